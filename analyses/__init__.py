@@ -1,0 +1,1 @@
+"""Which question: the study file, the run and the results folder."""

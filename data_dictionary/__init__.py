@@ -1,0 +1,1 @@
+"""What every column means: tables, columns, codes, scales, missing kinds and sources."""

@@ -1,0 +1,39 @@
+"""The errors and the warning of the whole toolkit: what, where, what to do.
+
+No message may carry a value of an identifying column; counts and row positions do the work.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class EnplanError(Exception):
+    """Root of all errors that a user can mend; the message is complete without a traceback."""
+
+
+class DataError(EnplanError):
+    """A file or table breaks the data dictionary, or cannot be read."""
+
+
+class ColumnError(EnplanError):
+    """A role names a column that the table does not have."""
+
+
+class DesignError(EnplanError):
+    """The comparison or the study file asks for what cannot be done."""
+
+
+class RenderError(EnplanError):
+    """A report cannot be made: no renderer, a failing cell, an unknown feature."""
+
+
+class CareWarning(UserWarning):
+    """A result is right but should be read with care; the same text is kept on the result."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ``" Did you mean 'x'?"`` for the nearest known name, or an empty string."""
+    nearest = difflib.get_close_matches(str(name), [str(item) for item in known], n=1, cutoff=0.6)
+    return f" Did you mean '{nearest[0]}'?" if nearest else ""

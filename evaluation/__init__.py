@@ -1,0 +1,1 @@
+"""Which effect: comparison groups, effects and inference that is honest about few clusters."""

@@ -1,0 +1,1 @@
+"""Comparison groups: propensity, matching, balance and verification."""

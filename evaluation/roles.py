@@ -1,0 +1,63 @@
+"""Which column plays which part in a comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from data_dictionary.errors import ColumnError, did_you_mean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """Name the columns of a comparison once, so that no function guesses them.
+
+    Parameters
+    ----------
+    unit : str
+        Column with the person (or other unit).  A unit may stand in several rows
+        (one per candidate month); it is then used at most once.
+    treatment : str
+        Column with two levels, ``bool`` or 0/1; true means treated.
+    covariates : tuple of str
+        Columns that the comparison is balanced on.
+    exact : tuple of str
+        Columns on which partners must agree exactly.
+    cluster : str or None
+        Column with the level at which treatment was decided; None where there is none.
+    weight : str or None
+        Column with sampling weights; None where every row counts once.
+
+    Examples
+    --------
+    >>> Roles(unit="person_id", treatment="en_plan", covariates=("age", "female")).exact
+    ()
+    """
+
+    unit: str
+    treatment: str
+    covariates: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+    cluster: str | None = None
+    weight: str | None = None
+
+    def require(self, frame: pd.DataFrame) -> None:
+        """Raise `ColumnError` naming every role whose column is missing from `frame`."""
+        single = {
+            "unit": self.unit,
+            "treatment": self.treatment,
+            "cluster": self.cluster,
+            "weight": self.weight,
+        }
+        named = [(role, column) for role, column in single.items() if column is not None]
+        named += [("covariates", column) for column in self.covariates]
+        named += [("exact", column) for column in self.exact]
+        columns = [str(column) for column in frame.columns]
+        missing = [
+            f"{role}='{column}' is not a column of this table.{did_you_mean(column, columns)}"
+            for role, column in named
+            if column not in frame.columns
+        ]
+        if missing:
+            raise ColumnError("\n".join(missing))

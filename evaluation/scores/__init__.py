@@ -1,0 +1,1 @@
+"""Effects on scales and values."""

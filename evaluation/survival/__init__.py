@@ -1,0 +1,1 @@
+"""Time to an event: durations, curves, competing risks, hazards."""

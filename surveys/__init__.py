@@ -1,0 +1,1 @@
+"""What was collected: survey waves, case records and registers, and synthetic data with known truth."""
