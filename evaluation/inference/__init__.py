@@ -1,1 +1,1 @@
-"""Inference with few clusters."""
+"""Inference that is honest about few and unequal clusters."""
