@@ -1,0 +1,175 @@
+"""Kernels over the matrix of weekly statuses: one row per person, scanned once, nothing melted."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+BLANK = 255
+ELIGIBLE, AT_EVENT, NO_ROW, NO_WEEK = 0, 1, 2, 3
+
+
+@njit(cache=True)
+def compose(
+    codes: NDArray[np.uint8],
+    employed: NDArray[np.bool_],
+    month: NDArray[np.int64],
+    employment: int,
+    self_support: int,
+    out: NDArray[np.uint8],
+) -> None:
+    """Write the weekly status of a block of persons into `out` (persons x weeks).
+
+    `codes` (weeks x persons) holds statuses by code, `BLANK` where the register is blank;
+    `employed` (months x persons) says where there is an industry; `month` maps week to month.
+    """
+    weeks, persons = codes.shape
+    # Blocks of persons keep both the read and the transposed write within the cache.
+    for start in range(0, persons, 256):
+        stop = min(start + 256, persons)
+        for week in range(weeks):
+            for person in range(start, stop):
+                status = codes[week, person]
+                if status == BLANK:
+                    status = employment if employed[month[week], person] else self_support
+                out[person, week] = status
+
+
+@njit(cache=True)
+def first_run(
+    status: NDArray[np.uint8],
+    rows: NDArray[np.int64],
+    week: NDArray[np.int64],
+    event: int,
+    competing: NDArray[np.bool_],
+    length: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int16], NDArray[np.int8]]:
+    """Return duration, cause (-1 censored) and eligibility of each (row, index week)."""
+    n = rows.size
+    last = status.shape[1] - 1
+    duration = np.zeros(n, dtype=np.int64)
+    cause = np.full(n, -1, dtype=np.int16)
+    why = np.zeros(n, dtype=np.int8)
+    for i in range(n):
+        row, zero = rows[i], week[i]
+        if row < 0:
+            why[i] = NO_ROW
+            continue
+        if zero < 0 or zero > last:
+            why[i] = NO_WEEK
+            continue
+        if status[row, zero] == event:
+            why[i] = AT_EVENT
+            continue
+        followed = last - zero
+        limit = max(1, followed - (length - 1))
+        duration[i] = limit
+        run = 0
+        for t in range(1, followed + 1):
+            now = status[row, zero + t]
+            if now == event:
+                run += 1
+                if run == length:
+                    duration[i] = t - length + 1
+                    cause[i] = event
+                    break
+                continue
+            run = 0
+            if competing[now] and t <= limit:
+                duration[i] = t
+                cause[i] = now
+            # No run that starts later can be seen to its end.
+            if competing[now] or t >= limit:
+                break
+    return duration, cause, why
+
+
+@njit(cache=True)
+def count_weeks(
+    status: NDArray[np.uint8],
+    rows: NDArray[np.int64],
+    week: NDArray[np.int64],
+    wanted: int,
+    first: int,
+    last: int,
+) -> NDArray[np.float64]:
+    """Return weeks with status `wanted` in ``[week + first, week + last]``, NaN if not all seen."""
+    n = rows.size
+    counts = np.full(n, np.nan)
+    for i in range(n):
+        start, stop = week[i] + first, week[i] + last
+        if rows[i] < 0 or start < 0 or stop >= status.shape[1]:
+            continue
+        total = 0
+        for column in range(start, stop + 1):
+            total += status[rows[i], column] == wanted
+        counts[i] = total
+    return counts
+
+
+@njit(cache=True)
+def elapsed_weeks(
+    status: NDArray[np.uint8],
+    rows: NDArray[np.int64],
+    week: NDArray[np.int64],
+    wanted: int,
+) -> NDArray[np.float64]:
+    """Return the weeks in a row with status `wanted` that end in `week`, NaN if it is not seen."""
+    n = rows.size
+    lengths = np.full(n, np.nan)
+    for i in range(n):
+        if rows[i] < 0 or week[i] < 0 or week[i] >= status.shape[1]:
+            continue
+        column = week[i]
+        while column >= 0 and status[rows[i], column] == wanted:
+            column -= 1
+        lengths[i] = week[i] - column
+    return lengths
+
+
+@njit(cache=True)
+def runs(
+    status: NDArray[np.uint8],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return row, first and last column of each run of one status, row by row."""
+    persons, weeks = status.shape
+    total = 0
+    for row in range(persons):
+        total += 1
+        for column in range(1, weeks):
+            total += status[row, column] != status[row, column - 1]
+    rows = np.empty(total, dtype=np.int64)
+    first = np.empty(total, dtype=np.int64)
+    last = np.empty(total, dtype=np.int64)
+    k = -1
+    for row in range(persons):
+        for column in range(weeks):
+            if column == 0 or status[row, column] != status[row, column - 1]:
+                k += 1
+                rows[k] = row
+                first[k] = column
+            last[k] = column
+    return rows, first, last
+
+
+@njit(cache=True)
+def outside_residency(
+    status: NDArray[np.uint8],
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
+    replaced: NDArray[np.bool_],
+    before: int,
+    after: int,
+) -> NDArray[np.uint8]:
+    """Return `status` with the `replaced` statuses set to `before` and `after` outside residency."""
+    out = status.copy()
+    persons, weeks = status.shape
+    for row in range(persons):
+        for column in range(min(max(first[row], 0), weeks)):
+            if replaced[out[row, column]]:
+                out[row, column] = before
+        for column in range(max(last[row] + 1, 0), weeks):
+            if replaced[out[row, column]]:
+                out[row, column] = after
+    return out
