@@ -1,4 +1,4 @@
-"""Which inference a design can bear: counts the clusters of each arm, chooses, refuses, says why.
+"""Which inference a design can bear: counts the clusters of each arm, chooses or refuses.
 
 Knows nothing of outcomes or estimators.
 """
@@ -18,8 +18,8 @@ Kind = Literal["linear", "time"]
 FewClusters = Literal["auto"]
 Method = Literal["wild", "jackknife", "set", "hc2", "none"]
 
-# Effective clusters per arm.  Under 6 the restricted wild bootstrap and the jackknife lose their
-# size in matched designs, where the treated clusters are many times larger than the donors'.
+# Effective clusters per arm.  Under 6 the wild bootstrap and the jackknife lose their size in
+# matched designs, where the treated clusters are many times larger than the donors'.
 ENOUGH = 6.0
 LEAST = 3.0
 
@@ -32,7 +32,7 @@ class Decision:
     ----------
     method : str
         ``wild`` (restricted wild cluster bootstrap), ``jackknife`` (delete one cluster),
-        ``set`` (clustered by matched set), ``hc2`` (no clusters, weights) or ``none`` (refused).
+        ``set`` (clustered by matched set), ``hc2`` (weights alone) or ``none`` (refused).
     reason : str
         One sentence for manifest, note and report.
     n_treated_clusters, n_comparison_clusters, n_clusters : int or None
@@ -83,7 +83,7 @@ def decide(
     weights : np.ndarray
         Weight of each row; rows of weight 0 are not in the design.
     kind : {"linear", "time"}
-        ``linear`` effects (means, scores) can be wild-bootstrapped, ``time`` effects jackknifed.
+        ``linear`` effects (means, scores) are wild-bootstrapped, ``time`` effects jackknifed.
     few_clusters : {"auto"}
         Choose by the counts.
     sets : np.ndarray or None
