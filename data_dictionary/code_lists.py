@@ -1,4 +1,4 @@
-"""Code lists of registers as versioned data: which code means what, since when, and who says so."""
+"""Code lists of registers as versioned data: which code means what, and who says so."""
 
 from __future__ import annotations
 

@@ -8,8 +8,9 @@ The rules, in order:
 3. Records that open after `observed_until` are dropped.
 4. A record without a closing date, or that closes after `observed_until`, was still open then:
    its spell stops at `observed_until` and is marked as not closed.
-5. Records of one person and type that overlap or touch (one opens at the latest on the day after
-   another closes) are one spell, also across municipalities; its municipality is where it began.
+5. Records of one person and type that overlap or touch (one opens at the latest on the day
+   after another closes) are one spell, also across municipalities; its municipality is where
+   it began.
 """
 
 from __future__ import annotations
@@ -125,7 +126,7 @@ def clean_cases(
     steps.append(("observed", len(frame), f"opened after {observed_until}"))
     frame = frame.assign(
         is_open=frame["closed"].isna() | (frame["closed"] > end),
-        stop=frame["closed"].fillna(end).clip(upper=end),
+        stop=frame["closed"].where(frame["closed"] <= end, end),
     )
     spells = _merged(frame)
     steps.append(("spells", len(spells), "overlaps or touches another of same person and type"))
@@ -162,7 +163,7 @@ def _merged(records: pd.DataFrame) -> pd.DataFrame:
     stop_day = ordered["stop"].to_numpy("datetime64[D]").astype(np.int64)
     open_day = ordered["opened"].to_numpy("datetime64[D]").astype(np.int64)
     groups = ordered.groupby(by, sort=False)
-    # The latest day reached so far, not the previous record's: one long record may hold several.
+    # The latest day so far, not the previous record's: one long record may hold several.
     reached = pd.Series(stop_day).groupby(groups.ngroup().to_numpy()).cummax().to_numpy()
     is_new = np.ones(len(ordered), dtype=bool)
     is_new[1:] = open_day[1:] > reached[:-1] + 1

@@ -1,12 +1,13 @@
 """The weekly status of each person, and the questions that an evaluation asks of it.
 
-The object knows nothing of files or of the codes behind a status: `surveys.dream_read` composes it.
+The object knows nothing of files or of the codes behind a status; `surveys.dream_read` does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -14,22 +15,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from data_dictionary.errors import DataError, DesignError, did_you_mean
 from surveys import dream_scan
-from surveys.weeks import mondays_of
+from surveys.residency import resident_weeks
+from surveys.statuses import STATUSES
+from surveys.weeks import mondays_of, week_positions
 
-STATUSES = (
-    "employment",
-    "education",
-    "flexjob",
-    "early_retirement",
-    "retirement",
-    "death",
-    "emigration",
-    "benefits",
-    "supported_employment",
-    "leave",
-    "self_support",
-    "not_resident",
-)
+Keys: TypeAlias = "Sequence[Any] | NDArray[Any] | pd.Index[Any] | pd.Series[Any]"
 
 _REASONS = {
     dream_scan.AT_EVENT: "already in the status in the index week",
@@ -42,8 +32,8 @@ _REASONS = {
 class Dream:
     """One status per person and ISO week.
 
-    Made by `surveys.read_dream` or `Dream.from_arrays`; every week from the first to the last is
-    observed for every person.
+    Made by `surveys.read_dream` or `Dream.from_arrays`; every week from the first to the last
+    is observed for every person.
 
     Parameters
     ----------
@@ -71,7 +61,7 @@ class Dream:
     @classmethod
     def from_arrays(
         cls,
-        persons: Sequence[object] | NDArray[np.generic] | pd.Index,
+        persons: Keys,
         weeks: ArrayLike,
         status: NDArray[np.integer],
         *,
@@ -151,10 +141,8 @@ class Dream:
             f"Dream: {len(self.index)} persons, {self.weeks.size} weeks from {first} to {last}"
         )
 
-    # Positions -----------------------------------------------------------------------------
-
     def value_of(self, status: str) -> int:
-        """Return the value that stands for `status` in the matrix; an unknown name is refused."""
+        """Return the matrix value of `status`; an unknown name is refused."""
         if status not in self.statuses:
             raise DesignError(
                 f"status='{status}' is not a status of the register: "
@@ -162,11 +150,11 @@ class Dream:
             )
         return self.statuses.index(status)
 
-    def row_of(self, persons: ArrayLike | pd.Index | pd.Series) -> NDArray[np.int64]:
+    def row_of(self, persons: Keys) -> NDArray[np.int64]:
         """Return the row of each person, -1 for one who is not in the register."""
         return self.index.get_indexer(pd.Index(persons)).astype(np.int64)
 
-    def week_of(self, dates: ArrayLike | pd.Index | pd.Series) -> NDArray[np.int64]:
+    def week_of(self, dates: Keys) -> NDArray[np.int64]:
         """Return the column of the ISO week of each date.
 
         Parameters
@@ -185,16 +173,7 @@ class Dream:
         DataError
             If a date is missing.
         """
-        days = pd.DatetimeIndex(pd.to_datetime(np.asarray(dates))).to_numpy("datetime64[D]")
-        missing = int(np.isnat(days).sum())
-        if missing:
-            raise DataError(
-                f"{missing} date(s) are missing; leave out the persons who have none."
-            )
-        distance = (mondays_of(days) - self.weeks[0]).astype(np.int64)
-        return np.asarray(distance // 7, dtype=np.int64)
-
-    # Questions to arrays of rows and weeks ----------------------------------------------------
+        return week_positions(dates, self.weeks[0])
 
     def value_at(self, rows: NDArray[np.int64], week: NDArray[np.int64]) -> NDArray[np.int16]:
         """Return the matrix value of each row in each week, -1 where it is not observed."""
@@ -243,11 +222,7 @@ class Dream:
         """
         return dream_scan.elapsed_weeks(self.status, rows, week, self.value_of(status))
 
-    # Questions by person ---------------------------------------------------------------------
-
-    def status_at(
-        self, persons: ArrayLike | pd.Series, dates: ArrayLike | pd.Series
-    ) -> pd.Series:
+    def status_at(self, persons: Keys, dates: Keys) -> pd.Series:
         """Return the status of each person in the ISO week of each date.
 
         Returns
@@ -256,8 +231,7 @@ class Dream:
             Categorical over `statuses`, missing where the week is not observed.
         """
         values = self.value_at(self.row_of(persons), self.week_of(dates))
-        status = pd.Categorical.from_codes(values.astype(np.int64), categories=self.statuses)
-        return pd.Series(status, name="status")
+        return pd.Series(_named(values, self.statuses), name="status")
 
     def weeks_in(
         self, status: str, after: pd.Series, weeks: tuple[int, int] = (-104, -1)
@@ -337,7 +311,7 @@ class Dream:
                 "person_id": after.index.to_numpy(),
                 "index_week": self.weeks[0] + 7 * week,
                 "duration": pd.Series(duration, dtype="Int64").where(pd.Series(eligible)),
-                "cause": _names(cause, self.statuses),
+                "cause": pd.Series(_named(cause, self.statuses)).astype("string"),
                 "eligible": eligible,
                 "reason": pd.Series(why).map(_REASONS).astype("string"),
             }
@@ -354,11 +328,10 @@ class Dream:
             touches the first or last observed week, so its true length is not known.
         """
         rows, first, last = dream_scan.runs(self.status)
-        values = self.status[rows, first].astype(np.int64)
         return pd.DataFrame(
             {
                 "person_id": self.index.take(rows),
-                "status": pd.Categorical.from_codes(values, categories=self.statuses),
+                "status": _named(self.status[rows, first], self.statuses),
                 "first_week": self.weeks[first],
                 "last_week": self.weeks[last],
                 "weeks": last - first + 1,
@@ -367,9 +340,7 @@ class Dream:
             }
         )
 
-    # New objects -----------------------------------------------------------------------------
-
-    def select(self, persons: ArrayLike | pd.Index | pd.Series) -> Dream:
+    def select(self, persons: Keys) -> Dream:
         """Return the register of those `persons` who are in it, in the order given."""
         rows = self.row_of(persons)
         rows = rows[rows >= 0]
@@ -380,11 +351,7 @@ class Dream:
     def with_residency(self, population: pd.DataFrame) -> Dream:
         """Return the register with blank and employed weeks outside residency told apart.
 
-        A week counts as resident if the person is resident on at least one of its days, the
-        rule by which the register itself sets a code. Outside residency a week of
-        self-support or employment becomes ``not_resident`` before ``resident_from`` and
-        ``emigration`` after ``resident_until``. A code that the register did set (a benefit,
-        death) stands: it is evidence of its own.
+        See `surveys.residency` for the rule.
 
         Parameters
         ----------
@@ -397,13 +364,9 @@ class Dream:
             Persons of the register who are not in `population` are unchanged, and counted
             in `notes`.
         """
-        spine = population.drop_duplicates("person_id").set_index("person_id")
-        dates = spine.reindex(self.index)[["resident_from", "resident_until"]]
-        known = self.index.isin(spine.index)
-        first = self._week_or(dates["resident_from"], 0)
-        last = self._week_or(dates["resident_until"], self.weeks.size - 1)
+        first, last, known = resident_weeks(self.index, self.weeks, population)
         replaced = np.zeros(len(self.statuses), dtype=np.bool_)
-        replaced[[self.value_of("employment"), self.value_of("self_support")]] = True
+        replaced[[self.value_of(name) for name in ("employment", "self_support")]] = True
         before, after = self.value_of("not_resident"), self.value_of("emigration")
         matrix = dream_scan.outside_residency(self.status, first, last, replaced, before, after)
         matrix.flags.writeable = False
@@ -411,13 +374,6 @@ class Dream:
         if not known.all():
             notes += (f"{int((~known).sum())} person(s) of the register have no residency.",)
         return replace(self, status=matrix, notes=notes)
-
-    def _week_or(self, dates: pd.Series, otherwise: int) -> NDArray[np.int64]:
-        """Return the week of each date, `otherwise` where it is missing."""
-        weeks = np.full(len(dates), otherwise, dtype=np.int64)
-        given = dates.notna().to_numpy()
-        weeks[given] = self.week_of(dates[given])
-        return weeks
 
 
 def _key_faults(index: pd.Index) -> list[str]:
@@ -431,7 +387,7 @@ def _key_faults(index: pd.Index) -> list[str]:
     return faults
 
 
-def _names(values: NDArray[np.int16], statuses: tuple[str, ...]) -> pd.Series:
+def _named(values: NDArray[np.integer], statuses: tuple[str, ...]) -> pd.Categorical:
     """Return the status names of matrix values, missing for -1."""
-    category = pd.Categorical.from_codes(values.astype(np.int64), categories=statuses)
-    return pd.Series(category).astype("string")
+    codes: Any = values.astype(np.int64)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(statuses))

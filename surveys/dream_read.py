@@ -159,7 +159,7 @@ class _Spine:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class _Composer:
-    """Turns the columns of one block of persons into statuses, collecting what it cannot read."""
+    """Turns one block of persons after another into statuses, collecting what is unreadable."""
 
     codes: CodeList
     spine: _Spine
@@ -194,7 +194,7 @@ class _Composer:
                 "code list that has these codes, with the source."
             )
         faults += [
-            f"{month}: {count} industry code(s) are 0; leave the field empty where there is no job"
+            f"{month}: {count} industry code(s) are 0; leave the field empty if there is no job"
             for month, count in self.zero_industries.items()
         ]
         if faults:
@@ -210,7 +210,7 @@ class _Composer:
             code = _parsed(value)
             if code is None:
                 continue
-            if code in status:
+            if isinstance(code, int) and code in status:
                 lookup[k] = status[code]
             else:
                 shown = str(code) if len(str(code)) <= 4 else f"of {len(str(code))} characters"
@@ -266,7 +266,11 @@ def _opened(
 def _batches(file: pq.ParquetFile, used: list[str]) -> Iterator[tuple[int, _Column]]:
     """Yield the rows of a parquet file, at most `_ROWS_AT_ONCE` at a time."""
     for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE, columns=used, use_threads=False):
-        yield batch.num_rows, lambda name, batch=batch: _arrow_coded(batch.column(name))
+
+        def coded(name: str, batch: pa.RecordBatch = batch) -> _Coded:
+            return _arrow_coded(batch.column(name))
+
+        yield batch.num_rows, coded
 
 
 def _arrow_coded(values: pa.Array) -> _Coded:

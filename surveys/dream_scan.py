@@ -1,4 +1,4 @@
-"""Kernels over the matrix of weekly statuses: one row per person, scanned once, nothing melted."""
+"""Kernels over the matrix of weekly statuses: a row per person, nothing melted."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def count_weeks(
     first: int,
     last: int,
 ) -> NDArray[np.float64]:
-    """Return weeks with status `wanted` in ``[week + first, week + last]``, NaN if not all seen."""
+    """Count `wanted` in ``[week + first, week + last]``, NaN if not all of it is seen."""
     n = rows.size
     counts = np.full(n, np.nan)
     for i in range(n):
@@ -115,7 +115,7 @@ def elapsed_weeks(
     week: NDArray[np.int64],
     wanted: int,
 ) -> NDArray[np.float64]:
-    """Return the weeks in a row with status `wanted` that end in `week`, NaN if it is not seen."""
+    """Return the length of the run of `wanted` that ends in `week`, NaN if that is not seen."""
     n = rows.size
     lengths = np.full(n, np.nan)
     for i in range(n):
@@ -162,7 +162,7 @@ def outside_residency(
     before: int,
     after: int,
 ) -> NDArray[np.uint8]:
-    """Return `status` with the `replaced` statuses set to `before` and `after` outside residency."""
+    """Return `status` with `replaced` values set to `before` or `after` outside residency."""
     out = status.copy()
     persons, weeks = status.shape
     for row in range(persons):

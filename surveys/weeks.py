@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DataError
@@ -163,6 +164,28 @@ def mondays_of(dates: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
     days = dates.astype("datetime64[D]").astype(np.int64)
     # Day 0 is 1 January 1970, a Thursday.
     return (days - (days + 3) % 7).astype("datetime64[D]")
+
+
+def week_positions(dates: object, first: np.datetime64) -> NDArray[np.int64]:
+    """Return how many weeks the ISO week of each date lies after that of the Monday `first`.
+
+    Parameters
+    ----------
+    dates : array-like of dates
+        None of them missing.
+    first : datetime64[D]
+        Monday of week 0.
+
+    Raises
+    ------
+    DataError
+        If a date is missing.
+    """
+    days = pd.DatetimeIndex(pd.to_datetime(np.asarray(dates))).to_numpy("datetime64[D]")
+    missing = int(np.isnat(days).sum())
+    if missing:
+        raise DataError(f"{missing} date(s) are missing; leave out the persons who have none.")
+    return np.asarray((mondays_of(days) - first).astype(np.int64) // 7, dtype=np.int64)
 
 
 def _missing(kind: str, names: list[str]) -> str:

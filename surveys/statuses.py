@@ -1,0 +1,32 @@
+"""The statuses of a week in the order of the matrix that holds them.
+
+- ``employment``: a job without any benefit, or holiday benefit earned in one.
+- ``education``: SU or SVU, also beside a job.
+- ``flexjob``: a job with permanent wage subsidy; a finding in itself, never employment.
+- ``early_retirement``: førtidspension, paid to people below the age of folkepension.
+- ``retirement``: efterløn, fleksydelse, overgangsydelse and folkepension.
+- ``death`` and ``emigration``.
+- ``benefits``: public support that keeps a person in the target group: unemployment, cash
+  assistance, sickness, rehabilitation, ressourceforløb, ledighedsydelse.
+- ``supported_employment``: skånejob, servicejob, voksenlærling, jobrotation.
+- ``leave``: maternity, and leave with benefit.
+- ``self_support``: neither benefit nor job; not the same as a job.
+- ``not_resident``: neither benefit nor job, and not yet living in the country.
+"""
+
+from __future__ import annotations
+
+STATUSES = (
+    "employment",
+    "education",
+    "flexjob",
+    "early_retirement",
+    "retirement",
+    "death",
+    "emigration",
+    "benefits",
+    "supported_employment",
+    "leave",
+    "self_support",
+    "not_resident",
+)
