@@ -1,0 +1,52 @@
+"""The love plot: each covariate's standardised difference before and after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+THRESHOLD = 0.1
+
+
+def draw(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw hollow points before and filled points after, largest difference before on top.
+
+    Parameters
+    ----------
+    table : pd.DataFrame
+        Columns of balance.csv.
+    ax : Axes, optional
+        Where to draw; a new figure otherwise.
+    """
+    from matplotlib.figure import Figure
+
+    if ax is None:
+        height = 1.2 + 0.28 * len(table)
+        ax = Figure(figsize=(6.5, height), layout="constrained").subplots()
+    rows = table.iloc[np.argsort(table["smd_before"].abs().to_numpy(), kind="stable")]
+    places = np.arange(len(rows))
+    ax.axvline(0, color="0.2", linewidth=0.8)
+    for limit in (-THRESHOLD, THRESHOLD):
+        ax.axvline(limit, color="0.6", linewidth=0.8, linestyle=(0, (4, 3)))
+    ax.hlines(
+        places, rows["smd_before"], rows["smd_after"], color="0.8", linewidth=1.2, zorder=1
+    )
+    before = {"facecolors": "white", "edgecolors": "0.35", "marker": "o"}
+    after = {"color": "0.1", "marker": "o"}
+    ax.scatter(rows["smd_before"], places, s=34, label="before", zorder=2, **before)
+    ax.scatter(rows["smd_after"], places, s=34, label="after", zorder=3, **after)
+    labels = np.where(
+        rows["level"] == "", rows["covariate"], rows["covariate"] + ": " + rows["level"]
+    )
+    ax.set_yticks(places, labels)
+    ax.set_ylim(-0.7, len(rows) - 0.3)
+    ax.set_xlabel("standardised mean difference (SD of the treated)")
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+    ax.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+    return ax

@@ -1,0 +1,150 @@
+"""Matched: a comparison that has been made, whatever the method, and what is known about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.comparison.weighting import arm_sizes
+from evaluation.roles import Roles
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from evaluation.comparison.balance import Balance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Matched:
+    """Treated rows with the comparison rows that stand for them.
+
+    Every array has one entry per row of `frame`, in its order, and cannot be written to.
+
+    Attributes
+    ----------
+    frame : pd.DataFrame
+        All rows, used or not, as they were given.
+    roles : Roles
+        Which column plays which part.
+    method, estimand : str
+        ``nearest`` or ``unmatched``; ``ATT``.
+    design : str
+        The method with its options, in words, for tables and notes.
+    weights : np.ndarray
+        0 = not used.  Matched treated weigh 1, comparison rows sum to their number.
+    treated : np.ndarray
+        Whether the row is treated.
+    subclass : np.ndarray
+        Number of the matched set, -1 where there is none.  With replacement a comparison row
+        can stand in several sets, so all are -1 and `pairs` alone tells them.
+    pairs : pd.DataFrame
+        ``subclass treated comparison distance``, row positions of the partners.
+    dropped : pd.DataFrame
+        ``row reason``, treated rows without a partner.
+    propensity, distance : np.ndarray or None
+        Probability of treatment, and its position on the distance's scale.
+    caliper_width : float
+        Largest distance accepted, in the unit of the distance; infinite without a caliper.
+    replace : bool
+        Whether a comparison row may serve several treated.
+    notes : tuple of str
+        What a reader must know.
+    seed : int or None
+        Seed of a random order; None where nothing is random.
+    """
+
+    frame: pd.DataFrame
+    roles: Roles
+    method: str
+    estimand: str
+    design: str
+    weights: FloatArray
+    treated: BoolArray
+    subclass: IntArray
+    pairs: pd.DataFrame
+    dropped: pd.DataFrame
+    propensity: FloatArray | None
+    distance: FloatArray | None
+    caliper_width: float
+    replace: bool
+    notes: tuple[str, ...]
+    seed: int | None
+
+    @property
+    def used(self) -> BoolArray:
+        """Rows that the effect is estimated on."""
+        return self.weights > 0
+
+    @property
+    def ess(self) -> pd.Series:
+        """Effective sample size of each arm: ``treated``, ``comparison``."""
+        sizes = arm_sizes(self.weights, self.treated)
+        return pd.Series(sizes, index=["treated", "comparison"], name="ess")
+
+    @property
+    def cluster(self) -> npt.NDArray[Any] | None:
+        """Cluster of each row as the frame has it, or None in a study without clusters."""
+        return None if self.roles.cluster is None else self.frame[self.roles.cluster].to_numpy()
+
+    @property
+    def cluster_codes(self) -> IntArray | None:
+        """Cluster of each row as a code from 0, in sorted order of the clusters."""
+        if self.roles.cluster is None:
+            return None
+        return pd.factorize(self.frame[self.roles.cluster], sort=True)[0].astype(np.int64)
+
+    @property
+    def set_codes(self) -> IntArray | None:
+        """Matched set of each row, or None where rows have no set of their own."""
+        return self.subclass if (self.subclass >= 0).any() else None
+
+    def balance(self, outcome: str = "") -> Balance:
+        """Return how alike the arms are, before and after, covariate by covariate.
+
+        Parameters
+        ----------
+        outcome : str
+            Name to show in the first column, where several outcomes have their own set.
+        """
+        from evaluation.comparison.balance import measure
+
+        return measure(self, outcome=outcome)
+
+    def tidy(self) -> pd.DataFrame:
+        """Return one row per arm: rows given, rows used, effective size, rows dropped."""
+        arms = (self.treated, ~self.treated)
+        return pd.DataFrame(
+            {
+                "arm": ["treated", "comparison"],
+                "n": [int(arm.sum()) for arm in arms],
+                "n_used": [int((arm & self.used).sum()) for arm in arms],
+                "ess": self.ess.to_numpy(),
+                "n_dropped": [len(self.dropped), 0],
+            }
+        )
+
+    def summary(self) -> str:
+        """Return the design, the sizes of the arms and the notes in a few lines."""
+        lines = [f"{self.design} ({self.estimand})"]
+        lines += [
+            f"  {row.arm}: {row.n_used} of {row.n} rows used, effective size {row.ess:.1f}"
+            for row in self.tidy().itertuples()
+        ]
+        return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the love plot of `balance`."""
+        return self.balance().plot(ax=ax)
+
+    def __str__(self) -> str:
+        used = self.used
+        n_treated, n_comparison = int(used[self.treated].sum()), int(used[~self.treated].sum())
+        return f"{self.design}: {n_treated} treated, {n_comparison} comparison"
+
+    def _repr_markdown_(self) -> str:
+        return f"```\n{self.summary()}\n```"

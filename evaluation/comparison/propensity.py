@@ -1,0 +1,299 @@
+"""Propensity by logit: own Newton iteration, so that separation is seen and named.
+
+The fit knows arrays only.  `estimate` puts names on what it finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from data_dictionary.errors import DesignError
+from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.comparison.covariates import CovariateColumn, design_matrix
+
+# Rows per block: the block and its weighted copy stay in the processor's cache.
+_BLOCK = 8192
+_MOST_ITERATIONS = 60
+# Newton converges quadratically: a last move below 1e-7 leaves an error near 1e-14.
+_LAST_MOVE = 1e-7
+# A separated row's log-odds grow by about 1 per iteration for ever; by this iteration those of
+# all other rows have settled.
+_SUSPECT_AFTER = 12
+# Residual share of a column's sum of squares below which other columns say the same.
+_COLLINEAR = 1e-11
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LogitFit:
+    """A fitted logit.
+
+    Attributes
+    ----------
+    coef : np.ndarray
+        Intercept first; NaN for a column that is constant or repeats earlier ones.
+    log_odds : np.ndarray
+        One per row; plus or minus infinity where the columns separate the row from the other arm.
+    separating : np.ndarray
+        Per column, whether its coefficient has no finite estimate.
+    iterations : int
+        Newton steps of the last fit.
+    """
+
+    coef: FloatArray
+    log_odds: FloatArray
+    separating: BoolArray
+    iterations: int
+
+    @property
+    def separated(self) -> BoolArray:
+        """Rows that the columns tell apart from the other arm without error."""
+        return np.isinf(self.log_odds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Propensity:
+    """Each row's probability of treatment given its covariates.
+
+    Attributes
+    ----------
+    coef : pd.Series
+        By name (``(Intercept)``, ``age``, ``race[white]``); NaN where a column was left out.
+    log_odds, score : np.ndarray
+        One per row; `score` is the probability.
+    separated : np.ndarray
+        Rows whose probability is 0 or 1 because no row of the other arm is like them.
+    notes : tuple of str
+        Columns left out and why.
+    """
+
+    coef: pd.Series
+    log_odds: FloatArray
+    score: FloatArray
+    separated: BoolArray
+    notes: tuple[str, ...]
+
+
+def estimate(
+    frame: pd.DataFrame,
+    covariates: tuple[str, ...],
+    treated: BoolArray,
+    sampling: FloatArray | None = None,
+) -> Propensity:
+    """Estimate propensities by logit on the covariates, categories by level.
+
+    Raises
+    ------
+    DesignError
+        If the covariates separate the arms completely, or the fit does not converge.
+    """
+    matrix, columns = design_matrix(frame, covariates)
+    fit = fit_logit(matrix, treated, weights=sampling)
+    separated = fit.separated
+    notes = _left_out(matrix, columns, fit)
+    if separated.any():
+        names = ", ".join(_separating_names(columns, fit, treated))
+        if separated[treated].all() or separated[~treated].all():
+            raise DesignError(
+                f"the covariates separate treated from comparison completely ({names}): "
+                "no overlap, so nobody has a partner; leave the column out or widen the pool."
+            )
+        notes += (
+            f"separation by {names}: {int(separated[treated].sum())} treated and "
+            f"{int(separated[~treated].sum())} comparison row(s) have no counterpart in the "
+            "other arm and are left out.",
+        )
+    names_of = ["(Intercept)", *(column.label for column in columns)]
+    score = _expit(fit.log_odds)
+    return Propensity(
+        coef=pd.Series(fit.coef, index=names_of),
+        log_odds=fit.log_odds,
+        score=score,
+        separated=separated,
+        notes=notes,
+    )
+
+
+def fit_logit(
+    X: FloatArray,  # noqa: N803
+    treated: BoolArray,
+    *,
+    weights: FloatArray | None = None,
+) -> LogitFit:
+    """Fit a logit by Newton's method in blocks of rows.
+
+    Parameters
+    ----------
+    X : np.ndarray
+        Columns without intercept, shape (n_rows, n_columns), all finite.
+    treated : np.ndarray
+        Response.
+    weights : np.ndarray, optional
+        Prior weight of each row; only their ratios matter.
+
+    Notes
+    -----
+    Where rows are separated the likelihood has no maximum.  The limit of the fit gives those rows
+    probability 0 or 1 and equals the fit without them (the limiting conditional model, Geyer
+    2009, section 3), which is what is returned.
+    """
+    from threadpoolctl import threadpool_limits
+
+    center = X.mean(axis=0)
+    scale = X.std(axis=0)
+    constant = scale <= 1e-12 * (1 + np.abs(center))
+    scale[constant] = 1.0
+    Z = np.empty((X.shape[0], X.shape[1] + 1))  # noqa: N806
+    Z[:, 0] = 1.0
+    np.subtract(X, center, out=Z[:, 1:])
+    Z[:, 1:] /= scale
+    prior = np.ones(len(Z)) if weights is None else weights / weights.mean()
+
+    log_odds = np.where(treated, np.inf, -np.inf)
+    separating = np.zeros(Z.shape[1], dtype=bool)
+    beta = np.full(Z.shape[1], np.nan)
+    iterations = 0
+    active = np.arange(len(Z))
+    with threadpool_limits(limits=1, user_api="blas"):
+        while treated[active].any() and not treated[active].all():
+            part = Z if len(active) == len(Z) else Z[active]
+            kept = _independent(part)
+            part = part if len(kept) == Z.shape[1] else part[:, kept]
+            newton = _newton(part, treated[active], prior[active])
+            iterations = newton.iterations
+            if not newton.runaway.any():
+                beta[kept] = newton.beta
+                log_odds[active] = part @ newton.beta
+                break
+            separating[kept[newton.direction]] = True
+            active = active[~newton.runaway]
+    coef = beta.copy()
+    coef[1:] /= scale
+    coef[0] -= np.nansum(coef[1:] * center)
+    return LogitFit(
+        coef=coef, log_odds=log_odds, separating=separating[1:], iterations=iterations
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Newton:
+    beta: FloatArray
+    runaway: BoolArray  # rows whose log-odds grow without limit
+    direction: BoolArray  # columns along which they do
+    iterations: int
+
+
+def _newton(Z: FloatArray, treated: BoolArray, prior: FloatArray) -> _Newton:  # noqa: N803
+    share = float(prior[treated].sum() / prior.sum())
+    beta = np.zeros(Z.shape[1])
+    beta[0] = np.log(share / (1 - share))
+    sign = np.where(treated, 1.0, -1.0)
+    nobody = np.zeros(len(Z), dtype=bool)
+    nowhere = np.zeros(Z.shape[1], dtype=bool)
+    deviance, score, information = _moments(Z, treated, prior, beta)
+    for iteration in range(1, _MOST_ITERATIONS + 1):
+        step = np.linalg.lstsq(information, score, rcond=1e-15)[0]
+        previous = deviance
+        deviance, score, information = _moments(Z, treated, prior, beta + step)
+        while deviance > previous * (1 + 1e-9):
+            step /= 2
+            deviance, score, information = _moments(Z, treated, prior, beta + step)
+        beta = beta + step
+        move = Z @ step
+        largest = np.abs(move).max()
+        if largest < _LAST_MOVE:
+            return _Newton(beta=beta, runaway=nobody, direction=nowhere, iterations=iteration)
+        if iteration > _SUSPECT_AFTER and largest > 0.5 and (sign * move).min() > -0.1:
+            size = np.abs(step)
+            direction = size > 0.05 * size.max()
+            return _Newton(
+                beta=beta, runaway=sign * move > 0.5, direction=direction, iterations=iteration
+            )
+    raise DesignError(
+        f"the propensity model did not converge in {_MOST_ITERATIONS} iterations; look for a "
+        "covariate with extreme values, and group or transform it."
+    )
+
+
+def _moments(
+    Z: FloatArray,  # noqa: N803
+    treated: BoolArray,
+    prior: FloatArray,
+    beta: FloatArray,
+) -> tuple[float, FloatArray, FloatArray]:
+    """Return deviance, score and information at `beta`."""
+    deviance = 0.0
+    score = np.zeros(len(beta))
+    information = np.zeros((len(beta), len(beta)))
+    for rows in _blocks(len(Z)):
+        block, y, w = Z[rows], treated[rows], prior[rows]
+        eta = block @ beta
+        tail = np.exp(-np.abs(eta))  # never overflows
+        below = tail / (1 + tail)
+        mean = np.where(eta >= 0, 1 - below, below)
+        deviance += 2 * float(w @ (np.log1p(tail) + np.maximum(np.where(y, -eta, eta), 0)))
+        score += block.T @ (w * (y - mean))
+        information += block.T @ (block * (w * below * (1 - below))[:, None])
+    return deviance, score, information
+
+
+def _blocks(n: int) -> Iterator[slice]:
+    for start in range(0, n, _BLOCK):
+        yield slice(start, start + _BLOCK)
+
+
+def _independent(Z: FloatArray) -> IntArray:  # noqa: N803
+    """Return the columns that no earlier columns add up to (elimination on the Gram matrix)."""
+    gram = np.zeros((Z.shape[1], Z.shape[1]))
+    for rows in _blocks(len(Z)):
+        gram += Z[rows].T @ Z[rows]
+    total = gram.diagonal().copy()
+    kept: list[int] = []
+    for j in range(len(gram)):
+        pivot = gram[j, j]
+        if pivot > _COLLINEAR * max(total[j], len(Z) * _COLLINEAR):
+            kept.append(j)
+            gram -= np.outer(gram[:, j], gram[j]) / pivot
+    return np.array(kept, dtype=np.int64)
+
+
+def _expit(log_odds: FloatArray) -> FloatArray:
+    tail = np.exp(-np.abs(log_odds))
+    return np.where(log_odds >= 0, 1 / (1 + tail), tail / (1 + tail))
+
+
+def _left_out(
+    matrix: FloatArray, columns: tuple[CovariateColumn, ...], fit: LogitFit
+) -> tuple[str, ...]:
+    """Say which columns the model does without."""
+    notes = []
+    for position, column in enumerate(columns):
+        if np.isnan(fit.coef[position + 1]) and not fit.separating[position]:
+            values = matrix[:, position]
+            why = "is constant" if (values == values[0]).all() else "repeats other covariates"
+            notes.append(f"covariate {column.label} {why} and is left out of the propensity.")
+    return tuple(notes)
+
+
+def _separating_names(
+    columns: tuple[CovariateColumn, ...], fit: LogitFit, treated: BoolArray
+) -> list[str]:
+    """Name the levels that one arm lacks; where there is none, the columns that run away."""
+    cells = []
+    for column in columns:
+        if column.is_binary:
+            for level in (0.0, 1.0):
+                inside = column.values == level
+                if inside.any() and fit.separated[inside].all() and _one_arm(treated[inside]):
+                    cells.append(column.label if level else f"{column.label} = 0")
+    if cells:
+        return cells
+    moving = [c.label for c, runs in zip(columns, fit.separating, strict=True) if runs]
+    return list(dict.fromkeys(moving))
+
+
+def _one_arm(treated: BoolArray) -> bool:
+    return bool(treated.all() or not treated.any())
