@@ -1,0 +1,185 @@
+"""One arm's incidence curves with bands, counts and leave-one-out values, and how they look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from data_dictionary.errors import DesignError
+from evaluation.inference.jackknife import arm_error, effective_number, t_quantile
+from evaluation.survival import competing
+from evaluation.survival.basis import Basis
+from evaluation.survival.durations import ARMS
+from evaluation.survival.timeline import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Functional = Callable[[FloatArray, float], FloatArray]
+CURVE_COLUMNS = (
+    "curve",
+    "arm",
+    "cause",
+    "time",
+    "estimate",
+    "conf_low",
+    "conf_high",
+    "at_risk",
+    "n_events",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ArmCurves:
+    """Incidence of every cause in one arm.
+
+    Attributes
+    ----------
+    name : str
+        ``treated`` or ``comparison``.
+    causes : tuple of str
+        Names of the causes, one per column of the curves.
+    curve : AalenJohansen
+        The weighted curves.
+    left_out : np.ndarray or None
+        The curves with one cluster of the design left out each, shape (n_clusters, n_times,
+        n_causes); None unless the jackknife judges.
+    error : np.ndarray
+        Standard errors of the curves, NaN where inference is refused.
+    dof : float
+        Degrees of freedom of the bands.
+    """
+
+    name: str
+    causes: tuple[str, ...]
+    curve: competing.AalenJohansen
+    left_out: FloatArray | None
+    error: FloatArray
+    dof: float
+
+    @classmethod
+    def of(cls, b: Basis, name: str, *, cause: IntArray, causes: tuple[str, ...]) -> ArmCurves:
+        """Estimate the curves of one arm of a comparison."""
+        o, own = b.observed, b.observed.arm(name)
+        curve = competing.aalen_johansen(
+            o.exit[own],
+            cause[own],
+            entry=None if o.entry is None else o.entry[own],
+            weights=o.weights[own],
+            n_causes=len(causes),
+        )
+        left_out, error = None, np.full_like(curve.incidence, np.nan)
+        dof = effective_number(o.weights[own]) - 1.0
+        if b.decision.method == "jackknife":
+            events, at_risk = curve.grouped(b.unit[own], b.n_units)
+            left_out, _ = competing.from_counts(
+                curve.n_events - events, curve.at_risk - at_risk
+            )
+            weight = b.unit_weight(treated=name == ARMS[0])
+            error, dof = arm_error(left_out - curve.incidence, weight)
+        elif not b.decision.is_refused:
+            error = curve.std_error
+        return cls(
+            name=name, causes=causes, curve=curve, left_out=left_out, error=error, dof=dof
+        )
+
+    def require_follow_up(self, horizon: float, unit: str) -> None:
+        """Refuse a horizon after which nobody in the arm is seen though some have not left."""
+        last = float(self.curve.time[-1])
+        if last < horizon and self.curve.survival[-1] > competing.EMPTY:
+            raise DesignError(
+                f"follow-up in the {self.name} arm ends at {last:g} {unit}, before the horizon "
+                f"{horizon:g}; choose a horizon of at most {last:g}"
+            )
+
+    def value(self, functional: Functional, horizon: float) -> FloatArray:
+        """Return a functional of each cause's curve, shape (n_causes,)."""
+        value: FloatArray = functional(self.curve.time, horizon) @ self.curve.incidence
+        return value
+
+    def value_left_out(self, functional: Functional, horizon: float) -> FloatArray:
+        """Return the functional with each cluster left out, shape (n_clusters, n_causes)."""
+        if self.left_out is None:
+            raise ValueError("curves with a cluster left out exist under the jackknife only")
+        weights = functional(self.curve.time, horizon)
+        return np.einsum("t,gtc->gc", weights, self.left_out)
+
+    def rows(self, level: float, horizon: float) -> pd.DataFrame:
+        """Return the curves from time 0 to the horizon, with counts of rows at each step."""
+        time = self.curve.time
+        events, at_risk = self.curve.counts()
+        low, high = share_interval(
+            self.curve.incidence, self.error, t_quantile(level, self.dof)
+        )
+        seen = int(np.searchsorted(time, horizon, side="right"))
+        after = at_risk[seen] if seen < len(time) else 0
+        frames = []
+        for k, cause in enumerate(self.causes):
+            steps = {
+                "time": np.concatenate([[0.0], time[:seen], [horizon]]),
+                "estimate": _padded(self.curve.incidence[:seen, k]),
+                "conf_low": _padded(low[:seen, k]),
+                "conf_high": _padded(high[:seen, k]),
+                "at_risk": np.concatenate([at_risk[:1], at_risk[:seen], [after]]),
+                "n_events": np.concatenate([[0], events[:seen, k], [0]]),
+            }
+            rows = pd.DataFrame(steps).drop_duplicates("time")
+            frames.append(rows.assign(curve="incidence", arm=self.name, cause=cause))
+        return pd.concat(frames, ignore_index=True)[list(CURVE_COLUMNS)]
+
+
+def share_interval(
+    share: FloatArray, error: FloatArray, quantile: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return limits of a share on the complementary log-log scale, so that they stay in 0 to 1.
+
+    NaN where the share is 0 or 1 or the error is missing: nothing can be said there.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        hazard = -np.log1p(-share)
+        half = quantile * error / ((1.0 - share) * hazard)
+        low, high = (-np.expm1(-hazard * np.exp(sign * half)) for sign in (-1.0, 1.0))
+    known = (share > 0.0) & (share < 1.0) & np.isfinite(half)
+    return np.where(known, low, np.nan), np.where(known, high, np.nan)
+
+
+def draw_curves(curves: pd.DataFrame, cause: str, unit: str, ax: Axes | None = None) -> Axes:
+    """Draw one cause's step curves of both arms with bands and labels at their ends."""
+    import matplotlib.pyplot as plt
+
+    axes = plt.subplots()[1] if ax is None else ax
+    shown = curves[curves["cause"] == cause]
+    ends = shown.groupby("arm")["estimate"].last()
+    for arm, look in zip(ARMS, LOOKS, strict=True):
+        steps = shown[shown["arm"] == arm]
+        axes.fill_between(
+            steps["time"], steps["conf_low"], steps["conf_high"], step="post", alpha=0.2, lw=0,
+            color=look["color"],
+        )  # fmt: skip
+        axes.step(steps["time"], steps["estimate"], where="post", **look)
+        upper = ends[arm] >= ends.max() and arm == ends.idxmax()
+        axes.annotate(
+            arm, (steps["time"].iloc[-1], ends[arm]), xytext=(4, 0), color=look["color"],
+            textcoords="offset points", va="bottom" if upper else "top",
+        )  # fmt: skip
+    axes.set_xlabel(unit)
+    axes.set_ylabel(f"share: {cause}")
+    axes.set_ylim(bottom=0.0)
+    axes.spines[["top", "right"]].set_visible(False)
+    return axes
+
+
+# Dark and dashed, so that the arms differ in greyscale too.
+LOOKS: tuple[dict[str, str], ...] = (
+    {"color": "0.1", "linestyle": "-"},
+    {"color": "0.45", "linestyle": "--"},
+)
+
+
+def _padded(values: FloatArray) -> FloatArray:
+    """Start a curve at 0 and hold its last value to the horizon."""
+    return np.concatenate([[0.0], values, values[-1:] if len(values) else [0.0]])

@@ -1,0 +1,160 @@
+"""The units on which a time effect's uncertainty rests, and the effect made from them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from data_dictionary.errors import DesignError
+from evaluation.estimates import RATIO_UNITS, Effect
+from evaluation.inference.gatekeeper import Decision, decide
+from evaluation.inference.jackknife import (
+    FloatArray,
+    Uncertainty,
+    delete_one,
+    from_influence,
+)
+from evaluation.survival.durations import Duration, Observed, observe
+from evaluation.survival.timeline import IntArray
+
+if TYPE_CHECKING:
+    from evaluation.comparison.matched import Matched
+
+TESTS = {
+    "jackknife": "delete-one-cluster jackknife (CV3)",
+    "set": "robust by matched set",
+    "hc2": "robust by row",
+    "none": "inference refused",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Basis:
+    """A comparison's durations with the independent units that inference may count.
+
+    Attributes
+    ----------
+    observed : Observed
+        The rows used.
+    decision : Decision
+        What the gatekeeper chose, and why.
+    unit : np.ndarray
+        Code of each row's unit: its cluster, its matched set, or itself.
+    level : float
+        Coverage of the intervals.
+    estimand, design : str
+        Estimand and name of the comparison.
+    """
+
+    observed: Observed
+    decision: Decision
+    unit: IntArray
+    level: float
+    estimand: str
+    design: str
+
+    @property
+    def n_units(self) -> int:
+        """Number of units."""
+        return int(self.unit.max()) + 1
+
+    def unit_weight(self, *, treated: bool) -> FloatArray:
+        """Return the weight that each unit carries in one arm."""
+        own = self.observed.treated == treated
+        return np.bincount(
+            self.unit[own], weights=self.observed.weights[own], minlength=self.n_units
+        )
+
+    def uncertainty(
+        self,
+        estimate: float,
+        *,
+        left_out: Callable[[], FloatArray],
+        influence: Callable[[], FloatArray],
+    ) -> Uncertainty | None:
+        """Return the uncertainty that the decision allows; None where it is refused.
+
+        Parameters
+        ----------
+        estimate : float
+            On the scale of `left_out` and `influence`.
+        left_out : callable
+            Makes the estimates with one cluster left out each; called for the jackknife only.
+        influence : callable
+            Makes each row's weighted influence; called in a study without clusters only.
+        """
+        if self.decision.is_refused:
+            return None
+        weights = {
+            "treated_weight": self.unit_weight(treated=True),
+            "comparison_weight": self.unit_weight(treated=False),
+        }
+        if self.decision.method == "jackknife":
+            return delete_one(estimate, left_out(), **weights)
+        summed = np.bincount(self.unit, weights=influence(), minlength=self.n_units)
+        return from_influence(summed, **weights)
+
+    def effect(
+        self,
+        *,
+        outcome: str,
+        term: str,
+        estimate: float,
+        unit: str,
+        estimator: str,
+        uncertainty: Uncertainty | None,
+        notes: tuple[str, ...] = (),
+    ) -> Effect:
+        """Return the effect; for a ratio, `estimate` and `uncertainty` are those of its log."""
+        o = self.observed
+        back = math.exp if unit in RATIO_UNITS else float
+        test = TESTS[self.decision.method]
+        error = low = high = p_value = math.nan
+        if uncertainty is not None:
+            error = uncertainty.std_error
+            low, high = (back(end) for end in uncertainty.interval(estimate, self.level))
+            p_value = uncertainty.p_value(estimate)
+            test += f", t({uncertainty.dof:.1f})"
+        return Effect(
+            outcome=outcome,
+            term=term,
+            estimate=back(estimate),
+            std_error=error,
+            conf_low=low,
+            conf_high=high,
+            p_value=p_value,
+            unit=unit,
+            estimand=self.estimand,
+            method=f"{self.design}; {estimator}; {test}",
+            n_treated=int(o.treated.sum()),
+            n_comparison=int((~o.treated).sum()),
+            n_clusters=self.decision.n_clusters,
+            conf_level=self.level,
+            notes=(self.decision.reason, *notes),
+        )
+
+
+def basis(m: Matched, d: Duration, *, level: float) -> Basis:
+    """Check the durations of a comparison and ask the gatekeeper how to judge them."""
+    if not 0.0 < level < 1.0:
+        raise DesignError(f"level={level} must lie between 0 and 1, such as 0.95")
+    o = observe(m, d)
+    decision = decide(o.cluster, o.treated, o.weights, kind="time", sets=o.sets)
+    if o.cluster is not None:
+        unit = o.cluster
+    elif decision.method == "set" and o.sets is not None:
+        unit = o.sets
+    else:
+        unit = np.arange(len(o.exit))
+    return Basis(
+        observed=o,
+        decision=decision,
+        unit=unit,
+        level=level,
+        estimand=m.estimand,
+        design=m.method,
+    )

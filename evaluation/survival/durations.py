@@ -1,0 +1,230 @@
+"""What a duration is: which columns hold it, and the checked arrays that estimators count on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from data_dictionary.errors import ColumnError, DesignError, did_you_mean
+from evaluation.survival.timeline import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from evaluation.comparison.matched import Matched
+
+BoolArray = NDArray[np.bool_]
+ARMS = ("treated", "comparison")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duration:
+    """Name the columns that say how long, until what, and from when.
+
+    Parameters
+    ----------
+    exit : str
+        Column with the time at which observation ends, by an event or by censoring.
+    event : str
+        Column with what happened then.  With `of` it holds the cause as text, missing where
+        the row is censored; without `of` it is bool or 0/1.
+    of : str or None
+        The cause whose effect is asked for.
+    competing : tuple of str
+        Causes after which `of` can no longer come first.  A cause that is neither `of` nor
+        listed here is refused by name, never taken for censoring.
+    entry : str or None
+        Column with the time after which the row is at risk (late entry); None where all rows
+        are from the start.
+    unit : str
+        Unit of `exit` and `entry`.
+
+    Raises
+    ------
+    DesignError
+        If causes are named twice, or `competing` comes without `of`.
+
+    Examples
+    --------
+    >>> Duration(exit="weeks", event="status", of="employment", competing=("death",)).causes
+    ('employment', 'death')
+    """
+
+    exit: str
+    event: str
+    of: str | None = None
+    competing: tuple[str, ...] = ()
+    entry: str | None = None
+    unit: str = "weeks"
+
+    def __post_init__(self) -> None:
+        """Refuse a set of causes that cannot be told apart."""
+        if isinstance(self.competing, str):
+            raise DesignError(
+                f"competing='{self.competing}' is one text; write competing=('{self.competing}',)"
+            )
+        if self.of is None and self.competing:
+            raise DesignError("competing causes need `of`: name the cause that is studied")
+        twice = sorted({cause for cause in self.causes if self.causes.count(cause) > 1})
+        if twice:
+            raise DesignError(f"causes named more than once: {', '.join(twice)}")
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """Return the studied cause, then the competing ones."""
+        return (self.of if self.of is not None else self.event, *self.competing)
+
+    @property
+    def outcome(self) -> str:
+        """Return the name of the studied cause."""
+        return self.causes[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Observed:
+    """The rows that a comparison uses, as arrays: one entry per row with positive weight.
+
+    Attributes
+    ----------
+    rows : np.ndarray
+        Positions of the rows in the frame.
+    exit, entry, weights : np.ndarray
+        Times and matching weights; `entry` is None without late entry.
+    cause : np.ndarray
+        0 for censored, then positions in `causes` from 1.
+    treated : np.ndarray
+        Arm of each row.
+    cluster, sets : np.ndarray or None
+        Codes of clusters and of matched sets; None where the design has none.
+    causes : tuple of str
+        Names of the causes, the studied one first.
+    """
+
+    rows: IntArray
+    exit: FloatArray
+    entry: FloatArray | None
+    cause: IntArray
+    weights: FloatArray
+    treated: BoolArray
+    cluster: IntArray | None
+    sets: IntArray | None
+    causes: tuple[str, ...]
+
+    def arm(self, name: str) -> BoolArray:
+        """Return which rows stand in the arm called `name`."""
+        return self.treated if name == ARMS[0] else ~self.treated
+
+
+def observe(m: Matched, d: Duration) -> Observed:
+    """Take the durations of the rows that a comparison uses.
+
+    Raises
+    ------
+    ColumnError
+        If the duration names a column that the table does not have.
+    DesignError
+        If an arm is empty, a time is missing, not positive or not after entry, a cause is not
+        listed, or nobody has the event.
+    """
+    _require_columns(m.frame, d)
+    rows = np.flatnonzero(m.weights > 0)
+    treated = np.asarray(m.treated, dtype=bool)[rows]
+    for arm, present in zip(ARMS, (treated.any(), (~treated).any()), strict=True):
+        if not present:
+            raise DesignError(f"the {arm} arm is empty: no row has a positive weight")
+    used = m.frame.iloc[rows]
+    exits = _times(used[d.exit], "exit", d.exit)
+    entry = None if d.entry is None else _times(used[d.entry], "entry", d.entry)
+    if (exits <= 0).any():
+        count = int((exits <= 0).sum())
+        raise DesignError(f"exit='{d.exit}': {count} row(s) leave at or before time 0")
+    if entry is not None and (entry >= exits).any():
+        count = int((entry >= exits).sum())
+        raise DesignError(f"entry='{d.entry}': {count} row(s) do not enter before they leave")
+    cause = _causes(m.frame[d.event], d)[rows]
+    _require_events(cause, d)
+    cluster = None if m.cluster is None else pd.factorize(np.asarray(m.cluster)[rows])[0]
+    subclass = np.asarray(m.subclass)[rows]
+    return Observed(
+        rows=rows,
+        exit=exits,
+        entry=entry,
+        cause=cause,
+        weights=np.asarray(m.weights, dtype=np.float64)[rows],
+        treated=treated,
+        cluster=None if cluster is None else cluster.astype(np.int64),
+        sets=pd.factorize(subclass)[0].astype(np.int64) if (subclass >= 0).all() else None,
+        causes=d.causes,
+    )
+
+
+def _require_columns(frame: pd.DataFrame, d: Duration) -> None:
+    """Name every column of the duration that is missing."""
+    named = {"exit": d.exit, "event": d.event, "entry": d.entry}
+    columns = [str(column) for column in frame.columns]
+    missing = [
+        f"{part}='{column}' is not a column of this table.{did_you_mean(column, columns)}"
+        for part, column in named.items()
+        if column is not None and column not in frame.columns
+    ]
+    if missing:
+        raise ColumnError("\n".join(missing))
+
+
+def _times(column: pd.Series[Any], part: str, name: str) -> FloatArray:
+    """Return a column of times, refusing missing and endless ones."""
+    if not pd.api.types.is_numeric_dtype(column):
+        raise DesignError(f"{part}='{name}' holds {column.dtype}, not numbers")
+    times = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    bad = int((~np.isfinite(times)).sum())
+    if bad:
+        raise DesignError(
+            f"{part}='{name}' is missing or infinite in {bad} of the {len(times)} rows used; "
+            "leave these rows out before matching"
+        )
+    return times
+
+
+def _causes(column: pd.Series[Any], d: Duration) -> IntArray:
+    """Return each row's cause as a number, 0 for censored."""
+    if d.of is None:
+        return _indicator(column, d.event)
+    present = column.notna().to_numpy()
+    found = column[present].astype(str)
+    unknown = sorted(set(found.unique()) - set(d.causes))
+    if unknown:
+        listed = ", ".join(f"'{cause}'" for cause in d.causes)
+        hints = "".join(did_you_mean(cause, d.causes) for cause in unknown[:1])
+        raise DesignError(
+            f"event='{d.event}' holds cause(s) that the duration does not list: "
+            f"{', '.join(repr(cause) for cause in unknown)}. Listed are {listed}; add the others "
+            f"to `competing`, and leave censored rows missing.{hints}"
+        )
+    codes = np.zeros(len(column), dtype=np.int64)
+    position = {cause: k for k, cause in enumerate(d.causes, start=1)}
+    codes[present] = found.map(position).to_numpy(dtype=np.int64)
+    return codes
+
+
+def _indicator(column: pd.Series[Any], name: str) -> IntArray:
+    """Return a 0/1 event column as numbers."""
+    if not (pd.api.types.is_bool_dtype(column) or pd.api.types.is_numeric_dtype(column)):
+        raise DesignError(f"event='{name}' holds text; say which cause is studied with `of`")
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    if not np.isin(values, (0.0, 1.0)).all():
+        raise DesignError(f"event='{name}' must be bool or 0/1 without missing values")
+    return values.astype(np.int64)
+
+
+def _require_events(cause: IntArray, d: Duration) -> None:
+    """Refuse a comparison in which nothing, or not what is studied, happens."""
+    if not (cause > 0).any():
+        raise DesignError(
+            f"everyone is censored: event='{d.event}' has no event in the rows used"
+        )
+    if not (cause == 1).any():
+        raise DesignError(
+            f"nobody has the event '{d.outcome}' among the {len(cause)} rows used"
+        )
