@@ -35,5 +35,7 @@ class CareWarning(UserWarning):
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return ``" Did you mean 'x'?"`` for the nearest known name, or an empty string."""
-    nearest = difflib.get_close_matches(str(name), [str(item) for item in known], n=1, cutoff=0.6)
+    nearest = difflib.get_close_matches(
+        str(name), [str(item) for item in known], n=1, cutoff=0.6
+    )
     return f" Did you mean '{nearest[0]}'?" if nearest else ""

@@ -1,0 +1,284 @@
+"""The rules of a table: every violation of a frame found in one pass, values turned into their types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from data_dictionary.columns import Column, DateOrder
+from data_dictionary.dates import contradicts, needs_order, order_evidence
+from data_dictionary.errors import did_you_mean
+from data_dictionary.values import KIND_NAMES, Converted, convert
+from data_dictionary.violations import Rule, Violation, first_rows, rows_in_words
+
+BoolArray = NDArray[np.bool_]
+
+_VALUES_NAMED = 3
+_DIGITS_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Conformed:
+    """A frame in the types of its table, and what broke the dictionary.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The columns of the table that the data have, typed, missing codes masked.
+    missing : DataFrame
+        One row per value without an answer in columns that declare missing codes:
+        ``row`` (position in the frame, from 0), ``column``, ``kind`` (not_asked,
+        do_not_know, refused, technical, or blank).
+    violations : tuple of Violation
+        Everything that breaks the dictionary.
+    ignored : tuple of str
+        Columns of the data that the dictionary does not know.
+    """
+
+    frame: pd.DataFrame
+    missing: pd.DataFrame
+    violations: tuple[Violation, ...]
+    ignored: tuple[str, ...]
+
+
+def check_column(
+    table: str, file: str, column: Column, frame: pd.DataFrame, order: DateOrder | None
+) -> tuple[dict[str, Converted], list[Violation]]:
+    """Convert a column, or all columns of a family, and check each value.
+
+    Parameters
+    ----------
+    table, file : str
+        Table and the dictionary file to name in messages.
+    column : Column
+        Declaration.
+    frame : DataFrame
+        Data as they came.
+    order : {"day-first", "month-first"} or None
+        Order of day and month that the table as a whole proves.
+
+    Returns
+    -------
+    tuple of dict and list
+        The converted columns by name, and the violations: one per rule for a whole family.
+    """
+    converted: dict[str, Converted] = {}
+    wrong: dict[Rule, dict[str, BoolArray]] = {}
+    for name in column.members(frame.columns):
+        series = frame[name]
+        column_order, doubtful = _date_order(series, column, order)
+        one = convert(series, column, column_order)
+        if doubtful is not None and doubtful.any():
+            wrong.setdefault("ambiguous dates", {})[name] = doubtful
+            one = Converted(
+                values=one.values.mask(doubtful),
+                kinds=one.kinds,
+                unreadable=one.unreadable & ~doubtful,
+            )
+        converted[name] = one
+        for rule, cells in (("type", one.unreadable), *_outside(one.values, column)):
+            if cells.any():
+                wrong.setdefault(rule, {})[name] = cells  # type: ignore[arg-type]
+    return converted, [
+        _violation(table, file, column, rule, cells, frame) for rule, cells in wrong.items()
+    ]
+
+
+def _outside(values: pd.Series[Any], column: Column) -> Iterator[tuple[Rule, BoolArray]]:
+    """Yield the values that are outside the codes and the range."""
+    present = values.notna().to_numpy()
+    if column.codes:
+        yield "unknown code", present & ~values.isin(list(column.codes)).to_numpy()
+    if column.minimum is None and column.maximum is None:
+        return
+    low = column.minimum if column.type != "date" else _timestamp(column.minimum)
+    high = column.maximum if column.type != "date" else _timestamp(column.maximum)
+    outside = np.zeros(len(values), dtype=np.bool_)
+    if low is not None:
+        outside |= (values < low).to_numpy(dtype=np.bool_, na_value=False)
+    if high is not None:
+        outside |= (values > high).to_numpy(dtype=np.bool_, na_value=False)
+    yield "range", present & outside
+
+
+def _timestamp(day: object) -> pd.Timestamp | None:
+    """Return a date limit in the type that a date column compares with."""
+    return None if day is None else pd.Timestamp(day)  # type: ignore[arg-type]
+
+
+def table_date_order(columns: tuple[Column, ...], frame: pd.DataFrame) -> DateOrder | None:
+    """Return the order of day and month that the columns of a table prove together.
+
+    A file is written by one program, so a column whose days are all below 13 is read as
+    its neighbours prove; contradicting neighbours prove nothing.
+    """
+    proven = {
+        evidence.proven
+        for column in columns
+        if column.type == "date"
+        for name in column.members(frame.columns)
+        if (evidence := order_evidence(_texts(frame[name]))).proven
+    }
+    return proven.pop() if len(proven) == 1 else None
+
+
+def _date_order(
+    series: pd.Series[Any], column: Column, table_order: DateOrder | None
+) -> tuple[DateOrder | None, BoolArray | None]:
+    """Return the order to read the dates in, and the rows that it leaves in doubt."""
+    if column.type != "date" or not _is_text(series):
+        return None, None
+    texts = series.astype(object)
+    evidence = order_evidence(_texts(series))
+    declared = column.date_order
+    if declared is not None:
+        return declared, _each(texts, lambda value: contradicts(value, declared))
+    if evidence.contradicts_itself:
+        return None, _each(
+            texts, lambda value: needs_order(value) or contradicts(value, "day-first")
+        )
+    order = evidence.proven or (table_order if evidence.open else None)
+    if order == "day-first" or not (evidence.open or evidence.month_first):
+        return order, None
+    # Month-first is refused even when proven: one exporter writes it by default, and the
+    # user who is told so can declare it.
+    return None, _each(
+        texts, lambda value: needs_order(value) or contradicts(value, "day-first")
+    )
+
+
+def _each(texts: pd.Series[Any], test: Any) -> BoolArray:  # noqa: ANN401
+    """Apply a test to each distinct value and return the answer per row."""
+    positions, distinct = pd.factorize(texts, use_na_sentinel=True)
+    answers = np.array([*(bool(test(value)) for value in distinct), False], dtype=np.bool_)
+    return answers[positions]
+
+
+def _is_text(series: pd.Series[Any]) -> bool:
+    """Whether a column may hold text."""
+    return series.dtype == object or isinstance(
+        series.dtype, (pd.StringDtype, pd.CategoricalDtype)
+    )
+
+
+def _texts(series: pd.Series[Any]) -> list[object]:
+    """Return the distinct values of a column that may hold text."""
+    return list(pd.unique(series.dropna())) if _is_text(series) else []
+
+
+def _violation(
+    table: str,
+    file: str,
+    column: Column,
+    rule: Rule,
+    cells: Mapping[str, BoolArray],
+    frame: pd.DataFrame,
+) -> Violation:
+    """Describe the wrong cells of a column or of a family in one sentence and one remedy."""
+    count = int(sum(int(wrong.sum()) for wrong in cells.values()))
+    rows = first_rows(np.logical_or.reduce(list(cells.values())))
+    among = ""
+    if column.pattern is not None:
+        names = list(cells)
+        among = f" in {len(names)} column(s) from '{names[0]}'"
+    where = f"{among} {rows_in_words(rows, count)}"
+    named = _named_values(column, cells, frame)
+    return Violation(
+        table=table,
+        column=column.name if column.pattern is None else column.pattern,
+        rule=rule,
+        count=count,
+        rows=rows,
+        message=f"{count} {_fault(column, rule)}{where}. {_remedy(column, rule, file, named)}",
+    )
+
+
+def _fault(column: Column, rule: Rule) -> str:
+    """Return what is wrong, to follow a count."""
+    kinds = {
+        "string": "text",
+        "integer": "whole number",
+        "number": "number",
+        "boolean": "0 or 1",
+        "date": "date between 1678 and 2261",
+    }
+    if rule == "type":
+        return f"value(s) that are no {kinds[column.type]}"
+    if rule == "ambiguous dates":
+        return "date(s) where day and month cannot be told apart"
+    if rule == "unknown code":
+        return f"value(s) with a code that is not listed (listed: {column.span()})"
+    return f"value(s) outside {column.span()}"
+
+
+def _remedy(column: Column, rule: Rule, file: str, named: list[str]) -> str:
+    """Return what to do."""
+    if rule == "ambiguous dates":
+        return (
+            "Export the dates as YYYY-MM-DD, or declare date_order = "
+            f'"day-first" or "month-first" for the column in {file}.'
+        )
+    if rule == "type" and column.type == "date":
+        return "Write dates as YYYY-MM-DD, and leave the field blank where there is none."
+    if rule == "type":
+        return f"Correct the values, or the column's type in {file}."
+    values = " and ".join(named)
+    if rule == "unknown code" and column.type == "string":
+        nearest = did_you_mean(named[0], map(str, column.codes)).strip() if named else ""
+        return nearest or f"Correct the values, or list the code in {file}."
+    if column.type != "date" and not column.pattern:
+        code = f"{values} mean(s) no answer" if values else "they mean no answer"
+        return f"If {code}, list that under missing in {file}."
+    return f"Correct the values, or the limits in {file}" + (
+        f" (found: {values})." if values else "."
+    )
+
+
+def _named_values(
+    column: Column, cells: Mapping[str, BoolArray], frame: pd.DataFrame
+) -> list[str]:
+    """Return up to three wrong values, if they can be codes and the column identifies nobody.
+
+    A shifted file puts names and keys into any column, so only short numbers, and text that
+    resembles a listed code, are ever named.
+    """
+    if column.sensitivity == "identifying" or column.type == "date":
+        return []
+    found: dict[str, None] = {}
+    for name, wrong in cells.items():
+        for value in pd.unique(frame.loc[wrong, name].astype(object)):
+            text = f"{value:g}" if isinstance(value, float) else str(value).strip()
+            is_code = text.lstrip("-").isdigit() and len(text) <= _DIGITS_NAMED
+            if is_code or did_you_mean(text, map(str, column.codes)):
+                found[text] = None
+    return list(found) if len(found) <= _VALUES_NAMED else []
+
+
+def missing_ledger(
+    table_columns: tuple[Column, ...], converted: Mapping[str, Converted]
+) -> pd.DataFrame:
+    """Return one row per unanswered value of the columns that declare missing codes."""
+    parts = []
+    for column in table_columns:
+        for name in column.members(converted) if column.missing else ():
+            kinds = converted[name].kinds
+            rows = np.flatnonzero(kinds)
+            parts.append(
+                pd.DataFrame(
+                    {"row": rows, "column": name, "kind": np.array(KIND_NAMES)[kinds[rows]]}
+                )
+            )
+    if not parts:
+        return pd.DataFrame(
+            {
+                "row": np.array([], dtype=np.int64),
+                "column": pd.Series(dtype=object),
+                "kind": pd.Series(dtype=object),
+            }
+        )
+    return pd.concat(parts, ignore_index=True)

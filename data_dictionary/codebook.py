@@ -1,0 +1,160 @@
+"""The codebook of a study: tables, scales and code lists of a shipped edition or of a user's folder."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from data_dictionary.code_lists import CodeList, load_code_list
+from data_dictionary.columns import Code
+from data_dictionary.declarations import (
+    check_references,
+    read_scale_declaration,
+    read_table_declaration,
+)
+from data_dictionary.errors import DataError, did_you_mean
+from data_dictionary.scales import Scale
+from data_dictionary.tables import Table
+
+_CODE_LIST = "_codes.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codebook:
+    """What every column of a study means.
+
+    Parameters
+    ----------
+    name : str
+        Name of the edition or of the folder.
+    tables : Mapping of str to Table
+        Tables by name.
+    scales : Mapping of str to Scale
+        Scales by name.
+    code_lists : Mapping of str to CodeList
+        Code lists of registers by name.
+    """
+
+    name: str
+    tables: Mapping[str, Table]
+    scales: Mapping[str, Scale]
+    code_lists: Mapping[str, CodeList]
+
+    def __getitem__(self, name: str) -> Table:
+        """Return a table.
+
+        Raises
+        ------
+        DataError
+            If the dictionary has no such table; the nearest name is offered.
+        """
+        if name not in self.tables:
+            known = ", ".join(self.tables)
+            raise DataError(
+                f"table '{name}' is not in dictionary '{self.name}', which has {known}."
+                f"{did_you_mean(name, self.tables)}"
+            )
+        return self.tables[name]
+
+
+def editions() -> tuple[str, ...]:
+    """Return the names of the shipped dictionaries."""
+    folder = files("data_dictionary") / "editions"
+    return tuple(sorted(item.name for item in folder.iterdir() if item.is_dir()))
+
+
+def load(source: str | Path) -> Codebook:
+    """Load a dictionary: a shipped edition by name, or a folder of TOML files.
+
+    A file declares the table it is named after; ``scales.toml`` declares scales,
+    ``shared.toml`` column declarations that others take over by ``like``, and files that end
+    in ``_codes.toml`` hold code lists of registers.
+
+    Parameters
+    ----------
+    source : str or Path
+        Name of an edition, or path of a folder.
+
+    Returns
+    -------
+    Codebook
+        Tables, scales and code lists.
+
+    Raises
+    ------
+    DataError
+        If there is no such dictionary or it has faults; all faults are listed.
+
+    Examples
+    --------
+    >>> load("enplan")["cases"].key
+    ('case_id',)
+    """
+    folder = _folder(source)
+    shipped = sorted(
+        (item for item in folder.iterdir() if item.name.endswith(".toml")),
+        key=lambda item: item.name,
+    )
+    if not shipped:
+        raise DataError(f"dictionary '{folder.name}' holds no .toml file.")
+    faults: list[str] = []
+    contents = {
+        item.name: _content(item, faults)
+        for item in shipped
+        if not item.name.endswith(_CODE_LIST)
+    }
+    code_lists = {
+        item.name.removesuffix(_CODE_LIST): load_code_list(item)
+        for item in shipped
+        if item.name.endswith(_CODE_LIST)
+    }
+    shared = contents.pop("shared.toml", {})
+    scale_file = contents.pop("scales.toml", {})
+    codes: dict[str, Mapping[Code, str]] = {
+        name: {entry.code: entry.label for entry in code_list.entries}
+        for name, code_list in code_lists.items()
+    }
+    tables = {
+        (name := file.removesuffix(".toml")): read_table_declaration(
+            name, file, content, shared, codes, faults
+        )
+        for file, content in contents.items()
+    }
+    check_references(tables.values(), faults)
+    scales = {
+        name: scale
+        for name, content in scale_file.items()
+        if (scale := read_scale_declaration(name, "scales.toml", content, tables, faults))
+    }
+    if faults:
+        raise DataError(
+            f"dictionary '{folder.name}': {len(faults)} fault(s)\n  - " + "\n  - ".join(faults)
+        )
+    return Codebook(name=folder.name, tables=tables, scales=scales, code_lists=code_lists)
+
+
+def _folder(source: str | Path) -> Traversable:
+    """Return the folder of a dictionary."""
+    if isinstance(source, str) and source in editions():
+        return files("data_dictionary") / "editions" / source
+    folder = Path(source)
+    if folder.is_dir():
+        return folder.resolve()
+    raise DataError(
+        f"dictionary '{source}' is neither a shipped edition ({', '.join(editions())}) "
+        f"nor a folder.{did_you_mean(str(source), editions())}"
+    )
+
+
+def _content(item: Traversable, faults: list[str]) -> dict[str, Any]:
+    """Return the content of a TOML file; note why it cannot be read."""
+    try:
+        return tomllib.loads(item.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        faults.append(f"{item.name}: cannot be read ({error})")
+        return {}

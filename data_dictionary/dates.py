@@ -1,0 +1,114 @@
+"""Dates written as text: ISO is read, day and month are told apart by proof only, never guessed."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from data_dictionary.columns import DateOrder
+
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
+_NUMERIC = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})(?: .*)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderEvidence:
+    """What the dates of a column prove about the order of day and month.
+
+    Parameters
+    ----------
+    day_first, month_first : int
+        Distinct dates that can only be read in that order.
+    open : int
+        Distinct dates that read as two different days in the two orders.
+    """
+
+    day_first: int
+    month_first: int
+    open: int
+
+    @property
+    def proven(self) -> DateOrder | None:
+        """The only order that fits every date; None without proof or with contradicting proof."""
+        if self.day_first and not self.month_first:
+            return "day-first"
+        if self.month_first and not self.day_first:
+            return "month-first"
+        return None
+
+    @property
+    def contradicts_itself(self) -> bool:
+        """Whether some dates are certainly day first and others certainly month first."""
+        return bool(self.day_first and self.month_first)
+
+
+def order_evidence(values: Iterable[object]) -> OrderEvidence:
+    """Count what distinct values prove about the order of day and month.
+
+    Examples
+    --------
+    >>> order_evidence(["01-09-2017", "28-09-2017"]).proven
+    'day-first'
+    """
+    day_first = month_first = still_open = 0
+    for first, second in filter(None, map(_leading, values)):
+        day_first += second <= 12 < first  # noqa: PLR2004
+        month_first += first <= 12 < second  # noqa: PLR2004
+        still_open += first <= 12 and second <= 12 and first != second  # noqa: PLR2004
+    return OrderEvidence(day_first=day_first, month_first=month_first, open=still_open)
+
+
+def needs_order(value: object) -> bool:
+    """Whether the value is a date written with numbers that reads as two different days."""
+    leading = _leading(value)
+    return leading is not None and leading[0] != leading[1] and max(leading) <= 12  # noqa: PLR2004
+
+
+def contradicts(value: object, order: DateOrder) -> bool:
+    """Whether the value can only be read in the other order."""
+    leading = _leading(value)
+    if leading is None:
+        return False
+    day, month = leading if order == "day-first" else leading[::-1]
+    return month > 12 >= day  # noqa: PLR2004
+
+
+def read_date(value: object, order: DateOrder | None) -> datetime.date | None:
+    """Return the day, or None if the value is no date.
+
+    Parameters
+    ----------
+    value : object
+        A date, a date and time (the time is dropped), or text: ISO, or numbers divided by
+        ``-``, ``.`` or ``/`` that end with a year of four digits.
+    order : {"day-first", "month-first"} or None
+        Order of the leading numbers of text that is not ISO; None reads it day first, which
+        is only right where the two agree.
+    """
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if isinstance(value, datetime.date):
+        return value
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    parts: Sequence[str] | None = None
+    if iso := _ISO.fullmatch(text):
+        parts = iso.groups()
+    elif numeric := _NUMERIC.fullmatch(text):
+        first, _, second, year = numeric.groups()
+        parts = (year, first, second) if order == "month-first" else (year, second, first)
+    if parts is None:
+        return None
+    try:
+        return datetime.date(*(int(part) for part in parts))
+    except ValueError:
+        return None
+
+
+def _leading(value: object) -> tuple[int, int] | None:
+    """Return the two leading numbers of a date that is written with numbers."""
+    found = _NUMERIC.fullmatch(value.strip()) if isinstance(value, str) else None
+    return (int(found[1]), int(found[3])) if found else None
