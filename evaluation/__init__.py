@@ -5,5 +5,17 @@ from __future__ import annotations
 from evaluation.comparison import Balance, Matched, match, unmatched
 from evaluation.estimates import Effect, EffectTable
 from evaluation.roles import Roles
+from evaluation.scores import mean_difference, score_difference, shares
 
-__all__ = ["Balance", "Effect", "EffectTable", "Matched", "Roles", "match", "unmatched"]
+__all__ = [
+    "Balance",
+    "Effect",
+    "EffectTable",
+    "Matched",
+    "Roles",
+    "match",
+    "mean_difference",
+    "score_difference",
+    "shares",
+    "unmatched",
+]

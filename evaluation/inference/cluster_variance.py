@@ -13,8 +13,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from data_dictionary.errors import DesignError
+from evaluation.arrays import FloatArray
 
-FloatArray = NDArray[np.float64]
 Kind = Literal["CR0", "CR1", "CR1S", "CR2", "CR3"]
 KINDS: tuple[Kind, ...] = ("CR0", "CR1", "CR1S", "CR2", "CR3")
 
@@ -131,7 +131,7 @@ def fit(
     root = np.sqrt(w)
     # With Z = X R^-1 the moment matrix Z'WZ is the identity, whatever the columns' units.
     R = orthogonal_factor(X * root[:, None])[1]
-    Z: FloatArray = np.linalg.solve(R.T, X.T).T
+    Z = np.asarray(np.linalg.solve(R.T, X.T).T, dtype=np.float64)
     theta = Z.T @ (w * y)
     residual = y - Z @ theta
     U = _scores(Z, w, codes, n_clusters, kind)
@@ -175,7 +175,9 @@ def used_rows(
 
 def orthogonal_factor(X: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the thin QR factors of `X`; refuse collinear columns by position."""
-    Q, R = np.linalg.qr(X)
+    factors = np.linalg.qr(X)
+    Q: FloatArray = factors.Q
+    R: FloatArray = factors.R
     if len(R) < X.shape[1]:
         raise DesignError(f"{len(X)} row(s) cannot carry {X.shape[1]} coefficients")
     collinear = np.flatnonzero(np.abs(np.diag(R)) <= 1e-9 * np.linalg.norm(X, axis=0))

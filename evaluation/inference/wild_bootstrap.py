@@ -3,6 +3,8 @@
 A kernel: arrays in, a frozen object out; knows nothing of frames, arms or outcomes.
 """
 
+# ruff: noqa: PT028 (the kernel is called `test`; it is not one of pytest's)
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -12,9 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from data_dictionary.errors import DesignError
+from evaluation.arrays import FloatArray
 from evaluation.inference.cluster_variance import orthogonal_factor, sums_by, used_rows
 
-FloatArray = NDArray[np.float64]
 Weights = Literal["auto", "rademacher", "webb"]
 
 # Draws that equal the sample but for rounding (all signs kept, all turned) count as ties.
@@ -205,12 +207,11 @@ def _draw(
         codes = np.arange(2 ** (n_clusters - 1))[:, None]
         return 1.0 - 2.0 * ((codes >> np.arange(n_clusters)) & 1), "rademacher", True
     rng = np.random.default_rng(seed)
-    kind = (
-        "webb" if weights == "webb" or (weights == "auto" and n_clusters < 13) else "rademacher"
-    )
-    points = np.sqrt([0.5, 1.0, 1.5]) if kind == "webb" else np.ones(1)
-    V = rng.choice(np.concatenate([-points, points]), size=(draws, n_clusters))
-    return np.vstack([np.ones(n_clusters), V]), kind, False
+    use_webb = weights == "webb" or (weights == "auto" and n_clusters < 13)
+    points = np.sqrt([0.5, 1.0, 1.5]) if use_webb else np.ones(1)
+    V = np.ones((draws + 1, n_clusters))
+    V[1:] = rng.choice(np.concatenate([-points, points]), size=(draws, n_clusters))
+    return V, "webb" if use_webb else "rademacher", False
 
 
 def _path(
@@ -227,7 +228,7 @@ def _path(
         q0=small_sample * (score0**2).sum(axis=1),
         q1=small_sample * (score0 * score1).sum(axis=1),
         q2=small_sample * (score1**2).sum(axis=1),
-        always=(V == V[:, [0]]).all(axis=1),
+        always=(V[:, [0]] == V).all(axis=1),
     )
 
 

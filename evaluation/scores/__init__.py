@@ -1,1 +1,6 @@
-"""Effects on scales and values."""
+"""Effects on scores and values, with or without a baseline, and shares of answers."""
+
+from evaluation.scores.score_effects import mean_difference, score_difference
+from evaluation.scores.shares import shares
+
+__all__ = ["mean_difference", "score_difference", "shares"]

@@ -1,0 +1,160 @@
+"""The regression behind a difference in means: which rows, which columns, which weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from data_dictionary.errors import ColumnError, DesignError, did_you_mean
+from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.comparison.arms import refuse_missing
+from evaluation.comparison.covariates import design_matrix
+from evaluation.comparison.matched import Matched
+from evaluation.scores.baseline import calibrate
+
+ARM = 1
+"""Column of the design matrix that holds the arm; the constant comes before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LinearDesign:
+    """Rows with an outcome, as arrays.
+
+    Attributes
+    ----------
+    X : np.ndarray
+        Constant, arm, baseline if there is one, covariates.
+    y, weights, treated : np.ndarray
+        Outcome, weight and arm of each row.
+    cluster : np.ndarray or None
+        Cluster of each row.
+    sets : np.ndarray or None
+        Matched set of each row; None where rows have no set of their own.
+    notes : tuple of str
+        Rows and columns that were left out.
+    """
+
+    X: FloatArray
+    y: FloatArray
+    weights: FloatArray
+    treated: BoolArray
+    cluster: NDArray[Any] | None
+    sets: IntArray | None
+    notes: tuple[str, ...]
+
+
+def linear_design(
+    m: Matched,
+    outcome: str,
+    *,
+    baseline: str | None,
+    reliability: float | None,
+    covariates: tuple[str, ...],
+) -> LinearDesign:
+    """Return the regression of `outcome` on the arm among the matched rows that have it.
+
+    Raises
+    ------
+    ColumnError
+        If a column is missing.
+    DesignError
+        If nobody in an arm has the outcome, a baseline or covariate is missing in a used row,
+        or the outcome does not vary.
+    """
+    frame = m.frame
+    _require(frame, outcome, baseline, covariates)
+    if reliability is not None and baseline is None:
+        raise DesignError("reliability belongs to a baseline; name the baseline column")
+    values = frame[outcome].to_numpy(dtype=np.float64, na_value=np.nan)
+    rows = m.used & ~np.isnan(values)
+    notes = _response(outcome, m, rows)
+    extra = (() if baseline is None else (baseline,), covariates)
+    refuse_missing(frame[rows], {"baseline": extra[0], "covariates": extra[1]})
+    y = values[rows]
+    if not np.isfinite(y).all() or np.ptp(y) == 0:
+        raise DesignError(f"outcome '{outcome}' is infinite or the same in all {len(y)} rows")
+    matrix, columns = design_matrix(frame[rows], tuple(c for c in covariates if c != baseline))
+    parts = [np.ones(len(y)), m.treated[rows].astype(float)]
+    labels = ["constant", "arm"]
+    if baseline is not None:
+        parts.append(_baseline(m, baseline, reliability)[rows])
+        labels.append(baseline)
+        if reliability is not None:
+            notes += (f"baseline '{baseline}' corrected for its reliability {reliability:.3g}",)
+    X, left_out = _independent(
+        np.column_stack([*parts, matrix]), [*labels, *(column.label for column in columns)]
+    )
+    if left_out:
+        notes += (f"left out, because the other columns imply them: {', '.join(left_out)}",)
+    return LinearDesign(
+        X=X,
+        y=y,
+        weights=m.weights[rows],
+        treated=m.treated[rows],
+        cluster=None if m.cluster is None else m.cluster[rows],
+        sets=None if m.set_codes is None or m.replace else m.set_codes[rows],
+        notes=notes,
+    )
+
+
+def _require(
+    frame: pd.DataFrame, outcome: str, baseline: str | None, covariates: tuple[str, ...]
+) -> None:
+    """Raise `ColumnError` naming every missing column at once."""
+    named = [("outcome", outcome), *(("covariates", name) for name in covariates)]
+    named += [] if baseline is None else [("baseline", baseline)]
+    known = [str(column) for column in frame.columns]
+    missing = [
+        f"{role}='{name}' is not a column of this table.{did_you_mean(name, known)}"
+        for role, name in named
+        if name not in frame.columns
+    ]
+    if missing:
+        raise ColumnError("\n".join(missing))
+
+
+def _response(outcome: str, m: Matched, rows: BoolArray) -> tuple[str, ...]:
+    """Return what to say of used rows without outcome; refuse an arm without any."""
+    notes: tuple[str, ...] = ()
+    for arm, members in (("treated", m.treated), ("comparison", ~m.treated)):
+        n_used, n_found = int((m.used & members).sum()), int((rows & members).sum())
+        if n_found == 0:
+            raise DesignError(f"outcome '{outcome}': none of {n_used} {arm} rows has it")
+        if n_found < n_used:
+            notes += (f"{n_used - n_found} of {n_used} {arm} rows lack '{outcome}', left out",)
+    return notes
+
+
+def _baseline(m: Matched, baseline: str, reliability: float | None) -> FloatArray:
+    """Return the baseline of every row of the frame, corrected where a reliability is given."""
+    values: FloatArray = m.frame[baseline].to_numpy(dtype=np.float64, na_value=np.nan)
+    if reliability is None:
+        return values
+    names = tuple(dict.fromkeys(name for name in m.roles.covariates if name != baseline))
+    known = ~np.isnan(values) & m.frame[list(names)].notna().all(axis=1).to_numpy()
+    matrix, _ = design_matrix(m.frame[known], names)
+    corrected = values.copy()
+    corrected[known] = calibrate(
+        values[known], m.treated[known], matrix, reliability=reliability
+    )
+    return corrected
+
+
+def _independent(X: FloatArray, labels: list[str]) -> tuple[FloatArray, list[str]]:
+    """Return the columns that those before them do not imply, and the labels of the others."""
+    size = np.linalg.norm(X, axis=0)
+    scaled = X / np.where(size > 0, size, 1.0)
+    kept: list[int] = []
+    basis = np.empty((len(X), 0))
+    for position in range(X.shape[1]):
+        rest = scaled[:, position] - basis @ (basis.T @ scaled[:, position])
+        rest -= basis @ (basis.T @ rest)
+        length = float(np.linalg.norm(rest))
+        if length > 1e-8:
+            kept.append(position)
+            basis = np.column_stack([basis, rest / length])
+    return X[:, kept], [label for i, label in enumerate(labels) if i not in kept]
