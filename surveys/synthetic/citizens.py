@@ -1,0 +1,225 @@
+"""The citizens' answers: true scores in both worlds, items with error, silence and attrition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from surveys.synthetic import timeline
+from surveys.synthetic.people import People
+from surveys.synthetic.places import PlaceEffects
+from surveys.synthetic.scenarios import Scenario
+
+WAVES = (1, 2, 3)
+# First day and length in days of each wave's field period.
+_FIELD = ((np.datetime64("2016-11-07"), 100), (np.datetime64("2018-09-03"), 85),
+          (np.datetime64("2019-10-21"), 110))
+_LATE = 0.004
+_EXPOSED_WEEKS = 26
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Battery:
+    """A set of items on one scale of answers.
+
+    Parameters
+    ----------
+    name : str
+        Name of the scale; items are ``name_1``, ``name_2``, ...
+    items : int
+        Number of items.
+    reversed : tuple of int
+        Items worded the other way round.
+    low, high : int
+        Ends of the answers.
+    mean, slope, noise : float
+        Where the answers lie, and what a standard deviation of true score and of error move.
+    gain : float
+        The programme's effect relative to that on the relation.
+    """
+
+    name: str
+    items: int
+    reversed: tuple[int, ...]
+    low: int
+    high: int
+    mean: float
+    slope: float
+    noise: float
+    gain: float
+
+    def columns(self) -> list[str]:
+        """Return the names of the items."""
+        if self.items == 1:
+            return [self.name]
+        return [f"{self.name}_{k}" for k in range(1, self.items + 1)]
+
+
+BATTERIES = (
+    Battery(name="relation", items=6, reversed=(3, 6), low=1, high=5, mean=3.35, slope=0.78,
+            noise=0.80, gain=1.0),
+    Battery(name="goal_support", items=4, reversed=(4,), low=1, high=5, mean=3.1, slope=0.80,
+            noise=0.85, gain=0.9),
+    Battery(name="accessibility", items=4, reversed=(), low=1, high=5, mean=3.0, slope=0.75,
+            noise=0.90, gain=1.1),
+    Battery(name="who5", items=5, reversed=(), low=0, high=5, mean=2.1, slope=0.95, noise=0.80,
+            gain=0.3),
+    Battery(name="satisfaction", items=1, reversed=(), low=0, high=10, mean=5.8, slope=1.9,
+            noise=1.2, gain=0.9),
+)
+# Not asked, do not know, refused, technical: chance and code, by the width of the answers.
+_UNANSWERED = (0.006, 0.025, 0.008, 0.001)
+_KIND_CODES = {False: (7, 8, 9, 99), True: (97, 98, 99, 99)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Answers:
+    """What everybody would answer in full: complete items by scale and wave, in each world.
+
+    Parameters
+    ----------
+    without, with_programme : dict
+        Battery name to integers of shape (persons, waves, items), as printed in the
+        questionnaire (reversed items not yet turned).
+    change : numpy.ndarray
+        Each person's change in the true relation since wave 1, in the world that came about.
+    """
+
+    without: dict[str, NDArray[np.int8]]
+    with_programme: dict[str, NDArray[np.int8]]
+    change: NDArray[np.float64]
+
+
+def draw_answers(
+    rng: np.random.Generator,
+    people: People,
+    effects: PlaceEffects,
+    scenario: Scenario,
+    start: NDArray[np.datetime64],
+    gains: NDArray[np.float64],
+) -> Answers:
+    """Draw true scores and answers in both worlds with the same random numbers."""
+    n, waves = len(people), len(WAVES)
+    days = np.array([day + length // 2 for day, length in _FIELD])[None, :] - start[:, None]
+    weeks = np.where(np.isnat(start)[:, None], 0, days.astype(np.int64) / 7.0)
+    exposed = np.clip(weeks / _EXPOSED_WEEKS, 0.0, 1.0)
+    general = rng.standard_normal((n, 1))
+    shared = _known(people)[:, None] + effects.scores[people.place]
+    shared = shared + scenario.motivation_scores * people.motivation[:, None] * (
+        np.arange(waves) > 0
+    )
+    without, with_programme = {}, {}
+    change = np.zeros((n, waves))
+    for battery in BATTERIES:
+        lasting = 0.6 * general + 0.8 * rng.standard_normal((n, 1))
+        true = np.sqrt(0.7) * lasting + np.sqrt(0.3) * rng.standard_normal((n, waves)) + shared
+        error = rng.standard_normal((n, waves, battery.items), dtype=np.float32)
+        gain = battery.gain * gains[:, None] * exposed
+        without[battery.name] = _items(battery, true, error)
+        with_programme[battery.name] = _items(battery, true + gain, error)
+        if battery.name == "relation":
+            change = (true + gain) - (true + gain)[:, :1]
+    return Answers(without=without, with_programme=with_programme, change=change)
+
+
+def full_score(
+    answers: dict[str, NDArray[np.int8]], name: str, wave: int
+) -> NDArray[np.float64]:
+    """Return the score from 0 to 100 of everybody, had all items been answered."""
+    battery = next(battery for battery in BATTERIES if battery.name == name)
+    items = answers[name][:, WAVES.index(wave)].astype(np.float64)
+    for number in battery.reversed:
+        items[:, number - 1] = battery.low + battery.high - items[:, number - 1]
+    return np.asarray(
+        100.0 * (items.mean(axis=1) - battery.low) / (battery.high - battery.low)
+    )
+
+
+def citizen_waves(
+    rng: np.random.Generator,
+    people: People,
+    effects: PlaceEffects,
+    scenario: Scenario,
+    answers: Answers,
+    takes_part: NDArray[np.bool_],
+) -> dict[int, pd.DataFrame]:
+    """Return one frame per wave: everybody asked, with the answers of those who answered."""
+    lean = 0.75 + 0.25 * people.female + 0.02 * (people.age - 38.0)
+    lean = lean + 0.20 * (people.education >= 3) - 0.35 * (people.origin == 2)
+    lean = lean + effects.answering[people.place]
+    before = np.zeros(len(people))
+    frames = {}
+    for position, wave in enumerate(WAVES):
+        logit = lean + before
+        if wave > 1:
+            sign = np.where(takes_part, 1.0, -0.6)
+            logit = logit + 0.15 * takes_part - 0.1 * (wave - 1)
+            logit = logit + scenario.nonresponse * sign * answers.change[:, position]
+        answered = rng.random(len(people)) < 1.0 / (1.0 + np.exp(-logit))
+        before = np.where(answered, 0.5, -0.6)
+        frames[wave] = _wave(rng, people, answers, position, answered)
+    return frames
+
+
+def _wave(
+    rng: np.random.Generator,
+    people: People,
+    answers: Answers,
+    position: int,
+    answered: NDArray[np.bool_],
+) -> pd.DataFrame:
+    """Return one wave's file: key, date, status and items with their missing codes."""
+    n = len(people)
+    day, length = _FIELD[position]
+    date = day + np.floor(length * rng.beta(1.2, 2.5, n)).astype(np.int64)
+    late = (rng.random(n) < _LATE) & (position == 0)
+    date = np.where(late, timeline.POPULATION_DATE + rng.integers(90, 170, n), date)
+    partly = answered & (rng.random(n) < 0.05)
+    n_items = sum(battery.items for battery in BATTERIES)
+    reached = np.where(partly, rng.integers(4, n_items, n), n_items)
+    columns: dict[str, object] = {
+        "person_id": people.person_id,
+        "answer_date": pd.Series(np.where(answered, date, np.datetime64("NaT"))).astype(
+            "datetime64[s]"
+        ),
+        "answer_status": np.where(answered, np.where(partly, 2, 1), 3),
+    }
+    place_in_form = 0
+    edges = np.cumsum(_UNANSWERED)
+    for battery in BATTERIES:
+        codes = np.array([*_KIND_CODES[battery.high > 7], 0])
+        given = answers.with_programme[battery.name][:, position]
+        for k, column in enumerate(battery.columns()):
+            kind = np.searchsorted(edges, rng.random(n), side="right")
+            value = np.where(kind < len(edges), codes[kind], given[:, k]).astype(np.float64)
+            value[~answered | (reached <= place_in_form)] = np.nan
+            columns[column] = value
+            place_in_form += 1
+    order = rng.permutation(n)
+    return pd.DataFrame(columns).take(order).reset_index(drop=True)
+
+
+def _known(people: People) -> NDArray[np.float64]:
+    """Return what registers would tell of the true scores."""
+    return (
+        0.10 * people.female
+        + 0.10 * (people.age - 38.0) / 10.0
+        + 0.12 * (people.education >= 2)
+        - 0.12 * (people.origin == 2)
+        - 0.05 * np.minimum(people.children, 4)
+        + 0.15 * people.frailty
+    )
+
+
+def _items(
+    battery: Battery, true: NDArray[np.float64], error: NDArray[np.float32]
+) -> NDArray[np.int8]:
+    """Return the answers that a true score and an error give on this battery."""
+    raw = battery.mean + battery.slope * true[:, :, None] + battery.noise * error
+    items = np.clip(np.rint(raw), battery.low, battery.high)
+    for number in battery.reversed:
+        items[:, :, number - 1] = battery.low + battery.high - items[:, :, number - 1]
+    return items.astype(np.int8)

@@ -1,0 +1,354 @@
+"""Weekly histories: a multi-state process run on given random numbers, week by week.
+
+Hazards depend on who a person is, how long the benefits have lasted, how much the person has
+worked lately, the calendar, and the municipality's year. Given the same numbers, the world with
+the programme differs from the world without it only after the start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from surveys.synthetic import places, timeline
+from surveys.synthetic.people import BRAIN, LONG_TERM, SUBSTANCE, YOUNG, People
+
+STATES = (
+    "assistance",
+    "education_help",
+    "resource",
+    "sick",
+    "flex_benefit",
+    "unemployment",
+    "rehabilitation",
+    "maternity",
+    "job",
+    "education",
+    "flexjob",
+    "early_retirement",
+    "retirement",
+    "emigrated",
+    "dead",
+    "self_support",
+)
+(
+    ASSISTANCE,
+    EDUCATION_HELP,
+    RESOURCE,
+    SICK,
+    FLEX_BENEFIT,
+    UNEMPLOYMENT,
+    REHABILITATION,
+    MATERNITY,
+    JOB,
+    EDUCATION,
+    FLEXJOB,
+    EARLY_RETIREMENT,
+    RETIREMENT,
+    EMIGRATED,
+    DEAD,
+    SELF_SUPPORT,
+) = range(len(STATES))
+_N = len(STATES)
+_LAST_BENEFIT = REHABILITATION
+_LONGEST = 260
+
+# Transitions per thousand persons and week. A move to assistance is one to uddannelseshjælp
+# for persons below 30 years.
+_FROM_HELP = {
+    "job": 6.5,
+    "education": 1.0,
+    "flexjob": 0.35,
+    "early_retirement": 0.35,
+    "resource": 1.0,
+    "sick": 0.6,
+    "unemployment": 0.1,
+    "rehabilitation": 0.3,
+    "maternity": 0.6,
+    "self_support": 0.9,
+}
+_PER_THOUSAND: dict[str, dict[str, float]] = {
+    "assistance": _FROM_HELP,
+    "education_help": {**_FROM_HELP, "education": 1.6},
+    "resource": {
+        "job": 2.5,
+        "education": 0.3,
+        "flexjob": 1.3,
+        "early_retirement": 1.4,
+        "assistance": 1.5,
+        "maternity": 0.5,
+    },
+    "sick": {
+        "job": 15.0,
+        "assistance": 4.0,
+        "resource": 2.5,
+        "flexjob": 1.0,
+        "early_retirement": 0.5,
+        "unemployment": 2.0,
+        "maternity": 0.6,
+    },
+    "flex_benefit": {"flexjob": 10.0, "job": 1.5, "early_retirement": 0.8, "sick": 1.0},
+    "unemployment": {
+        "job": 22.0,
+        "assistance": 3.0,
+        "sick": 2.0,
+        "education": 1.0,
+        "self_support": 2.0,
+        "maternity": 0.6,
+    },
+    "rehabilitation": {"job": 9.0, "education": 4.0, "flexjob": 1.0, "assistance": 4.0},
+    "maternity": {"assistance": 18.0, "job": 10.0, "self_support": 2.0},
+    "job": {
+        "unemployment": 3.0,
+        "assistance": 4.5,
+        "sick": 2.5,
+        "self_support": 2.0,
+        "education": 0.8,
+        "maternity": 0.6,
+    },
+    "education": {"job": 6.0, "assistance": 5.0, "self_support": 3.0, "maternity": 0.5},
+    "flexjob": {"flex_benefit": 3.0, "sick": 1.0, "early_retirement": 0.4},
+    "early_retirement": {},
+    "retirement": {},
+    "self_support": {"assistance": 12.0, "job": 12.0, "education": 2.0, "sick": 2.0},
+}
+_ANYWHERE = {"emigrated": 0.06, "dead": 0.05}
+_START_SHARE = np.array(
+    [0.46, 0.0, 0.12, 0.10, 0.03, 0.05, 0.03, 0.02, 0.10, 0.03, 0.0, 0.0, 0.0, 0.0, 0.0, 0.06]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Hazards:
+    """All that drives the process except the random numbers and the programme.
+
+    Parameters
+    ----------
+    rates : numpy.ndarray
+        Weekly hazard by state (row) and destination (column) of an average person.
+    multipliers : numpy.ndarray
+        Factor per person and destination.
+    climate : numpy.ndarray
+        Factor on job finding per place and week: season, spring 2020, municipality and year.
+    duration : numpy.ndarray
+        Factor on job finding by weeks of benefits in a row.
+    thirty, pension : numpy.ndarray
+        Week in which each person turns 30, and reaches the age of folkepension.
+    initial : numpy.ndarray
+        Each person's state in the first simulated week.
+    """
+
+    rates: NDArray[np.float64]
+    multipliers: NDArray[np.float64]
+    climate: NDArray[np.float64]
+    duration: NDArray[np.float64]
+    thirty: NDArray[np.int64]
+    pension: NDArray[np.int64]
+    initial: NDArray[np.uint8]
+
+
+def draw_hazards(
+    rng: np.random.Generator,
+    people: People,
+    place_jobs: NDArray[np.float64],
+    motivation: float,
+) -> Hazards:
+    """Return the hazards of these people; `motivation` is its effect on job finding."""
+    rates = np.zeros((_N, _N))
+    for state, destinations in _PER_THOUSAND.items():
+        for destination, rate in {**destinations, **_ANYWHERE}.items():
+            rates[STATES.index(state), STATES.index(destination)] = rate / 1000.0
+    week_of_age = [
+        timeline.position(people.birth_date + round(age * 365.25)) for age in (30.0, 65.0)
+    ]
+    edges = np.cumsum(_START_SHARE)
+    initial = np.searchsorted(edges, rng.random(len(people)) * edges[-1] * 0.999999, "right")
+    return Hazards(
+        rates=rates,
+        multipliers=_multipliers(people, motivation),
+        climate=_calendar_factor() * np.exp(place_jobs[:, places.week_years()]),
+        duration=0.55 + 0.75 * np.exp(-np.arange(_LONGEST) / 40.0),
+        thirty=week_of_age[0],
+        pension=week_of_age[1],
+        initial=initial.astype(np.uint8),
+    )
+
+
+def run(
+    hazards: Hazards,
+    place: NDArray[np.int64],
+    numbers: NDArray[np.float32],
+    *,
+    rows: NDArray[np.int64] | None = None,
+    start: NDArray[np.int64] | None = None,
+    lift: NDArray[np.float64] | None = None,
+    profile: NDArray[np.float64] | None = None,
+    other: float = 0.0,
+) -> NDArray[np.uint8]:
+    """Return the state of each person in each week.
+
+    Parameters
+    ----------
+    hazards : Hazards
+        What drives the process.
+    place : numpy.ndarray
+        Each person's place.
+    numbers : numpy.ndarray
+        One uniform number per person and week, shape (persons, weeks).
+    rows : numpy.ndarray, optional
+        The persons to run; None runs everybody.
+    start, lift : numpy.ndarray, optional
+        Per row: the week the programme starts, and its effect on the log hazard of job
+        finding. None runs the world without the programme.
+    profile : numpy.ndarray, optional
+        Added to `lift` by week since the start.
+    other : float
+        Effect on the log hazards of education and flexjob.
+
+    Returns
+    -------
+    numpy.ndarray
+        Positions in `STATES`, shape (rows, weeks).
+    """
+    chosen = np.arange(place.size) if rows is None else rows
+    if start is None or lift is None or profile is None:
+        start = np.full(chosen.size, numbers.shape[1], dtype=np.int64)
+        lift, profile = np.zeros(chosen.size), np.zeros(1)
+    open_week = int(timeline.position(np.array([timeline.POPULATION_DATE]))[0])
+    return np.asarray(
+        _run(
+            chosen,
+            hazards.initial,
+            hazards.rates,
+            hazards.multipliers,
+            hazards.climate,
+            place,
+            hazards.duration,
+            hazards.thirty,
+            hazards.pension,
+            numbers,
+            start,
+            lift,
+            profile,
+            np.exp(other),
+            open_week,
+        )
+    )
+
+
+@numba.njit(cache=True)
+def _run(
+    rows: NDArray[np.int64],
+    initial: NDArray[np.uint8],
+    rates: NDArray[np.float64],
+    multipliers: NDArray[np.float64],
+    climate: NDArray[np.float64],
+    place: NDArray[np.int64],
+    duration: NDArray[np.float64],
+    thirty: NDArray[np.int64],
+    pension: NDArray[np.int64],
+    numbers: NDArray[np.float32],
+    start: NDArray[np.int64],
+    lift: NDArray[np.float64],
+    profile: NDArray[np.float64],
+    other: float,
+    open_week: int,
+) -> NDArray[np.uint8]:
+    """Run the process: jobs take the top of [0, 1), the other destinations the bottom.
+
+    So a larger hazard of job finding only ever adds moves into jobs, and leaves the others.
+    """
+    n_weeks = numbers.shape[1]
+    n_states = rates.shape[0]
+    out = np.empty((rows.size, n_weeks), dtype=np.uint8)
+    bottom = np.empty((n_states, n_states))
+    for i in range(rows.size):
+        person = rows[i]
+        for a in range(n_states):
+            for b in range(n_states):
+                bottom[a, b] = 0.0 if b == JOB else rates[a, b] * multipliers[person, b]
+        state = initial[person]
+        spell = 0
+        tenure = 100
+        worked = 0.3
+        for week in range(n_weeks):
+            if state == EDUCATION_HELP and week >= thirty[person]:
+                state = np.uint8(ASSISTANCE)
+            elif state == ASSISTANCE and week < thirty[person]:
+                state = np.uint8(EDUCATION_HELP)
+            if week >= pension[person] and state != DEAD and state != EMIGRATED:
+                state = np.uint8(RETIREMENT)
+            out[i, week] = state
+            spell = spell + 1 if state <= _LAST_BENEFIT else 0
+            tenure = tenure + 1 if state == JOB else 0
+            worked = 0.985 * worked + (0.015 if state == JOB else 0.0)
+            began = week + 1 - start[i]
+            u = numbers[person, week]
+            job = rates[state, JOB]
+            if job > 0.0:
+                job *= multipliers[person, JOB] * climate[place[person], week]
+                job *= 0.8 + 0.9 * worked
+                if state <= _LAST_BENEFIT:
+                    job *= duration[min(spell, duration.size - 1)]
+                if began > 0:
+                    job *= np.exp(lift[i] + profile[min(began - 1, profile.size - 1)])
+                if u >= 1.0 - job:
+                    state = np.uint8(JOB)
+                    continue
+            hasty = 2.5 if state == JOB and tenure < 10 else 1.0
+            reached = 0.0
+            for b in range(n_states):
+                step = bottom[state, b] * hasty
+                if began > 0 and (b == EDUCATION or b == FLEXJOB):
+                    step *= other
+                reached += step
+                if u < reached:
+                    settled = b >= EARLY_RETIREMENT and b <= DEAD
+                    if week >= open_week or not settled:
+                        state = np.uint8(b)
+                    break
+    return out
+
+
+def _calendar_factor() -> NDArray[np.float64]:
+    """Return the season of job finding, and the stop of spring 2020 with a slow return."""
+    monday = timeline.mondays()
+    month = monday.astype("datetime64[M]").astype(np.int64) % 12
+    season = 1.0 + 0.12 * np.cos(2.0 * np.pi * (month - 7) / 12.0)
+    stop = (monday >= np.datetime64("2020-03-09")) & (monday < np.datetime64("2020-05-25"))
+    after = monday >= np.datetime64("2020-05-25")
+    return season * np.where(stop, 0.45, np.where(after, 0.85, 1.0))
+
+
+def _multipliers(people: People, motivation: float) -> NDArray[np.float64]:
+    """Return the factor on each person's hazard of each destination."""
+    age, group, education = people.age, people.group, people.education
+    log = np.zeros((len(people), _N))
+    log[:, JOB] = (
+        -0.020 * np.maximum(age - 35.0, 0.0)
+        - 0.10 * people.female
+        + np.select([education == 2, education == 3, education == 4], [0.25, 0.15, 0.40], 0.0)
+        - 0.25 * (people.origin == 2)
+        - 0.06 * np.minimum(people.children, 4)
+        - 0.70 * (group == BRAIN)
+        - 0.55 * (group == SUBSTANCE)
+        - 0.15 * (group == LONG_TERM)
+        + 0.10 * (group == YOUNG)
+        + people.frailty
+        + motivation * people.motivation
+    )
+    log[:, EDUCATION] = -0.11 * (age - 24.0) + 0.5 * (education == 3) - 3.0 * (age > 45.0)
+    log[:, FLEXJOB] = 0.03 * (age - 42.0) + 0.7 * (group == BRAIN) - 1.0 * (group == YOUNG)
+    log[:, EARLY_RETIREMENT] = (
+        0.05 * (age - 47.0) + 0.9 * (group == BRAIN) - 1.0 * (group == YOUNG)
+    )
+    log[:, RESOURCE] = 0.3 * (age > 40.0) - 0.3 * people.frailty
+    log[:, SICK] = 0.02 * (age - 40.0)
+    log[:, EMIGRATED] = 1.2 * (people.origin == 2)
+    log[:, DEAD] = 0.07 * (age - 45.0) + 1.2 * (group == SUBSTANCE)
+    factor = np.exp(log)
+    factor[:, MATERNITY] = people.female & (age < 41.0)
+    return factor
