@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evaluation.comparison import Balance, Matched, match, unmatched
-from evaluation.estimates import Effect, EffectTable
+from evaluation.estimates import Effect, EffectTable, table
 from evaluation.roles import Roles
 from evaluation.scores import mean_difference, score_difference, shares
 
@@ -17,5 +17,6 @@ __all__ = [
     "mean_difference",
     "score_difference",
     "shares",
+    "table",
     "unmatched",
 ]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import pandas as pd
+
+from data_dictionary.errors import DesignError
+from evaluation.inference.multiplicity import holm
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,6 +60,8 @@ class Effect:
         Clusters with positive weight, both arms; None in a study without clusters.
     conf_level : float
         Coverage asked for, such as 0.95.
+    smallest_p : float
+        The smallest p-value that the test could have given; 0 where it is continuous.
     notes : tuple of str
         What a reader must know: the choice of inference and its reason, refusals.
     """
@@ -75,6 +81,7 @@ class Effect:
     n_comparison: int
     n_clusters: int | None = None
     conf_level: float = 0.95
+    smallest_p: float = 0.0
     notes: tuple[str, ...] = ()
 
     @property
@@ -112,6 +119,10 @@ class Effect:
         """Draw the estimate and its interval against the line of no effect."""
         return EffectTable(effects=(self,)).plot(ax=ax)
 
+    def _repr_markdown_(self) -> str:
+        notes = "".join(f"\n- {note}" for note in self.notes)
+        return EffectTable(effects=(self,))._repr_markdown_() + notes
+
     def __str__(self) -> str:
         head = f"{self.outcome} {self.term}: {self.estimate:.4g} {self.unit}"
         if self.is_refused:
@@ -121,10 +132,100 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """What a reader must know of a family of tests that was adjusted.
+
+    Attributes
+    ----------
+    name, method : str
+        Family as the study names it, and the adjustment (``holm``).
+    n_tests, n_refused : int
+        Tests in the family, and those refused, which count as p = 1.
+    smallest_p : float
+        The smallest adjusted p-value that the family could have given.
+    """
+
+    name: str
+    method: str
+    n_tests: int
+    n_refused: int
+    smallest_p: float
+
+    def __str__(self) -> str:
+        refused = f", {self.n_refused} of them refused" if self.n_refused else ""
+        return (
+            f"family '{self.name}': {self.n_tests} test(s){refused}, adjusted by "
+            f"{self.method}; smallest attainable adjusted p {self.smallest_p:.2g}"
+        )
+
+
+class HasEffect(Protocol):
+    """A result that carries more than its effect, such as curves."""
+
+    @property
+    def effect(self) -> Effect:
+        """The effect itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EffectTable:
-    """Several effects side by side, in the order in which they were given."""
+    """Several effects side by side, in the order in which they were given.
+
+    Attributes
+    ----------
+    effects : tuple of Effect
+    families : tuple of Family
+        What was adjusted together; empty before `adjust`.
+    """
 
     effects: tuple[Effect, ...]
+    families: tuple[Family, ...] = ()
+
+    def adjust(
+        self,
+        method: Literal["holm"] = "holm",
+        *,
+        families: Mapping[str, str] | None = None,
+        tested: Mapping[str, str] | None = None,
+    ) -> EffectTable:
+        """Return the table with `p_adjusted` filled in, family by family.
+
+        Parameters
+        ----------
+        method : {"holm"}
+            Holm's step-down procedure.
+        families : mapping of str to str, or None
+            Family of each outcome; an outcome that is not named stays unadjusted.  None puts
+            all effects into one family, ``all``.
+        tested : mapping of str to str, or None
+            The one term of each outcome that is tested; its other terms keep their interval
+            and get no adjusted p.  None tests every effect.
+        """
+        if method != "holm":
+            raise DesignError(f"adjust='{method}' is not known; use 'holm'")
+        members: dict[str, list[int]] = {}
+        for position, effect in enumerate(self.effects):
+            family = "all" if families is None else families.get(effect.outcome)
+            is_tested = tested is None or tested.get(effect.outcome) == effect.term
+            if family is not None and is_tested:
+                members.setdefault(family, []).append(position)
+        adjusted = list(self.effects)
+        found = []
+        for name, positions in members.items():
+            group = [self.effects[position] for position in positions]
+            result = holm([e.p_value for e in group], smallest_p=[e.smallest_p for e in group])
+            for position, effect, p in zip(positions, group, result.p_adjusted, strict=True):
+                adjusted[position] = replace(effect, p_adjusted=float(p))
+            found.append(
+                Family(
+                    name=name,
+                    method=method,
+                    n_tests=result.n_tests,
+                    n_refused=result.n_refused,
+                    smallest_p=result.smallest_p,
+                )
+            )
+        return EffectTable(effects=tuple(adjusted), families=tuple(found))
 
     def tidy(self) -> pd.DataFrame:
         """Return one row per effect with the columns of effects.csv."""
@@ -133,3 +234,78 @@ class EffectTable:
         rows = [{column: getattr(e, column) for column in EFFECT_COLUMNS} for e in self.effects]
         frame = pd.DataFrame(rows, columns=list(EFFECT_COLUMNS))
         return frame.astype({"n_clusters": "Int64"})
+
+    def summary(self) -> str:
+        """Return every effect and every family in one line each."""
+        return "\n".join([*map(str, self.effects), *map(str, self.families)])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw a forest plot: estimates with intervals against the line of no effect.
+
+        Raises
+        ------
+        DesignError
+            If the table is empty or the effects are in different units.
+        """
+        units = list(dict.fromkeys(effect.unit for effect in self.effects))
+        if len(units) != 1:
+            raise DesignError(
+                f"{len(units)} units ({', '.join(units)}) cannot share an axis; "
+                "draw one plot for each"
+                if units
+                else "there is no effect to draw"
+            )
+        if ax is None:
+            import matplotlib.pyplot as plt
+
+            _, ax = plt.subplots(figsize=(6.0, 0.8 + 0.4 * len(self.effects)))
+        names = [effect.outcome for effect in self.effects]
+        if len(set(names)) < len(names):
+            names = [f"{effect.outcome} {effect.term}" for effect in self.effects]
+        if self.effects[0].is_ratio:
+            ax.set_xscale("log")
+        for height, effect in enumerate(self.effects):
+            ax.plot([effect.conf_low, effect.conf_high], [height, height], "-", color="black")
+            ax.plot([effect.estimate], [height], "o", color="black")
+        ax.axvline(self.effects[0].null, color="grey", linewidth=0.8, linestyle="--")
+        ax.set_yticks(range(len(names)), names)
+        ax.set_ylim(len(names) - 0.5, -0.5)
+        ax.set_xlabel(units[0])
+        return ax
+
+    def __str__(self) -> str:
+        return f"{len(self.effects)} effect(s)"
+
+    def _repr_markdown_(self) -> str:
+        lines = ["| effect | estimate | interval | p | adjusted p |", "|:--|--:|--:|--:|--:|"]
+        for effect in self.effects:
+            interval = f"{_number(effect.conf_low)} to {_number(effect.conf_high)}"
+            cells = [
+                f"{effect.outcome} {effect.term} ({effect.unit})",
+                _number(effect.estimate),
+                "" if effect.is_refused else interval,
+                _number(effect.p_value),
+                _number(effect.p_adjusted),
+            ]
+            lines.append(f"| {' | '.join(cells)} |")
+        return "\n".join([*lines, "", *(f"{family}  " for family in self.families)])
+
+
+def table(results: Iterable[Effect | HasEffect]) -> EffectTable:
+    """Return the effects of several results as one table.
+
+    Parameters
+    ----------
+    results : iterable of Effect, or of results with an ``effect``
+
+    Examples
+    --------
+    >>> table([]).tidy().columns[0]
+    'outcome'
+    """
+    return EffectTable(effects=tuple(r if isinstance(r, Effect) else r.effect for r in results))
+
+
+def _number(value: float) -> str:
+    """Return a number for a table cell, nothing where there is none."""
+    return "" if math.isnan(value) else f"{value:.3g}"

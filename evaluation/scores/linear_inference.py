@@ -20,6 +20,7 @@ class LinearInference:
     conf_low: float = math.nan
     conf_high: float = math.nan
     p_value: float = math.nan
+    smallest_p: float = 0.0
     test: str
     notes: tuple[str, ...] = ()
 
@@ -63,6 +64,7 @@ def infer(
             conf_low=wild.conf_low,
             conf_high=wild.conf_high,
             p_value=wild.p_value,
+            smallest_p=wild.smallest_p,
             test="restricted wild cluster bootstrap",
             notes=(
                 decision.reason,

@@ -165,5 +165,6 @@ def _difference(
         n_comparison=int((~design.treated).sum()),
         n_clusters=decision.n_clusters,
         conf_level=level,
+        smallest_p=found.smallest_p,
         notes=(*m.notes, *design.notes, *found.notes),
     )
