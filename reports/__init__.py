@@ -1,1 +1,6 @@
-"""What the reader sees: the Danish report, its rendering, and the command line."""
+"""What does the reader see? Quarto project, Danish wording, rendering, and the front door."""
+
+from reports.rendering import Rendered, render
+from reports.source import results_folder
+
+__all__ = ["Rendered", "render", "results_folder"]

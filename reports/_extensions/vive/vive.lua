@@ -1,0 +1,86 @@
+-- What the reports add to Markdown, written for each format. Used by Quarto and by the built-in engine alike.
+--   ::: {.hovedfund}   a main finding, set in a box
+--   ::: {.note}        "Anm.:" and "Kilde:" below a figure or a table
+--   stamp: text        a warning on every page (the Typst template and the Word page header repeat it)
+--   kolofon: [lines]   publication facts: after the title page in PDF, at the end of the others
+--   tables             header cells say what they head (HTML)
+--   a.svg              Word gets a.png, which the report has written beside it
+
+local html, typst, docx = FORMAT:match("html"), FORMAT:match("typst"), FORMAT:match("docx")
+local WORD_STYLE = { hovedfund = "Hovedfund", note = "Note" }
+
+function Div(div)
+  local box = div.classes:find_if(function(class) return WORD_STYLE[class] ~= nil end)
+  if not box then
+    return nil
+  end
+  if docx then
+    div.attributes["custom-style"] = WORD_STYLE[box]
+    return div
+  elseif typst then
+    local open, close = pandoc.RawBlock("typst", "#" .. box .. "["), pandoc.RawBlock("typst", "]")
+    return pandoc.Blocks({ open }) .. div.content .. pandoc.Blocks({ close })
+  end
+end
+
+local function scope(rows, first, last, value)
+  for _, row in ipairs(rows) do
+    for i = first, math.min(last, #row.cells) do
+      row.cells[i].attr.attributes["scope"] = value
+    end
+  end
+end
+
+function Table(tbl)
+  if not html then
+    return nil
+  end
+  scope(tbl.head.rows, 1, #tbl.colspecs, "col")
+  for _, body in ipairs(tbl.bodies) do
+    body.row_head_columns = 1
+    scope(body.body, 1, 1, "row")
+  end
+  return tbl
+end
+
+function Image(image)
+  if docx then
+    image.src = image.src:gsub("%.svg$", ".png")
+    return image
+  end
+end
+
+local function publication_facts(kolofon)
+  local facts = pandoc.Blocks({})
+  for _, line in ipairs(kolofon) do
+    facts:insert(pandoc.Para(pandoc.Inlines(line)))
+  end
+  return pandoc.Blocks({
+    pandoc.Header(1, "Kolofon", { id = "kolofon", class = "unnumbered unlisted" }),
+    pandoc.Div(facts, { class = "kolofon", ["custom-style"] = "Kolofon" }),
+  })
+end
+
+local function stamp_block(stamp)
+  if docx then
+    -- The page header repeats the nearest paragraph of this style, so there must be one, if only a blank.
+    local text = stamp and pandoc.Inlines(stamp) or pandoc.Inlines({ pandoc.Str("\u{a0}") })
+    return pandoc.Div({ pandoc.Para(text) }, { ["custom-style"] = "Stempel" })
+  elseif stamp then
+    return pandoc.Div({ pandoc.Plain(pandoc.Inlines(stamp)) }, { class = "stempel", role = "note" })
+  end
+end
+
+function Pandoc(doc)
+  if typst then
+    return nil
+  end
+  local stamp = stamp_block(doc.meta.stamp)
+  if stamp then
+    doc.blocks:insert(1, stamp)
+  end
+  if doc.meta.kolofon then
+    doc.blocks:extend(publication_facts(doc.meta.kolofon))
+  end
+  return doc
+end

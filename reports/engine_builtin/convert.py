@@ -1,0 +1,155 @@
+"""Pandoc and Typst: from Markdown to a syntax tree, and from the tree to the three formats."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from data_dictionary.errors import RenderError
+from reports.engine_builtin.settings import Project
+from reports.formats import QUARTO_FORMAT, Format
+
+_HERE = Path(__file__).parent
+_TYPST_TEMPLATE = "$typst-template.typ()$\n\n$typst-show.typ()$\n\n$body$\n"
+
+
+def parse_markdown(
+    markdown: str, metadata: Mapping[str, object], scratch: Path
+) -> dict[str, Any]:
+    """Return Pandoc's syntax tree; strings in `metadata` are Markdown too."""
+    keys = scratch / "metadata.json"
+    keys.write_text(json.dumps(dict(metadata), ensure_ascii=False), encoding="utf-8")
+    arguments = ["--from=markdown", "--to=json", f"--metadata-file={keys}"]
+    tree: dict[str, Any] = json.loads(_pandoc(arguments, markdown.encode(), scratch))
+    return tree
+
+
+def convert(
+    tree: Mapping[str, Any],
+    to: Format,
+    project: Project,
+    *,
+    folder: Path,
+    date: dt.date | None,
+    scratch: Path,
+) -> Path:
+    """Write one format into `scratch`; pictures are looked up from `folder`, the document's.
+
+    The report's own date stands in the files, so that a second rendering gives the same bytes.
+    """
+    keys = project.formats[QUARTO_FORMAT[to]]
+    target = scratch / f"document.{'typ' if to == 'pdf' else to}"
+    arguments = [
+        "--from=json",
+        f"--to={QUARTO_FORMAT[to]}",
+        "--standalone",
+        "--syntax-highlighting=none",
+        f"--toc-depth={keys.get('toc-depth', 3)}",
+        f"--output={target}",
+        *_switches(project),
+        *_filters(project),
+        *_own_arguments(to, project, keys, scratch),
+    ]
+    stamp = _epoch(date)
+    _pandoc(arguments, json.dumps(tree).encode(), folder, stamp)
+    return (
+        _compile(target, project, keys, folder=folder, stamp=stamp) if to == "pdf" else target
+    )
+
+
+def _switches(project: Project) -> list[str]:
+    names = {"--toc": "toc", "--number-sections": "number-sections"}
+    return [switch for switch, key in names.items() if project.keys.get(key)]
+
+
+def _filters(project: Project) -> list[str]:
+    before, after = project.filters()
+    return [f"--lua-filter={path}" for path in (*before, _HERE / "crossref.lua", *after)]
+
+
+def _own_arguments(
+    to: Format, project: Project, keys: Mapping[str, Any], scratch: Path
+) -> list[str]:
+    extension = project.extension
+    if to == "html":
+        return [
+            f"--template={_HERE / 'document.html'}",
+            f"--css={extension / keys['css']}",
+            f"--shift-heading-level-by={keys.get('shift-heading-level-by', 0)}",
+            "--embed-resources",
+            "--mathml",
+        ]
+    if to == "docx":
+        return [f"--reference-doc={extension / keys['reference-doc']}"]
+    folder = scratch / "typst"
+    folder.mkdir(exist_ok=True)
+    for partial in keys["template-partials"]:
+        (folder / partial).write_bytes((extension / partial).read_bytes())
+    template = folder / "document.typst"
+    template.write_text(_TYPST_TEMPLATE, encoding="utf-8")
+    return [f"--template={template}", "--variable=section-numbering:1.1.1"]
+
+
+def _compile(
+    source: Path, project: Project, keys: Mapping[str, Any], *, folder: Path, stamp: int | None
+) -> Path:
+    """Compile Typst to PDF; the compiler itself refuses what PDF/UA-1 does not allow."""
+    import typst
+
+    target = source.with_suffix(".pdf")
+    beside_pictures = folder / source.name
+    beside_pictures.write_bytes(source.read_bytes())
+    try:
+        typst.compile(
+            str(beside_pictures),
+            output=str(target),
+            root=str(folder),
+            font_paths=[str(project.extension / keys["font-paths"])],
+            ignore_system_fonts=True,
+            pdf_standards=[keys["pdf-standard"]],
+            timestamp=stamp,
+        )
+    except typst.TypstError as error:
+        raise RenderError(f"PDF: {error.message}{_hints(error)}") from error
+    return target
+
+
+def _hints(error: Any) -> str:
+    return "".join(f" ({hint})" for hint in getattr(error, "hints", ()) or ())
+
+
+def _epoch(date: dt.date | None) -> int | None:
+    if date is None:
+        return None
+    noon = dt.datetime.combine(date, dt.time(12), tzinfo=dt.UTC)
+    return int(noon.timestamp())
+
+
+def _pandoc(arguments: list[str], text: bytes, folder: Path, stamp: int | None = None) -> bytes:
+    """Run the Pandoc that came with the package, in `folder`."""
+    import pypandoc
+
+    environment = dict(os.environ)
+    if stamp is not None:
+        environment["SOURCE_DATE_EPOCH"] = str(stamp)
+    try:
+        done = subprocess.run(
+            [pypandoc.get_pandoc_path(), *arguments],
+            input=text,
+            capture_output=True,
+            cwd=folder,
+            env=environment,
+            check=True,
+        )
+    except subprocess.CalledProcessError as error:
+        message = error.stderr.decode("utf-8", errors="replace").strip()
+        raise RenderError(f"Pandoc failed: {message}") from error
+    warning = done.stderr.decode("utf-8", errors="replace").strip()
+    if "WARNING" in warning:
+        raise RenderError(f"Pandoc has doubts: {warning}")
+    return done.stdout

@@ -1,0 +1,133 @@
+"""Render with the Quarto program, where there is one.
+
+The `quarto` package knows where the program is; it hides the program's exit status and messages,
+so the call itself is made here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import yaml
+
+from data_dictionary.errors import RenderError
+from reports.formats import QUARTO_FORMAT, Format
+from reports.kernel import kernel_environment, write_kernelspec
+from reports.staging import Staged
+
+OLDEST = (1, 9)
+"""Older ones write no tagged PDF and do not find an extension's fonts."""
+
+_EXCEPTION = re.compile(r"^(?:\w+\.)*\w*(?:Error|Exception|Interrupt|Exit)\b.*")
+_CELL = re.compile(r"Cell \d+/\d+: '([^']*)'")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def find() -> str | None:
+    """Return the Quarto program (``QUARTO_PATH``, then ``PATH``), or None."""
+    import quarto
+
+    named = quarto.path()
+    return shutil.which(named) if named else None
+
+
+def require() -> str:
+    """Return the Quarto program; raise `RenderError` if there is none."""
+    program = find()
+    if program is None:
+        raise RenderError(
+            "engine 'quarto' needs the Quarto program, and neither QUARTO_PATH nor PATH leads to "
+            "one. Install Quarto 1.9, or use engine 'builtin'."
+        )
+    return program
+
+
+def version(program: str) -> tuple[int, ...]:
+    """Return the program's version, or an empty tuple if it does not say."""
+    done = subprocess.run(  # noqa: S603 - the user's own Quarto
+        [program, "--version"], capture_output=True, check=False
+    )
+    match = re.match(r"\s*(\d+)\.(\d+)", done.stdout.decode("utf-8", errors="replace"))
+    return tuple(map(int, match.groups())) if match else ()
+
+
+def render_document(
+    staged: Staged,
+    *,
+    results: Path,
+    to: Sequence[Format],
+    title_page: Mapping[str, object],
+) -> dict[Format, Path]:
+    """Render `staged` with Quarto and return a scratch file per format."""
+    program = require()
+    _set_front_matter(staged.document, title_page)
+    write_kernelspec(staged.scratch)
+    environment = kernel_environment(results, staged.scratch)
+    return {name: _render_one(program, staged, name, environment) for name in to}
+
+
+def _set_front_matter(document: Path, title_page: Mapping[str, object]) -> None:
+    """Let `title_page` win over the document's own header, which command-line flags cannot undo."""
+    text = document.read_text(encoding="utf-8-sig")
+    match = re.match(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", text, re.DOTALL)
+    header = yaml.safe_load(match[1]) if match else {}
+    merged = {**(header or {}), **title_page}
+    lines = [
+        f"{key}: {json.dumps(value, ensure_ascii=False, default=str)}"
+        for key, value in merged.items()
+        if value is not None
+    ]
+    body = text[match.end() :] if match else text
+    document.write_text("\n".join(["---", *lines, "---", body]), encoding="utf-8")
+
+
+def _render_one(
+    program: str, staged: Staged, name: Format, environment: Mapping[str, str]
+) -> Path:
+    relative = staged.document.relative_to(staged.project)
+    done = subprocess.run(  # noqa: S603 - the user's own Quarto
+        [program, "render", relative.as_posix(), "--to", f"vive-{QUARTO_FORMAT[name]}"],
+        cwd=staged.project,
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    said = _COLOUR.sub(
+        "", (done.stdout + b"\n" + done.stderr).decode("utf-8", errors="replace")
+    )
+    if done.returncode:
+        raise RenderError(f"{relative.name}: Quarto failed. {_last_word(said)}")
+    made = sorted((staged.project / "out").rglob(f"{staged.document.stem}.{name}"))
+    if not made:
+        raise RenderError(f"{relative.name}: Quarto wrote no {name}. {_last_word(said)}")
+    unresolved = re.findall(r"Unable to resolve crossref (@[\w-]+)", said)
+    if unresolved or "?@" in _text_of(made[0]):
+        which = ", ".join(dict.fromkeys(unresolved)) or "marked ?@ in the text"
+        raise RenderError(f"{relative.name}: reference without target: {which}.")
+    return made[0]
+
+
+def _last_word(said: str) -> str:
+    """Return the exception that a cell raised, with the cell's label, or the last lines."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    exceptions = [line for line in lines if _EXCEPTION.match(line)]
+    if exceptions:
+        cells = _CELL.findall(said)
+        return f"cell '{cells[-1]}': {exceptions[-1]}" if cells else exceptions[-1]
+    return " / ".join(lines[-6:])
+
+
+def _text_of(path: Path) -> str:
+    """Return the text in which unresolved references would show; none for PDF."""
+    if path.suffix == ".html":
+        return path.read_text(encoding="utf-8", errors="replace")
+    if path.suffix == ".docx":
+        with zipfile.ZipFile(path) as archive:
+            return archive.read("word/document.xml").decode("utf-8", errors="replace")
+    return ""

@@ -1,0 +1,156 @@
+"""The one way from a results folder to finished documents, whichever engine does it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from data_dictionary.errors import RenderError, did_you_mean
+from reports import engine_quarto
+from reports.formats import ENGINES, FORMATS, Engine, Format
+from reports.publishing import publish
+from reports.staging import PROJECT, Staged, stage
+from reports.title_page import title_page
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered(Mapping[Format, Path]):
+    """The files of one report, by format.
+
+    Attributes
+    ----------
+    files : dict
+        Format to path, in the order asked for.
+    engine : str
+        ``"quarto"`` or ``"builtin"``.
+    reason : str
+        Why that engine.
+    """
+
+    files: Mapping[Format, Path]
+    engine: str
+    reason: str
+
+    def __getitem__(self, key: Format) -> Path:
+        return self.files[key]
+
+    def __iter__(self) -> Iterator[Format]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+
+def render(
+    name: str = "main",
+    *,
+    results: str | Path,
+    out: str | Path,
+    to: Sequence[Format] = FORMATS,
+    engine: Engine = "auto",
+) -> Rendered:
+    """Render a report from a results folder.
+
+    Parameters
+    ----------
+    name : str
+        The report: a folder of this package with a .qmd file of the same name.
+    results : str or Path
+        The results folder that `analyses.run` wrote.
+    out : str or Path
+        Where ``name.html``, ``name.pdf`` and ``name.docx`` go; made if need be.
+    to : sequence of {"html", "pdf", "docx"}
+        The formats.  Either all of them are replaced in `out`, or none.
+    engine : {"auto", "quarto", "builtin"}
+        ``auto`` takes the Quarto program when there is one (``QUARTO_PATH``, then ``PATH``) and
+        it is not older than 1.9; else the built-in engine.
+
+    Returns
+    -------
+    Rendered
+        A mapping of formats to paths that also says which engine was used, and why.
+
+    Raises
+    ------
+    RenderError
+        If the report, the results or the engine is missing, a cell fails, or the document uses
+        what the engine does not know.
+    OSError
+        If `out` cannot be written.
+    """
+    return render_project(PROJECT, name, results=results, out=out, to=to, engine=engine)
+
+
+def render_project(
+    project: Path,
+    name: str,
+    *,
+    results: str | Path,
+    out: str | Path,
+    to: Sequence[Format] = FORMATS,
+    engine: Engine = "auto",
+) -> Rendered:
+    """Render a report of another Quarto project with our extension; otherwise as `render`."""
+    formats = _formats(to)
+    folder = Path(results).expanduser().resolve()
+    if not folder.is_dir():
+        raise RenderError(f"there is no results folder {folder}; 'enplan run' makes one.")
+    chosen, reason = _choose(engine)
+    _log.info("rendering '%s' with the %s engine (%s)", name, chosen, reason)
+    target = Path(out).expanduser().resolve()
+    with stage(name, project) as staged:
+        made = _render(chosen, staged, folder, formats)
+        files = {made[item]: target / f"{name}.{item}" for item in formats}
+        publish(files)
+    return Rendered(
+        files={item: target / f"{name}.{item}" for item in formats},
+        engine=chosen,
+        reason=reason,
+    )
+
+
+def _formats(to: Sequence[Format]) -> tuple[Format, ...]:
+    names: tuple[Format, ...] = (to,) if isinstance(to, str) else tuple(dict.fromkeys(to))
+    unknown = [item for item in names if item not in FORMATS]
+    if unknown or not names:
+        wrong = f"'{unknown[0]}' is not a format." if unknown else "no format asked for."
+        hint = did_you_mean(unknown[0], FORMATS) if unknown else ""
+        raise RenderError(f"{wrong}{hint} Formats: {', '.join(FORMATS)}.")
+    return names
+
+
+def _choose(engine: Engine) -> tuple[Literal["quarto", "builtin"], str]:
+    if engine not in ENGINES:
+        hint = did_you_mean(engine, ENGINES)
+        raise RenderError(f"engine='{engine}' is unknown.{hint} Engines: {', '.join(ENGINES)}.")
+    if engine == "builtin":
+        return "builtin", "asked for"
+    if engine == "quarto":
+        return "quarto", f"asked for: {engine_quarto.require()}"
+    program = engine_quarto.find()
+    if program is None:
+        return "builtin", "no Quarto program found"
+    version = engine_quarto.version(program)
+    if version and version < engine_quarto.OLDEST:
+        wanted = ".".join(map(str, engine_quarto.OLDEST))
+        return "builtin", f"{program} is older than Quarto {wanted}"
+    return "quarto", f"found {program}"
+
+
+def _render(
+    engine: Literal["quarto", "builtin"],
+    staged: Staged,
+    results: Path,
+    to: Sequence[Format],
+) -> dict[Format, Path]:
+    facts = title_page(results)
+    if engine == "quarto":
+        return engine_quarto.render_document(staged, results=results, to=to, title_page=facts)
+    from reports import engine_builtin
+
+    return engine_builtin.render_document(staged, results=results, to=to, title_page=facts)

@@ -1,0 +1,60 @@
+"""A scratch copy of the Quarto project, so that an installed package is never written to."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from data_dictionary.errors import RenderError, did_you_mean
+
+PROJECT = Path(__file__).resolve().parent
+"""The project as it is shipped: ``_quarto.yml``, ``_extensions`` and one folder per document."""
+
+_LEFTOVERS = shutil.ignore_patterns(
+    "*.py", "__pycache__", "*.quarto_ipynb*", "*_files", "figures"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """One document in a scratch project of its own.
+
+    Attributes
+    ----------
+    scratch : Path
+        The scratch folder; everything below it goes when rendering is over.
+    project : Path
+        The copy of the project.
+    document : Path
+        The copy of the .qmd file.
+    """
+
+    scratch: Path
+    project: Path
+    document: Path
+
+
+@contextmanager
+def stage(name: str, project: Path = PROJECT) -> Iterator[Staged]:
+    """Copy the document ``name/name.qmd`` with its project; remove the copy afterwards.
+
+    Other documents stay behind: Quarto reads the header of every file of a project, so a broken
+    neighbour would stop this one.
+    """
+    if not (project / name / f"{name}.qmd").is_file():
+        known = sorted(path.parent.name for path in project.glob("*/*.qmd"))
+        raise RenderError(
+            f"there is no report '{name}'.{did_you_mean(name, known)} "
+            f"Reports: {', '.join(known) or 'none'}."
+        )
+    with tempfile.TemporaryDirectory(prefix="enplan-", ignore_cleanup_errors=True) as folder:
+        scratch = Path(folder).resolve()
+        copy = scratch / "project"
+        for part in ("_extensions", name):
+            shutil.copytree(project / part, copy / part, ignore=_LEFTOVERS)
+        shutil.copyfile(project / "_quarto.yml", copy / "_quarto.yml")
+        yield Staged(scratch=scratch, project=copy, document=copy / name / f"{name}.qmd")
