@@ -1,0 +1,29 @@
+"""The chapters of a report; each turns the facts of a run into Markdown, or into nothing."""
+
+from reports.chapters import (
+    appendix,
+    durations,
+    front,
+    groups,
+    introduction,
+    methods,
+    scores,
+    sites,
+    staff,
+    summary,
+    values,
+)
+
+__all__ = [
+    "appendix",
+    "durations",
+    "front",
+    "groups",
+    "introduction",
+    "methods",
+    "scores",
+    "sites",
+    "staff",
+    "summary",
+    "values",
+]

@@ -1,0 +1,95 @@
+"""Numbers and lists in Danish writing: 1.234,5, a true minus, pct., "a, b og c"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable
+
+MINUS = "\N{MINUS SIGN}"
+NOTHING = "–"
+MONTHS = (
+    "januar februar marts april maj juni juli august september oktober november december".split()
+)
+SMALL = "nul en to tre fire fem seks syv otte ni ti elleve tolv".split()
+
+
+def number(value: float | None, decimals: int = 1) -> str:
+    """Return a number with decimal comma, thousands dot and a true minus.
+
+    Examples
+    --------
+    >>> number(-1234.56), number(0.04, 0), number(None)
+    ('−1.234,6', '0', '–')
+    """
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    text = f"{value:,.{decimals}f}"
+    if not any(digit in text for digit in "123456789"):
+        text = text.lstrip("-")
+    return text.translate(str.maketrans(",.-", f".,{MINUS}"))
+
+
+def count(value: float | None, min_cell: int = 5) -> str:
+    """Return a count; one that disclosure control has emptied reads "<5"."""
+    if value is None or not math.isfinite(value):
+        return f"<{min_cell}"
+    return number(value, 0)
+
+
+def percent(value: float | None, decimals: int = 1) -> str:
+    """Return a share of 100 as "38,0 pct."."""
+    return f"{number(value, decimals)} pct."
+
+
+def interval(low: float, high: float, decimals: int = 1) -> str:
+    """Return "low til high", or a dash where inference was refused."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return NOTHING
+    return f"{number(low, decimals)} til {number(high, decimals)}"
+
+
+def p_value(value: float) -> str:
+    """Return a p-value with three decimals, never as nought.
+
+    Examples
+    --------
+    >>> p_value(0.0312), p_value(0.00001), p_value(float("nan"))
+    ('0,031', '<0,001', '–')
+    """
+    if not math.isfinite(value):
+        return NOTHING
+    return "<0,001" if value < 0.001 else number(value, 3)
+
+
+def small_number(value: int) -> str:
+    """Return a number up to twelve as a word."""
+    return SMALL[value] if 0 <= value < len(SMALL) else number(value, 0)
+
+
+def date(value: str | dt.date) -> str:
+    """Return an ISO date as "4. marts 2019"."""
+    day = dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
+
+
+def listing(words: Iterable[str], last: str = "og") -> str:
+    """Return "a, b og c".
+
+    Examples
+    --------
+    >>> listing(["alder", "køn", "ydelse"])
+    'alder, køn og ydelse'
+    """
+    items = list(words)
+    return f" {last} ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def upper_first(text: str) -> str:
+    """Return the text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """Return the text with its first letter in lower case, but leave abbreviations alone."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

@@ -1,0 +1,86 @@
+"""Cumulative incidence by group over weeks, as steps with bands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reports.figures.style import COMPARISON, LINE, TREATED, canvas, danish_axis, house_style
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+ARMS = {"treated": ("Deltagere", TREATED, "-"), "comparison": ("Sammenligning", COMPARISON, "--")}
+
+
+def incidence_curves(
+    curves: pd.DataFrame, *, horizon: float, unit: str, stamp: str = ""
+) -> Figure:
+    """Draw both groups' cumulative incidence of one cause.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        Rows of curves.csv for one outcome and cause.
+    horizon : float
+        Last week on the axis.
+    unit : str
+        What a share is a share of, for the y axis.
+    stamp : str
+        Text on figures of synthetic data.
+    """
+    with house_style():
+        drawing, (ax,) = canvas(3.5, stamp=stamp)
+        ends = {arm: _draw_arm(ax, curves[curves["arm"] == arm], arm, horizon) for arm in ARMS}
+        _label_ends(ax, ends, horizon)
+        ax.set(xlim=(0, horizon), xlabel="Uger siden start", xticks=np.arange(0, horizon + 1, 13))
+        ax.set_ylim(0, None)
+        ax.set_title(unit, weight="normal")
+        danish_axis(ax.yaxis)
+        ax.grid(axis="y", color=LINE, linewidth=0.8)
+        return drawing
+
+
+def _draw_arm(ax: Axes, curve: pd.DataFrame, arm: str, horizon: float) -> float:
+    _, colour, style = ARMS[arm]
+    curve = curve[curve["time"] <= horizon]
+    time = np.concatenate([[0.0], curve["time"].to_numpy(float)])
+    line = {
+        name: np.concatenate([[0.0], 100 * curve[name].to_numpy(float)])
+        for name in ("estimate", "conf_low", "conf_high")
+    }
+    if len(curve):
+        # The last step holds until the curve ends, so it is drawn to there.
+        end = min(horizon, time[-1])
+        time = np.append(time, end)
+        line = {name: np.append(values, values[-1]) for name, values in line.items()}
+    ax.fill_between(
+        time, line["conf_low"], line["conf_high"], step="post", color=colour, alpha=0.13, lw=0
+    )
+    ax.step(time, line["estimate"], where="post", color=colour, linestyle=style, linewidth=1.8)
+    return float(line["estimate"][-1])
+
+
+def _label_ends(ax: Axes, ends: dict[str, float], horizon: float) -> None:
+    """Name each curve at its end, and keep the names apart."""
+    top = max([*ends.values(), 1e-9])
+    gap = 0.07 * top
+    first, second = sorted(ends, key=lambda arm: ends[arm])
+    height = dict(ends)
+    if height[second] - height[first] < gap:
+        middle = (height[first] + height[second]) / 2
+        height = {first: middle - gap / 2, second: middle + gap / 2}
+    for arm, (name, colour, _) in ARMS.items():
+        ax.annotate(
+            name,
+            (horizon, height[arm]),
+            xytext=(6, 0),
+            textcoords="offset points",
+            color=colour,
+            va="center",
+            weight="semibold",
+            annotation_clip=False,
+        )

@@ -1,0 +1,90 @@
+"""Colours, letters and axes of the house, and the stamp on figures of synthetic data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reports.danish import number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+
+# The same list stands in vive.css and typst-template.typ.
+INK, PETROL, SLATE, LINE, RUST = "#1c2830", "#1b4b5a", "#56656d", "#dfe6e8", "#a8501c"
+TREATED, COMPARISON = PETROL, RUST
+FONTS = Path(__file__).parents[1] / "_extensions" / "vive" / "fonts"
+WIDTH = 6.3
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw in the house style, and leave matplotlib as it was."""
+    import matplotlib as mpl
+    from matplotlib import font_manager
+
+    known = {entry.name for entry in font_manager.fontManager.ttflist}
+    if "Source Sans Pro" not in known:
+        for face in sorted(FONTS.glob("*.ttf")):
+            font_manager.fontManager.addfont(face)
+    settings = {
+        "font.family": ["Source Sans Pro", "DejaVu Sans"],
+        "font.size": 10,
+        "text.color": INK,
+        "axes.labelcolor": INK,
+        "axes.edgecolor": "#8b9aa1",
+        "xtick.color": SLATE,
+        "ytick.color": INK,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.axisbelow": True,
+        "axes.titlesize": 10,
+        "axes.titleweight": "semibold",
+        "axes.titlelocation": "left",
+        "svg.fonttype": "path",
+        "svg.hashsalt": "enplan",
+        "figure.constrained_layout.use": True,
+    }
+    with mpl.rc_context(settings):
+        yield
+
+
+def canvas(
+    height: float, columns: int = 1, *, stamp: str = "", ratios: list[float] | None = None
+) -> tuple[Figure, list[Axes]]:
+    """Return a figure of the text's width with its axes, stamped where data are synthetic."""
+    import matplotlib.pyplot as plt
+
+    drawing, axes = plt.subplots(
+        1, columns, figsize=(WIDTH, height), squeeze=False, width_ratios=ratios
+    )
+    if stamp:
+        # An own strip at the foot, so that the stamp never lies on data or labels.
+        drawing.supxlabel(stamp, fontsize=8, color=RUST, x=0.99, ha="right", weight="semibold")
+    return drawing, list(axes[0])
+
+
+def danish_axis(axis: Axis, decimals: int = 0) -> None:
+    """Write an axis' numbers with decimal comma and a true minus."""
+    from matplotlib.ticker import FuncFormatter
+
+    axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, decimals)))
+
+
+def decimals_for(low: float, high: float) -> int:
+    """Return how many decimals the ticks of an axis need."""
+    span = abs(high - low)
+    return 0 if span >= 5 else 1 if span >= 0.8 else 2
+
+
+def rows_axis(ax: Axes, labels: list[str]) -> None:
+    """Give one row per label, first on top, without a line at the side."""
+    ax.set_yticks(range(len(labels)), labels)
+    ax.set_ylim(len(labels) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    ax.grid(axis="x", color=LINE, linewidth=0.8)
