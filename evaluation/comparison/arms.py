@@ -37,7 +37,7 @@ def read_arms(frame: pd.DataFrame, roles: Roles) -> BoolArray:
     if not all(level in (0, 1) for level in levels):
         raise DesignError(
             f"treatment='{roles.treatment}' has {len(levels)} level(s) that are not all "
-            "0/1 or False/True; say which level counts as treated and compare two arms at a time."
+            "0/1 or False/True; say which level is treated and compare two arms at a time."
         )
     treated: BoolArray = column.to_numpy(dtype=bool)
     if not treated.any():

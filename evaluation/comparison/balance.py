@@ -103,27 +103,26 @@ def measure(matched: Matched, *, outcome: str = "") -> Balance:
         Text of the first column.
     """
     sampling = read_sampling(matched.frame, matched.roles)
-    before = np.ones(len(matched.frame)) if sampling is None else sampling
-    treated, used = matched.treated, matched.used
+    weights = np.ones(len(matched.frame)) if sampling is None else sampling
+    used, treated = matched.used, matched.treated
     rows = []
     denominators = []
     for column in _columns(matched):
-        full = _Arms.of(column.values, before, treated)
-        kept = _Arms.of(column.values[used], matched.weights[used], treated[used])
-        denominator = _denominator(full, is_binary=column.is_binary)
+        numbers, is_binary = column.numbers, column.is_binary
+        before = _Arms.of(numbers, weights, treated, is_binary=is_binary)
+        after = _Arms.of(
+            numbers[used], matched.weights[used], treated[used], is_binary=is_binary
+        )
+        denominator = before.denominator()
         denominators.append(denominator)
-        pair = (full, kept)
         rows.append(
             (
                 outcome,
                 column.covariate,
                 column.level,
-                *(_ratio(arms.mean_difference(), denominator) for arms in pair),
-                *(np.nan if column.is_binary else arms.variance_ratio() for arms in pair),
-                *(
-                    abs(arms.mean_difference()) if column.is_binary else arms.ks()
-                    for arms in pair
-                ),
+                *(_ratio(arms.difference, denominator) for arms in (before, after)),
+                *(np.nan if is_binary else arms.variance_ratio() for arms in (before, after)),
+                *(abs(arms.difference) if is_binary else arms.ks() for arms in (before, after)),
             )
         )
     return Balance(
@@ -138,7 +137,7 @@ def _columns(matched: Matched) -> Iterator[CovariateColumn]:
         yield CovariateColumn(
             covariate="distance",
             level="",
-            values=matched.distance,
+            numbers=matched.distance,
             is_binary=False,
             is_reference=False,
         )
@@ -146,74 +145,68 @@ def _columns(matched: Matched) -> Iterator[CovariateColumn]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Arms:
-    """One column's values and weights in each arm."""
+class _Arm:
+    """One column's values and weights in one arm."""
 
-    treated: FloatArray
-    treated_weights: FloatArray
-    comparison: FloatArray
-    comparison_weights: FloatArray
+    numbers: FloatArray
+    weights: FloatArray
+    mean: float
+    variance: float
 
     @classmethod
-    def of(cls, values: FloatArray, weights: FloatArray, treated: BoolArray) -> _Arms:
+    def of(cls, numbers: FloatArray, weights: FloatArray, *, is_binary: bool) -> _Arm:
+        """Compute the mean, and the variance with reliability weights.
+
+        With equal weights that is division by n - 1.  A 0/1 column has p (1 - p).
+        """
+        share = weights / weights.sum()
+        mean = float(share @ numbers)
+        if is_binary:
+            variance = mean * (1 - mean)
+        else:
+            loss = 1 - float(share @ share)
+            # A single row has no variance.
+            variance = float(share @ (numbers - mean) ** 2) / loss if loss > 1e-12 else np.nan
+        return cls(numbers=numbers, weights=weights, mean=mean, variance=variance)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Arms:
+    """One column in both arms."""
+
+    treated: _Arm
+    comparison: _Arm
+
+    @classmethod
+    def of(
+        cls, numbers: FloatArray, weights: FloatArray, treated: BoolArray, *, is_binary: bool
+    ) -> _Arms:
         return cls(
-            treated=values[treated],
-            treated_weights=weights[treated],
-            comparison=values[~treated],
-            comparison_weights=weights[~treated],
+            treated=_Arm.of(numbers[treated], weights[treated], is_binary=is_binary),
+            comparison=_Arm.of(numbers[~treated], weights[~treated], is_binary=is_binary),
         )
 
-    def means(self) -> tuple[float, float]:
-        return (
-            float(np.average(self.treated, weights=self.treated_weights)),
-            float(np.average(self.comparison, weights=self.comparison_weights)),
-        )
+    @property
+    def difference(self) -> float:
+        return self.treated.mean - self.comparison.mean
 
-    def mean_difference(self) -> float:
-        treated, comparison = self.means()
-        return treated - comparison
-
-    def variances(self) -> tuple[float, float]:
-        return (
-            _variance(self.treated, self.treated_weights),
-            _variance(self.comparison, self.comparison_weights),
-        )
+    def denominator(self) -> float:
+        """Return the treated's standard deviation; both arms' where the treated do not vary."""
+        own, other = self.treated.variance, self.comparison.variance
+        return float(np.sqrt(own if own > 1e-16 else (own + other) / 2))
 
     def variance_ratio(self) -> float:
-        return _ratio(*self.variances())
+        return _ratio(self.treated.variance, self.comparison.variance)
 
     def ks(self) -> float:
-        """Largest gap between the weighted distribution functions.
+        """Return the largest gap between the weighted distribution functions.
 
         Between two values of the treated their function stands still while the other rises, so
         the largest gap lies at, or just before, a value of the treated.
         """
-        points = np.unique(self.treated)
-        gaps = [
-            _share_up_to(self.treated, self.treated_weights, points, side)
-            - _share_up_to(self.comparison, self.comparison_weights, points, side)
-            for side in ("left", "right")
-        ]
-        return float(np.abs(gaps).max())
-
-
-def _denominator(full: _Arms, *, is_binary: bool) -> float:
-    """Return the treated arm's standard deviation; both arms' where the treated do not vary."""
-    if is_binary:
-        treated, comparison = (mean * (1 - mean) for mean in full.means())
-    else:
-        treated, comparison = full.variances()
-    spread = treated if treated > 1e-16 else (treated + comparison) / 2
-    return float(np.sqrt(spread))
-
-
-def _variance(values: FloatArray, weights: FloatArray) -> float:
-    """Return the variance with reliability weights: n - 1 where all weights are equal."""
-    share = weights / weights.sum()
-    loss = 1 - float(share @ share)
-    if loss <= 1e-12:  # a single row has no variance
-        return np.nan
-    return float(share @ (values - share @ values) ** 2) / loss
+        points = np.unique(self.treated.numbers)
+        gap = _shares(self.treated, points) - _shares(self.comparison, points)
+        return float(np.abs(gap).max())
 
 
 def _ratio(numerator: float, denominator: float) -> float:
@@ -222,11 +215,16 @@ def _ratio(numerator: float, denominator: float) -> float:
     return 0.0 if numerator == 0 else np.nan
 
 
-def _share_up_to(
-    values: FloatArray, weights: FloatArray, points: FloatArray, side: str
-) -> FloatArray:
-    """Return the weighted share of `values` below (left) or up to (right) each point."""
-    order = np.argsort(values)
-    total = np.concatenate([[0.0], np.cumsum(weights[order])])
-    place = np.searchsorted(values[order], points, side=side)  # type: ignore[call-overload]
-    return np.asarray(total[place] / total[-1])
+def _shares(arm: _Arm, points: FloatArray) -> FloatArray:
+    """Return the weighted share of the arm below, and up to, each point: two rows."""
+    if (arm.weights == arm.weights[0]).all():  # sorting is several times faster than ordering
+        line = np.sort(arm.numbers)
+        total = np.arange(len(line) + 1.0)
+    else:
+        order = np.argsort(arm.numbers)
+        line = arm.numbers[order]
+        total = np.concatenate([[0.0], np.cumsum(arm.weights[order])])
+    below = np.searchsorted(line, points, side="left")
+    up_to = np.searchsorted(line, points, side="right")
+    shares: FloatArray = np.stack([total[below], total[up_to]]) / total[-1]
+    return shares

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from evaluation.arrays import BoolArray, FloatArray, IntArray
@@ -77,7 +76,7 @@ def pair_up(
     ratio: int,
     replace: bool,
 ) -> Pairs:
-    """Pair the candidates and return row positions of the frame.
+    """Pair the candidates; `treated` and `comparison` of the answer are rows of the frame.
 
     Parameters
     ----------
@@ -104,43 +103,42 @@ def pair_up(
         replace=replace,
     )
     return Pairs(
-        treated=own[pairs.treated], comparison=other[pairs.comparison], distance=pairs.distance
+        treated=own[pairs.treated],
+        comparison=other[pairs.comparison],
+        distance=pairs.distance,
+        reach=pairs.reach,
     )
 
 
 def without_partner(
-    candidates: Candidates, position: FloatArray, treated: BoolArray, pairs: Pairs, width: float
+    candidates: Candidates, treated: BoolArray, pairs: Pairs, width: float
 ) -> pd.DataFrame:
-    """Return ``row reason`` for every treated row that found nobody."""
+    """Return ``row reason`` for every treated row that found nobody.
+
+    Parameters
+    ----------
+    candidates : Candidates
+        Rows of both arms.
+    treated : np.ndarray
+        Whether each row of the frame is treated.
+    pairs : Pairs
+        As `pair_up` returned them.
+    width : float
+        Largest distance accepted.
+    """
+    reach = np.full(len(treated), np.nan)
+    reach[candidates.treated] = pairs.reach
     is_matched = np.zeros(len(treated), dtype=bool)
     is_matched[pairs.treated] = True
     rows = np.flatnonzero(treated & ~is_matched)
-    reason: npt.NDArray[np.object_] = np.full(len(rows), OUTSIDE_SUPPORT, dtype=object)
-    tried = np.isin(rows, candidates.treated)
-    if tried.any():
-        reason[tried] = _reasons(rows[tried], candidates, position, pairs, width)
-    return pd.DataFrame({"row": rows, "reason": reason.astype(str).astype(object)})
-
-
-def _reasons(
-    rows: IntArray, candidates: Candidates, position: FloatArray, pairs: Pairs, width: float
-) -> npt.NDArray[np.str_]:
-    """Say for each treated row what stood between it and a partner."""
-    # With replacement and without a caliper's competitors, the nearest of all is decisive.
-    alone = Candidates(
-        treated=rows,
-        comparison=candidates.comparison,
-        stratum=candidates.stratum,
-        unit=candidates.unit,
-        notes=(),
-    )
-    anybody = np.arange(len(rows))
-    nearest = pair_up(alone, position, anybody, width=np.inf, ratio=1, replace=True)
-    gap = np.full(len(position), np.inf)
-    gap[nearest.treated] = nearest.distance
-    used_units = candidates.unit[pairs.treated]
-    return np.select(
-        [np.isinf(gap[rows]), gap[rows] > width, np.isin(candidates.unit[rows], used_units)],
-        [EMPTY_STRATUM, OUTSIDE_CALIPER, UNIT_USED],
+    reason = np.select(
+        [
+            np.isnan(reach[rows]),
+            np.isinf(reach[rows]),
+            reach[rows] > width,
+            np.isin(candidates.unit[rows], candidates.unit[pairs.treated]),
+        ],
+        [OUTSIDE_SUPPORT, EMPTY_STRATUM, OUTSIDE_CALIPER, UNIT_USED],
         default=POOL_EXHAUSTED,
     )
+    return pd.DataFrame({"row": rows, "reason": reason.astype(object)})

@@ -23,7 +23,7 @@ class CovariateColumn:
     ----------
     covariate, level : str
         Name in the frame, and the level that the indicator stands for ("" for a number).
-    values : np.ndarray
+    numbers : np.ndarray
         One float per row.
     is_binary : bool
         Whether only 0 and 1 occur.
@@ -33,7 +33,7 @@ class CovariateColumn:
 
     covariate: str
     level: str
-    values: FloatArray
+    numbers: FloatArray
     is_binary: bool
     is_reference: bool
 
@@ -65,18 +65,18 @@ def design_matrix(
     columns = tuple(column for column in expand(frame, names) if not column.is_reference)
     matrix: FloatArray = np.empty((len(frame), len(columns)))
     for position, column in enumerate(columns):
-        matrix[:, position] = column.values
+        matrix[:, position] = column.numbers
     return matrix, columns
 
 
 def _number(name: str, column: pd.Series) -> CovariateColumn:
     values: FloatArray = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    infinite = int(np.isinf(values).sum())
-    if infinite:
+    if not np.isfinite(values).all():
+        infinite = int(np.isinf(values).sum())
         raise DesignError(f"covariate '{name}': {infinite} infinite value(s); mend the column.")
-    is_binary = bool(((values == 0) | (values == 1)).all())
+    is_binary = bool((values * values == values).all())  # only 0 and 1 equal their square
     return CovariateColumn(
-        covariate=name, level="", values=values, is_binary=is_binary, is_reference=False
+        covariate=name, level="", numbers=values, is_binary=is_binary, is_reference=False
     )
 
 
@@ -89,7 +89,7 @@ def _levels(name: str, column: pd.Series) -> Iterator[CovariateColumn]:
     category = column.astype("category").cat.remove_unused_categories().cat
     if len(category.categories) > MOST_LEVELS:
         raise DesignError(
-            f"covariate '{name}' has {len(category.categories)} levels, more than {MOST_LEVELS}; "
+            f"covariate '{name}' has {len(category.categories)} levels, over {MOST_LEVELS}; "
             "group them, or name it in `exact`."
         )
     codes = category.codes.to_numpy()
@@ -97,7 +97,7 @@ def _levels(name: str, column: pd.Series) -> Iterator[CovariateColumn]:
         yield CovariateColumn(
             covariate=name,
             level=str(level),
-            values=(codes == code).astype(np.float64),
+            numbers=(codes == code).astype(np.float64),
             is_binary=True,
             is_reference=code == 0,
         )

@@ -36,10 +36,10 @@ def draw(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.hlines(
         places, rows["smd_before"], rows["smd_after"], color="0.8", linewidth=1.2, zorder=1
     )
-    before = {"facecolors": "white", "edgecolors": "0.35", "marker": "o"}
-    after = {"color": "0.1", "marker": "o"}
-    ax.scatter(rows["smd_before"], places, s=34, label="before", zorder=2, **before)
-    ax.scatter(rows["smd_after"], places, s=34, label="after", zorder=3, **after)
+    ax.plot(
+        rows["smd_before"], places, "o", color="0.35", markerfacecolor="white", label="before"
+    )
+    ax.plot(rows["smd_after"], places, "o", color="0.1", label="after")
     labels = np.where(
         rows["level"] == "", rows["covariate"], rows["covariate"] + ": " + rows["level"]
     )

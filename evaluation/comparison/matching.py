@@ -112,7 +112,7 @@ def match(
     pairs = candidates.pair_up(
         pool, position, choosing, width=width, ratio=ratio, replace=replace
     )
-    dropped = candidates.without_partner(pool, position, treated, pairs, width)
+    dropped = candidates.without_partner(pool, treated, pairs, width)
     if len(pairs.treated) == 0:
         raise DesignError(_nobody(dropped))
     weights = weighting.from_pairs(len(frame), pairs.treated, pairs.comparison)
@@ -126,7 +126,7 @@ def match(
         weights=_frozen(weights if sampling is None else weights * sampling),
         treated=_frozen(treated),
         subclass=_frozen(subclass),
-        pairs=_pair_table(sets, pairs),
+        pairs=_pair_table(sets, pairs.treated, pairs.comparison, pairs.distance),
         dropped=dropped,
         propensity=_frozen(model.score),
         distance=_frozen(position),
@@ -165,9 +165,7 @@ def unmatched(frame: pd.DataFrame, roles: Roles) -> Matched:
         weights=_frozen(np.ones(n) if sampling is None else sampling.copy()),
         treated=_frozen(treated),
         subclass=_frozen(np.full(n, -1, dtype=np.int64)),
-        pairs=_pair_table(
-            nobody, Pairs(treated=nobody, comparison=nobody, distance=np.empty(0))
-        ),
+        pairs=_pair_table(nobody, nobody, nobody, np.empty(0)),
         dropped=pd.DataFrame({"row": nobody, "reason": np.empty(0, dtype=object)}),
         propensity=None,
         distance=None,
@@ -206,7 +204,7 @@ def _choosing(position: FloatArray, order: Order) -> IntArray:
 
 
 def _number_sets(n: int, pairs: Pairs, *, replace: bool) -> tuple[IntArray, IntArray]:
-    """Number the sets by their treated row; with replacement rows have no set of their own."""
+    """Return each pair's set and each row's, -1 with replacement: sets then overlap."""
     sets: IntArray = np.unique(pairs.treated, return_inverse=True)[1].astype(np.int64)
     subclass: IntArray = np.full(n, -1, dtype=np.int64)
     if not replace:
@@ -215,14 +213,11 @@ def _number_sets(n: int, pairs: Pairs, *, replace: bool) -> tuple[IntArray, IntA
     return sets, subclass
 
 
-def _pair_table(sets: IntArray, pairs: Pairs) -> pd.DataFrame:
+def _pair_table(
+    sets: IntArray, treated: IntArray, comparison: IntArray, distance: FloatArray
+) -> pd.DataFrame:
     return pd.DataFrame(
-        {
-            "subclass": sets,
-            "treated": pairs.treated,
-            "comparison": pairs.comparison,
-            "distance": pairs.distance,
-        }
+        {"subclass": sets, "treated": treated, "comparison": comparison, "distance": distance}
     )
 
 

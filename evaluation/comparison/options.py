@@ -82,4 +82,5 @@ def refuse_unknown(option: str, value: object, allowed: tuple[str, ...]) -> str:
     if value in allowed:
         return ""
     values = ", ".join(f"'{name}'" for name in allowed)
-    return f"{option}={value!r} is not offered; allowed: {values}.{did_you_mean(str(value), allowed)}"
+    nearest = did_you_mean(str(value), allowed)
+    return f"{option}={value!r} is not offered; allowed: {values}.{nearest}"

@@ -6,6 +6,7 @@ Knows positions on a line, strata and units as integer codes; nothing of frames 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -24,11 +25,15 @@ class Pairs:
         order in which the partners were found.
     distance : np.ndarray
         Absolute difference of the two.
+    reach : np.ndarray
+        For every treated, distance to the nearest comparison of its stratum, used or not;
+        infinite where the stratum has none.
     """
 
     treated: IntArray
     comparison: IntArray
     distance: FloatArray
+    reach: FloatArray
 
 
 def nearest_pairs(
@@ -73,49 +78,57 @@ def nearest_pairs(
 
     Notes
     -----
-    Ties go to the comparison that comes first in the data.  Sorting takes O(n log n); each
-    choice then takes nearly constant time, because used stretches are skipped by union-find.
+    The comparisons of a stratum stand on a line, sorted by position and then by data order; a
+    treated looks both ways from its own place, which is before those equal to it, and takes the
+    nearest place still free.  Hence ties: of equal comparisons above it the first in the data,
+    below it the last; between one below and one equally far above, the first in the data.  This
+    is how MatchIt 4.7.2 scans, so tied data give its pairs as well.
+
+    Sorting takes O(n log n); each choice then takes nearly constant time, because used
+    stretches are skipped by union-find.
     """
     by_position = np.lexsort((comparison, comparison_stratum))
-    line = np.ascontiguousarray(comparison[by_position])
     stratum = comparison_stratum[by_position]
     unit = comparison_unit[by_position]
-    low = np.searchsorted(stratum, treated_stratum[order], side="left")
-    high = np.searchsorted(stratum, treated_stratum[order], side="right")
-    run_start = _run_starts(line, stratum)
-    choose = _with_replacement if replace else _without_replacement
-    found = choose(
-        np.ascontiguousarray(treated[order]),
-        low,
-        high,
-        treated_unit[order],
-        line,
-        by_position,
-        run_start,
-        unit,
-        width,
-        ratio,
+    wanted = treated_stratum[order]
+    line = _Line(
+        value=comparison[by_position],
+        row=by_position,
+        low=np.searchsorted(stratum, wanted, side="left"),
+        high=np.searchsorted(stratum, wanted, side="right"),
     )
+    choosing = treated[order]
+    if replace:
+        found = _with_replacement(choosing, line, unit, width, ratio)
+    else:
+        chains = _chains(unit, int(max(unit.max(initial=0), treated_unit.max(initial=0))) + 1)
+        found = _without_replacement(
+            choosing, treated_unit[order], line, unit, chains, width, ratio
+        )
     partner = np.empty_like(found)
     partner[order] = found
+    reach = np.empty(len(treated))
+    reach[order] = _reach(choosing, line)
     rows, rounds = np.nonzero(partner >= 0)
     comparisons = by_position[partner[rows, rounds]]
     return Pairs(
         treated=rows,
         comparison=comparisons,
         distance=np.abs(treated[rows] - comparison[comparisons]),
+        reach=reach,
     )
 
 
-def _run_starts(line: FloatArray, stratum: IntArray) -> IntArray:
-    """Return, for each place on the line, the first place with the same value and stratum."""
-    places = np.arange(len(line))
-    starts = np.ones(len(line), dtype=bool)
-    starts[1:] = (line[1:] != line[:-1]) | (stratum[1:] != stratum[:-1])
-    return np.maximum.accumulate(np.where(starts, places, 0))
+class _Line(NamedTuple):
+    """Comparisons in sorted order, and the stretch of it that each treated may choose from."""
+
+    value: FloatArray
+    row: IntArray
+    low: IntArray
+    high: IntArray
 
 
-@njit(cache=True)  # type: ignore[misc, unused-ignore]
+@njit(cache=True)
 def _find(parent: IntArray, place: int) -> int:
     """Return the free place that `place` leads to, halving the path on the way."""
     while parent[place] != place:
@@ -124,118 +137,108 @@ def _find(parent: IntArray, place: int) -> int:
     return place
 
 
-@njit(cache=True)  # type: ignore[misc, unused-ignore]
-def _first_at_least(line: FloatArray, low: int, high: int, value: float) -> int:
+@njit(cache=True)
+def _own_place(value: FloatArray, low: int, high: int, own: float) -> int:
+    """Return the first place of the stretch that is not below `own`."""
     while low < high:
         middle = (low + high) // 2
-        if line[middle] < value:
+        if value[middle] < own:
             low = middle + 1
         else:
             high = middle
     return low
 
 
-@njit(cache=True)  # type: ignore[misc, unused-ignore]
+@njit(cache=True)
+def _nearer(line: _Line, i: int, own: float, before: int, after: int, width: float) -> int:
+    """Return the nearer of two places of treated `i`'s stretch, -1 if neither is in reach."""
+    below = own - line.value[before] if before >= line.low[i] else np.inf
+    above = line.value[after] - own if after < line.high[i] else np.inf
+    if min(below, above) > width or min(below, above) == np.inf:
+        return -1
+    if below < above or (below == above and line.row[before] < line.row[after]):
+        return before
+    return after
+
+
+@njit(cache=True)
+def _reach(treated: FloatArray, line: _Line) -> FloatArray:
+    """Return the distance from each treated to the nearest place, used or not."""
+    reach = np.full(len(treated), np.inf)
+    for i in range(len(treated)):
+        own = _own_place(line.value, line.low[i], line.high[i], treated[i])
+        nearest = _nearer(line, i, treated[i], own - 1, own, np.inf)
+        if nearest >= 0:
+            reach[i] = abs(line.value[nearest] - treated[i])
+    return reach
+
+
+@njit(cache=True)
+def _chains(unit: IntArray, n_units: int) -> tuple[IntArray, IntArray]:
+    """Link the places of each unit: its first place, and from each place the next one or -1."""
+    first = np.full(n_units, -1, dtype=np.int64)
+    following = np.empty(len(unit), dtype=np.int64)
+    for place in range(len(unit)):
+        following[place] = first[unit[place]]
+        first[unit[place]] = place
+    return first, following
+
+
+@njit(cache=True)
 def _without_replacement(
     treated: FloatArray,
-    low: IntArray,
-    high: IntArray,
     treated_unit: IntArray,
-    line: FloatArray,
-    row: IntArray,
-    run_start: IntArray,
+    line: _Line,
     unit: IntArray,
+    chains: tuple[IntArray, IntArray],
     width: float,
     ratio: int,
 ) -> IntArray:
-    n = len(line)
-    n_units = 0
-    for code in unit:
-        n_units = max(n_units, code + 1)
-    for code in treated_unit:
-        n_units = max(n_units, code + 1)
-    # Places of each unit as chains, so that a used unit leaves the line everywhere at once.
-    first = np.full(n_units, -1, dtype=np.int64)
-    following = np.empty(n, dtype=np.int64)
-    for place in range(n):
-        following[place] = first[unit[place]]
-        first[unit[place]] = place
-    is_used = np.zeros(n_units, dtype=np.bool_)
-    # right[p]: first free place at or after p, n if none.  left is shifted by one, 0 if none.
-    right = np.arange(n + 1)
-    left = np.arange(n + 1)
+    first, following = chains
+    # right[p]: first free place at or after p; left[p]: one past the last free place before p.
+    right = np.arange(len(unit) + 1)
+    left = np.arange(len(unit) + 1)
+    is_used = np.zeros(len(first), dtype=np.bool_)
     partner = np.full((len(treated), ratio), -1, dtype=np.int64)
     start = np.empty(len(treated), dtype=np.int64)
     for i in range(len(treated)):
-        start[i] = _first_at_least(line, low[i], high[i], treated[i])
+        start[i] = _own_place(line.value, line.low[i], line.high[i], treated[i])
     for turn in range(ratio):
         for i in range(len(treated)):
-            if turn == 0:
-                if is_used[treated_unit[i]]:
-                    continue
-            elif partner[i, turn - 1] < 0:
+            if is_used[treated_unit[i]] if turn == 0 else partner[i, turn - 1] < 0:
                 continue
-            after = _find(right, start[i])
             before = _find(left, start[i]) - 1
-            chosen = -1
-            best = np.inf
-            if after < high[i]:
-                chosen = after
-                best = line[after] - treated[i]
-            if before >= low[i]:
-                gap = treated[i] - line[before]
-                if gap <= best:
-                    candidate = _find(right, run_start[before])
-                    if gap < best or row[candidate] < row[chosen]:
-                        chosen = candidate
-                        best = gap
-            if chosen < 0 or best > width:
+            after = _find(right, start[i])
+            chosen = _nearer(line, i, treated[i], before, after, width)
+            if chosen < 0:
                 continue
             partner[i, turn] = chosen
             is_used[treated_unit[i]] = True
-            is_used[unit[chosen]] = True
             place = first[unit[chosen]]
-            while place >= 0:
+            while place >= 0:  # the unit leaves the line wherever it stands
                 right[place] = place + 1
                 left[place + 1] = place
                 place = following[place]
     return partner
 
 
-@njit(cache=True)  # type: ignore[misc, unused-ignore]
+@njit(cache=True)
 def _with_replacement(
-    treated: FloatArray,
-    low: IntArray,
-    high: IntArray,
-    treated_unit: IntArray,  # noqa: ARG001  one signature for both rules
-    line: FloatArray,
-    row: IntArray,
-    run_start: IntArray,
-    unit: IntArray,
-    width: float,
-    ratio: int,
+    treated: FloatArray, line: _Line, unit: IntArray, width: float, ratio: int
 ) -> IntArray:
     partner = np.full((len(treated), ratio), -1, dtype=np.int64)
     for i in range(len(treated)):
-        after = _first_at_least(line, low[i], high[i], treated[i])
-        # The run to the left, taken in data order although it is approached from its end.
-        run_end = after
-        before = run_start[run_end - 1] if run_end > low[i] else -1
+        after = _own_place(line.value, line.low[i], line.high[i], treated[i])
+        before = after - 1
         found = 0
         while found < ratio:
-            to_right = line[after] - treated[i] if after < high[i] else np.inf
-            to_left = treated[i] - line[before] if before >= 0 else np.inf
-            if min(to_right, to_left) > width or (after >= high[i] and before < 0):
+            chosen = _nearer(line, i, treated[i], before, after, width)
+            if chosen < 0:
                 break
-            if to_left < to_right or (to_left == to_right and row[before] < row[after]):
-                chosen = before
-                before += 1
-                if before == run_end:
-                    run_end = run_start[chosen]
-                    before = run_start[run_end - 1] if run_end > low[i] else -1
-            else:
-                chosen = after
+            if chosen == after:
                 after += 1
+            else:
+                before -= 1
             is_new = True
             for turn in range(found):
                 is_new = is_new and unit[partner[i, turn]] != unit[chosen]

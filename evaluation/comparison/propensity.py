@@ -36,7 +36,7 @@ class LogitFit:
     coef : np.ndarray
         Intercept first; NaN for a column that is constant or repeats earlier ones.
     log_odds : np.ndarray
-        One per row; plus or minus infinity where the columns separate the row from the other arm.
+        One per row; infinite where the columns separate the row from the other arm.
     separating : np.ndarray
         Per column, whether its coefficient has no finite estimate.
     iterations : int
@@ -136,19 +136,18 @@ def fit_logit(
 
     Notes
     -----
-    Where rows are separated the likelihood has no maximum.  The limit of the fit gives those rows
-    probability 0 or 1 and equals the fit without them (the limiting conditional model, Geyer
-    2009, section 3), which is what is returned.
+    Where rows are separated the likelihood has no maximum.  The limit of the fit gives those
+    rows probability 0 or 1 and equals the fit without them (the limiting conditional model,
+    Geyer 2009, section 3), which is what is returned.
     """
     from threadpoolctl import threadpool_limits
 
     center = X.mean(axis=0)
-    scale = X.std(axis=0)
-    constant = scale <= 1e-12 * (1 + np.abs(center))
-    scale[constant] = 1.0
     Z = np.empty((X.shape[0], X.shape[1] + 1))  # noqa: N806
     Z[:, 0] = 1.0
     np.subtract(X, center, out=Z[:, 1:])
+    scale = np.sqrt(np.einsum("ij,ij->j", Z[:, 1:], Z[:, 1:]) / len(Z))
+    scale[scale <= 1e-12 * (1 + np.abs(center))] = 1.0
     Z[:, 1:] /= scale
     prior = np.ones(len(Z)) if weights is None else weights / weights.mean()
 
@@ -286,7 +285,7 @@ def _separating_names(
     for column in columns:
         if column.is_binary:
             for level in (0.0, 1.0):
-                inside = column.values == level
+                inside = column.numbers == level
                 if inside.any() and fit.separated[inside].all() and _one_arm(treated[inside]):
                     cells.append(column.label if level else f"{column.label} = 0")
     if cells:
