@@ -1,6 +1,17 @@
 """A synthetic study with known truth."""
 
+from surveys.synthetic.register import Weekly
 from surveys.synthetic.scenarios import SCENARIOS
-from surveys.synthetic.simulation import SyntheticStudy, Weekly, simulate
+from surveys.synthetic.simulation import SyntheticStudy, simulate
+from surveys.synthetic.truth import TruthEntry
+from surveys.synthetic.write import Synthetic, synthesize
 
-__all__ = ["SCENARIOS", "SyntheticStudy", "Weekly", "simulate"]
+__all__ = [
+    "SCENARIOS",
+    "Synthetic",
+    "SyntheticStudy",
+    "TruthEntry",
+    "Weekly",
+    "simulate",
+    "synthesize",
+]

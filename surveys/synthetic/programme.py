@@ -53,7 +53,7 @@ class Enrolment:
     Parameters
     ----------
     eligible_from : numpy.ndarray
-        First day of the first month in which the register flags the person.
+        First Monday of the first month in which the register flags the person.
     asked_from : numpy.ndarray
         The same, but not before the trial began in the person's municipality and cluster:
         time zero of the intention to treat. NaT outside the trial.
@@ -122,7 +122,9 @@ def enrol(
     takes_part = consented & (rng.random(n) < 0.96)
     flagged = _first_flag(register, np.full(n, timeline.FIRST_MONTH))
     asked = _first_flag(register, np.where(in_trial, opened, timeline.FIRST_MONTH))
-    asked = np.where(takes_part, np.fmin(asked, intake_date), asked)
+    flagged, asked = (
+        np.where(takes_part, np.fmin(date, intake_date), date) for date in (flagged, asked)
+    )
     return Enrolment(
         eligible_from=flagged,
         asked_from=np.where(in_trial, asked, np.datetime64("NaT")),
@@ -158,21 +160,21 @@ def _intake_dates(
 ) -> NDArray[np.datetime64]:
     """Draw each household's intake: a month after the opening, by chance, and a weekday."""
     share = rng.random(len(people))[people.household]
-    day = rng.integers(0, 28, len(people))[people.household]
+    day = rng.integers(0, 26, len(people))[people.household]
     last = np.minimum(opened + _INTAKE_MONTHS, timeline.LAST_MONTH)
     span = np.where(np.isnat(opened), 0, (last - opened).astype(np.int64) + 1)
     date = (opened + np.floor(share * span).astype(np.int64)).astype("datetime64[D]") + day
     weekday = (date.astype(np.int64) + 3) % 7
-    return np.where(weekday >= 5, date - 2, date)
+    return np.where(weekday >= 5, date + 2, date)
 
 
 def _first_flag(
     register: Register, earliest: NDArray[np.datetime64]
 ) -> NDArray[np.datetime64]:
-    """Return the first day of the first month, from `earliest` on, that starts on a benefit."""
+    """Return the first Monday of the first month, from `earliest` on, that finds a benefit."""
     flag = np.full(earliest.size, "NaT", dtype="datetime64[D]")
     for month in timeline.months()[::-1]:
-        day = month.astype("datetime64[D]")
+        day = timeline.first_monday(month)
         found = register.benefit[:, timeline.position(np.array([day]))[0]] & (month >= earliest)
         flag[found] = day
     return flag

@@ -43,7 +43,8 @@ def draw_cases(rng: np.random.Generator, people: People) -> pd.DataFrame:
             "case_type": np.array(TYPES, dtype=object)[kind],
             "opened": opened,
             "closed": closed,
-            "note": np.array(_NOTES, dtype=object)[rng.integers(0, len(_NOTES), n)],
+            "timer": np.round(rng.gamma(2.0, 2.0, n), 1),
+            "bemærkning": np.array(_NOTES, dtype=object)[rng.integers(0, len(_NOTES), n)],
         }
     )
     rows = pd.concat([rows, _overlapping(rng, rows)], ignore_index=True)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from data_dictionary import load_code_list
+from surveys.dream import Dream
+from surveys.statuses import STATUSES
 from surveys.synthetic import histories as h
 from surveys.synthetic import timeline
 from surveys.weeks import months_of
@@ -22,7 +26,7 @@ _HAS_SUFFIX = np.isin(np.arange(16), [h.ASSISTANCE, h.EDUCATION_HELP, h.RESOURCE
 _JOB_READY = {h.ASSISTANCE: 130, h.EDUCATION_HELP: 140}
 _BLOCK_WEEKS = 13
 _INDUSTRIES = np.array(
-    [412000, 433200, 471110, 471900, 492000, 561020, 561110, 562900, 782000, 812100, 812290,
+    [16100, 412000, 433200, 471110, 471900, 492000, 561020, 561110, 562900, 782000, 812100, 812290,
      841100, 851000, 871010, 873010, 881010, 889130, 960210]
 )
 
@@ -97,3 +101,44 @@ def month_industries(
     year = months.astype("datetime64[Y]").astype(np.int64)
     industry = habits.industry[rows][:, (year - year[0]) // 2]
     return months, np.where(any_week, industry, 0).astype(np.int32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Weekly:
+    """DREAM as arrays; blank is 0 in every matrix.
+
+    Parameters
+    ----------
+    persons : numpy.ndarray
+        Keys, one per row.
+    weeks, months : numpy.ndarray
+        Mondays and months of the columns.
+    codes, industries : numpy.ndarray
+        What came about: the code of each week, the industry of each month.
+    codes_without, industries_without : numpy.ndarray
+        The same in the world without the programme.
+    """
+
+    persons: NDArray[np.object_]
+    weeks: NDArray[np.datetime64]
+    months: NDArray[np.datetime64]
+    codes: NDArray[np.int16]
+    industries: NDArray[np.int32]
+    codes_without: NDArray[np.int16]
+    industries_without: NDArray[np.int32]
+
+    def dream(self, population: pd.DataFrame) -> Dream:
+        """Return what came about as the reader of the file would compose it.
+
+        Parameters
+        ----------
+        population : pandas.DataFrame
+            ``person_id``, ``resident_from`` and ``resident_until``.
+        """
+        meaning = np.full(1000, STATUSES.index("self_support"), dtype=np.uint8)
+        for code, status in load_code_list("enplan").status_of().items():
+            meaning[int(code)] = STATUSES.index(status)
+        status = meaning[self.codes]
+        month = np.searchsorted(self.months, months_of(self.weeks))
+        status[(self.codes == 0) & (self.industries[:, month] > 0)] = STATUSES.index("employment")
+        return Dream.from_arrays(self.persons, self.weeks, status).with_residency(population)

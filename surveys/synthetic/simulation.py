@@ -21,35 +21,11 @@ from surveys.synthetic import (
     truth,
 )
 from surveys.synthetic.people import TARGET_GROUPS, People, draw_people
+from surveys.synthetic.register import Weekly
 from surveys.synthetic.scenarios import Scenario, ScenarioName, scenario_named
 from surveys.weeks import months_of
 
 LEAST_PERSONS = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Weekly:
-    """DREAM as arrays; blank is 0 in every matrix.
-
-    Parameters
-    ----------
-    persons : numpy.ndarray
-        Keys, one per row.
-    weeks, months : numpy.ndarray
-        Mondays and months of the columns.
-    codes, industries : numpy.ndarray
-        What came about: the code of each week, the industry of each month.
-    codes_without, industries_without : numpy.ndarray
-        The same in the world without the programme.
-    """
-
-    persons: NDArray[np.object_]
-    weeks: NDArray[np.datetime64]
-    months: NDArray[np.datetime64]
-    codes: NDArray[np.int16]
-    industries: NDArray[np.int32]
-    codes_without: NDArray[np.int16]
-    industries_without: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -38,3 +38,10 @@ def position(dates: NDArray[np.datetime64]) -> NDArray[np.int64]:
 def months() -> NDArray[np.datetime64]:
     """Return the months in which citizens could enter the trial."""
     return np.arange(FIRST_MONTH, LAST_MONTH + 1)
+
+
+def first_monday(month: np.datetime64) -> np.datetime64:
+    """Return the first Monday of a month, the day on which the register is looked at."""
+    day = month.astype("datetime64[D]")
+    # Day 0 is 1 January 1970, a Thursday; Monday is 4 days later.
+    return np.datetime64(day + (4 - int(day.astype(np.int64))) % 7)

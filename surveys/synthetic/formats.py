@@ -1,0 +1,143 @@
+"""Writes tables as other people's programs would: SPSS, Stata, Excel, Parquet and Danish CSV.
+
+Labels, codes and the kinds of missing answers come from the data dictionary.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyreadstat
+
+from data_dictionary import Column, Table
+from surveys.synthetic.register import Weekly
+from surveys.weeks import month_name, week_name
+
+_ROW_GROUP = 2_000
+_KINDS = {
+    "not_asked": "Ikke spurgt",
+    "do_not_know": "Ved ikke",
+    "refused": "Ønsker ikke at svare",
+    "technical": "Teknisk fejl",
+}
+_DANISH_DATE = "%d-%m-%Y"
+
+
+def write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as Parquet, dates as days."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    for position, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type):
+            day = table.column(position).cast(pa.date32())
+            table = table.set_column(position, field.name, day)
+    _write(table, path)
+
+
+def write_weekly(weekly: Weekly, path: Path) -> None:
+    """Write DREAM wide: one column per week and per month, blank as null."""
+    columns: dict[str, pa.Array] = {"person_id": pa.array(weekly.persons)}
+    for position, monday in enumerate(weekly.weeks):
+        code = weekly.codes[:, position]
+        columns[week_name(monday.astype(object))] = pa.array(code, mask=code == 0)
+    for position, month in enumerate(weekly.months):
+        number, code = np.unique(weekly.industries[:, position], return_inverse=True)
+        text = pa.array([f"{value:06d}" for value in number])
+        columns[month_name(month)] = pa.DictionaryArray.from_arrays(
+            pa.array(code.astype(np.int32), mask=number[code] == 0), text
+        )
+    _write(pa.table(columns), path)
+
+
+def write_danish_csv(frame: pd.DataFrame, path: Path, *, encoding: str) -> None:
+    """Write a frame with semicolons, decimal commas and days before months."""
+    frame.to_csv(
+        path,
+        sep=";",
+        decimal=",",
+        index=False,
+        encoding=encoding,
+        date_format=_DANISH_DATE,
+        lineterminator="\r\n",
+    )
+
+
+def write_excel(frame: pd.DataFrame, path: Path, *, sheet: str) -> None:
+    """Write a frame to one sheet of a workbook."""
+    with pd.ExcelWriter(path, engine="openpyxl", date_format="dd-mm-yyyy") as book:
+        frame.assign(**_days(frame)).to_excel(book, sheet_name=sheet, index=False)
+
+
+def write_sav(frame: pd.DataFrame, path: Path, table: Table) -> None:
+    """Write a frame as SPSS does, codes for missing answers declared per variable."""
+    columns = {name: table.column(name) for name in frame.columns}
+    missing = {name: _numeric_missing(column) for name, column in columns.items()}
+    pyreadstat.write_sav(
+        frame.assign(**_days(frame)),
+        str(path),
+        column_labels={name: column.label for name, column in columns.items()},
+        variable_value_labels={
+            name: {**column.codes, **{code: _KINDS[k] for code, k in missing[name].items()}}
+            for name, column in columns.items()
+            if column.type == "integer" and (column.codes or missing[name])
+        },
+        missing_ranges={name: _ranges(codes) for name, codes in missing.items() if codes},
+        compress=True,
+    )
+
+
+def write_dta(frame: pd.DataFrame, path: Path, table: Table) -> None:
+    """Write a frame as Stata does, missing answers as .a to .d."""
+    columns = {name: table.column(name) for name in frame.columns}
+    letters = {
+        name: {kind: str(code)[1:] for code, kind in column.missing.items() if str(code)[0] == "."}
+        for name, column in columns.items()
+    }
+    coded = frame.assign(**_days(frame))
+    for name, column in columns.items():
+        swap = {c: letters[name][kind] for c, kind in _numeric_missing(column).items()}
+        if swap:
+            values = coded[name].astype(object)
+            coded[name] = values.where(~values.isin(list(swap)), values.map(swap))
+    pyreadstat.write_dta(
+        coded,
+        str(path),
+        column_labels={name: column.label for name, column in columns.items()},
+        variable_value_labels={
+            name: {**column.codes, **{sign: _KINDS[k] for k, sign in letters[name].items()}}
+            for name, column in columns.items()
+            if column.type == "integer" and (column.codes or letters[name])
+        },
+        missing_user_values={
+            name: sorted(signs.values()) for name, signs in letters.items() if signs
+        },
+    )
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    """Write an Arrow table in row groups of moderate size."""
+    pq.write_table(table, path, row_group_size=_ROW_GROUP, compression="zstd")
+
+
+def _days(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the date columns as days, without a time of day."""
+    return {
+        name: frame[name].astype(object).map(lambda stamp: stamp.date(), na_action="ignore")
+        for name in frame.select_dtypes("datetime")
+    }
+
+
+def _numeric_missing(column: Column) -> dict[int, str]:
+    """Return the codes for missing answers that are numbers, with their kind."""
+    return {code: kind for code, kind in column.missing.items() if isinstance(code, int)}
+
+
+def _ranges(codes: dict[int, str]) -> list[float | dict[str, float]]:
+    """Return the codes as SPSS takes them: one range and at most one value beside it."""
+    ordered = sorted(codes)
+    beside = [code for code in ordered if code - ordered[0] > len(ordered)]
+    together = [code for code in ordered if code not in beside]
+    return [{"lo": float(together[0]), "hi": float(together[-1])}, *map(float, beside)]
