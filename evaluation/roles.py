@@ -42,6 +42,13 @@ class Roles:
     cluster: str | None = None
     weight: str | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a bare string where several names belong: it would be read letter by letter."""
+        for role in ("covariates", "exact"):
+            value = getattr(self, role)
+            if isinstance(value, str):
+                raise ColumnError(f"{role}='{value}' must be a tuple of names: ('{value}',).")
+
     def require(self, frame: pd.DataFrame) -> None:
         """Raise `ColumnError` naming every role whose column is missing from `frame`."""
         single = {

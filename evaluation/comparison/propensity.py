@@ -5,15 +5,16 @@ The fit knows arrays only.  `estimate` puts names on what it finds.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from data_dictionary.errors import DesignError
+from data_dictionary.errors import CareWarning, DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.comparison.covariates import CovariateColumn, design_matrix
+from evaluation.comparison.covariates import CovariateColumn, design_matrix, expand
 
 # Rows per block: the block and its weighted copy stay in the processor's cache.
 _BLOCK = 8192
@@ -89,23 +90,32 @@ def estimate(
     ------
     DesignError
         If the covariates separate the arms completely, or the fit does not converge.
+
+    Warns
+    -----
+    CareWarning
+        If treated rows have no counterpart because the covariates tell them apart.
     """
     matrix, columns = design_matrix(frame, covariates)
     fit = fit_logit(matrix, treated, weights=sampling)
     separated = fit.separated
     notes = _left_out(matrix, columns, fit)
     if separated.any():
-        names = ", ".join(_separating_names(columns, fit, treated))
+        moving = [c.label for c, runs in zip(columns, fit.separating, strict=True) if runs]
+        names = ", ".join(_separating_names(frame, covariates, fit, treated) or moving)
         if separated[treated].all() or separated[~treated].all():
             raise DesignError(
                 f"the covariates separate treated from comparison completely ({names}): "
                 "no overlap, so nobody has a partner; leave the column out or widen the pool."
             )
-        notes += (
-            f"separation by {names}: {int(separated[treated].sum())} treated and "
-            f"{int(separated[~treated].sum())} comparison row(s) have no counterpart in the "
-            "other arm and are left out.",
+        n_treated, n_comparison = int(separated[treated].sum()), int(separated[~treated].sum())
+        note = (
+            f"separation by {names}: {n_treated} treated and {n_comparison} comparison row(s) "
+            "have no counterpart in the other arm and are left out."
         )
+        notes += (note,)
+        if n_treated:
+            warnings.warn(note, CareWarning, stacklevel=3)
     names_of = ["(Intercept)", *(column.label for column in columns)]
     score = _expit(fit.log_odds)
     return Propensity(
@@ -278,20 +288,26 @@ def _left_out(
 
 
 def _separating_names(
-    columns: tuple[CovariateColumn, ...], fit: LogitFit, treated: BoolArray
+    frame: pd.DataFrame, covariates: tuple[str, ...], fit: LogitFit, treated: BoolArray
 ) -> list[str]:
-    """Name the levels that one arm lacks; where there is none, the columns that run away."""
-    cells = []
-    for column in columns:
+    """Name the levels that one arm lacks and the numbers that tell the arms apart alone."""
+    named = []
+    for column in expand(frame, covariates):
+        numbers = column.numbers
         if column.is_binary:
-            for level in (0.0, 1.0):
-                inside = column.numbers == level
+            for level in (1.0,) if column.level else (0.0, 1.0):
+                inside = numbers == level
                 if inside.any() and fit.separated[inside].all() and _one_arm(treated[inside]):
-                    cells.append(column.label if level else f"{column.label} = 0")
-    if cells:
-        return cells
-    moving = [c.label for c, runs in zip(columns, fit.separating, strict=True) if runs]
-    return list(dict.fromkeys(moving))
+                    named.append(
+                        column.label if column.level else f"{column.label} = {level:g}"
+                    )
+        elif _apart(numbers[treated], numbers[~treated]):
+            named.append(column.label)
+    return named
+
+
+def _apart(some: FloatArray, others: FloatArray) -> bool:
+    return bool(some.min() >= others.max() or others.min() >= some.max())
 
 
 def _one_arm(treated: BoolArray) -> bool:
