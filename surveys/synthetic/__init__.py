@@ -4,7 +4,7 @@ from surveys.synthetic.register import Weekly
 from surveys.synthetic.scenarios import SCENARIOS
 from surveys.synthetic.simulation import SyntheticStudy, simulate
 from surveys.synthetic.truth import TruthEntry
-from surveys.synthetic.write import Synthetic, synthesize
+from surveys.synthetic.folder import Synthetic, synthesize
 
 __all__ = [
     "SCENARIOS",

@@ -15,8 +15,11 @@ from surveys.synthetic.scenarios import Scenario
 
 WAVES = (1, 2, 3)
 # First day and length in days of each wave's field period.
-_FIELD = ((np.datetime64("2016-11-07"), 100), (np.datetime64("2018-09-03"), 85),
-          (np.datetime64("2019-10-21"), 110))
+_FIELD = (
+    (np.datetime64("2016-11-07"), 100),
+    (np.datetime64("2018-09-03"), 85),
+    (np.datetime64("2019-10-21"), 110),
+)
 _LATE = 0.004
 _EXPOSED_WEEKS = 26
 
@@ -59,16 +62,61 @@ class Battery:
 
 
 BATTERIES = (
-    Battery(name="relation", items=6, reversed=(3, 6), low=1, high=5, mean=3.35, slope=0.78,
-            noise=0.80, gain=1.0),
-    Battery(name="goal_support", items=4, reversed=(4,), low=1, high=5, mean=3.1, slope=0.80,
-            noise=0.85, gain=0.9),
-    Battery(name="accessibility", items=4, reversed=(), low=1, high=5, mean=3.0, slope=0.75,
-            noise=0.90, gain=1.1),
-    Battery(name="who5", items=5, reversed=(), low=0, high=5, mean=2.1, slope=0.95, noise=0.80,
-            gain=0.3),
-    Battery(name="satisfaction", items=1, reversed=(), low=0, high=10, mean=5.8, slope=1.9,
-            noise=1.2, gain=0.9),
+    Battery(
+        name="relation",
+        items=6,
+        reversed=(3, 6),
+        low=1,
+        high=5,
+        mean=3.35,
+        slope=0.78,
+        noise=0.80,
+        gain=1.0,
+    ),
+    Battery(
+        name="goal_support",
+        items=4,
+        reversed=(4,),
+        low=1,
+        high=5,
+        mean=3.1,
+        slope=0.80,
+        noise=0.85,
+        gain=0.9,
+    ),
+    Battery(
+        name="accessibility",
+        items=4,
+        reversed=(),
+        low=1,
+        high=5,
+        mean=3.0,
+        slope=0.75,
+        noise=0.90,
+        gain=1.1,
+    ),
+    Battery(
+        name="who5",
+        items=5,
+        reversed=(),
+        low=0,
+        high=5,
+        mean=2.1,
+        slope=0.95,
+        noise=0.80,
+        gain=0.3,
+    ),
+    Battery(
+        name="satisfaction",
+        items=1,
+        reversed=(),
+        low=0,
+        high=10,
+        mean=5.8,
+        slope=1.9,
+        noise=1.2,
+        gain=0.9,
+    ),
 )
 # Not asked, do not know, refused, technical: chance and code, by the width of the answers.
 _UNANSWERED = (0.006, 0.025, 0.008, 0.001)
@@ -133,9 +181,7 @@ def full_score(
     items = answers[name][:, WAVES.index(wave)].astype(np.float64)
     for number in battery.reversed:
         items[:, number - 1] = battery.low + battery.high - items[:, number - 1]
-    return np.asarray(
-        100.0 * (items.mean(axis=1) - battery.low) / (battery.high - battery.low)
-    )
+    return np.asarray(100.0 * (items.mean(axis=1) - battery.low) / (battery.high - battery.low))
 
 
 def citizen_waves(

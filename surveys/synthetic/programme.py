@@ -168,9 +168,7 @@ def _intake_dates(
     return np.where(weekday >= 5, date + 2, date)
 
 
-def _first_flag(
-    register: Register, earliest: NDArray[np.datetime64]
-) -> NDArray[np.datetime64]:
+def _first_flag(register: Register, earliest: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
     """Return the first Monday of the first month, from `earliest` on, that finds a benefit."""
     flag = np.full(earliest.size, "NaT", dtype="datetime64[D]")
     for month in timeline.months()[::-1]:

@@ -31,7 +31,9 @@ def draw_cases(rng: np.random.Generator, people: People) -> pd.DataFrame:
     """Return one row per registered case, in the order of registration."""
     person, kind = _kinds(rng, people)
     n = person.size
-    days = rng.integers(0, int((np.datetime64("2019-06-30") - timeline.FIRST_WEEK).astype(int)), n)
+    days = rng.integers(
+        0, int((np.datetime64("2019-06-30") - timeline.FIRST_WEEK).astype(int)), n
+    )
     opened = timeline.FIRST_WEEK + days
     weeks = _MEDIAN_WEEKS[kind] * np.exp(0.7 * rng.standard_normal(n))
     closed = opened + np.maximum(7, np.round(7 * weeks)).astype(np.int64)

@@ -21,13 +21,34 @@ _HOLIDAY = 121
 # Passive, guidance, practice (private, public), subsidised job (public, private).
 _SUFFIX = np.array([0, 3, 7, 8, 6, 5])
 _SUFFIX_SHARE = np.array([0.66, 0.14, 0.07, 0.06, 0.04, 0.03])
-_HAS_SUFFIX = np.isin(np.arange(16), [h.ASSISTANCE, h.EDUCATION_HELP, h.RESOURCE,
-                                      h.FLEX_BENEFIT, h.REHABILITATION])
+_HAS_SUFFIX = np.isin(
+    np.arange(16),
+    [h.ASSISTANCE, h.EDUCATION_HELP, h.RESOURCE, h.FLEX_BENEFIT, h.REHABILITATION],
+)
 _JOB_READY = {h.ASSISTANCE: 130, h.EDUCATION_HELP: 140}
 _BLOCK_WEEKS = 13
 _INDUSTRIES = np.array(
-    [16100, 412000, 433200, 471110, 471900, 492000, 561020, 561110, 562900, 782000, 812100, 812290,
-     841100, 851000, 871010, 873010, 881010, 889130, 960210]
+    [
+        16100,
+        412000,
+        433200,
+        471110,
+        471900,
+        492000,
+        561020,
+        561110,
+        562900,
+        782000,
+        812100,
+        812290,
+        841100,
+        851000,
+        871010,
+        873010,
+        881010,
+        889130,
+        960210,
+    ]
 )
 
 
@@ -140,5 +161,7 @@ class Weekly:
             meaning[int(code)] = STATUSES.index(status)
         status = meaning[self.codes]
         month = np.searchsorted(self.months, months_of(self.weeks))
-        status[(self.codes == 0) & (self.industries[:, month] > 0)] = STATUSES.index("employment")
+        status[(self.codes == 0) & (self.industries[:, month] > 0)] = STATUSES.index(
+            "employment"
+        )
         return Dream.from_arrays(self.persons, self.weeks, status).with_residency(population)

@@ -64,6 +64,7 @@ class SyntheticStudy:
     units: pd.DataFrame
     icc: dict[str, float]
 
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class World:
     """One draw of everything random that both worlds and all tables share."""
@@ -78,9 +79,7 @@ class World:
     answers: citizens.Answers
 
 
-def simulate(
-    *, seed: int, persons: int = 12_000, scenario: str = "measured"
-) -> SyntheticStudy:
+def simulate(*, seed: int, persons: int = 12_000, scenario: str = "measured") -> SyntheticStudy:
     """Return a synthetic study in memory, with both worlds.
 
     Parameters
@@ -137,9 +136,7 @@ def draw_world(rng: np.random.Generator, persons: int, scenario: Scenario) -> Wo
     streams = rng.spawn(8)
     people = draw_people(streams[0], persons)
     effects = places.draw_effects(streams[1])
-    hazards = histories.draw_hazards(
-        streams[2], people, effects.jobs, scenario.motivation_jobs
-    )
+    hazards = histories.draw_hazards(streams[2], people, effects.jobs, scenario.motivation_jobs)
     numbers = streams[3].random((persons, timeline.N_WEEKS), dtype=np.float32)
     without = histories.run(hazards, people.place, numbers)
     enrolment = programme.enrol(
@@ -237,9 +234,7 @@ def _units(
     return pd.DataFrame(columns)
 
 
-def _icc(
-    world: World, codes: NDArray[np.int16], jobs: NDArray[np.bool_]
-) -> dict[str, float]:
+def _icc(world: World, codes: NDArray[np.int16], jobs: NDArray[np.bool_]) -> dict[str, float]:
     """Return how alike citizens of one municipality are without the programme."""
     date = world.enrolment.eligible_from
     rows = np.flatnonzero(~np.isnat(date))

@@ -43,9 +43,9 @@ def draw_staff(rng: np.random.Generator) -> dict[int, pd.DataFrame]:
                 "municipality": places.codes()[place],
                 "role": role,
                 "service_cluster": cluster,
-                "answer_date": pd.Series(
-                    _FIELD[wave - 1] + rng.integers(0, 40, n)
-                ).astype("datetime64[s]"),
+                "answer_date": pd.Series(_FIELD[wave - 1] + rng.integers(0, 40, n)).astype(
+                    "datetime64[s]"
+                ),
                 **_items(rng, view + 0.2 * (role == _MANAGER), wave),
             }
         )

@@ -24,7 +24,6 @@ COMPETING = {
 JOB_CODES = (121, 122, 123)
 CAUSES = ("employment", *COMPETING)
 SCORES = ("relation", "goal_support", "who5")
-_PARTS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +55,7 @@ class TruthEntry:
     mc_error: float
 
 
-def job_weeks(
-    codes: NDArray[np.int16], works_in_month: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def job_weeks(codes: NDArray[np.int16], works_in_month: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which weeks are employment: no code but an industry, or holiday from a job."""
     return ((codes == 0) & works_in_month) | np.isin(codes, JOB_CODES)
 
@@ -90,7 +87,9 @@ def first_event(
     for number, given in enumerate(COMPETING.values()):
         meaning[list(given)] = number + 2
     ends = meaning[codes]
-    starts = np.logical_and.reduce([jobs[:, k : jobs.shape[1] - run + 1 + k] for k in range(run)])
+    starts = np.logical_and.reduce(
+        [jobs[:, k : jobs.shape[1] - run + 1 + k] for k in range(run)]
+    )
     last = starts.shape[1] - 1 - index
     duration = np.maximum(last, 1)
     cause = np.zeros(index.size, dtype=np.int64)
@@ -111,8 +110,10 @@ def marginal_log_hazard_ratio(
     """Return the Cox coefficient of `world` (Efron's ties), by Newton's method on counts."""
     weeks = np.arange(1, int(time.max()) + 1)
     risk = [np.array([(time[world == w] >= t).sum() for t in weeks]) for w in (False, True)]
-    died = [np.bincount(time[event & (world == w)], minlength=weeks.size + 1)[1:]
-            for w in (False, True)]
+    died = [
+        np.bincount(time[event & (world == w)], minlength=weeks.size + 1)[1:]
+        for w in (False, True)
+    ]
     total = died[0] + died[1]
     at = np.repeat(np.arange(weeks.size), total)
     passed = (np.arange(at.size) - (np.cumsum(total) - total)[at]) / np.maximum(total[at], 1)
@@ -133,21 +134,22 @@ def entries(
 ) -> list[TruthEntry]:
     """Return every true effect among these units, with its Monte Carlo error.
 
-    The error is a delete-one-part jackknife over parts of the persons; a person's two worlds
-    stay together.
+    The error is a jackknife that leaves out one value of the column ``part`` at a time; a
+    person's two worlds stay together.
     """
     estimand = "ATT" if population == "participants" else "ITT"
     found = []
     for outcome, term, unit, at in _terms(horizon):
         value = effect(units, outcome=outcome, term=term, horizon=horizon)
-        part = np.arange(len(units)) % _PARTS
-        without = [
-            effect(units[part != k], outcome=outcome, term=term, horizon=horizon)
-            for k in range(_PARTS)
-        ]
-        log = np.log if term == "hazard_ratio" else np.asarray
-        spread = log(without) - log(without).mean()
-        error = float(np.sqrt((_PARTS - 1) / _PARTS * (spread**2).sum()))
+        without = np.array(
+            [
+                effect(
+                    units[units["part"] != part], outcome=outcome, term=term, horizon=horizon
+                )
+                for part in units["part"].unique()
+            ]
+        )
+        error = float(np.sqrt((without.size - 1) * without.var()))
         found.append(
             TruthEntry(
                 outcome=outcome,
@@ -200,7 +202,8 @@ def effect(units: pd.DataFrame, *, outcome: str, term: str, horizon: int) -> flo
     if term == "incidence":
         return float(100.0 * (reached[1].mean() - reached[0].mean()))
     since = [
-        np.where(hit, horizon - duration, 0) for hit, (duration, _) in zip(reached, worlds, strict=True)
+        np.where(hit, horizon - duration, 0)
+        for hit, (duration, _) in zip(reached, worlds, strict=True)
     ]
     return float(since[1].mean() - since[0].mean())
 

@@ -1,116 +1,147 @@
-"""A synthetic study on disk: the study folder as an evaluator gets it, and the truth beside it."""
+"""Writes tables as other people's programs would: SPSS, Stata, Excel, Parquet and Danish CSV.
+
+Labels, codes and the kinds of missing answers come from the data dictionary.
+"""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyreadstat
 
-from data_dictionary import load
-from surveys.synthetic import formats, timeline, truth
-from surveys.synthetic.scenarios import scenario_named
-from surveys.synthetic.simulation import SyntheticStudy, draw_world, measure, simulate
+from data_dictionary import Column, Table
+from surveys.synthetic.register import Weekly
+from surveys.weeks import month_name, week_name
 
-LARGE_DRAWS = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Synthetic:
-    """Where a synthetic study lies.
-
-    Parameters
-    ----------
-    study : Path
-        Folder with ``study.toml`` and ``data/``.
-    truth : Path
-        Folder with ``truth.json`` and ``units.parquet``; no estimator reads it.
-    """
-
-    study: Path
-    truth: Path
+_ROW_GROUP = 2_000
+_KINDS = {
+    "not_asked": "Ikke spurgt",
+    "do_not_know": "Ved ikke",
+    "refused": "Ønsker ikke at svare",
+    "technical": "Teknisk fejl",
+}
+DANISH_DATE = "%d-%m-%Y"
 
 
-def synthesize(
-    folder: str | Path, seed: int, persons: int = 12_000, scenario: str = "measured"
-) -> Synthetic:
-    """Write a synthetic study with known truth to ``folder/study`` and ``folder/truth``.
-
-    Parameters
-    ----------
-    folder : str or Path
-        Made if it does not exist; files of an earlier study in it are replaced.
-    seed : int
-        Decides everything that is drawn.
-    persons : int
-        Citizens in the register population, at least 500.
-    scenario : str
-        See `surveys.synthetic.simulate`.
-
-    Returns
-    -------
-    Synthetic
-        The two folders.
-
-    Raises
-    ------
-    DesignError
-        If the scenario is unknown or `persons` too small.
-    """
-    made = simulate(seed=seed, persons=persons, scenario=scenario)
-    place = Synthetic(study=Path(folder) / "study", truth=Path(folder) / "truth")
-    (place.study / "data").mkdir(parents=True, exist_ok=True)
-    place.truth.mkdir(parents=True, exist_ok=True)
-    _write_data(made, place.study / "data")
-    template = files("surveys.synthetic").joinpath("study.toml").read_text(encoding="utf-8")
-    text = template.replace("@SEED@", str(seed)).replace("@SCENARIO@", made.scenario)
-    (place.study / "study.toml").write_text(text, encoding="utf-8", newline="\n")
-    formats.write_parquet(made.units, place.truth / "units.parquet")
-    text = json.dumps(_truth(made), indent=1, ensure_ascii=False) + "\n"
-    (place.truth / "truth.json").write_text(text, encoding="utf-8", newline="\n")
-    return place
+def write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as Parquet, dates as days."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    for position, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type):
+            day = table.column(position).cast(pa.date32())
+            table = table.set_column(position, field.name, day)
+    _write(table, path)
 
 
-def _write_data(made: SyntheticStudy, data: Path) -> None:
-    """Write every table in the format that its owner uses."""
-    words = load("enplan")
-    formats.write_parquet(made.population, data / "population.parquet")
-    formats.write_danish_csv(made.exposure, data / "exposure.csv", encoding="utf-8")
-    formats.write_danish_csv(made.cases, data / "cases.csv", encoding="cp1252")
-    formats.write_weekly(made.dream, data / "dream.parquet")
-    formats.write_sav(made.citizen[1], data / "citizen_w1.sav", words["citizen"])
-    whole = made.citizen[2].select_dtypes("float").astype("Int64")
-    formats.write_danish_csv(
-        made.citizen[2].assign(**whole), data / "citizen_w2.csv", encoding="utf-8"
+def write_weekly(weekly: Weekly, path: Path) -> None:
+    """Write DREAM wide: one column per week and per month, blank as null."""
+    columns: dict[str, pa.Array] = {"person_id": pa.array(weekly.persons)}
+    for position, monday in enumerate(weekly.weeks):
+        code = weekly.codes[:, position]
+        columns[week_name(monday.astype(object))] = pa.array(code, mask=code == 0)
+    for position, month in enumerate(weekly.months):
+        number, code = np.unique(weekly.industries[:, position], return_inverse=True)
+        text = pa.array([f"{value:06d}" for value in number])
+        columns[month_name(month)] = pa.DictionaryArray.from_arrays(
+            pa.array(code.astype(np.int32), mask=number[code] == 0), text
+        )
+    _write(pa.table(columns), path)
+
+
+def write_danish_csv(
+    frame: pd.DataFrame, path: Path, *, encoding: str, date_format: str = DANISH_DATE
+) -> None:
+    """Write a frame with semicolons and decimal commas, by default days before months."""
+    frame.to_csv(
+        path,
+        sep=";",
+        decimal=",",
+        index=False,
+        encoding=encoding,
+        date_format=date_format,
+        lineterminator="\r\n",
     )
-    formats.write_dta(made.citizen[3], data / "citizen_w3.dta", words["citizen"])
-    formats.write_sav(made.staff[1], data / "staff_w1.sav", words["staff"])
-    formats.write_excel(made.staff[2], data / "staff_w2.xlsx", sheet="Svar")
 
 
-def _truth(made: SyntheticStudy) -> dict[str, object]:
-    """Return what truth.json holds: this study's effects, and those of many drawn alike."""
-    scenario = scenario_named(made.scenario)
-    draws, icc = [], []
-    # The seed's second entry keeps these draws apart from the study's own.
-    for rng in np.random.default_rng([made.seed, 1]).spawn(LARGE_DRAWS):
-        _, units, correlation = measure(draw_world(rng, made.persons, scenario))
-        draws.append(units)
-        icc.append(correlation)
-    entries = []
-    for draw, units in (("study", made.units), ("large", pd.concat(draws, ignore_index=True))):
-        for population in ("participants", "register_eligible"):
-            chosen = units[(units["population"] == population) & units["eligible"]]
-            entries += truth.entries(
-                chosen, population=population, draw=draw, horizon=timeline.HORIZON
-            )
-    return {
-        "seed": made.seed,
-        "persons": made.persons,
-        "scenario": made.scenario,
-        "icc": {"study": made.icc, "large": pd.DataFrame(icc).mean().to_dict()},
-        "entries": [asdict(entry) for entry in entries],
+def write_excel(frame: pd.DataFrame, path: Path, *, sheet: str) -> None:
+    """Write a frame to one sheet of a workbook."""
+    with pd.ExcelWriter(path, engine="openpyxl", date_format="dd-mm-yyyy") as book:
+        frame.assign(**_days(frame)).to_excel(book, sheet_name=sheet, index=False)
+
+
+def write_sav(frame: pd.DataFrame, path: Path, table: Table) -> None:
+    """Write a frame as SPSS does, codes for missing answers declared per variable."""
+    columns = {name: table.column(name) for name in frame.columns}
+    missing = {name: _numeric_missing(column) for name, column in columns.items()}
+    pyreadstat.write_sav(
+        frame.assign(**_days(frame)),
+        str(path),
+        column_labels={name: column.label for name, column in columns.items()},
+        variable_value_labels={
+            name: {**column.codes, **{code: _KINDS[k] for code, k in missing[name].items()}}
+            for name, column in columns.items()
+            if column.type == "integer" and (column.codes or missing[name])
+        },
+        missing_ranges={name: _ranges(codes) for name, codes in missing.items() if codes},
+        compress=True,
+    )
+
+
+def write_dta(frame: pd.DataFrame, path: Path, table: Table) -> None:
+    """Write a frame as Stata does, missing answers as .a to .d."""
+    columns = {name: table.column(name) for name in frame.columns}
+    letters = {
+        name: {
+            kind: str(code)[1:] for code, kind in column.missing.items() if str(code)[0] == "."
+        }
+        for name, column in columns.items()
     }
+    coded = frame.assign(**_days(frame))
+    for name, column in columns.items():
+        swap = {c: letters[name][kind] for c, kind in _numeric_missing(column).items()}
+        if swap:
+            values = coded[name].astype(object)
+            coded[name] = values.where(~values.isin(list(swap)), values.map(swap))
+    pyreadstat.write_dta(
+        coded,
+        str(path),
+        column_labels={name: column.label for name, column in columns.items()},
+        variable_value_labels={
+            name: {**column.codes, **{sign: _KINDS[k] for k, sign in letters[name].items()}}
+            for name, column in columns.items()
+            if column.type == "integer" and (column.codes or letters[name])
+        },
+        missing_user_values={
+            name: sorted(signs.values()) for name, signs in letters.items() if signs
+        },
+    )
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    """Write an Arrow table in row groups of moderate size."""
+    pq.write_table(table, path, row_group_size=_ROW_GROUP, compression="zstd")
+
+
+def _days(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the date columns as days, without a time of day."""
+    return {
+        name: frame[name].astype(object).map(lambda stamp: stamp.date(), na_action="ignore")
+        for name in frame.select_dtypes("datetime")
+    }
+
+
+def _numeric_missing(column: Column) -> dict[int, str]:
+    """Return the codes for missing answers that are numbers, with their kind."""
+    return {code: kind for code, kind in column.missing.items() if isinstance(code, int)}
+
+
+def _ranges(codes: dict[int, str]) -> list[float | dict[str, float]]:
+    """Return the codes as SPSS takes them: one range and at most one value beside it."""
+    ordered = sorted(codes)
+    beside = [code for code in ordered if code - ordered[0] > len(ordered)]
+    together = [code for code in ordered if code not in beside]
+    return [{"lo": float(together[0]), "hi": float(together[-1])}, *map(float, beside)]

@@ -1,0 +1,123 @@
+"""A synthetic study on disk: the study folder as an evaluator gets it, and the truth beside it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from data_dictionary import load
+from surveys.synthetic import timeline, truth, write
+from surveys.synthetic.scenarios import scenario_named
+from surveys.synthetic.simulation import SyntheticStudy, draw_world, measure, simulate
+
+LARGE_DRAWS = 8
+PARTS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synthetic:
+    """Where a synthetic study lies.
+
+    Parameters
+    ----------
+    study : Path
+        Folder with ``study.toml`` and ``data/``.
+    truth : Path
+        Folder with ``truth.json`` and ``units.parquet``; no estimator reads it.
+    """
+
+    study: Path
+    truth: Path
+
+
+def synthesize(
+    folder: str | Path, seed: int, persons: int = 12_000, scenario: str = "measured"
+) -> Synthetic:
+    """Write a synthetic study with known truth to ``folder/study`` and ``folder/truth``.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Made if it does not exist; files of an earlier study in it are replaced.
+    seed : int
+        Decides everything that is drawn.
+    persons : int
+        Citizens in the register population, at least 500.
+    scenario : str
+        See `surveys.synthetic.simulate`.
+
+    Returns
+    -------
+    Synthetic
+        The two folders.
+
+    Raises
+    ------
+    DesignError
+        If the scenario is unknown or `persons` too small.
+    """
+    made = simulate(seed=seed, persons=persons, scenario=scenario)
+    place = Synthetic(study=Path(folder) / "study", truth=Path(folder) / "truth")
+    (place.study / "data").mkdir(parents=True, exist_ok=True)
+    place.truth.mkdir(parents=True, exist_ok=True)
+    _write_data(made, place.study / "data")
+    template = files("surveys.synthetic").joinpath("study.toml").read_text(encoding="utf-8")
+    text = template.replace("@SEED@", str(seed)).replace("@SCENARIO@", made.scenario)
+    (place.study / "study.toml").write_text(text, encoding="utf-8", newline="\n")
+    write.write_parquet(made.units, place.truth / "units.parquet")
+    text = json.dumps(_truth(made), indent=1, ensure_ascii=False) + "\n"
+    (place.truth / "truth.json").write_text(text, encoding="utf-8", newline="\n")
+    return place
+
+
+def _write_data(made: SyntheticStudy, data: Path) -> None:
+    """Write every table in the format that its owner uses."""
+    words = load("enplan")
+    write.write_parquet(made.population, data / "population.parquet")
+    # First days of months cannot be told from months, so these dates are ISO.
+    write.write_danish_csv(
+        made.exposure, data / "exposure.csv", encoding="utf-8", date_format="%Y-%m-%d"
+    )
+    write.write_danish_csv(made.cases, data / "cases.csv", encoding="cp1252")
+    write.write_weekly(made.dream, data / "dream.parquet")
+    write.write_sav(made.citizen[1], data / "citizen_w1.sav", words["citizen"])
+    whole = made.citizen[2].select_dtypes("float").astype("Int64")
+    write.write_danish_csv(
+        made.citizen[2].assign(**whole), data / "citizen_w2.csv", encoding="utf-8"
+    )
+    write.write_dta(made.citizen[3], data / "citizen_w3.dta", words["citizen"])
+    write.write_sav(made.staff[1], data / "staff_w1.sav", words["staff"])
+    write.write_excel(made.staff[2], data / "staff_w2.xlsx", sheet="Svar")
+
+
+def _truth(made: SyntheticStudy) -> dict[str, object]:
+    """Return what truth.json holds: this study's effects, and those of many drawn alike."""
+    scenario = scenario_named(made.scenario)
+    draws, icc = [], []
+    # The seed's second entry keeps these draws apart from the study's own.
+    for rng in np.random.default_rng([made.seed, 1]).spawn(LARGE_DRAWS):
+        _, units, correlation = measure(draw_world(rng, made.persons, scenario))
+        draws.append(units)
+        icc.append(correlation)
+    entries = []
+    own = made.units.assign(part=np.arange(len(made.units)) % PARTS)
+    # Persons of one draw share municipality effects, so the error is one between draws.
+    many = pd.concat([units.assign(part=k) for k, units in enumerate(draws)])
+    for draw, units in (("study", own), ("large", many)):
+        for population in ("participants", "register_eligible"):
+            chosen = units[(units["population"] == population) & units["eligible"]]
+            entries += truth.entries(
+                chosen, population=population, draw=draw, horizon=timeline.HORIZON
+            )
+    return {
+        "seed": made.seed,
+        "persons": made.persons,
+        "scenario": made.scenario,
+        "icc": {"study": made.icc, "large": pd.DataFrame(icc).mean().to_dict()},
+        "entries": [asdict(entry) for entry in entries],
+    }
