@@ -6,15 +6,12 @@ so the call itself is made here.
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-import yaml
 
 from data_dictionary.errors import RenderError
 from reports.formats import QUARTO_FORMAT, Format
@@ -62,29 +59,12 @@ def render_document(
     *,
     results: Path,
     to: Sequence[Format],
-    title_page: Mapping[str, object],
 ) -> dict[Format, Path]:
     """Render `staged` with Quarto and return a scratch file per format."""
     program = require()
-    _set_front_matter(staged.document, title_page)
     write_kernelspec(staged.scratch)
     environment = kernel_environment(results, staged.scratch)
     return {name: _render_one(program, staged, name, environment) for name in to}
-
-
-def _set_front_matter(document: Path, title_page: Mapping[str, object]) -> None:
-    """Let `title_page` win over the document's own header, which command-line flags cannot undo."""
-    text = document.read_text(encoding="utf-8-sig")
-    match = re.match(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", text, re.DOTALL)
-    header = yaml.safe_load(match[1]) if match else {}
-    merged = {**(header or {}), **title_page}
-    lines = [
-        f"{key}: {json.dumps(value, ensure_ascii=False, default=str)}"
-        for key, value in merged.items()
-        if value is not None
-    ]
-    body = text[match.end() :] if match else text
-    document.write_text("\n".join(["---", *lines, "---", body]), encoding="utf-8")
 
 
 def _render_one(

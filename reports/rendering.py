@@ -13,7 +13,6 @@ from reports import engine_quarto
 from reports.formats import ENGINES, FORMATS, Engine, Format
 from reports.publishing import publish
 from reports.staging import PROJECT, Staged, stage
-from reports.title_page import title_page
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +24,7 @@ class Rendered(Mapping[Format, Path]):
     Attributes
     ----------
     files : dict
-        Format to path, in the order asked for.
+        Format to path, HTML first.
     engine : str
         ``"quarto"`` or ``"builtin"``.
     reason : str
@@ -65,7 +64,7 @@ def render(
     out : str or Path
         Where ``name.html``, ``name.pdf`` and ``name.docx`` go; made if need be.
     to : sequence of {"html", "pdf", "docx"}
-        The formats.  Either all of them are replaced in `out`, or none.
+        The formats, in that order.  Either all of them are replaced in `out`, or none.
     engine : {"auto", "quarto", "builtin"}
         ``auto`` takes the Quarto program when there is one (``QUARTO_PATH``, then ``PATH``) and
         it is not older than 1.9; else the built-in engine.
@@ -115,13 +114,14 @@ def render_project(
 
 
 def _formats(to: Sequence[Format]) -> tuple[Format, ...]:
-    names: tuple[Format, ...] = (to,) if isinstance(to, str) else tuple(dict.fromkeys(to))
+    """Return the formats asked for, each once; a single name may stand alone."""
+    names = [to] if isinstance(to, str) else list(to)
     unknown = [item for item in names if item not in FORMATS]
     if unknown or not names:
         wrong = f"'{unknown[0]}' is not a format." if unknown else "no format asked for."
         hint = did_you_mean(unknown[0], FORMATS) if unknown else ""
         raise RenderError(f"{wrong}{hint} Formats: {', '.join(FORMATS)}.")
-    return names
+    return tuple(item for item in FORMATS if item in names)
 
 
 def _choose(engine: Engine) -> tuple[Literal["quarto", "builtin"], str]:
@@ -148,9 +148,8 @@ def _render(
     results: Path,
     to: Sequence[Format],
 ) -> dict[Format, Path]:
-    facts = title_page(results)
     if engine == "quarto":
-        return engine_quarto.render_document(staged, results=results, to=to, title_page=facts)
+        return engine_quarto.render_document(staged, results=results, to=to)
     from reports import engine_builtin
 
-    return engine_builtin.render_document(staged, results=results, to=to, title_page=facts)
+    return engine_builtin.render_document(staged, results=results, to=to)

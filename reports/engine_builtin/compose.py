@@ -9,7 +9,6 @@ from pathlib import Path
 from data_dictionary.errors import RenderError
 from reports.engine_builtin.execute import Executed, Figure, Inline, Output
 from reports.engine_builtin.qmd import INLINE, Cell, Document, Prose
-from reports.engine_builtin.settings import Project
 
 FIGURES = "figures"
 """The folder beside the document that takes the pictures."""
@@ -33,7 +32,7 @@ def escape(text: str) -> str:
     return _PUNCTUATION.sub(r"\\\1", " ".join(text.split("\n")))
 
 
-def compose(document: Document, executed: Executed | None, project: Project) -> str:
+def compose(document: Document, executed: Executed | None = None) -> str:
     """Return the document as Markdown; without `executed`, the prose alone."""
     folder = document.path.parent / FIGURES
     pieces: list[str] = []
@@ -93,10 +92,16 @@ def write_figure(figure: Figure, stem: Path) -> str:
     """Write the picture's files and return the name that the document refers to."""
     stem.parent.mkdir(exist_ok=True)
     if figure.svg is not None:
-        stem.with_suffix(".svg").write_text(slim(figure.svg), encoding="utf-8")
+        stem.with_suffix(".svg").write_text(figure.svg, encoding="utf-8")
     if figure.png is not None:
         stem.with_suffix(".png").write_bytes(figure.png)
     return f"{stem.name}.svg"
+
+
+def slim_pictures(document: Document) -> None:
+    """Make every SVG that the report drew smaller, and the same in each run."""
+    for path in (document.path.parent / FIGURES).glob("*.svg"):
+        path.write_text(slim(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def slim(svg: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 import subprocess
@@ -35,12 +34,25 @@ def convert(
     project: Project,
     *,
     folder: Path,
-    date: dt.date | None,
+    timestamp: int | None,
     scratch: Path,
 ) -> Path:
-    """Write one format into `scratch`; pictures are looked up from `folder`, the document's.
+    """Write one format into `scratch` and return the file.
 
-    The report's own date stands in the files, so that a second rendering gives the same bytes.
+    Parameters
+    ----------
+    tree : mapping
+        What `parse_markdown` returned.
+    to : {"html", "pdf", "docx"}
+        The format.
+    project : Project
+        Settings, filters and templates.
+    folder : Path
+        The document's folder, from which it names its pictures.
+    timestamp : int or None
+        The second that stands in PDF and Word as the time of making; None means now.
+    scratch : Path
+        Takes the file.
     """
     keys = project.formats[QUARTO_FORMAT[to]]
     target = scratch / f"document.{'typ' if to == 'pdf' else to}"
@@ -55,10 +67,9 @@ def convert(
         *_filters(project),
         *_own_arguments(to, project, keys, scratch),
     ]
-    stamp = _epoch(date)
-    _pandoc(arguments, json.dumps(tree).encode(), folder, stamp)
+    _pandoc(arguments, json.dumps(tree).encode(), folder, timestamp)
     return (
-        _compile(target, project, keys, folder=folder, stamp=stamp) if to == "pdf" else target
+        _compile(target, project, keys, folder=folder, timestamp=timestamp) if to == "pdf" else target
     )
 
 
@@ -96,7 +107,7 @@ def _own_arguments(
 
 
 def _compile(
-    source: Path, project: Project, keys: Mapping[str, Any], *, folder: Path, stamp: int | None
+    source: Path, project: Project, keys: Mapping[str, Any], *, folder: Path, timestamp: int | None
 ) -> Path:
     """Compile Typst to PDF; the compiler itself refuses what PDF/UA-1 does not allow."""
     import typst
@@ -112,7 +123,7 @@ def _compile(
             font_paths=[str(project.extension / keys["font-paths"])],
             ignore_system_fonts=True,
             pdf_standards=[keys["pdf-standard"]],
-            timestamp=stamp,
+            timestamp=timestamp,
         )
     except typst.TypstError as error:
         raise RenderError(f"PDF: {error.message}{_hints(error)}") from error
@@ -123,20 +134,13 @@ def _hints(error: Any) -> str:
     return "".join(f" ({hint})" for hint in getattr(error, "hints", ()) or ())
 
 
-def _epoch(date: dt.date | None) -> int | None:
-    if date is None:
-        return None
-    noon = dt.datetime.combine(date, dt.time(12), tzinfo=dt.UTC)
-    return int(noon.timestamp())
-
-
-def _pandoc(arguments: list[str], text: bytes, folder: Path, stamp: int | None = None) -> bytes:
+def _pandoc(arguments: list[str], text: bytes, folder: Path, timestamp: int | None = None) -> bytes:
     """Run the Pandoc that came with the package, in `folder`."""
     import pypandoc
 
     environment = dict(os.environ)
-    if stamp is not None:
-        environment["SOURCE_DATE_EPOCH"] = str(stamp)
+    if timestamp is not None:
+        environment["SOURCE_DATE_EPOCH"] = str(timestamp)
     try:
         done = subprocess.run(
             [pypandoc.get_pandoc_path(), *arguments],

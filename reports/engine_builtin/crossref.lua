@@ -1,5 +1,6 @@
 -- Numbers, captions and references: what Quarto does for floats labelled fig- and tbl- and sections labelled sec-.
--- A float is a div `::: {#fig-x}` whose last paragraph is its caption, or a picture `![caption](file){#fig-x}`.
+-- A float is a div `::: {#fig-x}` whose last paragraph is its caption, a picture `![caption](file){#fig-x}`, or a table
+-- followed by `: caption {#tbl-x}`.
 -- Needs the metadata `crossref` with fig-title, tbl-title, fig-prefix, tbl-prefix and sec-prefix.
 
 local html, typst, docx = FORMAT:match("html"), FORMAT:match("typst"), FORMAT:match("docx")
@@ -32,7 +33,7 @@ local function count(doc)
     sections[depth] = (sections[depth] or 0) + 1
     number[header.identifier] = table.concat(sections, ".")
   end
-  doc:walk({ traverse = "topdown", Div = float, Figure = float, Header = section })
+  doc:walk({ traverse = "topdown", Div = float, Figure = float, Table = float, Header = section })
 end
 
 local function reference(cite)
@@ -121,11 +122,20 @@ local function labelled_figure(figure)
   end
 end
 
+local function labelled_table(tbl)
+  local kind = kind_of(tbl)
+  if kind then
+    local id, caption = tbl.identifier, pandoc.utils.blocks_to_inlines(tbl.caption.long)
+    tbl.identifier, tbl.caption = "", { long = {} }
+    return write(id, kind, pandoc.Blocks({ tbl }), caption)
+  end
+end
+
 function Pandoc(doc)
   for key, value in pairs(doc.meta.crossref) do
     words[key] = pandoc.utils.stringify(value)
   end
   count(doc)
   doc = doc:walk({ Cite = reference, Image = describe })
-  return doc:walk({ Div = labelled_div, Figure = labelled_figure })
+  return doc:walk({ Div = labelled_div, Figure = labelled_figure, Table = labelled_table })
 end

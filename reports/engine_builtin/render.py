@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from data_dictionary.errors import RenderError
-from reports.engine_builtin.compose import compose
+from reports.engine_builtin.compose import compose, slim_pictures
 from reports.engine_builtin.convert import convert, parse_markdown
 from reports.engine_builtin.execute import execute
 from reports.engine_builtin.qmd import Document, parse
@@ -18,28 +19,34 @@ from reports.formats import Format
 from reports.staging import Staged
 
 _MONTHS = (
-    "januar februar marts april maj juni juli august september oktober november december"
-).split()
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
 
 
 def render_document(
-    staged: Staged,
-    *,
-    results: Path,
-    to: Sequence[Format],
-    title_page: Mapping[str, object],
+    staged: Staged, *, results: Path, to: Sequence[Format]
 ) -> dict[Format, Path]:
     """Render `staged` and return a scratch file per format.
 
-    Whatever the engine cannot do is refused before a cell runs; references, which a cell may
-    complete, afterwards.
+    Whatever the engine cannot do is refused before a cell runs, as far as the document itself
+    shows it; what the cells have written is checked afterwards.
     """
     project = read_project(staged.project)
     document = parse(staged.document)
     scratch = staged.scratch
-    metadata, date = _metadata(document, title_page)
-    metadata = project.metadata | metadata
-    prose = parse_markdown(compose(document, None, project), metadata, scratch)
+    metadata = project.metadata | _metadata(document)
+    prose = parse_markdown(compose(document), metadata, scratch)
     refuse(tree_refusals(prose, document, executed=False))
     executed = execute(
         document,
@@ -48,11 +55,13 @@ def render_document(
         scratch=scratch,
         figure_formats=_figure_formats(to),
     )
-    tree = parse_markdown(compose(document, executed, project), metadata, scratch)
+    tree = parse_markdown(compose(document, executed), metadata, scratch)
     refuse(tree_refusals(tree, document, executed=True))
+    slim_pictures(document)
+    stamp = _timestamp(document, results)
     folder = staged.document.parent
     return {
-        name: convert(tree, name, project, folder=folder, date=date, scratch=scratch)
+        name: convert(tree, name, project, folder=folder, timestamp=stamp, scratch=scratch)
         for name in to
     }
 
@@ -63,21 +72,38 @@ def _figure_formats(to: Sequence[Format]) -> tuple[str, ...]:
     return tuple(name for name, formats in wanted.items() if formats)
 
 
-def _metadata(
-    document: Document, title_page: Mapping[str, object]
-) -> tuple[dict[str, object], dt.date | None]:
-    """Return the document's metadata, dates written out in Danish, and the date itself."""
-    merged = document.front.values | dict(title_page)
-    keys = {name: value for name, value in merged.items() if value is not None}
+def _metadata(document: Document) -> dict[str, object]:
+    """Return the front matter, its date written out in Danish."""
+    keys = dict(document.front.values)
     if not keys.get("title"):
-        raise RenderError(f"{document.path.name}: the document has no title.")
-    value = keys.pop("date", None)
-    if value is None:
-        return keys, None
+        raise RenderError(f"{document.path.name}:1: the document has no title.")
+    date = _date(document)
+    if date:
+        keys["date"] = f"{date.day}. {_MONTHS[date.month - 1]} {date.year}"
+        keys["date-meta"] = date.isoformat()
+    return keys
+
+
+def _date(document: Document) -> dt.date | None:
+    value = document.front.values.get("date")
     try:
-        date = value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
+        return value if isinstance(value, dt.date | None) else dt.date.fromisoformat(str(value))
     except ValueError as error:
-        line = document.front.lines.get(("date",), 1)
-        raise RenderError(f"{document.path.name}:{line}: date is not YYYY-MM-DD") from error
-    written = f"{date.day}. {_MONTHS[date.month - 1]} {date.year}"
-    return keys | {"date": written, "date-meta": date.isoformat()}, date
+        line = document.front.lines["date",]
+        raise RenderError(f"{document.path.name}:{line}: date is not YYYY-MM-DD.") from error
+
+
+def _timestamp(document: Document, results: Path) -> int | None:
+    """Return the second to stamp files with, so that a second rendering gives the same bytes.
+
+    It is noon on the document's own date; without one, when the results were finished.
+    """
+    date = _date(document)
+    if date:
+        return int(dt.datetime.combine(date, dt.time(12), tzinfo=dt.UTC).timestamp())
+    try:
+        manifest = json.loads((results / "manifest.json").read_text(encoding="utf-8"))
+        finished = dt.datetime.fromisoformat(str(manifest["finished"]))
+    except (OSError, ValueError, KeyError):
+        return None
+    return int(finished.timestamp())

@@ -14,8 +14,10 @@ from typing import Any
 from reports.engine_builtin.qmd import Document
 from reports.engine_builtin.refusal import Refusal
 
-BOXES = ("hovedfund", "note")
+BOXES = ("hovedfund", "note", "forside")
 """Fenced divs that the extension knows."""
+
+_TITLE_PAGE = ("title", "subtitle", "author", "date", "publisher", "stamp", "kolofon")
 
 _HEADING_CLASSES = ("unnumbered", "unlisted")
 _QUARTO_DIVS = re.compile(r"callout|panel-|content-|column-|cell|columns?$|theorem|proof")
@@ -88,7 +90,7 @@ def _text(value: Any) -> str:
 def _div(content: Any, found: _Findings) -> None:
     (identifier, classes, attributes), blocks = content
     for name in classes:
-        if name not in BOXES:
+        if name not in (*BOXES, *_TITLE_PAGE):
             known = "Quarto's " if _QUARTO_DIVS.match(name) else ""
             advice = f"Boxes: {', '.join(BOXES)}."
             found.refuse(f"{known}fenced div '.{name}'", name, advice)
@@ -129,7 +131,10 @@ def _image(content: Any, found: _Findings) -> None:
 
 
 def _table(content: Any, found: _Findings) -> None:
-    rows = content[3][1]
+    identifier, rows = content[0][0], content[3][1]
+    if identifier and not content[1][1]:
+        found.refuse(f"'{identifier}' without a caption", identifier)
+    found.add_target(identifier, numbered=bool(_FLOAT.match(identifier)))
     if not rows or not any(_text(row) for row in rows):
         found.refuse("table without header cells", _text(content[4])[:20])
 

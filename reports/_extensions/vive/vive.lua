@@ -1,13 +1,17 @@
 -- What the reports add to Markdown, written for each format. Used by Quarto and by the built-in engine alike.
+--   :::: {.forside}    the title page, written by a cell: divs .title .subtitle .author .date .publisher .stamp .kolofon,
+--                      one paragraph per author or publication fact; they win over the header of the document
 --   ::: {.hovedfund}   a main finding, set in a box
 --   ::: {.note}        "Anm.:" and "Kilde:" below a figure or a table
---   stamp: text        a warning on every page (the Typst template and the Word page header repeat it)
---   kolofon: [lines]   publication facts: after the title page in PDF, at the end of the others
+--   stamp              a warning on every page (the Typst template and the Word page header repeat it)
+--   kolofon            publication facts: after the title page in PDF, at the end of the others
 --   tables             header cells say what they head (HTML)
 --   a.svg              Word gets a.png, which the report has written beside it
 
 local html, typst, docx = FORMAT:match("html"), FORMAT:match("typst"), FORMAT:match("docx")
 local WORD_STYLE = { hovedfund = "Hovedfund", note = "Note" }
+local TITLE_PAGE = pandoc.List({ "title", "subtitle", "author", "date", "publisher", "stamp", "kolofon" })
+local LISTS = { author = true, kolofon = true }
 
 function Div(div)
   local box = div.classes:find_if(function(class) return WORD_STYLE[class] ~= nil end)
@@ -23,24 +27,23 @@ function Div(div)
   end
 end
 
-local function scope(rows, first, last, value)
+local function scope(rows, last, value)
   for _, row in ipairs(rows) do
-    for i = first, math.min(last, #row.cells) do
+    for i = 1, math.min(last, #row.cells) do
       row.cells[i].attr.attributes["scope"] = value
     end
   end
 end
 
 function Table(tbl)
-  if not html then
-    return nil
+  if html then
+    scope(tbl.head.rows, #tbl.colspecs, "col")
+    for _, body in ipairs(tbl.bodies) do
+      body.row_head_columns = 1
+      scope(body.body, 1, "row")
+    end
+    return tbl
   end
-  scope(tbl.head.rows, 1, #tbl.colspecs, "col")
-  for _, body in ipairs(tbl.bodies) do
-    body.row_head_columns = 1
-    scope(body.body, 1, 1, "row")
-  end
-  return tbl
 end
 
 function Image(image)
@@ -48,6 +51,26 @@ function Image(image)
     image.src = image.src:gsub("%.svg$", ".png")
     return image
   end
+end
+
+-- Take the title page out of the text and into the metadata, where every template looks for it.
+local function title_page(doc)
+  local function field(div)
+    local name = div.classes[1]
+    if TITLE_PAGE:includes(name) then
+      local lines = div.content:map(function(block) return pandoc.MetaInlines(block.content) end)
+      doc.meta[name] = LISTS[name] and pandoc.MetaList(lines) or lines[1]
+    end
+  end
+  doc.blocks = doc.blocks:walk({
+    Div = function(div)
+      if div.classes:includes("forside") then
+        div.content:walk({ Div = field })
+        doc.meta.pagetitle = doc.meta.title and pandoc.utils.stringify(doc.meta.title)
+        return {}
+      end
+    end,
+  })
 end
 
 local function publication_facts(kolofon)
@@ -72,15 +95,15 @@ local function stamp_block(stamp)
 end
 
 function Pandoc(doc)
-  if typst then
-    return nil
-  end
-  local stamp = stamp_block(doc.meta.stamp)
-  if stamp then
-    doc.blocks:insert(1, stamp)
-  end
-  if doc.meta.kolofon then
-    doc.blocks:extend(publication_facts(doc.meta.kolofon))
+  title_page(doc)
+  if not typst then
+    local stamp = stamp_block(doc.meta.stamp)
+    if stamp then
+      doc.blocks:insert(1, stamp)
+    end
+    if doc.meta.kolofon then
+      doc.blocks:extend(publication_facts(doc.meta.kolofon))
+    end
   end
   return doc
 end
