@@ -1,0 +1,125 @@
+"""Bytes to text: the declared encoding, then UTF-8, cp1252, Latin-1, with the reason noted."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from data_dictionary.errors import DataError
+
+LADDER = ("utf-8", "cp1252", "latin-1")
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SUSPECT = re.compile("[ÂÃâ][\u0080-\u00ff\u20ac\u201a-\u2039\u0152-\u0192\u2013-\u2122]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """Text with the encoding that gave it and why that one was used."""
+
+    text: str
+    encoding: str
+    reason: str
+
+
+def decode(content: bytes, declared: str | None, where: str) -> Decoded:
+    """Turn bytes into text.
+
+    Parameters
+    ----------
+    content : bytes
+        A whole file.
+    declared : str or None
+        Encoding that the user declares; it is used or refused, never silently replaced.
+    where : str
+        File to name in messages.
+
+    Raises
+    ------
+    DataError
+        If the declared encoding is unknown, does not fit, or garbles text that is UTF-8.
+    """
+    if declared is not None:
+        name = known_encoding(declared, where)
+        try:
+            text = content.decode(name)
+        except UnicodeDecodeError as error:
+            raise DataError(
+                f"{where}: not written in the declared encoding '{declared}' (byte {error.start + 1}). "
+                f"Leave out encoding, and {', '.join(LADDER)} are tried in turn."
+            ) from error
+        if is_garbled([text]):
+            raise DataError(
+                f"{where}: the declared encoding '{declared}' garbles æ, ø and å, because the file is "
+                'written in UTF-8. Leave out encoding, or write encoding = "utf-8".'
+            )
+        return Decoded(text=text, encoding=name, reason="declared by the user")
+    for mark, name in _MARKS:
+        if content.startswith(mark):
+            try:
+                return Decoded(
+                    text=content.decode(name),
+                    encoding=name,
+                    reason="declared by its byte order mark",
+                )
+            except UnicodeDecodeError:
+                break
+    failed: list[str] = []
+    for name in LADDER[:-1]:
+        try:
+            text = content.decode(name)
+        except UnicodeDecodeError as error:
+            failed.append(f"not {name} (byte {error.start + 1})")
+        else:
+            return Decoded(text=text, encoding=name, reason=_reason(failed, text, name))
+    return Decoded(
+        text=content.decode(LADDER[-1]),
+        encoding=LADDER[-1],
+        reason="nothing declared; " + ", ".join(failed),
+    )
+
+
+def known_encoding(name: str, where: str) -> str:
+    """Return an encoding's canonical name.
+
+    Raises
+    ------
+    DataError
+        If there is no such encoding.
+    """
+    try:
+        return codecs.lookup(name).name
+    except LookupError as error:
+        raise DataError(
+            f"{where}: encoding '{name}' is not known; common ones are {', '.join(LADDER)}."
+        ) from error
+
+
+def is_garbled(texts: Iterable[str]) -> bool:
+    """Whether text is UTF-8 that was read as cp1252 or Latin-1, such as ``kÃ¸n`` for ``køn``."""
+    for text in texts:
+        for match in _SUSPECT.finditer(text):
+            for name in ("cp1252", "latin-1"):
+                try:
+                    match.group().encode(name).decode("utf-8")
+                except (UnicodeEncodeError, UnicodeDecodeError):
+                    continue
+                return True
+    return False
+
+
+def _reason(failed: list[str], text: str, name: str) -> str:
+    """Return why an encoding of the ladder was used."""
+    if not failed:
+        return (
+            "nothing declared; plain ASCII"
+            if text.isascii()
+            else f"nothing declared; valid {name}"
+        )
+    return "nothing declared; " + ", ".join(failed)

@@ -1,0 +1,266 @@
+"""One reader for survey and register files: values, labels, missing codes and provenance."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from data_dictionary.errors import DataError, did_you_mean
+from surveys.identifiers import refuse_cpr
+from surveys.provenance import Provenance, sha256_of
+from surveys.read_csv import header_names, read_csv
+from surveys.read_statistical import FORMATS, read_statistical
+from surveys.source import Source
+
+_TABULAR = {".csv": "CSV (.csv)", ".xlsx": "Excel (.xlsx)", ".parquet": "Parquet (.parquet)"}
+_SIGNATURES = (
+    (b"$FL2", ".sav"),
+    (b"$FL3", ".zsav"),
+    (b"PK\x03\x04", ".xlsx"),
+    (b"PAR1", ".parquet"),
+    (b"<stata_dta>", ".dta"),
+    (b"HEADER RECORD*******", ".xpt"),
+)
+
+
+def read(
+    path: str | Path,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    *,
+    decimal: str | None = None,
+) -> Source:
+    """Read one table from a .sav .zsav .por .dta .sas7bdat .xpt .csv .xlsx or .parquet file.
+
+    Parameters
+    ----------
+    path : str or Path
+        File to read; it is opened read-only.
+    encoding : str, optional
+        Encoding of the text. None takes the one the file declares, then UTF-8, cp1252 and
+        Latin-1 in turn, and notes why.
+    sheet : str, optional
+        Sheet of a workbook; the first if None.
+    decimal : {".", ","}, optional
+        Decimal mark of delimited text; found if None.
+
+    Returns
+    -------
+    Source
+        Values with their codes as they stand, labels, missing codes and provenance.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, empty, cut short, of another format or encoding, or holds
+        CPR-like identifiers.
+    """
+    return read_source(path, encoding=encoding, sheet=sheet, decimal=decimal)
+
+
+def read_source(
+    path: str | Path,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    decimal: str | None = None,
+    stays_text: Callable[[str], bool] | None = None,
+    keys: Callable[[str], bool] | None = None,
+) -> Source:
+    """Read as `read` does, with a dictionary's knowledge of text and key columns.
+
+    Parameters
+    ----------
+    path, encoding, sheet, decimal
+        As in `read`.
+    stays_text : callable, optional
+        Whether a column, by name, is text whatever it looks like.
+    keys : callable, optional
+        Whether a column, by name, is a key.
+    """
+    path = Path(path)
+    suffix = _suffix(path)
+    if suffix in FORMATS:
+        source = _statistical(path, suffix, encoding)
+    elif suffix == ".csv":
+        source = _delimited(path, encoding, decimal, stays_text)
+    elif suffix == ".xlsx":
+        source = _workbook(path, sheet)
+    else:
+        source = _parquet(path)
+    names = [str(name) for name in source.frame.columns]
+    known_keys = [name for name in names if keys is not None and keys(name)]
+    texts = [
+        name
+        for name in names
+        if stays_text is not None and stays_text(name) and name not in known_keys
+    ]
+    refuse_cpr(source.frame, path.name, keys=known_keys, texts=texts)
+    return source
+
+
+def _suffix(path: Path) -> str:
+    """Return the format of a file that exists, is not empty and looks like its name."""
+    suffix = path.suffix.lower()
+    known = (*FORMATS, *_TABULAR)
+    if suffix not in known:
+        raise DataError(
+            f"{path.name}: format '{suffix}' is not read; {' '.join(known)} are."
+            f"{did_you_mean(suffix, known)}"
+        )
+    if not path.is_file():
+        siblings: Collection[str] = (
+            [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
+        )
+        raise DataError(f"{path}: there is no such file.{did_you_mean(path.name, siblings)}")
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(32)
+    except OSError as error:
+        raise DataError(f"{path.name}: cannot be opened ({error.strerror}).") from error
+    if not start:
+        raise DataError(f"{path.name}: the file is empty.")
+    for signature, format_found in _SIGNATURES:
+        spss = {suffix, format_found} <= {".sav", ".zsav"}
+        if start.startswith(signature) and suffix != format_found and not spss:
+            raise DataError(
+                f"{path.name}: holds {(FORMATS | _TABULAR)[format_found]}, not "
+                f"{(FORMATS | _TABULAR)[suffix]}. Rename it to end in {format_found}."
+            )
+    return suffix
+
+
+def _statistical(path: Path, suffix: str, encoding: str | None) -> Source:
+    """Read a file of SPSS, Stata or SAS."""
+    found = read_statistical(path, suffix, encoding)
+    return Source(
+        frame=found.frame,
+        variable_labels=found.variable_labels,
+        value_labels=found.value_labels,
+        missing=found.missing,
+        missing_ranges=found.missing_ranges,
+        provenance=_provenance(
+            path, found.frame, FORMATS[suffix], found.encoding, found.encoding_reason
+        ),
+    )
+
+
+def _delimited(
+    path: Path,
+    encoding: str | None,
+    decimal: str | None,
+    stays_text: Callable[[str], bool] | None,
+) -> Source:
+    """Read delimited text."""
+    found = read_csv(path, encoding, decimal, stays_text)
+    return _plain(path, found.frame, ".csv", found.encoding, found.encoding_reason)
+
+
+def _workbook(path: Path, sheet: str | None) -> Source:
+    """Read a sheet of an Excel workbook; its first row that is not blank holds the names."""
+    try:
+        with warnings.catch_warnings():
+            # openpyxl warns of styles and validations it drops; no cell value is concerned.
+            warnings.simplefilter("ignore", UserWarning)
+            with pd.ExcelFile(path, engine="openpyxl") as book:
+                name = _sheet(path, [str(item) for item in book.sheet_names], sheet)
+                cells = book.parse(
+                    name, header=None, dtype=object, keep_default_na=False, na_values=[""]
+                )
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+        raise DataError(
+            f"{path.name}: cannot be read as {_TABULAR['.xlsx']}: it is cut short, damaged or of "
+            "another format. Export it again."
+        ) from error
+    cells = cells.dropna(how="all")
+    if cells.empty:
+        raise DataError(f"{path.name}: sheet '{name}' is empty.")
+    header = ["" if pd.isna(cell) else str(cell) for cell in cells.iloc[0]]
+    body = cells.iloc[1:].reset_index(drop=True)
+    body.columns = pd.Index(header_names(header, path.name))
+    frame = body.infer_objects()
+    return _plain(path, frame, ".xlsx", "utf-8", "fixed by the format", name)
+
+
+def _sheet(path: Path, names: list[str], wanted: str | None) -> str:
+    """Return the sheet to read."""
+    if wanted is None:
+        return names[0]
+    if wanted not in names:
+        raise DataError(
+            f"{path.name}: has no sheet '{wanted}', but {', '.join(names)}."
+            f"{did_you_mean(wanted, names)}"
+        )
+    return wanted
+
+
+def _parquet(path: Path) -> Source:
+    """Read a Parquet file."""
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        frame: pd.DataFrame = pyarrow.parquet.read_table(path).to_pandas()
+    except (pyarrow.ArrowException, OSError) as error:
+        raise DataError(
+            f"{path.name}: cannot be read as {_TABULAR['.parquet']}: it is cut short, damaged or "
+            "of another format. Export it again."
+        ) from error
+    if not isinstance(frame.index, pd.RangeIndex):
+        frame = frame.reset_index()
+    frame.columns = pd.Index(header_names([str(name) for name in frame.columns], path.name))
+    plain = {name: _without_categories(frame[name]) for name in frame.columns}
+    frame = pd.DataFrame(plain, index=pd.RangeIndex(len(frame)))
+    return _plain(path, frame, ".parquet", "utf-8", "fixed by the format")
+
+
+def _without_categories(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return a column as its plain values."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.astype(column.cat.categories.dtype)
+    return column
+
+
+def _plain(
+    path: Path,
+    frame: pd.DataFrame,
+    suffix: str,
+    encoding: str,
+    reason: str,
+    sheet: str | None = None,
+) -> Source:
+    """Return the source of a format that carries no labels."""
+    return Source(
+        frame=frame,
+        variable_labels={},
+        value_labels={},
+        missing={},
+        missing_ranges={},
+        provenance=_provenance(path, frame, _TABULAR[suffix], encoding, reason, sheet),
+    )
+
+
+def _provenance(
+    path: Path,
+    frame: pd.DataFrame,
+    file_format: str,
+    encoding: str,
+    reason: str,
+    sheet: str | None = None,
+) -> Provenance:
+    """Return where a frame came from."""
+    return Provenance(
+        name=path.name,
+        sha256=sha256_of(path),
+        rows=len(frame),
+        columns=frame.shape[1],
+        format=file_format,
+        encoding=encoding,
+        encoding_reason=reason,
+        sheet=sheet,
+    )
