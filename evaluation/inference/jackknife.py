@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from evaluation.arrays import FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +92,9 @@ def delete_one(
     .. math:: \nu = (V_t + V_c)^2 / \{V_t^2/(G_t^* - 1) + V_c^2/(G_c^* - 1)\}.
 
     Unequal clusters carry less: ``G_a^*`` is the effective number of clusters in the arm,
-    ``(sum w)^2 / sum w^2`` (Kish 1965), not their count.  It is between the smaller of
-    ``G_a^* - 1`` and their sum, never the pooled ``G - 1``, which would let forty donors vouch
+    ``(sum w)^2 / sum w^2`` (Kish 1965), not their count.  So nu lies between the smaller
+    ``G_a^* - 1`` and their sum; it is near the former where the smaller arm carries the
+    variance, unlike the pooled ``G - 1``, which would let forty donors vouch
     for nine treated municipalities.
 
     Where any cluster holds both arms there is one stratum: the pooled factor and the smaller

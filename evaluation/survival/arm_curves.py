@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arrays import FloatArray, IntArray
 from evaluation.inference.jackknife import arm_error, effective_number, t_quantile
 from evaluation.survival import competing
 from evaluation.survival.basis import Basis
 from evaluation.survival.durations import ARMS
-from evaluation.survival.timeline import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -98,8 +98,7 @@ class ArmCurves:
 
     def value(self, functional: Functional, horizon: float) -> FloatArray:
         """Return a functional of each cause's curve, shape (n_causes,)."""
-        value: FloatArray = functional(self.curve.time, horizon) @ self.curve.incidence
-        return value
+        return np.asarray(functional(self.curve.time, horizon) @ self.curve.incidence)
 
     def value_left_out(self, functional: Functional, horizon: float) -> FloatArray:
         """Return the functional with each cluster left out, shape (n_clusters, n_causes)."""

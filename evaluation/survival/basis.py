@@ -8,20 +8,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.estimates import RATIO_UNITS, Effect
+from evaluation.arrays import FloatArray, IntArray
+from evaluation.estimates import RATIO_UNITS, Effect, table
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import (
-    FloatArray,
     Uncertainty,
     delete_one,
     from_influence,
 )
 from evaluation.survival.durations import Duration, Observed, observe
-from evaluation.survival.timeline import IntArray
+from evaluation.survival.timeline import summed
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from evaluation.comparison.matched import Matched
 
 TESTS = {
@@ -30,6 +33,73 @@ TESTS = {
     "hc2": "robust by row",
     "none": "inference refused",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EffectByCause:
+    """The same effect for every cause of leaving; numbers are those of the studied cause.
+
+    Attributes
+    ----------
+    causes : dict of str to Effect
+        One effect per cause, the studied one first.
+    decision : Decision
+        How inference was chosen.
+    """
+
+    causes: dict[str, Effect]
+    decision: Decision
+
+    @property
+    def effect(self) -> Effect:
+        """The effect on the studied cause."""
+        return next(iter(self.causes.values()))
+
+    @property
+    def estimate(self) -> float:
+        """Estimate for the studied cause."""
+        return self.effect.estimate
+
+    @property
+    def std_error(self) -> float:
+        """Its standard error, of the log for a ratio; NaN where inference is refused."""
+        return self.effect.std_error
+
+    @property
+    def conf_low(self) -> float:
+        """Lower limit of its interval."""
+        return self.effect.conf_low
+
+    @property
+    def conf_high(self) -> float:
+        """Upper limit of its interval."""
+        return self.effect.conf_high
+
+    @property
+    def p_value(self) -> float:
+        """Its p-value against no effect."""
+        return self.effect.p_value
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know."""
+        return self.effect.notes
+
+    def tidy(self) -> pd.DataFrame:
+        """Return the effect on the studied cause as one row of effects.csv."""
+        return self.effect.tidy()
+
+    def summary(self) -> str:
+        """Return the studied effect in full, then every competing cause in one line each."""
+        others = [f"  {effect}" for effect in list(self.causes.values())[1:]]
+        return "\n".join([self.effect.summary(), *others])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the effect on every cause with its interval."""
+        return table(tuple(self.causes.values())).plot(ax=ax)
+
+    def __str__(self) -> str:
+        return str(self.effect)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,7 +117,9 @@ class Basis:
     level : float
         Coverage of the intervals.
     estimand, design : str
-        Estimand and name of the comparison.
+        Estimand and design of the comparison.
+    notes : tuple of str
+        Notes of the comparison, carried on to every effect.
     """
 
     observed: Observed
@@ -56,6 +128,7 @@ class Basis:
     level: float
     estimand: str
     design: str
+    notes: tuple[str, ...]
 
     @property
     def n_units(self) -> int:
@@ -65,9 +138,7 @@ class Basis:
     def unit_weight(self, *, treated: bool) -> FloatArray:
         """Return the weight that each unit carries in one arm."""
         own = self.observed.treated == treated
-        return np.bincount(
-            self.unit[own], weights=self.observed.weights[own], minlength=self.n_units
-        )
+        return summed(self.unit[own], self.observed.weights[own], self.n_units)
 
     def uncertainty(
         self,
@@ -95,8 +166,7 @@ class Basis:
         }
         if self.decision.method == "jackknife":
             return delete_one(estimate, left_out(), **weights)
-        summed = np.bincount(self.unit, weights=influence(), minlength=self.n_units)
-        return from_influence(summed, **weights)
+        return from_influence(summed(self.unit, influence(), self.n_units), **weights)
 
     def effect(
         self,
@@ -112,7 +182,7 @@ class Basis:
         """Return the effect; for a ratio, `estimate` and `uncertainty` are those of its log."""
         o = self.observed
         back = math.exp if unit in RATIO_UNITS else float
-        test = TESTS[self.decision.method]
+        test = TESTS["none" if uncertainty is None else self.decision.method]
         error = low = high = p_value = math.nan
         if uncertainty is not None:
             error = uncertainty.std_error
@@ -134,7 +204,7 @@ class Basis:
             n_comparison=int((~o.treated).sum()),
             n_clusters=self.decision.n_clusters,
             conf_level=self.level,
-            notes=(self.decision.reason, *notes),
+            notes=(*self.notes, self.decision.reason, *notes),
         )
 
 
@@ -145,7 +215,7 @@ def basis(m: Matched, d: Duration, *, level: float) -> Basis:
     o = observe(m, d)
     decision = decide(o.cluster, o.treated, o.weights, kind="time", sets=o.sets)
     if o.cluster is not None:
-        unit = o.cluster
+        unit = pd.factorize(o.cluster)[0].astype(np.int64)
     elif decision.method == "set" and o.sets is not None:
         unit = o.sets
     else:
@@ -156,5 +226,6 @@ def basis(m: Matched, d: Duration, *, level: float) -> Basis:
         unit=unit,
         level=level,
         estimand=m.estimand,
-        design=m.method,
+        design=m.design,
+        notes=m.notes,
     )

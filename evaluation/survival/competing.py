@@ -1,7 +1,7 @@
 """Aalen-Johansen incidence of competing events with infinitesimal-jackknife errors.
 
-Kernels: arrays in, frozen object out.  The influence of a row on any weighted sum of an incidence
-curve has a closed form, so errors cost one pass over the rows however many times there are.
+Kernels: arrays in, frozen object out.  The influence of a row on any weighted sum of an
+incidence curve has a closed form: errors cost one pass over the rows, however many times.
 """
 
 from __future__ import annotations
@@ -9,15 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from evaluation.survival.timeline import (
-    FloatArray,
-    IntArray,
-    Timeline,
-    row_weights,
-    timeline,
-)
+from evaluation.arrays import FloatArray, IntArray
+
+from evaluation.survival.timeline import Timeline, row_weights, summed, timeline
 
 # A risk set that is this small beside the largest one is rounding, left by subtracting weights.
 EMPTY = 1e-10
@@ -81,11 +77,11 @@ class AalenJohansen:
         t, k = self.n_events.shape
         hit = self._cause > 0
         cells = (group[hit] * t + self._line.stop[hit]) * k + self._cause[hit] - 1
-        events = np.bincount(cells, weights=self._weights[hit], minlength=n_groups * t * k)
+        events = summed(cells, self._weights[hit], n_groups * t * k)
 
         def per_time(position: IntArray) -> FloatArray:
             cell = group * (t + 1) + position
-            table = np.bincount(cell, weights=self._weights, minlength=n_groups * (t + 1))
+            table = summed(cell, self._weights, n_groups * (t + 1))
             later: FloatArray = np.cumsum(table.reshape(n_groups, t + 1)[:, ::-1], axis=1)
             return later[:, ::-1]
 
@@ -137,8 +133,9 @@ def aalen_johansen(
     -----
     Aalen and Johansen (1978).  The error is the infinitesimal jackknife that R's ``survfit``
     prints for multi-state curves: with hazards ``l_k = D_k / Y`` and ``l`` their sum, a row's
-    influence on ``F_c(t)`` is ``sum_j sum_k dF_c(t)/dl_k(j) (dN_k(j) - l_k(j) at_risk(j)) / Y(j)``
-    with ``dF_c(t)/dl_k(j) = S(j-) [k = c] - (F_c(t) - F_c(j)) / (1 - l(j))``.  Split into parts
+    influence on ``F_c(t)`` is the sum over times j and causes k of
+    ``dF_c(t)/dl_k(j) (dN_k(j) - l_k(j) at_risk(j)) / Y(j)``, where
+    ``dF_c(t)/dl_k(j) = S(j-) [k = c] - (F_c(t) - F_c(j)) / (1 - l(j))``.  Split into parts
     that do not depend on t, its square sums to curves by cumulative sums alone.
 
     Examples
@@ -178,7 +175,7 @@ def event_table(
     n = len(line.times)
     hit = cause > 0
     cells = line.stop[hit] * n_causes + cause[hit] - 1
-    events = np.bincount(cells, weights=weights[hit], minlength=n * n_causes)
+    events = summed(cells, weights[hit], n * n_causes)
     return events.reshape(n, n_causes), line.at_risk(weights)
 
 
@@ -285,7 +282,7 @@ class _Parts:
         f = self.curve
 
         def left(values: FloatArray) -> FloatArray:
-            return np.cumsum(np.bincount(line.stop, weights=squared * values, minlength=n))
+            return np.cumsum(summed(line.stop, squared * values, n))
 
         gone = left(self.p**2) + 2.0 * f * left(self.p * self.q) + f**2 * left(self.q**2)
         u = f * self.h - self.a
@@ -310,7 +307,7 @@ class _Parts:
         tail_f = np.append(np.cumsum((w * f)[::-1])[::-1], 0.0)
         stop, start = line.stop, line.start
 
-        def between(values: FloatArray) -> NDArray[np.float64]:
+        def between(values: FloatArray) -> FloatArray:
             total = np.concatenate([[0.0], np.cumsum(values)])
             span: FloatArray = total[stop] - total[start]
             return span

@@ -1,4 +1,4 @@
-"""What a duration is: which columns hold it, and the checked arrays that estimators count on."""
+"""What a duration is: which columns hold it, and the checked arrays that are counted on."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from numpy.typing import NDArray
 
 from data_dictionary.errors import ColumnError, DesignError, did_you_mean
-from evaluation.survival.timeline import FloatArray, IntArray
+from evaluation.arrays import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
 
-BoolArray = NDArray[np.bool_]
 ARMS = ("treated", "comparison")
 
 
@@ -63,7 +62,7 @@ class Duration:
         """Refuse a set of causes that cannot be told apart."""
         if isinstance(self.competing, str):
             raise DesignError(
-                f"competing='{self.competing}' is one text; write competing=('{self.competing}',)"
+                f"competing='{self.competing}' is one text; write ('{self.competing}',)"
             )
         if self.of is None and self.competing:
             raise DesignError("competing causes need `of`: name the cause that is studied")
@@ -96,8 +95,10 @@ class Observed:
         0 for censored, then positions in `causes` from 1.
     treated : np.ndarray
         Arm of each row.
-    cluster, sets : np.ndarray or None
-        Codes of clusters and of matched sets; None where the design has none.
+    cluster : np.ndarray or None
+        Cluster of each row as the frame has it; None where the design has none.
+    sets : np.ndarray or None
+        Code of each row's matched set; None unless every row has one.
     causes : tuple of str
         Names of the causes, the studied one first.
     """
@@ -108,7 +109,7 @@ class Observed:
     cause: IntArray
     weights: FloatArray
     treated: BoolArray
-    cluster: IntArray | None
+    cluster: npt.NDArray[Any] | None
     sets: IntArray | None
     causes: tuple[str, ...]
 
@@ -145,7 +146,6 @@ def observe(m: Matched, d: Duration) -> Observed:
         raise DesignError(f"entry='{d.entry}': {count} row(s) do not enter before they leave")
     cause = _causes(m.frame[d.event], d)[rows]
     _require_events(cause, d)
-    cluster = None if m.cluster is None else pd.factorize(np.asarray(m.cluster)[rows])[0]
     subclass = np.asarray(m.subclass)[rows]
     return Observed(
         rows=rows,
@@ -154,7 +154,7 @@ def observe(m: Matched, d: Duration) -> Observed:
         cause=cause,
         weights=np.asarray(m.weights, dtype=np.float64)[rows],
         treated=treated,
-        cluster=None if cluster is None else cluster.astype(np.int64),
+        cluster=None if m.cluster is None else np.asarray(m.cluster)[rows],
         sets=pd.factorize(subclass)[0].astype(np.int64) if (subclass >= 0).all() else None,
         causes=d.causes,
     )
@@ -199,8 +199,8 @@ def _causes(column: pd.Series[Any], d: Duration) -> IntArray:
         hints = "".join(did_you_mean(cause, d.causes) for cause in unknown[:1])
         raise DesignError(
             f"event='{d.event}' holds cause(s) that the duration does not list: "
-            f"{', '.join(repr(cause) for cause in unknown)}. Listed are {listed}; add the others "
-            f"to `competing`, and leave censored rows missing.{hints}"
+            f"{', '.join(repr(cause) for cause in unknown)}. Listed are {listed}; add the "
+            f"others to `competing`, and leave censored rows missing.{hints}"
         )
     codes = np.zeros(len(column), dtype=np.int64)
     position = {cause: k for k, cause in enumerate(d.causes, start=1)}

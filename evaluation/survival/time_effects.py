@@ -14,13 +14,11 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.estimates import Effect, EffectTable
-from evaluation.inference.gatekeeper import Decision
+from evaluation.arrays import FloatArray
 from evaluation.survival import competing
 from evaluation.survival.arm_curves import ArmCurves, Functional, draw_curves
-from evaluation.survival.basis import basis
+from evaluation.survival.basis import EffectByCause, basis
 from evaluation.survival.durations import ARMS, Duration
-from evaluation.survival.timeline import FloatArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,81 +31,24 @@ NAMED_TERMS = {("weeks_since_event", "employment"): "weeks_since_employment"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TimeEffect:
-    """An effect on a duration, with the curves and the competing causes it belongs to.
+class TimeEffect(EffectByCause):
+    """An effect on a duration, with the curves it is read from.
 
     Attributes
     ----------
-    causes : dict of str to Effect
-        The same contrast for every cause, the studied one first.
     curves : pd.DataFrame
         ``curve arm cause time estimate conf_low conf_high at_risk n_events``: the incidence of
         every cause in each arm as a step curve of shares, with counts of rows for disclosure.
-    decision : Decision
-        How inference was chosen.
     unit : str
         Unit of time.
     """
 
-    causes: dict[str, Effect]
     curves: pd.DataFrame
-    decision: Decision
     unit: str
-
-    @property
-    def effect(self) -> Effect:
-        """The effect on the studied cause."""
-        return next(iter(self.causes.values()))
-
-    @property
-    def estimate(self) -> float:
-        """Estimate for the studied cause."""
-        return self.effect.estimate
-
-    @property
-    def std_error(self) -> float:
-        """Its standard error; NaN where inference is refused."""
-        return self.effect.std_error
-
-    @property
-    def conf_low(self) -> float:
-        """Lower limit of its interval."""
-        return self.effect.conf_low
-
-    @property
-    def conf_high(self) -> float:
-        """Upper limit of its interval."""
-        return self.effect.conf_high
-
-    @property
-    def p_value(self) -> float:
-        """Its p-value against no effect."""
-        return self.effect.p_value
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a reader must know."""
-        return self.effect.notes
-
-    def tidy(self) -> pd.DataFrame:
-        """Return the effect on the studied cause as one row of effects.csv."""
-        return self.effect.tidy()
-
-    def summary(self) -> str:
-        """Return the studied effect in full, then every competing cause in one line each."""
-        others = [f"  {effect}" for effect in list(self.causes.values())[1:]]
-        return "\n".join([self.effect.summary(), *others])
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the studied cause's incidence in both arms, with bands."""
         return draw_curves(self.curves, self.effect.outcome, self.unit, ax)
-
-    def plot_causes(self, ax: Axes | None = None) -> Axes:
-        """Draw the effect on every cause with its interval."""
-        return EffectTable(effects=tuple(self.causes.values())).plot(ax=ax)
-
-    def __str__(self) -> str:
-        return str(self.effect)
 
 
 def incidence(m: Matched, d: Duration, horizon: float, *, level: float = 0.95) -> TimeEffect:

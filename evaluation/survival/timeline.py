@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from evaluation.arrays import BoolArray, FloatArray, IntArray
 
 # Two times closer than this, absolutely or relative to the mean time, are one time.  Age at
 # entry plus months of follow-up is not reproducible to the last bit (R's timefix: same width).
@@ -44,18 +43,21 @@ class Timeline:
 
     def count(self, weights: FloatArray) -> FloatArray:
         """Return the weight that leaves at each time."""
-        return np.bincount(self.stop, weights=weights, minlength=len(self.times))
+        return summed(self.stop, weights, len(self.times))
 
     def at_risk(self, weights: FloatArray) -> FloatArray:
         """Return the weight under observation at each time."""
         n = len(self.times)
-        leaving = np.cumsum(np.bincount(self.stop, weights=weights, minlength=n)[::-1])[::-1]
+        leaving: FloatArray = np.cumsum(summed(self.stop, weights, n)[::-1])[::-1]
         if not self.has_entry:
             return leaving
-        entering = np.bincount(self.start, weights=weights, minlength=n)
-        later = np.concatenate([np.cumsum(entering[::-1])[::-1][1:], [0.0]])
-        present: FloatArray = leaving - later
-        return present
+        entering = np.cumsum(summed(self.start, weights, n)[::-1])[::-1]
+        return leaving - np.append(entering[1:], 0.0)
+
+
+def summed(code: IntArray, values: FloatArray, n: int) -> FloatArray:
+    """Return the sum of `values` by `code`, for codes 0 to n - 1."""
+    return np.bincount(code, weights=values, minlength=n).astype(np.float64, copy=False)
 
 
 def timeline(exit: ArrayLike, entry: ArrayLike | None = None) -> Timeline:  # noqa: A002
@@ -121,7 +123,7 @@ def row_weights(weights: ArrayLike | None, n: int) -> FloatArray:
     return values
 
 
-def _firsts(values: FloatArray) -> NDArray[np.bool_]:
+def _firsts(values: FloatArray) -> BoolArray:
     """Mark the first of each run of values that are the same time."""
     gaps = np.diff(values)
     scale = max(1.0, float(np.abs(values).mean()))

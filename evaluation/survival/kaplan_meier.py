@@ -1,0 +1,122 @@
+"""Kaplan-Meier survival with Greenwood's error, or a robust one with weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from evaluation.arrays import FloatArray
+from evaluation.inference.jackknife import t_quantile
+from evaluation.survival.competing import aalen_johansen
+
+Scale = Literal["log-log", "log", "plain"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class KaplanMeier:
+    """Survival at each distinct exit time.
+
+    Attributes
+    ----------
+    time, survival, std_error : np.ndarray
+        Step curve and its standard error (of S itself, not of its log), shape (n_times,).
+    at_risk, n_events : np.ndarray
+        Weight at risk, and of the events, at each time.
+    """
+
+    time: FloatArray
+    survival: FloatArray
+    std_error: FloatArray
+    at_risk: FloatArray
+    n_events: FloatArray
+
+    def at(self, times: ArrayLike) -> FloatArray:
+        """Return survival at each of `times`."""
+        position = np.searchsorted(self.time, np.asarray(times), side="right")
+        return np.concatenate([[1.0], self.survival])[position]
+
+    def interval(
+        self, level: float = 0.95, *, scale: Scale = "log-log"
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return pointwise normal limits, built on `scale` and brought back.
+
+        Parameters
+        ----------
+        level : float
+            Coverage of each interval.
+        scale : {"log-log", "log", "plain"}
+            ``log-log`` stays within 0 to 1; R's default is ``log``.  Limits are cut at 0 and 1.
+
+        Returns
+        -------
+        tuple of np.ndarray
+            Lower and upper limits; NaN where survival is 0, and with ``log-log`` where it is 1.
+        """
+        if scale not in ("log-log", "log", "plain"):
+            raise ValueError(f"scale='{scale}' is not known; use 'log-log', 'log' or 'plain'")
+        z = t_quantile(level, np.inf)
+        s = np.where(self.survival > 0, self.survival, np.nan)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            if scale == "plain":
+                limits = [s + sign * z * self.std_error for sign in (-1, 1)]
+            elif scale == "log":
+                limits = [s * np.exp(sign * z * self.std_error / s) for sign in (-1, 1)]
+            else:
+                half = z * self.std_error / (s * np.log(s))
+                limits = [s ** np.exp(sign * half) for sign in (-1, 1)]
+        low, high = np.clip(np.minimum(*limits), 0, 1), np.clip(np.maximum(*limits), 0, 1)
+        return low, high
+
+
+def fit(
+    exit: ArrayLike,  # noqa: A002
+    event: ArrayLike,
+    *,
+    entry: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+) -> KaplanMeier:
+    """Estimate survival.
+
+    Parameters
+    ----------
+    exit : array_like
+        Time at which each row's observation ends, shape (n,).
+    event : array_like
+        1 or True where it ends with the event, shape (n,).
+    entry : array_like or None
+        Time after which each row is at risk.
+    weights : array_like or None
+        Case weights.  Errors are then the infinitesimal jackknife, since Greenwood's would take
+        a weight for a number of people.
+
+    Returns
+    -------
+    KaplanMeier
+        Events at a time precede censorings at that time.
+
+    Notes
+    -----
+    Kaplan and Meier (1958); Greenwood (1926): ``S^2 sum D / (Y (Y - D))``.
+
+    Examples
+    --------
+    >>> fit([1, 2, 2, 3], [1, 1, 0, 0]).survival.tolist()
+    [0.75, 0.5, 0.5]
+    """
+    curve = aalen_johansen(exit, event, entry=entry, weights=weights, n_causes=1)
+    error, events = curve.survival_error, curve.n_events[:, 0]
+    if weights is None:
+        left = curve.at_risk - events
+        with np.errstate(divide="ignore", invalid="ignore"):
+            growth = np.cumsum(events / (curve.at_risk * left))
+            error = np.where(curve.survival > 0, curve.survival * np.sqrt(growth), 0.0)
+    return KaplanMeier(
+        time=curve.time,
+        survival=curve.survival,
+        std_error=error,
+        at_risk=curve.at_risk,
+        n_events=events,
+    )
