@@ -1,4 +1,4 @@
-"""The citizens' answers: true scores in both worlds, items with error, silence and attrition."""
+"""The citizens' answers: true scores in both worlds, items with error, and silence."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def citizen_waves(
     takes_part: NDArray[np.bool_],
 ) -> dict[int, pd.DataFrame]:
     """Return one frame per wave: everybody asked, with the answers of those who answered."""
-    lean = 0.75 + 0.25 * people.female + 0.02 * (people.age - 38.0)
+    lean = 0.50 + 0.25 * people.female + 0.02 * (people.age - 38.0)
     lean = lean + 0.20 * (people.education >= 3) - 0.35 * (people.origin == 2)
     lean = lean + effects.answering[people.place]
     before = np.zeros(len(people))
@@ -250,7 +250,7 @@ def _wave(
 
 def _known(people: People) -> NDArray[np.float64]:
     """Return what registers would tell of the true scores."""
-    return (
+    return np.asarray(
         0.10 * people.female
         + 0.10 * (people.age - 38.0) / 10.0
         + 0.12 * (people.education >= 2)

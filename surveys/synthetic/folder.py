@@ -1,4 +1,4 @@
-"""A synthetic study on disk: the study folder as an evaluator gets it, and the truth beside it."""
+"""A synthetic study on disk: the folder that an evaluator gets, and the truth beside it."""
 
 from __future__ import annotations
 
@@ -105,14 +105,19 @@ def _truth(made: SyntheticStudy) -> dict[str, object]:
         draws.append(units)
         icc.append(correlation)
     entries = []
-    own = made.units.assign(part=np.arange(len(made.units)) % PARTS)
+    own = np.arange(len(made.units)) % PARTS
     # Persons of one draw share municipality effects, so the error is one between draws.
-    many = pd.concat([units.assign(part=k) for k, units in enumerate(draws)])
-    for draw, units in (("study", own), ("large", many)):
+    drawn = np.repeat(np.arange(LARGE_DRAWS), [len(units) for units in draws])
+    many = pd.concat(draws, ignore_index=True)
+    for draw, units, part in (("study", made.units, own), ("large", many, drawn)):
         for population in ("participants", "register_eligible"):
-            chosen = units[(units["population"] == population) & units["eligible"]]
+            chosen = ((units["population"] == population) & units["eligible"]).to_numpy()
             entries += truth.entries(
-                chosen, population=population, draw=draw, horizon=timeline.HORIZON
+                units[chosen],
+                part[chosen],
+                population=population,
+                draw=draw,
+                horizon=timeline.HORIZON,
             )
     return {
         "seed": made.seed,

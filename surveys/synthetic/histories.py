@@ -59,7 +59,7 @@ _LONGEST = 260
 # Transitions per thousand persons and week. A move to assistance is one to uddannelseshjælp
 # for persons below 30 years.
 _FROM_HELP = {
-    "job": 6.5,
+    "job": 8.8,
     "education": 1.0,
     "flexjob": 0.35,
     "early_retirement": 0.35,
@@ -74,7 +74,7 @@ _PER_THOUSAND: dict[str, dict[str, float]] = {
     "assistance": _FROM_HELP,
     "education_help": {**_FROM_HELP, "education": 1.6},
     "resource": {
-        "job": 2.5,
+        "job": 3.5,
         "education": 0.3,
         "flexjob": 1.3,
         "early_retirement": 1.4,
@@ -267,50 +267,58 @@ def _run(
     bottom = np.empty((n_states, n_states))
     for i in range(rows.size):
         person = rows[i]
-        for a in range(n_states):
-            for b in range(n_states):
-                bottom[a, b] = 0.0 if b == JOB else rates[a, b] * multipliers[person, b]
-        state = initial[person]
-        spell = 0
-        tenure = 100
-        worked = 0.3
+        bottom[:] = rates * multipliers[person]
+        bottom[:, JOB] = 0.0
+        state = int(initial[person])
+        spell, tenure, worked = 0, 100, 0.3
         for week in range(n_weeks):
-            if state == EDUCATION_HELP and week >= thirty[person]:
-                state = np.uint8(ASSISTANCE)
-            elif state == ASSISTANCE and week < thirty[person]:
-                state = np.uint8(EDUCATION_HELP)
-            if week >= pension[person] and state != DEAD and state != EMIGRATED:
-                state = np.uint8(RETIREMENT)
+            state = _aged(state, week >= thirty[person], week >= pension[person])
             out[i, week] = state
             spell = spell + 1 if state <= _LAST_BENEFIT else 0
             tenure = tenure + 1 if state == JOB else 0
             worked = 0.985 * worked + (0.015 if state == JOB else 0.0)
-            began = week + 1 - start[i]
+            began = week - start[i]
+            job = rates[state, JOB] * multipliers[person, JOB] * climate[place[person], week]
+            job *= 0.8 + 0.9 * worked
+            if state <= _LAST_BENEFIT:
+                job *= duration[min(spell, duration.size - 1)]
+            if began >= 0:
+                job *= np.exp(lift[i] + profile[min(began, profile.size - 1)])
             u = numbers[person, week]
-            job = rates[state, JOB]
-            if job > 0.0:
-                job *= multipliers[person, JOB] * climate[place[person], week]
-                job *= 0.8 + 0.9 * worked
-                if state <= _LAST_BENEFIT:
-                    job *= duration[min(spell, duration.size - 1)]
-                if began > 0:
-                    job *= np.exp(lift[i] + profile[min(began - 1, profile.size - 1)])
-                if u >= 1.0 - job:
-                    state = np.uint8(JOB)
-                    continue
+            if u >= 1.0 - job:
+                state = JOB
+                continue
+            # Jobs end most often in the first weeks.
             hasty = 2.5 if state == JOB and tenure < 10 else 1.0
-            reached = 0.0
-            for b in range(n_states):
-                step = bottom[state, b] * hasty
-                if began > 0 and (b == EDUCATION or b == FLEXJOB):
-                    step *= other
-                reached += step
-                if u < reached:
-                    settled = b >= EARLY_RETIREMENT and b <= DEAD
-                    if week >= open_week or not settled:
-                        state = np.uint8(b)
-                    break
+            found = _destination(u / hasty, bottom[state], other if began >= 0 else 1.0)
+            settles = EARLY_RETIREMENT <= found <= DEAD
+            if found >= 0 and (week >= open_week or not settles):
+                state = found
     return out
+
+
+@numba.njit(cache=True)
+def _aged(state: int, is_thirty: bool, is_pensioner: bool) -> int:
+    """Return the state that age makes of a state."""
+    if is_pensioner and state not in (DEAD, EMIGRATED):
+        return RETIREMENT
+    if state == EDUCATION_HELP and is_thirty:
+        return ASSISTANCE
+    if state == ASSISTANCE and not is_thirty:
+        return EDUCATION_HELP
+    return state
+
+
+@numba.njit(cache=True)
+def _destination(u: float, hazards: NDArray[np.float64], other: float) -> int:
+    """Return the state whose share of [0, 1) holds `u`, or -1 to stay."""
+    reached = 0.0
+    for state in range(hazards.size):
+        step = hazards[state]
+        reached += step * other if state in (EDUCATION, FLEXJOB) else step
+        if u < reached:
+            return state
+    return -1
 
 
 def _calendar_factor() -> NDArray[np.float64]:
@@ -320,7 +328,7 @@ def _calendar_factor() -> NDArray[np.float64]:
     season = 1.0 + 0.12 * np.cos(2.0 * np.pi * (month - 7) / 12.0)
     stop = (monday >= np.datetime64("2020-03-09")) & (monday < np.datetime64("2020-05-25"))
     after = monday >= np.datetime64("2020-05-25")
-    return season * np.where(stop, 0.45, np.where(after, 0.85, 1.0))
+    return np.asarray(season * np.where(stop, 0.45, np.where(after, 0.85, 1.0)))
 
 
 def _multipliers(people: People, motivation: float) -> NDArray[np.float64]:

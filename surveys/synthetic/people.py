@@ -113,7 +113,7 @@ def hex_keys(rng: np.random.Generator, n: int) -> NDArray[np.object_]:
 
 
 def _households(rng: np.random.Generator, group: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number the households: a quarter of the persons in families share one with a partner."""
+    """Return each person's household; a quarter of those in families live with another."""
     joins = (group == FAMILIES) & (rng.random(group.size) < 0.15)
     joins[0] = False
     joins[1:] &= ~joins[:-1]
@@ -131,9 +131,9 @@ def _ages(rng: np.random.Generator, group: NDArray[np.int64]) -> NDArray[np.floa
 def _children(
     rng: np.random.Generator, group: NDArray[np.int64], second: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
-    """Draw the number of children at home; a couple has the same ones, a family at least one."""
+    """Draw the children at home; a couple has the same ones, a family at least one."""
     children = np.minimum(rng.poisson(_CHILDREN[group] - (group == FAMILIES)), 7)
     children[group == FAMILIES] += 1
     later = np.flatnonzero(second)
     children[later] = children[later - 1]
-    return children
+    return np.asarray(children)

@@ -1,4 +1,4 @@
-"""The municipalities: the nine of the trial, their neighbours in conditions, and what each does.
+"""The municipalities: the nine of the trial, others in like conditions, and what each does.
 
 Codes are real and the relative sizes roughly so. The start dates are invented, except that
 Helsingør's and Fredensborg's follow what those municipalities announced.
@@ -151,8 +151,8 @@ def draw_effects(rng: np.random.Generator) -> PlaceEffects:
     """Draw the municipalities' effects and year shocks, independently of the trial."""
     n = len(PLACES)
     return PlaceEffects(
-        jobs=0.17 * rng.standard_normal((n, 1)) + 0.14 * rng.standard_normal((n, YEARS.size)),
-        scores=0.09 * rng.standard_normal((n, 1)) + 0.07 * rng.standard_normal((n, 3)),
+        jobs=0.20 * rng.standard_normal((n, 1)) + 0.16 * rng.standard_normal((n, YEARS.size)),
+        scores=0.11 * rng.standard_normal((n, 1)) + 0.08 * rng.standard_normal((n, 3)),
         answering=0.15 * rng.standard_normal(n),
         inviting=0.25 * rng.standard_normal(n),
         consenting=0.20 * rng.standard_normal(n),
@@ -160,7 +160,7 @@ def draw_effects(rng: np.random.Generator) -> PlaceEffects:
 
 
 def draw_places(rng: np.random.Generator, n: int) -> NDArray[np.int64]:
-    """Return the place of each of `n` households: fixed shares, so that none is empty by luck."""
+    """Return the place of each of `n` households: by fixed shares, none empty by luck."""
     size = np.array([place.citizens * place.need for place in PLACES])
     is_trial = np.arange(len(PLACES)) < len(TRIAL)
     share = np.where(
@@ -170,10 +170,10 @@ def draw_places(rng: np.random.Generator, n: int) -> NDArray[np.int64]:
     )
     edges = np.round(np.cumsum(share) * n).astype(np.int64)
     place = np.searchsorted(edges, np.arange(n), side="right")
-    return rng.permutation(place)
+    return np.asarray(rng.permutation(place))
 
 
 def week_years() -> NDArray[np.int64]:
     """Return the position in `YEARS` of each simulated week (the year of its Thursday)."""
     years = (timeline.mondays() + 3).astype("datetime64[Y]").astype(np.int64) + 1970
-    return years - YEARS[0]
+    return np.asarray(years - YEARS[0])

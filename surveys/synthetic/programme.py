@@ -42,8 +42,8 @@ class Register:
         self, cumulated: NDArray[np.int16], rows: NDArray[np.int64], week: NDArray[np.int64]
     ) -> NDArray[np.int64]:
         """Return how many of the 104 weeks before `week` count."""
-        counted = cumulated[rows, week].astype(np.int64)
-        return counted - cumulated[rows, np.maximum(week - 104, 0)]
+        now, then = cumulated[rows, week], cumulated[rows, np.maximum(week - 104, 0)]
+        return np.asarray(now - then, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -165,7 +165,7 @@ def _intake_dates(
     span = np.where(np.isnat(opened), 0, (last - opened).astype(np.int64) + 1)
     date = (opened + np.floor(share * span).astype(np.int64)).astype("datetime64[D]") + day
     weekday = (date.astype(np.int64) + 3) % 7
-    return np.where(weekday >= 5, date + 2, date)
+    return np.asarray(np.where(weekday >= 5, date + 2, date))
 
 
 def _first_flag(register: Register, earliest: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
@@ -185,7 +185,7 @@ def _need(
     benefit = register.weeks_before(register.benefit_sum, rows, week) / 104.0
     job = register.weeks_before(register.job_sum, rows, week) / 104.0
     elapsed = register.elapsed[rows, week]
-    return (
+    return np.asarray(
         0.55
         + 0.9 * (benefit - 0.7)
         - 0.8 * (benefit - 0.7) ** 2
@@ -203,7 +203,7 @@ def _wish(
 ) -> NDArray[np.float64]:
     """Return the logit of consenting."""
     job = register.weeks_before(register.job_sum, rows, week) / 104.0
-    return (
+    return np.asarray(
         0.45
         + 0.30 * people.female
         + 0.25 * (people.education >= 2)

@@ -1,7 +1,7 @@
 """The municipalities' case records, with the faults that such files have.
 
-Rows registered twice, cases of one kind that overlap, cases never closed. A case that ends before
-it starts is not among them: no cleaning can know which of the dates is wrong.
+Rows registered twice, cases of one kind that overlap, cases never closed. A case that ends
+before it starts is not among them: no cleaning can know which of the dates is wrong.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ def _kinds(
             np.full(len(people), 0.40),
         ]
     )
-    return np.nonzero(rng.random(chance.shape) < chance)
+    person, kind = np.nonzero(rng.random(chance.shape) < chance)
+    return person, kind
 
 
 def _overlapping(rng: np.random.Generator, rows: pd.DataFrame) -> pd.DataFrame:

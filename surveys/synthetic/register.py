@@ -159,9 +159,9 @@ class Weekly:
         meaning = np.full(1000, STATUSES.index("self_support"), dtype=np.uint8)
         for code, status in load_code_list("enplan").status_of().items():
             meaning[int(code)] = STATUSES.index(status)
-        status = meaning[self.codes]
+        matrix = meaning[self.codes]
         month = np.searchsorted(self.months, months_of(self.weeks))
-        status[(self.codes == 0) & (self.industries[:, month] > 0)] = STATUSES.index(
+        matrix[(self.codes == 0) & (self.industries[:, month] > 0)] = STATUSES.index(
             "employment"
         )
-        return Dream.from_arrays(self.persons, self.weeks, status).with_residency(population)
+        return Dream.from_arrays(self.persons, self.weeks, matrix).with_residency(population)

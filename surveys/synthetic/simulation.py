@@ -179,9 +179,7 @@ def measure(world: World) -> tuple[Weekly, pd.DataFrame, dict[str, float]]:
         months, industry = register.month_industries(states, world.habits, rows)
         month = np.searchsorted(months, months_of(timeline.mondays()))
         jobs[number] = truth.job_weeks(codes[number], (industry > 0)[:, month])
-        kept = (months >= months_of(timeline.FIRST_WEEK)) & (
-            months <= months_of(timeline.LAST_WEEK)
-        )
+        kept = slice(month[timeline.BURN_IN], month[timeline.LAST_OBSERVED] + 1)
         industries[number] = industry[:, kept]
     dream = Weekly(
         persons=world.people.person_id,

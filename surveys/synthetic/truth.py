@@ -57,7 +57,7 @@ class TruthEntry:
 
 def job_weeks(codes: NDArray[np.int16], works_in_month: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which weeks are employment: no code but an industry, or holiday from a job."""
-    return ((codes == 0) & works_in_month) | np.isin(codes, JOB_CODES)
+    return np.asarray(((codes == 0) & works_in_month) | np.isin(codes, JOB_CODES))
 
 
 def first_event(
@@ -130,12 +130,22 @@ def marginal_log_hazard_ratio(
 
 
 def entries(
-    units: pd.DataFrame, *, population: str, draw: str, horizon: int
+    units: pd.DataFrame, part: NDArray[np.int64], *, population: str, draw: str, horizon: int
 ) -> list[TruthEntry]:
     """Return every true effect among these units, with its Monte Carlo error.
 
-    The error is a jackknife that leaves out one value of the column ``part`` at a time; a
-    person's two worlds stay together.
+    Parameters
+    ----------
+    units : pandas.DataFrame
+        Potential outcomes; a row holds both worlds of a person.
+    part : numpy.ndarray
+        Part that each unit belongs to; the error is a jackknife that leaves out one at a time.
+    population, draw, horizon : str, str, int
+        As in the entries.
+
+    Returns
+    -------
+    list of TruthEntry
     """
     estimand = "ATT" if population == "participants" else "ITT"
     found = []
@@ -143,10 +153,8 @@ def entries(
         value = effect(units, outcome=outcome, term=term, horizon=horizon)
         without = np.array(
             [
-                effect(
-                    units[units["part"] != part], outcome=outcome, term=term, horizon=horizon
-                )
-                for part in units["part"].unique()
+                effect(units[part != left_out], outcome=outcome, term=term, horizon=horizon)
+                for left_out in np.unique(part)
             ]
         )
         error = float(np.sqrt((without.size - 1) * without.var()))
@@ -196,8 +204,8 @@ def effect(units: pd.DataFrame, *, outcome: str, term: str, horizon: int) -> flo
         limit = np.minimum(units["censor"].to_numpy(), horizon)
         time = np.concatenate([np.minimum(duration, limit) for duration, _ in worlds])
         event = np.concatenate([hit & (duration <= limit) for duration, hit in worlds])
-        world = np.repeat([False, True], len(units))
-        return float(np.exp(marginal_log_hazard_ratio(time, event, world)))
+        with_it = np.repeat([False, True], len(units))
+        return float(np.exp(marginal_log_hazard_ratio(time, event, with_it)))
     reached = [hit & (duration <= horizon) for duration, hit in worlds]
     if term == "incidence":
         return float(100.0 * (reached[1].mean() - reached[0].mean()))

@@ -6,6 +6,7 @@ Labels, codes and the kinds of missing answers come from the data dictionary.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,11 +15,12 @@ import pyarrow.parquet as pq
 import pyreadstat
 
 from data_dictionary import Column, Table
+from data_dictionary.columns import MissingKind
 from surveys.synthetic.register import Weekly
 from surveys.weeks import month_name, week_name
 
 _ROW_GROUP = 2_000
-_KINDS = {
+_KINDS: dict[MissingKind, str] = {
     "not_asked": "Ikke spurgt",
     "do_not_know": "Ved ikke",
     "refused": "Ønsker ikke at svare",
@@ -41,13 +43,13 @@ def write_weekly(weekly: Weekly, path: Path) -> None:
     """Write DREAM wide: one column per week and per month, blank as null."""
     columns: dict[str, pa.Array] = {"person_id": pa.array(weekly.persons)}
     for position, monday in enumerate(weekly.weeks):
-        code = weekly.codes[:, position]
-        columns[week_name(monday.astype(object))] = pa.array(code, mask=code == 0)
+        codes = weekly.codes[:, position]
+        columns[week_name(monday.astype(object))] = pa.array(codes, mask=codes == 0)
     for position, month in enumerate(weekly.months):
-        number, code = np.unique(weekly.industries[:, position], return_inverse=True)
-        text = pa.array([f"{value:06d}" for value in number])
+        industry, level = np.unique(weekly.industries[:, position], return_inverse=True)
         columns[month_name(month)] = pa.DictionaryArray.from_arrays(
-            pa.array(code.astype(np.int32), mask=number[code] == 0), text
+            pa.array(level.astype(np.int32), mask=industry[level] == 0),
+            pa.array([f"{code:06d}" for code in industry]),
         )
     _write(pa.table(columns), path)
 
@@ -134,12 +136,12 @@ def _days(frame: pd.DataFrame) -> dict[str, pd.Series]:
     }
 
 
-def _numeric_missing(column: Column) -> dict[int, str]:
+def _numeric_missing(column: Column) -> dict[int, MissingKind]:
     """Return the codes for missing answers that are numbers, with their kind."""
     return {code: kind for code, kind in column.missing.items() if isinstance(code, int)}
 
 
-def _ranges(codes: dict[int, str]) -> list[float | dict[str, float]]:
+def _ranges(codes: dict[int, MissingKind]) -> Any:  # noqa: ANN401
     """Return the codes as SPSS takes them: one range and at most one value beside it."""
     ordered = sorted(codes)
     beside = [code for code in ordered if code - ordered[0] > len(ordered)]
