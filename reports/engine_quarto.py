@@ -1,7 +1,7 @@
 """Render with the Quarto program, where there is one.
 
-The `quarto` package knows where the program is; it hides the program's exit status and messages,
-so the call itself is made here.
+The `quarto` package knows where the program is; it hides the program's exit status and
+messages, so the call itself is made here.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ def require() -> str:
     program = find()
     if program is None:
         raise RenderError(
-            "engine 'quarto' needs the Quarto program, and neither QUARTO_PATH nor PATH leads to "
-            "one. Install Quarto 1.9, or use engine 'builtin'."
+            "engine 'quarto' needs the Quarto program, and neither QUARTO_PATH nor PATH leads "
+            "to one. Install Quarto 1.9, or use engine 'builtin'."
         )
     return program
 

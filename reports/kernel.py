@@ -9,7 +9,7 @@ import sysconfig
 from pathlib import Path
 
 KERNEL_NAME = "python3"
-"""What Quarto asks for; whoever comes first on the Jupyter path under this name runs the cells."""
+"""What Quarto asks for; the first of this name on the Jupyter path runs the cells."""
 
 _PACKAGES = Path(__file__).resolve().parent.parent
 

@@ -76,12 +76,17 @@ def render(
 
     Raises
     ------
+    DataError
+        If `results` is no results folder, is of another version, or was changed after the run.
     RenderError
-        If the report, the results or the engine is missing, a cell fails, or the document uses
+        If the report or the engine is missing, a cell fails, or the document uses
         what the engine does not know.
     OSError
         If `out` cannot be written.
     """
+    from analyses.results import Results
+
+    Results.load(results)
     return render_project(PROJECT, name, results=results, out=out, to=to, engine=engine)
 
 

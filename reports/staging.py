@@ -12,7 +12,7 @@ from pathlib import Path
 from data_dictionary.errors import RenderError, did_you_mean
 
 PROJECT = Path(__file__).resolve().parent
-"""The project as it is shipped: ``_quarto.yml``, ``_extensions`` and one folder per document."""
+"""The project as shipped: ``_quarto.yml``, ``_extensions``, one folder per document."""
 
 _LEFTOVERS = shutil.ignore_patterns(
     "*.py", "__pycache__", "*.quarto_ipynb*", "*_files", "figures"

@@ -1,6 +1,6 @@
-"""Render a .qmd with what a package index delivers: Jupyter client, Pandoc wheel, Typst wheel.
+"""Render a .qmd with what a package index delivers: Jupyter client, Pandoc, Typst.
 
-It does exactly what the reports here use of Quarto, and refuses the rest by name, file and line.
+It does what the reports here use of Quarto, and refuses the rest by name, file and line.
 """
 
 from reports.engine_builtin.render import render_document

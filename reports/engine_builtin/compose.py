@@ -1,4 +1,4 @@
-"""Put prose and outputs together again, as plain Pandoc Markdown with picture files beside it."""
+"""Put prose and outputs together again, as Pandoc Markdown with picture files beside it."""
 
 from __future__ import annotations
 
@@ -77,8 +77,9 @@ def _cell_output(
         return
     caption = cell.options.get("fig-cap") or cell.options.get("tbl-cap")
     if caption:
+        words = " ".join(str(caption).split())
         fence = ":" * _MARKDOWN_FLOAT
-        text = f"{fence} {{#{cell.label}}}\n\n{text}\n\n{' '.join(str(caption).split())}\n\n{fence}"
+        text = f"{fence} {{#{cell.label}}}\n\n{text}\n\n{words}\n\n{fence}"
     yield text
 
 

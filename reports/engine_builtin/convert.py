@@ -69,7 +69,9 @@ def convert(
     ]
     _pandoc(arguments, json.dumps(tree).encode(), folder, timestamp)
     return (
-        _compile(target, project, keys, folder=folder, timestamp=timestamp) if to == "pdf" else target
+        _compile(target, project, keys, folder=folder, timestamp=timestamp)
+        if to == "pdf"
+        else target
     )
 
 
@@ -107,7 +109,12 @@ def _own_arguments(
 
 
 def _compile(
-    source: Path, project: Project, keys: Mapping[str, Any], *, folder: Path, timestamp: int | None
+    source: Path,
+    project: Project,
+    keys: Mapping[str, Any],
+    *,
+    folder: Path,
+    timestamp: int | None,
 ) -> Path:
     """Compile Typst to PDF; the compiler itself refuses what PDF/UA-1 does not allow."""
     import typst
@@ -134,7 +141,9 @@ def _hints(error: Any) -> str:
     return "".join(f" ({hint})" for hint in getattr(error, "hints", ()) or ())
 
 
-def _pandoc(arguments: list[str], text: bytes, folder: Path, timestamp: int | None = None) -> bytes:
+def _pandoc(
+    arguments: list[str], text: bytes, folder: Path, timestamp: int | None = None
+) -> bytes:
     """Run the Pandoc that came with the package, in `folder`."""
     import pypandoc
 
@@ -142,7 +151,7 @@ def _pandoc(arguments: list[str], text: bytes, folder: Path, timestamp: int | No
     if timestamp is not None:
         environment["SOURCE_DATE_EPOCH"] = str(timestamp)
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - the Pandoc of our own dependency
             [pypandoc.get_pandoc_path(), *arguments],
             input=text,
             capture_output=True,

@@ -92,8 +92,8 @@ def execute(
     import nbformat
 
     tasks = list(_tasks(document, project, figure_formats))
-    notebook = nbformat.v4.new_notebook()
-    notebook.cells = [nbformat.v4.new_code_cell(task.code) for task in tasks]
+    make: Any = nbformat.v4
+    notebook = make.new_notebook(cells=[make.new_code_cell(task.code) for task in tasks])
     _run(notebook, tasks, document, results, scratch)
     outputs: list[list[Output | Inline]] = [[] for _ in document.parts]
     for task, cell in zip(tasks, notebook.cells, strict=True):

@@ -20,9 +20,9 @@ CELL_OPTIONS: Mapping[str, object] = {
     "warning": (False,),
 }
 
-FRONT_MATTER: Mapping[str, object] = {
-    key: ANY for key in ("title", "subtitle", "author", "date", "publisher", "stamp", "kolofon")
-}
+FRONT_MATTER: Mapping[str, object] = dict.fromkeys(
+    ("title", "subtitle", "author", "date", "publisher", "stamp", "kolofon"), ANY
+)
 
 INLINE = re.compile(r"`\{(?P<language>\w+)\}\s+(?P<expression>[^`]+?)\s*`")
 _FENCE = re.compile(r"^(?P<indent>\s*)(?P<ticks>`{3,}|~{3,})(?P<info>.*)$")
@@ -144,8 +144,10 @@ def _cell(lines: list[str], line: int, path: Path, refusals: list[Refusal]) -> C
             break
         options.append(match[1])
     settings = read_settings("\n".join(options), path, first_line=line + 1)
-    for item in unknown_keys(settings, CELL_OPTIONS):
-        refusals.append(item._replace(what=f"cell option {item.what}"))
+    refusals += [
+        item._replace(what=f"cell option {item.what}")
+        for item in unknown_keys(settings, CELL_OPTIONS)
+    ]
     return Cell(line=line, options=settings.values, code="\n".join(lines[len(options) :]))
 
 

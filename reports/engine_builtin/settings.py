@@ -114,7 +114,8 @@ def read_project(folder: Path) -> Project:
     contributed = _read(extension / "_extension.yml")
     refuse([*unknown_keys(project, _PROJECT), *unknown_keys(contributed, _EXTENSION)])
     contributes: Any = contributed.values.get("contributes", {})
-    formats = {name: {} for name in ("common", "html", "typst", "docx")}
+    names = ("common", *QUARTO_FORMAT.values())
+    formats: dict[str, dict[str, Any]] = {name: {} for name in names}
     formats |= contributes.get("formats", {})
     return Project(folder=folder, extension=extension, keys=project.values, formats=formats)
 

@@ -1,7 +1,7 @@
 """Pandoc's syntax tree of a document, searched for what the built-in engine refuses.
 
-Quarto renders an unknown reference as bold question marks and says so only in a warning; here it
-is refused, like everything that Quarto knows and this engine does not.
+Quarto renders an unknown reference as bold question marks and only warns; here it is refused,
+like everything that Quarto knows and this engine does not.
 """
 
 from __future__ import annotations

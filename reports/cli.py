@@ -1,0 +1,247 @@
+"""The front door: ``enplan``, one command per step from data to report.
+
+Everything heavy is imported inside the commands, so that ``enplan --help`` is quick.  A command
+that fails leaves a message, never a traceback, and an exit status: 1 data, design or study file
+refused; 2 wrong command line; 3 environment (cannot write, no renderer); 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, ParamSpec
+
+import typer
+
+from data_dictionary.errors import CareWarning, EnplanError, RenderError
+from reports.formats import ENGINES, FORMATS, Engine, Format
+
+DEMO = Path("out/demo")
+REFUSED, ENVIRONMENT, INTERRUPTED = 1, 3, 130
+
+P = ParamSpec("P")
+
+app = typer.Typer(
+    name="enplan",
+    help="From survey waves and case records to a matched comparison, effects and a report.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+dictionary = typer.Typer(
+    help="What the columns mean.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(dictionary, name="dictionary")
+
+Study = Annotated[
+    Path, typer.Argument(metavar="STUDY", help="The study file, or the folder it is in.")
+]
+Out = Annotated[Path, typer.Option("--out", help="Folder to write to.")]
+Persons = Annotated[int, typer.Option("--persons", min=1, help="Size of the population.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Same seed, same data.")]
+Scenario = Annotated[str, typer.Option("--scenario", help="What the synthetic truth is.")]
+Data = Annotated[
+    list[str] | None,
+    typer.Option("--data", metavar="TABLE=PATH", help="Another file for a table; repeatable."),
+]
+To = Annotated[str, typer.Option("--to", help="Formats, separated by commas.")]
+EngineName = Annotated[str, typer.Option("--engine", help=" | ".join(ENGINES))]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Without the program's name; None takes those of the process.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # A console that lacks a letter shows '?' instead of failing half way.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="enplan")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 0
+    return 0
+
+
+def _command(function: Callable[P, None]) -> Callable[P, None]:
+    """Turn the errors that a user can mend into a message and an exit status."""
+
+    @wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                warnings.simplefilter("always", CareWarning)
+                warnings.showwarning = _note  # type: ignore[assignment]
+                function(*args, **kwargs)
+        except RenderError as error:
+            _stop(str(error), ENVIRONMENT)
+        except EnplanError as error:
+            _stop(str(error), REFUSED)
+        except KeyboardInterrupt:
+            _stop("interrupted; nothing that was there before has been changed.", INTERRUPTED)
+        except MemoryError:
+            _stop("not enough memory.", ENVIRONMENT)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            _stop(f"{where}{error.strerror or error}", ENVIRONMENT)
+        except (typer.Exit, typer.BadParameter):
+            raise
+        except Exception as error:  # noqa: BLE001 - the outermost door
+            _stop(_internal(error), ENVIRONMENT)
+
+    return guarded
+
+
+def _internal(error: Exception) -> str:
+    """Name a mistake of ours by its place; its text could hold a person's values."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "site-packages" not in frame.filename] or frames
+    place = f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}"
+    return f"internal error ({type(error).__name__} in {place}). Please report it."
+
+
+def _note(message: Warning | str, *_: object) -> None:
+    """Show a warning as one line, without the place in our code that raised it."""
+    typer.echo(f"note: {message}", err=True)
+
+
+def _stop(message: str, status: int) -> None:
+    typer.echo(f"enplan: {message}", err=True)
+    raise typer.Exit(status)
+
+
+@app.command()
+@_command
+def demo(
+    out: Out = DEMO,
+    persons: Persons = 12_000,
+    seed: Seed = 2016,
+    scenario: Scenario = "measured",
+) -> None:
+    """Make a synthetic study, run it and render its report."""
+    from analyses import load_study, run
+    from surveys import synthesize
+
+    typer.echo(f"Making a synthetic study of {persons} persons (seed {seed}, {scenario}) ...")
+    made = synthesize(out, seed=seed, persons=persons, scenario=scenario)
+    typer.echo("Running it ...")
+    run(load_study(made.study), out=out / "results")
+    _render(out / "results", FORMATS, out / "report", "auto")
+
+
+@app.command()
+@_command
+def synthesize(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write to.")],
+    persons: Persons = 12_000,
+    seed: Seed = 2016,
+    scenario: Scenario = "measured",
+) -> None:
+    """Write a synthetic study, and the truth behind it."""
+    from surveys import synthesize as make
+
+    made = make(folder, seed=seed, persons=persons, scenario=scenario)
+    typer.echo(f"study: {made.study}\ntruth: {made.truth}")
+
+
+@app.command()
+@_command
+def check(study: Study, data: Data = None) -> None:
+    """List everything in a study and its files that breaks the data dictionary."""
+    from analyses import check as violations_of
+    from analyses import load_study
+
+    found = violations_of(load_study(study, data=_files(data)))
+    for violation in found:
+        typer.echo(f"- {violation}")
+    if found:
+        _stop(f"{len(found)} violation(s) of the data dictionary.", REFUSED)
+    typer.echo("No violations.")
+
+
+@app.command()
+@_command
+def run(study: Study, out: Out, data: Data = None) -> None:
+    """Run a study and write its results folder."""
+    from analyses import load_study
+    from analyses import run as run_study
+
+    results = run_study(load_study(study, data=_files(data)), out=out)
+    typer.echo(results.summary())
+
+
+@app.command()
+@_command
+def render(
+    results: Annotated[
+        Path, typer.Argument(metavar="RESULTS", help="The folder that 'enplan run' wrote.")
+    ],
+    out: Out,
+    to: To = ",".join(FORMATS),
+    engine: EngineName = "auto",
+) -> None:
+    """Render the report of a results folder."""
+    _render(results, _formats(to), out, _engine(engine))
+
+
+@dictionary.command()
+@_command
+def show(
+    table: Annotated[
+        str | None, typer.Argument(metavar="TABLE", help="One table; all if left out.")
+    ] = None,
+    edition: Annotated[
+        str, typer.Option("--dictionary", help="A shipped edition, or a folder of .toml files.")
+    ] = "enplan",
+) -> None:
+    """Print tables of a data dictionary as Markdown."""
+    from data_dictionary import describe, load
+
+    words = load(Path(edition) if Path(edition).is_dir() else edition)
+    names = [table] if table else list(words.tables)
+    typer.echo("\n".join(describe(words[name], words.scales.values()) for name in names))
+
+
+def _render(results: Path, to: Sequence[Format], out: Path, engine: Engine) -> None:
+    from reports.rendering import render as render_report
+
+    typer.echo("Rendering the report ...")
+    rendered = render_report("main", results=results, out=out, to=to, engine=engine)
+    typer.echo(f"Engine: {rendered.engine} ({rendered.reason})")
+    for path in rendered.values():
+        typer.echo(f"Report: {path}")
+
+
+def _files(data: Sequence[str] | None) -> dict[str, str] | None:
+    """Return what ``--data TABLE=PATH`` says."""
+    pairs = [item.partition("=") for item in data or ()]
+    for table, _, path in pairs:
+        if not table or not path:
+            raise typer.BadParameter("expected TABLE=PATH", param_hint="--data")
+    return {table: path for table, _, path in pairs} or None
+
+
+def _formats(to: str) -> tuple[Format, ...]:
+    names = [item.strip() for item in to.split(",")]
+    if not set(names) <= set(FORMATS):
+        message = f"'{to}': choose from {', '.join(FORMATS)}"
+        raise typer.BadParameter(message, param_hint="--to")
+    return tuple(item for item in FORMATS if item in names)
+
+
+def _engine(name: str) -> Engine:
+    for known in ENGINES:
+        if name == known:
+            return known
+    message = f"'{name}': choose from {', '.join(ENGINES)}"
+    raise typer.BadParameter(message, param_hint="--engine")
