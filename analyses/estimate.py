@@ -1,0 +1,176 @@
+"""From tables in memory to every effect: the whole analysis without files or a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+import evaluation as ev
+from analyses.cohort import CohortRows, baseline_column, cohort_rows
+from analyses.flow import Step, flow_frame, narrow
+from analyses.outcomes import Estimated, estimate_outcome
+from analyses.study import Comparison, Score, Study
+from analyses.tables import Tables
+from evaluation import Effect, EffectTable, Matched, Roles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Estimates:
+    """Every effect of a study, with the comparisons behind them.
+
+    Attributes
+    ----------
+    effects : EffectTable
+        As in effects.csv, adjusted within families, before disclosure control.
+    balance : pandas.DataFrame
+        As in balance.csv.
+    curves : pandas.DataFrame
+        As in curves.csv, with the counts that disclosure control needs.
+    flow : pandas.DataFrame
+        As in flow.csv.
+    cohort : CohortRows
+        Everybody who might have been compared.
+    outcomes : mapping of str to Estimated
+        Comparison, decision and effect of each outcome.
+    """
+
+    effects: EffectTable
+    balance: pd.DataFrame
+    curves: pd.DataFrame
+    flow: pd.DataFrame
+    cohort: CohortRows
+    outcomes: Mapping[str, Estimated]
+
+    def kept(self, outcome: str) -> pd.Index:
+        """Return the keys of the participants that matching kept for an outcome."""
+        m = self.outcomes[outcome].matched
+        return pd.Index(m.frame.loc[m.used & m.treated, m.roles.unit])
+
+
+def estimate(study: Study, tables: Tables) -> Estimates:
+    """Estimate every outcome of a study.
+
+    Parameters
+    ----------
+    study : Study
+        The plan.
+    tables : Tables
+        The data, typed and checked.
+
+    Returns
+    -------
+    Estimates
+        The same for the same input: every draw comes from the study's seed.
+
+    Raises
+    ------
+    DesignError
+        If the comparison or an outcome cannot be made.
+    """
+    rows = cohort_rows(study, tables)
+    register: Matched | None = None
+    steps = list(rows.steps)
+    found: dict[str, Estimated] = {}
+    for outcome in study.outcomes:
+        if isinstance(outcome, Score):
+            m, more = _score_set(outcome, rows, study)
+            steps += more
+        else:
+            if register is None:
+                register = compare(rows.frame, rows.roles, study.comparison)
+                steps += _matched_steps(register, "")
+            m = register
+        found[outcome.name] = estimate_outcome(outcome, m, study, tables)
+    return Estimates(
+        effects=_effect_table(study, found),
+        balance=pd.concat(
+            [one.matched.balance(outcome=name).tidy() for name, one in found.items()],
+            ignore_index=True,
+        ),
+        curves=pd.concat([one.curves for one in found.values()], ignore_index=True),
+        flow=flow_frame(steps),
+        cohort=rows,
+        outcomes=found,
+    )
+
+
+def compare(frame: pd.DataFrame, roles: Roles, plan: Comparison) -> Matched:
+    """Make the comparison that the plan names."""
+    if plan.method == "unmatched":
+        return ev.unmatched(frame, roles)
+    return ev.match(
+        frame,
+        roles,
+        method=plan.method,  # type: ignore[arg-type]
+        distance=plan.distance,  # type: ignore[arg-type]
+        estimand=plan.estimand,  # type: ignore[arg-type]
+        ratio=plan.ratio,
+        replace=plan.replace,
+        caliper=plan.caliper,
+        order=plan.order,  # type: ignore[arg-type]
+    )
+
+
+def _score_set(
+    outcome: Score, rows: CohortRows, study: Study
+) -> tuple[Matched, list[Step]]:
+    """Match anew among those who answered the baseline before their index date."""
+    frame, baseline = rows.frame, baseline_column(outcome, study)
+    answered = frame[baseline].notna().to_numpy() | rows.late[baseline]
+    named = tuple(dict.fromkeys([*rows.roles.covariates, *outcome.covariates, baseline]))
+    usable = frame[list(named)].notna().all(axis=1).to_numpy()
+    treated = frame[rows.roles.treatment].to_numpy(bool)
+    kept, steps = np.zeros(len(frame), dtype=np.bool_), []
+    for arm, mine in (("treated", treated), ("comparison", ~treated)):
+        total = int(np.unique(rows.persons[mine]).size)
+        conditions = [("baseline", answered[mine]), ("baseline_before", usable[mine])]
+        kept[mine], more = narrow(
+            arm, rows.persons[mine], conditions, total=total, outcome=outcome.name
+        )
+        steps += more
+    roles = replace(rows.roles, covariates=named)
+    m = compare(frame.loc[kept].reset_index(drop=True), roles, study.comparison)
+    return m, [*steps, *_matched_steps(m, outcome.name)]
+
+
+def _matched_steps(m: Matched, outcome: str) -> list[Step]:
+    units = m.frame[m.roles.unit]
+    steps: list[Step] = []
+    for arm, own in (("treated", m.treated), ("comparison", ~m.treated)):
+        before, n = units[own].nunique(), units[own & m.used].nunique()
+        steps.append(Step(step="matched", arm=arm, n=n, lost=before - n, outcome=outcome))
+    return steps
+
+
+def _effect_table(study: Study, found: Mapping[str, Estimated]) -> EffectTable:
+    """Return all effects in the order of the plan, adjusted within each family."""
+    shared = _shared_causes(found)
+    effects: list[Effect] = []
+    for name, one in found.items():
+        effects.append(one.tested)
+        effects += [
+            effect.renamed(f"{name}:{effect.outcome}") if effect.outcome in shared else effect
+            for effect in one.others
+        ]
+    table = EffectTable(effects=tuple(effects))
+    if study.inference.adjust == "none":
+        return table
+    return table.adjust(
+        study.inference.adjust,  # type: ignore[arg-type]
+        families={outcome.name: outcome.family for outcome in study.outcomes},
+        tested={name: one.tested.term for name, one in found.items()},
+    )
+
+
+def _shared_causes(found: Mapping[str, Estimated]) -> frozenset[str]:
+    """Return the competing causes that several outcomes have, or that are outcomes themselves."""
+    causes = [
+        cause
+        for name, one in found.items()
+        for cause in {effect.outcome for effect in one.others} - {name}
+    ]
+    named = [*found, *causes]
+    return frozenset(cause for cause in causes if named.count(cause) > 1)

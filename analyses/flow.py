@@ -1,0 +1,116 @@
+"""Count who is left after each step on the way to the comparison, and why the others are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+ARMS = ("treated", "comparison")
+
+STEPS: Mapping[str, str] = {
+    "data": "I data",
+    "donor": "I kommune uden indsatsen",
+    "start": "Har startdato",
+    "exposed": "Start tidligst ved indsatsens start",
+    "index_date": "Har indeksdato",
+    "resident": "Bosat på indeksdatoen",
+    "register": "I registeret i indeksugen",
+    "status": "På ydelse i indeksugen",
+    "at_risk": "Ikke i udfaldet i indeksugen",
+    "covariates": "Har alle oplysninger",
+    "matched": "Matchet",
+    "baseline": "Har svaret ved første måling",
+    "baseline_before": "Svaret før indeksdatoen",
+}
+
+REASONS: Mapping[str, str] = {
+    "donor": "the programme reached the municipality",
+    "start": "no start date",
+    "exposed": "started before the programme did in the municipality",
+    "index_date": "no index date",
+    "resident": "not resident at the index date",
+    "register": "not in the register in the index week",
+    "status": "not on the status in the index week",
+    "at_risk": "already in the outcome's status in the index week",
+    "covariates": "a covariate is missing",
+    "matched": "no partner within caliper and exact strata, or not needed",
+    "baseline": "did not answer the baseline wave",
+    "baseline_before": "answered the baseline wave after the index date only",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """How many persons of an arm are left after a step."""
+
+    step: str
+    arm: str
+    n: int
+    lost: int
+    outcome: str = ""
+
+
+def narrow(
+    arm: str,
+    persons: NDArray[np.int64],
+    conditions: Iterable[tuple[str, NDArray[np.bool_]]],
+    *,
+    total: int,
+    outcome: str = "",
+) -> tuple[NDArray[np.bool_], list[Step]]:
+    """Apply conditions in turn and count the persons who still have a row.
+
+    Parameters
+    ----------
+    arm : str
+        ``treated`` or ``comparison``.
+    persons : np.ndarray
+        Person of each row, as integers; a person may have several rows.
+    conditions : iterable of (str, np.ndarray)
+        Step, and which rows meet it.
+    total : int
+        Persons before the first condition.
+    outcome : str
+        Outcome that the steps belong to; empty for the cohort.
+
+    Returns
+    -------
+    tuple of np.ndarray and list of Step
+        Rows that meet every condition, and one step per condition.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> persons = np.array([0, 0, 1])
+    >>> kept, steps = narrow("treated", persons, [("status", persons == 0)], total=2)
+    >>> steps[0].n, steps[0].lost
+    (1, 1)
+    """
+    kept = np.ones(persons.size, dtype=np.bool_)
+    steps: list[Step] = []
+    before = total
+    for step, met in conditions:
+        kept &= met
+        n = int(np.unique(persons[kept]).size)
+        steps.append(Step(step=step, arm=arm, n=n, lost=before - n, outcome=outcome))
+        before = n
+    return kept, steps
+
+
+def flow_frame(steps: Iterable[Step]) -> pd.DataFrame:
+    """Return the steps with the columns of flow.csv; an outcome's steps carry its name."""
+    rows = [
+        {
+            "step": f"{step.step}:{step.outcome}" if step.outcome else step.step,
+            "arm": step.arm,
+            "n": step.n,
+            "lost": step.lost,
+            "reason": REASONS.get(step.step, "") if step.lost else "",
+        }
+        for step in steps
+    ]
+    return pd.DataFrame(rows, columns=["step", "arm", "n", "lost", "reason"])

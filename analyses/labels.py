@@ -1,0 +1,119 @@
+"""Danish names for the report: of columns, levels, scales, steps and derived columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analyses.flow import REASONS, STEPS, Step
+from analyses.study import Derived, Study
+from data_dictionary import Codebook
+
+REASONS_DA = {
+    "donor": "bor i en kommune, som indsatsen nåede",
+    "start": "har ingen startdato",
+    "exposed": "er startet, før indsatsen begyndte i kommunen",
+    "index_date": "har ingen indeksdato",
+    "resident": "er ikke bosat i landet på indeksdatoen",
+    "register": "findes ikke i registeret i indeksugen",
+    "status": "er ikke på ydelse i indeksugen",
+    "at_risk": "er allerede i udfaldets tilstand i indeksugen",
+    "covariates": "mangler en oplysning",
+    "matched": "har ingen partner, eller der var ikke brug for personen",
+    "baseline": "har ikke svaret ved første måling",
+    "baseline_before": "har først svaret efter indeksdatoen",
+}
+GENERATED_DA = {
+    "index_quarter": "Kvartal for indeksdatoen",
+    "elapsed_weeks": "Uger på ydelse i træk ved indeksdatoen",
+    "elapsed_band": "Uger på ydelse i træk ved indeksdatoen, i bånd",
+    "distance": "Sandsynlighed for deltagelse (logit)",
+}
+
+Labels = dict[str, dict[str, Any]]
+
+
+def labels(study: Study, words: Codebook, steps: tuple[Step, ...]) -> Labels:
+    """Return the Danish label of everything that a result table names.
+
+    Parameters
+    ----------
+    study : Study
+        For derived columns, outcomes and the benchmark.
+    words : Codebook
+        For columns, codes, scales and statuses.
+    steps : tuple of Step
+        The flow's steps; those of an outcome carry its name.
+
+    Returns
+    -------
+    dict
+        ``{column: {"label": ..., "levels": {code: label}}}``; scales, steps, reasons and the
+        benchmark stand under ``scale:NAME``, ``step:NAME``, ``reason:TEXT``, ``benchmark:NAME``.
+    """
+    found: Labels = {}
+    used = {file.table for file in study.files}
+    for name, table in words.tables.items():
+        if name not in used:
+            continue
+        for column in table.columns:
+            levels = {str(code): label for code, label in column.codes.items()}
+            if column.pattern is None and column.name not in found:
+                found[column.name] = _entry(column.label, levels)
+    for status, label in _statuses(words).items():
+        found.setdefault(status, _entry(label))
+    for name, label in GENERATED_DA.items():
+        found[name] = _entry(label)
+    for scale in words.scales.values():
+        found[f"scale:{scale.name}"] = _entry(scale.label)
+    for derived in study.derived:
+        found[derived.name] = _entry(derived.label or _derived_label(derived, words))
+    names = {outcome.name: outcome_label(outcome.name, study, words) for outcome in study.outcomes}
+    for step in steps:
+        key = f"{step.step}:{step.outcome}" if step.outcome else step.step
+        tail = f" ({names[step.outcome]})" if step.outcome else ""
+        found[f"step:{key}"] = _entry(STEPS[step.step] + tail)
+    for step_name, reason in REASONS.items():
+        found[f"reason:{reason}"] = _entry(REASONS_DA[step_name])
+    if study.benchmark is not None:
+        found[f"benchmark:{study.benchmark.outcome}"] = _entry(study.benchmark.label)
+    return found
+
+
+def outcome_label(name: str, study: Study, words: Codebook) -> str:
+    """Return an outcome's label: its own, else that of its scale, status or column."""
+    outcome = next(one for one in study.outcomes if one.name == name)
+    if outcome.label is not None:
+        return outcome.label
+    scale = words.scales.get(str(getattr(outcome, "scale", "")))
+    if scale is not None:
+        return scale.label
+    event = str(getattr(outcome, "event", ""))
+    if event in _statuses(words):
+        return _statuses(words)[event]
+    table = words.tables[study.cohort.table]
+    column = str(getattr(outcome, "column", ""))
+    return next((one.label for one in table.columns if one.name == column), name)
+
+
+def _entry(label: str, levels: dict[str, str] | None = None) -> dict[str, Any]:
+    return {"label": label, "levels": levels or {}}
+
+
+def _statuses(words: Codebook) -> dict[str, str]:
+    codes = words.code_lists.get("dream")
+    return {} if codes is None else dict(codes.statuses)
+
+
+def _derived_label(derived: Derived, words: Codebook) -> str:
+    """Return a sensible label for a derived column that has none."""
+    if derived.form == "score":
+        return f"{words.scales[derived.of].label}, måling {derived.wave}"
+    if derived.form == "years_since":
+        column = next(
+            (c.label for t in words.tables.values() for c in t.columns if c.name == derived.of),
+            derived.of,
+        )
+        return f"Hele år siden {column[:1].lower()}{column[1:]}"
+    status = _statuses(words).get(derived.of, derived.of)
+    first, last = derived.weeks
+    return f"Uger: {status[:1].lower()}{status[1:]} (uge {first} til {last} før start)".replace("-", "−")

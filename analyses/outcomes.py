@@ -1,0 +1,274 @@
+"""Estimate one outcome on its matched set, by its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+import evaluation as ev
+import surveys
+from analyses.cohort import baseline_column
+from analyses.derive import answers, units
+from analyses.study import (
+    ColumnTime,
+    Outcome,
+    RegisterTime,
+    Score,
+    Study,
+    TimeOutcome,
+    Value,
+)
+from analyses.tables import Tables
+from data_dictionary.errors import DesignError
+from evaluation import Duration, Effect, Matched
+from evaluation.inference.gatekeeper import Decision, decide
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Estimated:
+    """What was found for one outcome.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        The plan.
+    matched : Matched
+        Its comparison; the frame holds the outcome's columns.
+    tested : Effect
+        The estimate that the plan names.
+    others : tuple of Effect
+        Every other estimate, competing causes included; none of them is tested.
+    decision : Decision
+        How inference was chosen for the tested estimate.
+    curves : pandas.DataFrame
+        Step curves with their counts; empty but for durations.
+    observed : np.ndarray
+        Rows of the comparison's frame whose outcome is known.
+    re_estimate : callable
+        Estimates the tested effect again on another weighting of the same rows.
+    """
+
+    outcome: Outcome
+    matched: Matched
+    tested: Effect
+    others: tuple[Effect, ...]
+    decision: Decision
+    observed: NDArray[np.bool_]
+    curves: pd.DataFrame = field(default_factory=pd.DataFrame)
+    re_estimate: Callable[[Matched], Effect]
+
+
+def estimate_outcome(outcome: Outcome, m: Matched, study: Study, tables: Tables) -> Estimated:
+    """Estimate an outcome on a comparison that was made for it.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        The plan.
+    m : Matched
+        The comparison.
+    study, tables : Study, Tables
+        Where outcomes are looked up, only now that the comparison stands.
+    """
+    if isinstance(outcome, RegisterTime):
+        return _time(outcome, _with_register_time(outcome, m, study, tables), study)
+    if isinstance(outcome, ColumnTime):
+        return _time(outcome, _with_column_time(outcome, m), study)
+    if isinstance(outcome, Score):
+        return _score(outcome, m, study, tables)
+    if isinstance(outcome, Value):
+        return _value(outcome, m, study)
+    raise DesignError(f"[[outcome]] {outcome.name}: kind '{outcome.kind}' cannot be estimated")
+
+
+def _columns(outcome: TimeOutcome) -> tuple[str, str]:
+    return f"{outcome.name}_exit", f"{outcome.name}_event"
+
+
+def _with_register_time(
+    outcome: RegisterTime, m: Matched, study: Study, tables: Tables
+) -> Matched:
+    """Look up the durations of the rows that are used, censored at the horizon."""
+    used = np.flatnonzero(m.used)
+    frame = m.frame.iloc[used]
+    dates = pd.Series(
+        frame[str(study.cohort.index_date)].to_numpy(), index=frame[m.roles.unit].to_numpy()
+    )
+    runs = tables.register().first_run(
+        outcome.event, outcome.weeks, after=dates, competing=outcome.competing
+    )
+    duration = runs["duration"].to_numpy(np.float64, na_value=np.nan)
+    return _with_duration(outcome, m, used, duration, runs["cause"])
+
+
+def _with_column_time(outcome: ColumnTime, m: Matched) -> Matched:
+    used = np.flatnonzero(m.used)
+    frame = m.frame.iloc[used]
+    duration = pd.to_numeric(frame[outcome.exit]).to_numpy(np.float64, na_value=np.nan)
+    if isinstance(outcome.event, str):
+        cause = frame[outcome.event].reset_index(drop=True)
+        if outcome.of is None:
+            happened = cause.astype("Float64").fillna(0) > 0
+            cause = pd.Series(outcome.name, index=cause.index, dtype="string").where(happened)
+    else:
+        happened = frame[list(outcome.event.values())].to_numpy(np.float64, na_value=0.0) > 0
+        if (happened.sum(axis=1) > 1).any():
+            raise DesignError(
+                f"[[outcome]] {outcome.name}: {int((happened.sum(axis=1) > 1).sum())} row(s) have "
+                "more than one of the causes of `event`; each exit has one cause"
+            )
+        names = np.array([None, *outcome.event], dtype=object)
+        codes = np.where(happened.any(axis=1), happened.argmax(axis=1) + 1, 0)
+        cause = pd.Series(names[codes], dtype="string")
+    return _with_duration(outcome, m, used, duration, cause)
+
+
+def _with_duration(
+    outcome: TimeOutcome,
+    m: Matched,
+    used: NDArray[np.int64],
+    duration: NDArray[np.float64],
+    cause: pd.Series,
+) -> Matched:
+    """Add exit and cause to the frame; follow-up ends at the horizon."""
+    exits = np.full(len(m.frame), np.nan)
+    exits[used] = np.minimum(duration, outcome.horizon)
+    causes = np.full(len(m.frame), None, dtype=object)
+    causes[used] = cause.astype("string").to_numpy(object, na_value=None)
+    causes[used[duration > outcome.horizon]] = None
+    exit_column, event_column = _columns(outcome)
+    added = {exit_column: exits, event_column: pd.array(causes, dtype="string")}
+    return replace(m, frame=m.frame.assign(**added))
+
+
+def _duration(outcome: TimeOutcome, of: str | None = None) -> Duration:
+    """Return the outcome's duration, of its own event or of another cause."""
+    event = outcome.event if isinstance(outcome, RegisterTime) else (outcome.of or outcome.name)
+    causes = (str(event), *outcome.competing)
+    exit_column, event_column = _columns(outcome)
+    own = of or causes[0]
+    return Duration(
+        exit=exit_column,
+        event=event_column,
+        of=own,
+        competing=tuple(cause for cause in causes if cause != own),
+        unit=outcome.unit,
+    )
+
+
+def _time(outcome: TimeOutcome, m: Matched, study: Study) -> Estimated:
+    """Run every estimate of a duration; the one that the plan names is tested."""
+    d, level, horizon = _duration(outcome), study.inference.level, outcome.horizon
+    first = ev.incidence(m, d, horizon, level=level)
+    since = ev.time_since_event(m, d, horizon, level=level)
+    found: dict[str, Effect] = {
+        "incidence": first.effect,
+        "weeks_since_employment": since.effect,
+        "hazard_ratio": ev.hazard_ratio(m, d, level=level).effect,
+        "time_ratio": ev.time_ratio(m, d, level=level).effect,
+    }
+    others = [effect for name, effect in found.items() if name != outcome.estimate]
+    others = [effect.renamed(outcome.name) for effect in others]
+    others += [*list(first.causes.values())[1:], *list(since.causes.values())[1:]]
+    others += _other_hazards(outcome, m, level)
+
+    def again(subset: Matched) -> Effect:
+        estimators: dict[str, Callable[[], Effect]] = {
+            "incidence": lambda: ev.incidence(subset, d, horizon, level=level).effect,
+            "weeks_since_employment": lambda: ev.time_since_event(
+                subset, d, horizon, level=level
+            ).effect,
+            "hazard_ratio": lambda: ev.hazard_ratio(subset, d, level=level).effect,
+            "time_ratio": lambda: ev.time_ratio(subset, d, level=level).effect,
+        }
+        return estimators[outcome.estimate]().renamed(outcome.name)
+
+    return Estimated(
+        outcome=outcome,
+        matched=m,
+        tested=found[outcome.estimate].renamed(outcome.name),
+        others=tuple(others),
+        decision=first.decision,
+        observed=m.used,
+        curves=first.curves.assign(outcome=outcome.name),
+        re_estimate=again,
+    )
+
+
+def _other_hazards(outcome: TimeOutcome, m: Matched, level: float) -> list[Effect]:
+    """Return the cause-specific hazard ratio of each competing cause that anybody met."""
+    met = set(m.frame.loc[m.used, _columns(outcome)[1]].dropna())
+    return [
+        ev.hazard_ratio(m, _duration(outcome, cause), level=level).effect
+        for cause in outcome.competing
+        if cause in met
+    ]
+
+
+def _score(outcome: Score, m: Matched, study: Study, tables: Tables) -> Estimated:
+    people = tables.frames[study.cohort.table]
+    column, baseline = outcome.name, baseline_column(outcome, study)
+    found = answers(outcome.scale, outcome.wave, tables, units(study, people))
+    scores = pd.Series(found.score, index=units(study, people))
+    dates = pd.Series(found.date, index=scores.index)
+    used = m.frame[m.roles.unit]
+    values = scores.reindex(used).to_numpy(copy=True)
+    if study.cohort.index_date is not None:
+        # An answer from before time zero is no outcome.
+        values[~(dates.reindex(used).to_numpy() > m.frame[study.cohort.index_date].to_numpy())] = np.nan
+    m = replace(m, frame=m.frame.assign(**{column: values}))
+    scale = tables.words.scales[outcome.scale]
+    asked = tables.waves[str(scale.table)][outcome.baseline]
+    reliability = surveys.reliability(asked, scale).alpha
+
+    def again(subset: Matched) -> Effect:
+        return ev.score_difference(
+            subset,
+            column,
+            baseline,
+            reliability=reliability,
+            level=study.inference.level,
+            draws=study.inference.draws,
+            seed=study.seed,
+        ).renamed(outcome.name)
+
+    return _linear(outcome, m, again)
+
+
+def _value(outcome: Value, m: Matched, study: Study) -> Estimated:
+    def again(subset: Matched) -> Effect:
+        return ev.mean_difference(
+            subset,
+            outcome.column,
+            unit=outcome.unit,
+            level=study.inference.level,
+            draws=study.inference.draws,
+            seed=study.seed,
+        ).renamed(outcome.name)
+
+    return _linear(outcome, m, again, column=outcome.column)
+
+
+def _linear(
+    outcome: Outcome, m: Matched, again: Callable[[Matched], Effect], *, column: str | None = None
+) -> Estimated:
+    observed = m.frame[column or outcome.name].notna().to_numpy()
+    return Estimated(
+        outcome=outcome,
+        matched=m,
+        tested=again(m),
+        others=(),
+        decision=decision_of(m, observed),
+        observed=observed,
+        re_estimate=again,
+    )
+
+
+def decision_of(m: Matched, observed: NDArray[np.bool_]) -> Decision:
+    """Return how inference is chosen for a linear effect on the observed rows."""
+    weights = np.where(observed, m.weights, 0.0)
+    return decide(m.cluster, m.treated, weights, kind="linear", sets=m.set_codes)

@@ -1,0 +1,356 @@
+"""Every key of a study file: what it holds, its default, what is allowed and what it means.
+
+The checks of `analyses.study_check` and the page ``docs/study-file.md`` are both made from these
+declarations, so that the prose and the check cannot part company.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "text",
+    "integer",
+    "number",
+    "boolean",
+    "date",
+    "level",
+    "texts",
+    "levels",
+    "bands",
+    "weeks",
+    "months",
+    "column pair",
+    "renaming",
+    "selection",
+    "column or columns",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One key of a study file.
+
+    Attributes
+    ----------
+    kind : str
+        What the value must be; see `analyses.study_values.KINDS` for the wording.
+    meaning : str
+        One sentence for the reference page.
+    required : bool
+        Whether leaving it out is a mistake.
+    default : object
+        Value taken when it is left out; None means not used.
+    allowed : tuple of str
+        The closed list of values; empty means any.
+    minimum, maximum : float or None
+        Limits of a number, inclusive.
+    """
+
+    kind: Kind
+    meaning: str
+    required: bool = False
+    default: object = None
+    allowed: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+Keys = Mapping[str, Key]
+
+TIME_ESTIMATES = ("incidence", "weeks_since_employment", "hazard_ratio", "time_ratio")
+GENERATED = ("index_quarter", "elapsed_weeks", "elapsed_band")
+
+STUDY: Keys = {
+    "name": Key(kind="text", required=True, meaning="Short name, used in file names and the manifest."),
+    "title": Key(kind="text", required=True, meaning="Title of the report."),
+    "dictionary": Key(
+        kind="text",
+        required=True,
+        meaning="A shipped edition of the data dictionary, or a folder of `.toml` files.",
+    ),
+    "seed": Key(
+        kind="integer",
+        required=True,
+        minimum=0,
+        meaning="Seed of every draw. It has no default: the answer depends on it.",
+    ),
+    "synthetic": Key(
+        kind="boolean", default=False, meaning="Stamp every page and figure as synthetic data."
+    ),
+}
+
+FILE: Keys = {
+    "file": Key(kind="text", required=True, meaning="Path, relative to the study file."),
+    "wave": Key(kind="integer", minimum=1, meaning="Survey wave; files without one are stacked."),
+    "encoding": Key(kind="text", meaning="Encoding; left out, it is found and reported."),
+    "sheet": Key(kind="text", meaning="Sheet of a workbook; left out, the first."),
+    "decimal": Key(kind="text", allowed=(".", ","), meaning="Decimal mark of a text file."),
+    "rename": Key(kind="renaming", meaning="Names in the file to names in the dictionary."),
+    "keep": Key(kind="selection", meaning="Column to the list of levels whose rows are kept."),
+    "observed_until": Key(
+        kind="date",
+        meaning="Last day that case records cover; left out, the last day of the register.",
+    ),
+}
+
+COHORT: Keys = {
+    "table": Key(
+        kind="text",
+        meaning="Table with one row per unit; left out, the one that has the treatment column.",
+    ),
+    "unit": Key(kind="text", meaning="Column with the person; left out, the row number."),
+    "treatment": Key(kind="text", required=True, meaning="Column that tells the arms apart."),
+    "treated": Key(kind="level", default=True, meaning="The level that counts as treated."),
+    "index_date": Key(
+        kind="text",
+        meaning="Column with time zero, or the name under which `[cohort.time_zero]` makes it.",
+    ),
+    "eligible_from": Key(
+        kind="text",
+        meaning="Column with the first date of eligibility; no supplied index date may precede it.",
+    ),
+    "cluster": Key(kind="text", meaning="Column with the level at which treatment was decided."),
+    "donors": Key(
+        kind="text",
+        allowed=("other",),
+        meaning="`other`: controls come from clusters that the programme never reached.",
+    ),
+    "stages": Key(
+        kind="renaming",
+        meaning="Groups on the way to participation and their columns (a date, or yes/no), for "
+        "the profile; left out, those of `eligible`, `invited`, `consented` that the table has.",
+    ),
+}
+
+TIME_ZERO: Keys = {
+    "from": Key(
+        kind="text", default="dream", allowed=("dream",), meaning="Register with weekly statuses."
+    ),
+    "status": Key(
+        kind="text", default="benefits", meaning="Status that makes a person eligible in a week."
+    ),
+    "start": Key(
+        kind="text", default="start_date", meaning="Column with the participants' own start."
+    ),
+    "months": Key(
+        kind="months",
+        meaning="First and last month (`YYYY-MM`) of control candidates; left out, the months "
+        "in which participants start.",
+    ),
+    "exposure": Key(
+        kind="text",
+        default="exposure",
+        meaning="Table with the programme's start per cluster; its clusters give no controls.",
+    ),
+    "resident": Key(
+        kind="column pair",
+        meaning="Columns with first and last day of residence, the last day missing if open.",
+    ),
+    "elapsed_bands": Key(
+        kind="bands",
+        default=(26, 52, 104),
+        meaning="Where the bands of elapsed weeks on the status begin.",
+    ),
+}
+
+_LABEL = Key(kind="text", meaning="Danish label for the report.")
+
+DERIVE_FORMS: Mapping[str, Keys] = {
+    "from": {
+        "from": Key(kind="text", required=True, allowed=("dream",), meaning="Register."),
+        "status": Key(kind="text", required=True, meaning="Status that is counted."),
+        "weeks": Key(
+            kind="weeks",
+            required=True,
+            maximum=-1,
+            meaning="First and last week, counted from the index week; both before it.",
+        ),
+        "label": _LABEL,
+    },
+    "score": {
+        "score": Key(kind="text", required=True, meaning="Scale of the dictionary, scored 0-100."),
+        "wave": Key(kind="integer", required=True, minimum=1, meaning="Wave that is scored."),
+        "label": _LABEL,
+    },
+    "years_since": {
+        "years_since": Key(
+            kind="text", required=True, meaning="Date column; whole years until the index date."
+        ),
+        "label": _LABEL,
+    },
+}
+
+COMPARISON: Keys = {
+    "method": Key(
+        kind="text",
+        default="nearest",
+        allowed=("nearest", "unmatched"),
+        meaning="How controls are chosen.",
+    ),
+    "distance": Key(
+        kind="text",
+        default="logit",
+        allowed=("logit", "ps"),
+        meaning="Linear predictor or probability of the propensity model.",
+    ),
+    "caliper": Key(
+        kind="number",
+        minimum=1e-9,
+        meaning="Largest distance, in standard deviations over the whole sample.",
+    ),
+    "ratio": Key(kind="integer", default=1, minimum=1, meaning="Controls per treated."),
+    "replace": Key(kind="boolean", default=False, meaning="Whether a control may serve twice."),
+    "estimand": Key(kind="text", default="ATT", allowed=("ATT",), meaning="Whom it is about."),
+    "order": Key(
+        kind="text",
+        default="largest",
+        allowed=("largest", "data"),
+        meaning="Who chooses first.",
+    ),
+    "exact": Key(kind="texts", default=(), meaning="Columns on which partners agree exactly."),
+    "covariates": Key(
+        kind="texts", required=True, meaning="Columns that the comparison is balanced on."
+    ),
+}
+
+OUTCOME: Keys = {
+    "name": Key(kind="text", required=True, meaning="Name in every result file; unique."),
+    "kind": Key(
+        kind="text", required=True, allowed=("time", "score", "value"), meaning="What is measured."
+    ),
+    "role": Key(
+        kind="text",
+        default="primary",
+        allowed=("primary", "secondary", "exploratory"),
+        meaning="Its place in the plan.",
+    ),
+    "family": Key(
+        kind="text", default="main", meaning="p-values are adjusted within a family."
+    ),
+    "label": _LABEL,
+}
+
+REGISTER_TIME: Keys = {
+    "estimate": Key(
+        kind="text",
+        default="incidence",
+        allowed=TIME_ESTIMATES,
+        meaning="The one estimate that is tested; the others carry an interval only.",
+    ),
+    "from": Key(kind="text", required=True, allowed=("dream",), meaning="Register."),
+    "event": Key(kind="text", required=True, meaning="Status that ends the waiting time."),
+    "weeks": Key(
+        kind="integer", default=4, minimum=1, meaning="Length of the first run that counts."
+    ),
+    "competing": Key(
+        kind="texts", default=(), meaning="Statuses that make the event impossible or moot."
+    ),
+    "horizon_weeks": Key(kind="integer", required=True, minimum=1, meaning="End of follow-up."),
+}
+
+COLUMN_TIME: Keys = {
+    "estimate": REGISTER_TIME["estimate"],
+    "exit": Key(kind="text", required=True, meaning="Column with the time at exit."),
+    "event": Key(
+        kind="column or columns",
+        required=True,
+        meaning="One column of causes (or of 0/1), or a table `{ cause = column }` of 0/1 columns.",
+    ),
+    "of": Key(kind="text", meaning="The cause that counts; left out where `event` is 0/1."),
+    "competing": Key(
+        kind="texts",
+        meaning="The other causes; left out, all other columns of an `event` table.",
+    ),
+    "horizon_weeks": Key(kind="integer", minimum=1, meaning="End of follow-up in weeks."),
+    "horizon": Key(kind="number", minimum=1e-9, meaning="End of follow-up in `unit`."),
+    "unit": Key(kind="text", default="weeks", meaning="Unit of `exit`."),
+}
+
+SCORE: Keys = {
+    "estimate": Key(
+        kind="text",
+        default="score_difference",
+        allowed=("score_difference",),
+        meaning="The estimate that is tested.",
+    ),
+    "scale": Key(kind="text", required=True, meaning="Scale of the dictionary, scored 0-100."),
+    "baseline": Key(
+        kind="integer", required=True, minimum=1, meaning="Wave before the index date."
+    ),
+    "wave": Key(kind="integer", required=True, minimum=1, meaning="Wave of the outcome."),
+    "covariates": Key(
+        kind="texts", default=(), meaning="Added for this outcome's own matched set."
+    ),
+}
+
+VALUE: Keys = {
+    "estimate": Key(
+        kind="text",
+        default="mean_difference",
+        allowed=("mean_difference",),
+        meaning="The estimate that is tested.",
+    ),
+    "column": Key(kind="text", required=True, meaning="Column with the outcome."),
+    "unit": Key(kind="text", required=True, meaning="Unit of the effect."),
+}
+
+SHARES: Keys = {
+    "table": Key(kind="text", required=True, meaning="Survey table."),
+    "scales": Key(kind="texts", required=True, meaning="Scales whose items are shown."),
+    "agree": Key(kind="levels", required=True, meaning="Answers that count as agreeing."),
+}
+
+INFERENCE: Keys = {
+    "level": Key(
+        kind="number", default=0.95, minimum=0.5, maximum=0.999, meaning="Level of intervals."
+    ),
+    "few_clusters": Key(
+        kind="text",
+        default="auto",
+        allowed=("auto",),
+        meaning="`auto`: chosen or refused by the effective clusters of each arm.",
+    ),
+    "draws": Key(kind="integer", default=9999, minimum=99, meaning="Bootstrap draws."),
+    "adjust": Key(
+        kind="text",
+        default="holm",
+        allowed=("holm", "none"),
+        meaning="Adjustment of p-values within a family.",
+    ),
+}
+
+DISCLOSURE: Keys = {
+    "min_cell": Key(
+        kind="integer", default=5, minimum=1, meaning="Smallest count that is published."
+    ),
+}
+
+BENCHMARK: Keys = {
+    "outcome": Key(kind="text", required=True, meaning="Outcome that it stands beside."),
+    "label": Key(kind="text", required=True, meaning="Danish name of the experiment."),
+    **{name: key for name, key in FILE.items() if name not in ("wave", "observed_until")},
+}
+
+REPORT: Keys = {
+    "title": Key(kind="text", meaning="Title of the report; left out, the study's."),
+    "subtitle": Key(kind="text", meaning="Subtitle."),
+    "authors": Key(kind="texts", default=(), meaning="Authors."),
+    "publisher": Key(kind="text", meaning="Publisher."),
+}
+
+SECTIONS: Mapping[str, str] = {
+    "study": "[study]",
+    "data": "[[data.TABLE]]",
+    "cohort": "[cohort]",
+    "derive": "[derive]",
+    "comparison": "[comparison]",
+    "outcome": "[[outcome]]",
+    "shares": "[[shares]]",
+    "inference": "[inference]",
+    "disclosure": "[disclosure]",
+    "benchmark": "[benchmark]",
+    "report": "[report]",
+}

@@ -1,0 +1,264 @@
+"""What a study file must agree with: its files, the data dictionary, the register and itself."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from analyses.study import (
+    ColumnTime,
+    DataFile,
+    RegisterTime,
+    Score,
+    Study,
+    Value,
+)
+from analyses.study_keys import GENERATED
+from analyses.study_values import Mistakes
+from data_dictionary import Codebook, Table
+from data_dictionary.errors import did_you_mean
+from surveys.statuses import STATUSES
+
+
+def check_study(study: Study, words: Codebook | None, mistakes: Mistakes) -> None:
+    """Note every disagreement between a study file and what it refers to.
+
+    Parameters
+    ----------
+    study : Study
+        As read; values that were missing or wrong are None and are passed over here.
+    words : Codebook or None
+        The data dictionary; without it only the files and the outcomes' names are checked.
+    mistakes : Mistakes
+        Collects what is wrong.
+    """
+    _check_files(study, mistakes)
+    _check_names(study, mistakes)
+    if words is None:
+        return
+    _check_tables(study, words, mistakes)
+    table = _cohort_table(study, words, mistakes)
+    if table is not None:
+        _check_cohort(study, table, words, mistakes)
+        _check_columns(study, table, mistakes)
+    _check_derived(study, words, mistakes)
+    _check_scales(study, words, mistakes)
+    _check_statuses(study, mistakes)
+
+
+def _check_files(study: Study, mistakes: Mistakes) -> None:
+    files = [*study.files, *([study.benchmark.file] if study.benchmark else [])]
+    for file in files:
+        if not file.path.is_file():
+            here = [path.name for path in file.path.parent.glob("*")]
+            near = difflib.get_close_matches(file.path.name, here, n=1, cutoff=0.6)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            mistakes.add(_where(file), f"file '{_shown(file, study)}' does not exist.{hint}")
+    for table in dict.fromkeys(file.table for file in study.files):
+        waves = [file.wave for file in study.files if file.table == table]
+        if None in waves and any(wave is not None for wave in waves):
+            mistakes.add(f"[[data.{table}]]", "give every file of the table a wave, or none")
+        given = [wave for wave in waves if wave is not None]
+        for wave in sorted({wave for wave in given if given.count(wave) > 1}):
+            mistakes.add(f"[[data.{table}]]", f"wave {wave} is named {given.count(wave)} times")
+
+
+def _check_names(study: Study, mistakes: Mistakes) -> None:
+    names = [outcome.name for outcome in study.outcomes]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        mistakes.add(f"[[outcome]] {name}", "another outcome has the same name; names are unique")
+    if study.benchmark is not None and study.benchmark.outcome not in names:
+        hint = did_you_mean(study.benchmark.outcome, names)
+        mistakes.add("[benchmark]", f"'{study.benchmark.outcome}' is no outcome.{hint}")
+
+
+def _check_tables(study: Study, words: Codebook, mistakes: Mistakes) -> None:
+    for table in dict.fromkeys(file.table for file in study.files):
+        if table not in words.tables:
+            known = did_you_mean(table, words.tables) or f" Tables: {', '.join(words.tables)}."
+            where = f"[[data.{table}]]"
+            mistakes.add(where, f"'{table}' is no table of dictionary '{words.name}'.{known}")
+    for file in study.files:
+        if file.table in words.tables:
+            columns = column_names(words[file.table])
+            asked = [*(file.rename or {}).values()]
+            for name in asked:
+                _require(name, columns, f"{_where(file)} rename", mistakes)
+
+
+def _cohort_table(study: Study, words: Codebook, mistakes: Mistakes) -> Table | None:
+    name = study.cohort.table
+    unwaved = list(dict.fromkeys(file.table for file in study.files if file.wave is None))
+    if name in unwaved and name in words.tables:
+        return words[name]
+    if name is None:
+        what = f"treatment = '{study.cohort.treatment}' is a column of none of the tables"
+        columns = [c for t in unwaved if t in words.tables for c in column_names(words[t])]
+        hint = did_you_mean(study.cohort.treatment, columns)
+        mistakes.add("[cohort]", f"{what} {', '.join(unwaved)}.{hint}")
+    elif name in words.tables or name not in unwaved:
+        hint = did_you_mean(name, unwaved)
+        mistakes.add("[cohort]", f"table = '{name}' has no file without wave in [data].{hint}")
+    return None
+
+
+def _check_cohort(study: Study, table: Table, words: Codebook, mistakes: Mistakes) -> None:
+    cohort, columns = study.cohort, column_names(table)
+    for key in ("unit", "treatment", "cluster", "eligible_from"):
+        name = getattr(cohort, key)
+        if name:
+            _require(name, columns, f"[cohort] {key}", mistakes)
+    for name in cohort.stages.values():
+        _require(name, columns, "[cohort] stages", mistakes)
+    if cohort.cluster is None and cohort.donors is not None:
+        mistakes.add("[cohort]", "donors needs a cluster")
+    zero = cohort.time_zero
+    if zero is None:
+        if cohort.index_date is not None:
+            _require(cohort.index_date, columns, "[cohort] index_date", mistakes)
+        return
+    where = "[cohort.time_zero]"
+    for key in ("unit", "cluster", "index_date"):
+        if getattr(cohort, key) is None:
+            mistakes.add(where, f"needs {key} in [cohort]")
+    if cohort.index_date in columns:
+        mistakes.add(where, f"'{cohort.index_date}' is already a column of the data; drop one")
+    _require(zero.start, columns, f"{where} start", mistakes)
+    for name in zero.resident or ():
+        _require(name, columns, f"{where} resident", mistakes)
+    tables = {file.table for file in study.files}
+    for key, name in (("from", zero.source), ("exposure", zero.exposure)):
+        if name not in tables:
+            mistakes.add(where, f"{key} = '{name}' has no file in [data].{did_you_mean(name, tables)}")
+    if zero.exposure in words.tables and cohort.cluster:
+        names = column_names(words[zero.exposure])
+        _require(cohort.cluster, names, f"{where} exposure: column", mistakes)
+
+
+def _check_columns(study: Study, table: Table, mistakes: Mistakes) -> None:
+    """Every column that the comparison or an outcome names must be given or made."""
+    given = column_names(table)
+    scores = {derived.name for derived in study.derived if derived.form == "score"}
+    made = [derived.name for derived in study.derived]
+    generated = list(GENERATED) if study.cohort.time_zero else []
+    known = [*given, *made, *generated]
+    for name in made:
+        if name in given:
+            mistakes.add(f"[derive] {name}", "is already a column of the data; choose another name")
+    for key in ("covariates", "exact"):
+        for name in getattr(study.comparison, key) or ():
+            _require(name, known, f"[comparison] {key}", mistakes)
+            if name in scores:
+                mistakes.add(
+                    f"[comparison] {key}",
+                    f"'{name}' is a survey score, which only respondents have; name it under "
+                    "covariates of the score outcome, which gets a matched set of its own",
+                )
+    for outcome in study.outcomes:
+        where = f"[[outcome]] {outcome.name}"
+        if isinstance(outcome, Score):
+            for name in outcome.covariates:
+                _require(name, known, f"{where} covariates", mistakes)
+        if isinstance(outcome, Value):
+            _require(outcome.column, given, f"{where} column", mistakes)
+        if isinstance(outcome, ColumnTime):
+            _require(outcome.exit, given, f"{where} exit", mistakes)
+            events = [outcome.event] if isinstance(outcome.event, str) else outcome.event.values()
+            for name in events:
+                _require(name, given, f"{where} event", mistakes)
+    _check_dates(study, given, mistakes)
+
+
+def _check_dates(study: Study, given: list[str], mistakes: Mistakes) -> None:
+    for derived in study.derived:
+        where = f"[derive] {derived.name}"
+        if derived.form == "years_since":
+            _require(derived.of, given, where, mistakes)
+        if derived.form != "score" and study.cohort.index_date is None:
+            mistakes.add(where, "needs index_date in [cohort]")
+
+
+def _check_derived(study: Study, words: Codebook, mistakes: Mistakes) -> None:
+    for derived in study.derived:
+        if derived.form == "score":
+            where = f"[derive] {derived.name}"
+            _check_scale(derived.of, derived.wave, study, words, where, mistakes)
+        if derived.form == "from" and "dream" not in {file.table for file in study.files}:
+            mistakes.add(f"[derive] {derived.name}", "from = 'dream' has no file in [data]")
+
+
+def _check_scales(study: Study, words: Codebook, mistakes: Mistakes) -> None:
+    for outcome in study.outcomes:
+        if not isinstance(outcome, Score):
+            continue
+        where = f"[[outcome]] {outcome.name}"
+        if outcome.wave <= outcome.baseline:
+            mistakes.add(where, f"wave {outcome.wave} is not after baseline {outcome.baseline}")
+        for wave in (outcome.baseline, outcome.wave):
+            _check_scale(outcome.scale, wave, study, words, where, mistakes)
+    for shares in study.shares:
+        where = f"[[shares]] {shares.table}"
+        tables = {file.table for file in study.files}
+        if shares.table not in tables:
+            mistakes.add(where, f"the table has no file in [data].{did_you_mean(shares.table, tables)}")
+        for name in shares.scales:
+            if name not in words.scales:
+                hint = did_you_mean(name, words.scales)
+                mistakes.add(where, f"'{name}' is no scale of the dictionary.{hint}")
+
+
+def _check_scale(
+    name: str, wave: int, study: Study, words: Codebook, where: str, mistakes: Mistakes
+) -> None:
+    if name not in words.scales:
+        hint = did_you_mean(name, words.scales)
+        mistakes.add(where, f"'{name}' is no scale of the dictionary.{hint}")
+        return
+    table = words.scales[name].table
+    waves = study.waves(table) if table else ()
+    if wave not in waves:
+        known = ", ".join(map(str, waves)) or "none"
+        mistakes.add(where, f"wave {wave} of '{table}' has no file in [data]; waves: {known}")
+
+
+def _check_statuses(study: Study, mistakes: Mistakes) -> None:
+    named: list[tuple[str, str]] = []
+    if study.cohort.time_zero is not None:
+        named.append(("[cohort.time_zero] status", study.cohort.time_zero.status))
+    named += [(f"[derive] {d.name} status", d.of) for d in study.derived if d.form == "from"]
+    for outcome in study.outcomes:
+        where = f"[[outcome]] {outcome.name}"
+        if isinstance(outcome, RegisterTime):
+            named.append((f"{where} event", outcome.event))
+            named += [(f"{where} competing", status) for status in outcome.competing]
+            if outcome.event in outcome.competing:
+                mistakes.add(where, f"'{outcome.event}' is the event and cannot compete with itself")
+            if outcome.source not in {file.table for file in study.files}:
+                mistakes.add(where, f"from = '{outcome.source}' has no file in [data]")
+            if study.cohort.index_date is None:
+                mistakes.add(where, "needs index_date in [cohort]")
+    for where, status in named:
+        if status not in STATUSES:
+            hint = did_you_mean(status, STATUSES) or f" Statuses: {', '.join(STATUSES)}."
+            mistakes.add(where, f"'{status}' is not a status of the register.{hint}")
+
+
+def column_names(table: Table) -> list[str]:
+    """Return the names of a table's columns, families left out."""
+    return [column.name for column in table.columns if column.pattern is None]
+
+
+def _require(name: str, known: Iterable[str], where: str, mistakes: Mistakes) -> None:
+    if name not in known:
+        mistakes.add(where, f"'{name}' is not a column.{did_you_mean(name, known)}")
+
+
+def _where(file: DataFile) -> str:
+    if file.table == "benchmark":
+        return "[benchmark]"
+    return f"[[data.{file.table}]]" + (f" wave {file.wave}" if file.wave is not None else "")
+
+
+def _shown(file: DataFile, study: Study) -> str:
+    folder = study.path.parent
+    return str(file.path.relative_to(folder)) if file.path.is_relative_to(folder) else str(file.path)

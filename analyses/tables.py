@@ -1,0 +1,48 @@
+"""The data of a study in memory: what every estimate is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from data_dictionary import Codebook
+from data_dictionary.errors import DesignError
+from surveys import Wave
+from surveys.cases import Cases
+from surveys.dream import Dream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tables:
+    """The data of a study, typed and checked.
+
+    Attributes
+    ----------
+    words : Codebook
+        The data dictionary.
+    frames : mapping of str to pandas.DataFrame
+        Tables without waves, several files of one table stacked.
+    waves : mapping of str to mapping of int to Wave
+        Survey tables, wave by wave.
+    dream : Dream or None
+        Weekly statuses, residency included.
+    cases : Cases or None
+        Clean spells of case work.
+    benchmark : pandas.DataFrame or None
+        Randomised data of the benchmark, in the shape of the cohort's table.
+    """
+
+    words: Codebook
+    frames: Mapping[str, pd.DataFrame]
+    waves: Mapping[str, Mapping[int, Wave]] = field(default_factory=dict)
+    dream: Dream | None = None
+    cases: Cases | None = None
+    benchmark: pd.DataFrame | None = None
+
+    def register(self) -> Dream:
+        """Return the weekly register; refused where the study has none."""
+        if self.dream is None:
+            raise DesignError("the study needs the weekly register: name its file in [[data.dream]]")
+        return self.dream

@@ -1,0 +1,124 @@
+"""Give everybody a time zero by one rule: participants their start, controls a candidate month.
+
+Candidates are person x calendar month rows of people who in that month meet the participants'
+own conditions: resident, on the status (so not employed), programme not started.  Indexing
+controls at the opening of their case instead would let them wait, by construction, as long as
+nobody had found a job: immortal time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analyses.flow import Step, narrow
+from analyses.study import Cohort, TimeZero
+from analyses.tables import Tables
+from data_dictionary.errors import DesignError
+
+Rows = tuple[NDArray[np.int64], NDArray[np.datetime64]]
+
+
+def index_rows(
+    cohort: Cohort, zero: TimeZero, tables: Tables, treated: NDArray[np.bool_]
+) -> tuple[Rows, list[Step]]:
+    """Return position and index date of every eligible row, participants first.
+
+    Parameters
+    ----------
+    cohort, zero : Cohort, TimeZero
+        The rule.
+    tables : Tables
+        The data.
+    treated : np.ndarray
+        Arm of each row of the cohort's table.
+
+    Raises
+    ------
+    DesignError
+        If no participant or no control is eligible.
+    """
+    people = tables.frames[cohort.table]
+    exposure = tables.frames[zero.exposure]
+    start = people[zero.start].to_numpy("datetime64[D]")
+    own = np.flatnonzero(treated)
+    began = _programme_start(people, exposure, cohort)
+    conditions = [("start", ~np.isnat(start[own])), ("exposed", ~(start[own] < began[own]))]
+    kept, steps = narrow("treated", own, conditions, total=own.size)
+    steps.insert(0, Step(step="data", arm="treated", n=own.size, lost=0))
+    started: Rows = own[kept], start[own[kept]]
+
+    others = np.flatnonzero(~treated)
+    reached = people[cohort.cluster].isin(exposure[cohort.cluster].unique()).to_numpy(bool)
+    kept, donor_steps = narrow(
+        "comparison", others, [("donor", ~reached[others])], total=others.size
+    )
+    steps.append(Step(step="data", arm="comparison", n=others.size, lost=0))
+    steps += donor_steps
+    candidates = _person_months(others[kept], _mondays(zero, started[1]))
+
+    arms: list[Rows] = []
+    for arm, (persons, dates) in (("treated", started), ("comparison", candidates)):
+        rule = _eligible(persons, dates, cohort, zero, tables)
+        total = int(np.unique(persons).size)
+        kept, more = narrow(arm, persons, rule, total=total)
+        steps += more
+        arms.append((persons[kept], dates[kept]))
+        if not kept.any():
+            raise DesignError(
+                f"nobody of the {arm} arm is eligible at time zero: "
+                + "; ".join(f"{step.step}: {step.lost} lost" for step in more)
+            )
+    together = tuple(np.concatenate(parts) for parts in zip(*arms, strict=True))
+    return (together[0], together[1]), steps
+
+
+def _eligible(
+    persons: NDArray[np.int64],
+    dates: NDArray[np.datetime64],
+    cohort: Cohort,
+    zero: TimeZero,
+    tables: Tables,
+) -> list[tuple[str, NDArray[np.bool_]]]:
+    """Return the conditions that participants and controls meet alike."""
+    people, dream = tables.frames[cohort.table], tables.register()
+    conditions: list[tuple[str, NDArray[np.bool_]]] = []
+    if zero.resident is not None:
+        first, last = (people[name].to_numpy("datetime64[D]")[persons] for name in zero.resident)
+        conditions.append(("resident", (first <= dates) & ~(last < dates)))
+    rows = dream.row_of(people[cohort.unit])[persons]
+    values = dream.value_at(rows, dream.week_of(dates) if dates.size else rows)
+    conditions.append(("register", values >= 0))
+    conditions.append(("status", values == dream.value_of(zero.status)))
+    return conditions
+
+
+def _programme_start(
+    people: pd.DataFrame, exposure: pd.DataFrame, cohort: Cohort
+) -> NDArray[np.datetime64]:
+    """Return when the programme began where each person lives, by every column that says so."""
+    dates = [name for name in exposure if exposure[name].dtype.kind == "M"]
+    keys = [name for name in exposure if name in people.columns and name not in dates]
+    first = exposure.groupby(keys)[dates[0]].min().rename("began") if dates else None
+    if first is None:
+        return np.full(len(people), np.datetime64("NaT"), dtype="datetime64[D]")
+    joined = people[keys].merge(first.reset_index(), on=keys, how="left")
+    return joined["began"].to_numpy("datetime64[D]")
+
+
+def _mondays(zero: TimeZero, starts: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
+    """Return the first Monday of each candidate month."""
+    if zero.months is not None:
+        first, last = (np.datetime64(month, "M") for month in zero.months)
+    elif starts.size:
+        first, last = starts.min().astype("datetime64[M]"), starts.max().astype("datetime64[M]")
+    else:
+        raise DesignError("no participant has a start date, so controls can have none")
+    days = np.arange(first, last + 1).astype("datetime64[D]")
+    # Day 0 is 1 January 1970, a Thursday; Monday is 4 days later.
+    return days + ((4 - days.astype(np.int64)) % 7).astype("timedelta64[D]")
+
+
+def _person_months(persons: NDArray[np.int64], dates: NDArray[np.datetime64]) -> Rows:
+    return np.repeat(persons, dates.size), np.tile(dates, persons.size)
