@@ -1,23 +1,37 @@
-"""What was collected: survey waves, case records and registers, and synthetic data with known truth."""
+"""What was collected: survey waves, case records, registers, and synthetic data."""
 
+from surveys.cases import Cases, case_violations, clean_cases, read_cases
+from surveys.dream import Dream
+from surveys.dream_read import read_dream
 from surveys.identifiers import pseudonymise, refuse_cpr
+from surveys.link import People, link
 from surveys.panel import Panel, stack
 from surveys.provenance import Provenance
 from surveys.read_file import read
 from surveys.read_table import TableFile, read_table
 from surveys.scores import Reliability, reliability, score
 from surveys.source import Source
+from surveys.statuses import STATUSES
 from surveys.wave import Wave, read_wave
 
 __all__ = [
+    "STATUSES",
+    "Cases",
+    "Dream",
     "Panel",
+    "People",
     "Provenance",
     "Reliability",
     "Source",
     "TableFile",
     "Wave",
+    "case_violations",
+    "clean_cases",
+    "link",
     "pseudonymise",
     "read",
+    "read_cases",
+    "read_dream",
     "read_table",
     "read_wave",
     "refuse_cpr",

@@ -15,13 +15,19 @@ The rules, in order:
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import ColumnError, DataError, did_you_mean
+from data_dictionary.tables import Table
+from data_dictionary.violations import Violation, refuse
+from surveys.provenance import Provenance
+from surveys.read_table import TableFile, read_table
 
 _NEEDED = ("person_id", "municipality", "case_type", "opened", "closed")
 _SHOWN = 5
@@ -48,7 +54,7 @@ class Cases:
     frame: pd.DataFrame
     flow: pd.DataFrame
     observed_until: date
-    provenance: object | None = None
+    provenance: Provenance | None = None
 
     def tidy(self) -> pd.DataFrame:
         """Return the spells as a new frame."""
@@ -66,8 +72,66 @@ class Cases:
         return f"Cases: {self.summary()}"
 
 
+def read_cases(
+    path: str | Path | TableFile,
+    table: Table,
+    observed_until: date,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    rename: Mapping[str, str] | None = None,
+    keep: Mapping[str, Collection[object]] | None = None,
+) -> Cases:
+    """Read case records and clean them by the rules of this module.
+
+    Parameters
+    ----------
+    path : str, Path or TableFile
+        File, or what `read_table` made of one with ``check=False``; the options below are
+        for a file.
+    table : Table
+        The dictionary's table of cases.
+    observed_until : date
+        The last day that the records cover. It has no default: guessing it from the latest
+        date would turn open cases into closed ones.
+    encoding, sheet, rename, keep
+        As in `surveys.read_table`.
+
+    Returns
+    -------
+    Cases
+        Spells sorted by person, type and start, with the flow of records.
+
+    Raises
+    ------
+    DataError
+        If the file breaks the dictionary in anything but repeated records; every violation
+        at once, with counts and rows.
+    """
+    if isinstance(path, TableFile):
+        file = path
+    else:
+        file = read_table(
+            path, table, encoding=encoding, sheet=sheet, rename=rename, keep=keep, check=False
+        )
+    refuse(file.provenance.name, case_violations(file))
+    return clean_cases(file.frame, observed_until, provenance=file.provenance)
+
+
+def case_violations(file: TableFile) -> tuple[Violation, ...]:
+    """Return the violations of a file of cases that cleaning does not mend.
+
+    A record that repeats another in every column shares its key too; that alone is no fault.
+    """
+    key = list(file.table.key)
+    distinct = file.frame.drop_duplicates()
+    if not set(key) <= set(distinct.columns) or distinct.duplicated(key).any():
+        return file.violations
+    return tuple(one for one in file.violations if one.rule != "key not unique")
+
+
 def clean_cases(
-    records: pd.DataFrame, observed_until: date, *, provenance: object | None = None
+    records: pd.DataFrame, observed_until: date, *, provenance: Provenance | None = None
 ) -> Cases:
     """Clean case records that are already in memory, by the rules of this module.
 

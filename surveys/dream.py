@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from data_dictionary.errors import DataError, DesignError, did_you_mean
 from surveys import dream_scan
+from surveys.provenance import Provenance
 from surveys.residency import resident_weeks
 from surveys.statuses import STATUSES
 from surveys.weeks import mondays_of, week_positions
@@ -55,7 +56,7 @@ class Dream:
     weeks: NDArray[np.datetime64]
     status: NDArray[np.uint8]
     statuses: tuple[str, ...]
-    provenance: object | None = None
+    provenance: Provenance | None = None
     notes: tuple[str, ...] = ()
 
     @classmethod
@@ -66,7 +67,7 @@ class Dream:
         status: NDArray[np.integer],
         *,
         statuses: tuple[str, ...] = STATUSES,
-        provenance: object | None = None,
+        provenance: Provenance | None = None,
         notes: tuple[str, ...] = (),
     ) -> Dream:
         """Make a `Dream` from a matrix of statuses.

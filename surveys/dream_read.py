@@ -15,32 +15,25 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from data_dictionary.code_lists import CodeList, load_code_list
+from data_dictionary.columns import Column
 from data_dictionary.errors import ColumnError, DataError, did_you_mean
+from data_dictionary.tables import Table
+from data_dictionary.values import convert
 from surveys import dream_scan
 from surveys.dream import Dream
-from surveys.weeks import month_columns, months_of, week_columns
+from surveys.weeks import is_month_column, month_columns, months_of, week_columns
+from surveys.wide import Coded, open_wide
 
-if TYPE_CHECKING:
-    from data_dictionary.tables import Table
-
-_ROWS_AT_ONCE = 16_384
 _SHOWN = 10
-
-# Positions into a column's distinct values (-1 = null), and the distinct values.
-_Coded: TypeAlias = tuple[NDArray[np.int64], list[object]]
-_Column: TypeAlias = Callable[[str], _Coded]
 
 
 def read_dream(
@@ -88,32 +81,47 @@ def read_dream(
     """
     path = Path(path)
     codes = codes or load_code_list("enplan")
-    columns, rows, blocks = _opened(path, encoding)
-    names = {(rename or {}).get(column, column): column for column in columns}
     (key,) = table.key
+    new_names = dict(rename or {})
+    key_in_file = next((old for old, new in new_names.items() if new == key), key)
+    file = open_wide(
+        path,
+        key=key_in_file,
+        is_text=lambda name: name == key_in_file or is_month_column(name),
+        encoding=encoding,
+    )
+    # Some formats know capitals only; the names of a register differ in more than that.
+    names = {new_names.get(column, column.lower()): column for column in file.columns}
     if key not in names:
         raise ColumnError(f"{path.name}: there is no column '{key}'.{did_you_mean(key, names)}")
+    if len(names) < len(file.columns):
+        raise DataError(f"{path.name}: columns have the same name but for capitals.")
+    if file.provenance.rows == 0:
+        raise DataError(f"{path.name}: the table has no rows.")
     try:
         spine = _Spine.of(list(names))
     except DataError as error:
         raise DataError(f"{path.name}: {error}") from error
-    if rows == 0:
-        raise DataError(f"{path.name}: the table has no rows.")
-    used = [names[column] for column in (key, *spine.week_names, *spine.month_names)]
+    status = np.empty((file.provenance.rows, spine.weeks.size), dtype=np.uint8)
+    persons = np.empty(file.provenance.rows, dtype=object)
     composer = _Composer(codes=codes, spine=spine, names=names)
-    status = np.empty((rows, spine.weeks.size), dtype=np.uint8)
-    persons = np.empty(rows, dtype=object)
     start = 0
-    for size, column in blocks(used):
+    used = [names[column] for column in (key, *spine.week_names, *spine.month_names)]
+    for size, column in file.blocks(used):
         stop = start + size
         position, values = column(names[key])
-        persons[start:stop] = np.array([*values, None], dtype=object)[position]
+        persons[start:stop] = _keys(values, table.column(key))[position]
         composer.write(size, column, status[start:stop])
         start = stop
     composer.refuse(path.name)
     try:
         dream = Dream.from_arrays(
-            persons, spine.weeks, status, statuses=tuple(codes.statuses), notes=spine.notes
+            persons,
+            spine.weeks,
+            status,
+            statuses=tuple(codes.statuses),
+            provenance=file.provenance,
+            notes=spine.notes,
         )
     except DataError as error:
         raise DataError(f"{path.name}: {error}") from error
@@ -167,7 +175,7 @@ class _Composer:
     unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
     zero_industries: Counter[str] = field(default_factory=Counter)
 
-    def write(self, size: int, column: _Column, out: NDArray[np.uint8]) -> None:
+    def write(self, size: int, column: Callable[[str], Coded], out: NDArray[np.uint8]) -> None:
         """Compose the statuses of `size` persons into `out` (persons x weeks)."""
         order = list(self.codes.statuses)
         status = {code: order.index(name) for code, name in self.codes.status_of().items()}
@@ -201,7 +209,7 @@ class _Composer:
             raise DataError(f"{where}: codes that cannot be read\n  - " + "\n  - ".join(faults))
 
     def _statuses(
-        self, name: str, coded: _Coded, status: Mapping[int, int]
+        self, name: str, coded: Coded, status: Mapping[int, int]
     ) -> NDArray[np.uint8]:
         """Return the status of each code of a week, `BLANK` where there is none."""
         position, values = coded
@@ -217,7 +225,7 @@ class _Composer:
                 self.unknown[shown, name] += int((position == k).sum())
         return lookup[position]
 
-    def _employed(self, name: str, coded: _Coded) -> NDArray[np.bool_]:
+    def _employed(self, name: str, coded: Coded) -> NDArray[np.bool_]:
         """Return whether there is an industry."""
         position, values = coded
         parsed = [_parsed(value) for value in values]
@@ -225,6 +233,16 @@ class _Composer:
             if value == 0:
                 self.zero_industries[name] += int((position == k).sum())
         return np.array([value is not None for value in parsed] + [False])[position]
+
+
+def _keys(values: list[object], column: Column) -> NDArray[np.object_]:
+    """Return keys as the dictionary writes them, so that they meet those of other tables.
+
+    The last one is None, where the position -1 of a null points to.
+    """
+    return convert(pd.Series([*values, None], dtype=object), column).typed.to_numpy(
+        dtype=object
+    )
 
 
 def _parsed(value: object) -> int | str | None:
@@ -241,51 +259,3 @@ def _parsed(value: object) -> int | str | None:
     if math.isnan(number):
         return None
     return int(number) if number.is_integer() else text
-
-
-def _opened(
-    path: Path, encoding: str | None
-) -> tuple[list[str], int, Callable[[list[str]], Iterator[tuple[int, _Column]]]]:
-    """Return a file's columns, its rows, and what reads given columns block by block."""
-    if path.suffix.lower() == ".parquet":
-        try:
-            file = pq.ParquetFile(path)
-        except (OSError, pa.ArrowException) as error:
-            raise DataError(f"{path.name}: not a readable parquet file ({error}).") from error
-        return (
-            file.schema_arrow.names,
-            file.metadata.num_rows,
-            lambda used: _batches(file, used),
-        )
-    from surveys.read import read
-
-    frame = read(path, encoding=encoding).frame
-    return [str(name) for name in frame.columns], len(frame), lambda _used: _whole(frame)
-
-
-def _batches(file: pq.ParquetFile, used: list[str]) -> Iterator[tuple[int, _Column]]:
-    """Yield the rows of a parquet file, at most `_ROWS_AT_ONCE` at a time."""
-    for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE, columns=used, use_threads=False):
-
-        def coded(name: str, batch: pa.RecordBatch = batch) -> _Coded:
-            return _arrow_coded(batch.column(name))
-
-        yield batch.num_rows, coded
-
-
-def _arrow_coded(values: pa.Array) -> _Coded:
-    """Return an arrow column as positions and distinct values."""
-    if not pa.types.is_dictionary(values.type):
-        values = values.dictionary_encode()
-    position = values.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return position.astype(np.int64), values.dictionary.to_pylist()
-
-
-def _whole(frame: pd.DataFrame) -> Iterator[tuple[int, _Column]]:
-    """Yield all rows of a frame at once."""
-
-    def coded(name: str) -> _Coded:
-        position, values = pd.factorize(frame[name])
-        return position.astype(np.int64), list(values)
-
-    yield len(frame), coded

@@ -148,6 +148,11 @@ def month_columns(columns: Iterable[str]) -> dict[np.datetime64, str]:
     return {month: found[month] for month in sorted(found)}
 
 
+def is_month_column(name: str) -> bool:
+    """Whether a column is named as the industry of a month."""
+    return _MONTH.fullmatch(name) is not None
+
+
 def months_of(mondays: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
     """Return the month of each week: that of its Thursday, as ISO gives a week its year."""
     return (mondays + np.timedelta64(3, "D")).astype("datetime64[M]")

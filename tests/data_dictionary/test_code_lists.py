@@ -90,10 +90,10 @@ def test_every_fault_of_a_list_comes_at_once(tmp_path: Path) -> None:
 def test_a_broken_list_is_refused_by_name(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "codes.toml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(DataError, match=f"codes.toml: the code list {message}"):
+    with pytest.raises(DataError, match=rf"codes\.toml: the code list {message}"):
         load_code_list(path)
 
 
 def test_a_missing_list_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="nowhere.toml"):
+    with pytest.raises(DataError, match=r"nowhere\.toml"):
         load_code_list(tmp_path / "nowhere.toml")

@@ -76,7 +76,9 @@ case 1 family 2018-10-01 2018-10-31
 case 1 family 2018-10-01 2018-10-31
 -> 1 family 2018-10-01 2018-10-31 closed 1
 """
-TABLES = {name: table for name, table in globals().items() if name.isupper() and name != "UNTIL"}
+TABLES = {
+    name: table for name, table in globals().items() if name.isupper() and name != "UNTIL"
+}
 
 
 def records(table: str) -> pd.DataFrame:
@@ -108,8 +110,10 @@ def test_records_become_these_spells(name: str) -> None:
 
 
 def test_the_flow_counts_each_step() -> None:
-    table = REPEATED + OPENED_LATER_THAN_OBSERVED.replace("case 1", "case 2") + OVERLAPS.replace(
-        "case 1", "case 3"
+    table = (
+        REPEATED
+        + OPENED_LATER_THAN_OBSERVED.replace("case 1", "case 2")
+        + OVERLAPS.replace("case 1", "case 3")
     )
     flow = clean_cases(records(table), UNTIL).flow
     assert flow[["step", "n", "lost"]].to_numpy().tolist() == [

@@ -2,7 +2,8 @@
 
 Each letter is a week and the first letter is week 0, the ISO week of the index date:
 E employment, b benefits, s self-support, u education, f flexjob, p førtidspension,
-r retirement, d death, x emigration. The expected duration is the number of the run's first week.
+r retirement, d death, x emigration. The expected duration is the number of the run's first
+week.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ bbbubbbbb        | 3        | education        | a competing event ends the sear
 bbbuEEEE         | 3        | education        | also when a run follows
 bEEuEEEEE        | 3        | education        | a competing event within the run's weeks wins
 bEEEEubbb        | 1        | employment       | after a whole run it comes too late
-bbbbbbbfb        | 5        | censored         | a competing event beyond the follow-up is not seen
+bbbbbbbfb        | 5        | censored         | a competing event after that is not seen
 bbbbbfbbb        | 5        | flexjob          | in the last week followed it is
-bbrrrrrrr        | 2        | retirement       | folkepension competes; it is not "never employed"
+bbrrrrrrr        | 2        | retirement       | folkepension is not "never employed"
 bbddddddd        | 2        | death            | nor is death
-bxxxxxxxx        | 1        | emigration       | nor has somebody who left just no job
+bxxxxxxxx        | 1        | emigration       | nor is having left the country
 bpppppppp        | 1        | early_retirement | førtidspension is a finding in itself
 b                | 1        | censored         | at least one week
 bb               | 1        | censored         | at least one week
@@ -72,9 +73,7 @@ def history(letters: str) -> Dream:
 def test_first_run_of_four_weeks(letters: str, duration: str, cause: str) -> None:
     # A Sunday still belongs to week 0.
     after = pd.Series([np.datetime64("2017-01-08")], index=["a1"])
-    answer = history(letters).first_run(
-        "employment", weeks=4, after=after, competing=COMPETING
-    )
+    answer = history(letters).first_run("employment", weeks=4, after=after, competing=COMPETING)
     (row,) = answer.itertuples()
     if cause == "not eligible":
         assert not row.eligible

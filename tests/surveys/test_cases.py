@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data_dictionary import load
 from data_dictionary.errors import ColumnError, DataError
-from surveys.cases import clean_cases
+from surveys.cases import case_violations, clean_cases, read_cases
+from surveys.read_table import read_table
 
 UNTIL = date(2018, 12, 31)
 DAY_0 = date(2018, 1, 1)
@@ -56,8 +59,14 @@ def test_spells_hold_exactly_the_days_of_the_records_and_never_touch(
 @given(st.permutations(range(6)))
 def test_the_order_of_the_records_does_not_matter(order: list[int]) -> None:
     records = frame_of(
-        [("a", "f", 0, 5), ("a", "f", 3, 9), ("a", "f", 30, 1), ("b", "f", 0, 2)]
-        + [("b", "h", 1, 2), ("b", "f", 3, 1)]
+        [
+            ("a", "f", 0, 5),
+            ("a", "f", 3, 9),
+            ("a", "f", 30, 1),
+            ("b", "f", 0, 2),
+            ("b", "h", 1, 2),
+            ("b", "f", 3, 1),
+        ]
     )
     shuffled = clean_cases(records.iloc[order], UNTIL).frame
     pd.testing.assert_frame_equal(shuffled, clean_cases(records, UNTIL).frame)
@@ -96,3 +105,52 @@ def test_the_records_are_not_changed() -> None:
 def test_a_spell_across_municipalities_belongs_to_where_it_began() -> None:
     records = frame_of([("a", "f", 10, 5), ("a", "f", 0, 12)]).assign(municipality=[190, 217])
     assert clean_cases(records, UNTIL).frame["municipality"].tolist() == [217]
+
+
+DANISH = """case_id;person_id;municipality;case_type;opened;closed
+k1;a1;217;family;01-03-2017;31-05-2017
+k1;a1;217;family;01-03-2017;31-05-2017
+k2;a1;217;family;15-05-2017;
+k3;b2;190;health;02-01-2019;
+"""
+
+
+def test_a_danish_file_is_read_dates_day_first_and_repeats_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "sager.csv"
+    path.write_text(DANISH, encoding="cp1252")
+    cases = read_cases(path, load("enplan")["cases"], UNTIL)
+    (spell,) = cases.frame.itertuples()
+    assert (spell.start.date(), spell.stop.date()) == (date(2017, 3, 1), UNTIL)
+    assert (spell.closed, spell.n_merged) == (False, 2)
+    assert cases.flow["lost"].tolist() == [0, 1, 1, 1]
+    assert cases.provenance is not None
+    assert cases.provenance.name == "sager.csv"
+
+
+def test_a_key_for_two_different_records_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "sager.csv"
+    path.write_text(DANISH.replace("k2", "k1"), encoding="cp1252")
+    with pytest.raises(DataError, match="share their key"):
+        read_cases(path, load("enplan")["cases"], UNTIL)
+
+
+def test_all_violations_of_a_file_come_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "sager.csv"
+    broken = DANISH.replace("15-05-2017;", "15-05-2017;01-05-2017").replace("health", "helth")
+    path.write_text(broken, encoding="cp1252")
+    with pytest.raises(DataError) as refusal:
+        read_cases(path, load("enplan")["cases"], UNTIL)
+    message = str(refusal.value)
+    assert "'closed' lies before 'opened' (row 3)" in message
+    assert "case_type" in message
+    assert "share their key" not in message
+
+
+def test_an_unchecked_file_is_taken_as_it_was_read(tmp_path: Path) -> None:
+    path = tmp_path / "sager.csv"
+    path.write_text(DANISH, encoding="cp1252")
+    table = load("enplan")["cases"]
+    file = read_table(path, table, check=False)
+    assert [one.rule for one in file.violations] == ["key not unique"]
+    assert case_violations(file) == ()
+    assert len(read_cases(file, table, UNTIL).frame) == 1

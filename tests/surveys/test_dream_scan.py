@@ -81,9 +81,7 @@ def test_a_window_is_counted_only_if_all_of_it_is_observed(
 ) -> None:
     persons, weeks = status.shape
     rows = np.append(np.arange(persons), -1)
-    counts = dream_scan.count_weeks(
-        status, rows, np.full(rows.size, week), EVENT, first, last
-    )
+    counts = dream_scan.count_weeks(status, rows, np.full(rows.size, week), EVENT, first, last)
     assert np.isnan(counts[-1])
     if week + first < 0 or week + last >= weeks:
         assert np.isnan(counts).all()

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from data_dictionary import load
+from data_dictionary.errors import ColumnError, DataError
+from surveys.cases import Cases, clean_cases
+from surveys.dream import Dream
+from surveys.link import link
+from surveys.panel import Panel
+
+POPULATION = pd.DataFrame({"person_id": ["a1", "b2", "c3"], "municipality": [217, 217, 190]})
+
+
+def cases_of(*persons: str) -> Cases:
+    records = pd.DataFrame({"person_id": persons, "municipality": 217, "case_type": "family"})
+    records = records.assign(opened="2018-01-01", closed="2018-02-01")
+    return clean_cases(records, date(2018, 12, 31))
+
+
+def panel_of(*answers: tuple[str, int]) -> Panel:
+    frame = pd.DataFrame(answers, columns=["person_id", "wave"])
+    return Panel(frame=frame, table=load("enplan")["citizen"], waves=())
+
+
+def dream_of(*persons: str) -> Dream:
+    return Dream.from_arrays(persons, ["2018-01-01"], np.full((len(persons), 1), 7))
+
+
+def test_the_flow_says_who_was_lost_and_why() -> None:
+    people = link(
+        POPULATION,
+        cases=cases_of("a1", "zz", "yy"),
+        panel=panel_of(("a1", 1), ("b2", 1), ("b2", 3), ("zz", 3)),
+        dream=dream_of("c3", "b2", "zz"),
+    )
+    strangers, silent = "the key is not in the population", "no record of the person"
+    assert people.flow().to_numpy().tolist() == [
+        ["population", 3, 0, ""],
+        ["cases: spells linked", 1, 2, strangers],
+        ["cases: persons with records", 1, 2, silent],
+        ["panel: answers linked", 3, 1, strangers],
+        ["panel, wave 1: persons with records", 2, 1, silent],
+        ["panel, wave 3: persons with records", 1, 2, silent],
+        ["dream: persons linked", 2, 1, strangers],
+        ["dream: persons with records", 2, 1, silent],
+    ]
+
+
+def test_nobody_enters_and_nobody_leaves_the_population() -> None:
+    people = link(POPULATION, cases=cases_of("a1", "zz"), dream=dream_of("c3", "b2", "zz"))
+    assert people.frame["person_id"].tolist() == ["a1", "b2", "c3"]
+    assert people.frame["has_cases"].tolist() == [True, False, False]
+    assert people.frame["has_dream"].tolist() == [False, True, True]
+    assert "has_panel" not in people.frame
+    assert people.cases is not None
+    assert people.dream is not None
+    assert people.cases.frame["person_id"].tolist() == ["a1"]
+    assert people.dream.persons.tolist() == ["b2", "c3"]
+
+
+def test_a_source_that_shares_no_key_is_refused_without_showing_one() -> None:
+    with pytest.raises(DataError, match="none of the 2 keys of cases") as refusal:
+        link(POPULATION, cases=cases_of("zz", "yy"))
+    assert "zz" not in str(refusal.value)
+
+
+def test_a_key_must_name_each_person_once() -> None:
+    population = pd.DataFrame({"person_id": ["secret", "secret", None]})
+    with pytest.raises(DataError, match="1 missing, 1 used twice") as refusal:
+        link(population)
+    assert "secret" not in str(refusal.value)
+
+
+def test_a_staff_panel_is_not_about_citizens() -> None:
+    panel = panel_of(("a1", 1))
+    staff = Panel(
+        frame=panel.frame.rename(columns={"person_id": "staff_id"}), table=panel.table, waves=()
+    )
+    with pytest.raises(ColumnError, match="the panel has no column 'person_id'"):
+        link(POPULATION, panel=staff)
+
+
+def test_the_population_is_not_changed() -> None:
+    before = POPULATION.copy(deep=True)
+    link(POPULATION, dream=dream_of("a1"))
+    pd.testing.assert_frame_equal(POPULATION, before)
