@@ -6,17 +6,37 @@ from evaluation.comparison import Balance, Matched, match, unmatched
 from evaluation.estimates import Effect, EffectTable, table
 from evaluation.roles import Roles
 from evaluation.scores import mean_difference, score_difference, shares
+from evaluation.survival import (
+    Duration,
+    HazardRatio,
+    SurvivalCurves,
+    TimeEffect,
+    hazard_ratio,
+    incidence,
+    survival_curves,
+    time_ratio,
+    time_since_event,
+)
 
 __all__ = [
     "Balance",
+    "Duration",
     "Effect",
     "EffectTable",
+    "HazardRatio",
     "Matched",
     "Roles",
+    "SurvivalCurves",
+    "TimeEffect",
+    "hazard_ratio",
+    "incidence",
     "match",
     "mean_difference",
     "score_difference",
     "shares",
+    "survival_curves",
     "table",
+    "time_ratio",
+    "time_since_event",
     "unmatched",
 ]

@@ -105,7 +105,7 @@ class ArmCurves:
         if self.left_out is None:
             raise ValueError("curves with a cluster left out exist under the jackknife only")
         weights = functional(self.curve.time, horizon)
-        return np.einsum("t,gtc->gc", weights, self.left_out)
+        return np.asarray(np.einsum("t,gtc->gc", weights, self.left_out))
 
     def rows(self, level: float, horizon: float) -> pd.DataFrame:
         """Return the curves from time 0 to the horizon, with counts of rows at each step."""
@@ -146,37 +146,36 @@ def share_interval(
     return np.where(known, low, np.nan), np.where(known, high, np.nan)
 
 
-def draw_curves(curves: pd.DataFrame, cause: str, unit: str, ax: Axes | None = None) -> Axes:
+def draw_curves(
+    curves: pd.DataFrame, cause: str, unit: str, ax: Axes | None = None, *, label: str
+) -> Axes:
     """Draw one cause's step curves of both arms with bands and labels at their ends."""
     import matplotlib.pyplot as plt
 
     axes = plt.subplots()[1] if ax is None else ax
     shown = curves[curves["cause"] == cause]
     ends = shown.groupby("arm")["estimate"].last()
-    for arm, look in zip(ARMS, LOOKS, strict=True):
+    for arm, (color, line) in zip(ARMS, LOOKS, strict=True):
         steps = shown[shown["arm"] == arm]
         axes.fill_between(
             steps["time"], steps["conf_low"], steps["conf_high"], step="post", alpha=0.2, lw=0,
-            color=look["color"],
+            color=color,
         )  # fmt: skip
-        axes.step(steps["time"], steps["estimate"], where="post", **look)
+        axes.step(steps["time"], steps["estimate"], where="post", color=color, linestyle=line)
         upper = ends[arm] >= ends.max() and arm == ends.idxmax()
         axes.annotate(
-            arm, (steps["time"].iloc[-1], ends[arm]), xytext=(4, 0), color=look["color"],
+            arm, (steps["time"].iloc[-1], ends[arm]), xytext=(4, 0), color=color,
             textcoords="offset points", va="bottom" if upper else "top",
         )  # fmt: skip
     axes.set_xlabel(unit)
-    axes.set_ylabel(f"share: {cause}")
+    axes.set_ylabel(label)
     axes.set_ylim(bottom=0.0)
     axes.spines[["top", "right"]].set_visible(False)
     return axes
 
 
 # Dark and dashed, so that the arms differ in greyscale too.
-LOOKS: tuple[dict[str, str], ...] = (
-    {"color": "0.1", "linestyle": "-"},
-    {"color": "0.45", "linestyle": "--"},
-)
+LOOKS = (("0.1", "-"), ("0.45", "--"))
 
 
 def _padded(values: FloatArray) -> FloatArray:

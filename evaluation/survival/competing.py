@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evaluation.arrays import FloatArray, IntArray
-
 from evaluation.survival.timeline import Timeline, row_weights, summed, timeline
 
 # A risk set that is this small beside the largest one is rounding, left by subtracting weights.

@@ -366,7 +366,7 @@ def _require_own_information(information: FloatArray) -> None:
     correlation = information / np.outer(root, root)
     for k in np.flatnonzero(~dead):
         before = np.flatnonzero(~dead[:k])
-        dead[k] = _own_share(correlation, k, before) < OWN_SHARE
+        dead[k] = _own_share(correlation, int(k), before) < OWN_SHARE
     if dead.any():
         found = tuple(int(k) for k in np.flatnonzero(dead))
         raise UnidentifiedError(

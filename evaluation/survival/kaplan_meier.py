@@ -22,7 +22,8 @@ class KaplanMeier:
     Attributes
     ----------
     time, survival, std_error : np.ndarray
-        Step curve and its standard error (of S itself, not of its log), shape (n_times,).
+        Step curve and its standard error (of S itself, not of its log), shape (n_times,);
+        Greenwood's is NaN once survival is 0.
     at_risk, n_events : np.ndarray
         Weight at risk, and of the events, at each time.
     """
@@ -112,7 +113,7 @@ def fit(
         left = curve.at_risk - events
         with np.errstate(divide="ignore", invalid="ignore"):
             growth = np.cumsum(events / (curve.at_risk * left))
-            error = np.where(curve.survival > 0, curve.survival * np.sqrt(growth), 0.0)
+            error = np.where(left > 0, curve.survival * np.sqrt(growth), np.nan)
     return KaplanMeier(
         time=curve.time,
         survival=curve.survival,

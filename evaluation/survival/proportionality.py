@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +13,7 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.survival import cox_kernels, kaplan_meier
 from evaluation.survival.cox import CoxFit
+from evaluation.survival.timeline import summed
 
 Transform = Literal["km", "rank", "identity", "log"]
 TRANSFORMS = ("km", "rank", "identity", "log")
@@ -49,8 +50,8 @@ class Proportionality:
         return self.summary().splitlines()[0]
 
 
-def test_proportionality(
-    fitted: CoxFit, terms: dict[str, Sequence[int]], *, transform: Transform = "km"
+def grambsch_therneau(
+    fitted: CoxFit, terms: Mapping[str, Sequence[int]], *, transform: Transform = "km"
 ) -> Proportionality:
     """Test each term's coefficients for a trend over a function of time.
 
@@ -58,10 +59,11 @@ def test_proportionality(
     ----------
     fitted : CoxFit
         Efron or Breslow ties.
-    terms : dict of str to sequence of int
+    terms : mapping of str to sequence of int
         Columns of X that each term is made of, such as the levels of one factor.
     transform : {"km", "rank", "identity", "log"}
-        Function g of time; ``km`` is one minus the Kaplan-Meier curve just before.
+        Function g of time; ``km`` is one minus the Kaplan-Meier curve just before,
+        ``rank`` the rank of the exit among all exits.
 
     Returns
     -------
@@ -79,12 +81,11 @@ def test_proportionality(
         raise DesignError(f"transform='{transform}' is not known; use {', '.join(TRANSFORMS)}")
     if fitted.ties == "exact":
         raise DesignError("the test needs ties='efron' or 'breslow'")
-    sample, p = fitted.sample, len(fitted.coef)
     times = _transformed(fitted, transform)
     score, once = _tilted(fitted, times)
     _, twice = _tilted(fitted, times**2)
     _, plain = _tilted(fitted, np.ones(len(times)))
-    everything = {**terms, "GLOBAL": range(p)}
+    everything = {**terms, "GLOBAL": range(len(fitted.coef))}
     rows = []
     for term, columns in everything.items():
         own = np.asarray(columns, dtype=np.int64)
@@ -115,9 +116,10 @@ def _transformed(fitted: CoxFit, transform: Transform) -> FloatArray:
     elif transform == "log":
         values = np.log(sample.times)
     elif transform == "rank":
-        values = np.arange(len(sample.times), dtype=np.float64)
+        leaving = summed(sample.stop, np.ones(len(sample.stop)), len(sample.times))
+        values = np.cumsum(leaving) - (leaving - 1.0) / 2.0
     else:
         curve = kaplan_meier.fit(sample.stop, sample.event, entry=sample.start - 0.5)
         values = 1.0 - np.concatenate([[1.0], curve.survival[:-1]])
     at_events = values[sample.stop[sample.event]]
-    return values[position] - at_events.mean()
+    return np.asarray(values[position] - at_events.mean())

@@ -48,7 +48,8 @@ class TimeEffect(EffectByCause):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the studied cause's incidence in both arms, with bands."""
-        return draw_curves(self.curves, self.effect.outcome, self.unit, ax)
+        main = self.effect.outcome
+        return draw_curves(self.curves, main, self.unit, ax, label=f"share with {main} first")
 
 
 def incidence(m: Matched, d: Duration, horizon: float, *, level: float = 0.95) -> TimeEffect:

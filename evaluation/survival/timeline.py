@@ -52,12 +52,12 @@ class Timeline:
         if not self.has_entry:
             return leaving
         entering = np.cumsum(summed(self.start, weights, n)[::-1])[::-1]
-        return leaving - np.append(entering[1:], 0.0)
+        return np.asarray(leaving - np.append(entering[1:], 0.0))
 
 
 def summed(code: IntArray, values: FloatArray, n: int) -> FloatArray:
     """Return the sum of `values` by `code`, for codes 0 to n - 1."""
-    return np.bincount(code, weights=values, minlength=n).astype(np.float64, copy=False)
+    return np.asarray(np.bincount(code, weights=values, minlength=n), dtype=np.float64)
 
 
 def timeline(exit: ArrayLike, entry: ArrayLike | None = None) -> Timeline:  # noqa: A002
