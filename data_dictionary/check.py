@@ -1,4 +1,4 @@
-"""The rules of a table: every violation of a frame found in one pass, values turned into their types."""
+"""The rules of a column: every value that breaks one found in a pass, with its remedy."""
 
 from __future__ import annotations
 
@@ -76,14 +76,14 @@ def check_column(
         if doubtful is not None and doubtful.any():
             wrong.setdefault("ambiguous dates", {})[name] = doubtful
             one = Converted(
-                values=one.values.mask(doubtful),
+                typed=one.typed.mask(doubtful),
                 kinds=one.kinds,
                 unreadable=one.unreadable & ~doubtful,
             )
         converted[name] = one
-        for rule, cells in (("type", one.unreadable), *_outside(one.values, column)):
+        for rule, cells in (("type", one.unreadable), *_outside(one.typed, column)):
             if cells.any():
-                wrong.setdefault(rule, {})[name] = cells  # type: ignore[arg-type]
+                wrong.setdefault(rule, {})[name] = cells
     return converted, [
         _violation(table, file, column, rule, cells, frame) for rule, cells in wrong.items()
     ]
@@ -91,9 +91,10 @@ def check_column(
 
 def _outside(values: pd.Series[Any], column: Column) -> Iterator[tuple[Rule, BoolArray]]:
     """Yield the values that are outside the codes and the range."""
-    present = values.notna().to_numpy()
     if column.codes:
-        yield "unknown code", present & ~values.isin(list(column.codes)).to_numpy()
+        found = pd.unique(values)
+        unknown = [value for value in found if pd.notna(value) and value not in column.codes]
+        yield "unknown code", values.isin(unknown).to_numpy(dtype=np.bool_)
     if column.minimum is None and column.maximum is None:
         return
     low = column.minimum if column.type != "date" else _timestamp(column.minimum)
@@ -103,7 +104,7 @@ def _outside(values: pd.Series[Any], column: Column) -> Iterator[tuple[Rule, Boo
         outside |= (values < low).to_numpy(dtype=np.bool_, na_value=False)
     if high is not None:
         outside |= (values > high).to_numpy(dtype=np.bool_, na_value=False)
-    yield "range", present & outside
+    yield "range", outside
 
 
 def _timestamp(day: object) -> pd.Timestamp | None:
@@ -152,7 +153,7 @@ def _date_order(
     )
 
 
-def _each(texts: pd.Series[Any], test: Any) -> BoolArray:  # noqa: ANN401
+def _each(texts: pd.Series[Any], test: Any) -> BoolArray:
     """Apply a test to each distinct value and return the answer per row."""
     positions, distinct = pd.factorize(texts, use_na_sentinel=True)
     answers = np.array([*(bool(test(value)) for value in distinct), False], dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""The codebook of a study: tables, scales and code lists of a shipped edition or of a user's folder."""
+"""The codebook of a study: tables, scales and code lists, shipped or of a user's folder."""
 
 from __future__ import annotations
 

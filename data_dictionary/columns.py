@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ MissingKind: TypeAlias = Literal["not_asked", "do_not_know", "refused", "technic
 Sensitivity: TypeAlias = Literal["none", "identifying", "sensitive"]
 DateOrder: TypeAlias = Literal["day-first", "month-first"]
 Code: TypeAlias = int | str
-Bound: TypeAlias = float | datetime.date
+Bound: TypeAlias = float | dt.date
 
 COLUMN_TYPES: tuple[ColumnType, ...] = ("string", "integer", "number", "boolean", "date")
 MISSING_KINDS: tuple[MissingKind, ...] = ("not_asked", "do_not_know", "refused", "technical")
@@ -98,7 +98,7 @@ class Column:
 
     def span(self) -> str:
         """Return the valid values in words, such as ``"1-5"`` or ``"at least 0"``."""
-        if self.codes and len(self.codes) <= 12:  # noqa: PLR2004
+        if self.codes and len(self.codes) <= 12:
             return ", ".join(str(code) for code in self.codes)
         if self.codes:
             return f"{len(self.codes)} codes"
@@ -131,4 +131,4 @@ def name_expression(pattern: str) -> str:
 
 def _bound(value: Bound) -> str:
     """Return a limit as an evaluator writes it."""
-    return value.isoformat() if isinstance(value, datetime.date) else f"{value:g}"
+    return value.isoformat() if isinstance(value, dt.date) else f"{value:g}"

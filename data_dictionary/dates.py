@@ -1,8 +1,8 @@
-"""Dates written as text: ISO is read, day and month are told apart by proof only, never guessed."""
+"""Dates written as text: day and month are told apart by proof only, never guessed."""
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class OrderEvidence:
 
     @property
     def proven(self) -> DateOrder | None:
-        """The only order that fits every date; None without proof or with contradicting proof."""
+        """The only order that fits every date; None without proof."""
         if self.day_first and not self.month_first:
             return "day-first"
         if self.month_first and not self.day_first:
@@ -54,16 +54,16 @@ def order_evidence(values: Iterable[object]) -> OrderEvidence:
     """
     day_first = month_first = still_open = 0
     for first, second in filter(None, map(_leading, values)):
-        day_first += second <= 12 < first  # noqa: PLR2004
-        month_first += first <= 12 < second  # noqa: PLR2004
-        still_open += first <= 12 and second <= 12 and first != second  # noqa: PLR2004
+        day_first += second <= 12 < first
+        month_first += first <= 12 < second
+        still_open += first <= 12 and second <= 12 and first != second
     return OrderEvidence(day_first=day_first, month_first=month_first, open=still_open)
 
 
 def needs_order(value: object) -> bool:
     """Whether the value is a date written with numbers that reads as two different days."""
     leading = _leading(value)
-    return leading is not None and leading[0] != leading[1] and max(leading) <= 12  # noqa: PLR2004
+    return leading is not None and leading[0] != leading[1] and max(leading) <= 12
 
 
 def contradicts(value: object, order: DateOrder) -> bool:
@@ -72,10 +72,10 @@ def contradicts(value: object, order: DateOrder) -> bool:
     if leading is None:
         return False
     day, month = leading if order == "day-first" else leading[::-1]
-    return month > 12 >= day  # noqa: PLR2004
+    return month > 12 >= day
 
 
-def read_date(value: object, order: DateOrder | None) -> datetime.date | None:
+def read_date(value: object, order: DateOrder | None) -> dt.date | None:
     """Return the day, or None if the value is no date.
 
     Parameters
@@ -85,11 +85,11 @@ def read_date(value: object, order: DateOrder | None) -> datetime.date | None:
         ``-``, ``.`` or ``/`` that end with a year of four digits.
     order : {"day-first", "month-first"} or None
         Order of the leading numbers of text that is not ISO; None reads it day first, which
-        is only right where the two agree.
+        is right only where the two agree.
     """
-    if isinstance(value, datetime.datetime):
+    if isinstance(value, dt.datetime):
         return value.date()
-    if isinstance(value, datetime.date):
+    if isinstance(value, dt.date):
         return value
     if not isinstance(value, str):
         return None
@@ -103,7 +103,7 @@ def read_date(value: object, order: DateOrder | None) -> datetime.date | None:
     if parts is None:
         return None
     try:
-        return datetime.date(*(int(part) for part in parts))
+        return dt.date(*(int(part) for part in parts))
     except ValueError:
         return None
 

@@ -1,8 +1,8 @@
-"""TOML declarations turned into tables and scales, with every mistake of a dictionary found at once."""
+"""TOML declarations turned into tables and scales, every mistake found at once."""
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeAlias
 
@@ -27,7 +27,7 @@ _TABLE_KEYS = {
 }  # fmt: skip
 _COLUMN_KEYS = {
     "label": str, "description": str, "type": str, "unit": str, "codes": dict, "missing": dict,
-    "minimum": (int, float, datetime.date), "maximum": (int, float, datetime.date),
+    "minimum": (int, float, dt.date), "maximum": (int, float, dt.date),
     "required": bool, "sensitivity": str, "source": str, "pattern": str, "references": str,
     "date_order": str, "like": str, "code_list": str,
 }  # fmt: skip
@@ -116,13 +116,7 @@ def _column(
     ):
         codes = dict(code_lists[merged["code_list"]])
     missing = _codes(f"{where}: missing", merged.get("missing", {}), whole, faults)
-    for code, kind in list(missing.items()):
-        if not _check_known(f"{where}: missing code {code}", kind, MISSING_KINDS, faults):
-            del missing[code]
-        elif code in codes or _inside(code, merged):
-            faults.append(f"{where}: {code} is both a valid value and a missing code")
-    if _order_of_bounds_wrong(merged):
-        faults.append(f"{where}: minimum is above maximum")
+    _check_values(where, merged, codes, missing, faults)
     if "pattern" in merged:
         try:
             name_expression(merged["pattern"])
@@ -216,11 +210,11 @@ def _check_keys(
     faults += [f"{where}: '{key}' is missing" for key in needed if key not in content]
 
 
-def _check_known(where: str, name: Any, known: Collection[str], faults: list[str]) -> bool:  # noqa: ANN401
+def _check_known(where: str, name: Any, known: Collection[str], faults: list[str]) -> bool:
     """Note a name that is not known, with the nearest one; return whether it is."""
     if name in known:
         return True
-    allowed = f" (one of {', '.join(known)})" if 0 < len(known) <= 6 else ""  # noqa: PLR2004
+    allowed = f" (one of {', '.join(known)})" if 0 < len(known) <= 6 else ""
     faults.append(f"{where}: '{name}' is not known{allowed}.{did_you_mean(str(name), known)}")
     return False
 
@@ -241,12 +235,24 @@ def _codes(
 def _inside(code: Code, declared: Declaration) -> bool:
     """Whether a missing code lies within the valid range."""
     low, high = declared.get("minimum"), declared.get("maximum")
-    if isinstance(code, str) or low is None or high is None or isinstance(low, datetime.date):
+    if isinstance(code, str) or low is None or high is None or isinstance(low, dt.date):
         return False
     return bool(low <= code <= high)
 
 
-def _order_of_bounds_wrong(declared: Declaration) -> bool:
-    """Whether the limits are the wrong way round."""
+def _check_values(
+    where: str,
+    declared: Declaration,
+    codes: Mapping[Code, str],
+    missing: dict[Code, Any],
+    faults: list[str],
+) -> None:
+    """Note limits the wrong way round and missing codes that are valid or of no kind."""
     low, high = declared.get("minimum"), declared.get("maximum")
-    return low is not None and high is not None and bool(low > high)
+    if low is not None and high is not None and low > high:
+        faults.append(f"{where}: minimum is above maximum")
+    for code, kind in list(missing.items()):
+        if not _check_known(f"{where}: missing code {code}", kind, MISSING_KINDS, faults):
+            del missing[code]
+        elif code in codes or _inside(code, declared):
+            faults.append(f"{where}: {code} is both a valid value and a missing code")

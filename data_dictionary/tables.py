@@ -1,4 +1,4 @@
-"""A table of the dictionary: its columns, key and rules, and the check of a frame against them."""
+"""A table of the dictionary: its columns, key and rules, and the check of a frame."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from data_dictionary.check import Conformed, check_column, missing_ledger, table
 from data_dictionary.columns import Column
 from data_dictionary.errors import ColumnError, did_you_mean
 from data_dictionary.values import Converted
-from data_dictionary.violations import Violation, first_rows, refuse, rows_in_words
+from data_dictionary.violations import Violation, refuse, wrong_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Table:
     columns : tuple of Column
         Columns in order.
     key : tuple of str
-        Columns that together name a row once; within a wave, if the data have a column ``wave``.
+        Columns that together name a row once; within a wave, where the data have ``wave``.
     description : str
         What an evaluator must know, in English.
     row : str
@@ -84,14 +84,24 @@ class Table:
         converted: dict[str, Converted] = {}
         violations = list(self._missing_columns(frame))
         if len(frame) == 0:
-            violations.append(self._violation("", "empty table", 0, "the table has no rows."))
+            text = f"table '{self.name}' has no rows. Export it again with its data."
+            violations.append(
+                Violation(
+                    table=self.name,
+                    column="",
+                    rule="empty table",
+                    count=0,
+                    rows=(),
+                    message=text,
+                )
+            )
         for column in self.columns:
             values, found = check_column(self.name, self.file, column, frame, table_order)
             converted |= values
             violations += found
         extra = {"wave": frame["wave"]} if "wave" in frame and "wave" not in converted else {}
         typed = pd.DataFrame(
-            extra | {name: one.values for name, one in converted.items()}, index=frame.index
+            extra | {name: one.typed for name, one in converted.items()}, index=frame.index
         )
         violations += self._key_violations(typed)
         violations += self._order_violations(typed)
@@ -157,38 +167,44 @@ class Table:
                     if nearest
                     else ""
                 )
-                yield self._violation(what, "missing column", 1, text)
+                yield Violation(
+                    table=self.name,
+                    column=what,
+                    rule="missing column",
+                    count=1,
+                    rows=(),
+                    message=text,
+                )
 
-    def _key_violations(self, typed: pd.DataFrame) -> Iterator[Violation]:
-        """Yield blank keys and keys that name more than one row."""
+    def _key_violations(self, typed: pd.DataFrame) -> list[Violation]:
+        """Return blank keys and keys that name more than one row."""
         if not self.key or not set(self.key) <= set(typed.columns):
-            return
+            return []
         name = ", ".join(self.key)
         blank = typed[list(self.key)].isna().any(axis=1).to_numpy(dtype=np.bool_)
-        if blank.any():
-            rows = first_rows(blank)
-            count = int(blank.sum())
-            text = f"{count} row(s) without a key {rows_in_words(rows, count)}. Fill the key, or leave the rows out."
-            yield self._violation(name, "key missing", count, text, rows)
         within = [*self.key, *(["wave"] if "wave" in typed and "wave" not in self.key else [])]
-        again = typed.duplicated(within, keep=False).to_numpy() & ~blank
-        if again.any():
-            rows = first_rows(again)
-            count = int(again.sum())
-            text = f"{count} row(s) share their key with another row {rows_in_words(rows, count)}. Keep one row per {name}."
-            yield self._violation(name, "key not unique", count, text, rows)
+        again = typed.duplicated(within, keep=False).to_numpy(dtype=np.bool_) & ~blank
+        return [
+            *wrong_rows(
+                self.name, name, "key missing", blank,
+                "without a key", "Fill the key, or leave the rows out.",
+            ),
+            *wrong_rows(
+                self.name, name, "key not unique", again,
+                "that share their key with another row", f"Keep one row per {name}.",
+            ),
+        ]  # fmt: skip
 
     def _order_violations(self, typed: pd.DataFrame) -> Iterator[Violation]:
         """Yield dates that come before the date they must follow."""
         for first, second in self.order:
-            if first not in typed or second not in typed:
-                continue
-            wrong = (typed[second] < typed[first]).to_numpy(dtype=np.bool_, na_value=False)
-            if wrong.any():
-                rows = first_rows(wrong)
-                count = int(wrong.sum())
-                text = f"{count} row(s) where '{second}' lies before '{first}' {rows_in_words(rows, count)}. Correct the dates at their source."
-                yield self._violation(f"{first}, {second}", "order", count, text, rows)
+            if first in typed and second in typed:
+                wrong = (typed[second] < typed[first]).to_numpy(dtype=np.bool_)
+                yield from wrong_rows(
+                    self.name, f"{first}, {second}", "order", wrong,
+                    f"where '{second}' lies before '{first}'",
+                    "Correct the dates at their source.",
+                )  # fmt: skip
 
     def _reference_violations(
         self, typed: pd.DataFrame, population: pd.DataFrame
@@ -198,23 +214,9 @@ class Table:
             name = column.name
             if column.references is None or name not in typed or name not in population:
                 continue
-            known = population[name].dropna()
-            lost = (typed[name].notna() & ~typed[name].isin(known)).to_numpy(dtype=np.bool_)
-            if lost.any():
-                rows = first_rows(lost)
-                count = int(lost.sum())
-                text = f"{count} row(s) whose {name} is not in table '{column.references}' {rows_in_words(rows, count)}. Leave the rows out, or add the persons there."
-                yield self._violation(name, "key not in population", count, text, rows)
-
-    def _violation(
-        self, column: str, rule: str, count: int, text: str, rows: tuple[int, ...] = ()
-    ) -> Violation:
-        """Return a violation of this table."""
-        return Violation(
-            table=self.name,
-            column=column,
-            rule=rule,
-            count=count,
-            rows=rows,
-            message=text,  # type: ignore[arg-type]
-        )
+            lost = typed[name].notna() & ~typed[name].isin(population[name].dropna())
+            yield from wrong_rows(
+                self.name, name, "key not in population", lost.to_numpy(dtype=np.bool_),
+                f"whose {name} is not in table '{column.references}'",
+                "Leave the rows out, or add the persons there.",
+            )  # fmt: skip

@@ -35,8 +35,8 @@ class Converted:
 
     Parameters
     ----------
-    values : Series
-        Typed values; missing codes, blanks and unreadable values are missing. Integers are
+    typed : Series
+        Values; missing codes, blanks and unreadable values are missing. Integers are
         int64 when complete, else float64; booleans bool when complete, else nullable
         boolean; dates datetime64[ns] at midnight; strings are stripped objects.
     kinds : ndarray of int8
@@ -45,7 +45,7 @@ class Converted:
         Values that are not of the declared type.
     """
 
-    values: pd.Series[Any]
+    typed: pd.Series[Any]
     kinds: IntArray
     unreadable: NDArray[np.bool_]
 
@@ -178,11 +178,12 @@ def _boolean(value: object) -> object:
 
 
 def _canonical(value: object) -> Code:
-    """Return a code in one spelling: whole numbers as int, Stata's and SAS's letters as ``.a``."""
+    """Return a code in one spelling: whole numbers as int, ``.A`` as ``.a``."""
     number = _number(value)
     if isinstance(number, float):
         return int(number) if number.is_integer() else str(value)
-    return str(value)
+    text = str(value)
+    return text.lower() if text.startswith(".") else text
 
 
 def _missing_lookup(missing: Mapping[Code, str]) -> dict[Code, int]:
@@ -223,5 +224,5 @@ def _assembled(
     values.index = series.index
     values.name = series.name
     return Converted(
-        values=values, kinds=kinds.astype(np.int8), unreadable=unreadable.astype(np.bool_)
+        typed=values, kinds=kinds.astype(np.int8), unreadable=unreadable.astype(np.bool_)
     )

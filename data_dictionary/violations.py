@@ -73,6 +73,29 @@ def rows_in_words(rows: Sequence[int], count: int) -> str:
     return f"({word} {shown}{', ...' if count > min(len(rows), _ROWS_SHOWN) else ''})"
 
 
+def wrong_rows(
+    table: str, column: str, rule: Rule, wrong: NDArray[np.bool_], fault: str, remedy: str
+) -> list[Violation]:
+    """Return the violation of a rule about whole rows, or nothing if no row breaks it.
+
+    Parameters
+    ----------
+    table, column, rule
+        As in `Violation`.
+    wrong : ndarray of bool
+        Which rows break the rule.
+    fault, remedy : str
+        What is wrong, to follow ``"3 row(s)"``; and what to do.
+    """
+    count = int(np.count_nonzero(wrong))
+    rows = first_rows(wrong)
+    message = f"{count} row(s) {fault} {rows_in_words(rows, count)}. {remedy}"
+    found = Violation(
+        table=table, column=column, rule=rule, count=count, rows=rows, message=message
+    )
+    return [found] if count else []
+
+
 def refuse(where: str, violations: Iterable[Violation]) -> None:
     """Raise one `DataError` that lists all violations, if there are any.
 

@@ -51,12 +51,13 @@ def decode(content: bytes, declared: str | None, where: str) -> Decoded:
             text = content.decode(name)
         except UnicodeDecodeError as error:
             raise DataError(
-                f"{where}: not written in the declared encoding '{declared}' (byte {error.start + 1}). "
-                f"Leave out encoding, and {', '.join(LADDER)} are tried in turn."
+                f"{where}: not written in the declared encoding '{declared}' (byte "
+                f"{error.start + 1}). Leave out encoding, and {', '.join(LADDER)} are "
+                "tried in turn."
             ) from error
         if is_garbled([text]):
             raise DataError(
-                f"{where}: the declared encoding '{declared}' garbles æ, ø and å, because the file is "
+                f"{where}: the declared encoding '{declared}' garbles æ, ø and å, because "
                 'written in UTF-8. Leave out encoding, or write encoding = "utf-8".'
             )
         return Decoded(text=text, encoding=name, reason="declared by the user")
@@ -102,7 +103,7 @@ def known_encoding(name: str, where: str) -> str:
 
 
 def is_garbled(texts: Iterable[str]) -> bool:
-    """Whether text is UTF-8 that was read as cp1252 or Latin-1, such as ``kÃ¸n`` for ``køn``."""
+    """Whether text is UTF-8 read as cp1252 or Latin-1, such as ``kÃ¸n`` for ``køn``."""
     for text in texts:
         for match in _SUSPECT.finditer(text):
             for name in ("cp1252", "latin-1"):

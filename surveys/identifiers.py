@@ -39,12 +39,12 @@ def is_cpr(digits: str) -> bool:
     >>> is_cpr("0101650000"), is_cpr("3002701234"), is_cpr("0000000000")
     (True, False, False)
     """
-    if len(digits) != 10 or not digits.isdigit():  # noqa: PLR2004
+    if len(digits) != 10 or not digits.isdigit():
         return False
     day, month, year, seventh = (
         int(digits[:2]), int(digits[2:4]), int(digits[4:6]), int(digits[6]),
     )  # fmt: skip
-    if not 1 <= month <= 12:  # noqa: PLR2004
+    if not 1 <= month <= 12:
         return False
     return 1 <= day <= calendar.monthrange(_century(year, seventh) + year, month)[1]
 
@@ -91,9 +91,9 @@ def refuse_cpr(
     )
     raise DataError(
         f"{where}: {len(found)} column(s) hold CPR-like identifiers{lines}\n"
-        "Nothing was kept. Replace them before the file comes here: drop the column, cut the numbers "
-        "out of free text, or make a key with surveys.pseudonymise(values, secret=...), the same "
-        "secret for every file, kept outside the project."
+        "Nothing was kept. Replace them before the file comes here: drop the column, cut the "
+        "numbers out of free text, or make a key with surveys.pseudonymise(values, "
+        "secret=...), the same secret for every file, kept outside the project."
     )
 
 
@@ -125,7 +125,7 @@ def pseudonymise(values: Iterable[object], *, secret: bytes) -> NDArray[np.objec
     >>> one == two, len(one)
     (True, 16)
     """
-    if len(secret) < 16:  # noqa: PLR2004
+    if len(secret) < 16:
         raise ValueError(
             "the secret needs at least 16 bytes, from a generator of random numbers"
         )
@@ -142,16 +142,16 @@ def _plain(value: object) -> str:
     """Return an identifier without dashes, blanks and the loss of its leading zero."""
     text = f"{value:.0f}" if isinstance(value, (float, np.floating)) else str(value)
     text = re.sub(r"[\s-]", "", text)
-    return text.zfill(10) if text.isdigit() and len(text) == 9 else text  # noqa: PLR2004
+    return text.zfill(10) if text.isdigit() and len(text) == 9 else text
 
 
 def _century(year: int, seventh: int) -> int:
     """Return the century of a CPR number's year."""
-    if seventh <= 3:  # noqa: PLR2004
+    if seventh <= 3:
         return 1900
     if seventh in (4, 9):
-        return 2000 if year <= 36 else 1900  # noqa: PLR2004
-    return 2000 if year <= 57 else 1800  # noqa: PLR2004
+        return 2000 if year <= 36 else 1900
+    return 2000 if year <= 57 else 1800
 
 
 def _count(series: pd.Series[Any], is_key: bool, is_text: bool) -> int:

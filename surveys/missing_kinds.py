@@ -7,7 +7,7 @@ import re
 _PHRASES = {
     "refused": r"ønsker ikke|vil ikke|nægter|refus|prefer not|decline",
     "do_not_know": r"ved ikke|ved-ikke|husker ikke|don'?t know|do not know|not sure",
-    "not_asked": r"ikke spurgt|ikke stillet|ikke relevant|not asked|not applicable|skipped|inapplicable",
+    "not_asked": r"ikke spurgt|ikke stillet|ikke relevant|not asked|not applicable|skipped",
     "technical": r"teknisk|systemfejl|fejlkode|technical|system error|uoplyst pga",
 }
 _EXPRESSIONS = {kind: re.compile(phrase, re.IGNORECASE) for kind, phrase in _PHRASES.items()}

@@ -53,7 +53,8 @@ def stack(*waves: Wave) -> Panel:
     if twice:
         files = ", ".join(wave.provenance.name for wave in waves)
         raise DataError(
-            f"wave {', '.join(twice)} stands more than once (files {files}). Number each wave once."
+            f"wave {', '.join(twice)} stands more than once (files {files}). "
+            "Number each wave once."
         )
     ordered = tuple(sorted(waves, key=lambda wave: wave.wave))
     table = ordered[0].table

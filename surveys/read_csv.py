@@ -1,4 +1,4 @@
-"""Delimited text, Danish or international: delimiter and decimal mark found, keys kept as text."""
+"""Delimited text, Danish or international: delimiter and decimal mark are found."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ _EXPONENT = r"(?:[eE][+-]\d+)?"  # with its sign, or a hexadecimal key such as 1
 _NUMBER = {
     ".": re.compile(rf"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+){_EXPONENT}"),
     ",": re.compile(
-        rf"[+-]?(?:(?:0|[1-9]\d*)(?:,\d*)?|,\d+|[1-9]\d{{0,2}}(?:\.\d{{3}})+(?:,\d+)?){_EXPONENT}"
+        r"[+-]?(?:(?:0|[1-9]\d*)(?:,\d*)?|,\d+|[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?)"
+        rf"{_EXPONENT}"
     ),
 }
 Cells: TypeAlias = tuple[NDArray[np.int_], list[str]]
@@ -127,39 +128,40 @@ def _cells(text: str, delimiter: str, where: str) -> tuple[dict[str, Cells], int
 
     A row that is too short or too long is refused: it is the mark of a file cut short.
     """
-    import pyarrow
-    import pyarrow.csv
+    from pyarrow import ArrowInvalid, BufferReader, string
+    from pyarrow import csv as arrow_csv
 
     ragged: list[int] = []
 
-    def note(row: Any) -> str:  # noqa: ANN401
+    def note(row: Any) -> str:
         ragged.append(row.number)
         return "skip"
 
     encoded = text.encode("utf-8")
     try:
-        rows = pyarrow.csv.read_csv(
-            pyarrow.BufferReader(encoded),
-            read_options=pyarrow.csv.ReadOptions(
+        rows = arrow_csv.read_csv(
+            BufferReader(encoded),
+            read_options=arrow_csv.ReadOptions(
                 use_threads=False, autogenerate_column_names=True, block_size=len(encoded) + 1
             ),
-            parse_options=pyarrow.csv.ParseOptions(
+            parse_options=arrow_csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values=True, invalid_row_handler=note
             ),
-            convert_options=pyarrow.csv.ConvertOptions(
-                default_column_type=pyarrow.string(), strings_can_be_null=False
+            convert_options=arrow_csv.ConvertOptions(
+                default_column_type=string(), strings_can_be_null=False
             ),
         )
-    except pyarrow.ArrowInvalid as error:
+    except ArrowInvalid as error:
         raise DataError(
-            f"{where}: cannot be read as delimited text: a quote is not closed. Export it again."
+            f"{where}: cannot be read as delimited text: a quote is not closed. "
+            "Export it again."
         ) from error
     names = header_names([str(column[0]) for column in rows.columns], where)
     if ragged:
         first = ", ".join(str(row - 1) for row in ragged[:_ROWS_SHOWN])
         raise DataError(
-            f"{where}: {len(ragged)} row(s) do not have {len(names)} fields (rows {first}): cut "
-            "short, a stray quote or a delimiter inside a field. Export it again."
+            f"{where}: {len(ragged)} row(s) do not have {len(names)} fields (rows {first}): "
+            "cut short, a stray quote or a delimiter inside a field. Export it again."
         )
     cells: dict[str, Cells] = {}
     for name, column in zip(names, rows.columns, strict=True):

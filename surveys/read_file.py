@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import warnings
 import zipfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from data_dictionary.errors import DataError, did_you_mean
+from surveys.formats import FORMATS, format_of, unreadable
 from surveys.identifiers import refuse_cpr
 from surveys.provenance import Provenance, sha256_of
 from surveys.read_csv import header_names, read_csv
-from surveys.read_statistical import FORMATS, read_statistical
+from surveys.read_statistical import read_statistical
 from surveys.source import Source
-
-_TABULAR = {".csv": "CSV (.csv)", ".xlsx": "Excel (.xlsx)", ".parquet": "Parquet (.parquet)"}
-_SIGNATURES = (
-    (b"$FL2", ".sav"),
-    (b"$FL3", ".zsav"),
-    (b"PK\x03\x04", ".xlsx"),
-    (b"PAR1", ".parquet"),
-    (b"<stata_dta>", ".dta"),
-    (b"HEADER RECORD*******", ".xpt"),
-)
 
 
 def read(
@@ -84,8 +75,8 @@ def read_source(
         Whether a column, by name, is a key.
     """
     path = Path(path)
-    suffix = _suffix(path)
-    if suffix in FORMATS:
+    suffix = format_of(path)
+    if suffix not in (".csv", ".xlsx", ".parquet"):
         source = _statistical(path, suffix, encoding)
     elif suffix == ".csv":
         source = _delimited(path, encoding, decimal, stays_text)
@@ -102,37 +93,6 @@ def read_source(
     ]
     refuse_cpr(source.frame, path.name, keys=known_keys, texts=texts)
     return source
-
-
-def _suffix(path: Path) -> str:
-    """Return the format of a file that exists, is not empty and looks like its name."""
-    suffix = path.suffix.lower()
-    known = (*FORMATS, *_TABULAR)
-    if suffix not in known:
-        raise DataError(
-            f"{path.name}: format '{suffix}' is not read; {' '.join(known)} are."
-            f"{did_you_mean(suffix, known)}"
-        )
-    if not path.is_file():
-        siblings: Collection[str] = (
-            [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
-        )
-        raise DataError(f"{path}: there is no such file.{did_you_mean(path.name, siblings)}")
-    try:
-        with path.open("rb") as stream:
-            start = stream.read(32)
-    except OSError as error:
-        raise DataError(f"{path.name}: cannot be opened ({error.strerror}).") from error
-    if not start:
-        raise DataError(f"{path.name}: the file is empty.")
-    for signature, format_found in _SIGNATURES:
-        spss = {suffix, format_found} <= {".sav", ".zsav"}
-        if start.startswith(signature) and suffix != format_found and not spss:
-            raise DataError(
-                f"{path.name}: holds {(FORMATS | _TABULAR)[format_found]}, not "
-                f"{(FORMATS | _TABULAR)[suffix]}. Rename it to end in {format_found}."
-            )
-    return suffix
 
 
 def _statistical(path: Path, suffix: str, encoding: str | None) -> Source:
@@ -173,10 +133,7 @@ def _workbook(path: Path, sheet: str | None) -> Source:
                     name, header=None, dtype=object, keep_default_na=False, na_values=[""]
                 )
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
-        raise DataError(
-            f"{path.name}: cannot be read as {_TABULAR['.xlsx']}: it is cut short, damaged or of "
-            "another format. Export it again."
-        ) from error
+        raise unreadable(path, ".xlsx") from error
     cells = cells.dropna(how="all")
     if cells.empty:
         raise DataError(f"{path.name}: sheet '{name}' is empty.")
@@ -201,16 +158,12 @@ def _sheet(path: Path, names: list[str], wanted: str | None) -> str:
 
 def _parquet(path: Path) -> Source:
     """Read a Parquet file."""
-    import pyarrow
-    import pyarrow.parquet
+    from pyarrow import ArrowException, parquet
 
     try:
-        frame: pd.DataFrame = pyarrow.parquet.read_table(path).to_pandas()
-    except (pyarrow.ArrowException, OSError) as error:
-        raise DataError(
-            f"{path.name}: cannot be read as {_TABULAR['.parquet']}: it is cut short, damaged or "
-            "of another format. Export it again."
-        ) from error
+        frame: pd.DataFrame = parquet.read_table(path).to_pandas()
+    except (ArrowException, OSError) as error:
+        raise unreadable(path, ".parquet") from error
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index()
     frame.columns = pd.Index(header_names([str(name) for name in frame.columns], path.name))
@@ -241,7 +194,7 @@ def _plain(
         value_labels={},
         missing={},
         missing_ranges={},
-        provenance=_provenance(path, frame, _TABULAR[suffix], encoding, reason, sheet),
+        provenance=_provenance(path, frame, FORMATS[suffix], encoding, reason, sheet),
     )
 
 

@@ -13,17 +13,10 @@ import pandas as pd
 
 from data_dictionary.errors import DataError
 from surveys.encodings import LADDER, is_garbled, known_encoding
+from surveys.formats import unreadable
 from surveys.missing_kinds import kind_of_label
 from surveys.source import Value, ValueRange
 
-FORMATS = {
-    ".sav": "SPSS (.sav)",
-    ".zsav": "SPSS (.zsav)",
-    ".por": "SPSS portable (.por)",
-    ".dta": "Stata (.dta)",
-    ".sas7bdat": "SAS (.sas7bdat)",
-    ".xpt": "SAS transport (.xpt)",
-}
 _KEEPS_USER_MISSING = (".sav", ".zsav", ".dta", ".sas7bdat")
 _STATA_UTF8 = 118
 _CARD, _PAGE = 80, 512
@@ -50,7 +43,7 @@ def read_statistical(path: Path, suffix: str, declared: str | None) -> Statistic
     path : Path
         File to read.
     suffix : str
-        Its format, a key of `FORMATS`.
+        Its format.
     declared : str or None
         Encoding that the user declares over the file's own.
 
@@ -131,8 +124,8 @@ def _decoded(
         frame, meta = _read(path, suffix, name)
         if is_garbled(_texts(frame, meta)):
             raise DataError(
-                f"{path.name}: the declared encoding '{declared}' garbles æ, ø and å, because the "
-                'text is UTF-8. Leave out encoding, or write encoding = "utf-8".'
+                f"{path.name}: the declared encoding '{declared}' garbles æ, ø and å, because "
+                'the text is UTF-8. Leave out encoding, or write encoding = "utf-8".'
             )
         return frame, meta, name, "declared by the user"
     try:
@@ -181,10 +174,7 @@ def _read(path: Path, suffix: str, encoding: str | None) -> tuple[pd.DataFrame, 
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
         if re.search("convert|encod|charset|character set", str(error), re.IGNORECASE):
             raise _EncodingError(_wrong_encoding(path, encoding)) from error
-        raise DataError(
-            f"{path.name}: cannot be read as {FORMATS[suffix]}: it is cut short, damaged or of "
-            f"another format ({error}). Export it again."
-        ) from error
+        raise unreadable(path, suffix, str(error)) from error
 
 
 def _wrong_encoding(path: Path, encoding: str | None) -> str:
@@ -194,7 +184,7 @@ def _wrong_encoding(path: Path, encoding: str | None) -> str:
 
 
 def _refuse_truncated(path: Path, suffix: str) -> None:
-    """Refuse a file whose size or end shows that it was cut, where the library would not notice."""
+    """Refuse a file that was cut where the library does not notice: by its size or its end."""
     size = path.stat().st_size
     with path.open("rb") as stream:
         start = stream.read(16)
@@ -211,10 +201,7 @@ def _refuse_truncated(path: Path, suffix: str) -> None:
         )
     )
     if cut:
-        raise DataError(
-            f"{path.name}: cannot be read as {FORMATS[suffix]}: it is cut short, damaged or of "
-            "another format. Export it again."
-        )
+        raise unreadable(path, suffix)
 
 
 def _usual_encoding(path: Path, suffix: str) -> str:
@@ -227,7 +214,7 @@ def _usual_encoding(path: Path, suffix: str) -> str:
     return "utf-8" if release and int(release[1]) >= _STATA_UTF8 else "windows-1252"
 
 
-def _texts(frame: pd.DataFrame, meta: Any) -> Iterator[str]:  # noqa: ANN401
+def _texts(frame: pd.DataFrame, meta: Any) -> Iterator[str]:
     """Yield every text of a file: labels first, then distinct values."""
     for label in meta.column_names_to_labels.values():
         yield str(label or "")

@@ -1,4 +1,4 @@
-"""A table of the dictionary read from a file: renamed, typed, checked, missing codes set apart."""
+"""A table of the dictionary read from a file: renamed, typed and checked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from data_dictionary.columns import Column
 from data_dictionary.errors import ColumnError, did_you_mean
 from data_dictionary.tables import Table
 from data_dictionary.values import convert
-from data_dictionary.violations import Violation, first_rows, refuse, rows_in_words
+from data_dictionary.violations import Violation, refuse, wrong_rows
 from surveys.provenance import Provenance
 from surveys.read_file import read_source
 from surveys.source import Source, Value
@@ -204,7 +204,7 @@ def _kept(
         if name not in frame:
             nearest = did_you_mean(name, frame.columns)
             raise ColumnError(f"{where}: keep names '{name}', which is not a column.{nearest}")
-        values = convert(frame[name], table.column(name)).values
+        values = convert(frame[name], table.column(name)).typed
         kept &= values.isin(list(levels)).to_numpy(dtype=np.bool_)
     return frame[kept].reset_index(drop=True)
 
@@ -213,7 +213,7 @@ def _disputed(
     frame: pd.DataFrame, table: Table, missing: Mapping[str, Mapping[Value, str]]
 ) -> list[Violation]:
     """Return codes that the file declares as missing and the dictionary as valid answers."""
-    found = []
+    found: list[Violation] = []
     for column in table.columns:
         for name in column.members(missing):
             codes = [
@@ -221,33 +221,24 @@ def _disputed(
                 for code in missing[name]
                 if code not in column.missing and _is_valid(code, column)
             ]
-            wrong = frame[name].isin(codes).to_numpy(dtype=np.bool_) if name in frame else None
-            if wrong is None or not wrong.any():
-                continue
-            rows = first_rows(wrong)
-            count = int(wrong.sum())
-            shown = ", ".join(str(code) for code in codes)
-            found.append(
-                Violation(
-                    table=table.name,
-                    column=name,
-                    rule="missing code",
-                    count=count,
-                    rows=rows,
-                    message=(
-                        f"{count} value(s) that the file declares as missing are valid answers by the "
-                        f"dictionary ({shown}) {rows_in_words(rows, count)}. Correct the declaration in "
-                        f"the file, or list the code under missing in {table.file}."
-                    ),
+            if name in frame:
+                found += wrong_rows(
+                    table.name,
+                    name,
+                    "missing code",
+                    frame[name].isin(codes).to_numpy(dtype=np.bool_),
+                    f"with {', '.join(map(str, codes))}, which the file declares missing and "
+                    "the dictionary an answer",
+                    "Correct the declaration in the file, or list the code under missing in "
+                    f"{table.file}.",
                 )
-            )
     return found
 
 
 def _is_valid(code: Value, column: Column) -> bool:
     """Whether the dictionary takes a code for an answer."""
     one = convert(pd.Series([code], dtype=object), column)
-    value: Any = one.values.iloc[0]
+    value: Any = one.typed.iloc[0]
     if one.unreadable[0] or one.kinds[0]:
         return False
     if column.codes:

@@ -62,7 +62,8 @@ class Reliability:
         """Return the reliability in one sentence."""
         return (
             f"{self.scale}: alpha {self.alpha:.2f} ({100 * self.level:g} % interval "
-            f"{self.conf_low:.2f} to {self.conf_high:.2f}), {len(self.items)} items, n = {self.n}"
+            f"{self.conf_low:.2f} to {self.conf_high:.2f}), {len(self.items)} items, "
+            f"n = {self.n}"
         )
 
 
@@ -168,7 +169,7 @@ def cronbach_alpha(items: FloatArray) -> float:
     1.0
     """
     n, k = items.shape
-    if n < 3 or k < 2:  # noqa: PLR2004
+    if n < 3 or k < 2:
         return float("nan")
     total = items.sum(axis=1).var(ddof=1)
     if total <= 0:
@@ -180,7 +181,7 @@ def _item_statistics(complete: FloatArray, scale: Scale) -> pd.DataFrame:
     """Return mean, spread, item-rest correlation and alpha without each item."""
     n, k = complete.shape
     total = complete.sum(axis=1)
-    enough = n >= 3  # noqa: PLR2004
+    enough = n >= 3
     return pd.DataFrame(
         {
             "item": list(scale.items),
@@ -198,7 +199,7 @@ def _item_statistics(complete: FloatArray, scale: Scale) -> pd.DataFrame:
 
 def _correlation(one: FloatArray, other: FloatArray) -> float:
     """Return Pearson's correlation; missing where one side has no spread."""
-    if len(one) < 3 or one.std() == 0 or other.std() == 0:  # noqa: PLR2004
+    if len(one) < 3 or one.std() == 0 or other.std() == 0:
         return float("nan")
     return float(np.corrcoef(one, other)[0, 1])
 
@@ -216,12 +217,12 @@ def _items(answers: Panel | Wave, scale: Scale) -> FloatArray:
     outside = (items < scale.minimum) | (items > scale.maximum)
     if outside.any():
         names = ", ".join(np.array(scale.items)[outside.any(axis=0)])
-        rows = first_rows(outside.any(axis=1))
+        rows = first_rows(np.logical_or.reduce(outside, axis=1))
         count = int(outside.sum())
         raise DataError(
             f"scale '{scale.name}': {count} answer(s) of {names} lie outside {scale.minimum:g}-"
-            f"{scale.maximum:g} {rows_in_words(rows, count)}. Read the file with surveys.read_wave, "
-            "so that codes for a missing answer are set apart."
+            f"{scale.maximum:g} {rows_in_words(rows, count)}. Read the file with "
+            "surveys.read_wave, so that codes for a missing answer are set apart."
         )
     turned = np.isin(scale.items, scale.reversed)
     return np.where(turned, scale.minimum + scale.maximum - items, items)

@@ -1,4 +1,4 @@
-"""A file as it was read: values with codes as they stand, labels, missing codes and provenance."""
+"""A file as it was read: values as they stand, labels, missing codes and provenance."""
 
 from __future__ import annotations
 

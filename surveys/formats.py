@@ -1,0 +1,69 @@
+"""Which file formats are read, and whether a file is what its name says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from data_dictionary.errors import DataError, did_you_mean
+
+FORMATS = {
+    ".sav": "SPSS (.sav)",
+    ".zsav": "SPSS (.zsav)",
+    ".por": "SPSS portable (.por)",
+    ".dta": "Stata (.dta)",
+    ".sas7bdat": "SAS (.sas7bdat)",
+    ".xpt": "SAS transport (.xpt)",
+    ".csv": "CSV (.csv)",
+    ".xlsx": "Excel (.xlsx)",
+    ".parquet": "Parquet (.parquet)",
+}
+_SIGNATURES = (
+    (b"$FL2", ".sav"),
+    (b"$FL3", ".zsav"),
+    (b"PK\x03\x04", ".xlsx"),
+    (b"PAR1", ".parquet"),
+    (b"<stata_dta>", ".dta"),
+    (b"HEADER RECORD*******", ".xpt"),
+)
+
+
+def format_of(path: Path) -> str:
+    """Return the suffix of a file that exists, is not empty and looks like its name.
+
+    Raises
+    ------
+    DataError
+        If the format is not read, or the file is missing, empty or of another format.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        raise DataError(
+            f"{path.name}: format '{suffix}' is not read; {' '.join(FORMATS)} are."
+            f"{did_you_mean(suffix, FORMATS)}"
+        )
+    if not path.is_file():
+        siblings = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise DataError(f"{path}: there is no such file.{did_you_mean(path.name, siblings)}")
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(32)
+    except OSError as error:
+        raise DataError(f"{path.name}: cannot be opened ({error.strerror}).") from error
+    if not start:
+        raise DataError(f"{path.name}: the file is empty. Export it again.")
+    for signature, found in _SIGNATURES:
+        both_spss = {suffix, found} == {".sav", ".zsav"}
+        if start.startswith(signature) and suffix != found and not both_spss:
+            raise DataError(
+                f"{path.name}: holds {FORMATS[found]}, not {FORMATS[suffix]}. "
+                f"Rename it to end in {found}."
+            )
+    return suffix
+
+
+def unreadable(path: Path, suffix: str, detail: str = "") -> DataError:
+    """Return the error of a file that its format's library gives up on."""
+    return DataError(
+        f"{path.name}: cannot be read as {FORMATS[suffix]}: it is cut short, damaged or of "
+        f"another format{f' ({detail})' if detail else ''}. Export it again."
+    )
