@@ -8,10 +8,35 @@ from collections.abc import Iterable
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "–"
-MONTHS = (
-    "januar februar marts april maj juni juli august september oktober november december".split()
-)
-SMALL = "nul en to tre fire fem seks syv otte ni ti elleve tolv".split()
+MONTHS = [
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
+SMALL = [
+    "nul",
+    "en",
+    "to",
+    "tre",
+    "fire",
+    "fem",
+    "seks",
+    "syv",
+    "otte",
+    "ni",
+    "ti",
+    "elleve",
+    "tolv",
+]
 
 
 def number(value: float | None, decimals: int = 1) -> str:

@@ -66,7 +66,11 @@ class Report:
         """The "Kilde:" text of figures and tables."""
         if self.is_synthetic:
             return f"{STAMP}. Egne beregninger."
-        return str(self.text.get("source", "Studiets data, jf. bilaget om datagrundlaget, og egne beregninger."))
+        return str(
+            self.text.get(
+                "source", "Studiets data, jf. bilaget om datagrundlaget, og egne beregninger."
+            )
+        )
 
     def label(self, column: str, level: object = None) -> str:
         """Return the Danish label of a column, or of one of its levels."""
@@ -110,7 +114,10 @@ class Report:
 
     def tested(self) -> list[Finding]:
         """Return the estimate that each outcome is judged by."""
-        found = [self.finding(entry["name"], entry["estimate"]) for entry in self.manifest["outcomes"]]
+        found = [
+            self.finding(entry["name"], entry["estimate"])
+            for entry in self.manifest["outcomes"]
+        ]
         return [finding for finding in found if finding is not None]
 
     def share_at(self, outcome: str, cause: str, arm: str, week: float) -> float:

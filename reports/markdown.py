@@ -58,18 +58,23 @@ class Table:
         scale = max(1.0, 90 / sum(self.widths))
         dashes = ["-" * max(3, round(width * scale)) for width in self.widths]
         rule = [
-            f":{dash}" if column < self.left else f"{dash}:" for column, dash in enumerate(dashes)
+            f":{dash}" if column < self.left else f"{dash}:"
+            for column, dash in enumerate(dashes)
         ]
         lines = [[cell(text) for text in self.header], rule]
         lines += [[cell(text) for text in row] for row in self.rows]
         body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-        return f"{body}\n\n: {self.caption} {{#tbl-{self.label}}}\n{note(self.notes, self.source)}"
+        return (
+            f"{body}\n\n: {self.caption} {{#tbl-{self.label}}}\n{note(self.notes, self.source)}"
+        )
 
 
 def note(notes: str, source: str) -> str:
     """Return the "Anm.:" and "Kilde:" lines under a figure or table."""
     lines = [
-        f"{lead} {text.strip()}" for lead, text in (("Anm.:", notes), ("Kilde:", source)) if text
+        f"{lead} {text.strip()}"
+        for lead, text in (("Anm.:", notes), ("Kilde:", source))
+        if text
     ]
     if not lines:
         return ""

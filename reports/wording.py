@@ -224,9 +224,7 @@ def per_hundred_sentence(finding: Finding, event: str) -> str:
     if size == "0":
         start = f"Pr. 100 deltagere svarer det til under én person til forskel i {event}"
     else:
-        start = (
-            f"Pr. 100 deltagere svarer det til omkring {size} {word}, der kommer i {event},"
-        )
+        start = f"Pr. 100 deltagere svarer det til omkring {size} {word}, der kommer i {event},"
     ends = interval(finding.conf_low, finding.conf_high, 0)
     return f"{start} med et usikkerhedsinterval på {ends} personer."
 
@@ -235,12 +233,12 @@ def difference_sentence(finding: Finding, subject: str) -> str:
     """Say a difference in a score, a mean or weeks between the groups."""
     word = direction(finding)
     if word == "uændret":
-        core = f"{subject} er på samme niveau i de to grupper, når der vises {finding.decimals} "
+        core = (
+            f"{subject} er på samme niveau i de to grupper, når der vises {finding.decimals} "
+        )
         core += f"decimal{'' if finding.decimals == 1 else 'er'}"
     else:
-        core = (
-            f"{subject} er {finding.amount} {word} blandt deltagerne end i sammenligningsgruppen"
-        )
+        core = f"{subject} er {finding.amount} {word} blandt deltagerne end i sammenligningsgruppen"
     return f"{core}{_in_brackets(finding)}. {certainty_sentence(finding)}"
 
 

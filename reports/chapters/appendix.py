@@ -92,10 +92,16 @@ def _missing(report: Report) -> str:
     if frame.empty:
         return ""
     named = frame[frame["kind"].isin(KINDS)]
-    totals = named.groupby(["table", "wave", "kind"], sort=False, dropna=False)["n"].sum(min_count=1)
+    totals = named.groupby(["table", "wave", "kind"], sort=False, dropna=False)["n"].sum(
+        min_count=1
+    )
     rows = tuple(
         (
-            "Borgere" if table == "citizen" else "Medarbejdere" if table == "staff" else str(table),
+            "Borgere"
+            if table == "citizen"
+            else "Medarbejdere"
+            if table == "staff"
+            else str(table),
             str(wave),
             KINDS[str(kind)],
             count(n, report.min_cell),
@@ -149,7 +155,9 @@ def method(report: Report) -> str:
         f"{_reason(entry)}"
         for entry in report.manifest["decisions"]
     ]
-    packages = listing(f"{name} {version}" for name, version in report.manifest["packages"].items())
+    packages = listing(
+        f"{name} {version}" for name, version in report.manifest["packages"].items()
+    )
     return "".join(
         [
             heading("Bilag: Metode", 1, "bilag-metode", numbered=False),
@@ -180,7 +188,9 @@ METHODS = {
 def _steps(report: Report) -> list[str]:
     facts = report.manifest.get("comparison", {})
     caliper = facts.get("caliper")
-    width = f" og en største afstand på {number(caliper, 1)} standardafvigelser" if caliper else ""
+    width = (
+        f" og en største afstand på {number(caliper, 1)} standardafvigelser" if caliper else ""
+    )
     exact = [report.label(name).lower() for name in facts.get("exact", [])]
     same = f" Partnere er helt ens på {listing(exact)}." if exact else ""
     return [

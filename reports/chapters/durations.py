@@ -79,20 +79,19 @@ def _curve(report: Report, outcome: Mapping[str, Any]) -> str:
     sentence = main_sentence(report, outcome)
     finding = report.finding(name, "incidence")
     hundred = per_hundred_sentence(finding, lower_first(label)) if finding is not None else ""
-    return (
-        paragraphs(sentence, f"{hundred} Udviklingen uge for uge fremgår af @fig-kurve-{name}.")
-        + figure(
-            incidence_curves(
-                chosen, horizon=horizon, unit=f"Procent, {lower_first(label)}", stamp=report.stamp
-            ),
-            label=f"kurve-{name}",
-            caption=f"{label}: kumuleret andel efter uger siden start",
-            alt=f"To trappekurver over {horizon} uger. {sentence}",
-            notes="Kumuleret andel, hvor andre afgange konkurrerer (Aalen-Johansen). Felterne er "
-            f"95 %-sikkerhedsintervaller. Kurverne springer kun, når mindst {report.min_cell} nye "
-            f"hændelser er samlet, og slutter, når færre end {report.min_cell} er tilbage.",
-            source=report.source,
-        )
+    return paragraphs(
+        sentence, f"{hundred} Udviklingen uge for uge fremgår af @fig-kurve-{name}."
+    ) + figure(
+        incidence_curves(
+            chosen, horizon=horizon, unit=f"Procent, {lower_first(label)}", stamp=report.stamp
+        ),
+        label=f"kurve-{name}",
+        caption=f"{label}: kumuleret andel efter uger siden start",
+        alt=f"To trappekurver over {horizon} uger. {sentence}",
+        notes="Kumuleret andel, hvor andre afgange konkurrerer (Aalen-Johansen). Felterne er "
+        f"95 %-sikkerhedsintervaller. Kurverne springer kun, når mindst {report.min_cell} nye "
+        f"hændelser er samlet, og slutter, når færre end {report.min_cell} er tilbage.",
+        source=report.source,
     )
 
 
@@ -165,24 +164,21 @@ def _causes(report: Report, outcome: Mapping[str, Any]) -> str:
         if clear
         else "For ingen af de andre afgange udelukker intervallet, at der ingen forskel er. "
     )
-    return (
-        paragraphs(
-            "Man kan forlade målgruppen på andre måder, og de er resultater i sig selv, jf. "
-            f"@fig-afgange-{outcome['name']}. {others}Disse forskelle er ikke testet og står til oplysning."
-        )
-        + figure(
-            cause_dots(
-                findings,
-                labels,
-                unit=f"Forskel efter {horizon} uger, procentpoint",
-                stamp=report.stamp,
-            ),
-            label=f"afgange-{outcome['name']}",
-            caption=f"Forskel i kumuleret andel efter {horizon} uger, alle afgange",
-            alt=f"Punkter med sikkerhedsintervaller i procentpoint: {words}.",
-            notes="Afgangene udelukker hinanden: den første tæller.",
-            source=report.source,
-        )
+    return paragraphs(
+        "Man kan forlade målgruppen på andre måder, og de er resultater i sig selv, jf. "
+        f"@fig-afgange-{outcome['name']}. {others}Disse forskelle er ikke testet og står til oplysning."
+    ) + figure(
+        cause_dots(
+            findings,
+            labels,
+            unit=f"Forskel efter {horizon} uger, procentpoint",
+            stamp=report.stamp,
+        ),
+        label=f"afgange-{outcome['name']}",
+        caption=f"Forskel i kumuleret andel efter {horizon} uger, alle afgange",
+        alt=f"Punkter med sikkerhedsintervaller i procentpoint: {words}.",
+        notes="Afgangene udelukker hinanden: den første tæller.",
+        source=report.source,
     )
 
 
@@ -201,24 +197,29 @@ def _others(report: Report, outcome: Mapping[str, Any]) -> str:
         )
         for f in found
     )
-    return paragraphs(*(_supplementary_sentence(f, event) for f in found)) + Table(
-        label=f"andre-maal-{outcome['name']}",
-        caption=f"Andre mål for {event}",
-        header=("Mål", "Værdi", "95 %-interval", "p-værdi", "Antal i grupperne"),
-        rows=rows,
-        widths=(36, 12, 20, 11, 18),
-        notes="Målene er supplerende og ikke korrigeret for flere test. Hasardratioen forudsætter, "
-        "at forholdet mellem grupperne er det samme i hele perioden; Weibull-modellen er parametrisk. "
-        + _proportionality(report, outcome),
-        source=report.source,
-    ).markdown()
+    return (
+        paragraphs(*(_supplementary_sentence(f, event) for f in found))
+        + Table(
+            label=f"andre-maal-{outcome['name']}",
+            caption=f"Andre mål for {event}",
+            header=("Mål", "Værdi", "95 %-interval", "p-værdi", "Antal i grupperne"),
+            rows=rows,
+            widths=(36, 12, 20, 11, 18),
+            notes="Målene er supplerende og ikke korrigeret for flere test. Hasardratioen forudsætter, "
+            "at forholdet mellem grupperne er det samme i hele perioden; Weibull-modellen er parametrisk. "
+            + _proportionality(report, outcome),
+            source=report.source,
+        ).markdown()
+    )
 
 
 def _supplementary_sentence(finding: Finding, event: str) -> str:
     if finding.term.startswith("weeks_since"):
-        return difference_sentence(finding, f"Tiden efter {event} inden for perioden").replace(
-            "højere", "længere"
-        ).replace("lavere", "kortere")
+        return (
+            difference_sentence(finding, f"Tiden efter {event} inden for perioden")
+            .replace("højere", "længere")
+            .replace("lavere", "kortere")
+        )
     return ratio_sentence(finding, event)
 
 

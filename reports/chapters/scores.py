@@ -98,7 +98,8 @@ def _effects(report: Report) -> str:
     ]
     labels = [str(report.outcome(finding.outcome)["label"]) for finding in findings]
     words = "; ".join(
-        f"{label} {number(f.estimate, f.decimals)}" + (f" ({f.interval})" if f.interval != "–" else "")
+        f"{label} {number(f.estimate, f.decimals)}"
+        + (f" ({f.interval})" if f.interval != "–" else "")
         for f, label in zip(findings, labels, strict=True)
     )
     rows = tuple(
@@ -131,7 +132,14 @@ def _effects(report: Report) -> str:
         + Table(
             label="score",
             caption="Forskelle i score (point, 0–100)",
-            header=("Skala", "Forskel", "95 %-interval", "p-værdi", "Korrigeret p", "Antal i grupperne"),
+            header=(
+                "Skala",
+                "Forskel",
+                "95 %-interval",
+                "p-værdi",
+                "Korrigeret p",
+                "Antal i grupperne",
+            ),
             rows=rows,
             widths=(32, 11, 20, 10, 13, 16),
             notes="Antal er deltagere / sammenligning med svar i begge runder.",

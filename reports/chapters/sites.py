@@ -14,9 +14,7 @@ def chapter(report: Report) -> str:
     sites = report.frame("sites")
     if sites.empty:
         return ""
-    sections = [
-        _section(report, str(outcome)) for outcome in dict.fromkeys(sites["outcome"])
-    ]
+    sections = [_section(report, str(outcome)) for outcome in dict.fromkeys(sites["outcome"])]
     return "".join(
         [
             heading("Bilag: Kommunerne enkeltvis", 1, "bilag-kommuner", numbered=False),

@@ -79,7 +79,9 @@ def _scales(report: Report) -> str:
     staff = scales[~scales["scale"].isin(citizen)]
     if staff.empty:
         return ""
-    return scale_table(report, staff, "skalaer-medarbejdere", "Skalaernes pålidelighed, medarbejdere")
+    return scale_table(
+        report, staff, "skalaer-medarbejdere", "Skalaernes pålidelighed, medarbejdere"
+    )
 
 
 def _conclusion(report: Report, shares: object) -> str:

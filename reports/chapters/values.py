@@ -37,7 +37,13 @@ def chapter(report: Report) -> str:
             Table(
                 label="vaerdier",
                 caption="Forskelle i gennemsnit",
-                header=("Udfald (enhed)", "Forskel", "95 %-interval", "p-værdi", "Antal i grupperne"),
+                header=(
+                    "Udfald (enhed)",
+                    "Forskel",
+                    "95 %-interval",
+                    "p-værdi",
+                    "Antal i grupperne",
+                ),
                 rows=rows,
                 widths=(36, 14, 24, 11, 18),
                 source=report.source,

@@ -2,7 +2,13 @@
 
 from reports.figures.bars import share_bars
 from reports.figures.curves import incidence_curves
-from reports.figures.dots import benchmark_dots, cause_dots, effect_panels, love_plot, site_forest
+from reports.figures.dots import (
+    benchmark_dots,
+    cause_dots,
+    effect_panels,
+    love_plot,
+    site_forest,
+)
 from reports.figures.flow import flow_bars
 
 __all__ = [

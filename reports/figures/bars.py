@@ -38,9 +38,13 @@ def share_bars(
             rows = shares[shares["wave"] == wave].set_index("item").reindex(items)
             height = np.arange(len(items)) + (place - (len(waves) - 1) / 2) * thick
             estimate = rows["estimate"].to_numpy(float)
-            ax.barh(height, estimate, thick * 0.92, color=SHADES[place % 3], label=f"Runde {wave}")
+            ax.barh(
+                height, estimate, thick * 0.92, color=SHADES[place % 3], label=f"Runde {wave}"
+            )
             high = rows["conf_high"].to_numpy(float)
-            ax.hlines(height, rows["conf_low"].to_numpy(float), high, color=SLATE, linewidth=1.3)
+            ax.hlines(
+                height, rows["conf_low"].to_numpy(float), high, color=SLATE, linewidth=1.3
+            )
             for y, value, end in zip(height, estimate, high, strict=True):
                 if np.isfinite(value):
                     x = np.nanmax([value, end]) + 1.5

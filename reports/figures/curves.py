@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ARMS = {"treated": ("Deltagere", TREATED, "-"), "comparison": ("Sammenligning", COMPARISON, "--")}
+ARMS = {
+    "treated": ("Deltagere", TREATED, "-"),
+    "comparison": ("Sammenligning", COMPARISON, "--"),
+}
 
 
 def incidence_curves(
@@ -36,7 +39,9 @@ def incidence_curves(
         drawing, (ax,) = canvas(3.5, stamp=stamp)
         ends = {arm: _draw_arm(ax, curves[curves["arm"] == arm], arm, horizon) for arm in ARMS}
         _label_ends(ax, ends, horizon)
-        ax.set(xlim=(0, horizon), xlabel="Uger siden start", xticks=np.arange(0, horizon + 1, 13))
+        ax.set(
+            xlim=(0, horizon), xlabel="Uger siden start", xticks=np.arange(0, horizon + 1, 13)
+        )
         ax.set_ylim(0, None)
         ax.set_title(unit, weight="normal")
         danish_axis(ax.yaxis)

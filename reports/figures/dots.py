@@ -54,7 +54,9 @@ def effect_panels(findings: list[Finding], labels: list[str], *, stamp: str = ""
             height_ratios=[len(group) + 0.6 for group in groups],
         )
         if stamp:
-            drawing.supxlabel(stamp, fontsize=8, color=RUST, x=0.99, ha="right", weight="semibold")
+            drawing.supxlabel(
+                stamp, fontsize=8, color=RUST, x=0.99, ha="right", weight="semibold"
+            )
         for ax, group in zip(axes[:, 0], groups, strict=True):
             first = group[0][0]
             estimates = np.array([finding.estimate for finding, _ in group])
@@ -86,7 +88,9 @@ def cause_dots(
         return drawing
 
 
-def site_forest(sites: pd.DataFrame, labels: list[str], *, unit: str, stamp: str = "") -> Figure:
+def site_forest(
+    sites: pd.DataFrame, labels: list[str], *, unit: str, stamp: str = ""
+) -> Figure:
     """Draw each municipality's own difference beside the estimate without it."""
     with house_style():
         drawing, (own, without) = canvas(
@@ -119,7 +123,14 @@ def love_plot(balance: pd.DataFrame, labels: list[str], *, stamp: str = "") -> F
         rows = np.arange(len(balance))
         ax.hlines(rows, np.minimum(before, after), np.maximum(before, after), color="#c9d3d7")
         ax.plot(
-            before, rows, "o", mfc="white", mec=COMPARISON, ms=5.5, label="Før matching", ls="none"
+            before,
+            rows,
+            "o",
+            mfc="white",
+            mec=COMPARISON,
+            ms=5.5,
+            label="Før matching",
+            ls="none",
         )
         ax.plot(after, rows, "o", color=PETROL, ms=5.5, label="Efter matching", ls="none")
         ax.axvline(0.1, color=SLATE, linestyle=":", linewidth=1)
@@ -133,7 +144,9 @@ def love_plot(balance: pd.DataFrame, labels: list[str], *, stamp: str = "") -> F
         return drawing
 
 
-def benchmark_dots(rows: pd.DataFrame, labels: list[str], *, unit: str, stamp: str = "") -> Figure:
+def benchmark_dots(
+    rows: pd.DataFrame, labels: list[str], *, unit: str, stamp: str = ""
+) -> Figure:
     """Draw the estimate beside the randomised benchmark."""
     with house_style():
         drawing, (ax,) = canvas(0.9 + ROW * len(rows), stamp=stamp)
