@@ -1,4 +1,4 @@
-"""What the chapters know of a run: its tables, labels and outcomes, read from the results folder."""
+"""What the chapters know of a run: its tables, its labels and its outcomes."""
 
 from __future__ import annotations
 

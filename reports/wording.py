@@ -190,7 +190,7 @@ def direction(finding: Finding, more: str = "højere", less: str = "lavere") -> 
 def incidence_sentence(
     finding: Finding, *, event: str, horizon: int, treated: float, comparison: float
 ) -> str:
-    """Say how many had the event by the horizon in each group, the difference and its certainty.
+    """Say how many had the event in each group by the horizon, and how sure the difference is.
 
     Parameters
     ----------
@@ -204,8 +204,8 @@ def incidence_sentence(
     shares = ""
     if math.isfinite(treated) and math.isfinite(comparison):
         shares = (
-            f"Inden for {horizon} uger er {number(treated)} pct. af deltagerne kommet i {event} "
-            f"mod {number(comparison)} pct. i sammenligningsgruppen. "
+            f"Inden for {horizon} uger er {number(treated)} pct. af deltagerne kommet "
+            f"i {event} mod {number(comparison)} pct. i sammenligningsgruppen. "
         )
     word = direction(finding, "flere", "færre")
     if word == "uændret":
@@ -238,7 +238,7 @@ def difference_sentence(finding: Finding, subject: str) -> str:
         )
         core += f"decimal{'' if finding.decimals == 1 else 'er'}"
     else:
-        core = f"{subject} er {finding.amount} {word} blandt deltagerne end i sammenligningsgruppen"
+        core = f"{subject} er {finding.amount} {word} blandt deltagerne end i sammenligningen"
     return f"{core}{_in_brackets(finding)}. {certainty_sentence(finding)}"
 
 

@@ -207,7 +207,7 @@ def _others(report: Report, outcome: Mapping[str, Any]) -> str:
             widths=(36, 12, 20, 11, 18),
             notes="Målene er supplerende og ikke korrigeret for flere test. Hasardratioen forudsætter, "
             "at forholdet mellem grupperne er det samme i hele perioden; Weibull-modellen er parametrisk. "
-            + _proportionality(report, outcome),
+            + _proportionality(outcome),
             source=report.source,
         ).markdown()
     )
@@ -223,7 +223,7 @@ def _supplementary_sentence(finding: Finding, event: str) -> str:
     return ratio_sentence(finding, event)
 
 
-def _proportionality(report: Report, outcome: Mapping[str, Any]) -> str:
+def _proportionality(outcome: Mapping[str, Any]) -> str:
     p = outcome.get("proportionality_p")
     if p is None:
         return ""
