@@ -34,6 +34,7 @@ from surveys.weeks import is_month_column, month_columns, months_of, week_column
 from surveys.wide import Coded, open_wide
 
 _SHOWN = 10
+_COMPOSED = ("employment", "self_support", "not_resident", "emigration")
 
 
 def read_dream(
@@ -81,6 +82,12 @@ def read_dream(
     """
     path = Path(path)
     codes = codes or load_code_list("enplan")
+    lacking = [name for name in _COMPOSED if name not in codes.statuses]
+    if lacking:
+        raise DataError(
+            f"the code list '{codes.name}' lacks the status(es) {', '.join(lacking)}, which "
+            "are composed from industry and residency."
+        )
     (key,) = table.key
     new_names = dict(rename or {})
     key_in_file = next((old for old, new in new_names.items() if new == key), key)
@@ -194,17 +201,18 @@ class _Composer:
         for code in sorted({code for code, _ in self.unknown}):
             weeks = [week for unknown, week in self.unknown if unknown == code]
             count = sum(self.unknown[code, week] for week in weeks)
-            shown = ", ".join(weeks[:_SHOWN]) + (", ..." if len(weeks) > _SHOWN else "")
-            faults.append(f"code {code}: {count} person-week(s), in {shown}")
+            faults.append(f"code {code}: {count} person-week(s), in {_listed(weeks)}")
         if faults:
             faults[-1] += (
                 f"\nThe list '{self.codes.name}' is of vintage {self.codes.vintage}; give a "
                 "code list that has these codes, with the source."
             )
-        faults += [
-            f"{month}: {count} industry code(s) are 0; leave the field empty if there is no job"
-            for month, count in self.zero_industries.items()
-        ]
+        if self.zero_industries:
+            months = list(self.zero_industries)
+            faults.append(
+                f"{self.zero_industries.total()} industry code(s) are 0, in {_listed(months)}; "
+                "leave the field empty if there is no job"
+            )
         if faults:
             raise DataError(f"{where}: codes that cannot be read\n  - " + "\n  - ".join(faults))
 
@@ -233,6 +241,11 @@ class _Composer:
             if value == 0:
                 self.zero_industries[name] += int((position == k).sum())
         return np.array([value is not None for value in parsed] + [False])[position]
+
+
+def _listed(names: list[str]) -> str:
+    """Return the first names, and whether there are more."""
+    return ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
 
 
 def _keys(values: list[object], column: Column) -> NDArray[np.object_]:

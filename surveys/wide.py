@@ -127,8 +127,10 @@ def _arrow_column(batch: Any) -> Callable[[str], Coded]:
 
     def coded(name: str) -> Coded:
         values = batch.column(name)
-        if not pa.types.is_dictionary(values.type):
-            values = values.dictionary_encode()
+        if pa.types.is_dictionary(values.type):
+            # The file's own dictionary may hold values that no row of this block has.
+            values = values.dictionary_decode()
+        values = values.dictionary_encode()
         position = values.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         return position.astype(np.int64), values.dictionary.to_pylist()
 

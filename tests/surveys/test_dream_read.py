@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -105,8 +106,9 @@ def test_a_blank_week_of_somebody_not_resident_is_neither_job_nor_self_support(
         pa.array(["730", "", "652"]),
         pa.array([" 730 ", ".", "652.0"]),
         pa.array(["730", None, "652"]).dictionary_encode(),
+        pa.DictionaryArray.from_arrays([1, None, 2], ["never used", "730", "652"]),
     ],
-    ids=["int", "float", "nan", "text", "padded", "categorical"],
+    ids=["int", "float", "nan", "text", "padded", "categorical", "unused category"],
 )
 def test_codes_may_be_numbers_or_text(tmp_path: Path, column: pa.Array) -> None:
     table = pa.table(
@@ -175,7 +177,9 @@ def test_an_unknown_code_halts_with_code_weeks_and_count(tmp_path: Path) -> None
 
 def test_zero_is_no_industry_and_is_not_guessed(tmp_path: Path) -> None:
     frame = extract(a=[None, None, None, None, "0", "0"], b=[None] * 4 + ["561010", "0"])
-    with pytest.raises(DataError, match=r"branche_2021_01: 2 industry code\(s\) are 0"):
+    with pytest.raises(
+        DataError, match=r"3 industry code\(s\) are 0, in branche_2020_12, branche_2021_01"
+    ):
         read_dream(parquet(frame, tmp_path), TABLE)
 
 
@@ -256,6 +260,16 @@ def test_an_own_code_list_replaces_the_shipped_one(tmp_path: Path) -> None:
     path = parquet(extract(a=["870", None, None, None, None, None]), tmp_path)
     dream = read_dream(path, TABLE, codes=load_code_list(own))
     assert statuses(dream, "a")[0] == "benefits"
+
+
+def test_a_code_list_must_have_the_statuses_that_are_composed(tmp_path: Path) -> None:
+    codes = load_code_list("enplan")
+    short = replace(
+        codes, statuses={name: x for name, x in codes.statuses.items() if name != "emigration"}
+    )
+    path = parquet(extract(a=[None] * 6), tmp_path)
+    with pytest.raises(DataError, match=r"lacks the status\(es\) emigration"):
+        read_dream(path, TABLE, codes=short)
 
 
 def test_five_years_with_two_week_53_keep_every_week_in_its_place(tmp_path: Path) -> None:
