@@ -43,11 +43,11 @@ class Roles:
     weight: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a bare string where several names belong: it would be read letter by letter."""
+        """Refuse a bare string where several names belong: its letters would be the names."""
         for role in ("covariates", "exact"):
             value = getattr(self, role)
             if isinstance(value, str):
-                raise ColumnError(f"{role}='{value}' must be a tuple of names: ('{value}',).")
+                raise ColumnError(f"{role}='{value}' is one text; write ('{value}',).")
 
     def require(self, frame: pd.DataFrame) -> None:
         """Raise `ColumnError` naming every role whose column is missing from `frame`."""

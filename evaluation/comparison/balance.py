@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from evaluation.arrays import BoolArray, FloatArray
+from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import read_sampling
 from evaluation.comparison.covariates import CovariateColumn, expand
 
@@ -104,25 +104,23 @@ def measure(matched: Matched, *, outcome: str = "") -> Balance:
     """
     sampling = read_sampling(matched.frame, matched.roles)
     weights = np.ones(len(matched.frame)) if sampling is None else sampling
-    used, treated = matched.used, matched.treated
+    before = _Sample.of(weights, matched.treated)
+    after = _Sample.of(matched.weights, matched.treated)
     rows = []
     denominators = []
     for column in _columns(matched):
-        numbers, is_binary = column.numbers, column.is_binary
-        before = _Arms.of(numbers, weights, treated, is_binary=is_binary)
-        after = _Arms.of(
-            numbers[used], matched.weights[used], treated[used], is_binary=is_binary
-        )
-        denominator = before.denominator()
+        is_binary = column.is_binary
+        pair = (before.spread(column), after.spread(column))
+        denominator = pair[0].denominator()
         denominators.append(denominator)
         rows.append(
             (
                 outcome,
                 column.covariate,
                 column.level,
-                *(_ratio(arms.difference, denominator) for arms in (before, after)),
-                *(np.nan if is_binary else arms.variance_ratio() for arms in (before, after)),
-                *(abs(arms.difference) if is_binary else arms.ks() for arms in (before, after)),
+                *(_ratio(spread.difference, denominator) for spread in pair),
+                *(np.nan if is_binary else spread.variance_ratio() for spread in pair),
+                *(abs(spread.difference) if is_binary else spread.ks() for spread in pair),
             )
         )
     return Balance(
@@ -146,57 +144,99 @@ def _columns(matched: Matched) -> Iterator[CovariateColumn]:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Arm:
-    """One column's values and weights in one arm."""
+    """The rows of one arm and their weights, which are the same for every column."""
 
-    numbers: FloatArray
-    weights: FloatArray
-    mean: float
-    variance: float
+    rows: IntArray
+    weights: FloatArray  # sum to 1
+    loss: float  # 1 - sum w^2, the divisor of a variance with reliability weights
+    is_even: bool
 
     @classmethod
-    def of(cls, numbers: FloatArray, weights: FloatArray, *, is_binary: bool) -> _Arm:
-        """Compute the mean, and the variance with reliability weights.
+    def of(cls, rows: IntArray, weights: FloatArray) -> _Arm:
+        own = weights[rows]
+        share = own / own.sum()
+        return cls(
+            rows=rows,
+            weights=share,
+            loss=1 - float(share @ share),
+            is_even=bool((own == own[0]).all()),
+        )
 
-        With equal weights that is division by n - 1.  A 0/1 column has p (1 - p).
-        """
-        share = weights / weights.sum()
-        mean = float(share @ numbers)
+    def moments(self, numbers: FloatArray, *, is_binary: bool) -> tuple[float, float]:
+        """Return the mean and the variance: n - 1 for equal weights, p (1 - p) for 0/1."""
+        # From the first value, so that a constant has its value as mean and no variance at all.
+        beyond = numbers - numbers[0]
+        mean_beyond = float(self.weights @ beyond)
+        mean = float(numbers[0]) + mean_beyond
         if is_binary:
-            variance = mean * (1 - mean)
+            return mean, mean * (1 - mean)
+        if self.loss <= 1e-12:  # a single row has no variance
+            return mean, np.nan
+        beyond -= mean_beyond
+        beyond *= beyond
+        return mean, float(self.weights @ beyond) / self.loss
+
+    def shares(self, numbers: FloatArray, points: FloatArray) -> FloatArray:
+        """Return the weighted share of the arm below, and up to, each point: two rows."""
+        if self.is_even:  # sorting is several times faster than ordering
+            line = np.sort(numbers)
+            total = np.arange(len(line) + 1.0)
         else:
-            loss = 1 - float(share @ share)
-            # A single row has no variance.
-            variance = float(share @ (numbers - mean) ** 2) / loss if loss > 1e-12 else np.nan
-        return cls(numbers=numbers, weights=weights, mean=mean, variance=variance)
+            order = np.argsort(numbers)
+            line = numbers[order]
+            total = np.concatenate([[0.0], np.cumsum(self.weights[order])])
+        below = np.searchsorted(line, points, side="left")
+        up_to = np.searchsorted(line, points, side="right")
+        shares: FloatArray = np.stack([total[below], total[up_to]]) / total[-1]
+        return shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Arms:
-    """One column in both arms."""
+class _Sample:
+    """Both arms of the sample before, or after, matching."""
 
     treated: _Arm
     comparison: _Arm
 
     @classmethod
-    def of(
-        cls, numbers: FloatArray, weights: FloatArray, treated: BoolArray, *, is_binary: bool
-    ) -> _Arms:
+    def of(cls, weights: FloatArray, treated: BoolArray) -> _Sample:
+        used = weights > 0
         return cls(
-            treated=_Arm.of(numbers[treated], weights[treated], is_binary=is_binary),
-            comparison=_Arm.of(numbers[~treated], weights[~treated], is_binary=is_binary),
+            treated=_Arm.of(np.flatnonzero(used & treated), weights),
+            comparison=_Arm.of(np.flatnonzero(used & ~treated), weights),
         )
 
-    @property
-    def difference(self) -> float:
-        return self.treated.mean - self.comparison.mean
+    def spread(self, column: CovariateColumn) -> _Spread:
+        own = column.numbers[self.treated.rows]
+        other = column.numbers[self.comparison.rows]
+        own_mean, own_variance = self.treated.moments(own, is_binary=column.is_binary)
+        other_mean, other_variance = self.comparison.moments(other, is_binary=column.is_binary)
+        return _Spread(
+            sample=self,
+            treated=own,
+            comparison=other,
+            difference=own_mean - other_mean,
+            variances=(own_variance, other_variance),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Spread:
+    """One column in both arms of a sample."""
+
+    sample: _Sample
+    treated: FloatArray
+    comparison: FloatArray
+    difference: float
+    variances: tuple[float, float]
 
     def denominator(self) -> float:
         """Return the treated's standard deviation; both arms' where the treated do not vary."""
-        own, other = self.treated.variance, self.comparison.variance
+        own, other = self.variances
         return float(np.sqrt(own if own > 1e-16 else (own + other) / 2))
 
     def variance_ratio(self) -> float:
-        return _ratio(self.treated.variance, self.comparison.variance)
+        return _ratio(*self.variances)
 
     def ks(self) -> float:
         """Return the largest gap between the weighted distribution functions.
@@ -204,27 +244,13 @@ class _Arms:
         Between two values of the treated their function stands still while the other rises, so
         the largest gap lies at, or just before, a value of the treated.
         """
-        points = np.unique(self.treated.numbers)
-        gap = _shares(self.treated, points) - _shares(self.comparison, points)
-        return float(np.abs(gap).max())
+        points = np.unique(self.treated)
+        own = self.sample.treated.shares(self.treated, points)
+        other = self.sample.comparison.shares(self.comparison, points)
+        return float(np.abs(own - other).max())
 
 
 def _ratio(numerator: float, denominator: float) -> float:
     if denominator > 0:
         return numerator / denominator
     return 0.0 if numerator == 0 else np.nan
-
-
-def _shares(arm: _Arm, points: FloatArray) -> FloatArray:
-    """Return the weighted share of the arm below, and up to, each point: two rows."""
-    if (arm.weights == arm.weights[0]).all():  # sorting is several times faster than ordering
-        line = np.sort(arm.numbers)
-        total = np.arange(len(line) + 1.0)
-    else:
-        order = np.argsort(arm.numbers)
-        line = arm.numbers[order]
-        total = np.concatenate([[0.0], np.cumsum(arm.weights[order])])
-    below = np.searchsorted(line, points, side="left")
-    up_to = np.searchsorted(line, points, side="right")
-    shares: FloatArray = np.stack([total[below], total[up_to]]) / total[-1]
-    return shares

@@ -71,10 +71,12 @@ def design_matrix(
 
 def _number(name: str, column: pd.Series) -> CovariateColumn:
     values: FloatArray = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    if not np.isfinite(values).all():
+    low, high = values.min(), values.max()
+    if np.isinf(low) or np.isinf(high):
         infinite = int(np.isinf(values).sum())
         raise DesignError(f"covariate '{name}': {infinite} infinite value(s); mend the column.")
-    is_binary = bool((values * values == values).all())  # only 0 and 1 equal their square
+    # Only 0 and 1 equal their square.
+    is_binary = bool(low >= 0 and high <= 1 and (values * values == values).all())
     return CovariateColumn(
         covariate=name, level="", numbers=values, is_binary=is_binary, is_reference=False
     )

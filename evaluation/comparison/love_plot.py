@@ -48,5 +48,5 @@ def draw(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("standardised mean difference (SD of the treated)")
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.tick_params(axis="y", length=0)
-    ax.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+    ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     return ax
