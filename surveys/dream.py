@@ -310,7 +310,7 @@ class Dream:
         return pd.DataFrame(
             {
                 "person_id": after.index.to_numpy(),
-                "index_week": self.weeks[0] + 7 * week,
+                "index_week": (self.weeks[0] + 7 * week).astype("datetime64[ns]"),
                 "duration": pd.Series(duration, dtype="Int64").where(pd.Series(eligible)),
                 "cause": pd.Series(_named(cause, self.statuses)).astype("string"),
                 "eligible": eligible,
@@ -333,8 +333,8 @@ class Dream:
             {
                 "person_id": self.index.take(rows),
                 "status": _named(self.status[rows, first], self.statuses),
-                "first_week": self.weeks[first],
-                "last_week": self.weeks[last],
+                "first_week": self.weeks[first].astype("datetime64[ns]"),
+                "last_week": self.weeks[last].astype("datetime64[ns]"),
                 "weeks": last - first + 1,
                 "open_start": first == 0,
                 "open_end": last == self.weeks.size - 1,
