@@ -46,7 +46,7 @@ def describe(study: Study, tables: Tables, estimates: Estimates) -> dict[str, pd
     return {
         "scales": scales(study, tables),
         "shares": shares(study, tables),
-        "sites": _together(sites(one) for one in outcomes),
+        "sites": _together(sites(one) for one in outcomes if one.outcome.role == "primary"),
         "profile": profile(study, tables, estimates),
         "response": response(study, tables, estimates),
         "respondents": _together(_respondents(one) for one in outcomes),

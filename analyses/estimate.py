@@ -10,7 +10,7 @@ import pandas as pd
 
 import evaluation as ev
 from analyses.cohort import CohortRows, baseline_column, cohort_rows
-from analyses.flow import Step, flow_frame, narrow
+from analyses.flow import Step, narrow
 from analyses.outcomes import Estimated, estimate_outcome
 from analyses.study import Comparison, Score, Study
 from analyses.tables import Tables
@@ -25,12 +25,10 @@ class Estimates:
     ----------
     effects : EffectTable
         As in effects.csv, adjusted within families, before disclosure control.
-    balance : pandas.DataFrame
-        As in balance.csv.
     curves : pandas.DataFrame
         As in curves.csv, with the counts that disclosure control needs.
-    flow : pandas.DataFrame
-        As in flow.csv.
+    steps : tuple of Step
+        What flow.csv counts.
     cohort : CohortRows
         Everybody who might have been compared.
     outcomes : mapping of str to Estimated
@@ -38,11 +36,15 @@ class Estimates:
     """
 
     effects: EffectTable
-    balance: pd.DataFrame
     curves: pd.DataFrame
-    flow: pd.DataFrame
+    steps: tuple[Step, ...]
     cohort: CohortRows
     outcomes: Mapping[str, Estimated]
+
+    def balance(self) -> pd.DataFrame:
+        """Return how alike the arms are before and after, as in balance.csv."""
+        parts = [one.matched.balance(outcome=name).tidy() for name, one in self.outcomes.items()]
+        return pd.concat(parts, ignore_index=True)
 
     def kept(self, outcome: str) -> pd.Index:
         """Return the keys of the participants that matching kept for an outcome."""
@@ -86,12 +88,8 @@ def estimate(study: Study, tables: Tables) -> Estimates:
         found[outcome.name] = estimate_outcome(outcome, m, study, tables)
     return Estimates(
         effects=_effect_table(study, found),
-        balance=pd.concat(
-            [one.matched.balance(outcome=name).tidy() for name, one in found.items()],
-            ignore_index=True,
-        ),
         curves=pd.concat([one.curves for one in found.values()], ignore_index=True),
-        flow=flow_frame(steps),
+        steps=tuple(steps),
         cohort=rows,
         outcomes=found,
     )

@@ -102,7 +102,13 @@ def narrow(
 
 
 def flow_frame(steps: Iterable[Step]) -> pd.DataFrame:
-    """Return the steps with the columns of flow.csv; an outcome's steps carry its name."""
+    """Return the steps with the columns of flow.csv, arm by arm within the cohort and each outcome.
+
+    An outcome's steps carry its name after a colon.
+    """
+    listed = list(steps)
+    blocks = list(dict.fromkeys(step.outcome for step in listed))
+    listed.sort(key=lambda step: (blocks.index(step.outcome), ARMS.index(step.arm)))
     rows = [
         {
             "step": f"{step.step}:{step.outcome}" if step.outcome else step.step,
@@ -111,6 +117,6 @@ def flow_frame(steps: Iterable[Step]) -> pd.DataFrame:
             "lost": step.lost,
             "reason": REASONS.get(step.step, "") if step.lost else "",
         }
-        for step in steps
+        for step in listed
     ]
     return pd.DataFrame(rows, columns=["step", "arm", "n", "lost", "reason"])

@@ -14,10 +14,7 @@ from analyses.study import DataFile, Study
 from analyses.tables import Tables
 from data_dictionary import Codebook, load
 from data_dictionary.errors import DataError, EnplanError
-from surveys import TableFile, Wave
-from surveys.cases import clean_cases
-from surveys.dream import Dream
-from surveys.dream_read import read_dream
+from surveys import Dream, TableFile, Wave, case_violations, clean_cases
 from surveys.provenance import sha256_of
 
 REGISTER = "dream"
@@ -126,12 +123,6 @@ def _read_all(study: Study, step: Callable[[str], None]) -> Reading:
             reading.benchmark = _table(file, reading, references=False).frame
         except EnplanError as error:
             reading.problems.append(f"benchmark: {_unprefixed(str(error), file)}")
-    records = reading.frames.get(CASES)
-    if records and not reading.problems:
-        try:
-            clean_cases(pd.concat(records, ignore_index=True), _observed_until(study, reading))
-        except EnplanError as error:
-            reading.problems.append(str(error))
     return reading
 
 
@@ -147,7 +138,7 @@ def _read_file(file: DataFile, reading: Reading) -> None:
 def _read_register(file: DataFile, reading: Reading) -> None:
     people = reading.population
     residency = people if people is not None and set(RESIDENCE) <= set(people.columns) else None
-    reading.dream = read_dream(
+    reading.dream = surveys.read_dream(
         file.path,
         reading.words[REGISTER],
         reading.words.code_lists.get(REGISTER),
@@ -200,7 +191,9 @@ def _options(file: DataFile, reading: Reading) -> dict[str, Any]:
 
 def _note(file: DataFile, found: TableFile | Wave, reading: Reading) -> None:
     """Keep where a file came from and what is wrong with it."""
-    reading.problems += [f"{_name(file)}: {violation}" for violation in found.violations]
+    is_cases = file.table == CASES and isinstance(found, TableFile)
+    violations = case_violations(found) if is_cases else found.violations
+    reading.problems += [f"{_name(file)}: {violation}" for violation in violations]
     origin = found.provenance
     reading.sources.append(
         {

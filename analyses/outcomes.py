@@ -22,6 +22,7 @@ from analyses.study import (
     TimeOutcome,
     Value,
 )
+from analyses.study_keys import TIME_ESTIMATES
 from analyses.tables import Tables
 from data_dictionary.errors import DesignError
 from evaluation import Duration, Effect, Matched
@@ -48,6 +49,8 @@ class Estimated:
         Step curves with their counts; empty but for durations.
     observed : np.ndarray
         Rows of the comparison's frame whose outcome is known.
+    notes : tuple of str
+        What could not be estimated, and why.
     re_estimate : callable
         Estimates the tested effect again on another weighting of the same rows.
     """
@@ -59,6 +62,7 @@ class Estimated:
     decision: Decision
     observed: NDArray[np.bool_]
     curves: pd.DataFrame = field(default_factory=pd.DataFrame)
+    notes: tuple[str, ...] = ()
     re_estimate: Callable[[Matched], Effect]
 
 
@@ -145,17 +149,14 @@ def _with_duration(
     return replace(m, frame=m.frame.assign(**added))
 
 
-def _duration(outcome: TimeOutcome, of: str | None = None) -> Duration:
-    """Return the outcome's duration, of its own event or of another cause."""
+def _duration(outcome: TimeOutcome) -> Duration:
     event = outcome.event if isinstance(outcome, RegisterTime) else (outcome.of or outcome.name)
-    causes = (str(event), *outcome.competing)
     exit_column, event_column = _columns(outcome)
-    own = of or causes[0]
     return Duration(
         exit=exit_column,
         event=event_column,
-        of=own,
-        competing=tuple(cause for cause in causes if cause != own),
+        of=str(event),
+        competing=outcome.competing,
         unit=outcome.unit,
     )
 
@@ -163,50 +164,41 @@ def _duration(outcome: TimeOutcome, of: str | None = None) -> Duration:
 def _time(outcome: TimeOutcome, m: Matched, study: Study) -> Estimated:
     """Run every estimate of a duration; the one that the plan names is tested."""
     d, level, horizon = _duration(outcome), study.inference.level, outcome.horizon
+
+    def estimates(term: str, comparison: Matched) -> tuple[Effect, ...]:
+        """Return the effect on the outcome's own event, then those on competing causes."""
+        if term == "incidence":
+            return tuple(ev.incidence(comparison, d, horizon, level=level).causes.values())
+        if term == "weeks_since_employment":
+            return tuple(ev.time_since_event(comparison, d, horizon, level=level).causes.values())
+        if term == "hazard_ratio":
+            return tuple(ev.hazard_ratio(comparison, d, level=level).causes.values())
+        return (ev.time_ratio(comparison, d, level=level),)
+
     first = ev.incidence(m, d, horizon, level=level)
-    since = ev.time_since_event(m, d, horizon, level=level)
-    found: dict[str, Effect] = {
-        "incidence": first.effect,
-        "weeks_since_employment": since.effect,
-        "hazard_ratio": ev.hazard_ratio(m, d, level=level).effect,
-        "time_ratio": ev.time_ratio(m, d, level=level).effect,
-    }
-    others = [effect for name, effect in found.items() if name != outcome.estimate]
-    others = [effect.renamed(outcome.name) for effect in others]
-    others += [*list(first.causes.values())[1:], *list(since.causes.values())[1:]]
-    others += _other_hazards(outcome, m, level)
-
-    def again(subset: Matched) -> Effect:
-        estimators: dict[str, Callable[[], Effect]] = {
-            "incidence": lambda: ev.incidence(subset, d, horizon, level=level).effect,
-            "weeks_since_employment": lambda: ev.time_since_event(
-                subset, d, horizon, level=level
-            ).effect,
-            "hazard_ratio": lambda: ev.hazard_ratio(subset, d, level=level).effect,
-            "time_ratio": lambda: ev.time_ratio(subset, d, level=level).effect,
-        }
-        return estimators[outcome.estimate]().renamed(outcome.name)
-
+    tested, *competing = estimates(outcome.estimate, m)
+    others: list[Effect] = []
+    notes: list[str] = []
+    for term in TIME_ESTIMATES:
+        if term != outcome.estimate:
+            try:
+                own, *rest = estimates(term, m)
+            except DesignError as error:
+                notes.append(f"{term} cannot be estimated: {error}")
+            else:
+                others.append(own.renamed(outcome.name))
+                competing += rest
     return Estimated(
         outcome=outcome,
         matched=m,
-        tested=found[outcome.estimate].renamed(outcome.name),
-        others=tuple(others),
+        tested=tested.renamed(outcome.name),
+        others=(*others, *competing),
         decision=first.decision,
         observed=m.used,
         curves=first.curves.assign(outcome=outcome.name),
-        re_estimate=again,
+        notes=tuple(notes),
+        re_estimate=lambda subset: estimates(outcome.estimate, subset)[0].renamed(outcome.name),
     )
-
-
-def _other_hazards(outcome: TimeOutcome, m: Matched, level: float) -> list[Effect]:
-    """Return the cause-specific hazard ratio of each competing cause that anybody met."""
-    met = set(m.frame.loc[m.used, _columns(outcome)[1]].dropna())
-    return [
-        ev.hazard_ratio(m, _duration(outcome, cause), level=level).effect
-        for cause in outcome.competing
-        if cause in met
-    ]
 
 
 def _score(outcome: Score, m: Matched, study: Study, tables: Tables) -> Estimated:

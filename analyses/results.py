@@ -82,6 +82,11 @@ class Results:
         frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in COLUMNS}
         return cls(folder=folder, manifest=manifest, **frames)
 
+    @property
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Every table by its file's stem."""
+        return {name: getattr(self, name) for name in COLUMNS}
+
     def tidy(self) -> pd.DataFrame:
         """Return the effects."""
         return self.effects.copy()

@@ -9,9 +9,7 @@ import pandas as pd
 
 from analyses.tables import Tables
 from data_dictionary import Codebook, Table
-from surveys import Provenance, Wave
-from surveys.cases import clean_cases
-from surveys.dream import Dream
+from surveys import Dream, Provenance, Wave, clean_cases
 from surveys.synthetic.simulation import SyntheticStudy, Weekly
 from surveys.weeks import months_of
 

@@ -17,7 +17,7 @@ from analyses.study_keys import GENERATED
 from analyses.study_values import Mistakes
 from data_dictionary import Codebook, Table
 from data_dictionary.errors import did_you_mean
-from surveys.statuses import STATUSES
+from surveys import STATUSES
 
 
 def check_study(study: Study, words: Codebook | None, mistakes: Mistakes) -> None:

@@ -9,9 +9,7 @@ import pandas as pd
 
 from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
-from surveys import Wave
-from surveys.cases import Cases
-from surveys.dream import Dream
+from surveys import Cases, Dream, Wave
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

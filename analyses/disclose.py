@@ -1,0 +1,103 @@
+"""Pass every table through disclosure control before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from analyses.result_tables import COLUMNS, shaped
+from evaluation.disclosure import coarsen_curves, is_small, suppress_counts, suppress_flow, suppress_shares
+
+ESTIMATES = ("estimate", "std_error", "conf_low", "conf_high", "p_value", "p_adjusted")
+
+
+def disclosed(tables: Mapping[str, pd.DataFrame], *, min_cell: int) -> dict[str, pd.DataFrame]:
+    """Return the tables as they may be published, in the shape of the results folder.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        Every table of the results folder, with the counts that the rules need.
+    min_cell : int
+        Smallest count that may be shown; 1 hides nothing.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        Counts of 1 to ``min_cell - 1`` are missing, and so is what would give them away.
+    """
+    made = dict(tables)
+    if len(made["curves"]):
+        made["curves"] = coarsen_curves(made["curves"], min_cell=min_cell)
+    made["flow"] = suppress_flow(made["flow"], min_cell=min_cell).frame
+    made["shares"] = _shares(made["shares"], "estimate", "n", 100.0, min_cell)
+    made["response"] = _shares(made["response"], "share", "n_invited", 100.0, min_cell)
+    made["spells"] = _shares(made["spells"], "open_share", "n", 100.0, min_cell)
+    made["profile"] = _profile(made["profile"], min_cell)
+    if len(made["missing"]):
+        made["missing"] = suppress_counts(made["missing"], ["n"], min_cell=min_cell).frame
+    for name in ("effects", "benchmark"):
+        made[name] = _effects(made[name], min_cell)
+    made["sites"] = _sites(made["sites"], min_cell)
+    return {name: shaped(name, made.get(name)) for name in COLUMNS}
+
+
+def _shares(
+    frame: pd.DataFrame, share: str, base: str, scale: float, min_cell: int
+) -> pd.DataFrame:
+    """Hide a share with everything that says the same in other words."""
+    if frame.empty:
+        return frame
+    beside = [
+        name
+        for name in ("conf_low", "conf_high", "n_answered", "median_weeks", "p25_weeks", "p75_weeks")
+        if name in frame
+    ]
+    return suppress_shares(
+        frame, share=share, base=base, hide=beside, scale=scale, min_cell=min_cell
+    ).frame
+
+
+def _profile(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
+    """Hide shares of few, and the next smallest level of a variable of which one is hidden."""
+    if frame.empty:
+        return frame
+    made = frame.reset_index(drop=True)
+    is_share = made["sd"].isna() & made["mean"].notna()
+    found = suppress_shares(
+        made.loc[is_share], share="mean", base="n", scale=1.0, min_cell=min_cell
+    ).frame
+    made.loc[is_share, "mean"] = found["mean"]
+    few = is_small(made["n"].to_numpy(float), min_cell)
+    made.loc[few, ["n", "mean", "sd"]] = np.nan
+    for _, rows in made.loc[is_share].groupby(["group", "variable"], sort=False):
+        hidden = rows["mean"].isna()
+        if len(rows) > 1 and hidden.sum() == 1:
+            made.loc[rows["mean"].idxmin(), "mean"] = np.nan
+    return made
+
+
+def _effects(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
+    """Hide effects between arms of which one is small."""
+    if frame.empty:
+        return frame
+    made = frame.copy()
+    arms = made[["n_treated", "n_comparison"]].to_numpy(float)
+    few = is_small(arms, min_cell).any(axis=1)
+    made.loc[few, [name for name in ESTIMATES if name in made]] = np.nan
+    made[["n_treated", "n_comparison"]] = made[["n_treated", "n_comparison"]].mask(
+        pd.DataFrame(is_small(arms, min_cell), columns=["n_treated", "n_comparison"], index=made.index)
+    )
+    return made
+
+
+def _sites(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
+    """Hide clusters with few participants, and their own estimates."""
+    if frame.empty:
+        return frame
+    made = frame.copy()
+    few = is_small(made["n_treated"].to_numpy(float), min_cell)
+    made.loc[few, ["estimate", "n_treated"]] = np.nan
+    return made

@@ -1,0 +1,140 @@
+"""What vouches for a results folder: study, inputs, versions, decisions, labels and file hashes."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from analyses.estimate import Estimates
+from analyses.labels import labels, outcome_label
+from analyses.protocol import protocol
+from analyses.results import SCHEMA, sha256_of
+from analyses.study import Outcome, Study
+from analyses.swap import MANIFEST
+from data_dictionary import Codebook
+
+PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "lifelines", "numba", "pyarrow", "pyreadstat")
+
+
+def manifest(
+    study: Study,
+    words: Codebook,
+    sources: Sequence[Mapping[str, Any]],
+    estimates: Estimates,
+    *,
+    started: datetime,
+) -> dict[str, Any]:
+    """Return the manifest of a run, all but the end and the outputs.
+
+    Parameters
+    ----------
+    study : Study
+        The plan.
+    words : Codebook
+        For labels.
+    sources : sequence of mapping
+        One entry per input file.
+    estimates : Estimates
+        What was decided and found.
+    started : datetime
+        When the run began, with its time zone.
+    """
+    found = labels(study, words, estimates.steps)
+    return {
+        "enplan_version": _own_version(),
+        "schema": SCHEMA,
+        "study": {
+            "name": study.name,
+            "title": study.title,
+            "file": study.path.name,
+            "sha256": sha256_of(study.path),
+            "synthetic": study.synthetic,
+            "seed": study.seed,
+        },
+        "inputs": [dict(source) for source in sources],
+        "packages": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
+        "started": started.isoformat(timespec="seconds"),
+        "cluster": study.cohort.cluster,
+        "treatment": study.cohort.treatment,
+        "covariates": list(study.comparison.covariates),
+        "exact": list(study.comparison.exact),
+        "level": study.inference.level,
+        "outcomes": [_outcome(outcome, study, words, estimates) for outcome in study.outcomes],
+        "decisions": [
+            {
+                "outcome": name,
+                "term": one.tested.term,
+                "method": one.decision.method,
+                "reason": one.decision.reason,
+            }
+            for name, one in estimates.outcomes.items()
+        ],
+        "families": [
+            {
+                "name": family.name,
+                "method": family.method,
+                "n_tests": family.n_tests,
+                "n_refused": family.n_refused,
+                "smallest_p": family.smallest_p,
+            }
+            for family in estimates.effects.families
+        ],
+        "after_index_date": {
+            name: int(late.sum()) for name, late in estimates.cohort.late.items()
+        },
+        "labels": found,
+        "protocol": protocol(study, words, found),
+        "disclosure": {"min_cell": study.min_cell},
+        "report": {
+            "title": study.report.title,
+            "subtitle": study.report.subtitle,
+            "authors": list(study.report.authors),
+            "publisher": study.report.publisher,
+        },
+    }
+
+
+def _own_version() -> str:
+    """Return our version; a checkout on the path that was never installed has none."""
+    try:
+        return version("enplan")
+    except PackageNotFoundError:
+        return "uninstalled"
+
+
+def _outcome(
+    outcome: Outcome, study: Study, words: Codebook, estimates: Estimates
+) -> dict[str, Any]:
+    one = estimates.outcomes[outcome.name]
+    entry: dict[str, Any] = {
+        "name": outcome.name,
+        "label": outcome_label(outcome.name, study, words),
+        "role": outcome.role,
+        "family": outcome.family,
+        "estimate": one.tested.term,
+        "kind": outcome.kind,
+        "unit": one.tested.unit,
+        "notes": list(dict.fromkeys((*one.tested.notes, *one.notes))),
+    }
+    for name in ("event", "competing", "horizon", "weeks", "scale", "baseline", "wave", "column"):
+        value = getattr(outcome, name, None)
+        if value is not None:
+            entry[name] = list(value) if isinstance(value, tuple) else value
+    return entry
+
+
+def write_manifest(folder: Path, content: Mapping[str, Any], *, finished: datetime) -> None:
+    """Write the manifest, last of all files, with the hash of every table beside it."""
+    outputs = {
+        path.name: sha256_of(path)
+        for path in sorted(folder.iterdir())
+        if path.suffix in (".csv", ".parquet")
+    }
+    whole = {**content, "finished": finished.isoformat(timespec="seconds"), "outputs": outputs}
+    text = json.dumps(whole, ensure_ascii=False, indent=2, allow_nan=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -1,0 +1,117 @@
+"""The target trial beside what the data allow, as facts of the study in Danish."""
+
+from __future__ import annotations
+
+from analyses.labels import Labels, outcome_label
+from analyses.study import ColumnTime, Comparison, RegisterTime, Score, Study
+from data_dictionary import Codebook
+
+Row = dict[str, str]
+
+
+def protocol(study: Study, words: Codebook, labels: Labels) -> list[Row]:
+    """Return the rows of the target-trial table: element, ideal trial, this study.
+
+    Parameters
+    ----------
+    study : Study
+        The plan.
+    words : Codebook
+        For the names of outcomes.
+    labels : dict
+        Danish labels, as `analyses.labels.labels` returns them.
+    """
+    rows = [
+        ("Hvem", "Alle, der opfylder betingelserne, når forsøget begynder", _eligibility(study, labels)),
+        ("Hvad sammenlignes", "Indsatsen mod den sædvanlige indsats", _strategies(study, labels)),
+        ("Fordeling", "Lodtrækning", _assignment(study.comparison, labels)),
+        ("Tidspunkt nul", "Datoen for lodtrækningen", _time_zero(study)),
+        ("Opfølgning", "Fra tidspunkt nul til samme dato for alle", _follow_up(study)),
+        ("Udfald", "De samme for begge grupper", _outcomes(study, words)),
+        ("Kontrast", "Forskellen mellem dem, der blev trukket til hver gruppe", _contrast(study)),
+        ("Beregning", "Forskel i gennemsnit", _analysis(study)),
+        ("Flytning", "Regnes med der, hvor man blev trukket", _moves(study, labels)),
+        ("Afbrudt deltagelse", "Regnes med som deltager", "Regnes med som deltager fra start"),
+        ("Andre indsatser", "Ens fordelt ved lodtrækning", "Ikke målt; kan være ulige fordelt"),
+    ]
+    return [{"element": element, "ideal": ideal, "here": here} for element, ideal, here in rows]
+
+
+def _label(name: str | None, labels: Labels) -> str:
+    text = str(labels[name]["label"]) if name in labels else str(name)
+    return text[:1].lower() + text[1:]
+
+
+def _eligibility(study: Study, labels: Labels) -> str:
+    zero = study.cohort.time_zero
+    if zero is None:
+        return "Alle i data med oplysninger om de målte forhold"
+    parts = [f"i ugen for tidspunkt nul i tilstanden »{_label(zero.status, labels)}«"]
+    if zero.resident is not None:
+        parts.insert(0, "bosat i landet")
+    return "Personer, der er " + " og ".join(parts) + "; samme regel for begge grupper"
+
+
+def _strategies(study: Study, labels: Labels) -> str:
+    others = (
+        " mod den sædvanlige indsats i kommuner, som indsatsen ikke nåede"
+        if study.cohort.donors == "other"
+        else " mod personer uden"
+    )
+    return f"Deltagelse ({_label(study.cohort.treatment, labels)}){others}"
+
+
+def _assignment(plan: Comparison, labels: Labels) -> str:
+    covariates = ", ".join(_label(name, labels) for name in plan.covariates)
+    exact = ", ".join(_label(name, labels) for name in plan.exact)
+    if plan.method == "unmatched":
+        return "Ikke lodtrækning og ingen matching; grupperne vises, som de er"
+    same = f"; helt ens på {exact}" if exact else ""
+    return f"Ikke lodtrækning, men matching på {covariates}{same}. Det, der ikke er målt, kan skille grupperne"
+
+
+def _time_zero(study: Study) -> str:
+    if study.cohort.time_zero is not None:
+        return (
+            "Deltagernes startdato; for de øvrige en kalendermåned, hvor de opfylder de samme "
+            "betingelser. Ingen oplysning, der matches på, er senere"
+        )
+    if study.cohort.index_date is not None:
+        return "Den indeksdato, der står i data"
+    return "Fremgår ikke af data"
+
+
+def _follow_up(study: Study) -> str:
+    horizons = sorted(
+        {
+            f"{outcome.horizon:g} {'uger' if outcome.unit == 'weeks' else outcome.unit}"
+            for outcome in study.outcomes
+            if isinstance(outcome, (RegisterTime, ColumnTime))
+        }
+    )
+    waves = sorted(
+        {f"måling {outcome.wave}" for outcome in study.outcomes if isinstance(outcome, Score)}
+    )
+    parts = [*horizons, *waves]
+    return ("Til " + " og ".join(parts)) if parts else "Til målingen af udfaldet"
+
+
+def _outcomes(study: Study, words: Codebook) -> str:
+    return "; ".join(outcome_label(outcome.name, study, words) for outcome in study.outcomes)
+
+
+def _contrast(study: Study) -> str:
+    kept = "" if study.comparison.method == "unmatched" else ", som der er fundet en partner til"
+    return f"Virkningen for deltagerne{kept} (ATT)"
+
+
+def _analysis(study: Study) -> str:
+    level = f"{100 * study.inference.level:g} %-intervaller"
+    where = "på kommuneniveau" if study.cohort.cluster is not None else "for matchede sæt"
+    return f"Vægtede forskelle mellem grupperne; {level} {where}"
+
+
+def _moves(study: Study, labels: Labels) -> str:
+    if study.cohort.cluster is None:
+        return "Ikke relevant; studiet har ingen klynger"
+    return f"Regnes med i {_label(study.cohort.cluster, labels)} ved tidspunkt nul"

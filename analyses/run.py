@@ -1,0 +1,145 @@
+"""Run a study: read, compare, estimate, describe, protect, write."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from threadpoolctl import threadpool_limits
+
+from analyses.describe import describe
+from analyses.disclose import disclosed
+from analyses.estimate import Estimates, estimate
+from analyses.flow import flow_frame
+from analyses.inputs import read_inputs
+from analyses.manifest import manifest, write_manifest
+from analyses.progress import LOG, Progress, shown
+from analyses.result_tables import write_table
+from analyses.results import Results
+from analyses.study import Study
+from analyses.swap import fresh_folder
+
+RUN_LOG = "run.log"
+AFTER_READING = (
+    "choosing the comparison and estimating",
+    "describing the groups",
+    "disclosure control",
+    "writing",
+)
+
+
+def run(
+    study: Study,
+    out: str | Path,
+    data: Mapping[str, str | Path] | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """Run a study and write its results folder.
+
+    Parameters
+    ----------
+    study : Study
+        From `load_study`.
+    out : str or pathlib.Path
+        Folder of the results.  Older results there move to ``OUT.previous``; until the new
+        ones are complete they stay where they are.
+    data : mapping of str to path, optional
+        Files in the place of the study's; see `Study.with_data`.
+    progress : callable, optional
+        Told ``(step, number, total)``; left out, a bar on a terminal and one log line per
+        step otherwise.
+
+    Returns
+    -------
+    Results
+        Read back from the folder, so what is returned is what was written.
+
+    Raises
+    ------
+    DataError
+        With every violation of every input file.
+    DesignError
+        If the comparison cannot be made, or `out` is not a results folder.
+    OSError
+        If the folder cannot be written.
+
+    Notes
+    -----
+    The same study, data and versions give the same bytes in every table: linear algebra is
+    held to one thread, and every draw comes from the study's seed.
+    """
+    study = study if data is None else study.with_data(data)
+    folder = Path(out).absolute()
+    started = datetime.now(UTC).astimezone()
+    with (
+        shown(progress) as told,
+        threadpool_limits(limits=1),
+        fresh_folder(folder) as scratch,
+        _logged(scratch / RUN_LOG),
+    ):
+        step = _counted(told, len(study.files) + (study.benchmark is not None) + len(AFTER_READING))
+        inputs = read_inputs(study, lambda name: step(f"reading {name}"))
+        step(AFTER_READING[0])
+        estimates = estimate(study, inputs.tables)
+        _log_decisions(estimates)
+        step(AFTER_READING[1])
+        tables = {
+            "effects": estimates.effects.tidy(),
+            "balance": estimates.balance(),
+            "curves": estimates.curves,
+            "flow": flow_frame(estimates.steps),
+            **describe(study, inputs.tables, estimates),
+        }
+        step(AFTER_READING[2])
+        published = disclosed(tables, min_cell=study.min_cell)
+        content = manifest(
+            study, inputs.tables.words, inputs.sources, estimates, started=started
+        )
+        step(AFTER_READING[3])
+        for name, frame in published.items():
+            write_table(frame, scratch / name)
+        write_manifest(scratch, content, finished=datetime.now(UTC).astimezone())
+    return Results.load(folder)
+
+
+def _counted(progress: Progress, total: int) -> Callable[[str], None]:
+    """Return a function that numbers the steps it is told."""
+    number = 0
+
+    def step(name: str) -> None:
+        nonlocal number
+        number += 1
+        progress(name, number, total)
+        RUN.info("%d/%d %s", number, total, name)
+
+    return step
+
+
+RUN = logging.getLogger("analyses.log")
+
+
+@contextmanager
+def _logged(path: Path) -> Iterator[None]:
+    """Write the run's own log, which names files and decisions but no persons."""
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    before = RUN.level, RUN.propagate
+    RUN.setLevel(logging.INFO)
+    RUN.propagate = False
+    RUN.addHandler(handler)
+    try:
+        yield
+    finally:
+        RUN.removeHandler(handler)
+        handler.close()
+        RUN.level, RUN.propagate = before
+
+
+def _log_decisions(estimates: Estimates) -> None:
+    for name, one in estimates.outcomes.items():
+        RUN.info("%s %s: %s", name, one.tested.term, one.decision)
+        for note in dict.fromkeys((*one.tested.notes, *one.notes)):
+            RUN.info("%s note: %s", name, note)
