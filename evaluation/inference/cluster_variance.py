@@ -254,5 +254,6 @@ def _degrees_of_freedom(
         inner = middle @ (F.T @ F)
         trace = own.sum() + low.sum()
         squares = (own**2).sum() + 2 * (own * low).sum() + np.trace(inner @ inner)
-        dof[column] = trace**2 / squares
+        # A coefficient whose clusters are fitted exactly has no variance to speak of.
+        dof[column] = trace**2 / squares if squares > 0 else np.nan
     return dof
