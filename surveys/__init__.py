@@ -12,6 +12,7 @@ from surveys.read_table import TableFile, read_table
 from surveys.scores import Reliability, reliability, score
 from surveys.source import Source
 from surveys.statuses import STATUSES
+from surveys.synthetic.folder import Synthetic, synthesize
 from surveys.wave import Wave, read_wave
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Provenance",
     "Reliability",
     "Source",
+    "Synthetic",
     "TableFile",
     "Wave",
     "case_violations",
@@ -38,4 +40,5 @@ __all__ = [
     "reliability",
     "score",
     "stack",
+    "synthesize",
 ]

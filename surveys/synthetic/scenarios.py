@@ -100,8 +100,8 @@ _SCENARIOS = (
     ),
     Scenario(
         name="hidden_motivation",
-        motivation_consent=1.3,
-        motivation_jobs=0.6,
+        motivation_consent=1.5,
+        motivation_jobs=0.8,
         motivation_scores=0.5,
     ),
     Scenario(name="informative_nonresponse", nonresponse=1.2),

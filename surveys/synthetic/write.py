@@ -5,6 +5,7 @@ Labels, codes and the kinds of missing answers come from the data dictionary.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -84,9 +85,9 @@ def write_sav(frame: pd.DataFrame, path: Path, table: Table) -> None:
         str(path),
         column_labels={name: column.label for name, column in columns.items()},
         variable_value_labels={
-            name: {**column.codes, **{code: _KINDS[k] for code, k in missing[name].items()}}
+            name: labels
             for name, column in columns.items()
-            if column.type == "integer" and (column.codes or missing[name])
+            if (labels := _value_labels(column, missing[name]))
         },
         missing_ranges={name: _ranges(codes) for name, codes in missing.items() if codes},
         compress=True,
@@ -96,15 +97,14 @@ def write_sav(frame: pd.DataFrame, path: Path, table: Table) -> None:
 def write_dta(frame: pd.DataFrame, path: Path, table: Table) -> None:
     """Write a frame as Stata does, missing answers as .a to .d."""
     columns = {name: table.column(name) for name in frame.columns}
-    letters = {
-        name: {
-            kind: str(code)[1:] for code, kind in column.missing.items() if str(code)[0] == "."
-        }
+    signs: dict[str, dict[str, MissingKind]] = {
+        name: {code[1:]: kind for code, kind in column.missing.items() if isinstance(code, str)}
         for name, column in columns.items()
     }
     coded = frame.assign(**_days(frame))
     for name, column in columns.items():
-        swap = {c: letters[name][kind] for c, kind in _numeric_missing(column).items()}
+        sign_of = {kind: sign for sign, kind in signs[name].items()}
+        swap = {code: sign_of[kind] for code, kind in _numeric_missing(column).items()}
         if swap:
             values = coded[name].astype(object)
             coded[name] = values.where(~values.isin(list(swap)), values.map(swap))
@@ -113,13 +113,11 @@ def write_dta(frame: pd.DataFrame, path: Path, table: Table) -> None:
         str(path),
         column_labels={name: column.label for name, column in columns.items()},
         variable_value_labels={
-            name: {**column.codes, **{sign: _KINDS[k] for k, sign in letters[name].items()}}
+            name: labels
             for name, column in columns.items()
-            if column.type == "integer" and (column.codes or letters[name])
+            if (labels := _value_labels(column, signs[name]))
         },
-        missing_user_values={
-            name: sorted(signs.values()) for name, signs in letters.items() if signs
-        },
+        missing_user_values={name: sorted(used) for name, used in signs.items() if used},
     )
 
 
@@ -131,7 +129,9 @@ def _write(table: pa.Table, path: Path) -> None:
 def _days(frame: pd.DataFrame) -> dict[str, pd.Series]:
     """Return the date columns as days, without a time of day."""
     return {
-        name: frame[name].astype(object).map(lambda stamp: stamp.date(), na_action="ignore")
+        str(name): frame[name]
+        .astype(object)
+        .map(lambda stamp: stamp.date(), na_action="ignore")
         for name in frame.select_dtypes("datetime")
     }
 
@@ -141,7 +141,14 @@ def _numeric_missing(column: Column) -> dict[int, MissingKind]:
     return {code: kind for code, kind in column.missing.items() if isinstance(code, int)}
 
 
-def _ranges(codes: dict[int, MissingKind]) -> Any:  # noqa: ANN401
+def _value_labels(column: Column, missing: Mapping[Any, MissingKind]) -> dict[Any, str]:
+    """Return the labels of a number's codes, those for missing answers included."""
+    if column.type != "integer":
+        return {}
+    return {**column.codes, **{code: _KINDS[kind] for code, kind in missing.items()}}
+
+
+def _ranges(codes: dict[int, MissingKind]) -> Any:
     """Return the codes as SPSS takes them: one range and at most one value beside it."""
     ordered = sorted(codes)
     beside = [code for code in ordered if code - ordered[0] > len(ordered)]
