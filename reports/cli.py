@@ -21,6 +21,7 @@ from data_dictionary.errors import CareWarning, EnplanError, RenderError
 from reports.formats import ENGINES, FORMATS, Engine, Format
 
 DEMO = Path("out/demo")
+EVERY_FORMAT = ",".join(FORMATS)
 REFUSED, ENVIRONMENT, INTERRUPTED = 1, 3, 130
 
 P = ParamSpec("P")
@@ -187,7 +188,7 @@ def render(
         Path, typer.Argument(metavar="RESULTS", help="The folder that 'enplan run' wrote.")
     ],
     out: Out,
-    to: To = ",".join(FORMATS),
+    to: To = EVERY_FORMAT,
     engine: EngineName = "auto",
 ) -> None:
     """Render the report of a results folder."""

@@ -146,12 +146,15 @@ def _run(
     try:
         with log.open("wb") as stream:
             environment = kernel_environment(results, scratch)
-            client.execute(env=environment, stdout=stream, stderr=stream)
+            client.execute(cleanup_kc=True, env=environment, stdout=stream, stderr=stream)
     except CellExecutionError as error:
         failed = _first_failure(notebook, tasks)
         message = f"{document.path.name}: {failed} raised {error.ename}: {error.evalue}"
         raise RenderError(message) from error
-    except (DeadKernelError, RuntimeError) as error:
+    except (DeadKernelError, RuntimeError, AssertionError) as error:
+        # On Ctrl-C nbclient 0.11 stops the kernel and then stumbles over its absence.
+        if hasattr(client, "_async_cleanup_kernel_future"):
+            raise KeyboardInterrupt from error
         last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
         raise RenderError(
             f"{document.path.name}: the Python kernel died ({error}). {' '.join(last)}".strip()

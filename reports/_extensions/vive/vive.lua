@@ -53,12 +53,21 @@ function Image(image)
   end
 end
 
+-- A paragraph that begins with "22. november" has been read as a list from 22: undo that.
+local function line_of(block)
+  if block.t ~= "OrderedList" then
+    return pandoc.Inlines(block.content)
+  end
+  local line = pandoc.Inlines({ pandoc.Str(block.start .. "."), pandoc.Space() })
+  return line .. pandoc.utils.blocks_to_inlines(block.content[1])
+end
+
 -- Take the title page out of the text and into the metadata, where every template looks for it.
 local function title_page(doc)
   local function field(div)
     local name = div.classes[1]
     if TITLE_PAGE:includes(name) then
-      local lines = div.content:map(function(block) return pandoc.MetaInlines(block.content) end)
+      local lines = div.content:map(function(block) return pandoc.MetaInlines(line_of(block)) end)
       doc.meta[name] = LISTS[name] and pandoc.MetaList(lines) or lines[1]
     end
   end
