@@ -162,9 +162,8 @@ def _each(texts: pd.Series[Any], test: Any) -> BoolArray:
 
 def _is_text(series: pd.Series[Any]) -> bool:
     """Whether a column may hold text."""
-    return series.dtype == object or isinstance(
-        series.dtype, (pd.StringDtype, pd.CategoricalDtype)
-    )
+    known = (pd.api.types.is_numeric_dtype, pd.api.types.is_datetime64_any_dtype)
+    return not any(is_other(series.dtype) for is_other in known)
 
 
 def _texts(series: pd.Series[Any]) -> list[object]:

@@ -109,13 +109,13 @@ def _column(
             f"{where}: {part}", merged[part], allowed, faults
         ):
             del merged[part]
-    whole = merged.get("type") in ("integer", "boolean")
-    codes = _codes(f"{where}: codes", merged.get("codes", {}), whole, faults)
+    kind = merged.get("type")
+    codes = _codes(f"{where}: codes", merged.get("codes", {}), kind, faults)
     if "code_list" in merged and _check_known(
         f"{where}: code_list", merged["code_list"], code_lists, faults
     ):
         codes = dict(code_lists[merged["code_list"]])
-    missing = _codes(f"{where}: missing", merged.get("missing", {}), whole, faults)
+    missing = _codes(f"{where}: missing", merged.get("missing", {}), kind, faults)
     _check_values(where, merged, codes, missing, faults)
     if "pattern" in merged:
         try:
@@ -220,15 +220,15 @@ def _check_known(where: str, name: Any, known: Collection[str], faults: list[str
 
 
 def _codes(
-    where: str, declared: Mapping[str, Any], whole: bool, faults: list[str]
+    where: str, declared: Mapping[str, Any], column_type: str | None, faults: list[str]
 ) -> dict[Code, Any]:
     """Return codes as the type of the column; TOML knows text keys only."""
     codes: dict[Code, Any] = {}
     for code, meaning in declared.items():
-        digits = code.removeprefix("-")
-        if whole and not digits.isdigit() and not code.startswith("."):
+        is_whole = code.removeprefix("-").isdigit()
+        if column_type in ("integer", "boolean") and not is_whole and not code.startswith("."):
             faults.append(f"{where}: '{code}' is no whole number")
-        codes[int(code) if whole and digits.isdigit() else code] = meaning
+        codes[int(code) if is_whole and column_type != "string" else code] = meaning
     return codes
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from data_dictionary.check import Conformed, check_column, missing_ledger, table_date_order
 from data_dictionary.columns import Column
-from data_dictionary.errors import ColumnError, did_you_mean
+from data_dictionary.errors import ColumnError, DataError, did_you_mean
 from data_dictionary.values import Converted
 from data_dictionary.violations import Violation, refuse, wrong_rows
 
@@ -79,7 +79,16 @@ class Table:
         -------
         Conformed
             Typed frame, missing kinds, violations and unknown columns.
+
+        Raises
+        ------
+        DataError
+            If a column name stands more than once.
         """
+        twice = frame.columns[frame.columns.duplicated()].unique()
+        if len(twice):
+            names = ", ".join(f"'{name}'" for name in twice)
+            raise DataError(f"table '{self.name}': column(s) {names} stand more than once.")
         table_order = table_date_order(self.columns, frame)
         converted: dict[str, Converted] = {}
         violations = list(self._missing_columns(frame))

@@ -67,13 +67,19 @@ def convert(
     if isinstance(series.dtype, pd.CategoricalDtype):
         series = series.astype(series.cat.categories.dtype)
     if pd.api.types.is_datetime64_any_dtype(series.dtype) and column.type == "date":
-        days = _naive(series).dt.normalize().astype("datetime64[ns]")
-        return _assembled(
-            series, days, np.where(series.isna(), BLANK, 0), np.zeros(len(series))
-        )
+        return _from_timestamps(series)
     if pd.api.types.is_numeric_dtype(series.dtype) and column.type != "string":
         return _from_numbers(series, column)
     return _from_objects(series, column, order)
+
+
+def _from_timestamps(series: pd.Series[Any]) -> Converted:
+    """Convert a column that is stored as points in time to days; a time zone's day is local."""
+    local = series.dt.tz_localize(None) if series.dt.tz is not None else series
+    years = local.dt.year.to_numpy(dtype=np.float64, na_value=np.nan)
+    far = (years <= _FIRST_DAY.year) | (years >= _LAST_DAY.year)
+    days = local.mask(far).dt.normalize().astype("datetime64[ns]")
+    return _assembled(series, days, np.where(series.isna(), BLANK, 0), far)
 
 
 def _from_numbers(series: pd.Series[Any], column: Column) -> Converted:
@@ -88,10 +94,10 @@ def _from_numbers(series: pd.Series[Any], column: Column) -> Converted:
         unreadable = answered
     elif column.type == "boolean":
         unreadable = answered & ~np.isin(numbers, (0.0, 1.0))
-    elif column.type == "integer":
-        unreadable = answered & (numbers != np.floor(numbers))
     else:
         unreadable = answered & np.isinf(numbers)
+        if column.type == "integer":
+            unreadable |= answered & (numbers != np.floor(numbers))
     good = answered & ~unreadable
     if column.type == "integer" and pd.api.types.is_integer_dtype(series.dtype) and good.all():
         whole = series.astype("int64")  # keeps the digits beyond 2**53
@@ -130,7 +136,9 @@ def _reader(column: Column, order: DateOrder | None) -> Callable[[object], objec
 
         def read(value: object) -> object:
             day = read_date(value, order)
-            return day if day is not None and _FIRST_DAY < day < _LAST_DAY else _UNREADABLE
+            if day is None or not _FIRST_DAY.year < day.year < _LAST_DAY.year:
+                return _UNREADABLE
+            return day
 
         return read
     return {
@@ -189,11 +197,6 @@ def _canonical(value: object) -> Code:
 def _missing_lookup(missing: Mapping[Code, str]) -> dict[Code, int]:
     """Return the position in `KIND_NAMES` of each missing code, in canonical spelling."""
     return {_canonical(code): KIND_NAMES.index(kind) for code, kind in missing.items()}
-
-
-def _naive(series: pd.Series[Any]) -> pd.Series[Any]:
-    """Drop a time zone, keeping the local day."""
-    return series.dt.tz_localize(None) if series.dt.tz is not None else series
 
 
 def _typed(values: NDArray[Any], column: Column) -> pd.Series[Any]:
