@@ -34,14 +34,14 @@ def coarsen_curves(curves: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.Data
         ``n_events`` counts the persons whose event of that cause falls on that time,
         ``at_risk`` those who are under observation just before.
     min_cell : int
-        Smallest count that may be worked out.
+        Smallest count that may be worked out; 1 changes nothing.
 
     Returns
     -------
     pd.DataFrame
         The same columns without ``n_events``: one row at time 0, one at every time at which a
-        cause of the arm steps, and one at the end.  A cause with 1 to ``min_cell - 1`` events
-        has no estimates.
+        cause of the arm steps, and one at the end.  A cause with 1 to ``min_cell - 1`` events,
+        or with so few that no step of it would look larger, has no estimates.
 
     Raises
     ------
@@ -63,6 +63,8 @@ def coarsen_curves(curves: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.Data
         raise ColumnError(f"curves lack the column(s) {', '.join(missing)}")
     columns = [column for column in curves.columns if column != "n_events"]
     keys = [column for column in ("outcome", "curve", "arm") if column in curves.columns]
+    if min_cell == 1:
+        return curves[columns].copy()
     parts = [
         _coarsen_arm(arm, min_cell)[columns]
         for _, arm in curves.groupby(keys, sort=False, dropna=False)
@@ -106,8 +108,6 @@ def _steps(rows: pd.DataFrame, at_risk: FloatArray, end: int, min_cell: int) -> 
     events: FloatArray = rows["n_events"].to_numpy(dtype=float)[: end + 1]
     estimate: FloatArray = rows["estimate"].to_numpy(dtype=float)
     gathered = np.cumsum(events)
-    if 0 < gathered[-1] < min_cell:
-        return None
     if gathered[-1] == 0:
         return np.empty(0, dtype=np.int64)
     risen = np.abs(estimate - estimate[0])
@@ -123,10 +123,12 @@ def _steps(rows: pd.DataFrame, at_risk: FloatArray, end: int, min_cell: int) -> 
         if is_enough(found[-1], position):
             found.append(position)
     final = int(times[-1])
+    if found == [0]:
+        return None
     if found[-1] != final:
         # The leftover joins the last step, or as many as it takes to look large enough; where
         # none does because hardly anybody is left, the last step's own events suffice.
-        starts = found[:-1] or [0]
+        starts = found[:-1]
         able = [k for k, start in enumerate(starts) if is_enough(start, final)]
         found = [*found[: (able[-1] if able else len(starts) - 1) + 1], final]
     return np.array(found[1:], dtype=np.int64)

@@ -205,7 +205,8 @@ def _draw(
     if weights != "webb" and 2**n_clusters <= draws:
         # A vector and its mirror image give the same |t|: one of each pair is enough.
         codes = np.arange(2 ** (n_clusters - 1))[:, None]
-        return 1.0 - 2.0 * ((codes >> np.arange(n_clusters)) & 1), "rademacher", True
+        turned = ((codes >> np.arange(n_clusters)) & 1).astype(np.float64)
+        return 1.0 - 2.0 * turned, "rademacher", True
     rng = np.random.default_rng(seed)
     use_webb = weights == "webb" or (weights == "auto" and n_clusters < 13)
     points = np.sqrt([0.5, 1.0, 1.5]) if use_webb else np.ones(1)

@@ -1,0 +1,117 @@
+"""One effect, and several side by side."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import matplotlib as mpl
+import pytest
+
+import evaluation as ev
+from data_dictionary.errors import DesignError
+from evaluation.estimates import EFFECT_COLUMNS
+
+mpl.use("Agg")
+
+
+def effect(outcome: str, p: float, **fields: object) -> ev.Effect:
+    known = {
+        "outcome": outcome, "term": "incidence", "estimate": 4.0, "std_error": 2.0,
+        "conf_low": 1.0, "conf_high": 7.0, "p_value": p, "unit": "percentage points",
+        "estimand": "ATT", "method": "nearest; jackknife", "n_treated": 50, "n_comparison": 50,
+        "n_clusters": 18,
+    }  # fmt: skip
+    if math.isnan(p):
+        known |= {"std_error": p, "conf_low": p, "conf_high": p}
+    return ev.Effect(**(known | fields))
+
+
+def test_holm_works_within_families_over_tested_terms() -> None:
+    effects = [
+        effect("employment", 0.01),
+        effect("employment", 0.02, term="hazard_ratio", unit="hazard ratio"),
+        effect("relation", 0.04, term="score_difference"),
+        effect("wellbeing", 0.03, term="score_difference"),
+        effect("explored", 0.001),
+    ]
+    families = {"employment": "main", "relation": "main", "wellbeing": "other"}
+    tested = {"employment": "incidence", "relation": "score_difference"}
+    tested |= {"wellbeing": "score_difference"}
+    table = ev.table(effects).adjust("holm", families=families, tested=tested)
+    found = table.tidy()["p_adjusted"].tolist()
+    # main: 2 * .01 and max(.02, .04); other: one test alone; the rest is not tested.
+    assert found[0] == pytest.approx(0.02)
+    assert found[2:4] == pytest.approx([0.04, 0.03])
+    assert math.isnan(found[1])
+    assert math.isnan(found[4])
+    assert [(f.name, f.n_tests) for f in table.families] == [("main", 2), ("other", 1)]
+
+
+def test_a_refused_effect_counts_as_one_and_gets_no_adjusted_p() -> None:
+    table = ev.table([effect("a", 0.02), effect("b", math.nan)]).adjust()
+    assert table.tidy()["p_adjusted"].iloc[0] == pytest.approx(0.04)
+    assert math.isnan(table.effects[1].p_adjusted)
+    assert "2 test(s), 1 of them refused" in str(table.families[0])
+
+
+def test_the_bootstraps_smallest_p_reaches_the_family() -> None:
+    table = ev.table([effect("a", 0.02, smallest_p=2 / 512), effect("b", 0.3)]).adjust()
+    assert table.families[0].smallest_p == 0.0
+    table = ev.table([effect("a", 0.02, smallest_p=2 / 512)] * 3).adjust()
+    assert table.families[0].smallest_p == pytest.approx(6 / 512)
+
+
+def test_adjusting_leaves_the_table_as_it_was() -> None:
+    table = ev.table([effect("a", 0.02)])
+    table.adjust()
+    assert math.isnan(table.effects[0].p_adjusted)
+
+
+def test_a_table_takes_results_that_carry_an_effect() -> None:
+    @dataclass(frozen=True)
+    class Curves:
+        effect: ev.Effect
+
+    table = ev.table([Curves(effect=effect("a", 0.1)), effect("b", 0.2)])
+    assert table.tidy()["outcome"].tolist() == ["a", "b"]
+    assert tuple(table.tidy().columns) == EFFECT_COLUMNS
+    assert tuple(ev.table([]).tidy().columns) == EFFECT_COLUMNS
+
+
+def test_mixed_units_on_one_axis_are_refused() -> None:
+    mixed = ev.table([effect("a", 0.1), effect("b", 0.1, unit="weeks")])
+    with pytest.raises(DesignError, match=r"2 units \(percentage points, weeks\)"):
+        mixed.plot()
+    with pytest.raises(DesignError, match="no effect to draw"):
+        ev.table([]).plot()
+
+
+def test_the_forest_shows_every_interval_the_null_and_the_unit() -> None:
+    ax = ev.table([effect("a", 0.1), effect("b", math.nan), effect("c", 0.2)]).plot()
+    drawn = [line.get_xdata()[:] for line in ax.lines if len(line.get_xdata()) == 2]
+    assert sum(list(x) == [1.0, 7.0] for x in drawn) == 2
+    assert [0, 0] in [list(x) for x in drawn]
+    assert ax.get_xlabel() == "percentage points"
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["a", "b", "c"]
+    mpl.pyplot.close(ax.figure)
+
+
+def test_ratios_are_drawn_on_a_log_axis_around_one() -> None:
+    ax = effect("a", 0.1, unit="hazard ratio", estimate=1.2, conf_low=0.9, conf_high=1.6).plot()
+    assert ax.get_xscale() == "log"
+    assert [1, 1] in [list(line.get_xdata()) for line in ax.lines]
+    mpl.pyplot.close(ax.figure)
+
+
+def test_a_refused_effect_says_so_and_shows_no_interval() -> None:
+    refused = effect("a", math.nan, notes=("2 effective treated clusters",))
+    assert "inference refused" in str(refused)
+    assert "note: 2 effective treated clusters" in refused.summary()
+    cells = refused._repr_markdown_().splitlines()[2].split("|")
+    assert [cell.strip() for cell in cells[3:6]] == ["", "", ""]
+
+
+def test_an_unknown_adjustment_is_named() -> None:
+    with pytest.raises(DesignError, match="'holm'"):
+        ev.table([effect("a", 0.1)]).adjust("bonferroni")
