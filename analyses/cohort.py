@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analyses.derive import answers, derive, units
 from analyses.flow import Step, narrow
-from analyses.study import Cohort, Derived, RegisterTime, Score, Study, Value
+from analyses.study import Cohort, ColumnTime, Derived, RegisterTime, Score, Study, Value
 from analyses.tables import Tables
 from analyses.time_zero import Rows, index_rows
 from data_dictionary import Table
@@ -163,7 +163,9 @@ def _supplied_rows(
     for arm, own in (("treated", treated), ("comparison", ~treated)):
         total = int(own.sum())
         mine = [
-            (step, met[own]) for step, met in conditions if step != "donor" or arm == "comparison"
+            (step, met[own])
+            for step, met in conditions
+            if step != "donor" or arm == "comparison"
         ]
         steps.append(Step(step="data", arm=arm, n=total, lost=0))
         kept[own], more = narrow(arm, np.flatnonzero(own), mine, total=total)
@@ -177,7 +179,7 @@ def _refuse_early(
     cohort: Cohort,
     treated: NDArray[np.bool_],
 ) -> None:
-    """Refuse index dates of controls that precede eligibility: they would be immortal until it."""
+    """Refuse index dates of controls before eligibility: they would be immortal until it."""
     if cohort.eligible_from is None:
         return
     first = people[cohort.eligible_from].to_numpy("datetime64[D]")
@@ -186,9 +188,9 @@ def _refuse_early(
         rows = ", ".join(str(row + 1) for row in np.flatnonzero(early)[:3])
         raise DesignError(
             f"{int(early.sum())} comparison row(s) have an {cohort.index_date} before "
-            f"{cohort.eligible_from} (rows {rows}{', ...' if early.sum() > 3 else ''}): they could "
-            "not yet have started. Give them a later date, or leave the column out and let "
-            "[cohort.time_zero] make it by the participants' own rule."
+            f"{cohort.eligible_from} (rows {rows}{', ...' if early.sum() > 3 else ''}): they "
+            "could not yet have started. Give them a later date, or leave the column out and "
+            "let [cohort.time_zero] make it by the participants' own rule."
         )
 
 
@@ -248,9 +250,8 @@ def _columns_used(study: Study, people: pd.DataFrame) -> list[str]:
             named += outcome.covariates
         elif isinstance(outcome, Value):
             named.append(outcome.column)
-        elif not isinstance(outcome, RegisterTime):
-            event = getattr(outcome, "event")
-            named += [getattr(outcome, "exit"), *([event] if isinstance(event, str) else event.values())]
+        elif isinstance(outcome, ColumnTime):
+            named += [outcome.exit, *outcome.event_columns]
     return [name for name in dict.fromkeys(named) if name in people.columns]
 
 
@@ -285,7 +286,7 @@ def _quarters(dates: NDArray[np.datetime64]) -> pd.Categorical:
     """Return the calendar quarter of each date, such as ``2018Q1``."""
     periods = pd.DatetimeIndex(dates).to_period("Q")
     codes, levels = pd.factorize(periods, sort=True)
-    return pd.Categorical.from_codes(codes, categories=[str(level) for level in levels])
+    return pd.Categorical.from_codes(codes.tolist(), pd.Index([str(level) for level in levels]))
 
 
 def _bands(weeks: NDArray[np.float64], starts: tuple[int, ...]) -> pd.Categorical:
@@ -293,6 +294,5 @@ def _bands(weeks: NDArray[np.float64], starts: tuple[int, ...]) -> pd.Categorica
     edges = (0, *starts)
     names = [f"{low}-{high - 1}" for low, high in zip(edges, starts, strict=False)]
     codes = np.searchsorted(np.array(starts), np.nan_to_num(weeks, nan=-1.0), side="right")
-    return pd.Categorical.from_codes(
-        np.where(np.isnan(weeks), -1, codes), categories=[*names, f"{edges[-1]}+"]
-    )
+    known = np.where(np.isnan(weeks), -1, codes)
+    return pd.Categorical.from_codes(known.tolist(), pd.Index([*names, f"{edges[-1]}+"]))

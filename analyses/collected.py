@@ -1,4 +1,4 @@
-"""Describe what was collected: reliability, shares, response, missing answers and case spells."""
+"""Describe what was collected: reliability, shares, response, missing answers, spells."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from analyses.estimate import Estimates
 from analyses.flow import ARMS
 from analyses.study import Study
 from analyses.tables import Tables
-from surveys import Panel
 
 DAYS_PER_WEEK = 7
 
 
-def scales(study: Study, tables: Tables) -> pd.DataFrame:
+def scales(tables: Tables) -> pd.DataFrame:
     """Return Cronbach's alpha of every scale in every wave, as in scales.csv."""
     rows = []
     for scale in tables.words.scales.values():
@@ -50,8 +49,9 @@ def shares(study: Study, tables: Tables) -> pd.DataFrame:
                 cluster=str(study.cohort.cluster),
                 level=study.inference.level,
             )
-            about = {"table": plan.table, "wave": number, "group": "all", "level": "agree"}
-            parts.append(found.assign(**about))
+            parts.append(
+                found.assign(table=plan.table, wave=number, group="all", level="agree")
+            )
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
@@ -65,12 +65,16 @@ def response(study: Study, tables: Tables, estimates: Estimates) -> pd.DataFrame
     for table, waves in tables.waves.items():
         key = tables.words[table].key[0]
         items = [
-            item for scale in tables.words.scales.values() if scale.table == table
+            item
+            for scale in tables.words.scales.values()
+            if scale.table == table
             for item in scale.items
         ]
         for number, wave in waves.items():
             answered = wave.frame[items].notna().any(axis=1).to_numpy()
-            arms: dict[str, NDArray[np.bool_]] = {"all": np.ones(len(wave.frame), dtype=np.bool_)}
+            arms: dict[str, NDArray[np.bool_]] = {
+                "all": np.ones(len(wave.frame), dtype=np.bool_)
+            }
             if key == study.cohort.unit:
                 arms = {arm: wave.frame[key].isin(members[arm]).to_numpy() for arm in ARMS}
             rows += [

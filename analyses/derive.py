@@ -1,4 +1,4 @@
-"""Columns made as of the index date: weeks on a status, survey scores, whole years since a date."""
+"""Columns made as of the index date: weeks on a status, survey scores, whole years."""
 
 from __future__ import annotations
 
@@ -85,13 +85,17 @@ def whole_years(
 
     Examples
     --------
-    >>> whole_years(np.array(["1990-03-02"], "M8[D]"), np.array(["2018-03-01"], "M8[D]")).tolist()
+    >>> whole_years(
+    ...     np.array(["1990-03-02"], "M8[D]"), np.array(["2018-03-01"], "M8[D]")
+    ... ).tolist()
     [27.0]
     """
     known = ~(np.isnat(since) | np.isnat(until))
     years = np.full(since.size, np.nan)
     first, last = pd.DatetimeIndex(since[known]), pd.DatetimeIndex(until[known])
-    is_before = (last.month < first.month) | ((last.month == first.month) & (last.day < first.day))
+    is_before = (last.month < first.month) | (
+        (last.month == first.month) & (last.day < first.day)
+    )
     years[known] = last.year - first.year - is_before
     if (years[known] < 0).any():
         raise DesignError(

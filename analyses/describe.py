@@ -1,15 +1,14 @@
-"""Describe the groups behind an effect: who they are, how inference was chosen, what it can find."""
+"""Describe the groups behind an effect, how inference was chosen and what it can find."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 import evaluation as ev
 from analyses.collected import missing_kinds, response, scales, shares, spells
@@ -17,7 +16,7 @@ from analyses.estimate import Estimates
 from analyses.outcomes import Estimated
 from analyses.profile import profile
 from analyses.sites import sites
-from analyses.study import Study
+from analyses.study import Study, Value
 from analyses.tables import Tables
 from evaluation import Roles
 
@@ -44,7 +43,7 @@ def describe(study: Study, tables: Tables, estimates: Estimates) -> dict[str, pd
     """
     outcomes = estimates.outcomes.values()
     return {
-        "scales": scales(study, tables),
+        "scales": scales(tables),
         "shares": shares(study, tables),
         "sites": _together(sites(one) for one in outcomes if one.outcome.role == "primary"),
         "profile": profile(study, tables, estimates),
@@ -113,9 +112,9 @@ def _benchmark(study: Study, tables: Tables) -> pd.DataFrame:
     plan, people = study.benchmark, tables.benchmark
     if plan is None or people is None:
         return pd.DataFrame()
-    outcome = next(one for one in study.outcomes if one.name == plan.outcome)
-    column = str(getattr(outcome, "column"))
-    cohort = study.cohort
+    values = {one.name: one for one in study.outcomes if isinstance(one, Value)}
+    outcome, cohort = values[plan.outcome], study.cohort
+    column = outcome.column
     frame = pd.DataFrame(
         {
             "row": np.arange(len(people)),
@@ -124,6 +123,5 @@ def _benchmark(study: Study, tables: Tables) -> pd.DataFrame:
         }
     )
     m = ev.unmatched(frame, Roles(unit="row", treatment=cohort.treatment))
-    effect = ev.mean_difference(m, column, unit=str(getattr(outcome, "unit")), level=study.inference.level)
-    row = effect.renamed(outcome.name).tidy().assign(name=plan.outcome)
-    return row
+    effect = ev.mean_difference(m, column, unit=outcome.unit, level=study.inference.level)
+    return effect.renamed(outcome.name).tidy().assign(name=plan.outcome)

@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 
 from analyses.result_tables import COLUMNS, shaped
-from evaluation.disclosure import coarsen_curves, is_small, suppress_counts, suppress_flow, suppress_shares
+from evaluation.disclosure import (
+    coarsen_curves,
+    is_small,
+    suppress_counts,
+    suppress_flow,
+    suppress_shares,
+)
 
 ESTIMATES = ("estimate", "std_error", "conf_low", "conf_high", "p_value", "p_adjusted")
 
@@ -52,7 +58,14 @@ def _shares(
         return frame
     beside = [
         name
-        for name in ("conf_low", "conf_high", "n_answered", "median_weeks", "p25_weeks", "p75_weeks")
+        for name in (
+            "conf_low",
+            "conf_high",
+            "n_answered",
+            "median_weeks",
+            "p25_weeks",
+            "p75_weeks",
+        )
         if name in frame
     ]
     return suppress_shares(
@@ -88,7 +101,9 @@ def _effects(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     few = is_small(arms, min_cell).any(axis=1)
     made.loc[few, [name for name in ESTIMATES if name in made]] = np.nan
     made[["n_treated", "n_comparison"]] = made[["n_treated", "n_comparison"]].mask(
-        pd.DataFrame(is_small(arms, min_cell), columns=["n_treated", "n_comparison"], index=made.index)
+        pd.DataFrame(
+            is_small(arms, min_cell), columns=["n_treated", "n_comparison"], index=made.index
+        )
     )
     return made
 

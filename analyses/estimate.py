@@ -43,13 +43,16 @@ class Estimates:
 
     def balance(self) -> pd.DataFrame:
         """Return how alike the arms are before and after, as in balance.csv."""
-        parts = [one.matched.balance(outcome=name).tidy() for name, one in self.outcomes.items()]
+        parts = [
+            one.matched.balance(outcome=name).tidy() for name, one in self.outcomes.items()
+        ]
         return pd.concat(parts, ignore_index=True)
 
     def kept(self, outcome: str) -> pd.Index:
         """Return the keys of the participants that matching kept for an outcome."""
         m = self.outcomes[outcome].matched
-        return pd.Index(m.frame.loc[m.used & m.treated, m.roles.unit])
+        keys: pd.Index = pd.Index(m.frame.loc[m.used & m.treated, m.roles.unit])
+        return keys
 
 
 def estimate(study: Study, tables: Tables) -> Estimates:
@@ -112,9 +115,7 @@ def compare(frame: pd.DataFrame, roles: Roles, plan: Comparison) -> Matched:
     )
 
 
-def _score_set(
-    outcome: Score, rows: CohortRows, study: Study
-) -> tuple[Matched, list[Step]]:
+def _score_set(outcome: Score, rows: CohortRows, study: Study) -> tuple[Matched, list[Step]]:
     """Match anew among those who answered the baseline before their index date."""
     frame, baseline = rows.frame, baseline_column(outcome, study)
     answered = frame[baseline].notna().to_numpy() | rows.late[baseline]
@@ -164,7 +165,7 @@ def _effect_table(study: Study, found: Mapping[str, Estimated]) -> EffectTable:
 
 
 def _shared_causes(found: Mapping[str, Estimated]) -> frozenset[str]:
-    """Return the competing causes that several outcomes have, or that are outcomes themselves."""
+    """Return the competing causes that several outcomes have, or that are outcomes too."""
     causes = [
         cause
         for name, one in found.items()

@@ -1,4 +1,4 @@
-"""Count who is left after each step on the way to the comparison, and why the others are not."""
+"""Count who is left after each step on the way to the comparison, and say why."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ STEPS: Mapping[str, str] = {
     "baseline": "Har svaret ved første måling",
     "baseline_before": "Svaret før indeksdatoen",
 }
+
+ALWAYS = ("data", "baseline", "matched")
 
 REASONS: Mapping[str, str] = {
     "donor": "the programme reached the municipality",
@@ -102,11 +104,11 @@ def narrow(
 
 
 def flow_frame(steps: Iterable[Step]) -> pd.DataFrame:
-    """Return the steps with the columns of flow.csv, arm by arm within the cohort and each outcome.
+    """Return the steps with the columns of flow.csv, arm by arm, the cohort's first.
 
-    An outcome's steps carry its name after a colon.
+    An outcome's steps carry its name after a colon.  A condition that nobody failed is no step.
     """
-    listed = list(steps)
+    listed = [step for step in steps if step.lost or step.step in ALWAYS]
     blocks = list(dict.fromkeys(step.outcome for step in listed))
     listed.sort(key=lambda step: (blocks.index(step.outcome), ARMS.index(step.arm)))
     rows = [

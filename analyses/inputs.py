@@ -1,4 +1,4 @@
-"""Read every file of a study through the dictionary, and name every violation of all files at once."""
+"""Read every file of a study through the dictionary; name all violations at once."""
 
 from __future__ import annotations
 
@@ -99,7 +99,9 @@ def read_inputs(study: Study, step: Callable[[str], None]) -> Inputs:
             frames=frames,
             waves=reading.waves,
             dream=reading.dream,
-            cases=None if records is None else clean_cases(records, _observed_until(study, reading)),
+            cases=None
+            if records is None
+            else clean_cases(records, _observed_until(study, reading)),
             benchmark=reading.benchmark,
         ),
         sources=tuple(reading.sources),
@@ -170,7 +172,11 @@ def _read_wave(file: DataFile, reading: Reading) -> None:
 
 
 def _table(file: DataFile, reading: Reading, *, references: bool = True) -> TableFile:
-    options = _options(file, reading) if references else {**_options(file, reading), "population": None}
+    options = (
+        _options(file, reading)
+        if references
+        else {**_options(file, reading), "population": None}
+    )
     found = surveys.read_table(file.path, reading.words[file.table], **options)
     _note(file, found, reading)
     return found
@@ -191,8 +197,9 @@ def _options(file: DataFile, reading: Reading) -> dict[str, Any]:
 
 def _note(file: DataFile, found: TableFile | Wave, reading: Reading) -> None:
     """Keep where a file came from and what is wrong with it."""
-    is_cases = file.table == CASES and isinstance(found, TableFile)
-    violations = case_violations(found) if is_cases else found.violations
+    violations = found.violations
+    if file.table == CASES and isinstance(found, TableFile):
+        violations = case_violations(found)
     reading.problems += [f"{_name(file)}: {violation}" for violation in violations]
     origin = found.provenance
     reading.sources.append(
@@ -231,5 +238,3 @@ def _name(file: DataFile) -> str:
 def _unprefixed(message: str, file: DataFile) -> str:
     """Return a message without the file's name in front, which the caller puts there."""
     return message.removeprefix(f"{file.path.name}: ")
-
-

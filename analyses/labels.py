@@ -48,17 +48,10 @@ def labels(study: Study, words: Codebook, steps: tuple[Step, ...]) -> Labels:
     -------
     dict
         ``{column: {"label": ..., "levels": {code: label}}}``; scales, steps, reasons and the
-        benchmark stand under ``scale:NAME``, ``step:NAME``, ``reason:TEXT``, ``benchmark:NAME``.
+        benchmark stand under ``scale:NAME``, ``step:NAME``, ``reason:TEXT`` and
+        ``benchmark:NAME``.
     """
-    found: Labels = {}
-    used = {file.table for file in study.files}
-    for name, table in words.tables.items():
-        if name not in used:
-            continue
-        for column in table.columns:
-            levels = {str(code): label for code, label in column.codes.items()}
-            if column.pattern is None and column.name not in found:
-                found[column.name] = _entry(column.label, levels)
+    found = _column_labels(study, words)
     for status, label in _statuses(words).items():
         found.setdefault(status, _entry(label))
     for name, label in GENERATED_DA.items():
@@ -67,7 +60,9 @@ def labels(study: Study, words: Codebook, steps: tuple[Step, ...]) -> Labels:
         found[f"scale:{scale.name}"] = _entry(scale.label)
     for derived in study.derived:
         found[derived.name] = _entry(derived.label or _derived_label(derived, words))
-    names = {outcome.name: outcome_label(outcome.name, study, words) for outcome in study.outcomes}
+    names = {
+        outcome.name: outcome_label(outcome.name, study, words) for outcome in study.outcomes
+    }
     for step in steps:
         key = f"{step.step}:{step.outcome}" if step.outcome else step.step
         tail = f" ({names[step.outcome]})" if step.outcome else ""
@@ -76,6 +71,17 @@ def labels(study: Study, words: Codebook, steps: tuple[Step, ...]) -> Labels:
         found[f"reason:{reason}"] = _entry(REASONS_DA[step_name])
     if study.benchmark is not None:
         found[f"benchmark:{study.benchmark.outcome}"] = _entry(study.benchmark.label)
+    return found
+
+
+def _column_labels(study: Study, words: Codebook) -> Labels:
+    """Return the labels of the columns of every table that the study uses."""
+    found: Labels = {}
+    for name in dict.fromkeys(file.table for file in study.files):
+        for column in words.tables[name].columns:
+            levels = {str(code): label for code, label in column.codes.items()}
+            if column.pattern is None:
+                found.setdefault(column.name, _entry(column.label, levels))
     return found
 
 
@@ -116,4 +122,6 @@ def _derived_label(derived: Derived, words: Codebook) -> str:
         return f"Hele år siden {column[:1].lower()}{column[1:]}"
     status = _statuses(words).get(derived.of, derived.of)
     first, last = derived.weeks
-    return f"Uger: {status[:1].lower()}{status[1:]} (uge {first} til {last} før start)".replace("-", "−")
+    return f"Uger: {status[:1].lower()}{status[1:]} (uge {first} til {last} før start)".replace(
+        "-", "−"
+    )

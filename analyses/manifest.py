@@ -1,8 +1,9 @@
-"""What vouches for a results folder: study, inputs, versions, decisions, labels and file hashes."""
+"""What vouches for a results folder: study, inputs, versions, decisions and hashes."""
 
 from __future__ import annotations
 
 import json
+import math
 import platform
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -18,7 +19,16 @@ from analyses.study import Outcome, Study
 from analyses.swap import MANIFEST
 from data_dictionary import Codebook
 
-PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "lifelines", "numba", "pyarrow", "pyreadstat")
+PACKAGES = (
+    "numpy",
+    "pandas",
+    "scipy",
+    "statsmodels",
+    "lifelines",
+    "numba",
+    "pyarrow",
+    "pyreadstat",
+)
 
 
 def manifest(
@@ -57,7 +67,8 @@ def manifest(
             "seed": study.seed,
         },
         "inputs": [dict(source) for source in sources],
-        "packages": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
+        "packages": {"python": platform.python_version()}
+        | {name: version(name) for name in PACKAGES},
         "started": started.isoformat(timespec="seconds"),
         "cluster": study.cohort.cluster,
         "treatment": study.cohort.treatment,
@@ -80,7 +91,7 @@ def manifest(
                 "method": family.method,
                 "n_tests": family.n_tests,
                 "n_refused": family.n_refused,
-                "smallest_p": family.smallest_p,
+                "smallest_p": None if math.isnan(family.smallest_p) else family.smallest_p,
             }
             for family in estimates.effects.families
         ],
@@ -121,7 +132,16 @@ def _outcome(
         "unit": one.tested.unit,
         "notes": list(dict.fromkeys((*one.tested.notes, *one.notes))),
     }
-    for name in ("event", "competing", "horizon", "weeks", "scale", "baseline", "wave", "column"):
+    for name in (
+        "event",
+        "competing",
+        "horizon",
+        "weeks",
+        "scale",
+        "baseline",
+        "wave",
+        "column",
+    ):
         value = getattr(outcome, name, None)
         if value is not None:
             entry[name] = list(value) if isinstance(value, tuple) else value

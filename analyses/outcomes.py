@@ -113,22 +113,20 @@ def _with_column_time(outcome: ColumnTime, m: Matched) -> Matched:
     used = np.flatnonzero(m.used)
     frame = m.frame.iloc[used]
     duration = pd.to_numeric(frame[outcome.exit]).to_numpy(np.float64, na_value=np.nan)
-    if isinstance(outcome.event, str):
-        cause = frame[outcome.event].reset_index(drop=True)
-        if outcome.of is None:
-            happened = cause.astype("Float64").fillna(0) > 0
-            cause = pd.Series(outcome.name, index=cause.index, dtype="string").where(happened)
-    else:
-        happened = frame[list(outcome.event.values())].to_numpy(np.float64, na_value=0.0) > 0
-        if (happened.sum(axis=1) > 1).any():
-            raise DesignError(
-                f"[[outcome]] {outcome.name}: {int((happened.sum(axis=1) > 1).sum())} row(s) have "
-                "more than one of the causes of `event`; each exit has one cause"
-            )
-        names = np.array([None, *outcome.event], dtype=object)
-        codes = np.where(happened.any(axis=1), happened.argmax(axis=1) + 1, 0)
-        cause = pd.Series(names[codes], dtype="string")
-    return _with_duration(outcome, m, used, duration, cause)
+    if isinstance(outcome.event, str) and outcome.of is not None:
+        return _with_duration(outcome, m, used, duration, frame[outcome.event])
+    event = outcome.event
+    columns = {outcome.name: event} if isinstance(event, str) else event
+    happened = frame[list(columns.values())].to_numpy(np.float64, na_value=0.0) > 0
+    several = int((happened.sum(axis=1) > 1).sum())
+    if several:
+        raise DesignError(
+            f"[[outcome]] {outcome.name}: {several} row(s) have more than one of the causes of "
+            "`event`; each exit has one cause"
+        )
+    names = np.array([None, *columns], dtype=object)
+    codes = np.where(happened.any(axis=1), happened.argmax(axis=1) + 1, 0)
+    return _with_duration(outcome, m, used, duration, pd.Series(names[codes]))
 
 
 def _with_duration(
@@ -141,12 +139,14 @@ def _with_duration(
     """Add exit and cause to the frame; follow-up ends at the horizon."""
     exits = np.full(len(m.frame), np.nan)
     exits[used] = np.minimum(duration, outcome.horizon)
+    seen = cause.notna().to_numpy() & (duration <= outcome.horizon)
     causes = np.full(len(m.frame), None, dtype=object)
-    causes[used] = cause.astype("string").to_numpy(object, na_value=None)
-    causes[used[duration > outcome.horizon]] = None
+    causes[used[seen]] = cause.to_numpy()[seen].astype(str)
     exit_column, event_column = _columns(outcome)
-    added = {exit_column: exits, event_column: pd.array(causes, dtype="string")}
-    return replace(m, frame=m.frame.assign(**added))
+    frame = m.frame.copy(deep=False)
+    frame[exit_column] = exits
+    frame[event_column] = pd.array(causes, dtype="string")
+    return replace(m, frame=frame)
 
 
 def _duration(outcome: TimeOutcome) -> Duration:
@@ -170,7 +170,9 @@ def _time(outcome: TimeOutcome, m: Matched, study: Study) -> Estimated:
         if term == "incidence":
             return tuple(ev.incidence(comparison, d, horizon, level=level).causes.values())
         if term == "weeks_since_employment":
-            return tuple(ev.time_since_event(comparison, d, horizon, level=level).causes.values())
+            return tuple(
+                ev.time_since_event(comparison, d, horizon, level=level).causes.values()
+            )
         if term == "hazard_ratio":
             return tuple(ev.hazard_ratio(comparison, d, level=level).causes.values())
         return (ev.time_ratio(comparison, d, level=level),)
@@ -211,7 +213,9 @@ def _score(outcome: Score, m: Matched, study: Study, tables: Tables) -> Estimate
     values = scores.reindex(used).to_numpy(copy=True)
     if study.cohort.index_date is not None:
         # An answer from before time zero is no outcome.
-        values[~(dates.reindex(used).to_numpy() > m.frame[study.cohort.index_date].to_numpy())] = np.nan
+        values[
+            ~(dates.reindex(used).to_numpy() > m.frame[study.cohort.index_date].to_numpy())
+        ] = np.nan
     m = replace(m, frame=m.frame.assign(**{column: values}))
     scale = tables.words.scales[outcome.scale]
     asked = tables.waves[str(scale.table)][outcome.baseline]
@@ -246,7 +250,11 @@ def _value(outcome: Value, m: Matched, study: Study) -> Estimated:
 
 
 def _linear(
-    outcome: Outcome, m: Matched, again: Callable[[Matched], Effect], *, column: str | None = None
+    outcome: Outcome,
+    m: Matched,
+    again: Callable[[Matched], Effect],
+    *,
+    column: str | None = None,
 ) -> Estimated:
     observed = m.frame[column or outcome.name].notna().to_numpy()
     return Estimated(

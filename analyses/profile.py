@@ -102,6 +102,11 @@ def _summary(
         return [{**about, "mean": mean, "sd": np.nan if is_bool_dtype(column.dtype) else sd}]
     category = column.astype("category")
     return [
-        {**about, "level": str(level), "mean": float(w[(category == level)[known]].sum() / total), "sd": np.nan}
+        {
+            **about,
+            "level": str(level),
+            "mean": float(w[(category == level)[known]].sum() / total),
+            "sd": np.nan,
+        }
         for level in category.cat.categories
     ]

@@ -22,13 +22,25 @@ def protocol(study: Study, words: Codebook, labels: Labels) -> list[Row]:
         Danish labels, as `analyses.labels.labels` returns them.
     """
     rows = [
-        ("Hvem", "Alle, der opfylder betingelserne, når forsøget begynder", _eligibility(study, labels)),
-        ("Hvad sammenlignes", "Indsatsen mod den sædvanlige indsats", _strategies(study, labels)),
+        (
+            "Hvem",
+            "Alle, der opfylder betingelserne, når forsøget begynder",
+            _eligibility(study, labels),
+        ),
+        (
+            "Hvad sammenlignes",
+            "Indsatsen mod den sædvanlige indsats",
+            _strategies(study, labels),
+        ),
         ("Fordeling", "Lodtrækning", _assignment(study.comparison, labels)),
         ("Tidspunkt nul", "Datoen for lodtrækningen", _time_zero(study)),
         ("Opfølgning", "Fra tidspunkt nul til samme dato for alle", _follow_up(study)),
         ("Udfald", "De samme for begge grupper", _outcomes(study, words)),
-        ("Kontrast", "Forskellen mellem dem, der blev trukket til hver gruppe", _contrast(study)),
+        (
+            "Kontrast",
+            "Forskellen mellem dem, der blev trukket til hver gruppe",
+            _contrast(study),
+        ),
         ("Beregning", "Forskel i gennemsnit", _analysis(study)),
         ("Flytning", "Regnes med der, hvor man blev trukket", _moves(study, labels)),
         ("Afbrudt deltagelse", "Regnes med som deltager", "Regnes med som deltager fra start"),
@@ -67,7 +79,10 @@ def _assignment(plan: Comparison, labels: Labels) -> str:
     if plan.method == "unmatched":
         return "Ikke lodtrækning og ingen matching; grupperne vises, som de er"
     same = f"; helt ens på {exact}" if exact else ""
-    return f"Ikke lodtrækning, men matching på {covariates}{same}. Det, der ikke er målt, kan skille grupperne"
+    return (
+        f"Ikke lodtrækning, men matching på {covariates}{same}. "
+        "Det, der ikke er målt, kan skille grupperne"
+    )
 
 
 def _time_zero(study: Study) -> str:
@@ -101,7 +116,9 @@ def _outcomes(study: Study, words: Codebook) -> str:
 
 
 def _contrast(study: Study) -> str:
-    kept = "" if study.comparison.method == "unmatched" else ", som der er fundet en partner til"
+    kept = (
+        "" if study.comparison.method == "unmatched" else ", som der er fundet en partner til"
+    )
     return f"Virkningen for deltagerne{kept} (ATT)"
 
 

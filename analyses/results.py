@@ -1,4 +1,4 @@
-"""A results folder, read back and verified: the tables, and the manifest that vouches for them."""
+"""A results folder, read back and verified: its tables and its manifest."""
 
 from __future__ import annotations
 
@@ -94,13 +94,11 @@ class Results:
     def summary(self) -> str:
         """Return the study, its effects and why any inference was refused, in a few lines."""
         lines = [str(self)]
-        for row in self.effects.itertuples():
-            interval = (
-                "inference refused"
-                if pd.isna(row.conf_low)
-                else f"[{row.conf_low:.4g}, {row.conf_high:.4g}]"
-            )
-            lines.append(f"  {row.outcome} {row.term}: {row.estimate:.4g} {row.unit} {interval}")
+        for row in self.effects.to_dict("records"):
+            refused = bool(pd.isna(row["conf_low"]))
+            interval = "[{conf_low:.4g}, {conf_high:.4g}]".format_map(row)
+            head = "  {outcome} {term}: {estimate:.4g} {unit} ".format_map(row)
+            lines.append(head + ("inference refused" if refused else interval))
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -120,7 +118,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
         left = beside(folder, "previous")
         hint = f" Earlier results stand in {left}." if (left / MANIFEST).is_file() else ""
         raise DataError(
-            f"{folder} is not a results folder: it has no {MANIFEST}. Run the study first.{hint}"
+            f"{folder} is not a results folder: it has no {MANIFEST}. "
+            f"Run the study first.{hint}"
         )
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
@@ -150,5 +149,7 @@ def _verify(folder: Path, manifest: Mapping[str, Any]) -> None:
             wrong.append(f"{name} has been changed since the run")
     if wrong:
         listed = "\n".join(f"  - {line}" for line in wrong)
-        raise DataError(f"{folder}: {len(wrong)} file(s) do not match the manifest\n{listed}\n"
-                        "Run the study again, or fetch the folder anew.")
+        raise DataError(
+            f"{folder}: {len(wrong)} file(s) do not match the manifest\n{listed}\n"
+            "Run the study again, or fetch the folder anew."
+        )

@@ -16,7 +16,7 @@ from analyses.estimate import Estimates, estimate
 from analyses.flow import flow_frame
 from analyses.inputs import read_inputs
 from analyses.manifest import manifest, write_manifest
-from analyses.progress import LOG, Progress, shown
+from analyses.progress import Progress, shown
 from analyses.result_tables import write_table
 from analyses.results import Results
 from analyses.study import Study
@@ -80,7 +80,9 @@ def run(
         fresh_folder(folder) as scratch,
         _logged(scratch / RUN_LOG),
     ):
-        step = _counted(told, len(study.files) + (study.benchmark is not None) + len(AFTER_READING))
+        step = _counted(
+            told, len(study.files) + (study.benchmark is not None) + len(AFTER_READING)
+        )
         inputs = read_inputs(study, lambda name: step(f"reading {name}"))
         step(AFTER_READING[0])
         estimates = estimate(study, inputs.tables)

@@ -10,7 +10,7 @@ import pandas as pd
 from analyses.tables import Tables
 from data_dictionary import Codebook, Table
 from surveys import Dream, Provenance, Wave, clean_cases
-from surveys.synthetic.simulation import SyntheticStudy, Weekly
+from surveys.synthetic import SyntheticStudy, Weekly
 from surveys.weeks import months_of
 
 DAYS_IN_WEEK = 7
@@ -74,5 +74,5 @@ def _dream(weekly: Weekly, words: Codebook) -> Dream:
     month = (months_of(weekly.weeks) - weekly.months[0]).astype(np.int64)
     works = (weekly.industries > 0)[:, month]
     without = np.where(works, statuses.index("employment"), statuses.index("self_support"))
-    status = np.where(weekly.codes == 0, without, position[weekly.codes]).astype(np.uint8)
-    return Dream.from_arrays(weekly.persons, weekly.weeks, status, statuses=statuses)
+    matrix = np.where(weekly.codes == 0, without, position[weekly.codes]).astype(np.uint8)
+    return Dream.from_arrays(weekly.persons, weekly.weeks, matrix, statuses=statuses)

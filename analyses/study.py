@@ -1,4 +1,4 @@
-"""The study file as frozen objects: what data, which cohort, which comparison, which outcomes."""
+"""The study file as frozen objects: data, cohort, comparison, outcomes, inference."""
 
 from __future__ import annotations
 
@@ -118,6 +118,11 @@ class ColumnTime(Outcome):
     competing: tuple[str, ...]
     horizon: float
     unit: str
+
+    @property
+    def event_columns(self) -> tuple[str, ...]:
+        """The column, or columns, that say what happened at exit."""
+        return (self.event,) if isinstance(self.event, str) else tuple(self.event.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,15 +258,20 @@ def replace_files(
         if len(fitting) != 1:
             problem = "names several files" if fitting else "is no file of this study"
             hint = "" if fitting else did_you_mean(name, known)
-            mistakes.append(f"{name} {problem}; name one of: {', '.join(n[-1] for n in names)}.{hint}")
+            mistakes.append(
+                f"{name} {problem}; name one of: {', '.join(n[-1] for n in names)}.{hint}"
+            )
         elif not Path(path).is_file():
             mistakes.append(f"{name}: '{path}' does not exist")
         else:
             paths[fitting[0]] = Path(path).resolve()
     if mistakes:
-        raise DesignError("data cannot be replaced:\n" + "\n".join(f"  - {m}" for m in mistakes))
+        raise DesignError(
+            "data cannot be replaced:\n" + "\n".join(f"  - {m}" for m in mistakes)
+        )
     return tuple(
-        replace(file, path=paths.get(position, file.path)) for position, file in enumerate(files)
+        replace(file, path=paths.get(position, file.path))
+        for position, file in enumerate(files)
     )
 
 

@@ -67,7 +67,9 @@ def load_study(path: str | Path, data: Mapping[str, str | Path] | None = None) -
     check_study(study, words, mistakes)
     if mistakes.found:
         listed = "\n".join(f"  - {mistake}" for mistake in mistakes.found)
-        raise DesignError(f"{file.name}: {len(mistakes.found)} mistake(s) in the study file\n{listed}")
+        raise DesignError(
+            f"{file.name}: {len(mistakes.found)} mistake(s) in the study file\n{listed}"
+        )
     return study
 
 
@@ -76,21 +78,22 @@ def _parse(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise DataError(
-            f"{file}: the study file cannot be read ({error.strerror}); give the file or its folder."
+            f"{file}: the study file cannot be read ({error.strerror}); "
+            "give the file or its folder."
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{file.name}: not a TOML file in UTF-8: {error}.") from error
 
 
-def _read(
-    raw: dict[str, Any], file: Path, mistakes: Mistakes
-) -> tuple[Study, Codebook | None]:
-    """Build the study section by section; what is missing is None until the mistakes are raised."""
+def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, Codebook | None]:
+    """Build the study section by section; what is missing is None until it is refused."""
     for name in raw:
         if name not in keys.SECTIONS:
             hint = did_you_mean(name, keys.SECTIONS)
             known = ", ".join(keys.SECTIONS.values())
-            mistakes.add(f"[{name}]", f"is not a section of a study file.{hint} Sections: {known}.")
+            mistakes.add(
+                f"[{name}]", f"is not a section of a study file.{hint} Sections: {known}."
+            )
     about = take(raw.get("study"), keys.STUDY, "[study]", mistakes)
     words = _dictionary(about, file, mistakes)
     files = _files(raw.get("data"), file.parent, mistakes)
@@ -116,8 +119,12 @@ def _read(
             Shares(**_without_none(take(item, keys.SHARES, f"[[shares]] {position}", mistakes)))
             for position, item in enumerate(_tables(raw, "shares", mistakes), start=1)
         ),
-        inference=Inference(**take(raw.get("inference"), keys.INFERENCE, "[inference]", mistakes)),
-        min_cell=take(raw.get("disclosure"), keys.DISCLOSURE, "[disclosure]", mistakes)["min_cell"],
+        inference=Inference(
+            **take(raw.get("inference"), keys.INFERENCE, "[inference]", mistakes)
+        ),
+        min_cell=take(raw.get("disclosure"), keys.DISCLOSURE, "[disclosure]", mistakes)[
+            "min_cell"
+        ],
         benchmark=_benchmark(raw.get("benchmark"), file.parent, mistakes),
         report=ReportFacts(**{**report, "title": report["title"] or about["title"]}),
     )
@@ -153,7 +160,9 @@ def _tables(raw: dict[str, Any], section: str, mistakes: Mistakes) -> list[Any]:
     return found
 
 
-def _file(raw: object, table: str, folder: Path, where: str, mistakes: Mistakes) -> DataFile | None:
+def _file(
+    raw: object, table: str, folder: Path, where: str, mistakes: Mistakes
+) -> DataFile | None:
     values = take(raw, keys.FILE, where, mistakes)
     name = values.pop("file")
     return None if name is None else DataFile(table=table, path=folder / name, **values)
@@ -193,7 +202,11 @@ def _cohort(
     columns = {column.name for column in table.columns} if table else set()
     if values["eligible_from"] is None and "eligible_from" in columns:
         values["eligible_from"] = "eligible_from"
-    stages = {"eligible": values["eligible_from"], "invited": "invited", "consented": "consented"}
+    stages = {
+        "eligible": values["eligible_from"],
+        "invited": "invited",
+        "consented": "consented",
+    }
     if values["stages"] is None:
         values["stages"] = {group: name for group, name in stages.items() if name in columns}
     values["donors"] = values["donors"] or ("other" if values["cluster"] else None)
@@ -201,7 +214,9 @@ def _cohort(
     has_register = any(file.table == "dream" for file in files)
     if zero is None and is_made and has_register:
         zero = {}
-    return Cohort(**values, time_zero=None if zero is None else _time_zero(zero, columns, mistakes))
+    return Cohort(
+        **values, time_zero=None if zero is None else _time_zero(zero, columns, mistakes)
+    )
 
 
 def _time_zero(raw: object, columns: set[str], mistakes: Mistakes) -> TimeZero:
@@ -218,7 +233,9 @@ def _derived(raw: object, mistakes: Mistakes) -> tuple[Derived, ...]:
     derived: list[Derived] = []
     for name, item in raw.items() if isinstance(raw, dict) else ():
         where = f"[derive] {name}"
-        form = next((f for f in keys.DERIVE_FORMS if isinstance(item, dict) and f in item), None)
+        form = next(
+            (f for f in keys.DERIVE_FORMS if isinstance(item, dict) and f in item), None
+        )
         if form is None:
             forms = "{ from, status, weeks }, { score, wave } or { years_since }"
             given = [str(key) for key in item] if isinstance(item, dict) else []
@@ -249,12 +266,19 @@ def _outcome(raw: object, position: int, mistakes: Mistakes) -> Outcome | None:
     kind = raw.get("kind") if isinstance(raw, dict) else None
     is_register = isinstance(raw, dict) and ("from" in raw or "exit" not in raw)
     kinds: dict[object, tuple[keys.Keys, type[Outcome]]] = {
-        "time": (keys.REGISTER_TIME, RegisterTime) if is_register else (keys.COLUMN_TIME, ColumnTime),
+        "time": (keys.REGISTER_TIME, RegisterTime)
+        if is_register
+        else (keys.COLUMN_TIME, ColumnTime),
         "score": (keys.SCORE, Score),
         "value": (keys.VALUE, Value),
     }
     if kind not in kinds:
-        take(raw, {**keys.OUTCOME, **{k: v for own, _ in kinds.values() for k, v in own.items()}}, where, mistakes)
+        take(
+            raw,
+            {**keys.OUTCOME, **{k: v for own, _ in kinds.values() for k, v in own.items()}},
+            where,
+            mistakes,
+        )
         return None
     own, build = kinds[kind]
     before = len(mistakes.found)
@@ -270,7 +294,9 @@ def _outcome(raw: object, position: int, mistakes: Mistakes) -> Outcome | None:
 
 
 def _column_time(values: dict[str, Any], where: str, mistakes: Mistakes) -> ColumnTime | None:
-    horizons = [h for h in (values.pop("horizon"), values.pop("horizon_weeks")) if h is not None]
+    horizons = [
+        h for h in (values.pop("horizon"), values.pop("horizon_weeks")) if h is not None
+    ]
     event, of = values["event"], values["of"]
     before = len(mistakes.found)
     if len(horizons) != 1:
@@ -280,7 +306,9 @@ def _column_time(values: dict[str, Any], where: str, mistakes: Mistakes) -> Colu
     if len(mistakes.found) > before:
         return None
     if values["competing"] is None:
-        others = tuple(cause for cause in event if cause != of) if isinstance(event, dict) else ()
+        others = (
+            tuple(cause for cause in event if cause != of) if isinstance(event, dict) else ()
+        )
         values["competing"] = others
     return ColumnTime(**values, horizon=float(horizons[0]))
 

@@ -1,6 +1,6 @@
 """Every key of a study file: what it holds, its default, what is allowed and what it means.
 
-The checks of `analyses.study_check` and the page ``docs/study-file.md`` are both made from these
+The checks of a study file and the page ``docs/study-file.md`` are both made from these
 declarations, so that the prose and the check cannot part company.
 """
 
@@ -64,7 +64,9 @@ TIME_ESTIMATES = ("incidence", "weeks_since_employment", "hazard_ratio", "time_r
 GENERATED = ("index_quarter", "elapsed_weeks", "elapsed_band")
 
 STUDY: Keys = {
-    "name": Key(kind="text", required=True, meaning="Short name, used in file names and the manifest."),
+    "name": Key(
+        kind="text", required=True, meaning="Short name, used in file names and the manifest."
+    ),
     "title": Key(kind="text", required=True, meaning="Title of the report."),
     "dictionary": Key(
         kind="text",
@@ -84,7 +86,9 @@ STUDY: Keys = {
 
 FILE: Keys = {
     "file": Key(kind="text", required=True, meaning="Path, relative to the study file."),
-    "wave": Key(kind="integer", minimum=1, meaning="Survey wave; files without one are stacked."),
+    "wave": Key(
+        kind="integer", minimum=1, meaning="Survey wave; files without one are stacked."
+    ),
     "encoding": Key(kind="text", meaning="Encoding; left out, it is found and reported."),
     "sheet": Key(kind="text", meaning="Sheet of a workbook; left out, the first."),
     "decimal": Key(kind="text", allowed=(".", ","), meaning="Decimal mark of a text file."),
@@ -110,9 +114,12 @@ COHORT: Keys = {
     ),
     "eligible_from": Key(
         kind="text",
-        meaning="Column with the first date of eligibility; no supplied index date may precede it.",
+        meaning="Column with the first date of eligibility; no index date in the data may "
+        "precede it.",
     ),
-    "cluster": Key(kind="text", meaning="Column with the level at which treatment was decided."),
+    "cluster": Key(
+        kind="text", meaning="Column with the level at which treatment was decided."
+    ),
     "donors": Key(
         kind="text",
         allowed=("other",),
@@ -121,16 +128,22 @@ COHORT: Keys = {
     "stages": Key(
         kind="renaming",
         meaning="Groups on the way to participation and their columns (a date, or yes/no), for "
-        "the profile; left out, those of `eligible`, `invited`, `consented` that the table has.",
+        "the profile; left out, `eligible`, `invited` and `consented` as far as the table has "
+        "them.",
     ),
 }
 
 TIME_ZERO: Keys = {
     "from": Key(
-        kind="text", default="dream", allowed=("dream",), meaning="Register with weekly statuses."
+        kind="text",
+        default="dream",
+        allowed=("dream",),
+        meaning="Register with weekly statuses.",
     ),
     "status": Key(
-        kind="text", default="benefits", meaning="Status that makes a person eligible in a week."
+        kind="text",
+        default="benefits",
+        meaning="Status that makes a person eligible in a week.",
     ),
     "start": Key(
         kind="text", default="start_date", meaning="Column with the participants' own start."
@@ -171,7 +184,9 @@ DERIVE_FORMS: Mapping[str, Keys] = {
         "label": _LABEL,
     },
     "score": {
-        "score": Key(kind="text", required=True, meaning="Scale of the dictionary, scored 0-100."),
+        "score": Key(
+            kind="text", required=True, meaning="Scale of the dictionary, scored 0-100."
+        ),
         "wave": Key(kind="integer", required=True, minimum=1, meaning="Wave that is scored."),
         "label": _LABEL,
     },
@@ -219,7 +234,10 @@ COMPARISON: Keys = {
 OUTCOME: Keys = {
     "name": Key(kind="text", required=True, meaning="Name in every result file; unique."),
     "kind": Key(
-        kind="text", required=True, allowed=("time", "score", "value"), meaning="What is measured."
+        kind="text",
+        required=True,
+        allowed=("time", "score", "value"),
+        meaning="What is measured.",
     ),
     "role": Key(
         kind="text",
@@ -257,7 +275,8 @@ COLUMN_TIME: Keys = {
     "event": Key(
         kind="column or columns",
         required=True,
-        meaning="One column of causes (or of 0/1), or a table `{ cause = column }` of 0/1 columns.",
+        meaning="One column of causes (or of 0/1), or a table `{ cause = column }` of 0/1 "
+        "columns.",
     ),
     "of": Key(kind="text", meaning="The cause that counts; left out where `event` is 0/1."),
     "competing": Key(

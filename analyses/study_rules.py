@@ -1,4 +1,4 @@
-"""What a study file must agree with: its files, the data dictionary, the register and itself."""
+"""What a study file must agree with: its files, the dictionary, the register and itself."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from analyses.study import (
     ColumnTime,
     DataFile,
+    Outcome,
     RegisterTime,
     Score,
     Study,
+    TimeZero,
     Value,
 )
 from analyses.study_keys import GENERATED
@@ -66,10 +68,14 @@ def _check_files(study: Study, mistakes: Mistakes) -> None:
 def _check_names(study: Study, mistakes: Mistakes) -> None:
     names = [outcome.name for outcome in study.outcomes]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        mistakes.add(f"[[outcome]] {name}", "another outcome has the same name; names are unique")
-    if study.benchmark is not None and study.benchmark.outcome not in names:
-        hint = did_you_mean(study.benchmark.outcome, names)
-        mistakes.add("[benchmark]", f"'{study.benchmark.outcome}' is no outcome.{hint}")
+        mistakes.add(
+            f"[[outcome]] {name}", "another outcome has the same name; names are unique"
+        )
+    values = [outcome.name for outcome in study.outcomes if isinstance(outcome, Value)]
+    if study.benchmark is not None and study.benchmark.outcome not in values:
+        hint = did_you_mean(study.benchmark.outcome, values)
+        what = f"'{study.benchmark.outcome}' is no outcome of kind 'value'"
+        mistakes.add("[benchmark]", f"{what}.{hint}")
 
 
 def _check_tables(study: Study, words: Codebook, mistakes: Mistakes) -> None:
@@ -112,12 +118,16 @@ def _check_cohort(study: Study, table: Table, words: Codebook, mistakes: Mistake
         _require(name, columns, "[cohort] stages", mistakes)
     if cohort.cluster is None and cohort.donors is not None:
         mistakes.add("[cohort]", "donors needs a cluster")
-    zero = cohort.time_zero
-    if zero is None:
-        if cohort.index_date is not None:
-            _require(cohort.index_date, columns, "[cohort] index_date", mistakes)
-        return
-    where = "[cohort.time_zero]"
+    if cohort.time_zero is not None:
+        _check_time_zero(study, cohort.time_zero, columns, words, mistakes)
+    elif cohort.index_date is not None:
+        _require(cohort.index_date, columns, "[cohort] index_date", mistakes)
+
+
+def _check_time_zero(
+    study: Study, zero: TimeZero, columns: list[str], words: Codebook, mistakes: Mistakes
+) -> None:
+    cohort, where = study.cohort, "[cohort.time_zero]"
     for key in ("unit", "cluster", "index_date"):
         if getattr(cohort, key) is None:
             mistakes.add(where, f"needs {key} in [cohort]")
@@ -129,7 +139,8 @@ def _check_cohort(study: Study, table: Table, words: Codebook, mistakes: Mistake
     tables = {file.table for file in study.files}
     for key, name in (("from", zero.source), ("exposure", zero.exposure)):
         if name not in tables:
-            mistakes.add(where, f"{key} = '{name}' has no file in [data].{did_you_mean(name, tables)}")
+            hint = did_you_mean(name, tables)
+            mistakes.add(where, f"{key} = '{name}' has no file in [data].{hint}")
     if zero.exposure in words.tables and cohort.cluster:
         names = column_names(words[zero.exposure])
         _require(cohort.cluster, names, f"{where} exposure: column", mistakes)
@@ -138,13 +149,12 @@ def _check_cohort(study: Study, table: Table, words: Codebook, mistakes: Mistake
 def _check_columns(study: Study, table: Table, mistakes: Mistakes) -> None:
     """Every column that the comparison or an outcome names must be given or made."""
     given = column_names(table)
-    scores = {derived.name for derived in study.derived if derived.form == "score"}
     made = [derived.name for derived in study.derived]
-    generated = list(GENERATED) if study.cohort.time_zero else []
-    known = [*given, *made, *generated]
+    known = [*given, *made, *(GENERATED if study.cohort.time_zero else ())]
     for name in made:
         if name in given:
-            mistakes.add(f"[derive] {name}", "is already a column of the data; choose another name")
+            mistakes.add(f"[derive] {name}", "is already a column of the data; rename it")
+    scores = {derived.name for derived in study.derived if derived.form == "score"}
     for key in ("covariates", "exact"):
         for name in getattr(study.comparison, key) or ():
             _require(name, known, f"[comparison] {key}", mistakes)
@@ -155,18 +165,23 @@ def _check_columns(study: Study, table: Table, mistakes: Mistakes) -> None:
                     "covariates of the score outcome, which gets a matched set of its own",
                 )
     for outcome in study.outcomes:
-        where = f"[[outcome]] {outcome.name}"
-        if isinstance(outcome, Score):
-            for name in outcome.covariates:
-                _require(name, known, f"{where} covariates", mistakes)
-        if isinstance(outcome, Value):
-            _require(outcome.column, given, f"{where} column", mistakes)
-        if isinstance(outcome, ColumnTime):
-            _require(outcome.exit, given, f"{where} exit", mistakes)
-            events = [outcome.event] if isinstance(outcome.event, str) else outcome.event.values()
-            for name in events:
-                _require(name, given, f"{where} event", mistakes)
+        for key, names, columns in _columns_of(outcome, given, known):
+            for name in names:
+                _require(name, columns, f"[[outcome]] {outcome.name} {key}", mistakes)
     _check_dates(study, given, mistakes)
+
+
+def _columns_of(
+    outcome: Outcome, given: list[str], known: list[str]
+) -> list[tuple[str, tuple[str, ...], list[str]]]:
+    """Return the columns that an outcome names under each key, and where they must be."""
+    if isinstance(outcome, Score):
+        return [("covariates", outcome.covariates, known)]
+    if isinstance(outcome, Value):
+        return [("column", (outcome.column,), given)]
+    if isinstance(outcome, ColumnTime):
+        return [("exit", (outcome.exit,), given), ("event", outcome.event_columns, given)]
+    return []
 
 
 def _check_dates(study: Study, given: list[str], mistakes: Mistakes) -> None:
@@ -200,7 +215,9 @@ def _check_scales(study: Study, words: Codebook, mistakes: Mistakes) -> None:
         where = f"[[shares]] {shares.table}"
         tables = {file.table for file in study.files}
         if shares.table not in tables:
-            mistakes.add(where, f"the table has no file in [data].{did_you_mean(shares.table, tables)}")
+            mistakes.add(
+                where, f"the table has no file in [data].{did_you_mean(shares.table, tables)}"
+            )
         for name in shares.scales:
             if name not in words.scales:
                 hint = did_you_mean(name, words.scales)
@@ -232,7 +249,9 @@ def _check_statuses(study: Study, mistakes: Mistakes) -> None:
             named.append((f"{where} event", outcome.event))
             named += [(f"{where} competing", status) for status in outcome.competing]
             if outcome.event in outcome.competing:
-                mistakes.add(where, f"'{outcome.event}' is the event and cannot compete with itself")
+                mistakes.add(
+                    where, f"'{outcome.event}' is the event and cannot compete with itself"
+                )
             if outcome.source not in {file.table for file in study.files}:
                 mistakes.add(where, f"from = '{outcome.source}' has no file in [data]")
             if study.cohort.index_date is None:
@@ -261,4 +280,8 @@ def _where(file: DataFile) -> str:
 
 def _shown(file: DataFile, study: Study) -> str:
     folder = study.path.parent
-    return str(file.path.relative_to(folder)) if file.path.is_relative_to(folder) else str(file.path)
+    return (
+        str(file.path.relative_to(folder))
+        if file.path.is_relative_to(folder)
+        else str(file.path)
+    )

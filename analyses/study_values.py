@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 
 from analyses.study_keys import Key, Keys
 from data_dictionary.errors import did_you_mean
@@ -44,7 +45,9 @@ def _list_of(check: Callable[[object], bool]) -> Callable[[object], bool]:
 
 
 def _table_of(check: Callable[[object], bool]) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, dict) and bool(value) and all(map(check, value.values()))
+    return lambda value: (
+        isinstance(value, dict) and bool(value) and all(map(check, value.values()))
+    )
 
 
 def _is_week_range(value: object) -> bool:
@@ -63,10 +66,10 @@ def _is_month_range(value: object) -> bool:
 
 
 def _is_bands(value: object) -> bool:
-    match value:
-        case [int(first), *rest] if all(map(_is_integer, rest)):
-            return first > 0 and all(low < high for low, high in pairwise([first, *rest]))
-    return False
+    if not (isinstance(value, list) and value and all(map(_is_integer, value))):
+        return False
+    bands: list[int] = value
+    return bands[0] > 0 and all(low < high for low, high in pairwise(bands))
 
 
 def _is_column_pair(value: object) -> bool:
@@ -104,7 +107,7 @@ KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = {
 }
 
 
-def take(raw: object, keys: Keys, where: str, mistakes: Mistakes) -> dict[str, object]:
+def take(raw: object, keys: Keys, where: str, mistakes: Mistakes) -> dict[str, Any]:
     """Return the value of every key of a section, noting each mistake.
 
     Parameters
@@ -132,7 +135,7 @@ def take(raw: object, keys: Keys, where: str, mistakes: Mistakes) -> dict[str, o
         if name not in keys:
             known = did_you_mean(name, keys) or f" Allowed keys: {', '.join(keys)}."
             mistakes.add(where, f"'{name}' is not a key of this section.{known}")
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     for name, key in keys.items():
         values[name] = key.default
         if name not in raw:
@@ -145,14 +148,14 @@ def take(raw: object, keys: Keys, where: str, mistakes: Mistakes) -> dict[str, o
     return values
 
 
-def _problem(value: object, key: Key) -> str | None:
+def _problem(value: Any, key: Key) -> str | None:
     is_right, wording = KINDS[key.kind]
     if not is_right(value):
         return f"is not {wording}"
     if key.allowed and value not in key.allowed:
         allowed = ", ".join(f"'{item}'" for item in key.allowed)
         return f"is not allowed; allowed: {allowed}.{did_you_mean(str(value), key.allowed)}"
-    numbers = value if isinstance(value, list) else [value]
+    numbers: list[float] = value if isinstance(value, list) else [value]
     if key.minimum is not None and any(number < key.minimum for number in numbers):
         return f"is too small; the least is {key.minimum:g}"
     if key.maximum is not None and any(number > key.maximum for number in numbers):

@@ -42,5 +42,7 @@ class Tables:
     def register(self) -> Dream:
         """Return the weekly register; refused where the study has none."""
         if self.dream is None:
-            raise DesignError("the study needs the weekly register: name its file in [[data.dream]]")
+            raise DesignError(
+                "the study needs the weekly register: name its file in [[data.dream]]"
+            )
         return self.dream

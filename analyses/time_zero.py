@@ -43,7 +43,7 @@ def index_rows(
     exposure = tables.frames[zero.exposure]
     start = people[zero.start].to_numpy("datetime64[D]")
     own = np.flatnonzero(treated)
-    began = _programme_start(people, exposure, cohort)
+    began = _programme_start(people, exposure)
     conditions = [("start", ~np.isnat(start[own])), ("exposed", ~(start[own] < began[own]))]
     kept, steps = narrow("treated", own, conditions, total=own.size)
     steps.insert(0, Step(step="data", arm="treated", n=own.size, lost=0))
@@ -85,7 +85,9 @@ def _eligible(
     people, dream = tables.frames[cohort.table], tables.register()
     conditions: list[tuple[str, NDArray[np.bool_]]] = []
     if zero.resident is not None:
-        first, last = (people[name].to_numpy("datetime64[D]")[persons] for name in zero.resident)
+        first, last = (
+            people[name].to_numpy("datetime64[D]")[persons] for name in zero.resident
+        )
         conditions.append(("resident", (first <= dates) & ~(last < dates)))
     rows = dream.row_of(people[cohort.unit])[persons]
     values = dream.value_at(rows, dream.week_of(dates) if dates.size else rows)
@@ -94,12 +96,11 @@ def _eligible(
     return conditions
 
 
-def _programme_start(
-    people: pd.DataFrame, exposure: pd.DataFrame, cohort: Cohort
-) -> NDArray[np.datetime64]:
+def _programme_start(people: pd.DataFrame, exposure: pd.DataFrame) -> NDArray[np.datetime64]:
     """Return when the programme began where each person lives, by every column that says so."""
-    dates = [name for name in exposure if exposure[name].dtype.kind == "M"]
-    keys = [name for name in exposure if name in people.columns and name not in dates]
+    names = [str(name) for name in exposure.columns]
+    dates = [name for name in names if exposure[name].dtype.kind == "M"]
+    keys = [name for name in names if name in people.columns and name not in dates]
     first = exposure.groupby(keys)[dates[0]].min().rename("began") if dates else None
     if first is None:
         return np.full(len(people), np.datetime64("NaT"), dtype="datetime64[D]")
@@ -117,7 +118,8 @@ def _mondays(zero: TimeZero, starts: NDArray[np.datetime64]) -> NDArray[np.datet
         raise DesignError("no participant has a start date, so controls can have none")
     days = np.arange(first, last + 1).astype("datetime64[D]")
     # Day 0 is 1 January 1970, a Thursday; Monday is 4 days later.
-    return days + ((4 - days.astype(np.int64)) % 7).astype("timedelta64[D]")
+    mondays: NDArray[np.datetime64] = days + ((4 - days.astype(np.int64)) % 7).astype("m8[D]")
+    return mondays
 
 
 def _person_months(persons: NDArray[np.int64], dates: NDArray[np.datetime64]) -> Rows:
