@@ -131,6 +131,9 @@ class Hazards:
         Weekly hazard by state (row) and destination (column) of an average person.
     multipliers : numpy.ndarray
         Factor per person and destination.
+    drive : numpy.ndarray
+        Factor per person on job finding from the population date on: a motivation that
+        earlier history does not tell of.
     climate : numpy.ndarray
         Factor on job finding per place and week: season, spring 2020, municipality and year.
     duration : numpy.ndarray
@@ -143,6 +146,7 @@ class Hazards:
 
     rates: NDArray[np.float64]
     multipliers: NDArray[np.float64]
+    drive: NDArray[np.float64]
     climate: NDArray[np.float64]
     duration: NDArray[np.float64]
     thirty: NDArray[np.int64]
@@ -168,7 +172,8 @@ def draw_hazards(
     initial = np.searchsorted(edges, rng.random(len(people)) * edges[-1] * 0.999999, "right")
     return Hazards(
         rates=rates,
-        multipliers=_multipliers(people, motivation),
+        multipliers=_multipliers(people),
+        drive=np.exp(motivation * people.motivation),
         climate=_calendar_factor() * np.exp(place_jobs[:, places.week_years()]),
         duration=0.55 + 0.75 * np.exp(-np.arange(_LONGEST) / 40.0),
         thirty=week_of_age[0],
@@ -224,6 +229,7 @@ def run(
             hazards.initial,
             hazards.rates,
             hazards.multipliers,
+            hazards.drive,
             hazards.climate,
             place,
             hazards.duration,
@@ -245,6 +251,7 @@ def _run(
     initial: NDArray[np.uint8],
     rates: NDArray[np.float64],
     multipliers: NDArray[np.float64],
+    drive: NDArray[np.float64],
     climate: NDArray[np.float64],
     place: NDArray[np.int64],
     duration: NDArray[np.float64],
@@ -280,6 +287,8 @@ def _run(
             began = week - start[i]
             job = rates[state, JOB] * multipliers[person, JOB] * climate[place[person], week]
             job *= 0.8 + 0.9 * worked
+            if week >= open_week:
+                job *= drive[person]
             if state <= _LAST_BENEFIT:
                 job *= duration[min(spell, duration.size - 1)]
             if began >= 0:
@@ -331,7 +340,7 @@ def _calendar_factor() -> NDArray[np.float64]:
     return np.asarray(season * np.where(stop, 0.45, np.where(after, 0.85, 1.0)))
 
 
-def _multipliers(people: People, motivation: float) -> NDArray[np.float64]:
+def _multipliers(people: People) -> NDArray[np.float64]:
     """Return the factor on each person's hazard of each destination."""
     age, group, education = people.age, people.group, people.education
     log = np.zeros((len(people), _N))
@@ -346,7 +355,6 @@ def _multipliers(people: People, motivation: float) -> NDArray[np.float64]:
         - 0.15 * (group == LONG_TERM)
         + 0.10 * (group == YOUNG)
         + people.frailty
-        + motivation * people.motivation
     )
     log[:, EDUCATION] = -0.11 * (age - 24.0) + 0.5 * (education == 3) - 3.0 * (age > 45.0)
     log[:, FLEXJOB] = 0.03 * (age - 42.0) + 0.7 * (group == BRAIN) - 1.0 * (group == YOUNG)

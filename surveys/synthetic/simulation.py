@@ -101,6 +101,12 @@ def simulate(*, seed: int, persons: int = 12_000, scenario: str = "measured") ->
     ------
     DesignError
         If the scenario is unknown or `persons` too small for nine municipalities.
+
+    Examples
+    --------
+    >>> made = simulate(seed=1, persons=600)
+    >>> len(made.population), sorted(made.citizen), made.scenario
+    (600, [1, 2, 3], 'measured')
     """
     if persons < LEAST_PERSONS:
         raise DesignError(
