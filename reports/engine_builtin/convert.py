@@ -23,7 +23,7 @@ def parse_markdown(
     """Return Pandoc's syntax tree; strings in `metadata` are Markdown too."""
     keys = scratch / "metadata.json"
     keys.write_text(json.dumps(dict(metadata), ensure_ascii=False), encoding="utf-8")
-    arguments = ["--from=markdown", "--to=json", f"--metadata-file={keys}"]
+    arguments = ["--quiet", "--from=markdown", "--to=json", f"--metadata-file={keys}"]
     tree: dict[str, Any] = json.loads(_pandoc(arguments, markdown.encode(), scratch))
     return tree
 

@@ -7,8 +7,9 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from pypdf import PdfReader
@@ -50,12 +51,12 @@ def pdf(rendered: Rendered) -> PdfReader:
 
 
 @pytest.fixture(scope="module")
-def word(rendered: Rendered) -> ElementTree.Element:
+def word(rendered: Rendered) -> ET.Element:
     with zipfile.ZipFile(rendered["docx"]) as archive:
-        return ElementTree.fromstring(archive.read("word/document.xml"))
+        return ET.fromstring(archive.read("word/document.xml"))  # noqa: S314 - our own file
 
 
-def words_of(element: ElementTree.Element) -> str:
+def words_of(element: ET.Element) -> str:
     return "".join(node.text or "" for node in element.iter(f"{WORD}t"))
 
 
@@ -82,7 +83,7 @@ def test_page_has_landmarks(page: Page) -> None:
 
 def test_heading_levels_are_not_skipped(page: Page) -> None:
     levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h\d", tag)]
-    steps = [after - before for before, after in zip(levels, levels[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(levels)]
     assert max(steps) <= 1
 
 
@@ -196,7 +197,7 @@ def test_date_is_written_in_danish(pdf: PdfReader, page: Page) -> None:
 # Word
 
 
-def test_word_file_has_heading_styles_and_header_rows(word: ElementTree.Element) -> None:
+def test_word_file_has_heading_styles_and_header_rows(word: ET.Element) -> None:
     styles = {node.get(f"{WORD}val") for node in word.iter(f"{WORD}pStyle")}
     assert {"Title", "Heading1", "Heading2", "ImageCaption", "TableCaption", "Note"} <= styles
     tables = list(word.iter(f"{WORD}tbl"))
@@ -204,7 +205,7 @@ def test_word_file_has_heading_styles_and_header_rows(word: ElementTree.Element)
     assert all(table.find(f".//{WORD}tblHeader") is not None for table in tables)
 
 
-def test_word_pictures_carry_their_alternative_text(word: ElementTree.Element) -> None:
+def test_word_pictures_carry_their_alternative_text(word: ET.Element) -> None:
     descriptions = [node.get("descr") for node in word.iter(f"{DRAWING}docPr")]
     assert descriptions == [
         'En linje, der stiger fra 0 til 4 & "mere" – æøå.',
@@ -226,7 +227,7 @@ def test_word_language_is_danish(rendered: Rendered) -> None:
     assert re.search(r"<w:lang [^>]*w:val=\"da-DK\"", styles)
 
 
-def test_word_captions_and_references_have_numbers(word: ElementTree.Element) -> None:
+def test_word_captions_and_references_have_numbers(word: ET.Element) -> None:
     text = words_of(word).replace("\xa0", " ")
     assert "Figur 1: En linje over tid" in text
     assert "jf. figur 1 og tabel 1." in text

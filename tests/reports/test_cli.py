@@ -1,0 +1,154 @@
+"""The command line: exit statuses, messages, encodings."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from reports.cli import main
+
+HEAVY = ("lifelines", "matplotlib", "nbclient", "numba", "scipy", "statsmodels", "yaml")
+
+
+def enplan(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command in a process of its own."""
+    command = [sys.executable, "-m", "reports", *arguments]
+    return subprocess.run(
+        command, capture_output=True, check=False, env=os.environ | environment, timeout=120
+    )
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a small synthetic study, made by the command itself."""
+    folder = tmp_path_factory.mktemp("studie æøå")
+    assert main(["synthesize", str(folder), "--persons", "600", "--seed", "3"]) == 0
+    return folder / "study"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["rnder"],
+        ["run"],
+        ["run", "x"],
+        ["demo", "--persons", "mange"],
+        ["demo", "--persons", "0"],
+        ["render", "x", "--out", "y", "--to", "html,odt"],
+        ["render", "x", "--out", "y", "--engine", "latex"],
+        ["run", "x", "--out", "y", "--data", "citizen"],
+        ["dictionary", "draft"],
+    ],
+)
+def test_wrong_command_line_is_status_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["check", "{tmp}/none"], "study file cannot be read"),
+        (["run", "{tmp}/none", "--out", "{tmp}/out"], "study file cannot be read"),
+        (["render", "{tmp}", "--out", "{tmp}/out"], "is not a results folder"),
+        (["dictionary", "show", "citzen"], "Did you mean 'citizen'?"),
+        (["synthesize", "{tmp}/s", "--scenario", "mesured"], "Did you mean 'measured'?"),
+    ],
+)
+def test_what_is_refused_is_status_1_with_a_message(
+    arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([item.replace("{tmp}", str(tmp_path)) for item in arguments]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("enplan: ")
+    assert message in error
+    assert "Traceback" not in error
+
+
+def test_folder_that_cannot_be_written_is_status_3(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    assert main(["synthesize", str(tmp_path / "file" / "study"), "--persons", "600"]) == 3
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_study_without_faults_is_status_0(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(study)]) == 0
+    assert main(["check", str(study / "study.toml")]) == 0
+    assert capsys.readouterr().out == "No violations.\n" * 2
+
+
+def test_violations_are_listed_and_are_status_1(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faulty = tmp_path / "exposure.csv"
+    faulty.write_text("kommune;start\n1;2\n", encoding="utf-8")
+    assert main(["check", str(study), "--data", f"exposure={faulty}"]) == 1
+    said = capsys.readouterr()
+    assert "municipality" in said.out
+    assert "violation(s)" in said.err
+
+
+def test_missing_renderer_is_status_3(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("QUARTO_PATH", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("analyses.results.Results.load", lambda _: None)
+    arguments = ["render", str(tmp_path), "--out", str(tmp_path / "o"), "--engine", "quarto"]
+    assert main(arguments) == 3
+    assert "Install Quarto 1.9" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT for another process")
+def test_interruption_is_status_130_with_a_message(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "reports", "synthesize", str(tmp_path / "s")]
+    process = subprocess.Popen([*command, "--persons", "500000"], stderr=subprocess.PIPE)
+    time.sleep(4)
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"interrupted" in error
+    assert b"Traceback" not in error
+
+
+def test_danish_letters_survive_a_windows_console() -> None:
+    done = enplan("dictionary", "show", "population", PYTHONIOENCODING="cp1252")
+    assert done.returncode == 0
+    assert "Målgruppe" in done.stdout.decode("cp1252")
+
+
+def test_letter_that_a_console_lacks_does_not_stop_the_command() -> None:
+    done = enplan("dictionary", "show", "population", PYTHONIOENCODING="iso8859-8")
+    assert done.returncode == 0
+    assert b"?" in done.stdout
+
+
+def test_help_does_not_wait_for_heavy_libraries() -> None:
+    code = (
+        "import json, sys; from reports.cli import main; main(['--help']);"
+        "print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert b"synthesize" in done.stdout
+    assert not set(HEAVY) & set(json.loads(done.stderr))
+
+
+def test_dictionary_is_shown_as_markdown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dictionary", "show", "cases"]) == 0
+    assert "| `case_id` |" in capsys.readouterr().out
+    assert main(["dictionary", "show", "--dictionary", "nsw"]) == 0
+    assert "`re78`" in capsys.readouterr().out

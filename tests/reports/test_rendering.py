@@ -1,0 +1,97 @@
+"""Which engine is chosen, what is refused, and what stays when rendering fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import reports
+from data_dictionary.errors import DataError, RenderError
+from reports import engine_quarto
+from reports.formats import FORMATS
+from reports.rendering import Rendered, _choose, _formats, render_project
+from reports.staging import PROJECT
+
+
+def test_result_maps_formats_to_files_and_names_its_engine(rendered: Rendered) -> None:
+    assert list(rendered) == ["html", "pdf", "docx"]
+    assert [path.name for path in rendered.values()] == [
+        "prøve.html",
+        "prøve.pdf",
+        "prøve.docx",
+    ]
+    assert all(path.is_file() for path in rendered.values())
+    assert (rendered.engine, rendered.reason) == ("builtin", "asked for")
+
+
+def test_output_folder_holds_nothing_but_the_report(rendered: Rendered) -> None:
+    assert len(list(rendered["html"].parent.iterdir())) == 3
+
+
+@pytest.mark.parametrize(
+    ("program", "version", "expected"),
+    [
+        (None, (), ("builtin", "no Quarto program found")),
+        ("/q", (1, 9), ("quarto", "found /q")),
+        ("/q", (1, 7), ("builtin", "/q is older than Quarto 1.9")),
+        ("/q", (), ("quarto", "found /q")),
+    ],
+)
+def test_auto_takes_quarto_unless_it_is_missing_or_old(
+    program: str | None,
+    version: tuple[int, ...],
+    expected: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine_quarto, "find", lambda: program)
+    monkeypatch.setattr(engine_quarto, "version", lambda _: version)
+    assert _choose("auto") == expected
+
+
+def test_results_that_are_none_are_refused_as_data(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"has no manifest\.json"):
+        reports.render("main", results=tmp_path, out=tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"to": ("html", "odt")}, "'odt' is not a format"),
+        ({"to": ()}, "no format asked for"),
+        ({"engine": "bultin"}, "engine='bultin' is unknown. Did you mean 'builtin'?"),
+        ({"name": "mian"}, "there is no report 'mian'. Did you mean 'main'?"),
+        ({"results": Path("/nowhere")}, "there is no results folder"),
+    ],
+)
+def test_wrong_argument_is_refused_with_what_is_right(
+    arguments: dict[str, Any], message: str, tmp_path: Path
+) -> None:
+    given_ = {"name": "main", "results": tmp_path, "out": tmp_path, "engine": "builtin"}
+    with pytest.raises(RenderError) as caught:
+        render_project(PROJECT, **(given_ | arguments))
+    assert message in str(caught.value)
+
+
+@given(st.lists(st.sampled_from(FORMATS), min_size=1))
+def test_formats_are_made_once_each_in_one_order(names: list[str]) -> None:
+    assert _formats(names) == tuple(item for item in FORMATS if item in names)
+
+
+def test_single_format_may_stand_alone() -> None:
+    assert _formats("pdf") == ("pdf",)
+
+
+def test_failed_rendering_leaves_the_earlier_report_alone(
+    render_text: Any, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "doc.html").write_text("earlier", encoding="utf-8")
+    with pytest.raises(RenderError):
+        render_text("# A\n\n```{python}\n1 / 0\n```\n")
+    assert [path.name for path in out.iterdir()] == ["doc.html"]
+    assert (out / "doc.html").read_text(encoding="utf-8") == "earlier"

@@ -1,0 +1,37 @@
+"""The scratch copy of the project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from data_dictionary.errors import RenderError
+from reports.staging import PROJECT, stage
+
+
+def test_copy_holds_one_document_and_what_it_needs() -> None:
+    with stage("main") as staged:
+        names = sorted(path.name for path in staged.project.iterdir())
+        assert names == ["_extensions", "_quarto.yml", "main"]
+        assert staged.document.read_bytes() == (PROJECT / "main" / "main.qmd").read_bytes()
+        fonts = staged.project / "_extensions" / "vive" / "fonts"
+        assert len(list(fonts.glob("*.ttf"))) == 4
+        assert (fonts / "OFL.txt").is_file()
+        assert not list(staged.project.rglob("*.py"))
+    assert not staged.scratch.exists()
+
+
+def test_unknown_report_is_refused_with_the_nearest_name() -> None:
+    with (
+        pytest.raises(RenderError, match=r"no report 'mian'\. Did you mean 'main'"),
+        stage("mian"),
+    ):
+        pass
+
+
+def test_no_python_file_stands_beside_a_document() -> None:
+    # The kernel starts in that folder, and it comes first on the kernel's path.
+    folders = [path.parent for path in PROJECT.glob("*/*.qmd")]
+    assert folders
+    assert not [path for folder in folders for path in Path(folder).glob("*.py")]
