@@ -24,7 +24,7 @@ _MANAGER = 2
 
 
 def draw_staff(rng: np.random.Generator) -> dict[int, pd.DataFrame]:
-    """Return one frame per wave: those who answered."""
+    """Return one frame per wave: everybody asked, with the answers of those who answered."""
     place = np.repeat(
         np.arange(len(places.TRIAL)), [10 + round(0.6 * p.citizens) for p in places.TRIAL]
     )
@@ -37,19 +37,20 @@ def draw_staff(rng: np.random.Generator) -> dict[int, pd.DataFrame]:
     second = np.where(first, rng.random(n) < 0.75, rng.random(n) < 0.85)
     frames = {}
     for wave, answered in zip(WAVES, (first, second), strict=True):
-        frame = pd.DataFrame(
+        date = _FIELD[wave - 1] + rng.integers(0, 40, n)
+        items = _items(rng, view + 0.2 * (role == _MANAGER), wave)
+        frames[wave] = pd.DataFrame(
             {
                 "staff_id": staff_id,
                 "municipality": places.codes()[place],
                 "role": role,
                 "service_cluster": cluster,
-                "answer_date": pd.Series(_FIELD[wave - 1] + rng.integers(0, 40, n)).astype(
+                "answer_date": pd.Series(np.where(answered, date, np.datetime64("NaT"))).astype(
                     "datetime64[s]"
                 ),
-                **_items(rng, view + 0.2 * (role == _MANAGER), wave),
+                **{name: np.where(answered, item, np.nan) for name, item in items.items()},
             }
         )
-        frames[wave] = frame[answered].reset_index(drop=True)
     return frames
 
 

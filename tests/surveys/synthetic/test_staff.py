@@ -14,6 +14,16 @@ def test_staff_answer_in_all_nine_municipalities_and_nowhere_else() -> None:
 
 def test_many_but_not_all_answer_both_waves() -> None:
     waves = staff.draw_staff(np.random.default_rng(1))
-    both = waves[1]["staff_id"].isin(waves[2]["staff_id"]).mean()
-    assert 0.5 < both < 0.95
-    assert (~waves[2]["staff_id"].isin(waves[1]["staff_id"])).any()
+    first, second = (
+        frame.set_index("staff_id")["answer_date"].notna() for frame in waves.values()
+    )
+    assert 0.6 < first.mean() < 0.9
+    assert 0.5 < second[first].mean() < 0.95
+    assert second[~first].any()
+
+
+def test_those_who_did_not_answer_are_blank() -> None:
+    for frame in staff.draw_staff(np.random.default_rng(1)).values():
+        silent = frame["answer_date"].isna()
+        assert frame.loc[silent, "continuity_1"].isna().all()
+        assert frame.loc[~silent, "continuity_1"].notna().all()
