@@ -20,7 +20,7 @@ class Uncertainty:
     Attributes
     ----------
     std_error : float
-        On the scale on which the estimate is roughly normal (the log for ratios).
+        Positive; on the scale on which the estimate is roughly normal (the log for ratios).
     dof : float
         Degrees of freedom of that t distribution.
     """
@@ -37,8 +37,6 @@ class Uncertainty:
         """Return the two-sided p-value of `null`; under 1 - level exactly when outside."""
         from scipy.special import stdtr
 
-        if self.std_error == 0.0:
-            return 1.0 if estimate == null else 0.0
         return float(2.0 * stdtr(self.dof, -abs(estimate - null) / self.std_error))
 
 
@@ -93,9 +91,8 @@ def delete_one(
 
     Unequal clusters carry less: ``G_a^*`` is the effective number of clusters in the arm,
     ``(sum w)^2 / sum w^2`` (Kish 1965), not their count.  So nu lies between the smaller
-    ``G_a^* - 1`` and their sum; it is near the former where the smaller arm carries the
-    variance, unlike the pooled ``G - 1``, which would let forty donors vouch
-    for nine treated municipalities.
+    ``G_a^* - 1`` and their sum, near the former where the smaller arm carries the variance;
+    the pooled ``G - 1`` would let forty donors vouch for nine treated municipalities.
 
     Where any cluster holds both arms there is one stratum: the pooled factor and the smaller
     of the two effective numbers less one.

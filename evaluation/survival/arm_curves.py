@@ -138,7 +138,7 @@ def share_interval(
 
     NaN where the share is 0 or 1 or the error is missing: nothing can be said there.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         hazard = -np.log1p(-share)
         half = quantile * error / ((1.0 - share) * hazard)
         low, high = (-np.expm1(-hazard * np.exp(sign * half)) for sign in (-1.0, 1.0))
@@ -154,22 +154,35 @@ def draw_curves(
 
     axes = plt.subplots()[1] if ax is None else ax
     shown = curves[curves["cause"] == cause]
-    ends = shown.groupby("arm")["estimate"].last()
+    upper = shown.groupby("arm")["estimate"].last().idxmax()
     for arm, (color, line) in zip(ARMS, LOOKS, strict=True):
         steps = shown[shown["arm"] == arm]
+        time = steps["time"]
         axes.fill_between(
-            steps["time"], steps["conf_low"], steps["conf_high"], step="post", alpha=0.2, lw=0,
+            time,
+            steps["conf_low"],
+            steps["conf_high"],
+            step="post",
+            alpha=0.2,
+            lw=0,
             color=color,
-        )  # fmt: skip
-        axes.step(steps["time"], steps["estimate"], where="post", color=color, linestyle=line)
-        upper = ends[arm] >= ends.max() and arm == ends.idxmax()
+        )
+        axes.step(time, steps["estimate"], where="post", color=color, linestyle=line)
         axes.annotate(
-            arm, (steps["time"].iloc[-1], ends[arm]), xytext=(4, 0), color=color,
-            textcoords="offset points", va="bottom" if upper else "top",
-        )  # fmt: skip
+            arm,
+            (time.iloc[-1], steps["estimate"].iloc[-1]),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="bottom" if arm == upper else "top",
+            color=color,
+        )
+    # Room for the labels, without ticks where there is no time.
+    last = float(shown["time"].max())
+    axes.set_xlim(0.0, 1.3 * last)
+    axes.set_xticks([tick for tick in axes.get_xticks() if 0.0 <= tick <= last])
     axes.set_xlabel(unit)
     axes.set_ylabel(label)
-    axes.set_ylim(bottom=0.0)
+    axes.set_ylim(0.0, min(1.0, axes.get_ylim()[1]))
     axes.spines[["top", "right"]].set_visible(False)
     return axes
 

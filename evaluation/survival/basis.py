@@ -147,7 +147,9 @@ class Basis:
         left_out: Callable[[], FloatArray],
         influence: Callable[[], FloatArray],
     ) -> Uncertainty | None:
-        """Return the uncertainty that the decision allows; None where it is refused.
+        """Return the uncertainty that the decision allows.
+
+        None where it is refused, or where nothing varies between units (no events of a cause).
 
         Parameters
         ----------
@@ -165,8 +167,10 @@ class Basis:
             "comparison_weight": self.unit_weight(treated=False),
         }
         if self.decision.method == "jackknife":
-            return delete_one(estimate, left_out(), **weights)
-        return from_influence(summed(self.unit, influence(), self.n_units), **weights)
+            found = delete_one(estimate, left_out(), **weights)
+        else:
+            found = from_influence(summed(self.unit, influence(), self.n_units), **weights)
+        return found if found.std_error > 0 else None
 
     def effect(
         self,
@@ -189,6 +193,8 @@ class Basis:
             low, high = (back(end) for end in uncertainty.interval(estimate, self.level))
             p_value = uncertainty.p_value(estimate)
             test += f", t({uncertainty.dof:.1f})"
+        elif not (notes or self.decision.is_refused):
+            notes = ("no interval: the estimate does not vary between units",)
         return Effect(
             outcome=outcome,
             term=term,

@@ -280,24 +280,22 @@ class _Parts:
         n, squared = len(line.times), weights**2
         f = self.curve
 
-        def left(values: FloatArray) -> FloatArray:
-            return np.cumsum(summed(line.stop, squared * values, n))
+        def gone(values: FloatArray) -> FloatArray:
+            return np.asarray(np.cumsum(summed(line.stop, squared * values, n)))
 
-        gone = left(self.p**2) + 2.0 * f * left(self.p * self.q) + f**2 * left(self.q**2)
+        def here(values: FloatArray) -> FloatArray:
+            # Summed from the start: what nobody has met yet is exactly zero.
+            return np.cumsum(summed(line.start, squared * values, n)) - gone(values)
+
+        variance = gone(self.p**2) + 2.0 * f * gone(self.p * self.q) + f**2 * gone(self.q**2)
         u = f * self.h - self.a
-        here = u**2 * self._present(line, squared)
+        variance = variance + u**2 * here(np.ones_like(squared))
         if line.has_entry:
-            a0, h0 = self.a0, self.h0
-            here = (
-                here
-                + 2.0 * u * self._present(line, squared * a0)
-                - 2.0 * u * f * self._present(line, squared * h0)
-                + self._present(line, squared * a0**2)
-                - 2.0 * f * self._present(line, squared * a0 * h0)
-                + f**2 * self._present(line, squared * h0**2)
-            )
-        variance: FloatArray = np.sqrt(np.maximum(gone + here, 0.0))
-        return variance
+            own = self.a0, self.h0
+            variance = variance + 2.0 * u * (here(own[0]) - f * here(own[1]))
+            variance = variance + here(own[0] ** 2) - 2.0 * f * here(own[0] * own[1])
+            variance = variance + f**2 * here(own[1] ** 2)
+        return np.sqrt(np.maximum(variance, 0.0))
 
     def linear(self, line: Timeline, functional: FloatArray) -> FloatArray:
         """Return each row's influence on the curve's weighted sum over times."""
@@ -316,8 +314,3 @@ class _Parts:
         during = during + self.a0 * between(w) - self.h0 * between(w * f)
         influence: FloatArray = after + during
         return influence
-
-    @staticmethod
-    def _present(line: Timeline, values: FloatArray) -> FloatArray:
-        """Sum over rows that are at risk at a time and still there after it."""
-        return line.at_risk(values) - line.count(values)

@@ -256,7 +256,7 @@ def fit(
     Examples
     --------
     >>> fit([1, 2, 3, 4], [1, 1, 1, 0], [1.0, 0.0, 1.0, 0.0]).coef.round(4).tolist()
-    [0.8814]
+    [0.9406]
     """
     if ties not in TIES:
         raise ValueError(f"ties='{ties}' is not known; use one of {', '.join(TIES)}")

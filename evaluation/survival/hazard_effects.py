@@ -198,8 +198,8 @@ def _fitted(
         names = [term for term, own in terms.items() if set(own) & set(error.columns)]
         raise DesignError(
             f"'{b.observed.causes[0]}': the data do not determine the coefficient of "
-            f"{', '.join(names)}: constant, a combination of others, or running to infinity "
-            "(a level without events); leave it out or join its levels"
+            f"{', '.join(names)}: constant within strata, a combination of others, or running "
+            "to infinity (a level without events); leave it out or join its levels"
         ) from error
 
 

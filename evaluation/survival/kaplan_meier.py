@@ -66,6 +66,7 @@ class KaplanMeier:
             elif scale == "log":
                 limits = [s * np.exp(sign * z * self.std_error / s) for sign in (-1, 1)]
             else:
+                s = np.where(s < 1, s, np.nan)
                 half = z * self.std_error / (s * np.log(s))
                 limits = [s ** np.exp(sign * half) for sign in (-1, 1)]
         low, high = np.clip(np.minimum(*limits), 0, 1), np.clip(np.maximum(*limits), 0, 1)

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+import evaluation as ev
+from data_dictionary.errors import ColumnError, DesignError
+from evaluation.survival import cox
+
+mpl.use("Agg")
+Maker = Callable[..., ev.Matched]
+
+
+def test_the_ratio_is_cox_with_errors_by_leaving_municipalities_out(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=300)
+    found = ev.hazard_ratio(m, duration)
+    event = m.frame["status"] == "employment"
+    plain = cox.fit(m.frame["weeks"], event, m.frame["plan"])
+    assert np.log(found.estimate) == pytest.approx(plain.coef[0], abs=1e-9)
+    left = []
+    for town in range(39):
+        kept = m.frame["town"] != town
+        rows = m.frame[kept]
+        left.append(cox.fit(rows["weeks"], event[kept], rows["plan"]).coef[0])
+    deviation = (np.array(left) - plain.coef[0]) ** 2
+    variance = 8 / 9 * deviation[:9].sum() + 29 / 30 * deviation[9:].sum()
+    assert found.std_error == pytest.approx(np.sqrt(variance), rel=1e-6)
+    # Symmetric on the log scale.
+    assert found.conf_low * found.conf_high == pytest.approx(found.estimate**2)
+    assert (found.p_value < 0.05) == (found.conf_low > 1 or found.conf_high < 1)
+
+
+def test_without_clusters_the_error_is_clustered_by_matched_set(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=300, cluster=False, sets=True)
+    found = ev.hazard_ratio(m, duration)
+    used = m.frame[m.used]
+    robust = cox.fit(
+        used["weeks"],
+        used["status"] == "employment",
+        used["plan"],
+        cluster=m.subclass[m.used],
+    ).vcov_robust
+    assert robust is not None
+    assert found.std_error == pytest.approx(np.sqrt(robust[0, 0]))
+
+
+def test_every_cause_has_a_ratio(make: Maker, duration: ev.Duration) -> None:
+    found = ev.hazard_ratio(make(n=300), duration)
+    assert list(found.causes) == ["employment", "death", "flexjob"]
+    assert all(effect.unit == "hazard ratio" for effect in found.causes.values())
+    assert found.estimate > 1.2
+    assert any("proportional hazards of employment" in note for note in found.notes)
+
+
+def test_a_competing_cause_in_one_arm_only_has_no_ratio(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=300)
+    moved = m.frame["status"].where(~((m.frame["status"] == "death") & m.frame["plan"]))
+    found = ev.hazard_ratio(ev.unmatched(m.frame.assign(status=moved), m.roles), duration)
+    assert np.isnan(found.causes["death"].estimate)
+    assert "not finite" in found.causes["death"].notes[-1]
+    swapped = replace(duration, of="death", competing=("employment", "flexjob"))
+    one_sided = ev.unmatched(m.frame.assign(status=moved), m.roles)
+    with pytest.raises(DesignError, match="'death': no event of this cause in one arm"):
+        ev.hazard_ratio(one_sided, swapped)
+
+
+def test_a_ratio_that_rests_on_one_municipality_is_not_judged(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=300)
+    # All treated deaths lie in town 0: without it the ratio is zero.
+    elsewhere = m.frame["plan"] & (m.frame["town"] > 0) & (m.frame["status"] == "death")
+    moved = ev.unmatched(m.frame.assign(status=m.frame["status"].where(~elsewhere)), m.roles)
+    death = ev.hazard_ratio(moved, duration).causes["death"]
+    assert np.isfinite(death.estimate)
+    assert death.is_refused
+    assert "without one of the clusters" in death.notes[-1]
+
+
+def test_a_factor_is_one_term_of_several_columns(make: Maker, duration: ev.Duration) -> None:
+    m = make(n=300)
+    frame = m.frame.assign(season=m.frame["quarter"].map({1: "w", 2: "s", 3: "s", 4: "a"}))
+    m = ev.unmatched(frame, m.roles)
+    found = ev.hazard_ratio(m, duration, adjust=("age", "season"))
+    assert found.terms == {"plan": (0,), "age": (1,), "season": (2, 3)}
+    with pytest.raises(DesignError, match="the coefficient of season: constant within strata"):
+        ev.hazard_ratio(m, duration, adjust=("season",), strata=("quarter",))
+
+
+def test_adjusted_and_stratified_ratios_equal_the_kernel(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=300)
+    found = ev.hazard_ratio(m, duration, adjust=("age",), strata=("quarter",), ties="breslow")
+    direct = cox.fit(
+        m.frame["weeks"],
+        m.frame["status"] == "employment",
+        m.frame[["plan", "age"]].astype(float),
+        strata=m.frame["quarter"],
+        ties="breslow",
+    )
+    np.testing.assert_allclose(found.fit.coef, direct.coef, atol=1e-9)
+    tests = found.proportionality().tidy()
+    assert tests["term"].tolist() == ["plan", "age", "GLOBAL"]
+    assert tests["dof"].tolist() == [1, 1, 2]
+
+
+def test_exact_ties_work_where_clusters_judge(make: Maker, duration: ev.Duration) -> None:
+    m = make(n=100)
+    exact = ev.hazard_ratio(m, duration, ties="exact")
+    efron = ev.hazard_ratio(m, duration)
+    assert np.log(exact.estimate) == pytest.approx(np.log(efron.estimate), abs=0.02)
+    assert exact.std_error == pytest.approx(efron.std_error, rel=0.1)
+
+
+def test_columns_that_do_not_exist_are_named(make: Maker, duration: ev.Duration) -> None:
+    with pytest.raises(ColumnError, match=r"adjust='agee'.*Did you mean 'age'") as caught:
+        ev.hazard_ratio(make(n=60), duration, adjust=("agee",), strata=("kvartal",))
+    assert "strata='kvartal'" in str(caught.value)
+
+
+def test_a_covariate_that_cannot_be_told_apart_is_named(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=100)
+    frame = m.frame.assign(twin=m.frame["age"] * 2.0)
+    with pytest.raises(DesignError, match="the coefficient of twin"):
+        ev.hazard_ratio(ev.unmatched(frame, m.roles), duration, adjust=("age", "twin"))
+
+
+def test_the_ratio_does_not_depend_on_the_unit_of_time(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=150)
+    daily = ev.unmatched(m.frame.assign(weeks=m.frame["weeks"] * 7), m.roles)
+    for estimator in (ev.hazard_ratio, ev.time_ratio):
+        weeks, days = estimator(m, duration), estimator(daily, duration)
+        assert days.estimate == pytest.approx(weeks.estimate)
+        assert days.p_value == pytest.approx(weeks.p_value, rel=1e-6)
+
+
+def test_the_plot_has_one_line_per_cause(make: Maker, duration: ev.Duration) -> None:
+    axes = ev.hazard_ratio(make(n=150), duration).plot()
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert len(labels) == 3
+    mpl.pyplot.close(axes.figure)
+
+
+def test_the_time_ratio_is_below_one_where_the_event_comes_sooner(
+    make: Maker, duration: ev.Duration
+) -> None:
+    found = ev.time_ratio(make(n=600), duration)
+    assert found.unit == "time ratio"
+    assert found.term == "time_ratio"
+    # Times are exponential with hazards exp(0.4) apart: the ratio is about exp(-0.4).
+    assert found.conf_low < np.exp(-0.4) < found.conf_high < 1.0
+    assert "competing causes end the observation" in found.notes
+
+
+def test_the_time_ratio_needs_events_in_both_arms(make: Maker, duration: ev.Duration) -> None:
+    m = make(n=60)
+    none = m.frame["status"].where(~(m.frame["plan"] & (m.frame["status"] == "employment")))
+    with pytest.raises(DesignError, match="in one arm"):
+        ev.time_ratio(ev.unmatched(m.frame.assign(status=none), m.roles), duration)
