@@ -35,6 +35,9 @@ def disclosed(tables: Mapping[str, pd.DataFrame], *, min_cell: int) -> dict[str,
         Counts of 1 to ``min_cell - 1`` are missing, and so is what would give them away.
     """
     made = dict(tables)
+    few = _rare_causes(made["curves"], min_cell)
+    effects = made["effects"]
+    made["effects"] = _hidden(effects, effects["outcome"].isin(few))
     if len(made["curves"]):
         made["curves"] = coarsen_curves(made["curves"], min_cell=min_cell)
     made["flow"] = suppress_flow(made["flow"], min_cell=min_cell).frame
@@ -92,19 +95,36 @@ def _profile(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     return made
 
 
+def _rare_causes(curves: pd.DataFrame, min_cell: int) -> set[str]:
+    """Return the outcomes of effects.csv whose event few persons of an arm have met.
+
+    An effect on three events in an arm of a thousand shows as three per thousand.
+    """
+    few: set[str] = set()
+    for outcome, rows in curves.groupby("outcome", sort=False) if len(curves) else ():
+        events = rows.groupby(["cause", "arm"], sort=False)["n_events"].sum()
+        small = events[is_small(events, min_cell)].index.get_level_values("cause")
+        names = {str(cause) for cause in small}
+        few |= names | {f"{outcome}:{name}" for name in names}
+        few |= {str(outcome)} if rows["cause"].iloc[0] in names else set()
+    return few
+
+
+def _hidden(frame: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
+    """Return effects with the estimates of `rows` left out."""
+    made = frame.copy()
+    made.loc[rows, [name for name in ESTIMATES if name in made]] = np.nan
+    return made
+
+
 def _effects(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     """Hide effects between arms of which one is small."""
     if frame.empty:
         return frame
-    made = frame.copy()
-    arms = made[["n_treated", "n_comparison"]].to_numpy(float)
-    few = is_small(arms, min_cell).any(axis=1)
-    made.loc[few, [name for name in ESTIMATES if name in made]] = np.nan
-    made[["n_treated", "n_comparison"]] = made[["n_treated", "n_comparison"]].mask(
-        pd.DataFrame(
-            is_small(arms, min_cell), columns=["n_treated", "n_comparison"], index=made.index
-        )
-    )
+    sizes = ["n_treated", "n_comparison"]
+    small = is_small(frame[sizes].to_numpy(float), min_cell)
+    made = _hidden(frame, pd.Series(small.any(axis=1), index=frame.index))
+    made[sizes] = made[sizes].mask(small)
     return made
 
 
