@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,7 +15,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_SUSPECT = re.compile("[ÂÃâ][\u0080-\u00ff\u20ac\u201a-\u2039\u0152-\u0192\u2013-\u2122]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +54,7 @@ def decode(content: bytes, declared: str | None, where: str) -> Decoded:
                 "tried in turn."
             ) from error
         if is_garbled([text]):
-            raise DataError(
-                f"{where}: the declared encoding '{declared}' garbles æ, ø and å, because "
-                'written in UTF-8. Leave out encoding, or write encoding = "utf-8".'
-            )
+            raise garbled(declared, where)
         return Decoded(text=text, encoding=name, reason="declared by the user")
     for mark, name in _MARKS:
         if content.startswith(mark):
@@ -103,15 +98,31 @@ def known_encoding(name: str, where: str) -> str:
 
 
 def is_garbled(texts: Iterable[str]) -> bool:
-    """Whether text is UTF-8 read as cp1252 or Latin-1, such as ``kÃ¸n`` for ``køn``."""
-    for text in texts:
-        for match in _SUSPECT.finditer(text):
-            for name in ("cp1252", "latin-1"):
-                try:
-                    match.group().encode(name).decode("utf-8")
-                except (UnicodeEncodeError, UnicodeDecodeError):
-                    continue
-                return True
+    """Whether text is UTF-8 read as cp1252 or Latin-1, such as ``kÃ¸n`` for ``køn``.
+
+    It is if every text beyond ASCII, taken back to bytes, is valid UTF-8; one lone letter
+    that is not proves the opposite.
+    """
+    beyond = [text for text in texts if not text.isascii()]
+    return bool(beyond) and all(map(_is_misread, beyond))
+
+
+def garbled(declared: str, where: str) -> DataError:
+    """Return the error of a declared encoding that garbles UTF-8."""
+    return DataError(
+        f"{where}: the declared encoding '{declared}' garbles æ, ø and å, because the text is "
+        'UTF-8. Leave out encoding, or write encoding = "utf-8".'
+    )
+
+
+def _is_misread(text: str) -> bool:
+    """Whether a text's bytes in cp1252 or Latin-1 are valid UTF-8."""
+    for name in ("cp1252", "latin-1"):
+        try:
+            text.encode(name).decode("utf-8")
+        except (UnicodeEncodeError, UnicodeDecodeError):
+            continue
+        return True
     return False
 
 

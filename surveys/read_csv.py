@@ -131,6 +131,10 @@ def _cells(text: str, delimiter: str, where: str) -> tuple[dict[str, Cells], int
     from pyarrow import ArrowInvalid, BufferReader, string
     from pyarrow import csv as arrow_csv
 
+    if _ends_inside_quotes(text, delimiter):
+        raise DataError(
+            f"{where}: ends inside a quoted field: cut short, or a stray quote. Export it again."
+        )
     ragged: list[int] = []
 
     def note(row: Any) -> str:
@@ -153,8 +157,7 @@ def _cells(text: str, delimiter: str, where: str) -> tuple[dict[str, Cells], int
         )
     except ArrowInvalid as error:
         raise DataError(
-            f"{where}: cannot be read as delimited text: a quote is not closed. "
-            "Export it again."
+            f"{where}: cannot be read as delimited text. Export it again."
         ) from error
     names = header_names([str(column[0]) for column in rows.columns], where)
     if ragged:
@@ -169,6 +172,18 @@ def _cells(text: str, delimiter: str, where: str) -> tuple[dict[str, Cells], int
         distinct = [value.strip() for value in coded.dictionary.to_pylist()]
         cells[name] = (coded.indices.to_numpy(zero_copy_only=False), distinct)
     return cells, rows.num_rows - 1
+
+
+def _ends_inside_quotes(text: str, delimiter: str) -> bool:
+    """Whether a quoted field is still open at the end of the file."""
+    if text.count('"') % 2 == 0:
+        return False
+    try:
+        for _ in csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end of data" in str(error)
+    return False
 
 
 def _has_comma_decimal(cells: dict[str, Cells]) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DataError
-from surveys.encodings import LADDER, is_garbled, known_encoding
+from surveys.encodings import LADDER, garbled, is_garbled, known_encoding
 from surveys.formats import unreadable
 from surveys.missing_kinds import kind_of_label
 from surveys.source import Value, ValueRange
@@ -123,10 +123,7 @@ def _decoded(
         name = known_encoding(declared, path.name)
         frame, meta = _read(path, suffix, name)
         if is_garbled(_texts(frame, meta)):
-            raise DataError(
-                f"{path.name}: the declared encoding '{declared}' garbles æ, ø and å, because "
-                'the text is UTF-8. Leave out encoding, or write encoding = "utf-8".'
-            )
+            raise garbled(declared, path.name)
         return frame, meta, name, "declared by the user"
     try:
         frame, meta = _read(path, suffix, None)

@@ -98,14 +98,18 @@ def score(answers: Panel | Wave, scale: Scale) -> pd.DataFrame:
     items = _items(answers, scale)
     answered = np.count_nonzero(~np.isnan(items), axis=1)
     enough = answered >= scale.least_answered
-    mean = np.nansum(items, axis=1) / np.maximum(answered, 1)
-    points = 100 * (mean - scale.minimum) / (scale.maximum - scale.minimum)
+    above = np.nansum(items - scale.minimum, axis=1)
+    most = np.maximum(answered, 1) * (scale.maximum - scale.minimum)
     frame = answers.frame
     keys = {name: frame[name].to_numpy() for name in answers.table.key}
     wave = answers.wave if isinstance(answers, Wave) else frame["wave"].to_numpy()
     return pd.DataFrame(
         keys
-        | {"wave": wave, "score": np.where(enough, points, np.nan), "n_answered": answered},
+        | {
+            "wave": wave,
+            "score": np.where(enough, 100 * above / most, np.nan),
+            "n_answered": answered,
+        },
         index=pd.RangeIndex(len(frame)),
     )
 
