@@ -1,0 +1,200 @@
+"""A run writes the same bytes each time, needs no truth, and loses nothing when it breaks."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analyses import Results, Study, check, load_study, run
+from analyses.swap import beside
+from data_dictionary.errors import DataError
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_second_run_without_the_truth_gives_the_same_bytes(
+    results: Results, made: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(made / "study", tmp_path / "study")
+    again = run(load_study(tmp_path / "study"), tmp_path / "results")
+    tables = [path for path in results.folder.iterdir() if path.suffix in (".csv", ".parquet")]
+    assert len(tables) == 28
+    for path in tables:
+        assert path.read_bytes() == (again.folder / path.name).read_bytes(), path.name
+
+
+def test_the_manifest_names_every_input_and_output(results: Results, study: Study) -> None:
+    manifest = results.manifest
+    assert [entry["name"] for entry in manifest["inputs"]] == [f.path.name for f in study.files]
+    assert all(re.fullmatch("[0-9a-f]{64}", entry["sha256"]) for entry in manifest["inputs"])
+    assert all(entry["rows"] > 0 for entry in manifest["inputs"])
+    assert manifest["study"]["synthetic"] is True
+    assert [entry["outcome"] for entry in manifest["decisions"]] == [o.name for o in study.outcomes]
+    assert manifest["started"] <= manifest["finished"]
+
+
+def test_everything_that_a_table_names_has_a_danish_label(results: Results) -> None:
+    labels = results.manifest["labels"]
+    for name in results.balance["covariate"]:
+        assert name in labels
+    for name in results.curves["cause"]:
+        assert name in labels
+    for step in results.flow["step"]:
+        assert f"step:{step}" in labels
+    for reason in results.flow["reason"].dropna():
+        assert reason == "" or f"reason:{reason}" in labels
+    for scale in results.scales["scale"]:
+        assert f"scale:{scale}" in labels
+    for item in results.shares["item"]:
+        assert item in labels
+    rows = results.balance[results.balance["level"].ne("")][["covariate", "level"]]
+    for covariate, level in rows.itertuples(index=False):
+        assert level in labels[covariate]["levels"]
+
+
+def test_no_key_of_a_person_reaches_the_results(results: Results, made: Path) -> None:
+    keys = set(pd.read_parquet(made / "study" / "data" / "population.parquet")["person_id"])
+    for path in results.folder.iterdir():
+        if path.suffix != ".parquet":
+            found = set(re.findall(r"\b[0-9a-f]{16}\b", path.read_text(encoding="utf-8")))
+            assert not found & keys, path.name
+
+
+def test_small_counts_are_empty(results: Results) -> None:
+    for name in ("flow", "profile", "response", "missing", "shares", "spells", "sites", "effects"):
+        frame = results.frames[name]
+        for column in ("n", "lost", "n_treated", "n_comparison", "n_invited", "n_answered"):
+            if column in frame:
+                assert not frame[column].between(1, 4).any(), (name, column)
+
+
+def test_only_the_tested_estimate_has_an_adjusted_p(results: Results) -> None:
+    adjusted = results.effects.dropna(subset="p_adjusted")
+    tested = {(o["name"], o["estimate"]) for o in results.manifest["outcomes"]}
+    assert {(row.outcome, row.term) for row in adjusted.itertuples()} <= tested
+    assert (adjusted["p_adjusted"] >= adjusted["p_value"]).all()
+
+
+def test_progress_is_told_step_by_step(made: Path, tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    with pytest.raises(DataError):
+        run(
+            load_study(made / "study"),
+            tmp_path / "results",
+            data={"cases": made / "study" / "data" / "exposure.csv"},
+            progress=lambda step, number, total: told.append((step, number, total)),
+        )
+    assert [number for _, number, _ in told] == list(range(1, 10))
+    assert all(total == 13 for _, _, total in told)
+    assert told[0][0] == "reading population.parquet"
+
+
+def test_every_file_that_breaks_the_dictionary_is_named_at_once(
+    made: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(made / "study", tmp_path / "study"))
+    path = folder / "data" / "population.parquet"
+    people = pd.read_parquet(path)
+    people.loc[0, "education"] = 7
+    people.loc[3, "person_id"] = people.loc[2, "person_id"]
+    people.to_parquet(path)
+    exposure = (folder / "data" / "exposure.csv").read_text(encoding="utf-8")
+    (folder / "data" / "exposure.csv").write_text(
+        exposure.replace("municipality", "municipalty", 1), encoding="utf-8"
+    )
+    (folder / "data" / "citizen_w1.sav").write_bytes(b"not a file of SPSS")
+    found = "\n".join(check(load_study(folder)))
+    assert "population.parquet: education: 1 value(s)" in found
+    assert "share their key" in found
+    assert "exposure.csv: municipality: the column is missing" in found
+    assert "citizen_w1.sav: " in found
+    assert str(people.loc[2, "person_id"]) not in found
+
+
+def test_refused_data_leave_earlier_results(
+    results: Results, made: Path, tmp_path: Path
+) -> None:
+    out = Path(shutil.copytree(results.folder, tmp_path / "results"))
+    with pytest.raises(DataError, match=r"violation\(s\) in the input files"):
+        run(
+            load_study(made / "study"),
+            out,
+            data={"exposure": made / "study" / "data" / "cases.csv"},
+        )
+    assert Results.load(out).effects.equals(results.effects)
+    assert not beside(out, "new").exists()
+
+
+def started(study: Path, out: Path, limit: str = "") -> subprocess.Popen[str]:
+    """Start a run in a process of its own that says when it is about to write."""
+    code = f"""
+        import sys
+        {limit}
+        from analyses import load_study, run
+        def told(step, number, total):
+            if step == "writing":
+                print("writing", flush=True)
+                {"sys.stdin.readline()" if not limit else "pass"}
+        try:
+            run(load_study({str(study)!r}), {str(out)!r}, progress=told)
+        except OSError as error:
+            print("OSError:", error)
+            sys.exit(3)
+        except KeyboardInterrupt:
+            sys.exit(130)
+    """
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_a_run_that_is_killed_leaves_the_earlier_results(
+    results: Results, made: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    out = Path(shutil.copytree(results.folder, tmp_path / "results"))
+    with started(made / "study", out) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+        process.send_signal(number)
+        process.wait(timeout=60)
+    assert Results.load(out).effects.equals(results.effects)
+    assert beside(out, "new").exists() is (number == signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file limits are those of POSIX")
+def test_a_full_disk_is_said_and_leaves_the_earlier_results(
+    results: Results, made: Path, tmp_path: Path
+) -> None:
+    out = Path(shutil.copytree(results.folder, tmp_path / "results"))
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000))"
+    with started(made / "study", out, limit) as process:
+        said, _ = process.communicate(timeout=120)
+    assert process.returncode == 3
+    assert "the results cannot be written to" in said
+    assert "Free space or choose a folder" in said
+    assert Results.load(out).effects.equals(results.effects)
+
+
+def test_the_log_and_manifest_are_text_without_absolute_paths(
+    results: Results, made: Path
+) -> None:
+    for name in ("run.log", "manifest.json"):
+        assert str(made) not in (results.folder / name).read_text(encoding="utf-8")
+    assert json.loads((results.folder / "manifest.json").read_text(encoding="utf-8"))
