@@ -96,6 +96,16 @@ class Column:
         expression = re.compile(name_expression(self.pattern))
         return tuple(text for text in texts if expression.fullmatch(text))
 
+    def misnamed(self, names: Iterable[object]) -> tuple[str, ...]:
+        """Return names that look like members of this family and are none: ``y_2054``."""
+        if self.pattern is None:
+            return ()
+        loose = re.compile(r"\d+".join(map(re.escape, re.split(r"\{\w+\}", self.pattern))))
+        members = set(self.members(names))
+        return tuple(
+            text for text in map(str, names) if loose.fullmatch(text) and text not in members
+        )
+
     def span(self) -> str:
         """Return the valid values in words, such as ``"1-5"`` or ``"at least 0"``."""
         if self.codes and len(self.codes) <= 12:

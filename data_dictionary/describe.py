@@ -67,7 +67,7 @@ def _values(column: Column) -> str:
 
 def _source(column: Column) -> str:
     """Return where the column comes from and which table it refers to."""
-    parts = [f"Source: {column.source}."] if column.source else []
+    parts = [f"Source: {column.source.rstrip('.')}."] if column.source else []
     if column.references:
         parts.append(f"Every value stands in `{column.references}`.")
     return " ".join(parts)

@@ -91,7 +91,7 @@ class Table:
             raise DataError(f"table '{self.name}': column(s) {names} stand more than once.")
         table_order = table_date_order(self.columns, frame)
         converted: dict[str, Converted] = {}
-        violations = list(self._missing_columns(frame))
+        violations = list(self._column_violations(frame))
         if len(frame) == 0:
             text = f"table '{self.name}' has no rows. Export it again with its data."
             violations.append(
@@ -163,11 +163,21 @@ class Table:
         """
         refuse(where or f"table {self.name}", self.check(frame, population))
 
-    def _missing_columns(self, frame: pd.DataFrame) -> Iterator[Violation]:
-        """Yield required columns that the data lack, with the nearest unused name."""
+    def _column_violations(self, frame: pd.DataFrame) -> Iterator[Violation]:
+        """Yield required columns that the data lack, and names that no family knows."""
         names = [str(name) for name in frame.columns]
         unused = [name for name in names if not any(c.members([name]) for c in self.columns)]
         for column in self.columns:
+            if column.misnamed(names):
+                wrong = column.misnamed(names)
+                text = (
+                    f"{len(wrong)} column(s) look like the family and do not fit it, such as "
+                    f"'{wrong[0]}'. Correct the names, or leave the columns out."
+                )
+                yield Violation(
+                    table=self.name, column=column.pattern or column.name,
+                    rule="misnamed column", count=len(wrong), rows=(), message=text,
+                )  # fmt: skip
             if column.required and not column.members(names):
                 what = column.name if column.pattern is None else column.pattern
                 nearest = did_you_mean(what, unused)

@@ -14,6 +14,7 @@ from data_dictionary.errors import DataError
 Rule: TypeAlias = Literal[
     "empty table",
     "missing column",
+    "misnamed column",
     "type",
     "ambiguous dates",
     "range",

@@ -133,7 +133,8 @@ def _cells(text: str, delimiter: str, where: str) -> tuple[dict[str, Cells], int
 
     if _ends_inside_quotes(text, delimiter):
         raise DataError(
-            f"{where}: ends inside a quoted field: cut short, or a stray quote. Export it again."
+            f"{where}: ends inside a quoted field: cut short, or a stray quote. "
+            "Export it again."
         )
     ragged: list[int] = []
 

@@ -15,7 +15,7 @@ from surveys.formats import FORMATS, format_of, unreadable
 from surveys.identifiers import refuse_cpr
 from surveys.provenance import Provenance, sha256_of
 from surveys.read_csv import header_names, read_csv
-from surveys.read_statistical import read_statistical
+from surveys.read_stat import read_statistical
 from surveys.source import Source
 
 

@@ -247,6 +247,17 @@ def test_a_family_gives_one_violation_for_all_its_columns() -> None:
     assert "870" in violations[0].message
 
 
+def test_a_column_that_only_looks_like_a_family_is_not_dropped_in_silence() -> None:
+    frame = pd.DataFrame(
+        {"person_id": ["a"], "y_2053": [111], "y_2054": [111], "branche_2020_12": [""]}
+    )
+    violations = load("enplan")["dream"].check(frame)
+    assert [(v.column, v.rule, v.count) for v in violations] == [
+        ("y_{YYWW}", "misnamed column", 1)
+    ]
+    assert "'y_2054'" in violations[0].message
+
+
 def test_an_unknown_column_is_left_out_and_named() -> None:
     found = TABLE.conform(cases().assign(extra=1))
     assert found.ignored == ("extra",)

@@ -1,4 +1,4 @@
-"""The rules of a survey wave as small tables: what was stored, what is kept, why the rest is missing."""
+"""The rules of a survey wave as small tables: stored, kept, and why the rest is missing."""
 
 import numpy as np
 import pandas as pd

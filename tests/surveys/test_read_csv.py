@@ -1,4 +1,4 @@
-"""Delimited text: delimiter, decimal mark and leading zeros are right; ragged files are refused."""
+"""Delimited text: delimiter, decimal mark and zeros are right; ragged files are refused."""
 
 from pathlib import Path
 

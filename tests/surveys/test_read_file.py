@@ -1,4 +1,4 @@
-"""The one reader: every real file reads, with its labels, codes, size and hash; bad files are refused."""
+"""The one reader: every real file reads with labels, size and hash; bad files are refused."""
 
 import datetime as dt
 import hashlib
@@ -20,19 +20,20 @@ FILES = sorted(
     if path.is_file() and path.suffix not in (".md", ".json")
 )
 NAMES = {
-    "PetersenCL.csv", "UnempDur.csv", "colon.csv", "cps_mixtape.csv", "heart.csv", "lalonde.csv",
-    "match_sim2500.csv", "mgus2_cr.csv", "mpdta.csv", "nsw_mixtape.csv", "pyreadstat_dates_xpt_v8.xpt",
-    "pyreadstat_hebrews.sav", "pyreadstat_missing_char.sav", "pyreadstat_missing_test.dta",
-    "pyreadstat_missing_test.sas7bdat", "pyreadstat_missing_test.sav",
-    "pyreadstat_multiple_response.sav", "pyreadstat_sample.dta", "pyreadstat_sample.por",
-    "pyreadstat_sample.sas7bdat", "pyreadstat_sample.sav", "pyreadstat_sample.xpt",
-    "pyreadstat_sample.zsav", "sim_cluster6.csv", "sim_cluster9.csv", "sleep.sav", "spss27.sav",
+    "PetersenCL.csv", "UnempDur.csv", "colon.csv", "cps_mixtape.csv", "heart.csv",
+    "lalonde.csv", "match_sim2500.csv", "mgus2_cr.csv", "mpdta.csv", "nsw_mixtape.csv",
+    "pyreadstat_dates_xpt_v8.xpt", "pyreadstat_hebrews.sav", "pyreadstat_missing_char.sav",
+    "pyreadstat_missing_test.dta", "pyreadstat_missing_test.sas7bdat",
+    "pyreadstat_missing_test.sav", "pyreadstat_multiple_response.sav",
+    "pyreadstat_sample.dta", "pyreadstat_sample.por", "pyreadstat_sample.sas7bdat",
+    "pyreadstat_sample.sav", "pyreadstat_sample.xpt", "pyreadstat_sample.zsav",
+    "sim_cluster6.csv", "sim_cluster9.csv", "sleep.sav", "spss27.sav",
     "spss_variable_types.sav", "survey.sav",
 }  # fmt: skip
 
 
 def test_the_real_files_are_all_here() -> None:
-    assert NAMES <= {path.name for path in FILES}
+    assert {path.name for path in FILES} >= NAMES
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

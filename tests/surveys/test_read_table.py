@@ -1,4 +1,4 @@
-"""A table from a file: the dictionary decides types and names, and every violation comes at once."""
+"""A table from a file: the dictionary decides types and names; all violations at once."""
 
 import datetime as dt
 from pathlib import Path
@@ -58,7 +58,11 @@ def written(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
 def test_keys_and_codes_keep_leading_zeros_where_the_dictionary_says_string(
     tmp_path: Path,
 ) -> None:
-    text = "person_id;kommune;item;satisfaction;income;day\n001;0151;4;8;1.234,5;31-01-2018\n1;190;8;98;;01-02-2018\n"
+    text = (
+        "person_id;kommune;item;satisfaction;income;day\n"
+        "001;0151;4;8;1.234,5;31-01-2018\n"
+        "1;190;8;98;;01-02-2018\n"
+    )
     found = surveys.read_table(written(tmp_path, text), ANSWERS)
     assert found.frame["person_id"].tolist() == ["001", "1"]
     assert found.frame["kommune"].tolist() == ["0151", "190"]
@@ -66,7 +70,9 @@ def test_keys_and_codes_keep_leading_zeros_where_the_dictionary_says_string(
     assert found.frame["day"].dt.date.tolist() == [dt.date(2018, 1, 31), dt.date(2018, 2, 1)]
     assert found.frame["satisfaction"].iloc[0] == 8
     assert found.missing.to_dict("list") == {
-        "row": [1, 1], "column": ["item", "satisfaction"], "kind": ["do_not_know", "do_not_know"],
+        "row": [1, 1],
+        "column": ["item", "satisfaction"],
+        "kind": ["do_not_know", "do_not_know"],
     }  # fmt: skip
 
 
@@ -103,7 +109,7 @@ def test_columns_are_renamed_before_they_are_checked(tmp_path: Path) -> None:
     found = surveys.read_table(path, ANSWERS, rename={"Lbnr": "person_id", "q1": "item"})
     assert found.frame["person_id"].tolist() == ["007"]
     with pytest.raises(
-        ColumnError, match="'Lbnrr' is not a column of the file. Did you mean 'Lbnr'"
+        ColumnError, match=r"'Lbnrr' is not a column of the file\. Did you mean 'Lbnr'"
     ):
         surveys.read_table(path, ANSWERS, rename={"Lbnrr": "person_id"})
 

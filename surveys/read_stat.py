@@ -142,7 +142,7 @@ def _decoded(
         raise DataError(f"{path.name}: the text fits no known encoding ({error}).") from error
     own = meta.file_encoding or _usual_encoding(path, suffix)
     reason = "declared by the file" if meta.file_encoding else "usual for the format"
-    if is_garbled(_texts(frame, meta)) and suffix != ".por":
+    if is_garbled(_texts(frame, meta)):
         try:
             frame, meta = _read(path, suffix, "utf-8")
         except _EncodingError:
@@ -159,10 +159,14 @@ def _read(path: Path, suffix: str, encoding: str | None) -> tuple[pd.DataFrame, 
     """Read once; every failure is one sentence."""
     import pyreadstat
 
+    if encoding is not None and suffix == ".por":
+        raise _EncodingError(
+            f"{path.name}: the encoding of a .por file cannot be declared; save it as .sav."
+        )
     options: dict[str, Any] = {}
     if suffix in _KEEPS_USER_MISSING:
         options["user_missing"] = True
-    if encoding is not None and suffix != ".por":
+    if encoding is not None:
         options["encoding"] = encoding
     try:
         return _reader(suffix)(str(path), **options)

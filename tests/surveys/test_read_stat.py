@@ -1,4 +1,4 @@
-"""Files of SPSS, Stata and SAS: user-missing codes stay visible, wrong encodings are noticed."""
+"""SPSS, Stata and SAS: user-missing codes stay visible, wrong encodings are noticed."""
 
 from pathlib import Path
 
