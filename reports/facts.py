@@ -140,4 +140,16 @@ def load(folder: str | Path) -> Report:
     from analyses import Results
 
     results = Results.load(folder)
-    return Report(manifest=results.manifest, frames=results.frames)
+    frames = {name: _plain(frame) for name, frame in results.frames.items()}
+    return Report(manifest=results.manifest, frames=frames)
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with NaN for what is not available, so that formatting needs one case."""
+    nullable = [
+        name
+        for name, kind in frame.dtypes.items()
+        if isinstance(kind, pd.api.extensions.ExtensionDtype)
+        and pd.api.types.is_numeric_dtype(kind)
+    ]
+    return frame.astype(dict.fromkeys(nullable, "float64"))

@@ -65,7 +65,7 @@ class Table:
         lines += [[cell(text) for text in row] for row in self.rows]
         body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
         return (
-            f"{body}\n\n: {self.caption} {{#tbl-{self.label}}}\n{note(self.notes, self.source)}"
+            f"\n{body}\n\n: {self.caption} {{#tbl-{self.label}}}\n{note(self.notes, self.source)}"
         )
 
 
