@@ -90,6 +90,28 @@ def load(source: str | Path) -> Codebook:
     DataError
         If there is no such dictionary or it has faults; all faults are listed.
 
+    Notes
+    -----
+    The least that a table needs is a label, and a type and label per column::
+
+        label = "Personer"
+        key = ["person_id"]
+        order = [["opened", "closed"]]
+
+        [columns.person_id]
+        type = "string"
+        label = "Person"
+        sensitivity = "identifying"
+
+        [columns.item_1]
+        type = "integer"
+        label = "Jeg får hjælp"
+        codes = { 1 = "Nej", 2 = "Ja" }
+        missing = { 8 = "do_not_know", 9 = "refused" }
+
+    The other keys of a column are the parameters of `Column`, with ``like`` and
+    ``code_list``; those of a scale are the parameters of `Scale`.
+
     Examples
     --------
     >>> load("enplan")["cases"].key

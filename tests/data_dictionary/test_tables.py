@@ -284,3 +284,12 @@ def test_the_row_of_a_missing_answer_is_its_position_in_the_frame() -> None:
         "column": ["score", "score"],
         "kind": ["blank", "do_not_know"],
     }
+
+
+def test_a_typed_frame_is_already_what_the_table_asks_for() -> None:
+    once = TABLE.conform(
+        cases(score=[1, None, 3], opened=["31-01-2018", "2018-02-01", "2018-03-01"])
+    )
+    again = TABLE.conform(once.frame)
+    pd.testing.assert_frame_equal(again.frame, once.frame)
+    assert again.violations == once.violations == ()
