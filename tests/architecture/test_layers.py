@@ -36,9 +36,9 @@ SEAMS = {
     "lifelines": {"evaluation/survival/weibull.py"},
     "statsmodels": {"evaluation/scores/regression.py"},
     "linearmodels": {"evaluation/scores/regression.py"},
-    "nbclient": {"reports/execute.py"},
-    "pypandoc": {"reports/pandoc.py"},
-    "typst": {"reports/pandoc.py"},
+    "nbclient": {"reports/engine_builtin/execute.py"},
+    "pypandoc": {"reports/engine_builtin/convert.py"},
+    "typst": {"reports/engine_builtin/convert.py"},
     "quarto": {"reports/engine_quarto.py"},
 }
 
