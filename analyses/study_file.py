@@ -98,6 +98,7 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
     words = _dictionary(about, file, mistakes)
     files = _files(raw.get("data"), file.parent, mistakes)
     report = take(raw.get("report"), keys.REPORT, "[report]", mistakes)
+    cohort = _cohort(raw.get("cohort"), files, words, mistakes)
     comparison = take(raw.get("comparison"), keys.COMPARISON, "[comparison]", mistakes)
     study = Study(
         name=about["name"],
@@ -107,9 +108,16 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
         synthetic=about["synthetic"],
         path=file,
         files=files,
-        cohort=_cohort(raw.get("cohort"), files, words, mistakes),
+        cohort=cohort,
         derived=_derived(raw.get("derive"), mistakes),
-        comparison=Comparison(**{**comparison, "covariates": comparison["covariates"] or ()}),
+        comparison=Comparison(
+            **{
+                **comparison,
+                "covariates": comparison["covariates"] or (),
+                "order": comparison["order"]
+                or ("largest" if cohort.time_zero is None else "data"),
+            }
+        ),
         outcomes=tuple(
             outcome
             for position, item in enumerate(_tables(raw, "outcome", mistakes), start=1)

@@ -221,9 +221,9 @@ COMPARISON: Keys = {
     "estimand": Key(kind="text", default="ATT", allowed=("ATT",), meaning="Whom it is about."),
     "order": Key(
         kind="text",
-        default="largest",
         allowed=("largest", "data"),
-        meaning="Who chooses first.",
+        meaning="Who chooses first: `largest` propensity, or as the `data` come (by index "
+        "date). Left out, `data` where `[cohort.time_zero]` makes index dates, else `largest`.",
     ),
     "exact": Key(kind="texts", default=(), meaning="Columns on which partners agree exactly."),
     "covariates": Key(

@@ -23,7 +23,7 @@ Rows = tuple[NDArray[np.int64], NDArray[np.datetime64]]
 def index_rows(
     cohort: Cohort, zero: TimeZero, tables: Tables, treated: NDArray[np.bool_]
 ) -> tuple[Rows, list[Step]]:
-    """Return position and index date of every eligible row, participants first.
+    """Return position and index date of every eligible row, in order of index dates.
 
     Parameters
     ----------
@@ -70,8 +70,13 @@ def index_rows(
                 f"nobody of the {arm} arm is eligible at time zero: "
                 + "; ".join(f"{step.step}: {step.lost} lost" for step in more)
             )
-    together = tuple(np.concatenate(parts) for parts in zip(*arms, strict=True))
-    return (together[0], together[1]), steps
+    persons, dates = (np.concatenate(parts) for parts in zip(*arms, strict=True))
+    # In order of index dates, so that a comparison that lets participants choose in the order
+    # of the data removes a control by what had happened until then.  If those with the largest
+    # propensity chose first, people with many months ahead of them, who are those that find no
+    # job, would be used up sooner than their months are, and the pool would tilt to the others.
+    chronological = np.argsort(dates, kind="stable")
+    return (persons[chronological], dates[chronological]), steps
 
 
 def _eligible(
