@@ -178,7 +178,7 @@ def draw_curves(
         )
     # Room for the labels, without ticks where there is no time.
     last = float(shown["time"].max())
-    axes.set_xlim(0.0, 1.3 * last)
+    axes.set_xlim(0.0, 1.4 * last)
     axes.set_xticks([tick for tick in axes.get_xticks() if 0.0 <= tick <= last])
     axes.set_xlabel(unit)
     axes.set_ylabel(label)
