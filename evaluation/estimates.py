@@ -263,7 +263,12 @@ class EffectTable:
         if len(set(names)) < len(names):
             names = [f"{effect.outcome} {effect.term}" for effect in self.effects]
         if self.effects[0].is_ratio:
+            from matplotlib.ticker import MaxNLocator, NullLocator, ScalarFormatter
+
             ax.set_xscale("log")
+            ax.xaxis.set_major_locator(MaxNLocator(5))
+            ax.xaxis.set_major_formatter(ScalarFormatter())
+            ax.xaxis.set_minor_locator(NullLocator())
         for height, effect in enumerate(self.effects):
             ax.plot([effect.conf_low, effect.conf_high], [height, height], "-", color="black")
             ax.plot([effect.estimate], [height], "o", color="black")

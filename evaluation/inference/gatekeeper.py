@@ -123,7 +123,7 @@ def decide(
     if empty:
         raise DesignError(f"no {' and no '.join(empty)} row has a positive weight")
     if cluster is None:
-        return _without_clusters(sets, used)
+        return _without_clusters(sets, used, kind)
     missing = int(pd.isna(cluster[used]).sum())
     if missing:
         raise DesignError(
@@ -158,13 +158,16 @@ def _check_options(kind: str, few_clusters: str) -> None:
         raise DesignError(f"few_clusters='{few_clusters}' is not known; use 'auto'")
 
 
-def _without_clusters(sets: NDArray[np.int64] | None, used: NDArray[np.bool_]) -> Decision:
+def _without_clusters(
+    sets: NDArray[np.int64] | None, used: NDArray[np.bool_], kind: Kind
+) -> Decision:
     if sets is not None and (sets[used] >= 0).all():
         return Decision(
             method="set", reason="a study without clusters: errors clustered by matched set"
         )
+    errors = "HC2" if kind == "linear" else "infinitesimal jackknife"
     return Decision(
-        method="hc2", reason="a study without clusters: heteroskedasticity-robust errors (HC2)"
+        method="hc2", reason=f"a study without clusters: robust errors of persons ({errors})"
     )
 
 
