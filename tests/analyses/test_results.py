@@ -26,11 +26,15 @@ def test_results_come_back_with_the_columns_of_the_contract(results: Results) ->
 
 def test_csv_and_parquet_hold_the_same(results: Results) -> None:
     for name, frame in results.frames.items():
-        read = pd.read_csv(results.folder / f"{name}.csv", keep_default_na=False, na_values=[""])
+        read = pd.read_csv(
+            results.folder / f"{name}.csv", keep_default_na=False, na_values=[""]
+        )
         assert len(read) == len(frame)
         for column in frame.select_dtypes("number"):
             expected = frame[column].astype("float64").to_numpy()
-            assert read[column].to_numpy(float) == pytest.approx(expected, rel=1e-9, nan_ok=True)
+            assert read[column].to_numpy(float) == pytest.approx(
+                expected, rel=1e-9, nan_ok=True
+            )
 
 
 def test_csv_files_have_plain_line_ends_and_no_byte_order_mark(results: Results) -> None:

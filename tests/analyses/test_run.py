@@ -39,7 +39,9 @@ def test_the_manifest_names_every_input_and_output(results: Results, study: Stud
     assert all(re.fullmatch("[0-9a-f]{64}", entry["sha256"]) for entry in manifest["inputs"])
     assert all(entry["rows"] > 0 for entry in manifest["inputs"])
     assert manifest["study"]["synthetic"] is True
-    assert [entry["outcome"] for entry in manifest["decisions"]] == [o.name for o in study.outcomes]
+    assert [entry["outcome"] for entry in manifest["decisions"]] == [
+        o.name for o in study.outcomes
+    ]
     assert manifest["started"] <= manifest["finished"]
 
 
@@ -71,7 +73,16 @@ def test_no_key_of_a_person_reaches_the_results(results: Results, made: Path) ->
 
 
 def test_small_counts_are_empty(results: Results) -> None:
-    for name in ("flow", "profile", "response", "missing", "shares", "spells", "sites", "effects"):
+    for name in (
+        "flow",
+        "profile",
+        "response",
+        "missing",
+        "shares",
+        "spells",
+        "sites",
+        "effects",
+    ):
         frame = results.frames[name]
         for column in ("n", "lost", "n_treated", "n_comparison", "n_invited", "n_answered"):
             if column in frame:

@@ -74,7 +74,9 @@ def test_ten_mistakes_are_named_at_once_with_the_nearest_name(
         .replace("ratio = 1", "ratio = 0")
         .replace('estimand = "ATT"', 'estimand = "ATE"')
         .replace('covariates = ["age", "female",', 'covariates = ["age", "femal",')
-        .replace('competing = ["education", "flexjob",', 'competing = ["education", "flexjobs",')
+        .replace(
+            'competing = ["education", "flexjob",', 'competing = ["education", "flexjobs",'
+        )
         .replace('scale = "relation"', 'scale = "relations"')
         .replace('name = "who5"', 'name = "relation"')
         .replace("[disclosure]", "[disclosures]")
@@ -105,7 +107,9 @@ def test_a_file_that_does_not_exist_is_named_with_its_neighbour(
 ) -> None:
     written(tmp_path, template)
     (tmp_path / "data" / "cases.csv").rename(tmp_path / "data" / "case.csv")
-    with pytest.raises(DesignError, match=r"cases\.csv' does not exist\. Did you mean 'case\.csv'"):
+    with pytest.raises(
+        DesignError, match=r"cases\.csv' does not exist\. Did you mean 'case\.csv'"
+    ):
         load_study(tmp_path)
 
 
@@ -115,7 +119,9 @@ def test_another_file_can_stand_in_for_one_that_is_missing(
     written(tmp_path, template)
     moved = (tmp_path / "data" / "cases.csv").rename(tmp_path / "elsewhere.csv")
     study = load_study(tmp_path, data={"cases": moved})
-    assert [file.path.name for file in study.files if file.table == "cases"] == ["elsewhere.csv"]
+    assert [file.path.name for file in study.files if file.table == "cases"] == [
+        "elsewhere.csv"
+    ]
 
 
 def test_a_wave_is_replaced_by_its_number_and_not_by_the_table_alone(
@@ -124,8 +130,11 @@ def test_a_wave_is_replaced_by_its_number_and_not_by_the_table_alone(
     study = load_study(written(tmp_path, template))
     other = tmp_path / "other.dta"
     other.touch()
-    paths = {file.wave: file.path.name for file in study.with_data({"citizen.3": other}).files
-             if file.table == "citizen"}
+    paths = {
+        file.wave: file.path.name
+        for file in study.with_data({"citizen.3": other}).files
+        if file.table == "citizen"
+    }
     assert paths == {1: "citizen_w1.sav", 2: "citizen_w2.csv", 3: "other.dta"}
     with pytest.raises(DesignError, match="citizen names several files"):
         study.with_data({"citizen": other})
@@ -133,7 +142,9 @@ def test_a_wave_is_replaced_by_its_number_and_not_by_the_table_alone(
         study.with_data({"case": other})
 
 
-def test_a_score_among_the_register_covariates_is_refused(tmp_path: Path, template: str) -> None:
+def test_a_score_among_the_register_covariates_is_refused(
+    tmp_path: Path, template: str
+) -> None:
     text = template.replace('covariates = ["age",', 'covariates = ["relation_w1", "age",')
     assert "a matched set of its own" in refusal(tmp_path, text)
 
@@ -152,7 +163,9 @@ def test_a_wave_without_a_file_is_named_with_those_that_have_one(
     tmp_path: Path, template: str
 ) -> None:
     text = template.replace("baseline = 1\nwave = 3", "baseline = 1\nwave = 4")
-    assert "wave 4 of 'citizen' has no file in [data]; waves: 1, 2, 3" in refusal(tmp_path, text)
+    assert "wave 4 of 'citizen' has no file in [data]; waves: 1, 2, 3" in refusal(
+        tmp_path, text
+    )
 
 
 def test_an_unknown_dictionary_still_lets_the_other_mistakes_be_named(

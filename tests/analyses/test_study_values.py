@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 
 import pytest
 
@@ -18,7 +18,7 @@ from analyses.study_values import KINDS, Mistakes, take
         ("integer", 3, 3.0),
         ("number", 0.2, "0.2"),
         ("boolean", True, 1),
-        ("date", datetime.date(2020, 12, 31), "2020-12-31"),
+        ("date", dt.date(2020, 12, 31), "2020-12-31"),
         ("level", 1, [1]),
         ("texts", ["a"], "a"),
         ("levels", [4, 5], 4),

@@ -46,9 +46,14 @@ def test_what_breaks_half_way_leaves_the_old_results(
     tmp_path: Path, error: type[BaseException]
 ) -> None:
     out = results_in(tmp_path / "results", "old")
-    with pytest.raises(error), fresh_folder(out) as scratch:
-        (scratch / MANIFEST).write_text("half", encoding="utf-8")
-        raise error
+
+    def half_way() -> None:
+        with fresh_folder(out) as scratch:
+            (scratch / MANIFEST).write_text("half", encoding="utf-8")
+            raise error
+
+    with pytest.raises(error):
+        half_way()
     assert said(out) == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["results"]
 
@@ -72,7 +77,9 @@ def test_an_empty_folder_may_be_taken(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(OSError, match="the results cannot be written to .*earlier results are"):
+    with pytest.raises(
+        OSError, match=r"the results cannot be written to .*earlier results are"
+    ):
         fresh_folder(tmp_path / "file" / "results").__enter__()
 
 

@@ -1,0 +1,107 @@
+"""No table shows a count of 1 to min_cell - 1, nor an effect on so few events."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analyses.disclose import disclosed
+from analyses.result_tables import COLUMNS
+
+EMPTY = {
+    name: pd.DataFrame(columns=[*columns, "n_events"]) for name, columns in COLUMNS.items()
+}
+
+
+def curves(events: dict[tuple[str, str], int]) -> pd.DataFrame:
+    """Return two-step curves of one outcome with the events of each arm and cause."""
+    rows = []
+    for (arm, cause), n in events.items():
+        for time, happened in ((0, 0), (10, n)):
+            rows.append(
+                {
+                    "outcome": "employment",
+                    "curve": "incidence",
+                    "arm": arm,
+                    "cause": cause,
+                    "time": time,
+                    "estimate": happened / 100,
+                    "conf_low": 0.0,
+                    "conf_high": 1.0,
+                    "at_risk": 100,
+                    "n_events": happened,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def effects(*names: str) -> pd.DataFrame:
+    row = dict.fromkeys(COLUMNS["effects"], 1.0) | {"n_treated": 100, "n_comparison": 100}
+    return pd.DataFrame([{**row, "outcome": name, "term": "incidence"} for name in names])
+
+
+def test_an_effect_on_few_events_is_hidden_and_the_others_are_shown() -> None:
+    events = {
+        ("treated", "employment"): 30,
+        ("treated", "death"): 3,
+        ("comparison", "employment"): 25,
+        ("comparison", "death"): 9,
+    }
+    tables = {**EMPTY, "curves": curves(events), "effects": effects("employment", "death")}
+    made = disclosed(tables, min_cell=5)
+    shown = made["effects"].set_index("outcome")["estimate"]
+    assert shown["employment"] == 1.0
+    assert pd.isna(shown["death"])
+    assert made["effects"]["conf_low"].isna().tolist() == [False, True]
+
+
+def test_the_studied_event_is_hidden_too_where_few_met_it() -> None:
+    events = {("treated", "employment"): 2, ("comparison", "employment"): 25}
+    tables = {**EMPTY, "curves": curves(events), "effects": effects("employment")}
+    assert disclosed(tables, min_cell=5)["effects"]["estimate"].isna().all()
+    assert disclosed(tables, min_cell=1)["effects"]["estimate"].notna().all()
+
+
+def test_an_effect_between_arms_of_which_one_is_small_is_hidden() -> None:
+    small = effects("earnings").assign(n_treated=3)
+    made = disclosed({**EMPTY, "effects": small}, min_cell=5)["effects"]
+    assert made[["estimate", "n_treated"]].isna().all(axis=None)
+    assert made["n_comparison"].tolist() == [100]
+
+
+@pytest.mark.parametrize(("share", "shown"), [(0.02, False), (0.2, True), (0.0, True)])
+def test_shares_of_few_are_hidden_in_the_profile(share: float, shown: bool) -> None:
+    rows = pd.DataFrame(
+        {
+            "group": "matched",
+            "variable": ["female", "age"],
+            "level": "",
+            "n": 100,
+            "mean": [share, 40.0],
+            "sd": [float("nan"), 9.0],
+        }
+    )
+    made = disclosed({**EMPTY, "profile": rows}, min_cell=5)["profile"]
+    assert pd.notna(made["mean"][0]) == shown
+    assert made["mean"][1] == 40.0
+
+
+def test_a_single_hidden_level_takes_the_next_smallest_with_it() -> None:
+    rows = pd.DataFrame(
+        {
+            "group": "matched",
+            "variable": "education",
+            "level": ["1", "2", "3"],
+            "n": 100,
+            "mean": [0.02, 0.30, 0.68],
+            "sd": float("nan"),
+        }
+    )
+    made = disclosed({**EMPTY, "profile": rows}, min_cell=5)["profile"]
+    assert made["mean"].isna().tolist() == [True, True, False]
+
+
+def test_few_participants_of_a_site_hide_it() -> None:
+    rows = pd.DataFrame([{**dict.fromkeys(COLUMNS["sites"], 1.0), "n_treated": 2}])
+    made = disclosed({**EMPTY, "sites": rows}, min_cell=5)["sites"]
+    assert made[["estimate", "n_treated"]].isna().all(axis=None)

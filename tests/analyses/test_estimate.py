@@ -1,0 +1,125 @@
+"""Every effect of a study from tables in memory, and refusal that keeps the estimate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyses import Estimates, Results, Study, Tables, estimate
+from analyses.describe import describe, smallest_detectable
+from analyses.sites import sites
+
+
+@pytest.fixture(scope="module")
+def found(study: Study, tables: Tables) -> Estimates:
+    return estimate(study, tables)
+
+
+def test_memory_and_files_give_the_same_effects(found: Estimates, results: Results) -> None:
+    ours = found.effects.tidy().set_index(["outcome", "term"])["estimate"]
+    written = results.effects.set_index(["outcome", "term"])["estimate"].dropna()
+    assert len(written) > 10
+    assert ours.loc[written.index].to_numpy() == pytest.approx(written.to_numpy(), rel=1e-12)
+
+
+def test_every_estimate_of_a_duration_is_there_once(found: Estimates, study: Study) -> None:
+    effects = found.effects.tidy()
+    assert not effects.duplicated(["outcome", "term"]).any()
+    own = set(effects.loc[effects["outcome"] == "employment", "term"])
+    assert own == {"incidence", "weeks_since_employment", "hazard_ratio", "time_ratio"}
+    for cause in study.outcomes[0].competing:  # type: ignore[attr-defined]
+        assert "incidence" in set(effects.loc[effects["outcome"] == cause, "term"])
+
+
+def test_causes_that_two_outcomes_share_carry_the_outcome_in_their_name(
+    study: Study, tables: Tables
+) -> None:
+    first = study.outcomes[0]
+    twice = replace(study, outcomes=(first, replace(first, name="steady", weeks=13)))  # type: ignore[call-arg]
+    names = set(estimate(twice, tables).effects.tidy()["outcome"])
+    assert {"employment", "steady", "employment:flexjob", "steady:flexjob"} <= names
+    assert "flexjob" not in names
+
+
+def test_the_kept_participants_are_those_with_a_partner(
+    found: Estimates, tables: Tables
+) -> None:
+    people = tables.frames["population"].set_index("person_id")
+    for name, one in found.outcomes.items():
+        kept = found.kept(name)
+        assert people.loc[kept, "en_plan"].astype(bool).all()
+        assert len(kept) == int((one.matched.used & one.matched.treated).sum())
+
+
+def test_a_score_has_a_set_of_its_own_among_those_who_answered_before(found: Estimates) -> None:
+    one = found.outcomes["relation"]
+    assert "relation_w1" in one.matched.roles.covariates
+    assert one.matched.frame["relation_w1"].notna().all()
+    assert len(found.kept("relation")) < len(found.kept("employment"))
+    assert "relation_w1" in set(found.balance().query("outcome == 'relation'")["covariate"])
+
+
+def test_fewer_than_three_treated_clusters_refuse_inference_and_keep_the_estimate(
+    study: Study, tables: Tables
+) -> None:
+    people = tables.frames["population"]
+    kept = ~people["en_plan"].astype(bool) | people["municipality"].isin([217, 219])
+    few = replace(
+        tables, frames={**tables.frames, "population": people.loc[kept].reset_index(drop=True)}
+    )
+    found = estimate(replace(study, outcomes=study.outcomes[:1]), few)
+    effect = found.effects.effects[0]
+    assert np.isfinite(effect.estimate)
+    assert np.isnan([effect.std_error, effect.conf_low, effect.p_value]).all()
+    decision = found.outcomes["employment"].decision
+    assert decision.method == "none"
+    assert "refused" in decision.reason
+    assert any("refused" in note for note in effect.notes)
+
+
+def test_each_site_and_the_rest_add_up_to_the_whole(found: Estimates) -> None:
+    one = found.outcomes["employment"]
+    frame = sites(one)
+    assert frame["n_treated"].sum() == one.tested.n_treated
+    total = float((frame["estimate"] * frame["n_treated"]).sum() / frame["n_treated"].sum())
+    assert total == pytest.approx(one.tested.estimate, abs=1e-8)
+
+
+def test_the_smallest_detectable_effect_exceeds_half_the_interval(found: Estimates) -> None:
+    one = found.outcomes["employment"]
+    half = (one.tested.conf_high - one.tested.conf_low) / 2
+    assert smallest_detectable(one) == pytest.approx(half + 0.8416212 * one.tested.std_error)
+
+
+def test_response_counts_those_who_answered_any_item(
+    found: Estimates, study: Study, tables: Tables
+) -> None:
+    response = describe(study, tables, found)["response"].set_index(["table", "wave", "arm"])
+    wave = tables.waves["citizen"][3].frame
+    cohort = found.cohort.frame
+    mine = set(cohort.loc[cohort["en_plan"], "person_id"])
+    status = wave.loc[wave["person_id"].isin(mine), "answer_status"]
+    row = response.loc[("citizen", 3, "treated")]
+    assert row["n_invited"] == len(mine)
+    assert 0.97 * status.isin([1, 2]).sum() <= row["n_answered"] <= status.isin([1, 2]).sum()
+
+
+def test_profile_shares_of_a_category_sum_to_one(
+    found: Estimates, study: Study, tables: Tables
+) -> None:
+    profile = describe(study, tables, found)["profile"]
+    shares = profile[profile["variable"] == "education"].groupby("group")["mean"].sum()
+    assert shares.to_numpy() == pytest.approx(1.0)
+    assert list(dict.fromkeys(profile["group"])) == [
+        "eligible",
+        "invited",
+        "consented",
+        "participants",
+        "matched",
+        "comparison",
+        "respondents",
+    ]
+    assert isinstance(profile, pd.DataFrame)
