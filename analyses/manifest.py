@@ -6,6 +6,7 @@ import json
 import math
 import platform
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -101,12 +102,11 @@ def manifest(
         "labels": found,
         "protocol": protocol(study, words, found),
         "disclosure": {"min_cell": study.min_cell},
-        "report": {
-            "title": study.report.title,
-            "subtitle": study.report.subtitle,
-            "authors": list(study.report.authors),
-            "publisher": study.report.publisher,
+        "comparison": {
+            name: getattr(study.comparison, name)
+            for name in ("method", "distance", "caliper", "ratio", "replace", "order")
         },
+        "report": asdict(study.report),
     }
 
 

@@ -42,9 +42,18 @@ def protocol(study: Study, words: Codebook, labels: Labels) -> list[Row]:
             _contrast(study),
         ),
         ("Beregning", "Forskel i gennemsnit", _analysis(study)),
-        ("Flytning", "Regnes med der, hvor man blev trukket", _moves(study, labels)),
-        ("Afbrudt deltagelse", "Regnes med som deltager", "Regnes med som deltager fra start"),
-        ("Andre indsatser", "Ens fordelt ved lodtrækning", "Ikke målt; kan være ulige fordelt"),
+        *_moves(study, labels),
+        (
+            "Afbrudt forløb eller samtykke, der trækkes tilbage",
+            "Følges som deltager til forløbets slutning",
+            "Følges som deltager fra start, også efter at forløbet er afbrudt",
+        ),
+        *_exits(study),
+        (
+            "Andre indsatser undervejs",
+            "Ens fordelt ved lodtrækning",
+            "Ikke målt og kan være ulige fordelt; virkningen af dem indgår i forskellen",
+        ),
     ]
     return [{"element": element, "ideal": ideal, "here": here} for element, ideal, here in rows]
 
@@ -58,7 +67,7 @@ def _eligibility(study: Study, labels: Labels) -> str:
     zero = study.cohort.time_zero
     if zero is None:
         return "Alle i data med oplysninger om de målte forhold"
-    parts = [f"i ugen for tidspunkt nul i tilstanden »{_label(zero.status, labels)}«"]
+    parts = [f"på {_label(zero.status, labels)} i ugen for tidspunkt nul"]
     if zero.resident is not None:
         parts.insert(0, "bosat i landet")
     return "Personer, der er " + " og ".join(parts) + "; samme regel for begge grupper"
@@ -66,7 +75,7 @@ def _eligibility(study: Study, labels: Labels) -> str:
 
 def _strategies(study: Study, labels: Labels) -> str:
     others = (
-        " mod den sædvanlige indsats i kommuner, som indsatsen ikke nåede"
+        " mod den sædvanlige indsats, hvor indsatsen ikke blev givet"
         if study.cohort.donors == "other"
         else " mod personer uden"
     )
@@ -74,13 +83,13 @@ def _strategies(study: Study, labels: Labels) -> str:
 
 
 def _assignment(plan: Comparison, labels: Labels) -> str:
-    covariates = ", ".join(_label(name, labels) for name in plan.covariates)
-    exact = ", ".join(_label(name, labels) for name in plan.exact)
+    covariates = "; ".join(_label(name, labels) for name in plan.covariates)
+    exact = "; ".join(_label(name, labels) for name in plan.exact)
     if plan.method == "unmatched":
         return "Ikke lodtrækning og ingen matching; grupperne vises, som de er"
-    same = f"; helt ens på {exact}" if exact else ""
+    same = f". Helt ens på: {exact}" if exact else ""
     return (
-        f"Ikke lodtrækning, men matching på {covariates}{same}. "
+        f"Ikke lodtrækning, men matching på: {covariates}{same}. "
         "Det, der ikke er målt, kan skille grupperne"
     )
 
@@ -107,8 +116,8 @@ def _follow_up(study: Study) -> str:
     waves = sorted(
         {f"måling {outcome.wave}" for outcome in study.outcomes if isinstance(outcome, Score)}
     )
-    parts = [*horizons, *waves]
-    return ("Til " + " og ".join(parts)) if parts else "Til målingen af udfaldet"
+    parts = [*(f"{text} efter tidspunkt nul" for text in horizons), *waves]
+    return ("Til " + " og til ".join(parts)) if parts else "Til målingen af udfaldet"
 
 
 def _outcomes(study: Study, words: Codebook) -> str:
@@ -128,7 +137,26 @@ def _analysis(study: Study) -> str:
     return f"Vægtede forskelle mellem grupperne; {level} {where}"
 
 
-def _moves(study: Study, labels: Labels) -> str:
+def _moves(study: Study, labels: Labels) -> list[tuple[str, str, str]]:
     if study.cohort.cluster is None:
-        return "Ikke relevant; studiet har ingen klynger"
-    return f"Regnes med i {_label(study.cohort.cluster, labels)} ved tidspunkt nul"
+        return []
+    place = _label(study.cohort.cluster, labels)
+    return [
+        (
+            "Flytning",
+            "Følges i den gruppe, man blev trukket til",
+            f"Følges i den {place}, hvor personen hørte til ved tidspunkt nul",
+        )
+    ]
+
+
+def _exits(study: Study) -> list[tuple[str, str, str]]:
+    if not any(getattr(outcome, "competing", ()) for outcome in study.outcomes):
+        return []
+    return [
+        (
+            "Andre afgange, død og udvandring",
+            "Konkurrerende hændelser; følges til de sker",
+            "Konkurrerende hændelser: den første tæller, og alle vises",
+        )
+    ]

@@ -176,12 +176,19 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFacts:
-    """What the title page says."""
+    """The report's own words: title page, background, limits and titles of chapters."""
 
     title: str
     subtitle: str | None
     authors: tuple[str, ...]
     publisher: str | None
+    source: str | None
+    introduction: str | None
+    limits: tuple[str, ...]
+    score_chapter: str | None
+    staff_chapter: str | None
+    time_chapter: str | None
+    value_chapter: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

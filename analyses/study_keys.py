@@ -358,6 +358,19 @@ REPORT: Keys = {
     "subtitle": Key(kind="text", meaning="Subtitle."),
     "authors": Key(kind="texts", default=(), meaning="Authors."),
     "publisher": Key(kind="text", meaning="Publisher."),
+    "source": Key(kind="text", meaning="Text after `Kilde:`; left out, the study's own data."),
+    "introduction": Key(
+        kind="text", meaning="Background in Danish; a blank line separates paragraphs."
+    ),
+    "limits": Key(
+        kind="texts",
+        default=(),
+        meaning="What else limits the study, in Danish, such as concurrent programmes.",
+    ),
+    "score_chapter": Key(kind="text", meaning="Title of the chapter on scales."),
+    "staff_chapter": Key(kind="text", meaning="Title of the chapter on staff."),
+    "time_chapter": Key(kind="text", meaning="Title of the chapter on times to an event."),
+    "value_chapter": Key(kind="text", meaning="Title of the chapter on measured amounts."),
 }
 
 SECTIONS: Mapping[str, str] = {
