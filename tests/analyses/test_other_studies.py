@@ -30,7 +30,7 @@ def test_the_experiment_stands_beside_the_matched_difference(nsw: Results) -> No
     assert (benchmark["n_treated"], benchmark["n_comparison"]) == (185, 260)
     (effect,) = nsw.effects.to_dict("records")
     assert (effect["outcome"], effect["term"]) == ("earnings", "mean_difference")
-    assert effect["unit"] == "US dollars"
+    assert effect["unit"] == "dollar"
 
 
 def test_the_randomised_controls_are_not_in_the_comparison(nsw: Results) -> None:
