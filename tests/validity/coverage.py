@@ -1,0 +1,202 @@
+"""Coverage over simulated studies with known truth, without files or report.
+
+    python -m tests.validity.coverage [--studies 200] [--persons 12000] [--scenario NAME ...]
+
+Each study redraws persons, municipality effects, selection and answers.  Truth is that of the
+participants whom matching kept, computed from the two worlds by code that shares nothing with the
+estimators.  The gate asks for at least 91 % coverage (182 of 200), a mean error under a quarter of
+the estimates' standard deviation, and a mean standard error within 0.85-1.25 of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import sys
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+TERMS = (
+    ("employment", "incidence"),
+    ("employment", "weeks_since_employment"),
+    ("employment", "hazard_ratio"),
+    ("relation", "score_difference"),
+)
+COVER = ("measured", "null_sharp", "null_mean", "lock_in")
+MUST_FAIL = {
+    "hidden_motivation": ("employment", "incidence"),
+    "informative_nonresponse": ("relation", "score_difference"),
+}
+DEFAULT = ("measured", "null_sharp", "hidden_motivation")
+LEAST_COVERED = 182 / 200
+LARGEST_BIAS = 0.25
+ERROR_RATIO = (0.85, 1.25)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What one estimate of one scenario did over all studies."""
+
+    scenario: str
+    outcome: str
+    term: str
+    studies: int
+    covered: int
+    rejected: int
+    truth: float
+    bias: float
+    spread: float
+    error_ratio: float
+
+    @property
+    def passes(self) -> bool:
+        """Whether the estimate covers, is unbiased and knows its own spread."""
+        low, high = ERROR_RATIO
+        return (
+            self.covered >= math.ceil(LEAST_COVERED * self.studies)
+            and abs(self.bias) < LARGEST_BIAS * self.spread
+            and low <= self.error_ratio <= high
+        )
+
+    @property
+    def as_it_must(self) -> bool:
+        """Whether the gate is passed, or failed where the scenario breaks its assumption."""
+        if MUST_FAIL.get(self.scenario) == (self.outcome, self.term):
+            return self.covered < math.ceil(LEAST_COVERED * self.studies)
+        return self.passes or self.scenario not in COVER
+
+
+@cache
+def plan(scenario: str):  # noqa: ANN201 - a Study
+    """Return the study file that a synthetic study carries."""
+    from analyses import load_study
+    from surveys import synthesize
+
+    with tempfile.TemporaryDirectory() as folder:
+        return load_study(synthesize(folder, seed=1, persons=600, scenario=scenario).study)
+
+
+def one_study(seed: int, scenario: str, persons: int) -> list[dict[str, object]]:
+    """Simulate, estimate, and put each estimate beside its truth."""
+    from threadpoolctl import threadpool_limits
+
+    from analyses.estimate import estimate
+    from analyses.simulated import simulated_tables
+    from data_dictionary import load
+    from surveys.synthetic import simulate, truth
+
+    with threadpool_limits(1):
+        simulated = simulate(seed=seed, persons=persons, scenario=scenario)
+        estimates = estimate(plan(scenario), simulated_tables(simulated, load("enplan")))
+    units = simulated.units.query("population == 'participants'").set_index("person_id")
+    effects = {(e.outcome, e.term): e for e in estimates.effects.effects}
+    rows = []
+    for outcome, term in TERMS:
+        effect = effects[outcome, term]
+        kept = units.loc[estimates.kept(outcome)].reset_index()
+        true = truth.effect(kept, outcome=outcome, term=term, horizon=104)
+        log = math.log if effect.is_ratio else float
+        rows.append(
+            {
+                "scenario": scenario,
+                "seed": seed,
+                "outcome": outcome,
+                "term": term,
+                "estimate": log(effect.estimate),
+                "truth": log(true),
+                "std_error": effect.std_error,
+                "covered": effect.conf_low <= true <= effect.conf_high,
+                "rejected": effect.p_value <= 0.05,
+                "refused": effect.is_refused,
+            }
+        )
+    return rows
+
+
+def gates(rows: pd.DataFrame) -> list[Gate]:
+    """Judge every estimate of every scenario."""
+    found = []
+    for (scenario, outcome, term), one in rows.groupby(["scenario", "outcome", "term"], sort=False):
+        error = one["estimate"] - one["truth"]
+        # Truth moves from study to study, so the spread is that of the errors.
+        spread = float(error.std(ddof=1))
+        found.append(
+            Gate(
+                scenario=str(scenario),
+                outcome=str(outcome),
+                term=str(term),
+                studies=len(one),
+                covered=int(one["covered"].sum()),
+                rejected=int(one["rejected"].sum()),
+                truth=float(one["truth"].mean()),
+                bias=float(error.mean()),
+                spread=spread,
+                error_ratio=float(one["std_error"].mean() / spread),
+            )
+        )
+    return found
+
+
+def table(found: list[Gate]) -> str:
+    """Return the gates as an aligned table."""
+    frame = pd.DataFrame(
+        {
+            "scenario": [g.scenario for g in found],
+            "outcome": [g.outcome for g in found],
+            "term": [g.term for g in found],
+            "covered": [f"{g.covered}/{g.studies}" for g in found],
+            "rejected": [f"{g.rejected}/{g.studies}" for g in found],
+            "mean truth": [f"{g.truth:.3f}" for g in found],
+            "mean error": [f"{g.bias:+.3f}" for g in found],
+            "in SD": [f"{g.bias / g.spread:+.2f}" for g in found],
+            "SE/SD": [f"{g.error_ratio:.2f}" for g in found],
+            "gate": ["passes" if g.passes else "fails" for g in found],
+            "as it must": ["yes" if g.as_it_must else "NO" for g in found],
+        }
+    )
+    return frame.to_string(index=False)
+
+
+def simulate_studies(
+    scenarios: list[str], studies: int, persons: int, first_seed: int
+) -> pd.DataFrame:
+    """Run every study of every scenario on all cores, telling how far it has come."""
+    jobs = [(first_seed + k, scenario) for scenario in scenarios for k in range(studies)]
+    rows: list[dict[str, object]] = []
+    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        futures = [pool.submit(one_study, seed, name, persons) for seed, name in jobs]
+        for done, future in enumerate(futures, start=1):
+            rows += future.result()
+            if done % 20 == 0 or done == len(jobs):
+                print(f"{done}/{len(jobs)} studies", file=sys.stderr, flush=True)
+    return pd.DataFrame(rows)
+
+
+def main() -> int:
+    """Run the gates; the exit status is 1 where one is not as it must be."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--studies", type=int, default=200)
+    parser.add_argument("--persons", type=int, default=12_000)
+    parser.add_argument("--seed", type=int, default=1000)
+    parser.add_argument("--scenario", nargs="+", default=list(DEFAULT))
+    parser.add_argument("--out", type=Path, help="also keep every study's row as CSV")
+    given = parser.parse_args()
+    rows = simulate_studies(given.scenario, given.studies, given.persons, given.seed)
+    if given.out:
+        rows.to_csv(given.out, index=False)
+    found = gates(rows)
+    print(table(found))
+    share = np.mean([g.as_it_must for g in found])
+    print(f"{share:.0%} of the gates are as they must be")
+    return 0 if share == 1 else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
