@@ -269,19 +269,20 @@ def main() -> int:
     chosen = parser.parse_args()
     sizes = QUICK if chosen.quick else FULL
     lines: list[Line] = []
+    failed: list[str] = []
     for name in chosen.only:
         print(f"{name} ...", file=sys.stderr, flush=True)
         try:
             lines.extend(PARTS[name](sizes))
         except JobFailedError as error:
-            lines.append(Line(work=name, size="", is_met=False, note=str(error)))
+            failed.append(f"{name} failed: {error}")
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     print(
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, "
         f"{os.cpu_count()} cores{load}; one thread per job"
     )
-    print(aligned(lines))
-    return int(any(line.is_met is False for line in lines))
+    print("\n".join([aligned(lines), *failed]))
+    return int(bool(failed) or any(line.is_met is False for line in lines))
 
 
 if __name__ == "__main__":

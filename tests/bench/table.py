@@ -10,7 +10,7 @@ HEAD = ("work", "size", "time", "beside", "its time", "ratio", "peak MB", "targe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of the table; `note` says what a reader should know, or why there is no time."""
+    """One line of the table; `note` says what a reader should know."""
 
     work: str
     size: str
@@ -27,8 +27,8 @@ class Line:
         if self.seconds is None or self.other is None:
             return ""
         if self.seconds < self.other:
-            return f"{self.other / self.seconds:.3g}x faster"
-        return f"{self.seconds / self.other:.3g}x as long"
+            return f"{short(self.other / self.seconds)}x faster"
+        return f"{short(self.seconds / self.other)}x as long"
 
     def cells(self) -> tuple[str, ...]:
         """Return the texts of the line."""
@@ -50,7 +50,12 @@ def seconds(value: float | None) -> str:
     """Return a time with three digits and its unit."""
     if value is None:
         return ""
-    return f"{value:.3g} s" if value >= 1 else f"{1000 * value:.3g} ms"
+    return f"{short(value)} s" if value >= 1 else f"{short(1000 * value)} ms"
+
+
+def short(value: float) -> str:
+    """Return three digits, or the whole number where that is longer."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def aligned(lines: Sequence[Line]) -> str:
