@@ -113,7 +113,9 @@ def test_no_public_function_takes_a_bag_of_keywords(path: Path) -> None:
         node.name
         for owner in (tree(path), *classes)
         for node in owner.body
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.args.kwarg
+        if isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and node.args.kwarg
     ]
     assert bags == []
 

@@ -1,4 +1,4 @@
-"""The README's Python runs as it stands, in a process of its own, and is as short as it says."""
+"""The Python of the README and of the pages runs as it stands, in a process of its own."""
 
 from __future__ import annotations
 

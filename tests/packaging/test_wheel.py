@@ -1,4 +1,4 @@
-"""The wheel holds the five packages with their templates, and nothing that was made by a run."""
+"""The wheel holds the five packages with their templates, and nothing that a run made."""
 
 from __future__ import annotations
 

@@ -3,9 +3,9 @@
     python -m tests.validity.coverage [--studies 200] [--persons 12000] [--scenario NAME ...]
 
 Each study redraws persons, municipality effects, selection and answers.  Truth is that of the
-participants whom matching kept, computed from the two worlds by code that shares nothing with the
-estimators.  The gate asks for at least 91 % coverage (182 of 200), a mean error under a quarter of
-the estimates' standard deviation, and a mean standard error within 0.85-1.25 of it.
+participants whom matching kept, computed from the two worlds by code that shares nothing with
+the estimators.  The gate asks for at least 91 % coverage (182 of 200), a mean error under a
+quarter of the errors' standard deviation, and a mean standard error within 0.85-1.25 of it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,13 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+
+if TYPE_CHECKING:
+    from analyses import Study
 
 TERMS = (
     ("employment", "incidence"),
@@ -74,7 +78,7 @@ class Gate:
 
 
 @cache
-def plan(scenario: str):  # noqa: ANN201 - a Study
+def plan(scenario: str) -> Study:
     """Return the study file that a synthetic study carries."""
     from analyses import load_study
     from surveys import synthesize
@@ -123,7 +127,9 @@ def one_study(seed: int, scenario: str, persons: int) -> list[dict[str, object]]
 def gates(rows: pd.DataFrame) -> list[Gate]:
     """Judge every estimate of every scenario."""
     found = []
-    for (scenario, outcome, term), one in rows.groupby(["scenario", "outcome", "term"], sort=False):
+    for (scenario, outcome, term), one in rows.groupby(
+        ["scenario", "outcome", "term"], sort=False
+    ):
         error = one["estimate"] - one["truth"]
         # Truth moves from study to study, so the spread is that of the errors.
         spread = float(error.std(ddof=1))
