@@ -53,7 +53,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def imported(node: ast.AST, path: Path) -> set[str]:
-    """Full names of the modules that a statement imports."""
+    """Return the full names of the modules that a statement imports."""
     if isinstance(node, ast.Import):
         return {alias.name for alias in node.names}
     if isinstance(node, ast.ImportFrom):
@@ -69,7 +69,7 @@ def all_imports(path: Path) -> set[str]:
 
 
 def runs_at_import(path: Path) -> set[str]:
-    """Imports outside functions and outside `if TYPE_CHECKING`."""
+    """Return the imports outside functions and outside `if TYPE_CHECKING`."""
     found: set[str] = set()
     pending: list[ast.AST] = [tree(path)]
     while pending:
