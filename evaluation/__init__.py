@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from evaluation.comparison import Balance, Matched, match, unmatched
+from evaluation.comparison import (
+    Balance,
+    Boosted,
+    Cbps,
+    Entropy,
+    InverseProbability,
+    Logistic,
+    Matched,
+    MatchingWeights,
+    Overlap,
+    Penalised,
+    match,
+    unmatched,
+    weigh,
+)
 from evaluation.estimates import Effect, EffectTable, table
 from evaluation.roles import Roles
 from evaluation.scores import mean_difference, score_difference, shares
@@ -20,11 +34,19 @@ from evaluation.survival import (
 
 __all__ = [
     "Balance",
+    "Boosted",
+    "Cbps",
     "Duration",
     "Effect",
     "EffectTable",
+    "Entropy",
     "HazardRatio",
+    "InverseProbability",
+    "Logistic",
     "Matched",
+    "MatchingWeights",
+    "Overlap",
+    "Penalised",
     "Roles",
     "SurvivalCurves",
     "TimeEffect",
@@ -39,4 +61,5 @@ __all__ = [
     "time_ratio",
     "time_since_event",
     "unmatched",
+    "weigh",
 ]

@@ -1,9 +1,32 @@
-"""Comparison groups: matching, balance and verification."""
+"""Comparison groups: matching, weighting, balance and verification."""
 
 from __future__ import annotations
 
 from evaluation.comparison.balance import Balance
+from evaluation.comparison.learners import Boosted, Logistic, Penalised
 from evaluation.comparison.matched import Matched
 from evaluation.comparison.matching import match, unmatched
+from evaluation.comparison.weigh import weigh
+from evaluation.comparison.weigh_options import (
+    Cbps,
+    Entropy,
+    InverseProbability,
+    MatchingWeights,
+    Overlap,
+)
 
-__all__ = ["Balance", "Matched", "match", "unmatched"]
+__all__ = [
+    "Balance",
+    "Boosted",
+    "Cbps",
+    "Entropy",
+    "InverseProbability",
+    "Logistic",
+    "Matched",
+    "MatchingWeights",
+    "Overlap",
+    "Penalised",
+    "match",
+    "unmatched",
+    "weigh",
+]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from evaluation.comparison.balance import Balance
+    from evaluation.comparison.weight_influence import WeightInfluence
+    from evaluation.comparison.weight_model import Weighting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,7 +47,7 @@ class Matched:
     pairs : pd.DataFrame
         ``subclass treated comparison distance``, row positions of the partners.
     dropped : pd.DataFrame
-        ``row reason``, treated rows without a partner.
+        ``row reason``, rows of the target without a counterpart.
     propensity, distance : np.ndarray or None
         Probability of treatment, and its position on the distance's scale.
     caliper_width : float
@@ -55,7 +57,9 @@ class Matched:
     notes : tuple of str
         What a reader must know.
     seed : int or None
-        Seed of a random order; None where nothing is random.
+        Seed of a random order or of cross-fitting; None where nothing is random.
+    weighting : Weighting or None
+        How weights were estimated; None where they follow from a match.
     """
 
     frame: pd.DataFrame
@@ -74,6 +78,7 @@ class Matched:
     replace: bool
     notes: tuple[str, ...]
     seed: int | None
+    weighting: Weighting | None = None
 
     @property
     def used(self) -> BoolArray:
@@ -103,6 +108,47 @@ class Matched:
         """Matched set of each row, or None where rows have no set of their own."""
         return self.subclass if (self.subclass >= 0).any() else None
 
+    @property
+    def influence(self) -> WeightInfluence | None:
+        """How estimated weights move with each row; None where they have no equations."""
+        return None if self.weighting is None else self.weighting.estimated.influence
+
+    @property
+    def weight_factor(self) -> FloatArray:
+        """What `weights` were multiplied by after they were estimated, such as 0 for no answer.
+
+        1 in every row of a match.
+        """
+        if self.weighting is None:
+            return np.ones(len(self.weights))
+        estimated = self.weighting.estimated.weights
+        known = estimated > 0
+        return np.where(known, self.weights / np.where(known, estimated, 1.0), 1.0)
+
+    def reweigh(self, keep: BoolArray) -> FloatArray:
+        """Return the weights that the same design gives when only some rows are kept.
+
+        Parameters
+        ----------
+        keep : np.ndarray
+            Rows that stay, such as all but one municipality.
+
+        Returns
+        -------
+        np.ndarray
+            One per row of `frame`, 0 where not kept.  Estimated weights are estimated again;
+            a match is held fixed (methods of resampling do not apply to nearest neighbours:
+            Abadie and Imbens 2008).
+
+        Raises
+        ------
+        DesignError
+            If the rows that stay cannot be balanced.
+        """
+        if self.weighting is None:
+            return np.where(keep, self.weights, 0.0)
+        return self.weighting.model.reweigh(keep) * self.weight_factor
+
     def balance(self, outcome: str = "") -> Balance:
         """Return how alike the arms are, before and after, covariate by covariate.
 
@@ -124,7 +170,7 @@ class Matched:
                 "n": [int(arm.sum()) for arm in arms],
                 "n_used": [int((arm & self.used).sum()) for arm in arms],
                 "ess": self.ess.to_numpy(),
-                "n_dropped": [len(self.dropped), 0],
+                "n_dropped": [int(arm[self.dropped["row"]].sum()) for arm in arms],
             }
         )
 

@@ -117,7 +117,7 @@ def estimate(
         if n_treated:
             warnings.warn(note, CareWarning, stacklevel=3)
     names_of = ["(Intercept)", *(column.label for column in columns)]
-    score = _expit(fit.log_odds)
+    score = expit(fit.log_odds)
     return Propensity(
         coef=pd.Series(fit.coef, index=names_of),
         log_odds=fit.log_odds,
@@ -169,7 +169,7 @@ def fit_logit(
     with threadpool_limits(limits=1, user_api="blas"):
         while treated[active].any() and not treated[active].all():
             part = Z if len(active) == len(Z) else Z[active]
-            kept = _independent(part)
+            kept = independent_columns(part)
             part = part if len(kept) == Z.shape[1] else part[:, kept]
             newton = _newton(part, treated[active], prior[active])
             iterations = newton.iterations
@@ -254,7 +254,7 @@ def _blocks(n: int) -> Iterator[slice]:
         yield slice(start, start + _BLOCK)
 
 
-def _independent(Z: FloatArray) -> IntArray:  # noqa: N803
+def independent_columns(Z: FloatArray) -> IntArray:  # noqa: N803
     """Return the columns that no earlier columns add up to (elimination on the Gram matrix)."""
     gram = np.zeros((Z.shape[1], Z.shape[1]))
     for rows in _blocks(len(Z)):
@@ -269,7 +269,8 @@ def _independent(Z: FloatArray) -> IntArray:  # noqa: N803
     return np.array(kept, dtype=np.int64)
 
 
-def _expit(log_odds: FloatArray) -> FloatArray:
+def expit(log_odds: FloatArray) -> FloatArray:
+    """Return the probability with these log-odds; exact for infinite ones."""
     tail = np.exp(-np.abs(log_odds))
     return np.where(log_odds >= 0, 1 / (1 + tail), tail / (1 + tail))
 

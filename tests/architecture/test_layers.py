@@ -29,6 +29,7 @@ LAZY = {
     "linearmodels",
     "lifelines",
     "formulaic",
+    "sklearn",
 }
 # Each method library enters through these modules only; an upgrade lands there.
 SEAMS = {
@@ -36,6 +37,7 @@ SEAMS = {
     "lifelines": {"evaluation/survival/weibull.py"},
     "statsmodels": {"evaluation/scores/regression.py"},
     "linearmodels": {"evaluation/scores/regression.py"},
+    "sklearn": {"evaluation/comparison/learners.py"},
     "nbclient": {"reports/engine_builtin/execute.py"},
     "pypandoc": {"reports/engine_builtin/convert.py"},
     "typst": {"reports/engine_builtin/convert.py"},

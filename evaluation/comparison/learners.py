@@ -1,0 +1,209 @@
+"""Learners of the propensity: the logit, and two from scikit-learn that are cross-fitted.
+
+The one module that imports scikit-learn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from data_dictionary.errors import DesignError
+from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.comparison.propensity import fit_logit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logistic:
+    """The logit, fitted once on all rows; separation is found and named.
+
+    Examples
+    --------
+    >>> Logistic().describe()
+    'logit'
+    """
+
+    def describe(self) -> str:
+        """Return the learner in words."""
+        return "logit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Penalised:
+    """Logistic regression with a penalty whose strength is chosen by cross-validation.
+
+    Parameters
+    ----------
+    seed : int
+        Of the folds; no default because the weights depend on it.
+    folds : int
+        Each row's propensity comes from a model that has not seen its fold.
+    lasso : float
+        0 is ridge, 1 is lasso, between them the elastic net.
+
+    Examples
+    --------
+    >>> Penalised(seed=1, lasso=1.0).describe()
+    'lasso logit, cross-fitted in 5 folds'
+    """
+
+    seed: int
+    folds: int = 5
+    lasso: float = 0.0
+
+    def __post_init__(self) -> None:
+        _check_folds(self.folds)
+        if not 0 <= self.lasso <= 1:
+            raise DesignError(f"lasso={self.lasso!r} must lie from 0 (ridge) to 1 (lasso).")
+
+    def describe(self) -> str:
+        """Return the learner in words."""
+        name = {0.0: "ridge", 1.0: "lasso"}.get(self.lasso, "elastic-net")
+        return f"{name} logit, cross-fitted in {self.folds} folds"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boosted:
+    """Gradient-boosted trees.
+
+    Parameters
+    ----------
+    seed, folds
+        As in `Penalised`.
+    trees, depth : int
+        Number of trees and their depth; the learning rate is 10 over the number of trees, at
+        most 0.1.
+
+    Examples
+    --------
+    >>> Boosted(seed=1, trees=300).describe()
+    '300 boosted trees of depth 3, cross-fitted in 5 folds'
+    """
+
+    seed: int
+    folds: int = 5
+    trees: int = 200
+    depth: int = 3
+
+    def __post_init__(self) -> None:
+        _check_folds(self.folds)
+        for option in ("trees", "depth"):
+            if getattr(self, option) < 1:
+                raise DesignError(f"{option}={getattr(self, option)!r} must be 1 or more.")
+
+    def describe(self) -> str:
+        """Return the learner in words."""
+        return (
+            f"{self.trees} boosted trees of depth {self.depth}, "
+            f"cross-fitted in {self.folds} folds"
+        )
+
+
+Learner: TypeAlias = Logistic | Penalised | Boosted
+
+
+def log_odds(
+    learner: Learner,
+    X: FloatArray,  # noqa: N803
+    treated: BoolArray,
+    *,
+    sampling: FloatArray,
+    group: IntArray,
+) -> FloatArray:
+    """Return each row's log-odds of treatment; infinite where a logit separates the row.
+
+    Parameters
+    ----------
+    learner : Learner
+    X, treated, sampling : np.ndarray
+        Covariates as numbers, arm and base weight of each row.
+    group : np.ndarray
+        Code of what must stay together in one fold: the cluster where there is one.  A model
+        that has seen a municipality's other citizens has seen its fold.
+
+    Raises
+    ------
+    DesignError
+        If an arm has fewer groups than folds.
+    """
+    if isinstance(learner, Logistic):
+        return fit_logit(X, treated, weights=sampling).log_odds
+    fold = deal(group, treated, folds=learner.folds, seed=learner.seed)
+    score = np.empty(len(X))
+    for number in range(learner.folds):
+        own = fold == number
+        model = _model(learner, len(X) - int(own.sum()))
+        fitted = _fitted(model, X[~own], treated[~own], sampling[~own])
+        score[own] = fitted.predict_proba(X[own])[:, 1]
+    score = np.clip(score, 1e-9, 1 - 1e-9)
+    return np.log(score / (1 - score))
+
+
+def deal(group: IntArray, treated: BoolArray, *, folds: int, seed: int) -> IntArray:
+    """Return each row's fold: whole groups, dealt out within arms in random order.
+
+    Raises
+    ------
+    DesignError
+        If an arm has fewer groups than folds: some model would not have seen the arm.
+    """
+    rng = np.random.default_rng(seed)
+    n = int(group.max()) + 1
+    has = {
+        arm: np.bincount(group[treated == flag], minlength=n) > 0
+        for arm, flag in (("treated", True), ("comparison", False))
+    }
+    for arm, members in has.items():
+        if members.sum() < folds:
+            raise DesignError(
+                f"folds={folds}, but the {arm} arm has {int(members.sum())} cluster(s) or "
+                "rows to deal out; use fewer folds, or the logit, which needs none."
+            )
+    fold = np.full(n, -1, dtype=np.int64)
+    # The arm with fewer groups is dealt first, so that every fold leaves some of it.
+    for members in sorted(has.values(), key=lambda found: int(found.sum())):
+        rest = rng.permutation(np.flatnonzero(members & (fold < 0)))
+        fold[rest] = np.arange(len(rest)) % folds
+    return fold[group]
+
+
+def _model(learner: Penalised | Boosted, n: int) -> Any:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.linear_model import LogisticRegressionCV
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    if isinstance(learner, Boosted):
+        return HistGradientBoostingClassifier(
+            max_iter=learner.trees,
+            max_depth=learner.depth,
+            learning_rate=min(0.1, 10 / learner.trees),
+            min_samples_leaf=max(1, min(20, n // 20)),
+            early_stopping=False,
+            random_state=learner.seed,
+        )
+    logit = LogisticRegressionCV(
+        Cs=10,
+        l1_ratios=(learner.lasso,),
+        solver="lbfgs" if learner.lasso == 0 else "saga",
+        scoring="neg_log_loss",
+        max_iter=2000,
+        tol=1e-6 if learner.lasso == 0 else 1e-4,
+        random_state=learner.seed,
+        use_legacy_attributes=False,
+    )
+    return make_pipeline(StandardScaler(), logit)
+
+
+def _fitted(model: Any, X: FloatArray, treated: BoolArray, sampling: FloatArray) -> Any:  # noqa: N803
+    """Fit with base weights, which a pipeline wants addressed to its last step."""
+    steps = getattr(model, "steps", None)
+    name = "sample_weight" if steps is None else f"{steps[-1][0]}__sample_weight"
+    return model.fit(X, treated, **{name: sampling / sampling.mean()})
+
+
+def _check_folds(folds: int) -> None:
+    if folds < 2:
+        raise DesignError(f"folds={folds!r} must be 2 or more; a row is not fitted on itself.")

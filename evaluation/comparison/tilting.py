@@ -1,0 +1,188 @@
+"""Exponential tilting: the weights nearest to even ones that meet a target, by exact Newton.
+
+A kernel: arrays in, a frozen object out; knows nothing of frames, arms or outcomes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from evaluation.arrays import BoolArray, FloatArray
+
+# Rows per block: the block and its weighted copy stay in the processor's cache.
+_BLOCK = 8192
+_MOST_ITERATIONS = 200
+# Imbalance per unit of mass, in standard deviations, at which Newton has nothing left to gain.
+_EXACT = 1e-13
+# A linear predictor that runs beyond this has no end: exp(50) to one is no weight at all.
+_RUNAWAY = 50.0
+
+
+class InfeasibleError(ValueError):
+    """No positive weights meet the target.
+
+    Attributes
+    ----------
+    direction : np.ndarray
+        Combination of columns along which the target lies outside what weights can reach.
+    """
+
+    def __init__(self, direction: FloatArray) -> None:
+        super().__init__("no positive weights meet the target")
+        self.direction = direction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tilt:
+    """Weights that meet a target.
+
+    Attributes
+    ----------
+    theta : np.ndarray
+        Coefficients of the linear predictor.
+    eta : np.ndarray
+        Linear predictor of each row.
+    imbalance : float
+        Largest gap left between sum and target, per unit of mass.
+    iterations : int
+    """
+
+    theta: FloatArray
+    eta: FloatArray
+    imbalance: float
+    iterations: int
+
+
+def tilt(
+    Z: FloatArray,  # noqa: N803
+    target: FloatArray,
+    *,
+    mass: FloatArray,
+    sign: FloatArray | None = None,
+    start: FloatArray | None = None,
+) -> Tilt:
+    """Solve ``sum_i sign_i mass_i exp(sign_i z_i'theta) z_i = target`` for theta.
+
+    Parameters
+    ----------
+    Z : np.ndarray
+        Columns of about variance 1, linearly independent, shape (n, q).
+    target : np.ndarray
+        Shape (q,).
+    mass : np.ndarray
+        Positive base weight of each row, shape (n,).
+    sign : np.ndarray, optional
+        +1 or -1 for each row; all +1 if left out, which is entropy balancing.
+    start : np.ndarray, optional
+        First theta; zeros if left out.
+
+    Raises
+    ------
+    InfeasibleError
+        If there is no solution.
+
+    Notes
+    -----
+    The solution maximises the concave ``target'theta - sum_i mass_i exp(sign_i z_i'theta)``,
+    the dual of entropy balancing (Hainmueller 2012, equation 10).  It has a maximum exactly
+    where the target lies inside what positive weights can reach; elsewhere theta runs away.
+    """
+    from threadpoolctl import threadpool_limits
+
+    scale = float(mass.sum())
+    theta = np.zeros(Z.shape[1]) if start is None else start.copy()
+    with threadpool_limits(limits=1, user_api="blas"):
+        value, slope, curve = _moments(Z, target, mass, sign, theta)
+        best = np.inf
+        for iteration in range(1, _MOST_ITERATIONS + 1):
+            imbalance = float(np.abs(slope).max()) / scale
+            # Rounding decides the last digits: stop when exact, or when no longer improving.
+            if imbalance < _EXACT or (imbalance < 1e-11 and imbalance >= best):
+                return Tilt(
+                    theta=theta, eta=Z @ theta, imbalance=imbalance, iterations=iteration
+                )
+            best = min(best, imbalance)
+            step: FloatArray = np.linalg.lstsq(curve, slope, rcond=1e-14)[0].astype(np.float64)
+            gain = float(slope @ step)
+            reached = _moments(Z, target, mass, sign, theta + step)
+            shrink = 1.0
+            # Near the solution the value is flat to rounding and the full step is right.
+            while not reached[0] >= value + 1e-4 * shrink * gain - 1e-12 * (1 + abs(value)):
+                shrink /= 2
+                if shrink < 1e-10:
+                    raise InfeasibleError(step)
+                reached = _moments(Z, target, mass, sign, theta + shrink * step)
+            theta = theta + shrink * step
+            value, slope, curve = reached
+            if np.abs(theta).max() > _RUNAWAY:
+                raise InfeasibleError(theta)
+    raise InfeasibleError(theta)
+
+
+def _moments(
+    Z: FloatArray,  # noqa: N803
+    target: FloatArray,
+    mass: FloatArray,
+    sign: FloatArray | None,
+    theta: FloatArray,
+) -> tuple[float, FloatArray, FloatArray]:
+    """Return the dual's value, gradient and negative Hessian at `theta`."""
+    value = float(target @ theta)
+    slope = target.copy()
+    curve = np.zeros((len(theta), len(theta)))
+    for rows in _blocks(len(Z)):
+        block = Z[rows]
+        eta = block @ theta
+        if sign is not None:
+            eta *= sign[rows]
+        if eta.max() > 600:  # exp would overflow; the step is too long
+            return -np.inf, slope, curve
+        weight = mass[rows] * np.exp(eta)
+        value -= float(weight.sum())
+        slope -= block.T @ (weight if sign is None else weight * sign[rows])
+        curve += block.T @ (block * weight[:, None])
+    return value, slope, curve
+
+
+def _blocks(n: int) -> Iterator[slice]:
+    for start in range(0, n, _BLOCK):
+        yield slice(start, start + _BLOCK)
+
+
+def faces(
+    Z: FloatArray,  # noqa: N803
+    target: FloatArray,
+    mass: FloatArray,
+) -> tuple[BoolArray, BoolArray, BoolArray]:
+    """Compare each column's target mean with the range of the rows that are to meet it.
+
+    Parameters
+    ----------
+    Z, target, mass
+        As in `tilt`, `target` per unit of mass.
+
+    Returns
+    -------
+    outside : np.ndarray
+        Columns whose target no weights can reach, shape (q,).
+    constant : np.ndarray
+        Columns that do not vary among the rows that stay, shape (q,).
+    off : np.ndarray
+        Rows that must weigh 0, because the target mean is an extreme of a column and they lie
+        off it (a level that nobody in the target has), shape (n,).
+    """
+    used = mass > 0
+    low, high = Z[used].min(axis=0), Z[used].max(axis=0)
+    slack = 1e-9 * (1 + np.abs(target))
+    outside = (target < low - slack) | (target > high + slack)
+    off = ~used
+    for column in np.flatnonzero(~outside & (high - low > slack)):
+        for extreme in (low[column], high[column]):
+            if abs(target[column] - extreme) <= slack[column]:
+                off |= np.abs(Z[:, column] - extreme) > slack[column]
+    stays = Z[~off]
+    constant = np.ptp(stays, axis=0) <= slack if len(stays) else np.ones(len(target), bool)
+    return outside, constant, off
