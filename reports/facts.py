@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from reports.danish import lower_first
+from reports.danish import count, lower_first
 from reports.wording import Finding
 
 STAMP = "Syntetiske data – ikke resultater"
@@ -66,11 +66,30 @@ class Report:
         """The "Kilde:" text of figures and tables."""
         if self.is_synthetic:
             return f"{STAMP}. Egne beregninger."
-        return str(
-            self.text.get(
-                "source", "Studiets data, jf. bilaget om datagrundlaget, og egne beregninger."
-            )
-        )
+        own = "Studiets data, jf. bilaget om datagrundlaget, og egne beregninger."
+        return str(self.text.get("source") or own)
+
+    @property
+    def place(self) -> str:
+        """What the clusters are, in the singular; empty where a study has none."""
+        cluster = self.manifest.get("cluster")
+        if not cluster:
+            return ""
+        return "kommune" if self.label(cluster) == "Kommune" else "klynge"
+
+    @property
+    def places(self) -> str:
+        """What the clusters are, in the plural."""
+        return {"kommune": "kommuner", "klynge": "klynger", "": ""}[self.place]
+
+    @property
+    def people(self) -> str:
+        """What those who are compared with the participants are called."""
+        return "borgere" if self.place == "kommune" else "personer"
+
+    def count(self, value: float | None) -> str:
+        """Return a count; one that is hidden because it is small reads "<5"."""
+        return count(value, self.min_cell)
 
     def label(self, column: str, level: object = None) -> str:
         """Return the Danish label of a column, or of one of its levels."""
@@ -90,49 +109,51 @@ class Report:
         for entry in self.manifest["outcomes"]:
             if entry["name"] == name:
                 return dict(entry)
-        return {"name": name, "label": self.label(name), "role": "supplementary"}
+        return {"name": name, "label": self.label(name.rsplit(":", 1)[-1])}
 
     def outcome_label(self, name: str) -> str:
         """Return an outcome's Danish name, lower case as it stands within a sentence."""
         return lower_first(str(self.outcome(name)["label"]))
 
-    def findings(self, outcome: str | None = None, term: str | None = None) -> list[Finding]:
-        """Return the effects, of one outcome or one term where asked."""
-        effects = self.frame("effects")
-        if effects.empty:
-            return []
-        chosen = effects
-        if outcome is not None:
-            chosen = chosen[chosen["outcome"] == outcome]
-        if term is not None:
-            chosen = chosen[chosen["term"] == term]
-        return [Finding.of(row, self.outcome_label(row.outcome)) for row in chosen.itertuples()]
-
     def finding(self, outcome: str, term: str) -> Finding | None:
         """Return one effect, or None where the run has none."""
-        return next(iter(self.findings(outcome, term)), None)
+        effects = self.frame("effects")
+        if effects.empty:
+            return None
+        chosen = effects[(effects["outcome"] == outcome) & (effects["term"] == term)]
+        label = self.outcome_label(outcome)
+        return next((Finding.of(row, label) for row in records(chosen)), None)
 
-    def tested(self) -> list[Finding]:
-        """Return the estimate that each outcome is judged by."""
-        found = [
+    def tested(self, kind: str | None = None) -> list[Finding]:
+        """Return the estimate that each outcome (of a kind) is judged by."""
+        found = (
             self.finding(entry["name"], entry["estimate"])
             for entry in self.manifest["outcomes"]
-        ]
+            if kind is None or entry["kind"] == kind
+        )
         return [finding for finding in found if finding is not None]
 
-    def share_at(self, outcome: str, cause: str, arm: str, week: float) -> float:
-        """Return the cumulative incidence of an arm in per cent at a week; NaN where hidden."""
+    def cause(self, outcome: str, cause: str, term: str) -> Finding | None:
+        """Return the effect on one way out, which carries its outcome where two share it."""
+        return self.finding(f"{outcome}:{cause}", term) or self.finding(cause, term)
+
+    def curve(self, outcome: str, cause: str, arm: str | None = None) -> pd.DataFrame:
+        """Return the cumulative incidence of one cause (in one arm)."""
         curves = self.frame("curves")
         if curves.empty:
-            return float("nan")
-        chosen = curves[
-            (curves["outcome"] == outcome)
-            & (curves["curve"] == "incidence")
-            & (curves["cause"] == cause)
-            & (curves["arm"] == arm)
-            & (curves["time"] <= week)
-        ]
-        return 100 * float(chosen["estimate"].iloc[-1]) if len(chosen) else float("nan")
+            return curves
+        chosen = (curves["outcome"] == outcome) & (curves["cause"] == cause)
+        chosen &= curves["curve"] == "incidence"
+        return curves[chosen if arm is None else chosen & (curves["arm"] == arm)]
+
+    def at(self, outcome: str, cause: str, arm: str, week: float) -> tuple[float, float]:
+        """Return incidence in per cent and number at risk at a week; NaN where hidden."""
+        curve = self.curve(outcome, cause, arm)
+        reached = curve[curve["time"] <= week] if len(curve) else curve
+        if reached.empty:
+            return float("nan"), float("nan")
+        last = reached.iloc[-1]
+        return 100 * float(last["estimate"]), float(last["at_risk"])
 
 
 def load(folder: str | Path) -> Report:
@@ -144,12 +165,20 @@ def load(folder: str | Path) -> Report:
     return Report(manifest=results.manifest, frames=frames)
 
 
+def records(frame: pd.DataFrame) -> Iterable[Any]:
+    """Return the rows of a table, each with its cells as attributes."""
+    return frame.itertuples()
+
+
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with NaN for what is not available, so that formatting needs one case."""
+    """Return the table with NaN for what is not available and waves as text."""
     nullable = [
         name
         for name, kind in frame.dtypes.items()
         if isinstance(kind, pd.api.extensions.ExtensionDtype)
         and pd.api.types.is_numeric_dtype(kind)
     ]
-    return frame.astype(dict.fromkeys(nullable, "float64"))
+    made = frame.astype(dict.fromkeys(nullable, "float64"))
+    if "wave" in made:
+        made["wave"] = ["" if pd.isna(wave) else f"{wave:.0f}" for wave in made["wave"]]
+    return made

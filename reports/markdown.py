@@ -64,9 +64,8 @@ class Table:
         lines = [[cell(text) for text in self.header], rule]
         lines += [[cell(text) for text in row] for row in self.rows]
         body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-        return (
-            f"\n{body}\n\n: {self.caption} {{#tbl-{self.label}}}\n{note(self.notes, self.source)}"
-        )
+        caption = f": {self.caption} {{#tbl-{self.label}}}"
+        return f"\n{body}\n\n{caption}\n{note(self.notes, self.source)}"
 
 
 def note(notes: str, source: str) -> str:

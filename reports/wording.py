@@ -7,11 +7,12 @@ table shows.  "Ingen statistisk sikker forskel" is never written as "ingen effek
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from reports.danish import interval, number, p_value, small_number
+from reports.danish import interval, listing, number, p_value, upper_first
 
 UNITS = {
     "percentage points": "procentpoint",
@@ -22,25 +23,33 @@ UNITS = {
     "time ratio": "",
 }
 TERMS = {
-    "incidence": "Andel, forskel",
+    "incidence": "Forskel i andel",
     "weeks_since_employment": "Uger siden første beskæftigelse",
     "weeks_since_event": "Uger siden hændelsen",
-    "hazard_ratio": "Hasardratio",
+    "hazard_ratio": "Hasardratio (Cox)",
     "subdistribution_hazard_ratio": "Subdistributionshasardratio",
     "time_ratio": "Tidsratio (Weibull)",
     "score_difference": "Forskel i score",
     "mean_difference": "Forskel i gennemsnit",
 }
 RATIOS = ("hazard ratio", "subdistribution hazard ratio", "time ratio")
+EVENTS = {
+    "employment": "kommet i beskæftigelse",
+    "education": "begyndt på en uddannelse",
+    "flexjob": "kommet i fleksjob",
+    "early_retirement": "gået på førtidspension",
+    "retirement": "gået på efterløn eller folkepension",
+}
 
 
 class Certainty(Enum):
     """What an interval and its test allow one to say."""
 
-    REFUSED = "refused"
-    UNCLEAR = "unclear"
+    HIDDEN = "not shown, for disclosure control"
+    REFUSED = "no interval can be had"
+    UNCLEAR = "not told apart from no difference"
     LOST = "lost in the adjustment for several tests"
-    CLEAR = "clear"
+    CLEAR = "told apart from no difference"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,26 +67,30 @@ class Finding:
     p_adjusted: float
     n_treated: float
     n_comparison: float
-    n_clusters: float
     level: float
 
     @classmethod
     def of(cls, row: Any, label: str) -> Finding:
-        """Return the finding of a row of effects.csv."""
+        """Return the finding of a row of effects.csv; `label` stands within a sentence."""
+        numbers = {
+            name: float(getattr(row, name))
+            for name in (
+                "estimate",
+                "conf_low",
+                "conf_high",
+                "p_adjusted",
+                "n_treated",
+                "n_comparison",
+            )
+        }
         return cls(
             outcome=row.outcome,
             label=label,
             term=row.term,
             unit=row.unit,
-            estimate=float(row.estimate),
-            conf_low=float(row.conf_low),
-            conf_high=float(row.conf_high),
             p=float(row.p_value),
-            p_adjusted=float(row.p_adjusted),
-            n_treated=float(row.n_treated),
-            n_comparison=float(row.n_comparison),
-            n_clusters=_float(row.n_clusters),
             level=float(row.conf_level),
+            **numbers,
         )
 
     @property
@@ -100,7 +113,9 @@ class Finding:
     @property
     def certainty(self) -> Certainty:
         """How sure the difference is, by its test and, where it has one, its adjusted test."""
-        if not math.isfinite(self.conf_low):
+        if not math.isfinite(self.estimate):
+            return Certainty.HIDDEN
+        if not (math.isfinite(self.conf_low) and math.isfinite(self.conf_high)):
             return Certainty.REFUSED
         alpha = 1 - self.level
         if not self.p <= alpha:
@@ -110,15 +125,23 @@ class Finding:
         return Certainty.CLEAR
 
     @property
-    def amount(self) -> str:
-        """The estimate without its sign, with its unit."""
-        size = self.estimate if self.is_ratio else abs(self.estimate)
-        return f"{number(size, self.decimals)} {self.unit_word}".strip()
-
-    @property
     def unit_word(self) -> str:
         """The unit as a Danish reader knows it."""
         return UNITS.get(self.unit, self.unit)
+
+    @property
+    def value(self) -> str:
+        """The estimate as the table shows it."""
+        return number(self.estimate, self.decimals)
+
+    @property
+    def amount(self) -> str:
+        """The estimate without its sign, with its unit."""
+        return self.amount_of(self.estimate if self.is_ratio else abs(self.estimate))
+
+    def amount_of(self, value: float) -> str:
+        """Return a value with this finding's decimals and unit."""
+        return f"{number(value, self.decimals)} {self.unit_word}".strip()
 
     @property
     def interval(self) -> str:
@@ -126,144 +149,195 @@ class Finding:
         return interval(self.conf_low, self.conf_high, self.decimals)
 
     @property
-    def level_word(self) -> str:
-        """Such as "95 %-sikkerhedsinterval"."""
-        return f"{number(100 * self.level, 0)} %-sikkerhedsinterval"
+    def with_interval(self) -> str:
+        """The estimate and its interval, for figures and their descriptions."""
+        refused = self.certainty in (Certainty.REFUSED, Certainty.HIDDEN)
+        return self.value if refused else f"{self.value} ({self.interval})"
+
+    @property
+    def brackets(self) -> str:
+        """The interval in brackets for a sentence, or nothing."""
+        if self.certainty in (Certainty.REFUSED, Certainty.HIDDEN):
+            return ""
+        return f" ({number(100 * self.level, 0)} %-sikkerhedsinterval {self.interval})"
+
+    def direction(self, more: str = "højere", less: str = "lavere") -> str:
+        """Return the word for the sign of the estimate as it is shown; empty for none."""
+        shown = round(self.estimate - self.null, self.decimals)
+        return "" if shown == 0 else more if shown > 0 else less
 
 
-def _float(value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return math.nan
+def happened(event: str, label: str) -> str:
+    """Return what has happened to a person, as in "er kommet i beskæftigelse"."""
+    return EVENTS.get(event, f"registreret med {label}")
+
+
+def headline(finding: Finding, difference: str) -> str:
+    """Say a difference and in a word how sure it is; the place for it is the summary.
+
+    Parameters
+    ----------
+    finding : Finding
+        The estimate.
+    difference : str
+        The difference in words with its size, as `difference_words` writes it.
+    """
+    start = upper_first(difference)
+    match finding.certainty:
+        case Certainty.HIDDEN:
+            return f"Forskellen i {finding.label} kan ikke vises af hensyn til fortrolighed."
+        case Certainty.REFUSED:
+            return (
+                f"{start}. Usikkerheden kan ikke opgøres på et så lille grundlag, og tallet "
+                "kan derfor ikke bruges som mål for en effekt."
+            )
+        case Certainty.CLEAR:
+            return f"{start}{finding.brackets}. Forskellen er statistisk sikker."
+        case Certainty.LOST:
+            return (
+                f"{start}{finding.brackets}. Forskellen er ikke statistisk sikker, når der "
+                "tages højde for, at flere udfald er testet."
+            )
+        case _:
+            return f"{start}{finding.brackets}. Forskellen er ikke statistisk sikker."
 
 
 def certainty_sentence(finding: Finding) -> str:
-    """Say what the interval and the test allow, and no more."""
+    """Say with its p-value what the test allows, and no more; its place is the chapter."""
     match finding.certainty:
+        case Certainty.HIDDEN:
+            return ""
         case Certainty.REFUSED:
             return (
-                "Usikkerheden kan ikke opgøres forsvarligt med så få kommuner, "
-                "og tallet kan derfor ikke stå som et mål for effekten."
+                f"Usikkerheden på forskellen i {finding.label} kan ikke opgøres forsvarligt på "
+                "et så lille grundlag, jf. @tbl-klynger. Tallet kan derfor ikke bruges som mål "
+                "for en effekt."
             )
         case Certainty.CLEAR:
-            return f"Forskellen er statistisk sikker ({_p_words(finding)})."
+            return f"Forskellen i {finding.label} er statistisk sikker ({_p_words(finding.p)})."
         case Certainty.LOST:
             return (
-                f"Set alene ligger forskellen uden for den statistiske usikkerhed "
-                f"({_p_words(finding)}), men ikke når der tages højde for, at flere udfald er "
-                f"testet (korrigeret p-værdi {p_value(finding.p_adjusted)})."
+                f"Set alene ligger forskellen i {finding.label} uden for den statistiske "
+                f"usikkerhed ({_p_words(finding.p)}), men ikke når der tages højde for, at "
+                f"flere udfald er testet (korrigeret p-værdi {p_value(finding.p_adjusted)})."
             )
         case _:
             return (
-                f"Det er ikke en statistisk sikker forskel ({_p_words(finding)}): "
-                f"{_range_words(finding)} Undersøgelsen kan derfor hverken vise eller udelukke "
-                "en forskel af den størrelse."
+                f"Der er ingen statistisk sikker forskel i {finding.label} "
+                f"({_p_words(finding.p)}). Tallene er forenelige med alt fra "
+                f"{_range_words(finding)}, og undersøgelsen kan derfor hverken påvise en "
+                "forskel eller udelukke en inden for de grænser."
             )
 
 
-def _p_words(finding: Finding) -> str:
-    text = p_value(finding.p)
+def _p_words(p: float) -> str:
+    text = p_value(p)
     return f"p {text.replace('<', '< ')}" if text.startswith("<") else f"p = {text}"
 
 
 def _range_words(finding: Finding) -> str:
-    low, high = finding.conf_low, finding.conf_high
-    if low < finding.null < high and not finding.is_ratio:
-        fall = number(abs(low), finding.decimals)
-        rise = number(high, finding.decimals)
-        return (
-            f"Intervallet går fra {fall} {finding.unit_word} lavere "
-            f"til {rise} {finding.unit_word} højere."
-        )
-    return f"Intervallet går fra {finding.interval}."
+    ends = [
+        f"{number(abs(end), finding.decimals)} {finding.unit_word} "
+        f"{'højere' if end > 0 else 'lavere'}"
+        for end in (finding.conf_low, finding.conf_high)
+    ]
+    return finding.interval if finding.is_ratio else " til ".join(ends)
 
 
-def direction(finding: Finding, more: str = "højere", less: str = "lavere") -> str:
-    """Return the word for the sign of the estimate as it is shown."""
-    shown = round(finding.estimate - finding.null, finding.decimals)
-    if shown == 0:
-        return "uændret"
-    return more if shown > 0 else less
+def difference_words(finding: Finding, subject: str) -> str:
+    """Return "{subject} er 4,2 point højere blandt deltagerne end i sammenligningsgruppen"."""
+    word = finding.direction()
+    if not word:
+        return f"{subject} er på samme niveau i de to grupper"
+    return f"{subject} er {finding.amount} {word} blandt deltagerne end i sammenligningsgruppen"
 
 
-def incidence_sentence(
-    finding: Finding, *, event: str, horizon: int, treated: float, comparison: float
-) -> str:
-    """Say how many had the event in each group by the horizon, and how sure the difference is.
-
-    Parameters
-    ----------
-    event : str
-        The event in words, as in "er kommet i {event}".
-    horizon : int
-        Weeks.
-    treated, comparison : float
-        Shares in per cent, at the horizon; NaN where disclosure control hides them.
-    """
-    shares = ""
-    if math.isfinite(treated) and math.isfinite(comparison):
-        shares = (
-            f"Inden for {horizon} uger er {number(treated)} pct. af deltagerne kommet "
-            f"i {event} mod {number(comparison)} pct. i sammenligningsgruppen. "
-        )
-    word = direction(finding, "flere", "færre")
-    if word == "uændret":
-        difference = f"Forskellen er {finding.amount}"
-    else:
-        difference = f"Det er {finding.amount} {word}"
-    return f"{shares}{difference}{_in_brackets(finding)}. {certainty_sentence(finding)}"
+def incidence_words(finding: Finding, event: str, horizon: int) -> str:
+    """Return how many more or fewer participants have had the event by the horizon."""
+    word = finding.direction("højere", "lavere")
+    share = f"andelen, der er {event} inden for {horizon} uger,"
+    if not word:
+        return f"{share} er den samme i de to grupper"
+    return f"{share} er {finding.amount} {word} blandt deltagerne end i sammenligningsgruppen"
 
 
-def per_hundred_sentence(finding: Finding, event: str) -> str:
-    """Say an incidence difference per 100 participants, with its interval."""
-    if finding.certainty is Certainty.REFUSED:
+def shares_sentence(treated: float, comparison: float, event: str, horizon: int) -> str:
+    """Say the share of each group in per cent, or nothing where one is hidden."""
+    if not (math.isfinite(treated) and math.isfinite(comparison)):
         return ""
-    word = "flere" if finding.estimate > 0 else "færre"
-    size = number(abs(finding.estimate), 0)
+    return (
+        f"{number(treated)} pct. af deltagerne er {event} inden for {horizon} uger mod "
+        f"{number(comparison)} pct. i sammenligningsgruppen."
+    )
+
+
+def per_hundred_sentence(finding: Finding) -> str:
+    """Say an incidence difference per 100 participants, with its interval."""
+    if finding.certainty in (Certainty.REFUSED, Certainty.HIDDEN):
+        return ""
+    low, high = _persons(finding.conf_low), _persons(finding.conf_high)
+    if round(finding.estimate) == 0:
+        start = "Pr. 100 deltagere svarer det til under én person til forskel"
+    else:
+        start = f"Pr. 100 deltagere svarer det til omkring {_persons(finding.estimate)}"
+    return f"{start}; sikkerhedsintervallet går fra {low} til {high}."
+
+
+def _persons(value: float) -> str:
+    size = number(abs(value), 0)
     if size == "0":
-        start = f"Pr. 100 deltagere svarer det til under én person til forskel i {event}"
-    else:
-        start = f"Pr. 100 deltagere svarer det til omkring {size} {word}, der kommer i {event},"
-    ends = interval(finding.conf_low, finding.conf_high, 0)
-    return f"{start} med et usikkerhedsinterval på {ends} personer."
-
-
-def difference_sentence(finding: Finding, subject: str) -> str:
-    """Say a difference in a score, a mean or weeks between the groups."""
-    word = direction(finding)
-    if word == "uændret":
-        core = (
-            f"{subject} er på samme niveau i de to grupper, når der vises {finding.decimals} "
-        )
-        core += f"decimal{'' if finding.decimals == 1 else 'er'}"
-    else:
-        core = f"{subject} er {finding.amount} {word} blandt deltagerne end i sammenligningen"
-    return f"{core}{_in_brackets(finding)}. {certainty_sentence(finding)}"
+        return "ingen forskel"
+    return f"{size} {'flere' if value > 0 else 'færre'}"
 
 
 def ratio_sentence(finding: Finding, event: str) -> str:
-    """Say a hazard or time ratio in words."""
+    """Say a hazard or time ratio in words, with its interval."""
     if finding.term == "time_ratio":
-        word = direction(finding, "længere", "kortere")
-        core = f"Tiden til {event} er {word}: tidsratioen er {finding.amount}"
+        word = finding.direction("længere", "kortere")
+        start = f"Tiden til {event} er {word}, med en tidsratio på {finding.value}"
     else:
-        word = direction(finding, "højere", "lavere")
-        core = f"Den ugentlige hyppighed af overgang til {event} er {word}: "
-        core += f"hasardratioen er {finding.amount}"
-    if word == "uændret":
-        core = f"Ratioen for {event} er {finding.amount}"
-    return f"{core}{_in_brackets(finding)}."
+        word = finding.direction("højere", "lavere")
+        start = (
+            f"Hyppigheden fra uge til uge af overgang til {event} er {word} blandt deltagerne, "
+            f"med en hasardratio på {finding.value}"
+        )
+    if not word:
+        start = f"Ratioen for {event} er {finding.value}"
+    return f"{start}{finding.brackets}."
 
 
-def _in_brackets(finding: Finding) -> str:
-    if finding.certainty is Certainty.REFUSED:
-        return ""
-    return f" ({finding.level_word} {finding.interval})"
+def conclusion(findings: Sequence[Finding], found: Sequence[str]) -> str:
+    """Conclude over several outcomes without repeating their numbers.
 
-
-def clusters_word(n: float) -> str:
-    """Return "ni kommuner" and the like."""
-    if not math.isfinite(n):
-        return ""
-    return f"{small_number(int(n))} kommune{'r' if n != 1 else ''}"
+    Parameters
+    ----------
+    findings : sequence of Finding
+        The tested estimates.
+    found : sequence of str
+        For each, what holds if it is sure, as a full sentence.
+    """
+    sure = [
+        words
+        for one, words in zip(findings, found, strict=True)
+        if one.certainty is Certainty.CLEAR
+    ]
+    labels = {
+        kind: listing(one.label for one in findings if one.certainty is kind)
+        for kind in Certainty
+    }
+    parts = list(sure)
+    unclear = [f for f in findings if f.certainty in (Certainty.UNCLEAR, Certainty.LOST)]
+    if unclear:
+        names = listing(one.label for one in unclear)
+        parts.append(
+            f"Der er ikke fundet en statistisk sikker forskel i {names}. Det betyder ikke, at "
+            "der ingen forskel er, men at usikkerheden er for stor til at sige det."
+        )
+    if refused := labels[Certainty.REFUSED]:
+        parts.append(
+            f"For {refused} kan usikkerheden ikke opgøres, og der kan ikke konkluderes på "
+            "tallene."
+        )
+    if hidden := labels[Certainty.HIDDEN]:
+        parts.append(f"For {hidden} kan tallene ikke vises af hensyn til fortrolighed.")
+    return " ".join(parts)

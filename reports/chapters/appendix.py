@@ -1,124 +1,161 @@
-"""Bilag: balance, data and method, in full."""
+"""Bilag: balance, clusters, data and method, in full."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from reports.chapters.groups import covariate_label
-from reports.danish import count, listing, number
-from reports.facts import Report
+from reports.chapters import sites
+from reports.chapters.groups import balance_name
+from reports.chapters.methods import TABLES, file_name
+from reports.danish import listing, number, upper_first
+from reports.facts import Report, records
 from reports.markdown import Table, bullets, heading, paragraphs
-from reports.wording import TERMS
 
 KINDS = {
-    "not_asked": "Ikke spurgt",
     "do_not_know": "Ved ikke",
     "refused": "Ønsker ikke at svare",
+    "not_asked": "Ikke spurgt",
     "technical": "Teknisk fejl",
-    "no_answer": "Ikke besvaret",
+    "blank": "Uden svar",
+}
+METHODS = {
+    "wild": "bootstrap på {place}niveau med pålagt nulhypotese og tilfældige fortegn; intervallet er fundet ved at vende testen",
+    "jackknife": "jackknife, der udelader én {place} ad gangen, med frihedsgrader efter Welch",
+    "set": "robuste standardfejl for matchede sæt (CR2)",
+    "hc2": "robuste standardfejl (HC2)",
+    "none": "ingen, fordi det effektive antal {places} er for lille",
 }
 
 
-def balance(report: Report) -> str:
-    """Return the balance of every matched set in full."""
+def chapter(report: Report) -> str:
+    """Return every appendix that the study has, numbered."""
+    bodies = {
+        "bilag-balance": ("Balance", _balance(report)),
+        "bilag-enkeltvis": (f"{upper_first(report.places)} enkeltvis", sites.body(report)),
+        "bilag-data": ("Datagrundlag", _files(report) + _missing(report) + _spells(report)),
+        "bilag-metode": ("Metode", _method(report)),
+    }
+    present = [(label, *part) for label, part in bodies.items() if part[1]]
+    return "".join(
+        heading(f"Bilag {place}: {title}", 1, label, numbered=False) + body
+        for place, (label, title, body) in enumerate(present, start=1)
+    )
+
+
+def _balance(report: Report) -> str:
     frame = report.frame("balance")
-    if frame.empty:
-        return ""
-    parts = [heading("Bilag: Balance", 1, "bilag-balance", numbered=False)]
-    parts += [_balance_table(report, str(name)) for name in dict.fromkeys(frame["outcome"])]
+    answered = report.frame("respondents")
+    parts = [
+        paragraphs(
+            "Tabellerne viser, hvor ens deltagere og sammenligningsgruppe er før og efter matching, i hver matchet gruppe. "
+            + (
+                "Hvor ens de er blandt dem, der svarede i begge målinger, står i sidste søjle."
+                if len(answered)
+                else ""
+            )
+        )
+    ]
+    for outcome, rows in frame.groupby("outcome", sort=False):
+        own = answered[answered["outcome"] == outcome] if len(answered) else answered
+        parts.append(_balance_table(report, str(outcome), rows, own))
     return "".join(parts)
 
 
-def _balance_table(report: Report, outcome: str) -> str:
-    frame = report.frame("balance")
-    rows = tuple(
-        (
-            covariate_label(report, row),
-            number(row.smd_before, 2),
-            number(row.smd_after, 2),
-            number(row.vr_before, 2),
-            number(row.vr_after, 2),
-            number(row.ks_before, 2),
-            number(row.ks_after, 2),
-        )
-        for row in frame[frame["outcome"] == outcome].itertuples()
+def _balance_table(
+    report: Report, outcome: str, frame: pd.DataFrame, answered: pd.DataFrame
+) -> str:
+    keys = ["covariate", "level"]
+    later = (
+        {
+            (row.covariate, str(row.level)): row.smd_after
+            for row in answered[[*keys, "smd_after"]].itertuples()
+        }
+        if len(answered)
+        else {}
     )
+    rows = []
+    for row in records(frame):
+        cells = [
+            number(value, 2)
+            for value in (
+                row.smd_before,
+                row.smd_after,
+                row.vr_before,
+                row.vr_after,
+                row.ks_before,
+                row.ks_after,
+            )
+        ]
+        more = [number(later.get((row.covariate, str(row.level))), 2)] if later else []
+        rows.append((balance_name(report, row), *cells, *more))
+    header = ("Forskel før", "efter", "Varians før", "efter", "KS før", "efter")
     return Table(
         label=f"balance-{outcome}",
         caption=f"Balance i den matchede gruppe for {report.outcome_label(outcome)}",
-        header=("Kendetegn", "Forskel før", "efter", "Varians før", "efter", "KS før", "efter"),
-        rows=rows,
-        widths=(40, 11, 10, 11, 10, 10, 10),
-        notes="Forskel er standardiseret med standardafvigelsen blandt deltagerne før matching. "
-        "Varians er forholdet mellem varianserne. KS er den største afstand mellem fordelingerne.",
+        header=(
+            "Kendetegn",
+            *header,
+            *(("Forskel, svar\u00adper\u00adsoner",) if later else ()),
+        ),
+        rows=tuple(rows),
+        widths=(38, 11, 9, 11, 9, 9, 9, *((13,) if later else ())),
+        notes="Forskel er i standardafvigelser blandt deltagerne før matching. Varians er forholdet mellem varianserne og "
+        "findes ikke for andele. KS er den største afstand mellem fordelingerne.",
         source=report.source,
     ).markdown()
-
-
-def data(report: Report) -> str:
-    """Return what the files held: read how, answers missing why, case durations."""
-    return "".join(
-        [
-            heading("Bilag: Datagrundlag", 1, "bilag-data", numbered=False),
-            _files(report),
-            _missing(report),
-            _spells(report),
-        ]
-    )
 
 
 def _files(report: Report) -> str:
     rows = tuple(
         (
-            str(entry["name"]).replace("\\", "/").rsplit("/", 1)[-1],
+            file_name(entry["name"]),
             number(entry["rows"], 0),
-            str(entry.get("encoding") or "–"),
+            str(entry.get("encoding") or "–").upper(),
             str(entry["sha256"])[:12],
         )
         for entry in report.manifest["inputs"]
     )
-    return Table(
-        label="filer",
-        caption="Filer, tegnsæt og kontrolsum",
-        header=("Fil", "Rækker", "Tegnsæt", "sha256 (begyndelsen)"),
-        rows=rows,
-        widths=(34, 14, 18, 26),
-        source=report.source,
-    ).markdown()
+    return (
+        paragraphs("Filerne fremgår af @tbl-filer.")
+        + Table(
+            label="filer",
+            caption="Filer, tegnsæt og kontrolsum",
+            header=("Fil", "Rækker", "Tegnsæt", "Kontrolsum"),
+            rows=rows,
+            widths=(34, 14, 18, 26),
+            notes="Kontrolsummen er begyndelsen af filens sha256. En streg betyder, at formatet ikke har et tegnsæt.",
+            source=report.source,
+        ).markdown()
+    )
 
 
 def _missing(report: Report) -> str:
     frame = report.frame("missing")
     if frame.empty:
         return ""
-    named = frame[frame["kind"].isin(KINDS)]
-    totals = named.groupby(["table", "wave", "kind"], sort=False, dropna=False)["n"].sum(
-        min_count=1
+    kinds = [kind for kind in KINDS if (frame["kind"] == kind).any()]
+    rows = []
+    for (table, wave), part in frame.groupby(["table", "wave"], sort=False):
+        cells = []
+        for kind in kinds:
+            n = part.loc[part["kind"] == kind, "n"]
+            text = f"{number(n.sum(), 0)}{'+' if n.isna().any() else ''}"
+            cells.append(f"<{report.min_cell}" if len(n) and n.isna().all() else text)
+        name = TABLES.get(str(table), str(table))
+        rows.append((f"{name}, {wave}. måling", *cells))
+    return (
+        paragraphs("Hvorfor svar mangler, fremgår af @tbl-manglende.")
+        + Table(
+            label="manglende",
+            caption="Manglende svar på enkelte spørgsmål efter art",
+            header=("Spørgeskema", *(KINDS[kind] for kind in kinds)),
+            rows=tuple(rows),
+            widths=(38, *(13 for _ in kinds)),
+            notes="Svar lagt sammen over alle spørgsmål i skemaet. »Ved ikke« tæller ikke som et svar på skalaen. Et plus betyder, at "
+            f"spørgsmål med færre end {report.min_cell} af arten ikke er talt med. Uden svar er tomme felter, også hos dem, der slet ikke svarede.",
+            source=report.source,
+        ).markdown()
     )
-    rows = tuple(
-        (
-            "Borgere"
-            if table == "citizen"
-            else "Medarbejdere"
-            if table == "staff"
-            else str(table),
-            str(wave),
-            KINDS[str(kind)],
-            count(n, report.min_cell),
-        )
-        for (table, wave, kind), n in totals.items()
-    )
-    return Table(
-        label="manglende",
-        caption="Manglende svar efter art",
-        header=("Skema", "Runde", "Art", "Antal svar"),
-        rows=rows,
-        widths=(24, 12, 36, 16),
-        left=3,
-        notes="Tallene er svar på enkelte spørgsmål, lagt sammen over skemaet. »Ved ikke« tæller ikke "
-        "som et svar på skalaen.",
-        source=report.source,
-    ).markdown()
 
 
 def _spells(report: Report) -> str:
@@ -129,30 +166,42 @@ def _spells(report: Report) -> str:
         (
             report.label("case_type", row.case_type),
             "Deltagere" if row.arm == "treated" else "Sammenligning",
-            count(row.n, report.min_cell),
+            report.count(row.n),
             number(row.median_weeks, 0),
-            number(row.open_share, 0) if "open_share" in frame else "–",
+            f"{number(row.p25_weeks, 0)} til {number(row.p75_weeks, 0)}",
+            number(row.open_share, 0),
         )
-        for row in frame.itertuples()
+        for row in records(frame.sort_values("case_type", kind="stable"))
     )
-    return Table(
-        label="sager",
-        caption="Kommunale sager, varighed efter oprydning",
-        header=("Sagstype", "Gruppe", "Sager", "Median, uger", "Åbne sager, pct."),
-        rows=rows,
-        widths=(28, 20, 12, 16, 18),
-        left=2,
-        notes="Overlappende sager af samme type er lagt sammen. Åbne sager er afsluttet ved "
-        "observationens slutning, så medianen er en nedre grænse, hvor mange er åbne.",
-        source=report.source,
-    ).markdown()
+    return (
+        paragraphs("Varigheden af sager i den matchede gruppe fremgår af @tbl-sager.")
+        + Table(
+            label="sager",
+            caption="Kommunale sager, varighed i uger efter oprydning",
+            header=("Sagstype", "Gruppe", "Sager", "Median", "Midterste halvdel", "Åbne, pct."),
+            rows=rows,
+            widths=(26, 20, 11, 11, 20, 12),
+            left=2,
+            notes="Overlappende sager af samme type er lagt sammen. Åbne sager er regnet som afsluttet ved observationens slutning, så "
+            "varigheden er en nedre grænse, hvor mange er åbne. Tallene er beskrivende og ikke et mål for en effekt.",
+            source=report.source,
+        ).markdown()
+    )
 
 
-def method(report: Report) -> str:
-    """Return how each number was made, and what was decided on the way."""
+def _method(report: Report) -> str:
+    facts = report.manifest["comparison"]
+    width = (
+        f", og afstanden er højst {number(facts['caliper'], 1)} standardafvigelser af logit"
+        if facts.get("caliper")
+        else ""
+    )
+    again = "kan bruges flere gange" if facts["replace"] else "bruges højst én gang"
     decisions = [
-        f"{report.outcome(entry['outcome'])['label']}, {TERMS.get(entry['term'], entry['term']).lower()}: "
-        f"{_reason(entry)}"
+        f"**{report.outcome(entry['outcome'])['label']}**: "
+        + METHODS.get(entry["method"], entry["method"]).format(
+            place=report.place, places=report.places
+        )
         for entry in report.manifest["decisions"]
     ]
     packages = listing(
@@ -160,51 +209,17 @@ def method(report: Report) -> str:
     )
     return "".join(
         [
-            heading("Bilag: Metode", 1, "bilag-metode", numbered=False),
-            paragraphs(*_steps(report)),
+            paragraphs(
+                "Sandsynligheden for at deltage er beregnet med en logistisk model af de forhold, der er målt før start. Hver "
+                f"deltager er matchet 1:{facts['ratio']} med de nærmeste{width}. En person i sammenligningsgruppen {again}. Afstande, "
+                "ens forhold og genbrug er efterprøvet ved en uafhængig beregning.",
+                f"Antal fra 1 til {report.min_cell - 1} er skjult sammen med de tal, de ellers kunne regnes ud fra.",
+                "Usikkerheden på hvert udfald er opgjort sådan:",
+            ),
             bullets(decisions),
             paragraphs(
-                f"Beregnet med {packages}. Startværdien for tilfældige tal er {report.study['seed']}. "
-                "Samme data, studiefil og versioner giver de samme tabeller."
+                f"Beregnet med {packages}. Startværdien for tilfældige tal er {report.study['seed']}. Samme data, studiefil og "
+                "versioner giver de samme tabeller."
             ),
         ]
     )
-
-
-def _reason(entry: object) -> str:
-    method = entry["method"]  # type: ignore[index]
-    return METHODS.get(method, method)
-
-
-METHODS = {
-    "wild": "restringeret wild bootstrap på kommuner; interval ved at vende testen.",
-    "jackknife": "jackknife, der udelader én kommune ad gangen, med Welch-frihedsgrader.",
-    "set": "klynger af matchede sæt.",
-    "hc2": "robuste standardfejl (HC2).",
-    "none": "usikkerheden er ikke beregnet, fordi der er for få kommuner.",
-}
-
-
-def _steps(report: Report) -> list[str]:
-    facts = report.manifest.get("comparison", {})
-    caliper = facts.get("caliper")
-    width = (
-        f" og en største afstand på {number(caliper, 1)} standardafvigelser" if caliper else ""
-    )
-    exact = [report.label(name).lower() for name in facts.get("exact", [])]
-    same = f" Partnere er helt ens på {listing(exact)}." if exact else ""
-    return [
-        "Sandsynligheden for at deltage er beregnet med en logistisk model af de forhold, der er "
-        "målt før start. Hver deltager er matchet med den nærmeste borger"
-        f"{' (forholdet er 1:' + str(facts['ratio']) + ')' if facts.get('ratio') else ''}{width}.{same} "
-        "Efter matching er afstande, ens forhold og genbrug kontrolleret ved en uafhængig beregning.",
-        "Antal fra 1 til "
-        f"{report.min_cell - 1} er skjult sammen med det tal, de ellers kunne regnes ud fra.",
-        "Valg af usikkerhedsberegning for hvert mål:",
-    ]
-
-
-def notes(report: Report) -> list[str]:
-    """Return the notes of the run, none twice."""
-    frame = report.manifest.get("notes", [])
-    return list(dict.fromkeys(str(text) for text in frame if not pd.isna(text)))

@@ -5,231 +5,304 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from reports.danish import count, interval, listing, lower_first, number, p_value
+from reports.chapters.effects import (
+    HIDDEN,
+    READING,
+    detectable,
+    effect_figure,
+    event_words,
+)
+from reports.danish import listing, lower_first, number, p_value, upper_first
 from reports.facts import Report
-from reports.figures import cause_dots, incidence_curves
+from reports.figures import incidence_curves
 from reports.markdown import Table, figure, heading, paragraphs
 from reports.wording import (
     TERMS,
     Certainty,
     Finding,
-    difference_sentence,
-    incidence_sentence,
+    certainty_sentence,
+    conclusion,
+    happened,
     per_hundred_sentence,
     ratio_sentence,
 )
 
+ARMS = ("treated", "comparison")
 SUPPLEMENTARY = ("weeks_since_employment", "weeks_since_event", "hazard_ratio", "time_ratio")
+OWN_FINDINGS = ("flexjob", "early_retirement")
 
 
 def chapter(report: Report) -> str:
-    """Return the chapter with one section per outcome in time, or nothing without one."""
+    """Return the chapter with sections for each outcome in time, or nothing without one."""
     outcomes = report.outcomes("time")
     if not outcomes:
         return ""
-    title = str(report.text.get("time_chapter") or "Tiden til en hændelse")
+    title = str(report.text.get("time_chapter") or "Tiden til hændelsen")
+    parts = [heading(title, 1, "vejen")]
+    for outcome in outcomes:
+        parts += [_main(report, outcome), _causes(report, outcome), _others(report, outcome)]
     return "".join(
         [
-            heading(title, 1, "vejen"),
-            *(_section(report, outcome) for outcome in outcomes),
+            *parts,
             heading("Delkonklusion", 2, "delkonklusion-vejen"),
-            paragraphs(*(_conclusion(report, outcome) for outcome in outcomes)),
+            paragraphs(_conclusion(report, outcomes)),
         ]
     )
 
 
-def main_sentence(report: Report, outcome: Mapping[str, Any]) -> str:
-    """Say the main finding of an outcome in time."""
-    finding = report.finding(outcome["name"], "incidence")
-    if finding is None:
-        return ""
+def _main(report: Report, outcome: Mapping[str, Any]) -> str:
+    name, label = str(outcome["name"]), str(outcome["label"])
     horizon = int(outcome["horizon"])
-    return incidence_sentence(
-        finding,
-        event=lower_first(str(outcome["label"])),
-        horizon=horizon,
-        treated=report.share_at(outcome["name"], outcome["event"], "treated", horizon),
-        comparison=report.share_at(outcome["name"], outcome["event"], "comparison", horizon),
+    weeks = outcome.get("weeks")
+    happens = event_words(outcome)
+    spell = f", når mindst {weeks} uger i træk tæller" if weeks else ""
+    shown = [
+        f"{who} {number(report.at(name, outcome['event'], arm, horizon)[0])} pct."
+        for arm, who in zip(ARMS, ("deltagere", "sammenligningsgruppe"), strict=True)
+    ]
+    finding = report.finding(name, "incidence")
+    tested = (
+        [] if finding is None else [certainty_sentence(finding), per_hundred_sentence(finding)]
     )
-
-
-def _section(report: Report, outcome: Mapping[str, Any]) -> str:
-    name = str(outcome["name"])
     return "".join(
         [
-            heading(str(outcome["label"]), 2, f"tid-{name}"),
-            _curve(report, outcome),
+            heading(label, 2, f"tid-{name}"),
+            paragraphs(
+                f"Her vises, hvor stor en andel der er {happens} efter start{spell}. Den, der først forlader "
+                f"målgruppen på en anden måde, tæller ikke med senere. {detectable(report, [outcome])}",
+                f"Udviklingen uge for uge fremgår af @fig-kurve-{name} og @tbl-uger-{name}.",
+            ),
+            figure(
+                incidence_curves(
+                    report.curve(name, outcome["event"]),
+                    horizon=horizon,
+                    unit=f"Procent, der er {happens}",
+                    stamp=report.stamp,
+                ),
+                label=f"kurve-{name}",
+                caption=f"{label}: andel efter uger siden start",
+                alt=f"To trappekurver over {horizon} uger. Efter {horizon} uger: {listing(shown)}.",
+                notes="Kumuleret andel, når andre afgange kan komme først (Aalen-Johansen). Felterne er "
+                f"95 %-sikkerhedsintervaller. Kurverne stiger, når mindst {report.min_cell} nye hændelser er "
+                f"samlet, og slutter, når færre end {report.min_cell} er tilbage.",
+                source=report.source,
+            ),
             _weeks_table(report, outcome),
-            _causes(report, outcome),
-            _others(report, outcome),
+            paragraphs(" ".join(tested)),
         ]
-    )
-
-
-def _curve(report: Report, outcome: Mapping[str, Any]) -> str:
-    name, event = str(outcome["name"]), str(outcome["event"])
-    curves = report.frame("curves")
-    chosen = curves[
-        (curves["outcome"] == name)
-        & (curves["curve"] == "incidence")
-        & (curves["cause"] == event)
-    ]
-    horizon = int(outcome["horizon"])
-    label = str(outcome["label"])
-    sentence = main_sentence(report, outcome)
-    finding = report.finding(name, "incidence")
-    hundred = per_hundred_sentence(finding, lower_first(label)) if finding is not None else ""
-    return paragraphs(
-        sentence, f"{hundred} Udviklingen uge for uge fremgår af @fig-kurve-{name}."
-    ) + figure(
-        incidence_curves(
-            chosen, horizon=horizon, unit=f"Procent, {lower_first(label)}", stamp=report.stamp
-        ),
-        label=f"kurve-{name}",
-        caption=f"{label}: kumuleret andel efter uger siden start",
-        alt=f"To trappekurver over {horizon} uger. {sentence}",
-        notes="Kumuleret andel, hvor andre afgange konkurrerer (Aalen-Johansen). Felterne er "
-        f"95 %-sikkerhedsintervaller. Kurverne springer kun, når mindst {report.min_cell} nye "
-        f"hændelser er samlet, og slutter, når færre end {report.min_cell} er tilbage.",
-        source=report.source,
     )
 
 
 def _weeks_table(report: Report, outcome: Mapping[str, Any]) -> str:
     name, event, horizon = str(outcome["name"]), str(outcome["event"]), int(outcome["horizon"])
-    weeks = [week for week in (13, 26, 52, 78, 104) if week < horizon] + [horizon]
     rows = []
-    for week in weeks:
-        arms = [report.share_at(name, event, arm, week) for arm in ("treated", "comparison")]
-        risk = [_at_risk(report, name, event, arm, week) for arm in ("treated", "comparison")]
+    for week in [*(w for w in (13, 26, 52, 78, 104, 156) if w < horizon), horizon]:
+        (treated, at_risk), (comparison, others) = (
+            report.at(name, event, arm, week) for arm in ARMS
+        )
         rows.append(
             (
                 number(week, 0),
-                number(arms[0]),
-                number(arms[1]),
-                number(arms[0] - arms[1]),
-                count(risk[0], report.min_cell),
-                count(risk[1], report.min_cell),
+                number(treated),
+                number(comparison),
+                number(treated - comparison),
+                report.count(at_risk),
+                report.count(others),
             )
         )
     return Table(
         label=f"uger-{name}",
-        caption=f"{outcome['label']}: kumuleret andel (pct.) og antal under risiko",
+        caption=f"{outcome['label']}: andel i procent efter uger siden start",
         header=(
             "Uge",
             "Deltagere",
-            "Sammenligning",
-            "Forskel (procentpoint)",
-            "Under risiko, deltagere",
-            "Under risiko, sammenligning",
+            "Sammen\u00adligning",
+            "Forskel",
+            "Deltagere tilbage",
+            "Sammen\u00adligning tilbage",
         ),
         rows=tuple(rows),
-        widths=(8, 14, 16, 18, 18, 20),
-        notes="I tabeller kan afrunding medføre, at tallene ikke summer til totalen. Andelene er "
-        "aflæst på de kurver, der må vises, og kan derfor afvige lidt fra den beregnede forskel.",
+        widths=(8, 14, 16, 14, 18, 20),
+        notes="Forskellen er i procentpoint. Tilbage er dem, der hverken har haft hændelsen, er gået ud på anden måde "
+        f"eller er ude af data, rundet op til nærmeste {report.min_cell}. Andelene er aflæst på figurens kurver og kan "
+        "derfor afvige lidt fra den beregnede forskel.",
         source=report.source,
     ).markdown()
 
 
-def _at_risk(report: Report, outcome: str, cause: str, arm: str, week: float) -> float:
-    curves = report.frame("curves")
-    chosen = curves[
-        (curves["outcome"] == outcome)
-        & (curves["curve"] == "incidence")
-        & (curves["cause"] == cause)
-        & (curves["arm"] == arm)
-        & (curves["time"] <= week)
-    ]
-    return float(chosen["at_risk"].iloc[-1]) if len(chosen) else float("nan")
-
-
 def _causes(report: Report, outcome: Mapping[str, Any]) -> str:
-    names = [outcome["name"], *outcome.get("competing", [])]
-    findings = [f for name in names if (f := report.finding(name, "incidence")) is not None]
-    if len(findings) < 2:
+    name, horizon = str(outcome["name"]), int(outcome["horizon"])
+    competing = [str(cause) for cause in outcome.get("competing", [])]
+    if not competing:
         return ""
-    labels = [str(report.outcome(f.outcome)["label"]) for f in findings]
-    words = "; ".join(
-        f"{label} {number(f.estimate)} ({f.interval})"
-        for f, label in zip(findings, labels, strict=True)
-    )
-    horizon = number(outcome["horizon"], 0)
-    clear = [
-        lower_first(label)
-        for f, label in zip(findings[1:], labels[1:], strict=True)
-        if f.certainty is Certainty.CLEAR
+    pairs = {
+        cause: (
+            report.cause(name, cause, "incidence"),
+            report.cause(name, cause, "hazard_ratio"),
+        )
+        for cause in competing
+    }
+    main = report.finding(name, "incidence"), report.finding(name, "hazard_ratio")
+    labels = {cause: report.label(cause) for cause in competing}
+    shown = [
+        (first, label)
+        for (first, _), label in zip(
+            [main, *pairs.values()], [str(outcome["label"]), *labels.values()], strict=True
+        )
+        if first is not None and first.certainty is not Certainty.HIDDEN
     ]
-    others = (
-        f"For {listing(clear)} ligger intervallet også på den ene side af nul. "
-        if clear
-        else "For ingen af de andre afgange udelukker intervallet, at der ingen forskel er. "
+    hidden = [
+        lower_first(labels[cause])
+        for cause, (first, _) in pairs.items()
+        if first is None or first.certainty is Certainty.HIDDEN
+    ]
+    absent = (
+        f" {upper_first(listing(hidden))} er udeladt, fordi færre end {report.min_cell} i en af grupperne har haft hændelsen."
+        if hidden
+        else ""
     )
-    return paragraphs(
-        "Man kan forlade målgruppen på andre måder, og de er resultater i sig selv, jf. "
-        f"@fig-afgange-{outcome['name']}. {others}Disse forskelle er ikke testet og står til oplysning."
-    ) + figure(
-        cause_dots(
-            findings,
-            labels,
-            unit=f"Forskel efter {horizon} uger, procentpoint",
-            stamp=report.stamp,
-        ),
-        label=f"afgange-{outcome['name']}",
-        caption=f"Forskel i kumuleret andel efter {horizon} uger, alle afgange",
-        alt=f"Punkter med sikkerhedsintervaller i procentpoint: {words}.",
-        notes="Afgangene udelukker hinanden: den første tæller.",
-        source=report.source,
+    own = [lower_first(labels[cause]) for cause in OWN_FINDINGS if cause in labels]
+    themselves = listing(own) if own else "de andre afgange"
+    rows = tuple(
+        _cause_row(report, outcome, cause, label, found)
+        for cause, label, found in [
+            (str(outcome["event"]), str(outcome["label"]), main),
+            *((cause, labels[cause], pairs[cause]) for cause in competing),
+        ]
     )
+    return "".join(
+        [
+            heading("Andre veje ud", 2, f"afgange-{name}"),
+            paragraphs(
+                f"Man kan forlade målgruppen på andre måder end ved {lower_first(str(outcome['label']))}, jf. "
+                f"@fig-afgange-{name} og @tbl-afgange-{name}. {upper_first(themselves)} er resultater i sig selv og ikke "
+                f"blot forstyrrelser af det primære udfald. {_cause_sentence(pairs)}",
+            ),
+            effect_figure(
+                report,
+                [first for first, _ in shown],
+                [label for _, label in shown],
+                label=f"afgange-{name}",
+                caption=f"Alle afgange: forskel i andel efter {horizon} uger",
+                notes=f"{READING} Afgangene udelukker hinanden: den første tæller.{absent}",
+            ),
+            Table(
+                label=f"afgange-{name}",
+                caption=f"Alle afgange: andele efter {horizon} uger og hasardratioer",
+                header=(
+                    "Afgang",
+                    "Deltagere, pct.",
+                    "Sammen\u00adligning, pct.",
+                    "Forskel (95 %-interval)",
+                    "Hasardratio (95 %-interval)",
+                ),
+                rows=rows,
+                widths=(22, 14, 16, 24, 26),
+                notes="Hasardratioerne er årsagsspecifikke (Cox). Kun det primære udfald er testet; de andre tal står til "
+                f"oplysning. {HIDDEN}",
+                source=report.source,
+            ).markdown(),
+        ]
+    )
+
+
+def _cause_row(
+    report: Report,
+    outcome: Mapping[str, Any],
+    cause: str,
+    label: str,
+    found: tuple[Finding | None, Finding | None],
+) -> tuple[str, ...]:
+    difference, ratio = ("–" if f is None else f.with_interval for f in found)
+    known = found[0] is not None and found[0].certainty is not Certainty.HIDDEN
+    shares = [
+        number(report.at(outcome["name"], cause, arm, outcome["horizon"])[0]) if known else "–"
+        for arm in ARMS
+    ]
+    return (label, *shares, difference, ratio)
+
+
+def _cause_sentence(pairs: Mapping[str, tuple[Finding | None, Finding | None]]) -> str:
+    sure = [
+        f"{first.amount} {first.direction('flere', 'færre')} er {happened(cause, first.label)}"
+        for cause, (first, _) in pairs.items()
+        if first is not None and first.certainty is Certainty.CLEAR
+    ]
+    if sure:
+        text = f"Blandt deltagerne gælder det, at {listing(sure)}, og intervallet udelukker ingen forskel. "
+        return text + "De andre forskelle er ikke statistisk sikre."
+    return "For ingen af dem er der en statistisk sikker forskel mellem grupperne."
 
 
 def _others(report: Report, outcome: Mapping[str, Any]) -> str:
-    found = [f for f in report.findings(outcome["name"]) if f.term in SUPPLEMENTARY]
+    name, horizon = str(outcome["name"]), int(outcome["horizon"])
+    found = [f for term in SUPPLEMENTARY if (f := report.finding(name, term)) is not None]
     if not found:
         return ""
-    event = lower_first(str(outcome["label"]))
     rows = tuple(
         (
-            f"{TERMS[f.term]}{f' ({f.unit_word})' if f.unit_word else ''}",
-            number(f.estimate, f.decimals),
-            interval(f.conf_low, f.conf_high, f.decimals),
+            TERMS[f.term] + (f" ({f.unit_word})" if f.unit_word else ""),
+            f.value,
+            f.interval,
             p_value(f.p),
-            f"{count(f.n_treated)} / {count(f.n_comparison)}",
         )
         for f in found
     )
-    return (
-        paragraphs(*(_supplementary_sentence(f, event) for f in found))
-        + Table(
-            label=f"andre-maal-{outcome['name']}",
-            caption=f"Andre mål for {event}",
-            header=("Mål", "Værdi", "95 %-interval", "p-værdi", "Antal i grupperne"),
-            rows=rows,
-            widths=(36, 12, 20, 11, 18),
-            notes="Målene er supplerende og ikke korrigeret for flere test. Hasardratioen forudsætter, "
-            "at forholdet mellem grupperne er det samme i hele perioden; Weibull-modellen er parametrisk. "
-            + _proportionality(outcome),
-            source=report.source,
-        ).markdown()
+    return "".join(
+        [
+            heading("Supplerende mål", 2, f"andre-maal-{name}"),
+            paragraphs(
+                " ".join(_supplementary_sentence(f, horizon) for f in found)
+                + f" Tallene fremgår af @tbl-andre-maal-{name}."
+            ),
+            Table(
+                label=f"andre-maal-{name}",
+                caption=f"Supplerende mål for {lower_first(str(outcome['label']))}",
+                header=("Mål", "Værdi", "95 %-interval", "p-værdi"),
+                rows=rows,
+                widths=(46, 14, 24, 14),
+                notes="Målene er ikke korrigeret for flere test. Hasardratioen forudsætter, at forholdet mellem grupperne er "
+                f"det samme i alle uger, og tidsratioen en bestemt form på ventetiden. {HIDDEN}",
+                source=report.source,
+            ).markdown(),
+        ]
     )
 
 
-def _supplementary_sentence(finding: Finding, event: str) -> str:
-    if finding.term.startswith("weeks_since"):
-        return (
-            difference_sentence(finding, f"Tiden efter {event} inden for perioden")
-            .replace("højere", "længere")
-            .replace("lavere", "kortere")
+def _supplementary_sentence(finding: Finding, horizon: int) -> str:
+    if not finding.term.startswith("weeks_since"):
+        return ratio_sentence(finding, finding.label)
+    word = finding.direction("mere", "mindre") or "til forskel"
+    return (
+        f"Set over de {horizon} uger er der for deltagerne i gennemsnit gået {finding.amount} {word} siden "
+        f"overgangen til {finding.label} end i sammenligningsgruppen{finding.brackets}; den, der ikke er nået "
+        "dertil, tæller nul. Det er ikke det samme som uger i arbejde."
+    )
+
+
+def _conclusion(report: Report, outcomes: list[Mapping[str, Any]]) -> str:
+    findings, found = [], []
+    for outcome in outcomes:
+        finding = report.finding(outcome["name"], "incidence")
+        if finding is None:
+            continue
+        word = finding.direction("Flere", "Færre") or "Lige så mange"
+        findings.append(finding)
+        found.append(
+            f"{word} deltagere end sammenlignelige {report.people} er {event_words(outcome)} inden for "
+            f"{outcome['horizon']:g} uger, og forskellen er statistisk sikker."
         )
-    return ratio_sentence(finding, event)
-
-
-def _proportionality(outcome: Mapping[str, Any]) -> str:
-    p = outcome.get("proportionality_p")
-    if p is None:
-        return ""
-    word = "taler imod" if p < 0.05 else "taler ikke imod"
-    return f"En test af den forudsætning {word} den (p-værdi {p_value(float(p))})."
-
-
-def _conclusion(report: Report, outcome: Mapping[str, Any]) -> str:
-    return main_sentence(report, outcome)
+    competing = [
+        f
+        for outcome in outcomes
+        for cause in outcome.get("competing", [])
+        if (f := report.cause(outcome["name"], cause, "incidence")) is not None
+        and f.certainty is Certainty.CLEAR
+    ]
+    more = (
+        f"Blandt de andre veje ud skiller grupperne sig ad i {listing(f.label for f in competing)}; "
+        "de forskelle er ikke korrigeret for, at der er set på flere."
+        if competing
+        else ""
+    )
+    return f"{conclusion(findings, found)} {more}"

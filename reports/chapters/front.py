@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from reports.danish import date
+from reports.danish import date, listing
 from reports.facts import STAMP, Report
 
 
 def chapter(report: Report) -> str:
     """Return the facts as a block that the house filter moves to the title page."""
-    text = report.text
-    made = str(report.manifest["finished"])
+    text, made = report.text, str(report.manifest["finished"])
     title = str(text.get("title") or report.study["title"])
-    authors = text.get("authors") or ["Forfatterne"]
+    authors = [str(name) for name in text.get("authors") or []]
     publisher = str(text.get("publisher") or "")
     facts = {
         "title": [title],
         "subtitle": [str(text.get("subtitle") or "")],
-        "author": [str(name) for name in authors],
+        "author": authors,
         "date": [date(made)],
         "publisher": [publisher],
         "stamp": [STAMP if report.is_synthetic else ""],
-        "kolofon": _kolofon(report, title, publisher, made),
+        "kolofon": _kolofon(report, title, authors, publisher, made),
     }
     blocks = [_field(name, lines) for name, lines in facts.items() if any(lines)]
     return "\n:::: {.forside}\n" + "\n".join(blocks) + "::::\n"
@@ -30,17 +29,24 @@ def _field(name: str, lines: list[str]) -> str:
     return f"::: {{.{name}}}\n" + "\n\n".join(lines) + "\n:::\n"
 
 
-def _kolofon(report: Report, title: str, publisher: str, made: str) -> list[str]:
-    manifest = report.manifest
+def _kolofon(
+    report: Report, title: str, authors: list[str], publisher: str, made: str
+) -> list[str]:
+    version = str(report.manifest["enplan_version"])
+    program = f"enplan {version}" if version[:1].isdigit() else "enplan"
+    holder = publisher or listing(authors)
     lines = [
         title,
-        f"© {publisher or 'Forfatterne'}, {made[:4]}",
-        f"Beregnet {date(made)} med enplan {manifest['enplan_version']}. "
-        f"Studiefilens kontrolsum (sha256) begynder med {str(report.study['sha256'])[:12]}.",
+        f"Forfattere: {listing(authors)}" if authors else "",
+        f"© {holder}, {made[:4]}" if holder else "",
+        f"Beregnet {date(made)} med {program}. Studiefilens kontrolsum (sha256) begynder med "
+        f"{str(report.study['sha256'])[:12]}; alle datafilers kontrolsummer står i "
+        "[bilaget om datagrundlaget](#bilag-data).",
+        "I tabeller kan afrunding medføre, at tallene ikke summer til totalen.",
     ]
     if report.is_synthetic:
         lines.append(
-            "Alle personer, svar og forløb i rapporten er opdigtede af et program. Tallene er ikke "
-            "resultater og siger intet om det virkelige forsøg."
+            "Personer, svar og forløb i rapporten er dannet af et program. Tallene er ikke resultater "
+            "og siger intet om virkelige personer eller indsatser."
         )
-    return lines
+    return [line for line in lines if line]

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
-from reports.chapters.methods import covariate_list
-from reports.danish import count, listing, lower_first, number, small_number
-from reports.facts import Report
-from reports.figures import flow_bars, love_plot
+from reports.danish import NOTHING, count, listing, lower_first, number, small_number
+from reports.facts import Report, records
+from reports.figures import Stage, flow_diagram, love_plot
 from reports.markdown import Table, figure, heading, paragraphs
 
 # Above this absolute standardised difference a covariate counts as unbalanced (Stuart 2010).
 THRESHOLD = 0.1
 LOVE_ROWS = 30
 GROUPS = {
-    "eligible": "Målgruppen",
-    "invited": "Inviterede",
-    "consented": "Samtykkende",
-    "participants": "Deltagere",
-    "matched": "Matchede deltagere",
-    "comparison": "Sammenligning",
-    "respondents": "Svarpersoner",
+    "eligible": "Mål\u00adgruppe",
+    "invited": "Invi\u00adterede",
+    "consented": "Sam\u00adtyk\u00adkende",
+    "participants": "Del\u00adtagere",
+    "matched": "Match\u00adede",
+    "comparison": "Sam\u00admen\u00adlignede",
+    "respondents": "Svar\u00adper\u00adsoner",
 }
+ARMS = {"treated": "Deltagere", "comparison": "Sammenligning"}
 
 
 def chapter(report: Report) -> str:
@@ -29,122 +31,214 @@ def chapter(report: Report) -> str:
     return "".join(
         [
             heading("Deltagere og sammenligningsgruppe", 1, "grupper"),
-            heading("Fra målgruppe til analyse", 2, "frafald"),
+            heading("Fra alle i data til analysen", 2, "frafald"),
             _flow(report),
             heading("Hvem resultaterne gælder", 2, "hvem"),
             _profile(report),
             heading("Hvor ens de to grupper er", 2, "balance"),
             _balance(report),
+            heading("Delkonklusion", 2, "delkonklusion-grupper"),
+            paragraphs(_conclusion(report)),
         ]
     )
 
 
 def _flow(report: Report) -> str:
-    flow = report.frame("flow").copy()
+    flow = report.frame("flow")
+    cohort = flow[~flow["step"].str.contains(":")]
+    arms = [(name, _stages(report, cohort[cohort["arm"] == arm])) for arm, name in ARMS.items()]
+    words = "; ".join(
+        f"{name}: {stages[0].n} i data, {stages[-1].n} i analysen" for name, stages in arms
+    )
+    return "".join(
+        [
+            paragraphs(
+                "Vejen fra alle i data til dem, der indgår i analysen, fremgår af @fig-frafald og @tbl-frafald."
+            ),
+            figure(
+                flow_diagram(arms, stamp=report.stamp),
+                label="frafald",
+                caption="Fra alle i data til den matchede gruppe",
+                alt=f"Rutediagram med en søjle af kasser for hver gruppe. {words}.",
+                notes="Trin, hvor ingen går ud, er udeladt, og trin, hvor få går ud, er lagt sammen med det næste.",
+                source=report.source,
+            ),
+            _flow_table(report, cohort),
+            _outcome_flow(report, flow[flow["step"].str.contains(":")]),
+        ]
+    )
+
+
+def _stages(report: Report, flow: pd.DataFrame) -> list[Stage]:
+    """Return the boxes of one group; a hidden step is one with the next that is shown."""
+    stages: list[Stage] = []
+    reasons: list[str] = []
+    before = math.nan
+    for row in records(flow):
+        if isinstance(row.reason, str) and row.reason:
+            reasons.append(report.label(f"reason:{row.reason}"))
+        if not math.isfinite(row.n):
+            continue
+        lost = before - row.n
+        text = f"{number(lost, 0)} går ud: {listing(reasons, 'eller')}" if lost > 0 else ""
+        stages.append(
+            Stage(title=report.label(f"step:{row.step}"), n=number(row.n, 0), lost=text)
+        )
+        before, reasons = row.n, []
+    return stages
+
+
+def _flow_table(report: Report, cohort: pd.DataFrame) -> str:
+    arms = {arm: cohort[cohort["arm"] == arm].set_index("step") for arm in ARMS}
+    steps = list(dict.fromkeys([*arms["comparison"].index, *arms["treated"].index]))
+    order = list(cohort["step"].drop_duplicates())
+    left = dict.fromkeys(ARMS, NOTHING)
+    rows = []
+    for step in sorted(steps, key=lambda step: _rank(step, order, arms["comparison"].index)):
+        cells, reason = [], ""
+        for arm, frame in arms.items():
+            if step in frame.index:
+                row = frame.loc[step]
+                left[arm] = number(row["n"], 0)
+                reason = row["reason"] if isinstance(row["reason"], str) else reason
+            cells.append(left[arm])
+        why = report.label(f"reason:{reason}") if reason else ""
+        rows.append((report.label(f"step:{step}"), *cells, why or "alle"))
+    return Table(
+        label="frafald",
+        caption="Personer tilbage efter hvert trin",
+        header=("Trin", "Deltagere", "Sammen\u00adligning", "Den, der går ud"),
+        rows=tuple(rows),
+        widths=(34, 13, 15, 46),
+        notes=f"En streg betyder, at tallet er skjult, fordi færre end {report.min_cell} personer ellers kunne regnes ud.",
+        source=report.source,
+    ).markdown()
+
+
+def _rank(step: str, order: list[str], longest: pd.Index) -> tuple[float, int]:
+    """Order the steps of both groups: those of the longer way first, `matched` last."""
+    place = list(longest).index(step) if step in longest else order.index(step)
+    return float(place), order.index(step)
+
+
+def _outcome_flow(report: Report, flow: pd.DataFrame) -> str:
     if flow.empty:
         return ""
-    flow["step"] = [report.label(f"step:{step}") for step in flow["step"]]
-    rows = tuple(
-        (
-            str(row.step),
-            _ARMS.get(str(row.arm), str(row.arm)),
-            count(row.n, report.min_cell),
-            count(row.lost, report.min_cell),
-            report.label(f"reason:{row.reason}") if pd.notna(row.reason) and row.reason else "",
-        )
-        for row in flow.itertuples()
-    )
-    drawn = flow[flow["arm"].isin(["treated", "comparison"])]
-    last = drawn.groupby("arm", sort=False)["n"].last()
-    words = listing(
-        f"{count(n, report.min_cell)} {'deltagere' if arm == 'treated' else 'til sammenligning'}"
-        for arm, n in last.items()
-    )
-    return paragraphs("Vejen fra alle i data til dem, der indgår, fremgår af @fig-frafald.") + (
-        figure(
-            flow_bars(drawn, stamp=report.stamp),
-            label="frafald",
-            caption="Personer tilbage efter hvert trin",
-            alt=f"Vandrette søjler for hvert trin i de to grupper. Til sidst er der {words}.",
-            notes=f"Antal under {report.min_cell} vises ikke.",
-            source=report.source,
-        )
-        + Table(
-            label="frafald",
-            caption="Frafald trin for trin",
-            header=("Trin", "Gruppe", "Tilbage", "Udgået", "Årsag"),
-            rows=rows,
-            widths=(30, 14, 11, 11, 34),
-            left=2,
-            source=report.source,
-        ).markdown()
-    )
+    parts = flow["step"].str.split(":", n=1, expand=True)
+    flow = flow.assign(stage=parts[0], outcome=parts[1])
+    stages = list(dict.fromkeys(flow["stage"]))
+    rows = []
+    for (outcome, arm), part in flow.groupby(["outcome", "arm"], sort=False):
+        entry = report.outcome(str(outcome))
+        finding = report.finding(str(outcome), str(entry.get("estimate")))
+        n = part.set_index("stage")["n"]
+        final = None if finding is None else getattr(finding, f"n_{arm}")
+        cells = [number(n.get(stage), 0) for stage in stages]
+        rows.append((str(entry["label"]), ARMS[str(arm)], *cells, report.count(final)))
+    names = [_step_name(report, flow, stage) for stage in stages]
+    return Table(
+        label="frafald-udfald",
+        caption="Personer i de udfald, der har deres egen matchede gruppe",
+        header=("Udfald", "Gruppe", *names, "I beregningen"),
+        rows=tuple(rows),
+        widths=(28, 20, *(18 for _ in stages), 16),
+        left=2,
+        notes="I beregningen er dem, der er matchet og har svar i begge målinger.",
+        source=report.source,
+    ).markdown()
 
 
-_ARMS = {"treated": "Deltagere", "comparison": "Sammenligning", "all": "Alle", "": "Alle"}
+def _step_name(report: Report, flow: pd.DataFrame, stage: str) -> str:
+    step = flow.loc[flow["stage"] == stage, "step"].iloc[0]
+    return report.label(f"step:{step}").split(" (")[0]
 
 
 def _profile(report: Report) -> str:
     profile = report.frame("profile")
     if profile.empty:
         return ""
-    groups = [group for group in GROUPS if group in set(profile["group"])]
-    shown = profile.set_index(["group", "variable", "level"])["mean"]
+    present = set(profile["group"])
+    groups = [
+        group
+        for group in GROUPS
+        if group in present and not (group == "participants" and "consented" in present)
+    ]
+    shown = profile.set_index(["group", "variable", "level"])[["mean", "n"]]
     keys = profile[["variable", "level"]].drop_duplicates()
     rows = []
     for variable, level in keys.itertuples(index=False):
-        binary = profile.loc[profile["variable"] == variable, "sd"].isna().all()
+        is_share = bool(profile.loc[profile["variable"] == variable, "sd"].isna().all())
         cells = []
         for group in groups:
-            mean = shown.get((group, variable, level))
-            value = float("nan") if mean is None else float(mean)
-            cells.append(number(100 * value if binary else value, 1))
-        name = report.label(variable)
-        if isinstance(level, str) and level:
-            name = f"{name}: {lower_first(report.label(variable, level))}"
-        rows.append((f"{name} (pct.)" if binary else name, *cells))
+            key = (group, variable, level)
+            mean = float(shown["mean"].get(key, math.nan))
+            if is_share:
+                cells.append(NOTHING if math.isnan(mean) else f"{number(100 * mean, 0)} %")
+            else:
+                cells.append(number(mean))
+        rows.append((characteristic(report, variable, level, is_share=is_share), *cells))
     sizes = profile.groupby("group")["n"].max()
-    header = tuple(GROUPS[group] for group in groups)
-    last = ("Antal", *(count(sizes.get(group), report.min_cell) for group in groups))
+    rows.append(("Personer", *(report.count(sizes.get(group)) for group in groups)))
+    stages = (
+        " Målgruppe, inviterede og samtykkende er opgjort, da de kom i målgruppen."
+        if "eligible" in groups
+        else ""
+    )
+    answered = (
+        " Svarpersoner er matchede deltagere med svar i begge målinger."
+        if "respondents" in groups
+        else ""
+    )
     return (
         paragraphs(
-            "Deltagerne er valgt ud fra behov og har selv sagt ja. @tbl-profil viser, hvordan de, "
-            "som resultaterne gælder, ligner eller adskiller sig fra resten af målgruppen."
-        ).replace("@tbl-profil viser", "Det fremgår af @tbl-profil")
+            "Resultaterne gælder de matchede deltagere. Hvordan de ligner og adskiller sig fra de andre grupper på vejen, "
+            "fremgår af @tbl-profil."
+        )
         + Table(
             label="profil",
-            caption="Gennemsnit i målgruppen og blandt dem, analysen bygger på",
-            header=("Kendetegn", *header),
-            rows=(*rows, last),
-            widths=(34, *(13 for _ in groups)),
-            notes="Opgjort på tidspunktet for start. En streg betyder, at tallet er skjult af "
-            "hensyn til fortrolighed eller ikke findes for gruppen.",
+            caption="Gennemsnit og andele i grupperne på vejen til analysen",
+            header=("Kendetegn", *(GROUPS[group] for group in groups)),
+            rows=tuple(rows),
+            widths=(36, *(13 for _ in groups)),
+            notes=f"Deltagere og sammenlignede er opgjort ved start.{stages}{answered} En streg betyder, at tallet er skjult "
+            "af hensyn til fortrolighed.",
             source=report.source,
         ).markdown()
     )
 
 
+def characteristic(
+    report: Report, column: str, level: object, *, is_share: bool = False
+) -> str:
+    """Return the Danish name of a characteristic, or of one of its levels."""
+    name = report.label(column)
+    if isinstance(level, str) and level:
+        return f"{name}: {lower_first(report.label(column, level))}"
+    yes = report.label(column, 1) if is_share else "1"
+    return name if yes in ("1", "Ja") else f"{name}: {lower_first(yes)}"
+
+
 def _balance(report: Report) -> str:
     balance = report.frame("balance")
-    if balance.empty:
-        return ""
     first = str(balance["outcome"].iloc[0])
-    rows = balance[balance["outcome"] == first].reset_index(drop=True)
-    rows = rows[rows["covariate"] != "distance"]
-    order = rows["smd_before"].abs().sort_values(ascending=False).index[:LOVE_ROWS]
-    drawn = rows.loc[order]
-    labels = [covariate_label(report, row) for row in drawn.itertuples()]
+    rows = balance[(balance["outcome"] == first) & (balance["covariate"] != "distance")]
+    drawn = rows.loc[rows["smd_before"].abs().sort_values(ascending=False).index[:LOVE_ROWS]]
+    labels = [balance_name(report, row) for row in records(drawn)]
+    covariates = [lower_first(report.label(name)) for name in report.manifest["covariates"]]
+    exact = [lower_first(report.label(name)) for name in report.manifest["exact"]]
+    same = f" Partnerne er helt ens på {'; '.join(exact)}." if exact else ""
+    sentence = balance_sentence(rows)
     return paragraphs(
-        f"De to grupper er valgt, så de ligner hinanden på {covariate_list(report)}.",
-        balance_sentence(rows),
+        f"Grupperne er matchet på {'; '.join(covariates)}.{same}",
+        f"{sentence} Forskellene før og efter fremgår af @fig-balance, og alle tal står i "
+        "[bilaget om balance](#bilag-balance).",
     ) + figure(
-        love_plot(drawn, labels, stamp=report.stamp),
+        love_plot(drawn, labels, threshold=THRESHOLD, stamp=report.stamp),
         label="balance",
         caption="Forskelle mellem grupperne før og efter matching",
-        alt=f"To punkter for hvert kendetegn, før og efter matching. {balance_sentence(rows)}",
-        notes="Forskellen i gennemsnit er delt med standardafvigelsen blandt deltagerne før "
-        "matching; nævneren er den samme før og efter. Den stiplede linje er 0,1. Alle tal står i "
-        "[bilaget om balance](#bilag-balance).",
+        alt=f"To punkter for hvert kendetegn, et før og et efter matching. {sentence}",
+        notes="Forskellen i gennemsnit er delt med standardafvigelsen blandt deltagerne før matching, og nævneren er den "
+        f"samme før og efter. Den prikkede linje er {number(THRESHOLD, 1)}.",
         source=report.source,
     )
 
@@ -153,18 +247,36 @@ def balance_sentence(rows: pd.DataFrame) -> str:
     """Say in words how alike the groups are; the numbers are those of the table."""
     before = float(rows["smd_before"].abs().max())
     after = float(rows["smd_after"].abs().max())
-    over = int((rows["smd_after"].abs() > THRESHOLD).sum())
-    many = "ingen" if over == 0 else small_number(over)
     return (
-        f"Den største standardiserede forskel er {number(after, 2)} efter matching mod "
-        f"{number(before, 2)} før, og {many} af {small_number(len(rows))} kendetegn har en forskel på over 0,1."
+        f"Den største standardiserede forskel er {number(after, 2)} efter matching mod {number(before, 2)} før, og "
+        f"{_over(rows)} af {small_number(len(rows))} kendetegn har en forskel på over {number(THRESHOLD, 1)}."
     )
 
 
-def covariate_label(report: Report, row: object) -> str:
+def _over(rows: pd.DataFrame) -> str:
+    over = int((rows["smd_after"].abs() > THRESHOLD).sum())
+    return "ingen" if over == 0 else "ét" if over == 1 else small_number(over)
+
+
+def balance_name(report: Report, row: object) -> str:
     """Return the Danish name of a row of balance.csv."""
-    covariate, level = str(getattr(row, "covariate")), getattr(row, "level")  # noqa: B009
-    name = report.label(covariate)
-    if isinstance(level, str) and level:
-        return f"{name}: {lower_first(report.label(covariate, level))}"
-    return name
+    column, level = str(getattr(row, "covariate")), getattr(row, "level")  # noqa: B009
+    return characteristic(report, column, level, is_share=math.isnan(getattr(row, "vr_before")))  # noqa: B009
+
+
+def _conclusion(report: Report) -> str:
+    finding = report.tested()[0]
+    balance = report.frame("balance")
+    rows = balance[
+        (balance["outcome"] == finding.outcome) & (balance["covariate"] != "distance")
+    ]
+    over = _over(rows)
+    alike = (
+        "De to grupper ligner hinanden på alle de målte forhold."
+        if over == "ingen"
+        else f"De to grupper ligner hinanden på de fleste målte forhold, men {over} af dem er fortsat skævt fordelt."
+    )
+    return (
+        f"{count(finding.n_treated, report.min_cell)} deltagere har fået en sammenlignelig partner. {alike} Det siger "
+        "intet om forhold, der ikke er målt."
+    )

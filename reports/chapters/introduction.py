@@ -1,54 +1,62 @@
-"""1 Indledning: what the study asks; its own words come from the study file."""
+"""1 Indledning: what the study asks; its background comes from the study file."""
 
 from __future__ import annotations
 
-from reports.danish import listing, lower_first, small_number
+from reports.danish import listing, small_number
 from reports.facts import Report
 from reports.markdown import bullets, heading, paragraphs
+
+ROLES = {"primary": "primært", "secondary": "sekundært", "exploratory": "eksplorativt"}
+MEASURES = {
+    "time": "hvor mange det sker for og hvornår, når andre afgange kan komme først",
+    "score": "score fra 0 til 100 af svar på spørgeskemaer",
+    "value": "målt størrelse",
+}
 
 
 def chapter(report: Report) -> str:
     """Return the whole chapter."""
     outcomes = report.manifest["outcomes"]
-    questions = [
-        f"{entry['label']} ({_ROLES[entry['role']]}): {_MEASURES[entry['kind']]}"
-        for entry in outcomes
-    ]
+    background = str(report.text.get("introduction") or "")
+    many = small_number(len(outcomes))
     return "".join(
         [
             heading("Indledning", 1, "indledning"),
-            paragraphs(
-                str(report.text.get("introduction") or ""),
-                f"Rapporten undersøger {small_number(len(outcomes))} udfald, som er valgt i "
-                "studiefilen, før der er regnet på dem:",
+            *(
+                [heading("Baggrund", 2, "baggrund"), paragraphs(background)]
+                if background
+                else []
             ),
-            bullets(questions),
+            heading("Hvad rapporten undersøger", 2, "spoergsmaal"),
+            paragraphs(
+                f"Rapporten undersøger {many} udfald, som er valgt, før der er regnet på dem:"
+                if len(outcomes) > 1
+                else "Rapporten undersøger ét udfald, som er valgt, før der er regnet på det:"
+            ),
+            bullets(
+                [
+                    f"**{entry['label']}** ({ROLES[entry['role']]}): {MEASURES[entry['kind']]}"
+                    for entry in outcomes
+                ]
+            ),
+            heading("Læsevejledning", 2, "laesevejledning"),
             paragraphs(_reading_guide(report)),
         ]
     )
 
 
-_ROLES = {"primary": "primært", "secondary": "sekundært", "exploratory": "eksplorativt"}
-_MEASURES = {
-    "time": "tiden fra start, til det sker, når også andre afgange kan komme først",
-    "score": "en skala fra 0 til 100 af svar på spørgeskemaer",
-    "value": "en målt størrelse",
-}
-
-
 def _reading_guide(report: Report) -> str:
-    parts = ["@sec-metode beskriver data og metode", "@sec-grupper beskriver de to grupper"]
+    parts = ["data og metode er beskrevet i @sec-metode", "de to grupper i @sec-grupper"]
     if report.outcomes("score"):
-        parts.append("@sec-relation handler om svarene på spørgeskemaer")
+        parts.append("svarene på spørgeskemaer i @sec-relation")
     if not report.frame("shares").empty:
-        parts.append("@sec-medarbejdere om medarbejdere og ledere")
+        parts.append("medarbejdernes og ledernes svar i @sec-medarbejdere")
     if report.outcomes("time"):
-        parts.append("@sec-vejen om vejen til " + _events(report))
+        parts.append("tiden, til hændelserne indtræffer, i @sec-vejen")
     if report.outcomes("value"):
-        parts.append("@sec-vaerdier om de målte størrelser")
-    # A reference is written in lower case, so it does not begin a sentence.
-    return f"Læsevejledning: {listing(parts)}. Bilagene samler balance, datagrundlag og metode."
-
-
-def _events(report: Report) -> str:
-    return listing(lower_first(str(entry["label"])) for entry in report.outcomes("time"))
+        parts.append("de målte størrelser i @sec-vaerdier")
+    text = listing(parts)
+    return (
+        f"{text[0].upper()}{text[1:]}. Hvert af de kapitler slutter med en delkonklusion. Bilagene "
+        "viser alle tal for balancen mellem grupperne, datagrundlaget og metoden."
+    )

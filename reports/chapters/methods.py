@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reports.danish import listing, lower_first, number
-from reports.facts import Report
-from reports.markdown import Table, heading, paragraphs
+from reports.danish import number, upper_first
+from reports.facts import Report, records
+from reports.markdown import Table, bullets, heading, paragraphs
 from reports.wording import UNITS
 
 TABLES = {
@@ -18,6 +18,13 @@ TABLES = {
     "staff": "Spørgeskema til medarbejdere og ledere",
     "persons": "Personer",
 }
+METHODS = {
+    "wild": "bootstrap",
+    "jackknife": "jackknife",
+    "set": "matchede sæt",
+    "hc2": "robust (HC2)",
+    "none": "ingen",
+}
 
 
 def chapter(report: Report) -> str:
@@ -27,19 +34,23 @@ def chapter(report: Report) -> str:
             heading("Data og metode", 1, "metode"),
             heading("Data", 2, "data"),
             paragraphs(
-                "Rapporten bygger på de filer, der er vist i @tbl-kilder. Alle filer er læst, som "
-                "de er modtaget, og kontrolleret mod en datakodebog."
+                "Rapporten bygger på de filer, der fremgår af @tbl-kilder. De er læst, som de er modtaget, og "
+                "kontrolleret mod en datakodebog."
             ),
             _sources(report),
             heading("Den sammenligning, data tillader", 2, "maalforsoeg"),
             paragraphs(
-                "I @tbl-maalforsoeg står det lodtrækningsforsøg, man kunne have ønsket sig, ved "
-                "siden af den sammenligning, som data tillader."
+                "I @tbl-maalforsoeg står det lodtrækningsforsøg, man kunne have ønsket sig, ved siden af den "
+                "sammenligning, som data tillader. De sidste rækker viser, hvordan hændelser undervejs er håndteret."
             ),
             _target_trial(report),
             heading("Usikkerhed", 2, "usikkerhed"),
             paragraphs(*_uncertainty(report)),
             _design(report),
+            heading("Begrænsninger", 2, "begraensninger"),
+            bullets(_limits(report)),
+            heading("Delkonklusion", 2, "delkonklusion-metode"),
+            paragraphs(_conclusion(report)),
         ]
     )
 
@@ -47,12 +58,11 @@ def chapter(report: Report) -> str:
 def _sources(report: Report) -> str:
     rows = []
     for entry in report.manifest["inputs"]:
-        name = TABLES.get(entry["table"], entry["table"])
-        wave = entry.get("wave")
+        name, wave = TABLES.get(entry["table"], entry["table"]), entry.get("wave")
         rows.append(
             (
-                f"{name}, runde {wave}" if wave else name,
-                str(entry["name"]).replace("\\", "/").rsplit("/", 1)[-1],
+                f"{name}, {wave}. måling" if wave else name,
+                file_name(entry["name"]),
                 number(entry["rows"], 0),
             )
         )
@@ -61,86 +71,118 @@ def _sources(report: Report) -> str:
         caption="Datagrundlag",
         header=("Kilde", "Fil", "Rækker"),
         rows=tuple(rows),
-        widths=(44, 36, 12),
+        widths=(52, 30, 12),
         left=2,
+        notes="En række er en person, en sag eller en medarbejder; spørgeskemaernes filer rummer også dem, der ikke svarede."
+        if report.outcomes("score")
+        else "En række er en person.",
         source=report.source,
     ).markdown()
 
 
+def file_name(path: object) -> str:
+    """Return the last part of a path written on any system."""
+    return str(path).replace("\\", "/").rsplit("/", 1)[-1]
+
+
 def _target_trial(report: Report) -> str:
-    rows = tuple(
-        (row["element"], row["ideal"], row["here"]) for row in report.manifest["protocol"]
-    )
     return Table(
         label="maalforsoeg",
         caption="Det ønskede forsøg og den mulige sammenligning",
         header=("Element", "Ønsket forsøg", "Her"),
-        rows=rows,
-        widths=(18, 34, 44),
+        rows=tuple(
+            (row["element"], row["ideal"], row["here"]) for row in report.manifest["protocol"]
+        ),
+        widths=(20, 32, 46),
         left=3,
-        notes="Opstillingen følger tanken om at efterligne et målforsøg (target trial).",
+        notes="Opstillingen efterligner et målforsøg: det forsøg, der ville have givet det sikreste svar.",
+        source="Egen opstilling.",
     ).markdown()
 
 
 def _uncertainty(report: Report) -> list[str]:
-    design = report.frame("design")
-    if design.empty or not design["n_treated_clusters"].notna().any():
+    if not report.place:
         return [
-            "Studiet har ingen klynger. Usikkerheden er beregnet, så personer i samme matchede "
-            "sæt hører sammen."
+            "Personer i samme matchede sæt hører sammen, og usikkerheden er beregnet derefter. Den mindste forskel, "
+            "som undersøgelsen kan finde med 80 pct. sandsynlighed, fremgår af @tbl-klynger."
         ]
+    place, places = report.place, report.places
+    methods = set(report.frame("design")["method"])
+    how = []
+    if "wild" in methods:
+        how.append(
+            f"For forskelle i score er hver {place}s samlede afvigelse vendt tilfældigt mange gange (en bootstrap, hvor "
+            "nulhypotesen er pålagt), og intervallet rummer de værdier, som den test ikke forkaster."
+        )
+    if "jackknife" in methods:
+        how.append(
+            f"For tid til en hændelse er resultatet regnet igen uden én {place} ad gangen (jackknife), med frihedsgrader "
+            f"efter det effektive antal {places} i hver gruppe."
+        )
     return [
-        "Indsatsen er besluttet i kommunerne, og borgere i samme kommune deler vilkår. Derfor "
-        "regnes usikkerheden på kommuneniveau, ikke på personniveau. Med så få kommuner er de "
-        "gængse standardfejl for små. For forskelle i score bruges en restringeret wild "
-        "bootstrap på kommuner, og intervallet er fundet ved at vende den samme test. For tid "
-        "til en hændelse bruges en jackknife, der udelader én kommune ad gangen, med "
-        "frihedsgrader efter det effektive antal kommuner i hver gruppe.",
-        "Det effektive antal kommuner i hver gruppe efter matching afgør, om der kan regnes "
-        "usikkerhed. Er det under seks i en af grupperne, vises kun selve tallet, jf. @tbl-klynger. "
-        "Tabellen viser også den mindste forskel, som undersøgelsen med rimelig sandsynlighed "
-        "(80 pct.) kunne have fundet.",
+        f"Indsatsen er besluttet for hver {place} under ét, og de, der hører til samme {place}, deler vilkår. Derfor er usikkerheden "
+        f"regnet på {place}niveau og ikke på personniveau; ellers ville den blive for lille. {' '.join(how)}",
+        f"Det effektive antal {places} i hver gruppe afgør, om usikkerheden kan opgøres. Er det under seks i en af grupperne, vises "
+        "tallet uden interval. Det fremgår af @tbl-klynger, som også viser den mindste forskel, undersøgelsen kan finde med 80 "
+        "pct. sandsynlighed.",
     ]
 
 
 def _design(report: Report) -> str:
     design = report.frame("design")
-    if design.empty:
-        return ""
-    clustered = bool(design["n_treated_clusters"].notna().any())
     rows = []
-    for row in design.itertuples():
+    for row in records(design):
         outcome = report.outcome(row.outcome)
         unit = UNITS.get(str(outcome.get("unit", "")), str(outcome.get("unit", "")))
-        smallest = "–" if pd.isna(row.mde) else f"{number(row.mde)} {unit}".strip()
-        cells = [str(outcome["label"])]
-        if clustered:
-            cells += [
+        decimals = 0 if row.mde >= 1000 else 1
+        smallest = "–" if pd.isna(row.mde) else f"{number(row.mde, decimals)} {unit}".strip()
+        clusters = (
+            (
                 f"{number(row.n_treated_clusters, 0)} ({number(row.effective_treated)})",
                 f"{number(row.n_comparison_clusters, 0)} ({number(row.effective_comparison)})",
-            ]
-        rows.append((*cells, METHODS.get(str(row.method), str(row.method)), smallest))
-    groups = ("Kommuner, deltagere", "Kommuner, sammenligning") if clustered else ()
+            )
+            if report.place
+            else ()
+        )
+        method = METHODS.get(str(row.method), str(row.method))
+        rows.append((str(outcome["label"]), *clusters, method, smallest))
+    places = upper_first(report.places)
+    groups = (f"{places}, deltagere", f"{places}, sammen\u00adligning") if places else ()
     return Table(
         label="klynger",
-        caption="Grundlaget for den statistiske usikkerhed",
-        header=("Udfald", *groups, "Metode", "Mindste forskel, der kan findes"),
+        caption="Grundlaget for usikkerheden og den mindste forskel, der kan findes",
+        header=("Udfald", *groups, "Metode", "Mindste forskel"),
         rows=tuple(rows),
-        widths=(24, 14, 16, 22, 20) if clustered else (34, 30, 28),
-        notes="Effektivt antal kommuner i parentes." if clustered else "",
+        widths=(28, 17, 19, 14, 22) if groups else (36, 26, 30),
+        notes=(f"Effektivt antal {report.places} i parentes. " if groups else "")
+        + "Mindste forskel er den, der findes med 80 pct. sandsynlighed ved en test på 5 pct.; en streg betyder, at usikkerheden ikke kan opgøres.",
         source=report.source,
     ).markdown()
 
 
-METHODS = {
-    "wild": "wild bootstrap",
-    "jackknife": "jackknife over kommuner",
-    "set": "klynger af matchede sæt",
-    "hc2": "robust (HC2)",
-    "none": "ingen (for få kommuner)",
-}
+def _limits(report: Report) -> list[str]:
+    scores = (
+        " Det samme gælder, hvem der svarer på spørgeskemaer."
+        if report.outcomes("score")
+        else ""
+    )
+    return [
+        "Grupperne er ikke dannet ved lodtrækning. De ligner hinanden på det, der er målt, men motivation for at deltage "
+        f"er ikke målt og kan have betydning for både deltagelse og udfald.{scores}",
+        "Resultaterne gælder deltagere, der ligner nogen i sammenligningsgruppen. De siger ikke, hvordan indsatsen ville "
+        "virke for andre.",
+        *(str(text) for text in report.text.get("limits") or []),
+    ]
 
 
-def covariate_list(report: Report) -> str:
-    """Return the matching variables as a Danish list."""
-    return listing(lower_first(report.label(name)) for name in report.manifest["covariates"])
+def _conclusion(report: Report) -> str:
+    refused = report.frame("design")["method"].eq("none").any()
+    sure = (
+        "For mindst ét udfald er grundlaget for lille til at opgøre usikkerheden, og det udfald kan der ikke konkluderes på."
+        if refused
+        else "Usikkerheden kan opgøres for alle udfald."
+    )
+    return (
+        "Data tillader en sammenligning af deltagere med personer, der ligner dem på de målte forhold, med samme tidspunkt nul "
+        f"og samme opfølgning. Den kan ikke afvise, at forhold, der ikke er målt, skiller grupperne. {sure}"
+    )

@@ -2,160 +2,157 @@
 
 from __future__ import annotations
 
-from reports.danish import count, interval, listing, lower_first, number, p_value
-from reports.facts import Report
-from reports.figures import effect_panels
-from reports.markdown import Table, figure, heading, paragraphs
-from reports.wording import difference_sentence
+import pandas as pd
 
-ARMS = {"treated": "Deltagere", "comparison": "Sammenligning"}
+from reports.chapters.effects import (
+    detectable,
+    effect_figure,
+    effect_table,
+    name_of,
+)
+from reports.danish import interval, listing, number
+from reports.facts import Report
+from reports.markdown import Table, heading, paragraphs
+from reports.wording import certainty_sentence, conclusion
+
+ARMS = {"treated": "Deltagere", "comparison": "Sammenligning", "all": "Alle"}
+EXAMPLES = "Spørgsmålene er eksempler, ikke VIVEs spørgsmål."
 
 
 def chapter(report: Report) -> str:
     """Return the whole chapter, or nothing where no outcome is a scale."""
-    if not report.outcomes("score"):
+    outcomes = report.outcomes("score")
+    if not outcomes:
         return ""
-    title = str(report.text.get("score_chapter") or "Borgernes svar på spørgeskemaer")
+    scales = report.frame("scales")
+    asked = scales[scales["scale"].isin([entry["scale"] for entry in outcomes])]
+    title = str(report.text.get("score_chapter") or "Svarene på spørgeskemaer")
     return "".join(
         [
             heading(title, 1, "relation"),
             heading("Svar og skalaer", 2, "svar"),
-            _response(report),
-            _scales(report),
+            paragraphs(
+                "Svarprocenterne fremgår af @tbl-svarprocent. Skalaerne er gennemsnit af svar på flere "
+                "spørgsmål, omregnet til point fra 0 til 100, hvor højere er bedre; hvor godt "
+                "spørgsmålene hænger sammen, fremgår af @tbl-skalaer-borgere."
+            ),
+            _response(report, {str(entry.get("table", "citizen")) for entry in outcomes}),
+            scale_table(report, asked, "borgere"),
             heading("Forskelle mellem grupperne", 2, "scoreforskelle"),
             _effects(report),
             heading("Delkonklusion", 2, "delkonklusion-relation"),
-            _conclusion(report),
+            paragraphs(_conclusion(report)),
         ]
     )
 
 
-def _response(report: Report) -> str:
+def _response(report: Report, tables: set[str]) -> str:
     response = report.frame("response")
-    if response.empty:
-        return ""
-    rows = tuple(
-        (
-            f"Runde {row.wave}",
-            ARMS.get(row.arm, row.arm),
-            count(row.n_invited, report.min_cell),
-            count(row.n_answered, report.min_cell),
-            number(row.share),
-        )
-        for row in response[response["table"] == "citizen"].itertuples()
-    )
+    asked = response[response["table"].isin(tables)]
+    rows = []
+    for wave, part in asked.groupby("wave", sort=False):
+        arms = part.set_index("arm")
+        cells = []
+        for arm in ("treated", "comparison"):
+            row = arms.loc[arm]
+            cells += [
+                report.count(row["n_answered"]),
+                report.count(row["n_invited"]),
+                number(row["share"]),
+            ]
+        rows.append((f"{wave}. måling", *cells))
     return Table(
         label="svarprocent",
-        caption="Svar på spørgeskemaet til borgerne",
-        header=("Runde", "Gruppe", "Spurgt", "Svaret", "Svarprocent"),
-        rows=rows,
-        widths=(16, 24, 16, 16, 16),
-        left=2,
-        notes="Det er ikke tilfældigt, hvem der svarer. Svarprocenten er opgjort blandt dem, der fik skemaet.",
+        caption="Svar på spørgeskemaet",
+        header=(
+            "Måling",
+            "Deltagere, svar",
+            "Spurgt",
+            "Pct.",
+            "Sammen\u00adligning, svar",
+            "Spurgt",
+            "Pct.",
+        ),
+        rows=tuple(rows),
+        widths=(18, 17, 12, 10, 20, 12, 10),
+        notes="Det er ikke tilfældigt, hvem der svarer. Svarprocenten er opgjort blandt alle, der var i målgruppen for spørgeskemaet.",
         source=report.source,
     ).markdown()
 
 
-def _scales(report: Report) -> str:
-    scales = report.frame("scales")
-    names = {entry["scale"] for entry in report.outcomes("score")}
-    chosen = scales[scales["scale"].isin(names)]
-    if chosen.empty:
-        return ""
-    return scale_table(report, chosen, "skalaer-borgere", "Skalaernes pålidelighed, borgere")
-
-
-def scale_table(report: Report, scales: object, label: str, caption: str) -> str:
-    """Return the table of Cronbach's alpha by scale and wave."""
-    rows = tuple(
-        (
-            report.label(f"scale:{row.scale}"),
-            str(row.wave),
-            number(row.items, 0),
-            count(row.n, report.min_cell),
-            number(row.alpha, 2),
-            interval(row.conf_low, row.conf_high, 2),
-        )
-        for row in scales.itertuples()  # type: ignore[attr-defined]
+def scale_table(report: Report, scales: pd.DataFrame, asked: str) -> str:
+    """Return the table of Cronbach's alpha, one row per scale and a column per wave."""
+    waves = list(dict.fromkeys(scales["wave"]))
+    rows = []
+    for scale, part in scales.groupby("scale", sort=False):
+        by_wave = part.set_index("wave")
+        cells = [
+            f"{number(row.alpha, 2)} ({interval(row.conf_low, row.conf_high, 2)})"
+            if (row := by_wave.loc[wave]) is not None
+            else "–"
+            for wave in waves
+        ]
+        name = report.label(f"scale:{scale}")
+        rows.append((name, number(part["items"].max(), 0), *cells))
+    sizes = listing(
+        f"{report.count(part['n'].min())}–{report.count(part['n'].max())} i {wave}. måling"
+        for wave, part in scales.groupby("wave", sort=False)
     )
     return Table(
-        label=label,
-        caption=caption,
-        header=("Skala", "Runde", "Spørgsmål", "Antal", "Alfa", "95 %-interval"),
-        rows=rows,
-        widths=(34, 10, 13, 11, 10, 20),
-        notes="Alfa er Cronbachs alfa blandt personer med svar på alle skalaens spørgsmål. "
-        "Spørgsmålene er eksempler og ikke VIVEs.",
+        label=f"skalaer-{asked}",
+        caption="Skalaernes pålidelighed, Cronbachs alfa",
+        header=("Skala", "Spørgsmål", *(f"{wave}. måling" for wave in waves)),
+        rows=tuple(rows),
+        widths=(30, 14, *(56 // len(waves) for _ in waves)),
+        notes=f"95 %-sikkerhedsintervaller i parentes. Beregnet blandt personer med svar på alle skalaens spørgsmål ({sizes}). {EXAMPLES}",
         source=report.source,
     ).markdown()
 
 
 def _effects(report: Report) -> str:
-    findings = [
-        finding
-        for entry in report.outcomes("score")
-        if (finding := report.finding(entry["name"], entry["estimate"])) is not None
-    ]
-    labels = [str(report.outcome(finding.outcome)["label"]) for finding in findings]
-    words = "; ".join(
-        f"{label} {number(f.estimate, f.decimals)}"
-        + (f" ({f.interval})" if f.interval != "–" else "")
-        for f, label in zip(findings, labels, strict=True)
-    )
-    rows = tuple(
-        (
-            label,
-            number(f.estimate, f.decimals),
-            f.interval,
-            p_value(f.p),
-            p_value(f.p_adjusted),
-            f"{count(f.n_treated)} / {count(f.n_comparison)}",
-        )
-        for f, label in zip(findings, labels, strict=True)
-    )
-    waves = sorted({(entry["baseline"], entry["wave"]) for entry in report.outcomes("score")})
-    between = listing(f"runde {first} til runde {last}" for first, last in waves)
-    return (
-        paragraphs(
-            f"Borgerne er spurgt flere gange, og forskellene følger de samme personer fra {between}. "
-            "Hvert udfald har sin egen matchede gruppe blandt dem, der svarede ved start, og "
-            "startscoren indgår både i matching og i beregningen, jf. @fig-score og @tbl-score."
-        )
-        + figure(
-            effect_panels(findings, labels, stamp=report.stamp),
-            label="score",
-            caption="Forskel i score mellem deltagere og sammenligningsgruppe",
-            alt=f"Punkter med sikkerhedsintervaller, point på en skala fra 0 til 100: {words}.",
-            notes="Skalaerne går fra 0 til 100, og højere er bedre.",
-            source=report.source,
-        )
-        + Table(
-            label="score",
-            caption="Forskelle i score (point, 0–100)",
-            header=(
-                "Skala",
-                "Forskel",
-                "95 %-interval",
-                "p-værdi",
-                "Korrigeret p",
-                "Antal i grupperne",
+    outcomes, findings = report.outcomes("score"), report.tested("score")
+    names = [name_of(report, f) for f in findings]
+    waves = sorted({(entry["baseline"], entry["wave"]) for entry in outcomes})
+    between = listing(f"{first}. til {last}. måling" for first, last in waves)
+    return "".join(
+        [
+            paragraphs(
+                f"De samme personer er fulgt fra {between}. Hvert udfald har sin egen matchede gruppe "
+                "blandt dem, der svarede første gang, og den første score indgår både i matchingen og i "
+                f"beregningen. {detectable(report, outcomes)}",
+                "Forskellene fremgår af @fig-score og @tbl-score.",
             ),
-            rows=rows,
-            widths=(32, 11, 20, 10, 13, 16),
-            notes="Antal er deltagere / sammenligning med svar i begge runder.",
-            source=report.source,
-        ).markdown()
+            effect_figure(
+                report,
+                findings,
+                names,
+                label="score",
+                caption="Forskel i score mellem deltagere og sammenligningsgruppe",
+                titles={f.unit: "Forskel, point på en skala fra 0 til 100" for f in findings},
+            ),
+            effect_table(
+                report,
+                findings,
+                names,
+                label="score",
+                caption="Forskelle i score",
+                notes="Skalaerne går fra 0 til 100 point. Kun personer med svar i begge målinger.",
+            ),
+            paragraphs(*(certainty_sentence(f) for f in findings)),
+        ]
     )
 
 
 def _conclusion(report: Report) -> str:
-    sentences = [
-        difference_sentence(finding, str(entry["label"]))
-        for entry in report.outcomes("score")
-        if (finding := report.finding(entry["name"], entry["estimate"])) is not None
-    ]
-    names = listing(lower_first(str(entry["label"])) for entry in report.outcomes("score"))
-    return paragraphs(
-        *sentences,
-        f"Resultaterne for {names} gælder dem, der svarede begge gange.",
+    findings = report.tested("score")
+    found = []
+    for f in findings:
+        word = f.direction("en højere", "en lavere")
+        found.append(
+            f"Deltagerne har {word} score for {f.label} end sammenlignelige {report.people}, og "
+            "forskellen er statistisk sikker."
+        )
+    return (
+        f"{conclusion(findings, found)} Resultaterne gælder dem, der svarede begge gange; hvem de er, "
+        "fremgår af @tbl-profil."
     )

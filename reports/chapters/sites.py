@@ -1,73 +1,117 @@
-"""Bilag: the municipalities one by one, and the result without each of them."""
+"""Bilag: the clusters one by one, and the result without each of them."""
 
 from __future__ import annotations
 
-from reports.danish import count, interval, number
+import pandas as pd
+
+from reports.danish import interval, number, upper_first
 from reports.facts import Report
-from reports.figures import site_forest
-from reports.markdown import Table, figure, heading, paragraphs
-from reports.wording import UNITS
+from reports.figures import Dot, site_forest
+from reports.markdown import Table, figure, paragraphs
+from reports.wording import Finding
 
 
-def chapter(report: Report) -> str:
-    """Return the appendix, or nothing where a study has no clusters."""
+def body(report: Report) -> str:
+    """Return the appendix on clusters without its heading; empty where a study has none."""
     sites = report.frame("sites")
     if sites.empty:
         return ""
-    sections = [_section(report, str(outcome)) for outcome in dict.fromkeys(sites["outcome"])]
+    place = report.place
+    parts = [
+        paragraphs(
+            f"Deltagerne i hver {place} er holdt op imod deres egne matchede partnere, og resultatet er regnet igen "
+            f"uden {place}n. Tal for en enkelt {place} hviler på få personer og kan ikke bruges til at sammenligne "
+            f"{report.places}."
+            if place == "klynge"
+            else "Hver kommunes deltagere er holdt op imod deres egne matchede partnere, og resultatet er regnet igen "
+            "uden kommunen. Tal for en enkelt kommune hviler på få personer og kan ikke bruges til at sammenligne "
+            "kommuner."
+        )
+    ]
+    for outcome, rows in sites.groupby("outcome", sort=False):
+        finding = report.finding(str(outcome), str(rows["term"].iloc[0]))
+        if finding is not None:
+            parts.append(_section(report, finding, rows))
+    return "".join(parts)
+
+
+def _section(report: Report, finding: Finding, sites: pd.DataFrame) -> str:
+    cluster = str(report.manifest["cluster"])
+    names = sites.assign(
+        name=[report.label(cluster, _key(value)) for value in sites["cluster"]]
+    )
+    rows = list(names.sort_values("name").itertuples())
+    title = upper_first(finding.label)
+    unit, digits = finding.unit_word, finding.decimals
+    spread = sites["loo_estimate"].astype(float)
+    words = (
+        f"Når {report.places} udelades én ad gangen, ligger forskellen i {finding.label} mellem "
+        f"{number(spread.min(), digits)} og {number(spread.max(), digits)} {unit}; med alle er den {finding.value}."
+    )
+    alone = [
+        Dot(
+            label=row.name,
+            estimate=row.estimate,
+            low=float("nan"),
+            high=float("nan"),
+            text=number(row.estimate, digits),
+        )
+        for row in rows
+    ]
+    without = [
+        Dot(
+            label="",
+            estimate=row.loo_estimate,
+            low=row.loo_low,
+            high=row.loo_high,
+            text=number(row.loo_estimate, digits),
+        )
+        for row in rows
+    ]
+    place = upper_first(report.place)
     return "".join(
         [
-            heading("Bilag: Kommunerne enkeltvis", 1, "bilag-kommuner", numbered=False),
             paragraphs(
-                "Hver kommunes deltagere er holdt op imod deres egne matchede borgere, og resultatet "
-                "er regnet igen uden kommunen. Enkelte kommuners tal hviler på få personer og kan "
-                "ikke bruges til at sammenligne kommuner."
+                f"{words} Tallene fremgår af @fig-steder-{finding.outcome} og @tbl-steder-{finding.outcome}."
             ),
-            *sections,
+            figure(
+                site_forest(
+                    alone,
+                    without,
+                    unit=unit,
+                    titles=(f"{place}n alene", f"Alle uden {place.lower()}n")
+                    if place == "Klynge"
+                    else ("Kommunen alene", "Alle andre kommuner"),
+                    whole=finding.estimate,
+                    stamp=report.stamp,
+                ),
+                label=f"steder-{finding.outcome}",
+                caption=f"{title}: {report.places} enkeltvis og resultatet uden hver af dem",
+                alt=f"Et punkt for hver {report.place} og et punkt med interval for resultatet uden den. {words}",
+                notes="Den stiplede linje er forskellen, når alle er med. Åbne punkter har intet interval, fordi "
+                "usikkerheden ikke kan opgøres for én ad gangen.",
+                source=report.source,
+            ),
+            Table(
+                label=f"steder-{finding.outcome}",
+                caption=f"{title}: {report.places} enkeltvis ({unit})",
+                header=(place, "Forskel", "Deltagere", "Uden den", "95 %-interval"),
+                rows=tuple(
+                    (
+                        row.name,
+                        number(row.estimate, digits),
+                        report.count(row.n_treated),
+                        number(row.loo_estimate, digits),
+                        interval(row.loo_low, row.loo_high, digits),
+                    )
+                    for row in rows
+                ),
+                widths=(26, 14, 14, 18, 22),
+                notes="Deltagere er dem, der indgår i den matchede gruppe. Intervallet hører til resultatet uden den "
+                f"{'pågældende klynge' if place == 'Klynge' else 'pågældende kommune'}.",
+                source=report.source,
+            ).markdown(),
         ]
-    )
-
-
-def _section(report: Report, outcome: str) -> str:
-    sites = report.frame("sites")
-    rows = sites[sites["outcome"] == outcome]
-    cluster = str(report.manifest.get("cluster") or "municipality")
-    labels = [report.label(cluster, _key(value)) for value in rows["cluster"]]
-    entry = report.outcome(outcome)
-    unit = UNITS.get(str(entry.get("unit", "")), str(entry.get("unit", "")))
-    spread = rows["loo_estimate"].astype(float)
-    words = (
-        f"Uden en kommune ad gangen ligger forskellen mellem {number(spread.min())} "
-        f"og {number(spread.max())} {unit}."
-    )
-    table = tuple(
-        (
-            label,
-            number(row.estimate),
-            count(row.n_treated, report.min_cell),
-            number(row.loo_estimate),
-            interval(row.loo_low, row.loo_high),
-        )
-        for row, label in zip(rows.itertuples(), labels, strict=True)
-    )
-    return (
-        paragraphs(f"**{entry['label']}.** {words}")
-        + figure(
-            site_forest(rows, labels, unit=unit, stamp=report.stamp),
-            label=f"kommuner-{outcome}",
-            caption=f"{entry['label']}: kommunerne enkeltvis og resultatet uden hver af dem",
-            alt=f"Et punkt for hver kommune og et punkt med interval for resultatet uden den. {words}",
-            notes="Åbne punkter har intet interval: én kommunes usikkerhed kan ikke beregnes.",
-            source=report.source,
-        )
-        + Table(
-            label=f"kommuner-{outcome}",
-            caption=f"{entry['label']}: kommunerne enkeltvis ({unit})",
-            header=("Kommune", "Forskel", "Deltagere", "Uden kommunen", "95 %-interval"),
-            rows=table,
-            widths=(26, 14, 14, 18, 22),
-            source=report.source,
-        ).markdown()
     )
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from reports.chapters.scores import scale_table
-from reports.danish import count, interval, number, small_number
-from reports.facts import Report
-from reports.figures import share_bars
+import math
+
+import pandas as pd
+
+from reports.chapters.scores import EXAMPLES, scale_table
+from reports.danish import interval, listing, number, small_number
+from reports.facts import Report, records
+from reports.figures import Dot, wave_dots
 from reports.markdown import Table, figure, heading, paragraphs
 
 
@@ -14,84 +18,127 @@ def chapter(report: Report) -> str:
     shares = report.frame("shares")
     if shares.empty:
         return ""
-    shares = shares[shares["level"] == "agree"] if "level" in shares else shares
-    everybody = shares[shares["group"].fillna("all").isin(["all", ""])]
-    items = list(dict.fromkeys(everybody["item"]))
-    labels = [report.label(item) for item in items]
+    shares = shares[(shares["group"] == "all") & (shares["level"] == "agree")]
     title = str(report.text.get("staff_chapter") or "Medarbejdere og ledere")
     return "".join(
         [
             heading(title, 1, "medarbejdere"),
+            heading("Medarbejdernes og ledernes svar", 2, "medarbejdersvar"),
             paragraphs(
-                "Medarbejdere og ledere er kun spurgt i forsøgskommunerne. Der er ingen "
-                "sammenligningsgruppe, og tallene viser derfor, hvad de svarede, og ikke hvad "
-                "indsatsen har ført til."
+                "Medarbejdere og ledere er kun spurgt dér, hvor indsatsen blev givet. Der er ingen "
+                "sammenligningsgruppe, så tallene viser, hvad de svarede, og ikke hvad indsatsen har "
+                f"ført til. {_response(report, shares)}",
+                "Svarene fremgår af @fig-medarbejdere og @tbl-medarbejdere, og skalaernes pålidelighed "
+                "af @tbl-skalaer-medarbejdere.",
             ),
-            figure(
-                share_bars(everybody, items, labels, stamp=report.stamp),
-                label="medarbejdere",
-                caption="Andel medarbejdere og ledere, der er enige eller meget enige",
-                alt=_alt(report, everybody),
-                notes="Stregen er 95 %-sikkerhedsintervallet, beregnet på kommuneniveau.",
-                source=report.source,
-            ),
-            _table(report, everybody),
-            _scales(report),
+            _figure(report, shares),
+            _table(report, shares),
+            _scales(report, shares),
             heading("Delkonklusion", 2, "delkonklusion-medarbejdere"),
-            paragraphs(_conclusion(report, everybody)),
+            paragraphs(_conclusion(report, shares)),
         ]
     )
 
 
-def _alt(report: Report, shares: object) -> str:
-    words = "; ".join(
-        f"{report.label(row.item)}, runde {row.wave}: {number(row.estimate, 0)} pct."
-        for row in shares.itertuples()  # type: ignore[attr-defined]
+def _waves(shares: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    items = list(dict.fromkeys(shares["item"]))
+    return [
+        (str(wave), part.set_index("item").reindex(items))
+        for wave, part in shares.groupby("wave", sort=False)
+    ]
+
+
+def _response(report: Report, shares: pd.DataFrame) -> str:
+    response = report.frame("response")
+    rows = response[response["table"].isin(shares["table"].unique())]
+    words = listing(
+        f"{report.count(row.n_answered)} af {report.count(row.n_invited)} ({number(row.share)} pct.) i "
+        f"{row.wave}. måling"
+        for row in records(rows)
+        if math.isfinite(row.share)
     )
-    return f"Vandrette søjler med andele i procent. {words}"
+    return f"Svaret har {words}." if words else ""
 
 
-def _table(report: Report, shares: object) -> str:
-    rows = tuple(
+def _figure(report: Report, shares: pd.DataFrame) -> str:
+    waves = _waves(shares)
+    dots = [
         (
-            report.label(row.item),
-            str(row.wave),
-            count(row.n, report.min_cell),
-            number(row.estimate),
-            interval(row.conf_low, row.conf_high),
+            f"{wave}. måling",
+            [
+                Dot(
+                    label=report.label(item),
+                    estimate=row["estimate"],
+                    low=row["conf_low"],
+                    high=row["conf_high"],
+                    text=number(row["estimate"], 0),
+                )
+                for item, row in part.iterrows()
+            ],
         )
-        for row in shares.itertuples()  # type: ignore[attr-defined]
+        for wave, part in waves
+    ]
+    words = "; ".join(
+        f"{report.label(item)}: "
+        + listing(
+            f"{number(part.loc[item, 'estimate'], 0)} pct. i {wave}. måling"
+            for wave, part in waves
+        )
+        for item in waves[0][1].index
     )
+    return figure(
+        wave_dots(dots, title="Procent, der er enige eller helt enige", stamp=report.stamp),
+        label="medarbejdere",
+        caption="Andel medarbejdere og ledere, der er enige eller helt enige",
+        alt=f"Punkter med sikkerhedsintervaller, én for hver måling. {words}.",
+        notes="Det fyldte punkt er den seneste måling, det åbne er tidligere. Stregen er "
+        f"95 %-sikkerhedsintervallet, beregnet på {report.place or 'klynge'}niveau.",
+        source=report.source,
+    )
+
+
+def _table(report: Report, shares: pd.DataFrame) -> str:
+    waves = _waves(shares)
+    rows = []
+    for item in waves[0][1].index:
+        cells = []
+        for _, part in waves:
+            row = part.loc[item]
+            ends = interval(row["conf_low"], row["conf_high"])
+            cells += [report.count(row["n"]), number(row["estimate"]), ends]
+        rows.append((report.label(item), *cells))
+    header = [
+        text
+        for wave, _ in waves
+        for text in (f"Svar, {wave}. måling", f"Pct., {wave}. måling", "95 %-interval")
+    ]
     return Table(
         label="medarbejdere",
-        caption="Andel enige eller meget enige (pct.)",
-        header=("Spørgsmål", "Runde", "Antal", "Andel", "95 %-interval"),
-        rows=rows,
-        widths=(52, 9, 10, 10, 19),
-        notes="Spørgsmålene er eksempler og ikke VIVEs. Andele med lille grundlag vises ikke.",
+        caption="Andel medarbejdere og ledere, der er enige eller helt enige",
+        header=("Spørgsmål", *header),
+        rows=tuple(rows),
+        widths=(34, *(width for _ in waves for width in (11, 11, 17))),
+        notes=f"{EXAMPLES} Andele med lille grundlag vises ikke.",
         source=report.source,
     ).markdown()
 
 
-def _scales(report: Report) -> str:
+def _scales(report: Report, shares: pd.DataFrame) -> str:
     scales = report.frame("scales")
-    citizen = {entry["scale"] for entry in report.outcomes("score")}
-    staff = scales[~scales["scale"].isin(citizen)]
-    if staff.empty:
-        return ""
-    return scale_table(
-        report, staff, "skalaer-medarbejdere", "Skalaernes pålidelighed, medarbejdere"
-    )
+    stems = {str(item).rsplit("_", 1)[0] for item in shares["item"]}
+    return scale_table(report, scales[scales["scale"].isin(stems)], "medarbejdere")
 
 
-def _conclusion(report: Report, shares: object) -> str:
-    frame = shares.sort_values("wave")  # type: ignore[attr-defined]
-    last = frame[frame["wave"] == frame["wave"].max()].dropna(subset=["estimate"])
+def _conclusion(report: Report, shares: pd.DataFrame) -> str:
+    wave, part = _waves(shares)[-1]
+    last = part["estimate"].dropna()
     if last.empty:
         return "Grundlaget er for lille til, at andelene kan vises."
-    high, low = last.loc[last["estimate"].idxmax()], last.loc[last["estimate"].idxmin()]
+    half = int((last > 50).sum())
+    many = {0: "ingen", len(last): "alle"}.get(half, small_number(half))
     return (
-        f"I den seneste runde er flest enige i »{report.label(high['item'])}« "
-        f"({number(high['estimate'], 0)} pct.) og færrest i »{report.label(low['item'])}« "
-        f"({number(low['estimate'], 0)} pct.) af {small_number(len(last))} spørgsmål."
+        f"I {wave}. måling er flest enige i »{report.label(str(last.idxmax()))}« ({number(last.max(), 0)} "
+        f"pct.), og færrest i »{report.label(str(last.idxmin()))}« ({number(last.min(), 0)} pct.). I {many} af "
+        f"{small_number(len(last))} spørgsmål er over halvdelen enige. Uden sammenligningsgruppe kan "
+        "svarene ikke vise, om indsatsen er årsagen."
     )

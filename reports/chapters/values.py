@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from reports.danish import count, interval, lower_first, number, p_value
-from reports.facts import Report
-from reports.figures import benchmark_dots
-from reports.markdown import Table, figure, heading, paragraphs
-from reports.wording import difference_sentence
+from reports.chapters.effects import detectable, effect_table, name_of
+from reports.danish import interval, lower_first, number
+from reports.facts import Report, records
+from reports.figures import Dot, dot_panels
+from reports.markdown import figure, heading, paragraphs
+from reports.wording import certainty_sentence, conclusion
 
 
 def chapter(report: Report) -> str:
@@ -15,68 +16,90 @@ def chapter(report: Report) -> str:
     if not outcomes:
         return ""
     title = str(report.text.get("value_chapter") or "Forskelle mellem grupperne")
-    findings = [
-        (entry, finding)
-        for entry in outcomes
-        if (finding := report.finding(entry["name"], entry["estimate"])) is not None
+    findings = report.tested("value")
+    found = [
+        f"{entry['label']} er {f.direction()} blandt deltagerne end i sammenligningsgruppen, og "
+        "forskellen er statistisk sikker."
+        for entry, f in zip(outcomes, findings, strict=True)
     ]
-    rows = tuple(
-        (
-            f"{entry['label']} ({f.unit_word})",
-            number(f.estimate, f.decimals),
-            interval(f.conf_low, f.conf_high, f.decimals),
-            p_value(f.p),
-            f"{count(f.n_treated)} / {count(f.n_comparison)}",
-        )
-        for entry, f in findings
-    )
     return "".join(
         [
             heading(title, 1, "vaerdier"),
-            paragraphs(*(difference_sentence(f, str(entry["label"])) for entry, f in findings)),
-            Table(
+            heading("Forskelle mellem grupperne", 2, "vaerdiforskelle"),
+            paragraphs(detectable(report, outcomes), "Resultaterne fremgår af @tbl-vaerdier."),
+            effect_table(
+                report,
+                findings,
+                [name_of(report, f) for f in findings],
                 label="vaerdier",
                 caption="Forskelle i gennemsnit",
-                header=(
-                    "Udfald (enhed)",
-                    "Forskel",
-                    "95 %-interval",
-                    "p-værdi",
-                    "Antal i grupperne",
-                ),
-                rows=rows,
-                widths=(36, 14, 24, 11, 18),
-                source=report.source,
-            ).markdown(),
+                notes="Forskellene er beregnet i den matchede gruppe.",
+            ),
+            paragraphs(*(certainty_sentence(f) for f in findings)),
             _benchmark(report),
+            heading("Delkonklusion", 2, "delkonklusion-vaerdier"),
+            paragraphs(conclusion(findings, found), _beside(report)),
         ]
     )
 
 
 def _benchmark(report: Report) -> str:
-    rows = report.frame("benchmark")
-    if rows.empty:
+    frame = report.frame("benchmark")
+    if frame.empty:
         return ""
-    labels = [report.label(f"benchmark:{name}") for name in rows["name"]]
-    words = "; ".join(
-        f"{label}: {number(row.estimate, 0)} ({interval(row.conf_low, row.conf_high, 0)})"
-        for row, label in zip(rows.itertuples(), labels, strict=True)
-    )
-    entry = report.outcomes("value")[0]
-    unit = f"Forskel, {lower_first(str(entry['unit']))}"
+    entry = report.outcome(str(frame["outcome"].iloc[0]))
+    finding = report.finding(entry["name"], entry["estimate"])
+    assert finding is not None  # noqa: S101  (a benchmark stands beside an estimated outcome)
+    dots = [
+        Dot(
+            label="Matchet sammenligning",
+            estimate=finding.estimate,
+            low=finding.conf_low,
+            high=finding.conf_high,
+            text=finding.with_interval,
+        )
+    ]
+    for row in records(frame):
+        ends = interval(row.conf_low, row.conf_high, finding.decimals)
+        dots.append(
+            Dot(
+                label=report.label(f"benchmark:{row.name}"),
+                estimate=row.estimate,
+                low=row.conf_low,
+                high=row.conf_high,
+                text=f"{number(row.estimate, finding.decimals)} ({ends})",
+            )
+        )
+    words = "; ".join(f"{dot.label}: {dot.text} {finding.unit_word}" for dot in dots)
+    title = f"Forskel i {finding.label}, {finding.unit_word}"
     return (
         heading("Sammenlignet med lodtrækningen", 2, "facit")
         + paragraphs(
-            "I dette studie blev deltagerne oprindeligt fundet ved lodtrækning. Forskellen til de "
-            "udloddede kontrolpersoner er derfor et facit, som den matchede sammenligning kan holdes "
-            "op imod, jf. @fig-facit. Der er ikke justeret på analysen for at ramme det."
+            "Deltagerne blev oprindeligt fundet ved lodtrækning. Forskellen til de udloddede "
+            "kontrolpersoner er derfor et facit, som den matchede sammenligning kan holdes op imod, "
+            "jf. @fig-facit. De udloddede kontrolpersoner indgår ikke i analysen."
         )
         + figure(
-            benchmark_dots(rows, labels, unit=unit, stamp=report.stamp),
+            dot_panels([(title, 0.0, dots)], stamp=report.stamp),
             label="facit",
             caption="Den matchede sammenligning og lodtrækningen",
-            alt=f"Punkter med sikkerhedsintervaller: {words}.",
-            notes="Punktet er forskellen i gennemsnit, stregen er 95 %-sikkerhedsintervallet.",
+            alt=f"To punkter med 95 %-sikkerhedsintervaller. {words}.",
+            notes="Punktet er forskellen i gennemsnit, stregen er 95 %-sikkerhedsintervallet; begge tal står til højre.",
             source=report.source,
         )
     )
+
+
+def _beside(report: Report) -> str:
+    frame = report.frame("benchmark")
+    if frame.empty:
+        return ""
+    row = next(iter(records(frame)))
+    entry = report.outcome(str(row.outcome))
+    finding = report.finding(entry["name"], entry["estimate"])
+    if finding is None:
+        return ""
+    inside = finding.conf_low <= row.estimate <= finding.conf_high
+    where = "inden for" if inside else "uden for"
+    value = finding.amount_of(row.estimate)
+    return f"{lower_first(report.label(f'benchmark:{row.name}')).capitalize()} gav {value}, som ligger {where} sikkerhedsintervallet."

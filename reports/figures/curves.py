@@ -39,14 +39,18 @@ def incidence_curves(
         drawing, (ax,) = canvas(3.5, stamp=stamp)
         ends = {arm: _draw_arm(ax, curves[curves["arm"] == arm], arm, horizon) for arm in ARMS}
         _label_ends(ax, ends, horizon)
-        ax.set(
-            xlim=(0, horizon), xlabel="Uger siden start", xticks=np.arange(0, horizon + 1, 13)
-        )
+        ax.set(xlim=(0, horizon), xlabel="Uger siden start", xticks=_weeks(horizon))
         ax.set_ylim(0, None)
         ax.set_title(unit, weight="normal")
         danish_axis(ax.yaxis)
         ax.grid(axis="y", color=LINE, linewidth=0.8)
         return drawing
+
+
+def _weeks(horizon: float) -> np.ndarray:
+    """Return the quarters of a year up to the horizon, or fewer where they would crowd."""
+    every = 13 * max(1, round(horizon / 13 / 9))
+    return np.arange(0, horizon + 1, every)
 
 
 def _draw_arm(ax: Axes, curve: pd.DataFrame, arm: str, horizon: float) -> float:

@@ -1,15 +1,16 @@
-"""Dots with intervals: effects by unit, causes, municipalities, balance, a benchmark."""
+"""Dots with intervals and their numbers beside them: effects, causes, shares, clusters."""
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reports.figures.style import (
-    COMPARISON,
     INK,
+    LINE,
     PETROL,
     RUST,
     SLATE,
@@ -19,161 +20,172 @@ from reports.figures.style import (
     house_style,
     rows_axis,
 )
-from reports.wording import UNITS, Finding
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ROW = 0.34
+ROW = 0.32
 
 
-def effect_panels(findings: list[Finding], labels: list[str], *, stamp: str = "") -> Figure:
-    """Draw effects in one panel per unit, since units cannot share an axis.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dot:
+    """One row of a dot figure.
+
+    Attributes
+    ----------
+    label : str
+        Stands to the left.
+    estimate, low, high : float
+        The dot and its interval; NaN for what is not known or not shown.
+    text : str
+        Stands to the right: the numbers, or why there are none.
+    """
+
+    label: str
+    estimate: float
+    low: float
+    high: float
+    text: str
+
+
+def dot_panels(
+    panels: Sequence[tuple[str, float, Sequence[Dot]]], *, stamp: str = ""
+) -> Figure:
+    """Draw dots in one panel per unit, since units cannot share an axis.
 
     Parameters
     ----------
-    findings : list of Finding
-        Effects, those of one unit next to each other.
-    labels : list of str
-        One row label per effect.
+    panels : sequence of (str, float, sequence of Dot)
+        What the axis measures, the value of no difference, and the rows.
     stamp : str
         Text on figures of synthetic data.
     """
-    import matplotlib.pyplot as plt
-
-    pairs = sorted(zip(findings, labels, strict=True), key=lambda pair: pair[0].unit)
-    groups = [list(group) for _, group in groupby(pairs, key=lambda pair: pair[0].unit)]
+    heights = [ROW * len(rows) + 0.55 for _, _, rows in panels]
     with house_style():
-        drawing, axes = plt.subplots(
-            len(groups),
-            1,
-            figsize=(6.3, 0.75 * len(groups) + ROW * len(findings) + (0.2 if stamp else 0)),
-            squeeze=False,
-            height_ratios=[len(group) + 0.6 for group in groups],
-        )
-        if stamp:
-            drawing.supxlabel(
-                stamp, fontsize=8, color=RUST, x=0.99, ha="right", weight="semibold"
-            )
-        for ax, group in zip(axes[:, 0], groups, strict=True):
-            first = group[0][0]
-            estimates = np.array([finding.estimate for finding, _ in group])
-            low = np.array([finding.conf_low for finding, _ in group])
-            high = np.array([finding.conf_high for finding, _ in group])
-            _dots(ax, estimates, low, high, null=first.null)
-            rows_axis(ax, [label for _, label in group])
-            ax.set_title(f"Forskel, {UNITS.get(first.unit, first.unit) or 'ratio'}")
+        drawing, axes = canvas(sum(heights), rows=heights, stamp=stamp)
+        for ax, (title, null, rows) in zip(axes, panels, strict=True):
+            _dots(ax, rows, null)
+            rows_axis(ax, [row.label for row in rows])
+            _texts(ax, [row.text for row in rows], 1.02)
+            ax.set_title(title, weight="normal")
             _number_axis(ax)
         return drawing
 
 
-def cause_dots(
-    findings: list[Finding], labels: list[str], *, unit: str, stamp: str = ""
+def wave_dots(
+    waves: Sequence[tuple[str, Sequence[Dot]]], *, title: str, stamp: str = ""
 ) -> Figure:
-    """Draw one unit's effects, one row per cause."""
+    """Draw shares in per cent, the waves below one another within each row.
+
+    Parameters
+    ----------
+    waves : sequence of (str, sequence of Dot)
+        Name and rows of each wave, the same rows in the same order.
+    title : str
+        What the axis measures.
+    stamp : str
+        Text on figures of synthetic data.
+    """
+    labels = [row.label for row in waves[0][1]]
+    gap = 0.5 / len(waves)
     with house_style():
-        drawing, (ax,) = canvas(0.9 + ROW * len(findings), stamp=stamp)
-        _dots(
-            ax,
-            np.array([finding.estimate for finding in findings]),
-            np.array([finding.conf_low for finding in findings]),
-            np.array([finding.conf_high for finding in findings]),
-            null=findings[0].null,
-        )
+        drawing, (ax,) = canvas(0.75 + (0.14 + 0.17 * len(waves)) * len(labels), stamp=stamp)
+        for place, (wave, rows) in enumerate(waves):
+            height = np.arange(len(rows)) + (place - (len(waves) - 1) / 2) * gap
+            last = place == len(waves) - 1
+            _dots(ax, rows, 0.0, at=height, filled=last)
+            x = 1.04 + 0.1 * place
+            _texts(ax, [row.text for row in rows], x, ha="center", filled=last)
+            ax.text(x, 1.0, wave, transform=ax.transAxes, ha="center", va="bottom", fontsize=9)
         rows_axis(ax, labels)
-        ax.set_title(unit, weight="normal")
-        _number_axis(ax)
+        ax.set_xlim(0, 100)
+        ax.set_xticks(range(0, 101, 20))
+        ax.set_title(title, weight="normal")
+        danish_axis(ax.xaxis)
         return drawing
 
 
 def site_forest(
-    sites: pd.DataFrame, labels: list[str], *, unit: str, stamp: str = ""
+    alone: Sequence[Dot],
+    without: Sequence[Dot],
+    *,
+    unit: str,
+    titles: tuple[str, str],
+    whole: float,
+    stamp: str = "",
 ) -> Figure:
-    """Draw each municipality's own difference beside the estimate without it."""
+    """Draw each cluster's own difference beside the estimate without it, on one scale.
+
+    Parameters
+    ----------
+    alone, without : sequence of Dot
+        The cluster against its own controls, and everybody but the cluster.
+    unit : str
+        What the axes measure.
+    titles : tuple of str
+        Over the two panels.
+    whole : float
+        The estimate with every cluster, drawn through both panels.
+    stamp : str
+        Text on figures of synthetic data.
+    """
+    ends = [value for row in (*alone, *without) for value in (row.estimate, row.low, row.high)]
+    low, high = np.nanmin([0.0, *ends]), np.nanmax([0.0, *ends])
+    margin = 0.06 * (high - low)
     with house_style():
-        drawing, (own, without) = canvas(
-            0.9 + ROW * len(sites), 2, stamp=stamp, ratios=[1.15, 1.0]
-        )
-        nothing = np.full(len(sites), np.nan)
-        _dots(own, sites["estimate"].to_numpy(float), nothing, nothing, null=0.0)
-        _dots(
-            without,
-            sites["loo_estimate"].to_numpy(float),
-            sites["loo_low"].to_numpy(float),
-            sites["loo_high"].to_numpy(float),
-            null=0.0,
-        )
-        rows_axis(own, labels)
-        rows_axis(without, [""] * len(sites))
-        own.set_title(f"Kommunen alene ({unit})", weight="normal")
-        without.set_title(f"Uden kommunen ({unit})", weight="normal")
-        for ax in (own, without):
+        drawing, axes = canvas(0.95 + 0.28 * len(alone), 2, stamp=stamp)
+        for ax, rows, title in zip(axes, (alone, without), titles, strict=True):
+            ax.axvline(whole, color=RUST, linewidth=1.1, linestyle="--")
+            _dots(ax, rows, 0.0)
+            rows_axis(ax, [row.label for row in rows])
+            ax.set_xlim(low - margin, high + margin)
+            ax.set_title(title, weight="normal")
+            ax.set_xlabel(unit, fontsize=9)
+            _texts(ax, [row.text for row in rows], 1.03)
             _number_axis(ax)
         return drawing
 
 
-def love_plot(balance: pd.DataFrame, labels: list[str], *, stamp: str = "") -> Figure:
-    """Draw absolute standardised differences before and after matching."""
-    with house_style():
-        drawing, (ax,) = canvas(1.1 + 0.24 * len(balance), stamp=stamp)
-        before = balance["smd_before"].abs().to_numpy(float)
-        after = balance["smd_after"].abs().to_numpy(float)
-        rows = np.arange(len(balance))
-        ax.hlines(rows, np.minimum(before, after), np.maximum(before, after), color="#c9d3d7")
-        ax.plot(
-            before,
-            rows,
-            "o",
-            mfc="white",
-            mec=COMPARISON,
-            ms=5.5,
-            label="Før matching",
-            ls="none",
-        )
-        ax.plot(after, rows, "o", color=PETROL, ms=5.5, label="Efter matching", ls="none")
-        ax.axvline(0.1, color=SLATE, linestyle=":", linewidth=1)
-        rows_axis(ax, labels)
-        ax.set_xlim(0, None)
-        ax.set_xlabel("Standardiseret forskel (absolut værdi, standardafvigelser)")
-        danish_axis(ax.xaxis, 2 if np.nanmax([before, after]) < 0.5 else 1)
-        ax.legend(
-            loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, borderaxespad=0.2
-        )
-        return drawing
-
-
-def benchmark_dots(
-    rows: pd.DataFrame, labels: list[str], *, unit: str, stamp: str = ""
-) -> Figure:
-    """Draw the estimate beside the randomised benchmark."""
-    with house_style():
-        drawing, (ax,) = canvas(0.9 + ROW * len(rows), stamp=stamp)
-        _dots(
-            ax,
-            rows["estimate"].to_numpy(float),
-            rows["conf_low"].to_numpy(float),
-            rows["conf_high"].to_numpy(float),
-            null=0.0,
-        )
-        rows_axis(ax, labels)
-        ax.set_title(unit, weight="normal")
-        _number_axis(ax)
-        return drawing
-
-
 def _dots(
-    ax: Axes, estimate: np.ndarray, low: np.ndarray, high: np.ndarray, *, null: float
+    ax: Axes,
+    rows: Sequence[Dot],
+    null: float,
+    *,
+    at: np.ndarray | None = None,
+    filled: bool = True,
 ) -> None:
-    rows = np.arange(len(estimate))
+    heights = np.arange(len(rows)) if at is None else at
     ax.axvline(null, color=INK, linewidth=0.9)
-    ax.hlines(rows, low, high, color=PETROL, linewidth=2)
-    refused = np.isnan(low)
-    ax.plot(estimate[~refused], rows[~refused], "o", color=PETROL, ms=6)
-    ax.plot(estimate[refused], rows[refused], "o", mfc="white", mec=PETROL, ms=6)
+    for y, row in zip(heights, rows, strict=True):
+        if not np.isfinite(row.estimate):
+            continue
+        sure = np.isfinite(row.low) and np.isfinite(row.high)
+        if sure:
+            ax.hlines(y, row.low, row.high, color=PETROL, linewidth=1.8 if filled else 1.0)
+        face = PETROL if sure and filled else "white"
+        ax.plot(row.estimate, y, "o", mfc=face, mec=PETROL, ms=5.5)
+
+
+def _texts(
+    ax: Axes, texts: Sequence[str], x: float, *, ha: str = "left", filled: bool = True
+) -> None:
+    """Write the rows' numbers to the right of an axis."""
+    for y, text in enumerate(texts):
+        ax.text(
+            x,
+            y,
+            text,
+            transform=ax.get_yaxis_transform(),
+            ha=ha,
+            va="center",
+            fontsize=9,
+            color=INK if filled else SLATE,
+        )
 
 
 def _number_axis(ax: Axes) -> None:
     low, high = ax.get_xlim()
     danish_axis(ax.xaxis, decimals_for(low, high))
+    ax.tick_params(axis="x", labelsize=9)
+    ax.grid(axis="x", color=LINE, linewidth=0.8)

@@ -1,48 +1,96 @@
-"""From everybody in the data to those whom the comparison is about."""
+"""From everybody in the data to those whom the comparison is about, as a diagram of boxes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from reports.danish import number
-from reports.figures.style import COMPARISON, PETROL, canvas, house_style
+from reports.figures.style import INK, PETROL, SLATE, TINT, canvas, house_style
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+LETTERS = 40  # of the small text that fit beside an arrow
+BOX, LINE_OF_TEXT, PAD = 0.44, 0.155, 0.16  # inches
 
-def flow_bars(flow: pd.DataFrame, *, stamp: str = "") -> Figure:
-    """Draw how many persons are left after each step, one panel per group.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One box of the diagram.
+
+    Attributes
+    ----------
+    title : str
+        Who they are.
+    n : str
+        How many, as the reader sees it.
+    lost : str
+        Who fell away on the way here and why; empty for the first box.
+    """
+
+    title: str
+    n: str
+    lost: str = ""
+
+
+def flow_diagram(arms: Sequence[tuple[str, Sequence[Stage]]], *, stamp: str = "") -> Figure:
+    """Draw one column of boxes per group, with the lost beside the arrows.
 
     Parameters
     ----------
-    flow : DataFrame
-        Columns step (Danish), arm, n; steps in order.
+    arms : sequence of (str, sequence of Stage)
+        Name and boxes of each group, from the first to the last.
     stamp : str
         Text on figures of synthetic data.
     """
-    arms = [arm for arm in ("treated", "comparison") if (flow["arm"] == arm).any()]
-    longest = max(int((flow["arm"] == arm).sum()) for arm in arms)
+    total = max(_height(stages) for _, stages in arms)
     with house_style():
-        drawing, axes = canvas(0.7 + 0.36 * longest, len(arms), stamp=stamp)
-        for ax, arm in zip(axes, arms, strict=True):
-            rows = flow[flow["arm"] == arm]
-            colour = PETROL if arm == "treated" else COMPARISON
-            n = rows["n"].to_numpy(float)
-            places = np.arange(len(rows))
-            ax.barh(places, n, 0.62, color=colour, alpha=0.85)
-            for y, value in zip(places, n, strict=True):
-                text = "<5" if np.isnan(value) else number(value, 0)
-                ax.text(np.nan_to_num(value), y, f" {text}", va="center", fontsize=9)
-            ax.set_yticks(places, rows["step"].tolist(), fontsize=9)
-            ax.set_ylim(longest - 0.4, -0.6)
-            ax.set_xlim(0, 1.25 * np.nanmax([*n, 1.0]))
-            ax.set_title("Deltagere" if arm == "treated" else "Sammenligning")
-            ax.set_xticks([])
-            ax.tick_params(axis="y", length=0)
-            for side in ("left", "bottom"):
-                ax.spines[side].set_visible(False)
+        drawing, axes = canvas(total + 0.45, len(arms), stamp=stamp)
+        for ax, (name, stages) in zip(axes, arms, strict=True):
+            ax.set(xlim=(0, 1), ylim=(total, 0))
+            ax.set_axis_off()
+            ax.set_title(name, color=PETROL)
+            # The shorter column is stretched, so that first and last boxes stand side by side.
+            slack = (total - _height(stages)) / max(len(stages) - 1, 1)
+            _column(ax, stages, slack)
         return drawing
+
+
+def _lines(stage: Stage) -> list[str]:
+    return wrap(stage.lost, LETTERS)
+
+
+def _height(stages: Sequence[Stage]) -> float:
+    gaps = (2 * PAD + LINE_OF_TEXT * len(_lines(stage)) for stage in stages[1:])
+    return BOX * len(stages) + sum(gaps)
+
+
+def _column(ax: Axes, stages: Sequence[Stage], slack: float) -> None:
+    from matplotlib.patches import Rectangle
+
+    y = 0.0
+    for place, stage in enumerate(stages):
+        if place:
+            gap = 2 * PAD + LINE_OF_TEXT * len(_lines(stage)) + slack
+            arrow = {"arrowstyle": "-|>", "color": SLATE, "shrinkA": 0, "shrinkB": 0}
+            ax.annotate("", (0.08, y + gap), (0.08, y), arrowprops=arrow)
+            text = "\n".join(_lines(stage))
+            ax.text(0.13, y + gap / 2, text, va="center", fontsize=8, color=SLATE)
+            y += gap
+        ax.add_patch(Rectangle((0, y), 1, BOX, fc=TINT, ec=PETROL, lw=0.9, clip_on=False))
+        middle = y + BOX / 2
+        ax.text(0.03, middle, stage.title, va="center", fontsize=9)
+        ax.text(
+            0.97,
+            middle,
+            stage.n,
+            va="center",
+            ha="right",
+            fontsize=10.5,
+            weight="semibold",
+            color=INK,
+        )
+        y += BOX

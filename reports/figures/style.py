@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 INK, PETROL, SLATE, LINE, RUST = "#1c2830", "#1b4b5a", "#56656d", "#dfe6e8", "#a8501c"
 TREATED, COMPARISON = PETROL, RUST
 FONTS = Path(__file__).parents[1] / "_extensions" / "vive" / "fonts"
-WIDTH = 6.3
+TINT = "#eef3f4"
+WIDTH, STRIP = 6.3, 0.2  # inches
 
 
 @contextmanager
@@ -54,18 +55,38 @@ def house_style() -> Iterator[None]:
 
 
 def canvas(
-    height: float, columns: int = 1, *, stamp: str = "", ratios: list[float] | None = None
+    height: float,
+    columns: int = 1,
+    *,
+    rows: Sequence[float] = (1.0,),
+    stamp: str = "",
 ) -> tuple[Figure, list[Axes]]:
-    """Return a figure of the text's width with its axes, stamped where data are synthetic."""
+    """Return a figure of the text's width with its axes, stamped where data are synthetic.
+
+    Parameters
+    ----------
+    height : float
+        Inches, without the strip for the stamp.
+    columns : int
+        Axes side by side.
+    rows : sequence of float
+        Relative heights of the axes below one another.
+    stamp : str
+        Text on figures of synthetic data; empty for none.
+    """
     import matplotlib.pyplot as plt
 
     drawing, axes = plt.subplots(
-        1, columns, figsize=(WIDTH, height), squeeze=False, width_ratios=ratios
+        len(rows),
+        columns,
+        figsize=(WIDTH, height + (STRIP if stamp else 0)),
+        squeeze=False,
+        height_ratios=list(rows),
     )
     if stamp:
         # An own strip at the foot, so that the stamp never lies on data or labels.
         drawing.supxlabel(stamp, fontsize=8, color=RUST, x=0.99, ha="right", weight="semibold")
-    return drawing, list(axes[0])
+    return drawing, list(axes.ravel())
 
 
 def danish_axis(axis: Axis, decimals: int = 0) -> None:
@@ -84,7 +105,7 @@ def decimals_for(low: float, high: float) -> int:
 def rows_axis(ax: Axes, labels: list[str]) -> None:
     """Give one row per label, first on top, without a line at the side."""
     ax.set_yticks(range(len(labels)), labels)
-    ax.set_ylim(len(labels) - 0.4, -0.6)
+    ax.set_ylim(len(labels) - 0.45, -0.55)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     ax.grid(axis="x", color=LINE, linewidth=0.8)
