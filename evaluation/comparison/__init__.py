@@ -6,6 +6,7 @@ from evaluation.comparison.balance import Balance
 from evaluation.comparison.learners import Boosted, Logistic, Penalised
 from evaluation.comparison.matched import Matched
 from evaluation.comparison.matching import match, unmatched
+from evaluation.comparison.risk_sets import match_risk_sets
 from evaluation.comparison.weigh import weigh
 from evaluation.comparison.weigh_options import (
     Cbps,
@@ -27,6 +28,7 @@ __all__ = [
     "Overlap",
     "Penalised",
     "match",
+    "match_risk_sets",
     "unmatched",
     "weigh",
 ]
