@@ -19,7 +19,7 @@ from evaluation.comparison import (
 )
 from evaluation.estimates import Effect, EffectTable, table
 from evaluation.roles import Roles
-from evaluation.scores import mean_difference, score_difference, shares
+from evaluation.scores import g_computation, mean_difference, score_difference, shares
 from evaluation.survival import (
     Duration,
     HazardRatio,
@@ -50,6 +50,7 @@ __all__ = [
     "Roles",
     "SurvivalCurves",
     "TimeEffect",
+    "g_computation",
     "hazard_ratio",
     "incidence",
     "match",

@@ -33,7 +33,13 @@ EFFECT_COLUMNS = (
     "conf_level",
 )
 
-RATIO_UNITS = ("hazard ratio", "subdistribution hazard ratio", "time ratio")
+RATIO_UNITS = (
+    "hazard ratio",
+    "subdistribution hazard ratio",
+    "time ratio",
+    "risk ratio",
+    "ratio of means",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

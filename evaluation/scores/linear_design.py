@@ -34,6 +34,8 @@ class LinearDesign:
         Cluster of each row.
     sets : np.ndarray or None
         Matched set of each row; None where rows have no set of their own.
+    rows : np.ndarray
+        Positions of these rows in the frame.
     notes : tuple of str
         Rows and columns that were left out.
     """
@@ -44,6 +46,7 @@ class LinearDesign:
     treated: BoolArray
     cluster: NDArray[Any] | None
     sets: IntArray | None
+    rows: IntArray
     notes: tuple[str, ...]
 
 
@@ -66,7 +69,7 @@ def linear_design(
         or the outcome does not vary.
     """
     frame = m.frame
-    _require(frame, outcome, baseline, covariates)
+    require_columns(frame, outcome, baseline, covariates)
     if reliability is not None and baseline is None:
         raise DesignError("reliability belongs to a baseline; name the baseline column")
     values = frame[outcome].to_numpy(dtype=np.float64, na_value=np.nan)
@@ -97,11 +100,12 @@ def linear_design(
         treated=m.treated[rows],
         cluster=None if m.cluster is None else m.cluster[rows],
         sets=None if m.set_codes is None or m.replace else m.set_codes[rows],
+        rows=np.flatnonzero(rows),
         notes=notes,
     )
 
 
-def _require(
+def require_columns(
     frame: pd.DataFrame, outcome: str, baseline: str | None, covariates: tuple[str, ...]
 ) -> None:
     """Raise `ColumnError` naming every missing column at once."""

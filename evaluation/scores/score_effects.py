@@ -8,6 +8,7 @@ from evaluation.inference.gatekeeper import FewClusters, decide
 from evaluation.scores.linear_design import ARM, linear_design
 from evaluation.scores.linear_inference import infer
 from evaluation.scores.regression import least_squares
+from evaluation.scores.weighted_inference import infer_weighted
 
 SCORE_UNIT = "scale points (0-100)"
 
@@ -61,7 +62,8 @@ def score_difference(
     Notes
     -----
     Weighted least squares on the matched rows.  With a baseline among the regressors the
-    coefficient of the arm compares people who started at the same score (Senn 2006).
+    coefficient of the arm compares people who started at the same score (Senn 2006).  On a
+    weighted design the weights' estimation enters the error; draws and seed are not used.
     """
     return _difference(
         m,
@@ -144,11 +146,14 @@ def _difference(
         design.cluster,
         design.treated,
         design.weights,
-        kind="linear",
+        kind="linear" if m.weighting is None else "time",
         few_clusters=few_clusters,
         sets=design.sets,
     )
-    found = infer(design, decision, level=level, draws=draws, seed=seed)
+    if m.weighting is None:
+        found = infer(design, decision, level=level, draws=draws, seed=seed)
+    else:
+        found = infer_weighted(m, design, decision, level=level)
     regression = "ANCOVA" if baseline else "regression" if covariates else "weighted means"
     return Effect(
         outcome=outcome,
