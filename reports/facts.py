@@ -91,7 +91,7 @@ class Report:
         """Return a count; one that is hidden because it is small reads "<5"."""
         return count(value, self.min_cell)
 
-    def label(self, column: str, level: object = None) -> str:
+    def label(self, column: str, level: Any = None) -> str:
         """Return the Danish label of a column, or of one of its levels."""
         entry = self.manifest.get("labels", {}).get(column)
         name = str(column) if entry is None else str(entry["label"])

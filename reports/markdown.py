@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,9 @@ FIGURE_FOLDER = Path("figures")
 
 def cell(text: object) -> str:
     """Return the text of one table cell, safe in a pipe table."""
-    return str(text).replace("|", r"\|").replace("<", r"\<").replace("\n", " ").strip()
+    # Typst would read "1. måling" as a list.
+    text = re.sub(r"^(\d+\.) ", "\\1\N{NO-BREAK SPACE}", str(text))
+    return text.replace("|", r"\|").replace("<", r"\<").replace("\n", " ").strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

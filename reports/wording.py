@@ -290,20 +290,16 @@ def _persons(value: float) -> str:
     return f"{size} {'flere' if value > 0 else 'færre'}"
 
 
-def ratio_sentence(finding: Finding, event: str) -> str:
-    """Say a hazard or time ratio in words, with its interval."""
+def ratio_words(finding: Finding, event: str) -> str:
+    """Return what a hazard or time ratio says, with its value."""
     if finding.term == "time_ratio":
         word = finding.direction("længere", "kortere")
-        start = f"Tiden til {event} er {word}, med en tidsratio på {finding.value}"
+        words = f"tiden til {event} er {word} blandt deltagerne, med en tidsratio på"
     else:
         word = finding.direction("højere", "lavere")
-        start = (
-            f"Hyppigheden fra uge til uge af overgang til {event} er {word} blandt deltagerne, "
-            f"med en hasardratio på {finding.value}"
-        )
-    if not word:
-        start = f"Ratioen for {event} er {finding.value}"
-    return f"{start}{finding.brackets}."
+        words = f"den ugentlige hyppighed af {event} er {word} blandt deltagerne, med en "
+        words += "hasardratio på"
+    return f"{words if word else f'ratioen for {event} er'} {finding.value}"
 
 
 def conclusion(findings: Sequence[Finding], found: Sequence[str]) -> str:

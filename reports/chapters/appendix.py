@@ -31,7 +31,7 @@ def chapter(report: Report) -> str:
     """Return every appendix that the study has, numbered."""
     bodies = {
         "bilag-balance": ("Balance", _balance(report)),
-        "bilag-enkeltvis": (f"{upper_first(report.places)} enkeltvis", sites.body(report)),
+        "bilag-enkeltvis": (f"{upper_first(report.places)}ne enkeltvis", sites.body(report)),
         "bilag-data": ("Datagrundlag", _files(report) + _missing(report) + _spells(report)),
         "bilag-metode": ("Metode", _method(report)),
     }
@@ -64,15 +64,9 @@ def _balance(report: Report) -> str:
 def _balance_table(
     report: Report, outcome: str, frame: pd.DataFrame, answered: pd.DataFrame
 ) -> str:
-    keys = ["covariate", "level"]
-    later = (
-        {
-            (row.covariate, str(row.level)): row.smd_after
-            for row in answered[[*keys, "smd_after"]].itertuples()
-        }
-        if len(answered)
-        else {}
-    )
+    later: dict[tuple[str, str], float] = {
+        (row.covariate, str(row.level)): row.smd_after for row in records(answered)
+    }
     rows = []
     for row in records(frame):
         cells = [

@@ -23,8 +23,9 @@ from reports.wording import (
     certainty_sentence,
     conclusion,
     happened,
+    headline,
     per_hundred_sentence,
-    ratio_sentence,
+    ratio_words,
 )
 
 ARMS = ("treated", "comparison")
@@ -55,7 +56,7 @@ def _main(report: Report, outcome: Mapping[str, Any]) -> str:
     horizon = int(outcome["horizon"])
     weeks = outcome.get("weeks")
     happens = event_words(outcome)
-    spell = f", når mindst {weeks} uger i træk tæller" if weeks else ""
+    spell = f" i mindst {weeks} uger i træk" if weeks else ""
     shown = [
         f"{who} {number(report.at(name, outcome['event'], arm, horizon)[0])} pct."
         for arm, who in zip(ARMS, ("deltagere", "sammenligningsgruppe"), strict=True)
@@ -68,7 +69,7 @@ def _main(report: Report, outcome: Mapping[str, Any]) -> str:
         [
             heading(label, 2, f"tid-{name}"),
             paragraphs(
-                f"Her vises, hvor stor en andel der er {happens} efter start{spell}. Den, der først forlader "
+                f"Her vises, hvor stor en andel der er {happens}{spell} efter start. Den, der først forlader "
                 f"målgruppen på en anden måde, tæller ikke med senere. {detectable(report, [outcome])}",
                 f"Udviklingen uge for uge fremgår af @fig-kurve-{name} og @tbl-uger-{name}.",
             ),
@@ -224,14 +225,15 @@ def _cause_row(
 
 def _cause_sentence(pairs: Mapping[str, tuple[Finding | None, Finding | None]]) -> str:
     sure = [
-        f"{first.amount} {first.direction('flere', 'færre')} er {happened(cause, first.label)}"
+        f"andelen, der er {happened(cause, first.label)}, er {first.amount} "
+        f"{first.direction()} blandt deltagerne"
         for cause, (first, _) in pairs.items()
         if first is not None and first.certainty is Certainty.CLEAR
     ]
-    if sure:
-        text = f"Blandt deltagerne gælder det, at {listing(sure)}, og intervallet udelukker ingen forskel. "
-        return text + "De andre forskelle er ikke statistisk sikre."
-    return "For ingen af dem er der en statistisk sikker forskel mellem grupperne."
+    if not sure:
+        return "For ingen af afgangene ligger nul uden for intervallet."
+    others = " For de andre afgange gør det ikke." if len(sure) < len(pairs) else ""
+    return f"{upper_first(listing(sure))}, og nul ligger uden for intervallet.{others}"
 
 
 def _others(report: Report, outcome: Mapping[str, Any]) -> str:
@@ -252,8 +254,8 @@ def _others(report: Report, outcome: Mapping[str, Any]) -> str:
         [
             heading("Supplerende mål", 2, f"andre-maal-{name}"),
             paragraphs(
-                " ".join(_supplementary_sentence(f, horizon) for f in found)
-                + f" Tallene fremgår af @tbl-andre-maal-{name}."
+                *(_supplementary_sentence(f, horizon) for f in found),
+                f"Tallene fremgår af @tbl-andre-maal-{name}.",
             ),
             Table(
                 label=f"andre-maal-{name}",
@@ -271,12 +273,15 @@ def _others(report: Report, outcome: Mapping[str, Any]) -> str:
 
 def _supplementary_sentence(finding: Finding, horizon: int) -> str:
     if not finding.term.startswith("weeks_since"):
-        return ratio_sentence(finding, finding.label)
+        return headline(finding, ratio_words(finding, finding.label))
     word = finding.direction("mere", "mindre") or "til forskel"
+    weeks = (
+        f"set over de {horizon} uger er der for deltagerne i gennemsnit gået {finding.amount} {word} siden "
+        f"overgangen til {finding.label} end i sammenligningsgruppen"
+    )
     return (
-        f"Set over de {horizon} uger er der for deltagerne i gennemsnit gået {finding.amount} {word} siden "
-        f"overgangen til {finding.label} end i sammenligningsgruppen{finding.brackets}; den, der ikke er nået "
-        "dertil, tæller nul. Det er ikke det samme som uger i arbejde."
+        f"{headline(finding, weeks)} Den, der ikke er nået dertil, tæller nul, og ugerne er ikke det samme "
+        "som uger i arbejde."
     )
 
 

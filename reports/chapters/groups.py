@@ -16,12 +16,12 @@ THRESHOLD = 0.1
 LOVE_ROWS = 30
 GROUPS = {
     "eligible": "Mål\u00adgruppe",
-    "invited": "Invi\u00adterede",
-    "consented": "Sam\u00adtyk\u00adkende",
-    "participants": "Del\u00adtagere",
-    "matched": "Match\u00adede",
-    "comparison": "Sam\u00admen\u00adlignede",
-    "respondents": "Svar\u00adper\u00adsoner",
+    "invited": "Invite\u00adrede",
+    "consented": "Sam\u00adtykkende",
+    "participants": "Deltagere",
+    "matched": "Matchede",
+    "comparison": "Sammen\u00adlignede",
+    "respondents": "Svar\u00adpersoner",
 }
 ARMS = {"treated": "Deltagere", "comparison": "Sammenligning"}
 
@@ -103,13 +103,14 @@ def _flow_table(report: Report, cohort: pd.DataFrame) -> str:
                 reason = row["reason"] if isinstance(row["reason"], str) else reason
             cells.append(left[arm])
         why = report.label(f"reason:{reason}") if reason else ""
-        rows.append((report.label(f"step:{step}"), *cells, why or "alle"))
+        rows.append((report.label(f"step:{step}"), why or "ingen", *cells))
     return Table(
         label="frafald",
         caption="Personer tilbage efter hvert trin",
-        header=("Trin", "Deltagere", "Sammen\u00adligning", "Den, der går ud"),
+        header=("Trin", "Den, der går ud", "Deltagere", "Sammen\u00adligning"),
         rows=tuple(rows),
-        widths=(34, 13, 15, 46),
+        widths=(32, 42, 14, 16),
+        left=2,
         notes=f"En streg betyder, at tallet er skjult, fordi færre end {report.min_cell} personer ellers kunne regnes ud.",
         source=report.source,
     ).markdown()
@@ -199,7 +200,7 @@ def _profile(report: Report) -> str:
             caption="Gennemsnit og andele i grupperne på vejen til analysen",
             header=("Kendetegn", *(GROUPS[group] for group in groups)),
             rows=tuple(rows),
-            widths=(36, *(13 for _ in groups)),
+            widths=(30, *(14 for _ in groups)),
             notes=f"Deltagere og sammenlignede er opgjort ved start.{stages}{answered} En streg betyder, at tallet er skjult "
             "af hensyn til fortrolighed.",
             source=report.source,

@@ -11,7 +11,7 @@ from reports.chapters.effects import (
     name_of,
 )
 from reports.danish import interval, listing, number
-from reports.facts import Report
+from reports.facts import Report, records
 from reports.markdown import Table, heading, paragraphs
 from reports.wording import certainty_sentence, conclusion
 
@@ -51,14 +51,14 @@ def _response(report: Report, tables: set[str]) -> str:
     asked = response[response["table"].isin(tables)]
     rows = []
     for wave, part in asked.groupby("wave", sort=False):
-        arms = part.set_index("arm")
+        arms = {row.arm: row for row in records(part)}
         cells = []
         for arm in ("treated", "comparison"):
-            row = arms.loc[arm]
+            row = arms[arm]
             cells += [
-                report.count(row["n_answered"]),
-                report.count(row["n_invited"]),
-                number(row["share"]),
+                report.count(row.n_answered),
+                report.count(row.n_invited),
+                number(row.share),
             ]
         rows.append((f"{wave}. måling", *cells))
     return Table(
@@ -85,10 +85,10 @@ def scale_table(report: Report, scales: pd.DataFrame, asked: str) -> str:
     waves = list(dict.fromkeys(scales["wave"]))
     rows = []
     for scale, part in scales.groupby("scale", sort=False):
-        by_wave = part.set_index("wave")
+        found = {row.wave: row for row in records(part)}
         cells = [
             f"{number(row.alpha, 2)} ({interval(row.conf_low, row.conf_high, 2)})"
-            if (row := by_wave.loc[wave]) is not None
+            if (row := found.get(wave)) is not None
             else "–"
             for wave in waves
         ]
@@ -103,7 +103,7 @@ def scale_table(report: Report, scales: pd.DataFrame, asked: str) -> str:
         caption="Skalaernes pålidelighed, Cronbachs alfa",
         header=("Skala", "Spørgsmål", *(f"{wave}. måling" for wave in waves)),
         rows=tuple(rows),
-        widths=(30, 14, *(56 // len(waves) for _ in waves)),
+        widths=(28, 13, *(66 // len(waves) for _ in waves)),
         notes=f"95 %-sikkerhedsintervaller i parentes. Beregnet blandt personer med svar på alle skalaens spørgsmål ({sizes}). {EXAMPLES}",
         source=report.source,
     ).markdown()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reports.danish import interval, number, upper_first
-from reports.facts import Report
+from reports.facts import Report, records
 from reports.figures import Dot, site_forest
 from reports.markdown import Table, figure, paragraphs
 from reports.wording import Finding
@@ -19,13 +19,8 @@ def body(report: Report) -> str:
     place = report.place
     parts = [
         paragraphs(
-            f"Deltagerne i hver {place} er holdt op imod deres egne matchede partnere, og resultatet er regnet igen "
-            f"uden {place}n. Tal for en enkelt {place} hviler på få personer og kan ikke bruges til at sammenligne "
-            f"{report.places}."
-            if place == "klynge"
-            else "Hver kommunes deltagere er holdt op imod deres egne matchede partnere, og resultatet er regnet igen "
-            "uden kommunen. Tal for en enkelt kommune hviler på få personer og kan ikke bruges til at sammenligne "
-            "kommuner."
+            f"Deltagerne i hver {place} er holdt op imod deres egne matchede partnere, og resultatet er regnet igen uden "
+            f"{place}n. Tal for en enkelt {place} hviler på få personer og kan ikke bruges til at sammenligne {report.places}."
         )
     ]
     for outcome, rows in sites.groupby("outcome", sort=False):
@@ -40,12 +35,12 @@ def _section(report: Report, finding: Finding, sites: pd.DataFrame) -> str:
     names = sites.assign(
         name=[report.label(cluster, _key(value)) for value in sites["cluster"]]
     )
-    rows = list(names.sort_values("name").itertuples())
+    rows = list(records(names.sort_values("name")))
     title = upper_first(finding.label)
     unit, digits = finding.unit_word, finding.decimals
     spread = sites["loo_estimate"].astype(float)
     words = (
-        f"Når {report.places} udelades én ad gangen, ligger forskellen i {finding.label} mellem "
+        f"Når {report.places}ne udelades én ad gangen, ligger forskellen i {finding.label} mellem "
         f"{number(spread.min(), digits)} og {number(spread.max(), digits)} {unit}; med alle er den {finding.value}."
     )
     alone = [
@@ -79,14 +74,12 @@ def _section(report: Report, finding: Finding, sites: pd.DataFrame) -> str:
                     alone,
                     without,
                     unit=unit,
-                    titles=(f"{place}n alene", f"Alle uden {place.lower()}n")
-                    if place == "Klynge"
-                    else ("Kommunen alene", "Alle andre kommuner"),
+                    titles=(f"{place}n alene", f"Alle andre {report.places}"),
                     whole=finding.estimate,
                     stamp=report.stamp,
                 ),
                 label=f"steder-{finding.outcome}",
-                caption=f"{title}: {report.places} enkeltvis og resultatet uden hver af dem",
+                caption=f"{title}: {report.places}ne enkeltvis og resultatet uden hver af dem",
                 alt=f"Et punkt for hver {report.place} og et punkt med interval for resultatet uden den. {words}",
                 notes="Den stiplede linje er forskellen, når alle er med. Åbne punkter har intet interval, fordi "
                 "usikkerheden ikke kan opgøres for én ad gangen.",
@@ -94,7 +87,7 @@ def _section(report: Report, finding: Finding, sites: pd.DataFrame) -> str:
             ),
             Table(
                 label=f"steder-{finding.outcome}",
-                caption=f"{title}: {report.places} enkeltvis ({unit})",
+                caption=f"{title}: {report.places}ne enkeltvis ({unit})",
                 header=(place, "Forskel", "Deltagere", "Uden den", "95 %-interval"),
                 rows=tuple(
                     (
@@ -108,7 +101,7 @@ def _section(report: Report, finding: Finding, sites: pd.DataFrame) -> str:
                 ),
                 widths=(26, 14, 14, 18, 22),
                 notes="Deltagere er dem, der indgår i den matchede gruppe. Intervallet hører til resultatet uden den "
-                f"{'pågældende klynge' if place == 'Klynge' else 'pågældende kommune'}.",
+                f"pågældende {report.place}.",
                 source=report.source,
             ).markdown(),
         ]

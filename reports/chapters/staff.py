@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from reports.chapters.scores import EXAMPLES, scale_table
-from reports.danish import interval, listing, number, small_number
+from reports.danish import NOTHING, interval, listing, number, small_number
 from reports.facts import Report, records
 from reports.figures import Dot, wave_dots
 from reports.markdown import Table, figure, heading, paragraphs
@@ -67,7 +67,7 @@ def _figure(report: Report, shares: pd.DataFrame) -> str:
             f"{wave}. måling",
             [
                 Dot(
-                    label=report.label(item),
+                    label=report.label(str(item)),
                     estimate=row["estimate"],
                     low=row["conf_low"],
                     high=row["conf_high"],
@@ -105,20 +105,17 @@ def _table(report: Report, shares: pd.DataFrame) -> str:
         for _, part in waves:
             row = part.loc[item]
             ends = interval(row["conf_low"], row["conf_high"])
-            cells += [report.count(row["n"]), number(row["estimate"]), ends]
+            shown = f"{number(row['estimate'])} ({ends})" if ends != NOTHING else NOTHING
+            cells += [report.count(row["n"]), shown]
         rows.append((report.label(item), *cells))
-    header = [
-        text
-        for wave, _ in waves
-        for text in (f"Svar, {wave}. måling", f"Pct., {wave}. måling", "95 %-interval")
-    ]
+    header = [text for wave, _ in waves for text in ("Svar", f"{wave}. måling, pct.")]
     return Table(
         label="medarbejdere",
         caption="Andel medarbejdere og ledere, der er enige eller helt enige",
         header=("Spørgsmål", *header),
         rows=tuple(rows),
-        widths=(34, *(width for _ in waves for width in (11, 11, 17))),
-        notes=f"{EXAMPLES} Andele med lille grundlag vises ikke.",
+        widths=(44, *(width for _ in waves for width in (8, 22))),
+        notes=f"{EXAMPLES} 95 %-sikkerhedsintervaller i parentes. En streg betyder, at grundlaget er for lille.",
         source=report.source,
     ).markdown()
 

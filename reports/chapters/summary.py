@@ -13,7 +13,13 @@ from reports.chapters.effects import (
 from reports.danish import listing, number, p_value, small_number
 from reports.facts import Report
 from reports.markdown import box, bullets, heading, paragraphs
-from reports.wording import Certainty, Finding, per_hundred_sentence, shares_sentence
+from reports.wording import (
+    Certainty,
+    Finding,
+    headline,
+    per_hundred_sentence,
+    shares_sentence,
+)
 
 
 def chapter(report: Report) -> str:
@@ -65,7 +71,10 @@ def _main_finding(report: Report, primary: list[Finding]) -> str:
                 report.at(finding.outcome, entry["event"], arm, horizon)[0]
                 for arm in ("treated", "comparison")
             )
-            parts.insert(0, shares_sentence(treated, comparison, event_words(entry), horizon))
+            shares = shares_sentence(treated, comparison, event_words(entry), horizon)
+            more = finding.direction("flere", "færre")
+            if shares and more:
+                parts = [shares, headline(finding, f"det er {finding.amount} {more}")]
             parts.append(per_hundred_sentence(finding))
         texts.append(" ".join(filter(None, parts)))
     lead = "Hovedfund" if len(texts) > 1 else "Hovedfundet"
@@ -74,11 +83,11 @@ def _main_finding(report: Report, primary: list[Finding]) -> str:
 
 def _about(report: Report, first: Finding) -> str:
     design = report.frame("design").set_index("outcome")
-    row = design.loc[first.outcome] if first.outcome in design.index else {}
     where = "", ""
-    if report.place and number(row.get("n_treated_clusters")) != "–":
+    if report.place:
         treated, others = (
-            small_number(int(row[f"n_{arm}_clusters"])) for arm in ("treated", "comparison")
+            small_number(int(design[f"n_{arm}_clusters"].astype(float)[first.outcome]))
+            for arm in ("treated", "comparison")
         )
         where = f" fra {treated} {report.places}", f" fra {others} andre {report.places}"
     return (
@@ -100,7 +109,7 @@ def _tests(report: Report) -> str:
     )
     tests = f"{small_number(total).capitalize()} test" if total > 1 else "Én test"
     groups = (
-        f" i {small_number(len(families))} grupper; p-værdierne er korrigeret efter Holm inden for hver gruppe."
+        f", i {small_number(len(families))} grupper; p-værdierne er korrigeret efter Holm inden for hver gruppe."
         if len(families) > 1
         else "."
     )

@@ -36,7 +36,7 @@ def incidence_curves(
         Text on figures of synthetic data.
     """
     with house_style():
-        drawing, (ax,) = canvas(3.5, stamp=stamp)
+        drawing, (ax,) = canvas(3.15, stamp=stamp)
         ends = {arm: _draw_arm(ax, curves[curves["arm"] == arm], arm, horizon) for arm in ARMS}
         _label_ends(ax, ends, horizon)
         ax.set(xlim=(0, horizon), xlabel="Uger siden start", xticks=_weeks(horizon))

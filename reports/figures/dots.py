@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ROW = 0.32
+LETTERS = 34  # of a long label on one line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ def dot_panels(
         for ax, (title, null, rows) in zip(axes, panels, strict=True):
             _dots(ax, rows, null)
             rows_axis(ax, [row.label for row in rows])
-            _texts(ax, [row.text for row in rows], 1.02)
+            _texts(ax, [row.text for row in rows], 6)
             ax.set_title(title, weight="normal")
             _number_axis(ax)
         return drawing
@@ -87,21 +89,29 @@ def wave_dots(
     stamp : str
         Text on figures of synthetic data.
     """
-    labels = [row.label for row in waves[0][1]]
+    labels = ["\n".join(wrap(row.label, LETTERS)) for row in waves[0][1]]
     gap = 0.5 / len(waves)
     with house_style():
-        drawing, (ax,) = canvas(0.75 + (0.14 + 0.17 * len(waves)) * len(labels), stamp=stamp)
+        drawing, (ax,) = canvas(0.75 + (0.1 + 0.13 * len(waves)) * len(labels), stamp=stamp)
         for place, (wave, rows) in enumerate(waves):
             height = np.arange(len(rows)) + (place - (len(waves) - 1) / 2) * gap
             last = place == len(waves) - 1
             _dots(ax, rows, 0.0, at=height, filled=last)
-            x = 1.04 + 0.1 * place
-            _texts(ax, [row.text for row in rows], x, ha="center", filled=last)
-            ax.text(x, 1.0, wave, transform=ax.transAxes, ha="center", va="bottom", fontsize=9)
+            points = 24 + 44 * place
+            _texts(ax, [row.text for row in rows], points, ha="center", filled=last)
+            ax.annotate(
+                wave,
+                (1, 1),
+                (points, 2),
+                xycoords="axes fraction",
+                textcoords="offset points",
+                ha="center",
+                fontsize=8.5,
+            )
         rows_axis(ax, labels)
         ax.set_xlim(0, 100)
         ax.set_xticks(range(0, 101, 20))
-        ax.set_title(title, weight="normal")
+        ax.set_xlabel(title)
         danish_axis(ax.xaxis)
         return drawing
 
@@ -142,7 +152,7 @@ def site_forest(
             ax.set_xlim(low - margin, high + margin)
             ax.set_title(title, weight="normal")
             ax.set_xlabel(unit, fontsize=9)
-            _texts(ax, [row.text for row in rows], 1.03)
+            _texts(ax, [row.text for row in rows], 6)
             _number_axis(ax)
         return drawing
 
@@ -168,19 +178,21 @@ def _dots(
 
 
 def _texts(
-    ax: Axes, texts: Sequence[str], x: float, *, ha: str = "left", filled: bool = True
+    ax: Axes, texts: Sequence[str], points: float, *, ha: str = "left", filled: bool = True
 ) -> None:
-    """Write the rows' numbers to the right of an axis."""
+    """Write the rows' numbers some points to the right of an axis."""
     for y, text in enumerate(texts):
-        ax.text(
-            x,
-            y,
+        ax.annotate(
             text,
-            transform=ax.get_yaxis_transform(),
+            (1, y),
+            (points, 0),
+            xycoords=ax.get_yaxis_transform(),
+            textcoords="offset points",
             ha=ha,
             va="center",
             fontsize=9,
             color=INK if filled else SLATE,
+            annotation_clip=False,
         )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LETTERS = 40  # of the small text that fit beside an arrow
+LETTERS = 44  # of the small text that fit beside an arrow
 BOX, LINE_OF_TEXT, PAD = 0.44, 0.155, 0.16  # inches
 
 
@@ -50,7 +50,7 @@ def flow_diagram(arms: Sequence[tuple[str, Sequence[Stage]]], *, stamp: str = ""
     with house_style():
         drawing, axes = canvas(total + 0.45, len(arms), stamp=stamp)
         for ax, (name, stages) in zip(axes, arms, strict=True):
-            ax.set(xlim=(0, 1), ylim=(total, 0))
+            ax.set(xlim=(0, 1.04), ylim=(total, 0))
             ax.set_axis_off()
             ax.set_title(name, color=PETROL)
             # The shorter column is stretched, so that first and last boxes stand side by side.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reports.danish import number
 
@@ -32,7 +32,7 @@ def house_style() -> Iterator[None]:
     if "Source Sans Pro" not in known:
         for face in sorted(FONTS.glob("*.ttf")):
             font_manager.fontManager.addfont(face)
-    settings = {
+    settings: dict[Any, Any] = {
         "font.family": ["Source Sans Pro", "DejaVu Sans"],
         "font.size": 10,
         "text.color": INK,
