@@ -75,10 +75,12 @@ class ArmCurves:
         left_out, error = None, np.full_like(curve.incidence, np.nan)
         dof = effective_number(o.weights[own]) - 1.0
         if b.decision.method == "jackknife":
-            events, at_risk = curve.grouped(b.unit[own], b.n_units)
-            left_out, _ = competing.from_counts(
-                curve.n_events - events, curve.at_risk - at_risk
-            )
+            if b.replicates is None:
+                events, at_risk = curve.grouped(b.unit[own], b.n_units)
+                events, at_risk = curve.n_events - events, curve.at_risk - at_risk
+            else:
+                events, at_risk = curve.reweighted(b.replicates[own])
+            left_out, _ = competing.from_counts(events, at_risk)
             weight = b.unit_weight(treated=name == ARMS[0])
             error, dof = arm_error(left_out - curve.incidence, weight)
         elif not b.decision.is_refused:

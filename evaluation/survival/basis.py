@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -120,6 +121,12 @@ class Basis:
         Estimand and design of the comparison.
     notes : tuple of str
         Notes of the comparison, carried on to every effect.
+    replicates : np.ndarray or None
+        Weights estimated again with each cluster left out, shape (n_rows, n_clusters); None
+        where weights are not estimated or the jackknife does not judge.
+    carry : callable or None
+        Makes what each row does to a weighted sum through the weights' estimation, from the
+        sum's terms per unit of weight; None where weights are not estimated.
     """
 
     observed: Observed
@@ -129,6 +136,8 @@ class Basis:
     estimand: str
     design: str
     notes: tuple[str, ...]
+    replicates: FloatArray | None = None
+    carry: Callable[[FloatArray], FloatArray] | None = None
 
     @property
     def n_units(self) -> int:
@@ -169,7 +178,10 @@ class Basis:
         if self.decision.method == "jackknife":
             found = delete_one(estimate, left_out(), **weights)
         else:
-            found = from_influence(summed(self.unit, influence(), self.n_units), **weights)
+            rows = influence()
+            if self.carry is not None:
+                rows = rows + self.carry(rows / self.observed.weights)
+            found = from_influence(summed(self.unit, rows, self.n_units), **weights)
         return found if found.std_error > 0 else None
 
     def effect(
@@ -193,6 +205,8 @@ class Basis:
             low, high = (back(end) for end in uncertainty.interval(estimate, self.level))
             p_value = uncertainty.p_value(estimate)
             test += f", t({uncertainty.dof:.1f})"
+            if self.replicates is not None and unit in RATIO_UNITS:
+                notes = (*notes, "the error takes the estimated weights as fixed")
         elif not (notes or self.decision.is_refused):
             notes = ("no interval: the estimate does not vary between units",)
         return Effect(
@@ -226,6 +240,9 @@ def basis(m: Matched, d: Duration, *, level: float) -> Basis:
         unit = o.sets
     else:
         unit = np.arange(len(o.exit))
+    replicates = None
+    if m.weighting is not None and decision.method == "jackknife":
+        replicates = _replicates(m, o.rows)
     return Basis(
         observed=o,
         decision=decision,
@@ -234,4 +251,22 @@ def basis(m: Matched, d: Duration, *, level: float) -> Basis:
         estimand=m.estimand,
         design=m.design,
         notes=m.notes,
+        replicates=replicates,
+        carry=None if m.influence is None else partial(_carried, m, o.rows),
     )
+
+
+def _replicates(m: Matched, rows: IntArray) -> FloatArray:
+    """Return the used rows' weights, estimated again with each cluster left out."""
+    cluster = m.frame[m.roles.cluster].to_numpy()
+    used = pd.unique(pd.Series(cluster[rows]))
+    return np.column_stack([m.reweigh(cluster != own)[rows] for own in used])
+
+
+def _carried(m: Matched, rows: IntArray, terms: FloatArray) -> FloatArray:
+    """Return what each used row does to a sum over them through the weights' estimation."""
+    if m.influence is None:
+        raise ValueError("the weights have no estimating equations")
+    values = np.zeros((len(m.frame), 1))
+    values[rows, 0] = m.weight_factor[rows] * terms
+    return m.influence.carry(values)[rows, 0]

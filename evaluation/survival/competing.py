@@ -88,6 +88,15 @@ class AalenJohansen:
         at_risk = per_time(self._line.stop)[:, :-1] - per_time(self._line.start)[:, 1:]
         return events.reshape(n_groups, t, k), at_risk
 
+    def reweighted(self, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return `n_events` and `at_risk` under other weights, one column of `weights` each.
+
+        Replicates go along the first axis, as `from_counts` takes them.
+        """
+        k = self.n_events.shape[1]
+        tables = [event_table(self._line, self._cause, own, k) for own in weights.T]
+        return np.stack([table[0] for table in tables]), np.stack([t[1] for t in tables])
+
     def counts(self) -> tuple[IntArray, IntArray]:
         """Return events (n_times, n_causes) and rows at risk (n_times,), not weighted."""
         ones = (self._weights > 0).astype(np.float64)

@@ -7,6 +7,7 @@ robust errors follow R's survival package, whose numbers the tests reproduce.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -142,7 +143,7 @@ def fit(
     if ties == "exact" and (weights is not None or cluster is not None):
         raise DesignError("ties='exact' takes neither weights nor cluster; use ties='efron'")
     sample = take_sample(exit, event, X, entry=entry, weights=weights, strata=strata)
-    coef, vcov, loglik, loglik_null = solve(sample, ties)
+    coef, vcov, loglik, loglik_null = _solve(sample, ties)
     time, hazard, stratum = np.empty(0), np.empty(0), np.empty(0, dtype=np.int64)
     if ties != "exact":
         time, hazard, stratum = sample.baseline(coef, efron=ties == "efron")
@@ -176,8 +177,18 @@ def delete_groups(fitted: CoxFit, group: IntArray, n_groups: int) -> FloatArray:
     coefs = np.empty((n_groups, len(fitted.coef)))
     for g in range(n_groups):
         kept = sample.without(inside != g)
-        coefs[g] = solve(kept, fitted.ties, start=fitted.coef)[0]
+        coefs[g] = _solve(kept, fitted.ties, start=fitted.coef)[0]
     return coefs
+
+
+def _solve(
+    sample: Sample, ties: Ties, start: FloatArray | None = None
+) -> tuple[FloatArray, FloatArray, float, float]:
+    """Maximise the partial likelihood."""
+    reach = np.ptp(sample.X, axis=0)
+    return solve(
+        partial(sample.derivatives, ties=ties), scale=sample.scale, reach=reach, start=start
+    )
 
 
 def _robust(dfbeta: FloatArray, cluster: ArrayLike | None) -> FloatArray:

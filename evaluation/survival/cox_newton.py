@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.survival.cox_sample import Sample, Ties
 
 MOST_STEPS = 60
 # Share of a column's information that the other columns must leave for it to count as its own.
@@ -22,31 +23,43 @@ class UnidentifiedError(DesignError):
 
 
 def solve(
-    sample: Sample, ties: Ties, start: FloatArray | None = None
+    derivatives: Callable[[FloatArray], tuple[float, FloatArray, FloatArray]],
+    *,
+    scale: FloatArray,
+    reach: FloatArray,
+    start: FloatArray | None = None,
 ) -> tuple[FloatArray, FloatArray, float, float]:
     """Return coefficients, inverse information, and log-likelihoods at them and at zero.
 
     Newton's method with step halving, from `start` where there is a better place than zero.
+
+    Parameters
+    ----------
+    derivatives : callable
+        Log-likelihood, score and information of coefficients on the scaled covariates.
+    scale, reach : np.ndarray
+        What each covariate was divided by, and its range after that.
+    start : np.ndarray or None
+        Coefficients on the original covariates.
     """
-    p = sample.X.shape[1]
-    null, score, information = sample.derivatives(np.zeros(p), ties)
+    p = len(scale)
+    null, score, information = derivatives(np.zeros(p))
     _require_own_information(information)
     beta = np.zeros(p)
     loglik = null
     if start is not None:
-        beta = start * sample.scale
-        loglik, score, information = sample.derivatives(beta, ties)
-    reach = np.ptp(sample.X, axis=0)
+        beta = start * scale
+        loglik, score, information = derivatives(beta)
     for _ in range(MOST_STEPS):
         step = _newton_step(information, score)
         settled = np.abs(step) < 1e-10 * np.maximum(1.0, np.abs(beta))
         if settled.all():
             break
-        ahead = sample.derivatives(beta + step, ties)
+        ahead = derivatives(beta + step)
         halvings = 0
         while not ahead[0] >= loglik - 1e-11 * abs(loglik) and halvings < 40:
             step, halvings = step / 2.0, halvings + 1
-            ahead = sample.derivatives(beta + step, ties)
+            ahead = derivatives(beta + step)
         flat = abs(ahead[0] - loglik) <= 1e-9 + 1e-13 * abs(loglik)
         beta = beta + step
         loglik, score, information = ahead
@@ -56,8 +69,8 @@ def solve(
             _refuse_infinite(np.abs(step) * reach > 0.1)
     else:
         _refuse_infinite(~settled)
-    vcov = np.linalg.inv(information) / np.outer(sample.scale, sample.scale)
-    return beta / sample.scale, vcov, float(loglik), float(null)
+    vcov = np.linalg.inv(information) / np.outer(scale, scale)
+    return beta / scale, vcov, float(loglik), float(null)
 
 
 def _newton_step(information: FloatArray, score: FloatArray) -> FloatArray:

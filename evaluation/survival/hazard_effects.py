@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from data_dictionary.errors import ColumnError, DesignError, did_you_mean
-from evaluation.arrays import FloatArray, IntArray
-from evaluation.comparison.covariates import design_matrix
+from data_dictionary.errors import DesignError
 from evaluation.estimates import Effect
 from evaluation.survival import cox
 from evaluation.survival.basis import Basis, EffectByCause, basis
@@ -22,11 +18,16 @@ from evaluation.survival.proportionality import (
     Transform,
     grambsch_therneau,
 )
+from evaluation.survival.ratios import (
+    NO_EVENTS,
+    fitted,
+    log_ratio,
+    require_columns,
+    treatment_design,
+)
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
-
-NO_EVENTS = "no event of this cause in one arm: the ratio is not finite"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -99,13 +100,21 @@ def hazard_ratio(
     """
     b = basis(m, d, level=level)
     frame = m.frame.iloc[b.observed.rows]
-    _require_columns(frame, adjust=adjust or (), strata=strata)
-    X, terms = _design(frame, b, m.roles.treatment, adjust or ())
+    require_columns(frame, adjust=adjust or (), strata=strata)
+    X, terms = treatment_design(frame, b, m.roles.treatment, adjust or ())
     stratum = None
     if strata:
         stratum = frame.groupby(list(strata), dropna=False).ngroup().to_numpy().astype(np.int64)
+    o = b.observed
+    weights = None if (o.weights == 1.0).all() else o.weights
+
+    def fit_cause(k: int) -> cox.CoxFit:
+        return cox.fit(
+            o.exit, o.cause == k, X, entry=o.entry, weights=weights, strata=stratum, ties=ties
+        )
+
     fits = {
-        cause: _fitted(b, k, X, stratum, ties, terms, must=k == 1)
+        cause: fitted(b, k, terms, partial(fit_cause, k), must=k == 1)
         for k, cause in enumerate(d.causes, start=1)
     }
     fit = fits[d.outcome]
@@ -172,83 +181,21 @@ def time_ratio(m: Matched, d: Duration, *, level: float = 0.95) -> Effect:
     )
 
 
-def _fitted(
-    b: Basis,
-    cause: int,
-    X: FloatArray,
-    stratum: IntArray | None,
-    ties: cox.Ties,
-    terms: dict[str, tuple[int, ...]],
-    *,
-    must: bool,
-) -> cox.CoxFit | None:
-    """Fit one cause; None where a competing cause's ratio is not finite."""
-    o = b.observed
-    weights = None if (o.weights == 1.0).all() else o.weights
-    happened = o.cause == cause
-    if not (happened[o.treated].any() and happened[~o.treated].any()):
-        return None
-    try:
-        return cox.fit(
-            o.exit, happened, X, entry=o.entry, weights=weights, strata=stratum, ties=ties
-        )
-    except cox.UnidentifiedError as error:
-        if not must:
-            return None
-        names = [term for term, own in terms.items() if set(own) & set(error.columns)]
-        raise DesignError(
-            f"'{b.observed.causes[0]}': the data do not determine the coefficient of "
-            f"{', '.join(names)}: constant within strata, a combination of others, or running "
-            "to infinity (a level without events); leave it out or join its levels"
-        ) from error
-
-
 def _ratio(b: Basis, cause: str, found: cox.CoxFit | None) -> Effect:
-    """Return one cause's ratio with the inference that the design allows."""
-    effect = partial(b.effect, outcome=cause, term="hazard_ratio", unit="hazard ratio")
-    if found is None:
-        return effect(estimate=math.nan, estimator="Cox", uncertainty=None, notes=(NO_EVENTS,))
-    estimate = float(found.coef[0])
-    notes: tuple[str, ...] = ()
-    try:
-        uncertainty = b.uncertainty(
-            estimate,
-            left_out=lambda: cox.delete_groups(found, b.unit, b.n_units)[:, 0],
-            influence=lambda: found.dfbeta()[:, 0],
-        )
-    except cox.UnidentifiedError:
-        uncertainty = None
-        notes = ("inference refused: without one of the clusters the ratio is not finite",)
-    return effect(
-        estimate=estimate,
-        estimator=f"Cox ({found.ties})",
-        uncertainty=uncertainty,
-        notes=notes,
+    """Return one cause's ratio."""
+    effect = partial(
+        b.effect,
+        outcome=cause,
+        term="hazard_ratio",
+        unit="hazard ratio",
+        estimator="Cox" if found is None else f"Cox ({found.ties})",
     )
-
-
-def _design(
-    frame: pd.DataFrame, b: Basis, treatment: str, adjust: tuple[str, ...]
-) -> tuple[FloatArray, dict[str, tuple[int, ...]]]:
-    """Return treatment and adjustment columns, and which columns each term has."""
-    blocks = [b.observed.treated.astype(np.float64)[:, None]]
-    terms: dict[str, tuple[int, ...]] = {treatment: (0,)}
-    for name in adjust:
-        block, _ = design_matrix(frame, (name,))
-        first = sum(part.shape[1] for part in blocks)
-        terms[name] = tuple(range(first, first + block.shape[1]))
-        blocks.append(block)
-    return np.hstack(blocks), terms
-
-
-def _require_columns(frame: pd.DataFrame, **roles: tuple[str, ...]) -> None:
-    """Name every column that is missing."""
-    columns = [str(column) for column in frame.columns]
-    missing = [
-        f"{role}='{name}' is not a column of this table.{did_you_mean(name, columns)}"
-        for role, names in roles.items()
-        for name in names
-        if name not in frame.columns
-    ]
-    if missing:
-        raise ColumnError("\n".join(missing))
+    if found is None:
+        return log_ratio(b, None, effect)
+    return log_ratio(
+        b,
+        found.coef,
+        effect,
+        left_out=lambda: cox.delete_groups(found, b.unit, b.n_units),
+        influence=found.dfbeta,
+    )

@@ -1,0 +1,111 @@
+"""What ratios of hazards between two arms share: columns, refusals and inference."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from data_dictionary.errors import ColumnError, DesignError, did_you_mean
+from evaluation.arrays import FloatArray
+from evaluation.comparison.covariates import design_matrix
+from evaluation.estimates import Effect
+from evaluation.survival.basis import Basis
+from evaluation.survival.cox_newton import UnidentifiedError
+
+Fit = TypeVar("Fit")
+NO_EVENTS = "no event of this cause in one arm: the ratio is not finite"
+
+
+def fitted(
+    b: Basis,
+    cause: int,
+    terms: dict[str, tuple[int, ...]],
+    fit: Callable[[], Fit],
+    *,
+    must: bool,
+) -> Fit | None:
+    """Fit one cause; None where a competing cause's ratio is not finite."""
+    happened = b.observed.cause == cause
+    treated = b.observed.treated
+    if not (happened[treated].any() and happened[~treated].any()):
+        return None
+    try:
+        return fit()
+    except UnidentifiedError as error:
+        if not must:
+            return None
+        names = [term for term, own in terms.items() if set(own) & set(error.columns)]
+        raise DesignError(
+            f"'{b.observed.causes[0]}': the data do not determine the coefficient of "
+            f"{', '.join(names)}: constant within strata, a combination of others, or running "
+            "to infinity (a level without events); leave it out or join its levels"
+        ) from error
+
+
+def log_ratio(
+    b: Basis,
+    coef: FloatArray | None,
+    effect: Callable[..., Effect],
+    *,
+    left_out: Callable[[], FloatArray] | None = None,
+    influence: Callable[[], FloatArray] | None = None,
+) -> Effect:
+    """Return the ratio of the first column with the inference that the design allows.
+
+    Parameters
+    ----------
+    b : Basis
+        The units that inference counts.
+    coef : np.ndarray or None
+        Log ratios; None where they are not finite.
+    effect : callable
+        Makes the effect from ``estimate``, ``uncertainty`` and ``notes``.
+    left_out, influence : callable or None
+        Make log ratios with each unit left out, and each row's influence on them; needed with
+        `coef`.
+    """
+    if coef is None or left_out is None or influence is None:
+        return effect(estimate=math.nan, uncertainty=None, notes=(NO_EVENTS,))
+    estimate = float(coef[0])
+    notes: tuple[str, ...] = ()
+    try:
+        uncertainty = b.uncertainty(
+            estimate,
+            left_out=lambda: left_out()[:, 0],
+            influence=lambda: influence()[:, 0],
+        )
+    except UnidentifiedError:
+        uncertainty = None
+        notes = ("inference refused: without one of the clusters the ratio is not finite",)
+    return effect(estimate=estimate, uncertainty=uncertainty, notes=notes)
+
+
+def treatment_design(
+    frame: pd.DataFrame, b: Basis, treatment: str, adjust: tuple[str, ...]
+) -> tuple[FloatArray, dict[str, tuple[int, ...]]]:
+    """Return treatment and adjustment columns, and which columns each term has."""
+    blocks = [b.observed.treated.astype(np.float64)[:, None]]
+    terms: dict[str, tuple[int, ...]] = {treatment: (0,)}
+    for name in adjust:
+        block, _ = design_matrix(frame, (name,))
+        first = sum(part.shape[1] for part in blocks)
+        terms[name] = tuple(range(first, first + block.shape[1]))
+        blocks.append(block)
+    return np.hstack(blocks), terms
+
+
+def require_columns(frame: pd.DataFrame, **roles: tuple[str, ...]) -> None:
+    """Name every column that is missing."""
+    columns = [str(column) for column in frame.columns]
+    missing = [
+        f"{role}='{name}' is not a column of this table.{did_you_mean(name, columns)}"
+        for role, names in roles.items()
+        for name in names
+        if name not in frame.columns
+    ]
+    if missing:
+        raise ColumnError("\n".join(missing))

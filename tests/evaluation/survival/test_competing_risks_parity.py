@@ -1,0 +1,69 @@
+"""Fine-Gray, Gray's test and log-rank tests against R's cmprsk and survival."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from evaluation.survival import fine_gray
+
+ORACLE = Path(__file__).parents[2] / "oracle"
+R = json.loads((ORACLE / "competing_risks_r.json").read_text(encoding="utf-8"))
+
+# The same closed forms at the same maximum: coxph stops beneath rounding.
+SAME_MAXIMUM = 1e-9
+# crr stops when its score is small; its derivatives are exact at where it stopped.
+CRR_STOPS = 1e-8
+ROUNDING = 1e-11
+
+
+def close(found, expected, rtol) -> None:
+    """Compare on the scale of the whole array."""
+    expected = np.asarray(expected, dtype=float)
+    np.testing.assert_allclose(found, expected, rtol=rtol, atol=rtol * np.abs(expected).max())
+
+
+def column(rows, case, part):
+    """Return the column that plays a part in a case, None where none does."""
+    return rows[case[part]].to_numpy() if case.get(part) else None
+
+
+def fitted(rows, case, definition):
+    """Fit a stored case."""
+    return fine_gray.fit(
+        column(rows, case, "stop"),
+        column(rows, case, "event"),
+        rows[case["columns"]],
+        of=int(case["of"]),
+        weights=column(rows, case, "weight"),
+        cluster=column(rows, case, "cluster"),
+        definition=definition,
+    )
+
+
+@pytest.mark.parametrize("name", R["crr"])
+def test_coefficients_variance_and_likelihood_are_those_of_crr(name, case_rows) -> None:
+    entry = R["crr"][name]
+    rows = case_rows(entry["case"])
+    found = fitted(rows, entry["case"], "crr")
+    assert found.n == entry["n"]
+    close(found.coef, entry["coef"], CRR_STOPS)
+    close(found.vcov, entry["vcov"], CRR_STOPS)
+    close([found.loglik_null, found.loglik], entry["loglik"], ROUNDING)
+    people = rows[entry["case"]["columns"]].iloc[:3]
+    close(found.incidence(people, entry["times"]), entry["incidence"], CRR_STOPS)
+
+
+@pytest.mark.parametrize("name", R["finegray"])
+def test_the_other_definition_is_finegray_followed_by_coxph(name, case_rows) -> None:
+    entry = R["finegray"][name]
+    efron = entry["case"]["ties"] == "efron"
+    definition = "finegray" if efron else "finegray-breslow"
+    found = fitted(case_rows(entry["case"]), entry["case"], definition)
+    close(found.coef, entry["coef"], SAME_MAXIMUM)
+    close(found.vcov_fixed_censoring, entry["vcov_fixed_censoring"], SAME_MAXIMUM)
+    close(found.vcov_model, entry["vcov_model"], SAME_MAXIMUM)
+    close([found.loglik_null, found.loglik], entry["loglik"], ROUNDING)

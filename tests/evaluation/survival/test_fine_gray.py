@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from data_dictionary.errors import DesignError
+from evaluation.survival import cox, fine_gray
+
+DEFINITIONS = fine_gray.DEFINITIONS
+Rows = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]
+
+
+def rows(n: int = 400, *, seed: int = 0, ties: bool = True, p: int = 2) -> Rows:
+    """Make two competing causes and censoring, in whole weeks if `ties`."""
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, p))
+    time = rng.exponential(20 * np.exp(-0.4 * X[:, 0]))
+    cause = rng.choice([0, 1, 2], n, p=[0.3, 0.4, 0.3])
+    return np.ceil(time) if ties else time, cause, X
+
+
+def test_five_people_by_hand() -> None:
+    # Competing at 1, censored at 2, events at 3 (x = 1) and 4 (x = 0), censored at 5 (x = 1).
+    # G(t-) is 1 up to 2 and 3/4 after it.  With r = exp(b):
+    #   at 3: at risk x = 1, 0, 1 and, kept with 3/4, the one who left at 1 (x = 1).
+    #   at 4: x = 0, 1 and the kept one.
+    time, cause, x = [1, 2, 3, 4, 5], [2, 0, 1, 1, 0], [1.0, 0.0, 1.0, 0.0, 1.0]
+    found = fine_gray.fit(time, cause, x)
+    # Score: 1 - 2.75 r / (2.75 r + 1) - 1.75 r / (1.75 r + 1) = 0, so 2.75 * 1.75 r^2 = 1.
+    r = np.sqrt(1 / (2.75 * 1.75))
+    assert found.coef[0] == pytest.approx(np.log(r), abs=1e-10)
+    assert found.loglik == pytest.approx(np.log(r / (2.75 * r + 1)) - np.log(1.75 * r + 1))
+    steps = np.cumsum([1 / (2.75 * r + 1), 1 / (1.75 * r + 1)])
+    np.testing.assert_allclose(found.baseline_hazard, steps)
+    np.testing.assert_allclose(found.incidence([[0.0]], [2, 3, 9])[1:, 0], 1 - np.exp(-steps))
+    assert (found.n_events, found.n_competing) == (2, 1)
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS)
+def test_without_competing_events_it_is_cox(definition: fine_gray.Definition) -> None:
+    time, cause, X = rows()
+    cause = np.minimum(cause, 1)
+    rng = np.random.default_rng(1)
+    weights, town = rng.uniform(0.5, 2, len(time)), rng.integers(0, 30, len(time))
+    found = fine_gray.fit(time, cause, X, weights=weights, cluster=town, definition=definition)
+    ties: cox.Ties = "efron" if definition == "finegray" else "breslow"
+    plain = cox.fit(time, cause, X, weights=weights, cluster=town, ties=ties)
+    np.testing.assert_allclose(found.coef, plain.coef, rtol=1e-9)
+    np.testing.assert_allclose(found.vcov, plain.vcov_robust, rtol=1e-9)
+    np.testing.assert_allclose(found.vcov_fixed_censoring, plain.vcov_robust, rtol=1e-9)
+    np.testing.assert_allclose(found.vcov_model, plain.vcov, rtol=1e-9)
+    assert found.loglik == pytest.approx(plain.loglik, rel=1e-12)
+    np.testing.assert_allclose(found.baseline_hazard[-1], plain.baseline_hazard[-1], rtol=1e-9)
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS)
+def test_without_censoring_it_is_cox_where_who_left_otherwise_never_leaves(
+    definition: fine_gray.Definition,
+) -> None:
+    time, cause, X = rows()
+    cause = np.maximum(cause, 1)
+    found = fine_gray.fit(time, cause, X, definition=definition)
+    stays = np.where(cause == 1, time, time.max() + 1)
+    ties: cox.Ties = "efron" if definition == "finegray" else "breslow"
+    plain = cox.fit(stays, cause == 1, X, cluster=np.arange(len(time)), ties=ties)
+    np.testing.assert_allclose(found.coef, plain.coef, rtol=1e-9)
+    np.testing.assert_allclose(found.vcov, plain.vcov_robust, rtol=1e-8)
+    np.testing.assert_allclose(found.vcov, found.vcov_fixed_censoring, rtol=1e-12)
+
+
+def test_the_definitions_agree_where_no_times_tie() -> None:
+    time, cause, X = rows(ties=False)
+    by_crr, *others = (fine_gray.fit(time, cause, X, definition=name) for name in DEFINITIONS)
+    for other in others:
+        np.testing.assert_allclose(by_crr.coef, other.coef, rtol=1e-9)
+        np.testing.assert_allclose(by_crr.vcov, other.vcov, rtol=0.01)
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS)
+def test_the_influence_is_what_leaving_a_row_out_does(
+    definition: fine_gray.Definition,
+) -> None:
+    time, cause, X = rows(300)
+    found = fine_gray.fit(time, cause, X, definition=definition)
+    left = fine_gray.delete_groups(found, np.arange(300), 300)
+    moved, influence = found.coef - left, found.influence()
+    for k in range(2):
+        assert np.corrcoef(moved[:, k], influence[:, k])[0, 1] > 0.995
+        # A jackknife moves a little more than its linear approximation.
+        slope = (moved[:, k] @ influence[:, k]) / (influence[:, k] @ influence[:, k])
+        assert 1.0 < slope < 1.06
+    np.testing.assert_allclose(influence.sum(axis=0), 0.0, atol=1e-10)
+    np.testing.assert_allclose(influence.T @ influence, found.vcov, rtol=1e-9)
+
+
+def test_leaving_a_group_out_is_a_fit_without_its_rows() -> None:
+    time, cause, X = rows()
+    group = np.arange(len(time)) % 7
+    weights = np.where(np.arange(len(time)) % 5 == 0, 0.0, 1.5)
+    found = fine_gray.fit(time, cause, X, weights=weights)
+    left = fine_gray.delete_groups(found, group, 7)
+    for g in range(7):
+        kept = group != g
+        again = fine_gray.fit(time[kept], cause[kept], X[kept], weights=weights[kept])
+        np.testing.assert_allclose(left[g], again.coef, atol=1e-9)
+
+
+def test_whole_number_weights_are_repeated_rows() -> None:
+    time, cause, X = rows(120)
+    times = 1 + np.arange(120) % 3
+    weighted = fine_gray.fit(time, cause, X, weights=times, cluster=np.arange(120))
+    who = np.repeat(np.arange(120), times)
+    repeated = fine_gray.fit(time[who], cause[who], X[who], cluster=who)
+    np.testing.assert_allclose(weighted.coef, repeated.coef, rtol=1e-9)
+    np.testing.assert_allclose(weighted.vcov, repeated.vcov, rtol=1e-9)
+    assert weighted.loglik == pytest.approx(repeated.loglik)
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    seed=st.integers(0, 2**16),
+    factor=st.sampled_from([7.0, 1 / 30.4375, 365.25]),
+    definition=st.sampled_from(DEFINITIONS),
+)
+def test_neither_the_unit_of_time_nor_the_order_of_rows_matters(
+    seed: int, factor: float, definition: fine_gray.Definition
+) -> None:
+    time, cause, X = rows(80, seed=seed)
+    found = fine_gray.fit(time, cause, X, definition=definition)
+    turn = np.random.default_rng(seed).permutation(80)
+    again = fine_gray.fit(time[turn] * factor, cause[turn], X[turn], definition=definition)
+    np.testing.assert_allclose(found.coef, again.coef, atol=1e-8)
+    np.testing.assert_allclose(found.vcov, again.vcov, rtol=1e-6, atol=1e-10)
+    np.testing.assert_allclose(found.influence()[turn], again.influence(), atol=1e-8)
+
+
+def test_shift_and_scale_of_covariates_change_coefficients_only() -> None:
+    time, cause, X = rows()
+    found = fine_gray.fit(time, cause, X)
+    again = fine_gray.fit(time, cause, 100 * X + 1e4)
+    np.testing.assert_allclose(found.coef, 100 * again.coef, rtol=1e-7)
+    np.testing.assert_allclose(
+        found.incidence(X[:3], [5, 10]), again.incidence(100 * X[:3] + 1e4, [5, 10]), rtol=1e-7
+    )
+
+
+def test_what_cannot_be_fitted_is_refused() -> None:
+    time, cause, X = rows(60)
+    with pytest.raises(DesignError, match="no row leaves by the studied cause"):
+        fine_gray.fit(time, cause, X, of=3)
+    with pytest.raises(ValueError, match="of=0 is no cause"):
+        fine_gray.fit(time, cause, X, of=0)
+    with pytest.raises(ValueError, match="definition='efron' is not known; use one of crr"):
+        fine_gray.fit(time, cause, X, definition="efron")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="cause must be 0"):
+        fine_gray.fit(time, cause - 0.5, X)
+    with pytest.raises(ValueError, match="one row per exit"):
+        fine_gray.fit(time, cause, X[:-1])
+    with pytest.raises(ValueError, match="X holds values"):
+        fine_gray.fit(time, cause, np.where(X > 1, np.nan, X))
+    with pytest.raises(fine_gray.UnidentifiedError, match="constant within risk sets"):
+        fine_gray.fit(time, cause, np.ones(60))
+    with pytest.raises(fine_gray.UnidentifiedError, match="runs to infinity"):
+        fine_gray.fit(time, cause, cause == 1)
+
+
+def test_inputs_are_left_alone() -> None:
+    time, cause, X = rows(60)
+    before = time.copy(), cause.copy(), X.copy()
+    fine_gray.fit(time, cause, X).influence()
+    for was, now in zip(before, (time, cause, X), strict=True):
+        np.testing.assert_array_equal(was, now)
