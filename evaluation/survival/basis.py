@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -207,6 +207,8 @@ class Basis:
             test += f", t({uncertainty.dof:.1f})"
             if self.replicates is not None and unit in RATIO_UNITS:
                 notes = (*notes, "the error takes the estimated weights as fixed")
+            elif self.replicates is not None:
+                test += ", weights re-estimated"
         elif not (notes or self.decision.is_refused):
             notes = ("no interval: the estimate does not vary between units",)
         return Effect(
@@ -242,7 +244,11 @@ def basis(m: Matched, d: Duration, *, level: float) -> Basis:
         unit = np.arange(len(o.exit))
     replicates = None
     if m.weighting is not None and decision.method == "jackknife":
-        replicates = _replicates(m, o.rows)
+        try:
+            replicates = _replicates(m, o.rows)
+        except DesignError as error:
+            reason = f"{decision.reason}; refused: without one of the clusters, {error}"
+            decision = replace(decision, method="none", reason=reason)
     return Basis(
         observed=o,
         decision=decision,
