@@ -187,10 +187,7 @@ def headline(finding: Finding, difference: str) -> str:
         case Certainty.HIDDEN:
             return f"Forskellen i {finding.label} kan ikke vises af hensyn til fortrolighed."
         case Certainty.REFUSED:
-            return (
-                f"{start}. Usikkerheden kan ikke opgøres på et så lille grundlag, og tallet "
-                "kan derfor ikke bruges som mål for en effekt."
-            )
+            return f"{start}. Usikkerheden kan ikke opgøres."
         case Certainty.CLEAR:
             return f"{start}{finding.brackets}. Forskellen er statistisk sikker."
         case Certainty.LOST:

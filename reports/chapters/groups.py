@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from reports.chapters.effects import HIDDEN
 from reports.danish import NOTHING, count, listing, lower_first, number, small_number
 from reports.facts import Report, records
 from reports.figures import Stage, flow_diagram, love_plot
@@ -144,7 +145,7 @@ def _outcome_flow(report: Report, flow: pd.DataFrame) -> str:
         rows=tuple(rows),
         widths=(28, 20, *(18 for _ in stages), 16),
         left=2,
-        notes="I beregningen er dem, der er matchet og har svar i begge målinger.",
+        notes=f"I beregningen er dem, der er matchet og har svar i begge målinger. {HIDDEN}",
         source=report.source,
     ).markdown()
 

@@ -10,7 +10,7 @@ from reports.chapters.effects import (
     name_of,
     tested_sentence,
 )
-from reports.danish import listing, number, p_value, small_number
+from reports.danish import listing, p_value, small_number, upper_first
 from reports.facts import Report
 from reports.markdown import box, bullets, heading, paragraphs
 from reports.wording import (
@@ -101,13 +101,13 @@ def _about(report: Report, first: Finding) -> str:
 def _tests(report: Report) -> str:
     families = [f for f in report.manifest["families"] if f["n_tests"]]
     total = sum(family["n_tests"] for family in families)
-    smallest = [f["smallest_p"] for f in families if f["smallest_p"]]
+    smallest = [f["smallest_p"] for f in families if 0 < (f["smallest_p"] or 0) < 1]
     attainable = (
         f" Den mindste korrigerede p-værdi, der kan opnås, er {p_value(max(smallest))}."
         if smallest
         else ""
     )
-    tests = f"{small_number(total).capitalize()} test" if total > 1 else "Én test"
+    tests = f"{upper_first(small_number(total))} test" if total > 1 else "Én test"
     groups = (
         f", i {small_number(len(families))} grupper; p-værdierne er korrigeret efter Holm inden for hver gruppe."
         if len(families) > 1
@@ -115,7 +115,9 @@ def _tests(report: Report) -> str:
     )
     refused = sum(family["n_refused"] for family in families)
     absent = (
-        f" {number(refused, 0)} test kunne ikke udføres og tæller som p = 1." if refused else ""
+        f" {upper_first(small_number(refused))} test kunne ikke udføres og tæller som en p-værdi på 1."
+        if refused
+        else ""
     )
     return f"{tests}, valgt på forhånd{groups}{attainable}{absent}"
 
@@ -127,6 +129,12 @@ def _reading(tested: list[Finding]) -> list[str]:
         items.append(
             f"For {listing(unclear)} er der ingen statistisk sikker forskel. Det er ikke det samme "
             "som, at der ingen forskel er."
+        )
+    refused = [f.label for f in tested if f.certainty is Certainty.REFUSED]
+    if refused:
+        items.append(
+            f"For {listing(refused)} er grundlaget for lille til at opgøre usikkerheden, jf. "
+            "@sec-usikkerhed. Tallene kan derfor ikke bruges som mål for en effekt."
         )
     items.append(
         "Grupperne er ikke dannet ved lodtrækning. Motivation for at deltage er ikke målt og kan have "

@@ -12,9 +12,8 @@ from reports.figures.style import (
     PETROL,
     SLATE,
     canvas,
-    danish_axis,
-    decimals_for,
     house_style,
+    number_axis,
     rows_axis,
 )
 
@@ -44,7 +43,7 @@ def love_plot(
     top = 1.06 * float(np.nanmax([*before, *after, threshold]))
     rows = np.arange(len(balance))
     with house_style():
-        drawing, (ax,) = canvas(1.0 + 0.23 * len(balance), stamp=stamp)
+        drawing, (ax,) = canvas(0.9 + 0.19 * len(balance), stamp=stamp)
         ax.hlines(rows, np.minimum(before, after), np.maximum(before, after), color=LINE)
         ax.plot(before, rows, "o", mfc="white", mec=COMPARISON, label="Før matching")
         ax.plot(after, rows, "o", color=PETROL, label="Efter matching")
@@ -52,6 +51,6 @@ def love_plot(
         rows_axis(ax, labels)
         ax.set_xlim(-0.02 * top, top)
         ax.set_xlabel("Standardiseret forskel, uden fortegn")
-        danish_axis(ax.xaxis, decimals_for(0, top))
+        number_axis(ax.xaxis, 0, top)
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, borderpad=0)
         return drawing

@@ -17,8 +17,8 @@ from reports.figures.style import (
     SLATE,
     canvas,
     danish_axis,
-    decimals_for,
     house_style,
+    number_axis,
     rows_axis,
 )
 
@@ -198,6 +198,6 @@ def _texts(
 
 def _number_axis(ax: Axes) -> None:
     low, high = ax.get_xlim()
-    danish_axis(ax.xaxis, decimals_for(low, high))
+    number_axis(ax.xaxis, low, high)
     ax.tick_params(axis="x", labelsize=9)
     ax.grid(axis="x", color=LINE, linewidth=0.8)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LETTERS = 44  # of the small text that fit beside an arrow
-BOX, LINE_OF_TEXT, PAD = 0.44, 0.155, 0.16  # inches
+BOX, LINE_OF_TEXT, PAD = 0.36, 0.15, 0.12  # inches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,10 +96,13 @@ def danish_axis(axis: Axis, decimals: int = 0) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, decimals)))
 
 
-def decimals_for(low: float, high: float) -> int:
-    """Return how many decimals the ticks of an axis need."""
+def number_axis(axis: Axis, low: float, high: float) -> None:
+    """Put a few round numbers on an axis, with the decimals that they need."""
+    from matplotlib.ticker import MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
     span = abs(high - low)
-    return 0 if span >= 5 else 1 if span >= 0.8 else 2
+    danish_axis(axis, 0 if span >= 5 else 1 if span >= 0.5 else 2)
 
 
 def rows_axis(ax: Axes, labels: list[str]) -> None:
