@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaluation.comparison import (
     Balance,
+    BalanceTerms,
     Boosted,
     Cbps,
     Entropy,
@@ -37,6 +38,7 @@ from evaluation.survival import (
 
 __all__ = [
     "Balance",
+    "BalanceTerms",
     "Boosted",
     "Cbps",
     "Duration",

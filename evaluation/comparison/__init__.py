@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evaluation.comparison.balance import Balance
+from evaluation.comparison.balance_detail import BalanceTerms
 from evaluation.comparison.learners import Boosted, Logistic, Penalised
 from evaluation.comparison.matched import Matched
 from evaluation.comparison.matching import match, unmatched
@@ -18,6 +19,7 @@ from evaluation.comparison.weigh_options import (
 
 __all__ = [
     "Balance",
+    "BalanceTerms",
     "Boosted",
     "Cbps",
     "Entropy",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 THRESHOLD = 0.1
 
 
-def draw(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+def draw(table: pd.DataFrame, ax: Axes | None = None, *, whom: str = "the treated") -> Axes:
     """Draw hollow points before and filled points after, largest difference before on top.
 
     Parameters
@@ -22,6 +22,8 @@ def draw(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         Columns of balance.csv.
     ax : Axes, optional
         Where to draw; a new figure otherwise.
+    whom : str
+        Whose standard deviation the differences are divided by.
     """
     from matplotlib.figure import Figure
 
@@ -45,7 +47,7 @@ def draw(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     )
     ax.set_yticks(places, labels)
     ax.set_ylim(-0.7, len(rows) - 0.3)
-    ax.set_xlabel("standardised mean difference (SD of the treated)")
+    ax.set_xlabel(f"standardised mean difference (SD of {whom})")
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.tick_params(axis="y", length=0)
     ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)

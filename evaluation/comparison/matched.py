@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.comparison.arms import read_sampling
 from evaluation.comparison.weighting import arm_sizes
 from evaluation.roles import Roles
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from evaluation.comparison.balance import Balance
+    from evaluation.comparison.balance_detail import BalanceTerms
     from evaluation.comparison.weight_influence import WeightInfluence
     from evaluation.comparison.weight_model import Weighting
 
@@ -84,6 +86,12 @@ class Matched:
     def used(self) -> BoolArray:
         """Rows that the effect is estimated on."""
         return self.weights > 0
+
+    @property
+    def base_weights(self) -> FloatArray:
+        """Weights before the design: sampling weights, or 1 in every row."""
+        sampling = read_sampling(self.frame, self.roles)
+        return np.ones(len(self.frame)) if sampling is None else sampling
 
     @property
     def ess(self) -> pd.Series:
@@ -161,6 +169,37 @@ class Matched:
 
         return measure(self, outcome=outcome)
 
+    def balance_detail(self, terms: BalanceTerms | None = None) -> pd.DataFrame:
+        """Return raw means and differences, distribution gaps and overlap, column by column.
+
+        Parameters
+        ----------
+        terms : BalanceTerms, optional
+            What to look at beside the covariates: further columns, squares, interactions, the
+            prognosis of an outcome.
+        """
+        from evaluation.comparison.balance_detail import BalanceTerms, measure_detail
+
+        return measure_detail(self, BalanceTerms() if terms is None else terms)
+
+    def balance_by(self, by: str) -> pd.DataFrame:
+        """Return the balance inside groups: ``subclass``, or a column such as the cluster."""
+        from evaluation.comparison.balance_groups import measure_by
+
+        return measure_by(self, by)
+
+    def lost(self) -> pd.DataFrame:
+        """Return how those kept, and those lost, differ from the target: whom it is about."""
+        from evaluation.comparison.balance_groups import measure_lost
+
+        return measure_lost(self)
+
+    def weight_tail(self) -> pd.DataFrame:
+        """Return how much of each arm hangs on its largest weights."""
+        from evaluation.comparison.weight_tail import tail
+
+        return tail(self.weights, self.treated)
+
     def tidy(self) -> pd.DataFrame:
         """Return one row per arm: rows given, rows used, effective size, rows dropped."""
         arms = (self.treated, ~self.treated)
@@ -181,11 +220,27 @@ class Matched:
             f"  {row.arm}: {row.n_used} of {row.n} rows used, effective size {row.ess:.1f}"
             for row in self.tidy().itertuples()
         ]
+        if self.weighting is not None:
+            from evaluation.comparison.weight_tail import lines as tail_lines
+
+            lines += tail_lines(self.weights, self.treated)
         return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the love plot of `balance`."""
         return self.balance().plot(ax=ax)
+
+    def plot_overlap(self, ax: Axes | None = None) -> Axes:
+        """Draw the propensity in both arms, before and as weighted."""
+        from evaluation.comparison.distribution_plot import draw_overlap
+
+        return draw_overlap(self, ax)
+
+    def plot_distribution(self, covariate: str, ax: Axes | None = None) -> Axes:
+        """Draw one covariate in both arms, before and as weighted."""
+        from evaluation.comparison.distribution_plot import draw_distribution
+
+        return draw_distribution(self, covariate, ax)
 
     def __str__(self) -> str:
         used = self.used

@@ -275,4 +275,5 @@ def _carried(m: Matched, rows: IntArray, terms: FloatArray) -> FloatArray:
         raise ValueError("the weights have no estimating equations")
     values = np.zeros((len(m.frame), 1))
     values[rows, 0] = m.weight_factor[rows] * terms
-    return m.influence.carry(values)[rows, 0]
+    carried: FloatArray = m.influence.carry(values)[rows, 0]
+    return carried
