@@ -62,11 +62,6 @@ def count(value: float | None, min_cell: int = 5) -> str:
     return number(value, 0)
 
 
-def percent(value: float | None, decimals: int = 1) -> str:
-    """Return a share of 100 as "38,0 pct."."""
-    return f"{number(value, decimals)} pct."
-
-
 def interval(low: float, high: float, decimals: int = 1) -> str:
     """Return "low til high", or a dash where inference was refused."""
     if not (math.isfinite(low) and math.isfinite(high)):

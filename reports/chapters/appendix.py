@@ -7,7 +7,7 @@ import pandas as pd
 from reports.chapters import sites
 from reports.chapters.groups import balance_name
 from reports.chapters.methods import TABLES, file_name
-from reports.danish import listing, number, upper_first
+from reports.danish import interval, listing, number, upper_first
 from reports.facts import Report, records
 from reports.markdown import Table, bullets, heading, paragraphs
 
@@ -162,7 +162,7 @@ def _spells(report: Report) -> str:
             "Deltagere" if row.arm == "treated" else "Sammenligning",
             report.count(row.n),
             number(row.median_weeks, 0),
-            f"{number(row.p25_weeks, 0)} til {number(row.p75_weeks, 0)}",
+            interval(row.p25_weeks, row.p75_weeks, 0),
             number(row.open_share, 0),
         )
         for row in records(frame.sort_values("case_type", kind="stable"))

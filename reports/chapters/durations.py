@@ -12,7 +12,7 @@ from reports.chapters.effects import (
     effect_figure,
     event_words,
 )
-from reports.danish import listing, lower_first, number, p_value, upper_first
+from reports.danish import NOTHING, listing, lower_first, number, p_value, upper_first
 from reports.facts import Report
 from reports.figures import incidence_curves
 from reports.markdown import Table, figure, heading, paragraphs
@@ -82,7 +82,7 @@ def _main(report: Report, outcome: Mapping[str, Any]) -> str:
                 ),
                 label=f"kurve-{name}",
                 caption=f"{label}: andel efter uger siden start",
-                alt=f"To trappekurver over {horizon} uger. Efter {horizon} uger: {listing(shown)}.",
+                alt=f"To trappekurver over {horizon} uger. Efter {horizon} uger: {listing(shown)}",
                 notes="Kumuleret andel, når andre afgange kan komme først (Aalen-Johansen). Felterne er "
                 f"95 %-sikkerhedsintervaller. Kurverne stiger, når mindst {report.min_cell} nye hændelser er "
                 f"samlet, og slutter, når færre end {report.min_cell} er tilbage.",
@@ -230,6 +230,8 @@ def _cause_sentence(pairs: Mapping[str, tuple[Finding | None, Finding | None]]) 
         for cause, (first, _) in pairs.items()
         if first is not None and first.certainty is Certainty.CLEAR
     ]
+    if all(f is None or f.interval == NOTHING for f, _ in pairs.values()):
+        return "Usikkerheden på de forskelle kan ikke opgøres."
     if not sure:
         return "For ingen af afgangene ligger nul uden for intervallet."
     others = " For de andre afgange gør det ikke." if len(sure) < len(pairs) else ""

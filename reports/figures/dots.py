@@ -90,13 +90,15 @@ def wave_dots(
         Text on figures of synthetic data.
     """
     labels = ["\n".join(wrap(row.label, LETTERS)) for row in waves[0][1]]
+    lines = max(label.count("\n") + 1 for label in labels)
+    height = max(0.1 + 0.13 * len(waves), 0.04 + 0.165 * lines)
     gap = 0.5 / len(waves)
     with house_style():
-        drawing, (ax,) = canvas(0.75 + (0.1 + 0.13 * len(waves)) * len(labels), stamp=stamp)
+        drawing, (ax,) = canvas(0.75 + height * len(labels), stamp=stamp)
         for place, (wave, rows) in enumerate(waves):
-            height = np.arange(len(rows)) + (place - (len(waves) - 1) / 2) * gap
+            places = np.arange(len(rows)) + (place - (len(waves) - 1) / 2) * gap
             last = place == len(waves) - 1
-            _dots(ax, rows, 0.0, at=height, filled=last)
+            _dots(ax, rows, 0.0, at=places, filled=last)
             points = 24 + 44 * place
             _texts(ax, [row.text for row in rows], points, ha="center", filled=last)
             ax.annotate(

@@ -14,10 +14,14 @@ from reports.wording import (
     Certainty,
     Finding,
     certainty_sentence,
-    difference_sentence,
-    incidence_sentence,
+    conclusion,
+    difference_words,
+    happened,
+    headline,
+    incidence_words,
     per_hundred_sentence,
-    ratio_sentence,
+    ratio_words,
+    shares_sentence,
 )
 
 
@@ -42,49 +46,71 @@ def finding(
         p_adjusted=p_adjusted,
         n_treated=400,
         n_comparison=400,
-        n_clusters=39,
         conf_level=0.95,
     )
     return Finding.of(row, "beskæftigelse")
 
 
+def refused() -> Finding:
+    return finding(4.0, math.nan, math.nan, math.nan)
+
+
 def incidence(one: Finding) -> str:
-    return incidence_sentence(
-        one, event="beskæftigelse", horizon=104, treated=31.2, comparison=25.1
+    return headline(one, incidence_words(one, "kommet i beskæftigelse", 104))
+
+
+def test_a_clear_rise_is_called_higher_and_sure() -> None:
+    assert incidence(finding(6.1, 1.0, 11.2, 0.02)) == (
+        "Andelen, der er kommet i beskæftigelse inden for 104 uger, er 6,1 procentpoint højere "
+        "blandt deltagerne end i sammenligningsgruppen (95 %-sikkerhedsinterval 1,0 til 11,2). "
+        "Forskellen er statistisk sikker."
     )
 
 
-def test_a_clear_rise_is_called_more_and_sure() -> None:
-    text = incidence(finding(6.1, 1.0, 11.2, 0.02))
-    assert "Det er 6,1 procentpoint flere (95 %-sikkerhedsinterval 1,0 til 11,2)." in text
-    assert "Forskellen er statistisk sikker (p = 0,020)." in text
-
-
-def test_a_fall_is_called_fewer_and_carries_no_minus() -> None:
+def test_a_fall_is_called_lower_and_carries_no_minus() -> None:
     text = incidence(finding(-6.1, -11.2, -1.0, 0.02))
-    assert "Det er 6,1 procentpoint færre" in text
+    assert "er 6,1 procentpoint lavere" in text
     assert f"{MINUS}11,2 til {MINUS}1,0" in text
 
 
 def test_no_sure_difference_is_never_called_no_effect() -> None:
-    text = incidence(finding(2.0, -3.0, 7.0, 0.4))
-    assert "ikke en statistisk sikker forskel" in text
-    assert "ingen effekt" not in text.lower()
-    assert "hverken vise eller udelukke" in text
+    one = finding(2.0, -3.0, 7.0, 0.4)
+    words = " ".join([incidence(one), certainty_sentence(one), conclusion([one], ["Mere."])])
+    assert "ikke statistisk sikker" in words
+    assert "hverken påvise en forskel eller udelukke" in words
+    assert "betyder ikke, at der ingen forskel er" in words
+    assert "ingen effekt" not in words.lower()
+    assert "Mere." not in words
+
+
+def test_the_range_of_an_unclear_difference_is_said_in_words() -> None:
+    text = certainty_sentence(finding(2.0, -3.0, 7.0, 0.4))
+    assert "alt fra 3,0 procentpoint lavere til 7,0 procentpoint højere" in text
 
 
 def test_a_difference_lost_in_the_adjustment_is_said_to_be() -> None:
-    text = certainty_sentence(finding(4.0, 0.5, 7.5, 0.03, p_adjusted=0.06))
-    assert "men ikke når der tages højde for, at flere udfald er testet" in text
-    assert "0,060" in text
+    one = finding(4.0, 0.5, 7.5, 0.03, p_adjusted=0.06)
+    assert "når der tages højde for, at flere udfald er testet" in incidence(one)
+    assert "korrigeret p-værdi 0,060" in certainty_sentence(one)
+    assert "Mere." not in conclusion([one], ["Mere."])
 
 
-def test_a_refused_interval_leaves_the_number_alone() -> None:
-    one = finding(4.0, math.nan, math.nan, math.nan)
+def test_a_refused_interval_leaves_the_number_without_a_conclusion() -> None:
+    one = refused()
     assert one.certainty is Certainty.REFUSED
-    assert "kan derfor ikke stå som et mål for effekten" in incidence(one)
-    assert "p =" not in incidence(one)
-    assert per_hundred_sentence(one, "job") == ""
+    assert incidence(one).endswith("Usikkerheden kan ikke opgøres.")
+    assert "kan derfor ikke bruges som mål for en effekt" in certainty_sentence(one)
+    assert "kan ikke konkluderes" in conclusion([one], ["Mere."])
+    assert "p =" not in certainty_sentence(one)
+    assert per_hundred_sentence(one) == ""
+
+
+def test_a_hidden_estimate_is_not_shown_anywhere() -> None:
+    one = finding(math.nan, math.nan, math.nan, math.nan)
+    assert one.certainty is Certainty.HIDDEN
+    assert one.with_interval == "–"
+    assert "hensyn til fortrolighed" in incidence(one)
+    assert certainty_sentence(one) == ""
 
 
 def test_a_tiny_p_is_never_nought() -> None:
@@ -92,25 +118,37 @@ def test_a_tiny_p_is_never_nought() -> None:
 
 
 def test_less_than_one_person_per_hundred_is_said_so() -> None:
-    assert "under én person" in per_hundred_sentence(finding(0.3, -2, 2.6, 0.8), "job")
+    text = per_hundred_sentence(finding(0.3, -2, 2.6, 0.8))
+    assert "under én person" in text
+    assert "fra 2 færre til 3 flere" in text
+
+
+def test_shares_are_said_only_where_both_are_shown() -> None:
+    assert shares_sentence(math.nan, 20.0, "kommet i job", 52) == ""
+    assert "31,2 pct. af deltagerne er kommet i job inden for 52 uger mod 20,0" in (
+        shares_sentence(31.2, 20.0, "kommet i job", 52)
+    )
+
+
+def test_an_event_without_its_own_words_is_named_by_its_label() -> None:
+    assert happened("flexjob", "fleksjob") == "kommet i fleksjob"
+    assert happened("moved", "flytning") == "registreret med flytning"
 
 
 def test_a_ratio_below_one_is_lower_for_hazards_and_shorter_for_times() -> None:
     hazard = finding(0.8, 0.6, 0.95, 0.03, term="hazard_ratio", unit="hazard ratio")
     time = finding(0.8, 0.6, 0.95, 0.03, term="time_ratio", unit="time ratio")
-    assert "er lavere: hasardratioen er 0,80" in ratio_sentence(hazard, "job")
-    assert "er kortere: tidsratioen er 0,80" in ratio_sentence(time, "job")
+    assert "er lavere blandt deltagerne, med en hasardratio på 0,80" in ratio_words(
+        hazard, "job"
+    )
+    assert "er kortere blandt deltagerne, med en tidsratio på 0,80" in ratio_words(time, "job")
 
 
-@given(
-    estimate=st.floats(-30, 30),
-    half=st.floats(0.01, 30),
-    p=st.floats(0, 1),
-)
-@settings(deadline=None, max_examples=200)
+@given(estimate=st.floats(-30, 30), half=st.floats(0.01, 30), p=st.floats(0, 1))
+@settings(deadline=None, max_examples=50)
 def test_words_and_numbers_never_disagree(estimate: float, half: float, p: float) -> None:
     one = finding(estimate, estimate - half, estimate + half, p, unit="scale points (0-100)")
-    text = difference_sentence(one, "Relationen")
+    text = headline(one, difference_words(one, "relationen"))
     shown = number(abs(estimate), 1)
     if shown == "0,0":
         assert "samme niveau" in text

@@ -1,0 +1,281 @@
+"""Chapters: their numbers are those of the result tables, and their words are Danish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import analyses
+from analyses import load_study, run
+from reports import chapters
+from reports.danish import interval, number, p_value
+from reports.facts import STAMP, Report, load
+from surveys import synthesize
+
+PARTS: dict[str, Callable[[Report], str]] = {
+    "front": chapters.front.chapter,
+    "summary": chapters.summary.chapter,
+    "introduction": chapters.introduction.chapter,
+    "methods": chapters.methods.chapter,
+    "groups": chapters.groups.chapter,
+    "scores": chapters.scores.chapter,
+    "staff": chapters.staff.chapter,
+    "durations": chapters.durations.chapter,
+    "values": chapters.values.chapter,
+    "appendix": chapters.appendix.chapter,
+}
+CONCLUDING = ("methods", "groups", "scores", "staff", "durations")
+ENGLISH = """
+a about after all and arm are at average balance before between by case citizen cluster
+comparison covariate death difference due during each early education effect eligible
+emigration employment estimate event exposure false figure follow-up from group hazard if
+incidence index interval invited is it level list matched missing month nan none not
+observed of other outcome p-value participants per per-protocol person points primary
+question reason refused relation_w1 retirement risk sample scale secondary share staff
+survey table target the time to treated trial true unmatched wave week weeks were wild
+with within year
+"""
+# Danish words that are spelt like an English one.
+DANISH_TOO = {"at", "be", "by", "is", "it", "du", "about", "balance", "index", "level", "list"}
+DANISH_TOO |= {"interval", "if", "per", "a", "all", "due", "case", "to", "from", "person"}
+
+
+@pytest.fixture(scope="module")
+def enplan(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    folder = tmp_path_factory.mktemp("enplan")
+    synthesize(folder, seed=7, persons=3_000)
+    run(load_study(folder / "study"), folder / "results")
+    return load(folder / "results")
+
+
+@pytest.fixture(scope="module")
+def nsw(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    folder = tmp_path_factory.mktemp("nsw")
+    study = Path(analyses.__file__).parent / "studies" / "nsw"
+    run(load_study(study), folder / "results")
+    return load(folder / "results")
+
+
+@pytest.fixture(autouse=True)
+def _figures_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MPLBACKEND", "agg")
+
+
+@cache
+def written(report: Report) -> dict[str, str]:
+    """Return every chapter; figures are drawn once per report."""
+    return {name: part(report) for name, part in PARTS.items()}
+
+
+def whole(report: Report) -> str:
+    return "\n".join(written(report).values())
+
+
+def table(markdown: str, label: str) -> list[list[str]]:
+    """Return the body of a pipe table by its label."""
+    before = markdown[: markdown.index(f"{{#tbl-{label}}}")]
+    block = before.rstrip().rsplit("\n\n", 2)[-2]
+    lines = [line.strip("|").split(" | ") for line in block.strip().split("\n")]
+    return [[cell.strip().replace("\\", "") for cell in line] for line in lines[2:]]
+
+
+def prose(markdown: str) -> str:
+    """Return the text without link targets, labels, files and hashes."""
+    text = re.sub(r"\]\([^)]*\)|\{[^}]*\}|@[a-z]+-[\w-]+", " ", markdown)
+    return re.sub(r"\b[\w-]+\.(parquet|csv|sav|dta|xlsx|toml)\b|\b[0-9a-f]{12}\b", " ", text)
+
+
+def refusing(report: Report) -> Report:
+    """Return the same report with inference refused, as with too few municipalities."""
+    effects = report.frame("effects").copy()
+    effects[["std_error", "conf_low", "conf_high", "p_value", "p_adjusted"]] = np.nan
+    design = report.frame("design").copy()
+    design["method"], design["mde"] = "none", np.nan
+    sites = report.frame("sites").copy()
+    sites[["loo_low", "loo_high"]] = np.nan
+    frames = {**report.frames, "effects": effects, "design": design, "sites": sites}
+    families = [
+        {**family, "n_refused": family["n_tests"], "smallest_p": 1.0}
+        for family in report.manifest["families"]
+    ]
+    decisions = [{**entry, "method": "none"} for entry in report.manifest["decisions"]]
+    manifest = {**report.manifest, "families": families, "decisions": decisions}
+    return replace(report, frames=frames, manifest=manifest)
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("study", ["enplan", "nsw"])
+def test_no_english_word_is_left(study: str, part: str, request: pytest.FixtureRequest) -> None:
+    report: Report = request.getfixturevalue(study)
+    text = prose(written(report)[part])
+    if part in ("appendix", "introduction"):
+        text = re.sub(r"Beregnet med .*|National Supported Work", " ", text)
+    found = set(re.findall(r"[\w-]+", text.lower())) & (set(ENGLISH.split()) - DANISH_TOO)
+    assert not found
+
+
+@pytest.mark.parametrize("study", ["enplan", "nsw"])
+def test_decimals_have_a_comma_and_a_minus_is_true(
+    study: str, request: pytest.FixtureRequest
+) -> None:
+    text = prose(whole(request.getfixturevalue(study)))
+    text = re.sub(r"Beregnet med .*", " ", text)
+    assert not re.findall(r"\d\.\d{1,2}\b(?!\.)", text)
+    assert not re.findall(r"\d\.\d{4,}", text)
+    assert not re.findall(r"(?<=[ (|])-\d", text)
+    assert "0,000" not in text
+    assert "nan" not in text.lower().split()
+
+
+@pytest.mark.parametrize("study", ["enplan", "nsw"])
+def test_every_figure_says_a_number_and_every_float_its_source(
+    study: str, request: pytest.FixtureRequest
+) -> None:
+    text = whole(request.getfixturevalue(study))
+    alts = re.findall(r'fig-alt="([^"]*)"', text)
+    assert alts
+    assert all(re.search(r"\d", alt) for alt in alts)
+    assert not [alt for alt in alts if ".." in alt]
+    floats = len(re.findall(r"\{#(?:tbl|fig)-", text))
+    assert len(re.findall(r"^Anm\.: \S", text, re.M)) == floats
+    assert len(re.findall(r"^Kilde: \S", text, re.M)) == floats
+
+
+@pytest.mark.parametrize("study", ["enplan", "nsw"])
+def test_every_float_is_referred_to_and_no_label_is_used_twice(
+    study: str, request: pytest.FixtureRequest
+) -> None:
+    text = whole(request.getfixturevalue(study))
+    labels = re.findall(r"\{#((?:tbl|fig|sec)-[\w-]+)", text)
+    assert len(labels) == len(set(labels))
+    assert set(re.findall(r"@((?:tbl|fig|sec)-[\w-]+)", text)) <= set(labels)
+
+
+@pytest.mark.parametrize("study", ["enplan", "nsw"])
+def test_no_heading_level_is_skipped(study: str, request: pytest.FixtureRequest) -> None:
+    text = whole(request.getfixturevalue(study))
+    levels = [len(marks) for marks in re.findall(r"^(#+) ", text, re.M)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("part", CONCLUDING)
+def test_a_chapter_ends_in_a_delkonklusion(part: str, enplan: Report) -> None:
+    headings = re.findall(r"^## (.*?) \{", written(enplan)[part], re.M)
+    assert headings[-1] == "Delkonklusion"
+
+
+@pytest.mark.parametrize("part", CONCLUDING)
+def test_a_delkonklusion_does_not_copy_its_chapter(part: str, enplan: Report) -> None:
+    text = written(enplan)[part]
+    body, conclusion = text.rsplit("## Delkonklusion", 1)
+    sentences = re.split(r"(?<=[a-zæøå)])\. ", conclusion.split("\n", 2)[-1].strip())
+    assert not [sentence for sentence in sentences if len(sentence) > 40 and sentence in body]
+
+
+def test_the_main_table_holds_the_numbers_of_the_effects(enplan: Report) -> None:
+    rows = table(written(enplan)["summary"], "hovedtal")
+    effects = enplan.frame("effects").set_index(["outcome", "term"])
+    tested = [(entry["name"], entry["estimate"]) for entry in enplan.manifest["outcomes"]]
+    assert len(rows) == len(tested)
+    for cells, key in zip(rows, tested, strict=True):
+        effect = effects.loc[key]
+        assert cells[1] == number(effect["estimate"])
+        assert cells[2] == interval(effect["conf_low"], effect["conf_high"])
+        assert cells[3:5] == [p_value(effect["p_value"]), p_value(effect["p_adjusted"])]
+        assert cells[5] == f"{effect['n_treated']:.0f} / {effect['n_comparison']:.0f}"
+
+
+def test_every_cause_is_shown_with_its_hazard_ratio(enplan: Report) -> None:
+    (outcome,) = enplan.outcomes("time")
+    rows = table(written(enplan)["durations"], f"afgange-{outcome['name']}")
+    assert len(rows) == 1 + len(outcome["competing"])
+    effects = enplan.frame("effects").set_index(["outcome", "term"])
+    for cause, cells in zip(outcome["competing"], rows[1:], strict=True):
+        difference, ratio = (effects.loc[(cause, t)] for t in ("incidence", "hazard_ratio"))
+        assert cells[0] == enplan.label(cause)
+        if pd.isna(difference["estimate"]):
+            assert cells[1:] == ["–"] * 4
+        else:
+            assert cells[3].startswith(number(difference["estimate"]))
+            assert cells[4].startswith(number(ratio["estimate"], 2))
+
+
+def test_profile_and_shares_hold_the_numbers_of_their_tables(enplan: Report) -> None:
+    rows = table(written(enplan)["groups"], "profil")
+    ages = enplan.frame("profile").query("variable == 'age'").set_index("group")["mean"]
+    assert rows[0][0] == "Alder"
+    assert rows[0][1] == number(ages["eligible"])
+    assert rows[0][-1] == number(ages["respondents"])
+    shown = table(written(enplan)["staff"], "medarbejdere")
+    shares = enplan.frame("shares").query("group == 'all'")
+    first = shares[shares["item"] == shares["item"].iloc[0]]
+    for place, estimate in enumerate(first["estimate"]):
+        assert shown[0][2 + 2 * place].startswith(number(estimate))
+
+
+def test_the_smallest_detectable_effect_comes_before_the_result(enplan: Report) -> None:
+    for part, label in (("scores", "score"), ("durations", "uger-employment")):
+        text = written(enplan)[part]
+        assert text.index("80 pct. sandsynlighed") < text.index(f"{{#tbl-{label}}}")
+
+
+def test_the_intercurrent_events_have_a_rule(enplan: Report) -> None:
+    text = written(enplan)["methods"]
+    elements = [cells[0].lower() for cells in table(text, "maalforsoeg")]
+    for word in ("flytning", "samtykke", "udvandring", "andre indsatser"):
+        assert any(word in element for element in elements), word
+    assert "motivation" in text
+    assert "COVID-19" in text
+
+
+def test_flexjob_and_early_retirement_are_findings_in_themselves(enplan: Report) -> None:
+    assert "Fleksjob og førtidspension er resultater i sig selv" in written(enplan)["durations"]
+
+
+def test_waves_are_whole_numbers_and_the_sex_is_named_as_such(enplan: Report) -> None:
+    text = whole(enplan)
+    assert "1. måling" in text.replace("\N{NO-BREAK SPACE}", " ")
+    assert not re.search(r"måling \d,0|\d\.0 måling|Runde", text)
+    assert "Køn: kvinde" in text
+    assert "alder; køn; " in text
+
+
+def test_hidden_counts_are_a_dash_or_below_the_limit_never_nought(enplan: Report) -> None:
+    flow = enplan.frame("flow").copy()
+    flow.loc[flow["step"] == "status", ["n", "lost"]] = np.nan
+    changed = replace(enplan, frames={**enplan.frames, "flow": flow})
+    rows = {cells[0]: cells for cells in table(written(changed)["groups"], "frafald")}
+    assert rows["På ydelse i indeksugen"][3] == "–"
+    assert changed.count(None) == "<5"
+
+
+def test_a_refused_inference_reads_well_and_concludes_nothing(enplan: Report) -> None:
+    text = whole(refusing(enplan))
+    assert "Usikkerheden kan ikke opgøres" in text
+    assert "Tallene kan derfor ikke bruges som mål for en effekt" in text
+    assert "er statistisk sikker" not in text
+    assert "ligger nul" not in text
+    assert "til –" not in text
+    assert "p = " not in text
+
+
+def test_a_study_without_municipalities_never_mentions_them(nsw: Report) -> None:
+    text = whole(nsw).lower()
+    for word in ("kommun", "klynge", "én plan", "borger", "vive"):
+        assert word not in prose(text), word
+    assert "lodtrækningsforsøget gav 1.794 dollar" in text
+
+
+def test_the_stamp_is_on_synthetic_studies_only(enplan: Report, nsw: Report) -> None:
+    assert STAMP in written(enplan)["front"]
+    assert STAMP not in whole(nsw)

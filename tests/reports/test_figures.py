@@ -1,0 +1,205 @@
+"""Figures: Danish numbers, no overlapping words, everything inside the drawing, stamped."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Iterator
+
+import matplotlib as mpl
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from reports.danish import number
+from reports.facts import STAMP
+from reports.figures import (
+    Dot,
+    Stage,
+    dot_panels,
+    flow_diagram,
+    incidence_curves,
+    love_plot,
+    site_forest,
+    wave_dots,
+)
+
+NAN = math.nan
+LONG = "Samarbejdet på tværs af forvaltninger fungerer godt for borgeren"
+
+
+@pytest.fixture(autouse=True)
+def _no_window() -> Iterator[None]:
+    import matplotlib.pyplot as plt
+
+    with mpl.rc_context({"backend": "agg"}):
+        yield
+    plt.close("all")
+
+
+def row(label: str, estimate: float, half: float = 2.5) -> Dot:
+    text = number(estimate)
+    return Dot(
+        label=label, estimate=estimate, low=estimate - half, high=estimate + half, text=text
+    )
+
+
+def panels() -> Figure:
+    rows = [row("Relation til kommunen", 3.2), row("Støtte til mål", -0.4), row("Trivsel", 0.1)]
+    refused = Dot(label="Uden interval", estimate=1.0, low=NAN, high=NAN, text="1,0")
+    return dot_panels(
+        [
+            ("Forskel, procentpoint", 0.0, [row("Beskæftigelse", 5.8)]),
+            ("Forskel, point", 0.0, [*rows, refused]),
+        ],
+        stamp=STAMP,
+    )
+
+
+def waves() -> Figure:
+    rows = [row(f"{LONG} {k}", 30.0 + 3 * k, 9.0) for k in range(9)]
+    return wave_dots(
+        [("1. måling", rows), ("2. måling", rows)], title="Procent, der er enige", stamp=STAMP
+    )
+
+
+def forest() -> Figure:
+    names = ["Allerød", "Ballerup", "Fredensborg", "Frederikssund", "Furesø", "Gribskov"]
+    hidden = Dot(label="Halsnæs", estimate=NAN, low=NAN, high=NAN, text="–")
+    alone = [
+        Dot(label=name, estimate=4.0 * k - 9, low=NAN, high=NAN, text=number(4 * k - 9))
+        for k, name in enumerate(names)
+    ]
+    without = [row("", 3.0 + k / 5) for k in range(7)]
+    return site_forest(
+        [*alone, hidden],
+        without,
+        unit="procentpoint",
+        titles=("Kommunen alene", "Alle andre kommuner"),
+        whole=3.6,
+        stamp=STAMP,
+    )
+
+
+def love() -> Figure:
+    names = [f"Uddannelse: erhvervsfaglig, trin {k}" for k in range(24)]
+    frame = pd.DataFrame({"smd_before": [0.012 * k - 0.1 for k in range(24)]})
+    frame["smd_after"] = frame["smd_before"] / 5
+    return love_plot(frame, names, threshold=0.1, stamp=STAMP)
+
+
+def curves() -> Figure:
+    rows = [
+        {"arm": arm, "time": float(t), "estimate": slope * t, "conf_low": slope * t * 0.8}
+        | {"conf_high": slope * t * 1.2}
+        for arm, slope in (("treated", 0.0031), ("comparison", 0.003))
+        for t in range(0, 105, 4)
+    ]
+    return incidence_curves(pd.DataFrame(rows), horizon=104, unit="Procent", stamp=STAMP)
+
+
+def flow() -> Figure:
+    lost = "3.860 går ud: bor i en kommune, som indsatsen nåede, eller er ikke på ydelse"
+    longer = [Stage(title="I data", n="10.832")]
+    longer += [Stage(title="Start tidligst ved indsatsens start", n="6.972", lost=lost)] * 4
+    shorter = [Stage(title="I data", n="1.168"), Stage(title="Matchet", n="1.145", lost=lost)]
+    return flow_diagram([("Deltagere", shorter), ("Sammenligning", longer)], stamp=STAMP)
+
+
+FIGURES = {
+    "panels": panels,
+    "waves": waves,
+    "forest": forest,
+    "love": love,
+    "curves": curves,
+    "flow": flow,
+}
+
+
+def shown(drawing: Figure) -> list[Text]:
+    """Return the texts that are drawn, ticks inside the axis only."""
+    drawing.canvas.draw()
+    hidden: set[int] = set()
+    for ax in drawing.axes:
+        if not ax.axison:
+            hidden |= {id(text) for text in (*ax.get_xticklabels(), *ax.get_yticklabels())}
+            hidden |= {id(ax.xaxis.label), id(ax.yaxis.label)}
+        for axis, limits in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
+            low, high = sorted(limits)
+            for tick in axis.get_major_ticks():
+                if not low - 1e-9 <= tick.get_loc() <= high + 1e-9:
+                    hidden |= {id(tick.label1), id(tick.label2)}
+    texts = drawing.findobj(Text)
+    return [
+        text
+        for text in texts
+        if isinstance(text, Text)
+        and text.get_visible()
+        and text.get_text().strip()
+        and id(text) not in hidden
+    ]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_words_overlap(name: str) -> None:
+    drawing = FIGURES[name]()
+    boxes = [(text.get_text(), text.get_window_extent()) for text in shown(drawing)]
+    for (one, box), (other, beside) in itertools.combinations(boxes, 2):
+        apart = (
+            box.x1 <= beside.x0 + 1
+            or beside.x1 <= box.x0 + 1
+            or box.y1 <= beside.y0 + 1
+            or beside.y1 <= box.y0 + 1
+        )
+        assert apart, (name, one, other)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_word_is_inside_the_drawing(name: str) -> None:
+    drawing = FIGURES[name]()
+    for text in shown(drawing):
+        box = text.get_window_extent()
+        frame = drawing.bbox
+        assert box.x0 >= frame.x0 - 1, text.get_text()
+        assert box.x1 <= frame.x1 + 1, text.get_text()
+        assert box.y0 >= frame.y0 - 1, text.get_text()
+        assert box.y1 <= frame.y1 + 1, text.get_text()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_numbers_are_danish_and_the_stamp_is_there(name: str) -> None:
+    words = [text.get_text() for text in shown(FIGURES[name]())]
+    assert STAMP in words
+    assert not [text for text in words if re.search(r"\d\.\d\d?(\D|$)|-\d", text)]
+    assert not [
+        text for text in words if re.search(r"\b(time|weeks|share|none|nan)\b", text, re.I)
+    ]
+
+
+def test_tick_labels_say_where_the_ticks_are() -> None:
+    drawing = love()
+    drawing.canvas.draw()
+    (ax,) = drawing.axes
+    for place, label in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True):
+        written = float(label.get_text().replace("−", "-").replace(",", "."))
+        assert written == pytest.approx(place, abs=1e-9)
+
+
+def test_groups_are_told_apart_without_colour() -> None:
+    drawing = curves()
+    styles = {line.get_linestyle() for line in drawing.axes[0].get_lines()}
+    assert len(styles) == 2
+    texts = {text.get_text() for text in shown(drawing)}
+    assert {"Deltagere", "Sammenligning"} <= texts
+
+
+def test_a_refused_interval_is_an_open_dot() -> None:
+    faces = [
+        line.get_markerfacecolor()
+        for line in panels().axes[1].get_lines()
+        if line.get_marker() == "o"
+    ]
+    assert faces.count("white") == 1
+    assert len(faces) == 4
