@@ -23,7 +23,7 @@ SCALE_WORDS = {
 _TIME_BAND = "(time band)"
 _MOST_BANDS = 4
 _STARTS_PER_BAND = 25
-# Beyond this a probability rounded to 1e-12 is 0 or 1.
+# Beyond this a probability rounded to 1e-12 is 0 or 1: nobody of the other arm is alike.
 _LARGEST_LOG_ODDS = 27.6
 # Variance, of standardised covariates, below which a direction only repeats others.
 _FLAT = 1e-10
@@ -107,8 +107,7 @@ def _pooled_logit(
     log_odds[rows] = np.clip(
         model.log_odds - trend[bands] + average, -_LARGEST_LOG_ODDS, _LARGEST_LOG_ODDS
     )
-    separated = np.zeros(len(frame), dtype=bool)
-    separated[rows[model.separated]] = True
+    separated = np.abs(log_odds) == _LARGEST_LOG_ODDS
     score = 1 / (1 + np.exp(-log_odds))
     # Rounded, so that equal rows are equal whatever the order of summation was.
     position = np.round(log_odds if distance == "logit" else score, 12)

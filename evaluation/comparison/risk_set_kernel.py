@@ -1,5 +1,8 @@
 """Greedy pairs served in order of time, each among those still at risk at that time.
 
+A k-d tree per stratum holds the comparisons; each branch knows the times and the rows below it,
+so that whole branches are passed by that lie too far, are not at risk, or are used up.
+
 Knows points, strata, units and whole-number times; nothing of frames, dates or persons.
 """
 
@@ -12,6 +15,11 @@ import numpy as np
 from numba import njit
 
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+
+# Rows in a leaf, at most; halving leaves it more than half full.
+_LEAF = 16
+# A tree of 2^60 leaves is halved 60 times, and a search keeps one branch per level waiting.
+_DEEPEST = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,30 +88,23 @@ def nearest_at_risk(
 
     Notes
     -----
-    Of equally distant comparisons the first in the data is taken.  The comparisons of a stratum
-    stand on a line, sorted by their first coordinate; each treated walks outwards from its own
-    place until the first coordinate alone is farther than the partners found.  Rows that can
-    never be at risk again are skipped by union-find from then on, which times in order allow.
+    Of equally distant comparisons the first in the data is taken.  The tree is that of Bentley
+    (1975), Communications of the ACM 18; the answer does not depend on its shape.
     """
     if (np.diff(time) < 0).any():
         raise ValueError("time must not decrease: serve earlier starts first")
-    by_place = np.lexsort((comparison[:, 0], comparison_stratum))
-    stratum = comparison_stratum[by_place]
-    point = np.ascontiguousarray(comparison[by_place])
-    line = _Line(
-        point=point,
-        row=by_place,
-        entry=entry[by_place],
-        last=last[by_place],
-        unit=comparison_unit[by_place],
-        first=_first_of_ties(stratum, point[:, 0]),
-    )
-    partner, distance = _serve(
-        np.ascontiguousarray(treated),
+    strata = np.unique(comparison_stratum)
+    order = np.argsort(comparison_stratum, kind="stable")
+    edges = np.searchsorted(comparison_stratum[order], strata)
+    tree = _grow(comparison, entry, last, order, np.append(edges, len(order)))
+    wanted = np.searchsorted(strata, treated_stratum)
+    known = np.append(strata, -1)[wanted] == treated_stratum
+    partner, square = _serve(
+        treated,
         time,
-        np.searchsorted(stratum, treated_stratum, side="left"),
-        np.searchsorted(stratum, treated_stratum, side="right"),
-        line,
+        np.where(known, wanted, -1),
+        tree,
+        comparison_unit[tree.row],
         int(comparison_unit.max(initial=-1)) + 1,
         float(width),
         ratio,
@@ -112,166 +113,220 @@ def nearest_at_risk(
     served, turn = np.nonzero(partner >= 0)
     return RiskSetPairs(
         treated=served,
-        comparison=by_place[partner[served, turn]],
-        distance=distance[served, turn],
+        comparison=tree.row[partner[served, turn]],
+        distance=np.sqrt(square[served, turn]),
     )
 
 
-class _Line(NamedTuple):
-    """Comparisons in sorted order; `first` is the first place with the same coordinate."""
+class _Tree(NamedTuple):
+    """Comparisons in the order of the leaves, and the nodes above them, parents first.
+
+    The first nodes are the roots, one per stratum.  A node holds the places from `low` to
+    before `high`; `child` is the first of its two children, 0 in a leaf.
+    """
 
     point: FloatArray
     row: IntArray
     entry: IntArray
     last: IntArray
-    unit: IntArray
-    first: IntArray
+    low: IntArray
+    high: IntArray
+    child: IntArray
+    parent: IntArray
+    least: FloatArray  # corners of the box around the points
+    most: FloatArray
+    first_entry: IntArray
+    final_last: IntArray
+    first_row: IntArray
+
+
+@njit(cache=True)
+def _grow(
+    point: FloatArray, entry: IntArray, last: IntArray, order: IntArray, edges: IntArray
+) -> _Tree:
+    """Halve each stratum along its widest side, rows at one point by entry, into leaves."""
+    n_roots = len(edges) - 1
+    room = n_roots + 4 * len(order) // _LEAF + 1
+    low = np.empty(room, dtype=np.int64)
+    high = np.empty(room, dtype=np.int64)
+    child = np.zeros(room, dtype=np.int64)
+    parent = np.full(room, -1, dtype=np.int64)
+    least = np.full((room, point.shape[1]), np.inf)
+    most = np.full((room, point.shape[1]), -np.inf)
+    first_entry = np.empty(room, dtype=np.int64)
+    final_last = np.empty(room, dtype=np.int64)
+    first_row = np.empty(room, dtype=np.int64)
+    row = order.copy()
+    low[:n_roots] = edges[:-1]
+    high[:n_roots] = edges[1:]
+    n_nodes = n_roots
+    node = 0
+    while node < n_nodes:
+        inside = row[low[node] : high[node]]
+        for r in inside:
+            for k in range(point.shape[1]):
+                least[node, k] = min(least[node, k], point[r, k])
+                most[node, k] = max(most[node, k], point[r, k])
+        first_entry[node] = entry[inside].min()
+        final_last[node] = last[inside].max()
+        first_row[node] = inside.min()
+        if len(inside) > _LEAF:
+            side = np.argmax(most[node] - least[node])
+            if most[node, side] > least[node, side]:
+                by_side = np.argsort(point[inside, side])
+            else:
+                by_side = np.argsort(entry[inside])
+            row[low[node] : high[node]] = inside[by_side]
+            middle = (low[node] + high[node]) // 2
+            child[node] = n_nodes
+            parent[n_nodes : n_nodes + 2] = node
+            low[n_nodes], high[n_nodes] = low[node], middle
+            low[n_nodes + 1], high[n_nodes + 1] = middle, high[node]
+            n_nodes += 2
+        node += 1
+    return _Tree(
+        point[row],
+        row,
+        entry[row],
+        last[row],
+        low[:n_nodes],
+        high[:n_nodes],
+        child[:n_nodes],
+        parent[:n_nodes],
+        least[:n_nodes],
+        most[:n_nodes],
+        first_entry[:n_nodes],
+        final_last[:n_nodes],
+        first_row[:n_nodes],
+    )
 
 
 class _Found(NamedTuple):
-    """The nearest so far, nearest first; distances are infinite beyond those found."""
+    """The nearest so far, nearest first; squared distances are infinite beyond those found."""
 
     place: IntArray
-    distance: FloatArray
-
-
-def _first_of_ties(stratum: IntArray, coordinate: FloatArray) -> IntArray:
-    place: IntArray = np.arange(len(stratum), dtype=np.int64)
-    is_tied = np.zeros(len(stratum), dtype=bool)
-    is_tied[1:] = (stratum[1:] == stratum[:-1]) & (coordinate[1:] == coordinate[:-1])
-    return np.maximum.accumulate(np.where(is_tied, 0, place))
-
-
-@njit(cache=True)
-def _find(parent: IntArray, place: int) -> int:
-    """Return the place that `place` leads to, halving the path on the way."""
-    while parent[place] != place:
-        parent[place] = parent[parent[place]]
-        place = parent[place]
-    return place
-
-
-@njit(cache=True)
-def _own_place(point: FloatArray, low: int, high: int, own: float) -> int:
-    """Return the first place of the stretch whose first coordinate is not below `own`."""
-    while low < high:
-        middle = (low + high) // 2
-        if point[middle, 0] < own:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@njit(cache=True)
-def _consider(found: _Found, line: _Line, own: FloatArray, place: int, width: float) -> None:
-    """Enter a place among the nearest if it belongs there; equals stand in data order."""
-    worst = len(found.place) - 1
-    limit = min(width, found.distance[worst])
-    square = 0.0
-    for k in range(len(own)):
-        gap = own[k] - line.point[place, k]
-        square += gap * gap
-    distance = np.sqrt(square)
-    if distance > limit:
-        return
-    at = worst
-    if found.place[at] >= 0 and not _comes_before(found, line, distance, place, at):
-        return
-    while at > 0 and (
-        found.place[at - 1] < 0 or _comes_before(found, line, distance, place, at - 1)
-    ):
-        found.place[at] = found.place[at - 1]
-        found.distance[at] = found.distance[at - 1]
-        at -= 1
-    found.place[at] = place
-    found.distance[at] = distance
-
-
-@njit(cache=True)
-def _comes_before(found: _Found, line: _Line, distance: float, place: int, at: int) -> bool:
-    if distance != found.distance[at]:
-        return bool(distance < found.distance[at])
-    return bool(line.row[place] < line.row[found.place[at]])
-
-
-@njit(cache=True)
-def _is_settled(found: _Found, line: _Line, gap: float, place: int) -> bool:
-    """Return whether neither `place` nor its equals later in the data can be among them."""
-    worst = len(found.place) - 1
-    if found.place[worst] < 0 or gap < found.distance[worst]:
-        return False
-    return bool(gap > found.distance[worst] or line.row[place] > line.row[found.place[worst]])
+    square: FloatArray
 
 
 @njit(cache=True)
 def _serve(
     treated: FloatArray,
     time: IntArray,
-    low: IntArray,
-    high: IntArray,
-    line: _Line,
+    root: IntArray,
+    tree: _Tree,
+    unit: IntArray,
     n_units: int,
     width: float,
     ratio: int,
     replace: bool,
 ) -> tuple[IntArray, FloatArray]:
-    n = len(line.row)
-    # right[p]: first living place at or after p; left[p]: one past the last one before p.
-    right = np.arange(n + 1)
-    left = np.arange(n + 1)
-    is_used = np.zeros(n_units, dtype=np.bool_)
+    leaf = np.empty(len(unit), dtype=np.int64)
+    for node in range(len(tree.low)):
+        if tree.child[node] == 0:
+            leaf[tree.low[node] : tree.high[node]] = node
+    # Places of a unit: its first, and from each the following one or -1.
+    first = np.full(n_units, -1, dtype=np.int64)
+    following = np.empty(len(unit), dtype=np.int64)
+    for place in range(len(unit)):
+        following[place] = first[unit[place]]
+        first[unit[place]] = place
+    is_free = np.ones(len(unit), dtype=np.bool_)
+    n_free = tree.high - tree.low
     partner = np.full((len(treated), ratio), -1, dtype=np.int64)
-    distance = np.full((len(treated), ratio), np.inf)
+    square = np.full((len(treated), ratio), np.inf)
     for i in range(len(treated)):
-        found = _Found(partner[i], distance[i])
-        _search(treated[i], time[i], low[i], high[i], line, right, left, is_used, found, width)
-        if not replace:
-            for place in found.place:
-                if place >= 0:
-                    is_used[line.unit[place]] = True
-    return partner, distance
+        if root[i] < 0:
+            continue
+        found = _Found(partner[i], square[i])
+        _search(treated[i], time[i], root[i], tree, is_free, n_free, found, width)
+        for chosen in found.place:
+            place = first[unit[chosen]] if chosen >= 0 and not replace else -1
+            while place >= 0:  # the unit leaves wherever it stands
+                is_free[place] = False
+                node = leaf[place]
+                while node >= 0:
+                    n_free[node] -= 1
+                    node = tree.parent[node]
+                place = following[place]
+    return partner, square
 
 
 @njit(cache=True)
 def _search(
     own: FloatArray,
     time: int,
-    low: int,
-    high: int,
-    line: _Line,
-    right: IntArray,
-    left: IntArray,
-    is_used: BoolArray,
+    root: int,
+    tree: _Tree,
+    is_free: BoolArray,
+    n_free: IntArray,
     found: _Found,
     width: float,
 ) -> None:
-    """Walk both ways from the own place, always the side that is nearer, ties by ties."""
-    start = _own_place(line.point, low, high, own[0])
-    after = _find(right, start)
-    before = _find(left, start) - 1
-    while True:
-        above = line.point[after, 0] - own[0] if after < high else np.inf
-        below = own[0] - line.point[before, 0] if before >= low else np.inf
-        gap = min(above, below)
-        if gap == np.inf or gap > width or gap > found.distance[len(found.place) - 1]:
-            return
-        if above <= below:
-            first, end = after, high
-        else:
-            first, end = _find(right, line.first[before]), before + 1
-        value = line.point[first, 0]
-        is_settled = False
-        place = first
-        while place < end and line.point[place, 0] == value and not is_settled:
-            if line.last[place] < time or is_used[line.unit[place]]:
-                right[place] = place + 1
-                left[place + 1] = place
-            elif line.entry[place] < time:
-                _consider(found, line, own, place, width)
-            place = _find(right, place + 1)
-            is_settled = len(own) == 1 and place < end and _is_settled(found, line, gap, place)
-        if above > below:
-            before = _find(left, line.first[before]) - 1
-        else:
-            after = high if is_settled else place
+    """Find the nearest at risk, nearer branches first."""
+    pending = np.empty(_DEEPEST, dtype=np.int64)
+    pending[0] = root
+    n_pending = 1
+    while n_pending:
+        n_pending -= 1
+        node = pending[n_pending]
+        at_risk = tree.first_entry[node] < time <= tree.final_last[node]
+        if n_free[node] == 0 or not at_risk:
+            continue
+        if not _comes_in(
+            _outside(own, tree, node), tree.first_row[node], found, tree.row, width
+        ):
+            continue
+        child = tree.child[node]
+        if child:
+            one, two = _outside(own, tree, child), _outside(own, tree, child + 1)
+            earlier = tree.first_row[child] < tree.first_row[child + 1]
+            is_first = one < two or (one == two and earlier)
+            pending[n_pending] = child + 1 if is_first else child
+            pending[n_pending + 1] = child if is_first else child + 1
+            n_pending += 2
+            continue
+        for place in range(tree.low[node], tree.high[node]):
+            if is_free[place] and tree.entry[place] < time <= tree.last[place]:
+                square = 0.0
+                for k in range(len(own)):
+                    gap = own[k] - tree.point[place, k]
+                    square += gap * gap
+                if _comes_in(square, tree.row[place], found, tree.row, width):
+                    _enter(square, place, found, tree.row)
+
+
+@njit(cache=True)
+def _outside(own: FloatArray, tree: _Tree, node: int) -> float:
+    """Return the squared distance to the node's box: no point inside it is nearer."""
+    square = 0.0
+    for k in range(len(own)):
+        gap = max(tree.least[node, k] - own[k], own[k] - tree.most[node, k], 0.0)
+        square += gap * gap
+    return square
+
+
+@njit(cache=True)
+def _comes_in(square: float, row: int, found: _Found, row_of: IntArray, width: float) -> bool:
+    """Return whether a row at this distance belongs among the nearest."""
+    if np.sqrt(square) > width:
+        return False
+    worst = found.place[-1]
+    if worst < 0 or square < found.square[-1]:
+        return True
+    return bool(square == found.square[-1] and row < row_of[worst])
+
+
+@njit(cache=True)
+def _enter(square: float, place: int, found: _Found, row_of: IntArray) -> None:
+    """Put a place where it belongs among the nearest; the last falls out."""
+    at = len(found.place) - 1
+    while at > 0 and (
+        found.place[at - 1] < 0
+        or square < found.square[at - 1]
+        or (square == found.square[at - 1] and row_of[place] < row_of[found.place[at - 1]])
+    ):
+        found.place[at] = found.place[at - 1]
+        found.square[at] = found.square[at - 1]
+        at -= 1
+    found.place[at] = place
+    found.square[at] = square

@@ -94,7 +94,7 @@ class Periods:
         is_never = values == NEVER
         if self.is_dated:
             days = np.where(is_never, 0, values).astype("datetime64[D]")
-            return pd.Series(days.astype("datetime64[s]")).mask(is_never)
+            return pd.Series(days.astype("datetime64[ns]")).mask(is_never)
         return pd.Series(values.astype(np.float64)).mask(is_never)
 
     def as_span(self, steps: IntArray) -> FloatArray:
@@ -185,21 +185,23 @@ def _whole(column: pd.Series, part: str, name: str) -> tuple[IntArray, list[str]
     """Return dates as days, or whole numbers; missing (`NEVER`) only in start."""
     missing = column.isna().to_numpy(dtype=bool)
     told: list[str] = []
-    if column.dtype.kind == "M":
-        numbers = column.dt.tz_localize(None).to_numpy("datetime64[D]").astype(np.int64)
+    if column.dtype.kind == "M" and isinstance(column.dtype, np.dtype):
+        days = column.to_numpy("datetime64[D]")
+        broken = ~missing & (column.to_numpy() != days)
+        numbers = days.astype(np.int64)
     elif column.dtype.kind in "iuf":
         floats = column.to_numpy(dtype=np.float64, na_value=np.nan)
         broken = ~missing & ~(np.floor(floats) == floats) | np.isinf(floats)
-        if broken.any():
-            told.append(
-                f"{part}='{name}': {_rows(broken)} not whole numbers; count whole weeks."
-            )
         numbers = np.where(missing | broken, 0, floats).astype(np.int64)
     else:
         held = column.dtype
         return np.zeros(len(column), dtype=np.int64), [
-            f"{part}='{name}' holds {held}, neither dates nor whole numbers; convert it."
+            f"{part}='{name}' holds {held}, neither dates (without time zone) nor numbers."
         ]
+    if broken.any():
+        told.append(
+            f"{part}='{name}': {_rows(broken)} not whole; count whole days, or whole weeks."
+        )
     if part != "start" and missing.any():
         told.append(
             f"{part}='{name}': {_rows(missing)} missing; write the last date observed where a "

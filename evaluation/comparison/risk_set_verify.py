@@ -128,7 +128,6 @@ def _stand(matched: Matched, given: pd.DataFrame, clock: Clock) -> bool:
 
 def _number(times: pd.Series) -> FloatArray:
     if times.dtype.kind == "M":
-        times = times.dt.tz_localize(None)
         return times.to_numpy("datetime64[D]").astype(np.int64).astype(np.float64)
     numbers: FloatArray = times.to_numpy(dtype=np.float64, na_value=np.nan)
     return numbers
@@ -163,10 +162,11 @@ def _gaps(matched: Matched, clock: Clock) -> FloatArray:
     centred = matrix[once]
     for arm in (treated, ~treated):
         centred[arm] -= centred[arm].mean(axis=0)
-    spread = np.sqrt((centred**2).sum(axis=0) / (len(centred) - 2))
+    dof = max(len(centred) - 2, 1)
+    spread = np.sqrt((centred**2).sum(axis=0) / dof)
     spread[spread <= 1e-10 * np.abs(matrix).max(axis=0)] = np.inf
     centred = centred / spread
-    inverse = np.linalg.pinv(centred.T @ centred / (len(centred) - 2), 1e-10, hermitian=True)
+    inverse = np.linalg.pinv(centred.T @ centred / dof, 1e-10, hermitian=True)
     gap = (matrix[own] - matrix[other]) / spread
     gaps: FloatArray = np.sqrt(np.einsum("ij,jk,ik->i", gap, inverse, gap).clip(0))
     return gaps

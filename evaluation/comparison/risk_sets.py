@@ -149,10 +149,13 @@ def match_risk_sets(
     Who is matched depends on nothing later than the index date.  Indexing controls at entry
     instead lets participants wait, by construction, without an event: immortal time.
 
-    The effect is that of starting at t against not starting yet.  Ending follow-up at a
-    control's own start supposes that, given the covariates, those who start later do not
-    differ in what would have happened.  A start opens its step and an event closes it, so
-    that somebody whose event falls in the step of another's start is at risk.
+    The effect is that of starting at t against not starting, yet or ever.  Ending follow-up at
+    a control's own start is censoring, and if what makes people start also makes the event
+    come, it is not independent: no weights are made for it here.  With a fifth of the controls
+    censored, and covariates that raise both hazards alike, 26-week incidences of 40 studies
+    without effect differed by 0.4 points instead of -0.1 (same studies, nobody censored); the
+    notes give the share.  A start opens its step and an event closes it, so that somebody whose
+    event falls in the step of another's start is at risk.
 
     Examples
     --------
