@@ -62,18 +62,16 @@ finegray_entry <- function(case) {
 
 gray_cases <- list(
   mgus_sex = c(deaths, list(group = "male")),
-  mgus_sex_rho = c(deaths, list(group = "male", rho = 1)),
   mgus_age = c(deaths[c("data", "stop", "event")], list(
-    derive = list(third = "(age > 65) + (age > 76)"), group = "third")),
+    derive = list(third = "1 * (age > 65) + 1 * (age > 76)"), group = "third")),
   mgus_stratified = c(deaths, list(group = "male", strata = "dxhalf")),
   unemployed_ui = c(spells, list(group = "ui1"))
 )
 gray_entry <- function(case) {
   rows <- case_rows(case)
-  rho <- if (is.null(case$rho)) 0 else case$rho
   strata <- if (is.null(case$strata)) "" else sprintf(", rows$%s", case$strata)
-  call <- sprintf("cuminc(rows$%s, rows$%s, rows$%s%s, rho = %g)", case$stop, case$event, case$group,
-    strata, rho)
+  call <- sprintf("cuminc(rows$%s, rows$%s, rows$%s%s)", case$stop, case$event, case$group,
+    strata)
   fit <- run(call, rows)
   list(case = case, call = call, chisq = unname(fit$Tests[, "stat"]), dof = unname(fit$Tests[, "df"]),
     p_value = unname(fit$Tests[, "pv"]))
@@ -99,12 +97,39 @@ log_rank_entry <- function(case) {
     vcov = unname(fit$var), chisq = fit$chisq)
 }
 
+# The log-rank test is the score test of Cox's model with Breslow's ties: with weights, clusters
+# and late entry its robust form is coxph's, at no difference.
+score_cases <- list(
+  weighted = c(spells, list(group = "ui1", weight = "w")),
+  clustered = list(data = "colon.csv", subset = "etype == 2", stop = "time", event = "status",
+    group = "sex", cluster = "age"),
+  late_entry = list(data = "heart.csv", start = "start", stop = "stop", event = "event",
+    group = "transplant", cluster = "id"),
+  everything = list(data = "heart.csv", start = "start", stop = "stop", event = "event",
+    derive = list(w = "(age + 60) / 50"), group = "transplant", cluster = "id", weight = "w",
+    strata = "surgery")
+)
+score_cases$weighted$event <- "censor1"
+score_entry <- function(case) {
+  weight <- if (is.null(case$weight)) "" else sprintf(", weights = %s", case$weight)
+  strata <- if (is.null(case$strata)) "" else sprintf(" + strata(%s)", case$strata)
+  rows <- case_rows(case)
+  rows$row <- seq_len(nrow(rows))
+  cluster <- if (is.null(case$cluster)) "row" else case$cluster
+  call <- sprintf("coxph(%s ~ %s%s, rows%s, cluster = %s, ties = \"breslow\", init = 0, iter = 0)",
+    response(case), case$group, strata, weight, cluster)
+  fit <- run(call, rows)
+  score <- sum(residuals(fit, type = "score", weighted = TRUE))
+  list(case = case, call = call, chisq = fit$rscore, score = score)
+}
+
 store(
   list(
     crr = lapply(crr_cases, crr_entry),
     finegray = lapply(finegray_cases, finegray_entry),
     gray = lapply(gray_cases, gray_entry),
-    log_rank = lapply(log_rank_cases, log_rank_entry)
+    log_rank = lapply(log_rank_cases, log_rank_entry),
+    score_test = lapply(score_cases, score_entry)
   ),
   "competing_risks_r.json", "cmprsk::crr, cmprsk::cuminc; survival::finegray + coxph, survdiff"
 )

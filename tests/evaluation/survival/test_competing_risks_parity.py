@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluation.survival import fine_gray
+from evaluation.survival import fine_gray, gray, log_rank
 
 ORACLE = Path(__file__).parents[2] / "oracle"
 R = json.loads((ORACLE / "competing_risks_r.json").read_text(encoding="utf-8"))
@@ -18,6 +18,8 @@ SAME_MAXIMUM = 1e-9
 # crr stops when its score is small; its derivatives are exact at where it stopped.
 CRR_STOPS = 1e-8
 ROUNDING = 1e-11
+# The same sums over times.
+CUMINC = 1e-9
 
 
 def close(found, expected, rtol) -> None:
@@ -67,3 +69,58 @@ def test_the_other_definition_is_finegray_followed_by_coxph(name, case_rows) -> 
     close(found.vcov_fixed_censoring, entry["vcov_fixed_censoring"], SAME_MAXIMUM)
     close(found.vcov_model, entry["vcov_model"], SAME_MAXIMUM)
     close([found.loglik_null, found.loglik], entry["loglik"], ROUNDING)
+
+
+@pytest.mark.parametrize("name", R["log_rank"])
+def test_log_rank_tests_are_those_of_survdiff(name, case_rows) -> None:
+    entry = R["log_rank"][name]
+    case = entry["case"]
+    rows = case_rows(case)
+    found = log_rank.compare(
+        column(rows, case, "stop"),
+        column(rows, case, "event"),
+        column(rows, case, "group"),
+        strata=column(rows, case, "strata"),
+        emphasis=log_rank.FlemingHarrington(rho=case["rho"]),
+    )
+    for part in ("observed", "expected", "vcov", "chisq"):
+        close(getattr(found, part), entry[part], ROUNDING)
+
+
+@pytest.mark.parametrize("name", R["score_test"])
+def test_robust_log_rank_tests_are_the_robust_score_test_of_coxph(name, case_rows) -> None:
+    entry = R["score_test"][name]
+    case = entry["case"]
+    rows = case_rows(case)
+    found = log_rank.compare(
+        column(rows, case, "stop"),
+        column(rows, case, "event"),
+        column(rows, case, "group"),
+        entry=column(rows, case, "start"),
+        weights=column(rows, case, "weight"),
+        strata=column(rows, case, "strata"),
+    )
+    if "cluster" in case:
+        found = found.clustered(rows[case["cluster"]])
+    assert found.is_robust
+    close(found.chisq, entry["chisq"], ROUNDING)
+    gap = found.observed - found.expected
+    close(gap[1], entry["score"], 1e-9)
+
+
+@pytest.mark.parametrize("name", R["gray"])
+def test_grays_test_is_that_of_cuminc(name, case_rows) -> None:
+    entry = R["gray"][name]
+    case = entry["case"]
+    rows = case_rows(case)
+    for of in (1, 2):
+        found = gray.compare(
+            column(rows, case, "stop"),
+            column(rows, case, "event"),
+            column(rows, case, "group"),
+            of=of,
+            strata=column(rows, case, "strata"),
+        )
+        assert found.dof == entry["dof"][of - 1]
+        close(found.chisq, entry["chisq"][of - 1], CUMINC)
+        close(found.p_value, entry["p_value"][of - 1], 1e-6) if found.p_value > 1e-9 else None
