@@ -120,7 +120,7 @@ def _from_objects(series: pd.Series[Any], column: Column, order: DateOrder | Non
         text = value.strip() if isinstance(value, str) else value
         if text == "":
             kinds[position] = BLANK
-        elif (kind := lookup.get(_canonical(text))) is not None:
+        elif lookup and (kind := lookup.get(_canonical(text))) is not None:
             kinds[position] = kind
         elif (good := read(text)) is _UNREADABLE:
             unreadable[position] = True

@@ -109,7 +109,7 @@ class Dream:
             faults.append(
                 f"status has shape {status.shape}, expected ({len(index)}, {mondays.size})."
             )
-        faults += _key_faults(index)
+        faults += key_faults(index)
         if mondays.size == 0:
             faults.append("there is no week.")
         elif (mondays != mondays_of(mondays)).any() or (
@@ -377,7 +377,7 @@ class Dream:
         return replace(self, status=matrix, notes=notes)
 
 
-def _key_faults(index: pd.Index) -> list[str]:
+def key_faults(index: pd.Index) -> list[str]:
     """Say how many keys are missing or stand twice, and in which rows; never which keys."""
     faults = []
     for what, found in (("missing", index.isna()), ("used twice", index.duplicated())):

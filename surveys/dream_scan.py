@@ -2,37 +2,70 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-BLANK = 255
+BLANK, UNKNOWN = 255, 254
 ELIGIBLE, AT_EVENT, NO_ROW, NO_WEEK = 0, 1, 2, 3
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
+def translate(
+    numbers: NDArray[np.signedinteger[Any]],
+    bitmap: NDArray[np.uint8],
+    offset: int,
+    meaning: NDArray[np.uint8],
+    out: NDArray[np.uint8],
+) -> int:
+    """Write what each number means into `out`; return how many mean `UNKNOWN`.
+
+    `numbers`, `bitmap` and `offset` are those of `surveys.wide.Cells`; `meaning` has an entry
+    for each number from 0, and a last one for a number that is missing.
+    """
+    known = meaning.size - 1
+    missing = meaning[known]
+    lost = 0
+    for i in range(numbers.size):
+        bit = offset + i
+        if bitmap.size > 0 and (bitmap[bit >> 3] >> (bit & 7)) & 1 == 0:
+            out[i] = missing
+            continue
+        number = numbers[i]
+        means = meaning[number] if 0 <= number < known else UNKNOWN
+        lost += means == UNKNOWN
+        out[i] = means
+    return lost
+
+
+@njit(cache=True, nogil=True)
 def compose(
     codes: NDArray[np.uint8],
-    employed: NDArray[np.bool_],
+    employed: NDArray[np.uint8],
     month: NDArray[np.int64],
+    rows: NDArray[np.int64],
     employment: int,
     self_support: int,
     out: NDArray[np.uint8],
 ) -> None:
-    """Write the weekly status of a block of persons into `out` (persons x weeks).
+    """Write the weekly status of some persons of a block into `out` (persons x weeks).
 
-    `codes` (weeks x persons) holds statuses by code, `BLANK` where the register is blank;
-    `employed` (months x persons) says where there is an industry; `month` maps week to month.
+    `codes` (weeks x block) holds statuses by code, `BLANK` where the register is blank;
+    `employed` (months x block) says where there is an industry; `month` maps week to month;
+    `rows` are the persons' positions in the block.
     """
-    weeks, persons = codes.shape
+    weeks = month.size
     # Blocks of persons keep both the read and the transposed write within the cache.
-    for start in range(0, persons, 256):
-        stop = min(start + 256, persons)
+    for start in range(0, rows.size, 256):
+        stop = min(start + 256, rows.size)
         for week in range(weeks):
             for person in range(start, stop):
-                status = codes[week, person]
+                status = codes[week, rows[person]]
                 if status == BLANK:
-                    status = employment if employed[month[week], person] else self_support
+                    has_job = employed[month[week], rows[person]]
+                    status = employment if has_job else self_support
                 out[person, week] = status
 
 

@@ -20,6 +20,7 @@ KEY_SHARE = 0.20
 
 _DASHED = re.compile(r"(?<![0-9A-Za-z])(\d{6})-(\d{4})(?![0-9A-Za-z])")
 _UNDASHED = re.compile(r"(?<![0-9A-Za-z])(\d{10})(?![0-9A-Za-z])")
+_TEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])\d{6}-?\d{4}(?![0-9A-Za-z])")
 _ONE_TOKEN = re.compile(r"(?=.*\d)[0-9A-Za-z_-]+")
 _SMALLEST = 101_00_0000  # 01-01-00 read as a number, the leading zero lost
 
@@ -163,8 +164,13 @@ def _count(series: pd.Series[Any], is_key: bool, is_text: bool) -> int:
     positions, distinct = pd.factorize(series, use_na_sentinel=True)
     words = [_word(value) for value in distinct]
     frequency = np.bincount(positions[positions >= 0], minlength=len(words))
-    dashed = np.array([_has(_DASHED, word) for word in words], dtype=np.bool_)
-    undashed = np.array([_has(_UNDASHED, word) for word in words], dtype=np.bool_)
+    dashed, undashed = np.zeros((2, len(words)), dtype=np.bool_)
+    for position, word in enumerate(words):
+        if _TEN_DIGITS.search(word):
+            dashed[position] = _has(_DASHED, word)
+            undashed[position] = _has(_UNDASHED, word)
+    if not (dashed.any() or undashed.any()):
+        return 0
     if not is_key and not is_text:
         is_key = all(_ONE_TOKEN.fullmatch(word) for word in words if word)
     hits = int(frequency[dashed | undashed].sum())

@@ -1,4 +1,4 @@
-"""Wide register files, block by block: a column as positions into its few distinct values.
+"""Wide register files, block by block: a column as integers, just as the file holds it.
 
 A register of a thousand columns is never held as one frame, and a code is interpreted once per
 distinct value and not once per cell.
@@ -7,6 +7,7 @@ distinct value and not once per cell.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -22,12 +23,33 @@ from surveys.identifiers import refuse_cpr
 from surveys.provenance import Provenance, sha256_of
 from surveys.read_file import read_source
 
-_ROWS_AT_ONCE = 8192
+_ROWS_AT_ONCE = 32_768
+_EVERY_ONE = np.empty(0, dtype=np.uint8)
 
-Coded: TypeAlias = tuple[NDArray[np.int64], list[object]]
-"""Positions into the distinct values (-1 = null), and the distinct values."""
 
-Block: TypeAlias = tuple[int, Callable[[str], Coded]]
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Cells:
+    """One column of some rows.
+
+    Parameters
+    ----------
+    numbers : numpy.ndarray
+        Signed integers: positions in `distinct`, or the values themselves where that is None.
+    bitmap : numpy.ndarray
+        ``uint8``; whether a number is there, a bit each, the lowest first. Empty if all are.
+    offset : int
+        Bits of `bitmap` before the first number.
+    distinct : list or None
+        Values that the numbers stand for; some may be used by no row.
+    """
+
+    numbers: NDArray[np.signedinteger[Any]]
+    bitmap: NDArray[np.uint8]
+    offset: int
+    distinct: list[object] | None
+
+
+Block: TypeAlias = tuple[int, Callable[[str], Cells]]
 """Number of rows, and what returns a column of these rows."""
 
 
@@ -41,17 +63,24 @@ class WideFile:
         Names as they stand in the file.
     provenance : Provenance
         Where the data come from.
+    keys : callable
+        Returns the column of keys, whole; CPR-like ones are refused.
     blocks : callable
         Returns the rows of given columns, block by block and in order.
     """
 
     columns: tuple[str, ...]
     provenance: Provenance
+    keys: Callable[[str], pd.Series[Any]]
     blocks: Callable[[Sequence[str]], Iterator[Block]]
 
 
 def open_wide(
-    path: Path, *, key: str, is_text: Callable[[str], bool], encoding: str | None = None
+    path: Path,
+    *,
+    is_key: Callable[[str], bool],
+    is_text: Callable[[str], bool],
+    encoding: str | None = None,
 ) -> WideFile:
     """Open a wide file.
 
@@ -59,10 +88,11 @@ def open_wide(
     ----------
     path : Path
         Parquet, read in batches, or any format that `surveys.read` knows, read whole.
-    key : str
-        Column of the persons' keys; CPR-like keys are refused.
+    is_key : callable
+        Whether a column, by name, holds the persons' keys; CPR-like ones are refused.
     is_text : callable
-        Whether a column, by name, is text whatever it looks like.
+        Whether a column, by name, is text whatever it looks like; it comes as positions in
+        distinct values.
     encoding : str or None
         Encoding of a text file.
 
@@ -71,47 +101,84 @@ def open_wide(
     DataError
         If the file is missing, damaged, or holds CPR-like identifiers.
     """
-    if path.suffix.lower() != ".parquet":
-        source = read_source(
-            path, encoding=encoding, stays_text=is_text, keys=lambda name: name == key
-        )
-        return WideFile(
-            columns=tuple(str(name) for name in source.frame.columns),
-            provenance=source.provenance,
-            blocks=lambda _used: iter([(len(source.frame), _frame_column(source.frame))]),
-        )
+    if path.suffix.lower() == ".parquet":
+        return _open_parquet(path, is_text)
+    source = read_source(
+        path,
+        encoding=encoding,
+        stays_text=lambda name: is_key(name) or is_text(name),
+        keys=is_key,
+    )
+    frame = source.frame
+    return WideFile(
+        columns=tuple(str(name) for name in frame.columns),
+        provenance=source.provenance,
+        keys=lambda name: frame[name],
+        blocks=lambda _used: iter([(len(frame), lambda name: _series_cells(frame[name]))]),
+    )
+
+
+def _open_parquet(path: Path, is_text: Callable[[str], bool]) -> WideFile:
+    """Open a parquet file; text comes as the positions that the file has already."""
     if not path.is_file():
         raise DataError(f"{path.name}: there is no such file.")
     try:
-        file = pq.ParquetFile(path)
-        columns = tuple(file.schema_arrow.names)
-        if key in columns:
-            keys = file.read([key]).to_pandas()
-            refuse_cpr(keys, path.name, keys=[key])
+        schema = pq.read_schema(path)
+        texts = [
+            field.name
+            for field in schema
+            if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+        ]
+        # Without pre_buffer, a row group of any size passes in bounded memory.
+        file = pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False)
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path) from error
+
+    def keys(name: str) -> pd.Series[Any]:
+        try:
+            column: pd.Series[Any] = pq.read_table(path, columns=[name])[name].to_pandas()
+        except (pa.ArrowException, OSError) as error:
+            raise _damaged(path) from error
+        refuse_cpr(column.to_frame(name), path.name, keys=[name])
+        return column
+
     return WideFile(
-        columns=columns,
+        columns=tuple(schema.names),
         provenance=Provenance(
             name=path.name,
             sha256=sha256_of(path),
             rows=file.metadata.num_rows,
-            columns=len(columns),
+            columns=len(schema.names),
             format="Parquet (.parquet)",
             encoding="utf-8",
             encoding_reason="fixed by the format",
         ),
-        blocks=lambda used: _batches(file, path, used),
+        keys=keys,
+        blocks=lambda used: _blocks(file, path, used, is_text),
     )
 
 
-def _batches(file: Any, path: Path, used: Sequence[str]) -> Iterator[Block]:
-    """Yield the rows of a parquet file, at most `_ROWS_AT_ONCE` at a time."""
-    try:
-        for batch in file.iter_batches(_ROWS_AT_ONCE, columns=list(used), use_threads=False):
-            yield batch.num_rows, _arrow_column(batch)
-    except (pa.ArrowException, OSError) as error:
-        raise _damaged(path) from error
+def _blocks(
+    file: Any, path: Path, used: Sequence[str], is_text: Callable[[str], bool]
+) -> Iterator[Block]:
+    """Yield the rows of a parquet file, the next block being read while one is worked on."""
+    batches = file.iter_batches(_ROWS_AT_ONCE, columns=list(used))
+
+    def column_of(batch: Any) -> Callable[[str], Cells]:
+        place = {name: k for k, name in enumerate(batch.schema.names)}
+        return lambda name: _arrow_cells(batch.column(place[name]), is_text(name))
+
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(next, batches, None)
+        while True:
+            try:
+                batch = coming.result()
+            except (pa.ArrowException, OSError) as error:
+                raise _damaged(path) from error
+            if batch is None:
+                return
+            coming = ahead.submit(next, batches, None)
+            yield batch.num_rows, column_of(batch)
 
 
 def _damaged(path: Path) -> DataError:
@@ -122,26 +189,39 @@ def _damaged(path: Path) -> DataError:
     )
 
 
-def _arrow_column(batch: Any) -> Callable[[str], Coded]:
-    """Return what reads a column of an arrow batch."""
+def _arrow_cells(values: Any, is_text: bool) -> Cells:
+    """Return an arrow column as integers, without a copy where it holds integers."""
+    if not is_text:
+        values = _as_signed(values)
+    distinct = None
+    if is_text or not pa.types.is_signed_integer(values.type):
+        if not pa.types.is_dictionary(values.type):
+            values = values.dictionary_encode()
+        distinct, values = values.dictionary.to_pylist(), values.indices
+    bits, data = values.buffers()
+    numbers = np.frombuffer(data, dtype=values.type.to_pandas_dtype())
+    return Cells(
+        numbers=numbers[values.offset : values.offset + len(values)],
+        bitmap=_EVERY_ONE if bits is None else np.frombuffer(bits, dtype=np.uint8),
+        offset=values.offset,
+        distinct=distinct,
+    )
 
-    def coded(name: str) -> Coded:
-        values = batch.column(name)
-        if pa.types.is_dictionary(values.type):
-            # The file's own dictionary may hold values that no row of this block has.
-            values = values.dictionary_decode()
-        values = values.dictionary_encode()
-        position = values.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        return position.astype(np.int64), values.dictionary.to_pylist()
 
-    return coded
+def _as_signed(values: Any) -> Any:
+    """Return whole numbers of any other type as integers, and anything else as it is."""
+    kind = values.type
+    if pa.types.is_null(kind):
+        return values.cast(pa.int16())
+    if pa.types.is_floating(kind) or pa.types.is_unsigned_integer(kind):
+        try:
+            return values.cast(pa.int32())
+        except pa.ArrowInvalid:
+            return values
+    return values
 
 
-def _frame_column(frame: pd.DataFrame) -> Callable[[str], Coded]:
-    """Return what reads a column of a frame."""
-
-    def coded(name: str) -> Coded:
-        position, values = pd.factorize(frame[name])
-        return position.astype(np.int64), list(values)
-
-    return coded
+def _series_cells(values: pd.Series[Any]) -> Cells:
+    """Return a column of a frame as positions; that of a missing value is 0."""
+    position, distinct = pd.factorize(values)
+    return Cells(numbers=position + 1, bitmap=_EVERY_ONE, offset=0, distinct=[None, *distinct])

@@ -93,9 +93,10 @@ def test_a_window_is_counted_only_if_all_of_it_is_observed(
 def test_a_code_goes_before_an_industry_and_an_industry_before_self_support() -> None:
     blank, benefit, employment, self_support = dream_scan.BLANK, 7, 0, 10
     codes = np.array([[blank, blank, benefit, benefit]], dtype=np.uint8)
-    employed = np.array([[False, True, False, True]])
+    employed = np.array([[0, 1, 0, 1]], dtype=np.uint8)
+    rows, month = np.arange(4), np.zeros(1, np.int64)
     out = np.empty((4, 1), dtype=np.uint8)
-    dream_scan.compose(codes, employed, np.zeros(1, np.int64), employment, self_support, out)
+    dream_scan.compose(codes, employed, month, rows, employment, self_support, out)
     assert out[:, 0].tolist() == [self_support, employment, benefit, benefit]
 
 
