@@ -12,6 +12,7 @@ from evaluation.inference.gatekeeper import Decision
 from evaluation.survival.arm_curves import CURVE_COLUMNS, ArmCurves, draw_curves
 from evaluation.survival.basis import basis
 from evaluation.survival.durations import ARMS, Duration
+from evaluation.survival.quantiles import quantile
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,6 +45,33 @@ class SurvivalCurves:
     def tidy(self) -> pd.DataFrame:
         """Return the step curves."""
         return self.curves.copy()
+
+    def quantiles(self, shares: tuple[float, ...] = (0.25, 0.5, 0.75)) -> pd.DataFrame:
+        """Return the times by which given shares of each arm have had the event.
+
+        Parameters
+        ----------
+        shares : tuple of float
+            0.5 for the median.
+
+        Returns
+        -------
+        pd.DataFrame
+            ``arm share estimate conf_low conf_high``; infinite where a curve or its limit does
+            not come down so far, limits missing where inference is refused.  A curve that lies
+            on the level for a while gives the middle of that piece.
+        """
+        rows = []
+        for arm, steps in self.curves.groupby("arm", sort=False):
+            time, survival, low, high = (
+                steps[column].to_numpy()
+                for column in ("time", "estimate", "conf_low", "conf_high")
+            )
+            for share in shares:
+                found = quantile(time, survival, (low, high), share)
+                limits = (np.nan, np.nan) if self.decision.is_refused else found[1:]
+                rows.append((arm, share, found[0], *limits))
+        return pd.DataFrame(rows, columns=["arm", "share", "estimate", "conf_low", "conf_high"])
 
     def summary(self) -> str:
         """Return where each arm's curve ends, and the notes."""

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from evaluation.arrays import FloatArray
 from evaluation.inference.jackknife import t_quantile
 from evaluation.survival.competing import aalen_johansen
+from evaluation.survival.quantiles import quantile
 
 Scale = Literal["log-log", "log", "plain"]
 
@@ -71,6 +72,27 @@ class KaplanMeier:
                 limits = [s ** np.exp(sign * half) for sign in (-1, 1)]
         low, high = np.clip(np.minimum(*limits), 0, 1), np.clip(np.maximum(*limits), 0, 1)
         return low, high
+
+    def quantile(
+        self, share: float = 0.5, level: float = 0.95, *, scale: Scale = "log-log"
+    ) -> tuple[float, float, float]:
+        """Return the time by which `share` has had the event, and its interval.
+
+        Parameters
+        ----------
+        share : float
+            0.5 for the median.
+        level, scale
+            As in `interval`.
+
+        Returns
+        -------
+        tuple of float
+            Estimate, lower and upper limit; infinite where the curve or its limit does not come
+            down so far.  Where a curve lies on the level for a while, the middle of that piece
+            (`evaluation.survival.quantiles`).
+        """
+        return quantile(self.time, self.survival, self.interval(level, scale=scale), share)
 
 
 def fit(

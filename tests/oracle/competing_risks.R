@@ -1,4 +1,5 @@
-# competing_risks_r.json: Fine-Gray regression by two definitions, Gray's test, log-rank tests.
+# competing_risks_r.json: Fine-Gray regression by two definitions, Gray's test, log-rank tests,
+# cumulative hazards and quantiles.
 # Persons are clusters in coxph: without that it takes the pieces of a person that finegray splits
 # as independent (errors .005528 and .181707 in the first case, instead of .005703 and .185635).
 
@@ -123,13 +124,45 @@ score_entry <- function(case) {
   list(case = case, call = call, chisq = fit$rscore, score = score)
 }
 
+# Cumulative hazards and quantiles of survfit.
+hazard_cases <- list(
+  colon = colon[c("data", "subset", "stop", "event")],
+  colon_clustered = c(colon[c("data", "subset", "stop", "event")], list(cluster = "age")),
+  colon_weighted = c(colon[c("data", "subset", "stop", "event")],
+    list(derive = list(w = "(age + 10 * sex) / 50"), weight = "w")),
+  heart_late_entry = list(data = "heart.csv", start = "start", stop = "stop", event = "event"),
+  heart_late_entry_weighted = list(data = "heart.csv", start = "start", stop = "stop",
+    event = "event", derive = list(w = "(age + 60) / 50"), weight = "w"),
+  unemployed = list(data = "UnempDur.csv", stop = "spell", event = "censor1")
+)
+hazard_entry <- function(case) {
+  rows <- case_rows(case)
+  call <- sprintf("survfit(%s ~ 1, rows%s, conf.type = \"log-log\")", response(case), options_of(case))
+  fit <- run(call, rows)
+  kept <- thin(length(fit$time))
+  shares <- c(0.1, 0.25, 0.4)
+  found <- quantile(fit, shares)
+  list(case = case, call = call, time = fit$time[kept], hazard = fit$cumhaz[kept],
+    std_error = fit$std.chaz[kept], shares = shares, quantile = unname(found$quantile),
+    lower = unname(found$lower), upper = unname(found$upper))
+}
+# A curve that lies on 0.5 for a while.
+flat_entry <- function() {
+  rows <- data.frame(stop = c(1, 2, 3, 4, 5, 6, 7, 8), event = c(1, 1, 1, 1, 0, 0, 1, 1))
+  call <- "survfit(Surv(stop, event) ~ 1, rows)"
+  found <- quantile(run(call, rows), 0.5)
+  list(call = call, stop = rows$stop, event = rows$event, median = unname(found$quantile))
+}
+
 store(
   list(
     crr = lapply(crr_cases, crr_entry),
     finegray = lapply(finegray_cases, finegray_entry),
     gray = lapply(gray_cases, gray_entry),
     log_rank = lapply(log_rank_cases, log_rank_entry),
-    score_test = lapply(score_cases, score_entry)
+    score_test = lapply(score_cases, score_entry),
+    hazard = lapply(hazard_cases, hazard_entry),
+    flat = flat_entry()
   ),
-  "competing_risks_r.json", "cmprsk::crr, cmprsk::cuminc; survival::finegray + coxph, survdiff"
+  "competing_risks_r.json", "cmprsk::crr, cmprsk::cuminc; survival::finegray + coxph, survdiff, survfit"
 )

@@ -1,4 +1,4 @@
-"""Fine-Gray, Gray's test and log-rank tests against R's cmprsk and survival."""
+"""Fine-Gray, Gray's test, log-rank tests, hazards and quantiles against R."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluation.survival import fine_gray, gray, log_rank
+from evaluation.survival import fine_gray, gray, kaplan_meier, log_rank, nelson_aalen
 
 ORACLE = Path(__file__).parents[2] / "oracle"
 R = json.loads((ORACLE / "competing_risks_r.json").read_text(encoding="utf-8"))
@@ -124,3 +124,33 @@ def test_grays_test_is_that_of_cuminc(name, case_rows) -> None:
         assert found.dof == entry["dof"][of - 1]
         close(found.chisq, entry["chisq"][of - 1], CUMINC)
         close(found.p_value, entry["p_value"][of - 1], 1e-6) if found.p_value > 1e-9 else None
+
+
+@pytest.mark.parametrize("name", R["hazard"])
+def test_cumulative_hazards_and_quantiles_are_those_of_survfit(name, case_rows) -> None:
+    entry = R["hazard"][name]
+    case = entry["case"]
+    rows = case_rows(case)
+    given = (column(rows, case, "stop"), column(rows, case, "event"))
+    options = {"entry": column(rows, case, "start"), "weights": column(rows, case, "weight")}
+    found = nelson_aalen.fit(*given, **options)
+    if "cluster" in case:
+        found = found.clustered(rows[case["cluster"]])
+    at = np.searchsorted(found.time, np.array(entry["time"]) - 1e-9)
+    close(found.hazard[at], entry["hazard"], ROUNDING)
+    close(found.std_error[at], entry["std_error"], ROUNDING)
+    if "cluster" in case:
+        return
+    curve = kaplan_meier.fit(*given, **options)
+    for k, share in enumerate(entry["shares"]):
+        expected = [entry[part][k] for part in ("quantile", "lower", "upper")]
+        # R has no upper limit where ours is infinite.
+        np.testing.assert_allclose(
+            curve.quantile(share), [np.inf if e is None else e for e in expected]
+        )
+
+
+def test_a_median_on_a_flat_piece_is_its_middle_as_in_r() -> None:
+    flat = R["flat"]
+    curve = kaplan_meier.fit(flat["stop"], flat["event"])
+    assert curve.quantile(0.5)[0] == flat["median"] == 5.5

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+import evaluation as ev
+from evaluation.survival import kaplan_meier
+from evaluation.survival.quantiles import crossing
+
+Maker = Callable[..., ev.Matched]
+
+
+def test_without_censoring_the_median_is_that_of_the_times() -> None:
+    times = np.random.default_rng(0).exponential(size=41)
+    assert kaplan_meier.fit(times, np.ones(41)).quantile()[0] == np.median(times)
+    even = np.append(times, 100.0)
+    assert kaplan_meier.fit(even, np.ones(42)).quantile()[0] == pytest.approx(np.median(even))
+
+
+@pytest.mark.parametrize(
+    ("curve", "expected"),
+    [
+        ([0.8, 0.5, 0.2], 2.5),  # on the level from 2 to 3
+        ([0.8, 0.4, 0.2], 2.0),
+        ([0.8, 0.5, 0.5], 2.0),  # ends there
+        ([0.8, 0.7, 0.6], np.inf),
+        ([np.nan, 0.5 - 1e-12, 0.2], 2.5),  # rounding
+    ],
+)
+def test_the_rule_for_flat_pieces(curve, expected) -> None:
+    assert crossing(np.array([1.0, 2.0, 3.0]), np.array(curve), 0.5) == expected
+
+
+def test_the_interval_holds_the_estimate_and_grows_with_its_level() -> None:
+    rng = np.random.default_rng(3)
+    curve = kaplan_meier.fit(np.ceil(rng.exponential(30, 400)), rng.random(400) < 0.7)
+    estimate, low, high = curve.quantile(0.5)
+    assert low <= estimate <= high
+    _, lower, higher = curve.quantile(0.5, 0.99)
+    assert lower <= low <= high <= higher
+    with pytest.raises(ValueError, match="share=50 must lie between 0 and 1"):
+        curve.quantile(50)
+
+
+def test_arms_have_quantiles_with_the_limits_of_their_bands(make: Maker) -> None:
+    m = make(n=300)
+    m = ev.unmatched(m.frame.assign(left=m.frame["status"].notna()), m.roles)
+    curves = ev.survival_curves(m, ev.Duration(exit="weeks", event="left"))
+    found = curves.quantiles().set_index(["arm", "share"])
+    assert len(found) == 6
+    assert (found["conf_low"] <= found["estimate"]).all()
+    assert found.loc[("treated", 0.5), "estimate"] < found.loc[("comparison", 0.5), "estimate"]
+    own = m.frame[m.frame["plan"]]
+    direct = kaplan_meier.fit(own["weeks"], own["left"]).quantile()
+    assert found.loc[("treated", 0.5), "estimate"] == direct[0]
+
+
+def test_where_inference_is_refused_quantiles_have_no_limits(make: Maker) -> None:
+    m = make(n=300)
+    few = m.frame[~m.frame["plan"] | (m.frame["town"] < 2)]
+    few = few.assign(left=few["status"].notna()).reset_index(drop=True)
+    curves = ev.survival_curves(
+        ev.unmatched(few, m.roles), ev.Duration(exit="weeks", event="left")
+    )
+    found = curves.quantiles((0.5,))
+    assert found["estimate"].notna().all()
+    assert found[["conf_low", "conf_high"]].isna().all(axis=None)
