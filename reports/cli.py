@@ -195,6 +195,31 @@ def render(
     _render(results, _formats(to), out, _engine(engine))
 
 
+@app.command()
+@_command
+def pseudonymise(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file with identifiers.")],
+    column: Annotated[
+        list[str], typer.Option("--column", help="A column of identifiers; repeatable.")
+    ],
+    key: Annotated[
+        Path, typer.Option("--key", help="File with the secret, kept outside the study.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="A .parquet or .csv file to write.")],
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", help="Encoding of a text file.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option("--sheet", help="Sheet of a workbook.")] = None,
+) -> None:
+    """Write a file again with keyed hashes in place of CPR numbers."""
+    from surveys import pseudonymise_file
+
+    made = pseudonymise_file(
+        file, out, columns=column, key_file=key, encoding=encoding, sheet=sheet
+    )
+    typer.echo(made)
+
+
 @dictionary.command()
 @_command
 def show(

@@ -7,6 +7,7 @@ from surveys.identifiers import pseudonymise, refuse_cpr
 from surveys.link import People, link
 from surveys.panel import Panel, stack
 from surveys.provenance import Provenance
+from surveys.pseudonymise_file import Pseudonymised, pseudonymise_file
 from surveys.read_file import read
 from surveys.read_table import TableFile, read_table
 from surveys.scores import Reliability, reliability, score
@@ -22,6 +23,7 @@ __all__ = [
     "Panel",
     "People",
     "Provenance",
+    "Pseudonymised",
     "Reliability",
     "Source",
     "Synthetic",
@@ -31,6 +33,7 @@ __all__ = [
     "clean_cases",
     "link",
     "pseudonymise",
+    "pseudonymise_file",
     "read",
     "read_cases",
     "read_dream",

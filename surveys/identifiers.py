@@ -22,6 +22,7 @@ _DASHED = re.compile(r"(?<![0-9A-Za-z])(\d{6})-(\d{4})(?![0-9A-Za-z])")
 _UNDASHED = re.compile(r"(?<![0-9A-Za-z])(\d{10})(?![0-9A-Za-z])")
 _TEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])\d{6}-?\d{4}(?![0-9A-Za-z])")
 _ONE_TOKEN = re.compile(r"(?=.*\d)[0-9A-Za-z_-]+")
+_SEPARATOR = re.compile(r"[\s\u2010-\u2015\u2212-]")  # also the dashes that Excel makes
 _SMALLEST = 101_00_0000  # 01-01-00 read as a number, the leading zero lost
 
 
@@ -93,8 +94,8 @@ def refuse_cpr(
     raise DataError(
         f"{where}: {len(found)} column(s) hold CPR-like identifiers{lines}\n"
         "Nothing was kept. Replace them before the file comes here: drop the column, cut the "
-        "numbers out of free text, or make a key with surveys.pseudonymise(values, "
-        "secret=...), the same secret for every file, kept outside the project."
+        "numbers out of free text, or make keys with 'enplan pseudonymise' and one secret for "
+        "every file, kept outside the project."
     )
 
 
@@ -106,7 +107,7 @@ def pseudonymise(values: Iterable[object], *, secret: bytes) -> NDArray[np.objec
     values : iterable
         Identifiers; dashes and blanks are dropped first, so one person gets one key however
         the number is written, and a number that lost its leading zero gets it back. Missing
-        values stay missing.
+        values stay missing; nothing but zeros, which stands for no number, becomes missing.
     secret : bytes
         At least 16 bytes; no default, because a known secret is no secret. The same one
         joins files, so keep it outside the project.
@@ -130,11 +131,12 @@ def pseudonymise(values: Iterable[object], *, secret: bytes) -> NDArray[np.objec
         raise ValueError(
             "the secret needs at least 16 bytes, from a generator of random numbers"
         )
+    plain = ("" if pd.isna(value) else _plain(value) for value in values)  # type: ignore[call-overload]
     keys = [
-        None
-        if pd.isna(value)  # type: ignore[call-overload]
-        else hmac.new(secret, _plain(value).encode(), hashlib.sha256).hexdigest()[:16]
-        for value in values
+        hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:16]
+        if text.strip("0")
+        else None
+        for text in plain
     ]
     return np.array(keys, dtype=object)
 
@@ -142,7 +144,7 @@ def pseudonymise(values: Iterable[object], *, secret: bytes) -> NDArray[np.objec
 def _plain(value: object) -> str:
     """Return an identifier without dashes, blanks and the loss of its leading zero."""
     text = f"{value:.0f}" if isinstance(value, (float, np.floating)) else str(value)
-    text = re.sub(r"[\s-]", "", text)
+    text = _SEPARATOR.sub("", text).removesuffix(".0")
     return text.zfill(10) if text.isdigit() and len(text) == 9 else text
 
 

@@ -74,16 +74,9 @@ def read_source(
     keys : callable, optional
         Whether a column, by name, is a key.
     """
-    path = Path(path)
-    suffix = format_of(path)
-    if suffix not in (".csv", ".xlsx", ".parquet"):
-        source = _statistical(path, suffix, encoding)
-    elif suffix == ".csv":
-        source = _delimited(path, encoding, decimal, stays_text)
-    elif suffix == ".xlsx":
-        source = _workbook(path, sheet)
-    else:
-        source = _parquet(path)
+    source = read_unchecked(
+        path, encoding=encoding, sheet=sheet, decimal=decimal, stays_text=stays_text
+    )
     names = [str(name) for name in source.frame.columns]
     known_keys = [name for name in names if keys is not None and keys(name)]
     texts = [
@@ -91,8 +84,28 @@ def read_source(
         for name in names
         if stays_text is not None and stays_text(name) and name not in known_keys
     ]
-    refuse_cpr(source.frame, path.name, keys=known_keys, texts=texts)
+    refuse_cpr(source.frame, source.provenance.name, keys=known_keys, texts=texts)
     return source
+
+
+def read_unchecked(
+    path: str | Path,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    decimal: str | None = None,
+    stays_text: Callable[[str], bool] | None = None,
+) -> Source:
+    """Read as `read_source` does, identifiers included: for making keys of them, only."""
+    path = Path(path)
+    suffix = format_of(path)
+    if suffix == ".csv":
+        return _delimited(path, encoding, decimal, stays_text)
+    if suffix == ".xlsx":
+        return _workbook(path, sheet)
+    if suffix == ".parquet":
+        return _parquet(path)
+    return _statistical(path, suffix, encoding)
 
 
 def _statistical(path: Path, suffix: str, encoding: str | None) -> Source:
