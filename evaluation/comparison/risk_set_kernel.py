@@ -173,10 +173,10 @@ def _grow(
         if len(inside) > _LEAF:
             side = np.argmax(most[node] - least[node])
             if most[node, side] > least[node, side]:
-                by_side = np.argsort(point[inside, side])
+                halved = np.argpartition(point[inside, side], len(inside) // 2)
             else:
-                by_side = np.argsort(entry[inside])
-            row[low[node] : high[node]] = inside[by_side]
+                halved = np.argpartition(entry[inside], len(inside) // 2)
+            row[low[node] : high[node]] = inside[halved]
             middle = (low[node] + high[node]) // 2
             child[node] = n_nodes
             parent[n_nodes : n_nodes + 2] = node

@@ -46,7 +46,9 @@ class Rows:
     def of(cls, pairs: RiskSetPairs, periods: Periods, candidates: IntArray) -> Rows:
         """Return the rows of pairs that are given by positions in the frame."""
         start = periods.start
-        unused = np.setdiff1d(candidates, pairs.comparison)
+        is_used = np.zeros(len(start), dtype=bool)
+        is_used[pairs.comparison] = True
+        unused = candidates[~is_used[candidates]]
         controls = pd.MultiIndex.from_arrays([pairs.comparison, start[pairs.treated]])
         serving = controls.unique()
         source = np.concatenate([serving.get_level_values(0), unused])
@@ -91,7 +93,8 @@ def at_index(
     is_cut = starts_later & (start <= end)
     # A start opens its step, an exit closes it: hence the one.
     until = np.where(is_cut, start, end + 1)
-    told = frame.take(rows.source).reset_index(drop=True)
+    told = frame.take(rows.source)
+    told.index = pd.RangeIndex(len(told))
     told[roles.treatment] = pd.Series(rows.treated).astype(frame[roles.treatment].dtype)
     told[INDEX_DATE] = periods.as_times(rows.index)
     told[FOLLOW_UP] = periods.as_span(np.where(is_used, until - rows.index, NEVER))

@@ -194,7 +194,7 @@ def match_risk_sets(
             "look at entry and exit, or widen the pool."
         )
     points = place(frame, roles.covariates, periods, candidates, distance, sampling)
-    width = _width(points, np.union1d(periods.own, candidates), plan)
+    width = _width(points, plan)
     pairs, dropped, reasons = _pair_up(
         points, periods, candidates, strata.codes(frame, roles.exact), plan, width
     )
@@ -232,13 +232,13 @@ def _is_whole(value: object) -> bool:
     return isinstance(value, Integral) and not isinstance(value, bool)
 
 
-def _width(points: Points, rows: IntArray, plan: _Plan) -> float:
+def _width(points: Points, plan: _Plan) -> float:
     if plan.caliper is None:
         return np.inf
     if plan.distance == "mahalanobis":
         return float(plan.caliper)
-    inside = rows[~points.separated[rows]]
-    return float(plan.caliper * np.std(points.point[inside, 0], ddof=1))
+    inside = points.point[~points.separated, 0]
+    return float(plan.caliper * np.std(inside[~np.isnan(inside)], ddof=1))
 
 
 def _pair_up(
@@ -281,9 +281,13 @@ def _pair_up(
         )
 
     pairs = serve(own, width, plan.ratio, replace=plan.replace)
-    dropped = np.setdiff1d(periods.own, pairs.treated)
+    is_matched = np.zeros(len(stratum), dtype=bool)
+    is_matched[pairs.treated] = True
+    dropped = periods.own[~is_matched[periods.own]]
+    if not len(dropped):
+        return pairs, dropped, []
     # Whom could they have had, had nobody been used and any distance been accepted?
-    alone = serve(own[np.isin(own, dropped)], np.inf, 1, replace=True)
+    alone = serve(own[~is_matched[own]], np.inf, 1, replace=True)
     reach = dict(zip(alone.treated.tolist(), alone.distance.tolist(), strict=True))
     reasons = [
         OUTSIDE_SUPPORT
