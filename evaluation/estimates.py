@@ -102,7 +102,7 @@ class Effect:
 
     @property
     def is_refused(self) -> bool:
-        """Whether inference was refused: the estimate stands alone."""
+        """Whether an interval was refused: the estimate stands alone, or with a p-value."""
         return math.isnan(self.conf_low)
 
     def renamed(self, outcome: str) -> Effect:
@@ -131,8 +131,10 @@ class Effect:
 
     def __str__(self) -> str:
         head = f"{self.outcome} {self.term}: {self.estimate:.4g} {self.unit}"
-        if self.is_refused:
+        if self.is_refused and math.isnan(self.p_value):
             return f"{head} (inference refused)"
+        if self.is_refused:
+            return f"{head} (no interval), p = {self.p_value:.3g}"
         tail = f"[{self.conf_low:.4g}, {self.conf_high:.4g}], p = {self.p_value:.3g}"
         return f"{head} {tail}"
 

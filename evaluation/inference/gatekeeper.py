@@ -6,6 +6,7 @@ Knows nothing of outcomes or estimators.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import comb
 from typing import Any, Literal
 
 import numpy as np
@@ -13,10 +14,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
+from evaluation.inference.randomisation import LEAST_ASSIGNMENTS
 
 Kind = Literal["linear", "time"]
 FewClusters = Literal["auto"]
-Method = Literal["wild", "jackknife", "set", "hc2", "none"]
+Method = Literal["wild", "jackknife", "set", "hc2", "randomisation", "none"]
 
 # Effective clusters per arm.  Under 6 the wild bootstrap and the jackknife lose their size in
 # matched designs, where the treated clusters are many times larger than the donors'.
@@ -32,7 +34,8 @@ class Decision:
     ----------
     method : str
         ``wild`` (restricted wild cluster bootstrap), ``jackknife`` (delete one cluster),
-        ``set`` (clustered by matched set), ``hc2`` (weights alone) or ``none`` (refused).
+        ``set`` (clustered by matched set), ``hc2`` (weights alone), ``randomisation`` (over
+        clusters: a p-value only) or ``none`` (refused).
     reason : str
         One sentence for manifest, note and report.
     n_treated_clusters, n_comparison_clusters, n_clusters : int or None
@@ -55,8 +58,13 @@ class Decision:
 
     @property
     def is_refused(self) -> bool:
-        """Whether no standard error, interval or p-value may be shown."""
-        return self.method == "none"
+        """Whether no standard error and no interval may be shown."""
+        return self.method in ("none", "randomisation")
+
+    @property
+    def is_randomised(self) -> bool:
+        """Whether a p-value from randomisation over clusters may stand without an interval."""
+        return self.method == "randomisation"
 
     def __str__(self) -> str:
         return f"{self.method}: {self.reason}"
@@ -93,7 +101,9 @@ def decide(
     Returns
     -------
     Decision
-        Refused (``none``) where either arm has fewer than 6 effective clusters.
+        Without interval where either arm has fewer than 6 effective clusters: from 3 on there
+        may be a p-value from randomisation, if treatment does not vary inside clusters and at
+        least 40 assignments were possible.
 
     Raises
     ------
@@ -190,8 +200,25 @@ def _choose(
         }[method]
         return method, f"{found}: {name}"
     if fewest >= LEAST - 1e-9:
-        return "none", (
-            f"{found}: fewer than 6, inference refused (a randomisation reference "
-            "distribution is not available)"
-        )
+        return _by_randomisation(found, counts, both)
     return "none", f"{found}: fewer than 3, too few for any inference; refused"
+
+
+def _by_randomisation(found: str, counts: dict[str, int], both: int) -> tuple[Method, str]:
+    """Return whether the clusters give a randomisation reference, and the sentence for it."""
+    if both:
+        return "none", (
+            f"{found}: fewer than 6, inference refused (clusters hold both arms, so treatment "
+            "cannot be exchanged between them)"
+        )
+    n = comb(sum(counts.values()), counts["treated"])
+    if n < LEAST_ASSIGNMENTS:
+        return "none", (
+            f"{found}: fewer than 6, inference refused ({n} assignments of treatment to "
+            f"clusters are fewer than {LEAST_ASSIGNMENTS})"
+        )
+    return "randomisation", (
+        f"{found}: fewer than 6, no standard error or interval; a p-value only from "
+        f"studentised randomisation over clusters ({n} assignments), approximate: it tests 'no "
+        "effect on anyone' and takes the clusters' shocks as exchangeable"
+    )

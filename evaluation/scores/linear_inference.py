@@ -6,8 +6,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from evaluation.inference import cluster_variance, wild_bootstrap
+from evaluation.arrays import FloatArray
+from evaluation.inference import cluster_variance, randomisation, wild_bootstrap
+from evaluation.inference.cluster_variance import sums_by
 from evaluation.inference.gatekeeper import Decision
 from evaluation.scores.linear_design import ARM, LinearDesign
 
@@ -35,8 +38,10 @@ def infer(
     With clusters, p-value and interval come from one restricted wild bootstrap; the standard
     error is CR2 and stands beside them.  Without clusters all three come from CR2 with
     Satterthwaite degrees of freedom: by matched set where rows have one, else by row, which
-    is HC2.
+    is HC2.  Where the gatekeeper allows randomisation only, the p-value stands alone.
     """
+    if decision.is_randomised:
+        return _randomised(design, decision, draws=draws, seed=seed)
     if decision.is_refused:
         return LinearInference(test="inference refused", notes=(decision.reason,))
     groups = {"wild": design.cluster, "set": design.sets, "hc2": np.arange(len(design.y))}
@@ -81,3 +86,29 @@ def infer(
         test="CR2 by matched set" if decision.method == "set" else "HC2",
         notes=(decision.reason,),
     )
+
+
+def _randomised(
+    design: LinearDesign, decision: Decision, *, draws: int, seed: int
+) -> LinearInference:
+    """Return a p-value from exchanging clusters; residuals are taken without the arm."""
+    codes, labels = pd.factorize(np.asarray(design.cluster))
+    residual = _without_arm(design)
+    columns = np.column_stack(
+        [design.weights * residual, design.weights, design.weights * design.treated]
+    )
+    score, weight, treated = sums_by(codes, columns, len(labels)).T
+    found = randomisation.test(score, weight, treated > 0, draws=draws, seed=seed)
+    return LinearInference(
+        p_value=found.p_value,
+        smallest_p=found.smallest_p,
+        test="studentised randomisation over clusters",
+        notes=(decision.reason, f"{found}, smallest attainable p {found.smallest_p:.2g}"),
+    )
+
+
+def _without_arm(design: LinearDesign) -> FloatArray:
+    """Return the outcome less what a regression without the arm explains."""
+    X, root = np.delete(design.X, ARM, axis=1), np.sqrt(design.weights)
+    coef = np.linalg.lstsq(X * root[:, None], design.y * root, rcond=None)[0]
+    return np.asarray(design.y - X @ coef, dtype=np.float64)

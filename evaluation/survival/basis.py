@@ -20,6 +20,7 @@ from evaluation.inference.jackknife import (
     delete_one,
     from_influence,
 )
+from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival.durations import Duration, Observed, observe
 from evaluation.survival.timeline import summed
 
@@ -32,6 +33,7 @@ TESTS = {
     "jackknife": "delete-one-cluster jackknife (CV3)",
     "set": "robust by matched set",
     "hc2": "robust by row",
+    "randomisation": "studentised randomisation over clusters",
     "none": "inference refused",
 }
 
@@ -193,6 +195,7 @@ class Basis:
         unit: str,
         estimator: str,
         uncertainty: Uncertainty | None,
+        randomised: RandomisationTest | None = None,
         notes: tuple[str, ...] = (),
     ) -> Effect:
         """Return the effect; for a ratio, `estimate` and `uncertainty` are those of its log."""
@@ -200,6 +203,7 @@ class Basis:
         back = math.exp if unit in RATIO_UNITS else float
         test = TESTS["none" if uncertainty is None else self.decision.method]
         error = low = high = p_value = math.nan
+        smallest_p = 0.0
         if uncertainty is not None:
             error = uncertainty.std_error
             low, high = (back(end) for end in uncertainty.interval(estimate, self.level))
@@ -209,6 +213,9 @@ class Basis:
                 notes = (*notes, "the error takes the estimated weights as fixed")
             elif self.replicates is not None:
                 test += ", weights re-estimated"
+        elif randomised is not None:
+            p_value, smallest_p = randomised.p_value, randomised.smallest_p
+            test, notes = TESTS["randomisation"], (*notes, str(randomised))
         elif not (notes or self.decision.is_refused):
             notes = ("no interval: the estimate does not vary between units",)
         return Effect(
@@ -226,6 +233,7 @@ class Basis:
             n_comparison=int((~o.treated).sum()),
             n_clusters=self.decision.n_clusters,
             conf_level=self.level,
+            smallest_p=smallest_p,
             notes=(*self.notes, self.decision.reason, *notes),
         )
 

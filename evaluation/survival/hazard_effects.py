@@ -10,9 +10,11 @@ import numpy as np
 
 from data_dictionary.errors import DesignError
 from evaluation.estimates import Effect
+from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival import cox
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.durations import Duration
+from evaluation.survival.exchange import exchange_hazard
 from evaluation.survival.proportionality import (
     Proportionality,
     Transform,
@@ -120,7 +122,12 @@ def hazard_ratio(
     fit = fits[d.outcome]
     if fit is None:
         raise DesignError(f"'{d.outcome}': {NO_EVENTS}")
-    effects = {cause: _ratio(b, cause, found) for cause, found in fits.items()}
+    # The log-rank score is that of the marginal ratio; others have no p-value of this kind.
+    is_marginal = not (adjust or strata)
+    effects = {
+        cause: _ratio(b, cause, found, exchange_hazard(b, k) if is_marginal else None)
+        for k, (cause, found) in enumerate(fits.items(), start=1)
+    }
     if ties != "exact":
         test = grambsch_therneau(fit, terms).rows.iloc[0]
         note = (
@@ -181,7 +188,9 @@ def time_ratio(m: Matched, d: Duration, *, level: float = 0.95) -> Effect:
     )
 
 
-def _ratio(b: Basis, cause: str, found: cox.CoxFit | None) -> Effect:
+def _ratio(
+    b: Basis, cause: str, found: cox.CoxFit | None, randomised: RandomisationTest | None
+) -> Effect:
     """Return one cause's ratio."""
     effect = partial(
         b.effect,
@@ -189,6 +198,7 @@ def _ratio(b: Basis, cause: str, found: cox.CoxFit | None) -> Effect:
         term="hazard_ratio",
         unit="hazard ratio",
         estimator="Cox" if found is None else f"Cox ({found.ties})",
+        randomised=randomised,
     )
     if found is None:
         return log_ratio(b, None, effect)

@@ -19,6 +19,7 @@ from evaluation.survival import competing
 from evaluation.survival.arm_curves import ArmCurves, Functional, draw_curves
 from evaluation.survival.basis import EffectByCause, basis
 from evaluation.survival.durations import ARMS, Duration
+from evaluation.survival.exchange import exchange_curve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -82,7 +83,8 @@ def incidence(m: Matched, d: Duration, horizon: float, *, level: float = 0.95) -
     -----
     Weighted Aalen-Johansen in each arm.  With clusters the error, interval and p-value come
     from one delete-one-cluster jackknife (`evaluation.inference.jackknife.delete_one`);
-    without, from the infinitesimal jackknife summed by matched set.
+    without, from the infinitesimal jackknife summed by matched set.  With 3 to 5 effective
+    clusters in an arm there is a p-value from randomisation over clusters, and no interval.
     """
     return _contrast(
         m, d, horizon, competing.at_horizon, "incidence", "percentage points", level
@@ -165,6 +167,7 @@ def _contrast(
                 left_out=partial(left_out, k),
                 influence=partial(influence, k),
             ),
+            randomised=exchange_curve(b, functional, horizon, k + 1),
         )
         for k, cause in enumerate(d.causes)
     }

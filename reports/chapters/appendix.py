@@ -23,6 +23,7 @@ METHODS = {
     "jackknife": "jackknife, der udelader én {place} ad gangen, med frihedsgrader efter Welch",
     "set": "robuste standardfejl for matchede sæt (CR2)",
     "hc2": "robuste standardfejl (HC2)",
+    "randomisation": "intet interval; i testen er indsatsen omfordelt tilfældigt mellem {places}ne",
     "none": "ingen, fordi det effektive antal {places} er for lille",
 }
 

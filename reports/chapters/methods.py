@@ -23,6 +23,7 @@ METHODS = {
     "jackknife": "jackknife",
     "set": "matchede sæt",
     "hc2": "robust (HC2)",
+    "randomisation": "kun test (omfordeling)",
     "none": "ingen",
 }
 

@@ -36,10 +36,29 @@ def test_nine_clusters_of_unequal_size_may_not_be_enough() -> None:
     assert "too few for any inference" in decision.reason
 
 
-def test_three_to_five_are_refused_because_no_randomisation_reference_exists() -> None:
-    decision = decide(*design([5] * 4, [5] * 30), kind="linear")
+@pytest.mark.parametrize("kind", ["linear", "time"])
+def test_three_to_five_allow_a_test_by_randomisation_and_no_interval(kind) -> None:
+    decision = decide(*design([5] * 4, [5] * 30), kind=kind)
+    assert decision.method == "randomisation"
     assert decision.is_refused
-    assert "randomisation reference" in decision.reason
+    assert decision.is_randomised
+    # 34! / (4! 30!) = 34 * 33 * 32 * 31 / 24.
+    assert "46376 assignments" in decision.reason
+    assert "no standard error or interval" in decision.reason
+
+
+def test_fewer_than_forty_assignments_are_no_reference() -> None:
+    # 6! / (3! 3!) = 20.
+    decision = decide(*design([5] * 3, [5] * 3), kind="time")
+    assert decision.method == "none"
+    assert "20 assignments" in decision.reason
+
+
+def test_clusters_with_both_arms_cannot_be_exchanged() -> None:
+    treated = np.tile([True, False], 4)
+    decision = decide(np.repeat(np.arange(4), 2), treated, np.ones(8), kind="linear")
+    assert decision.method == "none"
+    assert "both arms" in decision.reason
 
 
 def test_clusters_of_weight_zero_do_not_count() -> None:
