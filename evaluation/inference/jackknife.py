@@ -121,6 +121,29 @@ def from_influence(
     return _combine(influence, treated_weight, comparison_weight, jackknife=False)
 
 
+def contributions(
+    deviations: FloatArray, *, treated_weight: FloatArray, comparison_weight: FloatArray
+) -> FloatArray:
+    """Return leave-one-out deviations scaled so that their cross-product is the CV3 variance.
+
+    Parameters
+    ----------
+    deviations : np.ndarray
+        Estimates with one cluster left out each, less the estimate; (n_clusters, n_points).
+    treated_weight, comparison_weight : np.ndarray
+        As in `delete_one`, whose strata these are.
+    """
+    in_treated, in_comparison = treated_weight > 0, comparison_weight > 0
+    if (in_treated & in_comparison).any():
+        in_treated = in_treated | in_comparison
+        in_comparison = np.zeros_like(in_treated)
+    factor = np.zeros(len(deviations))
+    for own in (in_treated, in_comparison):
+        if own.any():
+            factor[own] = (own.sum() - 1) / own.sum()
+    return np.asarray(deviations * np.sqrt(factor)[:, None])
+
+
 def arm_error(deviations: FloatArray, weight: FloatArray) -> tuple[FloatArray, float]:
     """Return CV3 errors (n_times,) and degrees of freedom of one arm's curve.
 
@@ -158,10 +181,10 @@ def _combine(
         _stratum(deviations[own], weight[own], jackknife=jackknife)
         for own, weight in ((in_treated, treated_weight), (in_comparison, comparison_weight))
     ]
-    variance = float(sum(float(part) for part, _ in parts))
+    total_variance = float(sum(float(part) for part, _ in parts))
     spread = sum(float(part) ** 2 / dof for part, dof in parts)
-    dof = variance**2 / spread if spread > 0 else min(dof for _, dof in parts)
-    return Uncertainty(std_error=float(np.sqrt(variance)), dof=float(dof))
+    dof = total_variance**2 / spread if spread > 0 else min(dof for _, dof in parts)
+    return Uncertainty(std_error=float(np.sqrt(total_variance)), dof=float(dof))
 
 
 def _stratum(
