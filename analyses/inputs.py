@@ -145,6 +145,7 @@ def _read_register(file: DataFile, reading: Reading) -> None:
         reading.words[REGISTER],
         reading.words.code_lists.get(REGISTER),
         residency,
+        persons=None if people is None else people.get("person_id"),
         encoding=file.encoding,
         rename=file.rename,
     )

@@ -59,7 +59,7 @@ def read_dream(
         Population with ``person_id``, ``resident_from``, ``resident_until``; None leaves
         residency out, which the notes then say.
     persons : collection or None
-        Keys of the persons to keep; None keeps everybody.
+        Keys of the persons to keep, such as those of the population; None keeps everybody.
     encoding : str or None
         Encoding of a text file.
     rename : Mapping of str to str or None
@@ -77,8 +77,8 @@ def read_dream(
         If the person's column is missing.
     DataError
         If the file cannot be read, a week or month is missing in the sequence or does not
-        exist, a code is not in the list (code, weeks and count are named), or a person is
-        missing or stands twice.
+        exist, a code is not in the list (code, weeks and count are named), a person is
+        missing or stands twice, or none of `persons` is there.
     """
     path = Path(path)
     codes = codes or load_code_list("enplan")
@@ -112,18 +112,33 @@ def read_dream(
     keys = _keys(file.keys(names[key]), table.column(key))
     if faults := key_faults(keys):
         raise DataError(f"{path.name}: " + "; ".join(faults))
-    kept = np.ones(len(keys), dtype=np.bool_)
-    if persons is not None:
-        kept = keys.isin(pd.Index(list(persons)))
+    kept, notes = _kept(keys, persons, path.name)
     dream = Dream.from_arrays(
         keys[kept],
         spine.weeks,
         _matrix(file, kept, Composer(codes=codes, spine=spine, names=names), path.name),
         statuses=tuple(codes.statuses),
         provenance=file.provenance,
-        notes=spine.notes,
+        notes=spine.notes + notes,
     )
     return dream if residency is None else dream.with_residency(residency)
+
+
+def _kept(
+    keys: pd.Index, persons: Collection[object] | None, where: str
+) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+    """Return which rows are kept, and a note on how many are not."""
+    if persons is None:
+        return np.ones(len(keys), dtype=np.bool_), ()
+    kept = keys.isin(pd.Index(list(persons)))
+    if not kept.any():
+        raise DataError(
+            f"{where}: none of its {len(keys)} keys is among those of the persons asked for; "
+            "the two files were pseudonymised differently, or the key lost leading zeros."
+        )
+    others = len(keys) - int(kept.sum())
+    notes = (f"{others} person(s) of the register are not in the population.",)
+    return kept, notes if others else ()
 
 
 def _matrix(

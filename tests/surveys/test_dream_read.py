@@ -285,3 +285,92 @@ def test_five_years_with_two_week_53_keep_every_week_in_its_place(tmp_path: Path
     jobs = spells[spells["status"] == "employment"]
     assert jobs["first_week"].dt.date.tolist() == sorted(job_weeks)
     assert dream.status_at(["a"], pd.to_datetime(["2021-01-03"])).tolist() == ["benefits"]
+
+
+def test_only_the_persons_asked_for_are_kept(tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    codes = rng.choice(["730", "652", None], size=(50, 4))
+    frame = pd.DataFrame(codes, columns=WEEKS).assign(**dict.fromkeys(MONTHS))
+    frame.insert(0, "person_id", [f"{row:04x}" for row in range(50)])
+    frame.loc[7, "y_2101"] = "870"  # unknown, of somebody who is not asked for
+    path = parquet(frame, tmp_path, row_group_size=9)
+    wanted = ["0030", "0002", "0011", "no such"]
+    dream = read_dream(path, TABLE, persons=wanted)
+    assert dream.persons.tolist() == ["0002", "0011", "0030"]
+    assert dream.notes == ("47 person(s) of the register are not in the population.",)
+    others = frame.drop(index=7)
+    everybody = read_dream(parquet(others, tmp_path), TABLE).select(dream.index)
+    np.testing.assert_array_equal(dream.status, everybody.status)
+
+
+def test_keys_that_meet_none_of_the_population_are_refused(tmp_path: Path) -> None:
+    path = parquet(extract(a=[None] * 6), tmp_path)
+    with pytest.raises(DataError, match="pseudonymised differently"):
+        read_dream(path, TABLE, persons=["0a"])
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.nulls(3),
+        pa.array([None, None, None], pa.int16()),
+        pa.array([np.nan, None, np.nan]),
+        pa.array(["", " ", None]).dictionary_encode(),
+    ],
+    ids=["no type", "int", "nan", "text"],
+)
+def test_a_week_blank_for_everybody_is_self_support(column: pa.Array, tmp_path: Path) -> None:
+    table = pa.table(
+        {"PERSON_ID": ["a", "b", "c"], "Y_2052": column, "BRANCHE_2020_12": column}
+    )
+    pq.write_table(table, tmp_path / "dream.parquet")
+    dream = read_dream(tmp_path / "dream.parquet", TABLE)
+    assert dream.status[:, 0].tolist() == [STATUSES.index("self_support")] * 3
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([730, None, 870], pa.uint16()),
+        pa.array([730.0, None, 870.0]),
+        pa.array([730.0, np.nan, 870.0]),
+        pa.array([730, None, 870], pa.int64()),
+        pa.array([730, None, 870], pa.int16()).dictionary_encode(),
+    ],
+    ids=["unsigned", "float", "nan", "long", "categorical"],
+)
+def test_an_unknown_code_is_named_whatever_its_type(column: pa.Array, tmp_path: Path) -> None:
+    industries = pa.array([None, "1", None])
+    table = pa.table(
+        {"person_id": list("abc"), "y_2052": column, "branche_2020_12": industries}
+    )
+    pq.write_table(table, tmp_path / "dream.parquet")
+    with pytest.raises(DataError, match=r"code 870: 1 person-week\(s\), in y_2052"):
+        read_dream(tmp_path / "dream.parquet", TABLE)
+
+
+def test_a_code_with_decimals_or_below_zero_is_unknown(tmp_path: Path) -> None:
+    columns = {"person_id": list("ab"), "y_2052": [730.5, None], "y_2053": [-1, 0]}
+    table = pa.table(columns | {"branche_2020_12": ["1", "1"]})
+    pq.write_table(table, tmp_path / "dream.parquet")
+    with pytest.raises(DataError) as refusal:
+        read_dream(tmp_path / "dream.parquet", TABLE)
+    assert "code -1: 1 person-week(s), in y_2053" in str(refusal.value)
+    assert "code 0: 1 person-week(s), in y_2053" in str(refusal.value)
+    assert "code of 5 characters: 1 person-week(s), in y_2052" in str(refusal.value)
+
+
+def test_cpr_keys_are_refused_whatever_the_case_of_their_name(tmp_path: Path) -> None:
+    frame = extract(**{"0101651234": [None] * 6}).rename(columns={"person_id": "PERSON_ID"})
+    with pytest.raises(DataError, match="CPR"):
+        read_dream(parquet(frame, tmp_path), TABLE)
+
+
+def test_industries_may_be_numbers(tmp_path: Path) -> None:
+    industries = pa.array([561010, None], pa.int32())
+    table = pa.table(
+        {"person_id": ["a", "b"], "y_2052": pa.nulls(2), "branche_2020_12": industries}
+    )
+    pq.write_table(table, tmp_path / "dream.parquet")
+    dream = read_dream(tmp_path / "dream.parquet", TABLE)
+    assert [STATUSES[value] for value in dream.status[:, 0]] == ["employment", "self_support"]
