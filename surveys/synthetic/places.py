@@ -31,6 +31,8 @@ class Place:
         Name.
     citizens : int
         Inhabitants in thousands, rounded.
+    conditions : int
+        Cluster of municipalities in like structural conditions, about 2015.
     need : float
         Citizens with several services, relative to the size.
     """
@@ -38,51 +40,52 @@ class Place:
     code: int
     name: str
     citizens: int
+    conditions: int
     need: float = 1.0
 
 
 TRIAL = (
-    Place(code=151, name="Ballerup", citizens=48, need=1.1),
-    Place(code=190, name="Furesø", citizens=41, need=0.9),
-    Place(code=201, name="Allerød", citizens=25, need=1.0),
-    Place(code=210, name="Fredensborg", citizens=40),
-    Place(code=217, name="Helsingør", citizens=62),
-    Place(code=219, name="Hillerød", citizens=50),
-    Place(code=250, name="Frederikssund", citizens=45),
-    Place(code=260, name="Halsnæs", citizens=31, need=1.3),
-    Place(code=270, name="Gribskov", citizens=41),
+    Place(code=151, name="Ballerup", citizens=48, conditions=8, need=1.1),
+    Place(code=190, name="Furesø", citizens=41, conditions=8, need=0.9),
+    Place(code=201, name="Allerød", citizens=25, conditions=10, need=1.0),
+    Place(code=210, name="Fredensborg", citizens=40, conditions=8),
+    Place(code=217, name="Helsingør", citizens=62, conditions=3),
+    Place(code=219, name="Hillerød", citizens=50, conditions=8),
+    Place(code=250, name="Frederikssund", citizens=45, conditions=8),
+    Place(code=260, name="Halsnæs", citizens=31, conditions=7, need=1.3),
+    Place(code=270, name="Gribskov", citizens=41, conditions=9),
 )
 COMPARISON = (
-    Place(code=155, name="Dragør", citizens=14, need=0.9),
-    Place(code=157, name="Gentofte", citizens=75, need=0.7),
-    Place(code=159, name="Gladsaxe", citizens=69),
-    Place(code=161, name="Glostrup", citizens=23, need=1.2),
-    Place(code=163, name="Herlev", citizens=29, need=1.1),
-    Place(code=167, name="Hvidovre", citizens=53, need=1.1),
-    Place(code=173, name="Lyngby-Taarbæk", citizens=56, need=0.8),
-    Place(code=175, name="Rødovre", citizens=40, need=1.1),
-    Place(code=185, name="Tårnby", citizens=43),
-    Place(code=187, name="Vallensbæk", citizens=16, need=0.9),
-    Place(code=223, name="Hørsholm", citizens=25, need=0.8),
-    Place(code=230, name="Rudersdal", citizens=56, need=0.7),
-    Place(code=240, name="Egedal", citizens=43, need=0.8),
-    Place(code=253, name="Greve", citizens=50),
-    Place(code=265, name="Roskilde", citizens=87),
-    Place(code=269, name="Solrød", citizens=23, need=0.8),
-    Place(code=316, name="Holbæk", citizens=71, need=1.1),
-    Place(code=340, name="Sorø", citizens=30),
-    Place(code=350, name="Lejre", citizens=28, need=0.8),
-    Place(code=410, name="Middelfart", citizens=38),
-    Place(code=420, name="Assens", citizens=41),
-    Place(code=430, name="Faaborg-Midtfyn", citizens=51),
-    Place(code=440, name="Kerteminde", citizens=24),
-    Place(code=480, name="Nordfyns", citizens=29),
-    Place(code=615, name="Horsens", citizens=90),
-    Place(code=621, name="Kolding", citizens=93),
-    Place(code=657, name="Herning", citizens=89),
-    Place(code=661, name="Holstebro", citizens=58),
-    Place(code=746, name="Skanderborg", citizens=62, need=0.8),
-    Place(code=791, name="Viborg", citizens=97),
+    Place(code=155, name="Dragør", citizens=14, conditions=10, need=0.9),
+    Place(code=157, name="Gentofte", citizens=75, conditions=10, need=0.7),
+    Place(code=159, name="Gladsaxe", citizens=69, conditions=8),
+    Place(code=161, name="Glostrup", citizens=23, conditions=8, need=1.2),
+    Place(code=163, name="Herlev", citizens=29, conditions=3, need=1.1),
+    Place(code=167, name="Hvidovre", citizens=53, conditions=3, need=1.1),
+    Place(code=173, name="Lyngby-Taarbæk", citizens=56, conditions=10, need=0.8),
+    Place(code=175, name="Rødovre", citizens=40, conditions=3, need=1.1),
+    Place(code=185, name="Tårnby", citizens=43, conditions=9),
+    Place(code=187, name="Vallensbæk", citizens=16, conditions=10, need=0.9),
+    Place(code=223, name="Hørsholm", citizens=25, conditions=10, need=0.8),
+    Place(code=230, name="Rudersdal", citizens=56, conditions=10, need=0.7),
+    Place(code=240, name="Egedal", citizens=43, conditions=10, need=0.8),
+    Place(code=253, name="Greve", citizens=50, conditions=8),
+    Place(code=265, name="Roskilde", citizens=87, conditions=8),
+    Place(code=269, name="Solrød", citizens=23, conditions=10, need=0.8),
+    Place(code=316, name="Holbæk", citizens=71, conditions=8, need=1.1),
+    Place(code=340, name="Sorø", citizens=30, conditions=8),
+    Place(code=350, name="Lejre", citizens=28, conditions=10, need=0.8),
+    Place(code=410, name="Middelfart", citizens=38, conditions=7),
+    Place(code=420, name="Assens", citizens=41, conditions=7),
+    Place(code=430, name="Faaborg-Midtfyn", citizens=51, conditions=7),
+    Place(code=440, name="Kerteminde", citizens=24, conditions=7),
+    Place(code=480, name="Nordfyns", citizens=29, conditions=7),
+    Place(code=615, name="Horsens", citizens=90, conditions=3),
+    Place(code=621, name="Kolding", citizens=93, conditions=8),
+    Place(code=657, name="Herning", citizens=89, conditions=8),
+    Place(code=661, name="Holstebro", citizens=58, conditions=8),
+    Place(code=746, name="Skanderborg", citizens=62, conditions=9, need=0.8),
+    Place(code=791, name="Viborg", citizens=97, conditions=8),
 )
 PLACES = TRIAL + COMPARISON
 
@@ -103,6 +106,11 @@ _STARTS = {
 def codes() -> NDArray[np.int64]:
     """Return all kommunekoder in the order of `PLACES`."""
     return np.array([place.code for place in PLACES])
+
+
+def conditions() -> NDArray[np.int64]:
+    """Return the cluster of like conditions of every municipality, in the order of `PLACES`."""
+    return np.array([place.conditions for place in PLACES])
 
 
 def exposure() -> pd.DataFrame:

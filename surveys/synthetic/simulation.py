@@ -274,6 +274,7 @@ def _population(world: World) -> pd.DataFrame:
             "person_id": people.person_id,
             "household_id": people.household_id,
             "municipality": places.codes()[people.place],
+            "municipality_class": places.conditions()[people.place],
             "service_cluster": clusters[people.cluster],
             "target_group": groups[people.group],
             "female": people.female,
