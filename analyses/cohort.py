@@ -9,8 +9,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.derive import answers, derive, units
+from analyses.donors import donor_conditions, lives_in
 from analyses.flow import Step, narrow
-from analyses.study import Cohort, ColumnTime, Derived, RegisterTime, Score, Study, Value
+from analyses.pre_period import nearest_donors
+from analyses.study import (
+    Cohort,
+    ColumnTime,
+    Derived,
+    Level,
+    RegisterTime,
+    Score,
+    Study,
+    Value,
+)
 from analyses.tables import Tables
 from analyses.time_zero import Rows, index_rows
 from data_dictionary import Table
@@ -35,6 +46,8 @@ class CohortRows:
         How many persons were left after each step.
     late : mapping of str to np.ndarray
         Per score, the rows where it was answered after the index date and is not used.
+    nearest : frozenset or None
+        The only clusters that give controls, where the plan chooses them.
     """
 
     frame: pd.DataFrame
@@ -42,6 +55,7 @@ class CohortRows:
     roles: Roles
     steps: tuple[Step, ...]
     late: dict[str, NDArray[np.bool_]]
+    nearest: frozenset[Level] | None
 
 
 def cohort_rows(study: Study, tables: Tables) -> CohortRows:
@@ -63,8 +77,9 @@ def cohort_rows(study: Study, tables: Tables) -> CohortRows:
     people = tables.frames[cohort.table]
     treated = (people[cohort.treatment] == cohort.treated).to_numpy(bool, na_value=False)
     _require_arms(treated, cohort)
+    nearest = nearest_donors(study, tables)
     if cohort.time_zero is not None:
-        (persons, dates), steps = index_rows(cohort, cohort.time_zero, tables, treated)
+        (persons, dates), steps = index_rows(cohort, cohort.time_zero, tables, treated, nearest)
     else:
         (persons, dates), steps = _supplied_rows(study, tables, treated)
     frame = base_frame(study, tables, persons, dates, treated)
@@ -92,6 +107,7 @@ def cohort_rows(study: Study, tables: Tables) -> CohortRows:
         ),
         steps=(*steps, *more),
         late={name: mask[kept] for name, mask in late.items()},
+        nearest=nearest,
     )
 
 
@@ -151,8 +167,8 @@ def _supplied_rows(
     dates = np.full(n, np.datetime64("NaT"), dtype="datetime64[D]")
     conditions: list[tuple[str, NDArray[np.bool_]]] = []
     if cohort.cluster is not None:
-        reached = people[cohort.cluster].isin(people.loc[treated, cohort.cluster].unique())
-        conditions.append(("donor", treated | ~reached.to_numpy(bool)))
+        is_in = lives_in(cohort, people, people.loc[treated, cohort.cluster])
+        conditions += donor_conditions(cohort, people, is_in)
     if cohort.index_date is not None:
         dates = people[cohort.index_date].to_numpy("datetime64[D]")
         _refuse_early(people, dates, cohort, treated)
@@ -165,7 +181,7 @@ def _supplied_rows(
         mine = [
             (step, met[own])
             for step, met in conditions
-            if step != "donor" or arm == "comparison"
+            if not step.startswith("donor") or arm == "comparison"
         ]
         steps.append(Step(step="data", arm=arm, n=total, lost=0))
         kept[own], more = narrow(arm, np.flatnonzero(own), mine, total=total)

@@ -13,12 +13,13 @@ import pandas as pd
 import evaluation as ev
 from analyses.collected import missing_kinds, response, scales, shares, spells
 from analyses.estimate import Estimates
+from analyses.municipalities import municipalities, pretrends
 from analyses.outcomes import Estimated
 from analyses.profile import profile
 from analyses.sites import sites
 from analyses.study import Study, Value
 from analyses.tables import Tables
-from evaluation import Roles
+from evaluation import Effect, Roles
 
 POWER = 0.8
 
@@ -38,10 +39,11 @@ def describe(study: Study, tables: Tables, estimates: Estimates) -> dict[str, pd
     Returns
     -------
     dict of str to pandas.DataFrame
-        ``scales shares sites profile response respondents missing spells design benchmark``,
-        before disclosure control.
+        ``scales shares sites profile response respondents missing spells design benchmark
+        contrasts municipalities pretrends``, before disclosure control.
     """
     outcomes = estimates.outcomes.values()
+    contrast, places = estimates.contrast, municipalities(study, tables, estimates)
     return {
         "scales": scales(tables),
         "shares": shares(study, tables),
@@ -53,6 +55,9 @@ def describe(study: Study, tables: Tables, estimates: Estimates) -> dict[str, pd
         "spells": spells(tables, estimates),
         "design": _together(_design(one) for one in outcomes),
         "benchmark": _benchmark(study, tables),
+        "contrasts": pd.DataFrame() if contrast is None else contrast.cells,
+        "municipalities": places,
+        "pretrends": pretrends(places),
     }
 
 
@@ -85,20 +90,19 @@ def _design(one: Estimated) -> pd.DataFrame:
                 "effective_comparison": decision.effective_comparison,
                 "largest_share_treated": decision.largest_share_treated,
                 "largest_share_comparison": decision.largest_share_comparison,
-                "mde": smallest_detectable(one),
+                "mde": smallest_detectable(one.tested),
                 "unit": one.tested.unit,
             }
         ]
     )
 
 
-def smallest_detectable(one: Estimated) -> float:
+def smallest_detectable(effect: Effect) -> float:
     """Return the effect found with probability 0.8: half the interval and 0.84 standard errors.
 
     It follows from the interval's own half width, so that few clusters enlarge it as they
     enlarge the interval.  For ratios it is the ratio above 1.
     """
-    effect = one.tested
     if math.isnan(effect.conf_low) or math.isnan(effect.std_error):
         return math.nan
     beyond = NormalDist().inv_cdf(POWER) * effect.std_error

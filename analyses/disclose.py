@@ -50,6 +50,14 @@ def disclosed(tables: Mapping[str, pd.DataFrame], *, min_cell: int) -> dict[str,
     for name in ("effects", "benchmark"):
         made[name] = _effects(made[name], min_cell)
     made["sites"] = _sites(made["sites"], min_cell)
+    made["contrasts"] = _contrasts(made["contrasts"], min_cell)
+    unseen = made["contrasts"].loc[made["contrasts"].get("estimate", pd.Series()).isna()]
+    for row in unseen.itertuples(index=False):
+        effects = made["effects"]
+        same = (effects["outcome"] == row.outcome) & (effects["term"] == row.term)
+        made["effects"] = _hidden(effects, same)
+    made["municipalities"] = _municipalities(made["municipalities"], min_cell)
+    made["pretrends"] = _shares(made["pretrends"], "estimate", "n", 100.0, min_cell)
     return {name: shaped(name, made.get(name)) for name in COLUMNS}
 
 
@@ -135,4 +143,31 @@ def _sites(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     made = frame.copy()
     few = is_small(made["n_treated"].to_numpy(float), min_cell)
     made.loc[few, ["estimate", "n_treated"]] = np.nan
+    return made
+
+
+def _contrasts(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
+    """Hide the cells of few, and totals that would give away how few were left out."""
+    if frame.empty:
+        return frame
+    made = _shares(frame, "estimate", "n", 100.0, min_cell)
+    lost = frame["n_unobserved"].to_numpy(float)
+    rest = frame["n_target"].to_numpy(float) - lost - frame["n"].to_numpy(float)
+    few = is_small(lost, min_cell) | is_small(rest, min_cell)
+    made.loc[few, ["n_target", "n_unobserved"]] = np.nan
+    return made
+
+
+def _municipalities(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
+    """Hide clusters of few, and a second one where the arm's total would show the first."""
+    if frame.empty:
+        return frame
+    made = _shares(frame.reset_index(drop=True), "estimate", "n", 100.0, min_cell)
+    for _, rows in made.groupby(["arm", "period"], sort=False):
+        hidden = rows["estimate"].isna()
+        if hidden.sum() == 1 and len(rows) > 1:
+            beside = rows.loc[~hidden, "n"].astype(float).idxmin()
+            made.loc[beside, "estimate"] = np.nan
+            if rows["n"].isna().any():
+                made.loc[beside, "n"] = pd.NA
     return made

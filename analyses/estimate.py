@@ -10,7 +10,9 @@ import pandas as pd
 
 import evaluation as ev
 from analyses.cohort import CohortRows, baseline_column, cohort_rows
+from analyses.donors import OWN_NOTE
 from analyses.flow import Step, narrow
+from analyses.intention_to_treat import Contrast, intention_to_treat
 from analyses.outcomes import Estimated, estimate_outcome
 from analyses.study import Comparison, Score, Study
 from analyses.tables import Tables
@@ -33,6 +35,8 @@ class Estimates:
         Everybody who might have been compared.
     outcomes : mapping of str to Estimated
         Comparison, decision and effect of each outcome.
+    contrast : Contrast or None
+        The intention to treat, where the study file asks for it.
     """
 
     effects: EffectTable
@@ -40,6 +44,7 @@ class Estimates:
     steps: tuple[Step, ...]
     cohort: CohortRows
     outcomes: Mapping[str, Estimated]
+    contrast: Contrast | None = None
 
     def balance(self) -> pd.DataFrame:
         """Return how alike the arms are before and after, as in balance.csv."""
@@ -88,13 +93,18 @@ def estimate(study: Study, tables: Tables) -> Estimates:
                 register = compare(rows.frame, rows.roles, study.comparison)
                 steps += _matched_steps(register, "")
             m = register
-        found[outcome.name] = estimate_outcome(outcome, m, study, tables)
+        one = estimate_outcome(outcome, m, study, tables)
+        if study.cohort.donors == "own":
+            one = replace(one, notes=(*one.notes, OWN_NOTE))
+        found[outcome.name] = one
+    contrast = intention_to_treat(study, tables, rows.nearest)
     return Estimates(
-        effects=_effect_table(study, found),
+        effects=_effect_table(study, found, contrast),
         curves=pd.concat([one.curves for one in found.values()], ignore_index=True),
         steps=tuple(steps),
         cohort=rows,
         outcomes=found,
+        contrast=contrast,
     )
 
 
@@ -144,7 +154,9 @@ def _matched_steps(m: Matched, outcome: str) -> list[Step]:
     return steps
 
 
-def _effect_table(study: Study, found: Mapping[str, Estimated]) -> EffectTable:
+def _effect_table(
+    study: Study, found: Mapping[str, Estimated], contrast: Contrast | None
+) -> EffectTable:
     """Return all effects in the order of the plan, adjusted within each family."""
     shared = _shared_causes(found)
     effects: list[Effect] = []
@@ -154,6 +166,8 @@ def _effect_table(study: Study, found: Mapping[str, Estimated]) -> EffectTable:
             effect.renamed(f"{name}:{effect.outcome}") if effect.outcome in shared else effect
             for effect in one.others
         ]
+    if contrast is not None:
+        effects.append(contrast.effect)
     table = EffectTable(effects=tuple(effects))
     if study.inference.adjust == "none":
         return table

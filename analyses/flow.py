@@ -14,6 +14,10 @@ ARMS = ("treated", "comparison")
 STEPS: Mapping[str, str] = {
     "data": "I data",
     "donor": "I kommune uden indsatsen",
+    "donor_own": "I kommune med indsatsen",
+    "donor_excluded": "I kommune, der må indgå",
+    "donor_nearest": "I kommune, der ligner",
+    "begun": "Har en måned efter indsatsens start",
     "start": "Har startdato",
     "exposed": "Start tidligst ved indsatsens start",
     "index_date": "Har indeksdato",
@@ -31,6 +35,10 @@ ALWAYS = ("data", "baseline", "matched")
 
 REASONS: Mapping[str, str] = {
     "donor": "the programme reached the municipality",
+    "donor_own": "the programme did not reach the municipality",
+    "donor_excluded": "lives in an excluded municipality",
+    "donor_nearest": "lives in a municipality unlike the treated ones before the start",
+    "begun": "no candidate month after the programme began there",
     "start": "no start date",
     "exposed": "started before the programme did in the municipality",
     "index_date": "no index date",

@@ -10,6 +10,10 @@ from data_dictionary import Codebook
 
 REASONS_DA = {
     "donor": "bor i en kommune, som indsatsen nåede",
+    "donor_own": "bor i en kommune, som indsatsen ikke nåede",
+    "donor_excluded": "bor i en kommune, der er holdt ude",
+    "donor_nearest": "bor i en kommune, der ikke lignede deltagernes før indsatsens start",
+    "begun": "opfylder ikke betingelserne efter, at indsatsen begyndte i kommunen",
     "start": "har ingen startdato",
     "exposed": "er startet, før indsatsen begyndte i kommunen",
     "index_date": "har ingen indeksdato",

@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from analyses.describe import smallest_detectable
 from analyses.estimate import Estimates
 from analyses.labels import labels, outcome_label
 from analyses.protocol import protocol
@@ -86,6 +87,8 @@ def manifest(
             }
             for name, one in estimates.outcomes.items()
         ],
+        "contrasts": _contrasts(estimates),
+        "donors": _donors(study, estimates),
         "families": [
             {
                 "name": family.name,
@@ -146,6 +149,40 @@ def _outcome(
         if value is not None:
             entry[name] = list(value) if isinstance(value, tuple) else value
     return entry
+
+
+def _contrasts(estimates: Estimates) -> list[dict[str, Any]]:
+    """Return the contrasts that stand beside the participants' effect."""
+    found = estimates.contrast
+    if found is None:
+        return []
+    detectable = smallest_detectable(found.effect)
+    return [
+        {
+            "outcome": found.plan.outcome.name,
+            "term": found.effect.term,
+            "estimand": found.effect.estimand,
+            "horizon": found.plan.horizon,
+            "months": found.plan.months,
+            "method": found.decision.method,
+            "reason": found.decision.reason,
+            "mde": None if math.isnan(detectable) else detectable,
+            "notes": list(found.effect.notes),
+        }
+    ]
+
+
+def _donors(study: Study, estimates: Estimates) -> dict[str, Any]:
+    """Return where controls come from."""
+    cohort, nearest = study.cohort, estimates.cohort.nearest
+    return {
+        "from": cohort.donors,
+        "exclude": list(cohort.donors_exclude),
+        "cluster_class": cohort.cluster_class,
+        "same_class": cohort.donors_same_class,
+        "nearest": cohort.donors_nearest,
+        "chosen": None if nearest is None else sorted(nearest, key=str),
+    }
 
 
 def write_manifest(folder: Path, content: Mapping[str, Any], *, finished: datetime) -> None:

@@ -74,11 +74,10 @@ def _eligibility(study: Study, labels: Labels) -> str:
 
 
 def _strategies(study: Study, labels: Labels) -> str:
-    others = (
-        " mod den sædvanlige indsats, hvor indsatsen ikke blev givet"
-        if study.cohort.donors == "other"
-        else " mod personer uden"
-    )
+    others = {
+        "other": " mod den sædvanlige indsats, hvor indsatsen ikke blev givet",
+        "own": " mod ikke-deltagere samme sted",
+    }.get(str(study.cohort.donors), " mod personer uden")
     return f"Deltagelse ({_label(study.cohort.treatment, labels)}){others}"
 
 

@@ -47,6 +47,12 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("effective_treated", "effective_comparison", "largest_share_treated"),
         *("largest_share_comparison", "mde", "unit"),
     ),
+    "contrasts": (
+        *("outcome", "term", "arm", "period", "first_date", "last_date"),
+        *("n_target", "n_unobserved", "n", "n_clusters", "estimate"),
+    ),
+    "municipalities": ("cluster", "arm", "class", "period", "n", "estimate"),
+    "pretrends": ("arm", "period", "n_clusters", "n", "estimate"),
     "benchmark": (
         *("name", "outcome", "term", "estimate", "std_error", "conf_low", "conf_high"),
         *("n_treated", "n_comparison"),
@@ -56,6 +62,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 COUNTS = frozenset(
     {"n", "lost", "items", "n_treated", "n_comparison", "n_clusters", "n_invited", "n_answered"}
     | {"n_treated_clusters", "n_comparison_clusters", "wave", "at_risk"}
+    | {"n_target", "n_unobserved"}
 )
 
 

@@ -15,7 +15,7 @@ from analyses.result_tables import COLUMNS
 from analyses.swap import MANIFEST, beside
 from data_dictionary.errors import DataError
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,6 +40,10 @@ class Results:
         Durations of cases.
     design : pandas.DataFrame
         Inference chosen, effective clusters and smallest detectable effect per outcome.
+    contrasts : pandas.DataFrame
+        The four cohorts of the intention to treat: each arm after and before the start.
+    municipalities, pretrends : pandas.DataFrame
+        The outcome before the programme, by cluster and by arm.
     benchmark : pandas.DataFrame
         The experiment's own answer, where the study has one.
     """
@@ -59,6 +63,9 @@ class Results:
     missing: pd.DataFrame
     spells: pd.DataFrame
     design: pd.DataFrame
+    contrasts: pd.DataFrame
+    municipalities: pd.DataFrame
+    pretrends: pd.DataFrame
     benchmark: pd.DataFrame
 
     @classmethod

@@ -53,6 +53,10 @@ class Cohort:
     eligible_from: str | None
     cluster: str | None
     donors: str | None
+    donors_exclude: tuple[Level, ...]
+    donors_same_class: bool
+    donors_nearest: int | None
+    cluster_class: str | None
     stages: Mapping[str, str]
     time_zero: TimeZero | None
 
@@ -156,6 +160,15 @@ class Shares:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IntentionToTreat:
+    """A second contrast: all whom the register flags, after the start against before it."""
+
+    outcome: RegisterTime
+    months: int
+    horizon: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inference:
     """Level of intervals, choice with few clusters, draws and adjustment."""
 
@@ -209,7 +222,7 @@ class Study:
         The study file.
     files : tuple of DataFile
         In the order of the study file.
-    cohort, derived, comparison, outcomes, shares, inference, min_cell, benchmark, report
+    cohort, derived, comparison, outcomes, itt, shares, inference, min_cell, benchmark, report
         The sections, as objects.
     """
 
@@ -224,6 +237,7 @@ class Study:
     derived: tuple[Derived, ...]
     comparison: Comparison
     outcomes: tuple[Outcome, ...]
+    itt: IntentionToTreat | None
     shares: tuple[Shares, ...]
     inference: Inference
     min_cell: int

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analyses import study_keys as keys
+from analyses.keys import Keys
 from analyses.study import (
     Benchmark,
     Cohort,
@@ -17,6 +18,7 @@ from analyses.study import (
     DataFile,
     Derived,
     Inference,
+    IntentionToTreat,
     Outcome,
     RegisterTime,
     ReportFacts,
@@ -100,6 +102,11 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
     report = take(raw.get("report"), keys.REPORT, "[report]", mistakes)
     cohort = _cohort(raw.get("cohort"), files, words, mistakes)
     comparison = take(raw.get("comparison"), keys.COMPARISON, "[comparison]", mistakes)
+    outcomes = tuple(
+        outcome
+        for position, item in enumerate(_tables(raw, "outcome", mistakes), start=1)
+        if (outcome := _outcome(item, position, mistakes)) is not None
+    )
     study = Study(
         name=about["name"],
         title=about["title"],
@@ -114,15 +121,13 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
             **{
                 **comparison,
                 "covariates": comparison["covariates"] or (),
+                "exact": _exact(comparison["exact"], cohort),
                 "order": comparison["order"]
                 or ("largest" if cohort.time_zero is None else "data"),
             }
         ),
-        outcomes=tuple(
-            outcome
-            for position, item in enumerate(_tables(raw, "outcome", mistakes), start=1)
-            if (outcome := _outcome(item, position, mistakes)) is not None
-        ),
+        outcomes=outcomes,
+        itt=_itt(raw.get("contrast"), outcomes, mistakes),
         shares=tuple(
             Shares(**_without_none(take(item, keys.SHARES, f"[[shares]] {position}", mistakes)))
             for position, item in enumerate(_tables(raw, "shares", mistakes), start=1)
@@ -273,7 +278,7 @@ def _outcome(raw: object, position: int, mistakes: Mistakes) -> Outcome | None:
     where = f"[[outcome]] {name}"
     kind = raw.get("kind") if isinstance(raw, dict) else None
     is_register = isinstance(raw, dict) and ("from" in raw or "exit" not in raw)
-    kinds: dict[object, tuple[keys.Keys, type[Outcome]]] = {
+    kinds: dict[object, tuple[Keys, type[Outcome]]] = {
         "time": (keys.REGISTER_TIME, RegisterTime)
         if is_register
         else (keys.COLUMN_TIME, ColumnTime),
@@ -319,6 +324,40 @@ def _column_time(values: dict[str, Any], where: str, mistakes: Mistakes) -> Colu
         )
         values["competing"] = others
     return ColumnTime(**values, horizon=float(horizons[0]))
+
+
+def _exact(named: tuple[str, ...], cohort: Cohort) -> tuple[str, ...]:
+    """Return the exact strata, with what the choice of donors adds to them."""
+    place = cohort.cluster if cohort.donors == "own" else None
+    of_class = cohort.cluster_class if cohort.donors_same_class else None
+    added = [name for name in (of_class, place) if name is not None]
+    return tuple(dict.fromkeys([*named, *added]))
+
+
+def _itt(
+    raw: object, outcomes: tuple[Outcome, ...], mistakes: Mistakes
+) -> IntentionToTreat | None:
+    section = dict(raw) if isinstance(raw, dict) else {}
+    inner = section.pop("itt", None)
+    for name in section:
+        hint = did_you_mean(name, ["itt"])
+        mistakes.add(f"[contrast.{name}]", f"is not a contrast; the one there is: itt.{hint}")
+    if inner is None:
+        return None
+    where = "[contrast.itt]"
+    values = take(inner, keys.ITT, where, mistakes)
+    known = {one.name: one for one in outcomes if isinstance(one, RegisterTime)}
+    name = values["outcome"] or next(iter(known), None)
+    if name not in known:
+        what = f"outcome = '{name}' is" if name else "there is"
+        mistakes.add(where, f"{what} no register outcome.{did_you_mean(str(name), known)}")
+        return None
+    outcome = known[name]
+    return IntentionToTreat(
+        outcome=outcome,
+        months=values["months"],
+        horizon=values["horizon_weeks"] or int(outcome.horizon),
+    )
 
 
 def _benchmark(raw: object, folder: Path, mistakes: Mistakes) -> Benchmark | None:

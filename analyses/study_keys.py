@@ -7,58 +7,8 @@ declarations, so that the prose and the check cannot part company.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
 
-Kind = Literal[
-    "text",
-    "integer",
-    "number",
-    "boolean",
-    "date",
-    "level",
-    "texts",
-    "levels",
-    "bands",
-    "weeks",
-    "months",
-    "column pair",
-    "renaming",
-    "selection",
-    "column or columns",
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """One key of a study file.
-
-    Attributes
-    ----------
-    kind : str
-        What the value must be; see `analyses.study_values.KINDS` for the wording.
-    meaning : str
-        One sentence for the reference page.
-    required : bool
-        Whether leaving it out is a mistake.
-    default : object
-        Value taken when it is left out; None means not used.
-    allowed : tuple of str
-        The closed list of values; empty means any.
-    minimum, maximum : float or None
-        Limits of a number, inclusive.
-    """
-
-    kind: Kind
-    meaning: str
-    required: bool = False
-    default: object = None
-    allowed: tuple[str, ...] = ()
-    minimum: float | None = None
-    maximum: float | None = None
-
-
-Keys = Mapping[str, Key]
+from analyses.keys import Key, Keys
 
 TIME_ESTIMATES = ("incidence", "weeks_since_employment", "hazard_ratio", "time_ratio")
 GENERATED = ("index_quarter", "elapsed_weeks", "elapsed_band")
@@ -122,8 +72,32 @@ COHORT: Keys = {
     ),
     "donors": Key(
         kind="text",
-        allowed=("other",),
-        meaning="`other`: controls come from clusters that the programme never reached.",
+        allowed=("other", "own"),
+        meaning="`other` (the default with a cluster): controls come from clusters that the "
+        "programme never reached; `own`: non-participants of the participant's own cluster, "
+        "which becomes an exact stratum.",
+    ),
+    "donors_exclude": Key(
+        kind="levels",
+        default=(),
+        meaning="Clusters that give no controls, such as those of another trial.",
+    ),
+    "cluster_class": Key(
+        kind="text",
+        meaning="Column with a class of clusters, such as those in like conditions.",
+    ),
+    "donors_same_class": Key(
+        kind="boolean",
+        default=False,
+        meaning="Partners come from clusters of the same `cluster_class`, which becomes an "
+        "exact stratum.",
+    ),
+    "donors_nearest": Key(
+        kind="integer",
+        minimum=1,
+        meaning="Controls come only from the so many clusters (of the same `cluster_class`, "
+        "where there is one) that were nearest to a treated cluster in the first register "
+        "outcome before the programme; left out, from all.",
     ),
     "stages": Key(
         kind="renaming",
@@ -316,6 +290,22 @@ VALUE: Keys = {
     "unit": Key(kind="text", required=True, meaning="Unit of the effect."),
 }
 
+ITT: Keys = {
+    "outcome": Key(
+        kind="text", meaning="A register outcome with a horizon; left out, the first."
+    ),
+    "months": Key(
+        kind="integer",
+        default=6,
+        minimum=1,
+        maximum=24,
+        meaning="How many months of flags make a cohort, before and after the start alike.",
+    ),
+    "horizon_weeks": Key(
+        kind="integer", minimum=1, meaning="Follow-up; left out, that of the outcome."
+    ),
+}
+
 SHARES: Keys = {
     "table": Key(kind="text", required=True, meaning="Survey table."),
     "scales": Key(kind="texts", required=True, meaning="Scales whose items are shown."),
@@ -380,6 +370,7 @@ SECTIONS: Mapping[str, str] = {
     "derive": "[derive]",
     "comparison": "[comparison]",
     "outcome": "[[outcome]]",
+    "contrast": "[contrast.itt]",
     "shares": "[[shares]]",
     "inference": "[inference]",
     "disclosure": "[disclosure]",

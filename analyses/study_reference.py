@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyses import study_keys as keys
-from analyses.study_keys import Key, Keys
+from analyses.keys import Key, Keys
 from analyses.study_values import KINDS
 
 TABLES: tuple[tuple[str, Keys], ...] = (
@@ -20,6 +20,7 @@ TABLES: tuple[tuple[str, Keys], ...] = (
     ('[[outcome]] kind = "time", from columns', keys.COLUMN_TIME),
     ('[[outcome]] kind = "score"', keys.SCORE),
     ('[[outcome]] kind = "value"', keys.VALUE),
+    ("[contrast.itt]", keys.ITT),
     ("[[shares]]", keys.SHARES),
     ("[inference]", keys.INFERENCE),
     ("[disclosure]", keys.DISCLOSURE),

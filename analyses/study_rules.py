@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 
 from analyses.study import (
+    Cohort,
     ColumnTime,
     DataFile,
     Outcome,
@@ -116,12 +117,44 @@ def _check_cohort(study: Study, table: Table, words: Codebook, mistakes: Mistake
             _require(name, columns, f"[cohort] {key}", mistakes)
     for name in cohort.stages.values():
         _require(name, columns, "[cohort] stages", mistakes)
-    if cohort.cluster is None and cohort.donors is not None:
-        mistakes.add("[cohort]", "donors needs a cluster")
+    _check_donors(cohort, table, mistakes)
+    _check_before(study, mistakes)
     if cohort.time_zero is not None:
         _check_time_zero(study, cohort.time_zero, columns, words, mistakes)
     elif cohort.index_date is not None:
         _require(cohort.index_date, columns, "[cohort] index_date", mistakes)
+
+
+def _check_donors(cohort: Cohort, table: Table, mistakes: Mistakes) -> None:
+    where = "[cohort]"
+    given = ("donors", "donors_exclude", "donors_same_class", "donors_nearest")
+    named = [key for key in given if getattr(cohort, key)]
+    if cohort.cluster is None:
+        for key in named:
+            mistakes.add(where, f"{key} needs a cluster")
+        return
+    if cohort.donors == "own":
+        for key in named[1:]:
+            mistakes.add(where, f"{key} is about other clusters; leave it out with 'own'")
+    if cohort.cluster_class is not None:
+        _require(cohort.cluster_class, column_names(table), f"{where} cluster_class", mistakes)
+    elif cohort.donors_same_class:
+        mistakes.add(where, "donors_same_class needs cluster_class")
+    codes = {code for one in table.columns if one.name == cohort.cluster for code in one.codes}
+    for level in cohort.donors_exclude:
+        if codes and level not in codes:
+            mistakes.add(where, f"donors_exclude: {level!r} is not a code of {cohort.cluster}")
+
+
+def _check_before(study: Study, mistakes: Mistakes) -> None:
+    """Require the register's rule of what looks at the time before the programme."""
+    is_register = any(isinstance(outcome, RegisterTime) for outcome in study.outcomes)
+    has_rule = study.cohort.time_zero is not None
+    if study.cohort.donors_nearest and not (has_rule and is_register):
+        what = "donors_nearest needs a register outcome and [cohort.time_zero]"
+        mistakes.add("[cohort]", what)
+    if study.itt is not None and not has_rule:
+        mistakes.add("[contrast.itt]", "needs the register rule of [cohort.time_zero]")
 
 
 def _check_time_zero(

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from analyses.study_keys import Key, Keys
+from analyses.keys import Key, Keys
 from data_dictionary.errors import did_you_mean
 
 

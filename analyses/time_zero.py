@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analyses.donors import donor_conditions, lives_in
 from analyses.flow import Step, narrow
-from analyses.study import Cohort, TimeZero
+from analyses.study import Cohort, Level, TimeZero
 from analyses.tables import Tables
 from data_dictionary.errors import DesignError
 
@@ -21,7 +22,11 @@ Rows = tuple[NDArray[np.int64], NDArray[np.datetime64]]
 
 
 def index_rows(
-    cohort: Cohort, zero: TimeZero, tables: Tables, treated: NDArray[np.bool_]
+    cohort: Cohort,
+    zero: TimeZero,
+    tables: Tables,
+    treated: NDArray[np.bool_],
+    nearest: frozenset[Level] | None = None,
 ) -> tuple[Rows, list[Step]]:
     """Return position and index date of every eligible row, in order of index dates.
 
@@ -33,6 +38,8 @@ def index_rows(
         The data.
     treated : np.ndarray
         Arm of each row of the cohort's table.
+    nearest : frozenset or None
+        The only clusters that give controls, where the plan chooses them.
 
     Raises
     ------
@@ -43,24 +50,27 @@ def index_rows(
     exposure = tables.frames[zero.exposure]
     start = people[zero.start].to_numpy("datetime64[D]")
     own = np.flatnonzero(treated)
-    began = _programme_start(people, exposure)
+    began = programme_start(people, exposure)
     conditions = [("start", ~np.isnat(start[own])), ("exposed", ~(start[own] < began[own]))]
     kept, steps = narrow("treated", own, conditions, total=own.size)
     steps.insert(0, Step(step="data", arm="treated", n=own.size, lost=0))
     started: Rows = own[kept], start[own[kept]]
 
     others = np.flatnonzero(~treated)
-    reached = people[cohort.cluster].isin(exposure[cohort.cluster].unique()).to_numpy(bool)
-    kept, donor_steps = narrow(
-        "comparison", others, [("donor", ~reached[others])], total=others.size
-    )
+    reached = lives_in(cohort, people, exposure[cohort.cluster])
+    lives = [
+        (step, met[others]) for step, met in donor_conditions(cohort, people, reached, nearest)
+    ]
+    kept, donor_steps = narrow("comparison", others, lives, total=others.size)
     steps.append(Step(step="data", arm="comparison", n=others.size, lost=0))
     steps += donor_steps
-    candidates = _person_months(others[kept], _mondays(zero, started[1]))
+    candidates = person_months(others[kept], _candidate_mondays(zero, started[1]))
 
     arms: list[Rows] = []
     for arm, (persons, dates) in (("treated", started), ("comparison", candidates)):
-        rule = _eligible(persons, dates, cohort, zero, tables)
+        rule = eligible(persons, dates, cohort, zero, tables)
+        if arm == "comparison" and cohort.donors == "own":
+            rule.insert(0, ("begun", ~(dates < began[persons]) & ~np.isnat(began[persons])))
         total = int(np.unique(persons).size)
         kept, more = narrow(arm, persons, rule, total=total)
         steps += more
@@ -79,14 +89,22 @@ def index_rows(
     return (persons[chronological], dates[chronological]), steps
 
 
-def _eligible(
+def eligible(
     persons: NDArray[np.int64],
     dates: NDArray[np.datetime64],
     cohort: Cohort,
     zero: TimeZero,
     tables: Tables,
 ) -> list[tuple[str, NDArray[np.bool_]]]:
-    """Return the conditions that participants and controls meet alike."""
+    """Return the conditions that participants and controls meet alike, for rows of both.
+
+    Parameters
+    ----------
+    persons, dates : np.ndarray
+        Position of each row's person in the cohort's table, and the day that is looked at.
+    cohort, zero, tables : Cohort, TimeZero, Tables
+        The rule and the data.
+    """
     people, dream = tables.frames[cohort.table], tables.register()
     conditions: list[tuple[str, NDArray[np.bool_]]] = []
     if zero.resident is not None:
@@ -101,19 +119,45 @@ def _eligible(
     return conditions
 
 
-def _programme_start(people: pd.DataFrame, exposure: pd.DataFrame) -> NDArray[np.datetime64]:
-    """Return when the programme began where each person lives, by every column that says so."""
+def programme_start(people: pd.DataFrame, exposure: pd.DataFrame) -> NDArray[np.datetime64]:
+    """Return when the programme began where each person lives, NaT where it never did."""
+    keys, date = exposure_keys(people, exposure)
+    if date is None:
+        return np.full(len(people), np.datetime64("NaT"), dtype="datetime64[D]")
+    first = exposure.groupby(keys)[date].min().rename("began").reset_index()
+    return people[keys].merge(first, on=keys, how="left")["began"].to_numpy("datetime64[D]")
+
+
+def exposure_keys(people: pd.DataFrame, exposure: pd.DataFrame) -> tuple[list[str], str | None]:
+    """Return the columns that say where a start belongs, and the column with the start."""
     names = [str(name) for name in exposure.columns]
     dates = [name for name in names if exposure[name].dtype.kind == "M"]
     keys = [name for name in names if name in people.columns and name not in dates]
-    first = exposure.groupby(keys)[dates[0]].min().rename("began") if dates else None
-    if first is None:
-        return np.full(len(people), np.datetime64("NaT"), dtype="datetime64[D]")
-    joined = people[keys].merge(first.reset_index(), on=keys, how="left")
-    return joined["began"].to_numpy("datetime64[D]")
+    return keys, dates[0] if dates else None
 
 
-def _mondays(zero: TimeZero, starts: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
+def first_mondays(first: np.datetime64, last: np.datetime64) -> NDArray[np.datetime64]:
+    """Return the first Monday of each month from `first` to `last`.
+
+    Examples
+    --------
+    >>> first_mondays(np.datetime64("2017-03"), np.datetime64("2017-04")).astype(str).tolist()
+    ['2017-03-06', '2017-04-03']
+    """
+    days = np.arange(first, last + 1).astype("datetime64[D]")
+    # Day 0 is 1 January 1970, a Thursday; Monday is 4 days later.
+    mondays: NDArray[np.datetime64] = days + ((4 - days.astype(np.int64)) % 7).astype("m8[D]")
+    return mondays
+
+
+def person_months(persons: NDArray[np.int64], dates: NDArray[np.datetime64]) -> Rows:
+    """Return one row per person and date, persons in order."""
+    return np.repeat(persons, dates.size), np.tile(dates, persons.size)
+
+
+def _candidate_mondays(
+    zero: TimeZero, starts: NDArray[np.datetime64]
+) -> NDArray[np.datetime64]:
     """Return the first Monday of each candidate month."""
     if zero.months is not None:
         first, last = (np.datetime64(month, "M") for month in zero.months)
@@ -121,11 +165,4 @@ def _mondays(zero: TimeZero, starts: NDArray[np.datetime64]) -> NDArray[np.datet
         first, last = starts.min().astype("datetime64[M]"), starts.max().astype("datetime64[M]")
     else:
         raise DesignError("no participant has a start date, so controls can have none")
-    days = np.arange(first, last + 1).astype("datetime64[D]")
-    # Day 0 is 1 January 1970, a Thursday; Monday is 4 days later.
-    mondays: NDArray[np.datetime64] = days + ((4 - days.astype(np.int64)) % 7).astype("m8[D]")
-    return mondays
-
-
-def _person_months(persons: NDArray[np.int64], dates: NDArray[np.datetime64]) -> Rows:
-    return np.repeat(persons, dates.size), np.tile(dates, persons.size)
+    return first_mondays(first, last)

@@ -31,6 +31,7 @@ TERMS = {
     "time_ratio": "Tidsratio (Weibull)",
     "score_difference": "Forskel i score",
     "mean_difference": "Forskel i gennemsnit",
+    "itt_did": "Forskel i ændring i andel, hele målgruppen",
 }
 RATIOS = ("hazard ratio", "subdistribution hazard ratio", "time ratio")
 EVENTS = {

@@ -28,7 +28,7 @@ def test_a_second_run_without_the_truth_gives_the_same_bytes(
     shutil.copytree(made / "study", tmp_path / "study")
     again = run(load_study(tmp_path / "study"), tmp_path / "results")
     tables = [path for path in results.folder.iterdir() if path.suffix in (".csv", ".parquet")]
-    assert len(tables) == 28
+    assert len(tables) == 34
     for path in tables:
         assert path.read_bytes() == (again.folder / path.name).read_bytes(), path.name
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from analyses.study_keys import Key
+from analyses.keys import Key
 from analyses.study_values import KINDS, Mistakes, take
 
 
