@@ -130,13 +130,17 @@ def log_odds(
     """
     if isinstance(learner, Logistic):
         return fit_logit(X, treated, weights=sampling).log_odds
+    from threadpoolctl import threadpool_limits
+
     fold = deal(group, treated, folds=learner.folds, seed=learner.seed)
     score = np.empty(len(X))
-    for number in range(learner.folds):
-        own = fold == number
-        model = _model(learner, len(X) - int(own.sum()))
-        fitted = _fitted(model, X[~own], treated[~own], sampling[~own])
-        score[own] = fitted.predict_proba(X[own])[:, 1]
+    # One thread: sums then have one order, and a busy machine is not made busier.
+    with threadpool_limits(limits=1):
+        for number in range(learner.folds):
+            own = fold == number
+            model = _model(learner, len(X) - int(own.sum()))
+            fitted = _fitted(model, X[~own], treated[~own], sampling[~own])
+            score[own] = fitted.predict_proba(X[own])[:, 1]
     score = np.clip(score, 1e-9, 1 - 1e-9)
     return np.log(score / (1 - score))
 
