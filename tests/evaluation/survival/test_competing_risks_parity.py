@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluation.survival import fine_gray, gray, kaplan_meier, log_rank, nelson_aalen
+from evaluation.survival import cox, fine_gray, gray, kaplan_meier, log_rank, nelson_aalen
+from evaluation.survival.concordance import of_cox
 
 ORACLE = Path(__file__).parents[2] / "oracle"
 R = json.loads((ORACLE / "competing_risks_r.json").read_text(encoding="utf-8"))
@@ -154,3 +155,23 @@ def test_a_median_on_a_flat_piece_is_its_middle_as_in_r() -> None:
     flat = R["flat"]
     curve = kaplan_meier.fit(flat["stop"], flat["event"])
     assert curve.quantile(0.5)[0] == flat["median"] == 5.5
+
+
+@pytest.mark.parametrize("name", R["concordance"])
+def test_the_concordance_of_a_cox_model_is_that_of_coxph(name, case_rows) -> None:
+    entry = R["concordance"][name]
+    case = entry["case"]
+    rows = case_rows(case)
+    fitted = cox.fit(
+        column(rows, case, "stop"),
+        column(rows, case, "event"),
+        rows[case["columns"]],
+        entry=column(rows, case, "start"),
+        weights=column(rows, case, "weight"),
+        strata=column(rows, case, "strata"),
+    )
+    found = of_cox(fitted)
+    if "cluster" in case:
+        found = found.clustered(rows[case["cluster"]])
+    # Counts of pairs.
+    close([found.estimate, found.std_error], [entry["estimate"], entry["std_error"]], ROUNDING)
