@@ -132,14 +132,13 @@ def _measure(
 ) -> Concordance:
     """Count pairs stratum by stratum."""
     width = max(float(np.ptp(score)), np.finfo(float).tiny)
-    rank = np.unique(
-        np.round((score - score.min()) / (width * SAME_SCORE)), return_inverse=True
-    )
+    # _pairs ranks them; rounding makes equal what differs by the order of its sums alone.
+    rounded = np.round((score - score.min()) / (width * SAME_SCORE))
     agree, pairs = np.zeros(len(stop)), np.zeros(len(stop))
     as_event = np.zeros(len(stop))
     rows = np.argsort(stratum, kind="stable")
     for own in np.split(rows, np.cumsum(np.bincount(stratum))[:-1]):
-        found = _pairs(stop[own], start[own], event[own], rank[own], weights[own])
+        found = _pairs(stop[own], start[own], event[own], rounded[own], weights[own])
         agree[own], pairs[own], as_event[own] = found
     total = float(weights @ as_event)
     if not total > 0:
@@ -158,12 +157,12 @@ def _measure(
 
 
 def _pairs(
-    stop: IntArray, start: IntArray, event: BoolArray, rank: IntArray, weights: FloatArray
+    stop: IntArray, start: IntArray, event: BoolArray, score: FloatArray, weights: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return each row's concordant pairs, all its pairs, and those where it has the event."""
     # At a time, events come before censorings: two positions for each.
     last = 2 * stop + ~event
-    ranks = np.unique(rank, return_inverse=True)[1].astype(np.int64)
+    ranks = np.unique(score, return_inverse=True)[1].astype(np.int64)
     by_exit, by_entry = np.argsort(last, kind="stable"), np.argsort(start, kind="stable")
     rows = (last, 2 * start, event, ranks, weights, by_exit, by_entry)
     agree, as_event = _against_later(*rows)
