@@ -6,22 +6,33 @@ from evaluation.survival.curve_tests import CurveTest, gray_test, log_rank_test
 from evaluation.survival.curves import SurvivalCurves, survival_curves
 from evaluation.survival.durations import Duration
 from evaluation.survival.hazard_effects import HazardRatio, hazard_ratio, time_ratio
+from evaluation.survival.incidence_differences import (
+    IncidenceDifferences,
+    incidence_differences,
+)
 from evaluation.survival.log_rank import FlemingHarrington
+from evaluation.survival.outcome_path import BreakEven, LockIn, OutcomePath, outcome_path
 from evaluation.survival.subdistribution import SubdistributionHazard, subdistribution_hazard
 from evaluation.survival.time_effects import TimeEffect, incidence, time_since_event
 
 __all__ = [
+    "BreakEven",
     "CurveTest",
     "Duration",
     "FlemingHarrington",
     "HazardRatio",
+    "IncidenceDifferences",
+    "LockIn",
+    "OutcomePath",
     "SubdistributionHazard",
     "SurvivalCurves",
     "TimeEffect",
     "gray_test",
     "hazard_ratio",
     "incidence",
+    "incidence_differences",
     "log_rank_test",
+    "outcome_path",
     "subdistribution_hazard",
     "survival_curves",
     "time_ratio",

@@ -134,7 +134,7 @@ class ArmCurves:
 
 
 def share_interval(
-    share: FloatArray, error: FloatArray, quantile: float
+    share: FloatArray, error: FloatArray, quantile: float | FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Return limits of a share on the complementary log-log scale, so that they stay in 0 to 1.
 

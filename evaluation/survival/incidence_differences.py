@@ -1,0 +1,280 @@
+"""Differences in incidence at several times, with intervals and a band that covers them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from data_dictionary.errors import DesignError
+from evaluation.arrays import FloatArray, IntArray
+from evaluation.estimates import Effect
+from evaluation.inference.gatekeeper import Decision
+from evaluation.inference.jackknife import (
+    Uncertainty,
+    contributions,
+    effective_number,
+    from_influence,
+    t_quantile,
+)
+from evaluation.inference.simultaneous import critical_value
+from evaluation.survival.arm_curves import ArmCurves, share_interval
+from evaluation.survival.basis import Basis, basis
+from evaluation.survival.competing import at_horizon
+from evaluation.survival.durations import ARMS, Duration
+from evaluation.survival.timeline import summed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from evaluation.comparison.matched import Matched
+
+
+COLUMNS = (
+    "curve",
+    "time",
+    "estimate",
+    "std_error",
+    "conf_low",
+    "conf_high",
+    "band_low",
+    "band_high",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class IncidenceDifferences:
+    """Incidence of the studied cause in both arms and its difference, time by time.
+
+    Attributes
+    ----------
+    rows : pd.DataFrame
+        ``curve time estimate std_error conf_low conf_high band_low band_high`` in percentage
+        points; ``curve`` is ``treated``, ``comparison`` or ``difference``.  ``conf`` holds at
+        one time, ``band`` at all times together.
+    effects : dict of float to Effect
+        The difference at each time.
+    decision : Decision
+        How inference was chosen; no limits where it is refused.
+    unit : str
+        Unit of time.
+    """
+
+    rows: pd.DataFrame
+    effects: dict[float, Effect]
+    decision: Decision
+    unit: str
+
+    @property
+    def effect(self) -> Effect:
+        """The difference at the last time."""
+        return self.effects[max(self.effects)]
+
+    def tidy(self) -> pd.DataFrame:
+        """Return the rows of all three curves."""
+        return self.rows.copy()
+
+    def summary(self) -> str:
+        """Return the difference at each time in one line."""
+        lines = [f"{time:g} {self.unit}: {effect}" for time, effect in self.effects.items()]
+        return "\n".join([*lines, *(f"  note: {note}" for note in self.effect.notes)])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the difference with its intervals and the band."""
+        import matplotlib.pyplot as plt
+
+        axes = plt.subplots()[1] if ax is None else ax
+        shown = self.rows[self.rows["curve"] == "difference"]
+        time = shown["time"]
+        axes.fill_between(time, shown["band_low"], shown["band_high"], color="0.9", lw=0)
+        axes.vlines(time, shown["conf_low"], shown["conf_high"], color="0.5")
+        axes.plot(time, shown["estimate"], "o-", color="0.1", markersize=3)
+        axes.axhline(0.0, color="grey", linewidth=0.8, linestyle="--")
+        axes.set_xlabel(self.unit)
+        axes.set_ylabel("difference, percentage points")
+        axes.spines[["top", "right"]].set_visible(False)
+        return axes
+
+    def __str__(self) -> str:
+        return str(self.effect)
+
+
+def incidence_differences(
+    m: Matched,
+    d: Duration,
+    times: Sequence[float],
+    *,
+    level: float = 0.95,
+    draws: int = 9999,
+    seed: int,
+) -> IncidenceDifferences:
+    """Estimate the difference in incidence of the studied cause at each of several times.
+
+    Parameters
+    ----------
+    m, d
+        The comparison and its duration.
+    times : sequence of float
+        Times of the contrasts, ascending, in units of the duration; every week for a curve.
+    level : float
+        Coverage of the intervals, each by itself, and of the band, all together.
+    draws : int
+        Multiplier draws of the band.
+    seed : int
+        Of the draws; no default because the band depends on it.
+
+    Returns
+    -------
+    IncidenceDifferences
+        At a single time the difference and interval of `incidence`.
+
+    Raises
+    ------
+    ColumnError, DesignError
+        As in `incidence`, for the last time.
+
+    Notes
+    -----
+    The bands are sup-t (`evaluation.inference.simultaneous.critical_value`) on the same units
+    as the intervals: equal precision over the times asked for.  Those of the arms are built on
+    the complementary log-log scale.
+    """
+    at = np.asarray(times, dtype=np.float64)
+    if at.ndim != 1 or not len(at) or not (np.isfinite(at).all() and at[0] > 0):
+        raise DesignError(f"times must be at least one positive time in {d.unit}")
+    if (np.diff(at) <= 0).any():
+        raise DesignError("times must ascend, each of them once")
+    b = basis(m, d, level=level)
+    arms = [ArmCurves.of(b, name, cause=b.observed.cause, causes=d.causes) for name in ARMS]
+    for arm in arms:
+        arm.require_follow_up(float(at[-1]), d.unit)
+    treated, comparison = (_Curve.of_arm(b, arm, at) for arm in arms)
+    difference = _Curve.of_difference(b, treated, comparison)
+    frames = [
+        curve.rows(level, draws=draws, seed=seed).assign(time=at)
+        for curve in (treated, comparison, difference)
+    ]
+    effects = {
+        float(time): b.effect(
+            outcome=d.outcome,
+            term="incidence",
+            estimate=float(100.0 * difference.estimate[k]),
+            unit="percentage points",
+            estimator=f"Aalen-Johansen at {time:g} {d.unit}",
+            uncertainty=difference.uncertainty(k),
+        )
+        for k, time in enumerate(at)
+    }
+    return IncidenceDifferences(
+        rows=pd.concat(frames, ignore_index=True)[list(COLUMNS)],
+        effects=effects,
+        decision=b.decision,
+        unit=d.unit,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Curve:
+    """A curve at the times asked for, and each unit's contribution to it.
+
+    `parts` has one row per unit; its cross-product is the covariance.  None where inference is
+    refused.
+    """
+
+    name: str
+    estimate: FloatArray
+    parts: FloatArray | None
+    dof: FloatArray
+
+    @classmethod
+    def of_arm(cls, b: Basis, arm: ArmCurves, at: FloatArray) -> _Curve:
+        """Read one arm's curve."""
+        weight = b.unit_weight(treated=arm.name == ARMS[0])
+        dof = np.full(len(at), effective_number(weight) - 1.0)
+        return cls(name=arm.name, estimate=_read(arm, at), parts=_parts(b, arm, at), dof=dof)
+
+    @classmethod
+    def of_difference(cls, b: Basis, treated: _Curve, comparison: _Curve) -> _Curve:
+        """Subtract the comparison arm."""
+        gap = treated.estimate - comparison.estimate
+        if treated.parts is None or comparison.parts is None:
+            return cls(name="difference", estimate=gap, parts=None, dof=treated.dof * np.nan)
+        parts = treated.parts - comparison.parts
+        weights = [b.unit_weight(treated=name == ARMS[0]) for name in ARMS]
+        dof = [
+            from_influence(column, treated_weight=weights[0], comparison_weight=weights[1]).dof
+            for column in parts.T
+        ]
+        return cls(name="difference", estimate=gap, parts=parts, dof=np.array(dof))
+
+    @property
+    def error(self) -> FloatArray:
+        """Standard error at each time."""
+        if self.parts is None:
+            return np.full(len(self.estimate), np.nan)
+        return np.asarray(np.sqrt((self.parts**2).sum(axis=0)))
+
+    def uncertainty(self, k: int) -> Uncertainty | None:
+        """Return the uncertainty at one time in percentage points, None where there is none."""
+        error = float(self.error[k])
+        if not error > 0:
+            return None
+        return Uncertainty(std_error=100.0 * error, dof=float(self.dof[k]))
+
+    def rows(self, level: float, *, draws: int, seed: int) -> pd.DataFrame:
+        """Return the curve with pointwise limits and those of the band."""
+        error, quantile, reach = self.error, np.full(len(self.estimate), np.nan), np.nan
+        if (error > 0).any() and self.parts is not None:
+            quantile = np.array([t_quantile(level, dof) for dof in self.dof])
+            fewest = float(self.dof.min())
+            reach = critical_value(self.parts, dof=fewest, level=level, draws=draws, seed=seed)
+        limits: dict[str, FloatArray] = {}
+        for kind, factor in (("conf", quantile), ("band", np.full_like(quantile, reach))):
+            if self.name == "difference":
+                low, high = self.estimate - factor * error, self.estimate + factor * error
+            else:
+                low, high = share_interval(self.estimate, error, factor)
+            limits |= {f"{kind}_low": 100.0 * low, f"{kind}_high": 100.0 * high}
+        return pd.DataFrame(
+            {
+                "curve": self.name,
+                "estimate": 100.0 * self.estimate,
+                "std_error": 100.0 * error,
+                **limits,
+            }
+        )
+
+
+def _read(arm: ArmCurves, at: FloatArray) -> FloatArray:
+    """Return the studied cause's incidence at each time."""
+    return np.concatenate([[0.0], arm.curve.incidence[:, 0]])[_steps(arm, at)]
+
+
+def _steps(arm: ArmCurves, at: FloatArray) -> IntArray:
+    """Return how many steps of the arm's curve have happened by each time."""
+    return np.searchsorted(arm.curve.time, at, side="right").astype(np.int64)
+
+
+def _parts(b: Basis, arm: ArmCurves, at: FloatArray) -> FloatArray | None:
+    """Return each unit's contribution to the arm's curve, shape (n_units, n_times)."""
+    if b.decision.is_refused:
+        return None
+    if arm.left_out is not None:
+        start = np.zeros((b.n_units, 1))
+        left = np.hstack([start, arm.left_out[:, :, 0]])[:, _steps(arm, at)]
+        weights = [b.unit_weight(treated=name == ARMS[0]) for name in ARMS]
+        return contributions(
+            left - _read(arm, at), treated_weight=weights[0], comparison_weight=weights[1]
+        )
+    own, weight = b.observed.arm(arm.name), b.observed.weights
+    parts = np.empty((b.n_units, len(at)))
+    for k, time in enumerate(at):
+        rows = np.zeros(len(weight))
+        rows[own] = arm.curve.influence(1, at_horizon(arm.curve.time, time))
+        if b.carry is not None:
+            rows = rows + b.carry(rows / weight)
+        parts[:, k] = summed(b.unit, rows, b.n_units)
+    return parts
