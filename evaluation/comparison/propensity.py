@@ -18,6 +18,7 @@ from evaluation.comparison.covariates import CovariateColumn, design_matrix, exp
 
 # Rows per block: the block and its weighted copy stay in the processor's cache.
 _BLOCK = 8192
+_FLAT = 25.0  # log-odds beyond which a likelihood is flat to working precision
 _MOST_ITERATIONS = 60
 # Newton converges quadratically: a last move below 1e-7 leaves an error near 1e-14.
 _LAST_MOVE = 1e-7
@@ -171,7 +172,7 @@ def fit_logit(
             part = Z if len(active) == len(Z) else Z[active]
             kept = independent_columns(part)
             part = part if len(kept) == Z.shape[1] else part[:, kept]
-            newton = _newton(part, treated[active], prior[active])
+            newton = _from_both_starts(part, treated[active], prior[active])
             iterations = newton.iterations
             if not newton.runaway.any():
                 beta[kept] = newton.beta
@@ -195,10 +196,28 @@ class _Newton:
     iterations: int
 
 
-def _newton(Z: FloatArray, treated: BoolArray, prior: FloatArray) -> _Newton:  # noqa: N803
+def _from_both_starts(Z: FloatArray, treated: BoolArray, prior: FloatArray) -> _Newton:  # noqa: N803
+    """Start at the share of the treated, and at even odds where that ran far out.
+
+    Where treatment is rare, a level that only the treated have asks for a first step of about
+    1/share, and so far out the flat likelihood would pass for its maximum.  From even odds the
+    first step is about 2, and what runs away is seen to.
+    """
     share = float(prior[treated].sum() / prior.sum())
-    beta = np.zeros(Z.shape[1])
-    beta[0] = np.log(share / (1 - share))
+    start = np.zeros(Z.shape[1])
+    start[0] = np.log(share / (1 - share))
+    newton = _newton(Z, treated, prior, start)
+    if newton.runaway.any() or np.abs(Z @ newton.beta).max() < _FLAT:
+        return newton
+    return _newton(Z, treated, prior, np.zeros(Z.shape[1]))
+
+
+def _newton(
+    Z: FloatArray,  # noqa: N803
+    treated: BoolArray,
+    prior: FloatArray,
+    beta: FloatArray,
+) -> _Newton:
     sign = np.where(treated, 1.0, -1.0)
     nobody = np.zeros(len(Z), dtype=bool)
     nowhere = np.zeros(Z.shape[1], dtype=bool)

@@ -128,3 +128,15 @@ def test_rows_far_out_are_not_taken_for_separated() -> None:
     fit = fit_logit(x[:, None], treated)
     assert np.abs(fit.log_odds).max() > 30
     assert not fit.separated.any()
+
+
+def test_separation_is_seen_where_treatment_is_rare() -> None:
+    # One in a hundred is treated: the first Newton step of a level that only they have is
+    # about 100 log-odds, where the likelihood is flat.
+    rng = np.random.default_rng(1)
+    treated = np.arange(20_000) < 200
+    only = treated & (rng.random(20_000) < 0.3)
+    frame = pd.DataFrame({"x": rng.normal(size=20_000), "level": np.where(only, "b", "a")})
+    with pytest.warns(CareWarning, match=r"separation by level\[b\]"):
+        fitted = estimate(frame, ("x", "level"), treated)
+    np.testing.assert_array_equal(fitted.separated, only)
