@@ -15,9 +15,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from data_dictionary.errors import DataError, DesignError, did_you_mean
 from surveys import dream_scan
+from surveys.dream_periods import Periods, recorded
+from surveys.person_keys import key_faults
 from surveys.provenance import Provenance
 from surveys.residency import resident_weeks
-from surveys.statuses import STATUSES
+from surveys.statuses import STATUSES, named
 from surveys.weeks import mondays_of, week_positions
 
 Keys: TypeAlias = "Sequence[Any] | NDArray[Any] | pd.Index[Any] | pd.Series[Any]"
@@ -50,6 +52,8 @@ class Dream:
         The file it came from; None for simulated data.
     notes : tuple of str
         What a reader of results should know about how the statuses came about.
+    municipality, match_group : Periods or None
+        The municipality of each year and the match group of each quarter, if recorded.
     """
 
     index: pd.Index
@@ -58,6 +62,8 @@ class Dream:
     statuses: tuple[str, ...]
     provenance: Provenance | None = None
     notes: tuple[str, ...] = ()
+    municipality: Periods | None = None
+    match_group: Periods | None = None
 
     @classmethod
     def from_arrays(
@@ -232,7 +238,15 @@ class Dream:
             Categorical over `statuses`, missing where the week is not observed.
         """
         values = self.value_at(self.row_of(persons), self.week_of(dates))
-        return pd.Series(_named(values, self.statuses), name="status")
+        return pd.Series(named(values, self.statuses), name="status")
+
+    def municipality_at(self, persons: Keys, dates: Keys) -> pd.Series:
+        """Return the municipality of each person in the year of each date, missing if none."""
+        return recorded(self.municipality, "nykomYYYY").at(self.row_of(persons), dates)
+
+    def match_group_at(self, persons: Keys, dates: Keys) -> pd.Series:
+        """Return the match group of each person in the quarter of each date."""
+        return recorded(self.match_group, "visit_Q_kvYYYY").at(self.row_of(persons), dates)
 
     def weeks_in(
         self, status: str, after: pd.Series, weeks: tuple[int, int] = (-104, -1)
@@ -312,7 +326,7 @@ class Dream:
                 "person_id": after.index.to_numpy(),
                 "index_week": (self.weeks[0] + 7 * week).astype("datetime64[ns]"),
                 "duration": pd.Series(duration, dtype="Int64").where(pd.Series(eligible)),
-                "cause": pd.Series(_named(cause, self.statuses)).astype("string"),
+                "cause": pd.Series(named(cause, self.statuses)).astype("string"),
                 "eligible": eligible,
                 "reason": pd.Series(why).map(_REASONS).astype("string"),
             }
@@ -332,7 +346,7 @@ class Dream:
         return pd.DataFrame(
             {
                 "person_id": self.index.take(rows),
-                "status": _named(self.status[rows, first], self.statuses),
+                "status": named(self.status[rows, first], self.statuses),
                 "first_week": self.weeks[first].astype("datetime64[ns]"),
                 "last_week": self.weeks[last].astype("datetime64[ns]"),
                 "weeks": last - first + 1,
@@ -347,7 +361,13 @@ class Dream:
         rows = rows[rows >= 0]
         matrix = self.status[rows]
         matrix.flags.writeable = False
-        return replace(self, index=self.index.take(rows), status=matrix)
+        return replace(
+            self,
+            index=self.index.take(rows),
+            status=matrix,
+            municipality=None if self.municipality is None else self.municipality.take(rows),
+            match_group=None if self.match_group is None else self.match_group.take(rows),
+        )
 
     def with_residency(self, population: pd.DataFrame) -> Dream:
         """Return the register with blank and employed weeks outside residency told apart.
@@ -375,20 +395,3 @@ class Dream:
         if not known.all():
             notes += (f"{int((~known).sum())} person(s) of the register have no residency.",)
         return replace(self, status=matrix, notes=notes)
-
-
-def key_faults(index: pd.Index) -> list[str]:
-    """Say how many keys are missing or stand twice, and in which rows; never which keys."""
-    faults = []
-    for what, found in (("missing", index.isna()), ("used twice", index.duplicated())):
-        rows = np.flatnonzero(found) + 1
-        if rows.size:
-            shown = ", ".join(str(row) for row in rows[:5])
-            faults.append(f"{rows.size} person key(s) {what} (rows {shown}).")
-    return faults
-
-
-def _named(values: NDArray[np.integer], statuses: tuple[str, ...]) -> pd.Categorical:
-    """Return the status names of matrix values, missing for -1."""
-    codes: Any = values.astype(np.int64)
-    return pd.Categorical.from_codes(codes, categories=pd.Index(statuses))

