@@ -2,6 +2,7 @@
 
 from reports.chapters import (
     appendix,
+    contrasts,
     durations,
     front,
     groups,
@@ -15,6 +16,7 @@ from reports.chapters import (
 
 __all__ = [
     "appendix",
+    "contrasts",
     "durations",
     "front",
     "groups",

@@ -29,10 +29,11 @@ PARTS: dict[str, Callable[[Report], str]] = {
     "scores": chapters.scores.chapter,
     "staff": chapters.staff.chapter,
     "durations": chapters.durations.chapter,
+    "contrasts": chapters.contrasts.chapter,
     "values": chapters.values.chapter,
     "appendix": chapters.appendix.chapter,
 }
-CONCLUDING = ("methods", "groups", "scores", "staff", "durations")
+CONCLUDING = ("methods", "groups", "scores", "staff", "durations", "contrasts")
 ENGLISH = """
 a about after all and arm are at average balance before between by case citizen cluster
 comparison covariate death difference due during each early education effect eligible

@@ -1,0 +1,59 @@
+"""Shares of groups over periods before a start, as marked lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reports.figures.style import (
+    COMPARISON,
+    LINE,
+    SLATE,
+    TREATED,
+    canvas,
+    danish_axis,
+    house_style,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+STYLES = ((TREATED, "-", "o"), (COMPARISON, "--", "s"), (SLATE, ":", "^"))
+
+
+def trend_lines(
+    periods: Sequence[str],
+    groups: Sequence[tuple[str, Sequence[float]]],
+    *,
+    title: str,
+    stamp: str = "",
+) -> Figure:
+    """Draw one line per group, at most three.
+
+    Parameters
+    ----------
+    periods : sequence of str
+        Names of the periods, in order.
+    groups : sequence of (str, sequence of float)
+        Name and value per period; NaN for what is not shown.
+    title : str
+        What the axis measures.
+    stamp : str
+        Text on figures of synthetic data.
+    """
+    with house_style():
+        drawing, (ax,) = canvas(2.6, stamp=stamp)
+        at = np.arange(len(periods))
+        for (name, values), (colour, line, mark) in zip(groups, STYLES, strict=False):
+            known = np.asarray(values, dtype=float)
+            ax.plot(at, known, line, marker=mark, color=colour, ms=5, label=name)
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1.02), ncols=2, frameon=False)
+        ax.set_xticks(at, list(periods))
+        ax.set_xlim(-0.3, len(periods) - 0.7)
+        ax.set_ylim(0, None)
+        ax.set_ylabel(title)
+        danish_axis(ax.yaxis)
+        ax.grid(axis="y", color=LINE, linewidth=0.8)
+        return drawing
