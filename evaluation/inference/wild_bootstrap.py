@@ -174,7 +174,7 @@ def test(
     spread = float(np.sqrt(small_sample * (E[:, -1] ** 2).sum()))
     if spread <= 1e-12 * float(np.linalg.norm(y * root)):
         raise DesignError("the regression leaves no residual to resample")
-    V, kind, enumerated = _draw(n_clusters, draws, weights, seed)
+    V, kind, enumerated = multipliers(n_clusters, draws, weights, seed)
     path = _path(V, E, B, spread, small_sample)
     s = (null * unit - theta) / spread
     p_value = float(path.counts(np.array(s)).mean())
@@ -196,7 +196,7 @@ def test(
     )
 
 
-def _draw(
+def multipliers(
     n_clusters: int, draws: int, weights: Weights, seed: int
 ) -> tuple[FloatArray, str, bool]:
     """Return the draws, one row each, their distribution, and whether they are all."""

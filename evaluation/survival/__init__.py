@@ -12,6 +12,7 @@ from evaluation.survival.incidence_differences import (
 )
 from evaluation.survival.log_rank import FlemingHarrington
 from evaluation.survival.outcome_path import BreakEven, LockIn, OutcomePath, outcome_path
+from evaluation.survival.score_bootstrap import score_bootstrap
 from evaluation.survival.subdistribution import SubdistributionHazard, subdistribution_hazard
 from evaluation.survival.time_effects import TimeEffect, incidence, time_since_event
 
@@ -33,6 +34,7 @@ __all__ = [
     "incidence_differences",
     "log_rank_test",
     "outcome_path",
+    "score_bootstrap",
     "subdistribution_hazard",
     "survival_curves",
     "time_ratio",

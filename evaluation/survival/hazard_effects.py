@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data_dictionary.errors import DesignError
+from evaluation.arrays import IntArray
 from evaluation.estimates import Effect
 from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival import cox
@@ -42,10 +43,13 @@ class HazardRatio(EffectByCause):
         The model of the studied cause; its first column is treatment.
     terms : dict of str to tuple of int
         Columns of X that each term is made of.
+    unit : np.ndarray
+        Code of each row's cluster, matched set, or itself.
     """
 
     fit: cox.CoxFit
     terms: dict[str, tuple[int, ...]]
+    unit: IntArray
 
     def proportionality(self, transform: Transform = "km") -> Proportionality:
         """Return tests that the studied cause's ratios do not change over time.
@@ -137,7 +141,7 @@ def hazard_ratio(
         )
         main = effects[d.outcome]
         effects[d.outcome] = replace(main, notes=(*main.notes, note))
-    return HazardRatio(causes=effects, decision=b.decision, fit=fit, terms=terms)
+    return HazardRatio(causes=effects, decision=b.decision, fit=fit, terms=terms, unit=b.unit)
 
 
 def time_ratio(m: Matched, d: Duration, *, level: float = 0.95) -> Effect:

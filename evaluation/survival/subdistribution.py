@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import FloatArray
+from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import Effect, table
 from evaluation.survival import fine_gray
 from evaluation.survival.basis import Basis, EffectByCause, basis
@@ -43,11 +43,14 @@ class SubdistributionHazard(EffectByCause):
     largest_sum : float
         Largest sum of all causes' predicted incidences at the end of follow-up; over 1 the
         models contradict each other.  NaN where a cause has no finite ratio.
+    unit : np.ndarray
+        Code of each row's cluster, matched set, or itself.
     """
 
     cause_specific: dict[str, Effect]
     fit: fine_gray.FineGrayFit
     largest_sum: float
+    unit: IntArray
 
     def tidy(self) -> pd.DataFrame:
         """Return both ratios of the studied cause, the subdistribution hazard's first."""
@@ -140,6 +143,7 @@ def subdistribution_hazard(
         cause_specific=specific,
         fit=fit,
         largest_sum=largest,
+        unit=b.unit,
     )
 
 
