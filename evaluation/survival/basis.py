@@ -151,6 +151,24 @@ class Basis:
         own = self.observed.treated == treated
         return summed(self.unit[own], self.observed.weights[own], self.n_units)
 
+    def left_out(
+        self,
+        counted: Callable[[], FloatArray],
+        refit: Callable[[FloatArray], FloatArray] | None,
+    ) -> FloatArray:
+        """Return the coefficients with each cluster left out, clusters along the first axis.
+
+        Parameters
+        ----------
+        counted : callable
+            Makes them all at once, weights held fixed.
+        refit : callable or None
+            Makes them under other weights of the rows; used where weights were estimated.
+        """
+        if self.replicates is None or refit is None:
+            return counted()
+        return np.array([refit(weights) for weights in self.replicates.T])
+
     def uncertainty(
         self,
         estimate: float,
@@ -209,9 +227,7 @@ class Basis:
             low, high = (back(end) for end in uncertainty.interval(estimate, self.level))
             p_value = uncertainty.p_value(estimate)
             test += f", t({uncertainty.dof:.1f})"
-            if self.replicates is not None and unit in RATIO_UNITS:
-                notes = (*notes, "the error takes the estimated weights as fixed")
-            elif self.replicates is not None:
+            if self.replicates is not None:
                 test += ", weights re-estimated"
         elif randomised is not None:
             p_value, smallest_p = randomised.p_value, randomised.smallest_p

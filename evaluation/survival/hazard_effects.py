@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import IntArray
+from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import Effect
 from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival import cox
@@ -31,6 +32,7 @@ from evaluation.survival.ratios import (
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
+    from evaluation.survival.parametric import Distribution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -114,7 +116,7 @@ def hazard_ratio(
     o = b.observed
     weights = None if (o.weights == 1.0).all() else o.weights
 
-    def fit_cause(k: int) -> cox.CoxFit:
+    def fit_cause(k: int, weights: FloatArray | None = weights) -> cox.CoxFit:
         return cox.fit(
             o.exit, o.cause == k, X, entry=o.entry, weights=weights, strata=stratum, ties=ties
         )
@@ -129,7 +131,13 @@ def hazard_ratio(
     # The log-rank score is that of the marginal ratio; others have no p-value of this kind.
     is_marginal = not (adjust or strata)
     effects = {
-        cause: _ratio(b, cause, found, exchange_hazard(b, k) if is_marginal else None)
+        cause: _ratio(
+            b,
+            cause,
+            found,
+            exchange_hazard(b, k) if is_marginal else None,
+            refit=partial(fit_cause, k),
+        )
         for k, (cause, found) in enumerate(fits.items(), start=1)
     }
     if ties != "exact":
@@ -144,13 +152,21 @@ def hazard_ratio(
     return HazardRatio(causes=effects, decision=b.decision, fit=fit, terms=terms, unit=b.unit)
 
 
-def time_ratio(m: Matched, d: Duration, *, level: float = 0.95) -> Effect:
-    """Estimate the ratio of times to the event, treated over comparison, by a Weibull model.
+def time_ratio(
+    m: Matched,
+    d: Duration,
+    *,
+    distribution: Distribution = "weibull",
+    level: float = 0.95,
+) -> Effect:
+    """Estimate the ratio of times to the event, treated over comparison, by a parametric model.
 
     Parameters
     ----------
     m, d, level
         As in `hazard_ratio`.
+    distribution : {"weibull", "log-logistic", "log-normal"}
+        Of the times in each arm.
 
     Returns
     -------
@@ -167,7 +183,7 @@ def time_ratio(m: Matched, d: Duration, *, level: float = 0.95) -> Effect:
     Competing causes end the observation, so this is the ratio of times had they not been; it
     stands beside the incidence, never in its place.
     """
-    from evaluation.survival.weibull import fit
+    from evaluation.survival.parametric import fit
 
     b = basis(m, d, level=level)
     o = b.observed
@@ -175,10 +191,20 @@ def time_ratio(m: Matched, d: Duration, *, level: float = 0.95) -> Effect:
     for arm in (True, False):
         if not happened[o.treated == arm].any():
             raise DesignError(f"'{d.outcome}': {NO_EVENTS}")
-    model = fit(o.exit, happened, o.treated.astype(float), entry=o.entry, weights=o.weights)
+    plan = o.treated.astype(np.float64)
+    model = fit(o.exit, happened, plan, entry=o.entry, weights=o.weights)
+
+    def refit(weights: FloatArray) -> FloatArray:
+        kept = weights > 0
+        entry = None if o.entry is None else o.entry[kept]
+        again = fit(
+            o.exit[kept], happened[kept], plan[kept], entry=entry, weights=weights[kept]
+        )
+        return np.array(again.log_ratio)
+
     uncertainty = b.uncertainty(
         model.log_ratio,
-        left_out=lambda: model.delete_groups(b.unit, b.n_units),
+        left_out=lambda: b.left_out(lambda: model.delete_groups(b.unit, b.n_units), refit),
         influence=model.influence,
     )
     return b.effect(
@@ -186,14 +212,19 @@ def time_ratio(m: Matched, d: Duration, *, level: float = 0.95) -> Effect:
         term="time_ratio",
         estimate=model.log_ratio,
         unit="time ratio",
-        estimator="Weibull",
+        estimator=distribution.capitalize(),
         uncertainty=uncertainty,
         notes=("competing causes end the observation",) if d.competing else (),
     )
 
 
 def _ratio(
-    b: Basis, cause: str, found: cox.CoxFit | None, randomised: RandomisationTest | None
+    b: Basis,
+    cause: str,
+    found: cox.CoxFit | None,
+    randomised: RandomisationTest | None,
+    *,
+    refit: Callable[[FloatArray], cox.CoxFit],
 ) -> Effect:
     """Return one cause's ratio."""
     effect = partial(
@@ -212,4 +243,5 @@ def _ratio(
         effect,
         left_out=lambda: cox.delete_groups(found, b.unit, b.n_units),
         influence=found.dfbeta,
+        refit=lambda weights: refit(weights).coef,
     )

@@ -53,6 +53,7 @@ def log_ratio(
     *,
     left_out: Callable[[], FloatArray] | None = None,
     influence: Callable[[], FloatArray] | None = None,
+    refit: Callable[[FloatArray], FloatArray] | None = None,
 ) -> Effect:
     """Return the ratio of the first column with the inference that the design allows.
 
@@ -67,6 +68,9 @@ def log_ratio(
     left_out, influence : callable or None
         Make log ratios with each unit left out, and each row's influence on them; needed with
         `coef`.
+    refit : callable or None
+        Makes the log ratios under other weights; takes the place of `left_out` where weights
+        were estimated.
     """
     if coef is None or left_out is None or influence is None:
         return effect(estimate=math.nan, uncertainty=None, notes=(NO_EVENTS,))
@@ -75,7 +79,7 @@ def log_ratio(
     try:
         uncertainty = b.uncertainty(
             estimate,
-            left_out=lambda: left_out()[:, 0],
+            left_out=lambda: b.left_out(left_out, refit)[:, 0],
             influence=lambda: influence()[:, 0],
         )
     except UnidentifiedError:

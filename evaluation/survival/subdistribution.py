@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -115,8 +116,8 @@ def subdistribution_hazard(
     X, terms = treatment_design(frame, b, m.roles.treatment, adjust or ())
     o = b.observed
 
-    def fit_cause(k: int) -> fine_gray.FineGrayFit:
-        return fine_gray.fit(o.exit, o.cause, X, of=k, weights=o.weights, definition=definition)
+    def fit_cause(k: int, weights: FloatArray = o.weights) -> fine_gray.FineGrayFit:
+        return fine_gray.fit(o.exit, o.cause, X, of=k, weights=weights, definition=definition)
 
     fits = {
         cause: fitted(b, k, terms, partial(fit_cause, k), must=k == 1)
@@ -125,7 +126,10 @@ def subdistribution_hazard(
     fit = fits[d.outcome]
     if fit is None:
         raise DesignError(f"'{d.outcome}': {NO_EVENTS}")
-    effects = {cause: _ratio(b, cause, found, definition) for cause, found in fits.items()}
+    effects = {
+        cause: _ratio(b, cause, found, definition, refit=partial(fit_cause, k))
+        for k, (cause, found) in enumerate(fits.items(), start=1)
+    }
     specific = hazard_ratio(m, d, adjust, level=level).causes
     largest = _largest_sum(list(fits.values()), X)
     main = effects[d.outcome]
@@ -148,7 +152,12 @@ def subdistribution_hazard(
 
 
 def _ratio(
-    b: Basis, cause: str, found: fine_gray.FineGrayFit | None, definition: str
+    b: Basis,
+    cause: str,
+    found: fine_gray.FineGrayFit | None,
+    definition: str,
+    *,
+    refit: Callable[[FloatArray], fine_gray.FineGrayFit],
 ) -> Effect:
     """Return one cause's ratio."""
     effect = partial(
@@ -166,6 +175,7 @@ def _ratio(
         effect,
         left_out=lambda: fine_gray.delete_groups(found, b.unit, b.n_units),
         influence=found.influence,
+        refit=lambda weights: refit(weights).coef,
     )
 
 
