@@ -102,12 +102,14 @@ def treatment_design(
     return np.hstack(blocks), terms
 
 
-def require_columns(frame: pd.DataFrame, **roles: tuple[str, ...]) -> None:
+def require_columns(
+    frame: pd.DataFrame, *, adjust: tuple[str, ...] = (), strata: tuple[str, ...] = ()
+) -> None:
     """Name every column that is missing."""
     columns = [str(column) for column in frame.columns]
     missing = [
         f"{role}='{name}' is not a column of this table.{did_you_mean(name, columns)}"
-        for role, names in roles.items()
+        for role, names in (("adjust", adjust), ("strata", strata))
         for name in names
         if name not in frame.columns
     ]

@@ -34,7 +34,7 @@ LAZY = {
 # Each method library enters through these modules only; an upgrade lands there.
 SEAMS = {
     "pyreadstat": {"surveys/read_stat.py", "surveys/synthetic/write.py"},
-    "lifelines": {"evaluation/survival/weibull.py"},
+    "lifelines": {"evaluation/survival/parametric.py"},
     "statsmodels": {"evaluation/scores/regression.py"},
     "linearmodels": {"evaluation/scores/regression.py"},
     "sklearn": {"evaluation/comparison/learners.py"},

@@ -1,5 +1,5 @@
 # competing_risks_r.json: Fine-Gray regression by two definitions, Gray's test, log-rank tests,
-# cumulative hazards, quantiles, concordance.
+# cumulative hazards, quantiles, concordance, accelerated failure times.
 # Persons are clusters in coxph: without that it takes the pieces of a person that finegray splits
 # as independent (errors .005528 and .181707 in the first case, instead of .005703 and .185635).
 
@@ -173,6 +173,20 @@ concordance_entry <- function(case) {
   list(case = case, call = call, estimate = found[["concordance"]], std_error = found[["std"]])
 }
 
+# Accelerated failure times: parameters a, b and c = -log(scale), as in the test.
+aft_cases <- list(
+  weibull = "weibull", `log-logistic` = "loglogistic", `log-normal` = "lognormal"
+)
+aft_entry <- function(dist) {
+  case <- list(data = "UnempDur.csv", stop = "spell", event = "censor1",
+    cluster = "age", derive = list(ui1 = "(ui == \"yes\") * 1"))
+  call <- sprintf("survreg(Surv(spell, censor1) ~ ui1, rows, dist = \"%s\", cluster = age,
+    control = survreg.control(rel.tolerance = 1e-12, maxiter = 100))", dist)
+  fit <- run(call, case_rows(case))
+  list(case = case, call = call, parameters = c(unname(coef(fit)), -log(fit$scale)),
+    vcov = unname(fit$naive.var), loglik = fit$loglik[2], std_error = sqrt(fit$var[2, 2]))
+}
+
 store(
   list(
     crr = lapply(crr_cases, crr_entry),
@@ -182,7 +196,8 @@ store(
     score_test = lapply(score_cases, score_entry),
     hazard = lapply(hazard_cases, hazard_entry),
     flat = flat_entry(),
-    concordance = lapply(concordance_cases, concordance_entry)
+    concordance = lapply(concordance_cases, concordance_entry),
+    aft = lapply(aft_cases, aft_entry)
   ),
   "competing_risks_r.json", "cmprsk::crr, cmprsk::cuminc; survival::finegray + coxph, survdiff, survfit"
 )

@@ -8,7 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluation.survival import cox, fine_gray, gray, kaplan_meier, log_rank, nelson_aalen
+from evaluation.survival import (
+    cox,
+    fine_gray,
+    gray,
+    kaplan_meier,
+    log_rank,
+    nelson_aalen,
+    parametric,
+)
 from evaluation.survival.concordance import of_cox
 
 ORACLE = Path(__file__).parents[2] / "oracle"
@@ -19,6 +27,8 @@ SAME_MAXIMUM = 1e-9
 # crr stops when its score is small; its derivatives are exact at where it stopped.
 CRR_STOPS = 1e-8
 ROUNDING = 1e-11
+# survreg stops when its likelihood does.
+SURVREG_STOPS = 1e-6
 # The same sums over times.
 CUMINC = 1e-9
 
@@ -175,3 +185,25 @@ def test_the_concordance_of_a_cox_model_is_that_of_coxph(name, case_rows) -> Non
         found = found.clustered(rows[case["cluster"]])
     # Counts of pairs.
     close([found.estimate, found.std_error], [entry["estimate"], entry["std_error"]], ROUNDING)
+
+
+@pytest.mark.parametrize("name", R["aft"])
+def test_accelerated_failure_times_are_those_of_survreg(name, case_rows) -> None:
+    entry = R["aft"][name]
+    rows = case_rows(entry["case"])
+    found = parametric.fit(
+        rows["spell"].to_numpy(float),
+        rows["censor1"].to_numpy(float),
+        rows["ui1"].to_numpy(float),
+        entry=None,
+        weights=np.ones(len(rows)),
+        distribution=name,
+    )
+    close(found.parameters, entry["parameters"], SURVREG_STOPS)
+    # survreg's third parameter is the log of the scale, the negative of ours.
+    turn = np.array([1.0, 1.0, -1.0])
+    close(found.vcov * np.outer(turn, turn), entry["vcov"], SURVREG_STOPS)
+    assert found.loglik == pytest.approx(entry["loglik"], rel=ROUNDING)
+    by_age = rows["age"].to_numpy()
+    summed = [found.influence()[by_age == age].sum() for age in np.unique(by_age)]
+    assert np.sqrt(np.sum(np.square(summed))) == pytest.approx(entry["std_error"], rel=1e-6)
