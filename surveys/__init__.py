@@ -3,6 +3,7 @@
 from surveys.cases import Cases, case_violations, clean_cases, read_cases
 from surveys.dream import Dream
 from surveys.dream_read import read_dream
+from surveys.hours import Hours, read_hours
 from surveys.identifiers import pseudonymise, refuse_cpr
 from surveys.link import People, link
 from surveys.panel import Panel, stack
@@ -20,6 +21,7 @@ __all__ = [
     "STATUSES",
     "Cases",
     "Dream",
+    "Hours",
     "Panel",
     "People",
     "Provenance",
@@ -37,6 +39,7 @@ __all__ = [
     "read",
     "read_cases",
     "read_dream",
+    "read_hours",
     "read_table",
     "read_wave",
     "refuse_cpr",

@@ -119,6 +119,28 @@ def first_run(
 
 
 @njit(cache=True)
+def first_of(
+    status: NDArray[np.uint8],
+    rows: NDArray[np.int64],
+    week: NDArray[np.int64],
+    wanted: NDArray[np.bool_],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return when after each index week the first wanted status comes (0 never), and which."""
+    n = rows.size
+    after = np.zeros(n, dtype=np.int64)
+    value = np.zeros(n, dtype=np.int64)
+    for i in range(n):
+        if rows[i] < 0:
+            continue
+        for column in range(max(week[i] + 1, 0), status.shape[1]):
+            if wanted[status[rows[i], column]]:
+                after[i] = column - week[i]
+                value[i] = status[rows[i], column]
+                break
+    return after, value
+
+
+@njit(cache=True)
 def count_weeks(
     status: NDArray[np.uint8],
     rows: NDArray[np.int64],
