@@ -32,7 +32,7 @@ def draw_staff(rng: np.random.Generator) -> dict[int, pd.DataFrame]:
     staff_id = hex_keys(rng, n)
     role = np.where(rng.random(n) < 0.18, _MANAGER, 1)
     cluster = rng.choice(places.CLUSTERS, size=n, p=(0.35, 0.40, 0.25))
-    view = 0.5 * rng.standard_normal(n) + 0.15 * rng.standard_normal(len(places.TRIAL))[place]
+    view = 0.75 * rng.standard_normal(n) + 0.15 * rng.standard_normal(len(places.TRIAL))[place]
     first = rng.random(n) < 0.75
     second = np.where(first, rng.random(n) < 0.75, rng.random(n) < 0.85)
     frames = {}
@@ -62,7 +62,7 @@ def _items(
     edges = np.cumsum(_UNANSWERED)
     for scale, (count, change) in SCALES.items():
         for k in range(1, count + 1):
-            raw = 3.2 + change * (wave - 1) + view + 0.8 * rng.standard_normal(view.size)
+            raw = 3.2 + change * (wave - 1) + view + 0.7 * rng.standard_normal(view.size)
             kind = np.searchsorted(edges, rng.random(view.size), side="right")
             answer = np.clip(np.rint(raw), 1, 5)
             items[f"{scale}_{k}"] = np.where(kind < edges.size, _CODES[kind], answer).astype(
