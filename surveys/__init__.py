@@ -5,6 +5,7 @@ from surveys.dream import Dream
 from surveys.dream_read import read_dream
 from surveys.hours import Hours, read_hours
 from surveys.identifiers import pseudonymise, refuse_cpr
+from surveys.level_shift import LevelShift, level_shift
 from surveys.link import People, link
 from surveys.panel import Panel, stack
 from surveys.provenance import Provenance
@@ -22,6 +23,7 @@ __all__ = [
     "Cases",
     "Dream",
     "Hours",
+    "LevelShift",
     "Panel",
     "People",
     "Provenance",
@@ -33,6 +35,7 @@ __all__ = [
     "Wave",
     "case_violations",
     "clean_cases",
+    "level_shift",
     "link",
     "pseudonymise",
     "pseudonymise_file",

@@ -259,5 +259,6 @@ def _weeks_between(
 ) -> NDArray[np.int64]:
     """Return the number of the first week of each month, counted from the week of `monday`."""
     # The first Thursday of the month lies in the week of its fourth day.
-    fourth = month.astype("datetime64[D]") + _TO_FOURTH
-    return np.asarray((mondays_of(fourth) - monday).astype(np.int64) // 7)
+    first_day: NDArray[np.datetime64] = month.astype("datetime64[D]")
+    first_week = mondays_of(first_day + _TO_FOURTH)
+    return np.asarray((first_week - monday).astype(np.int64) // 7)
