@@ -286,12 +286,13 @@ def _outcome(raw: object, position: int, mistakes: Mistakes) -> Outcome | None:
         "value": (keys.VALUE, Value),
     }
     if kind not in kinds:
-        take(
-            raw,
-            {**keys.OUTCOME, **{k: v for own, _ in kinds.values() for k, v in own.items()}},
-            where,
-            mistakes,
-        )
+        # What a key needs depends on the kind, so that only its name can be judged here.
+        named = {
+            name: replace(key, required=False, allowed=())
+            for own, _ in kinds.values()
+            for name, key in own.items()
+        }
+        take(raw, {**named, **keys.OUTCOME}, where, mistakes)
         return None
     own, build = kinds[kind]
     before = len(mistakes.found)
