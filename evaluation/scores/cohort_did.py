@@ -12,9 +12,8 @@ from data_dictionary.errors import ColumnError, DesignError, did_you_mean
 from evaluation.arrays import FloatArray
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, FewClusters, decide
-from evaluation.scores.linear_design import ARM, LinearDesign
+from evaluation.scores.linear_design import LinearDesign
 from evaluation.scores.linear_inference import infer
-from evaluation.scores.regression import least_squares
 
 TERM = "itt_did"
 VALUE = "value of the outcome"
@@ -119,10 +118,12 @@ def cohort_did(
     kept = frame.merge(changes[["stack", "cluster"]].set_axis([stack, cluster], axis=1))
     cells = _cells(kept, changes, unit, treated, after, cluster)
     persons = cells.loc[cells["period"] == "after"].set_index("arm")["n"]
+    mean = cells.pivot_table(index="arm", columns="period", values="mean")
+    change = (mean["after"] - mean["before"]).to_dict()
     effect = Effect(
         outcome=outcome,
         term=TERM,
-        estimate=float(least_squares(design.X, design.y, design.weights).coef[ARM]),
+        estimate=change["treated"] - change["comparison"],
         std_error=found.std_error,
         conf_low=found.conf_low,
         conf_high=found.conf_high,

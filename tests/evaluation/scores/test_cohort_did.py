@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_dictionary.errors import ColumnError, DesignError
-from evaluation.scores.cohort_did import CohortDid, cohort_did
+from evaluation.scores.cohort_did import VALUE, CohortDid, _changes, _design, cohort_did
+from evaluation.scores.linear_design import ARM
+from evaluation.scores.regression import least_squares
 
 NAMES = {
     "unit": "person",
@@ -89,8 +91,15 @@ def test_stacks_count_by_their_treated_persons_after_the_start() -> None:
     assert did(frame).effect.estimate == pytest.approx(np.average(parts, weights=sizes))
 
 
-def test_the_four_means_make_the_effect() -> None:
-    found = did(cohorts(np.random.default_rng(2)))
+def test_the_four_means_make_the_effect_and_so_does_the_regression_that_is_tested() -> None:
+    frame = cohorts(np.random.default_rng(2))
+    found = did(frame)
+    changes, _ = _changes(
+        frame.assign(**{VALUE: frame["job"]}), "trial", "later", "start", "town"
+    )
+    design = _design(changes)
+    by_regression = least_squares(design.X, design.y, design.weights).coef[ARM]
+    assert found.effect.estimate == pytest.approx(by_regression)
     mean = found.cells.set_index(["arm", "period"])["mean"]
     changes = {
         arm: mean[arm, "after"] - mean[arm, "before"] for arm in ("treated", "comparison")
