@@ -15,6 +15,7 @@ from typing import Any
 from analyses.describe import smallest_detectable
 from analyses.estimate import Estimates
 from analyses.labels import labels, outcome_label
+from analyses.pre_period import FOLLOW_UP
 from analyses.protocol import protocol
 from analyses.results import SCHEMA, sha256_of
 from analyses.study import Outcome, Study
@@ -181,6 +182,7 @@ def _donors(study: Study, estimates: Estimates) -> dict[str, Any]:
         "cluster_class": cohort.cluster_class,
         "same_class": cohort.donors_same_class,
         "nearest": cohort.donors_nearest,
+        "follow_up": FOLLOW_UP,
         "chosen": None if nearest is None else sorted(nearest, key=str),
     }
 

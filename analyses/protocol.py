@@ -127,7 +127,8 @@ def _contrast(study: Study) -> str:
     kept = (
         "" if study.comparison.method == "unmatched" else ", som der er fundet en partner til"
     )
-    return f"Virkningen for deltagerne{kept} (ATT)"
+    whole = "; desuden for hele målgruppen, før og efter indsatsens start (ITT)"
+    return f"Virkningen for deltagerne{kept} (ATT){whole if study.itt else ''}"
 
 
 def _analysis(study: Study) -> str:
