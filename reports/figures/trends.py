@@ -52,7 +52,7 @@ def trend_lines(
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1.02), ncols=2, frameon=False)
         ax.set_xticks(at, list(periods))
         ax.set_xlim(-0.3, len(periods) - 0.7)
-        ax.set_ylim(0, None)
+        ax.set_ylim(0, 1.12 * np.nanmax([values for _, values in groups]))
         ax.set_ylabel(title)
         danish_axis(ax.yaxis)
         ax.grid(axis="y", color=LINE, linewidth=0.8)

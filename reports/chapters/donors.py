@@ -1,0 +1,168 @@
+"""Where the comparison group comes from, and how alike the clusters were before the programme."""
+
+from __future__ import annotations
+
+from reports.chapters.effects import event_words
+from reports.danish import listing, lower_first, number, upper_first
+from reports.facts import Report
+from reports.figures.trends import trend_lines
+from reports.markdown import Table, figure, heading, paragraphs
+
+HIDDEN = "En streg betyder, at tallet er skjult af hensyn til fortrolighed."
+
+
+def body(report: Report) -> str:
+    """Return the sections without the chapter's heading; empty where there are none."""
+    if report.frame("pretrends").empty:
+        return ""
+    return _before(report) + _each_place(report)
+
+
+def _before(report: Report) -> str:
+    frame = report.frame("pretrends")
+    names = arm_names(report)
+    arms = [arm for arm in names if arm in set(frame["arm"])]
+    periods = list(dict.fromkeys(frame["period"]))
+    table = frame.set_index(["arm", "period"])["estimate"]
+    values = {
+        arm: [float(table.get((arm, period), float("nan"))) for period in periods]
+        for arm in arms
+    }
+    shown = "; ".join(
+        f"{names[arm]}: {number(values[arm][0])} til {number(values[arm][-1])} procent"
+        for arm in arms
+    )
+    sizes = frame.groupby("arm")["n_clusters"].max()
+    return "".join(
+        [
+            heading("Hvor sammenligningsgruppen kommer fra", 2, "donorer"),
+            paragraphs(_donor_words(report), _same_class(report)),
+            paragraphs(
+                "Udviklingen før indsatsen fremgår af @fig-foer-indsatsen og @tbl-foer-indsatsen. Jo mere ens "
+                "linjerne forløber, desto rimeligere er det at antage, at de ville have fulgtes ad uden indsatsen."
+            ),
+            figure(
+                trend_lines(
+                    [_half_year(period) for period in periods],
+                    [(names[arm], values[arm]) for arm in arms],
+                    title="Procent",
+                    stamp=report.stamp,
+                ),
+                label="foer-indsatsen",
+                caption=f"Før indsatsen: procent, der er {_first_event(report)} inden for {_follow_up(report)} uger",
+                alt=f"En linje for hver gruppe over {len(periods)} halvår. {shown}.",
+                notes="Alle, som registerets regel finder i halvårets første måned, fulgt til før indsatsen begyndte noget sted.",
+                source=report.source,
+            ),
+            Table(
+                label="foer-indsatsen",
+                caption=f"Procent, der er {_first_event(report)} inden for {_follow_up(report)} uger, halvår for halvår",
+                header=("Gruppe", *(_half_year(period) for period in periods), "Antal"),
+                rows=tuple(
+                    (
+                        names[arm],
+                        *(number(value) for value in values[arm]),
+                        report.count(sizes[arm]),
+                    )
+                    for arm in arms
+                ),
+                widths=(34, *(13 for _ in periods), 9),
+                notes=f"Antal er antal {report.places}. {HIDDEN}",
+                source=report.source,
+            ).markdown(),
+        ]
+    )
+
+
+def _donor_words(report: Report) -> str:
+    donors = report.manifest["donors"]
+    if donors["from"] == "own":
+        return (
+            f"Sammenligningsgruppen er ikke-deltagere i deltagernes egne {report.places}. Hvad indsatsen har betydet for "
+            "dem, og hvorfor de ikke blev inviteret eller sagde nej, er der ikke taget højde for."
+        )
+    parts = [f"Sammenligningsgruppen bor i {report.places}, som indsatsen ikke nåede."]
+    if donors["exclude"]:
+        cluster = str(report.manifest["cluster"])
+        names = listing(report.label(cluster, str(one)) for one in donors["exclude"])
+        parts.append(f"{names} er holdt ude efter planen.")
+    if donors["nearest"]:
+        parts.append(
+            f"For hver {report.place} med indsatsen er de {number(donors['nearest'], 0)} taget med, der lignede den mest "
+            "i udfaldet, før indsatsen begyndte."
+        )
+    return " ".join(parts)
+
+
+def _same_class(report: Report) -> str:
+    donors = report.manifest["donors"]
+    if not donors["cluster_class"]:
+        return ""
+    name = lower_first(report.label(donors["cluster_class"]))
+    if donors["same_class"]:
+        return f"Partnere hører til samme gruppe af {report.places} ({name})."
+    return f"Hvilken gruppe hver {report.place} hører til ({name}), fremgår af @tbl-hvert-sted."
+
+
+def _each_place(report: Report) -> str:
+    frame = report.frame("municipalities")
+    if frame.empty:
+        return ""
+    cluster = str(report.manifest["cluster"])
+    of_class = report.manifest["donors"]["cluster_class"]
+    names = arm_names(report)
+    periods = list(dict.fromkeys(frame["period"]))
+    rows = []
+    for (arm, code), own in frame.groupby(["arm", "cluster"], sort=False):
+        values = own.set_index("period")["estimate"]
+        kind = [report.label(of_class, own["class"].iloc[0])] if of_class else []
+        cells = [number(values.get(period)) for period in periods]
+        rows.append((report.label(cluster, str(code)), names[str(arm)], *kind, *cells))
+    head = [report.label(of_class)] if of_class else []
+    return Table(
+        label="hvert-sted",
+        caption=f"Før indsatsen: procent, der er {_first_event(report)} inden for {_follow_up(report)} uger, sted for sted",
+        header=(
+            report.label(cluster),
+            "Gruppe",
+            *head,
+            *(_half_year(period) for period in periods),
+        ),
+        rows=tuple(rows),
+        widths=(24, 30, *(16 for _ in head), *(12 for _ in periods)),
+        left=2 + len(head),
+        notes=f"Tallene for et enkelt sted svinger meget, fordi de bygger på få personer. {HIDDEN}",
+        source=report.source,
+    ).markdown()
+
+
+def _follow_up(report: Report) -> int:
+    """Return the weeks of follow-up before the programme."""
+    return int(report.manifest["donors"]["follow_up"])
+
+
+def _first_event(report: Report) -> str:
+    """Return what happens in the first register outcome, which the pre-period counts."""
+    return event_words(next(one for one in report.outcomes("time") if "weeks" in one))
+
+
+def arm_names(report: Report) -> dict[str, str]:
+    """Return what the groups of clusters are called, in the order of the figures."""
+    places = report.places
+    return {
+        "treated": f"{upper_first(places)} med indsatsen",
+        "comparison": f"Andre {places}",
+        "left_out": f"{upper_first(places)}, der er holdt ude",
+    }
+
+
+def _half_year(period: str) -> str:
+    """Return a half-year as a Danish reader knows it.
+
+    Examples
+    --------
+    >>> _half_year("2015H1")
+    '1. halvår 2015'
+    """
+    year, half = period.split("H")
+    return f"{half}. halvår {year}"
