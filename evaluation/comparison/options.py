@@ -1,85 +1,201 @@
-"""What `match` may be asked for; anything else is refused with the allowed values."""
+"""What each method of matching may be told beyond the keywords of `match`: one object each."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from numbers import Integral, Real
-from typing import Literal, get_args
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal, TypeAlias
 
-import numpy as np
+from data_dictionary.errors import did_you_mean
 
-from data_dictionary.errors import DesignError, did_you_mean
-from evaluation.comparison.distance import Distance
-from evaluation.roles import Roles
+Method = Literal["nearest", "optimal", "full", "exact", "cem", "subclass"]
+Estimand = Literal["ATT", "ATC", "ATE"]
+Order = Literal["largest", "smallest", "data", "closest", "random"]
+CaliperUnit = Literal["sd", "raw"]
+Discard = Literal["none", "treated", "comparison", "both"]
 
-Method = Literal["nearest"]
-Estimand = Literal["ATT"]
-Order = Literal["largest", "data"]
-
-_SCALE_WORDS = {"ps": "propensity", "logit": "logit of the propensity"}
+_EITHER_ARM = ("ATT", "ATC")
+_ALL = ("ATT", "ATC", "ATE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Nearest:
-    """Options of nearest-neighbour matching, as `evaluation.match` documents them."""
+class Exact:
+    """Sets of rows that agree on every covariate and every exact column.
 
-    distance: Distance
-    estimand: Estimand
-    ratio: int
-    replace: bool
-    caliper: float | None
-    order: Order
-    seed: int | None
+    Parameters
+    ----------
+    exclude : mapping of str to sequence
+        Donor rule: column to values; comparison rows with one of them are no candidates, such
+        as ``{"municipality": [101, 147]}`` for other trials' municipalities.
+    """
 
-    def check(self) -> None:
-        """Raise `DesignError` naming every option that is not allowed, with what is."""
-        problems = [
-            refuse_unknown("distance", self.distance, get_args(Distance)),
-            refuse_unknown("estimand", self.estimand, get_args(Estimand)),
-            refuse_unknown("order", self.order, get_args(Order)),
-            self._ratio_problem(),
-            self._caliper_problem(),
-        ]
-        if not isinstance(self.replace, bool | np.bool_):
-            problems.append(f"replace={self.replace!r} must be True or False.")
-        if self.seed is not None:
-            problems.append(
-                f"seed={self.seed!r} is not used by order='{self.order}', which is not random; "
-                "leave it out."
-            )
-        told = [problem for problem in problems if problem]
-        if told:
-            raise DesignError("\n".join(told))
+    name: ClassVar[str] = "exact"
+    estimands: ClassVar[tuple[str, ...]] = _ALL
+    uses: ClassVar[frozenset[str]] = frozenset()
+    exclude: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
-    def describe(self, roles: Roles) -> str:
-        """Return the design in words, for tables and notes."""
-        words = [f"nearest 1:{self.ratio} on the {_SCALE_WORDS[self.distance]}"]
-        words += ["with replacement"] if self.replace else []
-        words += [f"caliper {self.caliper:g} SD"] if self.caliper is not None else []
-        words += [f"exact on {', '.join(roles.exact)}"] if roles.exact else []
-        return ", ".join(words)
 
-    def _ratio_problem(self) -> str:
-        is_count = isinstance(self.ratio, Integral) and not isinstance(self.ratio, bool)
-        if is_count and self.ratio >= 1:
-            return ""
-        return f"ratio={self.ratio!r} must be a whole number from 1 up (partners per treated)."
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cem:
+    """Coarsened exact matching: sets of rows that agree on covariates cut into bins.
 
-    def _caliper_problem(self) -> str:
-        if self.caliper is None:
-            return ""
-        is_number = isinstance(self.caliper, Real) and not isinstance(self.caliper, bool)
-        if is_number and np.isfinite(self.caliper) and self.caliper > 0:
-            return ""
-        return (
-            f"caliper={self.caliper!r} must be a number above 0 (standard deviations of the "
-            "distance), or None for no caliper."
-        )
+    Parameters
+    ----------
+    cutpoints : mapping of str to int, "sturges" or sequence of float
+        Per number: so many bins of equal width (0 = exact, 1 = left out), Sturges' rule (the
+        default), or the cuts themselves; a value on a cut falls into the upper bin.
+    grouping : mapping of str to sequence of sequence
+        Per category: levels that count as one.
+    k2k : bool
+        Whether each set is thinned to as many treated as comparison rows, paired greedily by
+        Mahalanobis distance in data order.
+    exclude : mapping of str to sequence
+        As in `Exact`.
+    """
+
+    name: ClassVar[str] = "cem"
+    estimands: ClassVar[tuple[str, ...]] = _ALL
+    uses: ClassVar[frozenset[str]] = frozenset()
+    cutpoints: Mapping[str, int | str | Sequence[float]] = field(default_factory=dict)
+    grouping: Mapping[str, Sequence[Sequence[Any]]] = field(default_factory=dict)
+    k2k: bool = False
+    exclude: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subclass:
+    """Subclassification on the distance measure.
+
+    Parameters
+    ----------
+    n : int
+        Number of subclasses, cut at quantiles among the treated (ATT), the comparison rows
+        (ATC) or all (ATE).
+    least : int
+        Rows of each arm that every subclass must have; others move in from its neighbours.
+    discard : {"none", "treated", "comparison", "both"}
+        Which arm's rows outside the other arm's range of the distance measure are left out.
+    exclude : mapping of str to sequence
+        As in `Exact`.
+    """
+
+    name: ClassVar[str] = "subclass"
+    estimands: ClassVar[tuple[str, ...]] = _ALL
+    uses: ClassVar[frozenset[str]] = frozenset({"distance"})
+    n: int = 6
+    least: int = 1
+    discard: Discard = "none"
+    exclude: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pairing:
+    """What the methods that pair rows by distance have in common.
+
+    Parameters
+    ----------
+    mahalanobis : tuple of str
+        Columns whose Mahalanobis distance decides, inside the caliper on the distance measure.
+    caliper_unit : {"sd", "raw"}
+        Whether `caliper` counts standard deviations of the distance measure or its own unit.
+    calipers, calipers_sd : mapping of str to float
+        Largest difference of a covariate, in its own unit or in its standard deviations.
+    anti_exact : tuple of str
+        Columns on which partners must differ.
+    discard : {"none", "treated", "comparison", "both"}
+        Which arm's rows outside the other arm's range of the distance measure are left out.
+    exclude : mapping of str to sequence
+        As in `Exact`.
+    """
+
+    estimands: ClassVar[tuple[str, ...]] = _EITHER_ARM
+    mahalanobis: tuple[str, ...] = ()
+    caliper_unit: CaliperUnit = "sd"
+    calipers: Mapping[str, float] = field(default_factory=dict)
+    calipers_sd: Mapping[str, float] = field(default_factory=dict)
+    anti_exact: tuple[str, ...] = ()
+    discard: Discard = "none"
+    exclude: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearest(_Pairing):
+    """Greedy nearest neighbours.
+
+    Parameters
+    ----------
+    min_controls, max_controls : int, optional
+        Variable ratio: rows with the lowest distance measure get `max_controls`, the others
+        `min_controls`, one perhaps something between, so that `ratio` is the average.
+    mahalanobis, caliper_unit, calipers, calipers_sd, anti_exact, discard, exclude
+        As in `Optimal`.
+    """
+
+    name: ClassVar[str] = "nearest"
+    uses: ClassVar[frozenset[str]] = frozenset(
+        {"distance", "ratio", "replace", "caliper", "order", "seed"}
+    )
+    min_controls: int | None = None
+    max_controls: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Optimal(_Pairing):
+    """Pairs, or k:1 sets, with the smallest total distance.
+
+    Parameters
+    ----------
+    mahalanobis : tuple of str
+        Columns whose Mahalanobis distance decides, inside the caliper on the distance measure.
+    caliper_unit : {"sd", "raw"}
+        Whether `caliper` counts standard deviations of the distance measure or its own unit.
+    calipers, calipers_sd : mapping of str to float
+        Largest difference of a covariate, in its own unit or in its standard deviations.
+    anti_exact : tuple of str
+        Columns on which partners must differ.
+    discard : {"none", "treated", "comparison", "both"}
+        Which arm's rows outside the other arm's range of the distance measure are left out.
+    exclude : mapping of str to sequence
+        As in `Exact`.
+    """
+
+    name: ClassVar[str] = "optimal"
+    uses: ClassVar[frozenset[str]] = frozenset({"distance", "ratio", "caliper"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Full(_Pairing):
+    """Full matching: sets of one treated with several comparison rows, or the other way round.
+
+    Parameters
+    ----------
+    min_controls : float
+        Fewest comparison rows per treated in a set.  Below 1 several treated share one: 1/3
+        lets three of them; 0 any number.
+    max_controls : int, optional
+        Most comparison rows per treated in a set; None for any number.  Where it forces some
+        to be left out, as many as possible are kept, and then the distance is minimised.
+    mahalanobis, caliper_unit, calipers, calipers_sd, anti_exact, discard, exclude
+        As in `Optimal`.
+    """
+
+    name: ClassVar[str] = "full"
+    estimands: ClassVar[tuple[str, ...]] = _ALL
+    uses: ClassVar[frozenset[str]] = frozenset({"distance", "caliper"})
+    min_controls: float = 0
+    max_controls: int | None = None
+
+
+Pairing: TypeAlias = Nearest | Optimal | Full
+Options: TypeAlias = Nearest | Optimal | Full | Exact | Cem | Subclass
+METHODS: dict[str, type[Options]] = {
+    kind.name: kind for kind in (Nearest, Optimal, Full, Exact, Cem, Subclass)
+}
 
 
 def refuse_unknown(option: str, value: object, allowed: tuple[str, ...]) -> str:
     """Return a message if `value` is not among `allowed`, else an empty string."""
-    if value in allowed:
+    if isinstance(value, str) and value in allowed:
         return ""
     values = ", ".join(f"'{name}'" for name in allowed)
     nearest = did_you_mean(str(value), allowed)

@@ -1,75 +1,66 @@
-"""Greedy nearest-neighbour pairs on one dimension: sorted arrays and union-find.
+"""Greedy nearest-neighbour pairs: one chooses after the other, from a sorted line.
 
-Knows positions on a line, strata and units as integer codes; nothing of frames or persons.
+Knows a `Field` of coordinates and codes; nothing of frames or persons.
 """
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from evaluation.arrays import FloatArray, IntArray
+from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.comparison.field import Field, gap_between, may_meet, nearer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pairs:
-    """Treated positions with their partners.
+    """Focal rows with their partners.
 
     Attributes
     ----------
-    treated, comparison : np.ndarray
-        Positions in the arrays given, one entry per pair, by treated position and then in the
-        order in which the partners were found.
+    focal, partner : np.ndarray
+        Positions, one entry per pair, by focal position and then in the order in which the
+        partners were found.
     distance : np.ndarray
-        Absolute difference of the two.
-    reach : np.ndarray
-        For every treated, distance to the nearest comparison of its stratum, used or not;
-        infinite where the stratum has none.
+        How far apart the two are.
     """
 
-    treated: IntArray
-    comparison: IntArray
+    focal: IntArray
+    partner: IntArray
     distance: FloatArray
-    reach: FloatArray
 
 
 def nearest_pairs(
-    treated: FloatArray,
-    comparison: FloatArray,
+    field: Field,
     *,
     order: IntArray,
-    treated_stratum: IntArray,
-    comparison_stratum: IntArray,
-    treated_unit: IntArray,
-    comparison_unit: IntArray,
-    width: float = np.inf,
-    ratio: int = 1,
+    own_unit: IntArray,
+    wanted: IntArray,
     replace: bool = False,
+    closest_first: bool = False,
 ) -> Pairs:
-    """Give each treated its nearest comparison of the same stratum, one round after the other.
+    """Give each focal row its nearest waiting row, one round after the other.
 
     Parameters
     ----------
-    treated, comparison : np.ndarray
-        Positions on the distance's scale, finite.
+    field : Field
+        Focal rows look; the other arm's rows wait.
     order : np.ndarray
-        Treated positions in the order in which they choose.  Greedy matching without
+        Focal positions in the order in which they choose.  Greedy matching without
         replacement depends on it, so it has no default.
-    treated_stratum, comparison_stratum : np.ndarray
-        Codes; partners have the same.
-    treated_unit, comparison_unit : np.ndarray
-        Codes from 0; no unit in both arms.  Without replacement a unit is used at most once,
-        however many rows it has.
-    width : float
-        Largest distance accepted.
-    ratio : int
-        Partners wanted by each treated; everybody's first comes before anyone's second.
+    own_unit : np.ndarray
+        Unit codes of the focal rows; no unit in both arms.  Without replacement a unit is used
+        at most once, however many rows it has.
+    wanted : np.ndarray
+        Partners wanted by each focal row; everybody's first comes before anyone's second.
     replace : bool
-        Whether a comparison may serve several treated.  One treated never gets two rows of the
-        same unit.
+        Whether a waiting row may serve several.  No focal row gets two rows of one unit.
+    closest_first : bool
+        Whether in each round the smallest distance is served first, `order` deciding ties.
 
     Returns
     -------
@@ -78,99 +69,56 @@ def nearest_pairs(
 
     Notes
     -----
-    The comparisons of a stratum stand on a line, sorted by position and then by data order; a
-    treated looks both ways from its own place, which is before those equal to it, and takes the
-    nearest place still free.  Hence ties: of equal comparisons above it the first in the data,
-    below it the last; between one below and one equally far above, the first in the data.  This
-    is how MatchIt 4.7.2 scans, so tied data give its pairs as well.
+    A focal row looks both ways from its own place, which is before those equal to it, and takes
+    the nearest place still free.  Hence ties on a line: of equal values above it the first in
+    the data, below it the last; between one below and one equally far above, the first in the
+    data.  This is how MatchIt 4.7.2 scans, so tied data give its pairs as well.  With a
+    distance in several dimensions, equal distances go to the first in the data.
 
-    Sorting takes O(n log n); each choice then takes nearly constant time, because used
-    stretches are skipped by union-find.
+    Sorting takes O(n log n); on a line each choice then takes nearly constant time, because
+    used stretches are skipped by union-find.
     """
-    by_position = np.lexsort((comparison, comparison_stratum))
-    stratum = comparison_stratum[by_position]
-    unit = comparison_unit[by_position]
-    wanted = treated_stratum[order]
-    line = _Line(
-        value=comparison[by_position],
-        row=by_position,
-        low=np.searchsorted(stratum, wanted, side="left"),
-        high=np.searchsorted(stratum, wanted, side="right"),
-    )
-    choosing = treated[order]
-    if replace:
-        found = _with_replacement(choosing, line, unit, width, ratio)
+    seats = _seats(field.unit, int(max(field.unit.max(initial=0), own_unit.max(initial=0))) + 1)
+    most = int(wanted.max(initial=0))
+    if closest_first:
+        found = _by_closeness(field, order, own_unit, wanted, most, seats, replace)
     else:
-        chains = _chains(unit, int(max(unit.max(initial=0), treated_unit.max(initial=0))) + 1)
-        found = _without_replacement(
-            choosing, treated_unit[order], line, unit, chains, width, ratio
-        )
-    partner = np.empty_like(found)
-    partner[order] = found
-    reach = np.empty(len(treated))
-    reach[order] = _reach(choosing, line)
-    rows, rounds = np.nonzero(partner >= 0)
-    comparisons = by_position[partner[rows, rounds]]
+        found = _by_order(field, order, own_unit, wanted, most, seats, replace)
+    focal, rounds = np.nonzero(found >= 0)
+    places = found[focal, rounds]
     return Pairs(
-        treated=rows,
-        comparison=comparisons,
-        distance=np.abs(treated[rows] - comparison[comparisons]),
-        reach=reach,
+        focal=focal,
+        partner=field.row[places],
+        distance=_gaps(field, focal, places),
     )
 
 
-class _Line(NamedTuple):
-    """Comparisons in sorted order, and the stretch of it that each treated may choose from."""
-
-    value: FloatArray
-    row: IntArray
-    low: IntArray
-    high: IntArray
-
-
-@njit(cache=True)
-def _find(parent: IntArray, place: int) -> int:
-    """Return the free place that `place` leads to, halving the path on the way."""
-    while parent[place] != place:
-        parent[place] = parent[parent[place]]
-        place = parent[place]
-    return place
-
-
-@njit(cache=True)
-def _own_place(value: FloatArray, low: int, high: int, own: float) -> int:
-    """Return the first place of the stretch that is not below `own`."""
-    while low < high:
-        middle = (low + high) // 2
-        if value[middle] < own:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@njit(cache=True)
-def _nearer(line: _Line, i: int, own: float, before: int, after: int, width: float) -> int:
-    """Return the nearer of two places of treated `i`'s stretch, -1 if neither is in reach."""
-    below = own - line.value[before] if before >= line.low[i] else np.inf
-    above = line.value[after] - own if after < line.high[i] else np.inf
-    if min(below, above) > width or min(below, above) == np.inf:
-        return -1
-    if below < above or (below == above and line.row[before] < line.row[after]):
-        return before
-    return after
-
-
-@njit(cache=True)
-def _reach(treated: FloatArray, line: _Line) -> FloatArray:
-    """Return the distance from each treated to the nearest place, used or not."""
-    reach = np.full(len(treated), np.inf)
-    for i in range(len(treated)):
-        own = _own_place(line.value, line.low[i], line.high[i], treated[i])
-        nearest = _nearer(line, i, treated[i], own - 1, own, np.inf)
-        if nearest >= 0:
-            reach[i] = abs(line.value[nearest] - treated[i])
+def has_reach(field: Field, rows: IntArray) -> BoolArray:
+    """Return whether each of the focal `rows` could have any partner at all, used or not."""
+    seats = _seats(field.unit, int(field.unit.max(initial=0)) + 1)
+    reach: BoolArray = _reach(field, rows, seats)
     return reach
+
+
+class _Seats(NamedTuple):
+    """Which places are free; `first` and `following` link the places of each unit."""
+
+    right: IntArray  # leads to the first free place at or after
+    left: IntArray  # leads to one past the last free place before
+    first: IntArray
+    following: IntArray
+    is_used: BoolArray  # by unit
+
+
+def _seats(unit: IntArray, n_units: int) -> _Seats:
+    first, following = _chains(unit, n_units)
+    return _Seats(
+        right=np.arange(len(unit) + 1),
+        left=np.arange(len(unit) + 1),
+        first=first,
+        following=following,
+        is_used=np.zeros(n_units, dtype=np.bool_),
+    )
 
 
 @njit(cache=True)
@@ -185,64 +133,135 @@ def _chains(unit: IntArray, n_units: int) -> tuple[IntArray, IntArray]:
 
 
 @njit(cache=True)
-def _without_replacement(
-    treated: FloatArray,
-    treated_unit: IntArray,
-    line: _Line,
-    unit: IntArray,
-    chains: tuple[IntArray, IntArray],
-    width: float,
-    ratio: int,
-) -> IntArray:
-    first, following = chains
-    # right[p]: first free place at or after p; left[p]: one past the last free place before p.
-    right = np.arange(len(unit) + 1)
-    left = np.arange(len(unit) + 1)
-    is_used = np.zeros(len(first), dtype=np.bool_)
-    partner = np.full((len(treated), ratio), -1, dtype=np.int64)
-    start = np.empty(len(treated), dtype=np.int64)
-    for i in range(len(treated)):
-        start[i] = _own_place(line.value, line.low[i], line.high[i], treated[i])
-    for turn in range(ratio):
-        for i in range(len(treated)):
-            if is_used[treated_unit[i]] if turn == 0 else partner[i, turn - 1] < 0:
-                continue
-            before = _find(left, start[i]) - 1
-            after = _find(right, start[i])
-            chosen = _nearer(line, i, treated[i], before, after, width)
-            if chosen < 0:
-                continue
-            partner[i, turn] = chosen
-            is_used[treated_unit[i]] = True
-            place = first[unit[chosen]]
-            while place >= 0:  # the unit leaves the line wherever it stands
-                right[place] = place + 1
-                left[place + 1] = place
-                place = following[place]
-    return partner
+def _find(parent: IntArray, place: int) -> int:
+    """Return the free place that `place` leads to, halving the path on the way."""
+    while parent[place] != place:
+        parent[place] = parent[parent[place]]
+        place = parent[place]
+    return place
 
 
 @njit(cache=True)
-def _with_replacement(
-    treated: FloatArray, line: _Line, unit: IntArray, width: float, ratio: int
+def _choose(f: Field, i: int, seats: _Seats, partners: IntArray) -> int:
+    """Return the free place nearest to `i` whose unit is not among its partners', or -1."""
+    before = _find(seats.left, f.start[i]) - 1
+    after = _find(seats.right, f.start[i])
+    is_line = f.points.shape[1] == 0
+    best = -1
+    best_gap = np.inf
+    while True:
+        place = nearer(f, i, before, after)
+        if place < 0:
+            return best
+        if f.is_bound and abs(f.own_value[i] - f.value[place]) > best_gap * (1 + 1e-12):
+            return best
+        is_new = may_meet(f, i, place)
+        for partner in partners:
+            is_new = is_new and (partner < 0 or f.unit[partner] != f.unit[place])
+        if is_new:
+            if is_line:
+                return place
+            gap = gap_between(f, i, place)
+            if gap < best_gap or (gap == best_gap and f.row[place] < f.row[best]):
+                best = place
+                best_gap = gap
+        if place == before:
+            before = _find(seats.left, before) - 1
+        else:
+            after = _find(seats.right, after + 1)
+
+
+@njit(cache=True)
+def _take(f: Field, seats: _Seats, own_unit: int, place: int) -> None:
+    """Let both units leave: the partner's wherever it stands on the line."""
+    seats.is_used[own_unit] = True
+    place = seats.first[f.unit[place]]
+    while place >= 0:
+        seats.right[place] = place + 1
+        seats.left[place + 1] = place
+        place = seats.following[place]
+
+
+@njit(cache=True)
+def _may_choose(
+    i: int, turn: int, found: IntArray, wanted: IntArray, is_taken: bool, replace: bool
+) -> bool:
+    if turn >= wanted[i]:
+        return False
+    return (replace or not is_taken) if turn == 0 else found[i, turn - 1] >= 0
+
+
+@njit(cache=True)
+def _by_order(
+    f: Field,
+    order: IntArray,
+    own_unit: IntArray,
+    wanted: IntArray,
+    most: int,
+    seats: _Seats,
+    replace: bool,
 ) -> IntArray:
-    partner = np.full((len(treated), ratio), -1, dtype=np.int64)
-    for i in range(len(treated)):
-        after = _own_place(line.value, line.low[i], line.high[i], treated[i])
-        before = after - 1
-        found = 0
-        while found < ratio:
-            chosen = _nearer(line, i, treated[i], before, after, width)
-            if chosen < 0:
-                break
-            if chosen == after:
-                after += 1
-            else:
-                before -= 1
-            is_new = True
-            for turn in range(found):
-                is_new = is_new and unit[partner[i, turn]] != unit[chosen]
-            if is_new:
-                partner[i, found] = chosen
-                found += 1
-    return partner
+    found = np.full((len(order), most), -1, dtype=np.int64)
+    for turn in range(most):
+        for i in order:
+            if not _may_choose(i, turn, found, wanted, seats.is_used[own_unit[i]], replace):
+                continue
+            place = _choose(f, i, seats, found[i, :turn])
+            if place >= 0:
+                found[i, turn] = place
+                if not replace:
+                    _take(f, seats, own_unit[i], place)
+    return found
+
+
+@njit(cache=True)
+def _by_closeness(
+    f: Field,
+    order: IntArray,
+    own_unit: IntArray,
+    wanted: IntArray,
+    most: int,
+    seats: _Seats,
+    replace: bool,
+) -> IntArray:
+    found = np.full((len(order), most), -1, dtype=np.int64)
+    for turn in range(most):
+        queue = [(0.0, 0, 0)]
+        queue.clear()
+        for rank in range(len(order)):
+            i = order[rank]
+            if _may_choose(i, turn, found, wanted, seats.is_used[own_unit[i]], replace):
+                place = _choose(f, i, seats, found[i, :turn])
+                if place >= 0:
+                    heapq.heappush(queue, (gap_between(f, i, place), rank, place))
+        while len(queue) > 0:
+            _, rank, place = heapq.heappop(queue)
+            i = order[rank]
+            if turn == 0 and not replace and seats.is_used[own_unit[i]]:
+                continue
+            if seats.right[place] == place:  # still free
+                found[i, turn] = place
+                if not replace:
+                    _take(f, seats, own_unit[i], place)
+                continue
+            place = _choose(f, i, seats, found[i, :turn])
+            if place >= 0:
+                heapq.heappush(queue, (gap_between(f, i, place), rank, place))
+    return found
+
+
+@njit(cache=True)
+def _gaps(f: Field, focal: IntArray, places: IntArray) -> FloatArray:
+    gaps = np.empty(len(focal))
+    for k in range(len(focal)):
+        gaps[k] = gap_between(f, focal[k], places[k])
+    return gaps
+
+
+@njit(cache=True)
+def _reach(f: Field, rows: IntArray, seats: _Seats) -> BoolArray:
+    reach = np.empty(len(rows), dtype=np.bool_)
+    nobody = np.empty(0, dtype=np.int64)
+    for k in range(len(rows)):
+        reach[k] = _choose(f, rows[k], seats, nobody) >= 0
+    return reach

@@ -7,24 +7,44 @@ import numpy as np
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 
 
-def from_pairs(n: int, treated: IntArray, comparison: IntArray) -> FloatArray:
-    """Return the ATT weights that pairs imply, one per row.
+def from_pairs(n: int, focal: IntArray, partner: IntArray) -> FloatArray:
+    """Return the weights that pairs imply, one per row: those of the focal arm's effect.
 
-    Each matched treated row weighs 1 and hands 1 out in equal parts to its partners.  The
+    Each matched focal row weighs 1 and hands 1 out in equal parts to its partners.  The
     partners' weights are then scaled to sum to the number of distinct partners.
 
     Parameters
     ----------
     n : int
         Number of rows.
-    treated, comparison : np.ndarray
+    focal, partner : np.ndarray
         Row positions, one entry per pair.
     """
     weights: FloatArray = np.zeros(n)
-    partners = np.bincount(treated, minlength=n)
-    np.add.at(weights, comparison, 1 / partners[treated])
+    partners = np.bincount(focal, minlength=n)
+    np.add.at(weights, partner, 1 / partners[focal])
     weights *= np.count_nonzero(weights) / max(weights.sum(), 1.0)
-    weights[treated] = 1.0
+    weights[focal] = 1.0
+    return weights
+
+
+def from_sets(treated: BoolArray, subclass: IntArray, estimand: str) -> FloatArray:
+    """Return the weights that sets imply, one per row; -1 means in no set.
+
+    With p the share of treated in a row's set: for the ATT 1 and p / (1 - p), for the ATC
+    (1 - p) / p and 1, for the ATE 1 / p and 1 / (1 - p); each arm is then scaled to sum to its
+    number of rows in sets.
+    """
+    members = subclass >= 0
+    own = subclass[members]
+    n_treated = np.bincount(own, weights=treated[members])[own]
+    n_all = np.bincount(own)[own]
+    weight_of_set = {"ATT": n_treated, "ATC": n_all - n_treated}.get(estimand, n_all)
+    weights: FloatArray = np.zeros(len(treated))
+    weights[members] = weight_of_set / np.where(treated[members], n_treated, n_all - n_treated)
+    for arm in (treated, ~treated):
+        inside = members & arm
+        weights[inside] *= inside.sum() / weights[inside].sum()
     return weights
 
 

@@ -3,9 +3,35 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.testing import assert_allclose
 
-from evaluation.comparison.pairs import Pairs, nearest_pairs
+from evaluation.comparison.field import Field, Space, field
+from evaluation.comparison.pairs import Pairs, has_reach, nearest_pairs
+
+
+def line(
+    treated: list[float],
+    comparison: list[float],
+    *,
+    treated_stratum: list[int] | None = None,
+    comparison_stratum: list[int] | None = None,
+    comparison_unit: list[int] | None = None,
+    width: float = np.inf,
+) -> Field:
+    n, m = len(treated), len(comparison)
+    units = comparison_unit if comparison_unit is not None else range(n, n + m)
+    strata = [*(treated_stratum or [0] * n), *(comparison_stratum or [0] * m)]
+    space = Space(
+        lead=np.array([*treated, *comparison], dtype=float),
+        points=np.empty((n + m, 0)),
+        width=width,
+        is_bound=True,
+        guards=np.empty((n + m, 0)),
+        widths=np.empty(0),
+        barred=np.empty((n + m, 0), dtype=np.int64),
+        stratum=np.array(strata, dtype=np.int64),
+        unit=np.array([*range(n), *units], dtype=np.int64),
+    )
+    return field(space, np.arange(n), np.arange(n, n + m))
 
 
 def _pairs(
@@ -13,31 +39,27 @@ def _pairs(
     comparison: list[float],
     *,
     order: list[int] | None = None,
-    treated_stratum: list[int] | None = None,
-    comparison_stratum: list[int] | None = None,
     treated_unit: list[int] | None = None,
-    comparison_unit: list[int] | None = None,
-    **options: object,
+    ratio: int = 1,
+    replace: bool = False,
+    closest_first: bool = False,
+    **placed: object,
 ) -> Pairs:
-    n, m = len(treated), len(comparison)
-
-    def codes(given: list[int] | None, otherwise: np.ndarray) -> np.ndarray:
-        return otherwise if given is None else np.array(given, dtype=np.int64)
-
+    n = len(treated)
     return nearest_pairs(
-        np.array(treated, dtype=float),
-        np.array(comparison, dtype=float),
-        order=codes(order, np.arange(n)),
-        treated_stratum=codes(treated_stratum, np.zeros(n, dtype=np.int64)),
-        comparison_stratum=codes(comparison_stratum, np.zeros(m, dtype=np.int64)),
-        treated_unit=codes(treated_unit, np.arange(n)),
-        comparison_unit=codes(comparison_unit, n + np.arange(m)),
-        **options,
+        line(treated, comparison, **placed),
+        order=np.arange(n) if order is None else np.array(order, dtype=np.int64),
+        own_unit=np.arange(n)
+        if treated_unit is None
+        else np.array(treated_unit, dtype=np.int64),
+        wanted=np.full(n, ratio, dtype=np.int64),
+        replace=replace,
+        closest_first=closest_first,
     )
 
 
 def _listed(pairs: Pairs) -> list[tuple[int, int]]:
-    return list(zip(pairs.treated.tolist(), pairs.comparison.tolist(), strict=True))
+    return list(zip(pairs.focal.tolist(), pairs.partner.tolist(), strict=True))
 
 
 def test_who_chooses_first_gets_the_nearest() -> None:
@@ -57,14 +79,26 @@ def test_the_caliper_is_inclusive() -> None:
 
 
 def test_reach_tells_an_empty_stratum_from_a_used_up_one() -> None:
-    pairs = _pairs(
-        [0.5, 0.5, 0.5],
-        [0.6],
-        treated_stratum=[0, 0, 1],
-        comparison_stratum=[0],
+    placed = {"treated_stratum": [0, 0, 1], "comparison_stratum": [0]}
+    assert _listed(_pairs([0.5, 0.5, 0.5], [0.6], **placed)) == [(0, 0)]
+    view = line([0.5, 0.5, 0.5], [0.6], **placed)
+    assert has_reach(view, np.arange(3)).tolist() == [True, True, False]
+
+
+def test_the_closest_pair_is_served_first_and_its_rival_looks_again() -> None:
+    # Both want 0.5; the second lies closer to it, so the first goes to 0.9.
+    found = _pairs([0.6, 0.51], [0.5, 0.9], closest_first=True)
+    assert _listed(found) == [(0, 1), (1, 0)]
+
+
+def test_everybody_wants_as_many_as_told() -> None:
+    pairs = nearest_pairs(
+        line([0.1, 0.9], [0.1, 0.2, 0.3, 0.8]),
+        order=np.array([0, 1]),
+        own_unit=np.arange(2),
+        wanted=np.array([3, 1]),
     )
-    assert_allclose(pairs.reach, [0.1, 0.1, np.inf])
-    assert _listed(pairs) == [(0, 0)]
+    assert _listed(pairs) == [(0, 0), (0, 1), (0, 2), (1, 3)]
 
 
 def test_ties_above_go_to_the_first_in_the_data_and_below_to_the_last() -> None:

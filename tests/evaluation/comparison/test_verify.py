@@ -7,8 +7,23 @@ import pandas as pd
 import pytest
 
 from data_dictionary.errors import DesignError
-from evaluation import Matched, Roles, match
+from evaluation import Full, Matched, Nearest, Roles, match
+from evaluation.comparison.plan import Plan, make_plan
 from evaluation.comparison.verify import verify
+
+OPTIONS = Nearest(calipers={"z": 1.5}, anti_exact=("h",))
+ROLES = Roles(unit="id", treatment="t", covariates=("x",), exact=("g",))
+
+
+def _plan(m: Matched, method: object, *, ratio: int, caliper: float | None) -> Plan:
+    return make_plan(
+        method, m.frame, m.roles, distance="logit", estimand="ATT", ratio=ratio, replace=False,
+        caliper=caliper, order="largest", seed=None,
+    )  # fmt: skip
+
+
+def _verify(m: Matched) -> None:
+    verify(m, _plan(m, OPTIONS, ratio=2, caliper=0.5), np.ones(80, dtype=bool))
 
 
 @pytest.fixture
@@ -20,10 +35,11 @@ def matched() -> Matched:
             "t": np.arange(80) < 20,
             "x": rng.normal(size=80),
             "g": rng.choice(["a", "b"], size=80),
+            "z": rng.normal(size=80),
+            "h": rng.integers(0, 4, size=80),
         }
     )
-    roles = Roles(unit="id", treatment="t", covariates=("x",), exact=("g",))
-    return match(frame, roles, ratio=2, caliper=0.5)
+    return match(frame, ROLES, method=OPTIONS, ratio=2, caliper=0.5)
 
 
 def _weights(m: Matched) -> Matched:
@@ -50,10 +66,15 @@ BREAKAGES = {
     "partners come from opposite arms": _wrong_arm,
     "within the caliper": lambda m: replace(m, caliper_width=m.pairs["distance"].max() / 2),
     "distances are those of the partners": lambda m: replace(m, distance=2 * m.distance),
+    "within the covariates' calipers": lambda m: replace(
+        m, frame=m.frame.assign(z=10 * m.frame["z"])
+    ),
     "agree on every exact column": lambda m: replace(
         m, frame=m.frame.assign(g=np.where(m.treated, "a", "b"))
     ),
-    "no unit is used twice": _reused,
+    "differ on every anti-exact column": lambda m: replace(m, frame=m.frame.assign(h=1)),
+    "no unit is used twice": lambda m: replace(m, frame=m.frame.assign(id=1)),
+    "sets hold both arms and follow from the pairs": _reused,
     "weights follow from the pairs": _weights,
     "weights follow from the sets": _sets,
     "dropped and matched add up": lambda m: replace(
@@ -64,6 +85,34 @@ BREAKAGES = {
 
 @pytest.mark.parametrize("rule", BREAKAGES)
 def test_a_match_that_breaks_a_rule_is_refused_naming_it(rule: str, matched: Matched) -> None:
-    verify(matched)
+    _verify(matched)
     with pytest.raises(DesignError, match=rule):
-        verify(BREAKAGES[rule](matched))
+        _verify(BREAKAGES[rule](matched))
+
+
+def test_a_row_that_was_left_out_may_not_be_used(matched: Matched) -> None:
+    eligible = np.ones(80, dtype=bool)
+    eligible[matched.pairs["comparison"].iloc[0]] = False
+    with pytest.raises(DesignError, match="add up to the target"):
+        verify(matched, _plan(matched, OPTIONS, ratio=2, caliper=0.5), eligible)
+
+
+def test_bounds_of_sets_and_stars_are_looked_at_again(matched: Matched) -> None:
+    m = match(matched.frame, ROLES, method=Full(max_controls=2))
+    narrow = _plan(m, Full(max_controls=1), ratio=1, caliper=None)
+    with pytest.raises(DesignError, match="sets hold both arms"):
+        verify(m, narrow, np.ones(80, dtype=bool))
+
+
+def test_a_mahalanobis_distance_is_computed_again(matched: Matched) -> None:
+    roles = replace(ROLES, covariates=("x", "z"))
+    for distance in ("mahalanobis", "robust_mahalanobis"):
+        m = match(matched.frame, roles, distance=distance)
+        plan = make_plan(
+            "nearest", m.frame, roles, distance=distance, estimand="ATT", ratio=1,
+            replace=False, caliper=None, order="largest", seed=None,
+        )  # fmt: skip
+        longer = replace(m, pairs=m.pairs.assign(distance=1.01 * m.pairs["distance"]))
+        verify(m, plan, np.ones(80, dtype=bool))
+        with pytest.raises(DesignError, match="distances are those of the partners"):
+            verify(longer, plan, np.ones(80, dtype=bool))

@@ -1,0 +1,168 @@
+"""Who may stand beside whom, and how far apart: one arm's rows seen from the other's.
+
+A `Field` knows coordinates and codes only.  The rows that are looked at stand on a line, sorted
+within strata, so that a search from any place runs outwards and stops early.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from evaluation.arrays import FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Space:
+    """Where every row stands, and what keeps two rows apart.
+
+    Attributes
+    ----------
+    lead : np.ndarray
+        Position on the line that is searched.
+    points : np.ndarray
+        Coordinates whose Euclidean distance counts, shape (n_rows, n_dimensions); without any
+        dimension the distance is the difference of the leads.
+    width : float
+        Largest difference of leads accepted.
+    is_bound : bool
+        Whether a difference of leads is never above the distance, so that a search may stop.
+    guards : np.ndarray
+        Covariates with a caliper of their own, shape (n_rows, n_guards).
+    widths : np.ndarray
+        Largest difference accepted on each guard.
+    barred : np.ndarray
+        Codes on which partners must differ, shape (n_rows, n_columns).
+    stratum, unit : np.ndarray
+        Codes: partners have the same stratum; a unit may stand in several rows.
+    """
+
+    lead: FloatArray
+    points: FloatArray
+    width: float
+    is_bound: bool
+    guards: FloatArray
+    widths: FloatArray
+    barred: IntArray
+    stratum: IntArray
+    unit: IntArray
+
+    def gap(self, some: IntArray, others: IntArray) -> FloatArray:
+        """Return the distance of each of `some` rows to its counterpart among `others`."""
+        if self.points.shape[1] == 0:
+            return np.abs(self.lead[some] - self.lead[others])
+        away = self.points[some] - self.points[others]
+        distance: FloatArray = np.sqrt(np.einsum("ij,ij->i", away, away))
+        return distance
+
+
+class Field(NamedTuple):
+    """The rows of one arm, waiting on a line, and those of the other that look for partners.
+
+    `place` counts the waiting rows in sorted order; `row` leads back to the caller's order.
+    """
+
+    value: FloatArray  # waiting, by place
+    row: IntArray
+    unit: IntArray
+    points: FloatArray
+    guards: FloatArray
+    barred: IntArray
+    own_value: FloatArray  # looking, in the caller's order
+    own_points: FloatArray
+    own_guards: FloatArray
+    own_barred: IntArray
+    low: IntArray  # stretch of places of the own stratum
+    high: IntArray
+    start: IntArray  # first place that is not below the own value
+    width: float
+    widths: FloatArray
+    is_bound: bool
+
+
+def field(space: Space, looking: IntArray, waiting: IntArray) -> Field:
+    """Return `waiting` rows on their line with the stretch that each of `looking` may search.
+
+    Waiting rows are sorted by stratum, lead and data order.
+    """
+    order = np.lexsort((space.lead[waiting], space.stratum[waiting]))
+    rows = waiting[order]
+    stratum, wanted = space.stratum[rows], space.stratum[looking]
+    value, own_value = space.lead[rows], space.lead[looking]
+    low = np.searchsorted(stratum, wanted, side="left")
+    high = np.searchsorted(stratum, wanted, side="right")
+    return Field(
+        value=value,
+        row=order,
+        unit=space.unit[rows],
+        points=space.points[rows],
+        guards=space.guards[rows],
+        barred=space.barred[rows],
+        own_value=own_value,
+        own_points=space.points[looking],
+        own_guards=space.guards[looking],
+        own_barred=space.barred[looking],
+        low=low,
+        high=high,
+        start=_starts(value, low, high, own_value),
+        width=space.width,
+        widths=space.widths,
+        is_bound=space.is_bound,
+    )
+
+
+@njit(cache=True)
+def _starts(value: FloatArray, low: IntArray, high: IntArray, own: FloatArray) -> IntArray:
+    start = np.empty(len(own), dtype=np.int64)
+    for i in range(len(own)):
+        first, last = low[i], high[i]
+        while first < last:
+            middle = (first + last) // 2
+            if value[middle] < own[i]:
+                first = middle + 1
+            else:
+                last = middle
+        start[i] = first
+    return start
+
+
+@njit(cache=True)
+def may_meet(f: Field, i: int, place: int) -> bool:
+    """Return whether no covariate's caliper and no barred column keeps the two apart."""
+    for g in range(len(f.widths)):
+        if abs(f.own_guards[i, g] - f.guards[place, g]) > f.widths[g]:
+            return False
+    is_apart = True
+    for b in range(f.barred.shape[1]):
+        is_apart = is_apart and f.own_barred[i, b] != f.barred[place, b]
+    return is_apart
+
+
+@njit(cache=True)
+def gap_between(f: Field, i: int, place: int) -> float:
+    """Return the distance of looking row `i` to the row waiting at `place`."""
+    if f.points.shape[1] == 0:
+        return float(abs(f.own_value[i] - f.value[place]))
+    total = 0.0
+    for k in range(f.points.shape[1]):
+        away = f.own_points[i, k] - f.points[place, k]
+        total += away * away
+    return float(np.sqrt(total))
+
+
+@njit(cache=True)
+def nearer(f: Field, i: int, before: int, after: int) -> int:
+    """Return the place nearer on the line, -1 if neither lies in the stretch and the width.
+
+    Between one below and one equally far above, the first in the data.
+    """
+    below = f.own_value[i] - f.value[before] if before >= f.low[i] else np.inf
+    above = f.value[after] - f.own_value[i] if after < f.high[i] else np.inf
+    if min(below, above) > f.width or min(below, above) == np.inf:
+        return -1
+    if below < above or (below == above and f.row[before] < f.row[after]):
+        return before
+    return after
