@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from evaluation.survival.adjusted_effects import (
+    adjusted_incidence,
+    adjusted_time_since_event,
+)
 from evaluation.survival.curve_tests import CurveTest, gray_test, log_rank_test
 from evaluation.survival.curves import SurvivalCurves, survival_curves
 from evaluation.survival.durations import Duration
@@ -28,6 +32,8 @@ __all__ = [
     "SubdistributionHazard",
     "SurvivalCurves",
     "TimeEffect",
+    "adjusted_incidence",
+    "adjusted_time_since_event",
     "gray_test",
     "hazard_ratio",
     "incidence",

@@ -1,5 +1,6 @@
 # competing_risks_r.json: Fine-Gray regression by two definitions, Gray's test, log-rank tests,
-# cumulative hazards, quantiles, concordance, accelerated failure times.
+# cumulative hazards, quantiles, concordance, accelerated failure times,
+# pseudo-observations.
 # Persons are clusters in coxph: without that it takes the pieces of a person that finegray splits
 # as independent (errors .005528 and .181707 in the first case, instead of .005703 and .185635).
 
@@ -187,6 +188,20 @@ aft_entry <- function(dist) {
     vcov = unname(fit$naive.var), loglik = fit$loglik[2], std_error = sqrt(fit$var[2, 2]))
 }
 
+# Pseudo-observations of both causes' incidence.
+pseudo_entry <- function() {
+  rows <- third_party("mgus2_cr.csv")
+  rows$left <- factor(rows$ev, 0:2, c("censored", "1", "2"))
+  call <- "pseudo(survfit(Surv(etime, left) ~ 1, rows, id = id), times = c(120, 240))"
+  # pseudo looks for the rows where the call was made.
+  assign("rows", rows, globalenv())
+  found <- run(call, rows)
+  rm("rows", envir = globalenv())
+  kept <- seq(1, nrow(rows), by = 20)
+  list(call = call, times = c(120, 240), rows = kept, first = found[kept, , "1"],
+    second = found[kept, , "2"])
+}
+
 store(
   list(
     crr = lapply(crr_cases, crr_entry),
@@ -197,7 +212,8 @@ store(
     hazard = lapply(hazard_cases, hazard_entry),
     flat = flat_entry(),
     concordance = lapply(concordance_cases, concordance_entry),
-    aft = lapply(aft_cases, aft_entry)
+    aft = lapply(aft_cases, aft_entry),
+    pseudo = pseudo_entry()
   ),
   "competing_risks_r.json", "cmprsk::crr, cmprsk::cuminc; survival::finegray + coxph, survdiff, survfit"
 )

@@ -17,7 +17,9 @@ from evaluation.survival import (
     nelson_aalen,
     parametric,
 )
+from evaluation.survival.competing import at_horizon
 from evaluation.survival.concordance import of_cox
+from evaluation.survival.pseudo_observations import pseudo_values
 
 ORACLE = Path(__file__).parents[2] / "oracle"
 R = json.loads((ORACLE / "competing_risks_r.json").read_text(encoding="utf-8"))
@@ -207,3 +209,14 @@ def test_accelerated_failure_times_are_those_of_survreg(name, case_rows) -> None
     by_age = rows["age"].to_numpy()
     summed = [found.influence()[by_age == age].sum() for age in np.unique(by_age)]
     assert np.sqrt(np.sum(np.square(summed))) == pytest.approx(entry["std_error"], rel=1e-6)
+
+
+def test_pseudo_observations_are_those_of_survival(mgus2) -> None:
+    entry = R["pseudo"]
+    kept = np.array(entry["rows"], dtype=int) - 1
+    for of, cause in enumerate(("first", "second"), start=1):
+        for k, time in enumerate(entry["times"]):
+            found = pseudo_values(
+                mgus2["etime"], mgus2["ev"], lambda times, to=time: at_horizon(times, to), of=of
+            )
+            close(found[kept], np.array(entry[cause])[:, k], ROUNDING)
