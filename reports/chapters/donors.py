@@ -8,6 +8,7 @@ from reports.facts import Report
 from reports.figures.trends import trend_lines
 from reports.markdown import Table, figure, heading, paragraphs
 
+SHORT = {"treated": "Med indsatsen", "comparison": "Andre", "left_out": "Holdt ude"}
 HIDDEN = "En streg betyder, at tallet er skjult af hensyn til fortrolighed."
 
 
@@ -110,14 +111,13 @@ def _each_place(report: Report) -> str:
         return ""
     cluster = str(report.manifest["cluster"])
     of_class = report.manifest["donors"]["cluster_class"]
-    names = arm_names(report)
     periods = list(dict.fromkeys(frame["period"]))
     rows = []
     for (arm, code), own in frame.groupby(["arm", "cluster"], sort=False):
         values = own.set_index("period")["estimate"]
         kind = [report.label(of_class, own["class"].iloc[0])] if of_class else []
         cells = [number(values.get(period)) for period in periods]
-        rows.append((report.label(cluster, str(code)), names[str(arm)], *kind, *cells))
+        rows.append((report.label(cluster, str(code)), SHORT[str(arm)], *kind, *cells))
     head = [report.label(of_class)] if of_class else []
     return Table(
         label="hvert-sted",
@@ -129,7 +129,7 @@ def _each_place(report: Report) -> str:
             *(_half_year(period) for period in periods),
         ),
         rows=tuple(rows),
-        widths=(24, 30, *(16 for _ in head), *(12 for _ in periods)),
+        widths=(26, 20, *(21 for _ in head), *(12 for _ in periods)),
         left=2 + len(head),
         notes=f"Tallene for et enkelt sted svinger meget, fordi de bygger på få personer. {HIDDEN}",
         source=report.source,

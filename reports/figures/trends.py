@@ -13,8 +13,8 @@ from reports.figures.style import (
     SLATE,
     TREATED,
     canvas,
-    danish_axis,
     house_style,
+    number_axis,
 )
 
 if TYPE_CHECKING:
@@ -54,6 +54,6 @@ def trend_lines(
         ax.set_xlim(-0.3, len(periods) - 0.7)
         ax.set_ylim(0, 1.12 * np.nanmax([values for _, values in groups]))
         ax.set_ylabel(title)
-        danish_axis(ax.yaxis)
+        number_axis(ax.yaxis, 0, ax.get_ylim()[1])
         ax.grid(axis="y", color=LINE, linewidth=0.8)
         return drawing

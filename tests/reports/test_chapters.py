@@ -196,6 +196,48 @@ def test_the_main_table_holds_the_numbers_of_the_effects(enplan: Report) -> None
         assert cells[5] == f"{effect['n_treated']:.0f} / {effect['n_comparison']:.0f}"
 
 
+def test_both_comparisons_hold_the_numbers_of_the_effects(enplan: Report) -> None:
+    text = written(enplan)["contrasts"]
+    effects = enplan.frame("effects").set_index(["outcome", "term"])
+    rows = table(text, "sammenligninger")
+    for cells, term in zip(rows, ("incidence", "itt_did"), strict=True):
+        effect = effects.loc[("employment", term)]
+        assert cells[1] == number(effect["estimate"])
+        assert cells[2] == interval(effect["conf_low"], effect["conf_high"])
+        assert cells[3] == p_value(effect["p_value"])
+    cohorts = enplan.frame("contrasts").set_index(["arm", "period"])["estimate"]
+    shown = table(text, "foer-efter")
+    assert shown[0][1:3] == [number(cohorts["treated", p]) for p in ("before", "after")]
+    assert shown[2][3] == rows[1][1]
+
+
+def test_each_comparison_says_what_it_assumes(enplan: Report) -> None:
+    rows = {cells[0]: cells[1:] for cells in table(written(enplan)["contrasts"], "antagelser")}
+    own, whole = rows["Forudsætter"]
+    assert "motivation" in own
+    assert "udviklingen" in whole
+
+
+def test_the_choice_of_donors_is_said(enplan: Report) -> None:
+    donors = {**enplan.manifest["donors"], "exclude": [265], "nearest": 3, "same_class": True}
+    chosen = replace(enplan, manifest={**enplan.manifest, "donors": donors})
+    text = written(chosen)["contrasts"]
+    assert "Roskilde er holdt ude" in text
+    assert "er de 3 taget med" in text
+    assert "Partnere hører til samme gruppe af kommuner" in text
+    own = replace(enplan, manifest={**enplan.manifest, "donors": {**donors, "from": "own"}})
+    assert "ikke-deltagere i deltagernes egne kommuner" in written(own)["contrasts"]
+
+
+def test_every_municipality_is_listed_before_the_programme(enplan: Report) -> None:
+    rows = table(written(enplan)["contrasts"], "hvert-sted")
+    places = enplan.frame("municipalities")
+    assert len(rows) == places["cluster"].nunique()
+    assert [cells[0] for cells in rows[:2]] == ["Ballerup", "Furesø"]
+    first = places[places["cluster"] == "151"]["estimate"].iloc[0]
+    assert rows[0][3] == number(first)
+
+
 def test_every_cause_is_shown_with_its_hazard_ratio(enplan: Report) -> None:
     (outcome,) = enplan.outcomes("time")
     rows = table(written(enplan)["durations"], f"afgange-{outcome['name']}")
