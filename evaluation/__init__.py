@@ -26,6 +26,14 @@ from evaluation.comparison import (
     weigh,
 )
 from evaluation.estimates import Effect, EffectTable, table
+from evaluation.robustness import (
+    PersonValues,
+    Sensitivity,
+    censoring_bounds,
+    e_value,
+    person_values,
+    sensitivity,
+)
 from evaluation.roles import Roles
 from evaluation.scores import g_computation, mean_difference, score_difference, shares
 from evaluation.survival import (
@@ -78,13 +86,17 @@ __all__ = [
     "OutcomePath",
     "Overlap",
     "Penalised",
+    "PersonValues",
     "Roles",
+    "Sensitivity",
     "Subclass",
     "SubdistributionHazard",
     "SurvivalCurves",
     "TimeEffect",
     "adjusted_incidence",
     "adjusted_time_since_event",
+    "censoring_bounds",
+    "e_value",
     "g_computation",
     "gray_test",
     "hazard_ratio",
@@ -95,8 +107,10 @@ __all__ = [
     "match_risk_sets",
     "mean_difference",
     "outcome_path",
+    "person_values",
     "score_bootstrap",
     "score_difference",
+    "sensitivity",
     "shares",
     "subdistribution_hazard",
     "survival_curves",

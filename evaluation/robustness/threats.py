@@ -1,0 +1,173 @@
+"""What a finding withstands: a common shock, hidden bias, an unmeasured confounder."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from data_dictionary.errors import DesignError
+from evaluation.estimates import Effect
+from evaluation.inference.jackknife import effective_number
+from evaluation.robustness.donors import spread_between
+from evaluation.robustness.e_values import (
+    e_value,
+    limit_nearest_null,
+    risk_ratio_of_difference,
+    risk_ratio_of_hazards,
+)
+from evaluation.robustness.measured import measured_bias
+from evaluation.robustness.pairs import pair_differences
+from evaluation.robustness.person_values import PersonValues
+from evaluation.robustness.rosenbaum import bounds
+from evaluation.robustness.variants import is_paired
+from evaluation.survival.timeline import summed
+
+if TYPE_CHECKING:
+    from evaluation.comparison.matched import Matched
+
+Row = dict[str, object]
+
+
+def _figure(check: str, name: str, estimate: float, unit: str, note: str = "") -> Row:
+    return {
+        "check": check,
+        "name": name,
+        "estimate": estimate,
+        "conf_low": math.nan,
+        "conf_high": math.nan,
+        "p_value": math.nan,
+        "unit": unit,
+        "n_treated": pd.NA,
+        "n_comparison": pd.NA,
+        "note": note,
+    }
+
+
+def _sizes(effect: Effect) -> dict[str, float]:
+    """Return what must be taken away: the estimate, and its interval's nearest limit."""
+    of_scale = math.log if effect.is_ratio else float
+    null = effect.null
+    found = {"estimate": abs(of_scale(effect.estimate) - of_scale(null))}
+    if not effect.is_refused:
+        limit = limit_nearest_null(effect.conf_low, effect.conf_high, null)
+        found["interval"] = abs(of_scale(limit) - of_scale(null))
+    return found
+
+
+def common_shock(m: Matched, effect: Effect, values: PersonValues | None) -> list[Row]:
+    """Return the shock that would remove the finding, in SD between donors."""
+    if m.cluster is None:
+        return []
+    if values is None:
+        raise DesignError("needs `values` of persons")
+    weight = np.where(m.treated, 0.0, values.weight)
+    between = spread_between(np.nan_to_num(values.value), weight, m.cluster)
+    if between == 0:
+        raise DesignError(
+            "donor municipalities differ no more than chance makes them: any shock is large"
+        )
+    code = pd.factorize(m.cluster)[0].astype(np.int64)
+    own = summed(code, values.weight * m.treated, int(code.max()) + 1)
+    effective = effective_number(own)
+    mean = between / effective**0.5
+    note = (
+        f"SD between donors {between:.3g} {values.unit}; the mean of independent shocks to "
+        f"{effective:.1f} effective trial municipalities has an SD of {mean:.3g}"
+    )
+    return [
+        _figure(
+            "common_shock", f"removes the {what}", size / between, "SD between donors", note
+        )
+        for what, size in _sizes(effect).items()
+    ]
+
+
+def measured_covariates(m: Matched, effect: Effect, values: PersonValues | None) -> list[Row]:
+    """Return the measured covariates' bias and what motivation needs beside the strongest."""
+    if values is None:
+        raise DesignError("needs `values` of persons")
+    found = measured_bias(m, values)
+    rows = [
+        _figure(
+            "measured_covariate",
+            str(name),
+            float(bias),
+            values.unit,
+            f"imbalance {imbalance:.2f} SD before matching",
+        )
+        for name, bias, imbalance in zip(
+            found["covariate"], found["bias"], found["imbalance"], strict=True
+        )
+    ]
+    strongest = found.iloc[0]
+    if strongest["bias"] == 0:
+        raise DesignError("no measured covariate moves the outcome")
+    rows += [
+        _figure(
+            "measured_covariate",
+            f"motivation that removes the {what}",
+            size / abs(float(strongest["bias"])),
+            f"times the bias by {strongest['covariate']}",
+        )
+        for what, size in _sizes(effect).items()
+    ]
+    return rows
+
+
+def e_values(m: Matched, effect: Effect, values: PersonValues | None) -> list[Row]:
+    """Return E-values of the estimate and of the nearest limit, where the unit has them."""
+    ends = {"estimate": effect.estimate}
+    if not effect.is_refused:
+        ends["interval"] = limit_nearest_null(effect.conf_low, effect.conf_high, effect.null)
+    if effect.unit in ("hazard ratio", "risk ratio"):
+        kinds = {"": False} if effect.unit == "risk ratio" else {"rare": False, "common": True}
+        return [
+            _figure(
+                "e_value",
+                f"{what}{f', {kind} outcome' if kind else ''}",
+                e_value(risk_ratio_of_hazards(value, common=common)),
+                "risk ratio",
+            )
+            for kind, common in kinds.items()
+            for what, value in ends.items()
+        ]
+    if effect.unit != "percentage points" or values is None:
+        return []
+    own = ~m.treated & (values.weight > 0)
+    incidence = float(np.average(values.value[own], weights=values.weight[own])) / 100.0
+    note = f"{100 * incidence:.1f} per cent in the comparison group"
+    return [
+        _figure(
+            "e_value",
+            what,
+            e_value(risk_ratio_of_difference(value / 100.0, incidence)),
+            "risk ratio",
+            note,
+        )
+        for what, value in ends.items()
+    ]
+
+
+def rosenbaum_bounds(m: Matched, effect: Effect, values: PersonValues | None) -> list[Row]:
+    """Return the odds that the pairs' finding withstands, where rows stand in pairs."""
+    if not is_paired(m):
+        return []
+    if values is None:
+        raise DesignError("needs `values` of persons")
+    found = bounds(pair_differences(m, values), alpha=1.0 - effect.conf_level)
+    test = "signed ranks" if isinstance(values.of, str) else "who has the event first"
+    note = f"person-level, {found.n_pairs} pairs told apart by {test}"
+    if math.isnan(found.critical):
+        note += "; not significant even without hidden bias"
+    worst = [
+        {**_figure("rosenbaum", f"odds of {gamma:g}", gamma, "odds of treatment", note)}
+        | {"p_value": float(p)}
+        for gamma, p in zip(found.gamma, found.p_value, strict=True)
+    ]
+    return [
+        _figure("rosenbaum", "removes the finding", found.critical, "odds of treatment", note),
+        *worst,
+    ]

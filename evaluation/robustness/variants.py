@@ -1,0 +1,113 @@
+"""The same effect on other rows: without a cluster, or with the censored put elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from data_dictionary.errors import DesignError
+from evaluation.arrays import BoolArray
+from evaluation.estimates import Effect, HasEffect
+from evaluation.survival.durations import ARMS, Duration
+
+if TYPE_CHECKING:
+    from evaluation.comparison.matched import Matched
+
+Estimator: TypeAlias = "Callable[[Matched], Effect | HasEffect]"
+
+
+def effect_of(estimator: Estimator, m: Matched) -> Effect:
+    """Return the effect that an estimator finds, whatever it comes with."""
+    found = estimator(m)
+    return found if isinstance(found, Effect) else found.effect
+
+
+def is_paired(m: Matched) -> bool:
+    """Whether every used row stands in a pair of its own: 1:1 without replacement."""
+    sets = m.subclass[m.used]
+    if m.replace or not len(sets) or (sets < 0).any():
+        return False
+    size = np.bincount(sets)
+    treated = np.bincount(sets, weights=m.treated[m.used])
+    return bool((size[size > 0] == 2).all() and (treated[size > 0] == 1).all())
+
+
+def without_cluster(m: Matched, label: object) -> Matched:
+    """Return the comparison without one cluster; pairs leave together, weights are remade.
+
+    Parameters
+    ----------
+    m : Matched
+        The comparison.
+    label : object
+        The cluster as the frame has it.
+    """
+    if m.cluster is None:
+        raise DesignError("the study has no clusters to leave out")
+    keep: BoolArray = np.asarray(m.cluster != label, dtype=bool)
+    if is_paired(m):
+        gone = np.unique(m.subclass[m.used & ~keep])
+        keep &= ~np.isin(m.subclass, gone)
+    return replace(m, weights=m.reweigh(keep))
+
+
+def clusters_of(m: Matched, *, treated: bool) -> list[Any]:
+    """Return the clusters that carry weight in one arm, in sorted order."""
+    if m.cluster is None:
+        return []
+    own: NDArray[Any] = m.cluster[m.used & (m.treated == treated)]
+    return sorted(pd.unique(pd.Series(own)).tolist())
+
+
+def censoring_bounds(
+    d: Duration, horizon: float, estimate: Callable[[Matched, Duration], Effect | HasEffect]
+) -> dict[str, Estimator]:
+    """Return the two extreme answers to what became of the censored.
+
+    Parameters
+    ----------
+    d : Duration
+        The duration.
+    horizon : float
+        Rows censored before it are put elsewhere; those after it are left alone.
+    estimate : callable
+        Makes the effect from a comparison and a duration, such as
+        ``lambda m, d: ev.incidence(m, d, horizon=104)``.
+
+    Returns
+    -------
+    dict of str to callable
+        Estimators by name, to be given to `sensitivity` as specifications: the censored of one
+        arm had the event when they were last seen, those of the other never before the horizon.
+
+    Notes
+    -----
+    Manski-type bounds: whatever drove censoring, the effect lies between the two (apart from
+    sampling).
+    """
+
+    def put(at_once: str) -> Estimator:
+        def variant(m: Matched) -> Effect | HasEffect:
+            return estimate(_completed(m, d, horizon, at_once), d)
+
+        return variant
+
+    return {f"censored {arm} had it at once, the others never": put(arm) for arm in ARMS}
+
+
+def _completed(m: Matched, d: Duration, horizon: float, at_once: str) -> Matched:
+    """Return the comparison with the rows censored before the horizon put at one extreme."""
+    frame = m.frame.copy()
+    event = frame[d.event]
+    is_censored = event.isna() if d.of is not None else ~event.astype(bool)
+    early = is_censored.to_numpy() & (frame[d.exit].to_numpy() < horizon)
+    moved = early & (m.treated == (at_once == ARMS[0]))
+    kept = early & ~moved
+    frame[d.exit] = frame[d.exit].astype(np.float64).mask(kept, horizon)
+    frame[d.event] = event.mask(moved, d.of if d.of is not None else True)
+    return replace(m, frame=frame)
