@@ -32,6 +32,7 @@ from evaluation.robustness import (
     censoring_bounds,
     e_value,
     person_values,
+    randomisation_test,
     sensitivity,
 )
 from evaluation.roles import Roles
@@ -108,6 +109,7 @@ __all__ = [
     "mean_difference",
     "outcome_path",
     "person_values",
+    "randomisation_test",
     "score_bootstrap",
     "score_difference",
     "sensitivity",

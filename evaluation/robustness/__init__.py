@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaluation.robustness.e_values import e_value
 from evaluation.robustness.person_values import PersonValues, person_values
+from evaluation.robustness.randomisation_test import randomisation_test
 from evaluation.robustness.rosenbaum import RosenbaumBounds
 from evaluation.robustness.sensitivity_table import Sensitivity, sensitivity
 from evaluation.robustness.variants import censoring_bounds
@@ -15,5 +16,6 @@ __all__ = [
     "censoring_bounds",
     "e_value",
     "person_values",
+    "randomisation_test",
     "sensitivity",
 ]

@@ -22,8 +22,8 @@ def exchange_curve(
 ) -> RandomisationTest | None:
     """Test a functional of one cause's incidence by exchanging clusters.
 
-    Each row's part is its influence on the curve of both arms taken together, which is the
-    curve under the hypothesis.  None unless the gatekeeper allows randomisation and the cause
+    Each row's part is its influence on the curve of both arms taken together, the curve under
+    the hypothesis.  None unless the gatekeeper allows randomisation and the cause
     occurs.
 
     Parameters
@@ -34,13 +34,10 @@ def exchange_curve(
     cause : int
         1 for the first cause.
     """
-    o = b.observed
-    if not (b.decision.is_randomised and (o.cause == cause).any()):
+    if not (b.decision.is_randomised and (b.observed.cause == cause).any()):
         return None
-    curve = _pooled(b)
-    rows = curve.influence(cause, functional(curve.time, horizon))
-    weight = summed(b.unit, o.weights, b.n_units)
-    return _exchanged(b, summed(b.unit, rows * weight.sum(), b.n_units), weight)
+    score, exposure = curve_scores(b, functional, horizon, cause)
+    return _exchanged(b, score, exposure)
 
 
 def exchange_hazard(b: Basis, cause: int) -> RandomisationTest | None:
@@ -50,12 +47,28 @@ def exchange_hazard(b: Basis, cause: int) -> RandomisationTest | None:
     """
     if not (b.decision.is_randomised and (b.observed.cause == cause).any()):
         return None
+    score, exposure = hazard_scores(b, cause)
+    return _exchanged(b, score, exposure)
+
+
+def curve_scores(
+    b: Basis, functional: Functional, horizon: float, cause: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return each cluster's influence on a functional of the pooled curve, and its weight."""
+    curve = _pooled(b)
+    rows = curve.influence(cause, functional(curve.time, horizon))
+    weight = summed(b.unit, b.observed.weights, b.n_units)
+    return summed(b.unit, rows * weight.sum(), b.n_units), weight
+
+
+def hazard_scores(b: Basis, cause: int) -> tuple[FloatArray, FloatArray]:
+    """Return each cluster's observed less expected events at each time, and expected ones."""
     curve = _pooled(b)
     events, at_risk = curve.grouped(b.unit, b.n_units)
     own = curve.n_events[:, cause - 1]
     met = own > 0
     expected = np.maximum(at_risk[:, met], 0.0) * (own / curve.at_risk)[met]
-    return _exchanged(b, events[:, met, cause - 1] - expected, expected)
+    return events[:, met, cause - 1] - expected, expected
 
 
 def _pooled(b: Basis) -> competing.AalenJohansen:
