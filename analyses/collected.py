@@ -56,11 +56,13 @@ def shares(study: Study, tables: Tables) -> pd.DataFrame:
 
 
 def response(study: Study, tables: Tables, estimates: Estimates) -> pd.DataFrame:
-    """Return who was asked and who answered, by arm where the survey asks the cohort."""
-    cohort = estimates.cohort
-    treated = cohort.frame[study.cohort.treatment].to_numpy(bool)
-    persons = cohort.frame[cohort.roles.unit]
-    members = {"treated": set(persons[treated]), "comparison": set(persons[~treated])}
+    """Return who was asked and who answered, by arm of the comparison where it asks persons."""
+    m = estimates.main.matched
+    persons = m.frame[m.roles.unit]
+    members = {
+        "treated": set(persons[m.used & m.treated]),
+        "comparison": set(persons[m.used & ~m.treated]),
+    }
     rows = []
     for table, waves in tables.waves.items():
         key = tables.words[table].key[0]
@@ -109,7 +111,7 @@ def spells(tables: Tables, estimates: Estimates) -> pd.DataFrame:
     """
     if tables.cases is None:
         return pd.DataFrame()
-    m = next(iter(estimates.outcomes.values())).matched
+    m = estimates.main.matched
     frame = tables.cases.frame
     weeks = ((frame["stop"] - frame["start"]).dt.days + 1) / DAYS_PER_WEEK
     rows = []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -61,6 +63,21 @@ def disclosed(tables: Mapping[str, pd.DataFrame], *, min_cell: int) -> dict[str,
     return {name: shaped(name, made.get(name)) for name in COLUMNS}
 
 
+def discreet(notes: Iterable[str], *, reason: str, min_cell: int) -> list[str]:
+    """Return notes, none twice, without those whose counts of persons would give one away.
+
+    A note leaks where it names a count of 1 to ``min_cell - 1``, or two counts that lie so
+    close.  `reason` counts clusters, not persons, and stays as it is.
+    """
+    kept = []
+    for note in dict.fromkeys(notes):
+        counts = [int(text) for text in re.findall(r"(?<![\d.:])\b\d+\b(?![.:]\d)", note)]
+        gaps = [abs(one - other) for one, other in combinations(counts, 2)]
+        if note == reason or not is_small(np.array([*counts, *gaps], float), min_cell).any():
+            kept.append(note)
+    return kept
+
+
 def _shares(
     frame: pd.DataFrame, share: str, base: str, scale: float, min_cell: int
 ) -> pd.DataFrame:
@@ -95,6 +112,12 @@ def _profile(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     ).frame
     made.loc[is_share, "mean"] = found["mean"]
     few = is_small(made["n"].to_numpy(float), min_cell)
+    size = made.groupby("group", sort=False)["n"].max()
+    if {"participants", "matched"} <= set(size.index):
+        # The two groups are nested: so few between them would show by subtraction.
+        lost = np.array([size["participants"] - size["matched"]], float)
+        if is_small(lost, min_cell).any():
+            few |= (made["group"] == "participants").to_numpy()
     made.loc[few, ["n", "mean", "sd"]] = np.nan
     for _, rows in made.loc[is_share].groupby(["group", "variable"], sort=False):
         hidden = rows["mean"].isna()

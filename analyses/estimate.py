@@ -53,6 +53,12 @@ class Estimates:
         ]
         return pd.concat(parts, ignore_index=True)
 
+    @property
+    def main(self) -> Estimated:
+        """The first outcome of the set that needs no survey answers, else the first."""
+        found = list(self.outcomes.values())
+        return next((one for one in found if not isinstance(one.outcome, Score)), found[0])
+
     def kept(self, outcome: str) -> pd.Index:
         """Return the keys of the participants that matching kept for an outcome."""
         m = self.outcomes[outcome].matched
@@ -116,7 +122,7 @@ def compare(frame: pd.DataFrame, roles: Roles, plan: Comparison) -> Matched:
         frame,
         roles,
         method=plan.method,  # type: ignore[arg-type]
-        distance=plan.distance,  # type: ignore[arg-type]
+        distance=plan.distance,
         estimand=plan.estimand,  # type: ignore[arg-type]
         ratio=plan.ratio,
         replace=plan.replace,

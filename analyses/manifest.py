@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from analyses.describe import smallest_detectable
+from analyses.disclose import discreet
 from analyses.estimate import Estimates
 from analyses.labels import labels, outcome_label
 from analyses.pre_period import FOLLOW_UP
@@ -88,7 +89,7 @@ def manifest(
             }
             for name, one in estimates.outcomes.items()
         ],
-        "contrasts": _contrasts(estimates),
+        "contrasts": _contrasts(estimates, study.min_cell),
         "donors": _donors(study, estimates),
         "families": [
             {
@@ -134,7 +135,11 @@ def _outcome(
         "estimate": one.tested.term,
         "kind": outcome.kind,
         "unit": one.tested.unit,
-        "notes": list(dict.fromkeys((*one.tested.notes, *one.notes))),
+        "notes": discreet(
+            (*one.tested.notes, *one.notes),
+            reason=one.decision.reason,
+            min_cell=study.min_cell,
+        ),
     }
     for name in (
         "event",
@@ -152,7 +157,7 @@ def _outcome(
     return entry
 
 
-def _contrasts(estimates: Estimates) -> list[dict[str, Any]]:
+def _contrasts(estimates: Estimates, min_cell: int) -> list[dict[str, Any]]:
     """Return the contrasts that stand beside the participants' effect."""
     found = estimates.contrast
     if found is None:
@@ -168,7 +173,9 @@ def _contrasts(estimates: Estimates) -> list[dict[str, Any]]:
             "method": found.decision.method,
             "reason": found.decision.reason,
             "mde": None if math.isnan(detectable) else detectable,
-            "notes": list(found.effect.notes),
+            "notes": discreet(
+                found.effect.notes, reason=found.decision.reason, min_cell=min_cell
+            ),
         }
     ]
 

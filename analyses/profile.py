@@ -46,13 +46,12 @@ def _groups(
     cohort = estimates.cohort.frame
     treated = cohort[study.cohort.treatment].to_numpy(bool)
     yield "participants", cohort.loc[treated], np.ones(int(treated.sum()))
-    found = list(estimates.outcomes.values())
-    main = next((one for one in found if not isinstance(one.outcome, Score)), found[0])
-    m = main.matched
+    m = estimates.main.matched
     for group, arm in (("matched", m.treated), ("comparison", ~m.treated)):
         own = m.used & arm
         yield group, m.frame.loc[own], m.weights[own]
-    asked = next((one for one in found if isinstance(one.outcome, Score)), None)
+    scores = (one for one in estimates.outcomes.values() if isinstance(one.outcome, Score))
+    asked = next(scores, None)
     if asked is not None:
         m = asked.matched
         own = m.used & m.treated & asked.observed

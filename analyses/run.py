@@ -11,7 +11,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from analyses.describe import describe
-from analyses.disclose import disclosed
+from analyses.disclose import disclosed, discreet
 from analyses.estimate import Estimates, estimate
 from analyses.flow import flow_frame
 from analyses.inputs import read_inputs
@@ -86,7 +86,7 @@ def run(
         inputs = read_inputs(study, lambda name: step(f"reading {name}"))
         step(AFTER_READING[0])
         estimates = estimate(study, inputs.tables)
-        _log_decisions(estimates)
+        _log_decisions(estimates, study.min_cell)
         step(AFTER_READING[1])
         tables = {
             "effects": estimates.effects.tidy(),
@@ -140,8 +140,9 @@ def _logged(path: Path) -> Iterator[None]:
         RUN.level, RUN.propagate = before
 
 
-def _log_decisions(estimates: Estimates) -> None:
+def _log_decisions(estimates: Estimates, min_cell: int) -> None:
     for name, one in estimates.outcomes.items():
         RUN.info("%s %s: %s", name, one.tested.term, one.decision)
-        for note in dict.fromkeys((*one.tested.notes, *one.notes)):
+        notes = (*one.tested.notes, *one.notes)
+        for note in discreet(notes, reason=one.decision.reason, min_cell=min_cell):
             RUN.info("%s note: %s", name, note)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analyses.disclose import disclosed
+from analyses.disclose import disclosed, discreet
 from analyses.result_tables import COLUMNS
 
 EMPTY = {
@@ -105,3 +105,33 @@ def test_few_participants_of_a_site_hide_it() -> None:
     rows = pd.DataFrame([{**dict.fromkeys(COLUMNS["sites"], 1.0), "n_treated": 2}])
     made = disclosed({**EMPTY, "sites": rows}, min_cell=5)["sites"]
     assert made[["estimate", "n_treated"]].isna().all(axis=None)
+
+
+def test_notes_that_give_a_small_count_away_are_left_out() -> None:
+    reason = "2 treated clusters of 9: too few for inference"
+    notes = (
+        "no partner for 2 of 1149 treated; the effect is that of the 1147 matched.",
+        "the effect is that of the 1147 matched of 1149.",
+        "219 of 731 treated rows lack 'relation', left out",
+        "baseline 'relation_w1' corrected for its reliability 0.835",
+        "std_error is CR2; smallest attainable p 0.0001",
+        reason,
+        reason,
+    )
+    assert discreet(notes, reason=reason, min_cell=5) == list(notes[2:6])
+    assert discreet(notes, reason=reason, min_cell=1) == list(notes[:6])
+
+
+def test_participants_are_hidden_where_few_of_them_found_no_partner() -> None:
+    profile = pd.DataFrame(
+        {
+            "group": ["participants", "matched"],
+            "variable": "age",
+            "level": "",
+            "n": [1149, 1147],
+            "mean": [38.0, 38.1],
+            "sd": [10.0, 10.1],
+        }
+    )
+    shown = disclosed({**EMPTY, "profile": profile}, min_cell=5)["profile"]
+    assert shown["mean"].isna().tolist() == [True, False]

@@ -101,8 +101,8 @@ def test_response_counts_those_who_answered_any_item(
 ) -> None:
     response = describe(study, tables, found)["response"].set_index(["table", "wave", "arm"])
     wave = tables.waves["citizen"][3].frame
-    cohort = found.cohort.frame
-    mine = set(cohort.loc[cohort["en_plan"], "person_id"])
+    m = found.main.matched
+    mine = set(m.frame.loc[m.used & m.treated, "person_id"])
     status = wave.loc[wave["person_id"].isin(mine), "answer_status"]
     row = response.loc[("citizen", 3, "treated")]
     assert row["n_invited"] == len(mine)
