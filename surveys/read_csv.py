@@ -18,7 +18,7 @@ from data_dictionary.errors import DataError
 from surveys.encodings import decode
 
 _DELIMITERS = (";", "\t", ",", "|")
-_BLANKS = frozenset({"", "NA", "NaN"})  # R and pandas write these for a missing value
+BLANKS = frozenset({"", "NA", "NaN"})  # R and pandas write these for a missing value
 _DIGITS_OF_A_FLOAT = 15
 _ROWS_SHOWN = 3
 _EXPONENT = r"(?:[eE][+-]\d+)?"  # with its sign, or a hexadecimal key such as 12e4 is a number
@@ -79,7 +79,7 @@ def read_csv(
         text = text.partition("\n")[2]
     if not text.strip():
         raise DataError(f"{path.name}: the file is empty.")
-    delimiter = _delimiter(text)
+    delimiter = delimiter_of(text)
     cells, n_rows = _cells(text, delimiter, path.name)
     if decimal is None:
         decimal = "," if delimiter != "," and _has_comma_decimal(cells) else "."
@@ -116,7 +116,7 @@ def header_names(cells: list[str], where: str) -> list[str]:
     return names
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """Return the delimiter that splits the header into most names."""
     header = text.lstrip("\r\n").partition("\n")[0]
     counts = {mark: len(next(csv.reader([header], delimiter=mark))) for mark in _DELIMITERS}
@@ -198,13 +198,13 @@ def _typed(
     positions: NDArray[np.int_], distinct: list[str], decimal: str, stays_text: bool
 ) -> pd.Series[Any]:
     """Return a column as numbers if every value is one, else as text; blanks are missing."""
-    filled = [value for value in distinct if value not in _BLANKS]
+    filled = [value for value in distinct if value not in BLANKS]
     is_number = bool(filled) and not stays_text and all(_is_number(v, decimal) for v in filled)
     if not is_number:
-        texts = np.array([None if v in _BLANKS else v for v in distinct], dtype=object)
+        texts = np.array([None if v in BLANKS else v for v in distinct], dtype=object)
         return pd.Series(texts[positions], dtype=object)
     numbers = np.array(
-        [np.nan if v in _BLANKS else float(_international(v, decimal)) for v in distinct]
+        [np.nan if v in BLANKS else float(_international(v, decimal)) for v in distinct]
     )[positions]
     whole = not np.isnan(numbers).any() and all(v.lstrip("+-").isdigit() for v in filled)
     return pd.Series(numbers.astype(np.int64) if whole else numbers)

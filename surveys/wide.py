@@ -22,8 +22,10 @@ from data_dictionary.errors import DataError
 from surveys.identifiers import refuse_cpr
 from surveys.provenance import Provenance, sha256_of
 from surveys.read_file import read_source
+from surveys.wide_csv import StreamedText
 
 _ROWS_AT_ONCE = 32_768
+_STREAMED = 1 << 26  # bytes of text above which a file is not held whole
 _EVERY_ONE = np.empty(0, dtype=np.uint8)
 
 
@@ -87,7 +89,8 @@ def open_wide(
     Parameters
     ----------
     path : Path
-        Parquet, read in batches, or any format that `surveys.read` knows, read whole.
+        Parquet and large CSV are read in blocks; any other file that `surveys.read` knows is
+        read whole.
     is_key : callable
         Whether a column, by name, holds the persons' keys; CPR-like ones are refused.
     is_text : callable
@@ -103,6 +106,8 @@ def open_wide(
     """
     if path.suffix.lower() == ".parquet":
         return _open_parquet(path, is_text)
+    if path.suffix.lower() == ".csv" and path.is_file() and path.stat().st_size > _STREAMED:
+        return _open_text(path, is_key, encoding)
     source = read_source(
         path,
         encoding=encoding,
@@ -154,30 +159,44 @@ def _open_parquet(path: Path, is_text: Callable[[str], bool]) -> WideFile:
             encoding_reason="fixed by the format",
         ),
         keys=keys,
-        blocks=lambda used: _blocks(file, path, used, is_text),
+        blocks=lambda used: _ahead(_parquet_batches(file, path, used), is_text),
     )
 
 
-def _blocks(
-    file: Any, path: Path, used: Sequence[str], is_text: Callable[[str], bool]
-) -> Iterator[Block]:
-    """Yield the rows of a parquet file, the next block being read while one is worked on."""
-    batches = file.iter_batches(_ROWS_AT_ONCE, columns=list(used))
+def _open_text(path: Path, is_key: Callable[[str], bool], encoding: str | None) -> WideFile:
+    """Open a large delimited file: the keys are read at once, since they count the rows."""
+    text = StreamedText(path, encoding)
+    keys = pd.Series(dtype=object)
+    for name in filter(is_key, text.names):
+        keys = text.keys(name)
+        refuse_cpr(keys.to_frame(name), path.name, keys=[name])
+    return WideFile(
+        columns=tuple(text.names),
+        provenance=text.provenance(len(keys)),
+        keys=lambda _name: keys,
+        blocks=lambda used: _ahead(text.batches(used), lambda _name: True),
+    )
+
+
+def _parquet_batches(file: Any, path: Path, used: Sequence[str]) -> Iterator[Any]:
+    """Yield the rows of a parquet file, batch by batch."""
+    try:
+        yield from file.iter_batches(_ROWS_AT_ONCE, columns=list(used))
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(path) from error
+
+
+def _ahead(batches: Iterator[Any], is_text: Callable[[str], bool]) -> Iterator[Block]:
+    """Yield batches as blocks, the next being read while one is worked on."""
 
     def column_of(batch: Any) -> Callable[[str], Cells]:
         place = {name: k for k, name in enumerate(batch.schema.names)}
         return lambda name: _arrow_cells(batch.column(place[name]), is_text(name))
 
-    with ThreadPoolExecutor(1) as ahead:
-        coming = ahead.submit(next, batches, None)
-        while True:
-            try:
-                batch = coming.result()
-            except (pa.ArrowException, OSError) as error:
-                raise _damaged(path) from error
-            if batch is None:
-                return
-            coming = ahead.submit(next, batches, None)
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = reader.submit(next, batches, None)
             yield batch.num_rows, column_of(batch)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -374,3 +375,55 @@ def test_industries_may_be_numbers(tmp_path: Path) -> None:
     pq.write_table(table, tmp_path / "dream.parquet")
     dream = read_dream(tmp_path / "dream.parquet", TABLE)
     assert [STATUSES[value] for value in dream.status[:, 0]] == ["employment", "self_support"]
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff", "sep=;\n", "\n\n"])
+def test_a_csv_file_too_large_to_hold_is_streamed_to_the_same_statuses(
+    start: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame(
+        rng.choice(["730", "652", "", "NA"], size=(300, 4)), columns=WEEKS
+    ).assign(nykom2020=rng.choice(["217", "101", ""], 300))
+    frame[MONTHS] = rng.choice(["011900", "561010", ""], size=(300, 2))
+    frame.insert(0, "person_id", [f"{row:04x}" for row in range(300)])
+    path = tmp_path / "dream.csv"
+    path.write_text(start + frame.to_csv(sep=";", index=False), encoding="utf-8")
+    whole = read_dream(path, TABLE)
+    monkeypatch.setattr("surveys.wide._STREAMED", 0)
+    monkeypatch.setattr("surveys.wide_csv._BLOCK", 2048)
+    streamed = read_dream(path, TABLE)
+    assert streamed.persons.tolist() == whole.persons.tolist()
+    np.testing.assert_array_equal(streamed.status, whole.status)
+    day = pd.to_datetime(["2020-12-24"] * 300)
+    assert streamed.municipality_at(streamed.index, day).equals(
+        whole.municipality_at(whole.index, day)
+    )
+    assert streamed.provenance == whole.provenance
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda text: text + "a;730\n", r"1 row\(s\) do not have 7 fields"),
+        (lambda text: text.replace("0002", "010165-1234"), "CPR"),
+        (lambda text: text.replace("person_id", "lobenr"), "there is no column 'person_id'"),
+        (lambda text: text.replace("730", "870"), "code 870"),
+        (lambda text: text.replace("y_2053", "y_2052"), "more than once"),
+        (lambda text: "\n" * len(text), "empty"),
+    ],
+    ids=["ragged", "cpr", "key", "code", "twice", "blank"],
+)
+def test_a_streamed_file_is_refused_for_the_same_reasons(
+    change: Callable[[str], str],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("surveys.wide._STREAMED", -1)
+    frame = extract(**{f"{row:04d}": ["730", *[None] * 5] for row in range(20)})
+    path = tmp_path / "dream.csv"
+    path.write_text(change(frame.to_csv(sep=";", index=False)))
+    with pytest.raises((DataError, ColumnError), match=message) as refusal:
+        read_dream(path, TABLE)
+    assert "1234" not in str(refusal.value)
