@@ -194,12 +194,15 @@ def without_partner(
         alone = np.flatnonzero(target & arm & ~used & pool.eligible)
         if len(alone) == 0:
             continue
-        view = field(where, alone, np.flatnonzero(~arm & pool.eligible))
-        within = has_reach(view, np.arange(len(alone)))
-        is_apart = np.isfinite(where.width) or len(where.widths) > 0
+        others = np.flatnonzero(~arm & pool.eligible)
+        has_stratum = np.isin(where.stratum[alone], where.stratum[others])
+        within = has_stratum.copy()
+        is_apart = bool(np.isfinite(where.width)) or len(where.widths) > 0
+        if is_apart or where.barred.shape[1]:
+            within[has_stratum] = _reach(where, alone[has_stratum], others)
         why = np.select(
             [
-                view.low == view.high,
+                ~has_stratum,
                 ~within & is_apart,
                 ~within,
                 np.isin(pool.unit[alone], used_units),
@@ -212,6 +215,16 @@ def without_partner(
         reason[alone] = why
     rows = np.flatnonzero(target & ~used & (reason != ""))
     return pd.DataFrame({"row": rows, "reason": reason[rows]})
+
+
+def _reach(where: Space, alone: IntArray, others: IntArray) -> BoolArray:
+    """Return whether each of `alone` could have any of `others`, used or not."""
+    if len(alone) == 0:
+        return np.empty(0, dtype=np.bool_)
+    lead = where.lead[others]
+    low, high = where.lead[alone].min(), where.lead[alone].max()
+    near = others[(lead >= low - where.width) & (lead <= high + where.width)]
+    return has_reach(field(where, alone, near), np.arange(len(alone)))
 
 
 def refuse_repeated(frame: pd.DataFrame, roles: Roles, rows: IntArray, method: str) -> None:

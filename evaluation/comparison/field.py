@@ -88,9 +88,12 @@ def field(space: Space, looking: IntArray, waiting: IntArray) -> Field:
 
     Waiting rows are sorted by stratum, lead and data order.
     """
-    order = np.lexsort((space.lead[waiting], space.stratum[waiting]))
+    order = np.argsort(space.lead[waiting], kind="stable")
+    stratum, wanted = space.stratum[waiting], space.stratum[looking]
+    if len(stratum) and stratum.min() < stratum.max():
+        order = order[np.argsort(stratum[order], kind="stable")]
     rows = waiting[order]
-    stratum, wanted = space.stratum[rows], space.stratum[looking]
+    stratum = stratum[order]
     value, own_value = space.lead[rows], space.lead[looking]
     low = np.searchsorted(stratum, wanted, side="left")
     high = np.searchsorted(stratum, wanted, side="right")
@@ -142,14 +145,19 @@ def may_meet(f: Field, i: int, place: int) -> bool:
 
 
 @njit(cache=True)
-def gap_between(f: Field, i: int, place: int) -> float:
-    """Return the distance of looking row `i` to the row waiting at `place`."""
+def gap_between(f: Field, i: int, place: int, most: float = np.inf) -> float:
+    """Return the distance of looking row `i` to the row waiting at `place`.
+
+    Infinite as soon as it is known to be above `most`, which saves half of the coordinates.
+    """
     if f.points.shape[1] == 0:
         return float(abs(f.own_value[i] - f.value[place]))
     total = 0.0
     for k in range(f.points.shape[1]):
         away = f.own_points[i, k] - f.points[place, k]
         total += away * away
+        if total > most * most * (1 + 1e-12):
+            return np.inf
     return float(np.sqrt(total))
 
 

@@ -227,7 +227,7 @@ def _nearest_edges(  # noqa: C901 - one search, kept in one piece
                 after += 1
             if not may_meet(f, i, place):
                 continue
-            gap = gap_between(f, i, place)
+            gap = gap_between(f, i, place, farthest)
             if count[i] == k and gap >= farthest:
                 continue
             count[i] = min(count[i] + 1, k)

@@ -161,8 +161,8 @@ def _choose(f: Field, i: int, seats: _Seats, partners: IntArray) -> int:
         if is_new:
             if is_line:
                 return place
-            gap = gap_between(f, i, place)
-            if gap < best_gap or (gap == best_gap and f.row[place] < f.row[best]):
+            gap = gap_between(f, i, place, best_gap)
+            if gap < best_gap or (best >= 0 and gap == best_gap and f.row[place] < f.row[best]):
                 best = place
                 best_gap = gap
         if place == before:
