@@ -10,7 +10,9 @@ from analyses.study import Cohort, Level
 
 OWN_NOTE = (
     "controls are non-participants of the participants' own clusters: what the programme did "
-    "for them (spillover), and why they were not invited or refused, is not handled"
+    "for them (spillover), and why they were not invited or refused, is not handled; they are "
+    "known never to have started, so those who found a job before they could start are among "
+    "them, which tilts the comparison against the programme"
 )
 
 

@@ -80,7 +80,8 @@ def _donor_words(report: Report) -> str:
     if donors["from"] == "own":
         return (
             f"Sammenligningsgruppen er ikke-deltagere i deltagernes egne {report.places}. Hvad indsatsen har betydet for "
-            "dem, og hvorfor de ikke blev inviteret eller sagde nej, er der ikke taget højde for."
+            "dem, og hvorfor de ikke blev inviteret eller sagde nej, er der ikke taget højde for. Nogle af dem forlod "
+            "målgruppen, før de kunne nå at starte, og det trækker resultatet i retning af en mindre virkning."
         )
     parts = [f"Sammenligningsgruppen bor i {report.places}, som indsatsen ikke nåede."]
     if donors["exclude"]:
