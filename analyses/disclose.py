@@ -13,6 +13,7 @@ from analyses.result_tables import COLUMNS, shaped
 from evaluation.disclosure import (
     coarsen_curves,
     is_small,
+    require_safe_curves,
     suppress_counts,
     suppress_flow,
     suppress_shares,
@@ -42,6 +43,8 @@ def disclosed(tables: Mapping[str, pd.DataFrame], *, min_cell: int) -> dict[str,
     made["effects"] = _hidden(effects, effects["outcome"].isin(few))
     if len(made["curves"]):
         made["curves"] = coarsen_curves(made["curves"], min_cell=min_cell)
+        # Whoever reads the curves backwards must find no small count; else nothing is written.
+        require_safe_curves(made["curves"], min_cell=min_cell)
     made["flow"] = suppress_flow(made["flow"], min_cell=min_cell).frame
     made["shares"] = _shares(made["shares"], "estimate", "n", 100.0, min_cell)
     made["response"] = _shares(made["response"], "share", "n_invited", 100.0, min_cell)
