@@ -23,8 +23,8 @@ from evaluation.inference.wild_bootstrap import TIE, Weights, multipliers
 # them between to about 1e-6, so the interval costs a handful of passes over the rows.
 NODES = 9
 # First reach of the search for limits, in standard errors; doubled up to this many times.
-REACH, DOUBLINGS = 5.0, 3
-STEPS = 40
+REACH, DOUBLINGS = 4.0, 3
+STEPS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -166,6 +166,7 @@ def test(
         null=null,
         null_is_rejected=p_value <= 1.0 - level,
     )
+    low, high = search.limits()
     always = (V[:, [0]] == V).all(axis=1) & (np.abs(V[:, 0]) == 1.0)
     return ScoreTest(
         estimate=float(estimate),
@@ -173,8 +174,8 @@ def test(
         statistic=float(statistics[0]),
         std_error=error,
         p_value=p_value,
-        conf_low=search.limit(-1.0),
-        conf_high=search.limit(1.0),
+        conf_low=low,
+        conf_high=high,
         level=level,
         weights=kind,
         enumerated=enumerated,
@@ -196,42 +197,49 @@ class _Search:
     null: float
     null_is_rejected: bool
 
-    def limit(self, side: float) -> float:
-        """Return the limit below (-1) or above (+1) the estimate."""
+    def limits(self) -> tuple[float, float]:
+        """Return the limits below and above the estimate."""
+        half = REACH * self.error
+        nearby = self._path(self.estimate - half, self.estimate + half)
+        return self._limit(-1.0, nearby), self._limit(1.0, nearby)
+
+    def _limit(self, side: float, nearby: Callable[[float], float]) -> float:
+        """Return the limit on one side; `nearby` is the p-value within the first reach."""
         start, stop = self.estimate, side * math.inf
         if side * (self.null - self.estimate) > 0:
             # The null's own p-value decides on which side of the limit it lies.
             start, stop = (start, self.null) if self.null_is_rejected else (self.null, stop)
         for doubling in range(DOUBLINGS + 1):
-            near = self.estimate + side * REACH * (2.0**doubling - 1.0) * self.error
-            far = self.estimate + side * REACH * (2.0 ** (doubling + 1) - 1.0) * self.error
-            found = self._within(side, near, far, start, stop)
+            near, far = (
+                self.estimate + side * REACH * (2.0**k - 1.0) * self.error
+                for k in (doubling, doubling + 1)
+            )
+            near = max(near, start, key=lambda place: side * place)
+            far = min(far, stop, key=lambda place: side * place)
+            if side * (far - near) <= 0:
+                continue
+            p = nearby if doubling == 0 else self._path(near, far)
+            found = self._within(near, far, p, is_stop=far == stop)
             if found is not None:
                 return found
         return side * math.inf
 
     def _within(
-        self, side: float, near: float, far: float, start: float, stop: float
+        self, near: float, far: float, p: Callable[[float], float], *, is_stop: bool
     ) -> float | None:
-        """Return where hypotheses begin to be rejected between two places, if they do."""
-        near = max(near, start, key=lambda x: side * x)
-        far = min(far, stop, key=lambda x: side * x)
-        if side * (far - near) <= 0:
-            return None
-        p = self._path(near, far)
+        """Return the last hypothesis before the first that is rejected, if one is."""
         inside = near
-        for place in np.linspace(near, far, STEPS + 1)[1:].tolist():
-            is_stop = place == stop
-            if not is_stop and p(place) > self.alpha:
+        places = np.linspace(near, far, STEPS + 1)[1:].tolist()
+        for position, place in enumerate(places, start=1):
+            if not (is_stop and position == STEPS) and p(place) > self.alpha:
                 inside = place
                 continue
             outside = place
             while abs(outside - inside) > 1e-4 * self.error:
                 middle = (inside + outside) / 2.0
-                if p(middle) > self.alpha:
-                    inside = middle
-                else:
-                    outside = middle
+                inside, outside = (
+                    (middle, outside) if p(middle) > self.alpha else (inside, middle)
+                )
             return inside
         return None
 

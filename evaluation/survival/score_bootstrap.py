@@ -20,9 +20,9 @@ from evaluation.survival.hazard_effects import HazardRatio
 from evaluation.survival.subdistribution import SubdistributionHazard
 from evaluation.survival.timeline import summed
 
-# Width of the central differences, in standard deviations of a covariate: their error is of
-# the order of its square.
-WIDTH = 1e-4
+# Width of the differences that give the information, in coefficients per standard deviation of
+# a covariate: their relative error is of its order.
+WIDTH = 1e-6
 MOST_STEPS = 50
 
 
@@ -167,14 +167,14 @@ class _RestrictedPath:
         beta = self._restricted(hypothesis)
         p = len(beta)
         n = int(self.unit.max()) + 1
+        score = self._sums(beta, n)
         information = np.empty((n, p, p))
         for k in range(p):
-            ahead, behind = beta.copy(), beta.copy()
+            ahead = beta.copy()
             ahead[k] += WIDTH
-            behind[k] -= WIDTH
-            information[:, :, k] = (self._sums(behind, n) - self._sums(ahead, n)) / (2 * WIDTH)
+            information[:, :, k] = (score - self._sums(ahead, n)) / WIDTH
         return ClusterScores(
-            score=self._sums(beta, n) * self.scale,
+            score=score * self.scale,
             information=information * np.outer(self.scale, self.scale),
         )
 

@@ -57,6 +57,27 @@ def cox_first(rows: int, covariates: int) -> Clocked:
     return Clocked(seconds=seconds)
 
 
+def score_bootstrap(rows: int, covariates: int) -> Clocked:
+    """Clock 9,999 draws over clusters with the interval that inverts the test, and one fit."""
+    import pandas as pd
+
+    import evaluation as ev
+
+    weeks, event, X, _ = _rows(rows, covariates)
+    rng = np.random.default_rng(3)
+    town = rng.integers(0, 39, rows)
+    frame = pd.DataFrame(X).add_prefix("x")
+    frame = frame.assign(weeks=weeks, event=event, town=town, plan=town < 9, id=range(rows))
+    m = ev.unmatched(
+        frame, ev.Roles(unit="id", treatment="plan", covariates=(), cluster="town")
+    )
+    names = tuple(f"x{k}" for k in range(covariates))
+    ratio = ev.hazard_ratio(m, ev.Duration(exit="weeks", event="event"), names)
+    once, _ = clock(ratio.fit.score_residuals, repeats=2)
+    seconds, _ = clock(lambda: ev.score_bootstrap(ratio, seed=1), repeats=2)
+    return Clocked(seconds=seconds, facts={"score_residuals": once})
+
+
 def incidence(rows: int, *, ties: bool) -> Clocked:
     """Clock Aalen-Johansen with errors of two causes and of survival."""
     from evaluation.survival.competing import aalen_johansen
