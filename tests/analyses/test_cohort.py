@@ -116,3 +116,14 @@ def test_whole_years_are_counted_at_birthdays(birth: object, until: object) -> N
     years = int(whole_years(born, at)[0])
     one, other = pd.Timestamp(birth), pd.Timestamp(until)
     assert years == other.year - one.year - ((other.month, other.day) < (one.month, one.day))
+
+
+def test_own_donors_with_supplied_dates_live_where_participants_do(
+    supplied: tuple[Study, Tables],
+) -> None:
+    study, tables = supplied
+    own = replace(study, cohort=replace(study.cohort, donors="own"))
+    rows = cohort_rows(own, tables)
+    home = rows.frame.groupby("en_plan")["municipality"].unique()
+    assert set(home[False]) <= set(home[True])
+    assert {step.step for step in rows.steps if step.lost} >= {"donor_own"}
