@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from data_dictionary.errors import RenderError
+from reports import danish
 from reports.engine_builtin.compose import compose, slim_pictures
 from reports.engine_builtin.convert import convert, parse_markdown
 from reports.engine_builtin.execute import execute
@@ -17,21 +18,6 @@ from reports.engine_builtin.settings import read_project
 from reports.engine_builtin.syntax_tree import tree_refusals
 from reports.formats import Format
 from reports.staging import Staged
-
-_MONTHS = (
-    "januar",
-    "februar",
-    "marts",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
 
 
 def render_document(
@@ -79,7 +65,7 @@ def _metadata(document: Document) -> dict[str, object]:
         raise RenderError(f"{document.path.name}:1: the document has no title.")
     date = _date(document)
     if date:
-        keys["date"] = f"{date.day}. {_MONTHS[date.month - 1]} {date.year}"
+        keys["date"] = danish.date(date)
         keys["date-meta"] = date.isoformat()
     return keys
 
