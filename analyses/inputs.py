@@ -15,7 +15,6 @@ from analyses.tables import Tables
 from data_dictionary import Codebook, load
 from data_dictionary.errors import DataError, EnplanError
 from surveys import Dream, TableFile, Wave, case_violations, clean_cases
-from surveys.provenance import sha256_of
 
 REGISTER = "dream"
 CASES = "cases"
@@ -140,7 +139,7 @@ def _read_file(file: DataFile, reading: Reading) -> None:
 def _read_register(file: DataFile, reading: Reading) -> None:
     people = reading.population
     residency = people if people is not None and set(RESIDENCE) <= set(people.columns) else None
-    reading.dream = surveys.read_dream(
+    register = surveys.read_dream(
         file.path,
         reading.words[REGISTER],
         reading.words.code_lists.get(REGISTER),
@@ -149,16 +148,18 @@ def _read_register(file: DataFile, reading: Reading) -> None:
         encoding=file.encoding,
         rename=file.rename,
     )
+    reading.dream, source = register, register.provenance
+    assert source is not None  # noqa: S101
     reading.sources.append(
         {
             "table": file.table,
             "wave": None,
-            "name": file.path.name,
-            "sha256": sha256_of(file.path),
-            "rows": len(reading.dream.index),
+            "name": source.name,
+            "sha256": source.sha256,
+            "rows": source.rows,
             "format": file.path.suffix.lstrip("."),
             "encoding": file.encoding,
-            "notes": list(reading.dream.notes),
+            "notes": list(register.notes),
         }
     )
 
