@@ -120,6 +120,12 @@ def _uncertainty(report: Report) -> list[str]:
             f"For tid til en hændelse er resultatet regnet igen uden én {place} ad gangen (jackknife), med frihedsgrader "
             f"efter det effektive antal {places} i hver gruppe."
         )
+    if "randomisation" in methods:
+        how.append(
+            f"Hvor det effektive antal {places} er mellem tre og fem i en af grupperne, er der kun en test: Indsatsen er omfordelt "
+            f"tilfældigt mellem {places}ne mange gange. Testen spørger, om indsatsen har haft betydning for nogen, og den regner "
+            f"{places}ne for ombyttelige; den siger ikke, hvor stor forskellen er."
+        )
     return [
         f"Indsatsen er besluttet for hver {place} under ét, og de, der hører til samme {place}, deler vilkår. Derfor er usikkerheden "
         f"regnet på {place}niveau og ikke på personniveau; ellers ville den blive for lille. {' '.join(how)}",
@@ -177,7 +183,7 @@ def _limits(report: Report) -> list[str]:
 
 
 def _conclusion(report: Report) -> str:
-    refused = report.frame("design")["method"].eq("none").any()
+    refused = report.frame("design")["method"].isin(["none", "randomisation"]).any()
     sure = (
         "For mindst ét udfald er grundlaget for lille til at opgøre usikkerheden, og det udfald kan der ikke konkluderes på."
         if refused
