@@ -103,8 +103,9 @@ class Composer:
                 for value, count in values_of(cells, (coded[k] == UNKNOWN) & kept).items():
                     self.unknown[shown(value), name] += count
         for k, name in enumerate(self.spine.month_names):
-            if self._jobs.write(column(self.names[name]), employed[k]):
-                zeros = int(((employed[k] == UNKNOWN) & kept).sum())
+            if self._jobs.write(column(self.names[name]), employed[k]) and (
+                zeros := int(((employed[k] == UNKNOWN) & kept).sum())
+            ):
                 self.zero_industries[name] += zeros
         order = list(self.codes.statuses)
         employment, self_support = order.index("employment"), order.index("self_support")

@@ -293,7 +293,8 @@ def test_only_the_persons_asked_for_are_kept(tmp_path: Path) -> None:
     codes = rng.choice(["730", "652", None], size=(50, 4))
     frame = pd.DataFrame(codes, columns=WEEKS).assign(**dict.fromkeys(MONTHS))
     frame.insert(0, "person_id", [f"{row:04x}" for row in range(50)])
-    frame.loc[7, "y_2101"] = "870"  # unknown, of somebody who is not asked for
+    # Unreadable values of somebody who is not asked for.
+    frame.loc[7, ["y_2101", "branche_2021_01"]] = ["870", "0"]
     path = parquet(frame, tmp_path, row_group_size=9)
     wanted = ["0030", "0002", "0011", "no such"]
     dream = read_dream(path, TABLE, persons=wanted)
@@ -427,3 +428,33 @@ def test_a_streamed_file_is_refused_for_the_same_reasons(
     with pytest.raises((DataError, ColumnError), match=message) as refusal:
         read_dream(path, TABLE)
     assert "1234" not in str(refusal.value)
+
+
+def test_unknown_residency_is_said(tmp_path: Path) -> None:
+    path = parquet(extract(a=[None] * 6), tmp_path)
+    assert any("Residency is not known" in note for note in read_dream(path, TABLE).notes)
+    population = pd.DataFrame(
+        {
+            "person_id": ["a"],
+            "resident_from": pd.to_datetime(["1990-01-01"]),
+            "resident_until": pd.to_datetime([None]),
+        }
+    )
+    assert read_dream(path, TABLE, residency=population).notes == ()
+
+
+def test_a_renamed_column_of_numbers_is_still_an_industry(tmp_path: Path) -> None:
+    table = pa.table({"person_id": ["a", "b"], "y_2052": pa.nulls(2), "brch": [561010, None]})
+    pq.write_table(table, tmp_path / "dream.parquet")
+    dream = read_dream(tmp_path / "dream.parquet", TABLE, rename={"brch": "branche_2020_12"})
+    assert [STATUSES[value] for value in dream.status[:, 0]] == ["employment", "self_support"]
+
+
+def test_a_key_that_is_a_cpr_number_read_as_a_number_is_refused(tmp_path: Path) -> None:
+    # The leading zero of 010165-1234 is lost.
+    table = pa.table(
+        {"person_id": [101651234], "y_2052": pa.nulls(1), "branche_2020_12": ["1"]}
+    )
+    pq.write_table(table, tmp_path / "dream.parquet")
+    with pytest.raises(DataError, match="CPR"):
+        read_dream(tmp_path / "dream.parquet", TABLE)
