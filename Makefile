@@ -6,7 +6,7 @@ PACKAGES := data_dictionary surveys evaluation analyses reports
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: demo test test-all validity bench coverage lint types report wheel oracles constraints clean help
+.PHONY: demo test test-all validity thresholds bench coverage lint types report wheel oracles constraints clean help
 .DEFAULT_GOAL := help
 
 .venv/.made:
@@ -33,6 +33,9 @@ test-all: .venv/.dev  ## the tests with the long simulations
 
 validity: .venv/.dev  ## coverage over 200 simulated studies per scenario (long)
 	$(BIN)/python -m tests.validity.coverage
+
+thresholds: .venv/.dev  ## size of every test for few clusters on a grid of designs (long)
+	$(BIN)/python -m tests.validity.thresholds --page docs/few-clusters.md
 
 bench: .venv/.dev  ## speed as ratios in one run
 	$(BIN)/python -m tests.bench
