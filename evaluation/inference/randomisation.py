@@ -119,7 +119,7 @@ def test(
     >>> treated = np.arange(10) < 3
     >>> found = test(np.where(treated, 7.0, -3.0) + np.arange(10), np.ones(10), treated, seed=1)
     >>> found.enumerated, found.assignments, round(found.p_value, 4)
-    (True, 120, 0.0083)
+    (True, 120, 0.0167)
     """
     A, H, z, stratum = _checked(score, exposure, treated, strata)
     n = count_assignments(z, stratum)

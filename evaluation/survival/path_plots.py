@@ -39,7 +39,7 @@ def draw_path(path: pd.DataFrame, outcome: str, ax: Axes | None = None) -> Axes:
     axes.axhline(0.0, color="0.4", linewidth=0.8)
     axes.axvline(0.0, color="0.4", linewidth=0.8, linestyle=(0, (4, 3)))
     axes.set_xlabel("weeks since start")
-    axes.set_ylabel(f"per cent in {outcome}; difference in percentage points")
+    axes.set_ylabel(f"per cent in {outcome}, and difference")
     return axes
 
 

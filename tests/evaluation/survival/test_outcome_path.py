@@ -97,14 +97,14 @@ def test_lock_in_and_break_even_are_found() -> None:
 
 def test_the_band_is_wider_than_the_interval_and_holds_the_truth_at_once() -> None:
     held = 0
-    for seed in range(60):
+    for seed in range(40):
         m, codes, weeks = study(n=300, seed=seed)
         path = follow(m, codes, weeks, seed=seed).path
         wider = (path["band_high"] - path["band_low"]) / (path["conf_high"] - path["conf_low"])
         assert (wider > 1).all()
         held += bool(((path["band_low"] <= 0) & (path["band_high"] >= 0)).all())
-    # A 95 % band holds all 81 weeks in 57 of 60; an 80 % band reaches 53 in 5 % of builds.
-    assert held >= 53
+    # A 95 % band holds all 81 weeks in 38 of 40 and falls under 34 in under 1 % of builds.
+    assert held >= 34
 
 
 @given(order=st.permutations(list(range(60))))
