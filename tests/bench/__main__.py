@@ -201,6 +201,7 @@ def register(sizes: Sizes) -> Iterator[Line]:
         made = in_child("register.write", folder=folder, persons=sizes.register)
         ours = in_child("register.durations", folder=folder)
         read = in_child("register.read_only", folder=folder)
+    is_full = sizes is FULL
     yield Line(
         work="DREAM to durations",
         size=f"{sizes.register:,} persons, {made.facts['columns']} columns",
@@ -208,6 +209,10 @@ def register(sizes: Sizes) -> Iterator[Line]:
         beside="pyarrow read_table",
         other=read.seconds,
         peak_mb=ours.peak_mb,
+        target="<= 3x as long, < 2000 MB" if is_full else "",
+        is_met=ours.seconds <= 3 * read.seconds and (ours.peak_mb or 0) < 2000
+        if is_full
+        else None,
         note=f"file {made.facts['mb']:.0f} MB; read_table {read.peak_mb or 0:.0f} MB",
     )
 
