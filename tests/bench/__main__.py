@@ -2,7 +2,7 @@
 
 Every job runs in an interpreter of its own, one after another, linear algebra on one thread.
 Seconds belong to the machine and its load; the ratio to what stands beside it in the same line
-does not.
+does not.  R's seconds were taken on another machine and are rescaled (`tests.bench.r_seconds`).
 """
 
 # ruff: noqa: T201 (its output is the table)
@@ -16,47 +16,12 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import demo
+from tests.bench import against_r, demo
 from tests.bench.measure import JobFailedError, in_child
-from tests.bench.table import Line, aligned, seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sizes:
-    """How large the jobs are."""
-
-    cox: int
-    cox_large: int
-    imports: int
-    matching: tuple[tuple[int, int], tuple[int, int]]
-    incidence: int
-    register: int
-    persons: int
-
-
-FULL = Sizes(
-    cox=100_000,
-    cox_large=1_000_000,
-    imports=7,
-    matching=((10_000, 100_000), (50_000, 1_000_000)),
-    incidence=1_000_000,
-    register=200_000,
-    persons=12_000,
-)
-QUICK = Sizes(
-    cox=10_000,
-    cox_large=100_000,
-    imports=3,
-    matching=((2_000, 20_000), (10_000, 100_000)),
-    incidence=100_000,
-    register=20_000,
-    persons=2_000,
-)
-COVARIATES = 10
-ROWS = 20_000  # of a regression
+from tests.bench.sizes import COVARIATES, FULL, QUICK, ROWS, Sizes
+from tests.bench.table import Line, aligned
 
 
 def imports(sizes: Sizes) -> Iterator[Line]:
@@ -77,16 +42,18 @@ def imports(sizes: Sizes) -> Iterator[Line]:
 
 
 def cox(sizes: Sizes) -> Iterator[Line]:
-    """Clustered Cox against lifelines, then larger, then without compiled code at hand."""
-    ours = in_child("survival.cox", rows=sizes.cox, covariates=COVARIATES)
-    theirs = in_child("survival.cox_lifelines", rows=sizes.cox, covariates=COVARIATES)
+    """Clustered Cox against lifelines, then without compiled code at hand."""
+    ours = in_child("survival.cox", rows=sizes.against_lifelines, covariates=COVARIATES)
+    theirs = in_child(
+        "survival.cox_lifelines", rows=sizes.against_lifelines, covariates=COVARIATES
+    )
     apart = max(
         abs(a - b) for a, b in zip(ours.facts["coef"], theirs.facts["coef"], strict=True)
     )
     is_full = sizes is FULL
     yield Line(
         work="Cox, clustered errors",
-        size=f"{sizes.cox:,} rows, {COVARIATES} columns, weekly ties",
+        size=f"{sizes.against_lifelines:,} rows, {COVARIATES} columns, weekly ties",
         seconds=ours.seconds,
         beside="lifelines, cluster_col",
         other=theirs.seconds,
@@ -94,14 +61,6 @@ def cox(sizes: Sizes) -> Iterator[Line]:
         target=">= 100x" if is_full else "",
         is_met=theirs.seconds >= 100 * ours.seconds if is_full else None,
         note=f"coefficients {apart:.0e} apart; lifelines {theirs.peak_mb or 0:.0f} MB",
-    )
-    large = in_child("survival.cox", rows=sizes.cox_large, covariates=COVARIATES)
-    yield grown(
-        "Cox, clustered errors",
-        f"{sizes.cox_large:,} rows",
-        (large.seconds, ours.seconds),
-        sizes.cox_large / sizes.cox,
-        large.peak_mb,
     )
     with tempfile.TemporaryDirectory() as empty:
         cold, warm = (
@@ -123,42 +82,14 @@ def cox(sizes: Sizes) -> Iterator[Line]:
     )
 
 
-def matching(sizes: Sizes) -> Iterator[Line]:
-    """Nearest pairs within a caliper at two sizes."""
-    before: float | None = None
-    for treated, controls in sizes.matching:
-        done = in_child("comparison.nearest", treated=treated, controls=controls)
-        size = f"{treated:,} / {controls:,}, {COVARIATES} columns"
-        note = f"{done.facts['pairs']:,} pairs; balance {seconds(done.facts['balance'])} more"
-        if before is None:
-            yield Line(
-                work="match, 1:1, caliper",
-                size=size,
-                seconds=done.seconds,
-                peak_mb=done.peak_mb,
-                note=note,
-            )
-        else:
-            first, second = (sum(pair) for pair in sizes.matching)
-            yield grown(
-                "match, 1:1, caliper",
-                size,
-                (done.seconds, before),
-                second / first,
-                done.peak_mb,
-                note,
-            )
-        before = done.seconds
-
-
 def incidence(sizes: Sizes) -> Iterator[Line]:
     """Aalen-Johansen with errors, against statsmodels."""
     for ties in (True, False):
-        ours = in_child("survival.incidence", rows=sizes.incidence, ties=ties)
-        theirs = in_child("survival.incidence_statsmodels", rows=sizes.incidence, ties=ties)
+        ours = in_child("survival.incidence", rows=sizes.incidence[-1], ties=ties)
+        theirs = in_child("survival.incidence_statsmodels", rows=sizes.incidence[-1], ties=ties)
         yield Line(
             work="Aalen-Johansen, errors",
-            size=f"{sizes.incidence:,} rows, {'weekly' if ties else 'no'} ties",
+            size=f"{sizes.incidence[-1]:,} rows, {'weekly' if ties else 'no'} ties",
             seconds=ours.seconds,
             beside="statsmodels, 2 curves",
             other=theirs.seconds,
@@ -182,10 +113,13 @@ def inference(sizes: Sizes) -> Iterator[Line]:
         )
     is_full = sizes is FULL
     for columns in (0, 3):
-        done = in_child("survival.score_bootstrap", rows=sizes.cox, covariates=columns)
+        done = in_child(
+            "survival.score_bootstrap", rows=sizes.against_lifelines, covariates=columns
+        )
         yield Line(
             work="score bootstrap, interval",
-            size=f"{sizes.cox:,} rows, 39 clusters, {columns + 1} column(s), 9,999 draws",
+            size=f"{sizes.against_lifelines:,} rows, 39 clusters, {columns + 1} column(s), "
+            "9,999 draws",
             seconds=done.seconds,
             beside="score residuals once",
             other=done.facts["score_residuals"],
@@ -245,33 +179,15 @@ def whole(sizes: Sizes) -> Iterator[Line]:
     )
 
 
-def grown(
-    work: str,
-    size: str,
-    times: tuple[float, float],
-    growth: float,
-    peak_mb: float | None,
-    note: str = "",
-) -> Line:
-    """Return the line of a larger input beside the smaller one above it."""
-    own, smaller = times
-    grew = f"input {growth:.3g}x"
-    return Line(
-        work=work,
-        size=size,
-        seconds=own,
-        beside="the size above",
-        other=smaller,
-        peak_mb=peak_mb,
-        note=f"{grew}; {note}" if note else grew,
-    )
-
-
 PARTS: dict[str, Callable[[Sizes], Iterator[Line]]] = {
     "imports": imports,
-    "cox": cox,
-    "matching": matching,
-    "incidence": incidence,
+    "nearest": against_r.nearest,
+    "optimum": against_r.optimum,
+    "cox": against_r.cox,
+    "cox-lifelines": cox,
+    "fine-gray": against_r.fine_gray,
+    "incidence": against_r.incidence,
+    "incidence-statsmodels": incidence,
     "inference": inference,
     "register": register,
     "demo": whole,

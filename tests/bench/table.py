@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 HEAD = ("work", "size", "time", "beside", "its time", "ratio", "peak MB", "target", "")
 
@@ -44,6 +44,17 @@ class Line:
             self.target,
             "; ".join(part for part in (verdict, self.note) if part),
         )
+
+
+def grown(line: Line, smaller: tuple[int, float], rows: int) -> Line:
+    """Return a larger input's line beside the smaller one: its rows and its seconds."""
+    size, seconds_of_it = smaller
+    return replace(
+        line,
+        beside=f"{size:,} rows",
+        other=seconds_of_it,
+        note="; ".join(part for part in (f"input {rows / size:.3g}x", line.note) if part),
+    )
 
 
 def seconds(value: float | None) -> str:
