@@ -31,7 +31,8 @@ test: .venv/.dev  ## pass the tests
 test-all: .venv/.dev  ## the tests with the long simulations
 	$(BIN)/python -m pytest -m 'not quarto'
 
-validity: .venv/.dev  ## coverage over 200 simulated studies per scenario (long)
+validity: .venv/.dev  ## coverage over simulated studies: designs alone, then the whole run (long)
+	$(BIN)/python -m tests.validity.designs
 	$(BIN)/python -m tests.validity.coverage
 
 thresholds: .venv/.dev  ## size of every test for few clusters on a grid of designs (long)
