@@ -115,9 +115,18 @@ def test_missing_renderer_is_status_3(
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT for another process")
 def test_interruption_is_status_130_with_a_message(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "reports", "synthesize", str(tmp_path / "s")]
-    process = subprocess.Popen([*command, "--persons", "500000"], stderr=subprocess.PIPE)
-    time.sleep(4)
+    # A build may start its jobs with the interrupt ignored, and children inherit that.
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from reports.cli import main; print('ready', flush=True); sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", code, "synthesize", str(tmp_path / "s")]
+    process = subprocess.Popen(
+        [*command, "--persons", "500000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().split() == [b"ready"]
+    time.sleep(1)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 130
