@@ -90,8 +90,7 @@ def cohort_rows(study: Study, tables: Tables) -> CohortRows:
             late[derived.name] = _answered_late(derived, study, tables, persons, dates)
             values[late[derived.name]] = np.nan
         frame[derived.name] = values
-    columns = [*study.comparison.covariates, *study.comparison.exact]
-    complete = frame[list(dict.fromkeys(columns))].notna().all(axis=1).to_numpy()
+    complete = frame[list(study.comparison.required)].notna().all(axis=1).to_numpy()
     kept, more = _narrow_both(frame[cohort.treatment].to_numpy(bool), persons, complete)
     frame = frame.loc[kept].reset_index(drop=True)
     _require_arms(frame[cohort.treatment].to_numpy(bool), cohort)
@@ -260,7 +259,9 @@ def base_frame(
 
 def _columns_used(study: Study, people: pd.DataFrame) -> list[str]:
     """Return the columns of the cohort's table that a comparison or an outcome names."""
-    named = [*study.comparison.covariates, *study.comparison.exact]
+    named = [*study.comparison.columns]
+    for design in study.designs:
+        named += design.comparison.columns
     for outcome in study.outcomes:
         if isinstance(outcome, Score):
             named += outcome.covariates

@@ -12,6 +12,7 @@ import pandas as pd
 
 import evaluation as ev
 from analyses.collected import missing_kinds, response, scales, shares, spells
+from analyses.designs import designs_frame
 from analyses.estimate import Estimates
 from analyses.municipalities import municipalities, pretrends
 from analyses.outcomes import Estimated
@@ -40,7 +41,7 @@ def describe(study: Study, tables: Tables, estimates: Estimates) -> dict[str, pd
     -------
     dict of str to pandas.DataFrame
         ``scales shares sites profile response respondents missing spells design benchmark
-        contrasts municipalities pretrends``, before disclosure control.
+        designs contrasts municipalities pretrends``, before disclosure control.
     """
     outcomes = estimates.outcomes.values()
     contrast, places = estimates.contrast, municipalities(study, tables, estimates)
@@ -55,6 +56,7 @@ def describe(study: Study, tables: Tables, estimates: Estimates) -> dict[str, pd
         "spells": spells(tables, estimates),
         "design": _together(_design(one) for one in outcomes),
         "benchmark": _benchmark(study, tables),
+        "designs": designs_frame(estimates.designs),
         "contrasts": pd.DataFrame() if contrast is None else contrast.cells,
         "municipalities": places,
         "pretrends": pretrends(places),

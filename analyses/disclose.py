@@ -20,6 +20,7 @@ from evaluation.disclosure import (
 )
 
 ESTIMATES = ("estimate", "std_error", "conf_low", "conf_high", "p_value", "p_adjusted")
+ARMS = ("treated", "comparison")
 
 
 def disclosed(tables: Mapping[str, pd.DataFrame], *, min_cell: int) -> dict[str, pd.DataFrame]:
@@ -54,6 +55,7 @@ def disclosed(tables: Mapping[str, pd.DataFrame], *, min_cell: int) -> dict[str,
         made["missing"] = suppress_counts(made["missing"], ["n"], min_cell=min_cell).frame
     for name in ("effects", "benchmark"):
         made[name] = _effects(made[name], min_cell)
+    made["designs"] = _designs(_effects(made["designs"], min_cell), made["flow"], min_cell)
     made["sites"] = _sites(made["sites"], min_cell)
     made["contrasts"] = _contrasts(made["contrasts"], min_cell)
     unseen = made["contrasts"].loc[made["contrasts"].get("estimate", pd.Series()).isna()]
@@ -159,6 +161,23 @@ def _effects(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     small = is_small(frame[sizes].to_numpy(float), min_cell)
     made = _hidden(frame, pd.Series(small.any(axis=1), index=frame.index))
     made[sizes] = made[sizes].mask(small)
+    return made
+
+
+def _designs(frame: pd.DataFrame, flow: pd.DataFrame, min_cell: int) -> pd.DataFrame:
+    """Hide the sizes of a design that differ by few from a size that is shown elsewhere."""
+    if frame.empty:
+        return frame
+    made = frame.reset_index(drop=True)
+    shown = {arm: list(flow.loc[flow["arm"] == arm, "n"].dropna()) for arm in ARMS}
+    for place, row in enumerate(made.to_dict("records")):
+        sizes = {arm: row[f"n_{arm}"] for arm in ARMS}
+        gaps = [abs(size - other) for arm, size in sizes.items() for other in shown[arm]]
+        if pd.isna([*sizes.values()]).any() or is_small(np.array(gaps, float), min_cell).any():
+            made.loc[place, [f"{kind}_{arm}" for kind in ("n", "ess") for arm in ARMS]] = np.nan
+        else:
+            for arm, size in sizes.items():
+                shown[arm].append(size)
     return made
 
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-import evaluation as ev
 from analyses.cohort import CohortRows, baseline_column, cohort_rows
+from analyses.designs import DesignEffect, compare, design_effects
 from analyses.donors import OWN_NOTE
 from analyses.flow import Step, narrow
 from analyses.intention_to_treat import Contrast, intention_to_treat
 from analyses.outcomes import Estimated, estimate_outcome
-from analyses.study import Comparison, Score, Study
+from analyses.study import Score, Study
 from analyses.tables import Tables
-from evaluation import Effect, EffectTable, Matched, Roles
+from evaluation import Effect, EffectTable, Matched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,6 +37,8 @@ class Estimates:
         Comparison, decision and effect of each outcome.
     contrast : Contrast or None
         The intention to treat, where the study file asks for it.
+    designs : tuple of DesignEffect
+        Measured amounts under the plan's and every other design, where the study file has any.
     """
 
     effects: EffectTable
@@ -45,6 +47,7 @@ class Estimates:
     cohort: CohortRows
     outcomes: Mapping[str, Estimated]
     contrast: Contrast | None = None
+    designs: tuple[DesignEffect, ...] = ()
 
     def balance(self) -> pd.DataFrame:
         """Return how alike the arms are before and after, as in balance.csv."""
@@ -111,23 +114,7 @@ def estimate(study: Study, tables: Tables) -> Estimates:
         cohort=rows,
         outcomes=found,
         contrast=contrast,
-    )
-
-
-def compare(frame: pd.DataFrame, roles: Roles, plan: Comparison) -> Matched:
-    """Make the comparison that the plan names."""
-    if plan.method == "unmatched":
-        return ev.unmatched(frame, roles)
-    return ev.match(
-        frame,
-        roles,
-        method=plan.method,  # type: ignore[arg-type]
-        distance=plan.distance,
-        estimand=plan.estimand,  # type: ignore[arg-type]
-        ratio=plan.ratio,
-        replace=plan.replace,
-        caliper=plan.caliper,
-        order=plan.order,  # type: ignore[arg-type]
+        designs=design_effects(study, tables, rows, found),
     )
 
 

@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from analyses.comparison_keys import KEYWORDS, used_by
 from analyses.describe import smallest_detectable
 from analyses.disclose import discreet
 from analyses.estimate import Estimates
@@ -19,7 +20,7 @@ from analyses.labels import labels, outcome_label
 from analyses.pre_period import FOLLOW_UP
 from analyses.protocol import protocol
 from analyses.results import SCHEMA, sha256_of
-from analyses.study import Outcome, Study
+from analyses.study import Comparison, Outcome, Study
 from analyses.swap import MANIFEST
 from data_dictionary import Codebook
 
@@ -107,10 +108,11 @@ def manifest(
         "labels": found,
         "protocol": protocol(study, words, found),
         "disclosure": {"min_cell": study.min_cell},
-        "comparison": {
-            name: getattr(study.comparison, name)
-            for name in ("method", "distance", "caliper", "ratio", "replace", "order")
-        },
+        "comparison": _comparison(study.comparison),
+        "designs": [
+            {"name": design.name, "label": design.label, **_comparison(design.comparison)}
+            for design in study.designs
+        ],
         "report": asdict(study.report),
     }
 
@@ -121,6 +123,19 @@ def _own_version() -> str:
         return version("enplan")
     except PackageNotFoundError:
         return "uninstalled"
+
+
+def _comparison(plan: Comparison) -> dict[str, Any]:
+    """Return the facts of a comparison; only keywords that its method uses."""
+    uses = used_by(plan.method) - {"exact"}
+    options = {} if plan.options is None else asdict(plan.options)
+    learner = getattr(plan.options, "learner", None)
+    return {
+        "method": plan.method,
+        "estimand": plan.estimand,
+        **{name: getattr(plan, name) for name in KEYWORDS if name in uses},
+        "options": options if learner is None else options | {"learner": learner.describe()},
+    }
 
 
 def _outcome(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -271,4 +272,6 @@ def _linear(
 def decision_of(m: Matched, observed: NDArray[np.bool_]) -> Decision:
     """Return how inference is chosen for a linear effect on the observed rows."""
     weights = np.where(observed, m.weights, 0.0)
-    return decide(m.cluster, m.treated, weights, kind="linear", sets=m.set_codes)
+    # Estimated weights are estimated again without each cluster: the jackknife, not the wild.
+    kind: Literal["linear", "time"] = "linear" if m.weighting is None else "time"
+    return decide(m.cluster, m.treated, weights, kind=kind, sets=m.set_codes)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from analyses.comparison_keys import WEIGHTING
 from analyses.labels import Labels, outcome_label
 from analyses.study import ColumnTime, Comparison, RegisterTime, Score, Study
 from data_dictionary import Codebook
+from evaluation.comparison.options import METHODS
 
 Row = dict[str, str]
+TARGETS = {
+    "ATT": "deltagerne{kept}",
+    "ATC": "sammenligningsgruppen{kept}",
+    "ATE": "alle i de to grupper",
+    "ATO": "dem, der kunne være i begge grupper",
+    "ATM": "dem, der kan matches ligeligt",
+}
 
 
 def protocol(study: Study, words: Codebook, labels: Labels) -> list[Row]:
@@ -87,8 +96,9 @@ def _assignment(plan: Comparison, labels: Labels) -> str:
     if plan.method == "unmatched":
         return "Ikke lodtrækning og ingen matching; grupperne vises, som de er"
     same = f". Helt ens på: {exact}" if exact else ""
+    how = "vægtning" if plan.method in WEIGHTING else "matching"
     return (
-        f"Ikke lodtrækning, men matching på: {covariates}{same}. "
+        f"Ikke lodtrækning, men {how} på: {covariates}{same}. "
         "Det, der ikke er målt, kan skille grupperne"
     )
 
@@ -124,16 +134,17 @@ def _outcomes(study: Study, words: Codebook) -> str:
 
 
 def _contrast(study: Study) -> str:
-    kept = (
-        "" if study.comparison.method == "unmatched" else ", som der er fundet en partner til"
-    )
+    plan = study.comparison
+    kept = ", som der er fundet en partner til" if plan.method in METHODS else ""
     whole = "; desuden for hele målgruppen, før og efter indsatsens start (ITT)"
-    return f"Virkningen for deltagerne{kept} (ATT){whole if study.itt else ''}"
+    whom = TARGETS[plan.estimand].format(kept=kept)
+    return f"Virkningen for {whom} ({plan.estimand}){whole if study.itt else ''}"
 
 
 def _analysis(study: Study) -> str:
     level = f"{100 * study.inference.level:g} %-intervaller"
-    where = "på kommuneniveau" if study.cohort.cluster is not None else "for matchede sæt"
+    alone = "for personer" if study.comparison.method in WEIGHTING else "for matchede sæt"
+    where = alone if study.cohort.cluster is None else "på kommuneniveau"
     return f"Vægtede forskelle mellem grupperne; {level} {where}"
 
 

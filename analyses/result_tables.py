@@ -47,6 +47,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("effective_treated", "effective_comparison", "largest_share_treated"),
         *("largest_share_comparison", "mde", "unit"),
     ),
+    "designs": (
+        *("outcome", "design", "label", "method", "estimate", "std_error", "conf_low"),
+        *("conf_high", "n_treated", "n_comparison", "ess_treated", "ess_comparison"),
+        "largest_smd",
+    ),
     "contrasts": (
         *("outcome", "term", "arm", "period", "first_date", "last_date"),
         *("n_target", "n_unobserved", "n", "n_clusters", "estimate"),

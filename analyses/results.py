@@ -15,7 +15,7 @@ from analyses.result_tables import COLUMNS
 from analyses.swap import MANIFEST, beside
 from data_dictionary.errors import DataError
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,6 +40,8 @@ class Results:
         Durations of cases.
     design : pandas.DataFrame
         Inference chosen, effective clusters and smallest detectable effect per outcome.
+    designs : pandas.DataFrame
+        Measured amounts under the plan's own and every other design, where the study has any.
     contrasts : pandas.DataFrame
         The four cohorts of the intention to treat: each arm after and before the start.
     municipalities, pretrends : pandas.DataFrame
@@ -63,6 +65,7 @@ class Results:
     missing: pd.DataFrame
     spells: pd.DataFrame
     design: pd.DataFrame
+    designs: pd.DataFrame
     contrasts: pd.DataFrame
     municipalities: pd.DataFrame
     pretrends: pd.DataFrame

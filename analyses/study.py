@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Literal
 
 from data_dictionary.errors import DesignError, did_you_mean
+from evaluation.comparison.options import Options
+from evaluation.comparison.plan import SCORES, SPREADS
+from evaluation.comparison.weigh_options import WeighOptions
 
 Level = bool | int | float | str
+COLUMN_OPTIONS = ("mahalanobis", "anti_exact", "calipers", "calipers_sd", "exclude")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,17 +79,43 @@ class Derived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """How controls are chosen."""
+    """How the comparison is made: a method with its options, and what it is balanced on."""
 
+    label: str
     method: str
+    options: Options | WeighOptions | None
     distance: str
     caliper: float | None
-    ratio: int
+    ratio: float
     replace: bool
     estimand: str
     order: str
+    seed: int | None
     exact: tuple[str, ...]
     covariates: tuple[str, ...]
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Columns in which no value may be missing."""
+        names = [*self.covariates, *self.exact]
+        names += [] if self.distance in (*SCORES, *SPREADS) else [self.distance]
+        for role in COLUMN_OPTIONS[:-1]:
+            names += getattr(self.options, role, ())
+        return tuple(dict.fromkeys(names))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that the comparison names."""
+        return tuple(dict.fromkeys([*self.required, *getattr(self.options, "exclude", ())]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """Another comparison, run beside that of the plan."""
+
+    name: str
+    label: str
+    comparison: Comparison
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +252,9 @@ class Study:
         The study file.
     files : tuple of DataFile
         In the order of the study file.
-    cohort, derived, comparison, outcomes, itt, shares, inference, min_cell, benchmark, report
+    cohort, derived, comparison, designs, outcomes, itt, shares, inference, min_cell
+        The sections, as objects.
+    benchmark, report
         The sections, as objects.
     """
 
@@ -236,6 +268,7 @@ class Study:
     cohort: Cohort
     derived: tuple[Derived, ...]
     comparison: Comparison
+    designs: tuple[Design, ...]
     outcomes: tuple[Outcome, ...]
     itt: IntentionToTreat | None
     shares: tuple[Shares, ...]

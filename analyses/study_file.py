@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from analyses import study_keys as keys
+from analyses.comparison_file import read_comparisons
 from analyses.keys import Keys
 from analyses.study import (
     Benchmark,
     Cohort,
     ColumnTime,
-    Comparison,
     DataFile,
     Derived,
     Inference,
@@ -101,7 +101,9 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
     files = _files(raw.get("data"), file.parent, mistakes)
     report = take(raw.get("report"), keys.REPORT, "[report]", mistakes)
     cohort = _cohort(raw.get("cohort"), files, words, mistakes)
-    comparison = take(raw.get("comparison"), keys.COMPARISON, "[comparison]", mistakes)
+    comparison, designs = read_comparisons(
+        raw.get("comparison"), _tables(raw, "design", mistakes), cohort, about["seed"], mistakes
+    )
     outcomes = tuple(
         outcome
         for position, item in enumerate(_tables(raw, "outcome", mistakes), start=1)
@@ -117,15 +119,8 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
         files=files,
         cohort=cohort,
         derived=_derived(raw.get("derive"), mistakes),
-        comparison=Comparison(
-            **{
-                **comparison,
-                "covariates": comparison["covariates"] or (),
-                "exact": _exact(comparison["exact"], cohort),
-                "order": comparison["order"]
-                or ("largest" if cohort.time_zero is None else "data"),
-            }
-        ),
+        comparison=comparison,
+        designs=designs,
         outcomes=outcomes,
         itt=_itt(raw.get("contrast"), outcomes, mistakes),
         shares=tuple(
@@ -325,14 +320,6 @@ def _column_time(values: dict[str, Any], where: str, mistakes: Mistakes) -> Colu
         )
         values["competing"] = others
     return ColumnTime(**values, horizon=float(horizons[0]))
-
-
-def _exact(named: tuple[str, ...], cohort: Cohort) -> tuple[str, ...]:
-    """Return the exact strata, with what the choice of donors adds to them."""
-    place = cohort.cluster if cohort.donors == "own" else None
-    of_class = cohort.cluster_class if cohort.donors_same_class else None
-    added = [name for name in (of_class, place) if name is not None]
-    return tuple(dict.fromkeys([*named, *added]))
 
 
 def _itt(

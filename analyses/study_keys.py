@@ -172,39 +172,6 @@ DERIVE_FORMS: Mapping[str, Keys] = {
     },
 }
 
-COMPARISON: Keys = {
-    "method": Key(
-        kind="text",
-        default="nearest",
-        allowed=("nearest", "unmatched"),
-        meaning="How controls are chosen.",
-    ),
-    "distance": Key(
-        kind="text",
-        default="logit",
-        allowed=("logit", "ps"),
-        meaning="Linear predictor or probability of the propensity model.",
-    ),
-    "caliper": Key(
-        kind="number",
-        minimum=1e-9,
-        meaning="Largest distance, in standard deviations over the whole sample.",
-    ),
-    "ratio": Key(kind="integer", default=1, minimum=1, meaning="Controls per treated."),
-    "replace": Key(kind="boolean", default=False, meaning="Whether a control may serve twice."),
-    "estimand": Key(kind="text", default="ATT", allowed=("ATT",), meaning="Whom it is about."),
-    "order": Key(
-        kind="text",
-        allowed=("largest", "data"),
-        meaning="Who chooses first: `largest` propensity, or as the `data` come (by index "
-        "date). Left out, `data` where `[cohort.time_zero]` makes index dates, else `largest`.",
-    ),
-    "exact": Key(kind="texts", default=(), meaning="Columns on which partners agree exactly."),
-    "covariates": Key(
-        kind="texts", required=True, meaning="Columns that the comparison is balanced on."
-    ),
-}
-
 OUTCOME: Keys = {
     "name": Key(kind="text", required=True, meaning="Name in every result file; unique."),
     "kind": Key(
@@ -369,6 +336,7 @@ SECTIONS: Mapping[str, str] = {
     "cohort": "[cohort]",
     "derive": "[derive]",
     "comparison": "[comparison]",
+    "design": "[[design]]",
     "outcome": "[[outcome]]",
     "contrast": "[contrast.itt]",
     "shares": "[[shares]]",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from analyses import study_keys as keys
+from analyses.comparison_keys import COMPARISON, DESIGN, OPTIONS
 from analyses.keys import Key, Keys
+from analyses.option_values import default_of, option_hints, wording
 from analyses.study_values import KINDS
 
 TABLES: tuple[tuple[str, Keys], ...] = (
@@ -14,7 +18,8 @@ TABLES: tuple[tuple[str, Keys], ...] = (
     ("[derive] NAME = { from, status, weeks }", keys.DERIVE_FORMS["from"]),
     ("[derive] NAME = { score, wave }", keys.DERIVE_FORMS["score"]),
     ("[derive] NAME = { years_since }", keys.DERIVE_FORMS["years_since"]),
-    ("[comparison]", keys.COMPARISON),
+    ("[comparison]", COMPARISON),
+    ("[[design]]", DESIGN),
     ("[[outcome]]", keys.OUTCOME),
     ('[[outcome]] kind = "time", from a register', keys.REGISTER_TIME),
     ('[[outcome]] kind = "time", from columns', keys.COLUMN_TIME),
@@ -37,12 +42,36 @@ def reference() -> str:
     >>> reference().splitlines()[0]
     '### `[study]`'
     """
-    return "\n".join(_section(title, own) for title, own in TABLES)
+    sections = []
+    for title, own in TABLES:
+        sections.append(_section(title, own))
+        if own is DESIGN:
+            sections.append(_options())
+    return "\n".join(sections)
 
 
 def _section(title: str, own: Keys) -> str:
     head = f"### `{title}`\n\n| key | what it is | default | meaning |\n|:--|:--|:--|:--|"
     return "\n".join([head, *(_row(name, key) for name, key in own.items()), ""])
+
+
+def _options() -> str:
+    """Return the options of every method, as the fields of its object declare them."""
+    lines = [
+        "### `[comparison.options]` and `[design.options]`\n",
+        "The fields of the object in `evaluation` that stands beside the method; its "
+        "documentation tells what they mean.\n",
+        "| method | option | what it is | default |\n|:--|:--|:--|:--|",
+    ]
+    for method, kind in OPTIONS.items():
+        hints = option_hints(method)
+        for field in fields(kind):
+            shown = _shown(default_of(field) or None)
+            what = wording(hints[field.name])
+            lines.append(
+                f"| `{method}` (`{kind.__name__}`) | `{field.name}` | {what} | {shown} |"
+            )
+    return "\n".join([*lines, ""])
 
 
 def _row(name: str, key: Key) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from analyses.comparison_keys import MEASURES
 from analyses.study import (
+    COLUMN_OPTIONS,
     Cohort,
     ColumnTime,
+    Comparison,
     DataFile,
     Outcome,
     RegisterTime,
@@ -188,20 +191,36 @@ def _check_columns(study: Study, table: Table, mistakes: Mistakes) -> None:
         if name in given:
             mistakes.add(f"[derive] {name}", "is already a column of the data; rename it")
     scores = {derived.name for derived in study.derived if derived.form == "score"}
-    for key in ("covariates", "exact"):
-        for name in getattr(study.comparison, key) or ():
-            _require(name, known, f"[comparison] {key}", mistakes)
-            if name in scores:
-                mistakes.add(
-                    f"[comparison] {key}",
-                    f"'{name}' is a survey score, which only respondents have; name it under "
-                    "covariates of the score outcome, which gets a matched set of its own",
-                )
+    plans = [("[comparison]", study.comparison)]
+    plans += [(f"[[design]] {design.name}", design.comparison) for design in study.designs]
+    noted: set[str] = set()
+    for where, plan in plans:
+        for key, names in _named_by(plan):
+            # What a design inherits is told once, of the comparison.
+            for name in (name for name in names if name not in noted):
+                noted |= {name} - set(known)
+                _require(name, known, f"{where} {key}", mistakes)
+                if name in scores:
+                    mistakes.add(
+                        f"{where} {key}",
+                        f"'{name}' is a survey score, which only respondents have; name it "
+                        "under covariates of the score outcome, which gets a matched set of "
+                        "its own",
+                    )
     for outcome in study.outcomes:
         for key, names, columns in _columns_of(outcome, given, known):
             for name in names:
                 _require(name, columns, f"[[outcome]] {outcome.name} {key}", mistakes)
     _check_dates(study, given, mistakes)
+
+
+def _named_by(plan: Comparison) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the columns that a comparison names under each key."""
+    named = [("covariates", plan.covariates), ("exact", plan.exact)]
+    if plan.distance not in MEASURES:
+        named.append(("distance", (plan.distance,)))
+    own = ((role, tuple(getattr(plan.options, role, ()))) for role in COLUMN_OPTIONS)
+    return [*named, *((f"options {role}", names) for role, names in own)]
 
 
 def _columns_of(

@@ -142,9 +142,9 @@ def take(raw: object, keys: Keys, where: str, mistakes: Mistakes) -> dict[str, A
             if key.required:
                 mistakes.add(where, f"'{name}' is missing; give {KINDS[key.kind][1]}")
         elif (problem := _problem(raw[name], key)) is not None:
-            mistakes.add(where, f"{name} = {_show(raw[name])} {problem}")
+            mistakes.add(where, f"{name} = {show(raw[name])} {problem}")
         else:
-            values[name] = _frozen(raw[name])
+            values[name] = frozen(raw[name])
     return values
 
 
@@ -163,14 +163,16 @@ def _problem(value: Any, key: Key) -> str | None:
     return None
 
 
-def _frozen(value: object) -> object:
+def frozen(value: object) -> object:
+    """Return a value of TOML with every list as a tuple."""
     if isinstance(value, list):
         return tuple(value)
     if isinstance(value, dict):
-        return {name: _frozen(item) for name, item in value.items()}
+        return {name: frozen(item) for name, item in value.items()}
     return value
 
 
-def _show(value: object) -> str:
+def show(value: object) -> str:
+    """Return a value as a message shows it."""
     text = str(value).lower() if isinstance(value, bool) else repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

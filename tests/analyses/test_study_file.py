@@ -72,7 +72,7 @@ def test_ten_mistakes_are_named_at_once_with_the_nearest_name(
         .replace("[comparison]\nmethod", "[comparison]\nmetod")
         .replace("caliper = 0.2", 'caliper = "narrow"')
         .replace("ratio = 1", "ratio = 0")
-        .replace('estimand = "ATT"', 'estimand = "ATE"')
+        .replace('estimand = "ATT"', 'estimand = "ATX"')
         .replace('covariates = ["age", "female",', 'covariates = ["age", "femal",')
         .replace(
             'competing = ["education", "flexjob",', 'competing = ["education", "flexjobs",'
@@ -89,7 +89,7 @@ def test_ten_mistakes_are_named_at_once_with_the_nearest_name(
         "[comparison]: 'metod' is not a key of this section. Did you mean 'method'?",
         "[comparison]: caliper = 'narrow' is not a number",
         "[comparison]: ratio = 0 is too small; the least is 1",
-        "[comparison]: estimand = 'ATE' is not allowed; allowed: 'ATT'",
+        "[comparison]: estimand = 'ATX' is not allowed; allowed: 'ATT'",
         "[comparison] covariates: 'femal' is not a column. Did you mean 'female'?",
         "'flexjobs' is not a status of the register. Did you mean 'flexjob'?",
         "'relations' is no scale of the dictionary. Did you mean 'relation'?",

@@ -1,0 +1,102 @@
+"""What a study file may say of a comparison: its keys, the methods and what each one uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import get_args
+
+from analyses.keys import Key, Keys
+from evaluation.comparison.learners import Boosted, Logistic, Penalised
+from evaluation.comparison.options import METHODS, Estimand, Options, Order
+from evaluation.comparison.plan import SCORES, SPREADS
+from evaluation.comparison.weigh_options import WeighEstimand, WeighOptions
+
+UNMATCHED = "unmatched"
+WEIGHTING: Mapping[str, type[WeighOptions]] = {
+    kind.name: kind for kind in get_args(WeighOptions)
+}
+OPTIONS: Mapping[str, type[Options | WeighOptions]] = {**METHODS, **WEIGHTING}
+LEARNERS: Mapping[str, type[Logistic | Penalised | Boosted]] = {
+    "logistic": Logistic,
+    "penalised": Penalised,
+    "boosted": Boosted,
+}
+MEASURES = (*SCORES, *SPREADS)
+# The methods that take at most one of a person's rows (months).
+TAKES_MONTHS = ("nearest", "optimal", UNMATCHED)
+KEYWORDS = ("distance", "caliper", "ratio", "replace", "order", "exact")
+MAIN = "main"
+
+COMPARISON: Keys = {
+    "label": Key(
+        kind="text",
+        default="Hovedanalysen",
+        meaning="Danish name, where it stands among the designs.",
+    ),
+    "method": Key(
+        kind="text",
+        default="nearest",
+        allowed=(*OPTIONS, UNMATCHED),
+        meaning="How the comparison is made: by partners (`evaluation.match`), by weights "
+        "(`evaluation.weigh`), or not at all.",
+    ),
+    "distance": Key(
+        kind="text",
+        default="logit",
+        meaning=f"{', '.join(f'`{name}`' for name in MEASURES)}, or a column with a score.",
+    ),
+    "caliper": Key(
+        kind="number",
+        minimum=1e-9,
+        meaning="Largest distance, in standard deviations over the whole sample; left out, or "
+        "`inf`, any.",
+    ),
+    "ratio": Key(kind="number", default=1, minimum=1, meaning="Controls per treated."),
+    "replace": Key(kind="boolean", default=False, meaning="Whether a control may serve twice."),
+    "estimand": Key(
+        kind="text",
+        allowed=tuple(dict.fromkeys((*get_args(Estimand), *get_args(WeighEstimand)))),
+        meaning="Whom it is about; left out, the treated, or the one population that the "
+        "method has.",
+    ),
+    "order": Key(
+        kind="text",
+        allowed=get_args(Order),
+        meaning="Who chooses first: `largest` propensity, or as the `data` come (by index "
+        "date), and so on. Left out, `data` where `[cohort.time_zero]` makes index dates, else "
+        "`largest`. `random` draws from the study's seed.",
+    ),
+    "exact": Key(kind="texts", default=(), meaning="Columns on which partners agree exactly."),
+    "covariates": Key(
+        kind="texts", required=True, meaning="Columns that the comparison is balanced on."
+    ),
+}
+
+DESIGN: Keys = {
+    "name": Key(kind="text", required=True, meaning="Name in designs.csv; unique."),
+    "label": Key(kind="text", required=True, meaning="Danish name for the report."),
+    **{
+        name: replace(key, required=False, default=None)
+        for name, key in COMPARISON.items()
+        if name != "label"
+    },
+}
+
+
+def used_by(method: str) -> frozenset[str]:
+    """Return which of `KEYWORDS` a method uses.
+
+    Examples
+    --------
+    >>> sorted(used_by("full")), sorted(used_by("entropy"))
+    (['caliper', 'distance', 'exact'], [])
+    """
+    uses: frozenset[str] = getattr(OPTIONS.get(method), "uses", frozenset())
+    takes_strata = method in METHODS and method != "subclass"
+    return (uses | ({"exact"} if takes_strata else frozenset())) & frozenset(KEYWORDS)
+
+
+def estimands_of(method: str) -> tuple[str, ...]:
+    """Return the estimands that a method offers, the default first."""
+    return OPTIONS[method].estimands if method in OPTIONS else ("ATT",)
