@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reports.chapters import sites
+from reports.chapters.designs import described
 from reports.chapters.groups import balance_name
 from reports.chapters.methods import TABLES, file_name
 from reports.danish import interval, listing, number, upper_first
@@ -186,12 +187,6 @@ def _spells(report: Report) -> str:
 
 def _method(report: Report) -> str:
     facts = report.manifest["comparison"]
-    width = (
-        f", og afstanden er højst {number(facts['caliper'], 1)} standardafvigelser af logit"
-        if facts.get("caliper")
-        else ""
-    )
-    again = "kan bruges flere gange" if facts["replace"] else "bruges højst én gang"
     decisions = [
         f"**{report.outcome(entry['outcome'])['label']}**: "
         + METHODS.get(entry["method"], entry["method"]).format(
@@ -205,9 +200,7 @@ def _method(report: Report) -> str:
     return "".join(
         [
             paragraphs(
-                "Sandsynligheden for at deltage er beregnet med en logistisk model af de forhold, der er målt før start. Hver "
-                f"deltager er matchet 1:{facts['ratio']} med de nærmeste{width}. En person i sammenligningsgruppen {again}. Afstande, "
-                "ens forhold og genbrug er efterprøvet ved en uafhængig beregning.",
+                described(facts),
                 f"Antal fra 1 til {report.min_cell - 1} er skjult sammen med de tal, de ellers kunne regnes ud fra.",
                 "Usikkerheden på hvert udfald er opgjort sådan:",
             ),

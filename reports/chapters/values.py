@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.chapters import designs
 from reports.chapters.effects import detectable, effect_table, name_of
 from reports.danish import interval, lower_first, number
 from reports.facts import Report, records
@@ -37,6 +38,7 @@ def chapter(report: Report) -> str:
             ),
             paragraphs(*(certainty_sentence(f) for f in findings)),
             _benchmark(report),
+            designs.section(report),
             heading("Delkonklusion", 2, "delkonklusion-vaerdier"),
             paragraphs(conclusion(findings, found), _beside(report)),
         ]

@@ -51,8 +51,29 @@ class Dot:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """An estimate with its interval that every row is held up against.
+
+    Attributes
+    ----------
+    label : str
+        What it is.
+    estimate, low, high : float
+        The dashed line and the ends of the band; NaN for what is not known or not shown.
+    """
+
+    label: str
+    estimate: float
+    low: float
+    high: float
+
+
 def dot_panels(
-    panels: Sequence[tuple[str, float, Sequence[Dot]]], *, stamp: str = ""
+    panels: Sequence[tuple[str, float, Sequence[Dot]]],
+    *,
+    band: Band | None = None,
+    stamp: str = "",
 ) -> Figure:
     """Draw dots in one panel per unit, since units cannot share an axis.
 
@@ -60,6 +81,8 @@ def dot_panels(
     ----------
     panels : sequence of (str, float, sequence of Dot)
         What the axis measures, the value of no difference, and the rows.
+    band : Band, optional
+        Drawn behind the rows of every panel.
     stamp : str
         Text on figures of synthetic data.
     """
@@ -67,6 +90,9 @@ def dot_panels(
     with house_style():
         drawing, axes = canvas(sum(heights), rows=heights, stamp=stamp)
         for ax, (title, null, rows) in zip(axes, panels, strict=True):
+            if band is not None and np.isfinite(band.estimate):
+                ax.axvspan(band.low, band.high, color=RUST, alpha=0.14, linewidth=0)
+                ax.axvline(band.estimate, color=RUST, linewidth=1.1, linestyle="--")
             _dots(ax, rows, null)
             rows_axis(ax, [row.label for row in rows])
             _texts(ax, [row.text for row in rows], 6)

@@ -1,0 +1,192 @@
+"""The designs of a comparison group: their Danish names, and what each of them gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from reports.danish import interval, number
+from reports.facts import Report, records
+from reports.figures import Band, Dot, dot_panels
+from reports.markdown import Table, figure, heading, paragraphs
+from reports.wording import Finding
+
+WEIGHTS = ("ipw", "overlap", "matching", "entropy", "cbps")
+MEASURES = {
+    "logit": "logit af sandsynligheden for at deltage",
+    "ps": "sandsynligheden for at deltage",
+    "mahalanobis": "Mahalanobis-afstanden mellem alle målte forhold",
+    "robust_mahalanobis": "den robuste Mahalanobis-afstand mellem alle målte forhold",
+}
+HOW = {
+    "nearest": "Matching med nærmeste nabo: Hver deltager er matchet {ratio} med de nærmeste på {measure}{width}. En person i "
+    "sammenligningsgruppen {again}.",
+    "optimal": "Optimal matching: Hver deltager er matchet {ratio}, så den samlede afstand på {measure} er mindst mulig{width}. En "
+    "person i sammenligningsgruppen bruges højst én gang.",
+    "full": "Fuld matching: Alle er delt i sæt med mindst én fra hver gruppe, så den samlede afstand på {measure} er mindst "
+    "mulig{width}, og de øvrige vejer efter størrelsen af deres sæt.",
+    "exact": "Eksakt matching: Deltagere er sammenlignet med personer, der er ens på alle målte forhold.",
+    "cem": "Eksakt matching på grove kategorier (CEM): De målte forhold er delt i kategorier, og deltagere er sammenlignet med "
+    "personer i de samme kategorier.",
+    "subclass": "Stratificering: Alle er delt i {n} lag efter {measure}, og grupperne er sammenlignet inden for hvert lag.",
+    "ipw": "Vægtning med inverse sandsynligheder: Personerne vejer efter sandsynligheden for at deltage, så grupperne ligner hinanden på de målte forhold.",
+    "overlap": "Overlapsvægte: Personer vejer mest, hvor de lige så godt kunne have været i den anden gruppe.",
+    "matching": "Matchingvægte: Personerne vejer som i en matching 1:1, uden at nogen parres.",
+    "entropy": "Entropibalancering: Personerne vejer så ens som muligt, når gennemsnittene af de målte forhold skal være de samme i de to grupper.",
+    "cbps": "Balancerende sandsynligheder (CBPS): Sandsynligheden for at deltage er beregnet, så vægtene gør de målte forhold ens i de to grupper.",
+    "unmatched": "Grupperne er sammenlignet, som de er, uden matching og uden vægte.",
+}
+CHECKED = (
+    "Afstande, ens forhold og genbrug er efterprøvet ved en uafhængig beregning.",
+    "Vægtenes summer er efterprøvet ved en uafhængig beregning.",
+)
+
+
+def described(facts: Mapping[str, Any]) -> str:
+    """Return how a comparison is made, from its facts in the manifest."""
+    method, distance = str(facts["method"]), str(facts.get("distance", ""))
+    caliper = facts.get("caliper")
+    text = HOW[method].format(
+        ratio=f"1:{number(facts.get('ratio', 1), 0)}",
+        measure=MEASURES.get(distance, "en score, der står i data"),
+        width=f", og afstanden er højst {number(caliper, 1)} standardafvigelser"
+        if caliper
+        else "",
+        again="kan bruges flere gange" if facts.get("replace") else "bruges højst én gang",
+        n=number(facts["options"].get("n", 0), 0) if facts["options"] else "",
+    )
+    model = distance in ("logit", "ps") or method in WEIGHTS[:3]
+    return " ".join(
+        [
+            "Sandsynligheden for at deltage er beregnet ud fra de forhold, der er målt før start."
+            if model
+            else "",
+            text,
+            "" if method == "unmatched" else CHECKED[method in WEIGHTS],
+        ]
+    ).strip()
+
+
+def section(report: Report) -> str:
+    """Return every design of each measured amount beside the benchmark, where there is one."""
+    frame = report.frame("designs")
+    if frame.empty:
+        return ""
+    parts = [heading("Andre måder at danne sammenligningsgruppen på", 2, "design")]
+    for outcome, rows in frame.groupby("outcome", sort=False):
+        entry = report.outcome(str(outcome))
+        finding = report.finding(entry["name"], entry["estimate"])
+        assert finding is not None  # noqa: S101  (designs stand beside an estimated outcome)
+        parts.append(_one(report, finding, rows))
+    return "".join(parts)
+
+
+def _one(report: Report, finding: Finding, rows: pd.DataFrame) -> str:
+    name = finding.outcome
+    band = _benchmark(report, finding)
+    dots = [
+        Dot(
+            label=str(row.label),
+            estimate=row.estimate,
+            low=row.conf_low,
+            high=row.conf_high,
+            text=_numbers(row, finding.decimals),
+        )
+        for row in records(rows)
+    ]
+    beside = f" {band.label} er båndet." if band else ""
+    words = "; ".join(f"{dot.label}: {dot.text}" for dot in dots)
+    return (
+        paragraphs(_spread(finding, rows, band))
+        + figure(
+            dot_panels(
+                [(f"Forskel i {finding.label}, {finding.unit_word}", 0.0, dots)],
+                band=band,
+                stamp=report.stamp,
+            ),
+            label=f"design-{name}",
+            caption=f"Forskel i {finding.label} efter design",
+            alt=f"{len(dots)} punkter med 95 %-sikkerhedsintervaller i {finding.unit_word}. {words}.{beside}",
+            notes="Punktet er forskellen i gennemsnit, stregen er 95 %-sikkerhedsintervallet; begge tal står til højre. Øverst står "
+            "hovedanalysen."
+            + (
+                f" Det lodrette bånd er 95 %-sikkerhedsintervallet for {band.label}, den stiplede linje forskellen."
+                if band
+                else ""
+            ),
+            source=report.source,
+        )
+        + _table(report, finding, rows)
+    )
+
+
+def _spread(finding: Finding, rows: pd.DataFrame, band: Band | None) -> str:
+    """Say what differs between designs, and that none is right because it hits."""
+    shown = rows["estimate"].dropna()
+    name = finding.outcome
+    ends = f"fra {number(shown.min(), finding.decimals)} til {finding.amount_of(shown.max())}"
+    hits = (
+        f" At et design rammer {band.label}, gør det ikke rigtigt: Forskellen kan være ramt ved et tilfælde, og i "
+        "andre undersøgelser findes der intet facit at vælge efter."
+        if band
+        else ""
+    )
+    return (
+        f"Sammenligningsgruppen kan dannes på flere anerkendte måder. @fig-design-{name} og @tbl-design-{name} viser dem alle; de er "
+        f"fastlagt på forhånd, og ingen er tilpasset resultatet. Forskellen går {ends}. Designene bruger de samme målte forhold, men "
+        "adskiller sig ved, hvem der sammenlignes med, hvor ens grupperne bliver, og for nogle også ved, hvilke deltagere forskellen "
+        f"gælder.{hits}"
+    )
+
+
+def _table(report: Report, finding: Finding, rows: pd.DataFrame) -> str:
+    body = tuple(
+        (
+            str(row.label),
+            number(row.estimate, finding.decimals),
+            interval(row.conf_low, row.conf_high, finding.decimals),
+            f"{report.count(row.n_treated)} / {report.count(row.n_comparison)}",
+            f"{number(row.ess_treated, 0)} / {number(row.ess_comparison, 0)}",
+            number(row.largest_smd, 2),
+        )
+        for row in records(rows)
+    )
+    return Table(
+        label=f"design-{finding.outcome}",
+        caption=f"Forskel i {finding.label} efter design, {finding.unit_word}",
+        header=(
+            "Design",
+            "Forskel",
+            "95 %-interval",
+            "Personer",
+            "Effektivt antal",
+            "Største ubalance",
+        ),
+        rows=body,
+        widths=(34, 10, 20, 15, 13, 12),
+        notes="Personer og effektivt antal er deltagere / sammenligningsgruppe; det effektive antal tager højde for, at nogle vejer mere "
+        "end andre. Største ubalance er den største forskel på et målt forhold, i standardafvigelser. Et antal, der ligger "
+        "tæt på et andet, er skjult. Designene er ikke testet hver for sig.",
+        source=report.source,
+    ).markdown()
+
+
+def _benchmark(report: Report, finding: Finding) -> Band | None:
+    frame = report.frame("benchmark")
+    own = frame[frame["outcome"] == finding.outcome] if len(frame) else frame
+    for row in records(own):
+        label = report.label(f"benchmark:{row.name}")
+        return Band(
+            label=label[:1].lower() + label[1:],
+            estimate=row.estimate,
+            low=row.conf_low,
+            high=row.conf_high,
+        )
+    return None
+
+
+def _numbers(row: Any, decimals: int) -> str:
+    ends = interval(row.conf_low, row.conf_high, decimals)
+    return f"{number(row.estimate, decimals)} ({ends})"
