@@ -60,7 +60,7 @@ def cox(sizes: Sizes) -> Iterator[Line]:
         peak_mb=ours.peak_mb,
         target=">= 100x" if is_full else "",
         is_met=theirs.seconds >= 100 * ours.seconds if is_full else None,
-        note=f"coefficients {apart:.0e} apart; lifelines {theirs.peak_mb or 0:.0f} MB",
+        note=f"coefficients {apart:.0e} apart; lifelines once, {theirs.peak_mb or 0:.0f} MB",
     )
     with tempfile.TemporaryDirectory() as empty:
         cold, warm = (
