@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reports.chapters import sites
-from reports.chapters.designs import described
+from reports.chapters import designs, sites
 from reports.chapters.groups import balance_name
 from reports.chapters.methods import TABLES, file_name
 from reports.danish import interval, listing, number, upper_first
@@ -47,9 +46,10 @@ def chapter(report: Report) -> str:
 def _balance(report: Report) -> str:
     frame = report.frame("balance")
     answered = report.frame("respondents")
+    action, made, _ = designs.WAYS[designs.is_weighted(report)]
     parts = [
         paragraphs(
-            "Tabellerne viser, hvor ens deltagere og sammenligningsgruppe er før og efter matching, i hver matchet gruppe. "
+            f"Tabellerne viser, hvor ens deltagere og sammenligningsgruppe er før og efter {action}, i hver {made} gruppe. "
             + (
                 "Hvor ens de er blandt dem, der svarede i begge målinger, står i sidste søjle."
                 if len(answered)
@@ -84,10 +84,11 @@ def _balance_table(
         ]
         more = [number(later.get((row.covariate, str(row.level))), 2)] if later else []
         rows.append((balance_name(report, row), *cells, *more))
+    action, _, made = designs.WAYS[designs.is_weighted(report)]
     header = ("Forskel før", "efter", "Varians før", "efter", "KS før", "efter")
     return Table(
         label=f"balance-{outcome}",
-        caption=f"Balance i den matchede gruppe for {report.outcome_label(outcome)}",
+        caption=f"Balance i den {made} gruppe for {report.outcome_label(outcome)}",
         header=(
             "Kendetegn",
             *header,
@@ -95,7 +96,7 @@ def _balance_table(
         ),
         rows=tuple(rows),
         widths=(38, 11, 9, 11, 9, 9, 9, *((13,) if later else ())),
-        notes="Forskel er i standardafvigelser blandt deltagerne før matching. Varians er forholdet mellem varianserne og "
+        notes=f"Forskel er i standardafvigelser blandt deltagerne før {action}. Varians er forholdet mellem varianserne og "
         "findes ikke for andele. KS er den største afstand mellem fordelingerne.",
         source=report.source,
     ).markdown()
@@ -186,7 +187,6 @@ def _spells(report: Report) -> str:
 
 
 def _method(report: Report) -> str:
-    facts = report.manifest["comparison"]
     decisions = [
         f"**{report.outcome(entry['outcome'])['label']}**: "
         + METHODS.get(entry["method"], entry["method"]).format(
@@ -200,11 +200,12 @@ def _method(report: Report) -> str:
     return "".join(
         [
             paragraphs(
-                described(facts),
+                designs.described(report.manifest["comparison"]),
                 f"Antal fra 1 til {report.min_cell - 1} er skjult sammen med de tal, de ellers kunne regnes ud fra.",
                 "Usikkerheden på hvert udfald er opgjort sådan:",
             ),
             bullets(decisions),
+            designs.listed(report),
             paragraphs(
                 f"Beregnet med {packages}. Startværdien for tilfældige tal er {report.study['seed']}. Samme data, studiefil og "
                 "versioner giver de samme tabeller."

@@ -10,7 +10,7 @@ import pandas as pd
 from reports.danish import interval, number
 from reports.facts import Report, records
 from reports.figures import Band, Dot, dot_panels
-from reports.markdown import Table, figure, heading, paragraphs
+from reports.markdown import Table, bullets, figure, heading, paragraphs
 from reports.wording import Finding
 
 WEIGHTS = ("ipw", "overlap", "matching", "entropy", "cbps")
@@ -20,31 +20,68 @@ MEASURES = {
     "mahalanobis": "Mahalanobis-afstanden mellem alle målte forhold",
     "robust_mahalanobis": "den robuste Mahalanobis-afstand mellem alle målte forhold",
 }
-HOW = {
-    "nearest": "Matching med nærmeste nabo: Hver deltager er matchet {ratio} med de nærmeste på {measure}{width}. En person i "
-    "sammenligningsgruppen {again}.",
-    "optimal": "Optimal matching: Hver deltager er matchet {ratio}, så den samlede afstand på {measure} er mindst mulig{width}. En "
-    "person i sammenligningsgruppen bruges højst én gang.",
-    "full": "Fuld matching: Alle er delt i sæt med mindst én fra hver gruppe, så den samlede afstand på {measure} er mindst "
-    "mulig{width}, og de øvrige vejer efter størrelsen af deres sæt.",
-    "exact": "Eksakt matching: Deltagere er sammenlignet med personer, der er ens på alle målte forhold.",
-    "cem": "Eksakt matching på grove kategorier (CEM): De målte forhold er delt i kategorier, og deltagere er sammenlignet med "
-    "personer i de samme kategorier.",
-    "subclass": "Stratificering: Alle er delt i {n} lag efter {measure}, og grupperne er sammenlignet inden for hvert lag.",
-    "ipw": "Vægtning med inverse sandsynligheder: Personerne vejer efter sandsynligheden for at deltage, så grupperne ligner hinanden på de målte forhold.",
-    "overlap": "Overlapsvægte: Personer vejer mest, hvor de lige så godt kunne have været i den anden gruppe.",
-    "matching": "Matchingvægte: Personerne vejer som i en matching 1:1, uden at nogen parres.",
-    "entropy": "Entropibalancering: Personerne vejer så ens som muligt, når gennemsnittene af de målte forhold skal være de samme i de to grupper.",
-    "cbps": "Balancerende sandsynligheder (CBPS): Sandsynligheden for at deltage er beregnet, så vægtene gør de målte forhold ens i de to grupper.",
-    "unmatched": "Grupperne er sammenlignet, som de er, uden matching og uden vægte.",
+NAMES = {
+    "nearest": "matching med nærmeste nabo",
+    "optimal": "optimal matching",
+    "full": "fuld matching",
+    "exact": "eksakt matching",
+    "cem": "eksakt matching på grove kategorier (CEM)",
+    "subclass": "stratificering",
+    "ipw": "vægtning med inverse sandsynligheder",
+    "overlap": "overlapsvægte",
+    "matching": "matchingvægte",
+    "entropy": "entropibalancering",
+    "cbps": "balancerende sandsynligheder (CBPS)",
+    "unmatched": "en sammenligning af grupperne, som de er",
 }
+HOW = {
+    "nearest": "Deltagerne er én for én matchet {ratio} med de nærmeste målt på {measure}{width}. En person i "
+    "sammenligningsgruppen {again}.",
+    "optimal": "Deltagerne er matchet {ratio}, så den samlede afstand målt på {measure} er mindst mulig{width}. En person i "
+    "sammenligningsgruppen bruges højst én gang.",
+    "full": "Alle er delt i sæt med mindst én fra hver gruppe, så den samlede afstand målt på {measure} er mindst mulig{width}. "
+    "Personerne vejer efter størrelsen af deres sæt.",
+    "exact": "Der er kun sammenlignet personer, der er ens på alle målte forhold.",
+    "cem": "De målte forhold er delt i grove kategorier, og der er kun sammenlignet personer i de samme kategorier.",
+    "subclass": "Alle er delt i {n} lag efter {measure}, og grupperne er sammenlignet inden for hvert lag.",
+    "ipw": "Personerne vejer efter sandsynligheden for at deltage, så grupperne ligner hinanden på de målte forhold.",
+    "overlap": "De personer vejer mest, som lige så godt kunne have været i den anden gruppe.",
+    "matching": "Personerne vejer som i en matching 1:1, uden at nogen parres.",
+    "entropy": "Personerne vejer så ens, som de kan, når gennemsnittene af de målte forhold skal være de samme i de to grupper.",
+    "cbps": "Sandsynligheden for at deltage er beregnet, så vægtene gør gennemsnittene af de målte forhold ens i de to grupper.",
+    "unmatched": "Der er hverken matchet eller vægtet.",
+}
+# The noun and the participles of partners and of weights.
+WAYS = (("matching", "matchet", "matchede"), ("vægtning", "vægtet", "vægtede"))
 CHECKED = (
     "Afstande, ens forhold og genbrug er efterprøvet ved en uafhængig beregning.",
     "Vægtenes summer er efterprøvet ved en uafhængig beregning.",
 )
 
 
+def is_weighted(report: Report) -> bool:
+    """Return whether the groups of the plan were made alike by weights and not by partners."""
+    return report.manifest["comparison"]["method"] in WEIGHTS
+
+
 def described(facts: Mapping[str, Any]) -> str:
+    """Return in a few sentences how the comparison of the plan was made."""
+    method = str(facts["method"])
+    return (
+        " ".join(
+            [
+                f"Metoden er {NAMES[method]}.",
+                _model(facts),
+                how(facts),
+                "" if method == "unmatched" else CHECKED[method in WEIGHTS],
+            ]
+        )
+        .replace("  ", " ")
+        .strip()
+    )
+
+
+def how(facts: Mapping[str, Any]) -> str:
     """Return how a comparison is made, from its facts in the manifest."""
     method, distance = str(facts["method"]), str(facts.get("distance", ""))
     caliper = facts.get("caliper")
@@ -55,18 +92,35 @@ def described(facts: Mapping[str, Any]) -> str:
         if caliper
         else "",
         again="kan bruges flere gange" if facts.get("replace") else "bruges højst én gang",
-        n=number(facts["options"].get("n", 0), 0) if facts["options"] else "",
+        n=number(facts["options"].get("n", 0), 0),
     )
-    model = distance in ("logit", "ps") or method in WEIGHTS[:3]
-    return " ".join(
+    return text
+
+
+def _model(facts: Mapping[str, Any]) -> str:
+    """Return what the propensity comes from, where the method uses one."""
+    is_used = facts.get("distance") in ("logit", "ps") or facts["method"] in WEIGHTS[:3]
+    learner = facts["options"].get("learner", "logit")
+    model = "en logistisk model" if learner == "logit" else "en fleksibel model"
+    return (
+        f"Sandsynligheden for at deltage er beregnet med {model} af de forhold, der er målt før start."
+        if is_used
+        else ""
+    )
+
+
+def listed(report: Report) -> str:
+    """Return how each of the other designs is made, or nothing where there are none."""
+    if report.frame("designs").empty:
+        return ""
+    designs = report.manifest["designs"]
+    models = dict.fromkeys(text for facts in designs if (text := _model(facts)))
+    return paragraphs("De øvrige design er dannet sådan:") + bullets(
         [
-            "Sandsynligheden for at deltage er beregnet ud fra de forhold, der er målt før start."
-            if model
-            else "",
-            text,
-            "" if method == "unmatched" else CHECKED[method in WEIGHTS],
+            *(f"**{facts['label']}**: {how(facts)}" for facts in designs),
+            *(text.replace("deltage er", "deltage, hvor den bruges, er") for text in models),
         ]
-    ).strip()
+    )
 
 
 def section(report: Report) -> str:
@@ -134,8 +188,8 @@ def _spread(finding: Finding, rows: pd.DataFrame, band: Band | None) -> str:
         else ""
     )
     return (
-        f"Sammenligningsgruppen kan dannes på flere anerkendte måder. @fig-design-{name} og @tbl-design-{name} viser dem alle; de er "
-        f"fastlagt på forhånd, og ingen er tilpasset resultatet. Forskellen går {ends}. Designene bruger de samme målte forhold, men "
+        "Sammenligningsgruppen kan dannes på flere anerkendte måder. De er fastlagt på forhånd, og ingen er tilpasset resultatet. Som det "
+        f"fremgår af @fig-design-{name} og @tbl-design-{name}, går forskellen {ends}. Designene bruger de samme målte forhold, men "
         "adskiller sig ved, hvem der sammenlignes med, hvor ens grupperne bliver, og for nogle også ved, hvilke deltagere forskellen "
         f"gælder.{hits}"
     )
@@ -165,7 +219,7 @@ def _table(report: Report, finding: Finding, rows: pd.DataFrame) -> str:
             "Største ubalance",
         ),
         rows=body,
-        widths=(34, 10, 20, 15, 13, 12),
+        widths=(36, 10, 19, 16, 12, 11),
         notes="Personer og effektivt antal er deltagere / sammenligningsgruppe; det effektive antal tager højde for, at nogle vejer mere "
         "end andre. Største ubalance er den største forskel på et målt forhold, i standardafvigelser. Et antal, der ligger "
         "tæt på et andet, er skjult. Designene er ikke testet hver for sig.",

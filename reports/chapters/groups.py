@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from reports.chapters.designs import WAYS, is_weighted
 from reports.chapters.effects import HIDDEN
 from reports.danish import NOTHING, count, listing, lower_first, number, small_number
 from reports.facts import Report, records
@@ -229,28 +230,29 @@ def _balance(report: Report) -> str:
     covariates = [lower_first(report.label(name)) for name in report.manifest["covariates"]]
     exact = [lower_first(report.label(name)) for name in report.manifest["exact"]]
     same = f" Partnerne er helt ens på {'; '.join(exact)}." if exact else ""
-    sentence = balance_sentence(rows)
+    sentence = balance_sentence(rows, is_weighted(report))
+    action, made, _ = WAYS[is_weighted(report)]
     return paragraphs(
-        f"Grupperne er matchet på {'; '.join(covariates)}.{same}",
+        f"Grupperne er {made} på {'; '.join(covariates)}.{same}",
         f"{sentence} Forskellene før og efter fremgår af @fig-balance, og alle tal står i "
         "[bilaget om balance](#bilag-balance).",
     ) + figure(
         love_plot(drawn, labels, threshold=THRESHOLD, stamp=report.stamp),
         label="balance",
-        caption="Forskelle mellem grupperne før og efter matching",
-        alt=f"To punkter for hvert kendetegn, et før og et efter matching. {sentence}",
-        notes="Forskellen i gennemsnit er delt med standardafvigelsen blandt deltagerne før matching, og nævneren er den "
+        caption=f"Forskelle mellem grupperne før og efter {action}",
+        alt=f"To punkter for hvert kendetegn, et før og et efter {action}. {sentence}",
+        notes=f"Forskellen i gennemsnit er delt med standardafvigelsen blandt deltagerne før {action}, og nævneren er den "
         f"samme før og efter. Den prikkede linje er {number(THRESHOLD, 1)}.",
         source=report.source,
     )
 
 
-def balance_sentence(rows: pd.DataFrame) -> str:
+def balance_sentence(rows: pd.DataFrame, is_weighted: bool = False) -> str:
     """Say in words how alike the groups are; the numbers are those of the table."""
     before = float(rows["smd_before"].abs().max())
     after = float(rows["smd_after"].abs().max())
     return (
-        f"Den største standardiserede forskel er {number(after, 2)} efter matching mod {number(before, 2)} før, og "
+        f"Den største standardiserede forskel er {number(after, 2)} efter {WAYS[is_weighted][0]} mod {number(before, 2)} før, og "
         f"{_over(rows)} af {small_number(len(rows))} kendetegn har en forskel på over {number(THRESHOLD, 1)}."
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reports.chapters.designs import is_weighted
 from reports.danish import number, upper_first
 from reports.facts import Report, records
 from reports.markdown import Table, bullets, heading, paragraphs
@@ -103,8 +104,13 @@ def _target_trial(report: Report) -> str:
 
 def _uncertainty(report: Report) -> list[str]:
     if not report.place:
+        why = (
+            "Personerne vejer forskelligt, og vægtene er selv beregnet"
+            if is_weighted(report)
+            else "Personer i samme matchede sæt hører sammen"
+        )
         return [
-            "Personer i samme matchede sæt hører sammen, og usikkerheden er beregnet derefter. Den mindste forskel, "
+            f"{why}, og usikkerheden er beregnet derefter. Den mindste forskel, "
             "som undersøgelsen kan finde med 80 pct. sandsynlighed, fremgår af @tbl-klynger."
         ]
     place, places = report.place, report.places
@@ -116,8 +122,9 @@ def _uncertainty(report: Report) -> list[str]:
             "nulhypotesen er pålagt), og intervallet rummer de værdier, som den test ikke forkaster."
         )
     if "jackknife" in methods:
+        which = "Hvor vægtene er beregnet, og for tid" if is_weighted(report) else "For tid"
         how.append(
-            f"For tid til en hændelse er resultatet regnet igen uden én {place} ad gangen (jackknife), med frihedsgrader "
+            f"{which} til en hændelse er resultatet regnet igen uden én {place} ad gangen (jackknife), med frihedsgrader "
             f"efter det effektive antal {places} i hver gruppe."
         )
     if "randomisation" in methods:

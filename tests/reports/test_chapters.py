@@ -15,7 +15,9 @@ import pytest
 
 import analyses
 from analyses import load_study, run
+from analyses.comparison_keys import OPTIONS, UNMATCHED
 from reports import chapters
+from reports.chapters import designs
 from reports.danish import interval, number, p_value
 from reports.facts import STAMP, Report, load
 from surveys import synthesize
@@ -322,3 +324,46 @@ def test_a_study_without_municipalities_never_mentions_them(nsw: Report) -> None
 def test_the_stamp_is_on_synthetic_studies_only(enplan: Report, nsw: Report) -> None:
     assert STAMP in written(enplan)["front"]
     assert STAMP not in whole(nsw)
+
+
+def test_every_design_stands_beside_the_benchmark_with_its_own_numbers(nsw: Report) -> None:
+    chapter = written(nsw)["values"]
+    frame = nsw.frame("designs")
+    rows = {cells[0]: cells[1:] for cells in table(chapter, "design-earnings")}
+    assert len(rows) == len(frame) == 11
+    for row in frame.itertuples():
+        ends = interval(row.conf_low, row.conf_high, 0)
+        assert rows[str(row.label)][:2] == [number(row.estimate, 0), ends]
+        assert f"{row.label}: {number(row.estimate, 0)} ({ends})" in chapter
+    estimates = frame["estimate"]
+    span = f"fra {number(estimates.min(), 0)} til {number(estimates.max(), 0)} dollar"
+    assert f"går forskellen {span}" in chapter
+    assert "At et design rammer lodtrækningsforsøget, gør det ikke rigtigt" in chapter
+
+
+def test_the_appendix_tells_how_each_design_is_made(nsw: Report) -> None:
+    appendix = written(nsw)["appendix"]
+    assert "Metoden er matching med nærmeste nabo." in appendix
+    assert "matchet 1:1" in appendix
+    for entry in nsw.manifest["designs"]:
+        assert f"- **{entry['label']}**: " in appendix
+
+
+@pytest.mark.parametrize("method", [*OPTIONS, UNMATCHED])
+def test_every_method_has_danish_words(method: str) -> None:
+    facts = {"method": method, "distance": "logit", "ratio": 2, "caliper": 0.2, "options": {}}
+    text = designs.described(facts)
+    assert text.startswith(f"Metoden er {designs.NAMES[method]}. ")
+    assert "{" not in text
+
+
+def test_a_weighted_comparison_is_never_called_matched(nsw: Report) -> None:
+    facts = {"method": "entropy", "estimand": "ATT", "options": {"moments": 1}}
+    weighted = replace(nsw, manifest={**nsw.manifest, "comparison": facts, "designs": []})
+    plain = replace(weighted, frames={**nsw.frames, "designs": pd.DataFrame()})
+    assert "Metoden er entropibalancering." in chapters.appendix.chapter(plain)
+    for name in ("groups", "values", "appendix"):
+        assert "vægt" in PARTS[name](plain)
+    assert "matche" not in chapters.values.chapter(plain).lower()
+    assert "efter matching" not in chapters.groups.chapter(plain)
+    assert "Andre måder" not in chapters.values.chapter(plain)

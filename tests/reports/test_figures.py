@@ -16,6 +16,7 @@ from matplotlib.text import Text
 from reports.danish import number
 from reports.facts import STAMP
 from reports.figures import (
+    Band,
     Dot,
     Stage,
     dot_panels,
@@ -203,3 +204,19 @@ def test_a_refused_interval_is_an_open_dot() -> None:
     ]
     assert faces.count("white") == 1
     assert len(faces) == 4
+
+
+def test_the_band_spans_the_interval_that_the_rows_are_held_up_against() -> None:
+    from matplotlib.patches import Rectangle
+
+    band = Band(label="Facit", estimate=2.0, low=1.0, high=4.0)
+    (ax,) = dot_panels([("Forskel", 0.0, [row("Design", 5.8)])], band=band).axes
+    (drawn,) = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    assert (drawn.get_x(), drawn.get_x() + drawn.get_width()) == (1.0, 4.0)
+    assert [2.0, 2.0] in [list(line.get_xdata()) for line in ax.lines]
+
+
+def test_a_benchmark_that_is_not_shown_draws_no_band() -> None:
+    band = Band(label="Facit", estimate=NAN, low=NAN, high=NAN)
+    (ax,) = dot_panels([("Forskel", 0.0, [row("Design", 5.8)])], band=band).axes
+    assert not ax.patches
