@@ -16,6 +16,8 @@ from evaluation.survival.timeline import row_weights, timeline
 
 Ties = Literal["efron", "breslow", "exact"]
 
+BLOCK = 1 << 16  # rows
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sample:
@@ -101,13 +103,19 @@ class Sample:
         total = np.concatenate([[0.0], np.cumsum(hazard[:, 0])])
         mean = np.vstack([np.zeros(self.X.shape[1]), np.cumsum(drift, axis=0)])
         risk = np.exp(eta)[:, None]
-        spent = self.X * (total[upto] - total[since])[:, None] - (mean[upto] - mean[since])
-        residual = -risk * spent
-        e = np.flatnonzero(self.event)
-        own = upto[e] - 1
-        residual[e] += self.X[e] - centre[own]
-        residual[e] += risk[e] * (self.X[e] * hazard[own, 1][:, None] - tie[own])
-        returned: FloatArray = residual[self.back] * self.scale
+        residual = np.empty_like(self.X)
+        # In blocks: what stands between would take several times the room of X.
+        for begin in range(0, len(eta), BLOCK):
+            block = slice(begin, begin + BLOCK)
+            x, high, low = self.X[block], upto[block], since[block]
+            spent = x * (total[high] - total[low])[:, None] - (mean[high] - mean[low])
+            part = -risk[block] * spent
+            e = np.flatnonzero(self.event[block])
+            own = high[e] - 1
+            part[e] += x[e] - centre[own]
+            part[e] += risk[block][e] * (x[e] * hazard[own, 1][:, None] - tie[own])
+            residual[block] = part * self.scale
+        returned: FloatArray = residual[self.back]
         return returned
 
     def baseline(
@@ -165,8 +173,11 @@ def take_sample(
     scale = np.where(scale > 0, scale, 1.0)
     stop, start, stratum = line.stop[order], line.start[order], stratum[order]
     plan = cox_kernels.walk(stop, start, stratum)
+    walked = columns[order]
+    walked -= centre
+    walked /= scale
     return Sample(
-        X=np.ascontiguousarray(((columns - centre) / scale)[order]),
+        X=walked,
         centre=centre,
         scale=scale,
         weights=weight[order],
