@@ -67,25 +67,16 @@ def is_weighted(report: Report) -> bool:
 def described(facts: Mapping[str, Any]) -> str:
     """Return in a few sentences how the comparison of the plan was made."""
     method = str(facts["method"])
-    return (
-        " ".join(
-            [
-                f"Metoden er {NAMES[method]}.",
-                _model(facts),
-                how(facts),
-                "" if method == "unmatched" else CHECKED[method in WEIGHTS],
-            ]
-        )
-        .replace("  ", " ")
-        .strip()
-    )
+    checked = "" if method == "unmatched" else CHECKED[method in WEIGHTS]
+    sentences = (f"Metoden er {NAMES[method]}.", _model(facts), how(facts), checked)
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def how(facts: Mapping[str, Any]) -> str:
     """Return how a comparison is made, from its facts in the manifest."""
     method, distance = str(facts["method"]), str(facts.get("distance", ""))
     caliper = facts.get("caliper")
-    text = HOW[method].format(
+    return HOW[method].format(
         ratio=f"1:{number(facts.get('ratio', 1), 0)}",
         measure=MEASURES.get(distance, "en score, der står i data"),
         width=f", og afstanden er højst {number(caliper, 1)} standardafvigelser"
@@ -94,7 +85,6 @@ def how(facts: Mapping[str, Any]) -> str:
         again="kan bruges flere gange" if facts.get("replace") else "bruges højst én gang",
         n=number(facts["options"].get("n", 0), 0),
     )
-    return text
 
 
 def _model(facts: Mapping[str, Any]) -> str:
