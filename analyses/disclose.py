@@ -14,7 +14,6 @@ from evaluation.disclosure import (
     coarsen_curves,
     is_small,
     require_safe_curves,
-    suppress_counts,
     suppress_flow,
     suppress_shares,
 )
@@ -46,13 +45,12 @@ def disclosed(tables: Mapping[str, pd.DataFrame], *, min_cell: int) -> dict[str,
         made["curves"] = coarsen_curves(made["curves"], min_cell=min_cell)
         # Whoever reads the curves backwards must find no small count; else nothing is written.
         require_safe_curves(made["curves"], min_cell=min_cell)
-    made["flow"] = suppress_flow(made["flow"], min_cell=min_cell).frame
+    made["flow"] = _flow(made["flow"], min_cell)
     made["shares"] = _shares(made["shares"], "estimate", "n", 100.0, min_cell)
     made["response"] = _shares(made["response"], "share", "n_invited", 100.0, min_cell)
     made["spells"] = _shares(made["spells"], "open_share", "n", 100.0, min_cell)
-    made["profile"] = _profile(made["profile"], min_cell)
-    if len(made["missing"]):
-        made["missing"] = suppress_counts(made["missing"], ["n"], min_cell=min_cell).frame
+    made["profile"] = _profile(made["profile"], made["flow"], min_cell)
+    made["missing"] = _missing(made["missing"], min_cell)
     for name in ("effects", "benchmark"):
         made[name] = _effects(made[name], min_cell)
     made["designs"] = _designs(_effects(made["designs"], min_cell), made["flow"], min_cell)
@@ -106,8 +104,61 @@ def _shares(
     ).frame
 
 
-def _profile(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
-    """Hide shares of few, and the next smallest level of a variable of which one is hidden."""
+def _flow(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
+    """Hide small losses, and those of a survey's set that add up to a hidden number.
+
+    The set of an outcome begins with those whom the main steps left; where that number is
+    hidden, what the first step of the set left and lost would give it back as a sum.
+    """
+    if frame.empty:
+        return frame
+    made = suppress_flow(frame, min_cell=min_cell).frame
+    of_outcome = frame["step"].astype(str).str.contains(":")
+    first = of_outcome & ~frame.assign(
+        name=frame["step"].astype(str).str.rpartition(":")[2]
+    ).duplicated(["arm", "name"])
+    began = frame["n"] + frame["lost"]
+    for arm, rows in made.loc[first].groupby("arm"):
+        shown = set(made.loc[~of_outcome & (made["arm"] == arm), "n"].dropna())
+        hidden = [row for row in rows.index if began[row] not in shown]
+        made.loc[hidden, "lost"] = pd.NA
+    return made
+
+
+def _covered(counts: pd.Series, keys: list[pd.Series], min_cell: int) -> pd.Series:
+    """Return which counts to hide where the sum over each group is known.
+
+    Small ones, and the next smallest besides, until what is hidden of a group is at least
+    two counts that sum to `min_cell` or more.
+    """
+    hidden = pd.Series(is_small(counts.to_numpy(float), min_cell), index=counts.index)
+    for _, rows in counts.groupby(keys, sort=False, dropna=False):
+        while True:
+            inside = hidden[rows.index]
+            rest = rows[~inside & (rows > 0)].astype(float)
+            enough = inside.sum() > 1 and rows[inside].sum() >= min_cell
+            if not inside.any() or enough or rest.empty:
+                break
+            hidden[rest.idxmin()] = True
+    return hidden
+
+
+def _missing(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
+    """Hide small counts of a kind, and another beside them: a question's total is known."""
+    if frame.empty:
+        return frame
+    made = frame.reset_index(drop=True)
+    keys = [made[name] for name in ("table", "wave", "column")]
+    made["n"] = made["n"].astype("Int64").mask(_covered(made["n"], keys, min_cell))
+    return made
+
+
+def _profile(frame: pd.DataFrame, flow: pd.DataFrame, min_cell: int) -> pd.DataFrame:
+    """Hide shares of few, and the next smallest level of a variable of which one is hidden.
+
+    The groups are nested, so shares are those of counts rounded to `min_cell`: no difference
+    between two groups tells of fewer.
+    """
     if frame.empty:
         return frame
     made = frame.reset_index(drop=True)
@@ -117,17 +168,20 @@ def _profile(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     ).frame
     made.loc[is_share, "mean"] = found["mean"]
     few = is_small(made["n"].to_numpy(float), min_cell)
-    size = made.groupby("group", sort=False)["n"].max()
-    if {"participants", "matched"} <= set(size.index):
-        # The two groups are nested: so few between them would show by subtraction.
-        lost = np.array([size["participants"] - size["matched"]], float)
-        if is_small(lost, min_cell).any():
-            few |= (made["group"] == "participants").to_numpy()
+    mine = made["group"] == "participants"
+    main = (flow["arm"] == "treated") & ~flow["step"].astype(str).str.contains(":")
+    told = [flow.loc[main, "n"], made.loc[made["group"] == "matched", "n"]]
+    sizes = np.concatenate([counts.to_numpy(float, na_value=np.nan) for counts in told])
+    gaps = np.abs(sizes - made.loc[mine, "n"].max())
+    if is_small(gaps, min_cell).any():
+        few |= mine.to_numpy()
     made.loc[few, ["n", "mean", "sd"]] = np.nan
     for _, rows in made.loc[is_share].groupby(["group", "variable"], sort=False):
         hidden = rows["mean"].isna()
         if len(rows) > 1 and hidden.sum() == 1:
             made.loc[rows["mean"].idxmin(), "mean"] = np.nan
+    rounded = (made["mean"] * made["n"] / min_cell).round() * min_cell / made["n"]
+    made["mean"] = made["mean"].mask(is_share, rounded.clip(upper=1.0))
     return made
 
 
@@ -182,12 +236,13 @@ def _designs(frame: pd.DataFrame, flow: pd.DataFrame, min_cell: int) -> pd.DataF
 
 
 def _sites(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
-    """Hide clusters with few participants, and their own estimates."""
+    """Hide clusters with few participants, and another beside them: the total is known."""
     if frame.empty:
         return frame
-    made = frame.copy()
-    few = is_small(made["n_treated"].to_numpy(float), min_cell)
-    made.loc[few, ["estimate", "n_treated"]] = np.nan
+    made = frame.reset_index(drop=True)
+    hidden = _covered(made["n_treated"], [made["outcome"], made["term"]], min_cell)
+    told = ["estimate", "n_treated", "loo_estimate", "loo_low", "loo_high"]
+    made.loc[hidden, told] = np.nan
     return made
 
 

@@ -23,6 +23,7 @@ from analyses.results import SCHEMA, sha256_of
 from analyses.study import Comparison, Outcome, Study
 from analyses.swap import MANIFEST
 from data_dictionary import Codebook
+from evaluation.disclosure import is_small
 
 PACKAGES = (
     "numpy",
@@ -103,7 +104,8 @@ def manifest(
             for family in estimates.effects.families
         ],
         "after_index_date": {
-            name: int(late.sum()) for name, late in estimates.cohort.late.items()
+            name: None if is_small(late.sum(), study.min_cell) else int(late.sum())
+            for name, late in estimates.cohort.late.items()
         },
         "labels": found,
         "protocol": protocol(study, words, found),

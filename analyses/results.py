@@ -105,6 +105,9 @@ class Results:
         """Return the study, its effects and why any inference was refused, in a few lines."""
         lines = [str(self)]
         for row in self.effects.to_dict("records"):
+            if pd.isna(row["estimate"]):
+                lines.append("  {outcome} {term}: withheld, too few persons".format_map(row))
+                continue
             refused = bool(pd.isna(row["conf_low"]))
             interval = "[{conf_low:.4g}, {conf_high:.4g}]".format_map(row)
             head = "  {outcome} {term}: {estimate:.4g} {unit} ".format_map(row)

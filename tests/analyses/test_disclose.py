@@ -135,3 +135,67 @@ def test_participants_are_hidden_where_few_of_them_found_no_partner() -> None:
     )
     shown = disclosed({**EMPTY, "profile": profile}, min_cell=5)["profile"]
     assert shown["mean"].isna().tolist() == [True, False]
+
+
+def test_a_hidden_step_is_not_the_sum_of_what_a_survey_set_shows() -> None:
+    # 275 - 2 = 273 are eligible, of whom 173 answered: 173 + 100 would give the 273 back.
+    flow = pd.DataFrame(
+        {
+            "step": ["data", "status", "matched", "baseline:relation", "matched:relation"],
+            "arm": "treated",
+            "n": [275, 273, 260, 173, 160],
+            "lost": [0, 2, 13, 100, 13],
+            "reason": "",
+        }
+    )
+    shown = disclosed({**EMPTY, "flow": flow}, min_cell=5)["flow"]
+    assert shown["n"].isna().tolist() == [False, True, False, False, False]
+    assert shown["lost"].isna()[3]
+
+
+def test_a_hidden_site_is_not_the_total_less_the_others() -> None:
+    sites = pd.DataFrame(
+        {
+            "outcome": "employment",
+            "term": "incidence",
+            "cluster": ["a", "b", "c"],
+            "estimate": [1.0, 2.0, 3.0],
+            "n_treated": [3, 20, 30],
+            "loo_estimate": 2.0,
+            "loo_low": 1.0,
+            "loo_high": 3.0,
+        }
+    )
+    shown = disclosed({**EMPTY, "sites": sites}, min_cell=5)["sites"]
+    assert shown["n_treated"].isna().tolist() == [True, True, False]
+    assert shown["loo_estimate"].isna().tolist() == [True, True, False]
+
+
+def test_hidden_kinds_of_missing_sum_to_no_small_count() -> None:
+    missing = pd.DataFrame(
+        {
+            "table": "staff",
+            "wave": 1,
+            "column": "continuity_1",
+            "kind": ["blank", "do_not_know", "not_asked", "refused"],
+            "n": [79, 13, 1, 1],
+        }
+    )
+    shown = disclosed({**EMPTY, "missing": missing}, min_cell=5)["missing"]
+    assert shown["n"].isna().tolist() == [False, True, True, True]
+
+
+def test_nested_groups_differ_by_no_small_count_of_a_level() -> None:
+    profile = pd.DataFrame(
+        {
+            "group": ["consented", "matched"],
+            "variable": "education",
+            "level": "4",
+            "n": [200, 188],
+            "mean": [11 / 200, 10 / 188],
+            "sd": float("nan"),
+        }
+    )
+    shown = disclosed({**EMPTY, "profile": profile}, min_cell=5)["profile"]
+    counts = (shown["mean"] * shown["n"]).astype(float)
+    assert (counts / 5).tolist() == pytest.approx([2.0, 2.0])
