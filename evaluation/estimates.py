@@ -130,6 +130,8 @@ class Effect:
         return EffectTable(effects=(self,))._repr_markdown_() + notes
 
     def __str__(self) -> str:
+        if math.isnan(self.estimate):
+            return f"{self.outcome} {self.term}: not available"
         head = f"{self.outcome} {self.term}: {self.estimate:.4g} {self.unit}"
         if self.is_refused and math.isnan(self.p_value):
             return f"{head} (inference refused)"

@@ -23,6 +23,7 @@ from reports.formats import ENGINES, FORMATS, Engine, Format
 DEMO = Path("out/demo")
 EVERY_FORMAT = ",".join(FORMATS)
 REFUSED, ENVIRONMENT, INTERRUPTED = 1, 3, 130
+UNTOUCHED = "interrupted; nothing that was there before has been changed."
 
 P = ParamSpec("P")
 
@@ -39,13 +40,28 @@ dictionary = typer.Typer(
 )
 app.add_typer(dictionary, name="dictionary")
 
+
+def _known_scenario(name: str) -> str:
+    """Refuse an unknown scenario as a wrong command line, before anything is made."""
+    from surveys.synthetic.scenarios import scenario_named
+
+    try:
+        scenario_named(name)
+    except EnplanError as error:
+        raise typer.BadParameter(str(error)) from error
+    return name
+
+
 Study = Annotated[
     Path, typer.Argument(metavar="STUDY", help="The study file, or the folder it is in.")
 ]
 Out = Annotated[Path, typer.Option("--out", help="Folder to write to.")]
-Persons = Annotated[int, typer.Option("--persons", min=1, help="Size of the population.")]
+Persons = Annotated[int, typer.Option("--persons", min=500, help="Size of the population.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Same seed, same data.")]
-Scenario = Annotated[str, typer.Option("--scenario", help="What the synthetic truth is.")]
+Scenario = Annotated[
+    str,
+    typer.Option("--scenario", callback=_known_scenario, help="What the synthetic truth is."),
+]
 Data = Annotated[
     list[str] | None,
     typer.Option("--data", metavar="TABLE=PATH", help="Another file for a table; repeatable."),
@@ -89,7 +105,7 @@ def _command(function: Callable[P, None]) -> Callable[P, None]:
         except EnplanError as error:
             _stop(str(error), REFUSED)
         except KeyboardInterrupt:
-            _stop("interrupted; nothing that was there before has been changed.", INTERRUPTED)
+            _stop(UNTOUCHED, INTERRUPTED)
         except MemoryError:
             _stop("not enough memory.", ENVIRONMENT)
         except OSError as error:
@@ -98,9 +114,20 @@ def _command(function: Callable[P, None]) -> Callable[P, None]:
         except (typer.Exit, typer.BadParameter):
             raise
         except Exception as error:  # noqa: BLE001 - the outermost door
+            if _was_interrupted(error):
+                _stop(UNTOUCHED, INTERRUPTED)
             _stop(_internal(error), ENVIRONMENT)
 
     return guarded
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Look for Ctrl-C behind an error: compiled code turns one into an error of its own."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _internal(error: Exception) -> str:
