@@ -82,8 +82,11 @@ def test_a_folder_without_manifest_is_refused_and_points_to_earlier_results(
 
 
 def test_the_summary_says_where_inference_is_refused(results: Results) -> None:
-    refused = int(results.effects["conf_low"].isna().sum())
-    assert results.summary().count("inference refused") == refused
+    effects = results.effects
+    refused = effects["conf_low"].isna() & effects["estimate"].notna()
+    assert results.summary().count("inference refused") == int(refused.sum())
+    withheld = int(effects["estimate"].isna().sum())
+    assert results.summary().count("withheld, too few persons") == withheld
 
 
 def edit(folder: Path, change: object) -> None:

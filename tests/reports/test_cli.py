@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.cli import main
+from reports.cli import _was_interrupted, main
 
 HEAVY = ("lifelines", "matplotlib", "nbclient", "numba", "scipy", "statsmodels", "yaml")
 
@@ -46,6 +46,8 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["render", "x", "--out", "y", "--engine", "latex"],
         ["run", "x", "--out", "y", "--data", "citizen"],
         ["dictionary", "draft"],
+        ["synthesize", "nowhere", "--scenario", "mesured"],
+        ["synthesize", "nowhere", "--persons", "20"],
     ],
 )
 def test_wrong_command_line_is_status_2(
@@ -62,7 +64,6 @@ def test_wrong_command_line_is_status_2(
         (["run", "{tmp}/none", "--out", "{tmp}/out"], "study file cannot be read"),
         (["render", "{tmp}", "--out", "{tmp}/out"], "is not a results folder"),
         (["dictionary", "show", "citzen"], "Did you mean 'citizen'?"),
-        (["synthesize", "{tmp}/s", "--scenario", "mesured"], "Did you mean 'measured'?"),
     ],
 )
 def test_what_is_refused_is_status_1_with_a_message(
@@ -113,12 +114,22 @@ def test_missing_renderer_is_status_3(
     assert "Install Quarto 1.9" in capsys.readouterr().err
 
 
+def test_an_interrupt_that_compiled_code_has_wrapped_is_still_one() -> None:
+    with pytest.raises(SystemError) as caught:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as pressed:
+            raise SystemError("returned a result with an exception set") from pressed
+    assert _was_interrupted(caught.value)
+    assert not _was_interrupted(ValueError("another"))
+
+
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT for another process")
 def test_interruption_is_status_130_with_a_message(tmp_path: Path) -> None:
     # A build may start its jobs with the interrupt ignored, and children inherit that.
     code = (
         "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
-        "from reports.cli import main; print('ready', flush=True); sys.exit(main(sys.argv[1:]))"
+        "from reports.cli import _was_interrupted, main; print('ready', flush=True); sys.exit(main(sys.argv[1:]))"
     )
     command = [sys.executable, "-c", code, "synthesize", str(tmp_path / "s")]
     process = subprocess.Popen(
@@ -148,7 +159,7 @@ def test_letter_that_a_console_lacks_does_not_stop_the_command() -> None:
 
 def test_help_does_not_wait_for_heavy_libraries() -> None:
     code = (
-        "import json, sys; from reports.cli import main; main(['--help']);"
+        "import json, sys; from reports.cli import _was_interrupted, main; main(['--help']);"
         "print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
