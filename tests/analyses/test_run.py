@@ -18,6 +18,7 @@ import pytest
 from analyses import Results, Study, check, load_study, run
 from analyses.swap import beside
 from data_dictionary.errors import DataError
+from reports.cli import main
 
 ROOT = Path(__file__).parents[2]
 
@@ -130,6 +131,54 @@ def test_every_file_that_breaks_the_dictionary_is_named_at_once(
     assert "exposure.csv: municipality: the column is missing" in found
     assert "citizen_w1.sav: " in found
     assert str(people.loc[2, "person_id"]) not in found
+
+
+def test_ten_planted_faults_are_all_named_in_one_go(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = Path(shutil.copytree(made / "study", tmp_path / "study")) / "data"
+    people = pd.read_parquet(data / "population.parquet")
+    people.loc[0, "education"] = 7
+    people.loc[1, "children"] = 99
+    people.loc[3, "person_id"] = people.loc[2, "person_id"]
+    people["resident_until"] = people["resident_until"].mask(
+        people.index == 4, people["resident_from"] - pd.Timedelta(days=30)
+    )
+    people.to_parquet(data / "population.parquet")
+    exposure = (data / "exposure.csv").read_text(encoding="utf-8")
+    (data / "exposure.csv").write_text(
+        exposure.replace("municipality", "municipalty", 1), encoding="utf-8"
+    )
+    (data / "citizen_w1.sav").write_bytes(b"not a file of SPSS")
+    answers = pd.read_csv(data / "citizen_w2.csv", sep=";", dtype=str)
+    answers.loc[answers["relation_1"].first_valid_index(), "relation_1"] = "6"
+    answers.to_csv(data / "citizen_w2.csv", sep=";", index=False)
+    cases = pd.read_csv(data / "cases.csv", sep=";", dtype=str, encoding="cp1252")
+    cases.loc[5, ["opened", "closed"]] = ["31-12-2018", "30-12-2017"]
+    cases.loc[6, "person_id"] = "0123456789abcdef"
+    cases.to_csv(data / "cases.csv", sep=";", index=False, encoding="cp1252")
+    weekly = pd.read_parquet(data / "dream.parquet")
+    weekly["y_1801"] = weekly["y_1801"].mask(weekly.index == 7, 870)
+    weekly.to_parquet(data / "dream.parquet")
+
+    assert main(["check", str(data.parent)]) == 1
+    printed = capsys.readouterr()
+    said = printed.out + printed.err
+    for planted in (
+        "population.parquet: education: ",
+        "population.parquet: children: ",
+        "share their key",
+        "resident_until",
+        "exposure.csv: municipality: the column is missing",
+        "citizen_w1.sav: ",
+        "citizen_w2.csv: relation_1: ",
+        "closed",
+        "cases.csv: person_id: ",
+        "code 870: 1 person-week(s), in y_1801",
+    ):
+        assert planted in said, planted
+    assert "0123456789abcdef" not in said
+    assert str(people.loc[2, "person_id"]) not in said
 
 
 def test_refused_data_leave_earlier_results(
