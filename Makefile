@@ -58,7 +58,7 @@ report: .venv/.run  ## render the report of the last demo again
 wheel: .venv/.dev  ## build the wheel
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
-oracles:  ## run R again for the stored reference numbers (needs r-base and r-cran-survival, -cmprsk, -sandwich)
+oracles:  ## run R again for the stored reference numbers (needs r-base and r-cran-survival, -cmprsk, -sandwich, -jsonlite)
 	Rscript tests/oracle/make_all.R
 
 constraints: .venv/.dev  ## pin every dependency again, on Python 3.11
