@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from analyses.tables import Tables
 from data_dictionary import Codebook, Table
-from surveys import Dream, Provenance, Wave, clean_cases
-from surveys.synthetic import SyntheticStudy, Weekly
-from surveys.weeks import months_of
+from surveys import Provenance, Wave, clean_cases
+from surveys.synthetic import SyntheticStudy
 
 DAYS_IN_WEEK = 7
 
@@ -39,7 +37,7 @@ def simulated_tables(simulated: SyntheticStudy, words: Codebook) -> Tables:
             name: {number: _wave(frame, words[name], number) for number, frame in waves.items()}
             for name, waves in (("citizen", simulated.citizen), ("staff", simulated.staff))
         },
-        dream=_dream(simulated.dream, words).with_residency(population),
+        dream=simulated.dream.dream(population),
         cases=clean_cases(words["cases"].conform(simulated.cases).frame, until),
     )
 
@@ -62,17 +60,3 @@ def _wave(frame: pd.DataFrame, table: Table, number: int) -> Wave:
         missing=conformed.missing,
         provenance=origin,
     )
-
-
-def _dream(weekly: Weekly, words: Codebook) -> Dream:
-    """Compose the weekly statuses: the code, else an industry in the month, else neither."""
-    codes = words.code_lists["dream"]
-    statuses = tuple(codes.statuses)
-    position = np.zeros(1000, dtype=np.uint8)
-    for code, status in codes.status_of().items():
-        position[code] = statuses.index(status)
-    month = (months_of(weekly.weeks) - weekly.months[0]).astype(np.int64)
-    works = (weekly.industries > 0)[:, month]
-    without = np.where(works, statuses.index("employment"), statuses.index("self_support"))
-    matrix = np.where(weekly.codes == 0, without, position[weekly.codes]).astype(np.uint8)
-    return Dream.from_arrays(weekly.persons, weekly.weeks, matrix, statuses=statuses)
