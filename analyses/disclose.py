@@ -14,6 +14,7 @@ from evaluation.disclosure import (
     coarsen_curves,
     is_small,
     require_safe_curves,
+    suppress_counts,
     suppress_flow,
     suppress_shares,
 )
@@ -125,32 +126,12 @@ def _flow(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     return made
 
 
-def _covered(counts: pd.Series, keys: list[pd.Series], min_cell: int) -> pd.Series:
-    """Return which counts to hide where the sum over each group is known.
-
-    Small ones, and the next smallest besides, until what is hidden of a group is at least
-    two counts that sum to `min_cell` or more.
-    """
-    hidden = pd.Series(is_small(counts.to_numpy(float), min_cell), index=counts.index)
-    for _, rows in counts.groupby(keys, sort=False, dropna=False):
-        while True:
-            inside = hidden[rows.index]
-            rest = rows[~inside & (rows > 0)].astype(float)
-            enough = inside.sum() > 1 and rows[inside].sum() >= min_cell
-            if not inside.any() or enough or rest.empty:
-                break
-            hidden[rest.idxmin()] = True
-    return hidden
-
-
 def _missing(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     """Hide small counts of a kind, and another beside them: a question's total is known."""
     if frame.empty:
         return frame
-    made = frame.reset_index(drop=True)
-    keys = [made[name] for name in ("table", "wave", "column")]
-    made["n"] = made["n"].astype("Int64").mask(_covered(made["n"], keys, min_cell))
-    return made
+    known = ("table", "wave", "column")
+    return suppress_counts(frame, ["n"], min_cell=min_cell, within=known).frame
 
 
 def _profile(frame: pd.DataFrame, flow: pd.DataFrame, min_cell: int) -> pd.DataFrame:
@@ -239,11 +220,13 @@ def _sites(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     """Hide clusters with few participants, and another beside them: the total is known."""
     if frame.empty:
         return frame
-    made = frame.reset_index(drop=True)
-    hidden = _covered(made["n_treated"], [made["outcome"], made["term"]], min_cell)
-    told = ["estimate", "n_treated", "loo_estimate", "loo_low", "loo_high"]
-    made.loc[hidden, told] = np.nan
-    return made
+    return suppress_counts(
+        frame,
+        ["n_treated"],
+        min_cell=min_cell,
+        within=("outcome", "term"),
+        companions=("estimate", "loo_estimate", "loo_low", "loo_high"),
+    ).frame
 
 
 def _contrasts(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
