@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -51,19 +52,24 @@ def test_interval_comes_from_towns_left_out_and_weights_estimated_again(method: 
     low, high = found.interval(effect.estimate, 0.95)
     assert (effect.conf_low, effect.conf_high) == pytest.approx((low, high), rel=1e-7)
     assert effect.p_value == pytest.approx(found.p_value(effect.estimate), rel=1e-6)
+    assert effect.std_error == pytest.approx(found.std_error, rel=1e-7)
     assert "weights re-estimated" in effect.method
     assert effect.n_clusters == 24
 
 
-def test_the_error_stacks_influence_and_sums_it_by_town() -> None:
+def test_the_stacked_influence_summed_by_town_is_shown_beside_the_jackknife() -> None:
     frame = towns()
     m = ev.weigh(frame, ROLES)
     effect = ev.mean_difference(m, "y")
     design = linear_design(m, "y", baseline=None, reliability=None, covariates=())
     influence = row_influence(m, design)
     by_town = np.bincount(frame["town"], influence)
-    assert effect.std_error == pytest.approx(np.sqrt((by_town**2).sum()), rel=1e-10)
-    assert any("stacks the influence functions" in note for note in effect.notes)
+    stacked = float(np.sqrt((by_town**2).sum()))
+    assert any(
+        f"stacked and summed by cluster, give the error {stacked:.4g}" in note
+        for note in effect.notes
+    )
+    assert effect.std_error == pytest.approx(stacked, rel=0.25)
     # Weights balance x, which differs between towns: taken as fixed they miss that.
     fixed = m.weights[design.rows] * (
         np.where(m.treated, 1, -1)
@@ -71,7 +77,7 @@ def test_the_error_stacks_influence_and_sums_it_by_town() -> None:
         / np.where(m.treated, m.weights[m.treated].sum(), m.weights[~m.treated].sum())
     )
     naive = np.sqrt((np.bincount(frame["town"], fixed) ** 2).sum())
-    assert naive > 1.2 * effect.std_error
+    assert naive > 1.2 * stacked
 
 
 def _means(frame: pd.DataFrame, m: ev.Matched) -> list[float]:
@@ -109,12 +115,25 @@ def test_a_design_that_one_town_holds_together_is_refused_with_the_reason() -> N
     assert any("without one of the clusters" in note for note in effect.notes)
 
 
+@settings(deadline=None, max_examples=10)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_half_the_interval_is_a_quantile_of_t_times_the_printed_error(seed: int) -> None:
+    effect = ev.mean_difference(ev.weigh(towns(seed, n=500), ROLES, method="entropy"), "y")
+    dof = float(effect.method.rsplit("t(", 1)[1].rstrip(")"))
+    half = (effect.conf_high - effect.conf_low) / 2
+    # The method shows the degrees of freedom with one decimal.
+    ends = (scipy.stats.t.ppf(0.975, dof + by) for by in (0.05, -0.05))
+    low, high = (effect.std_error * quantile for quantile in ends)
+    assert low * (1 - 1e-9) <= half <= high * (1 + 1e-9)
+
+
 def test_a_learner_without_influence_is_judged_by_the_jackknife() -> None:
     frame = towns(n=400)
     learner = ev.Boosted(seed=1, folds=2, trees=5)
     effect = ev.mean_difference(ev.weigh(frame, ROLES, method=ev.Overlap(learner=learner)), "y")
     assert not effect.is_refused
-    assert any("the learner has no influence function" in note for note in effect.notes)
+    assert "weights re-estimated" in effect.method
+    assert not any("stacked" in note for note in effect.notes)
 
 
 def test_leaving_rows_out_by_weight_zero_keeps_the_weights_of_the_others() -> None:
