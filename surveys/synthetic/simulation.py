@@ -46,8 +46,10 @@ class SyntheticStudy:
         Potential outcomes, one row per person and ``population``: ``participants`` from
         their start, ``register_eligible`` (everybody whom the register flags in the trial's
         municipalities and clusters) from the month of the flag. ``duration0 cause0 duration1
-        cause1`` in weeks (cause missing = none seen), ``censor``: the last week that the study
-        observes, scores of wave 3, and ``eligible``: on a benefit in the index week.
+        cause1`` in weeks (cause missing = none seen), ``weeks_employment0
+        weeks_employment1``: weeks employed of the 104 after the index week, ``censor``: the
+        last week that the study observes, scores of wave 3, and ``eligible``: on a benefit in
+        the index week.
     icc : dict of str to float
         Intraclass correlations between municipalities in the world without the programme.
     """
@@ -232,6 +234,9 @@ def _units(
         )
         columns[f"duration{number}"] = duration
         columns[f"cause{number}"] = pd.Series(names[cause], dtype="string")
+        columns[f"weeks_employment{number}"] = truth.weeks_employed(
+            jobs[number][rows], index, timeline.HORIZON
+        )
     for scale in truth.SCORES:
         for number, answers in enumerate((world.answers.without, world.answers.with_programme)):
             columns[f"{scale}_w3_{number}"] = citizens.full_score(answers, scale, 3)[rows]

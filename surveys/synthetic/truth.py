@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from surveys.synthetic.timeline import HORIZON
+
 COMPETING = {
     "education": (651, 652, 661),
     "flexjob": (771, 774),
@@ -104,6 +106,14 @@ def first_event(
     return duration, cause
 
 
+def weeks_employed(
+    jobs: NDArray[np.bool_], index: NDArray[np.int64], horizon: int
+) -> NDArray[np.int64]:
+    """Return how many of the weeks from 1 to `horizon` after `index` are employment."""
+    weeks = index[:, None] + np.arange(1, horizon + 1)
+    return np.asarray(np.take_along_axis(jobs, weeks, axis=1).sum(axis=1), dtype=np.int64)
+
+
 def marginal_log_hazard_ratio(
     time: NDArray[np.int64], event: NDArray[np.bool_], world: NDArray[np.bool_]
 ) -> float:
@@ -182,10 +192,13 @@ def effect(units: pd.DataFrame, *, outcome: str, term: str, horizon: int) -> flo
     units : pandas.DataFrame
         Potential outcomes as in units.parquet; choose the rows first.
     outcome : str
-        ``"employment"`` or a scale.
+        ``"employment"``, a competing cause or a scale.
     term : str
         ``"incidence"``, ``"weeks_since_employment"``, ``"hazard_ratio"`` (on the ratio scale,
-        with the study's administrative censoring) or ``"score_difference"``.
+        with the study's administrative censoring), ``"subdistribution_hazard_ratio"``
+        (followed to the horizon, those who left by another cause still at risk),
+        ``"accumulated_weeks_104"`` (weeks employed of the first 104) or
+        ``"score_difference"``.
     horizon : int
         Weeks of follow-up.
 
@@ -196,6 +209,8 @@ def effect(units: pd.DataFrame, *, outcome: str, term: str, horizon: int) -> flo
     """
     if term == "score_difference":
         return float((units[f"{outcome}_w3_1"] - units[f"{outcome}_w3_0"]).mean())
+    if term == f"accumulated_weeks_{HORIZON}":
+        return float((units[f"weeks_{outcome}1"] - units[f"weeks_{outcome}0"]).mean())
     worlds = []
     for world in (0, 1):
         cause = units[f"cause{world}"].fillna("").to_numpy()
@@ -207,6 +222,15 @@ def effect(units: pd.DataFrame, *, outcome: str, term: str, horizon: int) -> flo
         with_it = np.repeat([False, True], len(units))
         return float(np.exp(marginal_log_hazard_ratio(time, event, with_it)))
     reached = [hit & (duration <= horizon) for duration, hit in worlds]
+    if term == "subdistribution_hazard_ratio":
+        time = np.concatenate(
+            [
+                np.where(hit, duration, horizon)
+                for hit, (duration, _) in zip(reached, worlds, strict=True)
+            ]
+        )
+        with_it = np.repeat([False, True], len(units))
+        return float(np.exp(marginal_log_hazard_ratio(time, np.concatenate(reached), with_it)))
     if term == "incidence":
         return float(100.0 * (reached[1].mean() - reached[0].mean()))
     since = [
@@ -234,5 +258,12 @@ def _terms(horizon: int) -> list[tuple[str, str, str, int]]:
         ("employment", "incidence", "percentage points", horizon),
         ("employment", "weeks_since_employment", "weeks", horizon),
         ("employment", "hazard_ratio", "hazard ratio", horizon),
+        (
+            "employment",
+            "subdistribution_hazard_ratio",
+            "subdistribution hazard ratio",
+            horizon,
+        ),
+        ("employment", f"accumulated_weeks_{HORIZON}", "weeks", HORIZON),
         *scores,
     ]

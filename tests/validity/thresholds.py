@@ -136,13 +136,13 @@ def size_of(cell: Cell, runs: int, draws: int) -> dict[str, object]:
         known = rows[f"auto {kind}"].dropna()
         rejected = int((known <= ALPHA).sum())
         found[f"auto {kind}"] = 100 * rejected / len(known) if len(known) else float("nan")
-        found[f"upper {kind}"] = 100 * _upper(rejected, len(known))
+        found[f"upper {kind}"] = 100 * upper_limit(rejected, len(known))
         found[f"interval {kind}"] = 100 * float(rows[f"interval {kind}"].mean())
         found[f"refused {kind}"] = 100 * float(rows[f"auto {kind}"].isna().mean())
     return found
 
 
-def _upper(rejected: int, n: int) -> float:
+def upper_limit(rejected: int, n: int) -> float:
     """Return the upper limit of a share's 95 per cent Wilson interval."""
     if not n:
         return float("nan")

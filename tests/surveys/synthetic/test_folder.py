@@ -124,7 +124,7 @@ def test_the_truth_names_every_effect_for_both_populations_and_draws(made: Synth
     entries = pd.DataFrame(truth["entries"])
     keys = ["population", "draw", "outcome", "term"]
     assert not entries.duplicated(keys).any()
-    assert set(entries.groupby(["population", "draw"]).size()) == {6}
+    assert set(entries.groupby(["population", "draw"]).size()) == {8}
     assert (entries["mc_error"] > 0).all()
     large = entries[entries["draw"] == "large"].set_index(keys)["mc_error"]
     assert set(entries["estimand"]) == {"ATT", "ITT"}

@@ -69,6 +69,8 @@ def test_effects_are_differences_between_the_worlds() -> None:
             "cause0": ["employment", "employment", None, "education"],
             "duration1": [10, 100, 50, 60],
             "cause1": ["employment", "employment", "employment", "education"],
+            "weeks_employment0": [40, 0, 0, 8],
+            "weeks_employment1": [60, 4, 30, 8],
             "censor": 150,
             "relation_w3_0": [50.0, 60.0, 70.0, 80.0],
             "relation_w3_1": [54.0, 64.0, 70.0, 80.0],
@@ -78,8 +80,37 @@ def test_effects_are_differences_between_the_worlds() -> None:
     assert truth.effect(units, term="incidence", **names) == 25
     # Weeks since the first job: 94 + 0 in one world, 94 + 4 + 54 in the other.
     assert truth.effect(units, term="weeks_since_employment", **names) == (152 - 94) / 4
+    assert truth.effect(units, term="accumulated_weeks_104", **names) == 54 / 4
     score = truth.effect(units, outcome="relation", term="score_difference", horizon=104)
     assert score == 2
+
+
+def test_those_who_left_by_another_cause_stay_at_risk_of_the_subdistribution() -> None:
+    # Events at 2 and 3 in one world, at 1 and 4 in the other, as found by hand above; whoever
+    # leaves for education in week 1 is still counted in every later risk set.
+    units = pd.DataFrame(
+        {
+            "duration0": [2, 3, 1, 1],
+            "cause0": ["employment", "employment", "education", "education"],
+            "duration1": [1, 4, 1, 1],
+            "cause1": ["employment", "employment", "education", None],
+            "censor": 5,
+        }
+    )
+    time = np.array([2, 3, 9, 9, 1, 4, 9, 9])
+    expected = truth.marginal_log_hazard_ratio(time, time < 9, np.repeat([False, True], 4))
+    found = truth.effect(
+        units, outcome="employment", term="subdistribution_hazard_ratio", horizon=9
+    )
+    assert np.log(found) == pytest.approx(expected, rel=1e-12)
+    specific = truth.effect(units, outcome="employment", term="hazard_ratio", horizon=9)
+    assert found != pytest.approx(specific)
+
+
+def test_weeks_employed_are_counted_from_the_week_after_the_index_week() -> None:
+    jobs = np.array([[1, 1, 0, 1, 1, 1], [1, 1, 1, 0, 0, 1]], dtype=bool)
+    found = truth.weeks_employed(jobs, np.array([0, 1]), 3)
+    assert found.tolist() == [2, 1]
 
 
 def test_the_intraclass_correlation_is_one_for_constant_groups_and_zero_without_any() -> None:
@@ -101,3 +132,7 @@ def test_the_truth_and_the_reader_of_dream_find_the_same_first_events() -> None:
     assert_array_equal(found["duration"], np.minimum(duration, censor))
     assert_array_equal(found["cause"].isna(), ~seen)
     assert_array_equal(found["cause"][seen], units["cause1"][seen])
+    worked = made.dream.dream(made.population).weeks_in(
+        "employment", units["index_date"], weeks=(1, 104)
+    )
+    assert_array_equal(worked, units["weeks_employment1"])
