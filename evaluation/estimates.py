@@ -36,6 +36,7 @@ EFFECT_COLUMNS = (
 RATIO_UNITS = (
     "hazard ratio",
     "subdistribution hazard ratio",
+    "ratio of hazard ratios",
     "time ratio",
     "risk ratio",
     "ratio of means",
@@ -68,6 +69,8 @@ class Effect:
         Coverage asked for, such as 0.95.
     smallest_p : float
         The smallest p-value that the test could have given; 0 where it is continuous.
+    dof : float
+        Degrees of freedom of the t distribution behind interval and p-value; NaN for none.
     notes : tuple of str
         What a reader must know: the choice of inference and its reason, refusals.
     """
@@ -88,6 +91,7 @@ class Effect:
     n_clusters: int | None = None
     conf_level: float = 0.95
     smallest_p: float = 0.0
+    dof: float = math.nan
     notes: tuple[str, ...] = ()
 
     @property

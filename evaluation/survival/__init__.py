@@ -6,14 +6,22 @@ from evaluation.survival.adjusted_effects import (
     adjusted_incidence,
     adjusted_time_since_event,
 )
-from evaluation.survival.curve_tests import CurveTest, gray_test, log_rank_test
+from evaluation.survival.curve_tests import (
+    CurveTest,
+    gray_test,
+    log_rank_test,
+    proportionality_test,
+)
 from evaluation.survival.curves import SurvivalCurves, survival_curves
+from evaluation.survival.duration_flow import duration_flow
 from evaluation.survival.durations import Duration
+from evaluation.survival.exposure import refuse_early_exposure, split_at_start
 from evaluation.survival.hazard_effects import HazardRatio, hazard_ratio, time_ratio
 from evaluation.survival.incidence_differences import (
     IncidenceDifferences,
     incidence_differences,
 )
+from evaluation.survival.landmark import Landmark, landmark
 from evaluation.survival.log_rank import FlemingHarrington
 from evaluation.survival.outcome_path import BreakEven, LockIn, OutcomePath, outcome_path
 from evaluation.survival.score_bootstrap import score_bootstrap
@@ -27,6 +35,7 @@ __all__ = [
     "FlemingHarrington",
     "HazardRatio",
     "IncidenceDifferences",
+    "Landmark",
     "LockIn",
     "OutcomePath",
     "SubdistributionHazard",
@@ -34,13 +43,18 @@ __all__ = [
     "TimeEffect",
     "adjusted_incidence",
     "adjusted_time_since_event",
+    "duration_flow",
     "gray_test",
     "hazard_ratio",
     "incidence",
     "incidence_differences",
+    "landmark",
     "log_rank_test",
     "outcome_path",
+    "proportionality_test",
+    "refuse_early_exposure",
     "score_bootstrap",
+    "split_at_start",
     "subdistribution_hazard",
     "survival_curves",
     "time_ratio",

@@ -220,10 +220,10 @@ class Basis:
         o = self.observed
         back = math.exp if unit in RATIO_UNITS else float
         test = TESTS["none" if uncertainty is None else self.decision.method]
-        error = low = high = p_value = math.nan
+        error = low = high = p_value = dof = math.nan
         smallest_p = 0.0
         if uncertainty is not None:
-            error = uncertainty.std_error
+            error, dof = uncertainty.std_error, uncertainty.dof
             low, high = (back(end) for end in uncertainty.interval(estimate, self.level))
             p_value = uncertainty.p_value(estimate)
             test += f", t({uncertainty.dof:.1f})"
@@ -250,6 +250,7 @@ class Basis:
             n_clusters=self.decision.n_clusters,
             conf_level=self.level,
             smallest_p=smallest_p,
+            dof=dof,
             notes=(*self.notes, self.decision.reason, *notes),
         )
 
@@ -265,7 +266,8 @@ def basis(m: Matched, d: Duration, *, level: float) -> Basis:
     elif decision.method == "set" and o.sets is not None:
         unit = o.sets
     else:
-        unit = np.arange(len(o.exit))
+        # A unit may have several periods at risk, such as before and after a start.
+        unit = pd.factorize(m.frame[m.roles.unit].to_numpy()[o.rows])[0].astype(np.int64)
     replicates = None
     if m.weighting is not None and decision.method == "jackknife":
         try:

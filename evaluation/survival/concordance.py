@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.survival.cox import CoxFit
-from evaluation.survival.log_rank import summed_within
+from evaluation.survival.k_sample import summed_within
 from evaluation.survival.timeline import row_weights, timeline
 
 # Scores closer than this share of their range are the same.

@@ -96,6 +96,8 @@ class Sample:
         order = np.lexsort((self.stop[heads], self.stratum[heads]))
         groups, hazard, drift = groups[order], hazard[order], drift[order]
         tie, centre, heads = tie[order], centre[order], heads[order]
+        at = self.tilt[groups][:, None]
+        hazard, drift, tie = hazard * at, drift * at, tie * at
         width = len(self.times) + 1
         key = self.stratum[heads] * width + self.stop[heads]
         upto = np.searchsorted(key, self.stratum * width + self.stop, side="right")
@@ -112,7 +114,7 @@ class Sample:
             part = -risk[block] * spent
             e = np.flatnonzero(self.event[block])
             own = high[e] - 1
-            part[e] += x[e] - centre[own]
+            part[e] += at[own] * (x[e] - centre[own])
             part[e] += risk[block][e] * (x[e] * hazard[own, 1][:, None] - tie[own])
             residual[block] = part * self.scale
         returned: FloatArray = residual[self.back]

@@ -1,4 +1,7 @@
-"""Tests that both arms have the same curve, with the uncertainty that the design allows."""
+"""Tests that both arms have the same curve, or one ratio of hazards at every time.
+
+Their uncertainty is the one that the design allows, over clusters where there are any.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,57 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.survival import gray, log_rank
+from evaluation.estimates import Effect
+from evaluation.survival import cox, gray, log_rank
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox_newton import UnidentifiedError
 from evaluation.survival.durations import ARMS, Duration
+from evaluation.survival.k_sample import KSample
 from evaluation.survival.log_rank import Emphasis
+from evaluation.survival.proportionality import Transform, trend
 from evaluation.survival.ratios import NO_EVENTS, log_ratio, require_columns
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
 
-Compare = Callable[[int, BoolArray], log_rank.LogRank | gray.Gray]
+TEST_COLUMNS = ("cause", "test", "statistic", "df", "p_value", "method")
+
+
+class OneStep(NamedTuple):
+    """A log ratio after one step from no difference, and the test of independent rows.
+
+    `influence` holds each row's part of it, shape (n, 1); `counts` the events observed and
+    expected in the comparison and in the treated arm.
+    """
+
+    log_ratio: float
+    influence: FloatArray
+    chisq: float
+    p_value: float
+    counts: tuple[FloatArray, FloatArray] | None = None
+
+    @classmethod
+    def of(cls, found: KSample) -> OneStep:
+        """Read the ratio of treated to comparison."""
+        slope = float(found.slope[1]) or math.nan
+        gap = found.observed[1] - found.expected[1]
+        return cls(
+            log_ratio=float(gap / slope),
+            influence=np.asarray(found.contributions[:, 1:] / slope),
+            chisq=found.chisq,
+            p_value=found.p_value,
+            counts=(found.observed, found.expected),
+        )
+
+
+Compare = Callable[[int, BoolArray], OneStep]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,10 +70,14 @@ class CurveTest(EffectByCause):
     ----------
     arms : pd.DataFrame
         ``outcome arm n observed expected``: weighted events of each cause in each arm, and
-        those expected were the arms equal.
+        those expected were the arms equal; empty for a test of proportional hazards.
+    tests : pd.DataFrame
+        ``cause test statistic df p_value method``, one row per cause: a chi-square where
+        persons are independent and weigh the same, else the t statistic of the effect.
     """
 
     arms: pd.DataFrame
+    tests: pd.DataFrame
 
 
 def log_rank_test(
@@ -81,15 +121,17 @@ def log_rank_test(
     b, stratum = _prepared(m, d, strata, level)
     o = b.observed
 
-    def compare(k: int, keep: BoolArray) -> log_rank.LogRank:
-        return log_rank.compare(
-            o.exit[keep],
-            o.cause[keep] == k,
-            o.treated[keep],
-            entry=None if o.entry is None else o.entry[keep],
-            weights=_weights(b, keep),
-            strata=None if stratum is None else stratum[keep],
-            emphasis=emphasis,
+    def compare(k: int, keep: BoolArray) -> OneStep:
+        return OneStep.of(
+            log_rank.compare(
+                o.exit[keep],
+                o.cause[keep] == k,
+                o.treated[keep],
+                entry=None if o.entry is None else o.entry[keep],
+                weights=_weights(b, keep),
+                strata=None if stratum is None else stratum[keep],
+                emphasis=emphasis,
+            )
         )
 
     name = emphasis if isinstance(emphasis, str) else str(emphasis)
@@ -119,18 +161,79 @@ def gray_test(
     b, stratum = _prepared(m, d, strata, level)
     o = b.observed
 
-    def compare(k: int, keep: BoolArray) -> gray.Gray:
-        return gray.compare(
-            o.exit[keep],
-            o.cause[keep],
-            o.treated[keep],
-            of=k,
-            entry=None if o.entry is None else o.entry[keep],
-            weights=_weights(b, keep),
-            strata=None if stratum is None else stratum[keep],
+    def compare(k: int, keep: BoolArray) -> OneStep:
+        return OneStep.of(
+            gray.compare(
+                o.exit[keep],
+                o.cause[keep],
+                o.treated[keep],
+                of=k,
+                entry=None if o.entry is None else o.entry[keep],
+                weights=_weights(b, keep),
+                strata=None if stratum is None else stratum[keep],
+            )
         )
 
     return _tested(b, d, compare, "gray", "subdistribution hazard ratio", "one step, Gray")
+
+
+def proportionality_test(
+    m: Matched, d: Duration, *, transform: Transform = "km", level: float = 0.95
+) -> CurveTest:
+    """Test that each cause's hazard ratio is the same at every time.
+
+    Parameters
+    ----------
+    m, d, level
+        As in `log_rank_test`.
+    transform : {"km", "rank", "identity", "log"}
+        Function of time over which the log ratio may change; ``km`` runs from 0 at the start
+        to the share that has had the event at the end.
+
+    Returns
+    -------
+    CurveTest
+        The effect is how many times the marginal ratio changes while that function goes from
+        0 to 1, after one step from no change.  Below 1 the treated fall back with time.
+
+    Raises
+    ------
+    ColumnError, DesignError
+        As in `hazard_ratio`.
+
+    Notes
+    -----
+    The statistic of independent rows is that of R's ``cox.zph`` (Grambsch and Therneau 1994).
+    With clusters the change is judged by the delete-one-cluster jackknife: persons of one
+    cluster are not independent, and that chi-square would reject too often.
+    """
+    b = basis(m, d, level=level)
+    o = b.observed
+
+    def compare(k: int, keep: BoolArray) -> OneStep:
+        fitted = cox.fit(
+            o.exit[keep],
+            o.cause[keep] == k,
+            o.treated[keep].astype(np.float64),
+            entry=None if o.entry is None else o.entry[keep],
+            weights=_weights(b, keep),
+        )
+        found = trend(fitted, transform=transform)
+        return OneStep(
+            log_ratio=found.slope,
+            influence=found.influence[:, None],
+            chisq=found.chisq,
+            p_value=found.p_value,
+        )
+
+    return _tested(
+        b,
+        d,
+        compare,
+        "proportional_hazards",
+        "ratio of hazard ratios",
+        f"one step, Schoenfeld ({transform})",
+    )
 
 
 def _prepared(
@@ -157,58 +260,58 @@ def _tested(
 ) -> CurveTest:
     """Test every cause."""
     everybody = np.ones(len(b.observed.exit), dtype=bool)
-    effects, rows = {}, []
+    effects, arms, tests = {}, [], []
     for k, cause in enumerate(d.causes, start=1):
-        effect = partial(b.effect, outcome=cause, term=term, unit=unit)
+        effect = partial(b.effect, outcome=cause, term=term, unit=unit, estimator=estimator)
         hit = b.observed.cause == k
         in_both = all(hit[b.observed.arm(arm)].any() for arm in ARMS)
         if not in_both:
             if k == 1:
                 raise DesignError(f"'{cause}': {NO_EVENTS}")
-            effects[cause] = log_ratio(b, None, partial(effect, estimator=estimator))
+            effects[cause] = log_ratio(b, None, effect)
             continue
         found = compare(k, everybody)
         tested = log_ratio(
             b,
-            _one_step(found),
-            partial(effect, estimator=estimator),
+            np.array([found.log_ratio]),
+            effect,
             left_out=partial(_left_out, b, compare, k),
             influence=partial(_influence, found),
         )
-        classical = (
-            f"were persons independent: chi-square {found.chisq:.2f} on {found.dof}, "
-            f"p = {found.p_value:.3g}"
-        )
-        notes = tested.notes if found.is_robust else (*tested.notes, classical)
-        effects[cause] = replace(tested, notes=notes)
-        arms = zip(ARMS, (1, 0), strict=True)
-        rows += [
-            (cause, arm, int(b.observed.arm(arm).sum()), found.observed[g], found.expected[g])
-            for arm, g in arms
-        ]
+        if _weights(b, everybody) is None:
+            classical = f"were persons independent: chi-square {found.chisq:.2f} on 1, "
+            notes = (*tested.notes, f"{classical}p = {found.p_value:.3g}")
+            tested = replace(tested, notes=notes)
+        effects[cause] = tested
+        tests.append((cause, term, *_test_row(b, found, tested)))
+        for arm, g in zip(ARMS, (1, 0), strict=True) if found.counts else ():
+            counts = (float(part[g]) for part in found.counts or ())
+            arms.append((cause, arm, int(b.observed.arm(arm).sum()), *counts))
     return CurveTest(
         causes=effects,
         decision=b.decision,
-        arms=pd.DataFrame(rows, columns=["outcome", "arm", "n", "observed", "expected"]),
+        arms=pd.DataFrame(arms, columns=["outcome", "arm", "n", "observed", "expected"]),
+        tests=pd.DataFrame(tests, columns=list(TEST_COLUMNS)),
     )
 
 
-def _one_step(found: log_rank.LogRank | gray.Gray) -> FloatArray:
-    """Return the log ratio of treated to comparison after one step from no difference."""
-    slope = found.slope[1]
-    gap = found.observed[1] - found.expected[1]
-    return np.array([gap / slope if slope > 0 else math.nan])
+def _test_row(b: Basis, found: OneStep, tested: Effect) -> tuple[float, float, float, str]:
+    """Return statistic, degrees of freedom, p-value and method of one cause's test."""
+    everybody = np.ones(len(b.observed.exit), dtype=bool)
+    if b.decision.method == "hc2" and _weights(b, everybody) is None:
+        return found.chisq, 1.0, found.p_value, "chi-square, persons independent"
+    statistic = math.log(tested.estimate) / tested.std_error
+    return statistic, tested.dof, tested.p_value, f"t, {tested.method.split('; ')[-1]}"
 
 
-def _influence(found: log_rank.LogRank | gray.Gray) -> FloatArray:
-    """Return each row's influence on the log ratio, shape (n, 1)."""
-    return np.asarray(found.contributions[:, 1:] / found.slope[1])
+def _influence(found: OneStep) -> FloatArray:
+    return found.influence
 
 
 def _left_out(b: Basis, compare: Compare, k: int) -> FloatArray:
     """Return the log ratio with each cluster left out, shape (n_clusters, 1)."""
     try:
-        found = [_one_step(compare(k, b.unit != g)) for g in range(b.n_units)]
+        found = [[compare(k, b.unit != g).log_ratio] for g in range(b.n_units)]
     except DesignError as error:
         raise UnidentifiedError(str(error), (0,)) from error
-    return np.stack(found)
+    return np.array(found)

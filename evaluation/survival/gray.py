@@ -5,62 +5,15 @@ Kernel: arrays in, frozen object out; strata, late entry, weights and clusters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.survival.competing import event_table
-from evaluation.survival.log_rank import chi_square, summed_within
+from evaluation.survival.k_sample import KSample, coded
 from evaluation.survival.timeline import row_weights, timeline
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Gray:
-    """A test that groups have the same subdistribution hazard at every time.
-
-    Attributes
-    ----------
-    groups : np.ndarray
-        Labels of the groups, ascending, shape (k,).
-    observed, expected : np.ndarray
-        Weighted events of the cause, and those expected were the subdistribution hazards
-        equal, shape (k,).
-    vcov : np.ndarray
-        Variance of `observed` less `expected`, shape (k, k).
-    chisq, p_value : float
-        Statistic and its p-value.
-    dof : int
-        Degrees of freedom.
-    is_robust : bool
-        Whether `vcov` sums squared contributions of rows or clusters.
-    slope : np.ndarray
-        What one unit of a group's log subdistribution hazard ratio adds to its ``observed -
-        expected`` at no difference, shape (k,).
-    contributions : np.ndarray
-        Each row's weighted influence on ``observed - expected``, shape (n, k).
-    """
-
-    groups: FloatArray
-    observed: FloatArray
-    expected: FloatArray
-    vcov: FloatArray
-    chisq: float
-    dof: int
-    p_value: float
-    is_robust: bool
-    slope: FloatArray
-    contributions: FloatArray
-
-    def clustered(self, cluster: ArrayLike) -> Gray:
-        """Return the test with its variance over clusters, given for each row."""
-        parts = summed_within(self.contributions, cluster)
-        vcov = parts.T @ parts
-        chisq, dof, p_value = chi_square(self.observed - self.expected, vcov)
-        return replace(self, vcov=vcov, chisq=chisq, dof=dof, p_value=p_value, is_robust=True)
 
 
 def compare(
@@ -72,7 +25,7 @@ def compare(
     entry: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     strata: ArrayLike | None = None,
-) -> Gray:
+) -> KSample:
     """Compare the incidence of a cause between groups.
 
     Parameters
@@ -94,7 +47,7 @@ def compare(
 
     Returns
     -------
-    Gray
+    KSample
         Positive ``observed - expected`` means a higher incidence.
 
     Raises
@@ -122,16 +75,7 @@ def compare(
     causes = np.asarray(cause)
     if causes.shape != (n,) or not (np.floor(causes) == causes).all() or (causes < 0).any():
         raise ValueError("cause must be 0 (censored), 1, 2, ..., one per row")
-    labels, code = np.unique(np.asarray(group), return_inverse=True)
-    if code.shape != (n,):
-        raise ValueError("group must hold one value per row")
-    if len(labels) < 2:
-        raise DesignError("there is one group: nothing to compare")
-    stratum = np.zeros(n, dtype=np.int64)
-    if strata is not None:
-        stratum = np.unique(np.asarray(strata), return_inverse=True)[1].ravel()
-        if len(stratum) != n:
-            raise ValueError("strata must hold one value per row")
+    labels, code, stratum = coded(group, strata, n)
     kind = np.where(causes == of, 1, np.where(causes > 0, 2, 0))
     weight = row_weights(weights, n)
     k = len(labels)
@@ -155,20 +99,14 @@ def compare(
         slope += part.slope
         vcov += part.vcov
         contributions[own] = part.contributions
-    if weights is not None:
-        vcov = contributions.T @ contributions
-    chisq, dof, p_value = chi_square(observed - expected, vcov)
-    return Gray(
-        groups=labels,
+    return KSample.of(
+        labels,
         observed=observed,
         expected=expected,
         vcov=vcov,
-        chisq=chisq,
-        dof=dof,
-        p_value=p_value,
-        is_robust=weights is not None,
         slope=slope,
         contributions=contributions,
+        is_robust=weights is not None,
     )
 
 

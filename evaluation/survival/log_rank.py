@@ -6,14 +6,14 @@ per distinct time of each stratum, holds everything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
+from evaluation.survival.k_sample import KSample, coded
 from evaluation.survival.timeline import row_weights, summed, timeline
 
 
@@ -34,51 +34,6 @@ class FlemingHarrington:
 Emphasis = Literal["log-rank", "gehan"] | FlemingHarrington
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LogRank:
-    """A test that groups have the same hazard at every time.
-
-    Attributes
-    ----------
-    groups : np.ndarray
-        Labels of the groups, ascending, shape (k,).
-    observed, expected : np.ndarray
-        Weighted events, and those expected were the hazards equal, shape (k,).
-    vcov : np.ndarray
-        Variance of `observed` less `expected`, shape (k, k).
-    chisq, p_value : float
-        Statistic and its p-value.
-    dof : int
-        Degrees of freedom.
-    is_robust : bool
-        Whether `vcov` sums squared contributions of rows or clusters rather than the
-        hypergeometric variance of independent rows.
-    slope : np.ndarray
-        What one unit of a group's log hazard ratio adds to its ``observed - expected`` at no
-        difference, shape (k,); with two groups their quotient is Peto's one-step estimate.
-    contributions : np.ndarray
-        Each row's weighted part of ``observed - expected``, shape (n, k).
-    """
-
-    groups: FloatArray
-    observed: FloatArray
-    expected: FloatArray
-    vcov: FloatArray
-    chisq: float
-    dof: int
-    p_value: float
-    is_robust: bool
-    slope: FloatArray
-    contributions: FloatArray
-
-    def clustered(self, cluster: ArrayLike) -> LogRank:
-        """Return the test with its variance over clusters, given for each row."""
-        parts = summed_within(self.contributions, cluster)
-        vcov = parts.T @ parts
-        chisq, dof, p_value = chi_square(self.observed - self.expected, vcov)
-        return replace(self, vcov=vcov, chisq=chisq, dof=dof, p_value=p_value, is_robust=True)
-
-
 def compare(
     exit: ArrayLike,  # noqa: A002
     event: ArrayLike,
@@ -88,7 +43,7 @@ def compare(
     weights: ArrayLike | None = None,
     strata: ArrayLike | None = None,
     emphasis: Emphasis = "log-rank",
-) -> LogRank:
+) -> KSample:
     """Compare the hazards of groups.
 
     Parameters
@@ -110,7 +65,7 @@ def compare(
 
     Returns
     -------
-    LogRank
+    KSample
         Positive ``observed - expected`` means a higher hazard.
 
     Raises
@@ -136,16 +91,7 @@ def compare(
     happened = np.asarray(event)
     if happened.shape != (n,) or not np.isin(happened, (0, 1)).all():
         raise ValueError("event must be 0 or 1, one per row")
-    labels, code = np.unique(np.asarray(group), return_inverse=True)
-    if code.shape != (n,):
-        raise ValueError("group must hold one value per row")
-    if len(labels) < 2:
-        raise DesignError("there is one group: nothing to compare")
-    stratum = np.zeros(n, dtype=np.int64)
-    if strata is not None:
-        stratum = np.unique(np.asarray(strata), return_inverse=True)[1].ravel()
-        if len(stratum) != n:
-            raise ValueError("strata must hold one value per row")
+    labels, code, stratum = coded(group, strata, n)
     cells = _Cells.of(
         line.stop + stratum * len(line.times),
         line.start + stratum * len(line.times),
@@ -168,20 +114,14 @@ def compare(
     contributions = cells.contributions(factor, share)
     scatter = factor**2 * events * spare
     vcov = np.diag(scatter @ share) - (share * scatter[:, None]).T @ share
-    if is_robust:
-        vcov = contributions.T @ contributions
-    chisq, dof, p_value = chi_square(observed - expected, vcov)
-    return LogRank(
-        groups=labels,
+    return KSample.of(
+        labels,
         observed=observed,
         expected=expected,
         vcov=vcov,
-        chisq=chisq,
-        dof=dof,
-        p_value=p_value,
-        is_robust=is_robust,
         slope=slope,
         contributions=contributions,
+        is_robust=is_robust,
     )
 
 
@@ -270,29 +210,3 @@ def _factor(cells: _Cells, emphasis: Emphasis, width: int) -> FloatArray:
         before[head:end] = np.concatenate([[1.0], np.cumprod(1.0 - hazard[head : end - 1])])
     factor: FloatArray = before**emphasis.rho * (1.0 - before) ** emphasis.gamma
     return factor
-
-
-def chi_square(gap: FloatArray, vcov: FloatArray) -> tuple[float, int, float]:
-    """Return statistic, degrees of freedom and p-value of gaps that sum to zero.
-
-    Raises
-    ------
-    DesignError
-        If nothing varies.
-    """
-    from scipy.special import chdtrc
-
-    some = np.flatnonzero(np.diag(vcov) > 0)
-    if len(some) < 2:
-        raise DesignError("no event happens while two groups are at risk: nothing to compare")
-    kept = some[:-1]
-    found = float(gap[kept] @ np.linalg.solve(vcov[np.ix_(kept, kept)], gap[kept]))
-    return found, len(kept), float(chdtrc(len(kept), found))
-
-
-def summed_within(contributions: FloatArray, cluster: ArrayLike) -> FloatArray:
-    """Return sums of rows' contributions by cluster, shape (n_clusters, k)."""
-    labels, own = np.unique(np.asarray(cluster), return_inverse=True)
-    if own.shape != (len(contributions),):
-        raise ValueError("cluster must hold one value per row")
-    return np.column_stack([summed(own, part, len(labels)) for part in contributions.T])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ from evaluation.survival.cox import CoxFit
 from evaluation.survival.timeline import summed
 
 Transform = Literal["km", "rank", "identity", "log"]
+# Below this share of the information a spread over time is rounding error.
+ROUNDING = 1e-10
 TRANSFORMS = ("km", "rank", "identity", "log")
 
 
@@ -95,6 +98,59 @@ def grambsch_therneau(
         rows.append((term, chisq, len(own), float(chdtrc(len(own), chisq))))
     frame = pd.DataFrame(rows, columns=["term", "chisq", "dof", "p_value"])
     return Proportionality(rows=frame, transform=transform)
+
+
+class Trend(NamedTuple):
+    """How the log hazard ratio of the first column changes with a function of time.
+
+    Attributes
+    ----------
+    slope : float
+        Change per unit of that function after one step from no change.
+    influence : np.ndarray
+        Each row's weighted influence on it, in the order of the input, shape (n,).
+    chisq, p_value : float
+        The test that takes rows as independent, on one degree of freedom.
+    """
+
+    slope: float
+    influence: FloatArray
+    chisq: float
+    p_value: float
+
+
+def trend(fitted: CoxFit, *, transform: Transform = "km") -> Trend:
+    """Return the trend of a model with one column, with what each row adds to it.
+
+    Parameters
+    ----------
+    fitted : CoxFit
+        Efron or Breslow ties; treatment alone.
+    transform : {"km", "rank", "identity", "log"}
+        As in `grambsch_therneau`, whose statistic `chisq` is.
+    """
+    from scipy.special import chdtrc
+
+    sample, times = fitted.sample, _transformed(fitted, transform)
+    score, once = _tilted(fitted, times)
+    _, twice = _tilted(fitted, times**2)
+    _, plain = _tilted(fitted, np.ones(len(times)))
+    projected = once[0, 0] / plain[0, 0]
+    # The part of the score's variance that estimating beta does not take away; none where all
+    # events share one time.
+    spare = float(twice[0, 0] - once[0, 0] * projected)
+    spare = spare if spare > ROUNDING * plain[0, 0] else math.nan
+    chisq = float(score[0]) ** 2 / spare
+    tilted = replace(sample, tilt=times - projected)
+    rows = tilted.score_residuals(fitted.coef, efron=fitted.ties == "efron")[:, 0]
+    # Scores are those of the scaled column; the slope is on the column as it was given.
+    own, scale = sample.weights[sample.back], float(sample.scale[0])
+    return Trend(
+        slope=float(score[0]) / (spare * scale),
+        influence=own * rows / (spare * scale**2),
+        chisq=chisq,
+        p_value=float(chdtrc(1.0, chisq)),
+    )
 
 
 def _tilted(fitted: CoxFit, tilt: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -7,7 +7,8 @@ import pytest
 
 import evaluation as ev
 from data_dictionary.errors import ColumnError, DesignError
-from evaluation.survival import gray, log_rank
+from evaluation.survival import cox, gray, log_rank
+from evaluation.survival.proportionality import trend
 
 Maker = Callable[..., ev.Matched]
 
@@ -86,3 +87,64 @@ def test_a_stratum_that_is_no_column_and_an_arm_without_events_are_refused(
     status = m.frame["status"].where(~(m.frame["plan"] & (m.frame["status"] == "employment")))
     with pytest.raises(DesignError, match="no event of this cause in one arm"):
         ev.gray_test(ev.unmatched(m.frame.assign(status=status), m.roles), duration)
+
+
+def test_the_trend_of_the_ratio_is_the_score_test_of_cox_zph(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=200, cluster=False)
+    found = ev.proportionality_test(m, duration)
+    zph = ev.hazard_ratio(m, duration).proportionality().rows.iloc[0]
+    row = found.tests.iloc[0]
+    assert row["statistic"] == pytest.approx(zph["chisq"], rel=1e-9)
+    assert (row["df"], row["method"]) == (1.0, "chi-square, persons independent")
+    # Many independent persons: the robust error is that of the model.
+    t = np.log(found.estimate) / found.std_error
+    assert t**2 == pytest.approx(zph["chisq"], rel=0.2, abs=0.05)
+
+
+def test_the_rows_of_a_trend_sum_to_it_and_move_it_as_their_weights_do(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=100, cluster=False)
+    exit_, event = m.frame["weeks"].to_numpy(float), m.frame["status"] == "employment"
+    plan = m.frame["plan"].to_numpy(float)
+
+    def slope(weights: np.ndarray) -> float:
+        fitted = cox.fit(exit_, event, plan, weights=weights)
+        return trend(fitted, transform="identity").slope
+
+    ones = np.ones(len(plan))
+    found = trend(cox.fit(exit_, event, plan), transform="identity")
+    assert found.influence.sum() == pytest.approx(found.slope, rel=1e-9)
+    first = int(np.flatnonzero(event)[0])
+    step = 1e-4 * (np.arange(len(plan)) == first)
+    moved = (slope(ones + step) - slope(ones - step)) / 2e-4
+    # One step: the influence leaves out that the slope's own denominator moves.
+    assert moved == pytest.approx(
+        found.influence[first], abs=0.25 * np.abs(found.influence).max()
+    )
+
+
+def test_clusters_judge_the_trend_by_leaving_each_out(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=200)
+    found = ev.proportionality_test(m, duration)
+    row = found.tests.iloc[0]
+    assert row["method"].startswith("t, delete-one-cluster jackknife")
+    assert row["statistic"] == pytest.approx(np.log(found.estimate) / found.std_error)
+    assert row["p_value"] == found.p_value
+    assert 1 < row["df"] < 39
+    assert found.arms.empty
+
+
+def test_events_at_one_time_have_no_trend(make: Maker, duration: ev.Duration) -> None:
+    m = make(n=100, cluster=False)
+    status = m.frame["status"].mask(m.frame["status"] == "death", None)
+    some = m.frame.groupby("plan").head(3).index
+    weeks = m.frame["weeks"].mask(m.frame.index.isin(some), 10)
+    frame = m.frame.assign(status=status.mask(m.frame.index.isin(some), "death"), weeks=weeks)
+    found = ev.proportionality_test(ev.unmatched(frame, m.roles), duration)
+    assert np.isnan(found.causes["death"].estimate)
+    assert np.isnan(found.tests.set_index("cause").loc["death", "p_value"])
