@@ -171,15 +171,16 @@ def suppress_flow(
     -----
     What two neighbouring numbers give away is their difference.  A step that loses too few is
     therefore merged with a neighbour until each merged step loses none or at least `min_cell`;
-    only the number left at the end of a merged step is shown.
+    only the number left at the end of a merged step is shown.  The merged step that an arm
+    begins with may lose fewer: nothing shows with how many it began.
     """
     left: FloatArray = flow[n].to_numpy(dtype=float)
     gone: FloatArray = flow[lost].to_numpy(dtype=float)
     hide_n = is_small(left, min_cell)
     hide_lost = is_small(gone, min_cell)
     for positions in flow.reset_index(drop=True).groupby(arm, sort=False).indices.values():
-        for chain in _chains(np.asarray(positions, dtype=np.int64), left, gone):
-            for block in _merged(chain, gone, min_cell):
+        for place, chain in enumerate(_chains(np.asarray(positions), left, gone)):
+            for block in _merged(chain, gone, min_cell, opens=place == 0):
                 hide_n[block[:-1]] |= len(block) > 1
                 hide_lost[block] |= len(block) > 1 or is_small(gone[block].sum(), min_cell)
     made = flow.copy()
@@ -249,12 +250,16 @@ def _chains(positions: IntArray, left: FloatArray, gone: FloatArray) -> list[Int
     return np.split(positions, breaks)
 
 
-def _merged(chain: IntArray, gone: FloatArray, min_cell: int) -> list[IntArray]:
-    """Return runs of steps, each of which loses none or at least `min_cell` if it can."""
+def _merged(chain: IntArray, gone: FloatArray, min_cell: int, *, opens: bool) -> list[IntArray]:
+    """Return runs of steps, each of which loses none or at least `min_cell` if it can.
+
+    The first run of a chain that `opens` an arm need not, once it is more than one step.
+    """
     blocks = [np.array([step]) for step in chain]
     while len(blocks) > 1:
         lost = np.array([gone[block].sum() for block in blocks])
         small = np.flatnonzero(is_small(lost, min_cell))
+        small = small[small > 0] if opens and len(blocks[0]) > 1 else small
         if not len(small):
             break
         at = int(small[0])
