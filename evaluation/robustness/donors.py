@@ -1,10 +1,11 @@
 """How much donor municipalities differ from each other beyond chance.
 
-Kernel: arrays in, a number out.
+Kernel: arrays in, a frozen object out.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,29 @@ from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
+from evaluation.inference.jackknife import effective_number
 
 
-def spread_between(value: FloatArray, weight: FloatArray, cluster: NDArray[Any]) -> float:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Standard deviation between clusters, with how well it is known.
+
+    Attributes
+    ----------
+    sd : float
+        0 where the means differ no more than persons inside the clusters make them differ.
+    conf_low, conf_high : float
+        Limits of its interval.
+    """
+
+    sd: float
+    conf_low: float
+    conf_high: float
+
+
+def spread_between(
+    value: FloatArray, weight: FloatArray, cluster: NDArray[Any], *, level: float = 0.95
+) -> Spread:
     """Return the standard deviation of cluster means that sampling of persons leaves over.
 
     Parameters
@@ -24,11 +45,12 @@ def spread_between(value: FloatArray, weight: FloatArray, cluster: NDArray[Any])
         One number and one weight per row; rows of weight 0 do not count.
     cluster : np.ndarray
         Cluster of each row.
+    level : float
+        Coverage of the interval.
 
     Returns
     -------
-    float
-        0 where the means differ no more than persons inside the clusters make them differ.
+    Spread
 
     Raises
     ------
@@ -39,12 +61,14 @@ def spread_between(value: FloatArray, weight: FloatArray, cluster: NDArray[Any])
     -----
     Method of moments for clusters of unequal size (DerSimonian and Laird 1986, with each
     cluster's own variance): the weighted sum of squares between clusters less what sampling of
-    persons adds to it, over its expectation per unit of variance.
+    persons adds to it, over its expectation per unit of variance.  The interval takes that
+    sum of squares as a multiple of chi-square on the effective number of clusters less one
+    and what sampling adds as known (Tukey 1951 and Williams 1962, for balanced classes).
 
     Examples
     --------
     >>> value = np.array([1.0, 1.0, 3.0, 3.0, 5.0, 5.0])
-    >>> spread_between(value, np.ones(6), np.array([1, 1, 2, 2, 3, 3]))
+    >>> spread_between(value, np.ones(6), np.array([1, 1, 2, 2, 3, 3])).sd
     2.0
     """
     present = weight > 0
@@ -62,5 +86,12 @@ def spread_between(value: FloatArray, weight: FloatArray, cluster: NDArray[Any])
     all_weight = float(total.sum())
     grand = float(total @ mean) / all_weight
     between = float(total @ (mean - grand) ** 2)
-    between -= float(total @ noise - (total**2 @ noise) / all_weight)
-    return float(np.sqrt(max(0.0, between / (all_weight - float(total @ total) / all_weight))))
+    chance = float(total @ noise - (total**2 @ noise) / all_weight)
+    per_variance = all_weight - float(total @ total) / all_weight
+    dof = effective_number(total) - 1.0
+    from scipy.special import chdtri
+
+    tails = chdtri(dof, (1.0 - level) / 2.0), chdtri(dof, (1.0 + level) / 2.0)
+    expected = between, between * dof / tails[0], between * dof / tails[1]
+    sd, low, high = np.sqrt(np.maximum(np.array(expected) - chance, 0.0) / per_variance)
+    return Spread(sd=float(sd), conf_low=float(low), conf_high=float(high))

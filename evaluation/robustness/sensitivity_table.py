@@ -16,7 +16,9 @@ from evaluation.robustness.threats import (
     common_shock,
     e_values,
     measured_covariates,
+    nonresponse,
     rosenbaum_bounds,
+    self_selection,
 )
 from evaluation.robustness.variants import (
     Estimator,
@@ -56,7 +58,8 @@ class Sensitivity:
     rows : pd.DataFrame
         ``check name estimate conf_low conf_high p_value unit n_treated n_comparison note``.
         Checks: ``main``, ``specification``, ``leave_one_out``, ``negative_control``,
-        ``common_shock``, ``measured_covariate``, ``e_value``, ``rosenbaum``.
+        ``common_shock``, ``measured_covariate``, ``self_selection``, ``nonresponse``,
+        ``e_value``, ``rosenbaum``.
     notes : tuple of str
         Checks that could not be made, and why.
     """
@@ -98,6 +101,7 @@ def sensitivity(
     specifications: Mapping[str, Estimator] | None = None,
     negative_controls: Mapping[str, Estimator] | None = None,
     leave_out: Literal["treated", "all", "none"] = "treated",
+    uptake: float | None = None,
 ) -> Sensitivity:
     """Ask of a finding what could take it away.
 
@@ -119,6 +123,8 @@ def sensitivity(
         cannot move, the outcome before start.
     leave_out : {"treated", "all", "none"}
         Which municipalities are left out in turn.
+    uptake : float or None
+        Share of those asked who took part: what bounds how far self-selection can go.
 
     Returns
     -------
@@ -135,7 +141,11 @@ def sensitivity(
     size is given in standard deviations between donor municipalities, sampling of persons
     taken out: if donors commonly lie that far apart, the finding may be a shock.  *Measured
     covariates*: the bias that each would cause if left alone; motivation must be this many
-    times as strong as the strongest of them.  *Rosenbaum's bounds* hold for 1:1 matching
+    times as strong as the strongest of them.  *Self-selection*: how far participants must
+    lie above the others in a motivation that moves the outcome as much as the most telling
+    covariate, beside the farthest that saying yes or no can set them apart.  *Nonresponse*:
+    how far those who did not answer must lie from those who did, worse in one arm and better
+    in the other (a tipping point).  *Rosenbaum's bounds* hold for 1:1 matching
     without replacement and for persons, not municipalities.  *E-values*: VanderWeele and Ding
     (2017).
     """
@@ -154,11 +164,13 @@ def sensitivity(
             rows.append(_row(check, name, estimate()))
         except DesignError as error:
             notes.append(f"{check}, {name}: {error}")
-    for part in (common_shock, measured_covariates, e_values, rosenbaum_bounds):
+    parts = (common_shock, measured_covariates, nonresponse, e_values, rosenbaum_bounds)
+    for part in parts:
         try:
             rows += part(m, effect, values)
         except (DesignError, ValueError) as error:
             notes.append(f"{part.__name__}: {error}")
+    rows += self_selection(uptake)
     return Sensitivity(
         effect=effect, rows=pd.DataFrame(rows, columns=list(COLUMNS)), notes=tuple(notes)
     )

@@ -22,6 +22,7 @@ from evaluation.robustness.measured import measured_bias
 from evaluation.robustness.pairs import pair_differences
 from evaluation.robustness.person_values import PersonValues
 from evaluation.robustness.rosenbaum import bounds
+from evaluation.robustness.selection import largest_imbalance
 from evaluation.robustness.variants import is_paired
 from evaluation.survival.timeline import summed
 
@@ -47,41 +48,50 @@ def _figure(check: str, name: str, estimate: float, unit: str, note: str = "") -
 
 
 def _sizes(effect: Effect) -> dict[str, float]:
-    """Return what must be taken away: the estimate, and its interval's nearest limit."""
+    """Return what must be taken away: the estimate, and the nearest limit of a sure one."""
     of_scale = math.log if effect.is_ratio else float
     null = effect.null
     found = {"estimate": abs(of_scale(effect.estimate) - of_scale(null))}
     if not effect.is_refused:
         limit = limit_nearest_null(effect.conf_low, effect.conf_high, null)
-        found["interval"] = abs(of_scale(limit) - of_scale(null))
+        if limit != null:
+            found["interval"] = abs(of_scale(limit) - of_scale(null))
     return found
 
 
 def common_shock(m: Matched, effect: Effect, values: PersonValues | None) -> list[Row]:
     """Return the shock that would remove the finding, in SD between donors."""
     if m.cluster is None:
-        return []
+        raise DesignError("the study has no clusters that could share a shock")
     if values is None:
         raise DesignError("needs `values` of persons")
     weight = np.where(m.treated, 0.0, values.weight)
-    between = spread_between(np.nan_to_num(values.value), weight, m.cluster)
-    if between == 0:
-        raise DesignError(
-            "donor municipalities differ no more than chance makes them: any shock is large"
-        )
+    between = spread_between(
+        np.nan_to_num(values.value), weight, m.cluster, level=effect.conf_level
+    )
     code = pd.factorize(m.cluster)[0].astype(np.int64)
     own = summed(code, values.weight * m.treated, int(code.max()) + 1)
     effective = effective_number(own)
-    mean = between / effective**0.5
+    spread = _figure("common_shock", "SD between donors", between.sd, values.unit)
+    spread |= {"conf_low": between.conf_low, "conf_high": between.conf_high}
+    if between.sd == 0:
+        return [spread | {"note": "donors differ no more than chance makes them"}]
     note = (
-        f"SD between donors {between:.3g} {values.unit}; the mean of independent shocks to "
-        f"{effective:.1f} effective trial municipalities has an SD of {mean:.3g}"
+        f"the mean of independent shocks to {effective:.1f} effective trial municipalities has "
+        f"an SD of {between.sd / effective**0.5:.3g} {values.unit}"
     )
     return [
-        _figure(
-            "common_shock", f"removes the {what}", size / between, "SD between donors", note
-        )
-        for what, size in _sizes(effect).items()
+        spread,
+        *(
+            _figure(
+                "common_shock",
+                f"removes the {what}",
+                size / between.sd,
+                "SD between donors",
+                note,
+            )
+            for what, size in _sizes(effect).items()
+        ),
     ]
 
 
@@ -114,7 +124,67 @@ def measured_covariates(m: Matched, effect: Effect, values: PersonValues | None)
         )
         for what, size in _sizes(effect).items()
     ]
+    strength = found.loc[found["slope"].abs().idxmax()]
+    rows += [
+        _figure(
+            "self_selection",
+            f"imbalance that removes the {what}",
+            size / abs(float(strength["slope"])),
+            "SD of motivation",
+            f"if motivation moves the outcome as much as {strength['covariate']}",
+        )
+        for what, size in _sizes(effect).items()
+    ]
     return rows
+
+
+def self_selection(uptake: float | None) -> list[Row]:
+    """Return how far those who said yes can stand apart from all who were asked."""
+    if uptake is None:
+        return []
+    return [
+        _figure(
+            "self_selection",
+            "largest imbalance by taking part",
+            largest_imbalance(uptake),
+            "SD of motivation",
+            f"{100 * uptake:.0f} per cent of those asked took part",
+        )
+    ]
+
+
+def nonresponse(m: Matched, effect: Effect, values: PersonValues | None) -> list[Row]:
+    """Return how unlike those who answered the others must be, where some did not answer.
+
+    The two arms differ in opposite directions: the worst that one size of difference can do.
+    """
+    if values is None or not isinstance(values.of, str):
+        return []
+    silent, spread = {}, 0.0
+    for arm, own in (("treated", m.treated), ("comparison", ~m.treated)):
+        answered = values.weight[own].sum()
+        silent[arm] = 1.0 - float(answered / m.weights[own].sum())
+        if arm == "comparison":
+            mean = float(np.nansum(values.value[own] * values.weight[own]) / answered)
+            squares = np.nansum((values.value[own] - mean) ** 2 * values.weight[own])
+            spread = float(np.sqrt(squares / answered))
+    if not any(silent.values()):
+        return []
+    rows = [
+        _figure("nonresponse", f"no answer, {arm}", 100.0 * share, "per cent")
+        for arm, share in silent.items()
+    ]
+    note = "those who did not answer lie lower in one arm and higher in the other"
+    return rows + [
+        _figure(
+            "nonresponse",
+            f"difference that removes the {what}",
+            size / (sum(silent.values()) * spread),
+            "SD of the outcome",
+            note,
+        )
+        for what, size in _sizes(effect).items()
+    ]
 
 
 def e_values(m: Matched, effect: Effect, values: PersonValues | None) -> list[Row]:
@@ -134,8 +204,10 @@ def e_values(m: Matched, effect: Effect, values: PersonValues | None) -> list[Ro
             for kind, common in kinds.items()
             for what, value in ends.items()
         ]
-    if effect.unit != "percentage points" or values is None:
-        return []
+    if effect.unit != "percentage points":
+        raise DesignError(f"an E-value is of a ratio of risks, and not of {effect.unit}")
+    if values is None:
+        raise DesignError("needs `values` of persons")
     own = ~m.treated & (values.weight > 0)
     incidence = float(np.average(values.value[own], weights=values.weight[own])) / 100.0
     note = f"{100 * incidence:.1f} per cent in the comparison group"
@@ -154,7 +226,7 @@ def e_values(m: Matched, effect: Effect, values: PersonValues | None) -> list[Ro
 def rosenbaum_bounds(m: Matched, effect: Effect, values: PersonValues | None) -> list[Row]:
     """Return the odds that the pairs' finding withstands, where rows stand in pairs."""
     if not is_paired(m):
-        return []
+        raise DesignError("the bounds are for 1:1 matching without replacement")
     if values is None:
         raise DesignError("needs `values` of persons")
     found = bounds(pair_differences(m, values), alpha=1.0 - effect.conf_level)

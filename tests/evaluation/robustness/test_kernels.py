@@ -116,7 +116,7 @@ def test_spread_between_donors_is_found_beyond_chance(truth) -> None:
         rng = np.random.default_rng(seed)
         cluster = np.repeat(np.arange(30), rng.integers(4, 40, 30))
         value = truth * rng.normal(size=30)[cluster] + rng.normal(size=len(cluster))
-        squares.append(spread_between(value, rng.uniform(0.5, 2, len(value)), cluster) ** 2)
+        squares.append(spread_between(value, rng.uniform(0.5, 2, len(value)), cluster).sd ** 2)
     # Bias from cutting at zero is below 0.02; the mean of 60 has an error of about 5 %.
     assert np.mean(squares) == pytest.approx(truth**2, rel=0.15, abs=0.02)
 
@@ -125,6 +125,6 @@ def test_rows_without_weight_and_lonely_rows_do_not_count() -> None:
     value = np.array([1.0, 1.0, 3.0, 3.0, 5.0, 5.0, 99.0, 70.0])
     weight = np.array([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0])
     cluster = np.array(["a", "a", "b", "b", "c", "c", "d", "e"])
-    assert spread_between(value, weight, cluster) == pytest.approx(2.0)
+    assert spread_between(value, weight, cluster).sd == pytest.approx(2.0)
     with pytest.raises(DesignError, match="fewer than three"):
         spread_between(value[:4], weight[:4], cluster[:4])

@@ -76,6 +76,7 @@ def test_every_check_is_in_one_table(found) -> None:
         "negative_control",
         "common_shock",
         "measured_covariate",
+        "self_selection",
         "e_value",
         "rosenbaum",
     }
