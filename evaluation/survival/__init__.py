@@ -23,7 +23,8 @@ from evaluation.survival.incidence_differences import (
 )
 from evaluation.survival.landmark import Landmark, landmark
 from evaluation.survival.log_rank import FlemingHarrington
-from evaluation.survival.outcome_path import BreakEven, LockIn, OutcomePath, outcome_path
+from evaluation.survival.outcome_path import OutcomePath, outcome_path
+from evaluation.survival.path_marks import BreakEven, LockIn
 from evaluation.survival.score_bootstrap import score_bootstrap
 from evaluation.survival.subdistribution import SubdistributionHazard, subdistribution_hazard
 from evaluation.survival.time_effects import TimeEffect, incidence, time_since_event

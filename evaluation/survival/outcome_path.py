@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from evaluation.inference.jackknife import t_quantile
 from evaluation.survival.durations import ARMS
 from evaluation.survival.path_curves import path_curves, status_curves
 from evaluation.survival.path_differences import PathDifferences, path_differences
+from evaluation.survival.path_marks import BreakEven, LockIn, break_even, lock_in
 from evaluation.survival.weekly_shares import take_weekly
 
 if TYPE_CHECKING:
@@ -26,50 +27,6 @@ if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
 
 ACCUMULATED_AT = (26, 52, 104)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockIn:
-    """Where the treated lag most behind after start.
-
-    Attributes
-    ----------
-    week : int
-        Week of the lowest difference.
-    depth : float
-        That difference in percentage points, below 0.
-    conf_low, conf_high : float
-        Limits of the simultaneous band there: they hold although the data chose the week.
-    """
-
-    week: int
-    depth: float
-    conf_low: float
-    conf_high: float
-
-    def __str__(self) -> str:
-        band = f"[{self.conf_low:.1f}, {self.conf_high:.1f}]"
-        return f"lock-in: {self.depth:.1f} percentage points {band} in week {self.week}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreakEven:
-    """When accumulated weeks have made up for a lag after start.
-
-    Attributes
-    ----------
-    week : int or None
-        First week by which the treated have accumulated as many weeks as the comparison
-        again; None where they have not by the end.
-    earliest, latest : int or None
-        First and last week at which a balance of zero is not rejected by the simultaneous
-        band of the accumulated difference; `latest` is None where that holds to the end, both
-        are None where inference is refused or every week is rejected.
-    """
-
-    week: int | None
-    earliest: int | None
-    latest: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -243,13 +200,14 @@ def outcome_path(
                 last, time=time, outcome=outcome, level=level, draws=draws, seed=seed
             )
         }
+    percent = path.assign(**{name: 100.0 * path[name] for name in path.columns[1:]})
     return OutcomePath(
         outcome=outcome,
-        path=path.assign(**{name: 100.0 * path[name] for name in path.columns[1:]}),
+        path=percent,
         curves=path_curves(found, path, outcome, level),
         status_curves=status_curves(found, time),
         accumulated=effects,
-        lock_in=_lock_in(path),
+        lock_in=lock_in(percent),
         break_even=_break_even(found, path, level=level, draws=draws, seed=seed),
         decision=found.decision,
         notes=(*m.notes, found.decision.reason, *found.notes),
@@ -265,38 +223,23 @@ def _consecutive(weeks: Sequence[int]) -> tuple[int, ...]:
     return lags
 
 
-def _lock_in(path: pd.DataFrame) -> LockIn | None:
-    after = path[path["week"] >= 1]
-    lowest = after.loc[after["difference"].idxmin()]
-    if lowest["difference"] >= 0:
-        return None
-    return LockIn(
-        week=int(lowest["week"]),
-        depth=100.0 * float(lowest["difference"]),
-        conf_low=100.0 * float(lowest["band_low"]),
-        conf_high=100.0 * float(lowest["band_high"]),
-    )
-
-
 def _break_even(
     found: PathDifferences, path: pd.DataFrame, *, level: float, draws: int, seed: int
 ) -> BreakEven | None:
-    """Return when the accumulated difference is back at zero, with the weeks not rejected."""
-    after: NDArray[np.bool_] = path["week"].to_numpy() >= 1
-    weeks = path["week"].to_numpy()[after]
-    sums = np.cumsum(path["difference"].to_numpy()[after])
-    behind = np.flatnonzero(sums < -1e-12)
-    if not len(behind):
+    """Return when a lag is made up for, with the weeks at which zero is not rejected."""
+    difference = path["difference"].to_numpy()
+    weeks: NDArray[np.int64] = path["week"].to_numpy()
+    mark = break_even(weeks, difference)
+    if mark is None:
         return None
-    back = np.flatnonzero(sums[behind[0] :] >= 0)
-    week = int(weeks[behind[0] + back[0]]) if len(back) else None
+    after = weeks >= 1
     error, _, band = found.bands(level, draws=draws, seed=seed, accumulate=after)
-    open_weeks = weeks[np.abs(sums) <= band * error]
+    open_weeks = weeks[after][np.abs(np.cumsum(difference[after])) <= band * error]
     if not len(open_weeks):
-        return BreakEven(week=week, earliest=None, latest=None)
+        return mark
     latest = int(open_weeks[-1])
-    return BreakEven(
-        week=week,
+    return replace(
+        mark,
         earliest=int(open_weeks[0]),
         latest=None if latest == weeks[-1] else latest,
     )

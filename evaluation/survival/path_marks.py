@@ -1,0 +1,99 @@
+"""What a reader looks for on an outcome path: the deepest lag, and when it is made up for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from evaluation.arrays import FloatArray
+
+# Sums of shares that are nothing but rounding of the machine.
+NOTHING = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockIn:
+    """Where the treated lag most behind after start.
+
+    Attributes
+    ----------
+    week : int
+        Week of the lowest difference.
+    depth : float
+        That difference in percentage points, below 0.
+    conf_low, conf_high : float
+        Limits of the simultaneous band there: they hold although the data chose the week.
+    """
+
+    week: int
+    depth: float
+    conf_low: float
+    conf_high: float
+
+    def __str__(self) -> str:
+        band = f"[{self.conf_low:.1f}, {self.conf_high:.1f}]"
+        return f"lock-in: {self.depth:.1f} percentage points {band} in week {self.week}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakEven:
+    """When accumulated weeks have made up for a lag after start.
+
+    Attributes
+    ----------
+    week : int or None
+        First week by which the treated have accumulated as many weeks as the comparison
+        again; None where they have not by the end.
+    earliest, latest : int or None
+        First and last week at which a balance of zero is not rejected by the simultaneous
+        band of the accumulated difference; `latest` is None where that holds to the end, both
+        are None where inference is refused or every week is rejected.
+    """
+
+    week: int | None
+    earliest: int | None = None
+    latest: int | None = None
+
+
+def lock_in(path: pd.DataFrame) -> LockIn | None:
+    """Return the week after start in which the difference is lowest, if it is below 0.
+
+    Parameters
+    ----------
+    path : pd.DataFrame
+        ``week difference band_low band_high`` in percentage points.
+    """
+    after = path[(path["week"] >= 1) & path["difference"].notna()]
+    if after.empty:
+        return None
+    lowest = after.loc[after["difference"].idxmin()]
+    if lowest["difference"] > -NOTHING:
+        return None
+    return LockIn(
+        week=int(lowest["week"]),
+        depth=float(lowest["difference"]),
+        conf_low=float(lowest["band_low"]),
+        conf_high=float(lowest["band_high"]),
+    )
+
+
+def break_even(weeks: NDArray[np.int64], difference: FloatArray) -> BreakEven | None:
+    """Return by which week a lag in accumulated weeks is made up for, if there is one.
+
+    Parameters
+    ----------
+    weeks : np.ndarray
+        Weeks since start, one after the other.
+    difference : np.ndarray
+        Treated less comparison in each of them.
+    """
+    after = weeks >= 1
+    sums = np.cumsum(difference[after])
+    behind = np.flatnonzero(sums < -NOTHING)
+    if not len(behind):
+        return None
+    back = np.flatnonzero(sums[behind[0] :] >= -NOTHING)
+    return BreakEven(week=int(weeks[after][behind[0] + back[0]]) if len(back) else None)
