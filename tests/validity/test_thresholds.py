@@ -42,9 +42,12 @@ def test_a_cell_counts_what_was_refused() -> None:
     assert math.isnan(float(str(found["auto linear"])))
     rows = pd.DataFrame([found, {**found, "auto linear": 7.5}, {**found, "auto time": 6.9}])
     assert holds(rows).tolist() == [True, False, True]
+    rows["upper linear"] = [float("nan"), 8.75, 8.0]
     page = markdown(rows, runs=3)
     assert "| 2 | 6 | equal |" in page
-    assert "7.5" in page
+    assert "| 7.5 (8.8) |" in page
+    assert "Above it: 2 treated of 8 clusters, equal, scores: 7.5 per cent" in page
+    assert "No design is above it." in markdown(rows.drop(index=1), runs=3)
     assert "nan" not in page
 
 

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 SIZES = {"equal": 0.0, "unequal": 0.5, "very unequal": 1.0}
 METHODS = ("CR1", "CR2", "wild", "jackknife", "randomisation")
+CHOSEN = {"linear": "scores", "time": "durations"}
 ICC = 0.02
 ALPHA = 0.05
 LARGEST_SIZE = 0.07
@@ -35,7 +36,8 @@ Per cent of {runs} simulated studies without any effect in which a test at 5 per
 Made by `make thresholds` (`tests/validity/thresholds.py`): clusters with shocks of their own,
 both arms of the same weight in all as after 1:1 matching. *Chosen* is what the gatekeeper picks
 (wild bootstrap or jackknife from 6 effective clusters in each arm, randomisation from 3), among
-the studies that it does not refuse.
+the studies that it does not refuse; in brackets the upper limit of the 95 per cent interval of
+that share.  The gate is {gate:.0f} per cent. {verdict}
 """
 
 
@@ -160,24 +162,40 @@ def holds(found: pd.DataFrame) -> pd.Series:
 
 def markdown(found: pd.DataFrame, runs: int) -> str:
     """Return the page that documents the thresholds."""
-    names = {
-        "treated": "treated",
-        "comparison": "comparison",
-        "sizes": "sizes",
-        **{method: method for method in METHODS},
-        "auto linear": "chosen, scores",
-        "auto time": "chosen, durations",
-        "refused linear": "refused",
-    }
+    shown = found[["treated", "comparison", "sizes"]].astype(str)
+    for method in METHODS:
+        shown[method] = found[method].map(_percent)
+    for kind, name in CHOSEN.items():
+        limits = found[f"upper {kind}"].map(_percent)
+        size = found[f"auto {kind}"].map(_percent)
+        shown[f"chosen, {name}"] = np.where(size == "–", "–", size + " (" + limits + ")")
+    shown["refused"] = found["refused linear"].map(_percent)
     lines = [
-        PAGE.format(runs=runs),
-        f"| {' | '.join(names.values())} |",
-        f"|{'--:|' * 2}:--|{'--:|' * (len(names) - 3)}",
+        PAGE.format(runs=f"{runs:,}", gate=100 * LARGEST_SIZE, verdict=verdict(found)),
+        f"| {' | '.join(shown)} |",
+        f"|{'--:|' * 2}:--|{'--:|' * (shown.shape[1] - 3)}",
+        *(f"| {' | '.join(row)} |" for row in shown.itertuples(index=False)),
     ]
-    for row in found[list(names)].itertuples(index=False):
-        cells = [f"{x:.1f}" if isinstance(x, float) else str(x) for x in row]
-        lines.append(f"| {' | '.join(c if c != 'nan' else '–' for c in cells)} |")
     return "\n".join([*lines, ""])
+
+
+def verdict(found: pd.DataFrame) -> str:
+    """Return which chosen tests reject too often, in a sentence for each."""
+    said = []
+    for row in found[~holds(found)].to_dict("records"):
+        clusters = f"{row['treated']} treated of {row['treated'] + row['comparison']} clusters"
+        for kind, name in CHOSEN.items():
+            if row[f"auto {kind}"] > 100 * LARGEST_SIZE:
+                said.append(
+                    f"Above it: {clusters}, {row['sizes']}, {name}: "
+                    f"{row[f'auto {kind}']:.1f} per cent of the "
+                    f"{100 - row[f'refused {kind}']:.0f} per cent of studies not refused."
+                )
+    return " ".join(said) if said else "No design is above it."
+
+
+def _percent(share: float) -> str:
+    return "–" if np.isnan(share) else f"{share:.1f}"
 
 
 def main() -> int:
