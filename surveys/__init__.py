@@ -1,6 +1,7 @@
 """What was collected: survey waves, case records, registers, and synthetic data."""
 
-from surveys.cases import Cases, case_violations, clean_cases, read_cases
+from surveys.case_spells import Cases
+from surveys.cases import case_violations, clean_cases, read_cases
 from surveys.dream import Dream
 from surveys.dream_read import read_dream
 from surveys.hours import Hours, read_hours

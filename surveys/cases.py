@@ -16,7 +16,6 @@ The rules, in order:
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -26,50 +25,12 @@ import pandas as pd
 from data_dictionary.errors import ColumnError, DataError, did_you_mean
 from data_dictionary.tables import Table
 from data_dictionary.violations import Violation, refuse
+from surveys.case_spells import Cases
 from surveys.provenance import Provenance
 from surveys.read_table import TableFile, read_table
 
 _NEEDED = ("person_id", "municipality", "case_type", "opened", "closed")
 _SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Cases:
-    """Clean spells of case work.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        ``person_id``, ``municipality``, ``case_type``, ``start`` and ``stop`` (dates, both days
-        included), ``closed`` (False: still open at `observed_until`, `stop` is a lower limit)
-        and ``n_merged`` (records in the spell).
-    flow : pandas.DataFrame
-        What cleaning did: ``step``, ``n`` (left after the step), ``lost`` and ``reason``.
-    observed_until : date
-        The last day that the records cover.
-    provenance : Provenance or None
-        The file they came from; None for simulated records.
-    """
-
-    frame: pd.DataFrame
-    flow: pd.DataFrame
-    observed_until: date
-    provenance: Provenance | None = None
-
-    def tidy(self) -> pd.DataFrame:
-        """Return the spells as a new frame."""
-        return self.frame.copy()
-
-    def summary(self) -> str:
-        """Say how many records became how many spells."""
-        return (
-            f"{self.flow['n'].iloc[0]} records became {len(self.frame)} spells of "
-            f"{self.frame['person_id'].nunique()} persons; "
-            f"{int((~self.frame['closed']).sum())} still open on {self.observed_until}"
-        )
-
-    def __str__(self) -> str:
-        return f"Cases: {self.summary()}"
 
 
 def read_cases(

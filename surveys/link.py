@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.errors import ColumnError, DataError, did_you_mean
-from surveys.cases import Cases
+from surveys.case_spells import Cases
 from surveys.dream import Dream
 from surveys.panel import Panel
 
