@@ -12,10 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evaluation.arrays import FloatArray, IntArray
+from evaluation.survival import competing_kernel
 from evaluation.survival.timeline import Timeline, row_weights, summed, timeline
 
 # A risk set that is this small beside the largest one is rounding, left by subtracting weights.
 EMPTY = 1e-10
+# The number that stands for leaving by any cause.
+ANY = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,8 +68,8 @@ class AalenJohansen:
             Contributions that sum to zero; the sum of their squares is the variance, and
             summed within clusters before squaring the cluster-robust variance.
         """
-        parts = _Parts.of(self, cause)
-        return self._weights * parts.linear(self._line, functional)
+        steps = _Steps.of(self, cause)
+        return self._weights * steps.linear(self._line, self._cause, functional)
 
     def grouped(self, group: IntArray, n_groups: int) -> tuple[FloatArray, FloatArray]:
         """Return each group's part of `n_events` and `at_risk`, groups along the first axis.
@@ -170,9 +173,11 @@ def aalen_johansen(
         _cause=causes,
         _weights=weight,
     )
+    order = competing_kernel.in_time(line.stop, len(line.times))
+    rows = line.stop[order], line.start[order], causes[order], weight[order] ** 2
     for c in range(k):
-        curve.std_error[:, c] = _Parts.of(curve, c + 1).std_error(line, weight)
-    curve.survival_error[:] = _Parts.of(curve, None).std_error(line, weight)
+        curve.std_error[:, c] = _Steps.of(curve, c + 1).std_error(*rows)
+    curve.survival_error[:] = _Steps.of(curve, ANY).std_error(*rows)
     return curve
 
 
@@ -180,11 +185,8 @@ def event_table(
     line: Timeline, cause: IntArray, weights: FloatArray, n_causes: int
 ) -> tuple[FloatArray, FloatArray]:
     """Return the weight of events (n_times, n_causes) and at risk (n_times,) at each time."""
-    n = len(line.times)
-    hit = cause > 0
-    cells = line.stop[hit] * n_causes + cause[hit] - 1
-    events = summed(cells, weights[hit], n * n_causes)
-    return events.reshape(n, n_causes), line.at_risk(weights)
+    events = competing_kernel.events(line.stop, cause, weights, len(line.times), n_causes)
+    return events, line.at_risk(weights)
 
 
 def from_counts(events: FloatArray, at_risk: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -193,15 +195,10 @@ def from_counts(events: FloatArray, at_risk: FloatArray) -> tuple[FloatArray, Fl
     Leading axes are carried along: one table per cluster left out gives all leave-one-out
     curves at once.
     """
-    floor = EMPTY * at_risk.max(axis=-1, keepdims=True)
-    present = at_risk > floor
-    hazard = np.where(
-        present[..., None], events / np.where(present, at_risk, 1.0)[..., None], 0.0
-    )
-    total = np.minimum(hazard.sum(axis=-1), 1.0)
-    survival = np.cumprod(1.0 - total, axis=-1)
-    before = np.concatenate([np.ones_like(survival[..., :1]), survival[..., :-1]], axis=-1)
-    return np.cumsum(before[..., None] * hazard, axis=-2), survival
+    tables = events.reshape(-1, *events.shape[-2:])
+    heads = at_risk.reshape(len(tables), -1)
+    incidence, survival = competing_kernel.product_integral(tables, heads, EMPTY)
+    return incidence.reshape(events.shape), survival.reshape(at_risk.shape)
 
 
 def at_horizon(times: FloatArray, horizon: float) -> FloatArray:
@@ -234,92 +231,67 @@ def _checked_causes(cause: ArrayLike, n: int, n_causes: int | None) -> IntArray:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Parts:
-    """What a row's influence on one curve is made of (Notes of `aalen_johansen`).
+class _Steps:
+    """What a row's influence on one curve is made of (Notes of `aalen_johansen`), by time.
 
-    A row that has left by t contributes ``p + q F(t)``; one still at risk contributes
-    ``F(t) (h(t) - h0) - (a(t) - a0)``, where a0 and h0 are its values at entry.
+    A row that has left at time j contributes ``p + q F(t)`` to every t from there on, with
+    ``p = own(j) - (a(j) - a0)`` (`own` for an event of the curve, and for any event another
+    ``onward(j) F(j)``) and ``q = h(j) - h0`` (less ``onward(j)`` for an event); one still at
+    risk contributes ``F(t) (h(t) - h0) - (a(t) - a0)``, where a0 and h0 are the values at its
+    entry.  `a` and `h` begin with their value before the first time.
     """
 
+    cause: int
     curve: FloatArray
-    p: FloatArray
-    q: FloatArray
+    own: FloatArray
+    onward: FloatArray
     a: FloatArray
     h: FloatArray
-    a0: FloatArray
-    h0: FloatArray
 
     @classmethod
-    def of(cls, aj: AalenJohansen, cause: int | None) -> _Parts:
-        """Take the curve of one cause, or of leaving by any cause (None)."""
-        line, y = aj._line, aj.at_risk
-        present = y > EMPTY * y.max()
-        per_head = np.where(present, 1.0 / np.where(present, y, 1.0), 0.0)
-        hazard = aj.n_events * per_head[:, None]
-        total = np.minimum(hazard.sum(axis=1), 1.0)
-        before = np.concatenate([[1.0], aj.survival[:-1]])
-        if cause is None:
-            curve, own = 1.0 - aj.survival, total
-            is_own = aj._cause > 0
-        else:
-            curve, own = aj.incidence[:, cause - 1], hazard[:, cause - 1]
-            is_own = aj._cause == cause
-        # Where everybody leaves, nothing later moves: F(t) = F(j), and the term is zero.
-        rest = 1.0 - total
-        onward = np.where(rest > EMPTY, 1.0 / np.where(rest > EMPTY, rest, 1.0), 0.0)
-        a = np.cumsum((before * own + total * curve * onward) * per_head)
-        h = np.cumsum(total * onward * per_head)
-        a0 = np.concatenate([[0.0], a])[line.start]
-        h0 = np.concatenate([[0.0], h])[line.start]
-        stop = line.stop
-        event = aj._cause > 0
-        gain = (before * per_head)[stop] * is_own + event * (curve * onward * per_head)[stop]
-        return cls(
-            curve=curve,
-            p=gain - (a[stop] - a0),
-            q=(h[stop] - h0) - event * (onward * per_head)[stop],
-            a=a,
-            h=h,
-            a0=a0,
-            h0=h0,
+    def of(cls, aj: AalenJohansen, cause: int) -> _Steps:
+        """Take the curve of one cause, or of leaving by `ANY`."""
+        curve = 1.0 - aj.survival if cause == ANY else aj.incidence[:, cause - 1].copy()
+        own, onward, a, h = competing_kernel.steps(aj.n_events, aj.at_risk, curve, EMPTY, cause)
+        return cls(cause=cause, curve=curve, own=own, onward=onward, a=a, h=h)
+
+    def std_error(
+        self, stop: IntArray, start: IntArray, cause: IntArray, squared: FloatArray
+    ) -> FloatArray:
+        """Return the square root of the summed squared influence of the rows at each time."""
+        found = competing_kernel.variance(
+            self.curve,
+            self.own,
+            self.onward,
+            self.a,
+            self.h,
+            stop,
+            start,
+            cause,
+            squared,
+            self.cause,
         )
+        return np.sqrt(np.maximum(found, 0.0))
 
-    def std_error(self, line: Timeline, weights: FloatArray) -> FloatArray:
-        """Return the square root of the summed squared influence at each time."""
-        n, squared = len(line.times), weights**2
-        f = self.curve
-
-        def gone(values: FloatArray) -> FloatArray:
-            return np.asarray(np.cumsum(summed(line.stop, squared * values, n)))
-
-        def here(values: FloatArray) -> FloatArray:
-            # Summed from the start: what nobody has met yet is exactly zero.
-            return np.cumsum(summed(line.start, squared * values, n)) - gone(values)
-
-        variance = gone(self.p**2) + 2.0 * f * gone(self.p * self.q) + f**2 * gone(self.q**2)
-        u = f * self.h - self.a
-        variance = variance + u**2 * here(np.ones_like(squared))
-        if line.has_entry:
-            own = self.a0, self.h0
-            variance = variance + 2.0 * u * (here(own[0]) - f * here(own[1]))
-            variance = variance + here(own[0] ** 2) - 2.0 * f * here(own[0] * own[1])
-            variance = variance + f**2 * here(own[1] ** 2)
-        return np.sqrt(np.maximum(variance, 0.0))
-
-    def linear(self, line: Timeline, functional: FloatArray) -> FloatArray:
+    def linear(self, line: Timeline, cause: IntArray, functional: FloatArray) -> FloatArray:
         """Return each row's influence on the curve's weighted sum over times."""
         f, w = self.curve, functional
+        stop, start = line.stop, line.start
+        a0, h0 = self.a[start], self.h[start]
+        event = cause > 0
+        is_own = event if self.cause == ANY else cause == self.cause
+        p = is_own * self.own[stop] + event * (f * self.onward)[stop] - (self.a[stop + 1] - a0)
+        q = self.h[stop + 1] - h0 - event * self.onward[stop]
         tail_w = np.append(np.cumsum(w[::-1])[::-1], 0.0)
         tail_f = np.append(np.cumsum((w * f)[::-1])[::-1], 0.0)
-        stop, start = line.stop, line.start
 
         def between(values: FloatArray) -> FloatArray:
             total = np.concatenate([[0.0], np.cumsum(values)])
             span: FloatArray = total[stop] - total[start]
             return span
 
-        after = self.p * tail_w[stop] + self.q * tail_f[stop]
-        during = between(w * (f * self.h - self.a))
-        during = during + self.a0 * between(w) - self.h0 * between(w * f)
-        influence: FloatArray = after + during
+        during = (
+            between(w * (f * self.h[1:] - self.a[1:])) + a0 * between(w) - h0 * between(w * f)
+        )
+        influence: FloatArray = p * tail_w[stop] + q * tail_f[stop] + during
         return influence

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.arrays import FloatArray, IntArray
 
 # Two times closer than this, absolutely or relative to the mean time, are one time.  Age at
 # entry plus months of follow-up is not reproducible to the last bit (R's timefix: same width).
@@ -85,30 +85,22 @@ def timeline(exit: ArrayLike, entry: ArrayLike | None = None) -> Timeline:  # no
         raise ValueError("exit must be a vector with at least one time")
     if not np.isfinite(stops).all():
         raise ValueError("exit holds times that are missing or infinite")
+    n = len(stops)
     if entry is None:
-        times, stop = np.unique(stops, return_inverse=True)
-        firsts = _firsts(times)
-        if not firsts.all():
-            times, stop = times[firsts], (np.cumsum(firsts) - 1)[stop]
-        return Timeline(
-            times=times, stop=stop.astype(np.int64), start=np.zeros(len(stops), dtype=np.int64)
-        )
+        times, stop = _placed(stops)
+        return Timeline(times=times, stop=stop, start=np.zeros(n, dtype=np.int64))
     starts = np.asarray(entry, dtype=np.float64)
     if starts.shape != stops.shape or np.isnan(starts).any() or (starts == np.inf).any():
         raise ValueError("entry must be one time per row, none missing")
     finite = np.where(np.isfinite(starts), starts, stops.min() - 1.0)
-    values = np.unique(np.concatenate([stops, finite]))
-    cuts = values[_firsts(values)]
-    stop = np.searchsorted(cuts, stops, side="right") - 1
-    begin = np.searchsorted(cuts, finite, side="right") - 1
+    cuts, code = _placed(np.concatenate([stops, finite]))
+    stop, begin = code[:n], code[n:]
     if (begin >= stop).any():
         raise ValueError(f"{int((begin >= stop).sum())} row(s) do not enter before they leave")
-    grid = np.unique(stop)
-    return Timeline(
-        times=cuts[grid],
-        stop=np.searchsorted(grid, stop).astype(np.int64),
-        start=np.searchsorted(grid, begin, side="right").astype(np.int64),
-    )
+    is_exit = np.zeros(len(cuts), dtype=bool)
+    is_exit[stop] = True
+    upto = np.cumsum(is_exit)
+    return Timeline(times=cuts[is_exit], stop=upto[stop] - 1, start=upto[begin])
 
 
 def row_weights(weights: ArrayLike | None, n: int) -> FloatArray:
@@ -123,8 +115,17 @@ def row_weights(weights: ArrayLike | None, n: int) -> FloatArray:
     return values
 
 
-def _firsts(values: FloatArray) -> BoolArray:
-    """Mark the first of each run of values that are the same time."""
-    gaps = np.diff(values)
-    scale = max(1.0, float(np.abs(values).mean()))
-    return np.concatenate([[True], gaps > SAME_TIME * scale])
+def _placed(values: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Return the distinct times, ascending, and the position of each value among them."""
+    order = np.argsort(values)
+    ascending = values[order]
+    is_new = np.concatenate([[True], ascending[1:] > ascending[:-1]])
+    times, code = ascending[is_new], np.cumsum(is_new) - 1
+    gaps = np.diff(times)
+    scale = max(1.0, float(np.abs(times).mean()))
+    is_apart = np.concatenate([[True], gaps > SAME_TIME * scale])
+    if not is_apart.all():
+        times, code = times[is_apart], (np.cumsum(is_apart) - 1)[code]
+    position = np.empty(len(values), dtype=np.int64)
+    position[order] = code
+    return times, position

@@ -1,0 +1,165 @@
+"""Compiled sums behind Aalen-Johansen curves: one pass over times, one over rows per curve."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from evaluation.arrays import FloatArray, IntArray
+
+# What three sums of squares leave, beside their size, when they cancel.
+ROUNDING = 1e-13
+
+
+@njit(cache=True)
+def product_integral(
+    events: FloatArray, at_risk: FloatArray, empty: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return incidence (r, n_times, n_causes) and survival (r, n_times) of r tables of counts.
+
+    Parameters
+    ----------
+    events, at_risk : np.ndarray
+        Shape (r, n_times, n_causes) and (r, n_times).
+    empty : float
+        Share of the largest risk set up to which a risk set counts as none.
+    """
+    incidence, survival = np.zeros_like(events), np.ones_like(at_risk)
+    for r in range(events.shape[0]):
+        left, floor = 1.0, empty * at_risk[r].max()
+        share = np.zeros(events.shape[2])
+        for j in range(events.shape[1]):
+            if at_risk[r, j] > floor:
+                total = 0.0
+                for k in range(len(share)):
+                    hazard = events[r, j, k] / at_risk[r, j]
+                    share[k] += left * hazard
+                    total += hazard
+                left *= 1.0 - min(total, 1.0)
+            incidence[r, j] = share
+            survival[r, j] = left
+    return incidence, survival
+
+
+@njit(cache=True)
+def steps(
+    events: FloatArray, at_risk: FloatArray, curve: FloatArray, empty: float, of: int
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return `own`, `onward`, `a` and `h` of a curve, as in `evaluation.survival.competing`.
+
+    Parameters
+    ----------
+    events, at_risk, curve : np.ndarray
+        Shape (n_times, n_causes), (n_times,) and (n_times,).
+    empty : float
+        Share of the largest risk set up to which a risk set counts as none.
+    of : int
+        The curve's cause, 0 for any.
+    """
+    n = len(curve)
+    own, onward, a, h = np.zeros(n), np.zeros(n), np.zeros(n + 1), np.zeros(n + 1)
+    survival, floor = 1.0, empty * at_risk.max()
+    for j in range(n):
+        a[j + 1], h[j + 1] = a[j], h[j]
+        if at_risk[j] > floor:
+            left = events[j].sum()
+            total = min(left / at_risk[j], 1.0)
+            own[j] = survival / at_risk[j]
+            # Where everybody leaves, nothing later moves: F(t) = F(j), and the term is zero.
+            if 1.0 - total > empty:
+                onward[j] = 1.0 / (at_risk[j] * (1.0 - total))
+            studied = left if of == 0 else events[j, of - 1]
+            a[j + 1] += own[j] * studied / at_risk[j] + total * onward[j] * curve[j]
+            h[j + 1] += total * onward[j]
+            survival *= 1.0 - total
+    return own, onward, a, h
+
+
+@njit(cache=True)
+def variance(
+    curve: FloatArray,
+    own: FloatArray,
+    onward: FloatArray,
+    a: FloatArray,
+    h: FloatArray,
+    stop: IntArray,
+    start: IntArray,
+    cause: IntArray,
+    squared: FloatArray,
+    of: int,
+) -> FloatArray:
+    """Return the summed squared influence of the rows on a curve at each time.
+
+    Parameters
+    ----------
+    curve, own, onward, a, h : np.ndarray
+        As in `evaluation.survival.competing`; `a` and `h` begin with their value before the
+        first time.
+    stop, start : np.ndarray
+        Positions of exit and entry of the rows, ascending by exit.
+    cause, squared : np.ndarray
+        Causes and squared weights of the rows.
+    of : int
+        The curve's cause, 0 for any.
+    """
+    entering, rows = np.zeros(len(curve)), np.zeros(len(curve), dtype=np.int64)
+    for i in range(len(start)):
+        entering[start[i]] += squared[i]
+        rows[start[i]] += 1
+    found = np.empty(len(curve))
+    # Sums over those who have left, and over those still there (n: of 1, a: of a0, ...).
+    pp, pq, qq = 0.0, 0.0, 0.0
+    n, na, nh, naa, nah, nhh = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    row, present = 0, 0
+    for j in range(len(curve)):
+        present += rows[j]
+        w, a0, h0 = entering[j], a[j], h[j]
+        n, na, nh = n + w, na + w * a0, nh + w * h0
+        naa, nah, nhh = naa + w * a0 * a0, nah + w * a0 * h0, nhh + w * h0 * h0
+        while row < len(stop) and stop[row] == j:
+            w, a0, h0 = squared[row], a[start[row]], h[start[row]]
+            n, na, nh = n - w, na - w * a0, nh - w * h0
+            naa, nah, nhh = naa - w * a0 * a0, nah - w * a0 * h0, nhh - w * h0 * h0
+            p, q = a0 - a[j + 1], h[j + 1] - h0
+            if cause[row] > 0:
+                p += curve[j] * onward[j]
+                q -= onward[j]
+                if of in (0, cause[row]):
+                    p += own[j]
+            pp, pq, qq = pp + w * p * p, pq + w * p * q, qq + w * q * q
+            row, present = row + 1, present - 1
+        f = curve[j]
+        u = f * h[j + 1] - a[j + 1]
+        found[j] = pp + 2.0 * f * pq + f * f * qq
+        if found[j] < ROUNDING * (pp + f * f * qq):
+            found[j] = 0.0
+        if present > 0:
+            found[j] += u * u * n + 2.0 * u * (na - f * nh) + naa - 2.0 * f * nah
+            found[j] += f * f * nhh
+    return found
+
+
+@njit(cache=True)
+def events(
+    stop: IntArray, cause: IntArray, weights: FloatArray, n_times: int, n_causes: int
+) -> FloatArray:
+    """Return the weight of the events of each cause at each time, (n_times, n_causes)."""
+    table = np.zeros((n_times, n_causes))
+    for i in range(len(stop)):
+        if cause[i] > 0:
+            table[stop[i], cause[i] - 1] += weights[i]
+    return table
+
+
+@njit(cache=True)
+def in_time(stop: IntArray, n_times: int) -> IntArray:
+    """Return the rows in order of their exits, ties in the order of the rows."""
+    place = np.zeros(n_times + 1, dtype=np.int64)
+    for i in range(len(stop)):
+        place[stop[i] + 1] += 1
+    place = np.cumsum(place)
+    order = np.empty(len(stop), dtype=np.int64)
+    for i in range(len(stop)):
+        order[place[stop[i]]] = i
+        place[stop[i]] += 1
+    return order
