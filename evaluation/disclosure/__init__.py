@@ -7,6 +7,7 @@ from evaluation.disclosure.audit import (
     require_safe_curves,
 )
 from evaluation.disclosure.curves import coarsen_curves
+from evaluation.disclosure.paths import coarsen_paths, rare_statuses, require_safe_paths
 from evaluation.disclosure.rules import MIN_CELL, Suppressed, is_small
 from evaluation.disclosure.suppression import suppress_counts, suppress_flow, suppress_shares
 
@@ -14,11 +15,14 @@ __all__ = [
     "MIN_CELL",
     "Suppressed",
     "coarsen_curves",
+    "coarsen_paths",
     "feasible_counts",
     "is_small",
+    "rare_statuses",
     "rebuild_events",
     "require_safe_counts",
     "require_safe_curves",
+    "require_safe_paths",
     "suppress_counts",
     "suppress_flow",
     "suppress_shares",
