@@ -15,6 +15,7 @@ from surveys.read_file import read
 from surveys.read_table import TableFile, read_table
 from surveys.scores import Reliability, reliability, score
 from surveys.source import Source
+from surveys.status_groups import group_faults, group_labels
 from surveys.statuses import STATUSES
 from surveys.synthetic.folder import Synthetic, synthesize
 from surveys.wave import Wave, read_wave
@@ -36,6 +37,8 @@ __all__ = [
     "Wave",
     "case_violations",
     "clean_cases",
+    "group_faults",
+    "group_labels",
     "level_shift",
     "link",
     "pseudonymise",

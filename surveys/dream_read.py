@@ -31,6 +31,7 @@ from surveys.dream import Dream
 from surveys.dream_compose import Composer, Spine
 from surveys.dream_periods import Periods, is_period_column, read_periods
 from surveys.person_keys import key_faults
+from surveys.status_groups import Groups, merge_statuses, split_codes
 from surveys.weeks import is_month_column
 from surveys.wide import WideFile, open_wide
 
@@ -48,6 +49,7 @@ def read_dream(
     residency: pd.DataFrame | None = None,
     *,
     persons: Collection[object] | None = None,
+    groups: Groups | None = None,
     encoding: str | None = None,
     rename: Mapping[str, str] | None = None,
 ) -> Dream:
@@ -67,6 +69,8 @@ def read_dream(
         residency out, which the notes then say.
     persons : collection or None
         Keys of the persons to keep, such as those of the population; None keeps everybody.
+    groups : Mapping of str to sequence of str, or None
+        Statuses of one's own: name to the statuses or code groups that it is made of.
     encoding : str or None
         Encoding of a text file.
     rename : Mapping of str to str or None
@@ -83,19 +87,22 @@ def read_dream(
     ------
     ColumnError
         If the person's column is missing.
+    DesignError
+        If a group names something unknown, or groups overlap.
     DataError
         If the file cannot be read, a week or month is missing in the sequence or does not
         exist, a code is not in the list (code, weeks and count are named), a person is
         missing or stands twice, or none of `persons` is there.
     """
     path = Path(path)
-    codes = codes or load_code_list("enplan")
+    codes, groups = codes or load_code_list("enplan"), groups or {}
     lacking = [name for name in _COMPOSED if name not in codes.statuses]
     if lacking:
         raise DataError(
             f"the code list '{codes.name}' lacks the status(es) {', '.join(lacking)}, which "
             "are composed from industry and residency."
         )
+    codes = split_codes(codes, groups)
     (key,) = table.key
     new_names = dict(rename or {})
     key_in_file = next((old for old, new in new_names.items() if new == key), key)
@@ -135,8 +142,10 @@ def read_dream(
         match_group=_periods(file, names, kept, table, "visit"),
     )
     if residency is None:
-        return replace(dream, notes=(*dream.notes, _NO_RESIDENCY))
-    return dream.with_residency(residency)
+        dream = replace(dream, notes=(*dream.notes, _NO_RESIDENCY))
+    else:
+        dream = dream.with_residency(residency)
+    return merge_statuses(dream, groups) if groups else dream
 
 
 def _is_text(name: str) -> bool:
