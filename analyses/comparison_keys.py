@@ -23,6 +23,17 @@ LEARNERS: Mapping[str, type[Logistic | Penalised | Boosted]] = {
     "boosted": Boosted,
 }
 MEASURES = (*SCORES, *SPREADS)
+# What makes the arms alike: partners one by one, sets, strata, weights or nothing.
+FAMILIES: Mapping[str, str] = {
+    "nearest": "pairs",
+    "optimal": "pairs",
+    "full": "sets",
+    "exact": "sets",
+    "cem": "sets",
+    "subclass": "strata",
+    **dict.fromkeys(WEIGHTING, "weights"),
+    UNMATCHED: "none",
+}
 # The methods that take at most one of a person's rows (months).
 TAKES_MONTHS = ("nearest", "optimal", UNMATCHED)
 KEYWORDS = ("distance", "caliper", "ratio", "replace", "order", "exact")
@@ -95,6 +106,17 @@ def used_by(method: str) -> frozenset[str]:
     uses: frozenset[str] = getattr(OPTIONS.get(method), "uses", frozenset())
     takes_strata = method in METHODS and method != "subclass"
     return (uses | ({"exact"} if takes_strata else frozenset())) & frozenset(KEYWORDS)
+
+
+def family_of(method: str, options: object) -> str:
+    """Return what makes the arms alike; coarsened sets that are thinned to pairs are pairs.
+
+    Examples
+    --------
+    >>> family_of("entropy", None), family_of("full", None)
+    ('weights', 'sets')
+    """
+    return "pairs" if getattr(options, "k2k", False) else FAMILIES[method]
 
 
 def estimands_of(method: str) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ REASONS: Mapping[str, str] = {
     "status": "not on the status in the index week",
     "at_risk": "already in the outcome's status in the index week",
     "covariates": "a covariate is missing",
-    "matched": "no partner within caliper and exact strata, or not needed",
+    "matched": "no partner and no weight in the comparison, or not needed",
     "baseline": "did not answer the baseline wave",
     "baseline_before": "answered the baseline wave after the index date only",
 }

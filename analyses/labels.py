@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from analyses.comparison_keys import family_of
 from analyses.flow import REASONS, STEPS, Step
 from analyses.study import Derived, Study
 from data_dictionary import Codebook
@@ -25,6 +26,13 @@ REASONS_DA = {
     "matched": "har ingen partner, eller der var ikke brug for personen",
     "baseline": "har ikke svaret ved første måling",
     "baseline_before": "har først svaret efter indeksdatoen",
+}
+# The last step, for the ways that have no partners.
+MATCHED_DA = {"strata": "Stratificeret", "weights": "Vægtet", "none": "Sammenlignet"}
+UNMATCHED_DA = {
+    "strata": "er ulig alle i den anden gruppe",
+    "weights": "er ulig alle i den anden gruppe",
+    "none": "indgår ikke i sammenligningen",
 }
 GENERATED_DA = {
     "index_quarter": "Kvartal for indeksdatoen",
@@ -67,12 +75,15 @@ def labels(study: Study, words: Codebook, steps: tuple[Step, ...]) -> Labels:
     names = {
         outcome.name: outcome_label(outcome.name, study, words) for outcome in study.outcomes
     }
+    family = family_of(study.comparison.method, study.comparison.options)
+    titles = {**STEPS, "matched": MATCHED_DA.get(family, STEPS["matched"])}
     for step in steps:
         key = f"{step.step}:{step.outcome}" if step.outcome else step.step
         tail = f" ({names[step.outcome]})" if step.outcome else ""
-        found[f"step:{key}"] = _entry(STEPS[step.step] + tail)
+        found[f"step:{key}"] = _entry(titles[step.step] + tail)
+    reasons = {**REASONS_DA, "matched": UNMATCHED_DA.get(family, REASONS_DA["matched"])}
     for step_name, reason in REASONS.items():
-        found[f"reason:{reason}"] = _entry(REASONS_DA[step_name])
+        found[f"reason:{reason}"] = _entry(reasons[step_name])
     if study.benchmark is not None:
         found[f"benchmark:{study.benchmark.outcome}"] = _entry(study.benchmark.label)
     return found

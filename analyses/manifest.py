@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from analyses.comparison_keys import KEYWORDS, used_by
+from analyses.comparison_keys import KEYWORDS, family_of, used_by
 from analyses.describe import smallest_detectable
 from analyses.disclose import discreet
 from analyses.estimate import Estimates
@@ -110,7 +110,10 @@ def manifest(
         "labels": found,
         "protocol": protocol(study, words, found),
         "disclosure": {"min_cell": study.min_cell},
-        "comparison": _comparison(study.comparison),
+        "comparison": {
+            **_comparison(study.comparison),
+            "leaves_out": any(len(one.matched.dropped) for one in estimates.outcomes.values()),
+        },
         "designs": [
             {"name": design.name, "label": design.label, **_comparison(design.comparison)}
             for design in study.designs
@@ -134,6 +137,7 @@ def _comparison(plan: Comparison) -> dict[str, Any]:
     learner = getattr(plan.options, "learner", None)
     return {
         "method": plan.method,
+        "family": family_of(plan.method, plan.options),
         "estimand": plan.estimand,
         **{name: getattr(plan, name) for name in KEYWORDS if name in uses},
         "options": options if learner is None else options | {"learner": learner.describe()},

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from analyses.comparison_keys import WEIGHTING
+from analyses.comparison_keys import UNMATCHED, family_of
 from analyses.labels import Labels, outcome_label
 from analyses.study import ColumnTime, Comparison, RegisterTime, Score, Study
 from data_dictionary import Codebook
-from evaluation.comparison.options import METHODS
 
 Row = dict[str, str]
-TARGETS = {
-    "ATT": "deltagerne{kept}",
-    "ATC": "sammenligningsgruppen{kept}",
-    "ATE": "alle i de to grupper",
-    "ATO": "dem, der kunne være i begge grupper",
-    "ATM": "dem, der kan matches ligeligt",
+# Whom an effect is about.
+WHOM = {
+    "ATT": "deltagerne",
+    "ATC": "sammenligningsgruppen",
+    "ATE": "alle i de to grupper under ét",
+    "ATO": "dem, der lige så godt kunne have været i den anden gruppe",
+    "ATM": "dem, der har lige så mange at ligne i den anden gruppe",
 }
+# How the groups are made alike, and whom an interval without clusters is for.
+HOW = {"strata": "stratificering", "weights": "vægtning"}
+FOR = {"pairs": "matchede sæt", "sets": "matchede sæt", "strata": "lag"}
 
 
 def protocol(study: Study, words: Codebook, labels: Labels) -> list[Row]:
@@ -93,10 +96,10 @@ def _strategies(study: Study, labels: Labels) -> str:
 def _assignment(plan: Comparison, labels: Labels) -> str:
     covariates = "; ".join(_label(name, labels) for name in plan.covariates)
     exact = "; ".join(_label(name, labels) for name in plan.exact)
-    if plan.method == "unmatched":
+    if plan.method == UNMATCHED:
         return "Ikke lodtrækning og ingen matching; grupperne vises, som de er"
     same = f". Helt ens på: {exact}" if exact else ""
-    how = "vægtning" if plan.method in WEIGHTING else "matching"
+    how = HOW.get(family_of(plan.method, plan.options), "matching")
     return (
         f"Ikke lodtrækning, men {how} på: {covariates}{same}. "
         "Det, der ikke er målt, kan skille grupperne"
@@ -107,7 +110,7 @@ def _time_zero(study: Study) -> str:
     if study.cohort.time_zero is not None:
         return (
             "Deltagernes startdato; for de øvrige en kalendermåned, hvor de opfylder de samme "
-            "betingelser. Ingen oplysning, der matches på, er senere"
+            "betingelser. Ingen oplysning, der sammenlignes på, er senere"
         )
     if study.cohort.index_date is not None:
         return "Den indeksdato, der står i data"
@@ -135,17 +138,23 @@ def _outcomes(study: Study, words: Codebook) -> str:
 
 def _contrast(study: Study) -> str:
     plan = study.comparison
-    kept = ", som der er fundet en partner til" if plan.method in METHODS else ""
+    family = family_of(plan.method, plan.options)
+    kept = ", som der er fundet en partner til" if family == "pairs" else ""
     whole = "; desuden for hele målgruppen, før og efter indsatsens start (ITT)"
-    whom = TARGETS[plan.estimand].format(kept=kept)
-    return f"Virkningen for {whom} ({plan.estimand}){whole if study.itt else ''}"
+    whom = f"Virkningen for {WHOM[plan.estimand]}{kept} ({plan.estimand})"
+    if family == "none":
+        whom = "Den rå forskel mellem grupperne, som ikke er et mål for virkningen"
+    return f"{whom}{whole if study.itt else ''}"
 
 
 def _analysis(study: Study) -> str:
     level = f"{100 * study.inference.level:g} %-intervaller"
-    alone = "for personer" if study.comparison.method in WEIGHTING else "for matchede sæt"
+    plan = study.comparison
+    unit = FOR.get(family_of(plan.method, plan.options), "personer")
+    alone = f"for {'personer' if plan.replace else unit}"
     where = alone if study.cohort.cluster is None else "på kommuneniveau"
-    return f"Vægtede forskelle mellem grupperne; {level} {where}"
+    amount = "Rå" if plan.method == UNMATCHED else "Vægtede"
+    return f"{amount} forskelle mellem grupperne; {level} {where}"
 
 
 def _moves(study: Study, labels: Labels) -> list[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from reports.danish import count, lower_first
+from reports.vocabulary import Vocabulary, vocabulary
 from reports.wording import Finding
 
 STAMP = "Syntetiske data – ikke resultater"
@@ -55,6 +56,11 @@ class Report:
     def stamp(self) -> str:
         """The stamp of synthetic data, or nothing."""
         return STAMP if self.is_synthetic else ""
+
+    @property
+    def words(self) -> Vocabulary:
+        """The words for how the groups were made alike, and whom the effects are about."""
+        return vocabulary(self.manifest["comparison"])
 
     @property
     def min_cell(self) -> int:
@@ -122,7 +128,7 @@ class Report:
             return None
         chosen = effects[(effects["outcome"] == outcome) & (effects["term"] == term)]
         label = self.outcome_label(outcome)
-        return next((Finding.of(row, label) for row in records(chosen)), None)
+        return next((Finding.of(row, label, self.words) for row in records(chosen)), None)
 
     def tested(self, kind: str | None = None) -> list[Finding]:
         """Return the estimate that each outcome (of a kind) is judged by."""

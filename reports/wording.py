@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from reports.danish import interval, listing, number, p_value, upper_first
+from reports.vocabulary import PARTICIPANTS, Vocabulary
 
 UNITS = {
     "percentage points": "procentpoint",
@@ -69,9 +70,10 @@ class Finding:
     n_treated: float
     n_comparison: float
     level: float
+    words: Vocabulary
 
     @classmethod
-    def of(cls, row: Any, label: str) -> Finding:
+    def of(cls, row: Any, label: str, words: Vocabulary = PARTICIPANTS) -> Finding:
         """Return the finding of a row of effects.csv; `label` stands within a sentence."""
         numbers = {
             name: float(getattr(row, name))
@@ -91,6 +93,7 @@ class Finding:
             unit=row.unit,
             p=float(row.p_value),
             level=float(row.conf_level),
+            words=words,
             **numbers,
         )
 
@@ -244,10 +247,11 @@ def _range_words(finding: Finding) -> str:
 
 def difference_words(finding: Finding, subject: str) -> str:
     """Return "{subject} er 4,2 point højere blandt deltagerne end i sammenligningsgruppen"."""
+    among = f"blandt {finding.words.treated} end i sammenligningsgruppen"
     word = finding.direction()
     if not word:
         return f"{subject} er på samme niveau i de to grupper"
-    return f"{subject} er {finding.amount} {word} blandt deltagerne end i sammenligningsgruppen"
+    return f"{subject} er {finding.amount} {word} {among}"
 
 
 def incidence_words(finding: Finding, event: str, horizon: int) -> str:
@@ -256,28 +260,35 @@ def incidence_words(finding: Finding, event: str, horizon: int) -> str:
     share = f"andelen, der er {event} inden for {horizon} uger,"
     if not word:
         return f"{share} er den samme i de to grupper"
-    return f"{share} er {finding.amount} {word} blandt deltagerne end i sammenligningsgruppen"
+    among = f"blandt {finding.words.treated} end i sammenligningsgruppen"
+    return f"{share} er {finding.amount} {word} {among}"
 
 
-def shares_sentence(treated: float, comparison: float, event: str, horizon: int) -> str:
+def shares_sentence(
+    treated: float,
+    comparison: float,
+    event: str,
+    horizon: int,
+    words: Vocabulary = PARTICIPANTS,
+) -> str:
     """Say the share of each group in per cent, or nothing where one is hidden."""
     if not (math.isfinite(treated) and math.isfinite(comparison)):
         return ""
     return (
-        f"{number(treated)} pct. af deltagerne er {event} inden for {horizon} uger mod "
+        f"{number(treated)} pct. af {words.treated} er {event} inden for {horizon} uger mod "
         f"{number(comparison)} pct. i sammenligningsgruppen."
     )
 
 
 def per_hundred_sentence(finding: Finding) -> str:
-    """Say an incidence difference per 100 participants, with its interval."""
+    """Say an incidence difference per 100 of those it is about, with its interval."""
     if finding.certainty in (Certainty.REFUSED, Certainty.HIDDEN):
         return ""
     low, high = _persons(finding.conf_low), _persons(finding.conf_high)
     if round(finding.estimate) == 0:
-        start = "Pr. 100 deltagere svarer det til under én person til forskel"
+        start = f"{finding.words.hundred} svarer det til under én person til forskel"
     else:
-        start = f"Pr. 100 deltagere svarer det til omkring {_persons(finding.estimate)}"
+        start = f"{finding.words.hundred} svarer det til omkring {_persons(finding.estimate)}"
     return f"{start}; sikkerhedsintervallet går fra {low} til {high}."
 
 
@@ -292,11 +303,12 @@ def ratio_words(finding: Finding, event: str) -> str:
     """Return what a hazard or time ratio says, with its value."""
     if finding.term == "time_ratio":
         word = finding.direction("længere", "kortere")
-        words = f"tiden til {event} er {word} blandt deltagerne, med en tidsratio på"
+        words = f"tiden til {event} er {word} blandt {finding.words.treated}, "
+        words += "med en tidsratio på"
     else:
         word = finding.direction("højere", "lavere")
-        words = f"den ugentlige hyppighed af {event} er {word} blandt deltagerne, med en "
-        words += "hasardratio på"
+        words = f"den ugentlige hyppighed af {event} er {word} blandt {finding.words.treated}, "
+        words += "med en hasardratio på"
     return f"{words if word else f'ratioen for {event} er'} {finding.value}"
 
 

@@ -21,8 +21,8 @@ KINDS = {
 METHODS = {
     "wild": "bootstrap på {place}niveau med pålagt nulhypotese og tilfældige fortegn; intervallet er fundet ved at vende testen",
     "jackknife": "jackknife, der udelader én {place} ad gangen, med frihedsgrader efter Welch",
-    "set": "robuste standardfejl for matchede sæt (CR2)",
-    "hc2": "robuste standardfejl (HC2)",
+    "set": "robuste standardfejl for sæt",
+    "hc2": "robuste standardfejl for personer{weights}",
     "randomisation": "intet interval; i testen er indsatsen omfordelt tilfældigt mellem {places}ne",
     "none": "ingen, fordi det effektive antal {places} er for lille",
 }
@@ -46,10 +46,9 @@ def chapter(report: Report) -> str:
 def _balance(report: Report) -> str:
     frame = report.frame("balance")
     answered = report.frame("respondents")
-    action, made, _ = designs.WAYS[designs.is_weighted(report)]
     parts = [
         paragraphs(
-            f"Tabellerne viser, hvor ens deltagere og sammenligningsgruppe er før og efter {action}, i hver {made} gruppe. "
+            f"Tabellerne viser udfald for udfald, hvor ens deltagere og sammenligningsgruppe er{report.words.around}. "
             + (
                 "Hvor ens de er blandt dem, der svarede i begge målinger, står i sidste søjle."
                 if len(answered)
@@ -69,34 +68,31 @@ def _balance_table(
     later: dict[tuple[str, str], float] = {
         (row.covariate, str(row.level)): row.smd_after for row in records(answered)
     }
+    words = report.words
+    whens = ("before", "after") if words.is_made else ("after",)
+    shown = [f"{name}_{when}" for name in ("smd", "vr", "ks") for when in whens]
     rows = []
     for row in records(frame):
-        cells = [
-            number(value, 2)
-            for value in (
-                row.smd_before,
-                row.smd_after,
-                row.vr_before,
-                row.vr_after,
-                row.ks_before,
-                row.ks_after,
-            )
-        ]
+        cells = [number(getattr(row, name), 2) for name in shown]
         more = [number(later.get((row.covariate, str(row.level))), 2)] if later else []
         rows.append((balance_name(report, row), *cells, *more))
-    action, _, made = designs.WAYS[designs.is_weighted(report)]
-    header = ("Forskel før", "efter", "Varians før", "efter", "KS før", "efter")
+    before = f" før {words.way.action}" if words.is_made else ""
+    header = (
+        ("Forskel før", "efter", "Varians før", "efter", "KS før", "efter")
+        if words.is_made
+        else ("Forskel", "Varians", "KS")
+    )
     return Table(
         label=f"balance-{outcome}",
-        caption=f"Balance i den {made} gruppe for {report.outcome_label(outcome)}",
+        caption=f"Balance for {report.outcome_label(outcome)}",
         header=(
             "Kendetegn",
             *header,
             *(("Forskel, svar\u00adper\u00adsoner",) if later else ()),
         ),
         rows=tuple(rows),
-        widths=(38, 11, 9, 11, 9, 9, 9, *((13,) if later else ())),
-        notes=f"Forskel er i standardafvigelser blandt deltagerne før {action}. Varians er forholdet mellem varianserne og "
+        widths=(38, *((11, 9, 11, 9, 9, 9) if words.is_made else (20, 20, 20)), *((13,) if later else ())),
+        notes=f"Forskel er delt med {words.spread}{before}. Varians er forholdet mellem varianserne og "
         "findes ikke for andele. KS er den største afstand mellem fordelingerne.",
         source=report.source,
     ).markdown()
@@ -171,7 +167,7 @@ def _spells(report: Report) -> str:
         for row in records(frame.sort_values("case_type", kind="stable"))
     )
     return (
-        paragraphs("Varigheden af sager i den matchede gruppe fremgår af @tbl-sager.")
+        paragraphs("Varigheden af sager blandt dem i analysen fremgår af @tbl-sager.")
         + Table(
             label="sager",
             caption="Kommunale sager, varighed i uger efter oprydning",
@@ -187,10 +183,12 @@ def _spells(report: Report) -> str:
 
 
 def _method(report: Report) -> str:
+    comparison = report.manifest["comparison"]
+    weights = ", som tager højde for, at vægtene er beregnet" if designs.is_stacked(comparison) else ""
     decisions = [
         f"**{report.outcome(entry['outcome'])['label']}**: "
         + METHODS.get(entry["method"], entry["method"]).format(
-            place=report.place, places=report.places
+            place=report.place, places=report.places, weights=weights
         )
         for entry in report.manifest["decisions"]
     ]
@@ -200,7 +198,7 @@ def _method(report: Report) -> str:
     return "".join(
         [
             paragraphs(
-                designs.described(report.manifest["comparison"]),
+                designs.described(comparison),
                 f"Antal fra 1 til {report.min_cell - 1} er skjult sammen med de tal, de ellers kunne regnes ud fra.",
                 "Usikkerheden på hvert udfald er opgjort sådan:",
             ),

@@ -109,7 +109,7 @@ def _beside(report: Report, contrast: Mapping[str, Any]) -> str:
                 header=("Hvem", "Forskel", "95 %-interval", "p-værdi", "Personer"),
                 rows=tuple(rows),
                 widths=(36, 12, 22, 12, 20),
-                notes="For deltagerne er forskellen mellem de to matchede grupper. For hele målgruppen er den forskellen i "
+                notes="For deltagerne er det forskellen til sammenligningsgruppen. For hele målgruppen er den forskellen i "
                 "ændring fra før til efter indsatsens start. Personer er gruppen med indsatsen / de andre, for hele "
                 "målgruppen efter starten. Målgruppens tal er ikke korrigeret for, at flere udfald er testet.",
                 source=report.source,
@@ -204,12 +204,12 @@ def _assumes(report: Report) -> str:
         ),
         (
             "Sammenlignes med",
-            f"Matchede personer {_from(report)}",
+            f"{report.words.persons} {_from(report)}",
             f"Målgruppen i andre {places}, før og efter i de samme kalendermåneder",
         ),
         (
             "Forudsætter",
-            "At deltagerne og de matchede er ens på alt, der har betydning, også det, der ikke er målt, såsom motivation",
+            "At deltagerne og dem, de sammenlignes med, er ens på alt, der har betydning, også det, der ikke er målt, såsom motivation",
             f"At udviklingen ville have været ens i de to grupper af {places} uden indsatsen",
         ),
         (

@@ -7,13 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from analyses.protocol import WHOM
 from reports.danish import interval, number
 from reports.facts import Report, records
 from reports.figures import Band, Dot, dot_panels
 from reports.markdown import Table, bullets, figure, heading, paragraphs
+from reports.vocabulary import WAYS
 from reports.wording import Finding
 
-WEIGHTS = ("ipw", "overlap", "matching", "entropy", "cbps")
 MEASURES = {
     "logit": "logit af sandsynligheden for at deltage",
     "ps": "sandsynligheden for at deltage",
@@ -35,10 +36,9 @@ NAMES = {
     "unmatched": "en sammenligning af grupperne, som de er",
 }
 HOW = {
-    "nearest": "Deltagerne er én for én matchet {ratio} med de nærmeste målt på {measure}{width}. En person i "
-    "sammenligningsgruppen {again}.",
-    "optimal": "Deltagerne er matchet {ratio}, så den samlede afstand målt på {measure} er mindst mulig{width}. En person i "
-    "sammenligningsgruppen bruges højst én gang.",
+    "nearest": "{focal} er én for én matchet {ratio} med de nærmeste målt på {measure}{width}. {other} {again}.",
+    "optimal": "{focal} er matchet {ratio}, så den samlede afstand målt på {measure} er mindst mulig{width}. {other} bruges "
+    "højst én gang.",
     "full": "Alle er delt i sæt med mindst én fra hver gruppe, så den samlede afstand målt på {measure} er mindst mulig{width}. "
     "Personerne vejer efter størrelsen af deres sæt.",
     "exact": "Der er kun sammenlignet personer, der er ens på alle målte forhold.",
@@ -51,32 +51,38 @@ HOW = {
     "cbps": "Sandsynligheden for at deltage er beregnet, så vægtene gør gennemsnittene af de målte forhold ens i de to grupper.",
     "unmatched": "Der er hverken matchet eller vægtet.",
 }
-# The noun and the participles of partners and of weights.
-WAYS = (("matching", "matchet", "matchede"), ("vægtning", "vægtet", "vægtede"))
-CHECKED = (
-    "Afstande, ens forhold og genbrug er efterprøvet ved en uafhængig beregning.",
-    "Vægtenes summer er efterprøvet ved en uafhængig beregning.",
-)
-
-
-def is_weighted(report: Report) -> bool:
-    """Return whether the groups of the plan were made alike by weights and not by partners."""
-    return report.manifest["comparison"]["method"] in WEIGHTS
+MODELLED = ("ipw", "overlap", "matching")
 
 
 def described(facts: Mapping[str, Any]) -> str:
     """Return in a few sentences how the comparison of the plan was made."""
     method = str(facts["method"])
-    checked = "" if method == "unmatched" else CHECKED[method in WEIGHTS]
+    checked = WAYS[str(facts["family"])].checked
     sentences = (f"Metoden er {NAMES[method]}.", _model(facts), how(facts), checked)
     return " ".join(sentence for sentence in sentences if sentence)
 
 
+def is_stacked(facts: Mapping[str, Any]) -> bool:
+    """Return whether the error without clusters counts that the weights were estimated."""
+    return facts["family"] == "weights" and facts["options"].get("learner", "logit") == "logit"
+
+
 def how(facts: Mapping[str, Any]) -> str:
-    """Return how a comparison is made, from its facts in the manifest."""
+    """Return how a comparison is made and for whom, from its facts in the manifest."""
+    estimand = str(facts["estimand"])
+    whom = "" if estimand == "ATT" else f" Forskellen gælder {WHOM[estimand]}."
+    return f"{_made(facts)}{_weights(facts['options'])}{whom}"
+
+
+def _made(facts: Mapping[str, Any]) -> str:
     method, distance = str(facts["method"]), str(facts.get("distance", ""))
     caliper = facts.get("caliper")
+    focal, other = ("Deltagerne", "En person i sammenligningsgruppen")
+    if facts["estimand"] == "ATC":
+        focal, other = ("Personerne i sammenligningsgruppen", "En deltager")
     return HOW[method].format(
+        focal=focal,
+        other=other,
         ratio=f"1:{number(facts.get('ratio', 1), 0)}",
         measure=MEASURES.get(distance, "en score, der står i data"),
         width=f", og afstanden er højst {number(caliper, 1)} standardafvigelser"
@@ -89,13 +95,29 @@ def how(facts: Mapping[str, Any]) -> str:
 
 def _model(facts: Mapping[str, Any]) -> str:
     """Return what the propensity comes from, where the method uses one."""
-    is_used = facts.get("distance") in ("logit", "ps") or facts["method"] in WEIGHTS[:3]
+    is_used = facts.get("distance") in ("logit", "ps") or facts["method"] in MODELLED
     learner = facts["options"].get("learner", "logit")
     model = "en logistisk model" if learner == "logit" else "en fleksibel model"
     return (
         f"Sandsynligheden for at deltage er beregnet med {model} af de forhold, der er målt før start."
         if is_used
         else ""
+    )
+
+
+def _weights(options: Mapping[str, Any]) -> str:
+    """Return what was done to weights that were too large."""
+    trim, cap = options.get("trim"), options.get("cap")
+    least = "" if trim is None else number(100 * trim, 0)
+    return "".join(
+        [
+            f" Kun de, hvis sandsynlighed ligger fra {least} til {number(100 * (1 - trim), 0)} pct., er med."
+            if trim is not None
+            else "",
+            f" De vægte, der er større end dem hos {number(100 * cap, 0)} pct. af gruppen, er skåret ned til den grænse."
+            if cap is not None
+            else "",
+        ]
     )
 
 

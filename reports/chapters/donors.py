@@ -102,7 +102,7 @@ def _same_class(report: Report) -> str:
         return ""
     name = lower_first(report.label(donors["cluster_class"]))
     if donors["same_class"]:
-        return f"Partnere hører til samme gruppe af {report.places} ({name})."
+        return f"De, der sammenlignes, hører til samme gruppe af {report.places} ({name})."
     return f"Hvilken gruppe hver {report.place} hører til ({name}), fremgår af @tbl-hvert-sted."
 
 

@@ -226,7 +226,7 @@ def _cause_row(
 def _cause_sentence(pairs: Mapping[str, tuple[Finding | None, Finding | None]]) -> str:
     sure = [
         f"andelen, der er {happened(cause, first.label)}, er {first.amount} "
-        f"{first.direction()} blandt deltagerne"
+        f"{first.direction()} blandt {first.words.treated}"
         for cause, (first, _) in pairs.items()
         if first is not None and first.certainty is Certainty.CLEAR
     ]
@@ -278,7 +278,7 @@ def _supplementary_sentence(finding: Finding, horizon: int) -> str:
         return headline(finding, ratio_words(finding, finding.label))
     word = finding.direction("mere", "mindre") or "til forskel"
     weeks = (
-        f"set over de {horizon} uger er der for deltagerne i gennemsnit gået {finding.amount} {word} siden "
+        f"set over de {horizon} uger er der for {finding.words.treated} i gennemsnit gået {finding.amount} {word} siden "
         f"overgangen til {finding.label} end i sammenligningsgruppen"
     )
     return (
@@ -296,7 +296,7 @@ def _conclusion(report: Report, outcomes: list[Mapping[str, Any]]) -> str:
         word = finding.direction("Flere", "Færre") or "Lige så mange"
         findings.append(finding)
         found.append(
-            f"{word} deltagere end sammenlignelige {report.people} er {event_words(outcome)} inden for "
+            f"{finding.words.more(word, report.people)} er {event_words(outcome)} inden for "
             f"{outcome['horizon']:g} uger, og forskellen er statistisk sikker."
         )
     competing = [

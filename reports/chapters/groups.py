@@ -6,12 +6,12 @@ import math
 
 import pandas as pd
 
-from reports.chapters.designs import WAYS, is_weighted
 from reports.chapters.effects import HIDDEN
-from reports.danish import NOTHING, count, listing, lower_first, number, small_number
+from reports.danish import NOTHING, listing, lower_first, number, small_number
 from reports.facts import Report, records
 from reports.figures import Stage, flow_diagram, love_plot
 from reports.markdown import Table, figure, heading, paragraphs
+from reports.vocabulary import PARTICIPANTS, Vocabulary
 
 # Above this absolute standardised difference a covariate counts as unbalanced (Stuart 2010).
 THRESHOLD = 0.1
@@ -21,7 +21,7 @@ GROUPS = {
     "invited": "Invite\u00adrede",
     "consented": "Sam\u00adtykkende",
     "participants": "Deltagere",
-    "matched": "Matchede",
+    "matched": "",
     "comparison": "Sammen\u00adlignede",
     "respondents": "Svar\u00adpersoner",
 }
@@ -48,9 +48,14 @@ def chapter(report: Report) -> str:
 def _flow(report: Report) -> str:
     flow = report.frame("flow")
     cohort = flow[~flow["step"].str.contains(":")]
-    arms = [(name, _stages(report, cohort[cohort["arm"] == arm])) for arm, name in ARMS.items()]
+    columns = [
+        (name, _stages(report, cohort[cohort["arm"] == arm])) for arm, name in ARMS.items()
+    ]
+    # The steps of a small group may all be hidden.
+    arms = [(name, stages) for name, stages in columns if stages]
     words = "; ".join(
-        f"{name}: {stages[0].n} i data, {stages[-1].n} i analysen" for name, stages in arms
+        f"{name}: {stages[0].n} ved det første viste trin, {stages[-1].n} i analysen"
+        for name, stages in arms
     )
     return "".join(
         [
@@ -60,7 +65,7 @@ def _flow(report: Report) -> str:
             figure(
                 flow_diagram(arms, stamp=report.stamp),
                 label="frafald",
-                caption="Fra alle i data til den matchede gruppe",
+                caption="Fra alle i data til analysen",
                 alt=f"Rutediagram med en søjle af kasser for hver gruppe. {words}.",
                 notes="Trin, hvor ingen går ud, er udeladt, og trin, hvor få går ud, er lagt sammen med det næste.",
                 source=report.source,
@@ -141,12 +146,12 @@ def _outcome_flow(report: Report, flow: pd.DataFrame) -> str:
     names = [_step_name(report, flow, stage) for stage in stages]
     return Table(
         label="frafald-udfald",
-        caption="Personer i de udfald, der har deres egen matchede gruppe",
+        caption="Personer i de udfald, der kræver svar på spørgeskemaet",
         header=("Udfald", "Gruppe", *names, "I beregningen"),
         rows=tuple(rows),
         widths=(28, 20, *(18 for _ in stages), 16),
         left=2,
-        notes=f"I beregningen er dem, der er matchet og har svar i begge målinger. {HIDDEN}",
+        notes=f"I beregningen er dem i analysen, der har svar i begge målinger. {HIDDEN}",
         source=report.source,
     ).markdown()
 
@@ -161,9 +166,10 @@ def _profile(report: Report) -> str:
     if profile.empty:
         return ""
     present = set(profile["group"])
+    names = {**GROUPS, "matched": report.words.way.kept}
     groups = [
         group
-        for group in GROUPS
+        for group in names
         if group in present and not (group == "participants" and "consented" in present)
     ]
     shown = profile.set_index(["group", "variable", "level"])[["mean", "n"]]
@@ -188,22 +194,27 @@ def _profile(report: Report) -> str:
         else ""
     )
     answered = (
-        " Svarpersoner er matchede deltagere med svar i begge målinger."
+        " Svarpersoner er deltagere i analysen med svar i begge målinger."
         if "respondents" in groups
+        else ""
+    )
+    weighed = (
+        " Tal for dem i analysen er vægtet."
+        if report.words.family in ("sets", "strata", "weights")
         else ""
     )
     return (
         paragraphs(
-            "Resultaterne gælder de matchede deltagere. Hvordan de ligner og adskiller sig fra de andre grupper på vejen, "
+            f"Resultaterne gælder {report.words.whom}. Hvordan grupperne på vejen ligner og adskiller sig fra hinanden, "
             "fremgår af @tbl-profil."
         )
         + Table(
             label="profil",
             caption="Gennemsnit og andele i grupperne på vejen til analysen",
-            header=("Kendetegn", *(GROUPS[group] for group in groups)),
+            header=("Kendetegn", *(names[group] for group in groups)),
             rows=tuple(rows),
             widths=(30, *(14 for _ in groups)),
-            notes=f"Deltagere og sammenlignede er opgjort ved start.{stages}{answered} En streg betyder, at tallet er skjult "
+            notes=f"Deltagere og sammenlignede er opgjort ved start.{stages}{answered}{weighed} En streg betyder, at tallet er skjult "
             "af hensyn til fortrolighed.",
             source=report.source,
         ).markdown()
@@ -229,32 +240,42 @@ def _balance(report: Report) -> str:
     labels = [balance_name(report, row) for row in records(drawn)]
     covariates = [lower_first(report.label(name)) for name in report.manifest["covariates"]]
     exact = [lower_first(report.label(name)) for name in report.manifest["exact"]]
-    same = f" Partnerne er helt ens på {'; '.join(exact)}." if exact else ""
-    sentence = balance_sentence(rows, is_weighted(report))
-    action, made, _ = WAYS[is_weighted(report)]
+    words = report.words
+    same = (
+        f" De, der sammenlignes, er helt ens på {'; '.join(exact)}."
+        if exact and words.is_made
+        else ""
+    )
+    sentence = balance_sentence(rows, words)
+    points = (
+        "To punkter for hvert kendetegn, et før og et efter" if words.is_made else "Et punkt"
+    )
+    divided = (
+        f"{words.spread} før {words.way.action}, og nævneren er den samme før og efter"
+        if words.is_made
+        else words.spread
+    )
     return paragraphs(
-        f"Grupperne er {made} på {'; '.join(covariates)}.{same}",
-        f"{sentence} Forskellene før og efter fremgår af @fig-balance, og alle tal står i "
-        "[bilaget om balance](#bilag-balance).",
+        f"{words.made_on('; '.join(covariates))}{same}",
+        f"{sentence} Forskellene fremgår af @fig-balance, og alle tal står i [bilaget om balance](#bilag-balance).",
     ) + figure(
-        love_plot(drawn, labels, threshold=THRESHOLD, stamp=report.stamp),
+        love_plot(
+            drawn, labels, threshold=THRESHOLD, action=words.way.action, stamp=report.stamp
+        ),
         label="balance",
-        caption=f"Forskelle mellem grupperne før og efter {action}",
-        alt=f"To punkter for hvert kendetegn, et før og et efter {action}. {sentence}",
-        notes=f"Forskellen i gennemsnit er delt med standardafvigelsen blandt deltagerne før {action}, og nævneren er den "
-        f"samme før og efter. Den prikkede linje er {number(THRESHOLD, 1)}.",
+        caption=f"Forskelle mellem grupperne{words.around}",
+        alt=f"{points} {words.way.action or 'for hvert kendetegn'}. {sentence}",
+        notes=f"Forskellen i gennemsnit er delt med {divided}. Den prikkede linje er {number(THRESHOLD, 1)}.",
         source=report.source,
     )
 
 
-def balance_sentence(rows: pd.DataFrame, is_weighted: bool = False) -> str:
+def balance_sentence(rows: pd.DataFrame, words: Vocabulary = PARTICIPANTS) -> str:
     """Say in words how alike the groups are; the numbers are those of the table."""
     before = float(rows["smd_before"].abs().max())
     after = float(rows["smd_after"].abs().max())
-    return (
-        f"Den største standardiserede forskel er {number(after, 2)} efter {WAYS[is_weighted][0]} mod {number(before, 2)} før, og "
-        f"{_over(rows)} af {small_number(len(rows))} kendetegn har en forskel på over {number(THRESHOLD, 1)}."
-    )
+    moved = f" efter {words.way.action} mod {number(before, 2)} før" if words.is_made else ""
+    return f"Den største standardiserede forskel er {number(after, 2)}{moved}, og {_over(rows)} af {small_number(len(rows))} kendetegn har en forskel på over {number(THRESHOLD, 1)}."
 
 
 def _over(rows: pd.DataFrame) -> str:
@@ -274,13 +295,15 @@ def _conclusion(report: Report) -> str:
     rows = balance[
         (balance["outcome"] == finding.outcome) & (balance["covariate"] != "distance")
     ]
-    over = _over(rows)
-    alike = (
-        "De to grupper ligner hinanden på alle de målte forhold."
-        if over == "ingen"
-        else f"De to grupper ligner hinanden på de fleste målte forhold, men {over} af dem er fortsat skævt fordelt."
-    )
-    return (
-        f"{count(finding.n_treated, report.min_cell)} deltagere har fået en sammenlignelig partner. {alike} Det siger "
-        "intet om forhold, der ikke er målt."
-    )
+    sizes = report.count(finding.n_treated), report.count(finding.n_comparison)
+    return f"{report.words.reached(*sizes)} {_alike(rows)} Det siger intet om forhold, der ikke er målt."
+
+
+def _alike(rows: pd.DataFrame) -> str:
+    """Say on how many of the measured characteristics the groups are alike."""
+    over = int((rows["smd_after"].abs() > THRESHOLD).sum())
+    if not over:
+        return "De to grupper ligner hinanden på alle de målte forhold."
+    if 2 * over < len(rows):
+        return f"De to grupper ligner hinanden på de fleste målte forhold, men {_over(rows)} af dem er skævt fordelt."
+    return f"De to grupper ligner ikke hinanden: {_over(rows)} af {small_number(len(rows))} målte forhold er skævt fordelt."

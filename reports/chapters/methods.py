@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reports.chapters.designs import is_weighted
 from reports.danish import number, upper_first
 from reports.facts import Report, records
 from reports.markdown import Table, bullets, heading, paragraphs
@@ -22,8 +21,8 @@ TABLES = {
 METHODS = {
     "wild": "bootstrap",
     "jackknife": "jackknife",
-    "set": "matchede sæt",
-    "hc2": "robust (HC2)",
+    "set": "sæt",
+    "hc2": "robust",
     "randomisation": "kun test (omfordeling)",
     "none": "ingen",
 }
@@ -104,11 +103,10 @@ def _target_trial(report: Report) -> str:
 
 def _uncertainty(report: Report) -> list[str]:
     if not report.place:
-        why = (
-            "Personerne vejer forskelligt, og vægtene er selv beregnet"
-            if is_weighted(report)
-            else "Personer i samme matchede sæt hører sammen"
-        )
+        by_set = "set" in set(report.frame("design")["method"])
+        why = report.words.way.together
+        if report.words.family == "pairs" and not by_set:
+            why = "En person kan være partner for flere"
         return [
             f"{why}, og usikkerheden er beregnet derefter. Den mindste forskel, "
             "som undersøgelsen kan finde med 80 pct. sandsynlighed, fremgår af @tbl-klynger."
@@ -118,14 +116,16 @@ def _uncertainty(report: Report) -> list[str]:
     how = []
     if "wild" in methods:
         how.append(
-            f"For forskelle i score er hver {place}s samlede afvigelse vendt tilfældigt mange gange (en bootstrap, hvor "
+            f"For forskelle i score og andre gennemsnit er hver {place}s samlede afvigelse vendt tilfældigt mange gange (en bootstrap, hvor "
             "nulhypotesen er pålagt), og intervallet rummer de værdier, som den test ikke forkaster."
         )
     if "jackknife" in methods:
-        which = "Hvor vægtene er beregnet, og for tid" if is_weighted(report) else "For tid"
+        is_weighted = report.words.family == "weights"
+        which = "Resultatet er" if is_weighted else "For tid til en hændelse er resultatet"
+        anew = ", og vægtene er beregnet på ny hver gang" if is_weighted else ""
         how.append(
-            f"{which} til en hændelse er resultatet regnet igen uden én {place} ad gangen (jackknife), med frihedsgrader "
-            f"efter det effektive antal {places} i hver gruppe."
+            f"{which} regnet igen uden én {place} ad gangen (jackknife), med frihedsgrader efter det effektive antal "
+            f"{places} i hver gruppe{anew}."
         )
     if "randomisation" in methods:
         how.append(
@@ -175,16 +175,20 @@ def _design(report: Report) -> str:
 
 
 def _limits(report: Report) -> list[str]:
+    alike = (
+        " og er kun gjort ens på det, der er målt"
+        if report.words.is_made
+        else " og er ikke gjort ens på noget"
+    )
     scores = (
         " Det samme gælder, hvem der svarer på spørgeskemaer."
         if report.outcomes("score")
         else ""
     )
     return [
-        "Grupperne er ikke dannet ved lodtrækning. De ligner hinanden på det, der er målt, men motivation for at deltage "
-        f"er ikke målt og kan have betydning for både deltagelse og udfald.{scores}",
-        "Resultaterne gælder deltagere, der ligner nogen i sammenligningsgruppen. De siger ikke, hvordan indsatsen ville "
-        "virke for andre.",
+        f"Grupperne er ikke dannet ved lodtrækning{alike}, og motivation for at deltage er ikke målt og kan have betydning "
+        f"for både deltagelse og udfald.{scores}",
+        f"Resultaterne gælder {report.words.whom}. De siger ikke, hvordan indsatsen ville virke for andre.",
         *(str(text) for text in report.text.get("limits") or []),
     ]
 
@@ -196,7 +200,10 @@ def _conclusion(report: Report) -> str:
         if refused
         else "Usikkerheden kan opgøres for alle udfald."
     )
+    alike = "personer, der ligner dem på de målte forhold"
+    if not report.words.is_made:
+        alike = "andre personer, som de er"
     return (
-        "Data tillader en sammenligning af deltagere med personer, der ligner dem på de målte forhold, med samme tidspunkt nul "
-        f"og samme opfølgning. Den kan ikke afvise, at forhold, der ikke er målt, skiller grupperne. {sure}"
+        f"Data tillader en sammenligning af deltagere med {alike}, og med samme opfølgning. Den kan ikke afvise, at forhold, "
+        f"der ikke er målt, skiller grupperne. {sure}"
     )

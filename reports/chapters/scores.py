@@ -10,7 +10,7 @@ from reports.chapters.effects import (
     effect_table,
     name_of,
 )
-from reports.danish import interval, listing, number
+from reports.danish import interval, listing, number, upper_first
 from reports.facts import Report, records
 from reports.markdown import Table, heading, paragraphs
 from reports.wording import certainty_sentence, conclusion
@@ -114,12 +114,13 @@ def _effects(report: Report) -> str:
     names = [name_of(report, f) for f in findings]
     waves = sorted({(entry["baseline"], entry["wave"]) for entry in outcomes})
     between = listing(f"{first}. til {last}. måling" for first, last in waves)
+    way = report.words.way
+    enters = f"både i {way.the_action} og i beregningen" if way.action else "i beregningen"
     return "".join(
         [
             paragraphs(
-                f"De samme personer er fulgt fra {between}. Hvert udfald har sin egen matchede gruppe "
-                "blandt dem, der svarede første gang, og den første score indgår både i matchingen og i "
-                f"beregningen. {detectable(report, outcomes)}",
+                f"De samme personer er fulgt fra {between}. Hvert udfald har {way.own} blandt dem, der svarede "
+                f"første gang, og den første score indgår {enters}. {detectable(report, outcomes)}",
                 "Forskellene fremgår af @fig-score og @tbl-score.",
             ),
             effect_figure(
@@ -149,8 +150,8 @@ def _conclusion(report: Report) -> str:
     for f in findings:
         word = f.direction("en højere", "en lavere")
         found.append(
-            f"Deltagerne har {word} score for {f.label} end sammenlignelige {report.people}, og "
-            "forskellen er statistisk sikker."
+            f"{upper_first(f.words.treated)} har {word} score for {f.label} end "
+            f"{f.words.others(report.people)}, og forskellen er statistisk sikker."
         )
     return (
         f"{conclusion(findings, found)} Resultaterne gælder dem, der svarede begge gange; hvem de er, "

@@ -19,7 +19,7 @@ def body(report: Report) -> str:
     place = report.place
     parts = [
         paragraphs(
-            f"Deltagerne i hver {place} er holdt op imod deres egne matchede partnere, og resultatet er regnet igen uden "
+            f"Deltagerne i hver {place} er holdt op imod {report.words.way.partners}, og resultatet er regnet igen uden "
             f"{place}n. Tal for en enkelt {place} hviler på få personer og kan ikke bruges til at sammenligne {report.places}."
         )
     ]
@@ -100,7 +100,7 @@ def _section(report: Report, finding: Finding, sites: pd.DataFrame) -> str:
                     for row in rows
                 ),
                 widths=(26, 14, 14, 18, 22),
-                notes="Deltagere er dem, der indgår i den matchede gruppe. Intervallet hører til resultatet uden den "
+                notes="Deltagere er dem, der indgår i analysen. Intervallet hører til resultatet uden den "
                 f"pågældende {report.place}.",
                 source=report.source,
             ).markdown(),

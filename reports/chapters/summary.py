@@ -71,7 +71,9 @@ def _main_finding(report: Report, primary: list[Finding]) -> str:
                 report.at(finding.outcome, entry["event"], arm, horizon)[0]
                 for arm in ("treated", "comparison")
             )
-            shares = shares_sentence(treated, comparison, event_words(entry), horizon)
+            shares = shares_sentence(
+                treated, comparison, event_words(entry), report.follow_up(entry), finding.words
+            )
             more = finding.direction("flere", "færre")
             if shares and more:
                 parts = [shares, headline(finding, f"det er {finding.amount} {more}")]
@@ -89,13 +91,14 @@ def _about(report: Report, first: Finding) -> str:
             small_number(int(design[f"n_{arm}_clusters"].astype(float)[first.outcome]))
             for arm in ("treated", "comparison")
         )
-        where = f" fra {treated} {report.places}", f" fra {others} andre {report.places}"
-    return (
-        f"{report.count(first.n_treated)} deltagere{where[0]} er sammenlignet med "
-        f"{report.count(first.n_comparison)} {report.people}{where[1]}, som ligner dem på de forhold, der er målt "
-        "før start. Resultaterne gælder deltagerne, og kun dem, der kunne findes en sammenlignelig "
-        "person til, jf. @sec-grupper."
+        is_own = report.manifest["donors"]["from"] == "own"
+        elsewhere = " fra de samme" if is_own else f" fra {others} andre"
+        where = f" fra {treated} {report.places}", f"{elsewhere} {report.places}"
+    compared = report.words.compared(
+        f"{report.count(first.n_treated)} deltagere{where[0]}",
+        f"{report.count(first.n_comparison)} {report.people}{where[1]}",
     )
+    return f"{compared} Resultaterne gælder {report.words.whom}, jf. @sec-grupper."
 
 
 def _tests(report: Report) -> str:

@@ -18,9 +18,8 @@ def chapter(report: Report) -> str:
         return ""
     title = str(report.text.get("value_chapter") or "Forskelle mellem grupperne")
     findings = report.tested("value")
-    _, _, made = designs.WAYS[designs.is_weighted(report)]
     found = [
-        f"{entry['label']} er {f.direction()} blandt deltagerne end i sammenligningsgruppen, og "
+        f"{entry['label']} er {f.direction()} blandt {f.words.treated} end i sammenligningsgruppen, og "
         "forskellen er statistisk sikker."
         for entry, f in zip(outcomes, findings, strict=True)
     ]
@@ -35,7 +34,7 @@ def chapter(report: Report) -> str:
                 [name_of(report, f) for f in findings],
                 label="vaerdier",
                 caption="Forskelle i gennemsnit",
-                notes=f"Forskellene er beregnet i den {made} gruppe.",
+                notes=f"Forskellene er beregnet {report.words.group}.",
             ),
             paragraphs(*(certainty_sentence(f) for f in findings)),
             _benchmark(report),
@@ -53,10 +52,10 @@ def _benchmark(report: Report) -> str:
     entry = report.outcome(str(frame["outcome"].iloc[0]))
     finding = report.finding(entry["name"], entry["estimate"])
     assert finding is not None  # noqa: S101  (a benchmark stands beside an estimated outcome)
-    _, made, plural = designs.WAYS[designs.is_weighted(report)]
+    way = report.words.way
     dots = [
         Dot(
-            label=f"{made.capitalize()} sammenligning",
+            label=f"{way.made.capitalize()} sammenligning",
             estimate=finding.estimate,
             low=finding.conf_low,
             high=finding.conf_high,
@@ -80,13 +79,13 @@ def _benchmark(report: Report) -> str:
         heading("Sammenlignet med lodtrækningen", 2, "facit")
         + paragraphs(
             "Deltagerne blev oprindeligt fundet ved lodtrækning. Forskellen til de udloddede "
-            f"kontrolpersoner er derfor et facit, som den {plural} sammenligning kan holdes op imod, "
+            f"kontrolpersoner er derfor et facit, som den {way.plural} sammenligning kan holdes op imod, "
             "jf. @fig-facit. De udloddede kontrolpersoner indgår ikke i analysen."
         )
         + figure(
             dot_panels([(title, 0.0, dots)], stamp=report.stamp),
             label="facit",
-            caption=f"Den {plural} sammenligning og lodtrækningen",
+            caption=f"Den {way.plural} sammenligning og lodtrækningen",
             alt=f"To punkter med 95 %-sikkerhedsintervaller. {words}.",
             notes="Punktet er forskellen i gennemsnit, stregen er 95 %-sikkerhedsintervallet; begge tal står til højre.",
             source=report.source,

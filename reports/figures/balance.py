@@ -1,4 +1,4 @@
-"""Standardised differences before and after matching."""
+"""Standardised differences before and after the groups were made alike."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def love_plot(
-    balance: pd.DataFrame, labels: list[str], *, threshold: float, stamp: str = ""
+    balance: pd.DataFrame, labels: list[str], *, threshold: float, action: str, stamp: str = ""
 ) -> Figure:
-    """Draw absolute standardised differences before and after matching.
+    """Draw absolute standardised differences, before and after the groups were made alike.
 
     Parameters
     ----------
@@ -35,6 +35,8 @@ def love_plot(
         What the reader sees.
     threshold : float
         Above this a difference counts as large.
+    action : str
+        What made them alike, as in "Før matching"; empty where nothing did.
     stamp : str
         Text on figures of synthetic data.
     """
@@ -45,12 +47,15 @@ def love_plot(
     with house_style():
         drawing, (ax,) = canvas(0.9 + 0.19 * len(balance), stamp=stamp)
         ax.hlines(rows, np.minimum(before, after), np.maximum(before, after), color=LINE)
-        ax.plot(before, rows, "o", mfc="white", mec=COMPARISON, label="Før matching")
-        ax.plot(after, rows, "o", color=PETROL, label="Efter matching")
+        if action:
+            ax.plot(before, rows, "o", mfc="white", mec=COMPARISON, label=f"Før {action}")
+        ax.plot(after, rows, "o", color=PETROL, label=f"Efter {action}")
         ax.axvline(threshold, color=SLATE, linestyle=":", linewidth=1.2)
         rows_axis(ax, labels)
         ax.set_xlim(-0.02 * top, top)
         ax.set_xlabel("Standardiseret forskel, uden fortegn")
         number_axis(ax.xaxis, 0, top)
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, borderpad=0)
+        if action:
+            place = {"loc": "lower left", "bbox_to_anchor": (0, 1)}
+            ax.legend(ncols=2, frameon=False, borderpad=0, **place)
         return drawing

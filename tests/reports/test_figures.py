@@ -88,7 +88,7 @@ def love() -> Figure:
     names = [f"Uddannelse: erhvervsfaglig, trin {k}" for k in range(24)]
     frame = pd.DataFrame({"smd_before": [0.012 * k - 0.1 for k in range(24)]})
     frame["smd_after"] = frame["smd_before"] / 5
-    return love_plot(frame, names, threshold=0.1, stamp=STAMP)
+    return love_plot(frame, names, threshold=0.1, action="matching", stamp=STAMP)
 
 
 def curves() -> Figure:
