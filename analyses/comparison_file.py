@@ -11,6 +11,8 @@ from analyses.comparison_keys import (
     DESIGN,
     KEYWORDS,
     MAIN,
+    RISK_SET_DISTANCES,
+    RISK_SETS,
     TAKES_MONTHS,
     estimands_of,
     used_by,
@@ -60,6 +62,12 @@ def read_comparisons(
         plan = _comparison(
             merged, frozenset(set_here), own_options, where, cohort, seed, mistakes
         )
+        if (plan.method == RISK_SETS) != (main.method == RISK_SETS):
+            mistakes.add(
+                where,
+                "risk sets are made of periods at risk, which no other method takes; give them "
+                "a study file of their own",
+            )
         if told["name"] == MAIN or told["name"] in {one.name for one in found}:
             mistakes.add(where, "another design has the same name; names are unique")
         if told["name"] is not None and told["label"] is not None:
@@ -107,6 +115,8 @@ def _comparison(
             f"method='{method}' would use more than once; keep one row per unit, or use "
             "'nearest' or 'optimal'",
         )
+    if method == RISK_SETS:
+        _check_risk_sets(values, cohort, where, mistakes)
     added = _strata_of_donors(cohort)
     if added and "exact" not in uses and method != "unmatched":
         mistakes.add(
@@ -130,6 +140,25 @@ def _comparison(
         exact=tuple(dict.fromkeys([*made["exact"], *added])),
         covariates=made["covariates"] or (),
     )
+
+
+def _check_risk_sets(
+    values: dict[str, Any], cohort: Cohort, where: str, mistakes: Mistakes
+) -> None:
+    """Require what `evaluation.match_risk_sets` needs."""
+    if cohort.time_zero is None:
+        mistakes.add(
+            where,
+            "method='risk_sets' gives controls the week of the participant's start; leave "
+            "index_date out of the data, so that [cohort.time_zero] can make it",
+        )
+    if values["distance"] not in RISK_SET_DISTANCES:
+        offered = ", ".join(f"'{one}'" for one in RISK_SET_DISTANCES)
+        what = f"distance = '{values['distance']}' cannot be had with method='risk_sets'; it "
+        mistakes.add(where, f"{what}offers {offered}")
+    if values["ratio"] is not None and values["ratio"] % 1:
+        what = f"ratio = {values['ratio']:g} must be whole"
+        mistakes.add(where, f"{what} with method='risk_sets'")
 
 
 def _strata_of_donors(cohort: Cohort) -> tuple[str, ...]:

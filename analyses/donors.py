@@ -6,14 +6,27 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analyses.comparison_keys import RISK_SETS
 from analyses.study import Cohort, Level
 
-OWN_NOTE = (
-    "controls are non-participants of the participants' own clusters: what the programme did "
-    "for them (spillover), and why they were not invited or refused, is not handled; they are "
-    "known never to have started, so those who found a job before they could start are among "
-    "them, which tilts the comparison against the programme"
+_OWN = (
+    "controls live in the participants' own clusters: what the programme did for them "
+    "(spillover), and why they were not invited or refused, is not handled"
 )
+OWN_NOTE = (
+    f"{_OWN}; they are known never to have started, so those who found a job before they could "
+    "start are among them, which tilts the comparison against the programme; "
+    "[comparison] method = 'risk_sets' does not"
+)
+OWN_RISK_SETS_NOTE = (
+    f"{_OWN}; they had not started when the participant did, and are followed until they start "
+    "themselves, which must not depend on what was about to happen"
+)
+
+
+def own_note(method: str) -> str:
+    """Return what must be said of controls from the participants' own clusters."""
+    return OWN_RISK_SETS_NOTE if method == RISK_SETS else OWN_NOTE
 
 
 def donor_conditions(

@@ -48,13 +48,10 @@ def index_rows(
     """
     people = tables.frames[cohort.table]
     exposure = tables.frames[zero.exposure]
-    start = people[zero.start].to_numpy("datetime64[D]")
-    own = np.flatnonzero(treated)
     began = programme_start(people, exposure)
-    conditions = [("start", ~np.isnat(start[own])), ("exposed", ~(start[own] < began[own]))]
-    kept, steps = narrow("treated", own, conditions, total=own.size)
-    steps.insert(0, Step(step="data", arm="treated", n=own.size, lost=0))
-    started: Rows = own[kept], start[own[kept]]
+    start = people[zero.start].to_numpy("datetime64[D]")
+    own, steps = participants(treated, start, began)
+    started: Rows = own, start[own]
 
     others = np.flatnonzero(~treated)
     reached = lives_in(cohort, people, exposure[cohort.cluster])
@@ -87,6 +84,16 @@ def index_rows(
     # job, would be used up sooner than their months are, and the pool would tilt to the others.
     chronological = np.argsort(dates, kind="stable")
     return (persons[chronological], dates[chronological]), steps
+
+
+def participants(
+    treated: NDArray[np.bool_], start: NDArray[np.datetime64], began: NDArray[np.datetime64]
+) -> tuple[NDArray[np.int64], list[Step]]:
+    """Return who started, and not before the programme did; arrays of the cohort's table."""
+    own = np.flatnonzero(treated)
+    conditions = [("start", ~np.isnat(start[own])), ("exposed", ~(start[own] < began[own]))]
+    kept, steps = narrow("treated", own, conditions, total=own.size)
+    return own[kept], [Step(step="data", arm="treated", n=own.size, lost=0), *steps]
 
 
 def eligible(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import read_sampling
+from evaluation.comparison.shared_sets import independent
 from evaluation.comparison.weighting import arm_sizes
 from evaluation.roles import Roles
 
@@ -115,6 +116,25 @@ class Matched:
     def set_codes(self) -> IntArray | None:
         """Matched set of each row, or None where rows have no set of their own."""
         return self.subclass if (self.subclass >= 0).any() else None
+
+    @property
+    def independent_sets(self) -> IntArray | None:
+        """Matched sets as the errors of a study without clusters see them, a code per row.
+
+        Sets that share a person are one: a control may become a participant later.  -1 where
+        a row is not used; None where used rows have no set of their own.
+        """
+        used = self.used
+        if self.replace or not (self.subclass[used] >= 0).all():
+            return None
+        groups = np.full(len(used), -1, dtype=np.int64)
+        groups[used] = independent(self.subclass[used], self.persons[used])
+        return groups
+
+    @property
+    def persons(self) -> IntArray:
+        """Unit of each row as a code from 0."""
+        return pd.factorize(self.frame[self.roles.unit])[0].astype(np.int64)
 
     @property
     def influence(self) -> WeightInfluence | None:

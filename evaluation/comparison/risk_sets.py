@@ -30,6 +30,7 @@ OUTSIDE_SUPPORT = "no counterpart in the other arm"
 NOBODY_AT_RISK = "nobody of the exact stratum at risk at the index date"
 OUTSIDE_CALIPER = "outside the caliper"
 ALL_USED = "those at risk within reach all used"
+OWN_STARTS = "control rows start later themselves; their follow-up ends at their own start."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,10 +316,7 @@ def _notes(rows: Rows, periods: Periods, reasons: list[str]) -> tuple[str, ...]:
     later = controls & (periods.start[rows.source] != NEVER)
     notes = []
     if later.any():
-        notes.append(
-            f"{int(later.sum())} of {int(controls.sum())} control rows start later themselves; "
-            "their follow-up ends at their own start."
-        )
+        notes.append(f"{int(later.sum())} of {int(controls.sum())} {OWN_STARTS}")
     if reasons:
         n = len(periods.own)
         notes.append(

@@ -198,6 +198,7 @@ def _design(changes: pd.DataFrame) -> LinearDesign:
         treated=arm,
         cluster=changes["cluster"].to_numpy(),
         sets=None,
+        person=np.arange(len(changes)),
         rows=np.arange(len(changes)),
         notes=(),
     )

@@ -15,11 +15,12 @@ from evaluation.comparison.arms import refuse_missing
 from evaluation.comparison.covariates import CovariateColumn, design_matrix
 from evaluation.comparison.matched import Matched
 from evaluation.estimates import RATIO_UNITS, Effect
+from evaluation.inference.cluster_variance import sums_by
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import Uncertainty, delete_one, from_influence
 from evaluation.scores.linear_design import LinearDesign, linear_design, require_columns
 from evaluation.scores.standardisation import Standardised, standardise
-from evaluation.scores.weighted_inference import cluster_weights, row_weights
+from evaluation.scores.weighted_inference import cluster_weights
 
 Model = Literal["linear", "logit"]
 Contrast = Literal["difference", "ratio"]
@@ -189,10 +190,12 @@ def _judge(
         return by_cluster, test, (decision.reason, *shown)
     if diagnostic is not None:
         return diagnostic, "CR1S by matched set, delta method", (decision.reason,)
-    by_row = from_influence(_influence(task, found), **row_weights(task.design))
+    person, by_row = task.m.persons, _influence(task, found)[:, None]
+    moved = sums_by(person[task.design.rows], by_row, int(person.max()) + 1)[:, 0]
+    by_person = from_influence(moved, **cluster_weights(task.design, person))
     fixed = task.m.weighting is not None and task.m.influence is None
     note = "the weights are taken as fixed; the error may be too long or too short"
-    return by_row, f"influence by row, t({by_row.dof:.1f})", (note,) if fixed else ()
+    return by_person, f"influence by person, t({by_person.dof:.1f})", (note,) if fixed else ()
 
 
 def _by_set(task: _Task, found: Standardised) -> Uncertainty | None:

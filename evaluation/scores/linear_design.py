@@ -33,7 +33,10 @@ class LinearDesign:
     cluster : np.ndarray or None
         Cluster of each row.
     sets : np.ndarray or None
-        Matched set of each row; None where rows have no set of their own.
+        Matched set of each row, sets that share a person taken together; None where rows have
+        no set of their own.
+    person : np.ndarray
+        Person of each row.
     rows : np.ndarray
         Positions of these rows in the frame.
     notes : tuple of str
@@ -46,6 +49,7 @@ class LinearDesign:
     treated: BoolArray
     cluster: NDArray[Any] | None
     sets: IntArray | None
+    person: IntArray
     rows: IntArray
     notes: tuple[str, ...]
 
@@ -93,13 +97,15 @@ def linear_design(
     )
     if left_out:
         notes += (f"left out, because the other columns imply them: {', '.join(left_out)}",)
+    sets = m.independent_sets
     return LinearDesign(
         X=X,
         y=y,
         weights=m.weights[rows],
         treated=m.treated[rows],
         cluster=None if m.cluster is None else m.cluster[rows],
-        sets=None if m.set_codes is None or m.replace else m.set_codes[rows],
+        sets=None if sets is None else sets[rows],
+        person=m.persons[rows],
         rows=np.flatnonzero(rows),
         notes=notes,
     )

@@ -37,14 +37,15 @@ def infer(
     -----
     With clusters, p-value and interval come from one restricted wild bootstrap; the standard
     error is CR2 and stands beside them.  Without clusters all three come from CR2 with
-    Satterthwaite degrees of freedom: by matched set where rows have one, else by row, which
-    is HC2.  Where the gatekeeper allows randomisation only, the p-value stands alone.
+    Satterthwaite degrees of freedom: by matched set where rows have one, else by person, which
+    is HC2 where everybody has one row.  Where the gatekeeper allows randomisation only, the
+    p-value stands alone.
     """
     if decision.is_randomised:
         return _randomised(design, decision, draws=draws, seed=seed)
     if decision.is_refused:
         return LinearInference(test="inference refused", notes=(decision.reason,))
-    groups = {"wild": design.cluster, "set": design.sets, "hc2": np.arange(len(design.y))}
+    groups = {"wild": design.cluster, "set": design.sets, "hc2": design.person}
     cluster = groups[decision.method]
     if cluster is None:
         raise ValueError(f"method '{decision.method}' needs groups that the design lacks")

@@ -98,7 +98,8 @@ class Observed:
     cluster : np.ndarray or None
         Cluster of each row as the frame has it; None where the design has none.
     sets : np.ndarray or None
-        Code of each row's matched set; None unless every row has one.
+        Code of each row's matched set, sets that share a person taken together; None unless
+        every row has one.
     causes : tuple of str
         Names of the causes, the studied one first.
     """
@@ -146,7 +147,7 @@ def observe(m: Matched, d: Duration) -> Observed:
         raise DesignError(f"entry='{d.entry}': {count} row(s) do not enter before they leave")
     cause = _causes(m.frame[d.event], d)[rows]
     _require_events(cause, d)
-    subclass = np.asarray(m.subclass)[rows]
+    sets = m.independent_sets
     return Observed(
         rows=rows,
         exit=exits,
@@ -155,7 +156,7 @@ def observe(m: Matched, d: Duration) -> Observed:
         weights=np.asarray(m.weights, dtype=np.float64)[rows],
         treated=treated,
         cluster=None if m.cluster is None else np.asarray(m.cluster)[rows],
-        sets=pd.factorize(subclass)[0].astype(np.int64) if (subclass >= 0).all() else None,
+        sets=None if sets is None else sets[rows],
         causes=d.causes,
     )
 

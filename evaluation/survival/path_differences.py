@@ -222,14 +222,13 @@ def path_differences(
     treated, weights = m.treated[rows], m.weights[rows]
     used = table.of(rows)
     cluster = None if m.cluster is None else m.cluster[rows]
-    sets = None
-    if m.set_codes is not None and not m.replace and (m.subclass[rows] >= 0).all():
-        sets = pd.factorize(m.subclass[rows])[0].astype(np.int64)
+    groups = m.independent_sets
+    sets = None if groups is None else groups[rows]
     decision = decide(cluster, treated, weights, kind="time", sets=sets)
     if cluster is not None:
         unit = pd.factorize(cluster)[0].astype(np.int64)
     else:
-        unit = sets if sets is not None else np.arange(len(rows))
+        unit = sets if sets is not None else pd.factorize(m.persons[rows])[0].astype(np.int64)
     arms = np.column_stack([weights * treated, weights * ~treated])
     inside, seen = used.totals(arms, counted)
     if not (seen > 0).all():
