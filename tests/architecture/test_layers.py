@@ -30,6 +30,8 @@ LAZY = {
     "lifelines",
     "formulaic",
     "sklearn",
+    "joblib",
+    "distributed",
 }
 # Each method library enters through these modules only; an upgrade lands there.
 SEAMS = {
@@ -42,6 +44,8 @@ SEAMS = {
     "pypandoc": {"reports/engine_builtin/convert.py"},
     "typst": {"reports/engine_builtin/convert.py"},
     "quarto": {"reports/engine_quarto.py"},
+    "joblib": {"analyses/executors.py"},
+    "distributed": {"analyses/executors.py"},
 }
 
 

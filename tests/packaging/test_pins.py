@@ -24,8 +24,10 @@ def test_every_pin_is_a_bare_version() -> None:
 
 def test_every_declared_dependency_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"].values()
+    declared = [*project["dependencies"], *(item for extra in extras for item in extra)]
     names = {re.split(r"[<>=!~\[ ]", item)[0].lower().replace("_", "-") for item in declared}
+    names.discard(project["name"])
     assert names <= set(pins()), sorted(names - set(pins()))
 
 

@@ -1,0 +1,67 @@
+"""How work that can be split is handed out: one method, answers in order, whoever does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from threadpoolctl import threadpool_limits
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Executor(Protocol):
+    """Does the same to every item, here or elsewhere.
+
+    An item carries all that its answer depends on, its seed included (one of
+    ``numpy.random.SeedSequence(seed).spawn(len(items))``), so that the answers do not depend
+    on who does the work, in which order or in how many parts.
+    """
+
+    def map(self, function: Callable[[T], R], items: Sequence[T]) -> list[R]:
+        """Return ``[function(item) for item in items]``.
+
+        Parameters
+        ----------
+        function : callable
+            Of one item.  It may be pickled and run in another process.
+        items : sequence
+            What it is done to.
+        """
+        ...
+
+
+class InProcess:
+    """Does one item after the other, in this process.
+
+    Examples
+    --------
+    >>> InProcess().map(abs, [-1, 2])
+    [1, 2]
+    """
+
+    def map(self, function: Callable[[T], R], items: Sequence[T]) -> list[R]:
+        """Return ``[function(item) for item in items]``."""
+        return [function(item) for item in items]
+
+
+def do_batch(function: Callable[[T], R], batch: tuple[int, Sequence[T]]) -> tuple[int, list[R]]:
+    """Do the items of one batch, linear algebra held to one thread.
+
+    Parameters
+    ----------
+    function : callable
+        Of one item.
+    batch : tuple
+        Position of its first item among all, and the items.
+
+    Returns
+    -------
+    tuple
+        The position, and the answers.  Stands here, apart from the backends, so that a worker
+        loads no more than the work needs.
+    """
+    first, items = batch
+    with threadpool_limits(limits=1):
+        return first, [function(item) for item in items]

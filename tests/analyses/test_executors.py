@@ -1,0 +1,132 @@
+"""Both backends: the same bits as one process, in order, also when a worker dies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from analyses import executors
+from analyses.executors import Dask, Joblib, executor_at
+from data_dictionary.errors import DesignError
+from data_dictionary.executor import Executor, InProcess
+from tests.analyses.hard_work import always_deadly, draws, failing, once_deadly
+
+SIXTEEN = np.random.SeedSequence(2016).spawn(16)
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hand out batches of two or three, however little there is to do."""
+    monkeypatch.setattr(executors, "LEAST_SECONDS", 0.03)
+    monkeypatch.setattr(executors, "WORTH_SECONDS", 0.0)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    ) as found:
+        yield found.scheduler_address
+
+
+def same(found: list[np.ndarray], expected: list[np.ndarray]) -> bool:
+    return [one.tobytes() for one in found] == [one.tobytes() for one in expected]
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_the_cluster_gives_the_bits_of_one_process_though_a_worker_is_killed(
+    cluster: str, tmp_path: Path
+) -> None:
+    deadly = partial(once_deadly, victim=9, grave=tmp_path / "grave", here=os.getpid())
+    found = Dask(address=cluster).map(deadly, SIXTEEN)
+    assert (tmp_path / "grave").exists()
+    assert same(found, InProcess().map(draws, SIXTEEN))
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_this_machine_gives_the_bits_of_one_process_though_a_worker_is_killed(
+    tmp_path: Path,
+) -> None:
+    deadly = partial(once_deadly, victim=9, grave=tmp_path / "grave", here=os.getpid())
+    found = Joblib(workers=2).map(deadly, SIXTEEN)
+    assert (tmp_path / "grave").exists()
+    assert same(found, InProcess().map(draws, SIXTEEN))
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_work_that_always_kills_its_worker_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executors, "ATTEMPTS", 1)
+    with pytest.raises(DesignError, match="killed its worker 1 times"):
+        Joblib(workers=2).map(partial(always_deadly, here=os.getpid()), range(8))
+
+
+@pytest.mark.usefixtures("small_batches")
+@pytest.mark.parametrize("backend", ["joblib", "dask"])
+def test_a_refusal_comes_back_as_it_was_raised(backend: str, cluster: str) -> None:
+    executor = Joblib(workers=2) if backend == "joblib" else Dask(address=cluster)
+    with pytest.raises(DesignError, match="item 7 cannot be done"):
+        executor.map(failing, range(9))
+
+
+def refuse_to_send(*_: Any) -> Iterator[Any]:
+    raise AssertionError("work was handed out")
+
+
+@pytest.mark.parametrize("executor", [InProcess(), Joblib(), Dask(address="tcp://nobody:1")])
+def test_little_work_starts_no_worker(
+    executor: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for backend in (Joblib, Dask):
+        monkeypatch.setattr(backend, "_send", refuse_to_send)
+    assert executor.map(abs, [-3, 2, -1]) == [3, 2, 1]
+    assert executor.map(abs, []) == []
+
+
+def test_batches_last_at_least_half_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(np.arange(0.0, 1e6, 0.2).tolist())
+    monkeypatch.setattr(executors, "perf_counter", lambda: next(clock))
+    sent: list[int] = []
+
+    def send(_: object, work: Any, batches: Any) -> Iterator[Any]:
+        for batch in batches:
+            sent.append(len(batch[1]))
+            yield work(batch)
+
+    monkeypatch.setattr(Joblib, "_send", send)
+    assert Joblib().map(abs, range(-100, 0)) == list(range(100, 0, -1))
+    # A look at the clock takes 0.2 seconds: three items after the first make half a second.
+    assert sent == [3] * 32
+
+
+def test_no_scheduler_is_refused_with_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    import dask
+
+    monkeypatch.setattr(executors, "LEAST_SECONDS", 0.0)
+    monkeypatch.setattr(executors, "WORTH_SECONDS", 0.0)
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "0.1s"}),
+        pytest.raises(
+            DesignError, match=r"no Dask scheduler answers at 'tcp://127\.0\.0\.1:9'"
+        ),
+    ):
+        executor_at("tcp://127.0.0.1:9").map(abs, range(5))
+
+
+def test_without_dask_the_address_is_refused_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(executors.importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(DesignError, match=r"pip install 'enplan\[dask\]'"):
+        executor_at("tcp://10.0.0.5:8786")
+
+
+def test_this_machine_is_the_default() -> None:
+    assert executor_at(None) == Joblib()
