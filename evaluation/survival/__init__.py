@@ -25,7 +25,15 @@ from evaluation.survival.landmark import Landmark, landmark
 from evaluation.survival.log_rank import FlemingHarrington
 from evaluation.survival.outcome_path import OutcomePath, outcome_path
 from evaluation.survival.path_marks import BreakEven, LockIn
+from evaluation.survival.piecewise_effects import (
+    PiecewiseHazardRatio,
+    piecewise_hazard_ratio,
+)
 from evaluation.survival.score_bootstrap import score_bootstrap
+from evaluation.survival.standardised_effects import (
+    StandardisedIncidence,
+    standardised_incidence,
+)
 from evaluation.survival.subdistribution import SubdistributionHazard, subdistribution_hazard
 from evaluation.survival.time_effects import TimeEffect, incidence, time_since_event
 
@@ -39,6 +47,8 @@ __all__ = [
     "Landmark",
     "LockIn",
     "OutcomePath",
+    "PiecewiseHazardRatio",
+    "StandardisedIncidence",
     "SubdistributionHazard",
     "SurvivalCurves",
     "TimeEffect",
@@ -52,10 +62,12 @@ __all__ = [
     "landmark",
     "log_rank_test",
     "outcome_path",
+    "piecewise_hazard_ratio",
     "proportionality_test",
     "refuse_early_exposure",
     "score_bootstrap",
     "split_at_start",
+    "standardised_incidence",
     "subdistribution_hazard",
     "survival_curves",
     "time_ratio",

@@ -141,13 +141,13 @@ def _adjusted(
     # Scaled, so that the regression sees a combination of columns as what it is.
     spread = X[:, 2:].std(axis=0)
     X[:, 2:] = (X[:, 2:] - X[:, 2:].mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    target = _target(b)
+    averaged = target(b)
     scale = 100.0 if unit == "percentage points" else 1.0
 
     def at(times: FloatArray) -> FloatArray:
         return functional(times, horizon)
 
-    estimate = partial(_standardised, b, X, target, at, link, scale)
+    estimate = partial(_standardised, b, X, averaged, at, link, scale)
     weights = b.observed.weights
     found, influence = estimate(weights)
 
@@ -170,7 +170,7 @@ def _adjusted(
     )
 
 
-def _target(b: Basis) -> BoolArray:
+def target(b: Basis) -> BoolArray:
     """Return the rows over whom expected values are averaged."""
     treated = b.observed.treated
     if b.estimand == "ATT":
@@ -181,7 +181,7 @@ def _target(b: Basis) -> BoolArray:
 def _standardised(
     b: Basis,
     X: FloatArray,
-    target: BoolArray,
+    averaged: BoolArray,
     functional: Callable[[FloatArray], FloatArray],
     link: Link,
     scale: float,
@@ -197,7 +197,7 @@ def _standardised(
     fitted = regress(values[used], X[used], link=link, weights=weights[used])
     with_it, without_it = X.copy(), X.copy()
     with_it[:, 1], without_it[:, 1] = 1.0, 0.0
-    share = weights * target / (weights @ target)
+    share = weights * averaged / (weights @ averaged)
     gap = fitted.mean(with_it) - fitted.mean(without_it)
     estimate = float(share @ gap)
     direction = share @ (fitted.slope(with_it) - fitted.slope(without_it))

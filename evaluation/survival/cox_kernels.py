@@ -192,13 +192,13 @@ def event_times(
 ) -> tuple[IntArray, FloatArray, FloatArray, FloatArray, FloatArray]:
     """Return what residuals and the baseline need, one row per group with events.
 
-    The groups; hazard increment ``m sum 1/z`` and tie correction ``m sum (j/d)/z`` as columns;
-    both again weighted by the risk-set mean ``(S1 - (j/d) D1) / z``; and that mean averaged
-    over the tied events.
+    The groups; hazard increment ``m sum 1/z`` and tie correction ``m sum (j/d)/z`` as columns,
+    and the same with ``1/z^2``; the first two again weighted by the risk-set mean
+    ``(S1 - (j/d) D1) / z``; and that mean averaged over the tied events.
     """
     p = X.shape[1]
     groups = np.zeros(len(plan.first), np.int64)
-    hazard = np.zeros((len(plan.first), 2))
+    hazard = np.zeros((len(plan.first), 4))
     drift = np.zeros((len(plan.first), p))
     tie = np.zeros((len(plan.first), p))
     centre = np.zeros((len(plan.first), p))
@@ -222,6 +222,8 @@ def event_times(
             z = s0 - share * d0
             hazard[k, 0] += m / z
             hazard[k, 1] += m * share / z
+            hazard[k, 2] += m / z**2
+            hazard[k, 3] += m * share / z**2
             for a in range(p):
                 mean = (s1[a] - share * d1[a]) / z
                 drift[k, a] += m * mean / z

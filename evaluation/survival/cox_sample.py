@@ -120,6 +120,54 @@ class Sample:
         returned: FloatArray = residual[self.back]
         return returned
 
+    def steps(
+        self, coef: FloatArray, *, efron: bool
+    ) -> tuple[IntArray, FloatArray, FloatArray]:
+        """Return a single stratum's event times, as positions on the grid, hazard and drift.
+
+        As `cox_kernels.event_times`, for covariates at their centre, ascending.
+        """
+        eta = self.X @ (coef * self.scale)
+        groups, hazard, drift, *_ = cox_kernels.event_times(
+            self.X, eta, self.weights, self.event, self.plan, efron
+        )
+        at = self.stop[self.plan.begin[groups]]
+        order = np.argsort(at)
+        return at[order], hazard[order], drift[order]
+
+    def hazard_influence(
+        self, coef: FloatArray, functional: FloatArray, *, efron: bool
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return what rows and coefficients do to a weighted sum of the hazard's steps.
+
+        Parameters
+        ----------
+        coef : np.ndarray
+            Coefficients on the original covariates.
+        functional : np.ndarray
+            Weight of each step of `steps`.
+        efron : bool
+            Efron's ties rather than Breslow's.
+
+        Returns
+        -------
+        tuple of np.ndarray
+            Each row's weighted influence at fixed `coef`, in the order of the input, and the
+            derivative by `coef`.
+        """
+        at, hazard, drift = self.steps(coef, efron=efron)
+        risk = self.weights * np.exp(self.X @ (coef * self.scale))
+        spent = np.concatenate([[0.0], np.cumsum(functional * hazard[:, 2])])
+        upto = np.searchsorted(at, self.stop, side="right")
+        since = np.searchsorted(at, self.start, side="left")
+        rows = -risk * (spent[upto] - spent[since])
+        e = np.flatnonzero(self.event)
+        own = upto[e] - 1
+        share = self.weights[e] / np.bincount(own, self.weights[e])[own]
+        rows[e] += (functional * hazard[:, 0])[own] * share
+        rows[e] += risk[e] * (functional * hazard[:, 3])[own]
+        return rows[self.back], -(functional @ drift) * self.scale
+
     def baseline(
         self, coef: FloatArray, *, efron: bool
     ) -> tuple[FloatArray, FloatArray, IntArray]:
