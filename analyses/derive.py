@@ -1,4 +1,4 @@
-"""Columns made as of the index date: weeks on a status, survey scores, whole years."""
+"""Columns made as of the index date: what the register says, survey scores, whole years."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def derive(
     tables: Tables,
     persons: NDArray[np.int64],
     dates: NDArray[np.datetime64],
-) -> FloatArray:
+) -> FloatArray | pd.Categorical:
     """Return one derived column for rows of persons and index dates.
 
     Parameters
@@ -56,9 +56,9 @@ def derive(
 
     Returns
     -------
-    np.ndarray
-        NaN where it cannot be known.  A score keeps its value here whatever its date; the
-        cohort removes and counts the late ones.
+    np.ndarray or pandas.Categorical
+        Missing where it cannot be known; categories are codes as text.  A score keeps its
+        value here whatever its date; the cohort removes and counts the late ones.
     """
     people = tables.frames[study.cohort.table]
     if derived.form == "score":
@@ -66,9 +66,20 @@ def derive(
     if derived.form == "years_since":
         return whole_years(people[derived.of].to_numpy("datetime64[D]")[persons], dates)
     dream = tables.register()
+    if derived.form == "column":
+        keys = units(study, people).to_numpy()[persons]
+        if derived.of == "municipality":
+            return _categories(dream.municipality_at(keys, dates))
+        return _categories(dream.match_group_at(keys, dates))
     rows = dream.row_of(units(study, people))[persons]
     first, last = derived.weeks
     return dream.count_weeks(rows, dream.week_of(dates), derived.of, first, last)
+
+
+def _categories(values: pd.Series) -> pd.Categorical:
+    """Return codes as categories in ascending order."""
+    levels = [str(level) for level in sorted(values.dropna().unique())]
+    return pd.Categorical(values.astype("string"), categories=levels)
 
 
 def units(study: Study, people: pd.DataFrame) -> pd.Series:

@@ -14,10 +14,11 @@ from analyses.study import DataFile, Study
 from analyses.tables import Tables
 from data_dictionary import Codebook, load
 from data_dictionary.errors import DataError, EnplanError
-from surveys import Dream, TableFile, Wave, case_violations, clean_cases
+from surveys import Dream, Hours, TableFile, Wave, case_violations, clean_cases
 
 REGISTER = "dream"
 CASES = "cases"
+HOURS = "hours"
 RESIDENCE = ("resident_from", "resident_until")
 
 
@@ -30,6 +31,7 @@ class Reading:
     frames: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     waves: dict[str, dict[int, Wave]] = field(default_factory=dict)
     dream: Dream | None = None
+    hours: Hours | None = None
     benchmark: pd.DataFrame | None = None
     sources: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -92,6 +94,7 @@ def read_inputs(study: Study, step: Callable[[str], None]) -> Inputs:
         for name, parts in reading.frames.items()
     }
     records = frames.pop(CASES, None)
+    frames.pop(HOURS, None)
     return Inputs(
         tables=Tables(
             words=reading.words,
@@ -101,6 +104,7 @@ def read_inputs(study: Study, step: Callable[[str], None]) -> Inputs:
             cases=None
             if records is None
             else clean_cases(records, _observed_until(study, reading)),
+            hours=reading.hours,
             benchmark=reading.benchmark,
         ),
         sources=tuple(reading.sources),
@@ -117,6 +121,7 @@ def _read_all(study: Study, step: Callable[[str], None]) -> Reading:
             _read_file(file, reading)
         except EnplanError as error:
             reading.problems.append(f"{_name(file)}: {_unprefixed(str(error), file)}")
+    _arrange_hours(reading)
     if study.benchmark is not None:
         file = replace(study.benchmark.file, table=study.cohort.table)
         step(file.path.name)
@@ -125,6 +130,17 @@ def _read_all(study: Study, step: Callable[[str], None]) -> Reading:
         except EnplanError as error:
             reading.problems.append(f"benchmark: {_unprefixed(str(error), file)}")
     return reading
+
+
+def _arrange_hours(reading: Reading) -> None:
+    """Arrange the records of all files of paid hours by person and month."""
+    records = [part for part in reading.frames.get(HOURS, ()) if len(part)]
+    if not records or any(not {"person_id", "month", "hours"} <= set(p) for p in records):
+        return
+    try:
+        reading.hours = Hours.from_records(pd.concat(records, ignore_index=True))
+    except EnplanError as error:
+        reading.problems.append(str(error))
 
 
 def _read_file(file: DataFile, reading: Reading) -> None:
@@ -145,6 +161,7 @@ def _read_register(file: DataFile, reading: Reading) -> None:
         reading.words.code_lists.get(REGISTER),
         residency,
         persons=None if people is None else people.get("person_id"),
+        groups=reading.study.statuses,
         encoding=file.encoding,
         rename=file.rename,
     )

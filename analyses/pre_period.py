@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analyses.derive import units
 from analyses.donors import lives_in, other_conditions
+from analyses.follow_up import runs_of
 from analyses.study import Level, RegisterTime, Study
 from analyses.tables import Tables
 from analyses.time_zero import eligible, first_mondays, person_months
@@ -73,12 +74,7 @@ def reached(
     horizon: int,
 ) -> NDArray[np.bool_]:
     """Return who began the outcome's run within `horizon` weeks; follow-up must reach it."""
-    runs = tables.register().first_run(
-        outcome.event,
-        outcome.weeks,
-        after=pd.Series(dates, index=keys),
-        competing=outcome.competing,
-    )
+    runs = runs_of(outcome, tables, pd.Series(dates, index=keys))
     happened = (runs["cause"] == outcome.event) & (runs["duration"] <= horizon)
     return happened.to_numpy(bool, na_value=False)
 

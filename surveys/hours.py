@@ -105,6 +105,23 @@ class Hours:
             provenance=provenance,
         )
 
+    def reached_at(self, after: pd.Series, at_least: float = 27.75) -> NDArray[np.bool_]:
+        """Return who has the hours in the month of each date's week; nobody outside the months.
+
+        Parameters
+        ----------
+        after : pandas.Series
+            Dates by person (the series' index).
+        at_least : float
+            Hours a week.
+        """
+        days = pd.DatetimeIndex(after).to_numpy("datetime64[D]")
+        month = (months_of(mondays_of(days)) - self.months[0]).astype(np.int64)
+        seen = (month >= 0) & (month < self.months.size)
+        reached = self._reached(at_least, self.months.size)
+        rows = self.index.get_indexer(after.index)
+        return seen & reached[rows, np.where(seen, month, 0)]
+
     def first_run(
         self,
         at_least: float = 27.75,

@@ -194,7 +194,11 @@ def fit(
         listed = ", ".join(DISTRIBUTIONS)
         raise DesignError(f"distribution='{distribution}' is not known; use one of {listed}")
     import lifelines
-    from lifelines.exceptions import ConvergenceError, StatisticalWarning
+    from lifelines.exceptions import (
+        ConvergenceError,
+        ConvergenceWarning,
+        StatisticalWarning,
+    )
 
     begin = np.zeros_like(exit) if entry is None else entry
     rows = pd.DataFrame({"exit": exit, "event": event, "entry": begin, "treated": treated})
@@ -207,6 +211,8 @@ def fit(
             # Weights that are not whole numbers put its own standard errors in doubt, and these
             # are not used.
             warnings.simplefilter("ignore", StatisticalWarning)
+            # It guesses why it failed, and then raises: late entry alone looks like separation.
+            warnings.simplefilter("ignore", ConvergenceWarning)
             model.fit(
                 rows,
                 duration_col="exit",

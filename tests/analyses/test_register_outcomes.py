@@ -1,0 +1,239 @@
+"""Outcomes from paid hours and case records, other time scales, landmarks, and what is counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyses import Study, Tables
+from analyses.disclose_durations import disclosed_durations, without_small_losses
+from analyses.durations import durations
+from analyses.estimate import Estimates, estimate
+from analyses.study import Derived, RegisterTime
+from data_dictionary.errors import DesignError
+from surveys import Hours, clean_cases
+from surveys.dream_periods import Periods
+
+END = date(2020, 12, 31)
+
+
+@pytest.fixture(scope="module")
+def one(study: Study) -> RegisterTime:
+    outcome = study.outcomes[0]
+    assert isinstance(outcome, RegisterTime)
+    return outcome
+
+
+@pytest.fixture(scope="module")
+def supplied(tables: Tables) -> Tables:
+    """Add paid hours where the register has a job, and a case of everybody on benefits."""
+    dream = tables.register()
+    employed = dream.status == dream.statuses.index("employment")
+    months = (dream.weeks + np.timedelta64(3, "D")).astype("datetime64[M]")
+    found = []
+    for month in np.unique(months):
+        share = employed[:, months == month].mean(axis=1)
+        rows = np.flatnonzero(share > 0)
+        found.append(
+            pd.DataFrame(
+                {
+                    "person_id": dream.persons[rows],
+                    "month": pd.Timestamp(month.astype("datetime64[D]")),
+                    "hours": 160.33 * share[rows],
+                }
+            )
+        )
+    rng = np.random.default_rng(5)
+    n = len(dream.index)
+    opened = pd.Timestamp("2015-01-01") + pd.to_timedelta(rng.integers(0, 500, n), "D")
+    length = pd.to_timedelta(rng.integers(300, 2_000, n), "D")
+    records = pd.DataFrame(
+        {
+            "person_id": dream.persons,
+            "municipality": 217,
+            "case_type": "family",
+            "opened": opened,
+            "closed": opened + length,
+        }
+    )
+    return replace(
+        tables,
+        hours=Hours.from_records(pd.concat(found, ignore_index=True)),
+        cases=clean_cases(records, END),
+    )
+
+
+def estimated(study: Study, tables: Tables, outcome: RegisterTime) -> Estimates:
+    return estimate(replace(study, outcomes=(outcome,), itt=None, designs=()), tables)
+
+
+def steps(found: Estimates, arm: str = "comparison") -> dict[str, int]:
+    return {step.step: step.lost for step in found.steps if step.arm == arm}
+
+
+def test_employment_by_hours_is_found_later_than_by_weeks_and_its_workers_left_out(
+    study: Study, supplied: Tables, one: RegisterTime
+) -> None:
+    outcome = replace(
+        one, name="job", source="hours", hours=27.75, months=3, weeks=13, label=None
+    )
+    found = estimated(study, supplied, outcome)
+    m = found.outcomes["job"].matched
+    after = pd.Series(
+        m.frame.loc[m.used, "index_date"].to_numpy(), index=m.frame.loc[m.used, "person_id"]
+    )
+    runs = supplied.paid_hours().first_run(
+        after=after, dream=supplied.dream, competing=outcome.competing
+    )
+    assert runs["eligible"].all()
+    kept = m.frame.loc[m.used, "job_exit"].to_numpy()
+    assert (kept == np.minimum(runs["duration"].to_numpy(float), 104)).all()
+    assert "at_risk" in steps(found)
+    effects = found.effects.tidy().set_index(["outcome", "term"])
+    assert np.isfinite(effects.loc[("job", "incidence"), "estimate"])
+    weekly = estimated(study, supplied, one).curves
+    hourly = found.curves
+    shares = [
+        frame.loc[
+            (frame["cause"] == "employment") & (frame["arm"] == "treated"), "estimate"
+        ].max()
+        for frame in (weekly, hourly)
+    ]
+    assert shares[1] < shares[0]
+
+
+def test_a_case_that_closes_ends_the_waiting_time_and_open_cases_are_censored(
+    study: Study, supplied: Tables, one: RegisterTime
+) -> None:
+    outcome = replace(
+        one,
+        name="closing",
+        source="cases",
+        event="closed",
+        case_type="family",
+        weeks=1,
+        competing=("death", "emigration"),
+    )
+    found = estimated(study, supplied, outcome)
+    m = found.outcomes["closing"].matched
+    causes = set(m.frame.loc[m.used, "closing_event"].dropna())
+    assert "closed" in causes <= {"closed", "death", "emigration"}
+    assert steps(found)["open_case"] > 0
+    table = durations(found.outcomes["closing"])
+    treated = table[table["arm"] == "treated"].groupby("step")["n"].sum()
+    assert treated["followed"] == (m.used & m.treated).sum()
+    assert treated.drop("followed").sum() == treated["followed"]
+
+
+def test_weeks_since_the_case_opened_are_at_risk_from_the_index_date_only(
+    study: Study, supplied: Tables, one: RegisterTime
+) -> None:
+    outcome = replace(one, time_scale="case", case_type="family", horizon=260)
+    found = estimated(study, supplied, outcome).outcomes[one.name]
+    used = found.matched.frame.loc[found.matched.used]
+    entry, exits = used[f"{one.name}_entry"], used[f"{one.name}_exit"]
+    assert (entry >= 0).all() and (entry < exits).all() and (exits <= 260).all()
+    spells = supplied.case_records().frame.set_index("person_id")["start"]
+    days = (used["index_date"] - used["person_id"].map(spells)).dt.days
+    assert ((entry - days / 7).abs() < 1).all()
+
+
+def test_a_landmark_keeps_those_at_risk_and_counts_who_was_lost(
+    study: Study, tables: Tables, one: RegisterTime
+) -> None:
+    whole = estimated(study, tables, one).outcomes[one.name]
+    late = estimated(study, tables, replace(one, landmark=13)).outcomes[one.name]
+    before, after = (found.matched.frame[f"{one.name}_exit"] for found in (whole, late))
+    kept = late.matched.used
+    assert (kept == (whole.matched.used & (before > 13).to_numpy())).all()
+    # Follow-up reaches 104 weeks after the landmark, so only those who left before agree.
+    early = kept & (before < 104).to_numpy()
+    assert (after[early] == before[early] - 13).all()
+    table = durations(late).groupby(["arm", "step"])["n"].sum()
+    for arm, own in (
+        ("treated", whole.matched.treated),
+        ("comparison", ~whole.matched.treated),
+    ):
+        assert table[arm, "lost"] == (own & whole.matched.used & ~kept).sum()
+        assert table[arm, "lost"] + table[arm, "followed"] == (own & whole.matched.used).sum()
+    assert any("no effect on everybody matched" in note for note in late.tested.notes)
+
+
+def test_municipality_and_match_group_stand_as_of_the_index_date(
+    study: Study, tables: Tables
+) -> None:
+    dream = tables.register()
+    n = len(dream.index)
+    years = np.array(["2016-01", "2017-01", "2018-01"], dtype="datetime64[M]")
+    place = Periods(
+        starts=years,
+        months=12,
+        values=np.tile(np.array([0, 0, 1], dtype=np.uint8), (n, 1)),
+        levels=pd.array([217, 151], dtype="Int64"),
+    )
+    quarters = np.arange(np.datetime64("2017-01"), np.datetime64("2019-01"), 3)
+    match = Periods(
+        starts=quarters,
+        months=3,
+        values=np.tile(np.arange(8, dtype=np.uint8) // 4, (n, 1)),
+        levels=pd.array(["2", "3"], dtype="string"),
+    )
+    recorded = replace(tables, dream=replace(dream, municipality=place, match_group=match))
+    derived = (
+        Derived(name="lives_in", form="column", of="municipality"),
+        Derived(name="group", form="column", of="match_group"),
+    )
+    plan = replace(study, derived=(*study.derived, *derived), outcomes=study.outcomes[:1])
+    from analyses.cohort import cohort_rows
+
+    frame = cohort_rows(plan, recorded).frame
+    year = frame["index_date"].dt.year
+    assert set(year) == {2017, 2018}
+    assert (frame["lives_in"].astype(str) == year.map({2017: "217", 2018: "151"})).all()
+    assert (frame["group"].astype(str) == year.map({2017: "2", 2018: "3"})).all()
+
+
+def test_registers_that_the_study_lacks_are_named(
+    study: Study, tables: Tables, one: RegisterTime
+) -> None:
+    lacking = replace(tables, cases=None)
+    with pytest.raises(DesignError, match=r"name their file in \[\[data.hours\]\]"):
+        estimated(study, lacking, replace(one, source="hours", hours=27.75, months=3))
+    with pytest.raises(DesignError, match=r"name their file in \[\[data.cases\]\]"):
+        estimated(study, lacking, replace(one, source="cases", case_type="family"))
+
+
+def flow(**cells: int) -> pd.DataFrame:
+    rows = [("treated", step.rstrip("_"), step, n) for step, n in cells.items()]
+    frame = pd.DataFrame(rows, columns=["arm", "step", "cause", "n"])
+    frame.loc[len(frame)] = [
+        "treated",
+        "followed",
+        "",
+        sum(cells.values()) - cells.get("lost", 0),
+    ]
+    return frame.assign(outcome="job")
+
+
+def test_a_small_count_and_the_next_are_hidden_and_the_others_rounded() -> None:
+    shown = disclosed_durations(flow(event=61, competing=3, censored=22, at_horizon=16), 5)
+    assert shown["n"].tolist() == [60, pd.NA, 20, pd.NA, 100]
+    assert disclosed_durations(flow(event=61, censored=3), 1)["n"].tolist() == [61, 3, 64]
+
+
+def test_sizes_that_tell_how_few_a_landmark_lost_are_hidden() -> None:
+    effects = pd.DataFrame(
+        {"outcome": ["job", "death", "score"], "n_treated": [98, 98, 102], "n_comparison": 7}
+    )
+    sites = pd.DataFrame({"outcome": ["job", "score"], "n_treated": [40.0, 40.0]})
+    tables = {"effects": effects, "sites": sites, "durations": flow(event=98, lost=4)}
+    made = without_small_losses(tables, 5)
+    assert made["effects"]["n_treated"].isna().tolist() == [True, True, False]
+    assert made["sites"]["n_treated"].isna().tolist() == [True, False]
+    assert effects["n_treated"].notna().all()
+    many = {**tables, "durations": flow(event=98, lost=5)}
+    assert without_small_losses(many, 5)["effects"]["n_treated"].notna().all()
