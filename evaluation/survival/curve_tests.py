@@ -300,7 +300,7 @@ def _test_row(b: Basis, found: OneStep, tested: Effect) -> tuple[float, float, f
     everybody = np.ones(len(b.observed.exit), dtype=bool)
     if b.decision.method == "hc2" and _weights(b, everybody) is None:
         return found.chisq, 1.0, found.p_value, "chi-square, persons independent"
-    statistic = math.log(tested.estimate) / tested.std_error
+    statistic = found.log_ratio / tested.std_error
     return statistic, tested.dof, tested.p_value, f"t, {tested.method.split('; ')[-1]}"
 
 
