@@ -237,12 +237,21 @@ def pseudonymise(
         str | None, typer.Option("--encoding", help="Encoding of a text file.")
     ] = None,
     sheet: Annotated[str | None, typer.Option("--sheet", help="Sheet of a workbook.")] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the file of --out if it exists.")
+    ] = False,
 ) -> None:
     """Write a file again with keyed hashes in place of CPR numbers."""
     from surveys import pseudonymise_file
 
     made = pseudonymise_file(
-        file, out, columns=column, key_file=key, encoding=encoding, sheet=sheet
+        file,
+        out,
+        columns=column,
+        key_file=key,
+        encoding=encoding,
+        sheet=sheet,
+        replace=replace,
     )
     typer.echo(made)
 

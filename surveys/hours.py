@@ -120,7 +120,8 @@ class Hours:
         seen = (month >= 0) & (month < self.months.size)
         reached = self._reached(at_least, self.months.size)
         rows = self.index.get_indexer(after.index)
-        return seen & reached[rows, np.where(seen, month, 0)]
+        found: NDArray[np.bool_] = seen & reached[rows, np.where(seen, month, 0)]
+        return found
 
     def first_run(
         self,

@@ -58,7 +58,7 @@ def refuse_cpr(
     keys: Collection[str] = (),
     texts: Collection[str] = (),
 ) -> None:
-    """Raise if a column holds CPR-like identifiers.
+    """Raise if a column holds CPR-like identifiers, or is named like one.
 
     ``DDMMYY-SSSS`` is refused anywhere; ten undashed digits in a text column; in keys and
     numbers when more than a fifth of the values fit.
@@ -80,6 +80,7 @@ def refuse_cpr(
     DataError
         If there are any; the message names columns and counts, never a value.
     """
+    refuse_cpr_names(frame.columns, where)
     found = {
         str(name): count
         for name in frame.columns
@@ -97,6 +98,23 @@ def refuse_cpr(
         "numbers out of free text, or make keys with 'enplan pseudonymise' and one secret for "
         "every file, kept outside the project."
     )
+
+
+def refuse_cpr_names(names: Iterable[object], where: str) -> None:
+    """Raise if names of columns look like CPR numbers, as where a file has no header.
+
+    Raises
+    ------
+    DataError
+        With the positions of the columns; a name that looks like one is never shown.
+    """
+    places = [place for place, name in enumerate(names, start=1) if _is_named_like(str(name))]
+    if places:
+        raise DataError(
+            f"{where}: the name of column(s) {', '.join(map(str, places))} looks like a CPR "
+            "number. Give the file a first row with names, or rename the columns, before it "
+            "comes here."
+        )
 
 
 def pseudonymise(values: Iterable[object], *, secret: bytes) -> NDArray[np.object_]:
@@ -146,6 +164,13 @@ def _plain(value: object) -> str:
     text = f"{value:.0f}" if isinstance(value, (float, np.floating)) else str(value)
     text = _SEPARATOR.sub("", text).removesuffix(".0")
     return text.zfill(10) if text.isdigit() and len(text) == 9 else text
+
+
+def _is_named_like(name: str) -> bool:
+    """Whether a column's name holds a CPR number, with or without its leading zero."""
+    text = name.strip().strip("_").removesuffix(".0")
+    lost = text.isdigit() and len(text) == 9 and is_cpr(f"0{text}")
+    return lost or _has(_DASHED, text) or _has(_UNDASHED, text)
 
 
 def _century(year: int, seventh: int) -> int:

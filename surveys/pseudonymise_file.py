@@ -57,6 +57,7 @@ def pseudonymise_file(
     key_file: str | Path,
     encoding: str | None = None,
     sheet: str | None = None,
+    replace: bool = False,
 ) -> Pseudonymised:
     """Write a file again with keyed hashes in place of identifiers.
 
@@ -77,6 +78,8 @@ def pseudonymise_file(
         `out`: whoever has both can make every key again.
     encoding, sheet : str, optional
         As in `surveys.read`.
+    replace : bool
+        Whether an `out` that exists already may be replaced.
 
     Returns
     -------
@@ -86,8 +89,8 @@ def pseudonymise_file(
     Raises
     ------
     DataError
-        If the secret is too weak or lies in a wrong place, the file cannot be read, or
-        another column holds CPR-like identifiers.
+        If the secret is too weak or lies in a wrong place, the file cannot be read, `out`
+        exists, or another column holds CPR-like identifiers or is named like one.
     ColumnError
         If a column is not there.
 
@@ -101,6 +104,8 @@ def pseudonymise_file(
         raise DataError(f"{out.name}: is written as .parquet or .csv only.")
     if out.resolve() == path.resolve():
         raise DataError(f"{out.name}: is the file itself; write to another.")
+    if out.exists() and not replace:
+        raise DataError(f"{out.name}: exists already; write to another file, or say --replace.")
     secret = _secret(Path(key_file), out)
     source = read_unchecked(path, encoding=encoding, sheet=sheet, stays_text=lambda _name: True)
     frame = source.frame.copy(deep=False)

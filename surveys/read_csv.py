@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from data_dictionary.errors import DataError
 from surveys.encodings import decode
+from surveys.identifiers import refuse_cpr_names
 
 _DELIMITERS = (";", "\t", ",", "|")
 BLANKS = frozenset({"", "NA", "NaN"})  # R and pandas write these for a missing value
@@ -104,8 +105,9 @@ def header_names(cells: list[str], where: str) -> list[str]:
     Raises
     ------
     DataError
-        If a name stands twice.
+        If a name stands twice, or looks like a CPR number.
     """
+    refuse_cpr_names(cells, where)
     names = [
         cell.strip() or f"column_{position}" for position, cell in enumerate(cells, start=1)
     ]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from data_dictionary.errors import DataError, did_you_mean
 from surveys.formats import FORMATS, format_of, unreadable
-from surveys.identifiers import refuse_cpr
+from surveys.identifiers import refuse_cpr, refuse_cpr_names
 from surveys.provenance import Provenance, sha256_of
 from surveys.read_csv import header_names, read_csv
 from surveys.read_stat import read_statistical
@@ -111,6 +111,7 @@ def read_unchecked(
 def _statistical(path: Path, suffix: str, encoding: str | None) -> Source:
     """Read a file of SPSS, Stata or SAS."""
     found = read_statistical(path, suffix, encoding)
+    refuse_cpr_names(found.frame.columns, path.name)
     return Source(
         frame=found.frame,
         variable_labels=found.variable_labels,

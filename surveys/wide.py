@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DataError
-from surveys.identifiers import refuse_cpr
+from surveys.identifiers import refuse_cpr, refuse_cpr_names
 from surveys.provenance import Provenance, sha256_of
 from surveys.read_file import read_source
 from surveys.wide_csv import StreamedText
@@ -138,6 +138,8 @@ def _open_parquet(path: Path, is_text: Callable[[str], bool]) -> WideFile:
         file = pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False)
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path) from error
+
+    refuse_cpr_names(schema.names, path.name)
 
     def keys(name: str) -> pd.Series[Any]:
         try:

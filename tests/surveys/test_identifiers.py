@@ -110,6 +110,23 @@ def test_hexadecimal_keys_amounts_and_days_may_stay() -> None:
     refuse_cpr(pd.DataFrame({"day": pd.to_datetime(["2017-01-01"])}), "file.csv")
 
 
+@pytest.mark.parametrize(
+    "name", [CPR, "010165-0000", "_0101650000", "101650000", "svar 010165-0000"]
+)
+def test_a_column_named_like_a_number_is_refused_and_not_named(name: str) -> None:
+    with pytest.raises(DataError) as refusal:
+        refuse_cpr(pd.DataFrame({"ok": [1], name: [2]}), "cases.csv")
+    assert "the name of column(s) 2 looks like a CPR number" in str(refusal.value)
+    assert "0000" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["y_1801", "branche_2018_01", "20180101", "9999999999", "item_12"]
+)
+def test_ordinary_names_of_columns_may_stay(name: str) -> None:
+    refuse_cpr(pd.DataFrame({name: [1]}), "cases.csv")
+
+
 def test_the_message_names_every_column_with_its_count_and_no_value() -> None:
     frame = pd.DataFrame(
         {"cpr": [CPR, "0202651111"], "ok": [1, 2], "note": ["010165-0000", "x"]}

@@ -153,8 +153,10 @@ def test_an_interrupted_write_leaves_the_old_file_and_no_other(
         raise OSError("disk full")
 
     monkeypatch.setattr(pd.DataFrame, "to_csv", fails)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(DataError, match="exists already"):
         pseudonymise_file(path, out, columns=["cpr"], key_file=key)
+    with pytest.raises(OSError, match="disk full"):
+        pseudonymise_file(path, out, columns=["cpr"], key_file=key, replace=True)
     assert out.read_text() == "old"
     assert sorted(item.name for item in study.iterdir()) == ["kept.csv", "study.toml"]
 
@@ -184,3 +186,18 @@ def test_the_command_prints_counts_and_no_value(
     assert "4 rows (cpr: 3 different, 1 without identifier; partner: 3" in shown.out
     assert not any(number.strip() in shown.out + shown.err for number in [*NUMBERS, KEY_TEXT])
     assert main([*arguments[:-4], "--key", str(study / "key"), *arguments[-2:]]) == 1
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "parquet"])
+def test_a_file_without_header_is_refused_and_its_first_number_not_shown(
+    suffix: str, tmp_path: Path, key: Path
+) -> None:
+    # The first row has become the names; the second column lost its leading zero in Excel.
+    frame = pd.DataFrame({"1234": ["a", "b"], "0202701234": NUMBERS[:2], "202701234": [1, 2]})
+    path = write(frame, tmp_path / f"raw.{suffix}")
+    with pytest.raises(DataError) as refusal:
+        pseudonymise_file(
+            path, tmp_path / "out" / "k.csv", columns=["0202701235"], key_file=key
+        )
+    assert "the name of column(s) 2, 3 looks like a CPR number" in str(refusal.value)
+    assert "701234" not in str(refusal.value)
