@@ -82,6 +82,14 @@ def test_who_has_enough_hours_in_the_index_month_is_not_eligible() -> None:
     assert found["duration"].isna().tolist() == [True, False]
 
 
+def test_who_reaches_the_hours_on_a_date_is_told_by_the_month_of_its_week() -> None:
+    one = hours(a=[0, FULL, PART])
+    days = pd.to_datetime(["2018-01-10", "2018-01-30", "2018-03-14", "2019-01-01"])
+    found = one.reached_at(pd.Series(days, index=["a", "a", "a", "a"]))
+    assert found.tolist() == [False, True, False, False]
+    assert one.reached_at(after(JANUARY, "never", "always")).tolist() == [False, True]
+
+
 def test_the_index_month_is_that_of_the_thursday() -> None:
     one = hours(a=[FULL, 0, FULL, FULL, FULL])
     found = one.first_run(after=after(pd.Timestamp("2018-01-30"), "a"))
