@@ -13,6 +13,7 @@ import pandas as pd
 import evaluation as ev
 from analyses.collected import missing_kinds, response, scales, shares, spells
 from analyses.designs import designs_frame
+from analyses.durations import durations
 from analyses.estimate import Estimates
 from analyses.municipalities import municipalities, pretrends
 from analyses.outcomes import Estimated
@@ -20,6 +21,7 @@ from analyses.profile import profile
 from analyses.sites import sites
 from analyses.study import Study, Value
 from analyses.tables import Tables
+from analyses.time_tables import time_tables
 from evaluation import Effect, Roles
 
 POWER = 0.8
@@ -40,12 +42,19 @@ def describe(study: Study, tables: Tables, estimates: Estimates) -> dict[str, pd
     Returns
     -------
     dict of str to pandas.DataFrame
-        ``scales shares sites profile response respondents missing spells design benchmark
+        ``tests quantiles differences scales shares sites profile response respondents missing spells design benchmark
         designs contrasts municipalities pretrends``, before disclosure control.
     """
     outcomes = estimates.outcomes.values()
     contrast, places = estimates.contrast, municipalities(study, tables, estimates)
+    times = [time_tables(one, study) for one in outcomes]
     return {
+        **{
+            name: _together(own.get(name, pd.DataFrame()) for own in times)
+            for name in ("tests", "quantiles", "differences")
+        },
+        "paths": pd.DataFrame() if estimates.path is None else estimates.path.table,
+        "durations": _together(durations(one) for one in outcomes),
         "scales": scales(tables),
         "shares": shares(study, tables),
         "sites": _together(sites(one) for one in outcomes if one.outcome.role == "primary"),

@@ -9,6 +9,16 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from analyses.disclose_durations import disclosed_durations, without_small_losses
+from analyses.disclose_paths import disclosed_paths, on_few
+from analyses.disclose_sensitivity import disclosed_sensitivity
+from analyses.disclose_times import (
+    disclosed_differences,
+    disclosed_quantiles,
+    disclosed_tests,
+    rare_causes,
+    small_outcomes,
+)
 from analyses.result_tables import COLUMNS, shaped
 from evaluation.disclosure import (
     coarsen_curves,
@@ -38,15 +48,23 @@ def disclosed(tables: Mapping[str, pd.DataFrame], *, min_cell: int) -> dict[str,
     dict of str to pandas.DataFrame
         Counts of 1 to ``min_cell - 1`` are missing, and so is what would give them away.
     """
-    made = dict(tables)
-    few = _rare_causes(made["curves"], min_cell)
+    made = {**tables, **without_small_losses(tables, min_cell)}
+    rare = rare_causes(made["curves"], min_cell)
+    few = _hidden_names(rare, made["curves"])
     effects = made["effects"]
-    made["effects"] = _hidden(effects, effects["outcome"].isin(few))
+    small = small_outcomes(effects, min_cell)
+    made["tests"] = disclosed_tests(made["tests"], rare, small)
+    made["quantiles"] = disclosed_quantiles(made["quantiles"], small, min_cell)
+    made["differences"] = disclosed_differences(made["differences"], small, min_cell)
+    few_weeks = on_few(effects, made["paths"], min_cell)
+    made["effects"] = _hidden(effects, effects["outcome"].isin(few) | few_weeks)
+    made["paths"] = disclosed_paths(made["paths"], min_cell)
     if len(made["curves"]):
         made["curves"] = coarsen_curves(made["curves"], min_cell=min_cell)
         # Whoever reads the curves backwards must find no small count; else nothing is written.
         require_safe_curves(made["curves"], min_cell=min_cell)
     made["flow"] = _flow(made["flow"], min_cell)
+    made["durations"] = disclosed_durations(made["durations"], min_cell)
     made["shares"] = _shares(made["shares"], "estimate", "n", 100.0, min_cell)
     made["response"] = _shares(made["response"], "share", "n_invited", 100.0, min_cell)
     made["spells"] = _shares(made["spells"], "open_share", "n", 100.0, min_cell)
@@ -56,6 +74,13 @@ def disclosed(tables: Mapping[str, pd.DataFrame], *, min_cell: int) -> dict[str,
         made[name] = _effects(made[name], min_cell)
     made["designs"] = _designs(_effects(made["designs"], min_cell), made["flow"], min_cell)
     made["sites"] = _sites(made["sites"], min_cell)
+    made["sensitivity"] = disclosed_sensitivity(
+        made["sensitivity"],
+        made["effects"],
+        rare,
+        min_cell=min_cell,
+        discreet=lambda note: bool(discreet([note], reason="", min_cell=min_cell)),
+    )
     made["contrasts"] = _contrasts(made["contrasts"], min_cell)
     unseen = made["contrasts"].loc[made["contrasts"].get("estimate", pd.Series()).isna()]
     for row in unseen.itertuples(index=False):
@@ -166,18 +191,15 @@ def _profile(frame: pd.DataFrame, flow: pd.DataFrame, min_cell: int) -> pd.DataF
     return made
 
 
-def _rare_causes(curves: pd.DataFrame, min_cell: int) -> set[str]:
-    """Return the outcomes of effects.csv whose event few persons of an arm have met.
-
-    An effect on three events in an arm of a thousand shows as three per thousand.
-    """
+def _hidden_names(rare: set[tuple[str, str]], curves: pd.DataFrame) -> set[str]:
+    """Return the outcomes of effects.csv, causes among them, that are rare causes."""
     few: set[str] = set()
-    for outcome, rows in curves.groupby("outcome", sort=False) if len(curves) else ():
-        events = rows.groupby(["cause", "arm"], sort=False)["n_events"].sum()
-        small = events[is_small(events, min_cell)].index.get_level_values("cause")
-        names = {str(cause) for cause in small}
-        few |= names | {f"{outcome}:{name}" for name in names}
-        few |= {str(outcome)} if rows["cause"].iloc[0] in names else set()
+    if not rare:
+        return few
+    first = curves.groupby("outcome", sort=False)["cause"].first()
+    for outcome, cause in rare:
+        few |= {cause, f"{outcome}:{cause}"}
+        few |= {outcome} if first[outcome] == cause else set()
     return few
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from analyses.comparison_keys import family_of
 from analyses.flow import REASONS, STEPS, Step
-from analyses.study import Derived, Study
-from data_dictionary import Codebook
+from analyses.study import ColumnTime, Derived, RegisterTime, Study
+from data_dictionary import Codebook, Column
+from surveys import group_labels
+from surveys.case_spells import CLOSED
 
 REASONS_DA = {
     "donor": "bor i en kommune, som indsatsen nåede",
@@ -21,7 +23,11 @@ REASONS_DA = {
     "resident": "er ikke bosat i landet på indeksdatoen",
     "register": "findes ikke i registeret i indeksugen",
     "status": "er ikke på ydelse i indeksugen",
+    "unstarted": "er allerede startet",
     "at_risk": "er allerede i udfaldets tilstand i indeksugen",
+    "observed": "kan ikke følges til udfaldet i dets register fra indeksugen",
+    "open_case": "har ingen åben sag af udfaldets type på indeksdatoen",
+    "early_enough": "har haft sagen åben i hele opfølgningens længde",
     "covariates": "mangler en oplysning",
     "matched": "har ingen partner, eller der var ikke brug for personen",
     "baseline": "har ikke svaret ved første måling",
@@ -34,6 +40,7 @@ UNMATCHED_DA = {
     "weights": "er ulig alle i den anden gruppe",
     "none": "indgår ikke i sammenligningen",
 }
+RECORDED = {"municipality": "nykom", "match_group": "visit"}
 GENERATED_DA = {
     "index_quarter": "Kvartal for indeksdatoen",
     "elapsed_weeks": "Uger på ydelse i træk ved indeksdatoen",
@@ -64,14 +71,14 @@ def labels(study: Study, words: Codebook, steps: tuple[Step, ...]) -> Labels:
         ``benchmark:NAME``.
     """
     found = _column_labels(study, words)
-    for status, label in _statuses(words).items():
-        found.setdefault(status, _entry(label))
+    _add_causes(found, study, words)
     for name, label in GENERATED_DA.items():
         found[name] = _entry(label)
     for scale in words.scales.values():
         found[f"scale:{scale.name}"] = _entry(scale.label)
     for derived in study.derived:
-        found[derived.name] = _entry(derived.label or _derived_label(derived, words))
+        label = derived.label or _derived_label(derived, study, words)
+        found[derived.name] = _entry(label, _recorded_levels(derived, words))
     names = {
         outcome.name: outcome_label(outcome.name, study, words) for outcome in study.outcomes
     }
@@ -84,9 +91,25 @@ def labels(study: Study, words: Codebook, steps: tuple[Step, ...]) -> Labels:
     reasons = {**REASONS_DA, "matched": UNMATCHED_DA.get(family, REASONS_DA["matched"])}
     for step_name, reason in REASONS.items():
         found[f"reason:{reason}"] = _entry(reasons[step_name])
+    if study.weekly is not None:
+        either = " eller ".join(
+            label if place == 0 else label[:1].lower() + label[1:]
+            for place, label in enumerate(found[one]["label"] for one in study.weekly.status)
+        )
+        found.setdefault(study.weekly.name, _entry(study.weekly.label or either))
     if study.benchmark is not None:
         found[f"benchmark:{study.benchmark.outcome}"] = _entry(study.benchmark.label)
     return found
+
+
+def _add_causes(found: Labels, study: Study, words: Codebook) -> None:
+    """Add the labels of what may end a waiting time."""
+    for status, label in {**_statuses(study, words), CLOSED: "Afsluttet sag"}.items():
+        found.setdefault(status, _entry(label))
+    for outcome in study.outcomes:
+        if isinstance(outcome, ColumnTime) and not isinstance(outcome.event, str):
+            for cause, column in outcome.event.items():
+                found.setdefault(cause, found.get(column, _entry(cause)))
 
 
 def _column_labels(study: Study, words: Codebook) -> Labels:
@@ -109,8 +132,12 @@ def outcome_label(name: str, study: Study, words: Codebook) -> str:
     if scale is not None:
         return scale.label
     event = str(getattr(outcome, "event", ""))
-    if event in _statuses(words):
-        return _statuses(words)[event]
+    if isinstance(outcome, RegisterTime) and outcome.source == "cases":
+        codes = words["cases"].column("case_type").codes
+        kind = codes.get(str(outcome.case_type), str(outcome.case_type))
+        return f"Afsluttet sag ({kind[:1].lower()}{kind[1:]})"
+    if event in _statuses(study, words):
+        return _statuses(study, words)[event]
     table = words.tables[study.cohort.table]
     column = str(getattr(outcome, "column", ""))
     return next((one.label for one in table.columns if one.name == column), name)
@@ -120,13 +147,26 @@ def _entry(label: str, levels: dict[str, str] | None = None) -> dict[str, Any]:
     return {"label": label, "levels": levels or {}}
 
 
-def _statuses(words: Codebook) -> dict[str, str]:
+def _statuses(study: Study, words: Codebook) -> dict[str, str]:
     codes = words.code_lists.get("dream")
-    return {} if codes is None else dict(codes.statuses)
+    return {} if codes is None else group_labels(codes, study.statuses)
 
 
-def _derived_label(derived: Derived, words: Codebook) -> str:
+def _recorded(derived: Derived, words: Codebook) -> Column:
+    """Return the register's family of columns that a derived column is taken from."""
+    return words["dream"].column(RECORDED[derived.of])
+
+
+def _recorded_levels(derived: Derived, words: Codebook) -> dict[str, str]:
+    if derived.form != "column":
+        return {}
+    return {str(code): label for code, label in _recorded(derived, words).codes.items()}
+
+
+def _derived_label(derived: Derived, study: Study, words: Codebook) -> str:
     """Return a sensible label for a derived column that has none."""
+    if derived.form == "column":
+        return f"{_recorded(derived, words).label} for indeksdatoen"
     if derived.form == "score":
         return f"{words.scales[derived.of].label}, måling {derived.wave}"
     if derived.form == "years_since":
@@ -135,7 +175,7 @@ def _derived_label(derived: Derived, words: Codebook) -> str:
             derived.of,
         )
         return f"Hele år siden {column[:1].lower()}{column[1:]}"
-    status = _statuses(words).get(derived.of, derived.of)
+    status = _statuses(study, words).get(derived.of, derived.of)
     first, last = derived.weeks
     return f"Uger: {status[:1].lower()}{status[1:]} (uge {first} til {last} før start)".replace(
         "-", "−"

@@ -17,10 +17,11 @@ from analyses.describe import smallest_detectable
 from analyses.disclose import discreet
 from analyses.estimate import Estimates
 from analyses.labels import labels, outcome_label
+from analyses.outcomes import duration_of
 from analyses.pre_period import FOLLOW_UP
 from analyses.protocol import protocol
 from analyses.results import SCHEMA, sha256_of
-from analyses.study import Comparison, Outcome, Study
+from analyses.study import ColumnTime, Comparison, Outcome, RegisterTime, Study
 from analyses.swap import MANIFEST
 from data_dictionary import Codebook
 from evaluation.disclosure import is_small
@@ -92,6 +93,7 @@ def manifest(
             for name, one in estimates.outcomes.items()
         ],
         "contrasts": _contrasts(estimates, study.min_cell),
+        "path": _path(estimates, study.min_cell),
         "donors": _donors(study, estimates),
         "families": [
             {
@@ -156,6 +158,10 @@ def _outcome(
         "estimate": one.tested.term,
         "kind": outcome.kind,
         "unit": one.tested.unit,
+        "ess": {
+            str(arm): None if is_small(size, study.min_cell) else round(float(size))
+            for arm, size in one.matched.ess.items()
+        },
         "notes": discreet(
             (*one.tested.notes, *one.notes),
             reason=one.decision.reason,
@@ -175,6 +181,9 @@ def _outcome(
         value = getattr(outcome, name, None)
         if value is not None:
             entry[name] = list(value) if isinstance(value, tuple) else value
+    if isinstance(outcome, RegisterTime | ColumnTime):
+        entry["event"] = duration_of(outcome).outcome
+        entry |= {"time_unit": outcome.unit, "fine_gray": outcome.fine_gray}
     return entry
 
 
@@ -199,6 +208,27 @@ def _contrasts(estimates: Estimates, min_cell: int) -> list[dict[str, Any]]:
             ),
         }
     ]
+
+
+def _path(estimates: Estimates, min_cell: int) -> dict[str, Any] | None:
+    """Return the facts of the weekly path, with what can be read off it as published."""
+    found = estimates.path
+    if found is None:
+        return None
+    return {
+        "name": found.plan.name,
+        "status": list(found.plan.status),
+        "label": found.plan.label,
+        "weeks": list(found.plan.weeks),
+        "statuses": list(found.statuses),
+        "merged": list(found.merged),
+        "method": found.decision.method,
+        "reason": found.decision.reason,
+        "notes": discreet(
+            found.followed.notes, reason=found.decision.reason, min_cell=min_cell
+        ),
+        **found.marks(min_cell),
+    }
 
 
 def _donors(study: Study, estimates: Estimates) -> dict[str, Any]:

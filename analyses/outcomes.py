@@ -14,6 +14,8 @@ import evaluation as ev
 import surveys
 from analyses.cohort import baseline_column
 from analyses.derive import answers, units
+from analyses.follow_up import runs_of, weeks_since_opening
+from analyses.risk_sets import weeks_to_start
 from analyses.study import (
     ColumnTime,
     Outcome,
@@ -23,11 +25,16 @@ from analyses.study import (
     TimeOutcome,
     Value,
 )
-from analyses.study_keys import TIME_ESTIMATES
 from analyses.tables import Tables
 from data_dictionary.errors import DesignError
 from evaluation import Duration, Effect, Matched
 from evaluation.inference.gatekeeper import Decision, decide
+
+WEEK = np.timedelta64(7, "D")
+SINCE = "weeks_since_event"
+TERMS = ("incidence", SINCE, "hazard_ratio", "subdistribution_hazard_ratio", "time_ratio")
+# Without competing causes the subdistribution hazard is the hazard.
+WITHOUT_COMPETING = tuple(term for term in TERMS if not term.startswith("subdistribution"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,7 +87,7 @@ def estimate_outcome(outcome: Outcome, m: Matched, study: Study, tables: Tables)
         Where outcomes are looked up, only now that the comparison stands.
     """
     if isinstance(outcome, RegisterTime):
-        return _time(outcome, _with_register_time(outcome, m, study, tables), study)
+        return _time(outcome, with_register_time(outcome, m, study, tables), study)
     if isinstance(outcome, ColumnTime):
         return _time(outcome, _with_column_time(outcome, m), study)
     if isinstance(outcome, Score):
@@ -94,7 +101,7 @@ def _columns(outcome: TimeOutcome) -> tuple[str, str]:
     return f"{outcome.name}_exit", f"{outcome.name}_event"
 
 
-def _with_register_time(
+def with_register_time(
     outcome: RegisterTime, m: Matched, study: Study, tables: Tables
 ) -> Matched:
     """Look up the durations of the rows that are used, censored at the horizon."""
@@ -103,11 +110,20 @@ def _with_register_time(
     dates = pd.Series(
         frame[str(study.cohort.index_date)].to_numpy(), index=frame[m.roles.unit].to_numpy()
     )
-    runs = tables.register().first_run(
-        outcome.event, outcome.weeks, after=dates, competing=outcome.competing
-    )
+    runs = runs_of(outcome, tables, dates)
     duration = runs["duration"].to_numpy(np.float64, na_value=np.nan)
-    return _with_duration(outcome, m, used, duration, runs["cause"])
+    # A control is observed without the programme until it starts itself.
+    until = weeks_to_start(m)[used]
+    starts_first = until < duration
+    duration = np.where(starts_first, until, duration)
+    cause = runs["cause"].mask(starts_first)
+    if outcome.time_scale == "index":
+        return _with_duration(outcome, m, used, duration, cause)
+    elapsed = weeks_since_opening(outcome, tables, dates)
+    made = _with_duration(outcome, m, used, elapsed + duration, cause)
+    entry = np.full(len(m.frame), np.nan)
+    entry[used] = elapsed
+    return replace(made, frame=made.frame.assign(**{str(duration_of(outcome).entry): entry}))
 
 
 def _with_column_time(outcome: ColumnTime, m: Matched) -> Matched:
@@ -137,53 +153,75 @@ def _with_duration(
     duration: NDArray[np.float64],
     cause: pd.Series,
 ) -> Matched:
-    """Add exit and cause to the frame; follow-up ends at the horizon."""
+    """Add exit and cause to the frame; follow-up ends at the horizon after the landmark."""
+    end = outcome.horizon + (outcome.landmark or 0)
     exits = np.full(len(m.frame), np.nan)
-    exits[used] = np.minimum(duration, outcome.horizon)
-    seen = cause.notna().to_numpy() & (duration <= outcome.horizon)
+    exits[used] = np.minimum(duration, end)
+    seen = cause.notna().to_numpy() & (duration <= end)
     causes = np.full(len(m.frame), None, dtype=object)
     causes[used[seen]] = cause.to_numpy()[seen].astype(str)
     exit_column, event_column = _columns(outcome)
     frame = m.frame.copy(deep=False)
     frame[exit_column] = exits
     frame[event_column] = pd.array(causes, dtype="string")
-    return replace(m, frame=frame)
+    made = replace(m, frame=frame)
+    if outcome.landmark is None:
+        return made
+    found = ev.landmark(made, duration_of(outcome), outcome.landmark).matched
+    lost = {lost_column(outcome): made.used & ~found.used}
+    return replace(found, frame=found.frame.assign(**lost))
 
 
-def _duration(outcome: TimeOutcome) -> Duration:
+def lost_column(outcome: TimeOutcome) -> str:
+    """Return the column that says who was lost before the outcome's landmark."""
+    return f"{outcome.name}_lost"
+
+
+def duration_of(outcome: TimeOutcome) -> Duration:
+    """Return the columns in which an estimated outcome's duration stands."""
     event = outcome.event if isinstance(outcome, RegisterTime) else (outcome.of or outcome.name)
     exit_column, event_column = _columns(outcome)
+    entry = outcome.entry if isinstance(outcome, ColumnTime) else None
+    if isinstance(outcome, RegisterTime) and outcome.time_scale == "case":
+        entry = f"{outcome.name}_entry"
     return Duration(
         exit=exit_column,
         event=event_column,
         of=str(event),
         competing=outcome.competing,
+        entry=entry,
         unit=outcome.unit,
     )
 
 
 def _time(outcome: TimeOutcome, m: Matched, study: Study) -> Estimated:
     """Run every estimate of a duration; the one that the plan names is tested."""
-    d, level, horizon = _duration(outcome), study.inference.level, outcome.horizon
+    d, level, horizon = duration_of(outcome), study.inference.level, outcome.horizon
+    planned = SINCE if outcome.estimate.startswith("weeks_since") else outcome.estimate
 
     def estimates(term: str, comparison: Matched) -> tuple[Effect, ...]:
         """Return the effect on the outcome's own event, then those on competing causes."""
         if term == "incidence":
             return tuple(ev.incidence(comparison, d, horizon, level=level).causes.values())
-        if term == "weeks_since_employment":
+        if term == SINCE:
             return tuple(
                 ev.time_since_event(comparison, d, horizon, level=level).causes.values()
             )
         if term == "hazard_ratio":
             return tuple(ev.hazard_ratio(comparison, d, level=level).causes.values())
+        if term == "subdistribution_hazard_ratio":
+            found = ev.subdistribution_hazard(
+                comparison, d, definition=outcome.fine_gray, level=level
+            )
+            return tuple(found.causes.values())
         return (ev.time_ratio(comparison, d, level=level),)
 
     first = ev.incidence(m, d, horizon, level=level)
-    tested, *competing = estimates(outcome.estimate, m)
+    tested, *competing = estimates(planned, m)
     others: list[Effect] = []
     notes: list[str] = []
-    for term in TIME_ESTIMATES:
-        if term != outcome.estimate:
+    for term in TERMS if d.competing else WITHOUT_COMPETING:
+        if term != planned:
             try:
                 own, *rest = estimates(term, m)
             except DesignError as error:
@@ -200,7 +238,7 @@ def _time(outcome: TimeOutcome, m: Matched, study: Study) -> Estimated:
         observed=m.used,
         curves=first.curves.assign(outcome=outcome.name),
         notes=tuple(notes),
-        re_estimate=lambda subset: estimates(outcome.estimate, subset)[0].renamed(outcome.name),
+        re_estimate=lambda subset: estimates(planned, subset)[0].renamed(outcome.name),
     )
 
 
@@ -214,9 +252,11 @@ def _score(outcome: Score, m: Matched, study: Study, tables: Tables) -> Estimate
     values = scores.reindex(used).to_numpy(copy=True)
     if study.cohort.index_date is not None:
         # An answer from before time zero is no outcome.
-        values[
-            ~(dates.reindex(used).to_numpy() > m.frame[study.cohort.index_date].to_numpy())
-        ] = np.nan
+        index = m.frame[study.cohort.index_date].to_numpy()
+        answered = dates.reindex(used).to_numpy()
+        values[~(answered > index)] = np.nan
+        # Nor is a control's from after it has started itself.
+        values[(answered - index) / WEEK >= weeks_to_start(m)] = np.nan
     m = replace(m, frame=m.frame.assign(**{column: values}))
     scale = tables.words.scales[outcome.scale]
     asked = tables.waves[str(scale.table)][outcome.baseline]
@@ -274,4 +314,4 @@ def decision_of(m: Matched, observed: NDArray[np.bool_]) -> Decision:
     weights = np.where(observed, m.weights, 0.0)
     # Estimated weights are estimated again without each cluster: the jackknife, not the wild.
     kind: Literal["linear", "time"] = "linear" if m.weighting is None else "time"
-    return decide(m.cluster, m.treated, weights, kind=kind, sets=m.set_codes)
+    return decide(m.cluster, m.treated, weights, kind=kind, sets=m.independent_sets)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analyses.comparison_keys import UNMATCHED, family_of
 from analyses.labels import Labels, outcome_label
 from analyses.study import ColumnTime, Comparison, RegisterTime, Score, Study
+from analyses.time_units import time_unit
 from data_dictionary import Codebook
 
 Row = dict[str, str]
@@ -90,7 +91,13 @@ def _strategies(study: Study, labels: Labels) -> str:
         "other": " mod den sædvanlige indsats, hvor indsatsen ikke blev givet",
         "own": " mod ikke-deltagere samme sted",
     }.get(str(study.cohort.donors), " mod personer uden")
-    return f"Deltagelse ({_label(study.cohort.treatment, labels)}){others}"
+    name, treated = study.cohort.treatment, study.cohort.treated
+    if treated is True or treated == 1:
+        return f"Deltagelse ({_label(name, labels)}){others}"
+    # Another level than yes is named, and so are those who have it not.
+    level = str(labels[name]["levels"].get(str(treated), treated)).lower()
+    rest = " mod de øvrige" if study.cohort.donors is None else others
+    return f"{_label(name, labels).capitalize()}: {level}{rest}"
 
 
 def _assignment(plan: Comparison, labels: Labels) -> str:
@@ -120,7 +127,7 @@ def _time_zero(study: Study) -> str:
 def _follow_up(study: Study) -> str:
     horizons = sorted(
         {
-            f"{outcome.horizon:g} {'uger' if outcome.unit == 'weeks' else outcome.unit}"
+            time_unit(outcome.unit).of(outcome.horizon)
             for outcome in study.outcomes
             if isinstance(outcome, (RegisterTime, ColumnTime))
         }
@@ -139,7 +146,10 @@ def _outcomes(study: Study, words: Codebook) -> str:
 def _contrast(study: Study) -> str:
     plan = study.comparison
     family = family_of(plan.method, plan.options)
-    kept = ", som der er fundet en partner til" if family == "pairs" else ""
+    kept = {
+        "pairs": ", som der er fundet en partner til",
+        "sets": ", som der er fundet nogen at sammenligne med",
+    }.get(family, "")
     whole = "; desuden for hele målgruppen, før og efter indsatsens start (ITT)"
     whom = f"Virkningen for {WHOM[plan.estimand]}{kept} ({plan.estimand})"
     if family == "none":

@@ -21,7 +21,20 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("outcome", "curve", "arm", "cause", "time"),
         *("estimate", "conf_low", "conf_high", "at_risk"),
     ),
+    "tests": ("outcome", "cause", "test", "statistic", "df", "p_value", "method"),
+    "quantiles": (
+        *("outcome", "cause", "arm", "probability", "estimate", "conf_low", "conf_high"),
+    ),
+    "differences": (
+        *("outcome", "cause", "time", "estimate", "std_error", "conf_low", "conf_high"),
+        *("band_low", "band_high"),
+    ),
+    "paths": (
+        *("status", "arm", "week", "estimate", "conf_low", "conf_high"),
+        *("band_low", "band_high", "n"),
+    ),
     "flow": ("step", "arm", "n", "lost", "reason"),
+    "durations": ("outcome", "arm", "step", "cause", "n"),
     "scales": ("scale", "wave", "n", "items", "alpha", "conf_low", "conf_high"),
     "shares": (
         *("table", "wave", "group", "item", "level"),
@@ -30,6 +43,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sites": (
         *("outcome", "term", "cluster", "estimate", "n_treated"),
         *("loo_estimate", "loo_low", "loo_high"),
+    ),
+    "sensitivity": (
+        *("outcome", "check", "name", "estimate", "conf_low", "conf_high", "p_value"),
+        *("unit", "n_treated", "n_comparison", "note"),
     ),
     "profile": ("group", "variable", "level", "n", "mean", "sd"),
     "response": ("table", "wave", "arm", "n_invited", "n_answered", "share"),

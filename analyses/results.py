@@ -15,7 +15,7 @@ from analyses.result_tables import COLUMNS
 from analyses.swap import MANIFEST, beside
 from data_dictionary.errors import DataError
 
-SCHEMA = 3
+SCHEMA = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,8 +30,15 @@ class Results:
         Study, inputs, versions, decisions, labels, protocol and the sha256 of every file.
     effects, balance, curves, flow, scales, shares : pandas.DataFrame
         The tables of the contract.
+    tests, quantiles, differences : pandas.DataFrame
+        Tests of curves and of proportional hazards, times by which shares of each arm have
+        left, and the difference in incidence at fixed times.
+    paths : pandas.DataFrame
+        Weekly shares of statuses by arm and their difference, where the study has a path.
     sites : pandas.DataFrame
         Each treated cluster against its own controls, and the effect without it.
+    sensitivity : pandas.DataFrame
+        What could take a finding away, where the study asks.
     profile : pandas.DataFrame
         Means of each group from the eligible to the respondents.
     response, respondents, missing : pandas.DataFrame
@@ -55,10 +62,16 @@ class Results:
     effects: pd.DataFrame
     balance: pd.DataFrame
     curves: pd.DataFrame
+    tests: pd.DataFrame
+    quantiles: pd.DataFrame
+    differences: pd.DataFrame
+    durations: pd.DataFrame
     flow: pd.DataFrame
     scales: pd.DataFrame
     shares: pd.DataFrame
+    paths: pd.DataFrame
     sites: pd.DataFrame
+    sensitivity: pd.DataFrame
     profile: pd.DataFrame
     response: pd.DataFrame
     respondents: pd.DataFrame

@@ -14,6 +14,7 @@ from evaluation.comparison.plan import SCORES, SPREADS
 from evaluation.comparison.weigh_options import WeighOptions
 
 Level = bool | int | float | str
+FineGray = Literal["crr", "finegray"]
 COLUMN_OPTIONS = ("mahalanobis", "anti_exact", "calipers", "calipers_sd", "exclude")
 
 
@@ -67,10 +68,10 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derived:
-    """A column made as of the index date: weeks on a status, a score, or years since a date."""
+    """A column made as of the index date: from the register, a score, or years since a date."""
 
     name: str
-    form: Literal["from", "score", "years_since"]
+    form: Literal["column", "from", "score", "years_since"]
     of: str
     weeks: tuple[int, int] = (0, 0)
     wave: int = 0
@@ -132,26 +133,35 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterTime(Outcome):
-    """Weeks until the first run of a weekly status."""
+    """Weeks until the first run of a status or of paid hours, or until a case closes."""
 
+    fine_gray: FineGray
     source: str
     event: str
     weeks: int
     competing: tuple[str, ...]
     horizon: float
     unit: str = "weeks"
+    hours: float | None = None
+    months: int | None = None
+    landmark: int | None = None
+    time_scale: str = "index"
+    case_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnTime(Outcome):
     """A duration that stands in the cohort's table."""
 
+    fine_gray: FineGray
     exit: str
     event: str | Mapping[str, str]
     of: str | None
     competing: tuple[str, ...]
     horizon: float
     unit: str
+    entry: str | None = None
+    landmark: float | None = None
 
     @property
     def event_columns(self) -> tuple[str, ...]:
@@ -199,6 +209,22 @@ class IntentionToTreat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PathPlan:
+    """Statuses that are followed week by week before and after the index date."""
+
+    source: str
+    status: tuple[str, ...]
+    others: tuple[str, ...] | None
+    weeks: tuple[int, int]
+    label: str | None
+
+    @property
+    def name(self) -> str:
+        """The followed status in every result file."""
+        return "+".join(self.status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inference:
     """Level of intervals, choice with few clusters, draws and adjustment."""
 
@@ -206,6 +232,17 @@ class Inference:
     few_clusters: str
     draws: int
     adjust: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SensitivityPlan:
+    """What is asked of the findings: other definitions, and what should show no difference."""
+
+    outcomes: tuple[str, ...]
+    runs: tuple[int, ...]
+    observed_until: date | None
+    negative_controls: tuple[str, ...]
+    leave_out: Literal["treated", "all", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,9 +289,11 @@ class Study:
         The study file.
     files : tuple of DataFile
         In the order of the study file.
-    cohort, derived, comparison, designs, outcomes, itt, shares, inference, min_cell
+    statuses : mapping of str to tuple of str
+        The study's own weekly statuses and what they are made of.
+    cohort, derived, comparison, designs, outcomes, itt, weekly, shares, inference, min_cell
         The sections, as objects.
-    benchmark, report
+    sensitivity, benchmark, report
         The sections, as objects.
     """
 
@@ -265,15 +304,18 @@ class Study:
     synthetic: bool
     path: Path
     files: tuple[DataFile, ...]
+    statuses: Mapping[str, tuple[str, ...]]
     cohort: Cohort
     derived: tuple[Derived, ...]
     comparison: Comparison
     designs: tuple[Design, ...]
     outcomes: tuple[Outcome, ...]
     itt: IntentionToTreat | None
+    weekly: PathPlan | None
     shares: tuple[Shares, ...]
     inference: Inference
     min_cell: int
+    sensitivity: SensitivityPlan | None
     benchmark: Benchmark | None
     report: ReportFacts
 

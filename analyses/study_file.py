@@ -10,7 +10,11 @@ from typing import Any
 
 from analyses import study_keys as keys
 from analyses.comparison_file import read_comparisons
+from analyses.derive_keys import DERIVE_FORMS
 from analyses.keys import Keys
+from analyses.path_file import read_path
+from analyses.register_file import read_statuses, register_keys, register_time
+from analyses.sensitivity_file import read_sensitivity
 from analyses.study import (
     Benchmark,
     Cohort,
@@ -35,6 +39,7 @@ from data_dictionary import Codebook, load
 from data_dictionary.errors import DataError, DesignError, did_you_mean
 
 STUDY_FILE = "study.toml"
+SHIPPED = Path(__file__).parent / "studies"
 
 
 def load_study(path: str | Path, data: Mapping[str, str | Path] | None = None) -> Study:
@@ -43,7 +48,8 @@ def load_study(path: str | Path, data: Mapping[str, str | Path] | None = None) -
     Parameters
     ----------
     path : str or pathlib.Path
-        The file, or the folder that holds ``study.toml``.
+        The file, the folder that holds ``study.toml``, or the name of a study that comes with
+        the package (``nsw``, ``unempdur``).
     data : mapping of str to path, optional
         Files that take the place of those named in the study file; see `Study.with_data`.
 
@@ -60,6 +66,8 @@ def load_study(path: str | Path, data: Mapping[str, str | Path] | None = None) -
         Naming every mistake at once, each with the nearest valid name.
     """
     file = Path(path)
+    if not file.exists() and (SHIPPED / path / STUDY_FILE).is_file():
+        file = SHIPPED / path
     file = file / STUDY_FILE if file.is_dir() else file
     raw = _parse(file)
     mistakes = Mistakes()
@@ -117,12 +125,14 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
         synthetic=about["synthetic"],
         path=file,
         files=files,
+        statuses=read_statuses(raw.get("statuses"), words, mistakes),
         cohort=cohort,
         derived=_derived(raw.get("derive"), mistakes),
         comparison=comparison,
         designs=designs,
         outcomes=outcomes,
         itt=_itt(raw.get("contrast"), outcomes, mistakes),
+        weekly=read_path(raw.get("path"), outcomes, mistakes),
         shares=tuple(
             Shares(**_without_none(take(item, keys.SHARES, f"[[shares]] {position}", mistakes)))
             for position, item in enumerate(_tables(raw, "shares", mistakes), start=1)
@@ -133,6 +143,7 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
         min_cell=take(raw.get("disclosure"), keys.DISCLOSURE, "[disclosure]", mistakes)[
             "min_cell"
         ],
+        sensitivity=read_sensitivity(raw.get("sensitivity"), outcomes, mistakes),
         benchmark=_benchmark(raw.get("benchmark"), file.parent, mistakes),
         report=ReportFacts(**{**report, "title": report["title"] or about["title"]}),
     )
@@ -242,15 +253,15 @@ def _derived(raw: object, mistakes: Mistakes) -> tuple[Derived, ...]:
     for name, item in raw.items() if isinstance(raw, dict) else ():
         where = f"[derive] {name}"
         form = next(
-            (f for f in keys.DERIVE_FORMS if isinstance(item, dict) and f in item), None
+            (f for f in DERIVE_FORMS if isinstance(item, dict) and f in item), None
         )
         if form is None:
-            forms = "{ from, status, weeks }, { score, wave } or { years_since }"
+            forms = "{ from, status, weeks | column }, { score, wave } or { years_since }"
             given = [str(key) for key in item] if isinstance(item, dict) else []
-            hint = next((h for key in given if (h := did_you_mean(key, keys.DERIVE_FORMS))), "")
+            hint = next((h for key in given if (h := did_you_mean(key, DERIVE_FORMS))), "")
             mistakes.add(where, f"has none of the forms {forms}.{hint}")
             continue
-        values = take(item, keys.DERIVE_FORMS[form], where, mistakes)
+        values = take(item, DERIVE_FORMS[form], where, mistakes)
         of = values["status"] if form == "from" else values[form]
         if of is None:
             continue
@@ -274,7 +285,7 @@ def _outcome(raw: object, position: int, mistakes: Mistakes) -> Outcome | None:
     kind = raw.get("kind") if isinstance(raw, dict) else None
     is_register = isinstance(raw, dict) and ("from" in raw or "exit" not in raw)
     kinds: dict[object, tuple[Keys, type[Outcome]]] = {
-        "time": (keys.REGISTER_TIME, RegisterTime)
+        "time": (register_keys(raw), RegisterTime)
         if is_register
         else (keys.COLUMN_TIME, ColumnTime),
         "score": (keys.SCORE, Score),
@@ -295,8 +306,7 @@ def _outcome(raw: object, position: int, mistakes: Mistakes) -> Outcome | None:
     if len(mistakes.found) > before:
         return None
     if build is RegisterTime:
-        values["source"] = values.pop("from")
-        values["horizon"] = values.pop("horizon_weeks")
+        return register_time(values, where, mistakes)
     if build is ColumnTime:
         return _column_time(values, where, mistakes)
     return build(**values)

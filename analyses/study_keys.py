@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analyses.keys import Key, Keys
+from analyses.register_keys import FOLLOW_UP, OF_SOURCE, SOURCES
 
-TIME_ESTIMATES = ("incidence", "weeks_since_employment", "hazard_ratio", "time_ratio")
+TIME_ESTIMATES = (
+    *("incidence", "weeks_since_event", "weeks_since_employment", "hazard_ratio"),
+    *("subdistribution_hazard_ratio", "time_ratio"),
+)
 GENERATED = ("index_quarter", "elapsed_weeks", "elapsed_band")
 
 STUDY: Keys = {
@@ -143,35 +147,6 @@ TIME_ZERO: Keys = {
     ),
 }
 
-_LABEL = Key(kind="text", meaning="Danish label for the report.")
-
-DERIVE_FORMS: Mapping[str, Keys] = {
-    "from": {
-        "from": Key(kind="text", required=True, allowed=("dream",), meaning="Register."),
-        "status": Key(kind="text", required=True, meaning="Status that is counted."),
-        "weeks": Key(
-            kind="weeks",
-            required=True,
-            maximum=-1,
-            meaning="First and last week, counted from the index week; both before it.",
-        ),
-        "label": _LABEL,
-    },
-    "score": {
-        "score": Key(
-            kind="text", required=True, meaning="Scale of the dictionary, scored 0-100."
-        ),
-        "wave": Key(kind="integer", required=True, minimum=1, meaning="Wave that is scored."),
-        "label": _LABEL,
-    },
-    "years_since": {
-        "years_since": Key(
-            kind="text", required=True, meaning="Date column; whole years until the index date."
-        ),
-        "label": _LABEL,
-    },
-}
-
 OUTCOME: Keys = {
     "name": Key(kind="text", required=True, meaning="Name in every result file; unique."),
     "kind": Key(
@@ -189,7 +164,7 @@ OUTCOME: Keys = {
     "family": Key(
         kind="text", default="main", meaning="p-values are adjusted within a family."
     ),
-    "label": _LABEL,
+    "label": Key(kind="text", meaning="Danish label for the report."),
 }
 
 REGISTER_TIME: Keys = {
@@ -197,21 +172,34 @@ REGISTER_TIME: Keys = {
         kind="text",
         default="incidence",
         allowed=TIME_ESTIMATES,
-        meaning="The one estimate that is tested; the others carry an interval only.",
+        meaning="The one estimate that is tested; the others carry an interval only. Weeks since "
+        "the event are called after employment where that is the event.",
     ),
-    "from": Key(kind="text", required=True, allowed=("dream",), meaning="Register."),
-    "event": Key(kind="text", required=True, meaning="Status that ends the waiting time."),
-    "weeks": Key(
-        kind="integer", default=4, minimum=1, meaning="Length of the first run that counts."
+    "fine_gray": Key(
+        kind="text",
+        default="crr",
+        allowed=("crr", "finegray"),
+        meaning="Whose definition the subdistribution hazard ratio follows where times tie: that "
+        "of `cmprsk::crr` or of `survival::finegray`.",
     ),
+    "from": Key(
+        kind="text",
+        required=True,
+        allowed=SOURCES,
+        meaning="`dream`: weekly statuses; `hours`: paid hours; `cases`: case records.",
+    ),
+    **OF_SOURCE["dream"],
+    **OF_SOURCE["hours"],
     "competing": Key(
         kind="texts", default=(), meaning="Statuses that make the event impossible or moot."
     ),
     "horizon_weeks": Key(kind="integer", required=True, minimum=1, meaning="End of follow-up."),
+    **FOLLOW_UP,
 }
 
 COLUMN_TIME: Keys = {
     "estimate": REGISTER_TIME["estimate"],
+    "fine_gray": REGISTER_TIME["fine_gray"],
     "exit": Key(kind="text", required=True, meaning="Column with the time at exit."),
     "event": Key(
         kind="column or columns",
@@ -227,6 +215,10 @@ COLUMN_TIME: Keys = {
     "horizon_weeks": Key(kind="integer", minimum=1, meaning="End of follow-up in weeks."),
     "horizon": Key(kind="number", minimum=1e-9, meaning="End of follow-up in `unit`."),
     "unit": Key(kind="text", default="weeks", meaning="Unit of `exit`."),
+    "entry": Key(kind="text", meaning="Column with the time from which the row is at risk."),
+    "landmark": Key(
+        kind="number", minimum=1e-9, meaning="As for a register, in `unit`."
+    ),
 }
 
 SCORE: Keys = {
@@ -298,6 +290,34 @@ INFERENCE: Keys = {
     ),
 }
 
+SENSITIVITY: Keys = {
+    "outcomes": Key(
+        kind="texts", meaning="Outcomes that are asked; left out, the primary ones."
+    ),
+    "runs": Key(
+        kind="bands",
+        default=(),
+        meaning="Other lengths of the first run that counts, for register outcomes.",
+    ),
+    "observed_until": Key(
+        kind="date",
+        meaning="Last day of a shorter follow-up of register outcomes, such as the day before "
+        "job search was suspended: everybody is censored then.",
+    ),
+    "negative_controls": Key(
+        kind="texts",
+        default=(),
+        meaning="What the programme cannot have moved: derived or given columns from before "
+        "the index date that are not matched on, or competing statuses of an outcome.",
+    ),
+    "leave_out": Key(
+        kind="text",
+        default="treated",
+        allowed=("treated", "all", "none"),
+        meaning="Clusters that are left out in turn.",
+    ),
+}
+
 DISCLOSURE: Keys = {
     "min_cell": Key(
         kind="integer", default=5, minimum=1, meaning="Smallest count that is published."
@@ -333,14 +353,17 @@ REPORT: Keys = {
 SECTIONS: Mapping[str, str] = {
     "study": "[study]",
     "data": "[[data.TABLE]]",
+    "statuses": "[statuses]",
     "cohort": "[cohort]",
     "derive": "[derive]",
     "comparison": "[comparison]",
     "design": "[[design]]",
     "outcome": "[[outcome]]",
     "contrast": "[contrast.itt]",
+    "path": "[path]",
     "shares": "[[shares]]",
     "inference": "[inference]",
+    "sensitivity": "[sensitivity]",
     "disclosure": "[disclosure]",
     "benchmark": "[benchmark]",
     "report": "[report]",

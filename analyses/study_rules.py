@@ -5,7 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from analyses.comparison_keys import MEASURES
+from analyses.comparison_keys import MEASURES, RISK_SETS
+from analyses.path_file import check_path
+from analyses.register_rules import check_registers
+from analyses.sensitivity_file import check_sensitivity
 from analyses.study import (
     COLUMN_OPTIONS,
     Cohort,
@@ -23,7 +26,6 @@ from analyses.study_keys import GENERATED
 from analyses.study_values import Mistakes
 from data_dictionary import Codebook, Table
 from data_dictionary.errors import did_you_mean
-from surveys import STATUSES
 
 
 def check_study(study: Study, words: Codebook | None, mistakes: Mistakes) -> None:
@@ -49,7 +51,9 @@ def check_study(study: Study, words: Codebook | None, mistakes: Mistakes) -> Non
         _check_columns(study, table, mistakes)
     _check_derived(study, words, mistakes)
     _check_scales(study, words, mistakes)
-    _check_statuses(study, mistakes)
+    check_registers(study, words, mistakes)
+    _check_times(study, mistakes)
+    check_path(study, words, mistakes)
 
 
 def _check_files(study: Study, mistakes: Mistakes) -> None:
@@ -122,6 +126,7 @@ def _check_cohort(study: Study, table: Table, words: Codebook, mistakes: Mistake
         _require(name, columns, "[cohort] stages", mistakes)
     _check_donors(cohort, table, mistakes)
     _check_before(study, mistakes)
+    _check_own_starts(study, mistakes)
     if cohort.time_zero is not None:
         _check_time_zero(study, cohort.time_zero, columns, words, mistakes)
     elif cohort.index_date is not None:
@@ -147,6 +152,19 @@ def _check_donors(cohort: Cohort, table: Table, mistakes: Mistakes) -> None:
     for level in cohort.donors_exclude:
         if codes and level not in codes:
             mistakes.add(where, f"donors_exclude: {level!r} is not a code of {cohort.cluster}")
+
+
+def _check_own_starts(study: Study, mistakes: Mistakes) -> None:
+    """Refuse outcomes that cannot be followed only until a control starts itself."""
+    if study.comparison.method == RISK_SETS and study.cohort.donors == "own":
+        for outcome in study.outcomes:
+            if isinstance(outcome, Value | ColumnTime):
+                mistakes.add(
+                    f"[[outcome]] {outcome.name}",
+                    "with donors = 'own' and method='risk_sets' a control may start itself; this "
+                    "outcome has no date to tell what came before. Use a register outcome or a "
+                    "survey score, or donors = 'other'",
+                )
 
 
 def _check_before(study: Study, mistakes: Mistakes) -> None:
@@ -187,6 +205,7 @@ def _check_columns(study: Study, table: Table, mistakes: Mistakes) -> None:
     given = column_names(table)
     made = [derived.name for derived in study.derived]
     known = [*given, *made, *(GENERATED if study.cohort.time_zero else ())]
+    check_sensitivity(study, known, mistakes)
     for name in made:
         if name in given:
             mistakes.add(f"[derive] {name}", "is already a column of the data; rename it")
@@ -232,7 +251,9 @@ def _columns_of(
     if isinstance(outcome, Value):
         return [("column", (outcome.column,), given)]
     if isinstance(outcome, ColumnTime):
-        return [("exit", (outcome.exit,), given), ("event", outcome.event_columns, given)]
+        entry = () if outcome.entry is None else (outcome.entry,)
+        named = {"exit": (outcome.exit,), "event": outcome.event_columns, "entry": entry}
+        return [(key, names, given) for key, names in named.items()]
     return []
 
 
@@ -246,11 +267,12 @@ def _check_dates(study: Study, given: list[str], mistakes: Mistakes) -> None:
 
 
 def _check_derived(study: Study, words: Codebook, mistakes: Mistakes) -> None:
+    tables = {file.table for file in study.files}
     for derived in study.derived:
         if derived.form == "score":
             where = f"[derive] {derived.name}"
             _check_scale(derived.of, derived.wave, study, words, where, mistakes)
-        if derived.form == "from" and "dream" not in {file.table for file in study.files}:
+        if derived.form in ("from", "column") and "dream" not in tables:
             mistakes.add(f"[derive] {derived.name}", "from = 'dream' has no file in [data]")
 
 
@@ -290,28 +312,20 @@ def _check_scale(
         mistakes.add(where, f"wave {wave} of '{table}' has no file in [data]; waves: {known}")
 
 
-def _check_statuses(study: Study, mistakes: Mistakes) -> None:
-    named: list[tuple[str, str]] = []
-    if study.cohort.time_zero is not None:
-        named.append(("[cohort.time_zero] status", study.cohort.time_zero.status))
-    named += [(f"[derive] {d.name} status", d.of) for d in study.derived if d.form == "from"]
+def _check_times(study: Study, mistakes: Mistakes) -> None:
+    """Require an estimate that the causes of a duration allow, by the name it will have."""
     for outcome in study.outcomes:
-        where = f"[[outcome]] {outcome.name}"
-        if isinstance(outcome, RegisterTime):
-            named.append((f"{where} event", outcome.event))
-            named += [(f"{where} competing", status) for status in outcome.competing]
-            if outcome.event in outcome.competing:
-                mistakes.add(
-                    where, f"'{outcome.event}' is the event and cannot compete with itself"
-                )
-            if outcome.source not in {file.table for file in study.files}:
-                mistakes.add(where, f"from = '{outcome.source}' has no file in [data]")
-            if study.cohort.index_date is None:
-                mistakes.add(where, "needs index_date in [cohort]")
-    for where, status in named:
-        if status not in STATUSES:
-            hint = did_you_mean(status, STATUSES) or f" Statuses: {', '.join(STATUSES)}."
-            mistakes.add(where, f"'{status}' is not a status of the register.{hint}")
+        if not isinstance(outcome, RegisterTime | ColumnTime):
+            continue
+        where, event = f"[[outcome]] {outcome.name}", outcome.event
+        event = outcome.of or outcome.name if isinstance(outcome, ColumnTime) else event
+        since = f"weeks_since_{'employment' if event == 'employment' else 'event'}"
+        if outcome.estimate.startswith("weeks_since") and outcome.estimate != since:
+            mistakes.add(
+                where, f"estimate = '{outcome.estimate}' is '{since}' where '{event}' counts"
+            )
+        if outcome.estimate == "subdistribution_hazard_ratio" and not outcome.competing:
+            mistakes.add(where, f"estimate = '{outcome.estimate}' needs competing causes")
 
 
 def column_names(table: Table) -> list[str]:

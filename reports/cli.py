@@ -53,7 +53,10 @@ def _known_scenario(name: str) -> str:
 
 
 Study = Annotated[
-    Path, typer.Argument(metavar="STUDY", help="The study file, or the folder it is in.")
+    Path,
+    typer.Argument(
+        metavar="STUDY", help="The study file, its folder, or the name of a shipped study."
+    ),
 ]
 Out = Annotated[Path, typer.Option("--out", help="Folder to write to.")]
 Persons = Annotated[int, typer.Option("--persons", min=500, help="Size of the population.")]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from analyses.time_units import TimeUnit, time_unit
 from reports.danish import count, lower_first
 from reports.vocabulary import Vocabulary, vocabulary
 from reports.wording import Finding
@@ -92,6 +93,14 @@ class Report:
     def people(self) -> str:
         """What those who are compared with the participants are called."""
         return "borgere" if self.place == "kommune" else "personer"
+
+    def time(self, outcome: Mapping[str, Any]) -> TimeUnit:
+        """Return the words for the unit of time of an outcome."""
+        return time_unit(str(outcome.get("time_unit", "weeks")))
+
+    def follow_up(self, outcome: Mapping[str, Any]) -> str:
+        """Return how long an outcome is followed, such as "104 uger"."""
+        return self.time(outcome).of(outcome["horizon"])
 
     def count(self, value: float | None) -> str:
         """Return a count; one that is hidden because it is small reads "<5"."""

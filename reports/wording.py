@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from analyses.time_units import TIME_UNITS
 from reports.danish import interval, listing, number, p_value, upper_first
 from reports.vocabulary import PARTICIPANTS, Vocabulary
 
 UNITS = {
     "percentage points": "procentpoint",
     "scale points (0-100)": "point",
-    "weeks": "uger",
+    **{name: unit.many for name, unit in TIME_UNITS.items()},
     "hazard ratio": "",
     "subdistribution hazard ratio": "",
     "time ratio": "",
@@ -26,7 +27,10 @@ UNITS = {
 TERMS = {
     "incidence": "Forskel i andel",
     "weeks_since_employment": "Uger siden første beskæftigelse",
-    "weeks_since_event": "Uger siden hændelsen",
+    "weeks_since_event": "Tid siden hændelsen",
+    "accumulated_weeks_26": "Uger i alt de første 26 uger",
+    "accumulated_weeks_52": "Uger i alt de første 52 uger",
+    "accumulated_weeks_104": "Uger i alt de første 104 uger",
     "hazard_ratio": "Hasardratio (Cox)",
     "subdistribution_hazard_ratio": "Subdistributionshasardratio",
     "time_ratio": "Tidsratio (Weibull)",
@@ -254,10 +258,10 @@ def difference_words(finding: Finding, subject: str) -> str:
     return f"{subject} er {finding.amount} {word} {among}"
 
 
-def incidence_words(finding: Finding, event: str, horizon: int) -> str:
-    """Return how many more or fewer participants have had the event by the horizon."""
+def incidence_words(finding: Finding, event: str, follow_up: str) -> str:
+    """Return how many more or fewer have had the event within a time such as "104 uger"."""
     word = finding.direction("højere", "lavere")
-    share = f"andelen, der er {event} inden for {horizon} uger,"
+    share = f"andelen, der er {event} inden for {follow_up},"
     if not word:
         return f"{share} er den samme i de to grupper"
     among = f"blandt {finding.words.treated} end i sammenligningsgruppen"
@@ -268,14 +272,14 @@ def shares_sentence(
     treated: float,
     comparison: float,
     event: str,
-    horizon: int,
+    follow_up: str,
     words: Vocabulary = PARTICIPANTS,
 ) -> str:
     """Say the share of each group in per cent, or nothing where one is hidden."""
     if not (math.isfinite(treated) and math.isfinite(comparison)):
         return ""
     return (
-        f"{number(treated)} pct. af {words.treated} er {event} inden for {horizon} uger mod "
+        f"{number(treated)} pct. af {words.treated} er {event} inden for {follow_up} mod "
         f"{number(comparison)} pct. i sammenligningsgruppen."
     )
 
@@ -299,6 +303,15 @@ def _persons(value: float) -> str:
     return f"{size} {'flere' if value > 0 else 'færre'}"
 
 
+RATIO_NAMES = {
+    "hazard_ratio": ("hyppigheden af {event} er", "hasardratio"),
+    "subdistribution_hazard_ratio": (
+        "regnet med dem, der er gået ud på anden måde, er tilgangen til {event}",
+        "subdistributionshasardratio",
+    ),
+}
+
+
 def ratio_words(finding: Finding, event: str) -> str:
     """Return what a hazard or time ratio says, with its value."""
     if finding.term == "time_ratio":
@@ -307,8 +320,9 @@ def ratio_words(finding: Finding, event: str) -> str:
         words += "med en tidsratio på"
     else:
         word = finding.direction("højere", "lavere")
-        words = f"den ugentlige hyppighed af {event} er {word} blandt {finding.words.treated}, "
-        words += "med en hasardratio på"
+        what, name = RATIO_NAMES[finding.term]
+        words = f"{what.format(event=event)} {word} blandt {finding.words.treated}, "
+        words += f"med en {name} på"
     return f"{words if word else f'ratioen for {event} er'} {finding.value}"
 
 

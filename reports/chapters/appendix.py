@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reports.chapters import designs, sites
+from reports.chapters import designs, sensitivity, sites
 from reports.chapters.groups import balance_name
 from reports.chapters.methods import TABLES, file_name
 from reports.danish import interval, listing, number, upper_first
@@ -33,6 +33,7 @@ def chapter(report: Report) -> str:
     bodies = {
         "bilag-balance": ("Balance", _balance(report)),
         "bilag-enkeltvis": (f"{upper_first(report.places)}ne enkeltvis", sites.body(report)),
+        sensitivity.LABEL: ("Følsomhed", sensitivity.body(report)),
         "bilag-data": ("Datagrundlag", _files(report) + _missing(report) + _spells(report)),
         "bilag-metode": ("Metode", _method(report)),
     }
@@ -91,7 +92,11 @@ def _balance_table(
             *(("Forskel, svar\u00adper\u00adsoner",) if later else ()),
         ),
         rows=tuple(rows),
-        widths=(38, *((11, 9, 11, 9, 9, 9) if words.is_made else (20, 20, 20)), *((13,) if later else ())),
+        widths=(
+            38,
+            *((11, 9, 11, 9, 9, 9) if words.is_made else (20, 20, 20)),
+            *((13,) if later else ()),
+        ),
         notes=f"Forskel er delt med {words.spread}{before}. Varians er forholdet mellem varianserne og "
         "findes ikke for andele. KS er den største afstand mellem fordelingerne.",
         source=report.source,
@@ -184,7 +189,11 @@ def _spells(report: Report) -> str:
 
 def _method(report: Report) -> str:
     comparison = report.manifest["comparison"]
-    weights = ", som tager højde for, at vægtene er beregnet" if designs.is_stacked(comparison) else ""
+    weights = (
+        ", som tager højde for, at vægtene er beregnet"
+        if designs.is_stacked(comparison)
+        else ""
+    )
     decisions = [
         f"**{report.outcome(entry['outcome'])['label']}**: "
         + METHODS.get(entry["method"], entry["method"]).format(
@@ -199,7 +208,9 @@ def _method(report: Report) -> str:
         [
             paragraphs(
                 designs.described(comparison),
-                f"Antal fra 1 til {report.min_cell - 1} er skjult sammen med de tal, de ellers kunne regnes ud fra.",
+                f"Antal fra 1 til {report.min_cell - 1} er skjult sammen med de tal, de ellers kunne regnes ud fra."
+                if report.min_cell > 1
+                else "Data er offentlige, og ingen antal er skjult.",
                 "Usikkerheden på hvert udfald er opgjort sådan:",
             ),
             bullets(decisions),

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
+from reports.chapters import hazards, path, time_conclusion
 from reports.chapters.effects import (
     HIDDEN,
-    READING,
     detectable,
-    effect_figure,
     event_words,
 )
-from reports.danish import NOTHING, listing, lower_first, number, p_value, upper_first
-from reports.facts import Report
+from reports.danish import NOTHING, interval, listing, number, upper_first
+from reports.facts import Report, records
 from reports.figures import incidence_curves
 from reports.markdown import Table, figure, heading, paragraphs
 from reports.wording import (
-    TERMS,
-    Certainty,
-    Finding,
     certainty_sentence,
-    conclusion,
-    happened,
-    headline,
     per_hundred_sentence,
-    ratio_words,
 )
 
 ARMS = ("treated", "comparison")
-SUPPLEMENTARY = ("weeks_since_employment", "weeks_since_event", "hazard_ratio", "time_ratio")
-OWN_FINDINGS = ("flexjob", "early_retirement")
 
 
 def chapter(report: Report) -> str:
@@ -39,14 +30,15 @@ def chapter(report: Report) -> str:
     if not outcomes:
         return ""
     title = str(report.text.get("time_chapter") or "Tiden til hændelsen")
-    parts = [heading(title, 1, "vejen")]
+    parts = [heading(title, 1, "vejen"), path.section(report)]
     for outcome in outcomes:
-        parts += [_main(report, outcome), _causes(report, outcome), _others(report, outcome)]
+        parts += [_main(report, outcome), hazards.others(report, outcome)]
+        parts.append(hazards.causes(report, outcome))
     return "".join(
         [
             *parts,
             heading("Delkonklusion", 2, "delkonklusion-vejen"),
-            paragraphs(_conclusion(report, outcomes)),
+            paragraphs(time_conclusion.paragraph(report, outcomes)),
         ]
     )
 
@@ -54,6 +46,7 @@ def chapter(report: Report) -> str:
 def _main(report: Report, outcome: Mapping[str, Any]) -> str:
     name, label = str(outcome["name"]), str(outcome["label"])
     horizon = int(outcome["horizon"])
+    unit, until = report.time(outcome), report.follow_up(outcome)
     weeks = outcome.get("weeks")
     happens = event_words(outcome)
     spell = f" i mindst {weeks} uger i træk" if weeks else ""
@@ -65,27 +58,33 @@ def _main(report: Report, outcome: Mapping[str, Any]) -> str:
     tested = (
         [] if finding is None else [certainty_sentence(finding), per_hundred_sentence(finding)]
     )
+    gathered = (
+        f" Kurverne stiger, når mindst {report.min_cell} nye hændelser er samlet, og slutter, når færre end "
+        f"{report.min_cell} er tilbage."
+        if report.min_cell > 1
+        else ""
+    )
     return "".join(
         [
             heading(label, 2, f"tid-{name}"),
             paragraphs(
                 f"Her vises, hvor stor en andel der er {happens}{spell} efter start. Den, der først forlader "
                 f"målgruppen på en anden måde, tæller ikke med senere. {detectable(report, [outcome])}",
-                f"Udviklingen uge for uge fremgår af @fig-kurve-{name} og @tbl-uger-{name}.",
+                f"Udviklingen fremgår af @fig-kurve-{name} og @tbl-uger-{name}.",
             ),
             figure(
                 incidence_curves(
                     report.curve(name, outcome["event"]),
                     horizon=horizon,
                     unit=f"Procent, der er {happens}",
+                    time=unit.many,
                     stamp=report.stamp,
                 ),
                 label=f"kurve-{name}",
-                caption=f"{label}: andel efter uger siden start",
-                alt=f"To trappekurver over {horizon} uger. Efter {horizon} uger: {listing(shown)}",
+                caption=f"{label}: andel efter {unit.many} siden start",
+                alt=f"To trappekurver over {until}. Efter {until}: {listing(shown)}",
                 notes="Kumuleret andel, når andre afgange kan komme først (Aalen-Johansen). Felterne er "
-                f"95 %-sikkerhedsintervaller. Kurverne stiger, når mindst {report.min_cell} nye hændelser er "
-                f"samlet, og slutter, når færre end {report.min_cell} er tilbage.",
+                f"95 %-sikkerhedsintervaller.{gathered}",
                 source=report.source,
             ),
             _weeks_table(report, outcome),
@@ -95,9 +94,9 @@ def _main(report: Report, outcome: Mapping[str, Any]) -> str:
 
 
 def _weeks_table(report: Report, outcome: Mapping[str, Any]) -> str:
-    name, event, horizon = str(outcome["name"]), str(outcome["event"]), int(outcome["horizon"])
+    name, event, unit = str(outcome["name"]), str(outcome["event"]), report.time(outcome)
     rows = []
-    for week in [*(w for w in (13, 26, 52, 78, 104, 156) if w < horizon), horizon]:
+    for week, gap in _differences(report, outcome).items():
         (treated, at_risk), (comparison, others) = (
             report.at(name, event, arm, week) for arm in ARMS
         )
@@ -106,210 +105,50 @@ def _weeks_table(report: Report, outcome: Mapping[str, Any]) -> str:
                 number(week, 0),
                 number(treated),
                 number(comparison),
-                number(treated - comparison),
+                gap,
                 report.count(at_risk),
                 report.count(others),
             )
         )
+    # Where nothing is hidden, curves and counts are exact.
+    rounded = (
+        f", rundet op til nærmeste {report.min_cell}. Andelene er aflæst på figurens kurver og kan "
+        "derfor afvige lidt fra den beregnede forskel."
+        if report.min_cell > 1
+        else "."
+    )
     return Table(
         label=f"uger-{name}",
-        caption=f"{outcome['label']}: andel i procent efter uger siden start",
+        caption=f"{outcome['label']}: andel i procent efter {unit.many} siden start",
         header=(
-            "Uge",
+            upper_first(unit.one),
             "Deltagere",
             "Sammen\u00adligning",
-            "Forskel",
+            "Forskel (95 %-interval)",
             "Deltagere tilbage",
             "Sammen\u00adligning tilbage",
         ),
         rows=tuple(rows),
-        widths=(8, 14, 16, 14, 18, 20),
+        widths=(17, 12, 13, 25, 14, 17),
         notes="Forskellen er i procentpoint. Tilbage er dem, der hverken har haft hændelsen, er gået ud på anden måde "
-        f"eller er ude af data, rundet op til nærmeste {report.min_cell}. Andelene er aflæst på figurens kurver og kan "
-        "derfor afvige lidt fra den beregnede forskel.",
+        f"eller er ude af data{rounded} {HIDDEN}",
         source=report.source,
     ).markdown()
 
 
-def _causes(report: Report, outcome: Mapping[str, Any]) -> str:
-    name, horizon = str(outcome["name"]), int(outcome["horizon"])
-    competing = [str(cause) for cause in outcome.get("competing", [])]
-    if not competing:
-        return ""
-    pairs = {
-        cause: (
-            report.cause(name, cause, "incidence"),
-            report.cause(name, cause, "hazard_ratio"),
+def _differences(report: Report, outcome: Mapping[str, Any]) -> dict[float, str]:
+    """Return the difference with its interval at each time of differences.csv."""
+    frame = report.frame("differences")
+    own = frame[frame["outcome"] == outcome["name"]] if len(frame) else frame
+    return {
+        row.time: NOTHING
+        if math.isnan(row.estimate)
+        else " ".join(
+            [number(row.estimate), *_in_brackets(interval(row.conf_low, row.conf_high))]
         )
-        for cause in competing
+        for row in records(own)
     }
-    main = report.finding(name, "incidence"), report.finding(name, "hazard_ratio")
-    labels = {cause: report.label(cause) for cause in competing}
-    shown = [
-        (first, label)
-        for (first, _), label in zip(
-            [main, *pairs.values()], [str(outcome["label"]), *labels.values()], strict=True
-        )
-        if first is not None and first.certainty is not Certainty.HIDDEN
-    ]
-    hidden = [
-        lower_first(labels[cause])
-        for cause, (first, _) in pairs.items()
-        if first is None or first.certainty is Certainty.HIDDEN
-    ]
-    absent = (
-        f" {upper_first(listing(hidden))} er udeladt, fordi færre end {report.min_cell} i en af grupperne har haft hændelsen."
-        if hidden
-        else ""
-    )
-    own = [lower_first(labels[cause]) for cause in OWN_FINDINGS if cause in labels]
-    themselves = listing(own) if own else "de andre afgange"
-    rows = tuple(
-        _cause_row(report, outcome, cause, label, found)
-        for cause, label, found in [
-            (str(outcome["event"]), str(outcome["label"]), main),
-            *((cause, labels[cause], pairs[cause]) for cause in competing),
-        ]
-    )
-    return "".join(
-        [
-            heading("Andre veje ud", 2, f"afgange-{name}"),
-            paragraphs(
-                f"Man kan forlade målgruppen på andre måder end ved {lower_first(str(outcome['label']))}, jf. "
-                f"@fig-afgange-{name} og @tbl-afgange-{name}. {upper_first(themselves)} er resultater i sig selv og ikke "
-                f"blot forstyrrelser af det primære udfald. {_cause_sentence(pairs)}",
-            ),
-            effect_figure(
-                report,
-                [first for first, _ in shown],
-                [label for _, label in shown],
-                label=f"afgange-{name}",
-                caption=f"Alle afgange: forskel i andel efter {horizon} uger",
-                notes=f"{READING} Afgangene udelukker hinanden: den første tæller.{absent}",
-            ),
-            Table(
-                label=f"afgange-{name}",
-                caption=f"Alle afgange: andele efter {horizon} uger og hasardratioer",
-                header=(
-                    "Afgang",
-                    "Deltagere, pct.",
-                    "Sammen\u00adligning, pct.",
-                    "Forskel (95 %-interval)",
-                    "Hasardratio (95 %-interval)",
-                ),
-                rows=rows,
-                widths=(22, 14, 16, 24, 26),
-                notes="Hasardratioerne er årsagsspecifikke (Cox). Kun det primære udfald er testet; de andre tal står til "
-                f"oplysning. {HIDDEN}",
-                source=report.source,
-            ).markdown(),
-        ]
-    )
 
 
-def _cause_row(
-    report: Report,
-    outcome: Mapping[str, Any],
-    cause: str,
-    label: str,
-    found: tuple[Finding | None, Finding | None],
-) -> tuple[str, ...]:
-    difference, ratio = ("–" if f is None else f.with_interval for f in found)
-    known = found[0] is not None and found[0].certainty is not Certainty.HIDDEN
-    shares = [
-        number(report.at(outcome["name"], cause, arm, outcome["horizon"])[0]) if known else "–"
-        for arm in ARMS
-    ]
-    return (label, *shares, difference, ratio)
-
-
-def _cause_sentence(pairs: Mapping[str, tuple[Finding | None, Finding | None]]) -> str:
-    sure = [
-        f"andelen, der er {happened(cause, first.label)}, er {first.amount} "
-        f"{first.direction()} blandt {first.words.treated}"
-        for cause, (first, _) in pairs.items()
-        if first is not None and first.certainty is Certainty.CLEAR
-    ]
-    if all(f is None or f.interval == NOTHING for f, _ in pairs.values()):
-        return "Usikkerheden på de forskelle kan ikke opgøres."
-    if not sure:
-        return "For ingen af afgangene ligger nul uden for intervallet."
-    others = " For de andre afgange gør det ikke." if len(sure) < len(pairs) else ""
-    return f"{upper_first(listing(sure))}, og nul ligger uden for intervallet.{others}"
-
-
-def _others(report: Report, outcome: Mapping[str, Any]) -> str:
-    name, horizon = str(outcome["name"]), int(outcome["horizon"])
-    found = [f for term in SUPPLEMENTARY if (f := report.finding(name, term)) is not None]
-    if not found:
-        return ""
-    rows = tuple(
-        (
-            TERMS[f.term] + (f" ({f.unit_word})" if f.unit_word else ""),
-            f.value,
-            f.interval,
-            p_value(f.p),
-        )
-        for f in found
-    )
-    return "".join(
-        [
-            heading("Supplerende mål", 2, f"andre-maal-{name}"),
-            paragraphs(
-                *(_supplementary_sentence(f, horizon) for f in found),
-                f"Tallene fremgår af @tbl-andre-maal-{name}.",
-            ),
-            Table(
-                label=f"andre-maal-{name}",
-                caption=f"Supplerende mål for {lower_first(str(outcome['label']))}",
-                header=("Mål", "Værdi", "95 %-interval", "p-værdi"),
-                rows=rows,
-                widths=(46, 14, 24, 14),
-                notes="Målene er ikke korrigeret for flere test. Hasardratioen forudsætter, at forholdet mellem grupperne er "
-                f"det samme i alle uger, og tidsratioen en bestemt form på ventetiden. {HIDDEN}",
-                source=report.source,
-            ).markdown(),
-        ]
-    )
-
-
-def _supplementary_sentence(finding: Finding, horizon: int) -> str:
-    if not finding.term.startswith("weeks_since"):
-        return headline(finding, ratio_words(finding, finding.label))
-    word = finding.direction("mere", "mindre") or "til forskel"
-    weeks = (
-        f"set over de {horizon} uger er der for {finding.words.treated} i gennemsnit gået {finding.amount} {word} siden "
-        f"overgangen til {finding.label} end i sammenligningsgruppen"
-    )
-    return (
-        f"{headline(finding, weeks)} Den, der ikke er nået dertil, tæller nul, og ugerne er ikke det samme "
-        "som uger i arbejde."
-    )
-
-
-def _conclusion(report: Report, outcomes: list[Mapping[str, Any]]) -> str:
-    findings, found = [], []
-    for outcome in outcomes:
-        finding = report.finding(outcome["name"], "incidence")
-        if finding is None:
-            continue
-        word = finding.direction("Flere", "Færre") or "Lige så mange"
-        findings.append(finding)
-        found.append(
-            f"{finding.words.more(word, report.people)} er {event_words(outcome)} inden for "
-            f"{outcome['horizon']:g} uger, og forskellen er statistisk sikker."
-        )
-    competing = [
-        f
-        for outcome in outcomes
-        for cause in outcome.get("competing", [])
-        if (f := report.cause(outcome["name"], cause, "incidence")) is not None
-        and f.certainty is Certainty.CLEAR
-    ]
-    more = (
-        f"Blandt de andre veje ud skiller grupperne sig ad i {listing(f.label for f in competing)}; "
-        "de forskelle er ikke korrigeret for, at der er set på flere."
-        if competing
-        else ""
-    )
-    return f"{conclusion(findings, found)} {more}"
+def _in_brackets(text: str) -> list[str]:
+    return [] if text == NOTHING else [f"({text})"]

@@ -118,7 +118,7 @@ def tested_words(report: Report, finding: Finding) -> str:
     """Return a tested difference in words with its size, as `wording.headline` takes it."""
     entry = report.outcome(finding.outcome)
     if finding.term == "incidence":
-        return incidence_words(finding, event_words(entry), int(entry["horizon"]))
+        return incidence_words(finding, event_words(entry), report.follow_up(entry))
     if entry["kind"] == "score":
         return difference_words(finding, f"scoren for {finding.label}")
     return difference_words(finding, lower_first(str(entry["label"])))

@@ -118,9 +118,15 @@ def _flow_table(report: Report, cohort: pd.DataFrame) -> str:
         rows=tuple(rows),
         widths=(32, 42, 14, 16),
         left=2,
-        notes=f"En streg betyder, at tallet er skjult, fordi færre end {report.min_cell} personer ellers kunne regnes ud.",
+        notes=_hidden(report),
         source=report.source,
     ).markdown()
+
+
+def _hidden(report: Report) -> str:
+    if report.min_cell == 1:
+        return ""
+    return f"En streg betyder, at tallet er skjult, fordi færre end {report.min_cell} personer ellers kunne regnes ud."
 
 
 def _rank(step: str, order: list[str], longest: pd.Index) -> tuple[float, int]:
@@ -198,14 +204,10 @@ def _profile(report: Report) -> str:
         if "respondents" in groups
         else ""
     )
-    weighed = (
-        " Tal for dem i analysen er vægtet."
-        if report.words.family in ("sets", "strata", "weights")
-        else ""
-    )
+    weighed = " Tal for dem i analysen er vægtet." if report.words.is_weighted else ""
     return (
         paragraphs(
-            f"Resultaterne gælder {report.words.whom}. Hvordan grupperne på vejen ligner og adskiller sig fra hinanden, "
+            f"{report.words.claim}. Hvordan grupperne på vejen ligner og adskiller sig fra hinanden, "
             "fremgår af @tbl-profil."
         )
         + Table(
@@ -256,7 +258,7 @@ def _balance(report: Report) -> str:
         else words.spread
     )
     return paragraphs(
-        f"{words.made_on('; '.join(covariates))}{same}",
+        f"{words.made_on('; '.join(covariates))}{same}{_effective(report, first)}",
         f"{sentence} Forskellene fremgår af @fig-balance, og alle tal står i [bilaget om balance](#bilag-balance).",
     ) + figure(
         love_plot(
@@ -267,6 +269,18 @@ def _balance(report: Report) -> str:
         alt=f"{points} {words.way.action or 'for hvert kendetegn'}. {sentence}",
         notes=f"Forskellen i gennemsnit er delt med {divided}. Den prikkede linje er {number(THRESHOLD, 1)}.",
         source=report.source,
+    )
+
+
+def _effective(report: Report, outcome: str) -> str:
+    """Say how many persons of equal weight the comparison amounts to, where weights differ."""
+    sizes = report.outcome(outcome).get("ess", {})
+    if not report.words.is_weighted or None in sizes.values():
+        return ""
+    treated, others = (number(sizes[arm], 0) for arm in ARMS)
+    return (
+        f" Fordi personerne vejer forskelligt, svarer sammenligningen til {treated} deltagere og {others} andre, der "
+        "vejer lige meget (det effektive antal)."
     )
 
 

@@ -98,7 +98,7 @@ def _about(report: Report, first: Finding) -> str:
         f"{report.count(first.n_treated)} deltagere{where[0]}",
         f"{report.count(first.n_comparison)} {report.people}{where[1]}",
     )
-    return f"{compared} Resultaterne gælder {report.words.whom}, jf. @sec-grupper."
+    return f"{compared} {report.words.claim}, jf. @sec-grupper."
 
 
 def _tests(report: Report) -> str:

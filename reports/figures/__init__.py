@@ -4,15 +4,23 @@ from reports.figures.balance import love_plot
 from reports.figures.curves import incidence_curves
 from reports.figures.dots import Band, Dot, dot_panels, site_forest, wave_dots
 from reports.figures.flow import Stage, flow_diagram
+from reports.figures.paths import status_areas, weekly_path
+from reports.figures.ratios import ratio_forest
+from reports.figures.specification import Specification, specification_curve
 
 __all__ = [
     "Band",
     "Dot",
+    "Specification",
     "Stage",
     "dot_panels",
     "flow_diagram",
     "incidence_curves",
     "love_plot",
+    "ratio_forest",
     "site_forest",
+    "specification_curve",
+    "status_areas",
     "wave_dots",
+    "weekly_path",
 ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reports.danish import upper_first
 from reports.figures.style import COMPARISON, LINE, TREATED, canvas, danish_axis, house_style
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ ARMS = {
 
 
 def incidence_curves(
-    curves: pd.DataFrame, *, horizon: float, unit: str, stamp: str = ""
+    curves: pd.DataFrame, *, horizon: float, unit: str, time: str = "uger", stamp: str = ""
 ) -> Figure:
     """Draw both groups' cumulative incidence of one cause.
 
@@ -29,9 +30,11 @@ def incidence_curves(
     curves : DataFrame
         Rows of curves.csv for one outcome and cause.
     horizon : float
-        Last week on the axis.
+        Last time on the axis.
     unit : str
         What a share is a share of, for the y axis.
+    time : str
+        Unit of time in the plural.
     stamp : str
         Text on figures of synthetic data.
     """
@@ -39,7 +42,8 @@ def incidence_curves(
         drawing, (ax,) = canvas(3.15, stamp=stamp)
         ends = {arm: _draw_arm(ax, curves[curves["arm"] == arm], arm, horizon) for arm in ARMS}
         _label_ends(ax, ends, horizon)
-        ax.set(xlim=(0, horizon), xlabel="Uger siden start", xticks=_weeks(horizon))
+        ax.set(xlim=(0, horizon), xticks=_ticks(horizon))
+        ax.set_xlabel(f"{upper_first(time)} siden start")
         ax.set_ylim(0, None)
         ax.set_title(unit, weight="normal")
         danish_axis(ax.yaxis)
@@ -47,9 +51,10 @@ def incidence_curves(
         return drawing
 
 
-def _weeks(horizon: float) -> np.ndarray:
-    """Return the quarters of a year up to the horizon, or fewer where they would crowd."""
-    every = 13 * max(1, round(horizon / 13 / 9))
+def _ticks(horizon: float) -> np.ndarray:
+    """Return a few times up to the horizon: quarters of a year in weeks where it is long."""
+    quarters = 13 * max(1, round(horizon / 13 / 9))
+    every = quarters if horizon > 26 else max(1, round(horizon / 6))
     return np.arange(0, horizon + 1, every)
 
 

@@ -56,7 +56,7 @@ def refused() -> Finding:
 
 
 def incidence(one: Finding) -> str:
-    return headline(one, incidence_words(one, "kommet i beskæftigelse", 104))
+    return headline(one, incidence_words(one, "kommet i beskæftigelse", "104 uger"))
 
 
 def test_a_clear_rise_is_called_higher_and_sure() -> None:
@@ -124,9 +124,9 @@ def test_less_than_one_person_per_hundred_is_said_so() -> None:
 
 
 def test_shares_are_said_only_where_both_are_shown() -> None:
-    assert shares_sentence(math.nan, 20.0, "kommet i job", 52) == ""
+    assert shares_sentence(math.nan, 20.0, "kommet i job", "52 uger") == ""
     assert "31,2 pct. af deltagerne er kommet i job inden for 52 uger mod 20,0" in (
-        shares_sentence(31.2, 20.0, "kommet i job", 52)
+        shares_sentence(31.2, 20.0, "kommet i job", "52 uger")
     )
 
 
