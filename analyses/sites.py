@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+import evaluation as ev
 from analyses.outcomes import Estimated
 from data_dictionary.errors import DesignError
-from evaluation import Effect, Matched
+from evaluation import Effect
+from evaluation.comparison.stand_in import stand_in
 
 
 def sites(estimated: Estimated) -> pd.DataFrame:
@@ -21,22 +23,24 @@ def sites(estimated: Estimated) -> pd.DataFrame:
     ----------
     estimated : Estimated
         An outcome with its comparison; the tested estimate is made again, each time with the
-        matched sets of one cluster alone and of all clusters but one.
+        participants of one cluster alone and of all clusters but one, and those who stand for
+        them: their partners, their part of the sets, or weights estimated for them.
 
     Notes
     -----
-    Matches are held fixed.  A cluster by itself has no interval: the design has one cluster.
-    An estimate that cannot be made on so few rows is left empty.
+    Matches are held fixed, weights are estimated again.  A cluster by itself has no interval:
+    the design has one cluster.  An estimate that cannot be made on so few rows is left empty.
     """
     m = estimated.matched
-    if m.cluster is None or m.set_codes is None:
+    if m.cluster is None:
         return pd.DataFrame()
     own = m.used & m.treated
     rows = []
     for cluster in pd.unique(pd.Series(m.cluster[own])).tolist():
-        members = set(m.subclass[own & (m.cluster == cluster)].tolist())
-        inside = np.isin(m.subclass, list(members))
-        alone, without = (_again(estimated, kept) for kept in (inside, ~inside))
+        inside = m.cluster == cluster
+        alone, without = (
+            _again(estimated, stand_in(m, own & group, group)) for group in (inside, ~inside)
+        )
         rows.append(
             {
                 "outcome": estimated.outcome.name,
@@ -52,11 +56,15 @@ def sites(estimated: Estimated) -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values("cluster", ignore_index=True)
 
 
-def _again(estimated: Estimated, kept: NDArray[np.bool_]) -> Effect | None:
-    m: Matched = replace(
-        estimated.matched, weights=np.where(kept, estimated.matched.weights, 0.0)
-    )
+def _again(estimated: Estimated, weights: NDArray[np.float64]) -> Effect | None:
+    m = estimated.matched
     try:
-        return estimated.re_estimate(m)
+        if m.weighting is None:
+            return estimated.re_estimate(replace(m, weights=weights))
+        frame = m.frame.loc[weights > 0].reset_index(drop=True)
+        method = m.weighting.model.options
+        return estimated.re_estimate(
+            ev.weigh(frame, m.roles, method=method, estimand=m.weighting.model.estimand)
+        )
     except DesignError:
         return None

@@ -111,10 +111,12 @@ SPREAD = {
     "ATC": "standardafvigelsen i sammenligningsgruppen",
 }
 HUNDRED = {"ATT": "Pr. 100 deltagere", "ATC": "Pr. 100 i sammenligningsgruppen"}
+# Whose weights were chosen, and what for.
 WEIGHED = {
     "ATT": "Sammenligningsgruppen er vægtet, så den ligner deltagerne",
     "ATC": "Deltagerne er vægtet, så de ligner sammenligningsgruppen",
 }
+BOTH_WEIGHED = "Begge grupper er vægtet, så de ligner hinanden"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,8 +200,19 @@ class Vocabulary:
     @property
     def weighed(self) -> str:
         """Whose weights were chosen, and what for."""
-        towards = f"Begge grupper er vægtet, så de ligner {WHOM[self.estimand]}"
-        return WEIGHED.get(self.estimand, towards)
+        return WEIGHED.get(self.estimand, BOTH_WEIGHED)
+
+    @property
+    def is_weighted(self) -> bool:
+        """Whether persons weigh differently."""
+        return self.family in ("sets", "strata", "weights")
+
+    @property
+    def claim(self) -> str:
+        """Whom the results are about, as a clause without its full stop."""
+        if not self.is_made:
+            return "Tallene er den rå forskel mellem grupperne og ikke et mål for virkningen"
+        return f"Resultaterne gælder {self.whom}"
 
     def reached(self, n_treated: str, n_comparison: str) -> str:
         """Return what became of the participants, as the conclusion of a chapter has it."""
@@ -218,6 +231,8 @@ class Vocabulary:
         """Return what the groups were made alike on."""
         if not self.is_made:
             return f"Grupperne er ikke gjort ens. Her vises, hvor forskellige de er på {names}."
+        if self.family == "weights":
+            return f"{self.weighed} på {names}."
         return f"Grupperne er {self.way.made} på {names}."
 
     @property

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import ColumnError, did_you_mean
-from evaluation.arrays import BoolArray, FloatArray
+from evaluation.arrays import FloatArray
 from evaluation.comparison.balance_statistics import Arm, Sample, ratio
 from evaluation.comparison.covariates import expand
+from evaluation.comparison.stand_in import stand_in
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
@@ -60,9 +61,10 @@ def measure_by(matched: Matched, by: str) -> pd.DataFrame:
 
     Notes
     -----
-    A group's treated are compared with their own partners.  Where there are no partners
-    (weights), with the comparison rows of the same group, or with the whole arm where the group
-    has none: weights balance the arm as a whole, not each group.
+    A group's treated are compared with their own partners, or with their part of the sets that
+    they share with other groups.  Where there are neither (weights), with the comparison rows
+    of the same group, or with the whole arm where the group has none: weights balance the arm
+    as a whole, not each group.
     """
     groups = _groups(matched, by)
     full = matched.base_weights
@@ -148,27 +150,8 @@ def _groups(matched: Matched, by: str) -> list[tuple[object, FloatArray]]:
     found = []
     for name in sorted(key[own].dropna().unique().tolist()):
         inside = (key == name).to_numpy()
-        found.append((name, _stand_in(matched, own & inside, inside)))
+        found.append((name, stand_in(matched, own & inside, inside)))
     return found
-
-
-def _stand_in(matched: Matched, own: BoolArray, inside: BoolArray) -> FloatArray:
-    """Return weights of a group's treated and of the comparison rows that stand for them."""
-    weights = np.where(own, matched.weights, 0.0)
-    other = matched.used & ~matched.treated
-    if not matched.pairs.empty:
-        pairs = matched.pairs
-        share = 1 / pairs.groupby("treated")["treated"].transform("size")
-        mine = own[pairs["treated"].to_numpy()]
-        partners = pairs["comparison"].to_numpy()[mine]
-        np.add.at(weights, partners, share.to_numpy()[mine])
-        return weights
-    if matched.set_codes is not None:
-        inside = np.isin(matched.subclass, np.unique(matched.subclass[own]))
-    if (other & inside).any():
-        other &= inside
-    weights[other] = matched.weights[other]
-    return weights
 
 
 def _mean(numbers: FloatArray, weights: FloatArray) -> float:

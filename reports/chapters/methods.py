@@ -187,8 +187,8 @@ def _limits(report: Report) -> list[str]:
     )
     return [
         f"Grupperne er ikke dannet ved lodtrækning{alike}, og motivation for at deltage er ikke målt og kan have betydning "
-        f"for både deltagelse og udfald.{scores}",
-        f"Resultaterne gælder {report.words.whom}. De siger ikke, hvordan indsatsen ville virke for andre.",
+        f"for både deltagelse og udfald.{scores}{sensitivity.reference(report)}",
+        f"{report.words.claim}. De siger ikke, hvordan indsatsen ville virke for andre.",
         *(str(text) for text in report.text.get("limits") or []),
     ]
 
@@ -200,10 +200,10 @@ def _conclusion(report: Report) -> str:
         if refused
         else "Usikkerheden kan opgøres for alle udfald."
     )
-    alike = "personer, der ligner dem på de målte forhold"
-    if not report.words.is_made:
-        alike = "andre personer, som de er"
+    is_made = report.words.is_made
+    alike = "personer, der ligner dem på de målte forhold" if is_made else "andre, som de er"
+    other = "forhold, der ikke er målt," if is_made else "andre forhold, målte som ikke-målte,"
     return (
-        f"Data tillader en sammenligning af deltagere med {alike}, og med samme opfølgning. Den kan ikke afvise, at forhold, "
-        f"der ikke er målt, skiller grupperne. {sure}"
+        f"Data tillader en sammenligning af deltagere med {alike}, og med samme opfølgning. Den kan ikke afvise, at {other} "
+        f"skiller grupperne. {sure}"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.chapters import sensitivity
 from reports.chapters.effects import (
     READING,
     effect_figure,
@@ -55,7 +56,7 @@ def chapter(report: Report) -> str:
                 notes=_tests(report),
             ),
             heading("Sådan skal tallene læses", 2, "laesning", numbered=False),
-            bullets(_reading(tested)),
+            bullets([*_reading(tested), *sensitivity.pointers(report)]),
         ]
     )
 

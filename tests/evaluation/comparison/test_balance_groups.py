@@ -48,7 +48,10 @@ def test_partners_from_pairs_weigh_what_they_stand_for() -> None:
             "distance": 0.0,
         }
     )
-    m = dataclasses.replace(ev.unmatched(SIX, ROLES), pairs=pairs, replace=True)
+    weights = np.array([1, 1, 1, 1.5, 0.5, 1])
+    m = dataclasses.replace(
+        ev.unmatched(SIX, ROLES), pairs=pairs, replace=True, weights=weights
+    )
     table = m.balance_by("town").set_index("group")
     # Town a: row 3 stands for half of row 0 and all of row 1, row 4 for half of row 0.
     assert table.loc["a", "comparison"] == pytest.approx((1.5 * 26 + 0.5 * 32) / 2)
