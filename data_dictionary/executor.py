@@ -46,6 +46,9 @@ class InProcess:
         return [function(item) for item in items]
 
 
+IN_PROCESS = InProcess()
+
+
 def do_batch(function: Callable[[T], R], batch: tuple[int, Sequence[T]]) -> tuple[int, list[R]]:
     """Do the items of one batch, linear algebra held to one thread.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from data_dictionary.executor import IN_PROCESS, Executor
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import read_sampling
 from evaluation.comparison.shared_sets import independent
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from evaluation.comparison.balance import Balance
     from evaluation.comparison.balance_detail import BalanceTerms
+    from evaluation.comparison.replicates import Replicates
     from evaluation.comparison.weight_influence import WeightInfluence
     from evaluation.comparison.weight_model import Weighting
 
@@ -63,6 +65,8 @@ class Matched:
         Seed of a random order or of cross-fitting; None where nothing is random.
     weighting : Weighting or None
         How weights were estimated; None where they follow from a match.
+    replicates : Replicates or None
+        Estimated weights without each cluster, where `replicated` has made them.
     """
 
     frame: pd.DataFrame
@@ -82,6 +86,7 @@ class Matched:
     notes: tuple[str, ...]
     seed: int | None
     weighting: Weighting | None = None
+    replicates: Replicates | None = None
 
     @property
     def used(self) -> BoolArray:
@@ -175,7 +180,34 @@ class Matched:
         """
         if self.weighting is None:
             return np.where(keep, self.weights, 0.0)
-        return self.weighting.model.reweigh(keep) * self.weight_factor
+        known = None if self.replicates is None else self.replicates.find(keep)
+        found = self.weighting.model.reweigh(keep) if known is None else known
+        return found * self.weight_factor
+
+    def replicated(self, executor: Executor = IN_PROCESS) -> Matched:
+        """Return this comparison with its weights estimated again without each cluster.
+
+        Every effect on it then takes these weights for its jackknife; without them each effect
+        estimates them anew, with the same result.  They take 8 bytes per row and cluster.
+
+        Parameters
+        ----------
+        executor : Executor
+            Does what has to be done once per cluster, here and in the effects.
+
+        Returns
+        -------
+        Matched
+            Itself where weights follow from a match or there are no clusters.
+        """
+        from evaluation.comparison.replicates import Replicates
+
+        cluster = self.cluster_codes
+        if self.weighting is None or cluster is None:
+            return self
+        model = self.weighting.model
+        found = Replicates.of(model, cluster, self.used, executor)
+        return replace(self, replicates=found)
 
     def balance(self, outcome: str = "") -> Balance:
         """Return how alike the arms are, before and after, covariate by covariate.

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from data_dictionary.executor import IN_PROCESS, Executor
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import RATIO_UNITS, Effect, table
 from evaluation.inference.gatekeeper import Decision, decide
@@ -126,6 +127,8 @@ class Basis:
     replicates : np.ndarray or None
         Weights estimated again with each cluster left out, shape (n_rows, n_clusters); None
         where weights are not estimated or the jackknife does not judge.
+    executor : Executor
+        Makes the estimates under each of them.
     carry : callable or None
         Makes what each row does to a weighted sum through the weights' estimation, from the
         sum's terms per unit of weight; None where weights are not estimated.
@@ -139,6 +142,7 @@ class Basis:
     design: str
     notes: tuple[str, ...]
     replicates: FloatArray | None = None
+    executor: Executor = IN_PROCESS
     carry: Callable[[FloatArray], FloatArray] | None = None
 
     @property
@@ -167,7 +171,7 @@ class Basis:
         """
         if self.replicates is None or refit is None:
             return counted()
-        return np.array([refit(weights) for weights in self.replicates.T])
+        return np.array(self.executor.map(refit, [*self.replicates.T]))
 
     def uncertainty(
         self,
@@ -218,7 +222,7 @@ class Basis:
     ) -> Effect:
         """Return the effect; for a ratio, `estimate` and `uncertainty` are those of its log."""
         o = self.observed
-        back = math.exp if unit in RATIO_UNITS else float
+        back = _ratio if unit in RATIO_UNITS else float
         test = TESTS["none" if uncertainty is None else self.decision.method]
         error = low = high = p_value = dof = math.nan
         smallest_p = 0.0
@@ -255,6 +259,14 @@ class Basis:
         )
 
 
+def _ratio(log: float) -> float:
+    """Return the ratio of a log, infinite where it is beyond every number."""
+    try:
+        return math.exp(log)
+    except OverflowError:
+        return math.inf
+
+
 def basis(m: Matched, d: Duration, *, level: float) -> Basis:
     """Check the durations of a comparison and ask the gatekeeper how to judge them."""
     if not 0.0 < level < 1.0:
@@ -284,6 +296,7 @@ def basis(m: Matched, d: Duration, *, level: float) -> Basis:
         design=m.design,
         notes=m.notes,
         replicates=replicates,
+        executor=IN_PROCESS if m.replicates is None else m.replicates.executor,
         carry=None if m.influence is None else partial(_carried, m, o.rows),
     )
 

@@ -192,13 +192,20 @@ def time_ratio(
         if not happened[o.treated == arm].any():
             raise DesignError(f"'{d.outcome}': {NO_EVENTS}")
     plan = o.treated.astype(np.float64)
-    model = fit(o.exit, happened, plan, entry=o.entry, weights=o.weights)
+    model = fit(
+        o.exit, happened, plan, entry=o.entry, weights=o.weights, distribution=distribution
+    )
 
     def refit(weights: FloatArray) -> FloatArray:
         kept = weights > 0
         entry = None if o.entry is None else o.entry[kept]
         again = fit(
-            o.exit[kept], happened[kept], plan[kept], entry=entry, weights=weights[kept]
+            o.exit[kept],
+            happened[kept],
+            plan[kept],
+            entry=entry,
+            weights=weights[kept],
+            distribution=distribution,
         )
         return np.array(again.log_ratio)
 

@@ -270,12 +270,11 @@ def _left_out(
 ) -> tuple[FloatArray | None, tuple[str, ...]]:
     """Return both arms' shares without each cluster less the shares, or why there are none."""
     n = int(unit.max()) + 1
-    keep = np.ones(len(m.frame), dtype=bool)
+    cluster = m.frame[m.roles.cluster].to_numpy()
     columns = []
-    for g in range(n):
-        keep[rows] = unit != g
+    for label in pd.unique(pd.Series(cluster[rows])):
         try:
-            columns.append(m.reweigh(keep)[rows])
+            columns.append(m.reweigh(cluster != label)[rows])
         except DesignError as error:
             return None, (f"inference refused: without one of the clusters {error}",)
     replicate = np.column_stack(columns)

@@ -9,7 +9,7 @@ import pytest
 
 import evaluation as ev
 from data_dictionary.errors import ColumnError, DesignError
-from evaluation.survival import cox
+from evaluation.survival import cox, parametric
 
 mpl.use("Agg")
 Maker = Callable[..., ev.Matched]
@@ -165,6 +165,28 @@ def test_the_time_ratio_is_below_one_where_the_event_comes_sooner(
     # Times are exponential with hazards exp(0.4) apart: the ratio is about exp(-0.4).
     assert found.conf_low < np.exp(-0.4) < found.conf_high < 1.0
     assert "competing causes end the observation" in found.notes
+
+
+def test_the_time_ratio_is_that_of_the_distribution_asked_for(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=600)
+    found = {
+        name: ev.time_ratio(m, duration, distribution=name).estimate
+        for name in ("weibull", "log-logistic", "log-normal")
+    }
+    time, event = m.frame["weeks"].to_numpy(float), m.frame["status"].eq("employment")
+    for name, estimate in found.items():
+        model = parametric.fit(
+            time,
+            event.to_numpy(float),
+            m.treated.astype(float),
+            entry=None,
+            weights=np.ones(len(time)),
+            distribution=name,
+        )
+        assert estimate == pytest.approx(np.exp(model.log_ratio))
+    assert len(set(found.values())) == 3
 
 
 def test_the_time_ratio_needs_events_in_both_arms(make: Maker, duration: ev.Duration) -> None:
