@@ -63,26 +63,36 @@ def _stages(
 ) -> Iterator[tuple[str, pd.DataFrame, NDArray[np.float64]]]:
     """Yield the groups that come before participation, such as the eligible and the invited."""
     people, cohort = tables.frames[study.cohort.table], study.cohort
-    treated = (people[cohort.treatment] == cohort.treated).to_numpy(bool, na_value=False)
-    reached = np.ones(len(people), dtype=np.bool_)
-    if cohort.cluster is not None:
-        trial = people.loc[treated, cohort.cluster].unique()
-        reached = people[cohort.cluster].isin(trial).to_numpy(bool)
+    treated, reached = in_reach(study, tables)
     dates = np.full(len(people), np.datetime64("NaT"), dtype="datetime64[D]")
     for column in cohort.stages.values():
         if people[column].dtype.kind == "M":
             dates = people[column].to_numpy("datetime64[D]")
             break
-    known = ~np.isnat(dates)
+    known = reached & ~np.isnat(dates)
     for group, column in cohort.stages.items():
-        values = people[column]
-        stands = values.notna() if values.dtype.kind == "M" else values.fillna(value=False)
-        members = np.flatnonzero(reached & known & stands.to_numpy(bool))
+        members = np.flatnonzero(known & stands(people[column]))
         frame = base_frame(study, tables, members, dates[members], treated)
         for derived in study.derived:
             if derived.form != "score":
                 frame[derived.name] = derive(derived, study, tables, members, dates[members])
         yield group, frame, np.ones(members.size)
+
+
+def in_reach(study: Study, tables: Tables) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return who of the cohort's table is treated, and who lives where somebody is."""
+    people, cohort = tables.frames[study.cohort.table], study.cohort
+    treated = (people[cohort.treatment] == cohort.treated).to_numpy(bool, na_value=False)
+    if cohort.cluster is None:
+        return treated, np.ones(len(people), dtype=np.bool_)
+    trial = people.loc[treated, cohort.cluster].unique()
+    return treated, people[cohort.cluster].isin(trial).to_numpy(bool)
+
+
+def stands(column: pd.Series) -> NDArray[np.bool_]:
+    """Return who reached a stage: whoever has a date, or a yes."""
+    reached = column.notna() if column.dtype.kind == "M" else column.fillna(value=False)
+    return reached.to_numpy(bool)
 
 
 def _summary(

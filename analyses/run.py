@@ -19,6 +19,7 @@ from analyses.manifest import manifest, write_manifest
 from analyses.progress import Progress, shown
 from analyses.result_tables import write_table
 from analyses.results import Results
+from analyses.sensitivity import sensitivity
 from analyses.study import Study
 from analyses.swap import fresh_folder
 
@@ -26,6 +27,7 @@ RUN_LOG = "run.log"
 AFTER_READING = (
     "choosing the comparison and estimating",
     "describing the groups",
+    "asking what could take the findings away",
     "disclosure control",
     "writing",
 )
@@ -96,11 +98,13 @@ def run(
             **describe(study, inputs.tables, estimates),
         }
         step(AFTER_READING[2])
+        tables["sensitivity"] = sensitivity(study, inputs.tables, estimates, tables["sites"])
+        step(AFTER_READING[3])
         published = disclosed(tables, min_cell=study.min_cell)
         content = manifest(
             study, inputs.tables.words, inputs.sources, estimates, started=started
         )
-        step(AFTER_READING[3])
+        step(AFTER_READING[4])
         for name, frame in published.items():
             write_table(frame, scratch / name)
         write_manifest(scratch, content, finished=datetime.now(UTC).astimezone())

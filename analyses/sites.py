@@ -17,7 +17,7 @@ from evaluation.comparison.stand_in import stand_in
 
 
 def sites(estimated: Estimated) -> pd.DataFrame:
-    """Return one row per treated cluster with the columns of sites.csv.
+    """Return one row per treated cluster with the columns of sites.csv, and ``loo_p``.
 
     Parameters
     ----------
@@ -51,6 +51,7 @@ def sites(estimated: Estimated) -> pd.DataFrame:
                 "loo_estimate": math.nan if without is None else without.estimate,
                 "loo_low": math.nan if without is None else without.conf_low,
                 "loo_high": math.nan if without is None else without.conf_high,
+                "loo_p": math.nan if without is None else without.p_value,
             }
         )
     return pd.DataFrame(rows).sort_values("cluster", ignore_index=True)

@@ -130,8 +130,7 @@ def measured_covariates(m: Matched, effect: Effect, values: PersonValues | None)
             "self_selection",
             f"imbalance that removes the {what}",
             size / abs(float(strength["slope"])),
-            "SD of motivation",
-            f"if motivation moves the outcome as much as {strength['covariate']}",
+            f"SD of motivation, as telling as {strength['covariate']}",
         )
         for what, size in _sizes(effect).items()
     ]
@@ -143,13 +142,13 @@ def self_selection(uptake: float | None) -> list[Row]:
     if uptake is None:
         return []
     return [
+        _figure("self_selection", "asked who took part", 100.0 * uptake, "per cent"),
         _figure(
             "self_selection",
             "largest imbalance by taking part",
             largest_imbalance(uptake),
             "SD of motivation",
-            f"{100 * uptake:.0f} per cent of those asked took part",
-        )
+        ),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reports.chapters import sensitivity
 from reports.danish import number, upper_first
 from reports.facts import Report, records
 from reports.markdown import Table, bullets, heading, paragraphs

@@ -95,9 +95,9 @@ def dot_panels(
                 ax.axvline(band.estimate, color=RUST, linewidth=1.1, linestyle="--")
             _dots(ax, rows, null)
             rows_axis(ax, [row.label for row in rows])
-            _texts(ax, [row.text for row in rows], 6)
+            number_texts(ax, [row.text for row in rows], 6)
             ax.set_title(title, weight="normal")
-            _number_axis(ax)
+            number_ticks(ax)
         return drawing
 
 
@@ -126,7 +126,7 @@ def wave_dots(
             last = place == len(waves) - 1
             _dots(ax, rows, 0.0, at=places, filled=last)
             points = 24 + 44 * place
-            _texts(ax, [row.text for row in rows], points, ha="center", filled=last)
+            number_texts(ax, [row.text for row in rows], points, ha="center", filled=last)
             ax.annotate(
                 wave,
                 (1, 1),
@@ -180,8 +180,8 @@ def site_forest(
             ax.set_xlim(low - margin, high + margin)
             ax.set_title(title, weight="normal")
             ax.set_xlabel(unit, fontsize=9)
-            _texts(ax, [row.text for row in rows], 6)
-            _number_axis(ax)
+            number_texts(ax, [row.text for row in rows], 6)
+            number_ticks(ax)
         return drawing
 
 
@@ -205,7 +205,7 @@ def _dots(
         ax.plot(row.estimate, y, "o", mfc=face, mec=PETROL, ms=5.5)
 
 
-def _texts(
+def number_texts(
     ax: Axes, texts: Sequence[str], points: float, *, ha: str = "left", filled: bool = True
 ) -> None:
     """Write the rows' numbers some points to the right of an axis."""
@@ -224,7 +224,8 @@ def _texts(
         )
 
 
-def _number_axis(ax: Axes) -> None:
+def number_ticks(ax: Axes) -> None:
+    """Put round numbers and light lines on the axis that dots are read against."""
     low, high = ax.get_xlim()
     number_axis(ax.xaxis, low, high)
     ax.tick_params(axis="x", labelsize=9)

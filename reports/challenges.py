@@ -1,0 +1,139 @@
+"""What takes a finding away, judged from the rows of sensitivity.csv by rules fixed beforehand.
+
+A finding is judged by its interval's limit nearest to no difference: what moves the estimate
+by that much leaves a difference that is no longer statistically sure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import pandas as pd
+
+from reports.wording import Certainty, Finding
+
+# A third of all municipalities lie further from their mean than one standard deviation.
+COMMON_SHOCK = 1.0
+# Half a standard deviation is a difference that people notice (Norman, Sloan, Wyrwich 2003).
+NOTICED = 0.5
+# As strong as the strongest of what is measured, where nothing tells who said yes.
+AS_MEASURED = 1.0
+
+
+class Standing(Enum):
+    """What the checks leave of a finding."""
+
+    NO_FINDING = "there is none to take away"
+    EXPLAINED = "something that is not unusual would take it away"
+    FRAGILE = "another choice leaves it unsure"
+    STANDS = "it stands in every check that could be made"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Challenges:
+    """How a finding fared.
+
+    Attributes
+    ----------
+    finding : Finding
+        The finding.
+    rows : pandas.DataFrame
+        Its rows of sensitivity.csv.
+    sounds : mapping of str to bool
+        Whether each check that could be made takes the finding away: ``placebo``, ``shock``,
+        ``selection``, ``nonresponse`` (they explain it), ``specification``,
+        ``leave_one_out``, ``censoring_bound`` (another choice).
+    """
+
+    finding: Finding
+    rows: pd.DataFrame
+    sounds: Mapping[str, bool]
+
+    @property
+    def standing(self) -> Standing:
+        """What the checks leave of the finding."""
+        if self.finding.certainty is not Certainty.CLEAR:
+            return Standing.NO_FINDING
+        if self.explaining:
+            return Standing.EXPLAINED
+        return Standing.FRAGILE if any(self.sounds.values()) else Standing.STANDS
+
+    @property
+    def explaining(self) -> list[str]:
+        """The checks that explain the finding."""
+        kinds = ("placebo", "shock", "selection", "nonresponse")
+        return [kind for kind in kinds if self.sounds.get(kind)]
+
+    def of(self, check: str) -> pd.DataFrame:
+        """Return the rows of one check that are shown."""
+        return self.rows[(self.rows["check"] == check) & self.rows["estimate"].notna()]
+
+    def figure(self, check: str, name: str) -> float:
+        """Return one number; NaN where there is none."""
+        return _figure(self.rows, check, name)
+
+    def is_sure(self, row: pd.Series) -> bool:
+        """Whether a variant is told apart from no difference, to the same side."""
+        side = math.copysign(1.0, self.finding.estimate - self.finding.null)
+        ends = (row["conf_low"] - self.finding.null, row["conf_high"] - self.finding.null)
+        return all(side * end > 0 for end in ends)
+
+
+def challenge(finding: Finding, rows: pd.DataFrame) -> Challenges:
+    """Judge a finding.
+
+    Parameters
+    ----------
+    finding : Finding
+        The tested estimate of an outcome.
+    rows : pandas.DataFrame
+        The rows of sensitivity.csv of that outcome.
+
+    Notes
+    -----
+    *Placebo*: a difference before start or in what cannot be moved, at the level of the study
+    after Bonferroni.  *Shock*: to all trial municipalities, of one standard deviation between
+    donors.  *Selection*: a motivation that moves the outcome as much as the most telling
+    covariate, as unequal as saying yes or no can make it; where nobody was asked, one that
+    biases as much as the strongest covariate.  *Nonresponse*: those who did not answer lie
+    half a standard deviation from those who did, to opposite sides in the two arms.
+    """
+    made = Challenges(finding=finding, rows=rows, sounds={})
+    sounds = {}
+    placebo = made.of("negative_control")["p_value"].dropna()
+    if len(placebo):
+        sounds["placebo"] = bool(placebo.min() * len(placebo) <= 1.0 - finding.level)
+    if finding.certainty is Certainty.CLEAR:
+        sounds |= _hidden_causes(rows)
+        for check in ("specification", "leave_one_out", "censoring_bound"):
+            variants = made.of(check)
+            known = variants[variants["conf_low"].notna()]
+            if len(known):
+                sounds[check] = not all(made.is_sure(row) for _, row in known.iterrows())
+    return Challenges(finding=finding, rows=rows, sounds=sounds)
+
+
+def _hidden_causes(rows: pd.DataFrame) -> dict[str, bool]:
+    shock = _figure(rows, "common_shock", "removes the interval")
+    needed = _figure(rows, "self_selection", "imbalance that removes the interval")
+    possible = _figure(rows, "self_selection", "largest imbalance by taking part")
+    if math.isnan(possible):
+        needed = _figure(rows, "measured_covariate", "motivation that removes the interval")
+        possible = AS_MEASURED
+    silent = _figure(rows, "nonresponse", "difference that removes the interval")
+    limits = {
+        "shock": (shock, COMMON_SHOCK),
+        "selection": (needed, possible),
+        "nonresponse": (silent, NOTICED),
+    }
+    return {
+        kind: size <= limit for kind, (size, limit) in limits.items() if not math.isnan(size)
+    }
+
+
+def _figure(rows: pd.DataFrame, check: str, name: str) -> float:
+    found = rows.loc[(rows["check"] == check) & (rows["name"] == name), "estimate"]
+    return float(found.iloc[0]) if len(found) else math.nan
