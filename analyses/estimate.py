@@ -16,6 +16,7 @@ from analyses.intention_to_treat import Contrast, intention_to_treat
 from analyses.outcomes import Estimated, estimate_outcome
 from analyses.study import Score, Study
 from analyses.tables import Tables
+from analyses.weekly_path import WeeklyPath, weekly_path
 from evaluation import Effect, EffectTable, Matched
 
 
@@ -37,6 +38,8 @@ class Estimates:
         Comparison, decision and effect of each outcome.
     contrast : Contrast or None
         The intention to treat, where the study file asks for it.
+    path : WeeklyPath or None
+        The weekly outcome path, where the study file asks for it.
     designs : tuple of DesignEffect
         Measured amounts under the plan's and every other design, where the study file has any.
     """
@@ -47,6 +50,7 @@ class Estimates:
     cohort: CohortRows
     outcomes: Mapping[str, Estimated]
     contrast: Contrast | None = None
+    path: WeeklyPath | None = None
     designs: tuple[DesignEffect, ...] = ()
 
     def balance(self) -> pd.DataFrame:
@@ -107,13 +111,15 @@ def estimate(study: Study, tables: Tables) -> Estimates:
             one = replace(one, notes=(*one.notes, OWN_NOTE))
         found[outcome.name] = one
     contrast = intention_to_treat(study, tables, rows.nearest)
+    path = None if register is None else weekly_path(study, tables, register)
     return Estimates(
-        effects=_effect_table(study, found, contrast),
+        effects=_effect_table(study, found, contrast, path),
         curves=pd.concat([one.curves for one in found.values()], ignore_index=True),
         steps=tuple(steps),
         cohort=rows,
         outcomes=found,
         contrast=contrast,
+        path=path,
         designs=design_effects(study, tables, rows, found),
     )
 
@@ -148,7 +154,10 @@ def _matched_steps(m: Matched, outcome: str) -> list[Step]:
 
 
 def _effect_table(
-    study: Study, found: Mapping[str, Estimated], contrast: Contrast | None
+    study: Study,
+    found: Mapping[str, Estimated],
+    contrast: Contrast | None,
+    path: WeeklyPath | None,
 ) -> EffectTable:
     """Return all effects in the order of the plan, adjusted within each family."""
     shared = _shared_causes(found)
@@ -161,6 +170,7 @@ def _effect_table(
         ]
     if contrast is not None:
         effects.append(contrast.effect)
+    effects += [] if path is None else path.effects
     table = EffectTable(effects=tuple(effects))
     if study.inference.adjust == "none":
         return table

@@ -14,6 +14,7 @@ Kind = Literal[
     "date",
     "level",
     "texts",
+    "text or texts",
     "levels",
     "bands",
     "weeks",

@@ -90,6 +90,10 @@ KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     ),
     "level": (_is_level, "a level: true, a number or a text"),
     "texts": (_list_of(_is_text), 'a list of texts, such as ["age", "female"]'),
+    "text or texts": (
+        lambda value: _is_text(value) or (bool(value) and _list_of(_is_text)(value)),
+        'a text, or a list of texts such as ["employment", "education"]',
+    ),
     "levels": (_list_of(_is_level), "a list of levels, such as [4, 5]"),
     "bands": (_is_bands, "a list of rising whole numbers above 0, such as [26, 52, 104]"),
     "weeks": (_is_week_range, "two whole numbers in order, such as [-104, -1]"),

@@ -144,23 +144,21 @@ def _arm(rows: pd.DataFrame, rest: str, min_cell: int) -> pd.DataFrame:
     """Return share, number observed and whether both sides of it are enough, row by row."""
     middle = (min_cell - 1) / 2.0
     observed = floored(rows["n"].to_numpy(float), min_cell)
-    everybody = np.where(observed > 0, observed + middle, np.nan)
+    everybody: FloatArray = np.where(observed > 0, observed + middle, np.nan)
     persons = np.minimum(
         rows["estimate"].to_numpy(float) / 100.0 * rows["n"].to_numpy(float),
         np.where(rows["persons"] < min_cell, rows["persons"].to_numpy(float), np.inf),
     )
     low = floored(persons, min_cell)
-    count = pd.Series(np.where(low > 0, low + middle, 0.0), index=rows.index)
+    told = np.where(low > 0, low + middle, 0.0)
     is_rest = (rows["status"] == rest).to_numpy()
-    others = count.mask(is_rest, 0.0).groupby(rows["week"]).transform("sum").to_numpy()
-    count = count.mask(is_rest, np.maximum(everybody - others, 0.0))
-    both = [
-        is_enough(side, min_cell)
-        for side in (count.to_numpy(float), everybody - count.to_numpy(float))
-    ]
+    named = pd.Series(np.where(is_rest, 0.0, told), index=rows.index)
+    others = named.groupby(rows["week"]).transform("sum").to_numpy(float)
+    count: FloatArray = np.where(is_rest, np.maximum(everybody - others, 0.0), told)
+    both = [is_enough(side, min_cell) for side in (count, everybody - count)]
     return pd.DataFrame(
         {
-            "estimate": 100.0 * count.to_numpy() / everybody,
+            "estimate": 100.0 * count / everybody,
             "n": observed,
             "enough": both[0] & both[1],
         },

@@ -53,7 +53,9 @@ def adjusted_incidence(
     Raises
     ------
     ColumnError, DesignError
-        As in `incidence`; with late entry; or if a column is a combination of others.
+        As in `incidence`; with late entry, under which the influence of a person on the curve
+        no longer has the mean that the regression needs (Parner, Andersen and Overgaard 2023,
+        Lifetime Data Analysis 29); or if a column is a combination of others.
 
     Notes
     -----
@@ -125,8 +127,8 @@ def _adjusted(
         raise DesignError(f"horizon={horizon} must be a positive time in {d.unit}")
     if d.entry is not None:
         raise DesignError(
-            f"entry='{d.entry}': pseudo-observations are not available with late entry; use "
-            "incidence and time_since_event"
+            f"entry='{d.entry}': pseudo-observations are biased by late entry, since who "
+            "entered is a selection by the covariates; use standardised_incidence"
         )
     if link not in LINKS:
         raise DesignError(f"link='{link}' is not known; use one of {', '.join(LINKS)}")

@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike
 
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.survival.cox_newton import UnidentifiedError, solve
-from evaluation.survival.fine_gray_sample import Definition, Sample, take_sample
+from evaluation.survival.fine_gray_sample import Sample, take_sample
+from evaluation.survival.fine_gray_weights import Definition
 from evaluation.survival.timeline import summed
 
 __all__ = [
@@ -100,7 +101,9 @@ def fit(
     X: ArrayLike,
     *,
     of: int = 1,
+    entry: ArrayLike | None = None,
     weights: ArrayLike | None = None,
+    censoring_strata: ArrayLike | None = None,
     cluster: ArrayLike | None = None,
     definition: Definition = "crr",
 ) -> FineGrayFit:
@@ -116,8 +119,13 @@ def fit(
         Covariates, shape (n, p) or (n,).
     of : int
         The cause whose subdistribution hazard is modelled; every other one competes.
+    entry : array_like or None
+        Time after which each row is at risk.  Who left by a competing cause then counts by the
+        distribution of entry as well as by that of censoring.
     weights : array_like or None
         Case weights.  Rows of weight 0 are as good as absent.
+    censoring_strata : array_like or None
+        Groups with their own distributions of censoring and entry, where these depend on them.
     cluster : array_like or None
         Cluster of each row for the variances.
     definition : {"crr", "finegray", "finegray-breslow"}
@@ -137,14 +145,16 @@ def fit(
     UnidentifiedError
         If a coefficient runs to infinity or a column is constant or a combination of others.
     DesignError
-        If nobody leaves by the studied cause.
+        If nobody leaves by the studied cause, or with late entry nobody is at risk for a while.
     ValueError
         If shapes differ or a number is missing.
 
     Notes
     -----
     Fine and Gray (1999), Journal of the American Statistical Association 94; the variance is
-    that of their section 5.  Censoring is taken to be independent of the covariates.
+    that of their section 5.  Censoring and entry are taken to be independent of the covariates
+    within `censoring_strata`.  Weights under late entry are those of Geskus (2011), Biometrics
+    67, as in R's ``finegray``.
 
     Examples
     --------
@@ -155,7 +165,16 @@ def fit(
     if definition not in DEFINITIONS:
         listed = ", ".join(DEFINITIONS)
         raise ValueError(f"definition='{definition}' is not known; use one of {listed}")
-    sample = take_sample(exit, cause, X, of=of, weights=weights, definition=definition)
+    sample = take_sample(
+        exit,
+        cause,
+        X,
+        of=of,
+        entry=entry,
+        weights=weights,
+        strata=censoring_strata,
+        definition=definition,
+    )
     coef, vcov, loglik, loglik_null = _solve(sample)
     score, through_censoring = sample.influence(coef)
     n = len(np.asarray(exit))

@@ -16,14 +16,58 @@ def _add(X: FloatArray, row: int, risk: float, mean: FloatArray) -> None:
 
 
 @njit(cache=True)
+def _take_late(
+    X: FloatArray, risk: FloatArray, missed: IntArray, s0: FloatArray, s1: FloatArray
+) -> None:
+    """Take off who enters behind an event time: they have not been at risk there."""
+    times = len(s0)
+    late0, late1 = np.zeros(times + 1), np.zeros((times + 1, X.shape[1]))
+    for row in range(len(missed)):
+        if missed[row] > 0:
+            late0[missed[row] - 1] += risk[row]
+            _add(X, row, risk[row], late1[missed[row] - 1])
+    for k in range(times - 1, -1, -1):
+        late0[k] += late0[k + 1]
+        late1[k] += late1[k + 1]
+        s0[k] -= late0[k]
+        s1[k] -= late1[k]
+
+
+@njit(cache=True)
+def _add_kept(
+    X: FloatArray,
+    kept: FloatArray,
+    stratum: IntArray,
+    begin: IntArray,
+    before: FloatArray,
+    s0: FloatArray,
+    s1: FloatArray,
+) -> None:
+    """Add who left by a competing cause before each event time."""
+    totals, means = np.zeros(len(before)), np.zeros((len(before), X.shape[1]))
+    last = 0
+    for k in range(len(begin)):
+        for row in range(last, begin[k]):
+            if kept[row] > 0.0:
+                totals[stratum[row]] += kept[row]
+                _add(X, row, kept[row], means[stratum[row]])
+        last = begin[k]
+        for s in range(len(before)):
+            s0[k] += before[s, k] * totals[s]
+            s1[k] += before[s, k] * means[s]
+
+
+@njit(cache=True)
 def two_sided(
     X: FloatArray,
     risk: FloatArray,
     kept: FloatArray,
+    stratum: IntArray,
     event: BoolArray,
     begin: IntArray,
     end: IntArray,
-    censoring: FloatArray,
+    before: FloatArray,
+    missed: IntArray,
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Return sums over the risk set and over the tied events, one row per event time.
 
@@ -32,11 +76,15 @@ def two_sided(
     X, risk, event : np.ndarray
         Covariates, weighted risks and events of the rows, ascending by time.
     kept : np.ndarray
-        Risk over G(T-) for who left by a competing cause, 0 for all others.
+        Risk over K(T-) for who left by a competing cause, 0 for all others.
+    stratum : np.ndarray
+        Stratum of K of each row.
     begin, end : np.ndarray
         First row that leaves at each event time, and the one after the last.
-    censoring : np.ndarray
-        G just before each event time.
+    before : np.ndarray
+        K just before each event time, shape (n_strata, k).
+    missed : np.ndarray
+        Number of event times before each row's entry.
 
     Returns
     -------
@@ -56,17 +104,9 @@ def two_sided(
         last = begin[k]
         s0[k] = total
         s1[k] = mean
-    total = 0.0
-    mean[:] = 0.0
-    last = 0
+    _take_late(X, risk, missed, s0, s1)
+    _add_kept(X, kept, stratum, begin, before, s0, s1)
     for k in range(times):
-        for row in range(last, begin[k]):
-            if kept[row] > 0.0:
-                total += kept[row]
-                _add(X, row, kept[row], mean)
-        last = begin[k]
-        s0[k] += censoring[k] * total
-        s1[k] += censoring[k] * mean
         for row in range(begin[k], end[k]):
             if event[row]:
                 d0[k] += risk[row]

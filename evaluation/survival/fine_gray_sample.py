@@ -1,15 +1,15 @@
 """Rows of a Fine-Gray model in order of time, and sums over its two-sided risk sets.
 
 At time t a risk set holds everybody still under observation and, behind t, those who left by a
-competing cause, with weight G(t-)/G(T-), where G is the survival of censoring.  The first part
-is a sum taken backwards over times, the second one taken forwards of rows over G(T-), times
-G(t-): no row is ever split, and a pass costs O(n p^2).
+competing cause, with weight K(t-)/K(T-) (`fine_gray_weights`).  The first part is a sum taken
+backwards over times, the second one taken forwards of rows over K(T-), times K(t-): no row is
+ever split, and a pass costs O(n p^2).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,11 +17,8 @@ from numpy.typing import ArrayLike
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.survival.fine_gray_kernel import two_sided
+from evaluation.survival.fine_gray_weights import Definition, Weights, behind
 from evaluation.survival.timeline import row_weights, summed, timeline
-
-Definition = Literal["crr", "finegray", "finegray-breslow"]
-# A risk set for censoring that is this small beside the largest one is rounding.
-EMPTY = 1e-10
 
 
 class RiskSets(NamedTuple):
@@ -53,8 +50,9 @@ class Sample:
         Covariates, centred and scaled so that Newton's steps can be compared.
     centre, scale : np.ndarray
         What was taken off and divided by.
-    weights, stop : np.ndarray
-        Case weights, and exits as positions on a grid of times, ascending.
+    weights, start, stop : np.ndarray
+        Case weights, and entries and exits as positions on a grid of times, ascending by exit
+        (`evaluation.survival.timeline.Timeline`).
     event, competing : np.ndarray
         Who left by the studied cause, and who by another one; the rest is censored.
     times : np.ndarray
@@ -65,18 +63,19 @@ class Sample:
         Whose ties: see `fine_gray.fit`.
     at, begin, end : np.ndarray
         Times of the studied event as positions on the grid, and the range of their rows.
-    seen : np.ndarray
-        Number of event times up to each row's exit.
+    seen, missed : np.ndarray
+        Number of event times up to each row's exit, and up to its entry.
     tied : np.ndarray
         Event time of each event.
-    censoring : Censoring
-        The distribution of censoring.
+    censoring : Weights
+        How those count who left by a competing cause.
     """
 
     X: FloatArray
     centre: FloatArray
     scale: FloatArray
     weights: FloatArray
+    start: IntArray
     stop: IntArray
     event: BoolArray
     competing: BoolArray
@@ -87,8 +86,9 @@ class Sample:
     begin: IntArray
     end: IntArray
     seen: IntArray
+    missed: IntArray
     tied: IntArray
-    censoring: Censoring
+    censoring: Weights
 
     def derivatives(self, beta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
         """Return log-likelihood, score and information on the scaled covariates."""
@@ -107,7 +107,7 @@ class Sample:
         return loglik, score, (self.X * exposed[:, None]).T @ self.X - means
 
     def influence(self, coef: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return each row's weighted part of the score, and its part through G; scaled X.
+        """Return each row's weighted part of the score, and its part through K; scaled X.
 
         They are ``eta`` and ``psi`` of Fine and Gray (1999, section 5).
         """
@@ -125,7 +125,10 @@ class Sample:
         own = self.X[e]
         score[e] += self.weights[e, None] * (own - mean[tied])
         score[e] += sets.risk[e, None] * (own * sets.a1[tied, None] - tie[tied])
-        return score, self._through_censoring(sets, drift)
+        through = self.censoring.influence(
+            sets.kept, self.X, self.stop, self.at, sets.a0, drift
+        )
+        return score, through
 
     def hazard(self, coef: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return event times and the cumulative subdistribution hazard at X = 0."""
@@ -134,14 +137,16 @@ class Sample:
         return self.times[self.at], baseline
 
     def without(self, leave: BoolArray) -> Sample:
-        """Return the sample without the rows that `leave` marks, G estimated anew."""
+        """Return the sample without the rows that `leave` marks, K estimated anew."""
         keep = ~leave
         return arranged(
             X=self.X[keep],
             centre=self.centre,
             scale=self.scale,
             weights=self.weights[keep],
+            start=self.start[keep],
             stop=self.stop[keep],
+            stratum=np.unique(self.censoring.stratum[keep], return_inverse=True)[1],
             event=self.event[keep],
             competing=self.competing[keep],
             times=self.times,
@@ -153,8 +158,18 @@ class Sample:
         """Sum over the risk set of every event time."""
         risk = self.weights * np.exp(eta)
         kept = risk * self.censoring.inverse
-        before = self.censoring.before[self.at]
-        s0, s1, d0, d1 = two_sided(self.X, risk, kept, self.event, self.begin, self.end, before)
+        before = self.censoring.before[:, self.at]
+        s0, s1, d0, d1 = two_sided(
+            self.X,
+            risk,
+            kept,
+            self.censoring.stratum,
+            self.event,
+            self.begin,
+            self.end,
+            before,
+            self.missed,
+        )
         d = np.bincount(self.tied)
         first = np.cumsum(d) - d
         share = np.zeros(len(self.tied))
@@ -180,109 +195,14 @@ class Sample:
         )
 
     def _spread(self, increments: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return sums of what happens at event times, up to each row's exit and behind it.
+        """Return sums of what happens at event times, while each row is at risk and behind it.
 
-        Behind it each increment counts with G(t-).
+        Behind it each increment counts with K(t-).
         """
         upto = np.concatenate([[0.0], np.cumsum(increments)])
-        kept = np.cumsum(self.censoring.before[self.at] * increments)
-        behind = kept[-1] - np.concatenate([[0.0], kept])
-        return upto[self.seen], behind[self.seen]
-
-    def _through_censoring(self, sets: RiskSets, drift: FloatArray) -> FloatArray:
-        """Return what each row contributes to the score by its part in the estimate of G.
-
-        A censoring at u takes weight from those who left by a competing cause before it, in
-        the risk sets after it: ``q(u)``, over who could be censored at u.  Fine and Gray write
-        it for times without ties, and ``crr`` takes ``T < u <= s`` to the letter.  With events
-        before censorings (``finegray``) it is the derivative of the product limit as it
-        stands: ``T <= u < s``, and another ``1 - dLambda(u)``.
-        """
-        own = self.definition == "crr"
-        g = self.censoring
-        earlier = np.searchsorted(self.stop, g.at, side="left" if own else "right")
-        ahead = np.searchsorted(self.at, g.at, side="left" if own else "right")
-        lost = g.at_risk if own else g.at_risk - g.censored
-        some = lost > EMPTY * g.at_risk.max(initial=0.0)
-        share = np.divide(1.0, lost, out=np.zeros_like(lost), where=some)
-        hazard = np.where(some, g.censored / g.at_risk, 0.0)
-        is_censored = ~(self.event | self.competing)
-        passed = np.searchsorted(g.at, self.stop, side="right")
-        if not own:
-            passed -= np.isin(self.stop, g.at) & ~is_censored
-        before = g.before[self.at]
-        rest = _behind(before * sets.a0)[ahead]
-        gone = np.concatenate([[0.0], np.cumsum(sets.kept)])[earlier]
-        psi = np.empty_like(self.X)
-        for k in range(self.X.shape[1]):
-            mean = np.concatenate([[0.0], np.cumsum(sets.kept * self.X[:, k])])[earlier]
-            q = (mean * rest - gone * _behind(before * drift[:, k])[ahead]) * share
-            spent = np.concatenate([[0.0], np.cumsum(q * hazard)])
-            psi[:, k] = -spent[passed]
-            psi[is_censored, k] += q[passed[is_censored] - 1]
-        return np.asarray(g.weights[:, None] * psi)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Censoring:
-    """The survival of censoring.
-
-    Attributes
-    ----------
-    before : np.ndarray
-        G just before each time of the grid.
-    inverse : np.ndarray
-        1 / G(T-) of the rows that left by a competing cause, 0 for all others.
-    at, at_risk, censored : np.ndarray
-        Times with censorings as positions on the grid, who could be censored and who was.
-    weights : np.ndarray
-        What each row counts for: R's ``finegray`` counts rows, not weights.
-    """
-
-    before: FloatArray
-    inverse: FloatArray
-    at: IntArray
-    at_risk: FloatArray
-    censored: FloatArray
-    weights: FloatArray
-
-    @classmethod
-    def of(
-        cls,
-        weights: FloatArray,
-        stop: IntArray,
-        event: BoolArray,
-        competing: BoolArray,
-        n_times: int,
-        definition: Definition,
-    ) -> Censoring:
-        """Estimate it from rows in order of time.
-
-        In ``crr`` everybody who leaves at t may still be censored at t; in ``finegray`` events
-        come before.
-        """
-        if definition != "crr":
-            weights = np.ones_like(weights)
-        left = event | competing
-        leaving = summed(stop, weights, n_times)
-        censored = summed(stop[~left], weights[~left], n_times)
-        at_risk: FloatArray = np.cumsum(leaving[::-1])[::-1]
-        if definition != "crr":
-            at_risk = at_risk - (leaving - censored)
-        at = np.flatnonzero(censored)
-        hazard = np.zeros(n_times)
-        hazard[at] = np.minimum(censored[at] / at_risk[at], 1.0)
-        before = np.concatenate([[1.0], np.cumprod(1.0 - hazard)[:-1]])
-        inverse = np.zeros(len(stop))
-        inverse[competing] = 1.0 / before[stop[competing]]
-        return cls(
-            before=before,
-            inverse=inverse,
-            at=at,
-            at_risk=at_risk[at],
-            censored=censored[at],
-            weights=weights,
-        )
+        kept = self.censoring.before[:, self.at] * increments
+        later = np.array([behind(own) for own in kept])[self.censoring.stratum, self.seen]
+        return upto[self.seen] - upto[self.missed], later
 
 
 def arranged(
@@ -291,7 +211,9 @@ def arranged(
     centre: FloatArray,
     scale: FloatArray,
     weights: FloatArray,
+    start: IntArray,
     stop: IntArray,
+    stratum: IntArray,
     event: BoolArray,
     competing: BoolArray,
     times: FloatArray,
@@ -308,6 +230,7 @@ def arranged(
         centre=centre,
         scale=scale,
         weights=weights,
+        start=start,
         stop=stop,
         event=event,
         competing=competing,
@@ -318,8 +241,18 @@ def arranged(
         begin=np.searchsorted(stop, at).astype(np.int64),
         end=np.searchsorted(stop, at, side="right").astype(np.int64),
         seen=np.searchsorted(at, stop, side="right").astype(np.int64),
+        missed=np.searchsorted(at, start, side="left").astype(np.int64),
         tied=tied.astype(np.int64),
-        censoring=Censoring.of(weights, stop, event, competing, len(times), definition),
+        censoring=Weights.of(
+            weights=weights,
+            start=start,
+            stop=stop,
+            event=event,
+            competing=competing,
+            stratum=stratum,
+            n_times=len(times),
+            definition=definition,
+        ),
     )
 
 
@@ -329,7 +262,9 @@ def take_sample(
     X: ArrayLike,
     *,
     of: int,
+    entry: ArrayLike | None,
     weights: ArrayLike | None,
+    strata: ArrayLike | None,
     definition: Definition,
 ) -> Sample:
     """Check the rows and put them in order of time."""
@@ -348,9 +283,15 @@ def take_sample(
         raise ValueError(f"of={of} is no cause; causes are numbered from 1")
     weight = row_weights(weights, n)
     rows = np.flatnonzero(weight > 0)
-    line = timeline(exits[rows])
+    line = timeline(exits[rows], None if entry is None else np.asarray(entry)[rows])
     order = np.argsort(line.stop, kind="stable")
-    rows, stop = rows[order], line.stop[order]
+    rows, start, stop = rows[order], line.start[order], line.stop[order]
+    stratum = np.zeros(len(rows), dtype=np.int64)
+    if strata is not None:
+        labels = np.asarray(strata)
+        if labels.shape != (n,):
+            raise ValueError("censoring_strata must hold one value per row")
+        stratum = np.unique(labels[rows], return_inverse=True)[1].astype(np.int64).ravel()
     chosen = columns[rows]
     centre = np.average(chosen, axis=0, weights=weight[rows])
     spread = chosen.std(axis=0)
@@ -360,16 +301,12 @@ def take_sample(
         centre=centre,
         scale=scale,
         weights=weight[rows],
+        start=start,
         stop=stop,
+        stratum=stratum,
         event=causes[rows] == of,
         competing=(causes[rows] != of) & (causes[rows] > 0),
         times=line.times,
         rows=rows,
         definition=definition,
     )
-
-
-def _behind(values: FloatArray) -> FloatArray:
-    """Return sums from each position to the end, and 0 after it."""
-    total = np.cumsum(values)
-    return np.asarray(total[-1] - np.concatenate([[0.0], total]))

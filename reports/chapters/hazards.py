@@ -73,6 +73,9 @@ def causes(report: Report, outcome: Mapping[str, Any]) -> str:
     name, until = str(outcome["name"]), report.follow_up(outcome)
     ways = ways_out(report, outcome)
     shown = [way for way in ways if way.is_shown]
+    title = heading("Andre veje ud", 2, f"afgange-{name}")
+    if not shown:
+        return title + _table(report, outcome, ways)
     hidden = [lower_first(way.label) for way in ways if not way.is_shown]
     absent = (
         f" {upper_first(listing(hidden))} er udeladt, fordi færre end {report.min_cell} i en af grupperne har haft hændelsen."
@@ -83,7 +86,7 @@ def causes(report: Report, outcome: Mapping[str, Any]) -> str:
     themselves = listing(own) if own else "de andre afgange"
     return "".join(
         [
-            heading("Andre veje ud", 2, f"afgange-{name}"),
+            title,
             paragraphs(
                 f"Man kan gå ud på andre måder end ved {lower_first(str(outcome['label']))}, jf. @fig-afgange-{name} og "
                 f"@tbl-afgange-{name}. {upper_first(themselves)} er resultater i sig selv og ikke blot forstyrrelser af det "
@@ -373,8 +376,8 @@ def _quantiles(report: Report, outcome: Mapping[str, Any]) -> str:
         ),
         rows=tuple(rows),
         widths=(24, *(25 for _ in shares)),
-        notes="Tidspunktet, hvor kurven når andelen. En streg betyder, at gruppen ikke når den inden for opfølgningen, eller at tallet "
-        "er skjult; et interval uden slutning, at den øvre grænse ikke nås.",
+        notes="Tidspunktet, hvor andelen er gået ud. Et interval uden slutning har en øvre grænse efter opfølgningen. En streg betyder, "
+        "at tallet ikke nås inden for opfølgningen eller er skjult af hensyn til fortrolighed.",
         source=report.source,
     ).markdown()
 
@@ -386,7 +389,7 @@ def _quantile(row: Any) -> str:
         float(row["conf_low"]),
         float(row["conf_high"]),
     )
-    if not math.isfinite(estimate):
+    if not (math.isfinite(estimate) or math.isfinite(low)):
         return NOTHING
     decimals = 0 if all(v == round(v) for v in (estimate, low, high) if math.isfinite(v)) else 1
     if not math.isfinite(low):
@@ -394,4 +397,5 @@ def _quantile(row: Any) -> str:
     ends = (
         interval(low, high, decimals) if math.isfinite(high) else f"fra {number(low, decimals)}"
     )
-    return f"{number(estimate, decimals)} ({ends})"
+    reached = number(estimate, decimals) if math.isfinite(estimate) else "ikke nået"
+    return f"{reached} ({ends})"

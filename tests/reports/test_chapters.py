@@ -35,6 +35,7 @@ PARTS: dict[str, Callable[[Report], str]] = {
     "values": chapters.values.chapter,
     "appendix": chapters.appendix.chapter,
 }
+STUDIES = ("enplan", "nsw", "unempdur")
 CONCLUDING = ("methods", "groups", "scores", "staff", "durations", "contrasts")
 ENGLISH = """
 a about after all and arm are at average balance before between by case citizen cluster
@@ -64,6 +65,14 @@ def nsw(tmp_path_factory: pytest.TempPathFactory) -> Report:
     folder = tmp_path_factory.mktemp("nsw")
     study = Path(analyses.__file__).parent / "studies" / "nsw"
     run(load_study(study), folder / "results")
+    return load(folder / "results")
+
+
+@pytest.fixture(scope="module")
+def unempdur(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    folder = tmp_path_factory.mktemp("unempdur")
+    spells = Path(__file__).parents[1] / "data" / "third_party" / "UnempDur.csv"
+    run(load_study("unempdur", data={"persons": spells}), folder / "results")
     return load(folder / "results")
 
 
@@ -116,7 +125,7 @@ def refusing(report: Report) -> Report:
 
 
 @pytest.mark.parametrize("part", PARTS)
-@pytest.mark.parametrize("study", ["enplan", "nsw"])
+@pytest.mark.parametrize("study", STUDIES)
 def test_no_english_word_is_left(study: str, part: str, request: pytest.FixtureRequest) -> None:
     report: Report = request.getfixturevalue(study)
     text = prose(written(report)[part])
@@ -126,7 +135,7 @@ def test_no_english_word_is_left(study: str, part: str, request: pytest.FixtureR
     assert not found
 
 
-@pytest.mark.parametrize("study", ["enplan", "nsw"])
+@pytest.mark.parametrize("study", STUDIES)
 def test_decimals_have_a_comma_and_a_minus_is_true(
     study: str, request: pytest.FixtureRequest
 ) -> None:
@@ -139,7 +148,7 @@ def test_decimals_have_a_comma_and_a_minus_is_true(
     assert "nan" not in text.lower().split()
 
 
-@pytest.mark.parametrize("study", ["enplan", "nsw"])
+@pytest.mark.parametrize("study", STUDIES)
 def test_every_figure_says_a_number_and_every_float_its_source(
     study: str, request: pytest.FixtureRequest
 ) -> None:
@@ -153,7 +162,7 @@ def test_every_figure_says_a_number_and_every_float_its_source(
     assert len(re.findall(r"^Kilde: \S", text, re.M)) == floats
 
 
-@pytest.mark.parametrize("study", ["enplan", "nsw"])
+@pytest.mark.parametrize("study", STUDIES)
 def test_every_float_is_referred_to_and_no_label_is_used_twice(
     study: str, request: pytest.FixtureRequest
 ) -> None:
@@ -163,7 +172,7 @@ def test_every_float_is_referred_to_and_no_label_is_used_twice(
     assert set(re.findall(r"@((?:tbl|fig|sec)-[\w-]+)", text)) <= set(labels)
 
 
-@pytest.mark.parametrize("study", ["enplan", "nsw"])
+@pytest.mark.parametrize("study", STUDIES)
 def test_no_heading_level_is_skipped(study: str, request: pytest.FixtureRequest) -> None:
     text = whole(request.getfixturevalue(study))
     levels = [len(marks) for marks in re.findall(r"^(#+) ", text, re.M)]
@@ -226,9 +235,26 @@ def test_the_choice_of_donors_is_said(enplan: Report) -> None:
     text = written(chosen)["contrasts"]
     assert "Roskilde er holdt ude" in text
     assert "er de 3 taget med" in text
-    assert "Partnere hører til samme gruppe af kommuner" in text
+    assert "De, der sammenlignes, hører til samme gruppe af kommuner" in text
     own = replace(enplan, manifest={**enplan.manifest, "donors": {**donors, "from": "own"}})
     assert "ikke-deltagere i deltagernes egne kommuner" in written(own)["contrasts"]
+
+
+def test_controls_who_may_start_later_are_told_as_such(enplan: Report) -> None:
+    manifest = enplan.manifest
+    made = {"method": "risk_sets", "distance": "mahalanobis", "caliper": 0.5, "ratio": 2}
+    changed = {
+        **manifest,
+        "donors": {**manifest["donors"], "from": "own"},
+        "comparison": {**manifest["comparison"], **made},
+    }
+    text = written(replace(enplan, manifest=changed))
+    assert "var ikke startet, da deltageren startede" in text["contrasts"]
+    assert "i samme kommune, der endnu ikke deltog" in text["contrasts"]
+    assert "ikke-deltagere i deltagernes egne" not in text["contrasts"]
+    assert "(risikosæt)" in text["appendix"]
+    assert "matchet 1:2 med de nærmeste" in text["appendix"]
+    assert "afstanden er højst 0,5 blandt dem" in text["appendix"]
 
 
 def test_every_municipality_is_listed_before_the_programme(enplan: Report) -> None:
@@ -249,7 +275,7 @@ def test_every_cause_is_shown_with_its_hazard_ratio(enplan: Report) -> None:
         difference, ratio = (effects.loc[(cause, t)] for t in ("incidence", "hazard_ratio"))
         assert cells[0] == enplan.label(cause)
         if pd.isna(difference["estimate"]):
-            assert cells[1:] == ["–"] * 4
+            assert cells[1:] == ["–"] * 5
         else:
             assert cells[3].startswith(number(difference["estimate"]))
             assert cells[4].startswith(number(ratio["estimate"], 2))

@@ -24,7 +24,9 @@ from reports.figures import (
     incidence_curves,
     love_plot,
     site_forest,
+    status_areas,
     wave_dots,
+    weekly_path,
 )
 
 NAN = math.nan
@@ -101,6 +103,45 @@ def curves() -> Figure:
     return incidence_curves(pd.DataFrame(rows), horizon=104, unit="Procent", stamp=STAMP)
 
 
+def weekly(shares: dict[str, tuple[float, float]]) -> pd.DataFrame:
+    """Return paths that rise in a straight line from week -60 to the shares of both arms."""
+    rows = [
+        {"status": status, "arm": arm, "week": week, "estimate": end * (week + 60) / 164}
+        for status, ends in shares.items()
+        for arm, end in zip(
+            ("treated", "comparison", "difference"), (*ends, ends[0] - ends[1]), strict=True
+        )
+        for week in range(-60, 105)
+    ]
+    made = pd.DataFrame(rows)
+    gap = made["estimate"].where((made["arm"] == "difference") & (made["week"].abs() > 5))
+    return made.assign(conf_low=gap - 2, conf_high=gap + 2, band_low=gap - 4, band_high=gap + 4)
+
+
+def path() -> Figure:
+    shares = {"employment": (20.3, 20.1)}
+    return weekly_path(weekly(shares), unit="Procent i beskæftigelse", stamp=STAMP)
+
+
+def areas() -> Figure:
+    names = {
+        "employment": "Beskæftigelse",
+        "education": "Uddannelse",
+        "flexjob": "Fleksjob",
+        "self_support": "Selvforsørgelse uden beskæftigelse",
+        "early_retirement": "Førtidspension",
+        "other": "Andet",
+        "benefits": "Offentlig forsørgelse",
+    }
+    # Layers so thin that their names would lie on one another.
+    thin = (14.0, 0.4, 0.5, 0.3, 0.2, 0.1)
+    shares = {status: (size, size) for status, size in zip(names, thin, strict=False)}
+    made = weekly(shares)
+    rest = made.groupby(["arm", "week"], as_index=False)["estimate"].sum()
+    rest = rest.assign(status="benefits", estimate=100 - rest["estimate"])
+    return status_areas(pd.concat([made, rest]), names, order=list(names), stamp=STAMP)
+
+
 def flow() -> Figure:
     lost = "3.860 går ud: bor i en kommune, som indsatsen nåede, eller er ikke på ydelse"
     longer = [Stage(title="I data", n="10.832")]
@@ -116,6 +157,8 @@ FIGURES = {
     "love": love,
     "curves": curves,
     "flow": flow,
+    "path": path,
+    "areas": areas,
 }
 
 

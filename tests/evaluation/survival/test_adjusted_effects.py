@@ -78,7 +78,7 @@ def test_what_cannot_be_adjusted_is_refused(make: Maker, duration: ev.Duration) 
     m = make(n=100)
     with pytest.raises(ColumnError, match=r"adjust='ages' .* Did you mean 'age'"):
         ev.adjusted_incidence(m, duration, 52, ("ages",))
-    with pytest.raises(DesignError, match="not available with late entry"):
+    with pytest.raises(DesignError, match=r"biased by late entry.*standardised_incidence"):
         ev.adjusted_incidence(m, replace(duration, entry="age"), 52, ("age",))
     with pytest.raises(DesignError, match="link='probit' is not known"):
         ev.adjusted_incidence(m, duration, 52, ("age",), link="probit")  # type: ignore[arg-type]

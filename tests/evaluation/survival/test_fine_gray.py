@@ -147,6 +147,98 @@ def test_shift_and_scale_of_covariates_change_coefficients_only() -> None:
     )
 
 
+def test_five_people_with_a_late_entry_by_hand() -> None:
+    # One leaves by the other cause in week 2; in week 3 one enters and finds three others, so
+    # of four at risk one came late: who left in week 2 counts for 1 / (1 - 1/4) from then on.
+    found = fine_gray.fit(
+        [2, 4, 5, 6, 7], [2, 1, 1, 1, 1], [1.0, 1.0, 0.0, 1.0, 0.0], entry=[0, 0, 0, 3, 0]
+    )
+    kept = 4 / 3
+    sizes = np.array([4, 3, 2, 1]) + kept
+    assert found.loglik_null == pytest.approx(-np.log(sizes).sum())
+    # At no difference, the mean of x among those at risk is taken from the x of each event.
+    means = np.array([2 + kept, 1 + kept, 1 + kept, kept]) / sizes
+    score = (np.array([1, 0, 1, 0]) - means).sum()
+    steep = (means * (1 - means)).sum()
+    ahead = fine_gray.fit(
+        [2, 4, 5, 6, 7],
+        [2, 1, 1, 1, 1],
+        [1.0, 1.0, 0.0, 1.0, 0.0],
+        entry=[0, 0, 0, 3, 0],
+        definition="finegray",
+    )
+    assert ahead.coef[0] == pytest.approx(found.coef[0])
+    derivatives = found.sample.derivatives(np.zeros(1))
+    assert derivatives[1][0] * found.sample.scale[0] == pytest.approx(score)
+    assert derivatives[2][0, 0] * found.sample.scale[0] ** 2 == pytest.approx(steep)
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS)
+def test_entry_at_the_start_and_one_group_change_nothing(
+    definition: fine_gray.Definition,
+) -> None:
+    time, cause, X = rows()
+    plain = fine_gray.fit(time, cause, X, definition=definition)
+    found = fine_gray.fit(
+        time,
+        cause,
+        X,
+        entry=np.zeros(len(time)),
+        censoring_strata=np.ones(len(time)),
+        definition=definition,
+    )
+    np.testing.assert_allclose(found.coef, plain.coef, rtol=1e-10)
+    np.testing.assert_allclose(found.vcov, plain.vcov, rtol=1e-10)
+
+
+def test_late_entry_moves_coefficients_as_its_influence_says() -> None:
+    # Without censoring the weights are those of entry alone, whose derivative is exact.
+    time, cause, X = rows(120)
+    rng = np.random.default_rng(6)
+    entry = np.floor(rng.uniform(0, 0.7, 120) * time)
+    group, weights = rng.integers(0, 2, 120), rng.uniform(0.5, 2.0, 120)
+    cause = np.maximum(cause, 1)
+
+    def coef(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        return fine_gray.fit(
+            time, cause, X, entry=entry, weights=weights, censoring_strata=group
+        ).coef
+
+    found = fine_gray.fit(
+        time, cause, X, entry=entry, weights=weights, censoring_strata=group
+    ).influence()
+    for row in range(0, 120, 7):
+        step = 1e-5 * (np.arange(120) == row)
+        moved = (coef(weights * (1 + step)) - coef(weights * (1 - step))) / 2e-5
+        np.testing.assert_allclose(found[row], moved, atol=1e-8)
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS)
+def test_with_groups_and_late_entry_leaving_a_row_out_follows_the_influence(
+    definition: fine_gray.Definition,
+) -> None:
+    time, cause, X = rows(300)
+    rng = np.random.default_rng(7)
+    found = fine_gray.fit(
+        time,
+        cause,
+        X,
+        entry=np.floor(rng.uniform(0, 0.5, 300) * time),
+        censoring_strata=rng.integers(0, 2, 300),
+        definition=definition,
+    )
+    moved = found.coef - fine_gray.delete_groups(found, np.arange(300), 300)
+    for k in range(2):
+        assert np.corrcoef(moved[:, k], found.influence()[:, k])[0, 1] > 0.99
+
+
+def test_a_follow_up_with_a_gap_is_refused() -> None:
+    with pytest.raises(DesignError, match="nobody is at risk"):
+        fine_gray.fit([1, 2, 5, 6], [2, 1, 1, 1], [1.0, 0.0, 1.0, 0.0], entry=[0, 0, 3, 3])
+    with pytest.raises(ValueError, match="censoring_strata must hold one value per row"):
+        fine_gray.fit([1, 2], [1, 2], [1.0, 0.0], censoring_strata=[1])
+
+
 def test_what_cannot_be_fitted_is_refused() -> None:
     time, cause, X = rows(60)
     with pytest.raises(DesignError, match="no row leaves by the studied cause"):

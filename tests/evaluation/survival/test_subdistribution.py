@@ -123,9 +123,39 @@ def test_the_definition_is_named_and_selected_by_name(
         ev.subdistribution_hazard(m, duration, definition="efron")  # type: ignore[arg-type]
 
 
-def test_late_entry_and_unknown_columns_are_refused(make: Maker, duration: ev.Duration) -> None:
+def test_late_entry_and_groups_of_censoring_reach_the_kernel(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=300)
+    begin = np.floor(0.4 * m.frame["weeks"])
+    m = ev.unmatched(m.frame.assign(begin=begin), m.roles)
+    found = ev.subdistribution_hazard(
+        m, replace(duration, entry="begin"), censoring_strata=("plan",)
+    )
+    cause = m.frame["status"].map({"employment": 1, "death": 2, "flexjob": 3}).fillna(0)
+    plan = m.frame["plan"].astype(float)
+    kernel = fine_gray.fit(
+        m.frame["weeks"], cause, plan, entry=begin, censoring_strata=m.frame["plan"]
+    )
+    assert found.estimate == pytest.approx(np.exp(kernel.coef[0]))
+    without = [
+        fine_gray.fit(
+            m.frame["weeks"][kept],
+            cause[kept],
+            plan[kept],
+            entry=begin[kept],
+            censoring_strata=m.frame["plan"][kept],
+        ).coef[0]
+        for kept in (m.frame["town"] != g for g in range(39))
+    ]
+    apart = (np.array(without) - kernel.coef[0]) ** 2
+    error = np.sqrt(8 / 9 * apart[:9].sum() + 29 / 30 * apart[9:].sum())
+    assert found.std_error == pytest.approx(error)
+
+
+def test_unknown_columns_are_refused(make: Maker, duration: ev.Duration) -> None:
     m = make(n=100)
-    with pytest.raises(DesignError, match=r"entry='age': .* not available with late entry"):
-        ev.subdistribution_hazard(m, replace(duration, entry="age"))
+    with pytest.raises(ColumnError, match=r"strata='quarters' .* Did you mean 'quarter'"):
+        ev.subdistribution_hazard(m, duration, censoring_strata=("quarters",))
     with pytest.raises(ColumnError, match=r"adjust='ages' .* Did you mean 'age'"):
         ev.subdistribution_hazard(m, duration, adjust=("ages",))

@@ -1,0 +1,267 @@
+"""How those who left by a competing cause still count: who could have been seen that long.
+
+At time t such a row counts with K(t-)/K(T-), where K is G, the survival of censoring, times H,
+the share that has come under observation by then (Geskus 2011).  Both are product limits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from data_dictionary.errors import DesignError
+from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.survival.timeline import summed
+
+Definition = Literal["crr", "finegray", "finegray-breslow"]
+# A risk set that is this small beside the largest one is rounding.
+EMPTY = 1e-10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Limit:
+    """A product limit ``prod (1 - jumps / at_risk)`` in one stratum.
+
+    Attributes
+    ----------
+    at : np.ndarray
+        Positions on the grid of times at which rows jump.  Entries stand before the position's
+        time, censorings at it or (R's ``finegray``) behind it.
+    jumps, at_risk : np.ndarray
+        Who jumps there, and who might.
+    first, last : np.ndarray
+        The range of `at` in which each row of the stratum might jump.
+    is_jump : np.ndarray
+        Which rows jump; at `last` - 1, or `first` for an entry.
+    is_entry : bool
+        Entries divide: who is seen at t had to have entered by then.
+    side : {"left", "right"}
+        Whether a time at the position counts as behind the jump ("left") or before it.
+    spare : np.ndarray
+        What a jump is divided by in its influence: `at_risk`, less `jumps` where the
+        derivative is that of the product limit as it stands.
+    """
+
+    at: IntArray
+    jumps: FloatArray
+    at_risk: FloatArray
+    first: IntArray
+    last: IntArray
+    is_jump: BoolArray
+    is_entry: bool
+    side: Literal["left", "right"]
+    spare: FloatArray
+
+    def factors(self, n_times: int) -> FloatArray:
+        """Return ``1 - jumps / at_risk`` at each position, 1 where nobody jumps."""
+        found = np.ones(n_times)
+        rest = 1.0 - self.jumps / self.at_risk
+        found[self.at] = np.where(rest > EMPTY, rest, 0.0)
+        return found
+
+    def influence(
+        self,
+        kept: FloatArray,
+        X: FloatArray,
+        stop: IntArray,
+        times: IntArray,
+        hazard: FloatArray,
+        drift: FloatArray,
+    ) -> FloatArray:
+        """Return what each row of the stratum does to the score by its part in the limit.
+
+        A jump at u changes the weights of those who left before u, in the risk sets behind it.
+
+        Parameters
+        ----------
+        kept, X, stop : np.ndarray
+            Risk over K(T-), covariates and exits of the rows, ascending by exit.
+        times : np.ndarray
+            Positions of the event times.
+        hazard, drift : np.ndarray
+            Their steps times K, and these times the risk-set means.
+        """
+        earlier = np.searchsorted(stop, self.at, side=self.side)
+        ahead = np.searchsorted(times, self.at, side=self.side)
+        some = self.spare > EMPTY * self.at_risk.max(initial=0.0)
+        share = np.divide(1.0, self.spare, out=np.zeros_like(self.spare), where=some)
+        own = np.where(some, self.jumps / self.at_risk, 0.0)
+        rest = behind(hazard)[ahead]
+        gone = np.concatenate([[0.0], np.cumsum(kept)])[earlier]
+        where = self.first if self.is_entry else self.last - 1
+        sign = -1.0 if self.is_entry else 1.0
+        psi = np.empty_like(X)
+        for k in range(X.shape[1]):
+            mean = np.concatenate([[0.0], np.cumsum(kept * X[:, k])])[earlier]
+            q = (mean * rest - gone * behind(drift[:, k])[ahead]) * share
+            spent = np.concatenate([[0.0], np.cumsum(q * own)])
+            psi[:, k] = -sign * (spent[self.last] - spent[self.first])
+            psi[self.is_jump, k] += sign * q[where[self.is_jump]]
+        return psi
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Weights:
+    """K in each stratum of the censoring distribution.
+
+    Attributes
+    ----------
+    before : np.ndarray
+        K just before each time of the grid, shape (n_strata, n_times).
+    inverse : np.ndarray
+        1 / K(T-) of the rows that left by a competing cause, 0 for all others.
+    stratum : np.ndarray
+        Stratum of each row.
+    limits : tuple
+        The product limits of each stratum.
+    counted : np.ndarray
+        What each row counts for: R's ``finegray`` counts rows, not weights.
+    """
+
+    before: FloatArray
+    inverse: FloatArray
+    stratum: IntArray
+    limits: tuple[tuple[Limit, ...], ...]
+    counted: FloatArray
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        weights: FloatArray,
+        start: IntArray,
+        stop: IntArray,
+        event: BoolArray,
+        competing: BoolArray,
+        stratum: IntArray,
+        n_times: int,
+        definition: Definition,
+    ) -> Weights:
+        """Estimate it from rows in order of time."""
+        counted = weights if definition == "crr" else np.ones_like(weights)
+        left = event | competing
+        before, limits = [], []
+        for s in range(int(stratum.max()) + 1):
+            own = stratum == s
+            part = counted[own], start[own], stop[own]
+            found = [_censoring(*part, left[own], n_times, definition)]
+            g = found[0].factors(n_times)
+            k = np.concatenate([[1.0], np.cumprod(g)[:-1]])
+            if start.any():
+                found.append(_entry(*part, n_times))
+                # Entries behind t are still to come: H(t-) is what is left of 1 before them.
+                h = found[1].factors(n_times)
+                k = k * np.concatenate([np.cumprod(h[::-1])[::-1][1:], [1.0]])
+            # Nothing is known of a stratum behind its last exit: nobody counts there (as in R).
+            k[stop[own].max() + 1 :] = 0.0
+            before.append(k)
+            limits.append(tuple(found))
+        table = np.array(before)
+        inverse = np.zeros(len(stop))
+        inverse[competing] = table[stratum[competing], stop[competing]]
+        if (inverse[competing] == 0.0).any():
+            raise DesignError(
+                "at some time after the first exits nobody is at risk: with late entry the "
+                "follow-up must have no such gap; count from a later time"
+            )
+        inverse[competing] = 1.0 / inverse[competing]
+        return cls(
+            before=table,
+            inverse=inverse,
+            stratum=stratum,
+            limits=tuple(limits),
+            counted=counted,
+        )
+
+    def influence(
+        self,
+        kept: FloatArray,
+        X: FloatArray,
+        stop: IntArray,
+        times: IntArray,
+        hazard: FloatArray,
+        drift: FloatArray,
+    ) -> FloatArray:
+        """Return what each row does to the score by its part in K, as `Limit.influence`."""
+        psi = np.zeros_like(X)
+        for s, limits in enumerate(self.limits):
+            own = np.flatnonzero(self.stratum == s)
+            k = self.before[s, times]
+            for limit in limits:
+                psi[own] += limit.influence(
+                    kept[own], X[own], stop[own], times, k * hazard, k[:, None] * drift
+                )
+        return np.asarray(self.counted[:, None] * psi)
+
+
+def behind(values: FloatArray) -> FloatArray:
+    """Return sums from each position to the end, and 0 after it."""
+    total = np.cumsum(values)
+    return np.asarray(total[-1] - np.concatenate([[0.0], total]))
+
+
+def _at_risk(
+    weights: FloatArray, start: IntArray, stop: IntArray, n_times: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return the weight entering before, and at risk at, each position."""
+    entering = summed(start, weights, n_times)
+    leaving = summed(stop, weights, n_times)
+    return entering, np.cumsum(entering) - np.concatenate([[0.0], np.cumsum(leaving)[:-1]])
+
+
+def _censoring(
+    weights: FloatArray,
+    start: IntArray,
+    stop: IntArray,
+    left: BoolArray,
+    n_times: int,
+    definition: Definition,
+) -> Limit:
+    """Return the survival of censoring.
+
+    In ``crr`` everybody who leaves at t may still be censored at t; in ``finegray`` events come
+    before.  Fine and Gray write a censoring's influence for times without ties, and ``crr``
+    takes ``T < u <= s`` to the letter.  With events before censorings it is the derivative of
+    the product limit as it stands: ``T <= u < s``, and another ``1 - dLambda(u)``.
+    """
+    own = definition == "crr"
+    censored = summed(stop[~left], weights[~left], n_times)
+    _, at_risk = _at_risk(weights, start, stop, n_times)
+    if not own:
+        at_risk = at_risk - summed(stop[left], weights[left], n_times)
+    at = np.flatnonzero(censored)
+    last = np.searchsorted(at, stop, side="right")
+    if not own:
+        last -= np.isin(stop, at) & left
+    jumps, at_risk = np.minimum(censored[at], at_risk[at]), at_risk[at]
+    return Limit(
+        at=at,
+        jumps=jumps,
+        at_risk=at_risk,
+        first=np.searchsorted(at, start, side="left"),
+        last=last,
+        is_jump=~left,
+        is_entry=False,
+        side="left" if own else "right",
+        spare=at_risk if own else at_risk - jumps,
+    )
+
+
+def _entry(weights: FloatArray, start: IntArray, stop: IntArray, n_times: int) -> Limit:
+    """Return the distribution of entry: a product limit with time turned round."""
+    entering, at_risk = _at_risk(weights, start, stop, n_times)
+    at = np.flatnonzero(entering)
+    jumps, at_risk = entering[at], at_risk[at]
+    return Limit(
+        at=at,
+        jumps=jumps,
+        at_risk=at_risk,
+        first=np.searchsorted(at, start, side="left"),
+        last=np.searchsorted(at, stop, side="right"),
+        is_jump=np.ones(len(start), dtype=bool),
+        is_entry=True,
+        side="left",
+        spare=at_risk - jumps,
+    )

@@ -1,0 +1,234 @@
+"""Weekly paths before and after start: one status in both groups, and all statuses stacked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reports.figures.curves import ARMS
+from reports.figures.style import INK, LINE, SLATE, canvas, danish_axis, house_style
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BAND, POINTWISE = "#dfe6e8", "#a9bcc3"
+# Neighbours differ in lightness, and none is told from another by red and green alone.
+LAYERS = (
+    "#1b4b5a",
+    "#e0a458",
+    "#7c9cb0",
+    "#a8501c",
+    "#b9d2c4",
+    "#6b5b7b",
+    "#cbb89a",
+    "#4f7f73",
+)
+OTHER, REST = "#8b9aa1", "#eef3f4"
+PANEL = 2.3  # inches of one stacked panel
+LETTER = 8.5
+LETTERS = 24  # of a label on one line
+
+
+def weekly_path(paths: pd.DataFrame, *, unit: str, stamp: str = "") -> Figure:
+    """Draw both groups' weekly share of one status, and the difference with both bands below.
+
+    Parameters
+    ----------
+    paths : DataFrame
+        Rows of paths.csv for one status.
+    unit : str
+        What a share is a share of, for the upper panel.
+    stamp : str
+        Text on figures of synthetic data.
+    """
+    own = {arm: rows.sort_values("week") for arm, rows in paths.groupby("arm")}
+    with house_style():
+        drawing, (upper, lower) = canvas(4.7, rows=(1.25, 1.0), stamp=stamp)
+        ends = {}
+        for arm, (_, colour, style) in ARMS.items():
+            week, share = (own[arm][name].to_numpy(float) for name in ("week", "estimate"))
+            upper.plot(week, share, color=colour, linestyle=style, linewidth=1.6)
+            seen = np.flatnonzero(np.isfinite(share))
+            ends[arm] = float(share[seen[-1]]) if len(seen) else 0.0
+        upper.set_ylim(0, None)
+        last = float(paths["week"].max())
+        labels = {name: (ends[arm], colour) for arm, (name, colour, _) in ARMS.items()}
+        _at_the_end(upper, last, labels, gap=0.09 * upper.get_ylim()[1])
+        upper.set_title(unit, weight="normal")
+        _difference(lower, own["difference"])
+        for ax in (upper, lower):
+            _weeks(ax, float(paths["week"].min()), last)
+            danish_axis(ax.yaxis)
+            ax.grid(axis="y", color=LINE, linewidth=0.8)
+        upper.tick_params(axis="x", labelbottom=False)
+        lower.set_xlabel("Uger siden start")
+        return drawing
+
+
+def _difference(ax: Axes, rows: pd.DataFrame) -> None:
+    week, gap = rows["week"].to_numpy(float), rows["estimate"].to_numpy(float)
+    kinds = (("band", BAND, "Simultant bånd"), ("conf", POINTWISE, "Interval for ugen"))
+    for kind, colour, name in kinds:
+        low, high = (rows[f"{kind}_{end}"].to_numpy(float) for end in ("low", "high"))
+        if np.isfinite(low).any():
+            ax.fill_between(week, low, high, color=colour, linewidth=0, label=name)
+    ax.axhline(0.0, color=INK, linewidth=0.9)
+    ax.plot(week, gap, color=INK, linewidth=1.6, label="Forskel")
+    ax.set_title("Forskel i procentpoint", weight="normal")
+    ax.legend(
+        loc="lower right",
+        bbox_to_anchor=(1.0, 1.0),
+        ncols=3,
+        frameon=False,
+        borderpad=0,
+        borderaxespad=0.2,
+        fontsize=9,
+        handlelength=1.4,
+        columnspacing=1.2,
+    )
+
+
+def _weeks(ax: Axes, first: float, last: float) -> None:
+    """Put half-years on the axis, with a line where the programme starts."""
+    ax.set_xlim(first, last)
+    every = 26 if last - first > 80 else 13
+    ax.set_xticks(np.arange(np.ceil(first / every) * every, last + 1, every))
+    danish_axis(ax.xaxis)
+    ax.axvline(0.0, color=SLATE, linewidth=1.0, linestyle=(0, (4, 3)))
+
+
+def status_areas(
+    paths: pd.DataFrame,
+    labels: Mapping[str, str],
+    *,
+    order: Sequence[str],
+    stamp: str = "",
+) -> Figure:
+    """Draw the statuses of each group on top of each other, one panel per group.
+
+    Parameters
+    ----------
+    paths : DataFrame
+        Rows of paths.csv.
+    labels : mapping of str to str
+        What the reader sees of each status.
+    order : sequence of str
+        Statuses from the bottom to the top; the last is the palest, and the axis ends inside
+        it, where all others are large enough to be seen.
+    stamp : str
+        Text on figures of synthetic data.
+    """
+    colours = {
+        status: OTHER if status == "other" else LAYERS[place % len(LAYERS)]
+        for place, status in enumerate(order)
+    } | {order[-1]: REST}
+    first, last = float(paths["week"].min()), float(paths["week"].max())
+    top = axis_end(paths, order)
+    cut = " (op til 100)" if top < 100 else ""
+    names = {**labels, order[-1]: f"{labels[order[-1]]}{cut}"}
+    with house_style():
+        drawing, axes = canvas(2 * PANEL + 0.7, rows=(1.0, 1.0), stamp=stamp)
+        for ax, (arm, (name, _, _)) in zip(axes, ARMS.items(), strict=True):
+            wide = paths[paths["arm"] == arm].pivot_table(
+                index="week", columns="status", values="estimate"
+            )[list(order)]
+            ax.stackplot(
+                wide.index.to_numpy(float),
+                wide.to_numpy(float).T,
+                colors=[colours[status] for status in order],
+                edgecolor="white",
+                linewidth=0.5,
+            )
+            ax.set_ylim(0, top)
+            _weeks(ax, first, last)
+            danish_axis(ax.yaxis)
+            ax.set_title(f"{name}, procent", weight="normal")
+            edges = np.minimum(np.cumsum([0.0, *wide.iloc[-1].to_numpy(float)]), top)
+            marks = {
+                fill(names[status], LETTERS): (float(low + high) / 2.0, INK)
+                for status, low, high in zip(order, edges[:-1], edges[1:], strict=True)
+            }
+            _at_the_end(ax, last, marks, gap=top * 1.25 * LETTER / 72 / PANEL, led=True)
+        axes[0].tick_params(axis="x", labelbottom=False)
+        axes[1].set_xlabel("Uger siden start")
+        return drawing
+
+
+def axis_end(paths: pd.DataFrame, order: Sequence[str]) -> float:
+    """Return where the axis of stacked shares ends: tens above all but the last status."""
+    arms = paths[paths["arm"].isin(list(ARMS)) & paths["status"].isin(list(order[:-1]))]
+    most = float(arms.groupby(["arm", "week"])["estimate"].sum().max())
+    return float(min(100.0, 10.0 * np.ceil(1.3 * most / 10.0)))
+
+
+def spread(heights: Sequence[float], sizes: Sequence[float], top: float) -> list[float]:
+    """Return rising heights moved apart so far that texts of these sizes do not touch.
+
+    Examples
+    --------
+    >>> spread([1.0, 1.5, 9.0], [2.0, 2.0, 2.0], 10.0)
+    [1.0, 3.0, 9.0]
+    >>> spread([8.5, 9.0, 9.5], [2.0, 2.0, 2.0], 10.0)
+    [5.0, 7.0, 9.0]
+    """
+    made: list[float] = []
+    lowest = -np.inf
+    for height, size in zip(heights, sizes, strict=True):
+        made.append(float(max(height, lowest + size / 2)))
+        lowest = made[-1] + size / 2
+    highest = top
+    for place in range(len(made) - 1, -1, -1):
+        made[place] = float(min(made[place], highest - sizes[place] / 2))
+        highest = made[place] - sizes[place] / 2
+    return made
+
+
+def _at_the_end(
+    ax: Axes,
+    x: float,
+    marks: Mapping[str, tuple[float, str]],
+    *,
+    gap: float,
+    led: bool = False,
+) -> None:
+    """Name what ends at each height, the names apart and, if `led`, with a line to it."""
+    names = sorted(marks, key=lambda name: marks[name][0])
+    heights = [marks[name][0] for name in names]
+    sizes = [gap * (1 + name.count("\n")) for name in names]
+    # A name may stand half above the axis.
+    placed = spread(heights, sizes, ax.get_ylim()[1] + gap / 2)
+    line: dict[str, object] = {
+        "arrowstyle": "-",
+        "color": SLATE,
+        "linewidth": 0.6,
+        "shrinkA": 0,
+        "shrinkB": 0,
+    }
+    for name, height, own in zip(names, placed, heights, strict=True):
+        at = (14 if led else 6, height)
+        system = ("offset points", "data")
+        if led:
+            ax.annotate(
+                "",
+                (x, own),
+                xytext=at,
+                textcoords=system,
+                arrowprops=line,
+                annotation_clip=False,
+            )
+        ax.annotate(
+            name,
+            (x, own),
+            xytext=at,
+            textcoords=system,
+            color=marks[name][1],
+            va="center",
+            fontsize=LETTER if led else 10,
+            weight="normal" if led else "semibold",
+            annotation_clip=False,
+        )

@@ -1,0 +1,160 @@
+"""The section on all ways out says of each ratio what its numbers say, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyses import load_study, run
+from reports import chapters
+from reports.chapters import hazards
+from reports.danish import number
+from reports.facts import Report, load
+
+SPELLS = Path(__file__).parents[1] / "data" / "third_party" / "UnempDur.csv"
+
+
+@pytest.fixture(scope="module")
+def unempdur(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    folder = tmp_path_factory.mktemp("unempdur")
+    run(load_study("unempdur", data={"persons": SPELLS}), folder / "results")
+    return load(folder / "results")
+
+
+@pytest.fixture(autouse=True)
+def _figures_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MPLBACKEND", "agg")
+
+
+def outcome(report: Report) -> Mapping[str, Any]:
+    (found,) = report.outcomes("time")
+    return found
+
+
+def changed(report: Report, name: str, **columns: Any) -> Report:
+    """Return the report with columns of a table replaced; a mapping names rows by position."""
+    frame = report.frame(name).copy()
+    for column, values in columns.items():
+        for place, value in values.items():
+            frame.loc[place, column] = value
+    return replace(report, frames={**report.frames, name: frame})
+
+
+def cells(markdown: str, label: str) -> list[list[str]]:
+    before = markdown[: markdown.index(f"{{#tbl-{label}}}")]
+    block = before.rstrip().rsplit("\n\n", 2)[-2]
+    lines = [line.strip("|").split(" | ") for line in block.strip().split("\n")]
+    return [[cell.strip().replace("\\", "") for cell in line] for line in lines[2:]]
+
+
+def row_of(report: Report, name: str, term: str) -> int:
+    effects = report.frame("effects")
+    own = (effects["outcome"] == name) & (effects["term"] == term)
+    return int(effects.index[own][0])
+
+
+def test_both_ratios_stand_side_by_side_for_every_way_out(unempdur: Report) -> None:
+    text = hazards.causes(unempdur, outcome(unempdur))
+    rows = cells(text, "afgange-job")
+    effects = unempdur.frame("effects").set_index(["outcome", "term"])["estimate"]
+    assert [row[0] for row in rows] == ["Fuldtidsjob", "Deltidsjob", "Job, der er forladt igen"]
+    for row, name in zip(rows, ("job", "part_time", "left_again"), strict=True):
+        for place, term in enumerate(hazards.RATIOS):
+            assert row[4 + place].startswith(number(effects[name, term], 2))
+    assert "{#fig-hasard-job" in text
+    assert Path("figures/hasard-job.svg").exists()
+
+
+def test_ratios_on_each_side_of_one_are_named_and_explained(unempdur: Report) -> None:
+    assert "hver sin side af 1" not in hazards.causes(unempdur, outcome(unempdur))
+    place = row_of(unempdur, "part_time", "subdistribution_hazard_ratio")
+    other = changed(unempdur, "effects", estimate={place: 0.8})
+    text = hazards.causes(other, outcome(other))
+    assert "For deltidsjob ligger de to ratioer på hver sin side af 1" in text
+
+
+def test_a_hidden_way_out_shows_no_number_and_says_why(unempdur: Report) -> None:
+    effects = unempdur.frame("effects").copy()
+    own = effects["outcome"] == "part_time"
+    effects.loc[own, ["estimate", "std_error", "conf_low", "conf_high", "p_value"]] = np.nan
+    report = replace(unempdur, frames={**unempdur.frames, "effects": effects})
+    text = hazards.causes(report, outcome(report))
+    assert cells(text, "afgange-job")[1] == ["Deltidsjob", *["–"] * 5]
+    assert "Deltidsjob er udeladt" in text
+
+
+def test_where_everything_is_hidden_there_is_a_table_and_no_figure(unempdur: Report) -> None:
+    effects = unempdur.frame("effects").copy()
+    effects[["estimate", "std_error", "conf_low", "conf_high", "p_value"]] = np.nan
+    report = replace(unempdur, frames={**unempdur.frames, "effects": effects})
+    text = hazards.causes(report, outcome(report))
+    assert "{#tbl-afgange-job}" in text
+    assert "{#fig-" not in text
+
+
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [
+        (0.001, "Hasardratioen ændrer sig over tid (p-værdi 0,001)"),
+        (0.4, "Testen finder ikke, at hasardratioen ændrer sig over tid (p-værdi 0,400)"),
+    ],
+)
+def test_the_note_on_proportionality_agrees_with_the_test(
+    unempdur: Report, p: float, said: str
+) -> None:
+    tests = unempdur.frame("tests")
+    own = (tests["test"] == "proportional_hazards") & (tests["cause"] == "full_time")
+    report = changed(unempdur, "tests", p_value={int(tests.index[own][0]): p})
+    text = hazards.others(report, outcome(report))
+    assert said in text
+    (row,) = (row for row in cells(text, "test-job") if "Schoenfeld" in row[0])
+    assert row[3] == number(p, 3)
+
+
+def test_without_tests_and_quantiles_nothing_is_said_of_them(unempdur: Report) -> None:
+    frames = {**unempdur.frames, "tests": pd.DataFrame(), "quantiles": pd.DataFrame()}
+    text = hazards.others(replace(unempdur, frames=frames), outcome(unempdur))
+    assert "@tbl-test" not in text
+    assert "@tbl-kvantiler" not in text
+    assert "ændrer sig" not in text
+
+
+def test_a_quantile_says_whether_it_was_reached(unempdur: Report) -> None:
+    def shown(estimate: float, low: float, high: float) -> str:
+        place = int(unempdur.frame("quantiles").index[0])
+        report = changed(
+            unempdur,
+            "quantiles",
+            estimate={place: estimate},
+            conf_low={place: low},
+            conf_high={place: high},
+        )
+        return cells(hazards.others(report, outcome(report)), "kvantiler-job")[0][1]
+
+    assert shown(4.0, 3.0, 6.0) == "4 (3 til 6)"
+    assert shown(4.5, 3.0, 6.0) == "4,5 (3,0 til 6,0)"
+    assert shown(4.0, 3.0, np.nan) == "4 (fra 3)"
+    assert shown(np.nan, 96.0, np.nan) == "ikke nået (fra 96)"
+    assert shown(np.nan, np.nan, np.nan) == "–"
+    assert shown(4.0, np.nan, np.nan) == "4"
+
+
+def test_a_study_without_clusters_speaks_of_no_municipality(unempdur: Report) -> None:
+    parts = [
+        part.chapter(unempdur)
+        for name in chapters.__all__
+        if hasattr(part := getattr(chapters, name), "chapter")
+    ]
+    text = "\n".join(parts).lower()
+    assert "kommun" not in text
+    assert " uge" not in text.replace("tougers", "")
+    assert "usa" in text
+    assert "ingen af dem er danske borgere" in " ".join(text.split())
+    assert "færre end 1 " not in text

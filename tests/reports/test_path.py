@@ -1,0 +1,332 @@
+"""The weekly path in words: they agree with the numbers, be they refused, null or negative."""
+
+from __future__ import annotations
+
+import math
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from reports.chapters import path, time_conclusion
+from reports.chapters.path_words import (
+    accumulated_words,
+    before_start,
+    break_even_words,
+    in_status,
+    lock_in_words,
+)
+from reports.facts import Report
+from reports.figures.paths import axis_end, spread
+from reports.wording import Finding
+
+INSIDE = "i beskæftigelse"
+NAN = math.nan
+
+
+def weeks(
+    estimate: float, low: float = NAN, high: float = NAN, p: float = NAN, horizon: int = 104
+) -> Finding:
+    """Return a difference in accumulated weeks."""
+    row = SimpleNamespace(
+        outcome="employment",
+        term=f"accumulated_weeks_{horizon}",
+        unit="weeks",
+        estimate=estimate,
+        conf_low=low,
+        conf_high=high,
+        p_value=p,
+        p_adjusted=NAN,
+        n_treated=400,
+        n_comparison=400,
+        conf_level=0.95,
+    )
+    return Finding.of(row, "beskæftigelse")
+
+
+GAIN, LOSS = weeks(2.6, 1.1, 4.1, 0.01), weeks(-1.4, -2.2, -0.6, 0.01)
+UNCLEAR, REFUSED, HIDDEN = weeks(0.6, -1.1, 2.3, 0.4), weeks(-0.6), weeks(NAN)
+
+
+def lag(
+    depth: float, low: float | None = None, high: float | None = None, week: int = 9
+) -> dict[str, float | None]:
+    return {"week": week, "depth": depth, "conf_low": low, "conf_high": high}
+
+
+def said(mark: dict[str, float | None] | None, first: Finding = UNCLEAR) -> str:
+    return lock_in_words(mark, INSIDE, "deltagerne", first)
+
+
+def test_a_sure_lag_is_a_lock_in_and_keeps_its_size_and_week() -> None:
+    text = said(lag(-4.2, -7.5, -0.9))
+    assert "Længst bagud er deltagerne i uge 9, hvor andelen i beskæftigelse er 4,2" in text
+    assert "(simultant bånd −7,5 til −0,9)" in text
+    assert text.endswith("Der er altså en fastholdelseseffekt.")
+
+
+def test_an_unsure_lag_is_not_called_a_lock_in() -> None:
+    text = said(lag(-4.2, -8.6, 0.2))
+    assert text.endswith("Båndet rummer nul, så der er ikke påvist en fastholdelseseffekt.")
+    # Not even where the weeks of the first half-year are surely gained.
+    assert said(lag(-4.2, -8.6, 0.2), GAIN) == text
+
+
+def test_a_lag_that_is_sure_only_as_a_sum_is_said_to_be_so() -> None:
+    text = said(lag(-4.2, -8.6, 0.2), LOSS)
+    assert "Båndet rummer nul i den uge, men lagt sammen over de første 26 uger" in text
+    assert text.endswith("Der er altså en fastholdelseseffekt.")
+
+
+@pytest.mark.parametrize("mark", [None, lag(-0.04, -2.0, 1.9)])
+def test_no_lag_is_called_none(mark: dict[str, float | None] | None) -> None:
+    assert "Det ses ikke her" in said(mark)
+    assert "Længst" not in said(mark)
+
+
+def test_a_lag_without_inference_is_not_judged() -> None:
+    text = said(lag(-4.2), REFUSED)
+    assert "Usikkerheden kan ikke opgøres" in text
+    assert "Der er altså" not in text
+    assert "påvist" not in text
+
+
+def test_a_status_of_few_is_not_judged() -> None:
+    assert said(None, HIDDEN) == (
+        "Så få er i beskæftigelse, at det ikke kan afgøres, om der er en fastholdelseseffekt."
+    )
+    assert break_even_words(None, 104, HIDDEN) == ""
+    assert "fortrolighed" in accumulated_words(HIDDEN, 104, INSIDE)
+
+
+def test_break_even_says_the_week_and_how_unsure_it_is() -> None:
+    even = {"week": 57, "earliest": 34, "latest": None}
+    text = break_even_words(even, 104, GAIN)
+    assert "hentet ind i uge 57." in text
+    assert text.endswith("tallene fra uge 34 og frem til uge 104.")
+    ended = break_even_words({**even, "latest": 90}, 104, GAIN)
+    assert ended.endswith("fra uge 34 til uge 90.")
+
+
+def test_break_even_that_does_not_last_or_never_comes_is_said() -> None:
+    refused = {"week": 57, "earliest": None, "latest": None}
+    text = break_even_words(refused, 104, REFUSED)
+    assert text.endswith(
+        "er efterslæbet hentet ind i uge 57, men ved uge 104 er de bagud igen."
+    )
+    never = {"week": None, "earliest": 6, "latest": None}
+    assert break_even_words(never, 104, LOSS).endswith("ikke hentet ind ved uge 104.")
+    assert break_even_words(None, 104, GAIN).endswith("ikke på noget tidspunkt bagud.")
+
+
+def test_accumulated_weeks_keep_sign_size_and_certainty() -> None:
+    assert accumulated_words(GAIN, 104, INSIDE) == (
+        "I de første 104 uger har deltagerne i gennemsnit haft 2,6 flere uger i beskæftigelse "
+        "end sammenligningsgruppen (95 %-sikkerhedsinterval 1,1 til 4,1). Forskellen er "
+        "statistisk sikker."
+    )
+    assert "1,4 færre uger" in accumulated_words(LOSS, 104, INSIDE)
+    assert "Forskellen er ikke statistisk sikker." in accumulated_words(UNCLEAR, 104, INSIDE)
+    assert "lige så mange uger" in accumulated_words(weeks(0.02, -1, 1, 0.9), 104, INSIDE)
+    text = accumulated_words(REFUSED, 104, INSIDE)
+    assert text.endswith("Usikkerheden kan ikke opgøres.")
+
+
+def gaps(low: list[float], high: list[float]) -> pd.DataFrame:
+    """Return bands in the weeks before start, and one that excludes zero after it."""
+    return pd.DataFrame(
+        {
+            "arm": "difference",
+            "week": [*range(-len(low), 0), 10],
+            "band_low": [*low, 1.0],
+            "band_high": [*high, 2.0],
+        }
+    )
+
+
+def test_the_time_before_start_tests_the_comparison() -> None:
+    alike = before_start(gaps([-1.0, -2.0, NAN], [1.0, 2.0, NAN]))
+    assert "rummer nul i alle 2 uger før start" in alike
+    assert "det viser ikke, at de er ens" in alike
+    apart = before_start(gaps([-1.0, 0.5, NAN], [1.0, 2.0, NAN]))
+    assert "udelukker nul i 1 af 2 uger" in apart
+    assert "ikke lige stillet" in apart
+    assert "kun ses af kurverne" in before_start(gaps([NAN], [NAN]))
+    assert before_start(gaps([], [])) == ""
+
+
+def test_several_statuses_and_one_of_ones_own_are_named() -> None:
+    both = {"status": ["employment", "flexjob"], "name": "employment+flexjob", "label": None}
+    assert in_status(both) == "i beskæftigelse eller i fleksjob"
+    own = {"status": ["ordinary"], "name": "ordinary", "label": "Ordinært arbejde"}
+    assert in_status(own) == "i tilstanden ordinært arbejde"
+
+
+def made(
+    *, acc: tuple[Finding, ...], mark: dict[str, float | None] | None, effects: list[dict] = ()
+) -> Report:
+    """Return a report with one outcome in time and a path of two statuses."""
+    rows = [
+        {"outcome": "employment", "term": f"accumulated_weeks_{horizon}", "unit": "weeks"}
+        | {"estimate": one.estimate, "conf_low": one.conf_low, "conf_high": one.conf_high}
+        | {"p_value": one.p}
+        for horizon, one in zip((26, 52, 104), acc, strict=True)
+    ]
+    frame = pd.DataFrame([*effects, *rows]).assign(
+        p_adjusted=NAN, n_treated=400, n_comparison=400, conf_level=0.95
+    )
+    shares = {"employment": (20.0, 15.0, 5.0), "benefits": (80.0, 85.0, -5.0)}
+    paths = pd.DataFrame(
+        [
+            {"status": status, "arm": arm, "week": week, "estimate": share}
+            for status, ends in shares.items()
+            for arm, share in zip(("treated", "comparison", "difference"), ends, strict=True)
+            for week in range(-30, 105)
+        ]
+    ).assign(conf_low=NAN, conf_high=NAN, band_low=NAN, band_high=NAN, n=400)
+    facts = {
+        "name": "employment",
+        "status": ["employment"],
+        "label": "Beskæftigelse",
+        "weeks": [-30, 104],
+        "statuses": ["employment", "benefits"],
+        "merged": [],
+        "lock_in": mark,
+        "break_even": None,
+    }
+    outcome = {
+        "name": "employment",
+        "label": "Beskæftigelse",
+        "kind": "time",
+        "event": "employment",
+        "estimate": "incidence",
+        "horizon": 104,
+        "weeks": 4,
+        "competing": ["flexjob"],
+    }
+    manifest = {
+        "study": {"synthetic": False},
+        "disclosure": {"min_cell": 5},
+        "outcomes": [outcome],
+        "path": facts,
+        "cluster": "municipality",
+        "comparison": {"family": "pairs", "estimand": "ATT", "leaves_out": True},
+        "labels": {
+            "municipality": {"label": "Kommune", "levels": {}},
+            "benefits": {"label": "Offentlig forsørgelse", "levels": {}},
+            "flexjob": {"label": "Fleksjob", "levels": {}},
+        },
+    }
+    return Report(manifest=manifest, frames={"effects": frame, "paths": paths})
+
+
+def effect(term: str, estimate: float, p: float, outcome: str = "employment") -> dict:
+    ratio = "ratio" in term
+    half = 0.5 * abs(estimate - ratio) if p < 0.05 else 2 * abs(estimate - ratio)
+    unit = "hazard ratio" if ratio else "percentage points"
+    ends = {"conf_low": estimate - half, "conf_high": estimate + half}
+    return {
+        "outcome": outcome,
+        "term": term,
+        "unit": unit,
+        "estimate": estimate,
+        "p_value": p,
+    } | (ends if math.isfinite(p) else {"conf_low": NAN, "conf_high": NAN})
+
+
+def concluded(report: Report) -> str:
+    return time_conclusion.paragraph(report, report.outcomes("time"))
+
+
+def test_the_conclusion_of_a_clear_rise_agrees_with_every_part() -> None:
+    report = made(
+        acc=(UNCLEAR, UNCLEAR, GAIN),
+        mark=lag(-4.2, -7.5, -0.9),
+        effects=[
+            effect("incidence", 6.0, 0.01),
+            effect("hazard_ratio", 1.4, 0.01),
+            effect("subdistribution_hazard_ratio", 1.1, 0.4),
+            effect("incidence", -2.0, 0.01, "flexjob"),
+            effect("hazard_ratio", 1.1, 0.6, "flexjob"),
+        ],
+    )
+    text = concluded(report)
+    assert text.startswith("Flere deltagere end sammenlignelige borgere er kommet i beskæft")
+    assert "Lagt sammen over 104 uger har deltagerne haft flere uger i beskæftigelse" in text
+    assert "Den første tid er deltagerne bagud, så der er en fastholdelseseffekt." in text
+    assert "hasardratio (Cox) uden for den statistiske usikkerhed, men det gør" in text
+    assert "i andelen for fleksjob (lavere)" in text
+    assert "hyppigheden" not in text
+    assert "ikke testet og afgør ikke spørgsmålet" in text
+
+
+def test_the_conclusion_of_nothing_sure_claims_nothing() -> None:
+    report = made(
+        acc=(UNCLEAR, UNCLEAR, UNCLEAR),
+        mark=lag(-1.0, -4.0, 2.0),
+        effects=[
+            effect("incidence", 2.0, 0.4),
+            effect("hazard_ratio", 1.1, 0.5),
+            effect("incidence", -0.4, 0.6, "flexjob"),
+        ],
+    )
+    text = concluded(report)
+    assert "ikke fundet en statistisk sikker forskel" in text
+    assert "kan antallet af uger i beskæftigelse ikke skelnes" in text
+    assert "Der er ikke påvist en fastholdelseseffekt." in text
+    assert "Ingen af de supplerende mål" in text
+    assert "er der ingen forskelle uden for den statistiske usikkerhed" in text
+    assert "flere uger" not in text
+
+
+def test_the_conclusion_of_refused_inference_claims_nothing() -> None:
+    report = made(
+        acc=(REFUSED, REFUSED, REFUSED),
+        mark=lag(-4.2),
+        effects=[effect("incidence", 2.0, NAN), effect("hazard_ratio", 1.1, NAN)],
+    )
+    text = concluded(report)
+    assert "kan usikkerheden ikke opgøres" in text
+    assert "kan usikkerheden heller ikke opgøres" in text
+    for claim in ("flere", "færre", "uden for", "fastholdelse", "påvist"):
+        assert claim not in text
+
+
+def test_the_conclusion_of_a_sure_loss_is_no_gain() -> None:
+    text = concluded(
+        made(
+            acc=(LOSS, LOSS, LOSS),
+            mark=lag(-3.0, -8.0, 1.0),
+            effects=[effect("incidence", -6, 0.01)],
+        )
+    )
+    assert text.startswith("Færre deltagere end sammenlignelige borgere")
+    assert "haft færre uger i beskæftigelse" in text
+    assert "der er en fastholdelseseffekt" in text
+
+
+def test_the_section_shows_path_table_and_areas(
+    tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = path.section(made(acc=(UNCLEAR, UNCLEAR, GAIN), mark=None))
+    labels = re.findall(r"\{#((?:fig|tbl)-[\w-]+)", text)
+    assert labels == ["fig-uge-for-uge", "tbl-uger-i-alt", "fig-tilstande"]
+    assert "| 104 | 20,0 | 15,0 | 5,0 | 2,6 (1,1 til 4,1) |" in text
+    assert "Den, der er i beskæftigelse i den uge, er ikke med." in text
+    assert "offentlig forsørgelse 80,0 pct." in text
+
+
+def test_a_study_without_a_path_has_no_section() -> None:
+    report = Report(manifest={"path": None}, frames={})
+    assert path.section(report) == ""
+
+
+def test_labels_are_apart_and_the_axis_ends_inside_the_last_layer() -> None:
+    placed = spread([1.0, 1.1, 1.2, 30.0], [4.0, 8.0, 4.0, 4.0], 32.0)
+    assert np.diff(placed).tolist() == [6.0, 6.0, 17.0]
+    frame = made(acc=(GAIN, GAIN, GAIN), mark=None).frame("paths")
+    assert axis_end(frame, ["employment", "benefits"]) == 30.0
+    assert axis_end(frame, ["benefits", "employment"]) == 100.0
