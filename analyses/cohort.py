@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analyses.comparison_keys import RISK_SETS
 from analyses.derive import answers, derive, units
 from analyses.donors import donor_conditions, lives_in
-from analyses.flow import Step, narrow
+from analyses.flow import Step, narrow, narrow_arms
+from analyses.follow_up import at_risk
 from analyses.pre_period import nearest_donors
+from analyses.risk_periods import AFTER, STARTS, UNTIL, risk_periods
 from analyses.study import (
     Cohort,
     ColumnTime,
@@ -40,6 +44,8 @@ class CohortRows:
         index date; scores answered after it are missing.
     persons : np.ndarray
         Position of each row's person in the cohort's table.
+    arms : mapping of str to np.ndarray
+        Rows that may stand in each arm; before the own start a participant's in both.
     roles : Roles
         Roles of the register comparison.
     steps : tuple of Step
@@ -52,6 +58,7 @@ class CohortRows:
 
     frame: pd.DataFrame
     persons: NDArray[np.int64]
+    arms: Mapping[str, NDArray[np.bool_]]
     roles: Roles
     steps: tuple[Step, ...]
     late: dict[str, NDArray[np.bool_]]
@@ -78,25 +85,45 @@ def cohort_rows(study: Study, tables: Tables) -> CohortRows:
     treated = (people[cohort.treatment] == cohort.treated).to_numpy(bool, na_value=False)
     _require_arms(treated, cohort)
     nearest = nearest_donors(study, tables)
-    if cohort.time_zero is not None:
-        (persons, dates), steps = index_rows(cohort, cohort.time_zero, tables, treated, nearest)
-    else:
+    periods = pd.DataFrame()
+    if cohort.time_zero is None:
         (persons, dates), steps = _supplied_rows(study, tables, treated)
-    frame = base_frame(study, tables, persons, dates, treated)
+    elif study.comparison.method == RISK_SETS:
+        periods, steps = risk_periods(study, cohort.time_zero, tables, treated, nearest)
+        persons = periods["person"].to_numpy()
+        dates = periods["first"].to_numpy("datetime64[D]")
+    else:
+        (persons, dates), steps = index_rows(cohort, cohort.time_zero, tables, treated, nearest)
+    seen = dates
+    frame = base_frame(study, tables, persons, seen, treated)
+    if len(periods):
+        # A participant is one in the period of its start, and until then may be a control.
+        frame[[cohort.treatment, STARTS, AFTER, UNTIL]] = periods[
+            ["treated", STARTS, AFTER, UNTIL]
+        ]
+        dates = np.where(periods["treated"], periods[UNTIL].to_numpy("datetime64[D]"), dates)
+        frame[cohort.index_date] = dates
     late: dict[str, NDArray[np.bool_]] = {}
     for derived in (*study.derived, *implied_baselines(study)):
-        values = derive(derived, study, tables, persons, dates)
+        values = derive(derived, study, tables, persons, seen)
         if derived.form == "score":
             late[derived.name] = _answered_late(derived, study, tables, persons, dates)
-            values[late[derived.name]] = np.nan
+            values = np.where(late[derived.name], np.nan, values)
         frame[derived.name] = values
+    arm = frame[cohort.treatment].to_numpy(bool)
+    may = periods["candidate"].to_numpy(bool) if len(periods) else ~arm
+    arms = {"treated": arm, "comparison": may}
     complete = frame[list(study.comparison.required)].notna().all(axis=1).to_numpy()
-    kept, more = _narrow_both(frame[cohort.treatment].to_numpy(bool), persons, complete)
+    follow = [] if len(periods) else at_risk(study, tables, persons, seen)
+    conditions = [*follow, ("covariates", complete)]
+    more = narrow_arms(arms, persons, conditions)
+    kept: NDArray[np.bool_] = np.logical_and.reduce([met for _, met in conditions])
     frame = frame.loc[kept].reset_index(drop=True)
     _require_arms(frame[cohort.treatment].to_numpy(bool), cohort)
     return CohortRows(
         frame=frame,
         persons=persons[kept],
+        arms={name: mask[kept] for name, mask in arms.items()},
         roles=Roles(
             unit=cohort.unit or "row",
             treatment=cohort.treatment,
@@ -132,19 +159,6 @@ def implied_baselines(study: Study) -> tuple[Derived, ...]:
         for name, outcome in needed.items()
         if name not in declared
     )
-
-
-def _narrow_both(
-    treated: NDArray[np.bool_], persons: NDArray[np.int64], complete: NDArray[np.bool_]
-) -> tuple[NDArray[np.bool_], list[Step]]:
-    kept = np.zeros(persons.size, dtype=np.bool_)
-    steps: list[Step] = []
-    for arm, own in (("treated", treated), ("comparison", ~treated)):
-        total = int(np.unique(persons[own]).size)
-        mine, more = narrow(arm, persons[own], [("covariates", complete[own])], total=total)
-        kept[own] = mine
-        steps += more
-    return kept, steps
 
 
 def _require_arms(treated: NDArray[np.bool_], cohort: Cohort) -> None:
@@ -213,7 +227,11 @@ def _at_risk(
     study: Study, tables: Tables, people: pd.DataFrame, dates: NDArray[np.datetime64]
 ) -> list[tuple[str, NDArray[np.bool_]]]:
     """Return who is observed, and not already in the status of a register outcome."""
-    outcomes = [outcome for outcome in study.outcomes if isinstance(outcome, RegisterTime)]
+    outcomes = [
+        outcome
+        for outcome in study.outcomes
+        if isinstance(outcome, RegisterTime) and outcome.source == "dream"
+    ]
     if not outcomes:
         return []
     dream = tables.register()
@@ -262,6 +280,8 @@ def _columns_used(study: Study, people: pd.DataFrame) -> list[str]:
     named = [*study.comparison.columns]
     for design in study.designs:
         named += design.comparison.columns
+    if study.sensitivity is not None:
+        named += study.sensitivity.negative_controls
     for outcome in study.outcomes:
         if isinstance(outcome, Score):
             named += outcome.covariates
@@ -269,6 +289,7 @@ def _columns_used(study: Study, people: pd.DataFrame) -> list[str]:
             named.append(outcome.column)
         elif isinstance(outcome, ColumnTime):
             named += [outcome.exit, *outcome.event_columns]
+            named += [] if outcome.entry is None else [outcome.entry]
     return [name for name in dict.fromkeys(named) if name in people.columns]
 
 

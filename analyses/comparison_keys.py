@@ -10,9 +10,13 @@ from analyses.keys import Key, Keys
 from evaluation.comparison.learners import Boosted, Logistic, Penalised
 from evaluation.comparison.options import METHODS, Estimand, Options, Order
 from evaluation.comparison.plan import SCORES, SPREADS
+from evaluation.comparison.risk_set_distance import RiskSetDistance
 from evaluation.comparison.weigh_options import WeighEstimand, WeighOptions
 
 UNMATCHED = "unmatched"
+RISK_SETS = "risk_sets"
+RISK_SET_KEYWORDS = frozenset({"distance", "caliper", "ratio", "replace", "exact"})
+RISK_SET_DISTANCES: tuple[str, ...] = get_args(RiskSetDistance)
 WEIGHTING: Mapping[str, type[WeighOptions]] = {
     kind.name: kind for kind in get_args(WeighOptions)
 }
@@ -27,6 +31,7 @@ MEASURES = (*SCORES, *SPREADS)
 FAMILIES: Mapping[str, str] = {
     "nearest": "pairs",
     "optimal": "pairs",
+    RISK_SETS: "pairs",
     "full": "sets",
     "exact": "sets",
     "cem": "sets",
@@ -35,7 +40,7 @@ FAMILIES: Mapping[str, str] = {
     UNMATCHED: "none",
 }
 # The methods that take at most one of a person's rows (months).
-TAKES_MONTHS = ("nearest", "optimal", UNMATCHED)
+TAKES_MONTHS = ("nearest", "optimal", RISK_SETS, UNMATCHED)
 KEYWORDS = ("distance", "caliper", "ratio", "replace", "order", "exact")
 MAIN = "main"
 
@@ -48,9 +53,10 @@ COMPARISON: Keys = {
     "method": Key(
         kind="text",
         default="nearest",
-        allowed=(*OPTIONS, UNMATCHED),
+        allowed=(*OPTIONS, RISK_SETS, UNMATCHED),
         meaning="How the comparison is made: by partners (`evaluation.match`), by weights "
-        "(`evaluation.weigh`), or not at all.",
+        "(`evaluation.weigh`), by partners who have not started when the participant does "
+        "(`risk_sets`: `evaluation.match_risk_sets`), or not at all.",
     ),
     "distance": Key(
         kind="text",
@@ -103,6 +109,8 @@ def used_by(method: str) -> frozenset[str]:
     >>> sorted(used_by("full")), sorted(used_by("entropy"))
     (['caliper', 'distance', 'exact'], [])
     """
+    if method == RISK_SETS:
+        return RISK_SET_KEYWORDS
     uses: frozenset[str] = getattr(OPTIONS.get(method), "uses", frozenset())
     takes_strata = method in METHODS and method != "subclass"
     return (uses | ({"exact"} if takes_strata else frozenset())) & frozenset(KEYWORDS)

@@ -10,11 +10,13 @@ import pandas as pd
 
 import evaluation as ev
 from analyses.cohort import CohortRows
-from analyses.comparison_keys import MAIN, UNMATCHED, WEIGHTING
-from analyses.outcomes import Estimated, estimate_outcome
+from analyses.comparison_keys import MAIN, RISK_SETS, UNMATCHED, WEIGHTING
+from analyses.outcomes import Estimated, decision_of, estimate_outcome
+from analyses.risk_sets import match_periods
 from analyses.study import Comparison, Study, Value
 from analyses.tables import Tables
 from data_dictionary.errors import DesignError
+from data_dictionary.executor import IN_PROCESS, Executor
 from evaluation import Effect, Matched, Roles
 
 FROM_EFFECT = ("estimate", "std_error", "conf_low", "conf_high", "n_treated", "n_comparison")
@@ -31,13 +33,22 @@ class DesignEffect:
     effect: Effect
 
 
-def compare(frame: pd.DataFrame, roles: Roles, plan: Comparison) -> Matched:
-    """Make the comparison that the plan names."""
+def compare(
+    frame: pd.DataFrame,
+    roles: Roles,
+    plan: Comparison,
+    index_date: str | None,
+    executor: Executor = IN_PROCESS,
+) -> Matched:
+    """Make the comparison that the plan names, its weights without each cluster included."""
     if plan.method == UNMATCHED:
         return ev.unmatched(frame, roles)
+    if plan.method == RISK_SETS:
+        return match_periods(frame, roles, plan, str(index_date))
     options = _with_levels(plan, frame)
     if plan.method in WEIGHTING:
-        return ev.weigh(frame, roles, method=options, estimand=plan.estimand)  # type: ignore[arg-type]
+        m = ev.weigh(frame, roles, method=options, estimand=plan.estimand)  # type: ignore[arg-type]
+        return m.replicated(executor) if decision_of(m, m.used).method == "jackknife" else m
     return ev.match(
         frame,
         roles,
@@ -53,7 +64,11 @@ def compare(frame: pd.DataFrame, roles: Roles, plan: Comparison) -> Matched:
 
 
 def design_effects(
-    study: Study, tables: Tables, rows: CohortRows, found: Mapping[str, Estimated]
+    study: Study,
+    tables: Tables,
+    rows: CohortRows,
+    found: Mapping[str, Estimated],
+    executor: Executor = IN_PROCESS,
 ) -> tuple[DesignEffect, ...]:
     """Return the effect on every measured amount under every design of the study.
 
@@ -65,6 +80,8 @@ def design_effects(
         Everybody who may be compared.
     found : mapping of str to Estimated
         What the plan's own comparison gave.
+    executor : Executor
+        Does what has to be done once per cluster.
 
     Raises
     ------
@@ -89,7 +106,8 @@ def design_effects(
         complete = rows.frame[list(plan.required)].notna().all(axis=1)
         roles = replace(rows.roles, covariates=plan.covariates, exact=plan.exact)
         try:
-            m = compare(rows.frame.loc[complete].reset_index(drop=True), roles, plan)
+            usable = rows.frame.loc[complete].reset_index(drop=True)
+            m = compare(usable, roles, plan, study.cohort.index_date, executor)
             effects = [estimate_outcome(outcome, m, study, tables).tested for outcome in values]
         except DesignError as error:
             raise DesignError(f"[[design]] {design.name}: {error}") from error

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
 from analyses.cohort import CohortRows, baseline_column, cohort_rows
 from analyses.designs import DesignEffect, compare, design_effects
-from analyses.donors import OWN_NOTE
-from analyses.flow import Step, narrow
+from analyses.donors import own_note
+from analyses.flow import Step, narrow_arms
 from analyses.intention_to_treat import Contrast, intention_to_treat
 from analyses.outcomes import Estimated, estimate_outcome
 from analyses.study import Score, Study
 from analyses.tables import Tables
 from analyses.weekly_path import WeeklyPath, weekly_path
+from data_dictionary.executor import IN_PROCESS, Executor
 from evaluation import Effect, EffectTable, Matched
 
 
@@ -73,7 +73,7 @@ class Estimates:
         return keys
 
 
-def estimate(study: Study, tables: Tables) -> Estimates:
+def estimate(study: Study, tables: Tables, executor: Executor = IN_PROCESS) -> Estimates:
     """Estimate every outcome of a study.
 
     Parameters
@@ -82,6 +82,8 @@ def estimate(study: Study, tables: Tables) -> Estimates:
         The plan.
     tables : Tables
         The data, typed and checked.
+    executor : Executor
+        Does what has to be done once per cluster.
 
     Returns
     -------
@@ -99,16 +101,22 @@ def estimate(study: Study, tables: Tables) -> Estimates:
     found: dict[str, Estimated] = {}
     for outcome in study.outcomes:
         if isinstance(outcome, Score):
-            m, more = _score_set(outcome, rows, study)
+            m, more = _score_set(outcome, rows, study, executor)
             steps += more
         else:
             if register is None:
-                register = compare(rows.frame, rows.roles, study.comparison)
-                steps += _matched_steps(register, "")
+                register = compare(
+                    rows.frame,
+                    rows.roles,
+                    study.comparison,
+                    study.cohort.index_date,
+                    executor,
+                )
+                steps += _matched_steps(register, rows.steps)
             m = register
         one = estimate_outcome(outcome, m, study, tables)
         if study.cohort.donors == "own":
-            one = replace(one, notes=(*one.notes, OWN_NOTE))
+            one = replace(one, notes=(*one.notes, own_note(study.comparison.method)))
         found[outcome.name] = one
     contrast = intention_to_treat(study, tables, rows.nearest)
     path = None if register is None else weekly_path(study, tables, register)
@@ -120,36 +128,39 @@ def estimate(study: Study, tables: Tables) -> Estimates:
         outcomes=found,
         contrast=contrast,
         path=path,
-        designs=design_effects(study, tables, rows, found),
+        designs=design_effects(study, tables, rows, found, executor),
     )
 
 
-def _score_set(outcome: Score, rows: CohortRows, study: Study) -> tuple[Matched, list[Step]]:
+def _score_set(
+    outcome: Score, rows: CohortRows, study: Study, executor: Executor
+) -> tuple[Matched, list[Step]]:
     """Match anew among those who answered the baseline before their index date."""
     frame, baseline = rows.frame, baseline_column(outcome, study)
     answered = frame[baseline].notna().to_numpy() | rows.late[baseline]
     named = tuple(dict.fromkeys([*rows.roles.covariates, *outcome.covariates, baseline]))
     usable = frame[list(named)].notna().all(axis=1).to_numpy()
-    treated = frame[rows.roles.treatment].to_numpy(bool)
-    kept, steps = np.zeros(len(frame), dtype=np.bool_), []
-    for arm, mine in (("treated", treated), ("comparison", ~treated)):
-        total = int(np.unique(rows.persons[mine]).size)
-        conditions = [("baseline", answered[mine]), ("baseline_before", usable[mine])]
-        kept[mine], more = narrow(
-            arm, rows.persons[mine], conditions, total=total, outcome=outcome.name
-        )
-        steps += more
+    kept = answered & usable
+    steps = narrow_arms(
+        rows.arms,
+        rows.persons,
+        [("baseline", answered), ("baseline_before", usable)],
+        outcome=outcome.name,
+    )
     roles = replace(rows.roles, covariates=named)
-    m = compare(frame.loc[kept].reset_index(drop=True), roles, study.comparison)
-    return m, [*steps, *_matched_steps(m, outcome.name)]
+    asked = frame.loc[kept].reset_index(drop=True)
+    m = compare(asked, roles, study.comparison, study.cohort.index_date, executor)
+    return m, [*steps, *_matched_steps(m, steps)]
 
 
-def _matched_steps(m: Matched, outcome: str) -> list[Step]:
-    units = m.frame[m.roles.unit]
+def _matched_steps(m: Matched, before: Sequence[Step]) -> list[Step]:
+    """Return how many persons were matched of those left by the steps before."""
+    units, outcome = m.frame[m.roles.unit], before[-1].outcome
+    left = {step.arm: step.n for step in before}
     steps: list[Step] = []
     for arm, own in (("treated", m.treated), ("comparison", ~m.treated)):
-        before, n = units[own].nunique(), units[own & m.used].nunique()
-        steps.append(Step(step="matched", arm=arm, n=n, lost=before - n, outcome=outcome))
+        n = units[own & m.used].nunique()
+        steps.append(Step(step="matched", arm=arm, n=n, lost=left[arm] - n, outcome=outcome))
     return steps
 
 

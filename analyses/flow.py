@@ -24,7 +24,11 @@ STEPS: Mapping[str, str] = {
     "resident": "Bosat på indeksdatoen",
     "register": "I registeret i indeksugen",
     "status": "På ydelse i indeksugen",
+    "unstarted": "Endnu ikke startet",
     "at_risk": "Ikke i udfaldet i indeksugen",
+    "observed": "Udfaldet kan følges fra indeksugen",
+    "open_case": "Har en åben sag på indeksdatoen",
+    "early_enough": "Sagen er oprettet inden for opfølgningens længde",
     "covariates": "Har alle oplysninger",
     "matched": "Matchet",
     "baseline": "Har svaret ved første måling",
@@ -45,7 +49,11 @@ REASONS: Mapping[str, str] = {
     "resident": "not resident at the index date",
     "register": "not in the register in the index week",
     "status": "not on the status in the index week",
+    "unstarted": "had started already",
     "at_risk": "already in the outcome's status in the index week",
+    "observed": "the outcome's register does not cover the index week",
+    "open_case": "no open case of the outcome's type on the index date",
+    "early_enough": "the case had been open for the whole length of follow-up",
     "covariates": "a covariate is missing",
     "matched": "no partner and no weight in the comparison, or not needed",
     "baseline": "did not answer the baseline wave",
@@ -109,6 +117,21 @@ def narrow(
         steps.append(Step(step=step, arm=arm, n=n, lost=before - n, outcome=outcome))
         before = n
     return kept, steps
+
+
+def narrow_arms(
+    arms: Mapping[str, NDArray[np.bool_]],
+    persons: NDArray[np.int64],
+    conditions: list[tuple[str, NDArray[np.bool_]]],
+    outcome: str = "",
+) -> list[Step]:
+    """Return the steps of both arms under the same conditions; a row may stand in both."""
+    steps: list[Step] = []
+    for arm, mine in arms.items():
+        own = [(step, met[mine]) for step, met in conditions]
+        total = int(np.unique(persons[mine]).size)
+        steps += narrow(arm, persons[mine], own, total=total, outcome=outcome)[1]
+    return steps
 
 
 def flow_frame(steps: Iterable[Step]) -> pd.DataFrame:

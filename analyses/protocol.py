@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyses.comparison_keys import UNMATCHED, family_of
+from analyses.comparison_keys import RISK_SETS, UNMATCHED, family_of
 from analyses.labels import Labels, outcome_label
 from analyses.study import ColumnTime, Comparison, RegisterTime, Score, Study
 from analyses.time_units import time_unit
@@ -56,6 +56,7 @@ def protocol(study: Study, words: Codebook, labels: Labels) -> list[Row]:
         ),
         ("Beregning", "Forskel i gennemsnit", _analysis(study)),
         *_moves(study, labels),
+        *_own_starts(study),
         (
             "Afbrudt forløb eller samtykke, der trækkes tilbage",
             "Følges som deltager til forløbets slutning",
@@ -89,7 +90,9 @@ def _eligibility(study: Study, labels: Labels) -> str:
 def _strategies(study: Study, labels: Labels) -> str:
     others = {
         "other": " mod den sædvanlige indsats, hvor indsatsen ikke blev givet",
-        "own": " mod ikke-deltagere samme sted",
+        "own": " mod personer samme sted, der endnu ikke er startet"
+        if study.comparison.method == RISK_SETS
+        else " mod ikke-deltagere samme sted",
     }.get(str(study.cohort.donors), " mod personer uden")
     name, treated = study.cohort.treatment, study.cohort.treated
     if treated is True or treated == 1:
@@ -114,6 +117,11 @@ def _assignment(plan: Comparison, labels: Labels) -> str:
 
 
 def _time_zero(study: Study) -> str:
+    if study.comparison.method == RISK_SETS:
+        return (
+            "Ugen for deltagerens start; partneren får den samme uge, hvor den opfylder de samme "
+            "betingelser og ikke er startet. Ingen oplysning, der sammenlignes på, er senere"
+        )
     if study.cohort.time_zero is not None:
         return (
             "Deltagernes startdato; for de øvrige en kalendermåned, hvor de opfylder de samme "
@@ -176,6 +184,18 @@ def _moves(study: Study, labels: Labels) -> list[tuple[str, str, str]]:
             "Flytning",
             "Følges i den gruppe, man blev trukket til",
             f"Følges i den {place}, hvor personen hørte til ved tidspunkt nul",
+        )
+    ]
+
+
+def _own_starts(study: Study) -> list[tuple[str, str, str]]:
+    if study.comparison.method != RISK_SETS or study.cohort.donors != "own":
+        return []
+    return [
+        (
+            "Senere start i sammenligningsgruppen",
+            "Følges i den gruppe, man blev trukket til",
+            "Følges kun, til personen selv starter",
         )
     ]
 

@@ -240,7 +240,8 @@ def _assumes(report: Report) -> str:
 
 def _from(report: Report) -> str:
     if report.manifest["donors"]["from"] == "own":
-        return f"i samme {report.place}, der ikke deltog"
+        is_yet = report.manifest["comparison"]["method"] == "risk_sets"
+        return f"i samme {report.place}, der {'endnu ikke' if is_yet else 'ikke'} deltog"
     return f"i andre {report.places}"
 
 

@@ -33,6 +33,7 @@ NAMES = {
     "matching": "matchingvægte",
     "entropy": "entropibalancering",
     "cbps": "balancerende sandsynligheder (CBPS)",
+    "risk_sets": "matching med dem, der endnu ikke var startet (risikosæt)",
     "unmatched": "en sammenligning af grupperne, som de er",
 }
 HOW = {
@@ -49,6 +50,8 @@ HOW = {
     "matching": "Personerne vejer som i en matching 1:1, uden at nogen parres.",
     "entropy": "Personerne vejer så ens, som de kan, når gennemsnittene af de målte forhold skal være de samme i de to grupper.",
     "cbps": "Sandsynligheden for at deltage er beregnet, så vægtene gør gennemsnittene af de målte forhold ens i de to grupper.",
+    "risk_sets": "Uge for uge er de deltagere, der startede, matchet {ratio} med de nærmeste målt på {measure}{width} blandt "
+    "dem, der den uge opfyldte de samme betingelser og ikke var startet. De følges fra den uge. {other} {again}.",
     "unmatched": "Der er hverken matchet eller vægtet.",
 }
 MODELLED = ("ipw", "overlap", "matching")
@@ -77,6 +80,7 @@ def how(facts: Mapping[str, Any]) -> str:
 def _made(facts: Mapping[str, Any]) -> str:
     method, distance = str(facts["method"]), str(facts.get("distance", ""))
     caliper = facts.get("caliper")
+    unit = "" if distance == "mahalanobis" else " standardafvigelser"
     focal, other = ("Deltagerne", "En person i sammenligningsgruppen")
     if facts["estimand"] == "ATC":
         focal, other = ("Personerne i sammenligningsgruppen", "En deltager")
@@ -85,9 +89,7 @@ def _made(facts: Mapping[str, Any]) -> str:
         other=other,
         ratio=f"1:{number(facts.get('ratio', 1), 0)}",
         measure=MEASURES.get(distance, "en score, der står i data"),
-        width=f", og afstanden er højst {number(caliper, 1)} standardafvigelser"
-        if caliper
-        else "",
+        width=f", og afstanden er højst {number(caliper, 1)}{unit}" if caliper else "",
         again="kan bruges flere gange" if facts.get("replace") else "bruges højst én gang",
         n=number(facts["options"].get("n", 0), 0),
     )

@@ -77,6 +77,13 @@ def _before(report: Report) -> str:
 
 def _donor_words(report: Report) -> str:
     donors = report.manifest["donors"]
+    if donors["from"] == "own" and report.manifest["comparison"]["method"] == "risk_sets":
+        return (
+            f"Sammenligningsgruppen bor i deltagernes egne {report.places} og var ikke startet, da deltageren startede. De, der "
+            "selv starter senere, følges kun, til de starter, og det må ikke hænge sammen med, hvad der var ved at ske for dem. "
+            "Hvad indsatsen har betydet for dem inden da, og hvorfor nogle ikke blev inviteret eller sagde nej, er der ikke "
+            "taget højde for."
+        )
     if donors["from"] == "own":
         return (
             f"Sammenligningsgruppen er ikke-deltagere i deltagernes egne {report.places}. Hvad indsatsen har betydet for "
