@@ -18,6 +18,7 @@ from reports.chapters.path_words import (
 from reports.danish import listing, lower_first, number
 from reports.facts import Report
 from reports.figures import status_areas, weekly_path
+from reports.figures.paths import axis_end
 from reports.markdown import Table, figure, heading, paragraphs
 from reports.wording import Finding
 
@@ -154,6 +155,11 @@ def _areas(report: Report, facts: Mapping[str, Any], paths: pd.DataFrame) -> str
         f"{lower_first(labels[one])} {number(_at(arms[arms['status'] == one], 'treated', last))} pct."
         for one in order
     ]
+    cut = (
+        f" Akserne er afkortet; øverst er {lower_first(labels[rest])}, som går op til 100."
+        if axis_end(arms, order) < 100
+        else ""
+    )
     merged = [lower_first(report.label(str(one))) for one in facts["merged"]]
     together = f"Andet er {listing(merged)}. " if merged else ""
     return paragraphs(
@@ -164,7 +170,7 @@ def _areas(report: Report, facts: Mapping[str, Any], paths: pd.DataFrame) -> str
         caption="Alle tilstande uge for uge i de to grupper",
         alt=f"To paneler med stablede andele, et for hver gruppe. Deltagerne i uge {last}: {listing(shares)}",
         notes=f"Andelene lægger tilsammen 100 pct. {together}Personer, der er døde eller udvandret, tæller fortsat med. "
-        "Rækkefølgen nedefra er den samme i begge paneler.",
+        f"Rækkefølgen nedefra er den samme i begge paneler.{cut}",
         source=report.source,
     )
 

@@ -210,13 +210,12 @@ def _at_the_end(
         "shrinkB": 0,
     }
     for name, height, own in zip(names, placed, heights, strict=True):
-        at = (14 if led else 6, height)
         system = ("offset points", "data")
         if led:
             ax.annotate(
                 "",
                 (x, own),
-                xytext=at,
+                xytext=(11, height),
                 textcoords=system,
                 arrowprops=line,
                 annotation_clip=False,
@@ -224,7 +223,7 @@ def _at_the_end(
         ax.annotate(
             name,
             (x, own),
-            xytext=at,
+            xytext=(14 if led else 6, height),
             textcoords=system,
             color=marks[name][1],
             va="center",
