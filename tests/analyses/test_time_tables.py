@@ -61,10 +61,10 @@ def test_the_last_difference_is_the_effect_itself(results: Results) -> None:
 
 def test_every_cause_has_both_kinds_of_hazard_ratios(study: Study, tables: Tables) -> None:
     found = estimate(study, tables)
-    effects = found.effects.tidy().pivot(index="outcome", columns="term", values="estimate")
+    effects = found.effects.tidy().set_index(["outcome", "term"])["estimate"]
     for cause in study.outcomes[0].competing:  # type: ignore[attr-defined]
         specific, other = (
-            effects.loc[cause, term]
+            effects[cause, term]
             for term in ("hazard_ratio", "subdistribution_hazard_ratio")
         )
         assert np.isfinite(specific) == np.isfinite(other)
