@@ -54,13 +54,15 @@ def disclosed_sensitivity(
     few |= (made["check"] == NEGATIVE).to_numpy() & keys.isin(list(rare))
     few |= is_small(made[list(SIZES)].to_numpy(float, na_value=np.nan), min_cell).any(axis=1)
     made.loc[few, [*FIGURES, *SIZES]] = np.nan
-    made.loc[left_out] = suppress_counts(
+    # Every row of the arm's clusters is there, so that its total is known.
+    suppressed = suppress_counts(
         made.loc[left_out],
         ["fewest"],
         min_cell=min_cell,
         within=("outcome", "arm"),
         companions=FIGURES,
     ).frame
+    made.loc[left_out, list(FIGURES)] = suppressed[list(FIGURES)]
     told = made["note"].fillna("").map(discreet)
     made["note"] = made["note"].where(told, "")
     return _without_close_sizes(made, min_cell)

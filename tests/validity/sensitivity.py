@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 
@@ -115,13 +116,17 @@ def main() -> None:
     parser.add_argument("--persons", type=int, default=12_000)
     parser.add_argument("--seed", type=int, default=1000)
     parser.add_argument("--scenario", nargs="+", default=list(SCENARIOS))
+    parser.add_argument("--out", type=Path, help="also keep every study's rows as CSV")
     given = parser.parse_args()
-    jobs = [(given.seed + k, name) for name in given.scenario for k in range(given.studies)]
+    jobs = [(given.seed + k, name) for k in range(given.studies) for name in given.scenario]
     study = primary_only(plan("measured"))
+    rows: list[dict[str, object]] = []
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        found = pool.map(partial(one_study, study, given.persons), jobs)
-        rows = pd.DataFrame([row for own in found for row in own])
-    print(table(rows))
+        for found in pool.map(partial(one_study, study, given.persons), jobs):
+            rows += found
+            if given.out:
+                pd.DataFrame(rows).to_csv(given.out, index=False)
+    print(table(pd.DataFrame(rows)))
 
 
 if __name__ == "__main__":
