@@ -14,6 +14,7 @@ from analyses.study import DataFile, Study
 from analyses.tables import Tables
 from data_dictionary import Codebook, load
 from data_dictionary.errors import DataError, EnplanError
+from data_dictionary.executor import Executor
 from surveys import Dream, Hours, TableFile, Wave, case_violations, clean_cases
 
 REGISTER = "dream"
@@ -28,6 +29,7 @@ class Reading:
 
     study: Study
     words: Codebook
+    executor: Executor | None = None
     frames: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     waves: dict[str, dict[int, Wave]] = field(default_factory=dict)
     dream: Dream | None = None
@@ -70,7 +72,9 @@ def check(study: Study) -> tuple[str, ...]:
     return tuple(_read_all(study, lambda _: None).problems)
 
 
-def read_inputs(study: Study, step: Callable[[str], None]) -> Inputs:
+def read_inputs(
+    study: Study, step: Callable[[str], None], executor: Executor | None = None
+) -> Inputs:
     """Read every file of a study.
 
     Parameters
@@ -79,13 +83,15 @@ def read_inputs(study: Study, step: Callable[[str], None]) -> Inputs:
         The plan.
     step : callable
         Told the name of each file before it is read.
+    executor : Executor or None
+        Reads the parts of a large register.
 
     Raises
     ------
     DataError
         With every violation of every file.
     """
-    reading = _read_all(study, step)
+    reading = _read_all(study, step, executor)
     if reading.problems:
         listed = "\n".join(f"  - {problem}" for problem in reading.problems)
         raise DataError(f"{len(reading.problems)} violation(s) in the input files\n{listed}")
@@ -111,9 +117,11 @@ def read_inputs(study: Study, step: Callable[[str], None]) -> Inputs:
     )
 
 
-def _read_all(study: Study, step: Callable[[str], None]) -> Reading:
+def _read_all(
+    study: Study, step: Callable[[str], None], executor: Executor | None = None
+) -> Reading:
     """Read every file, the cohort's first: the keys of the others refer to it."""
-    reading = Reading(study=study, words=load(study.dictionary))
+    reading = Reading(study=study, words=load(study.dictionary), executor=executor)
     files = sorted(study.files, key=lambda file: file.table != study.cohort.table)
     for file in files:
         step(file.path.name)
@@ -162,6 +170,7 @@ def _read_register(file: DataFile, reading: Reading) -> None:
         residency,
         persons=None if people is None else people.get("person_id"),
         groups=reading.study.statuses,
+        executor=reading.executor,
         encoding=file.encoding,
         rename=file.rename,
     )

@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from analyses.describe import describe
 from analyses.disclose import disclosed, discreet
 from analyses.estimate import Estimates, estimate
+from analyses.executors import executor_at
 from analyses.flow import flow_frame
 from analyses.inputs import read_inputs
 from analyses.manifest import manifest, write_manifest
@@ -22,6 +23,7 @@ from analyses.results import Results
 from analyses.sensitivity import sensitivity
 from analyses.study import Study
 from analyses.swap import fresh_folder
+from data_dictionary.executor import Executor
 
 RUN_LOG = "run.log"
 AFTER_READING = (
@@ -38,6 +40,7 @@ def run(
     out: str | Path,
     data: Mapping[str, str | Path] | None = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Results:
     """Run a study and write its results folder.
 
@@ -53,6 +56,9 @@ def run(
     progress : callable, optional
         Told ``(step, number, total)``; left out, a bar on a terminal and one log line per
         step otherwise.
+    executor : Executor, optional
+        Does the work that can be split, such as `analyses.executors.Dask`; left out, the cores
+        of this machine.
 
     Returns
     -------
@@ -71,8 +77,9 @@ def run(
     Notes
     -----
     The same study, data and versions give the same bytes in every table: linear algebra is
-    held to one thread, and every draw comes from the study's seed.
+    held to one thread, and every draw comes from the study's seed, whoever does the work.
     """
+    executor = executor or executor_at(None)
     study = study if data is None else study.with_data(data)
     folder = Path(out).absolute()
     started = datetime.now(UTC).astimezone()
@@ -85,9 +92,9 @@ def run(
         step = _counted(
             told, len(study.files) + (study.benchmark is not None) + len(AFTER_READING)
         )
-        inputs = read_inputs(study, lambda name: step(f"reading {name}"))
+        inputs = read_inputs(study, lambda name: step(f"reading {name}"), executor)
         step(AFTER_READING[0])
-        estimates = estimate(study, inputs.tables)
+        estimates = estimate(study, inputs.tables, executor)
         _log_decisions(estimates, study.min_cell)
         step(AFTER_READING[1])
         tables = {

@@ -69,6 +69,10 @@ Data = Annotated[
     list[str] | None,
     typer.Option("--data", metavar="TABLE=PATH", help="Another file for a table; repeatable."),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option("--executor", metavar="ADDRESS", help="Dask scheduler that does the work."),
+]
 To = Annotated[str, typer.Option("--to", help="Formats, separated by commas.")]
 EngineName = Annotated[str, typer.Option("--engine", help=" | ".join(ENGINES))]
 
@@ -202,12 +206,13 @@ def check(study: Study, data: Data = None) -> None:
 
 @app.command()
 @_command
-def run(study: Study, out: Out, data: Data = None) -> None:
+def run(study: Study, out: Out, data: Data = None, executor: Cluster = None) -> None:
     """Run a study and write its results folder."""
-    from analyses import load_study
+    from analyses import executor_at, load_study
     from analyses import run as run_study
 
-    results = run_study(load_study(study, data=_files(data)), out=out)
+    workers = executor_at(executor)
+    results = run_study(load_study(study, data=_files(data)), out=out, executor=workers)
     typer.echo(results.summary())
 
 

@@ -13,8 +13,10 @@ DREAM has no code for employment. A week's status is composed by this rule:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from numpy.typing import NDArray
 from data_dictionary.code_lists import CodeList, load_code_list
 from data_dictionary.columns import Column
 from data_dictionary.errors import ColumnError, DataError, did_you_mean
+from data_dictionary.executor import Executor
 from data_dictionary.tables import Table
 from data_dictionary.values import convert
 from surveys.dream import Dream
@@ -33,7 +36,7 @@ from surveys.dream_periods import Periods, is_period_column, read_periods
 from surveys.person_keys import key_faults
 from surveys.status_groups import Groups, merge_statuses, split_codes
 from surveys.weeks import is_month_column
-from surveys.wide import WideFile, open_wide
+from surveys.wide import Read, WideFile, open_wide
 
 _NO_RESIDENCY = (
     "Residency is not known: a week without code and industry counts as self-support, and one "
@@ -52,6 +55,7 @@ def read_dream(
     groups: Groups | None = None,
     encoding: str | None = None,
     rename: Mapping[str, str] | None = None,
+    executor: Executor | None = None,
 ) -> Dream:
     """Read DREAM's weekly codes and monthly industries to one status per person and week.
 
@@ -75,6 +79,9 @@ def read_dream(
         Encoding of a text file.
     rename : Mapping of str to str or None
         Names in the file to names in the dictionary.
+    executor : Executor or None
+        Reads the parts of a large parquet file, which must lie where its workers can read it;
+        None reads the file in one go.
 
     Returns
     -------
@@ -131,7 +138,9 @@ def read_dream(
     dream = Dream.from_arrays(
         keys[kept],
         spine.weeks,
-        _matrix(file, kept, Composer(codes=codes, spine=spine, names=names), path.name),
+        _matrix(
+            file, kept, Composer(codes=codes, spine=spine, names=names), path.name, executor
+        ),
         statuses=tuple(codes.statuses),
         provenance=file.provenance,
         notes=spine.notes + notes,
@@ -183,17 +192,57 @@ def _kept(
 
 
 def _matrix(
-    file: WideFile, kept: NDArray[np.bool_], composer: Composer, where: str
+    file: WideFile,
+    kept: NDArray[np.bool_],
+    composer: Composer,
+    where: str,
+    executor: Executor | None,
 ) -> NDArray[np.uint8]:
     """Return the statuses of the rows kept, composed block by block."""
+    if executor is None or len(file.parts) < 2:
+        status = _composed(file.blocks, composer, kept)
+        composer.refuse(where)
+        return status
+    ends = np.cumsum([rows for rows, _ in file.parts]).tolist()
+    parts = [
+        (read, kept[end - rows : end])
+        for (rows, read), end in zip(file.parts, ends, strict=True)
+    ]
+    status = np.empty((np.count_nonzero(kept), composer.spine.weeks.size), dtype=np.uint8)
+    filled = 0
+    work = partial(_compose_part, composer.codes, composer.spine, composer.names)
+    found = executor.map(work, parts)[::-1]
+    while found:
+        # Each part is let go once it is copied, so that the whole is not held twice.
+        own, unknown, zero_industries = found.pop()
+        status[filled : filled + len(own)] = own
+        filled += len(own)
+        composer.unknown.update(unknown)
+        composer.zero_industries.update(zero_industries)
+    composer.refuse(where)
+    return status
+
+
+def _compose_part(
+    codes: CodeList,
+    spine: Spine,
+    names: Mapping[str, str],
+    part: tuple[Read, NDArray[np.bool_]],
+) -> tuple[NDArray[np.uint8], Counter[tuple[str, str]], Counter[str]]:
+    """Compose one part, and return what of it could not be read."""
+    read, kept = part
+    composer = Composer(codes=codes, spine=spine, names=names)
+    return _composed(read, composer, kept), composer.unknown, composer.zero_industries
+
+
+def _composed(read: Read, composer: Composer, kept: NDArray[np.bool_]) -> NDArray[np.uint8]:
     status = np.empty((np.count_nonzero(kept), composer.spine.weeks.size), dtype=np.uint8)
     row, filled = 0, 0
-    for size, column in file.blocks(composer.columns):
+    for size, column in read(composer.columns):
         wanted = kept[row : row + size]
         n = int(wanted.sum())
         composer.write(column, wanted, status[filled : filled + n])
         row, filled = row + size, filled + n
-    composer.refuse(where)
     return status
 
 

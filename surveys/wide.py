@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -25,6 +26,7 @@ from surveys.read_file import read_source
 from surveys.wide_csv import StreamedText
 
 _ROWS_AT_ONCE = 32_768
+_ROWS_IN_PART = 65_536  # opening a file of a thousand columns again takes a tenth of a second
 _STREAMED = 1 << 26  # bytes of text above which a file is not held whole
 _EVERY_ONE = np.empty(0, dtype=np.uint8)
 
@@ -55,6 +57,10 @@ Block: TypeAlias = tuple[int, Callable[[str], Cells]]
 """Number of rows, and what returns a column of these rows."""
 
 
+Read: TypeAlias = Callable[[Sequence[str]], Iterator[Block]]
+"""What returns the blocks of given columns."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WideFile:
     """A wide file that is open for reading.
@@ -69,12 +75,16 @@ class WideFile:
         Returns the column of keys, whole; CPR-like ones are refused.
     blocks : callable
         Returns the rows of given columns, block by block and in order.
+    parts : tuple
+        Number of rows, and what returns their blocks, of parts that another process may read;
+        together, and in this order, they are the file.  Empty where it is read in one go.
     """
 
     columns: tuple[str, ...]
     provenance: Provenance
     keys: Callable[[str], pd.Series[Any]]
-    blocks: Callable[[Sequence[str]], Iterator[Block]]
+    blocks: Read
+    parts: tuple[tuple[int, Read], ...] = ()
 
 
 def open_wide(
@@ -134,8 +144,7 @@ def _open_parquet(path: Path, is_text: Callable[[str], bool]) -> WideFile:
             for field in schema
             if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
         ]
-        # Without pre_buffer, a row group of any size passes in bounded memory.
-        file = pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False)
+        file = _opened(path, texts)
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path) from error
 
@@ -162,7 +171,43 @@ def _open_parquet(path: Path, is_text: Callable[[str], bool]) -> WideFile:
         ),
         keys=keys,
         blocks=lambda used: _ahead(_parquet_batches(file, path, used), is_text),
+        parts=tuple(
+            (rows, partial(_part_blocks, path, texts, is_text, groups))
+            for rows, groups in _parts(file)
+        ),
     )
+
+
+def _opened(path: Path, texts: list[str]) -> Any:
+    """Open a parquet file so that a row group of any size passes in bounded memory."""
+    return pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False)
+
+
+def _parts(file: Any) -> Iterator[tuple[int, list[int]]]:
+    """Yield how many rows, and which row groups, make a part that is worth opening."""
+    rows, groups = 0, []
+    for group in range(file.num_row_groups):
+        rows += file.metadata.row_group(group).num_rows
+        groups.append(group)
+        if rows >= _ROWS_IN_PART or group == file.num_row_groups - 1:
+            yield rows, groups
+            rows, groups = 0, []
+
+
+def _part_blocks(
+    path: Path,
+    texts: list[str],
+    is_text: Callable[[str], bool],
+    groups: list[int],
+    used: Sequence[str],
+) -> Iterator[Block]:
+    """Yield the blocks of some row groups of a file that is opened for it."""
+    try:
+        file = _opened(path, texts)
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(path) from error
+    with file:
+        yield from _ahead(_parquet_batches(file, path, used, groups), is_text)
 
 
 def _open_text(path: Path, is_key: Callable[[str], bool], encoding: str | None) -> WideFile:
@@ -180,10 +225,12 @@ def _open_text(path: Path, is_key: Callable[[str], bool], encoding: str | None) 
     )
 
 
-def _parquet_batches(file: Any, path: Path, used: Sequence[str]) -> Iterator[Any]:
-    """Yield the rows of a parquet file, batch by batch."""
+def _parquet_batches(
+    file: Any, path: Path, used: Sequence[str], groups: list[int] | None = None
+) -> Iterator[Any]:
+    """Yield the rows of a parquet file, or of some of its row groups, batch by batch."""
     try:
-        yield from file.iter_batches(_ROWS_AT_ONCE, columns=list(used))
+        yield from file.iter_batches(_ROWS_AT_ONCE, row_groups=groups, columns=list(used))
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path) from error
 

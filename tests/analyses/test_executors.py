@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import evaluation as ev
 from analyses import executors
+from analyses.designs import compare
 from analyses.executors import Dask, Joblib, executor_at
+from analyses.study import Comparison
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import Executor, InProcess
 from tests.analyses.hard_work import always_deadly, draws, failing, once_deadly
@@ -73,6 +77,44 @@ def test_a_refusal_comes_back_as_it_was_raised(backend: str, cluster: str) -> No
     executor = Joblib(workers=2) if backend == "joblib" else Dask(address=cluster)
     with pytest.raises(DesignError, match="item 7 cannot be done"):
         executor.map(failing, range(9))
+
+
+def weighed(executor: Executor) -> tuple[bytes, ...]:
+    """Weigh eighteen towns as a plan asks, and estimate on them."""
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame({"id": range(300), "town": rng.integers(0, 18, 300)})
+    frame["x"], frame["plan"] = rng.normal(size=300), frame["town"] < 8
+    frame["weeks"] = np.ceil(rng.exponential(30, 300).clip(0.1, 60))
+    frame["job"] = frame["weeks"] < 60
+    plan = Comparison(
+        label="",
+        method="ipw",
+        options=ev.InverseProbability(),
+        distance="logit",
+        caliper=None,
+        ratio=1,
+        replace=False,
+        estimand="ATT",
+        order="data",
+        seed=None,
+        exact=(),
+        covariates=("x",),
+    )
+    roles = ev.Roles(unit="id", treatment="plan", covariates=("x",), cluster="town")
+    m = compare(frame, roles, plan, None, executor)
+    assert m.replicates is not None
+    effect = ev.hazard_ratio(m, ev.Duration(exit="weeks", event="job")).effect
+    return (*(one.tobytes() for one in m.replicates.weights), repr(effect).encode())
+
+
+def test_a_plan_with_weights_gives_the_same_bits_on_every_backend(
+    cluster: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(executors, "LEAST_SECONDS", 0.001)
+    monkeypatch.setattr(executors, "WORTH_SECONDS", 0.0)
+    expected = weighed(InProcess())
+    assert weighed(Joblib(workers=2)) == expected
+    assert weighed(Dask(address=cluster)) == expected
 
 
 def refuse_to_send(*_: Any) -> Iterator[Any]:

@@ -17,6 +17,8 @@ import pytest
 from data_dictionary import load
 from data_dictionary.code_lists import load_code_list
 from data_dictionary.errors import ColumnError, DataError
+from data_dictionary.executor import InProcess
+from surveys import wide
 from surveys.dream import Dream
 from surveys.dream_read import read_dream
 from surveys.statuses import STATUSES
@@ -160,6 +162,36 @@ def test_the_order_of_columns_and_row_groups_does_not_matter(tmp_path: Path) -> 
     turned = frame[frame.columns[::-1]]
     found = read_dream(parquet(turned, tmp_path, row_group_size=7), TABLE).status
     np.testing.assert_array_equal(found, expected)
+
+
+def test_parts_read_one_by_one_give_the_same_and_refuse_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wide, "_ROWS_IN_PART", 14)
+    rng = np.random.default_rng(8)
+    persons = {
+        f"p{k:03d}": [*rng.choice([None, 111, 730, 881], 4), *rng.choice([None, "471110"], 2)]
+        for k in range(50)
+    }
+    frame = extract(**persons)
+    path = parquet(frame, tmp_path, row_group_size=7)
+    some = [f"p{k:03d}" for k in range(0, 50, 3)]
+    for kept in (None, some):
+        whole = read_dream(path, TABLE, persons=kept)
+        split = read_dream(path, TABLE, persons=kept, executor=InProcess())
+        assert np.array_equal(split.status, whole.status)
+        assert split.index.equals(whole.index)
+    broken = frame.copy()
+    for row, week in ((3, 1), (30, 0), (49, 1)):
+        broken.loc[row, WEEKS[week]] = 555
+    path = parquet(broken, tmp_path, row_group_size=7)
+    refusals = []
+    for executor in (None, InProcess()):
+        with pytest.raises(DataError) as caught:
+            read_dream(path, TABLE, executor=executor)
+        refusals.append(str(caught.value))
+    assert refusals[0] == refusals[1]
+    assert "3 person-week(s)" in refusals[0]
 
 
 def test_an_unknown_code_halts_with_code_weeks_and_count(tmp_path: Path) -> None:
