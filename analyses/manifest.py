@@ -173,6 +173,7 @@ def _outcome(
         "competing",
         "horizon",
         "weeks",
+        *("source", "hours", "months", "case_type", "time_scale", "landmark"),
         "scale",
         "baseline",
         "wave",

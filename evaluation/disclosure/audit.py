@@ -28,7 +28,8 @@ def rebuild_events(curves: pd.DataFrame) -> pd.DataFrame:
         ``curve arm cause time fewest most`` (and ``outcome`` where given), one row per step.
         A step of an incidence curve is the share still without any event times events over
         number at risk, so events are the step times number at risk over that share: ``fewest``
-        with the number at risk at the step, ``most`` with the one at the step before.
+        with the smaller of the numbers at risk at the step and at the one before, ``most``
+        with the larger.
     """
     keys = [column for column in ("outcome", "curve", "arm") if column in curves.columns]
     found = []
@@ -41,12 +42,14 @@ def rebuild_events(curves: pd.DataFrame) -> pd.DataFrame:
             steps = np.flatnonzero(risen[cause].diff().to_numpy() > 1e-12)
             before = np.concatenate([[0], steps[:-1]]) if len(steps) else steps
             height = risen[cause].to_numpy()[steps] - risen[cause].to_numpy()[before]
+            # With late entry more may be at risk at a step than at the one before.
+            ends = np.stack([at_risk[steps], at_risk[before]])
             found.append(
                 arm.iloc[[0] * len(steps)][keys].assign(
                     cause=cause,
                     time=wide.index.to_numpy()[steps],
-                    fewest=height * at_risk[steps] / free[steps],
-                    most=height * at_risk[before] / free[steps],
+                    fewest=height * ends.min(axis=0) / free[steps],
+                    most=height * ends.max(axis=0) / free[steps],
                 )
             )
     columns = [c for c in ("outcome", *REBUILT_COLUMNS) if c in curves or c in REBUILT_COLUMNS]

@@ -119,10 +119,15 @@ class Parametric:
         parameters = self.parameters.copy()
         for _ in range(MOST_STEPS):
             scores, information = self._scores(parameters, weights)
-            step = np.linalg.solve(information, weights @ scores)
+            try:
+                step = np.linalg.solve(information, weights @ scores)
+            except np.linalg.LinAlgError:
+                break
             parameters = parameters + step
             if (np.abs(step) < 1e-10).all():
                 return parameters
+            if not np.isfinite(parameters).all():
+                break
         raise DesignError(f"the {self.distribution} model has no maximum in these data")
 
     def _at(self, parameters: FloatArray) -> tuple[Hazard, Hazard, FloatArray, FloatArray]:

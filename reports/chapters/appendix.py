@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reports.chapters import designs, sensitivity, sites
+from reports.chapters import designs, follow_up, sensitivity, sites
 from reports.chapters.groups import balance_name
 from reports.chapters.methods import TABLES, file_name
 from reports.danish import interval, listing, number, upper_first
@@ -34,6 +34,7 @@ def chapter(report: Report) -> str:
         "bilag-balance": ("Balance", _balance(report)),
         "bilag-enkeltvis": (f"{upper_first(report.places)}ne enkeltvis", sites.body(report)),
         sensitivity.LABEL: ("Følsomhed", sensitivity.body(report)),
+        "bilag-opfoelgning": ("Opfølgning", follow_up.body(report)),
         "bilag-data": ("Datagrundlag", _files(report) + _missing(report) + _spells(report)),
         "bilag-metode": ("Metode", _method(report)),
     }

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from reports.chapters import hazards, path, time_conclusion
+from reports.chapters import follow_up, hazards, path, time_conclusion
 from reports.chapters.effects import (
     HIDDEN,
     detectable,
@@ -47,9 +47,7 @@ def _main(report: Report, outcome: Mapping[str, Any]) -> str:
     name, label = str(outcome["name"]), str(outcome["label"])
     horizon = int(outcome["horizon"])
     unit, until = report.time(outcome), report.follow_up(outcome)
-    weeks = outcome.get("weeks")
-    happens = event_words(outcome)
-    spell = f" i mindst {weeks} uger i træk" if weeks else ""
+    happens, start = event_words(outcome), follow_up.since(outcome)
     shown = [
         f"{who} {number(report.at(name, outcome['event'], arm, horizon)[0])} pct."
         for arm, who in zip(ARMS, ("deltagere", "sammenligningsgruppe"), strict=True)
@@ -68,8 +66,9 @@ def _main(report: Report, outcome: Mapping[str, Any]) -> str:
         [
             heading(label, 2, f"tid-{name}"),
             paragraphs(
-                f"Her vises, hvor stor en andel der er {happens}{spell} efter start. Den, der først forlader "
-                f"målgruppen på en anden måde, tæller ikke med senere. {detectable(report, [outcome])}",
+                f"Her vises, hvor stor en andel der er {happens}{follow_up.spell(outcome)} efter {start}. Den, der "
+                "først forlader målgruppen på en anden måde, tæller ikke med senere. "
+                f"{follow_up.sentence(outcome)}{detectable(report, [outcome])}",
                 f"Udviklingen fremgår af @fig-kurve-{name} og @tbl-uger-{name}.",
             ),
             figure(
@@ -77,11 +76,11 @@ def _main(report: Report, outcome: Mapping[str, Any]) -> str:
                     report.curve(name, outcome["event"]),
                     horizon=horizon,
                     unit=f"Procent, der er {happens}",
-                    time=unit.many,
+                    time=f"{unit.many} siden {start}",
                     stamp=report.stamp,
                 ),
                 label=f"kurve-{name}",
-                caption=f"{label}: andel efter {unit.many} siden start",
+                caption=f"{label}: andel efter {unit.many} siden {start}",
                 alt=f"To trappekurver over {until}. Efter {until}: {listing(shown)}",
                 notes="Kumuleret andel, når andre afgange kan komme først (Aalen-Johansen). Felterne er "
                 f"95 %-sikkerhedsintervaller.{gathered}",
@@ -119,7 +118,7 @@ def _weeks_table(report: Report, outcome: Mapping[str, Any]) -> str:
     )
     return Table(
         label=f"uger-{name}",
-        caption=f"{outcome['label']}: andel i procent efter {unit.many} siden start",
+        caption=f"{outcome['label']}: andel i procent efter {unit.many} siden {follow_up.since(outcome)}",
         header=(
             upper_first(unit.one),
             "Deltagere",

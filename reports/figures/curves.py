@@ -21,7 +21,12 @@ ARMS = {
 
 
 def incidence_curves(
-    curves: pd.DataFrame, *, horizon: float, unit: str, time: str = "uger", stamp: str = ""
+    curves: pd.DataFrame,
+    *,
+    horizon: float,
+    unit: str,
+    time: str = "uger siden start",
+    stamp: str = "",
 ) -> Figure:
     """Draw both groups' cumulative incidence of one cause.
 
@@ -34,7 +39,7 @@ def incidence_curves(
     unit : str
         What a share is a share of, for the y axis.
     time : str
-        Unit of time in the plural.
+        Unit of time in the plural, and what it counts from.
     stamp : str
         Text on figures of synthetic data.
     """
@@ -43,7 +48,7 @@ def incidence_curves(
         ends = {arm: _draw_arm(ax, curves[curves["arm"] == arm], arm, horizon) for arm in ARMS}
         _label_ends(ax, ends, horizon)
         ax.set(xlim=(0, horizon), xticks=_ticks(horizon))
-        ax.set_xlabel(f"{upper_first(time)} siden start")
+        ax.set_xlabel(upper_first(time))
         ax.set_ylim(0, None)
         ax.set_title(unit, weight="normal")
         danish_axis(ax.yaxis)

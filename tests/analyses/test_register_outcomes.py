@@ -1,4 +1,4 @@
-"""Outcomes from paid hours and case records, other time scales, landmarks, and what is counted."""
+"""Outcomes from paid hours and case records, time scales, landmarks, and what is counted."""
 
 from __future__ import annotations
 
@@ -136,7 +136,9 @@ def test_weeks_since_the_case_opened_are_at_risk_from_the_index_date_only(
     found = estimated(study, supplied, outcome).outcomes[one.name]
     used = found.matched.frame.loc[found.matched.used]
     entry, exits = used[f"{one.name}_entry"], used[f"{one.name}_exit"]
-    assert (entry >= 0).all() and (entry < exits).all() and (exits <= 260).all()
+    assert (entry >= 0).all()
+    assert (entry < exits).all()
+    assert (exits <= 260).all()
     spells = supplied.case_records().frame.set_index("person_id")["start"]
     days = (used["index_date"] - used["person_id"].map(spells)).dt.days
     assert ((entry - days / 7).abs() < 1).all()
