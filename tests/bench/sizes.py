@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 COVARIATES = 10
 ROWS = 20_000  # of a regression
+WEEKS = 624  # twelve years of DREAM
+WEEKS_WIDE = 1_460  # from 1994: with months, years and quarters 1,700 columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +22,8 @@ class Sizes:
     against_lifelines: int
     fine_gray: tuple[int, ...]
     incidence: tuple[int, ...]
-    register: int
+    register: tuple[int, ...]
+    register_wide: tuple[int, int]
     persons: int
 
 
@@ -33,7 +36,8 @@ FULL = Sizes(
     against_lifelines=100_000,
     fine_gray=(10_000, 50_000, 100_000, 500_000, 1_000_000),
     incidence=(10_000, 100_000, 1_000_000),
-    register=200_000,
+    register=(10_000, 100_000, 1_000_000),
+    register_wide=(100_000, 300_000),
     persons=12_000,
 )
 QUICK = Sizes(
@@ -45,6 +49,7 @@ QUICK = Sizes(
     against_lifelines=10_000,
     fine_gray=(5_000, 50_000),
     incidence=(10_000, 100_000),
-    register=20_000,
+    register=(10_000, 20_000),
+    register_wide=(40_000, 80_000),
     persons=2_000,
 )
