@@ -119,8 +119,8 @@ def _assignment(plan: Comparison, labels: Labels) -> str:
 def _time_zero(study: Study) -> str:
     if study.comparison.method == RISK_SETS:
         return (
-            "Ugen for deltagerens start; partneren får den samme uge, hvor den opfylder de samme "
-            "betingelser og ikke er startet. Ingen oplysning, der sammenlignes på, er senere"
+            "Ugen for deltagerens start; partneren får den samme uge, opfylder de samme "
+            "betingelser og er ikke startet. Ingen oplysning, der sammenlignes på, er senere"
         )
     if study.cohort.time_zero is not None:
         return (

@@ -63,6 +63,8 @@ def match_periods(
     made = m.frame.drop(columns=[STARTS, AFTER, UNTIL, FOLLOW_UP, UNTIL_START])
     start = made[roles.unit].map(own).where(~m.treated)
     made[UNTIL_START] = (start - made[INDEX_DATE]).dt.days / _DAYS_IN_WEEK
+    # A row that nobody needed has no index date; it keeps the week as of which it is described.
+    made[INDEX_DATE] = made[INDEX_DATE].fillna(m.frame[AFTER] + pd.Timedelta(days=1))
     made = made.rename(columns={INDEX_DATE: index_date})
     m = replace(m, frame=made, notes=tuple(n for n in m.notes if OWN_STARTS not in n))
     return replace(m, notes=(*m.notes, *_notes(m)))

@@ -84,9 +84,15 @@ def infer(
         conf_low=low,
         conf_high=high,
         p_value=robust.p_value(ARM),
-        test="CR2 by matched set" if decision.method == "set" else "HC2",
+        test=_name(design, decision),
         notes=(decision.reason,),
     )
+
+
+def _name(design: LinearDesign, decision: Decision) -> str:
+    if decision.method == "set":
+        return "CR2 by matched set"
+    return "HC2" if np.unique(design.person).size == len(design.y) else "CR2 by person"
 
 
 def _randomised(
