@@ -211,7 +211,7 @@ def _method(report: Report) -> str:
                 designs.described(comparison),
                 f"Antal fra 1 til {report.min_cell - 1} er skjult sammen med de tal, de ellers kunne regnes ud fra."
                 if report.min_cell > 1
-                else "Data er offentlige, og ingen antal er skjult.",
+                else "Ingen antal er skjult.",
                 "Usikkerheden på hvert udfald er opgjort sådan:",
             ),
             bullets(decisions),

@@ -125,7 +125,7 @@ def _flow_table(report: Report, cohort: pd.DataFrame) -> str:
 
 def _hidden(report: Report) -> str:
     if report.min_cell == 1:
-        return "Data er offentlige, og ingen antal er skjult."
+        return "Ingen antal er skjult."
     return f"En streg betyder, at tallet er skjult, fordi færre end {report.min_cell} personer ellers kunne regnes ud."
 
 
