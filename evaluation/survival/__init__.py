@@ -36,6 +36,7 @@ from evaluation.survival.standardised_effects import (
 )
 from evaluation.survival.subdistribution import SubdistributionHazard, subdistribution_hazard
 from evaluation.survival.time_effects import TimeEffect, incidence, time_since_event
+from evaluation.survival.time_varying_ratio import RatioOverTime
 
 __all__ = [
     "BreakEven",
@@ -48,6 +49,7 @@ __all__ = [
     "LockIn",
     "OutcomePath",
     "PiecewiseHazardRatio",
+    "RatioOverTime",
     "StandardisedIncidence",
     "SubdistributionHazard",
     "SurvivalCurves",

@@ -29,6 +29,7 @@ from evaluation.survival.ratios import (
     require_columns,
     treatment_design,
 )
+from evaluation.survival.time_varying_ratio import RatioOverTime, ratio_over_time
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
@@ -62,6 +63,23 @@ class HazardRatio(EffectByCause):
             Function of time that the ratios are tested against.
         """
         return grambsch_therneau(self.fit, self.terms, transform=transform)
+
+    def over_time(self, transform: Transform = "km") -> RatioOverTime:
+        """Return the studied cause's ratio as a smooth function of time, to be plotted.
+
+        Parameters
+        ----------
+        transform : {"km", "rank", "identity", "log"}
+            Function of time along which the curve bends.
+        """
+        return ratio_over_time(
+            self.fit,
+            outcome=self.effect.outcome,
+            unit=self.unit,
+            decision=self.decision,
+            transform=transform,
+            level=self.effect.conf_level,
+        )
 
 
 def hazard_ratio(

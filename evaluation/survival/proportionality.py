@@ -84,17 +84,19 @@ def grambsch_therneau(
         raise DesignError(f"transform='{transform}' is not known; use {', '.join(TRANSFORMS)}")
     if fitted.ties == "exact":
         raise DesignError("the test needs ties='efron' or 'breslow'")
-    times = _transformed(fitted, transform)
-    score, once = _tilted(fitted, times)
-    _, twice = _tilted(fitted, times**2)
-    _, plain = _tilted(fitted, np.ones(len(times)))
+    times = transformed(fitted, transform)
+    score, once = tilted(fitted, times)
+    _, twice = tilted(fitted, times**2)
+    _, plain = tilted(fitted, np.ones(len(times)))
     everything = {**terms, "GLOBAL": range(len(fitted.coef))}
     rows = []
     for term, columns in everything.items():
         own = np.asarray(columns, dtype=np.int64)
         # The part of the score's variance that estimating beta does not take away.
         spare = twice[np.ix_(own, own)] - once[own] @ np.linalg.solve(plain, once[:, own])
-        chisq = float(score[own] @ np.linalg.solve(spare, score[own]))
+        # Without any spread over time, as where all events share one, there is no test.
+        is_flat = (np.diag(spare) <= ROUNDING * np.diag(plain)[own]).any()
+        chisq = math.nan if is_flat else float(score[own] @ np.linalg.solve(spare, score[own]))
         rows.append((term, chisq, len(own), float(chdtrc(len(own), chisq))))
     frame = pd.DataFrame(rows, columns=["term", "chisq", "dof", "p_value"])
     return Proportionality(rows=frame, transform=transform)
@@ -131,18 +133,18 @@ def trend(fitted: CoxFit, *, transform: Transform = "km") -> Trend:
     """
     from scipy.special import chdtrc
 
-    sample, times = fitted.sample, _transformed(fitted, transform)
-    score, once = _tilted(fitted, times)
-    _, twice = _tilted(fitted, times**2)
-    _, plain = _tilted(fitted, np.ones(len(times)))
+    sample, times = fitted.sample, transformed(fitted, transform)
+    score, once = tilted(fitted, times)
+    _, twice = tilted(fitted, times**2)
+    _, plain = tilted(fitted, np.ones(len(times)))
     projected = once[0, 0] / plain[0, 0]
     # The part of the score's variance that estimating beta does not take away; none where all
     # events share one time.
     spare = float(twice[0, 0] - once[0, 0] * projected)
     spare = spare if spare > ROUNDING * plain[0, 0] else math.nan
     chisq = float(score[0]) ** 2 / spare
-    tilted = replace(sample, tilt=times - projected)
-    rows = tilted.score_residuals(fitted.coef, efron=fitted.ties == "efron")[:, 0]
+    leaning = replace(sample, tilt=times - projected)
+    rows = leaning.score_residuals(fitted.coef, efron=fitted.ties == "efron")[:, 0]
     # Scores are those of the scaled column; the slope is on the column as it was given.
     own, scale = sample.weights[sample.back], float(sample.scale[0])
     return Trend(
@@ -153,7 +155,7 @@ def trend(fitted: CoxFit, *, transform: Transform = "km") -> Trend:
     )
 
 
-def _tilted(fitted: CoxFit, tilt: FloatArray) -> tuple[FloatArray, FloatArray]:
+def tilted(fitted: CoxFit, tilt: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return score and information with each event time's terms multiplied by `tilt`."""
     sample = fitted.sample
     eta = sample.X @ (fitted.coef * sample.scale)
@@ -163,7 +165,7 @@ def _tilted(fitted: CoxFit, tilt: FloatArray) -> tuple[FloatArray, FloatArray]:
     return score, information
 
 
-def _transformed(fitted: CoxFit, transform: Transform) -> FloatArray:
+def transformed(fitted: CoxFit, transform: Transform) -> FloatArray:
     """Return g(t), centred, for each group of ties of the sample."""
     sample = fitted.sample
     position: IntArray = sample.stop[sample.plan.begin[:-1]]

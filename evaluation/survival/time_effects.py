@@ -6,20 +6,25 @@ out is a subtraction of its counts; matches and weights are held fixed.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
+from evaluation.estimates import Effect
 from evaluation.survival import competing
 from evaluation.survival.arm_curves import ArmCurves, Functional, draw_curves
-from evaluation.survival.basis import EffectByCause, basis
+from evaluation.survival.basis import Basis, EffectByCause, basis
+from evaluation.survival.cox_newton import UnidentifiedError
 from evaluation.survival.durations import ARMS, Duration
 from evaluation.survival.exchange import exchange_curve
+from evaluation.survival.ratios import log_ratio
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +32,8 @@ if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
 
 
+Contrast = Literal["difference", "ratio"]
+CONTRASTS = ("difference", "ratio")
 # A term of the closed list that is named for its cause.
 NAMED_TERMS = {("weeks_since_event", "employment"): "weeks_since_employment"}
 
@@ -53,7 +60,14 @@ class TimeEffect(EffectByCause):
         return draw_curves(self.curves, main, self.unit, ax, label=f"share with {main} first")
 
 
-def incidence(m: Matched, d: Duration, horizon: float, *, level: float = 0.95) -> TimeEffect:
+def incidence(
+    m: Matched,
+    d: Duration,
+    horizon: float,
+    *,
+    contrast: Contrast = "difference",
+    level: float = 0.95,
+) -> TimeEffect:
     """Estimate the difference between arms in who has had the event first by a horizon.
 
     Parameters
@@ -65,13 +79,15 @@ def incidence(m: Matched, d: Duration, horizon: float, *, level: float = 0.95) -
     horizon : float
         Time of the contrast in units of the duration.  It has no default: another horizon is
         another question.
+    contrast : {"difference", "ratio"}
+        Treated less comparison, or over it.
     level : float
         Coverage of the intervals.
 
     Returns
     -------
     TimeEffect
-        In percentage points.
+        In percentage points, or a risk ratio (term ``incidence_ratio``).
 
     Raises
     ------
@@ -86,26 +102,31 @@ def incidence(m: Matched, d: Duration, horizon: float, *, level: float = 0.95) -
     without, from the infinitesimal jackknife summed by matched set.  With 3 to 5 effective
     clusters in an arm there is a p-value from randomisation over clusters, and no interval.
     """
-    return _contrast(
-        m, d, horizon, competing.at_horizon, "incidence", "percentage points", level
-    )
+    unit = "percentage points" if contrast == "difference" else "risk ratio"
+    return _contrast(m, d, horizon, competing.at_horizon, "incidence", unit, contrast, level)
 
 
 def time_since_event(
-    m: Matched, d: Duration, horizon: float, *, level: float = 0.95
+    m: Matched,
+    d: Duration,
+    horizon: float,
+    *,
+    contrast: Contrast = "difference",
+    level: float = 0.95,
 ) -> TimeEffect:
     """Estimate the difference between arms in time since the event, up to a horizon.
 
     Parameters
     ----------
-    m, d, horizon, level
+    m, d, horizon, contrast, level
         As in `incidence`.
 
     Returns
     -------
     TimeEffect
         In the duration's unit; the term is ``weeks_since_employment`` for the cause
-        ``employment``, ``weeks_since_event`` for every other.
+        ``employment``, ``weeks_since_event`` for every other.  A ratio of means has ``_ratio``
+        behind it.
 
     Raises
     ------
@@ -120,8 +141,9 @@ def time_since_event(
     horizon minus the restricted mean.  Restricted means that censor competing causes are not
     offered.
     """
+    unit = d.unit if contrast == "difference" else "ratio of means"
     return _contrast(
-        m, d, horizon, competing.area_to_horizon, "weeks_since_event", d.unit, level
+        m, d, horizon, competing.area_to_horizon, "weeks_since_event", unit, contrast, level
     )
 
 
@@ -132,48 +154,97 @@ def _contrast(
     functional: Functional,
     term: str,
     unit: str,
+    contrast: Contrast,
     level: float,
 ) -> TimeEffect:
     """Contrast a functional of each cause's incidence between arms."""
+    if contrast not in CONTRASTS:
+        raise DesignError(f"contrast='{contrast}' is not known; use {' or '.join(CONTRASTS)}")
     if not (np.isfinite(horizon) and horizon > 0):
         raise DesignError(f"horizon={horizon} must be a positive time in {d.unit}")
     b = basis(m, d, level=level)
     arms = [ArmCurves.of(b, name, cause=b.observed.cause, causes=d.causes) for name in ARMS]
     for arm in arms:
         arm.require_follow_up(horizon, d.unit)
-    scale = 100.0 if unit == "percentage points" else 1.0
-    treated, comparison = (arm.value(functional, horizon) * scale for arm in arms)
-
-    def left_out(k: int) -> FloatArray:
-        values = [arm.value_left_out(functional, horizon)[:, k] * scale for arm in arms]
-        return values[0] - values[1]
-
-    def influence(k: int) -> FloatArray:
-        rows = np.zeros(len(b.observed.exit))
-        for sign, arm in zip((1.0, -1.0), arms, strict=True):
-            weights = sign * scale * functional(arm.curve.time, horizon)
-            rows[b.observed.arm(arm.name)] = arm.curve.influence(k + 1, weights)
-        return rows
-
-    effects = {
-        cause: b.effect(
+    read = _Read(b=b, arms=arms, functional=functional, horizon=horizon)
+    effects = {}
+    for k, cause in enumerate(d.causes):
+        named = NAMED_TERMS.get((term, cause), term)
+        effect = partial(
+            b.effect,
             outcome=cause,
-            term=NAMED_TERMS.get((term, cause), term),
-            estimate=float(treated[k] - comparison[k]),
+            term=named if contrast == "difference" else f"{named}_ratio",
             unit=unit,
             estimator="Aalen-Johansen",
-            uncertainty=b.uncertainty(
-                float(treated[k] - comparison[k]),
-                left_out=partial(left_out, k),
-                influence=partial(influence, k),
-            ),
             randomised=exchange_curve(b, functional, horizon, k + 1),
         )
-        for k, cause in enumerate(d.causes)
-    }
+        made = read.difference if contrast == "difference" else read.ratio
+        effects[cause] = made(k, effect)
     return TimeEffect(
         causes=effects,
         curves=pd.concat([arm.rows(level, horizon) for arm in arms], ignore_index=True),
         decision=b.decision,
         unit=d.unit,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Read:
+    """A functional of both arms' curves, and its contrasts."""
+
+    b: Basis
+    arms: list[ArmCurves]
+    functional: Functional
+    horizon: float
+
+    def values(self, k: int) -> list[float]:
+        """Return the treated and the comparison value of a cause."""
+        return [float(arm.value(self.functional, self.horizon)[k]) for arm in self.arms]
+
+    def difference(self, k: int, effect: Callable[..., Effect]) -> Effect:
+        """Return treated less comparison; of shares in percentage points."""
+        scale = 100.0 if self.functional is competing.at_horizon else 1.0
+        treated, comparison = self.values(k)
+        estimate = scale * (treated - comparison)
+
+        def left_out() -> FloatArray:
+            treated, comparison = self._left_out(k)
+            return scale * (treated - comparison)
+
+        uncertainty = self.b.uncertainty(
+            estimate, left_out=left_out, influence=lambda: self._influence(k, [scale, scale])
+        )
+        return effect(estimate=estimate, uncertainty=uncertainty)
+
+    def ratio(self, k: int, effect: Callable[..., Effect]) -> Effect:
+        """Return treated over comparison."""
+        values = self.values(k)
+        if not all(value > 0 for value in values):
+            return log_ratio(self.b, None, effect)
+
+        def left_out() -> FloatArray:
+            treated, comparison = self._left_out(k)
+            if not (treated > 0).all() or not (comparison > 0).all():
+                raise UnidentifiedError("a cluster holds all events of an arm", (0,))
+            return np.log(treated / comparison)[:, None]
+
+        return log_ratio(
+            self.b,
+            np.array([math.log(values[0] / values[1])]),
+            effect,
+            left_out=left_out,
+            influence=lambda: self._influence(k, [1.0 / value for value in values])[:, None],
+        )
+
+    def _left_out(self, k: int) -> list[FloatArray]:
+        """Return both arms' values with each cluster left out."""
+        found = [arm.value_left_out(self.functional, self.horizon) for arm in self.arms]
+        return [own[:, k] for own in found]
+
+    def _influence(self, k: int, factors: list[float]) -> FloatArray:
+        """Return each row's influence, treated less comparison, times a factor for each arm."""
+        rows = np.zeros(len(self.b.observed.exit))
+        for sign, factor, arm in zip((1.0, -1.0), factors, self.arms, strict=True):
+            weights = sign * factor * self.functional(arm.curve.time, self.horizon)
+            rows[self.b.observed.arm(arm.name)] = arm.curve.influence(k + 1, weights)
+        return rows

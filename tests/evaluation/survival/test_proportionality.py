@@ -76,3 +76,10 @@ def test_unknown_transforms_and_exact_ties_are_refused() -> None:
     exact = cox.fit([1, 2, 3, 4], [1, 1, 1, 0], [1.0, 0.0, 1.0, 0.0], ties="exact")
     with pytest.raises(DesignError, match="efron"):
         grambsch_therneau(exact, {"x": [0]})
+
+
+def test_events_that_share_one_time_leave_no_test() -> None:
+    fitted = cox.fit([5, 5, 5, 9, 9, 9], [1, 1, 1, 0, 0, 0], [1.0, 0.0, 1.0, 0.0, 1.0, 0.0])
+    rows = grambsch_therneau(fitted, {"x": (0,)}, transform="identity").rows
+    assert rows["chisq"].isna().all()
+    assert rows["p_value"].isna().all()

@@ -231,3 +231,41 @@ def test_the_answer_prints_and_draws_itself(make: Maker, duration: ev.Duration) 
     assert [text.get_text() for text in axes.texts] == ["treated", "comparison"]
     assert axes.get_xlabel() == "weeks"
     mpl.pyplot.close(axes.figure)
+
+
+@pytest.mark.parametrize("cluster", [True, False])
+def test_a_ratio_is_the_quotient_of_both_arms_with_the_error_of_its_log(
+    make: Maker, duration: ev.Duration, cluster: bool
+) -> None:
+    m = make(n=200, cluster=cluster)
+    found = ev.time_since_event(m, duration, 104, contrast="ratio")
+    curves = found.curves[found.curves["cause"] == "employment"]
+    areas = {}
+    for arm, steps in curves.groupby("arm"):
+        width = np.diff(steps["time"])
+        areas[arm] = float(width @ steps["estimate"].iloc[:-1])
+    assert found.estimate == pytest.approx(areas["treated"] / areas["comparison"])
+    assert found.effect.term == "weeks_since_employment_ratio"
+    assert found.effect.unit == "ratio of means"
+    assert found.conf_low < found.estimate < found.conf_high
+    assert ev.incidence(m, duration, 104, contrast="ratio").effect.unit == "risk ratio"
+    if not cluster:
+        return
+    without = []
+    for g in range(39):
+        kept = ev.unmatched(m.frame[m.frame["town"] != g], replace(m.roles, cluster=None))
+        without.append(ev.time_since_event(kept, duration, 104, contrast="ratio").estimate)
+    apart = (np.log(without) - np.log(found.estimate)) ** 2
+    error = np.sqrt(8 / 9 * apart[:9].sum() + 29 / 30 * apart[9:].sum())
+    assert found.std_error == pytest.approx(error)
+
+
+def test_a_ratio_to_nothing_is_not_available(make: Maker, duration: ev.Duration) -> None:
+    m = make(n=200)
+    others_die = (m.frame["status"] == "death") & ~m.frame["plan"]
+    m = ev.unmatched(m.frame.assign(status=m.frame["status"].mask(others_die, None)), m.roles)
+    found = ev.incidence(m, duration, 104, contrast="ratio").causes["death"]
+    assert np.isnan(found.estimate)
+    assert "the ratio is not finite" in found.notes[-1]
+    with pytest.raises(DesignError, match="contrast='odds' is not known"):
+        ev.incidence(m, duration, 104, contrast="odds")  # type: ignore[arg-type]
