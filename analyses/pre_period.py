@@ -62,8 +62,9 @@ def pre_period(study: Study, tables: Tables) -> pd.DataFrame:
 
 
 def register_outcome(study: Study) -> RegisterTime | None:
-    """Return the first register outcome of a study."""
-    return next((one for one in study.outcomes if isinstance(one, RegisterTime)), None)
+    """Return the first outcome that weekly statuses tell of every cluster and period."""
+    found = (one for one in study.outcomes if isinstance(one, RegisterTime))
+    return next((one for one in found if one.is_weekly), None)
 
 
 def reached(

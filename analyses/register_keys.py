@@ -28,11 +28,23 @@ FOLLOW_UP: Keys = {
     ),
 }
 
+STATUSES: Keys = {
+    "NAME": Key(
+        kind="texts",
+        meaning="What the status is made of: statuses, or code groups of the code list.",
+    ),
+}
+
 OF_SOURCE: Mapping[str, Keys] = {
     "dream": {
-        "event": Key(kind="text", required=True, meaning="Status that ends the waiting time."),
+        "event": Key(
+            kind="text", required=True, meaning="`dream`: status that ends the waiting time."
+        ),
         "weeks": Key(
-            kind="integer", default=4, minimum=1, meaning="Length of the first run that counts."
+            kind="integer",
+            default=4,
+            minimum=1,
+            meaning="`dream`: length of the first run that counts.",
         ),
     },
     "hours": {

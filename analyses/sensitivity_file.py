@@ -51,7 +51,7 @@ def _check_outcomes(study: Study, plan: SensitivityPlan, mistakes: Mistakes) -> 
             hint = did_you_mean(name, names)
             mistakes.add(WHERE, f"outcomes: '{name}' is not an outcome of this study.{hint}")
     asked = [names[name] for name in plan.outcomes if name in names]
-    if not any(isinstance(outcome, RegisterTime) for outcome in asked):
+    if not any(isinstance(one, RegisterTime) and one.is_weekly for one in asked):
         for key in ("runs", "observed_until"):
             if getattr(plan, key):
                 mistakes.add(WHERE, f"{key} needs a register outcome among the outcomes asked")

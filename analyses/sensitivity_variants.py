@@ -62,14 +62,15 @@ def time_variants(
     d, m = duration_of(outcome), one.matched
     sets: dict[str, Matched] = {}
     notes: list[str] = []
-    if isinstance(outcome, RegisterTime) and study.sensitivity is not None:
-        for weeks in study.sensitivity.runs:
+    plan = study.sensitivity
+    if isinstance(outcome, RegisterTime) and outcome.is_weekly and plan is not None:
+        for weeks in plan.runs:
             if weeks != outcome.weeks:
                 name = f"run of {weeks} week{'s' if weeks > 1 else ''}"
                 other = replace(outcome, weeks=weeks)
                 sets[name] = with_register_time(other, m, study, tables)
-        if study.sensitivity.observed_until is not None:
-            name = f"observed until {study.sensitivity.observed_until}"
+        if plan.observed_until is not None:
+            name = f"observed until {plan.observed_until}"
             try:
                 sets[name] = _observed_until(outcome, m, study, tables)
             except DesignError as error:

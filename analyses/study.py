@@ -148,6 +148,11 @@ class RegisterTime(Outcome):
     time_scale: str = "index"
     case_type: str | None = None
 
+    @property
+    def is_weekly(self) -> bool:
+        """Whether it counts weekly statuses, of everybody from the index date on."""
+        return self.source == "dream" and self.landmark is None and self.time_scale == "index"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnTime(Outcome):

@@ -344,7 +344,9 @@ def _itt(
         return None
     where = "[contrast.itt]"
     values = take(inner, keys.ITT, where, mistakes)
-    known = {one.name: one for one in outcomes if isinstance(one, RegisterTime)}
+    known = {
+        one.name: one for one in outcomes if isinstance(one, RegisterTime) and one.is_weekly
+    }
     name = values["outcome"] or next(iter(known), None)
     if name not in known:
         what = f"outcome = '{name}' is" if name else "there is"

@@ -6,18 +6,23 @@ from dataclasses import fields
 
 from analyses import study_keys as keys
 from analyses.comparison_keys import COMPARISON, DESIGN, OPTIONS
+from analyses.derive_keys import DERIVE_FORMS
 from analyses.keys import Key, Keys
 from analyses.option_values import default_of, option_hints, wording
+from analyses.path_file import PATH
+from analyses.register_keys import STATUSES
 from analyses.study_values import KINDS
 
 TABLES: tuple[tuple[str, Keys], ...] = (
     ("[study]", keys.STUDY),
     ("[[data.TABLE]]", keys.FILE),
+    ("[statuses] NAME = [...]", STATUSES),
     ("[cohort]", keys.COHORT),
     ("[cohort.time_zero]", keys.TIME_ZERO),
-    ("[derive] NAME = { from, status, weeks }", keys.DERIVE_FORMS["from"]),
-    ("[derive] NAME = { score, wave }", keys.DERIVE_FORMS["score"]),
-    ("[derive] NAME = { years_since }", keys.DERIVE_FORMS["years_since"]),
+    ("[derive] NAME = { from, status, weeks }", DERIVE_FORMS["from"]),
+    ("[derive] NAME = { from, column }", DERIVE_FORMS["column"]),
+    ("[derive] NAME = { score, wave }", DERIVE_FORMS["score"]),
+    ("[derive] NAME = { years_since }", DERIVE_FORMS["years_since"]),
     ("[comparison]", COMPARISON),
     ("[[design]]", DESIGN),
     ("[[outcome]]", keys.OUTCOME),
@@ -26,8 +31,10 @@ TABLES: tuple[tuple[str, Keys], ...] = (
     ('[[outcome]] kind = "score"', keys.SCORE),
     ('[[outcome]] kind = "value"', keys.VALUE),
     ("[contrast.itt]", keys.ITT),
+    ("[path]", PATH),
     ("[[shares]]", keys.SHARES),
     ("[inference]", keys.INFERENCE),
+    ("[sensitivity]", keys.SENSITIVITY),
     ("[disclosure]", keys.DISCLOSURE),
     ("[benchmark]", keys.BENCHMARK),
     ("[report]", keys.REPORT),

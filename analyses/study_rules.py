@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from analyses.comparison_keys import MEASURES, RISK_SETS
 from analyses.path_file import check_path
+from analyses.pre_period import register_outcome
 from analyses.register_rules import check_registers
 from analyses.sensitivity_file import check_sensitivity
 from analyses.study import (
@@ -169,7 +170,7 @@ def _check_own_starts(study: Study, mistakes: Mistakes) -> None:
 
 def _check_before(study: Study, mistakes: Mistakes) -> None:
     """Require the register's rule of what looks at the time before the programme."""
-    is_register = any(isinstance(outcome, RegisterTime) for outcome in study.outcomes)
+    is_register = register_outcome(study) is not None
     has_rule = study.cohort.time_zero is not None
     if study.cohort.donors_nearest and not (has_rule and is_register):
         what = "donors_nearest needs a register outcome and [cohort.time_zero]"
