@@ -1,6 +1,6 @@
 """Coverage of the comparison designs over small simulated studies with both outcomes known.
 
-    python -m tests.validity.designs [--runs 2000] [--draws 499] [--workers 2]
+    python -m tests.validity.designs [--runs 2000] [--workers N | --executor ADDRESS]
 
 Nine unequal trial municipalities and thirty others; everybody's outcome is drawn with and
 without the programme.  Selection is not linear in the covariates that the designs are told, the
@@ -18,9 +18,7 @@ from __future__ import annotations
 
 import argparse
 import math
-import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from math import sqrt
@@ -33,6 +31,7 @@ from numpy.typing import NDArray
 
 from evaluation.roles import Roles
 from tests.validity.coverage import ERROR_RATIO, LARGEST_BIAS, LEAST_COVERED
+from tests.validity.workers import add_executor, executor_of
 
 if TYPE_CHECKING:
     from evaluation import Matched
@@ -115,39 +114,36 @@ def design(frame: pd.DataFrame, name: str) -> Matched:
 
 def one_run(job: tuple[int, str], draws: int) -> list[dict[str, Any]]:
     """Estimate one study by every design, and put each estimate beside its truths."""
-    from threadpoolctl import threadpool_limits
-
     from evaluation import mean_difference
 
     seed, arm = job
     rows = []
-    with threadpool_limits(1):
-        frame = persons(seed, ARMS[arm])
-        effect = frame["effect"].to_numpy()
-        for name in DESIGNS:
-            m = design(frame, name)
-            kept = np.where(m.treated, m.weights, 0.0)
-            truths = {
-                "truth": float(np.average(effect, weights=kept)),
-                "truth_all": float(effect[m.treated].mean()),
-                "kept": float((kept > 0).sum() / m.treated.sum()),
-            }
-            ignored = replace(m, roles=replace(ROLES, cluster=None))
-            for level, comparison in zip(LEVELS, (m, ignored), strict=True):
-                found = mean_difference(comparison, "outcome", draws=draws, seed=seed)
-                rows.append(
-                    {
-                        "arm": arm,
-                        "design": name,
-                        "level": level,
-                        "seed": seed,
-                        "estimate": found.estimate,
-                        "std_error": found.std_error,
-                        "conf_low": found.conf_low,
-                        "conf_high": found.conf_high,
-                        **truths,
-                    }
-                )
+    frame = persons(seed, ARMS[arm])
+    effect = frame["effect"].to_numpy()
+    for name in DESIGNS:
+        m = design(frame, name)
+        kept = np.where(m.treated, m.weights, 0.0)
+        truths = {
+            "truth": float(np.average(effect, weights=kept)),
+            "truth_all": float(effect[m.treated].mean()),
+            "kept": float((kept > 0).sum() / m.treated.sum()),
+        }
+        ignored = replace(m, roles=replace(ROLES, cluster=None))
+        for level, comparison in zip(LEVELS, (m, ignored), strict=True):
+            found = mean_difference(comparison, "outcome", draws=draws, seed=seed)
+            rows.append(
+                {
+                    "arm": arm,
+                    "design": name,
+                    "level": level,
+                    "seed": seed,
+                    "estimate": found.estimate,
+                    "std_error": found.std_error,
+                    "conf_low": found.conf_low,
+                    "conf_high": found.conf_high,
+                    **truths,
+                }
+            )
     return rows
 
 
@@ -241,32 +237,19 @@ def table(found: list[Gate]) -> str:
     return frame.to_string(index=False)
 
 
-def simulate_runs(runs: int, *, draws: int, first_seed: int, workers: int) -> pd.DataFrame:
-    """Run every study of both arms, telling how far it has come."""
-    jobs = [(first_seed + k, arm) for k in range(runs) for arm in ARMS]
-    rows: list[dict[str, Any]] = []
-    with ProcessPoolExecutor(max_workers=workers) as pool:
-        found = pool.map(partial(one_run, draws=draws), jobs, chunksize=10)
-        for done, one in enumerate(found, start=1):
-            rows += one
-            if done % 200 == 0 or done == len(jobs):
-                print(f"{done}/{len(jobs)} studies", file=sys.stderr, flush=True)
-    return pd.DataFrame(rows)
-
-
 def main() -> int:
     """Run the gates; the exit status is 1 where one is not as it must be."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=2000)
     parser.add_argument("--draws", type=int, default=499, help="of the wild bootstrap")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, help="also keep every estimate as CSV")
+    add_executor(parser)
     given = parser.parse_args()
     start = time.perf_counter()
-    rows = simulate_runs(
-        given.runs, draws=given.draws, first_seed=given.seed, workers=given.workers
-    )
+    jobs = [(given.seed + k, arm) for k in range(given.runs) for arm in ARMS]
+    found_rows = executor_of(given).map(partial(one_run, draws=given.draws), jobs)
+    rows = pd.DataFrame([row for found in found_rows for row in found])
     if given.out:
         rows.to_csv(given.out, index=False)
     found = gates(rows)
@@ -281,4 +264,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    # Workers know the functions by the name of their module, which is not that of a script.
+    from tests.validity import designs
+
+    raise SystemExit(designs.main())

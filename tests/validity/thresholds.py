@@ -11,10 +11,8 @@ that it refuses count as refused.
 from __future__ import annotations
 
 import argparse
-import os
-import sys
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from math import comb, sqrt
 from pathlib import Path
@@ -22,6 +20,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from tests.validity.workers import add_executor, executor_of
 
 SIZES = {"equal": 0.0, "unequal": 0.5, "very unequal": 1.0}
 METHODS = ("CR1", "CR2", "wild", "jackknife", "randomisation")
@@ -206,21 +206,16 @@ def main() -> int:
     parser.add_argument("--treated", type=int, nargs="+", default=[3, 4, 5, 6, 7, 9, 12])
     parser.add_argument("--comparison", type=int, nargs="+", default=[6, 12, 30])
     parser.add_argument("--sizes", nargs="+", choices=list(SIZES), default=list(SIZES))
-    parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--out", type=Path, help="also keep the table as CSV")
     parser.add_argument("--page", type=Path, help="also write the table as a Markdown page")
+    add_executor(parser)
     given = parser.parse_args()
     cells = [
         Cell(treated=t, comparison=c, sizes=s)
         for t, c, s in product(given.treated, given.comparison, given.sizes)
     ]
-    rows = []
-    with ProcessPoolExecutor(max_workers=given.workers) as pool:
-        futures = [pool.submit(size_of, cell, given.runs, given.draws) for cell in cells]
-        for done, future in enumerate(futures, start=1):
-            rows.append(future.result())
-            print(f"{done}/{len(cells)} designs", file=sys.stderr, flush=True)
-    found = pd.DataFrame(rows)
+    work = partial(size_of, runs=given.runs, draws=given.draws)
+    found = pd.DataFrame(executor_of(given).map(work, cells))
     found["holds"] = np.where(holds(found), "yes", "NO")
     print(found.to_string(index=False, float_format=lambda x: f"{x:.1f}", na_rep="-"))
     print(f"{given.runs} runs per design; per cent rejected at a nominal {100 * ALPHA:.0f}")
@@ -232,4 +227,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    # Workers know the functions by the name of their module, which is not that of a script.
+    from tests.validity import thresholds
+
+    raise SystemExit(thresholds.main())
