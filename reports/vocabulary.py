@@ -91,7 +91,7 @@ WAYS = {
         own="sine egne vægte",
         together="Personerne vejer forskelligt, og vægtene er selv beregnet",
         partners="en sammenligningsgruppe, der er vægtet, så den ligner netop dem",
-        checked="Vægtenes summer er efterprøvet ved en uafhængig beregning.",
+        checked="Vægtene er efterprøvet ved en uafhængig beregning.",
     ),
     "none": Way(
         action="",

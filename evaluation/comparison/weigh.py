@@ -13,10 +13,11 @@ from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison import propensity
 from evaluation.comparison.arms import read_arms, read_sampling, refuse_missing
 from evaluation.comparison.candidates import OUTSIDE_SUPPORT
-from evaluation.comparison.covariates import design_matrix, expand
+from evaluation.comparison.covariates import design_matrix
 from evaluation.comparison.learners import Logistic
 from evaluation.comparison.matched import Matched
 from evaluation.comparison.predictors import with_powers
+from evaluation.comparison.verify_weights import verify_weights
 from evaluation.comparison.weigh_options import (
     Cbps,
     Entropy,
@@ -30,9 +31,6 @@ from evaluation.comparison.weight_model import Estimated, Weighting, WeightModel
 from evaluation.roles import Roles
 
 _Array = TypeVar("_Array", bound=npt.NDArray[np.generic])
-
-# Standard deviations by which methods that balance exactly may differ; rounding only.
-EXACT = 1e-8
 
 
 def weigh(
@@ -138,7 +136,7 @@ def weigh(
         seed=_seed(options),
         weighting=Weighting(model=model, estimated=estimated),
     )
-    _verify(matched, model)
+    verify_weights(matched, model)
     return matched
 
 
@@ -228,37 +226,6 @@ def _dropped(estimated: Estimated, model: WeightModel) -> pd.DataFrame:
     apart = np.ones(len(rows), bool) if score is None else np.isin(score[rows], (0.0, 1.0))
     reason = np.where(apart, OUTSIDE_SUPPORT, "propensity outside the bounds")
     return pd.DataFrame({"row": rows, "reason": reason.astype(object)})
-
-
-def _verify(matched: Matched, model: WeightModel) -> None:
-    """Raise `DesignError` if sums, or the balance that the method promises, do not hold.
-
-    Means are computed from the frame again, not from what the weights were fitted to.
-    """
-    weights, treated = matched.weights, matched.treated
-    rules = {
-        "weights are finite and not negative": bool((weights >= 0).all()),
-        "a row outside the design weighs 0": not weights[model.sampling == 0].any(),
-    }
-    balances = isinstance(model.options, Entropy | Cbps) or (
-        matched.method == "overlap" and matched.influence is not None
-    )
-    if balances and all(rules.values()):
-        share = np.where(treated, 1.0, -1.0) * weights
-        for arm in (treated, ~treated):
-            share[arm] /= weights[arm].sum()
-        gap = max(
-            abs(float(share @ column.numbers)) / (float(column.numbers.std()) or 1.0)
-            for column in expand(matched.frame, matched.roles.covariates)
-        )
-        rules["means are balanced exactly"] = gap < EXACT
-    broken = [rule for rule, holds in rules.items() if not holds]
-    if broken:
-        raise DesignError(
-            f"the weights of {len(weights)} rows break {len(broken)} of their own rules:\n"
-            + "\n".join(f"  - {rule}" for rule in broken)
-            + "\nThis is a fault of the program; report it with the roles and options used."
-        )
 
 
 def _frozen(array: _Array) -> _Array:
