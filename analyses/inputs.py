@@ -185,9 +185,15 @@ def _read_register(file: DataFile, reading: Reading) -> None:
             "rows": source.rows,
             "format": file.path.suffix.lstrip("."),
             "encoding": file.encoding,
-            "notes": list(register.notes),
+            "notes": [*register.notes, *_vintage(reading.words)],
         }
     )
+
+
+def _vintage(words: Codebook) -> tuple[str, ...]:
+    """Say which code list was used: groups of codes do not compare across vintages."""
+    codes = words.code_lists.get(REGISTER)
+    return () if codes is None else (f"code list '{codes.name}', vintage {codes.vintage}",)
 
 
 def _read_wave(file: DataFile, reading: Reading) -> None:

@@ -22,6 +22,17 @@ STEPS = {
 }
 
 
+RULES = {
+    "dream": "I DREAM afgør ugens kode, hvad der gælder. Uden kode er en branche i måneden beskæftigelse, og måneden er den, ugens "
+    "torsdag ligger i; uden begge dele er ugen selvforsørgelse og ikke et job. Én dag med en ydelse fylder hele ugen, og et "
+    "job ved siden af en ydelse ses ikke.",
+    "hours": "Løntimer om ugen er månedens timer gange 12/52. Alle måneder i træk skal nå timetallet, og jobbet regnes fra den "
+    "første måneds første uge, den med månedens første torsdag.",
+    "cases": "En sag, der er åben på indeksdatoen, regnes som afsluttet i den uge, den lukkes, og tidligst i uge 1. Sager, der er åbne, "
+    "når data slutter, er fulgt til da.",
+}
+
+
 def since(outcome: Mapping[str, Any]) -> str:
     """Return what time is counted from."""
     if outcome.get("time_scale") == "case":
@@ -72,11 +83,18 @@ def body(report: Report) -> str:
             paragraphs(
                 "Tabellerne viser, hvordan opfølgningen endte for dem, der er i analysen. Hvem der "
                 "ikke kom med, fordi de allerede havde hændelsen eller ikke kunne findes i registeret "
-                "ved indeksdatoen, fremgår af frafaldet før analysen."
+                "ved indeksdatoen, fremgår af frafaldet før analysen.",
+                *_rules(report),
             ),
             *tables,
         ]
     )
+
+
+def _rules(report: Report) -> list[str]:
+    """Return how the registers that outcomes come from were read, each once."""
+    sources = {str(outcome.get("source")) for outcome in report.outcomes("time")}
+    return [rule for source, rule in RULES.items() if source in sources]
 
 
 def _table(report: Report, outcome: Mapping[str, Any], frame: pd.DataFrame) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from analyses import Study, Tables
+from analyses.cohort import cohort_rows
 from analyses.disclose_durations import disclosed_durations, without_small_losses
 from analyses.durations import durations
 from analyses.estimate import Estimates, estimate
@@ -190,13 +191,42 @@ def test_municipality_and_match_group_stand_as_of_the_index_date(
         Derived(name="group", form="column", of="match_group"),
     )
     plan = replace(study, derived=(*study.derived, *derived), outcomes=study.outcomes[:1])
-    from analyses.cohort import cohort_rows
-
     frame = cohort_rows(plan, recorded).frame
     year = frame["index_date"].dt.year
     assert set(year) == {2017, 2018}
     assert (frame["lives_in"].astype(str) == year.map({2017: "217", 2018: "151"})).all()
     assert (frame["group"].astype(str) == year.map({2017: "2", 2018: "3"})).all()
+
+
+def test_whoever_was_never_in_the_register_is_counted_and_not_taken_for_jobless(
+    study: Study, tables: Tables, one: RegisterTime
+) -> None:
+    dream = tables.register()
+    unknown = set(dream.persons[::4])
+    fewer = replace(tables, dream=dream.select([p for p in dream.persons if p not in unknown]))
+    plan = replace(study, outcomes=(one,), itt=None)
+    rows, all_ = cohort_rows(plan, fewer), cohort_rows(plan, tables)
+    assert not set(rows.frame["person_id"]) & unknown
+    lost = [sum(s.lost for s in found.steps if s.step == "register") for found in (rows, all_)]
+    assert lost[0] > lost[1]
+
+
+def test_a_move_after_the_index_date_changes_nothing(study: Study, tables: Tables) -> None:
+    # Movers stay where they were at the index date, as in an intention to treat.
+    dream = tables.register()
+    n = len(dream.index)
+    years = np.array(["2017-01", "2018-01", "2019-01"], dtype="datetime64[M]")
+    stays, moves = np.zeros((n, 3), dtype=np.uint8), np.zeros((n, 3), dtype=np.uint8)
+    moves[:, 2] = 1
+    found = []
+    for values in (stays, moves):
+        levels = pd.array([217, 151], dtype="Int64")
+        place = Periods(starts=years, months=12, values=values, levels=levels)
+        recorded = replace(tables, dream=replace(dream, municipality=place))
+        derived = (Derived(name="lives_in", form="column", of="municipality"),)
+        plan = replace(study, derived=(*study.derived, *derived), outcomes=study.outcomes[:1])
+        found.append(cohort_rows(plan, recorded).frame["lives_in"].astype(str))
+    assert (found[0] == found[1]).all()
 
 
 def test_registers_that_the_study_lacks_are_named(

@@ -53,6 +53,13 @@ def test_employment_by_hours_is_told_in_hours_and_months() -> None:
     assert follow_up.spell({**WEEKS, "source": "cases", "weeks": 1}) == ""
 
 
+def test_the_rule_of_each_register_is_told_once() -> None:
+    text = follow_up.body(report(WEEKS))
+    assert text.count("måneden er den, ugens torsdag ligger i") == 1
+    assert "gange 12/52" not in text
+    assert "gange 12/52" in follow_up.body(report(HOURS))
+
+
 def test_the_table_names_every_way_out_and_marks_what_is_hidden() -> None:
     text = follow_up.body(report(LATE))
     for words in (

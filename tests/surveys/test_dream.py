@@ -141,3 +141,14 @@ def test_selecting_persons_keeps_their_order_and_drops_strangers(dream: Dream) -
     chosen = dream.select(["c3", "zz", "a1"])
     assert chosen.persons.tolist() == ["c3", "a1"]
     assert chosen.status[:, 0].tolist() == [E, B]
+
+
+def test_a_week_is_a_week_and_never_turned_into_days() -> None:
+    # One day of a benefit fills its week: the lengths say weeks, and no column says days.
+    status = np.array([[7, 0, 7, 7, 0]])
+    one = Dream.from_arrays(["a"], np.datetime64("2018-01-01") + 7 * np.arange(5), status)
+    spells = one.spells()
+    assert spells["weeks"].tolist() == [1, 1, 2, 1]
+    assert not [name for name in spells.columns if "day" in name]
+    runs = one.first_run("employment", 1, after=pd.Series(["2018-01-07"], index=["a"]))
+    assert runs["duration"].tolist() == [1]
