@@ -24,10 +24,9 @@ from evaluation.survival.proportionality import (
 )
 from evaluation.survival.ratios import (
     NO_EVENTS,
-    fitted,
+    fit_causes,
     log_ratio,
-    require_columns,
-    treatment_design,
+    regression_columns,
 )
 from evaluation.survival.time_varying_ratio import RatioOverTime, ratio_over_time
 
@@ -125,12 +124,7 @@ def hazard_ratio(
     the log scale; without, from dfbetas summed by matched set (Austin 2014).
     """
     b = basis(m, d, level=level)
-    frame = m.frame.iloc[b.observed.rows]
-    require_columns(frame, adjust=adjust or (), strata=strata)
-    X, terms = treatment_design(frame, b, m.roles.treatment, adjust or ())
-    stratum = None
-    if strata:
-        stratum = frame.groupby(list(strata), dropna=False).ngroup().to_numpy().astype(np.int64)
+    X, terms, stratum = regression_columns(m, b, adjust=adjust, strata=strata)
     o = b.observed
     weights = None if (o.weights == 1.0).all() else o.weights
 
@@ -139,13 +133,7 @@ def hazard_ratio(
             o.exit, o.cause == k, X, entry=o.entry, weights=weights, strata=stratum, ties=ties
         )
 
-    fits = {
-        cause: fitted(b, k, terms, partial(fit_cause, k), must=k == 1)
-        for k, cause in enumerate(d.causes, start=1)
-    }
-    fit = fits[d.outcome]
-    if fit is None:
-        raise DesignError(f"'{d.outcome}': {NO_EVENTS}")
+    fits, fit = fit_causes(b, terms, fit_cause)
     # The log-rank score is that of the marginal ratio; others have no p-value of this kind.
     is_marginal = not (adjust or strata)
     effects = {
@@ -161,9 +149,9 @@ def hazard_ratio(
     if ties != "exact":
         test = grambsch_therneau(fit, terms).rows.iloc[0]
         note = (
-            f"proportional hazards of {d.outcome}: chi-square {test.chisq:.2f}, "
-            f"p = {test.p_value:.3g}; where hazards are not proportional the ratio is an "
-            "average over the follow-up"
+            f"proportional hazards of {d.outcome}, were persons independent: chi-square "
+            f"{test.chisq:.2f}, p = {test.p_value:.3g}; where hazards are not "
+            "proportional the ratio is an average over the follow-up"
         )
         main = effects[d.outcome]
         effects[d.outcome] = replace(main, notes=(*main.notes, note))

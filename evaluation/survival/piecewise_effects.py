@@ -21,8 +21,7 @@ from evaluation.survival.ratios import (
     NO_EVENTS,
     fitted,
     log_ratio,
-    require_columns,
-    treatment_design,
+    regression_columns,
 )
 
 if TYPE_CHECKING:
@@ -113,12 +112,7 @@ def piecewise_hazard_ratio(
     b = basis(m, d, level=level)
     o = b.observed
     edges = _edges(cuts, float(o.exit.max()), d.unit)
-    frame = m.frame.iloc[o.rows]
-    require_columns(frame, adjust=adjust or (), strata=strata)
-    X, terms = treatment_design(frame, b, m.roles.treatment, adjust or ())
-    stratum = None
-    if strata:
-        stratum = frame.groupby(list(strata), dropna=False).ngroup().to_numpy(np.int64)
+    X, terms, stratum = regression_columns(m, b, adjust=adjust, strata=strata)
     interval = np.searchsorted(edges[1:-1], o.exit, side="left")
     names = [f"{low:g} to {high:g} {d.unit}" for low, high in pairwise(edges)]
 

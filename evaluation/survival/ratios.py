@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import ColumnError, DesignError, did_you_mean
-from evaluation.arrays import FloatArray
+from evaluation.arrays import FloatArray, IntArray
 from evaluation.comparison.covariates import design_matrix
 from evaluation.estimates import Effect
 from evaluation.survival.basis import Basis
 from evaluation.survival.cox_newton import UnidentifiedError
+
+if TYPE_CHECKING:
+    from evaluation.comparison.matched import Matched
 
 Fit = TypeVar("Fit")
 NO_EVENTS = "no event of this cause in one arm: the ratio is not finite"
@@ -44,6 +48,27 @@ def fitted(
             f"{', '.join(names)}: constant within strata, a combination of others, or running "
             "to infinity (a level without events); leave it out or join its levels"
         ) from error
+
+
+def fit_causes(
+    b: Basis, terms: dict[str, tuple[int, ...]], fit_cause: Callable[[int], Fit]
+) -> tuple[dict[str, Fit | None], Fit]:
+    """Fit every cause, and return all fits and that of the studied cause.
+
+    Raises
+    ------
+    DesignError
+        If the studied cause's ratio is not finite.
+    """
+    causes = b.observed.causes
+    fits = {
+        cause: fitted(b, k, terms, partial(fit_cause, k), must=k == 1)
+        for k, cause in enumerate(causes, start=1)
+    }
+    studied = fits[causes[0]]
+    if studied is None:
+        raise DesignError(f"'{causes[0]}': {NO_EVENTS}")
+    return fits, studied
 
 
 def log_ratio(
@@ -100,6 +125,19 @@ def treatment_design(
         terms[name] = tuple(range(first, first + block.shape[1]))
         blocks.append(block)
     return np.hstack(blocks), terms
+
+
+def regression_columns(
+    m: Matched, b: Basis, *, adjust: tuple[str, ...] | None, strata: tuple[str, ...] = ()
+) -> tuple[FloatArray, dict[str, tuple[int, ...]], IntArray | None]:
+    """Return the design of the used rows, which columns each term has, and rows' strata."""
+    frame = m.frame.iloc[b.observed.rows]
+    require_columns(frame, adjust=adjust or (), strata=strata)
+    X, terms = treatment_design(frame, b, m.roles.treatment, adjust or ())
+    if not strata:
+        return X, terms, None
+    stratum = frame.groupby(list(strata), dropna=False).ngroup()
+    return X, terms, stratum.to_numpy().astype(np.int64)
 
 
 def require_columns(

@@ -19,11 +19,9 @@ from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.durations import Duration
 from evaluation.survival.hazard_effects import hazard_ratio
 from evaluation.survival.ratios import (
-    NO_EVENTS,
-    fitted,
+    fit_causes,
     log_ratio,
-    require_columns,
-    treatment_design,
+    regression_columns,
 )
 
 if TYPE_CHECKING:
@@ -112,14 +110,8 @@ def subdistribution_hazard(
         listed = ", ".join(fine_gray.DEFINITIONS)
         raise DesignError(f"definition='{definition}' is not known; use one of {listed}")
     b = basis(m, d, level=level)
-    frame = m.frame.iloc[b.observed.rows]
-    require_columns(frame, adjust=adjust or (), strata=censoring_strata)
-    X, terms = treatment_design(frame, b, m.roles.treatment, adjust or ())
+    X, terms, group = regression_columns(m, b, adjust=adjust, strata=censoring_strata)
     o = b.observed
-
-    group = None
-    if censoring_strata:
-        group = frame.groupby(list(censoring_strata), dropna=False).ngroup().to_numpy(np.int64)
 
     def fit_cause(k: int, weights: FloatArray = o.weights) -> fine_gray.FineGrayFit:
         return fine_gray.fit(
@@ -133,13 +125,7 @@ def subdistribution_hazard(
             definition=definition,
         )
 
-    fits = {
-        cause: fitted(b, k, terms, partial(fit_cause, k), must=k == 1)
-        for k, cause in enumerate(d.causes, start=1)
-    }
-    fit = fits[d.outcome]
-    if fit is None:
-        raise DesignError(f"'{d.outcome}': {NO_EVENTS}")
+    fits, fit = fit_causes(b, terms, fit_cause)
     effects = {
         cause: _ratio(b, cause, found, definition, refit=partial(fit_cause, k))
         for k, (cause, found) in enumerate(fits.items(), start=1)
