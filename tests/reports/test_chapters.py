@@ -15,7 +15,7 @@ import pytest
 
 import analyses
 from analyses import load_study, run
-from analyses.comparison_keys import OPTIONS, UNMATCHED
+from analyses.comparison_keys import FAMILIES, OPTIONS, UNMATCHED
 from reports import chapters
 from reports.chapters import designs
 from reports.danish import interval, number, p_value
@@ -114,13 +114,19 @@ def refusing(report: Report) -> Report:
     design["method"], design["mde"] = "none", np.nan
     sites = report.frame("sites").copy()
     sites[["loo_low", "loo_high"]] = np.nan
+    paths = report.frame("paths").copy()
+    paths[["conf_low", "conf_high", "band_low", "band_high"]] = np.nan
     frames = {**report.frames, "effects": effects, "design": design, "sites": sites}
+    frames["paths"] = paths
     families = [
         {**family, "n_refused": family["n_tests"], "smallest_p": 1.0}
         for family in report.manifest["families"]
     ]
     decisions = [{**entry, "method": "none"} for entry in report.manifest["decisions"]]
     manifest = {**report.manifest, "families": families, "decisions": decisions}
+    lag = {"week": 9, "depth": -2.0, "conf_low": None, "conf_high": None}
+    even = {"week": 60, "earliest": None, "latest": None}
+    manifest["path"] = {**(manifest["path"] or {}), "lock_in": lag, "break_even": even}
     return replace(report, frames=frames, manifest=manifest)
 
 
@@ -253,8 +259,8 @@ def test_controls_who_may_start_later_are_told_as_such(enplan: Report) -> None:
     assert "i samme kommune, der endnu ikke deltog" in text["contrasts"]
     assert "ikke-deltagere i deltagernes egne" not in text["contrasts"]
     assert "(risikosæt)" in text["appendix"]
-    assert "matchet 1:2 med de nærmeste" in text["appendix"]
-    assert "afstanden er højst 0,5 blandt dem" in text["appendix"]
+    assert "matchet 1:2 blandt dem" in text["appendix"]
+    assert "afstanden er højst 0,5. De følges" in text["appendix"]
 
 
 def test_every_municipality_is_listed_before_the_programme(enplan: Report) -> None:
@@ -378,18 +384,21 @@ def test_the_appendix_tells_how_each_design_is_made(nsw: Report) -> None:
 @pytest.mark.parametrize("method", [*OPTIONS, UNMATCHED])
 def test_every_method_has_danish_words(method: str) -> None:
     facts = {"method": method, "distance": "logit", "ratio": 2, "caliper": 0.2, "options": {}}
+    facts |= {"family": FAMILIES[method], "estimand": "ATE"}
     text = designs.described(facts)
+    assert "Forskellen gælder alle i de to grupper under ét." in text
     assert text.startswith(f"Metoden er {designs.NAMES[method]}. ")
     assert "{" not in text
 
 
 def test_a_weighted_comparison_is_never_called_matched(nsw: Report) -> None:
     facts = {"method": "entropy", "estimand": "ATT", "options": {"moments": 1}}
+    facts |= {"family": "weights", "leaves_out": False}
     weighted = replace(nsw, manifest={**nsw.manifest, "comparison": facts, "designs": []})
     plain = replace(weighted, frames={**nsw.frames, "designs": pd.DataFrame()})
     assert "Metoden er entropibalancering." in chapters.appendix.chapter(plain)
     for name in ("groups", "values", "appendix"):
         assert "vægt" in PARTS[name](plain)
-    assert "matche" not in chapters.values.chapter(plain).lower()
+    assert "match" not in chapters.values.chapter(plain).lower()
     assert "efter matching" not in chapters.groups.chapter(plain)
     assert "Andre måder" not in chapters.values.chapter(plain)
