@@ -1,4 +1,4 @@
-"""All ways out of a duration: incidence and both hazard ratios, tests, quantiles, and how to read them."""
+"""All ways out of a duration: incidence and both hazard ratios, and how to read them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reports.chapters import time_tests
 from reports.chapters.effects import HIDDEN, READING, effect_figure
-from reports.danish import NOTHING, interval, listing, lower_first, number, p_value, upper_first
-from reports.facts import Report, records
+from reports.danish import NOTHING, listing, lower_first, number, p_value, upper_first
+from reports.facts import Report
 from reports.figures import Dot, ratio_forest
 from reports.markdown import Table, figure, heading, paragraphs
 from reports.wording import (
@@ -21,19 +22,10 @@ from reports.wording import (
     ratio_words,
 )
 
-ARMS = {"treated": "Deltagere", "comparison": "Sammenligning"}
 RATIOS = ("hazard_ratio", "subdistribution_hazard_ratio")
 SUPPLEMENTARY = ("weeks_since_employment", "weeks_since_event", *RATIOS, "time_ratio")
 OWN_FINDINGS = ("flexjob", "early_retirement")
-TESTS = {
-    "log_rank": "Samme hyppighed (log-rank)",
-    "gray": "Samme andel (Gray)",
-    "proportional_hazards": "Samme hasardratio hele vejen (Schoenfeld)",
-    "hazard_ratio": "Hasardratio lig 1 (bootstrap)",
-    "subdistribution_hazard_ratio": "Subdistributionshasardratio lig 1 (bootstrap)",
-}
 DEFINITIONS = {"crr": "cmprsk (crr)", "finegray": "survival (finegray)"}
-ALPHA = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +128,7 @@ def _row(report: Report, outcome: Mapping[str, Any], way: WayOut) -> tuple[str, 
         number(report.at(outcome["name"], way.cause, arm, outcome["horizon"])[0])
         if way.is_shown
         else NOTHING
-        for arm in ARMS
+        for arm in time_tests.ARMS
     ]
     return (way.label, *shares, *(NOTHING if f is None else f.with_interval for f in effects))
 
@@ -237,7 +229,8 @@ def others(report: Report, outcome: Mapping[str, Any]) -> str:
         )
         for f in found
     )
-    tests, quantiles = _tests(report, outcome), _quantiles(report, outcome)
+    tests = time_tests.tests(report, outcome)
+    quantiles = time_tests.quantiles(report, outcome)
     where = [f"@tbl-andre-maal-{name}"]
     where += [f"@tbl-test-{name}"] if tests else []
     where += [f"@tbl-kvantiler-{name}"] if quantiles else []
@@ -246,7 +239,7 @@ def others(report: Report, outcome: Mapping[str, Any]) -> str:
             heading("Supplerende mål", 2, f"andre-maal-{name}"),
             paragraphs(
                 *(_sentence(f, report.follow_up(outcome)) for f in found),
-                _constancy(report, outcome),
+                time_tests.constancy(report, outcome),
                 f"Tallene fremgår af {listing(where)}.",
             ),
             Table(
@@ -277,125 +270,3 @@ def _sentence(finding: Finding, until: str) -> str:
         f"{headline(finding, since)} Den, der ikke er nået dertil, tæller nul, og tiden er ikke det samme "
         "som tid i arbejde."
     )
-
-
-def _constancy(report: Report, outcome: Mapping[str, Any]) -> str:
-    """Say whether the hazard ratio may be read as one number, by the test that the table shows."""
-    p = _p_of(report, outcome, "proportional_hazards")
-    if not math.isfinite(p):
-        return ""
-    if p <= ALPHA:
-        return (
-            f"Hasardratioen ændrer sig over tid (p-værdi {p_value(p)}). Den er derfor et gennemsnit over hele opfølgningen og ikke "
-            "et forhold, der gælder hele vejen; forløbet ses bedst af kurverne."
-        )
-    return (
-        f"Testen finder ikke, at hasardratioen ændrer sig over tid (p-værdi {p_value(p)}). Det udelukker ikke, at den gør; "
-        "forløbet ses af kurverne."
-    )
-
-
-def _p_of(report: Report, outcome: Mapping[str, Any], test: str) -> float:
-    """Return the p-value of a test of the studied cause; NaN where there is none."""
-    frame = report.frame("tests")
-    if frame.empty:
-        return math.nan
-    own = (frame["outcome"] == outcome["name"]) & (frame["cause"] == outcome["event"])
-    return float(next(iter(frame.loc[own & (frame["test"] == test), "p_value"]), math.nan))
-
-
-def _tests(report: Report, outcome: Mapping[str, Any]) -> str:
-    frame = report.frame("tests")
-    if frame.empty:
-        return ""
-    own = (frame["outcome"] == outcome["name"]) & (frame["cause"] == outcome["event"])
-    shown = [row for row in records(frame[own]) if row.test in TESTS]
-    if not shown:
-        return ""
-    rows = tuple(
-        (
-            TESTS[row.test],
-            number(row.statistic, 2),
-            number(row.df, 0 if "chi" in row.method else 1),
-            p_value(row.p_value),
-            _judged(report, row.method),
-        )
-        for row in shown
-    )
-    bootstrap = (
-        f" Bootstrap vender hver {report.place}s samlede bidrag tilfældigt under nulhypotesen og står ved siden af jackknifen til kontrol."
-        if any(row.test in RATIOS for row in shown)
-        else ""
-    )
-    return Table(
-        label=f"test-{outcome['name']}",
-        caption=f"Test af forløbene for {lower_first(str(outcome['label']))}",
-        header=(
-            "Spørgsmål",
-            "Teststørrelse",
-            "Friheds\u00adgrader",
-            "p-værdi",
-            "Opgjort efter",
-        ),
-        rows=rows,
-        widths=(40, 15, 13, 12, 20),
-        notes=f"Testene er ikke korrigeret for, at der er flere.{bootstrap} {HIDDEN}",
-        source=report.source,
-    ).markdown()
-
-
-def _judged(report: Report, method: str) -> str:
-    """Return what counts as independent in a test, in Danish."""
-    if "chi-square" in method or "by row" in method:
-        return "personer"
-    if "set" in method:
-        return "matchede sæt"
-    return report.places or "personer"
-
-
-def _quantiles(report: Report, outcome: Mapping[str, Any]) -> str:
-    frame = report.frame("quantiles")
-    if frame.empty:
-        return ""
-    own = frame[frame["outcome"] == outcome["name"]]
-    if own["estimate"].isna().all():
-        return ""
-    shares = sorted(own["probability"].unique())
-    rows = []
-    for arm, label in ARMS.items():
-        mine = own[own["arm"] == arm].set_index("probability")
-        rows.append((label, *(_quantile(mine.loc[share]) for share in shares)))
-    unit = report.time(outcome)
-    any_way = " ad en hvilken som helst vej" if outcome.get("competing") else ""
-    return Table(
-        label=f"kvantiler-{outcome['name']}",
-        caption=f"{upper_first(unit.many)}, til en del af gruppen er gået ud{any_way}",
-        header=(
-            "Gruppe",
-            *(f"{number(100 * share, 0)} pct. (95 %-interval)" for share in shares),
-        ),
-        rows=tuple(rows),
-        widths=(24, *(25 for _ in shares)),
-        notes="Tidspunktet, hvor andelen er gået ud. Et interval uden slutning har en øvre grænse efter opfølgningen. En streg betyder, "
-        "at tallet ikke nås inden for opfølgningen eller er skjult af hensyn til fortrolighed.",
-        source=report.source,
-    ).markdown()
-
-
-def _quantile(row: Any) -> str:
-    """Return a time with its interval, which may have no end."""
-    estimate, low, high = (
-        float(row["estimate"]),
-        float(row["conf_low"]),
-        float(row["conf_high"]),
-    )
-    if not (math.isfinite(estimate) or math.isfinite(low)):
-        return NOTHING
-    decimals = 0 if all(v == round(v) for v in (estimate, low, high) if math.isfinite(v)) else 1
-    if not math.isfinite(low):
-        return number(estimate, decimals)
-    ends = (
-        interval(low, high, decimals) if math.isfinite(high) else f"fra {number(low, decimals)}"
-    )
-    reached = number(estimate, decimals) if math.isfinite(estimate) else "ikke nået"
-    return f"{reached} ({ends})"
