@@ -299,6 +299,8 @@ def _own(plan: Plan, frame: pd.DataFrame, roles: Roles) -> list[str]:
 def _pairing(plan: Plan, options: Pairing, frame: pd.DataFrame) -> list[str]:
     problems = []
     problems.append(refuse_unknown("caliper_unit", options.caliper_unit, ("sd", "raw")))
+    if options.caliper_unit == "raw" and plan.caliper is None:
+        problems.append("caliper_unit='raw' is not used without caliper=; leave it out.")
     for role in ("mahalanobis", "anti_exact"):
         columns = getattr(options, role)
         if isinstance(columns, str):

@@ -50,8 +50,8 @@ HOW = {
     "matching": "Personerne vejer som i en matching 1:1, uden at nogen parres.",
     "entropy": "Personerne vejer så ens, som de kan, når gennemsnittene af de målte forhold skal være de samme i de to grupper.",
     "cbps": "Sandsynligheden for at deltage er beregnet, så vægtene gør gennemsnittene af de målte forhold ens i de to grupper.",
-    "risk_sets": "Uge for uge er de deltagere, der startede, matchet {ratio} med de nærmeste målt på {measure}{width} blandt "
-    "dem, der den uge opfyldte de samme betingelser og ikke var startet. De følges fra den uge. {other} {again}.",
+    "risk_sets": "Uge for uge er de deltagere, der startede, matchet {ratio} blandt dem, der den uge opfyldte de samme "
+    "betingelser og ikke var startet, med de nærmeste målt på {measure}{width}. De følges fra den uge. {other} {again}.",
     "unmatched": "Der er hverken matchet eller vægtet.",
 }
 MODELLED = ("ipw", "overlap", "matching")
@@ -67,7 +67,8 @@ def described(facts: Mapping[str, Any]) -> str:
 
 def is_stacked(facts: Mapping[str, Any]) -> bool:
     """Return whether the error without clusters counts that the weights were estimated."""
-    return facts["family"] == "weights" and facts["options"].get("learner", "logit") == "logit"
+    learner = str(facts["options"].get("learner", "logit"))
+    return str(facts["family"]) == "weights" and learner == "logit"
 
 
 def how(facts: Mapping[str, Any]) -> str:

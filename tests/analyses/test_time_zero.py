@@ -191,6 +191,7 @@ def test_indexing_at_case_opening_is_biased_and_person_months_are_not(
         outcomes=(replace(study.outcomes[0], competing=(), horizon=52.0),),  # type: ignore[call-arg]
         derived=(),
         itt=None,
+        weekly=None,
         cohort=replace(study.cohort, time_zero=replace(ZERO, months=("2017-01", "2017-12"))),
         comparison=replace(
             study.comparison,

@@ -410,6 +410,10 @@ REFUSALS: list[tuple[dict[str, Any], str]] = [
     ({"method": Nearest(discard="all")}, "discard='all' is not offered"),
     ({"method": Nearest(discard="both"), "distance": "mahalanobis"}, "needs a score"),
     ({"method": Nearest(caliper_unit="cm")}, "caliper_unit='cm' is not offered"),
+    (
+        {"method": Nearest(caliper_unit="raw")},
+        "caliper_unit='raw' is not used without caliper=",
+    ),
     ({"method": Nearest(mahalanobis=("x",)), "distance": "mahalanobis"}, "needs a score"),
     ({"method": Cem(cutpoints={"xx": 3})}, "'xx' is not a covariate. Did you mean 'x'"),
     ({"method": Cem(cutpoints={"x": "scott"})}, "allowed: a number of bins, 'sturges'"),
