@@ -161,6 +161,25 @@ def observe(m: Matched, d: Duration) -> Observed:
     )
 
 
+def require_one_period(m: Matched, d: Duration, rows: IntArray) -> None:
+    """Refuse units whose time at risk is cut into rows that follow each other.
+
+    For methods in which a row is a person: to them the end of a period would be a censoring.
+    """
+    if d.entry is None:
+        return
+    used = m.frame.iloc[rows]
+    unit = used[m.roles.unit].to_numpy()
+    ends = pd.DataFrame({"unit": unit, "time": used[d.exit].to_numpy(np.float64)})
+    begins = pd.DataFrame({"unit": unit, "time": used[d.entry].to_numpy(np.float64)})
+    count = begins.merge(ends, on=["unit", "time"])["unit"].nunique()
+    if count:
+        raise DesignError(
+            f"entry='{d.entry}': {count} unit(s) have rows that begin where another one ends; "
+            "this needs one row per unit, use hazard_ratio or piecewise_hazard_ratio"
+        )
+
+
 def _require_columns(frame: pd.DataFrame, d: Duration) -> None:
     """Name every column of the duration that is missing."""
     named = {"exit": d.exit, "event": d.event, "entry": d.entry}

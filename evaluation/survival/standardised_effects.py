@@ -17,7 +17,7 @@ from evaluation.survival.adjusted_effects import target
 from evaluation.survival.arm_curves import ArmCurves, Functional
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.competing import area_to_horizon, at_horizon
-from evaluation.survival.durations import ARMS, Duration
+from evaluation.survival.durations import ARMS, Duration, require_one_period
 from evaluation.survival.ratios import require_columns, treatment_design
 from evaluation.survival.standardisation import Prediction
 from evaluation.survival.time_effects import NAMED_TERMS, TimeEffect
@@ -83,7 +83,8 @@ def standardised_incidence(
     Raises
     ------
     ColumnError, DesignError
-        As in `incidence`, if there are no covariates, and if a model cannot be fitted.
+        As in `incidence`, if there are no covariates, if a unit's time is cut into several
+        rows, and if a model cannot be fitted.
 
     Notes
     -----
@@ -103,6 +104,7 @@ def standardised_incidence(
     b = basis(m, d, level=level)
     frame = m.frame.iloc[b.observed.rows]
     require_columns(frame, adjust=covariates)
+    require_one_period(m, d, b.observed.rows)
     arms = [ArmCurves.of(b, name, cause=b.observed.cause, causes=d.causes) for name in ARMS]
     for arm in arms:
         arm.require_follow_up(horizon, d.unit)

@@ -16,7 +16,7 @@ from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import Effect, table
 from evaluation.survival import fine_gray
 from evaluation.survival.basis import Basis, EffectByCause, basis
-from evaluation.survival.durations import Duration
+from evaluation.survival.durations import Duration, require_one_period
 from evaluation.survival.hazard_effects import hazard_ratio
 from evaluation.survival.ratios import (
     fit_causes,
@@ -96,7 +96,8 @@ def subdistribution_hazard(
     Raises
     ------
     ColumnError, DesignError
-        As in `hazard_ratio`, and if with late entry nobody is at risk for a while.
+        As in `hazard_ratio`, and if with late entry nobody is at risk for a while or a unit's
+        time is cut into several rows.
 
     Notes
     -----
@@ -110,6 +111,7 @@ def subdistribution_hazard(
         listed = ", ".join(fine_gray.DEFINITIONS)
         raise DesignError(f"definition='{definition}' is not known; use one of {listed}")
     b = basis(m, d, level=level)
+    require_one_period(m, d, b.observed.rows)
     X, terms, group = regression_columns(m, b, adjust=adjust, strata=censoring_strata)
     o = b.observed
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -110,3 +112,26 @@ def test_nothing_is_written_to_the_frame(make: Maker) -> None:
     before = m.frame.copy()
     observe(m, duration(competing=("death", "flexjob")))
     pd.testing.assert_frame_equal(m.frame, before)
+
+
+def test_a_person_cut_into_periods_is_one_person_or_is_refused(
+    make: Callable[..., ev.Matched], duration: ev.Duration
+) -> None:
+    whole = make(n=100, cluster=False)
+    middle = np.floor(whole.frame["weeks"] / 2)
+    first = whole.frame.assign(begin=0.0, weeks=middle, status=None)[middle > 0]
+    rows = pd.concat([first, whole.frame.assign(begin=middle)], ignore_index=True)
+    cut = ev.unmatched(rows, whole.roles)
+    late = replace(duration, entry="begin")
+    for estimate in (
+        ev.hazard_ratio,
+        lambda m, d: ev.incidence(m, d, 104),
+        lambda m, d: ev.piecewise_hazard_ratio(m, d, (26,)),
+    ):
+        one, several = estimate(whole, duration), estimate(cut, late)
+        assert several.estimate == pytest.approx(one.estimate, abs=1e-9)
+        assert several.std_error == pytest.approx(one.std_error)
+    with pytest.raises(DesignError, match=r"unit\(s\) have rows that begin where another one"):
+        ev.subdistribution_hazard(cut, late)
+    with pytest.raises(DesignError, match="needs one row per unit"):
+        ev.standardised_incidence(cut, late, 104, ("age",))
