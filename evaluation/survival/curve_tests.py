@@ -17,10 +17,12 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.estimates import Effect
+from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival import cox, gray, log_rank
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox_newton import UnidentifiedError
 from evaluation.survival.durations import ARMS, Duration
+from evaluation.survival.exchange import exchange_hazard
 from evaluation.survival.k_sample import KSample
 from evaluation.survival.log_rank import Emphasis
 from evaluation.survival.proportionality import Transform, trend
@@ -59,7 +61,7 @@ class OneStep(NamedTuple):
         )
 
 
-Compare = Callable[[int, BoolArray], OneStep]
+Compare = Callable[[int, FloatArray], OneStep]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -121,21 +123,32 @@ def log_rank_test(
     b, stratum = _prepared(m, d, strata, level)
     o = b.observed
 
-    def compare(k: int, keep: BoolArray) -> OneStep:
+    def compare(k: int, weights: FloatArray) -> OneStep:
+        keep, weight = _weighing(weights)
         return OneStep.of(
             log_rank.compare(
                 o.exit[keep],
                 o.cause[keep] == k,
                 o.treated[keep],
                 entry=None if o.entry is None else o.entry[keep],
-                weights=_weights(b, keep),
+                weights=weight,
                 strata=None if stratum is None else stratum[keep],
                 emphasis=emphasis,
             )
         )
 
     name = emphasis if isinstance(emphasis, str) else str(emphasis)
-    return _tested(b, d, compare, "log_rank", "hazard ratio", f"one step, {name}")
+    # The randomised score is that of the plain test.
+    is_plain = emphasis == "log-rank" and not strata
+    return _tested(
+        b,
+        d,
+        compare,
+        "log_rank",
+        "hazard ratio",
+        f"one step, {name}",
+        randomised=partial(exchange_hazard, b) if is_plain else None,
+    )
 
 
 def gray_test(
@@ -161,7 +174,8 @@ def gray_test(
     b, stratum = _prepared(m, d, strata, level)
     o = b.observed
 
-    def compare(k: int, keep: BoolArray) -> OneStep:
+    def compare(k: int, weights: FloatArray) -> OneStep:
+        keep, weight = _weighing(weights)
         return OneStep.of(
             gray.compare(
                 o.exit[keep],
@@ -169,7 +183,7 @@ def gray_test(
                 o.treated[keep],
                 of=k,
                 entry=None if o.entry is None else o.entry[keep],
-                weights=_weights(b, keep),
+                weights=weight,
                 strata=None if stratum is None else stratum[keep],
             )
         )
@@ -210,13 +224,14 @@ def proportionality_test(
     b = basis(m, d, level=level)
     o = b.observed
 
-    def compare(k: int, keep: BoolArray) -> OneStep:
+    def compare(k: int, weights: FloatArray) -> OneStep:
+        keep, weight = _weighing(weights)
         fitted = cox.fit(
             o.exit[keep],
             o.cause[keep] == k,
             o.treated[keep].astype(np.float64),
             entry=None if o.entry is None else o.entry[keep],
-            weights=_weights(b, keep),
+            weights=weight,
         )
         found = trend(fitted, transform=transform)
         return OneStep(
@@ -249,17 +264,26 @@ def _prepared(
     return b, stratum.to_numpy().astype(np.int64)
 
 
-def _weights(b: Basis, keep: BoolArray) -> FloatArray | None:
-    """Return weights, None where all are one."""
-    weights = b.observed.weights
-    return None if (weights == 1.0).all() else weights[keep]
+def _weighing(weights: FloatArray) -> tuple[BoolArray, FloatArray | None]:
+    """Return the rows that weigh, and their weights, None where all are one."""
+    keep = weights > 0
+    own = weights[keep]
+    return keep, None if (own == 1.0).all() else own
 
 
 def _tested(
-    b: Basis, d: Duration, compare: Compare, term: str, unit: str, estimator: str
+    b: Basis,
+    d: Duration,
+    compare: Compare,
+    term: str,
+    unit: str,
+    estimator: str,
+    *,
+    randomised: Callable[[int], RandomisationTest | None] | None = None,
 ) -> CurveTest:
     """Test every cause."""
-    everybody = np.ones(len(b.observed.exit), dtype=bool)
+    weights = b.observed.weights
+    is_weighted = not (weights == 1.0).all()
     effects, arms, tests = {}, [], []
     for k, cause in enumerate(d.causes, start=1):
         effect = partial(b.effect, outcome=cause, term=term, unit=unit, estimator=estimator)
@@ -270,15 +294,16 @@ def _tested(
                 raise DesignError(f"'{cause}': {NO_EVENTS}")
             effects[cause] = log_ratio(b, None, effect)
             continue
-        found = compare(k, everybody)
+        found = compare(k, weights)
         tested = log_ratio(
             b,
             np.array([found.log_ratio]),
-            effect,
+            partial(effect, randomised=None if randomised is None else randomised(k)),
             left_out=partial(_left_out, b, compare, k),
-            influence=partial(_influence, found),
+            influence=partial(getattr, found, "influence"),
+            refit=partial(_refitted, compare, k),
         )
-        if _weights(b, everybody) is None:
+        if not is_weighted:
             classical = f"were persons independent: chi-square {found.chisq:.2f} on 1, "
             notes = (*tested.notes, f"{classical}p = {found.p_value:.3g}")
             tested = replace(tested, notes=notes)
@@ -297,21 +322,24 @@ def _tested(
 
 def _test_row(b: Basis, found: OneStep, tested: Effect) -> tuple[float, float, float, str]:
     """Return statistic, degrees of freedom, p-value and method of one cause's test."""
-    everybody = np.ones(len(b.observed.exit), dtype=bool)
-    if b.decision.method == "hc2" and _weights(b, everybody) is None:
+    method = tested.method.split("; ")[-1]
+    if b.decision.method == "hc2" and (b.observed.weights == 1.0).all():
         return found.chisq, 1.0, found.p_value, "chi-square, persons independent"
+    if tested.is_refused:
+        return math.nan, math.nan, tested.p_value, method
     statistic = found.log_ratio / tested.std_error
-    return statistic, tested.dof, tested.p_value, f"t, {tested.method.split('; ')[-1]}"
-
-
-def _influence(found: OneStep) -> FloatArray:
-    return found.influence
+    return statistic, tested.dof, tested.p_value, f"t, {method}"
 
 
 def _left_out(b: Basis, compare: Compare, k: int) -> FloatArray:
     """Return the log ratio with each cluster left out, shape (n_clusters, 1)."""
+    kept = (np.where(b.unit != g, b.observed.weights, 0.0) for g in range(b.n_units))
+    return np.array([_refitted(compare, k, weights) for weights in kept])
+
+
+def _refitted(compare: Compare, k: int, weights: FloatArray) -> FloatArray:
+    """Return the log ratio under other weights, shape (1,)."""
     try:
-        found = [[compare(k, b.unit != g).log_ratio] for g in range(b.n_units)]
+        return np.array([compare(k, weights).log_ratio])
     except DesignError as error:
         raise UnidentifiedError(str(error), (0,)) from error
-    return np.array(found)

@@ -148,3 +148,44 @@ def test_events_at_one_time_have_no_trend(make: Maker, duration: ev.Duration) ->
     found = ev.proportionality_test(ev.unmatched(frame, m.roles), duration)
     assert np.isnan(found.causes["death"].estimate)
     assert np.isnan(found.tests.set_index("cause").loc["death", "p_value"])
+
+
+def test_few_clusters_leave_a_randomised_log_rank_test_and_refuse_the_others(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=200)
+    few = m.frame[m.frame["town"].isin([0, 1, 2, 3, *range(20, 30)])].reset_index(drop=True)
+    m = ev.unmatched(few, m.roles)
+    row = ev.log_rank_test(m, duration).tests.iloc[0]
+    assert row["p_value"] == ev.hazard_ratio(m, duration).p_value
+    assert row["method"] == "studentised randomisation over clusters"
+    for test in (ev.gray_test, ev.proportionality_test):
+        row = test(m, duration).tests.iloc[0]
+        assert np.isnan(row["p_value"])
+        assert row["method"] == "inference refused"
+
+
+def test_estimated_weights_are_estimated_again_without_each_cluster(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=200)
+    weighed = ev.weigh(m.frame, m.roles, method="entropy")
+    found = ev.log_rank_test(weighed, duration)
+    full = np.log(found.estimate)
+    town = weighed.frame["town"].to_numpy()
+    event = weighed.frame["status"] == "employment"
+    left_out = []
+    for g in range(39):
+        weights = weighed.reweigh(town != g)
+        keep = weights > 0
+        one = log_rank.compare(
+            weighed.frame["weeks"][keep],
+            event[keep],
+            weighed.frame["plan"][keep],
+            weights=weights[keep],
+        )
+        left_out.append((one.observed - one.expected)[1] / one.slope[1])
+    deviation = (np.array(left_out) - full) ** 2
+    variance = 8 / 9 * deviation[:9].sum() + 29 / 30 * deviation[9:].sum()
+    assert found.std_error == pytest.approx(np.sqrt(variance), rel=1e-6)
+    assert "weights re-estimated" in found.tests["method"].iloc[0]
