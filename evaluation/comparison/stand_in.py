@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from evaluation.arrays import BoolArray, FloatArray
 
@@ -46,16 +47,18 @@ def _fraction(
         pairs = matched.pairs
         focal = "comparison" if matched.estimand == "ATC" else "treated"
         share = (1 / pairs.groupby(focal)[focal].transform("size")).to_numpy()
-        mine = own[pairs["treated"].to_numpy()]
-        return _ratio(*(np.bincount(pairs["comparison"], share * w, n) for w in (mine, 1.0)))
+        partner = pairs["comparison"].to_numpy()
+        part = np.bincount(partner, share * own[pairs["treated"].to_numpy()], n)
+        return _ratio(part, np.bincount(partner, share, n))
     if matched.set_codes is not None:
         rows = matched.used & (matched.subclass >= 0)
         treated = np.where(rows & matched.treated, matched.weights, 0.0)
         codes = np.where(rows, matched.subclass, 0)
-        found = _ratio(*(np.bincount(codes, treated * w) for w in (own, 1.0)))
+        found = _ratio(np.bincount(codes, treated * own), np.bincount(codes, treated))
         return found[codes]
     return np.asarray(inside if (other & inside).any() else np.ones(n), dtype=np.float64)
 
 
-def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
-    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
+def _ratio(part: npt.NDArray[Any], whole: npt.NDArray[Any]) -> FloatArray:
+    found: FloatArray = np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
+    return found

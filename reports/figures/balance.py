@@ -56,6 +56,11 @@ def love_plot(
         ax.set_xlabel("Standardiseret forskel, uden fortegn")
         number_axis(ax.xaxis, 0, top)
         if action:
-            place = {"loc": "lower left", "bbox_to_anchor": (0, 1)}
-            ax.legend(ncols=2, frameon=False, borderpad=0, **place)
+            ax.legend(
+                loc="lower left",
+                bbox_to_anchor=(0, 1),
+                ncols=2,
+                frameon=False,
+                borderpad=0,
+            )
         return drawing
