@@ -19,8 +19,11 @@ from reports.wording import Certainty, Finding
 COMMON_SHOCK = 1.0
 # Half a standard deviation is a difference that people notice (Norman, Sloan, Wyrwich 2003).
 NOTICED = 0.5
-# As strong as the strongest of what is measured, where nothing tells who said yes.
-AS_MEASURED = 1.0
+# Benchmarks for what is not measured go up to three times the share of variance of the
+# strongest covariate (Cinelli and Hazlett 2020): root three times its slope, and as much again
+# its imbalance where nothing tells how unequal it can be.
+MORE_TELLING = math.sqrt(3.0)
+MORE_BIASING = 3.0
 
 
 class Standing(Enum):
@@ -75,6 +78,14 @@ class Challenges:
         """Return one number; NaN where there is none."""
         return _figure(self.rows, check, name)
 
+    def telling(self, end: str) -> float:
+        """Return how many times as telling as the most telling covariate motivation must be.
+
+        As unequal as saying yes or no can make it, to remove the ``estimate`` or the
+        ``interval``; NaN where nobody was asked or there is nothing to remove.
+        """
+        return _telling(self.rows, end)
+
     def is_sure(self, row: pd.Series) -> bool:
         """Whether a variant is told apart from no difference, to the same side."""
         side = math.copysign(1.0, self.finding.estimate - self.finding.null)
@@ -96,10 +107,11 @@ def challenge(finding: Finding, rows: pd.DataFrame) -> Challenges:
     -----
     *Placebo*: a difference before start or in what cannot be moved, at the level of the study
     after Bonferroni.  *Shock*: to all trial municipalities, of one standard deviation between
-    donors.  *Selection*: a motivation that moves the outcome as much as the most telling
-    covariate, as unequal as saying yes or no can make it; where nobody was asked, one that
-    biases as much as the strongest covariate.  *Nonresponse*: those who did not answer lie
-    half a standard deviation from those who did, to opposite sides in the two arms.
+    donors.  *Selection*: a motivation as unequal as saying yes or no can make it, with up to
+    three times the most telling covariate's share of the outcome's variance; where nobody was
+    asked, one that biases up to three times as much as the strongest covariate.
+    *Nonresponse*: those who did not answer lie half a standard deviation from those who did,
+    to opposite sides in the two arms.
     """
     made = Challenges(finding=finding, rows=rows, sounds={})
     sounds = {}
@@ -118,20 +130,25 @@ def challenge(finding: Finding, rows: pd.DataFrame) -> Challenges:
 
 def _hidden_causes(rows: pd.DataFrame) -> dict[str, bool]:
     shock = _figure(rows, "common_shock", "removes the interval")
-    needed = _figure(rows, "self_selection", "imbalance that removes the interval")
-    possible = _figure(rows, "self_selection", "largest imbalance by taking part")
-    if math.isnan(possible):
-        needed = _figure(rows, "measured_covariate", "motivation that removes the interval")
-        possible = AS_MEASURED
+    selection = _telling(rows, "interval"), MORE_TELLING
+    if math.isnan(selection[0]):
+        name = "motivation that removes the interval"
+        selection = _figure(rows, "measured_covariate", name), MORE_BIASING
     silent = _figure(rows, "nonresponse", "difference that removes the interval")
     limits = {
         "shock": (shock, COMMON_SHOCK),
-        "selection": (needed, possible),
+        "selection": selection,
         "nonresponse": (silent, NOTICED),
     }
     return {
         kind: size <= limit for kind, (size, limit) in limits.items() if not math.isnan(size)
     }
+
+
+def _telling(rows: pd.DataFrame, end: str) -> float:
+    """Return how many times as telling motivation must be, at its largest imbalance."""
+    needed = _figure(rows, "self_selection", f"imbalance that removes the {end}")
+    return needed / _figure(rows, "self_selection", "largest imbalance by taking part")
 
 
 def _figure(rows: pd.DataFrame, check: str, name: str) -> float:

@@ -6,7 +6,15 @@ import math
 
 import pandas as pd
 
-from reports.challenges import Challenges, Standing, challenge
+from reports.challenges import (
+    COMMON_SHOCK,
+    MORE_BIASING,
+    MORE_TELLING,
+    NOTICED,
+    Challenges,
+    Standing,
+    challenge,
+)
 from reports.chapters.sensitivity_threats import (
     before,
     motivation,
@@ -59,7 +67,10 @@ def verdict(report: Report, one: Challenges) -> str:
     """Say in one or two sentences what is left of a finding."""
     label = one.finding.label
     if one.standing is Standing.STANDS:
-        return f"Fundet for {label} holder i alle de afprøvninger, der kan laves her."
+        return (
+            f"Fundet for {label} holder i alle de afprøvninger, der kan laves her. Det udelukker ikke noget, der er stærkere, end "
+            "afprøvningerne regner med."
+        )
     if one.standing is Standing.FRAGILE:
         return (
             f"Fundet for {label} afhænger af, hvordan det opgøres: Det er ikke statistisk sikkert i "
@@ -75,8 +86,9 @@ def verdict(report: Report, one: Challenges) -> str:
         }
         named = listing((causes[kind] for kind in one.explaining), "eller")
         return (
-            f"Fundet for {label} kan bortforklares, for eksempel af {named}, af en styrke, der ikke er "
-            "usædvanlig. Det siger ikke, at fundet er forkert, men at data ikke kan afvise forklaringen."
+            f"Fundet for {label} kan bortforklares: {upper_first(named)} kan være nok til, at forskellen ikke er statistisk sikker, "
+            "uden at være stærkere, end der regnes for muligt. Det siger ikke, at fundet er forkert, men at data ikke kan "
+            "afvise forklaringen."
         )
     if one.finding.certainty is Certainty.REFUSED:
         return f"Usikkerheden på forskellen i {label} kan ikke opgøres, så der er ikke et fund at prøve af."
@@ -102,20 +114,24 @@ def reference(report: Report) -> str:
 
 
 def _rules(report: Report) -> str:
-    shared = (
-        f"{report.places} med indsatsen kan have haft noget andet til fælles"
-        if report.place
-        else "grupperne kan have haft noget andet til fælles"
+    """Say what is asked, and by which limits it is judged."""
+    places = report.places
+    shared = f"{places} med indsatsen" if places else "deltagerne"
+    shock = (
+        f"en fælles påvirkning på én standardafvigelse mellem sammenligningsgruppens {places}; "
+        if places
+        else ""
+    )
+    limits = (
+        f"{shock}en motivation, der er så skævt fordelt, som til- og fravalg højst kan gøre den, og forklarer tre gange så meget af "
+        "udfaldet som det mest sigende målte forhold (ved vi ikke, hvor mange der sagde ja, en motivation, der flytter "
+        "forskellen tre gange så meget som det stærkeste målte forhold); og at de, der ikke svarede, ligger en halv "
+        "standardafvigelse fra dem, der svarede, modsat i de to grupper"
     )
     return (
-        f"En forskel kan skyldes andet end indsatsen: Den kan hænge på, hvordan udfaldet er opgjort, {shared}, og deltagere kan "
-        "være mere motiverede, end det kan måles. Ingen beregning kan vise, om det er sådan. Den kan vise, hvor meget der "
-        "skal til. Hvornår det er lidt, er lagt fast på forhånd: en fælles påvirkning på højst én standardafvigelse mellem "
-        "sammenligningskommunerne, en skævhed i motivation, som til- og fravalg kan skabe, eller svar, der mangler fra "
-        "personer, som ligger højst en halv standardafvigelse fra dem, der svarede."
-        if report.place
-        else f"En forskel kan skyldes andet end indsatsen: Den kan hænge på, hvordan udfaldet er opgjort, og {shared}. Ingen "
-        "beregning kan vise, om det er sådan. Den kan vise, hvor meget der skal til."
+        f"En forskel kan skyldes andet end indsatsen: Den kan hænge på, hvordan udfaldet er opgjort, {shared} kan have haft noget "
+        "andet til fælles, og deltagere kan være mere motiverede, end det kan måles. Ingen beregning kan vise, om det er "
+        f"sådan. Den kan vise, hvor meget der skal til. Det, der regnes for muligt, er lagt fast på forhånd: {limits}."
     )
 
 
@@ -196,44 +212,41 @@ def _thresholds(report: Report, one: Challenges) -> str:
     """Return what it takes to remove a finding; nothing where there is none."""
     if one.standing is Standing.NO_FINDING:
         return ""
-    rows = []
     measures = (
         (
             "common_shock",
             "removes the {}",
             f"Fælles påvirkning, standardafvigelser mellem {report.places}",
             1,
-            "1,0",
+            COMMON_SHOCK,
         ),
         (
             "measured_covariate",
             "motivation that removes the {}",
             "Motivation, gange det stærkeste målte forhold",
             1,
-            "",
-        ),
-        (
-            "self_selection",
-            "imbalance that removes the {}",
-            "Skævhed i motivation, standardafvigelser",
-            2,
-            "{possible}",
+            MORE_BIASING if math.isnan(one.telling("estimate")) else math.nan,
         ),
         (
             "nonresponse",
             "difference that removes the {}",
             "De, der ikke svarede, standardafvigelser fra de andre",
             2,
-            "0,50",
+            NOTICED,
         ),
-        ("e_value", "{}", "E-værdi, risikoratio", 1, ""),
+        ("e_value", "{}", "E-værdi, risikoratio", 1, math.nan),
     )
-    possible = one.figure("self_selection", "largest imbalance by taking part")
-    for check, name, label, digits, limit in measures:
-        ends = [one.figure(check, name.format(end)) for end in ENDS]
-        if not all(math.isnan(end) for end in ends):
-            yardstick = limit.format(possible=number(possible, 2)) if limit else "–"
-            rows.append((label, *(number(end, digits) for end in ends), yardstick))
+    lines = [
+        (label, digits, [one.figure(check, name.format(end)) for end in ENDS], limit)
+        for check, name, label, digits, limit in measures
+    ]
+    unequal = "Motivation ved størst mulig skævhed, gange det mest sigende målte forhold"
+    lines.insert(2, (unequal, 1, [one.telling(end) for end in ENDS], MORE_TELLING))
+    rows = [
+        (label, *(number(end, digits) for end in (*ends, limit)))
+        for label, digits, ends, limit in lines
+        if not all(map(math.isnan, ends))
+    ]
     odds = one.figure("rosenbaum", "removes the finding")
     if not math.isnan(odds):
         rows.append(("Rosenbaums grænse, odds, person for person", "–", number(odds, 2), "–"))
@@ -245,11 +258,11 @@ def _thresholds(report: Report, one: Challenges) -> str:
         + Table(
             label=label,
             caption=f"{upper_first(one.finding.label)}: det, der skal til for at fjerne fundet",
-            header=("Afprøvning", *ENDS.values(), "Regnes for lidt"),
+            header=("Afprøvning", *ENDS.values(), "Regnes for muligt"),
             rows=tuple(rows),
             widths=(52, 16, 16, 16),
             notes="Hele forskellen er det, der skal til, før tallet viser ingen forskel; statistisk sikkerhed er det, der skal til, før "
-            "intervallet når dertil. Tal op til sidste søjle regnes for lidt; en streg betyder, at der ikke er sat en grænse.",
+            "intervallet når dertil. Tal op til sidste søjle regnes for mulige; en streg i den betyder, at der ikke er sat en grænse.",
             source=report.source,
         ).markdown()
     )

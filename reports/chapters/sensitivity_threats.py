@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import pandas as pd
 
-from reports.challenges import COMMON_SHOCK, Challenges, Standing
+from reports.challenges import COMMON_SHOCK, MORE_TELLING, Challenges, Standing
 from reports.chapters.sensitivity_words import placebo_name
 from reports.danish import interval, number, small_number, upper_first
 from reports.facts import Report
@@ -179,21 +179,19 @@ def motivation(report: Report, one: Challenges) -> list[str]:
         f"{number(sure)} gange så meget for at fjerne den statistiske sikkerhed."
     )
     rows = one.of("self_selection").set_index("name")
-    needed, possible = "imbalance that removes the interval", "largest imbalance by taking part"
-    if {needed, possible, "asked who took part"} <= set(rows.index):
-        telling = report.label(str(rows.loc[needed, "unit"]).rpartition("as telling as ")[2])
-        size, most = (one.figure("self_selection", name) for name in (needed, possible))
+    factor, whole_factor = one.telling("interval"), one.telling("estimate")
+    if not math.isnan(factor):
+        unit_of = str(rows.loc["imbalance that removes the interval", "unit"])
+        telling = report.label(unit_of.rpartition("as telling as ")[2])
+        most = one.figure("self_selection", "largest imbalance by taking part")
         asked = one.figure("self_selection", "asked who took part")
-        fits = (
-            "Så stor en skævhed kan til- og fravalg skabe."
-            if one.sounds["selection"]
-            else "Så stor en skævhed kan til- og fravalg ikke skabe alene."
-        )
+        limit = number(MORE_TELLING)
         texts.append(
-            f"Betyder motivation lige så meget for udfaldet som »{telling}«, skal deltagerne ligge {number(size, 2)} "
-            f"standardafvigelser fra sammenligningsgruppen, før den statistiske sikkerhed er væk. {number(asked, 0)} "
-            "pct. af dem, der blev spurgt, sagde ja. Havde motivation alene afgjort det, ville de ligge "
-            f"{number(most, 2)} over gennemsnittet af alle, der blev spurgt. {fits}"
+            f"{number(asked, 0)} pct. af dem, der blev spurgt, sagde ja. Havde motivation alene afgjort det, ville deltagerne ligge "
+            f"{number(most, 2)} standardafvigelser over gennemsnittet af alle, der blev spurgt. Er skævheden så stor, skal motivation "
+            f"betyde {number(whole_factor)} gange så meget for udfaldet som »{telling}« for at fjerne hele forskellen og {number(factor)} "
+            f"gange så meget for at fjerne den statistiske sikkerhed. Op til {limit} gange, svarende til tre gange så stor en "
+            f"del af variationen, regnes for muligt, og det er {'nok' if one.sounds['selection'] else 'ikke nok'}."
         )
     ratio = one.figure("e_value", "estimate"), one.figure("e_value", "interval")
     if not any(map(math.isnan, ratio)):

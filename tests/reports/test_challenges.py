@@ -68,7 +68,7 @@ STRONG = {
         "SD of motivation, as telling as weeks",
     ),
     ("self_selection", "imbalance that removes the interval"): (
-        *(0.75, None, None, None),
+        *(1.1, None, None, None),
         "SD of motivation, as telling as weeks",
     ),
     ("self_selection", "asked who took part"): (66.0, None, None, None, "per cent"),
@@ -148,7 +148,7 @@ def test_a_finding_that_no_check_takes_away_stands() -> None:
     ("check", "name", "value", "sounding"),
     [
         ("common_shock", "removes the interval", 1.0, "shock"),
-        ("self_selection", "imbalance that removes the interval", 0.55, "selection"),
+        ("self_selection", "imbalance that removes the interval", 0.55 * 3**0.5, "selection"),
         ("nonresponse", "difference that removes the interval", 0.5, "nonresponse"),
     ],
 )
@@ -183,7 +183,7 @@ def test_one_unsure_variant_makes_a_finding_fragile(check: str) -> None:
 
 
 def test_where_nobody_was_asked_the_measured_are_the_yardstick() -> None:
-    table = rows({("measured_covariate", "motivation that removes the interval"): 0.9})
+    table = rows({("measured_covariate", "motivation that removes the interval"): 3.0})
     assert challenge(finding(), table).standing is Standing.STANDS
     unasked = table[table["name"] != "largest imbalance by taking part"]
     assert challenge(finding(), unasked).explaining == ["selection"]
@@ -228,10 +228,12 @@ def test_the_paragraphs_say_the_numbers_of_the_table() -> None:
         "ligger 13 pct. af dem",
         "betyder »Alder« mest",
         "16,0 gange så meget for at fjerne hele forskellen og 6,0 gange",
-        "lige så meget for udfaldet som »Uger på ydelse«",
-        "0,75 standardafvigelser",
         "66 pct. af dem, der blev spurgt, sagde ja",
-        "kan til- og fravalg ikke skabe alene",
+        "0,55 standardafvigelser over gennemsnittet af alle, der blev spurgt",
+        "3,6 gange så meget for udfaldet som »Uger på ydelse«",
+        "og 2,0 gange så meget for at fjerne den statistiske sikkerhed",
+        "Op til 1,7 gange",
+        "og det er ikke nok",
         "mindst 2,1 for at forklare hele forskellen og med 1,4",
         "25 pct. af deltagerne og 40 pct.",
         "0,60 standardafvigelser under",
@@ -274,7 +276,8 @@ def test_the_appendix_shows_every_way_and_what_it_takes(tmp_path, monkeypatch) -
     assert "{#fig-foelsomhed-job" in page
     assert "{#tbl-foelsomhed-job}" in page
     assert re.search(r"Fælles påvirkning.*\| 4,0 \| 1,5 \| 1,0 \|", page)
-    assert re.search(r"Skævhed i motivation.*\| 2,00 \| 0,75 \| 0,55 \|", page)
+    assert re.search(r"Motivation, gange det stærkeste.*\| 16,0 \| 6,0 \| – \|", page)
+    assert re.search(r"størst mulig skævhed.*\| 3,6 \| 2,0 \| 1,7 \|", page)
     assert re.search(r"Rosenbaums grænse, odds, person for person \| – \| 1,31 \| – \|", page)
     told = pd.concat(
         [

@@ -69,9 +69,7 @@ def one_study(study: Study, persons: int, job: tuple[int, str]) -> list[dict[str
                 "standing": made.standing.name,
                 "sure": made.finding.certainty.name == "CLEAR",
                 "shock_sd": made.figure("common_shock", "removes the interval"),
-                "imbalance": made.figure(
-                    "self_selection", "imbalance that removes the interval"
-                ),
+                "telling": made.telling("interval"),
                 "strength": made.figure(
                     "measured_covariate", "motivation that removes the interval"
                 ),
@@ -103,7 +101,7 @@ def table(rows: pd.DataFrame) -> str:
             line[check] = f"{int(known.sum())}/{len(known)}" if len(known) else ""
         for standing in ("EXPLAINED", "FRAGILE", "STANDS"):
             line[standing.lower()] = int((own["standing"] == standing).sum())
-        for measure in ("shock_sd", "imbalance", "strength", "silence_sd"):
+        for measure in ("shock_sd", "telling", "strength", "silence_sd"):
             line[f"median {measure}"] = round(sure[measure].median(), 2)
         lines.append(line)
     return pd.DataFrame(lines).to_string(index=False)

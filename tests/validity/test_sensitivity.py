@@ -1,0 +1,42 @@
+"""Where nothing in the data shows the bias, the sensitivity part says that it could be there."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from reports.challenges import Challenges, Standing
+from tests.validity.coverage import plan
+from tests.validity.sensitivity import challenged, primary_only
+
+
+@cache
+def judged(scenario: str) -> dict[str, Challenges]:
+    study = primary_only(plan("measured"))
+    found = challenged(study, 2, scenario, persons=5_000)
+    return {one.finding.outcome: one for one in found}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "outcome", "check"),
+    [
+        ("hidden_motivation", "employment", "selection"),
+        ("hidden_motivation", "relation", "selection"),
+        ("informative_nonresponse", "relation", "nonresponse"),
+    ],
+)
+def test_a_finding_that_is_biased_unseen_is_said_to_be_explicable(
+    scenario: str, outcome: str, check: str
+) -> None:
+    one = judged(scenario)[outcome]
+    # The bias makes a finding of it; before start the groups are alike.
+    assert one.standing is Standing.EXPLAINED
+    assert check in one.explaining
+    assert not one.sounds["placebo"]
+
+
+def test_where_nobody_is_affected_there_is_nothing_to_take_away() -> None:
+    for one in judged("null_sharp").values():
+        assert one.standing is Standing.NO_FINDING
+        assert not one.sounds["placebo"]
