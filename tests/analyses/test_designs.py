@@ -55,7 +55,7 @@ def refusal(folder: Path, comparison: str, designs: str = "") -> str:
 def matched(folder: Path, comparison: str) -> Matched:
     study = load_study(written(folder, comparison))
     rows = cohort_rows(study, read_inputs(study, lambda _: None).tables)
-    return compare(rows.frame, rows.roles, study.comparison)
+    return compare(rows.frame, rows.roles, study.comparison, study.cohort.index_date)
 
 
 @pytest.mark.parametrize("method", [name for name in OPTIONS if name != "exact"])
