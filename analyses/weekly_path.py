@@ -132,19 +132,21 @@ def weekly_path(study: Study, tables: Tables, m: Matched) -> WeeklyPath | None:
     weeks = range(plan.weeks[0], plan.weeks[1] + 1)
     codes = _codes(m, dream, str(study.cohort.index_date), np.array(weeks))
 
-    def follow(status: tuple[str, ...]) -> OutcomePath:
+    def follow(
+        weekly: NDArray[Any], status: tuple[str, ...], statuses: tuple[str, ...] = ()
+    ) -> OutcomePath:
         return ev.outcome_path(
             m,
-            codes,
+            weekly,
             weeks,
             status=status,
-            statuses=dream.statuses,
+            statuses=statuses,
             level=study.inference.level,
             draws=study.inference.draws,
             seed=study.seed,
         )
 
-    followed = follow(plan.status)
+    followed = follow(codes, plan.status, dream.statuses)
     counts = _counts(followed)
     beside = counts[~counts["status"].isin([*plan.status, plan.name])]
     rare = rare_statuses(beside, min_cell=study.min_cell)
@@ -157,7 +159,11 @@ def weekly_path(study: Study, tables: Tables, m: Matched) -> WeeklyPath | None:
     parts = [counts[counts["status"] == plan.name], beside[beside["status"].isin(kept)]]
     if merged or not kept:
         parts.append(_together(beside[beside["status"].isin(merged)], parts[0]))
-    paths = {plan.name: followed.path, **{status: follow((status,)).path for status in kept}}
+    paths = {plan.name: followed.path}
+    for status in kept:
+        # As shares of the week, so that not every status is counted anew for each.
+        inside = np.where(codes < 0, np.nan, codes == dream.value_of(status))
+        paths[status] = follow(inside, (status,)).path
     return WeeklyPath(plan=plan, followed=followed, table=_table(parts, paths), merged=merged)
 
 

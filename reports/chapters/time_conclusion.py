@@ -77,15 +77,16 @@ def _others(report: Report, outcomes: Sequence[Mapping[str, Any]]) -> str:
         for kind in (Certainty.CLEAR, Certainty.UNCLEAR, Certainty.REFUSED)
     }
     sure, unsure = named[Certainty.CLEAR], named[Certainty.UNCLEAR]
+    more = "andre " if report.manifest.get("path") else ""
     if sure and unsure:
-        said = f"Blandt de supplerende mål ligger {sure} uden for den statistiske usikkerhed, men det gør {unsure} ikke."
+        said = f"Blandt de {more}supplerende mål ligger {sure} uden for den statistiske usikkerhed, men det gør {unsure} ikke."
     elif sure:
-        said = f"De supplerende mål ligger uden for den statistiske usikkerhed: {sure}."
+        said = f"Blandt de {more}supplerende mål ligger {sure} uden for den statistiske usikkerhed."
     elif unsure:
-        said = "Ingen af de supplerende mål ligger uden for den statistiske usikkerhed."
+        said = f"Ingen af de {more}supplerende mål ligger uden for den statistiske usikkerhed."
     else:
         return ""
-    return f"{said} De er ikke testet og afgør ikke spørgsmålet."
+    return f"{said} De supplerende mål er ikke testet og afgør ikke spørgsmålet."
 
 
 def _name(finding: Finding, *, several: bool) -> str:

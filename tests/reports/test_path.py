@@ -259,7 +259,7 @@ def test_the_conclusion_of_a_clear_rise_agrees_with_every_part() -> None:
     assert "hasardratio (Cox) uden for den statistiske usikkerhed, men det gør" in text
     assert "i andelen for fleksjob (lavere)" in text
     assert "hyppigheden" not in text
-    assert "ikke testet og afgør ikke spørgsmålet" in text
+    assert "De supplerende mål er ikke testet og afgør ikke spørgsmålet." in text
 
 
 def test_the_conclusion_of_nothing_sure_claims_nothing() -> None:
@@ -276,7 +276,7 @@ def test_the_conclusion_of_nothing_sure_claims_nothing() -> None:
     assert "ikke fundet en statistisk sikker forskel" in text
     assert "kan antallet af uger i beskæftigelse ikke skelnes" in text
     assert "Der er ikke påvist en fastholdelseseffekt." in text
-    assert "Ingen af de supplerende mål" in text
+    assert "Ingen af de andre supplerende mål" in text
     assert "er der ingen forskelle uden for den statistiske usikkerhed" in text
     assert "flere uger" not in text
 
