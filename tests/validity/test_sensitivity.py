@@ -1,4 +1,4 @@
-"""Where nothing in the data shows the bias, the sensitivity part says that it could be there."""
+"""Where no data show the bias, the sensitivity part says that it could be there."""
 
 from __future__ import annotations
 
