@@ -12,6 +12,8 @@ from analyses.tables import Tables
 from surveys.weeks import mondays_of
 
 WEEK = np.timedelta64(7, "D")
+# Whoever fails an earlier step is counted there, and not at `observed`, which holds them all.
+STEPS = ("at_risk", "open_case", "early_enough", "observed")
 
 
 def runs_of(outcome: RegisterTime, tables: Tables, after: pd.Series) -> pd.DataFrame:
@@ -98,4 +100,4 @@ def at_risk(
                 require("early_enough", ~(elapsed >= outcome.horizon))
         if outcome.source != "dream":
             require("observed", runs_of(outcome, tables, after)["eligible"].to_numpy(bool))
-    return list(conditions.items())
+    return [(step, conditions[step]) for step in STEPS if step in conditions]

@@ -38,7 +38,7 @@ def since(outcome: Mapping[str, Any]) -> str:
     if outcome.get("time_scale") == "case":
         return "sagens oprettelse"
     landmark = outcome.get("landmark")
-    return f"uge {number(landmark, 0)} efter start" if landmark else "start"
+    return f"uge {number(landmark, 0)}" if landmark else "start"
 
 
 def spell(outcome: Mapping[str, Any]) -> str:
@@ -63,7 +63,7 @@ def sentence(outcome: Mapping[str, Any]) -> str:
         )
     if outcome.get("landmark"):
         return (
-            f"Kun de personer, der stadig kan følges ved {since(outcome)}, er med, og tiden regnes "
+            f"Kun de personer, der stadig kan følges {since(outcome)} efter start, er med, og tiden regnes "
             "derfra. Hvem der er tilbage, kan i sig selv være en følge af indsatsen. "
         )
     return ""

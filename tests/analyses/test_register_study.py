@@ -148,6 +148,12 @@ def test_durations_csv_tells_in_rounded_numbers_how_the_follow_up_ended(found: R
     assert not (table["n"].dropna() % 5).any()
 
 
+def test_everybody_left_out_is_counted_where_it_happened(found: Results) -> None:
+    steps = set(found.flow.loc[found.flow["lost"] != 0, "step"])
+    assert "open_case" in steps
+    assert "observed" not in steps
+
+
 def test_a_match_group_at_the_index_date_is_balanced_like_any_covariate(
     found: Results,
 ) -> None:

@@ -41,9 +41,9 @@ def report(outcome: dict[str, Any]) -> Report:
 def test_time_counts_from_what_the_study_says() -> None:
     assert follow_up.since(WEEKS) == "start"
     assert follow_up.since(CASE) == "sagens oprettelse"
-    assert follow_up.since(LATE) == "uge 13 efter start"
+    assert follow_up.since(LATE) == "uge 13"
     assert follow_up.sentence(WEEKS) == ""
-    assert "stadig kan følges ved uge 13 efter start" in follow_up.sentence(LATE)
+    assert "stadig kan følges uge 13 efter start" in follow_up.sentence(LATE)
 
 
 def test_employment_by_hours_is_told_in_hours_and_months() -> None:
@@ -63,8 +63,8 @@ def test_the_rule_of_each_register_is_told_once() -> None:
 def test_the_table_names_every_way_out_and_marks_what_is_hidden() -> None:
     text = follow_up.body(report(LATE))
     for words in (
-        "Ude før uge 13 efter start: beskæftigelse",
-        "Ude før uge 13 efter start: ude af data",
+        "Ude før uge 13: beskæftigelse",
+        "Ude før uge 13: ude af data",
         "Hændelse: beskæftigelse",
         "Anden afgang: død",
         "Uden hændelse ved slut",
