@@ -20,6 +20,7 @@ from analyses.study import Comparison
 from data_dictionary import load
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import Executor, InProcess
+from reports.cli import main
 from surveys import read_dream, wide
 from tests.analyses.hard_work import always_deadly, draws, failing, once_deadly
 
@@ -187,6 +188,16 @@ def test_without_dask_the_address_is_refused_with_what_to_install(
     monkeypatch.setattr(executors.importlib.util, "find_spec", lambda _: None)
     with pytest.raises(DesignError, match=r"pip install 'enplan\[dask\]'"):
         executor_at("tcp://10.0.0.5:8786")
+
+
+def test_the_command_line_refuses_a_cluster_without_dask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(executors.importlib.util, "find_spec", lambda _: None)
+    out = tmp_path / "out"
+    assert main(["run", "nsw", "--out", str(out), "--executor", "tcp://10.0.0.5:8786"]) != 0
+    assert "pip install 'enplan[dask]'" in capsys.readouterr().err
+    assert not out.exists()
 
 
 def test_this_machine_is_the_default() -> None:
