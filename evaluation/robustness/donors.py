@@ -80,7 +80,7 @@ def spread_between(
     if not len(code) or code.max() < 2:
         raise DesignError("fewer than three donor clusters of two rows show no spread between")
     n = np.bincount(code)
-    total = np.bincount(code, weights=w)
+    total: FloatArray = np.bincount(code, weights=w).astype(np.float64)
     mean = np.bincount(code, weights=w * v) / total
     noise = n / (n - 1) * np.bincount(code, weights=(w * (v - mean[code])) ** 2) / total**2
     all_weight = float(total.sum())
