@@ -42,8 +42,9 @@ def describe(study: Study, tables: Tables, estimates: Estimates) -> dict[str, pd
     Returns
     -------
     dict of str to pandas.DataFrame
-        ``tests quantiles differences scales shares sites profile response respondents missing spells design benchmark
-        designs contrasts municipalities pretrends``, before disclosure control.
+        ``tests quantiles differences scales shares sites profile response respondents
+        missing spells design benchmark designs contrasts municipalities pretrends``, before
+        disclosure control.
     """
     outcomes = estimates.outcomes.values()
     contrast, places = estimates.contrast, municipalities(study, tables, estimates)

@@ -118,6 +118,11 @@ def refusing(report: Report) -> Report:
     paths[["conf_low", "conf_high", "band_low", "band_high"]] = np.nan
     frames = {**report.frames, "effects": effects, "design": design, "sites": sites}
     frames["paths"] = paths
+    for name in ("tests", "quantiles", "differences", "sensitivity"):
+        limits = {"statistic", "df", "p_value", "std_error", "conf_low", "conf_high"}
+        beside = report.frame(name).copy()
+        beside[[column for column in beside if column in limits]] = np.nan
+        frames[name] = beside
     families = [
         {**family, "n_refused": family["n_tests"], "smallest_p": 1.0}
         for family in report.manifest["families"]
