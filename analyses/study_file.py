@@ -252,9 +252,7 @@ def _derived(raw: object, mistakes: Mistakes) -> tuple[Derived, ...]:
     derived: list[Derived] = []
     for name, item in raw.items() if isinstance(raw, dict) else ():
         where = f"[derive] {name}"
-        form = next(
-            (f for f in DERIVE_FORMS if isinstance(item, dict) and f in item), None
-        )
+        form = next((f for f in DERIVE_FORMS if isinstance(item, dict) and f in item), None)
         if form is None:
             forms = "{ from, status, weeks | column }, { score, wave } or { years_since }"
             given = [str(key) for key in item] if isinstance(item, dict) else []

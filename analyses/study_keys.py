@@ -216,9 +216,7 @@ COLUMN_TIME: Keys = {
     "horizon": Key(kind="number", minimum=1e-9, meaning="End of follow-up in `unit`."),
     "unit": Key(kind="text", default="weeks", meaning="Unit of `exit`."),
     "entry": Key(kind="text", meaning="Column with the time from which the row is at risk."),
-    "landmark": Key(
-        kind="number", minimum=1e-9, meaning="As for a register, in `unit`."
-    ),
+    "landmark": Key(kind="number", minimum=1e-9, meaning="As for a register, in `unit`."),
 }
 
 SCORE: Keys = {

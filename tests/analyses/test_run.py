@@ -108,7 +108,7 @@ def test_progress_is_told_step_by_step(made: Path, tmp_path: Path) -> None:
             progress=lambda step, number, total: told.append((step, number, total)),
         )
     assert [number for _, number, _ in told] == list(range(1, 10))
-    assert all(total == 13 for _, _, total in told)
+    assert all(total == 14 for _, _, total in told)
     assert told[0][0] == "reading population.parquet"
 
 

@@ -64,8 +64,7 @@ def test_every_cause_has_both_kinds_of_hazard_ratios(study: Study, tables: Table
     effects = found.effects.tidy().set_index(["outcome", "term"])["estimate"]
     for cause in study.outcomes[0].competing:  # type: ignore[attr-defined]
         specific, other = (
-            effects[cause, term]
-            for term in ("hazard_ratio", "subdistribution_hazard_ratio")
+            effects[cause, term] for term in ("hazard_ratio", "subdistribution_hazard_ratio")
         )
         assert np.isfinite(specific) == np.isfinite(other)
 
