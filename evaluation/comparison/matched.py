@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import read_sampling
@@ -183,6 +184,30 @@ class Matched:
         known = None if self.replicates is None else self.replicates.find(keep)
         found = self.weighting.model.reweigh(keep) if known is None else known
         return found * self.weight_factor
+
+    def reweigh_without_each(self, rows: IntArray) -> FloatArray:
+        """Return weights as they are without each cluster, estimated again where they were.
+
+        Parameters
+        ----------
+        rows : np.ndarray
+            Positions of the rows in question, whose clusters are left out in turn.
+
+        Returns
+        -------
+        np.ndarray
+            Shape (n_rows, n_clusters), clusters in the order in which they first appear.
+
+        Raises
+        ------
+        DesignError
+            If the rest cannot be weighted, or the design has no clusters.
+        """
+        if self.cluster is None:
+            raise DesignError("the design has no clusters to leave out")
+        cluster = self.cluster
+        labels = pd.unique(pd.Series(cluster[rows]))
+        return np.column_stack([self.reweigh(cluster != label)[rows] for label in labels])
 
     def replicated(self, executor: Executor = IN_PROCESS) -> Matched:
         """Return this comparison with its weights estimated again without each cluster.

@@ -134,7 +134,7 @@ def _adjusted(
         raise DesignError(f"link='{link}' is not known; use one of {', '.join(LINKS)}")
     b = basis(m, d, level=level)
     frame = m.frame.iloc[b.observed.rows]
-    require_columns(frame, adjust=adjust)
+    require_columns(frame, {"adjust": adjust})
     for name in ARMS:
         arm = ArmCurves.of(b, name, cause=b.observed.cause, causes=d.causes)
         arm.require_follow_up(horizon, d.unit)
@@ -150,13 +150,7 @@ def _adjusted(
         return functional(times, horizon)
 
     estimate = partial(_standardised, b, X, averaged, at, link, scale)
-    weights = b.observed.weights
-    found, influence = estimate(weights)
-
-    def without_each() -> FloatArray:
-        kept = [weights * (b.unit != g) for g in range(b.n_units)]
-        return np.array([estimate(own)[0] for own in kept])
-
+    found, influence = estimate(b.observed.weights)
     covariates = f", adjusted for {', '.join(adjust)}" if adjust else ""
     return b.effect(
         outcome=d.outcome,
@@ -166,7 +160,7 @@ def _adjusted(
         estimator=f"pseudo-observations, {link} link{covariates}",
         uncertainty=b.uncertainty(
             found,
-            left_out=lambda: b.left_out(without_each, lambda own: np.array(estimate(own)[0])),
+            left_out=lambda: b.left_out(lambda weights: np.array(estimate(weights)[0])),
             influence=lambda: influence,
         ),
     )

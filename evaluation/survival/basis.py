@@ -155,23 +155,30 @@ class Basis:
         own = self.observed.treated == treated
         return summed(self.unit[own], self.observed.weights[own], self.n_units)
 
+    def weights_left_out(self) -> list[FloatArray]:
+        """Return the rows' weights with each unit left out, estimated again where they were."""
+        if self.replicates is not None:
+            return [*self.replicates.T]
+        return [self.observed.weights * (self.unit != g) for g in range(self.n_units)]
+
     def left_out(
         self,
-        counted: Callable[[], FloatArray],
-        refit: Callable[[FloatArray], FloatArray] | None,
+        refit: Callable[[FloatArray], FloatArray],
+        *,
+        counted: Callable[[], FloatArray] | None = None,
     ) -> FloatArray:
-        """Return the coefficients with each cluster left out, clusters along the first axis.
+        """Return the coefficients with each unit left out, units along the first axis.
 
         Parameters
         ----------
-        counted : callable
-            Makes them all at once, weights held fixed.
-        refit : callable or None
-            Makes them under other weights of the rows; used where weights were estimated.
+        refit : callable
+            Makes them under other weights of the rows.
+        counted : callable or None
+            A faster way to make them all at once while weights are held fixed.
         """
-        if self.replicates is None or refit is None:
+        if counted is not None and self.replicates is None:
             return counted()
-        return np.array(self.executor.map(refit, [*self.replicates.T]))
+        return np.array(self.executor.map(refit, self.weights_left_out()))
 
     def uncertainty(
         self,
@@ -283,7 +290,7 @@ def basis(m: Matched, d: Duration, *, level: float) -> Basis:
     replicates = None
     if m.weighting is not None and decision.method == "jackknife":
         try:
-            replicates = _replicates(m, o.rows)
+            replicates = m.reweigh_without_each(o.rows)
         except DesignError as error:
             reason = f"{decision.reason}; refused: without one of the clusters, {error}"
             decision = replace(decision, method="none", reason=reason)
@@ -299,13 +306,6 @@ def basis(m: Matched, d: Duration, *, level: float) -> Basis:
         executor=IN_PROCESS if m.replicates is None else m.replicates.executor,
         carry=None if m.influence is None else partial(_carried, m, o.rows),
     )
-
-
-def _replicates(m: Matched, rows: IntArray) -> FloatArray:
-    """Return the used rows' weights, estimated again with each cluster left out."""
-    cluster = m.frame[m.roles.cluster].to_numpy()
-    used = pd.unique(pd.Series(cluster[rows]))
-    return np.column_stack([m.reweigh(cluster != own)[rows] for own in used])
 
 
 def _carried(m: Matched, rows: IntArray, terms: FloatArray) -> FloatArray:

@@ -15,7 +15,7 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.survival.cox import CoxFit
 from evaluation.survival.k_sample import summed_within
-from evaluation.survival.timeline import row_weights, timeline
+from evaluation.survival.timeline import row_strata, row_weights, timeline
 
 # Scores closer than this share of their range are the same.
 SAME_SCORE = 1e-11
@@ -103,11 +103,7 @@ def concordance(
         raise ValueError("event must be 0 or 1, one per row")
     if scores.shape != (n,) or not np.isfinite(scores).all():
         raise ValueError("score must hold one finite number per row")
-    stratum = np.zeros(n, dtype=np.int64)
-    if strata is not None:
-        stratum = np.unique(np.asarray(strata), return_inverse=True)[1].ravel()
-        if len(stratum) != n:
-            raise ValueError("strata must hold one value per row")
+    stratum = row_strata(strata, n)
     return _measure(
         line.stop, line.start, happened.astype(bool), scores, row_weights(weights, n), stratum
     )

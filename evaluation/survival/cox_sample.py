@@ -12,7 +12,7 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.survival import cox_kernels
 from evaluation.survival.cox_kernels import Walk
-from evaluation.survival.timeline import row_weights, timeline
+from evaluation.survival.timeline import row_strata, row_weights, timeline
 
 Ties = Literal["efron", "breslow", "exact"]
 
@@ -210,11 +210,7 @@ def take_sample(
     happened = happened.astype(bool) & (weight > 0)
     if not happened.any():
         raise DesignError("no row has the event: nothing to fit")
-    stratum = np.zeros(n, dtype=np.int64)
-    if strata is not None:
-        stratum = np.unique(np.asarray(strata), return_inverse=True)[1].astype(np.int64).ravel()
-        if len(stratum) != n:
-            raise ValueError("strata must hold one value per row")
+    stratum = row_strata(strata, n)
     order = np.lexsort((-line.stop, stratum))
     back = np.empty(n, dtype=np.int64)
     back[order] = np.arange(n)

@@ -26,7 +26,7 @@ from evaluation.survival.exchange import exchange_hazard
 from evaluation.survival.k_sample import KSample
 from evaluation.survival.log_rank import Emphasis
 from evaluation.survival.proportionality import Transform, trend
-from evaluation.survival.ratios import NO_EVENTS, log_ratio, require_columns
+from evaluation.survival.ratios import NO_EVENTS, log_ratio, require_columns, strata_of
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
@@ -257,11 +257,8 @@ def _prepared(
     """Return the rows, and each one's stratum."""
     b = basis(m, d, level=level)
     frame = m.frame.iloc[b.observed.rows]
-    require_columns(frame, strata=strata)
-    if not strata:
-        return b, None
-    stratum = frame.groupby(list(strata), dropna=False).ngroup()
-    return b, stratum.to_numpy().astype(np.int64)
+    require_columns(frame, {"strata": strata})
+    return b, strata_of(frame, strata)
 
 
 def _weighing(weights: FloatArray) -> tuple[BoolArray, FloatArray | None]:
@@ -299,9 +296,8 @@ def _tested(
             b,
             np.array([found.log_ratio]),
             partial(effect, randomised=None if randomised is None else randomised(k)),
-            left_out=partial(_left_out, b, compare, k),
             influence=partial(getattr, found, "influence"),
-            refit=partial(_refitted, compare, k),
+            left_out=partial(b.left_out, partial(_refitted, compare, k)),
         )
         if not is_weighted:
             classical = f"were persons independent: chi-square {found.chisq:.2f} on 1, "
@@ -329,12 +325,6 @@ def _test_row(b: Basis, found: OneStep, tested: Effect) -> tuple[float, float, f
         return math.nan, math.nan, tested.p_value, method
     statistic = found.log_ratio / tested.std_error
     return statistic, tested.dof, tested.p_value, f"t, {method}"
-
-
-def _left_out(b: Basis, compare: Compare, k: int) -> FloatArray:
-    """Return the log ratio with each cluster left out, shape (n_clusters, 1)."""
-    kept = (np.where(b.unit != g, b.observed.weights, 0.0) for g in range(b.n_units))
-    return np.array([_refitted(compare, k, weights) for weights in kept])
 
 
 def _refitted(compare: Compare, k: int, weights: FloatArray) -> FloatArray:

@@ -18,7 +18,7 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.survival.fine_gray_kernel import two_sided
 from evaluation.survival.fine_gray_weights import Definition, Weights, behind
-from evaluation.survival.timeline import row_weights, summed, timeline
+from evaluation.survival.timeline import row_strata, row_weights, summed, timeline
 
 
 class RiskSets(NamedTuple):
@@ -286,12 +286,8 @@ def take_sample(
     line = timeline(exits[rows], None if entry is None else np.asarray(entry)[rows])
     order = np.argsort(line.stop, kind="stable")
     rows, start, stop = rows[order], line.start[order], line.stop[order]
-    stratum = np.zeros(len(rows), dtype=np.int64)
-    if strata is not None:
-        labels = np.asarray(strata)
-        if labels.shape != (n,):
-            raise ValueError("censoring_strata must hold one value per row")
-        stratum = np.unique(labels[rows], return_inverse=True)[1].astype(np.int64).ravel()
+    # A stratum of which all rows weigh 0 is none.
+    stratum = row_strata(row_strata(strata, n)[rows], len(rows))
     chosen = columns[rows]
     centre = np.average(chosen, axis=0, weights=weight[rows])
     spread = chosen.std(axis=0)

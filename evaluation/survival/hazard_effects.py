@@ -32,7 +32,7 @@ from evaluation.survival.time_varying_ratio import RatioOverTime, ratio_over_tim
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
-    from evaluation.survival.parametric import Distribution
+    from evaluation.survival.parametric import Distribution, Parametric
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -198,26 +198,25 @@ def time_ratio(
         if not happened[o.treated == arm].any():
             raise DesignError(f"'{d.outcome}': {NO_EVENTS}")
     plan = o.treated.astype(np.float64)
-    model = fit(
-        o.exit, happened, plan, entry=o.entry, weights=o.weights, distribution=distribution
-    )
 
-    def refit(weights: FloatArray) -> FloatArray:
+    def fit_weighted(weights: FloatArray) -> Parametric:
         kept = weights > 0
-        entry = None if o.entry is None else o.entry[kept]
-        again = fit(
+        return fit(
             o.exit[kept],
             happened[kept],
             plan[kept],
-            entry=entry,
+            entry=None if o.entry is None else o.entry[kept],
             weights=weights[kept],
             distribution=distribution,
         )
-        return np.array(again.log_ratio)
 
+    model = fit_weighted(o.weights)
     uncertainty = b.uncertainty(
         model.log_ratio,
-        left_out=lambda: b.left_out(lambda: model.delete_groups(b.unit, b.n_units), refit),
+        left_out=lambda: b.left_out(
+            lambda weights: np.array(fit_weighted(weights).log_ratio),
+            counted=lambda: model.delete_groups(b.unit, b.n_units),
+        ),
         influence=model.influence,
     )
     return b.effect(
@@ -254,7 +253,9 @@ def _ratio(
         b,
         found.coef,
         effect,
-        left_out=lambda: cox.delete_groups(found, b.unit, b.n_units),
         influence=found.dfbeta,
-        refit=lambda weights: refit(weights).coef,
+        left_out=lambda: b.left_out(
+            lambda weights: refit(weights).coef,
+            counted=lambda: cox.delete_groups(found, b.unit, b.n_units),
+        ),
     )

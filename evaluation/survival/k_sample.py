@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
-from evaluation.survival.timeline import summed
+from evaluation.survival.timeline import row_strata, summed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -96,11 +96,7 @@ def coded(
         raise ValueError("group must hold one value per row")
     if len(labels) < 2:
         raise DesignError("there is one group: nothing to compare")
-    stratum = np.zeros(n, dtype=np.int64)
-    if strata is not None:
-        stratum = np.unique(np.asarray(strata), return_inverse=True)[1].ravel()
-        if len(stratum) != n:
-            raise ValueError("strata must hold one value per row")
+    stratum = row_strata(strata, n)
     return labels, code, stratum
 
 

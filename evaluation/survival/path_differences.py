@@ -270,14 +270,10 @@ def _left_out(
 ) -> tuple[FloatArray | None, tuple[str, ...]]:
     """Return both arms' shares without each cluster less the shares, or why there are none."""
     n = int(unit.max()) + 1
-    cluster = m.frame[m.roles.cluster].to_numpy()
-    columns = []
-    for label in pd.unique(pd.Series(cluster[rows])):
-        try:
-            columns.append(m.reweigh(cluster != label)[rows])
-        except DesignError as error:
-            return None, (f"inference refused: without one of the clusters {error}",)
-    replicate = np.column_stack(columns)
+    try:
+        replicate = m.reweigh_without_each(rows)
+    except DesignError as error:
+        return None, (f"inference refused: without one of the clusters {error}",)
     moved = np.empty((2, n, table.n_weeks))
     for arm, own in enumerate((treated, ~treated)):
         inside, seen = table.totals(replicate * own[:, None], counted)

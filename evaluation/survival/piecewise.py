@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.survival.cox_newton import UnidentifiedError, solve
-from evaluation.survival.timeline import row_weights, summed
+from evaluation.survival.timeline import row_strata, row_weights, summed
 
 __all__ = ["PiecewiseFit", "UnidentifiedError", "delete_groups", "fit"]
 
@@ -273,11 +273,7 @@ def _taken(
     if not (np.diff(edges) > 0).all():
         raise ValueError("cuts must be positive times in ascending order")
     weight = row_weights(weights, n)
-    stratum = np.zeros(n, dtype=np.int64)
-    if strata is not None:
-        stratum = np.unique(np.asarray(strata), return_inverse=True)[1].ravel()
-        if len(stratum) != n:
-            raise ValueError("strata must hold one value per row")
+    stratum = row_strata(strata, n)
     begin, end = edges[:-1], edges[1:]
     inside = np.minimum(stops[:, None], end) - np.maximum(starts[:, None], begin)
     events = happened.astype(bool)[:, None] & (stops[:, None] > begin)

@@ -191,7 +191,7 @@ class _Ratio:
         def contrast(parts: list[FloatArray]) -> FloatArray:
             return parts[0] if over is None else parts[0] - parts[1]
 
-        def left_out() -> FloatArray:
+        def counted() -> FloatArray:
             b = self.b
             return contrast([piecewise.delete_groups(fit, b.unit, b.n_units) for fit in known])
 
@@ -203,9 +203,8 @@ class _Ratio:
             self.b,
             contrast([fit.coef for fit in known]),
             effect,
-            left_out=left_out,
             influence=lambda: contrast([fit.influence() for fit in known]),
-            refit=refitted,
+            left_out=lambda: self.b.left_out(refitted, counted=counted),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -76,9 +76,8 @@ def log_ratio(
     coef: FloatArray | None,
     effect: Callable[..., Effect],
     *,
-    left_out: Callable[[], FloatArray] | None = None,
     influence: Callable[[], FloatArray] | None = None,
-    refit: Callable[[FloatArray], FloatArray] | None = None,
+    left_out: Callable[[], FloatArray] | None = None,
 ) -> Effect:
     """Return the ratio of the first column with the inference that the design allows.
 
@@ -90,12 +89,9 @@ def log_ratio(
         Log ratios; None where they are not finite.
     effect : callable
         Makes the effect from ``estimate``, ``uncertainty`` and ``notes``.
-    left_out, influence : callable or None
-        Make log ratios with each unit left out, and each row's influence on them; needed with
-        `coef`.
-    refit : callable or None
-        Makes the log ratios under other weights; takes the place of `left_out` where weights
-        were estimated.
+    influence, left_out : callable or None
+        Make each row's influence on the log ratios, and these with each unit left out; needed
+        with `coef`.
     """
     if coef is None or left_out is None or influence is None:
         return effect(estimate=math.nan, uncertainty=None, notes=(NO_EVENTS,))
@@ -104,7 +100,7 @@ def log_ratio(
     try:
         uncertainty = b.uncertainty(
             estimate,
-            left_out=lambda: b.left_out(left_out, refit)[:, 0],
+            left_out=lambda: left_out()[:, 0],
             influence=lambda: influence()[:, 0],
         )
     except UnidentifiedError:
@@ -128,26 +124,36 @@ def treatment_design(
 
 
 def regression_columns(
-    m: Matched, b: Basis, *, adjust: tuple[str, ...] | None, strata: tuple[str, ...] = ()
+    m: Matched,
+    b: Basis,
+    *,
+    adjust: tuple[str, ...] | None,
+    strata: tuple[str, ...] = (),
+    role: str = "strata",
 ) -> tuple[FloatArray, dict[str, tuple[int, ...]], IntArray | None]:
-    """Return the design of the used rows, which columns each term has, and rows' strata."""
+    """Return the design of the used rows, which columns each term has, and rows' strata.
+
+    `role` is what the caller's own parameter for `strata` is called.
+    """
     frame = m.frame.iloc[b.observed.rows]
-    require_columns(frame, adjust=adjust or (), strata=strata)
+    require_columns(frame, {"adjust": adjust or (), role: strata})
     X, terms = treatment_design(frame, b, m.roles.treatment, adjust or ())
+    return X, terms, strata_of(frame, strata)
+
+
+def strata_of(frame: pd.DataFrame, strata: tuple[str, ...]) -> IntArray | None:
+    """Return each row's combination of the columns' values as a code; None of no columns."""
     if not strata:
-        return X, terms, None
-    stratum = frame.groupby(list(strata), dropna=False).ngroup()
-    return X, terms, stratum.to_numpy().astype(np.int64)
+        return None
+    return frame.groupby(list(strata), dropna=False).ngroup().to_numpy().astype(np.int64)
 
 
-def require_columns(
-    frame: pd.DataFrame, *, adjust: tuple[str, ...] = (), strata: tuple[str, ...] = ()
-) -> None:
-    """Name every column that is missing."""
+def require_columns(frame: pd.DataFrame, roles: Mapping[str, tuple[str, ...]]) -> None:
+    """Name every column that is missing, with the parameter that asked for it."""
     columns = [str(column) for column in frame.columns]
     missing = [
         f"{role}='{name}' is not a column of this table.{did_you_mean(name, columns)}"
-        for role, names in (("adjust", adjust), ("strata", strata))
+        for role, names in roles.items()
         for name in names
         if name not in frame.columns
     ]

@@ -103,7 +103,7 @@ def standardised_incidence(
         raise DesignError("covariates is empty: without any, use incidence")
     b = basis(m, d, level=level)
     frame = m.frame.iloc[b.observed.rows]
-    require_columns(frame, adjust=covariates)
+    require_columns(frame, {"covariates": covariates})
     require_one_period(m, d, b.observed.rows)
     arms = [ArmCurves.of(b, name, cause=b.observed.cause, causes=d.causes) for name in ARMS]
     for arm in arms:
@@ -120,7 +120,7 @@ def standardised_incidence(
         try:
             left_out = [
                 _Reading.of(design.worlds(weights, worlds), horizon, grids)
-                for weights in _replicates(b)
+                for weights in b.weights_left_out()
             ]
         except DesignError as error:
             notes = (f"inference refused: without one of the clusters, {error}",)
@@ -284,13 +284,6 @@ class _Reading:
         """Return treated less comparison, cause by cause."""
         found: FloatArray = self.values[kind][0] - self.values[kind][1]
         return found
-
-
-def _replicates(b: Basis) -> list[FloatArray]:
-    """Return the rows' weights with each cluster left out."""
-    if b.replicates is not None:
-        return list(b.replicates.T)
-    return [b.observed.weights * (b.unit != g) for g in range(b.n_units)]
 
 
 def _curves(

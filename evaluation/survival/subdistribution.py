@@ -112,7 +112,9 @@ def subdistribution_hazard(
         raise DesignError(f"definition='{definition}' is not known; use one of {listed}")
     b = basis(m, d, level=level)
     require_one_period(m, d, b.observed.rows)
-    X, terms, group = regression_columns(m, b, adjust=adjust, strata=censoring_strata)
+    X, terms, group = regression_columns(
+        m, b, adjust=adjust, strata=censoring_strata, role="censoring_strata"
+    )
     o = b.observed
 
     def fit_cause(k: int, weights: FloatArray = o.weights) -> fine_gray.FineGrayFit:
@@ -175,9 +177,11 @@ def _ratio(
         b,
         found.coef,
         effect,
-        left_out=lambda: fine_gray.delete_groups(found, b.unit, b.n_units),
         influence=found.influence,
-        refit=lambda weights: refit(weights).coef,
+        left_out=lambda: b.left_out(
+            lambda weights: refit(weights).coef,
+            counted=lambda: fine_gray.delete_groups(found, b.unit, b.n_units),
+        ),
     )
 
 

@@ -232,8 +232,8 @@ class _Read:
             self.b,
             np.array([math.log(values[0] / values[1])]),
             effect,
-            left_out=left_out,
             influence=lambda: self._influence(k, [1.0 / value for value in values])[:, None],
+            left_out=left_out,
         )
 
     def _left_out(self, k: int) -> list[FloatArray]:

@@ -115,6 +115,16 @@ def row_weights(weights: ArrayLike | None, n: int) -> FloatArray:
     return values
 
 
+def row_strata(strata: ArrayLike | None, n: int) -> IntArray:
+    """Return the stratum of each of n rows as a code from 0; none is one stratum."""
+    if strata is None:
+        return np.zeros(n, dtype=np.int64)
+    code = np.unique(np.asarray(strata), return_inverse=True)[1].astype(np.int64).ravel()
+    if len(code) != n:
+        raise ValueError("strata must hold one value per row")
+    return code
+
+
 def _placed(values: FloatArray) -> tuple[FloatArray, IntArray]:
     """Return the distinct times, ascending, and the position of each value among them."""
     order = np.argsort(values)

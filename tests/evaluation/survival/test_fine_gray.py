@@ -235,7 +235,7 @@ def test_with_groups_and_late_entry_leaving_a_row_out_follows_the_influence(
 def test_a_follow_up_with_a_gap_is_refused() -> None:
     with pytest.raises(DesignError, match="nobody is at risk"):
         fine_gray.fit([1, 2, 5, 6], [2, 1, 1, 1], [1.0, 0.0, 1.0, 0.0], entry=[0, 0, 3, 3])
-    with pytest.raises(ValueError, match="censoring_strata must hold one value per row"):
+    with pytest.raises(ValueError, match="strata must hold one value per row"):
         fine_gray.fit([1, 2], [1, 2], [1.0, 0.0], censoring_strata=[1])
 
 

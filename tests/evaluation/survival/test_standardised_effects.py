@@ -205,7 +205,7 @@ def test_inference_is_refused_where_a_cluster_carries_a_level(
 
 def test_what_cannot_be_standardised_is_refused(make: Maker, duration: ev.Duration) -> None:
     m = make(n=100)
-    with pytest.raises(ColumnError, match=r"adjust='ages' .* Did you mean 'age'"):
+    with pytest.raises(ColumnError, match=r"covariates='ages' .* Did you mean 'age'"):
         ev.standardised_incidence(m, duration, 52, ("ages",))
     with pytest.raises(DesignError, match="without any, use incidence"):
         ev.standardised_incidence(m, duration, 52, ())
