@@ -10,20 +10,27 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from statistics import NormalDist
 
 import pandas as pd
 
 from reports.wording import Certainty, Finding
 
-# A third of all municipalities lie further from their mean than one standard deviation.
+# The largest shock that counts as possible: a third of all municipalities lie further from
+# their mean than one standard deviation.  Half of them lie further than the little one.
 COMMON_SHOCK = 1.0
-# Half a standard deviation is a difference that people notice (Norman, Sloan, Wyrwich 2003).
+LITTLE_SHOCK = NormalDist().inv_cdf(0.75)
+# Half a standard deviation is near the least change in their health that people notice (Norman,
+# Sloan and Wyrwich 2003, Medical Care 41).  A fifth is small by convention.
 NOTICED = 0.5
-# Benchmarks for what is not measured go up to three times the share of variance of the
-# strongest covariate (Cinelli and Hazlett 2020): root three times its slope, and as much again
-# its imbalance where nothing tells how unequal it can be.
+LITTLE_SILENCE = 0.2
+# What is not measured is held up to multiples of the strongest measured covariate, as with
+# R's sensemakr, whose examples go from one to three times its partial R-squared.  The limit at
+# three is a choice of this project: root three times the slope, and as much again the imbalance
+# where nothing tells how unequal it can be.
 MORE_TELLING = math.sqrt(3.0)
 MORE_BIASING = 3.0
+LITTLE_BIAS = 1.0
 
 
 class Standing(Enum):
@@ -33,6 +40,28 @@ class Standing(Enum):
     EXPLAINED = "something that is not unusual would take it away"
     FRAGILE = "another choice leaves it unsure"
     STANDS = "it stands in every check that could be made"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """How large something unseen must be to take a finding away.
+
+    Attributes
+    ----------
+    kind : str
+        ``shock`` and ``nonresponse`` in standard deviations; ``selection`` in multiples of the
+        bias by the strongest measured covariate.
+    sure, whole : float
+        What removes the certainty, and the whole difference.
+    little, most : float
+        Up to where it counts as little, and the largest that counts as possible.
+    """
+
+    kind: str
+    sure: float
+    whole: float
+    little: float
+    most: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,6 +98,50 @@ class Challenges:
         """The checks that explain the finding."""
         kinds = ("placebo", "shock", "selection", "nonresponse")
         return [kind for kind in kinds if self.sounds.get(kind)]
+
+    @property
+    def hidden(self) -> list[Hidden]:
+        """What must be hidden to take the finding away, with how much of it is possible."""
+        found = (
+            ("shock", "common_shock", "removes the {}", LITTLE_SHOCK, COMMON_SHOCK),
+            (
+                "selection",
+                "measured_covariate",
+                "motivation that removes the {}",
+                LITTLE_BIAS,
+                self.largest_bias,
+            ),
+            (
+                "nonresponse",
+                "nonresponse",
+                "difference that removes the {}",
+                LITTLE_SILENCE,
+                NOTICED,
+            ),
+        )
+        made = [
+            Hidden(
+                kind=kind,
+                sure=self.figure(check, name.format("interval")),
+                whole=self.figure(check, name.format("estimate")),
+                little=little,
+                most=most,
+            )
+            for kind, check, name, little, most in found
+        ]
+        return [one for one in made if not math.isnan(one.sure)]
+
+    @property
+    def largest_bias(self) -> float:
+        """The largest bias by self-selection, in multiples of the strongest covariate's."""
+        telling = self.telling("interval")
+        if math.isnan(telling):
+            return MORE_BIASING
+        return (
+            self.figure("measured_covariate", "motivation that removes the interval")
+            * MORE_TELLING
+            / telling
+        )
 
     def of(self, check: str) -> pd.DataFrame:
         """Return the rows of one check that are shown."""

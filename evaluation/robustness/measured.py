@@ -44,8 +44,9 @@ def measured_bias(m: Matched, values: PersonValues) -> pd.DataFrame:
     -----
     Omitted-variable bias: difference in means between all treated and all comparison rows,
     times the slope in a regression of the values on all covariates among the comparison rows
-    used (Cinelli and Hazlett 2020, Journal of the Royal Statistical Society B 82, benchmark by
-    observed covariates).  Levels of one covariate add up.
+    used.  Levels of one covariate add up.  Like the benchmarks of Cinelli and Hazlett (2020,
+    Journal of the Royal Statistical Society B 82) this holds the unmeasured up to the measured;
+    theirs bound partial R-squared in a regression, this is in the unit of the values.
     """
     names = m.roles.covariates
     if not names:

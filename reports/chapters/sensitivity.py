@@ -6,15 +6,7 @@ import math
 
 import pandas as pd
 
-from reports.challenges import (
-    COMMON_SHOCK,
-    MORE_BIASING,
-    MORE_TELLING,
-    NOTICED,
-    Challenges,
-    Standing,
-    challenge,
-)
+from reports.challenges import LITTLE_SHOCK, Challenges, Hidden, Standing, challenge
 from reports.chapters.sensitivity_threats import (
     before,
     motivation,
@@ -24,7 +16,7 @@ from reports.chapters.sensitivity_threats import (
     span,
     ways,
 )
-from reports.chapters.sensitivity_words import not_made, variant_name
+from reports.chapters.sensitivity_words import amount, cause, not_made, variant_name
 from reports.danish import interval, listing, number, upper_first
 from reports.facts import Report
 from reports.figures import Dot, Specification, specification_curve
@@ -39,7 +31,6 @@ KINDS = {
     "leave_one_out": "left_out",
     "censoring_bound": "bound",
 }
-ENDS = {"estimate": "Hele forskellen", "interval": "Statistisk sikkerhed"}
 
 
 def challenged(report: Report) -> list[Challenges]:
@@ -60,41 +51,79 @@ def body(report: Report) -> str:
     found = challenged(report)
     if not found:
         return ""
-    return paragraphs(_rules(report)) + "".join(_section(report, one) for one in found)
+    return _rules(report, found) + "".join(_section(report, one) for one in found)
 
 
 def verdict(report: Report, one: Challenges) -> str:
-    """Say in one or two sentences what is left of a finding."""
+    """Say in a few sentences what is left of a finding, and how much it takes to remove it."""
     label = one.finding.label
-    if one.standing is Standing.STANDS:
-        return (
-            f"Fundet for {label} holder i alle de afprøvninger, der kan laves her. Det udelukker ikke noget, der er stærkere, end "
-            "afprøvningerne regner med."
+    match one.standing:
+        case Standing.STANDS:
+            beyond = (
+                ": Den skjulte forskel, der skal til, er større end den, der regnes for mulig"
+                if one.hidden
+                else ""
+            )
+            return (
+                f"Fundet for {label} holder i alle de afprøvninger, der kan laves her{beyond}. Det udelukker ikke noget, der er "
+                "stærkere, end afprøvningerne regner med."
+            )
+        case Standing.FRAGILE:
+            return (
+                f"Fundet for {label} afhænger af, hvordan det opgøres: Det er ikke statistisk sikkert, "
+                f"{_choices(report, one)}."
+            )
+        case Standing.EXPLAINED:
+            return " ".join(_explained(report, one))
+        case _ if one.finding.certainty is Certainty.REFUSED:
+            return f"Usikkerheden på forskellen i {label} kan ikke opgøres, så der er ikke et fund at prøve af."
+        case _:
+            return f"Forskellen i {label} er ikke statistisk sikker, så der er ikke et fund at prøve af."
+
+
+def _explained(report: Report, one: Challenges) -> list[str]:
+    """Grade what takes a finding away by how much of it is needed."""
+    label = one.finding.label
+    texts = []
+    if "placebo" in one.explaining:
+        texts.append(
+            f"Grupperne er forskellige på noget, som indsatsen ikke kan have flyttet, og fundet for {label} kan skyldes det samme."
         )
-    if one.standing is Standing.FRAGILE:
-        return (
-            f"Fundet for {label} afhænger af, hvordan det opgøres: Det er ikke statistisk sikkert i "
-            "alle afprøvninger."
+    enough = [kind for kind in one.hidden if kind.kind in one.explaining]
+    little = [kind for kind in enough if kind.sure <= kind.little]
+    more = [kind for kind in enough if kind not in little]
+    gone = f"før fundet for {label} ikke længere er statistisk sikkert"
+    if little:
+        texts.append(f"Der skal lidt til, {gone}: {_causes(report, little)} er nok.")
+    if more and little:
+        texts.append(f"{_causes(report, more)} er også nok, men det er mere end lidt.")
+    elif more:
+        texts.append(
+            f"Der skal mere end lidt til, {gone}, men ikke mere, end der regnes for muligt: {_causes(report, more)} er nok."
         )
-    if one.standing is Standing.EXPLAINED:
-        among = f"{report.places}ne med indsatsen" if report.place else "deltagerne"
-        causes = {
-            "placebo": "en forskel mellem grupperne, som indsatsen ikke kan have skabt",
-            "shock": f"en påvirkning, som {among} var fælles om",
-            "selection": "en forskel i motivation",
-            "nonresponse": "at de, der ikke svarede, ikke ligner dem, der svarede",
-        }
-        named = listing((causes[kind] for kind in one.explaining), "eller")
-        return (
-            f"Fundet for {label} kan bortforklares: {upper_first(named)} kan være nok til, at forskellen ikke er statistisk sikker, "
-            "uden at være stærkere, end der regnes for muligt. Det siger ikke, at fundet er forkert, men at data ikke kan "
-            "afvise forklaringen."
-        )
-    if one.finding.certainty is Certainty.REFUSED:
-        return f"Usikkerheden på forskellen i {label} kan ikke opgøres, så der er ikke et fund at prøve af."
-    return (
-        f"Forskellen i {label} er ikke statistisk sikker, så der er ikke et fund at prøve af."
+    if enough:
+        whole = listing((amount(kind.kind, kind.whole) for kind in enough), "eller")
+        texts.append(f"Hele forskellen forsvinder først ved {whole}.")
+    texts.append(
+        "Det siger ikke, at fundet er forkert, men at data ikke kan afvise forklaringen."
     )
+    if choices := _choices(report, one):
+        texts.append(f"Fundet er desuden ikke statistisk sikkert, {choices}.")
+    return texts
+
+
+def _causes(report: Report, kinds: list[Hidden]) -> str:
+    return upper_first(listing((cause(report, kind) for kind in kinds), "eller"))
+
+
+def _choices(report: Report, one: Challenges) -> str:
+    """Return which other choices leave a finding unsure; nothing where none does."""
+    names = {
+        "specification": "når det opgøres på en af de andre måder",
+        "leave_one_out": f"når en enkelt {report.place} udelades",
+        "censoring_bound": "i et af yderpunkterne for dem, der ikke er fulgt til ende",
+    }
+    return listing((name for kind, name in names.items() if one.sounds.get(kind)), "eller")
 
 
 def pointers(report: Report) -> list[str]:
@@ -113,40 +142,62 @@ def reference(report: Report) -> str:
     return f" Hvor meget der skal til, før et resultat ændrer sig, fremgår af {LINK}."
 
 
-def _rules(report: Report) -> str:
-    """Say what is asked, and by which limits it is judged."""
+def _rules(report: Report, found: list[Challenges]) -> str:
+    """Say what is asked, and by which limits it is judged, of what this study can ask."""
     places = report.places
     shared = f"{places} med indsatsen" if places else "deltagerne"
-    shock = (
-        f"en fælles påvirkning på én standardafvigelse mellem sammenligningsgruppens {places}; "
-        if places
-        else ""
+    kinds = {kind.kind for one in found for kind in one.hidden if _is_found(one)}
+    asked = any(not math.isnan(one.telling("interval")) for one in found)
+    most = (
+        "en motivation, der er så skævt fordelt, som til- og fravalg højst kan gøre den, og forklarer tre gange så stor en del af "
+        "udfaldet som det mest sigende målte forhold"
+        if asked
+        else "tre gange så meget"
     )
-    limits = (
-        f"{shock}en motivation, der er så skævt fordelt, som til- og fravalg højst kan gøre den, og forklarer tre gange så meget af "
-        "udfaldet som det mest sigende målte forhold (ved vi ikke, hvor mange der sagde ja, en motivation, der flytter "
-        "forskellen tre gange så meget som det stærkeste målte forhold); og at de, der ikke svarede, ligger en halv "
-        "standardafvigelse fra dem, der svarede, modsat i de to grupper"
-    )
-    return (
+    limits = {
+        "shock": f"En påvirkning, som alle {places} med indsatsen er fælles om, er lille, når halvdelen af {places}ne uden den ligger "
+        f"længere fra deres gennemsnit ({number(LITTLE_SHOCK, 2)} standardafvigelser), og højst én standardafvigelse.",
+        "selection": "Motivation er lille, når den flytter forskellen højst så meget som det stærkeste målte forhold, og det højst "
+        f"mulige er {most}.",
+        "nonresponse": "De, der ikke svarede, adskiller sig lidt ved 0,2 standardafvigelser og højst ved en halv, modsat i de to grupper.",
+    }
+    return paragraphs(
         f"En forskel kan skyldes andet end indsatsen: Den kan hænge på, hvordan udfaldet er opgjort, {shared} kan have haft noget "
         "andet til fælles, og deltagere kan være mere motiverede, end det kan måles. Ingen beregning kan vise, om det er "
-        f"sådan. Den kan vise, hvor meget der skal til. Det, der regnes for muligt, er lagt fast på forhånd: {limits}."
+        "sådan. Den kan vise, hvor meget der skal til.",
+        "Hvad der er lidt, og hvad der højst regnes for muligt, er lagt fast på forhånd:"
+        if kinds
+        else "",
+    ) + (
+        bullets([text for kind, text in limits.items() if kind in kinds])
+        + paragraphs(
+            "Grænserne er valg, man kan være uenig i. Derfor står det, der skal til, ved siden af dem. Det højst mulige er et "
+            "yderpunkt og ikke et skøn over, hvad der er sandsynligt."
+        )
+        if kinds
+        else ""
     )
+
+
+def _is_found(one: Challenges) -> bool:
+    return one.standing is not Standing.NO_FINDING
 
 
 def _section(report: Report, one: Challenges) -> str:
     label = one.finding.label
     missing = not_made(report, one.rows)
+    drawn = _drawn(one)
     return "".join(
         [
             heading(upper_first(label), 2, f"{LABEL}-{one.finding.outcome}", numbered=False),
             paragraphs(
                 verdict(report, one),
                 *ways(report, one),
-                f"Opgørelserne fremgår af @fig-foelsomhed-{one.finding.outcome}.",
+                f"Opgørelserne fremgår af @fig-foelsomhed-{one.finding.outcome}."
+                if len(drawn) > 1
+                else "",
             ),
-            _curve(report, one),
+            _curve(report, one, drawn) if len(drawn) > 1 else "",
             paragraphs(
                 *before(report, one),
                 shock(report, one),
@@ -162,10 +213,13 @@ def _section(report: Report, one: Challenges) -> str:
     )
 
 
-def _curve(report: Report, one: Challenges) -> str:
+def _drawn(one: Challenges) -> pd.DataFrame:
+    return one.rows[one.rows["check"].isin(KINDS) & one.rows["estimate"].notna()]
+
+
+def _curve(report: Report, one: Challenges, shown: pd.DataFrame) -> str:
     finding = one.finding
     digits = finding.decimals
-    shown = one.rows[one.rows["check"].isin(KINDS) & one.rows["estimate"].notna()]
     ways = []
     for _, row in shown.iterrows():
         ends = interval(row["conf_low"], row["conf_high"], digits)
@@ -212,44 +266,29 @@ def _thresholds(report: Report, one: Challenges) -> str:
     """Return what it takes to remove a finding; nothing where there is none."""
     if one.standing is Standing.NO_FINDING:
         return ""
-    measures = (
-        (
-            "common_shock",
-            "removes the {}",
-            f"Fælles påvirkning, standardafvigelser mellem {report.places}",
-            1,
-            COMMON_SHOCK,
-        ),
-        (
-            "measured_covariate",
-            "motivation that removes the {}",
-            "Motivation, gange det stærkeste målte forhold",
-            1,
-            MORE_BIASING if math.isnan(one.telling("estimate")) else math.nan,
-        ),
-        (
-            "nonresponse",
-            "difference that removes the {}",
-            "De, der ikke svarede, standardafvigelser fra de andre",
-            2,
-            NOTICED,
-        ),
-        ("e_value", "{}", "E-værdi, risikoratio", 1, math.nan),
-    )
-    lines = [
-        (label, digits, [one.figure(check, name.format(end)) for end in ENDS], limit)
-        for check, name, label, digits, limit in measures
-    ]
-    unequal = "Motivation ved størst mulig skævhed, gange det mest sigende målte forhold"
-    lines.insert(2, (unequal, 1, [one.telling(end) for end in ENDS], MORE_TELLING))
+    names = {
+        "shock": (f"Fælles påvirkning, standardafvigelser mellem {report.places}", 1),
+        "selection": ("Motivation, gange det stærkeste målte forhold", 1),
+        "nonresponse": ("De, der ikke svarede, standardafvigelser fra de andre", 2),
+    }
     rows = [
-        (label, *(number(end, digits) for end in (*ends, limit)))
-        for label, digits, ends, limit in lines
-        if not all(map(math.isnan, ends))
+        (
+            names[kind.kind][0],
+            *(
+                number(value, names[kind.kind][1])
+                for value in (kind.sure, kind.whole, kind.little, kind.most)
+            ),
+        )
+        for kind in one.hidden
     ]
+    ratios = [one.figure("e_value", end) for end in ("interval", "estimate")]
+    if not all(map(math.isnan, ratios)):
+        rows.append(("E-værdi, risikoratio", *map(number, ratios), "–", "–"))
     odds = one.figure("rosenbaum", "removes the finding")
     if not math.isnan(odds):
-        rows.append(("Rosenbaums grænse, odds, person for person", "–", number(odds, 2), "–"))
+        rows.append(
+            ("Rosenbaums grænse, odds, person for person", number(odds, 2), "–", "–", "–")
+        )
     if not rows:
         return ""
     label = f"foelsomhed-{one.finding.outcome}"
@@ -258,11 +297,18 @@ def _thresholds(report: Report, one: Challenges) -> str:
         + Table(
             label=label,
             caption=f"{upper_first(one.finding.label)}: det, der skal til for at fjerne fundet",
-            header=("Afprøvning", *ENDS.values(), "Regnes for muligt"),
+            header=(
+                "Afprøvning",
+                "Statistisk sikkerhed",
+                "Hele forskellen",
+                "Lidt",
+                "Højst muligt",
+            ),
             rows=tuple(rows),
-            widths=(52, 16, 16, 16),
-            notes="Hele forskellen er det, der skal til, før tallet viser ingen forskel; statistisk sikkerhed er det, der skal til, før "
-            "intervallet når dertil. Tal op til sidste søjle regnes for mulige; en streg i den betyder, at der ikke er sat en grænse.",
+            widths=(46, 16, 15, 10, 13),
+            notes="Statistisk sikkerhed er det, der skal til, før intervallet når ingen forskel; hele forskellen er det, der skal til, før "
+            "tallet selv gør. De to sidste søjler er det, der regnes for lidt og for højst muligt; en streg betyder, at der ikke er sat "
+            "en grænse.",
             source=report.source,
         ).markdown()
     )

@@ -7,8 +7,8 @@ from statistics import NormalDist
 
 import pandas as pd
 
-from reports.challenges import COMMON_SHOCK, MORE_TELLING, Challenges, Standing
-from reports.chapters.sensitivity_words import placebo_name
+from reports.challenges import COMMON_SHOCK, Challenges, Standing
+from reports.chapters.sensitivity_words import placebo_name, times
 from reports.danish import interval, number, small_number, upper_first
 from reports.facts import Report
 from reports.wording import UNITS
@@ -149,7 +149,7 @@ def shock(report: Report, one: Challenges) -> str:
     return (
         f"{start} {upper_first(hit)}, skulle være på {number(whole)} standardafvigelser for at fjerne hele forskellen og på "
         f"{number(sure)} for at fjerne den statistiske sikkerhed. Fordeler {places}ne sig som en normalkurve, ligger {beyond} "
-        f"pct. af dem mindst så langt fra midten.{uncertain}"
+        f"pct. af dem mindst så langt fra midten; at alle med indsatsen gør det, kræver, at de er fælles om noget.{uncertain}"
     )
 
 
@@ -174,24 +174,26 @@ def motivation(report: Report, one: Challenges) -> list[str]:
         one.figure("measured_covariate", f"motivation that removes the {end}")
         for end in ("estimate", "interval")
     )
+    earlier = report.outcome(one.finding.outcome).get("baseline")
+    if earlier is not None and first["name"] == f"{one.finding.outcome}_w{earlier}":
+        texts[0] += (
+            " Det er en tidligere måling af udfaldet selv, og få andre forhold siger så meget."
+        )
     texts[0] += (
-        f" Motivation, som ikke er målt, skulle betyde {number(whole)} gange så meget for at fjerne hele forskellen og "
-        f"{number(sure)} gange så meget for at fjerne den statistiske sikkerhed."
+        f" Motivation, som ikke er målt, skulle flytte forskellen {times(sure)} så meget for at fjerne den statistiske sikkerhed og "
+        f"{times(whole)} så meget for at fjerne hele forskellen."
     )
     rows = one.of("self_selection").set_index("name")
-    factor, whole_factor = one.telling("interval"), one.telling("estimate")
-    if not math.isnan(factor):
+    if not math.isnan(one.telling("interval")):
         unit_of = str(rows.loc["imbalance that removes the interval", "unit"])
         telling = report.label(unit_of.rpartition("as telling as ")[2])
         most = one.figure("self_selection", "largest imbalance by taking part")
         asked = one.figure("self_selection", "asked who took part")
-        limit = number(MORE_TELLING)
         texts.append(
             f"{number(asked, 0)} pct. af dem, der blev spurgt, sagde ja. Havde motivation alene afgjort det, ville deltagerne ligge "
-            f"{number(most, 2)} standardafvigelser over gennemsnittet af alle, der blev spurgt. Er skævheden så stor, skal motivation "
-            f"betyde {number(whole_factor)} gange så meget for udfaldet som »{telling}« for at fjerne hele forskellen og {number(factor)} "
-            f"gange så meget for at fjerne den statistiske sikkerhed. Op til {limit} gange, svarende til tre gange så stor en "
-            f"del af variationen, regnes for muligt, og det er {'nok' if one.sounds['selection'] else 'ikke nok'}."
+            f"{number(most, 2)} standardafvigelser over gennemsnittet af alle, der blev spurgt. Forklarede den samtidig tre gange så stor "
+            f"en del af udfaldet som »{telling}«, ville den flytte forskellen {times(one.largest_bias)} så meget som det stærkeste målte "
+            f"forhold. Mere regnes ikke for muligt, og det er {'nok' if one.sounds['selection'] else 'ikke nok'}."
         )
     ratio = one.figure("e_value", "estimate"), one.figure("e_value", "interval")
     if not any(map(math.isnan, ratio)):

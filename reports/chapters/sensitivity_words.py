@@ -6,9 +6,9 @@ import re
 
 import pandas as pd
 
-from reports.danish import date, lower_first
+from reports.challenges import Hidden
+from reports.danish import date, lower_first, number
 from reports.facts import Report
-from reports.wording import UNITS
 
 NAMES = {
     "without correction for reliability": "Uden korrektion for målefejl",
@@ -21,10 +21,33 @@ PARTS = {
     "common_shock": "En fælles påvirkning: Spredningen mellem {places} kan ikke opgøres her.",
     "measured_covariates": "Motivation holdt op mod det målte: Der er intet mål at holde den op mod.",
     "nonresponse": "Manglende svar.",
-    "e_values": "E-værdi: Den findes for andele og ratioer, men ikke for forskelle i {unit}.",
+    "e_values": "E-værdi: Den findes for andele og ratioer, men ikke for forskelle i gennemsnit.",
     "rosenbaum_bounds": "Rosenbaums grænser: De findes kun, hvor hver deltager har sin egen partner.",
 }
 WITHOUT_PLACES = ("common_shock",)
+
+
+def times(value: float) -> str:
+    """Return a multiple, such as "0,7 gange"; what would be shown as none is under 0,1."""
+    return f"{number(value)} gange" if value >= 0.05 else "under 0,1 gange"
+
+
+def amount(kind: str, value: float) -> str:
+    """Return a size with what it is counted in."""
+    if kind == "selection":
+        return times(value)
+    return f"{number(value, 1 if kind == 'shock' else 2)} standardafvigelser"
+
+
+def cause(report: Report, hidden: Hidden) -> str:
+    """Return what takes a finding's certainty away with its size, within a sentence."""
+    size = amount(hidden.kind, hidden.sure)
+    among = f"alle {report.places} med indsatsen" if report.place else "deltagerne"
+    return {
+        "shock": f"en påvirkning på {size}, som {among} er fælles om,",
+        "selection": f"en motivation, der flytter forskellen {size} så meget som det stærkeste målte forhold,",
+        "nonresponse": f"at de, der ikke svarede, ligger {size} fra dem, der svarede, modsat i de to grupper,",
+    }[hidden.kind]
 
 
 def variant_name(report: Report, check: str, name: str) -> str:
@@ -49,13 +72,12 @@ def placebo_name(report: Report, name: str) -> str:
 
 def not_made(report: Report, rows: pd.DataFrame) -> list[str]:
     """Return what could not be asked, each with its reason in a few words."""
-    unit = UNITS.get(str(rows["unit"].iloc[0]), "udfaldets enhed")
     texts = []
     for name in rows.loc[rows["check"] == "not_made", "name"]:
         part, _, variant = str(name).partition(", ")
         if part in PARTS:
             if report.place or part not in WITHOUT_PLACES:
-                texts.append(PARTS[part].format(places=report.places, unit=unit))
+                texts.append(PARTS[part].format(places=report.places))
         elif part == "negative_control":
             label = placebo_name(report, variant)
             texts.append(f"Forskellen i {label}: Den kan ikke opgøres i denne gruppe.")

@@ -227,12 +227,11 @@ def test_the_paragraphs_say_the_numbers_of_the_table() -> None:
         "4,0 standardafvigelser for at fjerne hele forskellen og på 1,5",
         "ligger 13 pct. af dem",
         "betyder »Alder« mest",
-        "16,0 gange så meget for at fjerne hele forskellen og 6,0 gange",
+        "6,0 gange så meget for at fjerne den statistiske sikkerhed og 16,0 gange",
         "66 pct. af dem, der blev spurgt, sagde ja",
         "0,55 standardafvigelser over gennemsnittet af alle, der blev spurgt",
-        "3,6 gange så meget for udfaldet som »Uger på ydelse«",
-        "og 2,0 gange så meget for at fjerne den statistiske sikkerhed",
-        "Op til 1,7 gange",
+        "tre gange så stor en del af udfaldet som »Uger på ydelse«",
+        "flytte forskellen 5,2 gange så meget som det stærkeste målte forhold",
         "og det er ikke nok",
         "mindst 2,1 for at forklare hele forskellen og med 1,4",
         "25 pct. af deltagerne og 40 pct.",
@@ -241,6 +240,45 @@ def test_the_paragraphs_say_the_numbers_of_the_table() -> None:
         "tager ikke højde for, at de, der bor i samme kommune",
     ):
         assert said in words, said
+
+
+@pytest.mark.parametrize(
+    ("needed", "said"),
+    [
+        (
+            0.02,
+            "Der skal lidt til, før fundet for beskæftigelse ikke længere er",
+        ),
+        (1.0, "En motivation, der flytter forskellen 1,0 gange så meget"),
+        (1.1, "Der skal mere end lidt til"),
+        (3.1, "holder i alle de afprøvninger"),
+    ],
+)
+def test_a_verdict_grades_a_finding_by_how_strong_the_hidden_cause_must_be(
+    needed: float, said: str
+) -> None:
+    table = rows({("measured_covariate", "motivation that removes the interval"): needed})
+    table = table[table["check"] != "self_selection"]
+    words = sensitivity.verdict(report(table), challenge(finding(), table))
+    assert said in words
+    assert ("under 0,1 gange" in words) == (needed == 0.02)
+    assert ("Hele forskellen forsvinder først ved 16,0 gange" in words) == (needed <= 3)
+
+
+def test_what_the_verdict_and_the_limits_tell_is_of_the_checks_that_were_made() -> None:
+    table = rows({("nonresponse", "difference that removes the interval"): 0.3})
+    words = sensitivity.verdict(report(table), challenge(finding(), table))
+    assert (
+        "At de, der ikke svarede, ligger 0,30 standardafvigelser fra dem, der svarede" in words
+    )
+    assert "motivation" not in words
+    table.loc[table.index[table["check"] == "leave_one_out"], "conf_low"] = -0.1
+    words = sensitivity.verdict(report(table), challenge(finding(), table))
+    assert "desuden ikke statistisk sikkert, når en enkelt kommune udelades" in words
+    no_survey = table[table["check"] != "nonresponse"]
+    page = sensitivity._rules(report(no_survey), [challenge(finding(), no_survey)])
+    assert "svarede" not in page
+    assert "til- og fravalg" in page
 
 
 def test_an_uncertain_spread_between_municipalities_is_said() -> None:
@@ -275,10 +313,10 @@ def test_the_appendix_shows_every_way_and_what_it_takes(tmp_path, monkeypatch) -
     page = sensitivity.body(report(rows()))
     assert "{#fig-foelsomhed-job" in page
     assert "{#tbl-foelsomhed-job}" in page
-    assert re.search(r"Fælles påvirkning.*\| 4,0 \| 1,5 \| 1,0 \|", page)
-    assert re.search(r"Motivation, gange det stærkeste.*\| 16,0 \| 6,0 \| – \|", page)
-    assert re.search(r"størst mulig skævhed.*\| 3,6 \| 2,0 \| 1,7 \|", page)
-    assert re.search(r"Rosenbaums grænse, odds, person for person \| – \| 1,31 \| – \|", page)
+    assert re.search(r"Fælles påvirkning.*\| 1,5 \| 4,0 \| 0,7 \| 1,0 \|", page)
+    assert re.search(r"Motivation, gange det stærkeste.*\| 6,0 \| 16,0 \| 1,0 \| 5,2 \|", page)
+    assert re.search(r"De, der ikke svarede.*\| 0,60 \| 1,20 \| 0,20 \| 0,50 \|", page)
+    assert re.search(r"Rosenbaums grænse, odds, person for person \| 1,31 \| – \| – \|", page)
     told = pd.concat(
         [
             rows(),
