@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 import evaluation as ev
 import surveys
 from analyses.estimate import Estimates
-from analyses.flow import ARMS
 from analyses.study import Study
 from analyses.tables import Tables
+from evaluation.comparison.arms import ARMS
 
 DAYS_PER_WEEK = 7
 

@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from analyses.disclose_balance import DECIMALS, disclosed_balance
 from analyses.disclose_durations import disclosed_durations, without_small_losses
 from analyses.disclose_paths import disclosed_paths, on_few
 from analyses.disclose_sensitivity import disclosed_sensitivity
@@ -20,6 +21,7 @@ from analyses.disclose_times import (
     small_outcomes,
 )
 from analyses.result_tables import COLUMNS, shaped
+from evaluation.comparison.arms import ARMS
 from evaluation.disclosure import (
     coarsen_curves,
     is_small,
@@ -30,7 +32,6 @@ from evaluation.disclosure import (
 )
 
 ESTIMATES = ("estimate", "std_error", "conf_low", "conf_high", "p_value", "p_adjusted")
-ARMS = ("treated", "comparison")
 
 
 def disclosed(tables: Mapping[str, pd.DataFrame], *, min_cell: int) -> dict[str, pd.DataFrame]:
@@ -63,6 +64,9 @@ def disclosed(tables: Mapping[str, pd.DataFrame], *, min_cell: int) -> dict[str,
         made["curves"] = coarsen_curves(made["curves"], min_cell=min_cell)
         # Whoever reads the curves backwards must find no small count; else nothing is written.
         require_safe_curves(made["curves"], min_cell=min_cell)
+    for name in ("balance", "respondents"):
+        made[name] = disclosed_balance(made[name], min_cell)
+    made["design"] = _clusters(made["design"], min_cell)
     made["flow"] = _flow(made["flow"], min_cell)
     made["durations"] = disclosed_durations(made["durations"], min_cell)
     made["shares"] = _shares(made["shares"], "estimate", "n", 100.0, min_cell)
@@ -221,6 +225,23 @@ def _effects(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     return made
 
 
+def _clusters(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
+    """Show the effective number of clusters as a whole number, and shares in percent.
+
+    The sum of the squared sizes follows from it, and with the clusters that are shown the
+    size of the hidden ones.  How large the largest is says the same where there are two.
+    """
+    if frame.empty or min_cell == 1:
+        return frame
+    made = frame.copy()
+    for arm in ARMS:
+        made[f"effective_{arm}"] = np.floor(made[f"effective_{arm}"].astype(float) + 1e-9)
+        made[f"largest_share_{arm}"] = made[f"largest_share_{arm}"].astype(float).round(2)
+    few = is_small(made["fewest_treated"].to_numpy(float), min_cell)
+    made.loc[few, "largest_share_treated"] = np.nan
+    return made
+
+
 def _designs(frame: pd.DataFrame, flow: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     """Hide the sizes of a design that differ by few from a size that is shown elsewhere."""
     if frame.empty:
@@ -235,6 +256,8 @@ def _designs(frame: pd.DataFrame, flow: pd.DataFrame, min_cell: int) -> pd.DataF
         else:
             for arm, size in sizes.items():
                 shown[arm].append(size)
+    if min_cell > 1:
+        made["largest_smd"] = made["largest_smd"].astype(float).round(DECIMALS)
     return made
 
 

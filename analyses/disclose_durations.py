@@ -7,9 +7,8 @@ from itertools import product
 
 import pandas as pd
 
+from evaluation.comparison.arms import ARMS
 from evaluation.disclosure import is_small, suppress_counts
-
-ARMS = ("treated", "comparison")
 
 
 def disclosed_durations(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:

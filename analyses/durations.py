@@ -7,8 +7,7 @@ import pandas as pd
 import evaluation as ev
 from analyses.outcomes import Estimated, duration_of, lost_column
 from analyses.study import ColumnTime, RegisterTime
-
-ARMS = ("treated", "comparison")
+from evaluation.comparison.arms import ARMS
 
 
 def durations(one: Estimated) -> pd.DataFrame:

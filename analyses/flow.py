@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-ARMS = ("treated", "comparison")
+from evaluation.comparison.arms import ARMS
 
 STEPS: Mapping[str, str] = {
     "data": "I data",

@@ -12,10 +12,10 @@ import evaluation as ev
 from analyses.outcomes import Estimated, duration_of
 from analyses.study import ColumnTime, RegisterTime, Study
 from data_dictionary.errors import DesignError
+from evaluation.comparison.arms import ARMS
 
 WEEKS = (13, 26, 52, 78, 104)
 QUARTERS = (0.25, 0.5, 0.75)
-ARMS = ("treated", "comparison")
 
 
 def fixed_times(horizon: float, unit: str) -> tuple[float, ...]:

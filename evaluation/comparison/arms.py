@@ -9,6 +9,8 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray
 from evaluation.roles import Roles
 
+ARMS = ("treated", "comparison")
+
 
 def read_arms(frame: pd.DataFrame, roles: Roles) -> BoolArray:
     """Return True for each treated row; refuse a treatment that is not two arms.

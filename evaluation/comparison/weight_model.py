@@ -9,6 +9,7 @@ import numpy as np
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison import entropy, ipw, learners
+from evaluation.comparison.arms import ARMS
 from evaluation.comparison.cbps import balance_arms
 from evaluation.comparison.learners import Learner, Logistic
 from evaluation.comparison.predictors import Predictors, standardised
@@ -22,8 +23,6 @@ from evaluation.comparison.weigh_options import (
     WeighOptions,
 )
 from evaluation.comparison.weight_influence import Equations, WeightInfluence
-
-ARMS = ("treated", "comparison")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

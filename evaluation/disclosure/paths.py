@@ -7,9 +7,9 @@ import pandas as pd
 
 from data_dictionary.errors import ColumnError, DesignError
 from evaluation.arrays import FloatArray
+from evaluation.comparison.arms import ARMS
 from evaluation.disclosure.rules import MIN_CELL, require_min_cell
 
-ARMS = ("treated", "comparison")
 DIFFERENCE = "difference"
 LIMITS = ("conf_low", "conf_high", "band_low", "band_high")
 COLUMNS = ("status", "arm", "week", "estimate", *LIMITS, "n", "persons")

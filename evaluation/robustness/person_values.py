@@ -14,8 +14,9 @@ import numpy as np
 
 from data_dictionary.errors import ColumnError, DesignError, did_you_mean
 from evaluation.arrays import FloatArray
+from evaluation.comparison.arms import ARMS
 from evaluation.survival import competing
-from evaluation.survival.durations import ARMS, Duration, Observed, observe
+from evaluation.survival.durations import Duration, Observed, observe
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray
+from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, HasEffect
-from evaluation.survival.durations import ARMS, Duration
+from evaluation.survival.durations import Duration
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched

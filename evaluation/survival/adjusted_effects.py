@@ -10,11 +10,12 @@ import numpy as np
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray
+from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.survival import competing
 from evaluation.survival.arm_curves import ArmCurves, Functional
 from evaluation.survival.basis import Basis, basis
-from evaluation.survival.durations import ARMS, Duration
+from evaluation.survival.durations import Duration
 from evaluation.survival.pseudo_observations import LINKS, Link, pseudo_values, regress
 from evaluation.survival.ratios import require_columns, treatment_design
 from evaluation.survival.time_effects import NAMED_TERMS

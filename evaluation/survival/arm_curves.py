@@ -11,10 +11,10 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
+from evaluation.comparison.arms import ARMS
 from evaluation.inference.jackknife import arm_error, effective_number, t_quantile
 from evaluation.survival import competing
 from evaluation.survival.basis import Basis
-from evaluation.survival.durations import ARMS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

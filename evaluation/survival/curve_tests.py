@@ -16,12 +16,13 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival import cox, gray, log_rank
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox_newton import UnidentifiedError
-from evaluation.survival.durations import ARMS, Duration
+from evaluation.survival.durations import Duration
 from evaluation.survival.exchange import exchange_hazard
 from evaluation.survival.k_sample import KSample
 from evaluation.survival.log_rank import Emphasis

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from evaluation.comparison.arms import ARMS
 from evaluation.inference.gatekeeper import Decision
 from evaluation.survival.arm_curves import CURVE_COLUMNS, ArmCurves, draw_curves
 from evaluation.survival.basis import basis
-from evaluation.survival.durations import ARMS, Duration
+from evaluation.survival.durations import Duration
 from evaluation.survival.quantiles import quantile
 
 if TYPE_CHECKING:

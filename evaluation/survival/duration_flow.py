@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from evaluation.survival.durations import ARMS, Duration, observe
+from evaluation.comparison.arms import ARMS
+from evaluation.survival.durations import Duration, observe
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched

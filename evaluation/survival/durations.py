@@ -11,11 +11,10 @@ import pandas as pd
 
 from data_dictionary.errors import ColumnError, DesignError, did_you_mean
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.comparison.arms import ARMS
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
-
-ARMS = ("treated", "comparison")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

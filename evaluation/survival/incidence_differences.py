@@ -11,6 +11,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
+from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import (
@@ -24,7 +25,7 @@ from evaluation.inference.simultaneous import critical_value
 from evaluation.survival.arm_curves import ArmCurves, share_interval
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.competing import at_horizon
-from evaluation.survival.durations import ARMS, Duration
+from evaluation.survival.durations import Duration
 from evaluation.survival.timeline import summed
 
 if TYPE_CHECKING:

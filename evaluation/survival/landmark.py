@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.survival.durations import ARMS, Duration, observe
+from evaluation.comparison.arms import ARMS
+from evaluation.survival.durations import Duration, observe
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched

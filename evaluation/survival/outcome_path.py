@@ -12,10 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
+from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, EffectTable
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import t_quantile
-from evaluation.survival.durations import ARMS
 from evaluation.survival.path_curves import path_curves, status_curves
 from evaluation.survival.path_differences import PathDifferences, path_differences
 from evaluation.survival.path_marks import BreakEven, LockIn, break_even, lock_in

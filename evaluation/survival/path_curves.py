@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evaluation.arrays import FloatArray
+from evaluation.comparison.arms import ARMS
 from evaluation.inference.jackknife import t_quantile
 from evaluation.survival.arm_curves import CURVE_COLUMNS, share_interval
-from evaluation.survival.durations import ARMS
 from evaluation.survival.path_differences import PathDifferences
 from evaluation.survival.weekly_shares import Weekly
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.inference import randomisation
 from evaluation.inference.gatekeeper import Decision, decide
@@ -25,7 +26,6 @@ from evaluation.inference.jackknife import (
 )
 from evaluation.inference.simultaneous import critical_value
 from evaluation.survival.basis import TESTS
-from evaluation.survival.durations import ARMS
 from evaluation.survival.timeline import summed
 from evaluation.survival.weekly_shares import Weekly
 

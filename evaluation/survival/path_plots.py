@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.comparison.arms import ARMS
 from evaluation.survival.arm_curves import LOOKS
-from evaluation.survival.durations import ARMS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,10 +13,11 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, table
 from evaluation.survival import piecewise
 from evaluation.survival.basis import Basis, EffectByCause, basis
-from evaluation.survival.durations import ARMS, Duration
+from evaluation.survival.durations import Duration
 from evaluation.survival.ratios import (
     NO_EVENTS,
     fitted,

@@ -17,12 +17,13 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
+from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.survival import competing
 from evaluation.survival.arm_curves import ArmCurves, Functional, draw_curves
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox_newton import UnidentifiedError
-from evaluation.survival.durations import ARMS, Duration
+from evaluation.survival.durations import Duration
 from evaluation.survival.exchange import exchange_curve
 from evaluation.survival.ratios import log_ratio
 

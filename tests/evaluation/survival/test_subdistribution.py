@@ -155,7 +155,9 @@ def test_late_entry_and_groups_of_censoring_reach_the_kernel(
 
 def test_unknown_columns_are_refused(make: Maker, duration: ev.Duration) -> None:
     m = make(n=100)
-    with pytest.raises(ColumnError, match=r"censoring_strata='quarters' .* Did you mean 'quarter'"):
+    with pytest.raises(
+        ColumnError, match=r"censoring_strata='quarters' .* Did you mean 'quarter'"
+    ):
         ev.subdistribution_hazard(m, duration, censoring_strata=("quarters",))
     with pytest.raises(ColumnError, match=r"adjust='ages' .* Did you mean 'age'"):
         ev.subdistribution_hazard(m, duration, adjust=("ages",))
