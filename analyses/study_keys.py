@@ -172,15 +172,15 @@ REGISTER_TIME: Keys = {
         kind="text",
         default="incidence",
         allowed=TIME_ESTIMATES,
-        meaning="The one estimate that is tested; the others carry an interval only. Weeks since "
-        "the event are called after employment where that is the event.",
+        meaning="The one estimate that is tested; the others carry an interval only. Weeks "
+        "since the event are called after employment where that is the event.",
     ),
     "fine_gray": Key(
         kind="text",
         default="crr",
         allowed=("crr", "finegray"),
-        meaning="Whose definition the subdistribution hazard ratio follows where times tie: that "
-        "of `cmprsk::crr` or of `survival::finegray`.",
+        meaning="Whose definition the subdistribution hazard ratio follows where times tie: "
+        "that of `cmprsk::crr` or of `survival::finegray`.",
     ),
     "from": Key(
         kind="text",

@@ -162,9 +162,9 @@ def _check_own_starts(study: Study, mistakes: Mistakes) -> None:
             if isinstance(outcome, Value | ColumnTime):
                 mistakes.add(
                     f"[[outcome]] {outcome.name}",
-                    "with donors = 'own' and method='risk_sets' a control may start itself; this "
-                    "outcome has no date to tell what came before. Use a register outcome or a "
-                    "survey score, or donors = 'other'",
+                    "with donors = 'own' and method='risk_sets' a control may start itself; "
+                    "this outcome has no date to tell what came before. Use a register outcome "
+                    "or a survey score, or donors = 'other'",
                 )
 
 
