@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,8 +14,9 @@ from data_dictionary.errors import ColumnError, DesignError, did_you_mean
 from evaluation.arrays import FloatArray
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, FewClusters, decide
+from evaluation.inference.randomisation import RandomisationTest
 from evaluation.scores.linear_design import LinearDesign
-from evaluation.scores.linear_inference import infer
+from evaluation.scores.linear_inference import infer, randomised
 
 TERM = "itt_did"
 VALUE = "value of the outcome"
@@ -33,11 +36,15 @@ class CohortDid:
         arms' differences.
     decision : Decision
         How inference was chosen.
+    randomisation : RandomisationTest or None
+        Studentised randomisation of the programme over clusters, a check beside the effect's
+        own test; None where inference is refused or there are too few assignments.
     """
 
     effect: Effect
     cells: pd.DataFrame
     decision: Decision
+    randomisation: RandomisationTest | None
 
 
 def cohort_did(
@@ -49,6 +56,7 @@ def cohort_did(
     after: str,
     stack: str,
     cluster: str,
+    strata: Mapping[Any, object] | None = None,
     unit_of_effect: str = "percentage points",
     level: float = 0.95,
     few_clusters: FewClusters = "auto",
@@ -68,6 +76,9 @@ def cohort_did(
         Columns with the person, whether the cluster is treated (bool), whether the row's
         cohort was met after the start (bool), the comparison in calendar time that the row
         belongs to, and the cluster.
+    strata : mapping, optional
+        Each cluster's stratum, declared before: randomisation exchanges clusters within it.
+        None: all with all.
     unit_of_effect : str
         Unit of the outcome.
     level, few_clusters, draws, seed
@@ -96,6 +107,8 @@ def cohort_did(
 
     Errors come from the clusters' changes: one cluster's changes in all stacks are one unit of
     the wild bootstrap, which also takes care of persons who stand in several rows.
+    Randomisation tests "no effect on anyone"; it takes clusters of a stratum to be
+    exchangeable, though only those without the programme stand in every stack.
     """
     columns = {"unit": unit, "treated": treated, "after": after, "stack": stack}
     _require(frame, {**columns, "cluster": cluster, "outcome": outcome})
@@ -138,7 +151,28 @@ def cohort_did(
         smallest_p=found.smallest_p,
         notes=(*notes, *found.notes),
     )
-    return CohortDid(effect=effect, cells=cells, decision=decision)
+    return CohortDid(
+        effect=effect,
+        cells=cells,
+        decision=decision,
+        randomisation=_randomisation(design, decision, strata, draws=draws, seed=seed),
+    )
+
+
+def _randomisation(
+    design: LinearDesign,
+    decision: Decision,
+    strata: Mapping[Any, object] | None,
+    *,
+    draws: int,
+    seed: int,
+) -> RandomisationTest | None:
+    if decision.method == "none":
+        return None
+    try:
+        return randomised(design, strata=strata, draws=draws, seed=seed)
+    except DesignError:
+        return None
 
 
 def _require(frame: pd.DataFrame, named: dict[str, str]) -> None:

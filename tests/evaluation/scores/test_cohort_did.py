@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -168,3 +170,24 @@ def test_unknown_outcomes_and_columns_are_refused() -> None:
         did(frame.assign(job=frame["job"].where(frame.index != 3)))
     with pytest.raises(ColumnError, match="cluster='town'"):
         did(frame.drop(columns="town"))
+
+
+def test_randomisation_exchanges_clusters_of_a_stratum_only() -> None:
+    frame = cohorts(np.random.default_rng(4), effect=9.0)
+    free, held = (
+        cohort_did(frame, "job", **NAMES, strata=strata, draws=199, seed=1).randomisation
+        for strata in (None, {town: town % 3 for town in range(24)})
+    )
+    assert free is not None
+    assert held is not None
+    assert free.assignments == math.comb(24, 12)
+    assert held.assignments == math.comb(8, 4) ** 3
+    assert free.p_value <= 0.05
+    assert held.p_value <= 0.05
+
+
+def test_randomisation_is_left_out_where_inference_is_refused() -> None:
+    frame = cohorts(np.random.default_rng(4))
+    few = did(frame[(frame["town"] < 2) | (frame["town"] >= 12)])
+    assert few.decision.method == "none"
+    assert few.randomisation is None
