@@ -51,7 +51,8 @@ class ClusterFit:
     @property
     def std_error(self) -> FloatArray:
         """Standard error of each coefficient, shape (k,)."""
-        return np.sqrt(np.diag(self.vcov))
+        # Of an arm in which nothing varies only rounding is left, which may be below 0.
+        return np.sqrt(np.maximum(np.diag(self.vcov), 0.0))
 
     def p_value(self, coefficient: int, *, null: float = 0.0) -> float:
         """Return the two-sided p-value of one coefficient against `null`, from Student's t."""

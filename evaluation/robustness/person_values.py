@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
 
 Statistic = Literal["incidence", "weeks", "hazard"]
+LOG_HAZARD = "log hazard ratio"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -159,7 +160,7 @@ def _hazard(m: Matched, d: Duration, o: Observed) -> PersonValues:
     value = np.full(len(m.frame), np.nan)
     value[o.rows] = ratio
     weight = _spread(m, o, np.where(some, o.weights * expected, 0.0))
-    return PersonValues(of=d, value=value, weight=weight, unit="log hazard ratio")
+    return PersonValues(of=d, value=value, weight=weight, unit=LOG_HAZARD)
 
 
 def _spread(m: Matched, o: Observed, weights: FloatArray) -> FloatArray:

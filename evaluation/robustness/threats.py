@@ -20,7 +20,7 @@ from evaluation.robustness.e_values import (
 )
 from evaluation.robustness.measured import measured_bias
 from evaluation.robustness.pairs import pair_differences
-from evaluation.robustness.person_values import PersonValues
+from evaluation.robustness.person_values import LOG_HAZARD, PersonValues
 from evaluation.robustness.rosenbaum import bounds
 from evaluation.robustness.selection import largest_imbalance
 from evaluation.robustness.variants import is_paired
@@ -59,12 +59,31 @@ def _sizes(effect: Effect) -> dict[str, float]:
     return found
 
 
+def _removing(
+    effect: Effect, check: str, of: str, per: float, unit: str, note: str = ""
+) -> list[Row]:
+    """Return how often `per` goes into what must be taken away."""
+    return [
+        _figure(check, f"{of} the {what}", size / per, unit, note)
+        for what, size in _sizes(effect).items()
+    ]
+
+
+def _fitting(effect: Effect, values: PersonValues | None) -> PersonValues:
+    """Return the values, unless there are none or they are on another scale."""
+    if values is None:
+        raise DesignError("needs `values` of persons")
+    is_log = values.unit == LOG_HAZARD
+    if is_log != (effect.unit == "hazard ratio") or effect.is_ratio != is_log:
+        raise DesignError(f"`values` in {values.unit} do not add up to a {effect.unit}")
+    return values
+
+
 def common_shock(m: Matched, effect: Effect, values: PersonValues | None) -> list[Row]:
     """Return the shock that would remove the finding, in SD between donors."""
     if m.cluster is None:
         raise DesignError("the study has no clusters that could share a shock")
-    if values is None:
-        raise DesignError("needs `values` of persons")
+    values = _fitting(effect, values)
     weight = np.where(m.treated, 0.0, values.weight)
     between = spread_between(
         np.nan_to_num(values.value), weight, m.cluster, level=effect.conf_level
@@ -80,25 +99,13 @@ def common_shock(m: Matched, effect: Effect, values: PersonValues | None) -> lis
         f"the mean of independent shocks to {effective:.1f} effective trial municipalities has "
         f"an SD of {between.sd / effective**0.5:.3g} {values.unit}"
     )
-    return [
-        spread,
-        *(
-            _figure(
-                "common_shock",
-                f"removes the {what}",
-                size / between.sd,
-                "SD between donors",
-                note,
-            )
-            for what, size in _sizes(effect).items()
-        ),
-    ]
+    unit = "SD between donors"
+    return [spread, *_removing(effect, "common_shock", "removes", between.sd, unit, note)]
 
 
 def measured_covariates(m: Matched, effect: Effect, values: PersonValues | None) -> list[Row]:
     """Return the measured covariates' bias and what motivation needs beside the strongest."""
-    if values is None:
-        raise DesignError("needs `values` of persons")
+    values = _fitting(effect, values)
     found = measured_bias(m, values)
     rows = [
         _figure(
@@ -115,26 +122,24 @@ def measured_covariates(m: Matched, effect: Effect, values: PersonValues | None)
     strongest = found.iloc[0]
     if strongest["bias"] == 0:
         raise DesignError("no measured covariate moves the outcome")
-    rows += [
-        _figure(
+    telling = found.loc[found["slope"].abs().idxmax()]
+    return [
+        *rows,
+        *_removing(
+            effect,
             "measured_covariate",
-            f"motivation that removes the {what}",
-            size / abs(float(strongest["bias"])),
+            "motivation that removes",
+            abs(float(strongest["bias"])),
             f"times the bias by {strongest['covariate']}",
-        )
-        for what, size in _sizes(effect).items()
-    ]
-    strength = found.loc[found["slope"].abs().idxmax()]
-    rows += [
-        _figure(
+        ),
+        *_removing(
+            effect,
             "self_selection",
-            f"imbalance that removes the {what}",
-            size / abs(float(strength["slope"])),
-            f"SD of motivation, as telling as {strength['covariate']}",
-        )
-        for what, size in _sizes(effect).items()
+            "imbalance that removes",
+            abs(float(telling["slope"])),
+            f"SD of motivation, as telling as {telling['covariate']}",
+        ),
     ]
-    return rows
 
 
 def self_selection(uptake: float | None) -> list[Row]:
@@ -169,21 +174,17 @@ def nonresponse(m: Matched, effect: Effect, values: PersonValues | None) -> list
             spread = float(np.sqrt(squares / answered))
     if not any(silent.values()):
         return []
+    values = _fitting(effect, values)
+    if spread == 0:
+        raise DesignError("the outcome does not vary among those who answered")
     rows = [
         _figure("nonresponse", f"no answer, {arm}", 100.0 * share, "per cent")
         for arm, share in silent.items()
     ]
     note = "those who did not answer lie lower in one arm and higher in the other"
-    return rows + [
-        _figure(
-            "nonresponse",
-            f"difference that removes the {what}",
-            size / (sum(silent.values()) * spread),
-            "SD of the outcome",
-            note,
-        )
-        for what, size in _sizes(effect).items()
-    ]
+    per, unit = sum(silent.values()) * spread, "SD of the outcome"
+    of = "difference that removes"
+    return [*rows, *_removing(effect, "nonresponse", of, per, unit, note)]
 
 
 def e_values(m: Matched, effect: Effect, values: PersonValues | None) -> list[Row]:

@@ -118,3 +118,25 @@ def test_uptake_bounds_self_selection_in_the_table() -> None:
         largest_imbalance(0.5)
     )
     assert ("self_selection", "largest imbalance by taking part") not in asked(scores()).index
+
+
+def test_values_on_another_scale_than_the_effect_are_refused_and_named() -> None:
+    frame = scores()
+    m = ev.unmatched(frame, ev.Roles(unit="id", treatment="plan", covariates=("age",)))
+    found = ev.sensitivity(
+        m,
+        lambda m: ev.g_computation(m, "score", contrast="ratio"),
+        values=ev.person_values(m, "score"),
+    )
+    assert set(found.rows["check"]) == {"main"}
+    assert any("do not add up to a ratio of means" in note for note in found.notes)
+
+
+def test_silence_has_no_measure_where_all_answers_are_the_same() -> None:
+    frame = scores()
+    frame["score"] = frame["score"].where(frame["plan"] | frame["score"].isna(), 50.0)
+    m = ev.unmatched(frame, ev.Roles(unit="id", treatment="plan", covariates=("age",)))
+    found = ev.sensitivity(
+        m, lambda m: ev.mean_difference(m, "score"), values=ev.person_values(m, "score")
+    )
+    assert "nonresponse: the outcome does not vary among those who answered" in found.notes
