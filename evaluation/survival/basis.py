@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 TESTS = {
     "jackknife": "delete-one-cluster jackknife (CV3)",
     "set": "robust by matched set",
-    "hc2": "robust by row",
+    "hc2": "robust by person",
     "randomisation": "studentised randomisation over clusters",
     "none": "inference refused",
 }

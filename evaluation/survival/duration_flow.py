@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.comparison.arms import ARMS
-from evaluation.survival.durations import Duration, observe
+from evaluation.survival.durations import Duration, observe, require_one_period
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
@@ -30,8 +30,14 @@ def duration_flow(m: Matched, d: Duration, horizon: float) -> pd.DataFrame:
         ``arm step cause n``: ``followed`` (rows used), then ``event`` and ``competing`` by
         cause, ``censored`` (out of data before the horizon) and ``at_horizon`` (nothing until
         then), which add up to it.
+
+    Raises
+    ------
+    ColumnError, DesignError
+        As in `incidence`, and if a unit's time is cut into several rows.
     """
     o = observe(m, d)
+    require_one_period(m, d, o.rows)
     happened = (o.cause > 0) & (o.exit <= horizon)
     rows: list[dict[str, object]] = []
     for arm in ARMS:

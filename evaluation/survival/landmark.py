@@ -10,7 +10,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.comparison.arms import ARMS
-from evaluation.survival.durations import Duration, observe
+from evaluation.survival.durations import Duration, observe, require_one_period
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
@@ -70,7 +70,8 @@ def landmark(m: Matched, d: Duration, at: float) -> Landmark:
     Raises
     ------
     DesignError
-        If `at` is not positive, or an arm has nobody left.
+        If `at` is not positive, an arm has nobody left, or a unit's time is cut into several
+        rows, of which a later one would pass for somebody who entered later.
 
     Notes
     -----
@@ -83,6 +84,7 @@ def landmark(m: Matched, d: Duration, at: float) -> Landmark:
     if not at > 0:
         raise DesignError(f"at={at}: a landmark lies after time 0")
     o = observe(m, d)
+    require_one_period(m, d, o.rows)
     later = np.zeros(len(o.exit), dtype=np.bool_) if o.entry is None else o.entry > at
     kept = (o.exit > at) & ~later
     lost = []

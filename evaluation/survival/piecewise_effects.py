@@ -107,8 +107,9 @@ def piecewise_hazard_ratio(
     -----
     Poisson regression of events on time at risk (Holford 1980).  An interval's ratio compares
     those who are still waiting: after the first interval the arms are no longer alike in who
-    is, so read the incidence beside it (Hernan 2010, Epidemiology 21).  An interval in which
-    an arm has no event has no ratio.
+    is, so read the incidence beside it (Hernan 2010, Epidemiology 21).  Each interval is a
+    model of its own, so what `adjust` does may change at the cuts too.  An interval in which an
+    arm has no event has no ratio.
     """
     b = basis(m, d, level=level)
     o = b.observed

@@ -247,6 +247,11 @@ class _Design:
                     "without events); leave it out, join its levels, or choose another model"
                 ) from error
             fits.append(fit)
+        if not any(fits):
+            raise DesignError(
+                "an arm has no event of any cause, and so no hazard to predict from; "
+                "use incidence"
+            )
         return tuple(fits)
 
     def _name(self, column: int) -> str:

@@ -110,7 +110,9 @@ def ratio_over_time(
     A natural cubic spline with four pieces takes the place of the constant log ratio, by one
     step of Newton's method from it; the scaled Schoenfeld residuals of Grambsch and Therneau
     (1994) smoothed by the same spline are that step where the risk sets' variance is the same
-    at all times.  Limits from rows' influence on the step, summed by unit.
+    at all times.  Limits come from rows' influence on the step, summed by unit, with estimated
+    weights taken as fixed, and from Student's t on the effective clusters of the smaller arm
+    less one: they are drawn to be looked at, and no test.
     """
     if fitted.ties == "exact":
         raise DesignError("the curve needs ties='efron' or 'breslow'")

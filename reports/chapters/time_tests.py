@@ -89,7 +89,7 @@ def tests(report: Report, outcome: Mapping[str, Any]) -> str:
 
 def _judged(report: Report, method: str) -> str:
     """Return what counts as independent in a test, in Danish."""
-    if "chi-square" in method or "by row" in method:
+    if "chi-square" in method or "by person" in method:
         return "personer"
     if "set" in method:
         return "matchede sæt"

@@ -103,3 +103,23 @@ def test_the_flow_of_durations_adds_up_to_those_followed(six: ev.Matched) -> Non
         ("comparison", "competing", "death"): 2,
         ("comparison", "at_horizon", ""): 1,
     }
+
+
+def test_a_person_cut_into_periods_is_refused_and_not_lost_at_the_cut() -> None:
+    # Person 0 waits until week 40; cut at week 5, the rest of it would enter after week 2.
+    frame = pd.DataFrame(
+        {
+            "id": range(8),
+            "plan": [True, False] * 4,
+            "weeks": [40, 30, 20, 10, 40, 30, 20, 10],
+            "job": [1, 1, 0, 1, 0, 1, 1, 1],
+            "began": [5.0] + [np.nan] * 7,
+        }
+    )
+    rows = ev.split_at_start(frame, exit="weeks", event="job", start="began")
+    m = ev.unmatched(rows, ev.Roles(unit="id", treatment="plan"))
+    d = ev.Duration(exit="weeks", event="job", entry="entry")
+    with pytest.raises(DesignError, match=r"1 unit.s. have rows that begin where another"):
+        ev.landmark(m, d, 2)
+    with pytest.raises(DesignError, match=r"1 unit.s. have rows that begin where another"):
+        ev.duration_flow(m, d, 104)

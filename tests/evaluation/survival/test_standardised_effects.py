@@ -215,6 +215,9 @@ def test_what_cannot_be_standardised_is_refused(make: Maker, duration: ev.Durati
         ev.standardised_incidence(m, duration, -1, ("age",))
     with pytest.raises(DesignError, match="before the horizon 900"):
         ev.standardised_incidence(m, duration, 900, ("age",))
+    nobody = m.frame.assign(status=m.frame["status"].mask(m.frame["plan"], None))
+    with pytest.raises(DesignError, match="an arm has no event of any cause"):
+        ev.standardised_incidence(ev.unmatched(nobody, m.roles), duration, 52, ("age",))
     with pytest.raises(ValueError, match="no cause has a model"):
         Prediction(
             time=np.ones(1),
