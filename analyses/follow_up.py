@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from analyses.derive import units
 from analyses.study import RegisterTime, Study
 from analyses.tables import Tables
-from surveys.weeks import mondays_of
+from surveys.weeks import WEEK, mondays_of
 
-WEEK = np.timedelta64(7, "D")
 # Whoever fails an earlier step is counted there, and not at `observed`, which holds them all.
 STEPS = ("at_risk", "open_case", "early_enough", "observed")
 

@@ -29,8 +29,8 @@ from analyses.tables import Tables
 from data_dictionary.errors import DesignError
 from evaluation import Duration, Effect, Matched
 from evaluation.inference.gatekeeper import Decision, decide
+from surveys.weeks import WEEK
 
-WEEK = np.timedelta64(7, "D")
 SINCE = "weeks_since_event"
 TERMS = ("incidence", SINCE, "hazard_ratio", "subdistribution_hazard_ratio", "time_ratio")
 # Without competing causes the subdistribution hazard is the hazard.

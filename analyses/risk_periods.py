@@ -17,13 +17,13 @@ from analyses.study import Level, Study, TimeZero
 from analyses.tables import Tables
 from analyses.time_zero import eligible, participants, person_months, programme_start
 from data_dictionary.errors import DesignError
-from surveys.weeks import mondays_of
+from surveys.weeks import WEEK, mondays_of
 
 # The columns of times that a frame of periods has.
 STARTS = "own_start"
 AFTER = "at_risk_after"
 UNTIL = "at_risk_until"
-_DAY, _WEEK = np.timedelta64(1, "D"), np.timedelta64(7, "D")
+_DAY = np.timedelta64(1, "D")
 
 
 def risk_periods(
@@ -91,7 +91,7 @@ def risk_periods(
     gives[pool] = True
 
     members = np.flatnonzero(gives | takes_part)
-    weeks = np.arange(start[own].min(), start[own].max() + _DAY, _WEEK)
+    weeks = np.arange(start[own].min(), start[own].max() + _DAY, WEEK)
     parts: list[pd.DataFrame] = []
     left: dict[str, NDArray[np.bool_]] = {}
     for month in np.unique(weeks.astype("datetime64[M]")):
@@ -99,7 +99,7 @@ def risk_periods(
         persons, dates = person_months(members, inside)
         rule = _rule(persons, dates, study, zero, tables)
         if cohort.donors == "own":
-            here = ~np.isnat(began[persons]) & ~(dates + _WEEK <= began[persons])
+            here = ~np.isnat(began[persons]) & ~(dates + WEEK <= began[persons])
             rule.insert(0, ("begun", here))
         rule.append(("unstarted", ~(dates >= start[persons])))
         could = np.ones(persons.size, dtype=np.bool_)

@@ -15,8 +15,7 @@ from analyses.study import Comparison
 from evaluation import Matched, Roles
 from evaluation.comparison.risk_set_periods import FOLLOW_UP, INDEX_DATE, UNTIL_START
 from evaluation.comparison.risk_sets import OWN_STARTS
-
-_DAYS_IN_WEEK = 7
+from surveys.weeks import WEEK
 
 
 def match_periods(
@@ -62,7 +61,7 @@ def match_periods(
     own = frame.drop_duplicates(roles.unit).set_index(roles.unit)[STARTS]
     made = m.frame.drop(columns=[STARTS, AFTER, UNTIL, FOLLOW_UP, UNTIL_START])
     start = made[roles.unit].map(own).where(~m.treated)
-    made[UNTIL_START] = (start - made[INDEX_DATE]).dt.days / _DAYS_IN_WEEK
+    made[UNTIL_START] = (start - made[INDEX_DATE]).to_numpy("m8[D]") / WEEK
     # A row that nobody needed has no index date; it keeps the week as of which it is described.
     made[INDEX_DATE] = made[INDEX_DATE].fillna(m.frame[AFTER] + pd.Timedelta(days=1))
     made = made.rename(columns={INDEX_DATE: index_date})

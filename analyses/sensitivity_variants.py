@@ -22,9 +22,9 @@ from analyses.tables import Tables
 from data_dictionary.errors import DesignError
 from evaluation import Effect, Matched
 from evaluation.robustness.variants import Estimator
+from evaluation.scores.score_effects import SCORE_UNIT
+from surveys.weeks import WEEK
 
-DAYS_PER_WEEK = 7
-SCORE_UNIT = "scale points (0-100)"
 DERIVED_UNITS: Mapping[str, str] = {
     "from": "weeks",
     "score": SCORE_UNIT,
@@ -110,7 +110,7 @@ def _observed_until(outcome: RegisterTime, m: Matched, study: Study, tables: Tab
     dream, d = tables.register(), duration_of(outcome)
     until = np.datetime64(study.sensitivity.observed_until, "D")
     # A week counts when its Sunday has been seen; a run needs all its weeks.
-    last = int((until - dream.weeks[0]).astype(int) + 1) // DAYS_PER_WEEK - 1
+    last = int((until + 1 - dream.weeks[0]) // WEEK) - 1
     limit: NDArray[np.int64] = (
         last - (outcome.weeks - 1) - dream.week_of(m.frame[str(study.cohort.index_date)])
     )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 import evaluation as ev
 from analyses.disclose_paths import disclosed_paths
+from analyses.risk_sets import weeks_to_start
 from analyses.study import PathPlan, Study
 from analyses.tables import Tables
 from evaluation import Effect, Matched
@@ -23,8 +24,6 @@ from evaluation.survival.path_marks import break_even, lock_in
 from surveys import Dream
 
 OTHER = "other"
-# From a control's own later start on it is no control: `evaluation.match_risk_sets`.
-UNTIL = "until_start"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -195,9 +194,8 @@ def _codes(
     codes = np.full((len(rows), weeks.size), -1, dtype=np.int16)
     for place, week in enumerate(weeks.tolist()):
         codes[:, place] = dream.value_at(rows, index_week + week)
-    if UNTIL in m.frame:
-        until = m.frame[UNTIL].to_numpy(np.float64, na_value=np.nan)
-        codes[(~m.treated & ~np.isnan(until))[:, None] & (weeks >= until[:, None])] = -1
+    # From its own later start on a control is none.
+    codes[weeks >= weeks_to_start(m)[:, None]] = -1
     return codes
 
 

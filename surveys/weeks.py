@@ -15,6 +15,7 @@ from data_dictionary.errors import DataError
 _WEEK = re.compile(r"y_(\d{2})(\d{2})", re.IGNORECASE)
 _MONTH = re.compile(r"branche_(\d{4})_(\d{2})", re.IGNORECASE)
 _SHOWN = 10
+WEEK = np.timedelta64(7, "D")
 
 
 def monday_of(column: str) -> date:

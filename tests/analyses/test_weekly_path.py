@@ -102,8 +102,8 @@ def test_a_control_is_followed_until_its_own_start(
     until = pd.Series(np.nan, index=matched.frame.index)
     controls = np.flatnonzero(matched.used & ~matched.treated)
     until.iloc[controls[:10]] = 30.0
-    until.iloc[np.flatnonzero(matched.treated)] = 5.0  # Means nothing for participants.
-    m = replace(matched, frame=matched.frame.assign(until_start=until))
+    frame = matched.frame.assign(until_start=until)
+    m = replace(matched, frame=frame, method="risk_sets")
     made = weekly_path(study, tables, m)
     assert made is not None
     n = made.table[made.table["status"] == "employment"].set_index(["arm", "week"])["n"]
