@@ -43,11 +43,11 @@ def infer_weighted(
     With clusters, standard error, interval and p-value come from one delete-one-cluster
     jackknife (CV3) with the weights estimated again in each replicate.  The influence function
     of the weights, stacked on that of the outcome and summed by cluster before squaring, gives
-    a second error, told in the notes: with few clusters it is 7 to 9 percent short.  Without
-    clusters all three come from the stacked influence, row by row.  In simulated studies with 9
-    of 39 clusters treated and selection that differs between clusters, a nominal 5 % test
-    rejected a true null in 5 % (jackknife) and 7 % (stacked influence and Student's t); errors
-    with fixed weights were 1.7 times too long there.
+    a second error, told in the notes: with few clusters it is short.  Without clusters all
+    three come from the stacked influence, row by row.  In simulated studies with 9 of 39
+    clusters treated and selection that differs between clusters, a nominal 5 % test rejected a
+    true null in 5 % (jackknife) and 7 % (stacked influence and Student's t); errors with fixed
+    weights were 1.7 times too long there.
     """
     if decision.is_refused:
         return LinearInference(test="inference refused", notes=(decision.reason,))
