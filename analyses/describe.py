@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 import evaluation as ev
+from analyses.balance_counts import counted_balance
 from analyses.collected import missing_kinds, response, scales, shares, spells
 from analyses.designs import designs_frame
 from analyses.durations import durations
@@ -84,7 +85,7 @@ def _respondents(one: Estimated) -> pd.DataFrame:
     if one.observed[m.used].all():
         return pd.DataFrame()
     answered = replace(m, weights=np.where(one.observed, m.weights, 0.0))
-    return answered.balance(outcome=one.outcome.name).tidy()
+    return counted_balance(answered, one.outcome.name)
 
 
 def _design(one: Estimated) -> pd.DataFrame:
@@ -96,6 +97,7 @@ def _design(one: Estimated) -> pd.DataFrame:
                 "outcome": one.outcome.name,
                 "method": decision.method,
                 "reason": decision.reason,
+                "fewest_treated": _fewest_treated(one),
                 "n_treated_clusters": decision.n_treated_clusters,
                 "n_comparison_clusters": decision.n_comparison_clusters,
                 "effective_treated": decision.effective_treated,
@@ -107,6 +109,15 @@ def _design(one: Estimated) -> pd.DataFrame:
             }
         ]
     )
+
+
+def _fewest_treated(one: Estimated) -> float:
+    """Return the persons of the treated cluster that has fewest; missing without clusters."""
+    m = one.matched
+    if m.cluster is None:
+        return math.nan
+    own = m.used & m.treated & one.observed
+    return float(pd.Series(m.cluster[own]).value_counts().min())
 
 
 def smallest_detectable(effect: Effect) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.disclose_balance import DECIMALS, disclosed_balance
+from analyses.disclose_clusters import disclosed_design, disclosed_municipalities
 from analyses.disclose_durations import disclosed_durations, without_small_losses
 from analyses.disclose_paths import disclosed_paths, on_few
 from analyses.disclose_sensitivity import disclosed_sensitivity
@@ -66,10 +67,12 @@ def disclosed(tables: Mapping[str, pd.DataFrame], *, min_cell: int) -> dict[str,
         require_safe_curves(made["curves"], min_cell=min_cell)
     for name in ("balance", "respondents"):
         made[name] = disclosed_balance(made[name], min_cell)
-    made["design"] = _clusters(made["design"], min_cell)
+    made["design"] = disclosed_design(made["design"], min_cell)
     made["flow"] = _flow(made["flow"], min_cell)
     made["durations"] = disclosed_durations(made["durations"], min_cell)
     made["shares"] = _shares(made["shares"], "estimate", "n", 100.0, min_cell)
+    for name in ("shares", "scales"):
+        made[name] = _answered(made[name], made["response"], min_cell)
     made["response"] = _shares(made["response"], "share", "n_invited", 100.0, min_cell)
     made["spells"] = _shares(made["spells"], "open_share", "n", 100.0, min_cell)
     made["profile"] = _profile(made["profile"], made["flow"], min_cell)
@@ -91,7 +94,7 @@ def disclosed(tables: Mapping[str, pd.DataFrame], *, min_cell: int) -> dict[str,
         effects = made["effects"]
         same = (effects["outcome"] == row.outcome) & (effects["term"] == row.term)
         made["effects"] = _hidden(effects, same)
-    made["municipalities"] = _municipalities(made["municipalities"], min_cell)
+    made["municipalities"] = disclosed_municipalities(made["municipalities"], min_cell)
     made["pretrends"] = _shares(made["pretrends"], "estimate", "n", 100.0, min_cell)
     return {name: shaped(name, made.get(name)) for name in COLUMNS}
 
@@ -163,6 +166,24 @@ def _missing(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     return suppress_counts(frame, ["n"], min_cell=min_cell, within=known).frame
 
 
+def _answered(frame: pd.DataFrame, response: pd.DataFrame, min_cell: int) -> pd.DataFrame:
+    """Hide the base of an item or scale that few of a wave left out; its share loses digits.
+
+    How many answered the wave stands in response.csv.
+    """
+    if frame.empty or response.empty or min_cell == 1:
+        return frame
+    everybody = response[response["arm"] == "all"]
+    made = frame.copy()
+    for wave, answered in zip(everybody["wave"], everybody["n_answered"], strict=True):
+        few = is_small(float(answered) - frame["n"].to_numpy(float), min_cell)
+        few &= (frame["wave"] == wave).to_numpy()
+        made["n"] = made["n"].astype("Int64").mask(few)
+        told = [name for name in ("estimate", "conf_low", "conf_high") if name in frame]
+        made.loc[few, told] = made.loc[few, told].astype(float).round(1)
+    return made
+
+
 def _profile(frame: pd.DataFrame, flow: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     """Hide shares of few, and the next smallest level of a variable of which one is hidden.
 
@@ -225,23 +246,6 @@ def _effects(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     return made
 
 
-def _clusters(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
-    """Show the effective number of clusters as a whole number, and shares in percent.
-
-    The sum of the squared sizes follows from it, and with the clusters that are shown the
-    size of the hidden ones.  How large the largest is says the same where there are two.
-    """
-    if frame.empty or min_cell == 1:
-        return frame
-    made = frame.copy()
-    for arm in ARMS:
-        made[f"effective_{arm}"] = np.floor(made[f"effective_{arm}"].astype(float) + 1e-9)
-        made[f"largest_share_{arm}"] = made[f"largest_share_{arm}"].astype(float).round(2)
-    few = is_small(made["fewest_treated"].to_numpy(float), min_cell)
-    made.loc[few, "largest_share_treated"] = np.nan
-    return made
-
-
 def _designs(frame: pd.DataFrame, flow: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     """Hide the sizes of a design that differ by few from a size that is shown elsewhere."""
     if frame.empty:
@@ -283,19 +287,4 @@ def _contrasts(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     rest = frame["n_target"].to_numpy(float) - lost - frame["n"].to_numpy(float)
     few = is_small(lost, min_cell) | is_small(rest, min_cell)
     made.loc[few, ["n_target", "n_unobserved"]] = np.nan
-    return made
-
-
-def _municipalities(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
-    """Hide clusters of few, and a second one where the arm's total would show the first."""
-    if frame.empty:
-        return frame
-    made = _shares(frame.reset_index(drop=True), "estimate", "n", 100.0, min_cell)
-    for _, rows in made.groupby(["arm", "period"], sort=False):
-        hidden = rows["estimate"].isna()
-        if hidden.sum() == 1 and len(rows) > 1:
-            beside = rows.loc[~hidden, "n"].astype(float).idxmin()
-            made.loc[beside, "estimate"] = np.nan
-            if rows["n"].isna().any():
-                made.loc[beside, "n"] = pd.NA
     return made

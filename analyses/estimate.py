@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analyses.balance_counts import counted_balance
 from analyses.cohort import CohortRows, baseline_column, cohort_rows
 from analyses.designs import DesignEffect, compare, design_effects
 from analyses.donors import own_note
@@ -16,6 +17,7 @@ from analyses.outcomes import Estimated, estimate_outcome
 from analyses.study import Score, Study
 from analyses.tables import Tables
 from analyses.weekly_path import WeeklyPath, weekly_path
+from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
 from evaluation import Effect, EffectTable, Matched
 
@@ -54,10 +56,8 @@ class Estimates:
     designs: tuple[DesignEffect, ...] = ()
 
     def balance(self) -> pd.DataFrame:
-        """Return how alike the arms are before and after, as in balance.csv."""
-        parts = [
-            one.matched.balance(outcome=name).tidy() for name, one in self.outcomes.items()
-        ]
+        """Return how alike the arms are, as in balance.csv, before disclosure control."""
+        parts = [counted_balance(one.matched, name) for name, one in self.outcomes.items()]
         return pd.concat(parts, ignore_index=True)
 
     @property
@@ -99,6 +99,7 @@ def estimate(study: Study, tables: Tables, executor: Executor = IN_PROCESS) -> E
     register: Matched | None = None
     steps = list(rows.steps)
     found: dict[str, Estimated] = {}
+    refused: list[str] = []
     for outcome in study.outcomes:
         if isinstance(outcome, Score):
             m, more = _score_set(outcome, rows, study, executor)
@@ -114,12 +115,21 @@ def estimate(study: Study, tables: Tables, executor: Executor = IN_PROCESS) -> E
                 )
                 steps += _matched_steps(register, rows.steps)
             m = register
-        one = estimate_outcome(outcome, m, study, tables)
+        try:
+            one = estimate_outcome(outcome, m, study, tables)
+        except DesignError as error:
+            refused.append(f"[[outcome]] {outcome.name}: {error}")
+            continue
         if study.cohort.donors == "own":
             one = replace(one, notes=(*one.notes, own_note(study.comparison.method)))
         found[outcome.name] = one
+    if refused:
+        raise DesignError("\n".join(refused))
     contrast = intention_to_treat(study, tables, rows.nearest)
-    path = None if register is None else weekly_path(study, tables, register)
+    try:
+        path = None if register is None else weekly_path(study, tables, register)
+    except DesignError as error:
+        raise DesignError(f"[path]: {error}") from error
     return Estimates(
         effects=_effect_table(study, found, contrast, path),
         curves=pd.concat([one.curves for one in found.values()], ignore_index=True),

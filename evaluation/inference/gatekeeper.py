@@ -186,7 +186,9 @@ def _choose(
 ) -> tuple[Method, str]:
     """Return the method and the sentence that explains it."""
     found = " and ".join(
-        f"{effective[arm]:.1f} effective {arm} clusters (of {counts[arm]})" for arm in counts
+        # Rounded down, so that it agrees with the limits and gives no cluster's size away.
+        f"{int(effective[arm] + 1e-9)} effective {arm} clusters (of {counts[arm]})"
+        for arm in counts
     )
     if both:
         found += f"; treatment varies inside {both}"

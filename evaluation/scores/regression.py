@@ -47,9 +47,11 @@ def least_squares(X: FloatArray, y: FloatArray, weights: FloatArray) -> LeastSqu
     from statsmodels.regression.linear_model import WLS
 
     found = WLS(y, X, weights=weights).fit()
-    return LeastSquares(
-        coef=np.asarray(found.params, dtype=float),
-        std_error_classical=np.asarray(found.bse, dtype=float),
-        std_error_hc1=np.asarray(found.HC1_se, dtype=float),
-        n=len(y),
-    )
+    # As many coefficients as rows leave no residual: the errors are then no numbers.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return LeastSquares(
+            coef=np.asarray(found.params, dtype=float),
+            std_error_classical=np.asarray(found.bse, dtype=float),
+            std_error_hc1=np.asarray(found.HC1_se, dtype=float),
+            n=len(y),
+        )

@@ -32,7 +32,7 @@ def test_nine_clusters_of_unequal_size_may_not_be_enough() -> None:
     assert decision.n_treated_clusters == 9
     assert decision.effective_treated == pytest.approx(108**2 / 10008)
     assert decision.largest_share_treated == pytest.approx(100 / 108)
-    assert "1.2 effective treated clusters (of 9)" in decision.reason
+    assert "1 effective treated clusters (of 9)" in decision.reason
     assert "too few for any inference" in decision.reason
 
 
