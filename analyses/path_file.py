@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from analyses.keys import Key, Keys
-from analyses.register_rules import statuses_of
+from analyses.register_rules import hint_of, statuses_of
 from analyses.study import Outcome, PathPlan, RegisterTime, Score, Study
 from analyses.study_values import Mistakes, take
 from data_dictionary import Codebook
-from data_dictionary.errors import did_you_mean
 
 WHERE = "[path]"
 # The first horizon of what accumulates.
@@ -78,14 +77,16 @@ def check_path(study: Study, words: Codebook, mistakes: Mistakes) -> None:
         mistakes.add(
             WHERE, f"weeks = [{first}, {last}] must begin in week 0 or before and reach {LEAST}"
         )
-    _check_statuses(plan, statuses_of(study, words), mistakes)
+    _check_statuses(plan, study, statuses_of(study, words), mistakes)
 
 
-def _check_statuses(plan: PathPlan, known: tuple[str, ...], mistakes: Mistakes) -> None:
+def _check_statuses(
+    plan: PathPlan, study: Study, known: tuple[str, ...], mistakes: Mistakes
+) -> None:
     for key, names in (("status", plan.status), ("others", plan.others or ())):
         for name in names:
             if name not in known:
-                hint = did_you_mean(name, known) or f" Statuses: {', '.join(known)}."
+                hint = hint_of(name, known, study)
                 mistakes.add(WHERE, f"{key}: '{name}' is not a status of the register.{hint}")
         for name in sorted({name for name in names if names.count(name) > 1}):
             mistakes.add(WHERE, f"{key}: '{name}' is named {names.count(name)} times")

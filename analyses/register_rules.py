@@ -24,7 +24,7 @@ def check_registers(study: Study, words: Codebook, mistakes: Mistakes) -> None:
     for where, status in _statuses_named(study):
         known = statuses_of(study, words)
         if status not in known:
-            hint = did_you_mean(status, known) or f" Statuses: {', '.join(known)}."
+            hint = hint_of(status, known, study)
             mistakes.add(where, f"'{status}' is not a status of the register.{hint}")
     for outcome in study.outcomes:
         if isinstance(outcome, RegisterTime):
@@ -32,6 +32,14 @@ def check_registers(study: Study, words: Codebook, mistakes: Mistakes) -> None:
         elif isinstance(outcome, ColumnTime) and outcome.landmark and outcome.entry:
             where = f"[[outcome]] {outcome.name}"
             mistakes.add(where, "landmark and entry: name one of them")
+
+
+def hint_of(status: str, known: tuple[str, ...], study: Study) -> str:
+    """Return what to name in the place of a status that there is not."""
+    groups = [name for name, members in study.statuses.items() if status in members]
+    if groups:
+        return f" It is part of '{groups[0]}' in [statuses]; name that."
+    return did_you_mean(status, known) or f" Statuses: {', '.join(known)}."
 
 
 def statuses_of(study: Study, words: Codebook) -> tuple[str, ...]:

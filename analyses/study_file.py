@@ -347,8 +347,15 @@ def _itt(
     }
     name = values["outcome"] or next(iter(known), None)
     if name not in known:
-        what = f"outcome = '{name}' is" if name else "there is"
-        mistakes.add(where, f"{what} no register outcome.{did_you_mean(str(name), known)}")
+        what = f"outcome = '{name}' is none" if name else "there is none"
+        hint = (
+            did_you_mean(str(name), known) or f" Such outcomes: {', '.join(known) or 'none'}."
+        )
+        mistakes.add(
+            where,
+            f"needs an outcome in weekly statuses (from = 'dream', without landmark, since the "
+            f"index date); {what}.{hint}",
+        )
         return None
     outcome = known[name]
     return IntentionToTreat(

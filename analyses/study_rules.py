@@ -149,10 +149,20 @@ def _check_donors(cohort: Cohort, table: Table, mistakes: Mistakes) -> None:
         _require(cohort.cluster_class, column_names(table), f"{where} cluster_class", mistakes)
     elif cohort.donors_same_class:
         mistakes.add(where, "donors_same_class needs cluster_class")
-    codes = {code for one in table.columns if one.name == cohort.cluster for code in one.codes}
+    codes = {
+        code: label
+        for one in table.columns
+        if one.name == cohort.cluster
+        for code, label in one.codes.items()
+    }
     for level in cohort.donors_exclude:
         if codes and level not in codes:
-            mistakes.add(where, f"donors_exclude: {level!r} is not a code of {cohort.cluster}")
+            named = [repr(code) for code, label in codes.items() if label == level]
+            nearest = did_you_mean(str(level), map(str, codes))
+            hint = f" Did you mean {named[0]}?" if named else nearest
+            mistakes.add(
+                where, f"donors_exclude: {level!r} is not a code of {cohort.cluster}.{hint}"
+            )
 
 
 def _check_own_starts(study: Study, mistakes: Mistakes) -> None:

@@ -164,8 +164,9 @@ def require_one_period(m: Matched, d: Duration, rows: IntArray) -> None:
     """Refuse units whose time at risk is cut into rows that follow each other.
 
     For methods in which a row is a person: to them the end of a period would be a censoring.
+    With risk sets it is one: a control who starts is followed until then, and again as treated.
     """
-    if d.entry is None:
+    if d.entry is None or m.method == "risk_sets":
         return
     used = m.frame.iloc[rows]
     unit = used[m.roles.unit].to_numpy()

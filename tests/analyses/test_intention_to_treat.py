@@ -211,7 +211,7 @@ def test_the_section_takes_the_first_register_outcome_and_its_horizon(made: Path
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ('[contrast.itt]\noutcome = "relation"\n', "'relation' is no register outcome"),
+        ('[contrast.itt]\noutcome = "relation"\n', "weekly statuses .* 'relation' is none"),
         ("[contrast.itt]\nmonth = 6\n", "Did you mean 'months'"),
         ("[contrast.iit]\nmonths = 6\n", "Did you mean 'itt'"),
         ("[contrast.itt]\nmonths = 30\n", "the most is 24"),

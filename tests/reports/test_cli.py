@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -126,15 +125,18 @@ def test_interruption_is_status_130_with_a_message(tmp_path: Path) -> None:
     # A build may start its jobs with the interrupt ignored, and children inherit that.
     code = (
         "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
-        "from reports.cli import main; print('ready', flush=True); sys.exit(main(sys.argv[1:]))"
+        "import surveys; from reports.cli import main; made = surveys.synthesize\n"
+        "def synthesize(*args, **kwargs):\n"
+        "    print('working', flush=True)\n"
+        "    return made(*args, **kwargs)\n"
+        "surveys.synthesize = synthesize; sys.exit(main(sys.argv[1:]))"
     )
     command = [sys.executable, "-c", code, "synthesize", str(tmp_path / "s")]
     process = subprocess.Popen(
         [*command, "--persons", "500000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     assert process.stdout is not None
-    assert process.stdout.readline().split() == [b"ready"]
-    time.sleep(1)
+    assert process.stdout.readline().split() == [b"working"]
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 130
