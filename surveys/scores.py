@@ -139,7 +139,7 @@ def reliability(answers: Panel | Wave, scale: Scale, *, level: float = 0.95) -> 
     follows F with n - 1 and (n - 1)(k - 1) degrees of freedom for k items. Fewer than three
     complete answers, one item, or items without any spread give missing values.
     """
-    from scipy.stats import f as f_distribution
+    from scipy.special import fdtri
 
     items = _items(answers, scale)
     complete = items[~np.isnan(items).any(axis=1)]
@@ -149,8 +149,8 @@ def reliability(answers: Panel | Wave, scale: Scale, *, level: float = 0.95) -> 
     if np.isfinite(alpha):
         degrees = (n - 1, (n - 1) * (k - 1))
         tail = (1 - level) / 2
-        low = 1 - (1 - alpha) * float(f_distribution.ppf(1 - tail, *degrees))
-        high = 1 - (1 - alpha) * float(f_distribution.ppf(tail, *degrees))
+        low = 1 - (1 - alpha) * float(fdtri(*degrees, 1 - tail))
+        high = 1 - (1 - alpha) * float(fdtri(*degrees, tail))
     return Reliability(
         scale=scale.name,
         n=n,
