@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from reports.chapters import designs, follow_up, sensitivity, sites
-from reports.chapters.groups import balance_name
+from reports.chapters import balance, designs, follow_up, numbers, sensitivity, sites
 from reports.chapters.methods import TABLES, file_name
 from reports.danish import interval, listing, number, upper_first
 from reports.facts import Report, records
@@ -31,7 +28,8 @@ METHODS = {
 def chapter(report: Report) -> str:
     """Return every appendix that the study has, numbered."""
     bodies = {
-        "bilag-balance": ("Balance", _balance(report)),
+        numbers.LABEL: ("Tallene bag figurerne", numbers.body(report)),
+        "bilag-balance": ("Balance", balance.body(report)),
         "bilag-enkeltvis": (f"{upper_first(report.places)}ne enkeltvis", sites.body(report)),
         sensitivity.LABEL: ("Følsomhed", sensitivity.body(report)),
         "bilag-opfoelgning": ("Opfølgning", follow_up.body(report)),
@@ -43,65 +41,6 @@ def chapter(report: Report) -> str:
         heading(f"Bilag {place}: {title}", 1, label, numbered=False) + body
         for place, (label, title, body) in enumerate(present, start=1)
     )
-
-
-def _balance(report: Report) -> str:
-    frame = report.frame("balance")
-    answered = report.frame("respondents")
-    parts = [
-        paragraphs(
-            f"Tabellerne viser udfald for udfald, hvor ens deltagere og sammenligningsgruppe er{report.words.around}. "
-            + (
-                "Hvor ens de er blandt dem, der svarede i begge målinger, står i sidste søjle."
-                if len(answered)
-                else ""
-            )
-        )
-    ]
-    for outcome, rows in frame.groupby("outcome", sort=False):
-        own = answered[answered["outcome"] == outcome] if len(answered) else answered
-        parts.append(_balance_table(report, str(outcome), rows, own))
-    return "".join(parts)
-
-
-def _balance_table(
-    report: Report, outcome: str, frame: pd.DataFrame, answered: pd.DataFrame
-) -> str:
-    later: dict[tuple[str, str], float] = {
-        (row.covariate, str(row.level)): row.smd_after for row in records(answered)
-    }
-    words = report.words
-    whens = ("before", "after") if words.is_made else ("after",)
-    shown = [f"{name}_{when}" for name in ("smd", "vr", "ks") for when in whens]
-    rows = []
-    for row in records(frame):
-        cells = [number(getattr(row, name), 2) for name in shown]
-        more = [number(later.get((row.covariate, str(row.level))), 2)] if later else []
-        rows.append((balance_name(report, row), *cells, *more))
-    before = f" før {words.way.action}" if words.is_made else ""
-    header = (
-        ("Forskel før", "efter", "Varians før", "efter", "KS før", "efter")
-        if words.is_made
-        else ("Forskel", "Varians", "KS")
-    )
-    return Table(
-        label=f"balance-{outcome}",
-        caption=f"Balance for {report.outcome_label(outcome)}",
-        header=(
-            "Kendetegn",
-            *header,
-            *(("Forskel, svar\u00adper\u00adsoner",) if later else ()),
-        ),
-        rows=tuple(rows),
-        widths=(
-            38,
-            *((11, 9, 11, 9, 9, 9) if words.is_made else (20, 20, 20)),
-            *((13,) if later else ()),
-        ),
-        notes=f"Forskel er delt med {words.spread}{before}. Varians er forholdet mellem varianserne og "
-        "findes ikke for andele. KS er den største afstand mellem fordelingerne.",
-        source=report.source,
-    ).markdown()
 
 
 def _files(report: Report) -> str:

@@ -26,7 +26,7 @@ def chapter(report: Report) -> str:
     title = "To sammenligninger" if contrasts else "Hvor sammenligningsgruppen kommer fra"
     parts = [heading(title, 1, "sammenligninger")]
     for contrast in contrasts:
-        parts += [_beside(report, contrast), _cohorts(report, contrast), _assumes(report)]
+        parts += [_beside(report, contrast), _cohorts(report, contrast)]
     parts.append(donors.body(report))
     conclusion = [_conclusion(report, contrast) for contrast in contrasts]
     if conclusion:
@@ -60,16 +60,6 @@ def _beside(report: Report, contrast: Mapping[str, Any]) -> str:
         f"{name}: {one.with_interval} {one.unit_word}"
         for name, one in zip(names, (own, whole), strict=True)
     )
-    rows = [
-        (
-            name,
-            one.value,
-            one.interval,
-            p_value(one.p),
-            f"{report.count(one.n_treated)} / {report.count(one.n_comparison)}",
-        )
-        for name, one in zip(names, (own, whole), strict=True)
-    ]
     title = f"Forskel i andel, der er {happens}, {own.unit_word}"
     return "".join(
         [
@@ -82,9 +72,8 @@ def _beside(report: Report, contrast: Mapping[str, Any]) -> str:
             ),
             heading("Deltagerne og hele målgruppen", 2, "deltagere-og-maalgruppe"),
             paragraphs(
-                _detectable(contrast, whole),
-                "De to forskelle fremgår af @fig-sammenligninger og @tbl-sammenligninger. Tallet for hele målgruppen kan "
-                "ventes at være mindre end deltagernes, fordi det også omfatter dem, der aldrig fik tilbuddet eller sagde nej.",
+                "De to forskelle fremgår af @fig-sammenligninger, og hvad de bygger på, af @tbl-antagelser. Tallet for hele målgruppen "
+                "kan ventes at være mindre end deltagernes, fordi det også omfatter dem, der aldrig fik tilbuddet eller sagde nej.",
             ),
             figure(
                 dot_panels(
@@ -100,21 +89,15 @@ def _beside(report: Report, contrast: Mapping[str, Any]) -> str:
                 label="sammenligninger",
                 caption="Forskellen for deltagerne og for hele målgruppen",
                 alt=f"To punkter med 95 %-sikkerhedsintervaller. {words}.",
-                notes=READING,
+                notes=f"{READING} For deltagerne er det forskellen til sammenligningsgruppen, for hele målgruppen forskellen i ændring "
+                "fra før til efter indsatsens start. Den sidste er ikke korrigeret for, at flere udfald er testet.",
                 source=report.source,
             ),
-            Table(
-                label="sammenligninger",
-                caption=title,
-                header=("Hvem", "Forskel", "95 %-interval", "p-værdi", "Personer"),
-                rows=tuple(rows),
-                widths=(36, 12, 22, 12, 20),
-                notes="For deltagerne er det forskellen til sammenligningsgruppen. For hele målgruppen er den forskellen i "
-                "ændring fra før til efter indsatsens start. Personer er gruppen med indsatsen / de andre, for hele "
-                "målgruppen efter starten. Målgruppens tal er ikke korrigeret for, at flere udfald er testet.",
-                source=report.source,
-            ).markdown(),
-            paragraphs(f"{certainty_sentence(whole)} {_randomised(report, contrast, whole)}"),
+            paragraphs(
+                f"{certainty_sentence(whole)} {_detectable(contrast, whole)}",
+                _randomised(report, contrast, whole),
+            ),
+            _assumes(report, own, whole),
         ]
     )
 
@@ -136,8 +119,8 @@ def _detectable(contrast: Mapping[str, Any], whole: Finding) -> str:
     if mde is None or whole.certainty in (Certainty.REFUSED, Certainty.HIDDEN):
         return ""
     return (
-        f"Med den usikkerhed, der er, kan sammenligningen for hele målgruppen med 80 pct. sandsynlighed påvise en "
-        f"forskel på {whole.amount_of(float(mde))}."
+        f"Med den usikkerhed, der er, kan den sammenligning med 80 pct. sandsynlighed påvise en virkelig forskel, hvis den er på "
+        f"mindst {whole.amount_of(float(mde))}."
     )
 
 
@@ -206,8 +189,13 @@ def _cohorts(report: Report, contrast: Mapping[str, Any]) -> str:
     )
 
 
-def _assumes(report: Report) -> str:
+def _assumes(report: Report, own: Finding, whole: Finding) -> str:
+    """Return both comparisons side by side: what each asks, compares, assumes and counts."""
     place, places = report.place, report.places
+    sizes = [
+        f"{report.count(one.n_treated)} / {report.count(one.n_comparison)}"
+        for one in (own, whole)
+    ]
     rows = (
         (
             "Spørgsmålet",
@@ -234,20 +222,20 @@ def _assumes(report: Report) -> str:
             "Nej, kun virkningen for deltagerne selv",
             f"Ja, også for ikke-deltagere i samme {place}",
         ),
+        ("Personer", *sizes),
+        ("p-værdi", p_value(own.p), p_value(whole.p)),
     )
-    return heading("Hvad de to forudsætter", 2, "forudsaetninger") + (
-        paragraphs("De to sammenligninger bygger på hver deres antagelse, jf. @tbl-antagelser.")
-        + Table(
-            label="antagelser",
-            caption="Hvad de to sammenligninger svarer på og forudsætter",
-            header=("Emne", "Deltagerne", "Hele målgruppen"),
-            rows=rows,
-            widths=(22, 40, 40),
-            left=3,
-            notes="Peger de to i samme retning, er det vanskeligere at forklare resultatet med en enkelt af fejlkilderne.",
-            source=report.source,
-        ).markdown()
-    )
+    return Table(
+        label="antagelser",
+        caption="Hvad de to sammenligninger svarer på og forudsætter",
+        header=("Emne", "Deltagerne", "Hele målgruppen"),
+        rows=rows,
+        widths=(22, 40, 40),
+        left=3,
+        notes="Personer er gruppen med indsatsen / de andre, for hele målgruppen efter starten. Peger de to i samme retning, er det "
+        "vanskeligere at forklare resultatet med en enkelt af fejlkilderne.",
+        source=report.source,
+    ).markdown()
 
 
 def _from(report: Report) -> str:

@@ -259,3 +259,22 @@ def _benchmark(report: Report, finding: Finding) -> Band | None:
 def _numbers(row: Any, decimals: int) -> str:
     ends = interval(row.conf_low, row.conf_high, decimals)
     return f"{number(row.estimate, decimals)} ({ends})"
+
+
+def spread(report: Report) -> str:
+    """Return how far the designs lie apart, for a conclusion; nothing where there is one only."""
+    frame = report.frame("designs")
+    if frame.empty:
+        return ""
+    texts = []
+    for outcome, rows in frame.groupby("outcome", sort=False):
+        entry = report.outcome(str(outcome))
+        finding = report.finding(entry["name"], entry["estimate"])
+        shown = rows["estimate"].dropna()
+        if finding is None or shown.empty:
+            continue
+        ends = f"{number(shown.min(), finding.decimals)} til {finding.amount_of(shown.max())}"
+        open_ = ((rows["conf_low"] <= finding.null) & (rows["conf_high"] >= finding.null)).any()
+        unsure = ", og ikke alle intervaller udelukker nul" if open_ else ""
+        texts.append(f"De forskellige design giver fra {ends}{unsure}.")
+    return " ".join(texts)

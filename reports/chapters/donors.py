@@ -16,36 +16,47 @@ def body(report: Report) -> str:
     """Return the sections without the chapter's heading; empty where there are none."""
     if report.frame("pretrends").empty:
         return ""
-    return _before(report) + _each_place(report)
+    return _before(report)
+
+
+def tables(report: Report) -> str:
+    """Return the numbers before the programme, by group and by place, for the appendix."""
+    if report.frame("pretrends").empty:
+        return ""
+    return _halves(report) + _each_place(report)
+
+
+def _trends(report: Report) -> tuple[list[str], dict[str, list[float]]]:
+    """Return the half-years, and for each group of clusters its share in each."""
+    frame = report.frame("pretrends")
+    periods = list(dict.fromkeys(frame["period"]))
+    table = frame.set_index(["arm", "period"])["estimate"]
+    return periods, {
+        arm: [float(table.get((arm, period), float("nan"))) for period in periods]
+        for arm in arm_names(report)
+        if arm in set(frame["arm"])
+    }
 
 
 def _before(report: Report) -> str:
-    frame = report.frame("pretrends")
     names = arm_names(report)
-    arms = [arm for arm in names if arm in set(frame["arm"])]
-    periods = list(dict.fromkeys(frame["period"]))
-    table = frame.set_index(["arm", "period"])["estimate"]
-    values = {
-        arm: [float(table.get((arm, period), float("nan"))) for period in periods]
-        for arm in arms
-    }
+    periods, values = _trends(report)
     shown = "; ".join(
         f"{names[arm]}: {number(values[arm][0])} til {number(values[arm][-1])} procent"
-        for arm in arms
+        for arm in values
     )
-    sizes = frame.groupby("arm")["n_clusters"].max()
     return "".join(
         [
             heading("Hvor sammenligningsgruppen kommer fra", 2, "donorer"),
-            paragraphs(_donor_words(report), _same_class(report)),
+            paragraphs(f"{_donor_words(report)} {_same_class(report)}"),
             paragraphs(
-                "Udviklingen før indsatsen fremgår af @fig-foer-indsatsen og @tbl-foer-indsatsen. Jo mere ens "
+                "Udviklingen før indsatsen fremgår af @fig-foer-indsatsen med alle tal i @tbl-foer-indsatsen og @tbl-hvert-sted. Jo mere ens "
                 "linjerne forløber, desto rimeligere er det at antage, at de ville have fulgtes ad uden indsatsen."
             ),
             figure(
                 trend_lines(
                     [_half_year(period) for period in periods],
-                    [(names[arm], values[arm]) for arm in arms],
+                    [(names[arm], values[arm]) for arm in values],
                     title="Procent",
                     stamp=report.stamp,
                 ),
@@ -55,24 +66,30 @@ def _before(report: Report) -> str:
                 notes="Alle, som registerets regel finder i halvårets første måned, fulgt til før indsatsen begyndte noget sted.",
                 source=report.source,
             ),
-            Table(
-                label="foer-indsatsen",
-                caption=f"Procent, der er {_first_event(report)} inden for {_follow_up(report)} uger, halvår for halvår",
-                header=("Gruppe", *(_half_year(period) for period in periods), "Antal"),
-                rows=tuple(
-                    (
-                        names[arm],
-                        *(number(value) for value in values[arm]),
-                        report.count(sizes[arm]),
-                    )
-                    for arm in arms
-                ),
-                widths=(34, *(13 for _ in periods), 9),
-                notes=f"Antal er antal {report.places}. {HIDDEN}",
-                source=report.source,
-            ).markdown(),
         ]
     )
+
+
+def _halves(report: Report) -> str:
+    names = arm_names(report)
+    periods, values = _trends(report)
+    sizes = report.frame("pretrends").groupby("arm")["n_clusters"].max()
+    return Table(
+        label="foer-indsatsen",
+        caption=f"Procent, der er {_first_event(report)} inden for {_follow_up(report)} uger, halvår for halvår",
+        header=("Gruppe", *(_half_year(period) for period in periods), "Antal"),
+        rows=tuple(
+            (
+                names[arm],
+                *(number(value) for value in values[arm]),
+                report.count(sizes[arm]),
+            )
+            for arm in values
+        ),
+        widths=(34, *(13 for _ in periods), 9),
+        notes=f"Antal er antal {report.places}. {HIDDEN}",
+        source=report.source,
+    ).markdown()
 
 
 def _donor_words(report: Report) -> str:
@@ -137,7 +154,7 @@ def _each_place(report: Report) -> str:
             *(_half_year(period) for period in periods),
         ),
         rows=tuple(rows),
-        widths=(26, 20, *(21 for _ in head), *(12 for _ in periods)),
+        widths=(24, 24, *(20 for _ in head), *(12 for _ in periods)),
         left=2 + len(head),
         notes=f"Tallene for et enkelt sted svinger meget, fordi de bygger på få personer. {HIDDEN}",
         source=report.source,

@@ -80,14 +80,21 @@ def body(report: Report) -> str:
     ]
     return "".join(
         [
-            paragraphs(
-                "Tabellerne viser, hvordan opfølgningen endte for dem, der er i analysen. Hvem der "
-                "ikke kom med, fordi de allerede havde hændelsen eller ikke kunne findes i registeret "
-                "ved indeksdatoen, fremgår af frafaldet før analysen.",
-                *_rules(report),
-            ),
+            paragraphs(_shown(report, len(tables)), *_rules(report)),
             *tables,
         ]
+    )
+
+
+def _shown(report: Report, tables: int) -> str:
+    """Say what the tables show, and where those are who did not get in."""
+    many = "Tabellen viser" if tables == 1 else "Tabellerne viser"
+    shown = f"{many}, hvordan opfølgningen endte for dem, der er i analysen."
+    if not any(outcome.get("source") for outcome in report.outcomes("time")):
+        return shown
+    return (
+        f"{shown} Hvem der ikke kom med, fordi de allerede havde hændelsen eller ikke kunne findes i registeret ved indeksdatoen, "
+        "fremgår af @tbl-frafald."
     )
 
 

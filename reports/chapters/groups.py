@@ -60,7 +60,7 @@ def _flow(report: Report) -> str:
     return "".join(
         [
             paragraphs(
-                "Vejen fra alle i data til dem, der indgår i analysen, fremgår af @fig-frafald og @tbl-frafald."
+                "Vejen fra alle i data til dem, der indgår i analysen, fremgår af @fig-frafald; alle trin står i @tbl-frafald."
             ),
             figure(
                 flow_diagram(arms, stamp=report.stamp),
@@ -70,7 +70,6 @@ def _flow(report: Report) -> str:
                 notes="Trin, hvor ingen går ud, er udeladt, og trin, hvor få går ud, er lagt sammen med det næste.",
                 source=report.source,
             ),
-            _flow_table(report, cohort),
             _outcome_flow(report, flow[flow["step"].str.contains(":")]),
         ]
     )
@@ -95,7 +94,10 @@ def _stages(report: Report, flow: pd.DataFrame) -> list[Stage]:
     return stages
 
 
-def _flow_table(report: Report, cohort: pd.DataFrame) -> str:
+def flow_table(report: Report) -> str:
+    """Return the table of how many are left after each step."""
+    flow = report.frame("flow")
+    cohort = flow[~flow["step"].str.contains(":")]
     arms = {arm: cohort[cohort["arm"] == arm].set_index("step") for arm in ARMS}
     steps = list(dict.fromkeys([*arms["comparison"].index, *arms["treated"].index]))
     order = list(cohort["step"].drop_duplicates())

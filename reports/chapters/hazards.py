@@ -67,7 +67,7 @@ def causes(report: Report, outcome: Mapping[str, Any]) -> str:
     shown = [way for way in ways if way.is_shown]
     title = heading("Andre veje ud", 2, f"afgange-{name}")
     if not shown:
-        return title + _table(report, outcome, ways)
+        return title + _table(report, outcome, ways)  # no figure to stand behind
     hidden = [lower_first(way.label) for way in ways if not way.is_shown]
     absent = (
         f" {upper_first(listing(hidden))} er udeladt, fordi færre end {report.min_cell} i en af grupperne har haft hændelsen."
@@ -80,8 +80,8 @@ def causes(report: Report, outcome: Mapping[str, Any]) -> str:
         [
             title,
             paragraphs(
-                f"Man kan gå ud på andre måder end ved {lower_first(str(outcome['label']))}, jf. @fig-afgange-{name} og "
-                f"@tbl-afgange-{name}. {upper_first(themselves)} er resultater i sig selv og ikke blot forstyrrelser af det "
+                f"Man kan gå ud på andre måder end ved {lower_first(str(outcome['label']))}, jf. @fig-afgange-{name} og alle tal "
+                f"i @tbl-afgange-{name}. {upper_first(themselves)} er resultater i sig selv og ikke blot forstyrrelser af det "
                 f"primære udfald. {_cause_sentence(ways[1:])}",
             ),
             effect_figure(
@@ -92,12 +92,19 @@ def causes(report: Report, outcome: Mapping[str, Any]) -> str:
                 caption=f"Alle afgange: forskel i andel efter {until}",
                 notes=f"{READING} Afgangene udelukker hinanden: den første tæller.{absent}",
             ),
-            _table(report, outcome, ways),
             heading("Hyppighed og andel", 2, f"hasard-{name}"),
             paragraphs(_how_they_differ(name), _where_they_part(shown)),
             _forest(report, outcome, shown),
         ]
     )
+
+
+def causes_table(report: Report, outcome: Mapping[str, Any]) -> str:
+    """Return the table of all ways out for the appendix; nothing where the chapter has it."""
+    ways = ways_out(report, outcome)
+    if not outcome.get("competing") or not any(way.is_shown for way in ways):
+        return ""
+    return _table(report, outcome, ways)
 
 
 def _table(report: Report, outcome: Mapping[str, Any], ways: Sequence[WayOut]) -> str:
@@ -116,8 +123,8 @@ def _table(report: Report, outcome: Mapping[str, Any], ways: Sequence[WayOut]) -
         rows=tuple(_row(report, outcome, way) for way in ways),
         widths=(19, 12, 14, 20, 20, 20),
         notes="Hasardratioerne er årsagsspecifikke (Cox). Subdistributionshasardratioerne følger Fine og Gray, og "
-        f"sammenfaldende tider behandles som i {definition}. Kun det testede mål for det primære udfald er testet; de andre tal "
-        f"står til oplysning. {HIDDEN}",
+        f"sammenfaldende tider behandles som i {definition}. Kun det primære mål hører til de test, der er valgt på forhånd; de andre "
+        f"tal står til oplysning. {HIDDEN}",
         source=report.source,
     ).markdown()
 

@@ -55,8 +55,16 @@ def _reading_guide(report: Report) -> str:
         parts.append("tiden, til hændelserne indtræffer, i @sec-vejen")
     if report.outcomes("value"):
         parts.append("de målte størrelser i @sec-vaerdier")
+    if report.manifest.get("contrasts"):
+        parts.append("hele målgruppen før og efter i @sec-sammenligninger")
+    elif not report.frame("pretrends").empty:
+        parts.append("tiden før indsatsen i @sec-sammenligninger")
     text = listing(parts)
     return (
         f"{text[0].upper()}{text[1:]}. Hvert af de kapitler slutter med en delkonklusion. Bilagene "
-        "viser alle tal for balancen mellem grupperne, datagrundlaget og metoden."
+        f"viser tallene bag figurerne, balancen mellem grupperne, {_sensitive(report)}datagrundlaget og metoden."
     )
+
+
+def _sensitive(report: Report) -> str:
+    return "" if report.frame("sensitivity").empty else "hvor følsomme resultaterne er, "

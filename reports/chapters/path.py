@@ -37,9 +37,8 @@ def section(report: Report) -> str:
     return "".join(
         [
             heading("Uge for uge", 2, "uge-for-uge"),
-            paragraphs(_introduction(facts), before_start(own)),
+            paragraphs(_introduction(facts), before_start(own), *findings(report, facts)),
             _path_figure(report, facts, own),
-            paragraphs(*findings(report, facts)),
             _table(report, facts, own),
             _areas(report, facts, paths),
         ]
@@ -135,7 +134,7 @@ def _table(report: Report, facts: Mapping[str, Any], own: pd.DataFrame) -> str:
         rows=rows,
         widths=(8, 16, 18, 16, 36),
         notes="Uger i alt er det gennemsnitlige antal uger pr. person fra uge 1 til og med den nævnte uge. De er beregnet af de "
-        f"uafrundede tal, er ikke testet og står til oplysning. {HIDDEN}",
+        f"uafrundede tal, hører ikke til de test, der er valgt på forhånd, og er ikke korrigeret for, at der er flere. {HIDDEN}",
         source=report.source,
     ).markdown()
 

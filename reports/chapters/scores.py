@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from reports.chapters.effects import (
+    READING,
     detectable,
     effect_figure,
-    effect_table,
     name_of,
 )
 from reports.danish import interval, listing, number, upper_first
@@ -121,7 +121,7 @@ def _effects(report: Report) -> str:
             paragraphs(
                 f"De samme personer er fulgt fra {between}. Hvert udfald har {way.own} blandt dem, der svarede "
                 f"første gang, og den første score indgår {enters}. {detectable(report, outcomes)}",
-                "Forskellene fremgår af @fig-score og @tbl-score.",
+                "Forskellene fremgår af @fig-score; p-værdier og antal personer står i @tbl-hovedtal.",
             ),
             effect_figure(
                 report,
@@ -129,15 +129,8 @@ def _effects(report: Report) -> str:
                 names,
                 label="score",
                 caption="Forskel i score mellem deltagere og sammenligningsgruppe",
+                notes=f"{READING} Kun personer med svar i begge målinger.",
                 titles={f.unit: "Forskel, point på en skala fra 0 til 100" for f in findings},
-            ),
-            effect_table(
-                report,
-                findings,
-                names,
-                label="score",
-                caption="Forskelle i score",
-                notes="Skalaerne går fra 0 til 100 point. Kun personer med svar i begge målinger.",
             ),
             paragraphs(*(certainty_sentence(f) for f in findings)),
         ]

@@ -54,8 +54,11 @@ def body(report: Report) -> str:
     return _rules(report, found) + "".join(_section(report, one) for one in found)
 
 
-def verdict(report: Report, one: Challenges) -> str:
-    """Say in a few sentences what is left of a finding, and how much it takes to remove it."""
+def verdict(report: Report, one: Challenges, *, is_brief: bool = False) -> str:
+    """Say in a few sentences what is left of a finding, and how much it takes to remove it.
+
+    In brief, for the summary, without the whole difference and the other choices.
+    """
     label = one.finding.label
     match one.standing:
         case Standing.STANDS:
@@ -74,14 +77,14 @@ def verdict(report: Report, one: Challenges) -> str:
                 f"{_choices(report, one)}."
             )
         case Standing.EXPLAINED:
-            return " ".join(_explained(report, one))
+            return " ".join(_explained(report, one, is_brief=is_brief))
         case _ if one.finding.certainty is Certainty.REFUSED:
             return f"Usikkerheden på forskellen i {label} kan ikke opgøres, så der er ikke et fund at prøve af."
         case _:
             return f"Forskellen i {label} er ikke statistisk sikker, så der er ikke et fund at prøve af."
 
 
-def _explained(report: Report, one: Challenges) -> list[str]:
+def _explained(report: Report, one: Challenges, *, is_brief: bool) -> list[str]:
     """Grade what takes a finding away by how much of it is needed."""
     label = one.finding.label
     texts = []
@@ -101,13 +104,13 @@ def _explained(report: Report, one: Challenges) -> list[str]:
         texts.append(
             f"Der skal mere end lidt til, {gone}, men ikke mere, end der regnes for muligt: {_causes(report, more)} er nok."
         )
-    if enough:
+    if enough and not is_brief:
         whole = listing((amount(kind.kind, kind.whole) for kind in enough), "eller")
         texts.append(f"Hele forskellen forsvinder først ved {whole}.")
     texts.append(
         "Det siger ikke, at fundet er forkert, men at data ikke kan afvise forklaringen."
     )
-    if choices := _choices(report, one):
+    if not is_brief and (choices := _choices(report, one)):
         texts.append(f"Fundet er desuden ikke statistisk sikkert, {choices}.")
     return texts
 
@@ -129,7 +132,7 @@ def _choices(report: Report, one: Challenges) -> str:
 def pointers(report: Report) -> list[str]:
     """Return for the summary what is left of each finding."""
     return [
-        f"{verdict(report, one)} Se {LINK}."
+        f"{verdict(report, one, is_brief=True)} Se {LINK}."
         for one in challenged(report)
         if one.standing is not Standing.NO_FINDING
     ]
@@ -155,11 +158,12 @@ def _rules(report: Report, found: list[Challenges]) -> str:
         else "tre gange så meget"
     )
     limits = {
-        "shock": f"En påvirkning, som alle {places} med indsatsen er fælles om, er lille, når halvdelen af {places}ne uden den ligger "
-        f"længere fra deres gennemsnit ({number(LITTLE_SHOCK, 2)} standardafvigelser), og højst én standardafvigelse.",
-        "selection": "Motivation er lille, når den flytter forskellen højst så meget som det stærkeste målte forhold, og det højst "
-        f"mulige er {most}.",
-        "nonresponse": "De, der ikke svarede, adskiller sig lidt ved 0,2 standardafvigelser og højst ved en halv, modsat i de to grupper.",
+        "shock": f"**Fælles påvirkning** af alle {places} med indsatsen: Lidt er op til {number(LITTLE_SHOCK, 2)} standardafvigelser, som "
+        f"halvdelen af {places}ne overskrider af sig selv; højst muligt er én.",
+        "selection": "**Motivation**: Lidt er det, der højst flytter forskellen så meget som det stærkeste målte forhold; højst muligt er "
+        f"{most}.",
+        "nonresponse": "**Manglende svar**: Lidt er op til 0,2 standardafvigelser mellem dem, der svarede, og de andre, modsat i de to "
+        "grupper; højst muligt er en halv.",
     }
     return paragraphs(
         f"En forskel kan skyldes andet end indsatsen: Den kan hænge på, hvordan udfaldet er opgjort, {shared} kan have haft noget "
@@ -193,18 +197,16 @@ def _section(report: Report, one: Challenges) -> str:
             paragraphs(
                 verdict(report, one),
                 *ways(report, one),
-                f"Opgørelserne fremgår af @fig-foelsomhed-{one.finding.outcome}."
-                if len(drawn) > 1
-                else "",
-            ),
-            _curve(report, one, drawn) if len(drawn) > 1 else "",
-            paragraphs(
                 *before(report, one),
                 shock(report, one),
                 *motivation(report, one),
                 silence(one),
                 pairs(report, one),
+                f"Opgørelserne fremgår af @fig-foelsomhed-{one.finding.outcome}."
+                if len(drawn) > 1
+                else "",
             ),
+            _curve(report, one, drawn) if len(drawn) > 1 else "",
             _thresholds(report, one),
             paragraphs("Disse afprøvninger kunne ikke laves:") + bullets(missing)
             if missing
@@ -262,6 +264,12 @@ def _curve(report: Report, one: Challenges, shown: pd.DataFrame) -> str:
     )
 
 
+def _shown(value: float, digits: int) -> str:
+    """Return a size; one that would be shown as none is below the smallest that is shown."""
+    smallest = 10.0**-digits
+    return number(value, digits) if value >= smallest / 2 else f"<{number(smallest, digits)}"
+
+
 def _thresholds(report: Report, one: Challenges) -> str:
     """Return what it takes to remove a finding; nothing where there is none."""
     if one.standing is Standing.NO_FINDING:
@@ -275,7 +283,7 @@ def _thresholds(report: Report, one: Challenges) -> str:
         (
             names[kind.kind][0],
             *(
-                number(value, names[kind.kind][1])
+                _shown(value, names[kind.kind][1])
                 for value in (kind.sure, kind.whole, kind.little, kind.most)
             ),
         )

@@ -15,10 +15,9 @@ from reports.markdown import Table, figure, heading, paragraphs
 
 def chapter(report: Report) -> str:
     """Return the whole chapter, or nothing where no staff were asked."""
-    shares = report.frame("shares")
+    shares = _agreeing(report)
     if shares.empty:
         return ""
-    shares = shares[(shares["group"] == "all") & (shares["level"] == "agree")]
     title = str(report.text.get("staff_chapter") or "Medarbejdere og ledere")
     return "".join(
         [
@@ -28,11 +27,10 @@ def chapter(report: Report) -> str:
                 "Medarbejdere og ledere er kun spurgt dér, hvor indsatsen blev givet. Der er ingen "
                 "sammenligningsgruppe, så tallene viser, hvad de svarede, og ikke hvad indsatsen har "
                 f"ført til. {_response(report, shares)}",
-                "Svarene fremgår af @fig-medarbejdere og @tbl-medarbejdere, og skalaernes pålidelighed "
-                "af @tbl-skalaer-medarbejdere.",
+                "Svarene fremgår af @fig-medarbejdere med alle tal i @tbl-medarbejdere, og skalaernes "
+                "pålidelighed af @tbl-skalaer-medarbejdere.",
             ),
             _figure(report, shares),
-            _table(report, shares),
             _scales(report, shares),
             heading("Delkonklusion", 2, "delkonklusion-medarbejdere"),
             paragraphs(_conclusion(report, shares)),
@@ -97,7 +95,18 @@ def _figure(report: Report, shares: pd.DataFrame) -> str:
     )
 
 
-def _table(report: Report, shares: pd.DataFrame) -> str:
+def _agreeing(report: Report) -> pd.DataFrame:
+    shares = report.frame("shares")
+    if shares.empty:
+        return shares
+    return shares[(shares["group"] == "all") & (shares["level"] == "agree")]
+
+
+def shares_table(report: Report) -> str:
+    """Return the table of shares that agree, or nothing where no staff were asked."""
+    shares = _agreeing(report)
+    if shares.empty:
+        return ""
     waves = _waves(shares)
     rows = []
     for item in waves[0][1].index:

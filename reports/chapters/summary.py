@@ -6,12 +6,12 @@ from reports.chapters import sensitivity
 from reports.chapters.effects import (
     READING,
     effect_figure,
-    effect_table,
     event_words,
     name_of,
     tested_sentence,
 )
-from reports.danish import listing, p_value, small_number, upper_first
+from reports.chapters.numbers import tested_label
+from reports.danish import listing, small_number
 from reports.facts import Report
 from reports.markdown import box, bullets, heading, paragraphs
 from reports.wording import (
@@ -35,9 +35,8 @@ def chapter(report: Report) -> str:
             paragraphs(_about(report, tested[0])),
             bullets([tested_sentence(report, f) for f in tested if f not in primary]),
             paragraphs(
-                "Resultaterne er samlet i @fig-hovedtal og @tbl-hovedtal."
-                if len(tested) > 1
-                else "Resultatet fremgår af @fig-hovedtal og @tbl-hovedtal."
+                f"{'Resultaterne er samlet i' if len(tested) > 1 else 'Resultatet fremgår af'} @fig-hovedtal; "
+                f"p-værdier og antal personer står i @tbl-{tested_label(report)}."
             ),
             effect_figure(
                 report,
@@ -46,14 +45,6 @@ def chapter(report: Report) -> str:
                 label="hovedtal",
                 caption="Forskel mellem deltagere og sammenligningsgruppe",
                 notes=f"{READING} Et åbent punkt betyder, at usikkerheden ikke kan opgøres.",
-            ),
-            effect_table(
-                report,
-                tested,
-                names,
-                label="hovedtal",
-                caption="De testede udfald",
-                notes=_tests(report),
             ),
             heading("Sådan skal tallene læses", 2, "laesning", numbered=False),
             bullets([*_reading(tested), *sensitivity.pointers(report)]),
@@ -100,30 +91,6 @@ def _about(report: Report, first: Finding) -> str:
         f"{report.count(first.n_comparison)} {report.people}{where[1]}",
     )
     return f"{compared} {report.words.claim}, jf. @sec-grupper."
-
-
-def _tests(report: Report) -> str:
-    families = [f for f in report.manifest["families"] if f["n_tests"]]
-    total = sum(family["n_tests"] for family in families)
-    smallest = [f["smallest_p"] for f in families if 0 < (f["smallest_p"] or 0) < 1]
-    attainable = (
-        f" Den mindste korrigerede p-værdi, der kan opnås, er {p_value(max(smallest))}."
-        if smallest
-        else ""
-    )
-    tests = f"{upper_first(small_number(total))} test" if total > 1 else "Én test"
-    groups = (
-        f", i {small_number(len(families))} grupper; p-værdierne er korrigeret efter Holm inden for hver gruppe."
-        if len(families) > 1
-        else "."
-    )
-    refused = sum(family["n_refused"] for family in families)
-    absent = (
-        f" {upper_first(small_number(refused))} test kunne ikke udføres og tæller som en p-værdi på 1."
-        if refused
-        else ""
-    )
-    return f"{tests}, valgt på forhånd{groups}{attainable}{absent}"
 
 
 def _reading(tested: list[Finding]) -> list[str]:

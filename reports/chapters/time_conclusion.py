@@ -63,7 +63,7 @@ def _path(report: Report) -> str:
 
 
 def _others(report: Report, outcomes: Sequence[Mapping[str, Any]]) -> str:
-    """Say which of the other measures of the same outcome point where; none of them is tested."""
+    """Say which of the other measures of the same outcome point where; none of them decides."""
     found = [
         finding
         for outcome in outcomes
@@ -86,7 +86,26 @@ def _others(report: Report, outcomes: Sequence[Mapping[str, Any]]) -> str:
         said = f"Ingen af de {more}supplerende mål ligger uden for den statistiske usikkerhed."
     else:
         return ""
-    return f"{said} De supplerende mål er ikke testet og afgør ikke spørgsmålet."
+    return (
+        f"{said}{_on_the_way(report, outcomes)} De supplerende mål hører ikke til de test, der er valgt på forhånd, og afgør ikke "
+        "spørgsmålet."
+    )
+
+
+def _on_the_way(report: Report, outcomes: Sequence[Mapping[str, Any]]) -> str:
+    """Say where a sure hazard ratio ends in shares that cannot be told apart."""
+    texts = []
+    for outcome in outcomes:
+        share = report.finding(outcome["name"], "incidence")
+        ratio = report.finding(outcome["name"], "hazard_ratio")
+        if share is None or ratio is None:
+            continue
+        if share.certainty is Certainty.UNCLEAR and ratio.certainty is Certainty.CLEAR:
+            texts.append(
+                f" Undervejs er hyppigheden af {ratio.label} altså {ratio.direction()} blandt {ratio.words.treated}, men efter "
+                f"{report.follow_up(outcome)} kan andelene ikke skelnes."
+            )
+    return "".join(texts)
 
 
 def _name(finding: Finding, *, several: bool) -> str:

@@ -40,7 +40,14 @@ def chapter(report: Report) -> str:
             _benchmark(report),
             designs.section(report),
             heading("Delkonklusion", 2, "delkonklusion-vaerdier"),
-            paragraphs(conclusion(findings, found), _beside(report)),
+            paragraphs(
+                " ".join(
+                    filter(
+                        None,
+                        [conclusion(findings, found), _beside(report), designs.spread(report)],
+                    )
+                )
+            ),
         ]
     )
 

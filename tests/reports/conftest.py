@@ -61,3 +61,10 @@ def render_text(tmp_path: Path) -> Callable[..., Rendered]:
         return render_project(project, "doc", results=results, out=out, to=to, engine="builtin")
 
     return render
+
+
+@pytest.fixture(autouse=True)
+def _drawn_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let chapters write their figures into a folder that goes when the test is over."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MPLBACKEND", "agg")

@@ -74,3 +74,10 @@ def test_the_table_names_every_way_out_and_marks_what_is_hidden() -> None:
     assert "nan" not in text
     empty = Report(manifest={"disclosure": {"min_cell": 5}}, frames={})
     assert follow_up.body(empty) == ""
+
+
+def test_a_study_without_a_register_is_told_nothing_of_one() -> None:
+    text = follow_up.body(report({**WEEKS, "source": None}))
+    assert "registeret" not in text
+    assert "indeksdatoen" not in text
+    assert "ikke kunne findes i registeret" in follow_up.body(report(WEEKS))

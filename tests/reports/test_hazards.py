@@ -28,12 +28,6 @@ def unempdur(tmp_path_factory: pytest.TempPathFactory) -> Report:
     return load(folder / "results")
 
 
-@pytest.fixture(autouse=True)
-def _figures_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MPLBACKEND", "agg")
-
-
 def outcome(report: Report) -> Mapping[str, Any]:
     (found,) = report.outcomes("time")
     return found
@@ -63,7 +57,7 @@ def row_of(report: Report, name: str, term: str) -> int:
 
 def test_both_ratios_stand_side_by_side_for_every_way_out(unempdur: Report) -> None:
     text = hazards.causes(unempdur, outcome(unempdur))
-    rows = cells(text, "afgange-job")
+    rows = cells(hazards.causes_table(unempdur, outcome(unempdur)), "afgange-job")
     effects = unempdur.frame("effects").set_index(["outcome", "term"])["estimate"]
     assert [row[0] for row in rows] == ["Fuldtidsjob", "Deltidsjob", "Job, der er forladt igen"]
     for row, name in zip(rows, ("job", "part_time", "left_again"), strict=True):
@@ -87,7 +81,8 @@ def test_a_hidden_way_out_shows_no_number_and_says_why(unempdur: Report) -> None
     effects.loc[own, ["estimate", "std_error", "conf_low", "conf_high", "p_value"]] = np.nan
     report = replace(unempdur, frames={**unempdur.frames, "effects": effects})
     text = hazards.causes(report, outcome(report))
-    assert cells(text, "afgange-job")[1] == ["Deltidsjob", *["–"] * 5]
+    rows = cells(hazards.causes_table(report, outcome(report)), "afgange-job")
+    assert rows[1] == ["Deltidsjob", *["–"] * 5]
     assert "Deltidsjob er udeladt" in text
 
 
@@ -97,6 +92,7 @@ def test_where_everything_is_hidden_there_is_a_table_and_no_figure(unempdur: Rep
     report = replace(unempdur, frames={**unempdur.frames, "effects": effects})
     text = hazards.causes(report, outcome(report))
     assert "{#tbl-afgange-job}" in text
+    assert hazards.causes_table(report, outcome(report)) == ""
     assert "{#fig-" not in text
 
 

@@ -259,7 +259,8 @@ def test_the_conclusion_of_a_clear_rise_agrees_with_every_part() -> None:
     assert "hasardratio (Cox) uden for den statistiske usikkerhed, men det gør" in text
     assert "i andelen for fleksjob (lavere)" in text
     assert "hyppigheden" not in text
-    assert "De supplerende mål er ikke testet og afgør ikke spørgsmålet." in text
+    assert "hører ikke til de test, der er valgt på forhånd, og afgør ikke spørgsmålet." in text
+    assert "Undervejs" not in text
 
 
 def test_the_conclusion_of_nothing_sure_claims_nothing() -> None:
@@ -279,6 +280,17 @@ def test_the_conclusion_of_nothing_sure_claims_nothing() -> None:
     assert "Ingen af de andre supplerende mål" in text
     assert "er der ingen forskelle uden for den statistiske usikkerhed" in text
     assert "flere uger" not in text
+
+
+def test_a_sure_hazard_that_ends_in_shares_alike_is_told_as_such() -> None:
+    report = made(
+        acc=(UNCLEAR, UNCLEAR, UNCLEAR),
+        mark=None,
+        effects=[effect("incidence", 2.0, 0.4), effect("hazard_ratio", 1.4, 0.01)],
+    )
+    text = concluded(report)
+    assert "Undervejs er hyppigheden af beskæftigelse altså højere blandt deltagerne" in text
+    assert "efter 104 uger kan andelene ikke skelnes" in text
 
 
 def test_the_conclusion_of_refused_inference_claims_nothing() -> None:
@@ -307,10 +319,7 @@ def test_the_conclusion_of_a_sure_loss_is_no_gain() -> None:
     assert "der er en fastholdelseseffekt" in text
 
 
-def test_the_section_shows_path_table_and_areas(
-    tmp_path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_the_section_shows_path_table_and_areas() -> None:
     text = path.section(made(acc=(UNCLEAR, UNCLEAR, GAIN), mark=None))
     labels = re.findall(r"\{#((?:fig|tbl)-[\w-]+)", text)
     assert labels == ["fig-uge-for-uge", "tbl-uger-i-alt", "fig-tilstande"]

@@ -185,12 +185,6 @@ def texts(made: Path) -> Callable[[str], str]:
     return text
 
 
-@pytest.fixture(autouse=True)
-def _figures_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MPLBACKEND", "agg")
-
-
 @pytest.mark.parametrize("name", DESIGNS)
 def test_words_agree_with_the_design(name: str, texts: Callable[[str], str]) -> None:
     text = texts(name)

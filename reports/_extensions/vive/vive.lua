@@ -5,6 +5,7 @@
 --   ::: {.note}        "Anm.:" and "Kilde:" below a figure or a table
 --   stamp              a warning on every page (the Typst template and the Word page header repeat it)
 --   kolofon            publication facts: after the title page in PDF, at the end of the others
+--   95 %               a number stays on the line of its "%", "%-interval" or "pct."
 --   tables             header cells say what they head (HTML)
 --   a.svg              Word gets a.png, which the report has written beside it
 
@@ -44,6 +45,18 @@ function Table(tbl)
     end
     return tbl
   end
+end
+
+-- A number and the sign that says what it counts are not set apart by a line break.
+function Inlines(inlines)
+  for i = 2, #inlines - 1 do
+    local before, after = inlines[i - 1], inlines[i + 1]
+    if inlines[i].t == "Space" and before.t == "Str" and after.t == "Str"
+      and before.text:match("%d$") and (after.text:match("^%%") or after.text:match("^pct%.")) then
+      inlines[i] = pandoc.Str("\u{a0}")
+    end
+  end
+  return inlines
 end
 
 function Image(image)
