@@ -13,10 +13,10 @@ from analyses.study_values import Mistakes
 from data_dictionary import Codebook
 from surveys import group_faults
 from surveys.case_spells import CLOSED
+from surveys.hours import WEEKS_PER_MONTH
 
 WHERE = "[statuses]"
 EVENTS = {"hours": "employment", "cases": CLOSED}
-WEEKS_PER_MONTH = 52 / 12
 
 
 def register_keys(raw: object) -> Keys:

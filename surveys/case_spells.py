@@ -8,18 +8,15 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from data_dictionary.errors import DataError, DesignError, did_you_mean
-from surveys import dream_scan
+from data_dictionary.errors import DesignError, did_you_mean
+from surveys import first_event
 from surveys.dream import Dream
 from surveys.provenance import Provenance
-from surveys.weeks import mondays_of
+from surveys.weeks import WEEK, mondays_of
 
 CLOSED = "closed"
 _NO_CASE = "no open case on the index date"
-_NOT_COVERED = "index week outside the weeks observed"
-_NO_ROW = "not in the register"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,7 +71,7 @@ class Cases:
             known = ", ".join(sorted(types.unique()))
             hint = did_you_mean(case_type, types.unique())
             raise DesignError(f"no case is of type '{case_type}'; types: {known}.{hint}")
-        days = _days(after)
+        days = first_event.index_days(after).astype(np.int64)
         persons = pd.Index(spells["person_id"].unique())
         starts, stops = (
             spells[name].to_numpy("datetime64[D]").astype(np.int64)
@@ -136,17 +133,16 @@ class Cases:
         DesignError
             If no case is of this type, or `competing` comes without `dream`.
         """
-        if competing and dream is None:
-            raise DesignError("competing statuses come from the register; give dream=.")
+        first_event.require(dream, competing)
         spells = self.open_at(case_type, after)
-        monday = mondays_of(_days(after).astype("datetime64[D]"))
+        monday = mondays_of(first_event.index_days(after))
         beyond = np.datetime64(self.observed_until + timedelta(days=1), "D")
         whole = mondays_of(np.array([beyond]))[0]
         if dream is not None:
-            whole = min(whole, dream.weeks[-1] + np.timedelta64(7, "D"))
+            whole = min(whole, dream.weeks[-1] + WEEK)
         # The last week followed, counted from the index week.
         limit = (whole - monday).astype(np.int64) // 7 - 1
-        why = np.where(limit < 1, _NOT_COVERED, "").astype(object)
+        why = np.where(limit < 1, first_event.NO_WEEK, "").astype(object)
         why[spells["start"].isna().to_numpy()] = _NO_CASE
         stop = spells["stop"].fillna(pd.Timestamp(self.observed_until))
         week = (mondays_of(stop.to_numpy("datetime64[D]")) - monday).astype(np.int64) // 7
@@ -156,26 +152,11 @@ class Cases:
         cause = np.full(closes.size, None, dtype=object)
         cause[closes] = CLOSED
         if dream is not None:
-            rows, zero = dream.row_of(after.index), dream.week_of(monday)
-            why[(why == "") & (rows < 0)] = _NO_ROW
-            why[(why == "") & (zero < 0)] = _NOT_COVERED
-            wanted = np.zeros(len(dream.statuses), dtype=np.bool_)
-            wanted[[dream.value_of(name) for name in competing]] = True
-            met, value = dream_scan.first_of(dream.status, rows, zero, wanted)
+            met, name, why = first_event.met_first(dream, after.index, monday, competing, why)
             wins = (met > 0) & (met <= duration)
             duration[wins] = met[wins]
-            cause[wins] = np.array(dream.statuses, dtype=object)[value[wins]]
-        eligible = why == ""
-        return pd.DataFrame(
-            {
-                "person_id": after.index.to_numpy(),
-                "index_week": monday.astype("datetime64[ns]"),
-                "duration": pd.Series(duration, dtype="Int64").where(pd.Series(eligible)),
-                "cause": pd.Series(cause, dtype="string").where(eligible),
-                "eligible": eligible,
-                "reason": pd.Series(why, dtype="string").mask(eligible),
-            }
-        )
+            cause[wins] = name[wins]
+        return first_event.answer(after, monday, duration, cause, why)
 
     def tidy(self) -> pd.DataFrame:
         """Return the spells as a new frame."""
@@ -191,11 +172,3 @@ class Cases:
 
     def __str__(self) -> str:
         return f"Cases: {self.summary()}"
-
-
-def _days(dates: pd.Series) -> NDArray[np.int64]:
-    """Return dates as days; none may be missing."""
-    days = pd.DatetimeIndex(dates).to_numpy("datetime64[D]")
-    if np.isnat(days).any():
-        raise DataError("index dates are missing; leave out the persons who have none.")
-    return np.asarray(days.astype(np.int64))

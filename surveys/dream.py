@@ -24,12 +24,6 @@ from surveys.weeks import mondays_of, week_positions
 
 Keys: TypeAlias = "Sequence[Any] | NDArray[Any] | pd.Index[Any] | pd.Series[Any]"
 
-_REASONS = {
-    dream_scan.AT_EVENT: "already in the status in the index week",
-    dream_scan.NO_ROW: "not in the register",
-    dream_scan.NO_WEEK: "index week outside the weeks observed",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Dream:
@@ -328,7 +322,7 @@ class Dream:
                 "duration": pd.Series(duration, dtype="Int64").where(pd.Series(eligible)),
                 "cause": pd.Series(named(cause, self.statuses)).astype("string"),
                 "eligible": eligible,
-                "reason": pd.Series(why).map(_REASONS).astype("string"),
+                "reason": pd.Series(why).map(dream_scan.REASONS).astype("string"),
             }
         )
 

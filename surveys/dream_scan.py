@@ -10,6 +10,11 @@ from numpy.typing import NDArray
 
 BLANK, UNKNOWN = 255, 254
 ELIGIBLE, AT_EVENT, NO_ROW, NO_WEEK = 0, 1, 2, 3
+REASONS = {
+    AT_EVENT: "already in the status in the index week",
+    NO_ROW: "not in the register",
+    NO_WEEK: "index week outside the weeks observed",
+}
 
 
 @njit(cache=True, nogil=True)

@@ -21,18 +21,15 @@ from numpy.typing import NDArray
 
 from data_dictionary.errors import DataError, DesignError
 from data_dictionary.tables import Table
-from surveys import dream_scan
+from surveys import first_event
 from surveys.dream import Dream
 from surveys.provenance import Provenance
 from surveys.read_table import read_table
-from surveys.weeks import mondays_of, months_of
+from surveys.weeks import WEEK, mondays_of, months_of
 
 WEEKS_PER_MONTH = 52 / 12
 
-_TO_FOURTH, _WEEK = np.timedelta64(3, "D"), np.timedelta64(7, "D")
-_NO_MONTH = "index week outside the weeks observed"
-_AT_EVENT = "already in the status in the index week"
-_NO_ROW = "not in the register"
+_TO_FOURTH = np.timedelta64(3, "D")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -165,20 +162,16 @@ class Hours:
         """
         if months < 1 or at_least <= 0:
             raise DesignError(f"months={months}, at_least={at_least}: both must be above 0.")
-        if competing and dream is None:
-            raise DesignError("competing statuses come from the register; give dream=.")
+        first_event.require(dream, competing)
         if "employment" in competing:
             raise DesignError("'employment' is the event and cannot compete with itself.")
-        days = pd.DatetimeIndex(after).to_numpy("datetime64[D]")
-        if np.isnat(days).any():
-            raise DataError("index dates are missing; leave out the persons who have none.")
-        monday = mondays_of(days)
+        monday = mondays_of(first_event.index_days(after))
         zero = (months_of(monday) - self.months[0]).astype(np.int64)
         last = self._months_followed(dream)
         reached = self._reached(at_least, last)[self.index.get_indexer(after.index)]
-        why = np.where((zero < 0) | (zero >= last), _NO_MONTH, "").astype(object)
+        why = np.where((zero < 0) | (zero >= last), first_event.NO_WEEK, "").astype(object)
         zero = np.clip(zero, 0, max(last - 1, 0))
-        why[(why == "") & reached[np.arange(zero.size), zero]] = _AT_EVENT
+        why[(why == "") & reached[np.arange(zero.size), zero]] = first_event.AT_EVENT
         starts = _first_start(reached, zero, months)
         begins = _weeks_between(monday, self.months[0] + starts)
         ends = _weeks_between(monday, self.months[0] + starts + months) - 1
@@ -189,34 +182,19 @@ class Hours:
         cause = np.full(is_run.size, None, dtype=object)
         cause[is_run] = "employment"
         if dream is not None:
-            rows, week = dream.row_of(after.index), dream.week_of(monday)
-            why[(why == "") & (rows < 0)] = _NO_ROW
-            why[(why == "") & ((week < 0) | (week >= dream.weeks.size))] = _NO_MONTH
-            wanted = np.zeros(len(dream.statuses), dtype=np.bool_)
-            wanted[[dream.value_of(name) for name in competing]] = True
-            met, value = dream_scan.first_of(dream.status, rows, week, wanted)
+            met, name, why = first_event.met_first(dream, after.index, monday, competing, why)
             before = (met > 0) & (~is_run | (met <= ends))
             duration[before] = np.minimum(met, limit)[before]
             cause[before] = None
             wins = before & (met <= limit)
-            cause[wins] = np.array(dream.statuses, dtype=object)[value[wins]]
-        eligible = why == ""
-        return pd.DataFrame(
-            {
-                "person_id": after.index.to_numpy(),
-                "index_week": monday.astype("datetime64[ns]"),
-                "duration": pd.Series(duration, dtype="Int64").where(pd.Series(eligible)),
-                "cause": pd.Series(cause, dtype="string").where(eligible),
-                "eligible": eligible,
-                "reason": pd.Series(why, dtype="string").mask(eligible),
-            }
-        )
+            cause[wins] = name[wins]
+        return first_event.answer(after, monday, duration, cause, why)
 
     def _months_followed(self, dream: Dream | None) -> int:
         """Return how many months from the first are wholly observed, by the register too."""
         if dream is None:
             return self.months.size
-        beyond = months_of(dream.weeks[-1:] + _WEEK)[0]
+        beyond = months_of(dream.weeks[-1:] + WEEK)[0]
         return int(np.clip((beyond - self.months[0]).astype(int), 0, self.months.size))
 
     def _reached(self, at_least: float, last: int) -> NDArray[np.bool_]:

@@ -99,7 +99,7 @@ def level_shift(
     market and their number says nothing of that. With `Y` other years it is
     ``t * s * sqrt(1 + 1 / Y)`` on `Y` - 1 degrees of freedom.
     """
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     rows = dream.row_of(persons)
     rows = rows[rows >= 0]
@@ -128,7 +128,7 @@ def level_shift(
         )
     estimate = float(years.loc[is_asked, "change"].iloc[0] - others.mean())
     spread = float(others.std() * np.sqrt(1 + 1 / len(others)))
-    half = spread * float(t.ppf((1 + level) / 2, len(others) - 1))
+    half = spread * float(stdtrit(len(others) - 1, (1 + level) / 2))
     return LevelShift(
         estimate=estimate,
         conf_low=estimate - half,
