@@ -287,6 +287,33 @@ def test_every_cause_is_shown_with_its_hazard_ratio(enplan: Report) -> None:
             assert cells[4].startswith(number(ratio["estimate"], 2))
 
 
+def test_a_table_that_repeats_a_figure_stands_in_the_appendix_only(enplan: Report) -> None:
+    text = written(enplan)
+    for label in ("hovedtal", "frafald", "medarbejdere", "foer-indsatsen", "hvert-sted"):
+        homes = [name for name, part in text.items() if f"{{#tbl-{label}}}" in part]
+        assert homes == ["appendix"], label
+        assert f"@tbl-{label}" in whole(enplan)
+
+
+def test_the_groups_behind_other_outcomes_are_shown_side_by_side(enplan: Report) -> None:
+    rows = {
+        cells[0]: cells[1:]
+        for cells in table(written(enplan)["appendix"], "balance-andre-udfald")
+    }
+    left = enplan.frame("balance").query("covariate == 'age'").set_index("outcome")["smd_after"]
+    others = [entry["name"] for entry in enplan.outcomes("score")]
+    assert rows["Alder"][::2] == [number(left[name], 2) for name in others]
+    # The first measurement of one outcome is not a characteristic in the group of another.
+    assert list(rows)[-1] == "Trivsel, første måling"
+    assert rows["Trivsel, første måling"][:4] == ["–"] * 4
+
+
+def test_the_reading_guide_names_every_chapter(enplan: Report) -> None:
+    guide = written(enplan)["introduction"]
+    for label in re.findall(r"^# .*\{#(sec-[\w-]+)\}", whole(enplan), flags=re.M):
+        assert f"@{label}" in guide or label == "sec-indledning", label
+
+
 def test_profile_and_shares_hold_the_numbers_of_their_tables(enplan: Report) -> None:
     rows = table(written(enplan)["groups"], "profil")
     ages = enplan.frame("profile").query("variable == 'age'").set_index("group")["mean"]

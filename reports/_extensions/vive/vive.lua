@@ -48,7 +48,7 @@ function Table(tbl)
 end
 
 -- A number and the sign that says what it counts are not set apart by a line break.
-function Inlines(inlines)
+local function keep_together(inlines)
   for i = 2, #inlines - 1 do
     local before, after = inlines[i - 1], inlines[i + 1]
     if inlines[i].t == "Space" and before.t == "Str" and after.t == "Str"
@@ -118,6 +118,7 @@ end
 
 function Pandoc(doc)
   title_page(doc)
+  doc.blocks = doc.blocks:walk({ Inlines = keep_together })
   if not typst then
     local stamp = stamp_block(doc.meta.stamp)
     if stamp then

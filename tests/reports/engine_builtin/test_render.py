@@ -349,3 +349,13 @@ def test_reference_without_target_is_refused_even_when_a_cell_wrote_it(
         render_text(text)
     assert "doc.qmd:8: reference '@fig-a' has no target" in str(caught.value)
     assert "doc.qmd, from a cell: reference '@tbl-b' has no target" in str(caught.value)
+
+
+def test_a_number_stays_on_the_line_of_what_it_counts(
+    render_text: Callable[..., Rendered],
+) -> None:
+    made = render_text("# A\n\nDet er 95 %-intervallet for 4,2 pct. af 30 personer.\n")
+    text = Page(made["html"].read_text(encoding="utf-8")).text
+    assert (
+        "95\N{NO-BREAK SPACE}%-intervallet for 4,2\N{NO-BREAK SPACE}pct. af 30 personer" in text
+    )
