@@ -22,8 +22,8 @@ TABLES = {
 METHODS = {
     "wild": "bootstrap",
     "jackknife": "jackknife",
-    "set": "sæt",
-    "hc2": "robust",
+    "set": "robuste standardfejl for sæt",
+    "hc2": "robuste standardfejl",
     "randomisation": "kun test (omfordeling)",
     "none": "ingen",
 }
@@ -153,8 +153,8 @@ def _design(report: Report) -> str:
         smallest = "–" if pd.isna(row.mde) else f"{number(row.mde, decimals)} {unit}".strip()
         clusters = (
             (
-                f"{number(row.n_treated_clusters, 0)} ({number(row.effective_treated)})",
-                f"{number(row.n_comparison_clusters, 0)} ({number(row.effective_comparison)})",
+                f"{number(row.n_treated_clusters, 0)} ({number(row.effective_treated // 1, 0)})",
+                f"{number(row.n_comparison_clusters, 0)} ({number(row.effective_comparison // 1, 0)})",
             )
             if report.place
             else ()
@@ -169,7 +169,7 @@ def _design(report: Report) -> str:
         header=("Udfald", *groups, "Metode", "Mindste forskel"),
         rows=tuple(rows),
         widths=(28, 17, 19, 14, 22) if groups else (36, 26, 30),
-        notes=(f"Effektivt antal {report.places} i parentes. " if groups else "")
+        notes=(f"Effektivt antal {report.places} i parentes, rundet ned. " if groups else "")
         + "Mindste forskel er den, der findes med 80 pct. sandsynlighed ved en test på 5 pct.; en streg betyder, at usikkerheden ikke kan opgøres.",
         source=report.source,
     ).markdown()
