@@ -10,7 +10,7 @@ import pandas as pd
 
 import evaluation as ev
 from analyses.outcomes import Estimated, duration_of
-from analyses.study import ColumnTime, RegisterTime, Study
+from analyses.study import ColumnTime, RegisterTime, Study, TimeOutcome
 from data_dictionary.errors import DesignError
 from evaluation.comparison.arms import ARMS
 
@@ -49,9 +49,9 @@ def time_tables(one: Estimated, study: Study) -> dict[str, pd.DataFrame]:
     if not isinstance(one.outcome, RegisterTime | ColumnTime):
         return {}
     made = {
-        "tests": _tests(one, study),
-        "quantiles": _had(partial(_quantiles, one, study)),
-        "differences": _had(partial(_differences, one, study)),
+        "tests": _tests(one.outcome, one, study),
+        "quantiles": _had(partial(_quantiles, one.outcome, one, study)),
+        "differences": _had(partial(_differences, one.outcome, one, study)),
     }
     return {name: frame.assign(outcome=one.outcome.name) for name, frame in made.items()}
 
@@ -64,18 +64,17 @@ def _had(table: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         return pd.DataFrame()
 
 
-def _tests(one: Estimated, study: Study) -> pd.DataFrame:
+def _tests(outcome: TimeOutcome, one: Estimated, study: Study) -> pd.DataFrame:
     """Return whether hazards and incidences differ, and whether ratios of hazards last.
 
     Where there are clusters, the score bootstrap of both ratios stands beside the jackknife.
     """
-    assert isinstance(one.outcome, RegisterTime | ColumnTime)  # noqa: S101
-    m, d, level = one.matched, duration_of(one.outcome), study.inference.level
+    m, d, level = one.matched, duration_of(outcome), study.inference.level
     tests: list[Callable[..., ev.CurveTest]] = [ev.log_rank_test, ev.proportionality_test]
     ratios: list[Callable[..., ev.HazardRatio | ev.SubdistributionHazard]] = [ev.hazard_ratio]
     if d.competing:
         tests.insert(1, ev.gray_test)
-        ratios.append(partial(ev.subdistribution_hazard, definition=one.outcome.fine_gray))
+        ratios.append(partial(ev.subdistribution_hazard, definition=outcome.fine_gray))
     parts = [_had(partial(_rows_of, test, m, d, level)) for test in tests]
     if m.cluster is not None:
         parts += [_had(partial(_bootstrapped, ratio, m, d, study)) for ratio in ratios]
@@ -103,15 +102,12 @@ def _bootstrapped(
     return pd.DataFrame([{**row, "method": effect.method.split("; ")[-1]}])
 
 
-def _quantiles(one: Estimated, study: Study) -> pd.DataFrame:
+def _quantiles(outcome: TimeOutcome, one: Estimated, study: Study) -> pd.DataFrame:
     """Return when a quarter, half and three quarters of each arm have left by any cause.
 
     Beside each time stand the rows that have left by then and those still there.
     """
-    assert isinstance(one.outcome, RegisterTime | ColumnTime)  # noqa: S101
-    curves = ev.survival_curves(
-        one.matched, duration_of(one.outcome), level=study.inference.level
-    )
+    curves = ev.survival_curves(one.matched, duration_of(outcome), level=study.inference.level)
     found = curves.quantiles(QUARTERS).rename(columns={"share": "probability"})
     cause = str(curves.curves["cause"].iloc[0])
     for place, row in found.iterrows():
@@ -124,23 +120,22 @@ def _quantiles(one: Estimated, study: Study) -> pd.DataFrame:
     return found.replace([np.inf], np.nan).assign(cause=cause)
 
 
-def _differences(one: Estimated, study: Study) -> pd.DataFrame:
+def _differences(outcome: TimeOutcome, one: Estimated, study: Study) -> pd.DataFrame:
     """Return the studied cause's incidence in the arms and its difference at fixed times.
 
     Beside each time stand the events of both arms until then.
     """
-    assert isinstance(one.outcome, RegisterTime | ColumnTime)  # noqa: S101
-    times = fixed_times(one.outcome.horizon, one.outcome.unit)
+    d, times = duration_of(outcome), fixed_times(outcome.horizon, outcome.unit)
     found = ev.incidence_differences(
         one.matched,
-        duration_of(one.outcome),
+        d,
         times,
         level=study.inference.level,
         draws=study.inference.draws,
         seed=study.seed,
     ).tidy()
-    found = found[found["curve"] == "difference"].assign(cause=duration_of(one.outcome).outcome)
-    mine = one.curves[one.curves["cause"] == found["cause"].iloc[0]]
+    found = found[found["curve"] == "difference"].assign(cause=d.outcome)
+    mine = one.curves[one.curves["cause"] == d.outcome]
     for arm in ARMS:
         steps = mine[mine["arm"] == arm]
         found[f"n_events_{arm}"] = [
