@@ -6,7 +6,7 @@ import pandas as pd
 
 import evaluation as ev
 from analyses.outcomes import Estimated, duration_of, lost_column
-from analyses.study import ColumnTime, RegisterTime
+from analyses.study import TimeOutcome
 from evaluation.comparison.arms import ARMS
 
 
@@ -26,7 +26,7 @@ def durations(one: Estimated) -> pd.DataFrame:
         which add up to those followed.
     """
     outcome = one.outcome
-    if not isinstance(outcome, (RegisterTime, ColumnTime)):
+    if not isinstance(outcome, TimeOutcome):
         return pd.DataFrame()
     d = duration_of(outcome)
     parts = [ev.duration_flow(one.matched, d, outcome.horizon)]

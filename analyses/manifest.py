@@ -21,7 +21,7 @@ from analyses.outcomes import duration_of
 from analyses.pre_period import FOLLOW_UP
 from analyses.protocol import protocol
 from analyses.results import SCHEMA, sha256_of
-from analyses.study import ColumnTime, Comparison, Outcome, RegisterTime, Study
+from analyses.study import Comparison, Outcome, Study, TimeOutcome
 from analyses.swap import MANIFEST
 from data_dictionary import Codebook
 from evaluation.disclosure import is_small
@@ -182,7 +182,7 @@ def _outcome(
         value = getattr(outcome, name, None)
         if value is not None:
             entry[name] = list(value) if isinstance(value, tuple) else value
-    if isinstance(outcome, RegisterTime | ColumnTime):
+    if isinstance(outcome, TimeOutcome):
         entry["event"] = duration_of(outcome).outcome
         entry |= {"time_unit": outcome.unit, "fine_gray": outcome.fine_gray}
     return entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyses.comparison_keys import RISK_SETS, UNMATCHED, family_of
 from analyses.labels import Labels, outcome_label
-from analyses.study import ColumnTime, Comparison, RegisterTime, Score, Study
+from analyses.study import Comparison, Score, Study, TimeOutcome
 from analyses.time_units import time_unit
 from data_dictionary import Codebook
 
@@ -137,7 +137,7 @@ def _follow_up(study: Study) -> str:
         {
             time_unit(outcome.unit).of(outcome.horizon)
             for outcome in study.outcomes
-            if isinstance(outcome, (RegisterTime, ColumnTime))
+            if isinstance(outcome, TimeOutcome)
         }
     )
     waves = sorted(

@@ -17,7 +17,7 @@ from analyses.sensitivity_variants import (
     score_variants,
     time_variants,
 )
-from analyses.study import ColumnTime, RegisterTime, Score, Study, Value
+from analyses.study import Score, Study, TimeOutcome, Value
 from analyses.tables import Tables
 from evaluation import Matched, PersonValues
 from evaluation.robustness.person_values import Statistic
@@ -120,7 +120,7 @@ def _asked(
 
 def _variants(one: Estimated, study: Study, tables: Tables) -> Variants:
     outcome = one.outcome
-    if isinstance(outcome, (RegisterTime, ColumnTime)):
+    if isinstance(outcome, TimeOutcome):
         return time_variants(outcome, one, study, tables)
     if isinstance(outcome, Score):
         return score_variants(outcome, study)
@@ -135,7 +135,7 @@ def _values(one: Estimated) -> PersonValues | None:
     if isinstance(outcome, Score):
         return ev.person_values(m, outcome.name, unit=unit)
     statistic = STATISTICS.get(one.tested.term)
-    if statistic is None or not isinstance(outcome, (RegisterTime, ColumnTime)):
+    if statistic is None or not isinstance(outcome, TimeOutcome):
         return None
     return ev.person_values(
         m, duration_of(outcome), statistic=statistic, horizon=outcome.horizon

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from analyses import study_keys as keys
-from analyses.study import ColumnTime, Outcome, RegisterTime, SensitivityPlan, Study
+from analyses.study import Outcome, RegisterTime, SensitivityPlan, Study, TimeOutcome
 from analyses.study_values import Mistakes, take
 from data_dictionary.errors import did_you_mean
 
@@ -83,4 +83,4 @@ def _check_controls(
 
 def competing(outcome: Outcome) -> tuple[str, ...]:
     """Return the causes that compete with an outcome; none where it is no duration."""
-    return outcome.competing if isinstance(outcome, (RegisterTime, ColumnTime)) else ()
+    return outcome.competing if isinstance(outcome, TimeOutcome) else ()

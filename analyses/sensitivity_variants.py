@@ -17,7 +17,7 @@ from analyses.comparison_keys import RISK_SETS
 from analyses.designs import compare
 from analyses.outcomes import Estimated, duration_of, with_register_time
 from analyses.sensitivity_file import competing
-from analyses.study import ColumnTime, RegisterTime, Score, Study, TimeOutcome
+from analyses.study import RegisterTime, Score, Study, TimeOutcome
 from analyses.tables import Tables
 from data_dictionary.errors import DesignError
 from evaluation import Effect, Matched
@@ -179,7 +179,7 @@ def _negative_control(
     outcome, plan = one.outcome, study.inference
     if name in m.roles.covariates:
         raise DesignError("is matched on in this set")
-    if isinstance(outcome, (RegisterTime, ColumnTime)) and name in competing(outcome):
+    if isinstance(outcome, TimeOutcome) and name in competing(outcome):
         d = duration_of(outcome)
         return ev.incidence(m, d, outcome.horizon, level=plan.level).causes[name]
     if name not in m.frame:

@@ -17,9 +17,9 @@ from analyses.study import (
     Comparison,
     DataFile,
     Outcome,
-    RegisterTime,
     Score,
     Study,
+    TimeOutcome,
     TimeZero,
     Value,
 )
@@ -326,7 +326,7 @@ def _check_scale(
 def _check_times(study: Study, mistakes: Mistakes) -> None:
     """Require an estimate that the causes of a duration allow, by the name it will have."""
     for outcome in study.outcomes:
-        if not isinstance(outcome, RegisterTime | ColumnTime):
+        if not isinstance(outcome, TimeOutcome):
             continue
         where, event = f"[[outcome]] {outcome.name}", outcome.event
         event = outcome.of or outcome.name if isinstance(outcome, ColumnTime) else event

@@ -10,7 +10,7 @@ import pandas as pd
 
 import evaluation as ev
 from analyses.outcomes import Estimated, duration_of
-from analyses.study import ColumnTime, RegisterTime, Study, TimeOutcome
+from analyses.study import Study, TimeOutcome
 from data_dictionary.errors import DesignError
 from evaluation.comparison.arms import ARMS
 
@@ -46,7 +46,7 @@ def time_tables(one: Estimated, study: Study) -> dict[str, pd.DataFrame]:
         With the counts that disclosure control needs.  What cannot be had is left out: the
         effects' own notes say why.
     """
-    if not isinstance(one.outcome, RegisterTime | ColumnTime):
+    if not isinstance(one.outcome, TimeOutcome):
         return {}
     made = {
         "tests": _tests(one.outcome, one, study),
