@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analyses import Study, Tables, load_study, run, simulated_tables
+from analyses import Estimates, Study, Tables, estimate, load_study, run, simulated_tables
 from analyses.results import Results
 from data_dictionary import Codebook, load
 from surveys import synthesize
@@ -36,6 +36,11 @@ def study(made: Path) -> Study:
 @pytest.fixture(scope="session")
 def results(made: Path, study: Study) -> Results:
     return run(study, made / "results")
+
+
+@pytest.fixture(scope="session")
+def estimates(study: Study, tables: Tables) -> Estimates:
+    return estimate(study, tables)
 
 
 @pytest.fixture(scope="session")

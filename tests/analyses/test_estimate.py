@@ -13,20 +13,15 @@ from analyses.describe import describe, smallest_detectable
 from analyses.sites import sites
 
 
-@pytest.fixture(scope="module")
-def found(study: Study, tables: Tables) -> Estimates:
-    return estimate(study, tables)
-
-
-def test_memory_and_files_give_the_same_effects(found: Estimates, results: Results) -> None:
-    ours = found.effects.tidy().set_index(["outcome", "term"])["estimate"]
+def test_memory_and_files_give_the_same_effects(estimates: Estimates, results: Results) -> None:
+    ours = estimates.effects.tidy().set_index(["outcome", "term"])["estimate"]
     written = results.effects.set_index(["outcome", "term"])["estimate"].dropna()
     assert len(written) > 10
     assert ours.loc[written.index].to_numpy() == pytest.approx(written.to_numpy(), rel=1e-12)
 
 
-def test_every_estimate_of_a_duration_is_there_once(found: Estimates, study: Study) -> None:
-    effects = found.effects.tidy()
+def test_every_estimate_of_a_duration_is_there_once(estimates: Estimates, study: Study) -> None:
+    effects = estimates.effects.tidy()
     assert not effects.duplicated(["outcome", "term"]).any()
     own = set(effects.loc[effects["outcome"] == "employment", "term"])
     durations = {"incidence", "weeks_since_employment", "hazard_ratio", "time_ratio"}
@@ -47,21 +42,23 @@ def test_causes_that_two_outcomes_share_carry_the_outcome_in_their_name(
 
 
 def test_the_kept_participants_are_those_with_a_partner(
-    found: Estimates, tables: Tables
+    estimates: Estimates, tables: Tables
 ) -> None:
     people = tables.frames["population"].set_index("person_id")
-    for name, one in found.outcomes.items():
-        kept = found.kept(name)
+    for name, one in estimates.outcomes.items():
+        kept = estimates.kept(name)
         assert people.loc[kept, "en_plan"].astype(bool).all()
         assert len(kept) == int((one.matched.used & one.matched.treated).sum())
 
 
-def test_a_score_has_a_set_of_its_own_among_those_who_answered_before(found: Estimates) -> None:
-    one = found.outcomes["relation"]
+def test_a_score_has_a_set_of_its_own_among_those_who_answered_before(
+    estimates: Estimates,
+) -> None:
+    one = estimates.outcomes["relation"]
     assert "relation_w1" in one.matched.roles.covariates
     assert one.matched.frame["relation_w1"].notna().all()
-    assert len(found.kept("relation")) < len(found.kept("employment"))
-    assert "relation_w1" in set(found.balance().query("outcome == 'relation'")["covariate"])
+    assert len(estimates.kept("relation")) < len(estimates.kept("employment"))
+    assert "relation_w1" in set(estimates.balance().query("outcome == 'relation'")["covariate"])
 
 
 def test_fewer_than_three_treated_clusters_refuse_inference_and_keep_the_estimate(
@@ -82,27 +79,29 @@ def test_fewer_than_three_treated_clusters_refuse_inference_and_keep_the_estimat
     assert any("refused" in note for note in effect.notes)
 
 
-def test_each_site_and_the_rest_add_up_to_the_whole(found: Estimates) -> None:
-    one = found.outcomes["employment"]
+def test_each_site_and_the_rest_add_up_to_the_whole(estimates: Estimates) -> None:
+    one = estimates.outcomes["employment"]
     frame = sites(one)
     assert frame["n_treated"].sum() == one.tested.n_treated
     total = float((frame["estimate"] * frame["n_treated"]).sum() / frame["n_treated"].sum())
     assert total == pytest.approx(one.tested.estimate, abs=1e-8)
 
 
-def test_the_smallest_detectable_effect_exceeds_half_the_interval(found: Estimates) -> None:
-    one = found.outcomes["employment"]
+def test_the_smallest_detectable_effect_exceeds_half_the_interval(estimates: Estimates) -> None:
+    one = estimates.outcomes["employment"]
     half = (one.tested.conf_high - one.tested.conf_low) / 2
     least = smallest_detectable(one.tested)
     assert least == pytest.approx(half + 0.8416212 * one.tested.std_error)
 
 
 def test_response_counts_those_who_answered_any_item(
-    found: Estimates, study: Study, tables: Tables
+    estimates: Estimates, study: Study, tables: Tables
 ) -> None:
-    response = describe(study, tables, found)["response"].set_index(["table", "wave", "arm"])
+    response = describe(study, tables, estimates)["response"].set_index(
+        ["table", "wave", "arm"]
+    )
     wave = tables.waves["citizen"][3].frame
-    m = found.main.matched
+    m = estimates.main.matched
     mine = set(m.frame.loc[m.used & m.treated, "person_id"])
     status = wave.loc[wave["person_id"].isin(mine), "answer_status"]
     row = response.loc[("citizen", 3, "treated")]
@@ -111,9 +110,9 @@ def test_response_counts_those_who_answered_any_item(
 
 
 def test_profile_shares_of_a_category_sum_to_one(
-    found: Estimates, study: Study, tables: Tables
+    estimates: Estimates, study: Study, tables: Tables
 ) -> None:
-    profile = describe(study, tables, found)["profile"]
+    profile = describe(study, tables, estimates)["profile"]
     shares = profile[profile["variable"] == "education"].groupby("group")["mean"].sum()
     assert shares.to_numpy() == pytest.approx(1.0)
     assert list(dict.fromkeys(profile["group"])) == [

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyses import Results, Study, Tables, estimate
+from analyses import Estimates, Results, Study, Tables, estimate
 from analyses.disclose_times import (
     disclosed_differences,
     disclosed_quantiles,
@@ -59,9 +59,10 @@ def test_the_last_difference_is_the_effect_itself(results: Results) -> None:
         assert (shown["band_high"] >= shown["conf_high"]).all()
 
 
-def test_every_cause_has_both_kinds_of_hazard_ratios(study: Study, tables: Tables) -> None:
-    found = estimate(study, tables)
-    effects = found.effects.tidy().set_index(["outcome", "term"])["estimate"]
+def test_every_cause_has_both_kinds_of_hazard_ratios(
+    study: Study, estimates: Estimates
+) -> None:
+    effects = estimates.effects.tidy().set_index(["outcome", "term"])["estimate"]
     for cause in study.outcomes[0].competing:  # type: ignore[attr-defined]
         specific, other = (
             effects[cause, term] for term in ("hazard_ratio", "subdistribution_hazard_ratio")
