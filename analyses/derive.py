@@ -64,7 +64,10 @@ def derive(
     if derived.form == "score":
         return answers(derived.of, derived.wave, tables, units(study, people)).score[persons]
     if derived.form == "years_since":
-        return whole_years(people[derived.of].to_numpy("datetime64[D]")[persons], dates)
+        try:
+            return whole_years(people[derived.of].to_numpy("datetime64[D]")[persons], dates)
+        except DesignError as error:
+            raise DesignError(f"[derive] {derived.name}, from {derived.of}: {error}") from error
     dream = tables.register()
     if derived.form == "column":
         keys = units(study, people).to_numpy()[persons]

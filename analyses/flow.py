@@ -72,6 +72,16 @@ class Step:
     outcome: str = ""
 
 
+def lost_of(arm: str, steps: Iterable[Step]) -> str:
+    """Say of an arm of which nobody is left where everybody was lost."""
+    parts = [
+        f"{step.lost} {REASONS.get(step.step, step.step)}"
+        for step in steps
+        if step.arm == arm and step.lost
+    ]
+    return "; ".join(parts) or "the arm had nobody from the beginning"
+
+
 def narrow(
     arm: str,
     persons: NDArray[np.int64],

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.donors import donor_conditions, lives_in
-from analyses.flow import Step, narrow
+from analyses.flow import Step, lost_of, narrow
 from analyses.follow_up import at_risk
 from analyses.study import Level, Study, TimeZero
 from analyses.tables import Tables
@@ -74,7 +74,7 @@ def risk_periods(
     kept, more = narrow("treated", own, rule, total=own.size)
     steps += more
     own = own[kept]
-    _require("treated", own, more)
+    _require("treated", own, steps)
     takes_part = np.zeros(len(people), dtype=np.bool_)
     takes_part[own] = True
 
@@ -112,7 +112,7 @@ def risk_periods(
         runs["candidate"] = gives[runs["person"]]
         parts.append(runs[runs["treated"] | runs["candidate"]])
     steps += _counted(left, pool.size)
-    _require("comparison", np.flatnonzero(left["unstarted"]), steps[-len(left) :])
+    _require("comparison", np.flatnonzero(left["unstarted"]), steps)
     periods = pd.concat(parts, ignore_index=True)
     periods[STARTS] = start[periods["person"]].astype("datetime64[ns]")
     # In the week of an own start, and where clusters give no controls before it, nobody is one.
@@ -173,5 +173,5 @@ def _require(arm: str, found: NDArray[np.int64], steps: list[Step]) -> None:
     if not found.size:
         raise DesignError(
             f"nobody of the {arm} arm is eligible in any week of a start: "
-            + "; ".join(f"{step.step}: {step.lost} lost" for step in steps)
+            + lost_of(arm, steps)
         )

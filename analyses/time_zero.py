@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.donors import donor_conditions, lives_in
-from analyses.flow import Step, narrow
+from analyses.flow import Step, lost_of, narrow
 from analyses.study import Cohort, Level, TimeZero
 from analyses.tables import Tables
 from data_dictionary.errors import DesignError
@@ -74,8 +74,7 @@ def index_rows(
         arms.append((persons[kept], dates[kept]))
         if not kept.any():
             raise DesignError(
-                f"nobody of the {arm} arm is eligible at time zero: "
-                + "; ".join(f"{step.step}: {step.lost} lost" for step in more)
+                f"nobody of the {arm} arm is eligible at time zero: " + lost_of(arm, steps)
             )
     persons, dates = (np.concatenate(parts) for parts in zip(*arms, strict=True))
     # In order of index dates, so that a comparison that lets participants choose in the order

@@ -9,9 +9,13 @@ import pandas as pd
 def key_faults(index: pd.Index) -> list[str]:
     """Say how many keys are missing or stand twice, and in which rows; never which keys."""
     faults = []
-    for what, found in (("missing", index.isna()), ("used twice", index.duplicated())):
+    named = {
+        "missing": (index.isna(), "give every row its person"),
+        "used twice": (index.duplicated(), "keep one row per person"),
+    }
+    for what, (found, remedy) in named.items():
         rows = np.flatnonzero(found) + 1
         if rows.size:
             shown = ", ".join(str(row) for row in rows[:5])
-            faults.append(f"{rows.size} person key(s) {what} (rows {shown}).")
+            faults.append(f"{rows.size} person key(s) {what} (rows {shown}); {remedy}.")
     return faults
