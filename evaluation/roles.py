@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from data_dictionary.errors import ColumnError, did_you_mean
+from data_dictionary.errors import ColumnError
+from evaluation.columns import require_columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,20 +52,4 @@ class Roles:
 
     def require(self, frame: pd.DataFrame) -> None:
         """Raise `ColumnError` naming every role whose column is missing from `frame`."""
-        single = {
-            "unit": self.unit,
-            "treatment": self.treatment,
-            "cluster": self.cluster,
-            "weight": self.weight,
-        }
-        named = [(role, column) for role, column in single.items() if column is not None]
-        named += [("covariates", column) for column in self.covariates]
-        named += [("exact", column) for column in self.exact]
-        columns = [str(column) for column in frame.columns]
-        missing = [
-            f"{role}='{column}' is not a column of this table.{did_you_mean(column, columns)}"
-            for role, column in named
-            if column not in frame.columns
-        ]
-        if missing:
-            raise ColumnError("\n".join(missing))
+        require_columns(frame, asdict(self))

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from data_dictionary.errors import ColumnError, DesignError, did_you_mean
+from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
+from evaluation.columns import require_columns
 from evaluation.comparison.balance import columns_of
 from evaluation.comparison.balance_statistics import Sample, Spread, ratio
 from evaluation.comparison.covariates import CovariateColumn, design_matrix, expand
@@ -82,7 +83,7 @@ def measure_detail(matched: Matched, terms: BalanceTerms) -> pd.DataFrame:
     the area under both weighted densities (Gaussian kernel, normal-reference width), for 0/1
     columns 1 less the difference.
     """
-    _require(matched, terms)
+    require_columns(matched.frame, {"extra": terms.extra, "prognostic": terms.prognostic})
     rows = []
     for kind, column in _terms(matched, terms):
         known = ~np.isnan(column.numbers)
@@ -173,16 +174,3 @@ def _column(name: str, level: str, numbers: FloatArray, *, is_binary: bool) -> C
     return CovariateColumn(
         covariate=name, level=level, numbers=numbers, is_binary=is_binary, is_reference=False
     )
-
-
-def _require(matched: Matched, terms: BalanceTerms) -> None:
-    named = [("extra", name) for name in terms.extra]
-    named += [] if terms.prognostic is None else [("prognostic", terms.prognostic)]
-    known = [str(column) for column in matched.frame.columns]
-    missing = [
-        f"{role}='{name}' is not a column of this table.{did_you_mean(name, known)}"
-        for role, name in named
-        if name not in matched.frame.columns
-    ]
-    if missing:
-        raise ColumnError("\n".join(missing))

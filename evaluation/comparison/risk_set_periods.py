@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
-from data_dictionary.errors import ColumnError, DesignError, did_you_mean
+from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.columns import require_columns
 from evaluation.roles import Roles
 
 INDEX_DATE = "index_date"
@@ -30,22 +31,7 @@ class Clock:
 
     def require(self, frame: pd.DataFrame, roles: Roles) -> None:
         """Raise `ColumnError` naming every role and time whose column is missing."""
-        told: list[str] = []
-        try:
-            roles.require(frame)
-        except ColumnError as error:
-            told += str(error).splitlines()
-        named = {"start": self.start, "entry": self.entry, "exit": self.exit}
-        if self.event is not None:
-            named["event"] = self.event
-        columns = [str(column) for column in frame.columns]
-        told += [
-            f"{part}='{column}' is not a column of this table.{did_you_mean(column, columns)}"
-            for part, column in named.items()
-            if column not in frame.columns
-        ]
-        if told:
-            raise ColumnError("\n".join(told))
+        require_columns(frame, {**asdict(roles), **asdict(self)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from data_dictionary.errors import ColumnError, DesignError, did_you_mean
+from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
+from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.survival import competing
 from evaluation.survival.durations import Duration, Observed, observe
@@ -126,9 +127,7 @@ def person_values(
 
 
 def _column(m: Matched, name: str, unit: str) -> PersonValues:
-    if name not in m.frame.columns:
-        hint = did_you_mean(name, [str(column) for column in m.frame.columns])
-        raise ColumnError(f"of='{name}' is not a column of this table.{hint}")
+    require_columns(m.frame, {"of": name})
     value = m.frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
     used = m.used & np.isfinite(value)
     return PersonValues(

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from data_dictionary.errors import ColumnError, DesignError, did_you_mean
+from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.columns import require_columns
 from evaluation.inference import randomisation
 from evaluation.inference.randomisation import RandomisationTest
 from evaluation.robustness.person_values import person_values
@@ -116,9 +117,7 @@ def _arm_of(unit: IntArray, treated: BoolArray) -> BoolArray:
 
 def _stratum_of(m: Matched, rows: IntArray, unit: IntArray, name: str) -> IntArray:
     """Return each cluster's stratum as a code in sorted order."""
-    if name not in m.frame.columns:
-        hint = did_you_mean(name, [str(column) for column in m.frame.columns])
-        raise ColumnError(f"strata='{name}' is not a column of this table.{hint}")
+    require_columns(m.frame, {"strata": name})
     code = pd.factorize(m.frame[name].iloc[rows], sort=True)[0].astype(np.int64)
     if (code < 0).any():
         raise DesignError(f"strata='{name}' is missing in {int((code < 0).sum())} row(s)")

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data_dictionary.errors import ColumnError, DesignError, did_you_mean
+from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
+from evaluation.columns import require_columns
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, FewClusters, decide
 from evaluation.inference.randomisation import RandomisationTest
@@ -111,7 +112,7 @@ def cohort_did(
     exchangeable, though only those without the programme stand in every stack.
     """
     columns = {"unit": unit, "treated": treated, "after": after, "stack": stack}
-    _require(frame, {**columns, "cluster": cluster, "outcome": outcome})
+    require_columns(frame, {**columns, "cluster": cluster, "outcome": outcome})
     y = frame[outcome].to_numpy(np.float64, na_value=np.nan)
     if np.isnan(y).any():
         raise DesignError(
@@ -173,17 +174,6 @@ def _randomisation(
         return randomised(design, strata=strata, draws=draws, seed=seed)
     except DesignError:
         return None
-
-
-def _require(frame: pd.DataFrame, named: dict[str, str]) -> None:
-    known = [str(column) for column in frame.columns]
-    missing = [
-        f"{role}='{name}' is not a column of this table.{did_you_mean(name, known)}"
-        for role, name in named.items()
-        if name not in frame.columns
-    ]
-    if missing:
-        raise ColumnError("\n".join(missing))
 
 
 def _changes(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray
+from evaluation.columns import require_columns
 from evaluation.comparison.arms import refuse_missing
 from evaluation.comparison.covariates import CovariateColumn, design_matrix
 from evaluation.comparison.matched import Matched
@@ -18,7 +19,7 @@ from evaluation.estimates import RATIO_UNITS, Effect
 from evaluation.inference.cluster_variance import sums_by
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import Uncertainty, delete_one, from_influence
-from evaluation.scores.linear_design import LinearDesign, linear_design, require_columns
+from evaluation.scores.linear_design import LinearDesign, linear_design
 from evaluation.scores.standardisation import Standardised, standardise
 from evaluation.scores.weighted_inference import cluster_weights
 
@@ -77,7 +78,7 @@ def g_computation(
     """
     _check(model, contrast)
     names = m.roles.covariates if covariates == "roles" else covariates
-    require_columns(m.frame, outcome, None, names)
+    require_columns(m.frame, {"outcome": outcome, "covariates": names})
     design = linear_design(m, outcome, baseline=None, reliability=None, covariates=())
     if model == "logit" and not np.isin(design.y, (0.0, 1.0)).all():
         raise DesignError(f"outcome '{outcome}' must be 0/1 for model='logit'")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from data_dictionary.errors import ColumnError, DesignError, did_you_mean
+from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.columns import require_columns
 from evaluation.comparison.arms import refuse_missing
 from evaluation.comparison.covariates import design_matrix
 from evaluation.comparison.matched import Matched
@@ -73,7 +73,7 @@ def linear_design(
         or the outcome does not vary.
     """
     frame = m.frame
-    require_columns(frame, outcome, baseline, covariates)
+    require_columns(frame, {"outcome": outcome, "covariates": covariates, "baseline": baseline})
     if reliability is not None and baseline is None:
         raise DesignError("reliability belongs to a baseline; name the baseline column")
     values = frame[outcome].to_numpy(dtype=np.float64, na_value=np.nan)
@@ -109,22 +109,6 @@ def linear_design(
         rows=np.flatnonzero(rows),
         notes=notes,
     )
-
-
-def require_columns(
-    frame: pd.DataFrame, outcome: str, baseline: str | None, covariates: tuple[str, ...]
-) -> None:
-    """Raise `ColumnError` naming every missing column at once."""
-    named = [("outcome", outcome), *(("covariates", name) for name in covariates)]
-    named += [] if baseline is None else [("baseline", baseline)]
-    known = [str(column) for column in frame.columns]
-    missing = [
-        f"{role}='{name}' is not a column of this table.{did_you_mean(name, known)}"
-        for role, name in named
-        if name not in frame.columns
-    ]
-    if missing:
-        raise ColumnError("\n".join(missing))
 
 
 def _response(outcome: str, m: Matched, rows: BoolArray) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
-from data_dictionary.errors import ColumnError, DesignError, did_you_mean
+from data_dictionary.errors import DesignError
+from evaluation.columns import require_columns
 from evaluation.inference import cluster_variance
 
 SHARE_COLUMNS = ("group", "item", "n", "n_clusters", "estimate", "conf_low", "conf_high")
@@ -82,16 +83,7 @@ def _check(
     cluster: str,
     group: str | None,
 ) -> None:
-    named = [("items", item) for item in items] + [("cluster", cluster)]
-    named += [] if group is None else [("group", group)]
-    known = [str(column) for column in frame.columns]
-    missing = [
-        f"{role}='{name}' is not a column of this table.{did_you_mean(name, known)}"
-        for role, name in named
-        if name not in frame.columns
-    ]
-    if missing:
-        raise ColumnError("\n".join(missing))
+    require_columns(frame, {"items": items, "cluster": cluster, "group": group})
     if not items or not agree:
         raise DesignError("name at least one item and one answer that counts as agreement")
     unplaced = int(frame[cluster].isna().sum())

@@ -10,6 +10,7 @@ import numpy as np
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray
+from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.survival import competing
@@ -17,7 +18,7 @@ from evaluation.survival.arm_curves import ArmCurves, Functional
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.durations import Duration
 from evaluation.survival.pseudo_observations import LINKS, Link, pseudo_values, regress
-from evaluation.survival.ratios import require_columns, treatment_design
+from evaluation.survival.ratios import treatment_design
 from evaluation.survival.time_effects import NAMED_TERMS
 
 if TYPE_CHECKING:
@@ -54,9 +55,9 @@ def adjusted_incidence(
     Raises
     ------
     ColumnError, DesignError
-        As in `incidence`; with late entry, under which the influence of a person on the curve
-        no longer has the mean that the regression needs (Parner, Andersen and Overgaard 2023,
-        Lifetime Data Analysis 29); or if a column is a combination of others.
+        As in `incidence`; with late entry, under which pseudo-observations ask that the entry
+        has nothing to do with the covariates (``pseudo_infjack`` of R's eventglm), which this
+        does not check; or if a column is a combination of others.
 
     Notes
     -----

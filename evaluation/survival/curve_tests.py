@@ -16,6 +16,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.inference.randomisation import RandomisationTest
@@ -27,7 +28,7 @@ from evaluation.survival.exchange import exchange_hazard
 from evaluation.survival.k_sample import KSample
 from evaluation.survival.log_rank import Emphasis
 from evaluation.survival.proportionality import Transform, trend
-from evaluation.survival.ratios import NO_EVENTS, log_ratio, require_columns, strata_of
+from evaluation.survival.ratios import NO_EVENTS, log_ratio, strata_of
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data_dictionary.errors import ColumnError, DesignError, did_you_mean
+from data_dictionary.errors import DesignError, did_you_mean
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def observe(m: Matched, d: Duration) -> Observed:
         If an arm is empty, a time is missing, not positive or not after entry, a cause is not
         listed, or nobody has the event.
     """
-    _require_columns(m.frame, d)
+    require_columns(m.frame, {"exit": d.exit, "event": d.event, "entry": d.entry})
     rows = np.flatnonzero(m.weights > 0)
     treated = np.asarray(m.treated, dtype=bool)[rows]
     for arm, present in zip(ARMS, (treated.any(), (~treated).any()), strict=True):
@@ -178,19 +179,6 @@ def require_one_period(m: Matched, d: Duration, rows: IntArray) -> None:
             f"entry='{d.entry}': {count} unit(s) have rows that begin where another one ends; "
             "this needs one row per unit, use hazard_ratio or piecewise_hazard_ratio"
         )
-
-
-def _require_columns(frame: pd.DataFrame, d: Duration) -> None:
-    """Name every column of the duration that is missing."""
-    named = {"exit": d.exit, "event": d.event, "entry": d.entry}
-    columns = [str(column) for column in frame.columns]
-    missing = [
-        f"{part}='{column}' is not a column of this table.{did_you_mean(column, columns)}"
-        for part, column in named.items()
-        if column is not None and column not in frame.columns
-    ]
-    if missing:
-        raise ColumnError("\n".join(missing))
 
 
 def _times(column: pd.Series[Any], part: str, name: str) -> FloatArray:

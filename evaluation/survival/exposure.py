@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data_dictionary.errors import ColumnError, DesignError, did_you_mean
+from data_dictionary.errors import ColumnError, DesignError
 from evaluation.arrays import BoolArray, FloatArray
+from evaluation.columns import require_columns
 
 
 def split_at_start(
@@ -66,8 +67,7 @@ def split_at_start(
     >>> rows[["id", "entry", "weeks", "job", "exposed"]].to_numpy().tolist()
     [[1, 0.0, 4.0, 0, False], [1, 4.0, 9.0, 1, True], [2, 0.0, 5.0, 0, False]]
     """
-    given = {"exit": exit, "event": event, "start": start}
-    _require(frame, given if entry is None else {**given, "entry": entry})
+    require_columns(frame, {"exit": exit, "event": event, "start": start, "entry": entry})
     since = entry or "entry"
     made = [exposed, *([] if entry else [since])]
     taken = [name for name in made if name in frame.columns]
@@ -120,7 +120,7 @@ def refuse_early_exposure(
     DesignError
         With the number of rows and their time, both kinds at once.
     """
-    _require(frame, {"entry": entry, "exit": exit, "start": start, "exposed": exposed})
+    require_columns(frame, {"entry": entry, "exit": exit, "start": start, "exposed": exposed})
     enters, stops = _numbers(frame[entry], "entry"), _numbers(frame[exit], "exit")
     begins = frame[start].to_numpy(np.float64, na_value=np.inf)
     is_exposed: BoolArray = frame[exposed].to_numpy(bool)
@@ -139,16 +139,6 @@ def refuse_early_exposure(
             "; ".join(faults) + ". Whoever starts must live until then: split the rows with "
             "split_at_start."
         )
-
-
-def _require(frame: pd.DataFrame, named: dict[str, str]) -> None:
-    missing = [
-        f"{part}='{name}' is not a column of this table.{did_you_mean(name, frame.columns)}"
-        for part, name in named.items()
-        if name not in frame.columns
-    ]
-    if missing:
-        raise ColumnError("\n".join(missing))
 
 
 def _numbers(column: pd.Series[Any], part: str) -> FloatArray:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from data_dictionary.errors import ColumnError, DesignError, did_you_mean
+from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
+from evaluation.columns import require_columns
 from evaluation.comparison.covariates import design_matrix
 from evaluation.estimates import Effect
 from evaluation.survival.basis import Basis
@@ -146,16 +147,3 @@ def strata_of(frame: pd.DataFrame, strata: tuple[str, ...]) -> IntArray | None:
     if not strata:
         return None
     return frame.groupby(list(strata), dropna=False).ngroup().to_numpy().astype(np.int64)
-
-
-def require_columns(frame: pd.DataFrame, roles: Mapping[str, tuple[str, ...]]) -> None:
-    """Name every column that is missing, with the parameter that asked for it."""
-    columns = [str(column) for column in frame.columns]
-    missing = [
-        f"{role}='{name}' is not a column of this table.{did_you_mean(name, columns)}"
-        for role, names in roles.items()
-        for name in names
-        if name not in frame.columns
-    ]
-    if missing:
-        raise ColumnError("\n".join(missing))

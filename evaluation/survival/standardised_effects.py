@@ -10,6 +10,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, table
 from evaluation.inference.jackknife import contributions, effective_number
@@ -19,7 +20,7 @@ from evaluation.survival.arm_curves import ArmCurves, Functional
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.competing import area_to_horizon, at_horizon
 from evaluation.survival.durations import Duration, require_one_period
-from evaluation.survival.ratios import require_columns, treatment_design
+from evaluation.survival.ratios import treatment_design
 from evaluation.survival.standardisation import Prediction
 from evaluation.survival.time_effects import NAMED_TERMS, TimeEffect
 

@@ -20,9 +20,9 @@ def test_every_missing_column_is_named_at_once_with_the_nearest_name() -> None:
         roles.require(persons)
     assert str(refusal.value).splitlines() == [
         "treatment='enplan' is not a column of this table. Did you mean 'en_plan'?",
-        "cluster='municipalty' is not a column of this table. Did you mean 'municipality'?",
         "covariates='zzz' is not a column of this table.",
         "exact='agee' is not a column of this table. Did you mean 'age'?",
+        "cluster='municipalty' is not a column of this table. Did you mean 'municipality'?",
     ]
 
 

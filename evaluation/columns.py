@@ -1,0 +1,31 @@
+"""The columns that a call names: all that a table lacks are told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from data_dictionary.errors import ColumnError, did_you_mean
+
+
+def require_columns(
+    frame: pd.DataFrame, named: Mapping[str, str | Sequence[str] | None]
+) -> None:
+    """Raise `ColumnError` naming every column that is missing, with the nearest that is there.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The table.
+    named : mapping of str to str, sequence of str or None
+        Parameter to the column or columns that it names; None names none.
+    """
+    missing = [
+        f"{role}='{name}' is not a column of this table.{did_you_mean(name, frame.columns)}"
+        for role, names in named.items()
+        for name in ((names,) if isinstance(names, str) else names or ())
+        if name not in frame.columns
+    ]
+    if missing:
+        raise ColumnError("\n".join(missing))
