@@ -35,7 +35,8 @@ def test_causes_that_two_outcomes_share_carry_the_outcome_in_their_name(
     study: Study, tables: Tables
 ) -> None:
     first = study.outcomes[0]
-    twice = replace(study, outcomes=(first, replace(first, name="steady", weeks=13)))  # type: ignore[call-arg]
+    steady = replace(first, name="steady", weeks=13)  # type: ignore[call-arg]
+    twice = replace(study, outcomes=(first, steady), itt=None, weekly=None)
     names = set(estimate(twice, tables).effects.tidy()["outcome"])
     assert {"employment", "steady", "employment:flexjob", "steady:flexjob"} <= names
     assert "flexjob" not in names
@@ -69,7 +70,8 @@ def test_fewer_than_three_treated_clusters_refuse_inference_and_keep_the_estimat
     few = replace(
         tables, frames={**tables.frames, "population": people.loc[kept].reset_index(drop=True)}
     )
-    found = estimate(replace(study, outcomes=study.outcomes[:1]), few)
+    one = replace(study, outcomes=study.outcomes[:1], itt=None, weekly=None)
+    found = estimate(one, few)
     effect = found.effects.effects[0]
     assert np.isfinite(effect.estimate)
     assert np.isnan([effect.std_error, effect.conf_low, effect.p_value]).all()

@@ -74,7 +74,7 @@ def test_a_subdistribution_hazard_may_be_the_tested_estimate(
     study: Study, tables: Tables
 ) -> None:
     first = replace(study.outcomes[0], estimate="subdistribution_hazard_ratio")
-    found = estimate(replace(study, outcomes=(first,), itt=None), tables)
+    found = estimate(replace(study, outcomes=(first,), itt=None, weekly=None), tables)
     tested = found.outcomes[first.name].tested
     assert tested.term == "subdistribution_hazard_ratio"
     adjusted = found.effects.tidy().dropna(subset="p_adjusted")
@@ -87,7 +87,7 @@ def test_without_competing_causes_there_is_one_kind_of_ratio_and_no_grays_test(
     study: Study, tables: Tables
 ) -> None:
     alone = replace(study.outcomes[0], competing=())  # type: ignore[call-arg]
-    found = estimate(replace(study, outcomes=(alone,), itt=None), tables)
+    found = estimate(replace(study, outcomes=(alone,), itt=None, weekly=None), tables)
     assert "subdistribution_hazard_ratio" not in set(found.effects.tidy()["term"])
     tests = time_tables(found.outcomes[alone.name], study)["tests"]
     assert "gray" not in set(tests["test"])

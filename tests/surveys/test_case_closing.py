@@ -105,7 +105,7 @@ def test_an_unknown_type_a_missing_date_and_competing_without_register_are_refus
 SPELL = st.tuples(st.sampled_from("abc"), st.integers(0, 300), st.integers(0, 80))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(SPELL, min_size=1, max_size=8), st.integers(0, 360))
 def test_the_open_spell_is_the_one_that_holds_the_date(
     spells: list[tuple[str, int, int]], day: int
