@@ -13,6 +13,11 @@ from analyses.describe import describe, smallest_detectable
 from analyses.sites import sites
 
 
+@pytest.fixture(scope="module")
+def described(study: Study, tables: Tables, estimates: Estimates) -> dict[str, pd.DataFrame]:
+    return describe(study, tables, estimates)
+
+
 def test_memory_and_files_give_the_same_effects(estimates: Estimates, results: Results) -> None:
     ours = estimates.effects.tidy().set_index(["outcome", "term"])["estimate"]
     written = results.effects.set_index(["outcome", "term"])["estimate"].dropna()
@@ -97,11 +102,9 @@ def test_the_smallest_detectable_effect_exceeds_half_the_interval(estimates: Est
 
 
 def test_response_counts_those_who_answered_any_item(
-    estimates: Estimates, study: Study, tables: Tables
+    described: dict[str, pd.DataFrame], estimates: Estimates, tables: Tables
 ) -> None:
-    response = describe(study, tables, estimates)["response"].set_index(
-        ["table", "wave", "arm"]
-    )
+    response = described["response"].set_index(["table", "wave", "arm"])
     wave = tables.waves["citizen"][3].frame
     m = estimates.main.matched
     mine = set(m.frame.loc[m.used & m.treated, "person_id"])
@@ -111,10 +114,8 @@ def test_response_counts_those_who_answered_any_item(
     assert 0.97 * status.isin([1, 2]).sum() <= row["n_answered"] <= status.isin([1, 2]).sum()
 
 
-def test_profile_shares_of_a_category_sum_to_one(
-    estimates: Estimates, study: Study, tables: Tables
-) -> None:
-    profile = describe(study, tables, estimates)["profile"]
+def test_profile_shares_of_a_category_sum_to_one(described: dict[str, pd.DataFrame]) -> None:
+    profile = described["profile"]
     shares = profile[profile["variable"] == "education"].groupby("group")["mean"].sum()
     assert shares.to_numpy() == pytest.approx(1.0)
     assert list(dict.fromkeys(profile["group"])) == [

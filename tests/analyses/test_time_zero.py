@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyses import Study, Tables, estimate, load_study
+from analyses import Estimates, Study, Tables, estimate, load_study
 from analyses.cohort import cohort_rows
 from analyses.study import TimeZero
 from analyses.time_zero import index_rows
@@ -171,10 +171,9 @@ def test_covariates_stand_as_of_each_row(study: Study, tables: Tables) -> None:
 
 
 def test_a_person_is_used_once_and_agrees_on_quarter_group_and_band(
-    study: Study, tables: Tables
+    study: Study, estimates: Estimates
 ) -> None:
-    found = estimate(replace(study, outcomes=study.outcomes[:1]), tables)
-    m = found.outcomes["employment"].matched
+    m = estimates.outcomes["employment"].matched
     used = m.frame.loc[m.used]
     assert not used["person_id"].duplicated().any()
     for name in study.comparison.exact:
