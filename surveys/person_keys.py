@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 
 def key_faults(index: pd.Index) -> list[str]:
     """Say how many keys are missing or stand twice, and in which rows; never which keys."""
     faults = []
-    named = {
+    named: dict[str, tuple[NDArray[np.bool_], str]] = {
         "missing": (index.isna(), "give every row its person"),
         "used twice": (index.duplicated(), "keep one row per person"),
     }
