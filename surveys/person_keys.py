@@ -11,7 +11,7 @@ def key_faults(index: pd.Index) -> list[str]:
     """Say how many keys are missing or stand twice, and in which rows; never which keys."""
     faults = []
     named: dict[str, tuple[NDArray[np.bool_], str]] = {
-        "missing": (index.isna(), "give every row its person"),
+        "missing": (np.asarray(index.isna()), "give every row its person"),
         "used twice": (index.duplicated(), "keep one row per person"),
     }
     for what, (found, remedy) in named.items():
