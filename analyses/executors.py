@@ -11,12 +11,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import Executor, do_batch
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -101,6 +104,27 @@ class Dask:
                 "pip install 'enplan[dask]'"
             )
 
+    def connected(self) -> Client:
+        """Return a connection to the scheduler, to be closed by whoever asked for it.
+
+        Raises
+        ------
+        DesignError
+            If no scheduler answers at the address.
+        """
+        from distributed import Client
+        from distributed.comm.addressing import get_address_host_port
+
+        try:
+            # A client of an address that is none would hang when the program ends.
+            get_address_host_port(self.address)
+            return Client(self.address, set_as_default=False)  # type: ignore[no-untyped-call]
+        except (OSError, ValueError) as error:
+            raise DesignError(
+                f"no Dask scheduler answers at '{self.address}': start one (`dask scheduler`) "
+                "or correct the address, which is like tcp://10.0.0.5:8786"
+            ) from error
+
     def map(self, function: Callable[[T], R], items: Sequence[T]) -> list[R]:
         """Return ``[function(item) for item in items]``.
 
@@ -112,16 +136,9 @@ class Dask:
         return _handed_out(function, items, self._send)
 
     def _send(self, work: Work, batches: list[Batch]) -> Iterator[tuple[int, list[Any]]]:
-        from distributed import Client, KilledWorker, as_completed
+        from distributed import KilledWorker, as_completed
 
-        try:
-            client = Client(self.address, set_as_default=False)  # type: ignore[no-untyped-call]
-        except (OSError, ValueError) as error:
-            raise DesignError(
-                f"no Dask scheduler answers at '{self.address}': start one (`dask scheduler`) "
-                "or correct the address"
-            ) from error
-        with client:
+        with self.connected() as client:
             futures = client.map(work, batches, pure=False)
             try:
                 # Each answer is fetched as soon as it is there: a worker that dies takes with
@@ -141,8 +158,18 @@ def executor_at(address: str | None) -> Executor:
     ----------
     address : str or None
         Of a Dask scheduler; None for this machine.
+
+    Raises
+    ------
+    DesignError
+        If Dask is not installed, or no scheduler answers: a run with little to do would never
+        ask the cluster, and the mistake would show in the next study only.
     """
-    return Joblib() if address is None else Dask(address=address)
+    if address is None:
+        return Joblib()
+    cluster = Dask(address=address)
+    cluster.connected().close()  # type: ignore[no-untyped-call]
+    return cluster
 
 
 def _handed_out(function: Callable[[T], R], items: Sequence[T], send: Send) -> list[R]:

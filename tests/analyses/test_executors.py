@@ -167,19 +167,24 @@ def test_batches_last_at_least_half_a_second(monkeypatch: pytest.MonkeyPatch) ->
     assert sent == [3] * 32
 
 
-def test_no_scheduler_is_refused_with_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_scheduler_is_refused_with_its_address() -> None:
     pytest.importorskip("distributed")
     import dask
 
-    monkeypatch.setattr(executors, "LEAST_SECONDS", 0.0)
-    monkeypatch.setattr(executors, "WORTH_SECONDS", 0.0)
     with (
         dask.config.set({"distributed.comm.timeouts.connect": "0.1s"}),
         pytest.raises(
             DesignError, match=r"no Dask scheduler answers at 'tcp://127\.0\.0\.1:9'"
         ),
     ):
-        executor_at("tcp://127.0.0.1:9").map(abs, range(5))
+        executor_at("tcp://127.0.0.1:9")
+
+
+@pytest.mark.parametrize("address", ["nonsense", "tcp:/x:99", "udp://x:99", "tcp://x"])
+def test_what_is_no_address_is_refused_before_the_run(address: str) -> None:
+    pytest.importorskip("distributed")
+    with pytest.raises(DesignError, match="which is like tcp://"):
+        executor_at(address)
 
 
 def test_without_dask_the_address_is_refused_with_what_to_install(
