@@ -16,6 +16,7 @@ from analyses.study import (
     ColumnTime,
     Comparison,
     DataFile,
+    Level,
     Outcome,
     Score,
     Study,
@@ -125,6 +126,7 @@ def _check_cohort(study: Study, table: Table, words: Codebook, mistakes: Mistake
             _require(name, columns, f"[cohort] {key}", mistakes)
     for name in cohort.stages.values():
         _require(name, columns, "[cohort] stages", mistakes)
+    _check_treated(cohort, table, mistakes)
     _check_donors(cohort, table, mistakes)
     _check_before(study, mistakes)
     _check_own_starts(study, mistakes)
@@ -132,6 +134,21 @@ def _check_cohort(study: Study, table: Table, words: Codebook, mistakes: Mistake
         _check_time_zero(study, cohort.time_zero, columns, words, mistakes)
     elif cohort.index_date is not None:
         _require(cohort.index_date, columns, "[cohort] index_date", mistakes)
+
+
+def _check_treated(cohort: Cohort, table: Table, mistakes: Mistakes) -> None:
+    """Refuse a level that the treatment column cannot have."""
+    found = [one for one in table.columns if one.name == cohort.treatment]
+    levels: list[Level] = []
+    if any(one.type == "boolean" for one in found):
+        levels += [False, True]
+    levels += [code for one in found for code in one.codes]
+    if levels and cohort.treated not in levels:
+        mistakes.add(
+            "[cohort]",
+            f"treated = {cohort.treated!r} is no level of {cohort.treatment}; levels: "
+            + ", ".join(str(level).lower() for level in levels),
+        )
 
 
 def _check_donors(cohort: Cohort, table: Table, mistakes: Mistakes) -> None:

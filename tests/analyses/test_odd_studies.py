@@ -85,6 +85,11 @@ def test_weeks_of_a_path_beyond_the_register_are_refused_by_section(
             "event: 'employment' is not a status of the register. It is part of 'work'",
         ),
         (
+            "treated = true",
+            'treated = "yes"',
+            "treated = 'yes' is no level of en_plan; levels: false, true",
+        ),
+        (
             'donors = "other"',
             'donors = "other"\ndonors_exclude = [21777]',
             "donors_exclude: 21777 is not a code of municipality. Did you mean '217'?",
