@@ -159,11 +159,16 @@ def _flow(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
 
 
 def _missing(frame: pd.DataFrame, min_cell: int) -> pd.DataFrame:
-    """Hide small counts of a kind, and another beside them: a question's total is known."""
+    """Hide small counts of a kind, and another beside them: a question's total is known.
+
+    The others are rounded to `min_cell`: from one question to the next a few break off.
+    """
     if frame.empty:
         return frame
     known = ("table", "wave", "column")
-    return suppress_counts(frame, ["n"], min_cell=min_cell, within=known).frame
+    made = suppress_counts(frame, ["n"], min_cell=min_cell, within=known).frame
+    made["n"] = (made["n"] / min_cell).round() * min_cell
+    return made
 
 
 def _answered(frame: pd.DataFrame, response: pd.DataFrame, min_cell: int) -> pd.DataFrame:

@@ -92,7 +92,9 @@ def _parse(file: Path) -> dict[str, Any]:
             "give the file or its folder."
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{file.name}: not a TOML file in UTF-8: {error}.") from error
+        twice = "overwrite" in str(error) or "twice" in str(error)
+        hint = " What may stand several times has two brackets: [[outcome]]." if twice else ""
+        raise DataError(f"{file.name}: not a TOML file in UTF-8: {error}.{hint}") from error
 
 
 def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, Codebook | None]:

@@ -72,6 +72,11 @@ def _missing(report: Report) -> str:
     if frame.empty:
         return ""
     kinds = [kind for kind in KINDS if (frame["kind"] == kind).any()]
+    rounded = (
+        f" Tallet for hvert spørgsmål er rundet til nærmeste {report.min_cell}."
+        if report.min_cell > 1
+        else ""
+    )
     rows = []
     for (table, wave), part in frame.groupby(["table", "wave"], sort=False):
         cells = []
@@ -89,7 +94,7 @@ def _missing(report: Report) -> str:
             header=("Spørgeskema", *(KINDS[kind] for kind in kinds)),
             rows=tuple(rows),
             widths=(38, *(13 for _ in kinds)),
-            notes="Svar lagt sammen over alle spørgsmål i skemaet. »Ved ikke« tæller ikke som et svar på skalaen. Et plus betyder, at "
+            notes=f"Svar lagt sammen over alle spørgsmål i skemaet.{rounded} »Ved ikke« tæller ikke som et svar på skalaen. Et plus betyder, at "
             f"spørgsmål med færre end {report.min_cell} af arten ikke er talt med. Uden svar er tomme felter, også hos dem, der slet ikke svarede.",
             source=report.source,
         ).markdown()

@@ -183,6 +183,21 @@ def test_hidden_kinds_of_missing_sum_to_no_small_count() -> None:
     )
     shown = disclosed({**EMPTY, "missing": missing}, min_cell=5)["missing"]
     assert shown["n"].isna().tolist() == [False, True, True, True]
+    assert shown["n"][0] == 80
+
+
+def test_few_who_break_off_between_two_questions_are_not_told() -> None:
+    missing = pd.DataFrame(
+        {
+            "table": "staff",
+            "wave": 1,
+            "column": ["continuity_1", "continuity_2"],
+            "kind": "blank",
+            "n": [78, 81],
+        }
+    )
+    shown = disclosed({**EMPTY, "missing": missing}, min_cell=5)["missing"]
+    assert shown["n"].tolist() == [80, 80]
 
 
 def test_nested_groups_differ_by_no_small_count_of_a_level() -> None:

@@ -195,6 +195,13 @@ def test_a_file_that_is_not_toml_is_refused_with_the_line(tmp_path: Path) -> Non
         load_study(tmp_path)
 
 
+@pytest.mark.parametrize("second", ["[outcome]", "[[outcome]]"])
+def test_a_section_with_too_few_brackets_is_explained(tmp_path: Path, second: str) -> None:
+    (tmp_path / "study.toml").write_text(f"[outcome]\nname = 'a'\n{second}\n")
+    with pytest.raises(DataError, match=r"two brackets: \[\[outcome\]\]"):
+        load_study(tmp_path)
+
+
 def test_a_folder_without_study_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="give the file or its folder"):
         load_study(tmp_path)
