@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from analyses.derive import units
 from analyses.donors import lives_in, other_conditions
-from analyses.pre_period import cluster_class, reached
+from analyses.pre_period import reached
 from analyses.study import Cohort, IntentionToTreat, Level, Study, TimeZero
 from analyses.tables import Tables
 from analyses.time_zero import (
@@ -38,7 +38,6 @@ from analyses.time_zero import (
 from data_dictionary.errors import DesignError
 from evaluation import Effect
 from evaluation.inference.gatekeeper import Decision
-from evaluation.inference.randomisation import RandomisationTest
 from evaluation.scores.cohort_did import CohortDid, cohort_did
 
 PERIODS = ("before", "after")
@@ -56,8 +55,6 @@ class Contrast:
         Term ``itt_did``.
     decision : Decision
         How inference was chosen.
-    randomisation : RandomisationTest or None
-        The programme exchanged between clusters of the same class, as a check.
     cells : pandas.DataFrame
         As in contrasts.csv, before disclosure control.
     rows : pandas.DataFrame
@@ -68,7 +65,6 @@ class Contrast:
     plan: IntentionToTreat
     effect: Effect
     decision: Decision
-    randomisation: RandomisationTest | None
     cells: pd.DataFrame
     rows: pd.DataFrame
 
@@ -136,10 +132,7 @@ def intention_to_treat(
         after="after",
         stack="stack",
         cluster=place,
-        strata=cluster_class(study, tables.frames[study.cohort.table]).to_dict(),
         level=study.inference.level,
-        draws=study.inference.draws,
-        seed=study.seed,
     )
     cells = _cells(found, rows, stacks, plan)
     notes = _left_out(stacks, plan)
@@ -147,7 +140,6 @@ def intention_to_treat(
         plan=plan,
         effect=replace(found.effect, notes=(*notes, *found.effect.notes)),
         decision=found.decision,
-        randomisation=found.randomisation,
         cells=cells,
         rows=rows,
     )

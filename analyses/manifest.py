@@ -203,7 +203,6 @@ def _contrasts(estimates: Estimates, min_cell: int) -> list[dict[str, Any]]:
             "months": found.plan.months,
             "method": found.decision.method,
             "reason": found.decision.reason,
-            "randomisation_p": found.randomisation and found.randomisation.p_value,
             "mde": None if math.isnan(detectable) else detectable,
             "notes": discreet(
                 found.effect.notes, reason=found.decision.reason, min_cell=min_cell

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import FloatArray
 from evaluation.columns import require_columns
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, FewClusters, decide
-from evaluation.inference.randomisation import RandomisationTest
-from evaluation.scores.linear_design import LinearDesign
-from evaluation.scores.linear_inference import infer, randomised
+from evaluation.inference.jackknife import Uncertainty, delete_one
 
 TERM = "itt_did"
 VALUE = "value of the outcome"
@@ -37,15 +32,11 @@ class CohortDid:
         arms' differences.
     decision : Decision
         How inference was chosen.
-    randomisation : RandomisationTest or None
-        Studentised randomisation of the programme over clusters, a check beside the effect's
-        own test; None where inference is refused or there are too few assignments.
     """
 
     effect: Effect
     cells: pd.DataFrame
     decision: Decision
-    randomisation: RandomisationTest | None
 
 
 def cohort_did(
@@ -57,12 +48,9 @@ def cohort_did(
     after: str,
     stack: str,
     cluster: str,
-    strata: Mapping[Any, object] | None = None,
     unit_of_effect: str = "percentage points",
     level: float = 0.95,
     few_clusters: FewClusters = "auto",
-    draws: int = 9999,
-    seed: int = 0,
 ) -> CohortDid:
     """Compare cohorts met after and before a start, in treated and in other clusters.
 
@@ -77,12 +65,9 @@ def cohort_did(
         Columns with the person, whether the cluster is treated (bool), whether the row's
         cohort was met after the start (bool), the comparison in calendar time that the row
         belongs to, and the cluster.
-    strata : mapping, optional
-        Each cluster's stratum, declared before: randomisation exchanges clusters within it.
-        None: all with all.
     unit_of_effect : str
         Unit of the outcome.
-    level, few_clusters, draws, seed
+    level, few_clusters
         As in `mean_difference`.
 
     Returns
@@ -102,14 +87,14 @@ def cohort_did(
     over the same calendar weeks (Cengiz, Dube, Lindner and Zipperer 2019), so no cluster that
     has started serves as a control for one that starts later.  Each cluster's change is
     weighted by its persons met after the start; comparison clusters of a stack together weigh
-    as much as its treated ones.  With one constant per stack the arm's coefficient is then
-    the mean of the stacks' difference-in-differences over the persons met after the start in
-    treated clusters.
+    as much as its treated ones.  The difference of the arms' changes is then the mean of the
+    stacks' difference-in-differences over the persons met after the start in treated clusters.
 
-    Errors come from the clusters' changes: one cluster's changes in all stacks are one unit of
-    the wild bootstrap, which also takes care of persons who stand in several rows.
-    Randomisation tests "no effect on anyone"; it takes clusters of a stratum to be
-    exchangeable, though only those without the programme stand in every stack.
+    Error, interval and p-value come from the delete-one-cluster jackknife (CV3): a cluster
+    leaves with its changes in all stacks, and so do its persons who stand in several rows;
+    the other weights are made again.  Comparison clusters stand in every stack and treated ones
+    only in those of their own start, so the two cannot be exchanged: with fewer than 6
+    effective clusters in an arm inference is refused, and no randomisation stands in for it.
     """
     columns = {"unit": unit, "treated": treated, "after": after, "stack": stack}
     require_columns(frame, {**columns, "cluster": cluster, "outcome": outcome})
@@ -120,60 +105,38 @@ def cohort_did(
             "cohorts that are not followed to the horizon, both arms alike"
         )
     changes, notes = _changes(frame.assign(**{VALUE: y}), treated, after, stack, cluster)
-    design = _design(changes)
-    decision = decide(
-        design.cluster,
-        design.treated,
-        design.weights,
-        kind="linear",
-        few_clusters=few_clusters,
+    decision = _decide(changes, few_clusters)
+    estimate = _difference(changes)
+    uncertainty = None if decision.is_refused else _jackknife(changes, estimate)
+    low, high = (
+        (math.nan, math.nan) if uncertainty is None else uncertainty.interval(estimate, level)
     )
-    found = infer(design, decision, level=level, draws=draws, seed=seed)
+    test = (
+        "inference refused"
+        if uncertainty is None
+        else f"delete-one-cluster jackknife (CV3), t({uncertainty.dof:.1f})"
+    )
     kept = frame.merge(changes[["stack", "cluster"]].set_axis([stack, cluster], axis=1))
     cells = _cells(kept, changes, unit, treated, after, cluster)
     persons = cells.loc[cells["period"] == "after"].set_index("arm")["n"]
-    mean = cells.pivot_table(index="arm", columns="period", values="mean")
-    change = (mean["after"] - mean["before"]).to_dict()
     effect = Effect(
         outcome=outcome,
         term=TERM,
-        estimate=change["treated"] - change["comparison"],
-        std_error=found.std_error,
-        conf_low=found.conf_low,
-        conf_high=found.conf_high,
-        p_value=found.p_value,
+        estimate=estimate,
+        std_error=math.nan if uncertainty is None else uncertainty.std_error,
+        conf_low=low,
+        conf_high=high,
+        p_value=math.nan if uncertainty is None else uncertainty.p_value(estimate),
         unit=unit_of_effect,
         estimand="ITT",
-        method=f"cohorts after and before, stacked by start; {found.test}",
+        method=f"cohorts after and before, stacked by start; {test}",
         n_treated=int(persons["treated"]),
         n_comparison=int(persons["comparison"]),
         n_clusters=decision.n_clusters,
         conf_level=level,
-        smallest_p=found.smallest_p,
-        notes=(*notes, *found.notes),
+        notes=(*notes, decision.reason),
     )
-    return CohortDid(
-        effect=effect,
-        cells=cells,
-        decision=decision,
-        randomisation=_randomisation(design, decision, strata, draws=draws, seed=seed),
-    )
-
-
-def _randomisation(
-    design: LinearDesign,
-    decision: Decision,
-    strata: Mapping[Any, object] | None,
-    *,
-    draws: int,
-    seed: int,
-) -> RandomisationTest | None:
-    if decision.method == "none":
-        return None
-    try:
-        return randomised(design, strata=strata, draws=draws, seed=seed)
-    except DesignError:
-        return None
+    return CohortDid(effect=effect, cells=cells, decision=decision)
 
 
 def _changes(
@@ -190,16 +153,7 @@ def _changes(
     ]
     found = by_period[0].join(by_period[1], how="outer")
     found.index = found.index.set_names(["stack", "cluster", "treated"])
-    made = found.dropna().reset_index()
-    arms = made.groupby("stack")["treated"].transform("nunique")
-    whole = made.loc[arms == 2].reset_index(drop=True)
-    if whole.empty:
-        raise DesignError(
-            "no stack has both arms before and after the start; widen the months of the cohorts"
-        )
-    sums = whole.groupby(["stack", "treated"])["size_after"].transform("sum")
-    target = whole["size_after"].where(whole["treated"], 0.0).groupby(whole["stack"])
-    whole["weight"] = whole["size_after"] * target.transform("sum") / sums
+    whole = _compared(found.dropna().reset_index())
     left_out = len(found) - len(whole)
     notes = (
         (f"{left_out} of {len(found)} clusters by start left out: an arm or a period is empty",)
@@ -209,22 +163,61 @@ def _changes(
     return whole, notes
 
 
-def _design(changes: pd.DataFrame) -> LinearDesign:
-    """Return the regression of the clusters' changes on the arm and one constant per stack."""
-    codes, stacks = pd.factorize(changes["stack"], sort=True)
-    dummies: FloatArray = (codes[:, None] == np.arange(1, len(stacks))).astype(np.float64)
-    arm: NDArray[np.bool_] = changes["treated"].to_numpy(bool)
+def _compared(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the changes of stacks with both arms, with the weight of each."""
+    arms = changes.groupby("stack")["treated"].transform("nunique")
+    whole = changes.loc[arms == 2].reset_index(drop=True)
+    if whole.empty:
+        raise DesignError(
+            "no stack has both arms before and after the start; widen the months of the cohorts"
+        )
+    sums = whole.groupby(["stack", "treated"])["size_after"].transform("sum")
+    target = whole["size_after"].where(whole["treated"], 0.0).groupby(whole["stack"])
+    whole["weight"] = whole["size_after"] * target.transform("sum") / sums
+    return whole
+
+
+def _difference(changes: pd.DataFrame) -> float:
+    """Return the weighted change of the treated clusters less that of the others."""
     change = changes["mean_after"] - changes["mean_before"]
-    return LinearDesign(
-        X=np.column_stack([np.ones(len(changes)), arm, dummies]),
-        y=change.to_numpy(np.float64),
-        weights=changes["weight"].to_numpy(np.float64),
-        treated=arm,
-        cluster=changes["cluster"].to_numpy(),
-        sets=None,
-        person=np.arange(len(changes)),
-        rows=np.arange(len(changes)),
-        notes=(),
+    is_treated = changes["treated"].astype(bool)
+    treated, other = (
+        float(np.average(change[arm], weights=changes.loc[arm, "weight"]))
+        for arm in (is_treated, ~is_treated)
+    )
+    return treated - other
+
+
+def _decide(changes: pd.DataFrame, few_clusters: FewClusters) -> Decision:
+    """Return how inference is chosen; clusters that cannot be exchanged are not randomised."""
+    decision = decide(
+        changes["cluster"].to_numpy(),
+        changes["treated"].to_numpy(bool),
+        changes["weight"].to_numpy(np.float64),
+        kind="time",
+        few_clusters=few_clusters,
+    )
+    if not decision.is_randomised:
+        return decision
+    found = decision.reason.partition(":")[0]
+    why = "fewer than 6, inference refused (clusters of different starts are no equals)"
+    return replace(decision, method="none", reason=f"{found}: {why}")
+
+
+def _jackknife(changes: pd.DataFrame, estimate: float) -> Uncertainty:
+    """Return the error of the difference from leaving out one cluster at a time."""
+    cluster, treated = changes["cluster"], changes["treated"].astype(bool)
+    labels = cluster.unique().tolist()
+    left_out = [_difference(_compared(changes[cluster != label])) for label in labels]
+    weights = [
+        changes["weight"].where(arm, 0.0).groupby(cluster).sum()[labels].to_numpy()
+        for arm in (treated, ~treated)
+    ]
+    return delete_one(
+        estimate,
+        np.array(left_out),
+        treated_weight=weights[0],
+        comparison_weight=weights[1],
     )
 
 

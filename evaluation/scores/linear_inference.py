@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -100,33 +98,19 @@ def _name(design: LinearDesign, decision: Decision) -> str:
 def _randomised(
     design: LinearDesign, decision: Decision, *, draws: int, seed: int
 ) -> LinearInference:
-    """Return a p-value from exchanging clusters, without an interval."""
-    found = randomised(design, draws=draws, seed=seed)
-    return LinearInference(
-        p_value=found.p_value,
-        smallest_p=found.smallest_p,
-        test="studentised randomisation over clusters",
-        notes=(decision.reason, f"{found}, smallest attainable p {found.smallest_p:.2g}"),
-    )
-
-
-def randomised(
-    design: LinearDesign,
-    *,
-    strata: Mapping[Any, object] | None = None,
-    draws: int,
-    seed: int,
-) -> randomisation.RandomisationTest:
-    """Exchange clusters, within strata of them if given; residuals are without the arm."""
+    """Return a p-value from exchanging clusters; residuals are taken without the arm."""
     codes, labels = pd.factorize(np.asarray(design.cluster))
     residual = _without_arm(design)
     columns = np.column_stack(
         [design.weights * residual, design.weights, design.weights * design.treated]
     )
     score, weight, treated = sums_by(codes, columns, len(labels)).T
-    stratum = None if strata is None else [str(strata[label]) for label in labels]
-    return randomisation.test(
-        score, weight, treated > 0, strata=stratum, draws=draws, seed=seed
+    found = randomisation.test(score, weight, treated > 0, draws=draws, seed=seed)
+    return LinearInference(
+        p_value=found.p_value,
+        smallest_p=found.smallest_p,
+        test="studentised randomisation over clusters",
+        notes=(decision.reason, f"{found}, smallest attainable p {found.smallest_p:.2g}"),
     )
 
 

@@ -93,24 +93,9 @@ def _beside(report: Report, contrast: Mapping[str, Any]) -> str:
                 "fra før til efter indsatsens start. Den sidste er ikke korrigeret for, at flere udfald er testet.",
                 source=report.source,
             ),
-            paragraphs(
-                f"{certainty_sentence(whole)} {_detectable(contrast, whole)}",
-                _randomised(report, contrast, whole),
-            ),
+            paragraphs(f"{certainty_sentence(whole)} {_detectable(contrast, whole)}"),
             _assumes(report, own, whole),
         ]
-    )
-
-
-def _randomised(report: Report, contrast: Mapping[str, Any], whole: Finding) -> str:
-    """Return what exchanging the programme between clusters says, as a check of the test."""
-    p = contrast["randomisation_p"]
-    if p is None or whole.certainty in (Certainty.REFUSED, Certainty.HIDDEN):
-        return ""
-    of_class = " af samme klasse" if report.manifest["donors"]["cluster_class"] else ""
-    return (
-        f"Som kontrol er det undersøgt, hvor ofte forskellen ville være mindst lige så stor i forhold til usikkerheden, hvis indsatsen "
-        f"var faldet tilfældigt mellem {report.places}{of_class}: det sker i {number(100 * p)} pct. af fordelingerne."
     )
 
 

@@ -29,7 +29,6 @@ def world(people: list[tuple[int, str, dict[str, int]]], words: Codebook) -> Tab
         {
             "person_id": [f"{row:016x}" for row in range(len(people))],
             "municipality": [place for place, _, _ in people],
-            "municipality_class": "1",
             "service_cluster": [service for _, service, _ in people],
             "resident_from": pd.Timestamp("2000-01-01"),
             "resident_until": pd.NaT,
@@ -97,7 +96,6 @@ def test_cohorts_and_effect_by_hand(plan: Study, words: Codebook) -> None:
     }
     assert contrast.effect.estimate == pytest.approx((50 - 50) - (0 - 50))
     assert contrast.effect.is_refused
-    assert contrast.randomisation is None
     cells = contrast.cells.set_index(["arm", "period"])
     assert cells.loc[("treated", "before"), "n"] == 2
     assert cells["n_target"].to_dict() == {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,9 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_dictionary.errors import ColumnError, DesignError
-from evaluation.scores.cohort_did import VALUE, CohortDid, _changes, _design, cohort_did
-from evaluation.scores.linear_design import ARM
-from evaluation.scores.regression import least_squares
+from evaluation.scores.cohort_did import CohortDid, cohort_did
 
 NAMES = {
     "unit": "person",
@@ -25,7 +21,7 @@ NAMES = {
 
 
 def did(frame: pd.DataFrame) -> CohortDid:
-    return cohort_did(frame, "job", **NAMES, draws=199, seed=1)
+    return cohort_did(frame, "job", **NAMES)
 
 
 def cohorts(rng: np.random.Generator, effect: float = 0.0, towns: int = 24) -> pd.DataFrame:
@@ -93,20 +89,47 @@ def test_stacks_count_by_their_treated_persons_after_the_start() -> None:
     assert did(frame).effect.estimate == pytest.approx(np.average(parts, weights=sizes))
 
 
-def test_the_four_means_make_the_effect_and_so_does_the_regression_that_is_tested() -> None:
-    frame = cohorts(np.random.default_rng(2))
-    found = did(frame)
-    changes, _ = _changes(
-        frame.assign(**{VALUE: frame["job"]}), "trial", "later", "start", "town"
-    )
-    design = _design(changes)
-    by_regression = least_squares(design.X, design.y, design.weights).coef[ARM]
-    assert found.effect.estimate == pytest.approx(by_regression)
+def test_the_four_means_make_the_effect() -> None:
+    found = did(cohorts(np.random.default_rng(2)))
     mean = found.cells.set_index(["arm", "period"])["mean"]
     changes = {
         arm: mean[arm, "after"] - mean[arm, "before"] for arm in ("treated", "comparison")
     }
     assert found.effect.estimate == pytest.approx(changes["treated"] - changes["comparison"])
+
+
+def test_the_error_comes_from_leaving_out_a_town_with_all_its_stacks() -> None:
+    frame = cohorts(np.random.default_rng(8))
+    found = did(frame).effect
+    towns = frame.groupby("town")["trial"].first()
+    left_out = np.array(
+        [did(frame[frame["town"] != town]).effect.estimate for town in towns.index]
+    )
+    variance = 0.0
+    for in_trial in (True, False):
+        own = left_out[towns.to_numpy() == in_trial]
+        variance += (len(own) - 1) / len(own) * ((own - found.estimate) ** 2).sum()
+    assert found.std_error == pytest.approx(np.sqrt(variance))
+    assert (found.p_value <= 0.05) == (not found.conf_low <= 0 <= found.conf_high)
+    assert "jackknife" in found.method
+
+
+def test_size_holds_without_an_effect() -> None:
+    rejected = [
+        did(cohorts(np.random.default_rng(seed))).effect.p_value <= 0.05
+        for seed in range(300, 360)
+    ]
+    # Of 60 tests at 5 per cent eight or more reject with a probability of 1 per cent.
+    assert sum(rejected) < 8
+
+
+def test_three_to_five_clusters_of_different_starts_are_not_randomised() -> None:
+    frame = cohorts(np.random.default_rng(4))
+    found = did(frame[~frame["trial"] | (frame["town"] < 4)])
+    assert found.decision.method == "none"
+    assert "no equals" in found.decision.reason
+    assert found.effect.is_refused
+    assert np.isnan(found.effect.p_value)
 
 
 @settings(deadline=None, max_examples=20)
@@ -170,24 +193,3 @@ def test_unknown_outcomes_and_columns_are_refused() -> None:
         did(frame.assign(job=frame["job"].where(frame.index != 3)))
     with pytest.raises(ColumnError, match="cluster='town'"):
         did(frame.drop(columns="town"))
-
-
-def test_randomisation_exchanges_clusters_of_a_stratum_only() -> None:
-    frame = cohorts(np.random.default_rng(4), effect=9.0)
-    free, held = (
-        cohort_did(frame, "job", **NAMES, strata=strata, draws=199, seed=1).randomisation
-        for strata in (None, {town: town % 3 for town in range(24)})
-    )
-    assert free is not None
-    assert held is not None
-    assert free.assignments == math.comb(24, 12)
-    assert held.assignments == math.comb(8, 4) ** 3
-    assert free.p_value <= 0.05
-    assert held.p_value <= 0.05
-
-
-def test_randomisation_is_left_out_where_inference_is_refused() -> None:
-    frame = cohorts(np.random.default_rng(4))
-    few = did(frame[(frame["town"] < 2) | (frame["town"] >= 12)])
-    assert few.decision.method == "none"
-    assert few.randomisation is None
