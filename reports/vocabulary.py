@@ -7,7 +7,7 @@ speaks of partners, and an effect on everybody never of the participants.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from analyses.protocol import WHOM
@@ -48,29 +48,20 @@ class Way:
 
 
 _CHECKED = "Afstande, ens forhold og genbrug er efterprøvet ved en uafhængig beregning."
+_PAIRS = Way(
+    action="matching",
+    the_action="matchingen",
+    made="matchet",
+    plural="matchede",
+    kept="Matchede",
+    own="sin egen matchede gruppe",
+    together="Personer i samme matchede sæt hører sammen",
+    partners="deres egne matchede partnere",
+    checked=_CHECKED,
+)
 WAYS = {
-    "pairs": Way(
-        action="matching",
-        the_action="matchingen",
-        made="matchet",
-        plural="matchede",
-        kept="Matchede",
-        own="sin egen matchede gruppe",
-        together="Personer i samme matchede sæt hører sammen",
-        partners="deres egne matchede partnere",
-        checked=_CHECKED,
-    ),
-    "sets": Way(
-        action="matching",
-        the_action="matchingen",
-        made="matchet",
-        plural="matchede",
-        kept="Matchede",
-        own="sin egen matchede gruppe",
-        together="Personer i samme matchede sæt hører sammen",
-        partners="dem, de er i sæt med",
-        checked=_CHECKED,
-    ),
+    "pairs": _PAIRS,
+    "sets": replace(_PAIRS, partners="dem, de er i sæt med"),
     "strata": Way(
         action="stratificering",
         the_action="stratificeringen",
