@@ -5,6 +5,7 @@ from __future__ import annotations
 from analyses.keys import Key, Keys
 from analyses.register_rules import hint_of, statuses_of
 from analyses.study import Outcome, PathPlan, RegisterTime, Score, Study
+from analyses.study_keys import TIME_ZERO
 from analyses.study_values import Mistakes, take
 from data_dictionary import Codebook
 
@@ -13,12 +14,7 @@ WHERE = "[path]"
 LEAST = 26
 
 PATH: Keys = {
-    "from": Key(
-        kind="text",
-        default="dream",
-        allowed=("dream",),
-        meaning="Register with weekly statuses.",
-    ),
+    "from": TIME_ZERO["from"],
     "status": Key(
         kind="text or texts",
         meaning="Status that is followed, or several that count as one; left out, the event of "

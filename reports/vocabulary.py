@@ -47,7 +47,6 @@ class Way:
     checked: str
 
 
-_CHECKED = "Afstande, ens forhold og genbrug er efterprøvet ved en uafhængig beregning."
 _PAIRS = Way(
     action="matching",
     the_action="matchingen",
@@ -57,7 +56,7 @@ _PAIRS = Way(
     own="sin egen matchede gruppe",
     together="Personer i samme matchede sæt hører sammen",
     partners="deres egne matchede partnere",
-    checked=_CHECKED,
+    checked="Afstande, ens forhold og genbrug er efterprøvet ved en uafhængig beregning.",
 )
 WAYS = {
     "pairs": _PAIRS,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +11,8 @@ from data_dictionary.errors import DesignError
 from evaluation.columns import require_columns
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, FewClusters, decide
-from evaluation.inference.jackknife import Uncertainty, delete_one
+from evaluation.inference.jackknife import delete_one
+from evaluation.scores.linear_inference import LinearInference
 
 TERM = "itt_did"
 VALUE = "value of the outcome"
@@ -107,15 +107,7 @@ def cohort_did(
     changes, notes = _changes(frame.assign(**{VALUE: y}), treated, after, stack, cluster)
     decision = _decide(changes, few_clusters)
     estimate = _difference(changes)
-    uncertainty = None if decision.is_refused else _jackknife(changes, estimate)
-    low, high = (
-        (math.nan, math.nan) if uncertainty is None else uncertainty.interval(estimate, level)
-    )
-    test = (
-        "inference refused"
-        if uncertainty is None
-        else f"delete-one-cluster jackknife (CV3), t({uncertainty.dof:.1f})"
-    )
+    found = _infer(changes, estimate, decision, level)
     kept = frame.merge(changes[["stack", "cluster"]].set_axis([stack, cluster], axis=1))
     cells = _cells(kept, changes, unit, treated, after, cluster)
     persons = cells.loc[cells["period"] == "after"].set_index("arm")["n"]
@@ -123,18 +115,18 @@ def cohort_did(
         outcome=outcome,
         term=TERM,
         estimate=estimate,
-        std_error=math.nan if uncertainty is None else uncertainty.std_error,
-        conf_low=low,
-        conf_high=high,
-        p_value=math.nan if uncertainty is None else uncertainty.p_value(estimate),
+        std_error=found.std_error,
+        conf_low=found.conf_low,
+        conf_high=found.conf_high,
+        p_value=found.p_value,
         unit=unit_of_effect,
         estimand="ITT",
-        method=f"cohorts after and before, stacked by start; {test}",
+        method=f"cohorts after and before, stacked by start; {found.test}",
         n_treated=int(persons["treated"]),
         n_comparison=int(persons["comparison"]),
         n_clusters=decision.n_clusters,
         conf_level=level,
-        notes=(*notes, decision.reason),
+        notes=(*notes, *found.notes),
     )
     return CohortDid(effect=effect, cells=cells, decision=decision)
 
@@ -204,8 +196,12 @@ def _decide(changes: pd.DataFrame, few_clusters: FewClusters) -> Decision:
     return replace(decision, method="none", reason=f"{found}: {why}")
 
 
-def _jackknife(changes: pd.DataFrame, estimate: float) -> Uncertainty:
-    """Return the error of the difference from leaving out one cluster at a time."""
+def _infer(
+    changes: pd.DataFrame, estimate: float, decision: Decision, level: float
+) -> LinearInference:
+    """Return the uncertainty of the difference from leaving out one cluster at a time."""
+    if decision.is_refused:
+        return LinearInference(test="inference refused", notes=(decision.reason,))
     cluster, treated = changes["cluster"], changes["treated"].astype(bool)
     labels = cluster.unique().tolist()
     left_out = [_difference(_compared(changes[cluster != label])) for label in labels]
@@ -213,11 +209,20 @@ def _jackknife(changes: pd.DataFrame, estimate: float) -> Uncertainty:
         changes["weight"].where(arm, 0.0).groupby(cluster).sum()[labels].to_numpy()
         for arm in (treated, ~treated)
     ]
-    return delete_one(
+    found = delete_one(
         estimate,
         np.array(left_out),
         treated_weight=weights[0],
         comparison_weight=weights[1],
+    )
+    low, high = found.interval(estimate, level)
+    return LinearInference(
+        std_error=found.std_error,
+        conf_low=low,
+        conf_high=high,
+        p_value=found.p_value(estimate),
+        test=f"delete-one-cluster jackknife (CV3), t({found.dof:.1f})",
+        notes=(decision.reason,),
     )
 
 
