@@ -26,7 +26,7 @@ demo: .venv/.run  ## make a synthetic study, run it, render the report
 	$(BIN)/enplan demo
 
 test: .venv/.dev  ## pass the tests
-	$(BIN)/python -m pytest -m 'not slow and not quarto'
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow and not quarto'
 
 test-all: .venv/.dev  ## the tests with the long simulations
 	$(BIN)/python -m pytest -m 'not quarto'

@@ -1,14 +1,14 @@
 """Which question: the study file, the run and the results folder."""
 
-from analyses.estimate import Estimates, estimate
 from analyses.executors import Dask, Joblib, executor_at
-from analyses.inputs import check
-from analyses.results import Results
+from analyses.findings.estimate import Estimates, estimate
+from analyses.inputs.read import check
+from analyses.inputs.simulated import simulated_tables
+from analyses.inputs.tables import Tables
+from analyses.results.folder import Results
 from analyses.run import run
-from analyses.simulated import simulated_tables
-from analyses.study import Study
-from analyses.study_file import load_study
-from analyses.tables import Tables
+from analyses.study.read import load_study
+from analyses.study.sections import Study
 
 __all__ = [
     "Dask",

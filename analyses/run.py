@@ -10,19 +10,19 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from analyses.describe import describe
-from analyses.disclose import disclosed, discreet
-from analyses.estimate import Estimates, estimate
+from analyses.cohort.flow import flow_frame
 from analyses.executors import executor_at
-from analyses.flow import flow_frame
-from analyses.inputs import read_inputs
-from analyses.manifest import manifest, write_manifest
+from analyses.findings.estimate import Estimates, estimate
+from analyses.findings.sensitivity import sensitivity
+from analyses.inputs.read import read_inputs
 from analyses.progress import Progress, shown
-from analyses.result_tables import write_table
-from analyses.results import Results
-from analyses.sensitivity import sensitivity
-from analyses.study import Study
-from analyses.swap import fresh_folder
+from analyses.published.describe import describe
+from analyses.published.disclose import disclosed, discreet
+from analyses.published.result_tables import write_table
+from analyses.results.folder import Results
+from analyses.results.manifest import manifest, write_manifest
+from analyses.results.swap import fresh_folder
+from analyses.study.sections import Study
 from data_dictionary.executor import Executor
 
 RUN_LOG = "run.log"

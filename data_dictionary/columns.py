@@ -6,12 +6,16 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 ColumnType: TypeAlias = Literal["string", "integer", "number", "boolean", "date"]
 MissingKind: TypeAlias = Literal["not_asked", "do_not_know", "refused", "technical"]
 Sensitivity: TypeAlias = Literal["none", "identifying", "sensitive"]
 DateOrder: TypeAlias = Literal["day-first", "month-first"]
+ColumnRole: TypeAlias = Literal[
+    "key", "cluster", "resident_from", "resident_until", "answered", "type", "opened", "closed",
+    "benefit", "industry", "residence", "match_group", "month", "hours", "start",
+]  # fmt: skip
 Code: TypeAlias = int | str
 Bound: TypeAlias = float | dt.date
 
@@ -19,6 +23,7 @@ COLUMN_TYPES: tuple[ColumnType, ...] = ("string", "integer", "number", "boolean"
 MISSING_KINDS: tuple[MissingKind, ...] = ("not_asked", "do_not_know", "refused", "technical")
 SENSITIVITIES: tuple[Sensitivity, ...] = ("none", "identifying", "sensitive")
 DATE_ORDERS: tuple[DateOrder, ...] = ("day-first", "month-first")
+COLUMN_ROLES: tuple[ColumnRole, ...] = get_args(ColumnRole)
 
 _PLACES = {
     "YYWW": r"\d{2}(?:0[1-9]|[1-4]\d|5[0-3])",
@@ -64,6 +69,9 @@ class Column:
     date_order : {"day-first", "month-first"}, optional
         Order of day and month where dates are written as numbers; None lets the dates
         themselves prove it, and refuses them if they do not.
+    role : str, optional
+        The part that the column plays in its table; which parts there are depends on the
+        table's own role, see `data_dictionary.roles`.
     """
 
     name: str
@@ -81,6 +89,7 @@ class Column:
     pattern: str | None = None
     references: str | None = None
     date_order: DateOrder | None = None
+    role: ColumnRole | None = None
 
     def members(self, names: Iterable[object]) -> tuple[str, ...]:
         """Return which of the names are this column, or belong to this family, in their order.

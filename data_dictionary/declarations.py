@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from data_dictionary.columns import (
+    COLUMN_ROLES,
     COLUMN_TYPES,
     DATE_ORDERS,
     MISSING_KINDS,
@@ -16,6 +17,7 @@ from data_dictionary.columns import (
     name_expression,
 )
 from data_dictionary.errors import did_you_mean
+from data_dictionary.roles import ASKED, TABLE_ROLES, Noun
 from data_dictionary.scales import Scale
 from data_dictionary.tables import Table
 
@@ -23,13 +25,13 @@ Declaration: TypeAlias = Mapping[str, Any]
 
 _TABLE_KEYS = {
     "label": str, "description": str, "row": str, "key": list, "order": list, "source": str,
-    "columns": dict,
+    "columns": dict, "role": str, "respondents": dict, "asked": str,
 }  # fmt: skip
 _COLUMN_KEYS = {
     "label": str, "description": str, "type": str, "unit": str, "codes": dict, "missing": dict,
     "minimum": (int, float, dt.date), "maximum": (int, float, dt.date),
     "required": bool, "sensitivity": str, "source": str, "pattern": str, "references": str,
-    "date_order": str, "like": str, "code_list": str,
+    "date_order": str, "like": str, "code_list": str, "role": str,
 }  # fmt: skip
 _SCALE_KEYS = {
     "label": str, "description": str, "table": str, "items": list, "reversed": list,
@@ -75,6 +77,10 @@ def read_table_declaration(
         _check_known(f"{file}: order", part, types, faults)
         if types.get(part, "date") != "date":
             faults.append(f"{file}: order names '{part}', which is no date")
+    for part, allowed in (("role", TABLE_ROLES), ("asked", ASKED)):
+        if part in content:
+            _check_known(f"{file}: {part}", content[part], allowed, faults)
+    respondents = content.get("respondents")
     return Table(
         name=name,
         file=file,
@@ -82,7 +88,12 @@ def read_table_declaration(
         columns=columns,
         key=key,
         order=order,
-        **{part: content[part] for part in ("description", "row", "source") if part in content},
+        respondents=None if respondents is None else Noun(**respondents),
+        **{
+            part: content[part]
+            for part in ("description", "row", "source", "role", "asked")
+            if part in content
+        },
     )
 
 
@@ -104,6 +115,7 @@ def _column(
         ("type", COLUMN_TYPES),
         ("sensitivity", SENSITIVITIES),
         ("date_order", DATE_ORDERS),
+        ("role", COLUMN_ROLES),
     ):
         if part in merged and not _check_known(
             f"{where}: {part}", merged[part], allowed, faults
@@ -125,7 +137,7 @@ def _column(
             del merged["pattern"]
     taken = (
         "description", "unit", "minimum", "maximum", "required", "sensitivity", "source",
-        "pattern", "references", "date_order",
+        "pattern", "references", "date_order", "role",
     )  # fmt: skip
     return Column(
         name=name,

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.check import Conformed, check_column, missing_ledger, table_date_order
-from data_dictionary.columns import Column
+from data_dictionary.columns import Column, ColumnRole
 from data_dictionary.errors import ColumnError, DataError, did_you_mean
+from data_dictionary.roles import Asked, Noun, TableRole
 from data_dictionary.values import Converted
 from data_dictionary.violations import Violation, refuse, wrong_rows
 
@@ -39,6 +40,14 @@ class Table:
         Who keeps the data.
     file : str
         Dictionary file that declares the table, for messages.
+    role : str, optional
+        What the table is to a study: ``"persons"``, ``"survey"``, ``"spells"``,
+        ``"weekly_register"``, ``"monthly_hours"`` or ``"exposure"``.
+    respondents : Noun, optional
+        Who answers a survey, in Danish.
+    asked : {"rows", "persons", "unknown"}, optional
+        Whom a survey asked: everybody who has a row in its file; everybody in the table of
+        persons, of whom the file holds those who answered; or nobody knows.
     """
 
     name: str
@@ -50,6 +59,9 @@ class Table:
     order: tuple[tuple[str, str], ...] = ()
     source: str = ""
     file: str = "the dictionary"
+    role: TableRole | None = None
+    respondents: Noun | None = None
+    asked: Asked | None = None
 
     def column(self, name: str) -> Column:
         """Return the declaration of a column, also of one member of a family.
@@ -64,6 +76,26 @@ class Table:
                 return column
         nearest = did_you_mean(name, (column.name for column in self.columns))
         raise ColumnError(f"'{name}' is not a column of table '{self.name}'.{nearest}")
+
+    def has(self, role: ColumnRole) -> bool:
+        """Return whether a column of the table plays this role."""
+        return any(column.role == role for column in self.columns)
+
+    def playing(self, role: ColumnRole) -> Column:
+        """Return the column that plays a role.
+
+        Raises
+        ------
+        ColumnError
+            If no column does; the line to add to the dictionary is told.
+        """
+        for column in self.columns:
+            if column.role == role:
+                return column
+        raise ColumnError(
+            f"no column of table '{self.name}' has role = \"{role}\"; add the line to the "
+            f"column's declaration in {self.file}."
+        )
 
     def conform(self, frame: pd.DataFrame, population: pd.DataFrame | None = None) -> Conformed:
         """Turn a frame into the types of this table and find everything that is wrong with it.

@@ -14,7 +14,7 @@ from statistics import NormalDist
 
 import pandas as pd
 
-from reports.wording import Certainty, Finding
+from reports.words.wording import Certainty, Finding
 
 # The largest shock that counts as possible: a third of all municipalities lie further from
 # their mean than one standard deviation.  Half of them lie further than the little one.

@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from analyses.time_units import TimeUnit, time_unit
-from reports.danish import count, lower_first
-from reports.vocabulary import Vocabulary, vocabulary
-from reports.wording import Finding
+from analyses.results.time_units import TimeUnit, time_unit
+from reports.words.danish import count, lower_first
+from reports.words.vocabulary import Vocabulary, vocabulary
+from reports.words.wording import Finding
 
 STAMP = "Syntetiske data – ikke resultater"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from data_dictionary.errors import RenderError, did_you_mean
-from reports import engine_quarto
+from reports.engines import quarto as engine_quarto
 from reports.formats import ENGINES, FORMATS, Engine, Format
 from reports.publishing import publish
 from reports.staging import PROJECT, Staged, stage
@@ -84,7 +84,7 @@ def render(
     OSError
         If `out` cannot be written.
     """
-    from analyses.results import Results
+    from analyses.results.folder import Results
 
     Results.load(results)
     return render_project(PROJECT, name, results=results, out=out, to=to, engine=engine)
@@ -155,6 +155,6 @@ def _render(
 ) -> dict[Format, Path]:
     if engine == "quarto":
         return engine_quarto.render_document(staged, results=results, to=to)
-    from reports import engine_builtin
+    from reports.engines import builtin as engine_builtin
 
     return engine_builtin.render_document(staged, results=results, to=to)

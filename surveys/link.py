@@ -13,9 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.errors import ColumnError, DataError, did_you_mean
-from surveys.case_spells import Cases
-from surveys.dream import Dream
-from surveys.panel import Panel
+from surveys.dream.register import Dream
+from surveys.records.case_spells import Cases
+from surveys.waves.panel import Panel
 
 _KEY = "person_id"
 _STRANGERS = "the key is not in the population"

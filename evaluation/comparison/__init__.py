@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from evaluation.comparison.balance import Balance
-from evaluation.comparison.balance_detail import BalanceTerms
-from evaluation.comparison.learners import Boosted, Logistic, Penalised
+from evaluation.comparison.balance.detail import BalanceTerms
+from evaluation.comparison.balance.table import Balance
 from evaluation.comparison.matched import Matched
-from evaluation.comparison.matching import match, unmatched
-from evaluation.comparison.options import Cem, Exact, Full, Nearest, Optimal, Subclass
-from evaluation.comparison.risk_sets import match_risk_sets
-from evaluation.comparison.weigh import weigh
-from evaluation.comparison.weigh_options import (
+from evaluation.comparison.matching.front import match, unmatched
+from evaluation.comparison.matching.options import Cem, Exact, Full, Nearest, Optimal, Subclass
+from evaluation.comparison.risk_sets.front import match_risk_sets
+from evaluation.comparison.weighting.front import weigh
+from evaluation.comparison.weighting.learners import Boosted, Logistic, Penalised
+from evaluation.comparison.weighting.options import (
     Cbps,
     Entropy,
     InverseProbability,

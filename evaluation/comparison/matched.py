@@ -13,18 +13,18 @@ from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import read_sampling
-from evaluation.comparison.shared_sets import independent
-from evaluation.comparison.weighting import arm_sizes
+from evaluation.comparison.matching.set_weights import arm_sizes
+from evaluation.comparison.matching.shared_sets import independent
 from evaluation.roles import Roles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from evaluation.comparison.balance import Balance
-    from evaluation.comparison.balance_detail import BalanceTerms
-    from evaluation.comparison.replicates import Replicates
-    from evaluation.comparison.weight_influence import WeightInfluence
-    from evaluation.comparison.weight_model import Weighting
+    from evaluation.comparison.balance.detail import BalanceTerms
+    from evaluation.comparison.balance.table import Balance
+    from evaluation.comparison.weighting.influence import WeightInfluence
+    from evaluation.comparison.weighting.model import Weighting
+    from evaluation.comparison.weighting.replicates import Replicates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -225,7 +225,7 @@ class Matched:
         Matched
             Itself where weights follow from a match or there are no clusters.
         """
-        from evaluation.comparison.replicates import Replicates
+        from evaluation.comparison.weighting.replicates import Replicates
 
         cluster = self.cluster_codes
         if self.weighting is None or cluster is None:
@@ -242,7 +242,7 @@ class Matched:
         outcome : str
             Name to show in the first column, where several outcomes have their own set.
         """
-        from evaluation.comparison.balance import measure
+        from evaluation.comparison.balance.table import measure
 
         return measure(self, outcome=outcome)
 
@@ -255,25 +255,25 @@ class Matched:
             What to look at beside the covariates: further columns, squares, interactions, the
             prognosis of an outcome.
         """
-        from evaluation.comparison.balance_detail import BalanceTerms, measure_detail
+        from evaluation.comparison.balance.detail import BalanceTerms, measure_detail
 
         return measure_detail(self, BalanceTerms() if terms is None else terms)
 
     def balance_by(self, by: str) -> pd.DataFrame:
         """Return the balance inside groups: ``subclass``, or a column such as the cluster."""
-        from evaluation.comparison.balance_groups import measure_by
+        from evaluation.comparison.balance.groups import measure_by
 
         return measure_by(self, by)
 
     def lost(self) -> pd.DataFrame:
         """Return how those kept, and those lost, differ from the target: whom it is about."""
-        from evaluation.comparison.balance_groups import measure_lost
+        from evaluation.comparison.balance.groups import measure_lost
 
         return measure_lost(self)
 
     def weight_tail(self) -> pd.DataFrame:
         """Return how much of each arm hangs on its largest weights."""
-        from evaluation.comparison.weight_tail import tail
+        from evaluation.comparison.weighting.tail import tail
 
         return tail(self.weights, self.treated)
 
@@ -298,7 +298,7 @@ class Matched:
             for row in self.tidy().itertuples()
         ]
         if self.weighting is not None:
-            from evaluation.comparison.weight_tail import lines as tail_lines
+            from evaluation.comparison.weighting.tail import lines as tail_lines
 
             lines += tail_lines(self.weights, self.treated)
         return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
@@ -309,13 +309,13 @@ class Matched:
 
     def plot_overlap(self, ax: Axes | None = None) -> Axes:
         """Draw the propensity in both arms, before and as weighted."""
-        from evaluation.comparison.distribution_plot import draw_overlap
+        from evaluation.comparison.balance.distribution_plot import draw_overlap
 
         return draw_overlap(self, ax)
 
     def plot_distribution(self, covariate: str, ax: Axes | None = None) -> Axes:
         """Draw one covariate in both arms, before and as weighted."""
-        from evaluation.comparison.distribution_plot import draw_distribution
+        from evaluation.comparison.balance.distribution_plot import draw_distribution
 
         return draw_distribution(self, covariate, ax)
 

@@ -16,7 +16,7 @@ from evaluation.robustness.person_values import person_values
 from evaluation.survival import competing
 from evaluation.survival.basis import basis
 from evaluation.survival.durations import Duration
-from evaluation.survival.exchange import curve_scores, hazard_scores
+from evaluation.survival.equality.exchange import curve_scores, hazard_scores
 from evaluation.survival.timeline import summed
 
 if TYPE_CHECKING:

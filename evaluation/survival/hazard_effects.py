@@ -15,20 +15,20 @@ from evaluation.estimates import Effect
 from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival import cox
 from evaluation.survival.basis import Basis, EffectByCause, basis
-from evaluation.survival.durations import Duration
-from evaluation.survival.exchange import exchange_hazard
-from evaluation.survival.proportionality import (
+from evaluation.survival.cox.proportionality import (
     Proportionality,
     Transform,
     grambsch_therneau,
 )
+from evaluation.survival.cox.ratio_over_time import RatioOverTime, ratio_over_time
+from evaluation.survival.durations import Duration
+from evaluation.survival.equality.exchange import exchange_hazard
 from evaluation.survival.ratios import (
     NO_EVENTS,
     fit_causes,
     log_ratio,
     regression_columns,
 )
-from evaluation.survival.time_varying_ratio import RatioOverTime, ratio_over_time
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched

@@ -16,7 +16,7 @@ from evaluation.columns import require_columns
 from evaluation.comparison.covariates import design_matrix
 from evaluation.estimates import Effect
 from evaluation.survival.basis import Basis
-from evaluation.survival.cox_newton import UnidentifiedError
+from evaluation.survival.cox.newton import UnidentifiedError
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched

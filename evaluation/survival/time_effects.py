@@ -22,9 +22,9 @@ from evaluation.estimates import Effect
 from evaluation.survival import competing
 from evaluation.survival.arm_curves import ArmCurves, Functional, draw_curves
 from evaluation.survival.basis import Basis, EffectByCause, basis
-from evaluation.survival.cox_newton import UnidentifiedError
+from evaluation.survival.cox.newton import UnidentifiedError
 from evaluation.survival.durations import Duration
-from evaluation.survival.exchange import exchange_curve
+from evaluation.survival.equality.exchange import exchange_curve
 from evaluation.survival.ratios import log_ratio
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reports.chapters import balance, designs, follow_up, numbers, sensitivity, sites
 from reports.chapters.methods import TABLES, file_name
-from reports.danish import interval, listing, number, upper_first
 from reports.facts import Report, records
 from reports.markdown import Table, bullets, heading, paragraphs
+from reports.words.danish import interval, listing, number, upper_first
 
 KINDS = {
     "do_not_know": "Ved ikke",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from reports.chapters.groups import balance_name
-from reports.danish import number, upper_first
 from reports.facts import Report, records
 from reports.markdown import Table, paragraphs
+from reports.words.danish import number, upper_first
 
 OTHERS = "andre-udfald"
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from reports.chapters import donors
 from reports.chapters.effects import READING, dot, event_words
-from reports.danish import date, number, p_value
 from reports.facts import Report
 from reports.figures import dot_panels
 from reports.markdown import Table, figure, heading, paragraphs
-from reports.wording import Certainty, Finding, certainty_sentence
+from reports.words.danish import date, number, p_value
+from reports.words.wording import Certainty, Finding, certainty_sentence
 
 HIDDEN = "En streg betyder, at tallet er skjult af hensyn til fortrolighed."
 

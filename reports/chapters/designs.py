@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from analyses.protocol import WHOM
-from reports.danish import interval, number
+from analyses.results.protocol import WHOM
 from reports.facts import Report, records
 from reports.figures import Band, Dot, dot_panels
 from reports.markdown import Table, bullets, figure, heading, paragraphs
-from reports.vocabulary import WAYS
-from reports.wording import Finding
+from reports.words.danish import interval, number
+from reports.words.vocabulary import WAYS
+from reports.words.wording import Finding
 
 MEASURES = {
     "logit": "logit af sandsynligheden for at deltage",

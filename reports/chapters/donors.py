@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from reports.chapters.effects import event_words
-from reports.danish import listing, lower_first, number, upper_first
 from reports.facts import Report
 from reports.figures.trends import trend_lines
 from reports.markdown import Table, figure, heading, paragraphs
+from reports.words.danish import listing, lower_first, number, upper_first
 
 SHORT = {"treated": "Med indsatsen", "comparison": "Andre", "left_out": "Holdt ude"}
 HIDDEN = "En streg betyder, at tallet er skjult af hensyn til fortrolighed."

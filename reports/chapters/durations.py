@@ -12,11 +12,11 @@ from reports.chapters.effects import (
     detectable,
     event_words,
 )
-from reports.danish import NOTHING, interval, listing, number, upper_first
 from reports.facts import Report, records
 from reports.figures import incidence_curves
 from reports.markdown import Table, figure, heading, paragraphs
-from reports.wording import (
+from reports.words.danish import NOTHING, interval, listing, number, upper_first
+from reports.words.wording import (
     certainty_sentence,
     per_hundred_sentence,
 )

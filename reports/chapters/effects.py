@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from reports.danish import lower_first, p_value, upper_first
 from reports.facts import Report
 from reports.figures import Dot, dot_panels
 from reports.markdown import Table, figure
-from reports.wording import Finding, difference_words, happened, headline, incidence_words
+from reports.words.danish import lower_first, p_value, upper_first
+from reports.words.wording import Finding, difference_words, happened, headline, incidence_words
 
 HIDDEN = (
     "En streg betyder, at tallet ikke kan opgøres eller er skjult af hensyn til fortrolighed."

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from reports.danish import lower_first, number
 from reports.facts import Report, records
 from reports.markdown import Table, paragraphs
+from reports.words.danish import lower_first, number
 
 ARMS = ("treated", "comparison")
 STEPS = {

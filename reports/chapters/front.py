@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reports.danish import date, listing
 from reports.facts import STAMP, Report
+from reports.words.danish import date, listing
 
 
 def chapter(report: Report) -> str:

@@ -7,11 +7,11 @@ import math
 import pandas as pd
 
 from reports.chapters.effects import HIDDEN
-from reports.danish import NOTHING, listing, lower_first, number, small_number
 from reports.facts import Report, records
 from reports.figures import Stage, flow_diagram, love_plot
 from reports.markdown import Table, figure, heading, paragraphs
-from reports.vocabulary import PARTICIPANTS, Vocabulary
+from reports.words.danish import NOTHING, listing, lower_first, number, small_number
+from reports.words.vocabulary import PARTICIPANTS, Vocabulary
 
 # Above this absolute standardised difference a covariate counts as unbalanced (Stuart 2010).
 THRESHOLD = 0.1

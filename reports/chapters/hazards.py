@@ -9,11 +9,11 @@ from typing import Any
 
 from reports.chapters import time_tests
 from reports.chapters.effects import HIDDEN, READING, effect_figure
-from reports.danish import NOTHING, listing, lower_first, number, p_value, upper_first
 from reports.facts import Report
 from reports.figures import Dot, ratio_forest
 from reports.markdown import Table, figure, heading, paragraphs
-from reports.wording import (
+from reports.words.danish import NOTHING, listing, lower_first, number, p_value, upper_first
+from reports.words.wording import (
     TERMS,
     Certainty,
     Finding,

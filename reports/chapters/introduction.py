@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reports.danish import listing, small_number
 from reports.facts import Report
 from reports.markdown import bullets, heading, paragraphs
+from reports.words.danish import listing, small_number
 
 ROLES = {"primary": "primært", "secondary": "sekundært", "exploratory": "eksplorativt"}
 MEASURES = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from reports.chapters import sensitivity
-from reports.danish import number, upper_first
 from reports.facts import Report, records
 from reports.markdown import Table, bullets, heading, paragraphs
-from reports.wording import UNITS
+from reports.words.danish import number, upper_first
+from reports.words.wording import UNITS
 
 TABLES = {
     "population": "Befolkning",

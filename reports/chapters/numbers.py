@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reports.chapters import donors, groups, hazards, staff
 from reports.chapters.effects import effect_table, name_of
-from reports.danish import p_value, small_number, upper_first
 from reports.facts import Report
 from reports.markdown import paragraphs
+from reports.words.danish import p_value, small_number, upper_first
 
 LABEL = "bilag-tal"
 

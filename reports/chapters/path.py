@@ -8,19 +8,19 @@ from typing import Any
 import pandas as pd
 
 from reports.chapters.effects import HIDDEN
-from reports.chapters.path_words import (
+from reports.facts import Report
+from reports.figures import status_areas, weekly_path
+from reports.figures.paths import axis_end
+from reports.markdown import Table, figure, heading, paragraphs
+from reports.words.danish import listing, lower_first, number
+from reports.words.path import (
     accumulated_words,
     before_start,
     break_even_words,
     in_status,
     lock_in_words,
 )
-from reports.danish import listing, lower_first, number
-from reports.facts import Report
-from reports.figures import status_areas, weekly_path
-from reports.figures.paths import axis_end
-from reports.markdown import Table, figure, heading, paragraphs
-from reports.wording import Finding
+from reports.words.wording import Finding
 
 ARMS = ("treated", "comparison")
 HORIZONS = (26, 52, 104)

@@ -10,10 +10,10 @@ from reports.chapters.effects import (
     effect_figure,
     name_of,
 )
-from reports.danish import interval, listing, number, upper_first
 from reports.facts import Report, records
 from reports.markdown import Table, heading, paragraphs
-from reports.wording import certainty_sentence, conclusion
+from reports.words.danish import interval, listing, number, upper_first
+from reports.words.wording import certainty_sentence, conclusion
 
 ARMS = {"treated": "Deltagere", "comparison": "Sammenligning", "all": "Alle"}
 EXAMPLES = "Spørgsmålene er eksempler, ikke VIVEs spørgsmål."

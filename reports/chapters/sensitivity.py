@@ -16,12 +16,12 @@ from reports.chapters.sensitivity_threats import (
     span,
     ways,
 )
-from reports.chapters.sensitivity_words import amount, cause, not_made, variant_name
-from reports.danish import interval, listing, number, upper_first
 from reports.facts import Report
 from reports.figures import Dot, Specification, specification_curve
 from reports.markdown import Table, bullets, figure, heading, paragraphs
-from reports.wording import Certainty
+from reports.words.danish import interval, listing, number, upper_first
+from reports.words.sensitivity import amount, cause, not_made, variant_name
+from reports.words.wording import Certainty
 
 LABEL = "bilag-foelsomhed"
 LINK = f"[bilaget om følsomhed](#{LABEL})"

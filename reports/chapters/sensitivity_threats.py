@@ -8,10 +8,10 @@ from statistics import NormalDist
 import pandas as pd
 
 from reports.challenges import COMMON_SHOCK, Challenges, Standing
-from reports.chapters.sensitivity_words import placebo_name, times
-from reports.danish import interval, number, small_number, upper_first
 from reports.facts import Report
-from reports.wording import UNITS
+from reports.words.danish import interval, number, small_number, upper_first
+from reports.words.sensitivity import placebo_name, times
+from reports.words.wording import UNITS
 
 # Odds that a reader would see as 1,0.
 NO_ODDS = 1.05

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reports.danish import interval, number, upper_first
 from reports.facts import Report, records
 from reports.figures import Dot, site_forest
 from reports.markdown import Table, figure, paragraphs
-from reports.wording import Finding
+from reports.words.danish import interval, number, upper_first
+from reports.words.wording import Finding
 
 
 def body(report: Report) -> str:

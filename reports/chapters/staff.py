@@ -7,10 +7,10 @@ import math
 import pandas as pd
 
 from reports.chapters.scores import EXAMPLES, scale_table
-from reports.danish import NOTHING, interval, listing, number, small_number
 from reports.facts import Report, records
 from reports.figures import Dot, wave_dots
 from reports.markdown import Table, figure, heading, paragraphs
+from reports.words.danish import NOTHING, interval, listing, number, small_number
 
 
 def chapter(report: Report) -> str:

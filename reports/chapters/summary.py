@@ -11,10 +11,10 @@ from reports.chapters.effects import (
     tested_sentence,
 )
 from reports.chapters.numbers import tested_label
-from reports.danish import listing, small_number
 from reports.facts import Report
 from reports.markdown import box, bullets, heading, paragraphs
-from reports.wording import (
+from reports.words.danish import listing, small_number
+from reports.words.wording import (
     Certainty,
     Finding,
     headline,

@@ -7,10 +7,10 @@ from typing import Any
 
 from reports.chapters import path
 from reports.chapters.effects import event_words
-from reports.chapters.path_words import in_status, is_behind
-from reports.danish import listing, lower_first
 from reports.facts import Report
-from reports.wording import TERMS, Certainty, Finding, conclusion
+from reports.words.danish import listing, lower_first
+from reports.words.path import in_status, is_behind
+from reports.words.wording import TERMS, Certainty, Finding, conclusion
 
 OTHERS = (
     *("weeks_since_employment", "weeks_since_event", "hazard_ratio"),

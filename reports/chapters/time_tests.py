@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.chapters.effects import HIDDEN
-from reports.danish import NOTHING, interval, lower_first, number, p_value, upper_first
 from reports.facts import Report, records
 from reports.markdown import Table
+from reports.words.danish import NOTHING, interval, lower_first, number, p_value, upper_first
 
 ARMS = {"treated": "Deltagere", "comparison": "Sammenligning"}
 TESTS = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from reports.chapters import designs
 from reports.chapters.effects import detectable, effect_table, name_of
-from reports.danish import interval, lower_first, number
 from reports.facts import Report, records
 from reports.figures import Dot, dot_panels
 from reports.markdown import figure, heading, paragraphs
-from reports.wording import certainty_sentence, conclusion
+from reports.words.danish import interval, lower_first, number
+from reports.words.wording import certainty_sentence, conclusion
 
 
 def chapter(report: Report) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reports.danish import upper_first
 from reports.figures.style import COMPARISON, LINE, TREATED, canvas, danish_axis, house_style
+from reports.words.danish import upper_first
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reports.danish import number
 from reports.figures.dots import Dot
 from reports.figures.style import INK, LINE, PETROL, RUST, canvas, house_style, rows_axis
+from reports.words.danish import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

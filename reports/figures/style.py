@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reports.danish import number
+from reports.words.danish import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

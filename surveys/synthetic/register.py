@@ -9,11 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary import load_code_list
-from surveys.dream import Dream
-from surveys.statuses import STATUSES
+from surveys.dream.register import Dream
+from surveys.dream.statuses import STATUSES
+from surveys.dream.weeks import months_of
 from surveys.synthetic import histories as h
 from surveys.synthetic import timeline
-from surveys.weeks import months_of
 
 # Blank (0): no benefit. Holiday benefit from a job is 121.
 _CODES = np.array([730, 720, 810, 890, 740, 111, 760, 881, 0, 652, 771, 783, 998, 997, 999, 0])

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
+from surveys.dream.weeks import months_of
 from surveys.synthetic import (
     citizens,
     histories,
@@ -23,7 +24,6 @@ from surveys.synthetic import (
 from surveys.synthetic.people import TARGET_GROUPS, People, draw_people
 from surveys.synthetic.register import Weekly
 from surveys.synthetic.scenarios import Scenario, ScenarioName, scenario_named
-from surveys.weeks import months_of
 
 LEAST_PERSONS = 500
 

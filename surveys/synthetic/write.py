@@ -17,8 +17,8 @@ import pyreadstat
 
 from data_dictionary import Column, Table
 from data_dictionary.columns import MissingKind
+from surveys.dream.weeks import month_name, week_name
 from surveys.synthetic.register import Weekly
-from surveys.weeks import month_name, week_name
 
 _ROW_GROUP = 2_000
 _KINDS: dict[MissingKind, str] = {

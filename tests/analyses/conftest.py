@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analyses import Estimates, Study, Tables, estimate, load_study, run, simulated_tables
-from analyses.results import Results
+from analyses.results.folder import Results
 from data_dictionary import Codebook, load
 from surveys import synthesize
 from surveys.synthetic import SyntheticStudy, simulate

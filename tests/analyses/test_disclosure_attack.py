@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from analyses import Results, load_study, run
-from analyses.disclose import disclosed
-from analyses.disclose_balance import disclosed_balance
-from analyses.disclose_clusters import disclosed_design, disclosed_municipalities
-from analyses.result_tables import COLUMNS, shaped
+from analyses.published.disclose import disclosed
+from analyses.published.disclose_balance import disclosed_balance
+from analyses.published.disclose_clusters import disclosed_design, disclosed_municipalities
+from analyses.published.result_tables import COLUMNS, shaped
 from surveys import synthesize
 
 MIN_CELL = 5

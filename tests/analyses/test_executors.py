@@ -14,14 +14,15 @@ import pytest
 
 import evaluation as ev
 from analyses import executors
-from analyses.designs import compare
 from analyses.executors import Dask, Joblib, executor_at
-from analyses.study import Comparison
+from analyses.findings.designs import compare
+from analyses.study.sections import Comparison
 from data_dictionary import load
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import Executor, InProcess
 from reports.cli import main
-from surveys import read_dream, wide
+from surveys import read_dream
+from surveys.files import wide
 from tests.analyses.hard_work import always_deadly, draws, failing, once_deadly
 
 SIXTEEN = np.random.SeedSequence(2016).spawn(16)

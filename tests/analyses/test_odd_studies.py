@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from analyses import Study, Tables, estimate, load_study
-from analyses.cohort import cohort_rows
-from analyses.study import RegisterTime
+from analyses.cohort.rows import cohort_rows
+from analyses.study.sections import RegisterTime
 from data_dictionary.errors import DesignError
 
 

@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 
 from analyses import Study, Tables
-from analyses.cohort import cohort_rows
-from analyses.disclose_durations import disclosed_durations, without_small_losses
-from analyses.durations import durations
-from analyses.estimate import Estimates, estimate
-from analyses.study import Derived, RegisterTime
+from analyses.cohort.rows import cohort_rows
+from analyses.findings.estimate import Estimates, estimate
+from analyses.outcomes.durations import durations
+from analyses.published.disclose_durations import disclosed_durations, without_small_losses
+from analyses.study.sections import Derived, RegisterTime
 from data_dictionary.errors import DesignError
 from surveys import Hours, clean_cases
-from surveys.dream_periods import Periods
+from surveys.dream.periods import Periods
 
 END = date(2020, 12, 31)
 

@@ -11,7 +11,7 @@ import pytest
 
 from analyses import Results, load_study, run
 from data_dictionary.errors import DesignError
-from surveys.weeks import months_of, week_columns
+from surveys.dream.weeks import months_of, week_columns
 
 STUDY = """
 [study]

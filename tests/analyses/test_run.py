@@ -16,8 +16,8 @@ import pandas as pd
 import pytest
 
 from analyses import Results, Study, check, load_study, run
-from analyses.result_tables import COLUMNS
-from analyses.swap import beside
+from analyses.published.result_tables import COLUMNS
+from analyses.results.swap import beside
 from data_dictionary.errors import DataError
 from reports.cli import main
 

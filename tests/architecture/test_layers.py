@@ -35,15 +35,15 @@ LAZY = {
 }
 # Each method library enters through these modules only; an upgrade lands there.
 SEAMS = {
-    "pyreadstat": {"surveys/read_stat.py", "surveys/synthetic/write.py"},
+    "pyreadstat": {"surveys/files/read_stat.py", "surveys/synthetic/write.py"},
     "lifelines": {"evaluation/survival/parametric.py"},
     "statsmodels": {"evaluation/scores/regression.py"},
     "linearmodels": {"evaluation/scores/regression.py"},
-    "sklearn": {"evaluation/comparison/learners.py"},
-    "nbclient": {"reports/engine_builtin/execute.py"},
-    "pypandoc": {"reports/engine_builtin/convert.py"},
-    "typst": {"reports/engine_builtin/convert.py"},
-    "quarto": {"reports/engine_quarto.py"},
+    "sklearn": {"evaluation/comparison/weighting/learners.py"},
+    "nbclient": {"reports/engines/builtin/execute.py"},
+    "pypandoc": {"reports/engines/builtin/convert.py"},
+    "typst": {"reports/engines/builtin/convert.py"},
+    "quarto": {"reports/engines/quarto.py"},
     "joblib": {"analyses/executors.py"},
     "distributed": {"analyses/executors.py"},
 }

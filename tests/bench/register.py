@@ -41,7 +41,7 @@ def _columns(weeks: int, is_wide: bool) -> dict[str, Any]:
     """Return the columns of the distinct persons, as arrow arrays."""
     import pyarrow as pa
 
-    from surveys.weeks import month_name, months_of, week_name
+    from surveys.dream.weeks import month_name, months_of, week_name
 
     rng = np.random.default_rng(5)
     mondays = np.datetime64("2021-12-27") - 7 * np.arange(weeks)[::-1]

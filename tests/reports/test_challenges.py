@@ -11,8 +11,8 @@ import pytest
 from reports.challenges import Challenges, Standing, challenge
 from reports.chapters import sensitivity, sensitivity_threats
 from reports.facts import Report
-from reports.vocabulary import PARTICIPANTS
-from reports.wording import Finding
+from reports.words.vocabulary import PARTICIPANTS
+from reports.words.wording import Finding
 
 COLUMNS = ("check", "name", "estimate", "conf_low", "conf_high", "p_value", "unit")
 POINTS = "percentage points"

@@ -15,11 +15,11 @@ import pytest
 
 import analyses
 from analyses import load_study, run
-from analyses.comparison_keys import FAMILIES, OPTIONS, UNMATCHED
+from analyses.study.comparison_keys import FAMILIES, OPTIONS, UNMATCHED
 from reports import chapters
 from reports.chapters import designs
-from reports.danish import interval, number, p_value
 from reports.facts import STAMP, Report, load
+from reports.words.danish import interval, number, p_value
 from surveys import synthesize
 
 PARTS: dict[str, Callable[[Report], str]] = {

@@ -107,7 +107,7 @@ def test_missing_renderer_is_status_3(
 ) -> None:
     monkeypatch.delenv("QUARTO_PATH", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("analyses.results.Results.load", lambda _: None)
+    monkeypatch.setattr("analyses.results.folder.Results.load", lambda _: None)
     arguments = ["render", str(tmp_path), "--out", str(tmp_path / "o"), "--engine", "quarto"]
     assert main(arguments) == 3
     assert "Install Quarto 1.9" in capsys.readouterr().err

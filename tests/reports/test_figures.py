@@ -13,7 +13,6 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from reports.danish import number
 from reports.facts import STAMP
 from reports.figures import (
     Band,
@@ -28,6 +27,7 @@ from reports.figures import (
     wave_dots,
     weekly_path,
 )
+from reports.words.danish import number
 
 NAN = math.nan
 LONG = "Samarbejdet på tværs af forvaltninger fungerer godt for borgeren"

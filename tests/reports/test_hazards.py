@@ -15,8 +15,8 @@ import pytest
 from analyses import load_study, run
 from reports import chapters
 from reports.chapters import hazards
-from reports.danish import number
 from reports.facts import Report, load
+from reports.words.danish import number
 
 SPELLS = Path(__file__).parents[1] / "data" / "third_party" / "UnempDur.csv"
 

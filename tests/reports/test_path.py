@@ -11,16 +11,16 @@ import pandas as pd
 import pytest
 
 from reports.chapters import path, time_conclusion
-from reports.chapters.path_words import (
+from reports.facts import Report
+from reports.figures.paths import axis_end, spread
+from reports.words.path import (
     accumulated_words,
     before_start,
     break_even_words,
     in_status,
     lock_in_words,
 )
-from reports.facts import Report
-from reports.figures.paths import axis_end, spread
-from reports.wording import Finding
+from reports.words.wording import Finding
 
 INSIDE = "i beskæftigelse"
 NAN = math.nan

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import reports
 from data_dictionary.errors import DataError, RenderError
-from reports import engine_quarto
+from reports.engines import quarto as engine_quarto
 from reports.formats import FORMATS
 from reports.rendering import Rendered, _choose, _formats, render_project
 from reports.staging import PROJECT

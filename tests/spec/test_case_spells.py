@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from surveys.cases import clean_cases
+from surveys.records.cases import clean_cases
 
 UNTIL = date(2018, 12, 31)
 

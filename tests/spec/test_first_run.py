@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from surveys.dream import Dream
-from surveys.statuses import STATUSES
+from surveys.dream.register import Dream
+from surveys.dream.statuses import STATUSES
 
 LETTERS = {
     "E": "employment",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from data_dictionary.errors import DataError, DesignError
 from surveys import Cases, Dream, clean_cases
-from surveys.statuses import STATUSES
+from surveys.dream.statuses import STATUSES
 
 END = date(2018, 12, 31)  # a Monday: the week before it is the last whole one
 INDEX = pd.Timestamp("2018-03-07")  # a Wednesday; week 0 begins on 5 March

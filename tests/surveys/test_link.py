@@ -8,10 +8,10 @@ import pytest
 
 from data_dictionary import load
 from data_dictionary.errors import ColumnError, DataError
-from surveys.cases import Cases, clean_cases
-from surveys.dream import Dream
+from surveys.dream.register import Dream
 from surveys.link import link
-from surveys.panel import Panel
+from surveys.records.cases import Cases, clean_cases
+from surveys.waves.panel import Panel
 
 POPULATION = pd.DataFrame({"person_id": ["a1", "b2", "c3"], "municipality": [217, 217, 190]})
 

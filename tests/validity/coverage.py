@@ -131,8 +131,8 @@ def one_study(
     job: tuple[int, str], persons: int, changes: Changes = ()
 ) -> list[dict[str, object]]:
     """Simulate, estimate, and put each estimate beside its truth."""
-    from analyses.estimate import estimate
-    from analyses.simulated import simulated_tables
+    from analyses.findings.estimate import estimate
+    from analyses.inputs.simulated import simulated_tables
     from data_dictionary import load
     from surveys.synthetic import simulate, truth
     from tests.validity.time_estimates import time_estimates

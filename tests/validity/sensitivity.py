@@ -20,13 +20,13 @@ from pathlib import Path
 import pandas as pd
 
 from analyses import Study
-from analyses.estimate import estimate
-from analyses.sensitivity import sensitivity
-from analyses.simulated import simulated_tables
-from analyses.sites import sites
+from analyses.findings.estimate import estimate
+from analyses.findings.sensitivity import sensitivity
+from analyses.inputs.simulated import simulated_tables
+from analyses.published.sites import sites
 from data_dictionary import load
 from reports.challenges import Challenges, challenge
-from reports.wording import Finding
+from reports.words.wording import Finding
 from surveys.synthetic import simulate
 from tests.validity.coverage import plan
 

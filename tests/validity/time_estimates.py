@@ -15,8 +15,8 @@ import evaluation as ev
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from analyses.estimate import Estimates
-    from analyses.tables import Tables
+    from analyses.findings.estimate import Estimates
+    from analyses.inputs.tables import Tables
     from evaluation import Effect, Matched
     from surveys import Dream
 

@@ -8,18 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluation.survival import (
-    cox,
-    fine_gray,
-    gray,
-    kaplan_meier,
-    log_rank,
-    nelson_aalen,
-    parametric,
-)
+from evaluation.survival import cox, fine_gray, kaplan_meier, nelson_aalen, parametric
 from evaluation.survival.competing import at_horizon
-from evaluation.survival.concordance import of_cox
-from evaluation.survival.pseudo_observations import pseudo_values
+from evaluation.survival.cox.concordance import of_cox
+from evaluation.survival.equality import gray, log_rank
+from evaluation.survival.standardised.pseudo_observations import pseudo_values
 
 ORACLE = Path(__file__).parents[2] / "oracle"
 R = json.loads((ORACLE / "competing_risks_r.json").read_text(encoding="utf-8"))

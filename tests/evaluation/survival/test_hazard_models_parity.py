@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 import evaluation as ev
-from evaluation.survival import fine_gray, piecewise
+from evaluation.survival import fine_gray
+from evaluation.survival.piecewise import model as piecewise
 
 ORACLE = Path(__file__).parents[2] / "oracle"
 R = json.loads((ORACLE / "hazard_models_r.json").read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from evaluation.survival import competing, cox, kaplan_meier
-from evaluation.survival.proportionality import grambsch_therneau
+from evaluation.survival.cox.proportionality import grambsch_therneau
 
 ORACLE = Path(__file__).parents[2] / "oracle"
 COX = json.loads((ORACLE / "cox_r.json").read_text(encoding="utf-8"))

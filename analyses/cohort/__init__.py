@@ -1,0 +1,1 @@
+"""Who is compared: rows at time zero, and who was lost on the way."""

@@ -1,0 +1,152 @@
+"""The clusters before the programme: how many reached the outcome, half-year by half-year."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analyses.cohort.derive import units
+from analyses.cohort.donors import lives_in, other_conditions
+from analyses.cohort.time_zero import eligible, first_mondays, person_months
+from analyses.inputs.tables import Tables
+from analyses.outcomes.follow_up import runs_of
+from analyses.study.sections import Level, RegisterTime, Study
+from data_dictionary.errors import DesignError
+
+# Long enough to see movement, short enough for several periods before a start.
+FOLLOW_UP = 26
+
+
+def pre_period(study: Study, tables: Tables) -> pd.DataFrame:
+    """Return the outcome of every cluster in each half-year before the programme began.
+
+    Parameters
+    ----------
+    study : Study
+        With ``[cohort.time_zero]`` and a register outcome; the first is taken.
+    tables : Tables
+        The data.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``cluster period n events``: who met the register rule on the first Monday of January
+        or July (``2015H1``, ``2015H2``), and how many of them had the outcome's first run
+        begin within 26 weeks.  Only half-years whose follow-up ends before the programme
+        began anywhere.  Empty where the register does not reach back.
+    """
+    zero, outcome = study.cohort.time_zero, register_outcome(study)
+    if zero is None or outcome is None:
+        return pd.DataFrame(columns=["cluster", "period", "n", "events"])
+    people, dream = tables.frames[study.cohort.table], tables.register()
+    exposure = tables.frames[zero.exposure]
+    began = exposure.select_dtypes("datetime").min().min()
+    mondays = _before(dream.weeks, np.datetime64(began, "D"), FOLLOW_UP + outcome.weeks)
+    persons, dates = person_months(np.arange(len(people)), mondays)
+    rule = eligible(persons, dates, study.cohort, zero, tables)
+    met = np.logical_and.reduce([condition for _, condition in rule])
+    persons, dates = persons[met], dates[met]
+    keys = units(study, people).to_numpy()[persons]
+    frame = pd.DataFrame(
+        {
+            "cluster": people[str(study.cohort.cluster)].to_numpy()[persons],
+            "period": _half_years(dates),
+            "event": reached(outcome, tables, keys, dates, FOLLOW_UP),
+        }
+    )
+    counted = frame.groupby(["cluster", "period"])["event"].agg(["size", "sum"]).reset_index()
+    return counted.set_axis(["cluster", "period", "n", "events"], axis=1)
+
+
+def register_outcome(study: Study) -> RegisterTime | None:
+    """Return the first outcome that weekly statuses tell of every cluster and period."""
+    found = (one for one in study.outcomes if isinstance(one, RegisterTime))
+    return next((one for one in found if one.is_weekly), None)
+
+
+def reached(
+    outcome: RegisterTime,
+    tables: Tables,
+    keys: NDArray[np.object_],
+    dates: NDArray[np.datetime64],
+    horizon: int,
+) -> NDArray[np.bool_]:
+    """Return who began the outcome's run within `horizon` weeks; follow-up must reach it."""
+    runs = runs_of(outcome, tables, pd.Series(dates, index=keys))
+    happened = (runs["cause"] == outcome.event) & (runs["duration"] <= horizon)
+    return happened.to_numpy(bool, na_value=False)
+
+
+def nearest_donors(study: Study, tables: Tables) -> frozenset[Level] | None:
+    """Return the clusters nearest to the treated ones before the start; None means all.
+
+    Notes
+    -----
+    Nearest in the share who reached the outcome within 26 weeks, over all half-years before
+    the start together, since the share of one half-year in one cluster is mostly chance; of
+    the same class, where the plan names a class.  Choosing on a measured level lets the
+    donors' later level return towards the mean of all donors, so the choice should rest on
+    several half-years and the pre-trends be looked at afterwards.
+    """
+    cohort = study.cohort
+    if cohort.donors_nearest is None or cohort.time_zero is None:
+        return None
+    people, exposure = tables.frames[cohort.table], tables.frames[cohort.time_zero.exposure]
+    place = str(cohort.cluster)
+    before = pre_period(study, tables).groupby("cluster")[["n", "events"]].sum()
+    if before.empty:
+        raise DesignError(
+            "[cohort] donors_nearest: the register does not reach half a year back before the "
+            "programme's first start; leave the key out or bring earlier weeks"
+        )
+    is_in = lives_in(cohort, people, exposure[place])
+    may = np.logical_and.reduce([met for _, met in other_conditions(cohort, people, is_in)])
+    pool = set(people[place].to_numpy()[may])
+    level: dict[Any, float] = (before["events"] / before["n"]).to_dict()
+    of_class: dict[Any, object] = cluster_class(study, people).to_dict()
+    chosen: set[Level] = set()
+    for treated in sorted(set(exposure[place]) & set(level)):
+        distance = {
+            one: abs(level[one] - level[treated])
+            for one in level
+            if one in pool and of_class[one] == of_class[treated]
+        }
+        chosen |= set(sorted(distance, key=distance.__getitem__)[: cohort.donors_nearest])
+    return frozenset(chosen)
+
+
+def cluster_class(study: Study, people: pd.DataFrame) -> pd.Series:
+    """Return the class of each cluster, the same for all where the plan names none."""
+    place, name = str(study.cohort.cluster), study.cohort.cluster_class
+    if name is None:
+        return people.assign(_none="").groupby(place)["_none"].first()
+    by_place = people.groupby(place)
+    several = by_place[name].nunique()
+    if (several > 1).any():
+        raise DesignError(
+            f"[cohort] cluster_class: {int((several > 1).sum())} cluster(s) have several "
+            f"values of '{name}'; a class belongs to the cluster"
+        )
+    return by_place[name].first()
+
+
+def _before(
+    weeks: NDArray[np.datetime64], began: np.datetime64, follow_up: int
+) -> NDArray[np.datetime64]:
+    """Return the first Mondays of January and July that are followed up before `began`."""
+    months = first_mondays(weeks[0].astype("datetime64[M]"), began.astype("datetime64[M]"))
+    number = months.astype("datetime64[M]").astype(np.int64) % 12
+    ends = months + np.timedelta64(7 * follow_up, "D")
+    chosen: NDArray[np.datetime64] = months[
+        np.isin(number, (0, 6)) & (months >= weeks[0]) & (ends <= began)
+    ]
+    return chosen
+
+
+def _half_years(dates: NDArray[np.datetime64]) -> NDArray[np.str_]:
+    """Return the half-year of each date, such as ``2015H1``."""
+    month = dates.astype("datetime64[M]").astype(np.int64)
+    return np.array([f"{1970 + m // 12}H{1 + m % 12 // 6}" for m in month.tolist()])

@@ -1,0 +1,336 @@
+"""The rows that a comparison chooses from: participants and candidate controls at time zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analyses.cohort.derive import answers, derive, units
+from analyses.cohort.donors import donor_conditions, lives_in
+from analyses.cohort.flow import Step, narrow, narrow_arms
+from analyses.cohort.pre_period import nearest_donors
+from analyses.cohort.risk_periods import AFTER, STARTS, UNTIL, risk_periods
+from analyses.cohort.time_zero import Rows, index_rows
+from analyses.inputs.tables import Tables
+from analyses.outcomes.follow_up import at_risk
+from analyses.study.comparison_keys import RISK_SETS
+from analyses.study.sections import (
+    Cohort,
+    ColumnTime,
+    Derived,
+    Level,
+    RegisterTime,
+    Score,
+    Study,
+    Value,
+)
+from data_dictionary import Table
+from data_dictionary.errors import DesignError
+from evaluation import Roles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CohortRows:
+    """Participants and candidate controls, one row per person and possible index date.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        Unit, treatment (bool), cluster, index date, covariates and outcome columns as of the
+        index date; scores answered after it are missing.
+    persons : np.ndarray
+        Position of each row's person in the cohort's table.
+    arms : mapping of str to np.ndarray
+        Rows that may stand in each arm; before the own start a participant's in both.
+    roles : Roles
+        Roles of the register comparison.
+    steps : tuple of Step
+        How many persons were left after each step.
+    late : mapping of str to np.ndarray
+        Per score, the rows where it was answered after the index date and is not used.
+    nearest : frozenset or None
+        The only clusters that give controls, where the plan chooses them.
+    """
+
+    frame: pd.DataFrame
+    persons: NDArray[np.int64]
+    arms: Mapping[str, NDArray[np.bool_]]
+    roles: Roles
+    steps: tuple[Step, ...]
+    late: dict[str, NDArray[np.bool_]]
+    nearest: frozenset[Level] | None
+
+
+def cohort_rows(study: Study, tables: Tables) -> CohortRows:
+    """Return everybody who may be compared, at time zero, with covariates as of that day.
+
+    Parameters
+    ----------
+    study : Study
+        The plan.
+    tables : Tables
+        The data.
+
+    Raises
+    ------
+    DesignError
+        If an arm is empty, or a supplied index date precedes eligibility.
+    """
+    cohort = study.cohort
+    people = tables.frames[cohort.table]
+    treated = (people[cohort.treatment] == cohort.treated).to_numpy(bool, na_value=False)
+    _require_arms(treated, cohort)
+    nearest = nearest_donors(study, tables)
+    periods = pd.DataFrame()
+    if cohort.time_zero is None:
+        (persons, dates), steps = _supplied_rows(study, tables, treated)
+    elif study.comparison.method == RISK_SETS:
+        periods, steps = risk_periods(study, cohort.time_zero, tables, treated, nearest)
+        persons = periods["person"].to_numpy()
+        dates = periods["first"].to_numpy("datetime64[D]")
+    else:
+        (persons, dates), steps = index_rows(cohort, cohort.time_zero, tables, treated, nearest)
+    seen = dates
+    frame = base_frame(study, tables, persons, seen, treated)
+    if len(periods):
+        # A participant is one in the period of its start, and until then may be a control.
+        frame[[cohort.treatment, STARTS, AFTER, UNTIL]] = periods[
+            ["treated", STARTS, AFTER, UNTIL]
+        ]
+        dates = np.where(periods["treated"], periods[UNTIL].to_numpy("datetime64[D]"), dates)
+        frame[cohort.index_date] = dates
+    late: dict[str, NDArray[np.bool_]] = {}
+    for derived in (*study.derived, *implied_baselines(study)):
+        values = derive(derived, study, tables, persons, seen)
+        if derived.form == "score":
+            late[derived.name] = _answered_late(derived, study, tables, persons, dates)
+            values = np.where(late[derived.name], np.nan, values)
+        frame[derived.name] = values
+    arm = frame[cohort.treatment].to_numpy(bool)
+    may = periods["candidate"].to_numpy(bool) if len(periods) else ~arm
+    arms = {"treated": arm, "comparison": may}
+    complete = frame[list(study.comparison.required)].notna().all(axis=1).to_numpy()
+    follow = [] if len(periods) else at_risk(study, tables, persons, seen)
+    conditions = [*follow, ("covariates", complete)]
+    more = narrow_arms(arms, persons, conditions)
+    kept: NDArray[np.bool_] = np.logical_and.reduce([met for _, met in conditions])
+    frame = frame.loc[kept].reset_index(drop=True)
+    _require_arms(frame[cohort.treatment].to_numpy(bool), cohort)
+    return CohortRows(
+        frame=frame,
+        persons=persons[kept],
+        arms={name: mask[kept] for name, mask in arms.items()},
+        roles=Roles(
+            unit=cohort.unit or "row",
+            treatment=cohort.treatment,
+            covariates=study.comparison.covariates,
+            exact=study.comparison.exact,
+            cluster=cohort.cluster,
+        ),
+        steps=(*steps, *more),
+        late={name: mask[kept] for name, mask in late.items()},
+        nearest=nearest,
+    )
+
+
+def baseline_column(outcome: Score, study: Study) -> str:
+    """Return the derived column with an outcome's baseline, or the name it is made under."""
+    for derived in study.derived:
+        same = (derived.of, derived.wave) == (outcome.scale, outcome.baseline)
+        if derived.form == "score" and same:
+            return derived.name
+    return f"{outcome.scale}_w{outcome.baseline}"
+
+
+def implied_baselines(study: Study) -> tuple[Derived, ...]:
+    """Return the baseline scores that outcomes need and the study file does not derive."""
+    declared = {derived.name for derived in study.derived}
+    needed = {
+        baseline_column(outcome, study): outcome
+        for outcome in study.outcomes
+        if isinstance(outcome, Score)
+    }
+    return tuple(
+        Derived(name=name, form="score", of=outcome.scale, wave=outcome.baseline)
+        for name, outcome in needed.items()
+        if name not in declared
+    )
+
+
+def _require_arms(treated: NDArray[np.bool_], cohort: Cohort) -> None:
+    for arm, n in (("treated", int(treated.sum())), ("comparison", int((~treated).sum()))):
+        if n == 0:
+            raise DesignError(
+                f"the {arm} arm is empty: no usable row of table '{cohort.table}' has "
+                f"{cohort.treatment} {'equal to' if arm == 'treated' else 'other than'} "
+                f"{cohort.treated!r}; look at `treatment` and `treated` in [cohort]"
+            )
+
+
+def _supplied_rows(
+    study: Study, tables: Tables, treated: NDArray[np.bool_]
+) -> tuple[Rows, list[Step]]:
+    """Return one row per person, at the index date that the data give, if any."""
+    cohort, people = study.cohort, tables.frames[study.cohort.table]
+    n = len(people)
+    dates = np.full(n, np.datetime64("NaT"), dtype="datetime64[D]")
+    conditions: list[tuple[str, NDArray[np.bool_]]] = []
+    if cohort.cluster is not None:
+        is_in = lives_in(cohort, people, people.loc[treated, cohort.cluster])
+        conditions += donor_conditions(cohort, people, is_in)
+    if cohort.index_date is not None:
+        dates = people[cohort.index_date].to_numpy("datetime64[D]")
+        _refuse_early(people, dates, cohort, treated)
+        conditions.append(("index_date", ~np.isnat(dates)))
+        conditions += _at_risk(study, tables, people, dates)
+    kept = np.zeros(n, dtype=np.bool_)
+    steps: list[Step] = []
+    for arm, own in (("treated", treated), ("comparison", ~treated)):
+        total = int(own.sum())
+        mine = [
+            (step, met[own])
+            for step, met in conditions
+            if not step.startswith("donor") or arm == "comparison"
+        ]
+        steps.append(Step(step="data", arm=arm, n=total, lost=0))
+        kept[own], more = narrow(arm, np.flatnonzero(own), mine, total=total)
+        steps += more
+    return (np.flatnonzero(kept), dates[kept]), steps
+
+
+def _refuse_early(
+    people: pd.DataFrame,
+    dates: NDArray[np.datetime64],
+    cohort: Cohort,
+    treated: NDArray[np.bool_],
+) -> None:
+    """Refuse index dates of controls before eligibility: they would be immortal until it."""
+    if cohort.eligible_from is None:
+        return
+    first = people[cohort.eligible_from].to_numpy("datetime64[D]")
+    early = ~treated & ~np.isnat(dates) & (np.isnat(first) | (dates < first))
+    if early.any():
+        rows = ", ".join(str(row + 1) for row in np.flatnonzero(early)[:3])
+        raise DesignError(
+            f"{int(early.sum())} comparison row(s) have an {cohort.index_date} before "
+            f"{cohort.eligible_from} (rows {rows}{', ...' if early.sum() > 3 else ''}): they "
+            "could not yet have started. Give them a later date, or leave the column out and "
+            "let [cohort.time_zero] make it by the participants' own rule."
+        )
+
+
+def _at_risk(
+    study: Study, tables: Tables, people: pd.DataFrame, dates: NDArray[np.datetime64]
+) -> list[tuple[str, NDArray[np.bool_]]]:
+    """Return who is observed, and not already in the status of a register outcome."""
+    outcomes = [
+        outcome
+        for outcome in study.outcomes
+        if isinstance(outcome, RegisterTime) and outcome.source == "dream"
+    ]
+    if not outcomes:
+        return []
+    dream = tables.register()
+    known = ~np.isnat(dates)
+    values = np.full(len(people), -1, dtype=np.int16)
+    values[known] = dream.value_at(
+        dream.row_of(units(study, people))[known], dream.week_of(dates[known])
+    )
+    taken = [dream.value_of(outcome.event) for outcome in outcomes]
+    return [("register", values >= 0), ("at_risk", ~np.isin(values, taken))]
+
+
+def base_frame(
+    study: Study,
+    tables: Tables,
+    persons: NDArray[np.int64],
+    dates: NDArray[np.datetime64],
+    treated: NDArray[np.bool_],
+) -> pd.DataFrame:
+    """Return the columns of the cohort's table for rows of persons, as of their dates."""
+    cohort, people = study.cohort, tables.frames[study.cohort.table]
+    table = tables.words[cohort.table]
+    frame = pd.DataFrame({cohort.unit or "row": units(study, people).to_numpy()[persons]})
+    frame[cohort.treatment] = treated[persons]
+    if cohort.index_date is not None:
+        frame[cohort.index_date] = dates
+        frame["index_quarter"] = _quarters(dates)
+    if cohort.time_zero is not None:
+        dream = tables.register()
+        rows = dream.row_of(units(study, people))[persons]
+        week = dream.week_of(dates)
+        elapsed = dream.elapsed_weeks(rows, week, cohort.time_zero.status)
+        frame["elapsed_weeks"] = elapsed
+        frame["elapsed_band"] = _bands(elapsed, cohort.time_zero.elapsed_bands)
+    for name in _columns_used(study, people):
+        if name not in frame:
+            column = people[name].take(persons).reset_index(drop=True)
+            frame[name] = _as_category(column, table) if name in table_codes(table) else column
+    if cohort.cluster is not None:
+        frame[cohort.cluster] = people[cohort.cluster].to_numpy()[persons]
+    return frame
+
+
+def _columns_used(study: Study, people: pd.DataFrame) -> list[str]:
+    """Return the columns of the cohort's table that a comparison or an outcome names."""
+    named = [*study.comparison.columns]
+    for design in study.designs:
+        named += design.comparison.columns
+    if study.sensitivity is not None:
+        named += study.sensitivity.negative_controls
+    for outcome in study.outcomes:
+        if isinstance(outcome, Score):
+            named += outcome.covariates
+        elif isinstance(outcome, Value):
+            named.append(outcome.column)
+        elif isinstance(outcome, ColumnTime):
+            named += [outcome.exit, *outcome.event_columns]
+            named += [] if outcome.entry is None else [outcome.entry]
+    return [name for name in dict.fromkeys(named) if name in people.columns]
+
+
+def table_codes(table: Table) -> frozenset[str]:
+    """Return the columns whose codes are categories, not amounts."""
+    return frozenset(
+        column.name for column in table.columns if column.codes and column.type != "boolean"
+    )
+
+
+def _as_category(column: pd.Series, table: Table) -> pd.Series:
+    """Return a coded column as a category, levels in the dictionary's order."""
+    levels = [str(code) for code in table.column(str(column.name)).codes]
+    text = column.astype("string")
+    return pd.Series(pd.Categorical(text, categories=levels), name=column.name)
+
+
+def _answered_late(
+    derived: Derived,
+    study: Study,
+    tables: Tables,
+    persons: NDArray[np.int64],
+    dates: NDArray[np.datetime64],
+) -> NDArray[np.bool_]:
+    people = tables.frames[study.cohort.table]
+    found = answers(derived.of, derived.wave, tables, units(study, people))
+    late: NDArray[np.bool_] = found.date[persons] > dates
+    return late & ~np.isnan(found.score[persons])
+
+
+def _quarters(dates: NDArray[np.datetime64]) -> pd.Categorical:
+    """Return the calendar quarter of each date, such as ``2018Q1``."""
+    periods = pd.DatetimeIndex(dates).to_period("Q")
+    codes, levels = pd.factorize(periods, sort=True)
+    return pd.Categorical.from_codes(codes.tolist(), pd.Index([str(level) for level in levels]))
+
+
+def _bands(weeks: NDArray[np.float64], starts: tuple[int, ...]) -> pd.Categorical:
+    """Return the band of elapsed weeks, such as ``26-51`` or ``104+``."""
+    edges = (0, *starts)
+    names = [f"{low}-{high - 1}" for low, high in zip(edges, starts, strict=False)]
+    codes = np.searchsorted(np.array(starts), np.nan_to_num(weeks, nan=-1.0), side="right")
+    known = np.where(np.isnan(weeks), -1, codes)
+    return pd.Categorical.from_codes(known.tolist(), pd.Index([*names, f"{edges[-1]}+"]))

@@ -1,0 +1,174 @@
+"""Give everybody a time zero by one rule: participants their start, controls a candidate month.
+
+Candidates are person x calendar month rows of people who in that month meet the participants'
+own conditions: resident, on the status (so not employed), programme not started.  Indexing
+controls at the opening of their case instead would let them wait, by construction, as long as
+nobody had found a job: immortal time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analyses.cohort.donors import donor_conditions, lives_in
+from analyses.cohort.flow import Step, lost_of, narrow
+from analyses.inputs.tables import Tables
+from analyses.study.sections import Cohort, Level, TimeZero
+from data_dictionary.errors import DesignError
+
+Rows = tuple[NDArray[np.int64], NDArray[np.datetime64]]
+
+
+def index_rows(
+    cohort: Cohort,
+    zero: TimeZero,
+    tables: Tables,
+    treated: NDArray[np.bool_],
+    nearest: frozenset[Level] | None = None,
+) -> tuple[Rows, list[Step]]:
+    """Return position and index date of every eligible row, in order of index dates.
+
+    Parameters
+    ----------
+    cohort, zero : Cohort, TimeZero
+        The rule.
+    tables : Tables
+        The data.
+    treated : np.ndarray
+        Arm of each row of the cohort's table.
+    nearest : frozenset or None
+        The only clusters that give controls, where the plan chooses them.
+
+    Raises
+    ------
+    DesignError
+        If no participant or no control is eligible.
+    """
+    people = tables.frames[cohort.table]
+    exposure = tables.frames[zero.exposure]
+    began = programme_start(people, exposure)
+    start = people[zero.start].to_numpy("datetime64[D]")
+    own, steps = participants(treated, start, began)
+    started: Rows = own, start[own]
+
+    others = np.flatnonzero(~treated)
+    reached = lives_in(cohort, people, exposure[cohort.cluster])
+    lives = [
+        (step, met[others]) for step, met in donor_conditions(cohort, people, reached, nearest)
+    ]
+    kept, donor_steps = narrow("comparison", others, lives, total=others.size)
+    steps.append(Step(step="data", arm="comparison", n=others.size, lost=0))
+    steps += donor_steps
+    candidates = person_months(others[kept], _candidate_mondays(zero, started[1]))
+
+    arms: list[Rows] = []
+    for arm, (persons, dates) in (("treated", started), ("comparison", candidates)):
+        rule = eligible(persons, dates, cohort, zero, tables)
+        if arm == "comparison" and cohort.donors == "own":
+            rule.insert(0, ("begun", ~(dates < began[persons]) & ~np.isnat(began[persons])))
+        total = int(np.unique(persons).size)
+        kept, more = narrow(arm, persons, rule, total=total)
+        steps += more
+        arms.append((persons[kept], dates[kept]))
+        if not kept.any():
+            raise DesignError(
+                f"nobody of the {arm} arm is eligible at time zero: " + lost_of(arm, steps)
+            )
+    persons, dates = (np.concatenate(parts) for parts in zip(*arms, strict=True))
+    # In order of index dates, so that a comparison that lets participants choose in the order
+    # of the data removes a control by what had happened until then.  If those with the largest
+    # propensity chose first, people with many months ahead of them, who are those that find no
+    # job, would be used up sooner than their months are, and the pool would tilt to the others.
+    chronological = np.argsort(dates, kind="stable")
+    return (persons[chronological], dates[chronological]), steps
+
+
+def participants(
+    treated: NDArray[np.bool_], start: NDArray[np.datetime64], began: NDArray[np.datetime64]
+) -> tuple[NDArray[np.int64], list[Step]]:
+    """Return who started, and not before the programme did; arrays of the cohort's table."""
+    own = np.flatnonzero(treated)
+    conditions = [("start", ~np.isnat(start[own])), ("exposed", ~(start[own] < began[own]))]
+    kept, steps = narrow("treated", own, conditions, total=own.size)
+    return own[kept], [Step(step="data", arm="treated", n=own.size, lost=0), *steps]
+
+
+def eligible(
+    persons: NDArray[np.int64],
+    dates: NDArray[np.datetime64],
+    cohort: Cohort,
+    zero: TimeZero,
+    tables: Tables,
+) -> list[tuple[str, NDArray[np.bool_]]]:
+    """Return the conditions that participants and controls meet alike, for rows of both.
+
+    Parameters
+    ----------
+    persons, dates : np.ndarray
+        Position of each row's person in the cohort's table, and the day that is looked at.
+    cohort, zero, tables : Cohort, TimeZero, Tables
+        The rule and the data.
+    """
+    people, dream = tables.frames[cohort.table], tables.register()
+    conditions: list[tuple[str, NDArray[np.bool_]]] = []
+    if zero.resident is not None:
+        first, last = (
+            people[name].to_numpy("datetime64[D]")[persons] for name in zero.resident
+        )
+        conditions.append(("resident", (first <= dates) & ~(last < dates)))
+    rows = dream.row_of(people[cohort.unit])[persons]
+    values = dream.value_at(rows, dream.week_of(dates) if dates.size else rows)
+    conditions.append(("register", values >= 0))
+    conditions.append(("status", values == dream.value_of(zero.status)))
+    return conditions
+
+
+def programme_start(people: pd.DataFrame, exposure: pd.DataFrame) -> NDArray[np.datetime64]:
+    """Return when the programme began where each person lives, NaT where it never did."""
+    keys, date = exposure_keys(people, exposure)
+    if date is None:
+        return np.full(len(people), np.datetime64("NaT"), dtype="datetime64[D]")
+    first = exposure.groupby(keys)[date].min().rename("began").reset_index()
+    return people[keys].merge(first, on=keys, how="left")["began"].to_numpy("datetime64[D]")
+
+
+def exposure_keys(people: pd.DataFrame, exposure: pd.DataFrame) -> tuple[list[str], str | None]:
+    """Return the columns that say where a start belongs, and the column with the start."""
+    names = [str(name) for name in exposure.columns]
+    dates = [name for name in names if exposure[name].dtype.kind == "M"]
+    keys = [name for name in names if name in people.columns and name not in dates]
+    return keys, dates[0] if dates else None
+
+
+def first_mondays(first: np.datetime64, last: np.datetime64) -> NDArray[np.datetime64]:
+    """Return the first Monday of each month from `first` to `last`.
+
+    Examples
+    --------
+    >>> first_mondays(np.datetime64("2017-03"), np.datetime64("2017-04")).astype(str).tolist()
+    ['2017-03-06', '2017-04-03']
+    """
+    days = np.arange(first, last + 1).astype("datetime64[D]")
+    # Day 0 is 1 January 1970, a Thursday; Monday is 4 days later.
+    mondays: NDArray[np.datetime64] = days + ((4 - days.astype(np.int64)) % 7).astype("m8[D]")
+    return mondays
+
+
+def person_months(persons: NDArray[np.int64], dates: NDArray[np.datetime64]) -> Rows:
+    """Return one row per person and date, persons in order."""
+    return np.repeat(persons, dates.size), np.tile(dates, persons.size)
+
+
+def _candidate_mondays(
+    zero: TimeZero, starts: NDArray[np.datetime64]
+) -> NDArray[np.datetime64]:
+    """Return the first Monday of each candidate month."""
+    if zero.months is not None:
+        first, last = (np.datetime64(month, "M") for month in zero.months)
+    elif starts.size:
+        first, last = starts.min().astype("datetime64[M]"), starts.max().astype("datetime64[M]")
+    else:
+        raise DesignError("no participant has a start date, so controls can have none")
+    return first_mondays(first, last)

@@ -1,0 +1,1 @@
+"""What was found: every estimate, and what could take it away."""

@@ -1,0 +1,213 @@
+"""From tables in memory to every effect: the whole analysis without files or a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analyses.cohort.donors import own_note
+from analyses.cohort.flow import Step, narrow_arms
+from analyses.cohort.rows import CohortRows, baseline_column, cohort_rows
+from analyses.findings.designs import DesignEffect, compare, design_effects
+from analyses.inputs.tables import Tables
+from analyses.outcomes.intention_to_treat import Contrast, intention_to_treat
+from analyses.outcomes.outcomes import Estimated, estimate_outcome
+from analyses.outcomes.weekly_path import WeeklyPath, weekly_path
+from analyses.published.balance_counts import counted_balance
+from analyses.study.sections import Score, Study
+from data_dictionary.errors import DesignError
+from data_dictionary.executor import IN_PROCESS, Executor
+from evaluation import Effect, EffectTable, Matched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Estimates:
+    """Every effect of a study, with the comparisons behind them.
+
+    Attributes
+    ----------
+    effects : EffectTable
+        As in effects.csv, adjusted within families, before disclosure control.
+    curves : pandas.DataFrame
+        As in curves.csv, with the counts that disclosure control needs.
+    steps : tuple of Step
+        What flow.csv counts.
+    cohort : CohortRows
+        Everybody who might have been compared.
+    outcomes : mapping of str to Estimated
+        Comparison, decision and effect of each outcome.
+    contrast : Contrast or None
+        The intention to treat, where the study file asks for it.
+    path : WeeklyPath or None
+        The weekly outcome path, where the study file asks for it.
+    designs : tuple of DesignEffect
+        Measured amounts under the plan's and every other design, where the study file has any.
+    """
+
+    effects: EffectTable
+    curves: pd.DataFrame
+    steps: tuple[Step, ...]
+    cohort: CohortRows
+    outcomes: Mapping[str, Estimated]
+    contrast: Contrast | None = None
+    path: WeeklyPath | None = None
+    designs: tuple[DesignEffect, ...] = ()
+
+    def balance(self) -> pd.DataFrame:
+        """Return how alike the arms are, as in balance.csv, before disclosure control."""
+        parts = [counted_balance(one.matched, name) for name, one in self.outcomes.items()]
+        return pd.concat(parts, ignore_index=True)
+
+    @property
+    def main(self) -> Estimated:
+        """The first outcome of the set that needs no survey answers, else the first."""
+        found = list(self.outcomes.values())
+        return next((one for one in found if not isinstance(one.outcome, Score)), found[0])
+
+    def kept(self, outcome: str) -> pd.Index:
+        """Return the keys of the participants that matching kept for an outcome."""
+        m = self.outcomes[outcome].matched
+        keys: pd.Index = pd.Index(m.frame.loc[m.used & m.treated, m.roles.unit])
+        return keys
+
+
+def estimate(study: Study, tables: Tables, executor: Executor = IN_PROCESS) -> Estimates:
+    """Estimate every outcome of a study.
+
+    Parameters
+    ----------
+    study : Study
+        The plan.
+    tables : Tables
+        The data, typed and checked.
+    executor : Executor
+        Does what has to be done once per cluster.
+
+    Returns
+    -------
+    Estimates
+        The same for the same input: every draw comes from the study's seed.
+
+    Raises
+    ------
+    DesignError
+        If the comparison or an outcome cannot be made.
+    """
+    rows = cohort_rows(study, tables)
+    register: Matched | None = None
+    steps = list(rows.steps)
+    found: dict[str, Estimated] = {}
+    refused: list[str] = []
+    for outcome in study.outcomes:
+        if isinstance(outcome, Score):
+            m, more = _score_set(outcome, rows, study, executor)
+            steps += more
+        else:
+            if register is None:
+                register = compare(
+                    rows.frame,
+                    rows.roles,
+                    study.comparison,
+                    study.cohort.index_date,
+                    executor,
+                )
+                steps += _matched_steps(register, rows.steps)
+            m = register
+        try:
+            one = estimate_outcome(outcome, m, study, tables)
+        except DesignError as error:
+            refused.append(f"[[outcome]] {outcome.name}: {error}")
+            continue
+        if study.cohort.donors == "own":
+            one = replace(one, notes=(*one.notes, own_note(study.comparison.method)))
+        found[outcome.name] = one
+    if refused:
+        raise DesignError("\n".join(refused))
+    contrast = intention_to_treat(study, tables, rows.nearest)
+    try:
+        path = None if register is None else weekly_path(study, tables, register)
+    except DesignError as error:
+        raise DesignError(f"[path]: {error}") from error
+    return Estimates(
+        effects=_effect_table(study, found, contrast, path),
+        curves=pd.concat([one.curves for one in found.values()], ignore_index=True),
+        steps=tuple(steps),
+        cohort=rows,
+        outcomes=found,
+        contrast=contrast,
+        path=path,
+        designs=design_effects(study, tables, rows, found, executor),
+    )
+
+
+def _score_set(
+    outcome: Score, rows: CohortRows, study: Study, executor: Executor
+) -> tuple[Matched, list[Step]]:
+    """Match anew among those who answered the baseline before their index date."""
+    frame, baseline = rows.frame, baseline_column(outcome, study)
+    answered = frame[baseline].notna().to_numpy() | rows.late[baseline]
+    named = tuple(dict.fromkeys([*rows.roles.covariates, *outcome.covariates, baseline]))
+    usable = frame[list(named)].notna().all(axis=1).to_numpy()
+    kept = answered & usable
+    steps = narrow_arms(
+        rows.arms,
+        rows.persons,
+        [("baseline", answered), ("baseline_before", usable)],
+        outcome=outcome.name,
+    )
+    roles = replace(rows.roles, covariates=named)
+    asked = frame.loc[kept].reset_index(drop=True)
+    m = compare(asked, roles, study.comparison, study.cohort.index_date, executor)
+    return m, [*steps, *_matched_steps(m, steps)]
+
+
+def _matched_steps(m: Matched, before: Sequence[Step]) -> list[Step]:
+    """Return how many persons were matched of those left by the steps before."""
+    units, outcome = m.frame[m.roles.unit], before[-1].outcome
+    left = {step.arm: step.n for step in before}
+    steps: list[Step] = []
+    for arm, own in (("treated", m.treated), ("comparison", ~m.treated)):
+        n = units[own & m.used].nunique()
+        steps.append(Step(step="matched", arm=arm, n=n, lost=left[arm] - n, outcome=outcome))
+    return steps
+
+
+def _effect_table(
+    study: Study,
+    found: Mapping[str, Estimated],
+    contrast: Contrast | None,
+    path: WeeklyPath | None,
+) -> EffectTable:
+    """Return all effects in the order of the plan, adjusted within each family."""
+    shared = _shared_causes(found)
+    effects: list[Effect] = []
+    for name, one in found.items():
+        effects.append(one.tested)
+        effects += [
+            effect.renamed(f"{name}:{effect.outcome}") if effect.outcome in shared else effect
+            for effect in one.others
+        ]
+    if contrast is not None:
+        effects.append(contrast.effect)
+    effects += [] if path is None else path.effects
+    table = EffectTable(effects=tuple(effects))
+    if study.inference.adjust == "none":
+        return table
+    return table.adjust(
+        study.inference.adjust,  # type: ignore[arg-type]
+        families={outcome.name: outcome.family for outcome in study.outcomes},
+        tested={name: one.tested.term for name, one in found.items()},
+    )
+
+
+def _shared_causes(found: Mapping[str, Estimated]) -> frozenset[str]:
+    """Return the competing causes that several outcomes have, or that are outcomes too."""
+    causes = [
+        cause
+        for name, one in found.items()
+        for cause in {effect.outcome for effect in one.others} - {name}
+    ]
+    named = [*found, *causes]
+    return frozenset(cause for cause in causes if named.count(cause) > 1)

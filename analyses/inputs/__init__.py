@@ -1,0 +1,1 @@
+"""The files of a study, read through the dictionary into tables."""

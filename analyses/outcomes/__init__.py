@@ -1,0 +1,1 @@
+"""What is measured: each kind of outcome, looked up and estimated."""

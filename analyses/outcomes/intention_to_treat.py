@@ -1,0 +1,287 @@
+"""The second contrast: everybody whom the register flags, consented or not, after and before.
+
+In each cluster and service the programme starts at a date.  The *after* cohort are those whom
+the register rule of ``[cohort.time_zero]`` flags in the first months from that date on: on the
+status, and resident, on the first Monday of a month; the first such Monday is time zero.  The
+*before* cohort are those flagged by the same rule in as many months that end so early that
+their whole follow-up, the outcome's run included, lies before the start.  The same two spans of
+calendar time are cut out in the clusters that the programme never reached.
+
+The rule is applied anew and a column with the date of the flag is not used, since the register
+was searched for the trial only: before it there are no flags.  The horizon is that of the
+participants' effect where the register reaches back as far as horizon + run + months before the
+start, so that the two can stand side by side; `horizon_weeks` shortens it where it does not.
+Cohorts that the register does not follow to the horizon, at either end, are left out with their
+start and counted: nobody is censored, so a plain share is the incidence at the horizon.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analyses.cohort.derive import units
+from analyses.cohort.donors import lives_in, other_conditions
+from analyses.cohort.pre_period import reached
+from analyses.cohort.time_zero import (
+    eligible,
+    exposure_keys,
+    first_mondays,
+    person_months,
+    programme_start,
+)
+from analyses.inputs.tables import Tables
+from analyses.study.sections import Cohort, IntentionToTreat, Level, Study, TimeZero
+from data_dictionary.errors import DesignError
+from evaluation import Effect
+from evaluation.inference.gatekeeper import Decision
+from evaluation.scores.cohort_did import CohortDid, cohort_did
+
+PERIODS = ("before", "after")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Contrast:
+    """The intention-to-treat effect with the cohorts behind it.
+
+    Attributes
+    ----------
+    plan : IntentionToTreat
+        Outcome, months and horizon.
+    effect : Effect
+        Term ``itt_did``.
+    decision : Decision
+        How inference was chosen.
+    cells : pandas.DataFrame
+        As in contrasts.csv, before disclosure control.
+    rows : pandas.DataFrame
+        One row per person and cohort: unit, cluster, ``stack``, ``treated``, ``after``,
+        ``date`` (time zero) and the outcome, 0 or 100.
+    """
+
+    plan: IntentionToTreat
+    effect: Effect
+    decision: Decision
+    cells: pd.DataFrame
+    rows: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Stack:
+    """Who is compared over the same months: the clusters of one start, and the donors."""
+
+    number: int
+    treated: NDArray[np.int64]
+    donors: NDArray[np.int64]
+    mondays: dict[str, NDArray[np.datetime64]]
+    is_observed: bool
+
+
+def intention_to_treat(
+    study: Study, tables: Tables, nearest: frozenset[Level] | None = None
+) -> Contrast | None:
+    """Estimate the second contrast, where the study file asks for it.
+
+    Parameters
+    ----------
+    study : Study
+        With ``[contrast.itt]``; without it there is none.
+    tables : Tables
+        The data.
+    nearest : frozenset or None
+        The only clusters that give controls, where the plan chooses them.
+
+    Raises
+    ------
+    DesignError
+        If the register follows no start's cohorts to the horizon.
+    """
+    plan, zero = study.itt, study.cohort.time_zero
+    if plan is None or zero is None:
+        return None
+    stacks = _stacks(plan, zero, study, tables, nearest)
+    seen = [stack for stack in stacks if stack.is_observed]
+    if not seen:
+        weeks = tables.register().weeks
+        raise DesignError(
+            f"[contrast.itt]: the register ({weeks[0]} to {weeks[-1]}) follows no cohort of "
+            f"{plan.months} months to {plan.horizon} weeks, before and after the start; "
+            "shorten horizon_weeks or months, bring earlier weeks, or leave the section out"
+        )
+    rows = pd.concat(
+        [_flagged(stack, period, study, zero, tables) for stack in seen for period in PERIODS],
+        ignore_index=True,
+    )
+    name, place = plan.outcome.name, str(study.cohort.cluster)
+    happened = reached(
+        plan.outcome,
+        tables,
+        rows["unit"].to_numpy(),
+        rows["date"].to_numpy("datetime64[D]"),
+        plan.horizon,
+    )
+    rows[name] = 100.0 * happened
+    found = cohort_did(
+        rows.rename(columns={"cluster": place}),
+        name,
+        unit="unit",
+        treated="treated",
+        after="after",
+        stack="stack",
+        cluster=place,
+        level=study.inference.level,
+    )
+    cells = _cells(found, rows, stacks, plan)
+    notes = _left_out(stacks, plan)
+    return Contrast(
+        plan=plan,
+        effect=replace(found.effect, notes=(*notes, *found.effect.notes)),
+        decision=found.decision,
+        cells=cells,
+        rows=rows,
+    )
+
+
+def _stacks(
+    plan: IntentionToTreat,
+    zero: TimeZero,
+    study: Study,
+    tables: Tables,
+    nearest: frozenset[Level] | None,
+) -> list[_Stack]:
+    """Return one stack per service and start date."""
+    cohort, people = study.cohort, tables.frames[study.cohort.table]
+    exposure = tables.frames[zero.exposure]
+    began = programme_start(people, exposure)
+    is_in = lives_in(cohort, people, exposure[cohort.cluster])
+    may = np.logical_and.reduce(
+        [met for _, met in other_conditions(cohort, people, is_in, nearest)]
+    )
+    service = _services(people, exposure, cohort)
+    starts = pd.DataFrame({"service": service, "began": began})[~np.isnat(began)]
+    weeks = tables.register().weeks
+    stacks = []
+    for number, (code, start) in enumerate(
+        sorted(set(starts.itertuples(index=False, name=None)))
+    ):
+        mondays = _cohort_months(plan, np.datetime64(start, "D"))
+        beyond = 7 * (plan.horizon + plan.outcome.weeks - 1)
+        last = mondays["after"][-1] + np.timedelta64(beyond, "D")
+        stacks.append(
+            _Stack(
+                number=number,
+                treated=np.flatnonzero(
+                    (service == code) & (began == np.datetime64(start, "D"))
+                ),
+                donors=np.flatnonzero((service == code) & may),
+                mondays=mondays,
+                is_observed=bool(mondays["before"][0] >= weeks[0] and last <= weeks[-1]),
+            )
+        )
+    return stacks
+
+
+def _services(
+    people: pd.DataFrame, exposure: pd.DataFrame, cohort: Cohort
+) -> NDArray[np.int64]:
+    """Return a code for what a start belongs to besides the cluster, such as a service."""
+    keys, _ = exposure_keys(people, exposure)
+    others = [name for name in keys if name != cohort.cluster]
+    if not others:
+        return np.zeros(len(people), dtype=np.int64)
+    codes = people.groupby(others, sort=True, dropna=False).ngroup()
+    return np.asarray(codes, dtype=np.int64)
+
+
+def _cohort_months(
+    plan: IntentionToTreat, start: np.datetime64
+) -> dict[str, NDArray[np.datetime64]]:
+    """Return the first Mondays that make the two cohorts of a start."""
+    one = np.timedelta64(1, "M")
+    month = start.astype("datetime64[M]")
+    if first_mondays(month, month)[0] < start:
+        month = month + one
+    over = start - np.timedelta64(7 * (plan.horizon + plan.outcome.weeks), "D")
+    last = over.astype("datetime64[M]")
+    if first_mondays(last, last)[0] > over:
+        last = last - one
+    span = np.timedelta64(plan.months - 1, "M")
+    return {
+        "before": first_mondays(last - span, last),
+        "after": first_mondays(month, month + span),
+    }
+
+
+def _flagged(
+    stack: _Stack, period: str, study: Study, zero: TimeZero, tables: Tables
+) -> pd.DataFrame:
+    """Return those whom the register flags in a period, each on the first such Monday."""
+    cohort, people = study.cohort, tables.frames[study.cohort.table]
+    members = np.concatenate([stack.treated, stack.donors])
+    persons, dates = person_months(members, stack.mondays[period])
+    rule = eligible(persons, dates, cohort, zero, tables)
+    met = np.logical_and.reduce([condition for _, condition in rule])
+    flags = pd.DataFrame({"person": persons[met], "date": dates[met]}).drop_duplicates("person")
+    position = flags["person"].to_numpy()
+    return pd.DataFrame(
+        {
+            "unit": units(study, people).to_numpy()[position],
+            "cluster": people[str(cohort.cluster)].to_numpy()[position],
+            "stack": stack.number,
+            "treated": np.isin(position, stack.treated),
+            "after": period == "after",
+            "date": flags["date"].to_numpy(),
+        }
+    )
+
+
+def _cells(
+    found: CohortDid, rows: pd.DataFrame, stacks: list[_Stack], plan: IntentionToTreat
+) -> pd.DataFrame:
+    """Return the four cells with their calendar time and who was left out on the way."""
+    members = {
+        "treated": [stack.treated for stack in stacks],
+        "comparison": [stack.donors for stack in stacks],
+    }
+    seen = [stack.is_observed for stack in stacks]
+    made = []
+    for cell in found.cells.itertuples(index=False):
+        own_stacks = members[str(cell.arm)]
+        everybody = np.unique(np.concatenate(own_stacks))
+        followed = np.unique(
+            np.concatenate([m for m, ok in zip(own_stacks, seen, strict=True) if ok])
+        )
+        own = rows.loc[
+            (rows["treated"] == (cell.arm == "treated"))
+            & (rows["after"] == (cell.period == "after")),
+            "date",
+        ]
+        made.append(
+            {
+                "outcome": plan.outcome.name,
+                "term": found.effect.term,
+                "arm": cell.arm,
+                "period": cell.period,
+                "first_date": str(own.min().date()),
+                "last_date": str(own.max().date()),
+                "n_target": everybody.size,
+                "n_unobserved": everybody.size - followed.size,
+                "n": cell.n,
+                "n_clusters": cell.n_clusters,
+                "estimate": cell.mean,
+            }
+        )
+    return pd.DataFrame(made)
+
+
+def _left_out(stacks: list[_Stack], plan: IntentionToTreat) -> tuple[str, ...]:
+    lost = [stack for stack in stacks if not stack.is_observed]
+    if not lost:
+        return ()
+    return (
+        f"{len(lost)} of {len(stacks)} starts left out: the register does not follow their "
+        f"cohorts to {plan.horizon} weeks",
+    )

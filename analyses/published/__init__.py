@@ -1,0 +1,1 @@
+"""What may leave: result tables, and the rules that protect them."""

@@ -1,0 +1,1 @@
+"""Balance: how alike the arms are, in numbers, words and pictures."""

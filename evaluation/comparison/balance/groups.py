@@ -1,0 +1,158 @@
+"""Balance inside groups, and whom the effect is about: who was lost and how they differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from data_dictionary.errors import ColumnError, did_you_mean
+from evaluation.arrays import FloatArray
+from evaluation.comparison.balance.stand_in import stand_in
+from evaluation.comparison.balance.statistics import Arm, Sample, ratio
+from evaluation.comparison.covariates import expand
+
+if TYPE_CHECKING:
+    from evaluation.comparison.matched import Matched
+
+GROUP_COLUMNS = (
+    "group",
+    "covariate",
+    "level",
+    "n_treated",
+    "n_comparison",
+    "treated",
+    "comparison",
+    "smd",
+)
+LOST_COLUMNS = (
+    "covariate",
+    "level",
+    "n_target",
+    "n_lost",
+    "mean_target",
+    "mean_kept",
+    "mean_lost",
+    "smd_kept",
+    "smd_lost",
+)
+
+
+def measure_by(matched: Matched, by: str) -> pd.DataFrame:
+    """Return the balance of the treated of each group against those who stand for them.
+
+    Parameters
+    ----------
+    matched : Matched
+    by : str
+        ``subclass``, or a column such as the cluster.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per group and covariate level: rows, weighted means, and the difference in
+        standard deviations of the *full* sample, so that groups can be compared.
+
+    Raises
+    ------
+    ColumnError
+        If `by` is neither ``subclass`` nor a column.
+
+    Notes
+    -----
+    A group's treated are compared with their own partners, or with their part of the sets that
+    they share with other groups.  Where there are neither (weights), with the comparison rows
+    of the same group, or with the whole arm where the group has none: weights balance the arm
+    as a whole, not each group.
+    """
+    groups = _groups(matched, by)
+    full = matched.base_weights
+    everybody = Sample.of(full, matched.treated)
+    rows = []
+    for column in expand(matched.frame, matched.roles.covariates):
+        denominator = everybody.spread(column).denominator(matched.estimand)
+        for name, weights in groups:
+            own, other = (
+                Arm.of(np.flatnonzero((weights > 0) & arm), weights)
+                for arm in (matched.treated, ~matched.treated)
+            )
+            means = [float(arm.weights @ column.numbers[arm.rows]) for arm in (own, other)]
+            rows.append(
+                (
+                    name,
+                    column.covariate,
+                    column.level,
+                    len(own.rows),
+                    len(other.rows),
+                    *means,
+                    ratio(means[0] - means[1], denominator),
+                )
+            )
+    table = pd.DataFrame(rows, columns=list(GROUP_COLUMNS))
+    order = {name: place for place, (name, _) in enumerate(groups)}
+    return table.sort_values(
+        "group", key=lambda names: names.map(order), kind="stable", ignore_index=True
+    )
+
+
+def measure_lost(matched: Matched) -> pd.DataFrame:
+    """Return how those whom the effect is about differ from those whom it was meant for.
+
+    Parameters
+    ----------
+    matched : Matched
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per covariate level: the mean of all rows of the target, of those kept (with
+        their weights) and of those lost; both differences from all in the target's standard
+        deviations.  Means of nobody are empty.
+    """
+    target = {"ATT": matched.treated, "ATC": ~matched.treated}.get(
+        matched.estimand, np.ones(len(matched.treated), dtype=bool)
+    )
+    full = np.where(target, matched.base_weights, 0.0)
+    kept = np.where(target, matched.weights, 0.0)
+    lost = np.where(kept > 0, 0.0, full)
+    rows = []
+    for column in expand(matched.frame, matched.roles.covariates):
+        means = [_mean(column.numbers, weights) for weights in (full, kept, lost)]
+        arm = Arm.of(np.flatnonzero(full > 0), full)
+        _, variance = arm.moments(column.numbers[arm.rows], is_binary=column.is_binary)
+        rows.append(
+            (
+                column.covariate,
+                column.level,
+                int((full > 0).sum()),
+                int((lost > 0).sum()),
+                *means,
+                *(ratio(mean - means[0], float(np.sqrt(variance))) for mean in means[1:]),
+            )
+        )
+    return pd.DataFrame(rows, columns=list(LOST_COLUMNS))
+
+
+def _groups(matched: Matched, by: str) -> list[tuple[object, FloatArray]]:
+    """Return each group's name and the weight of every row in it."""
+    if by == "subclass":
+        key = pd.Series(np.where(matched.used, matched.subclass, -1))
+        key = key.where(key >= 0)
+    elif by in matched.frame.columns:
+        key = matched.frame[by].reset_index(drop=True)
+    else:
+        known = [*(str(column) for column in matched.frame.columns), "subclass"]
+        raise ColumnError(
+            f"by='{by}' is not a column of this table, nor 'subclass'.{did_you_mean(by, known)}"
+        )
+    own = matched.used & matched.treated
+    found = []
+    for name in sorted(key[own].dropna().unique().tolist()):
+        inside = (key == name).to_numpy()
+        found.append((name, stand_in(matched, own & inside, inside)))
+    return found
+
+
+def _mean(numbers: FloatArray, weights: FloatArray) -> float:
+    return float(weights @ numbers / weights.sum()) if weights.any() else np.nan

@@ -1,0 +1,179 @@
+"""Balance: how alike the arms are, covariate by covariate, before and after matching.
+
+Definitions follow MatchIt's summary.  The standardised mean difference is divided by one
+standard deviation of the full, unmatched sample, before *and* after: otherwise a match could
+look better merely because the spread grew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from evaluation.arrays import FloatArray
+from evaluation.comparison.balance.statistics import Sample, ratio
+from evaluation.comparison.covariates import CovariateColumn, expand
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from evaluation.comparison.matched import Matched
+
+BALANCE_COLUMNS = (
+    "outcome",
+    "covariate",
+    "level",
+    "smd_before",
+    "smd_after",
+    "vr_before",
+    "vr_after",
+    "ks_before",
+    "ks_after",
+)
+
+THRESHOLD = 0.1
+_RULE = (
+    "mean differences are divided by the standard deviation among {whom} in the full "
+    "sample, the same before and after; for 0/1 columns it is sqrt(p (1 - p))"
+)
+_WHOM = {"ATT": "the treated", "ATC": "the comparison arm"}
+_BOTH = "both arms (root of the mean of their two variances)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Balance:
+    """How alike the arms are, before and after.
+
+    Attributes
+    ----------
+    table : pd.DataFrame
+        The columns of balance.csv.  The row ``distance`` comes first where there is one.
+    denominator : np.ndarray
+        Standard deviation that each row's differences are divided by.
+    ess : pd.Series
+        Effective sample size of each arm after matching.
+    estimand : str
+        Whose standard deviation is the denominator: the target arm's, or both arms'.
+    """
+
+    table: pd.DataFrame
+    denominator: FloatArray
+    ess: pd.Series
+    estimand: str
+
+    @property
+    def rule(self) -> str:
+        """The rule of the denominator, to be printed with the numbers."""
+        return _RULE.format(whom=_WHOM.get(self.estimand, _BOTH))
+
+    @property
+    def largest(self) -> float:
+        """Largest absolute standardised difference after matching."""
+        return float(self.table["smd_after"].abs().max())
+
+    def counts(self, threshold: float = THRESHOLD) -> pd.DataFrame:
+        """Return how many rows differ by more than `threshold`, before and after.
+
+        Parameters
+        ----------
+        threshold : float
+            In standard deviations.
+        """
+        over = [
+            int((self.table[c].abs() > threshold).sum()) for c in ("smd_before", "smd_after")
+        ]
+        return pd.DataFrame({"when": ["before", "after"], "n": len(self.table), "n_over": over})
+
+    def sentence(self, threshold: float = THRESHOLD) -> str:
+        """Return the balance in one sentence.
+
+        Parameters
+        ----------
+        threshold : float
+            In standard deviations.
+        """
+        from evaluation.comparison.balance.words import sentence
+
+        return sentence(self.table, threshold)
+
+    def tidy(self) -> pd.DataFrame:
+        """Return one row per covariate level with the columns of balance.csv."""
+        return self.table.copy()
+
+    def summary(self) -> str:
+        """Return the table, the effective sizes and the rule in a few lines."""
+        sizes = f"treated {self.ess['treated']:.1f}, comparison {self.ess['comparison']:.1f}"
+        table = self.table.drop(columns="outcome").to_string(
+            index=False, float_format=lambda value: f"{value:.3f}", na_rep=""
+        )
+        return (
+            f"{table}\n  {self.sentence()}\n  effective sample size: {sizes}\n"
+            f"  note: {self.rule}."
+        )
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the love plot: each covariate's difference before and after."""
+        from evaluation.comparison.balance.love_plot import draw
+
+        whom = _WHOM.get(self.estimand, "both arms")
+        return draw(self.table, ax=ax, whom=whom)
+
+    def __str__(self) -> str:
+        return f"balance of {len(self.table)} rows, largest |SMD| {self.largest:.3f}"
+
+    def _repr_markdown_(self) -> str:
+        return f"```\n{self.summary()}\n```"
+
+
+def measure(matched: Matched, *, outcome: str = "") -> Balance:
+    """Compute the balance of a comparison before and after.
+
+    Parameters
+    ----------
+    matched : Matched
+        Its frame gives the sample before, its weights the sample after.
+    outcome : str
+        Text of the first column.
+    """
+    before = Sample.of(matched.base_weights, matched.treated)
+    after = Sample.of(matched.weights, matched.treated)
+    rows = []
+    denominators = []
+    for column in columns_of(matched):
+        is_binary = column.is_binary
+        pair = (before.spread(column), after.spread(column))
+        denominator = pair[0].denominator(matched.estimand)
+        denominators.append(denominator)
+        rows.append(
+            (
+                outcome,
+                column.covariate,
+                column.level,
+                *(ratio(spread.difference, denominator) for spread in pair),
+                *(np.nan if is_binary else spread.variance_ratio() for spread in pair),
+                *(abs(spread.difference) if is_binary else spread.ks() for spread in pair),
+            )
+        )
+    return Balance(
+        table=pd.DataFrame(rows, columns=list(BALANCE_COLUMNS)),
+        denominator=np.array(denominators),
+        ess=matched.ess,
+        estimand=matched.estimand,
+    )
+
+
+def columns_of(matched: Matched) -> Iterator[CovariateColumn]:
+    """Yield the distance, if there is one, and every covariate level as numbers."""
+    if matched.distance is not None:
+        yield CovariateColumn(
+            covariate="distance",
+            level="",
+            numbers=matched.distance,
+            is_binary=False,
+            is_reference=False,
+        )
+    yield from expand(matched.frame, matched.roles.covariates)

@@ -1,0 +1,1 @@
+"""Matching: candidates, distances, partners, sets and their verification."""

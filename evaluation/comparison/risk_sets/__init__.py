@@ -1,0 +1,1 @@
+"""Risk sets: partners among those still at risk at the same time."""

@@ -1,0 +1,1 @@
+"""Weighting: models of weights, their influence and their verification."""

@@ -1,0 +1,1 @@
+"""Whether curves are equal: tests of two or more groups."""

@@ -1,0 +1,338 @@
+"""Tests that both arms have the same curve, or one ratio of hazards at every time.
+
+Their uncertainty is the one that the design allows, over clusters where there are any.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from data_dictionary.errors import DesignError
+from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.columns import require_columns
+from evaluation.comparison.arms import ARMS
+from evaluation.estimates import Effect
+from evaluation.inference.randomisation import RandomisationTest
+from evaluation.survival import cox
+from evaluation.survival.basis import Basis, EffectByCause, basis
+from evaluation.survival.cox.newton import UnidentifiedError
+from evaluation.survival.cox.proportionality import Transform, trend
+from evaluation.survival.durations import Duration
+from evaluation.survival.equality import gray, log_rank
+from evaluation.survival.equality.exchange import exchange_hazard
+from evaluation.survival.equality.k_sample import KSample
+from evaluation.survival.equality.log_rank import Emphasis
+from evaluation.survival.ratios import NO_EVENTS, log_ratio, strata_of
+
+if TYPE_CHECKING:
+    from evaluation.comparison.matched import Matched
+
+TEST_COLUMNS = ("cause", "test", "statistic", "df", "p_value", "method")
+
+
+class OneStep(NamedTuple):
+    """A log ratio after one step from no difference, and the test of independent rows.
+
+    `influence` holds each row's part of it, shape (n, 1); `counts` the events observed and
+    expected in the comparison and in the treated arm.
+    """
+
+    log_ratio: float
+    influence: FloatArray
+    chisq: float
+    p_value: float
+    counts: tuple[FloatArray, FloatArray] | None = None
+
+    @classmethod
+    def of(cls, found: KSample) -> OneStep:
+        """Read the ratio of treated to comparison."""
+        slope = float(found.slope[1]) or math.nan
+        gap = found.observed[1] - found.expected[1]
+        return cls(
+            log_ratio=float(gap / slope),
+            influence=np.asarray(found.contributions[:, 1:] / slope),
+            chisq=found.chisq,
+            p_value=found.p_value,
+            counts=(found.observed, found.expected),
+        )
+
+
+Compare = Callable[[int, FloatArray], OneStep]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CurveTest(EffectByCause):
+    """A test of each cause, read as a ratio of hazards.
+
+    Attributes
+    ----------
+    arms : pd.DataFrame
+        ``outcome arm n observed expected``: weighted events of each cause in each arm, and
+        those expected were the arms equal; empty for a test of proportional hazards.
+    tests : pd.DataFrame
+        ``cause test statistic df p_value method``, one row per cause: a chi-square where
+        persons are independent and weigh the same, else the t statistic of the effect.
+    """
+
+    arms: pd.DataFrame
+    tests: pd.DataFrame
+
+
+def log_rank_test(
+    m: Matched,
+    d: Duration,
+    *,
+    strata: tuple[str, ...] = (),
+    emphasis: Emphasis = "log-rank",
+    level: float = 0.95,
+) -> CurveTest:
+    """Test that the arms have the same cause-specific hazard at every time.
+
+    Parameters
+    ----------
+    m, d
+        The comparison and its duration.
+    strata : tuple of str
+        Columns within whose combinations the arms are compared.
+    emphasis : {"log-rank", "gehan"} or FlemingHarrington
+        Weight of each event time.
+    level : float
+        Coverage of the intervals.
+
+    Returns
+    -------
+    CurveTest
+        The p-value is that of the one-step hazard ratio, ``(observed - expected)`` over its
+        slope at no difference; the score test of `hazard_ratio`, so to speak.
+
+    Raises
+    ------
+    ColumnError, DesignError
+        As in `hazard_ratio`.
+
+    Notes
+    -----
+    With clusters judged by the delete-one-cluster jackknife, as every effect on a duration;
+    the chi-square that takes persons as independent stands in the notes where no weights are
+    used.
+    """
+    b, stratum = _prepared(m, d, strata, level)
+    o = b.observed
+
+    def compare(k: int, weights: FloatArray) -> OneStep:
+        keep, weight = _weighing(weights)
+        return OneStep.of(
+            log_rank.compare(
+                o.exit[keep],
+                o.cause[keep] == k,
+                o.treated[keep],
+                entry=None if o.entry is None else o.entry[keep],
+                weights=weight,
+                strata=None if stratum is None else stratum[keep],
+                emphasis=emphasis,
+            )
+        )
+
+    name = emphasis if isinstance(emphasis, str) else str(emphasis)
+    # The randomised score is that of the plain test.
+    is_plain = emphasis == "log-rank" and not strata
+    return _tested(
+        b,
+        d,
+        compare,
+        "log_rank",
+        "hazard ratio",
+        f"one step, {name}",
+        randomised=partial(exchange_hazard, b) if is_plain else None,
+    )
+
+
+def gray_test(
+    m: Matched, d: Duration, *, strata: tuple[str, ...] = (), level: float = 0.95
+) -> CurveTest:
+    """Test that the arms have the same incidence of each cause at every time.
+
+    Parameters
+    ----------
+    m, d, strata, level
+        As in `log_rank_test`.
+
+    Returns
+    -------
+    CurveTest
+        The p-value is that of the one-step subdistribution hazard ratio.
+
+    Raises
+    ------
+    ColumnError, DesignError
+        As in `hazard_ratio`.
+    """
+    b, stratum = _prepared(m, d, strata, level)
+    o = b.observed
+
+    def compare(k: int, weights: FloatArray) -> OneStep:
+        keep, weight = _weighing(weights)
+        return OneStep.of(
+            gray.compare(
+                o.exit[keep],
+                o.cause[keep],
+                o.treated[keep],
+                of=k,
+                entry=None if o.entry is None else o.entry[keep],
+                weights=weight,
+                strata=None if stratum is None else stratum[keep],
+            )
+        )
+
+    return _tested(b, d, compare, "gray", "subdistribution hazard ratio", "one step, Gray")
+
+
+def proportionality_test(
+    m: Matched, d: Duration, *, transform: Transform = "km", level: float = 0.95
+) -> CurveTest:
+    """Test that each cause's hazard ratio is the same at every time.
+
+    Parameters
+    ----------
+    m, d, level
+        As in `log_rank_test`.
+    transform : {"km", "rank", "identity", "log"}
+        Function of time over which the log ratio may change; ``km`` runs from 0 at the start
+        to the share that has had the event at the end.
+
+    Returns
+    -------
+    CurveTest
+        The effect is how many times the marginal ratio changes while that function goes from
+        0 to 1, after one step from no change.  Below 1 the treated fall back with time.
+
+    Raises
+    ------
+    ColumnError, DesignError
+        As in `hazard_ratio`.
+
+    Notes
+    -----
+    The statistic of independent rows is that of R's ``cox.zph`` (Grambsch and Therneau 1994).
+    With clusters the change is judged by the delete-one-cluster jackknife: persons of one
+    cluster are not independent, and that chi-square would reject too often.
+    """
+    b = basis(m, d, level=level)
+    o = b.observed
+
+    def compare(k: int, weights: FloatArray) -> OneStep:
+        keep, weight = _weighing(weights)
+        fitted = cox.fit(
+            o.exit[keep],
+            o.cause[keep] == k,
+            o.treated[keep].astype(np.float64),
+            entry=None if o.entry is None else o.entry[keep],
+            weights=weight,
+        )
+        found = trend(fitted, transform=transform)
+        return OneStep(
+            log_ratio=found.slope,
+            influence=found.influence[:, None],
+            chisq=found.chisq,
+            p_value=found.p_value,
+        )
+
+    return _tested(
+        b,
+        d,
+        compare,
+        "proportional_hazards",
+        "ratio of hazard ratios",
+        f"one step, Schoenfeld ({transform})",
+    )
+
+
+def _prepared(
+    m: Matched, d: Duration, strata: tuple[str, ...], level: float
+) -> tuple[Basis, IntArray | None]:
+    """Return the rows, and each one's stratum."""
+    b = basis(m, d, level=level)
+    frame = m.frame.iloc[b.observed.rows]
+    require_columns(frame, {"strata": strata})
+    return b, strata_of(frame, strata)
+
+
+def _weighing(weights: FloatArray) -> tuple[BoolArray, FloatArray | None]:
+    """Return the rows that weigh, and their weights, None where all are one."""
+    keep = weights > 0
+    own = weights[keep]
+    return keep, None if (own == 1.0).all() else own
+
+
+def _tested(
+    b: Basis,
+    d: Duration,
+    compare: Compare,
+    term: str,
+    unit: str,
+    estimator: str,
+    *,
+    randomised: Callable[[int], RandomisationTest | None] | None = None,
+) -> CurveTest:
+    """Test every cause."""
+    weights = b.observed.weights
+    is_weighted = not (weights == 1.0).all()
+    effects, arms, tests = {}, [], []
+    for k, cause in enumerate(d.causes, start=1):
+        effect = partial(b.effect, outcome=cause, term=term, unit=unit, estimator=estimator)
+        hit = b.observed.cause == k
+        in_both = all(hit[b.observed.arm(arm)].any() for arm in ARMS)
+        if not in_both:
+            if k == 1:
+                raise DesignError(f"'{cause}': {NO_EVENTS}")
+            effects[cause] = log_ratio(b, None, effect)
+            continue
+        found = compare(k, weights)
+        tested = log_ratio(
+            b,
+            np.array([found.log_ratio]),
+            partial(effect, randomised=None if randomised is None else randomised(k)),
+            influence=partial(getattr, found, "influence"),
+            left_out=partial(b.left_out, partial(_refitted, compare, k)),
+        )
+        if not is_weighted:
+            classical = f"were persons independent: chi-square {found.chisq:.2f} on 1, "
+            notes = (*tested.notes, f"{classical}p = {found.p_value:.3g}")
+            tested = replace(tested, notes=notes)
+        effects[cause] = tested
+        tests.append((cause, term, *_test_row(b, found, tested)))
+        for arm, g in zip(ARMS, (1, 0), strict=True) if found.counts else ():
+            counts = (float(part[g]) for part in found.counts or ())
+            arms.append((cause, arm, int(b.observed.arm(arm).sum()), *counts))
+    return CurveTest(
+        causes=effects,
+        decision=b.decision,
+        arms=pd.DataFrame(arms, columns=["outcome", "arm", "n", "observed", "expected"]),
+        tests=pd.DataFrame(tests, columns=list(TEST_COLUMNS)),
+    )
+
+
+def _test_row(b: Basis, found: OneStep, tested: Effect) -> tuple[float, float, float, str]:
+    """Return statistic, degrees of freedom, p-value and method of one cause's test."""
+    method = tested.method.split("; ")[-1]
+    if b.decision.method == "hc2" and (b.observed.weights == 1.0).all():
+        return found.chisq, 1.0, found.p_value, "chi-square, persons independent"
+    if tested.is_refused:
+        return math.nan, math.nan, tested.p_value, method
+    statistic = found.log_ratio / tested.std_error
+    return statistic, tested.dof, tested.p_value, f"t, {method}"
+
+
+def _refitted(compare: Compare, k: int, weights: FloatArray) -> FloatArray:
+    """Return the log ratio under other weights, shape (1,)."""
+    try:
+        return np.array([compare(k, weights).log_ratio])
+    except DesignError as error:
+        raise UnidentifiedError(str(error), (0,)) from error

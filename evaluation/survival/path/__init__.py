@@ -1,0 +1,1 @@
+"""The weekly path: shares by arm and week, and what is read from them."""

@@ -1,0 +1,1 @@
+"""Piecewise exponential models: a ratio of hazards per stretch of time."""

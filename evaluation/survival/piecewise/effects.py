@@ -1,0 +1,239 @@
+"""Ratios of hazards in intervals of time: where hazards cross, one ratio says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from data_dictionary.errors import DesignError
+from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.comparison.arms import ARMS
+from evaluation.estimates import Effect, table
+from evaluation.survival.basis import Basis, EffectByCause, basis
+from evaluation.survival.durations import Duration
+from evaluation.survival.piecewise import model as piecewise
+from evaluation.survival.ratios import (
+    NO_EVENTS,
+    fitted,
+    log_ratio,
+    regression_columns,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from evaluation.comparison.matched import Matched
+
+TERM = "piecewise_hazard_ratio"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PiecewiseHazardRatio(EffectByCause):
+    """Hazard ratios of a piecewise exponential model, constant and by interval.
+
+    Attributes
+    ----------
+    intervals : dict of str to tuple of Effect
+        Each cause's ratio in each interval.
+    change : Effect
+        The studied cause's last ratio over its first: 1 where the ratio does not change.
+    rates : pd.DataFrame
+        ``outcome arm start stop n_events at_risk time rate``: rows with the event, rows at
+        risk, weighted time at risk and weighted events per unit of it.
+    fit : PiecewiseFit
+        The model of the studied cause with one ratio; its first column is treatment.
+    """
+
+    intervals: dict[str, tuple[Effect, ...]]
+    change: Effect
+    rates: pd.DataFrame
+    fit: piecewise.PiecewiseFit
+
+    def tidy(self) -> pd.DataFrame:
+        """Return the studied cause's constant ratio, those of the intervals, and the change."""
+        own = self.intervals[self.effect.outcome]
+        return table((self.effect, *own, self.change)).tidy()
+
+    def summary(self) -> str:
+        """Return the constant ratio in full, then the intervals and the other causes."""
+        own = [*self.intervals[self.effect.outcome], self.change]
+        return "\n".join([EffectByCause.summary(self), *(f"  {effect}" for effect in own)])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the studied cause's ratio in each interval with its limits."""
+        return table(self.intervals[self.effect.outcome]).plot(ax=ax)
+
+
+def piecewise_hazard_ratio(
+    m: Matched,
+    d: Duration,
+    cuts: Sequence[float],
+    adjust: tuple[str, ...] | None = None,
+    *,
+    strata: tuple[str, ...] = (),
+    level: float = 0.95,
+) -> PiecewiseHazardRatio:
+    """Estimate hazard ratios with hazards that are constant between given times.
+
+    Parameters
+    ----------
+    m, d
+        The comparison and its duration.
+    cuts : sequence of float
+        Times, ascending, at which rates and ratios may change; such as 26 and 52 weeks where
+        a programme may lock people in first.  Choose them before looking at the curves.  An
+        event at a cut belongs to the interval before it.
+    adjust, strata, level
+        As in `hazard_ratio`; strata have their own rates in each interval.
+
+    Returns
+    -------
+    PiecewiseHazardRatio
+        One ratio over the whole follow-up, one for each interval, and the change from the
+        first interval to the last.
+
+    Raises
+    ------
+    ColumnError, DesignError
+        As in `hazard_ratio`, and if the cuts do not ascend between 0 and the last exit.
+
+    Notes
+    -----
+    Poisson regression of events on time at risk (Holford 1980).  An interval's ratio compares
+    those who are still waiting: after the first interval the arms are no longer alike in who
+    is, so read the incidence beside it (Hernan 2010, Epidemiology 21).  Each interval is a
+    model of its own, so what `adjust` does may change at the cuts too.  An interval in which an
+    arm has no event has no ratio.
+    """
+    b = basis(m, d, level=level)
+    o = b.observed
+    edges = _edges(cuts, float(o.exit.max()), d.unit)
+    X, terms, stratum = regression_columns(m, b, adjust=adjust, strata=strata)
+    interval = np.searchsorted(edges[1:-1], o.exit, side="left")
+    names = [f"{low:g} to {high:g} {d.unit}" for low, high in pairwise(edges)]
+
+    def fit_cause(
+        happened: BoolArray, weights: FloatArray = o.weights
+    ) -> piecewise.PiecewiseFit:
+        return piecewise.fit(
+            o.exit,
+            happened,
+            X,
+            cuts=edges[1:-1],
+            entry=o.entry,
+            weights=weights,
+            strata=stratum,
+        )
+
+    def ratio(k: int, *, within: int | None = None, must: bool = False) -> _Ratio:
+        happened = o.cause == k
+        if within is not None:
+            happened = happened & (interval == within)
+        refit = partial(fit_cause, happened)
+        in_both = happened[o.treated].any() and happened[~o.treated].any()
+        found = fitted(b, k, terms, refit, must=must) if in_both else None
+        return _Ratio(b=b, fit=found, refit=refit)
+
+    constant, intervals = {}, {}
+    for k, cause in enumerate(d.causes, start=1):
+        constant[cause] = ratio(k, must=k == 1)
+        intervals[cause] = [ratio(k, within=i) for i in range(len(names))]
+    fit = constant[d.outcome].fit
+    if fit is None:
+        raise DesignError(f"'{d.outcome}': {NO_EVENTS}")
+    first, *_, last = intervals[d.outcome]
+    return PiecewiseHazardRatio(
+        causes={cause: own.effect(cause, TERM) for cause, own in constant.items()},
+        decision=b.decision,
+        intervals={
+            cause: tuple(
+                one.effect(cause, f"{TERM}_{i + 1}", f", {name}")
+                for i, (one, name) in enumerate(zip(own, names, strict=True))
+            )
+            for cause, own in intervals.items()
+        },
+        change=last.effect(
+            d.outcome, f"{TERM}_change", f", {names[-1]} over {names[0]}", over=first
+        ),
+        rates=_rates(b, interval, edges),
+        fit=fit,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Ratio:
+    """One cause's ratio, over the whole follow-up or in an interval; no fit if not finite."""
+
+    b: Basis
+    fit: piecewise.PiecewiseFit | None
+    refit: Callable[[FloatArray], piecewise.PiecewiseFit]
+
+    def effect(
+        self, cause: str, term: str, where: str = "", *, over: _Ratio | None = None
+    ) -> Effect:
+        """Return the ratio, or its ratio to another one, with the inference of the design."""
+        effect = partial(
+            self.b.effect,
+            outcome=cause,
+            term=term,
+            unit="hazard ratio",
+            estimator=f"piecewise exponential{where}",
+        )
+        fits = [one.fit for one in (self, over) if one is not None]
+        known = [fit for fit in fits if fit is not None]
+        if len(known) < len(fits):
+            return log_ratio(self.b, None, effect)
+
+        def contrast(parts: list[FloatArray]) -> FloatArray:
+            return parts[0] if over is None else parts[0] - parts[1]
+
+        def counted() -> FloatArray:
+            b = self.b
+            return contrast([piecewise.delete_groups(fit, b.unit, b.n_units) for fit in known])
+
+        def refitted(weights: FloatArray) -> FloatArray:
+            ratios = [self] if over is None else [self, over]
+            return contrast([one.refit(weights).coef for one in ratios])
+
+        return log_ratio(
+            self.b,
+            contrast([fit.coef for fit in known]),
+            effect,
+            influence=lambda: contrast([fit.influence() for fit in known]),
+            left_out=lambda: self.b.left_out(refitted, counted=counted),
+        )
+
+
+def _edges(cuts: Sequence[float], last: float, unit: str) -> FloatArray:
+    """Return the ends of all intervals, refusing cuts that make none."""
+    edges = np.concatenate([[0.0], np.asarray(cuts, dtype=np.float64).ravel(), [last]])
+    if len(edges) < 3 or not (np.diff(edges) > 0).all():
+        raise DesignError(
+            f"cuts={tuple(cuts)} must be one or more times in {unit} that ascend between 0 and "
+            f"the last exit at {last:g}"
+        )
+    return edges
+
+
+def _rates(b: Basis, interval: IntArray, edges: FloatArray) -> pd.DataFrame:
+    """Return events, time at risk and their ratio by cause, arm and interval."""
+    o = b.observed
+    entry = np.zeros(len(o.exit)) if o.entry is None else o.entry
+    rows = []
+    for i, (low, high) in enumerate(pairwise(edges)):
+        time = np.clip(np.minimum(o.exit, high) - np.maximum(entry, low), 0.0, None)
+        for arm in ARMS:
+            own = o.arm(arm) & (time > 0)
+            total = float(o.weights[own] @ time[own])
+            for k, cause in enumerate(o.causes, start=1):
+                hit = own & (o.cause == k) & (interval == i)
+                rate = o.weights[hit].sum() / total if total > 0 else np.nan
+                rows.append((cause, arm, low, high, hit.sum(), own.sum(), total, rate))
+    columns = ["outcome", "arm", "start", "stop", "n_events", "at_risk", "time", "rate"]
+    return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,1 @@
+"""Incidence adjusted for covariates: the g-formula and pseudo-observations."""

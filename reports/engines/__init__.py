@@ -1,0 +1,1 @@
+"""The two engines that render a report: Quarto, and the built-in one."""

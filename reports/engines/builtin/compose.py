@@ -1,0 +1,117 @@
+"""Put prose and outputs together again, as Pandoc Markdown with picture files beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from data_dictionary.errors import RenderError
+from reports.engines.builtin.execute import Executed, Figure, Inline, Output
+from reports.engines.builtin.qmd import INLINE, Cell, Document, Prose
+
+FIGURES = "figures"
+"""The folder beside the document that takes the pictures."""
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_SVG_METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
+_SVG_PATH = re.compile(r'(?<=\sd=")[^"]+')
+_SVG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_MARKDOWN_FLOAT = 6
+"""Colons of the fence around a float: more than anybody writes inside one."""
+
+
+def escape(text: str) -> str:
+    r"""Return Markdown that shows `text` as it is.
+
+    Examples
+    --------
+    >>> escape("5 * 3_a")
+    '5 \\* 3\\_a'
+    """
+    return _PUNCTUATION.sub(r"\\\1", " ".join(text.split("\n")))
+
+
+def compose(document: Document, executed: Executed | None = None) -> str:
+    """Return the document as Markdown; without `executed`, the prose alone."""
+    folder = document.path.parent / FIGURES
+    pieces: list[str] = []
+    for i, part in enumerate(document.parts):
+        outputs = executed.outputs[i] if executed else ()
+        if isinstance(part, Prose):
+            pieces.append(_with_values(part, outputs))
+        else:
+            pieces += _cell_output(part, outputs, document, folder)
+    return "\n\n".join(pieces) + "\n"
+
+
+def _with_values(prose: Prose, outputs: Sequence[Output | Inline]) -> str:
+    values = iter([item for item in outputs if isinstance(item, Inline)])
+
+    def value(_: re.Match[str]) -> str:
+        item = next(values, None)
+        if item is None:
+            return ""
+        return escape(item.text) if item.markdown is None else item.markdown.strip()
+
+    return INLINE.sub(value, prose.text)
+
+
+def _cell_output(
+    cell: Cell, outputs: Sequence[Output | Inline], document: Document, folder: Path
+) -> Iterator[str]:
+    figures = [item for item in outputs if isinstance(item, Figure)]
+    text = "\n\n".join(item for item in outputs if isinstance(item, str)).strip("\n")
+    if len(figures) > 1:
+        raise RenderError(f"{document.path.name}: {cell.name} draws more than one figure.")
+    if figures and not cell.label.startswith("fig-"):
+        raise RenderError(
+            f"{document.path.name}: {cell.name} draws a figure without label, caption and "
+            "alternative text (label: fig-..., fig-cap, fig-alt)."
+        )
+    if figures:
+        name = write_figure(figures[0], folder / cell.label)
+        alt = _attribute(str(cell.options["fig-alt"]))
+        text = f"{text}\n\n![]({FIGURES}/{name}){{fig-alt={alt}}}"
+    if not text.strip():
+        return
+    caption = cell.options.get("fig-cap") or cell.options.get("tbl-cap")
+    if caption:
+        words = " ".join(str(caption).split())
+        fence = ":" * _MARKDOWN_FLOAT
+        text = f"{fence} {{#{cell.label}}}\n\n{text}\n\n{words}\n\n{fence}"
+    yield text
+
+
+def _attribute(text: str) -> str:
+    """Quote `text` as value of a Pandoc attribute."""
+    plain = " ".join(text.split())
+    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;") + '"'
+
+
+def write_figure(figure: Figure, stem: Path) -> str:
+    """Write the picture's files and return the name that the document refers to."""
+    stem.parent.mkdir(exist_ok=True)
+    if figure.svg is not None:
+        stem.with_suffix(".svg").write_text(figure.svg, encoding="utf-8")
+    if figure.png is not None:
+        stem.with_suffix(".png").write_bytes(figure.png)
+    return f"{stem.name}.svg"
+
+
+def slim_pictures(document: Document) -> None:
+    """Make every SVG that the report drew smaller, and the same in each run."""
+    for path in (document.path.parent / FIGURES).glob("*.svg"):
+        path.write_text(slim(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def slim(svg: str) -> str:
+    """Drop an SVG's metadata (they hold the time) and decimals of paths that nobody can see."""
+    return _SVG_PATH.sub(
+        lambda path: _SVG_NUMBER.sub(_rounded, path[0]), _SVG_METADATA.sub("", svg)
+    )
+
+
+def _rounded(match: re.Match[str]) -> str:
+    text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

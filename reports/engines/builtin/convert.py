@@ -1,0 +1,168 @@
+"""Pandoc and Typst: from Markdown to a syntax tree, and from the tree to the three formats."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from data_dictionary.errors import RenderError
+from reports.engines.builtin.settings import Project
+from reports.formats import QUARTO_FORMAT, Format
+
+_HERE = Path(__file__).parent
+_TYPST_TEMPLATE = "$typst-template.typ()$\n\n$typst-show.typ()$\n\n$body$\n"
+
+
+def parse_markdown(
+    markdown: str, metadata: Mapping[str, object], scratch: Path
+) -> dict[str, Any]:
+    """Return Pandoc's syntax tree; strings in `metadata` are Markdown too."""
+    keys = scratch / "metadata.json"
+    keys.write_text(json.dumps(dict(metadata), ensure_ascii=False), encoding="utf-8")
+    arguments = ["--quiet", "--from=markdown", "--to=json", f"--metadata-file={keys}"]
+    tree: dict[str, Any] = json.loads(_pandoc(arguments, markdown.encode(), scratch))
+    return tree
+
+
+def convert(
+    tree: Mapping[str, Any],
+    to: Format,
+    project: Project,
+    *,
+    folder: Path,
+    timestamp: int | None,
+    scratch: Path,
+) -> Path:
+    """Write one format into `scratch` and return the file.
+
+    Parameters
+    ----------
+    tree : mapping
+        What `parse_markdown` returned.
+    to : {"html", "pdf", "docx"}
+        The format.
+    project : Project
+        Settings, filters and templates.
+    folder : Path
+        The document's folder, from which it names its pictures.
+    timestamp : int or None
+        The second that stands in PDF and Word as the time of making; None means now.
+    scratch : Path
+        Takes the file.
+    """
+    keys = project.formats[QUARTO_FORMAT[to]]
+    target = scratch / f"document.{'typ' if to == 'pdf' else to}"
+    arguments = [
+        "--from=json",
+        f"--to={QUARTO_FORMAT[to]}",
+        "--standalone",
+        "--syntax-highlighting=none",
+        f"--toc-depth={keys.get('toc-depth', 3)}",
+        f"--output={target}",
+        *_switches(project),
+        *_filters(project),
+        *_own_arguments(to, project, keys, scratch),
+    ]
+    _pandoc(arguments, json.dumps(tree).encode(), folder, timestamp)
+    return (
+        _compile(target, project, keys, folder=folder, timestamp=timestamp)
+        if to == "pdf"
+        else target
+    )
+
+
+def _switches(project: Project) -> list[str]:
+    names = {"--toc": "toc", "--number-sections": "number-sections"}
+    return [switch for switch, key in names.items() if project.keys.get(key)]
+
+
+def _filters(project: Project) -> list[str]:
+    before, after = project.filters()
+    return [f"--lua-filter={path}" for path in (*before, _HERE / "crossref.lua", *after)]
+
+
+def _own_arguments(
+    to: Format, project: Project, keys: Mapping[str, Any], scratch: Path
+) -> list[str]:
+    extension = project.extension
+    if to == "html":
+        return [
+            f"--template={_HERE / 'document.html'}",
+            f"--css={extension / keys['css']}",
+            f"--shift-heading-level-by={keys.get('shift-heading-level-by', 0)}",
+            "--embed-resources",
+            "--mathml",
+        ]
+    if to == "docx":
+        return [f"--reference-doc={extension / keys['reference-doc']}"]
+    folder = scratch / "typst"
+    folder.mkdir(exist_ok=True)
+    for partial in keys["template-partials"]:
+        (folder / partial).write_bytes((extension / partial).read_bytes())
+    template = folder / "document.typst"
+    template.write_text(_TYPST_TEMPLATE, encoding="utf-8")
+    return [f"--template={template}", "--variable=section-numbering:1.1.1"]
+
+
+def _compile(
+    source: Path,
+    project: Project,
+    keys: Mapping[str, Any],
+    *,
+    folder: Path,
+    timestamp: int | None,
+) -> Path:
+    """Compile Typst to PDF; the compiler itself refuses what PDF/UA-1 does not allow."""
+    import typst
+
+    target = source.with_suffix(".pdf")
+    beside_pictures = folder / source.name
+    beside_pictures.write_bytes(source.read_bytes())
+    try:
+        typst.compile(
+            str(beside_pictures),
+            output=str(target),
+            root=str(folder),
+            font_paths=[str(project.extension / keys["font-paths"])],
+            ignore_system_fonts=True,
+            pdf_standards=[keys["pdf-standard"]],
+            timestamp=timestamp,
+        )
+    except typst.TypstError as error:
+        raise RenderError(f"PDF: {error.message}{_hints(error)}") from error
+    return target
+
+
+def _hints(error: Any) -> str:
+    return "".join(f" ({hint})" for hint in getattr(error, "hints", ()) or ())
+
+
+def _pandoc(
+    arguments: list[str], text: bytes, folder: Path, timestamp: int | None = None
+) -> bytes:
+    """Run the Pandoc that came with the package, in `folder`."""
+    import pypandoc
+
+    environment = dict(os.environ)
+    if timestamp is not None:
+        environment["SOURCE_DATE_EPOCH"] = str(timestamp)
+    try:
+        done = subprocess.run(  # noqa: S603 - the Pandoc of our own dependency
+            [pypandoc.get_pandoc_path(), *arguments],
+            input=text,
+            capture_output=True,
+            cwd=folder,
+            env=environment,
+            check=True,
+        )
+    except subprocess.CalledProcessError as error:
+        message = error.stderr.decode("utf-8", errors="replace").strip()
+        raise RenderError(f"Pandoc failed: {message}") from error
+    warning = done.stderr.decode("utf-8", errors="replace").strip()
+    if "WARNING" in warning:
+        raise RenderError(f"Pandoc has doubts: {warning}")
+    return done.stdout

@@ -1,0 +1,95 @@
+"""From a staged document to finished files: parse, execute once, convert to each format."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from data_dictionary.errors import RenderError
+from reports.engines.builtin.compose import compose, slim_pictures
+from reports.engines.builtin.convert import convert, parse_markdown
+from reports.engines.builtin.execute import execute
+from reports.engines.builtin.qmd import Document, parse
+from reports.engines.builtin.refusal import refuse
+from reports.engines.builtin.settings import read_project
+from reports.engines.builtin.syntax_tree import tree_refusals
+from reports.formats import Format
+from reports.staging import Staged
+from reports.words import danish
+
+
+def render_document(
+    staged: Staged, *, results: Path, to: Sequence[Format]
+) -> dict[Format, Path]:
+    """Render `staged` and return a scratch file per format.
+
+    Whatever the engine cannot do is refused before a cell runs, as far as the document itself
+    shows it; what the cells have written is checked afterwards.
+    """
+    project = read_project(staged.project)
+    document = parse(staged.document)
+    scratch = staged.scratch
+    metadata = project.metadata | _metadata(document)
+    prose = parse_markdown(compose(document), metadata, scratch)
+    refuse(tree_refusals(prose, document, executed=False))
+    executed = execute(
+        document,
+        project,
+        results=results,
+        scratch=scratch,
+        figure_formats=_figure_formats(to),
+    )
+    tree = parse_markdown(compose(document, executed), metadata, scratch)
+    refuse(tree_refusals(tree, document, executed=True))
+    slim_pictures(document)
+    stamp = _timestamp(document, results)
+    folder = staged.document.parent
+    return {
+        name: convert(tree, name, project, folder=folder, timestamp=stamp, scratch=scratch)
+        for name in to
+    }
+
+
+def _figure_formats(to: Sequence[Format]) -> tuple[str, ...]:
+    """SVG for the web page and the PDF, PNG for Word: only what is asked for is drawn."""
+    wanted = {"svg": {"html", "pdf"} & set(to), "png": {"docx"} & set(to)}
+    return tuple(name for name, formats in wanted.items() if formats)
+
+
+def _metadata(document: Document) -> dict[str, object]:
+    """Return the front matter, its date written out in Danish."""
+    keys = dict(document.front.values)
+    if not keys.get("title"):
+        raise RenderError(f"{document.path.name}:1: the document has no title.")
+    date = _date(document)
+    if date:
+        keys["date"] = danish.date(date)
+        keys["date-meta"] = date.isoformat()
+    return keys
+
+
+def _date(document: Document) -> dt.date | None:
+    value = document.front.values.get("date")
+    try:
+        return value if isinstance(value, dt.date | None) else dt.date.fromisoformat(str(value))
+    except ValueError as error:
+        line = document.front.lines["date",]
+        raise RenderError(f"{document.path.name}:{line}: date is not YYYY-MM-DD.") from error
+
+
+def _timestamp(document: Document, results: Path) -> int | None:
+    """Return the second to stamp files with, so that a second rendering gives the same bytes.
+
+    It is noon on the document's own date; without one, when the results were finished.
+    """
+    date = _date(document)
+    if date:
+        return int(dt.datetime.combine(date, dt.time(12), tzinfo=dt.UTC).timestamp())
+    try:
+        manifest = json.loads((results / "manifest.json").read_text(encoding="utf-8"))
+        finished = dt.datetime.fromisoformat(str(manifest["finished"]))
+    except (OSError, ValueError, KeyError):
+        return None
+    return int(finished.timestamp())

@@ -1,0 +1,204 @@
+"""Pandoc's syntax tree of a document, searched for what the built-in engine refuses.
+
+Quarto renders an unknown reference as bold question marks and only warns; here it is refused,
+like everything that Quarto knows and this engine does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from reports.engines.builtin.qmd import Document
+from reports.engines.builtin.refusal import Refusal
+
+BOXES = ("hovedfund", "note", "forside")
+"""Fenced divs that the extension knows."""
+
+_TITLE_PAGE = ("title", "subtitle", "author", "date", "publisher", "stamp", "kolofon")
+
+_HEADING_CLASSES = ("unnumbered", "unlisted")
+_QUARTO_DIVS = re.compile(r"callout|panel-|content-|column-|cell|columns?$|theorem|proof")
+_FLOAT = re.compile(r"(fig|tbl)-")
+
+Node = dict[str, Any]
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What a walk over the tree has seen so far."""
+
+    document: Document
+    refusals: list[Refusal] = field(default_factory=list)
+    targets: set[str] = field(default_factory=set)
+    numbered: set[str] = field(default_factory=set)
+    references: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    level: int = 0
+
+    def refuse(self, what: str, found_by: str, advice: str = "") -> None:
+        line = self.document.line_of(found_by)
+        self.refusals.append(Refusal(self.document.path, line, what, advice))
+
+    def add_target(self, identifier: str, *, numbered: bool) -> None:
+        if not identifier:
+            return
+        if identifier in self.targets:
+            self.refuse(f"label '{identifier}' is used twice", identifier)
+        self.targets.add(identifier)
+        if numbered:
+            self.numbered.add(identifier)
+
+
+def tree_refusals(tree: Node, document: Document, *, executed: bool) -> list[Refusal]:
+    """Return everything in `tree` that is refused.
+
+    References are looked up only in a tree that holds what the cells wrote (`executed`).
+    """
+    found = _Findings(document)
+    for node in _walk(tree["blocks"]):
+        check = _CHECKS.get(node["t"])
+        if check:
+            check(node.get("c"), found)
+    if executed:
+        _check_references(found)
+    return found.refusals
+
+
+def _walk(value: Any) -> Iterator[Node]:
+    """Yield every element below `value`, parents first, in the order of the text."""
+    if isinstance(value, dict):
+        if "t" in value:
+            yield value
+        for child in value.values():
+            yield from _walk(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _walk(child)
+
+
+def _text(value: Any) -> str:
+    """Return the words below `value`."""
+    words = {"Space": " ", "SoftBreak": " "}
+    return "".join(
+        node["c"] if node["t"] == "Str" else words.get(node["t"], "") for node in _walk(value)
+    )
+
+
+def _div(content: Any, found: _Findings) -> None:
+    (identifier, classes, attributes), blocks = content
+    for name in classes:
+        if name not in (*BOXES, *_TITLE_PAGE):
+            known = "Quarto's " if _QUARTO_DIVS.match(name) else ""
+            advice = f"Boxes: {', '.join(BOXES)}."
+            found.refuse(f"{known}fenced div '.{name}'", name, advice)
+    for name, _ in attributes:
+        found.refuse(f"attribute '{name}' of a fenced div", name)
+    if _FLOAT.match(identifier):
+        caption = blocks[-1] if len(blocks) > 1 else {"t": "none"}
+        if caption["t"] not in ("Para", "Plain"):
+            found.refuse(f"'{identifier}' without a caption as its last paragraph", identifier)
+    found.add_target(identifier, numbered=bool(_FLOAT.match(identifier)))
+
+
+def _header(content: Any, found: _Findings) -> None:
+    level, (identifier, classes, _), inlines = content
+    for name in classes:
+        if name not in _HEADING_CLASSES:
+            found.refuse(f"heading class '.{name}'", name)
+    if level > found.level + 1:
+        title = _text(inlines)
+        advice = "A heading may be one level below the heading before it."
+        found.refuse(f"heading '{title}' of level {level}", title, advice)
+    found.level = level
+    found.add_target(identifier, numbered="unnumbered" not in classes)
+
+
+def _figure(content: Any, found: _Findings) -> None:
+    identifier = content[0][0]
+    if not _FLOAT.match(identifier):
+        source = next((n["c"][2][0] for n in _walk(content) if n["t"] == "Image"), "")
+        found.refuse(f"figure '{source}' without a label", source, "Add {#fig-...}.")
+    found.add_target(identifier, numbered=True)
+
+
+def _image(content: Any, found: _Findings) -> None:
+    (_, _, attributes), _, (source, _) = content
+    if not dict(attributes).get("fig-alt", "").strip():
+        found.refuse(f"figure '{source}' without fig-alt", source, "Say what it shows.")
+
+
+def _table(content: Any, found: _Findings) -> None:
+    identifier, rows = content[0][0], content[3][1]
+    if identifier and not content[1][1]:
+        found.refuse(f"'{identifier}' without a caption", identifier)
+    found.add_target(identifier, numbered=bool(_FLOAT.match(identifier)))
+    if not rows or not any(_text(row) for row in rows):
+        found.refuse("table without header cells", _text(content[4])[:20])
+
+
+def _cite(content: Any, found: _Findings) -> None:
+    citations = content[0]
+    for citation in citations:
+        name = citation["citationId"]
+        if not re.match(r"(fig|tbl|sec)-", name):
+            found.refuse(f"citation or reference '@{name}'", f"@{name}")
+        elif len(citations) > 1 or citation["citationMode"]["t"] != "AuthorInText":
+            found.refuse(f"reference '@{name}' in brackets", f"@{name}", "Write it bare.")
+        else:
+            found.references.append(name)
+
+
+def _link(content: Any, found: _Findings) -> None:
+    address = content[2][0]
+    if address.startswith("#"):
+        found.links.append(address[1:])
+
+
+def _raw(content: Any, found: _Findings) -> None:
+    found.refuse(f"raw {content[0]}", f"={content[0]}", "Write it as Markdown.")
+
+
+def _math(content: Any, found: _Findings) -> None:
+    found.refuse(f"formula '{content[1]}'", content[1], "Write it in words.")
+
+
+def _string(content: Any, found: _Findings) -> None:
+    if "{{<" in content:
+        found.refuse("shortcode '{{< ... >}}'", "{{<")
+
+
+def _span(content: Any, found: _Findings) -> None:
+    for name in content[0][1]:
+        if name not in ("smallcaps", "underline", "mark"):
+            found.refuse(f"span class '.{name}'", name)
+
+
+_CHECKS: dict[str, Callable[[Any, _Findings], None]] = {
+    "Div": _div,
+    "Header": _header,
+    "Figure": _figure,
+    "Image": _image,
+    "Table": _table,
+    "Cite": _cite,
+    "Link": _link,
+    "RawBlock": _raw,
+    "RawInline": _raw,
+    "Math": _math,
+    "Str": _string,
+    "Span": _span,
+}
+
+
+def _check_references(found: _Findings) -> None:
+    for name in found.references:
+        if name not in found.targets:
+            found.refuse(f"reference '@{name}' has no target", f"@{name}")
+        elif name not in found.numbered:
+            advice = f"Write a link: [text](#{name})."
+            found.refuse(f"reference '@{name}' to a heading without number", f"@{name}", advice)
+    for name in found.links:
+        if name not in found.targets:
+            found.refuse(f"link '#{name}' has no target", f"#{name}")

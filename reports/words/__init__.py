@@ -1,0 +1,1 @@
+"""Danish words: numbers, names, and sentences made from estimates."""

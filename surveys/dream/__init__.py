@@ -1,0 +1,1 @@
+"""The weekly register: read, composed to statuses, and asked."""

@@ -1,0 +1,156 @@
+"""What DREAM records per year or quarter: the municipality, and the match group."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from data_dictionary.columns import Column
+from data_dictionary.errors import DataError
+from surveys.dream.compose import Meanings, shown, values_of
+from surveys.dream.scan import BLANK, UNKNOWN
+from surveys.files.wide import WideFile
+
+# Name of the family in the dictionary: form of its columns, and months that one stands for.
+_FAMILIES = {
+    "nykom": (re.compile(r"nykom(?P<year>\d{4})"), 12),
+    "visit": (re.compile(r"visit_(?P<quarter>[1-4])_kv(?P<year>\d{4})"), 3),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Periods:
+    """One value per person and year, or quarter.
+
+    Parameters
+    ----------
+    starts : numpy.ndarray
+        First months of the periods recorded, ``datetime64[M]``, ascending; some between may
+        be missing.
+    months : int
+        Length of a period.
+    values : numpy.ndarray
+        ``uint8`` of shape (persons, periods): positions in `levels`, `BLANK` where missing.
+    levels : pandas array
+        The values, whole numbers or text.
+    """
+
+    starts: NDArray[np.datetime64]
+    months: int
+    values: NDArray[np.uint8]
+    levels: pd.api.extensions.ExtensionArray
+
+    def at(self, rows: NDArray[np.int64], dates: object) -> pd.Series:
+        """Return the value of each row on each date, missing where it is not recorded.
+
+        Parameters
+        ----------
+        rows : numpy.ndarray
+            Rows of `values`, -1 for nobody.
+        dates : array-like of dates
+            As many as rows; a missing date has a missing value.
+        """
+        month = np.asarray(pd.DatetimeIndex(pd.to_datetime(np.asarray(dates)))).astype(
+            "datetime64[M]"
+        )
+        period = np.searchsorted(self.starts, month, side="right") - 1
+        seen = (rows >= 0) & (period >= 0) & ~np.isnat(month)
+        seen[seen] &= month[seen] < self.starts[period[seen]] + self.months
+        level = np.full(rows.size, -1, dtype=np.int64)
+        level[seen] = self.values[rows[seen], period[seen]]
+        level[level == BLANK] = -1
+        return pd.Series(self.levels.take(level, allow_fill=True))
+
+    def take(self, rows: NDArray[np.int64]) -> Periods:
+        """Return these rows."""
+        return replace(self, values=self.values[rows])
+
+
+def recorded(periods: Periods | None, form: str) -> Periods:
+    """Return what the register records; refused if the file had no columns of this form."""
+    if periods is None:
+        raise DataError(f"the register was read from a file without columns {form}.")
+    return periods
+
+
+def is_period_column(name: str) -> bool:
+    """Whether a column is named as one of a year's municipality or a quarter's match group."""
+    return any(form.fullmatch(name.lower()) for form, _ in _FAMILIES.values())
+
+
+def read_periods(
+    file: WideFile, names: Mapping[str, str], kept: NDArray[np.bool_], column: Column
+) -> Periods | None:
+    """Read a family of yearly or quarterly columns, None if the file has no member of it.
+
+    Parameters
+    ----------
+    file : WideFile
+        Open file.
+    names : Mapping of str to str
+        Names in the dictionary's spelling to names in the file.
+    kept : numpy.ndarray
+        Rows to keep.
+    column : Column
+        The family; its codes, if it has any, are all that may stand.
+
+    Raises
+    ------
+    DataError
+        If a value is no code of the family, with the values, columns and counts.
+    """
+    form, months = _FAMILIES[column.name]
+    found = {
+        _start(match): name for name in names if (match := form.fullmatch(name)) is not None
+    }
+    if not found:
+        return None
+    starts = np.array(sorted(found), dtype="datetime64[M]")
+    members = [found[start] for start in sorted(found)]
+    levels: dict[int | str, int] = {code: k for k, code in enumerate(column.codes)}
+
+    def level_of(code: int | str) -> int:
+        if column.codes:
+            return levels.get(code, UNKNOWN)
+        return levels.setdefault(str(code), min(len(levels), UNKNOWN))
+
+    meanings = Meanings(blank=BLANK, of=level_of)
+    values = np.empty((int(kept.sum()), len(members)), dtype=np.uint8)
+    unknown: Counter[tuple[str, str]] = Counter()
+    row, filled = 0, 0
+    for size, cells_of in file.blocks([names[member] for member in members]):
+        wanted = kept[row : row + size]
+        of_block = values[filled : filled + int(wanted.sum())]
+        written = np.empty(size, dtype=np.uint8)
+        for k, member in enumerate(members):
+            cells = cells_of(names[member])
+            if meanings.write(cells, written):
+                for value, count in values_of(cells, (written == UNKNOWN) & wanted).items():
+                    unknown[shown(value), member] += count
+            of_block[:, k] = written[wanted]
+        row, filled = row + size, filled + len(of_block)
+    if unknown:
+        lines = "".join(
+            f"\n  - {member}: {count} value(s) {value}"
+            for (value, member), count in sorted(unknown.items())
+        )
+        raise DataError(
+            f"{file.provenance.name}: values that the dictionary does not list for "
+            f"{column.pattern}{lines}\nCorrect them, or add them to the dictionary."
+        )
+    kind = "Int64" if column.type == "integer" else "string"
+    listed = pd.Series(list(levels), dtype=kind).array
+    return Periods(starts=starts, months=months, values=values, levels=listed)
+
+
+def _start(name: re.Match[str]) -> np.datetime64:
+    """Return the first month of the year or quarter that a column stands for."""
+    parts = name.groupdict(default="1")
+    month = 3 * int(parts.get("quarter", "1")) - 2
+    return np.datetime64(f"{parts['year']}-{month:02d}", "M")

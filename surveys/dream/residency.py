@@ -1,0 +1,68 @@
+"""Residency as weeks: in which weeks of a register a person lives in the country.
+
+A week counts as resident if the person is resident on at least one of its days, the rule by
+which DREAM itself sets a code. Outside residency a week of self-support or employment is
+neither: it is ``not_resident`` before `resident_from` and ``emigration`` after
+`resident_until`, since somebody who has left cannot be waited for. A code that the register did
+set (a benefit, death) stands: it is evidence of its own. Employment after leaving, such as a
+commuter's from Sweden, is not counted.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from data_dictionary.errors import ColumnError, DataError, did_you_mean
+from surveys.dream.weeks import week_positions
+
+_NEEDED = ("person_id", "resident_from", "resident_until")
+
+
+def resident_weeks(
+    persons: pd.Index, weeks: NDArray[np.datetime64], population: pd.DataFrame
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the first and last resident week of each person, and who is in the population.
+
+    Parameters
+    ----------
+    persons : pandas.Index
+        Keys of the register.
+    weeks : numpy.ndarray
+        Mondays of the register.
+    population : pandas.DataFrame
+        ``person_id`` (once each), ``resident_from`` and ``resident_until``; a missing date
+        leaves that side open.
+
+    Raises
+    ------
+    ColumnError
+        If a column is missing.
+    DataError
+        If a person stands twice, or somebody left before arriving.
+    """
+    missing = [name for name in _NEEDED if name not in population.columns]
+    if missing:
+        faults = [f"'{name}'.{did_you_mean(name, population.columns)}" for name in missing]
+        raise ColumnError("the population lacks " + " ".join(faults))
+    spine = population.set_index("person_id")[list(_NEEDED[1:])].apply(pd.to_datetime)
+    twice = int(spine.index.duplicated().sum())
+    reversed_ = int((spine["resident_until"] < spine["resident_from"]).sum())
+    if twice or reversed_:
+        raise DataError(
+            f"residency: {twice} person(s) stand twice in the population, "
+            f"{reversed_} left before they arrived."
+        )
+    dates = spine.reindex(persons)
+    first = _week_or(dates["resident_from"], weeks[0], 0)
+    last = _week_or(dates["resident_until"], weeks[0], weeks.size - 1)
+    return first, last, persons.isin(spine.index)
+
+
+def _week_or(dates: pd.Series, start: np.datetime64, otherwise: int) -> NDArray[np.int64]:
+    """Return the week of each date, `otherwise` where it is missing."""
+    weeks = np.full(len(dates), otherwise, dtype=np.int64)
+    given = dates.notna().to_numpy()
+    weeks[given] = week_positions(dates[given], start)
+    return weeks

@@ -1,0 +1,175 @@
+"""A file with CPR numbers rewritten with pseudonymous keys, before it comes near a study."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data_dictionary.errors import ColumnError, DataError, did_you_mean
+from surveys.files.identifiers import pseudonymise, refuse_cpr
+from surveys.files.read_file import read_unchecked
+
+_STUDY = "study.toml"
+_LEAST_BYTES, _LEAST_DIFFERENT = 16, 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pseudonymised:
+    """What was done to a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file written.
+    rows : int
+        Its rows.
+    persons : Mapping of str to int
+        Different keys in each column.
+    blank : Mapping of str to int
+        Rows without an identifier in each column: blank, or nothing but zeros.
+    """
+
+    path: Path
+    rows: int
+    persons: dict[str, int]
+    blank: dict[str, int]
+
+    def __str__(self) -> str:
+        columns = "; ".join(
+            f"{name}: {count} different, {self.blank[name]} without identifier"
+            for name, count in self.persons.items()
+        )
+        return f"{self.rows} rows ({columns}) written to {self.path}"
+
+
+def pseudonymise_file(
+    path: str | Path,
+    out: str | Path,
+    *,
+    columns: Sequence[str],
+    key_file: str | Path,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    replace: bool = False,
+) -> Pseudonymised:
+    """Write a file again with keyed hashes in place of identifiers.
+
+    Every other value is written as it stands; labels of SPSS, Stata and SAS are not, since
+    the dictionary of a study declares them.
+
+    Parameters
+    ----------
+    path : str or Path
+        File of any format that `surveys.read` knows.
+    out : str or Path
+        ``.parquet`` or ``.csv``; written whole or not at all.
+    columns : sequence of str
+        Columns of identifiers.
+    key_file : str or Path
+        File with the secret, at least 16 random bytes or their hexadecimal digits; white
+        space around it does not count. It may not lie in a study folder or beside or below
+        `out`: whoever has both can make every key again.
+    encoding, sheet : str, optional
+        As in `surveys.read`.
+    replace : bool
+        Whether an `out` that exists already may be replaced.
+
+    Returns
+    -------
+    Pseudonymised
+        Counts; no value.
+
+    Raises
+    ------
+    DataError
+        If the secret is too weak or lies in a wrong place, the file cannot be read, `out`
+        exists, or another column holds CPR-like identifiers or is named like one.
+    ColumnError
+        If a column is not there.
+
+    Notes
+    -----
+    See `surveys.pseudonymise` for the hash. CPR numbers are not tested by modulus 11, which
+    valid numbers may fail since October 2007.
+    """
+    path, out = Path(path), Path(out)
+    if out.suffix.lower() not in (".parquet", ".csv"):
+        raise DataError(f"{out.name}: is written as .parquet or .csv only.")
+    if out.resolve() == path.resolve():
+        raise DataError(f"{out.name}: is the file itself; write to another.")
+    if out.exists() and not replace:
+        raise DataError(f"{out.name}: exists already; write to another file, or say --replace.")
+    secret = _secret(Path(key_file), out)
+    source = read_unchecked(path, encoding=encoding, sheet=sheet, stays_text=lambda _name: True)
+    frame = source.frame.copy(deep=False)
+    missing = [name for name in columns if name not in frame.columns]
+    if missing:
+        faults = [f"'{name}'.{did_you_mean(name, frame.columns)}" for name in missing]
+        raise ColumnError(f"{path.name}: there is no column " + " ".join(faults))
+    for name in columns:
+        position, distinct = pd.factorize(frame[name])
+        keys = pseudonymise([*distinct, None], secret=secret)
+        frame[name] = pd.Series(keys[position], dtype=object, index=frame.index)
+    refuse_cpr(frame, path.name, keys=columns)
+    _write(frame, out)
+    return Pseudonymised(
+        path=out,
+        rows=len(frame),
+        persons={name: int(frame[name].nunique()) for name in columns},
+        blank={name: int(frame[name].isna().sum()) for name in columns},
+    )
+
+
+def _secret(key_file: Path, out: Path) -> bytes:
+    """Return the secret, if it is one and lies where it should."""
+    place = key_file.resolve()
+    studies = [folder for folder in place.parents if (folder / _STUDY).is_file()]
+    if studies or place.is_relative_to(out.resolve().parent):
+        raise DataError(
+            f"{key_file.name}: the key lies in the folder of a study or of the file that is "
+            "written. Keep it apart from the data, where only the data provider can read it."
+        )
+    if not place.is_file():
+        raise DataError(f"{key_file}: there is no such key file.")
+    secret = place.read_bytes().removeprefix(b"\xef\xbb\xbf").strip()
+    if len(secret) < _LEAST_BYTES or len(set(secret)) < _LEAST_DIFFERENT:
+        raise DataError(
+            f"{key_file.name}: a key needs at least {_LEAST_BYTES} random bytes. Make one with "
+            'python -c "import secrets; print(secrets.token_hex(32))".'
+        )
+    return secret
+
+
+def _write(frame: pd.DataFrame, out: Path) -> None:
+    """Write a frame beside `out` first, so that `out` is whole or untouched."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        if out.suffix.lower() == ".csv":
+            frame.to_csv(unfinished, index=False, encoding="utf-8")
+        else:
+            columns = {str(name): _arrow(frame[name]) for name in frame.columns}
+            pq.write_table(pa.table(columns), unfinished, compression="zstd")
+        unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _arrow(column: pd.Series[Any]) -> Any:
+    """Return a column for parquet; one of several types (``3`` and ``".a"``) as text."""
+    try:
+        return pa.array(column, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array([None if pd.isna(value) else _text(value) for value in column])
+
+
+def _text(value: object) -> str:
+    """Return a value as text, a whole number without decimals."""
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)

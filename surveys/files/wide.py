@@ -1,0 +1,295 @@
+"""Wide register files, block by block: a column as integers, just as the file holds it.
+
+A register of a thousand columns is never held as one frame, and a code is interpreted once per
+distinct value and not once per cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from data_dictionary.errors import DataError
+from surveys.files.identifiers import refuse_cpr, refuse_cpr_names
+from surveys.files.provenance import Provenance, sha256_of
+from surveys.files.read_file import read_source
+from surveys.files.wide_csv import StreamedText
+
+_ROWS_AT_ONCE = 32_768
+_ROWS_IN_PART = 65_536  # opening a file of a thousand columns again takes a tenth of a second
+_STREAMED = 1 << 26  # bytes of text above which a file is not held whole
+_EVERY_ONE = np.empty(0, dtype=np.uint8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Cells:
+    """One column of some rows.
+
+    Parameters
+    ----------
+    numbers : numpy.ndarray
+        Signed integers: positions in `distinct`, or the values themselves where that is None.
+    bitmap : numpy.ndarray
+        ``uint8``; whether a number is there, a bit each, the lowest first. Empty if all are.
+    offset : int
+        Bits of `bitmap` before the first number.
+    distinct : list or None
+        Values that the numbers stand for; some may be used by no row.
+    """
+
+    numbers: NDArray[np.signedinteger[Any]]
+    bitmap: NDArray[np.uint8]
+    offset: int
+    distinct: list[object] | None
+
+
+Block: TypeAlias = tuple[int, Callable[[str], Cells]]
+"""Number of rows, and what returns a column of these rows."""
+
+
+Read: TypeAlias = Callable[[Sequence[str]], Iterator[Block]]
+"""What returns the blocks of given columns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WideFile:
+    """A wide file that is open for reading.
+
+    Parameters
+    ----------
+    columns : tuple of str
+        Names as they stand in the file.
+    provenance : Provenance
+        Where the data come from.
+    keys : callable
+        Returns the column of keys, whole; CPR-like ones are refused.
+    blocks : callable
+        Returns the rows of given columns, block by block and in order.
+    parts : tuple
+        Number of rows, and what returns their blocks, of parts that another process may read;
+        together, and in this order, they are the file.  Empty where it is read in one go.
+    """
+
+    columns: tuple[str, ...]
+    provenance: Provenance
+    keys: Callable[[str], pd.Series[Any]]
+    blocks: Read
+    parts: tuple[tuple[int, Read], ...] = ()
+
+
+def open_wide(
+    path: Path,
+    *,
+    is_key: Callable[[str], bool],
+    is_text: Callable[[str], bool],
+    encoding: str | None = None,
+) -> WideFile:
+    """Open a wide file.
+
+    Parameters
+    ----------
+    path : Path
+        Parquet and large CSV are read in blocks; any other file that `surveys.read` knows is
+        read whole.
+    is_key : callable
+        Whether a column, by name, holds the persons' keys; CPR-like ones are refused.
+    is_text : callable
+        Whether a column, by name, is text whatever it looks like; it comes as positions in
+        distinct values.
+    encoding : str or None
+        Encoding of a text file.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, damaged, or holds CPR-like identifiers.
+    """
+    if path.suffix.lower() == ".parquet":
+        return _open_parquet(path, is_text)
+    if path.suffix.lower() == ".csv" and path.is_file() and path.stat().st_size > _STREAMED:
+        return _open_text(path, is_key, encoding)
+    source = read_source(
+        path,
+        encoding=encoding,
+        stays_text=lambda name: is_key(name) or is_text(name),
+        keys=is_key,
+    )
+    frame = source.frame
+    return WideFile(
+        columns=tuple(str(name) for name in frame.columns),
+        provenance=source.provenance,
+        keys=lambda name: frame[name],
+        blocks=lambda _used: iter([(len(frame), lambda name: _series_cells(frame[name]))]),
+    )
+
+
+def _open_parquet(path: Path, is_text: Callable[[str], bool]) -> WideFile:
+    """Open a parquet file; text comes as the positions that the file has already."""
+    if not path.is_file():
+        raise DataError(f"{path.name}: there is no such file.")
+    try:
+        schema = pq.read_schema(path)
+        texts = [
+            field.name
+            for field in schema
+            if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+        ]
+        file = _opened(path, texts)
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(path) from error
+
+    refuse_cpr_names(schema.names, path.name)
+
+    def keys(name: str) -> pd.Series[Any]:
+        try:
+            column: pd.Series[Any] = pq.read_table(path, columns=[name])[name].to_pandas()
+        except (pa.ArrowException, OSError) as error:
+            raise _damaged(path) from error
+        refuse_cpr(column.to_frame(name), path.name, keys=[name])
+        return column
+
+    return WideFile(
+        columns=tuple(schema.names),
+        provenance=Provenance(
+            name=path.name,
+            sha256=sha256_of(path),
+            rows=file.metadata.num_rows,
+            columns=len(schema.names),
+            format="Parquet (.parquet)",
+            encoding="utf-8",
+            encoding_reason="fixed by the format",
+        ),
+        keys=keys,
+        blocks=lambda used: _ahead(_parquet_batches(file, path, used), is_text),
+        parts=tuple(
+            (rows, partial(_part_blocks, path, texts, is_text, groups))
+            for rows, groups in _parts(file)
+        ),
+    )
+
+
+def _opened(path: Path, texts: list[str]) -> Any:
+    """Open a parquet file so that a row group of any size passes in bounded memory."""
+    return pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False)
+
+
+def _parts(file: Any) -> Iterator[tuple[int, list[int]]]:
+    """Yield how many rows, and which row groups, make a part that is worth opening."""
+    rows, groups = 0, []
+    for group in range(file.num_row_groups):
+        rows += file.metadata.row_group(group).num_rows
+        groups.append(group)
+        if rows >= _ROWS_IN_PART or group == file.num_row_groups - 1:
+            yield rows, groups
+            rows, groups = 0, []
+
+
+def _part_blocks(
+    path: Path,
+    texts: list[str],
+    is_text: Callable[[str], bool],
+    groups: list[int],
+    used: Sequence[str],
+) -> Iterator[Block]:
+    """Yield the blocks of some row groups of a file that is opened for it."""
+    try:
+        file = _opened(path, texts)
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(path) from error
+    with file:
+        yield from _ahead(_parquet_batches(file, path, used, groups), is_text)
+
+
+def _open_text(path: Path, is_key: Callable[[str], bool], encoding: str | None) -> WideFile:
+    """Open a large delimited file: the keys are read at once, since they count the rows."""
+    text = StreamedText(path, encoding)
+    keys = pd.Series(dtype=object)
+    for name in filter(is_key, text.names):
+        keys = text.keys(name)
+        refuse_cpr(keys.to_frame(name), path.name, keys=[name])
+    return WideFile(
+        columns=tuple(text.names),
+        provenance=text.provenance(len(keys)),
+        keys=lambda _name: keys,
+        blocks=lambda used: _ahead(text.batches(used), lambda _name: True),
+    )
+
+
+def _parquet_batches(
+    file: Any, path: Path, used: Sequence[str], groups: list[int] | None = None
+) -> Iterator[Any]:
+    """Yield the rows of a parquet file, or of some of its row groups, batch by batch."""
+    try:
+        yield from file.iter_batches(_ROWS_AT_ONCE, row_groups=groups, columns=list(used))
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(path) from error
+
+
+def _ahead(batches: Iterator[Any], is_text: Callable[[str], bool]) -> Iterator[Block]:
+    """Yield batches as blocks, the next being read while one is worked on."""
+
+    def column_of(batch: Any) -> Callable[[str], Cells]:
+        place = {name: k for k, name in enumerate(batch.schema.names)}
+        return lambda name: _arrow_cells(batch.column(place[name]), is_text(name))
+
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = reader.submit(next, batches, None)
+            yield batch.num_rows, column_of(batch)
+
+
+def _damaged(path: Path) -> DataError:
+    """Return the refusal of a parquet file that cannot be read."""
+    return DataError(
+        f"{path.name}: cannot be read as Parquet: it is cut short, damaged or of another "
+        "format. Export it again."
+    )
+
+
+def _arrow_cells(values: Any, is_text: bool) -> Cells:
+    """Return an arrow column as integers, without a copy where it holds integers."""
+    if not is_text:
+        values = _as_signed(values)
+    distinct = None
+    if is_text or not pa.types.is_signed_integer(values.type):
+        if not pa.types.is_dictionary(values.type):
+            values = values.dictionary_encode()
+        distinct, values = values.dictionary.to_pylist(), values.indices
+    bits, data = values.buffers()
+    numbers = np.frombuffer(data, dtype=values.type.to_pandas_dtype())
+    return Cells(
+        numbers=numbers[values.offset : values.offset + len(values)],
+        bitmap=_EVERY_ONE if bits is None else np.frombuffer(bits, dtype=np.uint8),
+        offset=values.offset,
+        distinct=distinct,
+    )
+
+
+def _as_signed(values: Any) -> Any:
+    """Return whole numbers of any other type as integers, and anything else as it is."""
+    kind = values.type
+    if pa.types.is_null(kind):
+        return values.cast(pa.int16())
+    if pa.types.is_floating(kind) or pa.types.is_unsigned_integer(kind):
+        try:
+            return values.cast(pa.int32())
+        except pa.ArrowInvalid:
+            return values
+    return values
+
+
+def _series_cells(values: pd.Series[Any]) -> Cells:
+    """Return a column of a frame as positions; that of a missing value is 0."""
+    position, distinct = pd.factorize(values)
+    return Cells(numbers=position + 1, bitmap=_EVERY_ONE, offset=0, distinct=[None, *distinct])

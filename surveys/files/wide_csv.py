@@ -1,0 +1,119 @@
+"""Delimited text too large to be held: a wide register file, streamed in blocks."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+from data_dictionary.errors import DataError
+from surveys.files.encodings import decode
+from surveys.files.formats import FORMATS, format_of
+from surveys.files.provenance import Provenance, sha256_of
+from surveys.files.read_csv import BLANKS, delimiter_of, header_names
+
+_SAMPLE = 1 << 20
+_BLOCK = 1 << 26
+
+
+class StreamedText:
+    """A delimited file whose cells are read as text, block by block.
+
+    Parameters
+    ----------
+    path : Path
+        File; its first megabyte decides encoding and delimiter.
+    encoding : str or None
+        Encoding that the user declares.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, or its header cannot be read.
+    """
+
+    def __init__(self, path: Path, encoding: str | None) -> None:
+        format_of(path)
+        with path.open("rb") as stream:
+            sample = decode(stream.read(_SAMPLE) + stream.readline(), encoding, path.name)
+        lines = sample.text.splitlines()
+        before = [*takewhile(lambda line: not line.strip() or _is_directive(line), lines)]
+        if len(before) == len(lines):
+            raise DataError(f"{path.name}: the file is empty.")
+        self.path = path
+        self.delimiter = delimiter_of(sample.text.partition(lines[len(before)])[1])
+        header = next(csv.reader([lines[len(before)]], delimiter=self.delimiter))
+        self.names = header_names(header, path.name)
+        self._encoding, self._reason = sample.encoding, sample.reason
+        self._skipped = len(before) + 1
+
+    def keys(self, name: str) -> pd.Series[Any]:
+        """Return one column whole; a row that is too short or too long is refused."""
+        found = [batch.column(0).cast(pa.string()) for batch in self.batches([name])]
+        keys: pd.Series[Any] = pa.chunked_array(found, pa.string()).to_pandas()
+        return keys
+
+    def provenance(self, rows: int) -> Provenance:
+        """Return where the data come from, once the rows are counted."""
+        return Provenance(
+            name=self.path.name,
+            sha256=sha256_of(self.path),
+            rows=rows,
+            columns=len(self.names),
+            format=FORMATS[".csv"],
+            encoding=self._encoding,
+            encoding_reason=self._reason,
+        )
+
+    def batches(self, used: Sequence[str]) -> Iterator[Any]:
+        """Yield some columns, as positions in distinct texts, block by block."""
+        ragged = 0
+
+        def note(_row: Any) -> str:
+            nonlocal ragged
+            ragged += 1
+            return "skip"
+
+        as_codes = pa.dictionary(pa.int32(), pa.string())
+        try:
+            stream = arrow_csv.open_csv(
+                self.path,
+                read_options=arrow_csv.ReadOptions(
+                    use_threads=False,
+                    block_size=_BLOCK,
+                    skip_rows=self._skipped,
+                    column_names=self.names,
+                    encoding=self._encoding,
+                ),
+                parse_options=arrow_csv.ParseOptions(
+                    delimiter=self.delimiter, invalid_row_handler=note
+                ),
+                convert_options=arrow_csv.ConvertOptions(
+                    column_types=dict.fromkeys(used, as_codes),
+                    include_columns=list(used),
+                    strings_can_be_null=True,
+                    null_values=sorted(BLANKS),
+                ),
+            )
+            yield from stream
+        except (pa.ArrowException, UnicodeDecodeError) as error:
+            raise DataError(
+                f"{self.path.name}: cannot be read as delimited text of encoding "
+                f"{self._encoding}. Declare the encoding, or export it again."
+            ) from error
+        if ragged:
+            raise DataError(
+                f"{self.path.name}: {ragged} row(s) do not have {len(self.names)} fields: cut "
+                "short, a stray quote or a delimiter inside a field. Export it again."
+            )
+
+
+def _is_directive(line: str) -> bool:
+    """Whether a line is Excel's own word on the delimiter."""
+    return line[:4].lower() == "sep="

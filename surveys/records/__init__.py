@@ -1,0 +1,1 @@
+"""Case records and paid hours, and the first event in them."""

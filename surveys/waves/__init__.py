@@ -1,0 +1,1 @@
+"""Survey waves: answers of one wave, waves stacked, and scores of scales."""

@@ -1,0 +1,76 @@
+"""Waves stacked to a panel: one row per person and wave."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import pandas as pd
+
+from data_dictionary.errors import DataError
+from data_dictionary.tables import Table
+from surveys.waves.wave import Wave
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Panel:
+    """Waves of one questionnaire.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows of all waves with a column ``wave``; a column that a wave did not ask is missing.
+    table : Table
+        Declaration of the questionnaire.
+    waves : tuple of Wave
+        The waves, ascending.
+    """
+
+    frame: pd.DataFrame
+    table: Table
+    waves: tuple[Wave, ...]
+
+
+def stack(*waves: Wave) -> Panel:
+    """Stack waves of one questionnaire.
+
+    Parameters
+    ----------
+    *waves : Wave
+        At least one; files of the same wave are not merged.
+
+    Raises
+    ------
+    DataError
+        If there is none, a wave stands twice, or they are of different tables.
+    """
+    if not waves:
+        raise DataError("there is no wave to stack.")
+    tables = sorted({wave.table.name for wave in waves})
+    if len(tables) > 1:
+        raise DataError(f"waves of different tables cannot be stacked: {', '.join(tables)}.")
+    twice = [str(wave) for wave, n in Counter(wave.wave for wave in waves).items() if n > 1]
+    if twice:
+        files = ", ".join(wave.provenance.name for wave in waves)
+        raise DataError(
+            f"wave {', '.join(twice)} stands more than once (files {files}). "
+            "Number each wave once."
+        )
+    ordered = tuple(sorted(waves, key=lambda wave: wave.wave))
+    table = ordered[0].table
+    names = [
+        name
+        for column in table.columns
+        for name in column.members(dict.fromkeys(n for w in ordered for n in w.frame.columns))
+    ]
+    frames = [
+        wave.frame.reindex(columns=names).assign(wave=wave.wave).infer_objects()
+        for wave in ordered
+    ]
+    frame = pd.concat(frames, ignore_index=True)
+    lead = [*table.key, "wave"]
+    return Panel(
+        frame=frame[[*lead, *(name for name in frame.columns if name not in lead)]],
+        table=table,
+        waves=ordered,
+    )

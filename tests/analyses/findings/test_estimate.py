@@ -1,0 +1,130 @@
+"""Every effect of a study from tables in memory, and refusal that keeps the estimate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyses import Estimates, Results, Study, Tables, estimate
+from analyses.published.describe import describe, smallest_detectable
+from analyses.published.sites import sites
+
+
+@pytest.fixture(scope="module")
+def described(study: Study, tables: Tables, estimates: Estimates) -> dict[str, pd.DataFrame]:
+    return describe(study, tables, estimates)
+
+
+def test_memory_and_files_give_the_same_effects(estimates: Estimates, results: Results) -> None:
+    ours = estimates.effects.tidy().set_index(["outcome", "term"])["estimate"]
+    written = results.effects.set_index(["outcome", "term"])["estimate"].dropna()
+    assert len(written) > 10
+    assert ours.loc[written.index].to_numpy() == pytest.approx(written.to_numpy(), rel=1e-12)
+
+
+def test_every_estimate_of_a_duration_is_there_once(estimates: Estimates, study: Study) -> None:
+    effects = estimates.effects.tidy()
+    assert not effects.duplicated(["outcome", "term"]).any()
+    own = set(effects.loc[effects["outcome"] == "employment", "term"])
+    durations = {"incidence", "weeks_since_employment", "hazard_ratio", "time_ratio"}
+    durations |= {"subdistribution_hazard_ratio"}
+    assert {term for term in own if "accumulated" not in term} == durations | {"itt_did"}
+    for cause in study.outcomes[0].competing:  # type: ignore[attr-defined]
+        assert "incidence" in set(effects.loc[effects["outcome"] == cause, "term"])
+
+
+def test_causes_that_two_outcomes_share_carry_the_outcome_in_their_name(
+    study: Study, tables: Tables
+) -> None:
+    first = study.outcomes[0]
+    steady = replace(first, name="steady", weeks=13)  # type: ignore[call-arg]
+    twice = replace(study, outcomes=(first, steady), itt=None, weekly=None)
+    names = set(estimate(twice, tables).effects.tidy()["outcome"])
+    assert {"employment", "steady", "employment:flexjob", "steady:flexjob"} <= names
+    assert "flexjob" not in names
+
+
+def test_the_kept_participants_are_those_with_a_partner(
+    estimates: Estimates, tables: Tables
+) -> None:
+    people = tables.frames["population"].set_index("person_id")
+    for name, one in estimates.outcomes.items():
+        kept = estimates.kept(name)
+        assert people.loc[kept, "en_plan"].astype(bool).all()
+        assert len(kept) == int((one.matched.used & one.matched.treated).sum())
+
+
+def test_a_score_has_a_set_of_its_own_among_those_who_answered_before(
+    estimates: Estimates,
+) -> None:
+    one = estimates.outcomes["relation"]
+    assert "relation_w1" in one.matched.roles.covariates
+    assert one.matched.frame["relation_w1"].notna().all()
+    assert len(estimates.kept("relation")) < len(estimates.kept("employment"))
+    assert "relation_w1" in set(estimates.balance().query("outcome == 'relation'")["covariate"])
+
+
+def test_fewer_than_three_treated_clusters_refuse_inference_and_keep_the_estimate(
+    study: Study, tables: Tables
+) -> None:
+    people = tables.frames["population"]
+    kept = ~people["en_plan"].astype(bool) | people["municipality"].isin([217, 219])
+    few = replace(
+        tables, frames={**tables.frames, "population": people.loc[kept].reset_index(drop=True)}
+    )
+    one = replace(study, outcomes=study.outcomes[:1], itt=None, weekly=None)
+    found = estimate(one, few)
+    effect = found.effects.effects[0]
+    assert np.isfinite(effect.estimate)
+    assert np.isnan([effect.std_error, effect.conf_low, effect.p_value]).all()
+    decision = found.outcomes["employment"].decision
+    assert decision.method == "none"
+    assert "refused" in decision.reason
+    assert any("refused" in note for note in effect.notes)
+
+
+def test_each_site_and_the_rest_add_up_to_the_whole(estimates: Estimates) -> None:
+    one = estimates.outcomes["employment"]
+    frame = sites(one)
+    assert frame["n_treated"].sum() == one.tested.n_treated
+    total = float((frame["estimate"] * frame["n_treated"]).sum() / frame["n_treated"].sum())
+    assert total == pytest.approx(one.tested.estimate, abs=1e-8)
+
+
+def test_the_smallest_detectable_effect_exceeds_half_the_interval(estimates: Estimates) -> None:
+    one = estimates.outcomes["employment"]
+    half = (one.tested.conf_high - one.tested.conf_low) / 2
+    least = smallest_detectable(one.tested)
+    assert least == pytest.approx(half + 0.8416212 * one.tested.std_error)
+
+
+def test_response_counts_those_who_answered_any_item(
+    described: dict[str, pd.DataFrame], estimates: Estimates, tables: Tables
+) -> None:
+    response = described["response"].set_index(["table", "wave", "arm"])
+    wave = tables.waves["citizen"][3].frame
+    m = estimates.main.matched
+    mine = set(m.frame.loc[m.used & m.treated, "person_id"])
+    status = wave.loc[wave["person_id"].isin(mine), "answer_status"]
+    row = response.loc[("citizen", 3, "treated")]
+    assert row["n_invited"] == len(mine)
+    assert 0.97 * status.isin([1, 2]).sum() <= row["n_answered"] <= status.isin([1, 2]).sum()
+
+
+def test_profile_shares_of_a_category_sum_to_one(described: dict[str, pd.DataFrame]) -> None:
+    profile = described["profile"]
+    shares = profile[profile["variable"] == "education"].groupby("group")["mean"].sum()
+    assert shares.to_numpy() == pytest.approx(1.0)
+    assert list(dict.fromkeys(profile["group"])) == [
+        "eligible",
+        "invited",
+        "consented",
+        "participants",
+        "matched",
+        "comparison",
+        "respondents",
+    ]
+    assert isinstance(profile, pd.DataFrame)

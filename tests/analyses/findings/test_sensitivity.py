@@ -1,0 +1,250 @@
+"""The sensitivity part of a study: what it asks, where its numbers come from, what it hides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyses import Estimates, Results, Study, Tables, estimate, load_study
+from analyses.findings.sensitivity import sensitivity, uptake
+from analyses.findings.variants import time_variants
+from analyses.outcomes.outcomes import duration_of, with_register_time
+from analyses.published.disclose_sensitivity import disclosed_sensitivity
+from analyses.published.sites import sites
+from data_dictionary.errors import DesignError
+
+
+@pytest.fixture(scope="module")
+def asked(study: Study) -> Study:
+    """Return the study with its primary outcomes, and no other contrast."""
+    primary = tuple(one for one in study.outcomes if one.role == "primary")
+    return replace(study, outcomes=primary, itt=None)
+
+
+@pytest.fixture(scope="module")
+def found(asked: Study, tables: Tables) -> Estimates:
+    return estimate(asked, tables)
+
+
+@pytest.fixture(scope="module")
+def rows(asked: Study, tables: Tables, found: Estimates) -> pd.DataFrame:
+    own = pd.concat([sites(one) for one in found.outcomes.values()], ignore_index=True)
+    return sensitivity(asked, tables, found, own)
+
+
+def test_every_check_is_made_or_told_of(rows: pd.DataFrame, asked: Study) -> None:
+    everywhere = {"main", "specification", "leave_one_out", "negative_control", "common_shock"}
+    everywhere |= {"measured_covariate", "self_selection", "rosenbaum"}
+    for _, own in rows.groupby("outcome"):
+        told = set(own.loc[own["check"] == "not_made", "name"])
+        assert everywhere <= set(own["check"]) | told
+    assert set(rows["outcome"]) == {one.name for one in asked.outcomes}
+    score = rows[(rows["outcome"] == "relation") & (rows["check"] == "not_made")]
+    assert "e_values" in set(score["name"])
+    assert score["note"].str.len().gt(0).all()
+
+
+def test_the_finding_is_the_tested_effect_itself(rows: pd.DataFrame, found: Estimates) -> None:
+    main = rows[rows["check"] == "main"].set_index("outcome")
+    for name, one in found.outcomes.items():
+        assert main.loc[name, "estimate"] == one.tested.estimate
+        assert main.loc[name, "conf_low"] == one.tested.conf_low
+        assert main.loc[name, "unit"] == one.tested.unit
+
+
+def test_without_each_municipality_it_is_what_the_sites_say(
+    rows: pd.DataFrame, found: Estimates
+) -> None:
+    own = sites(found.outcomes["employment"])
+    left_out = rows[(rows["check"] == "leave_one_out") & (rows["outcome"] == "employment")]
+    assert left_out["estimate"].tolist() == own["loo_estimate"].tolist()
+    assert left_out["name"].tolist() == [f"without {name}" for name in own["cluster"]]
+    assert left_out["n_treated"].isna().all()
+
+
+def test_donors_can_be_left_out_too(asked: Study, tables: Tables, found: Estimates) -> None:
+    assert asked.sensitivity is not None
+    plan = replace(
+        asked.sensitivity,
+        outcomes=("employment",),
+        leave_out="all",
+        runs=(),
+        negative_controls=(),
+    )
+    every = sensitivity(replace(asked, sensitivity=plan), tables, found, pd.DataFrame())
+    left_out = every[every["check"] == "leave_one_out"]
+    m = found.outcomes["employment"].matched
+    assert len(left_out) == len(np.unique(m.cluster[m.used]))
+    counts = left_out.groupby("arm")["fewest"].sum()
+    assert counts["treated"] == (m.used & m.treated).sum()
+    assert counts["comparison"] == (m.used & ~m.treated).sum()
+
+
+def test_another_run_is_the_register_read_anew(
+    rows: pd.DataFrame, asked: Study, tables: Tables, found: Estimates
+) -> None:
+    (outcome,) = [one for one in asked.outcomes if one.name == "employment"]
+    other = replace(outcome, weeks=13)
+    again = estimate(replace(asked, outcomes=(other,)), tables).outcomes["employment"].tested
+    shown = rows.set_index(["outcome", "name"]).loc[("employment", "run of 13 weeks")]
+    assert shown["estimate"] == pytest.approx(again.estimate, rel=1e-12)
+    assert shown["conf_high"] == pytest.approx(again.conf_high, rel=1e-12)
+    assert "run of 4 weeks" not in set(rows["name"])
+    del found
+
+
+def test_observed_until_is_a_register_that_ends_there(
+    asked: Study, tables: Tables, found: Estimates
+) -> None:
+    one = found.outcomes["employment"]
+    assert asked.sensitivity is not None
+    assert asked.sensitivity.observed_until == date(2020, 3, 8)
+    made = time_variants(one.outcome, one, asked, tables)  # type: ignore[arg-type]
+    effect = made.estimators["observed until 2020-03-08"](one.matched)
+    dream = tables.register()
+    seen = dream.weeks + 6 <= np.datetime64("2020-03-08")
+    shorter = replace(dream, weeks=dream.weeks[seen], status=dream.status[:, seen])
+    m = with_register_time(one.outcome, one.matched, asked, replace(tables, dream=shorter))  # type: ignore[arg-type]
+    again = one.re_estimate(m)
+    assert effect.estimate == pytest.approx(again.estimate, rel=1e-12)
+    assert effect.std_error == pytest.approx(again.std_error, rel=1e-12)
+    d = duration_of(one.outcome)  # type: ignore[arg-type]
+    assert (m.frame[d.exit] < one.matched.frame[d.exit]).any()
+
+
+def test_a_day_before_the_index_dates_is_told_and_not_estimated(
+    asked: Study, tables: Tables, found: Estimates
+) -> None:
+    assert asked.sensitivity is not None
+    early = replace(
+        asked.sensitivity, observed_until=date(2017, 6, 1), outcomes=("employment",)
+    )
+    made = sensitivity(replace(asked, sensitivity=early), tables, found, pd.DataFrame())
+    told = made[made["check"] == "not_made"].set_index("name")["note"]
+    assert "give a later day" in told["specification, observed until 2017-06-01"]
+
+
+def test_uptake_is_the_share_of_the_invited_who_consent(study: Study, tables: Tables) -> None:
+    people = tables.frames["population"]
+    trial = people.loc[people["en_plan"].astype(bool), "municipality"].unique()
+    asked = people[people["municipality"].isin(trial) & people["invited"].astype(bool)]
+    assert uptake(study, tables) == pytest.approx(asked["consented"].astype(bool).mean())
+    one_stage = replace(study.cohort, stages={"invited": "invited"})
+    assert uptake(replace(study, cohort=one_stage), tables) is None
+    assert uptake(replace(study, min_cell=10**6), tables) is None
+
+
+def test_a_study_that_does_not_ask_gets_no_rows(
+    asked: Study, tables: Tables, found: Estimates
+) -> None:
+    assert sensitivity(replace(asked, sensitivity=None), tables, found, pd.DataFrame()).empty
+
+
+def test_the_written_table_is_the_asked_one_with_counts_hidden(results: Results) -> None:
+    written = results.sensitivity
+    assert {"employment", "relation"} == set(written["outcome"])
+    assert (written["check"] == "main").sum() == 2
+    assert "fewest" not in written
+    left_out = written[written["check"] == "leave_one_out"]
+    shown = results.sites.set_index(["outcome", "cluster"])["n_treated"]
+    for row in left_out.itertuples():
+        hidden = pd.isna(shown[row.outcome, row.name.removeprefix("without ")])
+        assert pd.isna(row.estimate) == hidden
+
+
+def row(check: str, name: str, **values) -> dict[str, object]:
+    made = dict.fromkeys(("estimate", "conf_low", "conf_high", "p_value"), 1.0)
+    made |= {"n_treated": 500.0, "n_comparison": 500.0, "fewest": np.nan, "arm": ""}
+    return {"outcome": "job", "check": check, "name": name, "note": "", **made, **values}
+
+
+def hide(*given: dict[str, object], rare=(), shown=True) -> pd.DataFrame:
+    effects = pd.DataFrame({"outcome": ["job"], "estimate": [1.0 if shown else np.nan]})
+    return disclosed_sensitivity(
+        pd.DataFrame([row("main", "job"), *given]),
+        effects,
+        rare,
+        min_cell=5,
+        discreet=lambda note: "3" not in note,
+    ).set_index("name")
+
+
+def test_a_small_municipality_and_a_second_one_are_hidden_where_left_out() -> None:
+    sizes = {"without a": 3.0, "without b": 9.0, "without c": 80.0}
+    made = hide(
+        *(
+            row("leave_one_out", name, fewest=n, arm="treated", n_treated=np.nan)
+            for name, n in sizes.items()
+        )
+    )
+    assert made["estimate"].notna().to_dict() == {
+        "job": True,
+        "without a": False,
+        "without b": False,
+        "without c": True,
+    }
+
+
+def test_few_events_rare_causes_and_hidden_findings_are_hidden() -> None:
+    made = hide(
+        row("specification", "run of 13 weeks", fewest=4.0),
+        row("specification", "run of 8 weeks", fewest=40.0),
+        row("negative_control", "death"),
+        rare=[("job", "death")],
+    )
+    assert made["estimate"].isna().to_dict() == {
+        "job": False,
+        "run of 13 weeks": True,
+        "run of 8 weeks": False,
+        "death": True,
+    }
+    assert hide(row("specification", "x"), shown=False)["estimate"].isna().all()
+
+
+def test_sizes_that_differ_by_few_and_notes_that_count_few_are_hidden() -> None:
+    made = hide(
+        row("negative_control", "close", n_treated=497.0),
+        row("negative_control", "far", n_treated=400.0),
+        row("specification", "told", note="3 persons left out"),
+    )
+    assert made["n_treated"].isna().to_dict() == {
+        "job": False,
+        "close": True,
+        "far": False,
+        "told": False,
+    }
+    assert made.loc["close", "estimate"] == 1.0
+    assert made.loc["told", "note"] == ""
+
+
+def test_mistakes_in_the_section_are_all_named(made: Path, tmp_path: Path) -> None:
+    text = (made / "study" / "study.toml").read_text(encoding="utf-8")
+    start, end = text.index("[sensitivity]"), text.index("[disclosure]")
+    wrong = """[sensitivity]
+outcomes = ["employmnt", "relation"]
+runs = [8, 4]
+observed_until = "2020"
+negative_controls = ["age", "deth", "employed_weeks_befor"]
+leave_out = "some"
+
+"""
+    folder = tmp_path / "study"
+    folder.mkdir()
+    text = text[:start] + wrong + text[end:]
+    text = text.replace('"data/', f'"{made / "study" / "data"}/')
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(DesignError) as error:
+        load_study(folder)
+    message = str(error.value)
+    assert "outcomes: 'employmnt' is not an outcome of this study. Did you mean" in message
+    assert "runs = [8, 4] is not a list of rising whole numbers" in message
+    assert "observed_until = '2020' is not a date" in message
+    assert "'age' is matched on" in message
+    assert "'deth' is neither a column nor a competing status" in message
+    assert "Did you mean 'employed_weeks_before'" in message
+    assert "leave_out = 'some' is not allowed" in message

@@ -1,0 +1,140 @@
+"""The clusters before the programme: counted right, published without giving anybody away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyses import Estimates, Results, Study, Tables, estimate
+from analyses.cohort.pre_period import FOLLOW_UP, pre_period
+from analyses.published.disclose import disclosed
+from analyses.published.municipalities import municipalities, pretrends
+from analyses.published.result_tables import COLUMNS
+
+EMPTY = {
+    name: pd.DataFrame(columns=[*columns, "n_events"]) for name, columns in COLUMNS.items()
+}
+
+
+@pytest.fixture(scope="module")
+def found(study: Study, tables: Tables) -> Estimates:
+    return estimate(replace(study, outcomes=study.outcomes[:1], itt=None), tables)
+
+
+def test_counts_by_brute_force(study: Study, tables: Tables) -> None:
+    before = pre_period(study, tables).set_index(["cluster", "period"])
+    dream = tables.register()
+    job, benefits = dream.value_of("employment"), dream.value_of("benefits")
+    ends = {dream.value_of(name) for name in study.outcomes[0].competing}  # type: ignore[attr-defined]
+    people = tables.frames["population"]
+    week = int(dream.week_of(pd.Series([pd.Timestamp("2016-01-04")]))[0])
+    members = people[people["municipality"] == 217]
+    n = events = 0
+    for row in members.itertuples():
+        weeks = dream.status[dream.row_of([row.person_id])[0]]
+        if weeks[week] != benefits or not row.resident_from <= pd.Timestamp("2016-01-04"):
+            continue
+        n += 1
+        for later in range(week + 1, week + FOLLOW_UP + 1):
+            if (weeks[later : later + 4] == job).all():
+                events += 1
+                break
+            if weeks[later] in ends:
+                break
+    assert n > 10
+    assert before.loc[(217, "2016H1")].tolist() == [n, events]
+
+
+def test_only_half_years_that_are_over_before_the_first_start(
+    study: Study, tables: Tables
+) -> None:
+    periods = pre_period(study, tables)["period"].unique().tolist()
+    assert periods == ["2014H2", "2015H1", "2015H2", "2016H1", "2016H2"]
+
+
+def test_an_arm_is_the_sum_of_its_clusters(
+    found: Estimates, study: Study, tables: Tables
+) -> None:
+    places = municipalities(study, tables, found)
+    arms = pretrends(places).set_index(["arm", "period"])
+    own = places[(places["arm"] == "treated") & (places["period"] == "2015H1")]
+    assert len(own) == 9
+    assert arms.loc[("treated", "2015H1"), "n"] == own["n"].sum()
+    weighted = np.average(own["estimate"], weights=own["n"])
+    assert arms.loc[("treated", "2015H1"), "estimate"] == pytest.approx(weighted)
+
+
+def test_clusters_kept_out_have_an_arm_of_their_own(
+    found: Estimates, study: Study, tables: Tables
+) -> None:
+    plan = replace(study, cohort=replace(study.cohort, donors_exclude=(265, 316)))
+    places = municipalities(plan, tables, found)
+    assert set(places.loc[places["arm"] == "left_out", "cluster"]) == {"265", "316"}
+    assert places.loc[places["cluster"] == "217", "class"].unique().tolist() == ["3"]
+
+
+def test_a_study_without_a_register_has_no_such_table(
+    found: Estimates, study: Study, tables: Tables
+) -> None:
+    plan = replace(study, cohort=replace(study.cohort, time_zero=None))
+    assert municipalities(plan, tables, found).empty
+    assert pretrends(pd.DataFrame()).empty
+
+
+def cells(events: list[int], n: int = 50) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "cluster": [str(k) for k in range(len(events))],
+            "arm": "comparison",
+            "class": "",
+            "period": "2015H1",
+            "n": [n + k for k in range(len(events))],
+            "estimate": [100 * e / (n + k) for k, e in enumerate(events)],
+        }
+    )
+
+
+def test_one_hidden_cluster_takes_the_smallest_other_with_it() -> None:
+    made = disclosed({**EMPTY, "municipalities": cells([10, 12, 3, 9])}, min_cell=5)
+    assert made["municipalities"]["estimate"].isna().tolist() == [True, False, True, False]
+
+
+def test_two_hidden_clusters_are_enough() -> None:
+    made = disclosed({**EMPTY, "municipalities": cells([10, 2, 3, 9])}, min_cell=5)
+    assert made["municipalities"]["estimate"].isna().tolist() == [False, True, True, False]
+
+
+def test_few_events_in_a_cohort_hide_the_contrast() -> None:
+    shown = pd.DataFrame(
+        {
+            "outcome": "employment",
+            "term": "itt_did",
+            "arm": ["treated", "treated", "comparison", "comparison"],
+            "period": ["before", "after"] * 2,
+            "n_target": 200,
+            "n_unobserved": [3, 3, 0, 0],
+            "n": 100,
+            "estimate": [3.0, 20.0, 25.0, 30.0],
+        }
+    )
+    row = dict.fromkeys(COLUMNS["effects"], 1.0) | {"n_treated": 100, "n_comparison": 100}
+    effects = pd.DataFrame(
+        [{**row, "outcome": "employment", "term": term} for term in ("incidence", "itt_did")]
+    )
+    made = disclosed({**EMPTY, "contrasts": shown, "effects": effects}, min_cell=5)
+    assert made["contrasts"]["estimate"].isna().tolist() == [True, False, False, False]
+    assert made["contrasts"]["n_target"].isna().tolist() == [True, True, False, False]
+    assert made["effects"]["estimate"].isna().tolist() == [False, True]
+
+
+def test_what_is_written_shows_no_small_count(results: Results) -> None:
+    for name in ("municipalities", "contrasts", "pretrends"):
+        frame = getattr(results, name)
+        assert len(frame)
+        shown = frame.dropna(subset=["estimate"])
+        events = shown["estimate"].astype(float) / 100 * shown["n"].astype(float)
+        assert not events.round().between(1, 4).any()
+        assert not shown["n"].astype(float).between(1, 4).any()

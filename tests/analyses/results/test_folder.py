@@ -1,0 +1,97 @@
+"""A results folder is read back only as the run wrote it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analyses import Results
+from analyses.published.result_tables import COLUMNS
+from data_dictionary.errors import DataError
+
+
+@pytest.fixture
+def copied(results: Results, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(results.folder, tmp_path / "results"))
+
+
+def test_results_come_back_with_the_columns_of_the_contract(results: Results) -> None:
+    for name, columns in COLUMNS.items():
+        assert tuple(results.frames[name].columns) == columns
+
+
+def test_csv_and_parquet_hold_the_same(results: Results) -> None:
+    for name, frame in results.frames.items():
+        read = pd.read_csv(
+            results.folder / f"{name}.csv", keep_default_na=False, na_values=[""]
+        )
+        assert len(read) == len(frame)
+        for column in frame.select_dtypes("number"):
+            expected = frame[column].astype("float64").to_numpy()
+            assert read[column].to_numpy(float) == pytest.approx(
+                expected, rel=1e-9, nan_ok=True
+            )
+
+
+def test_csv_files_have_plain_line_ends_and_no_byte_order_mark(results: Results) -> None:
+    for path in results.folder.glob("*.csv"):
+        content = path.read_bytes()
+        assert b"\r" not in content
+        assert not content.startswith(b"\xef\xbb\xbf")
+        assert content.endswith(b"\n")
+
+
+def test_a_changed_file_is_refused_by_name(copied: Path) -> None:
+    with (copied / "effects.csv").open("a", encoding="utf-8") as stream:
+        stream.write("x\n")
+    (copied / "flow.parquet").unlink()
+    with pytest.raises(DataError) as caught:
+        Results.load(copied)
+    assert "effects.csv has been changed since the run" in str(caught.value)
+    assert "flow.parquet is missing" in str(caught.value)
+
+
+def test_a_table_that_the_manifest_does_not_name_is_refused(copied: Path) -> None:
+    edit(copied, lambda manifest: manifest["outputs"].pop("curves.csv"))
+    with pytest.raises(DataError, match=r"curves\.csv is not vouched for"):
+        Results.load(copied)
+
+
+def test_results_of_an_older_version_are_refused(copied: Path) -> None:
+    edit(copied, lambda manifest: manifest.update(schema=0, enplan_version="0.0.1"))
+    with pytest.raises(DataError, match=r"an older version \(enplan 0\.0\.1, format 0;"):
+        Results.load(copied)
+
+
+def test_a_broken_manifest_is_refused(copied: Path) -> None:
+    (copied / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(DataError, match="the manifest cannot be read; run the study again"):
+        Results.load(copied)
+
+
+def test_a_folder_without_manifest_is_refused_and_points_to_earlier_results(
+    copied: Path,
+) -> None:
+    copied.rename(copied.with_name("results.previous"))
+    with pytest.raises(DataError, match=r"Earlier results stand in .*results\.previous"):
+        Results.load(copied)
+
+
+def test_the_summary_says_where_inference_is_refused(results: Results) -> None:
+    effects = results.effects
+    refused = effects["conf_low"].isna() & effects["estimate"].notna()
+    assert results.summary().count("inference refused") == int(refused.sum())
+    withheld = int(effects["estimate"].isna().sum())
+    assert results.summary().count("withheld, too few persons") == withheld
+
+
+def edit(folder: Path, change: object) -> None:
+    """Change the manifest of a results folder."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    change(manifest)  # type: ignore[operator]
+    path.write_text(json.dumps(manifest), encoding="utf-8")

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.testing import assert_allclose
+
+from evaluation.comparison.matching.distance import (
+    caliper_width,
+    coordinates,
+    on_scale,
+    outside_support,
+)
+from evaluation.comparison.propensity import Propensity
+
+
+def _propensity(log_odds: list[float]) -> Propensity:
+    odds = np.array(log_odds)
+    return Propensity(
+        coef=pd.Series(dtype=float),
+        log_odds=odds,
+        score=1 / (1 + np.exp(-odds)),
+        separated=np.isinf(odds),
+        notes=(),
+    )
+
+
+def test_noise_of_summation_does_not_break_a_tie() -> None:
+    model = _propensity([0.3, 0.3 + 1e-15, 0.3 - 1e-15])
+    for scale in ("ps", "logit"):
+        assert len(set(on_scale(model, scale))) == 1
+
+
+def test_a_certain_row_still_has_a_finite_place_on_the_logit_scale() -> None:
+    assert_allclose(on_scale(_propensity([np.inf, -np.inf]), "logit"), [27.6, -27.6])
+
+
+def test_the_caliper_counts_standard_deviations_of_the_whole_sample() -> None:
+    # SD of 1, 2, 3, 4 with n - 1: sqrt(5 / 3).
+    assert_allclose(caliper_width(np.arange(1.0, 5.0), 0.2), 0.2 * np.sqrt(5 / 3))
+    assert caliper_width(np.arange(4.0), None) == np.inf
+    assert caliper_width(np.arange(4.0), 0.2, "raw") == 0.2
+
+
+def _spread(frame: pd.DataFrame, treated: list[bool], *, robust: bool = False) -> np.ndarray:
+    return coordinates(
+        frame,
+        tuple(frame.columns),
+        np.array(treated),
+        None,
+        np.ones(len(frame), dtype=bool),
+        robust=robust,
+    )
+
+
+def test_mahalanobis_divides_by_the_covariance_within_the_arms() -> None:
+    # Centred by arm: -1, 1, -2, 2; sum of squares 10, divided by n - 1 = 3.
+    points = _spread(pd.DataFrame({"x": [0.0, 2.0, 10.0, 14.0]}), [True, True, False, False])
+    assert_allclose(abs(points[1, 0] - points[0, 0]), 2 / np.sqrt(10 / 3))
+
+
+def test_a_repeated_column_does_not_count_twice() -> None:
+    x = np.array([0.0, 2.0, 10.0, 14.0])
+    once = _spread(pd.DataFrame({"x": x}), [True, True, False, False])
+    twice = _spread(pd.DataFrame({"x": x, "y": 3 * x + 1}), [True, True, False, False])
+    gaps = [np.linalg.norm(points[0] - points[2]) for points in (once, twice)]
+    assert_allclose(gaps[0], gaps[1])
+
+
+def test_a_rare_level_does_not_rule_the_robust_distance() -> None:
+    # 4 of 400 have it.  Ranks 198.5 and 398.5; untied ranks have SD sqrt(400 * 401 / 12).
+    frame = pd.DataFrame({"rare": [1.0] * 4 + [0.0] * 396})
+    treated = [i % 2 == 0 for i in range(400)]
+    plain, robust = (_spread(frame, treated, robust=kind) for kind in (False, True))
+    assert abs(plain[0, 0] - plain[-1, 0]) > 10
+    assert_allclose(abs(robust[0, 0] - robust[-1, 0]), 200 / np.sqrt(400 * 401 / 12))
+
+
+def test_common_support_is_the_range_of_the_other_arm() -> None:
+    position = np.array([0.0, 2.0, 5.0, 1.0, 4.0, 9.0])
+    treated = np.array([True] * 3 + [False] * 3)
+    assert outside_support(position, treated, "treated").tolist() == [True] + [False] * 5
+    assert outside_support(position, treated, "comparison").tolist() == [False] * 5 + [True]

@@ -1,0 +1,156 @@
+"""The Quarto program, played by a script that writes down how it was called."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from data_dictionary.errors import RenderError
+from reports.engines import quarto as engine_quarto
+from reports.rendering import Rendered, render_project
+from reports.staging import PROJECT
+
+SCRIPT = """#!{python}
+import json, os, pathlib, sys
+if sys.argv[1:] == ["--version"]:
+    print("{version}")
+    sys.exit(0)
+log = pathlib.Path({log!r})
+spec = pathlib.Path(os.environ["JUPYTER_PATH"], "kernels", "python3", "kernel.json")
+names = ["QUARTO_PYTHON", "ENPLAN_RESULTS"]
+call = {{
+    "arguments": sys.argv[1:],
+    "folder": os.getcwd(),
+    "kernel": json.loads(spec.read_text())["argv"][0],
+    "files": sorted(p.name for p in pathlib.Path().iterdir()),
+    **{{name: os.environ[name] for name in names}},
+}}
+with log.open("a") as lines:
+    print(json.dumps(call), file=lines)
+{behaviour}
+"""
+
+WRITES = """
+suffix = {"vive-html": "html", "vive-typst": "pdf", "vive-docx": "docx"}[sys.argv[4]]
+target = pathlib.Path("out", sys.argv[2]).with_suffix("." + suffix)
+target.parent.mkdir(parents=True, exist_ok=True)
+target.write_text("made by Quarto")
+"""
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-in is a POSIX script")
+
+
+@pytest.fixture
+def quarto(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Callable[..., Rendered]]:
+    """Return a function that installs a stand-in and returns one that renders with it."""
+
+    def install(behaviour: str = WRITES, version: str = "1.9.38") -> Callable[..., Rendered]:
+        program = tmp_path / "et program" / "quarto"
+        program.parent.mkdir()
+        program.write_text(
+            SCRIPT.format(
+                python=sys.executable,
+                log=str(tmp_path / "log.jsonl"),
+                behaviour=behaviour,
+                version=version,
+            )
+        )
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+        monkeypatch.setenv("QUARTO_PATH", str(program))
+
+        def render(engine: str = "quarto", to: tuple[str, ...] = ("html", "pdf")) -> Rendered:
+            results, out = tmp_path, tmp_path / "ud æøå"
+            return render_project(
+                PROJECT, "main", results=results, out=out, to=to, engine=engine
+            )
+
+        return render
+
+    return install
+
+
+def calls(folder: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+
+
+def test_program_is_called_once_per_format_in_the_staged_project(
+    quarto: Callable[..., Callable[..., Rendered]], tmp_path: Path
+) -> None:
+    made = quarto()()
+    assert made.engine == "quarto"
+    assert made["pdf"].read_text() == "made by Quarto"
+    first, second = calls(tmp_path)
+    assert first["arguments"] == ["render", "main/main.qmd", "--to", "vive-html"]
+    assert second["arguments"] == ["render", "main/main.qmd", "--to", "vive-typst"]
+    assert first["QUARTO_PYTHON"] == sys.executable
+    assert first["kernel"] == sys.executable
+    assert first["ENPLAN_RESULTS"] == str(tmp_path)
+    assert first["files"] == ["_extensions", "_quarto.yml", "main"]
+    assert not Path(str(first["folder"])).exists()
+
+
+def test_auto_takes_quarto_where_there_is_one(
+    quarto: Callable[..., Callable[..., Rendered]],
+) -> None:
+    made = quarto()(engine="auto")
+    assert made.engine == "quarto"
+    assert "found" in made.reason
+
+
+def test_failing_cell_is_reported_with_its_last_line_and_nothing_is_written(
+    quarto: Callable[..., Callable[..., Rendered]], tmp_path: Path
+) -> None:
+    failing = """
+print("Cell 2/7: 'fig-kurve'...", file=sys.stderr)
+print("Traceback (most recent call last)\\n  File x\\nKeyError: 'effects.csv'", file=sys.stderr)
+sys.exit(1)
+"""
+    with pytest.raises(RenderError) as caught:
+        quarto(failing)()
+    expected = "main.qmd: Quarto failed. cell 'fig-kurve': KeyError: 'effects.csv'"
+    assert str(caught.value) == expected
+    assert not (tmp_path / "ud æøå").exists()
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        WRITES + "print('WARNING: Unable to resolve crossref @fig-x', file=sys.stderr)",
+        WRITES + "target.write_text('<strong>?@fig-x</strong>')",
+    ],
+)
+def test_unresolved_reference_is_an_error_though_quarto_says_fine(
+    behaviour: str, quarto: Callable[..., Callable[..., Rendered]]
+) -> None:
+    with pytest.raises(RenderError, match="reference without target"):
+        quarto(behaviour)()
+
+
+def test_missing_output_is_an_error(quarto: Callable[..., Callable[..., Rendered]]) -> None:
+    with pytest.raises(RenderError, match="Quarto wrote no html"):
+        quarto("print('nothing to do')")()
+
+
+def test_program_that_is_asked_for_but_missing_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("QUARTO_PATH", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert engine_quarto.find() is None
+    with pytest.raises(RenderError, match=r"Install Quarto 1\.9, or use engine 'builtin'"):
+        render_project(PROJECT, "main", results=tmp_path, out=tmp_path, engine="quarto")
+
+
+def test_version_is_read_from_the_program(
+    quarto: Callable[..., Callable[..., Rendered]],
+) -> None:
+    quarto(version="1.7.34")
+    assert engine_quarto.version(engine_quarto.require()) == (1, 7)

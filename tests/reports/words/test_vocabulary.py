@@ -1,0 +1,232 @@
+"""Every sentence agrees with how the groups were made alike, and with whom it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyses import load_study, run
+from analyses.results.protocol import WHOM
+from analyses.study.comparison_keys import FAMILIES
+from reports import chapters
+from reports.facts import load
+from reports.words.vocabulary import WAYS, vocabulary
+from surveys import synthesize
+
+PARTS = (
+    chapters.summary,
+    chapters.methods,
+    chapters.groups,
+    chapters.scores,
+    chapters.durations,
+    chapters.appendix,
+)
+PARTNERS = r"partner|match"
+WEIGHTS = r"vægt(?!ede forskelle| og)"
+LAYERS = r"\blag\b|stratific"
+BOTH = "Forskellen gælder alle i de to grupper under ét"
+# By method: what [comparison] says, words that must occur, and words that must not.
+DESIGNS = {
+    "pairs": (
+        'method = "nearest"\ncaliper = 0.2',
+        (
+            "har fået en sammenlignelig partner",
+            "deres egne matchede partnere",
+            "efter matching",
+        ),
+        rf"{WEIGHTS}|{LAYERS}|i sæt med",
+    ),
+    "sets": (
+        'method = "full"',
+        ("deltagere er delt i sæt med", "dem, de er i sæt med", "efter matching"),
+        rf"partner|{LAYERS}|Vægtet|vægtning",
+    ),
+    "strata": (
+        'method = "subclass"\nestimand = "ATE"',
+        (
+            "deltagere er delt i lag med",
+            "dem, de er i lag med",
+            "efter stratificering",
+            "Pr. 100 personer",
+            BOTH,
+        ),
+        rf"{PARTNERS}|vægtning|af deltagerne er|blandt deltagerne|Pr\. 100 deltagere",
+    ),
+    "weights": (
+        'method = "entropy"',
+        (
+            "Sammenligningsgruppen er vægtet, så den ligner deltagerne",
+            "vægtet, så den ligner netop dem",
+            "vægtene er beregnet på ny hver gang",
+            "Resultaterne gælder deltagerne, jf.",
+            "det effektive antal",
+        ),
+        rf"{PARTNERS}|{LAYERS}|de vægtede deltagere",
+    ),
+    "weights for all": (
+        'method = "ipw"\nestimand = "ATE"',
+        (
+            "Begge grupper er vægtet, så de ligner hinanden",
+            "blandt de vægtede deltagere end i sammenligningsgruppen",
+            "Resultaterne gælder alle i de to grupper under ét",
+            "den fælles standardafvigelse i de to grupper",
+            BOTH,
+        ),
+        rf"{PARTNERS}|{LAYERS}|af deltagerne er|blandt deltagerne (?!før)|Pr\. 100 deltagere",
+    ),
+    "none": (
+        'method = "unmatched"',
+        (
+            "Grupperne er hverken matchet eller vægtet",
+            "Tallene er den rå forskel mellem grupperne og ikke et mål for virkningen",
+            "Grupperne er ikke gjort ens",
+        ),
+        rf"partner|efter (matching|vægtning)|{LAYERS}|Resultaterne gælder deltager|ligner dem",
+    ),
+}
+
+
+STUDY = """
+[study]
+name = "words"
+title = "Én plan"
+dictionary = "enplan"
+seed = 1
+synthetic = true
+[[data.population]]
+file = "data/population.parquet"
+[[data.dream]]
+file = "data/dream.parquet"
+[[data.citizen]]
+wave = 1
+file = "data/citizen_w1.sav"
+[[data.citizen]]
+wave = 3
+file = "data/citizen_w3.dta"
+[cohort]
+unit = "person_id"
+treatment = "en_plan"
+treated = true
+index_date = "start_date"
+cluster = "municipality"
+donors = "other"
+[derive]
+age = { years_since = "birth_date", label = "Alder" }
+weeks = { from = "dream", status = "benefits", weeks = [-104, -1], label = "Uger på ydelse" }
+relation_w1 = { score = "relation", wave = 1, label = "Relation, første måling" }
+[comparison]
+METHOD
+covariates = ["age", "female", "weeks"]
+[[outcome]]
+name = "relation"
+role = "primary"
+family = "other"
+kind = "score"
+scale = "relation"
+baseline = 1
+wave = 3
+covariates = ["relation_w1"]
+[inference]
+draws = 199
+"""
+IN_TIME = """
+[[outcome]]
+name = "employment"
+role = "secondary"
+family = "main"
+kind = "time"
+from = "dream"
+event = "employment"
+competing = ["education", "flexjob", "early_retirement", "retirement", "death"]
+horizon_weeks = 52
+label = "Beskæftigelse"
+"""
+# The designs whose chapters are shown with an outcome in time too.
+WITH_TIME = ("pairs", "strata")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a synthetic study in which everybody has an index date, as weights need it."""
+    folder = tmp_path_factory.mktemp("words")
+    synthesize(folder, seed=7, persons=2_000)
+    file = folder / "study" / "data" / "population.parquet"
+    people = pd.read_parquet(file)
+    weeks = np.random.default_rng(1).integers(0, 95, len(people))
+    drawn = pd.Timestamp("2017-03-06") + pd.Series(pd.to_timedelta(7 * weeks, unit="D"))
+    eligible = pd.to_datetime(people["eligible_from"])
+    index_date = drawn.where(drawn >= eligible, eligible)
+    people["start_date"] = pd.to_datetime(people["start_date"]).fillna(index_date).dt.date
+    people.to_parquet(file)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def texts(made: Path) -> Callable[[str], str]:
+    """Return a function that runs a study under a design and writes its chapters, once."""
+
+    @cache
+    def text(name: str) -> str:
+        toml = STUDY.replace("METHOD", DESIGNS[name][0]) + (
+            IN_TIME if name in WITH_TIME else ""
+        )
+        (made / "study" / "study.toml").write_text(toml, encoding="utf-8")
+        run(load_study(made / "study"), made / name)
+        report = load(made / name)
+        return "\n".join(part.chapter(report) for part in PARTS)
+
+    return text
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_words_agree_with_the_design(name: str, texts: Callable[[str], str]) -> None:
+    text = texts(name)
+    _, needed, forbidden = DESIGNS[name]
+    assert [words for words in needed if words not in text] == []
+    found = re.finditer(forbidden, text)
+    assert [text[max(0, one.start() - 60) : one.end() + 30] for one in found] == []
+
+
+def test_a_report_on_all_stages_hidden_still_has_its_flow(
+    made: Path, texts: Callable[[str], str]
+) -> None:
+    texts("weights")
+    report = load(made / "weights")
+    flow = report.frame("flow").copy()
+    flow.loc[flow["arm"] == "treated", ["n", "lost"]] = np.nan
+    changed = replace(report, frames={**report.frames, "flow": flow})
+    text = chapters.groups.chapter(changed)
+    assert "fig-frafald" in text
+    assert " nan" not in text
+
+
+@pytest.mark.parametrize("estimand", WHOM)
+@pytest.mark.parametrize("family", WAYS)
+def test_every_way_and_every_target_has_its_words(family: str, estimand: str) -> None:
+    words = vocabulary({"family": family, "estimand": estimand, "leaves_out": True})
+    said = " ".join(
+        [
+            words.compared("12 deltagere", "30 andre"),
+            words.claim,
+            words.reached("12", "30"),
+            words.made_on("alder"),
+            words.more("Flere", "borgere"),
+            f"efter{words.around}",
+            words.group,
+        ]
+    )
+    assert ("matche" in said) == (family in ("pairs", "sets") or family == "none")
+    assert ("vægt" in said) >= (family == "weights")
+    assert (WHOM[estimand] in said) >= (family != "none")
+    assert "{" not in said
+
+
+def test_every_method_belongs_to_a_way() -> None:
+    assert set(FAMILIES.values()) == set(WAYS)

@@ -1,0 +1,159 @@
+"""Sentences agree with the row they are made from: sign, size and certainty."""
+
+from __future__ import annotations
+
+import math
+import re
+from types import SimpleNamespace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reports.words.danish import MINUS, number
+from reports.words.wording import (
+    Certainty,
+    Finding,
+    certainty_sentence,
+    conclusion,
+    difference_words,
+    happened,
+    headline,
+    incidence_words,
+    per_hundred_sentence,
+    ratio_words,
+    shares_sentence,
+)
+
+
+def finding(
+    estimate: float,
+    low: float,
+    high: float,
+    p: float,
+    *,
+    p_adjusted: float = math.nan,
+    term: str = "incidence",
+    unit: str = "percentage points",
+) -> Finding:
+    row = SimpleNamespace(
+        outcome="employment",
+        term=term,
+        unit=unit,
+        estimate=estimate,
+        conf_low=low,
+        conf_high=high,
+        p_value=p,
+        p_adjusted=p_adjusted,
+        n_treated=400,
+        n_comparison=400,
+        conf_level=0.95,
+    )
+    return Finding.of(row, "beskæftigelse")
+
+
+def refused() -> Finding:
+    return finding(4.0, math.nan, math.nan, math.nan)
+
+
+def incidence(one: Finding) -> str:
+    return headline(one, incidence_words(one, "kommet i beskæftigelse", "104 uger"))
+
+
+def test_a_clear_rise_is_called_higher_and_sure() -> None:
+    assert incidence(finding(6.1, 1.0, 11.2, 0.02)) == (
+        "Andelen, der er kommet i beskæftigelse inden for 104 uger, er 6,1 procentpoint højere "
+        "blandt deltagerne end i sammenligningsgruppen (95 %-sikkerhedsinterval 1,0 til 11,2). "
+        "Forskellen er statistisk sikker."
+    )
+
+
+def test_a_fall_is_called_lower_and_carries_no_minus() -> None:
+    text = incidence(finding(-6.1, -11.2, -1.0, 0.02))
+    assert "er 6,1 procentpoint lavere" in text
+    assert f"{MINUS}11,2 til {MINUS}1,0" in text
+
+
+def test_no_sure_difference_is_never_called_no_effect() -> None:
+    one = finding(2.0, -3.0, 7.0, 0.4)
+    words = " ".join([incidence(one), certainty_sentence(one), conclusion([one], ["Mere."])])
+    assert "ikke statistisk sikker" in words
+    assert "hverken påvise en forskel eller udelukke" in words
+    assert "betyder ikke, at der ingen forskel er" in words
+    assert "ingen effekt" not in words.lower()
+    assert "Mere." not in words
+
+
+def test_the_range_of_an_unclear_difference_is_said_in_words() -> None:
+    text = certainty_sentence(finding(2.0, -3.0, 7.0, 0.4))
+    assert "alt fra 3,0 procentpoint lavere til 7,0 procentpoint højere" in text
+
+
+def test_a_difference_lost_in_the_adjustment_is_said_to_be() -> None:
+    one = finding(4.0, 0.5, 7.5, 0.03, p_adjusted=0.06)
+    assert "når der tages højde for, at flere udfald er testet" in incidence(one)
+    assert "korrigeret p-værdi 0,060" in certainty_sentence(one)
+    assert "Mere." not in conclusion([one], ["Mere."])
+
+
+def test_a_refused_interval_leaves_the_number_without_a_conclusion() -> None:
+    one = refused()
+    assert one.certainty is Certainty.REFUSED
+    assert incidence(one).endswith("Usikkerheden kan ikke opgøres.")
+    assert "kan derfor ikke bruges som mål for en effekt" in certainty_sentence(one)
+    assert "kan ikke konkluderes" in conclusion([one], ["Mere."])
+    assert "p =" not in certainty_sentence(one)
+    assert per_hundred_sentence(one) == ""
+
+
+def test_a_hidden_estimate_is_not_shown_anywhere() -> None:
+    one = finding(math.nan, math.nan, math.nan, math.nan)
+    assert one.certainty is Certainty.HIDDEN
+    assert one.with_interval == "–"
+    assert "hensyn til fortrolighed" in incidence(one)
+    assert certainty_sentence(one) == ""
+
+
+def test_a_tiny_p_is_never_nought() -> None:
+    assert "p < 0,001" in certainty_sentence(finding(4.0, 2.0, 6.0, 1e-9))
+
+
+def test_less_than_one_person_per_hundred_is_said_so() -> None:
+    text = per_hundred_sentence(finding(0.3, -2, 2.6, 0.8))
+    assert "under én person" in text
+    assert "fra 2 færre til 3 flere" in text
+
+
+def test_shares_are_said_only_where_both_are_shown() -> None:
+    assert shares_sentence(math.nan, 20.0, "kommet i job", "52 uger") == ""
+    assert "31,2 pct. af deltagerne er kommet i job inden for 52 uger mod 20,0" in (
+        shares_sentence(31.2, 20.0, "kommet i job", "52 uger")
+    )
+
+
+def test_an_event_without_its_own_words_is_named_by_its_label() -> None:
+    assert happened("flexjob", "fleksjob") == "kommet i fleksjob"
+    assert happened("moved", "flytning") == "registreret med flytning"
+
+
+def test_a_ratio_below_one_is_lower_for_hazards_and_shorter_for_times() -> None:
+    hazard = finding(0.8, 0.6, 0.95, 0.03, term="hazard_ratio", unit="hazard ratio")
+    time = finding(0.8, 0.6, 0.95, 0.03, term="time_ratio", unit="time ratio")
+    assert "er lavere blandt deltagerne, med en hasardratio på 0,80" in ratio_words(
+        hazard, "job"
+    )
+    assert "er kortere blandt deltagerne, med en tidsratio på 0,80" in ratio_words(time, "job")
+
+
+@given(estimate=st.floats(-30, 30), half=st.floats(0.01, 30), p=st.floats(0, 1))
+@settings(deadline=None, max_examples=50)
+def test_words_and_numbers_never_disagree(estimate: float, half: float, p: float) -> None:
+    one = finding(estimate, estimate - half, estimate + half, p, unit="scale points (0-100)")
+    text = headline(one, difference_words(one, "relationen"))
+    shown = number(abs(estimate), 1)
+    if shown == "0,0":
+        assert "samme niveau" in text
+    else:
+        word = "højere" if estimate > 0 else "lavere"
+        assert f"er {shown} point {word} blandt deltagerne" in text
+    assert ("er statistisk sikker" in text) == (p <= 0.05)
+    assert not re.search(r"\d\.\d", text)

@@ -1,0 +1,65 @@
+"""Encodings: the right one is found and its reason kept; a declared one is used or refused."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data_dictionary.errors import DataError
+from surveys.files.encodings import decode, is_garbled
+
+DANISH = "Ønsker ikke at svare – æøå"
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "reason"),
+    [
+        (b"plain", "utf-8", "plain ASCII"),
+        (DANISH.encode(), "utf-8", "valid utf-8"),
+        (DANISH.encode("utf-8-sig"), "utf-8-sig", "byte order mark"),
+        (DANISH.encode("utf-16"), "utf-16", "byte order mark"),
+        (DANISH.encode("cp1252"), "cp1252", "not utf-8 (byte 1)"),
+        ("Ønsker\x81".encode("latin-1"), "latin-1", "not cp1252 (byte 7)"),
+    ],
+)
+def test_the_ladder_finds_the_encoding_and_says_why(
+    content: bytes, encoding: str, reason: str
+) -> None:
+    found = decode(content, None, "f.csv")
+    assert found.encoding == encoding
+    assert reason in found.reason
+    if encoding not in ("latin-1",) and content != b"plain":
+        assert found.text == DANISH
+
+
+def test_a_declared_encoding_is_used() -> None:
+    found = decode("kr. 5 ¤".encode("iso8859-15", errors="replace"), "Latin9", "f.csv")
+    assert found.encoding == "iso8859-15"
+    assert found.reason == "declared by the user"
+
+
+def test_a_declared_encoding_that_does_not_fit_is_refused_and_not_replaced() -> None:
+    with pytest.raises(DataError, match="not written in the declared encoding 'utf-8'"):
+        decode(DANISH.encode("cp1252"), "utf-8", "f.csv")
+
+
+def test_a_declared_encoding_that_garbles_utf8_is_refused() -> None:
+    with pytest.raises(DataError, match="garbles"):
+        decode("køn".encode(), "latin-1", "f.csv")
+
+
+def test_an_unknown_encoding_is_refused() -> None:
+    with pytest.raises(DataError, match="'utf-9' is not known"):
+        decode(b"x", "utf-9", "f.csv")
+
+
+@given(st.lists(st.text("abc æøåÆØÅéüß–’", min_size=1), min_size=1))
+@settings(deadline=None, max_examples=50)
+def test_utf8_that_is_misread_is_garbled(texts: list[str]) -> None:
+    misread = [text.encode().decode("latin-1") for text in texts]
+    assert is_garbled(misread) == (not "".join(texts).isascii())
+
+
+@given(st.lists(st.text("abc æøåÆØÅéüß–’")))
+@settings(deadline=None, max_examples=50)
+def test_one_lone_danish_letter_proves_that_text_is_not_garbled(texts: list[str]) -> None:
+    assert not is_garbled([*texts, "køn"])

@@ -1,0 +1,105 @@
+"""SPSS, Stata and SAS: user-missing codes stay visible, wrong encodings are noticed."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+import pytest
+
+import surveys
+from data_dictionary.errors import DataError
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+def test_a_discrete_user_missing_code_stays_in_the_data() -> None:
+    source = surveys.read(DATA / "spss27.sav")
+    assert source.frame["sex"].tolist() == [0, 1, -99, 0, 1]
+    assert source.missing == {"sex": {-99: "user"}}
+
+
+def test_a_range_lists_the_codes_that_occur_and_keeps_its_ends() -> None:
+    source = surveys.read(DATA / "pyreadstat_multiple_response.sav")
+    assert source.missing_ranges["z"] == ((-999, 0), (999, 999))
+    assert source.missing["z"] == {-9: "user", 999: "not_asked"}
+    assert set(source.missing["x"]) == {7, 8, 99}
+
+
+def test_a_user_missing_text_is_told_from_an_empty_one() -> None:
+    source = surveys.read(DATA / "pyreadstat_missing_char.sav")
+    assert source.frame["mychar"].tolist() == ["Z", "a"]
+    assert source.missing == {"mychar": {"Z": "user"}}
+
+
+@pytest.mark.parametrize(
+    ("suffix", "codes"),
+    [(".dta", [".a", ".b", ".c", ".x", ".y", ".z"]),
+     (".sas7bdat", [".A", ".B", ".C", ".X", ".Y", ".Z", "._"])],
+)  # fmt: skip
+def test_special_missing_values_keep_their_letters(suffix: str, codes: list[str]) -> None:
+    source = surveys.read(DATA / f"pyreadstat_missing_test{suffix}")
+    assert [next(iter(found)) for found in source.missing.values()] == codes
+    assert source.frame.iloc[0].tolist()[: len(codes)] == codes
+    assert source.frame["var9"].tolist() == [1.0]
+
+
+def test_the_kind_of_a_missing_code_is_read_from_its_label(tmp_path: Path) -> None:
+    path = tmp_path / "answers.sav"
+    labels = {1.0: "Uenig", 8.0: "Ved ikke", 9.0: "Ønsker ikke at svare", 7.0: "Ikke stillet"}
+    pyreadstat.write_sav(
+        pd.DataFrame({"q": [1.0, 8.0, 9.0, 7.0]}),
+        path,
+        variable_value_labels={"q": labels},
+        missing_ranges={"q": [{"lo": 7, "hi": 9}]},
+    )
+    source = surveys.read(path)
+    assert source.missing["q"] == {7: "not_asked", 8: "do_not_know", 9: "refused"}
+    assert source.value_labels["q"][9] == "Ønsker ikke at svare"
+
+
+def latin1_under_utf8(path: Path) -> None:
+    """Write a .sav that declares UTF-8 and holds Latin-1, by changing one letter's bytes."""
+    pyreadstat.write_sav(pd.DataFrame({"køn": [1.0]}), path, column_labels=["Mænd og kvinder"])
+    content = path.read_bytes()
+    assert "Mænd".encode() in content
+    path.write_bytes(content.replace("Mænd og".encode(), "Mænd og ".encode("latin-1")))
+
+
+def test_text_that_does_not_fit_the_declared_encoding_is_read_down_the_ladder(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "answers.sav"
+    latin1_under_utf8(path)
+    source = surveys.read(path)
+    assert next(iter(source.variable_labels.values())).startswith("Mænd")
+    assert source.provenance.encoding == "cp1252"
+    assert "does not fit" in source.provenance.encoding_reason
+
+
+def test_text_garbled_by_the_declared_encoding_is_read_as_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "answers.dta"
+    # Stata before release 118 has no encoding; many exports put UTF-8 into it.
+    pyreadstat.write_dta(pd.DataFrame({"name": ["Søborg"]}), path, version=12)
+    source = surveys.read(path)
+    assert source.frame["name"].tolist() == ["Søborg"]
+    assert source.provenance.encoding == "utf-8"
+    assert "its text is UTF-8" in source.provenance.encoding_reason
+
+
+def test_an_encoding_that_garbles_is_refused_when_the_user_declares_it(tmp_path: Path) -> None:
+    path = tmp_path / "answers.dta"
+    pyreadstat.write_dta(pd.DataFrame({"name": ["Søborg"]}), path, version=12)
+    with pytest.raises(DataError, match="garbles æ, ø and å"):
+        surveys.read(path, encoding="cp1252")
+    assert surveys.read(path, encoding="utf-8").frame["name"].tolist() == ["Søborg"]
+
+
+def test_a_wide_file_reads_with_blank_and_missing_apart(tmp_path: Path) -> None:
+    path = tmp_path / "wide.sav"
+    frame = pd.DataFrame({f"q{i}": [1.0, 8.0, np.nan] for i in range(50)})
+    pyreadstat.write_sav(frame, path, missing_ranges={f"q{i}": [8] for i in range(50)})
+    source = surveys.read(path)
+    assert source.frame["q7"].tolist()[:2] == [1.0, 8.0]
+    assert source.frame["q7"].isna().tolist() == [False, False, True]
+    assert source.missing["q49"] == {8: "user"}

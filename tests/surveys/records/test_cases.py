@@ -1,0 +1,156 @@
+"""What cleaning refuses and promises; the rules themselves stand in tests/spec."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data_dictionary import load
+from data_dictionary.errors import ColumnError, DataError
+from surveys.files.read_table import read_table
+from surveys.records.cases import case_violations, clean_cases, read_cases
+
+UNTIL = date(2018, 12, 31)
+DAY_0 = date(2018, 1, 1)
+
+record = st.tuples(
+    st.sampled_from("ab"), st.sampled_from("fh"), st.integers(0, 60), st.integers(0, 20)
+)
+
+
+def frame_of(records: list[tuple[str, str, int, int]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            (person, kind, DAY_0 + timedelta(start), DAY_0 + timedelta(start + length), 217)
+            for person, kind, start, length in records
+        ],
+        columns=["person_id", "case_type", "opened", "closed", "municipality"],
+    )
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(record, min_size=1, max_size=12))
+def test_spells_hold_exactly_the_days_of_the_records_and_never_touch(
+    records: list[tuple[str, str, int, int]],
+) -> None:
+    spells = clean_cases(frame_of(records), UNTIL).frame
+    days = {
+        (person, kind, start + offset)
+        for person, kind, start, length in records
+        for offset in range(length + 1)
+    }
+    found = [
+        (row.person_id, row.case_type, day)
+        for row in spells.itertuples()
+        for day in range((row.start.date() - DAY_0).days, (row.stop.date() - DAY_0).days + 1)
+    ]
+    assert sorted(found) == sorted(days)
+    for _, one in spells.groupby(["person_id", "case_type"]):
+        gaps = (one["start"].shift(-1) - one["stop"]).dropna()
+        assert (gaps > pd.Timedelta(days=1)).all()
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.permutations(range(6)))
+def test_the_order_of_the_records_does_not_matter(order: list[int]) -> None:
+    records = frame_of(
+        [
+            ("a", "f", 0, 5),
+            ("a", "f", 3, 9),
+            ("a", "f", 30, 1),
+            ("b", "f", 0, 2),
+            ("b", "h", 1, 2),
+            ("b", "f", 3, 1),
+        ]
+    )
+    shuffled = clean_cases(records.iloc[order], UNTIL).frame
+    pd.testing.assert_frame_equal(shuffled, clean_cases(records, UNTIL).frame)
+
+
+def test_faults_are_counted_with_rows_and_without_keys() -> None:
+    records = frame_of([("secret", "f", 0, 5), ("secret", "f", 3, -1), ("secret", "f", 3, 1)])
+    records.loc[2, "case_type"] = None
+    with pytest.raises(DataError) as refusal:
+        clean_cases(records, UNTIL)
+    message = str(refusal.value)
+    assert "closed before opened: 1 record(s) (rows 2)" in message
+    assert "case_type is missing: 1 record(s) (rows 3)" in message
+    assert "secret" not in message
+
+
+def test_a_missing_column_is_refused_with_the_nearest_name() -> None:
+    records = frame_of([("a", "f", 0, 5)]).rename(columns={"opened": "open"})
+    with pytest.raises(ColumnError, match=r"'opened'\. Did you mean 'open'\?"):
+        clean_cases(records, UNTIL)
+
+
+def test_records_that_all_open_later_leave_no_spell() -> None:
+    cases = clean_cases(frame_of([("a", "f", 0, 5)]), date(2017, 12, 31))
+    assert len(cases.frame) == 0
+    assert cases.flow["lost"].tolist() == [0, 0, 1, 0]
+
+
+def test_the_records_are_not_changed() -> None:
+    records = frame_of([("a", "f", 0, 5), ("a", "f", 0, 5)])
+    before = records.copy(deep=True)
+    clean_cases(records, UNTIL)
+    pd.testing.assert_frame_equal(records, before)
+
+
+def test_a_spell_across_municipalities_belongs_to_where_it_began() -> None:
+    records = frame_of([("a", "f", 10, 5), ("a", "f", 0, 12)]).assign(municipality=[190, 217])
+    assert clean_cases(records, UNTIL).frame["municipality"].tolist() == [217]
+
+
+DANISH = """case_id;person_id;municipality;case_type;opened;closed
+k1;a1;217;family;01-03-2017;31-05-2017
+k1;a1;217;family;01-03-2017;31-05-2017
+k2;a1;217;family;15-05-2017;
+k3;b2;190;health;02-01-2019;
+"""
+
+
+def test_a_danish_file_is_read_dates_day_first_and_repeats_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "sager.csv"
+    path.write_text(DANISH, encoding="cp1252")
+    cases = read_cases(path, load("enplan")["cases"], UNTIL)
+    (spell,) = cases.frame.itertuples()
+    assert (spell.start.date(), spell.stop.date()) == (date(2017, 3, 1), UNTIL)
+    assert (spell.closed, spell.n_merged) == (False, 2)
+    assert cases.flow["lost"].tolist() == [0, 1, 1, 1]
+    assert cases.provenance is not None
+    assert cases.provenance.name == "sager.csv"
+
+
+def test_a_key_for_two_different_records_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "sager.csv"
+    path.write_text(DANISH.replace("k2", "k1"), encoding="cp1252")
+    with pytest.raises(DataError, match="share their key"):
+        read_cases(path, load("enplan")["cases"], UNTIL)
+
+
+def test_all_violations_of_a_file_come_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "sager.csv"
+    broken = DANISH.replace("15-05-2017;", "15-05-2017;01-05-2017").replace("health", "helth")
+    path.write_text(broken, encoding="cp1252")
+    with pytest.raises(DataError) as refusal:
+        read_cases(path, load("enplan")["cases"], UNTIL)
+    message = str(refusal.value)
+    assert "'closed' lies before 'opened' (row 3)" in message
+    assert "case_type" in message
+    assert "share their key" not in message
+
+
+def test_an_unchecked_file_is_taken_as_it_was_read(tmp_path: Path) -> None:
+    path = tmp_path / "sager.csv"
+    path.write_text(DANISH, encoding="cp1252")
+    table = load("enplan")["cases"]
+    file = read_table(path, table, check=False)
+    assert [one.rule for one in file.violations] == ["key not unique"]
+    assert case_violations(file) == ()
+    assert len(read_cases(file, table, UNTIL).frame) == 1
