@@ -42,7 +42,7 @@ bench: .venv/.dev  ## speed as ratios in one run
 	$(BIN)/python -m tests.bench
 
 coverage: .venv/.dev  ## test coverage, kernels included
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m coverage run -m pytest -q -m 'not slow and not quarto and not speed'
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m coverage run -m pytest -q -m 'not slow and not quarto'
 	$(BIN)/python -m coverage report --fail-under=90
 
 size:  ## product lines by package, and the largest modules
