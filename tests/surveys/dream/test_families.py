@@ -1,4 +1,4 @@
-"""Names of a register's columns as times of the calendar, whatever the dictionary calls them."""
+"""Names of a register's columns are times of the calendar, whatever pattern they have."""
 
 from __future__ import annotations
 

@@ -15,9 +15,8 @@ from data_dictionary import load
 from data_dictionary.code_lists import load_code_list
 from data_dictionary.errors import DesignError
 from surveys import read_dream
-from surveys.dream.status_groups import group_faults, group_labels
 from surveys.dream.register import Dream
-from surveys.dream.status_groups import merge_statuses
+from surveys.dream.status_groups import group_faults, group_labels, merge_statuses
 
 TABLE, CODES = load("enplan")["dream"], load_code_list("enplan")
 
