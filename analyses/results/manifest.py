@@ -17,6 +17,7 @@ from analyses.findings.estimate import Estimates
 from analyses.outcomes.outcomes import duration_of
 from analyses.published.describe import smallest_detectable
 from analyses.published.disclose import discreet
+from analyses.results.challenged import Challenged
 from analyses.results.folder import SCHEMA, sha256_of
 from analyses.results.labels import labels, outcome_label
 from analyses.results.protocol import protocol
@@ -43,6 +44,7 @@ def manifest(
     words: Codebook,
     sources: Sequence[Mapping[str, Any]],
     estimates: Estimates,
+    challenged: Sequence[Challenged],
     *,
     started: datetime,
 ) -> dict[str, Any]:
@@ -58,6 +60,8 @@ def manifest(
         One entry per input file.
     estimates : Estimates
         What was decided and found.
+    challenged : sequence of Challenged
+        What is left of the findings that the plan asks about.
     started : datetime
         When the run began, with its time zone.
     """
@@ -95,6 +99,7 @@ def manifest(
         "contrasts": _contrasts(estimates, study.min_cell),
         "path": _path(estimates, study.min_cell),
         "donors": _donors(study, estimates),
+        "sensitivity": [one.facts() for one in challenged],
         "families": [
             {
                 "name": family.name,
