@@ -20,13 +20,14 @@ from analyses.progress import Progress, shown
 from analyses.published.describe import describe
 from analyses.published.disclose import disclosed, discreet
 from analyses.published.result_tables import write_table
+from analyses.results.challenged import challenged
 from analyses.results.folder import Results
 from analyses.results.manifest import manifest, write_manifest
-from analyses.results.swap import fresh_folder
+from analyses.results.ownership import RUN_LOG
+from analyses.results.swap import fresh_folder, writing
 from analyses.study.sections import Study
 from data_dictionary.executor import Executor
 
-RUN_LOG = "run.log"
 AFTER_READING = (
     "choosing the comparison and estimating",
     "describing the groups",
@@ -116,12 +117,14 @@ def run(
             inputs.words,
             [one.entry() for one in inputs.files],
             estimates,
+            challenged(tables["sensitivity"], published, estimates),
             started=started,
         )
         step(AFTER_READING[4])
-        for name, frame in published.items():
-            write_table(frame, scratch / name)
-        write_manifest(scratch, content, finished=datetime.now(UTC).astimezone())
+        with writing(folder):
+            for name, frame in published.items():
+                write_table(frame, scratch / name)
+            write_manifest(scratch, content, finished=datetime.now(UTC).astimezone())
     return Results.load(folder)
 
 
