@@ -28,22 +28,8 @@ class Decoded:
 
 
 def decode(content: bytes, declared: str | None, where: str) -> Decoded:
-    """Turn bytes into text.
-
-    Parameters
-    ----------
-    content : bytes
-        A whole file.
-    declared : str or None
-        Encoding that the user declares; it is used or refused, never silently replaced.
-    where : str
-        File to name in messages.
-
-    Raises
-    ------
-    DataError
-        If the declared encoding is unknown, does not fit, or garbles text that is UTF-8.
-    """
+    """Turn the bytes of a file into text; refused if a declared encoding does not fit."""
+    # What the user declares is used or refused, never silently replaced.
     if declared is not None:
         name = known_encoding(declared, where)
         try:
@@ -75,13 +61,7 @@ def decode(content: bytes, declared: str | None, where: str) -> Decoded:
 
 
 def known_encoding(name: str, where: str) -> str:
-    """Return an encoding's canonical name.
-
-    Raises
-    ------
-    DataError
-        If there is no such encoding.
-    """
+    """Return an encoding's canonical name; refused if there is no such encoding."""
     try:
         return codecs.lookup(name).name
     except LookupError as error:

@@ -26,33 +26,18 @@ _EXPOSED_WEEKS = 26
 
 @dataclass(frozen=True, slots=True)
 class Battery:
-    """A set of items on one scale of answers.
-
-    Parameters
-    ----------
-    name : str
-        Name of the scale; items are ``name_1``, ``name_2``, ...
-    items : int
-        Number of items.
-    reversed : tuple of int
-        Items worded the other way round.
-    low, high : int
-        Ends of the answers.
-    mean, slope, noise : float
-        Where the answers lie, and what a standard deviation of true score and of error move.
-    gain : float
-        The programme's effect relative to that on the relation.
-    """
+    """A set of items on one scale of answers; items are ``name_1``, ``name_2``, ..."""
 
     name: str
     items: int
-    reversed: tuple[int, ...]
+    reversed: tuple[int, ...]  # items worded the other way round
     low: int
     high: int
+    # Where the answers lie, and what a standard deviation of true score and of error move.
     mean: float
     slope: float
     noise: float
-    gain: float
+    gain: float  # the programme's effect relative to that on the relation
 
     def columns(self) -> list[str]:
         """Return the names of the items."""

@@ -104,10 +104,7 @@ class Hazards(NamedTuple):
 
 
 def draw_hazards(
-    rng: np.random.Generator,
-    people: People,
-    place_jobs: NDArray[np.float64],
-    motivation: float,
+    rng: np.random.Generator, people: People, place_jobs: NDArray[np.float64], motivation: float
 ) -> Hazards:
     """Return the hazards of these people; `motivation` is its effect on job finding."""
     rates = np.zeros((_N, _N))
@@ -142,30 +139,12 @@ def run(
     profile: NDArray[np.float64] | None = None,
     other: float = 0.0,
 ) -> NDArray[np.uint8]:
-    """Return the state of each person in each week.
+    """Return the state of each person in each week, as positions in `STATES`.
 
-    Parameters
-    ----------
-    hazards : Hazards
-        What drives the process.
-    place : numpy.ndarray
-        Each person's place.
-    numbers : numpy.ndarray
-        One uniform number per person and week, shape (persons, weeks).
-    rows : numpy.ndarray, optional
-        The persons to run; None runs everybody.
-    start, lift : numpy.ndarray, optional
-        Per row: the week the programme starts, and its effect on the log hazard of job
-        finding. None runs the world without the programme.
-    profile : numpy.ndarray, optional
-        Added to `lift` by week since the start.
-    other : float
-        Effect on the log hazards of education and flexjob.
-
-    Returns
-    -------
-    numpy.ndarray
-        Positions in `STATES`, shape (rows, weeks).
+    `numbers` are uniform, one per person and week. Per person of `rows` the programme begins in
+    the week `start` and adds `lift` to the log hazard of job finding, and `profile` by week
+    since; `other` is its effect on education and flexjob. Without these it is the world without
+    the programme, of everybody.
     """
     chosen = np.arange(place.size) if rows is None else rows
     if start is None or lift is None or profile is None:
