@@ -90,7 +90,7 @@ def weigh(
         )
     arms = Arms.read(frame, roles, wanted, "balance")
     own, notes = arms.of_treated_units()
-    repeated = int((~own).sum()) - np.unique(arms.unit[~own]).size
+    repeated = int((~own).sum()) - len(pd.unique(arms.unit[~own]))
     if repeated:
         raise DesignError(
             f"unit='{roles.unit}': {repeated} row(s) repeat a unit of the same arm; weights "
