@@ -109,7 +109,7 @@ def run(
         step(AFTER_READING[3])
         published = disclosed(tables, min_cell=study.min_cell)
         content = manifest(
-            study, inputs.tables.words, inputs.sources, estimates, started=started
+            study, inputs.tables.words, inputs.sources, estimates, published, started=started
         )
         step(AFTER_READING[4])
         for name, frame in published.items():

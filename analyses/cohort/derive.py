@@ -41,24 +41,10 @@ def derive(
 ) -> FloatArray | pd.Categorical:
     """Return one derived column for rows of persons and index dates.
 
-    Parameters
-    ----------
-    derived : Derived
-        What is derived.
-    study : Study
-        For the cohort's table and key.
-    tables : Tables
-        The data.
-    persons : np.ndarray
-        Position of each row's person in the cohort's table.
-    dates : np.ndarray
-        Index date of each row; NaT in a study without index dates.
-
-    Returns
-    -------
-    np.ndarray or pandas.Categorical
-        Missing where it cannot be known; categories are codes as text.  A score keeps its
-        value here whatever its date; the cohort removes and counts the late ones.
+    `persons` holds the position of each row's person in the cohort's table; dates are NaT in a
+    study without index dates.  Values are missing where they cannot be known; categories are
+    codes as text.  A score keeps its value here whatever its date; the cohort removes and
+    counts the late ones.
     """
     people = tables.frames[study.cohort.table]
     if derived.form == "score":

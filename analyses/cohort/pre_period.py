@@ -12,8 +12,8 @@ from analyses.cohort.derive import units
 from analyses.cohort.donors import lives_in, other_conditions
 from analyses.cohort.time_zero import eligible, first_mondays, person_months
 from analyses.inputs.tables import Tables
-from analyses.outcomes.follow_up import runs_of
-from analyses.study.sections import Level, RegisterTime, Study
+from analyses.outcomes.weekly import first_weekly
+from analyses.study.sections import Level, Study
 from data_dictionary.errors import DesignError
 
 # Long enough to see movement, short enough for several periods before a start.
@@ -23,22 +23,12 @@ FOLLOW_UP = 26
 def pre_period(study: Study, tables: Tables) -> pd.DataFrame:
     """Return the outcome of every cluster in each half-year before the programme began.
 
-    Parameters
-    ----------
-    study : Study
-        With ``[cohort.time_zero]`` and a register outcome; the first is taken.
-    tables : Tables
-        The data.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``cluster period n events``: who met the register rule on the first Monday of January
-        or July (``2015H1``, ``2015H2``), and how many of them had the outcome's first run
-        begin within 26 weeks.  Only half-years whose follow-up ends before the programme
-        began anywhere.  Empty where the register does not reach back.
+    ``cluster period n events``: who met the register rule on the first Monday of January or
+    July (``2015H1``, ``2015H2``), and how many of them had the first weekly outcome's run begin
+    within 26 weeks.  Only half-years whose follow-up ends before the programme began anywhere.
+    Empty where the register does not reach back, or there is no such outcome.
     """
-    zero, outcome = study.cohort.time_zero, register_outcome(study)
+    zero, outcome = study.cohort.time_zero, first_weekly(study)
     if zero is None or outcome is None:
         return pd.DataFrame(columns=["cluster", "period", "n", "events"])
     people, dream = tables.frames[study.cohort.table], tables.register()
@@ -54,30 +44,11 @@ def pre_period(study: Study, tables: Tables) -> pd.DataFrame:
         {
             "cluster": people[str(study.cohort.cluster)].to_numpy()[persons],
             "period": _half_years(dates),
-            "event": reached(outcome, tables, keys, dates, FOLLOW_UP),
+            "event": outcome.reached(tables, keys, dates, FOLLOW_UP),
         }
     )
     counted = frame.groupby(["cluster", "period"])["event"].agg(["size", "sum"]).reset_index()
     return counted.set_axis(["cluster", "period", "n", "events"], axis=1)
-
-
-def register_outcome(study: Study) -> RegisterTime | None:
-    """Return the first outcome that weekly statuses tell of every cluster and period."""
-    found = (one for one in study.outcomes if isinstance(one, RegisterTime))
-    return next((one for one in found if one.is_weekly), None)
-
-
-def reached(
-    outcome: RegisterTime,
-    tables: Tables,
-    keys: NDArray[np.object_],
-    dates: NDArray[np.datetime64],
-    horizon: int,
-) -> NDArray[np.bool_]:
-    """Return who began the outcome's run within `horizon` weeks; follow-up must reach it."""
-    runs = runs_of(outcome, tables, pd.Series(dates, index=keys))
-    happened = (runs["cause"] == outcome.event) & (runs["duration"] <= horizon)
-    return happened.to_numpy(bool, na_value=False)
 
 
 def nearest_donors(study: Study, tables: Tables) -> frozenset[Level] | None:

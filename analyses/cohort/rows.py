@@ -11,23 +11,13 @@ from numpy.typing import NDArray
 
 from analyses.cohort.derive import answers, derive, units
 from analyses.cohort.donors import donor_conditions, lives_in
-from analyses.cohort.flow import Step, narrow, narrow_arms
+from analyses.cohort.flow import Condition, Step, narrow, narrow_arms
 from analyses.cohort.pre_period import nearest_donors
-from analyses.cohort.risk_periods import AFTER, STARTS, UNTIL, risk_periods
-from analyses.cohort.time_zero import Rows, index_rows
+from analyses.cohort.risk_sets import AFTER, STARTS, UNTIL, risk_periods
+from analyses.cohort.time_zero import Rows, at_risk, index_rows
 from analyses.inputs.tables import Tables
-from analyses.outcomes.follow_up import at_risk
 from analyses.study.comparison_keys import RISK_SETS
-from analyses.study.sections import (
-    Cohort,
-    ColumnTime,
-    Derived,
-    Level,
-    RegisterTime,
-    Score,
-    Study,
-    Value,
-)
+from analyses.study.sections import Cohort, Derived, Level, Study
 from data_dictionary import Table
 from data_dictionary.errors import DesignError
 from evaluation import Roles
@@ -68,17 +58,7 @@ class CohortRows:
 def cohort_rows(study: Study, tables: Tables) -> CohortRows:
     """Return everybody who may be compared, at time zero, with covariates as of that day.
 
-    Parameters
-    ----------
-    study : Study
-        The plan.
-    tables : Tables
-        The data.
-
-    Raises
-    ------
-    DesignError
-        If an arm is empty, or a supplied index date precedes eligibility.
+    Refused where an arm is empty, or a supplied index date precedes eligibility.
     """
     cohort = study.cohort
     people = tables.frames[cohort.table]
@@ -86,16 +66,20 @@ def cohort_rows(study: Study, tables: Tables) -> CohortRows:
     _require_arms(treated, cohort)
     nearest = nearest_donors(study, tables)
     periods = pd.DataFrame()
-    if cohort.time_zero is None:
-        (persons, dates), steps = _supplied_rows(study, tables, treated)
-    elif study.comparison.method == RISK_SETS:
+    if cohort.time_zero is not None and study.comparison.method == RISK_SETS:
+        # Whom the outcomes can follow is asked week by week there.
         periods, steps = risk_periods(study, cohort.time_zero, tables, treated, nearest)
         persons = periods["person"].to_numpy()
-        dates = periods["first"].to_numpy("datetime64[D]")
+        seen = periods["first"].to_numpy("datetime64[D]")
     else:
-        (persons, dates), steps = index_rows(cohort, cohort.time_zero, tables, treated, nearest)
-    seen = dates
-    frame = base_frame(study, tables, persons, seen, treated)
+        (persons, seen), steps = (
+            _supplied_rows(cohort, people, treated)
+            if cohort.time_zero is None
+            else index_rows(cohort, cohort.time_zero, tables, treated, nearest)
+        )
+        (persons, seen), more = _followed(study, tables, persons, seen, treated)
+        steps += more
+    frame, dates = base_frame(study, tables, persons, seen, treated), seen
     if len(periods):
         # A participant is one in the period of its start, and until then may be a control.
         frame[[cohort.treatment, STARTS, AFTER, UNTIL]] = periods[
@@ -104,7 +88,7 @@ def cohort_rows(study: Study, tables: Tables) -> CohortRows:
         dates = np.where(periods["treated"], periods[UNTIL].to_numpy("datetime64[D]"), dates)
         frame[cohort.index_date] = dates
     late: dict[str, NDArray[np.bool_]] = {}
-    for derived in (*study.derived, *implied_baselines(study)):
+    for derived in (*study.derived, *_implied(study)):
         values = derive(derived, study, tables, persons, seen)
         if derived.form == "score":
             late[derived.name] = _answered_late(derived, study, tables, persons, dates)
@@ -113,11 +97,8 @@ def cohort_rows(study: Study, tables: Tables) -> CohortRows:
     arm = frame[cohort.treatment].to_numpy(bool)
     may = periods["candidate"].to_numpy(bool) if len(periods) else ~arm
     arms = {"treated": arm, "comparison": may}
-    complete = frame[list(study.comparison.required)].notna().all(axis=1).to_numpy()
-    follow = [] if len(periods) else at_risk(study, tables, persons, seen)
-    conditions = [*follow, ("covariates", complete)]
-    more = narrow_arms(arms, persons, conditions)
-    kept: NDArray[np.bool_] = np.logical_and.reduce([met for _, met in conditions])
+    kept = frame[list(study.comparison.required)].notna().all(axis=1).to_numpy()
+    steps += narrow_arms(arms, persons, [("covariates", kept)])
     frame = frame.loc[kept].reset_index(drop=True)
     _require_arms(frame[cohort.treatment].to_numpy(bool), cohort)
     return CohortRows(
@@ -131,34 +112,34 @@ def cohort_rows(study: Study, tables: Tables) -> CohortRows:
             exact=study.comparison.exact,
             cluster=cohort.cluster,
         ),
-        steps=(*steps, *more),
+        steps=tuple(steps),
         late={name: mask[kept] for name, mask in late.items()},
         nearest=nearest,
     )
 
 
-def baseline_column(outcome: Score, study: Study) -> str:
-    """Return the derived column with an outcome's baseline, or the name it is made under."""
-    for derived in study.derived:
-        same = (derived.of, derived.wave) == (outcome.scale, outcome.baseline)
-        if derived.form == "score" and same:
-            return derived.name
-    return f"{outcome.scale}_w{outcome.baseline}"
+def _followed(
+    study: Study,
+    tables: Tables,
+    persons: NDArray[np.int64],
+    dates: NDArray[np.datetime64],
+    treated: NDArray[np.bool_],
+) -> tuple[Rows, list[Step]]:
+    """Return the rows from which every outcome can be followed."""
+    conditions, own = at_risk(study, tables, persons, dates), treated[persons]
+    steps = narrow_arms({"treated": own, "comparison": ~own}, persons, conditions)
+    kept = np.ones(persons.size, dtype=np.bool_)
+    for _, met in conditions:
+        kept &= met
+    _require_arms(own[kept], study.cohort)
+    return (persons[kept], dates[kept]), steps
 
 
-def implied_baselines(study: Study) -> tuple[Derived, ...]:
-    """Return the baseline scores that outcomes need and the study file does not derive."""
+def _implied(study: Study) -> tuple[Derived, ...]:
+    """Return the columns that outcomes need and the study file does not derive."""
     declared = {derived.name for derived in study.derived}
-    needed = {
-        baseline_column(outcome, study): outcome
-        for outcome in study.outcomes
-        if isinstance(outcome, Score)
-    }
-    return tuple(
-        Derived(name=name, form="score", of=outcome.scale, wave=outcome.baseline)
-        for name, outcome in needed.items()
-        if name not in declared
-    )
+    needed = {one.name: one for outcome in study.outcomes for one in outcome.needs(study)}
+    return tuple(one for name, one in needed.items() if name not in declared)
 
 
 def _require_arms(treated: NDArray[np.bool_], cohort: Cohort) -> None:
@@ -172,13 +153,11 @@ def _require_arms(treated: NDArray[np.bool_], cohort: Cohort) -> None:
 
 
 def _supplied_rows(
-    study: Study, tables: Tables, treated: NDArray[np.bool_]
+    cohort: Cohort, people: pd.DataFrame, treated: NDArray[np.bool_]
 ) -> tuple[Rows, list[Step]]:
     """Return one row per person, at the index date that the data give, if any."""
-    cohort, people = study.cohort, tables.frames[study.cohort.table]
-    n = len(people)
-    dates = np.full(n, np.datetime64("NaT"), dtype="datetime64[D]")
-    conditions: list[tuple[str, NDArray[np.bool_]]] = []
+    dates = np.full(len(people), np.datetime64("NaT"), dtype="datetime64[D]")
+    conditions: list[Condition] = []
     if cohort.cluster is not None:
         is_in = lives_in(cohort, people, people.loc[treated, cohort.cluster])
         conditions += donor_conditions(cohort, people, is_in)
@@ -186,18 +165,16 @@ def _supplied_rows(
         dates = people[cohort.index_date].to_numpy("datetime64[D]")
         _refuse_early(people, dates, cohort, treated)
         conditions.append(("index_date", ~np.isnat(dates)))
-        conditions += _at_risk(study, tables, people, dates)
-    kept = np.zeros(n, dtype=np.bool_)
+    kept = np.zeros(len(people), dtype=np.bool_)
     steps: list[Step] = []
     for arm, own in (("treated", treated), ("comparison", ~treated)):
-        total = int(own.sum())
         mine = [
             (step, met[own])
             for step, met in conditions
             if not step.startswith("donor") or arm == "comparison"
         ]
-        steps.append(Step(step="data", arm=arm, n=total, lost=0))
-        kept[own], more = narrow(arm, np.flatnonzero(own), mine, total=total)
+        steps.append(Step(step="data", arm=arm, n=int(own.sum()), lost=0))
+        kept[own], more = narrow(arm, np.flatnonzero(own), mine)
         steps += more
     return (np.flatnonzero(kept), dates[kept]), steps
 
@@ -221,27 +198,6 @@ def _refuse_early(
             "could not yet have started. Give them a later date, or leave the column out and "
             "let [cohort.time_zero] make it by the participants' own rule."
         )
-
-
-def _at_risk(
-    study: Study, tables: Tables, people: pd.DataFrame, dates: NDArray[np.datetime64]
-) -> list[tuple[str, NDArray[np.bool_]]]:
-    """Return who is observed, and not already in the status of a register outcome."""
-    outcomes = [
-        outcome
-        for outcome in study.outcomes
-        if isinstance(outcome, RegisterTime) and outcome.source == "dream"
-    ]
-    if not outcomes:
-        return []
-    dream = tables.register()
-    known = ~np.isnat(dates)
-    values = np.full(len(people), -1, dtype=np.int16)
-    values[known] = dream.value_at(
-        dream.row_of(units(study, people))[known], dream.week_of(dates[known])
-    )
-    taken = [dream.value_of(outcome.event) for outcome in outcomes]
-    return [("register", values >= 0), ("at_risk", ~np.isin(values, taken))]
 
 
 def base_frame(
@@ -283,13 +239,7 @@ def _columns_used(study: Study, people: pd.DataFrame) -> list[str]:
     if study.sensitivity is not None:
         named += study.sensitivity.negative_controls
     for outcome in study.outcomes:
-        if isinstance(outcome, Score):
-            named += outcome.covariates
-        elif isinstance(outcome, Value):
-            named.append(outcome.column)
-        elif isinstance(outcome, ColumnTime):
-            named += [outcome.exit, *outcome.event_columns]
-            named += [] if outcome.entry is None else [outcome.entry]
+        named += outcome.columns
     return [name for name in dict.fromkeys(named) if name in people.columns]
 
 

@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analyses.cohort.derive import units
 from analyses.cohort.donors import donor_conditions, lives_in
-from analyses.cohort.flow import Step, lost_of, narrow
+from analyses.cohort.flow import REASONS, Condition, Step, lost_of, narrow
 from analyses.inputs.tables import Tables
-from analyses.study.sections import Cohort, Level, TimeZero
+from analyses.study.sections import Cohort, Level, Study, TimeZero
 from data_dictionary.errors import DesignError
 
 Rows = tuple[NDArray[np.int64], NDArray[np.datetime64]]
@@ -30,21 +31,9 @@ def index_rows(
 ) -> tuple[Rows, list[Step]]:
     """Return position and index date of every eligible row, in order of index dates.
 
-    Parameters
-    ----------
-    cohort, zero : Cohort, TimeZero
-        The rule.
-    tables : Tables
-        The data.
-    treated : np.ndarray
-        Arm of each row of the cohort's table.
-    nearest : frozenset or None
-        The only clusters that give controls, where the plan chooses them.
-
-    Raises
-    ------
-    DesignError
-        If no participant or no control is eligible.
+    `treated` is the arm of each row of the cohort's table; `nearest` holds the only clusters
+    that give controls, where the plan chooses them.  An arm of which nobody is eligible is
+    refused.
     """
     people = tables.frames[cohort.table]
     exposure = tables.frames[zero.exposure]
@@ -53,29 +42,19 @@ def index_rows(
     own, steps = participants(treated, start, began)
     started: Rows = own, start[own]
 
-    others = np.flatnonzero(~treated)
-    reached = lives_in(cohort, people, exposure[cohort.cluster])
-    lives = [
-        (step, met[others]) for step, met in donor_conditions(cohort, people, reached, nearest)
-    ]
-    kept, donor_steps = narrow("comparison", others, lives, total=others.size)
-    steps.append(Step(step="data", arm="comparison", n=others.size, lost=0))
-    steps += donor_steps
-    candidates = person_months(others[kept], _candidate_mondays(zero, started[1]))
+    others, more = controls(np.flatnonzero(~treated), cohort, people, exposure, nearest)
+    steps += more
+    candidates = person_months(others, _candidate_mondays(zero, started[1]))
 
     arms: list[Rows] = []
     for arm, (persons, dates) in (("treated", started), ("comparison", candidates)):
         rule = eligible(persons, dates, cohort, zero, tables)
         if arm == "comparison" and cohort.donors == "own":
             rule.insert(0, ("begun", ~(dates < began[persons]) & ~np.isnat(began[persons])))
-        total = int(np.unique(persons).size)
-        kept, more = narrow(arm, persons, rule, total=total)
+        kept, more = narrow(arm, persons, rule)
         steps += more
         arms.append((persons[kept], dates[kept]))
-        if not kept.any():
-            raise DesignError(
-                f"nobody of the {arm} arm is eligible at time zero: " + lost_of(arm, steps)
-            )
+        require_some(arm, kept, steps, "at time zero")
     persons, dates = (np.concatenate(parts) for parts in zip(*arms, strict=True))
     # In order of index dates, so that a comparison that lets participants choose in the order
     # of the data removes a control by what had happened until then.  If those with the largest
@@ -91,8 +70,28 @@ def participants(
     """Return who started, and not before the programme did; arrays of the cohort's table."""
     own = np.flatnonzero(treated)
     conditions = [("start", ~np.isnat(start[own])), ("exposed", ~(start[own] < began[own]))]
-    kept, steps = narrow("treated", own, conditions, total=own.size)
+    kept, steps = narrow("treated", own, conditions)
     return own[kept], [Step(step="data", arm="treated", n=own.size, lost=0), *steps]
+
+
+def controls(
+    pool: NDArray[np.int64],
+    cohort: Cohort,
+    people: pd.DataFrame,
+    exposure: pd.DataFrame,
+    nearest: frozenset[Level] | None,
+) -> tuple[NDArray[np.int64], list[Step]]:
+    """Return those of a pool who live where controls come from; positions in `people`."""
+    reached = lives_in(cohort, people, exposure[cohort.cluster])
+    lives = donor_conditions(cohort, people, reached, nearest)
+    kept, steps = narrow("comparison", pool, [(step, met[pool]) for step, met in lives])
+    return pool[kept], [Step(step="data", arm="comparison", n=pool.size, lost=0), *steps]
+
+
+def require_some(arm: str, kept: NDArray[np.bool_], steps: list[Step], when: str) -> None:
+    """Refuse an arm of which nobody is eligible, and say where everybody was lost."""
+    if not kept.any():
+        raise DesignError(f"nobody of the {arm} arm is eligible {when}: {lost_of(arm, steps)}")
 
 
 def eligible(
@@ -101,18 +100,14 @@ def eligible(
     cohort: Cohort,
     zero: TimeZero,
     tables: Tables,
-) -> list[tuple[str, NDArray[np.bool_]]]:
+) -> list[Condition]:
     """Return the conditions that participants and controls meet alike, for rows of both.
 
-    Parameters
-    ----------
-    persons, dates : np.ndarray
-        Position of each row's person in the cohort's table, and the day that is looked at.
-    cohort, zero, tables : Cohort, TimeZero, Tables
-        The rule and the data.
+    `persons` holds the position of each row's person in the cohort's table, `dates` the day
+    that is looked at.
     """
     people, dream = tables.frames[cohort.table], tables.register()
-    conditions: list[tuple[str, NDArray[np.bool_]]] = []
+    conditions: list[Condition] = []
     if zero.resident is not None:
         first, last = (
             people[name].to_numpy("datetime64[D]")[persons] for name in zero.resident
@@ -123,6 +118,28 @@ def eligible(
     conditions.append(("register", values >= 0))
     conditions.append(("status", values == dream.value_of(zero.status)))
     return conditions
+
+
+def at_risk(
+    study: Study,
+    tables: Tables,
+    persons: NDArray[np.int64],
+    dates: NDArray[np.datetime64],
+) -> list[Condition]:
+    """Return who can be followed to every outcome from each day on, step by step.
+
+    Each kind of outcome says whom it can follow.  It looks at the index date only: whether its
+    register covers the day, whether the outcome is there already, whether a case is open.
+    """
+    after = pd.Series(
+        dates, index=units(study, tables.frames[study.cohort.table]).to_numpy()[persons]
+    )
+    met: dict[str, NDArray[np.bool_]] = {}
+    for outcome in study.outcomes:
+        for step, rows in outcome.conditions(study, tables, after):
+            met[step] = met.get(step, True) & rows
+    # Whoever fails an earlier step is counted there; the last one, `observed`, holds them all.
+    return [(step, met[step]) for step in REASONS if step in met]
 
 
 def programme_start(people: pd.DataFrame, exposure: pd.DataFrame) -> NDArray[np.datetime64]:

@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 import evaluation as ev
+from analyses.cohort.stages import uptake
 from analyses.findings.estimate import Estimates
-from analyses.findings.variants import (
-    Variants,
-    negative_controls,
-    score_variants,
-    time_variants,
-)
 from analyses.inputs.tables import Tables
-from analyses.outcomes.outcomes import Estimated, duration_of
-from analyses.published.profile import in_reach, stands
-from analyses.study.sections import Score, Study, TimeOutcome, Value
-from evaluation import Matched, PersonValues
-from evaluation.robustness.person_values import Statistic
+from analyses.outcomes.kind import Estimated, Variant, VariantCode
+from analyses.study.sections import SensitivityPlan, Study
+from data_dictionary.errors import DesignError
+from evaluation import Effect, Matched
+from evaluation.robustness.threats import self_selection
+from evaluation.robustness.variants import Estimator
+from evaluation.terms import SCORE_UNIT
 
-STATISTICS: Mapping[str, Statistic] = {
-    "incidence": "incidence",
-    "weeks_since_event": "weeks",
-    "weeks_since_employment": "weeks",
-    "hazard_ratio": "hazard",
-}
 BOUND = "censoring_bound"
 NOT_MADE = "not_made"
+DERIVED_UNITS: Mapping[str, str] = {
+    "from": "weeks",
+    "score": SCORE_UNIT,
+    "years_since": "years",
+}
+TEXTS: Mapping[VariantCode, str] = {
+    "run": "run of {} weeks",
+    "observed_until": "observed until {}",
+    "censored_at_once": "censored {} had it at once, the others never",
+    "uncorrected": "without correction for reliability",
+    "without_baseline": "without the baseline",
+    "change": "change, on a set matched without the baseline",
+}
+
+
+def told(variant: Variant) -> str:
+    """Return the English name of a variant in sensitivity.csv."""
+    text = TEXTS[variant.code].format(variant.size)
+    return text.removesuffix("s") if variant == Variant("run", 1) else text
 
 
 def sensitivity(
@@ -37,76 +50,59 @@ def sensitivity(
 ) -> pd.DataFrame:
     """Return the checks of every outcome that the plan names, as in sensitivity.csv.
 
-    Parameters
-    ----------
-    study : Study
-        With ``[sensitivity]``; without it there are no rows.
-    tables : Tables
-        The data.
-    estimates : Estimates
-        What `estimate` returned for them.
-    sites : pandas.DataFrame
-        What `analyses.published.sites` returned for the primary outcomes: their effects without
-        one cluster each are taken from there.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Before disclosure control, with what that needs: ``fewest``, the smallest count of
-        persons or events behind the row, and ``arm``, that of a cluster that is left out.
-        Checks that could not be made are rows too, ``not_made``, with the reason as note.
+    `sites` are the effects of the primary outcomes without one cluster each, as in sites.csv.
+    The rows carry what disclosure control needs: ``fewest``, the smallest count of persons or
+    events behind the row, and ``arm``, that of a cluster that is left out.  Checks that could
+    not be made are rows too, ``not_made``, with the reason as note.
     """
     plan = study.sensitivity
     if plan is None:
         return pd.DataFrame()
-    share = uptake(study, tables)
-    parts = []
+    counts, parts = uptake(study, tables), []
     for name in plan.outcomes:
         own = sites[sites["outcome"] == name] if len(sites) else sites
-        parts.append(_asked(estimates.outcomes[name], study, tables, own, share))
+        parts.append(_asked(estimates.outcomes[name], plan, study, tables, own, counts))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-
-
-def uptake(study: Study, tables: Tables) -> float | None:
-    """Return the share of the last stage but one who reached the last, such as consent.
-
-    None where the plan has fewer than two stages, or too few persons for a share.
-    """
-    stages = list(study.cohort.stages.values())[-2:]
-    people, (_, reached) = tables.frames[study.cohort.table], in_reach(study, tables)
-    if len(stages) < 2:
-        return None
-    asked, agreed = (reached & stands(people[column]) for column in stages)
-    counts = np.array([(asked & agreed).sum(), (asked & ~agreed).sum()], dtype=np.float64)
-    # Also a share says how many they are.
-    return None if counts.min() < study.min_cell else float(counts[0] / counts.sum())
 
 
 def _asked(
     one: Estimated,
+    plan: SensitivityPlan,
     study: Study,
     tables: Tables,
     sites: pd.DataFrame,
-    share: float | None,
+    counts: tuple[int, int] | None,
 ) -> pd.DataFrame:
-    assert study.sensitivity is not None  # noqa: S101  (asked only where there is a plan)
-    m, leave_out = one.matched, study.sensitivity.leave_out
-    has_sites = leave_out == "treated" and len(sites) > 0
-    made = _variants(one, study, tables)
+    m = one.matched
+    made = one.outcome.variants(one, study, tables)
+    # Where all or none took part there is no selection to bound.
+    share = counts[0] / sum(counts) if counts is not None and min(counts) > 0 else None
+    has_sites = plan.leave_out == "treated" and len(sites) > 0
+    controls: dict[str, Estimator] = {
+        name: partial(_control, name=name, of=made.competing, study=study, tables=tables)
+        for name in plan.negative_controls
+    }
     found = ev.sensitivity(
         m,
         lambda other: one.tested if other is m else one.re_estimate(other),
-        values=_values(one),
-        specifications=made.estimators,
-        negative_controls=negative_controls(one, study, tables),
-        leave_out="none" if has_sites else leave_out,
+        values=made.values,
+        specifications={told(variant): how for variant, how in made.estimators.items()},
+        negative_controls=controls,
+        leave_out="none" if has_sites else plan.leave_out,
         uptake=share,
     )
     rows = found.rows.assign(fewest=np.nan, arm="")
-    rows["fewest"] = rows["name"].map(made.fewest).astype(float)
-    rows.loc[rows["name"].isin(made.bounds), "check"] = BOUND
+    rows["fewest"] = (
+        rows["name"].map({told(v): n for v, n in made.fewest.items()}).astype(float)
+    )
+    rows.loc[rows["name"].isin([told(one) for one in made.bounds]), "check"] = BOUND
+    if counts is not None and share is not None:
+        # Also a share says how many they are.
+        shares = [row["name"] for row in self_selection(share)]
+        rows.loc[rows["name"].isin(shares), "fewest"] = min(counts)
     _count_silent(rows, one)
-    parts = [rows, _not_made(found.notes, made.notes)]
+    not_made = [f"specification, {told(v)}: {why}" for v, why in made.not_made.items()]
+    parts = [rows, _not_made(*found.notes, *not_made)]
     if has_sites:
         parts.insert(1, _from_sites(sites, one.tested.unit))
     else:
@@ -118,28 +114,36 @@ def _asked(
     )
 
 
-def _variants(one: Estimated, study: Study, tables: Tables) -> Variants:
-    outcome = one.outcome
-    if isinstance(outcome, TimeOutcome):
-        return time_variants(outcome, one, study, tables)
-    if isinstance(outcome, Score):
-        return score_variants(outcome, study)
-    return Variants()
-
-
-def _values(one: Estimated) -> PersonValues | None:
-    """Return what each person contributes to the tested estimate; None for a ratio of times."""
-    outcome, m, unit = one.outcome, one.matched, one.tested.unit
-    if isinstance(outcome, Value):
-        return ev.person_values(m, outcome.column, unit=unit)
-    if isinstance(outcome, Score):
-        return ev.person_values(m, outcome.name, unit=unit)
-    statistic = STATISTICS.get(one.tested.term)
-    if statistic is None or not isinstance(outcome, TimeOutcome):
-        return None
-    return ev.person_values(
-        m, duration_of(outcome), statistic=statistic, horizon=outcome.horizon
+def _control(
+    m: Matched, *, name: str, of: Mapping[str, Effect], study: Study, tables: Tables
+) -> Effect:
+    """Estimate what the programme cannot have moved: a competing cause, or a column."""
+    if name in m.roles.covariates:
+        raise DesignError("is matched on in this set")
+    if name in of:
+        return of[name]
+    if name not in m.frame:
+        raise DesignError("is a status, and only durations have statuses")
+    values = m.frame[name]
+    if not is_numeric_dtype(values.dtype):
+        raise DesignError("is neither a number nor a yes or no")
+    unit = "percentage points"
+    if is_bool_dtype(values.dtype):
+        m = replace(m, frame=m.frame.assign(**{name: 100.0 * values.astype(float)}))
+    else:
+        unit = _unit(name, study, tables)
+    plan = study.inference
+    return ev.mean_difference(
+        m, name, unit=unit, level=plan.level, draws=plan.draws, seed=study.seed
     )
+
+
+def _unit(name: str, study: Study, tables: Tables) -> str:
+    forms = {derived.name: derived.form for derived in study.derived}
+    if name in forms:
+        return DERIVED_UNITS[forms[name]]
+    columns = tables.words[study.cohort.table].columns
+    return next((one.unit for one in columns if one.name == name and one.unit), "outcome units")
 
 
 def _count_silent(rows: pd.DataFrame, one: Estimated) -> None:
@@ -181,9 +185,9 @@ def _from_sites(sites: pd.DataFrame, unit: str) -> pd.DataFrame:
     )
 
 
-def _not_made(*notes: tuple[str, ...]) -> pd.DataFrame:
+def _not_made(*notes: str) -> pd.DataFrame:
     """Return the checks that could not be made, each with its reason."""
-    split = [note.partition(": ") for group in notes for note in group]
+    split = [note.partition(": ") for note in notes]
     return pd.DataFrame(
         {
             "check": NOT_MADE,

@@ -25,7 +25,6 @@ from numpy.typing import NDArray
 
 from analyses.cohort.derive import units
 from analyses.cohort.donors import lives_in, other_conditions
-from analyses.cohort.pre_period import reached
 from analyses.cohort.time_zero import (
     eligible,
     exposure_keys,
@@ -116,8 +115,7 @@ def intention_to_treat(
         ignore_index=True,
     )
     name, place = plan.outcome.name, str(study.cohort.cluster)
-    happened = reached(
-        plan.outcome,
+    happened = plan.outcome.reached(
         tables,
         rows["unit"].to_numpy(),
         rows["date"].to_numpy("datetime64[D]"),

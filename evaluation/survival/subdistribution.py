@@ -17,7 +17,7 @@ from evaluation.estimates import Effect, table
 from evaluation.survival import fine_gray
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.durations import Duration, require_one_period
-from evaluation.survival.hazard_effects import hazard_ratio
+from evaluation.survival.hazard_effects import HazardRatio, hazard_ratio
 from evaluation.survival.ratios import (
     fit_causes,
     log_ratio,
@@ -69,6 +69,7 @@ def subdistribution_hazard(
     definition: fine_gray.Definition = "crr",
     censoring_strata: tuple[str, ...] = (),
     level: float = 0.95,
+    beside: HazardRatio | None = None,
 ) -> SubdistributionHazard:
     """Estimate the subdistribution hazard ratio of every cause by Fine and Gray's regression.
 
@@ -85,6 +86,9 @@ def subdistribution_hazard(
         treatment among them where follow-up differs between the arms.
     level : float
         Coverage of the intervals.
+    beside : HazardRatio or None
+        The cause-specific ratios of the same comparison, where they are at hand; None fits
+        them.
 
     Returns
     -------
@@ -134,13 +138,13 @@ def subdistribution_hazard(
         cause: _ratio(b, cause, found, definition, refit=partial(fit_cause, k))
         for k, (cause, found) in enumerate(fits.items(), start=1)
     }
-    specific = hazard_ratio(m, d, adjust, level=level).causes
+    specific = (hazard_ratio(m, d, adjust, level=level) if beside is None else beside).causes
     largest = _largest_sum(list(fits.values()), X)
     main = effects[d.outcome]
-    beside = specific[d.outcome]
-    interval = "" if beside.is_refused else f" [{beside.conf_low:.3g}, {beside.conf_high:.3g}]"
+    other = specific[d.outcome]
+    interval = "" if other.is_refused else f" [{other.conf_low:.3g}, {other.conf_high:.3g}]"
     notes = (
-        f"beside it the cause-specific hazard ratio: {beside.estimate:.3g}{interval}",
+        f"beside it the cause-specific hazard ratio: {other.estimate:.3g}{interval}",
         f"ties and censoring as in R's {definition}",
         *_sum_notes(largest, d),
     )
