@@ -98,7 +98,7 @@ def manifest(
             for name, one in estimates.outcomes.items()
         ],
         "contrasts": _contrasts(estimates, study.min_cell),
-        "path": _path(estimates, published["paths"], study.min_cell),
+        "path": _path(estimates, published, study.min_cell),
         "donors": _donors(study, estimates),
         "families": [
             {
@@ -213,7 +213,9 @@ def _contrasts(estimates: Estimates, min_cell: int) -> list[dict[str, Any]]:
     ]
 
 
-def _path(estimates: Estimates, shown: pd.DataFrame, min_cell: int) -> dict[str, Any] | None:
+def _path(
+    estimates: Estimates, published: Mapping[str, pd.DataFrame], min_cell: int
+) -> dict[str, Any] | None:
     """Return the facts of the weekly path, with what can be read off it as published."""
     found = estimates.path
     if found is None:
@@ -230,7 +232,7 @@ def _path(estimates: Estimates, shown: pd.DataFrame, min_cell: int) -> dict[str,
         "notes": discreet(
             found.followed.notes, reason=found.decision.reason, min_cell=min_cell
         ),
-        **path_marks(found, shown, min_cell),
+        **path_marks(found, published["paths"], min_cell),
     }
 
 
