@@ -19,6 +19,7 @@ from analyses.progress import Progress, shown
 from analyses.published.describe import describe
 from analyses.published.disclose import disclosed, discreet
 from analyses.published.result_tables import write_table
+from analyses.results.challenged import challenged
 from analyses.results.folder import Results
 from analyses.results.manifest import manifest, write_manifest
 from analyses.results.swap import fresh_folder
@@ -109,7 +110,13 @@ def run(
         step(AFTER_READING[3])
         published = disclosed(tables, min_cell=study.min_cell)
         content = manifest(
-            study, inputs.tables.words, inputs.sources, estimates, published, started=started
+            study,
+            inputs.tables.words,
+            inputs.sources,
+            estimates,
+            published,
+            challenged(tables["sensitivity"], published, estimates),
+            started=started,
         )
         step(AFTER_READING[4])
         for name, frame in published.items():

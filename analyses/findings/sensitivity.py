@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
@@ -14,35 +14,23 @@ import evaluation as ev
 from analyses.cohort.stages import uptake
 from analyses.findings.estimate import Estimates
 from analyses.inputs.tables import Tables
-from analyses.outcomes.kind import Estimated, Variant, VariantCode
+from analyses.outcomes.kind import Estimated
 from analyses.study.sections import SensitivityPlan, Study
 from data_dictionary.errors import DesignError
 from evaluation import Effect, Matched
+from evaluation.comparison.arms import ARMS
+from evaluation.robustness import Question, SensitivityRow, tabulated
 from evaluation.robustness.threats import self_selection
 from evaluation.robustness.variants import Estimator
 from evaluation.terms import SCORE_UNIT
 
-BOUND = "censoring_bound"
 NOT_MADE = "not_made"
+NOBODY = (math.nan, "")
 DERIVED_UNITS: Mapping[str, str] = {
     "from": "weeks",
     "score": SCORE_UNIT,
     "years_since": "years",
 }
-TEXTS: Mapping[VariantCode, str] = {
-    "run": "run of {} weeks",
-    "observed_until": "observed until {}",
-    "censored_at_once": "censored {} had it at once, the others never",
-    "uncorrected": "without correction for reliability",
-    "without_baseline": "without the baseline",
-    "change": "change, on a set matched without the baseline",
-}
-
-
-def told(variant: Variant) -> str:
-    """Return the English name of a variant in sensitivity.csv."""
-    text = TEXTS[variant.code].format(variant.size)
-    return text.removesuffix("s") if variant == Variant("run", 1) else text
 
 
 def sensitivity(
@@ -53,7 +41,8 @@ def sensitivity(
     `sites` are the effects of the primary outcomes without one cluster each, as in sites.csv.
     The rows carry what disclosure control needs: ``fewest``, the smallest count of persons or
     events behind the row, and ``arm``, that of a cluster that is left out.  Checks that could
-    not be made are rows too, ``not_made``, with the reason as note.
+    not be made are rows too, ``not_made``, with the reason as note.  Beside the English
+    ``name`` stands the `Question` that it names, ``asked``.
     """
     plan = study.sensitivity
     if plan is None:
@@ -86,31 +75,48 @@ def _asked(
         m,
         lambda other: one.tested if other is m else one.re_estimate(other),
         values=made.values,
-        specifications={told(variant): how for variant, how in made.estimators.items()},
+        specifications=made.estimators,
         negative_controls=controls,
         leave_out="none" if has_sites else plan.leave_out,
         uptake=share,
     )
-    rows = found.rows.assign(fewest=np.nan, arm="")
-    rows["fewest"] = (
-        rows["name"].map({told(v): n for v, n in made.fewest.items()}).astype(float)
-    )
-    rows.loc[rows["name"].isin([told(one) for one in made.bounds]), "check"] = BOUND
-    if counts is not None and share is not None:
+    # What disclosure control must know of each row: the fewest behind it, and whose they are.
+    behind: dict[Question, tuple[float, str]] = {
+        asked: (fewest, "") for asked, fewest in made.fewest.items()
+    }
+    if counts is not None:
         # Also a share says how many they are.
-        shares = [row["name"] for row in self_selection(share)]
-        rows.loc[rows["name"].isin(shares), "fewest"] = min(counts)
-    _count_silent(rows, one)
-    not_made = [f"specification, {told(v)}: {why}" for v, why in made.not_made.items()]
-    parts = [rows, _not_made(*found.notes, *not_made)]
+        few = (float(min(counts)), "")
+        behind |= {row.asked: few for row in self_selection(share)}
+    behind |= {row.asked: (_fewest_silent(one), "") for row in found.checks if _is_silent(row)}
+    checks = [_without_sizes(row) for row in found.checks]
     if has_sites:
-        parts.insert(1, _from_sites(sites, one.tested.unit))
+        left_out = _from_sites(sites, one.tested.unit)
+        checks += left_out
+        sizes = zip(left_out, sites["n_treated"], strict=True)
+        behind |= {row.asked: (float(n), ARMS[0]) for row, n in sizes}
     else:
-        _count_left_out(rows, m)
-    frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    sizes = dict.fromkeys(("n_treated", "n_comparison"), "Float64")
+        behind |= _of_clusters(m)
+    rows = tabulated(checks).assign(
+        asked=pd.Series([row.asked for row in checks], dtype=object),
+        fewest=[behind.get(row.asked, NOBODY)[0] for row in checks],
+        arm=[behind.get(row.asked, NOBODY)[1] for row in checks],
+    )
+    told = (*found.not_made, *made.not_made)
+    refused = pd.DataFrame(
+        {
+            "check": NOT_MADE,
+            "name": [one.name for one in told],
+            "note": [one.reason for one in told],
+            "asked": pd.Series([one.asked for one in told], dtype=object),
+        }
+    )
+    frame = pd.concat([part for part in (rows, refused) if len(part)], ignore_index=True)
+    counted = dict.fromkeys(("n_treated", "n_comparison"), "Float64")
     return (
-        frame.astype(sizes).astype(dict.fromkeys(sizes, float)).assign(outcome=one.outcome.name)
+        frame.astype(counted)
+        .astype(dict.fromkeys(counted, float))
+        .assign(outcome=one.outcome.name)
     )
 
 
@@ -146,52 +152,45 @@ def _unit(name: str, study: Study, tables: Tables) -> str:
     return next((one.unit for one in columns if one.name == name and one.unit), "outcome units")
 
 
-def _count_silent(rows: pd.DataFrame, one: Estimated) -> None:
-    """Note how many did not answer, where a row tells of them."""
+def _fewest_silent(one: Estimated) -> float:
+    """Return how few of an arm did not answer."""
     m = one.matched
     silent = [int((m.used & arm & ~one.observed).sum()) for arm in (m.treated, ~m.treated)]
-    few = min((n for n in silent if n), default=0)
-    rows.loc[rows["check"] == "nonresponse", "fewest"] = few
+    return float(min((n for n in silent if n), default=0))
 
 
-def _count_left_out(rows: pd.DataFrame, m: Matched) -> None:
-    """Note the persons of each cluster that is left out, and hide how many then remain."""
-    left_out = rows["check"] == "leave_one_out"
-    if m.cluster is None or not left_out.any():
-        return
-    labels = pd.Series([f"without {label}" for label in m.cluster])
-    for arm, own in (("treated", m.used & m.treated), ("comparison", m.used & ~m.treated)):
-        counts = labels[own].value_counts()
-        mine = left_out & rows["name"].isin(counts.index)
-        rows.loc[mine, "fewest"] = rows.loc[mine, "name"].map(counts)
-        rows.loc[mine, "arm"] = arm
-    rows.loc[left_out, ["n_treated", "n_comparison"]] = pd.NA
+def _is_silent(row: SensitivityRow) -> bool:
+    return row.asked.check == "nonresponse"
 
 
-def _from_sites(sites: pd.DataFrame, unit: str) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "check": "leave_one_out",
-            "name": [f"without {cluster}" for cluster in sites["cluster"]],
-            "estimate": sites["loo_estimate"].to_numpy(),
-            "conf_low": sites["loo_low"].to_numpy(),
-            "conf_high": sites["loo_high"].to_numpy(),
-            "p_value": sites["loo_p"].to_numpy(),
-            "unit": unit,
-            "note": "",
-            "fewest": sites["n_treated"].to_numpy(np.float64),
-            "arm": "treated",
-        }
-    )
+def _of_clusters(m: Matched) -> dict[Question, tuple[float, str]]:
+    """Return the persons of each cluster that may be left out, and their arm."""
+    if m.cluster is None:
+        return {}
+    labels = pd.Series(m.cluster).astype(str)
+    return {
+        Question("leave_one_out", "without", str(label)): (float(n), arm)
+        for arm, own in zip(ARMS, (m.used & m.treated, m.used & ~m.treated), strict=True)
+        for label, n in labels[own].value_counts().items()
+    }
 
 
-def _not_made(*notes: str) -> pd.DataFrame:
-    """Return the checks that could not be made, each with its reason."""
-    split = [note.partition(": ") for note in notes]
-    return pd.DataFrame(
-        {
-            "check": NOT_MADE,
-            "name": [name for name, _, _ in split],
-            "note": [reason for _, _, reason in split],
-        }
-    )
+def _without_sizes(row: SensitivityRow) -> SensitivityRow:
+    """Leave out how many remain without a cluster: with the whole it tells of the cluster."""
+    if row.asked.check != "leave_one_out":
+        return row
+    return replace(row, n_treated=None, n_comparison=None)
+
+
+def _from_sites(sites: pd.DataFrame, unit: str) -> list[SensitivityRow]:
+    return [
+        SensitivityRow(
+            asked=Question("leave_one_out", "without", str(site["cluster"])),
+            estimate=float(site["loo_estimate"]),
+            conf_low=float(site["loo_low"]),
+            conf_high=float(site["loo_high"]),
+            p_value=float(site["loo_p"]),
+            unit=unit,
+        )
+        for site in sites.to_dict("records")
+    ]

@@ -9,8 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -22,28 +21,10 @@ from analyses.inputs.tables import Tables
 from analyses.study.sections import Derived, Outcome, Study
 from evaluation import Effect, Matched, PersonValues
 from evaluation.inference.gatekeeper import Decision
+from evaluation.robustness import NotMade, Question
 from evaluation.robustness.variants import Estimator
 
-VariantCode = Literal[
-    "run", "observed_until", "censored_at_once", "uncorrected", "without_baseline", "change"
-]
 Masks: TypeAlias = Mapping[str, NDArray[np.bool_]]
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """Another way to the same answer: what is different, and how much of it.
-
-    Attributes
-    ----------
-    code : str
-        What is different.
-    size : int, date or str
-        Length of the run in weeks, last day of the follow-up, or arm of the censored.
-    """
-
-    code: VariantCode
-    size: int | date | str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,24 +33,21 @@ class Variants:
 
     Attributes
     ----------
-    estimators : mapping of Variant to callable
+    estimators : mapping of Question to callable
         As `evaluation.sensitivity` takes specifications.
-    fewest : mapping of Variant to float
+    fewest : mapping of Question to float
         The smallest count of events, or of censored persons, behind an estimate.
-    bounds : frozenset of Variant
-        Estimators that are extremes and not plans.
-    not_made : mapping of Variant to str
-        Why a variant could not be made.
+    not_made : tuple of NotMade
+        Variants that could not be made.
     values : PersonValues or None
         What each person contributes to the tested estimate; None for a ratio of times.
     competing : mapping of str to Effect
         Effects on what competes, which the programme may be known not to move.
     """
 
-    estimators: Mapping[Variant, Estimator] = field(default_factory=dict)
-    fewest: Mapping[Variant, float] = field(default_factory=dict)
-    bounds: frozenset[Variant] = frozenset()
-    not_made: Mapping[Variant, str] = field(default_factory=dict)
+    estimators: Mapping[Question, Estimator] = field(default_factory=dict)
+    fewest: Mapping[Question, float] = field(default_factory=dict)
+    not_made: tuple[NotMade, ...] = ()
     values: PersonValues | None = None
     competing: Mapping[str, Effect] = field(default_factory=dict)
 

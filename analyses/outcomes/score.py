@@ -14,12 +14,13 @@ from analyses.cohort.compare import compare
 from analyses.cohort.derive import answers, units
 from analyses.cohort.risk_sets import weeks_to_start
 from analyses.inputs.tables import Tables
-from analyses.outcomes.kind import Estimated, Kind, Masks, OwnSet, Variant, Variants
+from analyses.outcomes.kind import Estimated, Kind, Masks, OwnSet, Variants
 from analyses.study import sections
 from analyses.study.comparison_keys import RISK_SETS
 from analyses.study.sections import Derived, Study
 from data_dictionary.errors import DesignError
 from evaluation import Effect, Matched
+from evaluation.robustness import Question
 from evaluation.terms import SCORE_UNIT
 from surveys.dream.weeks import WEEK
 
@@ -91,9 +92,13 @@ class Score(sections.Score, Kind):
         """Return the effect uncorrected, without its baseline, and as a change."""
         return Variants(
             estimators={
-                Variant("uncorrected"): lambda m: self._difference(m, study, None),
-                Variant("without_baseline"): lambda m: _means(m, self.name, study),
-                Variant("change"): lambda m: self._change(m, study),
+                Question("specification", "uncorrected"): lambda m: self._difference(
+                    m, study, None
+                ),
+                Question("specification", "without_baseline"): lambda m: _means(
+                    m, self.name, study
+                ),
+                Question("specification", "change"): lambda m: self._change(m, study),
             },
             values=ev.person_values(one.matched, self.name, unit=one.tested.unit),
         )

@@ -14,18 +14,19 @@ from numpy.typing import NDArray
 import evaluation as ev
 from analyses.cohort.risk_sets import weeks_to_start
 from analyses.inputs.tables import Tables
-from analyses.outcomes.kind import Estimated, Kind, Variant, Variants
+from analyses.outcomes.kind import Estimated, Kind, Variants
 from analyses.outcomes.time_fits import Fits
 from analyses.outcomes.time_tables import time_tables
 from analyses.study.sections import FineGray, Study
 from data_dictionary.errors import DesignError
 from evaluation import Duration, Effect, Matched
-from evaluation.comparison.arms import ARMS
+from evaluation.robustness import NotMade, Question
+from evaluation.robustness.variants import Estimator
 from evaluation.terms import NAMED_TERMS, TERMS, terms_of
 
 # A study file names the term as the effect will; it is estimated under its general name.
 GENERAL = {named: term for (term, _), named in NAMED_TERMS.items()}
-OtherSets = Mapping[Variant, Callable[[], Matched]]
+OtherSets = Mapping[Question, Callable[[], Matched]]
 
 
 class TimeKind(Kind):
@@ -130,31 +131,28 @@ class TimeKind(Kind):
     def variants(self, one: Estimated, study: Study, tables: Tables) -> Variants:
         """Return other definitions of the outcome, and extremes for the censored."""
         d, m = self.duration, one.matched
-        sets: dict[Variant, Matched] = {}
-        not_made: dict[Variant, str] = {}
-        for variant, make in self.other_sets(m, study, tables).items():
+        sets: dict[Question, Matched] = {}
+        not_made: list[NotMade] = []
+        for asked, make in self.other_sets(m, study, tables).items():
             try:
-                sets[variant] = make()
+                sets[asked] = make()
             except DesignError as error:
-                not_made[variant] = str(error)
+                not_made.append(NotMade(asked, str(error)))
         left = m.frame[d.event].isna() & (m.frame[d.exit] < self.horizon)
-        bounds = {}
+        bounds: Mapping[Question, Estimator] = {}
         if (left & m.used).any():
-            made = ev.censoring_bounds(d, self.horizon, lambda m, _: one.re_estimate(m))
-            bounds = {
-                Variant("censored_at_once", arm): estimator
-                for arm, estimator in zip(ARMS, made.values(), strict=True)
-            }
+            bounds = ev.censoring_bounds(d, self.horizon, lambda m, _: one.re_estimate(m))
         events = {
-            variant: _fewest(other, other.frame[d.event] == d.of)
-            for variant, other in sets.items()
+            asked: _fewest(other, other.frame[d.event] == d.of) for asked, other in sets.items()
         }
         statistic = TERMS[one.tested.term].statistic
         return Variants(
-            estimators={v: partial(_on, one, other) for v, other in sets.items()} | bounds,
+            estimators={
+                **{asked: partial(_on, one, other) for asked, other in sets.items()},
+                **bounds,
+            },
             fewest=events | dict.fromkeys(bounds, _fewest(m, left)),
-            bounds=frozenset(bounds),
-            not_made=not_made,
+            not_made=tuple(not_made),
             values=None
             if statistic is None
             else ev.person_values(m, d, statistic=statistic, horizon=self.horizon),

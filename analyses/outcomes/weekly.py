@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from analyses.cohort.flow import Condition
 from analyses.inputs.tables import Tables
-from analyses.outcomes.kind import Variant
 from analyses.outcomes.register import RegisterKind
 from analyses.outcomes.time import OtherSets
 from analyses.study.sections import RegisterTime, Study
 from data_dictionary.errors import DesignError
 from evaluation import Matched
+from evaluation.robustness import Question
 from surveys.dream.weeks import WEEK
 
 
@@ -63,14 +63,17 @@ class Weekly(RegisterTime, RegisterKind):
         plan = study.sensitivity
         if plan is None or not self.is_weekly:
             return {}
-        sets: dict[Variant, Callable[[], Matched]] = {
-            Variant("run", weeks): partial(replace(self, weeks=weeks).placed, m, study, tables)
+        sets: dict[Question, Callable[[], Matched]] = {
+            Question("specification", "run", size=weeks): partial(
+                replace(self, weeks=weeks).placed, m, study, tables
+            )
             for weeks in plan.runs
             if weeks != self.weeks
         }
         if plan.observed_until is not None:
             until = plan.observed_until
-            sets[Variant("observed_until", until)] = partial(
+            asked = Question("specification", "observed_until", str(until))
+            sets[asked] = partial(
                 self._observed_until, until, m, str(study.cohort.index_date), tables
             )
         return sets

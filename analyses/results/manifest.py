@@ -19,6 +19,7 @@ from analyses.findings.estimate import Estimates
 from analyses.published.describe import smallest_detectable
 from analyses.published.disclose import discreet
 from analyses.published.path_marks import path_marks
+from analyses.results.challenged import Challenged
 from analyses.results.folder import SCHEMA, sha256_of
 from analyses.results.labels import labels, outcome_label
 from analyses.results.protocol import protocol
@@ -46,6 +47,7 @@ def manifest(
     sources: Sequence[Mapping[str, Any]],
     estimates: Estimates,
     published: Mapping[str, pd.DataFrame],
+    challenged: Sequence[Challenged],
     *,
     started: datetime,
 ) -> dict[str, Any]:
@@ -63,6 +65,8 @@ def manifest(
         What was decided and found.
     published : mapping of str to pandas.DataFrame
         The tables as they leave.
+    challenged : sequence of Challenged
+        What is left of the findings that the plan asks about.
     started : datetime
         When the run began, with its time zone.
     """
@@ -100,6 +104,7 @@ def manifest(
         "contrasts": _contrasts(estimates, study.min_cell),
         "path": _path(estimates, published, study.min_cell),
         "donors": _donors(study, estimates),
+        "sensitivity": [one.facts() for one in challenged],
         "families": [
             {
                 "name": family.name,

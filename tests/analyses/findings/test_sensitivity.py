@@ -13,11 +13,11 @@ import pytest
 from analyses import Estimates, Results, Study, Tables, estimate, load_study
 from analyses.cohort.stages import uptake
 from analyses.findings.sensitivity import sensitivity
-from analyses.outcomes.kind import Variant
 from analyses.outcomes.weekly import Weekly
 from analyses.published.disclose_sensitivity import disclosed_sensitivity
 from analyses.published.sites import sites
 from data_dictionary.errors import DesignError
+from evaluation.robustness import Question
 from evaluation.robustness.variants import effect_of
 
 
@@ -106,9 +106,8 @@ def test_observed_until_is_a_register_that_ends_there(
     one = found.outcomes["employment"]
     assert isinstance(one.outcome, Weekly)
     made = one.outcome.variants(one, asked, tables)
-    effect = effect_of(
-        made.estimators[Variant("observed_until", date(2020, 3, 8))], one.matched
-    )
+    until = Question("specification", "observed_until", "2020-03-08")
+    effect = effect_of(made.estimators[until], one.matched)
     dream = tables.register()
     seen = dream.weeks + 6 <= np.datetime64("2020-03-08")
     shorter = replace(dream, weeks=dream.weeks[seen], status=dream.status[:, seen])
