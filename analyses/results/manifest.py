@@ -20,10 +20,10 @@ from analyses.published.describe import smallest_detectable
 from analyses.published.disclose import discreet
 from analyses.published.path_marks import path_marks
 from analyses.results.challenged import Challenged
-from analyses.results.folder import SCHEMA, sha256_of
+from analyses.results.folder import SCHEMA
 from analyses.results.labels import labels, outcome_label
+from analyses.results.ownership import MANIFEST, sealed, sha256_of
 from analyses.results.protocol import protocol
-from analyses.results.swap import MANIFEST
 from analyses.study.comparison_keys import KEYWORDS, family_of, used_by
 from analyses.study.sections import Comparison, Outcome, Study
 from data_dictionary import Codebook
@@ -256,12 +256,14 @@ def _donors(study: Study, estimates: Estimates) -> dict[str, Any]:
 
 
 def write_manifest(folder: Path, content: Mapping[str, Any], *, finished: datetime) -> None:
-    """Write the manifest, last of all files, with the hash of every table beside it."""
+    """Write the manifest, last of all files, with the hash of every table and of itself."""
     outputs = {
         path.name: sha256_of(path)
         for path in sorted(folder.iterdir())
         if path.suffix in (".csv", ".parquet")
     }
     whole = {**content, "finished": finished.isoformat(timespec="seconds"), "outputs": outputs}
-    text = json.dumps(whole, ensure_ascii=False, indent=2, allow_nan=False)
+    # Through JSON and back first, so that what is hashed is what will be read.
+    plain = json.loads(json.dumps(whole, allow_nan=False))
+    text = json.dumps(sealed(plain), ensure_ascii=False, indent=2)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
