@@ -85,27 +85,27 @@ class Tables:
     def register(self) -> Dream:
         """Return the weekly register; refused where the study has none."""
         if self.dream is None:
-            raise _without("the weekly register", "weekly_register")
+            raise _without("the weekly register: name its file", "weekly_register", self.words)
         return self.dream
 
     def paid_hours(self) -> Hours:
         """Return the register of paid hours; refused where the study has none."""
         if self.hours is None:
-            raise _without("paid hours", "monthly_hours")
+            raise _without("paid hours: name their file", "monthly_hours", self.words)
         return self.hours
 
     def case_records(self) -> Cases:
         """Return the spells of case work; refused where the study has none."""
         if self.cases is None:
-            raise _without("case records", "spells")
+            raise _without("case records: name their file", "spells", self.words)
         return self.cases
 
 
-def _without(what: str, role: TableRole) -> DesignError:
-    return DesignError(
-        f"the study needs {what}: name the file in [[data.TABLE]], where TABLE is the "
-        f'dictionary\'s table with role = "{role}"'
-    )
+def _without(what: str, role: TableRole, words: Codebook) -> DesignError:
+    known = [name for name, table in words.tables.items() if table.role == role]
+    lacking = f"; no table of dictionary '{words.name}' has role = \"{role}\" yet"
+    name = known[0] if known else "TABLE"
+    return DesignError(f"the study needs {what} in [[data.{name}]]{'' if known else lacking}")
 
 
 def arranged(

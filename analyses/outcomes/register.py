@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from functools import partial
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.cohort.flow import Condition
+from analyses.follow import index_dates, until_own_start
 from analyses.inputs.tables import Tables
-from analyses.outcomes.time import TimeKind, looked_up
+from analyses.outcomes.time import TimeKind
 from analyses.study.sections import Study
 from evaluation import Duration, Matched
 from surveys.dream.weeks import WEEK, mondays_of
@@ -62,12 +63,16 @@ class RegisterKind(TimeKind):
 
     def placed(self, m: Matched, study: Study, tables: Tables) -> Matched:
         """Look up the durations of the rows that are used."""
-        index_date, runs = str(study.cohort.index_date), partial(self.runs, tables)
-        duration, cause, dates = looked_up(m, index_date, runs)
-        if self.time_scale == "index":
+        dates = index_dates(m, str(study.cohort.index_date))
+        duration, cause = until_own_start(m, self.runs(tables, dates))
+        entry = self.duration.entry
+        if entry is None:
             return self.placed_at(m, duration, cause)
         elapsed = self.weeks_open(tables, dates)
-        return self.placed_at(m, elapsed + duration, cause, entry=elapsed)
+        made = self.placed_at(m, elapsed + duration, cause)
+        entries = np.full(len(m.frame), np.nan)
+        entries[m.used] = elapsed
+        return replace(made, frame=made.frame.assign(**{entry: entries}))
 
     def weeks_open(self, tables: Tables, after: pd.Series) -> NDArray[np.float64]:
         """Return the weeks from the opening of the case that is open on a date, NaN without."""

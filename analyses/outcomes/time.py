@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import evaluation as ev
-from analyses.cohort.risk_sets import weeks_to_start
+from analyses.follow import placed
 from analyses.inputs.tables import Tables
 from analyses.outcomes.kind import Estimated, Kind, Variants
 from analyses.outcomes.time_fits import Fits
@@ -68,17 +68,10 @@ class TimeKind(Kind):
             level=study.inference.level,
         )
 
-    def placed_at(
-        self,
-        m: Matched,
-        duration: NDArray[np.float64],
-        cause: pd.Series,
-        entry: NDArray[np.float64] | None = None,
-    ) -> Matched:
+    def placed_at(self, m: Matched, duration: NDArray[np.float64], cause: pd.Series) -> Matched:
         """Write exits and causes of the used rows; follow-up ends at the horizon."""
         landmark = self.starts_at
-        end = self.horizon + (landmark or 0)
-        made = with_duration(m, self.duration, duration, cause, end=end, entry=entry)
+        made = placed(m, self.duration, duration, cause, end=self.horizon + (landmark or 0))
         if landmark is None:
             return made
         found = ev.landmark(made, self.duration, landmark).matched
@@ -162,62 +155,6 @@ class TimeKind(Kind):
                 if effect.term == "incidence" and effect.outcome in self.competing
             },
         )
-
-
-def with_duration(
-    m: Matched,
-    d: Duration,
-    duration: NDArray[np.float64],
-    cause: pd.Series,
-    *,
-    end: float,
-    entry: NDArray[np.float64] | None = None,
-) -> Matched:
-    """Write a duration's columns into the frame of a comparison, censored at the end.
-
-    Parameters
-    ----------
-    m : Matched
-        The comparison.
-    d : Duration
-        Names of the columns.
-    duration, cause, entry
-        Of the rows that are used, in their order; no cause means that the row was censored.
-    end : float
-        End of follow-up, in the unit of the duration.
-    """
-    used = np.flatnonzero(m.used)
-    exits = np.full(len(m.frame), np.nan)
-    exits[used] = np.minimum(duration, end)
-    seen = cause.notna().to_numpy() & (duration <= end)
-    causes = np.full(len(m.frame), None, dtype=object)
-    causes[used[seen]] = cause.to_numpy()[seen].astype(str)
-    frame = m.frame.copy(deep=False)
-    frame[d.exit] = exits
-    frame[d.event] = pd.array(causes, dtype="string")
-    if d.entry is not None and entry is not None:
-        frame[d.entry] = np.nan
-        frame.loc[m.used, d.entry] = entry
-    return replace(m, frame=frame)
-
-
-def looked_up(
-    m: Matched, index_date: str, runs_of: Callable[[pd.Series], pd.DataFrame]
-) -> tuple[NDArray[np.float64], pd.Series, pd.Series]:
-    """Return duration and cause of the rows that are used, with their index dates by person.
-
-    `runs_of` makes the weeks until the outcome and their cause from the index dates, as
-    `surveys.Dream.first_run` does.  A control is observed until it starts itself.
-    """
-    used = np.flatnonzero(m.used)
-    frame = m.frame.iloc[used]
-    dates = pd.Series(frame[index_date].to_numpy(), index=frame[m.roles.unit].to_numpy())
-    runs = runs_of(dates)
-    duration = runs["duration"].to_numpy(np.float64, na_value=np.nan)
-    until = weeks_to_start(m)[used]
-    starts_first = until < duration
-    cause = runs["cause"].mask(starts_first)
-    return np.where(starts_first, until, duration), cause, dates
 
 
 def _on(one: Estimated, other: Matched, _: Matched) -> Effect:

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.cohort.flow import Condition
+from analyses.follow import follow
 from analyses.inputs.tables import Tables
 from analyses.outcomes.register import RegisterKind
 from analyses.outcomes.time import OtherSets
@@ -45,6 +46,22 @@ class Weekly(RegisterTime, RegisterKind):
             ("at_risk", values != dream.value_of(self.event)),
             *own,
         ]
+
+    def placed(self, m: Matched, study: Study, tables: Tables) -> Matched:
+        """Look up the durations, by the verb that a notebook has where it offers this."""
+        if not self.is_weekly:
+            return RegisterKind.placed(self, m, study, tables)
+        made, _ = follow(
+            m,
+            tables.register(),
+            self.event,
+            weeks=self.weeks,
+            competing=self.competing,
+            horizon=self.horizon,
+            index_date=str(study.cohort.index_date),
+            name=self.name,
+        )
+        return made
 
     def reached(
         self,
