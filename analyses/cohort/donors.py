@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analyses.cohort.flow import Condition
+from analyses.cohort.flow import Condition, all_met
 from analyses.study.comparison_keys import RISK_SETS
 from analyses.study.sections import Cohort, Level
 
@@ -60,6 +60,17 @@ def other_conditions(
     if nearest is not None:
         conditions.append(("donor_nearest", place.isin(nearest).to_numpy(bool)))
     return conditions
+
+
+def gives_controls(
+    cohort: Cohort,
+    people: pd.DataFrame,
+    exposure: pd.DataFrame,
+    nearest: frozenset[Level] | None = None,
+) -> NDArray[np.bool_]:
+    """Return who lives in a cluster that may give controls and was never reached."""
+    reached = lives_in(cohort, people, exposure[cohort.cluster])
+    return all_met(other_conditions(cohort, people, reached, nearest), len(people))
 
 
 def lives_in(cohort: Cohort, people: pd.DataFrame, clusters: pd.Series) -> NDArray[np.bool_]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -37,8 +37,28 @@ STEPS: Mapping[str, str] = {
 }
 
 ALWAYS = ("data", "baseline", "matched")
+# A step, and which rows meet it.
 Condition: TypeAlias = tuple[str, NDArray[np.bool_]]
-"""A step, and which rows meet it."""
+
+
+class Rows(NamedTuple):
+    """Position of each row's person in the cohort's table, and its index date."""
+
+    persons: NDArray[np.int64]
+    dates: NDArray[np.datetime64]
+
+    def where(self, met: NDArray[np.bool_]) -> Rows:
+        """Return the rows that meet a condition."""
+        return Rows(self.persons[met], self.dates[met])
+
+
+def all_met(conditions: Iterable[Condition], n: int) -> NDArray[np.bool_]:
+    """Return which of `n` rows meet every condition."""
+    kept = np.ones(n, dtype=np.bool_)
+    for _, met in conditions:
+        kept &= met
+    return kept
+
 
 # Every step in the order in which it is taken, and why somebody is left out at it.
 REASONS: Mapping[str, str] = {

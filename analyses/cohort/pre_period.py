@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analyses.cohort.derive import units
-from analyses.cohort.donors import lives_in, other_conditions
+from analyses.cohort.derive import keys_of
+from analyses.cohort.donors import gives_controls
+from analyses.cohort.flow import all_met
 from analyses.cohort.time_zero import eligible, first_mondays, person_months
 from analyses.inputs.tables import Tables
 from analyses.outcomes.weekly import first_weekly
@@ -35,11 +36,10 @@ def pre_period(study: Study, tables: Tables) -> pd.DataFrame:
     exposure = tables.frames[zero.exposure]
     began = exposure.select_dtypes("datetime").min().min()
     mondays = _before(dream.weeks, np.datetime64(began, "D"), FOLLOW_UP + outcome.weeks)
-    persons, dates = person_months(np.arange(len(people)), mondays)
-    rule = eligible(persons, dates, study.cohort, zero, tables)
-    met = np.logical_and.reduce([condition for _, condition in rule])
-    persons, dates = persons[met], dates[met]
-    keys = units(study, people).to_numpy()[persons]
+    rows = person_months(np.arange(len(people)), mondays)
+    rule = eligible(rows, study.cohort, zero, tables)
+    persons, dates = rows.where(all_met(rule, rows.persons.size))
+    keys = keys_of(study.cohort, tables).to_numpy()[persons]
     frame = pd.DataFrame(
         {
             "cluster": people[str(study.cohort.cluster)].to_numpy()[persons],
@@ -73,9 +73,7 @@ def nearest_donors(study: Study, tables: Tables) -> frozenset[Level] | None:
             "[cohort] donors_nearest: the register does not reach half a year back before the "
             "programme's first start; leave the key out or bring earlier weeks"
         )
-    is_in = lives_in(cohort, people, exposure[place])
-    may = np.logical_and.reduce([met for _, met in other_conditions(cohort, people, is_in)])
-    pool = set(people[place].to_numpy()[may])
+    pool = set(people[place].to_numpy()[gives_controls(cohort, people, exposure)])
     level: dict[Any, float] = (before["events"] / before["n"]).to_dict()
     of_class: dict[Any, object] = cluster_class(study, people).to_dict()
     chosen: set[Level] = set()

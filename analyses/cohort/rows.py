@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analyses.cohort.derive import answers, derive, units
+from analyses.cohort.at_risk import at_risk
+from analyses.cohort.derive import answers, derive, keys_of
 from analyses.cohort.donors import donor_conditions, lives_in
-from analyses.cohort.flow import Condition, Step, narrow, narrow_arms
+from analyses.cohort.flow import Condition, Rows, Step, all_met, narrow, narrow_arms
 from analyses.cohort.pre_period import nearest_donors
-from analyses.cohort.risk_sets import AFTER, STARTS, UNTIL, risk_periods
-from analyses.cohort.time_zero import Rows, at_risk, index_rows
+from analyses.cohort.risk_periods import risk_periods
+from analyses.cohort.risk_sets import AFTER, STARTS, UNTIL
+from analyses.cohort.time_zero import index_rows
 from analyses.inputs.tables import Tables
 from analyses.study.comparison_keys import RISK_SETS
 from analyses.study.sections import Cohort, Derived, Level, Study
@@ -65,21 +67,22 @@ def cohort_rows(study: Study, tables: Tables) -> CohortRows:
     treated = (people[cohort.treatment] == cohort.treated).to_numpy(bool, na_value=False)
     _require_arms(treated, cohort)
     nearest = nearest_donors(study, tables)
-    periods = pd.DataFrame()
-    if cohort.time_zero is not None and study.comparison.method == RISK_SETS:
+    periods, zero = pd.DataFrame(), cohort.time_zero
+    if zero is not None and study.comparison.method == RISK_SETS:
         # Whom the outcomes can follow is asked week by week there.
-        periods, steps = risk_periods(study, cohort.time_zero, tables, treated, nearest)
-        persons = periods["person"].to_numpy()
-        seen = periods["first"].to_numpy("datetime64[D]")
+        periods, steps = risk_periods(study, zero, tables, treated, nearest)
+        rows = Rows(periods["person"].to_numpy(), periods["first"].to_numpy("datetime64[D]"))
     else:
-        (persons, seen), steps = (
+        rows, steps = (
             _supplied_rows(cohort, people, treated)
-            if cohort.time_zero is None
-            else index_rows(cohort, cohort.time_zero, tables, treated, nearest)
+            if zero is None
+            else index_rows(cohort, zero, tables, treated, nearest)
         )
-        (persons, seen), more = _followed(study, tables, persons, seen, treated)
-        steps += more
-    frame, dates = base_frame(study, tables, persons, seen, treated), seen
+        follow, own = at_risk(study, tables, rows), treated[rows.persons]
+        steps += narrow_arms({"treated": own, "comparison": ~own}, rows.persons, follow)
+        rows = rows.where(all_met(follow, own.size))
+        _require_arms(treated[rows.persons], cohort)
+    frame, persons, dates = base_frame(study, tables, rows, treated), *rows
     if len(periods):
         # A participant is one in the period of its start, and until then may be a control.
         frame[[cohort.treatment, STARTS, AFTER, UNTIL]] = periods[
@@ -89,9 +92,10 @@ def cohort_rows(study: Study, tables: Tables) -> CohortRows:
         frame[cohort.index_date] = dates
     late: dict[str, NDArray[np.bool_]] = {}
     for derived in (*study.derived, *_implied(study)):
-        values = derive(derived, study, tables, persons, seen)
+        values = derive(derived, cohort, tables, rows)
         if derived.form == "score":
-            late[derived.name] = _answered_late(derived, study, tables, persons, dates)
+            found = answers(derived.of, derived.wave, tables, keys_of(cohort, tables))
+            late[derived.name] = (found.date[persons] > dates) & ~np.isnan(values)
             values = np.where(late[derived.name], np.nan, values)
         frame[derived.name] = values
     arm = frame[cohort.treatment].to_numpy(bool)
@@ -116,23 +120,6 @@ def cohort_rows(study: Study, tables: Tables) -> CohortRows:
         late={name: mask[kept] for name, mask in late.items()},
         nearest=nearest,
     )
-
-
-def _followed(
-    study: Study,
-    tables: Tables,
-    persons: NDArray[np.int64],
-    dates: NDArray[np.datetime64],
-    treated: NDArray[np.bool_],
-) -> tuple[Rows, list[Step]]:
-    """Return the rows from which every outcome can be followed."""
-    conditions, own = at_risk(study, tables, persons, dates), treated[persons]
-    steps = narrow_arms({"treated": own, "comparison": ~own}, persons, conditions)
-    kept = np.ones(persons.size, dtype=np.bool_)
-    for _, met in conditions:
-        kept &= met
-    _require_arms(own[kept], study.cohort)
-    return (persons[kept], dates[kept]), steps
 
 
 def _implied(study: Study) -> tuple[Derived, ...]:
@@ -176,7 +163,7 @@ def _supplied_rows(
         steps.append(Step(step="data", arm=arm, n=int(own.sum()), lost=0))
         kept[own], more = narrow(arm, np.flatnonzero(own), mine)
         steps += more
-    return (np.flatnonzero(kept), dates[kept]), steps
+    return Rows(np.flatnonzero(kept), dates[kept]), steps
 
 
 def _refuse_early(
@@ -201,25 +188,21 @@ def _refuse_early(
 
 
 def base_frame(
-    study: Study,
-    tables: Tables,
-    persons: NDArray[np.int64],
-    dates: NDArray[np.datetime64],
-    treated: NDArray[np.bool_],
+    study: Study, tables: Tables, rows: Rows, treated: NDArray[np.bool_]
 ) -> pd.DataFrame:
     """Return the columns of the cohort's table for rows of persons, as of their dates."""
     cohort, people = study.cohort, tables.frames[study.cohort.table]
-    table = tables.words[cohort.table]
-    frame = pd.DataFrame({cohort.unit or "row": units(study, people).to_numpy()[persons]})
+    table, keys = tables.words[cohort.table], keys_of(cohort, tables)
+    persons, dates = rows
+    frame = pd.DataFrame({cohort.unit or "row": keys.to_numpy()[persons]})
     frame[cohort.treatment] = treated[persons]
     if cohort.index_date is not None:
         frame[cohort.index_date] = dates
         frame["index_quarter"] = _quarters(dates)
     if cohort.time_zero is not None:
         dream = tables.register()
-        rows = dream.row_of(units(study, people))[persons]
-        week = dream.week_of(dates)
-        elapsed = dream.elapsed_weeks(rows, week, cohort.time_zero.status)
+        week, status = dream.week_of(dates), cohort.time_zero.status
+        elapsed = dream.elapsed_weeks(dream.row_of(keys)[persons], week, status)
         frame["elapsed_weeks"] = elapsed
         frame["elapsed_band"] = _bands(elapsed, cohort.time_zero.elapsed_bands)
     for name in _columns_used(study, people):
@@ -255,19 +238,6 @@ def _as_category(column: pd.Series, table: Table) -> pd.Series:
     levels = [str(code) for code in table.column(str(column.name)).codes]
     text = column.astype("string")
     return pd.Series(pd.Categorical(text, categories=levels), name=column.name)
-
-
-def _answered_late(
-    derived: Derived,
-    study: Study,
-    tables: Tables,
-    persons: NDArray[np.int64],
-    dates: NDArray[np.datetime64],
-) -> NDArray[np.bool_]:
-    people = tables.frames[study.cohort.table]
-    found = answers(derived.of, derived.wave, tables, units(study, people))
-    late: NDArray[np.bool_] = found.date[persons] > dates
-    return late & ~np.isnan(found.score[persons])
 
 
 def _quarters(dates: NDArray[np.datetime64]) -> pd.Categorical:

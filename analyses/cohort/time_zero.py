@@ -12,14 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analyses.cohort.derive import units
 from analyses.cohort.donors import donor_conditions, lives_in
-from analyses.cohort.flow import REASONS, Condition, Step, lost_of, narrow
+from analyses.cohort.flow import Condition, Rows, Step, lost_of, narrow
 from analyses.inputs.tables import Tables
-from analyses.study.sections import Cohort, Level, Study, TimeZero
+from analyses.study.sections import Cohort, Level, TimeZero
 from data_dictionary.errors import DesignError
-
-Rows = tuple[NDArray[np.int64], NDArray[np.datetime64]]
 
 
 def index_rows(
@@ -40,28 +37,29 @@ def index_rows(
     began = programme_start(people, exposure)
     start = people[zero.start].to_numpy("datetime64[D]")
     own, steps = participants(treated, start, began)
-    started: Rows = own, start[own]
+    started = Rows(own, start[own])
 
     others, more = controls(np.flatnonzero(~treated), cohort, people, exposure, nearest)
     steps += more
-    candidates = person_months(others, _candidate_mondays(zero, started[1]))
+    candidates = person_months(others, _candidate_mondays(zero, started.dates))
 
     arms: list[Rows] = []
-    for arm, (persons, dates) in (("treated", started), ("comparison", candidates)):
-        rule = eligible(persons, dates, cohort, zero, tables)
+    for arm, rows in (("treated", started), ("comparison", candidates)):
+        rule = eligible(rows, cohort, zero, tables)
         if arm == "comparison" and cohort.donors == "own":
-            rule.insert(0, ("begun", ~(dates < began[persons]) & ~np.isnat(began[persons])))
-        kept, more = narrow(arm, persons, rule)
+            here = began[rows.persons]
+            rule.insert(0, ("begun", ~(rows.dates < here) & ~np.isnat(here)))
+        kept, more = narrow(arm, rows.persons, rule)
         steps += more
-        arms.append((persons[kept], dates[kept]))
+        arms.append(rows.where(kept))
         require_some(arm, kept, steps, "at time zero")
-    persons, dates = (np.concatenate(parts) for parts in zip(*arms, strict=True))
+    rows = Rows(*(np.concatenate(parts) for parts in zip(*arms, strict=True)))
     # In order of index dates, so that a comparison that lets participants choose in the order
     # of the data removes a control by what had happened until then.  If those with the largest
     # propensity chose first, people with many months ahead of them, who are those that find no
     # job, would be used up sooner than their months are, and the pool would tilt to the others.
-    chronological = np.argsort(dates, kind="stable")
-    return (persons[chronological], dates[chronological]), steps
+    chronological = np.argsort(rows.dates, kind="stable")
+    return Rows(rows.persons[chronological], rows.dates[chronological]), steps
 
 
 def participants(
@@ -94,18 +92,9 @@ def require_some(arm: str, kept: NDArray[np.bool_], steps: list[Step], when: str
         raise DesignError(f"nobody of the {arm} arm is eligible {when}: {lost_of(arm, steps)}")
 
 
-def eligible(
-    persons: NDArray[np.int64],
-    dates: NDArray[np.datetime64],
-    cohort: Cohort,
-    zero: TimeZero,
-    tables: Tables,
-) -> list[Condition]:
-    """Return the conditions that participants and controls meet alike, for rows of both.
-
-    `persons` holds the position of each row's person in the cohort's table, `dates` the day
-    that is looked at.
-    """
+def eligible(rows: Rows, cohort: Cohort, zero: TimeZero, tables: Tables) -> list[Condition]:
+    """Return the conditions that participants and controls meet alike, for rows of both."""
+    persons, dates = rows
     people, dream = tables.frames[cohort.table], tables.register()
     conditions: list[Condition] = []
     if zero.resident is not None:
@@ -113,33 +102,11 @@ def eligible(
             people[name].to_numpy("datetime64[D]")[persons] for name in zero.resident
         )
         conditions.append(("resident", (first <= dates) & ~(last < dates)))
-    rows = dream.row_of(people[cohort.unit])[persons]
-    values = dream.value_at(rows, dream.week_of(dates) if dates.size else rows)
+    place = dream.row_of(people[cohort.unit])[persons]
+    values = dream.value_at(place, dream.week_of(dates) if dates.size else place)
     conditions.append(("register", values >= 0))
     conditions.append(("status", values == dream.value_of(zero.status)))
     return conditions
-
-
-def at_risk(
-    study: Study,
-    tables: Tables,
-    persons: NDArray[np.int64],
-    dates: NDArray[np.datetime64],
-) -> list[Condition]:
-    """Return who can be followed to every outcome from each day on, step by step.
-
-    Each kind of outcome says whom it can follow.  It looks at the index date only: whether its
-    register covers the day, whether the outcome is there already, whether a case is open.
-    """
-    after = pd.Series(
-        dates, index=units(study, tables.frames[study.cohort.table]).to_numpy()[persons]
-    )
-    met: dict[str, NDArray[np.bool_]] = {}
-    for outcome in study.outcomes:
-        for step, rows in outcome.conditions(study, tables, after):
-            met[step] = met.get(step, True) & rows
-    # Whoever fails an earlier step is counted there; the last one, `observed`, holds them all.
-    return [(step, met[step]) for step in REASONS if step in met]
 
 
 def programme_start(people: pd.DataFrame, exposure: pd.DataFrame) -> NDArray[np.datetime64]:
@@ -175,7 +142,7 @@ def first_mondays(first: np.datetime64, last: np.datetime64) -> NDArray[np.datet
 
 def person_months(persons: NDArray[np.int64], dates: NDArray[np.datetime64]) -> Rows:
     """Return one row per person and date, persons in order."""
-    return np.repeat(persons, dates.size), np.tile(dates, persons.size)
+    return Rows(np.repeat(persons, dates.size), np.tile(dates, persons.size))
 
 
 def _candidate_mondays(

@@ -23,8 +23,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analyses.cohort.derive import units
-from analyses.cohort.donors import lives_in, other_conditions
+from analyses.cohort.derive import keys_of
+from analyses.cohort.donors import gives_controls
+from analyses.cohort.flow import all_met
 from analyses.cohort.time_zero import (
     eligible,
     exposure_keys,
@@ -154,10 +155,7 @@ def _stacks(
     cohort, people = study.cohort, tables.frames[study.cohort.table]
     exposure = tables.frames[zero.exposure]
     began = programme_start(people, exposure)
-    is_in = lives_in(cohort, people, exposure[cohort.cluster])
-    may = np.logical_and.reduce(
-        [met for _, met in other_conditions(cohort, people, is_in, nearest)]
-    )
+    may = gives_controls(cohort, people, exposure, nearest)
     service = _services(people, exposure, cohort)
     starts = pd.DataFrame({"service": service, "began": began})[~np.isnat(began)]
     weeks = tables.register().weeks
@@ -219,14 +217,14 @@ def _flagged(
     """Return those whom the register flags in a period, each on the first such Monday."""
     cohort, people = study.cohort, tables.frames[study.cohort.table]
     members = np.concatenate([stack.treated, stack.donors])
-    persons, dates = person_months(members, stack.mondays[period])
-    rule = eligible(persons, dates, cohort, zero, tables)
-    met = np.logical_and.reduce([condition for _, condition in rule])
-    flags = pd.DataFrame({"person": persons[met], "date": dates[met]}).drop_duplicates("person")
+    rows = person_months(members, stack.mondays[period])
+    rule = eligible(rows, cohort, zero, tables)
+    persons, dates = rows.where(all_met(rule, rows.persons.size))
+    flags = pd.DataFrame({"person": persons, "date": dates}).drop_duplicates("person")
     position = flags["person"].to_numpy()
     return pd.DataFrame(
         {
-            "unit": units(study, people).to_numpy()[position],
+            "unit": keys_of(cohort, tables).to_numpy()[position],
             "cluster": people[str(cohort.cluster)].to_numpy()[position],
             "stack": stack.number,
             "treated": np.isin(position, stack.treated),

@@ -11,7 +11,7 @@ import pandas as pd
 import evaluation as ev
 import surveys
 from analyses.cohort.compare import compare
-from analyses.cohort.derive import answers, units
+from analyses.cohort.derive import answers, keys_of
 from analyses.cohort.risk_sets import weeks_to_start
 from analyses.inputs.tables import Tables
 from analyses.outcomes.kind import Estimated, Kind, Masks, OwnSet, Variants
@@ -64,7 +64,7 @@ class Score(sections.Score, Kind):
 
     def placed(self, m: Matched, study: Study, tables: Tables) -> Matched:
         """Look up the follow-up, as far as it was answered in time."""
-        keys = units(study, tables.frames[study.cohort.table])
+        keys = keys_of(study.cohort, tables)
         found = answers(self.scale, self.wave, tables, keys)
         used = m.frame[m.roles.unit]
         values = pd.Series(found.score, index=keys).reindex(used).to_numpy(copy=True)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analyses.cohort.derive import derive
+from analyses.cohort.flow import Rows
 from analyses.cohort.rows import base_frame
 from analyses.cohort.stages import in_reach, stands
 from analyses.findings.estimate import Estimates
@@ -72,10 +73,11 @@ def _stages(
     known = reached & ~np.isnat(dates)
     for group, column in cohort.stages.items():
         members = np.flatnonzero(known & stands(people[column]))
-        frame = base_frame(study, tables, members, dates[members], treated)
+        rows = Rows(members, dates[members])
+        frame = base_frame(study, tables, rows, treated)
         for derived in study.derived:
             if derived.form != "score":
-                frame[derived.name] = derive(derived, study, tables, members, dates[members])
+                frame[derived.name] = derive(derived, cohort, tables, rows)
         yield group, frame, np.ones(members.size)
 
 

@@ -13,7 +13,8 @@ import pytest
 from analyses import Study, Tables, estimate, load_study
 from analyses.cohort.compare import compare
 from analyses.cohort.donors import OWN_RISK_SETS_NOTE
-from analyses.cohort.risk_sets import AFTER, STARTS, UNTIL, risk_periods, weeks_to_start
+from analyses.cohort.risk_periods import risk_periods
+from analyses.cohort.risk_sets import AFTER, STARTS, UNTIL, weeks_to_start
 from analyses.cohort.rows import cohort_rows
 from analyses.study.sections import TimeZero
 from data_dictionary import Codebook
