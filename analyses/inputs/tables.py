@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -31,19 +31,9 @@ class InputFile:
 
     def entry(self) -> dict[str, object]:
         """Return the file's entry in the manifest."""
-        origin = self.origin
-        return {
-            "table": self.table,
-            "wave": self.wave,
-            "name": origin.name,
-            "sha256": origin.sha256,
-            "rows": origin.rows,
-            "format": origin.format,
-            "encoding": origin.encoding,
-            "encoding_reason": origin.encoding_reason,
-            "sheet": origin.sheet,
-            **({"notes": list(self.notes)} if self.notes else {}),
-        }
+        origin = {name: one for name, one in asdict(self.origin).items() if name != "columns"}
+        notes = {"notes": list(self.notes)} if self.notes else {}
+        return {"table": self.table, "wave": self.wave, **origin, **notes}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

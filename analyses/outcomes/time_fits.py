@@ -34,7 +34,11 @@ class Fits:
     def subdistribution(self) -> ev.SubdistributionHazard:
         """The subdistribution hazard ratio of every cause."""
         return ev.subdistribution_hazard(
-            self.m, self.d, definition=self.fine_gray, level=self.level, beside=self.hazard
+            self.m,
+            self.d,
+            definition=self.fine_gray,
+            level=self.level,
+            cause_specific=self.hazard,
         )
 
     def effects(self, term: str) -> tuple[Effect, ...]:

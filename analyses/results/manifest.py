@@ -24,8 +24,13 @@ from analyses.results.folder import SCHEMA
 from analyses.results.labels import labels, outcome_label
 from analyses.results.ownership import MANIFEST, sealed, sha256_of
 from analyses.results.protocol import protocol
+<<<<<<< HEAD
 from analyses.study.comparison_keys import KEYWORDS, family_of, used_by
 from analyses.study.sections import Comparison, Outcome, Study
+=======
+from analyses.study.comparison_keys import KEYWORDS, SHARED, family_of, used_by
+from analyses.study.sections import Comparison, Outcome, Study, TimeOutcome
+>>>>>>> main
 from data_dictionary import Codebook
 from evaluation.disclosure import is_small
 
@@ -145,7 +150,8 @@ def _own_version() -> str:
 def _comparison(plan: Comparison) -> dict[str, Any]:
     """Return the facts of a comparison; only keywords that its method uses."""
     uses = used_by(plan.method) - {"exact"}
-    options = {} if plan.options is None else asdict(plan.options)
+    told = {} if plan.options is None else asdict(plan.options)
+    options = {name: value for name, value in told.items() if name not in SHARED}
     learner = getattr(plan.options, "learner", None)
     return {
         "method": plan.method,

@@ -1,4 +1,4 @@
-"""Nobody outside its module knows a kind of outcome by name: a new one is a module and a line."""
+"""Nobody outside its module knows a kind by name: a new one is a module and a line."""
 
 from __future__ import annotations
 
