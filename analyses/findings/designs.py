@@ -33,39 +33,6 @@ class DesignEffect:
     effect: Effect
 
 
-<<<<<<< HEAD
-=======
-def compare(
-    frame: pd.DataFrame,
-    roles: Roles,
-    plan: Comparison,
-    index_date: str | None,
-    executor: Executor = IN_PROCESS,
-) -> Matched:
-    """Make the comparison that the plan names, its weights without each cluster included."""
-    if plan.method == UNMATCHED:
-        return ev.unmatched(frame, roles)
-    if plan.method == RISK_SETS:
-        return match_periods(frame, roles, plan, str(index_date))
-    options = _with_levels(plan, frame)
-    if plan.method in WEIGHTING:
-        m = ev.weigh(frame, roles, method=options, estimand=plan.estimand)  # type: ignore[arg-type]
-        return m.replicated(executor) if decision_of(m, m.used).method == "jackknife" else m
-    return ev.match(
-        frame,
-        roles,
-        method=options,  # type: ignore[arg-type]
-        distance=plan.distance,
-        estimand=plan.estimand,  # type: ignore[arg-type]
-        ratio=plan.ratio,
-        replace=plan.replace,
-        caliper=plan.caliper,
-        order=plan.order,
-        seed=plan.seed,
-    )
-
-
->>>>>>> main
 def design_effects(
     study: Study,
     tables: Tables,

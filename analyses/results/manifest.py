@@ -24,13 +24,8 @@ from analyses.results.folder import SCHEMA
 from analyses.results.labels import labels, outcome_label
 from analyses.results.ownership import MANIFEST, sealed, sha256_of
 from analyses.results.protocol import protocol
-<<<<<<< HEAD
-from analyses.study.comparison_keys import KEYWORDS, family_of, used_by
-from analyses.study.sections import Comparison, Outcome, Study
-=======
 from analyses.study.comparison_keys import KEYWORDS, SHARED, family_of, used_by
-from analyses.study.sections import Comparison, Outcome, Study, TimeOutcome
->>>>>>> main
+from analyses.study.sections import Comparison, Outcome, Study
 from data_dictionary import Codebook
 from evaluation.disclosure import is_small
 
