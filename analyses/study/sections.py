@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from data_dictionary.errors import DesignError, did_you_mean
-from evaluation.comparison.matching.distance import SCORES, SPREADS
-from evaluation.comparison.method import Method
+from evaluation.comparison.method import SCORES, SPREADS, Method
 
 if TYPE_CHECKING:
     from analyses.outcomes.kind import Kind
