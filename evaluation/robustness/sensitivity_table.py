@@ -11,6 +11,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.estimates import Effect
+from evaluation.notes import Note, reason_of
 from evaluation.robustness.person_values import PersonValues
 from evaluation.robustness.threats import (
     common_shock,
@@ -163,17 +164,25 @@ def sensitivity(
         try:
             rows.append(_row(check, name, estimate()))
         except DesignError as error:
-            notes.append(f"{check}, {name}: {error}")
+            notes.append(_not_made(f"{check}, {name}", error))
     parts = (common_shock, measured_covariates, nonresponse, e_values, rosenbaum_bounds)
     for part in parts:
         try:
             rows += part(m, effect, values)
         except (DesignError, ValueError) as error:
-            notes.append(f"{part.__name__}: {error}")
+            notes.append(_not_made(part.__name__, error))
     rows += self_selection(uptake)
     return Sensitivity(
         effect=effect, rows=pd.DataFrame(rows, columns=list(COLUMNS)), notes=tuple(notes)
     )
+
+
+def _not_made(what: str, error: Exception) -> str:
+    """Say why a check was not made; what the error counts, the note counts."""
+    reason = reason_of(error)
+    if not isinstance(reason, Note):
+        return f"{what}: {reason}"
+    return Note("not_made", "{what}: {why}", reason.counts, {"what": what, "why": reason})
 
 
 def _row(check: str, name: str, effect: Effect) -> dict[str, object]:

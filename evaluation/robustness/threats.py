@@ -11,6 +11,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.estimates import Effect
 from evaluation.inference.jackknife import effective_number
+from evaluation.notes import Note
 from evaluation.robustness.donors import spread_between
 from evaluation.robustness.e_values import (
     e_value,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
 
 Row = dict[str, object]
+# The rows that the share who took part stands behind.
+ASKED, LARGEST = "asked who took part", "largest imbalance by taking part"
 
 
 def _figure(check: str, name: str, estimate: float, unit: str, note: str = "") -> Row:
@@ -95,9 +98,15 @@ def common_shock(m: Matched, effect: Effect, values: PersonValues | None) -> lis
     spread |= {"conf_low": between.conf_low, "conf_high": between.conf_high}
     if between.sd == 0:
         return [spread | {"note": "donors differ no more than chance makes them"}]
-    note = (
-        f"the mean of independent shocks to {effective:.1f} effective trial municipalities has "
-        f"an SD of {between.sd / effective**0.5:.3g} {values.unit}"
+    note = Note(
+        "mean_of_shocks",
+        "the mean of independent shocks to {effective} effective trial municipalities has an "
+        "SD of {sd} {unit}",
+        facts={
+            "effective": f"{effective:.1f}",
+            "sd": f"{between.sd / effective**0.5:.3g}",
+            "unit": values.unit,
+        },
     )
     unit = "SD between donors"
     return [spread, *_removing(effect, "common_shock", "removes", between.sd, unit, note)]
@@ -113,7 +122,11 @@ def measured_covariates(m: Matched, effect: Effect, values: PersonValues | None)
             str(name),
             float(bias),
             values.unit,
-            f"imbalance {imbalance:.2f} SD before matching",
+            Note(
+                "imbalance",
+                "imbalance {imbalance} SD before matching",
+                facts={"imbalance": f"{imbalance:.2f}"},
+            ),
         )
         for name, bias, imbalance in zip(
             found["covariate"], found["bias"], found["imbalance"], strict=True
@@ -147,10 +160,10 @@ def self_selection(uptake: float | None) -> list[Row]:
     if uptake is None:
         return []
     return [
-        _figure("self_selection", "asked who took part", 100.0 * uptake, "per cent"),
+        _figure("self_selection", ASKED, 100.0 * uptake, "per cent"),
         _figure(
             "self_selection",
-            "largest imbalance by taking part",
+            LARGEST,
             largest_imbalance(uptake),
             "SD of motivation",
         ),
@@ -205,12 +218,22 @@ def e_values(m: Matched, effect: Effect, values: PersonValues | None) -> list[Ro
             for what, value in ends.items()
         ]
     if effect.unit != "percentage points":
-        raise DesignError(f"an E-value is of a ratio of risks, and not of {effect.unit}")
+        raise DesignError(
+            Note(
+                "no_ratio",
+                "an E-value is of a ratio of risks, and not of {unit}",
+                facts={"unit": effect.unit},
+            )
+        )
     if values is None:
         raise DesignError("needs `values` of persons")
     own = ~m.treated & (values.weight > 0)
     incidence = float(np.average(values.value[own], weights=values.weight[own])) / 100.0
-    note = f"{100 * incidence:.1f} per cent in the comparison group"
+    note = Note(
+        "incidence",
+        "{incidence} per cent in the comparison group",
+        facts={"incidence": f"{100 * incidence:.1f}"},
+    )
     return [
         _figure(
             "e_value",
@@ -231,9 +254,13 @@ def rosenbaum_bounds(m: Matched, effect: Effect, values: PersonValues | None) ->
         raise DesignError("needs `values` of persons")
     found = bounds(pair_differences(m, values), alpha=1.0 - effect.conf_level)
     test = "signed ranks" if isinstance(values.of, str) else "who has the event first"
-    note = f"person-level, {found.n_pairs} pairs told apart by {test}"
-    if math.isnan(found.critical):
-        note += "; not significant even without hidden bias"
+    weak = "; not significant even without hidden bias" if math.isnan(found.critical) else ""
+    note = Note(
+        "pairs",
+        "person-level, {pairs} pairs told apart by {test}{weak}",
+        {"pairs": found.n_pairs},
+        {"test": test, "weak": weak},
+    )
     worst = [
         {**_figure("rosenbaum", f"odds of {gamma:g}", gamma, "odds of treatment", note)}
         | {"p_value": float(p)}

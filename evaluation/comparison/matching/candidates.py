@@ -20,6 +20,7 @@ from evaluation.comparison.matching.field import Space, field
 from evaluation.comparison.matching.options import Full, Nearest, Optimal, Subclass
 from evaluation.comparison.matching.pairs import has_reach
 from evaluation.comparison.matching.plan import Plan
+from evaluation.notes import Note
 from evaluation.roles import Roles
 
 OUTSIDE_SUPPORT = "no counterpart in the other arm"
@@ -73,13 +74,20 @@ def gather(
     notes = []
     if own.any():
         notes.append(
-            f"{int(own.sum())} comparison row(s) belong to units that are also treated and are "
-            "not used."
+            Note(
+                "also_treated",
+                "{n} comparison row(s) belong to units that are also treated and are not used.",
+                {"n": int(own.sum())},
+            )
         )
     if excluded.any():
         notes.append(
-            f"{int(excluded.sum())} comparison row(s) are excluded as donors "
-            f"({', '.join(plan.options.exclude)})."
+            Note(
+                "excluded_donors",
+                "{n} comparison row(s) are excluded as donors ({columns}).",
+                {"n": int(excluded.sum())},
+                {"columns": ", ".join(plan.options.exclude)},
+            )
         )
     reason = np.full(len(frame), "", dtype=object)
     reason[measured.separated] = OUTSIDE_SUPPORT
@@ -95,8 +103,12 @@ def gather(
         if outside.any():
             n_own, n_other = int(outside[treated].sum()), int(outside[~treated].sum())
             notes.append(
-                f"{n_own} treated and {n_other} comparison row(s) lie outside the common "
-                "support and are left out."
+                Note(
+                    "outside_support",
+                    "{treated} treated and {comparison} comparison row(s) lie outside the "
+                    "common support and are left out.",
+                    {"treated": n_own, "comparison": n_other},
+                )
             )
         reason[outside] = OUTSIDE_RANGE
         eligible &= ~outside

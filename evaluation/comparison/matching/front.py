@@ -30,6 +30,7 @@ from evaluation.comparison.matching.options import (
     Order,
 )
 from evaluation.comparison.matching.plan import Plan, make_plan
+from evaluation.notes import counted, no_partner
 from evaluation.roles import Roles
 
 _TARGETS = {"ATT": "treated", "ATC": "comparison rows", "ATE": "rows"}
@@ -314,15 +315,11 @@ def _pair_table(
 def _dropped_notes(dropped: pd.DataFrame, plan: Plan, n_target: int) -> tuple[str, ...]:
     if dropped.empty:
         return ()
-    reasons = "; ".join(f"{count} {why}" for why, count in _counts(dropped))
-    return (
-        f"no partner for {len(dropped)} of {n_target} {_TARGETS[plan.estimand]} ({reasons}); "
-        f"the effect is that of the {n_target - len(dropped)} matched.",
-    )
+    return (no_partner(_counts(dropped), n_target, _TARGETS[plan.estimand]),)
 
 
 def _nobody(dropped: pd.DataFrame, plan: Plan) -> str:
-    reasons = "; ".join(f"{count} {why}" for why, count in _counts(dropped))
+    reasons = counted(_counts(dropped))
     other = "treated" if plan.estimand == "ATC" else "comparison"
     return (
         f"no {other} row for any of the {len(dropped)} {_TARGETS[plan.estimand]} ({reasons}); "
@@ -330,9 +327,9 @@ def _nobody(dropped: pd.DataFrame, plan: Plan) -> str:
     )
 
 
-def _counts(dropped: pd.DataFrame) -> list[tuple[str, int]]:
+def _counts(dropped: pd.DataFrame) -> dict[str, int]:
     counts = dropped["reason"].value_counts().sort_index()
-    return [(str(why), int(count)) for why, count in counts.items()]
+    return {str(why): int(count) for why, count in counts.items()}
 
 
 def _frozen(array: _Array) -> _Array:

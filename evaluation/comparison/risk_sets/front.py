@@ -24,6 +24,7 @@ from evaluation.comparison.risk_sets.distance import SCALE_WORDS, Points, RiskSe
 from evaluation.comparison.risk_sets.kernel import RiskSetPairs, nearest_at_risk
 from evaluation.comparison.risk_sets.periods import NEVER, Clock, Periods, read_periods
 from evaluation.comparison.risk_sets.rows import Rows, at_index
+from evaluation.notes import Note, counted, no_partner
 from evaluation.roles import Roles
 
 _Array = TypeVar("_Array", FloatArray, BoolArray, IntArray)
@@ -32,7 +33,7 @@ OUTSIDE_SUPPORT = "no counterpart in the other arm"
 NOBODY_AT_RISK = "nobody of the exact stratum at risk at the index date"
 OUTSIDE_CALIPER = "outside the caliper"
 ALL_USED = "those at risk within reach all used"
-OWN_STARTS = "control rows start later themselves; their follow-up ends at their own start."
+OWN_STARTS = "own_starts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,8 +203,9 @@ def match_risk_sets(
         points, periods, candidates, strata.codes(frame, roles.exact), plan, width
     )
     if not len(pairs.treated):
+        why = counted(_counts(reasons))
         raise DesignError(
-            f"no control for any of the {len(dropped)} participants ({_counted(reasons)}); "
+            f"no control for any of the {len(dropped)} participants ({why}); "
             "widen the caliper, name fewer columns in `exact`, or find a pool that overlaps."
         )
     rows = Rows.of(pairs, periods, candidates)
@@ -318,19 +320,25 @@ def _notes(rows: Rows, periods: Periods, reasons: list[str]) -> tuple[str, ...]:
     later = controls & (periods.start[rows.source] != NEVER)
     notes = []
     if later.any():
-        notes.append(f"{int(later.sum())} of {int(controls.sum())} {OWN_STARTS}")
+        notes.append(own_starts(int(later.sum()), int(controls.sum())))
     if reasons:
-        n = len(periods.own)
-        notes.append(
-            f"no partner for {len(reasons)} of {n} participants ({_counted(reasons)}); the "
-            f"effect is that of the {n - len(reasons)} matched."
-        )
+        notes.append(no_partner(_counts(reasons), len(periods.own), "participants"))
     return tuple(notes)
 
 
-def _counted(reasons: list[str]) -> str:
+def own_starts(later: int, controls: int) -> Note:
+    """Say how many control rows are followed only until they start themselves."""
+    return Note(
+        OWN_STARTS,
+        "{later} of {n} control rows start later themselves; their follow-up ends at their own "
+        "start.",
+        {"later": later, "n": controls},
+    )
+
+
+def _counts(reasons: list[str]) -> dict[str, int]:
     counts = pd.Series(reasons, dtype=object).value_counts().sort_index()
-    return "; ".join(f"{count} {why}" for why, count in counts.items())
+    return {str(why): int(count) for why, count in counts.items()}
 
 
 def _frozen(array: _Array) -> _Array:

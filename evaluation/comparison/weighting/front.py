@@ -28,6 +28,7 @@ from evaluation.comparison.weighting.options import (
 )
 from evaluation.comparison.weighting.predictors import with_powers
 from evaluation.comparison.weighting.verify import verify_weights
+from evaluation.notes import Note
 from evaluation.roles import Roles
 
 _Array = TypeVar("_Array", bound=npt.NDArray[np.generic])
@@ -171,8 +172,11 @@ def _rows_of_treated_units(
     if not own.any():
         return own, ()
     return own, (
-        f"{int(own.sum())} comparison row(s) belong to units that are also treated and are not "
-        "used.",
+        Note(
+            "also_treated",
+            "{n} comparison row(s) belong to units that are also treated and are not used.",
+            {"n": int(own.sum())},
+        ),
     )
 
 

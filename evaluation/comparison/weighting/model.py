@@ -23,6 +23,7 @@ from evaluation.comparison.weighting.options import (
     WeighOptions,
 )
 from evaluation.comparison.weighting.predictors import Predictors, standardised
+from evaluation.notes import Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -136,8 +137,13 @@ class WeightModel:
             equations.append(found.equations)
             if found.n_off:
                 notes += (
-                    f"{found.n_off} {word} row(s) weigh 0: they have a level that nobody in "
-                    "the target has.",
+                    Note(
+                        "weigh_nothing",
+                        "{n} {arm} row(s) weigh {nothing}: they have a level that nobody in "
+                        "the target has.",
+                        {"n": found.n_off},
+                        {"arm": word, "nothing": 0},
+                    ),
                 )
             if has_propensity:
                 log_odds = found.eta if word == "comparison" else -found.eta
@@ -181,7 +187,13 @@ class WeightModel:
         )
         if isinstance(self.options, InverseProbability) and self.options.cap is not None:
             raw, slope, n_cut = ipw.capped(raw, slope, self.treated, self.options.cap)
-            notes += (f"{n_cut} weight(s) cut; the imbalance that this leaves is bias.",)
+            notes += (
+                Note(
+                    "weights_cut",
+                    "{n} weight(s) cut; the imbalance that this leaves is bias.",
+                    {"n": n_cut},
+                ),
+            )
         equations = None
         if isinstance(learner, Logistic):
             known = np.where(fitted, self.sampling, 0.0)
@@ -220,9 +232,16 @@ class WeightModel:
         inside = fitted & (propensity >= trim) & (propensity <= 1 - trim)
         lost = fitted & ~inside
         return inside, (
-            f"{int((lost & self.treated).sum())} treated and "
-            f"{int((lost & ~self.treated).sum())} comparison row(s) with a propensity "
-            f"outside {trim:g} to {1 - trim:g} are left out; the effect is that of the others.",
+            Note(
+                "trimmed",
+                "{treated} treated and {comparison} comparison row(s) with a propensity "
+                "outside {low} to {high} are left out; the effect is that of the others.",
+                {
+                    "treated": int((lost & self.treated).sum()),
+                    "comparison": int((lost & ~self.treated).sum()),
+                },
+                {"low": f"{trim:g}", "high": f"{1 - trim:g}"},
+            ),
         )
 
     def _require_arms(self, inside: BoolArray) -> None:
