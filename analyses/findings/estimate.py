@@ -15,7 +15,6 @@ from analyses.inputs.tables import Tables
 from analyses.outcomes.intention_to_treat import Contrast, intention_to_treat
 from analyses.outcomes.outcomes import Estimated, estimate_outcome
 from analyses.outcomes.weekly_path import WeeklyPath, weekly_path
-from analyses.published.balance_counts import counted_balance
 from analyses.study.sections import Score, Study
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
@@ -54,11 +53,6 @@ class Estimates:
     contrast: Contrast | None = None
     path: WeeklyPath | None = None
     designs: tuple[DesignEffect, ...] = ()
-
-    def balance(self) -> pd.DataFrame:
-        """Return how alike the arms are, as in balance.csv, before disclosure control."""
-        parts = [counted_balance(one.matched, name) for name, one in self.outcomes.items()]
-        return pd.concat(parts, ignore_index=True)
 
     @property
     def main(self) -> Estimated:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 import evaluation as ev
+from analyses.cohort.stages import uptake
 from analyses.findings.estimate import Estimates
 from analyses.findings.variants import (
     Variants,
@@ -17,10 +18,11 @@ from analyses.findings.variants import (
 )
 from analyses.inputs.tables import Tables
 from analyses.outcomes.outcomes import Estimated, duration_of
-from analyses.published.profile import in_reach, stands
 from analyses.study.sections import Score, Study, TimeOutcome, Value
 from evaluation import Matched, PersonValues
+from evaluation.notes import Note
 from evaluation.robustness.person_values import Statistic
+from evaluation.robustness.threats import ASKED, LARGEST
 
 STATISTICS: Mapping[str, Statistic] = {
     "incidence": "incidence",
@@ -67,27 +69,12 @@ def sensitivity(
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
-def uptake(study: Study, tables: Tables) -> float | None:
-    """Return the share of the last stage but one who reached the last, such as consent.
-
-    None where the plan has fewer than two stages, or too few persons for a share.
-    """
-    stages = list(study.cohort.stages.values())[-2:]
-    people, (_, reached) = tables.frames[study.cohort.table], in_reach(study, tables)
-    if len(stages) < 2:
-        return None
-    asked, agreed = (reached & stands(people[column]) for column in stages)
-    counts = np.array([(asked & agreed).sum(), (asked & ~agreed).sum()], dtype=np.float64)
-    # Also a share says how many they are.
-    return None if counts.min() < study.min_cell else float(counts[0] / counts.sum())
-
-
 def _asked(
     one: Estimated,
     study: Study,
     tables: Tables,
     sites: pd.DataFrame,
-    share: float | None,
+    share: tuple[float, int] | None,
 ) -> pd.DataFrame:
     assert study.sensitivity is not None  # noqa: S101  (asked only where there is a plan)
     m, leave_out = one.matched, study.sensitivity.leave_out
@@ -100,10 +87,11 @@ def _asked(
         specifications=made.estimators,
         negative_controls=negative_controls(one, study, tables),
         leave_out="none" if has_sites else leave_out,
-        uptake=share,
+        uptake=None if share is None else share[0],
     )
     rows = found.rows.assign(fewest=np.nan, arm="")
-    rows["fewest"] = rows["name"].map(made.fewest).astype(float)
+    agreed = {} if share is None else dict.fromkeys((ASKED, LARGEST), share[1])
+    rows["fewest"] = rows["name"].map({**made.fewest, **agreed}).astype(float)
     rows.loc[rows["name"].isin(made.bounds), "check"] = BOUND
     _count_silent(rows, one)
     parts = [rows, _not_made(found.notes, made.notes)]
@@ -183,11 +171,15 @@ def _from_sites(sites: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 def _not_made(*notes: tuple[str, ...]) -> pd.DataFrame:
     """Return the checks that could not be made, each with its reason."""
-    split = [note.partition(": ") for group in notes for note in group]
+    every = [note for group in notes for note in group]
     return pd.DataFrame(
         {
             "check": NOT_MADE,
-            "name": [name for name, _, _ in split],
-            "note": [reason for _, _, reason in split],
+            "name": [note.partition(": ")[0] for note in every],
+            # A reason that has declared its numbers keeps them beside it.
+            "note": [
+                note.facts["why"] if isinstance(note, Note) else note.partition(": ")[2]
+                for note in every
+            ],
         }
     )
