@@ -13,19 +13,21 @@ from threadpoolctl import threadpool_limits
 from analyses.executors import executor_at
 from analyses.findings.estimate import Estimates, estimate
 from analyses.inputs.read import read_inputs
+from analyses.inputs.tables import linkage
 from analyses.progress import Progress, shown
 from analyses.published.files import write_table
 from analyses.published.gate import Gate
 from analyses.published.sensitivity import SENSITIVITY
 from analyses.published.table import Made
 from analyses.published.tables import TABLES
+from analyses.results.challenged import challenged
 from analyses.results.folder import Results
 from analyses.results.manifest import manifest, write_manifest
-from analyses.results.swap import fresh_folder
+from analyses.results.ownership import RUN_LOG
+from analyses.results.swap import fresh_folder, writing
 from analyses.study.sections import Study
 from data_dictionary.executor import Executor
 
-RUN_LOG = "run.log"
 AFTER_READING = (
     "choosing the comparison and estimating",
     "describing the groups",
@@ -93,12 +95,14 @@ def run(
             told, len(study.files) + (study.benchmark is not None) + len(AFTER_READING)
         )
         inputs = read_inputs(study, lambda name: step(f"reading {name}"), executor)
-        step(AFTER_READING[0])
-        estimates = estimate(study, inputs.tables, executor)
         gate = Gate(study.min_cell)
+        for line in linkage(inputs.linked, gate.said):
+            RUN.info("%s", line)
+        step(AFTER_READING[0])
+        estimates = estimate(study, inputs, executor)
         _log_decisions(estimates, gate)
         step(AFTER_READING[1])
-        made = Made(TABLES, study, inputs.tables, estimates)
+        made = Made(TABLES, study, inputs, estimates)
         described = [made[name] for name in TABLES if name != SENSITIVITY.name]
         step(AFTER_READING[2])
         described.append(made[SENSITIVITY.name])
@@ -106,17 +110,19 @@ def run(
         published = gate.publish(made)
         content = manifest(
             study,
-            inputs.tables.words,
-            inputs.sources,
+            inputs.words,
+            [one.entry() for one in inputs.files],
             estimates,
+            challenged(made[SENSITIVITY.name], published, estimates),
             gate=gate,
             published=published,
             started=started,
         )
         step(AFTER_READING[4])
-        for name, table in published.items():
-            write_table(TABLES[name], table, scratch)
-        write_manifest(scratch, content, finished=datetime.now(UTC).astimezone())
+        with writing(folder):
+            for name, table in published.items():
+                write_table(TABLES[name], table, scratch)
+            write_manifest(scratch, content, finished=datetime.now(UTC).astimezone())
     return Results.load(folder)
 
 

@@ -72,30 +72,3 @@ class Note(str):
 def reason_of(error: Exception) -> str:
     """Return what an error says, with its counts where it was raised with a `Note`."""
     return error.args[0] if error.args and isinstance(error.args[0], Note) else str(error)
-
-
-def no_partner(reasons: Mapping[str, int], n: int, whom: str) -> Note:
-    """Say how many found no partner, why, and whom the effect is then about.
-
-    Parameters
-    ----------
-    reasons : mapping of str to int
-        How many were left out for each reason.
-    n : int
-        How many were to be matched.
-    whom : str
-        What they are called in the plural.
-    """
-    lost = sum(reasons.values())
-    return Note(
-        "no_partner",
-        "no partner for {lost} of {n} {whom} ({why}); the effect is that of the {kept} "
-        "matched.",
-        {"lost": lost, "n": n, "kept": n - lost, **reasons},
-        {"whom": whom, "why": counted(reasons)},
-    )
-
-
-def counted(reasons: Mapping[str, int]) -> str:
-    """Return how many there are of each reason, as a list in words."""
-    return "; ".join(f"{count} {why}" for why, count in reasons.items())

@@ -112,6 +112,10 @@ class Gate:
         """Return the notes that may be told, none twice."""
         return [str(note) for note in dict.fromkeys(notes) if self.tells(note)]
 
+    def said(self, n: int) -> str:
+        """Return a number of persons as a text that calls few so."""
+        return f"less than {self.min_cell}" if is_small(n, self.min_cell) else str(n)
+
     def count(self, n: float) -> int | None:
         """Return a whole number of persons, or None where they are few."""
         return None if is_small(n, self.min_cell) else round(float(n))

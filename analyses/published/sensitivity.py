@@ -11,7 +11,6 @@ from analyses.published.curves import rare_causes
 from analyses.published.rules import SIZES, close_rows, few_of
 from analyses.published.table import Made, Release, ResultTable
 from evaluation.disclosure import is_small, suppress_counts
-from evaluation.robustness.sensitivity_table import COLUMNS
 
 FIGURES = ("estimate", "conf_low", "conf_high", "p_value")
 NEGATIVE = "negative_control"
@@ -61,7 +60,10 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
 SENSITIVITY = ResultTable(
     name="sensitivity",
     meaning="What could take a finding away, where the study asks.",
-    columns=words("outcome", *COLUMNS),
+    columns=words(
+        "outcome check name estimate conf_low conf_high p_value unit",
+        "n_treated n_comparison note",
+    ),
     build=build,
     protect=protect,
     agrees_with=("effects",),

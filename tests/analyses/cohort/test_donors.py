@@ -112,7 +112,7 @@ def test_the_manifest_says_where_controls_come_from(planned, tables: Tables, wor
     gate = Gate(study.min_cell)
     published = gate.publish({} if found.path is None else {"paths": found.path.table})
     whole = manifest(
-        study, words, [], found, gate=gate, published=published, started=datetime.now(UTC)
+        study, words, [], found, [], gate=gate, published=published, started=datetime.now(UTC)
     )
     said = whole["donors"]
     assert said["from"] == "other"

@@ -12,12 +12,12 @@ import pytest
 
 from analyses import Estimates, Results, Study, Tables, estimate, load_study
 from analyses.cohort.stages import uptake
-from analyses.findings.sensitivity import sensitivity
+from analyses.findings.sensitivity import OF_UPTAKE, sensitivity
 from analyses.findings.variants import time_variants
 from analyses.outcomes.outcomes import duration_of, with_register_time
 from analyses.published.sites import sites
 from data_dictionary.errors import DesignError
-from evaluation.robustness.threats import ASKED, LARGEST
+from evaluation.robustness import Question
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,8 @@ def test_observed_until_is_a_register_that_ends_there(
     assert asked.sensitivity is not None
     assert asked.sensitivity.observed_until == date(2020, 3, 8)
     made = time_variants(one.outcome, one, asked, tables)  # type: ignore[arg-type]
-    effect = made.estimators["observed until 2020-03-08"](one.matched)
+    until = Question("specification", "observed_until", "2020-03-08")
+    effect = made.estimators[until](one.matched)
     dream = tables.register()
     seen = dream.weeks + 6 <= np.datetime64("2020-03-08")
     shorter = replace(dream, weeks=dream.weeks[seen], status=dream.status[:, seen])
@@ -135,7 +136,7 @@ def test_few_who_refused_stand_behind_what_uptake_tells(
 ) -> None:
     found = uptake(asked, tables)
     assert found is not None
-    told = rows[rows["name"].isin([ASKED, LARGEST])]
+    told = rows[rows["asked"].isin(OF_UPTAKE)]
     assert len(told) == 2 * rows["outcome"].nunique()
     assert (told["fewest"] == found[1]).all()
 
