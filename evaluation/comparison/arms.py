@@ -9,6 +9,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.notes import Note
 from evaluation.roles import Roles
 
 ARMS = ("treated", "comparison")
@@ -55,10 +56,12 @@ class Arms:
         own = is_treated_unit[self.unit] & ~self.treated
         if not own.any():
             return own, ()
-        return own, (
-            f"{int(own.sum())} comparison row(s) belong to units that are also treated and are "
-            "not used.",
+        note = Note(
+            "also_treated",
+            "{n} comparison row(s) belong to units that are also treated and are not used.",
+            {"n": int(own.sum())},
         )
+        return own, (note,)
 
 
 def target_of(treated: BoolArray, estimand: str) -> BoolArray:

@@ -15,6 +15,7 @@ import pandas as pd
 from data_dictionary.errors import CareWarning, DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.covariates import CovariateColumn, design_matrix, expand
+from evaluation.notes import Note
 
 # Rows per block: the block and its weighted copy stay in the processor's cache.
 _BLOCK = 8192
@@ -81,9 +82,12 @@ def estimate(
                 "no overlap, so nobody has a partner; leave the column out or widen the pool."
             )
         n_treated, n_comparison = int(separated[treated].sum()), int(separated[~treated].sum())
-        note = (
-            f"separation by {names}: {n_treated} treated and {n_comparison} comparison row(s) "
-            "have no counterpart in the other arm and are left out."
+        note = Note(
+            "separation",
+            "separation by {names}: {treated} treated and {comparison} comparison row(s) have "
+            "no counterpart in the other arm and are left out.",
+            {"treated": n_treated, "comparison": n_comparison},
+            {"names": names},
         )
         notes += (note,)
         if n_treated:
@@ -276,7 +280,13 @@ def _left_out(
         if np.isnan(fit.coef[position + 1]) and not fit.separating[position]:
             values = matrix[:, position]
             why = "is constant" if (values == values[0]).all() else "repeats other covariates"
-            notes.append(f"covariate {column.label} {why} and is left out of the propensity.")
+            notes.append(
+                Note(
+                    "covariate_left_out",
+                    "covariate {column} {why} and is left out of the propensity.",
+                    facts={"column": column.label, "why": why},
+                )
+            )
     return tuple(notes)
 
 
