@@ -165,17 +165,20 @@ def arranged(
 
 
 def linkage(linked: Sequence[Linked], said: Callable[[int], str]) -> tuple[str, ...]:
-    """Say of each source how many records and persons did not meet, as numbers may be said.
+    """Say of each source how many records and persons did not meet, small counts hidden.
 
     Examples
     --------
-    >>> one = Linked(source="cases", unit="spells", n=90, strangers=3, persons=70, silent=0)
+    >>> one = Linked(
+    ...     source="cases", unit="spells", n=90, strangers=7, unknown=3, persons=70, silent=0
+    ... )
     >>> linkage([one], str)
-    ('cases: 90 spells linked; 3 meet no person; 0 persons have none',)
+    ('cases: 90 spells linked; 7 of 3 others left out; 0 persons have none',)
     """
     return tuple(
         f"{one.source}{'' if one.wave is None else f' {one.wave}'}: {said(one.n)} {one.unit} "
-        f"linked; {said(one.strangers)} meet no person; {said(one.silent)} persons have none"
+        f"linked; {said(one.strangers)} of {said(one.unknown)} others left out; "
+        f"{said(one.silent)} persons have none"
         for one in linked
     )
 
@@ -183,8 +186,8 @@ def linkage(linked: Sequence[Linked], said: Callable[[int], str]) -> tuple[str, 
 def _asks_persons(panel: Panel, unit: str | None) -> bool:
     """Whether a survey's respondents are the persons of the study, not their caseworkers."""
     table = panel.table
-    key = table.playing("key").name if table.has("key") else next(iter(table.key), None)
-    return key == unit or table.asked == "persons"
+    has_key = table.has("key") or bool(table.key)
+    return has_key and (panel.key == unit or table.asked == "persons")
 
 
 def _last_day(dream: Dream | None) -> date:

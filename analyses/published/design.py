@@ -8,7 +8,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from analyses.outcomes.outcomes import Estimated
+from analyses.outcomes.kind import Estimated
 from analyses.published.columns import Column, words
 from analyses.published.table import Made, Release, ResultTable
 from evaluation import Effect

@@ -7,11 +7,11 @@ import pandas as pd
 
 import evaluation as ev
 from analyses.findings.designs import designs_frame
+from analyses.outcomes.value import values_of
 from analyses.published.balance import DECIMALS
 from analyses.published.columns import Column, words
 from analyses.published.rules import SIZES, arms_of_few, close_rows, share_of_few
 from analyses.published.table import Made, Release, ResultTable
-from analyses.study.sections import Value
 from evaluation import Roles
 from evaluation.disclosure import is_small
 
@@ -28,8 +28,7 @@ def benchmark(made: Made) -> pd.DataFrame:
     plan = study.benchmark
     if plan is None or people is None:
         return pd.DataFrame()
-    values = {one.name: one for one in study.outcomes if isinstance(one, Value)}
-    outcome, cohort = values[plan.outcome], study.cohort
+    outcome, cohort = values_of(study)[plan.outcome], study.cohort
     column = outcome.column
     frame = pd.DataFrame(
         {

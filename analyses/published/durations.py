@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analyses.outcomes.durations import durations
 from analyses.published.columns import words
 from analyses.published.rules import within
-from analyses.published.table import Made, Release, ResultTable, together
+from analyses.published.table import Release, ResultTable, beside
 from evaluation.disclosure import is_small, suppress_counts
 
 PARTS = ("outcome", "arm", "part")
-
-
-def build(made: Made) -> pd.DataFrame:
-    """Return the flow of every outcome that is a duration."""
-    return together(durations(one) for one in made.estimates.outcomes.values())
 
 
 def few_lost(release: Release) -> list[tuple[str, str]]:
@@ -51,7 +45,7 @@ DURATIONS = ResultTable(
     name="durations",
     meaning="What became of everybody who was followed to an outcome in time.",
     columns=words("outcome arm step cause n"),
-    build=build,
+    build=beside("durations"),
     protect=protect,
     sums={"n": lambda frame: within(*PARTS)(_parts(frame))},
 )

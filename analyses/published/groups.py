@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analyses.cohort.derive import derive
+from analyses.cohort.flow import Rows
 from analyses.cohort.rows import base_frame
 from analyses.cohort.stages import in_reach, stands
 from analyses.published.columns import words
 from analyses.published.table import Made, Release, ResultTable
-from analyses.study.sections import Score
 from evaluation.disclosure import is_small, suppress_shares
 
 Group = tuple[str, pd.DataFrame, NDArray[np.float64]]
@@ -47,8 +47,7 @@ def _groups(made: Made) -> Iterator[Group]:
     for group, arm in (("matched", m.treated), ("comparison", ~m.treated)):
         own = m.used & arm
         yield group, m.frame.loc[own], m.weights[own]
-    scores = (one for one in estimates.outcomes.values() if isinstance(one.outcome, Score))
-    asked = next(scores, None)
+    asked = next((one for one in estimates.outcomes.values() if one.outcome.is_asked), None)
     if asked is not None:
         m = asked.matched
         own = m.used & m.treated & asked.observed
@@ -68,10 +67,11 @@ def _stages(made: Made) -> Iterator[Group]:
     known = reached & ~np.isnat(dates)
     for group, column in cohort.stages.items():
         members = np.flatnonzero(known & stands(people[column]))
-        frame = base_frame(study, tables, members, dates[members], treated)
+        rows = Rows(members, dates[members])
+        frame = base_frame(study, tables, rows, treated)
         for derived in study.derived:
             if derived.form != "score":
-                frame[derived.name] = derive(derived, study, tables, members, dates[members])
+                frame[derived.name] = derive(derived, cohort, tables, rows)
         yield group, frame, np.ones(members.size)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analyses.outcomes.weekly_path import WeeklyPath
+from analyses.outcomes.path import WeeklyPath
 from analyses.published.columns import Column, words
 from analyses.published.table import Made, Release, ResultTable
 from evaluation.comparison.arms import ARMS

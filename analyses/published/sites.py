@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import evaluation as ev
-from analyses.outcomes.outcomes import Estimated
+from analyses.outcomes.kind import Estimated
 from analyses.published.columns import words
 from analyses.published.durations import few_lost
 from analyses.published.rules import within

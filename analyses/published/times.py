@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 import numpy as np
 import pandas as pd
 
-from analyses.findings.time_tables import time_tables
 from analyses.published.columns import words
 from analyses.published.curves import rare_causes
 from analyses.published.effects import small_outcomes
 from analyses.published.rules import few_of, without_figures
-from analyses.published.table import Made, Release, ResultTable, together
+from analyses.published.table import Release, ResultTable, beside
 from evaluation.disclosure import is_small
 
 COUNTS = ("n_events_treated", "n_events_comparison")
-
-
-def _of_all(made: Made) -> list[Mapping[str, pd.DataFrame]]:
-    return [time_tables(one, made.study) for one in made.estimates.outcomes.values()]
-
-
-def _named(name: str) -> Callable[[Made], pd.DataFrame]:
-    """Return the builder of one of the three tables, which are made together."""
-
-    def build(made: Made) -> pd.DataFrame:
-        return together(own[name] for own in made.once(_of_all) if name in own)
-
-    return build
 
 
 def protect_tests(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
@@ -69,14 +53,14 @@ TESTS = ResultTable(
     name="tests",
     meaning="Whether hazards and incidences differ, and whether ratios of hazards last.",
     columns=words("outcome cause test statistic df p_value method"),
-    build=_named("tests"),
+    build=beside("tests"),
     protect=protect_tests,
 )
 QUANTILES = ResultTable(
     name="quantiles",
     meaning="When a quarter, half and three quarters of each arm have left by any cause.",
     columns=words("outcome cause arm probability estimate conf_low conf_high"),
-    build=_named("quantiles"),
+    build=beside("quantiles"),
     protect=protect_quantiles,
 )
 DIFFERENCES = ResultTable(
@@ -86,6 +70,6 @@ DIFFERENCES = ResultTable(
         "outcome cause time estimate std_error conf_low conf_high",
         "band_low band_high",
     ),
-    build=_named("differences"),
+    build=beside("differences"),
     protect=protect_differences,
 )

@@ -16,7 +16,6 @@ import pandas as pd
 
 from analyses.cohort.pre_period import FOLLOW_UP
 from analyses.findings.estimate import Estimates
-from analyses.outcomes.outcomes import duration_of
 from analyses.published.design import smallest_detectable
 from analyses.published.gate import Gate, Shown
 from analyses.published.paths import marks
@@ -26,7 +25,7 @@ from analyses.results.labels import labels, outcome_label
 from analyses.results.ownership import MANIFEST, sealed, sha256_of
 from analyses.results.protocol import protocol
 from analyses.study.comparison_keys import KEYWORDS, SHARED, family_of, used_by
-from analyses.study.sections import Comparison, Outcome, Study, TimeOutcome
+from analyses.study.sections import Comparison, Outcome, Study
 from data_dictionary import Codebook
 
 PACKAGES = (
@@ -46,10 +45,10 @@ def manifest(
     words: Codebook,
     sources: Sequence[Mapping[str, Any]],
     estimates: Estimates,
+    published: Mapping[str, Shown],
     challenged: Sequence[Challenged],
     *,
     gate: Gate,
-    published: Mapping[str, Shown],
     started: datetime,
 ) -> dict[str, Any]:
     """Return the manifest of a run, all but the end and the outputs.
@@ -64,12 +63,12 @@ def manifest(
         One entry per input file.
     estimates : Estimates
         What was decided and found.
+    published : mapping of str to Shown
+        The tables as they leave.
     challenged : sequence of Challenged
         What is left of the findings that the plan asks about.
     gate : Gate
         What every number of persons passes.
-    published : mapping of str to Shown
-        The tables as they are published.
     started : datetime
         When the run began, with its time zone.
     """
@@ -105,7 +104,7 @@ def manifest(
             for name, one in estimates.outcomes.items()
         ],
         "contrasts": _contrasts(estimates, gate),
-        "path": _path(estimates, gate, published["paths"].frame),
+        "path": _path(estimates, published["paths"].frame, gate),
         "donors": _donors(study, estimates),
         "sensitivity": [one.facts() for one in challenged],
         "families": [
@@ -188,10 +187,7 @@ def _outcome(
         value = getattr(outcome, name, None)
         if value is not None:
             entry[name] = list(value) if isinstance(value, tuple) else value
-    if isinstance(outcome, TimeOutcome):
-        entry["event"] = duration_of(outcome).outcome
-        entry |= {"time_unit": outcome.unit, "fine_gray": outcome.fine_gray}
-    return entry
+    return entry | one.outcome.facts()
 
 
 def _contrasts(estimates: Estimates, gate: Gate) -> list[dict[str, Any]]:
@@ -215,7 +211,7 @@ def _contrasts(estimates: Estimates, gate: Gate) -> list[dict[str, Any]]:
     ]
 
 
-def _path(estimates: Estimates, gate: Gate, published: pd.DataFrame) -> dict[str, Any] | None:
+def _path(estimates: Estimates, published: pd.DataFrame, gate: Gate) -> dict[str, Any] | None:
     """Return the facts of the weekly path, with what can be read off it as published."""
     found = estimates.path
     if found is None:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analyses import Estimates
-from analyses.outcomes.weekly_path import WeeklyPath
+from analyses.outcomes.path import WeeklyPath
 from analyses.published.gate import Gate
 from analyses.published.paths import marks, on_few
 from analyses.published.table import Release

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from analyses import Study, Tables, load_study
+from analyses.cohort.compare import compare
 from analyses.cohort.rows import cohort_rows
-from analyses.findings.designs import compare
-from analyses.outcomes.weekly_path import WeeklyPath, weekly_path
+from analyses.outcomes.path import WeeklyPath, weekly_path
 from analyses.published.paths import PATHS
 from analyses.results.folder import Results
 from analyses.study.sections import PathPlan

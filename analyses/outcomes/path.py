@@ -64,19 +64,8 @@ class WeeklyPath:
 def weekly_path(study: Study, tables: Tables, m: Matched) -> WeeklyPath | None:
     """Follow the rows of a comparison, where the study file asks for it.
 
-    Parameters
-    ----------
-    study : Study
-        With ``[path]``; without it there is nothing to follow.
-    tables : Tables
-        For the register.
-    m : Matched
-        The comparison of the register outcomes.
-
-    Raises
-    ------
-    DesignError
-        If nobody of an arm is observed in one of the weeks.
+    `m` is the comparison of the register outcomes.  Refused where nobody of an arm is observed
+    in one of the weeks.
     """
     plan = study.weekly
     if plan is None:
