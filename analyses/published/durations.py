@@ -29,7 +29,7 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     made, least = frame.copy(), release.min_cell
     is_cell = made["step"] != "followed"
     cells = _parts(made.loc[is_cell])
-    shown = suppress_counts(cells, ["n"], min_cell=least, within=PARTS)["n"]
+    shown = suppress_counts(cells, "n", min_cell=least, within=PARTS)["n"]
     made["n"] = made["n"].astype("Int64")
     made.loc[is_cell, "n"] = shown
     rounded = (made["n"].astype("Float64") / least).round() * least
