@@ -113,9 +113,9 @@ def run(
             inputs.words,
             [one.entry() for one in inputs.files],
             estimates,
-            published,
             challenged(made[SENSITIVITY.name], published, estimates),
             gate=gate,
+            published=published,
             started=started,
         )
         step(AFTER_READING[4])

@@ -165,7 +165,7 @@ def arranged(
 
 
 def linkage(linked: Sequence[Linked], said: Callable[[int], str]) -> tuple[str, ...]:
-    """Say of each source how many records and persons did not meet, small counts hidden.
+    """Say of each source how many records and persons did not meet, as numbers may be said.
 
     Examples
     --------

@@ -45,10 +45,10 @@ def manifest(
     words: Codebook,
     sources: Sequence[Mapping[str, Any]],
     estimates: Estimates,
-    published: Mapping[str, Shown],
     challenged: Sequence[Challenged],
     *,
     gate: Gate,
+    published: Mapping[str, Shown],
     started: datetime,
 ) -> dict[str, Any]:
     """Return the manifest of a run, all but the end and the outputs.
@@ -63,12 +63,12 @@ def manifest(
         One entry per input file.
     estimates : Estimates
         What was decided and found.
-    published : mapping of str to Shown
-        The tables as they leave.
     challenged : sequence of Challenged
         What is left of the findings that the plan asks about.
     gate : Gate
         What every number of persons passes.
+    published : mapping of str to Shown
+        The tables as they are published.
     started : datetime
         When the run began, with its time zone.
     """
@@ -104,7 +104,7 @@ def manifest(
             for name, one in estimates.outcomes.items()
         ],
         "contrasts": _contrasts(estimates, gate),
-        "path": _path(estimates, published["paths"].frame, gate),
+        "path": _path(estimates, gate, published["paths"].frame),
         "donors": _donors(study, estimates),
         "sensitivity": [one.facts() for one in challenged],
         "families": [
@@ -211,7 +211,7 @@ def _contrasts(estimates: Estimates, gate: Gate) -> list[dict[str, Any]]:
     ]
 
 
-def _path(estimates: Estimates, published: pd.DataFrame, gate: Gate) -> dict[str, Any] | None:
+def _path(estimates: Estimates, gate: Gate, published: pd.DataFrame) -> dict[str, Any] | None:
     """Return the facts of the weekly path, with what can be read off it as published."""
     found = estimates.path
     if found is None:

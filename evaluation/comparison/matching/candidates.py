@@ -27,25 +27,13 @@ POOL_EXHAUSTED = "comparison rows within reach all used"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Candidates:
-    """Rows that may be matched.
+    """Rows that may be matched."""
 
-    Attributes
-    ----------
-    focal, waiting : np.ndarray
-        Row positions of the arm that is to be represented, and of the other.
-    eligible : np.ndarray
-        Whether each row of the frame may be matched at all.
-    reason : np.ndarray
-        Why a row of the target may not; empty text where it may.
-    notes : tuple of str
-        Who was left out beforehand.
-    """
-
-    focal: IntArray
-    waiting: IntArray
-    eligible: BoolArray
-    reason: np.ndarray[tuple[int], np.dtype[np.object_]]
-    notes: tuple[str, ...]
+    focal: IntArray  # row positions of the arm that is to be represented
+    waiting: IntArray  # and of the other
+    eligible: BoolArray  # whether each row of the frame may be matched at all
+    reason: np.ndarray[tuple[int], np.dtype[np.object_]]  # why not; empty where it may
+    notes: tuple[str, ...]  # who was left out beforehand
 
 
 def gather(

@@ -108,10 +108,13 @@ def test_the_nearest_are_of_the_class_and_nearest_before_the_start(
 
 def test_the_manifest_says_where_controls_come_from(planned, tables: Tables, words) -> None:
     study = planned(f"{OTHER}donors_exclude = [265]\ndonors_nearest = 3\n")
-    found = estimate(replace(study, weekly=None), tables)
-    gate, now = Gate(study.min_cell), datetime.now(UTC)
-    shown = gate.publish({})
-    said = manifest(study, words, [], found, shown, (), gate=gate, started=now)["donors"]
+    found = estimate(study, tables)
+    gate = Gate(study.min_cell)
+    published = gate.publish({} if found.path is None else {"paths": found.path.table})
+    whole = manifest(
+        study, words, [], found, [], gate=gate, published=published, started=datetime.now(UTC)
+    )
+    said = whole["donors"]
     assert said["from"] == "other"
     assert said["exclude"] == [265]
     assert said["nearest"] == 3
