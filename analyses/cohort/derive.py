@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 import surveys
 from analyses.inputs.tables import Tables
+from analyses.study.derived import Recorded
 from analyses.study.sections import Derived, Study
 from data_dictionary.errors import DesignError
 
@@ -69,9 +70,9 @@ def derive(
         except DesignError as error:
             raise DesignError(f"[derive] {derived.name}, from {derived.of}: {error}") from error
     dream = tables.register()
-    if derived.form == "column":
+    if isinstance(derived, Recorded):
         keys = units(study, people).to_numpy()[persons]
-        if derived.of == "municipality":
+        if tables.words[derived.source].column(derived.of).role == "residence":
             return _categories(dream.municipality_at(keys, dates))
         return _categories(dream.match_group_at(keys, dates))
     rows = dream.row_of(units(study, people))[persons]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analyses.study.comparison_keys import RISK_SETS
+from analyses.study.methods import RISK_SETS
 from analyses.study.sections import Cohort, Level
 
 _OWN = (

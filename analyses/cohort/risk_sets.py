@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 import evaluation as ev
 from analyses.cohort.risk_periods import AFTER, STARTS, UNTIL
-from analyses.study.comparison_keys import RISK_SETS
+from analyses.study.methods import RISK_SETS
 from analyses.study.sections import Comparison
 from evaluation import Matched, Roles
 from evaluation.comparison.risk_sets.front import OWN_STARTS

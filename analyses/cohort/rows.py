@@ -17,7 +17,8 @@ from analyses.cohort.risk_periods import AFTER, STARTS, UNTIL, risk_periods
 from analyses.cohort.time_zero import Rows, index_rows
 from analyses.inputs.tables import Tables
 from analyses.outcomes.follow_up import at_risk
-from analyses.study.comparison_keys import RISK_SETS
+from analyses.study.derived import Scored
+from analyses.study.methods import RISK_SETS
 from analyses.study.sections import (
     Cohort,
     ColumnTime,
@@ -155,7 +156,7 @@ def implied_baselines(study: Study) -> tuple[Derived, ...]:
         if isinstance(outcome, Score)
     }
     return tuple(
-        Derived(name=name, form="score", of=outcome.scale, wave=outcome.baseline)
+        Scored(name=name, score=outcome.scale, wave=outcome.baseline)
         for name, outcome in needed.items()
         if name not in declared
     )
@@ -230,7 +231,7 @@ def _at_risk(
     outcomes = [
         outcome
         for outcome in study.outcomes
-        if isinstance(outcome, RegisterTime) and outcome.source == "dream"
+        if isinstance(outcome, RegisterTime) and outcome.register == "weekly_register"
     ]
     if not outcomes:
         return []

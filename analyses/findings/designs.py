@@ -13,7 +13,7 @@ from analyses.cohort.risk_sets import match_periods
 from analyses.cohort.rows import CohortRows
 from analyses.inputs.tables import Tables
 from analyses.outcomes.outcomes import Estimated, decision_of, estimate_outcome
-from analyses.study.comparison_keys import MAIN, RISK_SETS, UNMATCHED, WEIGHTING
+from analyses.study.methods import MAIN, RISK_SETS, UNMATCHED, WEIGHTING
 from analyses.study.sections import Comparison, Study, Value
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
@@ -58,7 +58,7 @@ def compare(
         ratio=plan.ratio,
         replace=plan.replace,
         caliper=plan.caliper,
-        order=plan.order,  # type: ignore[arg-type]
+        order=plan.order,
         seed=plan.seed,
     )
 

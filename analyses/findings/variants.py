@@ -16,9 +16,9 @@ from analyses.cohort.rows import baseline_column
 from analyses.findings.designs import compare
 from analyses.inputs.tables import Tables
 from analyses.outcomes.outcomes import Estimated, duration_of, with_register_time
-from analyses.study.comparison_keys import RISK_SETS
+from analyses.study.methods import RISK_SETS
+from analyses.study.rules import competing
 from analyses.study.sections import RegisterTime, Score, Study, TimeOutcome
-from analyses.study.sensitivity import competing
 from data_dictionary.errors import DesignError
 from evaluation import Effect, Matched
 from evaluation.robustness.variants import Estimator

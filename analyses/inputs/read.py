@@ -131,12 +131,12 @@ def _read_all(
             reading.problems.append(f"{_name(file)}: {_unprefixed(str(error), file)}")
     _arrange_hours(reading)
     if study.benchmark is not None:
-        file = replace(study.benchmark.file, table=study.cohort.table)
-        step(file.path.name)
+        trial: DataFile = replace(study.benchmark, table=study.cohort.table)
+        step(trial.path.name)
         try:
-            reading.benchmark = _table(file, reading, references=False).frame
+            reading.benchmark = _table(trial, reading, references=False).frame
         except EnplanError as error:
-            reading.problems.append(f"benchmark: {_unprefixed(str(error), file)}")
+            reading.problems.append(f"benchmark: {_unprefixed(str(error), trial)}")
     return reading
 
 

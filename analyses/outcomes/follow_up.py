@@ -27,12 +27,12 @@ def runs_of(outcome: RegisterTime, tables: Tables, after: pd.Series) -> pd.DataF
     after : pandas.Series
         Index dates by person; a person may stand several times.
     """
-    if outcome.source == "dream":
+    if outcome.register == "weekly_register":
         return tables.register().first_run(
             outcome.event, outcome.weeks, after=after, competing=outcome.competing
         )
     dream = tables.register() if outcome.competing else None
-    if outcome.source == "hours":
+    if outcome.register == "monthly_hours":
         return tables.paid_hours().first_run(
             float(outcome.hours or 0),
             int(outcome.months or 0),
@@ -88,15 +88,15 @@ def at_risk(
     for outcome in study.outcomes:
         if not isinstance(outcome, RegisterTime):
             continue
-        if outcome.source == "hours":
+        if outcome.register == "monthly_hours":
             require(
                 "at_risk", ~tables.paid_hours().reached_at(after, float(outcome.hours or 0))
             )
-        if outcome.source == "cases" or outcome.time_scale == "case":
+        if outcome.register == "spells" or outcome.time_scale == "case":
             elapsed = weeks_since_opening(outcome, tables, after)
             require("open_case", ~np.isnan(elapsed))
             if outcome.time_scale == "case":
                 require("early_enough", ~(elapsed >= outcome.horizon))
-        if outcome.source != "dream":
+        if outcome.register != "weekly_register":
             require("observed", runs_of(outcome, tables, after)["eligible"].to_numpy(bool))
     return [(step, conditions[step]) for step in STEPS if step in conditions]

@@ -179,7 +179,6 @@ def lost_column(outcome: TimeOutcome) -> str:
 
 def duration_of(outcome: TimeOutcome) -> Duration:
     """Return the columns in which an estimated outcome's duration stands."""
-    event = outcome.event if isinstance(outcome, RegisterTime) else (outcome.of or outcome.name)
     exit_column, event_column = _columns(outcome)
     entry = outcome.entry if isinstance(outcome, ColumnTime) else None
     if isinstance(outcome, RegisterTime) and outcome.time_scale == "case":
@@ -187,7 +186,7 @@ def duration_of(outcome: TimeOutcome) -> Duration:
     return Duration(
         exit=exit_column,
         event=event_column,
-        of=str(event),
+        of=str(outcome.counted),
         competing=outcome.competing,
         entry=entry,
         unit=outcome.unit,

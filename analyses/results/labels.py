@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from analyses.cohort.flow import REASONS, STEPS, Step
-from analyses.study.comparison_keys import family_of
+from analyses.study.derived import Recorded
+from analyses.study.methods import family_of
+from analyses.study.references import codes_of
 from analyses.study.sections import ColumnTime, Derived, RegisterTime, Study
 from data_dictionary import Codebook, Column
 from surveys import group_labels
@@ -40,7 +42,6 @@ UNMATCHED_DA = {
     "weights": "er ulig alle i den anden gruppe",
     "none": "indgår ikke i sammenligningen",
 }
-RECORDED = {"municipality": "nykom", "match_group": "visit"}
 GENERATED_DA = {
     "index_quarter": "Kvartal for indeksdatoen",
     "elapsed_weeks": "Uger på ydelse i træk ved indeksdatoen",
@@ -132,8 +133,8 @@ def outcome_label(name: str, study: Study, words: Codebook) -> str:
     if scale is not None:
         return scale.label
     event = str(getattr(outcome, "event", ""))
-    if isinstance(outcome, RegisterTime) and outcome.source == "cases":
-        codes = words["cases"].column("case_type").codes
+    if isinstance(outcome, RegisterTime) and outcome.register == "spells":
+        codes = words[outcome.source].playing("type").codes
         kind = codes.get(str(outcome.case_type), str(outcome.case_type))
         return f"Afsluttet sag ({kind[:1].lower()}{kind[1:]})"
     if event in _statuses(study, words):
@@ -148,24 +149,24 @@ def _entry(label: str, levels: dict[str, str] | None = None) -> dict[str, Any]:
 
 
 def _statuses(study: Study, words: Codebook) -> dict[str, str]:
-    codes = words.code_lists.get("dream")
+    codes = codes_of(words)
     return {} if codes is None else group_labels(codes, study.statuses)
 
 
-def _recorded(derived: Derived, words: Codebook) -> Column:
+def _recorded(derived: Recorded, words: Codebook) -> Column:
     """Return the register's family of columns that a derived column is taken from."""
-    return words["dream"].column(RECORDED[derived.of])
+    return words[derived.source].column(derived.of)
 
 
 def _recorded_levels(derived: Derived, words: Codebook) -> dict[str, str]:
-    if derived.form != "column":
+    if not isinstance(derived, Recorded):
         return {}
     return {str(code): label for code, label in _recorded(derived, words).codes.items()}
 
 
 def _derived_label(derived: Derived, study: Study, words: Codebook) -> str:
     """Return a sensible label for a derived column that has none."""
-    if derived.form == "column":
+    if isinstance(derived, Recorded):
         return f"{_recorded(derived, words).label} for indeksdatoen"
     if derived.form == "score":
         return f"{words.scales[derived.of].label}, måling {derived.wave}"

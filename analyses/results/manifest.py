@@ -21,7 +21,7 @@ from analyses.results.folder import SCHEMA, sha256_of
 from analyses.results.labels import labels, outcome_label
 from analyses.results.protocol import protocol
 from analyses.results.swap import MANIFEST
-from analyses.study.comparison_keys import KEYWORDS, family_of, used_by
+from analyses.study.methods import KEYWORDS, family_of, used_by
 from analyses.study.sections import Comparison, Outcome, Study, TimeOutcome
 from data_dictionary import Codebook
 from evaluation.disclosure import is_small
@@ -36,6 +36,9 @@ PACKAGES = (
     "pyarrow",
     "pyreadstat",
 )
+
+
+SOURCES = {"weekly_register": "dream", "monthly_hours": "hours", "spells": "cases"}
 
 
 def manifest(
@@ -173,7 +176,7 @@ def _outcome(
         "competing",
         "horizon",
         "weeks",
-        *("source", "hours", "months", "case_type", "time_scale", "landmark"),
+        *("hours", "months", "case_type", "time_scale", "landmark"),
         "scale",
         "baseline",
         "wave",
@@ -184,6 +187,8 @@ def _outcome(
             entry[name] = list(value) if isinstance(value, tuple) else value
     if isinstance(outcome, TimeOutcome):
         entry["event"] = duration_of(outcome).outcome
+        register = getattr(outcome, "register", None)
+        entry |= {} if register is None else {"source": SOURCES[register]}
         entry |= {"time_unit": outcome.unit, "fine_gray": outcome.fine_gray}
     return entry
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyses.results.labels import Labels, outcome_label
 from analyses.results.time_units import time_unit
-from analyses.study.comparison_keys import RISK_SETS, UNMATCHED, family_of
+from analyses.study.methods import RISK_SETS, UNMATCHED, family_of
 from analyses.study.sections import Comparison, Score, Study, TimeOutcome
 from data_dictionary import Codebook
 

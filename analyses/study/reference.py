@@ -1,44 +1,75 @@
-"""The reference of the study file as Markdown, made from the keys that check it."""
+"""What may stand in a study file: the reference as Markdown and the JSON Schema for editors."""
 
 from __future__ import annotations
 
-from dataclasses import fields
+from typing import Any
 
-from analyses.study import section_keys as keys
-from analyses.study.comparison_keys import COMPARISON, DESIGN, OPTIONS
-from analyses.study.derive_keys import DERIVE_FORMS
-from analyses.study.keys import Key, Keys
-from analyses.study.options import default_of, option_hints, wording
-from analyses.study.path import PATH
-from analyses.study.register_keys import STATUSES
-from analyses.study.values import KINDS
-
-TABLES: tuple[tuple[str, Keys], ...] = (
-    ("[study]", keys.STUDY),
-    ("[[data.TABLE]]", keys.FILE),
-    ("[statuses] NAME = [...]", STATUSES),
-    ("[cohort]", keys.COHORT),
-    ("[cohort.time_zero]", keys.TIME_ZERO),
-    ("[derive] NAME = { from, status, weeks }", DERIVE_FORMS["from"]),
-    ("[derive] NAME = { from, column }", DERIVE_FORMS["column"]),
-    ("[derive] NAME = { score, wave }", DERIVE_FORMS["score"]),
-    ("[derive] NAME = { years_since }", DERIVE_FORMS["years_since"]),
-    ("[comparison]", COMPARISON),
-    ("[[design]]", DESIGN),
-    ("[[outcome]]", keys.OUTCOME),
-    ('[[outcome]] kind = "time", from a register', keys.REGISTER_TIME),
-    ('[[outcome]] kind = "time", from columns', keys.COLUMN_TIME),
-    ('[[outcome]] kind = "score"', keys.SCORE),
-    ('[[outcome]] kind = "value"', keys.VALUE),
-    ("[contrast.itt]", keys.ITT),
-    ("[path]", PATH),
-    ("[[shares]]", keys.SHARES),
-    ("[inference]", keys.INFERENCE),
-    ("[sensitivity]", keys.SENSITIVITY),
-    ("[disclosure]", keys.DISCLOSURE),
-    ("[benchmark]", keys.BENCHMARK),
-    ("[report]", keys.REPORT),
+from analyses.study.cohort import Cohort, TimeZero
+from analyses.study.comparison import Comparison, Design, LearnerName
+from analyses.study.derived import Counted, Recorded, Scored, YearsSince
+from analyses.study.files import Benchmark, DataFile
+from analyses.study.methods import OPTIONS
+from analyses.study.outcomes import (
+    CaseClosed,
+    ColumnTime,
+    Outcome,
+    PaidHours,
+    RegisterTime,
+    Score,
+    TimeOutcome,
+    Value,
+    Weekly,
 )
+from analyses.study.sections import (
+    About,
+    Disclosure,
+    Inference,
+    IntentionToTreat,
+    PathPlan,
+    ReportFacts,
+    SensitivityPlan,
+    Shares,
+    StatusGroup,
+    StudyFile,
+    StudyWords,
+)
+from data_dictionary.roles import Noun
+from data_dictionary.schema import keys_of
+from data_dictionary.schema_pages import json_schema, reference_rows, rows_of
+
+TABLES: tuple[tuple[str, type, type | None], ...] = (
+    ("[study]", About, None),
+    ("[study.words]", StudyWords, None),
+    ("[study.words] treated, comparison, unit", Noun, None),
+    ("[[data.TABLE]]", DataFile, None),
+    ("[statuses] NAME = members", StatusGroup, None),
+    ("[cohort]", Cohort, None),
+    ("[cohort.time_zero]", TimeZero, None),
+    ("[derive] NAME = { from, status, weeks }", Counted, None),
+    ("[derive] NAME = { from, column }", Recorded, None),
+    ("[derive] NAME = { score, wave }", Scored, None),
+    ("[derive] NAME = { years_since }", YearsSince, None),
+    ("[comparison]", Comparison, None),
+    ("[[design]]", Design, None),
+    ("[[outcome]]", Outcome, None),
+    ('[[outcome]] kind = "time"', TimeOutcome, Outcome),
+    ('[[outcome]] kind = "time", from a register', RegisterTime, TimeOutcome),
+    ('[[outcome]] kind = "time", from a weekly register', Weekly, RegisterTime),
+    ('[[outcome]] kind = "time", from monthly hours', PaidHours, RegisterTime),
+    ('[[outcome]] kind = "time", from spells', CaseClosed, RegisterTime),
+    ('[[outcome]] kind = "time", from columns', ColumnTime, TimeOutcome),
+    ('[[outcome]] kind = "score"', Score, Outcome),
+    ('[[outcome]] kind = "value"', Value, Outcome),
+    ("[contrast.itt]", IntentionToTreat, None),
+    ("[path]", PathPlan, None),
+    ("[[shares]]", Shares, None),
+    ("[inference]", Inference, None),
+    ("[sensitivity]", SensitivityPlan, None),
+    ("[disclosure]", Disclosure, None),
+    ("[benchmark]", Benchmark, None),
+    ("[report]", ReportFacts, None),
+)
+"""Each section's title, its declaration, and the one above it whose keys are not told again."""
 
 
 def reference() -> str:
@@ -50,16 +81,15 @@ def reference() -> str:
     '### `[study]`'
     """
     sections = []
-    for title, own in TABLES:
-        sections.append(_section(title, own))
-        if own is DESIGN:
+    for title, section, above in TABLES:
+        sections.append(f"### `{title}`\n\n{rows_of(section, above)}\n")
+        if section is Design:
+            sections.append(
+                "Every other key of `[comparison]`; what is left out is that of "
+                "`[comparison]`.\n"
+            )
             sections.append(_options())
     return "\n".join(sections)
-
-
-def _section(title: str, own: Keys) -> str:
-    head = f"### `{title}`\n\n| key | what it is | default | meaning |\n|:--|:--|:--|:--|"
-    return "\n".join([head, *(_row(name, key) for name, key in own.items()), ""])
 
 
 def _options() -> str:
@@ -71,28 +101,34 @@ def _options() -> str:
         "| method | option | what it is | default |\n|:--|:--|:--|:--|",
     ]
     for method, kind in OPTIONS.items():
-        hints = option_hints(method)
-        for field in fields(kind):
-            shown = _shown(default_of(field) or None)
-            what = wording(hints[field.name])
-            lines.append(
-                f"| `{method}` (`{kind.__name__}`) | `{field.name}` | {what} | {shown} |"
-            )
+        learner = next(reference_rows(LearnerName))
+        for row in reference_rows(kind):
+            name, what, default, _ = learner if row[0] == "learner" else row
+            lines.append(f"| `{method}` (`{kind.__name__}`) | `{name}` | {what} | {default} |")
     return "\n".join([*lines, ""])
 
 
-def _row(name: str, key: Key) -> str:
-    wording = "a text" if key.kind == "text" else KINDS[key.kind][1]
-    kind = " or ".join(f"`{item}`" for item in key.allowed) or wording
-    default = "required" if key.required else _shown(key.default)
-    return f"| `{name}` | {kind} | {default} | {key.meaning} |"
-
-
-def _shown(value: object) -> str:
-    if value is None or value == ():
-        return ""
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    if isinstance(value, tuple):
-        return f"`{list(value)}`"
-    return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
+def study_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a study file."""
+    schema = json_schema(StudyFile)
+    sections = schema["properties"]
+    options = []
+    for kind in OPTIONS.values():
+        one = json_schema(kind)
+        if "learner" in one["properties"]:
+            one["properties"]["learner"] = json_schema(LearnerName)["properties"]["learner"]
+        options.append(one)
+    comparison = sections["comparison"]
+    comparison["properties"]["options"] = {
+        "description": "What the method may be told beyond the keys here.",
+        "anyOf": options,
+    }
+    inherited = {name: one for name, one in comparison["properties"].items() if name != "label"}
+    design = sections["design"]["items"]
+    design["properties"] |= inherited
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "enplan study file",
+        **schema,
+        "required": [name for name, one in keys_of(StudyFile).items() if one.required],
+    }

@@ -15,7 +15,7 @@ import pytest
 
 import analyses
 from analyses import load_study, run
-from analyses.study.comparison_keys import FAMILIES, OPTIONS, UNMATCHED
+from analyses.study.methods import FAMILIES, OPTIONS, UNMATCHED
 from reports import chapters
 from reports.chapters import designs
 from reports.facts import STAMP, Report, load

@@ -18,7 +18,7 @@ from analyses.inputs.read import read_inputs
 from analyses.outcomes.outcomes import decision_of
 from analyses.published.disclose import disclosed
 from analyses.published.result_tables import COLUMNS
-from analyses.study.comparison_keys import OPTIONS
+from analyses.study.methods import OPTIONS
 from analyses.study.options import option_hints, read_options
 from analyses.study.values import Mistakes
 from data_dictionary.errors import DesignError

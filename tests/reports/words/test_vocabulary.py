@@ -14,7 +14,7 @@ import pytest
 
 from analyses import load_study, run
 from analyses.results.protocol import WHOM
-from analyses.study.comparison_keys import FAMILIES
+from analyses.study.methods import FAMILIES
 from reports import chapters
 from reports.facts import load
 from reports.words.vocabulary import WAYS, vocabulary
