@@ -9,6 +9,10 @@ from typing import Any, Literal, get_args, get_origin
 
 from data_dictionary.schema import adapter, holds_sections, keys_of
 
+# What a message adds to "a text", and a page need not.
+_TEXT = ' in quotes, such as "municipality"'
+JSON_SCHEMA = "http://json-schema.org/draft-07/schema#"
+
 
 def rows_of(section: type, above: type | None = None) -> str:
     """Return the keys of a section as a Markdown table.
@@ -31,7 +35,8 @@ def rows_of(section: type, above: type | None = None) -> str:
 def reference_rows(section: type) -> Iterator[tuple[str, str, str, str]]:
     """Yield each key of a section: name, what it is, default, meaning."""
     for name, one in keys_of(section).items():
-        what = one.wording.replace("'", "`") if get_origin(one.hint) is Literal else one.wording
+        is_listed = get_origin(one.hint) is Literal
+        what = one.wording.replace("'", "`") if is_listed else one.wording.replace(_TEXT, "")
         default = "required" if one.required else _shown_default(one.default)
         yield name, what, default, one.meaning
 

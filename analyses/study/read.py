@@ -81,7 +81,9 @@ def load_study(path: str | Path, data: Mapping[str, str | Path] | None = None) -
         file = SHIPPED / path
     file = file / STUDY_FILE if file.is_dir() else file
     if not file.exists():
-        raise DataError(f"{file}: there is no study file; give the file or its folder.")
+        raise DataError(
+            f"{file}: the study file cannot be read (no file); give the file or its folder."
+        )
     mistakes = Mistakes()
     raw = _sections(read_toml(file, "the study file"), mistakes)
     study, words = _read(raw, file.resolve(), mistakes)

@@ -35,7 +35,7 @@ from analyses.study.sections import (
 )
 from data_dictionary.roles import Noun
 from data_dictionary.schema import keys_of
-from data_dictionary.schema_pages import json_schema, reference_rows, rows_of
+from data_dictionary.schema_pages import JSON_SCHEMA, json_schema, reference_rows, rows_of
 
 TABLES: tuple[tuple[str, type, type | None], ...] = (
     ("[study]", About, None),
@@ -127,7 +127,7 @@ def study_schema() -> dict[str, Any]:
     design = sections["design"]["items"]
     design["properties"] |= inherited
     return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$schema": JSON_SCHEMA,
         "title": "enplan study file",
         **schema,
         "required": [name for name, one in keys_of(StudyFile).items() if one.required],

@@ -85,7 +85,7 @@ class About:
     )
     seed: int = key("Seed of every draw. It has no default: the answer depends on it.", least=0)
     synthetic: bool = key("Stamp every page and figure as synthetic data.", False)
-    words: StudyWords = key("What the report calls those it speaks of, in Danish.", None)
+    words: StudyWords = key("What the report calls those it speaks of, in Danish.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,7 +77,7 @@ def test_weeks_of_a_path_beyond_the_register_are_refused_by_section(
         (
             "[cohort]",
             '[statuses]\nwork = ["employment", "flexjob"]\n[cohort]',
-            "[path]: status: 'employment' is not a status of the register. It is part of",
+            "[path] status: 'employment' is not a status of the register. It is part of",
         ),
         (
             "[cohort]",

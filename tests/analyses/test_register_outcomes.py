@@ -14,7 +14,8 @@ from analyses.cohort.rows import cohort_rows
 from analyses.findings.estimate import Estimates, estimate
 from analyses.outcomes.durations import durations
 from analyses.published.disclose_durations import disclosed_durations, without_small_losses
-from analyses.study.sections import Derived, RegisterTime
+from analyses.study.derived import Recorded
+from analyses.study.outcomes import CaseClosed, PaidHours, RegisterTime
 from data_dictionary.errors import DesignError
 from surveys import Hours, clean_cases
 from surveys.dream.periods import Periods
@@ -72,6 +73,12 @@ def estimated(study: Study, tables: Tables, outcome: RegisterTime) -> Estimates:
     return estimate(replace(study, outcomes=(outcome,), itt=None, designs=()), tables)
 
 
+def other(one: RegisterTime, kind: type[RegisterTime], **keys: object) -> RegisterTime:
+    """Return the outcome as one of another register."""
+    shared = ("name", "kind", "competing", "horizon")
+    return kind(source="other", **{**{key: getattr(one, key) for key in shared}, **keys})
+
+
 def steps(found: Estimates, arm: str = "comparison") -> dict[str, int]:
     return {step.step: step.lost for step in found.steps if step.arm == arm}
 
@@ -79,9 +86,7 @@ def steps(found: Estimates, arm: str = "comparison") -> dict[str, int]:
 def test_employment_by_hours_is_found_later_than_by_weeks_and_its_workers_left_out(
     study: Study, supplied: Tables, one: RegisterTime
 ) -> None:
-    outcome = replace(
-        one, name="job", source="hours", hours=27.75, months=3, weeks=13, label=None
-    )
+    outcome = other(one, PaidHours, name="job", weeks=13)
     found = estimated(study, supplied, outcome)
     m = found.outcomes["job"].matched
     after = pd.Series(
@@ -110,14 +115,8 @@ def test_employment_by_hours_is_found_later_than_by_weeks_and_its_workers_left_o
 def test_a_case_that_closes_ends_the_waiting_time_and_open_cases_are_censored(
     study: Study, supplied: Tables, one: RegisterTime
 ) -> None:
-    outcome = replace(
-        one,
-        name="closing",
-        source="cases",
-        event="closed",
-        case_type="family",
-        weeks=1,
-        competing=("death", "emigration"),
+    outcome = other(
+        one, CaseClosed, name="closing", case_type="family", competing=("death", "emigration")
     )
     found = estimated(study, supplied, outcome)
     m = found.outcomes["closing"].matched
@@ -187,8 +186,8 @@ def test_municipality_and_match_group_stand_as_of_the_index_date(
     )
     recorded = replace(tables, dream=replace(dream, municipality=place, match_group=match))
     derived = (
-        Derived(name="lives_in", form="column", of="municipality"),
-        Derived(name="group", form="column", of="match_group"),
+        Recorded(name="lives_in", source="dream", column="nykom"),
+        Recorded(name="group", source="dream", column="visit"),
     )
     plan = replace(study, derived=(*study.derived, *derived), outcomes=study.outcomes[:1])
     frame = cohort_rows(plan, recorded).frame
@@ -223,7 +222,7 @@ def test_a_move_after_the_index_date_changes_nothing(study: Study, tables: Table
         levels = pd.array([217, 151], dtype="Int64")
         place = Periods(starts=years, months=12, values=values, levels=levels)
         recorded = replace(tables, dream=replace(dream, municipality=place))
-        derived = (Derived(name="lives_in", form="column", of="municipality"),)
+        derived = (Recorded(name="lives_in", source="dream", column="nykom"),)
         plan = replace(study, derived=(*study.derived, *derived), outcomes=study.outcomes[:1])
         found.append(cohort_rows(plan, recorded).frame["lives_in"].astype(str))
     assert (found[0] == found[1]).all()
@@ -234,9 +233,9 @@ def test_registers_that_the_study_lacks_are_named(
 ) -> None:
     lacking = replace(tables, cases=None)
     with pytest.raises(DesignError, match=r"name their file in \[\[data.hours\]\]"):
-        estimated(study, lacking, replace(one, source="hours", hours=27.75, months=3))
+        estimated(study, lacking, other(one, PaidHours))
     with pytest.raises(DesignError, match=r"name their file in \[\[data.cases\]\]"):
-        estimated(study, lacking, replace(one, source="cases", case_type="family"))
+        estimated(study, lacking, other(one, CaseClosed, case_type="family"))
 
 
 def flow(**cells: int) -> pd.DataFrame:

@@ -34,7 +34,7 @@ def test_every_key_has_a_row() -> None:
         "| `synthetic` | true or false | `false` | Whether the data are made up. |",
         "| `bands` | a list of whole numbers, such as [26, 52, 104] | `[26, 52]` | "
         "Where bands begin. |",
-        '| `from` | a text in quotes, such as "municipality" | `"dream"` | Register. |',
+        '| `from` | a text | `"dream"` | Register. |',
     ]
     assert "| `decimal` | `.` or `,` |  | Decimal mark. |" in rows_of(File)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +18,9 @@ from analyses.outcomes.outcomes import decision_of
 from analyses.published.disclose import disclosed
 from analyses.published.result_tables import COLUMNS
 from analyses.study.methods import OPTIONS
-from analyses.study.options import option_hints, read_options
-from analyses.study.values import Mistakes
 from data_dictionary.errors import DesignError
+from data_dictionary.mistakes import Mistakes
+from data_dictionary.schema import read
 from evaluation import Matched
 
 ROOT = Path(__file__).parents[3]
@@ -179,9 +178,8 @@ distance = "mahalanobis"
 
 @pytest.mark.parametrize("method", OPTIONS)
 def test_options_are_the_fields_of_the_method_s_object(method: str) -> None:
-    assert list(option_hints(method)) == [field.name for field in fields(OPTIONS[method])]
     mistakes = Mistakes()
-    assert read_options(method, {}, "here", 1, mistakes) == OPTIONS[method]()
+    assert read(OPTIONS[method], {}, "here", mistakes) == OPTIONS[method]()
     assert mistakes.found == []
 
 

@@ -19,6 +19,7 @@ from reports import chapters
 from reports.facts import load
 from reports.words.vocabulary import WAYS, vocabulary
 from surveys import synthesize
+from tests.study_kind import KIND
 
 PARTS = (
     chapters.summary,
@@ -100,6 +101,7 @@ title = "Én plan"
 dictionary = "enplan"
 seed = 1
 synthetic = true
+KIND
 [[data.population]]
 file = "data/population.parquet"
 [[data.dream]]
@@ -174,7 +176,7 @@ def texts(made: Path) -> Callable[[str], str]:
 
     @cache
     def text(name: str) -> str:
-        toml = STUDY.replace("METHOD", DESIGNS[name][0]) + (
+        toml = STUDY.replace("METHOD", DESIGNS[name][0]).replace("KIND\n", KIND) + (
             IN_TIME if name in WITH_TIME else ""
         )
         (made / "study" / "study.toml").write_text(toml, encoding="utf-8")
