@@ -18,7 +18,6 @@ from data_dictionary.declarations import (
 )
 from data_dictionary.errors import DataError, did_you_mean
 from data_dictionary.mistakes import Mistakes
-from data_dictionary.roles import TableRole
 from data_dictionary.scales import Scale
 from data_dictionary.tables import Table
 from data_dictionary.toml_file import read_toml
@@ -63,14 +62,12 @@ class Codebook:
             )
         return self.tables[name]
 
-    def first(self, role: TableRole) -> Table | None:
-        """Return the first table that plays a role, or None."""
-        return next((table for table in self.tables.values() if table.role == role), None)
-
-    def codes_of(self, register: Table) -> CodeList | None:
-        """Return the code list of a weekly register's benefits, or None if it names none."""
-        benefit = register.playing("benefit") if register.has("benefit") else None
-        return None if benefit is None else self.code_lists.get(str(benefit.code_list))
+    def weekly_codes(self) -> CodeList | None:
+        """Return the code list of the weekly register; None where no table names one."""
+        for table in self.tables.values():
+            if table.role == "weekly_register" and table.has("benefit"):
+                return self.code_lists.get(table.playing("benefit").code_list or "")
+        return None
 
 
 def editions() -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 import evaluation as ev
 from analyses.cohort.risk_periods import AFTER, STARTS, UNTIL
 from analyses.study.methods import RISK_SETS
-from analyses.study.sections import Comparison
 from evaluation import Matched, Roles
 from evaluation.comparison.risk_sets.front import OWN_STARTS
 from evaluation.comparison.risk_sets.periods import FOLLOW_UP, INDEX_DATE, UNTIL_START
@@ -19,7 +18,7 @@ from surveys.dream.weeks import WEEK
 
 
 def match_periods(
-    frame: pd.DataFrame, roles: Roles, plan: Comparison, index_date: str
+    frame: pd.DataFrame, roles: Roles, method: ev.RiskSets, index_date: str
 ) -> Matched:
     """Match participants with people at risk in the week of their start.
 
@@ -30,7 +29,7 @@ def match_periods(
         of the row: treated where the period ends with a participant's start.
     roles : Roles
         Of the comparison.
-    plan : Comparison
+    method : RiskSets
         Its distance, ratio, caliper and whether with replacement.
     index_date : str
         Column that gets the index date.
@@ -50,13 +49,10 @@ def match_periods(
     m = ev.match_risk_sets(
         periods,
         roles,
+        method,
         start=STARTS,
         entry=AFTER,
         exit=UNTIL,
-        distance=plan.distance,  # type: ignore[arg-type]
-        ratio=int(plan.ratio),
-        replace=plan.replace,
-        caliper=plan.caliper,
     )
     own = frame.drop_duplicates(roles.unit).set_index(roles.unit)[STARTS]
     made = m.frame.drop(columns=[STARTS, AFTER, UNTIL, FOLLOW_UP, UNTIL_START])

@@ -13,11 +13,13 @@ from analyses.cohort.risk_sets import match_periods
 from analyses.cohort.rows import CohortRows
 from analyses.inputs.tables import Tables
 from analyses.outcomes.outcomes import Estimated, decision_of, estimate_outcome
-from analyses.study.methods import MAIN, RISK_SETS, UNMATCHED, WEIGHTING
+from analyses.study.methods import MAIN
 from analyses.study.sections import Comparison, Study, Value
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
 from evaluation import Effect, Matched, Roles
+from evaluation.comparison.matching.method import Matching
+from evaluation.comparison.weighting.method import WeighMethod
 
 FROM_EFFECT = ("estimate", "std_error", "conf_low", "conf_high", "n_treated", "n_comparison")
 
@@ -41,26 +43,15 @@ def compare(
     executor: Executor = IN_PROCESS,
 ) -> Matched:
     """Make the comparison that the plan names, its weights without each cluster included."""
-    if plan.method == UNMATCHED:
-        return ev.unmatched(frame, roles)
-    if plan.method == RISK_SETS:
-        return match_periods(frame, roles, plan, str(index_date))
-    options = _with_levels(plan, frame)
-    if plan.method in WEIGHTING:
-        m = ev.weigh(frame, roles, method=options, estimand=plan.estimand)  # type: ignore[arg-type]
+    method = plan.options
+    if isinstance(method, ev.RiskSets):
+        return match_periods(frame, roles, method, str(index_date))
+    if isinstance(method, WeighMethod):
+        m = ev.weigh(frame, roles, method, estimand=plan.estimand)  # type: ignore[arg-type]
         return m.replicated(executor) if decision_of(m, m.used).method == "jackknife" else m
-    return ev.match(
-        frame,
-        roles,
-        method=options,  # type: ignore[arg-type]
-        distance=plan.distance,
-        estimand=plan.estimand,  # type: ignore[arg-type]
-        ratio=plan.ratio,
-        replace=plan.replace,
-        caliper=plan.caliper,
-        order=plan.order,
-        seed=plan.seed,
-    )
+    if isinstance(method, Matching):
+        return ev.match(frame, roles, _with_levels(method, frame), estimand=plan.estimand)  # type: ignore[arg-type]
+    return ev.unmatched(frame, roles)
 
 
 def design_effects(
@@ -145,14 +136,12 @@ def _row(one: DesignEffect) -> dict[str, Any]:
     }
 
 
-def _with_levels(plan: Comparison, frame: pd.DataFrame) -> object:
-    """Return the options with codes as texts where a column is a category of texts."""
-    exclude = getattr(plan.options, "exclude", {})
-    if not exclude:
-        return plan.options
-    is_text = {name: isinstance(frame[name].dtype, pd.CategoricalDtype) for name in exclude}
+def _with_levels(method: Matching, frame: pd.DataFrame) -> Matching:
+    """Return the method with codes as texts where a column is a category of texts."""
     told = {
-        name: [str(level) for level in levels] if is_text[name] else levels
-        for name, levels in exclude.items()
+        name: [str(level) for level in levels]
+        if isinstance(frame[name].dtype, pd.CategoricalDtype)
+        else levels
+        for name, levels in method.exclude.items()
     }
-    return replace(plan.options, exclude=told)  # type: ignore[type-var]
+    return replace(method, exclude=told)

@@ -6,11 +6,9 @@ from typing import Any
 
 from analyses.cohort.flow import REASONS, STEPS, Step
 from analyses.study.derived import Recorded
-from analyses.study.methods import family_of
-from analyses.study.references import codes_of
 from analyses.study.sections import ColumnTime, Derived, RegisterTime, Study
 from data_dictionary import Codebook, Column
-from surveys import group_labels
+from surveys.dream.status_groups import group_labels
 from surveys.records.case_spells import CLOSED
 
 REASONS_DA = {
@@ -83,7 +81,7 @@ def labels(study: Study, words: Codebook, steps: tuple[Step, ...]) -> Labels:
     names = {
         outcome.name: outcome_label(outcome.name, study, words) for outcome in study.outcomes
     }
-    family = family_of(study.comparison.method, study.comparison.options)
+    family = study.comparison.options.family
     titles = {**STEPS, "matched": MATCHED_DA.get(family, STEPS["matched"])}
     for step in steps:
         key = f"{step.step}:{step.outcome}" if step.outcome else step.step
@@ -149,7 +147,7 @@ def _entry(label: str, levels: dict[str, str] | None = None) -> dict[str, Any]:
 
 
 def _statuses(study: Study, words: Codebook) -> dict[str, str]:
-    codes = codes_of(words)
+    codes = words.weekly_codes()
     return {} if codes is None else group_labels(codes, study.statuses)
 
 

@@ -17,11 +17,12 @@ from analyses.findings.estimate import Estimates
 from analyses.outcomes.outcomes import duration_of
 from analyses.published.describe import smallest_detectable
 from analyses.published.disclose import discreet
-from analyses.results.folder import SCHEMA, sha256_of
+from analyses.results.challenged import Challenged
+from analyses.results.folder import SCHEMA
 from analyses.results.labels import labels, outcome_label
+from analyses.results.ownership import MANIFEST, sealed, sha256_of
 from analyses.results.protocol import protocol
-from analyses.results.swap import MANIFEST
-from analyses.study.methods import KEYWORDS, family_of, used_by
+from analyses.study.methods import KEYWORDS
 from analyses.study.sections import Comparison, Outcome, Study, TimeOutcome
 from data_dictionary import Codebook
 from evaluation.disclosure import is_small
@@ -46,6 +47,7 @@ def manifest(
     words: Codebook,
     sources: Sequence[Mapping[str, Any]],
     estimates: Estimates,
+    challenged: Sequence[Challenged],
     *,
     started: datetime,
 ) -> dict[str, Any]:
@@ -61,6 +63,8 @@ def manifest(
         One entry per input file.
     estimates : Estimates
         What was decided and found.
+    challenged : sequence of Challenged
+        What is left of the findings that the plan asks about.
     started : datetime
         When the run began, with its time zone.
     """
@@ -98,6 +102,7 @@ def manifest(
         "contrasts": _contrasts(estimates, study.min_cell),
         "path": _path(estimates, study.min_cell),
         "donors": _donors(study, estimates),
+        "sensitivity": [one.facts() for one in challenged],
         "families": [
             {
                 "name": family.name,
@@ -137,14 +142,15 @@ def _own_version() -> str:
 
 def _comparison(plan: Comparison) -> dict[str, Any]:
     """Return the facts of a comparison; only keywords that its method uses."""
-    uses = used_by(plan.method) - {"exact"}
-    options = {} if plan.options is None else asdict(plan.options)
+    told = asdict(plan.options)
+    own = (*KEYWORDS, "seed")
+    options = {name: value for name, value in told.items() if name not in own}
     learner = getattr(plan.options, "learner", None)
     return {
         "method": plan.method,
-        "family": family_of(plan.method, plan.options),
+        "family": plan.options.family,
         "estimand": plan.estimand,
-        **{name: getattr(plan, name) for name in KEYWORDS if name in uses},
+        **{name: told[name] for name in KEYWORDS if name in told},
         "options": options if learner is None else options | {"learner": learner.describe()},
     }
 
@@ -252,12 +258,14 @@ def _donors(study: Study, estimates: Estimates) -> dict[str, Any]:
 
 
 def write_manifest(folder: Path, content: Mapping[str, Any], *, finished: datetime) -> None:
-    """Write the manifest, last of all files, with the hash of every table beside it."""
+    """Write the manifest, last of all files, with the hash of every table and of itself."""
     outputs = {
         path.name: sha256_of(path)
         for path in sorted(folder.iterdir())
         if path.suffix in (".csv", ".parquet")
     }
     whole = {**content, "finished": finished.isoformat(timespec="seconds"), "outputs": outputs}
-    text = json.dumps(whole, ensure_ascii=False, indent=2, allow_nan=False)
+    # Through JSON and back first, so that what is hashed is what will be read.
+    plain = json.loads(json.dumps(whole, allow_nan=False))
+    text = json.dumps(sealed(plain), ensure_ascii=False, indent=2)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -1,86 +1,60 @@
-"""``[comparison]`` and ``[[design]]``: one method each, with what that method uses."""
+"""``[comparison]`` and ``[[design]]``: a method of `evaluation` with what it may be told."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from analyses.study.cohort import Cohort
-from analyses.study.methods import (
-    KEYWORDS,
-    LEARNERS,
-    MAIN,
-    MEASURES,
-    OPTIONS,
-    RISK_SET_DISTANCES,
-    RISK_SETS,
-    TAKES_MONTHS,
-    estimands_of,
-    used_by,
-)
+from analyses.study.methods import BY_NAME, KEYWORDS, LEARNERS, MAIN, RISK_SETS, UNMATCHED
 from data_dictionary.errors import DesignError
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.schema import key, keys_of, read
-from evaluation.comparison.matching.options import Estimand, Method, Options, Order
-from evaluation.comparison.matching.plan import SCORES, SPREADS
+from evaluation.comparison.matching.distance import SPREADS
+from evaluation.comparison.matching.nearest import Nearest
+from evaluation.comparison.method import Method
 from evaluation.comparison.weighting.learners import Learner
-from evaluation.comparison.weighting.options import WeighEstimand, WeighMethod, WeighOptions
 
-COLUMN_OPTIONS = ("mahalanobis", "anti_exact", "calipers", "calipers_sd", "exclude")
+if TYPE_CHECKING:
+    MethodName = str
+    Estimand = str
+    LearnerName = str
+else:
+    # The methods declare what there is, so that a list here would be a second one.
+    MethodName = Literal[tuple(BY_NAME)]
+    Estimand = Literal[tuple(name for kind in BY_NAME.values() for name in kind.estimands)]
+    LearnerName = Literal[tuple(LEARNERS)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """``[comparison]``: a method with its options, and what it is balanced on."""
+    """``[comparison]``: the method, whom it is about, and what the arms are made alike on."""
 
     label: str = key("Danish name, where it stands among the designs.", "Hovedanalysen")
-    method: Literal[Method, WeighMethod, "risk_sets", "unmatched"] = key(
+    method: MethodName = key(
         "How the comparison is made: by partners (`evaluation.match`), by weights "
         "(`evaluation.weigh`), by partners who have not started when the participant does "
         "(`risk_sets`: `evaluation.match_risk_sets`), or not at all.",
         "nearest",
     )
-    distance: str = key(
-        f"{', '.join(f'`{name}`' for name in MEASURES)}, or a column with a score.",
-        "logit",
-        names="measure",
-    )
-    caliper: float | None = key(
-        "Largest distance, in standard deviations over the whole sample; left out, or `inf` in "
-        "a `[[design]]` that shall not inherit one, any.",
-        None,
-        least=1e-9,
-        most=math.inf,
-    )
-    ratio: float = key("Controls per treated.", 1, least=1)
-    replace: bool = key("Whether a control may serve twice.", False)
-    estimand: Literal[Estimand, WeighEstimand] = key(
+    estimand: Estimand = key(
         "Whom it is about; left out, the treated, or the one population that the method has.",
-        None,
-    )
-    order: Order = key(
-        "Who chooses first: `largest` propensity, or as the `data` come (by index date), and "
-        "so on. Left out, `data` where `[cohort.time_zero]` makes index dates, else "
-        "`largest`. `random` draws from the study's seed.",
         None,
     )
     exact: tuple[str, ...] = key("Columns on which partners agree exactly.", (), names="column")
     covariates: tuple[str, ...] = key(
         "Columns that the comparison is balanced on.", names="column"
     )
-    options: Options | WeighOptions | None = None
-    seed: int | None = None
+    # Of `evaluation`, with its keywords that stand in [comparison] and in [comparison.options].
+    options: Method
 
     @property
     def required(self) -> tuple[str, ...]:
         """Columns in which no value may be missing."""
-        names = [*self.covariates, *self.exact]
-        names += [] if self.distance in (*SCORES, *SPREADS) else [self.distance]
-        for role in COLUMN_OPTIONS[:-1]:
-            names += getattr(self.options, role, ())
-        return tuple(dict.fromkeys(names))
+        own = (name for names in self.options.columns().values() for name in names)
+        return tuple(dict.fromkeys([*self.covariates, *self.exact, *own]))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -97,8 +71,25 @@ class Design:
     comparison: Comparison
 
 
-INHERITED = tuple(name for name in keys_of(Comparison) if name != "label")
-"""Keys of a comparison that a design may set; what it leaves out is the comparison's."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnerOption:
+    """The learner of a method that weighs, by its name in the study file."""
+
+    learner: LearnerName = key("How the propensity is learnt.", "logistic")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What a section says: its own keys, those of the method, and the method's options."""
+
+    where: str
+    section: Mapping[str, Any]
+    options: object
+
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """Keywords of the method that stand in the section itself."""
+        return {name: self.section[name] for name in KEYWORDS if name in self.section}
 
 
 def read_comparisons(
@@ -119,167 +110,122 @@ def read_comparisons(
     mistakes : Mistakes
         Collects what is wrong.
     """
-    section, options = _apart(raw)
-    where = "[comparison]"
-    plan = read(Comparison, section, where, mistakes)
-    if plan.caliper == math.inf:
-        mistakes.add(where, "caliper = inf is no width; leave caliper out for none")
-    given = section if isinstance(section, dict) else {}
-    main = _completed(plan, frozenset(given), options, where, cohort, seed, mistakes)
+    first = _told(raw, "[comparison]", mistakes)
+    plan = read(Comparison, first.section, first.where, mistakes, beside=KEYWORDS)
+    main = _completed(plan, first, None, cohort, seed, mistakes)
+    if first.section.get("caliper") == math.inf:
+        mistakes.add(first.where, "caliper = inf is no width; leave caliper out for none")
     found: list[Design] = []
     for position, item in enumerate(designs, start=1):
-        own, own_options = _apart(item)
-        told: dict[str, Any] = own if isinstance(own, dict) else {}
-        where = f"[[design]] {told.get('name', position)}"
-        set_here = {name: value for name, value in told.items() if name in INHERITED}
-        rest = {name: value for name, value in told.items() if name not in set_here}
-        inherited = {
-            one.field: getattr(main if name == "estimand" else plan, one.field)
-            for name, one in keys_of(Comparison).items()
-            if name not in set_here
-        }
-        other = read(Comparison, set_here, where, mistakes, inherited)
-        if own_options is None and other.method == plan.method:
-            own_options = options
-        if "caliper" not in set_here and other.distance in SPREADS:
-            other = replace(other, caliper=None)
-        other = _completed(
-            other, frozenset(set_here), own_options, where, cohort, seed, mistakes
-        )
-        if (other.method == RISK_SETS) != (main.method == RISK_SETS):
+        name = item.get("name", position) if isinstance(item, dict) else position
+        told = _told(item, f"[[design]] {name}", mistakes)
+        left_out = (one for one in keys_of(Comparison) if one not in told.section)
+        known = {one: getattr(main, one) for one in left_out}
+        beside = [*KEYWORDS, *keys_of(Design)]
+        plan = read(Comparison, told.section, told.where, mistakes, known, beside)
+        plan = _completed(plan, told, (main, first), cohort, seed, mistakes)
+        if (plan.method == RISK_SETS) != (main.method == RISK_SETS):
             mistakes.add(
-                where,
+                told.where,
                 "risk sets are made of periods at risk, which no other method takes; give them "
                 "a study file of their own",
             )
-        if told.get("name") in (MAIN, *(one.name for one in found)):
-            mistakes.add(where, "another design has the same name; names are unique")
-        design = rest if isinstance(own, dict) else own
-        known = {"comparison": other}
-        found.append(read(Design, design, where, mistakes, known, beside=INHERITED))
+        if name in (MAIN, *(one.name for one in found)):
+            mistakes.add(told.where, "another design has the same name; names are unique")
+        own = {one: told.section[one] for one in keys_of(Design) if one in told.section}
+        found.append(read(Design, own, told.where, mistakes, {"comparison": plan}))
     return main, tuple(found)
 
 
-def _apart(raw: object) -> tuple[object, object]:
-    """Return a section without its options, and the options."""
-    if not isinstance(raw, dict):
-        return raw, None
-    section = dict(raw)
-    return section, section.pop("options", None)
+def _told(raw: object, where: str, mistakes: Mistakes) -> _Told:
+    if raw is not None and not isinstance(raw, dict):
+        mistakes.add(where, "is not a table of keys and values")
+    section = dict(raw) if isinstance(raw, dict) else {}
+    options = section.pop("options", None)
+    return _Told(where=where, section=section, options=options)
 
 
 def _completed(
     plan: Comparison,
-    given: frozenset[str],
-    options: object,
-    where: str,
+    told: _Told,
+    above: tuple[Comparison, _Told] | None,
     cohort: Cohort,
     seed: int,
     mistakes: Mistakes,
 ) -> Comparison:
-    """Fill in what a method decides; a keyword without use is refused where given."""
-    method, uses = plan.method, used_by(plan.method)
-    unused = {name: keys_of(Comparison)[name].default for name in set(KEYWORDS) - uses}
-    for keyword in (name for name in KEYWORDS if name in unused and name in given):
-        if getattr(plan, keyword) not in (unused[keyword], None):
-            mistakes.add(where, f"{keyword} is not used by method='{method}'; leave it out")
-    for what in _faults(plan, cohort):
-        mistakes.add(where, what)
-    made = replace(plan, **unused)  # type: ignore[arg-type]
-    by_date = cohort.time_zero is not None and "order" in uses
+    """Return the comparison with its method's object, and what the method or donors decide."""
+    kind, added = BY_NAME[plan.method], _strata_of_donors(cohort)
+    usual = Nearest()
+    for name, value in told.keywords.items():
+        is_usual = name != "order" and value == getattr(usual, name)
+        if name not in keys_of(kind) and not is_usual:
+            what = f"{name} is not used by method='{plan.method}'; leave it out"
+            mistakes.add(told.where, what)
+    if told.section.get("exact") and not kind.takes_exact:
+        mistakes.add(told.where, f"exact is not used by method='{plan.method}'; leave it out")
+    for what in _faults(plan, kind, cohort, added):
+        mistakes.add(told.where, what)
+    exact = plan.exact if kind.takes_exact else ()
     return replace(
-        made,
-        options=_read_options(method, options, f"{where} options", seed, mistakes),
-        caliper=None if made.caliper is None or math.isinf(made.caliper) else made.caliper,
-        estimand=plan.estimand or estimands_of(method)[0],
-        order=made.order or ("data" if by_date else "largest"),
-        seed=seed if made.order == "random" else None,
-        exact=tuple(dict.fromkeys([*made.exact, *_strata_of_donors(cohort)])),
-        covariates=made.covariates or (),
+        plan,
+        options=_method(kind, told, above, cohort, seed, mistakes),
+        estimand=plan.estimand or kind.estimands[0],
+        exact=tuple(dict.fromkeys([*exact, *added])),
+        covariates=plan.covariates or (),
     )
 
 
-def _faults(plan: Comparison, cohort: Cohort) -> Iterator[str]:
-    """Yield what the method cannot do with this cohort."""
-    method = plan.method
-    estimands = estimands_of(method)
-    if plan.estimand not in (None, *estimands):
-        offered = ", ".join(f"'{one}'" for one in estimands)
-        what = f"estimand = '{plan.estimand}' cannot be had with method='{method}'; it offers"
-        yield f"{what} {offered}"
-    if cohort.time_zero is not None and method not in TAKES_MONTHS:
-        yield (
-            "[cohort.time_zero] repeats a unit, one row per month, which "
-            f"method='{method}' would use more than once; keep one row per unit, or use "
-            "'nearest' or 'optimal'"
-        )
-    if method == RISK_SETS:
-        yield from _risk_set_faults(plan, cohort)
-    added = _strata_of_donors(cohort)
-    if added and "exact" not in used_by(method) and method != "unmatched":
-        yield (
-            f"the choice of donors needs exact strata ({', '.join(added)}), which "
-            f"method='{method}' does not use"
-        )
-
-
-def _risk_set_faults(plan: Comparison, cohort: Cohort) -> Iterator[str]:
-    """Yield what `evaluation.match_risk_sets` lacks."""
-    if cohort.time_zero is None:
-        yield (
-            "method='risk_sets' gives controls the week of the participant's start; leave "
-            "index_date out of the data, so that [cohort.time_zero] can make it"
-        )
-    if plan.distance not in RISK_SET_DISTANCES:
-        offered = ", ".join(f"'{one}'" for one in RISK_SET_DISTANCES)
-        what = f"distance = '{plan.distance}' cannot be had with method='risk_sets'; it "
-        yield f"{what}offers {offered}"
-    if plan.ratio % 1:
-        yield f"ratio = {plan.ratio:g} must be whole with method='risk_sets'"
-
-
-def _strata_of_donors(cohort: Cohort) -> tuple[str, ...]:
-    """Return the exact strata that the choice of donors asks for."""
-    place = cohort.cluster if cohort.donors == "own" else None
-    of_class = cohort.cluster_class if cohort.donors_same_class else None
-    return tuple(name for name in (of_class, place) if name is not None)
-
-
-def _read_options(
-    method: str, raw: object, where: str, seed: int, mistakes: Mistakes
-) -> Options | WeighOptions | None:
-    """Return the options object of a method; None where there is none or it cannot be made."""
-    kind = OPTIONS.get(method)
-    if kind is None:
-        read(NoOptions, raw, where, mistakes, what=f"is no option of method='{method}'")
-        return None
+def _method(
+    kind: type[Method],
+    told: _Told,
+    above: tuple[Comparison, _Told] | None,
+    cohort: Cohort,
+    seed: int,
+    mistakes: Mistakes,
+) -> Method:
+    """Return the method's object: keywords, options, and what it inherits from above."""
+    own, said, options = keys_of(kind), set(told.keywords), told.options
+    known: dict[str, object] = {}
+    if above is not None:
+        main, first = above
+        said |= set(first.keywords)
+        known = {
+            name: getattr(main.options, name)
+            for name in first.keywords
+            if name in own and name not in told.keywords and hasattr(main.options, name)
+        }
+        if options is None and isinstance(main.options, kind):
+            options = first.options
+    given = {name: value for name, value in told.keywords.items() if name in own}
+    made = read(kind, given, told.where, mistakes, known)
+    kept: dict[str, Any] = {name: getattr(made, name) for name in KEYWORDS if name in own}
+    if "caliper" in kept and (
+        kept["caliper"] == math.inf
+        or ("caliper" not in told.keywords and kept.get("distance") in SPREADS)
+    ):
+        kept["caliper"] = None
+    if "order" in kept and "order" not in said and cohort.time_zero is not None:
+        # Were the largest propensity to choose first, those who find no job would be used up.
+        kept["order"] = "data"
+    if kept.get("order") == "random":
+        kept["seed"] = seed
+    where = f"{told.where} options"
+    given = options if isinstance(options, dict) else {}
+    if "learner" in given and "learner" in own:
+        name = read(LearnerOption, {"learner": given["learner"]}, where, mistakes).learner
+        kept["learner"] = _learner(name, seed)
+    for name in (one for one in (*KEYWORDS, "seed") if one in given and one in own):
+        mistakes.add(where, f"'{name}' is no option; it stands in {told.where} itself")
     before = len(mistakes.found)
-    known = {}
-    if isinstance(raw, dict) and "learner" in raw and "learner" in keys_of(kind):
-        told = read(LearnerName, {"learner": raw["learner"]}, where, mistakes)
-        known = {"learner": _learner(told.learner, seed)}
+    what = f"is no option of method='{kind.name}'"
     try:
-        made = read(
-            kind, raw, where, mistakes, known, what=f"is no option of method='{method}'"
-        )
+        made = read(kind, options, where, mistakes, kept, what=what)
     except DesignError as error:
         mistakes.add(where, str(error))
-        return None
-    return made if len(mistakes.found) == before else None
-
-
-@dataclass(frozen=True, slots=True)
-class NoOptions:
-    """What a method without options takes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LearnerName:
-    """The learner of a method that weighs, by its name in the study file."""
-
-    learner: Literal["logistic", "penalised", "boosted"] = key(
-        "How the propensity is learnt.", "logistic"
-    )
+        return kind()
+    for fault in made.faults() if len(mistakes.found) == before else ():
+        mistakes.add(where, fault)
+    return made
 
 
 def _learner(name: str, seed: int) -> Learner:
@@ -287,3 +233,36 @@ def _learner(name: str, seed: int) -> Learner:
     kind: type[Any] = LEARNERS[name]
     made: Learner = kind(seed=seed) if "seed" in {one.name for one in fields(kind)} else kind()
     return made
+
+
+def _faults(
+    plan: Comparison, kind: type[Method], cohort: Cohort, added: tuple[str, ...]
+) -> Iterator[str]:
+    """Yield what the method cannot do with this cohort."""
+    if plan.estimand not in (None, *kind.estimands):
+        offered = ", ".join(f"'{one}'" for one in kind.estimands)
+        what = f"estimand = '{plan.estimand}' cannot be had with method='{kind.name}'"
+        yield f"{what}; it offers {offered}"
+    if cohort.time_zero is not None and not kind.takes_months:
+        yield (
+            "[cohort.time_zero] repeats a unit, one row per month, which "
+            f"method='{kind.name}' would use more than once; keep one row per unit, or use "
+            "'nearest' or 'optimal'"
+        )
+    if kind.name == RISK_SETS and cohort.time_zero is None:
+        yield (
+            "method='risk_sets' gives controls the week of the participant's start; leave "
+            "index_date out of the data, so that [cohort.time_zero] can make it"
+        )
+    if added and not kind.takes_exact and kind.name != UNMATCHED:
+        yield (
+            f"the choice of donors needs exact strata ({', '.join(added)}), which "
+            f"method='{kind.name}' does not use"
+        )
+
+
+def _strata_of_donors(cohort: Cohort) -> tuple[str, ...]:
+    """Return the exact strata that the choice of donors asks for."""
+    place = cohort.cluster if cohort.donors == "own" else None
+    of_class = cohort.cluster_class if cohort.donors_same_class else None
+    return tuple(name for name in (of_class, place) if name is not None)

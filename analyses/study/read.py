@@ -13,7 +13,6 @@ from analyses.study.derived import read_derived
 from analyses.study.files import Benchmark, DataFile, replace_files
 from analyses.study.kind import read_about
 from analyses.study.outcomes import Outcome, RegisterTime, Weekly, read_outcome
-from analyses.study.references import codes_of
 from analyses.study.rules import check_study
 from analyses.study.sections import (
     About,
@@ -34,7 +33,7 @@ from data_dictionary.errors import DataError, DesignError, did_you_mean, nearest
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.schema import keys_of, read, tables
 from data_dictionary.toml_file import read_toml
-from surveys import group_faults
+from surveys.dream.status_groups import group_faults
 
 STUDY_FILE = "study.toml"
 SHIPPED = Path(__file__).parents[1] / "studies"
@@ -235,7 +234,7 @@ def _statuses(
         name: read(StatusGroup, {"members": members}, f"[statuses] {name}", mistakes).members
         for name, members in (raw.items() if isinstance(raw, dict) else ())
     }
-    codes = codes_of(words)
+    codes = None if words is None else words.weekly_codes()
     if not isinstance(raw, dict):
         mistakes.add("[statuses]", "is not a table of keys and values")
     elif codes is None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from analyses.study.cohort import Cohort, TimeZero
-from analyses.study.comparison import Comparison, Design, LearnerName
+from analyses.study.comparison import Comparison, Design, LearnerOption
 from analyses.study.derived import Counted, Recorded, Scored, YearsSince
 from analyses.study.files import Benchmark, DataFile
-from analyses.study.methods import OPTIONS
+from analyses.study.methods import BY_NAME, KEYWORDS
 from analyses.study.outcomes import (
     CaseClosed,
     ColumnTime,
@@ -34,8 +35,9 @@ from analyses.study.sections import (
     StudyWords,
 )
 from data_dictionary.roles import Noun
-from data_dictionary.schema import keys_of
 from data_dictionary.schema_pages import JSON_SCHEMA, json_schema, reference_rows, rows_of
+from evaluation.comparison.matching.nearest import Nearest
+from evaluation.comparison.method import Method
 
 TABLES: tuple[tuple[str, type, type | None], ...] = (
     ("[study]", About, None),
@@ -88,47 +90,57 @@ def reference() -> str:
                 "Every other key of `[comparison]`; what is left out is that of "
                 "`[comparison]`.\n"
             )
-            sections.append(_options())
+            sections.append(_keywords())
     return "\n".join(sections)
 
 
-def _options() -> str:
-    """Return the options of every method, as the fields of its object declare them."""
+def _keywords() -> str:
+    """Return the keywords and options of every method, as its object declares them."""
     lines = [
-        "### `[comparison.options]` and `[design.options]`\n",
-        "The fields of the object in `evaluation` that stands beside the method; its "
-        "documentation tells what they mean.\n",
-        "| method | option | what it is | default |\n|:--|:--|:--|:--|",
+        "### Keywords and options of the methods\n",
+        f"{', '.join(f'`{name}`' for name in KEYWORDS)} stand in `[comparison]` and "
+        "`[[design]]` themselves, the others in `[comparison.options]` and `[design.options]`. "
+        "The order left out is `data` where `[cohort.time_zero]` makes index dates; `random` "
+        "draws from the study's seed. `caliper = inf` in a `[[design]]` lifts the caliper that "
+        "it inherits.\n",
+        "| method | key | what it is | default | meaning |\n|:--|:--|:--|:--|:--|",
     ]
-    for method, kind in OPTIONS.items():
-        learner = next(reference_rows(LearnerName))
-        for row in reference_rows(kind):
-            name, what, default, _ = learner if row[0] == "learner" else row
-            lines.append(f"| `{method}` (`{kind.__name__}`) | `{name}` | {what} | {default} |")
+    for method, kind in BY_NAME.items():
+        for name, what, default, meaning in _rows(kind):
+            lines.append(f"| `{method}` | `{name}` | {what} | {default} | {meaning} |")
     return "\n".join([*lines, ""])
+
+
+def _rows(kind: type[Method]) -> Iterator[tuple[str, str, str, str]]:
+    for row in reference_rows(kind):
+        if row[0] == "learner":
+            yield from reference_rows(LearnerOption)
+        elif row[0] != "seed":
+            yield row
 
 
 def study_schema() -> dict[str, Any]:
     """Return the JSON Schema of a study file."""
     schema = json_schema(StudyFile)
     sections = schema["properties"]
-    options = []
-    for kind in OPTIONS.values():
+    options: list[dict[str, Any]] = []
+    keywords: dict[str, Any] = {}
+    for kind in BY_NAME.values():
         one = json_schema(kind)
-        if "learner" in one["properties"]:
-            one["properties"]["learner"] = json_schema(LearnerName)["properties"]["learner"]
+        own = one["properties"]
+        own.pop("seed", None)
+        if "learner" in own:
+            own |= json_schema(LearnerOption)["properties"]
+        keywords |= {name: own.pop(name) for name in KEYWORDS if name in own}
         options.append(one)
-    comparison = sections["comparison"]
-    comparison["properties"]["options"] = {
+    # A distance that one method offers alone is a text to the others.
+    keywords["distance"] = json_schema(Nearest)["properties"]["distance"]
+    comparison = sections["comparison"]["properties"]
+    comparison |= keywords
+    comparison["options"] = {
         "description": "What the method may be told beyond the keys here.",
         "anyOf": options,
     }
-    inherited = {name: one for name, one in comparison["properties"].items() if name != "label"}
-    design = sections["design"]["items"]
-    design["properties"] |= inherited
-    return {
-        "$schema": JSON_SCHEMA,
-        "title": "enplan study file",
-        **schema,
-        "required": [name for name, one in keys_of(StudyFile).items() if one.required],
-    }
+    design = sections["design"]["items"]["properties"]
+    design |= {name: one for name, one in comparison.items() if name != "label"}
+    return {"$schema": JSON_SCHEMA, "title": "enplan study file", **schema}

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyses.study.comparison import COLUMN_OPTIONS, Comparison
-from analyses.study.methods import MEASURES
+from analyses.study.comparison import Comparison
+from analyses.study.methods import KEYWORDS
 from analyses.study.outcomes import REGISTERS
 from analyses.study.sections import Study
-from data_dictionary import Codebook, CodeList, Table
+from data_dictionary import Codebook, Table
 from data_dictionary.errors import did_you_mean
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.schema import named
-from surveys import STATUSES, group_faults, group_labels
+from surveys import STATUSES
+from surveys.dream.status_groups import group_faults, group_labels
 
 GENERATED = ("index_quarter", "elapsed_weeks", "elapsed_band")
 _TABLE_ROLES = ("weekly_register", "exposure", "survey")
@@ -33,15 +34,9 @@ def tables_of(study: Study, words: Codebook) -> dict[str, Table]:
     return {name: words.tables[name] for name in names if name in words.tables}
 
 
-def codes_of(words: Codebook | None) -> CodeList | None:
-    """Return the code list of the dictionary's weekly register."""
-    register = None if words is None else words.first("weekly_register")
-    return None if register is None or words is None else words.codes_of(register)
-
-
 def statuses_of(study: Study, words: Codebook) -> tuple[str, ...]:
     """Return the weekly statuses that a study has, its own groups made."""
-    codes = codes_of(words)
+    codes = words.weekly_codes()
     if codes is None:
         return STATUSES
     # Faulty groups are told of where they are read.
@@ -100,9 +95,11 @@ def _references(study: Study) -> Iterator[tuple[str, str, str, str]]:
         for key, what, name in named(section):
             yield where, key, what, name
         if isinstance(section, Comparison):
-            for key in COLUMN_OPTIONS:
-                for name in getattr(section.options, key, ()):
-                    yield where, f"options {key}", "column", name
+            for key, names in section.options.columns().items():
+                at = key if key in KEYWORDS else f"options {key}"
+                yield from ((where, at, "column", name) for name in names)
+            for name in getattr(section.options, "exclude", ()):
+                yield where, "options exclude", "column", name
 
 
 def _sections(study: Study) -> Iterator[tuple[str, object]]:
@@ -147,7 +144,6 @@ def _vocabulary(
         columns = known_columns(study, table)
         found["data column"] = _Known(table.names, _A_COLUMN)
         found["column"] = _Known(columns, _A_COLUMN)
-        found["measure"] = _Known([*MEASURES, *columns], _A_COLUMN)
     return found
 
 
