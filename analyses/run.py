@@ -117,6 +117,7 @@ def run(
             inputs.words,
             [one.entry() for one in inputs.files],
             estimates,
+            published,
             challenged(tables["sensitivity"], published, estimates),
             started=started,
         )

@@ -128,7 +128,7 @@ def keys_of(section: type) -> Mapping[str, Key]:
 def _declared(section: Any) -> Mapping[str, Key]:
     own = [one for one in fields(section) if one.init]
     declared = [one for one in own if "meaning" in one.metadata] or own
-    hints = get_type_hints(section)
+    hints = _hints(section, {one.name for one in declared})
     found: dict[str, Key] = {}
     for one in declared:
         told: Mapping[str, Any] = one.metadata
@@ -148,6 +148,20 @@ def _declared(section: Any) -> Mapping[str, Key]:
             form=told.get("form"),
         )
     return types.MappingProxyType(found)
+
+
+def _hints(section: type, names: set[str]) -> dict[str, Any]:
+    """Return the types of some fields; others may have types that are known to mypy alone."""
+    found: dict[str, Any] = {}
+    for base in reversed(section.__mro__):
+        own = {
+            name: hint
+            for name, hint in vars(base).get("__annotations__", {}).items()
+            if name in names
+        }
+        lines = {"__annotations__": own, "__module__": base.__module__}
+        found |= get_type_hints(type(base.__name__, (), lines))
+    return found
 
 
 def read(

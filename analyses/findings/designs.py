@@ -1,4 +1,4 @@
-"""Make the comparison that a plan names, and run a study's other designs beside it."""
+"""Run a study's other designs beside the comparison of its plan."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-import evaluation as ev
-from analyses.cohort.risk_sets import match_periods
+from analyses.cohort.compare import compare
 from analyses.cohort.rows import CohortRows
 from analyses.inputs.tables import Tables
-from analyses.outcomes.outcomes import Estimated, decision_of, estimate_outcome
+from analyses.outcomes.kind import Estimated
+from analyses.outcomes.value import values_of
 from analyses.study.methods import MAIN
-from analyses.study.sections import Comparison, Study, Value
+from analyses.study.sections import Study
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
-from evaluation import Effect, Matched, Roles
-from evaluation.comparison.matching.method import Matching
-from evaluation.comparison.weighting.method import WeighMethod
+from evaluation import Effect, Matched
 
 FROM_EFFECT = ("estimate", "std_error", "conf_low", "conf_high", "n_treated", "n_comparison")
 
@@ -35,25 +33,6 @@ class DesignEffect:
     effect: Effect
 
 
-def compare(
-    frame: pd.DataFrame,
-    roles: Roles,
-    plan: Comparison,
-    index_date: str | None,
-    executor: Executor = IN_PROCESS,
-) -> Matched:
-    """Make the comparison that the plan names, its weights without each cluster included."""
-    method = plan.options
-    if isinstance(method, ev.RiskSets):
-        return match_periods(frame, roles, method, str(index_date))
-    if isinstance(method, WeighMethod):
-        m = ev.weigh(frame, roles, method, estimand=plan.estimand)  # type: ignore[arg-type]
-        return m.replicated(executor) if decision_of(m, m.used).method == "jackknife" else m
-    if isinstance(method, Matching):
-        return ev.match(frame, roles, _with_levels(method, frame), estimand=plan.estimand)  # type: ignore[arg-type]
-    return ev.unmatched(frame, roles)
-
-
 def design_effects(
     study: Study,
     tables: Tables,
@@ -63,56 +42,33 @@ def design_effects(
 ) -> tuple[DesignEffect, ...]:
     """Return the effect on every measured amount under every design of the study.
 
-    Parameters
-    ----------
-    study, tables : Study, Tables
-        The plan and the data.
-    rows : CohortRows
-        Everybody who may be compared.
-    found : mapping of str to Estimated
-        What the plan's own comparison gave.
-    executor : Executor
-        Does what has to be done once per cluster.
-
-    Raises
-    ------
-    DesignError
-        If a design cannot be made, naming it.
+    `found` is what the plan's own comparison gave.  A design that cannot be made is refused by
+    name.
     """
-    values = [outcome for outcome in study.outcomes if isinstance(outcome, Value)]
+    values = values_of(study)
     if not (study.designs and values):
         return ()
-    made = [
-        DesignEffect(
-            outcome=outcome.name,
-            name=MAIN,
-            label=study.comparison.label,
-            matched=found[outcome.name].matched,
-            effect=found[outcome.name].tested,
-        )
-        for outcome in values
-    ]
+    plan = study.comparison.label
+    made = [(name, MAIN, plan, found[name].matched, found[name].tested) for name in values]
     for design in study.designs:
-        plan = design.comparison
-        complete = rows.frame[list(plan.required)].notna().all(axis=1)
-        roles = replace(rows.roles, covariates=plan.covariates, exact=plan.exact)
+        comparison = design.comparison
+        complete = rows.frame[list(comparison.required)].notna().all(axis=1)
+        usable = rows.frame.loc[complete].reset_index(drop=True)
+        roles = replace(rows.roles, covariates=comparison.covariates, exact=comparison.exact)
         try:
-            usable = rows.frame.loc[complete].reset_index(drop=True)
-            m = compare(usable, roles, plan, study.cohort.index_date, executor)
-            effects = [estimate_outcome(outcome, m, study, tables).tested for outcome in values]
+            m = compare(usable, roles, comparison, study.cohort.index_date, executor)
+            made += [
+                (name, design.name, design.label, m, value.estimated(m, study, tables).tested)
+                for name, value in values.items()
+            ]
         except DesignError as error:
             raise DesignError(f"[[design]] {design.name}: {error}") from error
-        made += [
-            DesignEffect(
-                outcome=effect.outcome,
-                name=design.name,
-                label=design.label,
-                matched=m,
-                effect=effect,
-            )
-            for effect in effects
-        ]
-    return tuple(sorted(made, key=lambda one: [v.name for v in values].index(one.outcome)))
+    order = list(values)
+    made.sort(key=lambda one: order.index(one[0]))
+    return tuple(
+        DesignEffect(outcome=outcome, name=name, label=label, matched=m, effect=effect)
+        for outcome, name, label, m, effect in made
+    )
 
 
 def designs_frame(designs: tuple[DesignEffect, ...]) -> pd.DataFrame:
@@ -134,14 +90,3 @@ def _row(one: DesignEffect) -> dict[str, Any]:
         # What is balanced exactly is 0, not the rounding error of one machine.
         "largest_smd": round(balance.loc[covariates, "smd_after"].abs().max(), 9),
     }
-
-
-def _with_levels(method: Matching, frame: pd.DataFrame) -> Matching:
-    """Return the method with codes as texts where a column is a category of texts."""
-    told = {
-        name: [str(level) for level in levels]
-        if isinstance(frame[name].dtype, pd.CategoricalDtype)
-        else levels
-        for name, levels in method.exclude.items()
-    }
-    return replace(method, exclude=told)

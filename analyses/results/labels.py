@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from analyses.cohort.flow import REASONS, STEPS, Step
+from analyses.outcomes.cases import ClosedCase
+from analyses.outcomes.columns import Columns
 from analyses.study.derived import Recorded
-from analyses.study.sections import ColumnTime, Derived, RegisterTime, Study
+from analyses.study.sections import Derived, Study
 from data_dictionary import Codebook, Column
 from surveys.dream.status_groups import group_labels
 from surveys.records.case_spells import CLOSED
@@ -106,7 +108,7 @@ def _add_causes(found: Labels, study: Study, words: Codebook) -> None:
     for status, label in {**_statuses(study, words), CLOSED: "Afsluttet sag"}.items():
         found.setdefault(status, _entry(label))
     for outcome in study.outcomes:
-        if isinstance(outcome, ColumnTime) and not isinstance(outcome.event, str):
+        if isinstance(outcome, Columns) and not isinstance(outcome.event, str):
             for cause, column in outcome.event.items():
                 found.setdefault(cause, found.get(column, _entry(cause)))
 
@@ -131,7 +133,7 @@ def outcome_label(name: str, study: Study, words: Codebook) -> str:
     if scale is not None:
         return scale.label
     event = str(getattr(outcome, "event", ""))
-    if isinstance(outcome, RegisterTime) and outcome.register == "spells":
+    if isinstance(outcome, ClosedCase):
         codes = words[outcome.source].playing("type").codes
         kind = codes.get(str(outcome.case_type), str(outcome.case_type))
         return f"Afsluttet sag ({kind[:1].lower()}{kind[1:]})"

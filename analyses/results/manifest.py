@@ -12,18 +12,21 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from analyses.cohort.pre_period import FOLLOW_UP
 from analyses.findings.estimate import Estimates
-from analyses.outcomes.outcomes import duration_of
 from analyses.published.describe import smallest_detectable
 from analyses.published.disclose import discreet
+from analyses.published.path_marks import path_marks
 from analyses.results.challenged import Challenged
 from analyses.results.folder import SCHEMA
 from analyses.results.labels import labels, outcome_label
 from analyses.results.ownership import MANIFEST, sealed, sha256_of
 from analyses.results.protocol import protocol
 from analyses.study.methods import KEYWORDS
-from analyses.study.sections import Comparison, Outcome, Study, TimeOutcome
+from analyses.study.outcome import Outcome
+from analyses.study.sections import Comparison, Study
 from data_dictionary import Codebook
 from evaluation.disclosure import is_small
 
@@ -39,14 +42,12 @@ PACKAGES = (
 )
 
 
-SOURCES = {"weekly_register": "dream", "monthly_hours": "hours", "spells": "cases"}
-
-
 def manifest(
     study: Study,
     words: Codebook,
     sources: Sequence[Mapping[str, Any]],
     estimates: Estimates,
+    published: Mapping[str, pd.DataFrame],
     challenged: Sequence[Challenged],
     *,
     started: datetime,
@@ -63,6 +64,8 @@ def manifest(
         One entry per input file.
     estimates : Estimates
         What was decided and found.
+    published : mapping of str to pandas.DataFrame
+        The tables as they leave.
     challenged : sequence of Challenged
         What is left of the findings that the plan asks about.
     started : datetime
@@ -100,7 +103,7 @@ def manifest(
             for name, one in estimates.outcomes.items()
         ],
         "contrasts": _contrasts(estimates, study.min_cell),
-        "path": _path(estimates, study.min_cell),
+        "path": _path(estimates, published, study.min_cell),
         "donors": _donors(study, estimates),
         "sensitivity": [one.facts() for one in challenged],
         "families": [
@@ -142,8 +145,7 @@ def _own_version() -> str:
 
 def _comparison(plan: Comparison) -> dict[str, Any]:
     """Return the facts of a comparison; only keywords that its method uses."""
-    told = asdict(plan.options)
-    own = (*KEYWORDS, "seed")
+    told, own = asdict(plan.options), (*KEYWORDS, "seed")
     options = {name: value for name, value in told.items() if name not in own}
     learner = getattr(plan.options, "learner", None)
     return {
@@ -191,12 +193,7 @@ def _outcome(
         value = getattr(outcome, name, None)
         if value is not None:
             entry[name] = list(value) if isinstance(value, tuple) else value
-    if isinstance(outcome, TimeOutcome):
-        entry["event"] = duration_of(outcome).outcome
-        register = getattr(outcome, "register", None)
-        entry |= {} if register is None else {"source": SOURCES[register]}
-        entry |= {"time_unit": outcome.unit, "fine_gray": outcome.fine_gray}
-    return entry
+    return entry | one.outcome.facts()
 
 
 def _contrasts(estimates: Estimates, min_cell: int) -> list[dict[str, Any]]:
@@ -222,7 +219,9 @@ def _contrasts(estimates: Estimates, min_cell: int) -> list[dict[str, Any]]:
     ]
 
 
-def _path(estimates: Estimates, min_cell: int) -> dict[str, Any] | None:
+def _path(
+    estimates: Estimates, published: Mapping[str, pd.DataFrame], min_cell: int
+) -> dict[str, Any] | None:
     """Return the facts of the weekly path, with what can be read off it as published."""
     found = estimates.path
     if found is None:
@@ -239,7 +238,7 @@ def _path(estimates: Estimates, min_cell: int) -> dict[str, Any] | None:
         "notes": discreet(
             found.followed.notes, reason=found.decision.reason, min_cell=min_cell
         ),
-        **found.marks(min_cell),
+        **path_marks(found, published["paths"], min_cell),
     }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from analyses.outcomes.score import Score
+from analyses.outcomes.time import TimeKind
 from analyses.results.labels import Labels, outcome_label
 from analyses.results.time_units import time_unit
 from analyses.study.methods import RISK_SETS, UNMATCHED
-from analyses.study.sections import Comparison, Score, Study, TimeOutcome
+from analyses.study.sections import Comparison, Study
 from data_dictionary import Codebook
 
 Row = dict[str, str]
@@ -137,7 +139,7 @@ def _follow_up(study: Study) -> str:
         {
             time_unit(outcome.unit).of(outcome.horizon)
             for outcome in study.outcomes
-            if isinstance(outcome, TimeOutcome)
+            if isinstance(outcome, TimeKind)
         }
     )
     waves = sorted(
@@ -169,7 +171,7 @@ def _analysis(study: Study) -> str:
     level = f"{100 * study.inference.level:g} %-intervaller"
     plan = study.comparison
     unit = FOR.get(plan.options.family, "personer")
-    alone = f"for {'personer' if getattr(plan.options, 'replace', False) else unit}"
+    alone = f"for {'personer' if plan.options.told('replace', False) else unit}"
     where = alone if study.cohort.cluster is None else "på kommuneniveau"
     amount = "Rå" if plan.method == UNMATCHED else "Vægtede"
     return f"{amount} forskelle mellem grupperne; {level} {where}"

@@ -12,9 +12,8 @@ from analyses.study.methods import BY_NAME, KEYWORDS, LEARNERS, MAIN, RISK_SETS,
 from data_dictionary.errors import DesignError
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.schema import key, keys_of, read
-from evaluation.comparison.matching.distance import SPREADS
 from evaluation.comparison.matching.nearest import Nearest
-from evaluation.comparison.method import Method
+from evaluation.comparison.method import SPREADS, Method
 from evaluation.comparison.weighting.learners import Learner
 
 if TYPE_CHECKING:
@@ -113,8 +112,6 @@ def read_comparisons(
     first = _told(raw, "[comparison]", mistakes)
     plan = read(Comparison, first.section, first.where, mistakes, beside=KEYWORDS)
     main = _completed(plan, first, None, cohort, seed, mistakes)
-    if first.section.get("caliper") == math.inf:
-        mistakes.add(first.where, "caliper = inf is no width; leave caliper out for none")
     found: list[Design] = []
     for position, item in enumerate(designs, start=1):
         name = item.get("name", position) if isinstance(item, dict) else position
@@ -197,13 +194,12 @@ def _method(
         if options is None and isinstance(main.options, kind):
             options = first.options
     given = {name: value for name, value in told.keywords.items() if name in own}
+    is_lifted = above is not None and given.get("caliper") == math.inf
+    if is_lifted or ("caliper" in known and given.get("distance") in SPREADS):
+        # The caliper that a design inherits is not its own.
+        known["caliper"] = None
     made = read(kind, given, told.where, mistakes, known)
     kept: dict[str, Any] = {name: getattr(made, name) for name in KEYWORDS if name in own}
-    if "caliper" in kept and (
-        kept["caliper"] == math.inf
-        or ("caliper" not in told.keywords and kept.get("distance") in SPREADS)
-    ):
-        kept["caliper"] = None
     if "order" in kept and "order" not in said and cohort.time_zero is not None:
         # Were the largest propensity to choose first, those who find no job would be used up.
         kept["order"] = "data"

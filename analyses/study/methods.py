@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evaluation.comparison.matching.distance import SCORES, SPREADS
 from evaluation.comparison.method import Method
 from evaluation.comparison.methods import METHODS
 from evaluation.comparison.weighting.learners import Boosted, Logistic, Penalised
@@ -19,6 +18,5 @@ LEARNERS: Mapping[str, type[Logistic | Penalised | Boosted]] = {
     "penalised": Penalised,
     "boosted": Boosted,
 }
-MEASURES = (*SCORES, *SPREADS)
 # The keywords of methods that stand in [comparison] itself; the others are its options.
 KEYWORDS = ("distance", "caliper", "ratio", "replace", "order")

@@ -7,16 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from analyses.outcomes.kind import Kind
+from analyses.outcomes.weekly import Weekly
 from analyses.study.cohort import Cohort, read_cohort, table_with
 from analyses.study.comparison import Comparison, read_comparisons
 from analyses.study.derived import read_derived
 from analyses.study.files import Benchmark, DataFile, replace_files
 from analyses.study.kind import read_about
-from analyses.study.outcomes import Outcome, RegisterTime, Weekly, read_outcome
+from analyses.study.outcomes import read_outcome
 from analyses.study.rules import check_study
 from analyses.study.sections import (
     About,
-    Contrasts,
     Disclosure,
     Inference,
     IntentionToTreat,
@@ -24,10 +25,9 @@ from analyses.study.sections import (
     ReportFacts,
     SensitivityPlan,
     Shares,
-    StatusGroup,
     Study,
-    StudyFile,
 )
+from analyses.study.study_file import Contrasts, StatusGroup, StudyFile
 from data_dictionary import Codebook, editions, load
 from data_dictionary.errors import DataError, DesignError, did_you_mean, nearest
 from data_dictionary.mistakes import Mistakes
@@ -246,15 +246,13 @@ def _statuses(
 
 
 def _itt(
-    raw: object, outcomes: tuple[Outcome, ...], mistakes: Mistakes
+    raw: object, outcomes: tuple[Kind, ...], mistakes: Mistakes
 ) -> IntentionToTreat | None:
     """Return the contrast with the register outcome that it is about."""
     plan = read(Contrasts, raw, "[contrast]", mistakes, what="is not a contrast").itt
     if plan is None:
         return None
-    known = {
-        one.name: one for one in outcomes if isinstance(one, RegisterTime) and one.is_weekly
-    }
+    known = {one.name: one for one in outcomes if isinstance(one, Weekly) and one.is_weekly}
     name = plan.of or next(iter(known), None)
     if name not in known:
         what = f"outcome = '{name}' is none" if name else "there is none"
@@ -271,7 +269,7 @@ def _itt(
 
 
 def _path(
-    raw: object, outcomes: tuple[Outcome, ...], register: str | None, mistakes: Mistakes
+    raw: object, outcomes: tuple[Kind, ...], register: str | None, mistakes: Mistakes
 ) -> PathPlan | None:
     """Return the weekly path; left out, it follows the first outcome from its register."""
     if raw is None:
@@ -291,7 +289,7 @@ def _path(
 
 
 def _sensitivity(
-    raw: object, outcomes: tuple[Outcome, ...], mistakes: Mistakes
+    raw: object, outcomes: tuple[Kind, ...], mistakes: Mistakes
 ) -> SensitivityPlan | None:
     if raw is None:
         return None

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from analyses.outcomes.cases import ClosedCase
+from analyses.outcomes.columns import Columns
+from analyses.outcomes.hours import PaidHours
+from analyses.outcomes.register import RegisterKind
+from analyses.outcomes.score import Score
+from analyses.outcomes.time import TimeKind
+from analyses.outcomes.value import Value
+from analyses.outcomes.weekly import Weekly
 from analyses.study.cohort import Cohort, TimeZero
 from analyses.study.comparison import Comparison, Design, LearnerOption
 from analyses.study.derived import Counted, Recorded, Scored, YearsSince
 from analyses.study.files import Benchmark, DataFile
 from analyses.study.methods import BY_NAME, KEYWORDS
-from analyses.study.outcomes import (
-    CaseClosed,
-    ColumnTime,
-    Outcome,
-    PaidHours,
-    RegisterTime,
-    Score,
-    TimeOutcome,
-    Value,
-    Weekly,
-)
+from analyses.study.outcome import Outcome
 from analyses.study.sections import (
     About,
     Disclosure,
@@ -30,10 +28,9 @@ from analyses.study.sections import (
     ReportFacts,
     SensitivityPlan,
     Shares,
-    StatusGroup,
-    StudyFile,
     StudyWords,
 )
+from analyses.study.study_file import StatusGroup, StudyFile
 from data_dictionary.roles import Noun
 from data_dictionary.schema_pages import JSON_SCHEMA, json_schema, reference_rows, rows_of
 from evaluation.comparison.matching.nearest import Nearest
@@ -54,12 +51,12 @@ TABLES: tuple[tuple[str, type, type | None], ...] = (
     ("[comparison]", Comparison, None),
     ("[[design]]", Design, None),
     ("[[outcome]]", Outcome, None),
-    ('[[outcome]] kind = "time"', TimeOutcome, Outcome),
-    ('[[outcome]] kind = "time", from a register', RegisterTime, TimeOutcome),
-    ('[[outcome]] kind = "time", from a weekly register', Weekly, RegisterTime),
-    ('[[outcome]] kind = "time", from monthly hours', PaidHours, RegisterTime),
-    ('[[outcome]] kind = "time", from spells', CaseClosed, RegisterTime),
-    ('[[outcome]] kind = "time", from columns', ColumnTime, TimeOutcome),
+    ('[[outcome]] kind = "time"', TimeKind, Outcome),
+    ('[[outcome]] kind = "time", from a register', RegisterKind, TimeKind),
+    ('[[outcome]] kind = "time", from a weekly register', Weekly, RegisterKind),
+    ('[[outcome]] kind = "time", from monthly hours', PaidHours, RegisterKind),
+    ('[[outcome]] kind = "time", from spells', ClosedCase, RegisterKind),
+    ('[[outcome]] kind = "time", from columns', Columns, TimeKind),
     ('[[outcome]] kind = "score"', Score, Outcome),
     ('[[outcome]] kind = "value"', Value, Outcome),
     ("[contrast.itt]", IntentionToTreat, None),

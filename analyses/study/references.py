@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyses.study.comparison import Comparison
-from analyses.study.methods import KEYWORDS
 from analyses.study.outcomes import REGISTERS
 from analyses.study.sections import Study
 from data_dictionary import Codebook, Table
@@ -95,11 +94,10 @@ def _references(study: Study) -> Iterator[tuple[str, str, str, str]]:
         for key, what, name in named(section):
             yield where, key, what, name
         if isinstance(section, Comparison):
-            for key, names in section.options.columns().items():
-                at = key if key in KEYWORDS else f"options {key}"
-                yield from ((where, at, "column", name) for name in names)
-            for name in getattr(section.options, "exclude", ()):
-                yield where, "options exclude", "column", name
+            for key, what, name in named(section.options):
+                yield where, f"options {key}", what, name
+            for name in section.options.columns()["distance"]:
+                yield where, "distance", "column", name
 
 
 def _sections(study: Study) -> Iterator[tuple[str, object]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from analyses.outcomes.value import values_of
+from analyses.outcomes.weekly import Weekly, first_weekly
 from analyses.study.cohort import COHORT_ROLES, Cohort, TimeZero
 from analyses.study.derived import Recorded
 from analyses.study.files import DataFile, not_a_file
 from analyses.study.methods import RISK_SETS
-from analyses.study.outcomes import ColumnTime, RegisterTime, Score, Setting, TimeOutcome, Value
+from analyses.study.outcome import Setting
 from analyses.study.references import check_references, known_columns, tables_of
 from analyses.study.sections import PathPlan, SensitivityPlan, Study
 from data_dictionary import Codebook, Table
@@ -74,7 +76,7 @@ def _name_faults(study: Study) -> Faults:
     names = [str(outcome.name) for outcome in study.outcomes if outcome.name]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"[[outcome]] {name}", "another outcome has the same name; names are unique"
-    values = [outcome.name for outcome in study.outcomes if isinstance(outcome, Value)]
+    values = values_of(study)
     if study.benchmark is not None and study.benchmark.outcome not in (None, *values):
         name = study.benchmark.outcome
         hint = did_you_mean(name, values)
@@ -204,8 +206,8 @@ def _donor_faults(study: Study, table: Table) -> Iterator[str]:
         )
     if cohort.cluster_class is None and cohort.donors_same_class:
         yield "donors_same_class needs cluster_class"
-    is_register = any(isinstance(one, RegisterTime) and one.is_weekly for one in study.outcomes)
-    if cohort.donors_nearest and not (cohort.time_zero is not None and is_register):
+    has_rule = cohort.time_zero is not None and first_weekly(study) is not None
+    if cohort.donors_nearest and not has_rule:
         yield "donors_nearest needs a register outcome and [cohort.time_zero]"
     codes = {
         code: label
@@ -244,7 +246,7 @@ def _own_start_faults(study: Study) -> Faults:
     if study.comparison.method != RISK_SETS or study.cohort.donors != "own":
         return
     for outcome in study.outcomes:
-        if isinstance(outcome, Value | ColumnTime):
+        if not outcome.has_date:
             yield (
                 f"[[outcome]] {outcome.name}",
                 "with donors = 'own' and method='risk_sets' a control may start itself; this "
@@ -295,7 +297,7 @@ def _derived_faults(study: Study, at: Setting) -> Faults:
 def _path_faults(plan: PathPlan, study: Study, at: Setting) -> Iterator[str]:
     if plan.source is None:
         yield 'from: no file in [data] is of a table with role = "weekly_register"'
-    if all(isinstance(outcome, Score) for outcome in study.outcomes):
+    if all(outcome.is_asked for outcome in study.outcomes):
         yield "needs an outcome that is no score: it follows the same persons"
     if not at.has_index_date:
         yield "needs index_date in [cohort]"
@@ -315,13 +317,13 @@ def _sensitivity_faults(
 ) -> Iterator[str]:
     names = {outcome.name: outcome for outcome in study.outcomes}
     asked = [names[name] for name in plan.outcomes or () if name in names]
-    if not any(isinstance(one, RegisterTime) and one.is_weekly for one in asked):
+    if not any(isinstance(one, Weekly) and one.is_weekly for one in asked):
         for key in ("runs", "observed_until"):
             if getattr(plan, key):
                 yield f"{key} needs a register outcome among the outcomes asked"
     if plan.leave_out == "all" and study.cohort.cluster is None:
         yield "leave_out = 'all' needs a cluster in [cohort]"
-    known = [*columns, *(status for outcome in asked for status in competing(outcome))]
+    known = [*columns, *(status for outcome in asked for status in outcome.causes_beside)]
     matched_on = {*study.comparison.required, *study.comparison.columns}
     for name in plan.negative_controls:
         what = f"negative_controls: '{name}'"
@@ -330,8 +332,3 @@ def _sensitivity_faults(
         elif columns and name not in known:
             hint = did_you_mean(name, known)
             yield f"{what} is neither a column nor a competing status of an outcome.{hint}"
-
-
-def competing(outcome: object) -> tuple[str, ...]:
-    """Return the causes that compete with an outcome; none where it is no duration."""
-    return outcome.competing if isinstance(outcome, TimeOutcome) else ()

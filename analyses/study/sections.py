@@ -6,47 +6,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from analyses.study.cohort import Cohort, TimeZero
 from analyses.study.comparison import Comparison, Design
-from analyses.study.derived import Counted, Derived, Recorded, Scored, YearsSince
+from analyses.study.derived import Derived
 from analyses.study.files import Benchmark, DataFile, replace_files
 from analyses.study.forms import IN_ORDER, RISING
-from analyses.study.outcomes import (
-    CaseClosed,
-    ColumnTime,
-    FineGray,
-    Outcome,
-    PaidHours,
-    RegisterTime,
-    Score,
-    TimeOutcome,
-    Value,
-    Weekly,
-)
 from data_dictionary.roles import Noun
-from data_dictionary.schema import Form, key
+from data_dictionary.schema import key
 from data_dictionary.wording import Level
 
 __all__ = [
     "Benchmark",
     "Cohort",
-    "ColumnTime",
     "Comparison",
     "DataFile",
     "Derived",
     "Design",
-    "FineGray",
     "Level",
-    "Outcome",
-    "RegisterTime",
-    "Score",
     "Study",
-    "TimeOutcome",
     "TimeZero",
-    "Value",
 ]
+
+if TYPE_CHECKING:
+    from analyses.outcomes.kind import Kind
+    from analyses.outcomes.weekly import Weekly
 
 StudyDesign: TypeAlias = Literal["observational", "randomised", "before_after"]
 DESIGNS: Mapping[StudyDesign, str] = {
@@ -114,7 +99,7 @@ class IntentionToTreat:
         "Follow-up; left out, that of the outcome.", None, least=1, name="horizon_weeks"
     )
     # Found by its name once the outcomes are read.
-    outcome: RegisterTime
+    outcome: Weekly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,7 +252,7 @@ class Study:
     derived: tuple[Derived, ...]
     comparison: Comparison
     designs: tuple[Design, ...]
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[Kind, ...]
     itt: IntentionToTreat | None
     weekly: PathPlan | None
     shares: tuple[Shares, ...]
@@ -297,49 +282,3 @@ class Study:
         """Return the waves of a survey table, in order."""
         found = {file.wave for file in self.files if file.table == table}
         return tuple(sorted(wave for wave in found if wave is not None))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusGroup:
-    """One line of ``[statuses]``."""
-
-    members: tuple[str, ...] = key(
-        "What the status is made of: statuses, or code groups of the code list.",
-        (),
-        form=Form('a list of statuses or code groups, such as ["employment", "flexjob"]', bool),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contrasts:
-    """``[contrast]``: what stands beside the effect on participants."""
-
-    itt: IntentionToTreat | None = key("All whom the register flags.", None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StudyFile:
-    """The sections of a study file, by their names."""
-
-    study: About = key("What the study is called and what kind of study it is.")
-    data: Mapping[str, tuple[DataFile, ...]] = key("The files, by table of the dictionary.")
-    statuses: Mapping[str, tuple[str, ...]] = key(
-        "The study's own weekly statuses: what each is made of, statuses or code groups.", {}
-    )
-    cohort: Cohort | None = key("Who is compared.", None)
-    derive: Mapping[str, Counted | Recorded | Scored | YearsSince] = key(
-        "Columns made as of the index date.", {}
-    )
-    comparison: Comparison | None = key("How the comparison is made.", None)
-    design: tuple[Design, ...] = key("Other comparisons beside it.", ())
-    outcome: tuple[Weekly | PaidHours | CaseClosed | ColumnTime | Score | Value, ...] = key(
-        "What is measured.", ()
-    )
-    contrast: Contrasts | None = key("What stands beside the effect on participants.", None)
-    path: PathPlan | None = key("Statuses week by week.", None)
-    shares: tuple[Shares, ...] = key("Answers shown as shares.", ())
-    inference: Inference | None = key("How certain the answers are.", None)
-    sensitivity: SensitivityPlan | None = key("What could take the findings away.", None)
-    disclosure: Disclosure | None = key("What is too small to be published.", None)
-    benchmark: Benchmark | None = key("A trial's answer beside an effect.", None)
-    report: ReportFacts | None = key("Title page, background and limits.", None)

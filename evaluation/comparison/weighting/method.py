@@ -42,10 +42,6 @@ class WeighMethod(Method):
         del estimand
         return False
 
-    def describe(self) -> str:
-        """Return the method in words."""
-        raise NotImplementedError
-
     def weigh(self, rows: WeighRows, log_odds: FloatArray | None) -> RawWeights:
         """Return raw weights; `log_odds` are those of a logit that has been fitted already."""
         raise NotImplementedError

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from analyses import load_study
-from analyses.study.outcomes import Score, Value, Weekly
+from analyses.outcomes.score import Score
+from analyses.outcomes.value import Value
+from analyses.outcomes.weekly import Weekly
 from data_dictionary.errors import DataError, DesignError
 
 STUDIES = Path(__file__).parents[3] / "analyses" / "studies"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from analyses.study.reference import TABLES, reference, study_schema
-from analyses.study.sections import StudyFile
+from analyses.study.study_file import StudyFile
 from data_dictionary.schema import keys_of
 
 ROOT = Path(__file__).parents[3]
