@@ -13,9 +13,8 @@ from evaluation.comparison.propensity import expit
 from evaluation.comparison.weighting import ipw
 from evaluation.comparison.weighting.influence import Equations
 from evaluation.comparison.weighting.learners import Learner, Logistic
-from evaluation.comparison.weighting.method import WeighMethod
+from evaluation.comparison.weighting.method import RawWeights, WeighMethod, WeighRows
 from evaluation.comparison.weighting.predictors import standardised
-from evaluation.comparison.weighting.rows import RawWeights, WeighRows
 from evaluation.notes import Note
 
 
