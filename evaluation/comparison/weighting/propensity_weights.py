@@ -140,9 +140,9 @@ class InverseProbability(FromPropensity):
         note = Note(
             "trimmed",
             "{treated} treated and {comparison} comparison row(s) with a propensity outside "
-            "{low} to {high} are left out; the effect is that of the others.",
+            "{low:g} to {high:g} are left out; the effect is that of the others.",
             {"treated": own, "comparison": other},
-            {"low": f"{low:g}", "high": f"{high:g}"},
+            {"low": low, "high": high},
         )
         return inside, (note,)
 
