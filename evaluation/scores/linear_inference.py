@@ -77,13 +77,13 @@ def infer(
                 decision.reason,
                 Note(
                     "bootstrap",
-                    "{draws} {weights} vectors ({vectors}), smallest attainable p {smallest}; "
-                    "std_error is {error}",
+                    "{draws} {weights} vectors ({vectors}), smallest attainable p "
+                    "{smallest:.2g}; std_error is {error}",
                     facts={
                         "draws": wild.draws,
                         "weights": wild.weights,
                         "vectors": vectors,
-                        "smallest": f"{wild.smallest_p:.2g}",
+                        "smallest": wild.smallest_p,
                         "error": "CR2",
                     },
                 ),
@@ -125,8 +125,8 @@ def _randomised(
             decision.reason,
             Note(
                 "randomisation",
-                "{test}, smallest attainable p {smallest}",
-                facts={"test": found, "smallest": f"{found.smallest_p:.2g}"},
+                "{test}, smallest attainable p {smallest:.2g}",
+                facts={"test": found, "smallest": found.smallest_p},
             ),
         ),
     )
