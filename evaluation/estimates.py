@@ -153,6 +153,11 @@ class Effect:
             level=self.conf_level,
         )
 
+    @property
+    def test(self) -> str:
+        """The test that judges it: the last part of `method`."""
+        return self.method.rpartition("; ")[2]
+
     def renamed(self, outcome: str) -> Effect:
         """Return the same effect under another outcome name."""
         return replace(self, outcome=outcome)

@@ -99,7 +99,7 @@ def _bootstrapped(
     level, draws = study.inference.level, study.inference.draws
     effect = ev.score_bootstrap(found, draws=draws, seed=study.seed, level=level)
     row = {"cause": effect.outcome, "test": effect.term, "p_value": effect.p_value}
-    return pd.DataFrame([{**row, "method": effect.method.split("; ")[-1]}])
+    return pd.DataFrame([{**row, "method": effect.test}])
 
 
 def _quantiles(outcome: TimeOutcome, one: Estimated, study: Study) -> pd.DataFrame:

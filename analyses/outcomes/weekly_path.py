@@ -19,8 +19,8 @@ from evaluation import Effect, Matched
 from evaluation.disclosure import rare_statuses
 from evaluation.disclosure.paths import is_enough
 from evaluation.inference.gatekeeper import Decision
-from evaluation.survival import OutcomePath
 from evaluation.survival.path.marks import break_even, lock_in
+from evaluation.survival.path.outcome_path import OutcomePath
 from surveys import Dream
 
 OTHER = "other"

@@ -17,6 +17,7 @@ from evaluation.arrays import FloatArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.survival import competing
+from evaluation.survival.arm_curves import incidence_of
 from evaluation.survival.durations import Duration, Observed, observe
 
 if TYPE_CHECKING:
@@ -108,19 +109,12 @@ def person_values(
     functional, scale, own_unit = functionals[statistic]
     value = np.full(len(m.frame), np.nan)
     for arm in ARMS:
-        own = o.arm(arm)
-        weights = o.weights[own]
-        curve = competing.aalen_johansen(
-            o.exit[own],
-            o.cause[own],
-            entry=None if o.entry is None else o.entry[own],
-            weights=weights,
-            n_causes=len(o.causes),
-        )
+        own = o.part(o.arm(arm))
+        curve = incidence_of(own)
         reading = functional(curve.time, horizon)
         mean = float(reading @ curve.incidence[:, 0])
-        influence = curve.influence(1, reading) / weights
-        value[o.rows[own]] = scale * (mean + weights.sum() * influence)
+        influence = curve.influence(1, reading) / own.weights
+        value[own.rows] = scale * (mean + own.weights.sum() * influence)
     return PersonValues(
         of=of, value=value, weight=_spread(m, o, o.weights), unit=own_unit, horizon=horizon
     )
@@ -139,14 +133,7 @@ def _column(m: Matched, name: str, unit: str) -> PersonValues:
 
 
 def _hazard(m: Matched, d: Duration, o: Observed) -> PersonValues:
-    own = ~o.treated
-    curve = competing.aalen_johansen(
-        o.exit[own],
-        o.cause[own],
-        entry=None if o.entry is None else o.entry[own],
-        weights=o.weights[own],
-        n_causes=len(o.causes),
-    )
+    curve = incidence_of(o.part(~o.treated))
     at_risk = np.maximum(curve.at_risk, competing.EMPTY * curve.at_risk.max())
     upto = np.concatenate([[0.0], np.cumsum(curve.n_events[:, 0] / at_risk)])
     expected = upto[np.searchsorted(curve.time, o.exit, side="right")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -102,6 +102,8 @@ class Observed:
         every row has one.
     causes : tuple of str
         Names of the causes, the studied one first.
+    stratum : np.ndarray or None
+        Code of each row's stratum, where the caller has any.
     """
 
     rows: IntArray
@@ -113,10 +115,36 @@ class Observed:
     cluster: npt.NDArray[Any] | None
     sets: IntArray | None
     causes: tuple[str, ...]
+    stratum: IntArray | None = None
+
+    @property
+    def case_weights(self) -> FloatArray | None:
+        """The weights, None where every row counts once."""
+        return None if (self.weights == 1.0).all() else self.weights
 
     def arm(self, name: str) -> BoolArray:
         """Return which rows stand in the arm called `name`."""
         return self.treated if name == ARMS[0] else ~self.treated
+
+    def part(self, own: BoolArray) -> Observed:
+        """Return some of the rows."""
+        return replace(
+            self,
+            rows=self.rows[own],
+            exit=self.exit[own],
+            entry=None if self.entry is None else self.entry[own],
+            cause=self.cause[own],
+            weights=self.weights[own],
+            treated=self.treated[own],
+            cluster=None if self.cluster is None else self.cluster[own],
+            sets=None if self.sets is None else self.sets[own],
+            stratum=None if self.stratum is None else self.stratum[own],
+        )
+
+    def weighed(self, weights: FloatArray) -> Observed:
+        """Return the rows that weigh, under other weights."""
+        kept = weights > 0
+        return replace(self.part(kept), weights=weights[kept])
 
 
 def observe(m: Matched, d: Duration) -> Observed:

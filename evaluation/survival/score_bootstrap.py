@@ -85,7 +85,6 @@ def score_bootstrap(
         level=level,
     )
     vectors = "all" if found.enumerated else "drawn"
-    design, estimator, *_ = effect.method.split("; ")
     return replace(
         effect,
         std_error=found.std_error,
@@ -94,7 +93,7 @@ def score_bootstrap(
         p_value=found.p_value,
         conf_level=level,
         smallest_p=found.smallest_p,
-        method=f"{design}; {estimator}; studentised score bootstrap",
+        method=f"{effect.method.removesuffix(effect.test)}studentised score bootstrap",
         notes=(
             *effect.notes,
             f"score bootstrap: {found.draws} {found.weights} vectors ({vectors}), smallest "

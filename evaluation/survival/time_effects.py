@@ -17,15 +17,14 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
-from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.survival import competing
-from evaluation.survival.arm_curves import ArmCurves, Functional, draw_curves
+from evaluation.survival.arm_curves import ArmCurves, Functional, both_arms, draw_curves
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox.newton import UnidentifiedError
 from evaluation.survival.durations import Duration
 from evaluation.survival.equality.exchange import exchange_curve
-from evaluation.survival.ratios import log_ratio
+from evaluation.survival.ratios import log_ratio, no_ratio
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -161,12 +160,8 @@ def _contrast(
     """Contrast a functional of each cause's incidence between arms."""
     if contrast not in CONTRASTS:
         raise DesignError(f"contrast='{contrast}' is not known; use {' or '.join(CONTRASTS)}")
-    if not (np.isfinite(horizon) and horizon > 0):
-        raise DesignError(f"horizon={horizon} must be a positive time in {d.unit}")
     b = basis(m, d, level=level)
-    arms = [ArmCurves.of(b, name, cause=b.observed.cause, causes=d.causes) for name in ARMS]
-    for arm in arms:
-        arm.require_follow_up(horizon, d.unit)
+    arms = both_arms(b, horizon, d.unit)
     read = _Read(b=b, arms=arms, functional=functional, horizon=horizon)
     effects = {}
     for k, cause in enumerate(d.causes):
@@ -221,7 +216,7 @@ class _Read:
         """Return treated over comparison."""
         values = self.values(k)
         if not all(value > 0 for value in values):
-            return log_ratio(self.b, None, effect)
+            return no_ratio(effect)
 
         def left_out() -> FloatArray:
             treated, comparison = self._left_out(k)

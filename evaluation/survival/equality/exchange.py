@@ -7,8 +7,7 @@ import numpy as np
 from evaluation.arrays import FloatArray
 from evaluation.inference import randomisation
 from evaluation.inference.randomisation import RandomisationTest
-from evaluation.survival import competing
-from evaluation.survival.arm_curves import Functional
+from evaluation.survival.arm_curves import Functional, incidence_of
 from evaluation.survival.basis import Basis
 from evaluation.survival.timeline import summed
 
@@ -55,7 +54,7 @@ def curve_scores(
     b: Basis, functional: Functional, horizon: float, cause: int
 ) -> tuple[FloatArray, FloatArray]:
     """Return each cluster's influence on a functional of the pooled curve, and its weight."""
-    curve = _pooled(b)
+    curve = incidence_of(b.observed)
     rows = curve.influence(cause, functional(curve.time, horizon))
     weight = summed(b.unit, b.observed.weights, b.n_units)
     return summed(b.unit, rows * weight.sum(), b.n_units), weight
@@ -63,20 +62,12 @@ def curve_scores(
 
 def hazard_scores(b: Basis, cause: int) -> tuple[FloatArray, FloatArray]:
     """Return each cluster's observed less expected events at each time, and expected ones."""
-    curve = _pooled(b)
+    curve = incidence_of(b.observed)
     events, at_risk = curve.grouped(b.unit, b.n_units)
     own = curve.n_events[:, cause - 1]
     met = own > 0
     expected = np.maximum(at_risk[:, met], 0.0) * (own / curve.at_risk)[met]
     return events[:, met, cause - 1] - expected, expected
-
-
-def _pooled(b: Basis) -> competing.AalenJohansen:
-    """Return the curves of both arms taken together."""
-    o = b.observed
-    return competing.aalen_johansen(
-        o.exit, o.cause, entry=o.entry, weights=o.weights, n_causes=len(o.causes)
-    )
 
 
 def _exchanged(b: Basis, score: FloatArray, exposure: FloatArray) -> RandomisationTest:

@@ -48,14 +48,10 @@ def compare(
 
     Parameters
     ----------
-    exit : array_like
-        Time at which each row's observation ends, shape (n,).
-    event : array_like
-        1 or True where it ends with the event, shape (n,).
+    exit, event, entry
+        As in `evaluation.survival.cox.fit`.
     group : array_like
         Group of each row.
-    entry : array_like or None
-        Time after which each row is at risk.
     weights : array_like or None
         Case weights; the variance is then robust.
     strata : array_like or None
@@ -114,11 +110,11 @@ def compare(
     contributions = cells.contributions(factor, share)
     scatter = factor**2 * events * spare
     vcov = np.diag(scatter @ share) - (share * scatter[:, None]).T @ share
-    return KSample.of(
-        labels,
+    return KSample(
+        groups=labels,
         observed=observed,
         expected=expected,
-        vcov=vcov,
+        vcov=contributions.T @ contributions if is_robust else vcov,
         slope=slope,
         contributions=contributions,
         is_robust=is_robust,

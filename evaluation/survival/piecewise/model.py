@@ -167,21 +167,11 @@ def fit(
 
     Parameters
     ----------
-    exit : array_like
-        Time at which each row's observation ends, shape (n,).
-    event : array_like
-        1 or True where it ends with the event, shape (n,).
-    X : array_like
-        Covariates, shape (n, p) or (n,).
+    exit, event, X, entry, weights, strata
+        As in `evaluation.survival.cox.fit`; each stratum has its own baseline rates.
     cuts : array_like
         Times at which the hazard may change, ascending.  The first interval begins at 0, the
         last has no end; an event at a cut belongs to the interval before it.
-    entry : array_like or None
-        Time after which each row is at risk.
-    weights : array_like or None
-        Case weights.
-    strata : array_like or None
-        Stratum of each row, each with its own baseline rates.
 
     Returns
     -------
@@ -190,12 +180,8 @@ def fit(
 
     Raises
     ------
-    UnidentifiedError
-        If a coefficient runs to infinity, or a column is constant or a combination of others.
-    DesignError
-        If there is no event.
-    ValueError
-        If shapes differ or a number is missing.
+    UnidentifiedError, DesignError, ValueError
+        As in `evaluation.survival.cox.fit`.
 
     Notes
     -----

@@ -14,7 +14,7 @@ from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.survival import competing
-from evaluation.survival.arm_curves import ArmCurves, Functional
+from evaluation.survival.arm_curves import Functional, both_arms
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.durations import Duration
 from evaluation.survival.ratios import treatment_design
@@ -135,8 +135,6 @@ def _adjusted(
     level: float,
 ) -> Effect:
     """Regress, standardise and judge."""
-    if not (np.isfinite(horizon) and horizon > 0):
-        raise DesignError(f"horizon={horizon} must be a positive time in {d.unit}")
     if d.entry is not None:
         raise DesignError(
             f"entry='{d.entry}': pseudo-observations are biased by late entry, since who "
@@ -147,9 +145,7 @@ def _adjusted(
     b = basis(m, d, level=level)
     frame = m.frame.iloc[b.observed.rows]
     require_columns(frame, {"covariates": covariates})
-    for name in ARMS:
-        arm = ArmCurves.of(b, name, cause=b.observed.cause, causes=d.causes)
-        arm.require_follow_up(horizon, d.unit)
+    both_arms(b, horizon, d.unit)
     X, _ = treatment_design(frame, b, m.roles.treatment, covariates)
     X = np.column_stack([np.ones(len(X)), X])
     # Scaled, so that the regression sees a combination of columns as what it is.

@@ -15,7 +15,7 @@ from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, table
 from evaluation.inference.jackknife import contributions, effective_number
 from evaluation.survival import cox
-from evaluation.survival.arm_curves import ArmCurves, Functional
+from evaluation.survival.arm_curves import ArmCurves, Functional, both_arms
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.competing import area_to_horizon, at_horizon
 from evaluation.survival.durations import Duration, require_one_period
@@ -97,8 +97,6 @@ def standardised_incidence(
     and averages anew; without, errors come from the influence of rows on coefficients,
     baseline hazards and averages, summed by matched set.
     """
-    if not (np.isfinite(horizon) and horizon > 0):
-        raise DesignError(f"horizon={horizon} must be a positive time in {d.unit}")
     if model not in MODELS:
         raise DesignError(f"model='{model}' is not known; use one of {', '.join(MODELS)}")
     if not covariates:
@@ -107,9 +105,7 @@ def standardised_incidence(
     frame = m.frame.iloc[b.observed.rows]
     require_columns(frame, {"covariates": covariates})
     require_one_period(m, d, b.observed.rows)
-    arms = [ArmCurves.of(b, name, cause=b.observed.cause, causes=d.causes) for name in ARMS]
-    for arm in arms:
-        arm.require_follow_up(horizon, d.unit)
+    arms = both_arms(b, horizon, d.unit)
     X, terms = treatment_design(frame, b, m.roles.treatment, covariates)
     names = {position: name for name, own in terms.items() for position in own}
     design = _Design(b=b, X=X[:, 1:], model=model, names=names)
@@ -302,17 +298,15 @@ def _curves(
     horizon: float,
 ) -> pd.DataFrame:
     """Return both arms' standardised curves with the counts of the arm as it is."""
-    weights = [b.unit_weight(treated=name == ARMS[0]) for name in ARMS]
-    dof = min(effective_number(weight) for weight in weights) - 1.0
+    weights = b.unit_weights()
+    dof = min(effective_number(weight) for weight in weights.values()) - 1.0
     frames = []
     for i, arm in enumerate(arms):
         curve = estimate.curves[i]
         error = np.full_like(curve, np.nan)
         if left_out:
             apart = np.array([(own.curves[i] - curve).ravel() for own in left_out])
-            parts = contributions(
-                apart, treated_weight=weights[0], comparison_weight=weights[1]
-            )
+            parts = contributions(apart, **weights)
             error = np.sqrt((parts**2).sum(axis=0)).reshape(curve.shape)
         shown = replace(arm, curve=replace(arm.curve, incidence=curve), error=error, dof=dof)
         frames.append(shown.rows(level, horizon))
