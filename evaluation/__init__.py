@@ -26,17 +26,15 @@ from evaluation.comparison import (
     weigh,
 )
 from evaluation.estimates import Effect, EffectTable, table
-from evaluation.robustness import (
-    PersonValues,
-    Sensitivity,
-    censoring_bounds,
-    e_value,
-    person_values,
-    randomisation_test,
-    sensitivity,
-)
+from evaluation.robustness.e_values import e_value
+from evaluation.robustness.person_values import PersonValues, person_values
+from evaluation.robustness.randomisation_test import randomisation_test
+from evaluation.robustness.sensitivity_table import Sensitivity, sensitivity
+from evaluation.robustness.variants import censoring_bounds
 from evaluation.roles import Roles
-from evaluation.scores import g_computation, mean_difference, score_difference, shares
+from evaluation.scores.g_computation import g_computation
+from evaluation.scores.score_effects import mean_difference, score_difference
+from evaluation.scores.shares import shares
 from evaluation.survival.cox.ratio_over_time import RatioOverTime
 from evaluation.survival.curves import SurvivalCurves, survival_curves
 from evaluation.survival.duration_flow import duration_flow

@@ -17,21 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 EFFECT_COLUMNS = (
-    "outcome",
-    "term",
-    "estimate",
-    "std_error",
-    "conf_low",
-    "conf_high",
-    "p_value",
-    "p_adjusted",
-    "unit",
-    "estimand",
-    "method",
-    "n_treated",
-    "n_comparison",
-    "n_clusters",
-    "conf_level",
+    *("outcome", "term", "estimate", "std_error", "conf_low", "conf_high", "p_value"),
+    *("p_adjusted", "unit", "estimand", "method", "n_treated", "n_comparison"),
+    *("n_clusters", "conf_level"),
 )
 
 RATIO_UNITS = (
@@ -164,8 +152,7 @@ class Effect:
 
     def tidy(self) -> pd.DataFrame:
         """Return one row with the columns of effects.csv."""
-        row = {column: getattr(self, column) for column in EFFECT_COLUMNS}
-        return pd.DataFrame([row], columns=list(EFFECT_COLUMNS)).astype({"n_clusters": "Int64"})
+        return EffectTable(effects=(self,)).tidy()
 
     def summary(self) -> str:
         """Return the effect, its interval and its notes in a few lines."""

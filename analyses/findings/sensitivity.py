@@ -20,7 +20,7 @@ from analyses.outcomes.outcomes import Estimated, duration_of
 from analyses.published.profile import in_reach, stands
 from analyses.study.sections import Score, Study, TimeOutcome, Value
 from evaluation import Matched, PersonValues
-from evaluation.robustness import NotMade, Question
+from evaluation.robustness.checks import NotMade, Question
 from evaluation.robustness.person_values import Statistic
 
 STATISTICS: Mapping[str, Statistic] = {

@@ -21,7 +21,7 @@ from analyses.study.sections import RegisterTime, Score, Study, TimeOutcome
 from analyses.study.sensitivity import competing
 from data_dictionary.errors import DesignError
 from evaluation import Effect, Matched
-from evaluation.robustness import NotMade, Question
+from evaluation.robustness.checks import NotMade, Question
 from evaluation.robustness.variants import Estimator
 from evaluation.scores.score_effects import SCORE_UNIT
 from surveys.dream.weeks import WEEK

@@ -12,16 +12,8 @@ import pandas as pd
 from analyses.findings.estimate import Estimates
 from analyses.findings.sensitivity import NOT_MADE
 from evaluation import Effect
-from evaluation.robustness import (
-    Question,
-    SensitivityRow,
-    Standing,
-    ThreatVerdict,
-    Verdict,
-    answers,
-    judge,
-    judged,
-)
+from evaluation.robustness.checks import Question, SensitivityRow, answers
+from evaluation.robustness.verdict import Standing, ThreatVerdict, Verdict, judge, judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,14 +17,9 @@ if TYPE_CHECKING:
 def pair_differences(m: Matched, values: PersonValues) -> FloatArray:
     """Return treated less comparison of each pair, 0 where a pair cannot tell.
 
-    Parameters
-    ----------
-    m : Matched
-        A comparison in pairs.
-    values : PersonValues
-        A column gives differences.  A duration gives 1 where the treated is first to have the
-        event and -1 where the comparison is, up to the horizon; a pair in which the one that is
-        ahead cannot be known, because the other was censored earlier, gives 0.
+    A duration gives 1 where the treated is first to have the event and -1 where the comparison
+    is, up to the horizon; a pair in which the one that is ahead cannot be known, because the
+    other was censored earlier, gives 0.
     """
     treated, comparison = _partners(m)
     if not isinstance(values.of, Duration):

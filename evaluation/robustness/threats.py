@@ -52,9 +52,7 @@ def _removing(
 ) -> Rows:
     """Return how often `per` goes into what must be taken away."""
     return [
-        SensitivityRow(
-            asked=Question(check, end, subject), estimate=size / per, unit=unit, note=note
-        )
+        SensitivityRow.number(check, end, size / per, unit, subject=subject, note=note)
         for end, size in _sizes(effect).items()
     ]
 
@@ -104,10 +102,12 @@ def measured_covariates(m: Matched, effect: Effect, values: PersonValues | None)
     values = _fitting(effect, values)
     found = measured_bias(m, values)
     rows = [
-        SensitivityRow(
-            asked=Question("measured_covariate", "covariate", str(name)),
-            estimate=float(bias),
-            unit=values.unit,
+        SensitivityRow.number(
+            "measured_covariate",
+            "covariate",
+            float(bias),
+            values.unit,
+            subject=str(name),
             note=f"imbalance {imbalance:.2f} SD before matching",
         )
         for name, bias, imbalance in zip(
@@ -141,15 +141,10 @@ def self_selection(uptake: float | None) -> Rows:
     """Return how far those who said yes can stand apart from all who were asked."""
     if uptake is None:
         return []
+    most = largest_imbalance(uptake)
     return [
-        SensitivityRow(
-            asked=Question("self_selection", "uptake"), estimate=100.0 * uptake, unit="per cent"
-        ),
-        SensitivityRow(
-            asked=Question("self_selection", "imbalance"),
-            estimate=largest_imbalance(uptake),
-            unit="SD of motivation",
-        ),
+        SensitivityRow.number("self_selection", "uptake", 100.0 * uptake, "per cent"),
+        SensitivityRow.number("self_selection", "imbalance", most, "SD of motivation"),
     ]
 
 
@@ -174,11 +169,7 @@ def nonresponse(m: Matched, effect: Effect, values: PersonValues | None) -> Rows
     if spread == 0:
         raise DesignError("the outcome does not vary among those who answered")
     rows = [
-        SensitivityRow(
-            asked=Question("nonresponse", "silent", arm),
-            estimate=100.0 * share,
-            unit="per cent",
-        )
+        SensitivityRow.number("nonresponse", "silent", 100.0 * share, "per cent", subject=arm)
         for arm, share in silent.items()
     ]
     note = "those who did not answer lie lower in one arm and higher in the other"
@@ -197,11 +188,9 @@ def e_values(m: Matched, effect: Effect, values: PersonValues | None) -> Rows:
     def row(
         end: Variant, risk_ratio: float, subject: str = "", note: str = ""
     ) -> SensitivityRow:
-        return SensitivityRow(
-            asked=Question("e_value", end, subject),
-            estimate=e_value(risk_ratio),
-            unit="risk ratio",
-            note=note,
+        strength = e_value(risk_ratio)
+        return SensitivityRow.number(
+            "e_value", end, strength, "risk ratio", subject=subject, note=note
         )
 
     if effect.unit in ("hazard ratio", "risk ratio"):
@@ -235,14 +224,9 @@ def rosenbaum_bounds(m: Matched, effect: Effect, values: PersonValues | None) ->
     note = f"person-level, {found.n_pairs} pairs told apart by {test}"
     if math.isnan(found.critical):
         note += "; not significant even without hidden bias"
-    unit = "odds of treatment"
+    unit, critical = "odds of treatment", found.critical
     return [
-        SensitivityRow(
-            asked=Question("rosenbaum", "removes_finding"),
-            estimate=found.critical,
-            unit=unit,
-            note=note,
-        ),
+        SensitivityRow.number("rosenbaum", "removes_finding", critical, unit, note=note),
         *(
             SensitivityRow(
                 asked=Question("rosenbaum", "odds", size=float(gamma)),

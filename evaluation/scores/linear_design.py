@@ -63,13 +63,8 @@ def linear_design(
 ) -> LinearDesign:
     """Return the regression of `outcome` on the arm among the matched rows that have it.
 
-    Raises
-    ------
-    ColumnError
-        If a column is missing.
-    DesignError
-        If nobody in an arm has the outcome, a baseline or covariate is missing in a used row,
-        or the outcome does not vary.
+    Refused where nobody in an arm has the outcome, a baseline or covariate is missing in a used
+    row, or the outcome does not vary.
     """
     frame = m.frame
     require_columns(frame, {"outcome": outcome, "covariates": covariates, "baseline": baseline})

@@ -9,7 +9,6 @@ from evaluation.arrays import FloatArray
 from evaluation.inference import cluster_variance, randomisation, wild_bootstrap
 from evaluation.inference.cluster_variance import ClusterFit, sums_by
 from evaluation.inference.gatekeeper import Decision
-from evaluation.inference.jackknife import Uncertainty
 from evaluation.inference.judgement import Judgement
 from evaluation.scores.linear_design import ARM, LinearDesign
 
@@ -69,8 +68,8 @@ def infer(
 
 def by_t(robust: ClusterFit, *, level: float, test: str, notes: tuple[str, ...]) -> Judgement:
     """Return what a robust error of the arm's coefficient and Student's t say."""
-    error = Uncertainty(std_error=float(robust.std_error[ARM]), dof=float(robust.dof[ARM]))
-    return Judgement.of(error, float(robust.coef[ARM]), level=level, test=test, notes=notes)
+    error, estimate = robust.uncertainty(ARM), float(robust.coef[ARM])
+    return Judgement.of(error, estimate, level=level, test=test, notes=notes)
 
 
 def _name(design: LinearDesign, decision: Decision) -> str:

@@ -28,17 +28,6 @@ def infer_weighted(
 ) -> Judgement:
     """Return the uncertainty of the arm's coefficient on a weighted design.
 
-    Parameters
-    ----------
-    m : Matched
-        The design, with its weighting.
-    design : LinearDesign
-        The regression on its rows with an outcome.
-    decision : Decision
-        Of the gatekeeper, kind ``time``: jackknife, by row, or refused.
-    level : float
-        Coverage of the interval.
-
     Notes
     -----
     With clusters, standard error, interval and p-value come from one delete-one-cluster

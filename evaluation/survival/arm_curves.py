@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,21 +15,14 @@ from evaluation.inference.jackknife import arm_error, effective_number, t_quanti
 from evaluation.survival import competing
 from evaluation.survival.basis import Basis
 from evaluation.survival.durations import Observed
+from evaluation.survival.readings import Functional
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Functional = Callable[[FloatArray, float], FloatArray]
 CURVE_COLUMNS = (
-    "curve",
-    "arm",
-    "cause",
-    "time",
-    "estimate",
-    "conf_low",
-    "conf_high",
-    "at_risk",
-    "n_events",
+    *("curve", "arm", "cause", "time"),
+    *("estimate", "conf_low", "conf_high", "at_risk", "n_events"),
 )
 
 

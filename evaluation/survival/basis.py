@@ -172,12 +172,8 @@ class Basis:
     ) -> FloatArray:
         """Return the coefficients with each unit left out, units along the first axis.
 
-        Parameters
-        ----------
-        refit : callable
-            Makes them under other weights of the rows.
-        counted : callable or None
-            A faster way to make them all at once while weights are held fixed.
+        `refit` makes them under other weights of the rows, `counted` faster and all at once
+        while weights are held fixed.
         """
         if counted is not None and self.replicates is None:
             return counted()
@@ -193,15 +189,8 @@ class Basis:
         """Return the uncertainty that the decision allows.
 
         None where it is refused, or where nothing varies between units (no events of a cause).
-
-        Parameters
-        ----------
-        estimate : float
-            On the scale of `left_out` and `influence`.
-        left_out : callable
-            Makes the estimates with one cluster left out each; called for the jackknife only.
-        influence : callable
-            Makes each row's weighted influence; called in a study without clusters only.
+        `left_out` makes the estimates with one cluster left out each, `influence` each row's
+        weighted influence; only that is called which the decision asks for.
         """
         if self.decision.is_refused:
             return None

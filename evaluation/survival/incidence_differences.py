@@ -35,14 +35,8 @@ if TYPE_CHECKING:
 
 
 COLUMNS = (
-    "curve",
-    "time",
-    "estimate",
-    "std_error",
-    "conf_low",
-    "conf_high",
-    "band_low",
-    "band_high",
+    *("curve", "time", "estimate", "std_error"),
+    *("conf_low", "conf_high", "band_low", "band_high"),
 )
 
 

@@ -94,18 +94,9 @@ def log_ratio(
     influence: Callable[[], FloatArray],
     left_out: Callable[[], FloatArray],
 ) -> Effect:
-    """Return the ratio of the first column with the inference that the design allows.
+    """Return the ratio of the first log ratio with the inference that the design allows.
 
-    Parameters
-    ----------
-    b : Basis
-        The units that inference counts.
-    coef : np.ndarray
-        Log ratios.
-    effect : callable
-        Makes the effect from ``estimate``, ``uncertainty`` and ``notes``.
-    influence, left_out : callable
-        Make each row's influence on the log ratios, and these with each unit left out.
+    `effect` makes it from ``estimate``, ``uncertainty`` and ``notes``.
     """
     estimate = float(coef[0])
     notes: tuple[str, ...] = ()

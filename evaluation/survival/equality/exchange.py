@@ -7,8 +7,9 @@ import numpy as np
 from evaluation.arrays import FloatArray
 from evaluation.inference import randomisation
 from evaluation.inference.randomisation import RandomisationTest
-from evaluation.survival.arm_curves import Functional, incidence_of
+from evaluation.survival.arm_curves import incidence_of
 from evaluation.survival.basis import Basis
+from evaluation.survival.readings import Functional
 from evaluation.survival.timeline import summed
 
 # Enough to use every assignment of 3 or 4 among 39 clusters; the seed matters beyond that.
@@ -22,16 +23,7 @@ def exchange_curve(
     """Test a functional of one cause's incidence by exchanging clusters.
 
     Each row's part is its influence on the curve of both arms taken together, the curve under
-    the hypothesis.  None unless the gatekeeper allows randomisation and the cause
-    occurs.
-
-    Parameters
-    ----------
-    b : Basis
-    functional, horizon
-        As in `evaluation.survival.competing`.
-    cause : int
-        1 for the first cause.
+    the hypothesis.  None unless the gatekeeper allows randomisation and the cause occurs.
     """
     if not (b.decision.is_randomised and (b.observed.cause == cause).any()):
         return None

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.survival.competing import event_table
 from evaluation.survival.equality.k_sample import KSample, coded
-from evaluation.survival.timeline import row_weights, timeline
+from evaluation.survival.timeline import row_causes, row_weights, timeline
 
 
 def compare(
@@ -62,9 +62,7 @@ def compare(
     """
     line = timeline(exit, entry)
     n = len(line.stop)
-    causes = np.asarray(cause)
-    if causes.shape != (n,) or not (np.floor(causes) == causes).all() or (causes < 0).any():
-        raise ValueError("cause must be 0 (censored), 1, 2, ..., one per row")
+    causes = row_causes(cause, n)
     labels, code, stratum = coded(group, strata, n)
     kind = np.where(causes == of, 1, np.where(causes > 0, 2, 0))
     weight, is_robust = row_weights(weights, n), weights is not None

@@ -12,9 +12,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluation.arrays import FloatArray, IntArray
+from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.survival.equality.k_sample import KSample, coded
-from evaluation.survival.timeline import row_weights, summed, timeline
+from evaluation.survival.timeline import row_events, row_weights, summed, timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +84,12 @@ def compare(
     """
     line = timeline(exit, entry)
     n = len(line.stop)
-    happened = np.asarray(event)
-    if happened.shape != (n,) or not np.isin(happened, (0, 1)).all():
-        raise ValueError("event must be 0 or 1, one per row")
+    happened = row_events(event, n)
     labels, code, stratum = coded(group, strata, n)
     cells = _Cells.of(
         line.stop + stratum * len(line.times),
         line.start + stratum * len(line.times),
-        happened.astype(bool),
+        happened,
         code,
         row_weights(weights, n),
         len(labels),
@@ -132,7 +130,7 @@ class _Cells:
     stop: IntArray
     start: IntArray
     group: IntArray
-    happened: FloatArray
+    happened: BoolArray
     weights: FloatArray
 
     @classmethod
@@ -140,7 +138,7 @@ class _Cells:
         cls,
         stop: IntArray,
         start: IntArray,
-        happened: FloatArray,
+        happened: BoolArray,
         group: IntArray,
         weights: FloatArray,
         n_groups: int,

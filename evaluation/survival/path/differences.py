@@ -97,14 +97,7 @@ class PathDifferences:
     ) -> tuple[FloatArray, FloatArray, float]:
         """Return errors, degrees of freedom and the band's reach in errors, week by week.
 
-        Parameters
-        ----------
-        level : float
-            Coverage of the band.
-        draws, seed : int
-            Multiplier draws.
-        accumulate : np.ndarray or None
-            Weeks over which differences are summed up; None for the differences themselves.
+        Of the differences, or of their sums over the weeks to `accumulate`.
         """
         n = self.table.n_weeks
         functionals = np.eye(n)

@@ -17,7 +17,7 @@ from analyses.outcomes.outcomes import duration_of, with_register_time
 from analyses.published.disclose_sensitivity import disclosed_sensitivity
 from analyses.published.sites import sites
 from data_dictionary.errors import DesignError
-from evaluation.robustness import Question
+from evaluation.robustness.checks import Question
 
 
 @pytest.fixture(scope="module")
