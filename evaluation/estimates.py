@@ -12,6 +12,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.inference.multiplicity import holm
+from evaluation.terms import RATIO_UNITS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,15 +21,6 @@ EFFECT_COLUMNS = (
     *("outcome", "term", "estimate", "std_error", "conf_low", "conf_high", "p_value"),
     *("p_adjusted", "unit", "estimand", "method", "n_treated", "n_comparison"),
     *("n_clusters", "conf_level"),
-)
-
-RATIO_UNITS = (
-    "hazard ratio",
-    "subdistribution hazard ratio",
-    "ratio of hazard ratios",
-    "time ratio",
-    "risk ratio",
-    "ratio of means",
 )
 
 

@@ -8,7 +8,7 @@ from analyses.cohort.flow import REASONS, STEPS, Step
 from analyses.study.comparison_keys import family_of
 from analyses.study.sections import ColumnTime, Derived, RegisterTime, Study
 from data_dictionary import Codebook, Column
-from surveys import group_labels
+from surveys.dream.status_groups import group_labels
 from surveys.records.case_spells import CLOSED
 
 REASONS_DA = {

@@ -12,18 +12,20 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from analyses.cohort.pre_period import FOLLOW_UP
 from analyses.findings.estimate import Estimates
-from analyses.outcomes.outcomes import duration_of
 from analyses.published.describe import smallest_detectable
 from analyses.published.disclose import discreet
+from analyses.published.path_marks import path_marks
 from analyses.results.challenged import Challenged
-from analyses.results.folder import SCHEMA, sha256_of
+from analyses.results.folder import SCHEMA
 from analyses.results.labels import labels, outcome_label
+from analyses.results.ownership import MANIFEST, sealed, sha256_of
 from analyses.results.protocol import protocol
-from analyses.results.swap import MANIFEST
-from analyses.study.comparison_keys import KEYWORDS, family_of, used_by
-from analyses.study.sections import Comparison, Outcome, Study, TimeOutcome
+from analyses.study.comparison_keys import KEYWORDS, SHARED, family_of, used_by
+from analyses.study.sections import Comparison, Outcome, Study
 from data_dictionary import Codebook
 from evaluation.disclosure import is_small
 
@@ -44,6 +46,7 @@ def manifest(
     words: Codebook,
     sources: Sequence[Mapping[str, Any]],
     estimates: Estimates,
+    published: Mapping[str, pd.DataFrame],
     challenged: Sequence[Challenged],
     *,
     started: datetime,
@@ -60,6 +63,8 @@ def manifest(
         One entry per input file.
     estimates : Estimates
         What was decided and found.
+    published : mapping of str to pandas.DataFrame
+        The tables as they leave.
     challenged : sequence of Challenged
         What is left of the findings that the plan asks about.
     started : datetime
@@ -97,7 +102,7 @@ def manifest(
             for name, one in estimates.outcomes.items()
         ],
         "contrasts": _contrasts(estimates, study.min_cell),
-        "path": _path(estimates, study.min_cell),
+        "path": _path(estimates, published, study.min_cell),
         "donors": _donors(study, estimates),
         "sensitivity": [one.facts() for one in challenged],
         "families": [
@@ -140,7 +145,8 @@ def _own_version() -> str:
 def _comparison(plan: Comparison) -> dict[str, Any]:
     """Return the facts of a comparison; only keywords that its method uses."""
     uses = used_by(plan.method) - {"exact"}
-    options = {} if plan.options is None else asdict(plan.options)
+    told = {} if plan.options is None else asdict(plan.options)
+    options = {name: value for name, value in told.items() if name not in SHARED}
     learner = getattr(plan.options, "learner", None)
     return {
         "method": plan.method,
@@ -187,10 +193,7 @@ def _outcome(
         value = getattr(outcome, name, None)
         if value is not None:
             entry[name] = list(value) if isinstance(value, tuple) else value
-    if isinstance(outcome, TimeOutcome):
-        entry["event"] = duration_of(outcome).outcome
-        entry |= {"time_unit": outcome.unit, "fine_gray": outcome.fine_gray}
-    return entry
+    return entry | one.outcome.facts()
 
 
 def _contrasts(estimates: Estimates, min_cell: int) -> list[dict[str, Any]]:
@@ -216,7 +219,9 @@ def _contrasts(estimates: Estimates, min_cell: int) -> list[dict[str, Any]]:
     ]
 
 
-def _path(estimates: Estimates, min_cell: int) -> dict[str, Any] | None:
+def _path(
+    estimates: Estimates, published: Mapping[str, pd.DataFrame], min_cell: int
+) -> dict[str, Any] | None:
     """Return the facts of the weekly path, with what can be read off it as published."""
     found = estimates.path
     if found is None:
@@ -233,7 +238,7 @@ def _path(estimates: Estimates, min_cell: int) -> dict[str, Any] | None:
         "notes": discreet(
             found.followed.notes, reason=found.decision.reason, min_cell=min_cell
         ),
-        **found.marks(min_cell),
+        **path_marks(found, published["paths"], min_cell),
     }
 
 
@@ -252,12 +257,14 @@ def _donors(study: Study, estimates: Estimates) -> dict[str, Any]:
 
 
 def write_manifest(folder: Path, content: Mapping[str, Any], *, finished: datetime) -> None:
-    """Write the manifest, last of all files, with the hash of every table beside it."""
+    """Write the manifest, last of all files, with the hash of every table and of itself."""
     outputs = {
         path.name: sha256_of(path)
         for path in sorted(folder.iterdir())
         if path.suffix in (".csv", ".parquet")
     }
     whole = {**content, "finished": finished.isoformat(timespec="seconds"), "outputs": outputs}
-    text = json.dumps(whole, ensure_ascii=False, indent=2, allow_nan=False)
+    # Through JSON and back first, so that what is hashed is what will be read.
+    plain = json.loads(json.dumps(whole, allow_nan=False))
+    text = json.dumps(sealed(plain), ensure_ascii=False, indent=2)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from analyses.outcomes.time import TimeKind
 from analyses.results.labels import Labels, outcome_label
 from analyses.results.time_units import time_unit
 from analyses.study.comparison_keys import RISK_SETS, UNMATCHED, family_of
-from analyses.study.sections import Comparison, Score, Study, TimeOutcome
+from analyses.study.sections import Comparison, Score, Study
 from data_dictionary import Codebook
 
 Row = dict[str, str]
@@ -137,7 +138,7 @@ def _follow_up(study: Study) -> str:
         {
             time_unit(outcome.unit).of(outcome.horizon)
             for outcome in study.outcomes
-            if isinstance(outcome, TimeOutcome)
+            if isinstance(outcome, TimeKind)
         }
     )
     waves = sorted(

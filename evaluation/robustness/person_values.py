@@ -7,7 +7,7 @@ covariates can be related to incidences, weeks and hazards as to any other mean.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,11 +18,11 @@ from evaluation.survival import competing
 from evaluation.survival.arm_curves import incidence_of
 from evaluation.survival.durations import Duration, Observed, observe
 from evaluation.survival.readings import reading_of
+from evaluation.terms import Statistic
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
 
-Statistic = Literal["incidence", "weeks", "hazard"]
 LOG_HAZARD = "log hazard ratio"
 
 

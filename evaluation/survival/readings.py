@@ -9,21 +9,18 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
 from evaluation.survival.competing import area_to_horizon, at_horizon
 from evaluation.survival.durations import Duration
+from evaluation.terms import NAMED_TERMS, OF_DURATION, TERMS
 
 Functional: TypeAlias = Callable[[FloatArray, float], FloatArray]
 Kind: TypeAlias = Literal["incidence", "weeks"]
-# A term of the closed list that is named for its cause.
-NAMED_TERMS = {("weeks_since_event", "employment"): "weeks_since_employment"}
 
 
 class Reading(NamedTuple):
-    """A curve summed over times with the weights of `functional`, and its effects' names."""
+    """A sum over a curve's times, with the weights of `functional`; `name` is its effects' term."""
 
     functional: Functional
     scale: float
     name: str
-    own_unit: str | None
-    ratio_unit: str
 
     def term(self, cause: str) -> str:
         """Return the term of the effect on a cause."""
@@ -31,12 +28,18 @@ class Reading(NamedTuple):
 
     def unit(self, d: Duration) -> str:
         """Return the unit of a difference."""
-        return self.own_unit or d.unit
+        unit = TERMS[self.name].unit
+        return d.unit if unit == OF_DURATION else unit
+
+    @property
+    def ratio_unit(self) -> str:
+        """The unit of a ratio."""
+        return TERMS[f"{self.name}_ratio"].unit
 
 
 READINGS: dict[str, Reading] = {
-    "incidence": Reading(at_horizon, 100.0, "incidence", "percentage points", "risk ratio"),
-    "weeks": Reading(area_to_horizon, 1.0, "weeks_since_event", None, "ratio of means"),
+    "incidence": Reading(at_horizon, 100.0, "incidence"),
+    "weeks": Reading(area_to_horizon, 1.0, "weeks_since_event"),
 }
 
 

@@ -12,13 +12,12 @@ import pytest
 
 import evaluation as ev
 from analyses import Results, load_study, run
+from analyses.cohort.compare import compare, decision_of
 from analyses.cohort.rows import cohort_rows
-from analyses.findings.designs import compare
 from analyses.inputs.read import read_inputs
-from analyses.outcomes.outcomes import decision_of
 from analyses.published.disclose import disclosed
 from analyses.published.result_tables import COLUMNS
-from analyses.study.comparison_keys import OPTIONS
+from analyses.study.comparison_keys import OPTIONS, SHARED
 from analyses.study.options import option_hints, read_options
 from analyses.study.values import Mistakes
 from data_dictionary.errors import DesignError
@@ -54,7 +53,7 @@ def refusal(folder: Path, comparison: str, designs: str = "") -> str:
 
 def matched(folder: Path, comparison: str) -> Matched:
     study = load_study(written(folder, comparison))
-    rows = cohort_rows(study, read_inputs(study, lambda _: None).tables)
+    rows = cohort_rows(study, read_inputs(study, lambda _: None))
     return compare(rows.frame, rows.roles, study.comparison, study.cohort.index_date)
 
 
@@ -179,7 +178,8 @@ distance = "mahalanobis"
 
 @pytest.mark.parametrize("method", OPTIONS)
 def test_options_are_the_fields_of_the_method_s_object(method: str) -> None:
-    assert list(option_hints(method)) == [field.name for field in fields(OPTIONS[method])]
+    own = [field.name for field in fields(OPTIONS[method]) if field.name not in SHARED]
+    assert list(option_hints(method)) == own
     mistakes = Mistakes()
     assert read_options(method, {}, "here", 1, mistakes) == OPTIONS[method]()
     assert mistakes.found == []
@@ -197,7 +197,7 @@ def test_the_plan_s_own_design_is_first_and_has_the_effect_that_is_tested(nsw: R
 
 def test_designs_give_what_evaluation_gives(nsw: Results) -> None:
     study = load_study(NSW)
-    rows = cohort_rows(study, read_inputs(study, lambda _: None).tables)
+    rows = cohort_rows(study, read_inputs(study, lambda _: None))
     found = nsw.designs.set_index("design")
     for name, m in {
         "optimal": ev.match(rows.frame, rows.roles, method="optimal", caliper=0.2),
