@@ -12,7 +12,7 @@ import evaluation as ev
 from analyses.study.comparison_keys import RISK_SETS
 from analyses.study.sections import Comparison
 from evaluation import Matched, Roles
-from evaluation.comparison.risk_sets.front import OWN_STARTS
+from evaluation.comparison.risk_sets.front import OWN_STARTS, own_starts
 from evaluation.comparison.risk_sets.periods import FOLLOW_UP, INDEX_DATE, UNTIL_START
 from surveys.dream.weeks import WEEK
 
@@ -56,8 +56,9 @@ def match_periods(
     # A row that nobody needed has no index date; it keeps the week as of which it is described.
     made[INDEX_DATE] = made[INDEX_DATE].fillna(m.frame[AFTER] + pd.Timedelta(days=1))
     made = made.rename(columns={INDEX_DATE: index_date})
-    m = replace(m, frame=made, notes=tuple(n for n in m.notes if OWN_STARTS not in n))
-    return replace(m, notes=(*m.notes, *_notes(m)))
+    others = tuple(note for note in m.notes if getattr(note, "code", "") != OWN_STARTS)
+    m = replace(m, frame=made)
+    return replace(m, notes=(*others, *_notes(m)))
 
 
 def weeks_to_start(m: Matched) -> NDArray[np.float64]:
@@ -71,4 +72,4 @@ def _notes(m: Matched) -> tuple[str, ...]:
     """Say how many controls start later, those included who are no participants to match."""
     controls = m.used & ~m.treated
     later = int((controls & ~np.isnan(weeks_to_start(m))).sum())
-    return (f"{later} of {int(controls.sum())} {OWN_STARTS}",) if later else ()
+    return (own_starts(later, int(controls.sum())),) if later else ()

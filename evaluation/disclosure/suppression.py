@@ -8,17 +8,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.disclosure.rules import (
-    COMPLEMENT,
-    MIN_CELL,
-    PRIMARY,
-    SECONDARY,
-    SMALL_BASE,
-    WHOLE_GROUP,
-    Suppressed,
-    is_small,
-    log_frame,
-)
+from evaluation.disclosure.rules import MIN_CELL, is_small
 
 
 def suppress_counts(
@@ -30,7 +20,7 @@ def suppress_counts(
     across: bool = False,
     within: Sequence[str] = (),
     companions: Sequence[str] = (),
-) -> Suppressed:
+) -> pd.DataFrame:
     """Hide counts of 1 to ``min_cell - 1`` and the cells that would give them away.
 
     Parameters
@@ -54,7 +44,8 @@ def suppress_counts(
 
     Returns
     -------
-    Suppressed
+    pandas.DataFrame
+        With missing values where something is hidden.
 
     Notes
     -----
@@ -65,30 +56,23 @@ def suppress_counts(
     Examples
     --------
     >>> answers = pd.DataFrame({"yes": [3], "no": [9], "maybe": [30]})
-    >>> suppress_counts(answers, ["yes", "no", "maybe"], across=True).frame
+    >>> suppress_counts(answers, ["yes", "no", "maybe"], across=True)
         yes    no  maybe
     0  <NA>  <NA>     30
     """
     shown = [*counts, *([] if total is None else [total])]
     cells: FloatArray = frame[shown].to_numpy(dtype=float, na_value=np.nan)
-    small = is_small(cells, min_cell)
-    flat = small.ravel().copy()
+    flat = is_small(cells, min_cell).ravel()
     lines = _lines(frame, len(counts), total=total, across=across, within=within)
     _close(cells.ravel(), flat, lines, min_cell)
     hidden = flat.reshape(cells.shape)
     made = frame.copy()
-    entries = []
     for position, column in enumerate(shown):
         made[column] = made[column].astype("Int64").mask(hidden[:, position])
-        entries += [
-            (int(row) + 1, column, PRIMARY if small[row, position] else SECONDARY)
-            for row in np.flatnonzero(hidden[:, position])
-        ]
     rows: BoolArray = np.any(hidden, axis=1)
     for column in companions:
         made[column] = made[column].mask(rows)
-        entries += [(int(row) + 1, column, SECONDARY) for row in np.flatnonzero(rows)]
-    return Suppressed(frame=made, log=log_frame(entries))
+    return made
 
 
 def suppress_shares(
@@ -99,7 +83,7 @@ def suppress_shares(
     hide: Sequence[str] = (),
     scale: float = 100.0,
     min_cell: int = MIN_CELL,
-) -> Suppressed:
+) -> pd.DataFrame:
     """Hide shares from which a count of 1 to ``min_cell - 1`` could be worked out.
 
     Parameters
@@ -117,29 +101,18 @@ def suppress_shares(
 
     Returns
     -------
-    Suppressed
-        A base below `min_cell` is hidden as well.  Shares of none or all are shown; the record
-        names them, because they say something of everybody in the group.
+    pandas.DataFrame
+        A base below `min_cell` is hidden as well.  Shares of none or all are shown.
     """
     n: FloatArray = frame[base].to_numpy(dtype=float, na_value=np.nan)
     part = np.rint(frame[share].to_numpy(dtype=float, na_value=np.nan) / scale * n)
-    reasons = {
-        SMALL_BASE: is_small(n, min_cell),
-        PRIMARY: is_small(part, min_cell),
-        COMPLEMENT: is_small(n - part, min_cell),
-    }
-    hidden = np.logical_or.reduce(list(reasons.values()))
+    few = is_small(n, min_cell)
+    hidden = few | is_small(part, min_cell) | is_small(n - part, min_cell)
     made = frame.copy()
-    entries = []
     for column in (share, *hide):
         made[column] = made[column].mask(hidden)
-        for reason, rows in reasons.items():
-            entries += [(int(row) + 1, column, reason) for row in np.flatnonzero(rows)]
-    made[base] = made[base].astype("Int64").mask(reasons[SMALL_BASE])
-    entries += [(int(row) + 1, base, PRIMARY) for row in np.flatnonzero(reasons[SMALL_BASE])]
-    whole = ~hidden & (n > 0) & ((part == 0) | (part == n))
-    entries += [(int(row) + 1, share, WHOLE_GROUP) for row in np.flatnonzero(whole)]
-    return Suppressed(frame=made, log=log_frame(entries))
+    made[base] = made[base].astype("Int64").mask(few)
+    return made
 
 
 def suppress_flow(
@@ -149,7 +122,7 @@ def suppress_flow(
     n: str = "n",
     lost: str = "lost",
     min_cell: int = MIN_CELL,
-) -> Suppressed:
+) -> pd.DataFrame:
     """Hide losses of 1 to ``min_cell - 1`` in a flow table, and the counts around them.
 
     Parameters
@@ -165,7 +138,8 @@ def suppress_flow(
 
     Returns
     -------
-    Suppressed
+    pandas.DataFrame
+        With missing values where something is hidden.
 
     Notes
     -----
@@ -184,15 +158,9 @@ def suppress_flow(
                 hide_n[block[:-1]] |= len(block) > 1
                 hide_lost[block] |= len(block) > 1 or is_small(gone[block].sum(), min_cell)
     made = flow.copy()
-    entries = []
-    for column, hidden, values in ((n, hide_n, left), (lost, hide_lost, gone)):
-        made[column] = made[column].astype("Int64").mask(hidden)
-        small = is_small(values, min_cell)
-        entries += [
-            (int(row) + 1, column, PRIMARY if small[row] else SECONDARY)
-            for row in np.flatnonzero(hidden)
-        ]
-    return Suppressed(frame=made, log=log_frame(entries))
+    made[n] = made[n].astype("Int64").mask(hide_n)
+    made[lost] = made[lost].astype("Int64").mask(hide_lost)
+    return made
 
 
 def _lines(

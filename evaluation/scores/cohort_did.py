@@ -13,6 +13,7 @@ from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import delete_one
 from evaluation.inference.judgement import Judgement
+from evaluation.notes import Note
 
 TERM = "itt_did"
 VALUE = "value of the outcome"
@@ -143,7 +144,13 @@ def _changes(
     whole = _compared(found.dropna().reset_index())
     left_out = len(found) - len(whole)
     notes = (
-        (f"{left_out} of {len(found)} clusters by start left out: an arm or a period is empty",)
+        (
+            Note(
+                "starts_left_out",
+                "{lost} of {n} clusters by start left out: an arm or a period is empty",
+                facts={"lost": left_out, "n": len(found)},
+            ),
+        )
         if left_out
         else ()
     )

@@ -10,6 +10,7 @@ from evaluation.inference import cluster_variance, randomisation, wild_bootstrap
 from evaluation.inference.cluster_variance import ClusterFit, sums_by
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.judgement import Judgement
+from evaluation.notes import Note
 from evaluation.scores.linear_design import ARM, LinearDesign
 
 
@@ -58,8 +59,18 @@ def infer(
             test="restricted wild cluster bootstrap",
             notes=(
                 decision.reason,
-                f"{wild.draws} {wild.weights} vectors ({vectors}), "
-                f"smallest attainable p {wild.smallest_p:.2g}; std_error is CR2",
+                Note(
+                    "bootstrap",
+                    "{draws} {weights} vectors ({vectors}), smallest attainable p {smallest}; "
+                    "std_error is {error}",
+                    facts={
+                        "draws": wild.draws,
+                        "weights": wild.weights,
+                        "vectors": vectors,
+                        "smallest": f"{wild.smallest_p:.2g}",
+                        "error": "CR2",
+                    },
+                ),
             ),
         )
     name = _name(design, decision)
@@ -89,7 +100,11 @@ def _randomised(
     )
     score, weight, treated = sums_by(codes, columns, len(labels)).T
     found = randomisation.test(score, weight, treated > 0, draws=draws, seed=seed)
-    note = f"{found}, smallest attainable p {found.smallest_p:.2g}"
+    note = Note(
+        "randomisation",
+        "{test}, smallest attainable p {smallest}",
+        facts={"test": found, "smallest": f"{found.smallest_p:.2g}"},
+    )
     return Judgement.randomised(found, decision.reason, note)
 
 

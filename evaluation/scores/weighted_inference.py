@@ -19,6 +19,7 @@ from evaluation.inference.cluster_variance import sums_by
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import delete_one, from_influence
 from evaluation.inference.judgement import Judgement
+from evaluation.notes import Note
 from evaluation.scores.linear_design import ARM, LinearDesign
 from evaluation.scores.linear_inference import by_t
 
@@ -113,8 +114,12 @@ def _by_cluster(
         sums = sums_by(unit, row_influence(m, design)[:, None], n)[:, 0]
         stacked = from_influence(sums, **weight).std_error
         diagnostic = (
-            "diagnostic: the influence functions of weights and outcome, stacked and summed by "
-            f"cluster, give the error {stacked:.4g}",
+            Note(
+                "stacked_error",
+                "diagnostic: the influence functions of weights and outcome, stacked and "
+                "summed by cluster, give the error {error}",
+                facts={"error": f"{stacked:.4g}"},
+            ),
         )
     test = f"delete-one-cluster jackknife (CV3), weights re-estimated, t({found.dof:.1f})"
     notes = (decision.reason, *diagnostic)

@@ -226,7 +226,7 @@ class Basis:
                 uncertainty, estimate, level=self.level, test=test, is_log=is_log, notes=notes
             )
         elif randomised is not None:
-            judged = Judgement.randomised(randomised, *notes, str(randomised))
+            judged = Judgement.randomised(randomised, *notes, randomised.note)
         elif notes or self.decision.is_refused:
             judged = Judgement.refused(*notes)
         else:

@@ -11,6 +11,7 @@ import numpy as np
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import Effect
+from evaluation.notes import Note
 from evaluation.survival import cox
 from evaluation.survival.basis import EffectByCause, basis
 from evaluation.survival.cox.proportionality import (
@@ -153,10 +154,16 @@ def hazard_ratio(
     }
     if ties != "exact":
         test = grambsch_therneau(fit, terms).rows.iloc[0]
-        note = (
-            f"proportional hazards of {d.outcome}, were persons independent: chi-square "
-            f"{test.chisq:.2f}, p = {test.p_value:.3g}; where hazards are not "
-            "proportional the ratio is an average over the follow-up"
+        note = Note(
+            "proportional_hazards",
+            "proportional hazards of {cause}, were persons independent: chi-square {chisq}, "
+            "p = {p}; where hazards are not proportional the ratio is an average over the "
+            "follow-up",
+            facts={
+                "cause": d.outcome,
+                "chisq": f"{test.chisq:.2f}",
+                "p": f"{test.p_value:.3g}",
+            },
         )
         main = effects[d.outcome]
         effects[d.outcome] = replace(main, notes=(*main.notes, note))

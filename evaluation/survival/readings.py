@@ -16,7 +16,7 @@ Kind: TypeAlias = Literal["incidence", "weeks"]
 
 
 class Reading(NamedTuple):
-    """A sum over a curve's times, with the weights of `functional`; `name` is its effects' term."""
+    """A sum over a curve's times, weighted by `functional`, and the term of its effects."""
 
     functional: Functional
     scale: float

@@ -13,6 +13,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import Effect, table
+from evaluation.notes import Note
 from evaluation.survival import fine_gray
 from evaluation.survival.basis import EffectByCause, basis
 from evaluation.survival.durations import Duration, require_one_period
@@ -160,7 +161,11 @@ def subdistribution_hazard(
     beside = specific[d.outcome]
     interval = "" if beside.is_refused else f" [{beside.conf_low:.3g}, {beside.conf_high:.3g}]"
     notes = (
-        f"beside it the cause-specific hazard ratio: {beside.estimate:.3g}{interval}",
+        Note(
+            "cause_specific",
+            "beside it the cause-specific hazard ratio: {ratio}{interval}",
+            facts={"ratio": f"{beside.estimate:.3g}", "interval": interval},
+        ),
         f"ties and censoring as in R's {definition}",
         *_sum_notes(largest, d),
     )
@@ -190,8 +195,10 @@ def _sum_notes(largest: float, d: Duration) -> tuple[str, ...]:
     if math.isnan(largest) or not d.competing:
         return ()
     if largest > 1.0:
-        return (
-            f"the predicted incidences of all causes sum to {largest:.3g}: the ratios of all"
-            " causes cannot be constant together; read the incidence",
+        said = (
+            "the predicted incidences of all causes sum to {largest}: the ratios of all"
+            " causes cannot be constant together; read the incidence"
         )
-    return (f"the predicted incidences of all causes sum to at most {largest:.3g}",)
+    else:
+        said = "the predicted incidences of all causes sum to at most {largest}"
+    return (Note("sum_of_incidences", said, facts={"largest": f"{largest:.3g}"}),)

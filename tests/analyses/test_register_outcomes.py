@@ -16,7 +16,6 @@ from analyses.outcomes.cases import ClosedCase
 from analyses.outcomes.hours import PaidHours
 from analyses.outcomes.kind import Kind
 from analyses.outcomes.weekly import Weekly
-from analyses.published.disclose_durations import disclosed_durations, without_small_losses
 from analyses.study.sections import Derived
 from data_dictionary.errors import DesignError
 from surveys import Hours, clean_cases
@@ -247,35 +246,3 @@ def test_registers_that_the_study_lacks_are_named(
         estimated(study, lacking, as_kind(PaidHours, one, hours=27.75, months=3))
     with pytest.raises(DesignError, match=r"name their file in \[\[data.cases\]\]"):
         estimated(study, lacking, as_kind(ClosedCase, one, case_type="family"))
-
-
-def flow(**cells: int) -> pd.DataFrame:
-    rows = [("treated", step.rstrip("_"), step, n) for step, n in cells.items()]
-    frame = pd.DataFrame(rows, columns=["arm", "step", "cause", "n"])
-    frame.loc[len(frame)] = [
-        "treated",
-        "followed",
-        "",
-        sum(cells.values()) - cells.get("lost", 0),
-    ]
-    return frame.assign(outcome="job")
-
-
-def test_a_small_count_and_the_next_are_hidden_and_the_others_rounded() -> None:
-    shown = disclosed_durations(flow(event=61, competing=3, censored=22, at_horizon=16), 5)
-    assert shown["n"].tolist() == [60, pd.NA, 20, pd.NA, 100]
-    assert disclosed_durations(flow(event=61, censored=3), 1)["n"].tolist() == [61, 3, 64]
-
-
-def test_sizes_that_tell_how_few_a_landmark_lost_are_hidden() -> None:
-    effects = pd.DataFrame(
-        {"outcome": ["job", "death", "score"], "n_treated": [98, 98, 102], "n_comparison": 7}
-    )
-    sites = pd.DataFrame({"outcome": ["job", "score"], "n_treated": [40.0, 40.0]})
-    tables = {"effects": effects, "sites": sites, "durations": flow(event=98, lost=4)}
-    made = without_small_losses(tables, 5)
-    assert made["effects"]["n_treated"].isna().tolist() == [True, True, False]
-    assert made["sites"]["n_treated"].isna().tolist() == [True, False]
-    assert effects["n_treated"].notna().all()
-    many = {**tables, "durations": flow(event=98, lost=5)}
-    assert without_small_losses(many, 5)["effects"]["n_treated"].notna().all()

@@ -17,25 +17,13 @@ from evaluation.comparison.weighting.predictors import Predictors
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WeighRows:
-    """All that a method of weighting knows of the rows.
-
-    Attributes
-    ----------
-    estimand : str
-        Whom the weighted arms are to stand for.
-    predictors : Predictors
-        One row per row of the frame.
-    treated, sampling : np.ndarray
-        Arm and base weight of each row; base weight 0 leaves the row out.
-    group : np.ndarray
-        What stays together when a learner is cross-fitted.
-    """
+    """All that a method of weighting knows of the rows."""
 
     estimand: str
     predictors: Predictors
     treated: BoolArray
-    sampling: FloatArray
-    group: IntArray
+    sampling: FloatArray  # base weight; 0 leaves the row out
+    group: IntArray  # what stays together when a learner is cross-fitted
 
     @property
     def arms(self) -> tuple[tuple[str, BoolArray], ...]:

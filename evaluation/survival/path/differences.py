@@ -160,7 +160,7 @@ class PathDifferences:
             judged = Judgement.of(found, estimate, level=level, test=test, notes=self.notes)
         elif self.decision.is_randomised:
             randomised = self._randomised(chosen, draws, seed)
-            judged = Judgement.randomised(randomised, *self.notes, str(randomised))
+            judged = Judgement.randomised(randomised, *self.notes, randomised.note)
         else:
             judged = Judgement.refused(*self.notes)
         return judged.on(

@@ -15,8 +15,6 @@ from analyses import Results, load_study, run
 from analyses.cohort.compare import compare, decision_of
 from analyses.cohort.rows import cohort_rows
 from analyses.inputs.read import read_inputs
-from analyses.published.disclose import disclosed
-from analyses.published.result_tables import COLUMNS
 from analyses.study.comparison_keys import OPTIONS, SHARED
 from analyses.study.options import option_hints, read_options
 from analyses.study.values import Mistakes
@@ -246,20 +244,3 @@ def test_estimated_weights_are_judged_by_the_jackknife_and_not_the_wild_bootstra
     everybody = np.ones(480, dtype=bool)
     assert decision_of(ev.weigh(frame, roles), everybody).method == "jackknife"
     assert decision_of(ev.match(frame, roles), everybody).method == "wild"
-
-
-def test_sizes_that_differ_by_few_are_hidden_but_the_effects_are_shown() -> None:
-    rows = pd.DataFrame(
-        {
-            **{name: [1.0, 1.0, 1.0, 1.0] for name in COLUMNS["designs"]},
-            "outcome": "earnings",
-            "design": ["main", "close", "far", "small"],
-            "n_treated": [90, 88, 70, 3],
-            "n_comparison": [90, 88, 70, 3],
-        }
-    )
-    empty = {name: pd.DataFrame(columns=list(columns)) for name, columns in COLUMNS.items()}
-    made = disclosed({**empty, "designs": rows}, min_cell=5)["designs"]
-    assert made["n_treated"].isna().tolist() == [False, True, False, True]
-    assert made["ess_comparison"].isna().tolist() == [False, True, False, True]
-    assert made["estimate"].isna().tolist() == [False, False, False, True]

@@ -1,4 +1,4 @@
-"""Whom the effect is about: the means of each group from the eligible to the respondents."""
+"""profile.csv: whom the effect is about, from the eligible to the respondents."""
 
 from __future__ import annotations
 
@@ -13,18 +13,15 @@ from analyses.cohort.derive import derive
 from analyses.cohort.flow import Rows
 from analyses.cohort.rows import base_frame
 from analyses.cohort.stages import in_reach, stands
-from analyses.findings.estimate import Estimates
-from analyses.inputs.tables import Tables
-from analyses.study.sections import Study
+from analyses.published.columns import words
+from analyses.published.table import Made, Release, ResultTable
+from evaluation.disclosure import is_small, suppress_shares
+
+Group = tuple[str, pd.DataFrame, NDArray[np.float64]]
 
 
-def profile(study: Study, tables: Tables, estimates: Estimates) -> pd.DataFrame:
-    """Return one row per group, variable and level with the columns of profile.csv.
-
-    Parameters
-    ----------
-    study, tables, estimates : Study, Tables, Estimates
-        The plan, the data, and what was found.
+def build(made: Made) -> pd.DataFrame:
+    """Return one row per group, variable and level.
 
     Notes
     -----
@@ -32,21 +29,19 @@ def profile(study: Study, tables: Tables, estimates: Estimates) -> pd.DataFrame:
     the date of the first stage that has one; the others are as of their index date.  Yes/no
     variables and levels have shares and no standard deviation.
     """
-    variables = study.comparison.covariates
     rows: list[dict[str, object]] = []
-    for group, frame, weights in _groups(study, tables, estimates):
-        for variable in variables:
+    for group, frame, weights in _groups(made):
+        for variable in made.study.comparison.covariates:
             if variable in frame:
                 rows += _summary(group, variable, frame[variable], weights)
     return pd.DataFrame(rows)
 
 
-def _groups(
-    study: Study, tables: Tables, estimates: Estimates
-) -> Iterator[tuple[str, pd.DataFrame, NDArray[np.float64]]]:
-    yield from _stages(study, tables)
+def _groups(made: Made) -> Iterator[Group]:
+    yield from _stages(made)
+    estimates = made.estimates
     cohort = estimates.cohort.frame
-    treated = cohort[study.cohort.treatment].to_numpy(bool)
+    treated = cohort[made.study.cohort.treatment].to_numpy(bool)
     yield "participants", cohort.loc[treated], np.ones(int(treated.sum()))
     m = estimates.main.matched
     for group, arm in (("matched", m.treated), ("comparison", ~m.treated)):
@@ -59,10 +54,9 @@ def _groups(
         yield "respondents", m.frame.loc[own], m.weights[own]
 
 
-def _stages(
-    study: Study, tables: Tables
-) -> Iterator[tuple[str, pd.DataFrame, NDArray[np.float64]]]:
+def _stages(made: Made) -> Iterator[Group]:
     """Yield the groups that come before participation, such as the eligible and the invited."""
+    study, tables = made.study, made.data
     people, cohort = tables.frames[study.cohort.table], study.cohort
     treated, reached = in_reach(study, tables)
     dates = np.full(len(people), np.datetime64("NaT"), dtype="datetime64[D]")
@@ -105,3 +99,44 @@ def _summary(
         }
         for level in category.cat.categories
     ]
+
+
+def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
+    """Hide shares of few, and the next smallest level of a variable of which one is hidden.
+
+    The groups are nested, so shares are those of counts rounded to `min_cell`: no difference
+    between two groups tells of fewer.
+    """
+    least, flow = release.min_cell, release.shown["flow"]
+    made = frame.copy()
+    is_share = made["sd"].isna() & made["mean"].notna()
+    found = suppress_shares(
+        made.loc[is_share], share="mean", base="n", scale=1.0, min_cell=least
+    )
+    made.loc[is_share, "mean"] = found["mean"]
+    few = is_small(made["n"].to_numpy(float), least)
+    mine = made["group"] == "participants"
+    main = (flow["arm"] == "treated") & ~flow["step"].astype(str).str.contains(":")
+    told = [flow.loc[main, "n"], made.loc[made["group"] == "matched", "n"]]
+    sizes = np.concatenate([counts.to_numpy(float, na_value=np.nan) for counts in told])
+    gaps = np.abs(sizes - made.loc[mine, "n"].max())
+    if is_small(gaps, least).any():
+        few |= mine.to_numpy()
+    made.loc[few, ["n", "mean", "sd"]] = np.nan
+    for _, rows in made.loc[is_share].groupby(["group", "variable"], sort=False):
+        hidden = rows["mean"].isna()
+        if len(rows) > 1 and hidden.sum() == 1:
+            made.loc[rows["mean"].idxmin(), "mean"] = np.nan
+    rounded = (made["mean"] * made["n"] / least).round() * least / made["n"]
+    made["mean"] = made["mean"].mask(is_share, rounded.clip(upper=1.0))
+    return made
+
+
+PROFILE = ResultTable(
+    name="profile",
+    meaning="Means and shares of each group, from the eligible to the respondents.",
+    columns=words("group variable level n mean sd"),
+    build=build,
+    protect=protect,
+    agrees_with=("flow",),
+)
