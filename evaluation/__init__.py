@@ -39,8 +39,7 @@ from evaluation.scores.score_effects import mean_difference, score_difference
 from evaluation.scores.shares import shares
 from evaluation.survival.cox.ratio_over_time import RatioOverTime
 from evaluation.survival.curves import SurvivalCurves, survival_curves
-from evaluation.survival.duration_flow import duration_flow
-from evaluation.survival.durations import Duration
+from evaluation.survival.durations import Duration, duration_flow
 from evaluation.survival.equality.curve_tests import (
     CurveTest,
     gray_test,

@@ -13,19 +13,16 @@ from evaluation.estimates import Effect
 from evaluation.inference.jackknife import effective_number
 from evaluation.notes import Note
 from evaluation.robustness.checks import Check, Question, SensitivityRow, Variant
-from evaluation.robustness.donors import spread_between
 from evaluation.robustness.e_values import (
     e_value,
     limit_nearest_null,
     risk_ratio_of_difference,
     risk_ratio_of_hazards,
 )
-from evaluation.robustness.measured import measured_bias
-from evaluation.robustness.pairs import pair_differences
 from evaluation.robustness.person_values import LOG_HAZARD, PersonValues
-from evaluation.robustness.rosenbaum import bounds
-from evaluation.robustness.selection import largest_imbalance
+from evaluation.robustness.rosenbaum import bounds, pair_differences
 from evaluation.robustness.variants import is_paired
+from evaluation.robustness.yardsticks import largest_imbalance, measured_bias, spread_between
 from evaluation.survival.timeline import summed
 
 if TYPE_CHECKING:
