@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from string import Formatter
 
 
 class Note(str):
@@ -16,8 +17,9 @@ class Note(str):
     code : str
         What is said, whatever the numbers: the key of its translation.
     template : str
-        The sentence with ``{name}`` in the place of every number and name.  A digit is refused:
-        a number is a count or a fact, so that nobody can forget to declare it.
+        The sentence with ``{name}`` in the place of every number and name, formatted as in
+        ``{ratio:.3g}``.  A digit outside is refused: a number is a count or a fact, so that
+        nobody can forget to declare it.
     counts : mapping of str to int, optional
         Numbers of persons or rows, those that the sentence leaves out included.
     facts : mapping of str to object, optional
@@ -34,7 +36,7 @@ class Note(str):
     ...     "lost", "{lost} of {n} {arm} rows", {"lost": 3, "n": 90}, {"arm": "treated"}
     ... )
     >>> print(note)
-    3 of 90 treated
+    3 of 90 treated rows
     >>> note.code, note.counts["lost"]
     ('lost', 3)
     """
@@ -56,7 +58,8 @@ class Note(str):
         """Return the sentence with its numbers and names in their places."""
         if not code:
             raise TypeError(f"a note needs a code: '{template}'")
-        if any(character.isdigit() for character in template):
+        words = "".join(part for part, *_ in Formatter().parse(template))
+        if any(character.isdigit() for character in words):
             raise TypeError(
                 f"note '{code}': name the numbers of '{template}' as counts or facts"
             )

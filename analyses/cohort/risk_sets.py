@@ -9,8 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import evaluation as ev
-from analyses.study.comparison_keys import RISK_SETS
-from analyses.study.sections import Comparison
+from analyses.study.methods import RISK_SETS
 from evaluation import Matched, Roles
 from evaluation.comparison.risk_sets.front import OWN_STARTS, own_starts
 from evaluation.comparison.risk_sets.periods import FOLLOW_UP, INDEX_DATE, UNTIL_START
@@ -23,7 +22,7 @@ UNTIL = "at_risk_until"
 
 
 def match_periods(
-    frame: pd.DataFrame, roles: Roles, plan: Comparison, index_date: str
+    frame: pd.DataFrame, roles: Roles, method: ev.RiskSets, index_date: str
 ) -> Matched:
     """Match participants with people at risk in the week of their start.
 
@@ -41,13 +40,10 @@ def match_periods(
     m = ev.match_risk_sets(
         periods,
         roles,
+        method,
         start=STARTS,
         entry=AFTER,
         exit=UNTIL,
-        distance=plan.distance,
-        ratio=int(plan.ratio),
-        replace=plan.replace,
-        caliper=plan.caliper,
     )
     own = frame.drop_duplicates(roles.unit).set_index(roles.unit)[STARTS]
     made = m.frame.drop(columns=[STARTS, AFTER, UNTIL, FOLLOW_UP, UNTIL_START])

@@ -186,7 +186,7 @@ def _effect_table(
     if study.inference.adjust == "none":
         return table
     return table.adjust(
-        study.inference.adjust,  # type: ignore[arg-type]
+        study.inference.adjust,
         families={outcome.name: outcome.family for outcome in study.outcomes},
         tested={name: one.tested.term for name, one in found.items()},
     )

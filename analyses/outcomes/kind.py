@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 from analyses.cohort.compare import decision_of
 from analyses.cohort.flow import Condition
 from analyses.inputs.tables import Tables
-from analyses.study.sections import Derived, Outcome, Study
+from analyses.study.derived import Derived
+from analyses.study.outcome import Outcome
+from analyses.study.sections import Study
 from evaluation import Effect, Matched, PersonValues
 from evaluation.inference.gatekeeper import Decision
 from evaluation.robustness import NotMade, Question
@@ -134,6 +136,8 @@ class Kind(Outcome, ABC):
 
     # Whether only those who were asked have it, so that it gets a matched set of its own.
     is_asked: ClassVar[bool] = False
+    # Whether it tells when, so that a control can be followed until it starts itself.
+    has_date: ClassVar[bool] = True
 
     @property
     def columns(self) -> tuple[str, ...]:

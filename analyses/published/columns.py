@@ -6,28 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Role = Literal[
-    "key",
-    "code",
-    "text",
-    "date",
-    "whole",
-    "lag",
-    "persons",
-    "time",
-    "estimate",
-    "error",
-    "limit",
-    "p_value",
-    "share",
-    "statistic",
-    "level",
-]
-TEXTS = frozenset({"key", "code", "text", "date"})
+Text = Literal["key", "code", "text", "date"]
+Figure = Literal["estimate", "error", "limit", "p_value", "share", "statistic"]
+Role = Literal[Text, Figure, "whole", "lag", "persons", "time", "level"]
 # Whole numbers may be missing, but for a week: every row of a path has one.
 DTYPES: Mapping[str, str] = {"persons": "Int64", "whole": "Int64", "lag": "int64"}
 # What is told of persons beside how many they are; a row on few says none of it.
-FIGURES: tuple[Role, ...] = ("estimate", "error", "limit", "p_value", "share", "statistic")
+FIGURES: tuple[Role, ...] = get_args(Figure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +42,7 @@ class Column:
     @property
     def dtype(self) -> str:
         """How pandas holds the column."""
-        return "object" if self.role in TEXTS else DTYPES.get(self.role, "float64")
+        return "object" if self.role in get_args(Text) else DTYPES.get(self.role, "float64")
 
 
 WORDS: Mapping[str, Column] = {

@@ -6,16 +6,10 @@ import pandas as pd
 
 from analyses.published.columns import words
 from analyses.published.rules import within
-from analyses.published.table import Made, Release, ResultTable, together
+from analyses.published.table import Release, ResultTable, beside
 from evaluation.disclosure import is_small, suppress_counts
 
 PARTS = ("outcome", "arm", "part")
-
-
-def build(made: Made) -> pd.DataFrame:
-    """Return the flow of every outcome that is a duration."""
-    outcomes = made.estimates.outcomes.values()
-    return together(one.beside["durations"]() for one in outcomes if "durations" in one.beside)
 
 
 def few_lost(release: Release) -> list[tuple[str, str]]:
@@ -35,7 +29,7 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     made, least = frame.copy(), release.min_cell
     is_cell = made["step"] != "followed"
     cells = _parts(made.loc[is_cell])
-    shown = suppress_counts(cells, ["n"], min_cell=least, within=PARTS)["n"]
+    shown = suppress_counts(cells, "n", min_cell=least, within=PARTS)["n"]
     made["n"] = made["n"].astype("Int64")
     made.loc[is_cell, "n"] = shown
     rounded = (made["n"].astype("Float64") / least).round() * least
@@ -51,7 +45,7 @@ DURATIONS = ResultTable(
     name="durations",
     meaning="What became of everybody who was followed to an outcome in time.",
     columns=words("outcome arm step cause n"),
-    build=build,
+    build=beside("durations"),
     protect=protect,
     sums={"n": lambda frame: within(*PARTS)(_parts(frame))},
 )

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analyses.published.rules import few_of, without_figures
 from analyses.published.table import Release, ResultTable
 from analyses.published.tables import ORDER, TABLES
 from data_dictionary.errors import DesignError, did_you_mean
@@ -91,6 +92,7 @@ class Gate:
                 tells=self.tells,
             )
             shown = table.shaped(table.protect(frame, release) if len(frame) else frame)
+            shown = self._without_few(table, shown)
             done[table.name] = Shown(frame=shown, hidden=self._hidden(table, frame, shown))
         return {name: done[name] for name in TABLES}
 
@@ -119,6 +121,17 @@ class Gate:
     def count(self, n: float) -> int | None:
         """Return a whole number of persons, or None where they are few."""
         return None if is_small(n, self.min_cell) else round(float(n))
+
+    def _without_few(self, table: ResultTable, shown: pd.DataFrame) -> pd.DataFrame:
+        """Hide what a rule overlooked: small counts, and every figure of their rows."""
+        counts = table.of("persons")
+        rows = pd.Series(few_of(shown, counts, self.min_cell), index=shown.index)
+        if not rows.any():
+            return shown
+        made = without_figures(shown, rows)
+        small = is_small(made[counts].to_numpy(float, na_value=np.nan), self.min_cell)
+        made[counts] = made[counts].mask(small)
+        return made
 
     def _hidden(
         self, table: ResultTable, made: pd.DataFrame, shown: pd.DataFrame

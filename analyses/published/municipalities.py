@@ -68,7 +68,7 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     n = frame["n"].astype(float)
     events = (frame["estimate"].astype(float) / PERCENT * n).round()
     made = suppress_shares(frame, share="estimate", base="n", min_cell=least)
-    counts = suppress_counts(frame, ["n"], min_cell=least, within=("arm", "period"))
+    counts = suppress_counts(frame, "n", min_cell=least, within=("arm", "period"))
     made["n"] = counts["n"]
     made["estimate"] = made["estimate"].mask(made["n"].isna())
     for _, rows in made.groupby(["arm", "period"], sort=False):

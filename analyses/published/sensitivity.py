@@ -43,7 +43,7 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     # Every row of the arm's clusters is there, so that its total is known.
     suppressed = suppress_counts(
         made.loc[left_out],
-        ["fewest"],
+        "fewest",
         min_cell=least,
         within=("outcome", "arm"),
         companions=FIGURES,

@@ -84,7 +84,7 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     sized = frame.assign(n_treated=frame["n_treated"].mask(frame["outcome"].isin(lost)))
     return suppress_counts(
         sized,
-        ["n_treated"],
+        "n_treated",
         min_cell=release.min_cell,
         within=("outcome", "term"),
         companions=SITES.of("estimate", "limit"),

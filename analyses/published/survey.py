@@ -127,7 +127,7 @@ def protect_missing(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     The others are rounded to `min_cell`: from one question to the next a few break off.
     """
     least = release.min_cell
-    made = suppress_counts(frame, ["n"], min_cell=least, within=QUESTION)
+    made = suppress_counts(frame, "n", min_cell=least, within=QUESTION)
     made["n"] = (made["n"] / least).round() * least
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
-from typing import Protocol, TypeVar, cast, overload
+from typing import Protocol, overload
 
 import pandas as pd
 
@@ -13,8 +13,6 @@ from analyses.findings.estimate import Estimates
 from analyses.inputs.tables import Tables
 from analyses.published.columns import Column, Role
 from analyses.study.sections import Study
-
-T = TypeVar("T")
 
 
 class Made(Mapping[str, pd.DataFrame]):
@@ -28,16 +26,12 @@ class Made(Mapping[str, pd.DataFrame]):
         estimates: Estimates,
     ) -> None:
         self._tables, self.study, self.data, self.estimates = tables, study, data, estimates
-        self._found: dict[Callable[[Made], object], object] = {}
-
-    def once(self, build: Callable[[Made], T]) -> T:
-        """Return what a function makes of this run, which several tables may share."""
-        if build not in self._found:
-            self._found[build] = build(self)
-        return cast("T", self._found[build])
+        self._found: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        return self.once(self._tables[name].build)
+        if name not in self._found:
+            self._found[name] = self._tables[name].build(self)
+        return self._found[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tables)
@@ -188,3 +182,13 @@ def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Return the rows of all parts that have any."""
     found = [part for part in parts if len(part)]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+
+
+def beside(name: str) -> Callable[[Made], pd.DataFrame]:
+    """Return the builder of a table that kinds of outcomes make beside their effects."""
+
+    def build(made: Made) -> pd.DataFrame:
+        outcomes = made.estimates.outcomes.values()
+        return together(one.beside[name]() for one in outcomes if name in one.beside)
+
+    return build

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
@@ -11,20 +9,10 @@ from analyses.published.columns import words
 from analyses.published.curves import rare_causes
 from analyses.published.effects import small_outcomes
 from analyses.published.rules import few_of, without_figures
-from analyses.published.table import Made, Release, ResultTable, together
+from analyses.published.table import Release, ResultTable, beside
 from evaluation.disclosure import is_small
 
 COUNTS = ("n_events_treated", "n_events_comparison")
-
-
-def _named(name: str) -> Callable[[Made], pd.DataFrame]:
-    """Return the builder of a table that stands beside the effects of some outcomes."""
-
-    def build(made: Made) -> pd.DataFrame:
-        outcomes = made.estimates.outcomes.values()
-        return together(one.beside[name]() for one in outcomes if name in one.beside)
-
-    return build
 
 
 def protect_tests(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
@@ -65,14 +53,14 @@ TESTS = ResultTable(
     name="tests",
     meaning="Whether hazards and incidences differ, and whether ratios of hazards last.",
     columns=words("outcome cause test statistic df p_value method"),
-    build=_named("tests"),
+    build=beside("tests"),
     protect=protect_tests,
 )
 QUANTILES = ResultTable(
     name="quantiles",
     meaning="When a quarter, half and three quarters of each arm have left by any cause.",
     columns=words("outcome cause arm probability estimate conf_low conf_high"),
-    build=_named("quantiles"),
+    build=beside("quantiles"),
     protect=protect_quantiles,
 )
 DIFFERENCES = ResultTable(
@@ -82,6 +70,6 @@ DIFFERENCES = ResultTable(
         "outcome cause time estimate std_error conf_low conf_high",
         "band_low band_high",
     ),
-    build=_named("differences"),
+    build=beside("differences"),
     protect=protect_differences,
 )

@@ -24,8 +24,9 @@ from analyses.results.folder import SCHEMA
 from analyses.results.labels import labels, outcome_label
 from analyses.results.ownership import MANIFEST, sealed, sha256_of
 from analyses.results.protocol import protocol
-from analyses.study.comparison_keys import KEYWORDS, SHARED, family_of, used_by
-from analyses.study.sections import Comparison, Outcome, Study
+from analyses.study.methods import KEYWORDS
+from analyses.study.outcome import Outcome
+from analyses.study.sections import Comparison, Study
 from data_dictionary import Codebook
 
 PACKAGES = (
@@ -145,15 +146,14 @@ def _own_version() -> str:
 
 def _comparison(plan: Comparison) -> dict[str, Any]:
     """Return the facts of a comparison; only keywords that its method uses."""
-    uses = used_by(plan.method) - {"exact"}
-    told = {} if plan.options is None else asdict(plan.options)
-    options = {name: value for name, value in told.items() if name not in SHARED}
+    told, own = asdict(plan.options), (*KEYWORDS, "seed")
+    options = {name: value for name, value in told.items() if name not in own}
     learner = getattr(plan.options, "learner", None)
     return {
         "method": plan.method,
-        "family": family_of(plan.method, plan.options),
+        "family": plan.options.family,
         "estimand": plan.estimand,
-        **{name: getattr(plan, name) for name in KEYWORDS if name in uses},
+        **{name: told[name] for name in KEYWORDS if name in told},
         "options": options if learner is None else options | {"learner": learner.describe()},
     }
 
@@ -178,7 +178,7 @@ def _outcome(
         "competing",
         "horizon",
         "weeks",
-        *("source", "hours", "months", "case_type", "time_scale", "landmark"),
+        *("hours", "months", "case_type", "time_scale", "landmark"),
         "scale",
         "baseline",
         "wave",

@@ -89,13 +89,9 @@ def common_shock(m: Matched, effect: Effect, values: PersonValues | None) -> Row
         return [spread]
     note = Note(
         "mean_of_shocks",
-        "the mean of independent shocks to {effective} effective trial municipalities has an "
-        "SD of {sd} {unit}",
-        facts={
-            "effective": f"{effective:.1f}",
-            "sd": f"{between.sd / effective**0.5:.3g}",
-            "unit": values.unit,
-        },
+        "the mean of independent shocks to {n:.1f} effective trial municipalities has an SD of "
+        "{sd:.3g} {unit}",
+        facts={"n": effective, "sd": between.sd / effective**0.5, "unit": values.unit},
     )
     unit = "SD between donors"
     return [spread, *_removing(effect, "common_shock", between.sd, unit, note=note)]
@@ -113,9 +109,7 @@ def measured_covariates(m: Matched, effect: Effect, values: PersonValues | None)
             values.unit,
             subject=str(name),
             note=Note(
-                "imbalance",
-                "imbalance {imbalance} SD before matching",
-                facts={"imbalance": f"{imbalance:.2f}"},
+                "imbalance", "imbalance {sd:.2f} SD before matching", facts={"sd": imbalance}
             ),
         )
         for name, bias, imbalance in zip(
@@ -215,8 +209,8 @@ def e_values(m: Matched, effect: Effect, values: PersonValues | None) -> Rows:
         raise DesignError("needs `values` of persons")
     own = ~m.treated & (values.weight > 0)
     incidence = float(np.average(values.value[own], weights=values.weight[own])) / 100.0
-    said = "{incidence} per cent in the comparison group"
-    note = Note("incidence", said, facts={"incidence": f"{100 * incidence:.1f}"})
+    said = "{share:.1f} per cent in the comparison group"
+    note = Note("incidence", said, facts={"share": 100 * incidence})
     return [
         row(end, risk_ratio_of_difference(value / 100.0, incidence), note=note)
         for end, value in ends.items()

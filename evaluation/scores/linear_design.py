@@ -89,8 +89,8 @@ def linear_design(
             notes += (
                 Note(
                     "reliability",
-                    "baseline '{baseline}' corrected for its reliability {reliability}",
-                    facts={"baseline": baseline, "reliability": f"{reliability:.3g}"},
+                    "baseline '{baseline}' corrected for its reliability {reliability:.3g}",
+                    facts={"baseline": baseline, "reliability": reliability},
                 ),
             )
     X, left_out = _independent(

@@ -61,13 +61,13 @@ def infer(
                 decision.reason,
                 Note(
                     "bootstrap",
-                    "{draws} {weights} vectors ({vectors}), smallest attainable p {smallest}; "
-                    "std_error is {error}",
+                    "{draws} {weights} vectors ({vectors}), smallest attainable p "
+                    "{smallest:.2g}; std_error is {error}",
                     facts={
                         "draws": wild.draws,
                         "weights": wild.weights,
                         "vectors": vectors,
-                        "smallest": f"{wild.smallest_p:.2g}",
+                        "smallest": wild.smallest_p,
                         "error": "CR2",
                     },
                 ),
@@ -102,8 +102,8 @@ def _randomised(
     found = randomisation.test(score, weight, treated > 0, draws=draws, seed=seed)
     note = Note(
         "randomisation",
-        "{test}, smallest attainable p {smallest}",
-        facts={"test": found, "smallest": f"{found.smallest_p:.2g}"},
+        "{test}, smallest attainable p {smallest:.2g}",
+        facts={"test": found, "smallest": found.smallest_p},
     )
     return Judgement.randomised(found, decision.reason, note)
 

@@ -117,8 +117,8 @@ def _by_cluster(
             Note(
                 "stacked_error",
                 "diagnostic: the influence functions of weights and outcome, stacked and "
-                "summed by cluster, give the error {error}",
-                facts={"error": f"{stacked:.4g}"},
+                "summed by cluster, give the error {error:.4g}",
+                facts={"error": stacked},
             ),
         )
     test = f"delete-one-cluster jackknife (CV3), weights re-estimated, t({found.dof:.1f})"

@@ -156,14 +156,10 @@ def hazard_ratio(
         test = grambsch_therneau(fit, terms).rows.iloc[0]
         note = Note(
             "proportional_hazards",
-            "proportional hazards of {cause}, were persons independent: chi-square {chisq}, "
-            "p = {p}; where hazards are not proportional the ratio is an average over the "
-            "follow-up",
-            facts={
-                "cause": d.outcome,
-                "chisq": f"{test.chisq:.2f}",
-                "p": f"{test.p_value:.3g}",
-            },
+            "proportional hazards of {cause}, were persons independent: chi-square "
+            "{chisq:.2f}, p = {p:.3g}; where hazards are not proportional the ratio is an "
+            "average over the follow-up",
+            facts={"cause": d.outcome, "chisq": test.chisq, "p": test.p_value},
         )
         main = effects[d.outcome]
         effects[d.outcome] = replace(main, notes=(*main.notes, note))

@@ -105,9 +105,9 @@ def landmark(m: Matched, d: Duration, at: float) -> Landmark:
     exits[o.rows[kept]] = o.exit[kept] - at
     note = Note(
         "landmark",
-        "only those still at risk {at} {unit} after time {zero}, counted from there: no effect "
-        "on everybody matched, since who is left differs by arm",
-        facts={"at": f"{at:g}", "unit": d.unit, "zero": 0},
+        "only those still at risk {at:g} {unit} after time {zero}, counted from there: no "
+        "effect on everybody matched, since who is left differs by arm",
+        facts={"at": at, "unit": d.unit, "zero": 0},
     )
     return Landmark(
         matched=replace(

@@ -163,8 +163,8 @@ def subdistribution_hazard(
     notes = (
         Note(
             "cause_specific",
-            "beside it the cause-specific hazard ratio: {ratio}{interval}",
-            facts={"ratio": f"{beside.estimate:.3g}", "interval": interval},
+            "beside it the cause-specific hazard ratio: {ratio:.3g}{interval}",
+            facts={"ratio": beside.estimate, "interval": interval},
         ),
         f"ties and censoring as in R's {definition}",
         *_sum_notes(largest, d),
@@ -196,9 +196,9 @@ def _sum_notes(largest: float, d: Duration) -> tuple[str, ...]:
         return ()
     if largest > 1.0:
         said = (
-            "the predicted incidences of all causes sum to {largest}: the ratios of all"
+            "the predicted incidences of all causes sum to {largest:.3g}: the ratios of all"
             " causes cannot be constant together; read the incidence"
         )
     else:
-        said = "the predicted incidences of all causes sum to at most {largest}"
-    return (Note("sum_of_incidences", said, facts={"largest": f"{largest:.3g}"}),)
+        said = "the predicted incidences of all causes sum to at most {largest:.3g}"
+    return (Note("sum_of_incidences", said, facts={"largest": largest}),)

@@ -16,7 +16,7 @@ from analyses.outcomes.cases import ClosedCase
 from analyses.outcomes.hours import PaidHours
 from analyses.outcomes.kind import Kind
 from analyses.outcomes.weekly import Weekly
-from analyses.study.sections import Derived
+from analyses.study.derived import Recorded
 from data_dictionary.errors import DesignError
 from surveys import Hours, clean_cases
 from surveys.dream.periods import Periods
@@ -72,7 +72,8 @@ def supplied(tables: Tables) -> Tables:
 
 def as_kind(kind: type[Kind], one: Weekly, **changes: object) -> Kind:
     """Return an outcome of another kind that shares what it can."""
-    known = {field.name: getattr(one, field.name) for field in fields(one)}
+    own = {field.name for field in fields(kind)} & {field.name for field in fields(one)}
+    known = {name: getattr(one, name) for name in own - {"event"}}
     return kind(**known | changes)  # type: ignore[arg-type]
 
 
@@ -88,7 +89,7 @@ def test_employment_by_hours_is_found_later_than_by_weeks_and_its_workers_left_o
     study: Study, supplied: Tables, one: Weekly
 ) -> None:
     outcome = as_kind(
-        PaidHours, one, name="job", source="hours", hours=27.75, months=3, weeks=13, label=None
+        PaidHours, one, name="job", source="hours", hours=27.75, months=3, label=None
     )
     found = estimated(study, supplied, outcome)
     m = found.outcomes["job"].matched
@@ -123,9 +124,7 @@ def test_a_case_that_closes_ends_the_waiting_time_and_open_cases_are_censored(
         one,
         name="closing",
         source="cases",
-        event="closed",
         case_type="family",
-        weeks=1,
         competing=("death", "emigration"),
     )
     found = estimated(study, supplied, outcome)
@@ -196,8 +195,8 @@ def test_municipality_and_match_group_stand_as_of_the_index_date(
     )
     recorded = replace(tables, dream=replace(dream, municipality=place, match_group=match))
     derived = (
-        Derived(name="lives_in", form="column", of="municipality"),
-        Derived(name="group", form="column", of="match_group"),
+        Recorded(name="lives_in", source="dream", column="nykom"),
+        Recorded(name="group", source="dream", column="visit"),
     )
     plan = replace(study, derived=(*study.derived, *derived), outcomes=study.outcomes[:1])
     frame = cohort_rows(plan, recorded).frame
@@ -232,7 +231,7 @@ def test_a_move_after_the_index_date_changes_nothing(study: Study, tables: Table
         levels = pd.array([217, 151], dtype="Int64")
         place = Periods(starts=years, months=12, values=values, levels=levels)
         recorded = replace(tables, dream=replace(dream, municipality=place))
-        derived = (Derived(name="lives_in", form="column", of="municipality"),)
+        derived = (Recorded(name="lives_in", source="dream", column="nykom"),)
         plan = replace(study, derived=(*study.derived, *derived), outcomes=study.outcomes[:1])
         found.append(cohort_rows(plan, recorded).frame["lives_in"].astype(str))
     assert (found[0] == found[1]).all()

@@ -132,7 +132,7 @@ def _reach(space: Space, alone: IntArray, others: IntArray) -> BoolArray:
 
 def refuse_repeated(arms: Arms, rows: IntArray, method: str) -> None:
     """Raise `DesignError` if a unit stands in several of `rows`."""
-    repeated = len(rows) - np.unique(arms.unit[rows]).size
+    repeated = len(rows) - len(pd.unique(arms.unit[rows]))
     if repeated:
         raise DesignError(
             f"unit='{arms.roles.unit}': {repeated} row(s) repeat a unit, which "

@@ -14,8 +14,7 @@ from evaluation.comparison.weighting import entropy, ipw
 from evaluation.comparison.weighting.cbps import balance_arms
 from evaluation.comparison.weighting.influence import Equations
 from evaluation.comparison.weighting.learners import Logistic
-from evaluation.comparison.weighting.method import WeighMethod
-from evaluation.comparison.weighting.rows import RawWeights, WeighRows
+from evaluation.comparison.weighting.method import RawWeights, WeighMethod, WeighRows
 from evaluation.notes import Note
 
 # Whom weights stand for, in messages.

@@ -8,8 +8,7 @@ import numpy as np
 
 from evaluation.arrays import BoolArray, FloatArray
 from evaluation.comparison.weighting.influence import WeightInfluence
-from evaluation.comparison.weighting.method import WeighMethod
-from evaluation.comparison.weighting.rows import RawWeights, WeighRows
+from evaluation.comparison.weighting.method import RawWeights, WeighMethod, WeighRows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

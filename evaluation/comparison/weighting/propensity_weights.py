@@ -13,9 +13,8 @@ from evaluation.comparison.propensity import expit
 from evaluation.comparison.weighting import ipw
 from evaluation.comparison.weighting.influence import Equations
 from evaluation.comparison.weighting.learners import Learner, Logistic
-from evaluation.comparison.weighting.method import WeighMethod
+from evaluation.comparison.weighting.method import RawWeights, WeighMethod, WeighRows
 from evaluation.comparison.weighting.predictors import standardised
-from evaluation.comparison.weighting.rows import RawWeights, WeighRows
 from evaluation.notes import Note
 
 
@@ -141,9 +140,9 @@ class InverseProbability(FromPropensity):
         note = Note(
             "trimmed",
             "{treated} treated and {comparison} comparison row(s) with a propensity outside "
-            "{low} to {high} are left out; the effect is that of the others.",
+            "{low:g} to {high:g} are left out; the effect is that of the others.",
             {"treated": own, "comparison": other},
-            {"low": f"{low:g}", "high": f"{high:g}"},
+            {"low": low, "high": high},
         )
         return inside, (note,)
 

@@ -79,7 +79,6 @@ def named_kinds(path: Path) -> list[str]:
     """Return the kinds that a module asks an outcome whether it is one of."""
     names = {kind.__name__ for kind in KINDS}
     names |= {base.__name__ for kind in KINDS for base in kind.__mro__}
-    names |= {"RegisterTime", "ColumnTime", "TimeOutcome"}
     asked = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if (

@@ -39,6 +39,15 @@ def test_a_column_that_is_not_declared_does_not_leave() -> None:
     assert "key" not in Gate(5).publish({"response": response})["response"].frame
 
 
+def test_a_small_count_that_a_rule_overlooked_does_not_leave_nor_what_is_said_of_it() -> None:
+    # The rule of this table looks at who left an item out, not at how few answered at all.
+    scales = pd.DataFrame({"scale": ["a", "b"], "wave": 1, "n": [3, 90], "alpha": 0.9})
+    shown = Gate(5).publish({"scales": scales})["scales"]
+    assert shown.frame["n"].isna().tolist() == [True, False]
+    assert shown.frame["alpha"].isna().tolist() == [True, False]
+    assert shown.hidden["n"] == {SMALL: (0,)}
+
+
 def test_small_hidden_and_never_there_are_told_apart() -> None:
     sites = pd.DataFrame({"outcome": "a", "term": "t", "cluster": list("xyz")}).assign(
         n_treated=[3, 20, 30], estimate=[1.0, 2.0, np.nan], loo_estimate=1.0
