@@ -51,21 +51,8 @@ def check_column(
 ) -> tuple[dict[str, Converted], list[Violation]]:
     """Convert a column, or all columns of a family, and check each value.
 
-    Parameters
-    ----------
-    table, file : str
-        Table and the dictionary file to name in messages.
-    column : Column
-        Declaration.
-    frame : DataFrame
-        Data as they came.
-    order : {"day-first", "month-first"} or None
-        Order of day and month that the table as a whole proves.
-
-    Returns
-    -------
-    tuple of dict and list
-        The converted columns by name, and the violations: one per rule for a whole family.
+    `order` is that of day and month which the table as a whole proves.  There is one violation
+    per rule for a whole family.
     """
     converted: dict[str, Converted] = {}
     wrong: dict[Rule, dict[str, BoolArray]] = {}

@@ -26,21 +26,7 @@ def read_table_declaration(
     code_lists: Mapping[str, Mapping[Code, str]],
     mistakes: Mistakes,
 ) -> Table:
-    """Return the table that a TOML file declares.
-
-    Parameters
-    ----------
-    name, file : str
-        Name of the table, and the file to name in mistakes.
-    content : Mapping
-        The file's content.
-    shared : Mapping
-        Column declarations that a column may take over by ``like``.
-    code_lists : Mapping
-        Codes and labels of the code lists that a column may name.
-    mistakes : Mistakes
-        Collects what is wrong.
-    """
+    """Return the table that a TOML file declares; columns may be `like` one that is shared."""
     declared = content.get("columns")
     if not declared or not isinstance(declared, dict):
         mistakes.add(file, "has no columns; declare each under [columns.NAME]")

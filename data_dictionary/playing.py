@@ -21,14 +21,7 @@ _RESPONDENTS = (
 def check_roles(table: Table, mistakes: Mistakes, *, is_given: bool) -> None:
     """Note what is missing for code to know what a table is, with the lines to add.
 
-    Parameters
-    ----------
-    table : Table
-        As declared.
-    mistakes : Mistakes
-        Collects what is wrong.
-    is_given : bool
-        Whether the file has a role, right or wrong.
+    `is_given` says whether the file has a role, right or wrong.
     """
     if table.role is None:
         if not is_given:

@@ -24,15 +24,7 @@ Section = TypeVar("Section")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a value must be beyond its type.
-
-    Parameters
-    ----------
-    words : str
-        What a message calls a right value, such as ``"two whole numbers in order"``.
-    is_right : callable
-        Asked of values of the right type only, lists as tuples.
-    """
+    """What a value must be beyond its type, lists as tuples, and what a message calls it."""
 
     words: str
     is_right: Callable[[Any], bool]
@@ -42,24 +34,8 @@ class Form:
 class Key:
     """The declaration of one key, as `keys_of` reads it from a field.
 
-    Parameters
-    ----------
-    name, field : str
-        Name in the file and name of the field; they differ where the file says ``from``.
-    hint : type
-        What the value is; None, for what is left out, is taken away.
-    default : object
-        Taken where the key is left out or wrong; None for a required key.
-    required : bool
-        Whether leaving it out is a mistake.
-    meaning : str
-        One sentence for the reference page and the editor.
-    least, most : float or None
-        Limits of numbers, inclusive. Infinity is a value only where `most` says so.
-    names : str
-        What its texts refer to, such as ``"column"`` or ``"status"``; empty for none.
-    form : Form or None
-        What must hold beyond the type.
+    Its name in the file differs from that of the field where the file says ``from``.  None, for
+    what is left out, is taken away from `hint`; the default is None for a required key.
     """
 
     name: str
@@ -89,18 +65,22 @@ def key(
     name: str = "",
     form: Form | None = None,
 ) -> Any:
-    """Declare a field of a section as a key; see `Key`.
+    """Declare a field of a section as a key.
 
     Parameters
     ----------
     meaning : str
         One sentence for the reference page and the editor.
     default : object
-        Taken where the key is left out; without one the key is required.
-    least, most, names, form
-        As in `Key`.
+        Taken where the key is left out or wrong; without one the key is required.
+    least, most : float or None
+        Limits of numbers, inclusive. Infinity is a value only where `most` says so.
+    names : str
+        What its texts refer to, such as ``"column"`` or ``"status"``; empty for none.
     name : str
         Name in the file, where it cannot be that of the field.
+    form : Form or None
+        What must hold beyond the type.
     """
     told = {
         "meaning": meaning,
@@ -175,6 +155,10 @@ def read(
 ) -> Section:
     """Return a section out of a table of TOML, noting each mistake.
 
+    What is wrong has its default, or None, in the section, so that the rules behind can be
+    asked all the same; whoever raises must do so before using it.  What stands under a misspelt
+    key is read as if it stood under the nearest.
+
     Parameters
     ----------
     section : type
@@ -184,9 +168,7 @@ def read(
     where : str
         Name of the section in messages.
     mistakes : Mistakes
-        Collects what is wrong. What is wrong has its default, or None, in the section, so that
-        the rules behind can be asked all the same; whoever raises must do so before using it.
-        What stands under a misspelt key is read as if it stood under the nearest.
+        Collects what is wrong.
     known : mapping of str to object
         Values of fields that are no keys, or that the caller has read.
     beside : sequence of str

@@ -33,16 +33,10 @@ IntArray: TypeAlias = NDArray[np.int8]
 class Converted:
     """One column in its declared type.
 
-    Parameters
-    ----------
-    typed : Series
-        Values; missing codes, blanks and unreadable values are missing. Integers are
-        int64 when complete, else float64; booleans bool when complete, else nullable
-        boolean; dates datetime64[ns] at midnight; strings are stripped objects.
-    kinds : ndarray of int8
-        Why a value is missing, as a position in `KIND_NAMES`; 0 where it is not.
-    unreadable : ndarray of bool
-        Values that are not of the declared type.
+    Missing codes, blanks and unreadable values are missing in `typed`.  Integers are int64 when
+    complete, else float64; booleans bool when complete, else nullable boolean; dates
+    datetime64[ns] at midnight; strings are stripped objects.  `kinds` say why a value is
+    missing, as a position in `KIND_NAMES`; 0 where it is not.
     """
 
     typed: pd.Series[Any]
@@ -53,17 +47,7 @@ class Converted:
 def convert(
     series: pd.Series[Any], column: Column, order: DateOrder | None = None
 ) -> Converted:
-    """Turn a column into its declared type.
-
-    Parameters
-    ----------
-    series : Series
-        Values as a file gave them.
-    column : Column
-        Declaration of the column.
-    order : {"day-first", "month-first"}, optional
-        Proven or declared order of dates that are written with numbers.
-    """
+    """Turn a column into its declared type; `order` is that of numeric dates."""
     if isinstance(series.dtype, pd.CategoricalDtype):
         series = series.astype(series.cat.categories.dtype)
     if pd.api.types.is_datetime64_any_dtype(series.dtype) and column.type == "date":

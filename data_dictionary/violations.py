@@ -79,14 +79,7 @@ def wrong_rows(
 ) -> list[Violation]:
     """Return the violation of a rule about whole rows, or nothing if no row breaks it.
 
-    Parameters
-    ----------
-    table, column, rule
-        As in `Violation`.
-    wrong : ndarray of bool
-        Which rows break the rule.
-    fault, remedy : str
-        What is wrong, to follow ``"3 row(s)"``; and what to do.
+    `fault` follows ``"3 row(s)"``; `remedy` is what to do.
     """
     count = int(np.count_nonzero(wrong))
     rows = first_rows(wrong)

@@ -30,20 +30,11 @@ LEAST = 3.0
 class Decision:
     """The inference chosen for one effect, and the counts behind the choice.
 
-    Attributes
-    ----------
-    method : str
-        ``wild`` (restricted wild cluster bootstrap), ``jackknife`` (delete one cluster),
-        ``set`` (clustered by matched set), ``hc2`` (weights alone), ``randomisation`` (over
-        clusters: a p-value only) or ``none`` (refused).
-    reason : str
-        One sentence for manifest, note and report.
-    n_treated_clusters, n_comparison_clusters, n_clusters : int or None
-        Clusters with positive weight in each arm and in all; None in a study without clusters.
-    effective_treated, effective_comparison : float
-        (sum of cluster weights) squared over the sum of their squares, inside the arm.
-    largest_share_treated, largest_share_comparison : float
-        Share of the arm's weight that its largest cluster holds.
+    ``wild`` is the restricted wild cluster bootstrap, ``jackknife`` leaves out one cluster at a
+    time, ``set`` clusters by matched set, ``hc2`` takes weights alone, ``randomisation`` over
+    clusters gives a p-value only, ``none`` is refused.  Counts are of clusters with positive
+    weight, None in a study without clusters; the effective number is the sum of cluster weights
+    squared over the sum of their squares, inside the arm.
     """
 
     method: Method
@@ -83,36 +74,23 @@ def decide(
     Parameters
     ----------
     cluster : np.ndarray or None
-        Cluster of each row (any hashable labels, none missing among the used rows); None in a
-        study without clusters.
-    treated : np.ndarray
-        Arm of each row, bool.
-    weights : np.ndarray
-        Weight of each row; rows of weight 0 are not in the design.
+        Cluster of each row, none missing among the used rows; None in a study without clusters.
+    treated, weights : np.ndarray
+        Arm and weight of each row; rows of weight 0 are not in the design.
     kind : {"linear", "time"}
         ``linear`` effects (means, scores) are wild-bootstrapped, ``time`` effects jackknifed.
     sets : np.ndarray or None
         Matched set of each row, -1 for none.  Used only without clusters; leave out where
         controls were drawn with replacement.
 
-    Returns
-    -------
-    Decision
-        Without interval where either arm has fewer than 6 effective clusters: from 3 on there
-        may be a p-value from randomisation, if treatment does not vary inside clusters and at
-        least 40 assignments were possible.
-
-    Raises
-    ------
-    DesignError
-        If an arm is empty, a used row lacks its cluster, or `kind` is unknown.
-
     Notes
     -----
-    The effective number is Kish's (1965), applied to cluster weights inside each arm.  What
-    matters is the arm with fewer clusters, not their total: with 3 of 39 clusters treated and
-    sizes as after 1:1 matching, a nominal 5 % test rejects a true null in 12 % (CR2) and 15 %
-    (restricted wild) of studies; with 9 of 39 in 6 % and 5.4 %.
+    No interval where either arm has fewer than 6 effective clusters: from 3 on there may be a
+    p-value from randomisation, if treatment does not vary inside clusters and at least 40
+    assignments were possible. The effective number is Kish's (1965), applied to cluster weights
+    inside each arm. What matters is the arm with fewer clusters, not their total: with 3 of 39
+    clusters treated and sizes as after 1:1 matching, a nominal 5 % test rejects a true null in
+    12 % (CR2) and 15 % (restricted wild) of studies; with 9 of 39 in 6 % and 5.4 %.
 
     Examples
     --------

@@ -82,27 +82,17 @@ def test(
         outcome less mean, or events less expected events; shape (n_clusters,) or, where the
         comparison is made at many event times, (n_clusters, n_times).
     exposure : array_like
-        What the residuals are measured against: summed weights, or expected events; same
-        shape.
-    treated : array_like
-        Which clusters are treated, shape (n_clusters,).
-    strata : array_like or None
-        Stratum of each cluster: clusters are exchanged within strata only.  A stratum of a
-        single cluster is joined with the next one in sorted order (the last with the one
-        before it).  None: one stratum.
-    draws : int
+        What the residuals are measured against, of the same shape: summed weights, or expected
+        events.
+    treated, strata : array_like
+        Arm and stratum of each cluster: clusters are exchanged within strata only, one stratum
+        where none is given.  A stratum of a single cluster is joined with the next one in
+        sorted order (the last with the one before it).
+    draws, seed : int
         Random assignments; where the reference set is no larger, all of it is used instead.
-    seed : int
-        Of the random assignments; no default because the answer depends on it.
-
-    Returns
-    -------
-    RandomisationTest
 
     Raises
     ------
-    ValueError
-        If shapes differ or a number is missing.
     DesignError
         If an arm has fewer than two clusters, or there are fewer than 40 assignments.
 

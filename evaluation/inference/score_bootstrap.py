@@ -29,17 +29,10 @@ STEPS = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ClusterScores:
-    """Scores of a likelihood at one hypothesis, the other coefficients at their best.
+    """Scores of a likelihood at a hypothesis on its first coefficient, the others fitted.
 
-    The tested coefficient is the first.
-
-    Attributes
-    ----------
-    score : np.ndarray
-        Each cluster's part of the score, shape (n_clusters, p).
-    information : np.ndarray
-        Each cluster's part of the information, minus the derivative of `score` by the
-        coefficients in its last axis, shape (n_clusters, p, p).
+    `score` is each cluster's part, shape (n_clusters, p); `information` minus its derivative by
+    the coefficients in the last axis, shape (n_clusters, p, p).
     """
 
     score: FloatArray
@@ -50,10 +43,8 @@ class ClusterScores:
 class ScoreTest(WildTest):
     """A `WildTest` whose `t` is the studentised score at the hypothesis.
 
-    Attributes
-    ----------
-    std_error : float
-        Root of the summed squares of projected cluster scores over the information.
+    `std_error` is the root of the summed squares of projected cluster scores over the
+    information.
     """
 
     std_error: float
@@ -71,28 +62,11 @@ def test(
 ) -> ScoreTest:
     """Test one coefficient by turning the clusters' scores at the restricted fit.
 
-    Parameters
-    ----------
-    scores : callable
-        Makes the cluster scores at a hypothesis on the tested coefficient, the other
-        coefficients fitted under it.
-    estimate : float
-        The unrestricted estimate.
-    null : float
-        Hypothesis.
-    draws, weights, seed
-        As in `evaluation.inference.wild_bootstrap.test`.
-    level : float
-        Coverage of the interval.
-
-    Returns
-    -------
-    ScoreTest
+    `scores` makes the cluster scores at a hypothesis, the other coefficients fitted under it;
+    the other parameters are those of `evaluation.inference.wild_bootstrap.test`.
 
     Raises
     ------
-    ValueError
-        If `level` or `draws` is out of range.
     DesignError
         If there are fewer than two clusters, or scores do not vary between them.
 

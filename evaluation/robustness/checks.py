@@ -91,20 +91,12 @@ COLUMNS = (*CODES, "name", *NUMBERS, "unit", *SIZES, "note", "takes_away")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing that is asked of a finding.
+    """One thing that is asked of a finding, such as its size for a `subject` in a `variant`.
 
-    Attributes
-    ----------
-    check : str
-        The kind of check.
-    variant : str
-        Which of its numbers, or which other way to the finding; ``whole`` stands for a check
-        that could not be made at all.
-    subject : str
-        What it is about: a column, a cluster, an arm, a day, the name that the caller gave;
-        of an E-value of a hazard ratio whether the outcome is ``rare`` or ``common``.
-    size : float or None
-        Weeks of a run, odds of a bound.
+    ``whole`` stands for a check that could not be made at all.  `subject` is a column, a
+    cluster, an arm, a day or the name that the caller gave; of an E-value of a hazard ratio
+    whether the outcome is ``rare`` or ``common``.  `size` are weeks of a run, or odds of a
+    bound.
 
     Examples
     --------
@@ -136,20 +128,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SensitivityRow:
-    """The answer to one question, with the columns of sensitivity.csv.
+    """The answer to one question, with the columns of sensitivity.csv; NaN for no number.
 
-    Attributes
-    ----------
-    asked : Question
-    estimate, conf_low, conf_high, p_value : float
-        In `unit`; NaN where there is none.
-    unit : str
-    n_treated, n_comparison : int or None
-        Rows of each arm, where an effect was estimated.
-    note : str
-    takes_away : bool or None
-        Whether this alone takes the finding away (`evaluation.robustness.verdict.judged`);
-        None where that is not judged.
+    `takes_away` says whether this alone takes the finding away
+    (`evaluation.robustness.verdict`), None where that is not judged.
     """
 
     asked: Question

@@ -28,16 +28,14 @@ LOG_HAZARD = "log hazard ratio"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PersonValues:
-    """What each person contributes to a mean.
+    """What each person contributes to a mean, one entry per row of the comparison's frame.
 
     Attributes
     ----------
     of : str or Duration
         The column, or the duration behind pseudo-observations.
-    value : np.ndarray
-        One per row of the comparison's frame, NaN where the row is not used.
-    weight : np.ndarray
-        Weight of each value; 0 where the row is not used.
+    value, weight : np.ndarray
+        NaN and 0 where the row is not used.
     unit : str
         Unit of the values.
     horizon : float or None

@@ -24,18 +24,10 @@ MOST = 100.0
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RosenbaumBounds:
-    """Largest p-values under hidden bias, and the bias at which a finding is lost.
+    """Largest two-sided p-values at each odds `gamma` of hidden bias within a pair.
 
-    Attributes
-    ----------
-    gamma : np.ndarray
-        Odds of treatment within a pair that two alike persons may differ by at most.
-    p_value : np.ndarray
-        Largest two-sided p-value under that bias.
-    critical : float
-        Largest odds at which the finding stands; NaN where it does not stand without bias.
-    n_pairs : int
-        Pairs that tell the two arms apart.
+    `critical` are the largest odds at which the finding stands, NaN where it does not without
+    bias.
     """
 
     gamma: FloatArray
@@ -52,23 +44,8 @@ def bounds(
 ) -> RosenbaumBounds:
     """Bound the signed-rank test of matched pairs under hidden bias.
 
-    Parameters
-    ----------
-    differences : np.ndarray
-        Treated less comparison in each pair; zeros tell nothing and are left out.
-    gamma : tuple of float
-        Odds to report, each at least 1.
-    alpha : float
-        Level at which a finding is lost.
-
-    Returns
-    -------
-    RosenbaumBounds
-
-    Raises
-    ------
-    ValueError
-        If no pair tells the arms apart, or an option is out of range.
+    `differences` are treated less comparison in each pair; zeros tell nothing and are left out.
+    A finding is lost at `alpha`.
 
     Notes
     -----

@@ -64,18 +64,10 @@ class Standing(StrEnum):
 class ThreatVerdict:
     """Whether one threat takes a finding away, and how large it would have to be.
 
-    Attributes
-    ----------
-    threat : str
-        ``placebo``, ``shock``, ``selection`` and ``nonresponse`` explain a finding;
-        ``specification``, ``leave_one_out`` and ``censoring_bound`` are other choices.
-    takes_away : bool
-    sure, whole : float
-        What removes the certainty, and the whole difference; NaN for what has no size.  Of
-        ``shock`` and ``nonresponse`` in standard deviations, of ``selection`` in multiples of
-        the bias by the strongest measured covariate.
-    little, most : float
-        Up to where it counts as little, and the largest that counts as possible.
+    `sure` and `whole` remove the certainty and the whole difference, NaN for what has no size:
+    of ``shock`` and ``nonresponse`` in standard deviations, of ``selection`` in multiples of
+    the bias by the strongest measured covariate.  Up to `little` it counts as little, up to
+    `most` as possible.
     """
 
     threat: Threat
@@ -88,13 +80,9 @@ class ThreatVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What is left of a finding.
+    """What is left of a finding, and the threats that could be judged.
 
-    Attributes
-    ----------
-    standing : Standing
-    threats : tuple of ThreatVerdict
-        Those that could be judged; of what is no finding only ``placebo``.
+    Of what is no finding only ``placebo`` is.
     """
 
     standing: Standing
@@ -126,14 +114,7 @@ class Verdict:
 
 
 def judge(effect: Effect, rows: Sequence[SensitivityRow]) -> Verdict:
-    """Judge a finding by the answers to what was asked of it.
-
-    Parameters
-    ----------
-    effect : Effect
-        The finding, with its adjusted p-value where it has one.
-    rows : sequence of SensitivityRow
-        What `sensitivity` found, or what may be shown of it.
+    """Judge a finding by what `sensitivity` found, or by what may be shown of it.
 
     Notes
     -----

@@ -23,16 +23,9 @@ VALUE = "value of the outcome"
 class CohortDid:
     """The effect with the four means that it is made of.
 
-    Attributes
-    ----------
-    effect : Effect
-        Term ``itt_did``, estimand ``ITT``.
-    cells : pandas.DataFrame
-        One row per ``arm`` and ``period`` (``before``, ``after``): distinct persons ``n``,
-        ``n_clusters`` and the weighted ``mean``.  The effect is the difference between the
-        arms' differences.
-    decision : Decision
-        How inference was chosen.
+    `cells` has a row per ``arm`` and ``period`` (``before``, ``after``): distinct persons
+    ``n``, ``n_clusters`` and the weighted ``mean``.  The effect is the difference between the
+    arms' differences.
     """
 
     effect: Effect
@@ -65,21 +58,6 @@ def cohort_did(
         Columns with the person, whether the cluster is treated (bool), whether the row's
         cohort was met after the start (bool), the comparison in calendar time that the row
         belongs to, and the cluster.
-    unit_of_effect : str
-        Unit of the outcome.
-    level
-        As in `mean_difference`.
-
-    Returns
-    -------
-    CohortDid
-
-    Raises
-    ------
-    ColumnError
-        If a column is missing.
-    DesignError
-        If an outcome is missing, or no stack has both arms before and after.
 
     Notes
     -----

@@ -22,25 +22,11 @@ ARM = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LinearDesign:
-    """Rows with an outcome, as arrays.
+    """Rows with an outcome, as arrays; `rows` are their positions in the frame.
 
-    Attributes
-    ----------
-    X : np.ndarray
-        Constant, arm, baseline if there is one, covariates.
-    y, weights, treated : np.ndarray
-        Outcome, weight and arm of each row.
-    cluster : np.ndarray or None
-        Cluster of each row.
-    sets : np.ndarray or None
-        Matched set of each row, sets that share a person taken together; None where rows have
-        no set of their own.
-    person : np.ndarray
-        Person of each row.
-    rows : np.ndarray
-        Positions of these rows in the frame.
-    notes : tuple of str
-        Rows and columns that were left out.
+    `X` holds a constant, the arm, the baseline if there is one, and covariates.  `sets` are
+    matched sets, those that share a person taken together; None where rows have no set of their
+    own.
     """
 
     X: FloatArray
@@ -127,28 +113,9 @@ def calibrate(
 ) -> FloatArray:
     """Return the expected true baseline of each row, given its score, arm and covariates.
 
-    Parameters
-    ----------
-    baseline : np.ndarray
-        Measured score of every candidate for the comparison, matched or not, shape (n,).
-    treated : np.ndarray
-        Arm of each row.
-    covariates : np.ndarray
-        What else the comparison was matched on, shape (n, k).
-    reliability : float
-        Share of the score's variance among these rows that is not measurement error, such as
-        Cronbach's alpha at baseline; above 0, at most 1.
-
-    Returns
-    -------
-    np.ndarray
-        Fitted value plus the share of the residual that is not error, shape (n,).
-
-    Raises
-    ------
-    DesignError
-        If `reliability` is out of range, or leaves nothing of the baseline's variance once arm
-        and covariates are known.
+    `baseline` holds every candidate for the comparison, matched or not, `covariates` what else
+    it was matched on; `reliability` is the share of the score's variance that is no measurement
+    error.
 
     Notes
     -----

@@ -61,15 +61,10 @@ _KIND_CODES = {False: (7, 8, 9, 99), True: (97, 98, 99, 99)}
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Answers:
-    """What everybody would answer in full: complete items by scale and wave, in each world.
+    """What everybody would answer in full, in each world, and the change in the true relation.
 
-    Parameters
-    ----------
-    without, with_programme : dict
-        Battery name to integers of shape (persons, waves, items), as printed in the
-        questionnaire (reversed items not yet turned).
-    change : numpy.ndarray
-        Each person's change in the true relation since wave 1, in the world that came about.
+    By battery, integers of shape (persons, waves, items) as printed in the questionnaire:
+    reversed items are not yet turned.
     """
 
     without: dict[str, NDArray[np.int8]]

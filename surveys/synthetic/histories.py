@@ -74,23 +74,11 @@ _START_SHARE = np.array(
 class Hazards(NamedTuple):
     """All that drives the process except the random numbers and the programme.
 
-    Parameters
-    ----------
-    rates : numpy.ndarray
-        Weekly hazard by state (row) and destination (column) of an average person.
-    multipliers : numpy.ndarray
-        Factor per person and destination.
-    drive : numpy.ndarray
-        Factor per person on job finding from the population date on: a motivation that
-        earlier history does not tell of.
-    climate : numpy.ndarray
-        Factor on job finding per place and week: season, spring 2020, municipality and year.
-    duration : numpy.ndarray
-        Factor on job finding by weeks of benefits in a row.
-    thirty, pension : numpy.ndarray
-        Week in which each person turns 30, and reaches the age of folkepension.
-    initial : numpy.ndarray
-        Each person's state in the first simulated week.
+    Weekly hazards of an average person by state (row) and destination (column), and factors:
+    per person and destination; per person on job finding from the population date on (a
+    motivation that earlier history does not tell of); per place and week on job finding
+    (season, spring 2020, municipality and year); by weeks of benefits in a row.  `thirty` and
+    `pension` are the weeks in which each person turns 30 and reaches the age of folkepension.
     """
 
     rates: NDArray[np.float64]

@@ -123,15 +123,8 @@ def first_months() -> NDArray[np.datetime64]:
 class PlaceEffects:
     """What living in a municipality does, with or without the trial.
 
-    Parameters
-    ----------
-    jobs : numpy.ndarray
-        Added to the log hazard of job finding, shape (places, years): a lasting part and a
-        shock of the year.
-    scores : numpy.ndarray
-        Added to the true scores in standard deviations, shape (places, waves).
-    answering, inviting, consenting : numpy.ndarray
-        Added to the logits of answering, being invited and consenting.
+    Added to the log hazard of job finding, shape (places, years): a lasting part and a shock of
+    the year; to the true scores in standard deviations, shape (places, waves); to logits.
     """
 
     jobs: NDArray[np.float64]

@@ -39,21 +39,11 @@ class Register:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Enrolment:
-    """Each person's way into the trial; NaT and False where there is none.
+    """Each person's way into the trial; NaT, False or the week -1 where there is none.
 
-    Parameters
-    ----------
-    eligible_from : numpy.ndarray
-        First Monday of the first month in which the register flags the person.
-    asked_from : numpy.ndarray
-        The same, but not before the trial began in the person's municipality and cluster:
-        time zero of the intention to treat. NaT outside the trial.
-    intake : numpy.ndarray
-        Week in which the person's case is taken up, -1 outside the trial.
-    invited, consented, takes_part : numpy.ndarray
-        The steps.
-    start_date : numpy.ndarray
-        Of participants.
+    The register first flags the person in `eligible_from`; in `asked_from`, time zero of the
+    intention to treat, not before the trial began in the person's municipality and cluster.
+    The case is taken up in the week of `intake`.
     """
 
     eligible_from: NDArray[np.datetime64]

@@ -23,29 +23,11 @@ class Scenario:
     """What the programme does and what disturbs its evaluation.
 
     Effects on job finding are on the log of the weekly hazard, effects on scores in standard
-    deviations of the true score.
-
-    Parameters
-    ----------
-    name : str
-        One of the six names.
-    effect, effect_places, effect_persons : float
-        Mean effect on job finding, and its standard deviation over municipalities and persons.
-    early : float
-        Added to the effect on job finding while the programme locks participants in.
-    late : float
-        Added once the lock-in is over.
-    lock_in_weeks : int
-        How long that is.
-    other : float
-        Effect on entering education or flexjob.
-    score, score_places, score_persons : float
-        Mean effect on the true scores, and its standard deviations.
-    motivation_consent, motivation_jobs, motivation_scores : float
-        What unmeasured motivation does to consent, job finding and later scores.
-    nonresponse : float
-        How strongly answering follows the change in the score; participants who improved
-        answer, comparison citizens who improved do not.
+    deviations of the true score; `_places` and `_persons` are standard deviations of the
+    effect. `early` is added while the programme locks participants in, `late` once that is
+    over; `other` is the effect on education and flexjob.  What unmeasured motivation does
+    stands under `motivation_`.  `nonresponse`: how strongly answering follows the change in the
+    score; participants who improved answer, comparison citizens who improved do not.
     """
 
     name: ScenarioName
@@ -91,13 +73,7 @@ SCENARIOS: tuple[ScenarioName, ...] = get_args(ScenarioName)
 
 
 def scenario_named(name: str) -> Scenario:
-    """Return the scenario called `name`.
-
-    Raises
-    ------
-    DesignError
-        If there is none; the message lists them.
-    """
+    """Return the scenario called `name`; refuse an unknown one with the list."""
     for scenario in _SCENARIOS:
         if scenario.name == name:
             return scenario

@@ -32,26 +32,13 @@ LEAST_PERSONS = 500
 class SyntheticStudy:
     """All tables of a synthetic study, and what would have happened otherwise.
 
-    Parameters
-    ----------
-    seed, persons, scenario : int, int, str
-        What it was made from.
-    population, exposure, cases : pandas.DataFrame
-        As in the dictionary.
-    dream : Weekly
-        The register in both worlds.
-    citizen, staff : dict of int to pandas.DataFrame
-        Survey waves.
-    units : pandas.DataFrame
-        Potential outcomes, one row per person and ``population``: ``participants`` from
-        their start, ``register_eligible`` (everybody whom the register flags in the trial's
-        municipalities and clusters) from the month of the flag. ``duration0 cause0 duration1
-        cause1`` in weeks (cause missing = none seen), ``weeks_employment0
-        weeks_employment1``: weeks employed of the 104 after the index week, ``censor``: the
-        last week that the study observes, scores of wave 3, and ``eligible``: on a benefit in
-        the index week.
-    icc : dict of str to float
-        Intraclass correlations between municipalities in the world without the programme.
+    `units` are potential outcomes, one row per person and ``population``: ``participants`` from
+    their start, ``register_eligible`` (everybody whom the register flags in the trial's
+    municipalities and clusters) from the month of the flag. ``duration0 cause0 duration1
+    cause1`` in weeks (cause missing = none seen), ``weeks_employment0 weeks_employment1``:
+    weeks employed of the 104 after the index week, ``censor``: the last week that the study
+    observes, scores of wave 3, and ``eligible``: on a benefit in the index week.  `icc` are
+    intraclass correlations between municipalities in the world without the programme.
     """
 
     seed: int
@@ -94,7 +81,7 @@ class World:
 
 
 def simulate(*, seed: int, persons: int = 12_000, scenario: str = "measured") -> SyntheticStudy:
-    """Return a synthetic study in memory, with both worlds.
+    """Return a synthetic study in memory, with both worlds; equal for equal arguments.
 
     Parameters
     ----------
@@ -105,16 +92,6 @@ def simulate(*, seed: int, persons: int = 12_000, scenario: str = "measured") ->
     scenario : str
         ``measured``, ``null_sharp``, ``null_mean``, ``hidden_motivation``,
         ``informative_nonresponse`` or ``lock_in``.
-
-    Returns
-    -------
-    SyntheticStudy
-        Equal for equal arguments.
-
-    Raises
-    ------
-    DesignError
-        If the scenario is unknown or `persons` too small for nine municipalities.
 
     Examples
     --------

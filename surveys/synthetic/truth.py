@@ -30,20 +30,11 @@ SCORES = ("relation", "goal_support", "who5")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TruthEntry:
-    """One true effect, as it stands in truth.json.
+    """One true effect, as it stands in truth.json, with the error of drawing persons.
 
-    Parameters
-    ----------
-    outcome, term, estimand, unit : str
-        As in effects.csv.
-    population : str
-        ``"participants"`` or ``"register_eligible"`` (intention to treat).
-    draw : str
-        ``"study"``: the persons of this study; ``"large"``: many studies drawn alike.
-    horizon : int
-        Weeks of follow-up, or the survey wave for scores.
-    value, mc_error : float
-        The effect, and the standard error that the draw of persons leaves in it.
+    Of ``participants`` or ``register_eligible`` (intention to treat), in this ``study`` or in
+    the ``large`` draw of many studies alike.  `horizon` are weeks, or the survey wave for
+    scores.
     """
 
     outcome: str
@@ -160,27 +151,11 @@ def entries(
 
 
 def effect(units: pd.DataFrame, *, outcome: str, term: str, horizon: int) -> float:
-    """Return one true effect among `units`: with the programme against without it.
+    """Return one true effect among `units`, which are rows of units.parquet.
 
-    Parameters
-    ----------
-    units : pandas.DataFrame
-        Potential outcomes as in units.parquet; choose the rows first.
-    outcome : str
-        ``"employment"``, a competing cause or a scale.
-    term : str
-        ``"incidence"``, ``"weeks_since_employment"``, ``"hazard_ratio"`` (on the ratio scale,
-        with the study's administrative censoring), ``"subdistribution_hazard_ratio"``
-        (followed to the horizon, those who left by another cause still at risk),
-        ``"accumulated_weeks_104"`` (weeks employed of the first 104) or
-        ``"score_difference"``.
-    horizon : int
-        Weeks of follow-up.
-
-    Returns
-    -------
-    float
-        Percentage points, weeks, a ratio, or score points.
+    `outcome` is ``employment``, a competing cause or a scale.  ``hazard_ratio`` is on the ratio
+    scale, with the study's administrative censoring; of ``subdistribution_hazard_ratio`` those
+    who left by another cause are still at risk.
     """
     if term == "score_difference":
         return float((units[f"{outcome}_w3_1"] - units[f"{outcome}_w3_0"]).mean())
