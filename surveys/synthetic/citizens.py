@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -165,18 +167,27 @@ def _wave(
         "answer_status": np.where(answered, np.where(partly, 2, 1), 3),
     }
     place_in_form = 0
-    edges = np.cumsum(_UNANSWERED)
     for battery in BATTERIES:
-        codes = np.array([*_KIND_CODES[battery.high > 7], 0])
         given = answers.with_programme[battery.name][:, position]
         for k, column in enumerate(battery.columns()):
-            kind = np.searchsorted(edges, rng.random(n), side="right")
-            value = np.where(kind < len(edges), codes[kind], given[:, k]).astype(np.float64)
+            kinds = _KIND_CODES[battery.high > 7]
+            value = some_unanswered(rng, given[:, k], _UNANSWERED, kinds).astype(np.float64)
             value[~answered | (reached <= place_in_form)] = np.nan
             columns[column] = value
             place_in_form += 1
     order = rng.permutation(n)
     return pd.DataFrame(columns).take(order).reset_index(drop=True)
+
+
+def some_unanswered(
+    rng: np.random.Generator,
+    given: NDArray[Any],
+    chances: Sequence[float],
+    codes: Sequence[int],
+) -> NDArray[Any]:
+    """Return answers, some of them turned into codes for no answer, each by its chance."""
+    kind = np.searchsorted(np.cumsum(chances), rng.random(given.size), side="right")
+    return np.where(kind < len(chances), np.array([*codes, 0])[kind], given)
 
 
 def _known(people: People) -> NDArray[np.float64]:

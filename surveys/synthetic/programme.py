@@ -29,12 +29,13 @@ class Register:
     benefit_sum: NDArray[np.int16]
     job_sum: NDArray[np.int16]
 
-    def weeks_before(
-        self, cumulated: NDArray[np.int16], rows: NDArray[np.int64], week: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
-        """Return how many of the 104 weeks before `week` count."""
+    def share_before(
+        self, cumulated: NDArray[np.int16], week: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return which part of the 104 weeks before each person's `week` counts."""
+        rows = np.arange(week.size)
         now, then = cumulated[rows, week], cumulated[rows, np.maximum(week - 104, 0)]
-        return np.asarray(now - then, dtype=np.int64)
+        return np.asarray((now - then) / 104.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,11 +92,11 @@ def enrol(
     in_trial = ~np.isnat(opened)
     intake_date = _intake_dates(rng, people, opened)
     intake = timeline.position(intake_date)
-    rows, week = np.arange(n), np.maximum(intake, 0)
-    on_benefit = register.benefit[rows, week]
+    week = np.maximum(intake, 0)
+    on_benefit = register.benefit[np.arange(n), week]
     # A few come by another door than the register: referred by a caseworker.
     reached = in_trial & (on_benefit | (rng.random(n) < 0.02))
-    need, wish = _need(people, register, rows, week), _wish(people, register, rows, week)
+    need, wish = _need(people, register, week), _wish(people, register, week)
     need += effects.inviting[people.place]
     wish += effects.consenting[people.place] + scenario.motivation_consent * people.motivation
     invited = reached & (rng.random(n) < _logistic(need))
@@ -159,13 +160,11 @@ def _first_flag(register: Register, earliest: NDArray[np.datetime64]) -> NDArray
     return flag
 
 
-def _need(
-    people: People, register: Register, rows: NDArray[np.int64], week: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _need(people: People, register: Register, week: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the logit of being invited: those with the greatest need first."""
-    benefit = register.weeks_before(register.benefit_sum, rows, week) / 104.0
-    job = register.weeks_before(register.job_sum, rows, week) / 104.0
-    elapsed = register.elapsed[rows, week]
+    benefit = register.share_before(register.benefit_sum, week)
+    job = register.share_before(register.job_sum, week)
+    elapsed = register.elapsed[np.arange(week.size), week]
     return np.asarray(
         0.55
         + 0.9 * (benefit - 0.7)
@@ -179,11 +178,9 @@ def _need(
     )
 
 
-def _wish(
-    people: People, register: Register, rows: NDArray[np.int64], week: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _wish(people: People, register: Register, week: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the logit of consenting."""
-    job = register.weeks_before(register.job_sum, rows, week) / 104.0
+    job = register.share_before(register.job_sum, week)
     return np.asarray(
         0.45
         + 0.30 * people.female

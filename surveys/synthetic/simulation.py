@@ -256,14 +256,8 @@ def _population(world: World) -> pd.DataFrame:
     left = gone.any(axis=1) & (week <= timeline.LAST_WEEK)
     clusters = np.array(places.CLUSTERS, dtype=object)
     groups = np.array(TARGET_GROUPS, dtype=object)
-    dates = {
-        "birth_date": people.birth_date,
-        "resident_from": people.resident_from,
-        "resident_until": np.where(left, week - 1, np.datetime64("NaT")),
-        "eligible_from": enrolment.eligible_from,
-        "start_date": enrolment.start_date,
-    }
-    frame = pd.DataFrame(
+    until = np.where(left, week - 1, np.datetime64("NaT"))
+    return pd.DataFrame(
         {
             "person_id": people.person_id,
             "household_id": people.household_id,
@@ -272,17 +266,16 @@ def _population(world: World) -> pd.DataFrame:
             "service_cluster": clusters[people.cluster],
             "target_group": groups[people.group],
             "female": people.female,
-            "birth_date": pd.NaT,
+            "birth_date": people.birth_date.astype("datetime64[s]"),
             "education": people.education,
             "children": people.children,
             "origin": people.origin,
-            "resident_from": pd.NaT,
-            "resident_until": pd.NaT,
-            "eligible_from": pd.NaT,
+            "resident_from": people.resident_from.astype("datetime64[s]"),
+            "resident_until": until.astype("datetime64[s]"),
+            "eligible_from": enrolment.eligible_from.astype("datetime64[s]"),
             "invited": enrolment.invited,
             "consented": enrolment.consented,
             "en_plan": enrolment.takes_part,
-            "start_date": pd.NaT,
+            "start_date": enrolment.start_date.astype("datetime64[s]"),
         }
     )
-    return frame.assign(**{name: date.astype("datetime64[s]") for name, date in dates.items()})

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from surveys.synthetic import places
+from surveys.synthetic.citizens import some_unanswered
 from surveys.synthetic.people import hex_keys
 
 WAVES = (1, 2)
@@ -18,8 +19,8 @@ SCALES = {
     "double_work": (2, 0.05),
 }
 _FIELD = (np.datetime64("2017-01-16"), np.datetime64("2019-09-16"))
-_UNANSWERED = np.array([0.004, 0.030, 0.008, 0.001])
-_CODES = np.array([7, 8, 9, 99, 0])
+_UNANSWERED = (0.004, 0.030, 0.008, 0.001)
+_CODES = (7, 8, 9, 99)
 _MANAGER = 2
 
 
@@ -56,16 +57,12 @@ def draw_staff(rng: np.random.Generator) -> dict[int, pd.DataFrame]:
 
 def _items(
     rng: np.random.Generator, view: NDArray[np.float64], wave: int
-) -> dict[str, NDArray[np.int64]]:
+) -> dict[str, NDArray[np.float64]]:
     """Return the answers from 1 to 5, some of them codes for no answer."""
     items = {}
-    edges = np.cumsum(_UNANSWERED)
     for scale, (count, change) in SCALES.items():
         for k in range(1, count + 1):
             raw = 3.2 + change * (wave - 1) + view + 0.7 * rng.standard_normal(view.size)
-            kind = np.searchsorted(edges, rng.random(view.size), side="right")
             answer = np.clip(np.rint(raw), 1, 5)
-            items[f"{scale}_{k}"] = np.where(kind < edges.size, _CODES[kind], answer).astype(
-                np.int64
-            )
+            items[f"{scale}_{k}"] = some_unanswered(rng, answer, _UNANSWERED, _CODES)
     return items

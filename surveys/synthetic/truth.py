@@ -126,27 +126,17 @@ def entries(
     estimand = "ATT" if population == "participants" else "ITT"
     found = []
     for outcome, term, unit, at in _terms(horizon):
-        value = effect(units, outcome=outcome, term=term, horizon=horizon)
-        without = np.array(
-            [
-                effect(units[part != left_out], outcome=outcome, term=term, horizon=horizon)
-                for left_out in np.unique(part)
-            ]
+        value, *without = (
+            effect(units[kept], outcome=outcome, term=term, horizon=horizon)
+            for kept in (part >= 0, *(part != left_out for left_out in np.unique(part)))
         )
-        error = float(np.sqrt((without.size - 1) * without.var()))
+        error = float(np.sqrt((len(without) - 1) * np.var(without)))
         found.append(
             TruthEntry(
-                outcome=outcome,
-                term=term,
-                estimand=estimand,
-                unit=unit,
-                population=population,
-                draw=draw,
-                horizon=at,
-                value=value,
-                mc_error=error,
+                outcome=outcome, term=term, estimand=estimand, unit=unit, population=population,
+                draw=draw, horizon=at, value=value, mc_error=error,
             )
-        )
+        )  # fmt: skip
     return found
 
 
@@ -161,33 +151,20 @@ def effect(units: pd.DataFrame, *, outcome: str, term: str, horizon: int) -> flo
         return float((units[f"{outcome}_w3_1"] - units[f"{outcome}_w3_0"]).mean())
     if term == f"accumulated_weeks_{HORIZON}":
         return float((units[f"weeks_{outcome}1"] - units[f"weeks_{outcome}0"]).mean())
-    worlds = []
-    for world in (0, 1):
-        cause = units[f"cause{world}"].fillna("").to_numpy()
-        worlds.append((units[f"duration{world}"].to_numpy(), cause == outcome))
-    if term == "hazard_ratio":
-        limit = np.minimum(units["censor"].to_numpy(), horizon)
-        time = np.concatenate([np.minimum(duration, limit) for duration, _ in worlds])
-        event = np.concatenate([hit & (duration <= limit) for duration, hit in worlds])
-        with_it = np.repeat([False, True], len(units))
-        return float(np.exp(marginal_log_hazard_ratio(time, event, with_it)))
-    reached = [hit & (duration <= horizon) for duration, hit in worlds]
-    if term == "subdistribution_hazard_ratio":
-        time = np.concatenate(
-            [
-                np.where(hit, duration, horizon)
-                for hit, (duration, _) in zip(reached, worlds, strict=True)
-            ]
-        )
-        with_it = np.repeat([False, True], len(units))
-        return float(np.exp(marginal_log_hazard_ratio(time, np.concatenate(reached), with_it)))
+    # One row per world.
+    duration = np.array([units["duration0"], units["duration1"]])
+    cause = np.array([units[f"cause{world}"].fillna("") for world in (0, 1)], dtype=object)
+    limit = np.minimum(units["censor"], horizon) if term == "hazard_ratio" else horizon
+    reached = (cause == outcome) & (duration <= np.asarray(limit))
+    if term.endswith("hazard_ratio"):
+        seen = np.minimum(duration, np.asarray(limit))
+        time = seen if term == "hazard_ratio" else np.where(reached, duration, horizon)
+        world = np.repeat([False, True], len(units))
+        return float(np.exp(marginal_log_hazard_ratio(time.ravel(), reached.ravel(), world)))
     if term == "incidence":
         return float(100.0 * (reached[1].mean() - reached[0].mean()))
-    since = [
-        np.where(hit, horizon - duration, 0)
-        for hit, (duration, _) in zip(reached, worlds, strict=True)
-    ]
-    return float(since[1].mean() - since[0].mean())
+    since = np.where(reached, horizon - duration, 0).mean(axis=1)
+    return float(since[1] - since[0])
 
 
 def intraclass_correlation(value: NDArray[np.float64], group: NDArray[np.int64]) -> float:
