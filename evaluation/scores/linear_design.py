@@ -14,6 +14,8 @@ from evaluation.columns import require_columns
 from evaluation.comparison.arms import refuse_missing
 from evaluation.comparison.covariates import design_matrix
 from evaluation.comparison.matched import Matched
+from evaluation.estimates import Effect
+from evaluation.inference.gatekeeper import Decision
 from evaluation.notes import Note
 
 ARM = 1
@@ -44,9 +46,9 @@ def linear_design(
     m: Matched,
     outcome: str,
     *,
-    baseline: str | None,
-    reliability: float | None,
-    covariates: tuple[str, ...],
+    baseline: str | None = None,
+    reliability: float | None = None,
+    covariates: tuple[str, ...] = (),
 ) -> LinearDesign:
     """Return the regression of `outcome` on the arm among the matched rows that have it.
 
@@ -104,12 +106,37 @@ def linear_design(
     )
 
 
-def calibrate(
-    baseline: FloatArray,
-    treated: BoolArray,
-    covariates: FloatArray,
+def effect_of(
+    m: Matched,
+    design: LinearDesign,
+    decision: Decision,
     *,
-    reliability: float,
+    outcome: str,
+    term: str,
+    estimate: float,
+    unit: str,
+    method: str,
+    level: float,
+    notes: tuple[str, ...] = (),
+) -> Effect:
+    """Return an effect on these rows, its uncertainty still to be told."""
+    return Effect(
+        outcome=outcome,
+        term=term,
+        estimate=estimate,
+        unit=unit,
+        estimand=m.estimand,
+        method=f"{m.design}; {method}",
+        n_treated=int(design.treated.sum()),
+        n_comparison=int((~design.treated).sum()),
+        n_clusters=decision.n_clusters,
+        conf_level=level,
+        notes=(*m.notes, *design.notes, *notes),
+    )
+
+
+def calibrate(
+    baseline: FloatArray, treated: BoolArray, covariates: FloatArray, *, reliability: float
 ) -> FloatArray:
     """Return the expected true baseline of each row, given its score, arm and covariates.
 
