@@ -133,16 +133,17 @@ def load(source: str | Path) -> Codebook:
     if not shipped:
         raise DataError(f"dictionary '{folder.name}' holds no .toml file.")
     mistakes = Mistakes()
-    contents = {
-        item.name: _content(item, mistakes)
-        for item in shipped
-        if not item.name.endswith(_CODE_LIST)
-    }
-    code_lists = {
-        item.name.removesuffix(_CODE_LIST): load_code_list(item)
-        for item in shipped
-        if item.name.endswith(_CODE_LIST)
-    }
+    contents: dict[str, dict[str, Any] | None] = {}
+    code_lists: dict[str, CodeList] = {}
+    for item in shipped:
+        if item.name.endswith(_CODE_LIST):
+            code_lists[item.name.removesuffix(_CODE_LIST)] = load_code_list(item)
+            continue
+        try:
+            contents[item.name] = read_toml(item, "the dictionary file")
+        except DataError as error:
+            mistakes.found.append(str(error))
+            contents[item.name] = None
     shared = contents.pop("shared.toml", None) or {}
     scale_file = contents.pop("scales.toml", None) or {}
     codes: dict[str, Mapping[Code, str]] = {
@@ -182,12 +183,3 @@ def _folder(source: str | Path) -> Traversable:
         f"dictionary '{source}' is neither a shipped edition ({', '.join(editions())}) "
         f"nor a folder.{did_you_mean(str(source), editions())}"
     )
-
-
-def _content(item: Traversable, mistakes: Mistakes) -> dict[str, Any] | None:
-    """Return the content of a TOML file; note why it cannot be read."""
-    try:
-        return read_toml(item, "the dictionary file")
-    except DataError as error:
-        mistakes.found.append(str(error))
-        return None

@@ -38,16 +38,16 @@ class Key:
     what is left out, is taken away from `hint`; the default is None for a required key.
     """
 
-    name: str
-    field: str
-    hint: Any
-    default: object
-    required: bool
-    meaning: str
-    least: float | None
-    most: float | None
-    names: str
-    form: Form | None
+    name: str = ""
+    field: str = ""
+    hint: Any = None
+    default: object = None
+    required: bool = False
+    meaning: str = ""
+    least: float | None = None
+    most: float | None = None
+    names: str = ""
+    form: Form | None = None
 
     @property
     def wording(self) -> str:
@@ -82,14 +82,8 @@ def key(
     form : Form or None
         What must hold beyond the type.
     """
-    told = {
-        "meaning": meaning,
-        "least": least,
-        "most": most,
-        "names": names,
-        "name": name,
-        "form": form,
-    }
+    own = Key(meaning=meaning, least=least, most=most, names=names, name=name, form=form)
+    told = {"key": own}
     if isinstance(default, dict):
         return field(default_factory=default.copy, metadata=told)
     return field(default=default, metadata=told)
@@ -107,25 +101,20 @@ def keys_of(section: type) -> Mapping[str, Key]:
 @cache
 def _declared(section: Any) -> Mapping[str, Key]:
     own = [one for one in fields(section) if one.init]
-    declared = [one for one in own if "meaning" in one.metadata] or own
+    declared = [one for one in own if "key" in one.metadata] or own
     hints = _hints(section, {one.name for one in declared})
     found: dict[str, Key] = {}
     for one in declared:
-        told: Mapping[str, Any] = one.metadata
-        has_factory = one.default_factory is not MISSING
-        made = one.default_factory() if one.default_factory is not MISSING else one.default
-        name = told.get("name") or one.name
-        found[name] = Key(
+        told: Key = one.metadata.get("key", Key())
+        made = one.default if one.default_factory is MISSING else one.default_factory()
+        name = told.name or one.name
+        found[name] = replace(
+            told,
             name=name,
             field=one.name,
             hint=_without_none(hints[one.name]),
             default=None if made is MISSING else made,
-            required=one.default is MISSING and not has_factory,
-            meaning=told.get("meaning", ""),
-            least=told.get("least"),
-            most=told.get("most"),
-            names=told.get("names", ""),
-            form=told.get("form"),
+            required=made is MISSING,
         )
     return types.MappingProxyType(found)
 

@@ -53,8 +53,8 @@ class Violation:
     table: str
     column: str
     rule: Rule
-    count: int
-    rows: tuple[int, ...]
+    count: int = 0
+    rows: tuple[int, ...] = ()
     message: str
 
     def __str__(self) -> str:
