@@ -141,15 +141,11 @@ def _without_clusters(
     sets: NDArray[np.int64] | None, used: NDArray[np.bool_], kind: Kind
 ) -> Decision:
     if sets is not None and (sets[used] >= 0).all():
-        return Decision(
-            method="set",
-            reason=_said("a study without clusters: errors clustered by matched set"),
-        )
+        why = "errors clustered by matched set"
+        return Decision(method="set", reason=_said(f"a study without clusters: {why}"))
     errors = "HC2" if kind == "linear" else "infinitesimal jackknife"
-    return Decision(
-        method="hc2",
-        reason=_said(f"a study without clusters: robust errors of persons ({errors})"),
-    )
+    why = f"robust errors of persons ({errors})"
+    return Decision(method="hc2", reason=_said(f"a study without clusters: {why}"))
 
 
 def _said(reason: str) -> Note:
@@ -170,33 +166,20 @@ def _choose(
         found += f"; treatment varies inside {both}"
     fewest = min(effective.values())
     # Equal clusters give 6 only up to rounding.
+    if fewest >= ENOUGH - 1e-9 and kind == "linear":
+        return "wild", f"{found}: restricted wild cluster bootstrap"
     if fewest >= ENOUGH - 1e-9:
-        method: Method = "wild" if kind == "linear" else "jackknife"
-        name = {
-            "wild": "restricted wild cluster bootstrap",
-            "jackknife": "delete-one-cluster jackknife",
-        }[method]
-        return method, f"{found}: {name}"
-    if fewest >= LEAST - 1e-9:
-        return _by_randomisation(found, counts, both)
-    return "none", f"{found}: fewer than 3, too few for any inference; refused"
-
-
-def _by_randomisation(found: str, counts: dict[str, int], both: int) -> tuple[Method, str]:
-    """Return whether the clusters give a randomisation reference, and the sentence for it."""
-    if both:
-        return "none", (
-            f"{found}: fewer than 6, inference refused (clusters hold both arms, so treatment "
-            "cannot be exchanged between them)"
-        )
+        return "jackknife", f"{found}: delete-one-cluster jackknife"
+    if fewest < LEAST - 1e-9:
+        return "none", f"{found}: fewer than 3, too few for any inference; refused"
     n = comb(sum(counts.values()), counts["treated"])
-    if n < LEAST_ASSIGNMENTS:
-        return "none", (
-            f"{found}: fewer than 6, inference refused ({n} assignments of treatment to "
-            f"clusters are fewer than {LEAST_ASSIGNMENTS})"
+    if not both and n >= LEAST_ASSIGNMENTS:
+        return "randomisation", (
+            f"{found}: fewer than 6, no standard error or interval; a p-value only from "
+            f"studentised randomisation over clusters ({n} assignments), approximate: it tests "
+            "'no effect on anyone' and takes the clusters' shocks as exchangeable"
         )
-    return "randomisation", (
-        f"{found}: fewer than 6, no standard error or interval; a p-value only from "
-        f"studentised randomisation over clusters ({n} assignments), approximate: it tests 'no "
-        "effect on anyone' and takes the clusters' shocks as exchangeable"
-    )
+    why = f"{n} assignments of treatment to clusters are fewer than {LEAST_ASSIGNMENTS}"
+    if both:
+        why = "clusters hold both arms, so treatment cannot be exchanged between them"
+    return "none", f"{found}: fewer than 6, inference refused ({why})"

@@ -97,14 +97,10 @@ def contributions(
 
     `deviations` are (n_clusters, n_points); strata are those of `delete_one`.
     """
-    in_treated, in_comparison = treated_weight > 0, comparison_weight > 0
-    if (in_treated & in_comparison).any():
-        in_treated = in_treated | in_comparison
-        in_comparison = np.zeros_like(in_treated)
     factor = np.zeros(len(deviations))
-    for own in (in_treated, in_comparison):
-        if own.any():
-            factor[own] = (own.sum() - 1) / own.sum()
+    for weight in _strata(treated_weight, comparison_weight):
+        own = weight > 0
+        factor[own] = (own.sum() - 1) / max(own.sum(), 1)
     return np.asarray(deviations * np.sqrt(factor)[:, None])
 
 
@@ -130,20 +126,21 @@ def _combine(
     jackknife: bool,
 ) -> Uncertainty:
     """Add the parts of both arms, or take all units as one stratum where arms share units."""
-    in_treated, in_comparison = treated_weight > 0, comparison_weight > 0
-    if (in_treated & in_comparison).any():
-        total = treated_weight + comparison_weight
-        variance, _ = _stratum(deviations, total, jackknife=jackknife)
-        fewest = min(effective_number(treated_weight), effective_number(comparison_weight))
-        return Uncertainty(std_error=float(np.sqrt(variance)), dof=fewest - 1.0)
-    parts = [
-        _stratum(deviations[own], weight[own], jackknife=jackknife)
-        for own, weight in ((in_treated, treated_weight), (in_comparison, comparison_weight))
-    ]
-    total_variance = float(sum(float(part) for part, _ in parts))
+    strata = _strata(treated_weight, comparison_weight)
+    parts = [_stratum(deviations, weight, jackknife=jackknife) for weight in strata]
+    variance = sum(float(part) for part, _ in parts)
     spread = sum(float(part) ** 2 / dof for part, dof in parts)
-    dof = total_variance**2 / spread if spread > 0 else min(dof for _, dof in parts)
-    return Uncertainty(std_error=float(np.sqrt(total_variance)), dof=float(dof))
+    dof = variance**2 / spread if spread > 0 else min(dof for _, dof in parts)
+    if len(strata) == 1:
+        dof = min(map(effective_number, (treated_weight, comparison_weight))) - 1.0
+    return Uncertainty(std_error=float(np.sqrt(variance)), dof=float(dof))
+
+
+def _strata(treated_weight: FloatArray, comparison_weight: FloatArray) -> list[FloatArray]:
+    """Return the units' weights in each arm, or in both where any unit has both."""
+    if ((treated_weight > 0) & (comparison_weight > 0)).any():
+        return [treated_weight + comparison_weight]
+    return [treated_weight, comparison_weight]
 
 
 def _stratum(

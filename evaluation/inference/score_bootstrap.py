@@ -97,8 +97,10 @@ def test(
     if n < 2:
         raise DesignError("a cluster bootstrap needs at least two clusters")
     V, kind, enumerated = multipliers(n, draws, weights, seed)
-    free, information = _projected(scores(estimate))
-    error = math.sqrt(float((free**2).sum())) / information
+    free = scores(estimate)
+    information = free.information.sum(axis=0)
+    a = _direction(information)
+    error = math.sqrt(float(((free.score @ a) ** 2).sum())) / float(a @ information @ a)
     if not error > 1e-12 * max(1.0, abs(estimate)):
         raise DesignError("the scores do not vary between clusters: nothing to resample")
     statistics = _statistics(V, at_null)
@@ -208,12 +210,6 @@ class _Search:
             return _share(_statistics(self.V, at))
 
         return p_value
-
-
-def _projected(at: ClusterScores) -> tuple[FloatArray, float]:
-    """Return cluster scores with the other coefficients projected out, and the information."""
-    a = _direction(at.information.sum(axis=0))
-    return at.score @ a, float(a @ at.information.sum(axis=0) @ a)
 
 
 def _direction(information: FloatArray) -> FloatArray:

@@ -28,7 +28,11 @@ Threat: TypeAlias = Literal[
 # These explain a finding; the others are choices that it may hang on.
 EXPLAINING: tuple[Threat, ...] = ("placebo", "shock", "selection", "nonresponse")
 
-CHOICES: tuple[Check, ...] = ("specification", "leave_one_out", "censoring_bound")
+CHOICES: tuple[Literal["specification", "leave_one_out", "censoring_bound"], ...] = (
+    "specification",
+    "leave_one_out",
+    "censoring_bound",
+)
 
 # The largest shock that counts as possible: a third of all municipalities lie further from
 # their mean than one standard deviation.  Half of them lie further than the little one.
@@ -132,9 +136,8 @@ def judge(effect: Effect, rows: Sequence[SensitivityRow]) -> Verdict:
     if effect.certainty is not Certainty.CLEAR:
         return Verdict(standing=Standing.NO_FINDING, threats=threats)
     threats += _hidden_causes(rows)
-    threats += _threat("specification", rows, "specification")
-    threats += _threat("leave_one_out", rows, "leave_one_out")
-    threats += _threat("censoring_bound", rows, "censoring_bound")
+    for choice in CHOICES:
+        threats += _threat(choice, rows, choice)
     taken = {one.threat for one in threats if one.takes_away}
     standing = Standing.FRAGILE if taken else Standing.STANDS
     if taken & set(EXPLAINING):
@@ -150,7 +153,7 @@ def judged(effect: Effect, rows: Sequence[SensitivityRow]) -> tuple[SensitivityR
         if row.asked.check == "negative_control"
         and not (math.isnan(row.estimate) or math.isnan(row.p_value))
     ]
-    limits = _limits(rows)
+    sizes = _sizes(rows)
 
     def takes_away(row: SensitivityRow) -> bool | None:
         check = row.asked.check
@@ -160,8 +163,9 @@ def judged(effect: Effect, rows: Sequence[SensitivityRow]) -> tuple[SensitivityR
             return bool(row.p_value * len(tested) <= 1.0 - effect.conf_level)
         if check in CHOICES and not math.isnan(row.conf_low):
             return not _is_sure(effect, row)
-        if row.asked.variant == "removes_interval" and check in limits:
-            return bool(_size(rows, check) <= limits[check])
+        if row.asked.variant == "removes_interval" and check in sizes:
+            needed, most = sizes[check]
+            return bool(needed <= most)
         return None
 
     return tuple(replace(row, takes_away=takes_away(row)) for row in rows)
@@ -177,19 +181,14 @@ def telling(rows: Sequence[SensitivityRow]) -> float:
     return needed / (figure(rows, "self_selection", "imbalance") or math.nan)
 
 
-def _limits(rows: Sequence[SensitivityRow]) -> dict[Check, float]:
-    """Return the largest size that counts as possible, of each check that has one."""
-    limits: dict[Check, float] = {"common_shock": COMMON_SHOCK, "nonresponse": NOTICED}
-    if math.isnan(telling(rows)):
-        return limits | {"measured_covariate": MORE_BIASING}
-    return limits | {"self_selection": MORE_TELLING}
-
-
-def _size(rows: Sequence[SensitivityRow], check: Check) -> float:
-    """Return what removes the certainty, in the unit of its limit."""
-    if check == "self_selection":
-        return telling(rows)
-    return figure(rows, check, "removes_interval")
+def _sizes(rows: Sequence[SensitivityRow]) -> dict[Check, tuple[float, float]]:
+    """Return what removes the certainty, and the largest that counts as possible, by check."""
+    most: dict[Check, float] = {"common_shock": COMMON_SHOCK, "nonresponse": NOTICED}
+    asked = telling(rows)
+    if math.isnan(asked):
+        most["measured_covariate"] = MORE_BIASING
+    found = {check: (figure(rows, check, "removes_interval"), of) for check, of in most.items()}
+    return found if math.isnan(asked) else found | {"self_selection": (asked, MORE_TELLING)}
 
 
 def _is_sure(effect: Effect, row: SensitivityRow) -> bool:

@@ -64,8 +64,8 @@ def score_difference(
         m, outcome, baseline=baseline, reliability=reliability, covariates=covariates
     )
     how = "ANCOVA" if baseline else "regression" if covariates else "weighted means"
-    term = "score_difference"
-    return _difference(m, design, how, outcome, term, SCORE_UNIT, level, draws, seed)
+    options = (level, draws, seed)
+    return _difference(m, design, how, outcome, SCORE_UNIT, options, term="score_difference")
 
 
 def mean_difference(
@@ -99,7 +99,8 @@ def mean_difference(
     """
     design = linear_design(m, outcome, covariates=covariates)
     how = "regression" if covariates else "weighted means"
-    return _difference(m, design, how, outcome, "mean_difference", unit, level, draws, seed)
+    options = (level, draws, seed)
+    return _difference(m, design, how, outcome, unit, options, term="mean_difference")
 
 
 def _difference(
@@ -107,12 +108,12 @@ def _difference(
     design: LinearDesign,
     how: str,
     outcome: str,
-    term: str,
     unit: str,
-    level: float,
-    draws: int,
-    seed: int,
+    options: tuple[float, int, int],
+    *,
+    term: str,
 ) -> Effect:
+    level, draws, seed = options
     decision = decide(
         design.cluster,
         design.treated,

@@ -36,16 +36,8 @@ class Place(NamedTuple):
 _FILE = tomllib.loads((files("surveys.synthetic") / "municipalities.toml").read_text("utf-8"))
 TRIAL = tuple(Place(*row) for row in _FILE["trial"])
 PLACES = TRIAL + tuple(Place(*row) for row in _FILE["comparison"])
-
-
-def codes() -> NDArray[np.int64]:
-    """Return all kommunekoder in the order of `PLACES`."""
-    return np.array([place.code for place in PLACES])
-
-
-def conditions() -> NDArray[np.int64]:
-    """Return the cluster of like conditions of every municipality, in the order of `PLACES`."""
-    return np.array([place.conditions for place in PLACES])
+CODES = np.array([place.code for place in PLACES])
+CONDITIONS = np.array([place.conditions for place in PLACES])
 
 
 def exposure() -> pd.DataFrame:

@@ -210,7 +210,7 @@ def _units(
     columns: dict[str, object] = {
         "population": population,
         "person_id": world.people.person_id[rows],
-        "municipality": places.codes()[world.people.place[rows]],
+        "municipality": places.CODES[world.people.place[rows]],
         "takes_part": world.enrolment.takes_part[rows],
         "index_date": index_date[rows].astype("datetime64[s]"),
         "eligible": world.without[rows, index] <= histories.REHABILITATION,
@@ -261,8 +261,8 @@ def _population(world: World) -> pd.DataFrame:
         {
             "person_id": people.person_id,
             "household_id": people.household_id,
-            "municipality": places.codes()[people.place],
-            "municipality_class": places.conditions()[people.place],
+            "municipality": places.CODES[people.place],
+            "municipality_class": places.CONDITIONS[people.place],
             "service_cluster": clusters[people.cluster],
             "target_group": groups[people.group],
             "female": people.female,

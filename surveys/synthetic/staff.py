@@ -43,7 +43,7 @@ def draw_staff(rng: np.random.Generator) -> dict[int, pd.DataFrame]:
         frames[wave] = pd.DataFrame(
             {
                 "staff_id": staff_id,
-                "municipality": places.codes()[place],
+                "municipality": places.CODES[place],
                 "role": role,
                 "service_cluster": cluster,
                 "answer_date": pd.Series(np.where(answered, date, np.datetime64("NaT"))).astype(
