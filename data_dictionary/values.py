@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data_dictionary.columns import MISSING_KINDS, Code, Column, DateOrder
+from data_dictionary.columns import MISSING_KINDS, Code, Column, ColumnType, DateOrder
 from data_dictionary.dates import read_date
 
 BLANK = len(MISSING_KINDS) + 1
@@ -116,13 +116,14 @@ def _from_objects(series: pd.Series[Any], column: Column, order: DateOrder | Non
 
 def _reader(column: Column, order: DateOrder | None) -> Callable[[object], object]:
     """Return the function that reads one distinct value of the column's type."""
-    return {
+    readers: dict[ColumnType, Callable[[object], object]] = {
         "string": _text,
         "boolean": _boolean,
         "integer": _integer,
         "number": _number,
         "date": partial(_date, order),
-    }[column.type]
+    }
+    return readers[column.type]
 
 
 def _date(order: DateOrder | None, value: object) -> object:

@@ -15,6 +15,7 @@ from evaluation.notes import Note
 from evaluation.robustness.checks import Check, Question, SensitivityRow, Variant
 from evaluation.robustness.e_values import (
     e_value,
+    limit_nearest_null,
     risk_ratio_of_difference,
     risk_ratio_of_hazards,
 )
@@ -34,8 +35,8 @@ def _ends(effect: Effect) -> dict[Variant, float]:
     """Return the estimate and, of a sure interval, the limit that is nearest to no effect."""
     ends: dict[Variant, float] = {"removes_estimate": effect.estimate}
     if not effect.is_refused:
-        low, high, null = effect.conf_low, effect.conf_high, effect.null
-        ends["removes_interval"] = null if low <= null <= high else low if low > null else high
+        limits = (effect.conf_low, effect.conf_high)
+        ends["removes_interval"] = limit_nearest_null(*limits, effect.null)
     return ends
 
 
@@ -44,9 +45,8 @@ def _removing(
 ) -> Rows:
     """Return how often `per` goes into what must be taken away."""
     scale = math.log if effect.is_ratio else float
-    sizes = {
-        end: abs(scale(value) - scale(effect.null)) for end, value in _ends(effect).items()
-    }
+    null = scale(effect.null)
+    sizes = {end: abs(scale(value) - null) for end, value in _ends(effect).items()}
     return [
         SensitivityRow.number(check, end, size / per, unit, subject=subject, note=note)
         for end, size in sizes.items()
