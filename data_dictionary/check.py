@@ -34,18 +34,10 @@ _DIGITS_NAMED = 4
 class Conformed:
     """A frame in the types of its table, and what broke the dictionary.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        The columns of the table that the data have, typed, missing codes masked.
-    missing : DataFrame
-        One row per value without an answer in columns that declare missing codes:
-        ``row`` (position in the frame, from 0), ``column``, ``kind`` (not_asked,
-        do_not_know, refused, technical, or blank).
-    violations : tuple of Violation
-        Everything that breaks the dictionary.
-    ignored : tuple of str
-        Columns of the data that the dictionary does not know.
+    `missing` has one row per value without an answer in columns that declare missing codes:
+    ``row`` (position in the frame, from 0), ``column``, ``kind`` (not_asked, do_not_know,
+    refused, technical, or blank).  `ignored` are columns of the data that the dictionary does
+    not know.
     """
 
     frame: pd.DataFrame

@@ -27,19 +27,7 @@ _CODE_LIST = "_codes.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Codebook:
-    """What every column of a study means.
-
-    Parameters
-    ----------
-    name : str
-        Name of the edition or of the folder.
-    tables : Mapping of str to Table
-        Tables by name.
-    scales : Mapping of str to Scale
-        Scales by name.
-    code_lists : Mapping of str to CodeList
-        Code lists of registers by name.
-    """
+    """What every column of a study means: tables, scales and code lists by name."""
 
     name: str
     tables: Mapping[str, Table]

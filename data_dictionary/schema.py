@@ -65,22 +65,12 @@ def key(
     name: str = "",
     form: Form | None = None,
 ) -> Any:
-    """Declare a field of a section as a key.
+    """Declare a field of a section as a key; without a default it is required.
 
-    Parameters
-    ----------
-    meaning : str
-        One sentence for the reference page and the editor.
-    default : object
-        Taken where the key is left out or wrong; without one the key is required.
-    least, most : float or None
-        Limits of numbers, inclusive. Infinity is a value only where `most` says so.
-    names : str
-        What its texts refer to, such as ``"column"`` or ``"status"``; empty for none.
-    name : str
-        Name in the file, where it cannot be that of the field.
-    form : Form or None
-        What must hold beyond the type.
+    `meaning` is one sentence for the reference page and the editor.  Limits are inclusive;
+    infinity is a value only where `most` says so.  `names` says what its texts refer to, such
+    as ``"column"`` or ``"status"``.  `name` is the name in the file, where it cannot be the
+    field's.
     """
     own = Key(meaning=meaning, least=least, most=most, names=names, name=name, form=form)
     told = {"key": own}
@@ -142,28 +132,13 @@ def read(
     beside: Sequence[str] = (),
     what: str = "is not a key of this section",
 ) -> Section:
-    """Return a section out of a table of TOML, noting each mistake.
+    """Return a section out of a table of TOML (None for no table), noting each mistake.
 
     What is wrong has its default, or None, in the section, so that the rules behind can be
     asked all the same; whoever raises must do so before using it.  What stands under a misspelt
-    key is read as if it stood under the nearest.
-
-    Parameters
-    ----------
-    section : type
-        A frozen dataclass, see `key`.
-    raw : object
-        The table as TOML gave it; None where the file has none.
-    where : str
-        Name of the section in messages.
-    mistakes : Mistakes
-        Collects what is wrong.
-    known : mapping of str to object
-        Values of fields that are no keys, or that the caller has read.
-    beside : sequence of str
-        Keys of the same table that the caller reads into something else.
-    what : str
-        What a message says of an unknown key.
+    key is read as if it stood under the nearest.  `known` are values of fields that are no
+    keys, or that the caller has read; `beside` keys of the same table that the caller reads
+    into something else; `what` a message says of an unknown key.
 
     Examples
     --------

@@ -93,19 +93,9 @@ class Table:
         Parameters
         ----------
         frame : DataFrame
-            Data as a reader gave them; not changed.
+            Data as a reader gave them; not changed.  A name that stands twice is refused.
         population : DataFrame, optional
             Table whose keys the columns that reference it must hold; None skips that rule.
-
-        Returns
-        -------
-        Conformed
-            Typed frame, missing kinds, violations and unknown columns.
-
-        Raises
-        ------
-        DataError
-            If a column name stands more than once.
         """
         twice = frame.columns[frame.columns.duplicated()].unique()
         if len(twice):
@@ -158,7 +148,7 @@ class Table:
         population: pd.DataFrame | None = None,
         where: str | None = None,
     ) -> None:
-        """Raise one error that lists every violation, if there is any.
+        """Raise one `DataError` that lists every violation, if there is any.
 
         Parameters
         ----------
@@ -166,11 +156,6 @@ class Table:
             As in `check`.
         where : str, optional
             File to name in the message; the table's name if None.
-
-        Raises
-        ------
-        DataError
-            If the frame breaks the dictionary.
         """
         refuse(where or f"table {self.name}", self.check(frame, population))
 

@@ -99,11 +99,6 @@ def refuse(where: str, violations: Iterable[Violation]) -> None:
         File or table that breaks the dictionary.
     violations : iterable of Violation
         What `Table.check` returned.
-
-    Raises
-    ------
-    DataError
-        If there is at least one violation.
     """
     found = list(violations)
     if not found:

@@ -84,10 +84,6 @@ def fit(
     weights : array_like or None
         Non-negative weights of the rows; rows of weight 0 are left out.
 
-    Returns
-    -------
-    ClusterFit
-
     Raises
     ------
     ValueError

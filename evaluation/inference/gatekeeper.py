@@ -71,17 +71,10 @@ def decide(
 ) -> Decision:
     """Choose the inference for one effect from the clusters that remain in each arm.
 
-    Parameters
-    ----------
-    cluster : np.ndarray or None
-        Cluster of each row, none missing among the used rows; None in a study without clusters.
-    treated, weights : np.ndarray
-        Arm and weight of each row; rows of weight 0 are not in the design.
-    kind : {"linear", "time"}
-        ``linear`` effects (means, scores) are wild-bootstrapped, ``time`` effects jackknifed.
-    sets : np.ndarray or None
-        Matched set of each row, -1 for none.  Used only without clusters; leave out where
-        controls were drawn with replacement.
+    `cluster` is None in a study without clusters; rows of weight 0 are not in the design.
+    ``linear`` effects (means, scores) are wild-bootstrapped, ``time`` effects jackknifed.
+    `sets`, -1 for none, are used only without clusters; leave them out where controls were
+    drawn with replacement.
 
     Notes
     -----

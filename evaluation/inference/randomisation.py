@@ -35,14 +35,11 @@ class RandomisationTest:
     ----------
     statistic : float
         Studentised score of the actual assignment.
-    p_value : float
-        Two-sided; ties count.  Exact where `enumerated`, else (1 + b) / (1 + B).
-    smallest_p : float
-        The smallest p-value that the reference set could give.
-    assignments : int
-        Size of the reference set.
-    draws : int
-        Assignments looked at, the actual one included.
+    p_value, smallest_p : float
+        Two-sided; ties count.  Exact where `enumerated`, else (1 + b) / (1 + B).  The smallest
+        is that which the reference set could give.
+    assignments, draws : int
+        Size of the reference set, and how many were looked at, the actual one included.
     enumerated : bool
         Whether these are all, so that no seed matters.
     """
@@ -75,26 +72,13 @@ def test(
 ) -> RandomisationTest:
     """Test that treatment affected nobody, by assigning it to other clusters.
 
-    Parameters
-    ----------
-    score : array_like
-        Each cluster's summed residuals under the hypothesis, from a model without treatment:
-        outcome less mean, or events less expected events; shape (n_clusters,) or, where the
-        comparison is made at many event times, (n_clusters, n_times).
-    exposure : array_like
-        What the residuals are measured against, of the same shape: summed weights, or expected
-        events.
-    treated, strata : array_like
-        Arm and stratum of each cluster: clusters are exchanged within strata only, one stratum
-        where none is given.  A stratum of a single cluster is joined with the next one in
-        sorted order (the last with the one before it).
-    draws, seed : int
-        Random assignments; where the reference set is no larger, all of it is used instead.
-
-    Raises
-    ------
-    DesignError
-        If an arm has fewer than two clusters, or there are fewer than 40 assignments.
+    `score` are each cluster's summed residuals under the hypothesis, from a model without
+    treatment: outcome less mean, or events less expected events; shape (n_clusters,) or, where
+    the comparison is made at many event times, (n_clusters, n_times).  `exposure` is what they
+    are measured against, of the same shape: summed weights, or expected events.  Clusters are
+    exchanged within `strata` only; a stratum of a single cluster is joined with the next one in
+    sorted order (the last with the one before it).  Where there are no more assignments than
+    `draws`, all are used.  Refused with fewer than two clusters in an arm or 40 assignments.
 
     Notes
     -----

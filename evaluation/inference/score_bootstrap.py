@@ -65,11 +65,6 @@ def test(
     `scores` makes the cluster scores at a hypothesis, the other coefficients fitted under it;
     the other parameters are those of `evaluation.inference.wild_bootstrap.test`.
 
-    Raises
-    ------
-    DesignError
-        If there are fewer than two clusters, or scores do not vary between them.
-
     Notes
     -----
     Kline and Santos (2012, Journal of Econometric Methods 1) for scores in the place of

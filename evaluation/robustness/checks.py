@@ -6,8 +6,10 @@ Codes cross to whoever writes words; the English names are made here, for tables
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from importlib.resources import files
 from typing import Any, Literal, TypeAlias
 
 import pandas as pd
@@ -48,41 +50,10 @@ Variant: TypeAlias = Literal[
     "removes_finding",
     "whole",
 ]
-# The one list of what is asked: a pair of codes without a name here is refused.
-NAMES: Mapping[tuple[Check, Variant], str] = {
-    ("main", "main"): "{subject}",
-    ("specification", "named"): "{subject}",
-    ("specification", "run"): "run of {size:g} weeks",
-    ("specification", "observed_until"): "observed until {subject}",
-    ("specification", "uncorrected"): "without correction for reliability",
-    ("specification", "without_baseline"): "without the baseline",
-    ("specification", "change"): "change, on a set matched without the baseline",
-    ("censoring_bound", "at_once"): "censored {subject} had it at once, the others never",
-    ("leave_one_out", "without"): "without {subject}",
-    ("negative_control", "named"): "{subject}",
-    ("common_shock", "whole"): "common_shock",
-    ("common_shock", "spread"): "SD between donors",
-    ("common_shock", "removes_estimate"): "removes the estimate",
-    ("common_shock", "removes_interval"): "removes the interval",
-    ("measured_covariate", "whole"): "measured_covariates",
-    ("measured_covariate", "covariate"): "{subject}",
-    ("measured_covariate", "removes_estimate"): "motivation that removes the estimate",
-    ("measured_covariate", "removes_interval"): "motivation that removes the interval",
-    ("self_selection", "uptake"): "asked who took part",
-    ("self_selection", "imbalance"): "largest imbalance by taking part",
-    ("self_selection", "removes_estimate"): "imbalance that removes the estimate",
-    ("self_selection", "removes_interval"): "imbalance that removes the interval",
-    ("nonresponse", "whole"): "nonresponse",
-    ("nonresponse", "silent"): "no answer, {subject}",
-    ("nonresponse", "removes_estimate"): "difference that removes the estimate",
-    ("nonresponse", "removes_interval"): "difference that removes the interval",
-    ("e_value", "whole"): "e_values",
-    ("e_value", "removes_estimate"): "estimate",
-    ("e_value", "removes_interval"): "interval",
-    ("rosenbaum", "whole"): "rosenbaum_bounds",
-    ("rosenbaum", "odds"): "odds of {size:g}",
-    ("rosenbaum", "removes_finding"): "removes the finding",
-}
+# The one list of what is asked: a pair of codes without a name there is refused.
+NAMES: Mapping[str, Mapping[str, str]] = tomllib.loads(
+    (files("evaluation.robustness") / "names.toml").read_text("utf-8")
+)
 NUMBERS = ("estimate", "conf_low", "conf_high", "p_value")
 SIZES = ("n_treated", "n_comparison")
 CODES = ("check", "variant", "subject", "size")
@@ -111,13 +82,13 @@ class Question:
 
     def __post_init__(self) -> None:
         """Refuse codes that have no name."""
-        if (self.check, self.variant) not in NAMES:
+        if self.variant not in NAMES.get(self.check, {}):
             raise ValueError(f"'{self.variant}' is not asked by the check '{self.check}'")
 
     @property
     def name(self) -> str:
         """The English name, as sensitivity.csv has it."""
-        template = NAMES[self.check, self.variant]
+        template = NAMES[self.check][self.variant]
         name = template.format(subject=self.subject, size=self.size)
         if self.variant == "run" and self.size == 1:
             return name.removesuffix("s")

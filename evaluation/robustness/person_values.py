@@ -73,10 +73,6 @@ def person_values(
     unit : str
         Unit of a column.
 
-    Returns
-    -------
-    PersonValues
-
     Raises
     ------
     ColumnError, DesignError

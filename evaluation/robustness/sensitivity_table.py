@@ -150,10 +150,6 @@ def sensitivity(
     uptake : float or None
         Share of those asked who took part: what bounds how far self-selection can go.
 
-    Returns
-    -------
-    Sensitivity
-
     Raises
     ------
     DesignError

@@ -206,32 +206,26 @@ def _threat(
     return (ThreatVerdict(threat=threat, takes_away=any(known)),) if known else ()
 
 
-def _hidden(
-    threat: Threat,
-    rows: Sequence[SensitivityRow],
-    *checks: Check,
-    little: float,
-    most: float,
-) -> tuple[ThreatVerdict, ...]:
-    """Return the verdict on a threat that must be of some size, told by its first check."""
-    sure, whole = (
-        figure(rows, checks[0], end) for end in ("removes_interval", "removes_estimate")
-    )
-    return tuple(
-        replace(one, sure=sure, whole=whole, little=little, most=most)
-        for one in _threat(threat, rows, *checks)
-    )
-
-
 def _hidden_causes(rows: Sequence[SensitivityRow]) -> tuple[ThreatVerdict, ...]:
-    """Return the verdict on what must be hidden to take the finding away."""
+    """Return the verdict on what must be hidden to take the finding away, with its size."""
     most_bias = MORE_BIASING
     if not math.isnan(telling(rows)):
         sure = figure(rows, "measured_covariate", "removes_interval")
         most_bias = sure * MORE_TELLING / telling(rows)
-    by_bias: tuple[Check, ...] = ("measured_covariate", "self_selection")
-    return (
-        *_hidden("shock", rows, "common_shock", little=LITTLE_SHOCK, most=COMMON_SHOCK),
-        *_hidden("selection", rows, *by_bias, little=LITTLE_BIAS, most=most_bias),
-        *_hidden("nonresponse", rows, "nonresponse", little=LITTLE_SILENCE, most=NOTICED),
+    # The first check of a threat tells its size.
+    sized: tuple[tuple[Threat, tuple[Check, ...], float, float], ...] = (
+        ("shock", ("common_shock",), LITTLE_SHOCK, COMMON_SHOCK),
+        ("selection", ("measured_covariate", "self_selection"), LITTLE_BIAS, most_bias),
+        ("nonresponse", ("nonresponse",), LITTLE_SILENCE, NOTICED),
+    )
+    return tuple(
+        replace(
+            one,
+            sure=figure(rows, checks[0], "removes_interval"),
+            whole=figure(rows, checks[0], "removes_estimate"),
+            little=little,
+            most=most,
+        )
+        for threat, checks, little, most in sized
+        for one in _threat(threat, rows, *checks)
     )

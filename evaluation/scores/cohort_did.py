@@ -47,17 +47,11 @@ def cohort_did(
 ) -> CohortDid:
     """Compare cohorts met after and before a start, in treated and in other clusters.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        One row per person and cohort.  A person may stand in several cohorts, such as before
-        and after, or in a comparison cluster once for each stack.
-    outcome : str
-        Numeric column, known for every row: cohorts must be followed to the horizon.
-    unit, treated, after, stack, cluster : str
-        Columns with the person, whether the cluster is treated (bool), whether the row's
-        cohort was met after the start (bool), the comparison in calendar time that the row
-        belongs to, and the cluster.
+    A person may stand in several cohorts of `frame`, such as before and after, or in a
+    comparison cluster once for each stack.  The columns `treated` and `after` say whether the
+    cluster is treated and whether the row's cohort was met after the start; `stack` is the
+    comparison in calendar time that the row belongs to.  The outcome must be known for every
+    row.
 
     Notes
     -----

@@ -92,10 +92,6 @@ def mean_difference(
         The outcome's own unit, such as ``US dollars``.
     level, draws, seed
         As in `score_difference`.
-
-    Returns
-    -------
-    Effect
     """
     design = linear_design(m, outcome, covariates=covariates)
     how = "regression" if covariates else "weighted means"

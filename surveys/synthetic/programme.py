@@ -29,13 +29,13 @@ class Register:
     benefit_sum: NDArray[np.int16]
     job_sum: NDArray[np.int16]
 
-    def share_before(
+    def weeks_before(
         self, cumulated: NDArray[np.int16], week: NDArray[np.int64]
-    ) -> NDArray[np.float64]:
-        """Return which part of the 104 weeks before each person's `week` counts."""
+    ) -> NDArray[np.int64]:
+        """Return how many of the 104 weeks before each person's `week` count."""
         rows = np.arange(week.size)
         now, then = cumulated[rows, week], cumulated[rows, np.maximum(week - 104, 0)]
-        return np.asarray((now - then) / 104.0)
+        return np.asarray(now - then, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -162,8 +162,8 @@ def _first_flag(register: Register, earliest: NDArray[np.datetime64]) -> NDArray
 
 def _need(people: People, register: Register, week: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the logit of being invited: those with the greatest need first."""
-    benefit = register.share_before(register.benefit_sum, week)
-    job = register.share_before(register.job_sum, week)
+    benefit = register.weeks_before(register.benefit_sum, week) / 104.0
+    job = register.weeks_before(register.job_sum, week) / 104.0
     elapsed = register.elapsed[np.arange(week.size), week]
     return np.asarray(
         0.55
@@ -180,7 +180,7 @@ def _need(people: People, register: Register, week: NDArray[np.int64]) -> NDArra
 
 def _wish(people: People, register: Register, week: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the logit of consenting."""
-    job = register.share_before(register.job_sum, week)
+    job = register.weeks_before(register.job_sum, week) / 104.0
     return np.asarray(
         0.45
         + 0.30 * people.female

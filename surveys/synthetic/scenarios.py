@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -52,31 +54,15 @@ class Scenario:
         return np.where(weeks < self.lock_in_weeks, self.early, self.late).astype(np.float64)
 
 
-_SCENARIOS = (
-    Scenario(name="measured"),
-    Scenario(
-        name="null_sharp", effect=0.0, effect_places=0.0, effect_persons=0.0, early=0.0,
-        other=0.0, score=0.0, score_places=0.0, score_persons=0.0,
-    ),
-    Scenario(
-        name="null_mean", effect=0.0, effect_places=0.20, effect_persons=0.0, early=0.0,
-        other=0.0, score=0.0, score_places=0.12, score_persons=0.0,
-    ),
-    Scenario(
-        name="hidden_motivation",
-        motivation_consent=1.5, motivation_jobs=0.8, motivation_scores=0.5,
-    ),
-    Scenario(name="informative_nonresponse", nonresponse=1.2),
-    Scenario(name="lock_in", effect=0.0, early=-0.7, late=0.55, lock_in_weeks=26),
-)  # fmt: skip
 SCENARIOS: tuple[ScenarioName, ...] = get_args(ScenarioName)
 
 
 def scenario_named(name: str) -> Scenario:
     """Return the scenario called `name`; refuse an unknown one with the list."""
-    for scenario in _SCENARIOS:
-        if scenario.name == name:
-            return scenario
+    for known in SCENARIOS:
+        if known == name:
+            text = (files("surveys.synthetic") / "scenarios.toml").read_text("utf-8")
+            return Scenario(name=known, **tomllib.loads(text)[known])
     raise DesignError(
         f"scenario='{name}' is not one of {', '.join(SCENARIOS)}."
         f"{did_you_mean(name, SCENARIOS)}"
