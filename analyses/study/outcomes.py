@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast, get_args
+from typing import Any, get_args
 
 from analyses.outcomes.kind import Kind
 from analyses.outcomes.kinds import KINDS
-from analyses.study.outcome import Outcome
 from data_dictionary import Codebook
 from data_dictionary.errors import did_you_mean, nearest
 from data_dictionary.mistakes import Mistakes, show
@@ -51,7 +50,7 @@ def read_outcome(
     if told is None:
         # What a key needs depends on the kind, so that only its name can be judged here.
         every = dict.fromkeys(name for kind in KINDS for name in keys_of(kind))
-        return cast("Kind", read(Outcome, raw, where, mistakes, beside=list(every)))
+        return read(Kind, raw, where, mistakes, beside=list(every))
     section = _meant(kinds[told], given, words)
     made = read(section, {**given, str(at): told}, where, mistakes)
     return made.completed(mistakes, where)
