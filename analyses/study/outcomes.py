@@ -68,4 +68,12 @@ def _meant(
         if told:
             return told[0]
     # That there is no such register is told where names are looked up; the keys tell the kind.
-    return max(kinds, key=lambda kind: len(given.keys() & keys_of(kind).keys()))
+    return max(kinds, key=lambda kind: _fit(kind, given))
+
+
+def _fit(kind: type[Kind], given: Mapping[str, Any]) -> int:
+    """Return how many keys are of a kind, less those that it would lack."""
+    lacking = [
+        name for name, one in keys_of(kind).items() if one.required and name not in given
+    ]
+    return len(given.keys() & keys_of(kind).keys()) - len(lacking)
