@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, Self, TypeAlias
+from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -112,16 +112,10 @@ class Estimated:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnSet:
-    """A matched set of an outcome's own, where not everybody was asked.
+class OwnSet(NamedTuple):
+    """A matched set of an outcome's own: who of the cohort's rows stays, step by step.
 
-    Attributes
-    ----------
-    conditions : list of (str, np.ndarray)
-        Who of the cohort's rows stays, step by step.
-    covariates : tuple of str
-        What this set is matched on.
+    It is matched on its own `covariates`.
     """
 
     conditions: list[Condition]
@@ -130,19 +124,7 @@ class OwnSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What an outcome must agree with.
-
-    Parameters
-    ----------
-    words : Codebook
-        The data dictionary.
-    tables : mapping of str to Table
-        Tables that have a file in ``[data]``.
-    waves : mapping of str to tuple of int
-        Waves of each survey table.
-    has_index_date : bool
-        Whether the cohort has time zero.
-    """
+    """What an outcome must agree with: the dictionary, and what has a file in ``[data]``."""
 
     words: Codebook
     tables: Mapping[str, Table]
