@@ -21,6 +21,8 @@ from data_dictionary.errors import CareWarning, EnplanError, RenderError
 from reports.formats import ENGINES, FORMATS, Engine, Format
 
 DEMO = Path("out/demo")
+# Named in the first line of the study file that `synthesize` writes.
+SCHEMA_FILE = "study.schema.json"
 EVERY_FORMAT = ",".join(FORMATS)
 REFUSED, ENVIRONMENT, INTERRUPTED = 1, 3, 130
 UNTOUCHED = "interrupted; nothing that was there before has been changed."
@@ -29,7 +31,6 @@ P = ParamSpec("P")
 
 app = typer.Typer(
     name="enplan",
-    help="From survey waves and case records to a matched comparison, effects and a report.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -39,6 +40,30 @@ dictionary = typer.Typer(
     help="What the columns mean.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(dictionary, name="dictionary")
+
+
+def _tell_version(asked: bool) -> None:
+    """Print the version and leave."""
+    if asked:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            typer.echo(f"enplan {version('enplan')}")
+        except PackageNotFoundError:
+            typer.echo("enplan, a checkout that was never installed")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_tell_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """From survey waves and case records to a matched comparison, effects and a report."""
 
 
 def _known_scenario(name: str) -> str:
@@ -169,6 +194,7 @@ def demo(
 
     typer.echo(f"Making a synthetic study of {persons} persons (seed {seed}, {scenario}) ...")
     made = synthesize(out, seed=seed, persons=persons, scenario=scenario)
+    _write_schema("study", made.study / SCHEMA_FILE)
     typer.echo("Running it ...")
     run(load_study(made.study), out=out / "results")
     _render(out / "results", FORMATS, out / "report", "auto")
@@ -186,6 +212,7 @@ def synthesize(
     from surveys import synthesize as make
 
     made = make(folder, seed=seed, persons=persons, scenario=scenario)
+    _write_schema("study", made.study / SCHEMA_FILE)
     typer.echo(f"study: {made.study}\ntruth: {made.truth}")
 
 
@@ -276,10 +303,45 @@ def show(
 ) -> None:
     """Print tables of a data dictionary as Markdown."""
     from data_dictionary import describe, load
+    from data_dictionary.codebook import placed
 
-    words = load(Path(edition) if Path(edition).is_dir() else edition)
+    words = load(placed(edition, Path()))
     names = [table] if table else list(words.tables)
     typer.echo("\n".join(describe(words[name], words.scales.values()) for name in names))
+
+
+@app.command()
+@_command
+def schema(
+    what: Annotated[
+        str, typer.Argument(metavar="[study|dictionary]", help="Which kind of file.")
+    ] = "study",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write; left out, it is printed.")
+    ] = None,
+) -> None:
+    """Write the JSON Schema by which an editor completes and explains study.toml."""
+    if what not in ("study", "dictionary"):
+        raise typer.BadParameter(f"'{what}': choose from study, dictionary")
+    if out is None:
+        typer.echo(_schema_text(what))
+    else:
+        _write_schema(what, out)
+        typer.echo(f'{out}: put "#:schema ./{out.name}" in the first line of the file.')
+
+
+def _schema_text(what: str) -> str:
+    import json
+
+    from analyses.study.reference import study_schema
+    from data_dictionary.dictionary_pages import dictionary_schema
+
+    found = study_schema() if what == "study" else dictionary_schema()
+    return json.dumps(found, indent=1, ensure_ascii=False)
+
+
+def _write_schema(what: str, file: Path) -> None:
+    file.write_text(_schema_text(what) + "\n", encoding="utf-8", newline="\n")
 
 
 def _render(results: Path, to: Sequence[Format], out: Path, engine: Engine) -> None:
