@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -10,6 +9,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from data_dictionary.errors import DataError, did_you_mean
+from data_dictionary.toml_file import read_toml
 
 _EVIDENCE = ("verified", "disputed")
 
@@ -100,10 +100,7 @@ def load_code_list(source: Path | Traversable | str) -> CodeList:
         path = files("data_dictionary") / "editions" / source / "dream_codes.toml"
     else:
         path = source
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise DataError(f"{path.name}: the code list cannot be read ({error}).") from error
+    content = read_toml(path)
     missing = [
         key
         for key in ("name", "vintage", "sources", "statuses", "entries")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -20,6 +19,7 @@ from data_dictionary.declarations import (
 from data_dictionary.errors import DataError, did_you_mean
 from data_dictionary.scales import Scale
 from data_dictionary.tables import Table
+from data_dictionary.toml_file import read_toml
 
 _CODE_LIST = "_codes.toml"
 
@@ -176,7 +176,7 @@ def _folder(source: str | Path) -> Traversable:
 def _content(item: Traversable, faults: list[str]) -> dict[str, Any]:
     """Return the content of a TOML file; note why it cannot be read."""
     try:
-        return tomllib.loads(item.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        faults.append(f"{item.name}: cannot be read ({error})")
+        return read_toml(item)
+    except DataError as error:
+        faults.append(str(error))
         return {}

@@ -262,6 +262,8 @@ def pseudonymise(
         replace=replace,
     )
     typer.echo(made)
+    for note in made.notes:
+        _note(note)
 
 
 @dictionary.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +36,7 @@ from analyses.study.sensitivity import read_sensitivity
 from analyses.study.values import Mistakes, take
 from data_dictionary import Codebook, load
 from data_dictionary.errors import DataError, DesignError, did_you_mean
+from data_dictionary.toml_file import read_toml
 
 STUDY_FILE = "study.toml"
 SHIPPED = Path(__file__).parents[1] / "studies"
@@ -69,7 +69,12 @@ def load_study(path: str | Path, data: Mapping[str, str | Path] | None = None) -
     if not file.exists() and (SHIPPED / path / STUDY_FILE).is_file():
         file = SHIPPED / path
     file = file / STUDY_FILE if file.is_dir() else file
-    raw = _parse(file)
+    if not file.is_file():
+        what = "is no file" if file.exists() else "is not there"
+        raise DataError(
+            f"{file}: the study file cannot be read ({what}); give the file or its folder."
+        )
+    raw = read_toml(file)
     mistakes = Mistakes()
     study, words = _read(raw, file.resolve(), mistakes)
     if data:
@@ -81,20 +86,6 @@ def load_study(path: str | Path, data: Mapping[str, str | Path] | None = None) -
             f"{file.name}: {len(mistakes.found)} mistake(s) in the study file\n{listed}"
         )
     return study
-
-
-def _parse(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise DataError(
-            f"{file}: the study file cannot be read ({error.strerror}); "
-            "give the file or its folder."
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        twice = "overwrite" in str(error) or "twice" in str(error)
-        hint = " What may stand several times has two brackets: [[outcome]]." if twice else ""
-        raise DataError(f"{file.name}: not a TOML file in UTF-8: {error}.{hint}") from error
 
 
 def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, Codebook | None]:

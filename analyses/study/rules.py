@@ -65,7 +65,8 @@ def _check_files(study: Study, mistakes: Mistakes) -> None:
             here = [path.name for path in file.path.parent.glob("*")]
             near = difflib.get_close_matches(file.path.name, here, n=1, cutoff=0.6)
             hint = f" Did you mean '{near[0]}'?" if near else ""
-            mistakes.add(_where(file), f"file '{_shown(file, study)}' does not exist.{hint}")
+            missing = f"does not exist.{hint}" if not file.path.exists() else "is no file."
+            mistakes.add(_where(file), f"file '{_shown(file, study)}' {missing}")
     for table in dict.fromkeys(file.table for file in study.files):
         waves = [file.wave for file in study.files if file.table == table]
         if None in waves and any(wave is not None for wave in waves):

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from data_dictionary.cpr import cpr_spans
 from data_dictionary.errors import DesignError, did_you_mean
 from evaluation.comparison.matching.options import Options
 from evaluation.comparison.matching.plan import SCORES, SPREADS
@@ -363,7 +364,10 @@ def replace_files(
                 f"{name} {problem}; name one of: {', '.join(n[-1] for n in names)}.{hint}"
             )
         elif not Path(path).is_file():
-            mistakes.append(f"{name}: '{path}' does not exist")
+            missing = "is no file" if Path(path).exists() else "does not exist"
+            mistakes.append(f"{name}: '{path}' {missing}")
+        elif cpr_spans(Path(path).name):
+            mistakes.append(f"{name}: the name of its file looks like a CPR number; rename it")
         else:
             paths[fitting[0]] = Path(path).resolve()
     if mistakes:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import warnings
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from data_dictionary.cpr import cpr_spans
 from data_dictionary.errors import DataError, did_you_mean
-from surveys.files.formats import FORMATS, format_of, unreadable
+from surveys.files.formats import FORMATS, format_of, parsing
 from surveys.files.identifiers import refuse_cpr, refuse_cpr_names
 from surveys.files.provenance import Provenance, sha256_of
 from surveys.files.read_csv import header_names, read_csv
@@ -74,6 +74,11 @@ def read_source(
     keys : callable, optional
         Whether a column, by name, is a key.
     """
+    if cpr_spans(Path(path).name):
+        raise DataError(
+            "the name of a file looks like a CPR number, and names of files are published; "
+            "rename it before it comes here."
+        )
     source = read_unchecked(
         path, encoding=encoding, sheet=sheet, decimal=decimal, stays_text=stays_text
     )
@@ -131,23 +136,21 @@ def _delimited(
     stays_text: Callable[[str], bool] | None,
 ) -> Source:
     """Read delimited text."""
-    found = read_csv(path, encoding, decimal, stays_text)
+    with parsing(path, ".csv"):
+        found = read_csv(path, encoding, decimal, stays_text)
     return _plain(path, found.frame, ".csv", found.encoding, found.encoding_reason)
 
 
 def _workbook(path: Path, sheet: str | None) -> Source:
     """Read a sheet of an Excel workbook; its first row that is not blank holds the names."""
-    try:
-        with warnings.catch_warnings():
-            # openpyxl warns of styles and validations it drops; no cell value is concerned.
-            warnings.simplefilter("ignore", UserWarning)
-            with pd.ExcelFile(path, engine="openpyxl") as book:
-                name = _sheet(path, [str(item) for item in book.sheet_names], sheet)
-                cells = book.parse(
-                    name, header=None, dtype=object, keep_default_na=False, na_values=[""]
-                )
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
-        raise unreadable(path, ".xlsx") from error
+    with parsing(path, ".xlsx"), warnings.catch_warnings():
+        # openpyxl warns of styles and validations it drops; no cell value is concerned.
+        warnings.simplefilter("ignore", UserWarning)
+        with pd.ExcelFile(path, engine="openpyxl") as book:
+            name = _sheet(path, [str(item) for item in book.sheet_names], sheet)
+            cells = book.parse(
+                name, header=None, dtype=object, keep_default_na=False, na_values=[""]
+            )
     cells = cells.dropna(how="all")
     if cells.empty:
         raise DataError(f"{path.name}: sheet '{name}' is empty.")
@@ -159,7 +162,13 @@ def _workbook(path: Path, sheet: str | None) -> Source:
 
 
 def _sheet(path: Path, names: list[str], wanted: str | None) -> str:
-    """Return the sheet to read."""
+    """Return the sheet to read; its name is published with the results."""
+    like = [str(place) for place, name in enumerate(names, start=1) if cpr_spans(name)]
+    if like:
+        raise DataError(
+            f"{path.name}: the name of sheet(s) {', '.join(like)} looks like a CPR number. "
+            "Rename the sheet before the file comes here."
+        )
     if wanted is None:
         return names[0]
     if wanted not in names:
@@ -172,12 +181,10 @@ def _sheet(path: Path, names: list[str], wanted: str | None) -> str:
 
 def _parquet(path: Path) -> Source:
     """Read a Parquet file."""
-    from pyarrow import ArrowException, parquet
+    from pyarrow import parquet
 
-    try:
+    with parsing(path, ".parquet"):
         frame: pd.DataFrame = parquet.read_table(path).to_pandas()
-    except (ArrowException, OSError) as error:
-        raise unreadable(path, ".parquet") from error
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index()
     frame.columns = pd.Index(header_names([str(name) for name in frame.columns], path.name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,18 @@ from data_dictionary.errors import DataError
 from surveys.files.encodings import LADDER, garbled, is_garbled, known_encoding
 from surveys.files.formats import unreadable
 from surveys.files.missing_kinds import kind_of_label
+from surveys.files.probing import is_harmless
 from surveys.files.source import Value, ValueRange
+
+_READERS = {
+    ".sav": "read_sav",
+    ".zsav": "read_sav",
+    ".por": "read_por",
+    ".dta": "read_dta",
+    ".sas7bdat": "read_sas7bdat",
+    ".xpt": "read_xport",
+}
+"""pyreadstat's function for each format."""
 
 _KEEPS_USER_MISSING = (".sav", ".zsav", ".dta", ".sas7bdat")
 _STATA_UTF8 = 118
@@ -100,21 +111,6 @@ def read_statistical(path: Path, suffix: str, declared: str | None) -> Statistic
     )
 
 
-def _reader(suffix: str) -> Callable[..., tuple[pd.DataFrame, Any]]:
-    """Return pyreadstat's function for a format."""
-    import pyreadstat
-
-    readers: dict[str, Callable[..., tuple[pd.DataFrame, Any]]] = {
-        ".sav": pyreadstat.read_sav,
-        ".zsav": pyreadstat.read_sav,
-        ".por": pyreadstat.read_por,
-        ".dta": pyreadstat.read_dta,
-        ".sas7bdat": pyreadstat.read_sas7bdat,
-        ".xpt": pyreadstat.read_xport,
-    }
-    return readers[suffix]
-
-
 def _decoded(
     path: Path, suffix: str, declared: str | None
 ) -> tuple[pd.DataFrame, Any, str, str]:
@@ -168,14 +164,22 @@ def _read(path: Path, suffix: str, encoding: str | None) -> tuple[pd.DataFrame, 
         options["user_missing"] = True
     if encoding is not None:
         options["encoding"] = encoding
+    reader = _READERS[suffix]
+    if not is_harmless(path, reader, options):
+        raise unreadable(path, suffix)
     try:
-        return _reader(suffix)(str(path), **options)
+        found: tuple[pd.DataFrame, Any] = getattr(pyreadstat, reader)(str(path), **options)
     except UnicodeDecodeError as error:
         raise _EncodingError(_wrong_encoding(path, encoding)) from error
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
         if re.search("convert|encod|charset|character set", str(error), re.IGNORECASE):
             raise _EncodingError(_wrong_encoding(path, encoding)) from error
         raise unreadable(path, suffix, str(error)) from error
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise unreadable(path, suffix) from error
+    return found
 
 
 def _wrong_encoding(path: Path, encoding: str | None) -> str:

@@ -157,7 +157,7 @@ def test_every_fault_of_a_dictionary_is_named_at_once(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"persons\.toml: cannot be read"):
+    with pytest.raises(DataError, match=r"persons\.toml: not a TOML file"):
         load(folder(tmp_path, persons="label = "))
 
 
