@@ -12,7 +12,6 @@ from data_dictionary.errors import RenderError, did_you_mean
 from reports.engines import quarto as engine_quarto
 from reports.formats import ENGINES, FORMATS, Engine, Format
 from reports.staging import PROJECT, Staged, stage
-from surveys.files.placing import place_in
 
 _log = logging.getLogger(__name__)
 
@@ -104,6 +103,8 @@ def render_project(
     engine: Engine = "auto",
 ) -> Rendered:
     """Render a report of another Quarto project with our extension; otherwise as `render`."""
+    from surveys.files.placing import place_in
+
     formats = _formats(to)
     folder = Path(results).expanduser().resolve()
     if not folder.is_dir():

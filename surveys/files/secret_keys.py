@@ -104,9 +104,7 @@ def weakness_of(secret: bytes) -> str:
 def _repeats(secret: bytes) -> bool:
     """Whether eight bytes stand twice, or most bytes are neighbours of the byte before."""
     pieces = [secret[i : i + 8] for i in range(len(secret) - 7)]
-    steps = [
-        abs(after - before) <= 1 for before, after in zip(secret, secret[1:], strict=False)
-    ]
+    steps = [abs(after - before) <= 1 for before, after in pairwise(secret)]
     return len(set(pieces)) < len(pieces) or 2 * sum(steps) > len(steps)
 
 
