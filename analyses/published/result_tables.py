@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from analyses.results.csv_cells import without_formulas
+
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "effects": (
         *("outcome", "term", "estimate", "std_error", "conf_low", "conf_high", "p_value"),
@@ -118,9 +120,10 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
     Notes
     -----
     Comma, decimal point, UTF-8 without a byte order mark, LF, ten significant digits,
-    nothing where there is no value: the same bytes on every run.
+    nothing where there is no value: the same bytes on every run.  A text that a spreadsheet
+    would take for a formula has an apostrophe before it, in the CSV file alone.
     """
-    frame.to_csv(
+    without_formulas(frame).to_csv(
         path.with_suffix(".csv"),
         index=False,
         float_format="%.10g",
