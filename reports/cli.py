@@ -22,7 +22,13 @@ import typer
 
 from data_dictionary.cpr import masked
 from data_dictionary.errors import CareWarning, EnplanError, RenderError
-from reports.failures import internal, reason
+from reports.failures import (
+    SHORT_OF_MEMORY,
+    internal,
+    is_short_of_memory,
+    reason,
+    refuse_little_memory,
+)
 from reports.formats import ENGINES, FORMATS, Engine, Format
 from reports.interrupts import INTERRUPTED, UNTOUCHED, was_interrupted
 
@@ -126,15 +132,14 @@ def _command(function: Callable[P, None]) -> Callable[P, None]:
                 warnings.simplefilter("ignore")
                 warnings.simplefilter("always", CareWarning)
                 warnings.showwarning = _note  # type: ignore[assignment]
+                refuse_little_memory()
                 function(*args, **kwargs)
         except RenderError as error:
             _stop(str(error), ENVIRONMENT)
         except EnplanError as error:
             _stop(str(error), REFUSED)
         except MemoryError:
-            _stop(
-                "not enough memory; close other programs, or use a larger machine.", ENVIRONMENT
-            )
+            _stop(SHORT_OF_MEMORY, ENVIRONMENT)
         except OSError as error:
             _stop(reason(error), ENVIRONMENT)
         except (typer.Exit, typer.BadParameter):
@@ -142,6 +147,8 @@ def _command(function: Callable[P, None]) -> Callable[P, None]:
         except Exception as error:  # the outermost door
             if was_interrupted(error):
                 raise KeyboardInterrupt from error
+            if is_short_of_memory(error):
+                _stop(SHORT_OF_MEMORY, ENVIRONMENT)
             _stop(internal(error), ENVIRONMENT)
 
     return guarded

@@ -33,6 +33,34 @@ def _plain(why: str) -> str:
     return str(why).partition("] ")[2].partition(":")[0] or str(why)
 
 
+LEAST_MEMORY = 1_100_000_000
+"""Bytes of address space below which compiled libraries end the process without a word."""
+
+SHORT_OF_MEMORY = "not enough memory; close other programs, or use a larger machine."
+
+
+def refuse_little_memory() -> None:
+    """Raise if this process may use less memory than the libraries need to be loaded at all."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limits
+        return
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < LEAST_MEMORY:
+        raise OSError(
+            f"this process may use {limit // 10**6} MB of memory, and needs at least "
+            f"{LEAST_MEMORY // 10**6}. Raise the limit (ulimit -v), or use another machine."
+        )
+
+
+def is_short_of_memory(error: BaseException) -> bool:
+    """Whether a library could not be loaded for want of memory."""
+    text = str(error)
+    return isinstance(error, ImportError) and (
+        "allocate memory" in text or "failed to map segment" in text
+    )
+
+
 def internal(error: BaseException) -> str:
     """Name a mistake of ours by its place, and write down the way to it.
 

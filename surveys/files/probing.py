@@ -25,17 +25,20 @@ except ImportError:
 print("ready", flush=True)
 for line in sys.stdin:
     reader, path, room, options = json.loads(line)
+    answer, short = "alive", "greedy"
     if resource:
-        resource.setrlimit(resource.RLIMIT_AS, (room, resource.RLIM_INFINITY))
-    answer = "alive"
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if hard != resource.RLIM_INFINITY and hard < room:
+            room, short = hard, "short of memory"
+        resource.setrlimit(resource.RLIMIT_AS, (room, hard))
     try:
         getattr(pyreadstat, reader)(path, output_format="dict", **options)
     except MemoryError:
-        answer = "short of memory"
+        answer = short
     except Exception as error:
         # That it cannot be read is said by the process that reads it.
         if "memory" in str(error):
-            answer = "short of memory"
+            answer = short
     print(answer, flush=True)
 """
 _SECONDS, _SECONDS_PER_BYTE = 30.0, 1e-6
@@ -56,16 +59,25 @@ def is_harmless(path: Path, reader: str, options: dict[str, Any]) -> bool:
         pyreadstat's function for its format.
     options : dict
         What it is called with.
+
+    Raises
+    ------
+    MemoryError
+        If this process may use too little memory for any file of that size.
     """
     size = path.stat().st_size
     call = [reader, str(path.resolve()), _ROOM + _ROOM_PER_BYTE * size, options]
     with _alone:
-        helper = _started()
-        if helper is None:
-            return True  # no second process is to be had here
-        answer = _asked(helper, json.dumps(call), _SECONDS + _SECONDS_PER_BYTE * size)
-        if answer != "alive":
+        for _ in range(2):  # a helper may have died of something else
+            helper = _started()
+            if helper is None:
+                return True  # no second process is to be had here
+            answer = _asked(helper, json.dumps(call), _SECONDS + _SECONDS_PER_BYTE * size)
+            if answer:
+                break
             _stop()
+    if answer == "short of memory":
+        raise MemoryError
     return answer == "alive"
 
 

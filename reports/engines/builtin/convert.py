@@ -190,7 +190,9 @@ def _pandoc(
             check=True,
         )
     except subprocess.CalledProcessError as error:
-        message = error.stderr.decode("utf-8", errors="replace").strip()
+        message = error.stderr.decode("utf-8", errors="replace")
+        # What follows is where in Pandoc's own code it happened.
+        message = message.partition("HasCallStack")[0].strip()
         raise RenderError(f"Pandoc failed: {message}") from error
     warning = done.stderr.decode("utf-8", errors="replace").strip()
     if "WARNING" in warning:
