@@ -1,7 +1,8 @@
-"""A TOML file read, or refused in one sentence: study files, dictionaries and code lists."""
+"""Read a TOML file that a user wrote; what is wrong is told by line, with the usual remedy."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -11,35 +12,65 @@ from data_dictionary.cpr import places_of_cpr
 from data_dictionary.errors import DataError
 
 _SHOWN = 5
+_DECIMAL_COMMA = re.compile(r"^[^#\"']*=\s*-?\d+,\d+\s*(#.*)?$")
+_WINDOWS_PATH = re.compile(r"\"[^\"']*\\[^\"']*\"")
 
 
-def read_toml(file: Path | Traversable) -> dict[str, Any]:
+def read_toml(path: Path | Traversable, what: str) -> dict[str, Any]:
     """Return the content of a TOML file.
+
+    Parameters
+    ----------
+    path : Path or Traversable
+        The file.
+    what : str
+        What it is, for messages, such as ``"the study file"``.
 
     Raises
     ------
     DataError
-        If it cannot be read, is not TOML in UTF-8, or a text in it looks like a CPR number:
-        what these files say is published.
+        If it cannot be read, is not UTF-8 or is no TOML, with the line and what to write; or if
+        a text in it looks like a CPR number, since what these files say is published.
     """
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise DataError(f"{file.name}: cannot be read ({error.strerror}).") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        twice = "overwrite" in str(error) or "twice" in str(error)
-        hint = " What may stand several times has two brackets: [[outcome]]." if twice else ""
-        raise DataError(f"{file.name}: not a TOML file in UTF-8: {error}.{hint}") from error
+        raise DataError(f"{path}: {what} cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{path.name}: not a TOML file in UTF-8: {what} is written in another encoding, "
+            "such as Windows-1252. Save it as UTF-8 (in Notepad: Save as, Encoding: UTF-8)."
+        ) from error
+    try:
+        content = tomllib.loads(text.replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(
+            f"{path.name}: not a TOML file in UTF-8: {error}.{_remedy(str(error), text)}"
+        ) from error
     except RecursionError as error:
         raise DataError(
-            f"{file.name}: brackets are nested too deep to be read; a table here needs three."
+            f"{path.name}: not a TOML file in UTF-8: brackets are nested too deeply."
         ) from error
     places = list(places_of_cpr(content))
     if places:
         more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
         raise DataError(
-            f"{file.name}: {len(places)} text(s) look like CPR numbers: "
+            f"{path.name}: {len(places)} text(s) look like CPR numbers: "
             f"{', '.join(places[:_SHOWN])}{more}. Titles, labels and names of files are "
             "published: take the numbers out, and rename files that carry one."
         )
     return content
+
+
+def _remedy(error: str, text: str) -> str:
+    """Return what to write instead, where it can be guessed from the line of the fault."""
+    found = re.search(r"at line (\d+)", error)
+    lines = text.splitlines()
+    line = lines[min(int(found[1]), len(lines)) - 1] if found and lines else ""
+    if "overwrite" in error or "twice" in error:
+        return " What may stand several times has two brackets: [[outcome]]."
+    if _DECIMAL_COMMA.match(line):
+        return " Numbers have a decimal point: 0.2, not 0,2."
+    if _WINDOWS_PATH.search(line):
+        return " Folders in a path are separated by '/': \"data/file.csv\"."
+    return ""

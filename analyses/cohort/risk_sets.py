@@ -9,37 +9,27 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import evaluation as ev
-from analyses.cohort.risk_periods import AFTER, STARTS, UNTIL
-from analyses.study.comparison_keys import RISK_SETS
-from analyses.study.sections import Comparison
+from analyses.study.methods import RISK_SETS
 from evaluation import Matched, Roles
-from evaluation.comparison.risk_sets.front import OWN_STARTS
+from evaluation.comparison.risk_sets.front import OWN_STARTS, own_starts
 from evaluation.comparison.risk_sets.periods import FOLLOW_UP, INDEX_DATE, UNTIL_START
 from surveys.dream.weeks import WEEK
 
+# The columns of times that a frame of periods has.
+STARTS = "own_start"
+AFTER = "at_risk_after"
+UNTIL = "at_risk_until"
+
 
 def match_periods(
-    frame: pd.DataFrame, roles: Roles, plan: Comparison, index_date: str
+    frame: pd.DataFrame, roles: Roles, method: ev.RiskSets, index_date: str
 ) -> Matched:
     """Match participants with people at risk in the week of their start.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        One row per person and period, as `analyses.cohort.rows` makes it; the arm is that
-        of the row: treated where the period ends with a participant's start.
-    roles : Roles
-        Of the comparison.
-    plan : Comparison
-        Its distance, ratio, caliper and whether with replacement.
-    index_date : str
-        Column that gets the index date.
-
-    Returns
-    -------
-    Matched
-        Its frame has one row per person and index date; ``until_start`` holds the weeks from
-        then to a control's own start, missing for participants and for those who never start.
+    `frame` has one row per person and period; the arm is that of the row: treated where the
+    period ends with a participant's start.  The result has one row per person and index date;
+    ``until_start`` holds the weeks from then to a control's own start, missing for participants
+    and for those who never start.
     """
     units = frame[roles.unit]
     takes_part = units.isin(units[frame[roles.treatment].to_numpy(bool)])
@@ -50,13 +40,10 @@ def match_periods(
     m = ev.match_risk_sets(
         periods,
         roles,
+        method,
         start=STARTS,
         entry=AFTER,
         exit=UNTIL,
-        distance=plan.distance,  # type: ignore[arg-type]
-        ratio=int(plan.ratio),
-        replace=plan.replace,
-        caliper=plan.caliper,
     )
     own = frame.drop_duplicates(roles.unit).set_index(roles.unit)[STARTS]
     made = m.frame.drop(columns=[STARTS, AFTER, UNTIL, FOLLOW_UP, UNTIL_START])
@@ -65,8 +52,9 @@ def match_periods(
     # A row that nobody needed has no index date; it keeps the week as of which it is described.
     made[INDEX_DATE] = made[INDEX_DATE].fillna(m.frame[AFTER] + pd.Timedelta(days=1))
     made = made.rename(columns={INDEX_DATE: index_date})
-    m = replace(m, frame=made, notes=tuple(n for n in m.notes if OWN_STARTS not in n))
-    return replace(m, notes=(*m.notes, *_notes(m)))
+    others = tuple(note for note in m.notes if getattr(note, "code", "") != OWN_STARTS)
+    m = replace(m, frame=made)
+    return replace(m, notes=(*others, *_notes(m)))
 
 
 def weeks_to_start(m: Matched) -> NDArray[np.float64]:
@@ -80,4 +68,4 @@ def _notes(m: Matched) -> tuple[str, ...]:
     """Say how many controls start later, those included who are no participants to match."""
     controls = m.used & ~m.treated
     later = int((controls & ~np.isnan(weeks_to_start(m))).sum())
-    return (f"{later} of {int(controls.sum())} {OWN_STARTS}",) if later else ()
+    return (own_starts(later, int(controls.sum())),) if later else ()

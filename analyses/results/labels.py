@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from analyses.cohort.flow import REASONS, STEPS, Step
-from analyses.study.comparison_keys import family_of
-from analyses.study.sections import ColumnTime, Derived, RegisterTime, Study
+from analyses.outcomes.cases import ClosedCase
+from analyses.outcomes.columns import Columns
+from analyses.study.derived import Recorded
+from analyses.study.sections import Derived, Study
 from data_dictionary import Codebook, Column
-from surveys import group_labels
+from surveys.dream.status_groups import group_labels
 from surveys.records.case_spells import CLOSED
 
 REASONS_DA = {
@@ -40,7 +42,6 @@ UNMATCHED_DA = {
     "weights": "er ulig alle i den anden gruppe",
     "none": "indgår ikke i sammenligningen",
 }
-RECORDED = {"municipality": "nykom", "match_group": "visit"}
 GENERATED_DA = {
     "index_quarter": "Kvartal for indeksdatoen",
     "elapsed_weeks": "Uger på ydelse i træk ved indeksdatoen",
@@ -82,7 +83,7 @@ def labels(study: Study, words: Codebook, steps: tuple[Step, ...]) -> Labels:
     names = {
         outcome.name: outcome_label(outcome.name, study, words) for outcome in study.outcomes
     }
-    family = family_of(study.comparison.method, study.comparison.options)
+    family = study.comparison.options.family
     titles = {**STEPS, "matched": MATCHED_DA.get(family, STEPS["matched"])}
     for step in steps:
         key = f"{step.step}:{step.outcome}" if step.outcome else step.step
@@ -107,7 +108,7 @@ def _add_causes(found: Labels, study: Study, words: Codebook) -> None:
     for status, label in {**_statuses(study, words), CLOSED: "Afsluttet sag"}.items():
         found.setdefault(status, _entry(label))
     for outcome in study.outcomes:
-        if isinstance(outcome, ColumnTime) and not isinstance(outcome.event, str):
+        if isinstance(outcome, Columns) and not isinstance(outcome.event, str):
             for cause, column in outcome.event.items():
                 found.setdefault(cause, found.get(column, _entry(cause)))
 
@@ -132,8 +133,8 @@ def outcome_label(name: str, study: Study, words: Codebook) -> str:
     if scale is not None:
         return scale.label
     event = str(getattr(outcome, "event", ""))
-    if isinstance(outcome, RegisterTime) and outcome.source == "cases":
-        codes = words["cases"].column("case_type").codes
+    if isinstance(outcome, ClosedCase):
+        codes = words[outcome.source].playing("type").codes
         kind = codes.get(str(outcome.case_type), str(outcome.case_type))
         return f"Afsluttet sag ({kind[:1].lower()}{kind[1:]})"
     if event in _statuses(study, words):
@@ -148,24 +149,24 @@ def _entry(label: str, levels: dict[str, str] | None = None) -> dict[str, Any]:
 
 
 def _statuses(study: Study, words: Codebook) -> dict[str, str]:
-    codes = words.code_lists.get("dream")
+    codes = words.weekly_codes()
     return {} if codes is None else group_labels(codes, study.statuses)
 
 
-def _recorded(derived: Derived, words: Codebook) -> Column:
+def _recorded(derived: Recorded, words: Codebook) -> Column:
     """Return the register's family of columns that a derived column is taken from."""
-    return words["dream"].column(RECORDED[derived.of])
+    return words[derived.source].column(derived.of)
 
 
 def _recorded_levels(derived: Derived, words: Codebook) -> dict[str, str]:
-    if derived.form != "column":
+    if not isinstance(derived, Recorded):
         return {}
     return {str(code): label for code, label in _recorded(derived, words).codes.items()}
 
 
 def _derived_label(derived: Derived, study: Study, words: Codebook) -> str:
     """Return a sensible label for a derived column that has none."""
-    if derived.form == "column":
+    if isinstance(derived, Recorded):
         return f"{_recorded(derived, words).label} for indeksdatoen"
     if derived.form == "score":
         return f"{words.scales[derived.of].label}, måling {derived.wave}"

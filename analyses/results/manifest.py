@@ -12,19 +12,22 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from analyses.cohort.pre_period import FOLLOW_UP
 from analyses.findings.estimate import Estimates
-from analyses.outcomes.outcomes import duration_of
-from analyses.published.describe import smallest_detectable
-from analyses.published.disclose import discreet
+from analyses.published.design import smallest_detectable
+from analyses.published.gate import Gate, Shown
+from analyses.published.paths import marks
+from analyses.results.challenged import Challenged
 from analyses.results.folder import SCHEMA
 from analyses.results.labels import labels, outcome_label
 from analyses.results.ownership import MANIFEST, sealed, sha256_of
 from analyses.results.protocol import protocol
-from analyses.study.comparison_keys import KEYWORDS, family_of, used_by
-from analyses.study.sections import Comparison, Outcome, Study, TimeOutcome
+from analyses.study.methods import KEYWORDS
+from analyses.study.outcome import Outcome
+from analyses.study.sections import Comparison, Study
 from data_dictionary import Codebook
-from evaluation.disclosure import is_small
 
 PACKAGES = (
     "numpy",
@@ -43,7 +46,10 @@ def manifest(
     words: Codebook,
     sources: Sequence[Mapping[str, Any]],
     estimates: Estimates,
+    challenged: Sequence[Challenged],
     *,
+    gate: Gate,
+    published: Mapping[str, Shown],
     started: datetime,
 ) -> dict[str, Any]:
     """Return the manifest of a run, all but the end and the outputs.
@@ -58,6 +64,12 @@ def manifest(
         One entry per input file.
     estimates : Estimates
         What was decided and found.
+    challenged : sequence of Challenged
+        What is left of the findings that the plan asks about.
+    gate : Gate
+        What every number of persons passes.
+    published : mapping of str to Shown
+        The tables as they are published.
     started : datetime
         When the run began, with its time zone.
     """
@@ -82,7 +94,7 @@ def manifest(
         "covariates": list(study.comparison.covariates),
         "exact": list(study.comparison.exact),
         "level": study.inference.level,
-        "outcomes": [_outcome(outcome, study, words, estimates) for outcome in study.outcomes],
+        "outcomes": [_outcome(one, study, words, estimates, gate) for one in study.outcomes],
         "decisions": [
             {
                 "outcome": name,
@@ -92,9 +104,10 @@ def manifest(
             }
             for name, one in estimates.outcomes.items()
         ],
-        "contrasts": _contrasts(estimates, study.min_cell),
-        "path": _path(estimates, study.min_cell),
+        "contrasts": _contrasts(estimates, gate),
+        "path": _path(estimates, gate, published["paths"].frame),
         "donors": _donors(study, estimates),
+        "sensitivity": [one.facts() for one in challenged],
         "families": [
             {
                 "name": family.name,
@@ -106,12 +119,11 @@ def manifest(
             for family in estimates.effects.families
         ],
         "after_index_date": {
-            name: None if is_small(late.sum(), study.min_cell) else int(late.sum())
-            for name, late in estimates.cohort.late.items()
+            name: gate.count(late.sum()) for name, late in estimates.cohort.late.items()
         },
         "labels": found,
         "protocol": protocol(study, words, found),
-        "disclosure": {"min_cell": study.min_cell},
+        "disclosure": {"min_cell": gate.min_cell},
         "comparison": {
             **_comparison(study.comparison),
             "leaves_out": any(len(one.matched.dropped) for one in estimates.outcomes.values()),
@@ -134,20 +146,20 @@ def _own_version() -> str:
 
 def _comparison(plan: Comparison) -> dict[str, Any]:
     """Return the facts of a comparison; only keywords that its method uses."""
-    uses = used_by(plan.method) - {"exact"}
-    options = {} if plan.options is None else asdict(plan.options)
+    told, own = asdict(plan.options), (*KEYWORDS, "seed")
+    options = {name: value for name, value in told.items() if name not in own}
     learner = getattr(plan.options, "learner", None)
     return {
         "method": plan.method,
-        "family": family_of(plan.method, plan.options),
+        "family": plan.options.family,
         "estimand": plan.estimand,
-        **{name: getattr(plan, name) for name in KEYWORDS if name in uses},
+        **{name: told[name] for name in KEYWORDS if name in told},
         "options": options if learner is None else options | {"learner": learner.describe()},
     }
 
 
 def _outcome(
-    outcome: Outcome, study: Study, words: Codebook, estimates: Estimates
+    outcome: Outcome, study: Study, words: Codebook, estimates: Estimates, gate: Gate
 ) -> dict[str, Any]:
     one = estimates.outcomes[outcome.name]
     entry: dict[str, Any] = {
@@ -158,22 +170,15 @@ def _outcome(
         "estimate": one.tested.term,
         "kind": outcome.kind,
         "unit": one.tested.unit,
-        "ess": {
-            str(arm): None if is_small(size, study.min_cell) else round(float(size))
-            for arm, size in one.matched.ess.items()
-        },
-        "notes": discreet(
-            (*one.tested.notes, *one.notes),
-            reason=one.decision.reason,
-            min_cell=study.min_cell,
-        ),
+        "ess": {str(arm): gate.count(size) for arm, size in one.matched.ess.items()},
+        "notes": gate.notes((*one.tested.notes, *one.notes)),
     }
     for name in (
         "event",
         "competing",
         "horizon",
         "weeks",
-        *("source", "hours", "months", "case_type", "time_scale", "landmark"),
+        *("hours", "months", "case_type", "time_scale", "landmark"),
         "scale",
         "baseline",
         "wave",
@@ -182,13 +187,10 @@ def _outcome(
         value = getattr(outcome, name, None)
         if value is not None:
             entry[name] = list(value) if isinstance(value, tuple) else value
-    if isinstance(outcome, TimeOutcome):
-        entry["event"] = duration_of(outcome).outcome
-        entry |= {"time_unit": outcome.unit, "fine_gray": outcome.fine_gray}
-    return entry
+    return entry | one.outcome.facts()
 
 
-def _contrasts(estimates: Estimates, min_cell: int) -> list[dict[str, Any]]:
+def _contrasts(estimates: Estimates, gate: Gate) -> list[dict[str, Any]]:
     """Return the contrasts that stand beside the participants' effect."""
     found = estimates.contrast
     if found is None:
@@ -204,14 +206,12 @@ def _contrasts(estimates: Estimates, min_cell: int) -> list[dict[str, Any]]:
             "method": found.decision.method,
             "reason": found.decision.reason,
             "mde": None if math.isnan(detectable) else detectable,
-            "notes": discreet(
-                found.effect.notes, reason=found.decision.reason, min_cell=min_cell
-            ),
+            "notes": gate.notes(found.effect.notes),
         }
     ]
 
 
-def _path(estimates: Estimates, min_cell: int) -> dict[str, Any] | None:
+def _path(estimates: Estimates, gate: Gate, published: pd.DataFrame) -> dict[str, Any] | None:
     """Return the facts of the weekly path, with what can be read off it as published."""
     found = estimates.path
     if found is None:
@@ -225,10 +225,8 @@ def _path(estimates: Estimates, min_cell: int) -> dict[str, Any] | None:
         "merged": list(found.merged),
         "method": found.decision.method,
         "reason": found.decision.reason,
-        "notes": discreet(
-            found.followed.notes, reason=found.decision.reason, min_cell=min_cell
-        ),
-        **found.marks(min_cell),
+        "notes": gate.notes(found.followed.notes),
+        **marks(found, published, gate.min_cell),
     }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from analyses.outcomes.score import Score
+from analyses.outcomes.time import TimeKind
 from analyses.results.labels import Labels, outcome_label
 from analyses.results.time_units import time_unit
-from analyses.study.comparison_keys import RISK_SETS, UNMATCHED, family_of
-from analyses.study.sections import Comparison, Score, Study, TimeOutcome
+from analyses.study.methods import RISK_SETS, UNMATCHED
+from analyses.study.sections import Comparison, Study
 from data_dictionary import Codebook
 
 Row = dict[str, str]
@@ -109,7 +111,7 @@ def _assignment(plan: Comparison, labels: Labels) -> str:
     if plan.method == UNMATCHED:
         return "Ikke lodtrækning og ingen matching; grupperne vises, som de er"
     same = f". Helt ens på: {exact}" if exact else ""
-    how = HOW.get(family_of(plan.method, plan.options), "matching")
+    how = HOW.get(plan.options.family, "matching")
     return (
         f"Ikke lodtrækning, men {how} på: {covariates}{same}. "
         "Det, der ikke er målt, kan skille grupperne"
@@ -137,7 +139,7 @@ def _follow_up(study: Study) -> str:
         {
             time_unit(outcome.unit).of(outcome.horizon)
             for outcome in study.outcomes
-            if isinstance(outcome, TimeOutcome)
+            if isinstance(outcome, TimeKind)
         }
     )
     waves = sorted(
@@ -153,7 +155,7 @@ def _outcomes(study: Study, words: Codebook) -> str:
 
 def _contrast(study: Study) -> str:
     plan = study.comparison
-    family = family_of(plan.method, plan.options)
+    family = plan.options.family
     kept = {
         "pairs": ", som der er fundet en partner til",
         "sets": ", som der er fundet nogen at sammenligne med",
@@ -168,8 +170,8 @@ def _contrast(study: Study) -> str:
 def _analysis(study: Study) -> str:
     level = f"{100 * study.inference.level:g} %-intervaller"
     plan = study.comparison
-    unit = FOR.get(family_of(plan.method, plan.options), "personer")
-    alone = f"for {'personer' if plan.replace else unit}"
+    unit = FOR.get(plan.options.family, "personer")
+    alone = f"for {'personer' if plan.options.told('replace', False) else unit}"
     where = alone if study.cohort.cluster is None else "på kommuneniveau"
     amount = "Rå" if plan.method == UNMATCHED else "Vægtede"
     return f"{amount} forskelle mellem grupperne; {level} {where}"

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
 from evaluation.inference.randomisation import LEAST_ASSIGNMENTS
+from evaluation.notes import Note
 
 Kind = Literal["linear", "time"]
-FewClusters = Literal["auto"]
 Method = Literal["wild", "jackknife", "set", "hc2", "randomisation", "none"]
 
 # Effective clusters per arm.  Under 6 the wild bootstrap and the jackknife lose their size in
@@ -76,7 +76,6 @@ def decide(
     weights: NDArray[np.float64],
     *,
     kind: Kind,
-    few_clusters: FewClusters = "auto",
     sets: NDArray[np.int64] | None = None,
 ) -> Decision:
     """Choose the inference for one effect from the clusters that remain in each arm.
@@ -92,8 +91,6 @@ def decide(
         Weight of each row; rows of weight 0 are not in the design.
     kind : {"linear", "time"}
         ``linear`` effects (means, scores) are wild-bootstrapped, ``time`` effects jackknifed.
-    few_clusters : {"auto"}
-        Choose by the counts.
     sets : np.ndarray or None
         Matched set of each row, -1 for none.  Used only without clusters; leave out where
         controls were drawn with replacement.
@@ -108,7 +105,7 @@ def decide(
     Raises
     ------
     DesignError
-        If an arm is empty, a used row lacks its cluster, or an option is unknown.
+        If an arm is empty, a used row lacks its cluster, or `kind` is unknown.
 
     Notes
     -----
@@ -126,7 +123,8 @@ def decide(
     >>> decide(np.arange(24) // 6, treated, np.ones(24), kind="linear").method
     'none'
     """
-    _check_options(kind, few_clusters)
+    if kind not in ("linear", "time"):
+        raise DesignError(f"kind='{kind}' is not known; use 'linear' or 'time'")
     used = weights > 0
     arms = {"treated": used & treated, "comparison": used & ~treated}
     empty = [arm for arm, rows in arms.items() if not rows.any()]
@@ -150,7 +148,7 @@ def decide(
     method, reason = _choose(counts, effective, both, kind)
     return Decision(
         method=method,
-        reason=reason,
+        reason=_said(reason),
         n_treated_clusters=counts["treated"],
         n_comparison_clusters=counts["comparison"],
         effective_treated=effective["treated"],
@@ -161,24 +159,24 @@ def decide(
     )
 
 
-def _check_options(kind: str, few_clusters: str) -> None:
-    if kind not in ("linear", "time"):
-        raise DesignError(f"kind='{kind}' is not known; use 'linear' or 'time'")
-    if few_clusters != "auto":
-        raise DesignError(f"few_clusters='{few_clusters}' is not known; use 'auto'")
-
-
 def _without_clusters(
     sets: NDArray[np.int64] | None, used: NDArray[np.bool_], kind: Kind
 ) -> Decision:
     if sets is not None and (sets[used] >= 0).all():
         return Decision(
-            method="set", reason="a study without clusters: errors clustered by matched set"
+            method="set",
+            reason=_said("a study without clusters: errors clustered by matched set"),
         )
     errors = "HC2" if kind == "linear" else "infinitesimal jackknife"
     return Decision(
-        method="hc2", reason=f"a study without clusters: robust errors of persons ({errors})"
+        method="hc2",
+        reason=_said(f"a study without clusters: robust errors of persons ({errors})"),
     )
+
+
+def _said(reason: str) -> Note:
+    """Return the reason as a note: its numbers count clusters, not persons."""
+    return Note("inference", "{reason}", facts={"reason": reason})
 
 
 def _choose(

@@ -13,6 +13,7 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import Effect
 from evaluation.inference.randomisation import RandomisationTest
+from evaluation.notes import Note
 from evaluation.survival import cox
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox.proportionality import (
@@ -84,8 +85,8 @@ class HazardRatio(EffectByCause):
 def hazard_ratio(
     m: Matched,
     d: Duration,
-    adjust: tuple[str, ...] | None = None,
     *,
+    covariates: tuple[str, ...] = (),
     ties: cox.Ties = "efron",
     strata: tuple[str, ...] = (),
     level: float = 0.95,
@@ -96,7 +97,7 @@ def hazard_ratio(
     ----------
     m, d
         The comparison and its duration.
-    adjust : tuple of str or None
+    covariates : tuple of str
         Columns to hold constant.  None leaves the marginal ratio, which is what the synthetic
         truth holds: a hazard ratio changes with what is adjusted for even without confounding.
     ties : {"efron", "breslow", "exact"}
@@ -124,7 +125,7 @@ def hazard_ratio(
     the log scale; without, from dfbetas summed by matched set (Austin 2014).
     """
     b = basis(m, d, level=level)
-    X, terms, stratum = regression_columns(m, b, adjust=adjust, strata=strata)
+    X, terms, stratum = regression_columns(m, b, covariates, strata=strata)
     o = b.observed
     weights = None if (o.weights == 1.0).all() else o.weights
 
@@ -135,7 +136,7 @@ def hazard_ratio(
 
     fits, fit = fit_causes(b, terms, fit_cause)
     # The log-rank score is that of the marginal ratio; others have no p-value of this kind.
-    is_marginal = not (adjust or strata)
+    is_marginal = not (covariates or strata)
     effects = {
         cause: _ratio(
             b,
@@ -148,10 +149,12 @@ def hazard_ratio(
     }
     if ties != "exact":
         test = grambsch_therneau(fit, terms).rows.iloc[0]
-        note = (
-            f"proportional hazards of {d.outcome}, were persons independent: chi-square "
-            f"{test.chisq:.2f}, p = {test.p_value:.3g}; where hazards are not "
-            "proportional the ratio is an average over the follow-up"
+        note = Note(
+            "proportional_hazards",
+            "proportional hazards of {cause}, were persons independent: chi-square "
+            "{chisq:.2f}, p = {p:.3g}; where hazards are not proportional the ratio is an "
+            "average over the follow-up",
+            facts={"cause": d.outcome, "chisq": test.chisq, "p": test.p_value},
         )
         main = effects[d.outcome]
         effects[d.outcome] = replace(main, notes=(*main.notes, note))

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from evaluation.estimates import Certainty
 from reports.chapters import donors
 from reports.chapters.effects import READING, dot, event_words
 from reports.facts import Report
 from reports.figures import dot_panels
 from reports.markdown import Table, figure, heading, paragraphs
 from reports.words.danish import date, number, p_value
-from reports.words.wording import Certainty, Finding, certainty_sentence
+from reports.words.wording import Finding, certainty_sentence
 
 HIDDEN = "En streg betyder, at tallet er skjult af hensyn til fortrolighed."
 

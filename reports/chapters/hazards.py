@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from evaluation.estimates import Certainty
 from reports.chapters import time_tests
 from reports.chapters.effects import HIDDEN, READING, effect_figure
 from reports.facts import Report
@@ -15,7 +16,6 @@ from reports.markdown import Table, figure, heading, paragraphs
 from reports.words.danish import NOTHING, listing, lower_first, number, p_value, upper_first
 from reports.words.wording import (
     TERMS,
-    Certainty,
     Finding,
     happened,
     headline,

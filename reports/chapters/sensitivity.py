@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Literal
 
-import pandas as pd
-
-from reports.challenges import LITTLE_SHOCK, Challenges, Hidden, Standing, challenge
+from evaluation.estimates import Certainty
+from evaluation.robustness import SensitivityRow, Standing, Threat, ThreatVerdict
+from evaluation.robustness.checks import Check, Variant
+from evaluation.robustness.verdict import LITTLE_SHOCK, telling
+from reports.challenges import Challenges, challenges
 from reports.chapters.sensitivity_threats import (
     before,
     motivation,
@@ -21,11 +25,11 @@ from reports.figures import Dot, Specification, specification_curve
 from reports.markdown import Table, bullets, figure, heading, paragraphs
 from reports.words.danish import interval, listing, number, upper_first
 from reports.words.sensitivity import amount, cause, not_made, variant_name
-from reports.words.wording import Certainty
 
+ENDS: tuple[Variant, Variant] = ("removes_interval", "removes_estimate")
 LABEL = "bilag-foelsomhed"
 LINK = f"[bilaget om følsomhed](#{LABEL})"
-KINDS = {
+KINDS: Mapping[Check, Literal["main", "variant", "left_out", "bound"]] = {
     "main": "main",
     "specification": "variant",
     "leave_one_out": "left_out",
@@ -33,22 +37,9 @@ KINDS = {
 }
 
 
-def challenged(report: Report) -> list[Challenges]:
-    """Return every outcome whose finding was asked what could take it away."""
-    frame = report.frame("sensitivity")
-    if frame.empty:
-        return []
-    tested = {finding.outcome: finding for finding in report.tested()}
-    return [
-        challenge(tested[str(name)], rows)
-        for name, rows in frame.groupby("outcome", sort=False)
-        if tested[str(name)].certainty is not Certainty.HIDDEN
-    ]
-
-
 def body(report: Report) -> str:
     """Return the appendix without its heading; empty where the study does not ask."""
-    found = challenged(report)
+    found = challenges(report)
     if not found:
         return ""
     return _rules(report, found) + "".join(_section(report, one) for one in found)
@@ -60,11 +51,11 @@ def verdict(report: Report, one: Challenges, *, is_brief: bool = False) -> str:
     In brief, for the summary, without the whole difference and the other choices.
     """
     label = one.finding.label
-    match one.standing:
+    match one.verdict.standing:
         case Standing.STANDS:
             beyond = (
                 ": Den skjulte forskel, der skal til, er større end den, der regnes for mulig"
-                if one.hidden
+                if one.verdict.hidden
                 else ""
             )
             return (
@@ -88,11 +79,11 @@ def _explained(report: Report, one: Challenges, *, is_brief: bool) -> list[str]:
     """Grade what takes a finding away by how much of it is needed."""
     label = one.finding.label
     texts = []
-    if "placebo" in one.explaining:
+    if "placebo" in one.verdict.explaining:
         texts.append(
             f"Grupperne er forskellige på noget, som indsatsen ikke kan have flyttet, og fundet for {label} kan skyldes det samme."
         )
-    enough = [kind for kind in one.hidden if kind.kind in one.explaining]
+    enough = [kind for kind in one.verdict.hidden if kind.takes_away]
     little = [kind for kind in enough if kind.sure <= kind.little]
     more = [kind for kind in enough if kind not in little]
     gone = f"før fundet for {label} ikke længere er statistisk sikkert"
@@ -105,7 +96,7 @@ def _explained(report: Report, one: Challenges, *, is_brief: bool) -> list[str]:
             f"Der skal mere end lidt til, {gone}, men ikke mere, end der regnes for muligt: {_causes(report, more)} er nok."
         )
     if enough and not is_brief:
-        whole = listing((amount(kind.kind, kind.whole) for kind in enough), "eller")
+        whole = listing((amount(kind.threat, kind.whole) for kind in enough), "eller")
         texts.append(f"Hele forskellen forsvinder først ved {whole}.")
     texts.append(
         "Det siger ikke, at fundet er forkert, men at data ikke kan afvise forklaringen."
@@ -115,32 +106,34 @@ def _explained(report: Report, one: Challenges, *, is_brief: bool) -> list[str]:
     return texts
 
 
-def _causes(report: Report, kinds: list[Hidden]) -> str:
+def _causes(report: Report, kinds: list[ThreatVerdict]) -> str:
     return upper_first(listing((cause(report, kind) for kind in kinds), "eller"))
 
 
 def _choices(report: Report, one: Challenges) -> str:
     """Return which other choices leave a finding unsure; nothing where none does."""
-    names = {
+    names: dict[Threat, str] = {
         "specification": "når det opgøres på en af de andre måder",
         "leave_one_out": f"når en enkelt {report.place} udelades",
         "censoring_bound": "i et af yderpunkterne for dem, der ikke er fulgt til ende",
     }
-    return listing((name for kind, name in names.items() if one.sounds.get(kind)), "eller")
+    return listing(
+        (name for kind, name in names.items() if one.verdict.sounds.get(kind)), "eller"
+    )
 
 
 def pointers(report: Report) -> list[str]:
     """Return for the summary what is left of each finding."""
     return [
         f"{verdict(report, one, is_brief=True)} Se {LINK}."
-        for one in challenged(report)
-        if one.standing is not Standing.NO_FINDING
+        for one in challenges(report)
+        if one.is_finding
     ]
 
 
 def reference(report: Report) -> str:
     """Return where the chapter on methods points to; nothing where the study does not ask."""
-    if not challenged(report):
+    if not challenges(report):
         return ""
     return f" Hvor meget der skal til, før et resultat ændrer sig, fremgår af {LINK}."
 
@@ -149,15 +142,15 @@ def _rules(report: Report, found: list[Challenges]) -> str:
     """Say what is asked, and by which limits it is judged, of what this study can ask."""
     places = report.places
     shared = f"{places} med indsatsen" if places else "deltagerne"
-    kinds = {kind.kind for one in found for kind in one.hidden if _is_found(one)}
-    asked = any(not math.isnan(one.telling("interval")) for one in found)
+    kinds = {kind.threat for one in found for kind in one.verdict.hidden}
+    asked = any(not math.isnan(telling(one.rows)) for one in found)
     most = (
         "en motivation, der er så skævt fordelt, som til- og fravalg højst kan gøre den, og forklarer tre gange så stor en del af "
         "udfaldet som det mest sigende målte forhold"
         if asked
         else "tre gange så meget"
     )
-    limits = {
+    limits: dict[Threat, str] = {
         "shock": f"**Fælles påvirkning** af alle {places} med indsatsen: Lidt er op til {number(LITTLE_SHOCK, 2)} standardafvigelser, som "
         f"halvdelen af {places}ne overskrider af sig selv; højst muligt er én.",
         "selection": "**Motivation**: Lidt er det, der højst flytter forskellen så meget som det stærkeste målte forhold; højst muligt er "
@@ -183,14 +176,10 @@ def _rules(report: Report, found: list[Challenges]) -> str:
     )
 
 
-def _is_found(one: Challenges) -> bool:
-    return one.standing is not Standing.NO_FINDING
-
-
 def _section(report: Report, one: Challenges) -> str:
     label = one.finding.label
-    missing = not_made(report, one.rows)
-    drawn = _drawn(one)
+    missing = not_made(report, one.not_made)
+    drawn = one.of(*KINDS)
     return "".join(
         [
             heading(upper_first(label), 2, f"{LABEL}-{one.finding.outcome}", numbered=False),
@@ -215,37 +204,33 @@ def _section(report: Report, one: Challenges) -> str:
     )
 
 
-def _drawn(one: Challenges) -> pd.DataFrame:
-    return one.rows[one.rows["check"].isin(KINDS) & one.rows["estimate"].notna()]
-
-
-def _curve(report: Report, one: Challenges, shown: pd.DataFrame) -> str:
+def _curve(report: Report, one: Challenges, shown: list[SensitivityRow]) -> str:
     finding = one.finding
     digits = finding.decimals
     ways = []
-    for _, row in shown.iterrows():
-        ends = interval(row["conf_low"], row["conf_high"], digits)
-        value = number(row["estimate"], digits)
+    for row in shown:
+        ends = interval(row.conf_low, row.conf_high, digits)
+        value = number(row.estimate, digits)
         ways.append(
             Specification(
-                kind=KINDS[row["check"]],  # type: ignore[arg-type]
+                kind=KINDS[row.asked.check],
                 dot=Dot(
-                    label=variant_name(report, row["check"], row["name"]),
-                    estimate=row["estimate"],
-                    low=row["conf_low"],
-                    high=row["conf_high"],
-                    text=value if pd.isna(row["conf_low"]) else f"{value} ({ends})",
+                    label=variant_name(report, row.asked),
+                    estimate=row.estimate,
+                    low=row.conf_low,
+                    high=row.conf_high,
+                    text=value if math.isnan(row.conf_low) else f"{value} ({ends})",
                 ),
             )
         )
-    others = one.rows.loc[shown.index[1:]]
+    others = shown[1:]
     words = f"Planens opgørelse er {finding.with_interval}"
-    if len(others):
+    if others:
         words += f"; de øvrige ligger {span(one, others)}"
-    left = f"Åbne cirkler er uden én {report.place}. " if len(one.of("leave_one_out")) else ""
+    left = f"Åbne cirkler er uden én {report.place}. " if one.of("leave_one_out") else ""
     extremes = (
         "Åbne firkanter er yderpunkter og ikke bud på forskellen. "
-        if len(one.of("censoring_bound"))
+        if one.of("censoring_bound")
         else ""
     )
     return figure(
@@ -272,27 +257,27 @@ def _shown(value: float, digits: int) -> str:
 
 def _thresholds(report: Report, one: Challenges) -> str:
     """Return what it takes to remove a finding; nothing where there is none."""
-    if one.standing is Standing.NO_FINDING:
+    if not one.is_finding:
         return ""
-    names = {
+    names: dict[Threat, tuple[str, int]] = {
         "shock": (f"Fælles påvirkning, standardafvigelser mellem {report.places}", 1),
         "selection": ("Motivation, gange det stærkeste målte forhold", 1),
         "nonresponse": ("De, der ikke svarede, standardafvigelser fra de andre", 2),
     }
     rows = [
         (
-            names[kind.kind][0],
+            names[kind.threat][0],
             *(
-                _shown(value, names[kind.kind][1])
+                _shown(value, names[kind.threat][1])
                 for value in (kind.sure, kind.whole, kind.little, kind.most)
             ),
         )
-        for kind in one.hidden
+        for kind in one.verdict.hidden
     ]
-    ratios = [one.figure("e_value", end) for end in ("interval", "estimate")]
+    ratios = [one.figure("e_value", end, "") for end in ENDS]
     if not all(map(math.isnan, ratios)):
         rows.append(("E-værdi, risikoratio", *map(number, ratios), "–", "–"))
-    odds = one.figure("rosenbaum", "removes the finding")
+    odds = one.figure("rosenbaum", "removes_finding")
     if not math.isnan(odds):
         rows.append(
             ("Rosenbaums grænse, odds, person for person", number(odds, 2), "–", "–", "–")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from statistics import NormalDist
 
-import pandas as pd
-
-from reports.challenges import COMMON_SHOCK, Challenges, Standing
+from evaluation.robustness import SensitivityRow
+from evaluation.robustness.verdict import COMMON_SHOCK
+from reports.challenges import Challenges
 from reports.facts import Report
 from reports.words.danish import interval, number, small_number, upper_first
 from reports.words.sensitivity import placebo_name, times
@@ -17,21 +18,22 @@ from reports.words.wording import UNITS
 NO_ODDS = 1.05
 
 
-def span(one: Challenges, rows: pd.DataFrame) -> str:
+def span(one: Challenges, rows: Sequence[SensitivityRow]) -> str:
     """Return where some estimates lie, such as "mellem 3,0 og 4,9 point"."""
     digits, unit = one.finding.decimals, one.finding.unit_word
-    low, high = number(rows["estimate"].min(), digits), number(rows["estimate"].max(), digits)
+    estimates = [row.estimate for row in rows]
+    low, high = number(min(estimates), digits), number(max(estimates), digits)
     return (
         f"på {low} {unit}".strip() if low == high else f"mellem {low} og {high} {unit}".strip()
     )
 
 
-def surety(one: Challenges, rows: pd.DataFrame) -> str:
+def surety(rows: Sequence[SensitivityRow]) -> str:
     """Say how many of some estimates are told apart from no difference."""
-    known = rows[rows["conf_low"].notna()]
-    if known.empty:
+    known = [row for row in rows if row.takes_away is not None]
+    if not known:
         return ""
-    sure = sum(one.is_sure(row) for _, row in known.iterrows())
+    sure = sum(not row.takes_away for row in known)
     if sure == len(known):
         return " Alle er statistisk sikre." if len(known) > 1 else " Den er statistisk sikker."
     if not sure:
@@ -47,37 +49,29 @@ def ways(report: Report, one: Challenges) -> list[str]:
     """Return what other choices give."""
     texts = []
     others, left_out = one.of("specification"), one.of("leave_one_out")
-    if len(others):
+    if others:
         many = (
             "Opgjort på andre måder ligger"
             if len(others) > 1
             else "Opgjort på en anden måde ligger"
         )
         texts.append(
-            f"{many} forskellen {span(one, others)}; planens opgørelse giver {one.finding.value}.{surety(one, others)}"
+            f"{many} forskellen {span(one, others)}; planens opgørelse giver {one.finding.value}.{surety(others)}"
         )
-    if others["name"].str.startswith("change").any():
+    if any(row.asked.variant == "change" for row in others):
         texts.append(
             "Planens opgørelse forudsætter, at personer med samme første måling ellers ville have ligget ens; opgørelsen som "
             "ændring forudsætter, at grupperne ellers ville have ændret sig lige meget. Ingen af de to forudsætninger kan efterprøves "
             "her; ligger tallene langt fra hinanden, hænger svaret på, hvilken der holder."
         )
-    if len(left_out):
+    if left_out:
         texts.append(
-            f"Udelades {report.places}ne én ad gangen, ligger forskellen {span(one, left_out)}.{surety(one, left_out)}"
+            f"Udelades {report.places}ne én ad gangen, ligger forskellen {span(one, left_out)}.{surety(left_out)}"
         )
     bounds = one.of("censoring_bound")
     if len(bounds) == 2:
         digits = one.finding.decimals
-        by_arm = {
-            arm: number(
-                bounds.loc[bounds["name"].str.startswith(f"censored {arm}"), "estimate"].iloc[
-                    0
-                ],
-                digits,
-            )
-            for arm in ("treated", "comparison")
-        }
+        by_arm = {row.asked.subject: number(row.estimate, digits) for row in bounds}
         texts.append(
             "Nogle er ikke fulgt til ende. Havde de alle fået hændelsen straks blandt deltagerne og aldrig i "
             f"sammenligningsgruppen, ville forskellen være {by_arm['treated']} {one.finding.unit_word}, og omvendt "
@@ -89,20 +83,17 @@ def ways(report: Report, one: Challenges) -> list[str]:
 def before(report: Report, one: Challenges) -> list[str]:
     """Return what the programme cannot have moved."""
     rows = one.of("negative_control")
-    if rows.empty:
+    if not rows:
         return []
     shown = [
-        f"{placebo_name(report, row['name'])}: {number(row['estimate'])} {UNITS.get(row['unit'], '')}".strip()
-        + (
-            f" ({interval(row['conf_low'], row['conf_high'])})"
-            if pd.notna(row["conf_low"])
-            else ""
-        )
-        for _, row in rows.iterrows()
+        f"{placebo_name(report, row.asked.subject)}: {number(row.estimate)} {UNITS.get(row.unit, '')}".strip()
+        + ("" if math.isnan(row.conf_low) else f" ({interval(row.conf_low, row.conf_high)})")
+        for row in rows
     ]
-    if "placebo" not in one.sounds:
+    sounds = one.verdict.sounds.get("placebo")
+    if sounds is None:
         says = ""
-    elif one.sounds["placebo"]:
+    elif sounds:
         says = " Der er en forskel, som ikke kan skyldes indsatsen, også når der tages højde for antallet af mål."
     else:
         says = " Der er ingen statistisk sikker forskel, hvilket ikke udelukker en mindre."
@@ -113,13 +104,10 @@ def before(report: Report, one: Challenges) -> list[str]:
 
 def shock(report: Report, one: Challenges) -> str:
     """Say how large a shock to all treated clusters would remove a finding."""
-    kind = one.rows["check"] == "common_shock"
-    spread = one.rows[kind & (one.rows["name"] == "SD between donors")]
-    if spread.empty or not report.place or spread["estimate"].isna().all():
+    spread = [row for row in one.of("common_shock") if row.asked.variant == "spread"]
+    if not spread or not report.place:
         return ""
-    sd, low, high = (
-        float(spread[name].iloc[0]) for name in ("estimate", "conf_low", "conf_high")
-    )
+    sd, low, high = spread[0].estimate, spread[0].conf_low, spread[0].conf_high
     digits, places = one.finding.decimals, report.places
     unit = one.finding.unit_word or "på logaritmisk skala"
     ends = f"95 %-interval {interval(low, high, digits)}"
@@ -134,16 +122,15 @@ def shock(report: Report, one: Challenges) -> str:
         f"Sammenligningsgruppens {places} varierer indbyrdes med en standardafvigelse på {number(sd, digits)} {unit} ({ends}), "
         f"når {chance} er trukket fra."
     )
-    whole, sure = (
-        one.figure("common_shock", f"removes the {end}") for end in ("estimate", "interval")
-    )
-    if one.standing is Standing.NO_FINDING or math.isnan(sure):
+    whole = one.figure("common_shock", "removes_estimate")
+    sure = one.figure("common_shock", "removes_interval")
+    if not one.is_finding or math.isnan(sure):
         return f"{start} {upper_first(hit)}, kan flytte tallet lige så meget."
     share = 200 * (1 - NormalDist().cdf(sure))
     beyond = "under 1" if share < 1 else number(share, 0)
     uncertain = (
         " Variationen er dog usikkert bestemt: Er den så stor som intervallets øvre ende, er én standardafvigelse nok."
-        if not one.sounds["shock"] and sure * sd <= COMMON_SHOCK * high
+        if not one.verdict.sounds["shock"] and sure * sd <= COMMON_SHOCK * high
         else ""
     )
     return (
@@ -156,26 +143,24 @@ def shock(report: Report, one: Challenges) -> str:
 def motivation(report: Report, one: Challenges) -> list[str]:
     """Say how strong something unmeasured must be, beside what is measured."""
     measured = one.of("measured_covariate")
-    covariates = measured[~measured["name"].str.startswith("motivation")]
-    if covariates.empty:
+    first = next((row for row in measured if row.asked.variant == "covariate"), None)
+    if first is None:
         return []
-    first = covariates.iloc[0]
+    strongest = first.asked.subject
     digits = one.finding.decimals
     unit = one.finding.unit_word or "(log)"
     texts = [
-        f"Af det, der er målt, betyder »{report.label(first['name'])}« mest: Var der ikke taget højde for det, ville det have "
-        f"flyttet forskellen {number(abs(first['estimate']), digits)} {unit}."
+        f"Af det, der er målt, betyder »{report.label(strongest)}« mest: Var der ikke taget højde for det, ville det have "
+        f"flyttet forskellen {number(abs(first.estimate), digits)} {unit}."
     ]
-    if one.standing is Standing.NO_FINDING:
+    if not one.is_finding:
         return [
             f"{texts[0]} Motivation, som ikke er målt, kan flytte den lige så meget eller mere."
         ]
-    whole, sure = (
-        one.figure("measured_covariate", f"motivation that removes the {end}")
-        for end in ("estimate", "interval")
-    )
+    whole = one.figure("measured_covariate", "removes_estimate")
+    sure = one.figure("measured_covariate", "removes_interval")
     earlier = report.outcome(one.finding.outcome).get("baseline")
-    if earlier is not None and first["name"] == f"{one.finding.outcome}_w{earlier}":
+    if earlier is not None and strongest == f"{one.finding.outcome}_w{earlier}":
         texts[0] += (
             " Det er en tidligere måling af udfaldet selv, og få andre forhold siger så meget."
         )
@@ -183,19 +168,24 @@ def motivation(report: Report, one: Challenges) -> list[str]:
         f" Motivation, som ikke er målt, skulle flytte forskellen {times(sure)} så meget for at fjerne den statistiske sikkerhed og "
         f"{times(whole)} så meget for at fjerne hele forskellen."
     )
-    rows = one.of("self_selection").set_index("name")
-    if not math.isnan(one.telling("interval")):
-        unit_of = str(rows.loc["imbalance that removes the interval", "unit"])
-        telling = report.label(unit_of.rpartition("as telling as ")[2])
-        most = one.figure("self_selection", "largest imbalance by taking part")
-        asked = one.figure("self_selection", "asked who took part")
+    likely = [row for row in one.of("self_selection") if row.takes_away is not None]
+    if likely:
+        telling = report.label(likely[0].asked.subject)
+        most = one.figure("self_selection", "imbalance")
+        asked = one.figure("self_selection", "uptake")
+        (selection,) = (
+            hidden for hidden in one.verdict.threats if hidden.threat == "selection"
+        )
         texts.append(
             f"{number(asked, 0)} pct. af dem, der blev spurgt, sagde ja. Havde motivation alene afgjort det, ville deltagerne ligge "
             f"{number(most, 2)} standardafvigelser over gennemsnittet af alle, der blev spurgt. Forklarede den samtidig tre gange så stor "
-            f"en del af udfaldet som »{telling}«, ville den flytte forskellen {times(one.largest_bias)} så meget som det stærkeste målte "
-            f"forhold. Mere regnes ikke for muligt, og det er {'nok' if one.sounds['selection'] else 'ikke nok'}."
+            f"en del af udfaldet som »{telling}«, ville den flytte forskellen {times(selection.most)} så meget som det stærkeste målte "
+            f"forhold. Mere regnes ikke for muligt, og det er {'nok' if selection.takes_away else 'ikke nok'}."
         )
-    ratio = one.figure("e_value", "estimate"), one.figure("e_value", "interval")
+    ratio = (
+        one.figure("e_value", "removes_estimate", ""),
+        one.figure("e_value", "removes_interval", ""),
+    )
     if not any(map(math.isnan, ratio)):
         texts.append(
             "Sagt med en E-værdi: Et forhold, der ikke er målt, skulle gange både sandsynligheden for at være deltager og for at "
@@ -208,13 +198,13 @@ def motivation(report: Report, one: Challenges) -> list[str]:
 def silence(one: Challenges) -> str:
     """Say how unlike those who answered the others must be."""
     treated, comparison = (
-        one.figure("nonresponse", f"no answer, {arm}") for arm in ("treated", "comparison")
+        one.figure("nonresponse", "silent", arm) for arm in ("treated", "comparison")
     )
     if math.isnan(treated) or math.isnan(comparison):
         return ""
     start = f"{number(treated, 0)} pct. af deltagerne og {number(comparison, 0)} pct. i sammenligningsgruppen har ikke svaret."
-    needed = one.figure("nonresponse", "difference that removes the interval")
-    if one.standing is Standing.NO_FINDING or math.isnan(needed):
+    needed = one.figure("nonresponse", "removes_interval")
+    if not one.is_finding or math.isnan(needed):
         return f"{start} Hvem der svarer, kan i sig selv flytte tallet."
     under, over = (
         ("under", "over") if one.finding.estimate > one.finding.null else ("over", "under")
@@ -228,10 +218,10 @@ def silence(one: Challenges) -> str:
 
 def pairs(report: Report, one: Challenges) -> str:
     """Say what pairs withstand, person by person."""
-    rows = one.rows[one.rows["check"] == "rosenbaum"]
-    if rows.empty or one.standing is Standing.NO_FINDING:
+    asked = any(row.asked.check == "rosenbaum" for row in one.rows)
+    if not asked or not one.is_finding:
         return ""
-    odds = one.figure("rosenbaum", "removes the finding")
+    odds = one.figure("rosenbaum", "removes_finding")
     alone = (
         f"Det tager ikke højde for, at de, der bor i samme {report.place}, deler vilkår."
         if report.place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evaluation.estimates import Certainty
 from reports.chapters import sensitivity
 from reports.chapters.effects import (
     READING,
@@ -15,7 +16,6 @@ from reports.facts import Report
 from reports.markdown import box, bullets, heading, paragraphs
 from reports.words.danish import listing, small_number
 from reports.words.wording import (
-    Certainty,
     Finding,
     headline,
     per_hundred_sentence,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from evaluation.estimates import Certainty
 from reports.chapters import path
 from reports.chapters.effects import event_words
 from reports.facts import Report
 from reports.words.danish import listing, lower_first
 from reports.words.path import in_status, is_behind
-from reports.words.wording import TERMS, Certainty, Finding, conclusion
+from reports.words.wording import TERMS, Finding, conclusion
 
 OTHERS = (
     *("weeks_since_employment", "weeks_since_event", "hazard_ratio"),

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from evaluation.estimates import Certainty
 from reports.words.danish import interval, lower_first, number
-from reports.words.wording import Certainty, Finding, headline
+from reports.words.wording import Finding, headline
 
 INSIDE = {
     "employment": "i beskæftigelse",

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 from analyses.results.time_units import TIME_UNITS
+from evaluation.estimates import Certainty, certainty_of
 from reports.words.danish import interval, listing, number, p_value, upper_first
 from reports.words.vocabulary import PARTICIPANTS, Vocabulary
 
@@ -46,16 +46,6 @@ EVENTS = {
     "early_retirement": "gået på førtidspension",
     "retirement": "gået på efterløn eller folkepension",
 }
-
-
-class Certainty(Enum):
-    """What an interval and its test allow one to say."""
-
-    HIDDEN = "not shown, for disclosure control"
-    REFUSED = "no interval can be had"
-    UNCLEAR = "not told apart from no difference"
-    LOST = "lost in the adjustment for several tests"
-    CLEAR = "told apart from no difference"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,16 +111,12 @@ class Finding:
     @property
     def certainty(self) -> Certainty:
         """How sure the difference is, by its test and, where it has one, its adjusted test."""
-        if not math.isfinite(self.estimate):
-            return Certainty.HIDDEN
-        if not (math.isfinite(self.conf_low) and math.isfinite(self.conf_high)):
-            return Certainty.REFUSED
-        alpha = 1 - self.level
-        if not self.p <= alpha:
-            return Certainty.UNCLEAR
-        if math.isfinite(self.p_adjusted) and self.p_adjusted > alpha:
-            return Certainty.LOST
-        return Certainty.CLEAR
+        return certainty_of(
+            self.estimate,
+            limits=(self.conf_low, self.conf_high),
+            p_values=(self.p, self.p_adjusted),
+            level=self.level,
+        )
 
     @property
     def unit_word(self) -> str:

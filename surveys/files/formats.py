@@ -30,13 +30,7 @@ _SIGNATURES = (
 
 
 def format_of(path: Path) -> str:
-    """Return the suffix of a file that exists, is not empty and looks like its name.
-
-    Raises
-    ------
-    DataError
-        If the format is not read, or the file is missing, empty or of another format.
-    """
+    """Return the suffix of a file that exists, is not empty and looks like its name."""
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise DataError(
@@ -66,7 +60,7 @@ def format_of(path: Path) -> str:
 
 
 @contextmanager
-def parsing(path: Path, suffix: str) -> Iterator[None]:
+def parsing(path: Path) -> Iterator[None]:
     """Turn whatever a format's library raises over damaged bytes into one sentence.
 
     The libraries check little of what they read, so that one flipped bit may surface as an
@@ -77,7 +71,7 @@ def parsing(path: Path, suffix: str) -> Iterator[None]:
     except (DataError, MemoryError):
         raise
     except Exception as error:
-        raise unreadable(path, suffix) from error
+        raise unreadable(path, path.suffix.lower()) from error
 
 
 def unreadable(path: Path, suffix: str, detail: str = "") -> DataError:

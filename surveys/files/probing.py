@@ -42,6 +42,7 @@ for line in sys.stdin:
     print(answer, flush=True)
 """
 _SECONDS, _SECONDS_PER_BYTE = 30.0, 1e-6
+_SECONDS_TO_START = 60.0
 _ROOM, _ROOM_PER_BYTE = 4 << 30, 50
 
 _alone = threading.Lock()
@@ -95,7 +96,7 @@ def _started() -> subprocess.Popen[str] | None:
         except OSError:
             return None
         _running.append(helper)
-        if _asked(helper, "", _SECONDS) != "ready":
+        if _asked(helper, "", _SECONDS_TO_START) != "ready":
             _stop()
     return _running[0] if _running else None
 

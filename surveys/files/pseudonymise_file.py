@@ -17,6 +17,7 @@ from data_dictionary.errors import ColumnError, DataError, did_you_mean
 from surveys.files.identifiers import count_beside, pseudonymise, refuse_cpr
 from surveys.files.read_file import read_unchecked
 from surveys.files.secret_keys import notes_on, read_secret
+from surveys.files.source import Known, Options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +115,8 @@ def pseudonymise_file(
     if out.exists() and not replace:
         raise DataError(f"{out.name}: exists already; write to another file, or say --replace.")
     secret = read_secret(Path(key_file), data=path, out=out)
-    source = read_unchecked(path, encoding=encoding, sheet=sheet, stays_text=lambda _name: True)
+    how = Options(encoding=encoding, sheet=sheet)
+    source = read_unchecked(path, how, Known(is_text=lambda _name: True))
     frame = source.frame.copy(deep=False)
     missing = [name for name in columns if name not in frame.columns]
     if missing:

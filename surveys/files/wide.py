@@ -6,9 +6,10 @@ distinct value and not once per cell.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,10 +20,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from data_dictionary.errors import DataError
+from surveys.files.formats import format_of, unreadable
 from surveys.files.identifiers import refuse_cpr, refuse_cpr_names
-from surveys.files.provenance import Provenance, sha256_of
 from surveys.files.read_file import read_source
+from surveys.files.source import Known, Options, Provenance
 from surveys.files.wide_csv import StreamedText
 
 _ROWS_AT_ONCE = 32_768
@@ -53,77 +54,37 @@ class Cells:
     distinct: list[object] | None
 
 
+# Number of rows, and what returns a column of these rows; what returns such blocks of columns.
 Block: TypeAlias = tuple[int, Callable[[str], Cells]]
-"""Number of rows, and what returns a column of these rows."""
-
-
 Read: TypeAlias = Callable[[Sequence[str]], Iterator[Block]]
-"""What returns the blocks of given columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WideFile:
-    """A wide file that is open for reading.
-
-    Parameters
-    ----------
-    columns : tuple of str
-        Names as they stand in the file.
-    provenance : Provenance
-        Where the data come from.
-    keys : callable
-        Returns the column of keys, whole; CPR-like ones are refused.
-    blocks : callable
-        Returns the rows of given columns, block by block and in order.
-    parts : tuple
-        Number of rows, and what returns their blocks, of parts that another process may read;
-        together, and in this order, they are the file.  Empty where it is read in one go.
-    """
+    """A wide file that is open for reading: its columns, and what returns them."""
 
     columns: tuple[str, ...]
     provenance: Provenance
+    # The column of keys, whole; CPR-like ones are refused.
     keys: Callable[[str], pd.Series[Any]]
     blocks: Read
+    # Rows and blocks of parts that another process may read; together, and in this order, they
+    # are the file. Empty where it is read in one go.
     parts: tuple[tuple[int, Read], ...] = ()
 
 
-def open_wide(
-    path: Path,
-    *,
-    is_key: Callable[[str], bool],
-    is_text: Callable[[str], bool],
-    encoding: str | None = None,
-) -> WideFile:
-    """Open a wide file.
+def open_wide(path: Path, how: Options, known: Known) -> WideFile:
+    """Open a wide file: parquet and large CSV to be read in blocks, any other format whole.
 
-    Parameters
-    ----------
-    path : Path
-        Parquet and large CSV are read in blocks; any other file that `surveys.read` knows is
-        read whole.
-    is_key : callable
-        Whether a column, by name, holds the persons' keys; CPR-like ones are refused.
-    is_text : callable
-        Whether a column, by name, is text whatever it looks like; it comes as positions in
-        distinct values.
-    encoding : str or None
-        Encoding of a text file.
-
-    Raises
-    ------
-    DataError
-        If the file is missing, damaged, or holds CPR-like identifiers.
+    Columns known to be text come as positions in distinct values.
     """
-    if path.suffix.lower() == ".parquet":
-        return _open_parquet(path, is_text)
-    if path.suffix.lower() == ".csv" and path.is_file() and path.stat().st_size > _STREAMED:
-        return _open_text(path, is_key, encoding)
-    source = read_source(
-        path,
-        encoding=encoding,
-        stays_text=lambda name: is_key(name) or is_text(name),
-        keys=is_key,
-    )
+    suffix = format_of(path)
+    if suffix == ".parquet":
+        return _open_parquet(path, known.is_text)
+    if suffix == ".csv" and path.stat().st_size > _STREAMED:
+        return _open_text(path, how.encoding, known.is_key)
+    text = replace(known, is_text=lambda name: known.is_key(name) or known.is_text(name))
+    source = read_source(path, how, text)
     frame = source.frame
     return WideFile(
         columns=tuple(str(name) for name in frame.columns),
@@ -133,54 +94,61 @@ def open_wide(
     )
 
 
+def blocks_kept(
+    read: Read, columns: Sequence[str], kept: NDArray[np.bool_]
+) -> Iterator[tuple[Callable[[str], Cells], NDArray[np.bool_], slice]]:
+    """Yield the blocks of columns, which of their rows are kept, and where those then stand."""
+    row, filled = 0, 0
+    for size, column in read(columns):
+        wanted = kept[row : row + size]
+        n = int(wanted.sum())
+        yield column, wanted, slice(filled, filled + n)
+        row, filled = row + size, filled + n
+
+
 def _open_parquet(path: Path, is_text: Callable[[str], bool]) -> WideFile:
     """Open a parquet file; text comes as the positions that the file has already."""
-    if not path.is_file():
-        raise DataError(f"{path.name}: there is no such file.")
-    try:
+    with _whole(path):
         schema = pq.read_schema(path)
-        texts = [
+        strings = [
             field.name
             for field in schema
             if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
         ]
-        file = _opened(path, texts)
-    except (pa.ArrowException, OSError) as error:
-        raise _damaged(path) from error
-
+        file = _opened(path, strings)
     refuse_cpr_names(schema.names, path.name)
+    texts = frozenset(filter(is_text, schema.names))
 
     def keys(name: str) -> pd.Series[Any]:
-        try:
+        with _whole(path):
             column: pd.Series[Any] = pq.read_table(path, columns=[name])[name].to_pandas()
-        except (pa.ArrowException, OSError) as error:
-            raise _damaged(path) from error
         refuse_cpr(column.to_frame(name), path.name, keys=[name])
         return column
 
     return WideFile(
         columns=tuple(schema.names),
-        provenance=Provenance(
-            name=path.name,
-            sha256=sha256_of(path),
-            rows=file.metadata.num_rows,
-            columns=len(schema.names),
-            format="Parquet (.parquet)",
-            encoding="utf-8",
-            encoding_reason="fixed by the format",
-        ),
+        provenance=Provenance.of(path, (file.metadata.num_rows, len(schema.names))),
         keys=keys,
-        blocks=lambda used: _ahead(_parquet_batches(file, path, used), is_text),
+        blocks=lambda used: _ahead(_parquet_batches(file, path, used), texts),
         parts=tuple(
-            (rows, partial(_part_blocks, path, texts, is_text, groups))
+            (rows, partial(_part_blocks, path, strings, texts, groups))
             for rows, groups in _parts(file)
         ),
     )
 
 
-def _opened(path: Path, texts: list[str]) -> Any:
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Refuse a parquet file that is found to be damaged."""
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        raise unreadable(path, ".parquet") from error
+
+
+def _opened(path: Path, strings: list[str]) -> Any:
     """Open a parquet file so that a row group of any size passes in bounded memory."""
-    return pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False)
+    return pq.ParquetFile(path, read_dictionary=strings, pre_buffer=False)
 
 
 def _parts(file: Any) -> Iterator[tuple[int, list[int]]]:
@@ -196,32 +164,31 @@ def _parts(file: Any) -> Iterator[tuple[int, list[int]]]:
 
 def _part_blocks(
     path: Path,
-    texts: list[str],
-    is_text: Callable[[str], bool],
+    strings: list[str],
+    texts: frozenset[str],
     groups: list[int],
     used: Sequence[str],
 ) -> Iterator[Block]:
     """Yield the blocks of some row groups of a file that is opened for it."""
-    try:
-        file = _opened(path, texts)
-    except (pa.ArrowException, OSError) as error:
-        raise _damaged(path) from error
+    with _whole(path):
+        file = _opened(path, strings)
     with file:
-        yield from _ahead(_parquet_batches(file, path, used, groups), is_text)
+        yield from _ahead(_parquet_batches(file, path, used, groups), texts)
 
 
-def _open_text(path: Path, is_key: Callable[[str], bool], encoding: str | None) -> WideFile:
+def _open_text(path: Path, encoding: str | None, is_key: Callable[[str], bool]) -> WideFile:
     """Open a large delimited file: the keys are read at once, since they count the rows."""
     text = StreamedText(path, encoding)
     keys = pd.Series(dtype=object)
     for name in filter(is_key, text.names):
         keys = text.keys(name)
         refuse_cpr(keys.to_frame(name), path.name, keys=[name])
+    shape = len(keys), len(text.names)
     return WideFile(
         columns=tuple(text.names),
-        provenance=text.provenance(len(keys)),
+        provenance=Provenance.of(path, shape, text.encoding, text.reason),
         keys=lambda _name: keys,
-        blocks=lambda used: _ahead(text.batches(used), lambda _name: True),
+        blocks=lambda used: _ahead(text.batches(used), frozenset(text.names)),
     )
 
 
@@ -229,32 +196,22 @@ def _parquet_batches(
     file: Any, path: Path, used: Sequence[str], groups: list[int] | None = None
 ) -> Iterator[Any]:
     """Yield the rows of a parquet file, or of some of its row groups, batch by batch."""
-    try:
+    with _whole(path):
         yield from file.iter_batches(_ROWS_AT_ONCE, row_groups=groups, columns=list(used))
-    except (pa.ArrowException, OSError) as error:
-        raise _damaged(path) from error
 
 
-def _ahead(batches: Iterator[Any], is_text: Callable[[str], bool]) -> Iterator[Block]:
+def _ahead(batches: Iterator[Any], texts: Collection[str]) -> Iterator[Block]:
     """Yield batches as blocks, the next being read while one is worked on."""
 
     def column_of(batch: Any) -> Callable[[str], Cells]:
         place = {name: k for k, name in enumerate(batch.schema.names)}
-        return lambda name: _arrow_cells(batch.column(place[name]), is_text(name))
+        return lambda name: _arrow_cells(batch.column(place[name]), name in texts)
 
     with ThreadPoolExecutor(1) as reader:
         coming = reader.submit(next, batches, None)
         while (batch := coming.result()) is not None:
             coming = reader.submit(next, batches, None)
             yield batch.num_rows, column_of(batch)
-
-
-def _damaged(path: Path) -> DataError:
-    """Return the refusal of a parquet file that cannot be read."""
-    return DataError(
-        f"{path.name}: cannot be read as Parquet: it is cut short, damaged or of another "
-        "format. Export it again."
-    )
 
 
 def _arrow_cells(values: Any, is_text: bool) -> Cells:

@@ -17,7 +17,7 @@ import pyreadstat
 
 from data_dictionary import Column, Table
 from data_dictionary.columns import MissingKind
-from surveys.dream.weeks import month_name, week_name
+from surveys.dream.families import Family
 from surveys.synthetic.register import Weekly
 
 _ROW_GROUP = 2_000
@@ -40,15 +40,16 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
     _write(table, path)
 
 
-def write_weekly(weekly: Weekly, path: Path) -> None:
+def write_weekly(weekly: Weekly, path: Path, table: Table) -> None:
     """Write DREAM wide: one column per week and per month, blank as null."""
-    columns: dict[str, pa.Array] = {"person_id": pa.array(weekly.persons)}
+    weeks, months = (Family(str(table.playing(r).pattern)) for r in ("benefit", "industry"))
+    columns: dict[str, pa.Array] = {table.playing("key").name: pa.array(weekly.persons)}
     for position, monday in enumerate(weekly.weeks):
         codes = weekly.codes[:, position]
-        columns[week_name(monday.astype(object))] = pa.array(codes, mask=codes == 0)
+        columns[weeks.name(monday)] = pa.array(codes, mask=codes == 0)
     for position, month in enumerate(weekly.months):
         industry, level = np.unique(weekly.industries[:, position], return_inverse=True)
-        columns[month_name(month)] = pa.DictionaryArray.from_arrays(
+        columns[months.name(month)] = pa.DictionaryArray.from_arrays(
             pa.array(level.astype(np.int32), mask=industry[level] == 0),
             pa.array([f"{code:06d}" for code in industry]),
         )
@@ -84,11 +85,7 @@ def write_sav(frame: pd.DataFrame, path: Path, table: Table) -> None:
         frame.assign(**_days(frame)),
         str(path),
         column_labels={name: column.label for name, column in columns.items()},
-        variable_value_labels={
-            name: labels
-            for name, column in columns.items()
-            if (labels := _value_labels(column, missing[name]))
-        },
+        variable_value_labels=_value_labels(columns, missing),
         missing_ranges={name: _ranges(codes) for name, codes in missing.items() if codes},
         compress=True,
     )
@@ -112,11 +109,7 @@ def write_dta(frame: pd.DataFrame, path: Path, table: Table) -> None:
         coded,
         str(path),
         column_labels={name: column.label for name, column in columns.items()},
-        variable_value_labels={
-            name: labels
-            for name, column in columns.items()
-            if (labels := _value_labels(column, signs[name]))
-        },
+        variable_value_labels=_value_labels(columns, signs),
         missing_user_values={name: sorted(used) for name, used in signs.items() if used},
     )
 
@@ -141,11 +134,16 @@ def _numeric_missing(column: Column) -> dict[int, MissingKind]:
     return {code: kind for code, kind in column.missing.items() if isinstance(code, int)}
 
 
-def _value_labels(column: Column, missing: Mapping[Any, MissingKind]) -> dict[Any, str]:
-    """Return the labels of a number's codes, those for missing answers included."""
-    if column.type != "integer":
-        return {}
-    return {**column.codes, **{code: _KINDS[kind] for code, kind in missing.items()}}
+def _value_labels(
+    columns: Mapping[str, Column], missing: Mapping[str, Mapping[Any, MissingKind]]
+) -> dict[str, dict[Any, str]]:
+    """Return the labels of the codes of numbers, those for missing answers included."""
+    labels = {
+        name: {**column.codes, **{code: _KINDS[kind] for code, kind in missing[name].items()}}
+        for name, column in columns.items()
+        if column.type == "integer"
+    }
+    return {name: of_codes for name, of_codes in labels.items() if of_codes}
 
 
 def _ranges(codes: dict[int, MissingKind]) -> Any:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import evaluation as ev
 from analyses import Study, Tables, estimate, load_study
 from analyses.cohort.rows import cohort_rows
-from analyses.study.sections import RegisterTime
+from analyses.outcomes.weekly import Weekly
 from data_dictionary.errors import DesignError
 
 
@@ -20,7 +21,7 @@ def with_people(tables: Tables, **columns: object) -> Tables:
     return replace(tables, frames=frames)
 
 
-def asked(study: Study, *outcomes: RegisterTime) -> Study:
+def asked(study: Study, *outcomes: Weekly) -> Study:
     return replace(study, outcomes=outcomes, itt=None, weekly=None, sensitivity=None)
 
 
@@ -31,8 +32,9 @@ def test_an_arm_of_which_nobody_is_left_says_where_everybody_was_lost(
         tables, start_date=pd.Series(pd.NaT, range(len(tables.frames["population"])))
     )
     treated = int(without.frames["population"]["en_plan"].sum())
-    for method in ("nearest", "risk_sets"):
-        plan = replace(study, comparison=replace(study.comparison, method=method))
+    for method in (ev.Nearest(), ev.RiskSets()):
+        changed = replace(study.comparison, method=method.name, options=method)
+        plan = replace(study, comparison=changed)
         with pytest.raises(DesignError, match=f"the treated arm .*: {treated} no start date$"):
             cohort_rows(plan, without)
 
@@ -47,7 +49,7 @@ def test_every_outcome_that_cannot_be_estimated_is_named_at_once(
     study: Study, tables: Tables
 ) -> None:
     first = study.outcomes[0]
-    assert isinstance(first, RegisterTime)
+    assert isinstance(first, Weekly)
     far = replace(first, name="far", horizon=900.0)
     never = replace(first, name="never", event="death", competing=(), horizon=1.0)
     with pytest.raises(DesignError) as refusal:
@@ -64,7 +66,7 @@ def test_weeks_of_a_path_beyond_the_register_are_refused_by_section(
     study: Study, tables: Tables
 ) -> None:
     first = study.outcomes[0]
-    assert isinstance(first, RegisterTime)
+    assert isinstance(first, Weekly)
     assert study.weekly is not None
     plan = replace(asked(study, first), weekly=replace(study.weekly, weeks=(-600, 104)))
     with pytest.raises(DesignError, match=r"^\[path\]: .* week -600"):
@@ -77,7 +79,7 @@ def test_weeks_of_a_path_beyond_the_register_are_refused_by_section(
         (
             "[cohort]",
             '[statuses]\nwork = ["employment", "flexjob"]\n[cohort]',
-            "[path]: status: 'employment' is not a status of the register. It is part of",
+            "[path] status: 'employment' is not a status of the register. It is part of",
         ),
         (
             "[cohort]",

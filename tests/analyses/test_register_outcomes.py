@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
@@ -12,9 +12,11 @@ import pytest
 from analyses import Study, Tables
 from analyses.cohort.rows import cohort_rows
 from analyses.findings.estimate import Estimates, estimate
-from analyses.outcomes.durations import durations
-from analyses.published.disclose_durations import disclosed_durations, without_small_losses
-from analyses.study.sections import Derived, RegisterTime
+from analyses.outcomes.cases import ClosedCase
+from analyses.outcomes.hours import PaidHours
+from analyses.outcomes.kind import Kind
+from analyses.outcomes.weekly import Weekly
+from analyses.study.derived import Recorded
 from data_dictionary.errors import DesignError
 from surveys import Hours, clean_cases
 from surveys.dream.periods import Periods
@@ -23,9 +25,9 @@ END = date(2020, 12, 31)
 
 
 @pytest.fixture(scope="module")
-def one(study: Study) -> RegisterTime:
+def one(study: Study) -> Weekly:
     outcome = study.outcomes[0]
-    assert isinstance(outcome, RegisterTime)
+    assert isinstance(outcome, Weekly)
     return outcome
 
 
@@ -68,7 +70,14 @@ def supplied(tables: Tables) -> Tables:
     )
 
 
-def estimated(study: Study, tables: Tables, outcome: RegisterTime) -> Estimates:
+def as_kind(kind: type[Kind], one: Weekly, **changes: object) -> Kind:
+    """Return an outcome of another kind that shares what it can."""
+    own = {field.name for field in fields(kind)} & {field.name for field in fields(one)}
+    known = {name: getattr(one, name) for name in own - {"event"}}
+    return kind(**known | changes)  # type: ignore[arg-type]
+
+
+def estimated(study: Study, tables: Tables, outcome: Kind) -> Estimates:
     return estimate(replace(study, outcomes=(outcome,), itt=None, designs=()), tables)
 
 
@@ -77,10 +86,10 @@ def steps(found: Estimates, arm: str = "comparison") -> dict[str, int]:
 
 
 def test_employment_by_hours_is_found_later_than_by_weeks_and_its_workers_left_out(
-    study: Study, supplied: Tables, one: RegisterTime
+    study: Study, supplied: Tables, one: Weekly
 ) -> None:
-    outcome = replace(
-        one, name="job", source="hours", hours=27.75, months=3, weeks=13, label=None
+    outcome = as_kind(
+        PaidHours, one, name="job", source="hours", hours=27.75, months=3, label=None
     )
     found = estimated(study, supplied, outcome)
     m = found.outcomes["job"].matched
@@ -108,15 +117,14 @@ def test_employment_by_hours_is_found_later_than_by_weeks_and_its_workers_left_o
 
 
 def test_a_case_that_closes_ends_the_waiting_time_and_open_cases_are_censored(
-    study: Study, supplied: Tables, one: RegisterTime
+    study: Study, supplied: Tables, one: Weekly
 ) -> None:
-    outcome = replace(
+    outcome = as_kind(
+        ClosedCase,
         one,
         name="closing",
         source="cases",
-        event="closed",
         case_type="family",
-        weeks=1,
         competing=("death", "emigration"),
     )
     found = estimated(study, supplied, outcome)
@@ -124,14 +132,14 @@ def test_a_case_that_closes_ends_the_waiting_time_and_open_cases_are_censored(
     causes = set(m.frame.loc[m.used, "closing_event"].dropna())
     assert "closed" in causes <= {"closed", "death", "emigration"}
     assert steps(found)["open_case"] > 0
-    table = durations(found.outcomes["closing"])
+    table = found.outcomes["closing"].beside["durations"]()
     treated = table[table["arm"] == "treated"].groupby("step")["n"].sum()
     assert treated["followed"] == (m.used & m.treated).sum()
     assert treated.drop("followed").sum() == treated["followed"]
 
 
 def test_weeks_since_the_case_opened_are_at_risk_from_the_index_date_only(
-    study: Study, supplied: Tables, one: RegisterTime
+    study: Study, supplied: Tables, one: Weekly
 ) -> None:
     outcome = replace(one, time_scale="case", case_type="family", horizon=260)
     found = estimated(study, supplied, outcome).outcomes[one.name]
@@ -146,7 +154,7 @@ def test_weeks_since_the_case_opened_are_at_risk_from_the_index_date_only(
 
 
 def test_a_landmark_keeps_those_at_risk_and_counts_who_was_lost(
-    study: Study, tables: Tables, one: RegisterTime
+    study: Study, tables: Tables, one: Weekly
 ) -> None:
     whole = estimated(study, tables, one).outcomes[one.name]
     late = estimated(study, tables, replace(one, landmark=13)).outcomes[one.name]
@@ -156,7 +164,7 @@ def test_a_landmark_keeps_those_at_risk_and_counts_who_was_lost(
     # Follow-up reaches 104 weeks after the landmark, so only those who left before agree.
     early = kept & (before < 104).to_numpy()
     assert (after[early] == before[early] - 13).all()
-    table = durations(late).groupby(["arm", "step"])["n"].sum()
+    table = late.beside["durations"]().groupby(["arm", "step"])["n"].sum()
     for arm, own in (
         ("treated", whole.matched.treated),
         ("comparison", ~whole.matched.treated),
@@ -187,8 +195,8 @@ def test_municipality_and_match_group_stand_as_of_the_index_date(
     )
     recorded = replace(tables, dream=replace(dream, municipality=place, match_group=match))
     derived = (
-        Derived(name="lives_in", form="column", of="municipality"),
-        Derived(name="group", form="column", of="match_group"),
+        Recorded(name="lives_in", source="dream", column="nykom"),
+        Recorded(name="group", source="dream", column="visit"),
     )
     plan = replace(study, derived=(*study.derived, *derived), outcomes=study.outcomes[:1])
     frame = cohort_rows(plan, recorded).frame
@@ -199,7 +207,7 @@ def test_municipality_and_match_group_stand_as_of_the_index_date(
 
 
 def test_whoever_was_never_in_the_register_is_counted_and_not_taken_for_jobless(
-    study: Study, tables: Tables, one: RegisterTime
+    study: Study, tables: Tables, one: Weekly
 ) -> None:
     dream = tables.register()
     unknown = set(dream.persons[::4])
@@ -223,49 +231,17 @@ def test_a_move_after_the_index_date_changes_nothing(study: Study, tables: Table
         levels = pd.array([217, 151], dtype="Int64")
         place = Periods(starts=years, months=12, values=values, levels=levels)
         recorded = replace(tables, dream=replace(dream, municipality=place))
-        derived = (Derived(name="lives_in", form="column", of="municipality"),)
+        derived = (Recorded(name="lives_in", source="dream", column="nykom"),)
         plan = replace(study, derived=(*study.derived, *derived), outcomes=study.outcomes[:1])
         found.append(cohort_rows(plan, recorded).frame["lives_in"].astype(str))
     assert (found[0] == found[1]).all()
 
 
 def test_registers_that_the_study_lacks_are_named(
-    study: Study, tables: Tables, one: RegisterTime
+    study: Study, tables: Tables, one: Weekly
 ) -> None:
     lacking = replace(tables, cases=None)
     with pytest.raises(DesignError, match=r"name their file in \[\[data.hours\]\]"):
-        estimated(study, lacking, replace(one, source="hours", hours=27.75, months=3))
+        estimated(study, lacking, as_kind(PaidHours, one, hours=27.75, months=3))
     with pytest.raises(DesignError, match=r"name their file in \[\[data.cases\]\]"):
-        estimated(study, lacking, replace(one, source="cases", case_type="family"))
-
-
-def flow(**cells: int) -> pd.DataFrame:
-    rows = [("treated", step.rstrip("_"), step, n) for step, n in cells.items()]
-    frame = pd.DataFrame(rows, columns=["arm", "step", "cause", "n"])
-    frame.loc[len(frame)] = [
-        "treated",
-        "followed",
-        "",
-        sum(cells.values()) - cells.get("lost", 0),
-    ]
-    return frame.assign(outcome="job")
-
-
-def test_a_small_count_and_the_next_are_hidden_and_the_others_rounded() -> None:
-    shown = disclosed_durations(flow(event=61, competing=3, censored=22, at_horizon=16), 5)
-    assert shown["n"].tolist() == [60, pd.NA, 20, pd.NA, 100]
-    assert disclosed_durations(flow(event=61, censored=3), 1)["n"].tolist() == [61, 3, 64]
-
-
-def test_sizes_that_tell_how_few_a_landmark_lost_are_hidden() -> None:
-    effects = pd.DataFrame(
-        {"outcome": ["job", "death", "score"], "n_treated": [98, 98, 102], "n_comparison": 7}
-    )
-    sites = pd.DataFrame({"outcome": ["job", "score"], "n_treated": [40.0, 40.0]})
-    tables = {"effects": effects, "sites": sites, "durations": flow(event=98, lost=4)}
-    made = without_small_losses(tables, 5)
-    assert made["effects"]["n_treated"].isna().tolist() == [True, True, False]
-    assert made["sites"]["n_treated"].isna().tolist() == [True, False]
-    assert effects["n_treated"].notna().all()
-    many = {**tables, "durations": flow(event=98, lost=5)}
-    assert without_small_losses(many, 5)["effects"]["n_treated"].notna().all()
+        estimated(study, lacking, as_kind(ClosedCase, one, case_type="family"))

@@ -32,6 +32,7 @@ LAZY = {
     "sklearn",
     "joblib",
     "distributed",
+    "pydantic",
 }
 # Each method library enters through these modules only; an upgrade lands there.
 SEAMS = {
@@ -46,6 +47,7 @@ SEAMS = {
     "quarto": set(),
     "joblib": {"analyses/executors.py"},
     "distributed": {"analyses/executors.py"},
+    "pydantic": {"data_dictionary/schema.py"},
 }
 
 
@@ -156,9 +158,10 @@ def test_no_import_cycle_runs_through_a_package() -> None:
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
         for path in MODULES
     }
+    # Every import counts: one in a function or for types alone hides a cycle, it breaks none.
     # A package's own __init__ gathers the names of its modules; it is not part of a cycle.
     graph = {
-        name: {other for other in runs_at_import(path) if other in names and other != name}
+        name: {other for other in all_imports(path) if other in names and other != name}
         for name, path in names.items()
         if path.name != "__init__.py"
     }

@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import evaluation as ev
 from analyses import Study, Tables, estimate, load_study
+from analyses.cohort.compare import compare
 from analyses.cohort.donors import OWN_RISK_SETS_NOTE
-from analyses.cohort.risk_periods import AFTER, STARTS, UNTIL, risk_periods
-from analyses.cohort.risk_sets import weeks_to_start
+from analyses.cohort.risk_periods import risk_periods
+from analyses.cohort.risk_sets import AFTER, STARTS, UNTIL, weeks_to_start
 from analyses.cohort.rows import cohort_rows
-from analyses.findings.designs import compare
-from analyses.outcomes.outcomes import estimate_outcome, with_register_time
-from analyses.study.sections import RegisterTime, TimeZero
+from analyses.study.sections import TimeZero
 from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
 from surveys import STATUSES, Dream
@@ -76,8 +76,7 @@ def plan(study: Study) -> Study:
         comparison=replace(
             study.comparison,
             method="risk_sets",
-            distance="mahalanobis",
-            caliper=None,
+            options=ev.RiskSets(distance="mahalanobis"),
             exact=("municipality",),
             covariates=("elapsed_weeks",),
         ),
@@ -190,9 +189,7 @@ def test_the_control_gets_the_partners_week_and_is_censored_at_its_own_start(
 def estimate_plan(plan: Study, tables: Tables):
     rows = cohort_rows(plan, tables)
     m = compare(rows.frame, rows.roles, plan.comparison, plan.cohort.index_date)
-    outcome = plan.outcomes[0]
-    assert isinstance(outcome, RegisterTime)
-    return with_register_time(outcome, m, plan, tables)
+    return plan.outcomes[0].placed(m, plan, tables)
 
 
 def waiting_at_home(words: Codebook, seed: int) -> Tables:
@@ -218,7 +215,10 @@ def test_those_known_never_to_start_are_biased_and_those_not_yet_started_are_not
     nearest = replace(
         plan,
         comparison=replace(
-            plan.comparison, method="nearest", order="data", exact=("index_quarter",)
+            plan.comparison,
+            method="nearest",
+            options=ev.Nearest(distance="mahalanobis", order="data"),
+            exact=("index_quarter",),
         ),
     )
     found: dict[str, list[float]] = {"risk_sets": [], "nearest": []}
@@ -227,7 +227,7 @@ def test_those_known_never_to_start_are_biased_and_those_not_yet_started_are_not
         for one in (plan, nearest):
             rows = cohort_rows(one, tables)
             m = compare(rows.frame, rows.roles, one.comparison, one.cohort.index_date)
-            effect = estimate_outcome(outcome, m, one, tables).tested
+            effect = outcome.estimated(outcome.placed(m, one, tables), one, tables).tested
             found[one.comparison.method].append(effect.estimate)
     # Over 24 worlds the means are -37.8 (1.0) and -0.3 (1.1) percentage points; true is 0.
     assert np.mean(found["nearest"]) < -30
@@ -288,7 +288,7 @@ def test_an_answer_from_after_the_own_start_is_no_outcome_of_a_control(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ('distance = "robust_mahalanobis"', "offers 'logit', 'ps', 'mahalanobis'"),
+        ('distance = "robust_mahalanobis"', "allowed: 'logit', 'ps', 'mahalanobis'"),
         ('order = "largest"\ndistance = "logit"', "order is not used by method='risk_sets'"),
         ('estimand = "ATC"\ndistance = "logit"', "it offers 'ATT'"),
         ('options = { n = 5 }\ndistance = "logit"', "'n' is no option of method='risk_sets'"),
@@ -306,7 +306,7 @@ def test_what_risk_sets_do_not_use_is_refused_by_name(
 
 
 def test_a_ratio_of_parts_is_refused(made: Path) -> None:
-    with pytest.raises(DesignError, match=r"ratio = 1\.5 must be whole"):
+    with pytest.raises(DesignError, match=r"ratio = 1\.5 is not a whole number"):
         planned(made, ("ratio = 1\n", "ratio = 1.5\n"))
 
 

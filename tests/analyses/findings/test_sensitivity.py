@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 
 from analyses import Estimates, Results, Study, Tables, estimate, load_study
-from analyses.findings.sensitivity import sensitivity, uptake
-from analyses.findings.variants import time_variants
-from analyses.outcomes.outcomes import duration_of, with_register_time
-from analyses.published.disclose_sensitivity import disclosed_sensitivity
+from analyses.cohort.stages import uptake
+from analyses.findings.sensitivity import OF_UPTAKE, sensitivity
+from analyses.outcomes.weekly import Weekly
 from analyses.published.sites import sites
 from data_dictionary.errors import DesignError
+from evaluation.robustness import Question
+from evaluation.robustness.variants import effect_of
 
 
 @pytest.fixture(scope="module")
@@ -102,19 +103,19 @@ def test_observed_until_is_a_register_that_ends_there(
     asked: Study, tables: Tables, found: Estimates
 ) -> None:
     one = found.outcomes["employment"]
-    assert asked.sensitivity is not None
-    assert asked.sensitivity.observed_until == date(2020, 3, 8)
-    made = time_variants(one.outcome, one, asked, tables)  # type: ignore[arg-type]
-    effect = made.estimators["observed until 2020-03-08"](one.matched)
+    assert isinstance(one.outcome, Weekly)
+    made = one.outcome.variants(one, asked, tables)
+    until = Question("specification", "observed_until", "2020-03-08")
+    effect = effect_of(made.estimators[until], one.matched)
     dream = tables.register()
     seen = dream.weeks + 6 <= np.datetime64("2020-03-08")
     shorter = replace(dream, weeks=dream.weeks[seen], status=dream.status[:, seen])
-    m = with_register_time(one.outcome, one.matched, asked, replace(tables, dream=shorter))  # type: ignore[arg-type]
+    m = one.outcome.placed(one.matched, asked, replace(tables, dream=shorter))
     again = one.re_estimate(m)
     assert effect.estimate == pytest.approx(again.estimate, rel=1e-12)
     assert effect.std_error == pytest.approx(again.std_error, rel=1e-12)
-    d = duration_of(one.outcome)  # type: ignore[arg-type]
-    assert (m.frame[d.exit] < one.matched.frame[d.exit]).any()
+    exits = one.outcome.duration.exit
+    assert (m.frame[exits] < one.matched.frame[exits]).any()
 
 
 def test_a_day_before_the_index_dates_is_told_and_not_estimated(
@@ -129,14 +130,14 @@ def test_a_day_before_the_index_dates_is_told_and_not_estimated(
     assert "give a later day" in told["specification, observed until 2017-06-01"]
 
 
-def test_uptake_is_the_share_of_the_invited_who_consent(study: Study, tables: Tables) -> None:
-    people = tables.frames["population"]
-    trial = people.loc[people["en_plan"].astype(bool), "municipality"].unique()
-    asked = people[people["municipality"].isin(trial) & people["invited"].astype(bool)]
-    assert uptake(study, tables) == pytest.approx(asked["consented"].astype(bool).mean())
-    one_stage = replace(study.cohort, stages={"invited": "invited"})
-    assert uptake(replace(study, cohort=one_stage), tables) is None
-    assert uptake(replace(study, min_cell=10**6), tables) is None
+def test_few_who_refused_stand_behind_what_uptake_tells(
+    asked: Study, tables: Tables, rows: pd.DataFrame
+) -> None:
+    found = uptake(asked, tables)
+    assert found is not None
+    told = rows[rows["asked"].isin(OF_UPTAKE)]
+    assert len(told) == 2 * rows["outcome"].nunique()
+    assert (told["fewest"] == found[1]).all()
 
 
 def test_a_study_that_does_not_ask_gets_no_rows(
@@ -155,71 +156,6 @@ def test_the_written_table_is_the_asked_one_with_counts_hidden(results: Results)
     for row in left_out.itertuples():
         hidden = pd.isna(shown[row.outcome, row.name.removeprefix("without ")])
         assert pd.isna(row.estimate) == hidden
-
-
-def row(check: str, name: str, **values) -> dict[str, object]:
-    made = dict.fromkeys(("estimate", "conf_low", "conf_high", "p_value"), 1.0)
-    made |= {"n_treated": 500.0, "n_comparison": 500.0, "fewest": np.nan, "arm": ""}
-    return {"outcome": "job", "check": check, "name": name, "note": "", **made, **values}
-
-
-def hide(*given: dict[str, object], rare=(), shown=True) -> pd.DataFrame:
-    effects = pd.DataFrame({"outcome": ["job"], "estimate": [1.0 if shown else np.nan]})
-    return disclosed_sensitivity(
-        pd.DataFrame([row("main", "job"), *given]),
-        effects,
-        rare,
-        min_cell=5,
-        discreet=lambda note: "3" not in note,
-    ).set_index("name")
-
-
-def test_a_small_municipality_and_a_second_one_are_hidden_where_left_out() -> None:
-    sizes = {"without a": 3.0, "without b": 9.0, "without c": 80.0}
-    made = hide(
-        *(
-            row("leave_one_out", name, fewest=n, arm="treated", n_treated=np.nan)
-            for name, n in sizes.items()
-        )
-    )
-    assert made["estimate"].notna().to_dict() == {
-        "job": True,
-        "without a": False,
-        "without b": False,
-        "without c": True,
-    }
-
-
-def test_few_events_rare_causes_and_hidden_findings_are_hidden() -> None:
-    made = hide(
-        row("specification", "run of 13 weeks", fewest=4.0),
-        row("specification", "run of 8 weeks", fewest=40.0),
-        row("negative_control", "death"),
-        rare=[("job", "death")],
-    )
-    assert made["estimate"].isna().to_dict() == {
-        "job": False,
-        "run of 13 weeks": True,
-        "run of 8 weeks": False,
-        "death": True,
-    }
-    assert hide(row("specification", "x"), shown=False)["estimate"].isna().all()
-
-
-def test_sizes_that_differ_by_few_and_notes_that_count_few_are_hidden() -> None:
-    made = hide(
-        row("negative_control", "close", n_treated=497.0),
-        row("negative_control", "far", n_treated=400.0),
-        row("specification", "told", note="3 persons left out"),
-    )
-    assert made["n_treated"].isna().to_dict() == {
-        "job": False,
-        "close": True,
-        "far": False,
-        "told": False,
-    }
-    assert made.loc["close", "estimate"] == 1.0
-    assert made.loc["told", "note"] == ""
 
 
 def test_mistakes_in_the_section_are_all_named(made: Path, tmp_path: Path) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyses.published.result_tables import write_table
 from analyses.results.csv_cells import without_formulas
 
 
@@ -37,14 +35,3 @@ def test_numbers_are_never_touched(floats: list[float], whole: list[int]) -> Non
     for column in (floats, whole):
         frame = pd.DataFrame({"x": column})
         pd.testing.assert_frame_equal(without_formulas(frame), frame)
-
-
-def test_the_parquet_file_and_the_frame_keep_the_text(tmp_path: object) -> None:
-    frame = pd.DataFrame(
-        {"x": ["=1", None], "y": [1.5, np.nan], "n": pd.array([1, None], "Int64")}
-    )
-    path = tmp_path / "t"  # type: ignore[operator]
-    write_table(frame, path)
-    assert path.with_suffix(".csv").read_text() == "x,y,n\n'=1,1.5,1\n,,\n"
-    assert pd.read_parquet(path.with_suffix(".parquet"))["x"].tolist() == ["=1", None]
-    assert frame["x"].tolist() == ["=1", None]

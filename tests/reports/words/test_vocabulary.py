@@ -14,11 +14,12 @@ import pytest
 
 from analyses import load_study, run
 from analyses.results.protocol import WHOM
-from analyses.study.comparison_keys import FAMILIES
+from analyses.study.methods import BY_NAME
 from reports import chapters
 from reports.facts import load
 from reports.words.vocabulary import WAYS, vocabulary
 from surveys import synthesize
+from tests.study_kind import KIND
 
 PARTS = (
     chapters.summary,
@@ -100,6 +101,7 @@ title = "Én plan"
 dictionary = "enplan"
 seed = 1
 synthetic = true
+KIND
 [[data.population]]
 file = "data/population.parquet"
 [[data.dream]]
@@ -174,7 +176,7 @@ def texts(made: Path) -> Callable[[str], str]:
 
     @cache
     def text(name: str) -> str:
-        toml = STUDY.replace("METHOD", DESIGNS[name][0]) + (
+        toml = STUDY.replace("METHOD", DESIGNS[name][0]).replace("KIND\n", KIND) + (
             IN_TIME if name in WITH_TIME else ""
         )
         (made / "study" / "study.toml").write_text(toml, encoding="utf-8")
@@ -229,4 +231,4 @@ def test_every_way_and_every_target_has_its_words(family: str, estimand: str) ->
 
 
 def test_every_method_belongs_to_a_way() -> None:
-    assert set(FAMILIES.values()) == set(WAYS)
+    assert {kind().family for kind in BY_NAME.values()} == set(WAYS)

@@ -31,9 +31,10 @@ def test_a_deadly_file_is_refused_and_the_next_one_read(deadly: Path) -> None:
 
 
 def test_a_file_that_takes_for_ever_is_harmful(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert is_harmless(DATA / "sleep.sav", "read_sav", {})
-    monkeypatch.setattr(probing, "_SECONDS", 0.0)
-    monkeypatch.setattr(probing, "_SECONDS_PER_BYTE", 0.0)
+    probing._stop()
+    endless = "import time; print('ready', flush=True); time.sleep(60)"
+    monkeypatch.setattr(probing, "_HELPER", endless)
+    monkeypatch.setattr(probing, "_SECONDS", 0.2)
     assert not is_harmless(DATA / "survey.sav", "read_sav", {})
     monkeypatch.undo()
     assert is_harmless(DATA / "survey.sav", "read_sav", {})

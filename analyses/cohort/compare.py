@@ -1,0 +1,57 @@
+"""Make the comparison that a plan names, of the rows that may be compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+import evaluation as ev
+from analyses.cohort.risk_sets import match_periods
+from analyses.study.sections import Comparison
+from data_dictionary.executor import IN_PROCESS, Executor
+from evaluation import Matched, Roles
+from evaluation.comparison.matching.method import Matching
+from evaluation.comparison.weighting.method import WeighMethod
+from evaluation.inference.gatekeeper import Decision, decide
+
+
+def compare(
+    frame: pd.DataFrame,
+    roles: Roles,
+    plan: Comparison,
+    index_date: str | None,
+    executor: Executor = IN_PROCESS,
+) -> Matched:
+    """Make the comparison that the plan names, its weights without each cluster included."""
+    method = plan.options
+    if isinstance(method, ev.RiskSets):
+        return match_periods(frame, roles, method, str(index_date))
+    if isinstance(method, WeighMethod):
+        m = ev.weigh(frame, roles, method, estimand=plan.estimand)  # type: ignore[arg-type]
+        return m.replicated(executor) if decision_of(m, m.used).method == "jackknife" else m
+    if isinstance(method, Matching):
+        return ev.match(frame, roles, _with_levels(method, frame), estimand=plan.estimand)  # type: ignore[arg-type]
+    return ev.unmatched(frame, roles)
+
+
+def decision_of(m: Matched, observed: NDArray[np.bool_]) -> Decision:
+    """Return how inference is chosen for a linear effect on the observed rows."""
+    weights = np.where(observed, m.weights, 0.0)
+    # Estimated weights are estimated again without each cluster: the jackknife, not the wild.
+    kind: Literal["linear", "time"] = "linear" if m.weighting is None else "time"
+    return decide(m.cluster, m.treated, weights, kind=kind, sets=m.independent_sets)
+
+
+def _with_levels(method: Matching, frame: pd.DataFrame) -> Matching:
+    """Return the method with codes as texts where a column is a category of texts."""
+    told = {
+        name: [str(level) for level in levels]
+        if isinstance(frame[name].dtype, pd.CategoricalDtype)
+        else levels
+        for name, levels in method.exclude.items()
+    }
+    return replace(method, exclude=told)

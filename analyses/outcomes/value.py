@@ -1,0 +1,60 @@
+"""An amount that stands in the cohort's table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import evaluation as ev
+from analyses.inputs.tables import Tables
+from analyses.outcomes.kind import Estimated, Kind, Variants
+from analyses.study.sections import Study
+from data_dictionary.schema import key
+from evaluation import Effect, Matched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value(Kind):
+    """A number, compared by its mean."""
+
+    has_date: ClassVar[bool] = False
+
+    kind: Literal["value"] = key("What is measured: an amount.")
+    estimate: Literal["mean_difference"] = key(
+        "The estimate that is tested.", "mean_difference"
+    )
+    column: str = key("Column with the outcome.", names="data column")
+    unit: str = key("Unit of the effect.")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The column that holds it."""
+        return (self.column,)
+
+    def placed(self, m: Matched, study: Study, tables: Tables) -> Matched:  # noqa: ARG002
+        """Return the comparison as it is: its frame holds the column."""
+        return m
+
+    def estimated(self, m: Matched, study: Study, tables: Tables) -> Estimated:  # noqa: ARG002
+        """Compare the means."""
+
+        def again(other: Matched) -> Effect:
+            return ev.mean_difference(
+                other,
+                self.column,
+                unit=self.unit,
+                level=study.inference.level,
+                draws=study.inference.draws,
+                seed=study.seed,
+            ).renamed(self.name)
+
+        return Estimated.of_numbers(self, m, self.column, again)
+
+    def variants(self, one: Estimated, study: Study, tables: Tables) -> Variants:  # noqa: ARG002
+        """Return what each person contributes; there is no other way to the answer."""
+        return Variants(values=ev.person_values(one.matched, self.column, unit=self.unit))
+
+
+def values_of(study: Study) -> dict[str, Value]:
+    """Return the amounts that a study measures, by name."""
+    return {one.name: one for one in study.outcomes if isinstance(one, Value)}

@@ -1,0 +1,79 @@
+"""What `evaluation.match` asks of each of its methods, and what all of them may be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, TypeAlias
+
+import pandas as pd
+
+from data_dictionary.errors import did_you_mean
+from data_dictionary.schema import key
+from evaluation.comparison.arms import Arms
+from evaluation.comparison.matching.candidates import Candidates
+from evaluation.comparison.matching.distance import Score, distance_faults
+from evaluation.comparison.matching.found import Found
+from evaluation.comparison.method import Method, value_faults
+from evaluation.roles import Roles
+
+ALL = ("ATT", "ATC", "ATE")
+Discard: TypeAlias = Literal["none", "treated", "comparison", "both"]
+DISCARD = "Which arm's rows outside the other arm's range of the distance are left out."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matching(Method):
+    """A method that finds partners or sets."""
+
+    estimands: ClassVar[tuple[str, ...]] = ALL
+    takes_exact: ClassVar[bool] = True
+
+    exclude: Mapping[str, Sequence[Any]] = key(
+        "Donor rule: column to values; comparison rows with one of them are no candidates, "
+        'such as `{"municipality": [101, 147]}` for municipalities of other trials.',
+        {},
+        names="column",
+    )
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the keywords, whatever the data."""
+        told, discard = value_faults(self), self.told("discard", "none")
+        if discard != "none" and self.has_spread:
+            distance = self.told("distance", "")
+            told.append(f"discard='{discard}' needs a score; distance='{distance}' has none.")
+        return told
+
+    def faults_in(self, arms: Arms) -> list[str]:
+        """Return what is wrong with the keywords for these data and roles."""
+        told = distance_faults(self.told("distance", "logit"), arms.frame)
+        return told + unknown_columns("exclude", self.exclude, arms.frame)
+
+    def find(self, arms: Arms, pool: Candidates, measured: Score) -> Found:
+        """Find partners or sets among the rows that may be matched."""
+        raise NotImplementedError
+
+    # What a second look at the match may hold against the method (`matching.verify`):
+
+    def compared(self, roles: Roles) -> tuple[str, ...]:
+        """Return the columns whose Mahalanobis distance pairs have; none for a score's."""
+        return roles.covariates if self.has_spread else self.told("mahalanobis", ())
+
+    def alike(self, frame: pd.DataFrame, roles: Roles) -> list[pd.Series]:
+        """Return columns on which sets agree, beside those of `Roles.exact`."""
+        del frame, roles
+        return []
+
+    def bounds(self) -> tuple[float, float]:
+        """Return the fewest and the most partners per row that a set of pairs may have."""
+        return 1, self.told("ratio", 1)
+
+
+def unknown_columns(keyword: str, names: Iterable[str], frame: pd.DataFrame) -> list[str]:
+    """Return a message for each name that is not a column."""
+    columns = [str(column) for column in frame.columns]
+    return [
+        f"{keyword}: '{name}' is not a column of this table.{did_you_mean(str(name), columns)}"
+        for name in names
+        if name not in frame.columns
+    ]

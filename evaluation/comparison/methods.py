@@ -1,0 +1,58 @@
+"""All methods of comparison: the one list from which calls and study files take them."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from textwrap import fill, indent
+from typing import TypeVar
+
+from evaluation.comparison.matching.agreement import Cem, Exact
+from evaluation.comparison.matching.nearest import Nearest
+from evaluation.comparison.matching.optimal import Full, Optimal
+from evaluation.comparison.matching.subclass import Subclass
+from evaluation.comparison.method import Method
+from evaluation.comparison.risk_sets.method import RiskSets
+from evaluation.comparison.unmatched import Unmatched
+from evaluation.comparison.weighting.balancing import Cbps, Entropy
+from evaluation.comparison.weighting.propensity_weights import (
+    InverseProbability,
+    MatchingWeights,
+    Overlap,
+)
+
+TAB = "    "
+_Kind = TypeVar("_Kind", bound=Method)
+
+METHODS: tuple[type[Method], ...] = (
+    Nearest,
+    Optimal,
+    Full,
+    Exact,
+    Cem,
+    Subclass,
+    InverseProbability,
+    Overlap,
+    MatchingWeights,
+    Entropy,
+    Cbps,
+    RiskSets,
+    Unmatched,
+)
+
+
+def _explained(kind: type[Method]) -> str:
+    """Return the docstring with what each keyword means, which is said once, in its field."""
+    told = "\n\nParameters\n----------"
+    for one in fields(kind):
+        meaning = one.metadata.get("meaning", "")
+        told += f"\n{one.name}\n{fill(meaning, 84, initial_indent=TAB, subsequent_indent=TAB)}"
+    return f"{(kind.__doc__ or '').rstrip()}{indent(told, TAB) if fields(kind) else ''}\n"
+
+
+for _method in METHODS:
+    _method.__doc__ = _explained(_method)
+
+
+def of(kind: type[_Kind]) -> tuple[type[_Kind], ...]:
+    """Return the methods of one kind, such as those of `evaluation.match`."""
+    return tuple(one for one in METHODS if issubclass(one, kind))
