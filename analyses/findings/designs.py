@@ -45,7 +45,7 @@ def design_effects(
     `found` is what the plan's own comparison gave.  A design that cannot be made is refused by
     name.
     """
-    values = values_of(study)
+    values = values_of(study.outcomes)
     if not (study.designs and values):
         return ()
     plan = study.comparison.label

@@ -10,7 +10,7 @@ import pandas as pd
 from analyses.cohort.flow import Condition
 from analyses.inputs.tables import Tables
 from analyses.outcomes.register import RegisterKind
-from analyses.study.sections import Study
+from analyses.study.plan import Plan
 from data_dictionary.roles import TableRole
 from data_dictionary.schema import key
 from surveys.records.hours import WEEKS_PER_MONTH
@@ -21,6 +21,7 @@ class PaidHours(RegisterKind):
     """Employment by paid hours."""
 
     register: ClassVar[TableRole] = "monthly_hours"
+    comes_from: ClassVar[str] = "monthly hours"
     event: str = "employment"
     hours: float = key(
         "Paid hours a week that count as employment.", 27.75, least=0.25, most=168
@@ -42,11 +43,11 @@ class PaidHours(RegisterKind):
             competing=self.competing,
         )
 
-    def conditions(self, study: Study, tables: Tables, after: pd.Series) -> list[Condition]:
+    def conditions(self, plan: Plan, tables: Tables, after: pd.Series) -> list[Condition]:
         """Return who does not have the hours already, and is covered by both registers."""
         reached = tables.paid_hours().reached_at(after, self.hours)
         return [
             ("at_risk", ~reached),
-            *RegisterKind.conditions(self, study, tables, after),
+            *RegisterKind.conditions(self, plan, tables, after),
             ("observed", self.runs(tables, after)["eligible"].to_numpy(bool)),
         ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Self, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,9 @@ from analyses.cohort.flow import Condition
 from analyses.inputs.tables import Tables
 from analyses.study.derived import Derived
 from analyses.study.outcome import Outcome
-from analyses.study.sections import Study
+from analyses.study.plan import Plan
+from data_dictionary.mistakes import Mistakes
+from data_dictionary.roles import TableRole
 from evaluation import Effect, Matched, PersonValues
 from evaluation.inference.gatekeeper import Decision
 from evaluation.robustness import NotMade, Question
@@ -138,6 +140,19 @@ class Kind(Outcome, ABC):
     is_asked: ClassVar[bool] = False
     # Whether it tells when, so that a control can be followed until it starts itself.
     has_date: ClassVar[bool] = True
+    # The role of the register that tells of it, by which durations are told apart.
+    register: ClassVar[TableRole | None] = None
+    # What the reference page says of where it comes from.
+    comes_from: ClassVar[str] = ""
+
+    def completed(self, mistakes: Mistakes, where: str) -> Self:  # noqa: ARG002
+        """Return it with what follows from its own keys, once they are read."""
+        return self
+
+    @property
+    def is_weekly(self) -> bool:
+        """Whether weekly statuses tell of it, of everybody from the index date on."""
+        return False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -149,18 +164,18 @@ class Kind(Outcome, ABC):
         """What competes with it; nothing unless it is a duration."""
         return ()
 
-    def needs(self, study: Study) -> tuple[Derived, ...]:  # noqa: ARG002
+    def needs(self, plan: Plan) -> tuple[Derived, ...]:  # noqa: ARG002
         """Return the columns as of the index date that it cannot do without."""
         return ()
 
-    def conditions(self, study: Study, tables: Tables, after: pd.Series) -> list[Condition]:  # noqa: ARG002
+    def conditions(self, plan: Plan, tables: Tables, after: pd.Series) -> list[Condition]:  # noqa: ARG002
         """Return whom it can be followed for, step by step.
 
         `after` holds index dates by person.  Nothing later than the date may be looked at.
         """
         return []
 
-    def own_set(self, study: Study, frame: pd.DataFrame, late: Masks) -> OwnSet | None:  # noqa: ARG002
+    def own_set(self, plan: Plan, frame: pd.DataFrame, late: Masks) -> OwnSet | None:  # noqa: ARG002
         """Return the matched set that it needs for itself; None shares the register's.
 
         `frame` holds the cohort's rows, `late` those who answered after the index date, by
@@ -169,15 +184,15 @@ class Kind(Outcome, ABC):
         return None
 
     @abstractmethod
-    def placed(self, m: Matched, study: Study, tables: Tables) -> Matched:
+    def placed(self, m: Matched, plan: Plan, tables: Tables) -> Matched:
         """Return the comparison with the outcome's own columns, looked up only now."""
 
     @abstractmethod
-    def estimated(self, m: Matched, study: Study, tables: Tables) -> Estimated:
+    def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:
         """Return every estimate on a comparison that holds the outcome's columns."""
 
     @abstractmethod
-    def variants(self, one: Estimated, study: Study, tables: Tables) -> Variants:
+    def variants(self, one: Estimated, plan: Plan, tables: Tables) -> Variants:
         """Return other ways to the answer, and what should show no difference."""
 
     def facts(self) -> dict[str, object]:

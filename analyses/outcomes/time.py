@@ -19,7 +19,7 @@ from analyses.outcomes.kind import Estimated, Kind, Variants
 from analyses.outcomes.time_fits import FineGray, Fits
 from analyses.outcomes.time_tables import time_tables
 from analyses.study.outcome import Setting
-from analyses.study.sections import Study
+from analyses.study.plan import Plan
 from data_dictionary.errors import DesignError
 from data_dictionary.schema import key
 from evaluation import Duration, Effect, Matched
@@ -84,14 +84,14 @@ class TimeKind(Kind):
         """The column that says who was lost before the landmark."""
         return f"{self.name}_lost"
 
-    def fits(self, m: Matched, study: Study) -> Fits:
+    def fits(self, m: Matched, plan: Plan) -> Fits:
         """Return the estimates on a comparison that holds the duration, none made yet."""
         return Fits(
             m=m,
             d=self.duration,
             horizon=self.horizon,
             fine_gray=self.fine_gray,
-            level=study.inference.level,
+            level=plan.inference.level,
         )
 
     def placed_at(self, m: Matched, duration: NDArray[np.float64], cause: pd.Series) -> Matched:
@@ -104,9 +104,9 @@ class TimeKind(Kind):
         lost = {self.lost: made.used & ~found.used}
         return replace(found, frame=found.frame.assign(**lost))
 
-    def estimated(self, m: Matched, study: Study, tables: Tables) -> Estimated:  # noqa: ARG002
+    def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:  # noqa: ARG002
         """Run every estimate of a duration; the one that the plan names is tested."""
-        fits = self.fits(m, study)
+        fits = self.fits(m, plan)
         first = fits.incidence
         planned = GENERAL.get(self.estimate, self.estimate)
         tested, *competing = fits.effects(planned)
@@ -131,10 +131,10 @@ class TimeKind(Kind):
             curves=first.curves.assign(outcome=self.name),
             notes=tuple(notes),
             re_estimate=lambda other: (
-                self.fits(other, study).effects(planned)[0].renamed(self.name)
+                self.fits(other, plan).effects(planned)[0].renamed(self.name)
             ),
             beside=time_tables(
-                self.name, fits, study, None if self.starts_at is None else self.lost
+                self.name, fits, plan, None if self.starts_at is None else self.lost
             ),
         )
 
@@ -143,16 +143,16 @@ class TimeKind(Kind):
         event = self.duration.outcome
         return {"event": event, "time_unit": self.unit, "fine_gray": self.fine_gray}
 
-    def other_sets(self, m: Matched, study: Study, tables: Tables) -> OtherSets:  # noqa: ARG002
+    def other_sets(self, m: Matched, plan: Plan, tables: Tables) -> OtherSets:  # noqa: ARG002
         """Return the comparison under other definitions of the outcome, where it has any."""
         return {}
 
-    def variants(self, one: Estimated, study: Study, tables: Tables) -> Variants:
+    def variants(self, one: Estimated, plan: Plan, tables: Tables) -> Variants:
         """Return other definitions of the outcome, and extremes for the censored."""
         d, m = self.duration, one.matched
         sets: dict[Question, Matched] = {}
         not_made: list[NotMade] = []
-        for asked, make in self.other_sets(m, study, tables).items():
+        for asked, make in self.other_sets(m, plan, tables).items():
             try:
                 sets[asked] = make()
             except DesignError as error:

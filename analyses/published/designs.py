@@ -28,7 +28,7 @@ def benchmark(made: Made) -> pd.DataFrame:
     plan = study.benchmark
     if plan is None or people is None:
         return pd.DataFrame()
-    outcome, cohort = values_of(study)[plan.outcome], study.cohort
+    outcome, cohort = values_of(study.outcomes)[plan.outcome], study.cohort
     column = outcome.column
     frame = pd.DataFrame(
         {

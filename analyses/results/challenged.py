@@ -13,16 +13,8 @@ from analyses.findings.estimate import Estimates
 from analyses.findings.sensitivity import NOT_MADE
 from analyses.published.gate import Shown
 from evaluation import Effect
-from evaluation.robustness import (
-    Question,
-    SensitivityRow,
-    Standing,
-    ThreatVerdict,
-    Verdict,
-    answers,
-    judge,
-    judged,
-)
+from evaluation.robustness.checks import Question, SensitivityRow, answers
+from evaluation.robustness.verdict import Standing, ThreatVerdict, Verdict, judge, judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,22 +8,21 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from analyses.outcomes.kind import Kind
-from analyses.outcomes.weekly import Weekly
+from analyses.outcomes.weekly import weekly_of
 from analyses.study.cohort import Cohort, read_cohort, table_with
 from analyses.study.comparison import Comparison, read_comparisons
 from analyses.study.derived import read_derived
 from analyses.study.files import Benchmark, DataFile, replace_files
 from analyses.study.kind import read_about
 from analyses.study.outcomes import read_outcome
+from analyses.study.plan import Inference, SensitivityPlan
 from analyses.study.rules import check_study
 from analyses.study.sections import (
     About,
     Disclosure,
-    Inference,
     IntentionToTreat,
     PathPlan,
     ReportFacts,
-    SensitivityPlan,
     Shares,
     Study,
 )
@@ -252,7 +251,7 @@ def _itt(
     plan = read(Contrasts, raw, "[contrast]", mistakes, what="is not a contrast").itt
     if plan is None:
         return None
-    known = {one.name: one for one in outcomes if isinstance(one, Weekly) and one.is_weekly}
+    known = {one.name: one for one in weekly_of(outcomes) if one.is_weekly}
     name = plan.of or next(iter(known), None)
     if name not in known:
         what = f"outcome = '{name}' is none" if name else "there is none"
@@ -275,7 +274,7 @@ def _path(
     if raw is None:
         return None
     plan = read(PathPlan, raw, "[path]", mistakes)
-    first = next((one for one in outcomes if isinstance(one, Weekly)), None)
+    first = next(iter(weekly_of(outcomes)), None)
     followed = plan.followed or (None if first is None else first.event)
     if not followed:
         what = "names no status, and no outcome has an event from the register"

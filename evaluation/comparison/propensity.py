@@ -104,10 +104,7 @@ def estimate(
 
 
 def fit_logit(
-    X: FloatArray,
-    treated: BoolArray,
-    *,
-    weights: FloatArray | None = None,
+    X: FloatArray, treated: BoolArray, *, weights: FloatArray | None = None
 ) -> LogitFit:
     """Fit a logit by Newton's method in blocks of rows.
 
@@ -191,12 +188,7 @@ def _start(Z: FloatArray, treated: BoolArray, prior: FloatArray) -> FloatArray:
     return start if rough.runaway.any() else rough.beta
 
 
-def _newton(
-    Z: FloatArray,
-    treated: BoolArray,
-    prior: FloatArray,
-    beta: FloatArray,
-) -> _Newton:
+def _newton(Z: FloatArray, treated: BoolArray, prior: FloatArray, beta: FloatArray) -> _Newton:
     sign = np.where(treated, 1.0, -1.0)
     nobody = np.zeros(len(Z), dtype=bool)
     nowhere = np.zeros(Z.shape[1], dtype=bool)
@@ -224,10 +216,7 @@ def _newton(
 
 
 def _moments(
-    Z: FloatArray,
-    treated: BoolArray,
-    prior: FloatArray,
-    beta: FloatArray,
+    Z: FloatArray, treated: BoolArray, prior: FloatArray, beta: FloatArray
 ) -> tuple[float, FloatArray, FloatArray]:
     """Return deviance, score and information at `beta`."""
     deviance = 0.0

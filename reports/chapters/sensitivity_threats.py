@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from statistics import NormalDist
 
-from evaluation.robustness import SensitivityRow
+from evaluation.robustness.checks import SensitivityRow
 from evaluation.robustness.verdict import COMMON_SHOCK
 from reports.challenges import Challenges
 from reports.facts import Report

@@ -39,11 +39,7 @@ class Tilt:
 
 
 def tilt(
-    Z: FloatArray,
-    target: FloatArray,
-    *,
-    mass: FloatArray,
-    sign: FloatArray | None = None,
+    Z: FloatArray, target: FloatArray, *, mass: FloatArray, sign: FloatArray | None = None
 ) -> Tilt:
     """Solve ``sum_i sign_i mass_i exp(sign_i z_i'theta) z_i = target`` for theta.
 
@@ -125,9 +121,7 @@ def _blocks(n: int) -> Iterator[slice]:
 
 
 def faces(
-    Z: FloatArray,
-    target: FloatArray,
-    mass: FloatArray,
+    Z: FloatArray, target: FloatArray, mass: FloatArray
 ) -> tuple[BoolArray, BoolArray, BoolArray]:
     """Compare each column's target, per unit of mass, with the range of the rows to meet it.
 
