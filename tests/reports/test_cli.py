@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -268,3 +269,17 @@ def test_dictionary_is_shown_as_markdown(capsys: pytest.CaptureFixture[str]) -> 
     assert "| `case_id` |" in capsys.readouterr().out
     assert main(["dictionary", "show", "--dictionary", "nsw"]) == 0
     assert "`re78`" in capsys.readouterr().out
+
+
+def test_an_edited_study_file_is_kept_and_the_command_says_so(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(study.parent, tmp_path, dirs_exist_ok=True)
+    plan = tmp_path / "study" / "study.toml"
+    mine = plan.read_text(encoding="utf-8") + "# my own word\n"
+    plan.write_text(mine, encoding="utf-8")
+    assert main(["synthesize", str(tmp_path), "--persons", "600", "--seed", "3"]) == 0
+    assert "note: " in (said := capsys.readouterr().err)
+    assert "kept as study.previous.toml" in said
+    assert (tmp_path / "study" / "study.previous.toml").read_text(encoding="utf-8") == mine
+    assert "my own word" not in plan.read_text(encoding="utf-8")
