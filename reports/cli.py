@@ -2,30 +2,41 @@
 
 Everything heavy is imported inside the commands, so that ``enplan --help`` is quick.  A command
 that fails leaves a message, never a traceback, and an exit status: 1 data, design or study file
-refused; 2 wrong command line; 3 environment (cannot write, no renderer); 130 interrupted.
+refused; 2 wrong command line; 3 environment (cannot write, no renderer); 130 interrupted.  What
+looks like a CPR number is never repeated, wherever it stood.
 """
 
 from __future__ import annotations
 
+import io
+import logging
 import sys
-import traceback
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, ParamSpec
 
 import typer
 
+from data_dictionary.cpr import masked
 from data_dictionary.errors import CareWarning, EnplanError, RenderError
+from reports.failures import (
+    SHORT_OF_MEMORY,
+    internal,
+    is_short_of_memory,
+    reason,
+    refuse_little_memory,
+)
 from reports.formats import ENGINES, FORMATS, Engine, Format
+from reports.interrupts import INTERRUPTED, UNTOUCHED, was_interrupted
 
 DEMO = Path("out/demo")
 # Named in the first line of the study file that `synthesize` writes.
 SCHEMA_FILE = "study.schema.json"
 EVERY_FORMAT = ",".join(FORMATS)
-REFUSED, ENVIRONMENT, INTERRUPTED = 1, 3, 130
-UNTOUCHED = "interrupted; nothing that was there before has been changed."
+REFUSED, WRONG, ENVIRONMENT = 1, 2, 3
 
 P = ParamSpec("P")
 
@@ -115,10 +126,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        app(args=None if arguments is None else list(arguments), prog_name="enplan")
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else 0
-    return 0
+        status = app(
+            args=None if arguments is None else list(arguments),
+            prog_name="enplan",
+            standalone_mode=False,
+        )
+    except typer.Abort:
+        status = INTERRUPTED
+    except Exception as error:
+        # typer brings its own copy of click, whose errors have no public name.
+        show = getattr(error, "show", None)
+        if show is None:
+            raise
+        text = io.StringIO()
+        show(file=text)
+        _say(text.getvalue().rstrip(), err=True)
+        return WRONG
+    if status == INTERRUPTED:
+        _say(f"enplan: {UNTOUCHED}", err=True)
+    return status if isinstance(status, int) else 0
 
 
 def _command(function: Callable[P, None]) -> Callable[P, None]:
@@ -127,56 +153,65 @@ def _command(function: Callable[P, None]) -> Callable[P, None]:
     @wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), _told():
                 warnings.simplefilter("ignore")
                 warnings.simplefilter("always", CareWarning)
                 warnings.showwarning = _note  # type: ignore[assignment]
+                refuse_little_memory()
                 function(*args, **kwargs)
         except RenderError as error:
             _stop(str(error), ENVIRONMENT)
         except EnplanError as error:
             _stop(str(error), REFUSED)
-        except KeyboardInterrupt:
-            _stop(UNTOUCHED, INTERRUPTED)
         except MemoryError:
-            _stop("not enough memory.", ENVIRONMENT)
+            _stop(SHORT_OF_MEMORY, ENVIRONMENT)
         except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            _stop(f"{where}{error.strerror or error}", ENVIRONMENT)
+            _stop(reason(error), ENVIRONMENT)
         except (typer.Exit, typer.BadParameter):
             raise
-        except Exception as error:  # noqa: BLE001 - the outermost door
-            if _was_interrupted(error):
-                _stop(UNTOUCHED, INTERRUPTED)
-            _stop(_internal(error), ENVIRONMENT)
+        except Exception as error:  # the outermost door
+            if was_interrupted(error):
+                raise KeyboardInterrupt from error
+            if is_short_of_memory(error):
+                _stop(SHORT_OF_MEMORY, ENVIRONMENT)
+            _stop(internal(error), ENVIRONMENT)
 
     return guarded
 
 
-def _was_interrupted(error: BaseException | None) -> bool:
-    """Look for Ctrl-C behind an error: compiled code turns one into an error of its own."""
-    while error is not None:
-        if isinstance(error, KeyboardInterrupt):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
-
-
-def _internal(error: Exception) -> str:
-    """Name a mistake of ours by its place; its text could hold a person's values."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "site-packages" not in frame.filename] or frames
-    place = f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}"
-    return f"internal error ({type(error).__name__} in {place}). Please report it."
+def _say(text: object, *, err: bool = False) -> None:
+    """Print a text; whatever looks like a CPR number in it stays out."""
+    typer.echo(masked(str(text)), err=err)
 
 
 def _note(message: Warning | str, *_: object) -> None:
     """Show a warning as one line, without the place in our code that raised it."""
-    typer.echo(f"note: {message}", err=True)
+    _say(f"note: {message}", err=True)
+
+
+class _Notes(logging.Handler):
+    """Shows what the packages have to tell, such as that an edited file was kept."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _note(record.getMessage())
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Show what our own packages warn of, for the length of a command."""
+    notes = _Notes(logging.WARNING)
+    loggers = [logging.getLogger(name) for name in ("surveys", "analyses", "reports")]
+    for logger in loggers:
+        logger.addHandler(notes)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(notes)
 
 
 def _stop(message: str, status: int) -> None:
-    typer.echo(f"enplan: {message}", err=True)
+    _say(f"enplan: {message}", err=True)
     raise typer.Exit(status)
 
 
@@ -192,10 +227,10 @@ def demo(
     from analyses import load_study, run
     from surveys import synthesize
 
-    typer.echo(f"Making a synthetic study of {persons} persons (seed {seed}, {scenario}) ...")
+    _say(f"Making a synthetic study of {persons} persons (seed {seed}, {scenario}) ...")
     made = synthesize(out, seed=seed, persons=persons, scenario=scenario)
     _write_schema("study", made.study / SCHEMA_FILE)
-    typer.echo("Running it ...")
+    _say("Running it ...")
     run(load_study(made.study), out=out / "results")
     _render(out / "results", FORMATS, out / "report", "auto")
 
@@ -213,7 +248,7 @@ def synthesize(
 
     made = make(folder, seed=seed, persons=persons, scenario=scenario)
     _write_schema("study", made.study / SCHEMA_FILE)
-    typer.echo(f"study: {made.study}\ntruth: {made.truth}")
+    _say(f"study: {made.study}\ntruth: {made.truth}")
 
 
 @app.command()
@@ -225,10 +260,10 @@ def check(study: Study, data: Data = None) -> None:
 
     found = violations_of(load_study(study, data=_files(data)))
     for violation in found:
-        typer.echo(f"- {violation}")
+        _say(f"- {violation}")
     if found:
         _stop(f"{len(found)} violation(s) of the data dictionary.", REFUSED)
-    typer.echo("No violations.")
+    _say("No violations.")
 
 
 @app.command()
@@ -240,7 +275,7 @@ def run(study: Study, out: Out, data: Data = None, executor: Cluster = None) -> 
 
     workers = executor_at(executor)
     results = run_study(load_study(study, data=_files(data)), out=out, executor=workers)
-    typer.echo(results.summary())
+    _say(results.summary())
 
 
 @app.command()
@@ -288,7 +323,32 @@ def pseudonymise(
         sheet=sheet,
         replace=replace,
     )
-    typer.echo(made)
+    _say(made)
+    for note in made.notes:
+        _note(note)
+
+
+@app.command()
+@_command
+def clean(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder with results; this one if left out.")
+    ] = Path(),
+    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+) -> None:
+    """Remove what killed runs and renderings left behind, after listing it."""
+    from reports.cleaning import finish, leftovers, remove
+
+    if finish(folder):
+        _say(f"Files that were being placed in {folder} have been settled.")
+    found = leftovers(folder)
+    for path in found:
+        _say(f"- {path}")
+    if not found:
+        _say("Nothing was left behind.")
+    elif yes or typer.confirm("Remove these?"):
+        remove(found)
+        _say(f"{len(found)} removed.")
 
 
 @dictionary.command()
@@ -307,7 +367,7 @@ def show(
 
     words = load(placed(edition, Path()))
     names = [table] if table else list(words.tables)
-    typer.echo("\n".join(describe(words[name], words.scales.values()) for name in names))
+    _say("\n".join(describe(words[name], words.scales.values()) for name in names))
 
 
 @app.command()
@@ -324,10 +384,10 @@ def schema(
     if what not in ("study", "dictionary"):
         raise typer.BadParameter(f"'{what}': choose from study, dictionary")
     if out is None:
-        typer.echo(_schema_text(what))
+        _say(_schema_text(what))
     else:
         _write_schema(what, out)
-        typer.echo(f'{out}: put "#:schema ./{out.name}" in the first line of the file.')
+        _say(f'{out}: put "#:schema ./{out.name}" in the first line of the file.')
 
 
 def _schema_text(what: str) -> str:
@@ -347,11 +407,11 @@ def _write_schema(what: str, file: Path) -> None:
 def _render(results: Path, to: Sequence[Format], out: Path, engine: Engine) -> None:
     from reports.rendering import render as render_report
 
-    typer.echo("Rendering the report ...")
+    _say("Rendering the report ...")
     rendered = render_report("main", results=results, out=out, to=to, engine=engine)
-    typer.echo(f"Engine: {rendered.engine} ({rendered.reason})")
+    _say(f"Engine: {rendered.engine} ({rendered.reason})")
     for path in rendered.values():
-        typer.echo(f"Report: {path}")
+        _say(f"Report: {path}")
 
 
 def _files(data: Sequence[str] | None) -> dict[str, str] | None:
