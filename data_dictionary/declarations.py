@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -52,27 +52,27 @@ def read_table_declaration(
     for part in dates:
         if types.get(part, "date") != "date":
             mistakes.add(file, f"order names '{part}', which is no date")
-    _check_roles(table, mistakes, is_given="role" in content)
+    _check_roles(table, mistakes)
     return replace(table, label=table.label or name)
 
 
-def _check_roles(table: Table, mistakes: Mistakes, *, is_given: bool) -> None:
-    """Note what is missing for code to know what a table is, with the lines to add.
+def _check_roles(table: Table, mistakes: Mistakes) -> None:
+    """Note what is missing for code to know which column of a table is what."""
+    if table.role is not None:
+        for what in (*_survey_faults(table), *_column_faults(table, table.role)):
+            mistakes.add(table.file, what)
 
-    `is_given` says whether the file has a role, right or wrong.
-    """
-    if table.role is None:
-        lines = [f'role = "{role}"   # {meaning}' for role, meaning in TABLE_ROLES.items()]
-        if not is_given:
-            mistakes.add(
-                table.file,
-                "'role' is missing; it says what the table is to a study. Add one of these "
-                f"lines above the first [columns.NAME]:{_INDENT}{_INDENT.join(lines)}{_INDENT}"
-                f"and for a survey also{_INDENT}{_INDENT.join(_RESPONDENTS)}",
-            )
-        return
-    for what in (*_survey_faults(table), *_column_faults(table, table.role)):
-        mistakes.add(table.file, what)
+
+def ask_for_roles(files: Sequence[str], mistakes: Mistakes) -> None:
+    """Note the files that do not say what their table is, with the lines to add."""
+    lines = [f'role = "{role}"   # {meaning}' for role, meaning in TABLE_ROLES.items()]
+    if files:
+        mistakes.add(
+            ", ".join(files),
+            "'role' is missing; it says what the table is to a study. Add one of these lines "
+            f"above the first [columns.NAME]:{_INDENT}{_INDENT.join(lines)}{_INDENT}and for a "
+            f"survey also{_INDENT}{_INDENT.join(_RESPONDENTS)}",
+        )
 
 
 def _survey_faults(table: Table) -> Iterator[str]:
@@ -108,14 +108,24 @@ def _column_faults(table: Table, role: TableRole) -> Iterator[str]:
             yield f'role = "{own}" stands at {len(names)} columns: {", ".join(names)}; keep one'
     for own in (one for one in NEEDED[role] if one not in playing):
         meaning, types = COLUMN_ROLES[own]
-        # Columns that have no role yet, the best type first.
-        free = [one for one in table.columns if one.role is None]
-        fitting = [one.name for kind in types for one in free if one.type == kind]
+        fitting = [one.name for one in _candidates(table, own, types)]
         places = ", ".join(f"[columns.{name}]" for name in fitting[:8]) or "[columns.NAME]"
         yield (
             f'a table with role = "{role}" needs the column with {meaning}. Add role = "{own}" '
             f"under one of {places}"
         )
+
+
+def _candidates(table: Table, role: ColumnRole, types: tuple[str, ...]) -> list[Column]:
+    """Return the columns without a role that could play one, the best type first."""
+    free = [column for column in table.columns if column.role is None]
+    found = [column for kind in types for column in free if column.type == kind]
+    if role not in ("key", "type", "cluster"):
+        return found
+    # A key has no codes, limits or missing codes; a kind or a place has.
+    coded = [bool(one.codes or one.missing) or one.minimum is not None for one in found]
+    likely = [one for one, has in zip(found, coded, strict=True) if has == (role != "key")]
+    return likely or found
 
 
 def _column(

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analyses.results.time_units import TimeUnit, time_unit
+from reports.user_text import odd_names, sealed_all
 from reports.words.danish import count, lower_first
 from reports.words.vocabulary import Vocabulary, vocabulary
 from reports.words.wording import Finding
@@ -176,8 +177,9 @@ def load(folder: str | Path) -> Report:
     from analyses import Results
 
     results = Results.load(folder)
-    frames = {name: _plain(frame) for name, frame in results.frames.items()}
-    return Report(manifest=results.manifest, frames=frames)
+    names = odd_names(results.manifest)
+    frames = {name: _plain(frame, names) for name, frame in results.frames.items()}
+    return Report(manifest=sealed_all(results.manifest, names=names), frames=frames)
 
 
 def records(frame: pd.DataFrame) -> Iterable[Any]:
@@ -185,8 +187,8 @@ def records(frame: pd.DataFrame) -> Iterable[Any]:
     return frame.itertuples()
 
 
-def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with NaN for what is not available and waves as text."""
+def _plain(frame: pd.DataFrame, names: frozenset[str]) -> pd.DataFrame:
+    """Return the table with NaN for what is not available, and texts that are only texts."""
     nullable = [
         name
         for name, kind in frame.dtypes.items()
@@ -196,4 +198,6 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     made = frame.astype(dict.fromkeys(nullable, "float64"))
     if "wave" in made:
         made["wave"] = ["" if pd.isna(wave) else f"{wave:.0f}" for wave in made["wave"]]
+    for name in made.select_dtypes(["object", "string"]):
+        made[name] = [sealed_all(value, names=names) for value in made[name]]
     return made
