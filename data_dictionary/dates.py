@@ -24,11 +24,9 @@ class OrderEvidence:
     @property
     def proven(self) -> DateOrder | None:
         """The only order that fits every date; None without proof."""
-        if self.day_first and not self.month_first:
-            return "day-first"
-        if self.month_first and not self.day_first:
-            return "month-first"
-        return None
+        if bool(self.day_first) == bool(self.month_first):
+            return None
+        return "day-first" if self.day_first else "month-first"
 
     @property
     def contradicts_itself(self) -> bool:

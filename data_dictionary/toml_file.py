@@ -19,7 +19,7 @@ _WINDOWS_PATH = re.compile(r"\"[^\"']*\\[^\"']*\"")
 def read_toml(path: Path | Traversable, what: str) -> dict[str, Any]:
     """Return the content of a TOML file; messages call it `what`, ``"the study file"``.
 
-    Refused is also a text that looks like a CPR number, since what these files say is published.
+    A text that looks like a CPR number is refused: what these files say is published.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")

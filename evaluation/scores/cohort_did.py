@@ -104,29 +104,23 @@ def _changes(
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return each cluster's means before and after in each stack, with its weight."""
     is_after = frame[after].to_numpy(bool)
-    by_period = [
-        frame.loc[rows]
-        .groupby([stack, cluster, treated])[VALUE]
-        .agg(["mean", "size"])
-        .add_suffix(f"_{period}")
+    keys = [stack, cluster, treated]
+    before_start, since = (
+        frame.loc[rows].groupby(keys)[VALUE].agg(["mean", "size"]).add_suffix(f"_{period}")
         for period, rows in (("before", ~is_after), ("after", is_after))
-    ]
-    found = by_period[0].join(by_period[1], how="outer")
+    )
+    found = before_start.join(since, how="outer")
     found.index = found.index.set_names(["stack", "cluster", "treated"])
     whole = _compared(found.dropna().reset_index())
     left_out = len(found) - len(whole)
-    notes = (
-        (
-            Note(
-                "starts_left_out",
-                "{lost} of {n} clusters by start left out: an arm or a period is empty",
-                facts={"lost": left_out, "n": len(found)},
-            ),
-        )
-        if left_out
-        else ()
+    if not left_out:
+        return whole, ()
+    note = Note(
+        "starts_left_out",
+        "{lost} of {n} clusters by start left out: an arm or a period is empty",
+        facts={"lost": left_out, "n": len(found)},
     )
-    return whole, notes
+    return whole, (note,)
 
 
 def _compared(changes: pd.DataFrame) -> pd.DataFrame:

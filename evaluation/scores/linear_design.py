@@ -74,24 +74,15 @@ def linear_design(
         parts.append(_baseline(m, baseline, reliability)[rows])
         labels.append(baseline)
         if reliability is not None:
-            notes += (
-                Note(
-                    "reliability",
-                    "baseline '{baseline}' corrected for its reliability {reliability:.3g}",
-                    facts={"baseline": baseline, "reliability": reliability},
-                ),
-            )
+            said = "baseline '{baseline}' corrected for its reliability {reliability:.3g}"
+            facts = {"baseline": baseline, "reliability": reliability}
+            notes += (Note("reliability", said, facts=facts),)
     X, left_out = _independent(
         np.column_stack([*parts, matrix]), [*labels, *(column.label for column in columns)]
     )
     if left_out:
-        notes += (
-            Note(
-                "implied_columns",
-                "left out, because the other columns imply them: {columns}",
-                facts={"columns": ", ".join(left_out)},
-            ),
-        )
+        said = "left out, because the other columns imply them: {columns}"
+        notes += (Note("implied_columns", said, facts={"columns": ", ".join(left_out)}),)
     sets = m.independent_sets
     return LinearDesign(
         X=X,
@@ -178,14 +169,9 @@ def _response(outcome: str, m: Matched, rows: BoolArray) -> tuple[str, ...]:
         if n_found == 0:
             raise DesignError(f"outcome '{outcome}': none of {n_used} {arm} rows has it")
         if n_found < n_used:
-            notes += (
-                Note(
-                    "unanswered",
-                    "{lost} of {used} {arm} rows lack '{outcome}', left out",
-                    {"lost": n_used - n_found, "used": n_used},
-                    {"arm": arm, "outcome": outcome},
-                ),
-            )
+            said = "{lost} of {used} {arm} rows lack '{outcome}', left out"
+            counts = {"lost": n_used - n_found, "used": n_used}
+            notes += (Note("unanswered", said, counts, {"arm": arm, "outcome": outcome}),)
     return notes
 
 

@@ -188,14 +188,11 @@ def _by_cluster(
         unit = np.asarray(m.cluster_codes)
         sums = sums_by(unit, row_influence(m, design)[:, None], int(unit.max()) + 1)[:, 0]
         stacked = from_influence(sums, **arm_weights(design, unit)).std_error
-        notes += (
-            Note(
-                "stacked_error",
-                "diagnostic: the influence functions of weights and outcome, stacked and "
-                "summed by cluster, give the error {error:.4g}",
-                facts={"error": stacked},
-            ),
+        said = (
+            "diagnostic: the influence functions of weights and outcome, stacked and summed by "
+            "cluster, give the error {error:.4g}"
         )
+        notes += (Note("stacked_error", said, facts={"error": stacked}),)
     test = f"delete-one-cluster jackknife (CV3), weights re-estimated, t({found.dof:.1f})"
     estimate = _coefficient(design, design.weights)
     return Judgement.of(found, estimate, level=level, test=test, notes=notes)

@@ -161,9 +161,7 @@ def _wave(
     reached = np.where(partly, rng.integers(4, n_items, n), n_items)
     columns: dict[str, object] = {
         "person_id": people.person_id,
-        "answer_date": pd.Series(np.where(answered, date, np.datetime64("NaT"))).astype(
-            "datetime64[s]"
-        ),
+        "answer_date": np.where(answered, date, np.datetime64("NaT")).astype("datetime64[s]"),
         "answer_status": np.where(answered, np.where(partly, 2, 1), 3),
     }
     place_in_form = 0

@@ -46,7 +46,7 @@ def draw_staff(rng: np.random.Generator) -> dict[int, pd.DataFrame]:
                 "municipality": places.CODES[place],
                 "role": role,
                 "service_cluster": cluster,
-                "answer_date": pd.Series(np.where(answered, date, np.datetime64("NaT"))).astype(
+                "answer_date": np.where(answered, date, np.datetime64("NaT")).astype(
                     "datetime64[s]"
                 ),
                 **{name: np.where(answered, item, np.nan) for name, item in items.items()},
