@@ -51,9 +51,13 @@ Variant: TypeAlias = Literal[
     "whole",
 ]
 # The one list of what is asked: a pair of codes without a name there is refused.
-NAMES: Mapping[str, Mapping[str, str]] = tomllib.loads(
-    (files("evaluation.robustness") / "names.toml").read_text("utf-8")
-)
+NAMES: Mapping[tuple[str, str], str] = {
+    (check, variant): name
+    for check, own in tomllib.loads(
+        (files("evaluation.robustness") / "names.toml").read_text("utf-8")
+    ).items()
+    for variant, name in own.items()
+}
 NUMBERS = ("estimate", "conf_low", "conf_high", "p_value")
 SIZES = ("n_treated", "n_comparison")
 CODES = ("check", "variant", "subject", "size")
@@ -82,13 +86,13 @@ class Question:
 
     def __post_init__(self) -> None:
         """Refuse codes that have no name."""
-        if self.variant not in NAMES.get(self.check, {}):
+        if (self.check, self.variant) not in NAMES:
             raise ValueError(f"'{self.variant}' is not asked by the check '{self.check}'")
 
     @property
     def name(self) -> str:
         """The English name, as sensitivity.csv has it."""
-        template = NAMES[self.check][self.variant]
+        template = NAMES[self.check, self.variant]
         name = template.format(subject=self.subject, size=self.size)
         if self.variant == "run" and self.size == 1:
             return name.removesuffix("s")

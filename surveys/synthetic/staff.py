@@ -38,7 +38,8 @@ def draw_staff(rng: np.random.Generator) -> dict[int, pd.DataFrame]:
     second = np.where(first, rng.random(n) < 0.75, rng.random(n) < 0.85)
     frames = {}
     for wave, answered in zip(WAVES, (first, second), strict=True):
-        date = _FIELD[wave - 1] + rng.integers(0, 40, n)
+        day = _FIELD[wave - 1] + rng.integers(0, 40, n)
+        date = np.where(answered, day, np.datetime64("NaT"))
         items = _items(rng, view + 0.2 * (role == _MANAGER), wave)
         frames[wave] = pd.DataFrame(
             {
@@ -46,9 +47,7 @@ def draw_staff(rng: np.random.Generator) -> dict[int, pd.DataFrame]:
                 "municipality": places.CODES[place],
                 "role": role,
                 "service_cluster": cluster,
-                "answer_date": np.where(answered, date, np.datetime64("NaT")).astype(
-                    "datetime64[s]"
-                ),
+                "answer_date": date.astype("datetime64[s]"),
                 **{name: np.where(answered, item, np.nan) for name, item in items.items()},
             }
         )
