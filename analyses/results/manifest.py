@@ -216,13 +216,14 @@ def _path(estimates: Estimates, gate: Gate, published: pd.DataFrame) -> dict[str
     found = estimates.path
     if found is None:
         return None
+    shown = list(dict.fromkeys(published["status"]))
     return {
         "name": found.plan.name,
         "status": list(found.plan.status),
         "label": found.plan.label,
         "weeks": list(found.plan.weeks),
-        "statuses": list(found.statuses),
-        "merged": list(found.merged),
+        "statuses": shown,
+        "merged": list(found.put_together(shown)),
         "method": found.decision.method,
         "reason": found.decision.reason,
         "notes": gate.notes(found.followed.notes),
