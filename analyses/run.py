@@ -108,13 +108,11 @@ def run(
         tables["sensitivity"] = sensitivity(study, inputs.tables, estimates, tables["sites"])
         step(AFTER_READING[3])
         published = disclosed(tables, min_cell=study.min_cell)
-        content = manifest(
-            study, inputs.tables.words, inputs.sources, estimates, started=started
-        )
+        facts = manifest(study, inputs.tables, inputs.sources, estimates, started=started)
         step(AFTER_READING[4])
         for name, frame in published.items():
             write_table(frame, scratch / name)
-        write_manifest(scratch, content, finished=datetime.now(UTC).astimezone())
+        write_manifest(scratch, facts, finished=datetime.now(UTC).astimezone())
     return Results.load(folder)
 
 

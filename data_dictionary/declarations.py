@@ -25,7 +25,7 @@ Declaration: TypeAlias = Mapping[str, Any]
 
 _TABLE_KEYS = {
     "label": str, "description": str, "row": str, "key": list, "order": list, "source": str,
-    "columns": dict, "role": str, "respondents": dict, "asked": str,
+    "columns": dict, "role": str, "respondents": dict, "asked": str, "note": str,
 }  # fmt: skip
 _COLUMN_KEYS = {
     "label": str, "description": str, "type": str, "unit": str, "codes": dict, "missing": dict,
@@ -91,7 +91,7 @@ def read_table_declaration(
         respondents=None if respondents is None else Noun(**respondents),
         **{
             part: content[part]
-            for part in ("description", "row", "source", "role", "asked")
+            for part in ("description", "row", "source", "role", "asked", "note")
             if part in content
         },
     )

@@ -48,6 +48,8 @@ class Table:
     asked : {"rows", "persons", "unknown"}, optional
         Whom a survey asked: everybody who has a row in its file; everybody in the table of
         persons, of whom the file holds those who answered; or nobody knows.
+    note : str
+        What a reader of the table's numbers must know, in Danish.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Table:
     role: TableRole | None = None
     respondents: Noun | None = None
     asked: Asked | None = None
+    note: str = ""
 
     def column(self, name: str) -> Column:
         """Return the declaration of a column, also of one member of a family.

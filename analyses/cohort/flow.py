@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -11,32 +12,32 @@ from numpy.typing import NDArray
 
 from evaluation.comparison.arms import ARMS
 
-STEPS: Mapping[str, str] = {
-    "data": "I data",
-    "donor": "I kommune uden indsatsen",
-    "donor_own": "I kommune med indsatsen",
-    "donor_excluded": "I kommune, der må indgå",
-    "donor_nearest": "I kommune, der ligner",
-    "begun": "Har en måned efter indsatsens start",
-    "start": "Har startdato",
-    "exposed": "Start tidligst ved indsatsens start",
-    "index_date": "Har indeksdato",
-    "resident": "Bosat på indeksdatoen",
-    "register": "I registeret i indeksugen",
-    "status": "På ydelse i indeksugen",
-    "unstarted": "Endnu ikke startet",
-    "at_risk": "Ikke i udfaldet i indeksugen",
-    "observed": "Udfaldet kan følges fra indeksugen",
-    "open_case": "Har en åben sag på indeksdatoen",
-    "early_enough": "Sagen er oprettet inden for opfølgningens længde",
-    "covariates": "Har alle oplysninger",
-    "matched": "Matchet",
-    "baseline": "Har svaret ved første måling",
-    "baseline_before": "Svaret før indeksdatoen",
-}
-
+StepCode: TypeAlias = Literal[
+    "data",
+    "donor",
+    "donor_own",
+    "donor_excluded",
+    "donor_nearest",
+    "begun",
+    "start",
+    "exposed",
+    "index_date",
+    "resident",
+    "register",
+    "status",
+    "unstarted",
+    "at_risk",
+    "observed",
+    "open_case",
+    "early_enough",
+    "covariates",
+    "matched",
+    "baseline",
+    "baseline_before",
+]
 ALWAYS = ("data", "baseline", "matched")
 
+# What flow.csv says, for those who read it without a report.
 REASONS: Mapping[str, str] = {
     "donor": "the programme reached the municipality",
     "donor_own": "the programme did not reach the municipality",

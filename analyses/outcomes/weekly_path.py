@@ -14,6 +14,7 @@ import evaluation as ev
 from analyses.cohort.risk_sets import weeks_to_start
 from analyses.inputs.tables import Tables
 from analyses.published.disclose_paths import disclosed_paths
+from analyses.results.facts import EvenFacts, LagFacts
 from analyses.study.sections import PathPlan, Study
 from evaluation import Effect, Matched
 from evaluation.disclosure import rare_statuses
@@ -63,7 +64,7 @@ class WeeklyPath:
         """Statuses that have a path, the followed one first."""
         return tuple(dict.fromkeys(self.table["status"]))
 
-    def marks(self, min_cell: int) -> dict[str, Any]:
+    def marks(self, min_cell: int) -> tuple[LagFacts | None, EvenFacts | None]:
         """Return lock-in and break-even as they can be read off the published path.
 
         The lock-in is sought where both arms have enough in the status to show an interval:
@@ -88,19 +89,19 @@ class WeeklyPath:
         if even is not None and exact is not None and exact.earliest is not None:
             first = int(path.loc[enough & (path["week"] >= 1), "week"].iloc[0])
             even = replace(even, earliest=max(exact.earliest, first), latest=exact.latest)
-        return {
-            "lock_in": None
+        return (
+            None
             if lag is None
-            else {
-                "week": lag.week,
-                "depth": lag.depth,
-                "conf_low": _known(lag.conf_low),
-                "conf_high": _known(lag.conf_high),
-            },
-            "break_even": None
+            else LagFacts(
+                week=lag.week,
+                depth=lag.depth,
+                conf_low=_known(lag.conf_low),
+                conf_high=_known(lag.conf_high),
+            ),
+            None
             if even is None
-            else {"week": even.week, "earliest": even.earliest, "latest": even.latest},
-        }
+            else EvenFacts(week=even.week, earliest=even.earliest, latest=even.latest),
+        )
 
 
 def _known(value: float) -> float | None:

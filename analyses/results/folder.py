@@ -15,7 +15,7 @@ from analyses.published.result_tables import COLUMNS
 from analyses.results.swap import MANIFEST, beside
 from data_dictionary.errors import DataError
 
-SCHEMA = 4
+SCHEMA = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

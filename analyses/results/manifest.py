@@ -6,23 +6,55 @@ import json
 import math
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from analyses.cohort.pre_period import FOLLOW_UP
+from analyses.cohort.rows import baseline_column
 from analyses.findings.estimate import Estimates
+from analyses.inputs.tables import Tables
 from analyses.outcomes.outcomes import duration_of
 from analyses.published.describe import smallest_detectable
 from analyses.published.disclose import discreet
+from analyses.results.facts import (
+    BenchmarkFacts,
+    ComparisonFacts,
+    ContrastFacts,
+    DecisionFacts,
+    DisclosureFacts,
+    DonorFacts,
+    FamilyFacts,
+    Measured,
+    OutcomeFacts,
+    PathFacts,
+    Places,
+    RunFacts,
+    ScoreFacts,
+    SharesFacts,
+    SourceFacts,
+    StepFacts,
+    StudyFacts,
+    TableFacts,
+    TimeFacts,
+    written,
+)
 from analyses.results.folder import SCHEMA, sha256_of
-from analyses.results.labels import labels, outcome_label
-from analyses.results.protocol import protocol
+from analyses.results.labels import derived_facts, labels, outcome_label, used_tables
 from analyses.results.swap import MANIFEST
-from analyses.study.comparison_keys import KEYWORDS, family_of, used_by
-from analyses.study.sections import Comparison, Outcome, Study, TimeOutcome
+from analyses.results.target_trial import target_trial
+from analyses.study.comparison_keys import KEYWORDS, MAIN, family_of, used_by
+from analyses.study.sections import (
+    ColumnTime,
+    Comparison,
+    Outcome,
+    Score,
+    Study,
+    TimeOutcome,
+    Value,
+)
 from data_dictionary import Codebook
 from evaluation.disclosure import is_small
 
@@ -36,24 +68,25 @@ PACKAGES = (
     "pyarrow",
     "pyreadstat",
 )
+MEASURED: Mapping[str, Measured] = {"dream": "weekly", "hours": "hours", "cases": "cases"}
 
 
 def manifest(
     study: Study,
-    words: Codebook,
+    tables: Tables,
     sources: Sequence[Mapping[str, Any]],
     estimates: Estimates,
     *,
     started: datetime,
-) -> dict[str, Any]:
-    """Return the manifest of a run, all but the end and the outputs.
+) -> RunFacts:
+    """Return the facts of a run, all but the end and the outputs.
 
     Parameters
     ----------
     study : Study
         The plan.
-    words : Codebook
-        For labels.
+    tables : Tables
+        For labels, and for who answered where.
     sources : sequence of mapping
         One entry per input file.
     estimates : Estimates
@@ -61,67 +94,77 @@ def manifest(
     started : datetime
         When the run began, with its time zone.
     """
-    found = labels(study, words, estimates.steps)
-    return {
-        "enplan_version": _own_version(),
-        "schema": SCHEMA,
-        "study": {
-            "name": study.name,
-            "title": study.title,
-            "file": study.path.name,
-            "sha256": sha256_of(study.path),
-            "synthetic": study.synthetic,
-            "seed": study.seed,
-        },
-        "inputs": [dict(source) for source in sources],
-        "packages": {"python": platform.python_version()}
+    words, min_cell = tables.words, study.min_cell
+    main = comparison_facts(study.comparison, MAIN)
+    leaves_out = any(len(one.matched.dropped) for one in estimates.outcomes.values())
+    plan = study.benchmark
+    return RunFacts(
+        enplan_version=_own_version(),
+        schema=SCHEMA,
+        study=StudyFacts(
+            name=study.name,
+            title=study.title,
+            file=study.path.name,
+            sha256=sha256_of(study.path),
+            synthetic=study.synthetic,
+            seed=study.seed,
+        ),
+        inputs=tuple(_source(source) for source in sources),
+        packages={"python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
-        "started": started.isoformat(timespec="seconds"),
-        "cluster": study.cohort.cluster,
-        "treatment": study.cohort.treatment,
-        "covariates": list(study.comparison.covariates),
-        "exact": list(study.comparison.exact),
-        "level": study.inference.level,
-        "outcomes": [_outcome(outcome, study, words, estimates) for outcome in study.outcomes],
-        "decisions": [
-            {
-                "outcome": name,
-                "term": one.tested.term,
-                "method": one.decision.method,
-                "reason": one.decision.reason,
-            }
+        started=started.isoformat(timespec="seconds"),
+        cluster=study.cohort.cluster,
+        treatment=study.cohort.treatment,
+        covariates=study.comparison.covariates,
+        exact=study.comparison.exact,
+        level=study.inference.level,
+        tables=tuple(_tables(study, tables, estimates)),
+        outcomes=tuple(
+            outcome_facts(outcome, study, words, estimates) for outcome in study.outcomes
+        ),
+        decisions=tuple(
+            DecisionFacts(
+                outcome=name,
+                term=one.tested.term,  # type: ignore[arg-type]
+                method=one.decision.method,
+                reason=one.decision.reason,
+            )
             for name, one in estimates.outcomes.items()
-        ],
-        "contrasts": _contrasts(estimates, study.min_cell),
-        "path": _path(estimates, study.min_cell),
-        "donors": _donors(study, estimates),
-        "families": [
-            {
-                "name": family.name,
-                "method": family.method,
-                "n_tests": family.n_tests,
-                "n_refused": family.n_refused,
-                "smallest_p": None if math.isnan(family.smallest_p) else family.smallest_p,
-            }
+        ),
+        contrasts=_contrasts(estimates, min_cell),
+        path=_path(estimates, min_cell),
+        donors=_donors(study, estimates),
+        families=tuple(
+            FamilyFacts(
+                name=family.name,
+                method=family.method,
+                n_tests=family.n_tests,
+                n_refused=family.n_refused,
+                smallest_p=_known(family.smallest_p),
+            )
             for family in estimates.effects.families
-        ],
-        "after_index_date": {
-            name: None if is_small(late.sum(), study.min_cell) else int(late.sum())
+        ),
+        shares=tuple(_shares(study, words)),
+        after_index_date={
+            name: None if is_small(late.sum(), min_cell) else int(late.sum())
             for name, late in estimates.cohort.late.items()
         },
-        "labels": found,
-        "protocol": protocol(study, words, found),
-        "disclosure": {"min_cell": study.min_cell},
-        "comparison": {
-            **_comparison(study.comparison),
-            "leaves_out": any(len(one.matched.dropped) for one in estimates.outcomes.values()),
-        },
-        "designs": [
-            {"name": design.name, "label": design.label, **_comparison(design.comparison)}
-            for design in study.designs
-        ],
-        "report": asdict(study.report),
-    }
+        labels=labels(study, words),
+        derived=derived_facts(study, words),
+        steps=tuple(
+            StepFacts(step=step, outcome=outcome)  # type: ignore[arg-type]
+            for step, outcome in dict.fromkeys((s.step, s.outcome) for s in estimates.steps)
+        ),
+        target_trial=target_trial(study),
+        disclosure=DisclosureFacts(min_cell=min_cell),
+        comparison=replace(main, leaves_out=leaves_out),
+        designs=tuple(comparison_facts(one.comparison, one.name) for one in study.designs),
+        benchmark=None
+        if plan is None
+        else BenchmarkFacts(outcome=plan.outcome, label=plan.label),
+        report=study.report,
+        outputs={},
+    )
 
 
 def _own_version() -> str:
@@ -132,127 +175,203 @@ def _own_version() -> str:
         return "uninstalled"
 
 
-def _comparison(plan: Comparison) -> dict[str, Any]:
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def _source(source: Mapping[str, Any]) -> SourceFacts:
+    return SourceFacts(**{**source, "notes": tuple(source.get("notes", ()))})
+
+
+def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
     """Return the facts of a comparison; only keywords that its method uses."""
     uses = used_by(plan.method) - {"exact"}
-    options = {} if plan.options is None else asdict(plan.options)
+    options: dict[str, Any] = {} if plan.options is None else asdict(plan.options)
     learner = getattr(plan.options, "learner", None)
-    return {
-        "method": plan.method,
-        "family": family_of(plan.method, plan.options),
-        "estimand": plan.estimand,
-        **{name: getattr(plan, name) for name in KEYWORDS if name in uses},
-        "options": options if learner is None else options | {"learner": learner.describe()},
-    }
+    if learner is not None:
+        options["learner"] = learner.describe()
+    return ComparisonFacts(
+        name=name,
+        label=plan.label,
+        method=plan.method,  # type: ignore[arg-type]
+        family=family_of(plan.method, plan.options),  # type: ignore[arg-type]
+        estimand=plan.estimand,  # type: ignore[arg-type]
+        **{key: getattr(plan, key) for key in KEYWORDS if key in uses},
+        strata=options.get("n"),
+        trim=options.get("trim"),
+        cap=options.get("cap"),
+        learner=options.get("learner"),
+        options=options,
+    )
 
 
-def _outcome(
+def outcome_facts(
     outcome: Outcome, study: Study, words: Codebook, estimates: Estimates
-) -> dict[str, Any]:
+) -> OutcomeFacts:
+    """Return the facts of one outcome, its kind's own part among them."""
     one = estimates.outcomes[outcome.name]
-    entry: dict[str, Any] = {
-        "name": outcome.name,
-        "label": outcome_label(outcome.name, study, words),
-        "role": outcome.role,
-        "family": outcome.family,
-        "estimate": one.tested.term,
-        "kind": outcome.kind,
-        "unit": one.tested.unit,
-        "ess": {
+    return OutcomeFacts(
+        name=outcome.name,
+        label=outcome_label(outcome.name, study, words),
+        role=outcome.role,  # type: ignore[arg-type]
+        family=outcome.family,
+        estimate=one.tested.term,  # type: ignore[arg-type]
+        kind=outcome.kind,  # type: ignore[arg-type]
+        unit=one.tested.unit,
+        ess={
             str(arm): None if is_small(size, study.min_cell) else round(float(size))
             for arm, size in one.matched.ess.items()
         },
-        "notes": discreet(
-            (*one.tested.notes, *one.notes),
-            reason=one.decision.reason,
-            min_cell=study.min_cell,
+        notes=tuple(
+            discreet(
+                (*one.tested.notes, *one.notes),
+                reason=one.decision.reason,
+                min_cell=study.min_cell,
+            )
         ),
-    }
-    for name in (
-        "event",
-        "competing",
-        "horizon",
-        "weeks",
-        *("source", "hours", "months", "case_type", "time_scale", "landmark"),
-        "scale",
-        "baseline",
-        "wave",
-        "column",
-    ):
-        value = getattr(outcome, name, None)
-        if value is not None:
-            entry[name] = list(value) if isinstance(value, tuple) else value
-    if isinstance(outcome, TimeOutcome):
-        entry["event"] = duration_of(outcome).outcome
-        entry |= {"time_unit": outcome.unit, "fine_gray": outcome.fine_gray}
-    return entry
+        time=_time(outcome) if isinstance(outcome, TimeOutcome) else None,
+        score=ScoreFacts(
+            scale=outcome.scale,
+            table=str(words.scales[outcome.scale].table),
+            baseline=outcome.baseline,
+            wave=outcome.wave,
+            baseline_column=baseline_column(outcome, study),
+        )
+        if isinstance(outcome, Score)
+        else None,
+        column=outcome.column if isinstance(outcome, Value) else None,
+    )
 
 
-def _contrasts(estimates: Estimates, min_cell: int) -> list[dict[str, Any]]:
-    """Return the contrasts that stand beside the participants' effect."""
-    found = estimates.contrast
-    if found is None:
-        return []
-    detectable = smallest_detectable(found.effect)
+def _time(outcome: TimeOutcome) -> TimeFacts:
+    facts = TimeFacts(
+        event=duration_of(outcome).outcome,
+        competing=outcome.competing,
+        horizon=outcome.horizon,
+        unit=outcome.unit,
+        measured="columns",
+        fine_gray=outcome.fine_gray,
+        landmark=outcome.landmark,
+    )
+    if isinstance(outcome, ColumnTime):
+        return facts
+    return replace(
+        facts,
+        measured=MEASURED[outcome.source],
+        weeks=outcome.weeks,
+        hours=outcome.hours,
+        months=outcome.months,
+        case_type=outcome.case_type,
+        counts_from=outcome.time_scale,  # type: ignore[arg-type]
+    )
+
+
+def _tables(study: Study, tables: Tables, estimates: Estimates) -> list[TableFacts]:
+    """Return what the dictionary says of the tables, and where those of a survey live."""
     return [
-        {
-            "outcome": found.plan.outcome.name,
-            "term": found.effect.term,
-            "estimand": found.effect.estimand,
-            "horizon": found.plan.horizon,
-            "months": found.plan.months,
-            "method": found.decision.method,
-            "reason": found.decision.reason,
-            "mde": None if math.isnan(detectable) else detectable,
-            "notes": discreet(
-                found.effect.notes, reason=found.decision.reason, min_cell=min_cell
-            ),
-        }
+        TableFacts(
+            name=table.name,
+            label=table.label,
+            role=table.role,
+            respondents=table.respondents,
+            asked=table.asked,
+            note=table.note,
+            asks_the_compared=table.key[:1] == (study.cohort.unit,),
+            places=_places(table.name, study, tables, estimates),
+        )
+        for table in used_tables(study, tables.words)
     ]
 
 
-def _path(estimates: Estimates, min_cell: int) -> dict[str, Any] | None:
+def _places(table: str, study: Study, tables: Tables, estimates: Estimates) -> Places:
+    """Return in which arm's clusters a survey's answers were given, where its files say so."""
+    cluster, waves = study.cohort.cluster, tables.waves.get(table, {})
+    frames = [wave.frame for wave in waves.values() if cluster in wave.frame]
+    if not frames or len(frames) < len(waves):
+        return "unknown"
+    own = {str(code) for frame in frames for code in frame[cluster].dropna().unique()}
+    m = estimates.main.matched
+    treated = {str(code) for code in m.frame.loc[m.treated, cluster].unique()}
+    if own <= treated:
+        return "treated"
+    return "comparison" if not own & treated else "both"
+
+
+def _shares(study: Study, words: Codebook) -> list[SharesFacts]:
+    made = []
+    for plan in study.shares:
+        item = words[plan.table].column(words.scales[plan.scales[0]].items[0])
+        levels = tuple(item.codes.get(code, str(code)) for code in plan.agree)  # type: ignore[arg-type]
+        made.append(SharesFacts(table=plan.table, scales=plan.scales, agree=levels))
+    return made
+
+
+def _contrasts(estimates: Estimates, min_cell: int) -> tuple[ContrastFacts, ...]:
+    """Return the contrasts that stand beside the participants' effect."""
+    found = estimates.contrast
+    if found is None:
+        return ()
+    return (
+        ContrastFacts(
+            outcome=found.plan.outcome.name,
+            term=found.effect.term,  # type: ignore[arg-type]
+            estimand=found.effect.estimand,
+            horizon=found.plan.horizon,
+            months=found.plan.months,
+            method=found.decision.method,
+            reason=found.decision.reason,
+            mde=_known(smallest_detectable(found.effect)),
+            notes=tuple(
+                discreet(found.effect.notes, reason=found.decision.reason, min_cell=min_cell)
+            ),
+        ),
+    )
+
+
+def _path(estimates: Estimates, min_cell: int) -> PathFacts | None:
     """Return the facts of the weekly path, with what can be read off it as published."""
     found = estimates.path
     if found is None:
         return None
-    return {
-        "name": found.plan.name,
-        "status": list(found.plan.status),
-        "label": found.plan.label,
-        "weeks": list(found.plan.weeks),
-        "statuses": list(found.statuses),
-        "merged": list(found.merged),
-        "method": found.decision.method,
-        "reason": found.decision.reason,
-        "notes": discreet(
-            found.followed.notes, reason=found.decision.reason, min_cell=min_cell
+    lag, even = found.marks(min_cell)
+    return PathFacts(
+        name=found.plan.name,
+        status=found.plan.status,
+        label=found.plan.label,
+        weeks=found.plan.weeks,
+        statuses=found.statuses,
+        merged=found.merged,
+        method=found.decision.method,
+        reason=found.decision.reason,
+        notes=tuple(
+            discreet(found.followed.notes, reason=found.decision.reason, min_cell=min_cell)
         ),
-        **found.marks(min_cell),
-    }
+        lock_in=lag,
+        break_even=even,
+    )
 
 
-def _donors(study: Study, estimates: Estimates) -> dict[str, Any]:
+def _donors(study: Study, estimates: Estimates) -> DonorFacts:
     """Return where controls come from."""
     cohort, nearest = study.cohort, estimates.cohort.nearest
-    return {
-        "from": cohort.donors,
-        "exclude": list(cohort.donors_exclude),
-        "cluster_class": cohort.cluster_class,
-        "same_class": cohort.donors_same_class,
-        "nearest": cohort.donors_nearest,
-        "follow_up": FOLLOW_UP,
-        "chosen": None if nearest is None else sorted(nearest, key=str),
-    }
+    return DonorFacts(
+        source=cohort.donors,  # type: ignore[arg-type]
+        exclude=cohort.donors_exclude,
+        cluster_class=cohort.cluster_class,
+        same_class=cohort.donors_same_class,
+        nearest=cohort.donors_nearest,
+        follow_up=FOLLOW_UP,
+        chosen=None if nearest is None else tuple(sorted(nearest, key=str)),
+    )
 
 
-def write_manifest(folder: Path, content: Mapping[str, Any], *, finished: datetime) -> None:
+def write_manifest(folder: Path, facts: RunFacts, *, finished: datetime) -> None:
     """Write the manifest, last of all files, with the hash of every table beside it."""
     outputs = {
         path.name: sha256_of(path)
         for path in sorted(folder.iterdir())
         if path.suffix in (".csv", ".parquet")
     }
-    whole = {**content, "finished": finished.isoformat(timespec="seconds"), "outputs": outputs}
-    text = json.dumps(whole, ensure_ascii=False, indent=2, allow_nan=False)
+    whole = replace(facts, finished=finished.isoformat(timespec="seconds"), outputs=outputs)
+    text = json.dumps(written(whole), ensure_ascii=False, indent=2, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,18 +15,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ARMS = {
-    "treated": ("Deltagere", TREATED, "-"),
-    "comparison": ("Sammenligning", COMPARISON, "--"),
-}
+# Colour and line of each arm; its name comes from the study.
+ARMS = {"treated": (TREATED, "-"), "comparison": (COMPARISON, "--")}
 
 
 def incidence_curves(
     curves: pd.DataFrame,
     *,
+    names: Mapping[str, str],
     horizon: float,
     unit: str,
-    time: str = "uger siden start",
+    time: str,
     stamp: str = "",
 ) -> Figure:
     """Draw both groups' cumulative incidence of one cause.
@@ -34,6 +34,8 @@ def incidence_curves(
     ----------
     curves : DataFrame
         Rows of curves.csv for one outcome and cause.
+    names : mapping of str to str
+        What the reader sees of each arm.
     horizon : float
         Last time on the axis.
     unit : str
@@ -46,7 +48,7 @@ def incidence_curves(
     with house_style():
         drawing, (ax,) = canvas(3.15, stamp=stamp)
         ends = {arm: _draw_arm(ax, curves[curves["arm"] == arm], arm, horizon) for arm in ARMS}
-        _label_ends(ax, ends, horizon)
+        _label_ends(ax, ends, names, horizon)
         ax.set(xlim=(0, horizon), xticks=_ticks(horizon))
         ax.set_xlabel(upper_first(time))
         ax.set_ylim(0, None)
@@ -64,7 +66,7 @@ def _ticks(horizon: float) -> np.ndarray:
 
 
 def _draw_arm(ax: Axes, curve: pd.DataFrame, arm: str, horizon: float) -> float:
-    _, colour, style = ARMS[arm]
+    colour, style = ARMS[arm]
     curve = curve[curve["time"] <= horizon]
     time = np.concatenate([[0.0], curve["time"].to_numpy(float)])
     line = {
@@ -83,7 +85,9 @@ def _draw_arm(ax: Axes, curve: pd.DataFrame, arm: str, horizon: float) -> float:
     return float(line["estimate"][-1])
 
 
-def _label_ends(ax: Axes, ends: dict[str, float], horizon: float) -> None:
+def _label_ends(
+    ax: Axes, ends: dict[str, float], names: Mapping[str, str], horizon: float
+) -> None:
     """Name each curve at its end, and keep the names apart."""
     top = max([*ends.values(), 1e-9])
     gap = 0.07 * top
@@ -92,9 +96,9 @@ def _label_ends(ax: Axes, ends: dict[str, float], horizon: float) -> None:
     if height[second] - height[first] < gap:
         middle = (height[first] + height[second]) / 2
         height = {first: middle - gap / 2, second: middle + gap / 2}
-    for arm, (name, colour, _) in ARMS.items():
+    for arm, (colour, _) in ARMS.items():
         ax.annotate(
-            name,
+            names[arm],
             (horizon, height[arm]),
             xytext=(6, 0),
             textcoords="offset points",

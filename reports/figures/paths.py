@@ -34,13 +34,17 @@ LETTER = 8.5
 LETTERS = 24  # of a label on one line
 
 
-def weekly_path(paths: pd.DataFrame, *, unit: str, stamp: str = "") -> Figure:
+def weekly_path(
+    paths: pd.DataFrame, *, names: Mapping[str, str], unit: str, stamp: str = ""
+) -> Figure:
     """Draw both groups' weekly share of one status, and the difference with both bands below.
 
     Parameters
     ----------
     paths : DataFrame
         Rows of paths.csv for one status.
+    names : mapping of str to str
+        What the reader sees of each arm.
     unit : str
         What a share is a share of, for the upper panel.
     stamp : str
@@ -50,14 +54,14 @@ def weekly_path(paths: pd.DataFrame, *, unit: str, stamp: str = "") -> Figure:
     with house_style():
         drawing, (upper, lower) = canvas(4.7, rows=(1.25, 1.0), stamp=stamp)
         ends = {}
-        for arm, (_, colour, style) in ARMS.items():
+        for arm, (colour, style) in ARMS.items():
             week, share = (own[arm][name].to_numpy(float) for name in ("week", "estimate"))
             upper.plot(week, share, color=colour, linestyle=style, linewidth=1.6)
             seen = np.flatnonzero(np.isfinite(share))
             ends[arm] = float(share[seen[-1]]) if len(seen) else 0.0
         upper.set_ylim(0, None)
         last = float(paths["week"].max())
-        labels = {name: (ends[arm], colour) for arm, (name, colour, _) in ARMS.items()}
+        labels = {names[arm]: (ends[arm], colour) for arm, (colour, _) in ARMS.items()}
         _at_the_end(upper, last, labels, gap=0.09 * upper.get_ylim()[1])
         upper.set_title(unit, weight="normal")
         _difference(lower, own["difference"])
@@ -106,6 +110,7 @@ def status_areas(
     paths: pd.DataFrame,
     labels: Mapping[str, str],
     *,
+    names: Mapping[str, str],
     order: Sequence[str],
     stamp: str = "",
 ) -> Figure:
@@ -117,6 +122,8 @@ def status_areas(
         Rows of paths.csv.
     labels : mapping of str to str
         What the reader sees of each status.
+    names : mapping of str to str
+        What the reader sees of each arm.
     order : sequence of str
         Statuses from the bottom to the top; the last is the palest, and the axis ends inside
         it, where all others are large enough to be seen.
@@ -130,10 +137,10 @@ def status_areas(
     first, last = float(paths["week"].min()), float(paths["week"].max())
     top = axis_end(paths, order)
     cut = " (op til 100)" if top < 100 else ""
-    names = {**labels, order[-1]: f"{labels[order[-1]]}{cut}"}
+    shown = {**labels, order[-1]: f"{labels[order[-1]]}{cut}"}
     with house_style():
         drawing, axes = canvas(2 * PANEL + 0.7, rows=(1.0, 1.0), stamp=stamp)
-        for ax, (arm, (name, _, _)) in zip(axes, ARMS.items(), strict=True):
+        for ax, arm in zip(axes, ARMS, strict=True):
             wide = paths[paths["arm"] == arm].pivot_table(
                 index="week", columns="status", values="estimate"
             )[list(order)]
@@ -147,10 +154,10 @@ def status_areas(
             ax.set_ylim(0, top)
             _weeks(ax, first, last)
             danish_axis(ax.yaxis)
-            ax.set_title(f"{name}, procent", weight="normal")
+            ax.set_title(f"{names[arm]}, procent", weight="normal")
             edges = np.minimum(np.cumsum([0.0, *wide.iloc[-1].to_numpy(float)]), top)
             marks = {
-                fill(names[status], LETTERS): (float(low + high) / 2.0, INK)
+                fill(shown[status], LETTERS): (float(low + high) / 2.0, INK)
                 for status, low, high in zip(order, edges[:-1], edges[1:], strict=True)
             }
             _at_the_end(ax, last, marks, gap=top * 1.25 * LETTER / 72 / PANEL, led=True)

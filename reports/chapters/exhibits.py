@@ -1,0 +1,94 @@
+"""Tables and figures of a report: every one with its source, and a dash explained where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from reports.facts import Report
+from reports.figures import Dot
+from reports.markdown import Table, figure
+from reports.words.danish import NOTHING, interval, number
+from reports.words.wording import Finding
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+HIDDEN = (
+    "En streg betyder, at tallet ikke kan opgøres eller er skjult af hensyn til fortrolighed."
+)
+DOTS = "Punktet er den beregnede forskel, og stregen er 95 %-sikkerhedsintervallet; begge tal står til højre."
+
+
+def table(
+    report: Report,
+    label: str,
+    caption: str,
+    columns: Sequence[tuple[str, int]],
+    rows: Iterable[Sequence[str]],
+    *,
+    notes: str = "",
+    dash: str = HIDDEN,
+    left: int = 1,
+    source: str | None = None,
+) -> str:
+    """Return a table of the report as Markdown.
+
+    Parameters
+    ----------
+    report : Report
+        For the source.
+    label, caption : str
+        As `reports.markdown.Table` has them.
+    columns : sequence of (str, int)
+        Head and relative width of each column.
+    rows : iterable of sequence of str
+        Texts as the reader shall see them.
+    notes : str
+        The note, to which `dash` is added where a cell is a dash.
+    dash : str
+        What a dash means here.
+    left : int
+        How many columns, from the first, are set to the left.
+    source : str, optional
+        Left out, that of the report.
+    """
+    body = tuple(tuple(row) for row in rows)
+    has_dash = any(cell == NOTHING or f"{NOTHING} " in cell for row in body for cell in row)
+    return Table(
+        label=label,
+        caption=caption,
+        header=tuple(head for head, _ in columns),
+        rows=body,
+        widths=tuple(width for _, width in columns),
+        left=left,
+        notes=" ".join(filter(None, [notes.strip(), dash if has_dash else ""])),
+        source=report.source if source is None else source,
+    ).markdown()
+
+
+def drawn(
+    report: Report, drawing: Figure, label: str, caption: str, *, alt: str, notes: str
+) -> str:
+    """Return a figure of the report as Markdown."""
+    return figure(
+        drawing, label=label, caption=caption, alt=alt, notes=notes, source=report.source
+    )
+
+
+def estimate(value: float, low: float, high: float, decimals: int = 1) -> str:
+    """Return "5,8 (−0,1 til 11,6)", the value alone where there is no interval, or a dash."""
+    ends = interval(low, high, decimals)
+    shown = number(value, decimals)
+    return shown if NOTHING in (ends, shown) else f"{shown} ({ends})"
+
+
+def dot(finding: Finding, name: str) -> Dot:
+    """Return a finding as a row of a figure."""
+    return Dot(
+        label=name,
+        estimate=finding.estimate,
+        low=finding.conf_low,
+        high=finding.conf_high,
+        text=finding.with_interval,
+    )
