@@ -6,7 +6,7 @@ PACKAGES := data_dictionary surveys evaluation analyses reports
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: demo test test-all validity thresholds bench coverage lint types report wheel oracles constraints clean help
+.PHONY: size demo test test-all validity thresholds bench coverage lint types report wheel oracles constraints clean help
 .DEFAULT_GOAL := help
 
 .venv/.made:
@@ -42,8 +42,14 @@ bench: .venv/.dev  ## speed as ratios in one run
 	$(BIN)/python -m tests.bench
 
 coverage: .venv/.dev  ## test coverage, kernels included
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m coverage run -m pytest -q -m 'not slow and not quarto and not speed'
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m coverage run -m pytest -q -m 'not slow and not quarto'
 	$(BIN)/python -m coverage report --fail-under=90
+
+size:  ## product lines by package, and the largest modules
+	@for package in $(PACKAGES); do \
+	  printf '%-16s' $$package; find $$package -name '*.py' | xargs cat | wc -l; done
+	@printf '%-16s' product; find $(PACKAGES) -name '*.py' | xargs cat | wc -l
+	@find $(PACKAGES) -name '*.py' | xargs wc -l | grep -v total | sort -rn | head -5
 
 lint: .venv/.dev  ## style
 	$(BIN)/ruff check $(PACKAGES) tests

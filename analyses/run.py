@@ -15,17 +15,19 @@ from analyses.executors import executor_at
 from analyses.findings.estimate import Estimates, estimate
 from analyses.findings.sensitivity import sensitivity
 from analyses.inputs.read import read_inputs
+from analyses.inputs.tables import linkage
 from analyses.progress import Progress, shown
 from analyses.published.describe import describe
 from analyses.published.disclose import disclosed, discreet
 from analyses.published.result_tables import write_table
+from analyses.results.challenged import challenged
 from analyses.results.folder import Results
 from analyses.results.manifest import manifest, write_manifest
-from analyses.results.swap import fresh_folder
+from analyses.results.ownership import RUN_LOG
+from analyses.results.swap import fresh_folder, writing
 from analyses.study.sections import Study
 from data_dictionary.executor import Executor
 
-RUN_LOG = "run.log"
 AFTER_READING = (
     "choosing the comparison and estimating",
     "describing the groups",
@@ -93,8 +95,10 @@ def run(
             told, len(study.files) + (study.benchmark is not None) + len(AFTER_READING)
         )
         inputs = read_inputs(study, lambda name: step(f"reading {name}"), executor)
+        for line in linkage(inputs.linked, study.min_cell):
+            RUN.info("%s", line)
         step(AFTER_READING[0])
-        estimates = estimate(study, inputs.tables, executor)
+        estimates = estimate(study, inputs, executor)
         _log_decisions(estimates, study.min_cell)
         step(AFTER_READING[1])
         tables = {
@@ -102,17 +106,24 @@ def run(
             "balance": estimates.balance(),
             "curves": estimates.curves,
             "flow": flow_frame(estimates.steps),
-            **describe(study, inputs.tables, estimates),
+            **describe(study, inputs, estimates),
         }
         step(AFTER_READING[2])
-        tables["sensitivity"] = sensitivity(study, inputs.tables, estimates, tables["sites"])
+        tables["sensitivity"] = sensitivity(study, inputs, estimates, tables["sites"])
         step(AFTER_READING[3])
         published = disclosed(tables, min_cell=study.min_cell)
-        facts = manifest(study, inputs.tables, inputs.sources, estimates, started=started)
+        facts = manifest(
+            study,
+            inputs,
+            estimates,
+            challenged(tables["sensitivity"], published, estimates),
+            started=started,
+        )
         step(AFTER_READING[4])
-        for name, frame in published.items():
-            write_table(frame, scratch / name)
-        write_manifest(scratch, facts, finished=datetime.now(UTC).astimezone())
+        with writing(folder):
+            for name, frame in published.items():
+                write_table(frame, scratch / name)
+            write_manifest(scratch, facts, finished=datetime.now(UTC).astimezone())
     return Results.load(folder)
 
 

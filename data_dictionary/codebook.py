@@ -61,6 +61,13 @@ class Codebook:
             )
         return self.tables[name]
 
+    def weekly_codes(self) -> CodeList | None:
+        """Return the code list of the weekly register; None where no table names one."""
+        for table in self.tables.values():
+            if table.role == "weekly_register" and table.has("benefit"):
+                return self.code_lists.get(table.playing("benefit").code_list or "")
+        return None
+
 
 def editions() -> tuple[str, ...]:
     """Return the names of the shipped dictionaries."""

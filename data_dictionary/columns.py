@@ -69,6 +69,8 @@ class Column:
     date_order : {"day-first", "month-first"}, optional
         Order of day and month where dates are written as numbers; None lets the dates
         themselves prove it, and refuses them if they do not.
+    code_list : str, optional
+        Code list of the dictionary that `codes` were taken from.
     role : str, optional
         The part that the column plays in its table; which parts there are depends on the
         table's own role, see `data_dictionary.roles`.
@@ -89,6 +91,7 @@ class Column:
     pattern: str | None = None
     references: str | None = None
     date_order: DateOrder | None = None
+    code_list: str | None = None
     role: ColumnRole | None = None
 
     def members(self, names: Iterable[object]) -> tuple[str, ...]:

@@ -137,7 +137,7 @@ def _column(
             del merged["pattern"]
     taken = (
         "description", "unit", "minimum", "maximum", "required", "sensitivity", "source",
-        "pattern", "references", "date_order", "role",
+        "pattern", "references", "date_order", "code_list", "role",
     )  # fmt: skip
     return Column(
         name=name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import pandas as pd
@@ -41,6 +42,39 @@ RATIO_UNITS = (
     "risk ratio",
     "ratio of means",
 )
+
+
+class Certainty(StrEnum):
+    """What an interval and its test allow one to say."""
+
+    HIDDEN = "hidden"
+    """Not shown, for disclosure control."""
+    REFUSED = "refused"
+    """No interval can be had."""
+    UNCLEAR = "unclear"
+    """Not told apart from no difference."""
+    LOST = "lost"
+    """Lost in the adjustment for several tests."""
+    CLEAR = "clear"
+    """Told apart from no difference."""
+
+
+def certainty_of(
+    estimate: float,
+    *,
+    limits: tuple[float, float],
+    p_values: tuple[float, float],
+    level: float,
+) -> Certainty:
+    """Return how sure an effect is, from its limits, its p-value and its adjusted one."""
+    if not math.isfinite(estimate):
+        return Certainty.HIDDEN
+    if not all(map(math.isfinite, limits)):
+        return Certainty.REFUSED
+    p_value, adjusted = p_values
+    if not p_value <= 1 - level:
+        return Certainty.UNCLEAR
+    return Certainty.LOST if adjusted > 1 - level else Certainty.CLEAR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +142,16 @@ class Effect:
     def is_refused(self) -> bool:
         """Whether an interval was refused: the estimate stands alone, or with a p-value."""
         return math.isnan(self.conf_low)
+
+    @property
+    def certainty(self) -> Certainty:
+        """How sure the effect is, by its test and, where it has one, its adjusted test."""
+        return certainty_of(
+            self.estimate,
+            limits=(self.conf_low, self.conf_high),
+            p_values=(self.p_value, self.p_adjusted),
+            level=self.conf_level,
+        )
 
     def renamed(self, outcome: str) -> Effect:
         """Return the same effect under another outcome name."""

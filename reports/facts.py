@@ -20,7 +20,7 @@ from reports.rows import ARMS, CurveRow, DesignRow, EffectRow, FlowRow, Row, row
 from reports.words.danish import count, lower_first
 from reports.words.labels import (
     CAUSES,
-    GENERATED,
+    MADE,
     derived_label,
     happened,
     inside,
@@ -66,7 +66,8 @@ class Report:
     @property
     def words(self) -> Vocabulary:
         """The words for who is compared, how they were made alike, and whom it is about."""
-        return vocabulary(self.facts.comparison, self.facts.study)
+        facts = self.facts
+        return vocabulary(facts.comparison, facts.study, facts.target_trial)
 
     @property
     def is_randomised(self) -> bool:
@@ -130,7 +131,7 @@ class Report:
             return known.label
         if derived is not None:
             return derived_label(derived)
-        return {**GENERATED, **CAUSES}.get(column, column)
+        return MADE.get(column, column)
 
     def labels(self, columns: tuple[str, ...]) -> str:
         """Return several labels as a list within a sentence."""

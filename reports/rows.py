@@ -282,7 +282,7 @@ class SpellRow:
 
 @dataclass(frozen=True, slots=True)
 class DesignRow:
-    """What the inference of an outcome rests on, and the smallest effect it is likely to find."""
+    """What an outcome's inference rests on, and the smallest effect it is likely to find."""
 
     table: ClassVar[str] = "design"
     outcome: str

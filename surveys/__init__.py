@@ -3,17 +3,15 @@
 from surveys.dream.level_shift import LevelShift, level_shift
 from surveys.dream.read import read_dream
 from surveys.dream.register import Dream
-from surveys.dream.status_groups import group_faults, group_labels
 from surveys.dream.statuses import STATUSES
 from surveys.files.identifiers import pseudonymise, refuse_cpr
-from surveys.files.provenance import Provenance
 from surveys.files.pseudonymise_file import Pseudonymised, pseudonymise_file
 from surveys.files.read_file import read
 from surveys.files.read_table import TableFile, read_table
-from surveys.files.source import Source
-from surveys.link import People, link
+from surveys.files.source import Provenance, Source
+from surveys.link import Linked, People, link
 from surveys.records.case_spells import Cases
-from surveys.records.cases import case_violations, clean_cases, read_cases
+from surveys.records.cases import clean_cases, read_cases
 from surveys.records.hours import Hours, read_hours
 from surveys.synthetic.folder import Synthetic, synthesize
 from surveys.waves.panel import Panel, stack
@@ -26,6 +24,7 @@ __all__ = [
     "Dream",
     "Hours",
     "LevelShift",
+    "Linked",
     "Panel",
     "People",
     "Provenance",
@@ -35,10 +34,7 @@ __all__ = [
     "Synthetic",
     "TableFile",
     "Wave",
-    "case_violations",
     "clean_cases",
-    "group_faults",
-    "group_labels",
     "level_shift",
     "link",
     "pseudonymise",

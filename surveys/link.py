@@ -1,4 +1,4 @@
-"""Links case spells, survey waves and the weekly register to the population by its key.
+"""Links case spells, paid hours, survey waves and the weekly register to the population.
 
 The population is the spine: nobody enters a study through a record, and a person without
 records stays, marked as such. Keys are compared and counted, never shown.
@@ -6,19 +6,51 @@ records stays, marked as such. Keys are compared and counted, never shown.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from data_dictionary.errors import ColumnError, DataError, did_you_mean
 from surveys.dream.register import Dream
+from surveys.files.read_table import TableFile
 from surveys.records.case_spells import Cases
+from surveys.records.hours import Hours
 from surveys.waves.panel import Panel
 
 _KEY = "person_id"
-_STRANGERS = "the key is not in the population"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """How the records of one source met the population.
+
+    Parameters
+    ----------
+    source : str
+        ``"cases"``, ``"hours"``, ``"dream"``, or the name of a survey's table.
+    wave : int or None
+        Wave of a survey.
+    unit : str
+        What is counted: spells, answers, or the persons of a register.
+    n : int
+        Records that belong to the population.
+    strangers : int
+        Records whose key is not in the population; they are left out.
+    persons : int
+        Persons of the population with a record.
+    silent : int
+        Persons of the population without one; they stay.
+    """
+
+    source: str
+    wave: int | None = None
+    unit: str
+    n: int
+    strangers: int
+    persons: int
+    silent: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,23 +60,31 @@ class People:
     Parameters
     ----------
     frame : pandas.DataFrame
-        The population, one row per person, with ``has_cases``, ``has_panel`` and
-        ``has_dream`` for the sources that were given.
+        The population, one row per person, with ``has_cases``, ``has_panel``, ``has_dream``
+        and ``has_hours`` for the sources that were given.
     cases : Cases or None
         Spells of persons in the population.
-    panel : Panel or None
-        Answers of persons in the population.
+    panels : tuple of Panel
+        Answers of persons in the population, by survey.
     dream : Dream or None
         Weekly statuses of persons in the population.
-    steps : pandas.DataFrame
-        See `flow`.
+    hours : Hours or None
+        Paid hours of persons in the population.
+    linked : tuple of Linked
+        Who was linked and who was not, by source and wave.
     """
 
     frame: pd.DataFrame
     cases: Cases | None
-    panel: Panel | None
+    panels: tuple[Panel, ...]
     dream: Dream | None
-    steps: pd.DataFrame
+    hours: Hours | None
+    linked: tuple[Linked, ...]
+
+    @property
+    def panel(self) -> Panel | None:
+        """Answers of persons in the population, of the first survey."""
+        return self.panels[0] if self.panels else None
 
     def flow(self) -> pd.DataFrame:
         """Return what linkage kept and lost.
@@ -56,13 +96,23 @@ class People:
             rows: records whose key is not in the population are lost; persons without a
             record are counted as lost to that source, and stay in `frame`.
         """
-        return self.steps.copy()
+        rows: list[tuple[str, int, int, str]] = [("population", len(self.frame), 0, "")]
+        for source in dict.fromkeys(one.source for one in self.linked):
+            own = [one for one in self.linked if one.source == source]
+            n, strangers = sum(one.n for one in own), sum(one.strangers for one in own)
+            step = f"{source}: {own[0].unit} linked"
+            rows.append((step, n, strangers, "the key is not in the population"))
+            for one in own:
+                wave = "" if one.wave is None else f", wave {one.wave}"
+                step = f"{source}{wave}: persons with records"
+                rows.append((step, one.persons, one.silent, "no record of the person"))
+        return pd.DataFrame(rows, columns=["step", "n", "lost", "reason"])
 
     def summary(self) -> str:
         """Say how many persons were linked to each source."""
         shares = [
             f"{int(self.frame[f'has_{source}'].sum())} in {source}"
-            for source in ("cases", "panel", "dream")
+            for source in ("cases", "panel", "dream", "hours")
             if f"has_{source}" in self.frame
         ]
         return f"{len(self.frame)} persons" + "".join(f", {share}" for share in shares)
@@ -72,19 +122,26 @@ class People:
 
 
 def link(
-    population: pd.DataFrame,
+    population: pd.DataFrame | TableFile,
     cases: Cases | None = None,
-    panel: Panel | None = None,
+    panel: Panel | Sequence[Panel] | None = None,
     dream: Dream | None = None,
+    *,
+    hours: Hours | None = None,
+    key: str | None = None,
 ) -> People:
-    """Link records to the population by ``person_id``.
+    """Link records to the population by the persons' key.
 
     Parameters
     ----------
-    population : pandas.DataFrame
+    population : pandas.DataFrame or TableFile
         One row per person.
-    cases, panel, dream
-        Sources; None where a study has none.
+    cases, panel, dream, hours
+        Sources; None where a study has none. There may be several panels, and what waves of
+        one hold is linked wave by wave.
+    key : str or None
+        The population's key column; None is the column that plays the role key in a
+        `TableFile`, and ``person_id`` in a frame.
 
     Returns
     -------
@@ -94,7 +151,7 @@ def link(
     Raises
     ------
     ColumnError
-        If the population or the panel has no ``person_id``.
+        If the population or a panel has no key column.
     DataError
         If a key of the population is missing or stands twice, or if a source shares no
         key at all with it: then the two were pseudonymised differently.
@@ -106,73 +163,97 @@ def link(
     >>> link(population, dream=dream).flow()[["n", "lost"]].to_numpy().tolist()
     [[2, 0], [1, 1], [1, 1]]
     """
-    _refuse_keys(population)
-    keys = pd.Index(population[_KEY])
-    steps: list[tuple[str, int, int, str]] = [("population", len(keys), 0, "")]
+    if isinstance(population, TableFile):
+        key = key or population.table.playing("key").name
+        population = population.frame
+    keys = _keys(population, key or _KEY)
+    linked: list[Linked] = []
     frame = population.copy()
     if cases is not None:
-        kept = _linked(cases.frame[_KEY], keys, "cases", "spells", steps)
-        cases = replace(cases, frame=cases.frame.loc[kept].reset_index(drop=True))
-        frame["has_cases"] = _has(keys, pd.Index(cases.frame[_KEY]), "cases", steps)
-    if panel is not None:
-        answers = panel.frame
-        if _KEY not in answers:
-            raise ColumnError(
-                f"the panel has no column '{_KEY}'.{did_you_mean(_KEY, answers.columns)}"
-            )
-        kept = _linked(answers[_KEY], keys, "panel", "answers", steps)
-        panel = replace(panel, frame=answers.loc[kept].reset_index(drop=True))
-        for wave, of_wave in panel.frame.groupby("wave", sort=True):
-            _has(keys, pd.Index(of_wave[_KEY]), f"panel, wave {wave}", steps)
-        frame["has_panel"] = keys.isin(panel.frame[_KEY])
+        spells = _own(cases.frame, "person_id", keys)
+        linked += _met("cases", "spells", {None: cases.frame["person_id"]}, keys)
+        cases = replace(cases, frame=spells)
+        frame["has_cases"] = keys.isin(spells["person_id"])
+    panels = [panel] if isinstance(panel, Panel) else list(panel or ())
+    answering = []
+    for place, one in enumerate(panels):
+        name = _key_of(one)
+        waves: dict[int | None, pd.Series | pd.Index] = {
+            int(str(wave)): rows[name] for wave, rows in one.frame.groupby("wave")
+        }
+        linked += _met(one.table.name, "answers", waves, keys)
+        own = tuple(wave.select(wave.frame[name].isin(keys).to_numpy()) for wave in one.waves)
+        panels[place] = replace(one, frame=_own(one.frame, name, keys), waves=own)
+        answering.append(keys.isin(one.frame[name]))
+    if panels:
+        frame["has_panel"] = np.logical_or.reduce(answering)
     if dream is not None:
-        _linked(pd.Series(dream.index), keys, "dream", "persons", steps)
-        dream = dream.select(keys)
-        frame["has_dream"] = _has(keys, dream.index, "dream", steps)
-    table = pd.DataFrame(steps, columns=["step", "n", "lost", "reason"])
-    return People(frame=frame, cases=cases, panel=panel, dream=dream, steps=table)
+        linked += _met("dream", "persons", {None: dream.index}, keys)
+        # A register of millions is not copied where nobody is to be left out.
+        dream = dream.select(keys) if linked[-1].strangers else dream
+        frame["has_dream"] = keys.isin(dream.index)
+    if hours is not None:
+        linked += _met("hours", "persons", {None: hours.index}, keys)
+        kept = hours.index.isin(keys)
+        hours = replace(hours, index=hours.index[kept], weekly=hours.weekly[kept])
+        frame["has_hours"] = keys.isin(hours.index)
+    return People(
+        frame=frame, cases=cases, panels=tuple(panels), dream=dream, hours=hours,
+        linked=tuple(linked),
+    )  # fmt: skip
 
 
-def _refuse_keys(population: pd.DataFrame) -> None:
-    """Raise unless the population has a key that is complete and unique."""
-    if _KEY not in population:
+def _keys(population: pd.DataFrame, key: str) -> pd.Index:
+    """Return the population's keys; each must be there, and once."""
+    if key not in population:
         raise ColumnError(
-            f"the population has no column '{_KEY}'.{did_you_mean(_KEY, population.columns)}"
+            f"the population has no column '{key}'.{did_you_mean(key, population.columns)}"
         )
-    missing, twice = population[_KEY].isna(), population[_KEY].duplicated()
+    missing, twice = population[key].isna(), population[key].duplicated()
     if missing.any() or twice.any():
         raise DataError(
             f"the population's key: {int(missing.sum())} missing, {int(twice.sum())} used "
             "twice; it must name each person once."
         )
+    keys: pd.Index = pd.Index(population[key])
+    return keys
 
 
-def _linked(
-    found: pd.Series,
-    keys: pd.Index,
-    source: str,
-    unit: str,
-    steps: list[tuple[str, int, int, str]],
-) -> pd.Series:
-    """Return which records belong to the population, and count the others."""
-    kept = found.isin(keys)
-    if len(found) and not kept.any():
+def _key_of(panel: Panel) -> str:
+    """Return the column with the respondents' key."""
+    table, names = panel.table, panel.frame.columns
+    key = table.playing("key").name if table.has("key") else _KEY
+    if key not in names:
+        raise ColumnError(f"the panel has no column '{key}'.{did_you_mean(key, names)}")
+    return key
+
+
+def _own(records: pd.DataFrame, key: str, keys: pd.Index) -> pd.DataFrame:
+    """Return the records of persons in the population."""
+    own = records[key].isin(keys)
+    return records if own.all() else records[own].reset_index(drop=True)
+
+
+def _met(
+    source: str, unit: str, found: Mapping[int | None, pd.Series | pd.Index], keys: pd.Index
+) -> list[Linked]:
+    """Count the records that belong to the population and those that do not, by wave."""
+    linked = []
+    for wave, of_wave in found.items():
+        known = int(of_wave.isin(keys).sum())
+        persons = int(keys.isin(of_wave).sum())
+        linked.append(
+            Linked(
+                source=source, wave=wave, unit=unit, n=known, strangers=len(of_wave) - known,
+                persons=persons, silent=len(keys) - persons,
+            )
+        )  # fmt: skip
+    if any(one.strangers for one in linked) and not any(one.n for one in linked):
+        different = pd.Index(
+            np.concatenate([pd.unique(one) for one in found.values()])
+        ).nunique()
         raise DataError(
-            f"none of the {found.nunique()} keys of {source} stands in the population; the two "
+            f"none of the {different} keys of {source} stands in the population; the two "
             "files were pseudonymised differently, or the key lost leading zeros."
         )
-    n = int(kept.sum())
-    steps.append((f"{source}: {unit} linked", n, len(found) - n, _STRANGERS))
-    return kept
-
-
-def _has(
-    keys: pd.Index, found: pd.Index, source: str, steps: list[tuple[str, int, int, str]]
-) -> NDArray[np.bool_]:
-    """Return which persons have a record, and count those who have none."""
-    has = keys.isin(found)
-    n = int(has.sum())
-    steps.append(
-        (f"{source}: persons with records", n, len(keys) - n, "no record of the person")
-    )
-    return has
+    return linked

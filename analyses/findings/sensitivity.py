@@ -20,6 +20,7 @@ from analyses.outcomes.outcomes import Estimated, duration_of
 from analyses.published.profile import in_reach, stands
 from analyses.study.sections import Score, Study, TimeOutcome, Value
 from evaluation import Matched, PersonValues
+from evaluation.robustness import NotMade, Question
 from evaluation.robustness.person_values import Statistic
 
 STATISTICS: Mapping[str, Statistic] = {
@@ -28,7 +29,6 @@ STATISTICS: Mapping[str, Statistic] = {
     "weeks_since_employment": "weeks",
     "hazard_ratio": "hazard",
 }
-BOUND = "censoring_bound"
 NOT_MADE = "not_made"
 
 
@@ -55,6 +55,7 @@ def sensitivity(
         Before disclosure control, with what that needs: ``fewest``, the smallest count of
         persons or events behind the row, and ``arm``, that of a cluster that is left out.
         Checks that could not be made are rows too, ``not_made``, with the reason as note.
+        Beside the English ``name`` stands the `Question` that it names, ``asked``.
     """
     plan = study.sensitivity
     if plan is None:
@@ -102,11 +103,14 @@ def _asked(
         leave_out="none" if has_sites else leave_out,
         uptake=share,
     )
-    rows = found.rows.assign(fewest=np.nan, arm="")
-    rows["fewest"] = rows["name"].map(made.fewest).astype(float)
-    rows.loc[rows["name"].isin(made.bounds), "check"] = BOUND
+    fewest = [made.fewest.get(row.asked, np.nan) for row in found.checks]
+    rows = found.rows.assign(
+        asked=pd.Series([row.asked for row in found.checks], dtype=object),
+        fewest=fewest,
+        arm="",
+    )
     _count_silent(rows, one)
-    parts = [rows, _not_made(found.notes, made.notes)]
+    parts = [rows, _not_made(*found.not_made, *made.not_made)]
     if has_sites:
         parts.insert(1, _from_sites(sites, one.tested.unit))
     else:
@@ -165,29 +169,23 @@ def _count_left_out(rows: pd.DataFrame, m: Matched) -> None:
 
 
 def _from_sites(sites: pd.DataFrame, unit: str) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "check": "leave_one_out",
-            "name": [f"without {cluster}" for cluster in sites["cluster"]],
-            "estimate": sites["loo_estimate"].to_numpy(),
-            "conf_low": sites["loo_low"].to_numpy(),
-            "conf_high": sites["loo_high"].to_numpy(),
-            "p_value": sites["loo_p"].to_numpy(),
-            "unit": unit,
-            "note": "",
-            "fewest": sites["n_treated"].to_numpy(np.float64),
-            "arm": "treated",
-        }
-    )
+    asked = [Question("leave_one_out", "without", cluster) for cluster in sites["cluster"]]
+    numbers = {
+        "estimate": sites["loo_estimate"].to_numpy(),
+        "conf_low": sites["loo_low"].to_numpy(),
+        "conf_high": sites["loo_high"].to_numpy(),
+        "p_value": sites["loo_p"].to_numpy(),
+        "fewest": sites["n_treated"].to_numpy(np.float64),
+    }
+    return _coded(asked).assign(unit=unit, note="", arm="treated", **numbers)
 
 
-def _not_made(*notes: tuple[str, ...]) -> pd.DataFrame:
+def _not_made(*found: NotMade) -> pd.DataFrame:
     """Return the checks that could not be made, each with its reason."""
-    split = [note.partition(": ") for group in notes for note in group]
-    return pd.DataFrame(
-        {
-            "check": NOT_MADE,
-            "name": [name for name, _, _ in split],
-            "note": [reason for _, _, reason in split],
-        }
-    )
+    told = {"name": [one.name for one in found], "note": [one.reason for one in found]}
+    return _coded([one.asked for one in found]).assign(check=NOT_MADE, **told)
+
+
+def _coded(asked: list[Question]) -> pd.DataFrame:
+    names = [(one.check, one.name, one) for one in asked]
+    return pd.DataFrame(names, columns=["check", "name", "asked"])

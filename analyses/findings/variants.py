@@ -21,6 +21,7 @@ from analyses.study.sections import RegisterTime, Score, Study, TimeOutcome
 from analyses.study.sensitivity import competing
 from data_dictionary.errors import DesignError
 from evaluation import Effect, Matched
+from evaluation.robustness import NotMade, Question
 from evaluation.robustness.variants import Estimator
 from evaluation.scores.score_effects import SCORE_UNIT
 from surveys.dream.weeks import WEEK
@@ -35,24 +36,21 @@ CHANGE = "change"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Variants:
-    """Estimators by name, with what disclosure control must know of them.
+    """Estimators by what they ask, with what disclosure control must know of them.
 
     Attributes
     ----------
-    estimators : mapping of str to callable
+    estimators : mapping of Question to callable
         As `evaluation.sensitivity` takes specifications.
-    fewest : mapping of str to float
+    fewest : mapping of Question to float
         The smallest count of events, or of censored persons, behind an estimate.
-    bounds : frozenset of str
-        Estimators that are extremes and not plans.
-    notes : tuple of str
-        Variants that could not be made, as ``name: reason``.
+    not_made : tuple of NotMade
+        Variants that could not be made.
     """
 
-    estimators: Mapping[str, Estimator] = field(default_factory=dict)
-    fewest: Mapping[str, float] = field(default_factory=dict)
-    bounds: frozenset[str] = frozenset()
-    notes: tuple[str, ...] = ()
+    estimators: Mapping[Question, Estimator] = field(default_factory=dict)
+    fewest: Mapping[Question, float] = field(default_factory=dict)
+    not_made: tuple[NotMade, ...] = ()
 
 
 def time_variants(
@@ -60,21 +58,20 @@ def time_variants(
 ) -> Variants:
     """Return other lengths of a run, a shorter follow-up, and extremes for the censored."""
     d, m = duration_of(outcome), one.matched
-    sets: dict[str, Matched] = {}
-    notes: list[str] = []
+    sets: dict[Question, Matched] = {}
+    not_made: list[NotMade] = []
     plan = study.sensitivity
     if isinstance(outcome, RegisterTime) and outcome.is_weekly and plan is not None:
         for weeks in plan.runs:
             if weeks != outcome.weeks:
-                name = f"run of {weeks} week{'s' if weeks > 1 else ''}"
-                other = replace(outcome, weeks=weeks)
-                sets[name] = with_register_time(other, m, study, tables)
+                run = Question("specification", "run", size=weeks)
+                sets[run] = with_register_time(replace(outcome, weeks=weeks), m, study, tables)
         if plan.observed_until is not None:
-            name = f"observed until {plan.observed_until}"
+            until = Question("specification", "observed_until", str(plan.observed_until))
             try:
-                sets[name] = _observed_until(outcome, m, study, tables)
+                sets[until] = _observed_until(outcome, m, study, tables)
             except DesignError as error:
-                notes.append(f"specification, {name}: {error}")
+                not_made.append(NotMade(until, str(error)))
     left = m.frame[d.event].isna() & (m.frame[d.exit] < outcome.horizon)
     bounds = (
         ev.censoring_bounds(d, outcome.horizon, lambda other, _: one.re_estimate(other))
@@ -82,13 +79,12 @@ def time_variants(
         else {}
     )
     events = {
-        name: _fewest(other, other.frame[d.event] == d.of) for name, other in sets.items()
+        asked: _fewest(other, other.frame[d.event] == d.of) for asked, other in sets.items()
     }
     return Variants(
-        estimators={name: partial(_on, one, other) for name, other in sets.items()} | bounds,
+        estimators={asked: partial(_on, one, other) for asked, other in sets.items()} | bounds,
         fewest=events | dict.fromkeys(bounds, _fewest(m, left)),
-        bounds=frozenset(bounds),
-        notes=tuple(notes),
+        not_made=tuple(not_made),
     )
 
 
@@ -129,15 +125,13 @@ def score_variants(outcome: Score, study: Study) -> Variants:
     plan = study.inference
     return Variants(
         estimators={
-            "without correction for reliability": lambda m: ev.score_difference(
+            Question("specification", "uncorrected"): lambda m: ev.score_difference(
                 m, column, baseline, level=plan.level, draws=plan.draws, seed=study.seed
             ),
-            "without the baseline": lambda m: ev.mean_difference(
+            Question("specification", "without_baseline"): lambda m: ev.mean_difference(
                 m, column, unit=SCORE_UNIT, level=plan.level, draws=plan.draws, seed=study.seed
             ),
-            "change, on a set matched without the baseline": lambda m: _change(
-                m, column, baseline, study
-            ),
+            Question("specification", "change"): lambda m: _change(m, column, baseline, study),
         }
     )
 

@@ -3,62 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from typing import Any
+from dataclasses import replace
+from typing import TypedDict
 
 import pandas as pd
 
 import surveys
-from analyses.inputs.tables import Tables
+from analyses.inputs.tables import RECORDS, InputFile, Tables, arranged, noted
 from analyses.study.sections import DataFile, Study
 from data_dictionary import Codebook, load
-from data_dictionary.errors import DataError, EnplanError
+from data_dictionary.columns import ColumnRole
+from data_dictionary.errors import DataError, DesignError
 from data_dictionary.executor import Executor
-from surveys import Dream, Hours, TableFile, Wave, case_violations, clean_cases
+from data_dictionary.roles import TableRole
+from surveys import Dream, TableFile
 
-REGISTER = "dream"
-CASES = "cases"
-HOURS = "hours"
-RESIDENCE = ("resident_from", "resident_until")
-
-
-@dataclass(slots=True, kw_only=True)
-class Reading:
-    """What has been read so far, and what was wrong with it."""
-
-    study: Study
-    words: Codebook
-    executor: Executor | None = None
-    frames: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
-    waves: dict[str, dict[int, Wave]] = field(default_factory=dict)
-    dream: Dream | None = None
-    hours: Hours | None = None
-    benchmark: pd.DataFrame | None = None
-    sources: list[dict[str, Any]] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-
-    @property
-    def population(self) -> pd.DataFrame | None:
-        """The cohort's table, once it has been read."""
-        parts = self.frames.get(self.study.cohort.table)
-        return pd.concat(parts, ignore_index=True) if parts else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Inputs:
-    """The tables of a study and where each came from.
-
-    Attributes
-    ----------
-    tables : Tables
-        The data.
-    sources : tuple of mapping
-        One entry per file for the manifest: table, wave, name, sha256, rows, encoding, ...
-    """
-
-    tables: Tables
-    sources: tuple[Mapping[str, Any], ...]
+RESIDENCE: tuple[ColumnRole, ...] = ("resident_from", "resident_until")
 
 
 def check(study: Study) -> tuple[str, ...]:
@@ -69,12 +29,12 @@ def check(study: Study) -> tuple[str, ...]:
     study : Study
         The plan; its files are read, nothing is written.
     """
-    return tuple(_read_all(study, lambda _: None).problems)
+    return tuple(_read(study, lambda _: None, None)[1])
 
 
 def read_inputs(
     study: Study, step: Callable[[str], None], executor: Executor | None = None
-) -> Inputs:
+) -> Tables:
     """Read every file of a study.
 
     Parameters
@@ -91,184 +51,153 @@ def read_inputs(
     DataError
         With every violation of every file.
     """
-    reading = _read_all(study, step, executor)
-    if reading.problems:
-        listed = "\n".join(f"  - {problem}" for problem in reading.problems)
-        raise DataError(f"{len(reading.problems)} violation(s) in the input files\n{listed}")
-    frames = {
-        name: pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
-        for name, parts in reading.frames.items()
-    }
-    records = frames.pop(CASES, None)
-    frames.pop(HOURS, None)
-    return Inputs(
-        tables=Tables(
-            words=reading.words,
-            frames=frames,
-            waves=reading.waves,
-            dream=reading.dream,
-            cases=None
-            if records is None
-            else clean_cases(records, _observed_until(study, reading)),
-            hours=reading.hours,
-            benchmark=reading.benchmark,
-        ),
-        sources=tuple(reading.sources),
-    )
+    tables, problems = _read(study, step, executor)
+    if tables is None or problems:
+        listed = "\n".join(f"  - {problem}" for problem in problems)
+        raise DataError(f"{len(problems)} violation(s) in the input files\n{listed}")
+    return tables
 
 
-def _read_all(
-    study: Study, step: Callable[[str], None], executor: Executor | None = None
-) -> Reading:
+def _read(
+    study: Study, step: Callable[[str], None], executor: Executor | None
+) -> tuple[Tables | None, list[str]]:
     """Read every file, the cohort's first: the keys of the others refer to it."""
-    reading = Reading(study=study, words=load(study.dictionary), executor=executor)
-    files = sorted(study.files, key=lambda file: file.table != study.cohort.table)
-    for file in files:
+    words, cohort = load(study.dictionary), study.cohort.table
+    problems = _wrong_roles(study, words)
+    read: list[TableFile] = []
+    files: list[InputFile] = []
+    people: TableFile | None = None
+    dream: Dream | None = None
+
+    def table_of(file: DataFile, population: TableFile | None) -> TableFile:
+        found = _table(file, words, population)
+        problems.extend(f"{file.path.name}: {one}" for one in found.violations)
+        files.append(InputFile(table=file.table, wave=file.wave, origin=found.provenance))
+        return found
+
+    for file in sorted(study.files, key=lambda file: file.table != cohort):
         step(file.path.name)
-        try:
-            _read_file(file, reading)
-        except EnplanError as error:
-            reading.problems.append(f"{_name(file)}: {_unprefixed(str(error), file)}")
-    _arrange_hours(reading)
+        with noted(problems, file.path.name):
+            if words[file.table].role == "weekly_register":
+                dream, origin = _register(file, study, words, people, executor)
+                files.append(origin)
+            elif file.table == cohort:
+                read.append(table_of(file, None))
+                parts = [one.frame for one in read]
+                people = replace(read[0], frame=pd.concat(parts, ignore_index=True))
+            else:
+                read.append(table_of(file, people))
+    benchmark = None
     if study.benchmark is not None:
-        file = replace(study.benchmark.file, table=study.cohort.table)
+        file = replace(study.benchmark.file, table=cohort)
         step(file.path.name)
-        try:
-            reading.benchmark = _table(file, reading, references=False).frame
-        except EnplanError as error:
-            reading.problems.append(f"benchmark: {_unprefixed(str(error), file)}")
-    return reading
+        with noted(problems, f"benchmark {file.path.name}"):
+            benchmark = table_of(file, None).frame
+    if problems:
+        return None, problems
+    tables = arranged(
+        read, words, problems,
+        cohort=cohort, unit=study.cohort.unit, dream=dream,
+        observed_until=next((f.observed_until for f in study.files if f.observed_until), None),
+    )  # fmt: skip
+    return replace(tables, benchmark=benchmark, files=tuple(files)), problems
 
 
-def _arrange_hours(reading: Reading) -> None:
-    """Arrange the records of all files of paid hours by person and month."""
-    records = [part for part in reading.frames.get(HOURS, ()) if len(part)]
-    if not records or any(not {"person_id", "month", "hours"} <= set(p) for p in records):
-        return
-    try:
-        reading.hours = Hours.from_records(pd.concat(records, ignore_index=True))
-    except EnplanError as error:
-        reading.problems.append(str(error))
+def _wrong_roles(study: Study, words: Codebook) -> list[str]:
+    """Return which tables cannot be what the study takes them for."""
+    cohort = study.cohort.table
+    roles: dict[TableRole | None, list[str]] = {}
+    for name in dict.fromkeys(file.table for file in study.files):
+        roles.setdefault(words[name].role, []).append(name)
+    wrong = [
+        f'tables {", ".join(names)} all have role = "{role}"; a study takes one'
+        for role, names in roles.items()
+        if role in RECORDS and len(names) > 1
+    ]
+    role = words[cohort].role
+    if role in RECORDS:
+        wrong.append(
+            f"[cohort] table = '{cohort}' has role = \"{role}\" and may hold a person several "
+            "times; a cohort needs a table with one row per person, so give its file beside "
+            "this one."
+        )
+    return wrong
 
 
-def _read_file(file: DataFile, reading: Reading) -> None:
-    if file.table == REGISTER:
-        _read_register(file, reading)
-    elif file.wave is not None:
-        _read_wave(file, reading)
-    else:
-        reading.frames.setdefault(file.table, []).append(_table(file, reading).frame)
+class _Options(TypedDict):
+    """How the study file says that a file is read."""
+
+    encoding: str | None
+    sheet: str | None
+    decimal: str | None
+    rename: Mapping[str, str] | None
 
 
-def _read_register(file: DataFile, reading: Reading) -> None:
-    people = reading.population
-    residency = people if people is not None and set(RESIDENCE) <= set(people.columns) else None
-    register = surveys.read_dream(
-        file.path,
-        reading.words[REGISTER],
-        reading.words.code_lists.get(REGISTER),
-        residency,
-        persons=None if people is None else people.get("person_id"),
-        groups=reading.study.statuses,
-        executor=reading.executor,
-        encoding=file.encoding,
-        rename=file.rename,
-    )
-    reading.dream, source = register, register.provenance
-    assert source is not None  # noqa: S101
-    reading.sources.append(
-        {
-            "table": file.table,
-            "wave": None,
-            "name": source.name,
-            "sha256": source.sha256,
-            "rows": source.rows,
-            "format": file.path.suffix.lstrip("."),
-            "encoding": file.encoding,
-            "notes": [*register.notes, *_vintage(reading.words)],
-        }
-    )
-
-
-def _vintage(words: Codebook) -> tuple[str, ...]:
-    """Say which code list was used: groups of codes do not compare across vintages."""
-    codes = words.code_lists.get(REGISTER)
-    return () if codes is None else (f"code list '{codes.name}', vintage {codes.vintage}",)
-
-
-def _read_wave(file: DataFile, reading: Reading) -> None:
-    assert file.wave is not None  # noqa: S101
-    found = surveys.read_wave(
-        file.path, reading.words[file.table], file.wave, **_options(file, reading)
-    )
-    reading.waves.setdefault(file.table, {})[file.wave] = found
-    _note(file, found, reading)
-
-
-def _table(file: DataFile, reading: Reading, *, references: bool = True) -> TableFile:
-    options = (
-        _options(file, reading)
-        if references
-        else {**_options(file, reading), "population": None}
-    )
-    found = surveys.read_table(file.path, reading.words[file.table], **options)
-    _note(file, found, reading)
-    return found
-
-
-def _options(file: DataFile, reading: Reading) -> dict[str, Any]:
-    is_cohort = file.table == reading.study.cohort.table
+def _options(file: DataFile) -> _Options:
     return {
         "encoding": file.encoding,
         "sheet": file.sheet,
         "decimal": file.decimal,
         "rename": file.rename,
-        "keep": file.keep,
-        "population": None if is_cohort else reading.population,
-        "check": False,
     }
 
 
-def _note(file: DataFile, found: TableFile | Wave, reading: Reading) -> None:
-    """Keep where a file came from and what is wrong with it."""
-    violations = found.violations
-    if file.table == CASES and isinstance(found, TableFile):
-        violations = case_violations(found)
-    reading.problems += [f"{_name(file)}: {violation}" for violation in violations]
-    origin = found.provenance
-    reading.sources.append(
-        {
-            "table": file.table,
-            "wave": file.wave,
-            "name": origin.name,
-            "sha256": origin.sha256,
-            "rows": origin.rows,
-            "format": origin.format,
-            "encoding": origin.encoding,
-            "encoding_reason": origin.encoding_reason,
-            "sheet": origin.sheet,
-        }
-    )
-
-
-def _observed_until(study: Study, reading: Reading) -> date:
-    """Return the last day of the case records: as declared, else the register's last day."""
-    for file in study.files:
-        if file.table == CASES and file.observed_until is not None:
-            return file.observed_until
-    if reading.dream is None:
-        raise DataError(
-            "cases: the last day that the records cover is not known; give observed_until in "
-            "[[data.cases]]"
+def _table(file: DataFile, words: Codebook, population: TableFile | None) -> TableFile:
+    """Read a table, or a wave of a survey, with everything that breaks the dictionary."""
+    table, keys = words[file.table], None if population is None else population.frame
+    if file.wave is None:
+        return surveys.read_table(
+            file.path, table, keep=file.keep, population=keys, check=False, **_options(file)
         )
-    last: date = reading.dream.weeks[-1].astype("datetime64[D]").item()
-    return last + timedelta(days=6)
+    return surveys.read_wave(
+        file.path, table, file.wave, keep=file.keep, population=keys, check=False,
+        **_options(file),
+    )  # fmt: skip
 
 
-def _name(file: DataFile) -> str:
-    return file.path.name
+def _register(
+    file: DataFile,
+    study: Study,
+    words: Codebook,
+    people: TableFile | None,
+    executor: Executor | None,
+) -> tuple[Dream, InputFile]:
+    """Read the weekly register of the study's persons."""
+    if file.keep:
+        raise DataError(
+            f"keep: the rows of table '{file.table}' are chosen by the persons of the study; "
+            "leave it out."
+        )
+    codes, unit = words.weekly_codes(), study.cohort.unit
+    knows = people is not None and all(map(people.table.has, RESIDENCE))
+    dream = surveys.read_dream(
+        file.path,
+        words[file.table],
+        codes,
+        people if knows else None,
+        persons=None if people is None or unit is None else people.frame.get(unit),
+        groups=study.statuses,
+        executor=executor,
+        **_options(file),
+    )
+    assert dream.provenance is not None  # noqa: S101
+    # Groups of codes do not compare across vintages of the list.
+    vintage = () if codes is None else (f"code list '{codes.name}', vintage {codes.vintage}",)
+    notes = (*dream.notes, *_level_shift(dream, people, study), *vintage)
+    return dream, InputFile(table=file.table, origin=dream.provenance, notes=notes)
 
 
-def _unprefixed(message: str, file: DataFile) -> str:
-    """Return a message without the file's name in front, which the caller puts there."""
-    return message.removeprefix(f"{file.path.name}: ")
+def _level_shift(dream: Dream, people: TableFile | None, study: Study) -> tuple[str, ...]:
+    """Say how the register's level changed with its source, among those without the programme.
+
+    Nothing is said where it cannot be known: too few persons, or too few other years.
+    """
+    cohort = study.cohort
+    if people is None or not {cohort.unit, cohort.treatment} <= set(people.frame):
+        return ()
+    untreated = people.frame[cohort.treatment] != cohort.treated
+    try:
+        shift = surveys.level_shift(dream, people.frame.loc[untreated, str(cohort.unit)])
+    except DesignError:
+        return ()
+    return (str(shift),) if shift.n >= study.min_cell else ()

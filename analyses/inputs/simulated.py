@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
 
-from analyses.inputs.tables import Tables
-from data_dictionary import Codebook, Table
-from surveys import Provenance, Wave, clean_cases
+import surveys
+from analyses.inputs.tables import Tables, arranged
+from data_dictionary import Codebook
+from data_dictionary.errors import DataError
+from surveys import Provenance, Source, TableFile
 from surveys.synthetic import SyntheticStudy
-
-DAYS_IN_WEEK = 7
 
 
 def simulated_tables(simulated: SyntheticStudy, words: Codebook) -> Tables:
@@ -24,28 +22,33 @@ def simulated_tables(simulated: SyntheticStudy, words: Codebook) -> Tables:
     words : Codebook
         The ``enplan`` edition.
     """
-    population = words["population"].conform(simulated.population).frame
-    last = simulated.dream.weeks[-1].astype("datetime64[D]") + (DAYS_IN_WEEK - 1)
-    until: date = last.item()
-    return Tables(
-        words=words,
-        frames={
-            "population": population,
-            "exposure": words["exposure"].conform(simulated.exposure).frame,
-        },
-        waves={
-            name: {number: _wave(frame, words[name], number) for number, frame in waves.items()}
-            for name, waves in (("citizen", simulated.citizen), ("staff", simulated.staff))
-        },
-        dream=simulated.dream.dream(population),
-        cases=clean_cases(words["cases"].conform(simulated.cases).frame, until),
+    read: list[TableFile] = [
+        surveys.read_table(_source(frame), words[name])
+        for name, frame in simulated.tables.items()
+    ]
+    read += [
+        surveys.read_wave(_source(frame), words[name], number)
+        for name, waves in simulated.waves.items()
+        for number, frame in waves.items()
+    ]
+    people = next(file for file in read if file.table.role == "persons")
+    problems: list[str] = []
+    tables = arranged(
+        read,
+        words,
+        problems,
+        cohort=people.table.name,
+        unit=people.table.playing("key").name,
+        dream=simulated.dream.dream(people.frame),
     )
+    if problems:
+        raise DataError("\n".join(problems))
+    return tables
 
 
-def _wave(frame: pd.DataFrame, table: Table, number: int) -> Wave:
-    conformed = table.conform(frame)
+def _source(frame: pd.DataFrame) -> Source:
     origin = Provenance(
-        name=f"{table.name} {number}",
+        name="memory",
         sha256="",
         rows=len(frame),
         columns=frame.shape[1],
@@ -53,10 +56,4 @@ def _wave(frame: pd.DataFrame, table: Table, number: int) -> Wave:
         encoding="",
         encoding_reason="",
     )
-    return Wave(
-        frame=conformed.frame.reset_index(drop=True),
-        table=table,
-        wave=number,
-        missing=conformed.missing,
-        provenance=origin,
-    )
+    return Source(frame=frame, provenance=origin)

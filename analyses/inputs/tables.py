@@ -2,14 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 import pandas as pd
 
+import surveys
+from analyses.results.facts import SourceFacts
 from data_dictionary import Codebook
-from data_dictionary.errors import DesignError
-from surveys import Cases, Dream, Hours, Wave
+from data_dictionary.errors import DataError, DesignError, EnplanError
+from data_dictionary.roles import TableRole
+from evaluation.disclosure import is_small
+from surveys import Cases, Dream, Hours, Linked, Panel, Provenance, TableFile, Wave
+
+# Tables of these roles become one object of their own, which outcomes are looked up in.
+RECORDS: tuple[TableRole, ...] = ("weekly_register", "spells", "monthly_hours")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputFile:
+    """A file that was read, as the manifest names it."""
+
+    table: str
+    origin: Provenance
+    wave: int | None = None
+    notes: tuple[str, ...] = ()
+
+    def facts(self) -> SourceFacts:
+        """Return the file's entry in the manifest."""
+        origin = self.origin
+        return SourceFacts(
+            table=self.table,
+            wave=self.wave,
+            name=origin.name,
+            sha256=origin.sha256,
+            rows=origin.rows,
+            format=origin.format,
+            encoding=origin.encoding,
+            encoding_reason=origin.encoding_reason,
+            sheet=origin.sheet,
+            notes=self.notes,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,13 +60,17 @@ class Tables:
     waves : mapping of str to mapping of int to Wave
         Survey tables, wave by wave.
     dream : Dream or None
-        Weekly statuses, residency included.
+        Weekly statuses, residency included: the table with the role weekly_register.
     cases : Cases or None
-        Clean spells of case work.
+        Clean spells of case work: the table with the role spells.
     hours : Hours or None
-        Paid hours per person and month.
+        Paid hours per person and month: the table with the role monthly_hours.
     benchmark : pandas.DataFrame or None
         Randomised data of the benchmark, in the shape of the cohort's table.
+    linked : tuple of Linked
+        Per source, how many records meet a person of the study, and how many meet none.
+    files : tuple of InputFile
+        Where the tables came from.
     """
 
     words: Codebook
@@ -41,23 +80,144 @@ class Tables:
     cases: Cases | None = None
     hours: Hours | None = None
     benchmark: pd.DataFrame | None = None
+    linked: tuple[Linked, ...] = ()
+    files: tuple[InputFile, ...] = ()
 
     def register(self) -> Dream:
         """Return the weekly register; refused where the study has none."""
         if self.dream is None:
-            raise DesignError(
-                "the study needs the weekly register: name its file in [[data.dream]]"
-            )
+            raise _without("the weekly register", "weekly_register")
         return self.dream
 
     def paid_hours(self) -> Hours:
         """Return the register of paid hours; refused where the study has none."""
         if self.hours is None:
-            raise DesignError("the study needs paid hours: name their file in [[data.hours]]")
+            raise _without("paid hours", "monthly_hours")
         return self.hours
 
     def case_records(self) -> Cases:
         """Return the spells of case work; refused where the study has none."""
         if self.cases is None:
-            raise DesignError("the study needs case records: name their file in [[data.cases]]")
+            raise _without("case records", "spells")
         return self.cases
+
+
+def _without(what: str, role: TableRole) -> DesignError:
+    return DesignError(
+        f"the study needs {what}: name the file in [[data.TABLE]], where TABLE is the "
+        f'dictionary\'s table with role = "{role}"'
+    )
+
+
+def arranged(
+    read: Sequence[TableFile],
+    words: Codebook,
+    problems: list[str],
+    *,
+    cohort: str,
+    unit: str | None,
+    dream: Dream | None = None,
+    observed_until: date | None = None,
+) -> Tables:
+    """Arrange what was read by the roles of its tables, and link the records to the persons.
+
+    Parameters
+    ----------
+    read : sequence of TableFile
+        Files that keep to the dictionary, waves among them.
+    words : Codebook
+        The dictionary.
+    problems : list of str
+        Gets every reason why the tables cannot be used.
+    cohort, unit : str
+        The cohort's table, and its column with the persons' key; None where it has none, and
+        records then cannot be linked.
+    dream : Dream or None
+        The weekly register.
+    observed_until : date or None
+        The last day that case records cover; None is the last of the register.
+    """
+    plain: dict[str, list[TableFile]] = {}
+    waves: dict[str, list[Wave]] = {}
+    for file in read:
+        if isinstance(file, Wave):
+            waves.setdefault(file.table.name, []).append(file)
+        else:
+            plain.setdefault(file.table.name, []).append(file)
+    frames = {
+        name: pd.concat([file.frame for file in files], ignore_index=True)
+        for name, files in plain.items()
+        if words[name].role not in RECORDS
+    }
+    made = Tables(words=words, frames=frames, dream=dream)
+    for name, files in plain.items():
+        with noted(problems, name):
+            if words[name].role == "spells":
+                until = observed_until or _last_day(dream)
+                made = replace(made, cases=surveys.read_cases(files, words[name], until))
+            elif words[name].role == "monthly_hours":
+                made = replace(made, hours=surveys.read_hours(files, words[name]))
+    panels: dict[str, Panel] = {}
+    for name, own in waves.items():
+        with noted(problems, name):
+            panels[name] = surveys.stack(*own)
+    about_persons = [panel for panel in panels.values() if _asks_persons(panel, unit)]
+    if unit is None or not (made.dream or made.cases or made.hours or about_persons):
+        return replace(made, waves=panels)
+    with noted(problems, "linking the records to the persons"):
+        people = surveys.link(
+            frames[cohort], made.cases, about_persons, made.dream, hours=made.hours, key=unit
+        )
+        panels |= {panel.table.name: panel for panel in people.panels}
+        made = replace(
+            made, cases=people.cases, dream=people.dream, hours=people.hours,
+            linked=people.linked,
+        )  # fmt: skip
+    return replace(made, waves=panels)
+
+
+def linkage(linked: Sequence[Linked], min_cell: int) -> tuple[str, ...]:
+    """Say of each source how many records and persons did not meet, small counts hidden.
+
+    Examples
+    --------
+    >>> one = Linked(source="cases", unit="spells", n=90, strangers=3, persons=70, silent=0)
+    >>> linkage([one], 5)
+    ('cases: 90 spells linked; less than 5 meet no person; 0 persons have none',)
+    """
+
+    def shown(n: int) -> str:
+        return f"less than {min_cell}" if is_small(n, min_cell) else str(n)
+
+    return tuple(
+        f"{one.source}{'' if one.wave is None else f' {one.wave}'}: {shown(one.n)} {one.unit} "
+        f"linked; {shown(one.strangers)} meet no person; {shown(one.silent)} persons have none"
+        for one in linked
+    )
+
+
+def _asks_persons(panel: Panel, unit: str | None) -> bool:
+    """Whether a survey's respondents are the persons of the study, not their caseworkers."""
+    table = panel.table
+    key = table.playing("key").name if table.has("key") else next(iter(table.key), None)
+    return key == unit or table.asked == "persons"
+
+
+def _last_day(dream: Dream | None) -> date:
+    """Return the last day of the register, for records that do not tell their own."""
+    if dream is None:
+        raise DataError(
+            "the last day that the records cover is not known; give observed_until in their "
+            "section of [[data]]"
+        )
+    monday: date = dream.weeks[-1].astype("datetime64[D]").item()
+    return monday + timedelta(days=6)
+
+
+@contextmanager
+def noted(problems: list[str], name: str) -> Iterator[None]:
+    """Note why a file or table cannot be used, and go on with the next."""
+    try:
+        yield
+    except EnplanError as error:
+        problems.append(f"{name}: {str(error).removeprefix(f'{name}: ')}")

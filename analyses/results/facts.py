@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Literal, TypeAlias
 
-from analyses.cohort.flow import StepCode
 from analyses.study.sections import FineGray, Level, ReportFacts
 from data_dictionary.errors import DataError
 from data_dictionary.roles import Asked, Noun, TableRole
 from evaluation.comparison.matching.options import Method as Matching
 from evaluation.comparison.weighting.options import WeighEstimand, WeighMethod
 from evaluation.inference.gatekeeper import Method as InferenceMethod
+from evaluation.robustness.checks import Question
+from evaluation.robustness.verdict import Standing, Threat
 
 Design: TypeAlias = Literal["observational", "randomised", "before_after"]
 Method: TypeAlias = Matching | WeighMethod | Literal["risk_sets", "unmatched"]
@@ -307,11 +308,34 @@ class FamilyFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepFacts:
-    """A step of flow.csv by its code: what was asked, of which outcome's set."""
+class ThreatFacts:
+    """Whether one threat takes a finding away, and how large it would have to be."""
 
-    step: StepCode
-    outcome: str = ""
+    threat: Threat
+    takes_away: bool
+    sure: float | None = None
+    whole: float | None = None
+    little: float | None = None
+    most: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFacts:
+    """What a row of sensitivity.csv answers, in codes; its numbers stand there."""
+
+    asked: Question
+    takes_away: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChallengedFacts:
+    """What was asked of a finding, and what is left of it."""
+
+    outcome: str
+    standing: Standing
+    threats: tuple[ThreatFacts, ...]
+    answers: tuple[AnswerFacts, ...]
+    not_made: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -368,7 +392,7 @@ class RunFacts:
     after_index_date: Mapping[str, int | None]
     labels: Mapping[str, LabelFacts]
     derived: Mapping[str, DerivedFacts]
-    steps: tuple[StepFacts, ...]
+    sensitivity: tuple[ChallengedFacts, ...]
     target_trial: TargetTrialFacts
     disclosure: DisclosureFacts
     comparison: ComparisonFacts

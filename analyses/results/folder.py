@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,10 +11,11 @@ from typing import Any
 import pandas as pd
 
 from analyses.published.result_tables import COLUMNS
-from analyses.results.swap import MANIFEST, beside
+from analyses.results.ownership import MANIFEST, is_sealed, sha256_of
+from analyses.results.swap import beside, settle
 from data_dictionary.errors import DataError
 
-SCHEMA = 5
+SCHEMA = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -132,14 +132,10 @@ class Results:
         return f"Results of '{study['name']}': {len(self.effects)} effects in {self.folder}"
 
 
-def sha256_of(path: Path) -> str:
-    """Return the sha256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
+    if not path.is_file():
+        settle(folder)
     if not path.is_file():
         left = beside(folder, "previous")
         hint = f" Earlier results stand in {left}." if (left / MANIFEST).is_file() else ""
@@ -150,7 +146,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         schema = manifest["schema"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise DataError(f"{path}: the manifest cannot be read; run the study again.") from error
     if schema != SCHEMA:
         age = "an older" if isinstance(schema, int) and schema < SCHEMA else "another"
@@ -167,9 +163,11 @@ def _verify(folder: Path, manifest: Mapping[str, Any]) -> None:
     outputs: Mapping[str, str] = manifest.get("outputs", {})
     wanted = {f"{name}{suffix}" for name in COLUMNS for suffix in (".csv", ".parquet")}
     wrong = [f"{name} is not vouched for" for name in sorted(wanted - set(outputs))]
+    if not is_sealed(manifest):
+        wrong.append(f"{MANIFEST} has been changed since the run")
     for name, expected in sorted(outputs.items()):
         path = folder / name
-        if not path.is_file():
+        if path.parent != folder or not path.is_file():
             wrong.append(f"{name} is missing")
         elif sha256_of(path) != expected:
             wrong.append(f"{name} has been changed since the run")

@@ -9,7 +9,7 @@ from analyses.results.facts import DerivedFacts, LabelFacts
 from analyses.study.sections import ColumnTime, Derived, Study
 from data_dictionary import Codebook, Column, Table
 from data_dictionary.columns import ColumnRole
-from surveys import group_labels
+from surveys.dream.status_groups import group_labels
 
 # Columns that a run makes and no dictionary knows; whoever writes for readers names them.
 Generated: TypeAlias = Literal["index_quarter", "elapsed_weeks", "elapsed_band", "distance"]

@@ -19,6 +19,7 @@ from analyses.inputs.tables import Tables
 from analyses.outcomes.outcomes import duration_of
 from analyses.published.describe import smallest_detectable
 from analyses.published.disclose import discreet
+from analyses.results.challenged import Challenged
 from analyses.results.facts import (
     BenchmarkFacts,
     ComparisonFacts,
@@ -34,16 +35,14 @@ from analyses.results.facts import (
     RunFacts,
     ScoreFacts,
     SharesFacts,
-    SourceFacts,
-    StepFacts,
     StudyFacts,
     TableFacts,
     TimeFacts,
     written,
 )
-from analyses.results.folder import SCHEMA, sha256_of
+from analyses.results.folder import SCHEMA
 from analyses.results.labels import derived_facts, labels, outcome_label, used_tables
-from analyses.results.swap import MANIFEST
+from analyses.results.ownership import MANIFEST, sealed, sha256_of
 from analyses.results.target_trial import target_trial
 from analyses.study.comparison_keys import KEYWORDS, MAIN, family_of, used_by
 from analyses.study.sections import (
@@ -74,8 +73,8 @@ MEASURED: Mapping[str, Measured] = {"dream": "weekly", "hours": "hours", "cases"
 def manifest(
     study: Study,
     tables: Tables,
-    sources: Sequence[Mapping[str, Any]],
     estimates: Estimates,
+    challenged: Sequence[Challenged],
     *,
     started: datetime,
 ) -> RunFacts:
@@ -86,11 +85,11 @@ def manifest(
     study : Study
         The plan.
     tables : Tables
-        For labels, and for who answered where.
-    sources : sequence of mapping
-        One entry per input file.
+        For labels, for the files behind them, and for who answered where.
     estimates : Estimates
         What was decided and found.
+    challenged : sequence of Challenged
+        What is left of the findings that the plan asks about.
     started : datetime
         When the run began, with its time zone.
     """
@@ -109,7 +108,7 @@ def manifest(
             synthetic=study.synthetic,
             seed=study.seed,
         ),
-        inputs=tuple(_source(source) for source in sources),
+        inputs=tuple(one.facts() for one in tables.files),
         packages={"python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
         started=started.isoformat(timespec="seconds"),
@@ -134,6 +133,7 @@ def manifest(
         contrasts=_contrasts(estimates, min_cell),
         path=_path(estimates, min_cell),
         donors=_donors(study, estimates),
+        sensitivity=tuple(one.facts() for one in challenged),
         families=tuple(
             FamilyFacts(
                 name=family.name,
@@ -151,10 +151,6 @@ def manifest(
         },
         labels=labels(study, words),
         derived=derived_facts(study, words),
-        steps=tuple(
-            StepFacts(step=step, outcome=outcome)  # type: ignore[arg-type]
-            for step, outcome in dict.fromkeys((s.step, s.outcome) for s in estimates.steps)
-        ),
         target_trial=target_trial(study),
         disclosure=DisclosureFacts(min_cell=min_cell),
         comparison=replace(main, leaves_out=leaves_out),
@@ -177,10 +173,6 @@ def _own_version() -> str:
 
 def _known(value: float) -> float | None:
     return None if math.isnan(value) else value
-
-
-def _source(source: Mapping[str, Any]) -> SourceFacts:
-    return SourceFacts(**{**source, "notes": tuple(source.get("notes", ()))})
 
 
 def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
@@ -366,12 +358,14 @@ def _donors(study: Study, estimates: Estimates) -> DonorFacts:
 
 
 def write_manifest(folder: Path, facts: RunFacts, *, finished: datetime) -> None:
-    """Write the manifest, last of all files, with the hash of every table beside it."""
+    """Write the manifest, last of all files, with the hash of every table and of itself."""
     outputs = {
         path.name: sha256_of(path)
         for path in sorted(folder.iterdir())
         if path.suffix in (".csv", ".parquet")
     }
     whole = replace(facts, finished=finished.isoformat(timespec="seconds"), outputs=outputs)
-    text = json.dumps(written(whole), ensure_ascii=False, indent=2, allow_nan=False)
+    # Through JSON and back first, so that what is hashed is what will be read.
+    plain = json.loads(json.dumps(written(whole), allow_nan=False))
+    text = json.dumps(sealed(plain), ensure_ascii=False, indent=2)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")

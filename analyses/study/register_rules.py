@@ -6,7 +6,8 @@ from analyses.study.sections import ColumnTime, RegisterTime, Study
 from analyses.study.values import Mistakes
 from data_dictionary import Codebook
 from data_dictionary.errors import did_you_mean
-from surveys import STATUSES, group_faults, group_labels
+from surveys import STATUSES
+from surveys.dream.status_groups import group_faults, group_labels
 
 
 def check_registers(study: Study, words: Codebook, mistakes: Mistakes) -> None:

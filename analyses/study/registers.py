@@ -11,7 +11,7 @@ from analyses.study.register_keys import FOLLOW_UP, OF_SOURCE
 from analyses.study.sections import RegisterTime
 from analyses.study.values import Mistakes
 from data_dictionary import Codebook
-from surveys import group_faults
+from surveys.dream.status_groups import group_faults
 from surveys.records.case_spells import CLOSED
 from surveys.records.hours import WEEKS_PER_MONTH
 

@@ -12,11 +12,12 @@ from evaluation.estimates import Effect
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Filled, hollow and small: the three kinds differ in greyscale.
+# Filled, hollow and square: the kinds differ in greyscale.
 MARKS = {
     "main": ("D", "0.0", 6.0),
     "specification": ("o", "0.0", 4.5),
     "leave_one_out": ("o", "white", 4.5),
+    "censoring_bound": ("s", "white", 4.5),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.estimates import Effect
+from evaluation.robustness.checks import Check, NotMade, Question, SensitivityRow, tabulated
 from evaluation.robustness.person_values import PersonValues
 from evaluation.robustness.threats import (
     common_shock,
@@ -22,29 +24,27 @@ from evaluation.robustness.threats import (
 )
 from evaluation.robustness.variants import (
     Estimator,
+    Estimators,
     clusters_of,
     effect_of,
     without_cluster,
 )
+from evaluation.robustness.verdict import Verdict, judge, judged
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from evaluation.comparison.matched import Matched
 
-COLUMNS = (
-    "check",
-    "name",
-    "estimate",
-    "conf_low",
-    "conf_high",
-    "p_value",
-    "unit",
-    "n_treated",
-    "n_comparison",
-    "note",
-)
-CURVE = ("main", "specification", "leave_one_out")
+Part = Callable[["Matched", Effect, PersonValues | None], list[SensitivityRow]]
+PARTS: Mapping[Check, Part] = {
+    "common_shock": common_shock,
+    "measured_covariate": measured_covariates,
+    "nonresponse": nonresponse,
+    "e_value": e_values,
+    "rosenbaum": rosenbaum_bounds,
+}
+CURVE = ("main", "specification", "censoring_bound", "leave_one_out")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,42 +55,60 @@ class Sensitivity:
     ----------
     effect : Effect
         The finding.
-    rows : pd.DataFrame
-        ``check name estimate conf_low conf_high p_value unit n_treated n_comparison note``.
-        Checks: ``main``, ``specification``, ``leave_one_out``, ``negative_control``,
-        ``common_shock``, ``measured_covariate``, ``self_selection``, ``nonresponse``,
-        ``e_value``, ``rosenbaum``.
-    notes : tuple of str
+    checks : tuple of SensitivityRow
+        The finding itself, then every answer, judged.
+    not_made : tuple of NotMade
         Checks that could not be made, and why.
     """
 
     effect: Effect
-    rows: pd.DataFrame
-    notes: tuple[str, ...]
+    checks: tuple[SensitivityRow, ...]
+    not_made: tuple[NotMade, ...]
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The answers as a table: codes, then the columns of sensitivity.csv."""
+        return tabulated(self.checks)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Checks that could not be made, and why, in words."""
+        return tuple(map(str, self.not_made))
 
     def tidy(self) -> pd.DataFrame:
-        """Return one row per check."""
-        return self.rows.copy()
+        """Return one row per check.
+
+        ``check variant subject size`` say what was asked and ``name`` says it in English;
+        ``takes_away`` says whether the row alone takes the finding away, missing where that
+        is not judged.
+        """
+        return self.rows
+
+    def verdict(self) -> Verdict:
+        """Return what is left of the finding, by rules fixed beforehand."""
+        return judge(self.effect, self.checks)
 
     def summary(self) -> str:
-        """Return every check in one line."""
+        """Return every check in one line, then what is left of the finding."""
         lines = [str(self.effect)]
-        for row in self.rows.iloc[1:].to_dict("records"):
-            p_value = "" if pd.isna(row["p_value"]) else f", p = {row['p_value']:.3g}"
-            note = f" ({row['note']})" if row["note"] else ""
-            figure = f"{row['estimate']:.4g} {row['unit']}{p_value}{note}"
-            lines.append(f"  {row['check']}, {row['name']}: {figure}")
-        return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
+        for row in self.checks[1:]:
+            p_value = "" if math.isnan(row.p_value) else f", p = {row.p_value:.3g}"
+            note = f" ({row.note})" if row.note else ""
+            figure = f"{row.estimate:.4g} {row.unit}{p_value}{note}"
+            lines.append(f"  {row.asked.check}, {row.asked.name}: {figure}")
+        lines += [f"  note: {note}" for note in self.notes]
+        return "\n".join([*lines, self.verdict().summary()])
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the specification curve: the finding among its variants, in order of size."""
         from evaluation.robustness.curve import draw_curve
 
-        shown = self.rows[self.rows["check"].isin(CURVE)]
-        return draw_curve(shown[shown["unit"] == self.effect.unit], self.effect, ax)
+        rows = self.rows
+        shown = rows[rows["check"].isin(CURVE) & (rows["unit"] == self.effect.unit)]
+        return draw_curve(shown, self.effect, ax)
 
     def __str__(self) -> str:
-        return f"{len(self.rows) - 1} check(s) of {self.effect}"
+        return f"{len(self.checks) - 1} check(s) of {self.effect}"
 
 
 def sensitivity(
@@ -98,7 +116,7 @@ def sensitivity(
     estimator: Estimator,
     *,
     values: PersonValues | None = None,
-    specifications: Mapping[str, Estimator] | None = None,
+    specifications: Estimators | None = None,
     negative_controls: Mapping[str, Estimator] | None = None,
     leave_out: Literal["treated", "all", "none"] = "treated",
     uptake: float | None = None,
@@ -115,7 +133,7 @@ def sensitivity(
     values : PersonValues or None
         What each person contributes (`person_values`); needed for the common shock, the
         measured covariates, Rosenbaum's bounds and the E-value of a difference in incidence.
-    specifications : mapping of str to callable, or None
+    specifications : mapping of str or Question to callable, or None
         Other ways to the same answer by name: another definition of a job, another horizon, a
         window without the weeks in which job search was suspended, `censoring_bounds`.
     negative_controls : mapping of str to callable, or None
@@ -152,58 +170,45 @@ def sensitivity(
     if leave_out not in ("treated", "all", "none"):
         raise DesignError(f"leave_out='{leave_out}' is not known; use treated, all or none")
     effect = effect_of(estimator, m)
-    rows = [_row("main", effect.outcome, effect)]
-    notes: list[str] = []
-    variants: list[tuple[str, str, Callable[[], Effect]]] = [
+    rows = [SensitivityRow.of(Question("main", "main", effect.outcome), effect)]
+    not_made: list[NotMade] = []
+    variants = [
         *_named("specification", specifications, m),
         *_left_out(m, estimator, leave_out),
         *_named("negative_control", negative_controls, m),
     ]
-    for check, name, estimate in variants:
+    for asked, estimate in variants:
         try:
-            rows.append(_row(check, name, estimate()))
+            rows.append(SensitivityRow.of(asked, estimate()))
         except DesignError as error:
-            notes.append(f"{check}, {name}: {error}")
-    parts = (common_shock, measured_covariates, nonresponse, e_values, rosenbaum_bounds)
-    for part in parts:
+            not_made.append(NotMade(asked, str(error)))
+    for check, part in PARTS.items():
         try:
             rows += part(m, effect, values)
         except (DesignError, ValueError) as error:
-            notes.append(f"{part.__name__}: {error}")
+            not_made.append(NotMade(Question(check, "whole"), str(error)))
     rows += self_selection(uptake)
-    return Sensitivity(
-        effect=effect, rows=pd.DataFrame(rows, columns=list(COLUMNS)), notes=tuple(notes)
-    )
-
-
-def _row(check: str, name: str, effect: Effect) -> dict[str, object]:
-    return {
-        "check": check,
-        "name": name,
-        "estimate": effect.estimate,
-        "conf_low": effect.conf_low,
-        "conf_high": effect.conf_high,
-        "p_value": effect.p_value,
-        "unit": effect.unit,
-        "n_treated": effect.n_treated,
-        "n_comparison": effect.n_comparison,
-        "note": "",
-    }
+    return Sensitivity(effect=effect, checks=judged(effect, rows), not_made=tuple(not_made))
 
 
 def _named(
-    check: str, estimators: Mapping[str, Estimator] | None, m: Matched
-) -> list[tuple[str, str, Callable[[], Effect]]]:
+    check: Literal["specification", "negative_control"],
+    estimators: Estimators | None,
+    m: Matched,
+) -> list[tuple[Question, Callable[[], Effect]]]:
     """Return estimators of one kind, to be run one by one."""
     return [
-        (check, name, partial(effect_of, estimator, m))
-        for name, estimator in (estimators or {}).items()
+        (
+            asked if isinstance(asked, Question) else Question(check, "named", asked),
+            partial(effect_of, estimator, m),
+        )
+        for asked, estimator in (estimators or {}).items()
     ]
 
 
 def _left_out(
     m: Matched, estimator: Estimator, leave_out: str
-) -> list[tuple[str, str, Callable[[], Effect]]]:
+) -> list[tuple[Question, Callable[[], Effect]]]:
     """Return the estimate without each cluster, to be run one by one."""
     arms = {"treated": (True,), "all": (True, False), "none": ()}[leave_out]
     labels = dict.fromkeys(label for arm in arms for label in clusters_of(m, treated=arm))
@@ -211,4 +216,7 @@ def _left_out(
     def without(label: object) -> Effect:
         return effect_of(estimator, without_cluster(m, label))
 
-    return [("leave_one_out", f"without {label}", partial(without, label)) for label in labels]
+    return [
+        (Question("leave_one_out", "without", str(label)), partial(without, label))
+        for label in labels
+    ]

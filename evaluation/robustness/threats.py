@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.estimates import Effect
 from evaluation.inference.jackknife import effective_number
+from evaluation.robustness.checks import Check, Question, SensitivityRow, Variant
 from evaluation.robustness.donors import spread_between
 from evaluation.robustness.e_values import (
     e_value,
@@ -29,43 +30,32 @@ from evaluation.survival.timeline import summed
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
 
-Row = dict[str, object]
+Rows: TypeAlias = list[SensitivityRow]
 
 
-def _figure(check: str, name: str, estimate: float, unit: str, note: str = "") -> Row:
-    return {
-        "check": check,
-        "name": name,
-        "estimate": estimate,
-        "conf_low": math.nan,
-        "conf_high": math.nan,
-        "p_value": math.nan,
-        "unit": unit,
-        "n_treated": pd.NA,
-        "n_comparison": pd.NA,
-        "note": note,
-    }
-
-
-def _sizes(effect: Effect) -> dict[str, float]:
+def _sizes(effect: Effect) -> dict[Variant, float]:
     """Return what must be taken away: the estimate, and the nearest limit of a sure one."""
     of_scale = math.log if effect.is_ratio else float
     null = effect.null
-    found = {"estimate": abs(of_scale(effect.estimate) - of_scale(null))}
+    found: dict[Variant, float] = {
+        "removes_estimate": abs(of_scale(effect.estimate) - of_scale(null))
+    }
     if not effect.is_refused:
         limit = limit_nearest_null(effect.conf_low, effect.conf_high, null)
         if limit != null:
-            found["interval"] = abs(of_scale(limit) - of_scale(null))
+            found["removes_interval"] = abs(of_scale(limit) - of_scale(null))
     return found
 
 
 def _removing(
-    effect: Effect, check: str, of: str, per: float, unit: str, note: str = ""
-) -> list[Row]:
+    effect: Effect, check: Check, per: float, unit: str, *, subject: str = "", note: str = ""
+) -> Rows:
     """Return how often `per` goes into what must be taken away."""
     return [
-        _figure(check, f"{of} the {what}", size / per, unit, note)
-        for what, size in _sizes(effect).items()
+        SensitivityRow(
+            asked=Question(check, end, subject), estimate=size / per, unit=unit, note=note
+        )
+        for end, size in _sizes(effect).items()
     ]
 
 
@@ -79,7 +69,7 @@ def _fitting(effect: Effect, values: PersonValues | None) -> PersonValues:
     return values
 
 
-def common_shock(m: Matched, effect: Effect, values: PersonValues | None) -> list[Row]:
+def common_shock(m: Matched, effect: Effect, values: PersonValues | None) -> Rows:
     """Return the shock that would remove the finding, in SD between donors."""
     if m.cluster is None:
         raise DesignError("the study has no clusters that could share a shock")
@@ -91,29 +81,34 @@ def common_shock(m: Matched, effect: Effect, values: PersonValues | None) -> lis
     code = pd.factorize(m.cluster)[0].astype(np.int64)
     own = summed(code, values.weight * m.treated, int(code.max()) + 1)
     effective = effective_number(own)
-    spread = _figure("common_shock", "SD between donors", between.sd, values.unit)
-    spread |= {"conf_low": between.conf_low, "conf_high": between.conf_high}
+    spread = SensitivityRow(
+        asked=Question("common_shock", "spread"),
+        estimate=between.sd,
+        conf_low=between.conf_low,
+        conf_high=between.conf_high,
+        unit=values.unit,
+        note="" if between.sd else "donors differ no more than chance makes them",
+    )
     if between.sd == 0:
-        return [spread | {"note": "donors differ no more than chance makes them"}]
+        return [spread]
     note = (
         f"the mean of independent shocks to {effective:.1f} effective trial municipalities has "
         f"an SD of {between.sd / effective**0.5:.3g} {values.unit}"
     )
     unit = "SD between donors"
-    return [spread, *_removing(effect, "common_shock", "removes", between.sd, unit, note)]
+    return [spread, *_removing(effect, "common_shock", between.sd, unit, note=note)]
 
 
-def measured_covariates(m: Matched, effect: Effect, values: PersonValues | None) -> list[Row]:
+def measured_covariates(m: Matched, effect: Effect, values: PersonValues | None) -> Rows:
     """Return the measured covariates' bias and what motivation needs beside the strongest."""
     values = _fitting(effect, values)
     found = measured_bias(m, values)
     rows = [
-        _figure(
-            "measured_covariate",
-            str(name),
-            float(bias),
-            values.unit,
-            f"imbalance {imbalance:.2f} SD before matching",
+        SensitivityRow(
+            asked=Question("measured_covariate", "covariate", str(name)),
+            estimate=float(bias),
+            unit=values.unit,
+            note=f"imbalance {imbalance:.2f} SD before matching",
         )
         for name, bias, imbalance in zip(
             found["covariate"], found["bias"], found["imbalance"], strict=True
@@ -128,36 +123,37 @@ def measured_covariates(m: Matched, effect: Effect, values: PersonValues | None)
         *_removing(
             effect,
             "measured_covariate",
-            "motivation that removes",
             abs(float(strongest["bias"])),
             f"times the bias by {strongest['covariate']}",
+            subject=str(strongest["covariate"]),
         ),
         *_removing(
             effect,
             "self_selection",
-            "imbalance that removes",
             abs(float(telling["slope"])),
             f"SD of motivation, as telling as {telling['covariate']}",
+            subject=str(telling["covariate"]),
         ),
     ]
 
 
-def self_selection(uptake: float | None) -> list[Row]:
+def self_selection(uptake: float | None) -> Rows:
     """Return how far those who said yes can stand apart from all who were asked."""
     if uptake is None:
         return []
     return [
-        _figure("self_selection", "asked who took part", 100.0 * uptake, "per cent"),
-        _figure(
-            "self_selection",
-            "largest imbalance by taking part",
-            largest_imbalance(uptake),
-            "SD of motivation",
+        SensitivityRow(
+            asked=Question("self_selection", "uptake"), estimate=100.0 * uptake, unit="per cent"
+        ),
+        SensitivityRow(
+            asked=Question("self_selection", "imbalance"),
+            estimate=largest_imbalance(uptake),
+            unit="SD of motivation",
         ),
     ]
 
 
-def nonresponse(m: Matched, effect: Effect, values: PersonValues | None) -> list[Row]:
+def nonresponse(m: Matched, effect: Effect, values: PersonValues | None) -> Rows:
     """Return how unlike those who answered the others must be, where some did not answer.
 
     The two arms differ in opposite directions: the worst that one size of difference can do.
@@ -178,31 +174,42 @@ def nonresponse(m: Matched, effect: Effect, values: PersonValues | None) -> list
     if spread == 0:
         raise DesignError("the outcome does not vary among those who answered")
     rows = [
-        _figure("nonresponse", f"no answer, {arm}", 100.0 * share, "per cent")
+        SensitivityRow(
+            asked=Question("nonresponse", "silent", arm),
+            estimate=100.0 * share,
+            unit="per cent",
+        )
         for arm, share in silent.items()
     ]
     note = "those who did not answer lie lower in one arm and higher in the other"
-    per, unit = sum(silent.values()) * spread, "SD of the outcome"
-    of = "difference that removes"
-    return [*rows, *_removing(effect, "nonresponse", of, per, unit, note)]
+    per = sum(silent.values()) * spread
+    return [*rows, *_removing(effect, "nonresponse", per, "SD of the outcome", note=note)]
 
 
-def e_values(m: Matched, effect: Effect, values: PersonValues | None) -> list[Row]:
+def e_values(m: Matched, effect: Effect, values: PersonValues | None) -> Rows:
     """Return E-values of the estimate and of the nearest limit, where the unit has them."""
-    ends = {"estimate": effect.estimate}
+    ends: dict[Variant, float] = {"removes_estimate": effect.estimate}
     if not effect.is_refused:
-        ends["interval"] = limit_nearest_null(effect.conf_low, effect.conf_high, effect.null)
+        ends["removes_interval"] = limit_nearest_null(
+            effect.conf_low, effect.conf_high, effect.null
+        )
+
+    def row(
+        end: Variant, risk_ratio: float, subject: str = "", note: str = ""
+    ) -> SensitivityRow:
+        return SensitivityRow(
+            asked=Question("e_value", end, subject),
+            estimate=e_value(risk_ratio),
+            unit="risk ratio",
+            note=note,
+        )
+
     if effect.unit in ("hazard ratio", "risk ratio"):
         kinds = {"": False} if effect.unit == "risk ratio" else {"rare": False, "common": True}
         return [
-            _figure(
-                "e_value",
-                f"{what}{f', {kind} outcome' if kind else ''}",
-                e_value(risk_ratio_of_hazards(value, common=common)),
-                "risk ratio",
-            )
+            row(end, risk_ratio_of_hazards(value, common=common), kind)
             for kind, common in kinds.items()
-            for what, value in ends.items()
+            for end, value in ends.items()
         ]
     if effect.unit != "percentage points":
         raise DesignError(f"an E-value is of a ratio of risks, and not of {effect.unit}")
@@ -212,18 +219,12 @@ def e_values(m: Matched, effect: Effect, values: PersonValues | None) -> list[Ro
     incidence = float(np.average(values.value[own], weights=values.weight[own])) / 100.0
     note = f"{100 * incidence:.1f} per cent in the comparison group"
     return [
-        _figure(
-            "e_value",
-            what,
-            e_value(risk_ratio_of_difference(value / 100.0, incidence)),
-            "risk ratio",
-            note,
-        )
-        for what, value in ends.items()
+        row(end, risk_ratio_of_difference(value / 100.0, incidence), note=note)
+        for end, value in ends.items()
     ]
 
 
-def rosenbaum_bounds(m: Matched, effect: Effect, values: PersonValues | None) -> list[Row]:
+def rosenbaum_bounds(m: Matched, effect: Effect, values: PersonValues | None) -> Rows:
     """Return the odds that the pairs' finding withstands, where rows stand in pairs."""
     if not is_paired(m):
         raise DesignError("the bounds are for 1:1 matching without replacement")
@@ -234,12 +235,22 @@ def rosenbaum_bounds(m: Matched, effect: Effect, values: PersonValues | None) ->
     note = f"person-level, {found.n_pairs} pairs told apart by {test}"
     if math.isnan(found.critical):
         note += "; not significant even without hidden bias"
-    worst = [
-        {**_figure("rosenbaum", f"odds of {gamma:g}", gamma, "odds of treatment", note)}
-        | {"p_value": float(p)}
-        for gamma, p in zip(found.gamma, found.p_value, strict=True)
-    ]
+    unit = "odds of treatment"
     return [
-        _figure("rosenbaum", "removes the finding", found.critical, "odds of treatment", note),
-        *worst,
+        SensitivityRow(
+            asked=Question("rosenbaum", "removes_finding"),
+            estimate=found.critical,
+            unit=unit,
+            note=note,
+        ),
+        *(
+            SensitivityRow(
+                asked=Question("rosenbaum", "odds", size=float(gamma)),
+                estimate=float(gamma),
+                p_value=float(p),
+                unit=unit,
+                note=note,
+            )
+            for gamma, p in zip(found.gamma, found.p_value, strict=True)
+        ),
     ]

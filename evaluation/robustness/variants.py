@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -14,12 +14,17 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, HasEffect
+from evaluation.robustness.checks import Question
 from evaluation.survival.durations import Duration
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
 
 Estimator: TypeAlias = "Callable[[Matched], Effect | HasEffect]"
+# Keys of a mapping are invariant: named by the caller, by code, or some of both.
+Estimators: TypeAlias = (
+    Mapping[str, Estimator] | Mapping[Question, Estimator] | Mapping[str | Question, Estimator]
+)
 
 
 def effect_of(estimator: Estimator, m: Matched) -> Effect:
@@ -67,7 +72,7 @@ def clusters_of(m: Matched, *, treated: bool) -> list[Any]:
 
 def censoring_bounds(
     d: Duration, horizon: float, estimate: Callable[[Matched, Duration], Effect | HasEffect]
-) -> dict[str, Estimator]:
+) -> dict[Question, Estimator]:
     """Return the two extreme answers to what became of the censored.
 
     Parameters
@@ -82,8 +87,8 @@ def censoring_bounds(
 
     Returns
     -------
-    dict of str to callable
-        Estimators by name, to be given to `sensitivity` as specifications: the censored of one
+    dict of Question to callable
+        Estimators, to be given to `sensitivity` as specifications: the censored of one
         arm had the event when they were last seen, those of the other never before the horizon.
 
     Notes
@@ -98,7 +103,7 @@ def censoring_bounds(
 
         return variant
 
-    return {f"censored {arm} had it at once, the others never": put(arm) for arm in ARMS}
+    return {Question("censoring_bound", "at_once", arm): put(arm) for arm in ARMS}
 
 
 def _completed(m: Matched, d: Duration, horizon: float, at_once: str) -> Matched:

@@ -74,7 +74,9 @@ def _missing(report: Report) -> str:
         for kind in kinds:
             n = [row.n for row in part if row.kind == kind]
             hidden = any(map(isnan, n))
-            text = f"{number(sum(one for one in n if not isnan(one)), 0)}{'+' if hidden else ''}"
+            text = (
+                f"{number(sum(one for one in n if not isnan(one)), 0)}{'+' if hidden else ''}"
+            )
             cells.append(NOTHING if n and all(map(isnan, n)) else text)
         rows.append((table_name(report, survey, wave), *cells))
     rounded = (
@@ -98,7 +100,9 @@ def _spells(report: Report) -> str:
     found = sorted(report.rows(SpellRow), key=lambda row: row.case_type)
     if not found:
         return ""
-    return paragraphs("Varigheden af sager blandt dem i analysen fremgår af @tbl-sager.") + table(
+    return paragraphs(
+        "Varigheden af sager blandt dem i analysen fremgår af @tbl-sager."
+    ) + table(
         report,
         "sager",
         "Sager, varighed i uger efter oprydning",

@@ -24,7 +24,7 @@ def body(report: Report) -> str:
     answered = grouped(report.rows(RespondentRow), lambda row: row.outcome)
     first, *others = by_outcome
     words = report.words
-    intro = f"Hvor ens {words.participants} og {words.comparison} er{words.around}, fremgår af @tbl-balance-{first}."
+    intro = f"Hvor ens {words.groups} er{words.around}, fremgår af @tbl-balance-{first}."
     if others:
         intro += f" Grupperne bag de andre udfald er dannet for sig; hvor ens de er, fremgår af @tbl-balance-{OTHERS}."
     return "".join(
@@ -49,9 +49,7 @@ def _others(
         columns.append((upper_first(report.within(outcome)), rows))
         if outcome in answered:
             columns.append(("svar\u00adpersoner", answered[outcome]))
-    names = {
-        row.key: balance_name(report, row) for rows in by_outcome.values() for row in rows
-    }
+    names = {row.key: balance_name(report, row) for rows in by_outcome.values() for row in rows}
     shown = [{row.key: row.smd_after for row in rows} for _, rows in columns]
     words = report.words
     # A first measurement belongs to one outcome only; those rows come last.

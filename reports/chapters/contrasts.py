@@ -68,9 +68,7 @@ def _beside(report: Report, contrast: ContrastFacts) -> str:
                 f"{words.units}, der ligner dem. Den anden ser på hele målgruppen, uanset om den enkelte blev inviteret, sagde ja "
                 f"eller var med, og sammenligner ændringen fra før til efter indsatsens start med ændringen i andre {place.many}."
             ),
-            heading(
-                f"{upper_first(treated)} og hele målgruppen", 2, "deltagere-og-maalgruppe"
-            ),
+            heading(f"{upper_first(treated)} og hele målgruppen", 2, "deltagere-og-maalgruppe"),
             paragraphs(
                 "De to forskelle fremgår af @fig-sammenligninger, og hvad de bygger på, af @tbl-antagelser. Tallet for hele målgruppen "
                 "kan ventes at være mindre, fordi det også omfatter dem, der aldrig fik tilbuddet eller sagde nej.",

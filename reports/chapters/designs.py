@@ -23,7 +23,10 @@ def listed(report: Report) -> str:
     return paragraphs("De øvrige design er dannet sådan:") + bullets(
         [
             *(f"**{facts.label}**: {words.how(facts)}" for facts in designs),
-            *(text.replace(" er beregnet", ", hvor den bruges, er beregnet") for text in models),
+            *(
+                text.replace(" er beregnet", ", hvor den bruges, er beregnet")
+                for text in models
+            ),
         ]
     )
 

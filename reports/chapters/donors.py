@@ -68,7 +68,9 @@ def body(report: Report) -> str:
 
 def _moved(values: list[float], halves: list[str]) -> str:
     """Return where a line begins and ends, and between what it moves."""
-    known = [(value, half) for value, half in zip(values, halves, strict=True) if isfinite(value)]
+    known = [
+        (value, half) for value, half in zip(values, halves, strict=True) if isfinite(value)
+    ]
     if not known:
         return "skjult"
     (first, start), (last, end) = known[0], known[-1]

@@ -88,7 +88,12 @@ def _main(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
 
 
 def _times_table(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
-    name, unit, size, heads = outcome.name, report.time(time), report.min_cell, report.words.heads
+    name, unit, size, heads = (
+        outcome.name,
+        report.time(time),
+        report.min_cell,
+        report.words.heads,
+    )
     rows = []
     for row in report.rows(DifferenceRow):
         if row.outcome != name:
@@ -113,7 +118,7 @@ def _times_table(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
         if size > 1
         else "."
     )
-    exits = "er gået ud på anden måde " if time.competing else ""
+    exits = ", er gået ud på anden måde" if time.competing else ""
     return table(
         report,
         f"uger-{name}",
@@ -125,5 +130,5 @@ def _times_table(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
             *zip((f"{head} tilbage" for head in heads.values()), (14, 17), strict=True),
         ),
         rows,
-        notes=f"Forskellen er i procentpoint. Tilbage er dem, der hverken har haft hændelsen, {exits}eller er ude af data{rounded}",
+        notes=f"Forskellen er i procentpoint. Tilbage er dem, der hverken har haft hændelsen{exits} eller er ude af data{rounded}",
     )

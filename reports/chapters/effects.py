@@ -91,9 +91,7 @@ def tested_words(report: Report, finding: Finding) -> str:
     """Return a tested difference in words with its size, as `wording.headline` takes it."""
     outcome = report.outcome(finding.outcome)
     if outcome is not None and outcome.time is not None and finding.term == "incidence":
-        return incidence_words(
-            finding, report.happens(outcome), report.follow_up(outcome.time)
-        )
+        return incidence_words(finding, report.happens(outcome), report.follow_up(outcome.time))
     if outcome is not None and outcome.kind == "score":
         return difference_words(finding, f"scoren for {finding.label}")
     return difference_words(finding, lower_first(report.name_of(finding.outcome)))

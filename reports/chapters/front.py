@@ -27,7 +27,11 @@ def _field(name: str, lines: list[str]) -> str:
 
 
 def _kolofon(report: Report) -> list[str]:
-    text, made, version = report.facts.report, report.facts.finished, report.facts.enplan_version
+    text, made, version = (
+        report.facts.report,
+        report.facts.finished,
+        report.facts.enplan_version,
+    )
     program = f"enplan {version}" if version[:1].isdigit() else "enplan"
     authors = listing(text.authors)
     holder = text.publisher or authors

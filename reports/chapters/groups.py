@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite, isnan, nan
 
-from evaluation.comparison.balance.table import THRESHOLD
+from evaluation.comparison.balance.love_plot import THRESHOLD
 from reports.chapters.exhibits import drawn, table
 from reports.facts import Report
 from reports.figures import Stage, flow_diagram, love_plot
@@ -27,11 +27,9 @@ LOVE_ROWS = 30
 
 def chapter(report: Report) -> str:
     """Return the whole chapter."""
-    words = report.words
-    title = f"{upper_first(words.participants)} og {words.comparison}"
     return "".join(
         [
-            heading(title, 1, "grupper"),
+            heading(upper_first(report.words.groups), 1, "grupper"),
             heading("Fra alle i data til analysen", 2, "frafald"),
             _flow(report),
             heading("Hvem resultaterne gælder", 2, "hvem"),
@@ -139,7 +137,9 @@ def _outcome_flow(report: Report, flow: Sequence[FlowRow]) -> str:
     for (outcome, arm), part in grouped(flow, lambda row: (row.outcome, row.arm)).items():
         finding = report.tested_of(outcome)
         n = {row.code: row.n for row in part}
-        final = None if finding is None else _of_arm(arm, finding.n_treated, finding.n_comparison)
+        final = (
+            None if finding is None else _of_arm(arm, finding.n_treated, finding.n_comparison)
+        )
         cells = [number(n.get(code), 0) for code in codes]
         name = report.words.arms[arm]
         rows.append((report.name_of(outcome), name, *cells, report.count(final)))
@@ -210,7 +210,7 @@ def _profile_notes(report: Report, groups: list[str], names: dict[str, str]) -> 
     """Say as of when each group is described, and what makes its numbers what they are."""
     stages = [group for group in groups if group in ("eligible", "invited", "consented")]
     others = [group for group in groups if group not in stages and group != "respondents"]
-    texts = []
+    texts = ["Andele er i procent, andre tal er gennemsnit."]
     if report.facts.target_trial.time_zero != "unknown":
         plain = listing(lower_first(names[one].replace("\u00ad", "")) for one in others)
         texts.append(f"{upper_first(plain)} er opgjort ved start.")
@@ -254,12 +254,15 @@ def _balance(report: Report) -> str:
     rows = balance_of(report, balance[0].outcome) if balance else []
     if not rows:
         return ""
-    shown = sorted(rows, key=lambda row: -abs(row.smd_before) if isfinite(row.smd_before) else 0)
+    shown = sorted(
+        rows, key=lambda row: -abs(row.smd_before) if isfinite(row.smd_before) else 0
+    )
     shown = shown[:LOVE_ROWS]
-    facts, words = report.facts, report.words
+    exact, words = report.facts.exact, report.words
+    named = report.labels(tuple(dict.fromkeys(row.covariate for row in rows)))
     same = (
-        f" De, der sammenlignes, er helt ens på {report.labels(facts.exact)}."
-        if facts.exact and words.is_made
+        f" De, der sammenlignes, er helt ens på {report.labels(exact)}."
+        if exact and words.is_made
         else ""
     )
     sentence = balance_sentence(rows, words)
@@ -270,7 +273,7 @@ def _balance(report: Report) -> str:
     return (
         heading("Hvor ens de to grupper er", 2, "balance")
         + paragraphs(
-            f"{words.made_on(report.labels(facts.covariates))}{same}{_effective(report, rows[0].outcome)}",
+            f"{words.made_on(named)}{same}{_effective(report, rows[0].outcome)}",
             f"{sentence} Forskellene fremgår af @fig-balance, og alle tal står i [bilaget om balance](#bilag-balance).",
         )
         + drawn(
@@ -321,8 +324,11 @@ def _n_over(rows: Sequence[BalanceRow]) -> int:
 
 
 def _over(rows: Sequence[BalanceRow]) -> str:
-    over = _n_over(rows)
-    return {0: "ingen", 1: "ét"}.get(over, small_number(over))
+    return _some(_n_over(rows))
+
+
+def _some(n: int) -> str:
+    return {0: "ingen", 1: "ét"}.get(n, small_number(n))
 
 
 def balance_name(report: Report, row: BalanceRow) -> str:
@@ -336,7 +342,9 @@ def _conclusion(report: Report) -> str:
     rows = balance_of(report, finding.outcome)
     if not rows:
         return reached
-    return f"{reached} {_alike(rows, report.words)} Det siger intet om forhold, der ikke er målt."
+    return (
+        f"{reached} {_alike(rows, report.words)} Det siger intet om forhold, der ikke er målt."
+    )
 
 
 def _alike(rows: Sequence[BalanceRow], words: Vocabulary) -> str:
@@ -344,7 +352,7 @@ def _alike(rows: Sequence[BalanceRow], words: Vocabulary) -> str:
     over, limit = _n_over(rows), number(THRESHOLD, 1)
     worse = sum(abs(row.smd_after) > abs(row.smd_before) for row in rows)
     wider = (
-        f" På {small_number(worse)} er grupperne lidt mindre ens end før."
+        f" På {_some(worse)} er grupperne lidt mindre ens end før."
         if worse and words.is_made and not over
         else ""
     )

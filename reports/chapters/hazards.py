@@ -17,7 +17,7 @@ from reports.markdown import heading, paragraphs
 from reports.rows import ARMS
 from reports.words.danish import NOTHING, listing, lower_first, number, p_value, upper_first
 from reports.words.labels import happened
-from reports.words.terms import DEFINITIONS, HAZARDS, SUPPLEMENTARY, TERMS
+from reports.words.terms import DEFINITIONS, OF_CAUSES, SUPPLEMENTARY, TERMS
 from reports.words.wording import Finding, headline, ratio_words
 
 OWN_FINDINGS = ("flexjob", "early_retirement")
@@ -51,7 +51,7 @@ def ways_out(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> list[Way
         own = cause == time.event
         one, two, three = (
             report.finding(name, term) if own else report.cause(name, cause, term)
-            for term in ("incidence", *HAZARDS)
+            for term in OF_CAUSES
         )
         label = report.name_of(name) if own else report.label(cause)
         ways.append(

@@ -66,6 +66,9 @@ def _sources(report: Report) -> str:
 
 
 def _target_trial(report: Report) -> str:
+    """Return the section on the trial one would have wished for; before and after is none."""
+    if report.words.design == "before_after":
+        return ""
     last = "De sidste rækker viser, hvordan hændelser undervejs er håndteret."
     if report.is_randomised:
         title, caption = "Forsøget", "Det ønskede forsøg og det gennemførte"
@@ -115,7 +118,9 @@ def _uncertainty(report: Report) -> list[str]:
             "nulhypotesen er pålagt), og intervallet rummer de værdier, som den test ikke forkaster."
         )
     if "jackknife" in methods:
-        which = "For tid til en hændelse er resultatet" if "wild" in methods else "Resultatet er"
+        which = (
+            "For tid til en hændelse er resultatet" if "wild" in methods else "Resultatet er"
+        )
         is_weighted = report.words.family == "weights"
         anew = ", og vægtene er beregnet på ny hver gang" if is_weighted else ""
         how.append(
@@ -159,7 +164,9 @@ def _design(report: Report) -> str:
     places, notes = report.place.many, ""
     columns = [("Udfald", 36), ("Metode", 26), ("Mindste forskel", 30)]
     if report.has_places:
-        heads = [f"{upper_first(places)}, {name.lower()}" for name in report.words.heads.values()]
+        heads = [
+            f"{upper_first(places)}, {name.lower()}" for name in report.words.heads.values()
+        ]
         columns = [("Udfald", 28), *zip(heads, (17, 19), strict=True), ("Metode", 14)]
         columns.append(("Mindste forskel", 22))
         notes = f"Effektivt antal {places} i parentes, rundet ned. "
@@ -198,9 +205,15 @@ def _conclusion(report: Report) -> str:
         )
     if words.design == "before_after":
         return f"Data viser tilstanden før og efter. De viser ikke, hvad der ville være sket uden indsatsen. {sure}"
-    alike = f"{words.units}, der ligner dem på de målte forhold" if words.is_made else "andre, som de er"
+    alike = (
+        f"{words.units}, der ligner dem på de målte forhold"
+        if words.is_made
+        else "andre, som de er"
+    )
     other = (
-        "forhold, der ikke er målt," if words.is_made else "andre forhold, målte som ikke-målte,"
+        "forhold, der ikke er målt,"
+        if words.is_made
+        else "andre forhold, målte som ikke-målte,"
     )
     same = ", og med samme opfølgning" if report.durations() else ""
     return (

@@ -156,7 +156,10 @@ def _table(report: Report, facts: PathFacts, own: Sequence[PathRow]) -> str:
 
 def _areas(report: Report, facts: PathFacts, paths: Sequence[PathRow]) -> str:
     arms = [row for row in paths if row.arm in ARMS]
-    sums = {status: sum(row.estimate for row in arms if row.status == status) for status in facts.statuses}
+    sums = {
+        status: sum(row.estimate for row in arms if row.status == status)
+        for status in facts.statuses
+    }
     first = facts.statuses[0]
     rest = max((one for one in facts.statuses if one != facts.name), key=lambda one: sums[one])
     middle = [one for one in facts.statuses[1:] if one not in (rest, "other")]

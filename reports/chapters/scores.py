@@ -83,7 +83,9 @@ def scale_table(
     for scale, part in grouped(scales, lambda row: row.scale).items():
         found = {row.wave: row for row in part}
         cells = [
-            estimate(row.alpha, row.conf_low, row.conf_high, 2) if (row := found.get(wave)) else NOTHING
+            estimate(row.alpha, row.conf_low, row.conf_high, 2)
+            if (row := found.get(wave))
+            else NOTHING
             for wave in waves
         ]
         items = number(max(row.items for row in part), 0)
@@ -135,7 +137,7 @@ def _effects(report: Report) -> str:
                 findings,
                 [name_of(report, f) for f in findings],
                 label="score",
-                caption=f"Forskel i score mellem {words.participants} og {words.comparison}",
+                caption=f"Forskel i score mellem {words.groups}",
                 notes="Kun personer med svar i begge målinger.",
                 titles={f.unit: "Forskel, point på en skala fra 0 til 100" for f in findings},
             ),
@@ -157,4 +159,6 @@ def _conclusion(report: Report) -> str:
         if not report.frame("profile").empty
         else ""
     )
-    return f"{conclusion(findings, found)} Resultaterne gælder dem, der svarede begge gange{who}."
+    return (
+        f"{conclusion(findings, found)} Resultaterne gælder dem, der svarede begge gange{who}."
+    )

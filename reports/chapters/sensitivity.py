@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Literal
 
-import pandas as pd
-
-from reports.challenges import LITTLE_SHOCK, Challenges, Hidden, Standing, challenge
+from evaluation.estimates import Certainty
+from evaluation.robustness import SensitivityRow, Standing, Threat, ThreatVerdict
+from evaluation.robustness.checks import Check, Variant
+from evaluation.robustness.verdict import LITTLE_SHOCK, telling
+from reports.challenges import Challenges, challenges
+from reports.chapters.effects import name_of
+from reports.chapters.exhibits import drawn, table
 from reports.chapters.sensitivity_threats import (
     before,
     motivation,
@@ -18,14 +24,14 @@ from reports.chapters.sensitivity_threats import (
 )
 from reports.facts import Report
 from reports.figures import Dot, Specification, specification_curve
-from reports.markdown import Table, bullets, figure, heading, paragraphs
-from reports.words.danish import interval, listing, number, upper_first
-from reports.words.sensitivity import amount, cause, not_made, variant_name
-from reports.words.wording import Certainty
+from reports.markdown import bullets, heading, paragraphs
+from reports.words.checks import CHOICES, SIZES, amount, cause, not_made, variant_name
+from reports.words.danish import NOTHING, listing, number, upper_first
 
+ENDS: tuple[Variant, Variant] = ("removes_interval", "removes_estimate")
 LABEL = "bilag-foelsomhed"
 LINK = f"[bilaget om følsomhed](#{LABEL})"
-KINDS = {
+KINDS: Mapping[Check, Literal["main", "variant", "left_out", "bound"]] = {
     "main": "main",
     "specification": "variant",
     "leave_one_out": "left_out",
@@ -33,22 +39,9 @@ KINDS = {
 }
 
 
-def challenged(report: Report) -> list[Challenges]:
-    """Return every outcome whose finding was asked what could take it away."""
-    frame = report.frame("sensitivity")
-    if frame.empty:
-        return []
-    tested = {finding.outcome: finding for finding in report.tested()}
-    return [
-        challenge(tested[str(name)], rows)
-        for name, rows in frame.groupby("outcome", sort=False)
-        if tested[str(name)].certainty is not Certainty.HIDDEN
-    ]
-
-
 def body(report: Report) -> str:
     """Return the appendix without its heading; empty where the study does not ask."""
-    found = challenged(report)
+    found = challenges(report)
     if not found:
         return ""
     return _rules(report, found) + "".join(_section(report, one) for one in found)
@@ -60,11 +53,11 @@ def verdict(report: Report, one: Challenges, *, is_brief: bool = False) -> str:
     In brief, for the summary, without the whole difference and the other choices.
     """
     label = one.finding.label
-    match one.standing:
+    match one.verdict.standing:
         case Standing.STANDS:
             beyond = (
                 ": Den skjulte forskel, der skal til, er større end den, der regnes for mulig"
-                if one.hidden
+                if one.verdict.hidden
                 else ""
             )
             return (
@@ -88,11 +81,11 @@ def _explained(report: Report, one: Challenges, *, is_brief: bool) -> list[str]:
     """Grade what takes a finding away by how much of it is needed."""
     label = one.finding.label
     texts = []
-    if "placebo" in one.explaining:
+    if "placebo" in one.verdict.explaining:
         texts.append(
             f"Grupperne er forskellige på noget, som indsatsen ikke kan have flyttet, og fundet for {label} kan skyldes det samme."
         )
-    enough = [kind for kind in one.hidden if kind.kind in one.explaining]
+    enough = [kind for kind in one.verdict.hidden if kind.takes_away]
     little = [kind for kind in enough if kind.sure <= kind.little]
     more = [kind for kind in enough if kind not in little]
     gone = f"før fundet for {label} ikke længere er statistisk sikkert"
@@ -105,7 +98,7 @@ def _explained(report: Report, one: Challenges, *, is_brief: bool) -> list[str]:
             f"Der skal mere end lidt til, {gone}, men ikke mere, end der regnes for muligt: {_causes(report, more)} er nok."
         )
     if enough and not is_brief:
-        whole = listing((amount(kind.kind, kind.whole) for kind in enough), "eller")
+        whole = listing((amount(kind.threat, kind.whole) for kind in enough), "eller")
         texts.append(f"Hele forskellen forsvinder først ved {whole}.")
     texts.append(
         "Det siger ikke, at fundet er forkert, men at data ikke kan afvise forklaringen."
@@ -115,51 +108,55 @@ def _explained(report: Report, one: Challenges, *, is_brief: bool) -> list[str]:
     return texts
 
 
-def _causes(report: Report, kinds: list[Hidden]) -> str:
+def _causes(report: Report, kinds: list[ThreatVerdict]) -> str:
     return upper_first(listing((cause(report, kind) for kind in kinds), "eller"))
 
 
 def _choices(report: Report, one: Challenges) -> str:
     """Return which other choices leave a finding unsure; nothing where none does."""
-    names = {
-        "specification": "når det opgøres på en af de andre måder",
-        "leave_one_out": f"når en enkelt {report.place} udelades",
-        "censoring_bound": "i et af yderpunkterne for dem, der ikke er fulgt til ende",
-    }
-    return listing((name for kind, name in names.items() if one.sounds.get(kind)), "eller")
+    sounds = one.verdict.sounds
+    return listing(
+        (
+            words.format(single=report.place.single)
+            for kind, words in CHOICES.items()
+            if sounds.get(kind)
+        ),
+        "eller",
+    )
 
 
 def pointers(report: Report) -> list[str]:
     """Return for the summary what is left of each finding."""
     return [
         f"{verdict(report, one, is_brief=True)} Se {LINK}."
-        for one in challenged(report)
-        if one.standing is not Standing.NO_FINDING
+        for one in challenges(report)
+        if one.is_finding
     ]
 
 
 def reference(report: Report) -> str:
     """Return where the chapter on methods points to; nothing where the study does not ask."""
-    if not challenged(report):
+    if not challenges(report):
         return ""
     return f" Hvor meget der skal til, før et resultat ændrer sig, fremgår af {LINK}."
 
 
 def _rules(report: Report, found: list[Challenges]) -> str:
     """Say what is asked, and by which limits it is judged, of what this study can ask."""
-    places = report.places
-    shared = f"{places} med indsatsen" if places else "deltagerne"
-    kinds = {kind.kind for one in found for kind in one.hidden if _is_found(one)}
-    asked = any(not math.isnan(one.telling("interval")) for one in found)
+    words, place = report.words, report.place
+    treated = words.nouns.treated.definite
+    shared = f"{place.many} med indsatsen" if report.has_places else treated
+    kinds = {kind.threat for one in found for kind in one.verdict.hidden}
+    asked = any(not math.isnan(telling(one.rows)) for one in found)
     most = (
         "en motivation, der er så skævt fordelt, som til- og fravalg højst kan gøre den, og forklarer tre gange så stor en del af "
         "udfaldet som det mest sigende målte forhold"
         if asked
         else "tre gange så meget"
     )
-    limits = {
-        "shock": f"**Fælles påvirkning** af alle {places} med indsatsen: Lidt er op til {number(LITTLE_SHOCK, 2)} standardafvigelser, som "
-        f"halvdelen af {places}ne overskrider af sig selv; højst muligt er én.",
+    limits: dict[Threat, str] = {
+        "shock": f"**Fælles påvirkning** af alle {place.many} med indsatsen: Lidt er op til {number(LITTLE_SHOCK, 2)} standardafvigelser, som "
+        f"halvdelen af {place.all} overskrider af sig selv; højst muligt er én.",
         "selection": "**Motivation**: Lidt er det, der højst flytter forskellen så meget som det stærkeste målte forhold; højst muligt er "
         f"{most}.",
         "nonresponse": "**Manglende svar**: Lidt er op til 0,2 standardafvigelser mellem dem, der svarede, og de andre, modsat i de to "
@@ -167,7 +164,7 @@ def _rules(report: Report, found: list[Challenges]) -> str:
     }
     return paragraphs(
         f"En forskel kan skyldes andet end indsatsen: Den kan hænge på, hvordan udfaldet er opgjort, {shared} kan have haft noget "
-        "andet til fælles, og deltagere kan være mere motiverede, end det kan måles. Ingen beregning kan vise, om det er "
+        f"andet til fælles, og {treated} kan være mere motiverede, end det kan måles. Ingen beregning kan vise, om det er "
         "sådan. Den kan vise, hvor meget der skal til.",
         "Hvad der er lidt, og hvad der højst regnes for muligt, er lagt fast på forhånd:"
         if kinds
@@ -183,30 +180,25 @@ def _rules(report: Report, found: list[Challenges]) -> str:
     )
 
 
-def _is_found(one: Challenges) -> bool:
-    return one.standing is not Standing.NO_FINDING
-
-
 def _section(report: Report, one: Challenges) -> str:
-    label = one.finding.label
-    missing = not_made(report, one.rows)
-    drawn = _drawn(one)
+    missing = not_made(report, one.not_made)
+    shown = one.of(*KINDS)
     return "".join(
         [
-            heading(upper_first(label), 2, f"{LABEL}-{one.finding.outcome}", numbered=False),
+            heading(name_of(report, one.finding), 2, f"{LABEL}-{one.finding.outcome}", numbered=False),
             paragraphs(
                 verdict(report, one),
                 *ways(report, one),
                 *before(report, one),
                 shock(report, one),
                 *motivation(report, one),
-                silence(one),
+                silence(report, one),
                 pairs(report, one),
                 f"Opgørelserne fremgår af @fig-foelsomhed-{one.finding.outcome}."
-                if len(drawn) > 1
+                if len(shown) > 1
                 else "",
             ),
-            _curve(report, one, drawn) if len(drawn) > 1 else "",
+            _curve(report, one, shown) if len(shown) > 1 else "",
             _thresholds(report, one),
             paragraphs("Disse afprøvninger kunne ikke laves:") + bullets(missing)
             if missing
@@ -215,52 +207,46 @@ def _section(report: Report, one: Challenges) -> str:
     )
 
 
-def _drawn(one: Challenges) -> pd.DataFrame:
-    return one.rows[one.rows["check"].isin(KINDS) & one.rows["estimate"].notna()]
-
-
-def _curve(report: Report, one: Challenges, shown: pd.DataFrame) -> str:
+def _curve(report: Report, one: Challenges, shown: list[SensitivityRow]) -> str:
     finding = one.finding
-    digits = finding.decimals
     ways = []
-    for _, row in shown.iterrows():
-        ends = interval(row["conf_low"], row["conf_high"], digits)
-        value = number(row["estimate"], digits)
+    for row in shown:
+        ends = finding.interval_of(row.conf_low, row.conf_high)
+        value = number(row.estimate, finding.decimals)
         ways.append(
             Specification(
-                kind=KINDS[row["check"]],  # type: ignore[arg-type]
+                kind=KINDS[row.asked.check],
                 dot=Dot(
-                    label=variant_name(report, row["check"], row["name"]),
-                    estimate=row["estimate"],
-                    low=row["conf_low"],
-                    high=row["conf_high"],
-                    text=value if pd.isna(row["conf_low"]) else f"{value} ({ends})",
+                    label=variant_name(report, row.asked),
+                    estimate=row.estimate,
+                    low=row.conf_low,
+                    high=row.conf_high,
+                    text=value if ends == NOTHING else f"{value} ({ends})",
                 ),
             )
         )
-    others = one.rows.loc[shown.index[1:]]
     words = f"Planens opgørelse er {finding.with_interval}"
-    if len(others):
-        words += f"; de øvrige ligger {span(one, others)}"
-    left = f"Åbne cirkler er uden én {report.place}. " if len(one.of("leave_one_out")) else ""
+    if len(shown) > 1:
+        words += f"; de øvrige ligger {span(one, shown[1:])}"
+    left = f"Åbne cirkler er uden {report.place.single}. " if one.of("leave_one_out") else ""
     extremes = (
         "Åbne firkanter er yderpunkter og ikke bud på forskellen. "
-        if len(one.of("censoring_bound"))
+        if one.of("censoring_bound")
         else ""
     )
-    return figure(
+    return drawn(
+        report,
         specification_curve(
             ways,
             null=finding.null,
             title=f"Forskel, {finding.unit_word}" if finding.unit_word else "Ratio",
             stamp=report.stamp,
         ),
-        label=f"foelsomhed-{finding.outcome}",
-        caption=f"{upper_first(finding.label)}: planens opgørelse blandt de andre",
+        f"foelsomhed-{finding.outcome}",
+        f"{name_of(report, finding)}: planens opgørelse blandt de andre",
         alt=f"Punkter med 95 %-sikkerhedsintervaller, ordnet efter størrelse. {words}.",
         notes=f"Ruden og den stiplede linje er planens opgørelse. {left}{extremes}"
-        "Tal i parentes er 95 %-sikkerhedsintervaller.",
-        source=report.source,
+        "Tal i parentes er 95 %-sikkerhedsintervaller uden korrektion for flere test.",
     )
 
 
@@ -272,51 +258,38 @@ def _shown(value: float, digits: int) -> str:
 
 def _thresholds(report: Report, one: Challenges) -> str:
     """Return what it takes to remove a finding; nothing where there is none."""
-    if one.standing is Standing.NO_FINDING:
+    if not one.is_finding:
         return ""
-    names = {
-        "shock": (f"Fælles påvirkning, standardafvigelser mellem {report.places}", 1),
-        "selection": ("Motivation, gange det stærkeste målte forhold", 1),
-        "nonresponse": ("De, der ikke svarede, standardafvigelser fra de andre", 2),
-    }
-    rows = [
-        (
-            names[kind.kind][0],
-            *(
-                _shown(value, names[kind.kind][1])
-                for value in (kind.sure, kind.whole, kind.little, kind.most)
-            ),
-        )
-        for kind in one.hidden
-    ]
-    ratios = [one.figure("e_value", end) for end in ("interval", "estimate")]
+    rows: list[tuple[str, ...]] = []
+    for kind in one.verdict.hidden:
+        name, digits = SIZES[kind.threat]
+        sizes = (kind.sure, kind.whole, kind.little, kind.most)
+        shown = (_shown(value, digits) for value in sizes)
+        rows.append((name.format(places=report.place.many), *shown))
+    no_limit = (NOTHING, NOTHING)
+    ratios = [one.figure("e_value", end, "") for end in ENDS]
     if not all(map(math.isnan, ratios)):
-        rows.append(("E-værdi, risikoratio", *map(number, ratios), "–", "–"))
-    odds = one.figure("rosenbaum", "removes the finding")
+        rows.append(("E-værdi, risikoratio", *map(number, ratios), *no_limit))
+    odds = one.figure("rosenbaum", "removes_finding")
     if not math.isnan(odds):
-        rows.append(
-            ("Rosenbaums grænse, odds, person for person", number(odds, 2), "–", "–", "–")
-        )
+        name = "Rosenbaums grænse, odds, person for person"
+        rows.append((name, number(odds, 2), NOTHING, *no_limit))
     if not rows:
         return ""
     label = f"foelsomhed-{one.finding.outcome}"
-    return (
-        paragraphs(f"Det, der skal til, er samlet i @tbl-{label}.")
-        + Table(
-            label=label,
-            caption=f"{upper_first(one.finding.label)}: det, der skal til for at fjerne fundet",
-            header=(
-                "Afprøvning",
-                "Statistisk sikkerhed",
-                "Hele forskellen",
-                "Lidt",
-                "Højst muligt",
-            ),
-            rows=tuple(rows),
-            widths=(46, 16, 15, 10, 13),
-            notes="Statistisk sikkerhed er det, der skal til, før intervallet når ingen forskel; hele forskellen er det, der skal til, før "
-            "tallet selv gør. De to sidste søjler er det, der regnes for lidt og for højst muligt; en streg betyder, at der ikke er sat "
-            "en grænse.",
-            source=report.source,
-        ).markdown()
+    return paragraphs(f"Det, der skal til, er samlet i @tbl-{label}.") + table(
+        report,
+        label,
+        f"{name_of(report, one.finding)}: det, der skal til for at fjerne fundet",
+        (
+            ("Afprøvning", 46),
+            ("Statistisk sikkerhed", 16),
+            ("Hele forskellen", 15),
+            ("Lidt", 10),
+            ("Højst muligt", 13),
+        ),
+        rows,
+        notes="Statistisk sikkerhed er det, der skal til, før intervallet når ingen forskel; hele forskellen er det, der skal til, før "
+        "tallet selv gør. De to sidste søjler er det, der regnes for lidt og for højst muligt.",
+        dash="En streg betyder, at der ikke er sat en grænse.",
     )

@@ -84,9 +84,7 @@ def chapter(report: Report) -> str:
     """Return a chapter for each survey, or nothing where no shares are asked for."""
     found = list(_surveys(report))
     own = report.facts.report.staff_chapter
-    titles = [
-        own if own and len(found) == 1 else upper_first(one.who) for one in found
-    ]
+    titles = [own if own and len(found) == 1 else upper_first(one.who) for one in found]
     return "".join(
         _chapter(report, one, title) for one, title in zip(found, titles, strict=True)
     )
@@ -133,7 +131,9 @@ def _figure(report: Report, one: Asked) -> str:
     told = []
     for item in one.items:
         shown = [(wave, row) for wave in one.waves if (row := one.at(item, wave))]
-        values = listing(f"{number(row.estimate, 0)} pct. i {wave}. måling" for wave, row in shown)
+        values = listing(
+            f"{number(row.estimate, 0)} pct. i {wave}. måling" for wave, row in shown
+        )
         told.append(f"{report.label(item)}: {values}")
     level = f"beregnet på {report.place.one}niveau" if report.has_places else "for personer"
     return drawn(
@@ -149,7 +149,9 @@ def _figure(report: Report, one: Asked) -> str:
 def _dot(report: Report, item: str, row: ShareRow | None) -> Dot:
     nan = float("nan")
     value, low, high = (row.estimate, row.conf_low, row.conf_high) if row else (nan, nan, nan)
-    return Dot(label=report.label(item), estimate=value, low=low, high=high, text=number(value, 0))
+    return Dot(
+        label=report.label(item), estimate=value, low=low, high=high, text=number(value, 0)
+    )
 
 
 def tables(report: Report) -> str:
@@ -168,7 +170,9 @@ def _table(report: Report, one: Asked) -> str:
                 share = estimate(row.estimate, row.conf_low, row.conf_high)
             cells += [report.count(row.n if row else None), share]
         rows.append((report.label(item), *cells))
-    heads = [pair for wave in one.waves for pair in (("Svar", 8), (f"{wave}. måling, pct.", 22))]
+    heads = [
+        pair for wave in one.waves for pair in (("Svar", 8), (f"{wave}. måling, pct.", 22))
+    ]
     return table(
         report,
         one.label,

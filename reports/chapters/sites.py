@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite, isnan, nan
 
+from reports.chapters.effects import name_of
 from reports.chapters.exhibits import drawn, table
 from reports.facts import Report
 from reports.figures import Dot, site_forest
@@ -38,7 +39,7 @@ def _section(report: Report, finding: Finding, sites: Sequence[SiteRow]) -> str:
     named = sorted(
         ((report.label(cluster, row.cluster), row) for row in sites), key=lambda pair: pair[0]
     )
-    title, unit, digits = upper_first(finding.label), finding.unit_word, finding.decimals
+    title, unit, digits = name_of(report, finding), finding.unit_word, finding.decimals
     known = [row.loo_estimate for row in sites if isfinite(row.loo_estimate)]
     words = f"Med alle {place.many} er forskellen i {finding.label} {finding.value} {unit}."
     if known:
@@ -116,4 +117,6 @@ def _section(report: Report, finding: Finding, sites: Sequence[SiteRow]) -> str:
 
 def _count(report: Report, row: SiteRow) -> str:
     """Return how many a cluster has; a cluster that could not be estimated alone is not empty."""
-    return NOTHING if isnan(row.estimate) and row.n_treated == 0 else report.count(row.n_treated)
+    return (
+        NOTHING if isnan(row.estimate) and row.n_treated == 0 else report.count(row.n_treated)
+    )

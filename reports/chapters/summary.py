@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
+from evaluation.estimates import Certainty
 from reports.chapters import sensitivity
 from reports.chapters.effects import effect_figure, name_of, tested_sentence
 from reports.chapters.numbers import tested_label
@@ -12,7 +13,6 @@ from reports.markdown import box, bullets, heading, paragraphs
 from reports.rows import ARMS, DesignRow
 from reports.words.danish import listing
 from reports.words.wording import (
-    Certainty,
     Finding,
     headline,
     per_hundred_sentence,
@@ -40,7 +40,7 @@ def chapter(report: Report) -> str:
                 tested,
                 [name_of(report, f) for f in tested],
                 label="hovedtal",
-                caption=f"Forskel mellem {words.participants} og {words.comparison}",
+                caption=f"Forskel mellem {words.groups}",
                 notes="Et åbent punkt betyder, at usikkerheden ikke kan opgøres.",
             ),
             heading("Sådan skal tallene læses", 2, "laesning", numbered=False),
@@ -79,7 +79,7 @@ def _about(report: Report, first: Finding) -> str:
     words, where = report.words, _where(report, first)
     compared = words.compared(
         f"{words.counted(report.count(first.n_treated), words.participants)}{where[0]}",
-        f"{words.counted(report.count(first.n_comparison), words.units)}{where[1]}",
+        f"{words.counted(report.count(first.n_comparison), words.controls)}{where[1]}",
     )
     return f"{compared} {words.claim}, jf. @sec-grupper."
 

@@ -16,6 +16,7 @@ GENERATED: Mapping[Generated, str] = {
 }
 # The cause that ends a case, and the group of rare statuses.
 CAUSES: Mapping[str, str] = {"closed": "Afsluttet sag", "other": "Andet"}
+MADE: dict[str, str] = {str(name): label for name, label in GENERATED.items()} | dict(CAUSES)
 # What has happened to those who had an event, with the verb, as in "60 pct. er kommet i ...".
 EVENTS: Mapping[str, str] = {
     "employment": "er kommet i beskæftigelse",

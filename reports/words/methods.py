@@ -266,9 +266,7 @@ INFERENCE: Mapping[InferenceMethod, InferenceWords] = {
     "set": InferenceWords(
         "robuste standardfejl for sæt", "robuste standardfejl for matchede sæt"
     ),
-    "hc2": InferenceWords(
-        "robuste standardfejl", "robuste standardfejl for personer{weights}"
-    ),
+    "hc2": InferenceWords("robuste standardfejl", "robuste standardfejl for personer{weights}"),
     "randomisation": InferenceWords(
         "kun test (omfordeling)",
         "intet interval; i testen er indsatsen omfordelt tilfældigt mellem {all}",

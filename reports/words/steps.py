@@ -51,12 +51,8 @@ STEPS: Mapping[StepCode, StepWords] = {
         "er startet, før indsatsen begyndte i {the_place}",
     ),
     "index_date": StepWords("Har indeksdato", "har ingen indeksdato"),
-    "resident": StepWords(
-        "Bosat på indeksdatoen", "er ikke bosat i landet på indeksdatoen"
-    ),
-    "register": StepWords(
-        "I registeret i indeksugen", "findes ikke i registeret i indeksugen"
-    ),
+    "resident": StepWords("Bosat på indeksdatoen", "er ikke bosat i landet på indeksdatoen"),
+    "register": StepWords("I registeret i indeksugen", "findes ikke i registeret i indeksugen"),
     "status": StepWords("{Inside} i indeksugen", "er ikke {inside} i indeksugen"),
     "unstarted": StepWords("Endnu ikke startet", "er allerede startet"),
     "at_risk": StepWords(

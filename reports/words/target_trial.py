@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analyses.results.facts import OutcomeFacts, RunFacts
 from reports.facts import Report
 from reports.words.danish import listing, lower_first, upper_first
 from reports.words.labels import inside
@@ -26,7 +25,6 @@ ZERO: Mapping[str, str] = {
     "unknown": "Fremgår ikke af data",
 }
 ELIGIBLE: Mapping[str, str] = {
-    "everyone": "Alle i data med oplysninger om de målte forhold",
     "status": "Dem, der er {inside} i ugen for tidspunkt nul; samme regel for begge grupper",
     "resident_status": "Dem, der er bosat i landet og {inside} i ugen for tidspunkt nul; samme regel for begge grupper",
 }
@@ -36,12 +34,11 @@ DRAWN = "Følges i den gruppe, man blev trukket til"
 def rows(report: Report) -> list[tuple[str, str, str]]:
     """Return the rows of the table: the element, the trial as wished for, this study."""
     facts, trial, words = report.facts, report.facts.target_trial, report.words
-    where = inside((trial.status or "",), report.label(trial.status or ""))
     made = [
         (
             "Hvem",
             "Alle, der opfylder betingelserne, når forsøget begynder",
-            ELIGIBLE[trial.eligibility].format(inside=where),
+            _eligible(report),
         ),
         ("Hvad sammenlignes", "Indsatsen mod den sædvanlige indsats", _strategies(report)),
         ("Fordeling", "Lodtrækning", _assignment(report)),
@@ -70,7 +67,7 @@ def rows(report: Report) -> list[tuple[str, str, str]]:
     if trial.own_starts:
         own = "Følges kun, til personen selv starter"
         made.append((f"Senere start {words.in_comparison}", DRAWN, own))
-    if words.design != "before_after":
+    if trial.time_zero in ("partner_week", "drawn_month"):
         one = words.nouns.treated.singular
         made.append(
             (
@@ -92,6 +89,15 @@ def rows(report: Report) -> list[tuple[str, str, str]]:
         others = "Indgår ikke i analysen; ens fordelt bortset fra tilfældigheder"
     made.append(("Andre indsatser undervejs", "Ens fordelt ved lodtrækning", others))
     return made
+
+
+def _eligible(report: Report) -> str:
+    trial = report.facts.target_trial
+    if trial.status is None:
+        told = " med oplysninger om de målte forhold" if report.facts.covariates else ""
+        return f"Alle i data{told}"
+    where = inside((trial.status,), report.label(trial.status))
+    return ELIGIBLE[trial.eligibility].format(inside=where)
 
 
 def _strategies(report: Report) -> str:

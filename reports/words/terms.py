@@ -23,6 +23,8 @@ TERMS: Mapping[Term, str] = {
 }
 HazardTerm: TypeAlias = Literal["hazard_ratio", "subdistribution_hazard_ratio"]
 HAZARDS: tuple[HazardTerm, ...] = get_args(HazardTerm)
+# What every way out of a duration is shown by.
+OF_CAUSES: tuple[Term, ...] = ("incidence", *HAZARDS)
 # Measures of a duration that stand beside the tested one.
 SUPPLEMENTARY: tuple[Term, ...] = (
     "weeks_since_employment",

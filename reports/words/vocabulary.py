@@ -16,6 +16,7 @@ from analyses.results.facts import (
     Family,
     StudyFacts,
     StudyWords,
+    TargetTrialFacts,
 )
 from data_dictionary.roles import Noun
 from reports.words.danish import NOTHING, number, upper_first
@@ -28,7 +29,7 @@ from reports.words.methods import (
     weights_words,
 )
 
-# A study that says nothing of its own speaks of these.
+# A study that says nothing of its own speaks of these, one of before and after of the others.
 OWN = StudyWords(
     treated=Noun(singular="deltager", plural="deltagere", definite="deltagerne"),
     comparison=Noun(
@@ -38,7 +39,12 @@ OWN = StudyWords(
     ),
     unit=Noun(singular="person", plural="personer", definite="personerne"),
 )
-MEASURED = "på de målte forhold"
+AFTER = StudyWords(
+    treated=Noun(singular="svar efter", plural="svar efter", definite="svarene efter"),
+    comparison=Noun(singular="svar før", plural="svar før", definite="svarene før"),
+    unit=OWN.unit,
+)
+EVER, BEFORE = "på de målte forhold", "på de forhold, der er målt før start"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +61,8 @@ class Vocabulary:
         What kind of study it is.
     nouns : StudyWords
         What it calls those who are compared.
+    measured : str
+        On what they are alike.
     """
 
     family: Family
@@ -62,6 +70,7 @@ class Vocabulary:
     leaves_out: bool
     design: Design = "observational"
     nouns: StudyWords = OWN
+    measured: str = EVER
 
     @property
     def way(self) -> FamilyWords:
@@ -82,6 +91,11 @@ class Vocabulary:
     def units(self) -> str:
         """What both groups consist of, plural and indefinite."""
         return self.nouns.unit.plural
+
+    @property
+    def controls(self) -> str:
+        """Those of the comparison group, plural and indefinite, beside the treated."""
+        return self.nouns.comparison.plural if self.design == "before_after" else self.units
 
     @property
     def comparison(self) -> str:
@@ -113,9 +127,14 @@ class Vocabulary:
         }
 
     @property
+    def groups(self) -> str:
+        """Both groups, definite."""
+        return f"{self.nouns.treated.definite} og {self.comparison}"
+
+    @property
     def both(self) -> str:
         """The two groups as a note has them, in the order of the numbers."""
-        return f"{self.participants} / {self.comparison}"
+        return f"{self.nouns.treated.definite} / {self.comparison}"
 
     @property
     def treated(self) -> str:
@@ -192,7 +211,7 @@ class Vocabulary:
         drawn = " Grupperne er dannet ved lodtrækning." if self.design == "randomised" else ""
         if self.is_made:
             alike = f". {self.weighed}" if self.family == "weights" else ", som ligner dem"
-            return f"{start}{alike} {MEASURED}.{drawn}"
+            return f"{start}{alike} {self.measured}.{drawn}"
         return f"{start}.{drawn}" if drawn else f"{start}, som de er. {self.unmade}"
 
     @property
@@ -209,7 +228,9 @@ class Vocabulary:
     def claim(self) -> str:
         """Whom the results are about, as a clause without its full stop."""
         if self.design == "before_after":
-            return "Tallene viser, hvad der er anderledes efter end før, og ikke hvad det skyldes"
+            return (
+                "Tallene viser, hvad der er anderledes efter end før, og ikke hvad det skyldes"
+            )
         if self.is_made:
             return f"Resultaterne gælder {self.whom}"
         if self.design == "randomised":
@@ -242,23 +263,25 @@ class Vocabulary:
     def reached(self, n_treated: str, n_comparison: str) -> str:
         """Return what became of the participants, as the conclusion of a chapter has it."""
         is_atc = self.estimand == "ATC"
+        as_are = "" if self.design == "randomised" else ", som de er"
         treated = self.counted(n_treated, self.participants)
         others = self.counted(n_comparison, self.units)
         focal = f"{others} {self.in_comparison}" if is_atc else treated
         return upper_first(
             {
-                "pairs": f"{focal} er matchet med {self.participants if is_atc else self.units}, der ligner dem {MEASURED}.",
+                "pairs": f"{focal} er matchet med {self.participants if is_atc else self.units}, der ligner dem {self.measured}.",
                 "sets": f"{treated} er delt i sæt med {others}, der ligner dem.",
                 "strata": f"{treated} er delt i lag med {others}, der ligner dem.",
-                "weights": f"{self.weighed} {MEASURED}.",
-                "none": f"{treated} er sammenlignet med {others} {self.in_comparison}, som de er.",
+                "weights": f"{self.weighed} {self.measured}.",
+                "none": f"{treated} er sammenlignet med {others} {self.in_comparison}{as_are}.",
             }[self.family]
         )
 
     def made_on(self, names: str) -> str:
         """Return what the groups were made alike on."""
         if not self.is_made:
-            return f"Grupperne er ikke gjort ens. Her vises, hvor forskellige de er på {names}."
+            drawn = "dannet ved lodtrækning og " if self.design == "randomised" else ""
+            return f"Grupperne er {drawn}ikke gjort ens. Her vises, hvor forskellige de er på {names}."
         if self.family == "weights":
             return f"{self.weighed} på {names}."
         return f"Grupperne er {self.way.made} på {names}."
@@ -288,9 +311,7 @@ class Vocabulary:
     @property
     def persons(self) -> str:
         """Those of the comparison group, at the start of a cell."""
-        return upper_first(
-            f"{self.way.plural} {self.units}" if self.is_made else self.units
-        )
+        return upper_first(f"{self.way.plural} {self.units}" if self.is_made else self.units)
 
     def described(self, facts: ComparisonFacts) -> str:
         """Return in a few sentences how the comparison of the plan was made."""
@@ -339,14 +360,18 @@ class Vocabulary:
         )
 
 
-def vocabulary(facts: ComparisonFacts, study: StudyFacts) -> Vocabulary:
+def vocabulary(
+    facts: ComparisonFacts, study: StudyFacts, trial: TargetTrialFacts
+) -> Vocabulary:
     """Return the words for a comparison of a study."""
     return Vocabulary(
         family=facts.family,
         estimand=facts.estimand,
         leaves_out=facts.leaves_out,
         design=study.design,
-        nouns=study.words or OWN,
+        nouns=study.words or (AFTER if study.design == "before_after" else OWN),
+        # Where index dates are made, nothing that is compared on may be later.
+        measured=BEFORE if trial.time_zero in ("partner_week", "drawn_month") else EVER,
     )
 
 

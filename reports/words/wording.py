@@ -73,7 +73,7 @@ class Finding:
         """How many decimals the reader sees.
 
         Two for ratios and one for points and weeks.  A study's own unit may be dollars or shares:
-        its numbers have two digits in the width of their interval.
+        none where intervals are wide, and where they are narrow two digits of their width.
         """
         if self.is_ratio:
             return 2
@@ -82,7 +82,7 @@ class Finding:
         width = self.conf_high - self.conf_low if self.has_interval else abs(self.estimate)
         if not (math.isfinite(width) and width > 0):
             return 1
-        return min(max(1 - math.floor(math.log10(width)), 0), 4)
+        return 0 if width >= 100 else min(max(1 - math.floor(math.log10(width)), 1), 4)
 
     @property
     def certainty(self) -> Certainty:
@@ -121,7 +121,9 @@ class Finding:
 
     def amount_of(self, value: float) -> str:
         """Return a value with this finding's decimals and unit."""
-        return f"{number(value, self.decimals)} {self.unit_word}".strip()
+        # A unit such as "1.000 dollar" would read as one number with the value.
+        unit = f"({self.unit_word})" if self.unit_word[:1].isdigit() else self.unit_word
+        return f"{number(value, self.decimals)} {unit}".strip()
 
     @property
     def interval(self) -> str:
@@ -244,7 +246,9 @@ def difference_words(finding: Finding, subject: str) -> str:
     word, words = finding.direction(), finding.words
     if not word:
         return f"{subject} er på samme niveau i de to grupper"
-    return f"{subject} er {finding.amount} {word} blandt {words.treated} end {words.in_comparison}"
+    return (
+        f"{subject} er {finding.amount} {word} blandt {words.treated} end {words.in_comparison}"
+    )
 
 
 def incidence_words(finding: Finding, event: str, follow_up: str) -> str:

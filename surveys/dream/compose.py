@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from data_dictionary.code_lists import CodeList
 from data_dictionary.errors import DataError
 from surveys.dream import scan as dream_scan
+from surveys.dream.families import Family
 from surveys.dream.scan import BLANK, UNKNOWN
-from surveys.dream.weeks import month_columns, months_of, week_columns
+from surveys.dream.weeks import months_of
 from surveys.files.wide import Cells
 
 _SHOWN = 10
@@ -31,9 +32,19 @@ class Spine:
     notes: tuple[str, ...]
 
     @classmethod
-    def of(cls, columns: list[str]) -> Spine:
+    def of(cls, columns: list[str], weeks: Family, months: Family) -> Spine:
         """Find the weeks with both a code and an industry among the columns of a file."""
-        by_week, by_month = week_columns(columns), month_columns(columns)
+        if not any(map(weeks.has, columns)):
+            example = weeks.name(np.datetime64("2018-01-01"))
+            raise DataError(
+                f"there is no week column; the form is {weeks.form}, such as {example}."
+            )
+        if not any(map(months.has, columns)):
+            raise DataError(
+                f"there is no industry column ({months.form}); a week without benefit cannot "
+                "be told to be a job or not, since DREAM has no code for employment."
+            )
+        by_week, by_month = weeks.columns(columns), months.columns(columns)
         mondays = np.array(list(by_week), dtype="datetime64[D]")
         first = next(iter(by_month))
         month = (months_of(mondays) - first).astype(np.int64)
@@ -44,7 +55,7 @@ class Spine:
         if not seen.all():
             notes = (
                 f"{int((~seen).sum())} week(s) of DREAM have no industry column "
-                "(branche_YYYY_MM) and were left out.",
+                f"({months.form}) and were left out.",
             )
         used = np.unique(month[seen])
         month_names = list(by_month.values())

@@ -14,7 +14,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from surveys.dream.register import Dream, Keys
-from surveys.dream.weeks import months_of
+from surveys.dream.weeks import WEEK, months_of
 
 FLEUR = "2017-07"
 _LEAST_YEARS = 3
@@ -26,6 +26,8 @@ class LevelShift:
 
     Parameters
     ----------
+    at : str
+        First month of the new source.
     estimate, conf_low, conf_high : float
         The change of the year asked about minus the mean change of the other years, as a
         share (0.01 is one percentage point), with its interval.
@@ -36,6 +38,7 @@ class LevelShift:
         Persons.
     """
 
+    at: str
     estimate: float
     conf_low: float
     conf_high: float
@@ -50,7 +53,8 @@ class LevelShift:
     def __str__(self) -> str:
         points = [100 * one for one in (self.estimate, self.conf_low, self.conf_high)]
         return (
-            "level shift {:+.1f} percentage points ({:+.1f} to {:+.1f})".format(*points)
+            f"level shift at {self.at} "
+            + "{:+.1f} percentage points ({:+.1f} to {:+.1f})".format(*points)
             + f", {self.n} persons, {len(self.years) - 1} other years"
         )
 
@@ -101,22 +105,25 @@ def level_shift(
     """
     from scipy.special import stdtrit
 
-    rows = dream.row_of(persons)
+    rows, value = dream.row_of(persons), dream.value_of(status)
     rows = rows[rows >= 0]
-    turn = np.datetime64(at, "M")
-    month_of_week = months_of(dream.weeks)
     if rows.size == 0:
         raise DesignError("level shift: none of the persons is in the register.")
-    employed = (dream.status[rows] == dream.value_of(status)).mean(axis=0)
-    first, last = dream.weeks[0], dream.weeks[-1]
+    month_of_week = months_of(dream.weeks)
+
+    def share(first: np.datetime64, last: np.datetime64) -> float:
+        """Return the share of the person-weeks of some months; only these are looked at."""
+        weeks = np.flatnonzero((month_of_week >= first) & (month_of_week < last))
+        return float((dream.status[np.ix_(rows, weeks)] == value).mean(axis=0).mean())
+
+    turn = np.datetime64(at, "M")
     # Months whose weeks are all observed lie between these two.
-    begin, end = month_of_week[0] + 1, months_of(last[None] + np.timedelta64(7, "D"))[0]
+    begin, end = month_of_week[0] + 1, months_of(dream.weeks[-1:] + WEEK)[0]
     found = []
     for offset in range(-int(turn - begin) // 12 - 1, int(end - turn) // 12 + 2):
         here = turn + 12 * offset
         if here - months >= begin and here + months <= end:
-            before = employed[(month_of_week >= here - months) & (month_of_week < here)].mean()
-            after = employed[(month_of_week >= here) & (month_of_week < here + months)].mean()
+            before, after = share(here - months, here), share(here, here + months)
             found.append((int(str(here)[:4]), before, after, after - before))
     years = pd.DataFrame(found, columns=["year", "before", "after", "change"])
     is_asked = years["year"] == int(at[:4])
@@ -124,15 +131,13 @@ def level_shift(
     if not is_asked.any() or len(others) < _LEAST_YEARS:
         raise DesignError(
             f"level shift at {at}: needs {months} month(s) on each side in that year and in at "
-            f"least {_LEAST_YEARS} other years; the register covers {first} to {last}."
+            f"least {_LEAST_YEARS} other years; the register covers {dream.weeks[0]} to "
+            f"{dream.weeks[-1]}."
         )
     estimate = float(years.loc[is_asked, "change"].iloc[0] - others.mean())
-    spread = float(others.std() * np.sqrt(1 + 1 / len(others)))
-    half = spread * float(stdtrit(len(others) - 1, (1 + level) / 2))
+    half = float(others.std() * np.sqrt(1 + 1 / len(others)))
+    half *= float(stdtrit(len(others) - 1, (1 + level) / 2))
     return LevelShift(
-        estimate=estimate,
-        conf_low=estimate - half,
-        conf_high=estimate + half,
-        years=years,
-        n=rows.size,
-    )
+        at=at, estimate=estimate, conf_low=estimate - half, conf_high=estimate + half,
+        years=years, n=rows.size,
+    )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,14 +13,9 @@ from numpy.typing import NDArray
 from data_dictionary.columns import Column
 from data_dictionary.errors import DataError
 from surveys.dream.compose import Meanings, shown, values_of
+from surveys.dream.families import Family
 from surveys.dream.scan import BLANK, UNKNOWN
-from surveys.files.wide import WideFile
-
-# Name of the family in the dictionary: form of its columns, and months that one stands for.
-_FAMILIES = {
-    "nykom": (re.compile(r"nykom(?P<year>\d{4})"), 12),
-    "visit": (re.compile(r"visit_(?P<quarter>[1-4])_kv(?P<year>\d{4})"), 3),
-}
+from surveys.files.wide import WideFile, blocks_kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,16 +66,11 @@ class Periods:
         return replace(self, values=self.values[rows])
 
 
-def recorded(periods: Periods | None, form: str) -> Periods:
-    """Return what the register records; refused if the file had no columns of this form."""
+def recorded(periods: Periods | None, role: str) -> Periods:
+    """Return what the register records; refused if its file had no column of this role."""
     if periods is None:
-        raise DataError(f"the register was read from a file without columns {form}.")
+        raise DataError(f'the register\'s file has no column with role = "{role}".')
     return periods
-
-
-def is_period_column(name: str) -> bool:
-    """Whether a column is named as one of a year's municipality or a quarter's match group."""
-    return any(form.fullmatch(name.lower()) for form, _ in _FAMILIES.values())
 
 
 def read_periods(
@@ -105,14 +94,11 @@ def read_periods(
     DataError
         If a value is no code of the family, with the values, columns and counts.
     """
-    form, months = _FAMILIES[column.name]
-    found = {
-        _start(match): name for name in names if (match := form.fullmatch(name)) is not None
-    }
+    family = Family(str(column.pattern))
+    found = family.columns(names, unbroken=False)
     if not found:
         return None
-    starts = np.array(sorted(found), dtype="datetime64[M]")
-    members = [found[start] for start in sorted(found)]
+    starts, members = np.array(list(found), dtype="datetime64[M]"), list(found.values())
     levels: dict[int | str, int] = {code: k for k, code in enumerate(column.codes)}
 
     def level_of(code: int | str) -> int:
@@ -123,18 +109,15 @@ def read_periods(
     meanings = Meanings(blank=BLANK, of=level_of)
     values = np.empty((int(kept.sum()), len(members)), dtype=np.uint8)
     unknown: Counter[tuple[str, str]] = Counter()
-    row, filled = 0, 0
-    for size, cells_of in file.blocks([names[member] for member in members]):
-        wanted = kept[row : row + size]
-        of_block = values[filled : filled + int(wanted.sum())]
-        written = np.empty(size, dtype=np.uint8)
+    columns = [names[member] for member in members]
+    for cells_of, wanted, place in blocks_kept(file.blocks, columns, kept):
+        written = np.empty(wanted.size, dtype=np.uint8)
         for k, member in enumerate(members):
             cells = cells_of(names[member])
             if meanings.write(cells, written):
                 for value, count in values_of(cells, (written == UNKNOWN) & wanted).items():
                     unknown[shown(value), member] += count
-            of_block[:, k] = written[wanted]
-        row, filled = row + size, filled + len(of_block)
+            values[place, k] = written[wanted]
     if unknown:
         lines = "".join(
             f"\n  - {member}: {count} value(s) {value}"
@@ -146,11 +129,5 @@ def read_periods(
         )
     kind = "Int64" if column.type == "integer" else "string"
     listed = pd.Series(list(levels), dtype=kind).array
+    months = int(family.step.astype(np.int64))
     return Periods(starts=starts, months=months, values=values, levels=listed)
-
-
-def _start(name: re.Match[str]) -> np.datetime64:
-    """Return the first month of the year or quarter that a column stands for."""
-    parts = name.groupdict(default="1")
-    month = 3 * int(parts.get("quarter", "1")) - 2
-    return np.datetime64(f"{parts['year']}-{month:02d}", "M")

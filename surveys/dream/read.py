@@ -25,35 +25,42 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.code_lists import CodeList, load_code_list
-from data_dictionary.columns import Column
+from data_dictionary.columns import Column, ColumnRole
 from data_dictionary.errors import ColumnError, DataError, did_you_mean
 from data_dictionary.executor import Executor
 from data_dictionary.tables import Table
 from data_dictionary.values import convert
 from surveys.dream.compose import Composer, Spine
-from surveys.dream.periods import Periods, is_period_column, read_periods
+from surveys.dream.families import Family
+from surveys.dream.periods import Periods, read_periods
 from surveys.dream.register import Dream
+from surveys.dream.residency import ROLES
 from surveys.dream.status_groups import Groups, merge_statuses, split_codes
-from surveys.dream.weeks import is_month_column
 from surveys.files.person_keys import key_faults
-from surveys.files.wide import Read, WideFile, open_wide
+from surveys.files.read_table import TableFile
+from surveys.files.source import Known, Options
+from surveys.files.wide import Read, WideFile, blocks_kept, open_wide
 
 _NO_RESIDENCY = (
     "Residency is not known: a week without code and industry counts as self-support, and one "
     "without code but with industry as employment, also abroad."
 )
 _COMPOSED = ("employment", "self_support", "not_resident", "emigration")
+# Columns of these roles are read by their distinct values, whatever those look like.
+_TEXTS: tuple[ColumnRole, ...] = ("industry", "residence", "match_group")
 
 
 def read_dream(
     path: str | Path,
     table: Table,
     codes: CodeList | None = None,
-    residency: pd.DataFrame | None = None,
+    residency: pd.DataFrame | TableFile | None = None,
     *,
     persons: Collection[object] | None = None,
     groups: Groups | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
+    decimal: str | None = None,
     rename: Mapping[str, str] | None = None,
     executor: Executor | None = None,
 ) -> Dream:
@@ -65,20 +72,20 @@ def read_dream(
         Parquet, read block by block, so that memory is a byte per person and week kept,
         whatever the file's size; any other format that `surveys.read` knows is read whole.
     table : Table
-        The dictionary's table; its key names the person's column.
+        The dictionary's table. Its columns play the roles key, benefit (a code per week) and
+        industry (per month), and where there are such, residence and match_group.
     codes : CodeList or None
         Meaning of the codes; None is the list shipped with the ``enplan`` edition.
-    residency : pandas.DataFrame or None
-        Population with ``person_id``, ``resident_from``, ``resident_until``; None leaves
-        residency out, which the notes then say.
+    residency : pandas.DataFrame, TableFile or None
+        Population with ``person_id``, ``resident_from``, ``resident_until``, or a table read
+        by `read_table` whose columns play the roles key, resident_from and resident_until;
+        None leaves residency out, which the notes then say.
     persons : collection or None
         Keys of the persons to keep, such as those of the population; None keeps everybody.
     groups : Mapping of str to sequence of str, or None
         Statuses of one's own: name to the statuses or code groups that it is made of.
-    encoding : str or None
-        Encoding of a text file.
-    rename : Mapping of str to str or None
-        Names in the file to names in the dictionary.
+    encoding, sheet, decimal, rename
+        As in `surveys.read_table`.
     executor : Executor or None
         Reads the parts of a large parquet file, which must lie where its workers can read it;
         None reads the file in one go.
@@ -93,7 +100,7 @@ def read_dream(
     Raises
     ------
     ColumnError
-        If the person's column is missing.
+        If the person's column is missing, or no column plays a role that is needed.
     DesignError
         If a group names something unknown, or groups overlap.
     DataError
@@ -110,56 +117,71 @@ def read_dream(
             "are composed from industry and residency."
         )
     codes = split_codes(codes, groups)
-    (key,) = table.key
-    new_names = dict(rename or {})
-    key_in_file = next((old for old, new in new_names.items() if new == key), key)
-    file = open_wide(
-        path,
-        is_key=lambda name: name.lower() == key_in_file.lower(),
-        is_text=lambda name: _is_text(new_names.get(name, name)),
-        encoding=encoding,
+    key, weeks, months = (
+        table.playing("key"),
+        _family(table, "benefit"),
+        _family(table, "industry"),
     )
     # Some formats know capitals only; the names of a register differ in more than that.
-    names = {new_names.get(column, column.lower()): column for column in file.columns}
-    if key not in names:
-        raise ColumnError(f"{path.name}: there is no column '{key}'.{did_you_mean(key, names)}")
+    own = {old: new.lower() for old, new in (rename or {}).items()}
+
+    def named(column: str) -> str:
+        return own.get(column, column.lower())
+
+    texts = [_family(table, role) for role in _TEXTS if table.has(role)]
+    known = Known(
+        is_key=lambda column: named(column) == key.name.lower(),
+        is_text=lambda column: any(family.has(named(column)) for family in texts),
+    )
+    how = Options(encoding=encoding, sheet=sheet, decimal=decimal)
+    file = open_wide(path, how, known)
+    names = {named(column): column for column in file.columns}
+    if key.name.lower() not in names:
+        nearest = did_you_mean(key.name, names)
+        raise ColumnError(f"{path.name}: there is no column '{key.name}'.{nearest}")
     if len(names) < len(file.columns):
         raise DataError(f"{path.name}: columns have the same name but for capitals.")
     if file.provenance.rows == 0:
         raise DataError(f"{path.name}: the table has no rows.")
     try:
-        spine = Spine.of(list(names))
+        spine = Spine.of(list(names), weeks, months)
     except DataError as error:
         raise DataError(f"{path.name}: {error}") from error
-    keys = _keys(file.keys(names[key]), table.column(key))
+    keys = _keys(file.keys(names[key.name.lower()]), key)
     if faults := key_faults(keys):
         raise DataError(f"{path.name}: " + "; ".join(faults))
     kept, notes = _kept(keys, persons, path.name)
-    dream = Dream.from_arrays(
-        keys[kept],
-        spine.weeks,
-        _matrix(
-            file, kept, Composer(codes=codes, spine=spine, names=names), path.name, executor
-        ),
-        statuses=tuple(codes.statuses),
-        provenance=file.provenance,
-        notes=spine.notes + notes,
-    )
+    composer = Composer(codes=codes, spine=spine, names=names)
     dream = replace(
-        dream,
-        municipality=_periods(file, names, kept, table, "nykom"),
-        match_group=_periods(file, names, kept, table, "visit"),
+        Dream.from_arrays(
+            keys[kept],
+            spine.weeks,
+            _matrix(file, kept, composer, executor),
+            statuses=tuple(codes.statuses),
+            provenance=file.provenance,
+            notes=spine.notes + notes,
+        ),
+        municipality=_periods(file, names, kept, table, "residence"),
+        match_group=_periods(file, names, kept, table, "match_group"),
     )
     if residency is None:
         dream = replace(dream, notes=(*dream.notes, _NO_RESIDENCY))
     else:
+        if isinstance(residency, TableFile):
+            residency = residency.played(ROLES)
         dream = dream.with_residency(residency)
     return merge_statuses(dream, groups) if groups else dream
 
 
-def _is_text(name: str) -> bool:
-    """Whether a column is text whatever it looks like."""
-    return is_month_column(name) or is_period_column(name)
+def _family(table: Table, role: ColumnRole) -> Family:
+    """Return the family of columns that plays a role."""
+    column = table.playing(role)
+    if column.pattern is None:
+        raise DataError(
+            f"column '{column.name}' of table '{table.name}' plays the role {role} and is one "
+            f'column; declare the family, such as pattern = "y_{{YYWW}}", in {table.file}.'
+        )
+    return Family(column.pattern)
 
 
 def _periods(
@@ -167,11 +189,10 @@ def _periods(
     names: Mapping[str, str],
     kept: NDArray[np.bool_],
     table: Table,
-    family: str,
+    role: ColumnRole,
 ) -> Periods | None:
     """Return a yearly or quarterly family, if the dictionary and the file know it."""
-    declared = [column for column in table.columns if column.name == family]
-    return read_periods(file, names, kept, declared[0]) if declared else None
+    return read_periods(file, names, kept, table.playing(role)) if table.has(role) else None
 
 
 def _kept(
@@ -195,10 +216,10 @@ def _matrix(
     file: WideFile,
     kept: NDArray[np.bool_],
     composer: Composer,
-    where: str,
     executor: Executor | None,
 ) -> NDArray[np.uint8]:
     """Return the statuses of the rows kept, composed block by block."""
+    where = file.provenance.name
     if executor is None or len(file.parts) < 2:
         status = _composed(file.blocks, composer, kept)
         composer.refuse(where)
@@ -237,12 +258,8 @@ def _compose_part(
 
 def _composed(read: Read, composer: Composer, kept: NDArray[np.bool_]) -> NDArray[np.uint8]:
     status = np.empty((np.count_nonzero(kept), composer.spine.weeks.size), dtype=np.uint8)
-    row, filled = 0, 0
-    for size, column in read(composer.columns):
-        wanted = kept[row : row + size]
-        n = int(wanted.sum())
-        composer.write(column, wanted, status[filled : filled + n])
-        row, filled = row + size, filled + n
+    for column, wanted, place in blocks_kept(read, composer.columns, kept):
+        composer.write(column, wanted, status[place])
     return status
 
 

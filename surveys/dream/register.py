@@ -20,7 +20,7 @@ from surveys.dream.residency import resident_weeks
 from surveys.dream.statuses import STATUSES, named
 from surveys.dream.weeks import mondays_of, week_positions
 from surveys.files.person_keys import key_faults
-from surveys.files.provenance import Provenance
+from surveys.files.source import Provenance
 
 Keys: TypeAlias = "Sequence[Any] | NDArray[Any] | pd.Index[Any] | pd.Series[Any]"
 
@@ -236,11 +236,11 @@ class Dream:
 
     def municipality_at(self, persons: Keys, dates: Keys) -> pd.Series:
         """Return the municipality of each person in the year of each date, missing if none."""
-        return recorded(self.municipality, "nykomYYYY").at(self.row_of(persons), dates)
+        return recorded(self.municipality, "residence").at(self.row_of(persons), dates)
 
     def match_group_at(self, persons: Keys, dates: Keys) -> pd.Series:
         """Return the match group of each person in the quarter of each date."""
-        return recorded(self.match_group, "visit_Q_kvYYYY").at(self.row_of(persons), dates)
+        return recorded(self.match_group, "match_group").at(self.row_of(persons), dates)
 
     def weeks_in(
         self, status: str, after: pd.Series, weeks: tuple[int, int] = (-104, -1)

@@ -10,14 +10,22 @@ commuter's from Sweden, is not counted.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from data_dictionary.columns import ColumnRole
 from data_dictionary.errors import ColumnError, DataError, did_you_mean
 from surveys.dream.weeks import week_positions
 
-_NEEDED = ("person_id", "resident_from", "resident_until")
+# Columns of a population that are needed, and the roles of the columns that a file has them in.
+ROLES: Mapping[str, ColumnRole] = {
+    "person_id": "key",
+    "resident_from": "resident_from",
+    "resident_until": "resident_until",
+}
 
 
 def resident_weeks(
@@ -42,11 +50,11 @@ def resident_weeks(
     DataError
         If a person stands twice, or somebody left before arriving.
     """
-    missing = [name for name in _NEEDED if name not in population.columns]
+    missing = [name for name in ROLES if name not in population.columns]
     if missing:
         faults = [f"'{name}'.{did_you_mean(name, population.columns)}" for name in missing]
         raise ColumnError("the population lacks " + " ".join(faults))
-    spine = population.set_index("person_id")[list(_NEEDED[1:])].apply(pd.to_datetime)
+    spine = population.set_index("person_id")[list(ROLES)[1:]].apply(pd.to_datetime)
     twice = int(spine.index.duplicated().sum())
     reversed_ = int((spine["resident_until"] < spine["resident_from"]).sum())
     if twice or reversed_:

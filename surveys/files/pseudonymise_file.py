@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from data_dictionary.errors import ColumnError, DataError, did_you_mean
 from surveys.files.identifiers import pseudonymise, refuse_cpr
 from surveys.files.read_file import read_unchecked
+from surveys.files.source import Known, Options
 
 _STUDY = "study.toml"
 _LEAST_BYTES, _LEAST_DIFFERENT = 16, 8
@@ -107,7 +108,8 @@ def pseudonymise_file(
     if out.exists() and not replace:
         raise DataError(f"{out.name}: exists already; write to another file, or say --replace.")
     secret = _secret(Path(key_file), out)
-    source = read_unchecked(path, encoding=encoding, sheet=sheet, stays_text=lambda _name: True)
+    how = Options(encoding=encoding, sheet=sheet)
+    source = read_unchecked(path, how, Known(is_text=lambda _name: True))
     frame = source.frame.copy(deep=False)
     missing = [name for name in columns if name not in frame.columns]
     if missing:

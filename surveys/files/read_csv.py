@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,6 +15,7 @@ from numpy.typing import NDArray
 from data_dictionary.errors import DataError
 from surveys.files.encodings import decode
 from surveys.files.identifiers import refuse_cpr_names
+from surveys.files.source import Known, Options, Provenance, Source
 
 _DELIMITERS = (";", "\t", ",", "|")
 BLANKS = frozenset({"", "NA", "NaN"})  # R and pandas write these for a missing value
@@ -35,45 +34,20 @@ Cells: TypeAlias = tuple[NDArray[np.int_], list[str]]
 _COMMA_DECIMAL = re.compile(r"[+-]?\d+,\d+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Delimited:
-    """What a delimited file holds."""
-
-    frame: pd.DataFrame
-    delimiter: str
-    decimal: str
-    encoding: str
-    encoding_reason: str
-
-
-def read_csv(
-    path: Path,
-    declared: str | None,
-    decimal: str | None,
-    stays_text: Callable[[str], bool] | None = None,
-) -> Delimited:
+def read_csv(path: Path, how: Options, known: Known) -> Source:
     """Read delimited text.
 
-    Parameters
-    ----------
-    path : Path
-        File to read.
-    declared : str or None
-        Encoding that the user declares.
-    decimal : {".", ","} or None
-        Decimal mark; None takes the comma where the delimiter is not a comma and some cell
-        is a number with a comma.
-    stays_text : callable, optional
-        Whether a column, by name, is text whatever it looks like. Without it a column is a
-        number if every value is one; a leading zero makes text.
+    The decimal mark, if it is not declared, is the comma where the delimiter is not a comma and
+    some cell is a number with a comma. A column that is not known to be text is numbers if
+    every value is one; a leading zero makes text.
 
     Raises
     ------
     DataError
         If the file is empty, cut short, ragged, or has a column name twice.
     """
-    decoded = decode(path.read_bytes(), declared, path.name)
-    text = decoded.text
+    decoded = decode(path.read_bytes(), how.encoding, path.name)
+    text, decimal = decoded.text, how.decimal
     if "\0" in text:
         raise DataError(f"{path.name}: is no text file. Export it as CSV again.")
     if text[:4].lower() == "sep=":  # Excel's own directive
@@ -87,16 +61,11 @@ def read_csv(
     elif decimal not in _NUMBER:
         raise DataError(f"{path.name}: decimal is '{decimal}', and can be ',' or '.'.")
     columns = {
-        name: _typed(*coded, decimal, stays_text is not None and stays_text(name))
-        for name, coded in cells.items()
+        name: _typed(*coded, decimal, known.is_text(name)) for name, coded in cells.items()
     }
-    return Delimited(
-        frame=pd.DataFrame(columns, index=pd.RangeIndex(n_rows)),
-        delimiter=delimiter,
-        decimal=decimal,
-        encoding=decoded.encoding,
-        encoding_reason=decoded.reason,
-    )
+    frame = pd.DataFrame(columns, index=pd.RangeIndex(n_rows))
+    origin = Provenance.of(path, frame.shape, decoded.encoding, decoded.reason)
+    return Source(frame=frame, provenance=origin)
 
 
 def header_names(cells: list[str], where: str) -> list[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,36 +13,31 @@ import pandas as pd
 from data_dictionary.errors import DataError
 from surveys.files.encodings import LADDER, garbled, is_garbled, known_encoding
 from surveys.files.formats import unreadable
-from surveys.files.missing_kinds import kind_of_label
-from surveys.files.source import Value, ValueRange
+from surveys.files.source import Provenance, Source, Value, ValueRange
 
+_READERS = {
+    ".sav": "read_sav", ".zsav": "read_sav", ".por": "read_por", ".dta": "read_dta",
+    ".sas7bdat": "read_sas7bdat", ".xpt": "read_xport",
+}  # fmt: skip
 _KEEPS_USER_MISSING = (".sav", ".zsav", ".dta", ".sas7bdat")
 _STATA_UTF8 = 118
+# Danish and English words by which a label says why there is no answer.
+_PHRASES = {
+    "refused": r"ønsker ikke|vil ikke|nægter|refus|prefer not|decline",
+    "do_not_know": r"ved ikke|ved-ikke|husker ikke|don'?t know|do not know|not sure",
+    "not_asked": r"ikke spurgt|ikke stillet|ikke relevant|not asked|not applicable|skipped",
+    "technical": r"teknisk|systemfejl|fejlkode|technical|system error|uoplyst pga",
+}
 _CARD, _PAGE = 80, 512
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Statistical:
-    """What a statistical file holds, in our own types."""
-
-    frame: pd.DataFrame
-    variable_labels: Mapping[str, str]
-    value_labels: Mapping[str, Mapping[Value, str]]
-    missing: Mapping[str, Mapping[Value, str]]
-    missing_ranges: Mapping[str, tuple[ValueRange, ...]]
-    encoding: str
-    encoding_reason: str
-
-
-def read_statistical(path: Path, suffix: str, declared: str | None) -> Statistical:
+def read_statistical(path: Path, declared: str | None) -> Source:
     """Read a file of SPSS, Stata or SAS with labels and user-missing codes.
 
     Parameters
     ----------
     path : Path
         File to read.
-    suffix : str
-        Its format.
     declared : str or None
         Encoding that the user declares over the file's own.
 
@@ -52,6 +46,7 @@ def read_statistical(path: Path, suffix: str, declared: str | None) -> Statistic
     DataError
         If the file cannot be read: truncated, damaged, another format, another encoding.
     """
+    suffix = path.suffix.lower()
     _refuse_truncated(path, suffix)
     frame, meta, encoding, reason = _decoded(path, suffix, declared)
     ranges = {
@@ -75,44 +70,39 @@ def read_statistical(path: Path, suffix: str, declared: str | None) -> Statistic
             f".{code}" if code in letters[name] else code: text
             for code, text in labels[name].items()
         }
-    missing: dict[str, dict[Value, str]] = {
-        name: {
-            code: kind_of_label(labels.get(name, {}).get(code))
-            for code in _codes_within(frame[name], pairs)
-        }
-        for name, pairs in ranges.items()
+    codes: dict[str, list[Value]] = {
+        name: _codes_within(frame[name], pairs) for name, pairs in ranges.items()
     }
-    for name, found in letters.items():
-        missing[name] = {
-            f".{letter}": kind_of_label(labels.get(name, {}).get(f".{letter}"))
-            for letter in sorted(found)
-        }
-    return Statistical(
+    codes |= {
+        name: [f".{letter}" for letter in sorted(found)] for name, found in letters.items()
+    }
+    return Source(
         frame=pd.DataFrame(values, index=frame.index),
+        provenance=Provenance.of(path, frame.shape, encoding, reason),
         variable_labels={
             name: str(text) for name, text in meta.column_names_to_labels.items() if text
         },
         value_labels=labels,
-        missing=missing,
+        missing={
+            name: {code: kind_of_label(labels.get(name, {}).get(code)) for code in found}
+            for name, found in codes.items()
+        },
         missing_ranges=ranges,
-        encoding=encoding,
-        encoding_reason=reason,
     )
 
 
-def _reader(suffix: str) -> Callable[..., tuple[pd.DataFrame, Any]]:
-    """Return pyreadstat's function for a format."""
-    import pyreadstat
+def kind_of_label(label: str | None) -> str:
+    """Return the kind of missing answer that a label names, or ``"user"`` if it names none.
 
-    readers: dict[str, Callable[..., tuple[pd.DataFrame, Any]]] = {
-        ".sav": pyreadstat.read_sav,
-        ".zsav": pyreadstat.read_sav,
-        ".por": pyreadstat.read_por,
-        ".dta": pyreadstat.read_dta,
-        ".sas7bdat": pyreadstat.read_sas7bdat,
-        ".xpt": pyreadstat.read_xport,
-    }
-    return readers[suffix]
+    Examples
+    --------
+    >>> kind_of_label("Ønsker ikke at svare"), kind_of_label("Missing")
+    ('refused', 'user')
+    """
+    for kind, phrase in _PHRASES.items():
+        if label and re.search(phrase, label, re.IGNORECASE):
+            return kind
+    return "user"
 
 
 def _decoded(
@@ -169,13 +159,14 @@ def _read(path: Path, suffix: str, encoding: str | None) -> tuple[pd.DataFrame, 
     if encoding is not None:
         options["encoding"] = encoding
     try:
-        return _reader(suffix)(str(path), **options)
+        frame, meta = getattr(pyreadstat, _READERS[suffix])(str(path), **options)
     except UnicodeDecodeError as error:
         raise _EncodingError(_wrong_encoding(path, encoding)) from error
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
         if re.search("convert|encod|charset|character set", str(error), re.IGNORECASE):
             raise _EncodingError(_wrong_encoding(path, encoding)) from error
         raise unreadable(path, suffix, str(error)) from error
+    return frame, meta
 
 
 def _wrong_encoding(path: Path, encoding: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data_dictionary.check import Conformed
-from data_dictionary.columns import Column
+from data_dictionary.columns import Column, ColumnRole
 from data_dictionary.errors import ColumnError, did_you_mean
 from data_dictionary.tables import Table
 from data_dictionary.values import convert
 from data_dictionary.violations import Violation, refuse, wrong_rows
-from surveys.files.provenance import Provenance
 from surveys.files.read_file import read_source
-from surveys.files.source import Source, Value
+from surveys.files.source import Known, Options, Provenance, Source, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,21 +31,59 @@ class TableFile:
         Declaration.
     missing : DataFrame
         One row per unanswered value of columns that declare missing codes: ``row``,
-        ``column``, ``kind``.
+        ``column``, ``kind`` (not_asked, do_not_know, refused, technical, or blank).
+    provenance : Provenance
+        Where the data came from.
     violations : tuple of Violation
         What breaks the dictionary; empty unless reading was told not to refuse.
     ignored : tuple of str
         Columns of the file that the dictionary does not know; they are left out.
-    provenance : Provenance
-        Where the data came from.
     """
 
     frame: pd.DataFrame
     table: Table
     missing: pd.DataFrame
-    violations: tuple[Violation, ...]
-    ignored: tuple[str, ...]
     provenance: Provenance
+    violations: tuple[Violation, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+    def missing_counts(self) -> pd.DataFrame:
+        """Return the ledger of missing answers: ``column``, ``kind``, ``n``, in table order."""
+        counts = self.missing.groupby(["column", "kind"], sort=True).size()
+        ledger = counts.rename("n").reset_index()
+        place = {name: position for position, name in enumerate(self.frame.columns)}
+        order = ledger["column"].map(place).sort_values(kind="stable").index
+        return ledger.loc[order].reset_index(drop=True)
+
+    def played(self, names: Mapping[str, ColumnRole]) -> pd.DataFrame:
+        """Return the frame with the columns that play roles under names of our own.
+
+        Parameters
+        ----------
+        names : Mapping of str to str
+            Our names to roles. Other columns stay; one that has such a name already, and plays
+            another part or none, is renamed.
+
+        Raises
+        ------
+        ColumnError
+            If no column plays a role, or the file lacks the one that does; all at once.
+        """
+        faults: list[str] = []
+        ours: dict[str, str] = {}
+        for name, role in names.items():
+            try:
+                column = self.table.playing(role).name
+            except ColumnError as error:
+                faults.append(str(error))
+                continue
+            ours[column] = name
+            if column not in self.frame:
+                faults.append(f"{self.provenance.name}: there is no column '{column}'.")
+        if faults:
+            raise ColumnError("\n".join(faults))
+        taken = {name: f"{name} (own)" for name in names if ours.get(name) != name}
+        return self.frame.rename(columns=taken | ours)
 
 
 def read_table(
@@ -94,65 +130,93 @@ def read_table(
     ColumnError
         If `rename` or `keep` names a column that is not there.
     """
-    renames = dict(rename or {})
-    source = (
-        path
-        if isinstance(path, Source)
-        else _source(Path(path), table, renames, encoding, sheet, decimal)
-    )
+    how = Options(
+        encoding=encoding, sheet=sheet, decimal=decimal, rename=rename, keep=keep,
+        population=population, check=check,
+    )  # fmt: skip
+    return read_as(path, table, how)
+
+
+def read_as(path: str | Path | Source, table: Table, how: Options) -> TableFile:
+    """Read a file as `read_table` does."""
+    source = path
+    if not isinstance(source, Source):
+        source = read_source(Path(source), how, _known(table, how.rename or {}))
     where = source.provenance.name
-    names = _names(source.frame, table, renames, where)
+    names = _names(source.frame, table, how.rename or {}, where)
     frame = source.frame.rename(columns=names)
+    if how.keep:
+        frame = _kept(frame, table, how.keep, where)
+    conformed = table.conform(frame, how.population)
     missing = {names.get(name, name): codes for name, codes in source.missing.items()}
-    if keep:
-        frame = _kept(frame, table, keep, where)
-    conformed = table.conform(frame, population)
     violations = (*conformed.violations, *_disputed(frame, table, missing))
-    if check:
+    if table.role == "spells" and _only_repeats(conformed.frame, table):
+        violations = tuple(one for one in violations if one.rule != "key not unique")
+    if how.check:
         refuse(where, violations)
-    return _table_file(conformed, violations, table, source.provenance)
-
-
-def _table_file(
-    conformed: Conformed,
-    violations: tuple[Violation, ...],
-    table: Table,
-    provenance: Provenance,
-) -> TableFile:
-    """Return what was read, rows numbered from 0."""
     return TableFile(
         frame=conformed.frame.reset_index(drop=True),
         table=table,
         missing=conformed.missing,
+        provenance=replace(source.provenance, rows=len(conformed.frame)),
         violations=violations,
         ignored=conformed.ignored,
-        provenance=replace(provenance, rows=len(conformed.frame)),
     )
 
 
-def _source(
-    path: Path,
+def records_of(
+    path: str | Path | TableFile | Sequence[TableFile],
     table: Table,
-    renames: Mapping[str, str],
-    encoding: str | None,
-    sheet: str | None,
-    decimal: str | None,
-) -> Source:
-    """Read the file; columns that the dictionary declares as text stay text."""
-    renamed = {old.lower(): new for old, new in renames.items()}
+    how: Options,
+    names: Mapping[str, ColumnRole],
+) -> tuple[pd.DataFrame, Provenance | None]:
+    """Return the records of a file, or of several files of a table, under names of our own.
+
+    Parameters
+    ----------
+    path : str, Path, TableFile or sequence of TableFile
+        File, or what `read_table` made of one or of several; refused if it breaks the
+        dictionary.
+    table, how : Table, Options
+        As in `read_as`; they are for a file.
+    names : Mapping of str to str
+        As in `TableFile.played`.
+
+    Returns
+    -------
+    tuple of DataFrame and Provenance or None
+        The records, and the file they came from; None if there are several.
+    """
+    if isinstance(path, (str, Path)):
+        files: Sequence[TableFile] = [read_as(path, table, how)]
+    else:
+        files = [path] if isinstance(path, TableFile) else path
+    for file in files if how.check else ():
+        refuse(file.provenance.name, file.violations)
+    records = pd.concat([file.played(names) for file in files], ignore_index=True)
+    return records, files[0].provenance if len(files) == 1 else None
+
+
+def _only_repeats(frame: pd.DataFrame, table: Table) -> bool:
+    """Whether a key stands twice only where a record repeats another in every column.
+
+    Case systems export records twice; cleaning drops the repeats, so that alone is no fault.
+    """
+    key, distinct = list(table.key), frame.drop_duplicates()
+    return set(key) <= set(distinct.columns) and not distinct.duplicated(key).any()
+
+
+def _known(table: Table, rename: Mapping[str, str]) -> Known:
+    """Return what the dictionary knows of the columns of a file: text stays text."""
+    renamed = {old.lower(): new for old, new in rename.items()}
 
     def declared(name: str) -> Column | None:
         wanted = renamed.get(name.lower(), name)
         return next(
-            (
-                column
-                for column in table.columns
-                if column.members([wanted]) or column.members([wanted.lower()])
-            ),
-            None,
+            (one for one in table.columns if one.members([wanted, wanted.lower()])), None
         )
 
-    def stays_text(name: str) -> bool:
+    def is_text(name: str) -> bool:
         column = declared(name)
         return column is not None and column.type == "string"
 
@@ -162,14 +226,7 @@ def _source(
             column.name in table.key or column.sensitivity == "identifying"
         )
 
-    return read_source(
-        path,
-        encoding=encoding,
-        sheet=sheet,
-        decimal=decimal,
-        stays_text=stays_text,
-        keys=is_key,
-    )
+    return Known(is_text=is_text, is_key=is_key)
 
 
 def _names(

@@ -1,17 +1,125 @@
-"""A file as it was read: values as they stand, labels, missing codes and provenance."""
+"""How a file is read, and what was read: values, labels, missing codes and provenance."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeAlias
 
 import pandas as pd
 
-from surveys.files.provenance import Provenance
+from surveys.files.formats import FORMATS
 
 Value: TypeAlias = float | str
 ValueRange: TypeAlias = tuple[Value, Value]
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a file is read: the keywords that all readers share.
+
+    Parameters
+    ----------
+    encoding : str, optional
+        Encoding of the text. None takes the one the file declares, then UTF-8, cp1252 and
+        Latin-1 in turn, and notes why.
+    sheet : str, optional
+        Sheet of a workbook; the first if None.
+    decimal : {".", ","}, optional
+        Decimal mark of delimited text; found if None.
+    rename : Mapping of str to str
+        Names in the file to names in the dictionary.
+    keep : Mapping of str to collection
+        Rows to keep: column to levels.
+    population : DataFrame, optional
+        Table whose keys every referencing key must be in.
+    check : bool
+        Whether a file with violations is refused.
+    """
+
+    encoding: str | None = None
+    sheet: str | None = None
+    decimal: str | None = None
+    rename: Mapping[str, str] | None = None
+    keep: Mapping[str, Collection[object]] | None = None
+    population: pd.DataFrame | None = None
+    check: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a dictionary knows of a file's columns by their names.
+
+    Parameters
+    ----------
+    is_text : callable
+        Whether a column is text whatever it looks like.
+    is_key : callable
+        Whether a column holds keys of persons.
+    """
+
+    is_text: Callable[[str], bool] = lambda _name: False
+    is_key: Callable[[str], bool] = lambda _name: False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What is known about a file that was read.
+
+    Parameters
+    ----------
+    name : str
+        File name without folder.
+    sha256 : str
+        Hash of the file's bytes, hexadecimal.
+    rows, columns : int
+        Size of the table in the file.
+    format : str
+        Format, such as ``"SPSS (.sav)"``.
+    encoding : str
+        Encoding of the text.
+    encoding_reason : str
+        Why that encoding was used.
+    sheet : str, optional
+        Sheet of a workbook.
+    """
+
+    name: str
+    sha256: str
+    rows: int
+    columns: int
+    format: str
+    encoding: str
+    encoding_reason: str
+    sheet: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        path: Path,
+        shape: tuple[int, int],
+        encoding: str = "utf-8",
+        reason: str = "fixed by the format",
+        sheet: str | None = None,
+    ) -> Provenance:
+        """Return where a table of this shape came from; the file is read again for its hash."""
+        digest = hashlib.sha256()
+        with path.open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                digest.update(block)
+        return cls(
+            name=path.name,
+            sha256=digest.hexdigest(),
+            rows=shape[0],
+            columns=shape[1],
+            format=FORMATS[path.suffix.lower()],
+            encoding=encoding,
+            encoding_reason=reason,
+            sheet=sheet,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -23,6 +131,8 @@ class Source:
     frame : DataFrame
         Values as they stand in the file, codes for a missing answer included. Stata's and
         SAS's special missing values are written ``".a"``.
+    provenance : Provenance
+        Where the data came from.
     variable_labels : Mapping of str to str
         Text of each variable that has one.
     value_labels : Mapping of str to Mapping
@@ -33,13 +143,11 @@ class Source:
         lists the codes that occur.
     missing_ranges : Mapping of str to tuple of pairs
         The declared missing values as inclusive ranges, exactly as the file has them.
-    provenance : Provenance
-        Where the data came from.
     """
 
     frame: pd.DataFrame
-    variable_labels: Mapping[str, str]
-    value_labels: Mapping[str, Mapping[Value, str]]
-    missing: Mapping[str, Mapping[Value, str]]
-    missing_ranges: Mapping[str, tuple[ValueRange, ...]]
     provenance: Provenance
+    variable_labels: Mapping[str, str] = field(default_factory=dict)
+    value_labels: Mapping[str, Mapping[Value, str]] = field(default_factory=dict)
+    missing: Mapping[str, Mapping[Value, str]] = field(default_factory=dict)
+    missing_ranges: Mapping[str, tuple[ValueRange, ...]] = field(default_factory=dict)

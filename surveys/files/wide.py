@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,10 +20,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from data_dictionary.errors import DataError
+from surveys.files.formats import format_of, unreadable
 from surveys.files.identifiers import refuse_cpr, refuse_cpr_names
-from surveys.files.provenance import Provenance, sha256_of
 from surveys.files.read_file import read_source
+from surveys.files.source import Known, Options, Provenance
 from surveys.files.wide_csv import StreamedText
 
 _ROWS_AT_ONCE = 32_768
@@ -87,43 +88,34 @@ class WideFile:
     parts: tuple[tuple[int, Read], ...] = ()
 
 
-def open_wide(
-    path: Path,
-    *,
-    is_key: Callable[[str], bool],
-    is_text: Callable[[str], bool],
-    encoding: str | None = None,
-) -> WideFile:
+def open_wide(path: Path, how: Options, known: Known) -> WideFile:
     """Open a wide file.
+
+    Parquet and large CSV are read in blocks; any other file that `surveys.read` knows is read
+    whole.
 
     Parameters
     ----------
     path : Path
-        Parquet and large CSV are read in blocks; any other file that `surveys.read` knows is
-        read whole.
-    is_key : callable
-        Whether a column, by name, holds the persons' keys; CPR-like ones are refused.
-    is_text : callable
-        Whether a column, by name, is text whatever it looks like; it comes as positions in
-        distinct values.
-    encoding : str or None
-        Encoding of a text file.
+        The file.
+    how : Options
+        Encoding, sheet and decimal mark.
+    known : Known
+        Which columns are text whatever they look like, and come as positions in distinct
+        values; and which holds the persons' keys, of which CPR-like ones are refused.
 
     Raises
     ------
     DataError
         If the file is missing, damaged, or holds CPR-like identifiers.
     """
-    if path.suffix.lower() == ".parquet":
-        return _open_parquet(path, is_text)
-    if path.suffix.lower() == ".csv" and path.is_file() and path.stat().st_size > _STREAMED:
-        return _open_text(path, is_key, encoding)
-    source = read_source(
-        path,
-        encoding=encoding,
-        stays_text=lambda name: is_key(name) or is_text(name),
-        keys=is_key,
-    )
+    suffix = format_of(path)
+    if suffix == ".parquet":
+        return _open_parquet(path, known.is_text)
+    if suffix == ".csv" and path.stat().st_size > _STREAMED:
+        return _open_text(path, how.encoding, known.is_key)
+    text = replace(known, is_text=lambda name: known.is_key(name) or known.is_text(name))
+    source = read_source(path, how, text)
     frame = source.frame
     return WideFile(
         columns=tuple(str(name) for name in frame.columns),
@@ -133,11 +125,21 @@ def open_wide(
     )
 
 
+def blocks_kept(
+    read: Read, columns: Sequence[str], kept: NDArray[np.bool_]
+) -> Iterator[tuple[Callable[[str], Cells], NDArray[np.bool_], slice]]:
+    """Yield the blocks of columns, which of their rows are kept, and where those then stand."""
+    row, filled = 0, 0
+    for size, column in read(columns):
+        wanted = kept[row : row + size]
+        n = int(wanted.sum())
+        yield column, wanted, slice(filled, filled + n)
+        row, filled = row + size, filled + n
+
+
 def _open_parquet(path: Path, is_text: Callable[[str], bool]) -> WideFile:
     """Open a parquet file; text comes as the positions that the file has already."""
-    if not path.is_file():
-        raise DataError(f"{path.name}: there is no such file.")
-    try:
+    with _whole(path):
         schema = pq.read_schema(path)
         texts = [
             field.name
@@ -145,30 +147,17 @@ def _open_parquet(path: Path, is_text: Callable[[str], bool]) -> WideFile:
             if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
         ]
         file = _opened(path, texts)
-    except (pa.ArrowException, OSError) as error:
-        raise _damaged(path) from error
-
     refuse_cpr_names(schema.names, path.name)
 
     def keys(name: str) -> pd.Series[Any]:
-        try:
+        with _whole(path):
             column: pd.Series[Any] = pq.read_table(path, columns=[name])[name].to_pandas()
-        except (pa.ArrowException, OSError) as error:
-            raise _damaged(path) from error
         refuse_cpr(column.to_frame(name), path.name, keys=[name])
         return column
 
     return WideFile(
         columns=tuple(schema.names),
-        provenance=Provenance(
-            name=path.name,
-            sha256=sha256_of(path),
-            rows=file.metadata.num_rows,
-            columns=len(schema.names),
-            format="Parquet (.parquet)",
-            encoding="utf-8",
-            encoding_reason="fixed by the format",
-        ),
+        provenance=Provenance.of(path, (file.metadata.num_rows, len(schema.names))),
         keys=keys,
         blocks=lambda used: _ahead(_parquet_batches(file, path, used), is_text),
         parts=tuple(
@@ -176,6 +165,15 @@ def _open_parquet(path: Path, is_text: Callable[[str], bool]) -> WideFile:
             for rows, groups in _parts(file)
         ),
     )
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Refuse a parquet file that is found to be damaged."""
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        raise unreadable(path, ".parquet") from error
 
 
 def _opened(path: Path, texts: list[str]) -> Any:
@@ -202,24 +200,23 @@ def _part_blocks(
     used: Sequence[str],
 ) -> Iterator[Block]:
     """Yield the blocks of some row groups of a file that is opened for it."""
-    try:
+    with _whole(path):
         file = _opened(path, texts)
-    except (pa.ArrowException, OSError) as error:
-        raise _damaged(path) from error
     with file:
         yield from _ahead(_parquet_batches(file, path, used, groups), is_text)
 
 
-def _open_text(path: Path, is_key: Callable[[str], bool], encoding: str | None) -> WideFile:
+def _open_text(path: Path, encoding: str | None, is_key: Callable[[str], bool]) -> WideFile:
     """Open a large delimited file: the keys are read at once, since they count the rows."""
     text = StreamedText(path, encoding)
     keys = pd.Series(dtype=object)
     for name in filter(is_key, text.names):
         keys = text.keys(name)
         refuse_cpr(keys.to_frame(name), path.name, keys=[name])
+    shape = len(keys), len(text.names)
     return WideFile(
         columns=tuple(text.names),
-        provenance=text.provenance(len(keys)),
+        provenance=Provenance.of(path, shape, text.encoding, text.reason),
         keys=lambda _name: keys,
         blocks=lambda used: _ahead(text.batches(used), lambda _name: True),
     )
@@ -229,10 +226,8 @@ def _parquet_batches(
     file: Any, path: Path, used: Sequence[str], groups: list[int] | None = None
 ) -> Iterator[Any]:
     """Yield the rows of a parquet file, or of some of its row groups, batch by batch."""
-    try:
+    with _whole(path):
         yield from file.iter_batches(_ROWS_AT_ONCE, row_groups=groups, columns=list(used))
-    except (pa.ArrowException, OSError) as error:
-        raise _damaged(path) from error
 
 
 def _ahead(batches: Iterator[Any], is_text: Callable[[str], bool]) -> Iterator[Block]:
@@ -247,14 +242,6 @@ def _ahead(batches: Iterator[Any], is_text: Callable[[str], bool]) -> Iterator[B
         while (batch := coming.result()) is not None:
             coming = reader.submit(next, batches, None)
             yield batch.num_rows, column_of(batch)
-
-
-def _damaged(path: Path) -> DataError:
-    """Return the refusal of a parquet file that cannot be read."""
-    return DataError(
-        f"{path.name}: cannot be read as Parquet: it is cut short, damaged or of another "
-        "format. Export it again."
-    )
 
 
 def _arrow_cells(values: Any, is_text: bool) -> Cells:

@@ -14,8 +14,6 @@ from pyarrow import csv as arrow_csv
 
 from data_dictionary.errors import DataError
 from surveys.files.encodings import decode
-from surveys.files.formats import FORMATS, format_of
-from surveys.files.provenance import Provenance, sha256_of
 from surveys.files.read_csv import BLANKS, delimiter_of, header_names
 
 _SAMPLE = 1 << 20
@@ -39,7 +37,6 @@ class StreamedText:
     """
 
     def __init__(self, path: Path, encoding: str | None) -> None:
-        format_of(path)
         with path.open("rb") as stream:
             sample = decode(stream.read(_SAMPLE) + stream.readline(), encoding, path.name)
         lines = sample.text.splitlines()
@@ -50,7 +47,7 @@ class StreamedText:
         self.delimiter = delimiter_of(sample.text.partition(lines[len(before)])[1])
         header = next(csv.reader([lines[len(before)]], delimiter=self.delimiter))
         self.names = header_names(header, path.name)
-        self._encoding, self._reason = sample.encoding, sample.reason
+        self.encoding, self.reason = sample.encoding, sample.reason
         self._skipped = len(before) + 1
 
     def keys(self, name: str) -> pd.Series[Any]:
@@ -58,18 +55,6 @@ class StreamedText:
         found = [batch.column(0).cast(pa.string()) for batch in self.batches([name])]
         keys: pd.Series[Any] = pa.chunked_array(found, pa.string()).to_pandas()
         return keys
-
-    def provenance(self, rows: int) -> Provenance:
-        """Return where the data come from, once the rows are counted."""
-        return Provenance(
-            name=self.path.name,
-            sha256=sha256_of(self.path),
-            rows=rows,
-            columns=len(self.names),
-            format=FORMATS[".csv"],
-            encoding=self._encoding,
-            encoding_reason=self._reason,
-        )
 
     def batches(self, used: Sequence[str]) -> Iterator[Any]:
         """Yield some columns, as positions in distinct texts, block by block."""
@@ -89,7 +74,7 @@ class StreamedText:
                     block_size=_BLOCK,
                     skip_rows=self._skipped,
                     column_names=self.names,
-                    encoding=self._encoding,
+                    encoding=self.encoding,
                 ),
                 parse_options=arrow_csv.ParseOptions(
                     delimiter=self.delimiter, invalid_row_handler=note
@@ -105,7 +90,7 @@ class StreamedText:
         except (pa.ArrowException, UnicodeDecodeError) as error:
             raise DataError(
                 f"{self.path.name}: cannot be read as delimited text of encoding "
-                f"{self._encoding}. Declare the encoding, or export it again."
+                f"{self.encoding}. Declare the encoding, or export it again."
             ) from error
         if ragged:
             raise DataError(

@@ -12,7 +12,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError, did_you_mean
 from surveys.dream.register import Dream
 from surveys.dream.weeks import WEEK, mondays_of
-from surveys.files.provenance import Provenance
+from surveys.files.source import Provenance
 from surveys.records import first_event
 
 CLOSED = "closed"

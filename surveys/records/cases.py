@@ -15,47 +15,58 @@ The rules, in order:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from data_dictionary.columns import ColumnRole
 from data_dictionary.errors import ColumnError, DataError, did_you_mean
 from data_dictionary.tables import Table
-from data_dictionary.violations import Violation, refuse
-from surveys.files.provenance import Provenance
-from surveys.files.read_table import TableFile, read_table
+from surveys.files.read_table import TableFile, records_of
+from surveys.files.source import Options, Provenance
 from surveys.records.case_spells import Cases
 
-_NEEDED = ("person_id", "municipality", "case_type", "opened", "closed")
+# Columns of clean_cases, and the roles of the columns that a file has them in.
+_ROLES: Mapping[str, ColumnRole] = {
+    "person_id": "key",
+    "municipality": "cluster",
+    "case_type": "type",
+    "opened": "opened",
+    "closed": "closed",
+}
 _SHOWN = 5
 
 
 def read_cases(
-    path: str | Path | TableFile,
+    path: str | Path | TableFile | Sequence[TableFile],
     table: Table,
     observed_until: date,
     *,
     encoding: str | None = None,
     sheet: str | None = None,
+    decimal: str | None = None,
     rename: Mapping[str, str] | None = None,
     keep: Mapping[str, Collection[object]] | None = None,
+    population: pd.DataFrame | None = None,
+    check: bool = True,
 ) -> Cases:
     """Read case records and clean them by the rules of this module.
 
     Parameters
     ----------
-    path : str, Path or TableFile
-        File, or what `read_table` made of one with ``check=False``; the options below are
-        for a file.
+    path : str, Path, TableFile or sequence of TableFile
+        File, or what `read_table` made of one or of several; the options below are for a
+        file.
     table : Table
-        The dictionary's table of cases.
+        The dictionary's table of cases, whose columns play the roles key, type, opened and
+        closed, and cluster where the records tell the municipality.
     observed_until : date
         The last day that the records cover. It has no default: guessing it from the latest
         date would turn open cases into closed ones.
-    encoding, sheet, rename, keep
+    encoding, sheet, decimal, rename, keep, population, check
         As in `surveys.read_table`.
 
     Returns
@@ -69,26 +80,17 @@ def read_cases(
         If the file breaks the dictionary in anything but repeated records; every violation
         at once, with counts and rows.
     """
-    if isinstance(path, TableFile):
-        file = path
-    else:
-        file = read_table(
-            path, table, encoding=encoding, sheet=sheet, rename=rename, keep=keep, check=False
-        )
-    refuse(file.provenance.name, case_violations(file))
-    return clean_cases(file.frame, observed_until, provenance=file.provenance)
-
-
-def case_violations(file: TableFile) -> tuple[Violation, ...]:
-    """Return the violations of a file of cases that cleaning does not mend.
-
-    A record that repeats another in every column shares its key too; that alone is no fault.
-    """
-    key = list(file.table.key)
-    distinct = file.frame.drop_duplicates()
-    if not set(key) <= set(distinct.columns) or distinct.duplicated(key).any():
-        return file.violations
-    return tuple(one for one in file.violations if one.rule != "key not unique")
+    how = Options(
+        encoding=encoding, sheet=sheet, decimal=decimal, rename=rename, keep=keep,
+        population=population, check=check,
+    )  # fmt: skip
+    names = {
+        name: role for name, role in _ROLES.items() if role != "cluster" or table.has(role)
+    }
+    records, provenance = records_of(path, table, how, names)
+    if "municipality" not in records:
+        records["municipality"] = pd.NA
+    return clean_cases(records, observed_until, provenance=provenance)
 
 
 def clean_cases(
@@ -135,7 +137,7 @@ def clean_cases(
             stop  closed  n_merged
     0 2018-12-31   False         2
     """
-    missing = [name for name in _NEEDED if name not in records.columns]
+    missing = [name for name in _ROLES if name not in records.columns]
     if missing:
         faults = [f"'{name}'.{did_you_mean(name, records.columns)}" for name in missing]
         raise ColumnError("the case records lack " + " ".join(faults))

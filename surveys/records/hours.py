@@ -11,7 +11,7 @@ declared here and nowhere else:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,16 +19,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from data_dictionary.columns import ColumnRole
 from data_dictionary.errors import DataError, DesignError
 from data_dictionary.tables import Table
 from surveys.dream.register import Dream
 from surveys.dream.weeks import WEEK, mondays_of, months_of
-from surveys.files.provenance import Provenance
-from surveys.files.read_table import read_table
+from surveys.files.read_table import TableFile, records_of
+from surveys.files.source import Options, Provenance
 from surveys.records import first_event
 
 WEEKS_PER_MONTH = 52 / 12
 
+# Columns of Hours.from_records, and the roles of the columns that a file has them in.
+_ROLES: Mapping[str, ColumnRole] = {"person_id": "key", "month": "month", "hours": "hours"}
 _TO_FOURTH = np.timedelta64(3, "D")
 
 
@@ -77,8 +80,7 @@ class Hours:
         >>> Hours.from_records(records).weekly
         array([[27.75]])
         """
-        columns = ["person_id", "month", "hours"]
-        blank = int(records[columns].isna().any(axis=1).sum())
+        blank = int(records[list(_ROLES)].isna().any(axis=1).sum())
         if blank:
             raise DataError(f"hours: {blank} record(s) lack a person, a month or the hours.")
         month = records["month"].to_numpy("datetime64[M]")
@@ -205,23 +207,27 @@ class Hours:
 
 
 def read_hours(
-    path: str | Path,
+    path: str | Path | TableFile | Sequence[TableFile],
     table: Table,
     *,
     encoding: str | None = None,
     sheet: str | None = None,
     decimal: str | None = None,
     rename: Mapping[str, str] | None = None,
+    keep: Mapping[str, Collection[object]] | None = None,
+    population: pd.DataFrame | None = None,
+    check: bool = True,
 ) -> Hours:
     """Read paid hours per person and month.
 
     Parameters
     ----------
-    path : str or Path
-        File of any format that `surveys.read` knows.
+    path : str, Path, TableFile or sequence of TableFile
+        File, or what `read_table` made of one or of several; the options below are for a
+        file.
     table : Table
-        The dictionary's table of hours.
-    encoding, sheet, decimal, rename
+        The dictionary's table of hours, whose columns play the roles key, month and hours.
+    encoding, sheet, decimal, rename, keep, population, check
         As in `surveys.read_table`.
 
     Raises
@@ -229,10 +235,12 @@ def read_hours(
     DataError
         If the file breaks the dictionary or the rules of `Hours.from_records`.
     """
-    file = read_table(
-        path, table, encoding=encoding, sheet=sheet, decimal=decimal, rename=rename
-    )
-    return Hours.from_records(file.frame, provenance=file.provenance)
+    how = Options(
+        encoding=encoding, sheet=sheet, decimal=decimal, rename=rename, keep=keep,
+        population=population, check=check,
+    )  # fmt: skip
+    records, provenance = records_of(path, table, how, _ROLES)
+    return Hours.from_records(records, provenance=provenance)
 
 
 def _first_start(

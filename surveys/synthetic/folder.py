@@ -84,7 +84,7 @@ def _write_data(made: SyntheticStudy, data: Path) -> None:
         made.exposure, data / "exposure.csv", encoding="utf-8", date_format="%Y-%m-%d"
     )
     write.write_danish_csv(made.cases, data / "cases.csv", encoding="cp1252")
-    write.write_weekly(made.dream, data / "dream.parquet")
+    write.write_weekly(made.dream, data / "dream.parquet", words["dream"])
     write.write_sav(made.citizen[1], data / "citizen_w1.sav", words["citizen"])
     whole = made.citizen[2].select_dtypes("float").astype("Int64")
     write.write_danish_csv(

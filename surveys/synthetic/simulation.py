@@ -66,6 +66,18 @@ class SyntheticStudy:
     units: pd.DataFrame
     icc: dict[str, float]
 
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables without waves, by their names in the ``enplan`` edition."""
+        return {
+            "population": self.population, "exposure": self.exposure, "cases": self.cases,
+        }  # fmt: skip
+
+    @property
+    def waves(self) -> dict[str, dict[int, pd.DataFrame]]:
+        """The survey waves, by their tables' names in the ``enplan`` edition."""
+        return {"citizen": self.citizen, "staff": self.staff}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class World:

@@ -17,7 +17,7 @@ import pyreadstat
 
 from data_dictionary import Column, Table
 from data_dictionary.columns import MissingKind
-from surveys.dream.weeks import month_name, week_name
+from surveys.dream.families import Family
 from surveys.synthetic.register import Weekly
 
 _ROW_GROUP = 2_000
@@ -40,15 +40,16 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
     _write(table, path)
 
 
-def write_weekly(weekly: Weekly, path: Path) -> None:
+def write_weekly(weekly: Weekly, path: Path, table: Table) -> None:
     """Write DREAM wide: one column per week and per month, blank as null."""
-    columns: dict[str, pa.Array] = {"person_id": pa.array(weekly.persons)}
+    weeks, months = (Family(str(table.playing(r).pattern)) for r in ("benefit", "industry"))
+    columns: dict[str, pa.Array] = {table.playing("key").name: pa.array(weekly.persons)}
     for position, monday in enumerate(weekly.weeks):
         codes = weekly.codes[:, position]
-        columns[week_name(monday.astype(object))] = pa.array(codes, mask=codes == 0)
+        columns[weeks.name(monday)] = pa.array(codes, mask=codes == 0)
     for position, month in enumerate(weekly.months):
         industry, level = np.unique(weekly.industries[:, position], return_inverse=True)
-        columns[month_name(month)] = pa.DictionaryArray.from_arrays(
+        columns[months.name(month)] = pa.DictionaryArray.from_arrays(
             pa.array(level.astype(np.int32), mask=industry[level] == 0),
             pa.array([f"{code:06d}" for code in industry]),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,8 +14,8 @@ from surveys.waves.wave import Wave
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Panel:
-    """Waves of one questionnaire.
+class Panel(Mapping[int, Wave]):
+    """Waves of one questionnaire, by their numbers: ``panel[1]`` is the first.
 
     Parameters
     ----------
@@ -29,6 +30,16 @@ class Panel:
     frame: pd.DataFrame
     table: Table
     waves: tuple[Wave, ...]
+
+    def __getitem__(self, number: int) -> Wave:
+        """Return a wave by its number."""
+        return {one.wave: one for one in self.waves}[number]
+
+    def __iter__(self) -> Iterator[int]:
+        return (one.wave for one in self.waves)
+
+    def __len__(self) -> int:
+        return len(self.waves)
 
 
 def stack(*waves: Wave) -> Panel:
@@ -68,7 +79,7 @@ def stack(*waves: Wave) -> Panel:
         for wave in ordered
     ]
     frame = pd.concat(frames, ignore_index=True)
-    lead = [*table.key, "wave"]
+    lead = list(dict.fromkeys([*table.key, "wave"]))
     return Panel(
         frame=frame[[*lead, *(name for name in frame.columns if name not in lead)]],
         table=table,

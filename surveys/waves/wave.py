@@ -3,53 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from data_dictionary.tables import Table
-from data_dictionary.violations import Violation
-from surveys.files.provenance import Provenance
-from surveys.files.read_table import read_table
-from surveys.files.source import Source
+from surveys.files.read_table import TableFile, read_as
+from surveys.files.source import Options, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Wave:
-    """Answers of one survey wave.
+class Wave(TableFile):
+    """Answers of one survey wave: a `TableFile` of one row per person asked.
 
     Parameters
     ----------
-    frame : DataFrame
-        One row per person asked; codes for a missing answer are masked.
-    table : Table
-        Declaration of the questionnaire.
     wave : int
         Number of the wave.
-    missing : DataFrame
-        One row per unanswered item: ``row``, ``column``, ``kind`` (not_asked, do_not_know,
-        refused, technical, or blank).
-    provenance : Provenance
-        Where the answers came from.
-    violations : tuple of Violation
-        Empty unless reading was told not to refuse.
     """
 
-    frame: pd.DataFrame
-    table: Table
     wave: int
-    missing: pd.DataFrame
-    provenance: Provenance
-    violations: tuple[Violation, ...] = ()
 
-    def missing_counts(self) -> pd.DataFrame:
-        """Return the ledger of missing answers: ``column``, ``kind``, ``n``, in table order."""
-        counts = self.missing.groupby(["column", "kind"], sort=True).size()
-        ledger = counts.rename("n").reset_index()
-        place = {name: position for position, name in enumerate(self.frame.columns)}
-        order = ledger["column"].map(place).sort_values(kind="stable").index
-        return ledger.loc[order].reset_index(drop=True)
+    @property
+    def key(self) -> str:
+        """The column with the respondent's key."""
+        return self.table.playing("key").name if self.table.has("key") else self.table.key[0]
+
+    def select(self, rows: NDArray[np.bool_]) -> Wave:
+        """Return some respondents, with their own missing answers; the wave itself if all."""
+        if rows.all():
+            return self
+        place = np.cumsum(rows) - 1
+        ledger = self.missing[rows[self.missing["row"]]]
+        return replace(
+            self,
+            frame=self.frame[rows].reset_index(drop=True),
+            missing=ledger.assign(row=place[ledger["row"]]).reset_index(drop=True),
+        )
 
 
 def read_wave(
@@ -88,22 +81,9 @@ def read_wave(
     DataError
         If the file cannot be read or breaks the dictionary.
     """
-    found = read_table(
-        path,
-        table,
-        encoding=encoding,
-        sheet=sheet,
-        decimal=decimal,
-        rename=rename,
-        keep=keep,
-        population=population,
-        check=check,
-    )
-    return Wave(
-        frame=found.frame,
-        table=table,
-        wave=wave,
-        missing=found.missing,
-        provenance=found.provenance,
-        violations=found.violations,
-    )
+    how = Options(
+        encoding=encoding, sheet=sheet, decimal=decimal, rename=rename, keep=keep,
+        population=population, check=check,
+    )  # fmt: skip
+    found = read_as(path, table, how)
+    return Wave(wave=wave, **{one.name: getattr(found, one.name) for one in fields(found)})

@@ -11,7 +11,8 @@ import pytest
 
 from analyses import Results, load_study, run
 from data_dictionary.errors import DesignError
-from surveys.dream.weeks import months_of, week_columns
+from surveys.dream.families import Family
+from surveys.dream.weeks import months_of
 
 STUDY = """
 [study]
@@ -92,7 +93,7 @@ def folder(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("register") / "study"
     shutil.copytree(made / "study" / "data", place / "data")
     dream = pd.read_parquet(place / "data" / "dream.parquet")
-    weeks = week_columns(dream.columns)
+    weeks = Family("y_{YYWW}").columns(dream.columns)
     mondays = np.array(list(weeks), dtype="datetime64[D]")
     month = months_of(mondays)
     records = []

@@ -17,7 +17,7 @@ import pytest
 
 from analyses import Results, Study, check, load_study, run
 from analyses.published.result_tables import COLUMNS
-from analyses.results.swap import beside
+from analyses.results.swap import leftovers
 from data_dictionary.errors import DataError
 from reports.cli import main
 
@@ -193,7 +193,7 @@ def test_refused_data_leave_earlier_results(
             data={"exposure": made / "study" / "data" / "cases.csv"},
         )
     assert Results.load(out).effects.equals(results.effects)
-    assert not beside(out, "new").exists()
+    assert not leftovers(out)
 
 
 def started(study: Path, out: Path, limit: str = "") -> subprocess.Popen[str]:
@@ -238,7 +238,7 @@ def test_a_run_that_is_killed_leaves_the_earlier_results(
         process.send_signal(number)
         process.wait(timeout=60)
     assert Results.load(out).effects.equals(results.effects)
-    assert beside(out, "new").exists() is (number == signal.SIGKILL)
+    assert bool(leftovers(out)) is (number == signal.SIGKILL)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="file limits are those of POSIX")

@@ -41,7 +41,8 @@ def _columns(weeks: int, is_wide: bool) -> dict[str, Any]:
     """Return the columns of the distinct persons, as arrow arrays."""
     import pyarrow as pa
 
-    from surveys.dream.weeks import month_name, months_of, week_name
+    from surveys.dream.families import Family
+    from surveys.dream.weeks import months_of
 
     rng = np.random.default_rng(5)
     mondays = np.datetime64("2021-12-27") - 7 * np.arange(weeks)[::-1]
@@ -51,13 +52,13 @@ def _columns(weeks: int, is_wide: bool) -> dict[str, Any]:
     codes = _spells(rng, weeks, 1 / 26, np.array([0, 0, 0, *CODES], dtype=np.int16))
     for place, monday in enumerate(mondays):
         code = codes[:, place]
-        columns[week_name(monday.item())] = pa.array(code, mask=code == 0)
+        columns[Family("y_{YYWW}").name(monday)] = pa.array(code, mask=code == 0)
     industry = _spells(rng, months.size, 1 / 18, np.arange(-len(INDUSTRIES), len(INDUSTRIES)))
     words = pa.array(INDUSTRIES)
     for place, month in enumerate(months):
         number = industry[:, place]
         taken = words.take(pa.array(np.abs(number) % len(INDUSTRIES), mask=number < 0))
-        columns[month_name(month)] = taken
+        columns[Family("branche_{YYYY}_{MM}").name(month)] = taken
     if is_wide:
         for year in range(2008, 2022):
             columns[f"nykom{year}"] = pa.array(rng.choice([101, 151, 217], DISTINCT))

@@ -1,21 +1,25 @@
-"""What takes a finding away, by hand; and words that agree with the numbers."""
+"""Words on what takes a finding away, that agree with the numbers and the verdict."""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from reports.challenges import Challenges, Standing, challenge
+from analyses.results.challenged import Challenged
+from evaluation.robustness import Question, SensitivityRow, judge, judged, tabulated
+from evaluation.robustness.checks import NAMES
+from reports.challenges import Challenges
 from reports.chapters import sensitivity, sensitivity_threats
 from reports.facts import Report
+from reports.words.sensitivity import not_made, variant_name
 from reports.words.vocabulary import PARTICIPANTS
 from reports.words.wording import Finding
-
-COLUMNS = ("check", "name", "estimate", "conf_low", "conf_high", "p_value", "unit")
-POINTS = "percentage points"
+from tests.evaluation.robustness.strong import POINTS, effect, first, rows
 
 
 def finding(low: float = 3.0, p: float = 0.001, estimate: float = 8.0) -> Finding:
@@ -36,80 +40,31 @@ def finding(low: float = 3.0, p: float = 0.001, estimate: float = 8.0) -> Findin
     )
 
 
-# A finding that stands: everything it takes is more than is thought little.
-STRONG = {
-    ("main", "job"): (8.0, 3.0, 13.0, 0.001, POINTS),
-    ("specification", "run of 1 week"): (7.0, 2.0, 12.0, 0.002, POINTS),
-    ("specification", "run of 13 weeks"): (9.0, 4.0, 14.0, 0.001, POINTS),
-    ("leave_one_out", "without 151"): (7.5, 2.5, 12.5, 0.002, POINTS),
-    ("censoring_bound", "censored treated had it at once, the others never"): (
-        *(8.5, 3.0, 14.0, 0.001),
-        POINTS,
-    ),
-    ("censoring_bound", "censored comparison had it at once, the others never"): (
-        *(7.9, 2.0, 13.0, 0.002),
-        POINTS,
-    ),
-    ("negative_control", "before"): (0.2, -1.0, 1.4, 0.7, "weeks"),
-    ("common_shock", "SD between donors"): (2.0, 1.0, 2.9, None, POINTS),
-    ("common_shock", "removes the estimate"): (4.0, None, None, None, "SD between donors"),
-    ("common_shock", "removes the interval"): (1.5, None, None, None, "SD between donors"),
-    ("measured_covariate", "age"): (-0.5, None, None, None, POINTS),
-    ("measured_covariate", "motivation that removes the estimate"): (
-        *(16.0, None, None, None),
-        "times the bias by age",
-    ),
-    ("measured_covariate", "motivation that removes the interval"): (
-        *(6.0, None, None, None),
-        "times the bias by age",
-    ),
-    ("self_selection", "imbalance that removes the estimate"): (
-        *(2.0, None, None, None),
-        "SD of motivation, as telling as weeks",
-    ),
-    ("self_selection", "imbalance that removes the interval"): (
-        *(1.1, None, None, None),
-        "SD of motivation, as telling as weeks",
-    ),
-    ("self_selection", "asked who took part"): (66.0, None, None, None, "per cent"),
-    ("self_selection", "largest imbalance by taking part"): (
-        *(0.55, None, None, None),
-        "SD of motivation",
-    ),
-    ("nonresponse", "no answer, treated"): (25.0, None, None, None, "per cent"),
-    ("nonresponse", "no answer, comparison"): (40.0, None, None, None, "per cent"),
-    ("nonresponse", "difference that removes the estimate"): (
-        *(1.2, None, None, None),
-        "SD of the outcome",
-    ),
-    ("nonresponse", "difference that removes the interval"): (
-        *(0.6, None, None, None),
-        "SD of the outcome",
-    ),
-    ("e_value", "estimate"): (2.1, None, None, None, "risk ratio"),
-    ("e_value", "interval"): (1.4, None, None, None, "risk ratio"),
-    ("rosenbaum", "removes the finding"): (1.31, None, None, None, "odds of treatment"),
-}
+def challenge(one: Finding, answers: Sequence[SensitivityRow]) -> Challenges:
+    """Return a finding with its verdict, as the results would tell it."""
+    judged_by = effect(one.conf_low, one.p, one.estimate)
+    return Challenges(
+        finding=one,
+        verdict=judge(judged_by, answers),
+        rows=judged(judged_by, answers),
+    )
 
 
-def rows(changed: dict[tuple[str, str], float] | None = None) -> pd.DataFrame:
-    """Return the strong finding's rows, with other estimates where one is given."""
-    made = pd.DataFrame([(*key, *values) for key, values in STRONG.items()], columns=COLUMNS)
-    for column in COLUMNS[2:6]:
-        made[column] = made[column].astype(float)
-    for (check, name), value in (changed or {}).items():
-        made.loc[(made["check"] == check) & (made["name"] == name), "estimate"] = value
-    return made.assign(outcome="job", n_treated=500.0, n_comparison=500.0, note="")
-
-
-def report(table: pd.DataFrame) -> Report:
+def report(answers: Sequence[SensitivityRow], not_made: tuple[Question, ...] = ()) -> Report:
+    table = tabulated(answers).assign(outcome="job")
     labels = {
         "municipality": {"label": "Kommune", "levels": {"151": "Ballerup"}},
         "age": {"label": "Alder", "levels": {}},
         "weeks": {"label": "Uger på ydelse", "levels": {}},
         "before": {"label": "Uger i job før", "levels": {}},
     }
-    effect = {
+    facts = Challenged(
+        outcome="job",
+        verdict=judge(effect(), answers),
+        rows=judged(effect(), answers),
+        not_made=not_made,
+    ).facts()
+    tested = {
         **{"outcome": "job", "term": "incidence", "estimate": 8.0, "conf_low": 3.0},
         **{"conf_high": 13.0, "p_value": 0.001, "p_adjusted": 0.001, "unit": POINTS},
         **{"n_treated": 500.0, "n_comparison": 500.0, "conf_level": 0.95},
@@ -118,6 +73,7 @@ def report(table: pd.DataFrame) -> Report:
         manifest={
             "study": {"name": "x"},
             "cluster": "municipality",
+            "sensitivity": json.loads(json.dumps([facts])),
             "labels": labels,
             "comparison": {
                 **{"family": "pairs", "estimand": "ATT", "leaves_out": True},
@@ -130,69 +86,14 @@ def report(table: pd.DataFrame) -> Report:
                 }
             ],
         },
-        frames={"sensitivity": table, "effects": pd.DataFrame([effect])},
+        frames={"sensitivity": table, "effects": pd.DataFrame([tested])},
     )
-
-
-def test_a_finding_that_no_check_takes_away_stands() -> None:
-    made = challenge(finding(), rows())
-    assert set(made.sounds) == {
-        *("placebo", "shock", "selection", "nonresponse"),
-        *("specification", "leave_one_out", "censoring_bound"),
-    }
-    assert not any(made.sounds.values())
-    assert made.standing is Standing.STANDS
-
-
-@pytest.mark.parametrize(
-    ("check", "name", "value", "sounding"),
-    [
-        ("common_shock", "removes the interval", 1.0, "shock"),
-        ("self_selection", "imbalance that removes the interval", 0.55 * 3**0.5, "selection"),
-        ("nonresponse", "difference that removes the interval", 0.5, "nonresponse"),
-    ],
-)
-def test_each_hidden_cause_explains_a_finding_from_its_own_limit_on(
-    check: str, name: str, value: float, sounding: str
-) -> None:
-    at = challenge(finding(), rows({(check, name): value}))
-    beyond = challenge(finding(), rows({(check, name): value + 0.01}))
-    assert at.explaining == [sounding]
-    assert at.standing is Standing.EXPLAINED
-    assert beyond.standing is Standing.STANDS
-
-
-def test_a_difference_before_start_explains_a_finding_after_bonferroni() -> None:
-    made = rows()
-    extra = made[made["check"] == "negative_control"].assign(name="other", p_value=0.9)
-    made = pd.concat([made, extra], ignore_index=True)
-    first = (made["check"] == "negative_control") & (made["name"] == "before")
-    made.loc[first, "p_value"] = 0.03
-    assert challenge(finding(), made).standing is Standing.STANDS
-    made.loc[first, "p_value"] = 0.02
-    assert challenge(finding(), made).explaining == ["placebo"]
-
-
-@pytest.mark.parametrize("check", ["specification", "leave_one_out", "censoring_bound"])
-def test_one_unsure_variant_makes_a_finding_fragile(check: str) -> None:
-    made = rows()
-    made.loc[made.index[made["check"] == check][0], "conf_low"] = -0.1
-    assert challenge(finding(), made).standing is Standing.FRAGILE
-    made.loc[made.index[made["check"] == check][0], ["conf_low", "conf_high"]] = [-9.0, -1.0]
-    assert challenge(finding(), made).sounds[check]
-
-
-def test_where_nobody_was_asked_the_measured_are_the_yardstick() -> None:
-    table = rows({("measured_covariate", "motivation that removes the interval"): 3.0})
-    assert challenge(finding(), table).standing is Standing.STANDS
-    unasked = table[table["name"] != "largest imbalance by taking part"]
-    assert challenge(finding(), unasked).explaining == ["selection"]
 
 
 @pytest.mark.parametrize("low", [-1.0, float("nan")])
 def test_an_unsure_or_refused_difference_is_no_finding_to_remove(low: float) -> None:
     one = challenge(finding(low=low, p=0.2), rows())
-    assert one.standing is Standing.NO_FINDING
+    assert not one.is_finding
     words = text(one)
     for word in ("fjern", "bortforklar", "holder fundet", "Fundet"):
         assert word not in words, word
@@ -257,40 +158,48 @@ def test_the_paragraphs_say_the_numbers_of_the_table() -> None:
 def test_a_verdict_grades_a_finding_by_how_strong_the_hidden_cause_must_be(
     needed: float, said: str
 ) -> None:
-    table = rows({("measured_covariate", "motivation that removes the interval"): needed})
-    table = table[table["check"] != "self_selection"]
+    table = without(
+        rows({("measured_covariate", "removes_interval"): needed}), "self_selection"
+    )
     words = sensitivity.verdict(report(table), challenge(finding(), table))
     assert said in words
     assert ("under 0,1 gange" in words) == (needed == 0.02)
     assert ("Hele forskellen forsvinder først ved 16,0 gange" in words) == (needed <= 3)
 
 
+def without(made: Sequence[SensitivityRow], check: str) -> list[SensitivityRow]:
+    return [row for row in made if row.asked.check != check]
+
+
 def test_what_the_verdict_and_the_limits_tell_is_of_the_checks_that_were_made() -> None:
-    table = rows({("nonresponse", "difference that removes the interval"): 0.3})
+    table = rows({("nonresponse", "removes_interval"): 0.3})
     words = sensitivity.verdict(report(table), challenge(finding(), table))
     assert (
         "At de, der ikke svarede, ligger 0,30 standardafvigelser fra dem, der svarede" in words
     )
     assert "motivation" not in words
-    table.loc[table.index[table["check"] == "leave_one_out"], "conf_low"] = -0.1
+    table = first(table, "leave_one_out", conf_low=-0.1)
     words = sensitivity.verdict(report(table), challenge(finding(), table))
     assert "desuden ikke statistisk sikkert, når en enkelt kommune udelades" in words
     brief = sensitivity.verdict(report(table), challenge(finding(), table), is_brief=True)
     assert "er nok. Det siger ikke, at fundet er forkert" in brief
     assert "desuden" not in brief
-    no_survey = table[table["check"] != "nonresponse"]
+    no_survey = without(table, "nonresponse")
     page = sensitivity._rules(report(no_survey), [challenge(finding(), no_survey)])
     assert "svarede" not in page
     assert "til- og fravalg" in page
 
 
 def test_an_uncertain_spread_between_municipalities_is_said() -> None:
-    wide = rows()
-    wide.loc[wide["name"] == "SD between donors", "conf_high"] = 3.1
+    wide = first(rows(), "common_shock", conf_high=3.1)
     assert "usikkert bestemt" in text(challenge(finding(), wide))
     assert "usikkert bestemt" not in text(challenge(finding(), rows()))
-    none = rows({("common_shock", "SD between donors"): 0.0})
-    none = none[~none["name"].isin(["removes the estimate", "removes the interval"])]
+    none = rows({("common_shock", "spread"): 0.0})
+    none = [
+        row
+        for row in none
+        if row.asked.check != "common_shock" or row.asked.variant == "spread"
+    ]
     assert "varierer ikke mere, end tilfældige udsving" in text(challenge(finding(), none))
 
 
@@ -318,11 +227,16 @@ def test_the_appendix_shows_every_way_and_what_it_takes() -> None:
     assert re.search(r"Motivation, gange det stærkeste.*\| 6,0 \| 16,0 \| 1,0 \| 5,2 \|", page)
     assert re.search(r"De, der ikke svarede.*\| 0,60 \| 1,20 \| 0,20 \| 0,50 \|", page)
     assert re.search(r"Rosenbaums grænse, odds, person for person \| 1,31 \| – \| – \|", page)
-    told = pd.concat(
-        [
-            rows(),
-            pd.DataFrame({"outcome": "job", "check": "not_made", "name": ["rosenbaum_bounds"]}),
-        ],
-        ignore_index=True,
-    )
-    assert "hvor hver deltager har sin egen partner" in sensitivity.body(report(told))
+    pairs = (Question("rosenbaum", "whole"),)
+    assert "hvor hver deltager har sin egen partner" in sensitivity.body(report(rows(), pairs))
+
+
+def test_every_code_that_is_drawn_or_not_made_has_its_words() -> None:
+    shown = report(rows())
+    for check, variant in NAMES:
+        subject = "2020-03-08" if variant == "observed_until" else "treated"
+        asked = Question(check, variant, subject, size=4)
+        if check in sensitivity.KINDS:
+            assert variant_name(shown, asked)
+        (words,) = not_made(shown, [asked])
+        assert words.endswith(".")

@@ -43,9 +43,9 @@ def test_the_flow_says_who_was_lost_and_why() -> None:
         ["population", 3, 0, ""],
         ["cases: spells linked", 1, 2, strangers],
         ["cases: persons with records", 1, 2, silent],
-        ["panel: answers linked", 3, 1, strangers],
-        ["panel, wave 1: persons with records", 2, 1, silent],
-        ["panel, wave 3: persons with records", 1, 2, silent],
+        ["citizen: answers linked", 3, 1, strangers],
+        ["citizen, wave 1: persons with records", 2, 1, silent],
+        ["citizen, wave 3: persons with records", 1, 2, silent],
         ["dream: persons linked", 2, 1, strangers],
         ["dream: persons with records", 2, 1, silent],
     ]

@@ -13,7 +13,7 @@ import argparse
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,12 +21,13 @@ import pandas as pd
 
 from analyses import Study
 from analyses.findings.estimate import estimate
-from analyses.findings.sensitivity import sensitivity
+from analyses.findings.sensitivity import NOT_MADE, sensitivity
 from analyses.inputs.simulated import simulated_tables
 from analyses.published.sites import sites
 from data_dictionary import load
-from reports.challenges import Challenges, challenge
-from reports.words.wording import Finding
+from evaluation import Effect
+from evaluation.robustness import SensitivityRow, Verdict, answers, figure, judge
+from evaluation.robustness.verdict import telling
 from surveys.synthetic import simulate
 from tests.validity.coverage import plan
 
@@ -40,7 +41,16 @@ def primary_only(study: Study) -> Study:
     return replace(study, outcomes=asked, itt=None)
 
 
-def challenged(study: Study, seed: int, scenario: str, persons: int) -> Iterator[Challenges]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A tested effect with what was asked of it and what is left."""
+
+    effect: Effect
+    rows: tuple[SensitivityRow, ...]
+    verdict: Verdict
+
+
+def challenged(study: Study, seed: int, scenario: str, persons: int) -> Iterator[Judged]:
     """Simulate, estimate and judge the finding of each outcome."""
     tables = simulated_tables(
         simulate(seed=seed, persons=persons, scenario=scenario),  # type: ignore[arg-type]
@@ -52,8 +62,9 @@ def challenged(study: Study, seed: int, scenario: str, persons: int) -> Iterator
     effects = {effect.outcome: effect for effect in reversed(estimates.effects.effects)}
     for name, one in estimates.outcomes.items():
         effect = effects[name] if effects[name].term == one.tested.term else one.tested
-        row = next(effect.tidy().itertuples())
-        yield challenge(Finding.of(row, name), rows[rows["outcome"] == name])
+        own = rows[(rows["outcome"] == name) & (rows["check"] != NOT_MADE)]
+        answered = answers(own, own["asked"])
+        yield Judged(effect=effect, rows=answered, verdict=judge(effect, answered))
 
 
 def one_study(study: Study, persons: int, job: tuple[int, str]) -> list[dict[str, object]]:
@@ -65,18 +76,14 @@ def one_study(study: Study, persons: int, job: tuple[int, str]) -> list[dict[str
         return [
             {
                 "scenario": scenario,
-                "outcome": made.finding.outcome,
-                "standing": made.standing.name,
-                "sure": made.finding.certainty.name == "CLEAR",
-                "shock_sd": made.figure("common_shock", "removes the interval"),
-                "telling": made.telling("interval"),
-                "strength": made.figure(
-                    "measured_covariate", "motivation that removes the interval"
-                ),
-                "silence_sd": made.figure(
-                    "nonresponse", "difference that removes the interval"
-                ),
-                **made.sounds,
+                "outcome": made.effect.outcome,
+                "standing": made.verdict.standing.name,
+                "sure": made.effect.certainty.name == "CLEAR",
+                "shock_sd": figure(made.rows, "common_shock", "removes_interval"),
+                "telling": telling(made.rows),
+                "strength": figure(made.rows, "measured_covariate", "removes_interval"),
+                "silence_sd": figure(made.rows, "nonresponse", "removes_interval"),
+                **made.verdict.sounds,
             }
             for made in challenged(study, seed, scenario, persons)
         ]

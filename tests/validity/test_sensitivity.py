@@ -6,16 +6,16 @@ from functools import cache
 
 import pytest
 
-from reports.challenges import Challenges, Standing
+from evaluation.robustness import Standing
 from tests.validity.coverage import plan
-from tests.validity.sensitivity import challenged, primary_only
+from tests.validity.sensitivity import Judged, challenged, primary_only
 
 
 @cache
-def judged(scenario: str) -> dict[str, Challenges]:
+def judged(scenario: str) -> dict[str, Judged]:
     study = primary_only(plan("measured"))
     found = challenged(study, 2, scenario, persons=5_000)
-    return {one.finding.outcome: one for one in found}
+    return {one.effect.outcome: one for one in found}
 
 
 @pytest.mark.parametrize(
@@ -31,12 +31,12 @@ def test_a_finding_that_is_biased_unseen_is_said_to_be_explicable(
 ) -> None:
     one = judged(scenario)[outcome]
     # The bias makes a finding of it; before start the groups are alike.
-    assert one.standing is Standing.EXPLAINED
-    assert check in one.explaining
-    assert not one.sounds["placebo"]
+    assert one.verdict.standing is Standing.EXPLAINED
+    assert check in one.verdict.explaining
+    assert not one.verdict.sounds["placebo"]
 
 
 def test_where_nobody_is_affected_there_is_nothing_to_take_away() -> None:
     for one in judged("null_sharp").values():
-        assert one.standing is Standing.NO_FINDING
-        assert not one.sounds["placebo"]
+        assert one.verdict.standing is Standing.NO_FINDING
+        assert not one.verdict.sounds["placebo"]

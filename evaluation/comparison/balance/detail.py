@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,9 +15,7 @@ from evaluation.columns import require_columns
 from evaluation.comparison.balance.statistics import Sample, Spread, ratio
 from evaluation.comparison.balance.table import columns_of
 from evaluation.comparison.covariates import CovariateColumn, design_matrix, expand
-
-if TYPE_CHECKING:
-    from evaluation.comparison.matched import Matched
+from evaluation.comparison.data import ComparisonData
 
 _STATISTICS = ("treated", "comparison", "diff", "smd", "vr", "ks", "ecdf", "overlap")
 DETAIL_COLUMNS = (
@@ -56,13 +53,15 @@ class BalanceTerms:
     prognostic: str | None = None
 
 
-def measure_detail(matched: Matched, terms: BalanceTerms) -> pd.DataFrame:
-    """Return one row per column with all statistics before and after.
+def balance_detail(m: ComparisonData, terms: BalanceTerms | None = None) -> pd.DataFrame:
+    """Return raw means and differences, distribution gaps and overlap, column by column.
 
     Parameters
     ----------
-    matched : Matched
-    terms : BalanceTerms
+    m : Matched
+    terms : BalanceTerms, optional
+        What to look at beside the covariates: further columns, squares, interactions, the
+        prognosis of an outcome.
 
     Returns
     -------
@@ -83,15 +82,16 @@ def measure_detail(matched: Matched, terms: BalanceTerms) -> pd.DataFrame:
     the area under both weighted densities (Gaussian kernel, normal-reference width), for 0/1
     columns 1 less the difference.
     """
-    require_columns(matched.frame, {"extra": terms.extra, "prognostic": terms.prognostic})
+    terms = BalanceTerms() if terms is None else terms
+    require_columns(m.frame, {"extra": terms.extra, "prognostic": terms.prognostic})
     rows = []
-    for kind, column in _terms(matched, terms):
+    for kind, column in _terms(m, terms):
         known = ~np.isnan(column.numbers)
         parts = [
-            Sample.of(weights * known, matched.treated).spread(column)
-            for weights in (matched.base_weights, matched.weights)
+            Sample.of(weights * known, m.treated).spread(column)
+            for weights in (m.base_weights, m.weights)
         ]
-        denominator = parts[0].denominator(matched.estimand)
+        denominator = parts[0].denominator(m.estimand)
         points = np.unique(column.numbers[known])
         numbers = [
             value
@@ -117,14 +117,14 @@ def _statistics(
     )
 
 
-def _terms(matched: Matched, terms: BalanceTerms) -> Iterator[tuple[str, CovariateColumn]]:
+def _terms(m: ComparisonData, terms: BalanceTerms) -> Iterator[tuple[str, CovariateColumn]]:
     """Yield every column to compare with what it is."""
-    for place, column in enumerate(columns_of(matched)):
-        is_distance = place == 0 and matched.distance is not None
+    for place, column in enumerate(columns_of(m)):
+        is_distance = place == 0 and m.distance is not None
         yield "distance" if is_distance else "covariate", column
-    for name in dict.fromkeys((*matched.roles.covariates, *terms.extra)):
-        yield from _more(matched.frame[name], name, is_extra=name in terms.extra)
-    singles = list(expand(matched.frame, matched.roles.covariates))
+    for name in dict.fromkeys((*m.roles.covariates, *terms.extra)):
+        yield from _more(m.frame[name], name, is_extra=name in terms.extra)
+    singles = list(expand(m.frame, m.roles.covariates))
     if terms.squares:
         yield from (("square", _product(own, own)) for own in singles if not own.is_binary)
     if terms.interactions:
@@ -132,7 +132,7 @@ def _terms(matched: Matched, terms: BalanceTerms) -> Iterator[tuple[str, Covaria
             if one.covariate != other.covariate:
                 yield "interaction", _product(one, other)
     if terms.prognostic is not None:
-        yield "prognostic", _prognosis(matched, terms.prognostic)
+        yield "prognostic", _prognosis(m, terms.prognostic)
 
 
 def _more(
@@ -156,12 +156,12 @@ def _product(one: CovariateColumn, other: CovariateColumn) -> CovariateColumn:
     return _column(label, "", one.numbers * other.numbers, is_binary=both)
 
 
-def _prognosis(matched: Matched, outcome: str) -> CovariateColumn:
+def _prognosis(m: ComparisonData, outcome: str) -> CovariateColumn:
     """Return every row's outcome as least squares among the comparison rows predict it."""
-    values = matched.frame[outcome].to_numpy(dtype=np.float64, na_value=np.nan)
-    matrix, _ = design_matrix(matched.frame, matched.roles.covariates)
+    values = m.frame[outcome].to_numpy(dtype=np.float64, na_value=np.nan)
+    matrix, _ = design_matrix(m.frame, m.roles.covariates)
     X = np.column_stack([np.ones(len(matrix)), matrix])  # noqa: N806
-    fitted = ~matched.treated & np.isfinite(values)
+    fitted = ~m.treated & np.isfinite(values)
     if not fitted.any():
         raise DesignError(f"prognostic='{outcome}' is known for no comparison row")
     size = np.sqrt((X * X).mean(axis=0))

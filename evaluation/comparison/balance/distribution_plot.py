@@ -10,17 +10,16 @@ from data_dictionary.errors import ColumnError, DesignError, did_you_mean
 from evaluation.arrays import BoolArray, FloatArray
 from evaluation.comparison.balance.density import bandwidth, density
 from evaluation.comparison.covariates import CovariateColumn, expand
+from evaluation.comparison.data import ComparisonData
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from evaluation.comparison.matched import Matched
 
 _POINTS = 512
 _BINS = 40
 
 
-def draw_overlap(matched: Matched, ax: Axes | None = None) -> Axes:
+def plot_overlap(m: ComparisonData, ax: Axes | None = None) -> Axes:
     """Draw the propensity's histogram, treated upwards and comparison rows downwards.
 
     Outlines are all rows, filled bars the rows as the design weighs them; each arm's area is
@@ -31,21 +30,21 @@ def draw_overlap(matched: Matched, ax: Axes | None = None) -> Axes:
     DesignError
         If the design has no propensity.
     """
-    score = matched.propensity
+    score = m.propensity
     if score is None:
         raise DesignError(
-            f"{matched.design}: this design has no propensity whose overlap could be drawn; "
+            f"{m.design}: this design has no propensity whose overlap could be drawn; "
             "look at a covariate with plot_distribution."
         )
     axes = _axes(ax, height=3.6)
     edges = np.linspace(0.0, 1.0, _BINS + 1)
     for name, arm, sign in (
-        ("treated", matched.treated, 1),
-        ("comparison", ~matched.treated, -1),
+        ("treated", m.treated, 1),
+        ("comparison", ~m.treated, -1),
     ):
         for weights, style in (
-            (matched.base_weights, {"fill": False, "color": "0.35"}),
-            (matched.weights, {"fill": True, "color": "0.6" if sign < 0 else "0.2"}),
+            (m.base_weights, {"fill": False, "color": "0.35"}),
+            (m.weights, {"fill": True, "color": "0.6" if sign < 0 else "0.2"}),
         ):
             heights = np.histogram(score[arm], bins=edges, weights=weights[arm], density=True)[
                 0
@@ -67,7 +66,7 @@ def draw_overlap(matched: Matched, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def draw_distribution(matched: Matched, covariate: str, ax: Axes | None = None) -> Axes:
+def plot_distribution(m: ComparisonData, covariate: str, ax: Axes | None = None) -> Axes:
     """Draw one covariate in both arms, before (thin) and after (thick).
 
     Numbers as densities, 0/1 columns and categories as shares.
@@ -77,25 +76,25 @@ def draw_distribution(matched: Matched, covariate: str, ax: Axes | None = None) 
     ColumnError
         If there is no such column.
     """
-    if covariate not in matched.frame.columns:
-        known = [str(column) for column in matched.frame.columns]
+    if covariate not in m.frame.columns:
+        known = [str(column) for column in m.frame.columns]
         raise ColumnError(
             f"covariate='{covariate}' is not a column of this table."
             f"{did_you_mean(covariate, known)}"
         )
-    columns = tuple(expand(matched.frame, (covariate,)))
+    columns = tuple(expand(m.frame, (covariate,)))
     axes = _axes(ax, height=3.2)
     if columns[0].is_binary:
-        _shares(matched, columns, axes)
+        _shares(m, columns, axes)
     else:
-        _densities(matched, columns[0].numbers, axes)
+        _densities(m, columns[0].numbers, axes)
     axes.set_xlabel(covariate)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     return axes
 
 
-def _looks(matched: Matched) -> list[tuple[str, FloatArray, BoolArray, dict[str, Any]]]:
+def _looks(m: ComparisonData) -> list[tuple[str, FloatArray, BoolArray, dict[str, Any]]]:
     """Return label, weights, rows and line style of the four distributions."""
     return [
         (
@@ -105,21 +104,21 @@ def _looks(matched: Matched) -> list[tuple[str, FloatArray, BoolArray, dict[str,
             {"linestyle": line, "linewidth": width, "color": color},
         )
         for when, weights, width in (
-            ("before", matched.base_weights, 0.8),
-            ("after", matched.weights, 2.0),
+            ("before", m.base_weights, 0.8),
+            ("after", m.weights, 2.0),
         )
         for arm, members, line, color in (
-            ("treated", matched.treated, "-", "0.1"),
-            ("comparison", ~matched.treated, "--", "0.45"),
+            ("treated", m.treated, "-", "0.1"),
+            ("comparison", ~m.treated, "--", "0.45"),
         )
     ]
 
 
-def _densities(matched: Matched, numbers: FloatArray, axes: Axes) -> None:
+def _densities(m: ComparisonData, numbers: FloatArray, axes: Axes) -> None:
     known = np.isfinite(numbers)
     low, high = numbers[known].min(), numbers[known].max()
     narrowest = (high - low) / _POINTS * 2 or 1.0
-    for label, weights, members, style in _looks(matched):
+    for label, weights, members, style in _looks(m):
         rows = members & (weights > 0) & known
         width = max(bandwidth(numbers[rows], weights[rows]), narrowest)
         grid = np.linspace(low - 3 * width, high + 3 * width, _POINTS)
@@ -129,10 +128,10 @@ def _densities(matched: Matched, numbers: FloatArray, axes: Axes) -> None:
     axes.set_ylim(bottom=0)
 
 
-def _shares(matched: Matched, columns: tuple[CovariateColumn, ...], axes: Axes) -> None:
+def _shares(m: ComparisonData, columns: tuple[CovariateColumn, ...], axes: Axes) -> None:
     places = np.arange(len(columns))
     marks = {"treated": "o", "comparison": "s"}
-    for label, weights, members, style in _looks(matched):
+    for label, weights, members, style in _looks(m):
         arm, when = label.split(", ")
         own = np.where(members, weights, 0.0)
         shares = [float(own @ column.numbers / own.sum()) for column in columns]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
@@ -12,9 +10,7 @@ from evaluation.arrays import FloatArray
 from evaluation.comparison.balance.stand_in import stand_in
 from evaluation.comparison.balance.statistics import Arm, Sample, ratio
 from evaluation.comparison.covariates import expand
-
-if TYPE_CHECKING:
-    from evaluation.comparison.matched import Matched
+from evaluation.comparison.data import ComparisonData
 
 GROUP_COLUMNS = (
     "group",
@@ -39,12 +35,12 @@ LOST_COLUMNS = (
 )
 
 
-def measure_by(matched: Matched, by: str) -> pd.DataFrame:
+def balance_by(m: ComparisonData, by: str) -> pd.DataFrame:
     """Return the balance of the treated of each group against those who stand for them.
 
     Parameters
     ----------
-    matched : Matched
+    m : Matched
     by : str
         ``subclass``, or a column such as the cluster.
 
@@ -66,16 +62,16 @@ def measure_by(matched: Matched, by: str) -> pd.DataFrame:
     of the same group, or with the whole arm where the group has none: weights balance the arm
     as a whole, not each group.
     """
-    groups = _groups(matched, by)
-    full = matched.base_weights
-    everybody = Sample.of(full, matched.treated)
+    groups = _groups(m, by)
+    full = m.base_weights
+    everybody = Sample.of(full, m.treated)
     rows = []
-    for column in expand(matched.frame, matched.roles.covariates):
-        denominator = everybody.spread(column).denominator(matched.estimand)
+    for column in expand(m.frame, m.roles.covariates):
+        denominator = everybody.spread(column).denominator(m.estimand)
         for name, weights in groups:
             own, other = (
                 Arm.of(np.flatnonzero((weights > 0) & arm), weights)
-                for arm in (matched.treated, ~matched.treated)
+                for arm in (m.treated, ~m.treated)
             )
             means = [float(arm.weights @ column.numbers[arm.rows]) for arm in (own, other)]
             rows.append(
@@ -96,12 +92,12 @@ def measure_by(matched: Matched, by: str) -> pd.DataFrame:
     )
 
 
-def measure_lost(matched: Matched) -> pd.DataFrame:
+def lost(m: ComparisonData) -> pd.DataFrame:
     """Return how those whom the effect is about differ from those whom it was meant for.
 
     Parameters
     ----------
-    matched : Matched
+    m : Matched
 
     Returns
     -------
@@ -110,14 +106,14 @@ def measure_lost(matched: Matched) -> pd.DataFrame:
         their weights) and of those lost; both differences from all in the target's standard
         deviations.  Means of nobody are empty.
     """
-    target = {"ATT": matched.treated, "ATC": ~matched.treated}.get(
-        matched.estimand, np.ones(len(matched.treated), dtype=bool)
+    target = {"ATT": m.treated, "ATC": ~m.treated}.get(
+        m.estimand, np.ones(len(m.treated), dtype=bool)
     )
-    full = np.where(target, matched.base_weights, 0.0)
-    kept = np.where(target, matched.weights, 0.0)
+    full = np.where(target, m.base_weights, 0.0)
+    kept = np.where(target, m.weights, 0.0)
     lost = np.where(kept > 0, 0.0, full)
     rows = []
-    for column in expand(matched.frame, matched.roles.covariates):
+    for column in expand(m.frame, m.roles.covariates):
         means = [_mean(column.numbers, weights) for weights in (full, kept, lost)]
         arm = Arm.of(np.flatnonzero(full > 0), full)
         _, variance = arm.moments(column.numbers[arm.rows], is_binary=column.is_binary)
@@ -134,23 +130,23 @@ def measure_lost(matched: Matched) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(LOST_COLUMNS))
 
 
-def _groups(matched: Matched, by: str) -> list[tuple[object, FloatArray]]:
+def _groups(m: ComparisonData, by: str) -> list[tuple[object, FloatArray]]:
     """Return each group's name and the weight of every row in it."""
     if by == "subclass":
-        key = pd.Series(np.where(matched.used, matched.subclass, -1))
+        key = pd.Series(np.where(m.used, m.subclass, -1))
         key = key.where(key >= 0)
-    elif by in matched.frame.columns:
-        key = matched.frame[by].reset_index(drop=True)
+    elif by in m.frame.columns:
+        key = m.frame[by].reset_index(drop=True)
     else:
-        known = [*(str(column) for column in matched.frame.columns), "subclass"]
+        known = [*(str(column) for column in m.frame.columns), "subclass"]
         raise ColumnError(
             f"by='{by}' is not a column of this table, nor 'subclass'.{did_you_mean(by, known)}"
         )
-    own = matched.used & matched.treated
+    own = m.used & m.treated
     found = []
     for name in sorted(key[own].dropna().unique().tolist()):
         inside = (key == name).to_numpy()
-        found.append((name, stand_in(matched, own & inside, inside)))
+        found.append((name, stand_in(m, own & inside, inside)))
     return found
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from evaluation.arrays import BoolArray, FloatArray
-
-if TYPE_CHECKING:
-    from evaluation.comparison.matched import Matched
+from evaluation.comparison.data import ComparisonData
 
 
-def stand_in(matched: Matched, own: BoolArray, inside: BoolArray) -> FloatArray:
+def stand_in(m: ComparisonData, own: BoolArray, inside: BoolArray) -> FloatArray:
     """Return weights of some of the treated and of those who stand for them.
 
     Parameters
     ----------
-    matched : Matched
+    m : Matched
     own : np.ndarray
         The treated in question, among the rows used.
     inside : np.ndarray
@@ -32,28 +30,28 @@ def stand_in(matched: Matched, own: BoolArray, inside: BoolArray) -> FloatArray:
         their parts.  Where there is neither, those of the group itself stand in, or the whole
         arm where it has none.  For all treated at once these are the weights of the match.
     """
-    other = matched.used & ~matched.treated
-    weights: FloatArray = np.where(own, matched.weights, 0.0)
-    weights[other] = (matched.weights * _fraction(matched, own, inside, other))[other]
+    other = m.used & ~m.treated
+    weights: FloatArray = np.where(own, m.weights, 0.0)
+    weights[other] = (m.weights * _fraction(m, own, inside, other))[other]
     return weights
 
 
 def _fraction(
-    matched: Matched, own: BoolArray, inside: BoolArray, other: BoolArray
+    m: ComparisonData, own: BoolArray, inside: BoolArray, other: BoolArray
 ) -> FloatArray:
     """Return which part of its weight each comparison row has from `own`."""
     n = len(own)
-    if matched.replace:
-        pairs = matched.pairs
-        focal = "comparison" if matched.estimand == "ATC" else "treated"
+    if m.replace:
+        pairs = m.pairs
+        focal = "comparison" if m.estimand == "ATC" else "treated"
         share = (1 / pairs.groupby(focal)[focal].transform("size")).to_numpy()
         partner = pairs["comparison"].to_numpy()
         part = np.bincount(partner, share * own[pairs["treated"].to_numpy()], n)
         return _ratio(part, np.bincount(partner, share, n))
-    if matched.set_codes is not None:
-        rows = matched.used & (matched.subclass >= 0)
-        treated = np.where(rows & matched.treated, matched.weights, 0.0)
-        codes = np.where(rows, matched.subclass, 0)
+    if m.set_codes is not None:
+        rows = m.used & (m.subclass >= 0)
+        treated = np.where(rows & m.treated, m.weights, 0.0)
+        codes = np.where(rows, m.subclass, 0)
         found = _ratio(np.bincount(codes, treated * own), np.bincount(codes, treated))
         return found[codes]
     return np.asarray(inside if (other & inside).any() else np.ones(n), dtype=np.float64)

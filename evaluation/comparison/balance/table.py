@@ -15,13 +15,14 @@ import numpy as np
 import pandas as pd
 
 from evaluation.arrays import FloatArray
+from evaluation.comparison.balance.love_plot import THRESHOLD, draw
 from evaluation.comparison.balance.statistics import Sample, ratio
+from evaluation.comparison.balance.words import sentence
 from evaluation.comparison.covariates import CovariateColumn, expand
+from evaluation.comparison.data import ComparisonData
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from evaluation.comparison.matched import Matched
 
 BALANCE_COLUMNS = (
     "outcome",
@@ -35,7 +36,6 @@ BALANCE_COLUMNS = (
     "ks_after",
 )
 
-THRESHOLD = 0.1
 _RULE = (
     "mean differences are divided by the standard deviation among {whom} in the full "
     "sample, the same before and after; for 0/1 columns it is sqrt(p (1 - p))"
@@ -96,8 +96,6 @@ class Balance:
         threshold : float
             In standard deviations.
         """
-        from evaluation.comparison.balance.words import sentence
-
         return sentence(self.table, threshold)
 
     def tidy(self) -> pd.DataFrame:
@@ -117,10 +115,7 @@ class Balance:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the love plot: each covariate's difference before and after."""
-        from evaluation.comparison.balance.love_plot import draw
-
-        whom = _WHOM.get(self.estimand, "both arms")
-        return draw(self.table, ax=ax, whom=whom)
+        return draw(self.table, ax=ax, whom=_WHOM.get(self.estimand, "both arms"))
 
     def __str__(self) -> str:
         return f"balance of {len(self.table)} rows, largest |SMD| {self.largest:.3f}"
@@ -129,24 +124,24 @@ class Balance:
         return f"```\n{self.summary()}\n```"
 
 
-def measure(matched: Matched, *, outcome: str = "") -> Balance:
-    """Compute the balance of a comparison before and after.
+def balance(m: ComparisonData, outcome: str = "") -> Balance:
+    """Return how alike the arms are, before and after, covariate by covariate.
 
     Parameters
     ----------
-    matched : Matched
+    m : Matched
         Its frame gives the sample before, its weights the sample after.
     outcome : str
-        Text of the first column.
+        Name to show in the first column, where several outcomes have their own set.
     """
-    before = Sample.of(matched.base_weights, matched.treated)
-    after = Sample.of(matched.weights, matched.treated)
+    before = Sample.of(m.base_weights, m.treated)
+    after = Sample.of(m.weights, m.treated)
     rows = []
     denominators = []
-    for column in columns_of(matched):
+    for column in columns_of(m):
         is_binary = column.is_binary
         pair = (before.spread(column), after.spread(column))
-        denominator = pair[0].denominator(matched.estimand)
+        denominator = pair[0].denominator(m.estimand)
         denominators.append(denominator)
         rows.append(
             (
@@ -161,19 +156,24 @@ def measure(matched: Matched, *, outcome: str = "") -> Balance:
     return Balance(
         table=pd.DataFrame(rows, columns=list(BALANCE_COLUMNS)),
         denominator=np.array(denominators),
-        ess=matched.ess,
-        estimand=matched.estimand,
+        ess=m.ess,
+        estimand=m.estimand,
     )
 
 
-def columns_of(matched: Matched) -> Iterator[CovariateColumn]:
+def plot(m: ComparisonData, ax: Axes | None = None) -> Axes:
+    """Draw the love plot of `balance`."""
+    return balance(m).plot(ax)
+
+
+def columns_of(m: ComparisonData) -> Iterator[CovariateColumn]:
     """Yield the distance, if there is one, and every covariate level as numbers."""
-    if matched.distance is not None:
+    if m.distance is not None:
         yield CovariateColumn(
             covariate="distance",
             level="",
-            numbers=matched.distance,
+            numbers=m.distance,
             is_binary=False,
             is_reference=False,
         )
-    yield from expand(matched.frame, matched.roles.covariates)
+    yield from expand(m.frame, m.roles.covariates)

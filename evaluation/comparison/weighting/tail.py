@@ -5,28 +5,26 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from evaluation.arrays import BoolArray, FloatArray
+from evaluation.comparison.arms import ARMS
+from evaluation.comparison.data import ComparisonData
+from evaluation.comparison.matching.set_weights import effective_size
 
 TAIL_COLUMNS = ("arm", "n", "median", "p99", "largest", "top_share", "ess")
 
 
-def tail(weights: FloatArray, treated: BoolArray) -> pd.DataFrame:
-    """Return quantiles of each arm's weights and the share that its largest 1 % carry.
-
-    Parameters
-    ----------
-    weights, treated : np.ndarray
-        Weight and arm of each row; rows of weight 0 are not counted.
+def weight_tail(m: ComparisonData) -> pd.DataFrame:
+    """Return how much of each arm hangs on its largest weights.
 
     Returns
     -------
     pd.DataFrame
-        ``arm n median p99 largest top_share ess``; weights are per mean weight of the arm, so
-        1 is a row that counts as much as the average one.
+        ``arm n median p99 largest top_share ess``, rows of weight 0 not counted.  Weights are
+        per mean weight of the arm, so 1 is a row that counts as much as the average one;
+        ``top_share`` is what the largest 1 % carry.
     """
     rows = []
-    for arm, members in (("treated", treated), ("comparison", ~treated)):
-        own = np.sort(weights[members & (weights > 0)])
+    for arm, members in zip(ARMS, (m.treated, ~m.treated), strict=True):
+        own = np.sort(m.weights[members & m.used])
         own = own / own.mean()
         top = own[-max(1, len(own) // 100) :]
         rows.append(
@@ -37,19 +35,18 @@ def tail(weights: FloatArray, treated: BoolArray) -> pd.DataFrame:
                 float(np.quantile(own, 0.99)),
                 float(own[-1]),
                 float(top.sum() / own.sum()),
-                float(own.sum() ** 2 / (own @ own)),
+                effective_size(own),
             )
         )
     return pd.DataFrame(rows, columns=list(TAIL_COLUMNS))
 
 
-def lines(weights: FloatArray, treated: BoolArray) -> list[str]:
+def lines(m: ComparisonData) -> list[str]:
     """Return the tail in words, one line for each arm whose weights vary."""
-    found = tail(weights, treated).to_dict("records")
     return [
         f"  weights of the {row['arm']} arm (1 = average): 99th percentile {row['p99']:.2f}, "
         f"largest {row['largest']:.2f}; the largest 1 % of rows carry "
         f"{100 * row['top_share']:.1f} %"
-        for row in found
+        for row in weight_tail(m).to_dict("records")
         if row["largest"] > 1 + 1e-9
     ]

@@ -54,7 +54,7 @@ def refusal(folder: Path, comparison: str, designs: str = "") -> str:
 
 def matched(folder: Path, comparison: str) -> Matched:
     study = load_study(written(folder, comparison))
-    rows = cohort_rows(study, read_inputs(study, lambda _: None).tables)
+    rows = cohort_rows(study, read_inputs(study, lambda _: None))
     return compare(rows.frame, rows.roles, study.comparison, study.cohort.index_date)
 
 
@@ -197,7 +197,7 @@ def test_the_plan_s_own_design_is_first_and_has_the_effect_that_is_tested(nsw: R
 
 def test_designs_give_what_evaluation_gives(nsw: Results) -> None:
     study = load_study(NSW)
-    rows = cohort_rows(study, read_inputs(study, lambda _: None).tables)
+    rows = cohort_rows(study, read_inputs(study, lambda _: None))
     found = nsw.designs.set_index("design")
     for name, m in {
         "optimal": ev.match(rows.frame, rows.roles, method="optimal", caliper=0.2),

@@ -17,6 +17,7 @@ from analyses.outcomes.outcomes import duration_of, with_register_time
 from analyses.published.disclose_sensitivity import disclosed_sensitivity
 from analyses.published.sites import sites
 from data_dictionary.errors import DesignError
+from evaluation.robustness import Question
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +106,8 @@ def test_observed_until_is_a_register_that_ends_there(
     assert asked.sensitivity is not None
     assert asked.sensitivity.observed_until == date(2020, 3, 8)
     made = time_variants(one.outcome, one, asked, tables)  # type: ignore[arg-type]
-    effect = made.estimators["observed until 2020-03-08"](one.matched)
+    until = Question("specification", "observed_until", "2020-03-08")
+    effect = made.estimators[until](one.matched)
     dream = tables.register()
     seen = dream.weeks + 6 <= np.datetime64("2020-03-08")
     shorter = replace(dream, weeks=dream.weeks[seen], status=dream.status[:, seen])

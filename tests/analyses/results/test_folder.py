@@ -11,6 +11,8 @@ import pytest
 
 from analyses import Results
 from analyses.published.result_tables import COLUMNS
+from analyses.results.ownership import sealed, sha256_of
+from analyses.results.swap import FINISHED
 from data_dictionary.errors import DataError
 
 
@@ -59,6 +61,43 @@ def test_a_table_that_the_manifest_does_not_name_is_refused(copied: Path) -> Non
     edit(copied, lambda manifest: manifest["outputs"].pop("curves.csv"))
     with pytest.raises(DataError, match=r"curves\.csv is not vouched for"):
         Results.load(copied)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda manifest: manifest["study"].update(synthetic=False),
+        lambda manifest: manifest["outcomes"][0].update(ess={"treated": 9999}),
+        lambda manifest: manifest.update(level=0.9),
+        lambda manifest: manifest.pop("sha256"),
+        lambda manifest: manifest.update(also="this"),
+        lambda manifest: manifest.update(level=float("nan")),
+    ],
+)
+def test_a_manifest_that_was_changed_is_refused(copied: Path, change: object) -> None:
+    edit(copied, change)
+    with pytest.raises(DataError, match=r"manifest\.json has been changed since the run"):
+        Results.load(copied)
+
+
+def test_a_manifest_that_vouches_for_files_elsewhere_is_refused(copied: Path) -> None:
+    (copied.parent / "elsewhere.csv").write_text("x")
+    digest = sha256_of(copied.parent / "elsewhere.csv")
+    path = copied / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["outputs"]["../elsewhere.csv"] = digest
+    path.write_text(json.dumps(sealed(manifest)), encoding="utf-8")
+    with pytest.raises(DataError, match=r"\.\./elsewhere\.csv is missing"):
+        Results.load(copied)
+
+
+def test_a_swap_that_was_killed_between_its_renamings_is_finished_by_reading(
+    copied: Path, results: Results
+) -> None:
+    shutil.copytree(copied, copied.with_name("results.previous"))
+    (copied / FINISHED).touch()
+    copied.rename(copied.with_name("results.new-0123abcd"))
+    assert Results.load(copied).effects.equals(results.effects)
 
 
 def test_results_of_an_older_version_are_refused(copied: Path) -> None:

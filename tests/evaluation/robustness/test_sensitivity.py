@@ -8,8 +8,8 @@ import pytest
 
 import evaluation as ev
 from data_dictionary.errors import ColumnError, DesignError
+from evaluation.robustness.checks import COLUMNS
 from evaluation.robustness.pairs import pair_differences
-from evaluation.robustness.sensitivity_table import COLUMNS
 from evaluation.robustness.variants import is_paired, without_cluster
 
 JOB = ev.Duration(exit="weeks", event="status", of="employment", competing=("death",))
@@ -72,6 +72,7 @@ def test_every_check_is_in_one_table(found) -> None:
     assert set(table["check"]) == {
         "main",
         "specification",
+        "censoring_bound",
         "leave_one_out",
         "negative_control",
         "common_shock",
@@ -86,6 +87,26 @@ def test_every_check_is_in_one_table(found) -> None:
     assert "negative_control, before" in found.summary()
 
 
+def test_the_table_says_by_codes_what_was_asked(found) -> None:
+    table = found.tidy()
+    bounds = table[table["variant"] == "at_once"]
+    assert bounds["subject"].tolist() == ["treated", "comparison"]
+    assert (table.loc[table["check"] == "leave_one_out", "subject"] == [*"012345678"]).all()
+    assert table.set_index("variant").loc["odds", "size"].tolist() == [1, 1.25, 1.5, 2, 3]
+    removes = table[table["variant"] == "removes_interval"].set_index("check")
+    assert removes.loc["measured_covariate", "subject"] in ("age", "group")
+
+
+def test_the_verdict_goes_with_the_table(found) -> None:
+    table, verdict = found.tidy(), found.verdict()
+    assert verdict.standing in found.summary()
+    for threat in ("specification", "leave_one_out", "censoring_bound"):
+        own = table.loc[table["check"] == threat, "takes_away"]
+        assert verdict.sounds[threat] == own.any()
+        away = ~(table.loc[own.index, "conf_low"] > 0)
+        assert own.astype(bool).tolist() == away.tolist()
+
+
 def test_censoring_bounds_hold_the_finding_between_them(found) -> None:
     table = found.tidy().set_index("name")["estimate"]
     low = table["censored comparison had it at once, the others never"]
@@ -98,7 +119,10 @@ def test_the_curve_shows_each_variant_once(found) -> None:
     labels = [tick.get_text() for tick in ax.get_yticklabels()]
     assert sorted(labels) == sorted(
         found.rows.loc[
-            found.rows["check"].isin(["main", "specification", "leave_one_out"]), "name"
+            found.rows["check"].isin(
+                ["main", "specification", "censoring_bound", "leave_one_out"]
+            ),
+            "name",
         ]
     )
     assert ax.get_xlabel() == "percentage points"

@@ -18,10 +18,10 @@ from data_dictionary import load
 from data_dictionary.code_lists import load_code_list
 from data_dictionary.errors import ColumnError, DataError
 from data_dictionary.executor import InProcess
+from surveys.dream.families import Family
 from surveys.dream.read import read_dream
 from surveys.dream.register import Dream
 from surveys.dream.statuses import STATUSES
-from surveys.dream.weeks import week_name
 from surveys.files import wide
 
 TABLE = load("enplan")["dream"]
@@ -231,6 +231,18 @@ def test_weeks_without_an_industry_are_left_out_and_noted(tmp_path: Path) -> Non
     )
 
 
+def test_without_industries_a_job_cannot_be_seen(tmp_path: Path) -> None:
+    frame = extract(a=[None] * 6).drop(columns=MONTHS)
+    with pytest.raises(DataError, match="DREAM has no code for employment"):
+        read_dream(parquet(frame, tmp_path), TABLE)
+
+
+def test_without_weeks_the_form_is_told(tmp_path: Path) -> None:
+    frame = extract(a=[None] * 6).drop(columns=WEEKS)
+    with pytest.raises(DataError, match=r"no week column; the form is y_YYWW, such as y_1801"):
+        read_dream(parquet(frame, tmp_path), TABLE)
+
+
 def test_weeks_and_industries_must_meet(tmp_path: Path) -> None:
     frame = extract(a=[None] * 6).drop(columns=MONTHS).assign(branche_2019_01="561010")
     with pytest.raises(DataError, match="no week column falls in a month"):
@@ -311,7 +323,10 @@ def test_five_years_with_two_week_53_keep_every_week_in_its_place(tmp_path: Path
     # Somebody who works in the first week of 2016 and 2021 only, on benefits otherwise.
     job_weeks = {date(2016, 1, 4), date(2021, 1, 4)}
     row: dict[str, object] = {"person_id": "a"}
-    row |= {week_name(day): None if day in job_weeks else 730 for day in mondays}
+    row |= {
+        Family("y_{YYWW}").name(np.datetime64(day)): None if day in job_weeks else 730
+        for day in mondays
+    }
     row |= {f"branche_{str(month).replace('-', '_')}": "561010" for month in months}
     dream = read_dream(parquet(pd.DataFrame([row]), tmp_path), TABLE)
     spells = dream.spells()

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from data_dictionary import load
 from data_dictionary.code_lists import load_code_list
 from data_dictionary.errors import DesignError
-from surveys import group_faults, group_labels, read_dream
+from surveys import read_dream
 from surveys.dream.register import Dream
-from surveys.dream.status_groups import merge_statuses
+from surveys.dream.status_groups import group_faults, group_labels, merge_statuses
 
 TABLE, CODES = load("enplan")["dream"], load_code_list("enplan")
 

@@ -9,6 +9,7 @@ import pytest
 
 import surveys
 from data_dictionary.errors import DataError
+from surveys.files.read_stat import kind_of_label
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -103,3 +104,22 @@ def test_a_wide_file_reads_with_blank_and_missing_apart(tmp_path: Path) -> None:
     assert source.frame["q7"].tolist()[:2] == [1.0, 8.0]
     assert source.frame["q7"].isna().tolist() == [False, False, True]
     assert source.missing["q49"] == {8: "user"}
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        ("Ved ikke", "do_not_know"),
+        ("Don't know", "do_not_know"),
+        ("Ønsker ikke at svare", "refused"),
+        ("Vil ikke svare", "refused"),
+        ("Ikke stillet", "not_asked"),
+        ("Not applicable", "not_asked"),
+        ("Teknisk fejl", "technical"),
+        ("missing", "user"),
+        ("Uenig", "user"),
+        (None, "user"),
+    ],
+)
+def test_a_label_names_its_kind_or_none(label: str | None, kind: str) -> None:
+    assert kind_of_label(label) == kind

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from data_dictionary import load
 from data_dictionary.errors import ColumnError, DataError
 from surveys.files.read_table import read_table
-from surveys.records.cases import case_violations, clean_cases, read_cases
+from surveys.records.cases import clean_cases, read_cases
 
 UNTIL = date(2018, 12, 31)
 DAY_0 = date(2018, 1, 1)
@@ -146,11 +146,32 @@ def test_all_violations_of_a_file_come_at_once(tmp_path: Path) -> None:
     assert "share their key" not in message
 
 
-def test_an_unchecked_file_is_taken_as_it_was_read(tmp_path: Path) -> None:
+def test_a_file_that_was_read_before_is_taken_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "sager.csv"
     path.write_text(DANISH, encoding="cp1252")
     table = load("enplan")["cases"]
-    file = read_table(path, table, check=False)
-    assert [one.rule for one in file.violations] == ["key not unique"]
-    assert case_violations(file) == ()
+    file = read_table(path, table)
+    assert file.violations == ()  # a record that repeats another is no fault
     assert len(read_cases(file, table, UNTIL).frame) == 1
+    path.write_text(DANISH.replace("k2", "k1"), encoding="cp1252")
+    broken = read_table(path, table, check=False)
+    assert [one.rule for one in broken.violations] == ["key not unique"]
+    with pytest.raises(DataError, match="share their key"):
+        read_cases(broken, table, UNTIL)
+
+
+def test_several_files_are_cleaned_as_one(tmp_path: Path) -> None:
+    table = load("enplan")["cases"]
+    whole = tmp_path / "sager.csv"
+    whole.write_text(DANISH, encoding="cp1252")
+    head, *lines = DANISH.splitlines()
+    parts = []
+    for place, own in enumerate((lines[:2], lines[2:])):
+        path = tmp_path / f"sager{place}.csv"
+        path.write_text("\n".join([head, *own]) + "\n", encoding="cp1252")
+        parts.append(read_table(path, table))
+    cases = read_cases(parts, table, UNTIL)
+    expected = read_cases(whole, table, UNTIL)
+    pd.testing.assert_frame_equal(cases.frame, expected.frame)
+    pd.testing.assert_frame_equal(cases.flow, expected.flow)
+    assert cases.provenance is None

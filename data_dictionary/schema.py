@@ -1,0 +1,373 @@
+"""One engine for all that users write in TOML: a key is declared once, in its field.
+
+A section is a frozen dataclass whose fields are declared with `key`.  From the declaration come
+the check (`read`), the list of what its texts refer to (`named`), the reference page and the
+JSON Schema for editors (`data_dictionary.schema_pages`).  Whether what they refer to exists is
+not judged here.
+"""
+
+from __future__ import annotations
+
+import math
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from datetime import date
+from functools import cache
+from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from data_dictionary.errors import did_you_mean
+from data_dictionary.mistakes import Mistakes, show
+
+Section = TypeVar("Section")
+Level: TypeAlias = bool | int | float | str
+
+_ONE: Mapping[object, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: 'a text in quotes, such as "municipality"',
+    date: "a date without quotes, such as 2020-12-31",
+}
+_MANY: Mapping[object, str] = {
+    int: "whole numbers, such as [26, 52, 104]",
+    float: "numbers, such as [0.5, 1]",
+    str: 'texts, such as ["age", "female"]',
+}
+_LEVEL = frozenset(get_args(Level))
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a value must be beyond its type.
+
+    Parameters
+    ----------
+    words : str
+        What a message calls a right value, such as ``"two whole numbers in order"``.
+    is_right : callable
+        Asked of values of the right type only, lists as tuples.
+    """
+
+    words: str
+    is_right: Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """The declaration of one key, as `keys_of` reads it from a field.
+
+    Parameters
+    ----------
+    name, field : str
+        Name in the file and name of the field; they differ where the file says ``from``.
+    hint : type
+        What the value is; None, for what is left out, is taken away.
+    default : object
+        Taken where the key is left out or wrong; None for a required key.
+    required : bool
+        Whether leaving it out is a mistake.
+    meaning : str
+        One sentence for the reference page and the editor.
+    least, most : float or None
+        Limits of numbers, inclusive. Infinity is a value only where `most` says so.
+    names : str
+        What its texts refer to, such as ``"column"`` or ``"status"``; empty for none.
+    form : Form or None
+        What must hold beyond the type.
+    """
+
+    name: str
+    field: str
+    hint: Any
+    default: object
+    required: bool
+    meaning: str
+    least: float | None
+    most: float | None
+    names: str
+    form: Form | None
+
+    @property
+    def wording(self) -> str:
+        """Return in words what a right value is."""
+        return self.form.words if self.form else wording(self.hint)
+
+
+def key(
+    meaning: str,
+    default: Any = MISSING,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    names: str = "",
+    name: str = "",
+    form: Form | None = None,
+) -> Any:
+    """Declare a field of a section as a key; see `Key`.
+
+    Parameters
+    ----------
+    meaning : str
+        One sentence for the reference page and the editor.
+    default : object
+        Taken where the key is left out; without one the key is required.
+    least, most, names, form
+        As in `Key`.
+    name : str
+        Name in the file, where it cannot be that of the field.
+    """
+    told = {
+        "meaning": meaning,
+        "least": least,
+        "most": most,
+        "names": names,
+        "name": name,
+        "form": form,
+    }
+    if isinstance(default, dict):
+        return field(default_factory=default.copy, metadata=told)
+    return field(default=default, metadata=told)
+
+
+def keys_of(section: type) -> Mapping[str, Key]:
+    """Return the keys of a section by their names in the file.
+
+    Fields without `key` are not read from the file, unless the class declares no keys at all,
+    as the option objects of `evaluation` do: then every field is one.
+    """
+    return _declared(section)
+
+
+@cache
+def _declared(section: Any) -> Mapping[str, Key]:
+    own = [one for one in fields(section) if one.init]
+    declared = [one for one in own if "meaning" in one.metadata] or own
+    hints = get_type_hints(section)
+    found: dict[str, Key] = {}
+    for one in declared:
+        told: Mapping[str, Any] = one.metadata
+        has_factory = one.default_factory is not MISSING
+        made = one.default_factory() if one.default_factory is not MISSING else one.default
+        name = told.get("name") or one.name
+        found[name] = Key(
+            name=name,
+            field=one.name,
+            hint=_without_none(hints[one.name]),
+            default=None if made is MISSING else made,
+            required=one.default is MISSING and not has_factory,
+            meaning=told.get("meaning", ""),
+            least=told.get("least"),
+            most=told.get("most"),
+            names=told.get("names", ""),
+            form=told.get("form"),
+        )
+    return types.MappingProxyType(found)
+
+
+def read(
+    section: type[Section],
+    raw: object,
+    where: str,
+    mistakes: Mistakes,
+    known: Mapping[str, object] = types.MappingProxyType({}),
+) -> Section:
+    """Return a section out of a table of TOML, noting each mistake.
+
+    Parameters
+    ----------
+    section : type
+        A frozen dataclass, see `key`.
+    raw : object
+        The table as TOML gave it; None where the file has none.
+    where : str
+        Name of the section in messages.
+    mistakes : Mistakes
+        Collects what is wrong. What is wrong has its default, or None, in the section, so that
+        the rules behind can be asked all the same; whoever raises must do so before using it.
+    known : mapping of str to object
+        Values of fields that are no keys, or that the caller has read.
+
+    Examples
+    --------
+    >>> @dataclass(frozen=True, slots=True, kw_only=True)
+    ... class Disclosure:
+    ...     min_cell: int = key("Smallest count that is published.", 5, least=1)
+    >>> mistakes = Mistakes()
+    >>> read(Disclosure, {"min_cell": "3"}, "[disclosure]", mistakes)
+    Disclosure(min_cell=5)
+    >>> mistakes.found
+    ["[disclosure]: min_cell = '3' is not a whole number"]
+    """
+    own = {name: one for name, one in keys_of(section).items() if one.field not in known}
+    given = raw if isinstance(raw, dict) else {}
+    is_table = raw is None or isinstance(raw, dict)
+    if not is_table:
+        mistakes.add(where, "is not a table of keys and values")
+    names = list(keys_of(section))
+    mistakes.unknown(where, [name for name in given if name not in names], names)
+    made = dict(known)
+    for name, one in own.items():
+        made[one.field] = one.default
+        if name not in given:
+            if one.required and is_table:
+                mistakes.add(where, f"'{name}' is missing; give {one.wording}")
+        elif holds_sections(one.hint):
+            made[one.field] = _read_inside(given[name], one.hint, where, name, mistakes)
+        elif (problem := _problem(given[name], one)) is not None:
+            mistakes.add(where, f"{name} = {show(given[name])} {problem}")
+        else:
+            made[one.field] = frozen(given[name])
+    return section(**made)
+
+
+def tables(raw: object, where: str, mistakes: Mistakes) -> list[object]:
+    """Return the tables of an array of tables; a single table counts as one."""
+    if isinstance(raw, dict):
+        return [raw]
+    if raw is not None and not isinstance(raw, list):
+        mistakes.add(where, "is not a table of keys and values")
+    return raw if isinstance(raw, list) else []
+
+
+def named(section: object) -> Iterator[tuple[str, str, str]]:
+    """Yield the texts of a section that refer to something: key, what it refers to, text.
+
+    In a table it is the texts that refer, or the keys where the values are no texts.
+    """
+    for name, one in keys_of(type(section)).items():
+        value = getattr(section, one.field)
+        for inside in value if isinstance(value, tuple) else (value,):
+            if is_dataclass(inside):
+                yield from named(inside)
+        if one.names:
+            yield from ((name, one.names, text) for text in _texts(value))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        texts = [text for text in value.values() if isinstance(text, str)]
+        yield from texts or map(str, value)
+    elif isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        yield from (text for text in value if isinstance(text, str))
+
+
+def holds_sections(hint: Any) -> bool:
+    """Whether a value is a section, a list of sections or a table of sections."""
+    return any(isinstance(one, type) and is_dataclass(one) for one in (hint, *get_args(hint)))
+
+
+def _read_inside(value: object, hint: Any, where: str, name: str, mistakes: Mistakes) -> object:
+    """Read sections below a key; ``[cohort]`` becomes ``[cohort.time_zero]`` in messages."""
+    here = f"{where[:-1]}.{name}]" if where.endswith("]") else f"{where}: {name}"
+    inside = get_args(hint)
+    if get_origin(hint) is tuple:
+        found = enumerate(tables(value, here, mistakes), start=1)
+        return tuple(read(inside[0], one, f"{here} {at}", mistakes) for at, one in found)
+    if get_origin(hint) is not None:
+        if not isinstance(value, dict):
+            mistakes.add(here, "is not a table of keys and values")
+            return {}
+        return {
+            own: read(inside[1], one, f"{here} {own}", mistakes) for own, one in value.items()
+        }
+    return read(hint, value, here, mistakes)
+
+
+def _problem(value: object, one: Key) -> str | None:
+    """Return what is wrong with a value, or None."""
+    is_right = _fits(frozen(value), one.hint)
+    if get_origin(one.hint) is Literal and not is_right:
+        allowed = get_args(one.hint)
+        listed = ", ".join(f"'{item}'" for item in allowed)
+        return f"is not allowed; allowed: {listed}.{did_you_mean(str(value), allowed)}"
+    if not is_right or (one.form is not None and not one.form.is_right(frozen(value))):
+        return f"is not {one.wording}"
+    return next((found for number in _numbers(value) if (found := _outside(number, one))), None)
+
+
+def _outside(number: float, one: Key) -> str | None:
+    """Return what is wrong with a number that is one."""
+    if math.isnan(number) or (math.isinf(number) and one.most != math.inf):
+        return "is not a finite number"
+    if one.least is not None and number < one.least:
+        return f"is too small; the least is {one.least:g}"
+    if one.most is not None and number > one.most:
+        return f"is too large; the most is {one.most:g}"
+    return None
+
+
+def _numbers(value: object) -> Iterator[float]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, (int, float)) and not isinstance(one, bool):
+            yield one
+
+
+def _fits(value: object, hint: Any) -> bool:
+    """Whether a value is what a type asks for; "1" and true are no whole numbers."""
+    from pydantic import ValidationError
+
+    try:
+        adapter(hint).validate_python(value)
+    except ValidationError:
+        return False
+    return True
+
+
+@cache
+def adapter(hint: Any) -> Any:
+    """Return pydantic's check of a type.
+
+    It is made for a key and not for a whole section: in strict mode pydantic takes no table for
+    a dataclass, and of a section with one wrong key it makes nothing at all.
+    """
+    from pydantic import ConfigDict, TypeAdapter
+
+    # Blank texts are no texts.  Whole numbers do for numbers; nothing else is turned.
+    config = ConfigDict(strict=True, str_strip_whitespace=True, str_min_length=1)
+    return TypeAdapter(hint, config=config)
+
+
+def _without_none(hint: Any) -> Any:
+    """Return what a key is where it is given; ``X | None`` is X that may be left out."""
+    if get_origin(hint) not in (Union, types.UnionType):
+        return hint
+    inside = tuple(one for one in get_args(hint) if one is not types.NoneType)
+    return Union[inside]  # noqa: UP007 - made out of a list
+
+
+def frozen(value: object) -> object:
+    """Return a value of TOML with every list as a tuple."""
+    if isinstance(value, list):
+        return tuple(map(frozen, value))
+    if isinstance(value, dict):
+        return {name: frozen(item) for name, item in value.items()}
+    return value
+
+
+def wording(hint: Any) -> str:
+    """Return in words what a value of a type is.
+
+    Examples
+    --------
+    >>> wording(int | None), wording(Mapping[str, float]), wording(Level)
+    ('a whole number', 'a table, each a number', 'a level: true, a number or a text')
+    >>> wording(tuple[str, ...])
+    'a list of texts, such as ["age", "female"]'
+    """
+    origin, inside = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return " or ".join(f"'{one}'" for one in inside)
+    if origin in (Union, types.UnionType):
+        if frozenset(inside) >= _LEVEL:
+            return "a level: true, a number or a text"
+        return " or ".join(wording(one) for one in inside if one is not types.NoneType)
+    if origin is Mapping:
+        return f"a table, each {wording(inside[1])}"
+    if origin in (tuple, Sequence):
+        return f"a list of {_MANY.get(inside[0], 'values')}"
+    return _ONE.get(hint, "a table" if is_dataclass(hint) else "a value")

@@ -1,0 +1,136 @@
+"""What is known of a comparison that has been made, and what follows from it.
+
+It knows nothing of balance, plots or summaries: they are functions of it, which `Matched` has
+as its verbs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.comparison.arms import read_sampling
+from evaluation.comparison.matching.set_weights import arm_sizes
+from evaluation.comparison.matching.shared_sets import independent
+from evaluation.comparison.weighting.influence import WeightInfluence
+from evaluation.comparison.weighting.model import Weighting
+from evaluation.comparison.weighting.replicates import Replicates
+from evaluation.roles import Roles
+
+_NO_ROW: IntArray = np.empty(0, dtype=np.int64)
+
+
+def pair_table(
+    sets: IntArray, treated: IntArray, comparison: IntArray, distance: FloatArray
+) -> pd.DataFrame:
+    """Return partners as `Matched.pairs` has them."""
+    return pd.DataFrame(
+        {"subclass": sets, "treated": treated, "comparison": comparison, "distance": distance}
+    )
+
+
+def _no_pairs() -> pd.DataFrame:
+    return pair_table(_NO_ROW, _NO_ROW, _NO_ROW, np.empty(0))
+
+
+def _nobody() -> pd.DataFrame:
+    return pd.DataFrame({"row": _NO_ROW, "reason": np.empty(0, dtype=object)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ComparisonData:
+    """What is known of a comparison, as `Matched` documents it, and what follows from it."""
+
+    frame: pd.DataFrame
+    roles: Roles
+    method: str
+    estimand: str
+    design: str
+    weights: FloatArray
+    treated: BoolArray
+    subclass: IntArray
+    pairs: pd.DataFrame = field(default_factory=_no_pairs)
+    dropped: pd.DataFrame = field(default_factory=_nobody)
+    propensity: FloatArray | None = None
+    distance: FloatArray | None = None
+    caliper_width: float = np.inf
+    replace: bool = False
+    notes: tuple[str, ...] = ()
+    seed: int | None = None
+    weighting: Weighting | None = None
+    replicates: Replicates | None = None
+
+    @property
+    def used(self) -> BoolArray:
+        """Rows that the effect is estimated on."""
+        return self.weights > 0
+
+    @property
+    def base_weights(self) -> FloatArray:
+        """Weights before the design: sampling weights, or 1 in every row."""
+        sampling = read_sampling(self.frame, self.roles)
+        return np.ones(len(self.frame)) if sampling is None else sampling
+
+    @property
+    def ess(self) -> pd.Series:
+        """Effective sample size of each arm: ``treated``, ``comparison``."""
+        sizes = arm_sizes(self.weights, self.treated)
+        return pd.Series(sizes, index=["treated", "comparison"], name="ess")
+
+    @property
+    def cluster(self) -> npt.NDArray[Any] | None:
+        """Cluster of each row as the frame has it, or None in a study without clusters."""
+        return None if self.roles.cluster is None else self.frame[self.roles.cluster].to_numpy()
+
+    @property
+    def cluster_codes(self) -> IntArray | None:
+        """Cluster of each row as a code from 0, in sorted order of the clusters."""
+        if self.roles.cluster is None:
+            return None
+        return pd.factorize(self.frame[self.roles.cluster], sort=True)[0].astype(np.int64)
+
+    @property
+    def set_codes(self) -> IntArray | None:
+        """Matched set of each row, or None where rows have no set of their own."""
+        return self.subclass if (self.subclass >= 0).any() else None
+
+    @property
+    def independent_sets(self) -> IntArray | None:
+        """Matched sets as the errors of a study without clusters see them, a code per row.
+
+        Sets that share a person are one: a control may become a participant later.  -1 where
+        a row is not used; None where used rows have no set of their own.
+        """
+        used = self.used
+        if self.replace or not (self.subclass[used] >= 0).all():
+            return None
+        groups = np.full(len(used), -1, dtype=np.int64)
+        groups[used] = independent(self.subclass[used], self.persons[used])
+        return groups
+
+    @property
+    def persons(self) -> IntArray:
+        """Unit of each row as a code from 0."""
+        return pd.factorize(self.frame[self.roles.unit])[0].astype(np.int64)
+
+    @property
+    def influence(self) -> WeightInfluence | None:
+        """How estimated weights move with each row; None where they have no equations."""
+        return None if self.weighting is None else self.weighting.estimated.influence
+
+    @property
+    def weight_factor(self) -> FloatArray:
+        """What `weights` were multiplied by after they were estimated, such as 0 for no answer.
+
+        1 in every row of a match.
+        """
+        if self.weighting is None:
+            return np.ones(len(self.weights))
+        estimated = self.weighting.estimated.weights
+        known = estimated > 0
+        return np.where(known, self.weights / np.where(known, estimated, 1.0), 1.0)

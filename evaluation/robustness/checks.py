@@ -1,0 +1,272 @@
+"""What may be asked of a finding: one code for every check, and the row that answers it.
+
+Codes cross to whoever writes words; the English names are made here, for tables and notes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import pandas as pd
+
+from evaluation.estimates import Effect
+
+Check: TypeAlias = Literal[
+    "main",
+    "specification",
+    "censoring_bound",
+    "leave_one_out",
+    "negative_control",
+    "common_shock",
+    "measured_covariate",
+    "self_selection",
+    "nonresponse",
+    "e_value",
+    "rosenbaum",
+]
+Variant: TypeAlias = Literal[
+    "main",
+    "named",
+    "run",
+    "observed_until",
+    "uncorrected",
+    "without_baseline",
+    "change",
+    "at_once",
+    "without",
+    "spread",
+    "covariate",
+    "uptake",
+    "imbalance",
+    "silent",
+    "odds",
+    "removes_estimate",
+    "removes_interval",
+    "removes_finding",
+    "whole",
+]
+# The one list of what is asked: a pair of codes without a name here is refused.
+NAMES: Mapping[tuple[Check, Variant], str] = {
+    ("main", "main"): "{subject}",
+    ("specification", "named"): "{subject}",
+    ("specification", "run"): "run of {size:g} weeks",
+    ("specification", "observed_until"): "observed until {subject}",
+    ("specification", "uncorrected"): "without correction for reliability",
+    ("specification", "without_baseline"): "without the baseline",
+    ("specification", "change"): "change, on a set matched without the baseline",
+    ("censoring_bound", "at_once"): "censored {subject} had it at once, the others never",
+    ("leave_one_out", "without"): "without {subject}",
+    ("negative_control", "named"): "{subject}",
+    ("common_shock", "whole"): "common_shock",
+    ("common_shock", "spread"): "SD between donors",
+    ("common_shock", "removes_estimate"): "removes the estimate",
+    ("common_shock", "removes_interval"): "removes the interval",
+    ("measured_covariate", "whole"): "measured_covariates",
+    ("measured_covariate", "covariate"): "{subject}",
+    ("measured_covariate", "removes_estimate"): "motivation that removes the estimate",
+    ("measured_covariate", "removes_interval"): "motivation that removes the interval",
+    ("self_selection", "uptake"): "asked who took part",
+    ("self_selection", "imbalance"): "largest imbalance by taking part",
+    ("self_selection", "removes_estimate"): "imbalance that removes the estimate",
+    ("self_selection", "removes_interval"): "imbalance that removes the interval",
+    ("nonresponse", "whole"): "nonresponse",
+    ("nonresponse", "silent"): "no answer, {subject}",
+    ("nonresponse", "removes_estimate"): "difference that removes the estimate",
+    ("nonresponse", "removes_interval"): "difference that removes the interval",
+    ("e_value", "whole"): "e_values",
+    ("e_value", "removes_estimate"): "estimate",
+    ("e_value", "removes_interval"): "interval",
+    ("rosenbaum", "whole"): "rosenbaum_bounds",
+    ("rosenbaum", "odds"): "odds of {size:g}",
+    ("rosenbaum", "removes_finding"): "removes the finding",
+}
+COLUMNS = (
+    "check",
+    "variant",
+    "subject",
+    "size",
+    "name",
+    "estimate",
+    "conf_low",
+    "conf_high",
+    "p_value",
+    "unit",
+    "n_treated",
+    "n_comparison",
+    "note",
+    "takes_away",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing that is asked of a finding.
+
+    Attributes
+    ----------
+    check : str
+        The kind of check.
+    variant : str
+        Which of its numbers, or which other way to the finding; ``whole`` stands for a check
+        that could not be made at all.
+    subject : str
+        What it is about: a column, a cluster, an arm, a day, the name that the caller gave;
+        of an E-value of a hazard ratio whether the outcome is ``rare`` or ``common``.
+    size : float or None
+        Weeks of a run, odds of a bound.
+
+    Examples
+    --------
+    >>> Question("specification", "run", size=13).name
+    'run of 13 weeks'
+    """
+
+    check: Check
+    variant: Variant
+    subject: str = ""
+    size: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse codes that have no name."""
+        if (self.check, self.variant) not in NAMES:
+            raise ValueError(f"'{self.variant}' is not asked by the check '{self.check}'")
+
+    @property
+    def name(self) -> str:
+        """The English name, as sensitivity.csv has it."""
+        template = NAMES[self.check, self.variant]
+        name = template.format(subject=self.subject, size=self.size)
+        if self.variant == "run" and self.size == 1:
+            return name.removesuffix("s")
+        if self.check == "e_value" and self.subject:
+            return f"{name}, {self.subject} outcome"
+        return name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SensitivityRow:
+    """The answer to one question, with the columns of sensitivity.csv.
+
+    Attributes
+    ----------
+    asked : Question
+    estimate, conf_low, conf_high, p_value : float
+        In `unit`; NaN where there is none.
+    unit : str
+    n_treated, n_comparison : int or None
+        Rows of each arm, where an effect was estimated.
+    note : str
+    takes_away : bool or None
+        Whether this alone takes the finding away (`evaluation.robustness.verdict.judged`);
+        None where that is not judged.
+    """
+
+    asked: Question
+    estimate: float
+    conf_low: float = math.nan
+    conf_high: float = math.nan
+    p_value: float = math.nan
+    unit: str
+    n_treated: int | None = None
+    n_comparison: int | None = None
+    note: str = ""
+    takes_away: bool | None = None
+
+    @classmethod
+    def of(cls, asked: Question, effect: Effect) -> SensitivityRow:
+        """Return an effect as the answer."""
+        return cls(
+            asked=asked,
+            estimate=effect.estimate,
+            conf_low=effect.conf_low,
+            conf_high=effect.conf_high,
+            p_value=effect.p_value,
+            unit=effect.unit,
+            n_treated=effect.n_treated,
+            n_comparison=effect.n_comparison,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NotMade:
+    """A question that could not be answered, and why."""
+
+    asked: Question
+    reason: str
+
+    @property
+    def name(self) -> str:
+        """The question as sensitivity.csv names it."""
+        asked = self.asked
+        if asked.variant == "whole":
+            return asked.name
+        # Bounds are given, and told of, among the specifications.
+        check = "specification" if asked.check == "censoring_bound" else asked.check
+        return f"{check}, {asked.name}"
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.reason}"
+
+
+def figure(
+    rows: Iterable[SensitivityRow], check: Check, variant: Variant, subject: str | None = None
+) -> float:
+    """Return one estimate, of any subject where none is given; NaN where there is none."""
+    found = (
+        row.estimate
+        for row in rows
+        if (row.asked.check, row.asked.variant) == (check, variant)
+        and subject in (None, row.asked.subject)
+    )
+    return next(found, math.nan)
+
+
+def answers(table: pd.DataFrame, asked: Iterable[Question]) -> tuple[SensitivityRow, ...]:
+    """Return the rows of a table like sensitivity.csv that answer what was asked."""
+    by_name = {(one.check, one.name): one for one in asked}
+    found = []
+    for row in table.to_dict("records"):
+        question = by_name.get((row["check"], row["name"]))
+        if question is not None:
+            sizes = [row["n_treated"], row["n_comparison"]]
+            treated, comparison = (None if pd.isna(size) else int(size) for size in sizes)
+            made = SensitivityRow(
+                asked=question,
+                estimate=float(row["estimate"]),
+                conf_low=float(row["conf_low"]),
+                conf_high=float(row["conf_high"]),
+                p_value=float(row["p_value"]),
+                unit=str(row["unit"]),
+                n_treated=treated,
+                n_comparison=comparison,
+                note=str(row["note"]),
+            )
+            found.append(made)
+    return tuple(found)
+
+
+def tabulated(rows: Iterable[SensitivityRow]) -> pd.DataFrame:
+    """Return rows as a table with `COLUMNS`: codes, then the columns of sensitivity.csv."""
+    made = [
+        {
+            "check": row.asked.check,
+            "variant": row.asked.variant,
+            "subject": row.asked.subject,
+            "size": math.nan if row.asked.size is None else row.asked.size,
+            "name": row.asked.name,
+            "estimate": row.estimate,
+            "conf_low": row.conf_low,
+            "conf_high": row.conf_high,
+            "p_value": row.p_value,
+            "unit": row.unit,
+            "n_treated": pd.NA if row.n_treated is None else row.n_treated,
+            "n_comparison": pd.NA if row.n_comparison is None else row.n_comparison,
+            "note": row.note,
+            "takes_away": row.takes_away,
+        }
+        for row in rows
+    ]
+    return pd.DataFrame(made, columns=list(COLUMNS)).astype({"takes_away": "boolean"})

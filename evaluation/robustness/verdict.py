@@ -1,0 +1,257 @@
+"""What takes a finding away, judged by rules fixed beforehand.
+
+A finding is judged by its interval's limit nearest to no difference: what moves the estimate
+by that much leaves a difference that is no longer statistically sure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from statistics import NormalDist
+from typing import Literal, TypeAlias
+
+from evaluation.estimates import Certainty, Effect
+from evaluation.robustness.checks import Check, SensitivityRow, figure
+
+Threat: TypeAlias = Literal[
+    "placebo",
+    "shock",
+    "selection",
+    "nonresponse",
+    "specification",
+    "leave_one_out",
+    "censoring_bound",
+]
+# These explain a finding; the others are choices that it may hang on.
+EXPLAINING: tuple[Threat, ...] = ("placebo", "shock", "selection", "nonresponse")
+
+CHOICES: tuple[Check, ...] = ("specification", "leave_one_out", "censoring_bound")
+
+# The largest shock that counts as possible: a third of all municipalities lie further from
+# their mean than one standard deviation.  Half of them lie further than the little one.
+COMMON_SHOCK = 1.0
+LITTLE_SHOCK = NormalDist().inv_cdf(0.75)
+# Half a standard deviation is near the least change in their health that people notice (Norman,
+# Sloan and Wyrwich 2003, Medical Care 41).  A fifth is small by convention.
+NOTICED = 0.5
+LITTLE_SILENCE = 0.2
+# What is not measured is held up to multiples of the strongest measured covariate, as with
+# R's sensemakr, whose examples go from one to three times its partial R-squared.  The limit at
+# three is a choice of this project: root three times the slope, and as much again the imbalance
+# where nothing tells how unequal it can be.
+MORE_TELLING = math.sqrt(3.0)
+MORE_BIASING = 3.0
+LITTLE_BIAS = 1.0
+
+
+class Standing(StrEnum):
+    """What the checks leave of a finding."""
+
+    NO_FINDING = "no_finding"
+    """There is none to take away."""
+    EXPLAINED = "explained"
+    """Something that is not unusual would take it away."""
+    FRAGILE = "fragile"
+    """Another choice leaves it unsure."""
+    STANDS = "stands"
+    """It stands in every check that could be made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreatVerdict:
+    """Whether one threat takes a finding away, and how large it would have to be.
+
+    Attributes
+    ----------
+    threat : str
+        ``placebo``, ``shock``, ``selection`` and ``nonresponse`` explain a finding;
+        ``specification``, ``leave_one_out`` and ``censoring_bound`` are other choices.
+    takes_away : bool
+    sure, whole : float
+        What removes the certainty, and the whole difference; NaN for what has no size.  Of
+        ``shock`` and ``nonresponse`` in standard deviations, of ``selection`` in multiples of
+        the bias by the strongest measured covariate.
+    little, most : float
+        Up to where it counts as little, and the largest that counts as possible.
+    """
+
+    threat: Threat
+    takes_away: bool
+    sure: float = math.nan
+    whole: float = math.nan
+    little: float = math.nan
+    most: float = math.nan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What is left of a finding.
+
+    Attributes
+    ----------
+    standing : Standing
+    threats : tuple of ThreatVerdict
+        Those that could be judged; of what is no finding only ``placebo``.
+    """
+
+    standing: Standing
+    threats: tuple[ThreatVerdict, ...]
+
+    @property
+    def sounds(self) -> dict[Threat, bool]:
+        """Whether each threat that could be judged takes the finding away."""
+        return {one.threat: one.takes_away for one in self.threats}
+
+    @property
+    def explaining(self) -> tuple[Threat, ...]:
+        """The threats that explain the finding."""
+        return tuple(threat for threat in EXPLAINING if self.sounds.get(threat))
+
+    @property
+    def hidden(self) -> tuple[ThreatVerdict, ...]:
+        """The threats that have a size."""
+        return tuple(one for one in self.threats if not math.isnan(one.sure))
+
+    def summary(self) -> str:
+        """Return the standing, then each threat in one line."""
+        lines = [f"standing: {self.standing}"]
+        for one in self.threats:
+            said = "takes the finding away" if one.takes_away else "leaves the finding"
+            size = f" ({one.sure:.3g} needed, up to {one.most:.3g} possible)"
+            lines.append(f"  {one.threat}: {said}{'' if math.isnan(one.sure) else size}")
+        return "\n".join(lines)
+
+
+def judge(effect: Effect, rows: Sequence[SensitivityRow]) -> Verdict:
+    """Judge a finding by the answers to what was asked of it.
+
+    Parameters
+    ----------
+    effect : Effect
+        The finding, with its adjusted p-value where it has one.
+    rows : sequence of SensitivityRow
+        What `sensitivity` found, or what may be shown of it.
+
+    Notes
+    -----
+    *Placebo*: a difference before start or in what cannot be moved, at the level of the study
+    after Bonferroni.  *Shock*: to all trial municipalities, of one standard deviation between
+    donors.  *Selection*: a motivation as unequal as saying yes or no can make it, with up to
+    three times the most telling covariate's share of the outcome's variance; where nobody was
+    asked, one that biases up to three times as much as the strongest covariate.
+    *Nonresponse*: those who did not answer lie half a standard deviation from those who did,
+    to opposite sides in the two arms.  *Specification, leave one out, censoring bound*: one of
+    them is not told apart from no difference, to the side of the finding.
+    """
+    rows = judged(effect, rows)
+    threats = _threat("placebo", rows, "negative_control")
+    if effect.certainty is not Certainty.CLEAR:
+        return Verdict(standing=Standing.NO_FINDING, threats=threats)
+    threats += _hidden_causes(rows)
+    threats += _threat("specification", rows, "specification")
+    threats += _threat("leave_one_out", rows, "leave_one_out")
+    threats += _threat("censoring_bound", rows, "censoring_bound")
+    taken = {one.threat for one in threats if one.takes_away}
+    standing = Standing.FRAGILE if taken else Standing.STANDS
+    if taken & set(EXPLAINING):
+        standing = Standing.EXPLAINED
+    return Verdict(standing=standing, threats=threats)
+
+
+def judged(effect: Effect, rows: Sequence[SensitivityRow]) -> tuple[SensitivityRow, ...]:
+    """Return the rows, each with whether it alone takes the finding away."""
+    tested = [
+        row.p_value
+        for row in rows
+        if row.asked.check == "negative_control"
+        and not (math.isnan(row.estimate) or math.isnan(row.p_value))
+    ]
+    limits = _limits(rows)
+
+    def takes_away(row: SensitivityRow) -> bool | None:
+        check = row.asked.check
+        if math.isnan(row.estimate):
+            return None
+        if check == "negative_control" and not math.isnan(row.p_value):
+            return bool(row.p_value * len(tested) <= 1.0 - effect.conf_level)
+        if check in CHOICES and not math.isnan(row.conf_low):
+            return not _is_sure(effect, row)
+        if row.asked.variant == "removes_interval" and check in limits:
+            return bool(_size(rows, check) <= limits[check])
+        return None
+
+    return tuple(replace(row, takes_away=takes_away(row)) for row in rows)
+
+
+def telling(rows: Sequence[SensitivityRow]) -> float:
+    """Return how many times as telling as the most telling covariate motivation must be.
+
+    As unequal as saying yes or no can make it, to remove the certainty; NaN where nobody was
+    asked or there is nothing to remove.
+    """
+    needed = figure(rows, "self_selection", "removes_interval")
+    return needed / (figure(rows, "self_selection", "imbalance") or math.nan)
+
+
+def _limits(rows: Sequence[SensitivityRow]) -> dict[Check, float]:
+    """Return the largest size that counts as possible, of each check that has one."""
+    limits: dict[Check, float] = {"common_shock": COMMON_SHOCK, "nonresponse": NOTICED}
+    if math.isnan(telling(rows)):
+        return limits | {"measured_covariate": MORE_BIASING}
+    return limits | {"self_selection": MORE_TELLING}
+
+
+def _size(rows: Sequence[SensitivityRow], check: Check) -> float:
+    """Return what removes the certainty, in the unit of its limit."""
+    if check == "self_selection":
+        return telling(rows)
+    return figure(rows, check, "removes_interval")
+
+
+def _is_sure(effect: Effect, row: SensitivityRow) -> bool:
+    """Whether a variant is told apart from no difference, to the same side."""
+    side = math.copysign(1.0, effect.estimate - effect.null)
+    return all(side * (end - effect.null) > 0 for end in (row.conf_low, row.conf_high))
+
+
+def _threat(
+    threat: Threat, rows: Sequence[SensitivityRow], *checks: Check
+) -> tuple[ThreatVerdict, ...]:
+    """Return the verdict on a threat that one of the checks judges; none where none does."""
+    found = [row.takes_away for row in rows if row.asked.check in checks]
+    known = [one for one in found if one is not None]
+    return (ThreatVerdict(threat=threat, takes_away=any(known)),) if known else ()
+
+
+def _hidden(
+    threat: Threat,
+    rows: Sequence[SensitivityRow],
+    *checks: Check,
+    little: float,
+    most: float,
+) -> tuple[ThreatVerdict, ...]:
+    """Return the verdict on a threat that must be of some size, told by its first check."""
+    sure, whole = (
+        figure(rows, checks[0], end) for end in ("removes_interval", "removes_estimate")
+    )
+    return tuple(
+        replace(one, sure=sure, whole=whole, little=little, most=most)
+        for one in _threat(threat, rows, *checks)
+    )
+
+
+def _hidden_causes(rows: Sequence[SensitivityRow]) -> tuple[ThreatVerdict, ...]:
+    """Return the verdict on what must be hidden to take the finding away."""
+    most_bias = MORE_BIASING
+    if not math.isnan(telling(rows)):
+        sure = figure(rows, "measured_covariate", "removes_interval")
+        most_bias = sure * MORE_TELLING / telling(rows)
+    by_bias: tuple[Check, ...] = ("measured_covariate", "self_selection")
+    return (
+        *_hidden("shock", rows, "common_shock", little=LITTLE_SHOCK, most=COMMON_SHOCK),
+        *_hidden("selection", rows, *by_bias, little=LITTLE_BIAS, most=most_bias),
+        *_hidden("nonresponse", rows, "nonresponse", little=LITTLE_SILENCE, most=NOTICED),
+    )
