@@ -2,6 +2,7 @@
 
 from analyses.executors import Dask, Joblib, executor_at
 from analyses.findings.estimate import Estimates, estimate
+from analyses.follow import follow
 from analyses.inputs.read import check
 from analyses.inputs.simulated import simulated_tables
 from analyses.inputs.tables import Tables
@@ -20,6 +21,7 @@ __all__ = [
     "check",
     "estimate",
     "executor_at",
+    "follow",
     "load_study",
     "run",
     "simulated_tables",

@@ -11,8 +11,8 @@ from typing import Literal
 from data_dictionary.errors import RenderError, did_you_mean
 from reports.engines import quarto as engine_quarto
 from reports.formats import ENGINES, FORMATS, Engine, Format
-from reports.publishing import publish
 from reports.staging import PROJECT, Staged, stage
+from surveys.files.placing import place_in
 
 _log = logging.getLogger(__name__)
 
@@ -29,11 +29,14 @@ class Rendered(Mapping[Format, Path]):
         ``"quarto"`` or ``"builtin"``.
     reason : str
         Why that engine.
+    kept : tuple of Path
+        Copies of earlier files that had been edited, such as ``main.previous.docx``.
     """
 
     files: Mapping[Format, Path]
     engine: str
     reason: str
+    kept: tuple[Path, ...] = ()
 
     def __getitem__(self, key: Format) -> Path:
         return self.files[key]
@@ -62,7 +65,8 @@ def render(
     results : str or Path
         The results folder that `analyses.run` wrote.
     out : str or Path
-        Where ``name.html``, ``name.pdf`` and ``name.docx`` go; made if need be.
+        Where ``name.html``, ``name.pdf`` and ``name.docx`` go; made if need be.  An earlier
+        file that has been edited is kept beside the new one.
     to : sequence of {"html", "pdf", "docx"}
         The formats, in that order.  Either all of them are replaced in `out`, or none.
     engine : {"auto", "quarto", "builtin"}
@@ -82,7 +86,7 @@ def render(
         If the report or the engine is missing, a cell fails, or the document uses
         what the engine does not know.
     OSError
-        If `out` cannot be written.
+        If `out` cannot be written, or another process is writing to it.
     """
     from analyses.results.folder import Results
 
@@ -106,15 +110,14 @@ def render_project(
         raise RenderError(f"there is no results folder {folder}; 'enplan run' makes one.")
     chosen, reason = _choose(engine)
     _log.info("rendering '%s' with the %s engine (%s)", name, chosen, reason)
-    target = Path(out).expanduser().resolve()
-    with stage(name, project) as staged:
+    with stage(name, project) as staged, place_in(Path(out).expanduser()) as place:
         made = _render(chosen, staged, folder, formats)
-        files = {made[item]: target / f"{name}.{item}" for item in formats}
-        publish(files)
+        kept = place.put({f"{name}.{item}": made[item] for item in formats})
     return Rendered(
-        files={item: target / f"{name}.{item}" for item in formats},
+        files={item: place.root / f"{name}.{item}" for item in formats},
         engine=chosen,
         reason=reason,
+        kept=kept,
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from data_dictionary.errors import RenderError, did_you_mean
+from surveys.files.scratch import scratch_folder
 
 PROJECT = Path(__file__).resolve().parent
 """The project as shipped: ``_quarto.yml``, ``_extensions``, one folder per document."""
@@ -51,8 +51,7 @@ def stage(name: str, project: Path = PROJECT) -> Iterator[Staged]:
             f"there is no report '{name}'.{did_you_mean(name, known)} "
             f"Reports: {', '.join(known) or 'none'}."
         )
-    with tempfile.TemporaryDirectory(prefix="enplan-", ignore_cleanup_errors=True) as folder:
-        scratch = Path(folder).resolve()
+    with scratch_folder() as scratch:
         copy = scratch / "project"
         for part in ("_extensions", name):
             shutil.copytree(project / part, copy / part, ignore=_LEFTOVERS)

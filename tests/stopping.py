@@ -46,7 +46,9 @@ def stopped_at(step: int, error: Callable[[], BaseException]) -> Iterator[list[s
     with pytest.MonkeyPatch.context() as patch:
         for name in STEPS:
             patch.setattr(os, name, guarded(name, getattr(os, name)))
-        patch.setattr(io, "open", guarded("open", builtins.open))
+        opens = guarded("open", builtins.open)
+        patch.setattr(io, "open", opens)
+        patch.setattr(builtins, "open", opens)
         yield done
 
 

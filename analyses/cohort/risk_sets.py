@@ -53,7 +53,7 @@ def match_periods(
         start=STARTS,
         entry=AFTER,
         exit=UNTIL,
-        distance=plan.distance,  # type: ignore[arg-type]
+        distance=plan.distance,
         ratio=int(plan.ratio),
         replace=plan.replace,
         caliper=plan.caliper,

@@ -58,7 +58,7 @@ def compare(
         ratio=plan.ratio,
         replace=plan.replace,
         caliper=plan.caliper,
-        order=plan.order,  # type: ignore[arg-type]
+        order=plan.order,
         seed=plan.seed,
     )
 

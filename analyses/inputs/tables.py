@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -32,19 +32,8 @@ class InputFile:
 
     def facts(self) -> SourceFacts:
         """Return the file's entry in the manifest."""
-        origin = self.origin
-        return SourceFacts(
-            table=self.table,
-            wave=self.wave,
-            name=origin.name,
-            sha256=origin.sha256,
-            rows=origin.rows,
-            format=origin.format,
-            encoding=origin.encoding,
-            encoding_reason=origin.encoding_reason,
-            sheet=origin.sheet,
-            notes=self.notes,
-        )
+        origin = {name: one for name, one in asdict(self.origin).items() if name != "columns"}
+        return SourceFacts(table=self.table, wave=self.wave, notes=self.notes, **origin)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,27 +75,27 @@ class Tables:
     def register(self) -> Dream:
         """Return the weekly register; refused where the study has none."""
         if self.dream is None:
-            raise _without("the weekly register", "weekly_register")
+            raise _without("the weekly register: name its file", "weekly_register", self.words)
         return self.dream
 
     def paid_hours(self) -> Hours:
         """Return the register of paid hours; refused where the study has none."""
         if self.hours is None:
-            raise _without("paid hours", "monthly_hours")
+            raise _without("paid hours: name their file", "monthly_hours", self.words)
         return self.hours
 
     def case_records(self) -> Cases:
         """Return the spells of case work; refused where the study has none."""
         if self.cases is None:
-            raise _without("case records", "spells")
+            raise _without("case records: name their file", "spells", self.words)
         return self.cases
 
 
-def _without(what: str, role: TableRole) -> DesignError:
-    return DesignError(
-        f"the study needs {what}: name the file in [[data.TABLE]], where TABLE is the "
-        f'dictionary\'s table with role = "{role}"'
-    )
+def _without(what: str, role: TableRole, words: Codebook) -> DesignError:
+    known = [name for name, table in words.tables.items() if table.role == role]
+    lacking = f"; no table of dictionary '{words.name}' has role = \"{role}\" yet"
+    name = known[0] if known else "TABLE"
+    return DesignError(f"the study needs {what} in [[data.{name}]]{'' if known else lacking}")
 
 
 def arranged(

@@ -15,6 +15,7 @@ import surveys
 from analyses.cohort.derive import answers, units
 from analyses.cohort.risk_sets import weeks_to_start
 from analyses.cohort.rows import baseline_column
+from analyses.follow import follow, index_dates, placed, until_own_start
 from analyses.inputs.tables import Tables
 from analyses.outcomes.follow_up import runs_of, weeks_since_opening
 from analyses.study.sections import (
@@ -105,33 +106,30 @@ def with_register_time(
     outcome: RegisterTime, m: Matched, study: Study, tables: Tables
 ) -> Matched:
     """Look up the durations of the rows that are used, censored at the horizon."""
-    used = np.flatnonzero(m.used)
-    frame = m.frame.iloc[used]
-    dates = pd.Series(
-        frame[str(study.cohort.index_date)].to_numpy(), index=frame[m.roles.unit].to_numpy()
-    )
-    runs = runs_of(outcome, tables, dates)
-    duration = runs["duration"].to_numpy(np.float64, na_value=np.nan)
-    # A control is observed without the programme until it starts itself.
-    until = weeks_to_start(m)[used]
-    starts_first = until < duration
-    duration = np.where(starts_first, until, duration)
-    cause = runs["cause"].mask(starts_first)
+    zero = str(study.cohort.index_date)
+    if outcome.is_weekly:
+        made, _ = follow(
+            m, tables.register(), outcome.event, weeks=outcome.weeks,
+            competing=outcome.competing, horizon=outcome.horizon, index_date=zero,
+            name=outcome.name,
+        )  # fmt: skip
+        return made
+    dates = index_dates(m, zero)
+    duration, cause = until_own_start(m, runs_of(outcome, tables, dates))
     if outcome.time_scale == "index":
-        return _with_duration(outcome, m, used, duration, cause)
+        return _with_duration(outcome, m, duration, cause)
     elapsed = weeks_since_opening(outcome, tables, dates)
-    made = _with_duration(outcome, m, used, elapsed + duration, cause)
+    made = _with_duration(outcome, m, elapsed + duration, cause)
     entry = np.full(len(m.frame), np.nan)
-    entry[used] = elapsed
+    entry[m.used] = elapsed
     return replace(made, frame=made.frame.assign(**{str(duration_of(outcome).entry): entry}))
 
 
 def _with_column_time(outcome: ColumnTime, m: Matched) -> Matched:
-    used = np.flatnonzero(m.used)
-    frame = m.frame.iloc[used]
+    frame = m.frame[m.used]
     duration = pd.to_numeric(frame[outcome.exit]).to_numpy(np.float64, na_value=np.nan)
     if isinstance(outcome.event, str) and outcome.of is not None:
-        return _with_duration(outcome, m, used, duration, frame[outcome.event])
+        return _with_duration(outcome, m, duration, frame[outcome.event])
     event = outcome.event
     columns = {outcome.name: event} if isinstance(event, str) else event
     happened = frame[list(columns.values())].to_numpy(np.float64, na_value=0.0) > 0
@@ -143,28 +141,18 @@ def _with_column_time(outcome: ColumnTime, m: Matched) -> Matched:
         )
     names = np.array([None, *columns], dtype=object)
     codes = np.where(happened.any(axis=1), happened.argmax(axis=1) + 1, 0)
-    return _with_duration(outcome, m, used, duration, pd.Series(names[codes]))
+    return _with_duration(outcome, m, duration, pd.Series(names[codes]))
 
 
 def _with_duration(
     outcome: TimeOutcome,
     m: Matched,
-    used: NDArray[np.int64],
     duration: NDArray[np.float64],
     cause: pd.Series,
 ) -> Matched:
     """Add exit and cause to the frame; follow-up ends at the horizon after the landmark."""
     end = outcome.horizon + (outcome.landmark or 0)
-    exits = np.full(len(m.frame), np.nan)
-    exits[used] = np.minimum(duration, end)
-    seen = cause.notna().to_numpy() & (duration <= end)
-    causes = np.full(len(m.frame), None, dtype=object)
-    causes[used[seen]] = cause.to_numpy()[seen].astype(str)
-    exit_column, event_column = _columns(outcome)
-    frame = m.frame.copy(deep=False)
-    frame[exit_column] = exits
-    frame[event_column] = pd.array(causes, dtype="string")
-    made = replace(m, frame=frame)
+    made = placed(m, duration_of(outcome), duration, cause, end=end)
     if outcome.landmark is None:
         return made
     found = ev.landmark(made, duration_of(outcome), outcome.landmark).matched

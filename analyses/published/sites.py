@@ -63,9 +63,9 @@ def _again(estimated: Estimated, weights: NDArray[np.float64]) -> Effect | None:
         if m.weighting is None:
             return estimated.re_estimate(replace(m, weights=weights))
         frame = m.frame.loc[weights > 0].reset_index(drop=True)
-        method = m.weighting.model.options
+        method = m.weighting.model.method
         return estimated.re_estimate(
-            ev.weigh(frame, m.roles, method=method, estimand=m.weighting.model.estimand)
+            ev.weigh(frame, m.roles, method, estimand=m.estimand)  # type: ignore[arg-type]
         )
     except DesignError:
         return None

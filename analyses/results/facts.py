@@ -13,16 +13,13 @@ from typing import Literal, TypeAlias
 from analyses.study.sections import FineGray, Level, ReportFacts
 from data_dictionary.errors import DataError
 from data_dictionary.roles import Asked, Noun, TableRole
-from evaluation.comparison.matching.options import Method as Matching
-from evaluation.comparison.weighting.options import WeighEstimand, WeighMethod
+from evaluation.comparison.method import Family
 from evaluation.inference.gatekeeper import Method as InferenceMethod
 from evaluation.robustness.checks import Question
 from evaluation.robustness.verdict import Standing, Threat
 
 Design: TypeAlias = Literal["observational", "randomised", "before_after"]
-Method: TypeAlias = Matching | WeighMethod | Literal["risk_sets", "unmatched"]
-Family: TypeAlias = Literal["pairs", "sets", "strata", "weights", "none"]
-Estimand: TypeAlias = WeighEstimand
+Estimand: TypeAlias = Literal["ATT", "ATC", "ATE", "ATO", "ATM"]
 Role: TypeAlias = Literal["primary", "secondary", "exploratory"]
 Kind: TypeAlias = Literal["time", "score", "value"]
 Measured: TypeAlias = Literal["weekly", "hours", "cases", "columns"]
@@ -155,7 +152,7 @@ class ComparisonFacts:
 
     name: str
     label: str
-    method: Method
+    method: str
     family: Family
     estimand: Estimand
     distance: str | None = None

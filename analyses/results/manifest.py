@@ -44,7 +44,7 @@ from analyses.results.folder import SCHEMA
 from analyses.results.labels import derived_facts, labels, outcome_label, used_tables
 from analyses.results.ownership import MANIFEST, sealed, sha256_of
 from analyses.results.target_trial import target_trial
-from analyses.study.comparison_keys import KEYWORDS, MAIN, family_of, used_by
+from analyses.study.comparison_keys import KEYWORDS, MAIN, SHARED, family_of, used_by
 from analyses.study.sections import (
     ColumnTime,
     Comparison,
@@ -178,7 +178,8 @@ def _known(value: float) -> float | None:
 def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
     """Return the facts of a comparison; only keywords that its method uses."""
     uses = used_by(plan.method) - {"exact"}
-    options: dict[str, Any] = {} if plan.options is None else asdict(plan.options)
+    told: dict[str, Any] = {} if plan.options is None else asdict(plan.options)
+    options = {name: value for name, value in told.items() if name not in SHARED}
     learner = getattr(plan.options, "learner", None)
     if learner is not None:
         options["learner"] = learner.describe()

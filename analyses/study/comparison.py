@@ -13,14 +13,14 @@ from analyses.study.comparison_keys import (
     MAIN,
     RISK_SET_DISTANCES,
     RISK_SETS,
-    TAKES_MONTHS,
     estimands_of,
+    takes_months,
     used_by,
 )
 from analyses.study.options import read_options
 from analyses.study.sections import Cohort, Comparison, Design
 from analyses.study.values import Mistakes, take
-from evaluation.comparison.matching.plan import SPREADS
+from evaluation.comparison.matching.distance import SPREADS
 
 
 def read_comparisons(
@@ -108,7 +108,7 @@ def _comparison(
         offered = ", ".join(f"'{one}'" for one in estimands)
         what = f"estimand = '{estimand}' cannot be had with method='{method}'; it offers"
         mistakes.add(where, f"{what} {offered}")
-    if cohort.time_zero is not None and method not in TAKES_MONTHS:
+    if cohort.time_zero is not None and not takes_months(method):
         mistakes.add(
             where,
             "[cohort.time_zero] repeats a unit, one row per month, which "

@@ -7,41 +7,30 @@ from dataclasses import replace
 from typing import get_args
 
 from analyses.study.keys import Key, Keys
-from evaluation.comparison.matching.options import METHODS, Estimand, Options, Order
-from evaluation.comparison.matching.plan import SCORES, SPREADS
-from evaluation.comparison.risk_sets.distance import RiskSetDistance
+from data_dictionary.schema import keys_of
+from evaluation import Nearest, RiskSets
+from evaluation.comparison.matching.distance import SCORES, SPREADS
+from evaluation.comparison.method import Method
+from evaluation.comparison.methods import METHODS
 from evaluation.comparison.weighting.learners import Boosted, Logistic, Penalised
-from evaluation.comparison.weighting.options import WeighEstimand, WeighOptions
 
 UNMATCHED = "unmatched"
 RISK_SETS = "risk_sets"
-RISK_SET_KEYWORDS = frozenset({"distance", "caliper", "ratio", "replace", "exact"})
-RISK_SET_DISTANCES: tuple[str, ...] = get_args(RiskSetDistance)
-WEIGHTING: Mapping[str, type[WeighOptions]] = {
-    kind.name: kind for kind in get_args(WeighOptions)
+WEIGHTING = frozenset(kind.name for kind in METHODS if kind.makes == "weights")
+OPTIONS: Mapping[str, type[Method]] = {
+    kind.name: kind for kind in METHODS if kind.name not in (RISK_SETS, UNMATCHED)
 }
-OPTIONS: Mapping[str, type[Options | WeighOptions]] = {**METHODS, **WEIGHTING}
 LEARNERS: Mapping[str, type[Logistic | Penalised | Boosted]] = {
     "logistic": Logistic,
     "penalised": Penalised,
     "boosted": Boosted,
 }
 MEASURES = (*SCORES, *SPREADS)
-# What makes the arms alike: partners one by one, sets, strata, weights or nothing.
-FAMILIES: Mapping[str, str] = {
-    "nearest": "pairs",
-    "optimal": "pairs",
-    RISK_SETS: "pairs",
-    "full": "sets",
-    "exact": "sets",
-    "cem": "sets",
-    "subclass": "strata",
-    **dict.fromkeys(WEIGHTING, "weights"),
-    UNMATCHED: "none",
-}
-# The methods that take at most one of a person's rows (months).
-TAKES_MONTHS = ("nearest", "optimal", RISK_SETS, UNMATCHED)
+RISK_SET_DISTANCES: tuple[str, ...] = get_args(keys_of(RiskSets)["distance"].hint)
+# The keys of [comparison] that only some methods use; what else they may be told are options.
 KEYWORDS = ("distance", "caliper", "ratio", "replace", "order", "exact")
+SHARED = (*KEYWORDS, "seed")
+FAMILIES: Mapping[str, str] = {kind.name: kind().family for kind in METHODS}
 MAIN = "main"
 
 COMPARISON: Keys = {
@@ -73,13 +62,13 @@ COMPARISON: Keys = {
     "replace": Key(kind="boolean", default=False, meaning="Whether a control may serve twice."),
     "estimand": Key(
         kind="text",
-        allowed=tuple(dict.fromkeys((*get_args(Estimand), *get_args(WeighEstimand)))),
+        allowed=tuple(dict.fromkeys(one for kind in METHODS for one in kind.estimands)),
         meaning="Whom it is about; left out, the treated, or the one population that the "
         "method has.",
     ),
     "order": Key(
         kind="text",
-        allowed=get_args(Order),
+        allowed=get_args(keys_of(Nearest)["order"].hint),
         meaning="Who chooses first: `largest` propensity, or as the `data` come (by index "
         "date), and so on. Left out, `data` where `[cohort.time_zero]` makes index dates, else "
         "`largest`. `random` draws from the study's seed.",
@@ -109,11 +98,9 @@ def used_by(method: str) -> frozenset[str]:
     >>> sorted(used_by("full")), sorted(used_by("entropy"))
     (['caliper', 'distance', 'exact'], [])
     """
-    if method == RISK_SETS:
-        return RISK_SET_KEYWORDS
-    uses: frozenset[str] = getattr(OPTIONS.get(method), "uses", frozenset())
-    takes_strata = method in METHODS and method != "subclass"
-    return (uses | ({"exact"} if takes_strata else frozenset())) & frozenset(KEYWORDS)
+    kind = _kind(method)
+    own = {*keys_of(kind), *(("exact",) if kind.takes_exact else ())}
+    return frozenset(own & set(KEYWORDS))
 
 
 def family_of(method: str, options: object) -> str:
@@ -124,9 +111,18 @@ def family_of(method: str, options: object) -> str:
     >>> family_of("entropy", None), family_of("full", None)
     ('weights', 'sets')
     """
-    return "pairs" if getattr(options, "k2k", False) else FAMILIES[method]
+    return options.family if isinstance(options, Method) else FAMILIES[method]
 
 
 def estimands_of(method: str) -> tuple[str, ...]:
     """Return the estimands that a method offers, the default first."""
-    return OPTIONS[method].estimands if method in OPTIONS else ("ATT",)
+    return _kind(method).estimands
+
+
+def takes_months(method: str) -> bool:
+    """Return whether a method takes at most one of a person's rows (months)."""
+    return _kind(method).takes_months
+
+
+def _kind(method: str) -> type[Method]:
+    return next(kind for kind in METHODS if kind.name == method)

@@ -7,12 +7,11 @@ from dataclasses import MISSING, Field, fields
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from analyses.study.comparison_keys import LEARNERS, OPTIONS
+from analyses.study.comparison_keys import LEARNERS, OPTIONS, SHARED
 from analyses.study.values import Mistakes, frozen, show
 from data_dictionary.errors import DesignError, did_you_mean
-from evaluation.comparison.matching.options import Options
+from evaluation.comparison.method import Method
 from evaluation.comparison.weighting.learners import Learner
-from evaluation.comparison.weighting.options import WeighOptions
 
 _PLAIN = {
     bool: "true or false",
@@ -24,7 +23,7 @@ _PLAIN = {
 
 def read_options(
     method: str, raw: object, where: str, seed: int, mistakes: Mistakes
-) -> Options | WeighOptions | None:
+) -> Method | None:
     """Return the options object of a method, noting each mistake.
 
     Parameters
@@ -72,7 +71,7 @@ def option_hints(method: str) -> dict[str, Any]:
     if kind is None:
         return {}
     hints = get_type_hints(kind)
-    return {one.name: _hint(one, hints) for one in fields(kind)}
+    return {one.name: _hint(one, hints) for one in fields(kind) if one.name not in SHARED}
 
 
 def wording(hint: Any) -> str:

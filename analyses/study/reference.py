@@ -72,7 +72,7 @@ def _options() -> str:
     ]
     for method, kind in OPTIONS.items():
         hints = option_hints(method)
-        for field in fields(kind):
+        for field in (one for one in fields(kind) if one.name in hints):
             shown = _shown(default_of(field) or None)
             what = wording(hints[field.name])
             lines.append(

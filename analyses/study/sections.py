@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from data_dictionary.errors import DesignError, did_you_mean
-from evaluation.comparison.matching.options import Options
-from evaluation.comparison.matching.plan import SCORES, SPREADS
-from evaluation.comparison.weighting.options import WeighOptions
+from evaluation.comparison.matching.distance import SCORES, SPREADS
+from evaluation.comparison.method import Method
 
 Level = bool | int | float | str
 FineGray = Literal["crr", "finegray"]
@@ -84,7 +83,7 @@ class Comparison:
 
     label: str
     method: str
-    options: Options | WeighOptions | None
+    options: Method | None
     distance: str
     caliper: float | None
     ratio: float

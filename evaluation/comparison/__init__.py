@@ -5,14 +5,20 @@ from __future__ import annotations
 from evaluation.comparison.balance.detail import BalanceTerms
 from evaluation.comparison.balance.table import Balance
 from evaluation.comparison.matched import Matched
-from evaluation.comparison.matching.front import match, unmatched
-from evaluation.comparison.matching.options import Cem, Exact, Full, Nearest, Optimal, Subclass
+from evaluation.comparison.matching.cem import Cem
+from evaluation.comparison.matching.exact import Exact
+from evaluation.comparison.matching.front import match
+from evaluation.comparison.matching.full import Full
+from evaluation.comparison.matching.nearest import Nearest
+from evaluation.comparison.matching.optimal import Optimal
+from evaluation.comparison.matching.subclass import Subclass
 from evaluation.comparison.risk_sets.front import match_risk_sets
+from evaluation.comparison.risk_sets.method import RiskSets
+from evaluation.comparison.unmatched import Unmatched, unmatched
+from evaluation.comparison.weighting.balancing import Cbps, Entropy
 from evaluation.comparison.weighting.front import weigh
 from evaluation.comparison.weighting.learners import Boosted, Logistic, Penalised
-from evaluation.comparison.weighting.options import (
-    Cbps,
-    Entropy,
+from evaluation.comparison.weighting.propensity_weights import (
     InverseProbability,
     MatchingWeights,
     Overlap,
@@ -35,7 +41,9 @@ __all__ = [
     "Optimal",
     "Overlap",
     "Penalised",
+    "RiskSets",
     "Subclass",
+    "Unmatched",
     "match",
     "match_risk_sets",
     "unmatched",

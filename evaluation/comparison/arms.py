@@ -1,15 +1,99 @@
-"""Who is treated: the treatment column read as a claim about every row."""
+"""Who is treated, whom the effect is about, and how much each row counts."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import BoolArray, FloatArray
+from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.roles import Roles
 
 ARMS = ("treated", "comparison")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Arms:
+    """A frame that has been read for a comparison.
+
+    Attributes
+    ----------
+    frame, roles, estimand
+        As the call gave them.
+    treated : np.ndarray
+        Whether each row is treated.
+    sampling : np.ndarray or None
+        Sampling weight of each row; None where every row counts once.
+    unit : np.ndarray
+        Unit of each row as a code from 0.
+    """
+
+    frame: pd.DataFrame
+    roles: Roles
+    estimand: str
+    treated: BoolArray
+    sampling: FloatArray | None
+    unit: IntArray
+
+    @classmethod
+    def read(cls, frame: pd.DataFrame, roles: Roles, estimand: str, purpose: str) -> Arms:
+        """Read a frame that has all that a comparison on covariates needs, or refuse it."""
+        treated = read_arms(frame, roles)
+        require_covariates(roles, purpose)
+        refuse_missing(frame, complete_columns(roles))
+        return cls(
+            frame=frame,
+            roles=roles,
+            estimand=estimand,
+            treated=treated,
+            sampling=read_sampling(frame, roles),
+            unit=pd.factorize(frame[roles.unit])[0].astype(np.int64),
+        )
+
+    @property
+    def target(self) -> BoolArray:
+        """The rows whom the effect is about."""
+        return target_of(self.treated, self.estimand)
+
+    def of_treated_units(self) -> tuple[BoolArray, tuple[str, ...]]:
+        """Return comparison rows of units that are also treated, and a note on them.
+
+        They are in no comparison: it would compare people with themselves, or use them twice.
+        """
+        is_treated_unit = np.zeros(int(self.unit.max()) + 1, dtype=bool)
+        is_treated_unit[self.unit[self.treated]] = True
+        own = is_treated_unit[self.unit] & ~self.treated
+        if not own.any():
+            return own, ()
+        return own, (
+            f"{int(own.sum())} comparison row(s) belong to units that are also treated and are "
+            "not used.",
+        )
+
+
+def target_of(treated: BoolArray, estimand: str) -> BoolArray:
+    """Return the rows whom an effect is about."""
+    return {"ATT": treated, "ATC": ~treated}.get(estimand, np.ones_like(treated))
+
+
+def complete_columns(roles: Roles) -> dict[str, tuple[str, ...]]:
+    """Return the columns in which no value may be missing, by role."""
+    return {
+        "unit": (roles.unit,),
+        "cluster": () if roles.cluster is None else (roles.cluster,),
+        "exact": roles.exact,
+        "covariate": roles.covariates,
+    }
+
+
+def require_covariates(roles: Roles, purpose: str) -> None:
+    """Refuse roles without anything on which the arms could be made alike."""
+    if not roles.covariates:
+        raise DesignError(
+            f"covariates=() leaves nothing to {purpose}; name at least one column."
+        )
 
 
 def read_arms(frame: pd.DataFrame, roles: Roles) -> BoolArray:

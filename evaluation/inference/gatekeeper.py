@@ -17,7 +17,6 @@ from data_dictionary.errors import DesignError
 from evaluation.inference.randomisation import LEAST_ASSIGNMENTS
 
 Kind = Literal["linear", "time"]
-FewClusters = Literal["auto"]
 Method = Literal["wild", "jackknife", "set", "hc2", "randomisation", "none"]
 
 # Effective clusters per arm.  Under 6 the wild bootstrap and the jackknife lose their size in
@@ -76,7 +75,6 @@ def decide(
     weights: NDArray[np.float64],
     *,
     kind: Kind,
-    few_clusters: FewClusters = "auto",
     sets: NDArray[np.int64] | None = None,
 ) -> Decision:
     """Choose the inference for one effect from the clusters that remain in each arm.
@@ -92,8 +90,6 @@ def decide(
         Weight of each row; rows of weight 0 are not in the design.
     kind : {"linear", "time"}
         ``linear`` effects (means, scores) are wild-bootstrapped, ``time`` effects jackknifed.
-    few_clusters : {"auto"}
-        Choose by the counts.
     sets : np.ndarray or None
         Matched set of each row, -1 for none.  Used only without clusters; leave out where
         controls were drawn with replacement.
@@ -108,7 +104,7 @@ def decide(
     Raises
     ------
     DesignError
-        If an arm is empty, a used row lacks its cluster, or an option is unknown.
+        If an arm is empty, a used row lacks its cluster, or `kind` is unknown.
 
     Notes
     -----
@@ -126,7 +122,8 @@ def decide(
     >>> decide(np.arange(24) // 6, treated, np.ones(24), kind="linear").method
     'none'
     """
-    _check_options(kind, few_clusters)
+    if kind not in ("linear", "time"):
+        raise DesignError(f"kind='{kind}' is not known; use 'linear' or 'time'")
     used = weights > 0
     arms = {"treated": used & treated, "comparison": used & ~treated}
     empty = [arm for arm, rows in arms.items() if not rows.any()]
@@ -159,13 +156,6 @@ def decide(
         largest_share_comparison=float(sizes["comparison"].max() / sizes["comparison"].sum()),
         n_clusters=counts["treated"] + counts["comparison"] - both,
     )
-
-
-def _check_options(kind: str, few_clusters: str) -> None:
-    if kind not in ("linear", "time"):
-        raise DesignError(f"kind='{kind}' is not known; use 'linear' or 'time'")
-    if few_clusters != "auto":
-        raise DesignError(f"few_clusters='{few_clusters}' is not known; use 'auto'")
 
 
 def _without_clusters(

@@ -10,7 +10,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.columns import require_columns
 from evaluation.estimates import Effect
-from evaluation.inference.gatekeeper import Decision, FewClusters, decide
+from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import delete_one
 from evaluation.scores.linear_inference import LinearInference
 
@@ -50,7 +50,6 @@ def cohort_did(
     cluster: str,
     unit_of_effect: str = "percentage points",
     level: float = 0.95,
-    few_clusters: FewClusters = "auto",
 ) -> CohortDid:
     """Compare cohorts met after and before a start, in treated and in other clusters.
 
@@ -67,7 +66,7 @@ def cohort_did(
         belongs to, and the cluster.
     unit_of_effect : str
         Unit of the outcome.
-    level, few_clusters
+    level
         As in `mean_difference`.
 
     Returns
@@ -105,7 +104,7 @@ def cohort_did(
             "cohorts that are not followed to the horizon, both arms alike"
         )
     changes, notes = _changes(frame.assign(**{VALUE: y}), treated, after, stack, cluster)
-    decision = _decide(changes, few_clusters)
+    decision = _decide(changes)
     estimate = _difference(changes)
     found = _infer(changes, estimate, decision, level)
     kept = frame.merge(changes[["stack", "cluster"]].set_axis([stack, cluster], axis=1))
@@ -180,14 +179,13 @@ def _difference(changes: pd.DataFrame) -> float:
     return treated - other
 
 
-def _decide(changes: pd.DataFrame, few_clusters: FewClusters) -> Decision:
+def _decide(changes: pd.DataFrame) -> Decision:
     """Return how inference is chosen; clusters that cannot be exchanged are not randomised."""
     decision = decide(
         changes["cluster"].to_numpy(),
         changes["treated"].to_numpy(bool),
         changes["weight"].to_numpy(np.float64),
         kind="time",
-        few_clusters=few_clusters,
     )
     if not decision.is_randomised:
         return decision

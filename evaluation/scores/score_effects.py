@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evaluation.comparison.matched import Matched
 from evaluation.estimates import Effect
-from evaluation.inference.gatekeeper import FewClusters, decide
+from evaluation.inference.gatekeeper import decide
 from evaluation.scores.linear_design import ARM, linear_design
 from evaluation.scores.linear_inference import infer
 from evaluation.scores.regression import least_squares
@@ -21,7 +21,6 @@ def score_difference(
     reliability: float | None = None,
     covariates: tuple[str, ...] = (),
     level: float = 0.95,
-    few_clusters: FewClusters = "auto",
     draws: int = 9999,
     seed: int = 0,
 ) -> Effect:
@@ -42,8 +41,6 @@ def score_difference(
         Further columns of the regression.
     level : float
         Coverage of the interval.
-    few_clusters : {"auto"}
-        How the gatekeeper chooses.
     draws : int
         Draws of the wild bootstrap where not every sign vector is used.
     seed : int
@@ -74,7 +71,6 @@ def score_difference(
         term="score_difference",
         unit=SCORE_UNIT,
         level=level,
-        few_clusters=few_clusters,
         draws=draws,
         seed=seed,
     )
@@ -87,7 +83,6 @@ def mean_difference(
     covariates: tuple[str, ...] = (),
     unit: str = "outcome units",
     level: float = 0.95,
-    few_clusters: FewClusters = "auto",
     draws: int = 9999,
     seed: int = 0,
 ) -> Effect:
@@ -103,7 +98,7 @@ def mean_difference(
         Columns to adjust for; none gives the plain weighted difference.
     unit : str
         The outcome's own unit, such as ``US dollars``.
-    level, few_clusters, draws, seed
+    level, draws, seed
         As in `score_difference`.
 
     Returns
@@ -119,7 +114,6 @@ def mean_difference(
         term="mean_difference",
         unit=unit,
         level=level,
-        few_clusters=few_clusters,
         draws=draws,
         seed=seed,
     )
@@ -135,7 +129,6 @@ def _difference(
     term: str,
     unit: str,
     level: float,
-    few_clusters: FewClusters,
     draws: int,
     seed: int,
 ) -> Effect:
@@ -147,7 +140,6 @@ def _difference(
         design.treated,
         design.weights,
         kind="linear" if m.weighting is None else "time",
-        few_clusters=few_clusters,
         sets=design.sets,
     )
     if m.weighting is None:

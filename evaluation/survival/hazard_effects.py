@@ -84,8 +84,8 @@ class HazardRatio(EffectByCause):
 def hazard_ratio(
     m: Matched,
     d: Duration,
-    adjust: tuple[str, ...] | None = None,
     *,
+    covariates: tuple[str, ...] = (),
     ties: cox.Ties = "efron",
     strata: tuple[str, ...] = (),
     level: float = 0.95,
@@ -96,7 +96,7 @@ def hazard_ratio(
     ----------
     m, d
         The comparison and its duration.
-    adjust : tuple of str or None
+    covariates : tuple of str
         Columns to hold constant.  None leaves the marginal ratio, which is what the synthetic
         truth holds: a hazard ratio changes with what is adjusted for even without confounding.
     ties : {"efron", "breslow", "exact"}
@@ -124,7 +124,7 @@ def hazard_ratio(
     the log scale; without, from dfbetas summed by matched set (Austin 2014).
     """
     b = basis(m, d, level=level)
-    X, terms, stratum = regression_columns(m, b, adjust=adjust, strata=strata)
+    X, terms, stratum = regression_columns(m, b, covariates, strata=strata)
     o = b.observed
     weights = None if (o.weights == 1.0).all() else o.weights
 
@@ -135,7 +135,7 @@ def hazard_ratio(
 
     fits, fit = fit_causes(b, terms, fit_cause)
     # The log-rank score is that of the marginal ratio; others have no p-value of this kind.
-    is_marginal = not (adjust or strata)
+    is_marginal = not (covariates or strata)
     effects = {
         cause: _ratio(
             b,

@@ -111,12 +111,12 @@ def log_ratio(
 
 
 def treatment_design(
-    frame: pd.DataFrame, b: Basis, treatment: str, adjust: tuple[str, ...]
+    frame: pd.DataFrame, b: Basis, treatment: str, covariates: tuple[str, ...]
 ) -> tuple[FloatArray, dict[str, tuple[int, ...]]]:
     """Return treatment and adjustment columns, and which columns each term has."""
     blocks = [b.observed.treated.astype(np.float64)[:, None]]
     terms: dict[str, tuple[int, ...]] = {treatment: (0,)}
-    for name in adjust:
+    for name in covariates:
         block, _ = design_matrix(frame, (name,))
         first = sum(part.shape[1] for part in blocks)
         terms[name] = tuple(range(first, first + block.shape[1]))
@@ -127,8 +127,8 @@ def treatment_design(
 def regression_columns(
     m: Matched,
     b: Basis,
+    covariates: tuple[str, ...],
     *,
-    adjust: tuple[str, ...] | None,
     strata: tuple[str, ...] = (),
     role: str = "strata",
 ) -> tuple[FloatArray, dict[str, tuple[int, ...]], IntArray | None]:
@@ -137,8 +137,8 @@ def regression_columns(
     `role` is what the caller's own parameter for `strata` is called.
     """
     frame = m.frame.iloc[b.observed.rows]
-    require_columns(frame, {"adjust": adjust or (), role: strata})
-    X, terms = treatment_design(frame, b, m.roles.treatment, adjust or ())
+    require_columns(frame, {"covariates": covariates, role: strata})
+    X, terms = treatment_design(frame, b, m.roles.treatment, covariates)
     return X, terms, strata_of(frame, strata)
 
 

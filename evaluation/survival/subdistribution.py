@@ -17,7 +17,7 @@ from evaluation.estimates import Effect, table
 from evaluation.survival import fine_gray
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.durations import Duration, require_one_period
-from evaluation.survival.hazard_effects import hazard_ratio
+from evaluation.survival.hazard_effects import HazardRatio, hazard_ratio
 from evaluation.survival.ratios import (
     fit_causes,
     log_ratio,
@@ -64,10 +64,11 @@ class SubdistributionHazard(EffectByCause):
 def subdistribution_hazard(
     m: Matched,
     d: Duration,
-    adjust: tuple[str, ...] | None = None,
     *,
+    covariates: tuple[str, ...] = (),
     definition: fine_gray.Definition = "crr",
     censoring_strata: tuple[str, ...] = (),
+    cause_specific: HazardRatio | None = None,
     level: float = 0.95,
 ) -> SubdistributionHazard:
     """Estimate the subdistribution hazard ratio of every cause by Fine and Gray's regression.
@@ -76,13 +77,16 @@ def subdistribution_hazard(
     ----------
     m, d
         The comparison and its duration.
-    adjust : tuple of str or None
-        Columns to hold constant; None leaves the marginal ratio.
+    covariates : tuple of str
+        Columns to hold constant; none leaves the marginal ratio.
     definition : {"crr", "finegray", "finegray-breslow"}
         Whose numbers are given where times tie (`evaluation.survival.fine_gray.fit`).
     censoring_strata : tuple of str
         Columns whose combinations have their own distributions of censoring and entry; the
         treatment among them where follow-up differs between the arms.
+    cause_specific : HazardRatio or None
+        What `hazard_ratio` returned for the same comparison, duration, covariates and level;
+        None estimates it here.
     level : float
         Coverage of the intervals.
 
@@ -113,7 +117,7 @@ def subdistribution_hazard(
     b = basis(m, d, level=level)
     require_one_period(m, d, b.observed.rows)
     X, terms, group = regression_columns(
-        m, b, adjust=adjust, strata=censoring_strata, role="censoring_strata"
+        m, b, covariates, strata=censoring_strata, role="censoring_strata"
     )
     o = b.observed
 
@@ -134,7 +138,11 @@ def subdistribution_hazard(
         cause: _ratio(b, cause, found, definition, refit=partial(fit_cause, k))
         for k, (cause, found) in enumerate(fits.items(), start=1)
     }
-    specific = hazard_ratio(m, d, adjust, level=level).causes
+    if cause_specific is None:
+        cause_specific = hazard_ratio(m, d, covariates=covariates, level=level)
+    elif tuple(cause_specific.causes) != d.causes or len(cause_specific.unit) != len(o.exit):
+        raise DesignError("cause_specific is of another comparison or duration than this one")
+    specific = cause_specific.causes
     largest = _largest_sum(list(fits.values()), X)
     main = effects[d.outcome]
     beside = specific[d.outcome]

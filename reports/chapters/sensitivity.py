@@ -185,7 +185,12 @@ def _section(report: Report, one: Challenges) -> str:
     shown = one.of(*KINDS)
     return "".join(
         [
-            heading(name_of(report, one.finding), 2, f"{LABEL}-{one.finding.outcome}", numbered=False),
+            heading(
+                name_of(report, one.finding),
+                2,
+                f"{LABEL}-{one.finding.outcome}",
+                numbered=False,
+            ),
             paragraphs(
                 verdict(report, one),
                 *ways(report, one),

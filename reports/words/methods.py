@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from analyses.results.facts import ComparisonFacts, Estimand, Family, Method
+from analyses.results.facts import ComparisonFacts, Estimand
+from evaluation.comparison.method import Family
 from evaluation.inference.gatekeeper import Method as InferenceMethod
 from reports.words.danish import number
 
@@ -173,7 +174,7 @@ class MethodWords:
     models: bool = False
 
 
-METHODS: Mapping[Method, MethodWords] = {
+METHODS: Mapping[str, MethodWords] = {
     "nearest": MethodWords(
         "matching med nærmeste nabo",
         "{focal} er én for én matchet {ratio} med de nærmeste målt på {measure}{width}. {other} {again}.",

@@ -13,12 +13,12 @@ from analyses.results.facts import (
     ComparisonFacts,
     Design,
     Estimand,
-    Family,
     StudyFacts,
     StudyWords,
     TargetTrialFacts,
 )
 from data_dictionary.roles import Noun
+from evaluation.comparison.method import Family
 from reports.words.danish import NOTHING, number, upper_first
 from reports.words.methods import (
     DISTANCES,

@@ -66,10 +66,7 @@ class Family:
     def start(self, name: str) -> np.datetime64:
         """Return the Monday, or the first month, of the time that a column stands for.
 
-        Raises
-        ------
-        DataError
-            If the name is not of the form, or the calendar has no such week or month.
+        Refused if the name is not of the form, or the calendar has no such week or month.
         """
         found = self._match(name)
         if found is None:
@@ -100,19 +97,8 @@ class Family:
     ) -> dict[np.datetime64, str]:
         """Return the members among the columns of a file by their time, in order.
 
-        Parameters
-        ----------
-        names : iterable of str
-            All column names of the file, in any order.
-        unbroken : bool
-            Whether a hole is refused: it would shift nobody's spells, but would read as a
-            time without benefit.
-
-        Raises
-        ------
-        DataError
-            If a time is not of the calendar, stands twice, or is missing between the first
-            and the last; every fault at once.
+        Refused, every fault at once, if a time is not of the calendar, stands twice, or is
+        missing between the first and the last where they should be `unbroken`.
         """
         faults: list[str] = []
         found: dict[np.datetime64, str] = {}
@@ -125,6 +111,7 @@ class Family:
             if start in found:
                 faults.append(f"'{name}' stands twice.")
             found[start] = name
+        # A hole would shift nobody's spells, but would read as a time without benefit.
         if found and unbroken:
             every = np.arange(min(found), max(found) + self.step, self.step)
             missing = [self.name(start) for start in every if start not in found]

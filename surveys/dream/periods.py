@@ -78,21 +78,8 @@ def read_periods(
 ) -> Periods | None:
     """Read a family of yearly or quarterly columns, None if the file has no member of it.
 
-    Parameters
-    ----------
-    file : WideFile
-        Open file.
-    names : Mapping of str to str
-        Names in the dictionary's spelling to names in the file.
-    kept : numpy.ndarray
-        Rows to keep.
-    column : Column
-        The family; its codes, if it has any, are all that may stand.
-
-    Raises
-    ------
-    DataError
-        If a value is no code of the family, with the values, columns and counts.
+    `names` leads from the dictionary's spelling to the file's; of the rows only those `kept`
+    are read. If the family declares codes, another value is refused with its column and count.
     """
     family = Family(str(column.pattern))
     found = family.columns(names, unbroken=False)

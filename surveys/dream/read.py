@@ -213,10 +213,7 @@ def _kept(
 
 
 def _matrix(
-    file: WideFile,
-    kept: NDArray[np.bool_],
-    composer: Composer,
-    executor: Executor | None,
+    file: WideFile, kept: NDArray[np.bool_], composer: Composer, executor: Executor | None
 ) -> NDArray[np.uint8]:
     """Return the statuses of the rows kept, composed block by block."""
     where = file.provenance.name

@@ -265,12 +265,7 @@ class Dream:
         return self.count_weeks(rows, week, status, *weeks)
 
     def first_run(
-        self,
-        status: str,
-        weeks: int = 4,
-        *,
-        after: pd.Series,
-        competing: Sequence[str] = (),
+        self, status: str, weeks: int = 4, *, after: pd.Series, competing: Sequence[str] = ()
     ) -> pd.DataFrame:
         """Find the first run of `weeks` weeks in a row with `status` after the index date.
 

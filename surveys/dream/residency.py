@@ -33,22 +33,8 @@ def resident_weeks(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """Return the first and last resident week of each person, and who is in the population.
 
-    Parameters
-    ----------
-    persons : pandas.Index
-        Keys of the register.
-    weeks : numpy.ndarray
-        Mondays of the register.
-    population : pandas.DataFrame
-        ``person_id`` (once each), ``resident_from`` and ``resident_until``; a missing date
-        leaves that side open.
-
-    Raises
-    ------
-    ColumnError
-        If a column is missing.
-    DataError
-        If a person stands twice, or somebody left before arriving.
+    `persons` and `weeks` are those of the register, `population` has the columns of `ROLES`; a
+    missing date leaves its side open.
     """
     missing = [name for name in ROLES if name not in population.columns]
     if missing:

@@ -170,10 +170,7 @@ def count_weeks(
 
 @njit(cache=True)
 def elapsed_weeks(
-    status: NDArray[np.uint8],
-    rows: NDArray[np.int64],
-    week: NDArray[np.int64],
-    wanted: int,
+    status: NDArray[np.uint8], rows: NDArray[np.int64], week: NDArray[np.int64], wanted: int
 ) -> NDArray[np.float64]:
     """Return the length of the run of `wanted` that ends in `week`, NaN if that is not seen."""
     n = rows.size

@@ -32,17 +32,7 @@ def mondays_of(dates: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
 def week_positions(dates: object, first: np.datetime64) -> NDArray[np.int64]:
     """Return how many weeks the ISO week of each date lies after that of the Monday `first`.
 
-    Parameters
-    ----------
-    dates : array-like of dates
-        None of them missing.
-    first : datetime64[D]
-        Monday of week 0.
-
-    Raises
-    ------
-    DataError
-        If a date is missing.
+    A missing date is refused.
     """
     days = pd.DatetimeIndex(pd.to_datetime(np.asarray(dates))).to_numpy("datetime64[D]")
     missing = int(np.isnat(days).sum())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from data_dictionary.errors import DataError
@@ -27,22 +28,8 @@ class Decoded:
 
 
 def decode(content: bytes, declared: str | None, where: str) -> Decoded:
-    """Turn bytes into text.
-
-    Parameters
-    ----------
-    content : bytes
-        A whole file.
-    declared : str or None
-        Encoding that the user declares; it is used or refused, never silently replaced.
-    where : str
-        File to name in messages.
-
-    Raises
-    ------
-    DataError
-        If the declared encoding is unknown, does not fit, or garbles text that is UTF-8.
-    """
+    """Turn the bytes of a file into text; refused if a declared encoding does not fit."""
+    # What the user declares is used or refused, never silently replaced.
     if declared is not None:
         name = known_encoding(declared, where)
         try:
@@ -58,37 +45,23 @@ def decode(content: bytes, declared: str | None, where: str) -> Decoded:
         return Decoded(text=text, encoding=name, reason="declared by the user")
     for mark, name in _MARKS:
         if content.startswith(mark):
-            try:
-                return Decoded(
-                    text=content.decode(name),
-                    encoding=name,
-                    reason="declared by its byte order mark",
-                )
-            except UnicodeDecodeError:
-                break
+            with suppress(UnicodeDecodeError):
+                text = content.decode(name)
+                reason = "declared by its byte order mark"
+                return Decoded(text=text, encoding=name, reason=reason)
     failed: list[str] = []
-    for name in LADDER[:-1]:
+    for name in LADDER:  # Latin-1, the last, takes any bytes
         try:
             text = content.decode(name)
+            break
         except UnicodeDecodeError as error:
             failed.append(f"not {name} (byte {error.start + 1})")
-        else:
-            return Decoded(text=text, encoding=name, reason=_reason(failed, text, name))
-    return Decoded(
-        text=content.decode(LADDER[-1]),
-        encoding=LADDER[-1],
-        reason="nothing declared; " + ", ".join(failed),
-    )
+    why = failed or ["plain ASCII" if text.isascii() else f"valid {name}"]
+    return Decoded(text=text, encoding=name, reason=f"nothing declared; {', '.join(why)}")
 
 
 def known_encoding(name: str, where: str) -> str:
-    """Return an encoding's canonical name.
-
-    Raises
-    ------
-    DataError
-        If there is no such encoding.
-    """
+    """Return an encoding's canonical name; refused if there is no such encoding."""
     try:
         return codecs.lookup(name).name
     except LookupError as error:
@@ -124,14 +97,3 @@ def _is_misread(text: str) -> bool:
             continue
         return True
     return False
-
-
-def _reason(failed: list[str], text: str, name: str) -> str:
-    """Return why an encoding of the ladder was used."""
-    if not failed:
-        return (
-            "nothing declared; plain ASCII"
-            if text.isascii()
-            else f"nothing declared; valid {name}"
-        )
-    return "nothing declared; " + ", ".join(failed)

@@ -28,13 +28,7 @@ _SIGNATURES = (
 
 
 def format_of(path: Path) -> str:
-    """Return the suffix of a file that exists, is not empty and looks like its name.
-
-    Raises
-    ------
-    DataError
-        If the format is not read, or the file is missing, empty or of another format.
-    """
+    """Return the suffix of a file that exists, is not empty and looks like its name."""
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise DataError(

@@ -37,14 +37,8 @@ _COMMA_DECIMAL = re.compile(r"[+-]?\d+,\d+")
 def read_csv(path: Path, how: Options, known: Known) -> Source:
     """Read delimited text.
 
-    The decimal mark, if it is not declared, is the comma where the delimiter is not a comma and
-    some cell is a number with a comma. A column that is not known to be text is numbers if
-    every value is one; a leading zero makes text.
-
-    Raises
-    ------
-    DataError
-        If the file is empty, cut short, ragged, or has a column name twice.
+    A column that is not known to be text is numbers if every value is one; a leading zero
+    makes text.
     """
     decoded = decode(path.read_bytes(), how.encoding, path.name)
     text, decimal = decoded.text, how.decimal
@@ -57,6 +51,7 @@ def read_csv(path: Path, how: Options, known: Known) -> Source:
     delimiter = delimiter_of(text)
     cells, n_rows = _cells(text, delimiter, path.name)
     if decimal is None:
+        # One cell such as 0,5 tells of a Danish file, unless commas part the columns.
         decimal = "," if delimiter != "," and _has_comma_decimal(cells) else "."
     elif decimal not in _NUMBER:
         raise DataError(f"{path.name}: decimal is '{decimal}', and can be ',' or '.'.")
@@ -69,13 +64,7 @@ def read_csv(path: Path, how: Options, known: Known) -> Source:
 
 
 def header_names(cells: list[str], where: str) -> list[str]:
-    """Return column names: stripped, unnamed ones numbered.
-
-    Raises
-    ------
-    DataError
-        If a name stands twice, or looks like a CPR number.
-    """
+    """Return column names: stripped, unnamed ones numbered, none twice, none a CPR number."""
     refuse_cpr_names(cells, where)
     names = [
         cell.strip() or f"column_{position}" for position, cell in enumerate(cells, start=1)

@@ -34,17 +34,7 @@ _CARD, _PAGE = 80, 512
 def read_statistical(path: Path, declared: str | None) -> Source:
     """Read a file of SPSS, Stata or SAS with labels and user-missing codes.
 
-    Parameters
-    ----------
-    path : Path
-        File to read.
-    declared : str or None
-        Encoding that the user declares over the file's own.
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read: truncated, damaged, another format, another encoding.
+    `declared` is the encoding that the user declares over the file's own.
     """
     suffix = path.suffix.lower()
     _refuse_truncated(path, suffix)

@@ -170,22 +170,9 @@ def records_of(
     how: Options,
     names: Mapping[str, ColumnRole],
 ) -> tuple[pd.DataFrame, Provenance | None]:
-    """Return the records of a file, or of several files of a table, under names of our own.
+    """Return the records of a file, or of several that were read, under names of our own.
 
-    Parameters
-    ----------
-    path : str, Path, TableFile or sequence of TableFile
-        File, or what `read_table` made of one or of several; refused if it breaks the
-        dictionary.
-    table, how : Table, Options
-        As in `read_as`; they are for a file.
-    names : Mapping of str to str
-        As in `TableFile.played`.
-
-    Returns
-    -------
-    tuple of DataFrame and Provenance or None
-        The records, and the file they came from; None if there are several.
+    Beside them stands the file that they came from, None if there are several.
     """
     if isinstance(path, (str, Path)):
         files: Sequence[TableFile] = [read_as(path, table, how)]

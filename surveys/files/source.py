@@ -19,26 +19,7 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How a file is read: the keywords that all readers share.
-
-    Parameters
-    ----------
-    encoding : str, optional
-        Encoding of the text. None takes the one the file declares, then UTF-8, cp1252 and
-        Latin-1 in turn, and notes why.
-    sheet : str, optional
-        Sheet of a workbook; the first if None.
-    decimal : {".", ","}, optional
-        Decimal mark of delimited text; found if None.
-    rename : Mapping of str to str
-        Names in the file to names in the dictionary.
-    keep : Mapping of str to collection
-        Rows to keep: column to levels.
-    population : DataFrame, optional
-        Table whose keys every referencing key must be in.
-    check : bool
-        Whether a file with violations is refused.
-    """
+    """How a file is read: the keywords that readers share; `read_table` tells of each."""
 
     encoding: str | None = None
     sheet: str | None = None
@@ -51,15 +32,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What a dictionary knows of a file's columns by their names.
-
-    Parameters
-    ----------
-    is_text : callable
-        Whether a column is text whatever it looks like.
-    is_key : callable
-        Whether a column holds keys of persons.
-    """
+    """What a dictionary knows of columns by name: which stay text, which hold persons' keys."""
 
     is_text: Callable[[str], bool] = lambda _name: False
     is_key: Callable[[str], bool] = lambda _name: False

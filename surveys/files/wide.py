@@ -54,60 +54,29 @@ class Cells:
     distinct: list[object] | None
 
 
+# Number of rows, and what returns a column of these rows; what returns such blocks of columns.
 Block: TypeAlias = tuple[int, Callable[[str], Cells]]
-"""Number of rows, and what returns a column of these rows."""
-
-
 Read: TypeAlias = Callable[[Sequence[str]], Iterator[Block]]
-"""What returns the blocks of given columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WideFile:
-    """A wide file that is open for reading.
-
-    Parameters
-    ----------
-    columns : tuple of str
-        Names as they stand in the file.
-    provenance : Provenance
-        Where the data come from.
-    keys : callable
-        Returns the column of keys, whole; CPR-like ones are refused.
-    blocks : callable
-        Returns the rows of given columns, block by block and in order.
-    parts : tuple
-        Number of rows, and what returns their blocks, of parts that another process may read;
-        together, and in this order, they are the file.  Empty where it is read in one go.
-    """
+    """A wide file that is open for reading: its columns, and what returns them."""
 
     columns: tuple[str, ...]
     provenance: Provenance
+    # The column of keys, whole; CPR-like ones are refused.
     keys: Callable[[str], pd.Series[Any]]
     blocks: Read
+    # Rows and blocks of parts that another process may read; together, and in this order, they
+    # are the file. Empty where it is read in one go.
     parts: tuple[tuple[int, Read], ...] = ()
 
 
 def open_wide(path: Path, how: Options, known: Known) -> WideFile:
-    """Open a wide file.
+    """Open a wide file: parquet and large CSV to be read in blocks, any other format whole.
 
-    Parquet and large CSV are read in blocks; any other file that `surveys.read` knows is read
-    whole.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    how : Options
-        Encoding, sheet and decimal mark.
-    known : Known
-        Which columns are text whatever they look like, and come as positions in distinct
-        values; and which holds the persons' keys, of which CPR-like ones are refused.
-
-    Raises
-    ------
-    DataError
-        If the file is missing, damaged, or holds CPR-like identifiers.
+    Columns known to be text come as positions in distinct values.
     """
     suffix = format_of(path)
     if suffix == ".parquet":

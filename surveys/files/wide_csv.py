@@ -23,17 +23,7 @@ _BLOCK = 1 << 26
 class StreamedText:
     """A delimited file whose cells are read as text, block by block.
 
-    Parameters
-    ----------
-    path : Path
-        File; its first megabyte decides encoding and delimiter.
-    encoding : str or None
-        Encoding that the user declares.
-
-    Raises
-    ------
-    DataError
-        If the file is missing, or its header cannot be read.
+    Its first megabyte decides encoding and delimiter.
     """
 
     def __init__(self, path: Path, encoding: str | None) -> None:

@@ -24,35 +24,20 @@ _LATE = 0.004
 _EXPOSED_WEEKS = 26
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Battery:
-    """A set of items on one scale of answers.
-
-    Parameters
-    ----------
-    name : str
-        Name of the scale; items are ``name_1``, ``name_2``, ...
-    items : int
-        Number of items.
-    reversed : tuple of int
-        Items worded the other way round.
-    low, high : int
-        Ends of the answers.
-    mean, slope, noise : float
-        Where the answers lie, and what a standard deviation of true score and of error move.
-    gain : float
-        The programme's effect relative to that on the relation.
-    """
+    """A set of items on one scale of answers; items are ``name_1``, ``name_2``, ..."""
 
     name: str
     items: int
-    reversed: tuple[int, ...]
+    reversed: tuple[int, ...]  # items worded the other way round
     low: int
     high: int
+    # Where the answers lie, and what a standard deviation of true score and of error move.
     mean: float
     slope: float
     noise: float
-    gain: float
+    gain: float  # the programme's effect relative to that on the relation
 
     def columns(self) -> list[str]:
         """Return the names of the items."""
@@ -62,61 +47,12 @@ class Battery:
 
 
 BATTERIES = (
-    Battery(
-        name="relation",
-        items=6,
-        reversed=(3, 6),
-        low=1,
-        high=5,
-        mean=3.35,
-        slope=0.78,
-        noise=0.80,
-        gain=1.0,
-    ),
-    Battery(
-        name="goal_support",
-        items=4,
-        reversed=(4,),
-        low=1,
-        high=5,
-        mean=3.1,
-        slope=0.80,
-        noise=0.85,
-        gain=0.9,
-    ),
-    Battery(
-        name="accessibility",
-        items=4,
-        reversed=(),
-        low=1,
-        high=5,
-        mean=3.0,
-        slope=0.75,
-        noise=0.90,
-        gain=1.1,
-    ),
-    Battery(
-        name="who5",
-        items=5,
-        reversed=(),
-        low=0,
-        high=5,
-        mean=2.1,
-        slope=0.95,
-        noise=0.80,
-        gain=0.3,
-    ),
-    Battery(
-        name="satisfaction",
-        items=1,
-        reversed=(),
-        low=0,
-        high=10,
-        mean=5.8,
-        slope=1.9,
-        noise=1.2,
-        gain=0.9,
-    ),
+    # name, items, reversed, low, high, mean, slope, noise, gain
+    Battery("relation", 6, (3, 6), 1, 5, 3.35, 0.78, 0.80, 1.0),
+    Battery("goal_support", 4, (4,), 1, 5, 3.1, 0.80, 0.85, 0.9),
+    Battery("accessibility", 4, (), 1, 5, 3.0, 0.75, 0.90, 1.1),
+    Battery("who5", 5, (), 0, 5, 2.1, 0.95, 0.80, 0.3),
+    Battery("satisfaction", 1, (), 0, 10, 5.8, 1.9, 1.2, 0.9),
 )
 # Not asked, do not know, refused, technical: chance and code, by the width of the answers.
 _UNANSWERED = (0.006, 0.025, 0.008, 0.001)

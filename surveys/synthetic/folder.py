@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary import load
+from surveys.files.placing import place_in
+from surveys.files.scratch import scratch_folder
 from surveys.synthetic import timeline, truth, write
 from surveys.synthetic.scenarios import scenario_named
 from surveys.synthetic.simulation import SyntheticStudy, draw_world, measure, simulate
@@ -29,10 +31,13 @@ class Synthetic:
         Folder with ``study.toml`` and ``data/``.
     truth : Path
         Folder with ``truth.json`` and ``units.parquet``; no estimator reads it.
+    kept : tuple of Path
+        Copies of earlier files that had been edited, such as ``study.previous.toml``.
     """
 
     study: Path
     truth: Path
+    kept: tuple[Path, ...] = ()
 
 
 def synthesize(
@@ -43,7 +48,8 @@ def synthesize(
     Parameters
     ----------
     folder : str or Path
-        Made if it does not exist; files of an earlier study in it are replaced.
+        Made if it does not exist; files of an earlier study in it are replaced, all of them
+        or none.  One that has been edited since, or was never of ours, is kept as a copy.
     seed : int
         Decides everything that is drawn.
     persons : int
@@ -61,18 +67,23 @@ def synthesize(
     DesignError
         If the scenario is unknown or `persons` too small.
     """
-    made = simulate(seed=seed, persons=persons, scenario=scenario)
-    place = Synthetic(study=Path(folder) / "study", truth=Path(folder) / "truth")
-    (place.study / "data").mkdir(parents=True, exist_ok=True)
-    place.truth.mkdir(parents=True, exist_ok=True)
-    _write_data(made, place.study / "data")
-    template = files("surveys.synthetic").joinpath("study.toml").read_text(encoding="utf-8")
-    text = template.replace("@SEED@", str(seed)).replace("@SCENARIO@", made.scenario)
-    (place.study / "study.toml").write_text(text, encoding="utf-8", newline="\n")
-    write.write_parquet(made.units, place.truth / "units.parquet")
-    text = json.dumps(_truth(made), indent=1, ensure_ascii=False) + "\n"
-    (place.truth / "truth.json").write_text(text, encoding="utf-8", newline="\n")
-    return place
+    with scratch_folder() as scratch, place_in(Path(folder)) as place:
+        made = simulate(seed=seed, persons=persons, scenario=scenario)
+        study, true = scratch / "study", scratch / "truth"
+        (study / "data").mkdir(parents=True)
+        true.mkdir()
+        _write_data(made, study / "data")
+        template = files("surveys.synthetic").joinpath("study.toml").read_text(encoding="utf-8")
+        text = template.replace("@SEED@", str(seed)).replace("@SCENARIO@", made.scenario)
+        (study / "study.toml").write_text(text, encoding="utf-8", newline="\n")
+        write.write_parquet(made.units, true / "units.parquet")
+        text = json.dumps(_truth(made), indent=1, ensure_ascii=False) + "\n"
+        (true / "truth.json").write_text(text, encoding="utf-8", newline="\n")
+        written = [path for part in (study, true) for path in part.rglob("*") if path.is_file()]
+        kept = place.put(
+            {path.relative_to(scratch).as_posix(): path for path in sorted(written)}
+        )
+    return Synthetic(study=Path(folder) / "study", truth=Path(folder) / "truth", kept=kept)
 
 
 def _write_data(made: SyntheticStudy, data: Path) -> None:

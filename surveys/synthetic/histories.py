@@ -7,7 +7,7 @@ the programme differs from the world without it only after the start.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -17,41 +17,15 @@ from surveys.synthetic import places, timeline
 from surveys.synthetic.people import BRAIN, LONG_TERM, SUBSTANCE, YOUNG, People
 
 STATES = (
-    "assistance",
-    "education_help",
-    "resource",
-    "sick",
-    "flex_benefit",
-    "unemployment",
-    "rehabilitation",
-    "maternity",
-    "job",
-    "education",
-    "flexjob",
-    "early_retirement",
-    "retirement",
-    "emigrated",
-    "dead",
-    "self_support",
-)
+    "assistance", "education_help", "resource", "sick", "flex_benefit", "unemployment",
+    "rehabilitation", "maternity", "job", "education", "flexjob", "early_retirement",
+    "retirement", "emigrated", "dead", "self_support",
+)  # fmt: skip
 (
-    ASSISTANCE,
-    EDUCATION_HELP,
-    RESOURCE,
-    SICK,
-    FLEX_BENEFIT,
-    UNEMPLOYMENT,
-    REHABILITATION,
-    MATERNITY,
-    JOB,
-    EDUCATION,
-    FLEXJOB,
-    EARLY_RETIREMENT,
-    RETIREMENT,
-    EMIGRATED,
-    DEAD,
+    ASSISTANCE, EDUCATION_HELP, RESOURCE, SICK, FLEX_BENEFIT, UNEMPLOYMENT, REHABILITATION,
+    MATERNITY, JOB, EDUCATION, FLEXJOB, EARLY_RETIREMENT, RETIREMENT, EMIGRATED, DEAD,
     SELF_SUPPORT,
-) = range(len(STATES))
+) = range(len(STATES))  # fmt: skip
 _N = len(STATES)
 _LAST_BENEFIT = REHABILITATION
 _LONGEST = 260
@@ -59,70 +33,45 @@ _LONGEST = 260
 # Transitions per thousand persons and week. A move to assistance is one to uddannelseshjælp
 # for persons below 30 years.
 _FROM_HELP = {
-    "job": 8.8,
-    "education": 1.0,
-    "flexjob": 0.35,
-    "early_retirement": 0.35,
-    "resource": 1.0,
-    "sick": 0.6,
-    "unemployment": 0.1,
-    "rehabilitation": 0.3,
-    "maternity": 0.6,
+    "job": 8.8, "education": 1.0, "flexjob": 0.35, "early_retirement": 0.35, "resource": 1.0,
+    "sick": 0.6, "unemployment": 0.1, "rehabilitation": 0.3, "maternity": 0.6,
     "self_support": 0.9,
-}
+}  # fmt: skip
 _PER_THOUSAND: dict[str, dict[str, float]] = {
     "assistance": _FROM_HELP,
     "education_help": {**_FROM_HELP, "education": 1.6},
     "resource": {
-        "job": 3.5,
-        "education": 0.3,
-        "flexjob": 1.3,
-        "early_retirement": 1.4,
-        "assistance": 1.5,
-        "maternity": 0.5,
+        "job": 3.5, "education": 0.3, "flexjob": 1.3, "early_retirement": 1.4,
+        "assistance": 1.5, "maternity": 0.5,
     },
     "sick": {
-        "job": 15.0,
-        "assistance": 4.0,
-        "resource": 2.5,
-        "flexjob": 1.0,
-        "early_retirement": 0.5,
-        "unemployment": 2.0,
-        "maternity": 0.6,
+        "job": 15.0, "assistance": 4.0, "resource": 2.5, "flexjob": 1.0,
+        "early_retirement": 0.5, "unemployment": 2.0, "maternity": 0.6,
     },
     "flex_benefit": {"flexjob": 10.0, "job": 1.5, "early_retirement": 0.8, "sick": 1.0},
     "unemployment": {
-        "job": 22.0,
-        "assistance": 3.0,
-        "sick": 2.0,
-        "education": 1.0,
-        "self_support": 2.0,
+        "job": 22.0, "assistance": 3.0, "sick": 2.0, "education": 1.0, "self_support": 2.0,
         "maternity": 0.6,
     },
     "rehabilitation": {"job": 9.0, "education": 4.0, "flexjob": 1.0, "assistance": 4.0},
     "maternity": {"assistance": 18.0, "job": 10.0, "self_support": 2.0},
     "job": {
-        "unemployment": 3.0,
-        "assistance": 4.5,
-        "sick": 2.5,
-        "self_support": 2.0,
-        "education": 0.8,
-        "maternity": 0.6,
+        "unemployment": 3.0, "assistance": 4.5, "sick": 2.5, "self_support": 2.0,
+        "education": 0.8, "maternity": 0.6,
     },
     "education": {"job": 6.0, "assistance": 5.0, "self_support": 3.0, "maternity": 0.5},
     "flexjob": {"flex_benefit": 3.0, "sick": 1.0, "early_retirement": 0.4},
     "early_retirement": {},
     "retirement": {},
     "self_support": {"assistance": 12.0, "job": 12.0, "education": 2.0, "sick": 2.0},
-}
+}  # fmt: skip
 _ANYWHERE = {"emigrated": 0.06, "dead": 0.05}
 _START_SHARE = np.array(
     [0.46, 0.0, 0.12, 0.10, 0.03, 0.05, 0.03, 0.02, 0.10, 0.03, 0.0, 0.0, 0.0, 0.0, 0.0, 0.06]
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Hazards:
+class Hazards(NamedTuple):
     """All that drives the process except the random numbers and the programme.
 
     Parameters
@@ -155,10 +104,7 @@ class Hazards:
 
 
 def draw_hazards(
-    rng: np.random.Generator,
-    people: People,
-    place_jobs: NDArray[np.float64],
-    motivation: float,
+    rng: np.random.Generator, people: People, place_jobs: NDArray[np.float64], motivation: float
 ) -> Hazards:
     """Return the hazards of these people; `motivation` is its effect on job finding."""
     rates = np.zeros((_N, _N))
@@ -193,70 +139,29 @@ def run(
     profile: NDArray[np.float64] | None = None,
     other: float = 0.0,
 ) -> NDArray[np.uint8]:
-    """Return the state of each person in each week.
+    """Return the state of each person in each week, as positions in `STATES`.
 
-    Parameters
-    ----------
-    hazards : Hazards
-        What drives the process.
-    place : numpy.ndarray
-        Each person's place.
-    numbers : numpy.ndarray
-        One uniform number per person and week, shape (persons, weeks).
-    rows : numpy.ndarray, optional
-        The persons to run; None runs everybody.
-    start, lift : numpy.ndarray, optional
-        Per row: the week the programme starts, and its effect on the log hazard of job
-        finding. None runs the world without the programme.
-    profile : numpy.ndarray, optional
-        Added to `lift` by week since the start.
-    other : float
-        Effect on the log hazards of education and flexjob.
-
-    Returns
-    -------
-    numpy.ndarray
-        Positions in `STATES`, shape (rows, weeks).
+    `numbers` are uniform, one per person and week. Per person of `rows` the programme begins in
+    the week `start` and adds `lift` to the log hazard of job finding, and `profile` by week
+    since; `other` is its effect on education and flexjob. Without these it is the world without
+    the programme, of everybody.
     """
     chosen = np.arange(place.size) if rows is None else rows
     if start is None or lift is None or profile is None:
         start = np.full(chosen.size, numbers.shape[1], dtype=np.int64)
         lift, profile = np.zeros(chosen.size), np.zeros(1)
     open_week = int(timeline.position(np.array([timeline.POPULATION_DATE]))[0])
-    return np.asarray(
-        _run(
-            chosen,
-            hazards.initial,
-            hazards.rates,
-            hazards.multipliers,
-            hazards.drive,
-            hazards.climate,
-            place,
-            hazards.duration,
-            hazards.thirty,
-            hazards.pension,
-            numbers,
-            start,
-            lift,
-            profile,
-            np.exp(other),
-            open_week,
-        )
+    found = _run(
+        chosen, hazards, place, numbers, start, lift, profile, np.exp(other), open_week
     )
+    return np.asarray(found)
 
 
 @numba.njit(cache=True)
 def _run(
     rows: NDArray[np.int64],
-    initial: NDArray[np.uint8],
-    rates: NDArray[np.float64],
-    multipliers: NDArray[np.float64],
-    drive: NDArray[np.float64],
-    climate: NDArray[np.float64],
+    hazards: Hazards,
     place: NDArray[np.int64],
-    duration: NDArray[np.float64],
-    thirty: NDArray[np.int64],
-    pension: NDArray[np.int64],
     numbers: NDArray[np.float32],
     start: NDArray[np.int64],
     lift: NDArray[np.float64],
@@ -269,6 +174,7 @@ def _run(
     So a larger hazard of job finding only ever adds moves into jobs, and leaves the others.
     """
     n_weeks = numbers.shape[1]
+    rates, multipliers, duration = hazards.rates, hazards.multipliers, hazards.duration
     n_states = rates.shape[0]
     out = np.empty((rows.size, n_weeks), dtype=np.uint8)
     bottom = np.empty((n_states, n_states))
@@ -276,19 +182,25 @@ def _run(
         person = rows[i]
         bottom[:] = rates * multipliers[person]
         bottom[:, JOB] = 0.0
-        state = int(initial[person])
+        state = int(hazards.initial[person])
         spell, tenure, worked = 0, 100, 0.3
         for week in range(n_weeks):
-            state = _aged(state, week >= thirty[person], week >= pension[person])
+            state = _aged(
+                state, week >= hazards.thirty[person], week >= hazards.pension[person]
+            )
             out[i, week] = state
             spell = spell + 1 if state <= _LAST_BENEFIT else 0
             tenure = tenure + 1 if state == JOB else 0
             worked = 0.985 * worked + (0.015 if state == JOB else 0.0)
             began = week - start[i]
-            job = rates[state, JOB] * multipliers[person, JOB] * climate[place[person], week]
+            job = (
+                rates[state, JOB]
+                * multipliers[person, JOB]
+                * hazards.climate[place[person], week]
+            )
             job *= 0.8 + 0.9 * worked
             if week >= open_week:
-                job *= drive[person]
+                job *= hazards.drive[person]
             if state <= _LAST_BENEFIT:
                 job *= duration[min(spell, duration.size - 1)]
             if began >= 0:

@@ -19,15 +19,13 @@ _WOMEN = np.array([0.72, 0.52, 0.44, 0.33, 0.46])
 _AGE = np.array([[34, 7, 20, 54], [46, 9, 30, 62], [45, 10, 24, 62], [41, 9, 22, 60]])
 # Grundskole, erhvervsfaglig, gymnasial, videregående, uoplyst.
 EDUCATION = np.array([1, 2, 3, 4, 9])
-_EDUCATION_SHARE = np.array(
-    [
-        [0.48, 0.30, 0.08, 0.10, 0.04],
-        [0.42, 0.37, 0.06, 0.11, 0.04],
-        [0.35, 0.38, 0.08, 0.15, 0.04],
-        [0.58, 0.28, 0.06, 0.04, 0.04],
-        [0.70, 0.09, 0.15, 0.01, 0.05],
-    ]
-)
+_EDUCATION_SHARE = np.array([
+    [0.48, 0.30, 0.08, 0.10, 0.04],
+    [0.42, 0.37, 0.06, 0.11, 0.04],
+    [0.35, 0.38, 0.08, 0.15, 0.04],
+    [0.58, 0.28, 0.06, 0.04, 0.04],
+    [0.70, 0.09, 0.15, 0.01, 0.05],
+])  # fmt: skip
 _CHILDREN = np.array([2.1, 0.6, 0.5, 0.3, 0.15])
 
 
@@ -53,11 +51,6 @@ class People:
     resident_from: NDArray[np.datetime64]
     frailty: NDArray[np.float64]
     motivation: NDArray[np.float64]
-
-    @property
-    def in_trial(self) -> NDArray[np.bool_]:
-        """Who lives in one of the nine municipalities."""
-        return self.place < len(places.TRIAL)
 
     def __len__(self) -> int:
         return self.place.size

@@ -21,27 +21,13 @@ YEARS = np.arange(2012, 2022)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One municipality.
-
-    Parameters
-    ----------
-    code : int
-        Kommunekode.
-    name : str
-        Name.
-    citizens : int
-        Inhabitants in thousands, rounded.
-    conditions : int
-        Cluster of municipalities in like structural conditions, about 2015.
-    need : float
-        Citizens with several services, relative to the size.
-    """
+    """One municipality."""
 
     code: int
     name: str
-    citizens: int
-    conditions: int
-    need: float = 1.0
+    citizens: int  # in thousands, rounded
+    conditions: int  # cluster of municipalities in like structural conditions, about 2015
+    need: float = 1.0  # citizens with several services, relative to the size
 
 
 TRIAL = (

@@ -21,20 +21,11 @@ _INTAKE_MONTHS = 11
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Register:
-    """What the register says of each person and simulated week.
-
-    Parameters
-    ----------
-    benefit : numpy.ndarray
-        On a benefit, by person and week.
-    elapsed : numpy.ndarray
-        Weeks of benefits in a row up to and including the week.
-    benefit_sum, job_sum : numpy.ndarray
-        Weeks with a benefit and with a job before each week, cumulated.
-    """
+    """What the register says of each person and simulated week."""
 
     benefit: NDArray[np.bool_]
-    elapsed: NDArray[np.int16]
+    elapsed: NDArray[np.int16]  # weeks of benefits in a row up to and including the week
+    # Weeks with a benefit and with a job before each week, cumulated.
     benefit_sum: NDArray[np.int16]
     job_sum: NDArray[np.int16]
 

@@ -27,29 +27,10 @@ _HAS_SUFFIX = np.isin(
 )
 _JOB_READY = {h.ASSISTANCE: 130, h.EDUCATION_HELP: 140}
 _BLOCK_WEEKS = 13
-_INDUSTRIES = np.array(
-    [
-        16100,
-        412000,
-        433200,
-        471110,
-        471900,
-        492000,
-        561020,
-        561110,
-        562900,
-        782000,
-        812100,
-        812290,
-        841100,
-        851000,
-        871010,
-        873010,
-        881010,
-        889130,
-        960210,
-    ]
-)
+_INDUSTRIES = np.array([
+    16100, 412000, 433200, 471110, 471900, 492000, 561020, 561110, 562900, 782000, 812100,
+    812290, 841100, 851000, 871010, 873010, 881010, 889130, 960210,
+])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,17 +61,7 @@ def draw_habits(rng: np.random.Generator, n: int) -> Habits:
 def week_codes(
     states: NDArray[np.uint8], habits: Habits, rows: NDArray[np.int64]
 ) -> NDArray[np.int16]:
-    """Return the code of each week; 0 is blank.
-
-    Parameters
-    ----------
-    states : numpy.ndarray
-        Histories of the persons in `rows`.
-    habits : Habits
-        Of all persons.
-    rows : numpy.ndarray
-        Positions of the persons in `habits`.
-    """
+    """Return the code of each week of the persons in `rows`; 0 is blank."""
     weeks = np.arange(states.shape[1])
     base = np.tile(_CODES, (rows.size, 1))
     for state, code in _JOB_READY.items():
@@ -149,13 +120,7 @@ class Weekly:
     industries_without: NDArray[np.int32]
 
     def dream(self, population: pd.DataFrame) -> Dream:
-        """Return what came about as the reader of the file would compose it.
-
-        Parameters
-        ----------
-        population : pandas.DataFrame
-            ``person_id``, ``resident_from`` and ``resident_until``.
-        """
+        """Return what came about as the reader of the file would compose it."""
         meaning = np.full(1000, STATUSES.index("self_support"), dtype=np.uint8)
         for code, status in load_code_list("enplan").status_of().items():
             meaning[int(code)] = STATUSES.index(status)

@@ -11,13 +11,9 @@ from numpy.typing import NDArray
 from data_dictionary.errors import DesignError, did_you_mean
 
 ScenarioName: TypeAlias = Literal[
-    "measured",
-    "null_sharp",
-    "null_mean",
-    "hidden_motivation",
-    "informative_nonresponse",
+    "measured", "null_sharp", "null_mean", "hidden_motivation", "informative_nonresponse",
     "lock_in",
-]
+]  # fmt: skip
 
 PROFILE_WEEKS = 260
 
@@ -77,36 +73,20 @@ class Scenario:
 _SCENARIOS = (
     Scenario(name="measured"),
     Scenario(
-        name="null_sharp",
-        effect=0.0,
-        effect_places=0.0,
-        effect_persons=0.0,
-        early=0.0,
-        other=0.0,
-        score=0.0,
-        score_places=0.0,
-        score_persons=0.0,
+        name="null_sharp", effect=0.0, effect_places=0.0, effect_persons=0.0, early=0.0,
+        other=0.0, score=0.0, score_places=0.0, score_persons=0.0,
     ),
     Scenario(
-        name="null_mean",
-        effect=0.0,
-        effect_places=0.20,
-        effect_persons=0.0,
-        early=0.0,
-        other=0.0,
-        score=0.0,
-        score_places=0.12,
-        score_persons=0.0,
+        name="null_mean", effect=0.0, effect_places=0.20, effect_persons=0.0, early=0.0,
+        other=0.0, score=0.0, score_places=0.12, score_persons=0.0,
     ),
     Scenario(
         name="hidden_motivation",
-        motivation_consent=1.5,
-        motivation_jobs=0.8,
-        motivation_scores=0.5,
+        motivation_consent=1.5, motivation_jobs=0.8, motivation_scores=0.5,
     ),
     Scenario(name="informative_nonresponse", nonresponse=1.2),
     Scenario(name="lock_in", effect=0.0, early=-0.7, late=0.55, lock_in_weeks=26),
-)
+)  # fmt: skip
 SCENARIOS: tuple[ScenarioName, ...] = get_args(ScenarioName)
 
 

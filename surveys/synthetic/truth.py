@@ -63,27 +63,12 @@ def job_weeks(codes: NDArray[np.int16], works_in_month: NDArray[np.bool_]) -> ND
 
 
 def first_event(
-    codes: NDArray[np.int16],
-    jobs: NDArray[np.bool_],
-    index: NDArray[np.int64],
-    run: int,
+    codes: NDArray[np.int16], jobs: NDArray[np.bool_], index: NDArray[np.int64], run: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return when each person first begins a run of `run` job weeks or meets another end.
 
-    Parameters
-    ----------
-    codes, jobs : numpy.ndarray
-        By person and week.
-    index : numpy.ndarray
-        Each person's week 0; only later weeks count.
-    run : int
-        Length of the run.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Week of the event after the index week, and its cause: 1 + position in `CAUSES`, or 0
-        with the last week that could be seen.
+    `codes` and `jobs` stand by person and week, `index` is each person's week 0. The cause is
+    1 + its position in `CAUSES`, or 0 with the last week that could be seen.
     """
     meaning = np.zeros(1000, dtype=np.int64)
     for number, given in enumerate(COMPETING.values()):
@@ -144,18 +129,8 @@ def entries(
 ) -> list[TruthEntry]:
     """Return every true effect among these units, with its Monte Carlo error.
 
-    Parameters
-    ----------
-    units : pandas.DataFrame
-        Potential outcomes; a row holds both worlds of a person.
-    part : numpy.ndarray
-        Part that each unit belongs to; the error is a jackknife that leaves out one at a time.
-    population, draw, horizon : str, str, int
-        As in the entries.
-
-    Returns
-    -------
-    list of TruthEntry
+    A row of `units` holds both worlds of a person; the error is a jackknife that leaves out one
+    `part` at a time.
     """
     estimand = "ATT" if population == "participants" else "ITT"
     found = []
@@ -258,12 +233,7 @@ def _terms(horizon: int) -> list[tuple[str, str, str, int]]:
         ("employment", "incidence", "percentage points", horizon),
         ("employment", "weeks_since_employment", "weeks", horizon),
         ("employment", "hazard_ratio", "hazard ratio", horizon),
-        (
-            "employment",
-            "subdistribution_hazard_ratio",
-            "subdistribution hazard ratio",
-            horizon,
-        ),
+        ("employment", "subdistribution_hazard_ratio", "subdistribution hazard ratio", horizon),
         ("employment", f"accumulated_weeks_{HORIZON}", "weeks", HORIZON),
         *scores,
     ]

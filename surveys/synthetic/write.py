@@ -85,11 +85,7 @@ def write_sav(frame: pd.DataFrame, path: Path, table: Table) -> None:
         frame.assign(**_days(frame)),
         str(path),
         column_labels={name: column.label for name, column in columns.items()},
-        variable_value_labels={
-            name: labels
-            for name, column in columns.items()
-            if (labels := _value_labels(column, missing[name]))
-        },
+        variable_value_labels=_value_labels(columns, missing),
         missing_ranges={name: _ranges(codes) for name, codes in missing.items() if codes},
         compress=True,
     )
@@ -113,11 +109,7 @@ def write_dta(frame: pd.DataFrame, path: Path, table: Table) -> None:
         coded,
         str(path),
         column_labels={name: column.label for name, column in columns.items()},
-        variable_value_labels={
-            name: labels
-            for name, column in columns.items()
-            if (labels := _value_labels(column, signs[name]))
-        },
+        variable_value_labels=_value_labels(columns, signs),
         missing_user_values={name: sorted(used) for name, used in signs.items() if used},
     )
 
@@ -142,11 +134,16 @@ def _numeric_missing(column: Column) -> dict[int, MissingKind]:
     return {code: kind for code, kind in column.missing.items() if isinstance(code, int)}
 
 
-def _value_labels(column: Column, missing: Mapping[Any, MissingKind]) -> dict[Any, str]:
-    """Return the labels of a number's codes, those for missing answers included."""
-    if column.type != "integer":
-        return {}
-    return {**column.codes, **{code: _KINDS[kind] for code, kind in missing.items()}}
+def _value_labels(
+    columns: Mapping[str, Column], missing: Mapping[str, Mapping[Any, MissingKind]]
+) -> dict[str, dict[Any, str]]:
+    """Return the labels of the codes of numbers, those for missing answers included."""
+    labels = {
+        name: {**column.codes, **{code: _KINDS[kind] for code, kind in missing[name].items()}}
+        for name, column in columns.items()
+        if column.type == "integer"
+    }
+    return {name: of_codes for name, of_codes in labels.items() if of_codes}
 
 
 def _ranges(codes: dict[int, MissingKind]) -> Any:

@@ -158,7 +158,7 @@ def test_no_import_cycle_runs_through_a_package() -> None:
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
         for path in MODULES
     }
-    # Every import counts: one inside a function or for types alone hides a cycle, it breaks none.
+    # Every import counts: one in a function or for types alone hides a cycle, it breaks none.
     # A package's own __init__ gathers the names of its modules; it is not part of a cycle.
     graph = {
         name: {other for other in all_imports(path) if other in names and other != name}

@@ -88,7 +88,7 @@ def score_bootstrap(rows: int, covariates: int) -> Clocked:
         frame, ev.Roles(unit="id", treatment="plan", covariates=(), cluster="town")
     )
     names = tuple(f"x{k}" for k in range(covariates))
-    ratio = ev.hazard_ratio(m, ev.Duration(exit="weeks", event="event"), names)
+    ratio = ev.hazard_ratio(m, ev.Duration(exit="weeks", event="event"), covariates=names)
     once, _ = clock(ratio.fit.score_residuals, repeats=2)
     seconds, _ = clock(lambda: ev.score_bootstrap(ratio, seed=1), repeats=2)
     return Clocked(seconds=seconds, facts={"score_residuals": once})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from reports.engines import quarto as engine_quarto
 from reports.formats import FORMATS
 from reports.rendering import Rendered, _choose, _formats, render_project
 from reports.staging import PROJECT
+from surveys.files.placing import RECORD
 
 
 def test_result_maps_formats_to_files_and_names_its_engine(rendered: Rendered) -> None:
@@ -28,8 +30,32 @@ def test_result_maps_formats_to_files_and_names_its_engine(rendered: Rendered) -
     assert (rendered.engine, rendered.reason) == ("builtin", "asked for")
 
 
-def test_output_folder_holds_nothing_but_the_report(rendered: Rendered) -> None:
-    assert len(list(rendered["html"].parent.iterdir())) == 3
+def test_output_folder_holds_nothing_but_the_report_and_the_record_of_it(
+    rendered: Rendered,
+) -> None:
+    names = {path.name for path in rendered["html"].parent.iterdir()}
+    assert names == {"prøve.html", "prøve.pdf", "prøve.docx", RECORD}
+
+
+def test_an_edited_report_is_kept_beside_the_new_one(render_text: Any, tmp_path: Path) -> None:
+    made = render_text("# Et\n")
+    (tmp_path / "out" / "doc.html").write_text("edited by hand", encoding="utf-8")
+    shutil.rmtree(tmp_path / "project")
+    shutil.rmtree(tmp_path / "results")
+    made = render_text("# To\n")
+    assert made.kept == (tmp_path / "out" / "doc.previous.html",)
+    assert made.kept[0].read_text(encoding="utf-8") == "edited by hand"
+    assert "To" in made["html"].read_text(encoding="utf-8")
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_a_cell_runs(
+    render_text: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "out").write_text("a file", encoding="utf-8")
+    ran = tmp_path / "ran"
+    with pytest.raises(OSError, match="out"):
+        render_text(f"# A\n\n```{{python}}\nopen({str(ran)!r}, 'w').close()\n```\n")
+    assert not ran.exists()
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data_dictionary import load
+from data_dictionary import Column, Table, load
 from data_dictionary.errors import ColumnError, DataError
 from surveys.dream.register import Dream
 from surveys.link import link
 from surveys.records.cases import Cases, clean_cases
+from surveys.records.hours import Hours
 from surveys.waves.panel import Panel
 
 POPULATION = pd.DataFrame({"person_id": ["a1", "b2", "c3"], "municipality": [217, 217, 190]})
@@ -89,3 +90,39 @@ def test_the_population_is_not_changed() -> None:
     before = POPULATION.copy(deep=True)
     link(POPULATION, dream=dream_of("a1"))
     pd.testing.assert_frame_equal(POPULATION, before)
+
+
+def test_several_surveys_and_paid_hours_are_linked_beside_each_other() -> None:
+    other = Table(
+        name="parents", label="P", key=("person_id",),
+        columns=(Column(name="person_id", type="string", label="P", role="key"),),
+    )  # fmt: skip
+    parents = Panel(
+        frame=pd.DataFrame({"person_id": ["c3", "zz"], "wave": 1}), table=other, waves=()
+    )
+    hours = Hours(
+        index=pd.Index(["zz", "b2"]),
+        months=np.array(["2018-01"], "datetime64[M]"),
+        weekly=np.array([[37.0], [10.0]]),
+    )
+    people = link(POPULATION, panel=[panel_of(("a1", 1)), parents], hours=hours)
+    assert people.frame["has_panel"].tolist() == [True, False, True]
+    assert [one.table.name for one in people.panels] == ["citizen", "parents"]
+    assert people.panels[1].frame["person_id"].tolist() == ["c3"]
+    assert people.hours is not None
+    assert people.hours.index.tolist() == ["b2"]
+    assert people.hours.weekly.tolist() == [[10.0]]
+    assert people.summary() == "3 persons, 2 in panel, 1 in hours"
+
+
+def test_a_register_of_which_nobody_is_left_out_is_not_copied() -> None:
+    dream = dream_of("c3", "a1")
+    assert link(POPULATION, dream=dream).dream is dream
+
+
+def test_the_key_may_have_another_name() -> None:
+    people = POPULATION.rename(columns={"person_id": "lbnr"})
+    found = link(people, dream=dream_of("a1", "zz"), key="lbnr")
+    assert found.frame["has_dream"].tolist() == [True, False, False]
+    with pytest.raises(ColumnError, match=r"no column 'lbnummer'\. Did you mean 'lbnr'"):
+        link(people, key="lbnummer")

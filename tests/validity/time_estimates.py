@@ -59,8 +59,8 @@ def time_estimates(
         "subdistribution_bootstrap": ev.score_bootstrap(subhazards, draws=DRAWS, seed=seed),
         "log_rank": ev.log_rank_test(m, d).effect,
         "gray": ev.gray_test(m, d).effect,
-        "adjusted_incidence": ev.adjusted_incidence(m, d, WEEKS[-1], ADJUST),
-        "adjusted_weeks": ev.adjusted_time_since_event(m, d, WEEKS[-1], ADJUST),
+        "adjusted_incidence": ev.adjusted_incidence(m, d, WEEKS[-1], covariates=ADJUST),
+        "adjusted_weeks": ev.adjusted_time_since_event(m, d, WEEKS[-1], covariates=ADJUST),
         "accumulated_weeks_104": ev.outcome_path(
             m, followed, WEEKS, draws=DRAWS, seed=seed
         ).effect,

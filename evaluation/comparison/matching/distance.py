@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
-from data_dictionary.errors import DesignError
+from data_dictionary.errors import DesignError, did_you_mean
 from evaluation.arrays import BoolArray, FloatArray
 from evaluation.comparison import propensity
+from evaluation.comparison.arms import Arms
 from evaluation.comparison.covariates import design_matrix
-from evaluation.comparison.matching.plan import SPREADS, Plan
-from evaluation.comparison.propensity import Propensity
-from evaluation.roles import Roles
 
+SCORES = ("ps", "logit")
+SPREADS = ("mahalanobis", "robust_mahalanobis")
+Discard: TypeAlias = Literal["none", "treated", "comparison", "both"]
 # Beyond this a probability rounded to 1e-12 is 0 or 1.
-_LARGEST_LOG_ODDS = 27.6
-# Share of the largest eigenvalue below which a direction holds no spread of its own.
+LARGEST_LOG_ODDS = 27.6
+# Share of the largest below which an eigenvalue holds no spread of its own, and of a column's
+# largest value below which its standard deviation is rounding.
 _NO_SPREAD = 1e-10
+_WORDS = {
+    "ps": "the propensity",
+    "logit": "the logit of the propensity",
+    "mahalanobis": "the Mahalanobis distance",
+    "robust_mahalanobis": "the robust Mahalanobis distance",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -27,55 +37,93 @@ class Score:
 
     Attributes
     ----------
+    separated : np.ndarray
+        Rows that have no counterpart in the other arm.
     position : np.ndarray or None
         The distance measure; None where rows are compared in several dimensions only.
     propensity : np.ndarray or None
         Probability of treatment, where it was estimated.
-    separated : np.ndarray
-        Rows that have no counterpart in the other arm.
     notes : tuple of str
         What the model of the propensity left out.
     """
 
-    position: FloatArray | None
-    propensity: FloatArray | None
     separated: BoolArray
-    notes: tuple[str, ...]
+    position: FloatArray | None = None
+    propensity: FloatArray | None = None
+    notes: tuple[str, ...] = ()
 
 
-def score(
-    frame: pd.DataFrame,
-    roles: Roles,
-    plan: Plan,
-    treated: BoolArray,
-    sampling: FloatArray | None,
-) -> Score:
-    """Return the distance measure of every row."""
-    nobody = np.zeros(len(frame), dtype=np.bool_)
-    if "distance" not in plan.options.uses or plan.distance in SPREADS:
-        return Score(position=None, propensity=None, separated=nobody, notes=())
-    if plan.distance not in ("ps", "logit"):
-        values: FloatArray = frame[plan.distance].to_numpy(dtype=np.float64).copy()
-        return Score(position=values, propensity=None, separated=nobody, notes=())
-    model = propensity.estimate(frame, roles.covariates, treated, sampling)
+def distance_words(distance: str) -> str:
+    """Return what rows are compared on, in words."""
+    return _WORDS.get(distance, f"'{distance}'")
+
+
+def scores_column(distance: str) -> tuple[str, ...]:
+    """Return the column that a distance measure is, if it is one."""
+    return () if distance in (*SCORES, *SPREADS) else (distance,)
+
+
+def distance_faults(distance: str, frame: pd.DataFrame) -> list[str]:
+    """Return what is wrong with a distance measure for these data."""
+    known = (*SCORES, *SPREADS)
+    if distance in known:
+        return []
+    if distance not in frame.columns:
+        numbers = [str(c) for c in frame.columns if is_numeric_dtype(frame[c].dtype)]
+        values = ", ".join(f"'{one}'" for one in known)
+        nearest = did_you_mean(str(distance), [*known, *numbers])
+        return [
+            f"distance={distance!r} is not offered; allowed: {values}, or a column.{nearest}"
+        ]
+    if not is_numeric_dtype(frame[distance].dtype):
+        return [f"distance='{distance}' is a column that holds no numbers."]
+    numbers_of = frame[distance].to_numpy(dtype=np.float64, na_value=np.nan)
+    unusable = int((~np.isfinite(numbers_of)).sum())
+    return [f"distance='{distance}': {unusable} row(s) are missing or infinite."] * (
+        unusable > 0
+    )
+
+
+def support_faults(discard: str, distance: str) -> list[str]:
+    """Return what is wrong with leaving out rows outside the common support."""
+    if discard == "none" or distance not in SPREADS:
+        return []
+    return [f"discard='{discard}' needs a score; distance='{distance}' has none."]
+
+
+def support_words(discard: str) -> list[str]:
+    """Return whose rows outside the common support are left out, in words."""
+    return [] if discard == "none" else [f"{discard} outside the common support left out"]
+
+
+def score(arms: Arms, measure: str | None) -> Score:
+    """Return the distance measure of every row, if it is a score."""
+    nobody = np.zeros(len(arms.frame), dtype=np.bool_)
+    if measure is None or measure in SPREADS:
+        return Score(separated=nobody)
+    if measure not in SCORES:
+        values: FloatArray = arms.frame[measure].to_numpy(dtype=np.float64).copy()
+        return Score(separated=nobody, position=values)
+    model = propensity.estimate(arms.frame, arms.roles.covariates, arms.treated, arms.sampling)
     return Score(
-        position=on_scale(model, plan.distance),
-        propensity=model.score,
         separated=model.separated,
+        position=on_scale(model.log_odds, measure),
+        propensity=model.score,
         notes=model.notes,
     )
 
 
-def on_scale(model: Propensity, distance: str) -> FloatArray:
-    """Return each row's position on the distance's scale, rounded to 1e-12.
+def on_scale(log_odds: FloatArray, distance: str) -> FloatArray:
+    """Return each row's position on the scale of a propensity, rounded to 1e-12.
 
     Rounding makes equal rows equal whatever the order of summation was, so that ties are ties
     on every machine.
     """
     if distance == "ps":
-        return np.round(model.score, 12)
-    bounded = np.clip(model.log_odds, -_LARGEST_LOG_ODDS, _LARGEST_LOG_ODDS)
-    return np.round(bounded, 12)
+        position = propensity.expit(log_odds)
+    else:
+        position = np.clip(log_odds, -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS)
+    return np.round(position, 12)
 
 
 def caliper_width(position: FloatArray, caliper: float | None, unit: str = "sd") -> float:
@@ -101,26 +149,16 @@ def outside_support(position: FloatArray, treated: BoolArray, discard: str) -> B
 
 
 def coordinates(
-    frame: pd.DataFrame,
-    columns: tuple[str, ...],
-    treated: BoolArray,
-    sampling: FloatArray | None,
-    eligible: BoolArray,
-    *,
-    robust: bool,
+    arms: Arms, columns: tuple[str, ...], eligible: BoolArray, *, robust: bool
 ) -> FloatArray:
     """Return coordinates whose Euclidean distance is the Mahalanobis distance of `columns`.
 
     Parameters
     ----------
-    frame : pd.DataFrame
-        All rows.
+    arms : Arms
+        All rows, whose sampling weights count in the covariance.
     columns : tuple of str
         Numbers, and categories by level.
-    treated : np.ndarray
-        Arms, within which the covariance is pooled.
-    sampling : np.ndarray, optional
-        Sampling weights of the covariance.
     eligible : np.ndarray
         Rows that the covariance is computed from.
     robust : bool
@@ -132,42 +170,50 @@ def coordinates(
     The covariance is pooled within the arms (centred by arm, divided by n - 1), as in MatchIt
     4.7.2; the robust one is that of the ranks over both arms, as Rosenbaum defines it.
     """
-    matrix, _ = design_matrix(frame, columns)
+    matrix, _ = design_matrix(arms.frame, columns)
     if robust:
         matrix = pd.DataFrame(matrix).rank().to_numpy()
-    spread = covariance(matrix[eligible], treated[eligible], sampling, eligible, robust=robust)
-    scale = np.sqrt(np.diag(spread))
-    constant = scale <= 0
-    if constant.all():
+        spread = _rank_covariance(matrix[eligible], len(matrix))
+    else:
+        weights = None if arms.sampling is None else arms.sampling[eligible]
+        spread = pooled_covariance(matrix[eligible], arms.treated[eligible], weights)
+    points = whitened(matrix, spread)
+    if not points.shape[1]:
         raise DesignError(f"the columns {', '.join(columns)} do not vary; name others.")
-    scale[constant] = 1.0
+    return points
+
+
+def whitened(matrix: FloatArray, spread: FloatArray) -> FloatArray:
+    """Turn columns so that Euclidean distance is Mahalanobis distance; none if none varies."""
+    scale = np.sqrt(np.diag(spread))
+    constant = scale <= _NO_SPREAD * np.abs(matrix).max(axis=0)
+    scale[constant] = np.inf
     values, vectors = np.linalg.eigh(spread / np.outer(scale, scale))
-    kept = values > _NO_SPREAD * values.max()
-    # Largest spread first: that coordinate leads the search.
-    whitened: FloatArray = (matrix / scale) @ (vectors[:, kept] / np.sqrt(values[kept]))
-    return np.ascontiguousarray(whitened)
+    kept = values > _NO_SPREAD * max(values.max(), _NO_SPREAD)
+    # The last has the largest spread: it leads the search.
+    turned: FloatArray = (matrix / scale) @ (vectors[:, kept] / np.sqrt(values[kept]))
+    return np.ascontiguousarray(turned)
 
 
-def covariance(
-    matrix: FloatArray,
-    treated: BoolArray,
-    sampling: FloatArray | None,
-    eligible: BoolArray,
-    *,
-    robust: bool,
+def pooled_covariance(
+    matrix: FloatArray, treated: BoolArray, weights: FloatArray | None, *, means: int = 1
 ) -> FloatArray:
-    """Return the covariance that a Mahalanobis distance divides by."""
-    if robust:
-        ranks = np.atleast_2d(np.cov(matrix, rowvar=False))
-        own = np.sqrt(np.diag(ranks))
-        untied = np.sqrt(len(eligible) * (len(eligible) + 1) / 12)
-        ratio = np.divide(untied, own, out=np.zeros_like(own), where=own > 0)
-        spread: FloatArray = ranks * np.outer(ratio, ratio)
-        return spread
-    weights = np.ones(len(matrix)) if sampling is None else sampling[eligible]
+    """Return the covariance within the arms, whose means cost `means` degrees of freedom."""
+    weights = np.ones(len(matrix)) if weights is None else weights
     centred = np.empty_like(matrix)
     for arm in (treated, ~treated):
         centred[arm] = matrix[arm] - np.average(matrix[arm], axis=0, weights=weights[arm])
     total = weights.sum()
-    pooled: FloatArray = (centred.T * weights) @ centred / (total - weights @ weights / total)
+    pooled: FloatArray = (centred.T * weights) @ centred
+    pooled /= total - means * (weights @ weights) / total or 1.0
     return pooled
+
+
+def _rank_covariance(ranks: FloatArray, n: int) -> FloatArray:
+    """Return the covariance of ranks among `n`, ties given the spread of untied ranks."""
+    covariance = np.atleast_2d(np.cov(ranks, rowvar=False))
+    own = np.sqrt(np.diag(covariance))
+    untied = np.sqrt(n * (n + 1) / 12)
+    ratio = np.divide(untied, own, out=np.zeros_like(own), where=own > 0)
+    spread: FloatArray = covariance * np.outer(ratio, ratio)
+    return spread

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -11,22 +10,18 @@ import pandas as pd
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison import propensity
 from evaluation.comparison.covariates import design_matrix
+from evaluation.comparison.matching.distance import (
+    LARGEST_LOG_ODDS,
+    on_scale,
+    pooled_covariance,
+    whitened,
+)
+from evaluation.comparison.risk_sets.method import RiskSets
 from evaluation.comparison.risk_sets.periods import Periods
 
-RiskSetDistance = Literal["logit", "ps", "mahalanobis"]
-
-SCALE_WORDS = {
-    "logit": "logit of the propensity of starting",
-    "ps": "propensity of starting",
-    "mahalanobis": "Mahalanobis distance",
-}
 _TIME_BAND = "(time band)"
 _MOST_BANDS = 4
 _STARTS_PER_BAND = 25
-# Beyond this a probability rounded to 1e-12 is 0 or 1: nobody of the other arm is alike.
-_LARGEST_LOG_ODDS = 27.6
-# Variance, of standardised covariates, below which a direction only repeats others.
-_FLAT = 1e-10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,13 +51,13 @@ def place(
     covariates: tuple[str, ...],
     periods: Periods,
     candidates: IntArray,
-    distance: RiskSetDistance,
+    plan: RiskSets,
     sampling: FloatArray | None,
 ) -> Points:
-    """Return the points of participants and candidates on the scale of `distance`."""
-    if distance == "mahalanobis":
-        return _whitened(frame, covariates, periods.own, candidates)
-    return _pooled_logit(frame, covariates, periods, candidates, distance, sampling)
+    """Return the points of participants and candidates on the plan's scale."""
+    if plan.has_spread:
+        return _mahalanobis(frame, covariates, periods.own, candidates)
+    return _pooled_logit(frame, covariates, periods, candidates, plan.distance, sampling)
 
 
 def _pooled_logit(
@@ -70,7 +65,7 @@ def _pooled_logit(
     covariates: tuple[str, ...],
     periods: Periods,
     candidates: IntArray,
-    distance: RiskSetDistance,
+    distance: str,
     sampling: FloatArray | None,
 ) -> Points:
     """Fit the logit of starting at t given at risk at t over all risk sets.
@@ -104,19 +99,19 @@ def _pooled_logit(
     average = float(trend[bands[starters]].mean())
 
     log_odds = np.full(len(frame), np.nan)
+    # Beyond the largest nobody of the other arm is alike.
     log_odds[rows] = np.clip(
-        model.log_odds - trend[bands] + average, -_LARGEST_LOG_ODDS, _LARGEST_LOG_ODDS
+        model.log_odds - trend[bands] + average, -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS
     )
-    separated = np.abs(log_odds) == _LARGEST_LOG_ODDS
-    score = 1 / (1 + np.exp(-log_odds))
-    # Rounded, so that equal rows are equal whatever the order of summation was.
-    position = np.round(log_odds if distance == "logit" else score, 12)
     return Points(
-        point=position[:, None], propensity=score, separated=separated, notes=model.notes
+        point=on_scale(log_odds, distance)[:, None],
+        propensity=propensity.expit(log_odds),
+        separated=np.abs(log_odds) == LARGEST_LOG_ODDS,
+        notes=model.notes,
     )
 
 
-def _whitened(
+def _mahalanobis(
     frame: pd.DataFrame, covariates: tuple[str, ...], own: IntArray, candidates: IntArray
 ) -> Points:
     """Turn the covariates so that Euclidean distance is Mahalanobis distance.
@@ -125,19 +120,12 @@ def _whitened(
     """
     rows = np.concatenate([own, candidates])
     matrix, _ = design_matrix(frame[list(dict.fromkeys(covariates))].take(rows), covariates)
-    arms = (matrix[: len(own)], matrix[len(own) :])
-    centred = np.concatenate([arm - arm.mean(axis=0) for arm in arms])
-    spread = np.sqrt((centred**2).sum(axis=0) / max(len(rows) - 2, 1))
-    varies = spread > _FLAT * np.abs(matrix).max(axis=0)
-    standard = centred[:, varies] / spread[varies]
-    size, direction = np.linalg.eigh(standard.T @ standard / max(len(rows) - 2, 1))
-    kept = size > _FLAT
-    turn = direction[:, kept] / np.sqrt(size[kept])
-    point = np.full((len(frame), max(turn.shape[1], 1)), np.nan)
-    point[rows] = 0.0
-    if kept.any():
-        beyond = matrix[:, varies] - matrix[:, varies].mean(axis=0)
-        point[rows] = np.round(beyond / spread[varies] @ turn, 12)
+    starters = np.arange(len(rows)) < len(own)
+    spread = pooled_covariance(matrix, starters, None, means=2)
+    turned = whitened(matrix - matrix.mean(axis=0), spread)
+    # Where nothing varies all are alike.
+    point = np.full((len(frame), max(turned.shape[1], 1)), np.nan)
+    point[rows] = np.round(turned, 12) if turned.shape[1] else 0.0
     return Points(
         point=point, propensity=None, separated=np.zeros(len(frame), dtype=bool), notes=()
     )

@@ -5,85 +5,48 @@ Refuses to know what happens later: who is matched depends on the past of the in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from numbers import Integral, Real
-from typing import TypeVar, get_args
-
 import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.comparison.arms import read_sampling
+from evaluation.arrays import FloatArray, IntArray, frozen
+from evaluation.comparison.arms import read_sampling, require_covariates
 from evaluation.comparison.matched import Matched
-from evaluation.comparison.matching import set_weights as weighting
 from evaluation.comparison.matching import strata
-from evaluation.comparison.matching.options import refuse_unknown
-from evaluation.comparison.risk_sets import verify as risk_set_verify
-from evaluation.comparison.risk_sets.distance import SCALE_WORDS, Points, RiskSetDistance, place
+from evaluation.comparison.matching.distance import caliper_width
+from evaluation.comparison.matching.set_weights import from_pairs
+from evaluation.comparison.method import named
+from evaluation.comparison.reasons import (
+    OUTSIDE_CALIPER,
+    OUTSIDE_SUPPORT,
+    counted,
+    lost_notes,
+)
+from evaluation.comparison.risk_sets.distance import Points, place
 from evaluation.comparison.risk_sets.kernel import RiskSetPairs, nearest_at_risk
+from evaluation.comparison.risk_sets.method import RiskSets
 from evaluation.comparison.risk_sets.periods import NEVER, Clock, Periods, read_periods
 from evaluation.comparison.risk_sets.rows import Rows, at_index
+from evaluation.comparison.risk_sets.verify import verify
 from evaluation.roles import Roles
 
-_Array = TypeVar("_Array", FloatArray, BoolArray, IntArray)
-
-OUTSIDE_SUPPORT = "no counterpart in the other arm"
 NOBODY_AT_RISK = "nobody of the exact stratum at risk at the index date"
-OUTSIDE_CALIPER = "outside the caliper"
 ALL_USED = "those at risk within reach all used"
 OWN_STARTS = "control rows start later themselves; their follow-up ends at their own start."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    """The options, as `match_risk_sets` documents them."""
-
-    distance: RiskSetDistance
-    ratio: int
-    replace: bool
-    caliper: float | None
-    seed: int | None
-
-    def check(self) -> None:
-        """Raise `DesignError` naming every option that is not allowed, with what is."""
-        told = [refuse_unknown("distance", self.distance, get_args(RiskSetDistance))]
-        if not _is_whole(self.ratio) or self.ratio < 1:
-            told.append(
-                f"ratio={self.ratio!r} must be a whole number from 1 up (partners per treated)."
-            )
-        if not isinstance(self.replace, bool | np.bool_):
-            told.append(f"replace={self.replace!r} must be True or False.")
-        is_number = isinstance(self.caliper, Real) and not isinstance(self.caliper, bool)
-        if self.caliper is not None and not (is_number and 0 < self.caliper < np.inf):
-            told.append(f"caliper={self.caliper!r} must be a number above 0, or None for none.")
-        if self.seed is not None and not _is_whole(self.seed):
-            told.append(f"seed={self.seed!r} must be a whole number, or None for data order.")
-        told = [problem for problem in told if problem]
-        if told:
-            raise DesignError("\n".join(told))
-
-    def describe(self, roles: Roles) -> str:
-        """Return the design in words, for tables and notes."""
-        words = [f"risk sets 1:{self.ratio} on the {SCALE_WORDS[self.distance]}"]
-        words += ["with replacement"] if self.replace else []
-        unit = "" if self.distance == "mahalanobis" else " SD"
-        words += [f"caliper {self.caliper:g}{unit}"] if self.caliper is not None else []
-        words += [f"exact on {', '.join(roles.exact)}"] if roles.exact else []
-        return ", ".join(words)
 
 
 def match_risk_sets(
     frame: pd.DataFrame,
     roles: Roles,
+    method: str | RiskSets = "risk_sets",
     *,
     start: str,
     entry: str,
     exit: str,  # noqa: A002
     event: str | None = None,
-    distance: RiskSetDistance = "logit",
-    ratio: int = 1,
-    replace: bool = False,
+    distance: str | None = None,
+    ratio: int | None = None,
+    replace: bool | None = None,
     caliper: float | None = None,
     seed: int | None = None,
 ) -> Matched:
@@ -110,18 +73,10 @@ def match_risk_sets(
     event : str, optional
         Column with what ended the period at `exit`, as in `Duration`: 0/1, or the cause as
         text, missing if nothing did.
-    distance : {"logit", "ps", "mahalanobis"}
-        Propensity of starting at t given at risk at t, on the log-odds scale or as a
-        probability; or Mahalanobis distance (covariance pooled within arms).
-    ratio : int
-        Partners wanted by each participant; all are taken when it is served.
-    replace : bool
-        Whether somebody may be control of several participants.
-    caliper : float, optional
-        Largest distance accepted: in standard deviations (n - 1) of the propensity's scale
-        over participants and rows at risk; Mahalanobis distances as they are.
-    seed : int, optional
-        Order among participants who start at the same time; None means data order.
+    method : RiskSets
+        What the match is told.
+    distance, ratio, replace, caliper, seed : optional
+        As `RiskSets` has them; what is said here replaces what `method` holds.
 
     Returns
     -------
@@ -182,12 +137,19 @@ def match_risk_sets(
     2  b  False         5.0        4.0
     3  d  False         9.0       12.0
     """
-    plan = _Plan(distance=distance, ratio=ratio, replace=replace, caliper=caliper, seed=seed)
-    plan.check()
+    said = {
+        "distance": distance,
+        "ratio": ratio,
+        "replace": replace,
+        "caliper": caliper,
+        "seed": seed,
+    }
+    plan, _ = named(method, (RiskSets,), said)
+    if faults := plan.faults():
+        raise DesignError("\n".join(faults))
     clock = Clock(start=start, entry=entry, exit=exit, event=event)
     clock.require(frame, roles)
-    if not roles.covariates:
-        raise DesignError("covariates=() leaves nothing to match on; name at least one column.")
+    require_covariates(roles, "match on")
     periods = read_periods(frame, roles, clock)
     sampling = read_sampling(frame, roles)
     candidates = periods.at_risk()
@@ -196,52 +158,49 @@ def match_risk_sets(
             f"nobody without the programme is at risk at any of the {len(periods.own)} starts; "
             "look at entry and exit, or widen the pool."
         )
-    points = place(frame, roles.covariates, periods, candidates, distance, sampling)
+    points = place(frame, roles.covariates, periods, candidates, plan, sampling)
     width = _width(points, plan)
     pairs, dropped, reasons = _pair_up(
         points, periods, candidates, strata.codes(frame, roles.exact), plan, width
     )
     if not len(pairs.treated):
         raise DesignError(
-            f"no control for any of the {len(dropped)} participants ({_counted(reasons)}); "
+            f"no control for any of the {len(dropped)} participants ({counted(reasons)}); "
             "widen the caliper, name fewer columns in `exact`, or find a pool that overlaps."
         )
     rows = Rows.of(pairs, periods, candidates)
     matched = Matched(
         frame=at_index(frame, roles, clock, periods, rows),
         roles=roles,
-        method="risk_sets",
+        method=plan.name,
         estimand="ATT",
         design=plan.describe(roles),
-        weights=_frozen(_weights(rows, sampling)),
-        treated=_frozen(rows.treated),
-        subclass=_frozen(rows.subclass(replace=replace)),
+        weights=frozen(_weights(rows, sampling)),
+        treated=frozen(rows.treated),
+        subclass=frozen(rows.subclass(replace=plan.replace)),
         pairs=rows.pairs,
         dropped=pd.DataFrame({"row": np.searchsorted(periods.own, dropped), "reason": reasons}),
         propensity=None
         if points.propensity is None
-        else _frozen(points.propensity[rows.source]),
-        distance=None if distance == "mahalanobis" else _frozen(points.point[rows.source, 0]),
+        else frozen(points.propensity[rows.source]),
+        distance=None if plan.has_spread else frozen(points.point[rows.source, 0]),
         caliper_width=width,
-        replace=replace,
-        notes=(*points.notes, *_notes(rows, periods, reasons)),
-        seed=seed,
+        replace=plan.replace,
+        notes=(
+            *points.notes,
+            *_own_starts(rows, periods),
+            *lost_notes(reasons, len(periods.own), "participants"),
+        ),
+        seed=plan.drawn_from,
     )
-    risk_set_verify.verify(matched, frame, clock)
+    verify(matched, frame, clock)
     return matched
 
 
-def _is_whole(value: object) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
-
-
-def _width(points: Points, plan: _Plan) -> float:
-    if plan.caliper is None:
-        return np.inf
-    if plan.distance == "mahalanobis":
-        return float(plan.caliper)
+def _width(points: Points, plan: RiskSets) -> float:
     inside = points.point[~points.separated, 0]
-    return float(plan.caliper * np.std(inside[~np.isnan(inside)], ddof=1))
+    unit = "raw" if plan.has_spread else "sd"
+    return caliper_width(inside[~np.isnan(inside)], plan.caliper, unit)
 
 
 def _pair_up(
@@ -249,7 +208,7 @@ def _pair_up(
     periods: Periods,
     candidates: IntArray,
     stratum: IntArray,
-    plan: _Plan,
+    plan: RiskSets,
     width: float,
 ) -> tuple[RiskSetPairs, IntArray, list[str]]:
     """Return pairs of row positions, and the rows of participants without one and why."""
@@ -307,32 +266,15 @@ def _pair_up(
 
 def _weights(rows: Rows, sampling: FloatArray | None) -> FloatArray:
     pairs = rows.pairs
-    weights = weighting.from_pairs(
+    weights = from_pairs(
         len(rows.source), pairs["treated"].to_numpy(), pairs["comparison"].to_numpy()
     )
     return weights if sampling is None else weights * sampling[rows.source]
 
 
-def _notes(rows: Rows, periods: Periods, reasons: list[str]) -> tuple[str, ...]:
+def _own_starts(rows: Rows, periods: Periods) -> tuple[str, ...]:
     controls = ~rows.treated & (rows.index != NEVER)
     later = controls & (periods.start[rows.source] != NEVER)
-    notes = []
-    if later.any():
-        notes.append(f"{int(later.sum())} of {int(controls.sum())} {OWN_STARTS}")
-    if reasons:
-        n = len(periods.own)
-        notes.append(
-            f"no partner for {len(reasons)} of {n} participants ({_counted(reasons)}); the "
-            f"effect is that of the {n - len(reasons)} matched."
-        )
-    return tuple(notes)
-
-
-def _counted(reasons: list[str]) -> str:
-    counts = pd.Series(reasons, dtype=object).value_counts().sort_index()
-    return "; ".join(f"{count} {why}" for why, count in counts.items())
-
-
-def _frozen(array: _Array) -> _Array:
-    array.setflags(write=False)
-    return array
+    if not later.any():
+        return ()
+    return (f"{int(later.sum())} of {int(controls.sum())} {OWN_STARTS}",)

@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeVar
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.comparison import propensity
-from evaluation.comparison.arms import read_arms, read_sampling, refuse_missing
+from evaluation.arrays import FloatArray, IntArray, frozen
+from evaluation.comparison import methods, propensity
+from evaluation.comparison.arms import Arms
 from evaluation.comparison.covariates import design_matrix
 from evaluation.comparison.matched import Matched
-from evaluation.comparison.matching.candidates import OUTSIDE_SUPPORT
-from evaluation.comparison.weighting.learners import Logistic
+from evaluation.comparison.method import named, not_offered
+from evaluation.comparison.reasons import OUTSIDE_SUPPORT
+from evaluation.comparison.weighting.method import WeighMethod
 from evaluation.comparison.weighting.model import Estimated, Weighting, WeightModel
-from evaluation.comparison.weighting.options import (
-    Cbps,
-    Entropy,
-    WeighEstimand,
-    WeighMethod,
-    WeighOptions,
-    read_estimand,
-    read_options,
-)
 from evaluation.comparison.weighting.predictors import with_powers
+from evaluation.comparison.weighting.rows import WeighRows
 from evaluation.comparison.weighting.verify import verify_weights
 from evaluation.roles import Roles
-
-_Array = TypeVar("_Array", bound=npt.NDArray[np.generic])
 
 
 def weigh(
     frame: pd.DataFrame,
     roles: Roles,
+    method: str | WeighMethod = "ipw",
     *,
-    method: WeighMethod | WeighOptions = "ipw",
-    estimand: WeighEstimand | Literal["auto"] = "auto",
+    estimand: Literal["auto", "ATT", "ATC", "ATE", "ATO", "ATM"] = "auto",
 ) -> Matched:
     """Weigh the rows so that the arms are alike in the covariates.
 
@@ -49,10 +39,10 @@ def weigh(
     roles : Roles
         Unit, treatment and covariates; ``weight`` holds sampling weights, which enter the
         propensity, the targets and the result.
-    method : {"ipw", "overlap", "matching", "entropy", "cbps"} or options
+    method : {"ipw", "overlap", "matching", "entropy", "cbps"} or object
         Inverse probability, overlap and matching weights from a propensity, entropy balancing,
-        or the covariate balancing propensity score.  `InverseProbability`, `Overlap`,
-        `MatchingWeights`, `Entropy` and `Cbps` are the same with options.
+        or the covariate balancing propensity score.  A name means the object with its
+        defaults: `InverseProbability`, `Overlap`, `MatchingWeights`, `Entropy`, `Cbps`.
     estimand : {"auto", "ATT", "ATC", "ATE", "ATO", "ATM"}
         Whom the effect is about.  ``auto``: the treated (ATT), or the one population that
         overlap weights (ATO) and matching weights (ATM) have.
@@ -92,142 +82,92 @@ def weigh(
     >>> float((m.weights * persons["age"])[~m.treated].sum() / 4).__round__(9)
     35.0
     """
-    options = read_options(method)
-    wanted = read_estimand(options, estimand)
-    treated, sampling = _read(frame, roles)
-    own, notes = _rows_of_treated_units(frame, roles, treated)
-    base = np.where(own, 0.0, np.ones(len(frame)) if sampling is None else sampling)
-    log_odds, known = _named_logit(frame, roles, treated, base, options, wanted)
+    plan, _ = named(method, methods.of(WeighMethod))
+    wanted = _estimand(plan, estimand)
+    if roles.exact:
+        raise DesignError(
+            f"exact={roles.exact!r} is a rule for partners, and weights have none; name these "
+            "columns among the covariates, or match instead."
+        )
+    arms = Arms.read(frame, roles, wanted, "balance")
+    own, notes = arms.of_treated_units()
+    repeated = int((~own).sum()) - np.unique(arms.unit[~own]).size
+    if repeated:
+        raise DesignError(
+            f"unit='{roles.unit}': {repeated} row(s) repeat a unit of the same arm; weights "
+            "would count it several times. Keep one row (one candidate month) per unit."
+        )
+    base = np.where(own, 0.0, np.ones(len(frame)) if arms.sampling is None else arms.sampling)
+    log_odds, known = _named_logit(arms, base) if plan.takes_logit(wanted) else (None, ())
     matrix, columns = design_matrix(frame, roles.covariates)
-    model = WeightModel(
-        options=options,
+    rows = WeighRows(
         estimand=wanted,
-        predictors=with_powers(matrix, columns, _moments(options)),
-        treated=treated,
+        predictors=with_powers(matrix, columns, plan.powers),
+        treated=arms.treated,
         sampling=base,
-        group=_group(frame, roles),
+        group=arms.unit if roles.cluster is None else _codes(frame[roles.cluster]),
     )
+    model = WeightModel(method=plan, rows=rows)
     estimated = model.estimate(log_odds)
-    dropped = _dropped(estimated, model)
-    nobody: IntArray = np.empty(0, dtype=np.int64)
     matched = Matched(
         frame=frame.copy(deep=False),
         roles=roles,
-        method=options.name,
+        method=plan.name,
         estimand=wanted,
-        design=options.describe(),
-        weights=_frozen(estimated.weights),
-        treated=_frozen(treated),
+        design=plan.describe(),
+        weights=frozen(estimated.weights),
+        treated=frozen(arms.treated),
         subclass=np.full(len(frame), -1, dtype=np.int64),
-        pairs=pd.DataFrame(
-            {
-                "subclass": nobody,
-                "treated": nobody,
-                "comparison": nobody,
-                "distance": np.empty(0),
-            }
-        ),
-        dropped=dropped,
+        dropped=_dropped(estimated, rows),
         propensity=estimated.propensity,
         distance=estimated.propensity,
-        caliper_width=np.inf,
-        replace=False,
         notes=(*notes, *known, *estimated.notes),
-        seed=_seed(options),
+        seed=plan.drawn_from,
         weighting=Weighting(model=model, estimated=estimated),
     )
     verify_weights(matched, model)
     return matched
 
 
-def _read(frame: pd.DataFrame, roles: Roles) -> tuple[BoolArray, FloatArray | None]:
-    treated = read_arms(frame, roles)
-    if not roles.covariates:
-        raise DesignError("covariates=() leaves nothing to balance; name at least one column.")
-    if roles.exact:
+def _estimand(plan: WeighMethod, estimand: str) -> str:
+    """Return the estimand; ``auto`` is the first that the method offers."""
+    if estimand == "auto":
+        return plan.estimands[0]
+    kinds = methods.of(WeighMethod)
+    known = tuple(dict.fromkeys(one for kind in kinds for one in kind.estimands))
+    if faults := not_offered("estimand", estimand, (*known, "auto")):
+        raise DesignError(faults[0])
+    if estimand not in plan.estimands:
+        others = " or ".join(f"'{kind.name}'" for kind in kinds if estimand in kind.estimands)
         raise DesignError(
-            f"exact={roles.exact!r} is a rule for partners, and weights have none; name these "
-            "columns among the covariates, or match instead."
+            f"method='{plan.name}' does not estimate the {estimand}; it offers "
+            f"{', '.join(plan.estimands)}. For the {estimand} use method={others}."
         )
-    cluster = () if roles.cluster is None else (roles.cluster,)
-    refuse_missing(
-        frame, {"unit": (roles.unit,), "cluster": cluster, "covariate": roles.covariates}
-    )
-    return treated, read_sampling(frame, roles)
+    return estimand
 
 
-def _rows_of_treated_units(
-    frame: pd.DataFrame, roles: Roles, treated: BoolArray
-) -> tuple[BoolArray, tuple[str, ...]]:
-    """Return comparison rows of units that are also treated; refuse units in several rows."""
-    unit = frame[roles.unit]
-    own = ~treated & unit.isin(unit[treated]).to_numpy()
-    repeated = int(unit[~own].duplicated().sum())
-    if repeated:
-        raise DesignError(
-            f"unit='{roles.unit}': {repeated} row(s) repeat a unit of the same arm; weights "
-            "would count it several times. Keep one row (one candidate month) per unit."
-        )
-    if not own.any():
-        return own, ()
-    return own, (
-        f"{int(own.sum())} comparison row(s) belong to units that are also treated and are not "
-        "used.",
-    )
-
-
-def _named_logit(
-    frame: pd.DataFrame,
-    roles: Roles,
-    treated: BoolArray,
-    base: FloatArray,
-    options: WeighOptions,
-    estimand: str,
-) -> tuple[FloatArray | None, tuple[str, ...]]:
-    """Return the log-odds of a logit on named columns, and its notes; None without one."""
-    has_logit = estimand == "ATE" if isinstance(options, Cbps) else True
-    if isinstance(options, Entropy) or not has_logit:
-        return None, ()
-    if not isinstance(options, Cbps) and not isinstance(options.learner, Logistic):
-        return None, ()
-    if _moments(options) > 1:
-        return None, ()
+def _named_logit(arms: Arms, base: FloatArray) -> tuple[FloatArray, tuple[str, ...]]:
+    """Return the log-odds of a logit that names the columns which separate rows; its notes."""
     used = base > 0
     model = propensity.estimate(
-        frame[used], roles.covariates, treated[used], None if (base == 1).all() else base[used]
+        arms.frame[used],
+        arms.roles.covariates,
+        arms.treated[used],
+        None if (base == 1).all() else base[used],
     )
-    log_odds = np.zeros(len(frame))
+    log_odds = np.zeros(len(used))
     log_odds[used] = model.log_odds
     return log_odds, model.notes
 
 
-def _moments(options: WeighOptions) -> int:
-    return options.moments if isinstance(options, Entropy | Cbps) else 1
+def _codes(column: pd.Series) -> IntArray:
+    return pd.factorize(column)[0].astype(np.int64)
 
 
-def _seed(options: WeighOptions) -> int | None:
-    if isinstance(options, Entropy | Cbps) or isinstance(options.learner, Logistic):
-        return None
-    return options.learner.seed
-
-
-def _group(frame: pd.DataFrame, roles: Roles) -> IntArray:
-    column = roles.unit if roles.cluster is None else roles.cluster
-    return pd.factorize(frame[column])[0].astype(np.int64)
-
-
-def _dropped(estimated: Estimated, model: WeightModel) -> pd.DataFrame:
+def _dropped(estimated: Estimated, rows: WeighRows) -> pd.DataFrame:
     """Return ``row reason`` for rows of the target that the weights leave out."""
-    target = {"ATT": model.treated, "ATC": ~model.treated}.get(
-        model.estimand, np.ones(len(model.treated), dtype=bool)
-    )
-    rows = np.flatnonzero(target & (model.sampling > 0) & (estimated.weights == 0))
+    gone = np.flatnonzero(rows.target & (rows.sampling > 0) & (estimated.weights == 0))
     score = estimated.propensity
-    apart = np.ones(len(rows), bool) if score is None else np.isin(score[rows], (0.0, 1.0))
+    apart = np.ones(len(gone), bool) if score is None else np.isin(score[gone], (0.0, 1.0))
     reason = np.where(apart, OUTSIDE_SUPPORT, "propensity outside the bounds")
-    return pd.DataFrame({"row": rows, "reason": reason.astype(object)})
-
-
-def _frozen(array: _Array) -> _Array:
-    array.setflags(write=False)
-    return array
+    return pd.DataFrame({"row": gone, "reason": reason.astype(object)})

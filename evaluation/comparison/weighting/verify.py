@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
 from evaluation.comparison.covariates import expand
-from evaluation.comparison.matched import Matched
+from evaluation.comparison.data import ComparisonData
+from evaluation.comparison.verification import refuse_broken
 from evaluation.comparison.weighting.model import WeightModel
-from evaluation.comparison.weighting.options import (
-    Cbps,
-    Entropy,
+from evaluation.comparison.weighting.propensity_weights import (
+    FromPropensity,
     InverseProbability,
-    MatchingWeights,
-    Overlap,
 )
 
 # Standard deviations by which methods that balance exactly may differ; rounding only.
@@ -28,72 +25,51 @@ NEAR = 1e-9
 SAME = 1e-6
 
 
-def verify_weights(matched: Matched, model: WeightModel) -> None:
-    """Raise `DesignError` naming every rule that the weights break.
-
-    Parameters
-    ----------
-    matched : Matched
-        The finished design.
-    model : WeightModel
-        What was asked for.
-
-    Raises
-    ------
-    DesignError
-        If a weight is negative or not finite, a row outside the design weighs, an arm's weights
-        do not add up to what they stand for, a weight does not follow from its propensity, or
-        means that the method balances exactly are not balanced.
-    """
+def verify_weights(m: ComparisonData, model: WeightModel) -> None:
+    """Raise `DesignError` naming every rule that the weights break."""
     rules = {
         "weights are finite and not negative": bool(
-            np.isfinite(matched.weights).all() and (matched.weights >= 0).all()
+            np.isfinite(m.weights).all() and (m.weights >= 0).all()
         ),
-        "a row outside the design weighs 0": not matched.weights[model.sampling == 0].any(),
+        "a row outside the design weighs 0": not m.weights[model.rows.sampling == 0].any(),
     }
     if all(rules.values()):
         rules |= {
-            "each arm's weights add up to what it stands for": _sums_hold(matched, model),
-            "weights follow from the propensity": _weights_follow(matched, model),
-            "means are balanced exactly": _means_hold(matched, model),
+            "each arm's weights add up to what it stands for": _sums_hold(m, model),
+            "weights follow from the propensity": _weights_follow(m, model),
+            "means are balanced exactly": _means_hold(m, model),
         }
-    broken = [rule for rule, holds in rules.items() if not holds]
-    if broken:
-        raise DesignError(
-            f"the weights of {len(matched.weights)} rows break {len(broken)} of their own "
-            "rules:\n"
-            + "\n".join(f"  - {rule}" for rule in broken)
-            + "\nThis is a fault of the program; report it with the roles and options used."
-        )
+    refuse_broken(rules, f"the weighting of {len(m.weights)} rows")
 
 
-def _sums_hold(matched: Matched, model: WeightModel) -> bool:
+def _sums_hold(m: ComparisonData, model: WeightModel) -> bool:
     """Each arm's sum is its own size, or without stabilising that of the target."""
-    base = np.where(matched.used, model.sampling, 0.0)
-    arms = (matched.treated, ~matched.treated)
+    base = np.where(m.used, model.rows.sampling, 0.0)
+    arms = (m.treated, ~m.treated)
     sizes = [float(base[arm].sum()) for arm in arms]
-    if isinstance(model.options, InverseProbability) and not model.options.stabilised:
-        whole = {"ATT": sizes[0], "ATC": sizes[1]}.get(matched.estimand, sum(sizes))
+    if not model.method.is_stabilised:
+        whole = {"ATT": sizes[0], "ATC": sizes[1]}.get(m.estimand, sum(sizes))
         sizes = [whole, whole]
     return all(
-        abs(float(matched.weights[arm].sum()) - size) <= EXACT * size
+        abs(float(m.weights[arm].sum()) - size) <= EXACT * size
         for arm, size in zip(arms, sizes, strict=True)
     )
 
 
-def _weights_follow(matched: Matched, model: WeightModel) -> bool:
+def _weights_follow(m: ComparisonData, model: WeightModel) -> bool:
     """Inside an arm, weights are as the base weight times h / e, or h / (1 - e)."""
-    options, score = model.options, matched.propensity
-    if score is None or not isinstance(options, InverseProbability | Overlap | MatchingWeights):
+    score = m.propensity
+    if score is None or not isinstance(model.method, FromPropensity):
         return True
+    cap = model.method.cap if isinstance(model.method, InverseProbability) else None
     return all(
         _proportional(
-            matched.weights[rows],
-            model.sampling[rows] * _raw(score[rows], matched.estimand, is_treated=is_treated),
-            cap=getattr(options, "cap", None),
+            m.weights[rows],
+            model.rows.sampling[rows] * _raw(score[rows], m.estimand, is_treated=is_treated),
+            cap=cap,
         )
-        for is_treated, arm in ((True, matched.treated), (False, ~matched.treated))
-        for rows in [np.flatnonzero(arm & matched.used & (np.minimum(score, 1 - score) > NEAR))]
+        for is_treated, arm in ((True, m.treated), (False, ~m.treated))
+        for rows in [np.flatnonzero(arm & m.used & (np.minimum(score, 1 - score) > NEAR))]
     )
 
 
@@ -120,18 +96,15 @@ def _proportional(weights: FloatArray, expected: FloatArray, *, cap: float | Non
     return bool(same.all())
 
 
-def _means_hold(matched: Matched, model: WeightModel) -> bool:
+def _means_hold(m: ComparisonData, model: WeightModel) -> bool:
     """Methods that balance exactly leave no difference in any column."""
-    balances = isinstance(model.options, Entropy | Cbps) or (
-        matched.method == "overlap" and matched.influence is not None
-    )
-    if not balances:
+    if not model.method.balances_exactly:
         return True
-    share = np.where(matched.treated, 1.0, -1.0) * matched.weights
-    for arm in (matched.treated, ~matched.treated):
-        share[arm] /= matched.weights[arm].sum()
+    share = np.where(m.treated, 1.0, -1.0) * m.weights
+    for arm in (m.treated, ~m.treated):
+        share[arm] /= m.weights[arm].sum()
     gap = max(
         abs(float(share @ column.numbers)) / (float(column.numbers.std()) or 1.0)
-        for column in expand(matched.frame, matched.roles.covariates)
+        for column in expand(m.frame, m.roles.covariates)
     )
     return gap < EXACT

@@ -74,8 +74,8 @@ def piecewise_hazard_ratio(
     m: Matched,
     d: Duration,
     cuts: Sequence[float],
-    adjust: tuple[str, ...] | None = None,
     *,
+    covariates: tuple[str, ...] = (),
     strata: tuple[str, ...] = (),
     level: float = 0.95,
 ) -> PiecewiseHazardRatio:
@@ -89,7 +89,7 @@ def piecewise_hazard_ratio(
         Times, ascending, at which rates and ratios may change; such as 26 and 52 weeks where
         a programme may lock people in first.  Choose them before looking at the curves.  An
         event at a cut belongs to the interval before it.
-    adjust, strata, level
+    covariates, strata, level
         As in `hazard_ratio`; strata have their own rates in each interval.
 
     Returns
@@ -108,13 +108,13 @@ def piecewise_hazard_ratio(
     Poisson regression of events on time at risk (Holford 1980).  An interval's ratio compares
     those who are still waiting: after the first interval the arms are no longer alike in who
     is, so read the incidence beside it (Hernan 2010, Epidemiology 21).  Each interval is a
-    model of its own, so what `adjust` does may change at the cuts too.  An interval in which an
+    model of its own, so what covariates do may change at the cuts too.  An interval in which an
     arm has no event has no ratio.
     """
     b = basis(m, d, level=level)
     o = b.observed
     edges = _edges(cuts, float(o.exit.max()), d.unit)
-    X, terms, stratum = regression_columns(m, b, adjust=adjust, strata=strata)
+    X, terms, stratum = regression_columns(m, b, covariates, strata=strata)
     interval = np.searchsorted(edges[1:-1], o.exit, side="left")
     names = [f"{low:g} to {high:g} {d.unit}" for low, high in pairwise(edges)]
 

@@ -34,8 +34,8 @@ def adjusted_incidence(
     m: Matched,
     d: Duration,
     horizon: float,
-    adjust: tuple[str, ...],
     *,
+    covariates: tuple[str, ...],
     link: Link = "identity",
     level: float = 0.95,
 ) -> Effect:
@@ -45,7 +45,7 @@ def adjusted_incidence(
     ----------
     m, d, horizon, level
         As in `incidence`.
-    adjust : tuple of str
+    covariates : tuple of str
         Columns to hold constant.
     link : {"identity", "logit", "cloglog"}
         Scale on which covariates and treatment add up.  The effect is in percentage points
@@ -74,7 +74,7 @@ def adjusted_incidence(
         m,
         d,
         horizon,
-        adjust,
+        covariates,
         functional=competing.at_horizon,
         term="incidence",
         unit="percentage points",
@@ -84,13 +84,18 @@ def adjusted_incidence(
 
 
 def adjusted_time_since_event(
-    m: Matched, d: Duration, horizon: float, adjust: tuple[str, ...], *, level: float = 0.95
+    m: Matched,
+    d: Duration,
+    horizon: float,
+    *,
+    covariates: tuple[str, ...],
+    level: float = 0.95,
 ) -> Effect:
     """Estimate the difference in time since the event, adjusted for covariates.
 
     Parameters
     ----------
-    m, d, horizon, adjust, level
+    m, d, horizon, covariates, level
         As in `adjusted_incidence`.
 
     Returns
@@ -108,7 +113,7 @@ def adjusted_time_since_event(
         m,
         d,
         horizon,
-        adjust,
+        covariates,
         functional=competing.area_to_horizon,
         term=NAMED_TERMS.get((term, d.outcome), term),
         unit=d.unit,
@@ -121,7 +126,7 @@ def _adjusted(
     m: Matched,
     d: Duration,
     horizon: float,
-    adjust: tuple[str, ...],
+    covariates: tuple[str, ...],
     *,
     functional: Functional,
     term: str,
@@ -141,11 +146,11 @@ def _adjusted(
         raise DesignError(f"link='{link}' is not known; use one of {', '.join(LINKS)}")
     b = basis(m, d, level=level)
     frame = m.frame.iloc[b.observed.rows]
-    require_columns(frame, {"adjust": adjust})
+    require_columns(frame, {"covariates": covariates})
     for name in ARMS:
         arm = ArmCurves.of(b, name, cause=b.observed.cause, causes=d.causes)
         arm.require_follow_up(horizon, d.unit)
-    X, _ = treatment_design(frame, b, m.roles.treatment, adjust)
+    X, _ = treatment_design(frame, b, m.roles.treatment, covariates)
     X = np.column_stack([np.ones(len(X)), X])
     # Scaled, so that the regression sees a combination of columns as what it is.
     spread = X[:, 2:].std(axis=0)
@@ -158,13 +163,13 @@ def _adjusted(
 
     estimate = partial(_standardised, b, X, averaged, at, link, scale)
     found, influence = estimate(b.observed.weights)
-    covariates = f", adjusted for {', '.join(adjust)}" if adjust else ""
+    held = f", adjusted for {', '.join(covariates)}" if covariates else ""
     return b.effect(
         outcome=d.outcome,
         term=term,
         estimate=found,
         unit=unit,
-        estimator=f"pseudo-observations, {link} link{covariates}",
+        estimator=f"pseudo-observations, {link} link{held}",
         uncertainty=b.uncertainty(
             found,
             left_out=lambda: b.left_out(lambda weights: np.array(estimate(weights)[0])),

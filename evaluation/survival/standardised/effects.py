@@ -59,8 +59,8 @@ def standardised_incidence(
     m: Matched,
     d: Duration,
     horizon: float,
-    covariates: tuple[str, ...],
     *,
+    covariates: tuple[str, ...],
     model: Model = "by-arm",
     level: float = 0.95,
 ) -> StandardisedIncidence:

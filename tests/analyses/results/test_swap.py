@@ -350,9 +350,8 @@ def test_a_run_stopped_at_any_step_leaves_whole_results_and_a_clean_next_start(
         folder = tmp_path / f"step {step}"
         folder.mkdir()
         out = scene(folder)
-        with stopped_at(step, STOPS[kind]) as done:
-            with suppress(Killed, OSError):
-                run(out, "new")
+        with stopped_at(step, STOPS[kind]) as done, suppress(Killed, OSError):
+            run(out, "new")
         where = f"{kind} at {done[step - 1]}"
         if kind != "killed":
             assert is_whole(out), where

@@ -134,4 +134,4 @@ def test_a_person_cut_into_periods_is_one_person_or_is_refused(
     with pytest.raises(DesignError, match=r"unit\(s\) have rows that begin where another one"):
         ev.subdistribution_hazard(cut, late)
     with pytest.raises(DesignError, match="needs one row per unit"):
-        ev.standardised_incidence(cut, late, 104, ("age",))
+        ev.standardised_incidence(cut, late, 104, covariates=("age",))

@@ -94,7 +94,7 @@ def test_the_heart_data_come_out_as_survival_splits_them(heart: pd.DataFrame) ->
     )
     m = ev.unmatched(rows, ev.Roles(unit="id", treatment="transplant"))
     d = ev.Duration(exit="stop", event="event", entry="entry")
-    found = ev.hazard_ratio(m, d, adjust=("age", "year", "surgery"))
+    found = ev.hazard_ratio(m, d, covariates=("age", "year", "surgery"))
     r = json.loads((ORACLE / "survival.json").read_text())["cox"][
         "heart_startstop_cluster_efron"
     ]

@@ -91,17 +91,19 @@ def test_a_factor_is_one_term_of_several_columns(make: Maker, duration: ev.Durat
     m = make(n=300)
     frame = m.frame.assign(season=m.frame["quarter"].map({1: "w", 2: "s", 3: "s", 4: "a"}))
     m = ev.unmatched(frame, m.roles)
-    found = ev.hazard_ratio(m, duration, adjust=("age", "season"))
+    found = ev.hazard_ratio(m, duration, covariates=("age", "season"))
     assert found.terms == {"plan": (0,), "age": (1,), "season": (2, 3)}
     with pytest.raises(DesignError, match="the coefficient of season: constant within strata"):
-        ev.hazard_ratio(m, duration, adjust=("season",), strata=("quarter",))
+        ev.hazard_ratio(m, duration, covariates=("season",), strata=("quarter",))
 
 
 def test_adjusted_and_stratified_ratios_equal_the_kernel(
     make: Maker, duration: ev.Duration
 ) -> None:
     m = make(n=300)
-    found = ev.hazard_ratio(m, duration, adjust=("age",), strata=("quarter",), ties="breslow")
+    found = ev.hazard_ratio(
+        m, duration, covariates=("age",), strata=("quarter",), ties="breslow"
+    )
     direct = cox.fit(
         m.frame["weeks"],
         m.frame["status"] == "employment",
@@ -124,8 +126,8 @@ def test_exact_ties_work_where_clusters_judge(make: Maker, duration: ev.Duration
 
 
 def test_columns_that_do_not_exist_are_named(make: Maker, duration: ev.Duration) -> None:
-    with pytest.raises(ColumnError, match=r"adjust='agee'.*Did you mean 'age'") as caught:
-        ev.hazard_ratio(make(n=60), duration, adjust=("agee",), strata=("kvartal",))
+    with pytest.raises(ColumnError, match=r"covariates='agee'.*Did you mean 'age'") as caught:
+        ev.hazard_ratio(make(n=60), duration, covariates=("agee",), strata=("kvartal",))
     assert "strata='kvartal'" in str(caught.value)
 
 
@@ -135,7 +137,7 @@ def test_a_covariate_that_cannot_be_told_apart_is_named(
     m = make(n=100)
     frame = m.frame.assign(twin=m.frame["age"] * 2.0)
     with pytest.raises(DesignError, match="the coefficient of twin"):
-        ev.hazard_ratio(ev.unmatched(frame, m.roles), duration, adjust=("age", "twin"))
+        ev.hazard_ratio(ev.unmatched(frame, m.roles), duration, covariates=("age", "twin"))
 
 
 def test_the_ratio_does_not_depend_on_the_unit_of_time(

@@ -104,7 +104,9 @@ def test_standardised_incidence_is_the_g_formula_by_hand_in_r(model, case_rows) 
     roles = ev.Roles(unit="id", treatment="male", covariates=("age",))
     m = replace(ev.unmatched(rows, roles), estimand="ATE")
     d = ev.Duration(exit="etime", event="cause", of="pcm", competing=("death",), unit="months")
-    found = ev.standardised_incidence(m, d, entry["horizon"], ("age", "hgb"), model=model)
+    found = ev.standardised_incidence(
+        m, d, entry["horizon"], covariates=("age", "hgb"), model=model
+    )
     treated, comparison = entry["treated"], entry["comparison"]
     for k, cause in enumerate(d.causes):
         gap = treated["incidence"][k] - comparison["incidence"][k]

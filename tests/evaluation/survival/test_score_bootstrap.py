@@ -32,9 +32,9 @@ def test_restricted_scores_are_observed_less_expected_events(make, duration) -> 
     assert at_fit.information.sum() == pytest.approx(1 / ratio.fit.vcov[0, 0], rel=1e-5)
 
 
-@pytest.mark.parametrize("adjust", [None, ("age",)])
-def test_it_stands_near_the_jackknife(make, duration, adjust) -> None:
-    ratio = ev.hazard_ratio(make(n=1500, effect=0.3), duration, adjust)
+@pytest.mark.parametrize("covariates", [(), ("age",)])
+def test_it_stands_near_the_jackknife(make, duration, covariates) -> None:
+    ratio = ev.hazard_ratio(make(n=1500, effect=0.3), duration, covariates=covariates)
     found = ev.score_bootstrap(ratio, draws=1999, seed=1)
     assert found.estimate == ratio.estimate
     assert found.p_value <= 0.05

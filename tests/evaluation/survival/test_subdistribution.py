@@ -51,8 +51,8 @@ def test_the_cause_specific_ratio_always_stands_beside_it(
     make: Maker, duration: ev.Duration
 ) -> None:
     m = make(n=200)
-    found = ev.subdistribution_hazard(m, duration, adjust=("age",))
-    specific = ev.hazard_ratio(m, duration, adjust=("age",))
+    found = ev.subdistribution_hazard(m, duration, covariates=("age",))
+    specific = ev.hazard_ratio(m, duration, covariates=("age",))
     assert found.tidy()["term"].tolist() == ["subdistribution_hazard_ratio", "hazard_ratio"]
     assert found.tidy()["estimate"].tolist() == [found.estimate, specific.estimate]
     assert list(found.causes) == list(found.cause_specific) == list(duration.causes)
@@ -60,6 +60,20 @@ def test_the_cause_specific_ratio_always_stands_beside_it(
         f"cause-specific hazard ratio: {specific.estimate:.3g}" in note for note in found.notes
     )
     assert found.summary().count("death hazard_ratio") == 1
+
+
+def test_a_cause_specific_ratio_that_stands_already_is_not_fitted_again(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=200)
+    specific = ev.hazard_ratio(m, duration)
+    found = ev.subdistribution_hazard(m, duration, cause_specific=specific)
+    assert found.cause_specific is specific.causes
+    again = ev.subdistribution_hazard(m, duration)
+    assert found.causes == again.causes
+    other = ev.hazard_ratio(make(n=150), duration)
+    with pytest.raises(DesignError, match="cause_specific is of another comparison"):
+        ev.subdistribution_hazard(m, duration, cause_specific=other)
 
 
 def test_the_sum_of_all_predicted_incidences_is_checked(
@@ -89,7 +103,9 @@ def test_models_that_contradict_each_other_are_called_out(
     moved = m.frame.assign(weeks=weeks.clip(upper=90), status=status)
     moved.loc[weeks > 90, "status"] = None
     moved.loc[m.frame["id"] % 10 == 5, "status"] = "flexjob"
-    found = ev.subdistribution_hazard(ev.unmatched(moved, m.roles), duration, adjust=("age",))
+    found = ev.subdistribution_hazard(
+        ev.unmatched(moved, m.roles), duration, covariates=("age",)
+    )
     assert found.largest_sum > 1.0
     assert any("cannot be constant together" in note for note in found.notes)
 
@@ -159,5 +175,5 @@ def test_unknown_columns_are_refused(make: Maker, duration: ev.Duration) -> None
         ColumnError, match=r"censoring_strata='quarters' .* Did you mean 'quarter'"
     ):
         ev.subdistribution_hazard(m, duration, censoring_strata=("quarters",))
-    with pytest.raises(ColumnError, match=r"adjust='ages' .* Did you mean 'age'"):
-        ev.subdistribution_hazard(m, duration, adjust=("ages",))
+    with pytest.raises(ColumnError, match=r"covariates='ages' .* Did you mean 'age'"):
+        ev.subdistribution_hazard(m, duration, covariates=("ages",))

@@ -213,3 +213,39 @@ def test_the_files_of_the_second_edition_keep_to_it(name: str) -> None:
     assert found.violations == ()
     assert found.frame["treat"].dtype == bool
     assert found.ignored == ("rownames",)
+
+
+def test_columns_that_play_roles_get_our_names_and_others_keep_out_of_their_way(
+    tmp_path: Path,
+) -> None:
+    table = Table(
+        name="sager", label="S", file="sager.toml",
+        columns=(
+            Column(name="borger", type="string", label="B", role="key"),
+            Column(name="closed", type="date", label="Å", role="opened"),
+            Column(name="opened", type="integer", label="x"),
+        ),
+    )  # fmt: skip
+    path = written(tmp_path, "borger;closed;opened\na;2018-01-31;7\n")
+    found = surveys.read_table(path, table).played({"person": "key", "opened": "opened"})
+    assert list(found) == ["person", "opened", "opened (own)"]
+    assert found["opened"].dt.day.tolist() == [31]
+    with pytest.raises(ColumnError) as refusal:
+        surveys.read_table(path, table).played({"a": "type", "b": "closed"})
+    assert str(refusal.value).count("sager.toml") == 2
+    partly = surveys.read_table(written(tmp_path, "opened\n7\n"), table, check=False)
+    with pytest.raises(ColumnError, match=r"answers\.csv: there is no column 'borger'"):
+        partly.played({"person": "key"})
+
+
+def test_a_record_of_a_case_may_be_repeated_and_not_changed(tmp_path: Path) -> None:
+    table = Table(
+        name="sager", label="S", key=("sag",), role="spells",
+        columns=(
+            Column(name="sag", type="string", label="S"),
+            Column(name="type", type="string", label="T"),
+        ),
+    )  # fmt: skip
+    assert len(surveys.read_table(written(tmp_path, "sag;type\n1;a\n1;a\n"), table).frame) == 2
+    with pytest.raises(DataError, match="share their key"):
+        surveys.read_table(written(tmp_path, "sag;type\n1;a\n1;b\n"), table)

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +14,9 @@ import pytest
 
 import surveys
 from data_dictionary import load
+from surveys.files.placing import RECORD, place_in
 from surveys.synthetic import Synthetic, SyntheticStudy, simulate
+from tests.stopping import NEVER, Killed, stopped_at
 
 PERSONS = 1_500
 TEXT = ("study.toml", "data/exposure.csv", "data/cases.csv", "data/citizen_w2.csv")
@@ -144,3 +149,46 @@ def test_the_study_file_is_marked_synthetic_and_names_the_files(made: Synthetic)
     assert plan["study"]["synthetic"] is True
     listed = [item["file"] for table in plan["data"].values() for item in table]
     assert {made.study / name for name in listed} == set((made.study / "data").iterdir())
+
+
+def test_a_study_file_of_the_users_own_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study" / "study.toml").write_text("# my own plan")
+    made = surveys.synthesize(tmp_path, seed=1, persons=500)
+    kept = tmp_path / "study" / "study.previous.toml"
+    assert made.kept == (kept,)
+    assert kept.read_text() == "# my own plan"
+    assert tomllib.loads((made.study / "study.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("when", ["replace .enplan.json.new", "rename study.toml"])
+def test_a_study_killed_while_it_is_written_is_all_old_or_all_new_at_the_next_start(
+    when: str,
+    made: Synthetic,
+    in_memory: SyntheticStudy,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def drawn(seed: int, **_: object) -> SyntheticStudy:
+        return replace(in_memory, seed=seed)
+
+    def seeds() -> set[int]:
+        plan = (tmp_path / "study" / "study.toml").read_text(encoding="utf-8")
+        truth = json.loads((tmp_path / "truth" / "truth.json").read_text(encoding="utf-8"))
+        return {int(re.findall(r"seed (\d+)", plan)[0]), truth["seed"]}
+
+    shutil.copytree(made.study.parent, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setattr("surveys.synthetic.folder.simulate", drawn)
+    monkeypatch.setattr("surveys.synthetic.folder._truth", lambda made: {"seed": made.seed})
+    with stopped_at(NEVER, Killed) as done:
+        surveys.synthesize(tmp_path, seed=14, persons=PERSONS)
+    # The last step of that name: the record has then been told what is under way.
+    step = max(i for i, name in enumerate(done, start=1) if name.startswith(when))
+    with stopped_at(step, Killed), pytest.raises(Killed):
+        surveys.synthesize(tmp_path, seed=15, persons=PERSONS)
+    with place_in(tmp_path):
+        assert seeds() in ({14}, {15})
+    surveys.synthesize(tmp_path, seed=16, persons=PERSONS)
+    assert seeds() == {16}
+    hidden = {path.name for path in tmp_path.rglob(".*")}
+    assert hidden == {RECORD}

@@ -42,6 +42,9 @@ def test_waves_are_stacked_in_their_order_and_a_question_not_asked_is_missing() 
     first = wave(1, person_id=["p"], a=[5])
     panel = stack(second, first)
     assert [w.wave for w in panel.waves] == [1, 2]
+    assert panel[2] is second
+    assert list(panel.items()) == [(1, first), (2, second)]
+    assert panel.get(3) is None
     assert panel.frame[["person_id", "wave", "a"]].to_dict("list") == {
         "person_id": ["p", "p", "q"], "wave": [1, 2, 2], "a": [5, 3, 4],
     }  # fmt: skip

@@ -69,3 +69,16 @@ def test_a_wave_with_an_answer_outside_the_scale_is_refused(
         DataError, match=r"relation_2: 4 value\(s\) with a code that is not listed"
     ):
         surveys.read_wave(path, CITIZEN, wave=1)
+
+
+def test_some_respondents_are_taken_with_their_own_missing_answers(
+    answers: pd.DataFrame, tmp_path: Path
+) -> None:
+    path = tmp_path / "w1.parquet"
+    answers.to_parquet(path)
+    wave = surveys.read_wave(path, CITIZEN, wave=1)
+    chosen = wave.select(np.array([False, True, False, True]))
+    assert chosen.frame["person_id"].tolist() == answers["person_id"].tolist()[1::2]
+    own = chosen.missing.query("column == 'relation_1'")
+    assert own[["row", "kind"]].to_numpy().tolist() == [[0, "do_not_know"], [1, "blank"]]
+    assert wave.select(np.ones(4, dtype=bool)) is wave

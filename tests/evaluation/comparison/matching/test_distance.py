@@ -4,34 +4,24 @@ import numpy as np
 import pandas as pd
 from numpy.testing import assert_allclose
 
+from evaluation import Roles
+from evaluation.comparison.arms import Arms
 from evaluation.comparison.matching.distance import (
     caliper_width,
     coordinates,
     on_scale,
     outside_support,
 )
-from evaluation.comparison.propensity import Propensity
-
-
-def _propensity(log_odds: list[float]) -> Propensity:
-    odds = np.array(log_odds)
-    return Propensity(
-        coef=pd.Series(dtype=float),
-        log_odds=odds,
-        score=1 / (1 + np.exp(-odds)),
-        separated=np.isinf(odds),
-        notes=(),
-    )
 
 
 def test_noise_of_summation_does_not_break_a_tie() -> None:
-    model = _propensity([0.3, 0.3 + 1e-15, 0.3 - 1e-15])
+    log_odds = np.array([0.3, 0.3 + 1e-15, 0.3 - 1e-15])
     for scale in ("ps", "logit"):
-        assert len(set(on_scale(model, scale))) == 1
+        assert len(set(on_scale(log_odds, scale))) == 1
 
 
 def test_a_certain_row_still_has_a_finite_place_on_the_logit_scale() -> None:
-    assert_allclose(on_scale(_propensity([np.inf, -np.inf]), "logit"), [27.6, -27.6])
+    assert_allclose(on_scale(np.array([np.inf, -np.inf]), "logit"), [27.6, -27.6])
 
 
 def test_the_caliper_counts_standard_deviations_of_the_whole_sample() -> None:
@@ -42,14 +32,12 @@ def test_the_caliper_counts_standard_deviations_of_the_whole_sample() -> None:
 
 
 def _spread(frame: pd.DataFrame, treated: list[bool], *, robust: bool = False) -> np.ndarray:
-    return coordinates(
-        frame,
-        tuple(frame.columns),
-        np.array(treated),
-        None,
-        np.ones(len(frame), dtype=bool),
-        robust=robust,
+    named = tuple(frame.columns)
+    frame = frame.assign(id=range(len(frame)), t=treated)
+    arms = Arms.read(
+        frame, Roles(unit="id", treatment="t", covariates=named), "ATT", "match on"
     )
+    return coordinates(arms, named, np.ones(len(frame), dtype=bool), robust=robust)
 
 
 def test_mahalanobis_divides_by_the_covariance_within_the_arms() -> None:

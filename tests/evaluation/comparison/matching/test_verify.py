@@ -8,22 +8,14 @@ import pytest
 
 from data_dictionary.errors import DesignError
 from evaluation import Full, Matched, Nearest, Roles, match
-from evaluation.comparison.matching.plan import Plan, make_plan
 from evaluation.comparison.matching.verify import verify
 
-OPTIONS = Nearest(calipers={"z": 1.5}, anti_exact=("h",))
+METHOD = Nearest(calipers={"z": 1.5}, anti_exact=("h",), ratio=2, caliper=0.5)
 ROLES = Roles(unit="id", treatment="t", covariates=("x",), exact=("g",))
 
 
-def _plan(m: Matched, method: object, *, ratio: int, caliper: float | None) -> Plan:
-    return make_plan(
-        method, m.frame, m.roles, distance="logit", estimand="ATT", ratio=ratio, replace=False,
-        caliper=caliper, order="largest", seed=None,
-    )  # fmt: skip
-
-
 def _verify(m: Matched) -> None:
-    verify(m, _plan(m, OPTIONS, ratio=2, caliper=0.5), np.ones(80, dtype=bool))
+    verify(m, METHOD, np.ones(80, dtype=bool))
 
 
 @pytest.fixture
@@ -39,7 +31,7 @@ def matched() -> Matched:
             "h": rng.integers(0, 4, size=80),
         }
     )
-    return match(frame, ROLES, method=OPTIONS, ratio=2, caliper=0.5)
+    return match(frame, ROLES, METHOD)
 
 
 def _weights(m: Matched) -> Matched:
@@ -94,24 +86,20 @@ def test_a_row_that_was_left_out_may_not_be_used(matched: Matched) -> None:
     eligible = np.ones(80, dtype=bool)
     eligible[matched.pairs["comparison"].iloc[0]] = False
     with pytest.raises(DesignError, match="add up to the target"):
-        verify(matched, _plan(matched, OPTIONS, ratio=2, caliper=0.5), eligible)
+        verify(matched, METHOD, eligible)
 
 
 def test_bounds_of_sets_and_stars_are_looked_at_again(matched: Matched) -> None:
     m = match(matched.frame, ROLES, method=Full(max_controls=2))
-    narrow = _plan(m, Full(max_controls=1), ratio=1, caliper=None)
     with pytest.raises(DesignError, match="sets hold both arms"):
-        verify(m, narrow, np.ones(80, dtype=bool))
+        verify(m, Full(max_controls=1), np.ones(80, dtype=bool))
 
 
 def test_a_mahalanobis_distance_is_computed_again(matched: Matched) -> None:
     roles = replace(ROLES, covariates=("x", "z"))
     for distance in ("mahalanobis", "robust_mahalanobis"):
-        m = match(matched.frame, roles, distance=distance)
-        plan = make_plan(
-            "nearest", m.frame, roles, distance=distance, estimand="ATT", ratio=1,
-            replace=False, caliper=None, order="largest", seed=None,
-        )  # fmt: skip
+        plan = Nearest(distance=distance)
+        m = match(matched.frame, roles, plan)
         longer = replace(m, pairs=m.pairs.assign(distance=1.01 * m.pairs["distance"]))
         verify(m, plan, np.ones(80, dtype=bool))
         with pytest.raises(DesignError, match="distances are those of the partners"):

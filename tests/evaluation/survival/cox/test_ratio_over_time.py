@@ -37,9 +37,11 @@ def locked_in(*, cluster: bool = True, crossing: bool = True, n: int = 4000) -> 
 
 
 @pytest.mark.parametrize("cluster", [True, False])
-@pytest.mark.parametrize("adjust", [None, ("age",)])
-def test_hazards_that_cross_are_seen_to_cross(cluster: bool, adjust) -> None:
-    found = ev.hazard_ratio(locked_in(cluster=cluster), JOB, adjust).over_time("identity")
+@pytest.mark.parametrize("covariates", [(), ("age",)])
+def test_hazards_that_cross_are_seen_to_cross(cluster: bool, covariates) -> None:
+    found = ev.hazard_ratio(locked_in(cluster=cluster), JOB, covariates=covariates).over_time(
+        "identity"
+    )
     soon, later = found.rows.iloc[0], found.rows[found.rows["time"] >= 40].iloc[0]
     assert soon["conf_high"] < 1.0 < later["conf_low"]
     assert soon["conf_low"] < 0.5 < soon["conf_high"]

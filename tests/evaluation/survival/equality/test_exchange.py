@@ -66,7 +66,7 @@ def test_every_cause_is_tested_and_adjusted_ratios_are_not(job) -> None:
     m = study(2, 0.3)
     assert np.isfinite(ev.incidence(m, job, horizon=104).causes["death"].p_value)
     m.frame["age"] = np.random.default_rng(0).normal(size=len(m.frame))
-    adjusted = ev.hazard_ratio(m, job, adjust=("age",)).effect
+    adjusted = ev.hazard_ratio(m, job, covariates=("age",)).effect
     assert np.isnan(adjusted.p_value)
     assert "inference refused" in adjusted.method
 

@@ -123,9 +123,11 @@ def test_neither_the_unit_of_time_nor_doubled_rows_move_a_ratio(
     make: Maker, duration: ev.Duration
 ) -> None:
     m = make(n=200)
-    weeks = ev.piecewise_hazard_ratio(m, duration, (26,), ("age",))
+    weeks = ev.piecewise_hazard_ratio(m, duration, (26,), covariates=("age",))
     in_days = ev.unmatched(m.frame.assign(weeks=7 * m.frame["weeks"]), m.roles)
-    days = ev.piecewise_hazard_ratio(in_days, replace(duration, unit="days"), (182,), ("age",))
+    days = ev.piecewise_hazard_ratio(
+        in_days, replace(duration, unit="days"), (182,), covariates=("age",)
+    )
     for part in ("estimate", "std_error", "p_value"):
         assert getattr(days, part) == pytest.approx(getattr(weeks, part))
     rows = m.frame["weeks"], m.frame["status"] == "employment", m.frame["plan"].astype(float)
@@ -180,7 +182,7 @@ def test_cuts_and_columns_that_fit_nothing_are_refused(
         ev.piecewise_hazard_ratio(m, duration, (26,), strata=("quarters",))
     copied = ev.unmatched(m.frame.assign(years=2 * m.frame["age"] + 1), m.roles)
     with pytest.raises(DesignError, match="do not determine the coefficient of years"):
-        ev.piecewise_hazard_ratio(copied, duration, (26,), ("age", "years"))
+        ev.piecewise_hazard_ratio(copied, duration, (26,), covariates=("age", "years"))
     with pytest.raises(DesignError, match="no row has the event"):
         piecewise.fit(EXIT, np.zeros(6), ARM, cuts=[3])
     with pytest.raises(ValueError, match="positive times in ascending order"):

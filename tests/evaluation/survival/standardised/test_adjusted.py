@@ -19,11 +19,11 @@ def test_without_covariates_it_is_the_plain_difference(
     make: Maker, duration: ev.Duration, link, cluster: bool
 ) -> None:
     m = make(n=200, cluster=cluster)
-    found = ev.adjusted_incidence(m, duration, 104, (), link=link)
+    found = ev.adjusted_incidence(m, duration, 104, covariates=(), link=link)
     plain = ev.incidence(m, duration, 104)
     for part in ("estimate", "std_error", "conf_low", "conf_high", "p_value"):
         assert getattr(found, part) == pytest.approx(getattr(plain, part), rel=1e-6)
-    weeks = ev.adjusted_time_since_event(m, duration, 104, ())
+    weeks = ev.adjusted_time_since_event(m, duration, 104, covariates=())
     plain = ev.time_since_event(m, duration, 104)
     assert weeks.term == plain.effect.term == "weeks_since_employment"
     assert weeks.estimate == pytest.approx(plain.estimate)
@@ -47,7 +47,7 @@ def test_adjusting_removes_what_a_covariate_explains(
     crude = ev.incidence(m, duration, 52).estimate
     assert crude > 7.0
     for link in LINKS:
-        found = ev.adjusted_incidence(m, duration, 52, ("skill",), link=link)
+        found = ev.adjusted_incidence(m, duration, 52, covariates=("skill",), link=link)
         assert abs(found.estimate) < 0.5 * crude
         assert "adjusted for skill" in found.method
         assert found.conf_low < found.estimate < found.conf_high
@@ -60,7 +60,7 @@ def test_with_the_identity_the_effect_is_the_coefficient_whoever_is_averaged_ove
     estimates = {
         estimand: [
             ev.adjusted_incidence(
-                replace(m, estimand=estimand), duration, 52, ("skill",), link=link
+                replace(m, estimand=estimand), duration, 52, covariates=("skill",), link=link
             ).estimate
             for link in ("identity", "logit")
         ]
@@ -76,16 +76,16 @@ def test_with_the_identity_the_effect_is_the_coefficient_whoever_is_averaged_ove
 
 def test_what_cannot_be_adjusted_is_refused(make: Maker, duration: ev.Duration) -> None:
     m = make(n=100)
-    with pytest.raises(ColumnError, match=r"adjust='ages' .* Did you mean 'age'"):
-        ev.adjusted_incidence(m, duration, 52, ("ages",))
+    with pytest.raises(ColumnError, match=r"covariates='ages' .* Did you mean 'age'"):
+        ev.adjusted_incidence(m, duration, 52, covariates=("ages",))
     with pytest.raises(DesignError, match=r"biased by late entry.*standardised_incidence"):
-        ev.adjusted_incidence(m, replace(duration, entry="age"), 52, ("age",))
+        ev.adjusted_incidence(m, replace(duration, entry="age"), 52, covariates=("age",))
     with pytest.raises(DesignError, match="link='probit' is not known"):
-        ev.adjusted_incidence(m, duration, 52, ("age",), link="probit")  # type: ignore[arg-type]
+        ev.adjusted_incidence(m, duration, 52, covariates=("age",), link="probit")  # type: ignore[arg-type]
     with pytest.raises(DesignError, match="must be a positive time"):
-        ev.adjusted_time_since_event(m, duration, 0, ("age",))
+        ev.adjusted_time_since_event(m, duration, 0, covariates=("age",))
     with pytest.raises(DesignError, match="before the horizon 900"):
-        ev.adjusted_incidence(m, duration, 900, ("age",))
+        ev.adjusted_incidence(m, duration, 900, covariates=("age",))
     copied = ev.unmatched(m.frame.assign(years=2 * m.frame["age"] + 1), m.roles)
     with pytest.raises(DesignError, match="combination of others"):
-        ev.adjusted_incidence(copied, duration, 52, ("age", "years"))
+        ev.adjusted_incidence(copied, duration, 52, covariates=("age", "years"))

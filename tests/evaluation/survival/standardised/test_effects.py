@@ -32,7 +32,9 @@ def test_six_people_by_hand() -> None:
         }
     )
     m = ev.unmatched(frame, ev.Roles(unit="id", treatment="plan", covariates=()))
-    found = ev.standardised_incidence(m, ev.Duration(exit="weeks", event="event"), 2, ("x",))
+    found = ev.standardised_incidence(
+        m, ev.Duration(exit="weeks", event="event"), 2, covariates=("x",)
+    )
     treated, comparison = 1 - np.exp(-7 / 12), 1 - np.exp(-3 / 2)
     assert found.estimate == pytest.approx(100 * (treated - comparison))
     # One week of two since the treated had theirs, none since the others had.
@@ -59,7 +61,7 @@ def test_where_covariates_say_nothing_it_is_near_the_plain_difference(
     make: Maker, duration: ev.Duration, model, cluster: bool
 ) -> None:
     m = make(n=300, cluster=cluster)
-    found = ev.standardised_incidence(m, duration, 104, ("age",), model=model)
+    found = ev.standardised_incidence(m, duration, 104, covariates=("age",), model=model)
     plain = ev.incidence(m, duration, 104)
     # A common ratio borrows from all weeks, models by arm do not.
     assert found.estimate == pytest.approx(plain.estimate, abs=0.3 if model == "by-arm" else 3)
@@ -87,7 +89,7 @@ def test_standardising_removes_what_a_covariate_explains(
     m = confounded(make)
     assert ev.incidence(m, duration, 52).estimate > 7.0
     for model in MODELS:
-        found = ev.standardised_incidence(m, duration, 52, ("skill",), model=model)
+        found = ev.standardised_incidence(m, duration, 52, covariates=("skill",), model=model)
         assert found.conf_low < 0.0 < found.conf_high
         assert f"standardised Cox ({model}), over skill" in found.effect.method
 
@@ -99,7 +101,7 @@ def test_the_persons_averaged_over_are_those_of_the_estimand(
     incidence = {}
     for estimand in ("ATT", "ATC", "ATE"):
         found = ev.standardised_incidence(
-            replace(m, estimand=estimand), duration, 52, ("skill",)
+            replace(m, estimand=estimand), duration, 52, covariates=("skill",)
         )
         curves = found.curves[found.curves["cause"] == "employment"]
         incidence[estimand] = curves.groupby("arm")["estimate"].last()["comparison"]
@@ -127,7 +129,7 @@ def test_influence_is_the_derivative_by_the_row_weight(model, estimand) -> None:
 
     def both(weights):
         found = ev.standardised_incidence(
-            replace(m, weights=weights), d, 10, ("x", "z"), model=model
+            replace(m, weights=weights), d, 10, covariates=("x", "z"), model=model
         )
         return np.array([found.estimate, found.weeks["b"].estimate])
 
@@ -136,7 +138,7 @@ def test_influence_is_the_derivative_by_the_row_weight(model, estimand) -> None:
         step = 1e-5 * (np.arange(n) == i)
         ahead, back = (both(m.weights * (1 + sign * step)) for sign in (1, -1))
         derivative[i] = (ahead - back) / 2e-5
-    found = ev.standardised_incidence(m, d, 10, ("x", "z"), model=model)
+    found = ev.standardised_incidence(m, d, 10, covariates=("x", "z"), model=model)
     errors = np.sqrt((derivative**2).sum(axis=0))
     assert found.std_error == pytest.approx(errors[0], rel=1e-6)
     assert found.weeks["b"].std_error == pytest.approx(errors[1], rel=1e-6)
@@ -146,11 +148,14 @@ def test_the_error_is_that_of_leaving_each_municipality_out(
     make: Maker, duration: ev.Duration
 ) -> None:
     m = make(n=150)
-    found = ev.standardised_incidence(m, duration, 78, ("age",))
+    found = ev.standardised_incidence(m, duration, 78, covariates=("age",))
     roles = replace(m.roles, cluster=None)
     others = [ev.unmatched(m.frame[m.frame["town"] != g], roles) for g in range(39)]
     without = np.array(
-        [ev.standardised_incidence(m, duration, 78, ("age",)).estimate for m in others]
+        [
+            ev.standardised_incidence(m, duration, 78, covariates=("age",)).estimate
+            for m in others
+        ]
     )
     parts = [((own - found.estimate) ** 2).sum() for own in (without[:9], without[9:])]
     assert found.std_error == pytest.approx(np.sqrt(8 / 9 * parts[0] + 29 / 30 * parts[1]))
@@ -163,20 +168,22 @@ def test_late_entry_weights_and_days_are_taken(make: Maker, duration: ev.Duratio
     m = make(n=300)
     late = m.frame.assign(begin=np.floor(m.frame["weeks"] * 0.3))
     d = replace(duration, entry="begin")
-    weeks = ev.standardised_incidence(ev.unmatched(late, m.roles), d, 104, ("age",))
+    weeks = ev.standardised_incidence(ev.unmatched(late, m.roles), d, 104, covariates=("age",))
     assert 0 < weeks.estimate < 30
     days = ev.standardised_incidence(
         ev.unmatched(late.assign(weeks=7 * late["weeks"], begin=7 * late["begin"]), m.roles),
         replace(d, unit="days"),
         728,
-        ("age",),
+        covariates=("age",),
     )
     assert days.p_value == pytest.approx(weeks.p_value, rel=1e-6)
     assert days.weeks["employment"].estimate == pytest.approx(
         7 * weeks.weeks["employment"].estimate
     )
     weighted = ev.weigh(m.frame, m.roles, method="entropy")
-    found = ev.standardised_incidence(weighted, duration, 104, ("age",), model="common")
+    found = ev.standardised_incidence(
+        weighted, duration, 104, covariates=("age",), model="common"
+    )
     assert "weights re-estimated" in found.effect.method
 
 
@@ -186,10 +193,10 @@ def test_a_cause_nobody_in_an_arm_leaves_by_has_no_hazard_there(
     m = make(n=200)
     treated_die = (m.frame["status"] == "death") & m.frame["plan"]
     m = ev.unmatched(m.frame.assign(status=m.frame["status"].mask(treated_die, None)), m.roles)
-    found = ev.standardised_incidence(m, duration, 104, ("age",))
+    found = ev.standardised_incidence(m, duration, 104, covariates=("age",))
     assert found.curves.groupby(["arm", "cause"])["estimate"].max()["treated", "death"] == 0.0
     with pytest.raises(DesignError, match=r"'death': .* of plan: .* another model"):
-        ev.standardised_incidence(m, duration, 104, ("age",), model="common")
+        ev.standardised_incidence(m, duration, 104, covariates=("age",), model="common")
 
 
 def test_inference_is_refused_where_a_cluster_carries_a_level(
@@ -198,7 +205,7 @@ def test_inference_is_refused_where_a_cluster_carries_a_level(
     m = make(n=150)
     alone = (m.frame["town"] == 0).astype(float)
     m = ev.unmatched(m.frame.assign(alone=alone), m.roles)
-    found = ev.standardised_incidence(m, duration, 52, ("alone",), model="common")
+    found = ev.standardised_incidence(m, duration, 52, covariates=("alone",), model="common")
     assert found.effect.is_refused
     assert "without one of the clusters" in found.notes[-1]
 
@@ -206,18 +213,20 @@ def test_inference_is_refused_where_a_cluster_carries_a_level(
 def test_what_cannot_be_standardised_is_refused(make: Maker, duration: ev.Duration) -> None:
     m = make(n=100)
     with pytest.raises(ColumnError, match=r"covariates='ages' .* Did you mean 'age'"):
-        ev.standardised_incidence(m, duration, 52, ("ages",))
+        ev.standardised_incidence(m, duration, 52, covariates=("ages",))
     with pytest.raises(DesignError, match="without any, use incidence"):
-        ev.standardised_incidence(m, duration, 52, ())
+        ev.standardised_incidence(m, duration, 52, covariates=())
     with pytest.raises(DesignError, match="model='cox' is not known; use one of by-arm"):
-        ev.standardised_incidence(m, duration, 52, ("age",), model="cox")  # type: ignore[arg-type]
+        ev.standardised_incidence(m, duration, 52, covariates=("age",), model="cox")  # type: ignore[arg-type]
     with pytest.raises(DesignError, match="must be a positive time"):
-        ev.standardised_incidence(m, duration, -1, ("age",))
+        ev.standardised_incidence(m, duration, -1, covariates=("age",))
     with pytest.raises(DesignError, match="before the horizon 900"):
-        ev.standardised_incidence(m, duration, 900, ("age",))
+        ev.standardised_incidence(m, duration, 900, covariates=("age",))
     nobody = m.frame.assign(status=m.frame["status"].mask(m.frame["plan"], None))
     with pytest.raises(DesignError, match="an arm has no event of any cause"):
-        ev.standardised_incidence(ev.unmatched(nobody, m.roles), duration, 52, ("age",))
+        ev.standardised_incidence(
+            ev.unmatched(nobody, m.roles), duration, 52, covariates=("age",)
+        )
     with pytest.raises(ValueError, match="no cause has a model"):
         Prediction(
             time=np.ones(1),

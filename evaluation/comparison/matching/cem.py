@@ -1,0 +1,176 @@
+"""Coarsened exact matching: sets of rows that agree on bins of the covariates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+from data_dictionary.errors import DesignError, did_you_mean
+from data_dictionary.schema import key
+from evaluation.arrays import FloatArray, IntArray
+from evaluation.comparison.arms import Arms
+from evaluation.comparison.matching.candidates import Candidates, refuse_repeated
+from evaluation.comparison.matching.distance import Score, coordinates
+from evaluation.comparison.matching.field import Space
+from evaluation.comparison.matching.found import Found
+from evaluation.comparison.matching.method import Matching
+from evaluation.comparison.matching.nearest import greedy
+from evaluation.comparison.matching.strata import codes
+from evaluation.comparison.method import Family, is_count, is_number
+from evaluation.roles import Roles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cem(Matching):
+    """Coarsened exact matching: sets of rows that agree on covariates cut into bins."""
+
+    name: ClassVar[str] = "cem"
+    makes: ClassVar[Family] = "sets"
+
+    cutpoints: Mapping[str, int | str | Sequence[float]] = key(
+        "Per number: so many bins of equal width (0 = exact, 1 = left out), Sturges' rule "
+        '(`"sturges"`, the default), or the cuts themselves; a value on a cut falls into the '
+        "upper bin.",
+        {},
+        names="column",
+    )
+    grouping: Mapping[str, Sequence[Sequence[Any]]] = key(
+        "Per category: levels that count as one.", {}, names="column"
+    )
+    k2k: bool = key(
+        "Whether each set is thinned to as many treated as comparison rows, paired greedily by "
+        "Mahalanobis distance in data order.",
+        False,
+    )
+
+    @property
+    def family(self) -> Family:
+        """What makes the arms alike: sets that are thinned to pairs are pairs."""
+        return "pairs" if self.k2k else "sets"
+
+    @property
+    def has_partners(self) -> bool:
+        """Whether the sets are made of pairs, whose distance is known."""
+        return self.k2k
+
+    def faults_in(self, arms: Arms) -> list[str]:
+        """Return what is wrong with the keywords for these data and roles."""
+        told = Matching.faults_in(self, arms)
+        if self.k2k and arms.estimand == "ATE":
+            told.append(
+                "estimand='ATE' cannot be had with Cem(k2k=True), which leaves out rows of "
+                "both arms; use 'ATT', 'ATC' or k2k=False."
+            )
+        known = arms.roles.covariates
+        for keyword, names in (("cutpoints", self.cutpoints), ("grouping", self.grouping)):
+            told += [
+                f"Cem({keyword}): '{name}' is not a covariate.{did_you_mean(name, known)}"
+                for name in names
+                if name not in known
+            ]
+        return told
+
+    def words(self) -> list[str]:
+        """Return what the method does, in the order in which it is told."""
+        return ["coarsened exact" + (" 1:1" if self.k2k else "")]
+
+    def find(self, arms: Arms, pool: Candidates, measured: Score) -> Found:
+        """Put rows that agree on every coarsened covariate and exact column into one set."""
+        del measured
+        refuse_repeated(arms, np.flatnonzero(pool.eligible), self.name)
+        coarse = pd.DataFrame(
+            {name: self._coarsened(name, arms.frame[name]) for name in arms.roles.covariates}
+        )
+        exact = arms.frame[list(arms.roles.exact)].reset_index(drop=True)
+        columns = pd.concat([coarse, exact], axis=1)
+        code = codes(columns, tuple(columns.columns))
+        if not self.k2k:
+            return Found.of_codes(code, arms.treated, pool.eligible)
+        n = len(code)
+        points = coordinates(arms, arms.roles.covariates, pool.eligible, robust=False)
+        space = Space(
+            lead=np.ascontiguousarray(points[:, -1]),
+            points=points,
+            width=np.inf,
+            is_bound=True,
+            guards=np.empty((n, 0)),
+            widths=np.empty(0),
+            barred=np.empty((n, 0), dtype=np.int64),
+            stratum=code,
+            unit=arms.unit,
+        )
+        in_order = np.arange(len(pool.focal))
+        found = greedy(space, pool, in_order, np.ones_like(in_order))
+        return Found(pairs=found.pairs, subclass=found.subclass)
+
+    def compared(self, roles: Roles) -> tuple[str, ...]:
+        """Return the columns whose Mahalanobis distance partners have; none for a score's."""
+        return roles.covariates
+
+    def alike(self, frame: pd.DataFrame, roles: Roles) -> list[pd.Series]:
+        """Return the bins of the covariates, by pandas' own cutting."""
+        return [self._binned(frame[name], name) for name in roles.covariates]
+
+    def sizes_hold(self, focal: pd.Series, others: pd.Series) -> bool:
+        """Return whether sets are as large as the keywords allow, rows of each arm by set."""
+        return not self.k2k or bool((focal == 1).all() and (others == 1).all())
+
+    def _coarsened(self, name: str, column: pd.Series) -> FloatArray | IntArray:
+        """Return the column as it is cut or grouped."""
+        if is_numeric_dtype(column.dtype) and not is_bool_dtype(column.dtype):
+            if name in self.grouping:
+                raise DesignError(f"Cem(grouping): '{name}' is a number; give it cutpoints.")
+            values = column.to_numpy(dtype=np.float64)
+            edges = cuts(name, values, self.cutpoints.get(name, "sturges"))
+            return values if edges is None else np.searchsorted(edges, values, "right")
+        if name in self.cutpoints:
+            raise DesignError(f"Cem(cutpoints): '{name}' is a category; give it grouping.")
+        levels = column.astype(object)
+        known = set(levels.unique())
+        for group in self.grouping.get(name, ()):
+            unknown = [level for level in group if level not in known]
+            if isinstance(group, str) or unknown:
+                raise DesignError(
+                    f"Cem(grouping): '{name}' lacks {len(unknown)} of the levels named; each "
+                    "group is a list of levels."
+                )
+            levels = levels.where(~levels.isin(list(group)), group[0])
+        return pd.factorize(levels)[0].astype(np.int64)
+
+    def _binned(self, column: pd.Series, name: str) -> pd.Series:
+        if column.dtype.kind in "iuf":
+            values = column.to_numpy(dtype=np.float64)
+            edges = cuts(name, values, self.cutpoints.get(name, "sturges"))
+            if edges is None:
+                return column
+            return pd.cut(
+                column, [-np.inf, *np.unique(edges), np.inf], right=False, labels=False
+            )
+        renamed = {level: group[0] for group in self.grouping.get(name, ()) for level in group}
+        return column.astype(object).map(lambda level: renamed.get(level, level))
+
+
+def cuts(name: str, values: FloatArray, rule: object) -> FloatArray | None:
+    """Return the inner edges of a number's bins, or None where each value is its own bin."""
+    if isinstance(rule, str):
+        if rule != "sturges":
+            raise DesignError(
+                f"Cem(cutpoints): '{name}' has rule {rule!r}; allowed: a number of bins, "
+                "'sturges', or the cuts themselves."
+            )
+        rule = int(np.ceil(np.log2(len(values)) + 1))
+    if is_count(rule, 0):
+        if rule == 0:
+            return None
+        return np.linspace(values.min(), values.max(), int(rule) + 1)[1:-1]  # type: ignore[call-overload]
+    if isinstance(rule, list | tuple | np.ndarray) and all(is_number(float(x)) for x in rule):
+        return np.sort(np.asarray(rule, dtype=np.float64))
+    raise DesignError(
+        f"Cem(cutpoints): '{name}' has {rule!r}; allowed: a number of bins from 0 up, "
+        "'sturges', or the cuts themselves."
+    )

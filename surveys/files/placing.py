@@ -1,0 +1,208 @@
+"""Put finished files in their places: all of them or none, and what a user changed is kept.
+
+A record in the folder, `.enplan.json`, holds the hash of every file as it was written, so that
+an edited one is known; and, while files are being placed, which ones, so that the next start can
+finish or undo what a killed process left half done. Every step is one renaming.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from surveys.files.locking import only_writer
+
+RECORD = ".enplan.json"
+_LOCK = ".enplan.lock"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Record:
+    """What was written to a folder, and what is under way.
+
+    `step` says how far: copies are being made beside their places; they are taking them; or
+    the earlier files are returning to theirs.  `earlier` names the places that were taken.
+    """
+
+    written: Mapping[str, str] = field(default_factory=dict)
+    step: Literal["", "copying", "placing", "undoing"] = ""
+    mark: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    earlier: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A folder that this process alone writes to."""
+
+    root: Path
+
+    def put(self, files: Mapping[str, Path]) -> tuple[Path, ...]:
+        """Copy files to their places below the folder, replacing what stands there.
+
+        Parameters
+        ----------
+        files : mapping of str to Path
+            Place, relative to the folder and with forward slashes, to the finished file.
+
+        Returns
+        -------
+        tuple of Path
+            Copies of earlier files that had been edited, or were no work of ours: ``a.html``
+            is kept as ``a.previous.html``.
+
+        Raises
+        ------
+        OSError
+            If one file cannot be placed; the others have been put back.
+        """
+        known = _read(self.root)
+        record = replace(
+            known,
+            step="copying",
+            mark=uuid.uuid4().hex[:8],
+            files={name: _sha256(source) for name, source in files.items()},
+            earlier=[name for name in files if os.path.lexists(self.root / name)],
+        )
+        try:
+            _write(self.root, record)
+            for name, source in files.items():
+                fresh = self._beside(name, record, "new")
+                fresh.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                shutil.copyfile(source, fresh)
+                fresh.chmod(0o600)
+            record = replace(record, step="placing")
+            _write(self.root, record)
+            self._place(record)
+        except BaseException:
+            self._undo(record)
+            raise
+        return self._finish(record)
+
+    def settle(self) -> None:
+        """Finish, or undo, what a killed process left half done."""
+        record = _read(self.root)
+        (self.root / f"{RECORD}.new").unlink(missing_ok=True)
+        if record.step == "placing":
+            self._place(record)
+            self._finish(record)
+        elif record.step:
+            self._undo(record)
+
+    def _beside(self, name: str, record: _Record, suffix: str) -> Path:
+        target = self.root / name
+        return target.with_name(f".{target.name}.{record.mark}.{suffix}")
+
+    def _place(self, record: _Record) -> None:
+        for name in record.files:
+            target, fresh = self.root / name, self._beside(name, record, "new")
+            if fresh.exists():
+                old = self._beside(name, record, "old")
+                if os.path.lexists(target) and not old.exists():
+                    target.rename(old)
+                fresh.replace(target)
+
+    def _undo(self, record: _Record) -> None:
+        """Let earlier files return; what cannot be done now, the next start does."""
+        if record.step == "placing":
+            with suppress(OSError):
+                _write(self.root, replace(record, step="undoing"))
+        with suppress(OSError):
+            for name, digest in record.files.items():
+                target, old = self.root / name, self._beside(name, record, "old")
+                if old.exists():
+                    old.replace(target)
+                elif name not in record.earlier and _is(target, digest):
+                    target.unlink()
+                self._beside(name, record, "new").unlink(missing_ok=True)
+            _write(self.root, _Record(written=record.written))
+
+    def _finish(self, record: _Record) -> tuple[Path, ...]:
+        """Drop the earlier files that are as we wrote them; keep the others, and say so."""
+        kept = []
+        for name, digest in record.files.items():
+            old = self._beside(name, record, "old")
+            if not old.exists():
+                continue
+            if old.is_file() and _sha256(old) in {digest, record.written.get(name)}:
+                old.unlink()
+                continue
+            place = _free(self.root / name)
+            old.rename(place)
+            kept.append(place)
+            _log.warning("%s had been changed; it is kept as %s", self.root / name, place.name)
+        _write(self.root, _Record(written={**record.written, **record.files}))
+        return tuple(kept)
+
+
+@contextmanager
+def place_in(root: Path) -> Iterator[Place]:
+    """Give a folder to put files in, made if need be, to this process alone.
+
+    Whether it can be written shows at once, before the work for it begins.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written, or another process is writing to it.
+    """
+    root = root.resolve()
+    is_new = not root.exists()
+    try:
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with only_writer(root, root / _LOCK) as is_alone:
+            place = Place(root=root)
+            if is_alone:
+                place.settle()
+            yield place
+    finally:
+        if is_new:  # a folder for which nothing came about
+            with suppress(OSError):
+                root.rmdir()
+
+
+def _free(target: Path) -> Path:
+    """Return the first name beside `target` for an earlier one that nothing bears."""
+    place, number = target.with_name(f"{target.stem}.previous{target.suffix}"), 2
+    while os.path.lexists(place):
+        place = target.with_name(f"{target.stem}.previous-{number}{target.suffix}")
+        number += 1
+    return place
+
+
+def _read(root: Path) -> _Record:
+    """Return the record of a folder; one that cannot be read counts as none."""
+    try:
+        record = _Record(**json.loads((root / RECORD).read_text(encoding="utf-8")))
+        places = [(root / name).resolve() for name in {**record.written, **record.files}]
+        inside = all(place.is_relative_to(root) for place in places)
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return _Record()
+    return record if inside else _Record()
+
+
+def _write(root: Path, record: _Record) -> None:
+    fresh = root / f"{RECORD}.new"
+    fresh.write_text(json.dumps(asdict(record), indent=1), encoding="utf-8", newline="\n")
+    fresh.chmod(0o600)
+    fresh.replace(root / RECORD)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _is(path: Path, digest: str) -> bool:
+    return path.is_file() and _sha256(path) == digest

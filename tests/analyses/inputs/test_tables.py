@@ -1,0 +1,47 @@
+"""Tables of a study: what is missing is asked for by role, and counts of few are not told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from analyses import Tables
+from analyses.inputs.tables import InputFile, linkage
+from data_dictionary import Codebook
+from data_dictionary.errors import DesignError
+from surveys import Linked, Provenance
+
+ONE = Linked(
+    source="maaling", wave=2, unit="answers", n=900, strangers=347, persons=900, silent=2
+)
+
+
+def test_a_register_that_is_missing_is_asked_for_by_its_table_or_its_role(
+    tables: Tables,
+) -> None:
+    with pytest.raises(DesignError, match=r"name their file in \[\[data.hours\]\]$"):
+        tables.paid_hours()
+    bare = Codebook(name="ordbog", tables={}, scales={}, code_lists={})
+    with pytest.raises(DesignError, match=r'\[\[data.TABLE\]\]; .* has role = "spells" yet'):
+        replace(tables, words=bare, cases=None).case_records()
+
+
+def test_what_did_not_meet_is_told_with_few_hidden() -> None:
+    assert linkage((ONE,), 5) == (
+        "maaling 2: 900 answers linked; 347 meet no person; less than 5 persons have none",
+    )
+
+
+def test_a_file_is_known_in_the_manifest_by_where_it_came_from() -> None:
+    origin = Provenance(
+        name="a.csv", sha256="0f", rows=3, columns=2, format="CSV (.csv)", encoding="cp1252",
+        encoding_reason="declared by the user",
+    )  # fmt: skip
+    entry = InputFile(table="a", origin=origin).entry()
+    assert entry == {
+        "table": "a", "wave": None, "name": "a.csv", "sha256": "0f", "rows": 3,
+        "format": "CSV (.csv)", "encoding": "cp1252",
+        "encoding_reason": "declared by the user", "sheet": None,
+    }  # fmt: skip
+    assert InputFile(table="a", origin=origin, notes=("n",)).entry()["notes"] == ["n"]
