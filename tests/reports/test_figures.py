@@ -30,6 +30,7 @@ from reports.figures import (
 from reports.words.danish import number
 
 NAN = math.nan
+NAMES = {"treated": "Deltagere", "comparison": "Sammenligningsgruppen"}
 LONG = "Samarbejdet på tværs af forvaltninger fungerer godt for borgeren"
 
 
@@ -87,10 +88,11 @@ def forest() -> Figure:
 
 
 def love() -> Figure:
-    names = [f"Uddannelse: erhvervsfaglig, trin {k}" for k in range(24)]
-    frame = pd.DataFrame({"smd_before": [0.012 * k - 0.1 for k in range(24)]})
-    frame["smd_after"] = frame["smd_before"] / 5
-    return love_plot(frame, names, threshold=0.1, action="matching", stamp=STAMP)
+    before = [0.012 * k - 0.1 for k in range(24)]
+    rows = [
+        (f"Uddannelse: erhvervsfaglig, trin {k}", smd, smd / 5) for k, smd in enumerate(before)
+    ]
+    return love_plot(rows, threshold=0.1, action="matching", stamp=STAMP)
 
 
 def curves() -> Figure:
@@ -100,7 +102,14 @@ def curves() -> Figure:
         for arm, slope in (("treated", 0.0031), ("comparison", 0.003))
         for t in range(0, 105, 4)
     ]
-    return incidence_curves(pd.DataFrame(rows), horizon=104, unit="Procent", stamp=STAMP)
+    return incidence_curves(
+        pd.DataFrame(rows),
+        names=NAMES,
+        horizon=104,
+        unit="Procent",
+        time="uger siden start",
+        stamp=STAMP,
+    )
 
 
 def weekly(shares: dict[str, tuple[float, float]]) -> pd.DataFrame:
@@ -120,7 +129,7 @@ def weekly(shares: dict[str, tuple[float, float]]) -> pd.DataFrame:
 
 def path() -> Figure:
     shares = {"employment": (20.3, 20.1)}
-    return weekly_path(weekly(shares), unit="Procent i beskæftigelse", stamp=STAMP)
+    return weekly_path(weekly(shares), names=NAMES, unit="Procent i beskæftigelse", stamp=STAMP)
 
 
 def areas() -> Figure:
@@ -139,7 +148,9 @@ def areas() -> Figure:
     made = weekly(shares)
     rest = made.groupby(["arm", "week"], as_index=False)["estimate"].sum()
     rest = rest.assign(status="benefits", estimate=100 - rest["estimate"])
-    return status_areas(pd.concat([made, rest]), names, order=list(names), stamp=STAMP)
+    return status_areas(
+        pd.concat([made, rest]), names, names=NAMES, order=list(names), stamp=STAMP
+    )
 
 
 def flow() -> Figure:
@@ -236,7 +247,7 @@ def test_groups_are_told_apart_without_colour() -> None:
     styles = {line.get_linestyle() for line in drawing.axes[0].get_lines()}
     assert len(styles) == 2
     texts = {text.get_text() for text in shown(drawing)}
-    assert {"Deltagere", "Sammenligning"} <= texts
+    assert set(NAMES.values()) <= texts
 
 
 def test_a_refused_interval_is_an_open_dot() -> None:

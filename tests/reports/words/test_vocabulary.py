@@ -7,18 +7,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from analyses import load_study, run
-from analyses.results.protocol import WHOM
-from analyses.study.comparison_keys import FAMILIES
+from analyses.results.facts import Design, Estimand, StudyWords
+from data_dictionary.roles import Noun
+from evaluation.comparison.method import Family
 from reports import chapters
 from reports.facts import load
-from reports.words.vocabulary import WAYS, vocabulary
+from reports.words.vocabulary import Vocabulary, vocabulary
 from surveys import synthesize
+from tests.reports import minimal
 
 PARTS = (
     chapters.summary,
@@ -28,7 +31,7 @@ PARTS = (
     chapters.durations,
     chapters.appendix,
 )
-PARTNERS = r"partner|match"
+PARTNERS = r"partner|match(?!ing 1:1)"
 WEIGHTS = r"vægt(?!ede forskelle| og)"
 LAYERS = r"\blag\b|stratific"
 BOTH = "Forskellen gælder alle i de to grupper under ét"
@@ -37,8 +40,8 @@ DESIGNS = {
     "pairs": (
         'method = "nearest"\ncaliper = 0.2',
         (
-            "har fået en sammenlignelig partner",
-            "deres egne matchede partnere",
+            "deltagere er matchet med personer, der ligner dem",
+            "holdt op imod dem, de er matchet med",
             "efter matching",
         ),
         rf"{WEIGHTS}|{LAYERS}|i sæt med",
@@ -207,26 +210,81 @@ def test_a_report_on_all_stages_hidden_still_has_its_flow(
     assert " nan" not in text
 
 
-@pytest.mark.parametrize("estimand", WHOM)
-@pytest.mark.parametrize("family", WAYS)
-def test_every_way_and_every_target_has_its_words(family: str, estimand: str) -> None:
-    words = vocabulary({"family": family, "estimand": estimand, "leaves_out": True})
+@pytest.mark.parametrize("estimand", get_args(Estimand))
+@pytest.mark.parametrize("family", get_args(Family))
+def test_every_way_and_every_target_has_its_words(family: Family, estimand: Estimand) -> None:
+    words = Vocabulary(family=family, estimand=estimand, leaves_out=True)
     said = " ".join(
         [
             words.compared("12 deltagere", "30 andre"),
             words.claim,
             words.reached("12", "30"),
             words.made_on("alder"),
-            words.more("Flere", "borgere"),
+            words.more("Flere"),
             f"efter{words.around}",
             words.group,
         ]
     )
     assert ("matche" in said) == (family in ("pairs", "sets") or family == "none")
     assert ("vægt" in said) >= (family == "weights")
-    assert (WHOM[estimand] in said) >= (family != "none")
+    assert (words.target(estimand) in said) >= (family != "none")
     assert "{" not in said
 
 
-def test_every_method_belongs_to_a_way() -> None:
-    assert set(FAMILIES.values()) == set(WAYS)
+OWN = StudyWords(
+    treated=Noun(singular="kursist", plural="kursister", definite="kursisterne"),
+    comparison=Noun(
+        singular="kontrolperson", plural="kontrolpersoner", definite="kontrolpersonerne"
+    ),
+    unit=Noun(singular="elev", plural="elever", definite="eleverne"),
+)
+
+
+def everything(words: Vocabulary) -> str:
+    """Return all that a vocabulary says of a study."""
+    said = (words.caution, words.claim, words.hundred, words.spread, words.in_comparison)
+    made = (words.made_on("alder"), words.reached("12", "30"), words.more("Flere"))
+    compared = words.compared("12 kursister", "30 elever")
+    return " ".join([*said, *made, compared, *words.arms.values(), words.both, words.treated])
+
+
+@pytest.mark.parametrize("design", get_args(Design))
+@pytest.mark.parametrize("family", get_args(Family))
+def test_a_study_is_told_in_its_own_words(family: Family, design: Design) -> None:
+    made = {"family": family, "estimand": "ATT", "leaves_out": True, "design": design}
+    said = everything(Vocabulary(**made, nouns=OWN))
+    assert "kursister" in said
+    for word in ("deltager", "sammenligningsgruppen", "person "):
+        assert word not in said.replace("kontrolperson", ""), word
+
+
+def test_a_trial_is_told_as_one_and_is_no_selection() -> None:
+    words = Vocabulary(family="none", estimand="ATT", leaves_out=False, design="randomised")
+    said = everything(words)
+    assert said.count("lodtrækning") >= 3
+    for word in ("ikke dannet ved lodtrækning", "motivation", "rå forskel", "ikke et mål"):
+        assert word not in said, word
+
+
+def test_before_and_after_is_no_effect() -> None:
+    facts = replace(minimal.PAIRS, family="none", method="unmatched")
+    study = replace(minimal.facts().study, design="before_after")
+    words = vocabulary(facts, study, minimal.facts().target_trial)
+    said = everything(words)
+    assert "efter" in said
+    for word in ("effekt", "virkning", "lodtrækning", "deltager"):
+        assert word not in said, word
+
+
+def test_what_was_measured_before_start_is_said_only_where_the_run_sees_to_it() -> None:
+    trial = minimal.facts().target_trial
+    study = minimal.facts().study
+    assert "før start" not in vocabulary(minimal.PAIRS, study, trial).measured
+    made = replace(trial, time_zero="drawn_month")
+    assert "før start" in vocabulary(minimal.PAIRS, study, made).measured
+
+
+def test_the_preposition_follows_from_whether_the_others_are_a_group() -> None:
+    words = Vocabulary(family="pairs", estimand="ATT", leaves_out=False)
+    assert words.in_comparison == "i sammenligningsgruppen"
+    assert replace(words, nouns=OWN).in_comparison == "blandt kontrolpersonerne"
