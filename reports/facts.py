@@ -16,7 +16,7 @@ from analyses.results.facts import (
     Term,
     TimeFacts,
 )
-from reports.rows import ARMS, CurveRow, DesignRow, EffectRow, FlowRow, Row, rows_of
+from reports.rows import ARMS, Curves, Design, Effects, Flow, Row, rows_of
 from reports.words.danish import count, lower_first
 from reports.words.labels import (
     CAUSES,
@@ -56,7 +56,7 @@ class Report:
 
     def rows(self, kind: type[Row]) -> tuple[Row, ...]:
         """Return a table row by row; none where the study has no such part."""
-        return rows_of(kind, self.frame(kind.table))
+        return rows_of(kind, self.frame(kind.__name__.lower()))
 
     @property
     def stamp(self) -> str:
@@ -102,7 +102,7 @@ class Report:
         """Whether some cluster has persons of both groups, as far as the numbers tell."""
         clusters = {
             row.outcome: row.n_treated_clusters + row.n_comparison_clusters
-            for row in self.rows(DesignRow)
+            for row in self.rows(Design)
         }
         return any(one.n_clusters < clusters[one.outcome] for one in self.tested())
 
@@ -192,7 +192,7 @@ class Report:
 
     def finding(self, outcome: str, term: Term) -> Finding | None:
         """Return one effect, or None where the run has none."""
-        for row in self.rows(EffectRow):
+        for row in self.rows(Effects):
             if (row.outcome, row.term) == (outcome, term):
                 return Finding.of(row, self.within(outcome), self.words)
         return None
@@ -224,7 +224,7 @@ class Report:
     def at(self, outcome: str, cause: str, arm: str, time: float) -> tuple[float, float]:
         """Return incidence in per cent and number at risk at a time; NaN where hidden."""
         last = float("nan"), float("nan")
-        for row in self.rows(CurveRow):
+        for row in self.rows(Curves):
             key = row.outcome, row.cause, row.arm, row.curve
             if key == (outcome, cause, arm, "incidence") and row.time <= time:
                 last = 100 * row.estimate, row.at_risk
@@ -232,7 +232,7 @@ class Report:
 
     def matched(self, outcome: str) -> tuple[float, float]:
         """Return how many of both groups stand in the comparison made for an outcome."""
-        flow = {(row.code, row.outcome, row.arm): row.n for row in self.rows(FlowRow)}
+        flow = {(row.code, row.outcome, row.arm): row.n for row in self.rows(Flow)}
         own = outcome if ("matched", outcome, "treated") in flow else ""
         treated, comparison = (flow.get(("matched", own, arm), float("nan")) for arm in ARMS)
         return treated, comparison

@@ -1,11 +1,12 @@
-"""The tables of a results folder row by row: what the chapters read, with types."""
+"""The tables of a results folder row by row: what the chapters read, with types.
+
+A class bears the name of its table; texts are codes and names, numbers NaN where empty.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, fields
-from functools import cache
-from typing import Any, ClassVar, Literal, Protocol, TypeVar, get_type_hints
+from typing import Literal, NamedTuple, TypeVar, get_type_hints
 
 import pandas as pd
 
@@ -16,11 +17,9 @@ Arm = Literal["treated", "comparison"]
 ARMS: tuple[Arm, Arm] = ("treated", "comparison")
 
 
-@dataclass(frozen=True, slots=True)
-class EffectRow:
+class Effects(NamedTuple):
     """One effect."""
 
-    table: ClassVar[str] = "effects"
     outcome: str
     term: Term
     estimate: float
@@ -35,11 +34,9 @@ class EffectRow:
     conf_level: float
 
 
-@dataclass(frozen=True, slots=True)
-class BalanceRow:
+class Balance(NamedTuple):
     """How unlike the groups are on one characteristic; variance ratios are not of shares."""
 
-    table: ClassVar[str] = "balance"
     outcome: str
     covariate: str
     level: str
@@ -56,18 +53,13 @@ class BalanceRow:
         return self.covariate, self.level
 
 
-@dataclass(frozen=True, slots=True)
-class RespondentRow(BalanceRow):
+class Respondents(Balance):
     """The same among those whose outcome is known."""
 
-    table: ClassVar[str] = "respondents"
 
-
-@dataclass(frozen=True, slots=True)
-class CurveRow:
+class Curves(NamedTuple):
     """One step of a curve."""
 
-    table: ClassVar[str] = "curves"
     outcome: str
     curve: str
     arm: str
@@ -79,11 +71,9 @@ class CurveRow:
     at_risk: float
 
 
-@dataclass(frozen=True, slots=True)
-class TestRow:
+class Tests(NamedTuple):
     """One test of the curves of a cause."""
 
-    table: ClassVar[str] = "tests"
     outcome: str
     cause: str
     test: str
@@ -92,11 +82,9 @@ class TestRow:
     p_value: float
 
 
-@dataclass(frozen=True, slots=True)
-class QuantileRow:
+class Quantiles(NamedTuple):
     """When a share of an arm has left."""
 
-    table: ClassVar[str] = "quantiles"
     outcome: str
     arm: str
     probability: float
@@ -105,11 +93,9 @@ class QuantileRow:
     conf_high: float
 
 
-@dataclass(frozen=True, slots=True)
-class DifferenceRow:
+class Differences(NamedTuple):
     """The difference in incidence at a fixed time."""
 
-    table: ClassVar[str] = "differences"
     outcome: str
     time: float
     estimate: float
@@ -117,11 +103,9 @@ class DifferenceRow:
     conf_high: float
 
 
-@dataclass(frozen=True, slots=True)
-class PathRow:
+class Paths(NamedTuple):
     """A share of a week, or the difference (``arm`` is ``difference``) with both its bands."""
 
-    table: ClassVar[str] = "paths"
     status: str
     arm: str
     week: int
@@ -132,11 +116,9 @@ class PathRow:
     band_high: float
 
 
-@dataclass(frozen=True, slots=True)
-class FlowRow:
+class Flow(NamedTuple):
     """How many are left after a step; an outcome's steps carry its name after a colon."""
 
-    table: ClassVar[str] = "flow"
     step: str
     arm: Arm
     n: float
@@ -154,11 +136,9 @@ class FlowRow:
         return self.step.partition(":")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class EndingRow:
+class Durations(NamedTuple):
     """How follow-up ended for so many."""
 
-    table: ClassVar[str] = "durations"
     outcome: str
     arm: str
     step: str
@@ -166,11 +146,9 @@ class EndingRow:
     n: float
 
 
-@dataclass(frozen=True, slots=True)
-class ScaleRow:
+class Scales(NamedTuple):
     """The reliability of a scale in a wave."""
 
-    table: ClassVar[str] = "scales"
     scale: str
     wave: str
     n: float
@@ -180,14 +158,12 @@ class ScaleRow:
     conf_high: float
 
 
-@dataclass(frozen=True, slots=True)
-class ShareRow:
+class Shares(NamedTuple):
     """The share that gave some answers to an item in a wave.
 
     The survey is ``table`` in the file.
     """
 
-    table: ClassVar[str] = "shares"
     survey: str
     wave: str
     group: str
@@ -199,11 +175,9 @@ class ShareRow:
     conf_high: float
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseRow:
+class Response(NamedTuple):
     """Who was asked and who answered, of an arm or of ``all``."""
 
-    table: ClassVar[str] = "response"
     survey: str
     wave: str
     arm: str
@@ -212,11 +186,9 @@ class ResponseRow:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class SiteRow:
+class Sites(NamedTuple):
     """A treated cluster alone, and the effect without it."""
 
-    table: ClassVar[str] = "sites"
     outcome: str
     term: Term
     cluster: str
@@ -227,26 +199,9 @@ class SiteRow:
     loo_high: float
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRow:
-    """One answer to what could take a finding away; `name` is its key among the facts."""
-
-    table: ClassVar[str] = "sensitivity"
-    outcome: str
-    check: str
-    name: str
-    estimate: float
-    conf_low: float
-    conf_high: float
-    p_value: float
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileRow:
+class Profile(NamedTuple):
     """The mean of a variable, or the share of a level, in a group."""
 
-    table: ClassVar[str] = "profile"
     group: str
     variable: str
     level: str
@@ -255,22 +210,18 @@ class ProfileRow:
     sd: float
 
 
-@dataclass(frozen=True, slots=True)
-class MissingRow:
+class Missing(NamedTuple):
     """How often a question has a kind of missing answer."""
 
-    table: ClassVar[str] = "missing"
     survey: str
     wave: str
     kind: str
     n: float
 
 
-@dataclass(frozen=True, slots=True)
-class SpellRow:
+class Spells(NamedTuple):
     """How long cases of a type last in an arm."""
 
-    table: ClassVar[str] = "spells"
     case_type: str
     arm: Arm
     n: float
@@ -280,11 +231,9 @@ class SpellRow:
     open_share: float
 
 
-@dataclass(frozen=True, slots=True)
-class DesignRow:
+class Design(NamedTuple):
     """What an outcome's inference rests on, and the smallest effect it is likely to find."""
 
-    table: ClassVar[str] = "design"
     outcome: str
     method: InferenceMethod
     n_treated_clusters: float
@@ -294,11 +243,9 @@ class DesignRow:
     mde: float
 
 
-@dataclass(frozen=True, slots=True)
-class WayRow:
+class Designs(NamedTuple):
     """A measured amount under one design of the comparison group."""
 
-    table: ClassVar[str] = "designs"
     outcome: str
     label: str
     estimate: float
@@ -311,11 +258,9 @@ class WayRow:
     largest_smd: float
 
 
-@dataclass(frozen=True, slots=True)
-class CohortRow:
+class Contrasts(NamedTuple):
     """A cohort of the intention to treat."""
 
-    table: ClassVar[str] = "contrasts"
     outcome: str
     arm: Arm
     period: Literal["before", "after"]
@@ -327,11 +272,9 @@ class CohortRow:
     estimate: float
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceRow:
+class Municipalities(NamedTuple):
     """The outcome of a cluster in a half-year before the programme; ``class`` in the file."""
 
-    table: ClassVar[str] = "municipalities"
     cluster: str
     arm: str
     kind: str
@@ -339,22 +282,18 @@ class PlaceRow:
     estimate: float
 
 
-@dataclass(frozen=True, slots=True)
-class TrendRow:
+class Pretrends(NamedTuple):
     """The same of all clusters of an arm."""
 
-    table: ClassVar[str] = "pretrends"
     arm: str
     period: str
     n_clusters: float
     estimate: float
 
 
-@dataclass(frozen=True, slots=True)
-class BenchmarkRow:
+class Benchmark(NamedTuple):
     """The randomised data's own difference."""
 
-    table: ClassVar[str] = "benchmark"
     outcome: str
     estimate: float
     conf_low: float
@@ -365,13 +304,7 @@ class BenchmarkRow:
 COLUMNS = {"survey": "table", "kind": "class"}
 
 
-class InTable(Protocol):
-    """A row that knows its table."""
-
-    table: ClassVar[str]
-
-
-Row = TypeVar("Row", bound=InTable)
+Row = TypeVar("Row", bound=NamedTuple)
 Item = TypeVar("Item")
 Key = TypeVar("Key", bound=Hashable)
 
@@ -385,28 +318,15 @@ def grouped(rows: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, list[
 
 
 def rows_of(kind: type[Row], frame: pd.DataFrame) -> tuple[Row, ...]:
-    """Return a table row by row; what is empty is NaN among numbers and '' among texts."""
+    """Return a table row by row."""
     if frame.empty:
         return ()
-    columns = [
-        _texts(name, frame[column]) if hint is str else _numbers(hint, frame[column])
-        for name, column, hint in _fields(kind, tuple(frame.columns))
-    ]
+    columns = []
+    for name, hint in get_type_hints(kind).items():
+        column = frame[name if name in frame else COLUMNS[name]]
+        is_number = hint in (float, int)
+        columns.append(_numbers(hint, column) if is_number else _texts(name, column))
     return tuple(kind(*cells) for cells in zip(*columns, strict=True))
-
-
-@cache
-def _fields(kind: Any, columns: tuple[str, ...]) -> list[tuple[str, str, type]]:
-    """Return each field with its column and its type; codes are texts."""
-    hints = get_type_hints(kind)
-    return [
-        (
-            one.name,
-            one.name if one.name in columns else COLUMNS[one.name],
-            hints[one.name] if hints[one.name] in (float, int) else str,
-        )
-        for one in fields(kind)
-    ]
 
 
 def _numbers(hint: type, column: pd.Series) -> Sequence[float]:

@@ -11,7 +11,7 @@ from reports.chapters.exhibits import table
 from reports.chapters.methods import file_name, table_name
 from reports.facts import Report
 from reports.markdown import bullets, heading, paragraphs
-from reports.rows import MissingRow, SpellRow, grouped
+from reports.rows import Missing, Spells, grouped
 from reports.words.danish import NOTHING, interval, listing, number, upper_first
 from reports.words.methods import INFERENCE
 
@@ -48,7 +48,7 @@ def _files(report: Report) -> str:
         report,
         "filer",
         "Filer, tegnsæt og kontrolsum",
-        (("Fil", 34), ("Rækker", 14), ("Tegnsæt", 18), ("Kontrolsum", 26)),
+        ("Fil", "Rækker", "Tegnsæt", "Kontrolsum"),
         [
             (
                 file_name(one.name),
@@ -64,7 +64,7 @@ def _files(report: Report) -> str:
 
 
 def _missing(report: Report) -> str:
-    found = report.rows(MissingRow)
+    found = report.rows(Missing)
     kinds = [kind for kind in KINDS if any(row.kind == kind for row in found)]
     if not found:
         return ""
@@ -88,7 +88,7 @@ def _missing(report: Report) -> str:
         report,
         "manglende",
         "Manglende svar på enkelte spørgsmål efter art",
-        (("Spørgeskema", 38), *((KINDS[kind], 13) for kind in kinds)),
+        ("Spørgeskema", *(KINDS[kind] for kind in kinds)),
         rows,
         notes=f"Svar lagt sammen over alle spørgsmål i skemaet.{rounded} »Ved ikke« tæller ikke som et svar på skalaen. Uden svar er "
         "tomme felter, også hos dem, der slet ikke svarede.",
@@ -97,7 +97,7 @@ def _missing(report: Report) -> str:
 
 
 def _spells(report: Report) -> str:
-    found = sorted(report.rows(SpellRow), key=lambda row: row.case_type)
+    found = sorted(report.rows(Spells), key=lambda row: row.case_type)
     if not found:
         return ""
     return paragraphs(
@@ -106,14 +106,7 @@ def _spells(report: Report) -> str:
         report,
         "sager",
         "Sager, varighed i uger efter oprydning",
-        (
-            ("Sagstype", 26),
-            ("Gruppe", 20),
-            ("Sager", 11),
-            ("Median", 11),
-            ("Midterste halvdel", 20),
-            ("Åbne, pct.", 12),
-        ),
+        ("Sagstype", "Gruppe", "Sager", "Median", "Midterste halvdel", "Åbne, pct."),
         [
             (
                 report.label("case_type", row.case_type),

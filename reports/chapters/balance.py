@@ -9,7 +9,7 @@ from reports.chapters.exhibits import table
 from reports.chapters.groups import balance_name
 from reports.facts import Report
 from reports.markdown import paragraphs
-from reports.rows import BalanceRow, RespondentRow, grouped
+from reports.rows import Balance, Respondents, grouped
 from reports.words.danish import number, upper_first
 
 OTHERS = "andre-udfald"
@@ -18,10 +18,10 @@ NOT_ASKED = "En streg betyder, at kendetegnet ikke indgår."
 
 def body(report: Report) -> str:
     """Return the tables without the appendix's heading; empty where nothing is balanced on."""
-    by_outcome = grouped(report.rows(BalanceRow), lambda row: row.outcome)
+    by_outcome = grouped(report.rows(Balance), lambda row: row.outcome)
     if not by_outcome:
         return ""
-    answered = grouped(report.rows(RespondentRow), lambda row: row.outcome)
+    answered = grouped(report.rows(Respondents), lambda row: row.outcome)
     first, *others = by_outcome
     words = report.words
     intro = f"Hvor ens {words.groups} er{words.around}, fremgår af @tbl-balance-{first}."
@@ -40,11 +40,11 @@ def body(report: Report) -> str:
 
 def _others(
     report: Report,
-    by_outcome: Mapping[str, Sequence[BalanceRow]],
-    answered: Mapping[str, Sequence[BalanceRow]],
+    by_outcome: Mapping[str, Sequence[Balance]],
+    answered: Mapping[str, Sequence[Balance]],
 ) -> str:
     """Return the differences that are left in the groups of the other outcomes, side by side."""
-    columns: list[tuple[str, Sequence[BalanceRow]]] = []
+    columns: list[tuple[str, Sequence[Balance]]] = []
     for outcome, rows in by_outcome.items():
         columns.append((upper_first(report.within(outcome)), rows))
         if outcome in answered:
@@ -63,7 +63,7 @@ def _others(
         report,
         f"balance-{OTHERS}",
         f"Forskelle i grupperne bag de andre udfald{words.after}",
-        (("Kendetegn", 36), *((title, 72 // len(columns)) for title, _ in columns)),
+        ("Kendetegn", *(title for title, _ in columns)),
         [(names[key], *(number(part.get(key), 2) for part in shown)) for key in order],
         notes=f"Forskel i gennemsnit, delt med {words.spread}{words.before}.{after}",
         dash=NOT_ASKED,
@@ -71,7 +71,7 @@ def _others(
 
 
 def _full(
-    report: Report, outcome: str, rows: Sequence[BalanceRow], answered: Sequence[BalanceRow]
+    report: Report, outcome: str, rows: Sequence[Balance], answered: Sequence[Balance]
 ) -> str:
     later, words = {row.key: row.smd_after for row in answered}, report.words
     body = []
@@ -83,17 +83,15 @@ def _full(
         if later:
             cells.append(later.get(row.key, nan))
         body.append((balance_name(report, row), *(number(cell, 2) for cell in cells)))
-    columns = [("Forskel", 20), ("Varians", 20), ("KS", 20)]
+    heads = ["Forskel", "Varians", "KS"]
     if words.is_made:
-        columns = [("Forskel før", 11), ("efter", 9), ("Varians før", 11), ("efter", 9)]
-        columns += [("KS før", 9), ("efter", 9)]
-    if later:
-        columns.append(("Forskel, svar\u00adper\u00adsoner", 13))
+        heads = ["Forskel før", "efter", "Varians før", "efter", "KS før", "efter"]
+    heads += ["Forskel, svar\u00adper\u00adsoner"] if later else []
     return table(
         report,
         f"balance-{outcome}",
         f"Balance for {report.within(outcome)}",
-        [("Kendetegn", 38), *columns],
+        ["Kendetegn", *heads],
         body,
         notes=f"Forskel er delt med {words.spread}{words.before}. Varians er forholdet mellem varianserne og "
         "findes ikke for andele. KS er den største afstand mellem fordelingerne.",

@@ -11,7 +11,7 @@ from reports.chapters.exhibits import DOTS, dot, drawn, table
 from reports.facts import Report
 from reports.figures import dot_panels
 from reports.markdown import heading, paragraphs
-from reports.rows import ARMS, CohortRow, TrendRow
+from reports.rows import ARMS, Contrasts, Pretrends
 from reports.words.danish import date, number, p_value, upper_first
 from reports.words.wording import Finding, certainty_sentence
 
@@ -21,7 +21,7 @@ HIDDEN = "En streg betyder, at tallet er skjult af hensyn til fortrolighed."
 def chapter(report: Report) -> str:
     """Return the chapter, or nothing where a study has neither contrast nor donors."""
     contrasts = report.facts.contrasts
-    if not contrasts and not report.rows(TrendRow):
+    if not contrasts and not report.rows(Pretrends):
         return ""
     title = "To sammenligninger" if contrasts else "Hvor sammenligningsgruppen kommer fra"
     parts = [heading(title, 1, "sammenligninger")]
@@ -98,7 +98,7 @@ def _detectable(contrast: ContrastFacts, whole: Finding) -> str:
 
 
 def _cohorts(report: Report, contrast: ContrastFacts) -> str:
-    rows = [row for row in report.rows(CohortRow) if row.outcome == contrast.outcome]
+    rows = [row for row in report.rows(Contrasts) if row.outcome == contrast.outcome]
     cells = {(row.arm, row.period): row for row in rows}
     _, whole = _findings(report, contrast)
     names, many = donors.arm_names(report), report.place.many
@@ -139,14 +139,7 @@ def _cohorts(report: Report, contrast: ContrastFacts) -> str:
                 report,
                 "foer-efter",
                 f"Procent af målgruppen, der {_happens(report, contrast)} inden for {horizon} uger",
-                (
-                    ("Gruppe", 34),
-                    ("Før", 10),
-                    ("Efter", 10),
-                    ("Ændring", 12),
-                    ("Personer før / efter", 20),
-                    (f"Antal {many}", 14),
-                ),
+                ("Gruppe", "Før", "Efter", "Ændring", "Personer før / efter", f"Antal {many}"),
                 body,
                 notes=f"Før er fundet {first}, efter {second}; datoerne afhænger af, hvornår indsatsen "
                 f"begyndte det enkelte sted. De andre {many} er vægtet, så de fylder lige så meget som dem, de "
@@ -197,7 +190,7 @@ def _assumes(report: Report, own: Finding, whole: Finding) -> str:
         report,
         "antagelser",
         "Hvad de to sammenligninger svarer på og forudsætter",
-        (("Emne", 22), (upper_first(treated), 40), ("Hele målgruppen", 40)),
+        ("Emne", upper_first(treated), "Hele målgruppen"),
         rows,
         left=3,
         notes="Personer er gruppen med indsatsen / de andre, for hele målgruppen efter starten.",

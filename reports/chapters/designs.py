@@ -9,15 +9,24 @@ from reports.chapters.exhibits import drawn, table
 from reports.facts import Report
 from reports.figures import Band, Dot, dot_panels
 from reports.markdown import bullets, heading, paragraphs
-from reports.rows import BenchmarkRow, WayRow, grouped
+from reports.rows import Benchmark, Designs, grouped
 from reports.words.danish import lower_first, number
 from reports.words.wording import Finding
+
+HEADS = (
+    "Design",
+    "Forskel",
+    "95 %-interval",
+    "Personer",
+    "Effektivt antal",
+    "Største ubalance",
+)
 
 
 def listed(report: Report) -> str:
     """Return how each of the other designs is made, or nothing where there are none."""
     designs, words = report.facts.designs, report.words
-    if not report.rows(WayRow):
+    if not report.rows(Designs):
         return ""
     models = dict.fromkeys(text for facts in designs if (text := words.model(facts)))
     return paragraphs("De øvrige design er dannet sådan:") + bullets(
@@ -31,9 +40,9 @@ def listed(report: Report) -> str:
     )
 
 
-def _measured(report: Report) -> Iterator[tuple[Finding, list[WayRow]]]:
+def _measured(report: Report) -> Iterator[tuple[Finding, list[Designs]]]:
     """Yield every amount that has designs, beside the plan's own estimate."""
-    for outcome, rows in grouped(report.rows(WayRow), lambda row: row.outcome).items():
+    for outcome, rows in grouped(report.rows(Designs), lambda row: row.outcome).items():
         finding = report.tested_of(outcome)
         if finding is not None:
             yield finding, rows
@@ -46,7 +55,7 @@ def section(report: Report) -> str:
     return "".join([title, *parts]) if parts else ""
 
 
-def _one(report: Report, finding: Finding, rows: Sequence[WayRow]) -> str:
+def _one(report: Report, finding: Finding, rows: Sequence[Designs]) -> str:
     name, label = finding.outcome, finding.label
     band = _benchmark(report, finding)
     dots = [
@@ -82,14 +91,7 @@ def _one(report: Report, finding: Finding, rows: Sequence[WayRow]) -> str:
             report,
             f"design-{name}",
             f"Forskel i {label} efter design, {finding.unit_word}",
-            (
-                ("Design", 36),
-                ("Forskel", 10),
-                ("95 %-interval", 19),
-                ("Personer", 16),
-                ("Effektivt antal", 12),
-                ("Største ubalance", 11),
-            ),
+            HEADS,
             [
                 (
                     row.label,
@@ -109,13 +111,13 @@ def _one(report: Report, finding: Finding, rows: Sequence[WayRow]) -> str:
     )
 
 
-def _ends(finding: Finding, rows: Sequence[WayRow]) -> str:
+def _ends(finding: Finding, rows: Sequence[Designs]) -> str:
     """Return the smallest and the largest estimate."""
     shown = [row.estimate for row in rows if isfinite(row.estimate)]
     return f"fra {number(min(shown), finding.decimals)} til {finding.amount_of(max(shown))}"
 
 
-def _spread(finding: Finding, rows: Sequence[WayRow], band: Band | None) -> str:
+def _spread(finding: Finding, rows: Sequence[Designs], band: Band | None) -> str:
     """Say what differs between designs, and that none is right because it hits."""
     name = finding.outcome
     hits = (
@@ -134,7 +136,7 @@ def _spread(finding: Finding, rows: Sequence[WayRow], band: Band | None) -> str:
 
 def _benchmark(report: Report, finding: Finding) -> Band | None:
     plan = report.facts.benchmark
-    for row in report.rows(BenchmarkRow):
+    for row in report.rows(Benchmark):
         if row.outcome == finding.outcome and plan is not None:
             return Band(
                 label=lower_first(plan.label),

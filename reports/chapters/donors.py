@@ -8,7 +8,7 @@ from reports.chapters.exhibits import drawn, table
 from reports.facts import Report
 from reports.figures.trends import trend_lines
 from reports.markdown import heading, paragraphs
-from reports.rows import PlaceRow, TrendRow, grouped
+from reports.rows import Municipalities, Pretrends, grouped
 from reports.words.danish import listing, lower_first, number, upper_first
 
 SHORT = {"treated": "Med indsatsen", "comparison": "Andre", "left_out": "Holdt ude"}
@@ -17,12 +17,12 @@ HIDDEN = "En streg betyder, at tallet er skjult af hensyn til fortrolighed."
 
 def tables(report: Report) -> str:
     """Return the numbers before the programme, by group and by place, for the appendix."""
-    return _halves(report) + _each_place(report) if report.rows(TrendRow) else ""
+    return _halves(report) + _each_place(report) if report.rows(Pretrends) else ""
 
 
 def _trends(report: Report) -> tuple[list[str], dict[str, list[float]]]:
     """Return the half-years, and for each group of clusters its share in each."""
-    rows = report.rows(TrendRow)
+    rows = report.rows(Pretrends)
     periods = list(dict.fromkeys(row.period for row in rows))
     found = {(row.arm, row.period): row.estimate for row in rows}
     present = {row.arm for row in rows}
@@ -35,7 +35,7 @@ def _trends(report: Report) -> tuple[list[str], dict[str, list[float]]]:
 
 def body(report: Report) -> str:
     """Return the section without the chapter's heading; empty where there is none."""
-    if not report.rows(TrendRow):
+    if not report.rows(Pretrends):
         return ""
     names = arm_names(report)
     periods, values = _trends(report)
@@ -81,12 +81,12 @@ def _moved(values: list[float], halves: list[str]) -> str:
 def _halves(report: Report) -> str:
     names = arm_names(report)
     periods, values = _trends(report)
-    sizes = {row.arm: row.n_clusters for row in report.rows(TrendRow)}
+    sizes = {row.arm: row.n_clusters for row in report.rows(Pretrends)}
     return table(
         report,
         "foer-indsatsen",
         f"Procent, der {_first_event(report)} inden for {_weeks(report)}, halvår for halvår",
-        (("Gruppe", 34), *((_half_year(period), 13) for period in periods), ("Antal", 9)),
+        ("Gruppe", *map(_half_year, periods), "Antal"),
         [
             (names[arm], *(number(value) for value in values[arm]), report.count(sizes[arm]))
             for arm in values
@@ -136,7 +136,7 @@ def _same_class(report: Report) -> str:
 
 
 def _each_place(report: Report) -> str:
-    rows = report.rows(PlaceRow)
+    rows = report.rows(Municipalities)
     if not rows:
         return ""
     cluster, of_class = report.facts.cluster or "", report.facts.donors.cluster_class
@@ -147,17 +147,12 @@ def _each_place(report: Report) -> str:
         kind = [report.label(of_class, group[0].kind)] if of_class else []
         cells = [number(own[one].estimate) if one in own else number(None) for one in periods]
         body.append((report.label(cluster, code), SHORT[arm], *kind, *cells))
-    head = [(report.label(of_class), 20)] if of_class else []
+    head = [report.label(of_class)] if of_class else []
     return table(
         report,
         "hvert-sted",
         f"Før indsatsen: procent, der {_first_event(report)} inden for {_weeks(report)}, sted for sted",
-        (
-            (report.label(cluster), 24),
-            ("Gruppe", 24),
-            *head,
-            *((_half_year(period), 12) for period in periods),
-        ),
+        (report.label(cluster), "Gruppe", *head, *map(_half_year, periods)),
         body,
         left=2 + len(head),
         notes="Tallene for et enkelt sted svinger meget, fordi de bygger på få personer.",

@@ -9,7 +9,7 @@ from reports.chapters.exhibits import drawn, estimate, table
 from reports.facts import Report
 from reports.figures import incidence_curves
 from reports.markdown import heading, paragraphs
-from reports.rows import ARMS, DifferenceRow
+from reports.rows import ARMS, Differences
 from reports.words.danish import listing, number, upper_first
 from reports.words.wording import certainty_sentence, per_hundred_sentence
 
@@ -95,7 +95,7 @@ def _times_table(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
         report.words.heads,
     )
     rows = []
-    for row in report.rows(DifferenceRow):
+    for row in report.rows(Differences):
         if row.outcome != name:
             continue
         (treated, at_risk), (comparison, others) = (
@@ -124,10 +124,10 @@ def _times_table(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
         f"uger-{name}",
         f"{report.name_of(name)}: andel i procent efter {unit.many} siden {follow_up.since(time)}",
         (
-            (upper_first(unit.one), 17),
-            *zip(heads.values(), (12, 13), strict=True),
-            ("Forskel (95 %-interval)", 25),
-            *zip((f"{head} tilbage" for head in heads.values()), (14, 17), strict=True),
+            upper_first(unit.one),
+            *heads,
+            "Forskel (95 %-interval)",
+            *(f"{head} tilbage" for head in heads),
         ),
         rows,
         notes=f"Forskellen er i procentpoint. Tilbage er dem, der hverken har haft hændelsen{exits} eller er ude af data{rounded}",

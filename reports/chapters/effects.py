@@ -9,9 +9,14 @@ from analyses.results.facts import OutcomeFacts
 from reports.chapters.exhibits import DOTS, dot, drawn, table
 from reports.facts import Report
 from reports.figures import dot_panels
-from reports.rows import DesignRow
+from reports.rows import Design
 from reports.words.danish import lower_first, p_value, upper_first
 from reports.words.wording import Finding, difference_words, headline, incidence_words
+
+HEADS = (
+    *("Udfald (enhed)", "Forskel", "95 %-interval", "p-værdi"),
+    *("Korri\u00adgeret p", "Personer"),
+)
 
 
 def name_of(report: Report, finding: Finding) -> str:
@@ -29,12 +34,11 @@ def effect_table(
         p = p_value(f.p), p_value(f.p_adjusted)
         sizes = report.of_persons(f.n_treated, f.n_comparison)
         rows.append((f"{name_of(report, f)}{unit}", f.value, f.interval, *p, sizes))
-    heads = ("Udfald (enhed)", "Forskel", "95 %-interval", "p-værdi", "Korri\u00adgeret p")
     return table(
         report,
         label,
         caption,
-        list(zip((*heads, "Personer"), (34, 11, 18, 10, 12, 17), strict=True)),
+        HEADS,
         rows,
         notes=f"{notes} Personer er {report.words.both}.",
     )
@@ -73,7 +77,7 @@ def effect_figure(
 
 def detectable(report: Report, outcomes: Sequence[OutcomeFacts]) -> str:
     """Say, before the results, which differences the study could have found."""
-    smallest = {row.outcome: row.mde for row in report.rows(DesignRow) if row.mde == row.mde}
+    smallest = {row.outcome: row.mde for row in report.rows(Design) if row.mde == row.mde}
     parts = [
         f"{f.amount_of(smallest[one.name])} for {f.label}"
         for one in outcomes

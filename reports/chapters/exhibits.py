@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 HIDDEN = (
     "En streg betyder, at tallet ikke kan opgøres eller er skjult af hensyn til fortrolighed."
 )
+MOST = 46  # letters of a cell on one line
 DOTS = "Punktet er den beregnede forskel, og stregen er 95 %-sikkerhedsintervallet; begge tal står til højre."
 
 
@@ -24,7 +26,7 @@ def table(
     report: Report,
     label: str,
     caption: str,
-    columns: Sequence[tuple[str, int]],
+    heads: Sequence[str],
     rows: Iterable[Sequence[str]],
     *,
     notes: str = "",
@@ -40,8 +42,8 @@ def table(
         For the source.
     label, caption : str
         As `reports.markdown.Table` has them.
-    columns : sequence of (str, int)
-        Head and relative width of each column.
+    heads : sequence of str
+        One per column, which becomes as wide as its texts need.
     rows : iterable of sequence of str
         Texts as the reader shall see them.
     notes : str
@@ -58,13 +60,19 @@ def table(
     return Table(
         label=label,
         caption=caption,
-        header=tuple(head for head, _ in columns),
+        header=tuple(heads),
         rows=body,
-        widths=tuple(width for _, width in columns),
+        widths=tuple(_width(column) for column in zip(heads, *body, strict=True)),
         left=left,
         notes=" ".join(filter(None, [notes.strip(), dash if has_dash else ""])),
         source=report.source if source is None else source,
     ).markdown()
+
+
+def _width(column: Sequence[str]) -> int:
+    """Return a relative width: the longest text, or what of it fits on two lines and more."""
+    head = max(len(part) for part in re.split("[ \u00ad]", column[0]))
+    return max(6, head + 1, *(min(len(text), MOST) for text in column[1:]))
 
 
 def drawn(

@@ -8,7 +8,7 @@ from analyses.results.facts import Measured, OutcomeFacts, TimeFacts
 from reports.chapters.exhibits import table
 from reports.facts import Report
 from reports.markdown import paragraphs
-from reports.rows import ARMS, EndingRow, FlowRow
+from reports.rows import ARMS, Durations, Flow
 from reports.words.danish import lower_first, number
 from reports.words.steps import ENDINGS
 
@@ -58,7 +58,7 @@ def sentence(time: TimeFacts) -> str:
 
 def body(report: Report) -> str:
     """Return a table for each outcome in time, or nothing without any."""
-    rows, durations = report.rows(EndingRow), report.durations()
+    rows, durations = report.rows(Durations), report.durations()
     if not rows:
         return ""
     sources = {time.measured for _, time in durations}
@@ -81,7 +81,7 @@ def _shown(report: Report, tables: int) -> str:
     many = "Tabellen viser" if tables == 1 else "Tabellerne viser"
     shown = f"{many}, hvordan opfølgningen endte for dem, der er i analysen."
     # Only where somebody fell away for it is there such a step in the table of the flow.
-    if {"at_risk", "register", "observed"} & {row.code for row in report.rows(FlowRow)}:
+    if {"at_risk", "register", "observed"} & {row.code for row in report.rows(Flow)}:
         shown += (
             " Hvem der ikke kom med, fordi de allerede havde hændelsen eller ikke kunne findes i registeret ved indeksdatoen, "
             "fremgår af @tbl-frafald."
@@ -90,7 +90,7 @@ def _shown(report: Report, tables: int) -> str:
 
 
 def _table(
-    report: Report, outcome: OutcomeFacts, time: TimeFacts, rows: Sequence[EndingRow]
+    report: Report, outcome: OutcomeFacts, time: TimeFacts, rows: Sequence[Durations]
 ) -> str:
     first, second = ([row for row in rows if row.arm == arm] for arm in ARMS)
     rounded = (
@@ -100,7 +100,7 @@ def _table(
         report,
         f"opfoelgning-{outcome.name}",
         f"{report.name_of(outcome.name)}: hvordan opfølgningen endte",
-        (("Trin", 56), *zip(report.words.heads.values(), (18, 20), strict=True)),
+        ("Trin", *report.words.heads),
         [
             (_step(report, outcome, time, one), number(one.n, 0), number(two.n, 0))
             for one, two in zip(first, second, strict=True)
@@ -110,7 +110,7 @@ def _table(
     )
 
 
-def _step(report: Report, outcome: OutcomeFacts, time: TimeFacts, row: EndingRow) -> str:
+def _step(report: Report, outcome: OutcomeFacts, time: TimeFacts, row: Durations) -> str:
     own = row.cause == time.event
     label = lower_first(report.name_of(outcome.name) if own else report.label(row.cause))
     if row.step == "lost":

@@ -10,7 +10,7 @@ from reports.chapters.exhibits import drawn, table
 from reports.facts import Report
 from reports.figures import Stage, flow_diagram, love_plot
 from reports.markdown import heading, paragraphs
-from reports.rows import ARMS, Arm, BalanceRow, FlowRow, ProfileRow, grouped
+from reports.rows import ARMS, Arm, Balance, Flow, Profile, grouped
 from reports.words.danish import (
     NOTHING,
     listing,
@@ -42,7 +42,7 @@ def chapter(report: Report) -> str:
 
 
 def _flow(report: Report) -> str:
-    names, flow = report.words.arms, report.rows(FlowRow)
+    names, flow = report.words.arms, report.rows(Flow)
     cohort = [row for row in flow if not row.outcome]
     columns = [
         (names[arm], _stages(report, [row for row in cohort if row.arm == arm])) for arm in ARMS
@@ -71,7 +71,7 @@ def _flow(report: Report) -> str:
     )
 
 
-def _stages(report: Report, flow: Sequence[FlowRow]) -> list[Stage]:
+def _stages(report: Report, flow: Sequence[Flow]) -> list[Stage]:
     """Return the boxes of one group; a hidden step is one with the next that is shown."""
     stages: list[Stage] = []
     reasons: list[str] = []
@@ -91,7 +91,7 @@ def _stages(report: Report, flow: Sequence[FlowRow]) -> list[Stage]:
 
 def flow_table(report: Report) -> str:
     """Return the table of how many are left after each step."""
-    cohort = [row for row in report.rows(FlowRow) if not row.outcome]
+    cohort = [row for row in report.rows(Flow) if not row.outcome]
     arms = {arm: {row.code: row for row in cohort if row.arm == arm} for arm in ARMS}
     order = list(dict.fromkeys(row.code for row in cohort))
     # Those of the longer way first, the last step of both last.
@@ -116,11 +116,7 @@ def flow_table(report: Report) -> str:
         report,
         "frafald",
         "Personer tilbage efter hvert trin",
-        (
-            ("Trin", 32),
-            ("Den, der går ud", 42),
-            *zip(report.words.heads.values(), (14, 16), strict=True),
-        ),
+        ("Trin", "Den, der går ud", *report.words.heads),
         rows,
         left=2,
         notes="Trin, hvor ingen går ud, er udeladt."
@@ -129,7 +125,7 @@ def flow_table(report: Report) -> str:
     )
 
 
-def _outcome_flow(report: Report, flow: Sequence[FlowRow]) -> str:
+def _outcome_flow(report: Report, flow: Sequence[Flow]) -> str:
     if not flow:
         return ""
     codes = list(dict.fromkeys(row.code for row in flow))
@@ -143,12 +139,11 @@ def _outcome_flow(report: Report, flow: Sequence[FlowRow]) -> str:
         cells = [number(n.get(code), 0) for code in codes]
         name = report.words.arms[arm]
         rows.append((report.name_of(outcome), name, *cells, report.count(final)))
-    names = [(report.steps.title(code), 18) for code in codes]
     return table(
         report,
         "frafald-udfald",
         "Personer i de udfald, der kræver svar på spørgeskemaet",
-        (("Udfald", 28), ("Gruppe", 20), *names, ("I beregningen", 16)),
+        ("Udfald", "Gruppe", *map(report.steps.title, codes), "I beregningen"),
         rows,
         left=2,
         notes="I beregningen er dem i analysen, der har svar i begge målinger.",
@@ -160,7 +155,7 @@ def _of_arm(arm: Arm, treated: float, comparison: float) -> float:
 
 
 def _profile(report: Report) -> str:
-    profile = report.rows(ProfileRow)
+    profile = report.rows(Profile)
     if not profile:
         return paragraphs(f"{report.words.claim}.")
     present = {row.group for row in profile}
@@ -195,7 +190,7 @@ def _profile(report: Report) -> str:
         report,
         "profil",
         "Gennemsnit og andele i grupperne på vejen til analysen",
-        (("Kendetegn", 30), *((names[group], 14) for group in groups)),
+        ("Kendetegn", *(names[group] for group in groups)),
         rows,
         notes=_profile_notes(report, groups, names),
         dash="En streg betyder, at tallet er skjult af hensyn til fortrolighed.",
@@ -240,17 +235,17 @@ def characteristic(report: Report, column: str, level: str, *, is_share: bool = 
     return name if yes in ("1", "Ja") else f"{name}: {lower_first(yes)}"
 
 
-def balance_of(report: Report, outcome: str) -> list[BalanceRow]:
+def balance_of(report: Report, outcome: str) -> list[Balance]:
     """Return the characteristics on which an outcome's groups were to be alike."""
     return [
         row
-        for row in report.rows(BalanceRow)
+        for row in report.rows(Balance)
         if row.outcome == outcome and row.covariate != "distance"
     ]
 
 
 def _balance(report: Report) -> str:
-    balance = report.rows(BalanceRow)
+    balance = report.rows(Balance)
     rows = balance_of(report, balance[0].outcome) if balance else []
     if not rows:
         return ""
@@ -306,7 +301,7 @@ def _effective(report: Report, outcome: str) -> str:
     )
 
 
-def balance_sentence(rows: Sequence[BalanceRow], words: Vocabulary = PARTICIPANTS) -> str:
+def balance_sentence(rows: Sequence[Balance], words: Vocabulary = PARTICIPANTS) -> str:
     """Say in words how alike the groups are; the numbers are those of the table."""
     before, after = (
         max((abs(value) for value in values if isfinite(value)), default=nan)
@@ -319,11 +314,11 @@ def balance_sentence(rows: Sequence[BalanceRow], words: Vocabulary = PARTICIPANT
     )
 
 
-def _n_over(rows: Sequence[BalanceRow]) -> int:
+def _n_over(rows: Sequence[Balance]) -> int:
     return sum(abs(row.smd_after) > THRESHOLD for row in rows)
 
 
-def _over(rows: Sequence[BalanceRow]) -> str:
+def _over(rows: Sequence[Balance]) -> str:
     return _some(_n_over(rows))
 
 
@@ -331,7 +326,7 @@ def _some(n: int) -> str:
     return {0: "ingen", 1: "ét"}.get(n, small_number(n))
 
 
-def balance_name(report: Report, row: BalanceRow) -> str:
+def balance_name(report: Report, row: Balance) -> str:
     """Return the Danish name of a row of balance.csv."""
     return characteristic(report, row.covariate, row.level, is_share=isnan(row.vr_before))
 
@@ -347,7 +342,7 @@ def _conclusion(report: Report) -> str:
     )
 
 
-def _alike(rows: Sequence[BalanceRow], words: Vocabulary) -> str:
+def _alike(rows: Sequence[Balance], words: Vocabulary) -> str:
     """Say on how many of the measured characteristics the groups are alike."""
     over, limit = _n_over(rows), number(THRESHOLD, 1)
     worse = sum(abs(row.smd_after) > abs(row.smd_before) for row in rows)

@@ -111,17 +111,16 @@ def causes_table(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
 def _table(
     report: Report, outcome: OutcomeFacts, time: TimeFacts, ways: Sequence[WayOut]
 ) -> str:
-    heads = (f"{head}, pct." for head in report.words.heads.values())
     return table(
         report,
         f"afgange-{outcome.name}",
         f"Alle afgange: andele efter {report.follow_up(time)} og begge slags hasardratioer",
         (
-            ("Afgang", 19),
-            *zip(heads, (12, 14), strict=True),
-            ("Forskel (95 %-interval)", 20),
-            ("Hasardratio (95 %-interval)", 20),
-            ("Subdistri\u00adbutions\u00adhasard\u00adratio (95 %-interval)", 20),
+            "Afgang",
+            *(f"{head}, pct." for head in report.words.heads),
+            "Forskel (95 %-interval)",
+            "Hasardratio (95 %-interval)",
+            "Subdistri\u00adbutions\u00adhasard\u00adratio (95 %-interval)",
         ),
         [_row(report, outcome, time, way) for way in ways],
         notes="Hasardratioerne er årsagsspecifikke (Cox). Subdistributionshasardratioerne følger Fine og Gray, og "
@@ -238,7 +237,7 @@ def others(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
                 report,
                 f"andre-maal-{name}",
                 f"Supplerende mål for {report.within(name)}",
-                (("Mål", 46), ("Værdi", 14), ("95 %-interval", 24), ("p-værdi", 14)),
+                ("Mål", "Værdi", "95 %-interval", "p-værdi"),
                 [
                     (
                         TERMS[f.term] + (f" ({f.unit_word})" if f.unit_word else ""),

@@ -6,7 +6,7 @@ from analyses.results.facts import OutcomeFacts
 from reports.chapters import shares
 from reports.facts import Report
 from reports.markdown import bullets, heading, paragraphs
-from reports.rows import TrendRow
+from reports.rows import Pretrends
 from reports.words.danish import listing, small_number, upper_first
 from reports.words.terms import ROLES
 
@@ -58,7 +58,7 @@ def _reading_guide(report: Report) -> str:
         parts.append("de målte størrelser i @sec-vaerdier")
     if report.facts.contrasts:
         parts.append("hele målgruppen før og efter i @sec-sammenligninger")
-    elif report.rows(TrendRow):
+    elif report.rows(Pretrends):
         parts.append("tiden før indsatsen i @sec-sammenligninger")
     sensitive = "" if report.frame("sensitivity").empty else "hvor følsomme resultaterne er, "
     balance = "balancen mellem grupperne, " if not report.frame("balance").empty else ""

@@ -6,7 +6,7 @@ from reports.chapters import sensitivity
 from reports.chapters.exhibits import table
 from reports.facts import Report
 from reports.markdown import bullets, heading, paragraphs
-from reports.rows import DesignRow
+from reports.rows import Design
 from reports.words import target_trial
 from reports.words.danish import NOTHING, number, upper_first
 from reports.words.methods import INFERENCE
@@ -55,7 +55,7 @@ def _sources(report: Report) -> str:
         report,
         "kilder",
         "Datagrundlag",
-        (("Kilde", 52), ("Fil", 30), ("Rækker", 12)),
+        ("Kilde", "Fil", "Rækker"),
         [
             (table_name(report, one.table, one.wave), file_name(one.name), number(one.rows, 0))
             for one in report.facts.inputs
@@ -89,7 +89,7 @@ def _target_trial(report: Report) -> str:
             report,
             "maalforsoeg",
             caption,
-            (("Element", 20), ("Ønsket forsøg", 32), ("Her", 46)),
+            ("Element", "Ønsket forsøg", "Her"),
             target_trial.rows(report),
             notes=notes,
             left=3,
@@ -99,7 +99,7 @@ def _target_trial(report: Report) -> str:
 
 
 def _uncertainty(report: Report) -> list[str]:
-    methods = {row.method for row in report.rows(DesignRow)}
+    methods = {row.method for row in report.rows(Design)}
     way = report.words.way
     if not report.has_places:
         why = way.together
@@ -146,7 +146,7 @@ def _uncertainty(report: Report) -> list[str]:
 
 def _design(report: Report) -> str:
     rows = []
-    for row in report.rows(DesignRow):
+    for row in report.rows(Design):
         finding = report.tested_of(row.outcome)
         known = finding is not None and row.mde == row.mde
         clusters = (
@@ -162,19 +162,15 @@ def _design(report: Report) -> str:
             )
         )
     places, notes = report.place.many, ""
-    columns = [("Udfald", 36), ("Metode", 26), ("Mindste forskel", 30)]
+    heads: list[str] = []
     if report.has_places:
-        heads = [
-            f"{upper_first(places)}, {name.lower()}" for name in report.words.heads.values()
-        ]
-        columns = [("Udfald", 28), *zip(heads, (17, 19), strict=True), ("Metode", 14)]
-        columns.append(("Mindste forskel", 22))
+        heads = [f"{upper_first(places)}, {name.lower()}" for name in report.words.heads]
         notes = f"Effektivt antal {places} i parentes, rundet ned. "
     return table(
         report,
         "klynger",
         "Grundlaget for usikkerheden og den mindste forskel, der kan findes",
-        columns,
+        ("Udfald", *heads, "Metode", "Mindste forskel"),
         rows,
         notes=f"{notes}Mindste forskel er den, der findes med 80 pct. sandsynlighed ved en test på 5 pct.",
         dash="En streg betyder, at usikkerheden ikke kan opgøres.",
@@ -192,7 +188,7 @@ def _limits(report: Report) -> list[str]:
 
 def _conclusion(report: Report) -> str:
     words = report.words
-    refused = any(row.method in ("none", "randomisation") for row in report.rows(DesignRow))
+    refused = any(row.method in ("none", "randomisation") for row in report.rows(Design))
     sure = (
         "For mindst ét udfald er grundlaget for lille til at opgøre usikkerheden, og størrelsen af den forskel kan der ikke konkluderes på."
         if refused

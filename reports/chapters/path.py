@@ -11,7 +11,7 @@ from reports.facts import Report
 from reports.figures import status_areas, weekly_path
 from reports.figures.paths import axis_end
 from reports.markdown import heading, paragraphs
-from reports.rows import ARMS, PathRow
+from reports.rows import ARMS, Paths
 from reports.words.danish import listing, lower_first, number
 from reports.words.labels import inside
 from reports.words.path import (
@@ -31,7 +31,7 @@ HORIZONS: dict[int, Term] = {
 
 def section(report: Report) -> str:
     """Return the section, or nothing where the study has no path."""
-    facts, paths = report.facts.path, report.rows(PathRow)
+    facts, paths = report.facts.path, report.rows(Paths)
     if facts is None or not paths:
         return ""
     own = [row for row in paths if row.status == facts.name]
@@ -87,7 +87,7 @@ def _introduction(report: Report, facts: PathFacts) -> str:
     )
 
 
-def _path_figure(report: Report, facts: PathFacts, own: Sequence[PathRow]) -> str:
+def _path_figure(report: Report, facts: PathFacts, own: Sequence[Paths]) -> str:
     where, last, words = in_status(report, facts), facts.weeks[1], report.words
     events = {time.event for _, time in report.durations()}
     absent = f" Den, der er {where} i den uge, er ikke med." if facts.name in events else ""
@@ -127,8 +127,8 @@ def _rounding(report: Report) -> str:
     )
 
 
-def _table(report: Report, facts: PathFacts, own: Sequence[PathRow]) -> str:
-    where, size, arms = in_status(report, facts), report.min_cell, report.words.heads
+def _table(report: Report, facts: PathFacts, own: Sequence[Paths]) -> str:
+    where, size = in_status(report, facts), report.min_cell
     # The differences that accumulate come from exact numbers, the shares beside them do not.
     nought = f" En andel på 0,0 kan være færre end {size} personer." if size > 1 else ""
     return table(
@@ -136,10 +136,10 @@ def _table(report: Report, facts: PathFacts, own: Sequence[PathRow]) -> str:
         "uger-i-alt",
         f"Andel {where} i ugen og uger {where} i alt siden start",
         (
-            ("Uge", 8),
-            *zip((f"{name}, pct." for name in arms.values()), (16, 18), strict=True),
-            ("Forskel i ugen", 16),
-            ("Forskel i uger i alt (95 %-interval)", 36),
+            "Uge",
+            *(f"{head}, pct." for head in report.words.heads),
+            "Forskel i ugen",
+            "Forskel i uger i alt (95 %-interval)",
         ),
         [
             (
@@ -154,7 +154,7 @@ def _table(report: Report, facts: PathFacts, own: Sequence[PathRow]) -> str:
     )
 
 
-def _areas(report: Report, facts: PathFacts, paths: Sequence[PathRow]) -> str:
+def _areas(report: Report, facts: PathFacts, paths: Sequence[Paths]) -> str:
     arms = [row for row in paths if row.arm in ARMS]
     sums = {
         status: sum(row.estimate for row in arms if row.status == status)
@@ -192,5 +192,5 @@ def _areas(report: Report, facts: PathFacts, paths: Sequence[PathRow]) -> str:
     )
 
 
-def _at(rows: Sequence[PathRow], arm: str, week: int) -> float:
+def _at(rows: Sequence[Paths], arm: str, week: int) -> float:
     return next((r.estimate for r in rows if (r.arm, r.week) == (arm, week)), nan)

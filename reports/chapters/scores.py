@@ -10,7 +10,7 @@ from reports.chapters.effects import detectable, effect_figure, name_of
 from reports.chapters.exhibits import estimate, table
 from reports.facts import Report
 from reports.markdown import heading, paragraphs
-from reports.rows import ARMS, ResponseRow, ScaleRow, grouped
+from reports.rows import ARMS, Response, Scales, grouped
 from reports.words.danish import NOTHING, listing, number, upper_first
 from reports.words.wording import certainty_sentence, conclusion
 
@@ -21,7 +21,7 @@ def chapter(report: Report) -> str:
     if not asked:
         return ""
     named = {one.scale for one in asked}
-    scales = [row for row in report.rows(ScaleRow) if row.scale in named]
+    scales = [row for row in report.rows(Scales) if row.scale in named]
     surveys = [report.table(name) for name in dict.fromkeys(one.table for one in asked)]
     title = report.facts.report.score_chapter or "Svarene på spørgeskemaer"
     return "".join(
@@ -46,10 +46,10 @@ def chapter(report: Report) -> str:
 def _response(report: Report, surveys: Sequence[TableFacts]) -> str:
     """Return who answered of those in the analysis; the share only where it is known who was asked."""
     by_name = {one.name: one for one in surveys}
-    rows, names = [], report.words.heads
+    rows = []
     is_known = all(one.asked in ("rows", "persons") for one in surveys)
     asked_all = dict(zip(ARMS, report.matched(report.main), strict=True))
-    own = [row for row in report.rows(ResponseRow) if row.survey in by_name]
+    own = [row for row in report.rows(Response) if row.survey in by_name]
     for (survey, wave), part in grouped(own, lambda row: (row.survey, row.wave)).items():
         arms = {row.arm: row for row in part}
         cells = []
@@ -64,18 +64,17 @@ def _response(report: Report, surveys: Sequence[TableFacts]) -> str:
             cells += [report.count(invited), number(share)] if is_known else []
         name = f"{wave}. måling"
         rows.append((name if len(surveys) == 1 else f"{by_name[survey].label}, {name}", *cells))
-    columns = [("Måling", 18)]
-    for arm, width in zip(ARMS, (17, 20), strict=True):
-        columns.append((f"{names[arm]}, svar", width))
-        columns += [("Spurgt", 12), ("Pct.", 10)] if is_known else []
+    heads = ["Måling"]
+    for head in report.words.heads:
+        heads += [f"{head}, svar", *(("Spurgt", "Pct.") if is_known else ())]
     notes = "Svarene er talt blandt dem i analysen. Det er ikke tilfældigt, hvem der svarer."
     if not is_known:
         notes += " Hvor mange der blev spurgt, fremgår ikke af data."
-    return table(report, "svarprocent", "Svar på spørgeskemaet", columns, rows, notes=notes)
+    return table(report, "svarprocent", "Svar på spørgeskemaet", heads, rows, notes=notes)
 
 
 def scale_table(
-    report: Report, scales: Sequence[ScaleRow], label: str, surveys: Sequence[TableFacts]
+    report: Report, scales: Sequence[Scales], label: str, surveys: Sequence[TableFacts]
 ) -> str:
     """Return the table of Cronbach's alpha, one row per scale and a column per wave."""
     waves = list(dict.fromkeys(row.wave for row in scales))
@@ -99,11 +98,7 @@ def scale_table(
         report,
         f"skalaer-{label}",
         "Skalaernes pålidelighed, Cronbachs alfa",
-        (
-            ("Skala", 28),
-            ("Spørgsmål", 13),
-            *((f"{wave}. måling", 66 // len(waves)) for wave in waves),
-        ),
+        ("Skala", "Spørgsmål", *(f"{wave}. måling" for wave in waves)),
         rows,
         notes=" ".join([notes, *dict.fromkeys(filter(None, (one.note for one in surveys)))]),
         dash="En streg betyder, at skalaen ikke er målt.",

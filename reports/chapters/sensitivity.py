@@ -286,13 +286,7 @@ def _thresholds(report: Report, one: Challenges) -> str:
         report,
         label,
         f"{name_of(report, one.finding)}: det, der skal til for at fjerne fundet",
-        (
-            ("Afprøvning", 46),
-            ("Statistisk sikkerhed", 16),
-            ("Hele forskellen", 15),
-            ("Lidt", 10),
-            ("Højst muligt", 13),
-        ),
+        ("Afprøvning", "Statistisk sikkerhed", "Hele forskellen", "Lidt", "Højst muligt"),
         rows,
         notes="Statistisk sikkerhed er det, der skal til, før intervallet når ingen forskel; hele forskellen er det, der skal til, før "
         "tallet selv gør. De to sidste søjler er det, der regnes for lidt og for højst muligt.",

@@ -12,7 +12,7 @@ from reports.chapters.scores import scale_table
 from reports.facts import Report
 from reports.figures import Dot, wave_dots
 from reports.markdown import heading, paragraphs
-from reports.rows import ResponseRow, ScaleRow, ShareRow
+from reports.rows import Response, Scales, Shares
 from reports.words.danish import listing, lower_first, number, small_number, upper_first
 
 NOT_EFFECT = "tallene viser, hvad de svarede, og ikke hvad indsatsen har ført til"
@@ -31,7 +31,7 @@ class Asked:
 
     plan: SharesFacts
     survey: TableFacts
-    rows: Sequence[ShareRow]
+    rows: Sequence[Shares]
 
     @property
     def label(self) -> str:
@@ -58,14 +58,14 @@ class Asked:
         """The items, in the order of the questionnaire."""
         return list(dict.fromkeys(row.item for row in self.rows))
 
-    def at(self, item: str, wave: str) -> ShareRow | None:
+    def at(self, item: str, wave: str) -> Shares | None:
         """Return the share of an item in a wave, or None where it was not asked."""
         return next((r for r in self.rows if (r.item, r.wave) == (item, wave)), None)
 
 
 def _surveys(report: Report) -> Iterator[Asked]:
     """Yield every survey that the study asks for shares of."""
-    rows = [r for r in report.rows(ShareRow) if (r.group, r.level) == ("all", "agree")]
+    rows = [r for r in report.rows(Shares) if (r.group, r.level) == ("all", "agree")]
     for plan in report.facts.shares:
         own = [row for row in rows if row.survey == plan.table]
         if own:
@@ -92,7 +92,7 @@ def chapter(report: Report) -> str:
 
 def _chapter(report: Report, one: Asked, title: str) -> str:
     where = WHERE[one.survey.places].format(who=one.who, Who=upper_first(one.who))
-    scales = [row for row in report.rows(ScaleRow) if row.scale in one.plan.scales]
+    scales = [row for row in report.rows(Scales) if row.scale in one.plan.scales]
     return "".join(
         [
             heading(title, 1, one.label),
@@ -112,7 +112,7 @@ def _chapter(report: Report, one: Asked, title: str) -> str:
 
 def _response(report: Report, one: Asked) -> str:
     """Say how many answered; of how many only where the file holds everybody who was asked."""
-    own = [row for row in report.rows(ResponseRow) if row.survey == one.survey.name]
+    own = [row for row in report.rows(Response) if row.survey == one.survey.name]
     words = listing(
         f"{report.count(row.n_answered)} af {report.count(row.n_invited)} ({number(row.share)} pct.) i {row.wave}. måling"
         if one.survey.asked == "rows"
@@ -146,7 +146,7 @@ def _figure(report: Report, one: Asked) -> str:
     )
 
 
-def _dot(report: Report, item: str, row: ShareRow | None) -> Dot:
+def _dot(report: Report, item: str, row: Shares | None) -> Dot:
     nan = float("nan")
     value, low, high = (row.estimate, row.conf_low, row.conf_high) if row else (nan, nan, nan)
     return Dot(
@@ -170,14 +170,12 @@ def _table(report: Report, one: Asked) -> str:
                 share = estimate(row.estimate, row.conf_low, row.conf_high)
             cells += [report.count(row.n if row else None), share]
         rows.append((report.label(item), *cells))
-    heads = [
-        pair for wave in one.waves for pair in (("Svar", 8), (f"{wave}. måling, pct.", 22))
-    ]
+    heads = [head for wave in one.waves for head in ("Svar", f"{wave}. måling, pct.")]
     return table(
         report,
         one.label,
         f"Andel, der svarer {one.answers}, blandt {one.who}",
-        (("Spørgsmål", 44), *heads),
+        ("Spørgsmål", *heads),
         rows,
         notes=f"{one.survey.note} 95 %-sikkerhedsintervaller i parentes.",
         dash="En streg betyder, at grundlaget er for lille, eller at antallet er skjult af hensyn til fortrolighed.",

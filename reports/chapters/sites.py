@@ -10,14 +10,14 @@ from reports.chapters.exhibits import drawn, table
 from reports.facts import Report
 from reports.figures import Dot, site_forest
 from reports.markdown import paragraphs
-from reports.rows import SiteRow, grouped
+from reports.rows import Sites, grouped
 from reports.words.danish import NOTHING, number, upper_first
 from reports.words.wording import Finding
 
 
 def body(report: Report) -> str:
     """Return the appendix on clusters without its heading; empty where a study has none."""
-    sites, place, words = report.rows(SiteRow), report.place, report.words
+    sites, place, words = report.rows(Sites), report.place, report.words
     if not sites:
         return ""
     treated = upper_first(words.nouns.treated.definite)
@@ -34,7 +34,7 @@ def body(report: Report) -> str:
     return "".join(parts)
 
 
-def _section(report: Report, finding: Finding, sites: Sequence[SiteRow]) -> str:
+def _section(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
     cluster, place = report.facts.cluster or "", report.place
     named = sorted(
         ((report.label(cluster, row.cluster), row) for row in sites), key=lambda pair: pair[0]
@@ -92,11 +92,11 @@ def _section(report: Report, finding: Finding, sites: Sequence[SiteRow]) -> str:
                 label,
                 f"{title}: {place.all} enkeltvis ({unit})",
                 (
-                    (upper_first(place.one), 26),
-                    ("Forskel", 14),
-                    (upper_first(report.words.participants), 14),
-                    (f"Uden {place.the}", 18),
-                    ("95 %-interval", 22),
+                    upper_first(place.one),
+                    "Forskel",
+                    upper_first(report.words.participants),
+                    f"Uden {place.the}",
+                    "95 %-interval",
                 ),
                 [
                     (
@@ -115,7 +115,7 @@ def _section(report: Report, finding: Finding, sites: Sequence[SiteRow]) -> str:
     )
 
 
-def _count(report: Report, row: SiteRow) -> str:
+def _count(report: Report, row: Sites) -> str:
     """Return how many a cluster has; a cluster that could not be estimated alone is not empty."""
     return (
         NOTHING if isnan(row.estimate) and row.n_treated == 0 else report.count(row.n_treated)

@@ -10,7 +10,7 @@ from reports.chapters.effects import effect_figure, name_of, tested_sentence
 from reports.chapters.numbers import tested_label
 from reports.facts import Report
 from reports.markdown import box, bullets, heading, paragraphs
-from reports.rows import ARMS, DesignRow
+from reports.rows import ARMS, Design
 from reports.words.danish import listing
 from reports.words.wording import (
     Finding,
@@ -88,7 +88,7 @@ def _where(report: Report, first: Finding) -> tuple[str, str]:
     """Say from how many clusters each group comes, where the numbers are shown."""
     if not report.has_places:
         return "", ""
-    design = next(row for row in report.rows(DesignRow) if row.outcome == first.outcome)
+    design = next(row for row in report.rows(Design) if row.outcome == first.outcome)
     sizes = design.n_treated_clusters, design.n_comparison_clusters
     if not all(map(isfinite, sizes)):
         return "", ""

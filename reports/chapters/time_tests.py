@@ -7,7 +7,7 @@ from math import isfinite, nan
 from analyses.results.facts import OutcomeFacts, TimeFacts
 from reports.chapters.exhibits import table
 from reports.facts import Report
-from reports.rows import ARMS, DesignRow, QuantileRow, TestRow
+from reports.rows import ARMS, Design, Quantiles, Tests
 from reports.words.danish import NOTHING, interval, number, p_value, upper_first
 from reports.words.terms import TESTS
 
@@ -29,10 +29,10 @@ def constancy(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     )
 
 
-def _own(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> list[TestRow]:
+def _own(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> list[Tests]:
     """Return the tests of the studied cause."""
     key = outcome.name, time.event
-    return [row for row in report.rows(TestRow) if (row.outcome, row.cause) == key]
+    return [row for row in report.rows(Tests) if (row.outcome, row.cause) == key]
 
 
 def tests(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
@@ -50,13 +50,7 @@ def tests(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
         report,
         f"test-{outcome.name}",
         f"Test af forløbene for {report.within(outcome.name)}",
-        (
-            ("Spørgsmål", 40),
-            ("Teststørrelse", 15),
-            ("Friheds\u00adgrader", 13),
-            ("p-værdi", 12),
-            ("Opgjort efter", 20),
-        ),
+        ("Spørgsmål", "Teststørrelse", "Friheds\u00adgrader", "p-værdi", "Opgjort efter"),
         [
             (
                 TESTS[row.test],
@@ -73,7 +67,7 @@ def tests(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
 
 def _judged(report: Report, outcome: str) -> str:
     """Return what counts as independent in the tests of an outcome."""
-    method = next(row.method for row in report.rows(DesignRow) if row.outcome == outcome)
+    method = next(row.method for row in report.rows(Design) if row.outcome == outcome)
     if report.has_places:
         return report.place.many
     return "matchede sæt" if method == "set" else "personer"
@@ -81,7 +75,7 @@ def _judged(report: Report, outcome: str) -> str:
 
 def quantiles(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     """Return the times by which parts of each group have left, where any was reached."""
-    own = [row for row in report.rows(QuantileRow) if row.outcome == outcome.name]
+    own = [row for row in report.rows(Quantiles) if row.outcome == outcome.name]
     if not any(isfinite(row.estimate) for row in own):
         return ""
     found = {(row.arm, row.probability): row for row in own}
@@ -91,10 +85,7 @@ def quantiles(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
         report,
         f"kvantiler-{outcome.name}",
         f"{upper_first(report.time(time).many)}, til en del af gruppen er gået ud{any_way}",
-        (
-            ("Gruppe", 24),
-            *((f"{number(100 * share, 0)} pct. (95 %-interval)", 25) for share in shares),
-        ),
+        ("Gruppe", *(f"{number(100 * share, 0)} pct. (95 %-interval)" for share in shares)),
         [
             (report.words.arms[arm], *(_quantile(found[arm, share]) for share in shares))
             for arm in ARMS
@@ -104,7 +95,7 @@ def quantiles(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     )
 
 
-def _quantile(row: QuantileRow) -> str:
+def _quantile(row: Quantiles) -> str:
     """Return a time with its interval, which may have no end."""
     numbers = row.estimate, row.conf_low, row.conf_high
     if not (isfinite(row.estimate) or isfinite(row.conf_low)):

@@ -8,7 +8,7 @@ from reports.chapters.exhibits import dot, drawn
 from reports.facts import Report
 from reports.figures import Dot, dot_panels
 from reports.markdown import heading, paragraphs
-from reports.rows import BenchmarkRow
+from reports.rows import Benchmark
 from reports.words.danish import number, upper_first
 from reports.words.wording import certainty_sentence, conclusion
 
@@ -48,7 +48,7 @@ def chapter(report: Report) -> str:
 
 
 def _benchmark(report: Report) -> str:
-    rows, plan, way = report.rows(BenchmarkRow), report.facts.benchmark, report.words.way
+    rows, plan, way = report.rows(Benchmark), report.facts.benchmark, report.words.way
     finding = report.tested_of(rows[0].outcome) if rows else None
     if finding is None or plan is None:
         return ""
@@ -85,7 +85,7 @@ def _benchmark(report: Report) -> str:
 
 
 def _beside(report: Report) -> str:
-    rows, plan = report.rows(BenchmarkRow), report.facts.benchmark
+    rows, plan = report.rows(Benchmark), report.facts.benchmark
     finding = report.tested_of(rows[0].outcome) if rows else None
     if finding is None or plan is None:
         return ""

@@ -7,7 +7,7 @@ from math import isfinite
 
 from analyses.results.facts import EvenFacts, LagFacts
 from evaluation.estimates import Certainty
-from reports.rows import PathRow
+from reports.rows import Paths
 from reports.words.danish import interval, number
 from reports.words.wording import Finding, headline
 
@@ -112,7 +112,7 @@ def accumulated_words(finding: Finding, weeks: int, inside: str) -> str:
     )
 
 
-def before_start(own: Sequence[PathRow]) -> str:
+def before_start(own: Sequence[Paths]) -> str:
     """Say what the differences before start tell of the comparison, and what they do not."""
     gap = [row for row in own if row.arm == "difference" and row.week < 0]
     if not gap:

@@ -7,6 +7,7 @@ selection.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from analyses.results.facts import (
@@ -117,14 +118,12 @@ class Vocabulary:
         }
 
     @property
-    def heads(self) -> dict[str, str]:
-        """The same over a column, where a long compound may be broken."""
-        return {
-            arm: name.replace("gruppe", "\N{SOFT HYPHEN}gruppe").replace(
-                "lignings", "\N{SOFT HYPHEN}lignings"
-            )
-            for arm, name in self.arms.items()
-        }
+    def heads(self) -> tuple[str, ...]:
+        """The same over columns, where a long compound may be broken."""
+        return tuple(
+            re.sub("(lignings|gruppe)", "\\N{SOFT HYPHEN}\\1", one)
+            for one in self.arms.values()
+        )
 
     @property
     def groups(self) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from analyses.results.facts import Term
 from evaluation.estimates import RATIO_UNITS, Certainty, certainty_of
-from reports.rows import EffectRow
+from reports.rows import Effects
 from reports.words.danish import NOTHING, listing, number, p_value, upper_first
 from reports.words.terms import OF_HAZARDS
 from reports.words.units import UNITS, unit_word
@@ -39,7 +39,7 @@ class Finding:
     words: Vocabulary = PARTICIPANTS
 
     @classmethod
-    def of(cls, row: EffectRow, label: str, words: Vocabulary = PARTICIPANTS) -> Finding:
+    def of(cls, row: Effects, label: str, words: Vocabulary = PARTICIPANTS) -> Finding:
         """Return the finding of a row of effects.csv."""
         return cls(
             outcome=row.outcome,

@@ -15,7 +15,7 @@ from analyses.results.facts import EvenFacts, LagFacts, PathFacts
 from reports.chapters import path, time_conclusion
 from reports.facts import Report
 from reports.figures.paths import axis_end, spread
-from reports.rows import PathRow
+from reports.rows import Paths
 from reports.words.path import (
     accumulated_words,
     before_start,
@@ -138,11 +138,11 @@ def test_accumulated_weeks_keep_sign_size_and_certainty() -> None:
     assert text.endswith("Usikkerheden kan ikke opgøres.")
 
 
-def gaps(low: list[float], high: list[float]) -> list[PathRow]:
+def gaps(low: list[float], high: list[float]) -> list[Paths]:
     """Return bands in the weeks before start, and one that excludes zero after it."""
     ends = zip([*range(-len(low), 0), 10], [*low, 1.0], [*high, 2.0], strict=True)
     return [
-        PathRow("employment", "difference", week, 0.0, NAN, NAN, lowest, highest)
+        Paths("employment", "difference", week, 0.0, NAN, NAN, lowest, highest)
         for week, lowest, highest in ends
     ]
 

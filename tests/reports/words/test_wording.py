@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analyses.results.facts import Term
 from evaluation.estimates import Certainty
-from reports.rows import EffectRow
+from reports.rows import Effects
 from reports.words.danish import MINUS, number
 from reports.words.wording import (
     Finding,
@@ -35,7 +35,7 @@ def finding(
     term: Term = "incidence",
     unit: str = "percentage points",
 ) -> Finding:
-    row = EffectRow(
+    row = Effects(
         outcome="employment",
         term=term,
         unit=unit,
