@@ -116,6 +116,7 @@ def run(
             study,
             inputs,
             estimates,
+            published,
             challenged(tables["sensitivity"], published, estimates),
             started=started,
         )

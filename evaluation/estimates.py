@@ -12,6 +12,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.inference.multiplicity import holm
+from evaluation.terms import RATIO_UNITS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,15 +33,6 @@ EFFECT_COLUMNS = (
     "n_comparison",
     "n_clusters",
     "conf_level",
-)
-
-RATIO_UNITS = (
-    "hazard ratio",
-    "subdistribution hazard ratio",
-    "ratio of hazard ratios",
-    "time ratio",
-    "risk ratio",
-    "ratio of means",
 )
 
 

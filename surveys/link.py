@@ -6,7 +6,7 @@ records stays, marked as such. Keys are compared and counted, never shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,13 +31,15 @@ class Linked:
     source : str
         ``"cases"``, ``"hours"``, ``"dream"``, or the name of a survey's table.
     wave : int or None
-        Wave of a survey.
+        Wave of a survey; None is the source as a whole.
     unit : str
         What is counted: spells, answers, or the persons of a register.
     n : int
         Records that belong to the population.
     strangers : int
         Records whose key is not in the population; they are left out.
+    unknown : int
+        How many persons these are.
     persons : int
         Persons of the population with a record.
     silent : int
@@ -49,6 +51,7 @@ class Linked:
     unit: str
     n: int
     strangers: int
+    unknown: int
     persons: int
     silent: int
 
@@ -98,11 +101,10 @@ class People:
         """
         rows: list[tuple[str, int, int, str]] = [("population", len(self.frame), 0, "")]
         for source in dict.fromkeys(one.source for one in self.linked):
-            own = [one for one in self.linked if one.source == source]
-            n, strangers = sum(one.n for one in own), sum(one.strangers for one in own)
-            step = f"{source}: {own[0].unit} linked"
-            rows.append((step, n, strangers, "the key is not in the population"))
-            for one in own:
+            whole, *waves = (one for one in self.linked if one.source == source)
+            step = f"{source}: {whole.unit} linked"
+            rows.append((step, whole.n, whole.strangers, "the key is not in the population"))
+            for one in waves or [whole]:
                 wave = "" if one.wave is None else f", wave {one.wave}"
                 step = f"{source}{wave}: persons with records"
                 rows.append((step, one.persons, one.silent, "no record of the person"))
@@ -171,32 +173,38 @@ def link(
     frame = population.copy()
     if cases is not None:
         spells = _own(cases.frame, "person_id", keys)
-        linked += _met("cases", "spells", {None: cases.frame["person_id"]}, keys)
+        linked.append(_met("cases", "spells", cases.frame["person_id"], keys))
         cases = replace(cases, frame=spells)
         frame["has_cases"] = keys.isin(spells["person_id"])
     panels = [panel] if isinstance(panel, Panel) else list(panel or ())
     answering = []
     for place, one in enumerate(panels):
-        name = _key_of(one)
-        waves: dict[int | None, pd.Series | pd.Index] = {
-            int(str(wave)): rows[name] for wave, rows in one.frame.groupby("wave")
-        }
-        linked += _met(one.table.name, "answers", waves, keys)
+        name, source = one.key, one.table.name
+        if name not in one.frame:
+            nearest = did_you_mean(name, one.frame.columns)
+            raise ColumnError(f"the panel has no column '{name}'.{nearest}")
+        asked = one.frame[name]
+        linked.append(_met(source, "answers", asked, keys))
+        linked += [
+            replace(_met(source, "answers", of_wave, keys), wave=int(str(wave)))
+            for wave, of_wave in asked.groupby(one.frame["wave"])
+        ]
         own = tuple(wave.select(wave.frame[name].isin(keys).to_numpy()) for wave in one.waves)
         panels[place] = replace(one, frame=_own(one.frame, name, keys), waves=own)
         answering.append(keys.isin(one.frame[name]))
     if panels:
         frame["has_panel"] = np.logical_or.reduce(answering)
     if dream is not None:
-        linked += _met("dream", "persons", {None: dream.index}, keys)
+        linked.append(_met("dream", "persons", dream.index, keys))
         # A register of millions is not copied where nobody is to be left out.
         dream = dream.select(keys) if linked[-1].strangers else dream
         frame["has_dream"] = keys.isin(dream.index)
     if hours is not None:
-        linked += _met("hours", "persons", {None: hours.index}, keys)
+        linked.append(_met("hours", "persons", hours.index, keys))
         kept = hours.index.isin(keys)
         hours = replace(hours, index=hours.index[kept], weekly=hours.weekly[kept])
         frame["has_hours"] = keys.isin(hours.index)
+    _refuse_strangers(linked)
     return People(
         frame=frame, cases=cases, panels=tuple(panels), dream=dream, hours=hours,
         linked=tuple(linked),
@@ -219,41 +227,27 @@ def _keys(population: pd.DataFrame, key: str) -> pd.Index:
     return keys
 
 
-def _key_of(panel: Panel) -> str:
-    """Return the column with the respondents' key."""
-    table, names = panel.table, panel.frame.columns
-    key = table.playing("key").name if table.has("key") else _KEY
-    if key not in names:
-        raise ColumnError(f"the panel has no column '{key}'.{did_you_mean(key, names)}")
-    return key
-
-
 def _own(records: pd.DataFrame, key: str, keys: pd.Index) -> pd.DataFrame:
     """Return the records of persons in the population."""
     own = records[key].isin(keys)
     return records if own.all() else records[own].reset_index(drop=True)
 
 
-def _met(
-    source: str, unit: str, found: Mapping[int | None, pd.Series | pd.Index], keys: pd.Index
-) -> list[Linked]:
-    """Count the records that belong to the population and those that do not, by wave."""
-    linked = []
-    for wave, of_wave in found.items():
-        known = int(of_wave.isin(keys).sum())
-        persons = int(keys.isin(of_wave).sum())
-        linked.append(
-            Linked(
-                source=source, wave=wave, unit=unit, n=known, strangers=len(of_wave) - known,
-                persons=persons, silent=len(keys) - persons,
+def _met(source: str, unit: str, found: pd.Series | pd.Index, keys: pd.Index) -> Linked:
+    """Count the records that belong to the population and those that do not."""
+    known = found.isin(keys)
+    persons = int(keys.isin(found).sum())
+    return Linked(
+        source=source, unit=unit, n=int(known.sum()), strangers=int((~known).sum()),
+        unknown=found[~known].nunique(), persons=persons, silent=len(keys) - persons,
+    )  # fmt: skip
+
+
+def _refuse_strangers(linked: Sequence[Linked]) -> None:
+    """Refuse a source that shares no key at all with the population."""
+    for one in linked:
+        if one.wave is None and one.strangers and not one.n:
+            raise DataError(
+                f"none of the {one.unknown} keys of {one.source} stands in the population; the "
+                "two files were pseudonymised differently, or the key lost leading zeros."
             )
-        )  # fmt: skip
-    if any(one.strangers for one in linked) and not any(one.n for one in linked):
-        different = pd.Index(
-            np.concatenate([pd.unique(one) for one in found.values()])
-        ).nunique()
-        raise DataError(
-            f"none of the {different} keys of {source} stands in the population; the two "
-            "files were pseudonymised differently, or the key lost leading zeros."
-        )
-    return linked

@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import surveys
+from analyses.cohort.flow import Rows
 from analyses.inputs.tables import Tables
-from analyses.study.sections import Derived, Study
+from analyses.study.sections import Cohort, Derived
 from data_dictionary.errors import DesignError
 
 FloatArray = NDArray[np.float64]
@@ -33,36 +34,18 @@ class Answers:
 
 
 def derive(
-    derived: Derived,
-    study: Study,
-    tables: Tables,
-    persons: NDArray[np.int64],
-    dates: NDArray[np.datetime64],
+    derived: Derived, cohort: Cohort, tables: Tables, rows: Rows
 ) -> FloatArray | pd.Categorical:
     """Return one derived column for rows of persons and index dates.
 
-    Parameters
-    ----------
-    derived : Derived
-        What is derived.
-    study : Study
-        For the cohort's table and key.
-    tables : Tables
-        The data.
-    persons : np.ndarray
-        Position of each row's person in the cohort's table.
-    dates : np.ndarray
-        Index date of each row; NaT in a study without index dates.
-
-    Returns
-    -------
-    np.ndarray or pandas.Categorical
-        Missing where it cannot be known; categories are codes as text.  A score keeps its
-        value here whatever its date; the cohort removes and counts the late ones.
+    Dates are NaT in a study without index dates.  Values are missing where they cannot be
+    known; categories are codes as text.  A score keeps its value here whatever its date; the
+    cohort removes and counts the late ones.
     """
-    people = tables.frames[study.cohort.table]
+    people, keys = tables.frames[cohort.table], keys_of(cohort, tables)
+    persons, dates = rows
     if derived.form == "score":
-        return answers(derived.of, derived.wave, tables, units(study, people)).score[persons]
+        return answers(derived.of, derived.wave, tables, keys).score[persons]
     if derived.form == "years_since":
         try:
             return whole_years(people[derived.of].to_numpy("datetime64[D]")[persons], dates)
@@ -70,13 +53,13 @@ def derive(
             raise DesignError(f"[derive] {derived.name}, from {derived.of}: {error}") from error
     dream = tables.register()
     if derived.form == "column":
-        keys = units(study, people).to_numpy()[persons]
+        own = keys.to_numpy()[persons]
         if derived.of == "municipality":
-            return _categories(dream.municipality_at(keys, dates))
-        return _categories(dream.match_group_at(keys, dates))
-    rows = dream.row_of(units(study, people))[persons]
+            return _categories(dream.municipality_at(own, dates))
+        return _categories(dream.match_group_at(own, dates))
     first, last = derived.weeks
-    return dream.count_weeks(rows, dream.week_of(dates), derived.of, first, last)
+    weeks = dream.week_of(dates)
+    return dream.count_weeks(dream.row_of(keys)[persons], weeks, derived.of, first, last)
 
 
 def _categories(values: pd.Series) -> pd.Categorical:
@@ -85,11 +68,12 @@ def _categories(values: pd.Series) -> pd.Categorical:
     return pd.Categorical(values.astype("string"), categories=levels)
 
 
-def units(study: Study, people: pd.DataFrame) -> pd.Series:
+def keys_of(cohort: Cohort, tables: Tables) -> pd.Series:
     """Return the key of each row of the cohort's table; the row number where there is none."""
-    if study.cohort.unit is None:
+    people = tables.frames[cohort.table]
+    if cohort.unit is None:
         return pd.Series(np.arange(len(people)), name="row")
-    return people[study.cohort.unit].reset_index(drop=True)
+    return people[cohort.unit].reset_index(drop=True)
 
 
 def whole_years(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analyses.cohort.flow import Condition, all_met
 from analyses.study.comparison_keys import RISK_SETS
 from analyses.study.sections import Cohort, Level
 
@@ -34,19 +35,11 @@ def donor_conditions(
     people: pd.DataFrame,
     reached: NDArray[np.bool_],
     nearest: frozenset[Level] | None = None,
-) -> list[tuple[str, NDArray[np.bool_]]]:
+) -> list[Condition]:
     """Return the conditions on where a control lives, one entry per row of `people`.
 
-    Parameters
-    ----------
-    cohort : Cohort
-        With ``donors``: ``other`` clusters, or the participants' ``own``.
-    people : pandas.DataFrame
-        The cohort's table.
-    reached : np.ndarray
-        Who lives in a cluster that the programme reached.
-    nearest : frozenset or None
-        The clusters chosen by their pre-period, where the plan asks for that.
+    `reached` tells who lives in a cluster that the programme reached; `nearest` holds the
+    clusters chosen by their pre-period, where the plan asks for that.
     """
     if cohort.donors == "own":
         return [("donor_own", reached)]
@@ -58,7 +51,7 @@ def other_conditions(
     people: pd.DataFrame,
     reached: NDArray[np.bool_],
     nearest: frozenset[Level] | None = None,
-) -> list[tuple[str, NDArray[np.bool_]]]:
+) -> list[Condition]:
     """Return the conditions on controls from clusters that the programme never reached."""
     place = people[str(cohort.cluster)]
     conditions = [("donor", ~reached)]
@@ -67,6 +60,17 @@ def other_conditions(
     if nearest is not None:
         conditions.append(("donor_nearest", place.isin(nearest).to_numpy(bool)))
     return conditions
+
+
+def gives_controls(
+    cohort: Cohort,
+    people: pd.DataFrame,
+    exposure: pd.DataFrame,
+    nearest: frozenset[Level] | None = None,
+) -> NDArray[np.bool_]:
+    """Return who lives in a cluster that may give controls and was never reached."""
+    reached = lives_in(cohort, people, exposure[cohort.cluster])
+    return all_met(other_conditions(cohort, people, reached, nearest), len(people))
 
 
 def lives_in(cohort: Cohort, people: pd.DataFrame, clusters: pd.Series) -> NDArray[np.bool_]:

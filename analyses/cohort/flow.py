@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -12,32 +12,32 @@ from numpy.typing import NDArray
 
 from evaluation.comparison.arms import ARMS
 
-StepCode: TypeAlias = Literal[
-    "data",
-    "donor",
-    "donor_own",
-    "donor_excluded",
-    "donor_nearest",
-    "begun",
-    "start",
-    "exposed",
-    "index_date",
-    "resident",
-    "register",
-    "status",
-    "unstarted",
-    "at_risk",
-    "observed",
-    "open_case",
-    "early_enough",
-    "covariates",
-    "matched",
-    "baseline",
-    "baseline_before",
-]
 ALWAYS = ("data", "baseline", "matched")
+# A step, and which rows meet it.
+Condition: TypeAlias = tuple[str, NDArray[np.bool_]]
 
-# What flow.csv says, for those who read it without a report.
+
+class Rows(NamedTuple):
+    """Position of each row's person in the cohort's table, and its index date."""
+
+    persons: NDArray[np.int64]
+    dates: NDArray[np.datetime64]
+
+    def where(self, met: NDArray[np.bool_]) -> Rows:
+        """Return the rows that meet a condition."""
+        return Rows(self.persons[met], self.dates[met])
+
+
+def all_met(conditions: Iterable[Condition], n: int) -> NDArray[np.bool_]:
+    """Return which of `n` rows meet every condition."""
+    kept = np.ones(n, dtype=np.bool_)
+    for _, met in conditions:
+        kept &= met
+    return kept
+
+
+# Why somebody is left out at a step, in the order in which they are taken: what flow.csv says,
+# for those who read it without a report.
 REASONS: Mapping[str, str] = {
     "donor": "the programme reached the municipality",
     "donor_own": "the programme did not reach the municipality",
@@ -52,9 +52,9 @@ REASONS: Mapping[str, str] = {
     "status": "not on the status in the index week",
     "unstarted": "had started already",
     "at_risk": "already in the outcome's status in the index week",
-    "observed": "the outcome's register does not cover the index week",
     "open_case": "no open case of the outcome's type on the index date",
     "early_enough": "the case had been open for the whole length of follow-up",
+    "observed": "the outcome's register does not cover the index week",
     "covariates": "a covariate is missing",
     "matched": "no partner and no weight in the comparison, or not needed",
     "baseline": "did not answer the baseline wave",
@@ -84,44 +84,24 @@ def lost_of(arm: str, steps: Iterable[Step]) -> str:
 
 
 def narrow(
-    arm: str,
-    persons: NDArray[np.int64],
-    conditions: Iterable[tuple[str, NDArray[np.bool_]]],
-    *,
-    total: int,
-    outcome: str = "",
+    arm: str, persons: NDArray[np.int64], conditions: Iterable[Condition], *, outcome: str = ""
 ) -> tuple[NDArray[np.bool_], list[Step]]:
     """Apply conditions in turn and count the persons who still have a row.
 
-    Parameters
-    ----------
-    arm : str
-        ``treated`` or ``comparison``.
-    persons : np.ndarray
-        Person of each row, as integers; a person may have several rows.
-    conditions : iterable of (str, np.ndarray)
-        Step, and which rows meet it.
-    total : int
-        Persons before the first condition.
-    outcome : str
-        Outcome that the steps belong to; empty for the cohort.
-
-    Returns
-    -------
-    tuple of np.ndarray and list of Step
-        Rows that meet every condition, and one step per condition.
+    Returns the rows that meet every condition, and one step per condition.  A person may have
+    several rows; `outcome` is the one that the steps belong to, empty for the cohort.
 
     Examples
     --------
     >>> import numpy as np
     >>> persons = np.array([0, 0, 1])
-    >>> kept, steps = narrow("treated", persons, [("status", persons == 0)], total=2)
+    >>> kept, steps = narrow("treated", persons, [("status", persons == 0)])
     >>> steps[0].n, steps[0].lost
     (1, 1)
     """
     kept = np.ones(persons.size, dtype=np.bool_)
     steps: list[Step] = []
-    before = total
+    before = int(np.unique(persons).size)
     for step, met in conditions:
         kept &= met
         n = int(np.unique(persons[kept]).size)
@@ -133,15 +113,14 @@ def narrow(
 def narrow_arms(
     arms: Mapping[str, NDArray[np.bool_]],
     persons: NDArray[np.int64],
-    conditions: list[tuple[str, NDArray[np.bool_]]],
+    conditions: list[Condition],
     outcome: str = "",
 ) -> list[Step]:
     """Return the steps of both arms under the same conditions; a row may stand in both."""
     steps: list[Step] = []
     for arm, mine in arms.items():
         own = [(step, met[mine]) for step, met in conditions]
-        total = int(np.unique(persons[mine]).size)
-        steps += narrow(arm, persons[mine], own, total=total, outcome=outcome)[1]
+        steps += narrow(arm, persons[mine], own, outcome=outcome)[1]
     return steps
 
 

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analyses.cohort.derive import units
-from analyses.cohort.donors import lives_in, other_conditions
+from analyses.cohort.derive import keys_of
+from analyses.cohort.donors import gives_controls
+from analyses.cohort.flow import all_met
 from analyses.cohort.time_zero import eligible, first_mondays, person_months
 from analyses.inputs.tables import Tables
-from analyses.outcomes.follow_up import runs_of
-from analyses.study.sections import Level, RegisterTime, Study
+from analyses.outcomes.weekly import first_weekly
+from analyses.study.sections import Level, Study
 from data_dictionary.errors import DesignError
 
 # Long enough to see movement, short enough for several periods before a start.
@@ -23,61 +24,31 @@ FOLLOW_UP = 26
 def pre_period(study: Study, tables: Tables) -> pd.DataFrame:
     """Return the outcome of every cluster in each half-year before the programme began.
 
-    Parameters
-    ----------
-    study : Study
-        With ``[cohort.time_zero]`` and a register outcome; the first is taken.
-    tables : Tables
-        The data.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``cluster period n events``: who met the register rule on the first Monday of January
-        or July (``2015H1``, ``2015H2``), and how many of them had the outcome's first run
-        begin within 26 weeks.  Only half-years whose follow-up ends before the programme
-        began anywhere.  Empty where the register does not reach back.
+    ``cluster period n events``: who met the register rule on the first Monday of January or
+    July (``2015H1``, ``2015H2``), and how many of them had the first weekly outcome's run begin
+    within 26 weeks.  Only half-years whose follow-up ends before the programme began anywhere.
+    Empty where the register does not reach back, or there is no such outcome.
     """
-    zero, outcome = study.cohort.time_zero, register_outcome(study)
+    zero, outcome = study.cohort.time_zero, first_weekly(study)
     if zero is None or outcome is None:
         return pd.DataFrame(columns=["cluster", "period", "n", "events"])
     people, dream = tables.frames[study.cohort.table], tables.register()
     exposure = tables.frames[zero.exposure]
     began = exposure.select_dtypes("datetime").min().min()
     mondays = _before(dream.weeks, np.datetime64(began, "D"), FOLLOW_UP + outcome.weeks)
-    persons, dates = person_months(np.arange(len(people)), mondays)
-    rule = eligible(persons, dates, study.cohort, zero, tables)
-    met = np.logical_and.reduce([condition for _, condition in rule])
-    persons, dates = persons[met], dates[met]
-    keys = units(study, people).to_numpy()[persons]
+    rows = person_months(np.arange(len(people)), mondays)
+    rule = eligible(rows, study.cohort, zero, tables)
+    persons, dates = rows.where(all_met(rule, rows.persons.size))
+    keys = keys_of(study.cohort, tables).to_numpy()[persons]
     frame = pd.DataFrame(
         {
             "cluster": people[str(study.cohort.cluster)].to_numpy()[persons],
             "period": _half_years(dates),
-            "event": reached(outcome, tables, keys, dates, FOLLOW_UP),
+            "event": outcome.reached(tables, keys, dates, FOLLOW_UP),
         }
     )
     counted = frame.groupby(["cluster", "period"])["event"].agg(["size", "sum"]).reset_index()
     return counted.set_axis(["cluster", "period", "n", "events"], axis=1)
-
-
-def register_outcome(study: Study) -> RegisterTime | None:
-    """Return the first outcome that weekly statuses tell of every cluster and period."""
-    found = (one for one in study.outcomes if isinstance(one, RegisterTime))
-    return next((one for one in found if one.is_weekly), None)
-
-
-def reached(
-    outcome: RegisterTime,
-    tables: Tables,
-    keys: NDArray[np.object_],
-    dates: NDArray[np.datetime64],
-    horizon: int,
-) -> NDArray[np.bool_]:
-    """Return who began the outcome's run within `horizon` weeks; follow-up must reach it."""
-    runs = runs_of(outcome, tables, pd.Series(dates, index=keys))
-    happened = (runs["cause"] == outcome.event) & (runs["duration"] <= horizon)
-    return happened.to_numpy(bool, na_value=False)
 
 
 def nearest_donors(study: Study, tables: Tables) -> frozenset[Level] | None:
@@ -102,9 +73,7 @@ def nearest_donors(study: Study, tables: Tables) -> frozenset[Level] | None:
             "[cohort] donors_nearest: the register does not reach half a year back before the "
             "programme's first start; leave the key out or bring earlier weeks"
         )
-    is_in = lives_in(cohort, people, exposure[place])
-    may = np.logical_and.reduce([met for _, met in other_conditions(cohort, people, is_in)])
-    pool = set(people[place].to_numpy()[may])
+    pool = set(people[place].to_numpy()[gives_controls(cohort, people, exposure)])
     level: dict[Any, float] = (before["events"] / before["n"]).to_dict()
     of_class: dict[Any, object] = cluster_class(study, people).to_dict()
     chosen: set[Level] = set()

@@ -10,19 +10,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analyses.cohort.donors import donor_conditions, lives_in
-from analyses.cohort.flow import Step, lost_of, narrow
-from analyses.cohort.time_zero import eligible, participants, person_months, programme_start
+from analyses.cohort.at_risk import at_risk
+from analyses.cohort.flow import Condition, Rows, Step, narrow
+from analyses.cohort.risk_sets import AFTER, STARTS, UNTIL
+from analyses.cohort.time_zero import (
+    controls,
+    eligible,
+    participants,
+    person_months,
+    programme_start,
+    require_some,
+)
 from analyses.inputs.tables import Tables
-from analyses.outcomes.follow_up import at_risk
 from analyses.study.sections import Level, Study, TimeZero
-from data_dictionary.errors import DesignError
 from surveys.dream.weeks import WEEK, mondays_of
 
-# The columns of times that a frame of periods has.
-STARTS = "own_start"
-AFTER = "at_risk_after"
-UNTIL = "at_risk_until"
+WHEN = "in any week of a start"
 _DAY = np.timedelta64(1, "D")
 
 
@@ -35,33 +38,12 @@ def risk_periods(
 ) -> tuple[pd.DataFrame, list[Step]]:
     """Return the periods of everybody who could start, with the steps that flow.csv counts.
 
-    A week is named by its Monday, and so are starts: the register knows no days.
-
-    Parameters
-    ----------
-    study, zero : Study, TimeZero
-        The plan, and the participants' own rule in it.  Its months are not needed: controls
-        stand in the weeks in which participants start.
-    tables : Tables
-        The data.
-    treated : np.ndarray
-        Arm of each row of the cohort's table.
-    nearest : frozenset or None
-        The only clusters that give controls, where the plan chooses them.
-
-    Returns
-    -------
-    tuple of pandas.DataFrame and list of Step
-        One row per period: ``person`` (position in the cohort's table), ``first`` (week as of
-        which it is described), ``treated`` (whether it ends as the person starts as a
-        participant), ``candidate`` (whether the person may be a control in it),
-        ``own_start`` (missing if never), ``at_risk_after`` (the day before `first`) and
-        ``at_risk_until`` (the last week).
-
-    Raises
-    ------
-    DesignError
-        If no participant or no control is eligible in any week.
+    One row per period: ``person`` (position in the cohort's table), ``first`` (week as of which
+    it is described), ``treated`` (whether it ends as the person starts as a participant),
+    ``candidate`` (whether the person may be a control in it), ``own_start`` (missing if never),
+    ``at_risk_after`` (the day before `first`) and ``at_risk_until`` (the last week).  A week is
+    named by its Monday, and so are starts: the register knows no days.  The rule's months are
+    not needed: controls stand in the weeks in which participants start.
     """
     cohort = study.cohort
     people = tables.frames[cohort.table]
@@ -70,23 +52,18 @@ def risk_periods(
     day = people[zero.start].to_numpy("datetime64[D]")
     start = np.where(np.isnat(day), day, mondays_of(day))
     own, steps = participants(treated, day, began)
-    rule = _rule(own, start[own], study, zero, tables)
-    kept, more = narrow("treated", own, rule, total=own.size)
+    rule = _rule(Rows(own, start[own]), study, zero, tables)
+    kept, more = narrow("treated", own, rule)
     steps += more
+    require_some("treated", kept, steps, WHEN)
     own = own[kept]
-    _require("treated", own, steps)
     takes_part = np.zeros(len(people), dtype=np.bool_)
     takes_part[own] = True
 
     # At home everybody is a control until an own start.
     pool = np.arange(len(people)) if cohort.donors == "own" else np.flatnonzero(~treated)
-    reached = lives_in(cohort, people, exposure[cohort.cluster])
-    lives = donor_conditions(cohort, people, reached, nearest)
-    kept, more = narrow(
-        "comparison", pool, [(step, met[pool]) for step, met in lives], total=pool.size
-    )
-    steps += [Step(step="data", arm="comparison", n=pool.size, lost=0), *more]
-    pool = pool[kept]
+    pool, more = controls(pool, cohort, people, exposure, nearest)
+    steps += more
     gives = np.zeros(len(people), dtype=np.bool_)
     gives[pool] = True
 
@@ -96,8 +73,9 @@ def risk_periods(
     left: dict[str, NDArray[np.bool_]] = {}
     for month in np.unique(weeks.astype("datetime64[M]")):
         inside = weeks[weeks.astype("datetime64[M]") == month]
-        persons, dates = person_months(members, inside)
-        rule = _rule(persons, dates, study, zero, tables)
+        rows = person_months(members, inside)
+        persons, dates = rows
+        rule = _rule(rows, study, zero, tables)
         if cohort.donors == "own":
             here = ~np.isnat(began[persons]) & ~(dates + WEEK <= began[persons])
             rule.insert(0, ("begun", here))
@@ -112,7 +90,7 @@ def risk_periods(
         runs["candidate"] = gives[runs["person"]]
         parts.append(runs[runs["treated"] | runs["candidate"]])
     steps += _counted(left, pool.size)
-    _require("comparison", np.flatnonzero(left["unstarted"]), steps)
+    require_some("comparison", left["unstarted"], steps, WHEN)
     periods = pd.concat(parts, ignore_index=True)
     periods[STARTS] = start[periods["person"]].astype("datetime64[ns]")
     # In the week of an own start, and where clusters give no controls before it, nobody is one.
@@ -122,18 +100,9 @@ def risk_periods(
     return periods, steps
 
 
-def _rule(
-    persons: NDArray[np.int64],
-    dates: NDArray[np.datetime64],
-    study: Study,
-    zero: TimeZero,
-    tables: Tables,
-) -> list[tuple[str, NDArray[np.bool_]]]:
+def _rule(rows: Rows, study: Study, zero: TimeZero, tables: Tables) -> list[Condition]:
     """Return who could start, and be followed to every outcome, on each day."""
-    return [
-        *eligible(persons, dates, study.cohort, zero, tables),
-        *at_risk(study, tables, persons, dates),
-    ]
+    return [*eligible(rows, study.cohort, zero, tables), *at_risk(study, tables, rows)]
 
 
 def _runs(
@@ -167,11 +136,3 @@ def _counted(left: dict[str, NDArray[np.bool_]], total: int) -> list[Step]:
         steps.append(Step(step=step, arm="comparison", n=n, lost=total - n))
         total = n
     return steps
-
-
-def _require(arm: str, found: NDArray[np.int64], steps: list[Step]) -> None:
-    if not found.size:
-        raise DesignError(
-            f"nobody of the {arm} arm is eligible in any week of a start: "
-            + lost_of(arm, steps)
-        )

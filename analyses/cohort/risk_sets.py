@@ -9,7 +9,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import evaluation as ev
-from analyses.cohort.risk_periods import AFTER, STARTS, UNTIL
 from analyses.study.comparison_keys import RISK_SETS
 from analyses.study.sections import Comparison
 from evaluation import Matched, Roles
@@ -17,29 +16,21 @@ from evaluation.comparison.risk_sets.front import OWN_STARTS
 from evaluation.comparison.risk_sets.periods import FOLLOW_UP, INDEX_DATE, UNTIL_START
 from surveys.dream.weeks import WEEK
 
+# The columns of times that a frame of periods has.
+STARTS = "own_start"
+AFTER = "at_risk_after"
+UNTIL = "at_risk_until"
+
 
 def match_periods(
     frame: pd.DataFrame, roles: Roles, plan: Comparison, index_date: str
 ) -> Matched:
     """Match participants with people at risk in the week of their start.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        One row per person and period, as `analyses.cohort.rows` makes it; the arm is that
-        of the row: treated where the period ends with a participant's start.
-    roles : Roles
-        Of the comparison.
-    plan : Comparison
-        Its distance, ratio, caliper and whether with replacement.
-    index_date : str
-        Column that gets the index date.
-
-    Returns
-    -------
-    Matched
-        Its frame has one row per person and index date; ``until_start`` holds the weeks from
-        then to a control's own start, missing for participants and for those who never start.
+    `frame` has one row per person and period; the arm is that of the row: treated where the
+    period ends with a participant's start.  The result has one row per person and index date;
+    ``until_start`` holds the weeks from then to a control's own start, missing for participants
+    and for those who never start.
     """
     units = frame[roles.unit]
     takes_part = units.isin(units[frame[roles.treatment].to_numpy(bool)])

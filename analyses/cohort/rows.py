@@ -9,25 +9,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analyses.cohort.derive import answers, derive, units
+from analyses.cohort.at_risk import at_risk
+from analyses.cohort.derive import answers, derive, keys_of
 from analyses.cohort.donors import donor_conditions, lives_in
-from analyses.cohort.flow import Step, narrow, narrow_arms
+from analyses.cohort.flow import Condition, Rows, Step, all_met, narrow, narrow_arms
 from analyses.cohort.pre_period import nearest_donors
-from analyses.cohort.risk_periods import AFTER, STARTS, UNTIL, risk_periods
-from analyses.cohort.time_zero import Rows, index_rows
+from analyses.cohort.risk_periods import risk_periods
+from analyses.cohort.risk_sets import AFTER, STARTS, UNTIL
+from analyses.cohort.time_zero import index_rows
 from analyses.inputs.tables import Tables
-from analyses.outcomes.follow_up import at_risk
 from analyses.study.comparison_keys import RISK_SETS
-from analyses.study.sections import (
-    Cohort,
-    ColumnTime,
-    Derived,
-    Level,
-    RegisterTime,
-    Score,
-    Study,
-    Value,
-)
+from analyses.study.sections import Cohort, Derived, Level, Study
 from data_dictionary import Table
 from data_dictionary.errors import DesignError
 from evaluation import Roles
@@ -68,34 +60,29 @@ class CohortRows:
 def cohort_rows(study: Study, tables: Tables) -> CohortRows:
     """Return everybody who may be compared, at time zero, with covariates as of that day.
 
-    Parameters
-    ----------
-    study : Study
-        The plan.
-    tables : Tables
-        The data.
-
-    Raises
-    ------
-    DesignError
-        If an arm is empty, or a supplied index date precedes eligibility.
+    Refused where an arm is empty, or a supplied index date precedes eligibility.
     """
     cohort = study.cohort
     people = tables.frames[cohort.table]
     treated = (people[cohort.treatment] == cohort.treated).to_numpy(bool, na_value=False)
     _require_arms(treated, cohort)
     nearest = nearest_donors(study, tables)
-    periods = pd.DataFrame()
-    if cohort.time_zero is None:
-        (persons, dates), steps = _supplied_rows(study, tables, treated)
-    elif study.comparison.method == RISK_SETS:
-        periods, steps = risk_periods(study, cohort.time_zero, tables, treated, nearest)
-        persons = periods["person"].to_numpy()
-        dates = periods["first"].to_numpy("datetime64[D]")
+    periods, zero = pd.DataFrame(), cohort.time_zero
+    if zero is not None and study.comparison.method == RISK_SETS:
+        # Whom the outcomes can follow is asked week by week there.
+        periods, steps = risk_periods(study, zero, tables, treated, nearest)
+        rows = Rows(periods["person"].to_numpy(), periods["first"].to_numpy("datetime64[D]"))
     else:
-        (persons, dates), steps = index_rows(cohort, cohort.time_zero, tables, treated, nearest)
-    seen = dates
-    frame = base_frame(study, tables, persons, seen, treated)
+        rows, steps = (
+            _supplied_rows(cohort, people, treated)
+            if zero is None
+            else index_rows(cohort, zero, tables, treated, nearest)
+        )
+        follow, own = at_risk(study, tables, rows), treated[rows.persons]
+        steps += narrow_arms({"treated": own, "comparison": ~own}, rows.persons, follow)
+        rows = rows.where(all_met(follow, own.size))
+        _require_arms(treated[rows.persons], cohort)
+    frame, persons, dates = base_frame(study, tables, rows, treated), *rows
     if len(periods):
         # A participant is one in the period of its start, and until then may be a control.
         frame[[cohort.treatment, STARTS, AFTER, UNTIL]] = periods[
@@ -104,20 +91,18 @@ def cohort_rows(study: Study, tables: Tables) -> CohortRows:
         dates = np.where(periods["treated"], periods[UNTIL].to_numpy("datetime64[D]"), dates)
         frame[cohort.index_date] = dates
     late: dict[str, NDArray[np.bool_]] = {}
-    for derived in (*study.derived, *implied_baselines(study)):
-        values = derive(derived, study, tables, persons, seen)
+    for derived in (*study.derived, *_implied(study)):
+        values = derive(derived, cohort, tables, rows)
         if derived.form == "score":
-            late[derived.name] = _answered_late(derived, study, tables, persons, dates)
+            found = answers(derived.of, derived.wave, tables, keys_of(cohort, tables))
+            late[derived.name] = (found.date[persons] > dates) & ~np.isnan(values)
             values = np.where(late[derived.name], np.nan, values)
         frame[derived.name] = values
     arm = frame[cohort.treatment].to_numpy(bool)
     may = periods["candidate"].to_numpy(bool) if len(periods) else ~arm
     arms = {"treated": arm, "comparison": may}
-    complete = frame[list(study.comparison.required)].notna().all(axis=1).to_numpy()
-    follow = [] if len(periods) else at_risk(study, tables, persons, seen)
-    conditions = [*follow, ("covariates", complete)]
-    more = narrow_arms(arms, persons, conditions)
-    kept: NDArray[np.bool_] = np.logical_and.reduce([met for _, met in conditions])
+    kept = frame[list(study.comparison.required)].notna().all(axis=1).to_numpy()
+    steps += narrow_arms(arms, persons, [("covariates", kept)])
     frame = frame.loc[kept].reset_index(drop=True)
     _require_arms(frame[cohort.treatment].to_numpy(bool), cohort)
     return CohortRows(
@@ -131,34 +116,17 @@ def cohort_rows(study: Study, tables: Tables) -> CohortRows:
             exact=study.comparison.exact,
             cluster=cohort.cluster,
         ),
-        steps=(*steps, *more),
+        steps=tuple(steps),
         late={name: mask[kept] for name, mask in late.items()},
         nearest=nearest,
     )
 
 
-def baseline_column(outcome: Score, study: Study) -> str:
-    """Return the derived column with an outcome's baseline, or the name it is made under."""
-    for derived in study.derived:
-        same = (derived.of, derived.wave) == (outcome.scale, outcome.baseline)
-        if derived.form == "score" and same:
-            return derived.name
-    return f"{outcome.scale}_w{outcome.baseline}"
-
-
-def implied_baselines(study: Study) -> tuple[Derived, ...]:
-    """Return the baseline scores that outcomes need and the study file does not derive."""
+def _implied(study: Study) -> tuple[Derived, ...]:
+    """Return the columns that outcomes need and the study file does not derive."""
     declared = {derived.name for derived in study.derived}
-    needed = {
-        baseline_column(outcome, study): outcome
-        for outcome in study.outcomes
-        if isinstance(outcome, Score)
-    }
-    return tuple(
-        Derived(name=name, form="score", of=outcome.scale, wave=outcome.baseline)
-        for name, outcome in needed.items()
-        if name not in declared
-    )
+    needed = {one.name: one for outcome in study.outcomes for one in outcome.needs(study)}
+    return tuple(one for name, one in needed.items() if name not in declared)
 
 
 def _require_arms(treated: NDArray[np.bool_], cohort: Cohort) -> None:
@@ -172,13 +140,11 @@ def _require_arms(treated: NDArray[np.bool_], cohort: Cohort) -> None:
 
 
 def _supplied_rows(
-    study: Study, tables: Tables, treated: NDArray[np.bool_]
+    cohort: Cohort, people: pd.DataFrame, treated: NDArray[np.bool_]
 ) -> tuple[Rows, list[Step]]:
     """Return one row per person, at the index date that the data give, if any."""
-    cohort, people = study.cohort, tables.frames[study.cohort.table]
-    n = len(people)
-    dates = np.full(n, np.datetime64("NaT"), dtype="datetime64[D]")
-    conditions: list[tuple[str, NDArray[np.bool_]]] = []
+    dates = np.full(len(people), np.datetime64("NaT"), dtype="datetime64[D]")
+    conditions: list[Condition] = []
     if cohort.cluster is not None:
         is_in = lives_in(cohort, people, people.loc[treated, cohort.cluster])
         conditions += donor_conditions(cohort, people, is_in)
@@ -186,20 +152,18 @@ def _supplied_rows(
         dates = people[cohort.index_date].to_numpy("datetime64[D]")
         _refuse_early(people, dates, cohort, treated)
         conditions.append(("index_date", ~np.isnat(dates)))
-        conditions += _at_risk(study, tables, people, dates)
-    kept = np.zeros(n, dtype=np.bool_)
+    kept = np.zeros(len(people), dtype=np.bool_)
     steps: list[Step] = []
     for arm, own in (("treated", treated), ("comparison", ~treated)):
-        total = int(own.sum())
         mine = [
             (step, met[own])
             for step, met in conditions
             if not step.startswith("donor") or arm == "comparison"
         ]
-        steps.append(Step(step="data", arm=arm, n=total, lost=0))
-        kept[own], more = narrow(arm, np.flatnonzero(own), mine, total=total)
+        steps.append(Step(step="data", arm=arm, n=int(own.sum()), lost=0))
+        kept[own], more = narrow(arm, np.flatnonzero(own), mine)
         steps += more
-    return (np.flatnonzero(kept), dates[kept]), steps
+    return Rows(np.flatnonzero(kept), dates[kept]), steps
 
 
 def _refuse_early(
@@ -223,47 +187,22 @@ def _refuse_early(
         )
 
 
-def _at_risk(
-    study: Study, tables: Tables, people: pd.DataFrame, dates: NDArray[np.datetime64]
-) -> list[tuple[str, NDArray[np.bool_]]]:
-    """Return who is observed, and not already in the status of a register outcome."""
-    outcomes = [
-        outcome
-        for outcome in study.outcomes
-        if isinstance(outcome, RegisterTime) and outcome.source == "dream"
-    ]
-    if not outcomes:
-        return []
-    dream = tables.register()
-    known = ~np.isnat(dates)
-    values = np.full(len(people), -1, dtype=np.int16)
-    values[known] = dream.value_at(
-        dream.row_of(units(study, people))[known], dream.week_of(dates[known])
-    )
-    taken = [dream.value_of(outcome.event) for outcome in outcomes]
-    return [("register", values >= 0), ("at_risk", ~np.isin(values, taken))]
-
-
 def base_frame(
-    study: Study,
-    tables: Tables,
-    persons: NDArray[np.int64],
-    dates: NDArray[np.datetime64],
-    treated: NDArray[np.bool_],
+    study: Study, tables: Tables, rows: Rows, treated: NDArray[np.bool_]
 ) -> pd.DataFrame:
     """Return the columns of the cohort's table for rows of persons, as of their dates."""
     cohort, people = study.cohort, tables.frames[study.cohort.table]
-    table = tables.words[cohort.table]
-    frame = pd.DataFrame({cohort.unit or "row": units(study, people).to_numpy()[persons]})
+    table, keys = tables.words[cohort.table], keys_of(cohort, tables)
+    persons, dates = rows
+    frame = pd.DataFrame({cohort.unit or "row": keys.to_numpy()[persons]})
     frame[cohort.treatment] = treated[persons]
     if cohort.index_date is not None:
         frame[cohort.index_date] = dates
         frame["index_quarter"] = _quarters(dates)
     if cohort.time_zero is not None:
         dream = tables.register()
-        rows = dream.row_of(units(study, people))[persons]
-        week = dream.week_of(dates)
-        elapsed = dream.elapsed_weeks(rows, week, cohort.time_zero.status)
+        week, status = dream.week_of(dates), cohort.time_zero.status
+        elapsed = dream.elapsed_weeks(dream.row_of(keys)[persons], week, status)
         frame["elapsed_weeks"] = elapsed
         frame["elapsed_band"] = _bands(elapsed, cohort.time_zero.elapsed_bands)
     for name in _columns_used(study, people):
@@ -283,13 +222,7 @@ def _columns_used(study: Study, people: pd.DataFrame) -> list[str]:
     if study.sensitivity is not None:
         named += study.sensitivity.negative_controls
     for outcome in study.outcomes:
-        if isinstance(outcome, Score):
-            named += outcome.covariates
-        elif isinstance(outcome, Value):
-            named.append(outcome.column)
-        elif isinstance(outcome, ColumnTime):
-            named += [outcome.exit, *outcome.event_columns]
-            named += [] if outcome.entry is None else [outcome.entry]
+        named += outcome.columns
     return [name for name in dict.fromkeys(named) if name in people.columns]
 
 
@@ -305,19 +238,6 @@ def _as_category(column: pd.Series, table: Table) -> pd.Series:
     levels = [str(code) for code in table.column(str(column.name)).codes]
     text = column.astype("string")
     return pd.Series(pd.Categorical(text, categories=levels), name=column.name)
-
-
-def _answered_late(
-    derived: Derived,
-    study: Study,
-    tables: Tables,
-    persons: NDArray[np.int64],
-    dates: NDArray[np.datetime64],
-) -> NDArray[np.bool_]:
-    people = tables.frames[study.cohort.table]
-    found = answers(derived.of, derived.wave, tables, units(study, people))
-    late: NDArray[np.bool_] = found.date[persons] > dates
-    return late & ~np.isnan(found.score[persons])
 
 
 def _quarters(dates: NDArray[np.datetime64]) -> pd.Categorical:

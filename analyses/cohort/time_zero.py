@@ -13,12 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.cohort.donors import donor_conditions, lives_in
-from analyses.cohort.flow import Step, lost_of, narrow
+from analyses.cohort.flow import Condition, Rows, Step, lost_of, narrow
 from analyses.inputs.tables import Tables
 from analyses.study.sections import Cohort, Level, TimeZero
 from data_dictionary.errors import DesignError
-
-Rows = tuple[NDArray[np.int64], NDArray[np.datetime64]]
 
 
 def index_rows(
@@ -30,59 +28,38 @@ def index_rows(
 ) -> tuple[Rows, list[Step]]:
     """Return position and index date of every eligible row, in order of index dates.
 
-    Parameters
-    ----------
-    cohort, zero : Cohort, TimeZero
-        The rule.
-    tables : Tables
-        The data.
-    treated : np.ndarray
-        Arm of each row of the cohort's table.
-    nearest : frozenset or None
-        The only clusters that give controls, where the plan chooses them.
-
-    Raises
-    ------
-    DesignError
-        If no participant or no control is eligible.
+    `treated` is the arm of each row of the cohort's table; `nearest` holds the only clusters
+    that give controls, where the plan chooses them.  An arm of which nobody is eligible is
+    refused.
     """
     people = tables.frames[cohort.table]
     exposure = tables.frames[zero.exposure]
     began = programme_start(people, exposure)
     start = people[zero.start].to_numpy("datetime64[D]")
     own, steps = participants(treated, start, began)
-    started: Rows = own, start[own]
+    started = Rows(own, start[own])
 
-    others = np.flatnonzero(~treated)
-    reached = lives_in(cohort, people, exposure[cohort.cluster])
-    lives = [
-        (step, met[others]) for step, met in donor_conditions(cohort, people, reached, nearest)
-    ]
-    kept, donor_steps = narrow("comparison", others, lives, total=others.size)
-    steps.append(Step(step="data", arm="comparison", n=others.size, lost=0))
-    steps += donor_steps
-    candidates = person_months(others[kept], _candidate_mondays(zero, started[1]))
+    others, more = controls(np.flatnonzero(~treated), cohort, people, exposure, nearest)
+    steps += more
+    candidates = person_months(others, _candidate_mondays(zero, started.dates))
 
     arms: list[Rows] = []
-    for arm, (persons, dates) in (("treated", started), ("comparison", candidates)):
-        rule = eligible(persons, dates, cohort, zero, tables)
+    for arm, rows in (("treated", started), ("comparison", candidates)):
+        rule = eligible(rows, cohort, zero, tables)
         if arm == "comparison" and cohort.donors == "own":
-            rule.insert(0, ("begun", ~(dates < began[persons]) & ~np.isnat(began[persons])))
-        total = int(np.unique(persons).size)
-        kept, more = narrow(arm, persons, rule, total=total)
+            here = began[rows.persons]
+            rule.insert(0, ("begun", ~(rows.dates < here) & ~np.isnat(here)))
+        kept, more = narrow(arm, rows.persons, rule)
         steps += more
-        arms.append((persons[kept], dates[kept]))
-        if not kept.any():
-            raise DesignError(
-                f"nobody of the {arm} arm is eligible at time zero: " + lost_of(arm, steps)
-            )
-    persons, dates = (np.concatenate(parts) for parts in zip(*arms, strict=True))
+        arms.append(rows.where(kept))
+        require_some(arm, kept, steps, "at time zero")
+    rows = Rows(*(np.concatenate(parts) for parts in zip(*arms, strict=True)))
     # In order of index dates, so that a comparison that lets participants choose in the order
     # of the data removes a control by what had happened until then.  If those with the largest
     # propensity chose first, people with many months ahead of them, who are those that find no
     # job, would be used up sooner than their months are, and the pool would tilt to the others.
-    chronological = np.argsort(dates, kind="stable")
-    return (persons[chronological], dates[chronological]), steps
+    chronological = np.argsort(rows.dates, kind="stable")
+    return Rows(rows.persons[chronological], rows.dates[chronological]), steps
 
 
 def participants(
@@ -91,35 +68,42 @@ def participants(
     """Return who started, and not before the programme did; arrays of the cohort's table."""
     own = np.flatnonzero(treated)
     conditions = [("start", ~np.isnat(start[own])), ("exposed", ~(start[own] < began[own]))]
-    kept, steps = narrow("treated", own, conditions, total=own.size)
+    kept, steps = narrow("treated", own, conditions)
     return own[kept], [Step(step="data", arm="treated", n=own.size, lost=0), *steps]
 
 
-def eligible(
-    persons: NDArray[np.int64],
-    dates: NDArray[np.datetime64],
+def controls(
+    pool: NDArray[np.int64],
     cohort: Cohort,
-    zero: TimeZero,
-    tables: Tables,
-) -> list[tuple[str, NDArray[np.bool_]]]:
-    """Return the conditions that participants and controls meet alike, for rows of both.
+    people: pd.DataFrame,
+    exposure: pd.DataFrame,
+    nearest: frozenset[Level] | None,
+) -> tuple[NDArray[np.int64], list[Step]]:
+    """Return those of a pool who live where controls come from; positions in `people`."""
+    reached = lives_in(cohort, people, exposure[cohort.cluster])
+    lives = donor_conditions(cohort, people, reached, nearest)
+    kept, steps = narrow("comparison", pool, [(step, met[pool]) for step, met in lives])
+    return pool[kept], [Step(step="data", arm="comparison", n=pool.size, lost=0), *steps]
 
-    Parameters
-    ----------
-    persons, dates : np.ndarray
-        Position of each row's person in the cohort's table, and the day that is looked at.
-    cohort, zero, tables : Cohort, TimeZero, Tables
-        The rule and the data.
-    """
+
+def require_some(arm: str, kept: NDArray[np.bool_], steps: list[Step], when: str) -> None:
+    """Refuse an arm of which nobody is eligible, and say where everybody was lost."""
+    if not kept.any():
+        raise DesignError(f"nobody of the {arm} arm is eligible {when}: {lost_of(arm, steps)}")
+
+
+def eligible(rows: Rows, cohort: Cohort, zero: TimeZero, tables: Tables) -> list[Condition]:
+    """Return the conditions that participants and controls meet alike, for rows of both."""
+    persons, dates = rows
     people, dream = tables.frames[cohort.table], tables.register()
-    conditions: list[tuple[str, NDArray[np.bool_]]] = []
+    conditions: list[Condition] = []
     if zero.resident is not None:
         first, last = (
             people[name].to_numpy("datetime64[D]")[persons] for name in zero.resident
         )
         conditions.append(("resident", (first <= dates) & ~(last < dates)))
-    rows = dream.row_of(people[cohort.unit])[persons]
-    values = dream.value_at(rows, dream.week_of(dates) if dates.size else rows)
+    place = dream.row_of(people[cohort.unit])[persons]
+    values = dream.value_at(place, dream.week_of(dates) if dates.size else place)
     conditions.append(("register", values >= 0))
     conditions.append(("status", values == dream.value_of(zero.status)))
     return conditions
@@ -158,7 +142,7 @@ def first_mondays(first: np.datetime64, last: np.datetime64) -> NDArray[np.datet
 
 def person_months(persons: NDArray[np.int64], dates: NDArray[np.datetime64]) -> Rows:
     """Return one row per person and date, persons in order."""
-    return np.repeat(persons, dates.size), np.tile(dates, persons.size)
+    return Rows(np.repeat(persons, dates.size), np.tile(dates, persons.size))
 
 
 def _candidate_mondays(

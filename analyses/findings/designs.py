@@ -1,4 +1,4 @@
-"""Make the comparison that a plan names, and run a study's other designs beside it."""
+"""Run a study's other designs beside the comparison of its plan."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-import evaluation as ev
-from analyses.cohort.risk_sets import match_periods
+from analyses.cohort.compare import compare
 from analyses.cohort.rows import CohortRows
 from analyses.inputs.tables import Tables
-from analyses.outcomes.outcomes import Estimated, decision_of, estimate_outcome
-from analyses.study.comparison_keys import MAIN, RISK_SETS, UNMATCHED, WEIGHTING
-from analyses.study.sections import Comparison, Study, Value
+from analyses.outcomes.kind import Estimated
+from analyses.outcomes.value import values_of
+from analyses.study.comparison_keys import MAIN
+from analyses.study.sections import Study
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
-from evaluation import Effect, Matched, Roles
+from evaluation import Effect, Matched
 
 FROM_EFFECT = ("estimate", "std_error", "conf_low", "conf_high", "n_treated", "n_comparison")
 
@@ -33,36 +33,6 @@ class DesignEffect:
     effect: Effect
 
 
-def compare(
-    frame: pd.DataFrame,
-    roles: Roles,
-    plan: Comparison,
-    index_date: str | None,
-    executor: Executor = IN_PROCESS,
-) -> Matched:
-    """Make the comparison that the plan names, its weights without each cluster included."""
-    if plan.method == UNMATCHED:
-        return ev.unmatched(frame, roles)
-    if plan.method == RISK_SETS:
-        return match_periods(frame, roles, plan, str(index_date))
-    options = _with_levels(plan, frame)
-    if plan.method in WEIGHTING:
-        m = ev.weigh(frame, roles, method=options, estimand=plan.estimand)  # type: ignore[arg-type]
-        return m.replicated(executor) if decision_of(m, m.used).method == "jackknife" else m
-    return ev.match(
-        frame,
-        roles,
-        method=options,  # type: ignore[arg-type]
-        distance=plan.distance,
-        estimand=plan.estimand,  # type: ignore[arg-type]
-        ratio=plan.ratio,
-        replace=plan.replace,
-        caliper=plan.caliper,
-        order=plan.order,
-        seed=plan.seed,
-    )
-
-
 def design_effects(
     study: Study,
     tables: Tables,
@@ -72,56 +42,33 @@ def design_effects(
 ) -> tuple[DesignEffect, ...]:
     """Return the effect on every measured amount under every design of the study.
 
-    Parameters
-    ----------
-    study, tables : Study, Tables
-        The plan and the data.
-    rows : CohortRows
-        Everybody who may be compared.
-    found : mapping of str to Estimated
-        What the plan's own comparison gave.
-    executor : Executor
-        Does what has to be done once per cluster.
-
-    Raises
-    ------
-    DesignError
-        If a design cannot be made, naming it.
+    `found` is what the plan's own comparison gave.  A design that cannot be made is refused by
+    name.
     """
-    values = [outcome for outcome in study.outcomes if isinstance(outcome, Value)]
+    values = values_of(study)
     if not (study.designs and values):
         return ()
-    made = [
-        DesignEffect(
-            outcome=outcome.name,
-            name=MAIN,
-            label=study.comparison.label,
-            matched=found[outcome.name].matched,
-            effect=found[outcome.name].tested,
-        )
-        for outcome in values
-    ]
+    plan = study.comparison.label
+    made = [(name, MAIN, plan, found[name].matched, found[name].tested) for name in values]
     for design in study.designs:
-        plan = design.comparison
-        complete = rows.frame[list(plan.required)].notna().all(axis=1)
-        roles = replace(rows.roles, covariates=plan.covariates, exact=plan.exact)
+        comparison = design.comparison
+        complete = rows.frame[list(comparison.required)].notna().all(axis=1)
+        usable = rows.frame.loc[complete].reset_index(drop=True)
+        roles = replace(rows.roles, covariates=comparison.covariates, exact=comparison.exact)
         try:
-            usable = rows.frame.loc[complete].reset_index(drop=True)
-            m = compare(usable, roles, plan, study.cohort.index_date, executor)
-            effects = [estimate_outcome(outcome, m, study, tables).tested for outcome in values]
+            m = compare(usable, roles, comparison, study.cohort.index_date, executor)
+            made += [
+                (name, design.name, design.label, m, value.estimated(m, study, tables).tested)
+                for name, value in values.items()
+            ]
         except DesignError as error:
             raise DesignError(f"[[design]] {design.name}: {error}") from error
-        made += [
-            DesignEffect(
-                outcome=effect.outcome,
-                name=design.name,
-                label=design.label,
-                matched=m,
-                effect=effect,
-            )
-            for effect in effects
-        ]
-    return tuple(sorted(made, key=lambda one: [v.name for v in values].index(one.outcome)))
+    order = list(values)
+    made.sort(key=lambda one: order.index(one[0]))
+    return tuple(
+        DesignEffect(outcome=outcome, name=name, label=label, matched=m, effect=effect)
+        for outcome, name, label, m, effect in made
+    )
 
 
 def designs_frame(designs: tuple[DesignEffect, ...]) -> pd.DataFrame:
@@ -143,16 +90,3 @@ def _row(one: DesignEffect) -> dict[str, Any]:
         # What is balanced exactly is 0, not the rounding error of one machine.
         "largest_smd": round(balance.loc[covariates, "smd_after"].abs().max(), 9),
     }
-
-
-def _with_levels(plan: Comparison, frame: pd.DataFrame) -> object:
-    """Return the options with codes as texts where a column is a category of texts."""
-    exclude = getattr(plan.options, "exclude", {})
-    if not exclude:
-        return plan.options
-    is_text = {name: isinstance(frame[name].dtype, pd.CategoricalDtype) for name in exclude}
-    told = {
-        name: [str(level) for level in levels] if is_text[name] else levels
-        for name, levels in exclude.items()
-    }
-    return replace(plan.options, exclude=told)  # type: ignore[type-var]

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from analyses.cohort.compare import compare
 from analyses.cohort.donors import own_note
 from analyses.cohort.flow import Step, narrow_arms
-from analyses.cohort.rows import CohortRows, baseline_column, cohort_rows
-from analyses.findings.designs import DesignEffect, compare, design_effects
+from analyses.cohort.rows import CohortRows, cohort_rows
+from analyses.findings.designs import DesignEffect, design_effects
 from analyses.inputs.tables import Tables
 from analyses.outcomes.intention_to_treat import Contrast, intention_to_treat
-from analyses.outcomes.outcomes import Estimated, estimate_outcome
-from analyses.outcomes.weekly_path import WeeklyPath, weekly_path
+from analyses.outcomes.kind import Estimated, OwnSet
+from analyses.outcomes.path import WeeklyPath, weekly_path
 from analyses.published.balance_counts import counted_balance
-from analyses.study.sections import Score, Study
+from analyses.study.sections import Study
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
-from evaluation import Effect, EffectTable, Matched
+from evaluation import Effect, EffectTable, Matched, Roles
+from evaluation.terms import require_term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,7 +68,7 @@ class Estimates:
     def main(self) -> Estimated:
         """The first outcome of the set that needs no survey answers, else the first."""
         found = list(self.outcomes.values())
-        return next((one for one in found if not isinstance(one.outcome, Score)), found[0])
+        return next((one for one in found if not one.outcome.is_asked), found[0])
 
     def kept(self, outcome: str) -> pd.Index:
         """Return the keys of the participants that matching kept for an outcome."""
@@ -96,27 +100,22 @@ def estimate(study: Study, tables: Tables, executor: Executor = IN_PROCESS) -> E
         If the comparison or an outcome cannot be made.
     """
     rows = cohort_rows(study, tables)
-    register: Matched | None = None
+    shared: Matched | None = None
     steps = list(rows.steps)
     found: dict[str, Estimated] = {}
     refused: list[str] = []
     for outcome in study.outcomes:
-        if isinstance(outcome, Score):
-            m, more = _score_set(outcome, rows, study, executor)
+        own = outcome.own_set(study, rows.frame, rows.late)
+        if own is not None:
+            m, more = _own_comparison(outcome.name, own, rows, study, executor)
             steps += more
+        elif shared is None:
+            m = shared = _compared(rows.frame, rows.roles, study, executor)
+            steps += _matched_steps(m, rows.steps)
         else:
-            if register is None:
-                register = compare(
-                    rows.frame,
-                    rows.roles,
-                    study.comparison,
-                    study.cohort.index_date,
-                    executor,
-                )
-                steps += _matched_steps(register, rows.steps)
-            m = register
+            m = shared
         try:
-            one = estimate_outcome(outcome, m, study, tables)
+            one = outcome.estimated(outcome.placed(m, study, tables), study, tables)
         except DesignError as error:
             refused.append(f"[[outcome]] {outcome.name}: {error}")
             continue
@@ -127,7 +126,7 @@ def estimate(study: Study, tables: Tables, executor: Executor = IN_PROCESS) -> E
         raise DesignError("\n".join(refused))
     contrast = intention_to_treat(study, tables, rows.nearest)
     try:
-        path = None if register is None else weekly_path(study, tables, register)
+        path = None if shared is None else weekly_path(study, tables, shared)
     except DesignError as error:
         raise DesignError(f"[path]: {error}") from error
     return Estimates(
@@ -142,25 +141,19 @@ def estimate(study: Study, tables: Tables, executor: Executor = IN_PROCESS) -> E
     )
 
 
-def _score_set(
-    outcome: Score, rows: CohortRows, study: Study, executor: Executor
+def _own_comparison(
+    name: str, own: OwnSet, rows: CohortRows, study: Study, executor: Executor
 ) -> tuple[Matched, list[Step]]:
-    """Match anew among those who answered the baseline before their index date."""
-    frame, baseline = rows.frame, baseline_column(outcome, study)
-    answered = frame[baseline].notna().to_numpy() | rows.late[baseline]
-    named = tuple(dict.fromkeys([*rows.roles.covariates, *outcome.covariates, baseline]))
-    usable = frame[list(named)].notna().all(axis=1).to_numpy()
-    kept = answered & usable
-    steps = narrow_arms(
-        rows.arms,
-        rows.persons,
-        [("baseline", answered), ("baseline_before", usable)],
-        outcome=outcome.name,
-    )
-    roles = replace(rows.roles, covariates=named)
-    asked = frame.loc[kept].reset_index(drop=True)
-    m = compare(asked, roles, study.comparison, study.cohort.index_date, executor)
+    """Match anew among those of whom the outcome can be known."""
+    steps = narrow_arms(rows.arms, rows.persons, own.conditions, outcome=name)
+    kept: NDArray[np.bool_] = np.logical_and.reduce([met for _, met in own.conditions])
+    roles = replace(rows.roles, covariates=own.covariates)
+    m = _compared(rows.frame[kept].reset_index(drop=True), roles, study, executor)
     return m, [*steps, *_matched_steps(m, steps)]
+
+
+def _compared(frame: pd.DataFrame, roles: Roles, study: Study, executor: Executor) -> Matched:
+    return compare(frame, roles, study.comparison, study.cohort.index_date, executor)
 
 
 def _matched_steps(m: Matched, before: Sequence[Step]) -> list[Step]:
@@ -192,6 +185,9 @@ def _effect_table(
     if contrast is not None:
         effects.append(contrast.effect)
     effects += [] if path is None else path.effects
+    for effect in effects:
+        # Reports know their words by code, so a term that is not listed must not leave.
+        require_term(effect.term, effect.unit)
     table = EffectTable(effects=tuple(effects))
     if study.inference.adjust == "none":
         return table

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 
-import numpy as np
 import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 import evaluation as ev
+from analyses.cohort.stages import uptake
 from analyses.findings.estimate import Estimates
-from analyses.findings.variants import (
-    Variants,
-    negative_controls,
-    score_variants,
-    time_variants,
-)
 from analyses.inputs.tables import Tables
-from analyses.outcomes.outcomes import Estimated, duration_of
-from analyses.published.profile import in_reach, stands
-from analyses.study.sections import Score, Study, TimeOutcome, Value
-from evaluation import Matched, PersonValues
-from evaluation.robustness import NotMade, Question
-from evaluation.robustness.person_values import Statistic
+from analyses.outcomes.kind import Estimated
+from analyses.study.sections import SensitivityPlan, Study
+from data_dictionary.errors import DesignError
+from evaluation import Effect, Matched
+from evaluation.comparison.arms import ARMS
+from evaluation.robustness import Question, SensitivityRow, tabulated
+from evaluation.robustness.threats import self_selection
+from evaluation.robustness.variants import Estimator
+from evaluation.terms import SCORE_UNIT
 
-STATISTICS: Mapping[str, Statistic] = {
-    "incidence": "incidence",
-    "weeks_since_event": "weeks",
-    "weeks_since_employment": "weeks",
-    "hazard_ratio": "hazard",
-}
 NOT_MADE = "not_made"
+NOBODY = (math.nan, "")
+DERIVED_UNITS: Mapping[str, str] = {
+    "from": "weeks",
+    "score": SCORE_UNIT,
+    "years_since": "years",
+}
 
 
 def sensitivity(
@@ -37,155 +38,159 @@ def sensitivity(
 ) -> pd.DataFrame:
     """Return the checks of every outcome that the plan names, as in sensitivity.csv.
 
-    Parameters
-    ----------
-    study : Study
-        With ``[sensitivity]``; without it there are no rows.
-    tables : Tables
-        The data.
-    estimates : Estimates
-        What `estimate` returned for them.
-    sites : pandas.DataFrame
-        What `analyses.published.sites` returned for the primary outcomes: their effects without
-        one cluster each are taken from there.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Before disclosure control, with what that needs: ``fewest``, the smallest count of
-        persons or events behind the row, and ``arm``, that of a cluster that is left out.
-        Checks that could not be made are rows too, ``not_made``, with the reason as note.
-        Beside the English ``name`` stands the `Question` that it names, ``asked``.
+    `sites` are the effects of the primary outcomes without one cluster each, as in sites.csv.
+    The rows carry what disclosure control needs: ``fewest``, the smallest count of persons or
+    events behind the row, and ``arm``, that of a cluster that is left out.  Checks that could
+    not be made are rows too, ``not_made``, with the reason as note.  Beside the English
+    ``name`` stands the `Question` that it names, ``asked``.
     """
     plan = study.sensitivity
     if plan is None:
         return pd.DataFrame()
-    share = uptake(study, tables)
-    parts = []
+    counts, parts = uptake(study, tables), []
     for name in plan.outcomes:
         own = sites[sites["outcome"] == name] if len(sites) else sites
-        parts.append(_asked(estimates.outcomes[name], study, tables, own, share))
+        parts.append(_asked(estimates.outcomes[name], plan, study, tables, own, counts))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-
-
-def uptake(study: Study, tables: Tables) -> float | None:
-    """Return the share of the last stage but one who reached the last, such as consent.
-
-    None where the plan has fewer than two stages, or too few persons for a share.
-    """
-    stages = list(study.cohort.stages.values())[-2:]
-    people, (_, reached) = tables.frames[study.cohort.table], in_reach(study, tables)
-    if len(stages) < 2:
-        return None
-    asked, agreed = (reached & stands(people[column]) for column in stages)
-    counts = np.array([(asked & agreed).sum(), (asked & ~agreed).sum()], dtype=np.float64)
-    # Also a share says how many they are.
-    return None if counts.min() < study.min_cell else float(counts[0] / counts.sum())
 
 
 def _asked(
     one: Estimated,
+    plan: SensitivityPlan,
     study: Study,
     tables: Tables,
     sites: pd.DataFrame,
-    share: float | None,
+    counts: tuple[int, int] | None,
 ) -> pd.DataFrame:
-    assert study.sensitivity is not None  # noqa: S101  (asked only where there is a plan)
-    m, leave_out = one.matched, study.sensitivity.leave_out
-    has_sites = leave_out == "treated" and len(sites) > 0
-    made = _variants(one, study, tables)
+    m = one.matched
+    made = one.outcome.variants(one, study, tables)
+    # Where all or none took part there is no selection to bound.
+    share = counts[0] / sum(counts) if counts is not None and min(counts) > 0 else None
+    has_sites = plan.leave_out == "treated" and len(sites) > 0
+    controls: dict[str, Estimator] = {
+        name: partial(_control, name=name, of=made.competing, study=study, tables=tables)
+        for name in plan.negative_controls
+    }
     found = ev.sensitivity(
         m,
         lambda other: one.tested if other is m else one.re_estimate(other),
-        values=_values(one),
+        values=made.values,
         specifications=made.estimators,
-        negative_controls=negative_controls(one, study, tables),
-        leave_out="none" if has_sites else leave_out,
+        negative_controls=controls,
+        leave_out="none" if has_sites else plan.leave_out,
         uptake=share,
     )
-    fewest = [made.fewest.get(row.asked, np.nan) for row in found.checks]
-    rows = found.rows.assign(
-        asked=pd.Series([row.asked for row in found.checks], dtype=object),
-        fewest=fewest,
-        arm="",
-    )
-    _count_silent(rows, one)
-    parts = [rows, _not_made(*found.not_made, *made.not_made)]
+    # What disclosure control must know of each row: the fewest behind it, and whose they are.
+    behind: dict[Question, tuple[float, str]] = {
+        asked: (fewest, "") for asked, fewest in made.fewest.items()
+    }
+    if counts is not None:
+        # Also a share says how many they are.
+        few = (float(min(counts)), "")
+        behind |= {row.asked: few for row in self_selection(share)}
+    behind |= {row.asked: (_fewest_silent(one), "") for row in found.checks if _is_silent(row)}
+    checks = [_without_sizes(row) for row in found.checks]
     if has_sites:
-        parts.insert(1, _from_sites(sites, one.tested.unit))
+        left_out = _from_sites(sites, one.tested.unit)
+        checks += left_out
+        sizes = zip(left_out, sites["n_treated"], strict=True)
+        behind |= {row.asked: (float(n), ARMS[0]) for row, n in sizes}
     else:
-        _count_left_out(rows, m)
-    frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    sizes = dict.fromkeys(("n_treated", "n_comparison"), "Float64")
+        behind |= _of_clusters(m)
+    rows = tabulated(checks).assign(
+        asked=pd.Series([row.asked for row in checks], dtype=object),
+        fewest=[behind.get(row.asked, NOBODY)[0] for row in checks],
+        arm=[behind.get(row.asked, NOBODY)[1] for row in checks],
+    )
+    told = (*found.not_made, *made.not_made)
+    refused = pd.DataFrame(
+        {
+            "check": NOT_MADE,
+            "name": [one.name for one in told],
+            "note": [one.reason for one in told],
+            "asked": pd.Series([one.asked for one in told], dtype=object),
+        }
+    )
+    frame = pd.concat([part for part in (rows, refused) if len(part)], ignore_index=True)
+    counted = dict.fromkeys(("n_treated", "n_comparison"), "Float64")
     return (
-        frame.astype(sizes).astype(dict.fromkeys(sizes, float)).assign(outcome=one.outcome.name)
+        frame.astype(counted)
+        .astype(dict.fromkeys(counted, float))
+        .assign(outcome=one.outcome.name)
     )
 
 
-def _variants(one: Estimated, study: Study, tables: Tables) -> Variants:
-    outcome = one.outcome
-    if isinstance(outcome, TimeOutcome):
-        return time_variants(outcome, one, study, tables)
-    if isinstance(outcome, Score):
-        return score_variants(outcome, study)
-    return Variants()
-
-
-def _values(one: Estimated) -> PersonValues | None:
-    """Return what each person contributes to the tested estimate; None for a ratio of times."""
-    outcome, m, unit = one.outcome, one.matched, one.tested.unit
-    if isinstance(outcome, Value):
-        return ev.person_values(m, outcome.column, unit=unit)
-    if isinstance(outcome, Score):
-        return ev.person_values(m, outcome.name, unit=unit)
-    statistic = STATISTICS.get(one.tested.term)
-    if statistic is None or not isinstance(outcome, TimeOutcome):
-        return None
-    return ev.person_values(
-        m, duration_of(outcome), statistic=statistic, horizon=outcome.horizon
+def _control(
+    m: Matched, *, name: str, of: Mapping[str, Effect], study: Study, tables: Tables
+) -> Effect:
+    """Estimate what the programme cannot have moved: a competing cause, or a column."""
+    if name in m.roles.covariates:
+        raise DesignError("is matched on in this set")
+    if name in of:
+        return of[name]
+    if name not in m.frame:
+        raise DesignError("is a status, and only durations have statuses")
+    values = m.frame[name]
+    if not is_numeric_dtype(values.dtype):
+        raise DesignError("is neither a number nor a yes or no")
+    unit = "percentage points"
+    if is_bool_dtype(values.dtype):
+        m = replace(m, frame=m.frame.assign(**{name: 100.0 * values.astype(float)}))
+    else:
+        unit = _unit(name, study, tables)
+    plan = study.inference
+    return ev.mean_difference(
+        m, name, unit=unit, level=plan.level, draws=plan.draws, seed=study.seed
     )
 
 
-def _count_silent(rows: pd.DataFrame, one: Estimated) -> None:
-    """Note how many did not answer, where a row tells of them."""
+def _unit(name: str, study: Study, tables: Tables) -> str:
+    forms = {derived.name: derived.form for derived in study.derived}
+    if name in forms:
+        return DERIVED_UNITS[forms[name]]
+    columns = tables.words[study.cohort.table].columns
+    return next((one.unit for one in columns if one.name == name and one.unit), "outcome units")
+
+
+def _fewest_silent(one: Estimated) -> float:
+    """Return how few of an arm did not answer."""
     m = one.matched
     silent = [int((m.used & arm & ~one.observed).sum()) for arm in (m.treated, ~m.treated)]
-    few = min((n for n in silent if n), default=0)
-    rows.loc[rows["check"] == "nonresponse", "fewest"] = few
+    return float(min((n for n in silent if n), default=0))
 
 
-def _count_left_out(rows: pd.DataFrame, m: Matched) -> None:
-    """Note the persons of each cluster that is left out, and hide how many then remain."""
-    left_out = rows["check"] == "leave_one_out"
-    if m.cluster is None or not left_out.any():
-        return
-    labels = pd.Series([f"without {label}" for label in m.cluster])
-    for arm, own in (("treated", m.used & m.treated), ("comparison", m.used & ~m.treated)):
-        counts = labels[own].value_counts()
-        mine = left_out & rows["name"].isin(counts.index)
-        rows.loc[mine, "fewest"] = rows.loc[mine, "name"].map(counts)
-        rows.loc[mine, "arm"] = arm
-    rows.loc[left_out, ["n_treated", "n_comparison"]] = pd.NA
+def _is_silent(row: SensitivityRow) -> bool:
+    return row.asked.check == "nonresponse"
 
 
-def _from_sites(sites: pd.DataFrame, unit: str) -> pd.DataFrame:
-    asked = [Question("leave_one_out", "without", cluster) for cluster in sites["cluster"]]
-    numbers = {
-        "estimate": sites["loo_estimate"].to_numpy(),
-        "conf_low": sites["loo_low"].to_numpy(),
-        "conf_high": sites["loo_high"].to_numpy(),
-        "p_value": sites["loo_p"].to_numpy(),
-        "fewest": sites["n_treated"].to_numpy(np.float64),
+def _of_clusters(m: Matched) -> dict[Question, tuple[float, str]]:
+    """Return the persons of each cluster that may be left out, and their arm."""
+    if m.cluster is None:
+        return {}
+    labels = pd.Series(m.cluster).astype(str)
+    return {
+        Question("leave_one_out", "without", str(label)): (float(n), arm)
+        for arm, own in zip(ARMS, (m.used & m.treated, m.used & ~m.treated), strict=True)
+        for label, n in labels[own].value_counts().items()
     }
-    return _coded(asked).assign(unit=unit, note="", arm="treated", **numbers)
 
 
-def _not_made(*found: NotMade) -> pd.DataFrame:
-    """Return the checks that could not be made, each with its reason."""
-    told = {"name": [one.name for one in found], "note": [one.reason for one in found]}
-    return _coded([one.asked for one in found]).assign(check=NOT_MADE, **told)
+def _without_sizes(row: SensitivityRow) -> SensitivityRow:
+    """Leave out how many remain without a cluster: with the whole it tells of the cluster."""
+    if row.asked.check != "leave_one_out":
+        return row
+    return replace(row, n_treated=None, n_comparison=None)
 
 
-def _coded(asked: list[Question]) -> pd.DataFrame:
-    names = [(one.check, one.name, one) for one in asked]
-    return pd.DataFrame(names, columns=["check", "name", "asked"])
+def _from_sites(sites: pd.DataFrame, unit: str) -> list[SensitivityRow]:
+    return [
+        SensitivityRow(
+            asked=Question("leave_one_out", "without", str(site["cluster"])),
+            estimate=float(site["loo_estimate"]),
+            conf_low=float(site["loo_low"]),
+            conf_high=float(site["loo_high"]),
+            p_value=float(site["loo_p"]),
+            unit=unit,
+        )
+        for site in sites.to_dict("records")
+    ]

@@ -170,9 +170,11 @@ def linkage(linked: Sequence[Linked], min_cell: int) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> one = Linked(source="cases", unit="spells", n=90, strangers=3, persons=70, silent=0)
+    >>> one = Linked(
+    ...     source="cases", unit="spells", n=90, strangers=7, unknown=3, persons=70, silent=0
+    ... )
     >>> linkage([one], 5)
-    ('cases: 90 spells linked; less than 5 meet no person; 0 persons have none',)
+    ('cases: 90 spells linked; 7 of less than 5 others left out; 0 persons have none',)
     """
 
     def shown(n: int) -> str:
@@ -180,7 +182,8 @@ def linkage(linked: Sequence[Linked], min_cell: int) -> tuple[str, ...]:
 
     return tuple(
         f"{one.source}{'' if one.wave is None else f' {one.wave}'}: {shown(one.n)} {one.unit} "
-        f"linked; {shown(one.strangers)} meet no person; {shown(one.silent)} persons have none"
+        f"linked; {shown(one.strangers)} of {shown(one.unknown)} others left out; "
+        f"{shown(one.silent)} persons have none"
         for one in linked
     )
 
@@ -188,8 +191,8 @@ def linkage(linked: Sequence[Linked], min_cell: int) -> tuple[str, ...]:
 def _asks_persons(panel: Panel, unit: str | None) -> bool:
     """Whether a survey's respondents are the persons of the study, not their caseworkers."""
     table = panel.table
-    key = table.playing("key").name if table.has("key") else next(iter(table.key), None)
-    return key == unit or table.asked == "persons"
+    has_key = table.has("key") or bool(table.key)
+    return has_key and (panel.key == unit or table.asked == "persons")
 
 
 def _last_day(dream: Dream | None) -> date:

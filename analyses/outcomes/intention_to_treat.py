@@ -17,15 +17,16 @@ start and counted: nobody is censored, so a plain share is the incidence at the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analyses.cohort.derive import units
-from analyses.cohort.donors import lives_in, other_conditions
-from analyses.cohort.pre_period import reached
+from analyses.cohort.derive import keys_of
+from analyses.cohort.donors import gives_controls
+from analyses.cohort.flow import all_met
 from analyses.cohort.time_zero import (
     eligible,
     exposure_keys,
@@ -74,9 +75,8 @@ class _Stack:
     """Who is compared over the same months: the clusters of one start, and the donors."""
 
     number: int
-    treated: NDArray[np.int64]
-    donors: NDArray[np.int64]
-    mondays: dict[str, NDArray[np.datetime64]]
+    members: Mapping[str, NDArray[np.int64]]
+    mondays: Mapping[str, NDArray[np.datetime64]]
     is_observed: bool
 
 
@@ -85,19 +85,8 @@ def intention_to_treat(
 ) -> Contrast | None:
     """Estimate the second contrast, where the study file asks for it.
 
-    Parameters
-    ----------
-    study : Study
-        With ``[contrast.itt]``; without it there is none.
-    tables : Tables
-        The data.
-    nearest : frozenset or None
-        The only clusters that give controls, where the plan chooses them.
-
-    Raises
-    ------
-    DesignError
-        If the register follows no start's cohorts to the horizon.
+    `nearest` holds the only clusters that give controls, where the plan chooses them.  Refused
+    where the register follows no start's cohorts to the horizon.
     """
     plan, zero = study.itt, study.cohort.time_zero
     if plan is None or zero is None:
@@ -116,14 +105,8 @@ def intention_to_treat(
         ignore_index=True,
     )
     name, place = plan.outcome.name, str(study.cohort.cluster)
-    happened = reached(
-        plan.outcome,
-        tables,
-        rows["unit"].to_numpy(),
-        rows["date"].to_numpy("datetime64[D]"),
-        plan.horizon,
-    )
-    rows[name] = 100.0 * happened
+    keys, dates = rows["unit"].to_numpy(), rows["date"].to_numpy("datetime64[D]")
+    rows[name] = 100.0 * plan.outcome.reached(tables, keys, dates, plan.horizon)
     found = cohort_did(
         rows.rename(columns={"cluster": place}),
         name,
@@ -134,13 +117,12 @@ def intention_to_treat(
         cluster=place,
         level=study.inference.level,
     )
-    cells = _cells(found, rows, stacks, plan)
-    notes = _left_out(stacks, plan)
+    notes = (*_left_out(stacks, plan), *found.effect.notes)
     return Contrast(
         plan=plan,
-        effect=replace(found.effect, notes=(*notes, *found.effect.notes)),
+        effect=replace(found.effect, notes=notes),
         decision=found.decision,
-        cells=cells,
+        cells=_cells(found, rows, stacks, plan),
         rows=rows,
     )
 
@@ -156,29 +138,27 @@ def _stacks(
     cohort, people = study.cohort, tables.frames[study.cohort.table]
     exposure = tables.frames[zero.exposure]
     began = programme_start(people, exposure)
-    is_in = lives_in(cohort, people, exposure[cohort.cluster])
-    may = np.logical_and.reduce(
-        [met for _, met in other_conditions(cohort, people, is_in, nearest)]
-    )
+    may = gives_controls(cohort, people, exposure, nearest)
     service = _services(people, exposure, cohort)
     starts = pd.DataFrame({"service": service, "began": began})[~np.isnat(began)]
     weeks = tables.register().weeks
     stacks = []
-    for number, (code, start) in enumerate(
+    for number, (code, day) in enumerate(
         sorted(set(starts.itertuples(index=False, name=None)))
     ):
-        mondays = _cohort_months(plan, np.datetime64(start, "D"))
-        beyond = 7 * (plan.horizon + plan.outcome.weeks - 1)
-        last = mondays["after"][-1] + np.timedelta64(beyond, "D")
+        start = np.datetime64(day, "D")
+        mondays = _cohort_months(plan, start)
+        beyond = np.timedelta64(7 * (plan.horizon + plan.outcome.weeks - 1), "D")
+        is_followed = mondays["after"][-1] + beyond <= weeks[-1]
         stacks.append(
             _Stack(
                 number=number,
-                treated=np.flatnonzero(
-                    (service == code) & (began == np.datetime64(start, "D"))
-                ),
-                donors=np.flatnonzero((service == code) & may),
+                members={
+                    "treated": np.flatnonzero((service == code) & (began == start)),
+                    "comparison": np.flatnonzero((service == code) & may),
+                },
                 mondays=mondays,
-                is_observed=bool(mondays["before"][0] >= weeks[0] and last <= weeks[-1]),
+                is_observed=bool(mondays["before"][0] >= weeks[0] and is_followed),
             )
         )
     return stacks
@@ -200,18 +180,16 @@ def _cohort_months(
     plan: IntentionToTreat, start: np.datetime64
 ) -> dict[str, NDArray[np.datetime64]]:
     """Return the first Mondays that make the two cohorts of a start."""
-    one = np.timedelta64(1, "M")
-    month = start.astype("datetime64[M]")
-    if first_mondays(month, month)[0] < start:
-        month = month + one
     over = start - np.timedelta64(7 * (plan.horizon + plan.outcome.weeks), "D")
-    last = over.astype("datetime64[M]")
-    if first_mondays(last, last)[0] > over:
-        last = last - one
-    span = np.timedelta64(plan.months - 1, "M")
+    first, last = (day.astype("datetime64[M]") for day in (start, over))
+    # A month more than is needed, since the start may lie behind the first Monday of its own.
+    after, before = (
+        first_mondays(first, first + plan.months),
+        first_mondays(last - plan.months, last),
+    )
     return {
-        "before": first_mondays(last - span, last),
-        "after": first_mondays(month, month + span),
+        "before": before[before <= over][-plan.months :],
+        "after": after[after >= start][: plan.months],
     }
 
 
@@ -220,18 +198,17 @@ def _flagged(
 ) -> pd.DataFrame:
     """Return those whom the register flags in a period, each on the first such Monday."""
     cohort, people = study.cohort, tables.frames[study.cohort.table]
-    members = np.concatenate([stack.treated, stack.donors])
-    persons, dates = person_months(members, stack.mondays[period])
-    rule = eligible(persons, dates, cohort, zero, tables)
-    met = np.logical_and.reduce([condition for _, condition in rule])
-    flags = pd.DataFrame({"person": persons[met], "date": dates[met]}).drop_duplicates("person")
+    rows = person_months(np.concatenate([*stack.members.values()]), stack.mondays[period])
+    rule = eligible(rows, cohort, zero, tables)
+    persons, dates = rows.where(all_met(rule, rows.persons.size))
+    flags = pd.DataFrame({"person": persons, "date": dates}).drop_duplicates("person")
     position = flags["person"].to_numpy()
     return pd.DataFrame(
         {
-            "unit": units(study, people).to_numpy()[position],
+            "unit": keys_of(cohort, tables).to_numpy()[position],
             "cluster": people[str(cohort.cluster)].to_numpy()[position],
             "stack": stack.number,
-            "treated": np.isin(position, stack.treated),
+            "treated": np.isin(position, stack.members["treated"]),
             "after": period == "after",
             "date": flags["date"].to_numpy(),
         }
@@ -242,33 +219,26 @@ def _cells(
     found: CohortDid, rows: pd.DataFrame, stacks: list[_Stack], plan: IntentionToTreat
 ) -> pd.DataFrame:
     """Return the four cells with their calendar time and who was left out on the way."""
-    members = {
-        "treated": [stack.treated for stack in stacks],
-        "comparison": [stack.donors for stack in stacks],
-    }
-    seen = [stack.is_observed for stack in stacks]
     made = []
     for cell in found.cells.itertuples(index=False):
-        own_stacks = members[str(cell.arm)]
-        everybody = np.unique(np.concatenate(own_stacks))
-        followed = np.unique(
-            np.concatenate([m for m, ok in zip(own_stacks, seen, strict=True) if ok])
+        n_target, n_followed = (
+            np.unique(np.concatenate([stack.members[str(cell.arm)] for stack in some])).size
+            for some in (stacks, [stack for stack in stacks if stack.is_observed])
         )
-        own = rows.loc[
-            (rows["treated"] == (cell.arm == "treated"))
-            & (rows["after"] == (cell.period == "after")),
-            "date",
-        ]
+        is_own = (rows["treated"] == (cell.arm == "treated")) & (
+            rows["after"] == (cell.period == "after")
+        )
+        dates = rows.loc[is_own, "date"]
         made.append(
             {
                 "outcome": plan.outcome.name,
                 "term": found.effect.term,
                 "arm": cell.arm,
                 "period": cell.period,
-                "first_date": str(own.min().date()),
-                "last_date": str(own.max().date()),
-                "n_target": everybody.size,
-                "n_unobserved": everybody.size - followed.size,
+                "first_date": str(dates.min().date()),
+                "last_date": str(dates.max().date()),
+                "n_target": n_target,
+                "n_unobserved": n_target - n_followed,
                 "n": cell.n,
                 "n_clusters": cell.n_clusters,
                 "estimate": cell.mean,

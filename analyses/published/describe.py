@@ -13,16 +13,15 @@ import pandas as pd
 import evaluation as ev
 from analyses.findings.designs import designs_frame
 from analyses.findings.estimate import Estimates
-from analyses.findings.time_tables import time_tables
 from analyses.inputs.tables import Tables
-from analyses.outcomes.durations import durations
-from analyses.outcomes.outcomes import Estimated
+from analyses.outcomes.kind import Estimated
+from analyses.outcomes.value import values_of
 from analyses.published.balance_counts import counted_balance
 from analyses.published.collected import missing_kinds, response, scales, shares, spells
 from analyses.published.municipalities import municipalities, pretrends
 from analyses.published.profile import profile
 from analyses.published.sites import sites
-from analyses.study.sections import Study, Value
+from analyses.study.sections import Study
 from evaluation import Effect, Roles
 
 POWER = 0.8
@@ -49,14 +48,12 @@ def describe(study: Study, tables: Tables, estimates: Estimates) -> dict[str, pd
     """
     outcomes = estimates.outcomes.values()
     contrast, places = estimates.contrast, municipalities(study, tables, estimates)
-    times = [time_tables(one, study) for one in outcomes]
     return {
         **{
-            name: _together(own.get(name, pd.DataFrame()) for own in times)
-            for name in ("tests", "quantiles", "differences")
+            name: _together(one.beside[name]() for one in outcomes if name in one.beside)
+            for name in ("tests", "quantiles", "differences", "durations")
         },
         "paths": pd.DataFrame() if estimates.path is None else estimates.path.table,
-        "durations": _together(durations(one) for one in outcomes),
         "scales": scales(tables),
         "shares": shares(study, tables),
         "sites": _together(sites(one) for one in outcomes if one.outcome.role == "primary"),
@@ -139,8 +136,7 @@ def _benchmark(study: Study, tables: Tables) -> pd.DataFrame:
     plan, people = study.benchmark, tables.benchmark
     if plan is None or people is None:
         return pd.DataFrame()
-    values = {one.name: one for one in study.outcomes if isinstance(one, Value)}
-    outcome, cohort = values[plan.outcome], study.cohort
+    outcome, cohort = values_of(study)[plan.outcome], study.cohort
     column = outcome.column
     frame = pd.DataFrame(
         {

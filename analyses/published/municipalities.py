@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analyses.cohort.donors import lives_in, other_conditions
+from analyses.cohort.donors import gives_controls, lives_in
 from analyses.cohort.pre_period import cluster_class, pre_period
 from analyses.findings.estimate import Estimates
 from analyses.inputs.tables import Tables
@@ -39,9 +39,10 @@ def municipalities(study: Study, tables: Tables, estimates: Estimates) -> pd.Dat
         return pd.DataFrame()
     cohort, people = study.cohort, tables.frames[study.cohort.table]
     place = people[str(cohort.cluster)]
-    is_in = lives_in(cohort, people, tables.frames[zero.exposure][cohort.cluster])
-    rule = other_conditions(cohort, people, is_in, estimates.cohort.nearest)
-    may = np.logical_and.reduce([met for _, met in rule]) & (cohort.donors != "own")
+    exposure = tables.frames[zero.exposure]
+    is_in = lives_in(cohort, people, exposure[cohort.cluster])
+    may = gives_controls(cohort, people, exposure, estimates.cohort.nearest)
+    may &= cohort.donors != "own"
     arm = pd.Series(np.select([is_in, may], ["treated", "comparison"], LEFT_OUT), index=place)
     cluster = before["cluster"]
     of_class = cluster_class(study, people)

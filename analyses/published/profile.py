@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analyses.cohort.derive import derive
+from analyses.cohort.flow import Rows
 from analyses.cohort.rows import base_frame
+from analyses.cohort.stages import in_reach, stands
 from analyses.findings.estimate import Estimates
 from analyses.inputs.tables import Tables
-from analyses.study.sections import Score, Study
+from analyses.study.sections import Study
 
 
 def profile(study: Study, tables: Tables, estimates: Estimates) -> pd.DataFrame:
@@ -50,8 +52,7 @@ def _groups(
     for group, arm in (("matched", m.treated), ("comparison", ~m.treated)):
         own = m.used & arm
         yield group, m.frame.loc[own], m.weights[own]
-    scores = (one for one in estimates.outcomes.values() if isinstance(one.outcome, Score))
-    asked = next(scores, None)
+    asked = next((one for one in estimates.outcomes.values() if one.outcome.is_asked), None)
     if asked is not None:
         m = asked.matched
         own = m.used & m.treated & asked.observed
@@ -72,27 +73,12 @@ def _stages(
     known = reached & ~np.isnat(dates)
     for group, column in cohort.stages.items():
         members = np.flatnonzero(known & stands(people[column]))
-        frame = base_frame(study, tables, members, dates[members], treated)
+        rows = Rows(members, dates[members])
+        frame = base_frame(study, tables, rows, treated)
         for derived in study.derived:
             if derived.form != "score":
-                frame[derived.name] = derive(derived, study, tables, members, dates[members])
+                frame[derived.name] = derive(derived, cohort, tables, rows)
         yield group, frame, np.ones(members.size)
-
-
-def in_reach(study: Study, tables: Tables) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return who of the cohort's table is treated, and who lives where somebody is."""
-    people, cohort = tables.frames[study.cohort.table], study.cohort
-    treated = (people[cohort.treatment] == cohort.treated).to_numpy(bool, na_value=False)
-    if cohort.cluster is None:
-        return treated, np.ones(len(people), dtype=np.bool_)
-    trial = people.loc[treated, cohort.cluster].unique()
-    return treated, people[cohort.cluster].isin(trial).to_numpy(bool)
-
-
-def stands(column: pd.Series) -> NDArray[np.bool_]:
-    """Return who reached a stage: whoever has a date, or a yes."""
-    reached = column.notna() if column.dtype.kind == "M" else column.fillna(value=False)
-    return reached.to_numpy(bool)
 
 
 def _summary(

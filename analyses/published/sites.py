@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import evaluation as ev
-from analyses.outcomes.outcomes import Estimated
+from analyses.outcomes.kind import Estimated
 from data_dictionary.errors import DesignError
 from evaluation import Effect
 from evaluation.comparison.balance.stand_in import stand_in

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -10,19 +9,16 @@ import pandas as pd
 
 from analyses.findings.estimate import Estimates
 from analyses.findings.sensitivity import NOT_MADE
-from analyses.results.facts import AnswerFacts, ChallengedFacts, ThreatFacts
+from analyses.results.facts import AnswerFacts, ChallengedFacts
 from evaluation import Effect
 from evaluation.robustness import (
     Question,
     SensitivityRow,
-    ThreatVerdict,
     Verdict,
     answers,
     judge,
     judged,
 )
-
-SIZES = ("sure", "whole", "little", "most")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +45,7 @@ class Challenged:
         """Return what the manifest says: the verdict, and codes for the names of the CSV."""
         return ChallengedFacts(
             outcome=self.outcome,
-            standing=self.verdict.standing,
-            threats=tuple(_threat_facts(one) for one in self.verdict.threats),
+            verdict=self.verdict,
             answers=tuple(
                 AnswerFacts(asked=row.asked, takes_away=row.takes_away) for row in self.rows
             ),
@@ -63,10 +58,7 @@ class Challenged:
         takes_away = {one.asked: one.takes_away for one in facts.answers}
         return cls(
             outcome=facts.outcome,
-            verdict=Verdict(
-                standing=facts.standing,
-                threats=tuple(_threat(one) for one in facts.threats),
-            ),
+            verdict=facts.verdict,
             rows=tuple(
                 replace(row, takes_away=takes_away[row.asked])
                 for row in answers(table, takes_away)
@@ -104,22 +96,6 @@ def challenged(
         )
         found.append(made)
     return tuple(found)
-
-
-def _threat_facts(one: ThreatVerdict) -> ThreatFacts:
-    sizes = {name: _told(getattr(one, name)) for name in SIZES}
-    return ThreatFacts(threat=one.threat, takes_away=one.takes_away, **sizes)
-
-
-def _threat(facts: ThreatFacts) -> ThreatVerdict:
-    known = {name: getattr(facts, name) for name in SIZES}
-    sizes = {name: math.nan if size is None else size for name, size in known.items()}
-    return ThreatVerdict(threat=facts.threat, takes_away=facts.takes_away, **sizes)
-
-
-def _told(value: float) -> float | None:
-    """Return a value for JSON, with the digits of the CSV; it has no NaN."""
-    return None if math.isnan(value) else float(f"{value:.10g}")
 
 
 def _shown(tested: Effect, effects: pd.DataFrame) -> Effect:

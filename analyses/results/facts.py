@@ -6,6 +6,7 @@ dictionary, and whatever a code is called is for those to say who write for read
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Literal, TypeAlias
@@ -14,29 +15,19 @@ from analyses.study.sections import FineGray, Level, ReportFacts
 from data_dictionary.errors import DataError
 from data_dictionary.roles import Asked, Noun, TableRole
 from evaluation.comparison.method import Family
+from evaluation.estimates import Family as TestFamily
 from evaluation.inference.gatekeeper import Method as InferenceMethod
 from evaluation.robustness.checks import Question
-from evaluation.robustness.verdict import Standing, Threat
+from evaluation.robustness.verdict import Verdict
+from evaluation.survival.path.marks import BreakEven, LockIn
 
 Design: TypeAlias = Literal["observational", "randomised", "before_after"]
 Estimand: TypeAlias = Literal["ATT", "ATC", "ATE", "ATO", "ATM"]
 Role: TypeAlias = Literal["primary", "secondary", "exploratory"]
 Kind: TypeAlias = Literal["time", "score", "value"]
 Measured: TypeAlias = Literal["weekly", "hours", "cases", "columns"]
-Term: TypeAlias = Literal[
-    "incidence",
-    "weeks_since_employment",
-    "weeks_since_event",
-    "hazard_ratio",
-    "subdistribution_hazard_ratio",
-    "time_ratio",
-    "score_difference",
-    "mean_difference",
-    "itt_did",
-    "accumulated_weeks_26",
-    "accumulated_weeks_52",
-    "accumulated_weeks_104",
-]
+Term: TypeAlias = str
+"""A code of `evaluation.terms`."""
 Places: TypeAlias = Literal["treated", "comparison", "both", "unknown"]
 
 
@@ -198,6 +189,16 @@ class ScoreFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ValueFacts:
+    """A number that stands in a column of the cohort's table."""
+
+    column: str
+
+
+KindFacts: TypeAlias = TimeFacts | ScoreFacts | ValueFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeFacts:
     """One outcome: its place in the plan, the estimate that is tested, and its own kind's part.
 
@@ -216,7 +217,7 @@ class OutcomeFacts:
     notes: tuple[str, ...] = ()
     time: TimeFacts | None = None
     score: ScoreFacts | None = None
-    column: str | None = None
+    value: ValueFacts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,27 +241,8 @@ class ContrastFacts:
     months: int
     method: InferenceMethod
     reason: str
-    mde: float | None = None
+    mde: float = math.nan
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LagFacts:
-    """Where the treated are furthest behind after start; the limits are those of the band."""
-
-    week: int
-    depth: float
-    conf_low: float | None = None
-    conf_high: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvenFacts:
-    """When accumulated weeks have made up for a lag, and since when that cannot be refuted."""
-
-    week: int | None
-    earliest: int | None = None
-    latest: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,8 +258,8 @@ class PathFacts:
     method: InferenceMethod
     reason: str
     notes: tuple[str, ...] = ()
-    lock_in: LagFacts | None = None
-    break_even: EvenFacts | None = None
+    lock_in: LockIn | None = None
+    break_even: BreakEven | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,29 +276,6 @@ class DonorFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FamilyFacts:
-    """A family of tests that was adjusted."""
-
-    name: str
-    method: str
-    n_tests: int
-    n_refused: int
-    smallest_p: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThreatFacts:
-    """Whether one threat takes a finding away, and how large it would have to be."""
-
-    threat: Threat
-    takes_away: bool
-    sure: float | None = None
-    whole: float | None = None
-    little: float | None = None
-    most: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerFacts:
     """What a row of sensitivity.csv answers, in codes; its numbers stand there."""
 
@@ -329,8 +288,7 @@ class ChallengedFacts:
     """What was asked of a finding, and what is left of it."""
 
     outcome: str
-    standing: Standing
-    threats: tuple[ThreatFacts, ...]
+    verdict: Verdict
     answers: tuple[AnswerFacts, ...]
     not_made: tuple[Question, ...]
 
@@ -384,7 +342,7 @@ class RunFacts:
     contrasts: tuple[ContrastFacts, ...]
     path: PathFacts | None
     donors: DonorFacts
-    families: tuple[FamilyFacts, ...]
+    families: tuple[TestFamily, ...]
     shares: tuple[SharesFacts, ...]
     after_index_date: Mapping[str, int | None]
     labels: Mapping[str, LabelFacts]
@@ -400,8 +358,21 @@ class RunFacts:
 
 
 def written(facts: RunFacts) -> dict[str, object]:
-    """Return the facts as JSON has them."""
-    return asdict(facts)
+    """Return the facts as JSON has them: numbers with the digits of the CSVs, NaN as a text."""
+    made = _plain(asdict(facts))
+    assert isinstance(made, dict)  # noqa: S101  (as it came)
+    return made
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, float):
+        # JSON has no NaN; a text is what other typed formats write for it.
+        return "NaN" if math.isnan(value) else float(f"{value:.10g}")
+    return value
 
 
 def read_facts(content: Mapping[str, object], where: str = "manifest.json") -> RunFacts:

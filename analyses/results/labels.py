@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from analyses.cohort.rows import implied_baselines
+from analyses.outcomes.kind import Kind
 from analyses.results.facts import DerivedFacts, LabelFacts
-from analyses.study.sections import ColumnTime, Derived, Study
+from analyses.study.sections import Derived, Study
 from data_dictionary import Codebook, Column, Table
 from data_dictionary.columns import ColumnRole
 from surveys.dream.status_groups import group_labels
@@ -27,9 +27,8 @@ def labels(study: Study, words: Codebook) -> dict[str, LabelFacts]:
     for status, label in statuses(study, words).items():
         found.setdefault(status, LabelFacts(label=label))
     for outcome in study.outcomes:
-        if isinstance(outcome, ColumnTime) and not isinstance(outcome.event, str):
-            for cause, name in outcome.event.items():
-                found.setdefault(cause, found.get(name, LabelFacts(label=cause)))
+        for cause, name in outcome.cause_columns.items():
+            found.setdefault(cause, found.get(name, LabelFacts(label=cause)))
     for scale in words.scales.values():
         found[f"scale:{scale.name}"] = LabelFacts(label=scale.label)
     for derived in study.derived:
@@ -55,6 +54,8 @@ def _of_tables(study: Study, words: Codebook) -> dict[str, LabelFacts]:
 
 def derived_facts(study: Study, words: Codebook) -> dict[str, DerivedFacts]:
     """Return what the derived columns without a label were made of, by its own label."""
+    named = {derived.name for derived in study.derived}
+    needed = [one for outcome in study.outcomes for one in outcome.needs(study)]
     return {
         derived.name: DerivedFacts(
             form=derived.form,
@@ -63,7 +64,7 @@ def derived_facts(study: Study, words: Codebook) -> dict[str, DerivedFacts]:
             wave=derived.wave,
             levels=_recorded_levels(derived, words),
         )
-        for derived in (*study.derived, *implied_baselines(study))
+        for derived in (*study.derived, *(one for one in needed if one.name not in named))
         if derived.label is None
     }
 
@@ -78,9 +79,8 @@ def _source_label(derived: Derived, study: Study, words: Codebook) -> str:
     return status or (known[derived.of].label if derived.of in known else derived.of)
 
 
-def outcome_label(name: str, study: Study, words: Codebook) -> str | None:
+def outcome_label(outcome: Kind, study: Study, words: Codebook) -> str | None:
     """Return an outcome's label: its own, else that of its scale, status or column."""
-    outcome = next(one for one in study.outcomes if one.name == name)
     scale = words.scales.get(str(getattr(outcome, "scale", "")))
     columns = {column.name: column.label for column in words[study.cohort.table].columns}
     named = (

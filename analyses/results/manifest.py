@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
-import math
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from analyses.cohort.pre_period import FOLLOW_UP
-from analyses.cohort.rows import baseline_column
 from analyses.findings.estimate import Estimates
 from analyses.inputs.tables import Tables
-from analyses.outcomes.outcomes import duration_of
+from analyses.outcomes.kind import Estimated
 from analyses.published.describe import smallest_detectable
 from analyses.published.disclose import discreet
+from analyses.published.path_marks import path_marks
 from analyses.results.challenged import Challenged
 from analyses.results.facts import (
     BenchmarkFacts,
@@ -27,8 +28,6 @@ from analyses.results.facts import (
     DecisionFacts,
     DisclosureFacts,
     DonorFacts,
-    FamilyFacts,
-    Measured,
     OutcomeFacts,
     PathFacts,
     Places,
@@ -38,6 +37,7 @@ from analyses.results.facts import (
     StudyFacts,
     TableFacts,
     TimeFacts,
+    ValueFacts,
     written,
 )
 from analyses.results.folder import SCHEMA
@@ -45,17 +45,10 @@ from analyses.results.labels import derived_facts, labels, outcome_label, used_t
 from analyses.results.ownership import MANIFEST, sealed, sha256_of
 from analyses.results.target_trial import target_trial
 from analyses.study.comparison_keys import KEYWORDS, MAIN, SHARED, family_of, used_by
-from analyses.study.sections import (
-    ColumnTime,
-    Comparison,
-    Outcome,
-    Score,
-    Study,
-    TimeOutcome,
-    Value,
-)
+from analyses.study.sections import Comparison, Study
 from data_dictionary import Codebook
 from evaluation.disclosure import is_small
+from evaluation.inference.gatekeeper import Decision
 
 PACKAGES = (
     "numpy",
@@ -67,13 +60,13 @@ PACKAGES = (
     "pyarrow",
     "pyreadstat",
 )
-MEASURED: Mapping[str, Measured] = {"dream": "weekly", "hours": "hours", "cases": "cases"}
 
 
 def manifest(
     study: Study,
     tables: Tables,
     estimates: Estimates,
+    published: Mapping[str, pd.DataFrame],
     challenged: Sequence[Challenged],
     *,
     started: datetime,
@@ -88,6 +81,8 @@ def manifest(
         For labels, for the files behind them, and for who answered where.
     estimates : Estimates
         What was decided and found.
+    published : mapping of str to pandas.DataFrame
+        The tables as they leave.
     challenged : sequence of Challenged
         What is left of the findings that the plan asks about.
     started : datetime
@@ -118,32 +113,21 @@ def manifest(
         exact=study.comparison.exact,
         level=study.inference.level,
         tables=tuple(_tables(study, tables, estimates)),
-        outcomes=tuple(
-            outcome_facts(outcome, study, words, estimates) for outcome in study.outcomes
-        ),
+        outcomes=tuple(outcome_facts(one, study, words) for one in estimates.outcomes.values()),
         decisions=tuple(
             DecisionFacts(
                 outcome=name,
-                term=one.tested.term,  # type: ignore[arg-type]
+                term=one.tested.term,
                 method=one.decision.method,
                 reason=one.decision.reason,
             )
             for name, one in estimates.outcomes.items()
         ),
         contrasts=_contrasts(estimates, min_cell),
-        path=_path(estimates, min_cell),
+        path=_path(estimates, published["paths"], min_cell),
         donors=_donors(study, estimates),
         sensitivity=tuple(one.facts() for one in challenged),
-        families=tuple(
-            FamilyFacts(
-                name=family.name,
-                method=family.method,
-                n_tests=family.n_tests,
-                n_refused=family.n_refused,
-                smallest_p=_known(family.smallest_p),
-            )
-            for family in estimates.effects.families
-        ),
+        families=estimates.effects.families,
         shares=tuple(_shares(study, words)),
         after_index_date={
             name: None if is_small(late.sum(), min_cell) else int(late.sum())
@@ -171,8 +155,8 @@ def _own_version() -> str:
         return "uninstalled"
 
 
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else value
+def _notes(notes: Iterable[str], decision: Decision, min_cell: int) -> tuple[str, ...]:
+    return tuple(discreet(notes, reason=decision.reason, min_cell=min_cell))
 
 
 def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
@@ -186,7 +170,7 @@ def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
     return ComparisonFacts(
         name=name,
         label=plan.label,
-        method=plan.method,  # type: ignore[arg-type]
+        method=plan.method,
         family=family_of(plan.method, plan.options),  # type: ignore[arg-type]
         estimand=plan.estimand,  # type: ignore[arg-type]
         **{key: getattr(plan, key) for key in KEYWORDS if key in uses},
@@ -198,64 +182,26 @@ def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
     )
 
 
-def outcome_facts(
-    outcome: Outcome, study: Study, words: Codebook, estimates: Estimates
-) -> OutcomeFacts:
+def outcome_facts(one: Estimated, study: Study, words: Codebook) -> OutcomeFacts:
     """Return the facts of one outcome, its kind's own part among them."""
-    one = estimates.outcomes[outcome.name]
+    outcome = one.outcome
+    part = outcome.facts(study, words)
     return OutcomeFacts(
         name=outcome.name,
-        label=outcome_label(outcome.name, study, words),
+        label=outcome_label(outcome, study, words),
         role=outcome.role,  # type: ignore[arg-type]
         family=outcome.family,
-        estimate=one.tested.term,  # type: ignore[arg-type]
+        estimate=one.tested.term,
         kind=outcome.kind,  # type: ignore[arg-type]
         unit=one.tested.unit,
         ess={
             str(arm): None if is_small(size, study.min_cell) else round(float(size))
             for arm, size in one.matched.ess.items()
         },
-        notes=tuple(
-            discreet(
-                (*one.tested.notes, *one.notes),
-                reason=one.decision.reason,
-                min_cell=study.min_cell,
-            )
-        ),
-        time=_time(outcome) if isinstance(outcome, TimeOutcome) else None,
-        score=ScoreFacts(
-            scale=outcome.scale,
-            table=str(words.scales[outcome.scale].table),
-            baseline=outcome.baseline,
-            wave=outcome.wave,
-            baseline_column=baseline_column(outcome, study),
-        )
-        if isinstance(outcome, Score)
-        else None,
-        column=outcome.column if isinstance(outcome, Value) else None,
-    )
-
-
-def _time(outcome: TimeOutcome) -> TimeFacts:
-    facts = TimeFacts(
-        event=duration_of(outcome).outcome,
-        competing=outcome.competing,
-        horizon=outcome.horizon,
-        unit=outcome.unit,
-        measured="columns",
-        fine_gray=outcome.fine_gray,
-        landmark=outcome.landmark,
-    )
-    if isinstance(outcome, ColumnTime):
-        return facts
-    return replace(
-        facts,
-        measured=MEASURED[outcome.source],
-        weeks=outcome.weeks,
-        hours=outcome.hours,
-        months=outcome.months,
-        case_type=outcome.case_type,
-        counts_from=outcome.time_scale,  # type: ignore[arg-type]
+        notes=_notes((*one.tested.notes, *one.notes), one.decision, study.min_cell),
+        time=part if isinstance(part, TimeFacts) else None,
+        score=part if isinstance(part, ScoreFacts) else None,
+        value=part if isinstance(part, ValueFacts) else None,
     )
 
 
@@ -307,26 +253,24 @@ def _contrasts(estimates: Estimates, min_cell: int) -> tuple[ContrastFacts, ...]
     return (
         ContrastFacts(
             outcome=found.plan.outcome.name,
-            term=found.effect.term,  # type: ignore[arg-type]
+            term=found.effect.term,
             estimand=found.effect.estimand,
             horizon=found.plan.horizon,
             months=found.plan.months,
             method=found.decision.method,
             reason=found.decision.reason,
-            mde=_known(smallest_detectable(found.effect)),
-            notes=tuple(
-                discreet(found.effect.notes, reason=found.decision.reason, min_cell=min_cell)
-            ),
+            mde=smallest_detectable(found.effect),
+            notes=_notes(found.effect.notes, found.decision, min_cell),
         ),
     )
 
 
-def _path(estimates: Estimates, min_cell: int) -> PathFacts | None:
+def _path(estimates: Estimates, shown: pd.DataFrame, min_cell: int) -> PathFacts | None:
     """Return the facts of the weekly path, with what can be read off it as published."""
     found = estimates.path
     if found is None:
         return None
-    lag, even = found.marks(min_cell)
+    lag, even = path_marks(found, shown, min_cell)
     return PathFacts(
         name=found.plan.name,
         status=found.plan.status,
@@ -336,9 +280,7 @@ def _path(estimates: Estimates, min_cell: int) -> PathFacts | None:
         merged=found.merged,
         method=found.decision.method,
         reason=found.decision.reason,
-        notes=tuple(
-            discreet(found.followed.notes, reason=found.decision.reason, min_cell=min_cell)
-        ),
+        notes=_notes(found.followed.notes, found.decision, min_cell),
         lock_in=lag,
         break_even=even,
     )

@@ -32,7 +32,7 @@ def target_trial(study: Study) -> TargetTrialFacts:
         else "unknown",
         moves=study.cohort.cluster is not None,
         own_starts=is_risk_sets and has_own_donors,
-        exits=any(getattr(outcome, "competing", ()) for outcome in study.outcomes),
+        exits=any(outcome.causes_beside for outcome in study.outcomes),
     )
 
 

@@ -20,7 +20,7 @@ from analyses.study.comparison_keys import (
 from analyses.study.options import read_options
 from analyses.study.sections import Cohort, Comparison, Design
 from analyses.study.values import Mistakes, take
-from evaluation.comparison.matching.distance import SPREADS
+from evaluation.comparison.method import SPREADS
 
 
 def read_comparisons(

@@ -9,8 +9,7 @@ from typing import get_args
 from analyses.study.keys import Key, Keys
 from data_dictionary.schema import keys_of
 from evaluation import Nearest, RiskSets
-from evaluation.comparison.matching.distance import SCORES, SPREADS
-from evaluation.comparison.method import Method
+from evaluation.comparison.method import SCORES, SPREADS, Method
 from evaluation.comparison.methods import METHODS
 from evaluation.comparison.weighting.learners import Boosted, Logistic, Penalised
 

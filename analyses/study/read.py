@@ -8,6 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from analyses.outcomes.columns import Columns
+from analyses.outcomes.kind import Kind
+from analyses.outcomes.score import Score
+from analyses.outcomes.value import Value
+from analyses.outcomes.weekly import Weekly
 from analyses.study import section_keys as keys
 from analyses.study.comparison import read_comparisons
 from analyses.study.derive_keys import DERIVE_FORMS
@@ -18,19 +23,14 @@ from analyses.study.rules import check_study
 from analyses.study.sections import (
     Benchmark,
     Cohort,
-    ColumnTime,
     DataFile,
     Derived,
     Inference,
     IntentionToTreat,
-    Outcome,
-    RegisterTime,
     ReportFacts,
-    Score,
     Shares,
     Study,
     TimeZero,
-    Value,
     replace_files,
 )
 from analyses.study.sensitivity import read_sensitivity
@@ -278,16 +278,14 @@ def _derived(raw: object, mistakes: Mistakes) -> tuple[Derived, ...]:
     return tuple(derived)
 
 
-def _outcome(raw: object, position: int, mistakes: Mistakes) -> Outcome | None:
+def _outcome(raw: object, position: int, mistakes: Mistakes) -> Kind | None:
     """Build one outcome by its kind; None where the kind is unknown or a required key fails."""
     name = raw.get("name", position) if isinstance(raw, dict) else position
     where = f"[[outcome]] {name}"
     kind = raw.get("kind") if isinstance(raw, dict) else None
     is_register = isinstance(raw, dict) and ("from" in raw or "exit" not in raw)
-    kinds: dict[object, tuple[Keys, type[Outcome]]] = {
-        "time": (register_keys(raw), RegisterTime)
-        if is_register
-        else (keys.COLUMN_TIME, ColumnTime),
+    kinds: dict[object, tuple[Keys, type[Kind]]] = {
+        "time": (register_keys(raw), Weekly) if is_register else (keys.COLUMN_TIME, Columns),
         "score": (keys.SCORE, Score),
         "value": (keys.VALUE, Value),
     }
@@ -305,14 +303,14 @@ def _outcome(raw: object, position: int, mistakes: Mistakes) -> Outcome | None:
     values = take(raw, {**keys.OUTCOME, **own}, where, mistakes)
     if len(mistakes.found) > before:
         return None
-    if build is RegisterTime:
+    if build is Weekly:
         return register_time(values, where, mistakes)
-    if build is ColumnTime:
+    if build is Columns:
         return _column_time(values, where, mistakes)
     return build(**values)
 
 
-def _column_time(values: dict[str, Any], where: str, mistakes: Mistakes) -> ColumnTime | None:
+def _column_time(values: dict[str, Any], where: str, mistakes: Mistakes) -> Columns | None:
     horizons = [
         h for h in (values.pop("horizon"), values.pop("horizon_weeks")) if h is not None
     ]
@@ -329,11 +327,11 @@ def _column_time(values: dict[str, Any], where: str, mistakes: Mistakes) -> Colu
             tuple(cause for cause in event if cause != of) if isinstance(event, dict) else ()
         )
         values["competing"] = others
-    return ColumnTime(**values, horizon=float(horizons[0]))
+    return Columns(**values, horizon=float(horizons[0]))
 
 
 def _itt(
-    raw: object, outcomes: tuple[Outcome, ...], mistakes: Mistakes
+    raw: object, outcomes: tuple[Kind, ...], mistakes: Mistakes
 ) -> IntentionToTreat | None:
     section = dict(raw) if isinstance(raw, dict) else {}
     inner = section.pop("itt", None)
@@ -344,9 +342,7 @@ def _itt(
         return None
     where = "[contrast.itt]"
     values = take(inner, keys.ITT, where, mistakes)
-    known = {
-        one.name: one for one in outcomes if isinstance(one, RegisterTime) and one.is_weekly
-    }
+    known = {one.name: one for one in outcomes if isinstance(one, Weekly) and one.is_weekly}
     name = values["outcome"] or next(iter(known), None)
     if name not in known:
         what = f"outcome = '{name}' is none" if name else "there is none"

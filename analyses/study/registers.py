@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from analyses.outcomes.cases import ClosedCase
+from analyses.outcomes.hours import PaidHours
+from analyses.outcomes.kind import Kind
+from analyses.outcomes.weekly import Weekly
 from analyses.study import section_keys as keys
 from analyses.study.keys import Keys
 from analyses.study.register_keys import FOLLOW_UP, OF_SOURCE
-from analyses.study.sections import RegisterTime
 from analyses.study.values import Mistakes
 from data_dictionary import Codebook
 from surveys.dream.status_groups import group_faults
@@ -28,9 +31,7 @@ def register_keys(raw: object) -> Keys:
     return {**shared, **own, **FOLLOW_UP}
 
 
-def register_time(
-    values: dict[str, Any], where: str, mistakes: Mistakes
-) -> RegisterTime | None:
+def register_time(values: dict[str, Any], where: str, mistakes: Mistakes) -> Kind | None:
     """Build the outcome out of checked values; None where they do not fit together."""
     source = values.pop("from")
     if source == "cases" and values["case_type"] is None:
@@ -49,7 +50,10 @@ def register_time(
         months = values.get("months")
         values["event"] = EVENTS[source]
         values["weeks"] = 1 if months is None else round(months * WEEKS_PER_MONTH)
-    return RegisterTime(source=source, horizon=values.pop("horizon_weeks"), **values)
+    values |= {"source": source, "horizon": values.pop("horizon_weeks")}
+    if source == "hours":
+        return PaidHours(**values)
+    return ClosedCase(**values) if source == "cases" else Weekly(**values)
 
 
 def read_statuses(

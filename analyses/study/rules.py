@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from analyses.cohort.pre_period import register_outcome
+from analyses.outcomes.weekly import first_weekly
 from analyses.study.comparison_keys import MEASURES, RISK_SETS
 from analyses.study.path import check_path
 from analyses.study.register_rules import check_registers
@@ -197,7 +197,7 @@ def _check_own_starts(study: Study, mistakes: Mistakes) -> None:
 
 def _check_before(study: Study, mistakes: Mistakes) -> None:
     """Require the register's rule of what looks at the time before the programme."""
-    is_register = register_outcome(study) is not None
+    is_register = first_weekly(study) is not None
     has_rule = study.cohort.time_zero is not None
     if study.cohort.donors_nearest and not (has_rule and is_register):
         what = "donors_nearest needs a register outcome and [cohort.time_zero]"

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from data_dictionary.errors import DesignError, did_you_mean
-from evaluation.comparison.matching.distance import SCORES, SPREADS
-from evaluation.comparison.method import Method
+from evaluation.comparison.method import SCORES, SPREADS, Method
+
+if TYPE_CHECKING:
+    from analyses.outcomes.kind import Kind
+    from analyses.outcomes.weekly import Weekly
 
 Level = bool | int | float | str
 FineGray = Literal["crr", "finegray"]
@@ -144,7 +147,7 @@ class RegisterTime(Outcome):
     hours: float | None = None
     months: int | None = None
     landmark: int | None = None
-    time_scale: str = "index"
+    time_scale: Literal["index", "case"] = "index"
     case_type: str | None = None
 
     @property
@@ -207,7 +210,7 @@ class Shares:
 class IntentionToTreat:
     """A second contrast: all whom the register flags, after the start against before it."""
 
-    outcome: RegisterTime
+    outcome: Weekly
     months: int
     horizon: int
 
@@ -313,7 +316,7 @@ class Study:
     derived: tuple[Derived, ...]
     comparison: Comparison
     designs: tuple[Design, ...]
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[Kind, ...]
     itt: IntentionToTreat | None
     weekly: PathPlan | None
     shares: tuple[Shares, ...]

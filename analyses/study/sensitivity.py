@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from analyses.outcomes.kind import Kind
 from analyses.study import section_keys as keys
 from analyses.study.sections import Outcome, RegisterTime, SensitivityPlan, Study, TimeOutcome
 from analyses.study.values import Mistakes, take
@@ -43,7 +44,7 @@ def check_sensitivity(study: Study, columns: Collection[str], mistakes: Mistakes
     _check_controls(study, plan, asked, columns, mistakes)
 
 
-def _check_outcomes(study: Study, plan: SensitivityPlan, mistakes: Mistakes) -> list[Outcome]:
+def _check_outcomes(study: Study, plan: SensitivityPlan, mistakes: Mistakes) -> list[Kind]:
     """Return the outcomes that are asked."""
     names = {outcome.name: outcome for outcome in study.outcomes}
     for name in plan.outcomes:
@@ -63,7 +64,7 @@ def _check_outcomes(study: Study, plan: SensitivityPlan, mistakes: Mistakes) -> 
 def _check_controls(
     study: Study,
     plan: SensitivityPlan,
-    asked: list[Outcome],
+    asked: list[Kind],
     columns: Collection[str],
     mistakes: Mistakes,
 ) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from evaluation.comparison.balance.detail import BalanceTerms
 from evaluation.comparison.balance.table import Balance
 from evaluation.comparison.matched import Matched
-from evaluation.comparison.matching.cem import Cem
-from evaluation.comparison.matching.exact import Exact
+from evaluation.comparison.matching.agreement import Cem, Exact
 from evaluation.comparison.matching.front import match
-from evaluation.comparison.matching.full import Full
 from evaluation.comparison.matching.nearest import Nearest
-from evaluation.comparison.matching.optimal import Optimal
+from evaluation.comparison.matching.optimal import Full, Optimal
 from evaluation.comparison.matching.subclass import Subclass
 from evaluation.comparison.risk_sets.front import match_risk_sets
 from evaluation.comparison.risk_sets.method import RiskSets

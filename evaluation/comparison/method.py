@@ -6,14 +6,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from numbers import Integral, Real
 from types import MappingProxyType
-from typing import ClassVar, Literal, TypeVar, get_args, get_origin
+from typing import Any, ClassVar, Literal, TypeVar, get_args, get_origin
 
 import numpy as np
 
 from data_dictionary.errors import DesignError, did_you_mean
-from data_dictionary.schema import Key, keys_of
+from data_dictionary.schema import Form, Key, keys_of
+from evaluation.roles import Roles
 
 Family = Literal["pairs", "sets", "strata", "weights", "none"]
+SCORES = ("ps", "logit")
+SPREADS = ("mahalanobis", "robust_mahalanobis")
+_WORDS = {
+    "ps": "the propensity",
+    "logit": "the logit of the propensity",
+    "mahalanobis": "the Mahalanobis distance",
+    "robust_mahalanobis": "the robust Mahalanobis distance",
+}
+_NONE: Mapping[str, Any] = MappingProxyType({})
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +56,61 @@ class Method:
 
     @property
     def family(self) -> Family:
-        """What makes the arms alike, as this object's keywords have it."""
-        return self.makes
+        """What makes the arms alike; sets that are thinned to pairs are pairs."""
+        return "pairs" if self.told("k2k", False) else self.makes
 
     @property
-    def drawn_from(self) -> int | None:
-        """Seed of what the method draws; None where nothing is random."""
-        return None
+    def has_spread(self) -> bool:
+        """Whether rows are compared in several dimensions and no score is made."""
+        return self.told("distance", "") in SPREADS
+
+    def told(self, keyword: str, otherwise: _Value) -> _Value:
+        """Return what a keyword says, `otherwise` where the method does not use it."""
+        value: _Value = getattr(self, keyword, otherwise)
+        return value
 
     def columns(self) -> dict[str, tuple[str, ...]]:
         """Return the columns beside the roles in which no value may be missing, by keyword."""
-        return {}
+        distance = self.told("distance", "logit")
+        return {
+            "distance": () if distance in (*SCORES, *SPREADS) else (distance,),
+            "mahalanobis": self.told("mahalanobis", ()),
+            "caliper": (*self.told("calipers", _NONE), *self.told("calipers_sd", _NONE)),
+            "anti_exact": self.told("anti_exact", ()),
+        }
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the keywords, whatever the data."""
+        return value_faults(self)
+
+    def kind(self) -> str:
+        """Return what the method does, in words."""
+        return self.name
+
+    def describe(self, roles: Roles | None = None) -> str:
+        """Return the design in words, for tables and notes."""
+        words = [self.kind(), *(["with replacement"] if self.told("replace", False) else [])]
+        is_raw = self.has_spread or self.told("caliper_unit", "sd") == "raw"
+        caliper: float | None = getattr(self, "caliper", None)
+        if caliper is not None:
+            words.append(f"caliper {caliper:g}{'' if is_raw else ' SD'}")
+        for keyword, unit in (("calipers", ""), ("calipers_sd", " SD")):
+            widths = self.told(keyword, _NONE).items()
+            words += [f"{name} within {most:g}{unit}" for name, most in widths]
+        discard = self.told("discard", "none")
+        parts: list[tuple[str, Iterable[str]]] = [
+            ("apart on {}", self.told("anti_exact", ())),
+            ("{} outside the common support left out", {discard} - {"none"}),
+            ("exact on {}", () if roles is None else roles.exact),
+            ("without certain {}", self.told("exclude", _NONE)),
+        ]
+        return ", ".join(words + [what.format(", ".join(of)) for what, of in parts if of])
+
+    def measure_words(self) -> str:
+        """Return what rows are compared on, in words."""
+        distance, columns = self.told("distance", ""), self.columns()["mahalanobis"]
+        within = f"the Mahalanobis distance of {', '.join(columns)} within " if columns else ""
+        return within + _WORDS.get(distance, f"'{distance}'")
 
 
 _Kind = TypeVar("_Kind", bound=Method)
@@ -64,7 +119,7 @@ _Kind = TypeVar("_Kind", bound=Method)
 def named(
     method: object,
     kinds: Iterable[type[_Kind]],
-    said: Mapping[str, object] = MappingProxyType({}),
+    said: Mapping[str, object] = _NONE,
     usual: object = None,
 ) -> tuple[_Kind, list[str]]:
     """Return the method that a name or an object means, told what was said beside it.
@@ -85,11 +140,6 @@ def named(
     method : Method
     faults : list of str
         A sentence for each keyword that the method does not use.
-
-    Raises
-    ------
-    DesignError
-        If there is no such method.
     """
     by_name = {kind.name: kind for kind in kinds}
     made = next((method for kind in by_name.values() if isinstance(method, kind)), None)
@@ -129,13 +179,10 @@ def _value_faults(owner: str, name: str, value: object, one: Key) -> list[str]:
         return [f"{name}={value!r} must be {one.form.words}."]
     if one.hint is bool and not isinstance(value, bool | np.bool_):
         return [f"{name}={value!r} must be True or False."]
-    if one.hint is not int or one.least is None:
+    if one.hint is not int or one.least is None or is_count(value, int(one.least)):
         return []
-    if is_count(value, int(one.least)) and not (one.most and value > one.most):  # type: ignore[operator]
-        return []
-    words = f"from {one.least:g} up" if one.most is None else f"{one.least:g} to {one.most:g}"
     none = ", or None" if one.default is None and not one.required else ""
-    return [f"{owner}({name}={value!r}) must be a whole number {words}{none}."]
+    return [f"{owner}({name}={value!r}) must be a whole number from {one.least:g} up{none}."]
 
 
 def not_offered(keyword: str, value: object, allowed: tuple[str, ...]) -> list[str]:
@@ -145,16 +192,6 @@ def not_offered(keyword: str, value: object, allowed: tuple[str, ...]) -> list[s
     values = ", ".join(f"'{name}'" for name in allowed)
     nearest = did_you_mean(str(value), allowed)
     return [f"{keyword}={value!r} is not offered; allowed: {values}.{nearest}"]
-
-
-def caliper_faults(caliper: object) -> list[str]:
-    """Return what is wrong with the width of a caliper."""
-    if caliper is None or (is_number(caliper) and float(caliper) > 0):  # type: ignore[arg-type]
-        return []
-    return [
-        f"caliper={caliper!r} must be a number above 0 (standard deviations of the distance), "
-        "or None for no caliper."
-    ]
 
 
 def is_count(value: object, low: int = 1) -> bool:
@@ -169,3 +206,10 @@ def is_number(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, Real):
         return False
     return bool(np.isfinite(float(value)))
+
+
+PARTNERS = Form("a whole number from 1 up (partners per treated)", is_count)
+WIDTH = Form(
+    "a number above 0 (standard deviations of the distance), or None for no caliper",
+    lambda width: is_number(width) and width > 0,
+)

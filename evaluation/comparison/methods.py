@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from evaluation.comparison.matching.cem import Cem
-from evaluation.comparison.matching.exact import Exact
-from evaluation.comparison.matching.full import Full
+from evaluation.comparison.matching.agreement import Cem, Exact
 from evaluation.comparison.matching.nearest import Nearest
-from evaluation.comparison.matching.optimal import Optimal
+from evaluation.comparison.matching.optimal import Full, Optimal
 from evaluation.comparison.matching.subclass import Subclass
 from evaluation.comparison.method import Method
 from evaluation.comparison.risk_sets.method import RiskSets

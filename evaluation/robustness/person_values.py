@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,11 +18,11 @@ from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.survival import competing
 from evaluation.survival.durations import Duration, Observed, observe
+from evaluation.terms import Statistic
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
 
-Statistic = Literal["incidence", "weeks", "hazard"]
 LOG_HAZARD = "log hazard ratio"
 
 

@@ -15,13 +15,14 @@ from evaluation.columns import require_columns
 from evaluation.comparison.arms import refuse_missing
 from evaluation.comparison.covariates import CovariateColumn, design_matrix
 from evaluation.comparison.matched import Matched
-from evaluation.estimates import RATIO_UNITS, Effect
+from evaluation.estimates import Effect
 from evaluation.inference.cluster_variance import sums_by
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import Uncertainty, delete_one, from_influence
 from evaluation.scores.linear_design import LinearDesign, linear_design
 from evaluation.scores.standardisation import Standardised, standardise
 from evaluation.scores.weighted_inference import cluster_weights
+from evaluation.terms import RATIO_UNITS
 
 Model = Literal["linear", "logit"]
 Contrast = Literal["difference", "ratio"]

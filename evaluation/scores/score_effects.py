@@ -9,8 +9,7 @@ from evaluation.scores.linear_design import ARM, linear_design
 from evaluation.scores.linear_inference import infer
 from evaluation.scores.regression import least_squares
 from evaluation.scores.weighted_inference import infer_weighted
-
-SCORE_UNIT = "scale points (0-100)"
+from evaluation.terms import SCORE_UNIT
 
 
 def score_difference(

@@ -14,7 +14,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
 from evaluation.arrays import FloatArray, IntArray
-from evaluation.estimates import RATIO_UNITS, Effect, table
+from evaluation.estimates import Effect, table
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import (
     Uncertainty,
@@ -24,6 +24,7 @@ from evaluation.inference.jackknife import (
 from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival.durations import Duration, Observed, observe
 from evaluation.survival.timeline import summed
+from evaluation.terms import RATIO_UNITS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

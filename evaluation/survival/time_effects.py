@@ -26,6 +26,7 @@ from evaluation.survival.cox.newton import UnidentifiedError
 from evaluation.survival.durations import Duration
 from evaluation.survival.equality.exchange import exchange_curve
 from evaluation.survival.ratios import log_ratio
+from evaluation.terms import NAMED_TERMS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 
 Contrast = Literal["difference", "ratio"]
 CONTRASTS = ("difference", "ratio")
-# A term of the closed list that is named for its cause.
-NAMED_TERMS = {("weeks_since_event", "employment"): "weeks_since_employment"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

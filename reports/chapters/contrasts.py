@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isnan
 
 from analyses.results.facts import ContrastFacts
 from evaluation.estimates import Certainty
@@ -89,7 +90,7 @@ def _beside(report: Report, contrast: ContrastFacts) -> str:
 
 
 def _detectable(contrast: ContrastFacts, whole: Finding) -> str:
-    if contrast.mde is None or not whole.is_told:
+    if isnan(contrast.mde) or not whole.is_told:
         return ""
     return (
         f"Med den usikkerhed, der er, kan den sammenligning med 80 pct. sandsynlighed påvise en virkelig forskel, hvis den er på "

@@ -50,7 +50,7 @@ def tests_words(report: Report) -> str:
     total = sum(family.n_tests for family in families) or len(report.facts.outcomes)
     # Only where it limits what could be found is it worth a sentence.
     limit = 1.0 - report.facts.level
-    smallest = [p for f in families if limit / 5 <= (p := f.smallest_p or 0.0) < 1]
+    smallest = [p for f in families if limit / 5 <= (p := f.smallest_p) < 1]
     attainable = (
         f" Den mindste korrigerede p-værdi, der kan opnås, er {p_value(max(smallest))}."
         if smallest

@@ -48,7 +48,7 @@ def _path(report: Report) -> str:
         case _:
             total = f"{start} kan antallet af uger {inside} ikke skelnes mellem de to grupper."
     lag = facts.lock_in
-    sure_week = lag is not None and (lag.conf_high or 0.0) < 0
+    sure_week = lag is not None and lag.conf_high < 0
     sure_half = first.certainty is Certainty.CLEAR and is_behind(first)
     if sure_week or sure_half:
         return f"{total} Den første tid er {words.treated} bagud, så der er en fastholdelseseffekt."
@@ -113,7 +113,7 @@ def _ways_out(report: Report) -> str:
             finding
             for outcome, time in report.durations()
             for cause in time.competing
-            if (finding := report.cause(outcome.name, cause, term)) is not None  # type: ignore[arg-type]
+            if (finding := report.cause(outcome.name, cause, term)) is not None
         ]
         seen += sum(f.is_told for f in found)
         words = [

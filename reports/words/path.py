@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
+from math import isfinite, isnan
 
-from analyses.results.facts import EvenFacts, LagFacts
 from evaluation.estimates import Certainty
+from evaluation.survival.path.marks import BreakEven, LockIn
 from reports.rows import Paths
 from reports.words.danish import interval, number
 from reports.words.wording import Finding, headline
@@ -16,12 +16,12 @@ LOCK_IN = (
 )
 
 
-def lock_in_words(lag: LagFacts | None, inside: str, first: Finding) -> str:
+def lock_in_words(lag: LockIn | None, inside: str, first: Finding) -> str:
     """Say how far the participants lag behind after start, and whether that is sure.
 
     Parameters
     ----------
-    lag : LagFacts or None
+    lag : LockIn or None
         None where they never lag.
     inside : str
         The status, as in "i beskæftigelse".
@@ -40,7 +40,7 @@ def lock_in_words(lag: LagFacts | None, inside: str, first: Finding) -> str:
         f"{LOCK_IN} Længst bagud er {treated} i uge {lag.week}, hvor andelen {inside} er "
         f"{number(-lag.depth)} procentpoint lavere end {first.words.in_comparison}"
     )
-    if lag.conf_low is None or lag.conf_high is None:
+    if isnan(lag.conf_low):
         return f"{start}. Usikkerheden kan ikke opgøres, så det kan være tilfældigt."
     start = f"{start} (simultant bånd {interval(lag.conf_low, lag.conf_high)})."
     if lag.conf_high < 0:
@@ -56,12 +56,12 @@ def lock_in_words(lag: LagFacts | None, inside: str, first: Finding) -> str:
     return f"{start} Båndet rummer nul, så der er ikke påvist en fastholdelseseffekt."
 
 
-def break_even_words(even: EvenFacts | None, last: int, final: Finding) -> str:
+def break_even_words(even: BreakEven | None, last: int, final: Finding) -> str:
     """Say when a lag has been made up for.
 
     Parameters
     ----------
-    even : EvenFacts or None
+    even : BreakEven or None
         None where the sum was never behind.
     last : int
         Last week that is followed.

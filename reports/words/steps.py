@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analyses.cohort.flow import StepCode
 from reports.words.danish import upper_first
 from reports.words.methods import FAMILIES
 from reports.words.places import CLUSTER, Place
@@ -26,7 +25,7 @@ class StepWords:
 
 
 # {place} a {place}: a cluster; {inside}: in the status of the rule; {definite}: the treated.
-STEPS: Mapping[StepCode, StepWords] = {
+STEPS: Mapping[str, StepWords] = {
     "data": StepWords("I data", ""),
     "donor": StepWords(
         "I {place} uden indsatsen", "hører til {a} {place}, som indsatsen nåede"
@@ -107,11 +106,11 @@ class Steps:
 
     def title(self, step: str) -> str:
         """Return what those who are left after a step have in common."""
-        return self._filled(STEPS[step].title)  # type: ignore[index]
+        return self._filled(STEPS[step].title)
 
     def lost(self, step: str, arm: str) -> str:
         """Return why somebody of an arm fell away at a step."""
-        told = STEPS[step]  # type: ignore[index]
+        told = STEPS[step]
         return self._filled(told.treated if arm == "treated" and told.treated else told.lost)
 
     def _filled(self, template: str) -> str:

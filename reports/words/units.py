@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evaluation.estimates import RATIO_UNITS
+from evaluation.terms import RATIO_UNITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyses.results.facts import Term
-from evaluation.estimates import RATIO_UNITS, Certainty, certainty_of
+from evaluation.estimates import Certainty, certainty_of
+from evaluation.terms import RATIO_UNITS
 from reports.rows import Effects
 from reports.words.danish import NOTHING, listing, number, p_value, upper_first
 from reports.words.terms import OF_HAZARDS

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 
@@ -52,23 +53,16 @@ class Family:
         months = 1 if "{MM}" in self.pattern else 3 if "{Q}" in self.pattern else 12
         return np.timedelta64(months, "M")
 
-    def _match(self, name: str) -> re.Match[str] | None:
-        parts = re.split(r"\{(\w+)\}", self.pattern)
-        expression = "".join(
-            _PLACES[part] if place % 2 else re.escape(part) for place, part in enumerate(parts)
-        )
-        return re.fullmatch(expression, name, re.IGNORECASE)
-
     def has(self, name: str) -> bool:
         """Whether a column belongs to the family."""
-        return self._match(name) is not None
+        return _expression(self.pattern).fullmatch(name) is not None
 
     def start(self, name: str) -> np.datetime64:
         """Return the Monday, or the first month, of the time that a column stands for.
 
         Refused if the name is not of the form, or the calendar has no such week or month.
         """
-        found = self._match(name)
+        found = _expression(self.pattern).fullmatch(name)
         if found is None:
             raise DataError(f"'{name}' is not of the form {self.form}.")
         part = {place: int(number) for place, number in found.groupdict().items()}
@@ -125,3 +119,13 @@ class Family:
         if faults:
             raise DataError("\n".join(faults))
         return {start: found[start] for start in sorted(found)}
+
+
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    """Return the regular expression of a pattern's names, which tells the parts of the time."""
+    parts = re.split(r"\{(\w+)\}", pattern)
+    expression = "".join(
+        _PLACES[part] if place % 2 else re.escape(part) for place, part in enumerate(parts)
+    )
+    return re.compile(expression, re.IGNORECASE)

@@ -6,7 +6,7 @@ distinct value and not once per cell.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -110,13 +110,14 @@ def _open_parquet(path: Path, is_text: Callable[[str], bool]) -> WideFile:
     """Open a parquet file; text comes as the positions that the file has already."""
     with _whole(path):
         schema = pq.read_schema(path)
-        texts = [
+        strings = [
             field.name
             for field in schema
             if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
         ]
-        file = _opened(path, texts)
+        file = _opened(path, strings)
     refuse_cpr_names(schema.names, path.name)
+    texts = frozenset(filter(is_text, schema.names))
 
     def keys(name: str) -> pd.Series[Any]:
         with _whole(path):
@@ -128,9 +129,9 @@ def _open_parquet(path: Path, is_text: Callable[[str], bool]) -> WideFile:
         columns=tuple(schema.names),
         provenance=Provenance.of(path, (file.metadata.num_rows, len(schema.names))),
         keys=keys,
-        blocks=lambda used: _ahead(_parquet_batches(file, path, used), is_text),
+        blocks=lambda used: _ahead(_parquet_batches(file, path, used), texts),
         parts=tuple(
-            (rows, partial(_part_blocks, path, texts, is_text, groups))
+            (rows, partial(_part_blocks, path, strings, texts, groups))
             for rows, groups in _parts(file)
         ),
     )
@@ -145,9 +146,9 @@ def _whole(path: Path) -> Iterator[None]:
         raise unreadable(path, ".parquet") from error
 
 
-def _opened(path: Path, texts: list[str]) -> Any:
+def _opened(path: Path, strings: list[str]) -> Any:
     """Open a parquet file so that a row group of any size passes in bounded memory."""
-    return pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False)
+    return pq.ParquetFile(path, read_dictionary=strings, pre_buffer=False)
 
 
 def _parts(file: Any) -> Iterator[tuple[int, list[int]]]:
@@ -163,16 +164,16 @@ def _parts(file: Any) -> Iterator[tuple[int, list[int]]]:
 
 def _part_blocks(
     path: Path,
-    texts: list[str],
-    is_text: Callable[[str], bool],
+    strings: list[str],
+    texts: frozenset[str],
     groups: list[int],
     used: Sequence[str],
 ) -> Iterator[Block]:
     """Yield the blocks of some row groups of a file that is opened for it."""
     with _whole(path):
-        file = _opened(path, texts)
+        file = _opened(path, strings)
     with file:
-        yield from _ahead(_parquet_batches(file, path, used, groups), is_text)
+        yield from _ahead(_parquet_batches(file, path, used, groups), texts)
 
 
 def _open_text(path: Path, encoding: str | None, is_key: Callable[[str], bool]) -> WideFile:
@@ -187,7 +188,7 @@ def _open_text(path: Path, encoding: str | None, is_key: Callable[[str], bool]) 
         columns=tuple(text.names),
         provenance=Provenance.of(path, shape, text.encoding, text.reason),
         keys=lambda _name: keys,
-        blocks=lambda used: _ahead(text.batches(used), lambda _name: True),
+        blocks=lambda used: _ahead(text.batches(used), frozenset(text.names)),
     )
 
 
@@ -199,12 +200,12 @@ def _parquet_batches(
         yield from file.iter_batches(_ROWS_AT_ONCE, row_groups=groups, columns=list(used))
 
 
-def _ahead(batches: Iterator[Any], is_text: Callable[[str], bool]) -> Iterator[Block]:
+def _ahead(batches: Iterator[Any], texts: Collection[str]) -> Iterator[Block]:
     """Yield batches as blocks, the next being read while one is worked on."""
 
     def column_of(batch: Any) -> Callable[[str], Cells]:
         place = {name: k for k, name in enumerate(batch.schema.names)}
-        return lambda name: _arrow_cells(batch.column(place[name]), is_text(name))
+        return lambda name: _arrow_cells(batch.column(place[name]), name in texts)
 
     with ThreadPoolExecutor(1) as reader:
         coming = reader.submit(next, batches, None)

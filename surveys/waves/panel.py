@@ -31,6 +31,12 @@ class Panel(Mapping[int, Wave]):
     table: Table
     waves: tuple[Wave, ...]
 
+    @property
+    def key(self) -> str:
+        """The column with the respondents' key, which some column must play."""
+        table = self.table
+        return table.key[0] if table.key and not table.has("key") else table.playing("key").name
+
     def __getitem__(self, number: int) -> Wave:
         """Return a wave by its number."""
         return {one.wave: one for one in self.waves}[number]

@@ -27,11 +27,6 @@ class Wave(TableFile):
 
     wave: int
 
-    @property
-    def key(self) -> str:
-        """The column with the respondent's key."""
-        return self.table.playing("key").name if self.table.has("key") else self.table.key[0]
-
     def select(self, rows: NDArray[np.bool_]) -> Wave:
         """Return some respondents, with their own missing answers; the wave itself if all."""
         if rows.all():

@@ -14,8 +14,8 @@ import pytest
 
 import evaluation as ev
 from analyses import executors
+from analyses.cohort.compare import compare
 from analyses.executors import Dask, Joblib, executor_at
-from analyses.findings.designs import compare
 from analyses.study.sections import Comparison
 from data_dictionary import load
 from data_dictionary.errors import DesignError

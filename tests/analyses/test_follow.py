@@ -8,8 +8,7 @@ import pytest
 
 import evaluation as ev
 from analyses import Estimates, Study, Tables, follow
-from analyses.outcomes.outcomes import duration_of
-from analyses.study.sections import RegisterTime
+from analyses.outcomes.weekly import Weekly
 from data_dictionary.errors import ColumnError, DesignError
 from evaluation import Matched
 from surveys import STATUSES, Dream
@@ -44,7 +43,7 @@ def test_the_run_uses_the_same_durations_and_estimates(
 ) -> None:
     one = estimates.outcomes["employment"]
     outcome = one.outcome
-    assert isinstance(outcome, RegisterTime)
+    assert isinstance(outcome, Weekly)
     bare = one.matched.frame.drop(columns=["employment_exit", "employment_event"])
     m = Matched(
         **{
@@ -60,7 +59,7 @@ def test_the_run_uses_the_same_durations_and_estimates(
         competing=outcome.competing,
         horizon=104,
     )
-    assert d == duration_of(outcome)
+    assert d == outcome.duration
     pd.testing.assert_frame_equal(made.frame, one.matched.frame, check_like=True)
     found = ev.incidence(made, d, 104, level=study.inference.level).causes["employment"]
     assert (found.estimate, found.conf_low) == (one.tested.estimate, one.tested.conf_low)

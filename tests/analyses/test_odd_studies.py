@@ -10,7 +10,7 @@ import pytest
 
 from analyses import Study, Tables, estimate, load_study
 from analyses.cohort.rows import cohort_rows
-from analyses.study.sections import RegisterTime
+from analyses.outcomes.weekly import Weekly
 from data_dictionary.errors import DesignError
 
 
@@ -20,7 +20,7 @@ def with_people(tables: Tables, **columns: object) -> Tables:
     return replace(tables, frames=frames)
 
 
-def asked(study: Study, *outcomes: RegisterTime) -> Study:
+def asked(study: Study, *outcomes: Weekly) -> Study:
     return replace(study, outcomes=outcomes, itt=None, weekly=None, sensitivity=None)
 
 
@@ -47,7 +47,7 @@ def test_every_outcome_that_cannot_be_estimated_is_named_at_once(
     study: Study, tables: Tables
 ) -> None:
     first = study.outcomes[0]
-    assert isinstance(first, RegisterTime)
+    assert isinstance(first, Weekly)
     far = replace(first, name="far", horizon=900.0)
     never = replace(first, name="never", event="death", competing=(), horizon=1.0)
     with pytest.raises(DesignError) as refusal:
@@ -64,7 +64,7 @@ def test_weeks_of_a_path_beyond_the_register_are_refused_by_section(
     study: Study, tables: Tables
 ) -> None:
     first = study.outcomes[0]
-    assert isinstance(first, RegisterTime)
+    assert isinstance(first, Weekly)
     assert study.weekly is not None
     plan = replace(asked(study, first), weekly=replace(study.weekly, weeks=(-600, 104)))
     with pytest.raises(DesignError, match=r"^\[path\]: .* week -600"):

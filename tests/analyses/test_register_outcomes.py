@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
@@ -12,9 +12,12 @@ import pytest
 from analyses import Study, Tables
 from analyses.cohort.rows import cohort_rows
 from analyses.findings.estimate import Estimates, estimate
-from analyses.outcomes.durations import durations
+from analyses.outcomes.cases import ClosedCase
+from analyses.outcomes.hours import PaidHours
+from analyses.outcomes.kind import Kind
+from analyses.outcomes.weekly import Weekly
 from analyses.published.disclose_durations import disclosed_durations, without_small_losses
-from analyses.study.sections import Derived, RegisterTime
+from analyses.study.sections import Derived
 from data_dictionary.errors import DesignError
 from surveys import Hours, clean_cases
 from surveys.dream.periods import Periods
@@ -23,9 +26,9 @@ END = date(2020, 12, 31)
 
 
 @pytest.fixture(scope="module")
-def one(study: Study) -> RegisterTime:
+def one(study: Study) -> Weekly:
     outcome = study.outcomes[0]
-    assert isinstance(outcome, RegisterTime)
+    assert isinstance(outcome, Weekly)
     return outcome
 
 
@@ -68,7 +71,13 @@ def supplied(tables: Tables) -> Tables:
     )
 
 
-def estimated(study: Study, tables: Tables, outcome: RegisterTime) -> Estimates:
+def as_kind(kind: type[Kind], one: Weekly, **changes: object) -> Kind:
+    """Return an outcome of another kind that shares what it can."""
+    known = {field.name: getattr(one, field.name) for field in fields(one)}
+    return kind(**known | changes)  # type: ignore[arg-type]
+
+
+def estimated(study: Study, tables: Tables, outcome: Kind) -> Estimates:
     return estimate(replace(study, outcomes=(outcome,), itt=None, designs=()), tables)
 
 
@@ -77,10 +86,10 @@ def steps(found: Estimates, arm: str = "comparison") -> dict[str, int]:
 
 
 def test_employment_by_hours_is_found_later_than_by_weeks_and_its_workers_left_out(
-    study: Study, supplied: Tables, one: RegisterTime
+    study: Study, supplied: Tables, one: Weekly
 ) -> None:
-    outcome = replace(
-        one, name="job", source="hours", hours=27.75, months=3, weeks=13, label=None
+    outcome = as_kind(
+        PaidHours, one, name="job", source="hours", hours=27.75, months=3, weeks=13, label=None
     )
     found = estimated(study, supplied, outcome)
     m = found.outcomes["job"].matched
@@ -108,9 +117,10 @@ def test_employment_by_hours_is_found_later_than_by_weeks_and_its_workers_left_o
 
 
 def test_a_case_that_closes_ends_the_waiting_time_and_open_cases_are_censored(
-    study: Study, supplied: Tables, one: RegisterTime
+    study: Study, supplied: Tables, one: Weekly
 ) -> None:
-    outcome = replace(
+    outcome = as_kind(
+        ClosedCase,
         one,
         name="closing",
         source="cases",
@@ -124,14 +134,14 @@ def test_a_case_that_closes_ends_the_waiting_time_and_open_cases_are_censored(
     causes = set(m.frame.loc[m.used, "closing_event"].dropna())
     assert "closed" in causes <= {"closed", "death", "emigration"}
     assert steps(found)["open_case"] > 0
-    table = durations(found.outcomes["closing"])
+    table = found.outcomes["closing"].beside["durations"]()
     treated = table[table["arm"] == "treated"].groupby("step")["n"].sum()
     assert treated["followed"] == (m.used & m.treated).sum()
     assert treated.drop("followed").sum() == treated["followed"]
 
 
 def test_weeks_since_the_case_opened_are_at_risk_from_the_index_date_only(
-    study: Study, supplied: Tables, one: RegisterTime
+    study: Study, supplied: Tables, one: Weekly
 ) -> None:
     outcome = replace(one, time_scale="case", case_type="family", horizon=260)
     found = estimated(study, supplied, outcome).outcomes[one.name]
@@ -146,7 +156,7 @@ def test_weeks_since_the_case_opened_are_at_risk_from_the_index_date_only(
 
 
 def test_a_landmark_keeps_those_at_risk_and_counts_who_was_lost(
-    study: Study, tables: Tables, one: RegisterTime
+    study: Study, tables: Tables, one: Weekly
 ) -> None:
     whole = estimated(study, tables, one).outcomes[one.name]
     late = estimated(study, tables, replace(one, landmark=13)).outcomes[one.name]
@@ -156,7 +166,7 @@ def test_a_landmark_keeps_those_at_risk_and_counts_who_was_lost(
     # Follow-up reaches 104 weeks after the landmark, so only those who left before agree.
     early = kept & (before < 104).to_numpy()
     assert (after[early] == before[early] - 13).all()
-    table = durations(late).groupby(["arm", "step"])["n"].sum()
+    table = late.beside["durations"]().groupby(["arm", "step"])["n"].sum()
     for arm, own in (
         ("treated", whole.matched.treated),
         ("comparison", ~whole.matched.treated),
@@ -199,7 +209,7 @@ def test_municipality_and_match_group_stand_as_of_the_index_date(
 
 
 def test_whoever_was_never_in_the_register_is_counted_and_not_taken_for_jobless(
-    study: Study, tables: Tables, one: RegisterTime
+    study: Study, tables: Tables, one: Weekly
 ) -> None:
     dream = tables.register()
     unknown = set(dream.persons[::4])
@@ -230,13 +240,13 @@ def test_a_move_after_the_index_date_changes_nothing(study: Study, tables: Table
 
 
 def test_registers_that_the_study_lacks_are_named(
-    study: Study, tables: Tables, one: RegisterTime
+    study: Study, tables: Tables, one: Weekly
 ) -> None:
     lacking = replace(tables, cases=None)
     with pytest.raises(DesignError, match=r"name their file in \[\[data.hours\]\]"):
-        estimated(study, lacking, replace(one, source="hours", hours=27.75, months=3))
+        estimated(study, lacking, as_kind(PaidHours, one, hours=27.75, months=3))
     with pytest.raises(DesignError, match=r"name their file in \[\[data.cases\]\]"):
-        estimated(study, lacking, replace(one, source="cases", case_type="family"))
+        estimated(study, lacking, as_kind(ClosedCase, one, case_type="family"))
 
 
 def flow(**cells: int) -> pd.DataFrame:

@@ -128,6 +128,7 @@ def test_waves_are_read_stacked_scored_and_linked(
     met = [(one.source, one.wave, one.n, one.strangers, one.silent) for one in people.linked]
     assert met == [
         ("cases", None, 1, 1, 2),
+        ("maaling", None, 3, 1, 1),
         ("maaling", 1, 2, 0, 1),
         ("maaling", 2, 1, 1, 2),
         ("dream", None, 2, 0, 1),

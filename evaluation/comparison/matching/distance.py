@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -14,21 +13,13 @@ from evaluation.arrays import BoolArray, FloatArray
 from evaluation.comparison import propensity
 from evaluation.comparison.arms import Arms
 from evaluation.comparison.covariates import design_matrix
+from evaluation.comparison.method import SCORES, SPREADS
 
-SCORES = ("ps", "logit")
-SPREADS = ("mahalanobis", "robust_mahalanobis")
-Discard: TypeAlias = Literal["none", "treated", "comparison", "both"]
 # Beyond this a probability rounded to 1e-12 is 0 or 1.
 LARGEST_LOG_ODDS = 27.6
 # Share of the largest below which an eigenvalue holds no spread of its own, and of a column's
 # largest value below which its standard deviation is rounding.
 _NO_SPREAD = 1e-10
-_WORDS = {
-    "ps": "the propensity",
-    "logit": "the logit of the propensity",
-    "mahalanobis": "the Mahalanobis distance",
-    "robust_mahalanobis": "the robust Mahalanobis distance",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,16 +44,6 @@ class Score:
     notes: tuple[str, ...] = ()
 
 
-def distance_words(distance: str) -> str:
-    """Return what rows are compared on, in words."""
-    return _WORDS.get(distance, f"'{distance}'")
-
-
-def scores_column(distance: str) -> tuple[str, ...]:
-    """Return the column that a distance measure is, if it is one."""
-    return () if distance in (*SCORES, *SPREADS) else (distance,)
-
-
 def distance_faults(distance: str, frame: pd.DataFrame) -> list[str]:
     """Return what is wrong with a distance measure for these data."""
     known = (*SCORES, *SPREADS)
@@ -79,27 +60,14 @@ def distance_faults(distance: str, frame: pd.DataFrame) -> list[str]:
         return [f"distance='{distance}' is a column that holds no numbers."]
     numbers_of = frame[distance].to_numpy(dtype=np.float64, na_value=np.nan)
     unusable = int((~np.isfinite(numbers_of)).sum())
-    return [f"distance='{distance}': {unusable} row(s) are missing or infinite."] * (
-        unusable > 0
-    )
+    told = f"distance='{distance}': {unusable} row(s) are missing or infinite."
+    return [told] if unusable else []
 
 
-def support_faults(discard: str, distance: str) -> list[str]:
-    """Return what is wrong with leaving out rows outside the common support."""
-    if discard == "none" or distance not in SPREADS:
-        return []
-    return [f"discard='{discard}' needs a score; distance='{distance}' has none."]
-
-
-def support_words(discard: str) -> list[str]:
-    """Return whose rows outside the common support are left out, in words."""
-    return [] if discard == "none" else [f"{discard} outside the common support left out"]
-
-
-def score(arms: Arms, measure: str | None) -> Score:
-    """Return the distance measure of every row, if it is a score."""
+def score(arms: Arms, measure: str) -> Score:
+    """Return the distance measure of every row, if there is one and it is a score."""
     nobody = np.zeros(len(arms.frame), dtype=np.bool_)
-    if measure is None or measure in SPREADS:
+    if not measure or measure in SPREADS:
         return Score(separated=nobody)
     if measure not in SCORES:
         values: FloatArray = arms.frame[measure].to_numpy(dtype=np.float64).copy()

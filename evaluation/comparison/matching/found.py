@@ -107,3 +107,12 @@ def _stars(n: int, pairs: Pairs) -> IntArray:
     subclass[pairs.focal] = sets
     subclass[pairs.partner] = sets
     return subclass
+
+
+def codes(frame: pd.DataFrame, columns: tuple[str, ...]) -> IntArray:
+    """Return one code per row, equal where the rows agree on all columns; 0 without columns."""
+    code: IntArray = np.zeros(len(frame), dtype=np.int64)
+    for column in columns:
+        own, levels = pd.factorize(frame[column])
+        code, _ = pd.factorize(code * (len(levels) + 1) + own)
+    return code.astype(np.int64)

@@ -112,8 +112,8 @@ def match(
     if faults:
         raise DesignError("\n".join(faults))
     refuse_missing(frame, plan.columns())
-    measured = measures.score(arms, plan.measure)
-    pool = candidates.gather(arms, plan.exclude, plan.cuts_support, measured)
+    measured = measures.score(arms, plan.told("distance", ""))
+    pool = candidates.gather(arms, plan.exclude, plan.told("discard", "none"), measured)
     found = plan.find(arms, pool, measured)
     if found.space is None:
         dropped = _outside_sets(arms, found, pool)
@@ -141,7 +141,7 @@ def match(
             *pool.notes,
             *lost_notes(dropped["reason"], int(arms.target.sum()), _TARGETS[estimand]),
         ),
-        seed=plan.drawn_from,
+        seed=plan.told("seed", None),
     )
     verify(matched, plan, pool.eligible)
     return matched

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import pandas as pd
 
@@ -12,18 +12,19 @@ from data_dictionary.errors import did_you_mean
 from data_dictionary.schema import key
 from evaluation.comparison.arms import Arms
 from evaluation.comparison.matching.candidates import Candidates
-from evaluation.comparison.matching.distance import Score
+from evaluation.comparison.matching.distance import Score, distance_faults
 from evaluation.comparison.matching.found import Found
 from evaluation.comparison.method import Method, value_faults
 from evaluation.roles import Roles
 
-EITHER_ARM = ("ATT", "ATC")
 ALL = ("ATT", "ATC", "ATE")
+Discard: TypeAlias = Literal["none", "treated", "comparison", "both"]
+DISCARD = "Which arm's rows outside the other arm's range of the distance are left out."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matching(Method):
-    """A method that finds partners or sets; without more, sets that need no distance."""
+    """A method that finds partners or sets."""
 
     estimands: ClassVar[tuple[str, ...]] = ALL
     takes_exact: ClassVar[bool] = True
@@ -35,39 +36,18 @@ class Matching(Method):
         names="column",
     )
 
-    @property
-    def measure(self) -> str | None:
-        """The distance measure of the rows, a score or Mahalanobis; None without one."""
-        return None
-
-    @property
-    def cuts_support(self) -> str:
-        """Which arm's rows outside the other arm's range of the score are left out."""
-        return "none"
-
-    @property
-    def has_partners(self) -> bool:
-        """Whether the sets are made of pairs, whose distance is known."""
-        return False
-
     def faults(self) -> list[str]:
         """Return what is wrong with the keywords, whatever the data."""
-        return value_faults(self)
+        told, discard = value_faults(self), self.told("discard", "none")
+        if discard != "none" and self.has_spread:
+            distance = self.told("distance", "")
+            told.append(f"discard='{discard}' needs a score; distance='{distance}' has none.")
+        return told
 
     def faults_in(self, arms: Arms) -> list[str]:
         """Return what is wrong with the keywords for these data and roles."""
-        return unknown_columns("exclude", self.exclude, arms.frame)
-
-    def describe(self, roles: Roles) -> str:
-        """Return the design in words, for tables and notes."""
-        words = self.words()
-        words += [f"exact on {', '.join(roles.exact)}"] if roles.exact else []
-        words += [f"without certain {', '.join(self.exclude)}"] if self.exclude else []
-        return ", ".join(words)
-
-    def words(self) -> list[str]:
-        """Return what the method does, in the order in which it is told."""
-        raise NotImplementedError
+        told = distance_faults(self.told("distance", "logit"), arms.frame)
+        return told + unknown_columns("exclude", self.exclude, arms.frame)
 
     def find(self, arms: Arms, pool: Candidates, measured: Score) -> Found:
         """Find partners or sets among the rows that may be matched."""
@@ -76,19 +56,17 @@ class Matching(Method):
     # What a second look at the match may hold against the method (`matching.verify`):
 
     def compared(self, roles: Roles) -> tuple[str, ...]:
-        """Return the columns whose Mahalanobis distance partners have; none for a score's."""
-        del roles
-        return ()
+        """Return the columns whose Mahalanobis distance pairs have; none for a score's."""
+        return roles.covariates if self.has_spread else self.told("mahalanobis", ())
 
     def alike(self, frame: pd.DataFrame, roles: Roles) -> list[pd.Series]:
         """Return columns on which sets agree, beside those of `Roles.exact`."""
         del frame, roles
         return []
 
-    def sizes_hold(self, focal: pd.Series, others: pd.Series) -> bool:
-        """Return whether sets are as large as the keywords allow, rows of each arm by set."""
-        del focal, others
-        return True
+    def bounds(self) -> tuple[float, float]:
+        """Return the fewest and the most partners per row that a set of pairs may have."""
+        return 1, self.told("ratio", 1)
 
 
 def unknown_columns(keyword: str, names: Iterable[str], frame: pd.DataFrame) -> list[str]:

@@ -7,18 +7,17 @@ from numbers import Integral
 from typing import ClassVar, Literal
 
 import numpy as np
-import pandas as pd
 
 from data_dictionary.schema import key
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.comparison.arms import Arms
 from evaluation.comparison.matching.candidates import Candidates
-from evaluation.comparison.matching.distance import Score, distance_words
+from evaluation.comparison.matching.distance import Score
 from evaluation.comparison.matching.field import Space, field
 from evaluation.comparison.matching.found import Found
 from evaluation.comparison.matching.pairing import Pairing
 from evaluation.comparison.matching.pairs import Pairs, nearest_pairs
-from evaluation.comparison.method import Family, is_count, is_number
+from evaluation.comparison.method import PARTNERS, Family, is_count, is_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,39 +52,9 @@ class Nearest(Pairing):
     )
     max_controls: int | None = key("As `min_controls` says.", None, least=1)
 
-    @property
-    def is_variable(self) -> bool:
-        """Whether rows want different numbers of partners."""
-        return (self.min_controls, self.max_controls) != (None, None)
-
-    @property
-    def drawn_from(self) -> int | None:
-        """Seed of what the method draws; None where nothing is random."""
-        return self.seed
-
-    def number_faults(self) -> list[str]:
-        """Return what is wrong with the number of partners."""
-        if not self.is_variable:
-            if is_count(self.ratio):
-                return []
-            return [
-                f"ratio={self.ratio!r} must be a whole number from 1 up (partners per treated)."
-            ]
-        low, high = self.min_controls or 1, self.max_controls
-        if not (is_count(low) and is_count(high) and is_number(self.ratio)):
-            return ["Nearest(min_controls, max_controls) must be whole numbers from 1 up."]
-        if not low < self.ratio < high:  # type: ignore[operator]
-            return [
-                f"ratio={self.ratio!r} is the average and must lie between min_controls={low} "
-                f"and max_controls={high}."
-            ]
-        if self.has_spread or self.replace:
-            return ["min_controls and max_controls need a score, and no replacement."]
-        return []
-
-    def order_faults(self) -> list[str]:
-        """Return what is wrong with the order in which rows choose."""
-        told = []
+    def faults(self) -> list[str]:
+        """Return what is wrong with the keywords, whatever the data."""
+        told = [*self._ratio_faults(), *Pairing.faults(self)]
         if self.order == "smallest" and self.has_spread:
             told.append(
                 f"order='smallest' ranks a score and distance='{self.distance}' has none; use "
@@ -100,16 +69,30 @@ class Nearest(Pairing):
             )
         return told
 
-    def kind_words(self) -> list[str]:
-        """Return which pairs are made, on what distance."""
+    def _ratio_faults(self) -> list[str]:
+        low, high = self.min_controls or 1, self.max_controls
+        if self.min_controls is None and high is None:
+            told = f"ratio={self.ratio!r} must be {PARTNERS.words}."
+            return [] if is_count(self.ratio) else [told]
+        if not (is_count(low) and is_count(high) and is_number(self.ratio)):
+            return ["Nearest(min_controls, max_controls) must be whole numbers from 1 up."]
+        if not low < self.ratio < high:  # type: ignore[operator]
+            return [
+                f"ratio={self.ratio!r} is the average and must lie between min_controls={low} "
+                f"and max_controls={high}."
+            ]
+        if self.has_spread or self.replace:
+            return ["min_controls and max_controls need a score, and no replacement."]
+        return []
+
+    def kind(self) -> str:
+        """Return what the method does, in words."""
         ratio = f"1:{self.ratio:g}"
         if self.max_controls is not None:
             ratio += f" (1:{self.min_controls or 1} to 1:{self.max_controls})"
-        order = {"largest": "", "data": " (data order)"}.get(
-            self.order, f" ({self.order} first)"
-        )
-        words = [f"nearest {ratio} on {self.within()}{distance_words(self.distance)}{order}"]
-        return words + (["with replacement"] if self.replace else [])
+        order = f" ({self.order} first)"
+        order = {"largest": "", "data": " (data order)"}.get(self.order, order)
+        return f"nearest {ratio} on {self.measure_words()}{order}"
 
     def find(self, arms: Arms, pool: Candidates, measured: Score) -> Found:
         """Let every row of the target choose, in order."""
@@ -127,10 +110,9 @@ class Nearest(Pairing):
             closest_first=self.order == "closest",
         )
 
-    def sizes_hold(self, focal: pd.Series, others: pd.Series) -> bool:
-        """Return whether sets are as large as the keywords allow, rows of each arm by set."""
-        most = self.ratio if self.max_controls is None else self.max_controls
-        return bool((focal == 1).all() and (others <= most).all())
+    def bounds(self) -> tuple[float, float]:
+        """Return the fewest and the most partners per row that a set of pairs may have."""
+        return 1, self.ratio if self.max_controls is None else self.max_controls
 
     def _order(self, lead: FloatArray) -> IntArray:
         """Return focal positions in the order in which they choose; ties by data order.

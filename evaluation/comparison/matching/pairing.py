@@ -13,30 +13,19 @@ from pandas.api.types import is_numeric_dtype
 from data_dictionary.schema import key
 from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import Arms
-from evaluation.comparison.matching import strata
 from evaluation.comparison.matching.candidates import Candidates
-from evaluation.comparison.matching.distance import (
-    SPREADS,
-    Discard,
-    Score,
-    caliper_width,
-    coordinates,
-    distance_faults,
-    scores_column,
-    support_faults,
-    support_words,
-)
+from evaluation.comparison.matching.distance import Score, caliper_width, coordinates
 from evaluation.comparison.matching.field import Space
-from evaluation.comparison.matching.method import EITHER_ARM, Matching, unknown_columns
-from evaluation.comparison.method import caliper_faults, is_number, value_faults
-from evaluation.roles import Roles
+from evaluation.comparison.matching.found import codes
+from evaluation.comparison.matching.method import DISCARD, Discard, Matching, unknown_columns
+from evaluation.comparison.method import WIDTH, is_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairing(Matching):
     """A method that pairs rows by their distance, inside calipers."""
 
-    estimands: ClassVar[tuple[str, ...]] = EITHER_ARM
+    estimands: ClassVar[tuple[str, ...]] = ("ATT", "ATC")
 
     distance: str = key(
         "`logit` (log-odds of the propensity), `ps` (as a probability), `mahalanobis` or "
@@ -47,8 +36,7 @@ class Pairing(Matching):
         "Largest difference of the distance measure accepted, in its standard deviations "
         "(n - 1) over the whole sample; left out, any.",
         None,
-        least=1e-9,
-        most=np.inf,
+        form=WIDTH,
     )
     caliper_unit: Literal["sd", "raw"] = key(
         "Whether `caliper` counts standard deviations of the distance measure or its own unit.",
@@ -69,70 +57,29 @@ class Pairing(Matching):
     anti_exact: tuple[str, ...] = key(
         "Columns on which partners must differ.", (), names="column"
     )
-    discard: Discard = key(
-        "Which arm's rows outside the other arm's range of the distance measure are left out.",
-        "none",
-    )
-
-    @property
-    def measure(self) -> str:
-        """The distance measure of the rows."""
-        return self.distance
-
-    @property
-    def cuts_support(self) -> str:
-        """Which arm's rows outside the other arm's range of the score are left out."""
-        return self.discard
-
-    @property
-    def has_partners(self) -> bool:
-        """Whether the sets are made of pairs, whose distance is known."""
-        return True
-
-    @property
-    def has_spread(self) -> bool:
-        """Whether rows are compared in several dimensions and no score is made."""
-        return self.distance in SPREADS
-
-    def columns(self) -> dict[str, tuple[str, ...]]:
-        """Return the columns beside the roles in which no value may be missing, by keyword."""
-        return {
-            "distance": scores_column(self.distance),
-            "mahalanobis": self.mahalanobis,
-            "caliper": (*self.calipers, *self.calipers_sd),
-            "anti_exact": self.anti_exact,
-        }
+    discard: Discard = key(DISCARD, "none")
 
     def faults(self) -> list[str]:
         """Return what is wrong with the keywords, whatever the data."""
-        told = [*self.number_faults(), *caliper_faults(self.caliper)]
+        told = Matching.faults(self)
+        if self.caliper_unit == "raw" and self.caliper is None:
+            told.append("caliper_unit='raw' is not used without caliper=; leave it out.")
         if self.caliper is not None and self.has_spread:
             told.append(
                 f"caliper={self.caliper!r} belongs to a score and distance='{self.distance}' "
                 "has none; set calipers on covariates in the method's options, or name the "
                 "columns in its `mahalanobis` and keep a propensity as distance."
             )
-        told += [*value_faults(self), *self.order_faults()]
-        if self.caliper_unit == "raw" and self.caliper is None:
-            told.append("caliper_unit='raw' is not used without caliper=; leave it out.")
         if self.mahalanobis and self.has_spread:
             told.append(
                 f"mahalanobis={self.mahalanobis!r} needs a score as distance, not "
                 f"'{self.distance}'."
             )
-        return [*told, *support_faults(self.discard, self.distance)]
-
-    def number_faults(self) -> list[str]:
-        """Return what is wrong with the number of partners."""
-        return []
-
-    def order_faults(self) -> list[str]:
-        """Return what is wrong with the order in which rows choose."""
-        return []
+        return told
 
     def faults_in(self, arms: Arms) -> list[str]:
         """Return what is wrong with the keywords for these data and roles."""
-        told = [*distance_faults(self.distance, arms.frame), *Matching.faults_in(self, arms)]
+        told = Matching.faults_in(self, arms)
         for name, columns in (
             ("mahalanobis", self.mahalanobis),
             ("anti_exact", self.anti_exact),
@@ -144,32 +91,6 @@ class Pairing(Matching):
         for name, widths in (("calipers", self.calipers), ("calipers_sd", self.calipers_sd)):
             told += _width_faults(name, widths, arms.frame)
         return told
-
-    def words(self) -> list[str]:
-        """Return what the method does, in the order in which it is told."""
-        words = self.kind_words()
-        if self.caliper is not None:
-            words.append(
-                f"caliper {self.caliper:g}{' SD' if self.caliper_unit == 'sd' else ''}"
-            )
-        words += [f"{name} within {most:g}" for name, most in self.calipers.items()]
-        words += [f"{name} within {k:g} SD" for name, k in self.calipers_sd.items()]
-        words += [f"apart on {', '.join(self.anti_exact)}"] if self.anti_exact else []
-        return words + support_words(self.discard)
-
-    def kind_words(self) -> list[str]:
-        """Return which pairs are made, on what distance."""
-        raise NotImplementedError
-
-    def within(self) -> str:
-        """Return the columns that decide inside the caliper, in words."""
-        if not self.mahalanobis:
-            return ""
-        return f"the Mahalanobis distance of {', '.join(self.mahalanobis)} within "
-
-    def compared(self, roles: Roles) -> tuple[str, ...]:
-        """Return the columns whose Mahalanobis distance partners have; none for a score's."""
-        return roles.covariates if self.has_spread else self.mahalanobis
 
     def space(self, arms: Arms, pool: Candidates, measured: Score) -> Space:
         """Return where every row stands, and what keeps rows apart."""
@@ -198,9 +119,9 @@ class Pairing(Matching):
             widths=widths,
             barred=np.column_stack(
                 [np.empty((n, 0), dtype=np.int64)]
-                + [strata.codes(arms.frame, (column,)) for column in self.anti_exact]
+                + [codes(arms.frame, (column,)) for column in self.anti_exact]
             ),
-            stratum=strata.codes(arms.frame, arms.roles.exact),
+            stratum=codes(arms.frame, arms.roles.exact),
             unit=arms.unit,
         )
 

@@ -12,19 +12,10 @@ from data_dictionary.schema import key
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.comparison.arms import ARMS, Arms
 from evaluation.comparison.matching.candidates import Candidates, refuse_repeated
-from evaluation.comparison.matching.distance import (
-    SPREADS,
-    Discard,
-    Score,
-    distance_faults,
-    distance_words,
-    scores_column,
-    support_faults,
-    support_words,
-)
+from evaluation.comparison.matching.distance import Score
 from evaluation.comparison.matching.found import Found
-from evaluation.comparison.matching.method import Matching
-from evaluation.comparison.method import Family, value_faults
+from evaluation.comparison.matching.method import DISCARD, Discard, Matching
+from evaluation.comparison.method import Family
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,29 +38,12 @@ class Subclass(Matching):
         1,
         least=0,
     )
-    discard: Discard = key(
-        "Which arm's rows outside the other arm's range of the distance measure are left out.",
-        "none",
-    )
-
-    @property
-    def measure(self) -> str:
-        """The distance measure of the rows."""
-        return self.distance
-
-    @property
-    def cuts_support(self) -> str:
-        """Which arm's rows outside the other arm's range of the score are left out."""
-        return self.discard
-
-    def columns(self) -> dict[str, tuple[str, ...]]:
-        """Return the columns beside the roles in which no value may be missing, by keyword."""
-        return {"distance": scores_column(self.distance)}
+    discard: Discard = key(DISCARD, "none")
 
     def faults(self) -> list[str]:
         """Return what is wrong with the keywords, whatever the data."""
-        told = [*value_faults(self), *support_faults(self.discard, self.distance)]
-        if self.distance in SPREADS:
+        told = Matching.faults(self)
+        if self.has_spread:
             told.append(
                 f"distance='{self.distance}' has no order to cut subclasses from; use a score."
             )
@@ -77,17 +51,16 @@ class Subclass(Matching):
 
     def faults_in(self, arms: Arms) -> list[str]:
         """Return what is wrong with the keywords for these data and roles."""
-        told = [*distance_faults(self.distance, arms.frame), *Matching.faults_in(self, arms)]
+        told = Matching.faults_in(self, arms)
         if arms.roles.exact:
             told.append(
                 "roles.exact is not used by method='subclass'; leave it out, or use 'full'."
             )
         return told
 
-    def words(self) -> list[str]:
-        """Return what the method does, in the order in which it is told."""
-        kind = f"{self.n} subclasses on {distance_words(self.distance)}"
-        return [kind, *support_words(self.discard)]
+    def kind(self) -> str:
+        """Return what the method does, in words."""
+        return f"{self.n} subclasses on {self.measure_words()}"
 
     def find(self, arms: Arms, pool: Candidates, measured: Score) -> Found:
         """Cut the distance measure into stretches."""

@@ -39,7 +39,7 @@ def verify(m: ComparisonData, method: Matching, eligible: BoolArray) -> None:
     """
     rules = {
         "partners come from opposite arms": arms_differ(m)
-        and method.has_partners != m.pairs.empty,
+        and (method.family == "pairs" or isinstance(method, Pairing)) != m.pairs.empty,
         "distances are those of the partners and within the caliper": _distances_hold(
             m, method, eligible
         ),
@@ -66,7 +66,7 @@ def _distances_hold(m: ComparisonData, method: Matching, eligible: BoolArray) ->
     columns = method.compared(m.roles)
     if not columns:
         return bool((gap <= within).all() and np.allclose(gap, stated, 0, 1e-12))
-    is_robust = method.measure == "robust_mahalanobis"
+    is_robust = method.told("distance", "") == "robust_mahalanobis"
     expected = _mahalanobis(m, columns, eligible, is_robust=is_robust)
     return bool((gap <= within).all() and np.allclose(expected, stated, 1e-6, 1e-6))
 
@@ -154,8 +154,12 @@ def _sets_hold(m: ComparisonData, method: Matching) -> bool:
     same = pd.DataFrame({"set": m.subclass[rows], "label": labels[rows]})
     if not len(same.drop_duplicates()) == same["set"].nunique() == same["label"].nunique():
         return False
+    # Bounds count partners of a focal row; those of full matching, comparison rows per treated.
     is_turned = m.estimand == "ATC" and method.family == "pairs"
-    return method.sizes_hold(*((other, own) if is_turned else (own, other)))
+    partners = own / other if is_turned else other / own
+    low, high = method.bounds()
+    is_star = ((own == 1) | (other == 1)).all()
+    return bool(is_star and (partners >= low - 1e-9).all() and (partners <= high).all())
 
 
 def _connected(m: ComparisonData) -> IntArray:

@@ -12,8 +12,8 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray, frozen
 from evaluation.comparison.arms import read_sampling, require_covariates
 from evaluation.comparison.matched import Matched
-from evaluation.comparison.matching import strata
 from evaluation.comparison.matching.distance import caliper_width
+from evaluation.comparison.matching.found import codes
 from evaluation.comparison.matching.set_weights import from_pairs
 from evaluation.comparison.method import named
 from evaluation.comparison.reasons import (
@@ -161,7 +161,7 @@ def match_risk_sets(
     points = place(frame, roles.covariates, periods, candidates, plan, sampling)
     width = _width(points, plan)
     pairs, dropped, reasons = _pair_up(
-        points, periods, candidates, strata.codes(frame, roles.exact), plan, width
+        points, periods, candidates, codes(frame, roles.exact), plan, width
     )
     if not len(pairs.treated):
         raise DesignError(
@@ -191,7 +191,7 @@ def match_risk_sets(
             *_own_starts(rows, periods),
             *lost_notes(reasons, len(periods.own), "participants"),
         ),
-        seed=plan.drawn_from,
+        seed=plan.seed,
     )
     verify(matched, frame, clock)
     return matched

@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-import numpy as np
-
 from data_dictionary.schema import key
-from evaluation.comparison.matching.distance import distance_words
-from evaluation.comparison.method import Family, Method, caliper_faults, value_faults
-from evaluation.roles import Roles
+from evaluation.comparison.method import PARTNERS, WIDTH, Family, Method
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +27,12 @@ class RiskSets(Method):
         "Largest distance accepted: in standard deviations (n - 1) of the propensity's scale "
         "over participants and rows at risk; Mahalanobis distances as they are.",
         None,
-        least=1e-9,
-        most=np.inf,
+        form=WIDTH,
     )
     ratio: int = key(
-        "Partners wanted by each participant; all are taken when it is served.", 1, least=1
+        "Partners wanted by each participant; all are taken when it is served.",
+        1,
+        form=PARTNERS,
     )
     replace: bool = key("Whether somebody may be control of several participants.", False)
     seed: int | None = key(
@@ -44,26 +41,7 @@ class RiskSets(Method):
         least=0,
     )
 
-    @property
-    def has_spread(self) -> bool:
-        """Whether rows are compared in several dimensions and no score is made."""
-        return self.distance == "mahalanobis"
-
-    @property
-    def drawn_from(self) -> int | None:
-        """Seed of what the method draws; None where nothing is random."""
-        return self.seed
-
-    def faults(self) -> list[str]:
-        """Return what is wrong with the keywords, whatever the data."""
-        return [*value_faults(self), *caliper_faults(self.caliper)]
-
-    def describe(self, roles: Roles) -> str:
-        """Return the design in words, for tables and notes."""
-        measure = distance_words(self.distance) + ("" if self.has_spread else " of starting")
-        words = [f"risk sets 1:{self.ratio} on {measure}"]
-        words += ["with replacement"] if self.replace else []
-        unit = "" if self.has_spread else " SD"
-        words += [f"caliper {self.caliper:g}{unit}"] if self.caliper is not None else []
-        words += [f"exact on {', '.join(roles.exact)}"] if roles.exact else []
-        return ", ".join(words)
+    def kind(self) -> str:
+        """Return what the method does, in words."""
+        starting = "" if self.has_spread else " of starting"
+        return f"risk sets 1:{self.ratio} on {self.measure_words()}{starting}"

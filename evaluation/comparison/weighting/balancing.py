@@ -51,8 +51,8 @@ class Entropy(Balancing):
 
     name: ClassVar[str] = "entropy"
 
-    def describe(self) -> str:
-        """Return the method in words."""
+    def kind(self) -> str:
+        """Return what the method does, in words."""
         return f"entropy balancing of {self._what()}"
 
     def weigh(self, rows: WeighRows, log_odds: FloatArray | None) -> RawWeights:
@@ -76,8 +76,8 @@ class Cbps(Balancing):
         """Whether a plain logit of the propensity is the first step."""
         return estimand == "ATE" and self.moments == 1
 
-    def describe(self) -> str:
-        """Return the method in words."""
+    def kind(self) -> str:
+        """Return what the method does, in words."""
         return f"covariate balancing propensity score on {self._what()}"
 
     def weigh(self, rows: WeighRows, log_odds: FloatArray | None) -> RawWeights:

@@ -114,7 +114,7 @@ def weigh(
         roles=roles,
         method=plan.name,
         estimand=wanted,
-        design=plan.describe(),
+        design=plan.describe(roles),
         weights=frozen(estimated.weights),
         treated=frozen(arms.treated),
         subclass=np.full(len(frame), -1, dtype=np.int64),
@@ -122,7 +122,7 @@ def weigh(
         propensity=estimated.propensity,
         distance=estimated.propensity,
         notes=(*notes, *known, *estimated.notes),
-        seed=plan.drawn_from,
+        seed=getattr(plan.told("learner", None), "seed", None),
         weighting=Weighting(model=model, estimated=estimated),
     )
     verify_weights(matched, model)

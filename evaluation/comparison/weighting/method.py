@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
-from evaluation.comparison.method import Family, Method, value_faults
+from evaluation.comparison.method import Family, Method
 from evaluation.comparison.weighting.rows import RawWeights, WeighRows
 
 
@@ -37,18 +37,10 @@ class WeighMethod(Method):
         """Whether no difference of means is left in any column."""
         return False
 
-    def faults(self) -> list[str]:
-        """Return what is wrong with the keywords, whatever the data."""
-        return value_faults(self)
-
     def takes_logit(self, estimand: str) -> bool:
         """Whether a plain logit of the propensity is the first step."""
         del estimand
         return False
-
-    def describe(self) -> str:
-        """Return the method in words."""
-        raise NotImplementedError
 
     def weigh(self, rows: WeighRows, log_odds: FloatArray | None) -> RawWeights:
         """Return raw weights; `log_odds` are those of a logit that has been fitted already."""

@@ -24,11 +24,6 @@ class FromPropensity(WeighMethod):
 
     learner: Learner = key("Of the propensity.", Logistic())
 
-    @property
-    def drawn_from(self) -> int | None:
-        """Seed of what the method draws; None where nothing is random."""
-        return None if isinstance(self.learner, Logistic) else self.learner.seed
-
     def takes_logit(self, estimand: str) -> bool:
         """Whether a plain logit of the propensity is the first step."""
         del estimand
@@ -116,15 +111,15 @@ class InverseProbability(FromPropensity):
 
     def faults(self) -> list[str]:
         """Return what is wrong with the keywords, whatever the data."""
-        told = WeighMethod.faults(self)
+        told = FromPropensity.faults(self)
         if self.trim is not None and not 0 < self.trim < 0.5:
             told.append(f"trim={self.trim!r} must lie between 0 and 0.5.")
         if self.cap is not None and not 0.5 <= self.cap < 1:
             told.append(f"cap={self.cap!r} must be a quantile from 0.5 to below 1.")
         return told
 
-    def describe(self) -> str:
-        """Return the method in words."""
+    def kind(self) -> str:
+        """Return what the method does, in words."""
         words = [f"inverse probability weights ({self.learner.describe()})"]
         words += [] if self.stabilised else ["not stabilised"]
         if self.trim is not None:
@@ -172,8 +167,8 @@ class Overlap(FromPropensity):
         """Whether no difference of means is left in any column."""
         return isinstance(self.learner, Logistic)
 
-    def describe(self) -> str:
-        """Return the method in words."""
+    def kind(self) -> str:
+        """Return what the method does, in words."""
         return f"overlap weights ({self.learner.describe()})"
 
 
@@ -184,6 +179,6 @@ class MatchingWeights(FromPropensity):
     name: ClassVar[str] = "matching"
     estimands: ClassVar[tuple[str, ...]] = ("ATM",)
 
-    def describe(self) -> str:
-        """Return the method in words."""
+    def kind(self) -> str:
+        """Return what the method does, in words."""
         return f"matching weights ({self.learner.describe()})"

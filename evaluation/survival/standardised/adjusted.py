@@ -24,7 +24,7 @@ from evaluation.survival.standardised.pseudo_observations import (
     pseudo_values,
     regress,
 )
-from evaluation.survival.time_effects import NAMED_TERMS
+from evaluation.terms import NAMED_TERMS
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched

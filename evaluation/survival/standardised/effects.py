@@ -22,7 +22,8 @@ from evaluation.survival.durations import Duration, require_one_period
 from evaluation.survival.ratios import treatment_design
 from evaluation.survival.standardised.adjusted import target
 from evaluation.survival.standardised.kernel import Prediction
-from evaluation.survival.time_effects import NAMED_TERMS, TimeEffect
+from evaluation.survival.time_effects import TimeEffect
+from evaluation.terms import NAMED_TERMS
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched

@@ -107,8 +107,8 @@ def test_the_nearest_are_of_the_class_and_nearest_before_the_start(
 
 def test_the_manifest_says_where_controls_come_from(planned, tables: Tables, words) -> None:
     study = planned(f"{OTHER}donors_exclude = [265]\ndonors_nearest = 3\n")
-    found = estimate(study, tables)
-    said = manifest(study, words, [], found, started=datetime.now(UTC))["donors"]
+    found = estimate(replace(study, weekly=None), tables)
+    said = manifest(study, words, [], found, {}, (), started=datetime.now(UTC))["donors"]
     assert said["from"] == "other"
     assert said["exclude"] == [265]
     assert said["nearest"] == 3

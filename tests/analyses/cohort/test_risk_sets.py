@@ -11,13 +11,12 @@ import pandas as pd
 import pytest
 
 from analyses import Study, Tables, estimate, load_study
+from analyses.cohort.compare import compare
 from analyses.cohort.donors import OWN_RISK_SETS_NOTE
-from analyses.cohort.risk_periods import AFTER, STARTS, UNTIL, risk_periods
-from analyses.cohort.risk_sets import weeks_to_start
+from analyses.cohort.risk_periods import risk_periods
+from analyses.cohort.risk_sets import AFTER, STARTS, UNTIL, weeks_to_start
 from analyses.cohort.rows import cohort_rows
-from analyses.findings.designs import compare
-from analyses.outcomes.outcomes import estimate_outcome, with_register_time
-from analyses.study.sections import RegisterTime, TimeZero
+from analyses.study.sections import TimeZero
 from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
 from surveys import STATUSES, Dream
@@ -190,9 +189,7 @@ def test_the_control_gets_the_partners_week_and_is_censored_at_its_own_start(
 def estimate_plan(plan: Study, tables: Tables):
     rows = cohort_rows(plan, tables)
     m = compare(rows.frame, rows.roles, plan.comparison, plan.cohort.index_date)
-    outcome = plan.outcomes[0]
-    assert isinstance(outcome, RegisterTime)
-    return with_register_time(outcome, m, plan, tables)
+    return plan.outcomes[0].placed(m, plan, tables)
 
 
 def waiting_at_home(words: Codebook, seed: int) -> Tables:
@@ -227,7 +224,7 @@ def test_those_known_never_to_start_are_biased_and_those_not_yet_started_are_not
         for one in (plan, nearest):
             rows = cohort_rows(one, tables)
             m = compare(rows.frame, rows.roles, one.comparison, one.cohort.index_date)
-            effect = estimate_outcome(outcome, m, one, tables).tested
+            effect = outcome.estimated(outcome.placed(m, one, tables), one, tables).tested
             found[one.comparison.method].append(effect.estimate)
     # Over 24 worlds the means are -37.8 (1.0) and -0.3 (1.1) percentage points; true is 0.
     assert np.mean(found["nearest"]) < -30

@@ -12,10 +12,9 @@ import pytest
 
 import evaluation as ev
 from analyses import Results, load_study, run
+from analyses.cohort.compare import compare, decision_of
 from analyses.cohort.rows import cohort_rows
-from analyses.findings.designs import compare
 from analyses.inputs.read import read_inputs
-from analyses.outcomes.outcomes import decision_of
 from analyses.published.disclose import disclosed
 from analyses.published.result_tables import COLUMNS
 from analyses.study.comparison_keys import OPTIONS, SHARED

@@ -90,6 +90,7 @@ def test_records_that_meet_no_person_are_counted_and_left_out(folder: Path) -> N
     strangers = {(one.source, one.wave): one.strangers for one in tables.linked}
     assert strangers == {
         ("cases", None): 1,
+        ("maaling", None): 1,
         ("maaling", 1): 0,
         ("maaling", 2): 1,
         ("dream", None): 0,

@@ -13,7 +13,14 @@ from data_dictionary.errors import DesignError
 from surveys import Linked, Provenance
 
 ONE = Linked(
-    source="maaling", wave=2, unit="answers", n=900, strangers=347, persons=900, silent=2
+    source="maaling",
+    wave=2,
+    unit="answers",
+    n=900,
+    strangers=350,
+    unknown=347,
+    persons=900,
+    silent=2,
 )
 
 
@@ -29,7 +36,8 @@ def test_a_register_that_is_missing_is_asked_for_by_its_table_or_its_role(
 
 def test_what_did_not_meet_is_told_with_few_hidden() -> None:
     assert linkage((ONE,), 5) == (
-        "maaling 2: 900 answers linked; 347 meet no person; less than 5 persons have none",
+        "maaling 2: 900 answers linked; 350 of 347 others left out; "
+        "less than 5 persons have none",
     )
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from analyses import load_study
-from analyses.study.sections import RegisterTime, Score, Value
+from analyses.outcomes.score import Score
+from analyses.outcomes.value import Value
+from analyses.outcomes.weekly import Weekly
 from data_dictionary.errors import DataError, DesignError
 
 STUDIES = Path(__file__).parents[3] / "analyses" / "studies"
@@ -41,7 +43,7 @@ def template() -> str:
 
 def test_the_synthetic_study_loads_from_its_folder(tmp_path: Path, template: str) -> None:
     study = load_study(written(tmp_path, template))
-    assert [type(outcome) for outcome in study.outcomes] == [RegisterTime, Score, Score, Score]
+    assert [type(outcome) for outcome in study.outcomes] == [Weekly, Score, Score, Score]
     assert study.cohort.table == "population"
     assert study.waves("citizen") == (1, 2, 3)
     assert study.cohort.stages == {

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from analyses import Estimates, Results, Study, Tables, estimate
-from analyses.findings.time_tables import time_tables
 from analyses.published.disclose_times import (
     disclosed_differences,
     disclosed_quantiles,
@@ -89,7 +88,7 @@ def test_without_competing_causes_there_is_one_kind_of_ratio_and_no_grays_test(
     alone = replace(study.outcomes[0], competing=())  # type: ignore[call-arg]
     found = estimate(replace(study, outcomes=(alone,), itt=None, weekly=None), tables)
     assert "subdistribution_hazard_ratio" not in set(found.effects.tidy()["term"])
-    tests = time_tables(found.outcomes[alone.name], study)["tests"]
+    tests = found.outcomes[alone.name].beside["tests"]()
     assert "gray" not in set(tests["test"])
 
 

@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 
 from analyses import Study, Tables, load_study
+from analyses.cohort.compare import compare
 from analyses.cohort.rows import cohort_rows
-from analyses.findings.designs import compare
-from analyses.outcomes.weekly_path import WeeklyPath, weekly_path
+from analyses.outcomes.path import WeeklyPath, weekly_path
 from analyses.published.disclose_paths import disclosed_paths, on_few
+from analyses.published.path_marks import path_marks
 from analyses.published.result_tables import COLUMNS
 from analyses.results.folder import Results
 from analyses.study.sections import PathPlan
@@ -158,8 +159,8 @@ def test_a_run_writes_the_path_in_classes_of_persons(results: Results) -> None:
 
 
 def test_marks_are_read_off_the_published_path(found: WeeklyPath) -> None:
-    marks = found.marks(5)
     shown = disclosed_paths(found.table, 5)
+    marks = path_marks(found, shown, 5)
     gap = shown[(shown["status"] == "employment") & (shown["arm"] == "difference")]
     gap = gap.set_index("week")
     lag = marks["lock_in"]

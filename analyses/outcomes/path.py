@@ -13,15 +13,11 @@ from numpy.typing import NDArray
 import evaluation as ev
 from analyses.cohort.risk_sets import weeks_to_start
 from analyses.inputs.tables import Tables
-from analyses.published.disclose_paths import disclosed_paths
-from analyses.results.facts import EvenFacts, LagFacts
 from analyses.study.sections import PathPlan, Study
 from evaluation import Effect, Matched
 from evaluation.disclosure import rare_statuses
-from evaluation.disclosure.paths import is_enough
 from evaluation.inference.gatekeeper import Decision
 from evaluation.survival import OutcomePath
-from evaluation.survival.path.marks import break_even, lock_in
 from surveys import Dream
 
 OTHER = "other"
@@ -64,66 +60,12 @@ class WeeklyPath:
         """Statuses that have a path, the followed one first."""
         return tuple(dict.fromkeys(self.table["status"]))
 
-    def marks(self, min_cell: int) -> tuple[LagFacts | None, EvenFacts | None]:
-        """Return lock-in and break-even as they can be read off the published path.
-
-        The lock-in is sought where both arms have enough in the status to show an interval:
-        before, the step from few to some would pass for a lag.  There is a lag to make up for
-        only where there is a lock-in.  The weeks between which a balance of zero is not
-        rejected come from the exact path, but begin no sooner than the intervals shown.
-        """
-        shown = disclosed_paths(self.table, min_cell)
-        shown = shown[shown["status"] == self.plan.name]
-        path = shown[shown["arm"] == "difference"].rename(columns={"estimate": "difference"})
-        sides = [shown[shown["arm"] == arm] for arm in ("treated", "comparison")]
-        enough = np.logical_and.reduce(
-            [
-                is_enough((side["estimate"] / 100 * side["n"]).to_numpy(), min_cell)
-                for side in sides
-            ]
-        )
-        lag = lock_in(path[path["week"].isin(path["week"].to_numpy()[enough])])
-        even, exact = None, self.followed.break_even
-        if lag is not None:
-            even = break_even(path["week"].to_numpy(), path["difference"].to_numpy(float))
-        if even is not None and exact is not None and exact.earliest is not None:
-            first = int(path.loc[enough & (path["week"] >= 1), "week"].iloc[0])
-            even = replace(even, earliest=max(exact.earliest, first), latest=exact.latest)
-        return (
-            None
-            if lag is None
-            else LagFacts(
-                week=lag.week,
-                depth=lag.depth,
-                conf_low=_known(lag.conf_low),
-                conf_high=_known(lag.conf_high),
-            ),
-            None
-            if even is None
-            else EvenFacts(week=even.week, earliest=even.earliest, latest=even.latest),
-        )
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else value
-
 
 def weekly_path(study: Study, tables: Tables, m: Matched) -> WeeklyPath | None:
     """Follow the rows of a comparison, where the study file asks for it.
 
-    Parameters
-    ----------
-    study : Study
-        With ``[path]``; without it there is nothing to follow.
-    tables : Tables
-        For the register.
-    m : Matched
-        The comparison of the register outcomes.
-
-    Raises
-    ------
-    DesignError
-        If nobody of an arm is observed in one of the weeks.
+    `m` is the comparison of the register outcomes.  Refused where nobody of an arm is observed
+    in one of the weeks.
     """
     plan = study.weekly
     if plan is None:

@@ -1,4 +1,4 @@
-"""Coarsened exact matching: sets of rows that agree on bins of the covariates."""
+"""Sets of rows that agree: exactly, or on bins of the covariates."""
 
 from __future__ import annotations
 
@@ -17,12 +17,34 @@ from evaluation.comparison.arms import Arms
 from evaluation.comparison.matching.candidates import Candidates, refuse_repeated
 from evaluation.comparison.matching.distance import Score, coordinates
 from evaluation.comparison.matching.field import Space
-from evaluation.comparison.matching.found import Found
+from evaluation.comparison.matching.found import Found, codes
 from evaluation.comparison.matching.method import Matching
 from evaluation.comparison.matching.nearest import greedy
-from evaluation.comparison.matching.strata import codes
 from evaluation.comparison.method import Family, is_count, is_number
 from evaluation.roles import Roles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exact(Matching):
+    """Sets of rows that agree on every covariate and every exact column."""
+
+    name: ClassVar[str] = "exact"
+    makes: ClassVar[Family] = "sets"
+
+    def kind(self) -> str:
+        """Return what the method does, in words."""
+        return "exact on all covariates"
+
+    def find(self, arms: Arms, pool: Candidates, measured: Score) -> Found:
+        """Put rows that agree on every covariate and exact column into one set."""
+        del measured
+        refuse_repeated(arms, np.flatnonzero(pool.eligible), self.name)
+        code = codes(arms.frame, (*arms.roles.covariates, *arms.roles.exact))
+        return Found.of_codes(code, arms.treated, pool.eligible)
+
+    def alike(self, frame: pd.DataFrame, roles: Roles) -> list[pd.Series]:
+        """Return columns on which sets agree, beside those of `Roles.exact`."""
+        return [frame[name] for name in roles.covariates]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,16 +70,6 @@ class Cem(Matching):
         False,
     )
 
-    @property
-    def family(self) -> Family:
-        """What makes the arms alike: sets that are thinned to pairs are pairs."""
-        return "pairs" if self.k2k else "sets"
-
-    @property
-    def has_partners(self) -> bool:
-        """Whether the sets are made of pairs, whose distance is known."""
-        return self.k2k
-
     def faults_in(self, arms: Arms) -> list[str]:
         """Return what is wrong with the keywords for these data and roles."""
         told = Matching.faults_in(self, arms)
@@ -75,9 +87,9 @@ class Cem(Matching):
             ]
         return told
 
-    def words(self) -> list[str]:
-        """Return what the method does, in the order in which it is told."""
-        return ["coarsened exact" + (" 1:1" if self.k2k else "")]
+    def kind(self) -> str:
+        """Return what the method does, in words."""
+        return "coarsened exact" + (" 1:1" if self.k2k else "")
 
     def find(self, arms: Arms, pool: Candidates, measured: Score) -> Found:
         """Put rows that agree on every coarsened covariate and exact column into one set."""
@@ -109,16 +121,12 @@ class Cem(Matching):
         return Found(pairs=found.pairs, subclass=found.subclass)
 
     def compared(self, roles: Roles) -> tuple[str, ...]:
-        """Return the columns whose Mahalanobis distance partners have; none for a score's."""
+        """Return the columns whose Mahalanobis distance pairs have; none for a score's."""
         return roles.covariates
 
     def alike(self, frame: pd.DataFrame, roles: Roles) -> list[pd.Series]:
         """Return the bins of the covariates, by pandas' own cutting."""
         return [self._binned(frame[name], name) for name in roles.covariates]
-
-    def sizes_hold(self, focal: pd.Series, others: pd.Series) -> bool:
-        """Return whether sets are as large as the keywords allow, rows of each arm by set."""
-        return not self.k2k or bool((focal == 1).all() and (others == 1).all())
 
     def _coarsened(self, name: str, column: pd.Series) -> FloatArray | IntArray:
         """Return the column as it is cut or grouped."""

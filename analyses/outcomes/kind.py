@@ -1,0 +1,188 @@
+"""What every kind of outcome is asked, from the study file to the report.
+
+A kind is one module with one class, and one line in `analyses.outcomes.kinds`.  Whoever walks
+through the outcomes of a study asks these questions and knows no kind by name.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analyses.cohort.compare import decision_of
+from analyses.cohort.flow import Condition
+from analyses.inputs.tables import Tables
+from analyses.results.facts import KindFacts
+from analyses.study.sections import Derived, Outcome, Study
+from data_dictionary import Codebook
+from evaluation import Effect, Matched, PersonValues
+from evaluation.inference.gatekeeper import Decision
+from evaluation.robustness import NotMade, Question
+from evaluation.robustness.variants import Estimator
+
+Masks: TypeAlias = Mapping[str, NDArray[np.bool_]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Variants:
+    """What may be asked of a finding, by what its kind of outcome can give.
+
+    Attributes
+    ----------
+    estimators : mapping of Question to callable
+        As `evaluation.sensitivity` takes specifications.
+    fewest : mapping of Question to float
+        The smallest count of events, or of censored persons, behind an estimate.
+    not_made : tuple of NotMade
+        Variants that could not be made.
+    values : PersonValues or None
+        What each person contributes to the tested estimate; None for a ratio of times.
+    competing : mapping of str to Effect
+        Effects on what competes, which the programme may be known not to move.
+    """
+
+    estimators: Mapping[Question, Estimator] = field(default_factory=dict)
+    fewest: Mapping[Question, float] = field(default_factory=dict)
+    not_made: tuple[NotMade, ...] = ()
+    values: PersonValues | None = None
+    competing: Mapping[str, Effect] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Estimated:
+    """What was found for one outcome.
+
+    Attributes
+    ----------
+    outcome : Kind
+        The plan.
+    matched : Matched
+        Its comparison; the frame holds the outcome's columns.
+    tested : Effect
+        The estimate that the plan names.
+    others : tuple of Effect
+        Every other estimate, competing causes included; none of them is tested.
+    decision : Decision
+        How inference was chosen for the tested estimate.
+    observed : np.ndarray
+        Rows of the comparison's frame whose outcome is known.
+    re_estimate : callable
+        Estimates the tested effect again on another weighting of the same rows.
+    curves : pandas.DataFrame
+        Step curves with their counts; empty but for durations.
+    notes : tuple of str
+        What could not be estimated, and why.
+    beside : mapping of str to callable
+        Make the tables that stand beside the effects, with the counts that disclosure control
+        needs.
+    """
+
+    outcome: Kind
+    matched: Matched
+    tested: Effect
+    others: tuple[Effect, ...] = ()
+    decision: Decision
+    observed: NDArray[np.bool_]
+    re_estimate: Callable[[Matched], Effect]
+    curves: pd.DataFrame = field(default_factory=pd.DataFrame)
+    notes: tuple[str, ...] = ()
+    beside: Mapping[str, Callable[[], pd.DataFrame]] = field(default_factory=dict)
+
+    @classmethod
+    def of_numbers(
+        cls, outcome: Kind, m: Matched, column: str, estimator: Callable[[Matched], Effect]
+    ) -> Estimated:
+        """Return what is found for a column of numbers, some of which may be missing."""
+        observed = m.frame[column].notna().to_numpy()
+        return cls(
+            outcome=outcome,
+            matched=m,
+            tested=estimator(m),
+            decision=decision_of(m, observed),
+            observed=observed,
+            re_estimate=estimator,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSet:
+    """A matched set of an outcome's own, where not everybody was asked.
+
+    Attributes
+    ----------
+    conditions : list of (str, np.ndarray)
+        Who of the cohort's rows stays, step by step.
+    covariates : tuple of str
+        What this set is matched on.
+    """
+
+    conditions: list[Condition]
+    covariates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind(Outcome, ABC):
+    """One outcome of a study file.
+
+    The questions come in the order in which a run asks them.  What most kinds answer alike is
+    answered here.
+    """
+
+    # Whether only those who were asked have it, so that it gets a matched set of its own.
+    is_asked: ClassVar[bool] = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the cohort's table, or derived ones, that it names."""
+        return ()
+
+    @property
+    def causes_beside(self) -> tuple[str, ...]:
+        """What competes with it; nothing unless it is a duration."""
+        return ()
+
+    @property
+    def cause_columns(self) -> Mapping[str, str]:
+        """The column of each cause, where the causes stand in columns of their own."""
+        return {}
+
+    def needs(self, study: Study) -> tuple[Derived, ...]:  # noqa: ARG002
+        """Return the columns as of the index date that it cannot do without."""
+        return ()
+
+    def conditions(self, study: Study, tables: Tables, after: pd.Series) -> list[Condition]:  # noqa: ARG002
+        """Return whom it can be followed for, step by step.
+
+        `after` holds index dates by person.  Nothing later than the date may be looked at.
+        """
+        return []
+
+    def own_set(self, study: Study, frame: pd.DataFrame, late: Masks) -> OwnSet | None:  # noqa: ARG002
+        """Return the matched set that it needs for itself; None shares the register's.
+
+        `frame` holds the cohort's rows, `late` those who answered after the index date, by
+        derived column.
+        """
+        return None
+
+    @abstractmethod
+    def placed(self, m: Matched, study: Study, tables: Tables) -> Matched:
+        """Return the comparison with the outcome's own columns, looked up only now."""
+
+    @abstractmethod
+    def estimated(self, m: Matched, study: Study, tables: Tables) -> Estimated:
+        """Return every estimate on a comparison that holds the outcome's columns."""
+
+    @abstractmethod
+    def variants(self, one: Estimated, study: Study, tables: Tables) -> Variants:
+        """Return other ways to the answer, and what should show no difference."""
+
+    @abstractmethod
+    def facts(self, study: Study, words: Codebook) -> KindFacts:
+        """Return what its kind has to say in the manifest."""

@@ -1,0 +1,180 @@
+"""What every outcome in time shares: its columns, its estimates and other ways to them."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+import evaluation as ev
+from analyses.follow import placed
+from analyses.inputs.tables import Tables
+from analyses.outcomes.kind import Estimated, Kind, Variants
+from analyses.outcomes.time_fits import Fits
+from analyses.outcomes.time_tables import time_tables
+from analyses.results.facts import Measured, TimeFacts
+from analyses.study.sections import FineGray, Study
+from data_dictionary import Codebook
+from data_dictionary.errors import DesignError
+from evaluation import Duration, Effect, Matched
+from evaluation.robustness import NotMade, Question
+from evaluation.robustness.variants import Estimator
+from evaluation.terms import NAMED_TERMS, TERMS, terms_of
+
+# A study file names the term as the effect will; it is estimated under its general name.
+GENERAL = {named: term for (term, _), named in NAMED_TERMS.items()}
+OtherSets = Mapping[Question, Callable[[], Matched]]
+
+
+class TimeKind(Kind):
+    """A duration until an event, with what competes with it."""
+
+    __slots__ = ()
+    measured: ClassVar[Measured] = "columns"
+    horizon: float
+    competing: tuple[str, ...]
+    fine_gray: FineGray
+    unit: str
+
+    @property
+    def causes_beside(self) -> tuple[str, ...]:
+        """What competes with it."""
+        return self.competing
+
+    @property
+    @abstractmethod
+    def duration(self) -> Duration:
+        """The columns in which the duration stands once it is placed."""
+
+    @property
+    @abstractmethod
+    def starts_at(self) -> float | None:
+        """The landmark, where there is one."""
+
+    @property
+    def lost(self) -> str:
+        """The column that says who was lost before the landmark."""
+        return f"{self.name}_lost"
+
+    def fits(self, m: Matched, study: Study) -> Fits:
+        """Return the estimates on a comparison that holds the duration, none made yet."""
+        return Fits(
+            m=m,
+            d=self.duration,
+            horizon=self.horizon,
+            fine_gray=self.fine_gray,
+            level=study.inference.level,
+        )
+
+    def placed_at(self, m: Matched, duration: NDArray[np.float64], cause: pd.Series) -> Matched:
+        """Write exits and causes of the used rows; follow-up ends at the horizon."""
+        landmark = self.starts_at
+        made = placed(m, self.duration, duration, cause, end=self.horizon + (landmark or 0))
+        if landmark is None:
+            return made
+        found = ev.landmark(made, self.duration, landmark).matched
+        lost = {self.lost: made.used & ~found.used}
+        return replace(found, frame=found.frame.assign(**lost))
+
+    def estimated(self, m: Matched, study: Study, tables: Tables) -> Estimated:  # noqa: ARG002
+        """Run every estimate of a duration; the one that the plan names is tested."""
+        fits = self.fits(m, study)
+        first = fits.incidence
+        planned = GENERAL.get(self.estimate, self.estimate)
+        tested, *competing = fits.effects(planned)
+        others: list[Effect] = []
+        notes: list[str] = []
+        for term in terms_of("time", competing=bool(self.competing)):
+            if term != planned:
+                try:
+                    own, *rest = fits.effects(term)
+                except DesignError as error:
+                    notes.append(f"{term} cannot be estimated: {error}")
+                else:
+                    others.append(own.renamed(self.name))
+                    competing += rest
+        return Estimated(
+            outcome=self,
+            matched=m,
+            tested=tested.renamed(self.name),
+            others=(*others, *competing),
+            decision=first.decision,
+            observed=m.used,
+            curves=first.curves.assign(outcome=self.name),
+            notes=tuple(notes),
+            re_estimate=lambda other: (
+                self.fits(other, study).effects(planned)[0].renamed(self.name)
+            ),
+            beside=time_tables(
+                self.name, fits, study, None if self.starts_at is None else self.lost
+            ),
+        )
+
+    def facts(self, study: Study, words: Codebook) -> TimeFacts:  # noqa: ARG002
+        """Return the event, what can come first, and where both are seen."""
+        return TimeFacts(
+            event=self.duration.outcome,
+            competing=self.competing,
+            horizon=self.horizon,
+            unit=self.unit,
+            measured=self.measured,
+            fine_gray=self.fine_gray,
+            landmark=self.starts_at,
+        )
+
+    def other_sets(self, m: Matched, study: Study, tables: Tables) -> OtherSets:  # noqa: ARG002
+        """Return the comparison under other definitions of the outcome, where it has any."""
+        return {}
+
+    def variants(self, one: Estimated, study: Study, tables: Tables) -> Variants:
+        """Return other definitions of the outcome, and extremes for the censored."""
+        d, m = self.duration, one.matched
+        sets: dict[Question, Matched] = {}
+        not_made: list[NotMade] = []
+        for asked, make in self.other_sets(m, study, tables).items():
+            try:
+                sets[asked] = make()
+            except DesignError as error:
+                not_made.append(NotMade(asked, str(error)))
+        left = m.frame[d.event].isna() & (m.frame[d.exit] < self.horizon)
+        bounds: Mapping[Question, Estimator] = {}
+        if (left & m.used).any():
+            bounds = ev.censoring_bounds(d, self.horizon, lambda m, _: one.re_estimate(m))
+        events = {
+            asked: _fewest(other, other.frame[d.event] == d.of) for asked, other in sets.items()
+        }
+        statistic = TERMS[one.tested.term].statistic
+        return Variants(
+            estimators={
+                **{asked: partial(_on, one, other) for asked, other in sets.items()},
+                **bounds,
+            },
+            fewest=events | dict.fromkeys(bounds, _fewest(m, left)),
+            not_made=tuple(not_made),
+            values=None
+            if statistic is None
+            else ev.person_values(m, d, statistic=statistic, horizon=self.horizon),
+            competing={
+                effect.outcome: effect
+                for effect in one.others
+                if effect.term == "incidence" and effect.outcome in self.competing
+            },
+        )
+
+
+def _on(one: Estimated, other: Matched, _: Matched) -> Effect:
+    """Estimate again on a set that is given; the one that is asked about is left alone."""
+    return one.re_estimate(other)
+
+
+def _fewest(m: Matched, counted: pd.Series) -> float:
+    """Return the smaller arm's count that is not zero; NaN where both are."""
+    mine = counted.fillna(value=False).to_numpy(bool) & m.used
+    counts = [int((mine & arm).sum()) for arm in (m.treated, ~m.treated)]
+    return float(min((n for n in counts if n), default=np.nan))

@@ -1,0 +1,154 @@
+"""What stands beside the effects on a duration: tests, quantiles and differences over time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+import evaluation as ev
+from analyses.outcomes.time_fits import Fits
+from analyses.study.sections import Study
+from data_dictionary.errors import DesignError
+from evaluation.comparison.arms import ARMS
+
+WEEKS = (13, 26, 52, 78, 104)
+QUARTERS = (0.25, 0.5, 0.75)
+
+
+def fixed_times(horizon: float, unit: str) -> tuple[float, ...]:
+    """Return when a difference is shown: fixed weeks, or quarters of the follow-up, to its end.
+
+    Examples
+    --------
+    >>> fixed_times(60, "weeks"), fixed_times(26, "months")
+    ((13.0, 26.0, 52.0, 60.0), (6.0, 13.0, 19.0, 26.0))
+    """
+    asked = WEEKS if unit == "weeks" else tuple(int(share * horizon) for share in QUARTERS)
+    return (*(float(time) for time in asked if 0 < time < horizon), float(horizon))
+
+
+def time_tables(
+    name: str, fits: Fits, study: Study, lost: str | None
+) -> dict[str, Callable[[], pd.DataFrame]]:
+    """Return how to make ``tests``, ``quantiles``, ``differences`` and ``durations``.
+
+    `lost` is the column that says who left before the landmark.  What cannot be had is left
+    out of a table: the effects' own notes say why.
+    """
+    make: dict[str, Callable[[], pd.DataFrame]] = {
+        "tests": lambda: _tests(fits, study),
+        "quantiles": lambda: _had(lambda: _quantiles(fits)),
+        "differences": lambda: _had(lambda: _differences(fits, study)),
+        "durations": lambda: _durations(fits, lost),
+    }
+    return {table: partial(_assigned, own, name) for table, own in make.items()}
+
+
+def _assigned(make: Callable[[], pd.DataFrame], name: str) -> pd.DataFrame:
+    return make().assign(outcome=name)
+
+
+def _had(table: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """Return a table, an empty one where the data do not give it."""
+    try:
+        return table()
+    except DesignError:
+        return pd.DataFrame()
+
+
+def _tests(fits: Fits, study: Study) -> pd.DataFrame:
+    """Return whether hazards and incidences differ, and whether ratios of hazards last.
+
+    Where there are clusters, the score bootstrap of both ratios stands beside the jackknife.
+    """
+    tests: list[Callable[..., ev.CurveTest]] = [ev.log_rank_test, ev.proportionality_test]
+    if fits.d.competing:
+        tests.insert(1, ev.gray_test)
+    parts = [_had(partial(_rows_of, test, fits)) for test in tests]
+    if fits.m.cluster is not None:
+        parts.append(_had(lambda: _bootstrapped(fits.hazard, study)))
+        if fits.d.competing:
+            parts.append(_had(lambda: _bootstrapped(fits.subdistribution, study)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _rows_of(test: Callable[..., ev.CurveTest], fits: Fits) -> pd.DataFrame:
+    return test(fits.m, fits.d, level=fits.level).tests
+
+
+def _bootstrapped(
+    ratio: ev.HazardRatio | ev.SubdistributionHazard, study: Study
+) -> pd.DataFrame:
+    if ratio.decision.is_refused:
+        return pd.DataFrame()
+    plan = study.inference
+    effect = ev.score_bootstrap(ratio, draws=plan.draws, seed=study.seed, level=plan.level)
+    row = {"cause": effect.outcome, "test": effect.term, "p_value": effect.p_value}
+    return pd.DataFrame([{**row, "method": effect.method.split("; ")[-1]}])
+
+
+def _quantiles(fits: Fits) -> pd.DataFrame:
+    """Return when a quarter, half and three quarters of each arm have left by any cause.
+
+    Beside each time stand the rows that have left by then and those still there.
+    """
+    curves = ev.survival_curves(fits.m, fits.d, level=fits.level)
+    found = curves.quantiles(QUARTERS).rename(columns={"share": "probability"})
+    cause = str(curves.curves["cause"].iloc[0])
+    for place, row in found.iterrows():
+        steps = curves.curves[curves.curves["arm"] == row["arm"]]
+        past = steps["time"] <= row["estimate"]
+        left = float(steps.loc[past, "n_events"].sum())
+        found.loc[place, "n_events"] = left
+        found.loc[place, "n_left"] = float(steps["at_risk"].iloc[0]) - left
+    # A curve that does not come down so far has no quantile to write.
+    return found.replace([np.inf], np.nan).assign(cause=cause)
+
+
+def _differences(fits: Fits, study: Study) -> pd.DataFrame:
+    """Return the difference in the studied cause's incidence between the arms at fixed times.
+
+    Beside each time stand the events of both arms until then.
+    """
+    d, plan, times = fits.d, study.inference, fixed_times(fits.horizon, fits.d.unit)
+    found = ev.incidence_differences(
+        fits.m, d, times, level=plan.level, draws=plan.draws, seed=study.seed
+    ).tidy()
+    found = found[found["curve"] == "difference"].assign(cause=d.outcome)
+    curves = fits.incidence.curves
+    mine = curves[curves["cause"] == d.outcome]
+    for arm in ARMS:
+        steps = mine[mine["arm"] == arm]
+        found[f"n_events_{arm}"] = [
+            float(steps.loc[steps["time"] <= time, "n_events"].sum()) for time in times
+        ]
+    return found
+
+
+def _durations(fits: Fits, lost: str | None) -> pd.DataFrame:
+    """Return what became of everybody who was followed, arm by arm, as in durations.csv.
+
+    With a landmark first ``lost`` by cause (empty: left the data); then ``followed``,
+    ``event``, ``competing``, ``censored`` and ``at_horizon``, which add up to those followed.
+    """
+    parts = [ev.duration_flow(fits.m, fits.d, fits.horizon)]
+    if lost is not None:
+        parts.insert(0, _lost(fits, lost))
+    table = pd.concat(parts, ignore_index=True)
+    return table.sort_values("arm", ascending=False, kind="stable", ignore_index=True)
+
+
+def _lost(fits: Fits, column: str) -> pd.DataFrame:
+    """Return who left before the landmark, by cause."""
+    frame, treated = fits.m.frame, fits.m.treated
+    lost = frame[column].to_numpy(bool)
+    cause = frame[fits.d.event].fillna("").to_numpy()
+    rows = [
+        (arm, "lost", name, int((lost & own & (cause == name)).sum()))
+        for arm, own in zip(ARMS, (treated, ~treated), strict=True)
+        for name in (*fits.d.causes, "")
+    ]
+    return pd.DataFrame(rows, columns=["arm", "step", "cause", "n"])

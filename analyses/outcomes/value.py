@@ -1,0 +1,56 @@
+"""An amount that stands in the cohort's table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import evaluation as ev
+from analyses.inputs.tables import Tables
+from analyses.outcomes.kind import Estimated, Kind, Variants
+from analyses.results.facts import ValueFacts
+from analyses.study import sections
+from analyses.study.sections import Study
+from data_dictionary import Codebook
+from evaluation import Effect, Matched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value(sections.Value, Kind):
+    """A number, compared by its mean."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The column that holds it."""
+        return (self.column,)
+
+    def facts(self, study: Study, words: Codebook) -> ValueFacts:  # noqa: ARG002
+        """Return the column."""
+        return ValueFacts(column=self.column)
+
+    def placed(self, m: Matched, study: Study, tables: Tables) -> Matched:  # noqa: ARG002
+        """Return the comparison as it is: its frame holds the column."""
+        return m
+
+    def estimated(self, m: Matched, study: Study, tables: Tables) -> Estimated:  # noqa: ARG002
+        """Compare the means."""
+
+        def again(other: Matched) -> Effect:
+            return ev.mean_difference(
+                other,
+                self.column,
+                unit=self.unit,
+                level=study.inference.level,
+                draws=study.inference.draws,
+                seed=study.seed,
+            ).renamed(self.name)
+
+        return Estimated.of_numbers(self, m, self.column, again)
+
+    def variants(self, one: Estimated, study: Study, tables: Tables) -> Variants:  # noqa: ARG002
+        """Return what each person contributes; there is no other way to the answer."""
+        return Variants(values=ev.person_values(one.matched, self.column, unit=self.unit))
+
+
+def values_of(study: Study) -> dict[str, Value]:
+    """Return the amounts that a study measures, by name."""
+    return {one.name: one for one in study.outcomes if isinstance(one, Value)}
