@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 HIDDEN = (
     "En streg betyder, at tallet ikke kan opgøres eller er skjult af hensyn til fortrolighed."
 )
-MOST = 46  # letters of a cell on one line
+LETTERS = 96  # of a table on one line
+FIGURES = 20  # letters of an estimate with its interval, which stands on one line
+BREAK = re.compile("[ \u00ad-]")
 DOTS = "Punktet er den beregnede forskel, og stregen er 95 %-sikkerhedsintervallet; begge tal står til højre."
 
 
@@ -62,17 +64,30 @@ def table(
         caption=caption,
         header=tuple(heads),
         rows=body,
-        widths=tuple(_width(column) for column in zip(heads, *body, strict=True)),
+        widths=_widths(list(zip(heads, *body, strict=True)), left),
         left=left,
         notes=" ".join(filter(None, [notes.strip(), dash if has_dash else ""])),
         source=report.source if source is None else source,
     ).markdown()
 
 
-def _width(column: Sequence[str]) -> int:
-    """Return a relative width: the longest text, or what of it fits on two lines and more."""
-    head = max(len(part) for part in re.split("[ \u00ad]", column[0]))
-    return max(6, head + 1, *(min(len(text), MOST) for text in column[1:]))
+def _widths(columns: Sequence[Sequence[str]], left: int) -> tuple[int, ...]:
+    """Return relative widths, as a browser finds them: what cannot break, then what is wanted."""
+    least, most = [], []
+    for at, (head, *body) in enumerate(columns):
+        unbroken = [max(map(len, BREAK.split(head)))]
+        unbroken += [
+            len(text)
+            if at >= left and len(text) <= FIGURES
+            else max(map(len, BREAK.split(text)))
+            for text in body
+        ]
+        least.append(max(4, *unbroken) + 3)
+        most.append(max(least[-1], *(len(text) + 3 for text in body), (len(head) + 1) // 2))
+    share = min(1.0, max(0, LETTERS - sum(least)) / max(1, sum(most) - sum(least)))
+    return tuple(
+        low + round(share * (high - low)) for low, high in zip(least, most, strict=True)
+    )
 
 
 def drawn(

@@ -121,8 +121,7 @@ class Vocabulary:
     def heads(self) -> tuple[str, ...]:
         """The same over columns, where a long compound may be broken."""
         return tuple(
-            re.sub("(lignings|gruppe)", "\N{SOFT HYPHEN}\\1", one)
-            for one in self.arms.values()
+            re.sub("(lignings|gruppe)", "\N{SOFT HYPHEN}\\1", one) for one in self.arms.values()
         )
 
     @property

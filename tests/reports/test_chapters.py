@@ -16,9 +16,9 @@ import pytest
 
 import analyses
 from analyses import load_study, run
-from analyses.results.facts import EvenFacts, LagFacts
 from data_dictionary.roles import Noun
 from evaluation.comparison.methods import METHODS
+from evaluation.survival.path.marks import BreakEven, LockIn
 from reports import chapters
 from reports.facts import STAMP, Report, load
 from reports.words.danish import interval, number, p_value
@@ -124,8 +124,8 @@ def refusing(report: Report) -> Report:
     facts = report.facts
     path = facts.path and replace(
         facts.path,
-        lock_in=LagFacts(week=9, depth=-2.0),
-        break_even=EvenFacts(week=60),
+        lock_in=LockIn(week=9, depth=-2.0, conf_low=np.nan, conf_high=np.nan),
+        break_even=BreakEven(week=60),
     )
     refused = replace(
         facts,

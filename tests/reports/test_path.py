@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyses.results.facts import EvenFacts, LagFacts, PathFacts
+from analyses.results.facts import PathFacts
+from evaluation.survival.path.marks import BreakEven, LockIn
 from reports.chapters import path, time_conclusion
 from reports.facts import Report
 from reports.figures.paths import axis_end, spread
@@ -54,13 +55,11 @@ GAIN, LOSS = weeks(2.6, 1.1, 4.1, 0.01), weeks(-1.4, -2.2, -0.6, 0.01)
 UNCLEAR, REFUSED, HIDDEN = weeks(0.6, -1.1, 2.3, 0.4), weeks(-0.6), weeks(NAN)
 
 
-def lag(
-    depth: float, low: float | None = None, high: float | None = None, week: int = 9
-) -> LagFacts:
-    return LagFacts(week=week, depth=depth, conf_low=low, conf_high=high)
+def lag(depth: float, low: float = NAN, high: float = NAN, week: int = 9) -> LockIn:
+    return LockIn(week=week, depth=depth, conf_low=low, conf_high=high)
 
 
-def said(mark: LagFacts | None, first: Finding = UNCLEAR) -> str:
+def said(mark: LockIn | None, first: Finding = UNCLEAR) -> str:
     return lock_in_words(mark, INSIDE, first)
 
 
@@ -85,7 +84,7 @@ def test_a_lag_that_is_sure_only_as_a_sum_is_said_to_be_so() -> None:
 
 
 @pytest.mark.parametrize("mark", [None, lag(-0.04, -2.0, 1.9)])
-def test_no_lag_is_called_none(mark: LagFacts | None) -> None:
+def test_no_lag_is_called_none(mark: LockIn | None) -> None:
     assert "Den kan ikke ses her" in said(mark)
     assert "Længst" not in said(mark)
 
@@ -106,7 +105,7 @@ def test_a_status_of_few_is_not_judged() -> None:
 
 
 def test_break_even_says_the_week_and_how_unsure_it_is() -> None:
-    even = EvenFacts(week=57, earliest=34)
+    even = BreakEven(week=57, earliest=34)
     text = break_even_words(even, 104, GAIN)
     assert "hentet ind i uge 57." in text
     assert "uge 34 er den første, hvor det ikke kan udelukkes" in text
@@ -116,11 +115,11 @@ def test_break_even_says_the_week_and_how_unsure_it_is() -> None:
 
 
 def test_break_even_that_does_not_last_or_never_comes_is_said() -> None:
-    text = break_even_words(EvenFacts(week=57), 104, REFUSED)
+    text = break_even_words(BreakEven(week=57), 104, REFUSED)
     assert text.endswith(
         "er efterslæbet hentet ind i uge 57, men ved uge 104 er de bagud igen."
     )
-    never = EvenFacts(week=None, earliest=6)
+    never = BreakEven(week=None, earliest=6)
     assert break_even_words(never, 104, LOSS).endswith("ikke hentet ind ved uge 104.")
     assert break_even_words(None, 104, GAIN).endswith("ikke på noget tidspunkt bagud.")
 
@@ -158,7 +157,7 @@ def test_the_time_before_start_tests_the_comparison() -> None:
     assert before_start(gaps([], [])) == ""
 
 
-def plan(*status: str, label: str | None = None, lock_in: LagFacts | None = None) -> PathFacts:
+def plan(*status: str, label: str | None = None, lock_in: LockIn | None = None) -> PathFacts:
     """Return the facts of a path of two statuses."""
     return PathFacts(
         name="+".join(status),
@@ -184,7 +183,7 @@ def test_several_statuses_and_one_of_ones_own_are_named() -> None:
 
 
 def made(
-    *, acc: tuple[Finding, ...], mark: LagFacts | None, effects: list[dict[str, Any]] = ()
+    *, acc: tuple[Finding, ...], mark: LockIn | None, effects: list[dict[str, Any]] = ()
 ) -> Report:
     """Return a report with one outcome in time and a path of two statuses."""
     rows = [
