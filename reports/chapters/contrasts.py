@@ -76,7 +76,7 @@ def _beside(report: Report, contrast: ContrastFacts) -> str:
             ),
             drawn(
                 report,
-                dot_panels([(title, 0.0, dots)], stamp=report.stamp),
+                dot_panels([(title, 0.0, dots)]),
                 "sammenligninger",
                 f"Forskellen for {treated} og for hele målgruppen",
                 alt=f"To punkter med 95 %-sikkerhedsintervaller. {told}.",

@@ -80,7 +80,7 @@ def _one(report: Report, finding: Finding, rows: Sequence[Designs]) -> str:
         paragraphs(_spread(finding, rows, band))
         + drawn(
             report,
-            dot_panels([(panel, 0.0, dots)], band=band, stamp=report.stamp),
+            dot_panels([(panel, 0.0, dots)], band=band),
             f"design-{name}",
             f"Forskel i {label} efter design",
             alt=f"{len(dots)} punkter med 95 %-sikkerhedsintervaller i {finding.unit_word}. {words}.{beside}",

@@ -52,10 +52,7 @@ def body(report: Report) -> str:
             drawn(
                 report,
                 trend_lines(
-                    halves,
-                    [(names[arm], values[arm]) for arm in values],
-                    title="Procent",
-                    stamp=report.stamp,
+                    halves, [(names[arm], values[arm]) for arm in values], title="Procent"
                 ),
                 "foer-indsatsen",
                 f"Før indsatsen: procent, der {_first_event(report)} inden for {_weeks(report)}",

@@ -74,7 +74,6 @@ def _main(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
                     horizon=time.horizon,
                     unit=f"Procent, der {happens}",
                     time=f"{unit.many} siden {start}",
-                    stamp=report.stamp,
                 ),
                 f"kurve-{name}",
                 f"{label}: andel efter {unit.many} siden {start}",

@@ -67,7 +67,7 @@ def effect_figure(
     words = "; ".join(f"{name}: {f.with_interval} {f.unit_word}".strip() for f, name in pairs)
     return drawn(
         report,
-        dot_panels(panels, stamp=report.stamp),
+        dot_panels(panels),
         label,
         caption,
         alt=f"Punkter med 95 %-sikkerhedsintervaller om en lodret linje ved ingen forskel. {words}.",

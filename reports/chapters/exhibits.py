@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from reports.facts import Report
 from reports.figures import Dot
+from reports.figures.style import stamped
 from reports.markdown import Table, figure
 from reports.words.danish import NOTHING, interval, number
 from reports.words.wording import Finding
@@ -95,7 +96,12 @@ def drawn(
 ) -> str:
     """Return a figure of the report as Markdown."""
     return figure(
-        drawing, label=label, caption=caption, alt=alt, notes=notes, source=report.source
+        stamped(drawing, report.stamp),
+        label=label,
+        caption=caption,
+        alt=alt,
+        notes=notes,
+        source=report.source,
     )
 
 

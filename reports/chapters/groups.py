@@ -60,7 +60,7 @@ def _flow(report: Report) -> str:
             ),
             drawn(
                 report,
-                flow_diagram(arms, stamp=report.stamp),
+                flow_diagram(arms),
                 "frafald",
                 "Fra alle i data til analysen",
                 alt=f"Rutediagram med en søjle af kasser for hver gruppe. {words}.",
@@ -277,7 +277,6 @@ def _balance(report: Report) -> str:
                 [(balance_name(report, row), row.smd_before, row.smd_after) for row in shown],
                 threshold=THRESHOLD,
                 action=words.way.action,
-                stamp=report.stamp,
             ),
             "balance",
             f"Forskelle mellem grupperne{words.around}",

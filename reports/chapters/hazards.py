@@ -196,7 +196,7 @@ def _forest(report: Report, outcome: OutcomeFacts, ways: Sequence[WayOut]) -> st
     kinds = [("Årsagsspecifik", specific), ("Subdistribution", subdistribution)]
     return drawn(
         report,
-        ratio_forest(kinds, title="Ratio, logaritmisk skala", stamp=report.stamp),
+        ratio_forest(kinds, title="Ratio, logaritmisk skala"),
         f"hasard-{outcome.name}",
         "Årsagsspecifikke hasardratioer og subdistributionshasardratioer",
         alt="To ratioer for hver vej ud med 95 %-sikkerhedsintervaller om en lodret linje ved 1, hvor grupperne er ens. "

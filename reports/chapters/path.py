@@ -97,12 +97,7 @@ def _path_figure(report: Report, facts: PathFacts, own: Sequence[Paths]) -> str:
     ]
     return drawn(
         report,
-        weekly_path(
-            _frame(report, facts.name),
-            names=words.arms,
-            unit=f"Procent {where}",
-            stamp=report.stamp,
-        ),
+        weekly_path(_frame(report, facts.name), names=words.arms, unit=f"Procent {where}"),
         "uge-for-uge",
         f"Andel {where} uge for uge før og efter start",
         alt=f"Øverst to kurver, nederst deres forskel, med en lodret linje ved start. I uge {last}: {listing(shown)}",
@@ -183,7 +178,7 @@ def _areas(report: Report, facts: PathFacts, paths: Sequence[Paths]) -> str:
         "Hvor de to grupper ellers er, fremgår af @fig-tilstande. En forskel i den ene tilstand modsvares af forskelle i de andre."
     ) + drawn(
         report,
-        status_areas(frame, labels, names=report.words.arms, order=order, stamp=report.stamp),
+        status_areas(frame, labels, names=report.words.arms, order=order),
         "tilstande",
         "Alle tilstande uge for uge i de to grupper",
         alt=f"To paneler med stablede andele, et for hver gruppe. {report.words.arms['treated']} i uge {last}: {listing(shares)}",

@@ -245,7 +245,6 @@ def _curve(report: Report, one: Challenges, shown: list[SensitivityRow]) -> str:
             ways,
             null=finding.null,
             title=f"Forskel, {finding.unit_word}" if finding.unit_word else "Ratio",
-            stamp=report.stamp,
         ),
         f"foelsomhed-{finding.outcome}",
         f"{name_of(report, finding)}: planens opgørelse blandt de andre",

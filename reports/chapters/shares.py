@@ -138,7 +138,7 @@ def _figure(report: Report, one: Asked) -> str:
     level = f"beregnet på {report.place.one}niveau" if report.has_places else "for personer"
     return drawn(
         report,
-        wave_dots(dots, title=f"Procent, der svarer {one.answers}", stamp=report.stamp),
+        wave_dots(dots, title=f"Procent, der svarer {one.answers}"),
         one.label,
         f"Andel, der svarer {one.answers}, blandt {one.who}",
         alt=f"Punkter med sikkerhedsintervaller, én for hver måling. {'; '.join(told)}.",

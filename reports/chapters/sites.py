@@ -79,7 +79,6 @@ def _section(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
                     unit=unit,
                     titles=(f"{upper_first(place.the)} alene", f"Alle andre {place.many}"),
                     whole=finding.estimate,
-                    stamp=report.stamp,
                 ),
                 label,
                 f"{title}: {place.all} enkeltvis og resultatet uden hver af dem",

@@ -75,7 +75,7 @@ def _benchmark(report: Report) -> str:
         )
         + drawn(
             report,
-            dot_panels([(title, 0.0, dots)], stamp=report.stamp),
+            dot_panels([(title, 0.0, dots)]),
             "facit",
             f"Den {way.plural} sammenligning og lodtrækningen",
             alt=f"To punkter med 95 %-sikkerhedsintervaller. {words}.",

@@ -27,26 +27,17 @@ def love_plot(
     *,
     threshold: float,
     action: str,
-    stamp: str = "",
 ) -> Figure:
     """Draw absolute standardised differences, before and after the groups were made alike.
 
-    Parameters
-    ----------
-    rows : sequence of (str, float, float)
-        What the reader sees of a characteristic, and its difference before and after.
-    threshold : float
-        Above this a difference counts as large.
-    action : str
-        What made them alike, as in "Før matching"; empty where nothing did.
-    stamp : str
-        Text on figures of synthetic data.
+    A row is a characteristic and its differences; above `threshold` one counts as large.
+    `action` is what made them alike, as in "Før matching"; empty where nothing did.
     """
     before, after = (np.abs([row[place] for row in rows]) for place in (1, 2))
     top = 1.06 * float(np.nanmax([*before, *after, threshold]))
     places = np.arange(len(rows))
     with house_style():
-        drawing, (ax,) = canvas(0.9 + 0.19 * len(rows), stamp=stamp)
+        drawing, (ax,) = canvas(0.9 + 0.19 * len(rows))
         ax.hlines(places, np.minimum(before, after), np.maximum(before, after), color=LINE)
         if action:
             ax.plot(before, places, "o", mfc="white", mec=COMPARISON, label=f"Før {action}")

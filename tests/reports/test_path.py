@@ -15,7 +15,8 @@ from analyses.results.facts import PathFacts
 from evaluation.survival.path.marks import BreakEven, LockIn
 from reports.chapters import path, time_conclusion
 from reports.facts import Report
-from reports.figures.paths import axis_end, spread
+from reports.figures.curves import spread
+from reports.figures.paths import axis_end
 from reports.rows import Paths
 from reports.words.path import (
     accumulated_words,
