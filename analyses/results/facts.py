@@ -72,11 +72,7 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableFacts:
-    """What the dictionary says of a table that the study uses.
-
-    ``asks_the_compared`` tells whether its rows are of those whom the study compares,
-    ``places`` in which clusters they are, as the data show it.
-    """
+    """What the dictionary says of a table; ``places`` is in which arm's clusters its rows are."""
 
     name: str
     label: str
@@ -84,7 +80,6 @@ class TableFacts:
     respondents: Noun | None = None
     asked: Asked | None = None
     note: str = ""
-    asks_the_compared: bool = False
     places: Places = "unknown"
 
 

@@ -215,7 +215,6 @@ def _tables(study: Study, tables: Tables, estimates: Estimates) -> list[TableFac
             respondents=table.respondents,
             asked=table.asked,
             note=table.note,
-            asks_the_compared=table.key[:1] == (study.cohort.unit,),
             places=_places(table.name, study, tables, estimates),
         )
         for table in used_tables(study, tables.words)

@@ -24,7 +24,7 @@ def body(report: Report) -> str:
     answered = grouped(report.rows(Respondents), lambda row: row.outcome)
     first, *others = by_outcome
     words = report.words
-    intro = f"Hvor ens {words.groups} er{words.around}, fremgår af @tbl-balance-{first}."
+    intro = f"Hvor ens {words.groups} er{words.when('før og efter')}, fremgår af @tbl-balance-{first}."
     if others:
         intro += f" Grupperne bag de andre udfald er dannet for sig; hvor ens de er, fremgår af @tbl-balance-{OTHERS}."
     return "".join(
@@ -62,10 +62,10 @@ def _others(
     return table(
         report,
         f"balance-{OTHERS}",
-        f"Forskelle i grupperne bag de andre udfald{words.after}",
+        f"Forskelle i grupperne bag de andre udfald{words.when('efter')}",
         ("Kendetegn", *(title for title, _ in columns)),
         [(names[key], *(number(part.get(key), 2) for part in shown)) for key in order],
-        notes=f"Forskel i gennemsnit, delt med {words.spread}{words.before}.{after}",
+        notes=f"Forskel i gennemsnit, delt med {words.spread}{words.when('før')}.{after}",
         dash=NOT_ASKED,
     )
 
@@ -93,7 +93,7 @@ def _full(
         f"Balance for {report.within(outcome)}",
         ["Kendetegn", *heads],
         body,
-        notes=f"Forskel er delt med {words.spread}{words.before}. Varians er forholdet mellem varianserne og "
+        notes=f"Forskel er delt med {words.spread}{words.when('før')}. Varians er forholdet mellem varianserne og "
         "findes ikke for andele. KS er den største afstand mellem fordelingerne.",
         dash="",
     )

@@ -8,15 +8,12 @@ from math import isnan
 from analyses.results.facts import ContrastFacts
 from evaluation.estimates import Certainty
 from reports.chapters import donors
-from reports.chapters.exhibits import DOTS, dot, drawn, table
+from reports.chapters.exhibits import CONFIDENTIAL, dot, dots, table
 from reports.facts import Report
-from reports.figures import dot_panels
 from reports.markdown import heading, paragraphs
 from reports.rows import ARMS, Contrasts, Pretrends
 from reports.words.danish import date, number, p_value, upper_first
 from reports.words.wording import Finding, certainty_sentence
-
-HIDDEN = "En streg betyder, at tallet er skjult af hensyn til fortrolighed."
 
 
 def chapter(report: Report) -> str:
@@ -59,8 +56,7 @@ def _beside(report: Report, contrast: ContrastFacts) -> str:
         f"{upper_first(treated)} ({horizon} uger)",
         f"Hele målgruppen ({contrast.horizon} uger)",
     )
-    dots = [dot(f, n) for f, n in zip((own, whole), names, strict=True)]
-    told = "; ".join(f"{one.label}: {one.text} {own.unit_word}" for one in dots)
+    shown = [dot(f, name) for f, name in zip((own, whole), names, strict=True)]
     title = f"Forskel i andel, der {_happens(report, contrast)}, {own.unit_word}"
     return "".join(
         [
@@ -74,13 +70,13 @@ def _beside(report: Report, contrast: ContrastFacts) -> str:
                 "De to forskelle fremgår af @fig-sammenligninger, og hvad de bygger på, af @tbl-antagelser. Tallet for hele målgruppen "
                 "kan ventes at være mindre, fordi det også omfatter dem, der aldrig fik tilbuddet eller sagde nej.",
             ),
-            drawn(
+            dots(
                 report,
-                dot_panels([(title, 0.0, dots)]),
                 "sammenligninger",
                 f"Forskellen for {treated} og for hele målgruppen",
-                alt=f"To punkter med 95 %-sikkerhedsintervaller. {told}.",
-                notes=f"{DOTS} For {treated} er det forskellen til {words.comparison}, for hele målgruppen forskellen i ændring "
+                [(title, 0.0, shown)],
+                units=[own.unit_word],
+                notes=f"For {treated} er det forskellen til {words.comparison}, for hele målgruppen forskellen i ændring "
                 "fra før til efter indsatsens start. Den sidste er ikke korrigeret for, at flere udfald er testet.",
             ),
             paragraphs(f"{certainty_sentence(whole)} {_detectable(contrast, whole)}"),
@@ -145,7 +141,7 @@ def _cohorts(report: Report, contrast: ContrastFacts) -> str:
                 notes=f"Før er fundet {first}, efter {second}; datoerne afhænger af, hvornår indsatsen "
                 f"begyndte det enkelte sted. De andre {many} er vægtet, så de fylder lige så meget som dem, de "
                 "sammenlignes med.",
-                dash=HIDDEN,
+                dash=CONFIDENTIAL,
             ),
         ]
     )
@@ -155,6 +151,7 @@ def _assumes(report: Report, own: Finding, whole: Finding) -> str:
     """Return both comparisons side by side: what each asks, compares, assumes and counts."""
     words, one, many = report.words, report.place.one, report.place.many
     treated = words.nouns.treated.definite
+    made = f"{words.way.plural} " if words.is_made else ""
     rows = (
         (
             "Spørgsmålet",
@@ -163,7 +160,7 @@ def _assumes(report: Report, own: Finding, whole: Finding) -> str:
         ),
         (
             "Sammenlignes med",
-            f"{words.persons} {_from(report)}",
+            upper_first(f"{made}{words.units} {_from(report)}"),
             f"Målgruppen i andre {many}, før og efter i de samme kalendermåneder",
         ),
         (
@@ -195,7 +192,7 @@ def _assumes(report: Report, own: Finding, whole: Finding) -> str:
         rows,
         left=3,
         notes="Personer er gruppen med indsatsen / de andre, for hele målgruppen efter starten.",
-        dash=HIDDEN,
+        dash=CONFIDENTIAL,
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import isfinite
 
-from reports.chapters.exhibits import drawn, table
+from reports.chapters.exhibits import dot_of, dots, table
 from reports.facts import Report
-from reports.figures import Band, Dot, dot_panels
+from reports.figures import Band
 from reports.markdown import bullets, heading, paragraphs
 from reports.rows import Benchmark, Designs, grouped
 from reports.words.danish import lower_first, number
@@ -58,34 +58,25 @@ def section(report: Report) -> str:
 def _one(report: Report, finding: Finding, rows: Sequence[Designs]) -> str:
     name, label = finding.outcome, finding.label
     band = _benchmark(report, finding)
-    dots = [
-        Dot(
-            label=row.label,
-            estimate=row.estimate,
-            low=row.conf_low,
-            high=row.conf_high,
-            text=f"{number(row.estimate, finding.decimals)} ({finding.interval_of(row.conf_low, row.conf_high)})",
-        )
-        for row in rows
+    shown = [
+        dot_of(finding, row.label, row.estimate, row.conf_low, row.conf_high) for row in rows
     ]
-    beside = f" {band.label} er båndet." if band else ""
     drawn_band = (
         f" Det lodrette bånd er 95 %-sikkerhedsintervallet for {band.label}, den stiplede linje forskellen."
         if band
         else ""
     )
-    words = "; ".join(f"{dot.label}: {dot.text}" for dot in dots)
     panel = f"Forskel i {label}, {finding.unit_word}"
     return (
         paragraphs(_spread(finding, rows, band))
-        + drawn(
+        + dots(
             report,
-            dot_panels([(panel, 0.0, dots)], band=band),
             f"design-{name}",
             f"Forskel i {label} efter design",
-            alt=f"{len(dots)} punkter med 95 %-sikkerhedsintervaller i {finding.unit_word}. {words}.{beside}",
-            notes="Punktet er forskellen i gennemsnit, stregen er 95 %-sikkerhedsintervallet; begge tal står til højre. Øverst står "
-            f"hovedanalysen.{drawn_band}",
+            [(panel, 0.0, shown)],
+            units=[finding.unit_word],
+            band=band,
+            notes=f"Øverst står hovedanalysen.{drawn_band}",
         )
         + table(
             report,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite, nan
 
-from reports.chapters.exhibits import drawn, table
+from reports.chapters.exhibits import CONFIDENTIAL, drawn, table
 from reports.facts import Report
 from reports.figures.trends import trend_lines
 from reports.markdown import heading, paragraphs
@@ -12,7 +12,6 @@ from reports.rows import Municipalities, Pretrends, grouped
 from reports.words.danish import listing, lower_first, number, upper_first
 
 SHORT = {"treated": "Med indsatsen", "comparison": "Andre", "left_out": "Holdt ude"}
-HIDDEN = "En streg betyder, at tallet er skjult af hensyn til fortrolighed."
 
 
 def tables(report: Report) -> str:
@@ -89,7 +88,7 @@ def _halves(report: Report) -> str:
             for arm in values
         ],
         notes=f"Antal er antal {report.place.many}.",
-        dash=HIDDEN,
+        dash=CONFIDENTIAL,
     )
 
 
@@ -153,7 +152,7 @@ def _each_place(report: Report) -> str:
         body,
         left=2 + len(head),
         notes="Tallene for et enkelt sted svinger meget, fordi de bygger på få personer.",
-        dash=HIDDEN,
+        dash=CONFIDENTIAL,
     )
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from analyses.results.facts import OutcomeFacts
-from reports.chapters.exhibits import DOTS, dot, drawn, table
+from reports.chapters.exhibits import dot, dots, table
 from reports.facts import Report
-from reports.figures import dot_panels
 from reports.rows import Design
 from reports.words.danish import lower_first, p_value, upper_first
+from reports.words.units import unit_word
 from reports.words.wording import Finding, difference_words, headline, incidence_words
 
 HEADS = (
@@ -64,14 +64,8 @@ def effect_figure(
         first = rows[0][0]
         title = (titles or {}).get(unit) or f"Forskel, {first.unit_word}"
         panels.append((title, first.null, [dot(f, name) for f, name in rows]))
-    words = "; ".join(f"{name}: {f.with_interval} {f.unit_word}".strip() for f, name in pairs)
-    return drawn(
-        report,
-        dot_panels(panels),
-        label,
-        caption,
-        alt=f"Punkter med 95 %-sikkerhedsintervaller om en lodret linje ved ingen forskel. {words}.",
-        notes=f"{DOTS} {notes}",
+    return dots(
+        report, label, caption, panels, units=[unit_word(unit) for unit in units], notes=notes
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import isfinite, isnan, nan
 
 from evaluation.comparison.balance.love_plot import THRESHOLD
-from reports.chapters.exhibits import drawn, table
+from reports.chapters.exhibits import CONFIDENTIAL, drawn, table
 from reports.facts import Report
 from reports.figures import Stage, flow_diagram, love_plot
 from reports.markdown import heading, paragraphs
@@ -193,7 +193,7 @@ def _profile(report: Report) -> str:
         ("Kendetegn", *(names[group] for group in groups)),
         rows,
         notes=_profile_notes(report, groups, names),
-        dash="En streg betyder, at tallet er skjult af hensyn til fortrolighed.",
+        dash=CONFIDENTIAL,
     )
 
 
@@ -279,9 +279,9 @@ def _balance(report: Report) -> str:
                 action=words.way.action,
             ),
             "balance",
-            f"Forskelle mellem grupperne{words.around}",
+            f"Forskelle mellem grupperne{words.when('før og efter')}",
             alt=f"{points} {words.way.action or 'for hvert kendetegn'}. {sentence}",
-            notes=f"Forskellen i gennemsnit er delt med {words.spread}{words.before}{same_scale}. Den prikkede linje er "
+            notes=f"Forskellen i gennemsnit er delt med {words.spread}{words.when('før')}{same_scale}. Den prikkede linje er "
             f"{number(THRESHOLD, 1)}.",
         )
     )
@@ -306,7 +306,7 @@ def balance_sentence(rows: Sequence[Balance], words: Vocabulary = PARTICIPANTS) 
         max((abs(value) for value in values if isfinite(value)), default=nan)
         for values in ([row.smd_before for row in rows], [row.smd_after for row in rows])
     )
-    moved = f"{words.after} mod {number(before, 2)} før" if words.is_made else ""
+    moved = f"{words.when('efter')} mod {number(before, 2)} før" if words.is_made else ""
     return (
         f"Den største standardiserede forskel er {number(after, 2)}{moved}, og {_over(rows)} af {small_number(len(rows))} kendetegn "
         f"har en forskel på over {number(THRESHOLD, 1)}."

@@ -12,7 +12,7 @@ from evaluation.robustness.checks import Check, Variant
 from evaluation.robustness.verdict import LITTLE_SHOCK, telling
 from reports.challenges import Challenges, challenges
 from reports.chapters.effects import name_of
-from reports.chapters.exhibits import drawn, table
+from reports.chapters.exhibits import dot_of, drawn, table
 from reports.chapters.sensitivity_threats import (
     before,
     motivation,
@@ -23,7 +23,7 @@ from reports.chapters.sensitivity_threats import (
     ways,
 )
 from reports.facts import Report
-from reports.figures import Dot, Specification, specification_curve
+from reports.figures import Specification, specification_curve
 from reports.markdown import bullets, heading, paragraphs
 from reports.words.checks import CHOICES, SIZES, amount, cause, not_made, variant_name
 from reports.words.danish import NOTHING, listing, number, upper_first
@@ -214,22 +214,19 @@ def _section(report: Report, one: Challenges) -> str:
 
 def _curve(report: Report, one: Challenges, shown: list[SensitivityRow]) -> str:
     finding = one.finding
-    ways = []
-    for row in shown:
-        ends = finding.interval_of(row.conf_low, row.conf_high)
-        value = number(row.estimate, finding.decimals)
-        ways.append(
-            Specification(
-                kind=KINDS[row.asked.check],
-                dot=Dot(
-                    label=variant_name(report, row.asked),
-                    estimate=row.estimate,
-                    low=row.conf_low,
-                    high=row.conf_high,
-                    text=value if ends == NOTHING else f"{value} ({ends})",
-                ),
-            )
+    ways = [
+        Specification(
+            kind=KINDS[row.asked.check],
+            dot=dot_of(
+                finding,
+                variant_name(report, row.asked),
+                row.estimate,
+                row.conf_low,
+                row.conf_high,
+            ),
         )
+        for row in shown
+    ]
     words = f"Planens opgørelse er {finding.with_interval}"
     if len(shown) > 1:
         words += f"; de øvrige ligger {span(one, shown[1:])}"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from reports.chapters import designs
 from reports.chapters.effects import detectable, effect_table
-from reports.chapters.exhibits import dot, drawn
+from reports.chapters.exhibits import dot, dot_of, dots
 from reports.facts import Report
-from reports.figures import Dot, dot_panels
 from reports.markdown import heading, paragraphs
 from reports.rows import Benchmark
-from reports.words.danish import number, upper_first
+from reports.words.danish import upper_first
 from reports.words.wording import certainty_sentence, conclusion
 
 
@@ -52,19 +51,10 @@ def _benchmark(report: Report) -> str:
     finding = report.tested_of(rows[0].outcome) if rows else None
     if finding is None or plan is None:
         return ""
-    dots = [dot(finding, f"{upper_first(way.made)} sammenligning")]
-    for row in rows:
-        ends = finding.interval_of(row.conf_low, row.conf_high)
-        dots.append(
-            Dot(
-                label=plan.label,
-                estimate=row.estimate,
-                low=row.conf_low,
-                high=row.conf_high,
-                text=f"{number(row.estimate, finding.decimals)} ({ends})",
-            )
-        )
-    words = "; ".join(f"{one.label}: {one.text} {finding.unit_word}" for one in dots)
+    shown = [dot(finding, f"{upper_first(way.made)} sammenligning")]
+    shown += [
+        dot_of(finding, plan.label, row.estimate, row.conf_low, row.conf_high) for row in rows
+    ]
     title = f"Forskel i {finding.label}, {finding.unit_word}"
     return (
         heading("Sammenlignet med lodtrækningen", 2, "facit")
@@ -73,13 +63,13 @@ def _benchmark(report: Report) -> str:
             f"kontrolpersoner er derfor et facit, som den {way.plural} sammenligning kan holdes op imod, "
             "jf. @fig-facit. De udloddede kontrolpersoner indgår ikke i analysen."
         )
-        + drawn(
+        + dots(
             report,
-            dot_panels([(title, 0.0, dots)]),
             "facit",
             f"Den {way.plural} sammenligning og lodtrækningen",
-            alt=f"To punkter med 95 %-sikkerhedsintervaller. {words}.",
-            notes="Punktet er forskellen i gennemsnit, stregen er 95 %-sikkerhedsintervallet; begge tal står til højre.",
+            [(title, 0.0, shown)],
+            units=[finding.unit_word],
+            notes="",
         )
     )
 

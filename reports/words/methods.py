@@ -13,46 +13,23 @@ from reports.words.danish import number
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyWords:
-    """What a family of methods does, in the forms that sentences need.
+    """What a family of methods does, in the forms that sentences need."""
 
-    Attributes
-    ----------
-    action, the_action : str
-        Noun without and with its article; empty where nothing was done.
-    made, plural : str
-        Participle in the singular and in the plural.
-    noun : str
-        What was done, as it stands in "ikke lodtrækning, men ...".
-    kept, step : str
-        Heading of those who are compared, and of the step that leads to them.
-    unmatched, unused : str
-        Why somebody is not compared; `unused` where there is more to say of a control.
-    own : str
-        What each outcome with a baseline has of its own.
-    together : str
-        Why persons hang together.
-    unit : str
-        Whom an interval without clusters is for.
-    partners : str
-        Whom the participants of one place are held against.
-    checked : str
-        What a second calculation has confirmed.
-    """
-
-    action: str
+    action: str  # noun without and with its article; empty where nothing was done
     the_action: str
-    made: str
+    made: str  # participle in the singular and in the plural
     plural: str
-    noun: str
-    kept: str
+    kept: str  # heading of those who are compared, and of the step that leads to them
     step: str
-    unmatched: str
+    unmatched: (
+        str  # why somebody is not compared; `unused` where there is more to say of a control
+    )
     unused: str = ""
-    own: str
-    together: str
-    unit: str
-    partners: str
-    checked: str
+    own: str  # what each outcome with a baseline has of its own
+    together: str  # why persons hang together
+    unit: str  # whom an interval without clusters is for
+    partners: str  # whom the participants of one place are held against
+    checked: str  # what a second calculation has confirmed
 
 
 _PAIRS = FamilyWords(
@@ -60,7 +37,6 @@ _PAIRS = FamilyWords(
     the_action="matchingen",
     made="matchet",
     plural="matchede",
-    noun="matching",
     kept="Matchede",
     step="Matchet",
     unmatched="har ingen at blive matchet med",
@@ -79,7 +55,6 @@ FAMILIES: Mapping[Family, FamilyWords] = {
         the_action="stratificeringen",
         made="stratificeret",
         plural="stratificerede",
-        noun="stratificering",
         kept="I analysen",
         step="Stratificeret",
         unmatched="er ulig alle i den anden gruppe",
@@ -94,7 +69,6 @@ FAMILIES: Mapping[Family, FamilyWords] = {
         the_action="vægtningen",
         made="vægtet",
         plural="vægtede",
-        noun="vægtning",
         kept="I analysen",
         step="Vægtet",
         unmatched="er ulig alle i den anden gruppe",
@@ -109,7 +83,6 @@ FAMILIES: Mapping[Family, FamilyWords] = {
         the_action="",
         made="rå",
         plural="rå",
-        noun="",
         kept="I analysen",
         step="Sammenlignet",
         unmatched="indgår ikke i sammenligningen",

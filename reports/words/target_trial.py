@@ -112,7 +112,7 @@ def _strategies(report: Report) -> str:
 def _assignment(report: Report) -> str:
     facts, words = report.facts, report.words
     same = f". Helt ens på: {report.labels(facts.exact)}" if facts.exact else ""
-    made = f"{words.way.noun} på: {report.labels(facts.covariates)}{same}"
+    made = f"{words.way.action} på: {report.labels(facts.covariates)}{same}"
     if words.design == "randomised":
         return f"Lodtrækning; desuden {made}" if words.is_made else "Lodtrækning"
     if words.design == "before_after":

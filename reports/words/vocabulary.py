@@ -52,18 +52,8 @@ EVER, BEFORE = "på de målte forhold", "på de forhold, der er målt før start
 class Vocabulary:
     """The words for one comparison.
 
-    Attributes
-    ----------
-    family, estimand : str
-        How groups are made alike, and whom the effect is about.
-    leaves_out : bool
-        Whether some of those whom the effect was meant for could not be compared.
-    design : str
-        What kind of study it is.
-    nouns : StudyWords
-        What it calls those who are compared.
-    measured : str
-        On what they are alike.
+    `leaves_out` says whether some of those whom the effect was meant for could not be compared,
+    `nouns` what the study calls them, and `measured` on what they are alike.
     """
 
     family: Family
@@ -210,12 +200,9 @@ class Vocabulary:
         if self.is_made:
             alike = f". {self.weighed}" if self.family == "weights" else ", som ligner dem"
             return f"{start}{alike} {self.measured}.{drawn}"
-        return f"{start}.{drawn}" if drawn else f"{start}, som de er. {self.unmade}"
-
-    @property
-    def unmade(self) -> str:
-        """That nothing was done to make the groups alike."""
-        return "Grupperne er hverken matchet eller vægtet."
+        if drawn:
+            return f"{start}.{drawn}"
+        return f"{start}, som de er. Grupperne er hverken matchet eller vægtet."
 
     @property
     def is_weighted(self) -> bool:
@@ -284,20 +271,9 @@ class Vocabulary:
             return f"{self.weighed} på {names}."
         return f"Grupperne er {self.way.made} på {names}."
 
-    @property
-    def around(self) -> str:
-        """As "før og efter matching" with a blank before it, or nothing."""
-        return f" før og efter {self.way.action}" if self.is_made else ""
-
-    @property
-    def before(self) -> str:
-        """As "før matching" with a blank before it, or nothing."""
-        return f" før {self.way.action}" if self.is_made else ""
-
-    @property
-    def after(self) -> str:
-        """As "efter matching" with a blank before it, or nothing."""
-        return f" efter {self.way.action}" if self.is_made else ""
+    def when(self, word: str) -> str:
+        """Return "før matching" with a blank before it, or nothing where nothing was done."""
+        return f" {word} {self.way.action}" if self.is_made else ""
 
     @property
     def group(self) -> str:
@@ -305,11 +281,6 @@ class Vocabulary:
         if not self.is_made:
             return "mellem grupperne, som de er"
         return f"efter {self.way.the_action}"
-
-    @property
-    def persons(self) -> str:
-        """Those of the comparison group, at the start of a cell."""
-        return upper_first(f"{self.way.plural} {self.units}" if self.is_made else self.units)
 
     def described(self, facts: ComparisonFacts) -> str:
         """Return in a few sentences how the comparison of the plan was made."""
