@@ -10,16 +10,16 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from analyses.cohort.flow import flow_frame
 from analyses.executors import executor_at
 from analyses.findings.estimate import Estimates, estimate
-from analyses.findings.sensitivity import sensitivity
 from analyses.inputs.read import read_inputs
 from analyses.inputs.tables import linkage
 from analyses.progress import Progress, shown
-from analyses.published.describe import describe
-from analyses.published.disclose import disclosed, discreet
-from analyses.published.result_tables import write_table
+from analyses.published.files import write_table
+from analyses.published.gate import Gate
+from analyses.published.sensitivity import SENSITIVITY
+from analyses.published.table import Made
+from analyses.published.tables import TABLES
 from analyses.results.challenged import challenged
 from analyses.results.folder import Results
 from analyses.results.manifest import manifest, write_manifest
@@ -95,35 +95,32 @@ def run(
             told, len(study.files) + (study.benchmark is not None) + len(AFTER_READING)
         )
         inputs = read_inputs(study, lambda name: step(f"reading {name}"), executor)
-        for line in linkage(inputs.linked, study.min_cell):
+        gate = Gate(study.min_cell)
+        for line in linkage(inputs.linked, gate.said):
             RUN.info("%s", line)
         step(AFTER_READING[0])
         estimates = estimate(study, inputs, executor)
-        _log_decisions(estimates, study.min_cell)
+        _log_decisions(estimates, gate)
         step(AFTER_READING[1])
-        tables = {
-            "effects": estimates.effects.tidy(),
-            "balance": estimates.balance(),
-            "curves": estimates.curves,
-            "flow": flow_frame(estimates.steps),
-            **describe(study, inputs, estimates),
-        }
+        made = Made(TABLES, study, inputs, estimates)
+        described = [made[name] for name in TABLES if name != SENSITIVITY.name]
         step(AFTER_READING[2])
-        tables["sensitivity"] = sensitivity(study, inputs, estimates, tables["sites"])
+        described.append(made[SENSITIVITY.name])
         step(AFTER_READING[3])
-        published = disclosed(tables, min_cell=study.min_cell)
+        published = gate.publish(made)
         facts = manifest(
             study,
             inputs,
             estimates,
-            published,
-            challenged(tables["sensitivity"], published, estimates),
+            challenged(made[SENSITIVITY.name], published, estimates),
+            gate=gate,
+            published=published,
             started=started,
         )
         step(AFTER_READING[4])
         with writing(folder):
-            for name, frame in published.items():
-                write_table(frame, scratch / name)
+            for name, table in published.items():
+                write_table(TABLES[name], table, scratch)
             write_manifest(scratch, facts, finished=datetime.now(UTC).astimezone())
     return Results.load(folder)
 
@@ -161,9 +158,8 @@ def _logged(path: Path) -> Iterator[None]:
         RUN.level, RUN.propagate = before
 
 
-def _log_decisions(estimates: Estimates, min_cell: int) -> None:
+def _log_decisions(estimates: Estimates, gate: Gate) -> None:
     for name, one in estimates.outcomes.items():
         RUN.info("%s %s: %s", name, one.tested.term, one.decision)
-        notes = (*one.tested.notes, *one.notes)
-        for note in discreet(notes, reason=one.decision.reason, min_cell=min_cell):
+        for note in gate.notes((*one.tested.notes, *one.notes)):
             RUN.info("%s note: %s", name, note)

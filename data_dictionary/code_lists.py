@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Literal
 
 from data_dictionary.errors import DataError, did_you_mean
-
-_EVIDENCE = ("verified", "disputed")
+from data_dictionary.mistakes import Mistakes
+from data_dictionary.schema import key, named, read, tables
+from data_dictionary.toml_file import read_toml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,28 +45,32 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """``[[entries]]``: codes that mean the same."""
+
+    codes: str = key('The codes, such as `"700, 703-709"`.')
+    label: str = key("Danish name, for reports.")
+    group: str = key("Danish name of the family of benefits that the codes belong to.")
+    status: str = key("Status that a week with this code counts as.", names="status")
+    source: str = key("Where the codes were found.", names="source")
+    evidence: Literal["verified", "disputed"] = key(
+        "`disputed` where sources disagree on the codes.", "verified"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeList:
-    """A register's codes of one vintage, with their sources.
+    """A register's codes of one vintage, with their sources; `entries` are ascending."""
 
-    Parameters
-    ----------
-    name : str
-        Short name, such as ``"dream"``.
-    vintage : str
-        The period that the list was written for; later codes are unknown to it.
-    sources : Mapping of str to str
-        Where the codes were found: key to bibliographic text.
-    statuses : Mapping of str to str
-        Status names in fixed order, each with its Danish label.
-    entries : tuple of Code
-        The codes, ascending.
-    """
-
-    name: str
-    vintage: str
-    sources: Mapping[str, str]
-    statuses: Mapping[str, str]
-    entries: tuple[Code, ...]
+    name: str = key('Short name, such as `"dream"`.')
+    vintage: str = key(
+        "The period that the list was written for; later codes are unknown to it."
+    )
+    sources: Mapping[str, str] = key("Where the codes were found: key to bibliographic text.")
+    statuses: Mapping[str, str] = key(
+        "Status names in fixed order, each with its Danish label."
+    )
+    entries: tuple[Code, ...] = ()
 
     def status_of(self) -> dict[int, str]:
         """Return the status of each code."""
@@ -100,78 +106,51 @@ def load_code_list(source: Path | Traversable | str) -> CodeList:
         path = files("data_dictionary") / "editions" / source / "dream_codes.toml"
     else:
         path = source
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise DataError(f"{path.name}: the code list cannot be read ({error}).") from error
-    missing = [
-        key
-        for key in ("name", "vintage", "sources", "statuses", "entries")
-        if key not in content
-    ]
-    if missing:
-        raise DataError(f"{path.name}: the code list lacks {', '.join(missing)}.")
-    faults: list[str] = []
+    content = read_toml(path, "the code list")
+    mistakes = Mistakes()
+    listed = read(CodeList, content, "code list", mistakes, beside=["entries"])
+    if not content.get("entries"):
+        mistakes.add("code list", "'entries' is missing; give at least one [[entries]]")
     entries = [
         code
-        for position, entry in enumerate(content["entries"], start=1)
-        for code in _expanded(entry, position, content, faults)
-    ]
-    codes = [entry.code for entry in entries]
-    faults += [
-        f"code {code} stands {codes.count(code)} times"
-        for code in sorted(set(codes))
-        if codes.count(code) > 1
-    ]
-    if faults:
-        raise DataError(
-            f"{path.name}: {len(faults)} fault(s) in the code list\n  - "
-            + "\n  - ".join(faults)
+        for position, raw in enumerate(
+            tables(content.get("entries"), "[[entries]]", mistakes), start=1
         )
-    return CodeList(
-        name=content["name"],
-        vintage=content["vintage"],
-        sources=content["sources"],
-        statuses=content["statuses"],
-        entries=tuple(sorted(entries, key=lambda entry: entry.code)),
-    )
+        for code in _expanded(raw, f"entry {position}", listed, mistakes)
+    ]
+    codes = Counter(entry.code for entry in entries)
+    for code in sorted(code for code, count in codes.items() if count > 1):
+        mistakes.found.append(f"code {code} stands {codes[code]} times")
+    if mistakes.found:
+        raise DataError(
+            f"{path.name}: {len(mistakes.found)} fault(s) in the code list\n{mistakes.listed()}"
+        )
+    return replace(listed, entries=tuple(sorted(entries, key=lambda entry: entry.code)))
 
 
-def _expanded(
-    entry: Mapping[str, str],
-    position: int,
-    content: Mapping[str, dict[str, str]],
-    faults: list[str],
-) -> list[Code]:
+def _expanded(raw: object, where: str, listed: CodeList, mistakes: Mistakes) -> list[Code]:
     """Return one `Code` per code of an entry such as ``codes = "700, 703-709"``."""
-    where = f"entry {position}"
-    wanted = ("codes", "label", "group", "status", "source")
-    missing = [key for key in wanted if key not in entry]
-    if missing:
-        faults.append(f"{where} lacks {', '.join(missing)}")
-        return []
-    evidence = entry.get("evidence", "verified")
-    for key, known in (("status", content["statuses"]), ("source", content["sources"])):
-        if entry[key] not in known:
-            nearest = did_you_mean(entry[key], known)
-            faults.append(f"{where}: {key} '{entry[key]}' is not declared.{nearest}")
-    if evidence not in _EVIDENCE:
-        faults.append(f"{where}: evidence '{evidence}' is not one of {', '.join(_EVIDENCE)}")
+    entry = read(Entry, raw, where, mistakes)
+    known = {"status": listed.statuses or {}, "source": listed.sources or {}}
+    for name, what, text in named(entry):
+        if text not in known[what]:
+            hint = did_you_mean(text, known[what])
+            mistakes.add(where, f"{name} '{text}' is not declared.{hint}")
     codes: list[int] = []
-    for part in entry["codes"].split(","):
+    for part in (entry.codes or "").split(",") if entry.codes else ():
         first, _, last = part.strip().partition("-")
         if not first.isdigit() or (last and not last.isdigit()):
-            faults.append(f"{where}: codes '{part.strip()}' is neither a code nor a range")
+            mistakes.add(where, f"codes '{part.strip()}' is neither a code nor a range")
             continue
         codes += range(int(first), int(last or first) + 1)
     return [
         Code(
             code=code,
-            label=entry["label"],
-            group=entry["group"],
-            status=entry["status"],
-            source=entry["source"],
-            evidence=evidence,
+            label=entry.label,
+            group=entry.group,
+            status=entry.status,
+            source=entry.source,
+            evidence=entry.evidence,
         )
         for code in codes
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -18,8 +17,10 @@ from data_dictionary.declarations import (
     read_table_declaration,
 )
 from data_dictionary.errors import DataError, did_you_mean
+from data_dictionary.mistakes import Mistakes
 from data_dictionary.scales import Scale
 from data_dictionary.tables import Table
+from data_dictionary.toml_file import read_toml
 
 _CODE_LIST = "_codes.toml"
 
@@ -99,9 +100,10 @@ def load(source: str | Path) -> Codebook:
 
     Notes
     -----
-    The least that a table needs is a label, and a type and label per column::
+    The least that a table needs is a label, its role, and a type and label per column::
 
         label = "Personer"
+        role = "persons"
         key = ["person_id"]
         order = [["opened", "closed"]]
 
@@ -116,8 +118,7 @@ def load(source: str | Path) -> Codebook:
         codes = { 1 = "Nej", 2 = "Ja" }
         missing = { 8 = "do_not_know", 9 = "refused" }
 
-    The other keys of a column are the parameters of `Column`, with ``like`` and
-    ``code_list``; those of a scale are the parameters of `Scale`.
+    Every key stands in ``docs/dictionary-file.md``.
 
     Examples
     --------
@@ -131,9 +132,9 @@ def load(source: str | Path) -> Codebook:
     )
     if not shipped:
         raise DataError(f"dictionary '{folder.name}' holds no .toml file.")
-    faults: list[str] = []
+    mistakes = Mistakes()
     contents = {
-        item.name: _content(item, faults)
+        item.name: _content(item, mistakes)
         for item in shipped
         if not item.name.endswith(_CODE_LIST)
     }
@@ -142,27 +143,30 @@ def load(source: str | Path) -> Codebook:
         for item in shipped
         if item.name.endswith(_CODE_LIST)
     }
-    shared = contents.pop("shared.toml", {})
-    scale_file = contents.pop("scales.toml", {})
+    shared = contents.pop("shared.toml", None) or {}
+    scale_file = contents.pop("scales.toml", None) or {}
     codes: dict[str, Mapping[Code, str]] = {
         name: {entry.code: entry.label for entry in code_list.entries}
         for name, code_list in code_lists.items()
     }
     tables = {
         (name := file.removesuffix(".toml")): read_table_declaration(
-            name, file, content, shared, codes, faults
+            name, file, content, shared, codes, mistakes
         )
         for file, content in contents.items()
+        if content is not None
     }
-    check_references(tables.values(), faults)
+    check_references(tables.values(), mistakes)
+    unread = {file.removesuffix(".toml") for file, content in contents.items() if not content}
     scales = {
         name: scale
         for name, content in scale_file.items()
-        if (scale := read_scale_declaration(name, "scales.toml", content, tables, faults))
+        if not (isinstance(content, dict) and content.get("table") in unread)
+        and (scale := read_scale_declaration(name, "scales.toml", content, tables, mistakes))
     }
-    if faults:
+    if mistakes.found:
         raise DataError(
-            f"dictionary '{folder.name}': {len(faults)} fault(s)\n  - " + "\n  - ".join(faults)
+            f"dictionary '{folder.name}': {len(mistakes.found)} fault(s)\n{mistakes.listed()}"
         )
     return Codebook(name=folder.name, tables=tables, scales=scales, code_lists=code_lists)
 
@@ -180,10 +184,10 @@ def _folder(source: str | Path) -> Traversable:
     )
 
 
-def _content(item: Traversable, faults: list[str]) -> dict[str, Any]:
+def _content(item: Traversable, mistakes: Mistakes) -> dict[str, Any] | None:
     """Return the content of a TOML file; note why it cannot be read."""
     try:
-        return tomllib.loads(item.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        faults.append(f"{item.name}: cannot be read ({error})")
-        return {}
+        return read_toml(item, "the dictionary file")
+    except DataError as error:
+        mistakes.found.append(str(error))
+        return None

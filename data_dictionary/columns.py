@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, get_args
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from data_dictionary.schema import key
 
 ColumnType: TypeAlias = Literal["string", "integer", "number", "boolean", "date"]
 MissingKind: TypeAlias = Literal["not_asked", "do_not_know", "refused", "technical"]
@@ -19,11 +21,7 @@ ColumnRole: TypeAlias = Literal[
 Code: TypeAlias = int | str
 Bound: TypeAlias = float | dt.date
 
-COLUMN_TYPES: tuple[ColumnType, ...] = ("string", "integer", "number", "boolean", "date")
 MISSING_KINDS: tuple[MissingKind, ...] = ("not_asked", "do_not_know", "refused", "technical")
-SENSITIVITIES: tuple[Sensitivity, ...] = ("none", "identifying", "sensitive")
-DATE_ORDERS: tuple[DateOrder, ...] = ("day-first", "month-first")
-COLUMN_ROLES: tuple[ColumnRole, ...] = get_args(ColumnRole)
 
 _PLACES = {
     "YYWW": r"\d{2}(?:0[1-9]|[1-4]\d|5[0-3])",
@@ -35,64 +33,52 @@ _PLACES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column, or one family of columns, of a table.
-
-    Parameters
-    ----------
-    name : str
-        Name in the data; for a family the name of the family.
-    type : {"string", "integer", "number", "boolean", "date"}
-        What the values are. Keys and codes with leading zeros are strings.
-    label : str
-        Danish label for reports; the name if none is given.
-    description : str
-        What an evaluator must know, in English.
-    unit : str, optional
-        Unit of a number, in Danish (``"uger"``); None for codes, text and dates.
-    codes : Mapping of int or str to str
-        Every valid code with its Danish label; empty if any value within the range is valid.
-    missing : Mapping of int or str to str
-        Codes that stand for no answer, with their kind: not_asked, do_not_know, refused or
-        technical. Stata's and SAS's letters are written ``".a"``.
-    minimum, maximum : number or date, optional
-        Inclusive limits of valid values.
-    required : bool
-        Whether a file without the column is refused. A required column may hold blanks.
-    sensitivity : {"none", "identifying", "sensitive"}
-        Values of identifying columns never reach a message.
-    source : str
-        Who registers or asks it.
-    pattern : str, optional
-        Name pattern of a family, such as ``"y_{YYWW}"`` or ``"branche_{YYYY}_{MM}"``.
-    references : str, optional
-        Table whose column of the same name must hold every value.
-    date_order : {"day-first", "month-first"}, optional
-        Order of day and month where dates are written as numbers; None lets the dates
-        themselves prove it, and refuses them if they do not.
-    code_list : str, optional
-        Code list of the dictionary that `codes` were taken from.
-    role : str, optional
-        The part that the column plays in its table; which parts there are depends on the
-        table's own role, see `data_dictionary.roles`.
-    """
+    """One column, or one family of columns, of a table."""
 
     name: str
-    type: ColumnType
-    label: str
-    description: str = ""
-    unit: str | None = None
-    codes: Mapping[Code, str] = field(default_factory=dict)
-    missing: Mapping[Code, MissingKind] = field(default_factory=dict)
-    minimum: Bound | None = None
-    maximum: Bound | None = None
-    required: bool = True
-    sensitivity: Sensitivity = "none"
-    source: str = ""
-    pattern: str | None = None
-    references: str | None = None
-    date_order: DateOrder | None = None
-    code_list: str | None = None
-    role: ColumnRole | None = None
+    type: ColumnType = key(
+        "What the values are. Keys and codes with leading zeros are strings."
+    )
+    label: str = key("Danish label for reports.")
+    description: str = key("What an evaluator must know, in English.", "")
+    unit: str | None = key(
+        "Unit of a number, in Danish (`uger`); none for codes and text.", None
+    )
+    codes: Mapping[Code, str] = key(
+        "Every valid code with its Danish label; without, any value in the limits is valid.",
+        {},
+    )
+    missing: Mapping[Code, MissingKind] = key(
+        "Codes that stand for no answer, with their kind. Stata's and SAS's letters are "
+        'written `".a"`.',
+        {},
+    )
+    minimum: Bound | None = key("Lowest valid value, inclusive.", None)
+    maximum: Bound | None = key("Highest valid value, inclusive.", None)
+    required: bool = key(
+        "Whether a file without the column is refused. A required column may hold blanks.", True
+    )
+    sensitivity: Sensitivity = key(
+        "Values of identifying columns never reach a message.", "none"
+    )
+    source: str = key("Who registers or asks it.", "")
+    pattern: str | None = key(
+        "Name pattern of a family, such as `y_{YYWW}` or `branche_{YYYY}_{MM}`.", None
+    )
+    references: str | None = key(
+        "Table whose column of the same name must hold every value.", None
+    )
+    date_order: DateOrder | None = key(
+        "Order of day and month where dates are written as numbers; left out, the dates must "
+        "prove it themselves.",
+        None,
+    )
+    role: ColumnRole | None = key(
+        "The part that the column plays in its table; which there are depends on the table's "
+        "role.",
+        None,
+    )
+    code_list: str | None = key("Code list of the dictionary that the codes come from.", None)
 
     def members(self, names: Iterable[object]) -> tuple[str, ...]:
         """Return which of the names are this column, or belong to this family, in their order.

@@ -33,9 +33,13 @@ class CareWarning(UserWarning):
     """A result is right but should be read with care; the same text is kept on the result."""
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def nearest(name: object, known: Iterable[object]) -> str | None:
+    """Return the known name that is spelt most like `name`, or None."""
+    found = difflib.get_close_matches(str(name), [str(item) for item in known], n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def did_you_mean(name: object, known: Iterable[object]) -> str:
     """Return ``" Did you mean 'x'?"`` for the nearest known name, or an empty string."""
-    nearest = difflib.get_close_matches(
-        str(name), [str(item) for item in known], n=1, cutoff=0.6
-    )
-    return f" Did you mean '{nearest[0]}'?" if nearest else ""
+    found = nearest(name, known)
+    return f" Did you mean '{found}'?" if found else ""

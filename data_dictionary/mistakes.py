@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from data_dictionary.errors import did_you_mean
 
-_KEPT = 8
+KEPT = 8
 """Unknown names of one section that are told one by one; a file of noise has thousands."""
 _LISTED = 100
 
@@ -19,9 +19,9 @@ class Mistakes:
     Examples
     --------
     >>> mistakes = Mistakes()
-    >>> mistakes.unknown("[study]", ["sed"], ["name", "seed"])
+    >>> mistakes.unknown("[study]", ["sed"], ["name", "seed"], "is no key")
     >>> mistakes.found
-    ["[study]: 'sed' is not a key of this section. Did you mean 'seed'?"]
+    ["[study]: 'sed' is no key. Did you mean 'seed'?"]
     """
 
     found: list[str] = field(default_factory=list)
@@ -31,18 +31,14 @@ class Mistakes:
         self.found.append(f"{where}: {what}")
 
     def unknown(
-        self,
-        where: str,
-        names: Sequence[str],
-        known: Sequence[str],
-        what: str = "is not a key of this section",
+        self, where: str, names: Sequence[str], known: Sequence[str], what: str
     ) -> None:
         """Note names that `known` lacks, each with the nearest; many of them in one line."""
-        for name in names[:_KEPT]:
+        for name in names[:KEPT]:
             hint = did_you_mean(name, known) or f" Allowed: {', '.join(known) or 'none'}."
             self.add(where, f"'{show(name, quoted=False)}' {what}.{hint}")
-        if len(names) > _KEPT:
-            self.add(where, f"{len(names) - _KEPT:,} other names are unknown here as well")
+        if len(names) > KEPT:
+            self.add(where, f"{len(names) - KEPT:,} other names are unknown here as well")
 
     def listed(self) -> str:
         """Return a line for each of the first hundred mistakes."""

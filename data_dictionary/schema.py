@@ -11,30 +11,15 @@ from __future__ import annotations
 import math
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
-from datetime import date
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from functools import cache
-from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from data_dictionary.errors import did_you_mean
-from data_dictionary.mistakes import Mistakes, show
+from data_dictionary.errors import did_you_mean, nearest
+from data_dictionary.mistakes import KEPT, Mistakes, show
+from data_dictionary.wording import wording
 
 Section = TypeVar("Section")
-Level: TypeAlias = bool | int | float | str
-
-_ONE: Mapping[object, str] = {
-    bool: "true or false",
-    int: "a whole number",
-    float: "a number",
-    str: 'a text in quotes, such as "municipality"',
-    date: "a date without quotes, such as 2020-12-31",
-}
-_MANY: Mapping[object, str] = {
-    int: "whole numbers, such as [26, 52, 104]",
-    float: "numbers, such as [0.5, 1]",
-    str: 'texts, such as ["age", "female"]',
-}
-_LEVEL = frozenset(get_args(Level))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +128,7 @@ def keys_of(section: type) -> Mapping[str, Key]:
 def _declared(section: Any) -> Mapping[str, Key]:
     own = [one for one in fields(section) if one.init]
     declared = [one for one in own if "meaning" in one.metadata] or own
-    hints = get_type_hints(section)
+    hints = _hints(section, {one.name for one in declared})
     found: dict[str, Key] = {}
     for one in declared:
         told: Mapping[str, Any] = one.metadata
@@ -165,12 +150,28 @@ def _declared(section: Any) -> Mapping[str, Key]:
     return types.MappingProxyType(found)
 
 
+def _hints(section: type, names: set[str]) -> dict[str, Any]:
+    """Return the types of some fields; others may have types that are known to mypy alone."""
+    found: dict[str, Any] = {}
+    for base in reversed(section.__mro__):
+        own = {
+            name: hint
+            for name, hint in vars(base).get("__annotations__", {}).items()
+            if name in names
+        }
+        lines = {"__annotations__": own, "__module__": base.__module__}
+        found |= get_type_hints(type(base.__name__, (), lines))
+    return found
+
+
 def read(
     section: type[Section],
     raw: object,
     where: str,
     mistakes: Mistakes,
     known: Mapping[str, object] = types.MappingProxyType({}),
+    beside: Sequence[str] = (),
+    what: str = "is not a key of this section",
 ) -> Section:
     """Return a section out of a table of TOML, noting each mistake.
 
@@ -185,8 +186,13 @@ def read(
     mistakes : Mistakes
         Collects what is wrong. What is wrong has its default, or None, in the section, so that
         the rules behind can be asked all the same; whoever raises must do so before using it.
+        What stands under a misspelt key is read as if it stood under the nearest.
     known : mapping of str to object
         Values of fields that are no keys, or that the caller has read.
+    beside : sequence of str
+        Keys of the same table that the caller reads into something else.
+    what : str
+        What a message says of an unknown key.
 
     Examples
     --------
@@ -204,21 +210,47 @@ def read(
     is_table = raw is None or isinstance(raw, dict)
     if not is_table:
         mistakes.add(where, "is not a table of keys and values")
-    names = list(keys_of(section))
-    mistakes.unknown(where, [name for name in given if name not in names], names)
-    made = dict(known)
+    names = [*keys_of(section), *beside]
+    unknown = [name for name in given if name not in names]
+    mistakes.unknown(where, unknown, names, what)
+    meant = {nearest(name, [n for n in own if n not in given]): name for name in unknown[:KEPT]}
+    # What is no key, not known yet and without a default waits for the caller.
+    made = {
+        one.name: None
+        for one in fields(section)  # type: ignore[arg-type]
+        if one.default is MISSING and one.default_factory is MISSING
+    } | dict(known)
     for name, one in own.items():
         made[one.field] = one.default
-        if name not in given:
-            if one.required and is_table:
-                mistakes.add(where, f"'{name}' is missing; give {one.wording}")
-        elif holds_sections(one.hint):
-            made[one.field] = _read_inside(given[name], one.hint, where, name, mistakes)
-        elif (problem := _problem(given[name], one)) is not None:
-            mistakes.add(where, f"{name} = {show(given[name])} {problem}")
+        if name not in given and one.required and is_table:
+            mistakes.add(where, f"'{name}' is missing; give {one.wording}")
+        at = name if name in given else meant.get(name)
+        if at is None:
+            continue
+        if holds_sections(one.hint):
+            made[one.field] = _read_inside(given[at], one.hint, where, name, mistakes)
+        elif get_origin(one.hint) is Mapping and isinstance(given[at], dict):
+            made[one.field] = _entries(given[at], one, where, mistakes)
+        elif (problem := _problem(given[at], one)) is not None:
+            mistakes.add(where, f"{name} = {show(given[at])} {problem}")
         else:
-            made[one.field] = frozen(given[name])
+            made[one.field] = frozen(given[at])
     return section(**made)
+
+
+def _entries(value: dict[str, Any], one: Key, where: str, mistakes: Mistakes) -> dict[str, Any]:
+    """Return the right entries of a table of values, noting each that is wrong."""
+    each = replace(one, hint=get_args(one.hint)[1], form=None)
+    wrong = {name: what for name, item in value.items() if (what := _problem(item, each))}
+    for name in list(wrong)[:KEPT]:
+        mistakes.add(where, f"{one.name}.{name} = {show(value[name])} {wrong[name]}")
+    if len(wrong) > KEPT:
+        mistakes.add(
+            where, f"{one.name}: {len(wrong) - KEPT:,} other entries are wrong as well"
+        )
+    if not value and one.required:
+        mistakes.add(where, f"{one.name} is empty; give {one.wording}")
+    return {name: frozen(item) for name, item in value.items() if name not in wrong}
 
 
 def tables(raw: object, where: str, mistakes: Mistakes) -> list[object]:
@@ -236,12 +268,9 @@ def named(section: object) -> Iterator[tuple[str, str, str]]:
     In a table it is the texts that refer, or the keys where the values are no texts.
     """
     for name, one in keys_of(type(section)).items():
-        value = getattr(section, one.field)
-        for inside in value if isinstance(value, tuple) else (value,):
-            if is_dataclass(inside):
-                yield from named(inside)
         if one.names:
-            yield from ((name, one.names, text) for text in _texts(value))
+            found = _texts(getattr(section, one.field))
+            yield from ((name, one.names, text) for text in found)
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -347,27 +376,3 @@ def frozen(value: object) -> object:
     if isinstance(value, dict):
         return {name: frozen(item) for name, item in value.items()}
     return value
-
-
-def wording(hint: Any) -> str:
-    """Return in words what a value of a type is.
-
-    Examples
-    --------
-    >>> wording(int | None), wording(Mapping[str, float]), wording(Level)
-    ('a whole number', 'a table, each a number', 'a level: true, a number or a text')
-    >>> wording(tuple[str, ...])
-    'a list of texts, such as ["age", "female"]'
-    """
-    origin, inside = get_origin(hint), get_args(hint)
-    if origin is Literal:
-        return " or ".join(f"'{one}'" for one in inside)
-    if origin in (Union, types.UnionType):
-        if frozenset(inside) >= _LEVEL:
-            return "a level: true, a number or a text"
-        return " or ".join(wording(one) for one in inside if one is not types.NoneType)
-    if origin is Mapping:
-        return f"a table, each {wording(inside[1])}"
-    if origin in (tuple, Sequence):
-        return f"a list of {_MANY.get(inside[0], 'values')}"
-    return _ONE.get(hint, "a table" if is_dataclass(hint) else "a value")

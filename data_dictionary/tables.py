@@ -11,60 +11,48 @@ import pandas as pd
 from data_dictionary.check import Conformed, check_column, missing_ledger, table_date_order
 from data_dictionary.columns import Column, ColumnRole
 from data_dictionary.errors import ColumnError, DataError, did_you_mean
-from data_dictionary.roles import Asked, Noun, TableRole
+from data_dictionary.roles import TABLE_ROLES, Asked, Noun, TableRole
+from data_dictionary.schema import key as declared
 from data_dictionary.values import Converted
 from data_dictionary.violations import Violation, refuse, wrong_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """What a table means and what must hold of its data.
-
-    Parameters
-    ----------
-    name : str
-        Name in the dictionary and in study files.
-    label : str
-        Danish label for reports.
-    columns : tuple of Column
-        Columns in order.
-    key : tuple of str
-        Columns that together name a row once; within a wave, where the data have ``wave``.
-    description : str
-        What an evaluator must know, in English.
-    row : str
-        What one row is.
-    order : tuple of pairs of str
-        Dates that may not come in the other order: ``(("opened", "closed"),)``.
-    source : str
-        Who keeps the data.
-    file : str
-        Dictionary file that declares the table, for messages.
-    role : str, optional
-        What the table is to a study: ``"persons"``, ``"survey"``, ``"spells"``,
-        ``"weekly_register"``, ``"monthly_hours"`` or ``"exposure"``.
-    respondents : Noun, optional
-        Who answers a survey, in Danish.
-    asked : {"rows", "persons", "unknown"}, optional
-        Whom a survey asked: everybody who has a row in its file; everybody in the table of
-        persons, of whom the file holds those who answered; or nobody knows.
-    note : str
-        What a reader of the table's numbers must know, in Danish.
-    """
+    """What a table means and what must hold of its data; `file` declares it."""
 
     name: str
-    label: str
+    label: str = declared("Danish label for reports.")
     columns: tuple[Column, ...]
-    key: tuple[str, ...] = ()
-    description: str = ""
-    row: str = ""
-    order: tuple[tuple[str, str], ...] = ()
-    source: str = ""
+    key: tuple[str, ...] = declared(
+        "Columns that together name a row once; within a wave, where the data have `wave`.", ()
+    )
+    description: str = declared("What an evaluator must know, in English.", "")
+    row: str = declared("What one row is.", "")
+    order: tuple[tuple[str, str], ...] = declared(
+        'Dates that may not come in the other order, such as `[["opened", "closed"]]`.', ()
+    )
+    source: str = declared("Who keeps the data.", "")
     file: str = "the dictionary"
-    role: TableRole | None = None
-    respondents: Noun | None = None
-    asked: Asked | None = None
-    note: str = ""
+    role: TableRole | None = declared(
+        "What the table is to a study: "
+        + "; ".join(f"`{role}`: {meaning}" for role, meaning in TABLE_ROLES.items())
+        + ".",
+        None,
+    )
+    respondents: Noun | None = declared("Who answers a survey, in Danish.", None)
+    asked: Asked | None = declared(
+        "Whom a survey asked: everybody who has a row in its file (`rows`); everybody in the "
+        "table of persons, of whom the file holds those who answered (`persons`); or nobody "
+        "knows.",
+        None,
+    )
+    note: str = declared("What a reader of the table's numbers must know, in Danish.", "")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns, families left out."""
+        return tuple(column.name for column in self.columns if column.pattern is None)
 
     def column(self, name: str) -> Column:
         """Return the declaration of a column, also of one member of a family.

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 import evaluation as ev
 from analyses.cohort.risk_sets import match_periods
-from analyses.study.comparison_keys import RISK_SETS, UNMATCHED, WEIGHTING
 from analyses.study.sections import Comparison
 from data_dictionary.executor import IN_PROCESS, Executor
 from evaluation import Matched, Roles
+from evaluation.comparison.matching.method import Matching
+from evaluation.comparison.weighting.method import WeighMethod
 from evaluation.inference.gatekeeper import Decision, decide
 
 
@@ -26,26 +27,15 @@ def compare(
     executor: Executor = IN_PROCESS,
 ) -> Matched:
     """Make the comparison that the plan names, its weights without each cluster included."""
-    if plan.method == UNMATCHED:
-        return ev.unmatched(frame, roles)
-    if plan.method == RISK_SETS:
-        return match_periods(frame, roles, plan, str(index_date))
-    options = _with_levels(plan, frame)
-    if plan.method in WEIGHTING:
-        m = ev.weigh(frame, roles, method=options, estimand=plan.estimand)  # type: ignore[arg-type]
+    method = plan.options
+    if isinstance(method, ev.RiskSets):
+        return match_periods(frame, roles, method, str(index_date))
+    if isinstance(method, WeighMethod):
+        m = ev.weigh(frame, roles, method, estimand=plan.estimand)  # type: ignore[arg-type]
         return m.replicated(executor) if decision_of(m, m.used).method == "jackknife" else m
-    return ev.match(
-        frame,
-        roles,
-        method=options,  # type: ignore[arg-type]
-        distance=plan.distance,
-        estimand=plan.estimand,  # type: ignore[arg-type]
-        ratio=plan.ratio,
-        replace=plan.replace,
-        caliper=plan.caliper,
-        order=plan.order,
-        seed=plan.seed,
-    )
+    if isinstance(method, Matching):
+        return ev.match(frame, roles, _with_levels(method, frame), estimand=plan.estimand)  # type: ignore[arg-type]
+    return ev.unmatched(frame, roles)
 
 
 def decision_of(m: Matched, observed: NDArray[np.bool_]) -> Decision:
@@ -56,14 +46,12 @@ def decision_of(m: Matched, observed: NDArray[np.bool_]) -> Decision:
     return decide(m.cluster, m.treated, weights, kind=kind, sets=m.independent_sets)
 
 
-def _with_levels(plan: Comparison, frame: pd.DataFrame) -> object:
-    """Return the options with codes as texts where a column is a category of texts."""
-    exclude = getattr(plan.options, "exclude", {})
-    if not exclude:
-        return plan.options
-    is_text = {name: isinstance(frame[name].dtype, pd.CategoricalDtype) for name in exclude}
+def _with_levels(method: Matching, frame: pd.DataFrame) -> Matching:
+    """Return the method with codes as texts where a column is a category of texts."""
     told = {
-        name: [str(level) for level in levels] if is_text[name] else levels
-        for name, levels in exclude.items()
+        name: [str(level) for level in levels]
+        if isinstance(frame[name].dtype, pd.CategoricalDtype)
+        else levels
+        for name, levels in method.exclude.items()
     }
-    return replace(plan.options, exclude=told)  # type: ignore[type-var]
+    return replace(method, exclude=told)

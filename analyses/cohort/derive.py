@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 import surveys
 from analyses.cohort.flow import Rows
 from analyses.inputs.tables import Tables
-from analyses.study.sections import Cohort, Derived
+from analyses.study.derived import Derived, Recorded
+from analyses.study.sections import Cohort
 from data_dictionary.errors import DesignError
 
 FloatArray = NDArray[np.float64]
@@ -52,9 +53,9 @@ def derive(
         except DesignError as error:
             raise DesignError(f"[derive] {derived.name}, from {derived.of}: {error}") from error
     dream = tables.register()
-    if derived.form == "column":
+    if isinstance(derived, Recorded):
         own = keys.to_numpy()[persons]
-        if derived.of == "municipality":
+        if tables.words[derived.source].column(derived.of).role == "residence":
             return _categories(dream.municipality_at(own, dates))
         return _categories(dream.match_group_at(own, dates))
     first, last = derived.weeks

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.cohort.flow import Condition, all_met
-from analyses.study.comparison_keys import RISK_SETS
+from analyses.study.methods import RISK_SETS
 from analyses.study.sections import Cohort, Level
 
 _OWN = (

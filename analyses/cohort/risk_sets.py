@@ -9,10 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import evaluation as ev
-from analyses.study.comparison_keys import RISK_SETS
-from analyses.study.sections import Comparison
+from analyses.study.methods import RISK_SETS
 from evaluation import Matched, Roles
-from evaluation.comparison.risk_sets.front import OWN_STARTS
+from evaluation.comparison.risk_sets.front import OWN_STARTS, own_starts
 from evaluation.comparison.risk_sets.periods import FOLLOW_UP, INDEX_DATE, UNTIL_START
 from surveys.dream.weeks import WEEK
 
@@ -23,7 +22,7 @@ UNTIL = "at_risk_until"
 
 
 def match_periods(
-    frame: pd.DataFrame, roles: Roles, plan: Comparison, index_date: str
+    frame: pd.DataFrame, roles: Roles, method: ev.RiskSets, index_date: str
 ) -> Matched:
     """Match participants with people at risk in the week of their start.
 
@@ -41,13 +40,10 @@ def match_periods(
     m = ev.match_risk_sets(
         periods,
         roles,
+        method,
         start=STARTS,
         entry=AFTER,
         exit=UNTIL,
-        distance=plan.distance,
-        ratio=int(plan.ratio),
-        replace=plan.replace,
-        caliper=plan.caliper,
     )
     own = frame.drop_duplicates(roles.unit).set_index(roles.unit)[STARTS]
     made = m.frame.drop(columns=[STARTS, AFTER, UNTIL, FOLLOW_UP, UNTIL_START])
@@ -56,8 +52,9 @@ def match_periods(
     # A row that nobody needed has no index date; it keeps the week as of which it is described.
     made[INDEX_DATE] = made[INDEX_DATE].fillna(m.frame[AFTER] + pd.Timedelta(days=1))
     made = made.rename(columns={INDEX_DATE: index_date})
-    m = replace(m, frame=made, notes=tuple(n for n in m.notes if OWN_STARTS not in n))
-    return replace(m, notes=(*m.notes, *_notes(m)))
+    others = tuple(note for note in m.notes if getattr(note, "code", "") != OWN_STARTS)
+    m = replace(m, frame=made)
+    return replace(m, notes=(*others, *_notes(m)))
 
 
 def weeks_to_start(m: Matched) -> NDArray[np.float64]:
@@ -71,4 +68,4 @@ def _notes(m: Matched) -> tuple[str, ...]:
     """Say how many controls start later, those included who are no participants to match."""
     controls = m.used & ~m.treated
     later = int((controls & ~np.isnan(weeks_to_start(m))).sum())
-    return (f"{later} of {int(controls.sum())} {OWN_STARTS}",) if later else ()
+    return (own_starts(later, int(controls.sum())),) if later else ()

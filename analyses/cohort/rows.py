@@ -18,7 +18,7 @@ from analyses.cohort.risk_periods import risk_periods
 from analyses.cohort.risk_sets import AFTER, STARTS, UNTIL
 from analyses.cohort.time_zero import index_rows
 from analyses.inputs.tables import Tables
-from analyses.study.comparison_keys import RISK_SETS
+from analyses.study.methods import RISK_SETS
 from analyses.study.sections import Cohort, Derived, Level, Study
 from data_dictionary import Table
 from data_dictionary.errors import DesignError

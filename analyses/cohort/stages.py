@@ -1,4 +1,4 @@
-"""The groups on the way to participation, such as the invited and those who agreed."""
+"""The stages on the way to participation, such as being invited and consenting."""
 
 from __future__ import annotations
 
@@ -26,14 +26,16 @@ def stands(column: pd.Series) -> NDArray[np.bool_]:
     return reached.to_numpy(bool)
 
 
-def uptake(study: Study, tables: Tables) -> tuple[int, int] | None:
-    """Return how many of the last stage but one reached the last, such as consent, or did not.
+def uptake(study: Study, tables: Tables) -> tuple[float, int] | None:
+    """Return the share of the last stage but one who reached the last, such as consent.
 
-    None where the plan has fewer than two stages.
+    Beside it stands the fewest persons that the share tells of.  None where the plan has fewer
+    than two stages, or all or none of those asked agreed.
     """
     stages = list(study.cohort.stages.values())[-2:]
     if len(stages) < 2:
         return None
     people, (_, reached) = tables.frames[study.cohort.table], in_reach(study, tables)
     asked, agreed = (reached & stands(people[column]) for column in stages)
-    return int((asked & agreed).sum()), int((asked & ~agreed).sum())
+    counts = int((asked & agreed).sum()), int((asked & ~agreed).sum())
+    return None if min(counts) == 0 else (counts[0] / sum(counts), min(counts))

@@ -13,7 +13,7 @@ from analyses.cohort.rows import CohortRows
 from analyses.inputs.tables import Tables
 from analyses.outcomes.kind import Estimated
 from analyses.outcomes.value import values_of
-from analyses.study.comparison_keys import MAIN
+from analyses.study.methods import MAIN
 from analyses.study.sections import Study
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor

@@ -18,7 +18,6 @@ from analyses.inputs.tables import Tables
 from analyses.outcomes.intention_to_treat import Contrast, intention_to_treat
 from analyses.outcomes.kind import Estimated, OwnSet
 from analyses.outcomes.path import WeeklyPath, weekly_path
-from analyses.published.balance_counts import counted_balance
 from analyses.study.sections import Study
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
@@ -58,11 +57,6 @@ class Estimates:
     contrast: Contrast | None = None
     path: WeeklyPath | None = None
     designs: tuple[DesignEffect, ...] = ()
-
-    def balance(self) -> pd.DataFrame:
-        """Return how alike the arms are, as in balance.csv, before disclosure control."""
-        parts = [counted_balance(one.matched, name) for name, one in self.outcomes.items()]
-        return pd.concat(parts, ignore_index=True)
 
     @property
     def main(self) -> Estimated:
@@ -192,7 +186,7 @@ def _effect_table(
     if study.inference.adjust == "none":
         return table
     return table.adjust(
-        study.inference.adjust,  # type: ignore[arg-type]
+        study.inference.adjust,
         families={outcome.name: outcome.family for outcome in study.outcomes},
         tested={name: one.tested.term for name, one in found.items()},
     )

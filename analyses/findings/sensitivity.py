@@ -20,12 +20,13 @@ from data_dictionary.errors import DesignError
 from evaluation import Effect, Matched
 from evaluation.comparison.arms import ARMS
 from evaluation.robustness import Question, SensitivityRow, tabulated
-from evaluation.robustness.threats import self_selection
 from evaluation.robustness.variants import Estimator
 from evaluation.terms import SCORE_UNIT
 
 NOT_MADE = "not_made"
 NOBODY = (math.nan, "")
+# What the share who took part stands behind.
+OF_UPTAKE = (Question("self_selection", "uptake"), Question("self_selection", "imbalance"))
 DERIVED_UNITS: Mapping[str, str] = {
     "from": "weeks",
     "score": SCORE_UNIT,
@@ -47,10 +48,10 @@ def sensitivity(
     plan = study.sensitivity
     if plan is None:
         return pd.DataFrame()
-    counts, parts = uptake(study, tables), []
+    share, parts = uptake(study, tables), []
     for name in plan.outcomes:
         own = sites[sites["outcome"] == name] if len(sites) else sites
-        parts.append(_asked(estimates.outcomes[name], plan, study, tables, own, counts))
+        parts.append(_asked(estimates.outcomes[name], plan, study, tables, own, share))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
@@ -60,12 +61,10 @@ def _asked(
     study: Study,
     tables: Tables,
     sites: pd.DataFrame,
-    counts: tuple[int, int] | None,
+    share: tuple[float, int] | None,
 ) -> pd.DataFrame:
     m = one.matched
     made = one.outcome.variants(one, study, tables)
-    # Where all or none took part there is no selection to bound.
-    share = counts[0] / sum(counts) if counts is not None and min(counts) > 0 else None
     has_sites = plan.leave_out == "treated" and len(sites) > 0
     controls: dict[str, Estimator] = {
         name: partial(_control, name=name, of=made.competing, study=study, tables=tables)
@@ -78,16 +77,15 @@ def _asked(
         specifications=made.estimators,
         negative_controls=controls,
         leave_out="none" if has_sites else plan.leave_out,
-        uptake=share,
+        uptake=None if share is None else share[0],
     )
     # What disclosure control must know of each row: the fewest behind it, and whose they are.
     behind: dict[Question, tuple[float, str]] = {
         asked: (fewest, "") for asked, fewest in made.fewest.items()
     }
-    if counts is not None:
+    if share is not None:
         # Also a share says how many they are.
-        few = (float(min(counts)), "")
-        behind |= {row.asked: few for row in self_selection(share)}
+        behind |= dict.fromkeys(OF_UPTAKE, (float(share[1]), ""))
     behind |= {row.asked: (_fewest_silent(one), "") for row in found.checks if _is_silent(row)}
     checks = [_without_sizes(row) for row in found.checks]
     if has_sites:

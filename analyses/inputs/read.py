@@ -9,13 +9,12 @@ from typing import TypedDict
 import pandas as pd
 
 import surveys
-from analyses.inputs.tables import RECORDS, InputFile, Tables, arranged, noted
+from analyses.inputs.tables import InputFile, Tables, arranged, noted
 from analyses.study.sections import DataFile, Study
 from data_dictionary import Codebook, load
 from data_dictionary.columns import ColumnRole
 from data_dictionary.errors import DataError, DesignError
 from data_dictionary.executor import Executor
-from data_dictionary.roles import TableRole
 from surveys import Dream, TableFile
 
 RESIDENCE: tuple[ColumnRole, ...] = ("resident_from", "resident_until")
@@ -63,7 +62,7 @@ def _read(
 ) -> tuple[Tables | None, list[str]]:
     """Read every file, the cohort's first: the keys of the others refer to it."""
     words, cohort = load(study.dictionary), study.cohort.table
-    problems = _wrong_roles(study, words)
+    problems: list[str] = []
     read: list[TableFile] = []
     files: list[InputFile] = []
     people: TableFile | None = None
@@ -89,10 +88,10 @@ def _read(
                 read.append(table_of(file, people))
     benchmark = None
     if study.benchmark is not None:
-        file = replace(study.benchmark.file, table=cohort)
-        step(file.path.name)
-        with noted(problems, f"benchmark {file.path.name}"):
-            benchmark = table_of(file, None).frame
+        trial: DataFile = replace(study.benchmark, table=cohort)
+        step(trial.path.name)
+        with noted(problems, f"benchmark {trial.path.name}"):
+            benchmark = table_of(trial, None).frame
     if problems:
         return None, problems
     tables = arranged(
@@ -101,27 +100,6 @@ def _read(
         observed_until=next((f.observed_until for f in study.files if f.observed_until), None),
     )  # fmt: skip
     return replace(tables, benchmark=benchmark, files=tuple(files)), problems
-
-
-def _wrong_roles(study: Study, words: Codebook) -> list[str]:
-    """Return which tables cannot be what the study takes them for."""
-    cohort = study.cohort.table
-    roles: dict[TableRole | None, list[str]] = {}
-    for name in dict.fromkeys(file.table for file in study.files):
-        roles.setdefault(words[name].role, []).append(name)
-    wrong = [
-        f'tables {", ".join(names)} all have role = "{role}"; a study takes one'
-        for role, names in roles.items()
-        if role in RECORDS and len(names) > 1
-    ]
-    role = words[cohort].role
-    if role in RECORDS:
-        wrong.append(
-            f"[cohort] table = '{cohort}' has role = \"{role}\" and may hold a person several "
-            "times; a cohort needs a table with one row per person, so give its file beside "
-            "this one."
-        )
-    return wrong
 
 
 class _Options(TypedDict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
@@ -14,7 +14,6 @@ from analyses.results.facts import SourceFacts
 from data_dictionary import Codebook
 from data_dictionary.errors import DataError, DesignError, EnplanError
 from data_dictionary.roles import TableRole
-from evaluation.disclosure import is_small
 from surveys import Cases, Dream, Hours, Linked, Panel, Provenance, TableFile, Wave
 
 # Tables of these roles become one object of their own, which outcomes are looked up in.
@@ -165,25 +164,21 @@ def arranged(
     return replace(made, waves=panels)
 
 
-def linkage(linked: Sequence[Linked], min_cell: int) -> tuple[str, ...]:
-    """Say of each source how many records and persons did not meet, small counts hidden.
+def linkage(linked: Sequence[Linked], said: Callable[[int], str]) -> tuple[str, ...]:
+    """Say of each source how many records and persons did not meet, as numbers may be said.
 
     Examples
     --------
     >>> one = Linked(
     ...     source="cases", unit="spells", n=90, strangers=7, unknown=3, persons=70, silent=0
     ... )
-    >>> linkage([one], 5)
-    ('cases: 90 spells linked; 7 of less than 5 others left out; 0 persons have none',)
+    >>> linkage([one], str)
+    ('cases: 90 spells linked; 7 of 3 others left out; 0 persons have none',)
     """
-
-    def shown(n: int) -> str:
-        return f"less than {min_cell}" if is_small(n, min_cell) else str(n)
-
     return tuple(
-        f"{one.source}{'' if one.wave is None else f' {one.wave}'}: {shown(one.n)} {one.unit} "
-        f"linked; {shown(one.strangers)} of {shown(one.unknown)} others left out; "
-        f"{shown(one.silent)} persons have none"
+        f"{one.source}{'' if one.wave is None else f' {one.wave}'}: {said(one.n)} {one.unit} "
+        f"linked; {said(one.strangers)} of {said(one.unknown)} others left out; "
+        f"{said(one.silent)} persons have none"
         for one in linked
     )
 

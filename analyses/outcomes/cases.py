@@ -12,14 +12,20 @@ from analyses.cohort.flow import Condition
 from analyses.inputs.tables import Tables
 from analyses.outcomes.register import RegisterKind
 from analyses.results.facts import Measured
-from analyses.study.sections import RegisterTime, Study
+from analyses.study.sections import Study
+from data_dictionary.roles import TableRole
+from data_dictionary.schema import key
+from surveys.records.case_spells import CLOSED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClosedCase(RegisterTime, RegisterKind):
+class ClosedCase(RegisterKind):
     """The closing of a case of one type."""
 
     measured: ClassVar[Measured] = "cases"
+    register: ClassVar[TableRole] = "spells"
+    event: str = CLOSED
+    case_type: str = key("Type of case that closes.")
 
     def runs(self, tables: Tables, after: pd.Series) -> pd.DataFrame:
         """Return weeks until the case closes."""

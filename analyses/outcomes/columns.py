@@ -2,32 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from analyses.inputs.tables import Tables
 from analyses.outcomes.time import TimeKind
-from analyses.study.sections import ColumnTime, Study
+from analyses.study.outcome import Setting
+from analyses.study.sections import Study
 from data_dictionary.errors import DesignError
+from data_dictionary.mistakes import Mistakes
+from data_dictionary.schema import key
 from evaluation import Duration, Matched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Columns(ColumnTime, TimeKind):
+class Columns(TimeKind):
     """A time at exit and what happened then."""
 
+    has_date: ClassVar[bool] = False
+
+    exit: str = key("Column with the time at exit.", names="data column")
+    event: str | Mapping[str, str] = key(
+        "One column of causes (or of 0/1), or a table `{ cause = column }` of 0/1 columns.",
+        names="data column",
+    )
+    of: str | None = key("The cause that counts; left out where `event` is 0/1.", None)
+    competing: tuple[str, ...] = key(
+        "The other causes; left out, all other columns of an `event` table.", None
+    )
+    horizon_weeks: int | None = key("End of follow-up in weeks.", None, least=1)
+    horizon: float = key("End of follow-up in `unit`.", None, least=1e-9)
+    unit: str = key("Unit of `exit`.", "weeks")
+    entry: str | None = key(
+        "Column with the time from which the row is at risk.", None, names="data column"
+    )
+    landmark: float | None = key("As for a register, in `unit`.", None, least=1e-9)
+
     @property
-    def columns(self) -> tuple[str, ...]:
-        """Exit, event and entry."""
-        return (self.exit, *self.event_columns, *([] if self.entry is None else [self.entry]))
+    def event_columns(self) -> tuple[str, ...]:
+        """The column, or columns, that say what happened at exit."""
+        return (self.event,) if isinstance(self.event, str) else tuple(self.event.values())
 
     @property
     def cause_columns(self) -> Mapping[str, str]:
         """The column of each cause, where the causes stand in columns of their own."""
         return {} if isinstance(self.event, str) else self.event
+
+    def completed(self, mistakes: Mistakes, where: str) -> Columns:
+        """Return the duration with its horizon, and the causes that are not the event's."""
+        if bool(self.horizon) == bool(self.horizon_weeks):
+            mistakes.add(where, "give exactly one of horizon_weeks and horizon")
+        filled: dict[str, Any] = {"horizon": float(self.horizon or self.horizon_weeks or 0)}
+        if not isinstance(self.competing, tuple):
+            causes = self.event if isinstance(self.event, dict) else ()
+            filled["competing"] = tuple(cause for cause in causes if cause != self.of)
+        return replace(self, **filled)
+
+    def faults(self, at: Setting) -> Iterator[str]:
+        """Yield what does not agree with the dictionary, the files or itself."""
+        yield from TimeKind.faults(self, at)
+        if isinstance(self.event, dict) and self.of not in self.event:
+            causes = ", ".join(self.event)
+            yield f"of = {self.of!r} is none of the causes of event: {causes}"
+        if self.landmark and self.entry:
+            yield "landmark and entry: name one of them"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Exit, event and entry."""
+        return (self.exit, *self.event_columns, *([] if self.entry is None else [self.entry]))
 
     @property
     def duration(self) -> Duration:

@@ -39,6 +39,7 @@ from analyses.study.sections import Cohort, IntentionToTreat, Level, Study, Time
 from data_dictionary.errors import DesignError
 from evaluation import Effect
 from evaluation.inference.gatekeeper import Decision
+from evaluation.notes import Note
 from evaluation.scores.cohort_did import CohortDid, cohort_did
 
 PERIODS = ("before", "after")
@@ -252,6 +253,10 @@ def _left_out(stacks: list[_Stack], plan: IntentionToTreat) -> tuple[str, ...]:
     if not lost:
         return ()
     return (
-        f"{len(lost)} of {len(stacks)} starts left out: the register does not follow their "
-        f"cohorts to {plan.horizon} weeks",
+        Note(
+            "starts_not_followed",
+            "{lost} of {n} starts left out: the register does not follow their cohorts to "
+            "{horizon} weeks",
+            facts={"lost": len(lost), "n": len(stacks), "horizon": plan.horizon},
+        ),
     )

@@ -19,7 +19,9 @@ from analyses.cohort.compare import decision_of
 from analyses.cohort.flow import Condition
 from analyses.inputs.tables import Tables
 from analyses.results.facts import KindFacts
-from analyses.study.sections import Derived, Outcome, Study
+from analyses.study.derived import Derived
+from analyses.study.outcome import Outcome
+from analyses.study.sections import Study
 from data_dictionary import Codebook
 from evaluation import Effect, Matched, PersonValues
 from evaluation.inference.gatekeeper import Decision
@@ -136,6 +138,8 @@ class Kind(Outcome, ABC):
 
     # Whether only those who were asked have it, so that it gets a matched set of its own.
     is_asked: ClassVar[bool] = False
+    # Whether it tells when, so that a control can be followed until it starts itself.
+    has_date: ClassVar[bool] = True
 
     @property
     def columns(self) -> tuple[str, ...]:

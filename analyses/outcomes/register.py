@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import replace
-from typing import Literal
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
@@ -15,23 +16,72 @@ from analyses.follow import index_dates, until_own_start
 from analyses.inputs.tables import Tables
 from analyses.outcomes.time import TimeKind
 from analyses.results.facts import TimeFacts
+from analyses.study.outcome import Setting
 from analyses.study.sections import Study
 from data_dictionary import Codebook
+from data_dictionary.errors import did_you_mean
+from data_dictionary.roles import TableRole
+from data_dictionary.schema import key
 from evaluation import Duration, Matched
 from surveys.dream.weeks import WEEK, mondays_of
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterKind(TimeKind):
     """Weeks from the index date, or from a case's opening, to what a register tells of."""
 
-    __slots__ = ()
-    event: str
-    landmark: int | None
-    time_scale: Literal["index", "case"]
-    weeks: int
-    hours: float | None
-    months: int | None
-    case_type: str | None
+    # The role of the table in the dictionary, by which the kind is told.
+    register: ClassVar[TableRole]
+
+    source: str = key("Register, by the name of its table.", name="from", names="register")
+    competing: tuple[str, ...] = key(
+        "Statuses that make the event impossible or moot.", (), names="status"
+    )
+    horizon: int = key("End of follow-up.", least=1, name="horizon_weeks")
+    landmark: int | None = key(
+        "Only those still at risk after so many weeks; time and horizon count from there. Who "
+        "was lost until then is counted in `durations.csv`.",
+        None,
+        least=1,
+    )
+    time_scale: Literal["index", "case"] = key(
+        "`index`: weeks since the index date; `case`: weeks since the case of `case_type` "
+        "opened that is open at the index date, at risk from the index date on (late entry).",
+        "index",
+    )
+    case_type: str | None = key("Type of case that closes, or whose opening is time 0.", None)
+    event: str = ""
+
+    def faults(self, at: Setting) -> Iterator[str]:
+        """Yield what does not agree with the dictionary, the files or itself."""
+        if self.event:
+            yield from TimeKind.faults(self, at)
+        if not at.has_index_date:
+            yield "needs index_date in [cohort]"
+        if self.event in self.competing:
+            yield f"'{self.event}' is the event and cannot compete with itself"
+        if self.competing and at.with_role("weekly_register") is None:
+            yield "competing statuses need a file of a weekly register in [data]"
+        if self.landmark is not None and self.time_scale == "case":
+            yield "landmark counts weeks since the index date; leave out time_scale"
+        if self.time_scale == "case" and self.case_type is None:
+            yield "time_scale = 'case' needs case_type: whose opening is time 0"
+        yield from self.case_faults(at)
+
+    def case_faults(self, at: Setting) -> Iterator[str]:
+        """Yield why there is no such case."""
+        cases = at.with_role("spells")
+        if self.case_type is None:
+            return
+        if self.time_scale != "case" and self.register != "spells":
+            yield "case_type is used by an outcome from cases or time_scale = 'case' only"
+        elif cases is None:
+            yield "time_scale = 'case' needs a file of cases in [data]"
+        elif cases.has("type"):
+            codes = [str(code) for code in cases.playing("type").codes]
+            if codes and self.case_type not in codes:
+                hint = did_you_mean(self.case_type, codes)
+                yield f"case_type = '{self.case_type}' is not a type of case.{hint}"
 
     @property
     def duration(self) -> Duration:
@@ -45,21 +95,18 @@ class RegisterKind(TimeKind):
             unit=self.unit,
         )
 
+    def facts(self, study: Study, words: Codebook) -> TimeFacts:
+        """Return what the register is asked for besides."""
+        return replace(
+            TimeKind.facts(self, study, words),
+            case_type=self.case_type,
+            counts_from=self.time_scale,
+        )
+
     @property
     def starts_at(self) -> float | None:
         """The landmark, where there is one."""
         return self.landmark
-
-    def facts(self, study: Study, words: Codebook) -> TimeFacts:
-        """Return what the register is asked for besides."""
-        return replace(
-            super().facts(study, words),
-            weeks=self.weeks,
-            hours=self.hours,
-            months=self.months,
-            case_type=self.case_type,
-            counts_from=self.time_scale,
-        )
 
     @abstractmethod
     def runs(self, tables: Tables, after: pd.Series) -> pd.DataFrame:

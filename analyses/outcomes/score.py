@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
@@ -16,11 +17,13 @@ from analyses.cohort.risk_sets import weeks_to_start
 from analyses.inputs.tables import Tables
 from analyses.outcomes.kind import Estimated, Kind, Masks, OwnSet, Variants
 from analyses.results.facts import ScoreFacts
-from analyses.study import sections
-from analyses.study.comparison_keys import RISK_SETS
-from analyses.study.sections import Derived, Study
+from analyses.study.derived import Derived, Scored
+from analyses.study.methods import RISK_SETS
+from analyses.study.outcome import Setting
+from analyses.study.sections import Study
 from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
+from data_dictionary.schema import key
 from evaluation import Effect, Matched
 from evaluation.robustness import Question
 from evaluation.terms import SCORE_UNIT
@@ -30,10 +33,28 @@ CHANGE = "change"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Score(sections.Score, Kind):
+class Score(Kind):
     """A score of those who answered, compared given their baseline."""
 
     is_asked: ClassVar[bool] = True
+
+    kind: Literal["score"] = key("What is measured: a scale of a survey.")
+    estimate: Literal["score_difference"] = key(
+        "The estimate that is tested.", "score_difference"
+    )
+    scale: str = key("Scale of the dictionary, scored 0-100.", names="scale")
+    baseline: int = key("Wave before the index date.", least=1)
+    wave: int = key("Wave of the outcome.", least=1)
+    covariates: tuple[str, ...] = key(
+        "Added for this outcome's own matched set.", (), names="column"
+    )
+
+    def faults(self, at: Setting) -> Iterator[str]:
+        """Yield what does not agree with the dictionary, the files or itself."""
+        if None not in (self.wave, self.baseline) and self.wave <= self.baseline:
+            yield f"wave {self.wave} is not after baseline {self.baseline}"
+        for wave in (self.baseline, self.wave):
+            yield from at.scale_faults(self.scale, wave)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -61,7 +82,7 @@ class Score(sections.Score, Kind):
     def needs(self, study: Study) -> tuple[Derived, ...]:
         """Return the baseline, which the study file may leave out."""
         name = self.baseline_column(study)
-        return (Derived(name=name, form="score", of=self.scale, wave=self.baseline),)
+        return (Scored(name=name, score=self.scale, wave=self.baseline),)
 
     def own_set(self, study: Study, frame: pd.DataFrame, late: Masks) -> OwnSet:
         """Match anew among those who answered the baseline before their index date."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -16,31 +16,56 @@ import evaluation as ev
 from analyses.follow import placed
 from analyses.inputs.tables import Tables
 from analyses.outcomes.kind import Estimated, Kind, Variants
-from analyses.outcomes.time_fits import Fits
+from analyses.outcomes.time_fits import FineGray, Fits
 from analyses.outcomes.time_tables import time_tables
 from analyses.results.facts import Measured, TimeFacts
-from analyses.study.sections import FineGray, Study
+from analyses.study.outcome import Setting
+from analyses.study.sections import Study
 from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
+from data_dictionary.schema import key
 from evaluation import Duration, Effect, Matched
 from evaluation.robustness import NotMade, Question
 from evaluation.robustness.variants import Estimator
 from evaluation.terms import NAMED_TERMS, TERMS, terms_of
 
 # A study file names the term as the effect will; it is estimated under its general name.
+TimeEstimate: TypeAlias = Literal[
+    "incidence", "weeks_since_event", "weeks_since_employment", "hazard_ratio",
+    "subdistribution_hazard_ratio", "time_ratio",
+]  # fmt: skip
 GENERAL = {named: term for (term, _), named in NAMED_TERMS.items()}
 OtherSets = Mapping[Question, Callable[[], Matched]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimeKind(Kind):
     """A duration until an event, with what competes with it."""
 
-    __slots__ = ()
     measured: ClassVar[Measured] = "columns"
-    horizon: float
-    competing: tuple[str, ...]
-    fine_gray: FineGray
-    unit: str
+    kind: Literal["time"] = key("What is measured: a duration.")
+    estimate: TimeEstimate = key(
+        "The one estimate that is tested; the others carry an interval only. Weeks since the "
+        "event are called after employment where that is the event.",
+        "incidence",
+    )
+    fine_gray: FineGray = key(
+        "Whose definition the subdistribution hazard ratio follows where times tie: that of "
+        "`cmprsk::crr` or of `survival::finegray`.",
+        "crr",
+    )
+    competing: tuple[str, ...] = ()
+    horizon: float = 0
+    unit: str = "weeks"
+
+    def faults(self, at: Setting) -> Iterator[str]:  # noqa: ARG002
+        """Yield what does not agree with the dictionary, the files or itself."""
+        event = self.duration.outcome
+        since = f"weeks_since_{'employment' if event == 'employment' else 'event'}"
+        if self.estimate.startswith("weeks_since") and self.estimate != since:
+            yield f"estimate = '{self.estimate}' is '{since}' where '{event}' counts"
+        if self.estimate == "subdistribution_hazard_ratio" and not self.competing:
+            yield f"estimate = '{self.estimate}' needs competing causes"
 
     @property
     def causes_beside(self) -> tuple[str, ...]:

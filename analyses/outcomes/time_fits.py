@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal, TypeAlias
 
 import evaluation as ev
-from analyses.study.sections import FineGray
 from evaluation import Duration, Effect, Matched
+
+FineGray: TypeAlias = Literal["crr", "finegray"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

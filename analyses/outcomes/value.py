@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 import evaluation as ev
 from analyses.inputs.tables import Tables
 from analyses.outcomes.kind import Estimated, Kind, Variants
 from analyses.results.facts import ValueFacts
-from analyses.study import sections
 from analyses.study.sections import Study
 from data_dictionary import Codebook
+from data_dictionary.schema import key
 from evaluation import Effect, Matched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Value(sections.Value, Kind):
+class Value(Kind):
     """A number, compared by its mean."""
+
+    has_date: ClassVar[bool] = False
+
+    kind: Literal["value"] = key("What is measured: an amount.")
+    estimate: Literal["mean_difference"] = key(
+        "The estimate that is tested.", "mean_difference"
+    )
+    column: str = key("Column with the outcome.", names="data column")
+    unit: str = key("Unit of the effect.")
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -17,19 +17,34 @@ from analyses.follow import follow
 from analyses.inputs.tables import Tables
 from analyses.outcomes.register import RegisterKind
 from analyses.outcomes.time import OtherSets
-from analyses.results.facts import Measured
-from analyses.study.sections import RegisterTime, Study
+from analyses.results.facts import Measured, TimeFacts
+from analyses.study.sections import Study
+from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
+from data_dictionary.roles import TableRole
+from data_dictionary.schema import key
 from evaluation import Matched
 from evaluation.robustness import Question
 from surveys.dream.weeks import WEEK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weekly(RegisterTime, RegisterKind):
+class Weekly(RegisterKind):
     """The first weeks in a row in one status."""
 
     measured: ClassVar[Measured] = "weekly"
+    register: ClassVar[TableRole] = "weekly_register"
+    event: str = key("Status that ends the waiting time.", names="status")
+    weeks: int = key("Length of the first run that counts.", 4, least=1)
+
+    @property
+    def is_weekly(self) -> bool:
+        """Whether it counts weekly statuses, of everybody from the index date on."""
+        return self.landmark is None and self.time_scale == "index"
+
+    def facts(self, study: Study, words: Codebook) -> TimeFacts:
+        """Return what the register is asked for besides."""
+        return replace(RegisterKind.facts(self, study, words), weeks=self.weeks)
 
     def runs(self, tables: Tables, after: pd.Series) -> pd.DataFrame:
         """Return weeks until the first run of the status."""

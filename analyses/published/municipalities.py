@@ -1,4 +1,4 @@
-"""The clusters as a reader meets them: arm, class, and the outcome before the programme."""
+"""municipalities.csv and pretrends.csv: the clusters, and the outcome before the programme."""
 
 from __future__ import annotations
 
@@ -7,32 +7,23 @@ import pandas as pd
 
 from analyses.cohort.donors import gives_controls, lives_in
 from analyses.cohort.pre_period import cluster_class, pre_period
-from analyses.findings.estimate import Estimates
-from analyses.inputs.tables import Tables
-from analyses.study.sections import Study
+from analyses.published.columns import Column, words
+from analyses.published.rules import share_of_few, within
+from analyses.published.table import Made, Release, ResultTable
+from evaluation.disclosure import is_small, suppress_counts, suppress_shares
 
 LEFT_OUT = "left_out"
+PERCENT = 100.0
 
 
-def municipalities(study: Study, tables: Tables, estimates: Estimates) -> pd.DataFrame:
-    """Return the columns of municipalities.csv, before disclosure control.
+def municipalities(made: Made) -> pd.DataFrame:
+    """Return one row per cluster and half-year before the programme.
 
-    Parameters
-    ----------
-    study : Study
-        The plan.
-    tables : Tables
-        The data.
-    estimates : Estimates
-        For the clusters that give controls.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per cluster and half-year before the programme: `n` who met the register rule
-        and, in per cent, how many of them reached the first register outcome within 26 weeks.
-        Clusters that the plan keeps out of the comparison have the arm ``left_out``.
+    `n` who met the register rule and, in per cent, how many of them reached the first register
+    outcome within 26 weeks.  Clusters that the plan keeps out of the comparison have the arm
+    ``left_out``.
     """
+    study, tables = made.study, made.data
     before = pre_period(study, tables)
     zero = study.cohort.time_zero
     if before.empty or zero is None:
@@ -41,7 +32,7 @@ def municipalities(study: Study, tables: Tables, estimates: Estimates) -> pd.Dat
     place = people[str(cohort.cluster)]
     exposure = tables.frames[zero.exposure]
     is_in = lives_in(cohort, people, exposure[cohort.cluster])
-    may = gives_controls(cohort, people, exposure, estimates.cohort.nearest)
+    may = gives_controls(cohort, people, exposure, made.estimates.cohort.nearest)
     may &= cohort.donors != "own"
     arm = pd.Series(np.select([is_in, may], ["treated", "comparison"], LEFT_OUT), index=place)
     cluster = before["cluster"]
@@ -53,19 +44,14 @@ def municipalities(study: Study, tables: Tables, estimates: Estimates) -> pd.Dat
             "class": cluster.map(of_class).astype(str),
             "period": before["period"],
             "n": before["n"],
-            "estimate": 100.0 * before["events"] / before["n"],
+            "estimate": PERCENT * before["events"] / before["n"],
         }
     ).sort_values(["arm", "cluster", "period"], ascending=[False, True, True])
 
 
-def pretrends(clusters: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns of pretrends.csv: the same, all clusters of an arm together.
-
-    Parameters
-    ----------
-    clusters : pandas.DataFrame
-        As `municipalities` returns it.
-    """
+def pretrends(made: Made) -> pd.DataFrame:
+    """Return the same, all clusters of an arm together."""
+    clusters = made["municipalities"]
     if clusters.empty:
         return pd.DataFrame()
     events = clusters.assign(events=clusters["estimate"] * clusters["n"])
@@ -74,3 +60,41 @@ def pretrends(clusters: pd.DataFrame) -> pd.DataFrame:
     )
     found["estimate"] = found["events"] / found["n"]
     return found.reset_index().sort_values(["arm", "period"], ascending=[False, True])
+
+
+def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
+    """Hide clusters of few, and others until the arm's total tells nothing of the hidden."""
+    least = release.min_cell
+    n = frame["n"].astype(float)
+    events = (frame["estimate"].astype(float) / PERCENT * n).round()
+    made = suppress_shares(frame, share="estimate", base="n", min_cell=least)
+    counts = suppress_counts(frame, "n", min_cell=least, within=("arm", "period"))
+    made["n"] = counts["n"]
+    made["estimate"] = made["estimate"].mask(made["n"].isna())
+    for _, rows in made.groupby(["arm", "period"], sort=False):
+        hidden = rows["estimate"].isna()
+        while hidden.any() and not hidden.all():
+            sums = [part[rows.index][hidden].sum() for part in (events, n - events)]
+            if hidden.sum() > 1 and not is_small(sums, least).any():
+                break
+            hidden[n[rows.index][~hidden].idxmin()] = True
+        made.loc[rows.index[hidden], "estimate"] = np.nan
+    return made
+
+
+REACHED = {"estimate": Column("share", "per cent who reached the outcome within 26 weeks")}
+MUNICIPALITIES = ResultTable(
+    name="municipalities",
+    meaning="The outcome before the programme, by cluster and half-year.",
+    columns=words("cluster arm class period n estimate") | REACHED,
+    build=municipalities,
+    protect=protect,
+    sums={"n": within("arm", "period")},
+)
+PRETRENDS = ResultTable(
+    name="pretrends",
+    meaning="The outcome before the programme, by arm and half-year.",
+    columns=words("arm period n_clusters n estimate") | REACHED,
+    build=pretrends,
+    protect=share_of_few("estimate", "n"),
+)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analyses.findings.estimate import Estimates
 from analyses.findings.sensitivity import NOT_MADE
+from analyses.published.gate import Shown
 from analyses.results.facts import AnswerFacts, ChallengedFacts
 from evaluation import Effect
 from evaluation.robustness import (
@@ -68,7 +69,7 @@ class Challenged:
 
 
 def challenged(
-    asked: pd.DataFrame, published: Mapping[str, pd.DataFrame], estimates: Estimates
+    asked: pd.DataFrame, published: Mapping[str, Shown], estimates: Estimates
 ) -> tuple[Challenged, ...]:
     """Judge every finding that the plan asks about.
 
@@ -76,7 +77,7 @@ def challenged(
     ----------
     asked : pandas.DataFrame
         What `analyses.findings.sensitivity.sensitivity` returned, with its questions.
-    published : mapping of str to pandas.DataFrame
+    published : mapping of str to Shown
         The tables after disclosure control.
     estimates : Estimates
         For the tested effects.
@@ -85,9 +86,9 @@ def challenged(
     for name in dict.fromkeys(asked.get("outcome", ())):
         own = asked[asked["outcome"] == name]
         is_made = own["check"] != NOT_MADE
-        table = published["sensitivity"]
+        table = published["sensitivity"].frame
         rows = answers(table[table["outcome"] == name], own.loc[is_made, "asked"])
-        effect = _shown(estimates.outcomes[name].tested, published["effects"])
+        effect = _shown(estimates.outcomes[name].tested, published["effects"].frame)
         made = Challenged(
             outcome=name,
             verdict=judge(effect, rows),

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Literal, TypeAlias
 
-from analyses.study.sections import FineGray, Level, ReportFacts
+from analyses.outcomes.time_fits import FineGray
+from analyses.study.sections import Level, ReportFacts, StudyDesign, StudyWords
 from data_dictionary.errors import DataError
 from data_dictionary.roles import Asked, Noun, TableRole
 from evaluation.comparison.method import Family
@@ -21,7 +22,6 @@ from evaluation.robustness.checks import Question
 from evaluation.robustness.verdict import Verdict
 from evaluation.survival.path.marks import BreakEven, LockIn
 
-Design: TypeAlias = Literal["observational", "randomised", "before_after"]
 Estimand: TypeAlias = Literal["ATT", "ATC", "ATE", "ATO", "ATM"]
 Role: TypeAlias = Literal["primary", "secondary", "exploratory"]
 Kind: TypeAlias = Literal["time", "score", "value"]
@@ -29,15 +29,6 @@ Measured: TypeAlias = Literal["weekly", "hours", "cases", "columns"]
 Term: TypeAlias = str
 """A code of `evaluation.terms`."""
 Places: TypeAlias = Literal["treated", "comparison", "both", "unknown"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StudyWords:
-    """What the study calls those who are compared, in Danish."""
-
-    treated: Noun
-    comparison: Noun
-    unit: Noun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +41,8 @@ class StudyFacts:
     sha256: str
     synthetic: bool
     seed: int
-    design: Design = "observational"
-    words: StudyWords | None = None
+    design: StudyDesign
+    words: StudyWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +63,7 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableFacts:
-    """What the dictionary says of a table; ``places`` is in which arm's clusters its rows are."""
+    """What the dictionary says of a table; ``places``: in which arm's clusters its rows are."""
 
     name: str
     label: str
@@ -104,7 +95,7 @@ class LabelFacts:
 class DerivedFacts:
     """A derived column that has no label of its own: what it was made of and how."""
 
-    form: Literal["column", "from", "score", "years_since"]
+    form: Literal["column", "from", "score", "years_since", "unknown"]
     of: str
     weeks: tuple[int, int] = (0, 0)
     wave: int = 0

@@ -10,7 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from analyses.published.result_tables import COLUMNS
+from analyses.published.files import read_table
+from analyses.published.gate import Shown
+from analyses.published.tables import TABLES, Tables
 from analyses.results.ownership import MANIFEST, is_sealed, sha256_of
 from analyses.results.swap import beside, settle
 from data_dictionary.errors import DataError
@@ -19,8 +21,11 @@ SCHEMA = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Results:
+class Results(Tables):
     """What a run found: disclosure-safe tables and the manifest.
+
+    Every table of `analyses.published.tables.Tables` is an attribute, such as ``effects``;
+    docs/results.md describes them.
 
     Attributes
     ----------
@@ -28,61 +33,13 @@ class Results:
         Where the results stand.
     manifest : mapping
         Study, inputs, versions, decisions, labels, protocol and the sha256 of every file.
-    effects, balance, curves, flow, scales, shares : pandas.DataFrame
-        The tables of the contract.
-    tests, quantiles, differences : pandas.DataFrame
-        Tests of curves and of proportional hazards, times by which shares of each arm have
-        left, and the difference in incidence at fixed times.
-    paths : pandas.DataFrame
-        Weekly shares of statuses by arm and their difference, where the study has a path.
-    sites : pandas.DataFrame
-        Each treated cluster against its own controls, and the effect without it.
-    sensitivity : pandas.DataFrame
-        What could take a finding away, where the study asks.
-    profile : pandas.DataFrame
-        Means of each group from the eligible to the respondents.
-    response, respondents, missing : pandas.DataFrame
-        Response by arm, balance among respondents, kinds of missing answers.
-    spells : pandas.DataFrame
-        Durations of cases.
-    design : pandas.DataFrame
-        Inference chosen, effective clusters and smallest detectable effect per outcome.
-    designs : pandas.DataFrame
-        Measured amounts under the plan's own and every other design, where the study has any.
-    contrasts : pandas.DataFrame
-        The four cohorts of the intention to treat: each arm after and before the start.
-    municipalities, pretrends : pandas.DataFrame
-        The outcome before the programme, by cluster and by arm.
-    benchmark : pandas.DataFrame
-        The experiment's own answer, where the study has one.
+    published : mapping of str to Shown
+        The tables by the stem of their files, with the reasons why cells are empty.
     """
 
     folder: Path
     manifest: Mapping[str, Any]
-    effects: pd.DataFrame
-    balance: pd.DataFrame
-    curves: pd.DataFrame
-    tests: pd.DataFrame
-    quantiles: pd.DataFrame
-    differences: pd.DataFrame
-    durations: pd.DataFrame
-    flow: pd.DataFrame
-    scales: pd.DataFrame
-    shares: pd.DataFrame
-    paths: pd.DataFrame
-    sites: pd.DataFrame
-    sensitivity: pd.DataFrame
-    profile: pd.DataFrame
-    response: pd.DataFrame
-    respondents: pd.DataFrame
-    missing: pd.DataFrame
-    spells: pd.DataFrame
-    design: pd.DataFrame
-    designs: pd.DataFrame
-    contrasts: pd.DataFrame
-    municipalities: pd.DataFrame
-    pretrends: pd.DataFrame
-    benchmark: pd.DataFrame
+    published: Mapping[str, Shown]
 
     @classmethod
     def load(cls, folder: str | Path) -> Results:
@@ -102,13 +59,13 @@ class Results:
         folder = Path(folder)
         manifest = _manifest(folder)
         _verify(folder, manifest)
-        frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in COLUMNS}
-        return cls(folder=folder, manifest=manifest, **frames)
+        published = {name: read_table(table, folder) for name, table in TABLES.items()}
+        return cls(folder=folder, manifest=manifest, published=published)
 
     @property
     def frames(self) -> dict[str, pd.DataFrame]:
         """Every table by its file's stem."""
-        return {name: getattr(self, name) for name in COLUMNS}
+        return {name: shown.frame for name, shown in self.published.items()}
 
     def tidy(self) -> pd.DataFrame:
         """Return the effects."""
@@ -161,7 +118,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 def _verify(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Refuse a folder whose files are not those that the run wrote; all of them at once."""
     outputs: Mapping[str, str] = manifest.get("outputs", {})
-    wanted = {f"{name}{suffix}" for name in COLUMNS for suffix in (".csv", ".parquet")}
+    wanted = {f"{name}{suffix}" for name in TABLES for suffix in (".csv", ".parquet")}
     wrong = [f"{name} is not vouched for" for name in sorted(wanted - set(outputs))]
     if not is_sealed(manifest):
         wrong.append(f"{MANIFEST} has been changed since the run")

@@ -6,16 +6,15 @@ from typing import Literal, TypeAlias
 
 from analyses.outcomes.kind import Kind
 from analyses.results.facts import DerivedFacts, LabelFacts
+from analyses.study.derived import Recorded
 from analyses.study.sections import Derived, Study
 from data_dictionary import Codebook, Column, Table
-from data_dictionary.columns import ColumnRole
 from surveys.dream.status_groups import group_labels
 
 # Columns that a run makes and no dictionary knows; whoever writes for readers names them.
 Generated: TypeAlias = Literal["index_quarter", "elapsed_weeks", "elapsed_band", "distance"]
 # The column of spells.csv, whatever the study's own is called.
 CASE_TYPE = "case_type"
-RECORDED: dict[str, ColumnRole] = {"municipality": "residence", "match_group": "match_group"}
 
 
 def labels(study: Study, words: Codebook) -> dict[str, LabelFacts]:
@@ -70,7 +69,7 @@ def derived_facts(study: Study, words: Codebook) -> dict[str, DerivedFacts]:
 
 
 def _source_label(derived: Derived, study: Study, words: Codebook) -> str:
-    if derived.form == "column":
+    if isinstance(derived, Recorded):
         return _recorded(derived, words).label
     if derived.form == "score":
         return words.scales[derived.of].label
@@ -99,17 +98,16 @@ def used_tables(study: Study, words: Codebook) -> list[Table]:
 
 def statuses(study: Study, words: Codebook) -> dict[str, str]:
     """Return the weekly statuses with their labels, the study's own among them."""
-    codes = words.code_lists.get("dream")
+    codes = words.weekly_codes()
     return {} if codes is None else group_labels(codes, study.statuses)
 
 
 def _recorded_levels(derived: Derived, words: Codebook) -> dict[str, str]:
-    if derived.form != "column":
+    if not isinstance(derived, Recorded):
         return {}
     return {str(code): label for code, label in _recorded(derived, words).codes.items()}
 
 
-def _recorded(derived: Derived, words: Codebook) -> Column:
+def _recorded(derived: Recorded, words: Codebook) -> Column:
     """Return the register's family of columns that a derived column is taken from."""
-    register = next(one for one in words.tables.values() if one.role == "weekly_register")
-    return register.playing(RECORDED[derived.of])
+    return words[derived.source].column(derived.of)

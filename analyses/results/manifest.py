@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -17,9 +16,9 @@ from analyses.cohort.pre_period import FOLLOW_UP
 from analyses.findings.estimate import Estimates
 from analyses.inputs.tables import Tables
 from analyses.outcomes.kind import Estimated
-from analyses.published.describe import smallest_detectable
-from analyses.published.disclose import discreet
-from analyses.published.path_marks import path_marks
+from analyses.published.design import smallest_detectable
+from analyses.published.gate import Gate, Shown
+from analyses.published.paths import marks
 from analyses.results.challenged import Challenged
 from analyses.results.facts import (
     BenchmarkFacts,
@@ -44,11 +43,9 @@ from analyses.results.folder import SCHEMA
 from analyses.results.labels import derived_facts, labels, outcome_label, used_tables
 from analyses.results.ownership import MANIFEST, sealed, sha256_of
 from analyses.results.target_trial import target_trial
-from analyses.study.comparison_keys import KEYWORDS, MAIN, SHARED, family_of, used_by
+from analyses.study.methods import KEYWORDS, MAIN
 from analyses.study.sections import Comparison, Study
 from data_dictionary import Codebook
-from evaluation.disclosure import is_small
-from evaluation.inference.gatekeeper import Decision
 
 PACKAGES = (
     "numpy",
@@ -66,9 +63,10 @@ def manifest(
     study: Study,
     tables: Tables,
     estimates: Estimates,
-    published: Mapping[str, pd.DataFrame],
     challenged: Sequence[Challenged],
     *,
+    gate: Gate,
+    published: Mapping[str, Shown],
     started: datetime,
 ) -> RunFacts:
     """Return the facts of a run, all but the end and the outputs.
@@ -81,14 +79,16 @@ def manifest(
         For labels, for the files behind them, and for who answered where.
     estimates : Estimates
         What was decided and found.
-    published : mapping of str to pandas.DataFrame
-        The tables as they leave.
     challenged : sequence of Challenged
         What is left of the findings that the plan asks about.
+    gate : Gate
+        What may be said of few.
+    published : mapping of str to Shown
+        The tables as they leave.
     started : datetime
         When the run began, with its time zone.
     """
-    words, min_cell = tables.words, study.min_cell
+    words = tables.words
     main = comparison_facts(study.comparison, MAIN)
     leaves_out = any(len(one.matched.dropped) for one in estimates.outcomes.values())
     plan = study.benchmark
@@ -102,6 +102,8 @@ def manifest(
             sha256=sha256_of(study.path),
             synthetic=study.synthetic,
             seed=study.seed,
+            design=study.design,
+            words=study.words,
         ),
         inputs=tuple(one.facts() for one in tables.files),
         packages={"python": platform.python_version()}
@@ -113,7 +115,9 @@ def manifest(
         exact=study.comparison.exact,
         level=study.inference.level,
         tables=tuple(_tables(study, tables, estimates)),
-        outcomes=tuple(outcome_facts(one, study, words) for one in estimates.outcomes.values()),
+        outcomes=tuple(
+            outcome_facts(one, study, words, gate) for one in estimates.outcomes.values()
+        ),
         decisions=tuple(
             DecisionFacts(
                 outcome=name,
@@ -123,20 +127,19 @@ def manifest(
             )
             for name, one in estimates.outcomes.items()
         ),
-        contrasts=_contrasts(estimates, min_cell),
-        path=_path(estimates, published["paths"], min_cell),
+        contrasts=_contrasts(estimates, gate),
+        path=_path(estimates, gate, published["paths"].frame),
         donors=_donors(study, estimates),
         sensitivity=tuple(one.facts() for one in challenged),
         families=estimates.effects.families,
         shares=tuple(_shares(study, words)),
         after_index_date={
-            name: None if is_small(late.sum(), min_cell) else int(late.sum())
-            for name, late in estimates.cohort.late.items()
+            name: gate.count(late.sum()) for name, late in estimates.cohort.late.items()
         },
         labels=labels(study, words),
         derived=derived_facts(study, words),
         target_trial=target_trial(study),
-        disclosure=DisclosureFacts(min_cell=min_cell),
+        disclosure=DisclosureFacts(min_cell=gate.min_cell),
         comparison=replace(main, leaves_out=leaves_out),
         designs=tuple(comparison_facts(one.comparison, one.name) for one in study.designs),
         benchmark=None
@@ -155,15 +158,10 @@ def _own_version() -> str:
         return "uninstalled"
 
 
-def _notes(notes: Iterable[str], decision: Decision, min_cell: int) -> tuple[str, ...]:
-    return tuple(discreet(notes, reason=decision.reason, min_cell=min_cell))
-
-
 def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
     """Return the facts of a comparison; only keywords that its method uses."""
-    uses = used_by(plan.method) - {"exact"}
-    told: dict[str, Any] = {} if plan.options is None else asdict(plan.options)
-    options = {name: value for name, value in told.items() if name not in SHARED}
+    told = asdict(plan.options)
+    options = {name: value for name, value in told.items() if name not in (*KEYWORDS, "seed")}
     learner = getattr(plan.options, "learner", None)
     if learner is not None:
         options["learner"] = learner.describe()
@@ -171,9 +169,9 @@ def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
         name=name,
         label=plan.label,
         method=plan.method,
-        family=family_of(plan.method, plan.options),  # type: ignore[arg-type]
+        family=plan.options.family,
         estimand=plan.estimand,  # type: ignore[arg-type]
-        **{key: getattr(plan, key) for key in KEYWORDS if key in uses},
+        **{name: told[name] for name in KEYWORDS if name in told},
         strata=options.get("n"),
         trim=options.get("trim"),
         cap=options.get("cap"),
@@ -182,23 +180,20 @@ def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
     )
 
 
-def outcome_facts(one: Estimated, study: Study, words: Codebook) -> OutcomeFacts:
+def outcome_facts(one: Estimated, study: Study, words: Codebook, gate: Gate) -> OutcomeFacts:
     """Return the facts of one outcome, its kind's own part among them."""
     outcome = one.outcome
     part = outcome.facts(study, words)
     return OutcomeFacts(
         name=outcome.name,
         label=outcome_label(outcome, study, words),
-        role=outcome.role,  # type: ignore[arg-type]
+        role=outcome.role,
         family=outcome.family,
         estimate=one.tested.term,
         kind=outcome.kind,  # type: ignore[arg-type]
         unit=one.tested.unit,
-        ess={
-            str(arm): None if is_small(size, study.min_cell) else round(float(size))
-            for arm, size in one.matched.ess.items()
-        },
-        notes=_notes((*one.tested.notes, *one.notes), one.decision, study.min_cell),
+        ess={str(arm): gate.count(size) for arm, size in one.matched.ess.items()},
+        notes=tuple(gate.notes((*one.tested.notes, *one.notes))),
         time=part if isinstance(part, TimeFacts) else None,
         score=part if isinstance(part, ScoreFacts) else None,
         value=part if isinstance(part, ValueFacts) else None,
@@ -244,7 +239,7 @@ def _shares(study: Study, words: Codebook) -> list[SharesFacts]:
     return made
 
 
-def _contrasts(estimates: Estimates, min_cell: int) -> tuple[ContrastFacts, ...]:
+def _contrasts(estimates: Estimates, gate: Gate) -> tuple[ContrastFacts, ...]:
     """Return the contrasts that stand beside the participants' effect."""
     found = estimates.contrast
     if found is None:
@@ -259,17 +254,17 @@ def _contrasts(estimates: Estimates, min_cell: int) -> tuple[ContrastFacts, ...]
             method=found.decision.method,
             reason=found.decision.reason,
             mde=smallest_detectable(found.effect),
-            notes=_notes(found.effect.notes, found.decision, min_cell),
+            notes=tuple(gate.notes(found.effect.notes)),
         ),
     )
 
 
-def _path(estimates: Estimates, shown: pd.DataFrame, min_cell: int) -> PathFacts | None:
+def _path(estimates: Estimates, gate: Gate, shown: pd.DataFrame) -> PathFacts | None:
     """Return the facts of the weekly path, with what can be read off it as published."""
     found = estimates.path
     if found is None:
         return None
-    lag, even = path_marks(found, shown, min_cell)
+    lag, even = marks(found, shown, gate.min_cell)
     return PathFacts(
         name=found.plan.name,
         status=found.plan.status,
@@ -279,7 +274,7 @@ def _path(estimates: Estimates, shown: pd.DataFrame, min_cell: int) -> PathFacts
         merged=found.merged,
         method=found.decision.method,
         reason=found.decision.reason,
-        notes=_notes(found.followed.notes, found.decision, min_cell),
+        notes=tuple(gate.notes(found.followed.notes)),
         lock_in=lag,
         break_even=even,
     )
@@ -289,7 +284,7 @@ def _donors(study: Study, estimates: Estimates) -> DonorFacts:
     """Return where controls come from."""
     cohort, nearest = study.cohort, estimates.cohort.nearest
     return DonorFacts(
-        source=cohort.donors,  # type: ignore[arg-type]
+        source=cohort.donors,
         exclude=cohort.donors_exclude,
         cluster_class=cohort.cluster_class,
         same_class=cohort.donors_same_class,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from analyses.results.facts import TargetTrialFacts
-from analyses.study.comparison_keys import RISK_SETS
+from analyses.study.methods import RISK_SETS
 from analyses.study.sections import Study
 
 

@@ -1,26 +1,94 @@
-"""Read ``[comparison]`` and ``[[design]]``: one method each, with what that method uses."""
+"""``[comparison]`` and ``[[design]]``: a method of `evaluation` with what it may be told."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Literal
 
-from analyses.study.comparison_keys import (
-    COMPARISON,
-    DESIGN,
-    KEYWORDS,
-    MAIN,
-    RISK_SET_DISTANCES,
-    RISK_SETS,
-    estimands_of,
-    takes_months,
-    used_by,
-)
-from analyses.study.options import read_options
-from analyses.study.sections import Cohort, Comparison, Design
-from analyses.study.values import Mistakes, take
-from evaluation.comparison.method import SPREADS
+from analyses.study.cohort import Cohort
+from analyses.study.methods import BY_NAME, KEYWORDS, LEARNERS, MAIN, RISK_SETS, UNMATCHED
+from data_dictionary.errors import DesignError
+from data_dictionary.mistakes import Mistakes
+from data_dictionary.schema import key, keys_of, read
+from evaluation.comparison.matching.nearest import Nearest
+from evaluation.comparison.method import SPREADS, Method
+from evaluation.comparison.weighting.learners import Learner
+
+if TYPE_CHECKING:
+    MethodName = str
+    Estimand = str
+    LearnerName = str
+else:
+    # The methods declare what there is, so that a list here would be a second one.
+    MethodName = Literal[tuple(BY_NAME)]
+    Estimand = Literal[tuple(name for kind in BY_NAME.values() for name in kind.estimands)]
+    LearnerName = Literal[tuple(LEARNERS)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """``[comparison]``: the method, whom it is about, and what the arms are made alike on."""
+
+    label: str = key("Danish name, where it stands among the designs.", "Hovedanalysen")
+    method: MethodName = key(
+        "How the comparison is made: by partners (`evaluation.match`), by weights "
+        "(`evaluation.weigh`), by partners who have not started when the participant does "
+        "(`risk_sets`: `evaluation.match_risk_sets`), or not at all.",
+        "nearest",
+    )
+    estimand: Estimand = key(
+        "Whom it is about; left out, the treated, or the one population that the method has.",
+        None,
+    )
+    exact: tuple[str, ...] = key("Columns on which partners agree exactly.", (), names="column")
+    covariates: tuple[str, ...] = key(
+        "Columns that the comparison is balanced on.", names="column"
+    )
+    # Of `evaluation`, with its keywords that stand in [comparison] and in [comparison.options].
+    options: Method
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Columns in which no value may be missing."""
+        own = (name for names in self.options.columns().values() for name in names)
+        return tuple(dict.fromkeys([*self.covariates, *self.exact, *own]))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that the comparison names."""
+        return tuple(dict.fromkeys([*self.required, *getattr(self.options, "exclude", ())]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """``[[design]]``: another comparison beside that of the plan, which it inherits from."""
+
+    name: str = key("Name in designs.csv; unique.")
+    label: str = key("Danish name for the report.")
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnerOption:
+    """The learner of a method that weighs, by its name in the study file."""
+
+    learner: LearnerName = key("How the propensity is learnt.", "logistic")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What a section says: its own keys, those of the method, and the method's options."""
+
+    where: str
+    section: Mapping[str, Any]
+    options: object
+
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """Keywords of the method that stand in the section itself."""
+        return {name: self.section[name] for name in KEYWORDS if name in self.section}
 
 
 def read_comparisons(
@@ -41,124 +109,152 @@ def read_comparisons(
     mistakes : Mistakes
         Collects what is wrong.
     """
-    section, options = _apart(raw)
-    where = "[comparison]"
-    values = take(section, COMPARISON, where, mistakes)
-    given = frozenset(section) if isinstance(section, dict) else frozenset()
-    main = _comparison(values, given, options, where, cohort, seed, mistakes)
+    first = _told(raw, "[comparison]", mistakes)
+    plan = read(Comparison, first.section, first.where, mistakes, beside=KEYWORDS)
+    main = _completed(plan, first, None, cohort, seed, mistakes)
     found: list[Design] = []
     for position, item in enumerate(designs, start=1):
-        own, own_options = _apart(item)
-        name = own.get("name", position) if isinstance(own, dict) else position
-        where = f"[[design]] {name}"
-        told = take(own, DESIGN, where, mistakes)
-        set_here = frozenset(own) & frozenset(COMPARISON) if isinstance(own, dict) else ()
-        merged = {**values, "estimand": main.estimand}
-        merged |= {key: told[key] for key in set_here}
-        if own_options is None and merged["method"] == values["method"]:
-            own_options = options
-        if "caliper" not in set_here and merged["distance"] in SPREADS:
-            merged["caliper"] = None
-        plan = _comparison(
-            merged, frozenset(set_here), own_options, where, cohort, seed, mistakes
-        )
+        name = item.get("name", position) if isinstance(item, dict) else position
+        told = _told(item, f"[[design]] {name}", mistakes)
+        left_out = (one for one in keys_of(Comparison) if one not in told.section)
+        known = {one: getattr(main, one) for one in left_out}
+        beside = [*KEYWORDS, *keys_of(Design)]
+        plan = read(Comparison, told.section, told.where, mistakes, known, beside)
+        plan = _completed(plan, told, (main, first), cohort, seed, mistakes)
         if (plan.method == RISK_SETS) != (main.method == RISK_SETS):
             mistakes.add(
-                where,
+                told.where,
                 "risk sets are made of periods at risk, which no other method takes; give them "
                 "a study file of their own",
             )
-        if told["name"] == MAIN or told["name"] in {one.name for one in found}:
-            mistakes.add(where, "another design has the same name; names are unique")
-        if told["name"] is not None and told["label"] is not None:
-            found.append(Design(name=told["name"], label=told["label"], comparison=plan))
+        if name in (MAIN, *(one.name for one in found)):
+            mistakes.add(told.where, "another design has the same name; names are unique")
+        own = {one: told.section[one] for one in keys_of(Design) if one in told.section}
+        found.append(read(Design, own, told.where, mistakes, {"comparison": plan}))
     return main, tuple(found)
 
 
-def _apart(raw: object) -> tuple[object, object]:
-    """Return a section without its options, and the options."""
-    if not isinstance(raw, dict):
-        return raw, None
-    section = dict(raw)
-    return section, section.pop("options", None)
+def _told(raw: object, where: str, mistakes: Mistakes) -> _Told:
+    if raw is not None and not isinstance(raw, dict):
+        mistakes.add(where, "is not a table of keys and values")
+    section = dict(raw) if isinstance(raw, dict) else {}
+    options = section.pop("options", None)
+    return _Told(where=where, section=section, options=options)
 
 
-def _comparison(
-    values: dict[str, Any],
-    given: frozenset[str],
-    options: object,
-    where: str,
+def _completed(
+    plan: Comparison,
+    told: _Told,
+    above: tuple[Comparison, _Told] | None,
     cohort: Cohort,
     seed: int,
     mistakes: Mistakes,
 ) -> Comparison:
-    """Build one comparison; a keyword without use is refused where given, else left out."""
-    method, uses = values["method"], used_by(values["method"])
-    made = dict(values)
-    for keyword in KEYWORDS:
-        default = COMPARISON[keyword].default
-        if keyword in uses:
-            continue
-        if keyword in given and values[keyword] not in (default, None):
-            mistakes.add(where, f"{keyword} is not used by method='{method}'; leave it out")
-        made[keyword] = default
-    estimands = estimands_of(method)
-    estimand = values["estimand"] or estimands[0]
-    if estimand not in estimands:
-        offered = ", ".join(f"'{one}'" for one in estimands)
-        what = f"estimand = '{estimand}' cannot be had with method='{method}'; it offers"
-        mistakes.add(where, f"{what} {offered}")
-    if cohort.time_zero is not None and not takes_months(method):
-        mistakes.add(
-            where,
-            "[cohort.time_zero] repeats a unit, one row per month, which "
-            f"method='{method}' would use more than once; keep one row per unit, or use "
-            "'nearest' or 'optimal'",
-        )
-    if method == RISK_SETS:
-        _check_risk_sets(values, cohort, where, mistakes)
-    added = _strata_of_donors(cohort)
-    if added and "exact" not in uses and method != "unmatched":
-        mistakes.add(
-            where,
-            f"the choice of donors needs exact strata ({', '.join(added)}), which "
-            f"method='{method}' does not use",
-        )
-    caliper = made["caliper"]
-    return Comparison(
-        label=values["label"],
-        method=method,
-        options=read_options(method, options, f"{where} options", seed, mistakes),
-        distance=made["distance"],
-        caliper=None if caliper is None or math.isinf(caliper) else caliper,
-        ratio=made["ratio"],
-        replace=made["replace"],
-        estimand=estimand,
-        order=made["order"]
-        or ("data" if cohort.time_zero is not None and "order" in uses else "largest"),
-        seed=seed if made["order"] == "random" else None,
-        exact=tuple(dict.fromkeys([*made["exact"], *added])),
-        covariates=made["covariates"] or (),
+    """Return the comparison with its method's object, and what the method or donors decide."""
+    kind, added = BY_NAME[plan.method], _strata_of_donors(cohort)
+    usual = Nearest()
+    for name, value in told.keywords.items():
+        is_usual = name != "order" and value == getattr(usual, name)
+        if name not in keys_of(kind) and not is_usual:
+            what = f"{name} is not used by method='{plan.method}'; leave it out"
+            mistakes.add(told.where, what)
+    if told.section.get("exact") and not kind.takes_exact:
+        mistakes.add(told.where, f"exact is not used by method='{plan.method}'; leave it out")
+    for what in _faults(plan, kind, cohort, added):
+        mistakes.add(told.where, what)
+    exact = plan.exact if kind.takes_exact else ()
+    return replace(
+        plan,
+        options=_method(kind, told, above, cohort, seed, mistakes),
+        estimand=plan.estimand or kind.estimands[0],
+        exact=tuple(dict.fromkeys([*exact, *added])),
+        covariates=plan.covariates or (),
     )
 
 
-def _check_risk_sets(
-    values: dict[str, Any], cohort: Cohort, where: str, mistakes: Mistakes
-) -> None:
-    """Require what `evaluation.match_risk_sets` needs."""
-    if cohort.time_zero is None:
-        mistakes.add(
-            where,
-            "method='risk_sets' gives controls the week of the participant's start; leave "
-            "index_date out of the data, so that [cohort.time_zero] can make it",
+def _method(
+    kind: type[Method],
+    told: _Told,
+    above: tuple[Comparison, _Told] | None,
+    cohort: Cohort,
+    seed: int,
+    mistakes: Mistakes,
+) -> Method:
+    """Return the method's object: keywords, options, and what it inherits from above."""
+    own, said, options = keys_of(kind), set(told.keywords), told.options
+    known: dict[str, object] = {}
+    if above is not None:
+        main, first = above
+        said |= set(first.keywords)
+        known = {
+            name: getattr(main.options, name)
+            for name in first.keywords
+            if name in own and name not in told.keywords and hasattr(main.options, name)
+        }
+        if options is None and isinstance(main.options, kind):
+            options = first.options
+    given = {name: value for name, value in told.keywords.items() if name in own}
+    is_lifted = above is not None and given.get("caliper") == math.inf
+    if is_lifted or ("caliper" in known and given.get("distance") in SPREADS):
+        # The caliper that a design inherits is not its own.
+        known["caliper"] = None
+    made = read(kind, given, told.where, mistakes, known)
+    kept: dict[str, Any] = {name: getattr(made, name) for name in KEYWORDS if name in own}
+    if "order" in kept and "order" not in said and cohort.time_zero is not None:
+        # Were the largest propensity to choose first, those who find no job would be used up.
+        kept["order"] = "data"
+    if kept.get("order") == "random":
+        kept["seed"] = seed
+    where = f"{told.where} options"
+    given = options if isinstance(options, dict) else {}
+    if "learner" in given and "learner" in own:
+        name = read(LearnerOption, {"learner": given["learner"]}, where, mistakes).learner
+        kept["learner"] = _learner(name, seed)
+    for name in (one for one in (*KEYWORDS, "seed") if one in given and one in own):
+        mistakes.add(where, f"'{name}' is no option; it stands in {told.where} itself")
+    before = len(mistakes.found)
+    what = f"is no option of method='{kind.name}'"
+    try:
+        made = read(kind, options, where, mistakes, kept, what=what)
+    except DesignError as error:
+        mistakes.add(where, str(error))
+        return kind()
+    for fault in made.faults() if len(mistakes.found) == before else ():
+        mistakes.add(where, fault)
+    return made
+
+
+def _learner(name: str, seed: int) -> Learner:
+    """Return the learner of that name; those that draw take the study's seed."""
+    kind: type[Any] = LEARNERS[name]
+    made: Learner = kind(seed=seed) if "seed" in {one.name for one in fields(kind)} else kind()
+    return made
+
+
+def _faults(
+    plan: Comparison, kind: type[Method], cohort: Cohort, added: tuple[str, ...]
+) -> Iterator[str]:
+    """Yield what the method cannot do with this cohort."""
+    if plan.estimand not in (None, *kind.estimands):
+        offered = ", ".join(f"'{one}'" for one in kind.estimands)
+        what = f"estimand = '{plan.estimand}' cannot be had with method='{kind.name}'"
+        yield f"{what}; it offers {offered}"
+    if cohort.time_zero is not None and not kind.takes_months:
+        yield (
+            "[cohort.time_zero] repeats a unit, one row per month, which "
+            f"method='{kind.name}' would use more than once; keep one row per unit, or use "
+            "'nearest' or 'optimal'"
         )
-    if values["distance"] not in RISK_SET_DISTANCES:
-        offered = ", ".join(f"'{one}'" for one in RISK_SET_DISTANCES)
-        what = f"distance = '{values['distance']}' cannot be had with method='risk_sets'; it "
-        mistakes.add(where, f"{what}offers {offered}")
-    if values["ratio"] is not None and values["ratio"] % 1:
-        what = f"ratio = {values['ratio']:g} must be whole"
-        mistakes.add(where, f"{what} with method='risk_sets'")
+    if kind.name == RISK_SETS and cohort.time_zero is None:
+        yield (
+            "method='risk_sets' gives controls the week of the participant's start; leave "
+            "index_date out of the data, so that [cohort.time_zero] can make it"
+        )
+    if added and not kind.takes_exact and kind.name != UNMATCHED:
+        yield (
+            f"the choice of donors needs exact strata ({', '.join(added)}), which "
+            f"method='{kind.name}' does not use"
+        )
 
 
 def _strata_of_donors(cohort: Cohort) -> tuple[str, ...]:

@@ -2,44 +2,54 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from analyses.outcomes.columns import Columns
 from analyses.outcomes.kind import Kind
-from analyses.outcomes.score import Score
-from analyses.outcomes.value import Value
 from analyses.outcomes.weekly import Weekly
-from analyses.study import section_keys as keys
-from analyses.study.comparison import read_comparisons
-from analyses.study.derive_keys import DERIVE_FORMS
-from analyses.study.keys import Keys
-from analyses.study.path import read_path
-from analyses.study.registers import read_statuses, register_keys, register_time
+from analyses.study.cohort import Cohort, read_cohort, table_with
+from analyses.study.comparison import Comparison, read_comparisons
+from analyses.study.derived import read_derived
+from analyses.study.files import Benchmark, DataFile, replace_files
+from analyses.study.kind import read_about
+from analyses.study.outcomes import read_outcome
 from analyses.study.rules import check_study
 from analyses.study.sections import (
-    Benchmark,
-    Cohort,
-    DataFile,
-    Derived,
+    About,
+    Disclosure,
     Inference,
     IntentionToTreat,
+    PathPlan,
     ReportFacts,
+    SensitivityPlan,
     Shares,
     Study,
-    TimeZero,
-    replace_files,
 )
-from analyses.study.sensitivity import read_sensitivity
-from analyses.study.values import Mistakes, take
-from data_dictionary import Codebook, load
-from data_dictionary.errors import DataError, DesignError, did_you_mean
+from analyses.study.study_file import Contrasts, StatusGroup, StudyFile
+from data_dictionary import Codebook, editions, load
+from data_dictionary.errors import DataError, DesignError, did_you_mean, nearest
+from data_dictionary.mistakes import Mistakes
+from data_dictionary.schema import keys_of, read, tables
+from data_dictionary.toml_file import read_toml
+from surveys.dream.status_groups import group_faults
 
 STUDY_FILE = "study.toml"
 SHIPPED = Path(__file__).parents[1] / "studies"
+_OF_ARMS = (
+    *("cohort", "derive", "comparison", "design", "outcome", "contrast", "path", "sensitivity"),
+    "benchmark",
+)
+_NEEDED: Mapping[str, tuple[str, str]] = {
+    "data": ("[[data.TABLE]]", "a study needs at least one file"),
+    "cohort": ("[cohort]", "it names the arms"),
+    "comparison": ("[comparison]", "it names the covariates that the arms are made alike on"),
+    "outcome": ("[[outcome]]", "a study that compares needs at least one"),
+}
+
+
+File = TypeVar("File", bound=DataFile)
 
 
 def load_study(path: str | Path, data: Mapping[str, str | Path] | None = None) -> Study:
@@ -69,313 +79,228 @@ def load_study(path: str | Path, data: Mapping[str, str | Path] | None = None) -
     if not file.exists() and (SHIPPED / path / STUDY_FILE).is_file():
         file = SHIPPED / path
     file = file / STUDY_FILE if file.is_dir() else file
-    raw = _parse(file)
+    if not file.exists():
+        raise DataError(
+            f"{file}: the study file cannot be read (no file); give the file or its folder."
+        )
     mistakes = Mistakes()
+    raw = _sections(read_toml(file, "the study file"), mistakes)
     study, words = _read(raw, file.resolve(), mistakes)
     if data:
         study = replace(study, files=replace_files(study.files, data))
     check_study(study, words, mistakes)
     if mistakes.found:
-        listed = "\n".join(f"  - {mistake}" for mistake in mistakes.found)
         raise DesignError(
-            f"{file.name}: {len(mistakes.found)} mistake(s) in the study file\n{listed}"
+            f"{file.name}: {len(mistakes.found)} mistake(s) in the study file\n"
+            f"{mistakes.listed()}"
         )
     return study
 
 
-def _parse(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise DataError(
-            f"{file}: the study file cannot be read ({error.strerror}); "
-            "give the file or its folder."
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        twice = "overwrite" in str(error) or "twice" in str(error)
-        hint = " What may stand several times has two brackets: [[outcome]]." if twice else ""
-        raise DataError(f"{file.name}: not a TOML file in UTF-8: {error}.{hint}") from error
+def _sections(raw: dict[str, Any], mistakes: Mistakes) -> dict[str, Any]:
+    """Return the sections; what has a misspelt name is read under the nearest."""
+    known = list(keys_of(StudyFile))
+    unknown = [name for name in raw if name not in known]
+    found = {name: section for name, section in raw.items() if name in known}
+    listed = f" Sections: {', '.join(known)}."
+    for name in unknown[:20]:
+        near = nearest(name, known)
+        mistakes.add(
+            f"[{name}]", f"is not a section of a study file.{did_you_mean(name, known)}{listed}"
+        )
+        if near is not None:
+            found.setdefault(near, raw[name])
+    if len(unknown) > 20:
+        mistakes.add("study file", f"{len(unknown) - 20:,} other names are no sections")
+    return found
 
 
 def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, Codebook | None]:
     """Build the study section by section; what is missing is None until it is refused."""
-    for name in raw:
-        if name not in keys.SECTIONS:
-            hint = did_you_mean(name, keys.SECTIONS)
-            known = ", ".join(keys.SECTIONS.values())
-            mistakes.add(
-                f"[{name}]", f"is not a section of a study file.{hint} Sections: {known}."
-            )
-    about = take(raw.get("study"), keys.STUDY, "[study]", mistakes)
+    about = read_about(raw.get("study"), mistakes)
     words = _dictionary(about, file, mistakes)
     files = _files(raw.get("data"), file.parent, mistakes)
-    report = take(raw.get("report"), keys.REPORT, "[report]", mistakes)
-    cohort = _cohort(raw.get("cohort"), files, words, mistakes)
+    compares = about.design != "before_after"
+    for section in raw if not compares else ():
+        if section in _OF_ARMS:
+            what = "a study before and after compares nobody; leave the section out"
+            mistakes.add(f"[{section}]", what)
+    for section, (where, why) in _NEEDED.items():
+        if not raw.get(section) and (compares or section not in _OF_ARMS):
+            mistakes.add(where, f"is missing; {why}")
+    raw = {name: raw[name] for name in raw if compares or name not in _OF_ARMS}
+    # What a section that is not there lacks is not told again.
+    unheard = Mistakes()
+    cohort = read_cohort(
+        raw.get("cohort"), files, words, mistakes if "cohort" in raw else unheard
+    )
     comparison, designs = read_comparisons(
-        raw.get("comparison"), _tables(raw, "design", mistakes), cohort, about["seed"], mistakes
+        raw.get("comparison"),
+        tables(raw.get("design"), "[[design]]", mistakes),
+        cohort,
+        about.seed,
+        mistakes if "comparison" in raw else unheard,
     )
     outcomes = tuple(
-        outcome
-        for position, item in enumerate(_tables(raw, "outcome", mistakes), start=1)
-        if (outcome := _outcome(item, position, mistakes)) is not None
+        read_outcome(item, at, words, mistakes) for at, item in _each(raw, "outcome", mistakes)
     )
+    report = read(ReportFacts, raw.get("report"), "[report]", mistakes)
+    disclosure = read(Disclosure, raw.get("disclosure"), "[disclosure]", mistakes)
     study = Study(
-        name=about["name"],
-        title=about["title"],
-        dictionary=about["dictionary"],
-        seed=about["seed"],
-        synthetic=about["synthetic"],
+        name=about.name,
+        title=about.title,
+        design=about.design,
+        words=about.words,
+        dictionary=_place(about.dictionary, file),
+        seed=about.seed,
+        synthetic=about.synthetic,
         path=file,
         files=files,
-        statuses=read_statuses(raw.get("statuses"), words, mistakes),
-        cohort=cohort,
-        derived=_derived(raw.get("derive"), mistakes),
-        comparison=comparison,
+        statuses=_statuses(raw.get("statuses"), words, mistakes),
+        # No arms, no cohort: `run` refuses such a study by name before anything asks for them.
+        cohort=cohort if compares else cast("Cohort", None),
+        derived=read_derived(raw.get("derive"), mistakes),
+        comparison=comparison if compares else cast("Comparison", None),
         designs=designs,
         outcomes=outcomes,
         itt=_itt(raw.get("contrast"), outcomes, mistakes),
-        weekly=read_path(raw.get("path"), outcomes, mistakes),
+        weekly=_path(
+            raw.get("path"), outcomes, table_with("weekly_register", files, words), mistakes
+        ),
         shares=tuple(
-            Shares(**_without_none(take(item, keys.SHARES, f"[[shares]] {position}", mistakes)))
-            for position, item in enumerate(_tables(raw, "shares", mistakes), start=1)
+            read(Shares, item, f"[[shares]] {at}", mistakes)
+            for at, item in _each(raw, "shares", mistakes)
         ),
-        inference=Inference(
-            **take(raw.get("inference"), keys.INFERENCE, "[inference]", mistakes)
-        ),
-        min_cell=take(raw.get("disclosure"), keys.DISCLOSURE, "[disclosure]", mistakes)[
-            "min_cell"
-        ],
-        sensitivity=read_sensitivity(raw.get("sensitivity"), outcomes, mistakes),
+        inference=read(Inference, raw.get("inference"), "[inference]", mistakes),
+        min_cell=disclosure.min_cell,
+        sensitivity=_sensitivity(raw.get("sensitivity"), outcomes, mistakes),
         benchmark=_benchmark(raw.get("benchmark"), file.parent, mistakes),
-        report=ReportFacts(**{**report, "title": report["title"] or about["title"]}),
+        report=replace(report, title=report.title or about.title),
     )
-    for section in ("data", "outcome"):
-        if not raw.get(section):
-            mistakes.add(keys.SECTIONS[section], "is missing; a study needs at least one")
-    if isinstance(study.dictionary, str) and (file.parent / study.dictionary).is_dir():
-        study = replace(study, dictionary=file.parent / study.dictionary)
     return study, words
 
 
-def _dictionary(about: dict[str, Any], file: Path, mistakes: Mistakes) -> Codebook | None:
+def _each(
+    raw: Mapping[str, Any], section: str, mistakes: Mistakes
+) -> Iterator[tuple[int, object]]:
+    """Yield the tables of a section that may stand several times, with their numbers."""
+    return enumerate(tables(raw.get(section), f"[[{section}]]", mistakes), start=1)
+
+
+def _place(name: str, file: Path) -> str | Path:
+    """Return where the dictionary is; a shipped edition wins over a folder of its name."""
+    return name if not name or name in editions() else file.parent / name
+
+
+def _dictionary(about: About, file: Path, mistakes: Mistakes) -> Codebook | None:
     """Load the edition or the folder; None where that fails, which is noted."""
-    name = about["dictionary"]
-    if name is None:
+    if about.dictionary is None:
         return None
-    folder = file.parent / name
     try:
-        return load(folder if folder.is_dir() else name)
+        return load(_place(about.dictionary, file))
     except DataError as error:
-        mistakes.add("[study]", f"dictionary = '{name}': {error}")
+        mistakes.add("[study]", f"dictionary = '{about.dictionary}': {error}")
         return None
-
-
-def _tables(raw: dict[str, Any], section: str, mistakes: Mistakes) -> list[Any]:
-    """Return an array of tables; a single table counts as one."""
-    found = raw.get(section, [])
-    if isinstance(found, dict):
-        return [found]
-    if not isinstance(found, list):
-        mistakes.add(keys.SECTIONS[section], "is not a table of keys and values")
-        return []
-    return found
-
-
-def _file(
-    raw: object, table: str, folder: Path, where: str, mistakes: Mistakes
-) -> DataFile | None:
-    values = take(raw, keys.FILE, where, mistakes)
-    name = values.pop("file")
-    return None if name is None else DataFile(table=table, path=folder / name, **values)
 
 
 def _files(raw: object, folder: Path, mistakes: Mistakes) -> tuple[DataFile, ...]:
     if raw is not None and not isinstance(raw, dict):
         mistakes.add("[[data.TABLE]]", "is not a table of keys and values")
-    files: list[DataFile] = []
-    for table in raw if isinstance(raw, dict) else {}:
-        for position, item in enumerate(_tables(raw, table, mistakes), start=1):  # type: ignore[arg-type]
-            where = f"[[data.{table}]] {position}"
-            file = _file(item, table, folder, where, mistakes)
-            files += [] if file is None else [file]
-    return tuple(files)
-
-
-def _cohort(
-    raw: object, files: tuple[DataFile, ...], words: Codebook | None, mistakes: Mistakes
-) -> Cohort:
-    section = dict(raw) if isinstance(raw, dict) else raw
-    zero = section.pop("time_zero", None) if isinstance(section, dict) else None
-    if section is None:
-        mistakes.add("[cohort]", "is missing; it names the arms")
-        section = {"treatment": ""}
-    values = take(section, keys.COHORT, "[cohort]", mistakes)
-    unwaved = list(dict.fromkeys(file.table for file in files if file.wave is None))
-    known = {name: words[name] for name in unwaved if words and name in words.tables}
-    if values["table"] is None:
-        holding = [
-            name
-            for name, table in known.items()
-            if values["treatment"] in {column.name for column in table.columns}
-        ]
-        values["table"] = holding[0] if holding else (unwaved[0] if len(unwaved) == 1 else None)
-    table = known.get(values["table"])
-    columns = {column.name for column in table.columns} if table else set()
-    if values["eligible_from"] is None and "eligible_from" in columns:
-        values["eligible_from"] = "eligible_from"
-    stages = {
-        "eligible": values["eligible_from"],
-        "invited": "invited",
-        "consented": "consented",
-    }
-    if values["stages"] is None:
-        values["stages"] = {group: name for group, name in stages.items() if name in columns}
-    values["donors"] = values["donors"] or ("other" if values["cluster"] else None)
-    is_made = values["index_date"] is not None and values["index_date"] not in columns
-    has_register = any(file.table == "dream" for file in files)
-    if zero is None and is_made and has_register:
-        zero = {}
-    return Cohort(
-        **values, time_zero=None if zero is None else _time_zero(zero, columns, mistakes)
+    given = raw if isinstance(raw, dict) else {}
+    return tuple(
+        _file(DataFile, item, table, folder, f"[[data.{table}]] {at}", mistakes)
+        for table, items in given.items()
+        for at, item in enumerate(tables(items, f"[[data.{table}]]", mistakes), start=1)
     )
 
 
-def _time_zero(raw: object, columns: set[str], mistakes: Mistakes) -> TimeZero:
-    values = take(raw, keys.TIME_ZERO, "[cohort.time_zero]", mistakes)
-    residence = ("resident_from", "resident_until")
-    if values["resident"] is None and columns.issuperset(residence):
-        values["resident"] = residence
-    return TimeZero(source=values.pop("from"), **values)
+def _file(
+    kind: type[File], raw: object, table: str, folder: Path, where: str, mistakes: Mistakes
+) -> File:
+    """Return one file; a path that is wrong or missing is that of the folder."""
+    name = raw.get("file") if isinstance(raw, dict) else None
+    path = folder / name if isinstance(name, str) else folder
+    return read(kind, raw, where, mistakes, {"table": table, "path": path})
 
 
-def _derived(raw: object, mistakes: Mistakes) -> tuple[Derived, ...]:
-    if raw is not None and not isinstance(raw, dict):
-        mistakes.add("[derive]", "is not a table of keys and values")
-    derived: list[Derived] = []
-    for name, item in raw.items() if isinstance(raw, dict) else ():
-        where = f"[derive] {name}"
-        form = next((f for f in DERIVE_FORMS if isinstance(item, dict) and f in item), None)
-        if form is None:
-            forms = "{ from, status, weeks | column }, { score, wave } or { years_since }"
-            given = [str(key) for key in item] if isinstance(item, dict) else []
-            hint = next((h for key in given if (h := did_you_mean(key, DERIVE_FORMS))), "")
-            mistakes.add(where, f"has none of the forms {forms}.{hint}")
-            continue
-        values = take(item, DERIVE_FORMS[form], where, mistakes)
-        of = values["status"] if form == "from" else values[form]
-        if of is None:
-            continue
-        derived.append(
-            Derived(
-                name=name,
-                form=form,  # type: ignore[arg-type]
-                of=of,
-                weeks=values.get("weeks") or (0, 0),
-                wave=values.get("wave") or 0,
-                label=values["label"],
-            )
-        )
-    return tuple(derived)
-
-
-def _outcome(raw: object, position: int, mistakes: Mistakes) -> Kind | None:
-    """Build one outcome by its kind; None where the kind is unknown or a required key fails."""
-    name = raw.get("name", position) if isinstance(raw, dict) else position
-    where = f"[[outcome]] {name}"
-    kind = raw.get("kind") if isinstance(raw, dict) else None
-    is_register = isinstance(raw, dict) and ("from" in raw or "exit" not in raw)
-    kinds: dict[object, tuple[Keys, type[Kind]]] = {
-        "time": (register_keys(raw), Weekly) if is_register else (keys.COLUMN_TIME, Columns),
-        "score": (keys.SCORE, Score),
-        "value": (keys.VALUE, Value),
+def _statuses(
+    raw: object, words: Codebook | None, mistakes: Mistakes
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the study's groups: name to the statuses or code groups that it is made of."""
+    if raw is None:
+        return {}
+    # Every key is a name of the study's own, so that each is judged by itself.
+    groups = {
+        name: read(StatusGroup, {"members": members}, f"[statuses] {name}", mistakes).members
+        for name, members in (raw.items() if isinstance(raw, dict) else ())
     }
-    if kind not in kinds:
-        # What a key needs depends on the kind, so that only its name can be judged here.
-        named = {
-            name: replace(key, required=False, allowed=())
-            for own, _ in kinds.values()
-            for name, key in own.items()
-        }
-        take(raw, {**named, **keys.OUTCOME}, where, mistakes)
-        return None
-    own, build = kinds[kind]
-    before = len(mistakes.found)
-    values = take(raw, {**keys.OUTCOME, **own}, where, mistakes)
-    if len(mistakes.found) > before:
-        return None
-    if build is Weekly:
-        return register_time(values, where, mistakes)
-    if build is Columns:
-        return _column_time(values, where, mistakes)
-    return build(**values)
-
-
-def _column_time(values: dict[str, Any], where: str, mistakes: Mistakes) -> Columns | None:
-    horizons = [
-        h for h in (values.pop("horizon"), values.pop("horizon_weeks")) if h is not None
-    ]
-    event, of = values["event"], values["of"]
-    before = len(mistakes.found)
-    if len(horizons) != 1:
-        mistakes.add(where, "give exactly one of horizon_weeks and horizon")
-    if isinstance(event, dict) and of not in event:
-        mistakes.add(where, f"of = {of!r} is none of the causes of event: {', '.join(event)}")
-    if len(mistakes.found) > before:
-        return None
-    if values["competing"] is None:
-        others = (
-            tuple(cause for cause in event if cause != of) if isinstance(event, dict) else ()
-        )
-        values["competing"] = others
-    return Columns(**values, horizon=float(horizons[0]))
+    codes = None if words is None else words.weekly_codes()
+    if not isinstance(raw, dict):
+        mistakes.add("[statuses]", "is not a table of keys and values")
+    elif codes is None:
+        mistakes.add("[statuses]", "needs a dictionary with the weekly register's code list")
+    else:
+        for fault in group_faults(codes, groups):
+            mistakes.add("[statuses]", fault)
+    return groups
 
 
 def _itt(
     raw: object, outcomes: tuple[Kind, ...], mistakes: Mistakes
 ) -> IntentionToTreat | None:
-    section = dict(raw) if isinstance(raw, dict) else {}
-    inner = section.pop("itt", None)
-    for name in section:
-        hint = did_you_mean(name, ["itt"])
-        mistakes.add(f"[contrast.{name}]", f"is not a contrast; the one there is: itt.{hint}")
-    if inner is None:
+    """Return the contrast with the register outcome that it is about."""
+    plan = read(Contrasts, raw, "[contrast]", mistakes, what="is not a contrast").itt
+    if plan is None:
         return None
-    where = "[contrast.itt]"
-    values = take(inner, keys.ITT, where, mistakes)
     known = {one.name: one for one in outcomes if isinstance(one, Weekly) and one.is_weekly}
-    name = values["outcome"] or next(iter(known), None)
+    name = plan.of or next(iter(known), None)
     if name not in known:
         what = f"outcome = '{name}' is none" if name else "there is none"
-        hint = (
-            did_you_mean(str(name), known) or f" Such outcomes: {', '.join(known) or 'none'}."
-        )
+        hint = did_you_mean(name, known) or f" Such outcomes: {', '.join(known) or 'none'}."
         mistakes.add(
-            where,
-            f"needs an outcome in weekly statuses (from = 'dream', without landmark, since the "
-            f"index date); {what}.{hint}",
+            "[contrast.itt]",
+            "needs an outcome in weekly statuses (from a weekly register, without landmark, "
+            f"since the index date); {what}.{hint}",
         )
         return None
-    outcome = known[name]
-    return IntentionToTreat(
-        outcome=outcome,
-        months=values["months"],
-        horizon=values["horizon_weeks"] or int(outcome.horizon),
+    return replace(
+        plan, outcome=known[name], horizon=plan.horizon or int(known[name].horizon or 0)
     )
+
+
+def _path(
+    raw: object, outcomes: tuple[Kind, ...], register: str | None, mistakes: Mistakes
+) -> PathPlan | None:
+    """Return the weekly path; left out, it follows the first outcome from its register."""
+    if raw is None:
+        return None
+    plan = read(PathPlan, raw, "[path]", mistakes)
+    first = next((one for one in outcomes if isinstance(one, Weekly)), None)
+    followed = plan.followed or (None if first is None else first.event)
+    if not followed:
+        what = "names no status, and no outcome has an event from the register"
+        mistakes.add("[path]", what)
+        return None
+    status = (followed,) if isinstance(followed, str) else followed
+    is_own = first is not None and status == (first.event,)
+    label = plan.label or (first.label if first is not None and is_own else None)
+    filled: dict[str, Any] = {"source": plan.source or register}
+    return replace(plan, status=status, label=label, **filled)
+
+
+def _sensitivity(
+    raw: object, outcomes: tuple[Kind, ...], mistakes: Mistakes
+) -> SensitivityPlan | None:
+    if raw is None:
+        return None
+    plan = read(SensitivityPlan, raw, "[sensitivity]", mistakes)
+    if plan.outcomes is None:
+        primary = tuple(one.name for one in outcomes if one.role == "primary")
+        return replace(plan, outcomes=primary)
+    return plan
 
 
 def _benchmark(raw: object, folder: Path, mistakes: Mistakes) -> Benchmark | None:
     if raw is None:
         return None
-    where = "[benchmark]"
-    values = take(raw, keys.BENCHMARK, where, mistakes)
-    outcome, label, file = values.pop("outcome"), values.pop("label"), values.pop("file")
-    if outcome is None or label is None or file is None:
-        return None
-    path = folder / file
-    return Benchmark(
-        outcome=outcome, label=label, file=DataFile(table="benchmark", path=path, **values)
-    )
-
-
-def _without_none(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: () if value is None else value for name, value in values.items()}
+    return _file(Benchmark, raw, "benchmark", folder, "[benchmark]", mistakes)

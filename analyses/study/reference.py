@@ -1,44 +1,74 @@
-"""The reference of the study file as Markdown, made from the keys that check it."""
+"""What may stand in a study file: the reference as Markdown and the JSON Schema for editors."""
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Iterator
+from typing import Any
 
-from analyses.study import section_keys as keys
-from analyses.study.comparison_keys import COMPARISON, DESIGN, OPTIONS
-from analyses.study.derive_keys import DERIVE_FORMS
-from analyses.study.keys import Key, Keys
-from analyses.study.options import default_of, option_hints, wording
-from analyses.study.path import PATH
-from analyses.study.register_keys import STATUSES
-from analyses.study.values import KINDS
-
-TABLES: tuple[tuple[str, Keys], ...] = (
-    ("[study]", keys.STUDY),
-    ("[[data.TABLE]]", keys.FILE),
-    ("[statuses] NAME = [...]", STATUSES),
-    ("[cohort]", keys.COHORT),
-    ("[cohort.time_zero]", keys.TIME_ZERO),
-    ("[derive] NAME = { from, status, weeks }", DERIVE_FORMS["from"]),
-    ("[derive] NAME = { from, column }", DERIVE_FORMS["column"]),
-    ("[derive] NAME = { score, wave }", DERIVE_FORMS["score"]),
-    ("[derive] NAME = { years_since }", DERIVE_FORMS["years_since"]),
-    ("[comparison]", COMPARISON),
-    ("[[design]]", DESIGN),
-    ("[[outcome]]", keys.OUTCOME),
-    ('[[outcome]] kind = "time", from a register', keys.REGISTER_TIME),
-    ('[[outcome]] kind = "time", from columns', keys.COLUMN_TIME),
-    ('[[outcome]] kind = "score"', keys.SCORE),
-    ('[[outcome]] kind = "value"', keys.VALUE),
-    ("[contrast.itt]", keys.ITT),
-    ("[path]", PATH),
-    ("[[shares]]", keys.SHARES),
-    ("[inference]", keys.INFERENCE),
-    ("[sensitivity]", keys.SENSITIVITY),
-    ("[disclosure]", keys.DISCLOSURE),
-    ("[benchmark]", keys.BENCHMARK),
-    ("[report]", keys.REPORT),
+from analyses.outcomes.cases import ClosedCase
+from analyses.outcomes.columns import Columns
+from analyses.outcomes.hours import PaidHours
+from analyses.outcomes.register import RegisterKind
+from analyses.outcomes.score import Score
+from analyses.outcomes.time import TimeKind
+from analyses.outcomes.value import Value
+from analyses.outcomes.weekly import Weekly
+from analyses.study.cohort import Cohort, TimeZero
+from analyses.study.comparison import Comparison, Design, LearnerOption
+from analyses.study.derived import Counted, Recorded, Scored, YearsSince
+from analyses.study.files import Benchmark, DataFile
+from analyses.study.methods import BY_NAME, KEYWORDS
+from analyses.study.outcome import Outcome
+from analyses.study.sections import (
+    About,
+    Disclosure,
+    Inference,
+    IntentionToTreat,
+    PathPlan,
+    ReportFacts,
+    SensitivityPlan,
+    Shares,
+    StudyWords,
 )
+from analyses.study.study_file import StatusGroup, StudyFile
+from data_dictionary.roles import Noun
+from data_dictionary.schema_pages import JSON_SCHEMA, json_schema, reference_rows, rows_of
+from evaluation.comparison.matching.nearest import Nearest
+from evaluation.comparison.method import Method
+
+TABLES: tuple[tuple[str, type, type | None], ...] = (
+    ("[study]", About, None),
+    ("[study.words]", StudyWords, None),
+    ("[study.words] treated, comparison, unit", Noun, None),
+    ("[[data.TABLE]]", DataFile, None),
+    ("[statuses] NAME = members", StatusGroup, None),
+    ("[cohort]", Cohort, None),
+    ("[cohort.time_zero]", TimeZero, None),
+    ("[derive] NAME = { from, status, weeks }", Counted, None),
+    ("[derive] NAME = { from, column }", Recorded, None),
+    ("[derive] NAME = { score, wave }", Scored, None),
+    ("[derive] NAME = { years_since }", YearsSince, None),
+    ("[comparison]", Comparison, None),
+    ("[[design]]", Design, None),
+    ("[[outcome]]", Outcome, None),
+    ('[[outcome]] kind = "time"', TimeKind, Outcome),
+    ('[[outcome]] kind = "time", from a register', RegisterKind, TimeKind),
+    ('[[outcome]] kind = "time", from a weekly register', Weekly, RegisterKind),
+    ('[[outcome]] kind = "time", from monthly hours', PaidHours, RegisterKind),
+    ('[[outcome]] kind = "time", from spells', ClosedCase, RegisterKind),
+    ('[[outcome]] kind = "time", from columns', Columns, TimeKind),
+    ('[[outcome]] kind = "score"', Score, Outcome),
+    ('[[outcome]] kind = "value"', Value, Outcome),
+    ("[contrast.itt]", IntentionToTreat, None),
+    ("[path]", PathPlan, None),
+    ("[[shares]]", Shares, None),
+    ("[inference]", Inference, None),
+    ("[sensitivity]", SensitivityPlan, None),
+    ("[disclosure]", Disclosure, None),
+    ("[benchmark]", Benchmark, None),
+    ("[report]", ReportFacts, None),
+)
+"""Each section's title, its declaration, and the one above it whose keys are not told again."""
 
 
 def reference() -> str:
@@ -50,49 +80,64 @@ def reference() -> str:
     '### `[study]`'
     """
     sections = []
-    for title, own in TABLES:
-        sections.append(_section(title, own))
-        if own is DESIGN:
-            sections.append(_options())
+    for title, section, above in TABLES:
+        sections.append(f"### `{title}`\n\n{rows_of(section, above)}\n")
+        if section is Design:
+            sections.append(
+                "Every other key of `[comparison]`; what is left out is that of "
+                "`[comparison]`.\n"
+            )
+            sections.append(_keywords())
     return "\n".join(sections)
 
 
-def _section(title: str, own: Keys) -> str:
-    head = f"### `{title}`\n\n| key | what it is | default | meaning |\n|:--|:--|:--|:--|"
-    return "\n".join([head, *(_row(name, key) for name, key in own.items()), ""])
-
-
-def _options() -> str:
-    """Return the options of every method, as the fields of its object declare them."""
+def _keywords() -> str:
+    """Return the keywords and options of every method, as its object declares them."""
     lines = [
-        "### `[comparison.options]` and `[design.options]`\n",
-        "The fields of the object in `evaluation` that stands beside the method; its "
-        "documentation tells what they mean.\n",
-        "| method | option | what it is | default |\n|:--|:--|:--|:--|",
+        "### Keywords and options of the methods\n",
+        f"{', '.join(f'`{name}`' for name in KEYWORDS)} stand in `[comparison]` and "
+        "`[[design]]` themselves, the others in `[comparison.options]` and `[design.options]`. "
+        "The order left out is `data` where `[cohort.time_zero]` makes index dates; `random` "
+        "draws from the study's seed. `caliper = inf` in a `[[design]]` lifts the caliper that "
+        "it inherits.\n",
+        "| method | key | what it is | default | meaning |\n|:--|:--|:--|:--|:--|",
     ]
-    for method, kind in OPTIONS.items():
-        hints = option_hints(method)
-        for field in (one for one in fields(kind) if one.name in hints):
-            shown = _shown(default_of(field) or None)
-            what = wording(hints[field.name])
-            lines.append(
-                f"| `{method}` (`{kind.__name__}`) | `{field.name}` | {what} | {shown} |"
-            )
+    for method, kind in BY_NAME.items():
+        for name, what, default, meaning in _rows(kind):
+            lines.append(f"| `{method}` | `{name}` | {what} | {default} | {meaning} |")
     return "\n".join([*lines, ""])
 
 
-def _row(name: str, key: Key) -> str:
-    wording = "a text" if key.kind == "text" else KINDS[key.kind][1]
-    kind = " or ".join(f"`{item}`" for item in key.allowed) or wording
-    default = "required" if key.required else _shown(key.default)
-    return f"| `{name}` | {kind} | {default} | {key.meaning} |"
+def _rows(kind: type[Method]) -> Iterator[tuple[str, str, str, str]]:
+    for row in reference_rows(kind):
+        if row[0] == "learner":
+            yield from reference_rows(LearnerOption)
+        elif row[0] != "seed":
+            yield row
 
 
-def _shown(value: object) -> str:
-    if value is None or value == ():
-        return ""
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    if isinstance(value, tuple):
-        return f"`{list(value)}`"
-    return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
+def study_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a study file."""
+    schema = json_schema(StudyFile)
+    sections = schema["properties"]
+    options: list[dict[str, Any]] = []
+    keywords: dict[str, Any] = {}
+    for kind in BY_NAME.values():
+        one = json_schema(kind)
+        own = one["properties"]
+        own.pop("seed", None)
+        if "learner" in own:
+            own |= json_schema(LearnerOption)["properties"]
+        keywords |= {name: own.pop(name) for name in KEYWORDS if name in own}
+        options.append(one)
+    # A distance that one method offers alone is a text to the others.
+    keywords["distance"] = json_schema(Nearest)["properties"]["distance"]
+    comparison = sections["comparison"]["properties"]
+    comparison |= keywords
+    comparison["options"] = {
+        "description": "What the method may be told beyond the keys here.",
+        "anyOf": options,
+    }
+    design = sections["design"]["items"]["properties"]
+    design |= {name: one for name, one in comparison.items() if name != "label"}
+    return {"$schema": JSON_SCHEMA, "title": "enplan study file", **schema}

@@ -1,33 +1,30 @@
-"""What a study file must agree with: its files, the dictionary, the register and itself."""
+"""What a study file must agree with beyond its references: files, cohort, register, itself."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
+from collections.abc import Iterator
+from typing import TypeAlias
 
-from analyses.outcomes.weekly import first_weekly
-from analyses.study.comparison_keys import MEASURES, RISK_SETS
-from analyses.study.path import check_path
-from analyses.study.register_rules import check_registers
-from analyses.study.section_keys import GENERATED
-from analyses.study.sections import (
-    COLUMN_OPTIONS,
-    Cohort,
-    ColumnTime,
-    Comparison,
-    DataFile,
-    Level,
-    Outcome,
-    Score,
-    Study,
-    TimeOutcome,
-    TimeZero,
-    Value,
-)
-from analyses.study.sensitivity import check_sensitivity
-from analyses.study.values import Mistakes
+from analyses.outcomes.value import values_of
+from analyses.outcomes.weekly import Weekly, first_weekly
+from analyses.study.cohort import COHORT_ROLES, Cohort, TimeZero
+from analyses.study.derived import Recorded
+from analyses.study.files import DataFile, not_a_file
+from analyses.study.methods import RISK_SETS
+from analyses.study.outcome import Setting
+from analyses.study.references import check_references, known_columns, tables_of
+from analyses.study.sections import PathPlan, SensitivityPlan, Study
 from data_dictionary import Codebook, Table
 from data_dictionary.errors import did_you_mean
+from data_dictionary.mistakes import Mistakes
+from data_dictionary.roles import TableRole
+
+Faults: TypeAlias = Iterator[tuple[str, str]]
+
+# The first horizon of what accumulates along a weekly path.
+LEAST = 26
+# A run reads one table with each of these roles.
+_ONE_EACH: tuple[TableRole, ...] = ("weekly_register", "monthly_hours", "spells")
 
 
 def check_study(study: Study, words: Codebook | None, mistakes: Mistakes) -> None:
@@ -42,340 +39,296 @@ def check_study(study: Study, words: Codebook | None, mistakes: Mistakes) -> Non
     mistakes : Mistakes
         Collects what is wrong.
     """
-    _check_files(study, mistakes)
-    _check_names(study, mistakes)
+    for where, what in (*_file_faults(study), *_name_faults(study)):
+        mistakes.add(where, what)
     if words is None:
         return
-    _check_tables(study, words, mistakes)
-    table = _cohort_table(study, words, mistakes)
-    if table is not None:
-        _check_cohort(study, table, words, mistakes)
-        _check_columns(study, table, mistakes)
-    _check_derived(study, words, mistakes)
-    _check_scales(study, words, mistakes)
-    check_registers(study, words, mistakes)
-    _check_times(study, mistakes)
-    check_path(study, words, mistakes)
+    for where, what in _table_faults(study, words):
+        mistakes.add(where, what)
+    compares = study.design != "before_after"
+    table = _cohort_table(study, words, mistakes) if compares else None
+    check_references(study, words, table, mistakes)
+    for where, what in _faults(study, words, table) if compares else ():
+        mistakes.add(where, what)
 
 
-def _check_files(study: Study, mistakes: Mistakes) -> None:
-    files = [*study.files, *([study.benchmark.file] if study.benchmark else [])]
+def _file_faults(study: Study) -> Faults:
+    files = [*study.files, *([study.benchmark] if study.benchmark else [])]
     for file in files:
-        if not file.path.is_file():
-            here = [path.name for path in file.path.parent.glob("*")]
-            near = difflib.get_close_matches(file.path.name, here, n=1, cutoff=0.6)
-            hint = f" Did you mean '{near[0]}'?" if near else ""
-            mistakes.add(_where(file), f"file '{_shown(file, study)}' does not exist.{hint}")
+        if fault := not_a_file(file.path, _shown(file, study)):
+            yield file.where, fault
     for table in dict.fromkeys(file.table for file in study.files):
         waves = [file.wave for file in study.files if file.table == table]
         if None in waves and any(wave is not None for wave in waves):
-            mistakes.add(f"[[data.{table}]]", "give every file of the table a wave, or none")
+            yield f"[[data.{table}]]", "give every file of the table a wave, or none"
         given = [wave for wave in waves if wave is not None]
         for wave in sorted({wave for wave in given if given.count(wave) > 1}):
-            mistakes.add(f"[[data.{table}]]", f"wave {wave} is named {given.count(wave)} times")
+            yield f"[[data.{table}]]", f"wave {wave} is named {given.count(wave)} times"
 
 
-def _check_names(study: Study, mistakes: Mistakes) -> None:
-    names = [outcome.name for outcome in study.outcomes]
+def _shown(file: DataFile, study: Study) -> str:
+    folder = study.path.parent
+    inside = file.path.is_relative_to(folder)
+    return str(file.path.relative_to(folder) if inside else file.path)
+
+
+def _name_faults(study: Study) -> Faults:
+    names = [str(outcome.name) for outcome in study.outcomes if outcome.name]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        mistakes.add(
-            f"[[outcome]] {name}", "another outcome has the same name; names are unique"
-        )
-    values = [outcome.name for outcome in study.outcomes if isinstance(outcome, Value)]
-    if study.benchmark is not None and study.benchmark.outcome not in values:
-        hint = did_you_mean(study.benchmark.outcome, values)
-        what = f"'{study.benchmark.outcome}' is no outcome of kind 'value'"
-        mistakes.add("[benchmark]", f"{what}.{hint}")
+        yield f"[[outcome]] {name}", "another outcome has the same name; names are unique"
+    values = values_of(study)
+    if study.benchmark is not None and study.benchmark.outcome not in (None, *values):
+        name = study.benchmark.outcome
+        hint = did_you_mean(name, values)
+        yield "[benchmark]", f"'{name}' is no outcome of kind 'value'.{hint}"
 
 
-def _check_tables(study: Study, words: Codebook, mistakes: Mistakes) -> None:
-    for table in dict.fromkeys(file.table for file in study.files):
-        if table not in words.tables:
-            known = did_you_mean(table, words.tables) or f" Tables: {', '.join(words.tables)}."
-            where = f"[[data.{table}]]"
-            mistakes.add(where, f"'{table}' is no table of dictionary '{words.name}'.{known}")
-    for file in study.files:
-        if file.table in words.tables:
-            columns = column_names(words[file.table])
-            asked = [*(file.rename or {}).values()]
-            for name in asked:
-                _require(name, columns, f"{_where(file)} rename", mistakes)
+def _table_faults(study: Study, words: Codebook) -> Faults:
+    for name in dict.fromkeys(file.table for file in study.files):
+        if name not in words.tables:
+            known = did_you_mean(name, words.tables) or f" Tables: {', '.join(words.tables)}."
+            what = f"'{name}' is no table of dictionary '{words.name}'.{known}"
+            yield f"[[data.{name}]]", what
+    tables = tables_of(study, words)
+    for role in _ONE_EACH:
+        same = [name for name, table in tables.items() if table.role == role]
+        if len(same) > 1:
+            yield (
+                f"[[data.{same[1]}]]",
+                f"'{same[0]}' has role = \"{role}\" too; keep one of them",
+            )
 
 
 def _cohort_table(study: Study, words: Codebook, mistakes: Mistakes) -> Table | None:
-    name = study.cohort.table
-    unwaved = list(dict.fromkeys(file.table for file in study.files if file.wave is None))
-    if name in unwaved and name in words.tables:
-        return words[name]
-    if name is None:
-        what = f"treatment = '{study.cohort.treatment}' is a column of none of the tables"
-        columns = [c for t in unwaved if t in words.tables for c in column_names(words[t])]
-        hint = did_you_mean(study.cohort.treatment, columns)
-        mistakes.add("[cohort]", f"{what} {', '.join(unwaved)}.{hint}")
-    elif name in words.tables or name not in unwaved:
+    """Return the cohort's table; None where there is none, which is noted."""
+    name, treatment, where = study.cohort.table, study.cohort.treatment, "[cohort]"
+    tables = tables_of(study, words)
+    unwaved = [n for n in tables if any(f.wave is None for f in study.files if f.table == n)]
+    fitting = [one for one in unwaved if tables[one].role in COHORT_ROLES]
+    if not fitting:
+        mistakes.add(
+            where,
+            "there is no table of persons to take the arms from: the files of [data] are "
+            "waves or registers. Make a file with one row per person (the key, the arm, the "
+            "covariates), "
+            'declare its table in the dictionary with role = "persons" and name it in [data]',
+        )
+    elif name is None and treatment is not None:
+        columns = [column for one in fitting for column in tables[one].names]
+        what = f"treatment = '{treatment}' is a column of none of the tables"
+        hint = did_you_mean(treatment, columns)
+        mistakes.add(where, f"{what} {', '.join(fitting)}.{hint}")
+    elif name in unwaved and name not in fitting:
+        mistakes.add(
+            where,
+            f"table = '{name}' has role = \"{tables[name].role}\" in the dictionary; the arms "
+            f"are taken from a table of persons, one row per unit: {', '.join(fitting)}",
+        )
+    elif name not in unwaved:
         hint = did_you_mean(name, unwaved)
-        mistakes.add("[cohort]", f"table = '{name}' has no file without wave in [data].{hint}")
-    return None
+        mistakes.add(where, f"table = '{name}' has no file without wave in [data].{hint}")
+    return tables[name] if name in fitting else None
 
 
-def _check_cohort(study: Study, table: Table, words: Codebook, mistakes: Mistakes) -> None:
-    cohort, columns = study.cohort, column_names(table)
-    for key in ("unit", "treatment", "cluster", "eligible_from"):
-        name = getattr(cohort, key)
-        if name:
-            _require(name, columns, f"[cohort] {key}", mistakes)
-    for name in cohort.stages.values():
-        _require(name, columns, "[cohort] stages", mistakes)
-    _check_treated(cohort, table, mistakes)
-    _check_donors(cohort, table, mistakes)
-    _check_before(study, mistakes)
-    _check_own_starts(study, mistakes)
+def _faults(study: Study, words: Codebook, table: Table | None) -> Faults:
+    """Yield what the sections of a comparison do not agree on."""
+    setting = Setting(
+        words=words,
+        tables=tables_of(study, words),
+        waves={file.table: study.waves(file.table) for file in study.files},
+        has_index_date=study.cohort.index_date is not None,
+    )
+    if table is not None:
+        yield from _cohort_faults(study, table, setting)
+        yield from _column_faults(study, table)
+    yield from _own_start_faults(study)
+    yield from _derived_faults(study, setting)
+    for outcome in study.outcomes:
+        yield from ((f"[[outcome]] {outcome.name}", what) for what in outcome.faults(setting))
+    if study.itt is not None and study.cohort.time_zero is None:
+        yield "[contrast.itt]", "needs the register rule of [cohort.time_zero]"
+    if study.weekly is not None:
+        yield from (("[path]", what) for what in _path_faults(study.weekly, study, setting))
+    if study.sensitivity is not None:
+        columns = [] if table is None else known_columns(study, table)
+        found = _sensitivity_faults(study, study.sensitivity, columns)
+        yield from (("[sensitivity]", what) for what in found)
+
+
+def _cohort_faults(study: Study, table: Table, at: Setting) -> Faults:
+    cohort = study.cohort
+    yield from (("[cohort]", what) for what in _treated_faults(cohort, table))
+    yield from (("[cohort]", what) for what in _donor_faults(study, table))
     if cohort.time_zero is not None:
-        _check_time_zero(study, cohort.time_zero, columns, words, mistakes)
-    elif cohort.index_date is not None:
-        _require(cohort.index_date, columns, "[cohort] index_date", mistakes)
+        found = _time_zero_faults(cohort, cohort.time_zero, table, at)
+        yield from (("[cohort.time_zero]", what) for what in found)
+    elif cohort.index_date is not None and cohort.index_date not in table.names:
+        what = f"'{cohort.index_date}' is not a column."
+        hint = did_you_mean(cohort.index_date, table.names)
+        if at.with_role("weekly_register") is not None:
+            hint += _lines_of_time_zero(table)
+        yield "[cohort] index_date", what + hint
 
 
-def _check_treated(cohort: Cohort, table: Table, mistakes: Mistakes) -> None:
-    """Refuse a level that the treatment column cannot have."""
+def _lines_of_time_zero(table: Table) -> str:
+    """Return what to write where the register's rule shall make the index date."""
+    dates = [one.name for one in table.columns if one.type == "date"]
+    return (
+        " To have it made by the participants' own rule, add\n"
+        "      [cohort.time_zero]\n"
+        '      status = "..."   # status that makes a person eligible in a week\n'
+        f'      start = "..."    # column with the participants\' start: {", ".join(dates)}'
+    )
+
+
+def _treated_faults(cohort: Cohort, table: Table) -> Iterator[str]:
+    """Yield why the treatment column cannot have the treated level."""
     found = [one for one in table.columns if one.name == cohort.treatment]
-    levels: list[Level] = []
+    levels: list[object] = []
     if any(one.type == "boolean" for one in found):
         levels += [False, True]
     levels += [code for one in found for code in one.codes]
     if levels and cohort.treated not in levels:
-        mistakes.add(
-            "[cohort]",
-            f"treated = {cohort.treated!r} is no level of {cohort.treatment}; levels: "
-            + ", ".join(str(level).lower() for level in levels),
-        )
+        known = ", ".join(str(level).lower() for level in levels)
+        yield f"treated = {cohort.treated!r} is no level of {cohort.treatment}; levels: {known}"
 
 
-def _check_donors(cohort: Cohort, table: Table, mistakes: Mistakes) -> None:
-    where = "[cohort]"
+def _donor_faults(study: Study, table: Table) -> Iterator[str]:
+    cohort = study.cohort
     given = ("donors", "donors_exclude", "donors_same_class", "donors_nearest")
     named = [key for key in given if getattr(cohort, key)]
     if cohort.cluster is None:
-        for key in named:
-            mistakes.add(where, f"{key} needs a cluster")
+        yield from (f"{key} needs a cluster" for key in named)
         return
     if cohort.donors == "own":
-        for key in named[1:]:
-            mistakes.add(where, f"{key} is about other clusters; leave it out with 'own'")
-    if cohort.cluster_class is not None:
-        _require(cohort.cluster_class, column_names(table), f"{where} cluster_class", mistakes)
-    elif cohort.donors_same_class:
-        mistakes.add(where, "donors_same_class needs cluster_class")
+        yield from (
+            f"{key} is about other clusters; leave it out with 'own'" for key in named[1:]
+        )
+    if cohort.cluster_class is None and cohort.donors_same_class:
+        yield "donors_same_class needs cluster_class"
+    has_rule = cohort.time_zero is not None and first_weekly(study) is not None
+    if cohort.donors_nearest and not has_rule:
+        yield "donors_nearest needs a register outcome and [cohort.time_zero]"
     codes = {
         code: label
         for one in table.columns
         if one.name == cohort.cluster
         for code, label in one.codes.items()
     }
-    for level in cohort.donors_exclude:
-        if codes and level not in codes:
+    for level in cohort.donors_exclude if codes else ():
+        if level not in codes:
             named = [repr(code) for code, label in codes.items() if label == level]
-            nearest = did_you_mean(str(level), map(str, codes))
-            hint = f" Did you mean {named[0]}?" if named else nearest
-            mistakes.add(
-                where, f"donors_exclude: {level!r} is not a code of {cohort.cluster}.{hint}"
+            near = did_you_mean(level, codes)
+            hint = f" Did you mean {named[0]}?" if named else near
+            yield f"donors_exclude: {level!r} is not a code of {cohort.cluster}.{hint}"
+
+
+def _time_zero_faults(
+    cohort: Cohort, zero: TimeZero, table: Table, at: Setting
+) -> Iterator[str]:
+    for key in ("unit", "cluster", "index_date"):
+        if getattr(cohort, key) is None:
+            yield f"needs {key} in [cohort]"
+    if cohort.index_date in table.names:
+        yield f"'{cohort.index_date}' is already a column of the data; drop one"
+    roles: dict[str, TableRole] = {"from": "weekly_register", "exposure": "exposure"}
+    for key, role in roles.items():
+        if (zero.source if key == "from" else zero.exposure) is None:
+            yield f'{key}: no file in [data] is of a table with role = "{role}"'
+    exposure = at.tables.get(str(zero.exposure))
+    if exposure is not None and cohort.cluster and cohort.cluster not in exposure.names:
+        hint = did_you_mean(cohort.cluster, exposure.names)
+        yield f"exposure: '{cohort.cluster}' is not a column of '{zero.exposure}'.{hint}"
+
+
+def _own_start_faults(study: Study) -> Faults:
+    """Refuse outcomes that cannot be followed only until a control starts itself."""
+    if study.comparison.method != RISK_SETS or study.cohort.donors != "own":
+        return
+    for outcome in study.outcomes:
+        if not outcome.has_date:
+            yield (
+                f"[[outcome]] {outcome.name}",
+                "with donors = 'own' and method='risk_sets' a control may start itself; this "
+                "outcome has no date to tell what came before. Use a register outcome or a "
+                "survey score, or donors = 'other'",
             )
 
 
-def _check_own_starts(study: Study, mistakes: Mistakes) -> None:
-    """Refuse outcomes that cannot be followed only until a control starts itself."""
-    if study.comparison.method == RISK_SETS and study.cohort.donors == "own":
-        for outcome in study.outcomes:
-            if isinstance(outcome, Value | ColumnTime):
-                mistakes.add(
-                    f"[[outcome]] {outcome.name}",
-                    "with donors = 'own' and method='risk_sets' a control may start itself; "
-                    "this outcome has no date to tell what came before. Use a register outcome "
-                    "or a survey score, or donors = 'other'",
-                )
-
-
-def _check_before(study: Study, mistakes: Mistakes) -> None:
-    """Require the register's rule of what looks at the time before the programme."""
-    is_register = first_weekly(study) is not None
-    has_rule = study.cohort.time_zero is not None
-    if study.cohort.donors_nearest and not (has_rule and is_register):
-        what = "donors_nearest needs a register outcome and [cohort.time_zero]"
-        mistakes.add("[cohort]", what)
-    if study.itt is not None and not has_rule:
-        mistakes.add("[contrast.itt]", "needs the register rule of [cohort.time_zero]")
-
-
-def _check_time_zero(
-    study: Study, zero: TimeZero, columns: list[str], words: Codebook, mistakes: Mistakes
-) -> None:
-    cohort, where = study.cohort, "[cohort.time_zero]"
-    for key in ("unit", "cluster", "index_date"):
-        if getattr(cohort, key) is None:
-            mistakes.add(where, f"needs {key} in [cohort]")
-    if cohort.index_date in columns:
-        mistakes.add(where, f"'{cohort.index_date}' is already a column of the data; drop one")
-    _require(zero.start, columns, f"{where} start", mistakes)
-    for name in zero.resident or ():
-        _require(name, columns, f"{where} resident", mistakes)
-    tables = {file.table for file in study.files}
-    for key, name in (("from", zero.source), ("exposure", zero.exposure)):
-        if name not in tables:
-            hint = did_you_mean(name, tables)
-            mistakes.add(where, f"{key} = '{name}' has no file in [data].{hint}")
-    if zero.exposure in words.tables and cohort.cluster:
-        names = column_names(words[zero.exposure])
-        _require(cohort.cluster, names, f"{where} exposure: column", mistakes)
-
-
-def _check_columns(study: Study, table: Table, mistakes: Mistakes) -> None:
-    """Every column that the comparison or an outcome names must be given or made."""
-    given = column_names(table)
-    made = [derived.name for derived in study.derived]
-    known = [*given, *made, *(GENERATED if study.cohort.time_zero else ())]
-    check_sensitivity(study, known, mistakes)
-    for name in made:
-        if name in given:
-            mistakes.add(f"[derive] {name}", "is already a column of the data; rename it")
+def _column_faults(study: Study, table: Table) -> Faults:
+    for derived in study.derived:
+        if derived.name in table.names:
+            yield f"[derive] {derived.name}", "is already a column of the data; rename it"
     scores = {derived.name for derived in study.derived if derived.form == "score"}
     plans = [("[comparison]", study.comparison)]
     plans += [(f"[[design]] {design.name}", design.comparison) for design in study.designs]
-    noted: set[str] = set()
     for where, plan in plans:
-        for key, names in _named_by(plan):
-            # What a design inherits is told once, of the comparison.
-            for name in (name for name in names if name not in noted):
-                noted |= {name} - set(known)
-                _require(name, known, f"{where} {key}", mistakes)
-                if name in scores:
-                    mistakes.add(
-                        f"{where} {key}",
-                        f"'{name}' is a survey score, which only respondents have; name it "
-                        "under covariates of the score outcome, which gets a matched set of "
-                        "its own",
-                    )
-    for outcome in study.outcomes:
-        for key, names, columns in _columns_of(outcome, given, known):
-            for name in names:
-                _require(name, columns, f"[[outcome]] {outcome.name} {key}", mistakes)
-    _check_dates(study, given, mistakes)
+        for key, names in (("covariates", plan.covariates), ("exact", plan.exact)):
+            for name in (one for one in names if one in scores):
+                yield (
+                    f"{where} {key}",
+                    f"'{name}' is a survey score, which only respondents have; name it under "
+                    "covariates of the score outcome, which gets a matched set of its own",
+                )
 
 
-def _named_by(plan: Comparison) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the columns that a comparison names under each key."""
-    named = [("covariates", plan.covariates), ("exact", plan.exact)]
-    if plan.distance not in MEASURES:
-        named.append(("distance", (plan.distance,)))
-    own = ((role, tuple(getattr(plan.options, role, ()))) for role in COLUMN_OPTIONS)
-    return [*named, *((f"options {role}", names) for role, names in own)]
-
-
-def _columns_of(
-    outcome: Outcome, given: list[str], known: list[str]
-) -> list[tuple[str, tuple[str, ...], list[str]]]:
-    """Return the columns that an outcome names under each key, and where they must be."""
-    if isinstance(outcome, Score):
-        return [("covariates", outcome.covariates, known)]
-    if isinstance(outcome, Value):
-        return [("column", (outcome.column,), given)]
-    if isinstance(outcome, ColumnTime):
-        entry = () if outcome.entry is None else (outcome.entry,)
-        named = {"exit": (outcome.exit,), "event": outcome.event_columns, "entry": entry}
-        return [(key, names, given) for key, names in named.items()]
-    return []
-
-
-def _check_dates(study: Study, given: list[str], mistakes: Mistakes) -> None:
+def _derived_faults(study: Study, at: Setting) -> Faults:
     for derived in study.derived:
         where = f"[derive] {derived.name}"
-        if derived.form == "years_since":
-            _require(derived.of, given, where, mistakes)
-        if derived.form != "score" and study.cohort.index_date is None:
-            mistakes.add(where, "needs index_date in [cohort]")
-
-
-def _check_derived(study: Study, words: Codebook, mistakes: Mistakes) -> None:
-    tables = {file.table for file in study.files}
-    for derived in study.derived:
+        if derived.form not in ("score", "unknown") and not at.has_index_date:
+            yield where, "needs index_date in [cohort]"
         if derived.form == "score":
-            where = f"[derive] {derived.name}"
-            _check_scale(derived.of, derived.wave, study, words, where, mistakes)
-        if derived.form in ("from", "column") and "dream" not in tables:
-            mistakes.add(f"[derive] {derived.name}", "from = 'dream' has no file in [data]")
+            yield from ((where, what) for what in at.scale_faults(derived.of, derived.wave))
+        if isinstance(derived, Recorded) and derived.source in at.tables:
+            recorded = {
+                one.name: one.role
+                for one in at.tables[derived.source].columns
+                if one.role in ("residence", "match_group")
+            }
+            if derived.column not in (None, *recorded):
+                hint = did_you_mean(derived.column, recorded)
+                known = hint or f" Such columns: {', '.join(recorded) or 'none'}."
+                yield (
+                    where,
+                    f"column = '{derived.column}' is not recorded by quarter or year.{known}",
+                )
 
 
-def _check_scales(study: Study, words: Codebook, mistakes: Mistakes) -> None:
-    for outcome in study.outcomes:
-        if not isinstance(outcome, Score):
-            continue
-        where = f"[[outcome]] {outcome.name}"
-        if outcome.wave <= outcome.baseline:
-            mistakes.add(where, f"wave {outcome.wave} is not after baseline {outcome.baseline}")
-        for wave in (outcome.baseline, outcome.wave):
-            _check_scale(outcome.scale, wave, study, words, where, mistakes)
-    for shares in study.shares:
-        where = f"[[shares]] {shares.table}"
-        tables = {file.table for file in study.files}
-        if shares.table not in tables:
-            mistakes.add(
-                where, f"the table has no file in [data].{did_you_mean(shares.table, tables)}"
-            )
-        for name in shares.scales:
-            if name not in words.scales:
-                hint = did_you_mean(name, words.scales)
-                mistakes.add(where, f"'{name}' is no scale of the dictionary.{hint}")
+def _path_faults(plan: PathPlan, study: Study, at: Setting) -> Iterator[str]:
+    if plan.source is None:
+        yield 'from: no file in [data] is of a table with role = "weekly_register"'
+    if all(outcome.is_asked for outcome in study.outcomes):
+        yield "needs an outcome that is no score: it follows the same persons"
+    if not at.has_index_date:
+        yield "needs index_date in [cohort]"
+    first, last = plan.weeks
+    if first > 0 or last < LEAST:
+        yield f"weeks = [{first}, {last}] must begin in week 0 or before and reach {LEAST}"
+    for key, names in (("status", plan.status), ("others", plan.others or ())):
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield f"{key}: '{name}' is named {names.count(name)} times"
+    for name in plan.others or ():
+        if name in plan.status:
+            yield f"others: '{name}' is followed already; drop one"
 
 
-def _check_scale(
-    name: str, wave: int, study: Study, words: Codebook, where: str, mistakes: Mistakes
-) -> None:
-    if name not in words.scales:
-        hint = did_you_mean(name, words.scales)
-        mistakes.add(where, f"'{name}' is no scale of the dictionary.{hint}")
-        return
-    table = words.scales[name].table
-    waves = study.waves(table) if table else ()
-    if wave not in waves:
-        known = ", ".join(map(str, waves)) or "none"
-        mistakes.add(where, f"wave {wave} of '{table}' has no file in [data]; waves: {known}")
-
-
-def _check_times(study: Study, mistakes: Mistakes) -> None:
-    """Require an estimate that the causes of a duration allow, by the name it will have."""
-    for outcome in study.outcomes:
-        if not isinstance(outcome, TimeOutcome):
-            continue
-        where, event = f"[[outcome]] {outcome.name}", outcome.event
-        event = outcome.of or outcome.name if isinstance(outcome, ColumnTime) else event
-        since = f"weeks_since_{'employment' if event == 'employment' else 'event'}"
-        if outcome.estimate.startswith("weeks_since") and outcome.estimate != since:
-            mistakes.add(
-                where, f"estimate = '{outcome.estimate}' is '{since}' where '{event}' counts"
-            )
-        if outcome.estimate == "subdistribution_hazard_ratio" and not outcome.competing:
-            mistakes.add(where, f"estimate = '{outcome.estimate}' needs competing causes")
-
-
-def column_names(table: Table) -> list[str]:
-    """Return the names of a table's columns, families left out."""
-    return [column.name for column in table.columns if column.pattern is None]
-
-
-def _require(name: str, known: Iterable[str], where: str, mistakes: Mistakes) -> None:
-    if name not in known:
-        mistakes.add(where, f"'{name}' is not a column.{did_you_mean(name, known)}")
-
-
-def _where(file: DataFile) -> str:
-    if file.table == "benchmark":
-        return "[benchmark]"
-    return f"[[data.{file.table}]]" + (f" wave {file.wave}" if file.wave is not None else "")
-
-
-def _shown(file: DataFile, study: Study) -> str:
-    folder = study.path.parent
-    return (
-        str(file.path.relative_to(folder))
-        if file.path.is_relative_to(folder)
-        else str(file.path)
-    )
+def _sensitivity_faults(
+    study: Study, plan: SensitivityPlan, columns: list[str]
+) -> Iterator[str]:
+    names = {outcome.name: outcome for outcome in study.outcomes}
+    asked = [names[name] for name in plan.outcomes or () if name in names]
+    if not any(isinstance(one, Weekly) and one.is_weekly for one in asked):
+        for key in ("runs", "observed_until"):
+            if getattr(plan, key):
+                yield f"{key} needs a register outcome among the outcomes asked"
+    if plan.leave_out == "all" and study.cohort.cluster is None:
+        yield "leave_out = 'all' needs a cluster in [cohort]"
+    known = [*columns, *(status for outcome in asked for status in outcome.causes_beside)]
+    matched_on = {*study.comparison.required, *study.comparison.columns}
+    for name in plan.negative_controls:
+        what = f"negative_controls: '{name}'"
+        if name in matched_on:
+            yield f"{what} is matched on, so that it cannot show a difference"
+        elif columns and name not in known:
+            hint = did_you_mean(name, known)
+            yield f"{what} is neither a column nor a competing status of an outcome.{hint}"

@@ -1,4 +1,4 @@
-"""The study file as frozen objects: data, cohort, comparison, outcomes, inference."""
+"""The sections of a study file as frozen objects; every key is declared once, in its field."""
 
 from __future__ import annotations
 
@@ -6,224 +6,133 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from data_dictionary.errors import DesignError, did_you_mean
-from evaluation.comparison.method import SCORES, SPREADS, Method
+from analyses.study.cohort import Cohort, TimeZero
+from analyses.study.comparison import Comparison, Design
+from analyses.study.derived import Derived
+from analyses.study.files import Benchmark, DataFile, replace_files
+from analyses.study.forms import IN_ORDER, RISING
+from data_dictionary.roles import Noun
+from data_dictionary.schema import key
+from data_dictionary.wording import Level
+
+__all__ = [
+    "Benchmark",
+    "Cohort",
+    "Comparison",
+    "DataFile",
+    "Derived",
+    "Design",
+    "Level",
+    "Study",
+    "TimeZero",
+]
 
 if TYPE_CHECKING:
     from analyses.outcomes.kind import Kind
     from analyses.outcomes.weekly import Weekly
 
-Level = bool | int | float | str
-FineGray = Literal["crr", "finegray"]
-COLUMN_OPTIONS = ("mahalanobis", "anti_exact", "calipers", "calipers_sd", "exclude")
+StudyDesign: TypeAlias = Literal["observational", "randomised", "before_after"]
+DESIGNS: Mapping[StudyDesign, str] = {
+    "observational": "no lots were drawn over who takes part; the groups are made alike",
+    "randomised": "lots were drawn over who takes part, or which places do",
+    "before_after": "one group, before and after; nobody is compared with",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DataFile:
-    """One file of the study and how it is read."""
+class StudyWords:
+    """What the report calls those it speaks of, in Danish.
 
-    table: str
-    path: Path
-    wave: int | None = None
-    encoding: str | None = None
-    sheet: str | None = None
-    decimal: str | None = None
-    rename: Mapping[str, str] | None = None
-    keep: Mapping[str, tuple[Level, ...]] | None = None
-    observed_until: date | None = None
+    In a study before and after there is one group; `treated` and `comparison` are None.
+    """
+
+    treated: Noun = key("Who took part, or lives where it was tried.", None)
+    comparison: Noun = key("Whom they are compared with.", None)
+    unit: Noun = key("What one row of the cohort's table is, such as a citizen.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimeZero:
-    """The rule by which controls get an index date: that of the participants."""
+class About:
+    """``[study]``: what the study is called and what kind of study it is."""
 
-    source: str
-    status: str
-    start: str
-    months: tuple[str, str] | None
-    exposure: str
-    resident: tuple[str, str] | None
-    elapsed_bands: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cohort:
-    """Who is compared: the unit, the arms, time zero and where controls come from."""
-
-    table: str
-    unit: str | None
-    treatment: str
-    treated: Level
-    index_date: str | None
-    eligible_from: str | None
-    cluster: str | None
-    donors: str | None
-    donors_exclude: tuple[Level, ...]
-    donors_same_class: bool
-    donors_nearest: int | None
-    cluster_class: str | None
-    stages: Mapping[str, str]
-    time_zero: TimeZero | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Derived:
-    """A column made as of the index date: from the register, a score, or years since a date."""
-
-    name: str
-    form: Literal["column", "from", "score", "years_since"]
-    of: str
-    weeks: tuple[int, int] = (0, 0)
-    wave: int = 0
-    label: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """How the comparison is made: a method with its options, and what it is balanced on."""
-
-    label: str
-    method: str
-    options: Method | None
-    distance: str
-    caliper: float | None
-    ratio: float
-    replace: bool
-    estimand: str
-    order: str
-    seed: int | None
-    exact: tuple[str, ...]
-    covariates: tuple[str, ...]
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        """Columns in which no value may be missing."""
-        names = [*self.covariates, *self.exact]
-        names += [] if self.distance in (*SCORES, *SPREADS) else [self.distance]
-        for role in COLUMN_OPTIONS[:-1]:
-            names += getattr(self.options, role, ())
-        return tuple(dict.fromkeys(names))
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column that the comparison names."""
-        return tuple(dict.fromkeys([*self.required, *getattr(self.options, "exclude", ())]))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Design:
-    """Another comparison, run beside that of the plan."""
-
-    name: str
-    label: str
-    comparison: Comparison
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What every outcome has: its place in the plan and the one estimate that is tested."""
-
-    name: str
-    role: str
-    family: str
-    estimate: str
-    kind: str
-    label: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterTime(Outcome):
-    """Weeks until the first run of a status or of paid hours, or until a case closes."""
-
-    fine_gray: FineGray
-    source: str
-    event: str
-    weeks: int
-    competing: tuple[str, ...]
-    horizon: float
-    unit: str = "weeks"
-    hours: float | None = None
-    months: int | None = None
-    landmark: int | None = None
-    time_scale: Literal["index", "case"] = "index"
-    case_type: str | None = None
-
-    @property
-    def is_weekly(self) -> bool:
-        """Whether it counts weekly statuses, of everybody from the index date on."""
-        return self.source == "dream" and self.landmark is None and self.time_scale == "index"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnTime(Outcome):
-    """A duration that stands in the cohort's table."""
-
-    fine_gray: FineGray
-    exit: str
-    event: str | Mapping[str, str]
-    of: str | None
-    competing: tuple[str, ...]
-    horizon: float
-    unit: str
-    entry: str | None = None
-    landmark: float | None = None
-
-    @property
-    def event_columns(self) -> tuple[str, ...]:
-        """The column, or columns, that say what happened at exit."""
-        return (self.event,) if isinstance(self.event, str) else tuple(self.event.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score(Outcome):
-    """A survey scale, baseline wave to follow-up wave."""
-
-    scale: str
-    baseline: int
-    wave: int
-    covariates: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value(Outcome):
-    """A number that stands in the cohort's table."""
-
-    column: str
-    unit: str
-
-
-TimeOutcome = RegisterTime | ColumnTime
+    name: str = key("Short name, used in file names and the manifest.")
+    title: str = key("Title of the report.")
+    design: StudyDesign = key(
+        "What kind of study it is: "
+        + "; ".join(f"`{name}`: {meaning}" for name, meaning in DESIGNS.items())
+        + "."
+    )
+    dictionary: str = key(
+        "A shipped edition of the data dictionary, or a folder of `.toml` files beside the "
+        "study file; a folder that has a shipped edition's name is written `./enplan`."
+    )
+    seed: int = key("Seed of every draw. It has no default: the answer depends on it.", least=0)
+    synthetic: bool = key("Stamp every page and figure as synthetic data.", False)
+    words: StudyWords = key("What the report calls those it speaks of, in Danish.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shares:
-    """Items of a survey whose answers are shown as shares."""
+    """``[[shares]]``: items of a survey whose answers are shown as shares."""
 
-    table: str
-    scales: tuple[str, ...]
-    agree: tuple[Level, ...]
+    table: str = key("Survey table.", names="survey")
+    scales: tuple[str, ...] = key("Scales whose items are shown.", names="scale")
+    agree: tuple[Level, ...] = key("Answers that count as agreeing.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntentionToTreat:
-    """A second contrast: all whom the register flags, after the start against before it."""
+    """``[contrast.itt]``: all whom the register flags, after the start against before it."""
 
+    of: str | None = key(
+        "A register outcome with a horizon; left out, the first.", None, name="outcome"
+    )
+    months: int = key(
+        "How many months of flags make a cohort, before and after the start alike.",
+        6,
+        least=1,
+        most=24,
+    )
+    horizon: int = key(
+        "Follow-up; left out, that of the outcome.", None, least=1, name="horizon_weeks"
+    )
+    # Found by its name once the outcomes are read.
     outcome: Weekly
-    months: int
-    horizon: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathPlan:
-    """Statuses that are followed week by week before and after the index date."""
+    """``[path]``: statuses that are followed week by week before and after the index date."""
 
-    source: str
-    status: tuple[str, ...]
-    others: tuple[str, ...] | None
-    weeks: tuple[int, int]
-    label: str | None
+    source: str = key(
+        "Weekly register, by the name of its table; left out, the one that there is.",
+        None,
+        name="from",
+        names="weekly_register",
+    )
+    followed: str | tuple[str, ...] | None = key(
+        "Status that is followed, or several that count as one; left out, the event of the "
+        "first outcome from the register.",
+        None,
+        name="status",
+        names="status",
+    )
+    others: tuple[str, ...] | None = key(
+        "Further statuses whose path is shown; left out, all that occur. Those that few "
+        "persons have are put together.",
+        None,
+        names="status",
+    )
+    weeks: tuple[int, int] = key(
+        "First and last week since the index date; from before it to week 26 or later.",
+        (-104, 104),
+        form=IN_ORDER,
+    )
+    label: str | None = key("Danish label for the report.", None)
+    # What is followed, the default filled in.
+    status: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -233,49 +142,69 @@ class PathPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inference:
-    """Level of intervals, choice with few clusters, draws and adjustment."""
+    """``[inference]``: level of intervals, choice with few clusters, draws and adjustment."""
 
-    level: float
-    few_clusters: str
-    draws: int
-    adjust: str
+    level: float = key("Level of intervals.", 0.95, least=0.5, most=0.999)
+    few_clusters: Literal["auto"] = key(
+        "`auto`: chosen or refused by the effective clusters of each arm.", "auto"
+    )
+    draws: int = key("Bootstrap draws.", 9999, least=99)
+    adjust: Literal["holm", "none"] = key("Adjustment of p-values within a family.", "holm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SensitivityPlan:
-    """What is asked of the findings: other definitions, and what should show no difference."""
+    """``[sensitivity]``: other definitions, and what should show no difference."""
 
-    outcomes: tuple[str, ...]
-    runs: tuple[int, ...]
-    observed_until: date | None
-    negative_controls: tuple[str, ...]
-    leave_out: Literal["treated", "all", "none"]
+    outcomes: tuple[str, ...] = key(
+        "Outcomes that are asked; left out, the primary ones.", None, names="outcome"
+    )
+    runs: tuple[int, ...] = key(
+        "Other lengths of the first run that counts, for register outcomes.",
+        (),
+        form=RISING,
+    )
+    observed_until: date | None = key(
+        "Last day of a shorter follow-up of register outcomes, such as the day before job "
+        "search was suspended: everybody is censored then.",
+        None,
+    )
+    negative_controls: tuple[str, ...] = key(
+        "What the programme cannot have moved: derived or given columns from before the index "
+        "date that are not matched on, or competing statuses of an outcome.",
+        (),
+    )
+    leave_out: Literal["treated", "all", "none"] = key(
+        "Clusters that are left out in turn.", "treated"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Benchmark:
-    """Randomised data whose plain difference stands beside an outcome's effect."""
+class Disclosure:
+    """``[disclosure]``: what is too small to be published."""
 
-    outcome: str
-    label: str
-    file: DataFile
+    min_cell: int = key("Smallest count that is published.", 5, least=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFacts:
-    """The report's own words: title page, background, limits and titles of chapters."""
+    """``[report]``: title page, background, limits and titles of chapters."""
 
-    title: str
-    subtitle: str | None
-    authors: tuple[str, ...]
-    publisher: str | None
-    source: str | None
-    introduction: str | None
-    limits: tuple[str, ...]
-    score_chapter: str | None
-    staff_chapter: str | None
-    time_chapter: str | None
-    value_chapter: str | None
+    title: str = key("Title of the report; left out, the study's.", None)
+    subtitle: str | None = key("Subtitle.", None)
+    authors: tuple[str, ...] = key("Authors.", ())
+    publisher: str | None = key("Publisher.", None)
+    source: str | None = key("Text after `Kilde:`; left out, the study's own data.", None)
+    introduction: str | None = key(
+        "Background in Danish; a blank line separates paragraphs.", None
+    )
+    limits: tuple[str, ...] = key(
+        "What else limits the study, in Danish, such as concurrent programmes.", ()
+    )
+    score_chapter: str | None = key("Title of the chapter on scales.", None)
+    staff_chapter: str | None = key("Title of the chapter on staff.", None)
+    time_chapter: str | None = key("Title of the chapter on times to an event.", None)
+    value_chapter: str | None = key("Title of the chapter on measured amounts.", None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,6 +215,10 @@ class Study:
     ----------
     name, title : str
         What the study is called.
+    design : {"observational", "randomised", "before_after"}
+        What kind of study it is.
+    words : StudyWords
+        What the report calls those it speaks of.
     dictionary : str or pathlib.Path
         Edition of the data dictionary, or its folder.
     seed : int
@@ -299,13 +232,16 @@ class Study:
     statuses : mapping of str to tuple of str
         The study's own weekly statuses and what they are made of.
     cohort, derived, comparison, designs, outcomes, itt, weekly, shares, inference, min_cell
-        The sections, as objects.
+        The sections, as objects. In a study before and after nobody is compared: `cohort` and
+        `comparison` are None and `outcomes` is empty.
     sensitivity, benchmark, report
         The sections, as objects.
     """
 
     name: str
     title: str
+    design: StudyDesign
+    words: StudyWords
     dictionary: str | Path
     seed: int
     synthetic: bool
@@ -346,45 +282,3 @@ class Study:
         """Return the waves of a survey table, in order."""
         found = {file.wave for file in self.files if file.table == table}
         return tuple(sorted(wave for wave in found if wave is not None))
-
-
-def replace_files(
-    files: tuple[DataFile, ...], data: Mapping[str, str | Path]
-) -> tuple[DataFile, ...]:
-    """Return `files` with the paths of `data` in the place of theirs; see `Study.with_data`."""
-    names = file_names(files)
-    known = [name for own in names for name in own]
-    mistakes: list[str] = []
-    paths: dict[int, Path] = {}
-    for name, path in data.items():
-        fitting = [position for position, own in enumerate(names) if name in own]
-        if len(fitting) != 1:
-            problem = "names several files" if fitting else "is no file of this study"
-            hint = "" if fitting else did_you_mean(name, known)
-            mistakes.append(
-                f"{name} {problem}; name one of: {', '.join(n[-1] for n in names)}.{hint}"
-            )
-        elif not Path(path).is_file():
-            mistakes.append(f"{name}: '{path}' does not exist")
-        else:
-            paths[fitting[0]] = Path(path).resolve()
-    if mistakes:
-        raise DesignError(
-            "data cannot be replaced:\n" + "\n".join(f"  - {m}" for m in mistakes)
-        )
-    return tuple(
-        replace(file, path=paths.get(position, file.path))
-        for position, file in enumerate(files)
-    )
-
-
-def file_names(files: tuple[DataFile, ...]) -> list[tuple[str, ...]]:
-    """Return, for each file, the names it answers to; the last one is unique."""
-    names: list[tuple[str, ...]] = []
-    seen: dict[str, int] = {}
-    for file in files:
-        seen[file.table] = seen.get(file.table, 0) + 1
-        several = sum(other.table == file.table for other in files) > 1
-        mark = seen[file.table] if file.wave is None else file.wave
-        names.append((file.table, f"{file.table}.{mark}") if several else (file.table,))
-    return names

@@ -9,6 +9,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.notes import Note
 from evaluation.roles import Roles
 
 ARMS = ("treated", "comparison")
@@ -16,26 +17,14 @@ ARMS = ("treated", "comparison")
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Arms:
-    """A frame that has been read for a comparison.
-
-    Attributes
-    ----------
-    frame, roles, estimand
-        As the call gave them.
-    treated : np.ndarray
-        Whether each row is treated.
-    sampling : np.ndarray or None
-        Sampling weight of each row; None where every row counts once.
-    unit : np.ndarray
-        Unit of each row as a code from 0.
-    """
+    """A frame that has been read for a comparison, roles and estimand as the call gave them."""
 
     frame: pd.DataFrame
     roles: Roles
     estimand: str
     treated: BoolArray
-    sampling: FloatArray | None
-    unit: IntArray
+    sampling: FloatArray | None  # None where every row counts once
+    unit: IntArray  # a code from 0
 
     @classmethod
     def read(cls, frame: pd.DataFrame, roles: Roles, estimand: str, purpose: str) -> Arms:
@@ -67,10 +56,12 @@ class Arms:
         own = is_treated_unit[self.unit] & ~self.treated
         if not own.any():
             return own, ()
-        return own, (
-            f"{int(own.sum())} comparison row(s) belong to units that are also treated and are "
-            "not used.",
+        note = Note(
+            "also_treated",
+            "{n} comparison row(s) belong to units that are also treated and are not used.",
+            {"n": int(own.sum())},
         )
+        return own, (note,)
 
 
 def target_of(treated: BoolArray, estimand: str) -> BoolArray:
@@ -97,20 +88,7 @@ def require_covariates(roles: Roles, purpose: str) -> None:
 
 
 def read_arms(frame: pd.DataFrame, roles: Roles) -> BoolArray:
-    """Return True for each treated row; refuse a treatment that is not two arms.
-
-    Parameters
-    ----------
-    frame : pd.DataFrame
-        One row per unit, or per unit and candidate month.
-    roles : Roles
-        ``treatment`` must hold bool or 0/1 in every row.
-
-    Raises
-    ------
-    DesignError
-        If treatment has missing or other values, or one arm is empty.
-    """
+    """Return True for each treated row; refuse a treatment that is not two arms of 0/1."""
     roles.require(frame)
     column = frame[roles.treatment]
     missing = int(column.isna().sum())

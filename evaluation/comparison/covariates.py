@@ -17,25 +17,13 @@ MOST_LEVELS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CovariateColumn:
-    """One covariate, or one level of it, as numbers.
-
-    Attributes
-    ----------
-    covariate, level : str
-        Name in the frame, and the level that the indicator stands for ("" for a number).
-    numbers : np.ndarray
-        One float per row.
-    is_binary : bool
-        Whether only 0 and 1 occur.
-    is_reference : bool
-        Whether a model with an intercept leaves it out: the first level of a category.
-    """
+    """One covariate, or one level of it, as numbers."""
 
     covariate: str
-    level: str
+    level: str  # that the indicator stands for; empty for a number
     numbers: FloatArray
-    is_binary: bool
-    is_reference: bool
+    is_binary: bool  # only 0 and 1 occur
+    is_reference: bool = False  # left out beside an intercept: the first level of a category
 
     @property
     def label(self) -> str:
@@ -77,9 +65,7 @@ def _number(name: str, column: pd.Series) -> CovariateColumn:
         raise DesignError(f"covariate '{name}': {infinite} infinite value(s); mend the column.")
     # Only 0 and 1 equal their square.
     is_binary = bool(low >= 0 and high <= 1 and (values * values == values).all())
-    return CovariateColumn(
-        covariate=name, level="", numbers=values, is_binary=is_binary, is_reference=False
-    )
+    return CovariateColumn(covariate=name, level="", numbers=values, is_binary=is_binary)
 
 
 def _levels(name: str, column: pd.Series) -> Iterator[CovariateColumn]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from evaluation.comparison import sizes
 from evaluation.comparison.balance import detail, distribution_plot, groups, table
 from evaluation.comparison.data import ComparisonData
-from evaluation.comparison.weighting import leave_out, tail
+from evaluation.comparison.weighting import leave_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,7 +66,7 @@ class Matched(ComparisonData):
     reweigh_without_each = leave_out.reweigh_without_each
     summary = sizes.summary
     tidy = sizes.tidy
-    weight_tail = tail.weight_tail
+    weight_tail = sizes.weight_tail
 
     def __str__(self) -> str:
         used = self.used

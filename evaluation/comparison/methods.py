@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from textwrap import fill, indent
 from typing import TypeVar
 
 from evaluation.comparison.matching.agreement import Cem, Exact
@@ -18,6 +20,7 @@ from evaluation.comparison.weighting.propensity_weights import (
     Overlap,
 )
 
+TAB = "    "
 _Kind = TypeVar("_Kind", bound=Method)
 
 METHODS: tuple[type[Method], ...] = (
@@ -35,6 +38,19 @@ METHODS: tuple[type[Method], ...] = (
     RiskSets,
     Unmatched,
 )
+
+
+def _explained(kind: type[Method]) -> str:
+    """Return the docstring with what each keyword means, which is said once, in its field."""
+    told = "\n\nParameters\n----------"
+    for one in fields(kind):
+        meaning = one.metadata.get("meaning", "")
+        told += f"\n{one.name}\n{fill(meaning, 84, initial_indent=TAB, subsequent_indent=TAB)}"
+    return f"{(kind.__doc__ or '').rstrip()}{indent(told, TAB) if fields(kind) else ''}\n"
+
+
+for _method in METHODS:
+    _method.__doc__ = _explained(_method)
 
 
 def of(kind: type[_Kind]) -> tuple[type[_Kind], ...]:

@@ -15,6 +15,7 @@ import pandas as pd
 from data_dictionary.errors import CareWarning, DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.covariates import CovariateColumn, design_matrix, expand
+from evaluation.notes import Note
 
 # Rows per block: the block and its weighted copy stay in the processor's cache.
 _BLOCK = 8192
@@ -34,24 +35,11 @@ _COLLINEAR = 1e-11
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LogitFit:
-    """A fitted logit.
+    """A fitted logit."""
 
-    Attributes
-    ----------
-    coef : np.ndarray
-        Intercept first; NaN for a column that is constant or repeats earlier ones.
-    log_odds : np.ndarray
-        One per row; infinite where the columns separate the row from the other arm.
-    separating : np.ndarray
-        Per column, whether its coefficient has no finite estimate.
-    iterations : int
-        Newton steps of the last fit.
-    """
-
-    coef: FloatArray
-    log_odds: FloatArray
-    separating: BoolArray
-    iterations: int
+    coef: FloatArray  # intercept first; NaN where a column is constant or repeats earlier ones
+    log_odds: FloatArray  # infinite where the columns separate the row from the other arm
+    separating: BoolArray  # per column, whether its coefficient has no finite estimate
 
     @property
     def separated(self) -> BoolArray:
@@ -61,25 +49,13 @@ class LogitFit:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Propensity:
-    """Each row's probability of treatment given its covariates.
+    """Each row's probability of treatment given its covariates."""
 
-    Attributes
-    ----------
-    coef : pd.Series
-        By name (``(Intercept)``, ``age``, ``race[white]``); NaN where a column was left out.
-    log_odds, score : np.ndarray
-        One per row; `score` is the probability.
-    separated : np.ndarray
-        Rows whose probability is 0 or 1 because no row of the other arm is like them.
-    notes : tuple of str
-        Columns left out and why.
-    """
-
-    coef: pd.Series
+    coef: pd.Series  # by name (``age``, ``race[white]``); NaN where a column was left out
     log_odds: FloatArray
-    score: FloatArray
-    separated: BoolArray
-    notes: tuple[str, ...]
+    score: FloatArray  # the probability
+    separated: BoolArray  # 0 or 1, because no row of the other arm is like this one
+    notes: tuple[str, ...]  # columns left out and why
 
 
 def estimate(
@@ -90,15 +66,8 @@ def estimate(
 ) -> Propensity:
     """Estimate propensities by logit on the covariates, categories by level.
 
-    Raises
-    ------
-    DesignError
-        If the covariates separate the arms completely, or the fit does not converge.
-
-    Warns
-    -----
-    CareWarning
-        If treated rows have no counterpart because the covariates tell them apart.
+    Refuses covariates that separate the arms completely; warns where treated rows have no
+    counterpart because the covariates tell them apart.
     """
     matrix, columns = design_matrix(frame, covariates)
     fit = fit_logit(matrix, treated, weights=sampling)
@@ -113,9 +82,12 @@ def estimate(
                 "no overlap, so nobody has a partner; leave the column out or widen the pool."
             )
         n_treated, n_comparison = int(separated[treated].sum()), int(separated[~treated].sum())
-        note = (
-            f"separation by {names}: {n_treated} treated and {n_comparison} comparison row(s) "
-            "have no counterpart in the other arm and are left out."
+        note = Note(
+            "separation",
+            "separation by {names}: {treated} treated and {comparison} comparison row(s) have "
+            "no counterpart in the other arm and are left out.",
+            {"treated": n_treated, "comparison": n_comparison},
+            {"names": names},
         )
         notes += (note,)
         if n_treated:
@@ -132,21 +104,14 @@ def estimate(
 
 
 def fit_logit(
-    X: FloatArray,  # noqa: N803
+    X: FloatArray,
     treated: BoolArray,
     *,
     weights: FloatArray | None = None,
 ) -> LogitFit:
     """Fit a logit by Newton's method in blocks of rows.
 
-    Parameters
-    ----------
-    X : np.ndarray
-        Columns without intercept, shape (n_rows, n_columns), all finite.
-    treated : np.ndarray
-        Response.
-    weights : np.ndarray, optional
-        Prior weight of each row; only their ratios matter.
+    `X` is finite and without intercept; of prior `weights` only the ratios matter.
 
     Notes
     -----
@@ -163,7 +128,7 @@ def fit_logit(
         squares += np.einsum("ij,ij->j", away, away)
     scale = np.sqrt(squares / len(X))
     scale[scale <= 1e-12 * (1 + np.abs(center))] = 1.0
-    Z = np.empty((X.shape[0], X.shape[1] + 1))  # noqa: N806
+    Z = np.empty((X.shape[0], X.shape[1] + 1))
     Z[:, 0] = 1.0
     for rows in _blocks(len(X)):
         Z[rows, 1:] = (X[rows] - center) / scale
@@ -172,7 +137,6 @@ def fit_logit(
     log_odds = np.where(treated, np.inf, -np.inf)
     separating = np.zeros(Z.shape[1], dtype=bool)
     beta = np.full(Z.shape[1], np.nan)
-    iterations = 0
     active = np.arange(len(Z))
     with threadpool_limits(limits=1, user_api="blas"):
         while treated[active].any() and not treated[active].all():
@@ -180,7 +144,6 @@ def fit_logit(
             kept = independent_columns(part)
             part = part if len(kept) == Z.shape[1] else part[:, kept]
             newton = _from_both_starts(part, treated[active], prior[active])
-            iterations = newton.iterations
             if not newton.runaway.any():
                 beta[kept] = newton.beta
                 log_odds[active] = part @ newton.beta
@@ -190,9 +153,7 @@ def fit_logit(
     coef = beta.copy()
     coef[1:] /= scale
     coef[0] -= np.nansum(coef[1:] * center)
-    return LogitFit(
-        coef=coef, log_odds=log_odds, separating=separating[1:], iterations=iterations
-    )
+    return LogitFit(coef=coef, log_odds=log_odds, separating=separating[1:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -200,10 +161,9 @@ class _Newton:
     beta: FloatArray
     runaway: BoolArray  # rows whose log-odds grow without limit
     direction: BoolArray  # columns along which they do
-    iterations: int
 
 
-def _from_both_starts(Z: FloatArray, treated: BoolArray, prior: FloatArray) -> _Newton:  # noqa: N803
+def _from_both_starts(Z: FloatArray, treated: BoolArray, prior: FloatArray) -> _Newton:
     """Start at the share of the treated, and at even odds where that ran far out.
 
     Where treatment is rare, a level that only the treated have asks for a first step of about
@@ -216,7 +176,7 @@ def _from_both_starts(Z: FloatArray, treated: BoolArray, prior: FloatArray) -> _
     return _newton(Z, treated, prior, np.zeros(Z.shape[1]))
 
 
-def _start(Z: FloatArray, treated: BoolArray, prior: FloatArray) -> FloatArray:  # noqa: N803
+def _start(Z: FloatArray, treated: BoolArray, prior: FloatArray) -> FloatArray:
     """Return the share of the treated as log-odds, or a fit on few of very many rows."""
     share = float(prior[treated].sum() / prior.sum())
     start: FloatArray = np.zeros(Z.shape[1])
@@ -232,7 +192,7 @@ def _start(Z: FloatArray, treated: BoolArray, prior: FloatArray) -> FloatArray: 
 
 
 def _newton(
-    Z: FloatArray,  # noqa: N803
+    Z: FloatArray,
     treated: BoolArray,
     prior: FloatArray,
     beta: FloatArray,
@@ -246,9 +206,7 @@ def _newton(
         move = Z @ step
         largest = np.abs(move).max()
         if largest < _LAST_MOVE:
-            return _Newton(
-                beta=beta + step, runaway=nobody, direction=nowhere, iterations=iteration
-            )
+            return _Newton(beta=beta + step, runaway=nobody, direction=nowhere)
         previous = deviance
         deviance, score, information = _moments(Z, treated, prior, beta + step)
         while deviance > previous * (1 + 1e-9):
@@ -258,9 +216,7 @@ def _newton(
         if iteration > _SUSPECT_AFTER and largest > 0.5 and (sign * move).min() > -0.1:
             size = np.abs(step)
             direction = size > 0.05 * size.max()
-            return _Newton(
-                beta=beta, runaway=sign * move > 0.5, direction=direction, iterations=iteration
-            )
+            return _Newton(beta=beta, runaway=sign * move > 0.5, direction=direction)
     raise DesignError(
         f"the propensity model did not converge in {_MOST_ITERATIONS} iterations; look for a "
         "covariate with extreme values, and group or transform it."
@@ -268,7 +224,7 @@ def _newton(
 
 
 def _moments(
-    Z: FloatArray,  # noqa: N803
+    Z: FloatArray,
     treated: BoolArray,
     prior: FloatArray,
     beta: FloatArray,
@@ -294,7 +250,7 @@ def _blocks(n: int) -> Iterator[slice]:
         yield slice(start, start + _BLOCK)
 
 
-def independent_columns(Z: FloatArray) -> IntArray:  # noqa: N803
+def independent_columns(Z: FloatArray) -> IntArray:
     """Return the columns that no earlier columns add up to (elimination on the Gram matrix)."""
     gram = np.zeros((Z.shape[1], Z.shape[1]))
     for rows in _blocks(len(Z)):
@@ -324,7 +280,13 @@ def _left_out(
         if np.isnan(fit.coef[position + 1]) and not fit.separating[position]:
             values = matrix[:, position]
             why = "is constant" if (values == values[0]).all() else "repeats other covariates"
-            notes.append(f"covariate {column.label} {why} and is left out of the propensity.")
+            notes.append(
+                Note(
+                    "covariate_left_out",
+                    "covariate {column} {why} and is left out of the propensity.",
+                    facts={"column": column.label, "why": why},
+                )
+            )
     return tuple(notes)
 
 

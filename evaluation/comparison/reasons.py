@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import pandas as pd
+
+from evaluation.notes import Note
 
 OUTSIDE_SUPPORT = "no counterpart in the other arm"
 OUTSIDE_CALIPER = "outside the caliper"
@@ -21,7 +24,12 @@ def lost_notes(reasons: Iterable[str], n: int, whom: str) -> tuple[str, ...]:
     told = list(reasons)
     if not told:
         return ()
-    return (
-        f"no partner for {len(told)} of {n} {whom} ({counted(told)}); the effect is that of "
-        f"the {n - len(told)} matched.",
+    lost = len(told)
+    note = Note(
+        "no_partner",
+        "no partner for {lost} of {n} {whom} ({why}); the effect is that of the {kept} "
+        "matched.",
+        {"lost": lost, "n": n, "kept": n - lost, **Counter(told)},
+        {"whom": whom, "why": counted(told)},
     )
+    return (note,)

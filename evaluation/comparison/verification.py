@@ -66,16 +66,7 @@ def are_weights(m: ComparisonData, expected: FloatArray) -> bool:
 def mahalanobis(
     m: ComparisonData, matrix: FloatArray, rows: BoolArray, spread: FloatArray
 ) -> FloatArray:
-    """Return the pairs' Mahalanobis distances with an explicit inverse.
-
-    Parameters
-    ----------
-    m : ComparisonData
-    matrix : np.ndarray
-        Columns, one row per row of the frame.
-    rows : np.ndarray
-        Rows that the covariance `spread` was computed from.
-    """
+    """Return the pairs' distances by an explicit inverse of the covariance of `rows`."""
     scale = np.sqrt(np.diag(spread))
     # A constant tells nobody apart; what is left of its spread is rounding.
     scale[scale <= 1e-10 * np.abs(matrix[rows]).max(axis=0)] = np.inf

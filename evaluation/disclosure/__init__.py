@@ -1,26 +1,18 @@
 """What may be shown of a result without giving away small groups of people."""
 
-from evaluation.disclosure.audit import (
-    feasible_counts,
-    rebuild_events,
-    require_safe_counts,
-    require_safe_curves,
-)
+from evaluation.disclosure.audit import rebuild_events, require_safe_curves
 from evaluation.disclosure.curves import coarsen_curves
 from evaluation.disclosure.paths import coarsen_paths, rare_statuses, require_safe_paths
-from evaluation.disclosure.rules import MIN_CELL, Suppressed, is_small
+from evaluation.disclosure.rules import MIN_CELL, is_small
 from evaluation.disclosure.suppression import suppress_counts, suppress_flow, suppress_shares
 
 __all__ = [
     "MIN_CELL",
-    "Suppressed",
     "coarsen_curves",
     "coarsen_paths",
-    "feasible_counts",
     "is_small",
     "rare_statuses",
     "rebuild_events",
-    "require_safe_counts",
     "require_safe_curves",
     "require_safe_paths",
     "suppress_counts",

@@ -8,53 +8,37 @@ import numpy as np
 import pandas as pd
 
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.disclosure.rules import (
-    COMPLEMENT,
-    MIN_CELL,
-    PRIMARY,
-    SECONDARY,
-    SMALL_BASE,
-    WHOLE_GROUP,
-    Suppressed,
-    is_small,
-    log_frame,
-)
+from evaluation.disclosure.rules import MIN_CELL, is_small
 
 
 def suppress_counts(
     frame: pd.DataFrame,
-    counts: Sequence[str],
+    count: str,
     *,
     min_cell: int = MIN_CELL,
-    total: str | None = None,
-    across: bool = False,
     within: Sequence[str] = (),
     companions: Sequence[str] = (),
-) -> Suppressed:
+) -> pd.DataFrame:
     """Hide counts of 1 to ``min_cell - 1`` and the cells that would give them away.
 
     Parameters
     ----------
     frame : pd.DataFrame
-        A table of counts.
-    counts : sequence of str
-        Columns with counts.
+        One count per row.
+    count : str
+        The column with the counts.
     min_cell : int
         Smallest count that may be shown; 0 may be shown too.
-    total : str or None
-        Column with the sum of `counts` in each row.  It is hidden like a count, and counts
-        are hidden so that it does not give them away.
-    across : bool
-        Whether the sum of each row is known though no column shows it.
     within : sequence of str
         Columns whose levels form groups of rows with a known sum, such as the levels of one
         variable in one arm.  Empty: no sum over rows is known.
     companions : sequence of str
-        Columns that are hidden with any hidden count of their row, such as a mean.
+        Columns that are hidden with any hidden count, such as a mean.
 
     Returns
     -------
-    Suppressed
+    pandas.DataFrame
+        With missing values where something is hidden.
 
     Notes
     -----
@@ -64,31 +48,21 @@ def suppress_counts(
 
     Examples
     --------
-    >>> answers = pd.DataFrame({"yes": [3], "no": [9], "maybe": [30]})
-    >>> suppress_counts(answers, ["yes", "no", "maybe"], across=True).frame
-        yes    no  maybe
-    0  <NA>  <NA>     30
+    >>> answers = pd.DataFrame({"item": "a", "answer": ["yes", "no", "maybe"], "n": [3, 9, 30]})
+    >>> suppress_counts(answers, "n", within=["item"])["n"].tolist()
+    [<NA>, <NA>, 30]
     """
-    shown = [*counts, *([] if total is None else [total])]
-    cells: FloatArray = frame[shown].to_numpy(dtype=float, na_value=np.nan)
-    small = is_small(cells, min_cell)
-    flat = small.ravel().copy()
-    lines = _lines(frame, len(counts), total=total, across=across, within=within)
-    _close(cells.ravel(), flat, lines, min_cell)
-    hidden = flat.reshape(cells.shape)
+    n: FloatArray = frame[count].to_numpy(dtype=float, na_value=np.nan)
+    hidden = is_small(n, min_cell)
+    if within:
+        groups = frame.reset_index(drop=True).groupby(list(within), sort=False, dropna=False)
+        for rows in groups.indices.values():
+            _close(n, hidden, np.asarray(rows), min_cell)
     made = frame.copy()
-    entries = []
-    for position, column in enumerate(shown):
-        made[column] = made[column].astype("Int64").mask(hidden[:, position])
-        entries += [
-            (int(row) + 1, column, PRIMARY if small[row, position] else SECONDARY)
-            for row in np.flatnonzero(hidden[:, position])
-        ]
-    rows: BoolArray = np.any(hidden, axis=1)
-    for column in companions:
-        made[column] = made[column].mask(rows)
-        entries += [(int(row) + 1, column, SECONDARY) for row in np.flatnonzero(rows)]
-    return Suppressed(frame=made, log=log_frame(entries))
+    made[count] = made[count].astype("Int64")
+    for column in (count, *companions):
+        made[column] = made[column].mask(hidden)
+    return made
 
 
 def suppress_shares(
@@ -99,7 +73,7 @@ def suppress_shares(
     hide: Sequence[str] = (),
     scale: float = 100.0,
     min_cell: int = MIN_CELL,
-) -> Suppressed:
+) -> pd.DataFrame:
     """Hide shares from which a count of 1 to ``min_cell - 1`` could be worked out.
 
     Parameters
@@ -117,55 +91,36 @@ def suppress_shares(
 
     Returns
     -------
-    Suppressed
-        A base below `min_cell` is hidden as well.  Shares of none or all are shown; the record
-        names them, because they say something of everybody in the group.
+    pandas.DataFrame
+        A base below `min_cell` is hidden as well.  Shares of none or all are shown.
     """
     n: FloatArray = frame[base].to_numpy(dtype=float, na_value=np.nan)
     part = np.rint(frame[share].to_numpy(dtype=float, na_value=np.nan) / scale * n)
-    reasons = {
-        SMALL_BASE: is_small(n, min_cell),
-        PRIMARY: is_small(part, min_cell),
-        COMPLEMENT: is_small(n - part, min_cell),
-    }
-    hidden = np.logical_or.reduce(list(reasons.values()))
+    few = is_small(n, min_cell)
+    hidden = few | is_small(part, min_cell) | is_small(n - part, min_cell)
     made = frame.copy()
-    entries = []
     for column in (share, *hide):
         made[column] = made[column].mask(hidden)
-        for reason, rows in reasons.items():
-            entries += [(int(row) + 1, column, reason) for row in np.flatnonzero(rows)]
-    made[base] = made[base].astype("Int64").mask(reasons[SMALL_BASE])
-    entries += [(int(row) + 1, base, PRIMARY) for row in np.flatnonzero(reasons[SMALL_BASE])]
-    whole = ~hidden & (n > 0) & ((part == 0) | (part == n))
-    entries += [(int(row) + 1, share, WHOLE_GROUP) for row in np.flatnonzero(whole)]
-    return Suppressed(frame=made, log=log_frame(entries))
+    made[base] = made[base].astype("Int64").mask(few)
+    return made
 
 
-def suppress_flow(
-    flow: pd.DataFrame,
-    *,
-    arm: str = "arm",
-    n: str = "n",
-    lost: str = "lost",
-    min_cell: int = MIN_CELL,
-) -> Suppressed:
+def suppress_flow(flow: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.DataFrame:
     """Hide losses of 1 to ``min_cell - 1`` in a flow table, and the counts around them.
 
     Parameters
     ----------
     flow : pd.DataFrame
-        One row per step and arm, in order, with the number left after the step and the number
-        lost in it.  Steps of one arm belong together as long as each begins with what the one
-        before it left.
-    arm, n, lost : str
-        Names of those columns.
+        One row per step and ``arm``, in order, with the number ``n`` left after the step and
+        the number ``lost`` in it.  Steps of one arm belong together as long as each begins
+        with what the one before it left.
     min_cell : int
         Smallest count that may be shown.
 
     Returns
     -------
-    Suppressed
+    pandas.DataFrame
+        With missing values where something is hidden.
 
     Notes
     -----
@@ -174,73 +129,31 @@ def suppress_flow(
     only the number left at the end of a merged step is shown.  The merged step that an arm
     begins with may lose fewer: nothing shows with how many it began.
     """
-    left: FloatArray = flow[n].to_numpy(dtype=float)
-    gone: FloatArray = flow[lost].to_numpy(dtype=float)
+    left: FloatArray = flow["n"].to_numpy(dtype=float)
+    gone: FloatArray = flow["lost"].to_numpy(dtype=float)
     hide_n = is_small(left, min_cell)
     hide_lost = is_small(gone, min_cell)
-    for positions in flow.reset_index(drop=True).groupby(arm, sort=False).indices.values():
+    for positions in flow.reset_index(drop=True).groupby("arm", sort=False).indices.values():
         for place, chain in enumerate(_chains(np.asarray(positions), left, gone)):
             for block in _merged(chain, gone, min_cell, opens=place == 0):
                 hide_n[block[:-1]] |= len(block) > 1
                 hide_lost[block] |= len(block) > 1 or is_small(gone[block].sum(), min_cell)
     made = flow.copy()
-    entries = []
-    for column, hidden, values in ((n, hide_n, left), (lost, hide_lost, gone)):
+    for column, hidden in (("n", hide_n), ("lost", hide_lost)):
         made[column] = made[column].astype("Int64").mask(hidden)
-        small = is_small(values, min_cell)
-        entries += [
-            (int(row) + 1, column, PRIMARY if small[row] else SECONDARY)
-            for row in np.flatnonzero(hidden)
-        ]
-    return Suppressed(frame=made, log=log_frame(entries))
+    return made
 
 
-def _lines(
-    frame: pd.DataFrame,
-    n_counts: int,
-    *,
-    total: str | None,
-    across: bool,
-    within: Sequence[str],
-) -> list[tuple[IntArray, BoolArray]]:
-    """Return the sums that a reader knows: cells of each, and which of them is the sum."""
-    width = n_counts + (total is not None)
-    index = np.arange(len(frame) * width).reshape(len(frame), width)
-    lines = []
-    if across or total is not None:
-        is_sum = np.arange(width) == (n_counts if total is not None else -1)
-        lines += [(row, is_sum) for row in index]
-    if within:
-        groups = frame.reset_index(drop=True).groupby(list(within), sort=False, dropna=False)
-        for rows in groups.indices.values():
-            lines += [(column, np.zeros(len(rows), dtype=bool)) for column in index[rows].T]
-    return [line for line in lines if len(line[0]) > 1]
-
-
-def _close(
-    value: FloatArray,
-    hidden: BoolArray,
-    lines: list[tuple[IntArray, BoolArray]],
-    min_cell: int,
-) -> None:
-    """Hide, in `hidden`, the next smallest cell of every sum that gives something away."""
-    moved = True
-    while moved:
-        moved = False
-        for line, is_sum in lines:
-            shown = line[~hidden[line] & ~np.isnan(value[line])]
-            if len(shown) and _gives_away(value[line], hidden[line], is_sum, min_cell):
-                positive = shown[value[shown] > 0]
-                choice = positive if len(positive) else shown
-                hidden[choice[np.argmin(value[choice])]] = True
-                moved = True
-
-
-def _gives_away(value: FloatArray, hidden: BoolArray, is_sum: BoolArray, min_cell: int) -> bool:
-    """Return whether a known sum pins down one hidden cell, or a small sum of several."""
-    if hidden.sum() <= 1 or (hidden & is_sum).any():
-        return int(hidden.sum()) == 1
-    return bool(is_small(value[hidden].sum(), min_cell))
+def _close(n: FloatArray, hidden: BoolArray, rows: IntArray, min_cell: int) -> None:
+    """Hide, in `hidden`, the next smallest of a sum until what is hidden gives nothing away."""
+    while len(rows) > 1:
+        gone = rows[hidden[rows]]
+        shown = rows[~hidden[rows] & ~np.isnan(n[rows])]
+        if not len(shown) or not (len(gone) == 1 or is_small(n[gone].sum(), min_cell)):
+            return
+        positive = shown[n[shown] > 0]
+        choice = positive if len(positive) else shown
+        hidden[choice[np.argmin(n[choice])]] = True
 
 
 def _chains(positions: IntArray, left: FloatArray, gone: FloatArray) -> list[IntArray]:

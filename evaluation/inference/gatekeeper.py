@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
 from evaluation.inference.randomisation import LEAST_ASSIGNMENTS
+from evaluation.notes import Note
 
 Kind = Literal["linear", "time"]
 Method = Literal["wild", "jackknife", "set", "hc2", "randomisation", "none"]
@@ -147,7 +148,7 @@ def decide(
     method, reason = _choose(counts, effective, both, kind)
     return Decision(
         method=method,
-        reason=reason,
+        reason=_said(reason),
         n_treated_clusters=counts["treated"],
         n_comparison_clusters=counts["comparison"],
         effective_treated=effective["treated"],
@@ -163,12 +164,19 @@ def _without_clusters(
 ) -> Decision:
     if sets is not None and (sets[used] >= 0).all():
         return Decision(
-            method="set", reason="a study without clusters: errors clustered by matched set"
+            method="set",
+            reason=_said("a study without clusters: errors clustered by matched set"),
         )
     errors = "HC2" if kind == "linear" else "infinitesimal jackknife"
     return Decision(
-        method="hc2", reason=f"a study without clusters: robust errors of persons ({errors})"
+        method="hc2",
+        reason=_said(f"a study without clusters: robust errors of persons ({errors})"),
     )
+
+
+def _said(reason: str) -> Note:
+    """Return the reason as a note: its numbers count clusters, not persons."""
+    return Note("inference", "{reason}", facts={"reason": reason})
 
 
 def _choose(

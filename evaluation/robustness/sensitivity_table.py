@@ -12,6 +12,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.estimates import Effect
+from evaluation.notes import reason_of
 from evaluation.robustness.checks import Check, NotMade, Question, SensitivityRow, tabulated
 from evaluation.robustness.person_values import PersonValues
 from evaluation.robustness.threats import (
@@ -181,12 +182,12 @@ def sensitivity(
         try:
             rows.append(SensitivityRow.of(asked, estimate()))
         except DesignError as error:
-            not_made.append(NotMade(asked, str(error)))
+            not_made.append(NotMade(asked, reason_of(error)))
     for check, part in PARTS.items():
         try:
             rows += part(m, effect, values)
         except (DesignError, ValueError) as error:
-            not_made.append(NotMade(Question(check, "whole"), str(error)))
+            not_made.append(NotMade(Question(check, "whole"), reason_of(error)))
     rows += self_selection(uptake)
     return Sensitivity(effect=effect, checks=judged(effect, rows), not_made=tuple(not_made))
 

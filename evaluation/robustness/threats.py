@@ -11,6 +11,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.estimates import Effect
 from evaluation.inference.jackknife import effective_number
+from evaluation.notes import Note
 from evaluation.robustness.checks import Check, Question, SensitivityRow, Variant
 from evaluation.robustness.donors import spread_between
 from evaluation.robustness.e_values import (
@@ -91,9 +92,11 @@ def common_shock(m: Matched, effect: Effect, values: PersonValues | None) -> Row
     )
     if between.sd == 0:
         return [spread]
-    note = (
-        f"the mean of independent shocks to {effective:.1f} effective trial municipalities has "
-        f"an SD of {between.sd / effective**0.5:.3g} {values.unit}"
+    note = Note(
+        "mean_of_shocks",
+        "the mean of independent shocks to {n:.1f} effective trial municipalities has an SD of "
+        "{sd:.3g} {unit}",
+        facts={"n": effective, "sd": between.sd / effective**0.5, "unit": values.unit},
     )
     unit = "SD between donors"
     return [spread, *_removing(effect, "common_shock", between.sd, unit, note=note)]
@@ -108,7 +111,9 @@ def measured_covariates(m: Matched, effect: Effect, values: PersonValues | None)
             asked=Question("measured_covariate", "covariate", str(name)),
             estimate=float(bias),
             unit=values.unit,
-            note=f"imbalance {imbalance:.2f} SD before matching",
+            note=Note(
+                "imbalance", "imbalance {sd:.2f} SD before matching", facts={"sd": imbalance}
+            ),
         )
         for name, bias, imbalance in zip(
             found["covariate"], found["bias"], found["imbalance"], strict=True
@@ -212,12 +217,14 @@ def e_values(m: Matched, effect: Effect, values: PersonValues | None) -> Rows:
             for end, value in ends.items()
         ]
     if effect.unit != "percentage points":
-        raise DesignError(f"an E-value is of a ratio of risks, and not of {effect.unit}")
+        said = "an E-value is of a ratio of risks, and not of {unit}"
+        raise DesignError(Note("no_ratio", said, facts={"unit": effect.unit}))
     if values is None:
         raise DesignError("needs `values` of persons")
     own = ~m.treated & (values.weight > 0)
     incidence = float(np.average(values.value[own], weights=values.weight[own])) / 100.0
-    note = f"{100 * incidence:.1f} per cent in the comparison group"
+    said = "{share:.1f} per cent in the comparison group"
+    note = Note("incidence", said, facts={"share": 100 * incidence})
     return [
         row(end, risk_ratio_of_difference(value / 100.0, incidence), note=note)
         for end, value in ends.items()
@@ -232,9 +239,13 @@ def rosenbaum_bounds(m: Matched, effect: Effect, values: PersonValues | None) ->
         raise DesignError("needs `values` of persons")
     found = bounds(pair_differences(m, values), alpha=1.0 - effect.conf_level)
     test = "signed ranks" if isinstance(values.of, str) else "who has the event first"
-    note = f"person-level, {found.n_pairs} pairs told apart by {test}"
-    if math.isnan(found.critical):
-        note += "; not significant even without hidden bias"
+    weak = "; not significant even without hidden bias" if math.isnan(found.critical) else ""
+    note = Note(
+        "pairs",
+        "person-level, {pairs} pairs told apart by {test}{weak}",
+        {"pairs": found.n_pairs},
+        {"test": test, "weak": weak},
+    )
     unit = "odds of treatment"
     return [
         SensitivityRow(

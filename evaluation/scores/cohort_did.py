@@ -12,6 +12,7 @@ from evaluation.columns import require_columns
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import delete_one
+from evaluation.notes import Note
 from evaluation.scores.linear_inference import LinearInference
 
 TERM = "itt_did"
@@ -147,7 +148,13 @@ def _changes(
     whole = _compared(found.dropna().reset_index())
     left_out = len(found) - len(whole)
     notes = (
-        (f"{left_out} of {len(found)} clusters by start left out: an arm or a period is empty",)
+        (
+            Note(
+                "starts_left_out",
+                "{lost} of {n} clusters by start left out: an arm or a period is empty",
+                facts={"lost": left_out, "n": len(found)},
+            ),
+        )
         if left_out
         else ()
     )

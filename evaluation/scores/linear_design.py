@@ -14,6 +14,7 @@ from evaluation.columns import require_columns
 from evaluation.comparison.arms import refuse_missing
 from evaluation.comparison.covariates import design_matrix
 from evaluation.comparison.matched import Matched
+from evaluation.notes import Note
 from evaluation.scores.baseline import calibrate
 
 ARM = 1
@@ -91,12 +92,24 @@ def linear_design(
         parts.append(_baseline(m, baseline, reliability)[rows])
         labels.append(baseline)
         if reliability is not None:
-            notes += (f"baseline '{baseline}' corrected for its reliability {reliability:.3g}",)
+            notes += (
+                Note(
+                    "reliability",
+                    "baseline '{baseline}' corrected for its reliability {reliability:.3g}",
+                    facts={"baseline": baseline, "reliability": reliability},
+                ),
+            )
     X, left_out = _independent(
         np.column_stack([*parts, matrix]), [*labels, *(column.label for column in columns)]
     )
     if left_out:
-        notes += (f"left out, because the other columns imply them: {', '.join(left_out)}",)
+        notes += (
+            Note(
+                "implied_columns",
+                "left out, because the other columns imply them: {columns}",
+                facts={"columns": ", ".join(left_out)},
+            ),
+        )
     sets = m.independent_sets
     return LinearDesign(
         X=X,
@@ -119,7 +132,14 @@ def _response(outcome: str, m: Matched, rows: BoolArray) -> tuple[str, ...]:
         if n_found == 0:
             raise DesignError(f"outcome '{outcome}': none of {n_used} {arm} rows has it")
         if n_found < n_used:
-            notes += (f"{n_used - n_found} of {n_used} {arm} rows lack '{outcome}', left out",)
+            notes += (
+                Note(
+                    "unanswered",
+                    "{lost} of {used} {arm} rows lack '{outcome}', left out",
+                    {"lost": n_used - n_found, "used": n_used},
+                    {"arm": arm, "outcome": outcome},
+                ),
+            )
     return notes
 
 

@@ -12,6 +12,7 @@ from evaluation.arrays import FloatArray
 from evaluation.inference import cluster_variance, randomisation, wild_bootstrap
 from evaluation.inference.cluster_variance import sums_by
 from evaluation.inference.gatekeeper import Decision
+from evaluation.notes import Note
 from evaluation.scores.linear_design import ARM, LinearDesign
 
 
@@ -74,8 +75,18 @@ def infer(
             test="restricted wild cluster bootstrap",
             notes=(
                 decision.reason,
-                f"{wild.draws} {wild.weights} vectors ({vectors}), "
-                f"smallest attainable p {wild.smallest_p:.2g}; std_error is CR2",
+                Note(
+                    "bootstrap",
+                    "{draws} {weights} vectors ({vectors}), smallest attainable p "
+                    "{smallest:.2g}; std_error is {error}",
+                    facts={
+                        "draws": wild.draws,
+                        "weights": wild.weights,
+                        "vectors": vectors,
+                        "smallest": wild.smallest_p,
+                        "error": "CR2",
+                    },
+                ),
             ),
         )
     low, high = robust.interval(ARM, level=level)
@@ -110,7 +121,14 @@ def _randomised(
         p_value=found.p_value,
         smallest_p=found.smallest_p,
         test="studentised randomisation over clusters",
-        notes=(decision.reason, f"{found}, smallest attainable p {found.smallest_p:.2g}"),
+        notes=(
+            decision.reason,
+            Note(
+                "randomisation",
+                "{test}, smallest attainable p {smallest:.2g}",
+                facts={"test": found, "smallest": found.smallest_p},
+            ),
+        ),
     )
 
 

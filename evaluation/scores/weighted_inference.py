@@ -18,6 +18,7 @@ from evaluation.inference import cluster_variance
 from evaluation.inference.cluster_variance import sums_by
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import delete_one, from_influence
+from evaluation.notes import Note
 from evaluation.scores.linear_design import ARM, LinearDesign
 from evaluation.scores.linear_inference import LinearInference
 
@@ -133,8 +134,12 @@ def _by_cluster(
         sums = sums_by(unit, row_influence(m, design)[:, None], n)[:, 0]
         stacked = from_influence(sums, **weight).std_error
         diagnostic = (
-            "diagnostic: the influence functions of weights and outcome, stacked and summed by "
-            f"cluster, give the error {stacked:.4g}",
+            Note(
+                "stacked_error",
+                "diagnostic: the influence functions of weights and outcome, stacked and "
+                "summed by cluster, give the error {error:.4g}",
+                facts={"error": stacked},
+            ),
         )
     return LinearInference(
         std_error=found.std_error,

@@ -243,7 +243,7 @@ class Basis:
                 test += ", weights re-estimated"
         elif randomised is not None:
             p_value, smallest_p = randomised.p_value, randomised.smallest_p
-            test, notes = TESTS["randomisation"], (*notes, str(randomised))
+            test, notes = TESTS["randomisation"], (*notes, randomised.note)
         elif not (notes or self.decision.is_refused):
             notes = ("no interval: the estimate does not vary between units",)
         return Effect(

@@ -13,6 +13,7 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import Effect
 from evaluation.inference.randomisation import RandomisationTest
+from evaluation.notes import Note
 from evaluation.survival import cox
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox.proportionality import (
@@ -148,10 +149,12 @@ def hazard_ratio(
     }
     if ties != "exact":
         test = grambsch_therneau(fit, terms).rows.iloc[0]
-        note = (
-            f"proportional hazards of {d.outcome}, were persons independent: chi-square "
-            f"{test.chisq:.2f}, p = {test.p_value:.3g}; where hazards are not "
-            "proportional the ratio is an average over the follow-up"
+        note = Note(
+            "proportional_hazards",
+            "proportional hazards of {cause}, were persons independent: chi-square "
+            "{chisq:.2f}, p = {p:.3g}; where hazards are not proportional the ratio is an "
+            "average over the follow-up",
+            facts={"cause": d.outcome, "chisq": test.chisq, "p": test.p_value},
         )
         main = effects[d.outcome]
         effects[d.outcome] = replace(main, notes=(*main.notes, note))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.comparison.arms import ARMS
+from evaluation.notes import Note
 from evaluation.survival.durations import Duration, observe, require_one_period
 
 if TYPE_CHECKING:
@@ -102,9 +103,11 @@ def landmark(m: Matched, d: Duration, at: float) -> Landmark:
     weights[o.rows[kept]] = o.weights[kept]
     exits = np.full(len(m.frame), np.nan)
     exits[o.rows[kept]] = o.exit[kept] - at
-    note = (
-        f"only those still at risk {at:g} {d.unit} after time 0, counted from there: no effect "
-        "on everybody matched, since who is left differs by arm"
+    note = Note(
+        "landmark",
+        "only those still at risk {at:g} {unit} after time {zero}, counted from there: no "
+        "effect on everybody matched, since who is left differs by arm",
+        facts={"at": at, "unit": d.unit, "zero": 0},
     )
     return Landmark(
         matched=replace(

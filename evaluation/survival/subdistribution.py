@@ -14,6 +14,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import Effect, table
+from evaluation.notes import Note
 from evaluation.survival import fine_gray
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.durations import Duration, require_one_period
@@ -148,7 +149,11 @@ def subdistribution_hazard(
     beside = specific[d.outcome]
     interval = "" if beside.is_refused else f" [{beside.conf_low:.3g}, {beside.conf_high:.3g}]"
     notes = (
-        f"beside it the cause-specific hazard ratio: {beside.estimate:.3g}{interval}",
+        Note(
+            "cause_specific",
+            "beside it the cause-specific hazard ratio: {ratio:.3g}{interval}",
+            facts={"ratio": beside.estimate, "interval": interval},
+        ),
         f"ties and censoring as in R's {definition}",
         *_sum_notes(largest, d),
     )
@@ -208,8 +213,10 @@ def _sum_notes(largest: float, d: Duration) -> tuple[str, ...]:
     if math.isnan(largest) or not d.competing:
         return ()
     if largest > 1.0:
-        return (
-            f"the predicted incidences of all causes sum to {largest:.3g}: the ratios of all"
-            " causes cannot be constant together; read the incidence",
+        said = (
+            "the predicted incidences of all causes sum to {largest:.3g}: the ratios of all"
+            " causes cannot be constant together; read the incidence"
         )
-    return (f"the predicted incidences of all causes sum to at most {largest:.3g}",)
+    else:
+        said = "the predicted incidences of all causes sum to at most {largest:.3g}"
+    return (Note("sum_of_incidences", said, facts={"largest": largest}),)

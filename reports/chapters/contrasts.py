@@ -21,7 +21,7 @@ def chapter(report: Report) -> str:
     contrasts = report.facts.contrasts
     if not contrasts and not report.rows(Pretrends):
         return ""
-    title = "To sammenligninger" if contrasts else "Hvor sammenligningsgruppen kommer fra"
+    title = "To sammenligninger" if contrasts else donors.title(report)
     parts = [heading(title, 1, "sammenligninger")]
     for contrast in contrasts:
         parts += [_beside(report, contrast), _cohorts(report, contrast)]

@@ -51,7 +51,7 @@ def _measured(report: Report) -> Iterator[tuple[Finding, list[Designs]]]:
 def section(report: Report) -> str:
     """Return every design of each measured amount beside the benchmark, where there is one."""
     parts = [_one(report, finding, rows) for finding, rows in _measured(report)]
-    title = heading("Andre måder at danne sammenligningsgruppen på", 2, "design")
+    title = heading("Andre måder at danne sammenligningen på", 2, "design")
     return "".join([title, *parts]) if parts else ""
 
 
@@ -118,7 +118,7 @@ def _spread(finding: Finding, rows: Sequence[Designs], band: Band | None) -> str
         else ""
     )
     return (
-        "Sammenligningsgruppen kan dannes på flere anerkendte måder. De er fastlagt på forhånd, og ingen er tilpasset resultatet. Som det "
+        "Sammenligningen kan laves på flere anerkendte måder. De er fastlagt på forhånd, og ingen er tilpasset resultatet. Som det "
         f"fremgår af @fig-design-{name} og @tbl-design-{name}, går forskellen {_ends(finding, rows)}. Designene bruger de samme målte "
         "forhold, men adskiller sig ved, hvem der sammenlignes med, hvor ens grupperne bliver, og for nogle også ved, hvem forskellen "
         f"gælder.{hits}"

@@ -19,6 +19,11 @@ def tables(report: Report) -> str:
     return _halves(report) + _each_place(report) if report.rows(Pretrends) else ""
 
 
+def title(report: Report) -> str:
+    """Return the title of the section."""
+    return f"Hvor {report.words.comparison} kommer fra"
+
+
 def _trends(report: Report) -> tuple[list[str], dict[str, list[float]]]:
     """Return the half-years, and for each group of clusters its share in each."""
     rows = report.rows(Pretrends)
@@ -42,7 +47,7 @@ def body(report: Report) -> str:
     shown = "; ".join(f"{names[arm]}: {_moved(values[arm], halves)}" for arm in values)
     return "".join(
         [
-            heading("Hvor sammenligningsgruppen kommer fra", 2, "donorer"),
+            heading(title(report), 2, "donorer"),
             paragraphs(
                 f"{_donor_words(report)} {_same_class(report)}",
                 "Udviklingen før indsatsen fremgår af @fig-foer-indsatsen med alle tal i @tbl-foer-indsatsen og @tbl-hvert-sted. Jo mere ens "

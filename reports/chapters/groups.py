@@ -20,7 +20,7 @@ from reports.words.danish import (
     upper_first,
 )
 from reports.words.steps import GROUPS
-from reports.words.vocabulary import PARTICIPANTS, Vocabulary
+from reports.words.vocabulary import Vocabulary
 
 LOVE_ROWS = 30
 
@@ -300,7 +300,7 @@ def _effective(report: Report, outcome: str) -> str:
     )
 
 
-def balance_sentence(rows: Sequence[Balance], words: Vocabulary = PARTICIPANTS) -> str:
+def balance_sentence(rows: Sequence[Balance], words: Vocabulary) -> str:
     """Say in words how alike the groups are; the numbers are those of the table."""
     before, after = (
         max((abs(value) for value in values if isfinite(value)), default=nan)

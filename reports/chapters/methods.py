@@ -66,9 +66,7 @@ def _sources(report: Report) -> str:
 
 
 def _target_trial(report: Report) -> str:
-    """Return the section on the trial one would have wished for; before and after is none."""
-    if report.words.design == "before_after":
-        return ""
+    """Return the section on the trial one would have wished for."""
     last = "De sidste rækker viser, hvordan hændelser undervejs er håndteret."
     if report.is_randomised:
         title, caption = "Forsøget", "Det ønskede forsøg og det gennemførte"
@@ -199,8 +197,6 @@ def _conclusion(report: Report) -> str:
             "Lodtrækningen gør, at grupperne kun kan være forskellige ved et tilfælde eller på grund af frafald. Det første indgår i "
             f"usikkerheden, det andet gør ikke. {sure}"
         )
-    if words.design == "before_after":
-        return f"Data viser tilstanden før og efter. De viser ikke, hvad der ville være sket uden indsatsen. {sure}"
     alike = (
         f"{words.units}, der ligner dem på de målte forhold"
         if words.is_made

@@ -23,7 +23,7 @@ def body(report: Report) -> str:
     treated = upper_first(words.nouns.treated.definite)
     parts = [
         paragraphs(
-            f"{treated} i {place.each} er holdt op imod {words.way.partners}, og resultatet er regnet igen uden "
+            f"{treated} i {place.each} er holdt op imod {words.partners}, og resultatet er regnet igen uden "
             f"{place.the}. Tal for {place.a} enkelt {place.one} hviler på få personer og kan ikke bruges til at sammenligne {place.many}."
         )
     ]

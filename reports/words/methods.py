@@ -75,7 +75,7 @@ FAMILIES: Mapping[Family, FamilyWords] = {
         own="sine egne vægte",
         together="Personerne vejer forskelligt, og vægtene er selv beregnet",
         unit="personer",
-        partners="en sammenligningsgruppe, der er vægtet, så den ligner netop dem",
+        partners="{comparison}, vægtet, så de ligner netop dem",
         checked="Vægtene er efterprøvet ved en uafhængig beregning.",
     ),
     "none": FamilyWords(
@@ -89,7 +89,7 @@ FAMILIES: Mapping[Family, FamilyWords] = {
         own="sin egen gruppe",
         together="Personerne er regnet som uafhængige af hinanden",
         unit="personer",
-        partners="sammenligningsgruppen, som den er",
+        partners="{comparison}, som de er",
         checked="",
     ),
 }
@@ -115,7 +115,7 @@ ESTIMANDS: Mapping[Estimand, EstimandWords] = {
         "{treated}",
         "Pr. 100 {participants}",
         "standardafvigelsen blandt {treated}",
-        "{Comparison} er vægtet, så den ligner {treated}",
+        "{Comparison} er vægtet, så de ligner {treated}",
     ),
     "ATC": EstimandWords(
         "{comparison}",

@@ -115,9 +115,6 @@ def _assignment(report: Report) -> str:
     made = f"{words.way.action} på: {report.labels(facts.covariates)}{same}"
     if words.design == "randomised":
         return f"Lodtrækning; desuden {made}" if words.is_made else "Lodtrækning"
-    if words.design == "before_after":
-        drawn = "Ingen: de samme forhold er målt før og efter"
-        return f"{drawn}; {made}" if words.is_made else drawn
     if not words.is_made:
         return "Ikke lodtrækning og ingen matching; grupperne vises, som de er"
     return f"Ikke lodtrækning, men {made}. Det, der ikke er målt, kan skille grupperne"
@@ -134,9 +131,7 @@ def _follow_up(report: Report) -> str:
 def _contrast(report: Report) -> str:
     words, facts = report.words, report.facts
     whole = "; desuden for hele målgruppen, før og efter indsatsens start (ITT)"
-    if words.design == "before_after":
-        whom = "Forskellen mellem før og efter"
-    elif words.is_made:
+    if words.is_made:
         only = {"pairs": ", som er matchet", "sets": ", som har nogen i deres sæt"}
         whom = f"Virkningen for {words.target(words.estimand)}{only.get(words.family, '')} ({words.estimand})"
     elif words.design == "randomised":

@@ -10,15 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from analyses.results.facts import (
-    ComparisonFacts,
-    Design,
-    Estimand,
-    StudyFacts,
-    StudyWords,
-    TargetTrialFacts,
-)
-from data_dictionary.roles import Noun
+from analyses.results.facts import ComparisonFacts, Estimand, StudyFacts, TargetTrialFacts
+from analyses.study.sections import StudyDesign, StudyWords
 from evaluation.comparison.method import Family
 from reports.words.danish import NOTHING, number, upper_first
 from reports.words.methods import (
@@ -30,21 +23,6 @@ from reports.words.methods import (
     weights_words,
 )
 
-# A study that says nothing of its own speaks of these, one of before and after of the others.
-OWN = StudyWords(
-    treated=Noun(singular="deltager", plural="deltagere", definite="deltagerne"),
-    comparison=Noun(
-        singular="person i sammenligningsgruppen",
-        plural="personer i sammenligningsgruppen",
-        definite="sammenligningsgruppen",
-    ),
-    unit=Noun(singular="person", plural="personer", definite="personerne"),
-)
-AFTER = StudyWords(
-    treated=Noun(singular="svar efter", plural="svar efter", definite="svarene efter"),
-    comparison=Noun(singular="svar før", plural="svar før", definite="svarene før"),
-    unit=OWN.unit,
-)
 EVER, BEFORE = "på de målte forhold", "på de forhold, der er målt før start"
 
 
@@ -59,8 +37,8 @@ class Vocabulary:
     family: Family
     estimand: Estimand
     leaves_out: bool
-    design: Design = "observational"
-    nouns: StudyWords = OWN
+    design: StudyDesign
+    nouns: StudyWords
     measured: str = EVER
 
     @property
@@ -84,34 +62,29 @@ class Vocabulary:
         return self.nouns.unit.plural
 
     @property
-    def controls(self) -> str:
-        """Those of the comparison group, plural and indefinite, beside the treated."""
-        return self.nouns.comparison.plural if self.design == "before_after" else self.units
-
-    @property
     def comparison(self) -> str:
-        """Those who are compared with the treated, definite."""
+        """Those whom the treated are compared with, definite."""
         return self.nouns.comparison.definite
 
     @property
     def in_comparison(self) -> str:
-        """As "i sammenligningsgruppen" or "blandt kontrolpersonerne"."""
-        is_group = self.comparison.endswith(("gruppen", "armen", "holdet"))
-        return f"{'i' if is_group else 'blandt'} {self.comparison}"
+        """Among those, as "blandt kontrolpersonerne"."""
+        return f"blandt {self.comparison}"
 
     @property
     def arms(self) -> dict[str, str]:
         """The two groups as they begin a line or end a curve, the treated first."""
         return {
             "treated": upper_first(self.participants),
-            "comparison": upper_first(self.comparison),
+            "comparison": upper_first(self.nouns.comparison.plural),
         }
 
     @property
     def heads(self) -> tuple[str, ...]:
         """The same over columns, where a long compound may be broken."""
         return tuple(
-            re.sub("(lignings|gruppe)", "\N{SOFT HYPHEN}\\1", one) for one in self.arms.values()
+            re.sub("(?<=.)(lignings|gruppe|person)", "\N{SOFT HYPHEN}\\1", one)
+            for one in self.arms.values()
         )
 
     @property
@@ -157,6 +130,11 @@ class Vocabulary:
         return self._about(ESTIMANDS[self.estimand].spread)
 
     @property
+    def partners(self) -> str:
+        """Whom the treated of one place are held against."""
+        return self._about(self.way.partners)
+
+    @property
     def weighed(self) -> str:
         """Whose weights were chosen, and what for."""
         return self._about(ESTIMANDS[self.estimand].weighed)
@@ -177,7 +155,7 @@ class Vocabulary:
     @property
     def others(self) -> str:
         """Those that the treated are compared with, in the plural."""
-        if not self.is_made or self.design != "observational":
+        if not self.is_made or self.design == "randomised":
             return f"{self.units} {self.in_comparison}"
         if self.estimand != "ATT":
             return f"de {self._altered} {self.units}"
@@ -212,10 +190,6 @@ class Vocabulary:
     @property
     def claim(self) -> str:
         """Whom the results are about, as a clause without its full stop."""
-        if self.design == "before_after":
-            return (
-                "Tallene viser, hvad der er anderledes efter end før, og ikke hvad det skyldes"
-            )
         if self.is_made:
             return f"Resultaterne gælder {self.whom}"
         if self.design == "randomised":
@@ -229,11 +203,6 @@ class Vocabulary:
             return (
                 "Grupperne er dannet ved lodtrækning. Det, der ikke er målt, er derfor kun ulige fordelt ved et tilfælde eller ved "
                 "frafald"
-            )
-        if self.design == "before_after":
-            return (
-                "Der er ingen gruppe uden indsatsen at holde ændringen op imod. Den kan skyldes indsatsen, men også alt andet, der "
-                "skete samtidig"
             )
         alike = (
             " og er kun gjort ens på det, der er målt"
@@ -338,10 +307,7 @@ def vocabulary(
         estimand=facts.estimand,
         leaves_out=facts.leaves_out,
         design=study.design,
-        nouns=study.words or (AFTER if study.design == "before_after" else OWN),
+        nouns=study.words,
         # Where index dates are made, nothing that is compared on may be later.
         measured=BEFORE if trial.time_zero in ("partner_week", "drawn_month") else EVER,
     )
-
-
-PARTICIPANTS = Vocabulary(family="pairs", estimand="ATT", leaves_out=True)

@@ -17,7 +17,7 @@ from reports.rows import Effects
 from reports.words.danish import NOTHING, listing, number, p_value, upper_first
 from reports.words.terms import OF_HAZARDS
 from reports.words.units import UNITS, unit_word
-from reports.words.vocabulary import PARTICIPANTS, Vocabulary
+from reports.words.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +37,10 @@ class Finding:
     n_comparison: float
     n_clusters: float = math.nan
     level: float
-    words: Vocabulary = PARTICIPANTS
+    words: Vocabulary
 
     @classmethod
-    def of(cls, row: Effects, label: str, words: Vocabulary = PARTICIPANTS) -> Finding:
+    def of(cls, row: Effects, label: str, words: Vocabulary) -> Finding:
         """Return the finding of a row of effects.csv."""
         return cls(
             outcome=row.outcome,
@@ -262,7 +262,7 @@ def shares_sentence(
     comparison: float,
     event: str,
     follow_up: str,
-    words: Vocabulary = PARTICIPANTS,
+    words: Vocabulary,
 ) -> str:
     """Say the share of each group in per cent, or nothing where one is hidden."""
     if not (math.isfinite(treated) and math.isfinite(comparison)):

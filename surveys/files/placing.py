@@ -1,8 +1,8 @@
 """Put finished files in their places: all of them or none, and what a user changed is kept.
 
 A record in the folder, `.enplan.json`, holds the hash of every file as it was written, so that
-an edited one is known; and, while files are being placed, which ones, so that the next start can
-finish or undo what a killed process left half done. Every step is one renaming.
+an edited one is known; and, while files are being placed, which ones, so that the next start
+can finish or undo what a killed process left half done. Every step is one renaming.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +9,6 @@ import pandas as pd
 import pytest
 
 from analyses import Results, load_study, run
-from analyses.published.disclose import disclosed
-from analyses.published.disclose_balance import disclosed_balance
-from analyses.published.disclose_clusters import disclosed_design, disclosed_municipalities
-from analyses.published.result_tables import COLUMNS, shaped
 from surveys import synthesize
 
 MIN_CELL = 5
@@ -60,73 +55,6 @@ def test_balance_to_ten_digits_would_name_them() -> None:
     assert (3, 119) in treated_counts(row, range(100, 130))
 
 
-def test_a_share_of_few_is_hidden_with_a_second_level() -> None:
-    numbers = dict.fromkeys(("smd_before", "smd_after", "ks_before", "ks_after"), 0.123456789)
-    rows = [("x", "", 40.0), ("y", "1", 3.0), ("y", "2", 9.0), ("y", "3", 30.0), ("z", "", 2.0)]
-    frame = pd.DataFrame(
-        [
-            {
-                "outcome": "a",
-                "covariate": name,
-                "level": level,
-                "fewest": fewest,
-                **numbers,
-                "vr_before": np.nan,
-                "vr_after": np.nan,
-                "arm_before": 50,
-                "arm_after": 40,
-            }
-            for name, level, fewest in rows
-        ]
-    )
-    made = disclosed_balance(frame, MIN_CELL)
-    assert made["smd_after"].notna().tolist() == [True, False, False, True, False]
-    assert made["ks_before"].dropna().unique().tolist() == [0.1]
-    assert made["ks_after"].dropna().unique().tolist() == [0.125]
-    assert disclosed_balance(frame, 1) is frame
-
-
-def sizes(n: int, squares: tuple[float, float], parts: int, most: int) -> set[tuple[int, ...]]:
-    """Return every way to split `n` persons into clusters with a sum of squares in a range."""
-    if parts == 1:
-        return {(n,)} if 0 < n <= most and squares[0] <= n * n <= squares[1] else set()
-    return {
-        (size, *rest)
-        for size in range(1, min(n, most) + 1)
-        for rest in sizes(
-            n - size, (squares[0] - size**2, squares[1] - size**2), parts - 1, size
-        )
-    }
-
-
-def test_the_effective_number_completes_no_hidden_clusters() -> None:
-    shown, hidden = [17, 14, 12, 11], [6, 3]
-    every = np.array([*shown, *hidden])
-    effective = every.sum() ** 2 / (every**2).sum()
-    frame = pd.DataFrame(
-        {
-            "outcome": ["a"],
-            "effective_treated": [effective],
-            "effective_comparison": [9.7],
-            "largest_share_treated": [17 / 63],
-            "largest_share_comparison": [0.123456],
-            "fewest_treated": [3.0],
-        }
-    )
-
-    def found(low: float, high: float) -> set[tuple[int, ...]]:
-        known = float((np.array(shown) ** 2).sum())
-        limits = (63**2 / high - known, 63**2 / low - known)
-        return sizes(sum(hidden), limits, len(hidden), sum(hidden))
-
-    assert found(effective - 1e-6, effective + 1e-6) == {(6, 3)}
-    made = disclosed_design(frame, MIN_CELL)
-    whole = made["effective_treated"].item()
-    assert len(found(whole, whole + 1)) > 1
-    assert made["largest_share_treated"].isna().all()
-    assert made["largest_share_comparison"].item() == 0.12
-
-
 def test_hidden_municipalities_add_up_to_no_few_employed(published: Results) -> None:
     places, totals = published.frames["municipalities"], published.frames["pretrends"]
     for (arm, period), rows in places.groupby(["arm", "period"]):
@@ -141,23 +69,6 @@ def test_hidden_municipalities_add_up_to_no_few_employed(published: Results) -> 
         assert not is_few(n - told["n"].sum() - left)
 
 
-def test_two_hidden_municipalities_of_few_take_a_third_with_them() -> None:
-    frame = pd.DataFrame(
-        {
-            "arm": "treated",
-            "period": "2015H1",
-            "n": [30, 30, 40, 50],
-            "estimate": [100 / 30, 200 / 30, 25.0, 20.0],
-        }
-    )
-    assert disclosed_municipalities(frame, MIN_CELL)["estimate"].isna().tolist() == [
-        True,
-        True,
-        True,
-        False,
-    ]
-
-
 def test_items_and_scales_tell_not_how_few_left_them_out(published: Results) -> None:
     response = published.frames["response"]
     answered = response[response["arm"] == "all"].set_index("wave")["n_answered"]
@@ -165,33 +76,3 @@ def test_items_and_scales_tell_not_how_few_left_them_out(published: Results) -> 
         frame = published.frames[name]
         gaps = frame["wave"].map(answered).astype(float) - frame["n"].astype(float)
         assert not [gap for gap in gaps.dropna() if is_few(gap)]
-
-
-def test_the_base_of_an_item_that_few_left_out_is_hidden() -> None:
-    tables = {name: shaped(name, None) for name in COLUMNS}
-    tables["response"] = pd.DataFrame(
-        {
-            "table": ["staff"],
-            "wave": [1],
-            "arm": ["all"],
-            "n_invited": [300],
-            "n_answered": [230],
-            "share": [76.6666666],
-        }
-    )
-    tables["shares"] = pd.DataFrame(
-        {"table": "staff", "wave": 1, "n": [228, 210], "estimate": [4400 / 228, 4200 / 210]}
-    )
-    made = disclosed(tables, min_cell=MIN_CELL)["shares"]
-    assert made["n"].isna().tolist() == [True, False]
-    assert made["estimate"].tolist() == [19.3, 20.0]
-
-
-def test_losses_between_shown_steps_of_an_arm_are_of_none_or_of_many(
-    published: Results,
-) -> None:
-    flow = published.flow
-    main = flow[~flow["step"].str.contains(":")]
-    for _, rows in main.groupby("arm"):
-        for before, after in pairwise(rows["n"].dropna()):
-            assert not is_few(before - after)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import evaluation as ev
 from analyses import Study, Tables, estimate, load_study
 from analyses.cohort.rows import cohort_rows
 from analyses.outcomes.weekly import Weekly
@@ -31,8 +32,9 @@ def test_an_arm_of_which_nobody_is_left_says_where_everybody_was_lost(
         tables, start_date=pd.Series(pd.NaT, range(len(tables.frames["population"])))
     )
     treated = int(without.frames["population"]["en_plan"].sum())
-    for method in ("nearest", "risk_sets"):
-        plan = replace(study, comparison=replace(study.comparison, method=method))
+    for method in (ev.Nearest(), ev.RiskSets()):
+        changed = replace(study.comparison, method=method.name, options=method)
+        plan = replace(study, comparison=changed)
         with pytest.raises(DesignError, match=f"the treated arm .*: {treated} no start date$"):
             cohort_rows(plan, without)
 
@@ -77,7 +79,7 @@ def test_weeks_of_a_path_beyond_the_register_are_refused_by_section(
         (
             "[cohort]",
             '[statuses]\nwork = ["employment", "flexjob"]\n[cohort]',
-            "[path]: status: 'employment' is not a status of the register. It is part of",
+            "[path] status: 'employment' is not a status of the register. It is part of",
         ),
         (
             "[cohort]",

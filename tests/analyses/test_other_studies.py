@@ -10,6 +10,7 @@ from statistics import mean
 import pytest
 
 from analyses import Results, load_study, run
+from tests.study_kind import KIND
 
 ROOT = Path(__file__).parents[2]
 NSW = ROOT / "analyses" / "studies" / "nsw"
@@ -48,16 +49,16 @@ def test_a_study_without_clusters_leaves_them_empty_and_says_how_it_was_judged(
     assert nsw.effects["conf_low"].notna().all()
 
 
-STUDY = """
+STUDY = f"""
 [study]
 name = "spells"
 title = "Ledighed"
 dictionary = "words"
 seed = 1
-
+{KIND}
 [[data.spells]]
 file = "spells.csv"
-rename = { logwage = "log_wage" }
+rename = {{ logwage = "log_wage" }}
 
 [cohort]
 treatment = "ui"
@@ -71,7 +72,7 @@ covariates = ["age", "tenure", "log_wage"]
 name = "job"
 kind = "time"
 exit = "spell"
-event = { full_time = "censor1", part_time = "censor2", other = "censor3" }
+event = {{ full_time = "censor1", part_time = "censor2", other = "censor3" }}
 of = "full_time"
 horizon = 13
 unit = "two weeks"
@@ -110,7 +111,9 @@ def test_durations_that_stand_in_the_data_are_taken_with_their_causes(tmp_path: 
     shutil.copy(SPELLS, tmp_path / "spells.csv")
     (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
     (tmp_path / "words").mkdir()
-    declared = 'label = "Ledighed"\ndescription = "Spells."\nrow = "one spell"\nsource = "x"\n'
+    declared = (
+        'label = "Ledighed"\ndescription = "Spells."\nrow = "one spell"\nrole = "persons"\n'
+    )
     declared += "".join(COLUMN.format(name=name, kind=kind) for name, kind in KINDS.items())
     (tmp_path / "words" / "spells.toml").write_text(declared, encoding="utf-8")
     results = run(load_study(tmp_path), tmp_path / "results")

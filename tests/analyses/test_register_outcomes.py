@@ -16,8 +16,7 @@ from analyses.outcomes.cases import ClosedCase
 from analyses.outcomes.hours import PaidHours
 from analyses.outcomes.kind import Kind
 from analyses.outcomes.weekly import Weekly
-from analyses.published.disclose_durations import disclosed_durations, without_small_losses
-from analyses.study.sections import Derived
+from analyses.study.derived import Recorded
 from data_dictionary.errors import DesignError
 from surveys import Hours, clean_cases
 from surveys.dream.periods import Periods
@@ -73,7 +72,8 @@ def supplied(tables: Tables) -> Tables:
 
 def as_kind(kind: type[Kind], one: Weekly, **changes: object) -> Kind:
     """Return an outcome of another kind that shares what it can."""
-    known = {field.name: getattr(one, field.name) for field in fields(one)}
+    own = {field.name for field in fields(kind)} & {field.name for field in fields(one)}
+    known = {name: getattr(one, name) for name in own - {"event"}}
     return kind(**known | changes)  # type: ignore[arg-type]
 
 
@@ -89,7 +89,7 @@ def test_employment_by_hours_is_found_later_than_by_weeks_and_its_workers_left_o
     study: Study, supplied: Tables, one: Weekly
 ) -> None:
     outcome = as_kind(
-        PaidHours, one, name="job", source="hours", hours=27.75, months=3, weeks=13, label=None
+        PaidHours, one, name="job", source="hours", hours=27.75, months=3, label=None
     )
     found = estimated(study, supplied, outcome)
     m = found.outcomes["job"].matched
@@ -124,9 +124,7 @@ def test_a_case_that_closes_ends_the_waiting_time_and_open_cases_are_censored(
         one,
         name="closing",
         source="cases",
-        event="closed",
         case_type="family",
-        weeks=1,
         competing=("death", "emigration"),
     )
     found = estimated(study, supplied, outcome)
@@ -197,8 +195,8 @@ def test_municipality_and_match_group_stand_as_of_the_index_date(
     )
     recorded = replace(tables, dream=replace(dream, municipality=place, match_group=match))
     derived = (
-        Derived(name="lives_in", form="column", of="municipality"),
-        Derived(name="group", form="column", of="match_group"),
+        Recorded(name="lives_in", source="dream", column="nykom"),
+        Recorded(name="group", source="dream", column="visit"),
     )
     plan = replace(study, derived=(*study.derived, *derived), outcomes=study.outcomes[:1])
     frame = cohort_rows(plan, recorded).frame
@@ -233,7 +231,7 @@ def test_a_move_after_the_index_date_changes_nothing(study: Study, tables: Table
         levels = pd.array([217, 151], dtype="Int64")
         place = Periods(starts=years, months=12, values=values, levels=levels)
         recorded = replace(tables, dream=replace(dream, municipality=place))
-        derived = (Derived(name="lives_in", form="column", of="municipality"),)
+        derived = (Recorded(name="lives_in", source="dream", column="nykom"),)
         plan = replace(study, derived=(*study.derived, *derived), outcomes=study.outcomes[:1])
         found.append(cohort_rows(plan, recorded).frame["lives_in"].astype(str))
     assert (found[0] == found[1]).all()
@@ -247,35 +245,3 @@ def test_registers_that_the_study_lacks_are_named(
         estimated(study, lacking, as_kind(PaidHours, one, hours=27.75, months=3))
     with pytest.raises(DesignError, match=r"name their file in \[\[data.cases\]\]"):
         estimated(study, lacking, as_kind(ClosedCase, one, case_type="family"))
-
-
-def flow(**cells: int) -> pd.DataFrame:
-    rows = [("treated", step.rstrip("_"), step, n) for step, n in cells.items()]
-    frame = pd.DataFrame(rows, columns=["arm", "step", "cause", "n"])
-    frame.loc[len(frame)] = [
-        "treated",
-        "followed",
-        "",
-        sum(cells.values()) - cells.get("lost", 0),
-    ]
-    return frame.assign(outcome="job")
-
-
-def test_a_small_count_and_the_next_are_hidden_and_the_others_rounded() -> None:
-    shown = disclosed_durations(flow(event=61, competing=3, censored=22, at_horizon=16), 5)
-    assert shown["n"].tolist() == [60, pd.NA, 20, pd.NA, 100]
-    assert disclosed_durations(flow(event=61, censored=3), 1)["n"].tolist() == [61, 3, 64]
-
-
-def test_sizes_that_tell_how_few_a_landmark_lost_are_hidden() -> None:
-    effects = pd.DataFrame(
-        {"outcome": ["job", "death", "score"], "n_treated": [98, 98, 102], "n_comparison": 7}
-    )
-    sites = pd.DataFrame({"outcome": ["job", "score"], "n_treated": [40.0, 40.0]})
-    tables = {"effects": effects, "sites": sites, "durations": flow(event=98, lost=4)}
-    made = without_small_losses(tables, 5)
-    assert made["effects"]["n_treated"].isna().tolist() == [True, True, False]
-    assert made["sites"]["n_treated"].isna().tolist() == [True, False]
-    assert effects["n_treated"].notna().all()
-    many = {**tables, "durations": flow(event=98, lost=5)}
-    assert without_small_losses(many, 5)["effects"]["n_treated"].notna().all()

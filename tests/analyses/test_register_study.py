@@ -13,6 +13,7 @@ from analyses import Results, load_study, run
 from data_dictionary.errors import DesignError
 from surveys.dream.families import Family
 from surveys.dream.weeks import months_of
+from tests.study_kind import KIND
 
 STUDY = """
 [study]
@@ -20,7 +21,7 @@ name = "registers"
 title = "Registre"
 dictionary = "enplan"
 seed = 1
-
+KIND
 [[data.population]]
 file = "data/population.parquet"
 [[data.exposure]]
@@ -41,11 +42,15 @@ treatment = "en_plan"
 index_date = "index_date"
 cluster = "municipality"
 
+[cohort.time_zero]
+status = "benefits"
+start = "start_date"
+
 [derive]
 age = { years_since = "birth_date" }
 worked = { from = "dream", status = "work", weeks = [-104, -1] }
-lives_in = { from = "dream", column = "municipality" }
-group = { from = "dream", column = "match_group", at = "index" }
+lives_in = { from = "dream", column = "nykom" }
+group = { from = "dream", column = "visit", at = "index" }
 
 [comparison]
 caliper = 0.2
@@ -121,7 +126,7 @@ def folder(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     cases["opened"] = "2014-03-03"
     cases["closed"] = (np.datetime64("2018-03-01") + days).astype(str)
     cases.to_csv(place / "data" / "cases.csv", index=False)
-    (place / "study.toml").write_text(STUDY, encoding="utf-8")
+    (place / "study.toml").write_text(STUDY.replace("KIND", KIND), encoding="utf-8")
     return place
 
 
@@ -171,14 +176,14 @@ def test_a_match_group_at_the_index_date_is_balanced_like_any_covariate(
         ('work = ["employment"', 'work = ["emplyment"', "'emplyment' is neither a status nor"),
         ('status = "work"', 'status = "flexjob"', "'flexjob' is not a status of the register"),
         ('case_type = "employment"', 'case_type = "job"', "'job' is not a type of case"),
-        ('case_type = "employment"\n', "", "from = 'cases' needs case_type"),
-        ('time_scale = "case"\n', "", "case_type is used by from = 'cases' or time_scale"),
+        ('case_type = "employment"\n', "", "'case_type' is missing"),
+        ('time_scale = "case"\n', "", "case_type is used by an outcome from cases or time"),
         ("landmark = 13", 'landmark = 13\ntime_scale = "case"', "needs case_type"),
         ("months = 3", "weeks = 3", "'weeks' is not a key of this section"),
-        ("months = 3", 'case_type = "family"', "case_type is used by from = 'cases' or"),
-        ('column = "municipality"', 'column = "municipalty"', "Did you mean 'municipality'"),
+        ("months = 3", 'case_type = "family"', "case_type is used by an outcome from cases or"),
+        ('column = "nykom"', 'column = "nykomm"', "Did you mean 'nykom'"),
         ('file = "data/hours.csv"', 'file = "data/hour.csv"', "'data/hour.csv' does not exist"),
-        ("[[data.hours]]", "[[data.cases]]", "from = 'hours' has no file in [data]"),
+        ("[[data.hours]]", "[[data.cases]]", "from: 'hours' is no register that has a file in"),
     ],
 )
 def test_mistakes_about_registers_are_named(

@@ -10,6 +10,7 @@ from data_dictionary.errors import DataError
 
 PERSONS = """
 label = "Personer"
+role = "persons"
 key = ["id"]
 
 [columns.id]
@@ -88,6 +89,7 @@ def test_a_folder_of_ones_own_works_like_an_edition(tmp_path: Path) -> None:
 def test_every_fault_of_a_dictionary_is_named_at_once(tmp_path: Path) -> None:
     persons = """
     lable = "Personer"
+    role = "person"
     key = ["idd"]
     order = [["id", "q"]]
     [columns.id]
@@ -131,22 +133,23 @@ def test_every_fault_of_a_dictionary_is_named_at_once(tmp_path: Path) -> None:
         load(folder(tmp_path, persons=persons, scales=scales))
     text = str(refusal.value)
     for part in (
-        "'lable' is not known. Did you mean 'label'?",
+        "'lable' is not a key of this section. Did you mean 'label'?",
+        "persons.toml: role = 'person' is not allowed; allowed: 'persons', 'survey', ",
         "persons.toml: 'label' is missing",
         "key: 'idd' is not known",
         "order names 'id', which is no date",
-        "column 'id': type: 'strin' is not known",
+        "column 'id': type = 'strin' is not allowed; allowed: 'string', 'integer', ",
         "Did you mean 'string'?",
         "like: 'itm' is not known",
         "'one' is no whole number",
-        "missing code 3: 'unknown' is not known",
+        "column 'q': missing.3 = 'unknown' is not allowed; allowed: 'not_asked', ",
         "column 'q': minimum is above maximum",
-        "'label' has a value of the wrong type",
+        "column 'r': label = 3 is not a text in quotes",
         "5 is both a valid value and a missing code",
         "references: 'people' is not known",
         "pattern 'f_{YY}' needs place holders",
         "code_list: 'smal' is not known",
-        "sensitivity: 'secret' is not known (one of none, identifying, sensitive)",
+        "sensitivity = 'secret' is not allowed; allowed: 'none', 'identifying', 'sensitive'.",
         "reversed: 'z' is not known",
         "least_answered is not between 1 and 2",
         "minimum is not below maximum",
@@ -157,7 +160,7 @@ def test_every_fault_of_a_dictionary_is_named_at_once(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"persons\.toml: cannot be read"):
+    with pytest.raises(DataError, match=r"1 fault\(s\)\n  - persons\.toml: not a TOML file"):
         load(folder(tmp_path, persons="label = "))
 
 

@@ -13,7 +13,9 @@ def test_a_mistake_says_where_and_what() -> None:
 
 def test_an_unknown_name_is_told_with_the_nearest_or_with_all() -> None:
     mistakes = Mistakes()
-    mistakes.unknown("[study]", ["sed", "xyz"], ["name", "seed"])
+    mistakes.unknown(
+        "[study]", ["sed", "xyz"], ["name", "seed"], "is not a key of this section"
+    )
     assert mistakes.found == [
         "[study]: 'sed' is not a key of this section. Did you mean 'seed'?",
         "[study]: 'xyz' is not a key of this section. Allowed: name, seed.",
@@ -22,7 +24,7 @@ def test_an_unknown_name_is_told_with_the_nearest_or_with_all() -> None:
 
 def test_thousands_of_unknown_names_are_one_line_more() -> None:
     mistakes = Mistakes()
-    mistakes.unknown("[study]", [f"key_{n}" for n in range(1008)], ["seed"])
+    mistakes.unknown("[study]", [f"key_{n}" for n in range(1008)], ["seed"], "is no key")
     assert len(mistakes.found) == 9
     assert mistakes.found[-1] == "[study]: 1,000 other names are unknown here as well"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from data_dictionary.schema import key
-from data_dictionary.schema_pages import json_schema, reference
+from data_dictionary.schema_pages import json_schema, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +29,14 @@ class Plan:
 
 
 def test_every_key_has_a_row() -> None:
-    assert reference(Plan).splitlines()[2:6] == [
+    assert rows_of(Plan).splitlines()[2:6] == [
         "| `seed` | a whole number | required | Seed of every draw. |",
         "| `synthetic` | true or false | `false` | Whether the data are made up. |",
         "| `bands` | a list of whole numbers, such as [26, 52, 104] | `[26, 52]` | "
         "Where bands begin. |",
-        '| `from` | a text in quotes, such as "municipality" | `"dream"` | Register. |',
+        '| `from` | a text | `"dream"` | Register. |',
     ]
-    assert "| `decimal` | `.` or `,` |  | Decimal mark. |" in reference(File)
+    assert "| `decimal` | `.` or `,` |  | Decimal mark. |" in rows_of(File)
 
 
 def test_the_json_schema_has_what_an_editor_shows() -> None:

@@ -19,9 +19,23 @@ from analyses.results.facts import (
     TargetTrialFacts,
     TimeFacts,
 )
-from analyses.study.sections import ReportFacts
+from analyses.study.sections import ReportFacts, StudyWords
+from data_dictionary.roles import Noun
 from reports.facts import Report
+from reports.words.vocabulary import Vocabulary
 
+NOUNS = StudyWords(
+    treated=Noun(singular="deltager", plural="deltagere", definite="deltagerne"),
+    comparison=Noun(
+        singular="sammenligningsperson",
+        plural="sammenligningspersoner",
+        definite="sammenligningspersonerne",
+    ),
+    unit=Noun(singular="person", plural="personer", definite="personerne"),
+)
+PARTICIPANTS = Vocabulary(
+    family="pairs", estimand="ATT", leaves_out=True, design="observational", nouns=NOUNS
+)
 KOMMUNE = LabelFacts(label="Kommune", levels={"151": "Ballerup"})
 TEXTS = ReportFacts(
     title="En undersøgelse",
@@ -78,7 +92,16 @@ def facts(labels: Mapping[str, str] | None = None, **changed: Any) -> RunFacts:
     made = RunFacts(
         enplan_version="1.0",
         schema=0,
-        study=StudyFacts(name="x", title="X", file="", sha256="0", synthetic=False, seed=1),
+        study=StudyFacts(
+            name="x",
+            title="X",
+            file="",
+            sha256="0",
+            synthetic=False,
+            seed=1,
+            design="observational",
+            words=NOUNS,
+        ),
         inputs=(),
         packages={},
         started="2026-01-01",

@@ -128,6 +128,7 @@ required = false
 label = "Måling"
 role = "survey"
 asked = "persons"
+respondents = { singular = "borger", plural = "borgere", definite = "borgerne" }
 key = ["person"]
 [columns.person]
 role = "key"

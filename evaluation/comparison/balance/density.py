@@ -12,19 +12,10 @@ _POINTS = 1024
 def density(
     numbers: FloatArray, weights: FloatArray, grid: FloatArray, *, width: float
 ) -> FloatArray:
-    """Return the Gaussian kernel density of weighted numbers at evenly spaced points.
+    """Return the Gaussian kernel density of weighted numbers at the points of a grid.
 
-    Parameters
-    ----------
-    numbers, weights : np.ndarray
-        Shape (n,).
-    grid : np.ndarray
-        Evenly spaced, covering the numbers.
-    width : float
-        Standard deviation of the kernel, in the unit of the numbers.
+    The grid is evenly spaced and covers the numbers; `width` is the kernel's deviation.
 
-    Notes
-    -----
     Numbers are shared out linearly between neighbouring points (Wand 1994) and the counts are
     smoothed by a product of Fourier transforms: linear in n.
     """
@@ -59,15 +50,7 @@ def bandwidth(numbers: FloatArray, weights: FloatArray) -> float:
 def shared_area(
     some: FloatArray, others: FloatArray, weights: FloatArray, other_weights: FloatArray
 ) -> float:
-    """Return the overlap coefficient, the area under both densities: 1 = same, 0 = apart.
-
-    Parameters
-    ----------
-    some, others : np.ndarray
-        The column in either arm.
-    weights, other_weights : np.ndarray
-        Their weights.
-    """
+    """Return the overlap coefficient, the area under both densities: 1 = same, 0 = apart."""
     widths = bandwidth(some, weights), bandwidth(others, other_weights)
     low = min(some.min(), others.min())
     high = max(some.max(), others.max())

@@ -71,11 +71,6 @@ def balance_detail(m: ComparisonData, terms: BalanceTerms | None = None) -> pd.D
         ``comparison``, their raw difference ``diff``, ``smd vr ks``, the mean gap of the
         distribution functions ``ecdf`` and the ``overlap`` coefficient.
 
-    Raises
-    ------
-    ColumnError, DesignError
-        If a column is missing, or the prognostic outcome is not known among comparison rows.
-
     Notes
     -----
     ``smd`` has the denominator of `Balance`; ``vr`` is empty for 0/1 columns.  ``overlap`` is
@@ -160,7 +155,7 @@ def _prognosis(m: ComparisonData, outcome: str) -> CovariateColumn:
     """Return every row's outcome as least squares among the comparison rows predict it."""
     values = m.frame[outcome].to_numpy(dtype=np.float64, na_value=np.nan)
     matrix, _ = design_matrix(m.frame, m.roles.covariates)
-    X = np.column_stack([np.ones(len(matrix)), matrix])  # noqa: N806
+    X = np.column_stack([np.ones(len(matrix)), matrix])
     fitted = ~m.treated & np.isfinite(values)
     if not fitted.any():
         raise DesignError(f"prognostic='{outcome}' is known for no comparison row")
@@ -171,6 +166,4 @@ def _prognosis(m: ComparisonData, outcome: str) -> CovariateColumn:
 
 
 def _column(name: str, level: str, numbers: FloatArray, *, is_binary: bool) -> CovariateColumn:
-    return CovariateColumn(
-        covariate=name, level=level, numbers=numbers, is_binary=is_binary, is_reference=False
-    )
+    return CovariateColumn(covariate=name, level=level, numbers=numbers, is_binary=is_binary)

@@ -16,14 +16,7 @@ THRESHOLD = 0.1
 def draw(table: pd.DataFrame, ax: Axes | None = None, *, whom: str = "the treated") -> Axes:
     """Draw hollow points before and filled points after, largest difference before on top.
 
-    Parameters
-    ----------
-    table : pd.DataFrame
-        Columns of balance.csv.
-    ax : Axes, optional
-        Where to draw; a new figure otherwise.
-    whom : str
-        Whose standard deviation the differences are divided by.
+    Differences are divided by the standard deviation of `whom`.
     """
     from matplotlib.figure import Figure
 

@@ -14,21 +14,11 @@ from evaluation.comparison.data import ComparisonData
 def stand_in(m: ComparisonData, own: BoolArray, inside: BoolArray) -> FloatArray:
     """Return weights of some of the treated and of those who stand for them.
 
-    Parameters
-    ----------
-    m : Matched
-    own : np.ndarray
-        The treated in question, among the rows used.
-    inside : np.ndarray
-        Rows of the group that they belong to, such as their municipality.
-
-    Returns
-    -------
-    np.ndarray
-        One per row.  A comparison row keeps the part of its weight that it has from `own`:
-        by partners where rows may be reused, else by sets, of which the other treated have
-        their parts.  Where there is neither, those of the group itself stand in, or the whole
-        arm where it has none.  For all treated at once these are the weights of the match.
+    `own` are the treated in question, among the rows used; `inside` the rows of the group that
+    they belong to, such as their municipality.  A comparison row keeps the part of its weight
+    that it has from `own`: by partners where rows may be reused, else by sets, of which the
+    other treated have their parts.  Where there is neither, those of the group itself stand in,
+    or the whole arm where it has none.  For all treated at once these are the match's weights.
     """
     other = m.used & ~m.treated
     weights: FloatArray = np.where(own, m.weights, 0.0)

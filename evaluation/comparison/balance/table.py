@@ -76,26 +76,14 @@ class Balance:
         return float(self.table["smd_after"].abs().max())
 
     def counts(self, threshold: float = THRESHOLD) -> pd.DataFrame:
-        """Return how many rows differ by more than `threshold`, before and after.
-
-        Parameters
-        ----------
-        threshold : float
-            In standard deviations.
-        """
+        """Return how many rows differ by more than `threshold` standard deviations."""
         over = [
             int((self.table[c].abs() > threshold).sum()) for c in ("smd_before", "smd_after")
         ]
         return pd.DataFrame({"when": ["before", "after"], "n": len(self.table), "n_over": over})
 
     def sentence(self, threshold: float = THRESHOLD) -> str:
-        """Return the balance in one sentence.
-
-        Parameters
-        ----------
-        threshold : float
-            In standard deviations.
-        """
+        """Return the balance in one sentence; `threshold` is in standard deviations."""
         return sentence(self.table, threshold)
 
     def tidy(self) -> pd.DataFrame:
@@ -170,10 +158,6 @@ def columns_of(m: ComparisonData) -> Iterator[CovariateColumn]:
     """Yield the distance, if there is one, and every covariate level as numbers."""
     if m.distance is not None:
         yield CovariateColumn(
-            covariate="distance",
-            level="",
-            numbers=m.distance,
-            is_binary=False,
-            is_reference=False,
+            covariate="distance", level="", numbers=m.distance, is_binary=False
         )
     yield from expand(m.frame, m.roles.covariates)

@@ -8,15 +8,6 @@ import pandas as pd
 def sentence(table: pd.DataFrame, threshold: float) -> str:
     """Return one sentence on the largest difference and how many are over a threshold.
 
-    Parameters
-    ----------
-    table : pd.DataFrame
-        With the columns ``covariate level smd_before smd_after``.
-    threshold : float
-        In standard deviations.
-
-    Notes
-    -----
     Numbers have the three decimals of the table, and what is said of them (falls, over) holds
     of the numbers before rounding.
     """

@@ -16,6 +16,7 @@ from evaluation.comparison.matching.distance import Score, outside_support
 from evaluation.comparison.matching.field import Space, field
 from evaluation.comparison.matching.pairs import has_reach
 from evaluation.comparison.reasons import OUTSIDE_CALIPER, OUTSIDE_SUPPORT
+from evaluation.notes import Note
 
 OUTSIDE_RANGE = "outside the common support"
 EMPTY_STRATUM = "no comparison row in the exact stratum"
@@ -26,25 +27,13 @@ POOL_EXHAUSTED = "comparison rows within reach all used"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Candidates:
-    """Rows that may be matched.
+    """Rows that may be matched."""
 
-    Attributes
-    ----------
-    focal, waiting : np.ndarray
-        Row positions of the arm that is to be represented, and of the other.
-    eligible : np.ndarray
-        Whether each row of the frame may be matched at all.
-    reason : np.ndarray
-        Why a row of the target may not; empty text where it may.
-    notes : tuple of str
-        Who was left out beforehand.
-    """
-
-    focal: IntArray
-    waiting: IntArray
-    eligible: BoolArray
-    reason: np.ndarray[tuple[int], np.dtype[np.object_]]
-    notes: tuple[str, ...]
+    focal: IntArray  # row positions of the arm that is to be represented
+    waiting: IntArray  # and of the other
+    eligible: BoolArray  # whether each row of the frame may be matched at all
+    reason: np.ndarray[tuple[int], np.dtype[np.object_]]  # why not; empty where it may
+    notes: tuple[str, ...]  # who was left out beforehand
 
 
 def gather(
@@ -59,8 +48,12 @@ def gather(
     excluded &= ~treated
     if excluded.any():
         notes += (
-            f"{int(excluded.sum())} comparison row(s) are excluded as donors "
-            f"({', '.join(exclude)}).",
+            Note(
+                "excluded_donors",
+                "{n} comparison row(s) are excluded as donors ({columns}).",
+                {"n": int(excluded.sum())},
+                {"columns": ", ".join(exclude)},
+            ),
         )
     reason = np.full(len(treated), "", dtype=object)
     reason[measured.separated] = OUTSIDE_SUPPORT
@@ -74,8 +67,12 @@ def gather(
         if outside.any():
             n_own, n_other = int(outside[treated].sum()), int(outside[~treated].sum())
             notes += (
-                f"{n_own} treated and {n_other} comparison row(s) lie outside the common "
-                "support and are left out.",
+                Note(
+                    "outside_support",
+                    "{treated} treated and {comparison} comparison row(s) lie outside the "
+                    "common support and are left out.",
+                    {"treated": n_own, "comparison": n_other},
+                ),
             )
         reason[outside] = OUTSIDE_RANGE
         eligible &= ~outside
@@ -135,7 +132,7 @@ def _reach(space: Space, alone: IntArray, others: IntArray) -> BoolArray:
 
 def refuse_repeated(arms: Arms, rows: IntArray, method: str) -> None:
     """Raise `DesignError` if a unit stands in several of `rows`."""
-    repeated = len(rows) - np.unique(arms.unit[rows]).size
+    repeated = len(rows) - len(pd.unique(arms.unit[rows]))
     if repeated:
         raise DesignError(
             f"unit='{arms.roles.unit}': {repeated} row(s) repeat a unit, which "

@@ -24,24 +24,12 @@ _NO_SPREAD = 1e-10
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Score:
-    """One number per row on which arms are compared.
+    """One number per row on which arms are compared."""
 
-    Attributes
-    ----------
-    separated : np.ndarray
-        Rows that have no counterpart in the other arm.
-    position : np.ndarray or None
-        The distance measure; None where rows are compared in several dimensions only.
-    propensity : np.ndarray or None
-        Probability of treatment, where it was estimated.
-    notes : tuple of str
-        What the model of the propensity left out.
-    """
-
-    separated: BoolArray
-    position: FloatArray | None = None
-    propensity: FloatArray | None = None
-    notes: tuple[str, ...] = ()
+    separated: BoolArray  # rows that have no counterpart in the other arm
+    position: FloatArray | None = None  # None where rows are compared in several dimensions
+    propensity: FloatArray | None = None  # where it was estimated
+    notes: tuple[str, ...] = ()  # what the model of the propensity left out
 
 
 def distance_faults(distance: str, frame: pd.DataFrame) -> list[str]:
@@ -95,13 +83,10 @@ def on_scale(log_odds: FloatArray, distance: str) -> FloatArray:
 
 
 def caliper_width(position: FloatArray, caliper: float | None, unit: str = "sd") -> float:
-    """Return the caliper in the distance's own unit.
-
-    `caliper` counts standard deviations (n - 1) of the distance over the whole sample, as
-    MatchIt does: not pooled within the arms.
-    """
+    """Return the caliper in the distance's own unit."""
     if caliper is None:
         return np.inf
+    # Of the whole sample, as in MatchIt: not pooled within the arms.
     return float(caliper * np.std(position, ddof=1)) if unit == "sd" else float(caliper)
 
 
@@ -121,22 +106,10 @@ def coordinates(
 ) -> FloatArray:
     """Return coordinates whose Euclidean distance is the Mahalanobis distance of `columns`.
 
-    Parameters
-    ----------
-    arms : Arms
-        All rows, whose sampling weights count in the covariance.
-    columns : tuple of str
-        Numbers, and categories by level.
-    eligible : np.ndarray
-        Rows that the covariance is computed from.
-    robust : bool
-        Ranks instead of values, and ties given the spread of untied ranks, so that neither an
-        outlier nor a rare level rules the distance (Rosenbaum 2010, section 8.3).
-
-    Notes
-    -----
-    The covariance is pooled within the arms (centred by arm, divided by n - 1), as in MatchIt
-    4.7.2; the robust one is that of the ranks over both arms, as Rosenbaum defines it.
+    The covariance of the eligible rows is pooled within the arms (centred by arm, divided by
+    n - 1), as in MatchIt 4.7.2.  The robust one is that of the ranks over both arms, and ties
+    have the spread of untied ranks, so that neither an outlier nor a rare level rules the
+    distance (Rosenbaum 2010, section 8.3).
     """
     matrix, _ = design_matrix(arms.frame, columns)
     if robust:

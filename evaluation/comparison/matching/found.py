@@ -16,24 +16,12 @@ _NOBODY: IntArray = np.empty(0, dtype=np.int64)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Found:
-    """Partners and sets.
+    """Partners and sets."""
 
-    Attributes
-    ----------
-    pairs : Pairs
-        Row positions; empty where a method makes sets without partners.
-    subclass : np.ndarray
-        Set of each row, numbered by their first row; -1 for none.
-    space : Space or None
-        Where partners were looked for; None where sets need no search.
-    replace : bool
-        Whether a row may serve several, so that rows have no set of their own.
-    """
-
-    pairs: Pairs
-    subclass: IntArray
-    space: Space | None = None
-    replace: bool = False
+    pairs: Pairs  # row positions; none where a method makes sets without partners
+    subclass: IntArray  # set of each row, numbered by their first row; -1 for none
+    space: Space | None = None  # where partners were looked for
+    replace: bool = False  # a row may serve several, so that rows have no set of their own
 
     @classmethod
     def of_pairs(cls, n: int, pairs: Pairs, space: Space, *, replace: bool = False) -> Found:

@@ -12,13 +12,6 @@ def from_pairs(n: int, focal: IntArray, partner: IntArray) -> FloatArray:
 
     Each matched focal row weighs 1 and hands 1 out in equal parts to its partners.  The
     partners' weights are then scaled to sum to the number of distinct partners.
-
-    Parameters
-    ----------
-    n : int
-        Number of rows.
-    focal, partner : np.ndarray
-        Row positions, one entry per pair.
     """
     weights: FloatArray = np.zeros(n)
     partners = np.bincount(focal, minlength=n)

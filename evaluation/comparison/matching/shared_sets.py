@@ -10,22 +10,9 @@ from evaluation.arrays import IntArray
 def independent(sets: IntArray, unit: IntArray) -> IntArray:
     """Return the group of each row's set: sets that share a person, directly or through others.
 
-    Parameters
-    ----------
-    sets : np.ndarray
-        Matched set of each row, from 0.
-    unit : np.ndarray
-        Person of each row, from 0.
-
-    Returns
-    -------
-    np.ndarray
-        Codes from 0, one per row: the connected components of sets and persons.
-
-    Notes
-    -----
-    Somebody who is a control first and a participant later stands in two sets, whose errors
-    are then not independent.
+    Sets and persons are codes from 0, one per row, and so are the groups.  Somebody who is a
+    control first and a participant later stands in two sets, whose errors are then not
+    independent.
 
     Examples
     --------

@@ -26,17 +26,7 @@ from evaluation.comparison.verification import (
 
 
 def verify(m: ComparisonData, method: Matching, eligible: BoolArray) -> None:
-    """Raise `DesignError` naming every rule that the match breaks.
-
-    Parameters
-    ----------
-    m : Matched
-        The finished match.
-    method : Matching
-        What was asked for.
-    eligible : np.ndarray
-        Rows that might be used.
-    """
+    """Raise `DesignError` naming every rule that the match breaks; `eligible` might be used."""
     rules = {
         "partners come from opposite arms": arms_differ(m)
         and (method.family == "pairs" or isinstance(method, Pairing)) != m.pairs.empty,

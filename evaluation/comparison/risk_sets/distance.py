@@ -26,24 +26,13 @@ _STARTS_PER_BAND = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Points:
-    """Where the rows lie, one entry per row of the frame; NaN for rows never at risk.
+    """Where the rows lie, one entry per row of the frame; NaN for rows never at risk."""
 
-    Attributes
-    ----------
-    point : np.ndarray
-        Shape (n, k): Euclidean distance between points is the distance that is matched on.
-    propensity : np.ndarray or None
-        Probability of starting within one step of time, at the participants' average time.
-    separated : np.ndarray
-        Rows without counterpart in the other arm.
-    notes : tuple of str
-        Columns left out and why.
-    """
-
-    point: FloatArray
-    propensity: FloatArray | None
-    separated: BoolArray
-    notes: tuple[str, ...]
+    point: FloatArray  # shape (n, k); its Euclidean distance is what is matched on
+    separated: BoolArray  # rows without counterpart in the other arm
+    # Probability of starting within one step of time, at the participants' average time.
+    propensity: FloatArray | None = None
+    notes: tuple[str, ...] = ()  # columns left out and why
 
 
 def place(
@@ -126,6 +115,4 @@ def _mahalanobis(
     # Where nothing varies all are alike.
     point = np.full((len(frame), max(turned.shape[1], 1)), np.nan)
     point[rows] = np.round(turned, 12) if turned.shape[1] else 0.0
-    return Points(
-        point=point, propensity=None, separated=np.zeros(len(frame), dtype=bool), notes=()
-    )
+    return Points(point=point, separated=np.zeros(len(frame), dtype=bool))

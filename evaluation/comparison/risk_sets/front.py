@@ -28,11 +28,12 @@ from evaluation.comparison.risk_sets.method import RiskSets
 from evaluation.comparison.risk_sets.periods import NEVER, Clock, Periods, read_periods
 from evaluation.comparison.risk_sets.rows import Rows, at_index
 from evaluation.comparison.risk_sets.verify import verify
+from evaluation.notes import Note
 from evaluation.roles import Roles
 
 NOBODY_AT_RISK = "nobody of the exact stratum at risk at the index date"
 ALL_USED = "those at risk within reach all used"
-OWN_STARTS = "control rows start later themselves; their follow-up ends at their own start."
+OWN_STARTS = "own_starts"
 
 
 def match_risk_sets(
@@ -275,6 +276,14 @@ def _weights(rows: Rows, sampling: FloatArray | None) -> FloatArray:
 def _own_starts(rows: Rows, periods: Periods) -> tuple[str, ...]:
     controls = ~rows.treated & (rows.index != NEVER)
     later = controls & (periods.start[rows.source] != NEVER)
-    if not later.any():
-        return ()
-    return (f"{int(later.sum())} of {int(controls.sum())} {OWN_STARTS}",)
+    return (own_starts(int(later.sum()), int(controls.sum())),) if later.any() else ()
+
+
+def own_starts(later: int, controls: int) -> Note:
+    """Say how many control rows are followed only until they start themselves."""
+    return Note(
+        OWN_STARTS,
+        "{later} of {n} control rows start later themselves; their follow-up ends at their own "
+        "start.",
+        {"later": later, "n": controls},
+    )

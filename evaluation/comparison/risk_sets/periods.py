@@ -10,6 +10,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.columns import require_columns
+from evaluation.comparison.arms import complete_columns
 from evaluation.roles import Roles
 
 INDEX_DATE = "index_date"
@@ -36,32 +37,17 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Periods:
-    """The rows as whole times, one entry per row of the frame.
+    """The rows as whole times, one entry per row of the frame."""
 
-    Attributes
-    ----------
-    unit : np.ndarray
-        Code of the unit, from 0.
-    entry, exit : np.ndarray
-        The row covers the times after `entry` up to and with `exit`.
-    start : np.ndarray
-        When the unit starts, `NEVER` if it does not.
-    last : np.ndarray
-        Last time at which the row is at risk of starting and has not: with `exit`, or before
-        the unit's own start.
-    own : np.ndarray
-        Row positions of the participants, each in the period of its start.
-    is_dated : bool
-        Whether times are days since 1970; otherwise they are the numbers of the frame.
-    """
-
-    unit: IntArray
-    entry: IntArray
-    exit: IntArray
-    start: IntArray
+    unit: IntArray  # a code from 0
+    entry: IntArray  # the row covers the times after it
+    exit: IntArray  # up to this, and with it
+    start: IntArray  # when the unit starts, `NEVER` if it does not
+    # Last time at which the row is at risk of starting and has not: with `exit`, or before the
+    # unit's own start.
     last: IntArray
-    own: IntArray
-    is_dated: bool
+    own: IntArray  # row positions of the participants, each in the period of its start
+    is_dated: bool  # times are days since 1970; otherwise they are the numbers of the frame
 
     @property
     def times(self) -> IntArray:
@@ -90,16 +76,10 @@ class Periods:
 
 
 def read_periods(frame: pd.DataFrame, roles: Roles, clock: Clock) -> Periods:
-    """Read the rows of a frame that has the columns named, or refuse with every violation.
-
-    Raises
-    ------
-    DesignError
-        With the count and the first row positions of each violation.
-    """
+    """Read the rows of a frame that has the columns named, or refuse with every violation."""
     taken = [name for name in (INDEX_DATE, FOLLOW_UP, UNTIL_START) if name in frame.columns]
     told = [f"column '{name}' is made by the match; rename yours." for name in taken]
-    for role, names in _complete(roles).items():
+    for role, names in complete_columns(roles).items():
         told += [
             f"{role}='{name}': {_rows(missing)} missing; impute, give missing its own level, "
             "or leave those rows out."
@@ -144,16 +124,6 @@ def read_periods(frame: pd.DataFrame, roles: Roles, clock: Clock) -> Periods:
         own=own,
         is_dated=kinds == {True},
     )
-
-
-def _complete(roles: Roles) -> dict[str, tuple[str, ...]]:
-    """Return the columns that may have no missing values, by role."""
-    return {
-        "unit": (roles.unit,),
-        "cluster": () if roles.cluster is None else (roles.cluster,),
-        "exact": roles.exact,
-        "covariate": roles.covariates,
-    }
 
 
 def _participants(column: pd.Series, name: str) -> tuple[BoolArray, list[str]]:

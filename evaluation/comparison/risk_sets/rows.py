@@ -23,24 +23,12 @@ from evaluation.roles import Roles
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rows:
-    """The rows of the result: participants, then controls and rows at risk, in data order.
+    """The rows of the result: participants, then controls and rows at risk, in data order."""
 
-    Attributes
-    ----------
-    source : np.ndarray
-        Position of each row in the frame given.
-    index : np.ndarray
-        Index date of each row, `NEVER` where nobody needed it.
-    treated : np.ndarray
-        Arm of each row.
-    pairs : pd.DataFrame
-        As `Matched.pairs`.
-    """
-
-    source: IntArray
-    index: IntArray
+    source: IntArray  # position of each row in the frame given
+    index: IntArray  # index date of each row, `NEVER` where nobody needed it
     treated: BoolArray
-    pairs: pd.DataFrame
+    pairs: pd.DataFrame  # as `Matched.pairs`
 
     @classmethod
     def of(cls, pairs: RiskSetPairs, periods: Periods, candidates: IntArray) -> Rows:

@@ -24,17 +24,7 @@ from evaluation.comparison.verification import (
 
 
 def verify(m: ComparisonData, given: pd.DataFrame, clock: Clock) -> None:
-    """Raise `DesignError` naming every rule that the match breaks.
-
-    Parameters
-    ----------
-    m : Matched
-        As `evaluation.match_risk_sets` is about to return it.
-    given : pd.DataFrame
-        The frame that it was made from.
-    clock : Clock
-        Names of its times.
-    """
+    """Raise `DesignError` naming every rule that a match of the rows `given` breaks."""
     used = m.frame[m.used]
     controls = m.frame[m.used & ~m.treated]
     index = used[INDEX_DATE]

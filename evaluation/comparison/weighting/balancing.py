@@ -14,8 +14,8 @@ from evaluation.comparison.weighting import entropy, ipw
 from evaluation.comparison.weighting.cbps import balance_arms
 from evaluation.comparison.weighting.influence import Equations
 from evaluation.comparison.weighting.learners import Logistic
-from evaluation.comparison.weighting.method import WeighMethod
-from evaluation.comparison.weighting.rows import RawWeights, WeighRows
+from evaluation.comparison.weighting.method import RawWeights, WeighMethod, WeighRows
+from evaluation.notes import Note
 
 # Whom weights stand for, in messages.
 _WORDS = {"ATT": "the treated", "ATC": "the comparison arm", "ATE": "both arms together"}
@@ -123,8 +123,13 @@ def _tilted(rows: WeighRows, *, has_propensity: bool = False) -> RawWeights:
         equations.append(found.equations)
         if found.n_off:
             notes += (
-                f"{found.n_off} {word} row(s) weigh 0: they have a level that nobody in the "
-                "target has.",
+                Note(
+                    "weigh_nothing",
+                    "{n} {arm} row(s) weigh {nothing}: they have a level that nobody in the "
+                    "target has.",
+                    {"n": found.n_off},
+                    {"arm": word, "nothing": 0},
+                ),
             )
         if has_propensity:
             propensity = expit(found.eta if word == "comparison" else -found.eta)

@@ -15,36 +15,18 @@ from evaluation.comparison.weighting.tilting import InfeasibleError, tilt
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Balancing:
-    """A logit whose inverse probability weights balance the arms.
+    """A logit whose inverse probability weights balance the arms."""
 
-    Attributes
-    ----------
-    eta : np.ndarray
-        Log-odds of treatment.
-    equations : Equations
-        Its estimating equations: the balance conditions.
-    """
-
-    eta: FloatArray
-    equations: Equations
+    eta: FloatArray  # log-odds of treatment
+    equations: Equations  # the balance conditions
 
 
 def balance_arms(
     predictors: Predictors, *, treated: BoolArray, sampling: FloatArray
 ) -> Balancing:
-    """Fit the logit with ``sum_i s_i {a_i/e_i - (1 - a_i)/(1 - e_i)} z_i = 0``.
+    """Fit the logit with ``sum_i s_i {a_i/e_i - (1 - a_i)/(1 - e_i)} z_i = 0``, or refuse.
 
-    Parameters
-    ----------
-    predictors : Predictors
-        Columns to balance; no row is separated from the other arm by them.
-    treated, sampling : np.ndarray
-        Arm and positive base weight of each row.
-
-    Raises
-    ------
-    DesignError
-        If there is no such logit.
+    No row may be separated from the other arm; `sampling` is positive.
 
     Notes
     -----
@@ -52,7 +34,7 @@ def balance_arms(
     1/e = 1 + exp(-eta) and 1/(1 - e) = 1 + exp(eta) the conditions are those of a tilt with
     sign -1 among the treated and +1 in the comparison arm: concave, so Newton finds them.
     """
-    Z = standardised(predictors.X)  # noqa: N806
+    Z = standardised(predictors.X)
     side = np.where(treated, sampling, -sampling)
     total = float(sampling.sum())
     sign = np.where(treated, -1.0, 1.0)

@@ -19,22 +19,13 @@ TOLERANCE = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Balanced:
-    """One arm's weights.
+    """One arm's weights."""
 
-    Attributes
-    ----------
-    eta : np.ndarray
-        Log of each arm row's weight per unit of base weight, such that the weights sum to the
-        target's; -inf for arm rows that must weigh 0, and the linear predictor elsewhere.
-    equations : Equations
-        Estimating equations of the weights.
-    n_off : int
-        Arm rows that weigh 0 because nobody in the target is like them.
-    """
-
+    # Log of each arm row's weight per unit of base weight, such that the weights sum to the
+    # target's; -inf for arm rows that must weigh 0, and the linear predictor elsewhere.
     eta: FloatArray
     equations: Equations
-    n_off: int
+    n_off: int  # arm rows that weigh 0 because nobody in the target is like them
 
 
 def balance(
@@ -45,32 +36,19 @@ def balance(
     sampling: FloatArray,
     words: tuple[str, str],
 ) -> Balanced:
-    """Weigh the rows of `arm` so that every column's mean is that of `target`.
+    """Weigh the rows of `arm` so that every column's mean is that of `target`, or refuse.
 
-    Parameters
-    ----------
-    predictors : Predictors
-        Columns to balance.
-    arm, target : np.ndarray
-        Rows that are weighed, and rows whose means are to be met; they may overlap.
-    sampling : np.ndarray
-        Base weight of each row; 0 leaves it out.
-    words : tuple of str
-        What to call arm and target in a message.
-
-    Raises
-    ------
-    DesignError
-        If no positive weights meet the target, naming the columns.
+    Arm and target may overlap; a base weight (`sampling`) of 0 leaves a row out; `words` are
+    what to call arm and target in a message.
 
     Notes
     -----
     Hainmueller (2012).  The intercept is balanced like a column, so one set of equations
     carries both the weights' shape and their sum.
     """
-    X, labels = predictors.X, predictors.labels  # noqa: N806
+    X, labels = predictors.X, predictors.labels
     arm, target = arm & (sampling > 0), target & (sampling > 0)
-    Z = _scaled(X, arm | target)  # noqa: N806
+    Z = _scaled(X, arm | target)
     base = np.where(arm, sampling, 0.0)
     aim = np.where(target, sampling, 0.0)
     mean = aim @ Z / aim.sum()
@@ -100,12 +78,12 @@ def balance(
     )
 
 
-def _scaled(X: FloatArray, used: BoolArray) -> FloatArray:  # noqa: N803
+def _scaled(X: FloatArray, used: BoolArray) -> FloatArray:
     """Return an intercept and all columns, centred and of variance 1 among the used rows."""
     rows = X if used.all() else X[used]
     center, spread = rows.mean(axis=0), rows.std(axis=0)
     spread[spread <= 1e-12 * (1 + np.abs(center))] = 1.0
-    Z = np.empty((len(X), X.shape[1] + 1))  # noqa: N806
+    Z = np.empty((len(X), X.shape[1] + 1))
     Z[:, 0] = 1.0
     np.subtract(X, center, out=Z[:, 1:])
     Z[:, 1:] /= spread
@@ -113,7 +91,7 @@ def _scaled(X: FloatArray, used: BoolArray) -> FloatArray:  # noqa: N803
 
 
 def _support(
-    Z: FloatArray,  # noqa: N803
+    Z: FloatArray,
     mean: FloatArray,
     base: FloatArray,
     labels: tuple[str, ...],
@@ -131,7 +109,7 @@ def _support(
 
 
 def _unreachable(
-    Z: FloatArray,  # noqa: N803
+    Z: FloatArray,
     mean: FloatArray,
     mass: FloatArray,
     outside: BoolArray,

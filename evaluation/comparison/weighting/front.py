@@ -15,10 +15,9 @@ from evaluation.comparison.covariates import design_matrix
 from evaluation.comparison.matched import Matched
 from evaluation.comparison.method import named, not_offered
 from evaluation.comparison.reasons import OUTSIDE_SUPPORT
-from evaluation.comparison.weighting.method import WeighMethod
+from evaluation.comparison.weighting.method import WeighMethod, WeighRows
 from evaluation.comparison.weighting.model import Estimated, Weighting, WeightModel
 from evaluation.comparison.weighting.predictors import with_powers
-from evaluation.comparison.weighting.rows import WeighRows
 from evaluation.comparison.weighting.verify import verify_weights
 from evaluation.roles import Roles
 
@@ -91,7 +90,7 @@ def weigh(
         )
     arms = Arms.read(frame, roles, wanted, "balance")
     own, notes = arms.of_treated_units()
-    repeated = int((~own).sum()) - np.unique(arms.unit[~own]).size
+    repeated = int((~own).sum()) - len(pd.unique(arms.unit[~own]))
     if repeated:
         raise DesignError(
             f"unit='{roles.unit}': {repeated} row(s) repeat a unit of the same arm; weights "

@@ -17,24 +17,12 @@ from evaluation.arrays import BoolArray, FloatArray
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Equations:
-    """Estimating equations of one linear predictor, row by row.
+    """Estimating equations of one linear predictor, row by row."""
 
-    Attributes
-    ----------
-    Z : np.ndarray
-        Independent columns, shape (n, q).
-    score : np.ndarray
-        u_i: row i contributes ``u_i z_i`` to the equations, which sum to 0.
-    information : np.ndarray
-        Minus the derivative of u_i with respect to the linear predictor.
-    slope : np.ndarray
-        Derivative of the row's raw weight with respect to the linear predictor.
-    """
-
-    Z: FloatArray
-    score: FloatArray
-    information: FloatArray
-    slope: FloatArray
+    Z: FloatArray  # independent columns, shape (n, q)
+    score: FloatArray  # u_i: row i contributes u_i z_i to the equations, which sum to 0
+    information: FloatArray  # minus the derivative of u_i by the linear predictor
+    slope: FloatArray  # derivative of the row's raw weight by the linear predictor
 
     def carried(self, direction: FloatArray) -> FloatArray:
         """Return each row's ``(direction' B^-1) u_i z_i``; `direction` has shape (q, k)."""
@@ -46,42 +34,21 @@ class Equations:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WeightInfluence:
-    """The estimating equations of a set of weights, normalised within arms.
+    """The estimating equations of a set of weights, normalised within arms."""
 
-    Attributes
-    ----------
-    equations : tuple of Equations
-        One per linear predictor.
-    raw, weights : np.ndarray
-        Weights before and after they were scaled to the size of their arm.
-    sampling : np.ndarray
-        Base weight of each row, 0 where it is not in the design.
-    treated : np.ndarray
-        Arm of each row.
-    is_stabilised : bool
-        Whether each arm is scaled to its own size, not both to the target's.
-    """
-
-    equations: tuple[Equations, ...]
-    raw: FloatArray
+    equations: tuple[Equations, ...]  # one per linear predictor
+    raw: FloatArray  # weights before they were scaled to the size of their arm
     weights: FloatArray
-    sampling: FloatArray
+    sampling: FloatArray  # base weight of each row, 0 where it is not in the design
     treated: BoolArray
-    is_stabilised: bool
+    is_stabilised: bool  # each arm is scaled to its own size, not both to the target's
 
     def carry(self, values: FloatArray) -> FloatArray:
         """Return what each row adds to ``sum_i weights_i values_i`` through the weights.
 
-        Parameters
-        ----------
-        values : np.ndarray
-            What is summed, shape (n, k); 0 in rows that do not enter the sum.  A factor that
-            multiplies the weights but was not estimated with them belongs into `values`.
-
-        Returns
-        -------
-        np.ndarray
-            Shape (n, k).  Add it to ``weights_i values_i`` for the row's whole influence.
+        `values`, of shape (n, k), are 0 in rows that do not enter the sum.  A factor that
+        multiplies the weights but was not estimated with them belongs into them.  Add the
+        answer to ``weights_i values_i`` for the row's whole influence.
         """
         total: FloatArray = np.zeros_like(values)
         factor = np.zeros(len(values))

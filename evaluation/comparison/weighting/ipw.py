@@ -15,14 +15,7 @@ def balancing_weights(
 ) -> tuple[FloatArray, FloatArray]:
     """Return each row's raw weight and its derivative with respect to the log-odds.
 
-    Parameters
-    ----------
-    log_odds : np.ndarray
-        Of treatment, finite.
-    treated : np.ndarray
-        Arm of each row.
-    estimand : {"ATT", "ATC", "ATE", "ATO", "ATM"}
-        Whom both arms are made to stand for.
+    Both arms are made to stand for the `estimand`'s population; `log_odds` are finite.
 
     Notes
     -----
@@ -52,20 +45,10 @@ def balancing_weights(
 def capped(
     weights: FloatArray, slope: FloatArray, treated: BoolArray, quantile: float
 ) -> tuple[FloatArray, FloatArray, int]:
-    """Return weights and slopes with each arm's largest weights cut to its own quantile.
+    """Cut each arm's largest weights to its own quantile; return them, slopes and the number.
 
-    Parameters
-    ----------
-    weights, slope, treated : np.ndarray
-        As `balancing_weights` takes and returns them; rows of weight 0 are not counted.
-    quantile : float
-        Share of the arm's rows whose weight is left as it is.
-
-    Returns
-    -------
-    weights, slope : np.ndarray
-        A cut weight no longer moves with the propensity, so its slope is 0.
-    n_cut : int
+    Rows of weight 0 are not counted.  A cut weight no longer moves with the propensity, so its
+    slope is 0.
     """
     cut = np.zeros(len(weights), dtype=bool)
     limit = np.zeros(len(weights))

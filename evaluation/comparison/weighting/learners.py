@@ -106,7 +106,7 @@ Learner: TypeAlias = Logistic | Penalised | Boosted
 
 def log_odds(
     learner: Learner,
-    X: FloatArray,  # noqa: N803
+    X: FloatArray,
     treated: BoolArray,
     *,
     sampling: FloatArray,
@@ -114,19 +114,8 @@ def log_odds(
 ) -> FloatArray:
     """Return each row's log-odds of treatment; infinite where a logit separates the row.
 
-    Parameters
-    ----------
-    learner : Learner
-    X, treated, sampling : np.ndarray
-        Covariates as numbers, arm and base weight of each row.
-    group : np.ndarray
-        Code of what must stay together in one fold: the cluster where there is one.  A model
-        that has seen a municipality's other citizens has seen its fold.
-
-    Raises
-    ------
-    DesignError
-        If an arm has fewer groups than folds.
+    `group` is what must stay together in one fold: the cluster where there is one.  A model
+    that has seen a municipality's other citizens has seen its fold.
     """
     if isinstance(learner, Logistic):
         return fit_logit(X, treated, weights=sampling).log_odds
@@ -146,13 +135,7 @@ def log_odds(
 
 
 def deal(group: IntArray, treated: BoolArray, *, folds: int, seed: int) -> IntArray:
-    """Return each row's fold: whole groups, dealt out within arms in random order.
-
-    Raises
-    ------
-    DesignError
-        If an arm has fewer groups than folds: some model would not have seen the arm.
-    """
+    """Return each row's fold: whole groups, dealt out within arms in random order."""
     rng = np.random.default_rng(seed)
     n = int(group.max()) + 1
     has = {
@@ -201,7 +184,7 @@ def _model(learner: Penalised | Boosted, n: int) -> Any:
     return make_pipeline(StandardScaler(), logit)
 
 
-def _fitted(model: Any, X: FloatArray, treated: BoolArray, sampling: FloatArray) -> Any:  # noqa: N803
+def _fitted(model: Any, X: FloatArray, treated: BoolArray, sampling: FloatArray) -> Any:
     """Fit with base weights, which a pipeline wants addressed to its last step."""
     steps = getattr(model, "steps", None)
     name = "sample_weight" if steps is None else f"{steps[-1][0]}__sample_weight"

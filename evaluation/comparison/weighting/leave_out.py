@@ -18,25 +18,17 @@ _Comparison = TypeVar("_Comparison", bound=ComparisonData)
 
 
 def reweigh(m: ComparisonData, keep: BoolArray) -> FloatArray:
-    """Return the weights that the same design gives when only some rows are kept.
+    """Return the weights that the same design gives when only some rows are kept, 0 elsewhere.
+
+    Estimated weights are estimated again, or refused by `DesignError` if the rows that stay
+    cannot be balanced; a match is held fixed (methods of resampling do not apply to nearest
+    neighbours: Abadie and Imbens 2008).
 
     Parameters
     ----------
     m : Matched
     keep : np.ndarray
         Rows that stay, such as all but one municipality.
-
-    Returns
-    -------
-    np.ndarray
-        One per row of `frame`, 0 where not kept.  Estimated weights are estimated again;
-        a match is held fixed (methods of resampling do not apply to nearest neighbours:
-        Abadie and Imbens 2008).
-
-    Raises
-    ------
-    DesignError
-        If the rows that stay cannot be balanced.
     """
     if m.weighting is None:
         return np.where(keep, m.weights, 0.0)
@@ -58,11 +50,6 @@ def reweigh_without_each(m: ComparisonData, rows: IntArray) -> FloatArray:
     -------
     np.ndarray
         Shape (n_rows, n_clusters), clusters in the order in which they first appear.
-
-    Raises
-    ------
-    DesignError
-        If the rest cannot be weighted, or the design has no clusters.
     """
     cluster = m.cluster
     if cluster is None:
@@ -75,18 +62,14 @@ def replicated(m: _Comparison, executor: Executor = IN_PROCESS) -> _Comparison:
     """Return this comparison with its weights estimated again without each cluster.
 
     Every effect on it then takes these weights for its jackknife; without them each effect
-    estimates them anew, with the same result.  They take 8 bytes per row and cluster.
+    estimates them anew, with the same result.  They take 8 bytes per row and cluster.  Where
+    weights follow from a match, or there are no clusters, it is returned as it is.
 
     Parameters
     ----------
     m : Matched
     executor : Executor
         Does what has to be done once per cluster, here and in the effects.
-
-    Returns
-    -------
-    Matched
-        Itself where weights follow from a match or there are no clusters.
     """
     cluster = m.cluster_codes
     if m.weighting is None or cluster is None:

@@ -8,28 +8,16 @@ import numpy as np
 
 from evaluation.arrays import BoolArray, FloatArray
 from evaluation.comparison.weighting.influence import WeightInfluence
-from evaluation.comparison.weighting.method import WeighMethod
-from evaluation.comparison.weighting.rows import RawWeights, WeighRows
+from evaluation.comparison.weighting.method import RawWeights, WeighMethod, WeighRows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Estimated:
-    """Weights with what is known about how they came about.
+    """Weights with what is known about how they came about."""
 
-    Attributes
-    ----------
-    weights : np.ndarray
-        Scaled within arms; 0 = left out.
-    propensity : np.ndarray or None
-        Probability of treatment, where the method has one.
-    influence : WeightInfluence or None
-        None where the learner has no estimating equations.
-    notes : tuple of str
-    """
-
-    weights: FloatArray
-    propensity: FloatArray | None
-    influence: WeightInfluence | None
+    weights: FloatArray  # scaled within arms; 0 = left out
+    propensity: FloatArray | None  # of treatment, where the method has one
+    influence: WeightInfluence | None  # None where the learner has no estimating equations
     notes: tuple[str, ...]
 
 
@@ -41,13 +29,7 @@ class WeightModel:
     rows: WeighRows
 
     def estimate(self, log_odds: FloatArray | None = None) -> Estimated:
-        """Estimate the weights of all rows; `log_odds` of a logit that has been fitted already.
-
-        Raises
-        ------
-        DesignError
-            If balance cannot be reached or an arm is left empty.
-        """
+        """Estimate the weights, from the log-odds of a logit where one has been fitted."""
         return self._scaled(self.method.weigh(self.rows, log_odds))
 
     def reweigh(self, keep: BoolArray) -> FloatArray:

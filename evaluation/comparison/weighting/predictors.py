@@ -13,17 +13,9 @@ from evaluation.comparison.propensity import independent_columns
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Predictors:
-    """What a weighting model may use.
+    """What a weighting model may use."""
 
-    Attributes
-    ----------
-    X : np.ndarray
-        Covariates as numbers, without intercept, shape (n, k).
-    labels : tuple of str
-        Name of each column.
-    """
-
-    X: FloatArray
+    X: FloatArray  # covariates as numbers, without intercept, shape (n, k)
     labels: tuple[str, ...]
 
     def rows(self, keep: BoolArray) -> Predictors:
@@ -32,7 +24,7 @@ class Predictors:
 
 
 def with_powers(
-    X: FloatArray,  # noqa: N803
+    X: FloatArray,
     columns: tuple[CovariateColumn, ...],
     moments: int,
 ) -> Predictors:
@@ -54,13 +46,13 @@ def with_powers(
     return Predictors(X=X if len(parts) == 1 else np.hstack(parts), labels=tuple(labels))
 
 
-def standardised(X: FloatArray) -> FloatArray:  # noqa: N803
+def standardised(X: FloatArray) -> FloatArray:
     """Return an intercept and the columns scaled to variance 1, without repeated ones.
 
     Balance and fitted values do not depend on the scale; the accuracy of Newton's method does.
     """
     center = X.mean(axis=0)
-    Z = np.empty((X.shape[0], X.shape[1] + 1))  # noqa: N806
+    Z = np.empty((X.shape[0], X.shape[1] + 1))
     Z[:, 0] = 1.0
     np.subtract(X, center, out=Z[:, 1:])
     scale = np.sqrt(np.einsum("ij,ij->j", Z[:, 1:], Z[:, 1:]) / len(Z))

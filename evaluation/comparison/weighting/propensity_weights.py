@@ -13,9 +13,9 @@ from evaluation.comparison.propensity import expit
 from evaluation.comparison.weighting import ipw
 from evaluation.comparison.weighting.influence import Equations
 from evaluation.comparison.weighting.learners import Learner, Logistic
-from evaluation.comparison.weighting.method import WeighMethod
+from evaluation.comparison.weighting.method import RawWeights, WeighMethod, WeighRows
 from evaluation.comparison.weighting.predictors import standardised
-from evaluation.comparison.weighting.rows import RawWeights, WeighRows
+from evaluation.notes import Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,10 +137,14 @@ class InverseProbability(FromPropensity):
         low, high = self.trim, 1 - self.trim
         inside = fitted & (propensity >= low) & (propensity <= high)
         own, other = (int((fitted & ~inside & arm).sum()) for _, arm in rows.arms)
-        return inside, (
-            f"{own} treated and {other} comparison row(s) with a propensity outside {low:g} to "
-            f"{high:g} are left out; the effect is that of the others.",
+        note = Note(
+            "trimmed",
+            "{treated} treated and {comparison} comparison row(s) with a propensity outside "
+            "{low:g} to {high:g} are left out; the effect is that of the others.",
+            {"treated": own, "comparison": other},
+            {"low": low, "high": high},
         )
+        return inside, (note,)
 
     def _capped(
         self, rows: WeighRows, raw: FloatArray, slope: FloatArray
@@ -149,7 +153,8 @@ class InverseProbability(FromPropensity):
         if self.cap is None:
             return raw, slope, ()
         raw, slope, n_cut = ipw.capped(raw, slope, rows.treated, self.cap)
-        return raw, slope, (f"{n_cut} weight(s) cut; the imbalance that this leaves is bias.",)
+        said = "{n} weight(s) cut; the imbalance that this leaves is bias."
+        return raw, slope, (Note("weights_cut", said, {"n": n_cut}),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

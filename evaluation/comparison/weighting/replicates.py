@@ -15,19 +15,10 @@ from evaluation.comparison.weighting.model import WeightModel
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Replicates:
-    """The weights without each cluster, and who makes estimates under each of them.
+    """The weights without each cluster, and who makes estimates under each of them."""
 
-    Attributes
-    ----------
-    cluster : np.ndarray
-        Code of each row's cluster, -1 where it has none.
-    weights : tuple of np.ndarray or None
-        By code; None where the rest cannot be weighted, or nobody of the cluster is used.
-    executor : Executor
-        Does what has to be done once per cluster.
-    """
-
-    cluster: IntArray
+    cluster: IntArray  # code of each row's cluster, -1 where it has none
+    # By code; None where the rest cannot be weighted, or nobody of the cluster is used.
     weights: tuple[FloatArray | None, ...]
     executor: Executor
 

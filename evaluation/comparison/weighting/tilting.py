@@ -22,47 +22,28 @@ _RUNAWAY = 50.0
 
 
 class InfeasibleError(ValueError):
-    """No positive weights meet the target.
-
-    Attributes
-    ----------
-    direction : np.ndarray
-        Combination of columns along which the target lies outside what weights can reach.
-    """
+    """No positive weights meet the target."""
 
     def __init__(self, direction: FloatArray) -> None:
         super().__init__("no positive weights meet the target")
+        # Combination of columns along which the target lies outside what weights can reach.
         self.direction = direction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Tilt:
-    """Weights that meet a target.
+    """Weights that meet a target."""
 
-    Attributes
-    ----------
-    theta : np.ndarray
-        Coefficients of the linear predictor.
-    eta : np.ndarray
-        Linear predictor of each row.
-    imbalance : float
-        Largest gap left between sum and target, per unit of mass.
-    iterations : int
-    """
-
-    theta: FloatArray
-    eta: FloatArray
-    imbalance: float
-    iterations: int
+    theta: FloatArray  # coefficients of the linear predictor
+    eta: FloatArray  # linear predictor of each row
 
 
 def tilt(
-    Z: FloatArray,  # noqa: N803
+    Z: FloatArray,
     target: FloatArray,
     *,
     mass: FloatArray,
     sign: FloatArray | None = None,
-    start: FloatArray | None = None,
 ) -> Tilt:
     """Solve ``sum_i sign_i mass_i exp(sign_i z_i'theta) z_i = target`` for theta.
 
@@ -71,18 +52,11 @@ def tilt(
     Z : np.ndarray
         Columns of about variance 1, linearly independent, shape (n, q).
     target : np.ndarray
-        Shape (q,).
+        Shape (q,).  `InfeasibleError` if it cannot be reached.
     mass : np.ndarray
         Positive base weight of each row, shape (n,).
     sign : np.ndarray, optional
         +1 or -1 for each row; all +1 if left out, which is entropy balancing.
-    start : np.ndarray, optional
-        First theta; zeros if left out.
-
-    Raises
-    ------
-    InfeasibleError
-        If there is no solution.
 
     Notes
     -----
@@ -93,17 +67,15 @@ def tilt(
     from threadpoolctl import threadpool_limits
 
     scale = float(mass.sum())
-    theta = np.zeros(Z.shape[1]) if start is None else start.copy()
+    theta = np.zeros(Z.shape[1])
     with threadpool_limits(limits=1, user_api="blas"):
         value, slope, curve = _moments(Z, target, mass, sign, theta)
         best = np.inf
-        for iteration in range(1, _MOST_ITERATIONS + 1):
+        for _ in range(_MOST_ITERATIONS):
             imbalance = float(np.abs(slope).max()) / scale
             # Rounding decides the last digits: stop when exact, or when no longer improving.
             if imbalance < _EXACT or (imbalance < 1e-11 and imbalance >= best):
-                return Tilt(
-                    theta=theta, eta=Z @ theta, imbalance=imbalance, iterations=iteration
-                )
+                return Tilt(theta=theta, eta=Z @ theta)
             best = min(best, imbalance)
             step: FloatArray = np.linalg.lstsq(curve, slope, rcond=1e-14)[0].astype(np.float64)
             gain = float(slope @ step)
@@ -123,7 +95,7 @@ def tilt(
 
 
 def _moments(
-    Z: FloatArray,  # noqa: N803
+    Z: FloatArray,
     target: FloatArray,
     mass: FloatArray,
     sign: FloatArray | None,
@@ -153,23 +125,17 @@ def _blocks(n: int) -> Iterator[slice]:
 
 
 def faces(
-    Z: FloatArray,  # noqa: N803
+    Z: FloatArray,
     target: FloatArray,
     mass: FloatArray,
 ) -> tuple[BoolArray, BoolArray, BoolArray]:
-    """Compare each column's target mean with the range of the rows that are to meet it.
-
-    Parameters
-    ----------
-    Z, target, mass
-        As in `tilt`, `target` per unit of mass.
+    """Compare each column's target, per unit of mass, with the range of the rows to meet it.
 
     Returns
     -------
-    outside : np.ndarray
-        Columns whose target no weights can reach, shape (q,).
-    constant : np.ndarray
-        Columns that do not vary among the rows that stay, shape (q,).
+    outside, constant : np.ndarray
+        Columns whose target no weights can reach, and columns that do not vary among the rows
+        that stay, shape (q,).
     off : np.ndarray
         Rows that must weigh 0, because the target mean is an extreme of a column and they lie
         off it (a level that nobody in the target has), shape (n,).

@@ -171,7 +171,7 @@ class PathDifferences:
         elif self.decision.is_randomised:
             randomised = self._randomised(chosen, draws, seed)
             p_value, smallest = randomised.p_value, randomised.smallest_p
-            test, notes = TESTS["randomisation"], (*notes, str(randomised))
+            test, notes = TESTS["randomisation"], (*notes, randomised.note)
         return Effect(
             outcome=outcome,
             term=f"accumulated_weeks_{horizon}",

@@ -14,6 +14,7 @@ from analyses.cohort.donors import OWN_NOTE
 from analyses.cohort.flow import flow_frame
 from analyses.cohort.pre_period import nearest_donors, pre_period
 from analyses.cohort.rows import cohort_rows
+from analyses.published.gate import Gate
 from analyses.results.manifest import manifest
 from data_dictionary.errors import DesignError
 
@@ -107,8 +108,13 @@ def test_the_nearest_are_of_the_class_and_nearest_before_the_start(
 
 def test_the_manifest_says_where_controls_come_from(planned, tables: Tables, words) -> None:
     study = planned(f"{OTHER}donors_exclude = [265]\ndonors_nearest = 3\n")
-    found = estimate(replace(study, weekly=None), tables)
-    said = manifest(study, words, [], found, {}, (), started=datetime.now(UTC))["donors"]
+    found = estimate(study, tables)
+    gate = Gate(study.min_cell)
+    published = gate.publish({} if found.path is None else {"paths": found.path.table})
+    whole = manifest(
+        study, words, [], found, [], gate=gate, published=published, started=datetime.now(UTC)
+    )
+    said = whole["donors"]
     assert said["from"] == "other"
     assert said["exclude"] == [265]
     assert said["nearest"] == 3

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import evaluation as ev
 from analyses import Study, Tables, estimate, load_study
 from analyses.cohort.compare import compare
 from analyses.cohort.donors import OWN_RISK_SETS_NOTE
@@ -75,8 +76,7 @@ def plan(study: Study) -> Study:
         comparison=replace(
             study.comparison,
             method="risk_sets",
-            distance="mahalanobis",
-            caliper=None,
+            options=ev.RiskSets(distance="mahalanobis"),
             exact=("municipality",),
             covariates=("elapsed_weeks",),
         ),
@@ -215,7 +215,10 @@ def test_those_known_never_to_start_are_biased_and_those_not_yet_started_are_not
     nearest = replace(
         plan,
         comparison=replace(
-            plan.comparison, method="nearest", order="data", exact=("index_quarter",)
+            plan.comparison,
+            method="nearest",
+            options=ev.Nearest(distance="mahalanobis", order="data"),
+            exact=("index_quarter",),
         ),
     )
     found: dict[str, list[float]] = {"risk_sets": [], "nearest": []}
@@ -285,7 +288,7 @@ def test_an_answer_from_after_the_own_start_is_no_outcome_of_a_control(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ('distance = "robust_mahalanobis"', "offers 'logit', 'ps', 'mahalanobis'"),
+        ('distance = "robust_mahalanobis"', "allowed: 'logit', 'ps', 'mahalanobis'"),
         ('order = "largest"\ndistance = "logit"', "order is not used by method='risk_sets'"),
         ('estimand = "ATC"\ndistance = "logit"', "it offers 'ATT'"),
         ('options = { n = 5 }\ndistance = "logit"', "'n' is no option of method='risk_sets'"),
@@ -303,7 +306,7 @@ def test_what_risk_sets_do_not_use_is_refused_by_name(
 
 
 def test_a_ratio_of_parts_is_refused(made: Path) -> None:
-    with pytest.raises(DesignError, match=r"ratio = 1\.5 must be whole"):
+    with pytest.raises(DesignError, match=r"ratio = 1\.5 is not a whole number"):
         planned(made, ("ratio = 1\n", "ratio = 1.5\n"))
 
 

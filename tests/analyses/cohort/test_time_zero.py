@@ -15,6 +15,7 @@ from analyses.cohort.time_zero import index_rows
 from analyses.study.sections import TimeZero
 from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
+from evaluation.comparison.unmatched import Unmatched
 from surveys import STATUSES, Dream
 
 BENEFITS, JOB, OWN = (STATUSES.index(s) for s in ("benefits", "employment", "self_support"))
@@ -201,7 +202,13 @@ def test_indexing_at_case_opening_is_biased_and_person_months_are_not(
     at_opening = replace(
         plan,
         cohort=replace(plan.cohort, time_zero=None, eligible_from=None),
-        comparison=replace(plan.comparison, method="unmatched", exact=(), covariates=("age",)),
+        comparison=replace(
+            plan.comparison,
+            method="unmatched",
+            options=Unmatched(),
+            exact=(),
+            covariates=("age",),
+        ),
     )
     ours, theirs = [], []
     for seed in range(6):

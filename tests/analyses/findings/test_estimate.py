@@ -5,17 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from analyses import Estimates, Results, Study, Tables, estimate
-from analyses.published.describe import describe, smallest_detectable
-from analyses.published.sites import sites
-
-
-@pytest.fixture(scope="module")
-def described(study: Study, tables: Tables, estimates: Estimates) -> dict[str, pd.DataFrame]:
-    return describe(study, tables, estimates)
 
 
 def test_memory_and_files_give_the_same_effects(estimates: Estimates, results: Results) -> None:
@@ -64,7 +56,6 @@ def test_a_score_has_a_set_of_its_own_among_those_who_answered_before(
     assert "relation_w1" in one.matched.roles.covariates
     assert one.matched.frame["relation_w1"].notna().all()
     assert len(estimates.kept("relation")) < len(estimates.kept("employment"))
-    assert "relation_w1" in set(estimates.balance().query("outcome == 'relation'")["covariate"])
 
 
 def test_fewer_than_three_treated_clusters_refuse_inference_and_keep_the_estimate(
@@ -84,47 +75,3 @@ def test_fewer_than_three_treated_clusters_refuse_inference_and_keep_the_estimat
     assert decision.method == "none"
     assert "refused" in decision.reason
     assert any("refused" in note for note in effect.notes)
-
-
-def test_each_site_and_the_rest_add_up_to_the_whole(estimates: Estimates) -> None:
-    one = estimates.outcomes["employment"]
-    frame = sites(one)
-    assert frame["n_treated"].sum() == one.tested.n_treated
-    total = float((frame["estimate"] * frame["n_treated"]).sum() / frame["n_treated"].sum())
-    assert total == pytest.approx(one.tested.estimate, abs=1e-8)
-
-
-def test_the_smallest_detectable_effect_exceeds_half_the_interval(estimates: Estimates) -> None:
-    one = estimates.outcomes["employment"]
-    half = (one.tested.conf_high - one.tested.conf_low) / 2
-    least = smallest_detectable(one.tested)
-    assert least == pytest.approx(half + 0.8416212 * one.tested.std_error)
-
-
-def test_response_counts_those_who_answered_any_item(
-    described: dict[str, pd.DataFrame], estimates: Estimates, tables: Tables
-) -> None:
-    response = described["response"].set_index(["table", "wave", "arm"])
-    wave = tables.waves["citizen"][3].frame
-    m = estimates.main.matched
-    mine = set(m.frame.loc[m.used & m.treated, "person_id"])
-    status = wave.loc[wave["person_id"].isin(mine), "answer_status"]
-    row = response.loc[("citizen", 3, "treated")]
-    assert row["n_invited"] == len(mine)
-    assert 0.97 * status.isin([1, 2]).sum() <= row["n_answered"] <= status.isin([1, 2]).sum()
-
-
-def test_profile_shares_of_a_category_sum_to_one(described: dict[str, pd.DataFrame]) -> None:
-    profile = described["profile"]
-    shares = profile[profile["variable"] == "education"].groupby("group")["mean"].sum()
-    assert shares.to_numpy() == pytest.approx(1.0)
-    assert list(dict.fromkeys(profile["group"])) == [
-        "eligible",
-        "invited",
-        "consented",
-        "participants",
-        "matched",
-        "comparison",
-        "respondents",
-    ]
-    assert isinstance(profile, pd.DataFrame)

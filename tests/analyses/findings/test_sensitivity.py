@@ -12,9 +12,8 @@ import pytest
 
 from analyses import Estimates, Results, Study, Tables, estimate, load_study
 from analyses.cohort.stages import uptake
-from analyses.findings.sensitivity import sensitivity
+from analyses.findings.sensitivity import OF_UPTAKE, sensitivity
 from analyses.outcomes.weekly import Weekly
-from analyses.published.disclose_sensitivity import disclosed_sensitivity
 from analyses.published.sites import sites
 from data_dictionary.errors import DesignError
 from evaluation.robustness import Question
@@ -131,14 +130,14 @@ def test_a_day_before_the_index_dates_is_told_and_not_estimated(
     assert "give a later day" in told["specification, observed until 2017-06-01"]
 
 
-def test_uptake_is_the_share_of_the_invited_who_consent(study: Study, tables: Tables) -> None:
-    people = tables.frames["population"]
-    trial = people.loc[people["en_plan"].astype(bool), "municipality"].unique()
-    asked = people[people["municipality"].isin(trial) & people["invited"].astype(bool)]
-    agreed = int(asked["consented"].astype(bool).sum())
-    assert uptake(study, tables) == (agreed, len(asked) - agreed)
-    one_stage = replace(study.cohort, stages={"invited": "invited"})
-    assert uptake(replace(study, cohort=one_stage), tables) is None
+def test_few_who_refused_stand_behind_what_uptake_tells(
+    asked: Study, tables: Tables, rows: pd.DataFrame
+) -> None:
+    found = uptake(asked, tables)
+    assert found is not None
+    told = rows[rows["asked"].isin(OF_UPTAKE)]
+    assert len(told) == 2 * rows["outcome"].nunique()
+    assert (told["fewest"] == found[1]).all()
 
 
 def test_a_study_that_does_not_ask_gets_no_rows(
@@ -157,71 +156,6 @@ def test_the_written_table_is_the_asked_one_with_counts_hidden(results: Results)
     for row in left_out.itertuples():
         hidden = pd.isna(shown[row.outcome, row.name.removeprefix("without ")])
         assert pd.isna(row.estimate) == hidden
-
-
-def row(check: str, name: str, **values) -> dict[str, object]:
-    made = dict.fromkeys(("estimate", "conf_low", "conf_high", "p_value"), 1.0)
-    made |= {"n_treated": 500.0, "n_comparison": 500.0, "fewest": np.nan, "arm": ""}
-    return {"outcome": "job", "check": check, "name": name, "note": "", **made, **values}
-
-
-def hide(*given: dict[str, object], rare=(), shown=True) -> pd.DataFrame:
-    effects = pd.DataFrame({"outcome": ["job"], "estimate": [1.0 if shown else np.nan]})
-    return disclosed_sensitivity(
-        pd.DataFrame([row("main", "job"), *given]),
-        effects,
-        rare,
-        min_cell=5,
-        discreet=lambda note: "3" not in note,
-    ).set_index("name")
-
-
-def test_a_small_municipality_and_a_second_one_are_hidden_where_left_out() -> None:
-    sizes = {"without a": 3.0, "without b": 9.0, "without c": 80.0}
-    made = hide(
-        *(
-            row("leave_one_out", name, fewest=n, arm="treated", n_treated=np.nan)
-            for name, n in sizes.items()
-        )
-    )
-    assert made["estimate"].notna().to_dict() == {
-        "job": True,
-        "without a": False,
-        "without b": False,
-        "without c": True,
-    }
-
-
-def test_few_events_rare_causes_and_hidden_findings_are_hidden() -> None:
-    made = hide(
-        row("specification", "run of 13 weeks", fewest=4.0),
-        row("specification", "run of 8 weeks", fewest=40.0),
-        row("negative_control", "death"),
-        rare=[("job", "death")],
-    )
-    assert made["estimate"].isna().to_dict() == {
-        "job": False,
-        "run of 13 weeks": True,
-        "run of 8 weeks": False,
-        "death": True,
-    }
-    assert hide(row("specification", "x"), shown=False)["estimate"].isna().all()
-
-
-def test_sizes_that_differ_by_few_and_notes_that_count_few_are_hidden() -> None:
-    made = hide(
-        row("negative_control", "close", n_treated=497.0),
-        row("negative_control", "far", n_treated=400.0),
-        row("specification", "told", note="3 persons left out"),
-    )
-    assert made["n_treated"].isna().to_dict() == {
-        "job": False,
-        "close": True,
-        "far": False,
-        "told": False,
-    }
-    assert made.loc["close", "estimate"] == 1.0
-    assert made.loc["told", "note"] == ""
 
 
 def test_mistakes_in_the_section_are_all_named(made: Path, tmp_path: Path) -> None:

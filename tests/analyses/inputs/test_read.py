@@ -8,16 +8,17 @@ import pytest
 
 from analyses import Study, check, load_study
 from analyses.inputs.read import read_inputs
-from data_dictionary.errors import DataError
+from data_dictionary.errors import DataError, DesignError
+from tests.study_kind import KIND
 from tests.surveys.own_words import written
 
-STUDY = """
+STUDY = f"""
 [study]
 name = "tillid"
 title = "Tillid"
 dictionary = "ordbog"
 seed = 1
-
+{KIND}
 [[data.borgere]]
 file = "borgere.csv"
 [[data.journal]]
@@ -108,7 +109,7 @@ def test_keys_of_another_making_are_refused_before_anything_is_estimated(
 
 
 def test_a_survey_of_others_is_not_linked(folder: Path) -> None:
-    changed(folder / "ordbog" / "maaling.toml", 'asked = "persons"\n', "")
+    changed(folder / "ordbog" / "maaling.toml", 'asked = "persons"', 'asked = "unknown"')
     changed(folder / "ordbog" / "maaling.toml", "columns.person", "columns.leder")
     changed(folder / "ordbog" / "maaling.toml", '"person"', '"leder"')
     for wave in (1, 2):
@@ -121,8 +122,8 @@ def test_a_survey_of_others_is_not_linked(folder: Path) -> None:
 def test_a_register_is_no_cohort(folder: Path) -> None:
     changed(folder / "study.toml", "[cohort]", '[cohort]\ntable = "journal"')
     changed(folder / "ordbog" / "journal.toml", "[columns.sag]", INDSATS + "[columns.sag]")
-    said = told(folder)
-    assert "[cohort] table = 'journal' has role = \"spells\"" in said
+    with pytest.raises(DesignError, match=r"table = 'journal' has role = \"spells\""):
+        load_study(folder)
 
 
 INDSATS = '[columns.indsats]\ntype = "boolean"\nlabel = "Indsats"\nrequired = false\n'
@@ -132,7 +133,8 @@ def test_two_registers_of_a_kind_are_refused(folder: Path) -> None:
     other = (folder / "ordbog" / "loen.toml").read_text(encoding="utf-8")
     (folder / "ordbog" / "loen2.toml").write_text(other, encoding="utf-8")
     changed(folder / "study.toml", "[cohort]", '[[data.loen2]]\nfile = "loen.csv"\n[cohort]')
-    assert 'tables loen, loen2 all have role = "monthly_hours"' in told(folder)
+    with pytest.raises(DesignError, match="'loen' has role = \"monthly_hours\" too"):
+        load_study(folder)
 
 
 def test_what_a_register_cannot_be_asked_is_refused(folder: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from analyses import Tables
 from analyses.inputs.tables import InputFile, linkage
+from analyses.published.gate import Gate
 from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
 from surveys import Linked, Provenance
@@ -35,7 +36,7 @@ def test_a_register_that_is_missing_is_asked_for_by_its_table_or_its_role(
 
 
 def test_what_did_not_meet_is_told_with_few_hidden() -> None:
-    assert linkage((ONE,), 5) == (
+    assert linkage((ONE,), Gate(5).said) == (
         "maaling 2: 900 answers linked; 350 of 347 others left out; "
         "less than 5 persons have none",
     )

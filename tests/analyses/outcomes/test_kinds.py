@@ -8,10 +8,10 @@ from pathlib import Path
 
 import evaluation as ev
 from analyses import Study, Tables, estimate
-from analyses.findings.sensitivity import sensitivity
 from analyses.outcomes.kind import Estimated, Kind, Variants
 from analyses.outcomes.kinds import KINDS
-from analyses.published.describe import describe
+from analyses.published.table import Made
+from analyses.published.tables import TABLES
 from evaluation import Effect, Matched
 
 ROOT = Path(__file__).parents[3]
@@ -69,18 +69,16 @@ def test_a_toy_kind_goes_through_a_whole_study(study: Study, tables: Tables) -> 
     ]
     tested = found.outcomes["squares"].tested
     assert abs(tested.estimate - (means[0] - means[1])) < 1e-9
-    described = describe(plan, tables, found)
-    assert "squares" in set(described["design"]["outcome"])
-    assert "squares" not in set(described["durations"]["outcome"])
-    rows = sensitivity(plan, tables, found, described["sites"])
-    assert {"main", "leave_one_out", "common_shock"} <= set(rows["check"])
+    made = Made(TABLES, plan, tables, found)
+    assert "squares" in set(made["design"]["outcome"])
+    assert "squares" not in set(made["durations"]["outcome"])
+    assert {"main", "leave_one_out", "common_shock"} <= set(made["sensitivity"]["check"])
 
 
 def named_kinds(path: Path) -> list[str]:
     """Return the kinds that a module asks an outcome whether it is one of."""
     names = {kind.__name__ for kind in KINDS}
     names |= {base.__name__ for kind in KINDS for base in kind.__mro__}
-    names |= {"RegisterTime", "ColumnTime", "TimeOutcome"}
     asked = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if (

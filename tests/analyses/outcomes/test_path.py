@@ -13,9 +13,7 @@ from analyses import Study, Tables, load_study
 from analyses.cohort.compare import compare
 from analyses.cohort.rows import cohort_rows
 from analyses.outcomes.path import WeeklyPath, weekly_path
-from analyses.published.disclose_paths import disclosed_paths, on_few
-from analyses.published.path_marks import path_marks
-from analyses.published.result_tables import COLUMNS
+from analyses.published.paths import PATHS
 from analyses.results.folder import Results
 from analyses.study.sections import PathPlan
 from data_dictionary.errors import DesignError
@@ -144,7 +142,7 @@ def test_a_study_without_a_path_has_none(
 
 def test_a_run_writes_the_path_in_classes_of_persons(results: Results) -> None:
     paths = results.paths
-    assert tuple(paths.columns) == COLUMNS["paths"]
+    assert list(paths) == list(PATHS.columns)
     arms = paths[paths["arm"] != "difference"]
     assert (arms["n"] % 5 == 0).all()
     np.testing.assert_allclose(arms.groupby(["arm", "week"])["estimate"].sum(), 100.0)
@@ -156,34 +154,6 @@ def test_a_run_writes_the_path_in_classes_of_persons(results: Results) -> None:
     path = results.effects[results.effects["term"].str.startswith("accumulated")]
     assert path["p_adjusted"].isna().all()
     assert results.manifest["path"]["name"] == "employment"
-
-
-def test_marks_are_read_off_the_published_path(found: WeeklyPath) -> None:
-    shown = disclosed_paths(found.table, 5)
-    marks = path_marks(found, shown, 5)
-    gap = shown[(shown["status"] == "employment") & (shown["arm"] == "difference")]
-    gap = gap.set_index("week")
-    lag = marks["lock_in"]
-    if lag is None:
-        assert marks["break_even"] is None
-        assert (gap.loc[1:, "estimate"][gap.loc[1:, "conf_low"].notna()] >= 0).all()
-    else:
-        assert gap.loc[lag["week"], "estimate"] == pytest.approx(lag["depth"])
-        assert lag["week"] >= 1
-
-
-def test_weeks_that_few_were_ever_in_the_status_are_hidden(found: WeeklyPath) -> None:
-    table = found.table.copy()
-    few = (table["status"] == "employment") & (table["arm"] == "treated")
-    table.loc[few, "persons"] = table.loc[few, "persons"].clip(upper=9)
-    effects = pd.DataFrame(
-        {
-            "outcome": ["employment", "employment", "flexjob"],
-            "term": ["accumulated_weeks_26", "incidence", "accumulated_weeks_26"],
-        }
-    )
-    assert on_few(effects, table, 5).tolist() == [True, False, False]
-    assert on_few(effects, table, 1).tolist() == [False] * 3
 
 
 def study_with(folder: Path, section: str, made: Path) -> Path:

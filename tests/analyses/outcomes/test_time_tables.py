@@ -5,17 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from analyses import Estimates, Results, Study, Tables, estimate
-from analyses.published.disclose_times import (
-    disclosed_differences,
-    disclosed_quantiles,
-    disclosed_tests,
-    rare_causes,
-    small_outcomes,
-)
 from analyses.study.read import load_study
 from data_dictionary.errors import DesignError
 
@@ -110,67 +102,3 @@ def test_an_estimate_that_cannot_be_is_refused_by_name(
     )
     with pytest.raises(DesignError, match=message):
         load_study(tmp_path)
-
-
-def test_tests_on_rare_causes_and_quantiles_among_few_are_hidden() -> None:
-    curves = pd.DataFrame(
-        [
-            ("job", "full", "treated", 30),
-            ("job", "full", "comparison", 40),
-            ("job", "part", "treated", 3),
-            ("job", "part", "comparison", 40),
-        ],
-        columns=["outcome", "cause", "arm", "n_events"],
-    )
-    rare = rare_causes(curves, 5)
-    assert rare == {("job", "part")}
-    tests = pd.DataFrame(
-        {
-            "outcome": "job",
-            "cause": ["full", "part"],
-            "statistic": 1.0,
-            "df": 1.0,
-            "p_value": 0.5,
-        }
-    )
-    assert disclosed_tests(tests, rare, set())["p_value"].isna().tolist() == [False, True]
-    assert disclosed_tests(tests, set(), {"job"})["p_value"].isna().all()
-    quantiles = pd.DataFrame(
-        {
-            "outcome": "job",
-            "estimate": [1.0, 2.0, 3.0],
-            "conf_low": 0.0,
-            "conf_high": 9.0,
-            "n_events": [4, 10, 20],
-            "n_left": [20, 14, 4],
-        }
-    )
-    shown = disclosed_quantiles(quantiles, set(), 5)["estimate"].notna()
-    assert shown.tolist() == [False, True, False]
-
-
-def test_a_difference_is_hidden_where_few_of_an_arm_came_since_or_are_to_come() -> None:
-    rows = pd.DataFrame(
-        {
-            "outcome": "job",
-            "time": [13.0, 26.0, 52.0, 104.0],
-            **dict.fromkeys(
-                ("estimate", "std_error", "conf_low", "conf_high", "band_low", "band_high"), 1.0
-            ),
-            "n_events_treated": [10, 13, 20, 40],
-            "n_events_comparison": [10, 30, 36, 40],
-        }
-    )
-    shown = disclosed_differences(rows, set(), 5)["estimate"].notna().tolist()
-    # 13 less 10 are three; 40 less 36 are four.
-    assert shown == [True, False, False, True]
-    assert disclosed_differences(rows, {"job"}, 5)["estimate"].isna().all()
-    few = rows.assign(n_events_treated=[1, 2, 3, 4])
-    assert disclosed_differences(few, set(), 5)["estimate"].isna().all()
-
-
-def test_an_outcome_with_a_small_arm_is_small() -> None:
-    effects = pd.DataFrame(
-        {"outcome": ["a", "b"], "n_treated": [3, 50], "n_comparison": [90, 50]}
-    )
-    assert small_outcomes(effects, 5) == {"a"}

@@ -10,13 +10,9 @@ import pytest
 
 from analyses import Estimates, Results, Study, Tables, estimate
 from analyses.cohort.pre_period import FOLLOW_UP, pre_period
-from analyses.published.disclose import disclosed
 from analyses.published.municipalities import municipalities, pretrends
-from analyses.published.result_tables import COLUMNS
-
-EMPTY = {
-    name: pd.DataFrame(columns=[*columns, "n_events"]) for name, columns in COLUMNS.items()
-}
+from analyses.published.table import Made
+from analyses.published.tables import TABLES
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +54,9 @@ def test_only_half_years_that_are_over_before_the_first_start(
 def test_an_arm_is_the_sum_of_its_clusters(
     found: Estimates, study: Study, tables: Tables
 ) -> None:
-    places = municipalities(study, tables, found)
-    arms = pretrends(places).set_index(["arm", "period"])
+    made = Made(TABLES, study, tables, found)
+    places = municipalities(made)
+    arms = pretrends(made).set_index(["arm", "period"])
     own = places[(places["arm"] == "treated") & (places["period"] == "2015H1")]
     assert len(own) == 9
     assert arms.loc[("treated", "2015H1"), "n"] == own["n"].sum()
@@ -71,7 +68,7 @@ def test_clusters_kept_out_have_an_arm_of_their_own(
     found: Estimates, study: Study, tables: Tables
 ) -> None:
     plan = replace(study, cohort=replace(study.cohort, donors_exclude=(265, 316)))
-    places = municipalities(plan, tables, found)
+    places = municipalities(Made(TABLES, plan, tables, found))
     assert set(places.loc[places["arm"] == "left_out", "cluster"]) == {"265", "316"}
     assert places.loc[places["cluster"] == "217", "class"].unique().tolist() == ["3"]
 
@@ -80,8 +77,9 @@ def test_a_study_without_a_register_has_no_such_table(
     found: Estimates, study: Study, tables: Tables
 ) -> None:
     plan = replace(study, cohort=replace(study.cohort, time_zero=None))
-    assert municipalities(plan, tables, found).empty
-    assert pretrends(pd.DataFrame()).empty
+    made = Made(TABLES, plan, tables, found)
+    assert municipalities(made).empty
+    assert pretrends(made).empty
 
 
 def cells(events: list[int], n: int = 50) -> pd.DataFrame:
@@ -97,37 +95,28 @@ def cells(events: list[int], n: int = 50) -> pd.DataFrame:
     )
 
 
-def test_one_hidden_cluster_takes_the_smallest_other_with_it() -> None:
-    made = disclosed({**EMPTY, "municipalities": cells([10, 12, 3, 9])}, min_cell=5)
+def test_one_hidden_cluster_takes_the_smallest_other_with_it(publish) -> None:
+    made = publish({"municipalities": cells([10, 12, 3, 9])})
     assert made["municipalities"]["estimate"].isna().tolist() == [True, False, True, False]
 
 
-def test_two_hidden_clusters_are_enough() -> None:
-    made = disclosed({**EMPTY, "municipalities": cells([10, 2, 3, 9])}, min_cell=5)
+def test_two_hidden_clusters_are_enough(publish) -> None:
+    made = publish({"municipalities": cells([10, 2, 3, 9])})
     assert made["municipalities"]["estimate"].isna().tolist() == [False, True, True, False]
 
 
-def test_few_events_in_a_cohort_hide_the_contrast() -> None:
-    shown = pd.DataFrame(
+def test_two_hidden_of_few_events_take_a_third_with_them(publish) -> None:
+    frame = pd.DataFrame(
         {
-            "outcome": "employment",
-            "term": "itt_did",
-            "arm": ["treated", "treated", "comparison", "comparison"],
-            "period": ["before", "after"] * 2,
-            "n_target": 200,
-            "n_unobserved": [3, 3, 0, 0],
-            "n": 100,
-            "estimate": [3.0, 20.0, 25.0, 30.0],
+            "cluster": list("abcd"),
+            "arm": "treated",
+            "period": "2015H1",
+            "n": [30, 30, 40, 50],
+            "estimate": [100 / 30, 200 / 30, 25.0, 20.0],
         }
     )
-    row = dict.fromkeys(COLUMNS["effects"], 1.0) | {"n_treated": 100, "n_comparison": 100}
-    effects = pd.DataFrame(
-        [{**row, "outcome": "employment", "term": term} for term in ("incidence", "itt_did")]
-    )
-    made = disclosed({**EMPTY, "contrasts": shown, "effects": effects}, min_cell=5)
-    assert made["contrasts"]["estimate"].isna().tolist() == [True, False, False, False]
-    assert made["contrasts"]["n_target"].isna().tolist() == [True, True, False, False]
-    assert made["effects"]["estimate"].isna().tolist() == [False, True]
+    shown = publish({"municipalities": frame})["municipalities"]["estimate"]
+    assert shown.isna().tolist() == [True, True, True, False]
 
 
 def test_what_is_written_shows_no_small_count(results: Results) -> None:

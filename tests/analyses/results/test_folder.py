@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analyses import Results
-from analyses.published.result_tables import COLUMNS
+from analyses.published.tables import TABLES
 from analyses.results.ownership import sealed, sha256_of
 from analyses.results.swap import FINISHED
 from data_dictionary.errors import DataError
@@ -22,8 +22,16 @@ def copied(results: Results, tmp_path: Path) -> Path:
 
 
 def test_results_come_back_with_the_columns_of_the_contract(results: Results) -> None:
-    for name, columns in COLUMNS.items():
-        assert tuple(results.frames[name].columns) == columns
+    assert list(results.frames) == list(TABLES)
+    for name, table in TABLES.items():
+        assert list(results.frames[name]) == list(table.columns)
+
+
+def test_hidden_cells_come_back_with_their_reasons(results: Results) -> None:
+    hidden = {name: shown.reasons() for name, shown in results.published.items()}
+    assert any(reasons.eq("small").any(axis=None) for reasons in hidden.values())
+    for name, reasons in hidden.items():
+        assert results.frames[name].isna().to_numpy()[reasons.ne("").to_numpy()].all(), name
 
 
 def test_csv_and_parquet_hold_the_same(results: Results) -> None:

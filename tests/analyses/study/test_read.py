@@ -179,16 +179,29 @@ def test_an_unknown_dictionary_still_lets_the_other_mistakes_be_named(
     assert "'seed' is missing" in message
 
 
-def test_time_zero_is_made_by_default_where_the_data_have_no_index_date(
+def test_time_zero_takes_its_tables_and_columns_from_the_roles_of_the_dictionary(
     tmp_path: Path, template: str
 ) -> None:
     start = template.index("[cohort.time_zero]")
-    text = template[:start] + template[template.index("[derive]") :]
+    rule = '[cohort.time_zero]\nstatus = "benefits"\nstart = "start_date"\n\n'
+    text = template[:start] + rule + template[template.index("[derive]") :]
     zero = load_study(written(tmp_path, text)).cohort.time_zero
     assert zero is not None
-    assert (zero.status, zero.start, zero.exposure) == ("benefits", "start_date", "exposure")
+    assert (zero.source, zero.exposure) == ("dream", "exposure")
     assert zero.resident == ("resident_from", "resident_until")
     assert zero.months is None
+
+
+def test_an_index_date_that_the_data_lack_is_refused_with_the_lines_that_make_it(
+    tmp_path: Path, template: str
+) -> None:
+    start = template.index("[cohort.time_zero]")
+    message = refusal(tmp_path, template[:start] + template[template.index("[derive]") :])
+    assert "[cohort] index_date: 'index_date' is not a column." in message
+    assert "      [cohort.time_zero]\n" in message
+    assert "resident_until, eligible_from, start_date" in message
+    # The columns that come with the rule are no further mistakes.
+    assert "elapsed_weeks" not in message
 
 
 def test_a_file_that_is_not_toml_is_refused_with_the_line(tmp_path: Path) -> None:

@@ -1,13 +1,21 @@
-"""The page on the study file says what the check does."""
+"""The page on the study file says what the check does, and so does the JSON Schema."""
 
 from __future__ import annotations
 
+import json
+import tomllib
 from pathlib import Path
+from typing import Any
 
-from analyses.study import section_keys as study_keys
-from analyses.study.reference import TABLES, reference
+import pytest
 
-PAGE = Path(__file__).parents[3] / "docs" / "study-file.md"
+from analyses.study.reference import TABLES, reference, study_schema
+from analyses.study.study_file import StudyFile
+from data_dictionary.schema import keys_of
+
+ROOT = Path(__file__).parents[3]
+PAGE = ROOT / "docs" / "study-file.md"
+FILES = [*ROOT.glob("analyses/studies/*/study.toml"), ROOT / "surveys/synthetic/study.toml"]
 
 
 def test_the_page_ends_with_the_reference_of_every_key() -> None:
@@ -16,5 +24,45 @@ def test_the_page_ends_with_the_reference_of_every_key() -> None:
 
 
 def test_every_section_of_the_check_is_in_the_reference() -> None:
-    for section in study_keys.SECTIONS.values():
-        assert any(title.startswith(section) for title, _ in TABLES)
+    titles = " ".join(title for title, _, _ in TABLES)
+    for section in keys_of(StudyFile):
+        assert f"[{section}" in titles
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
+def test_the_json_schema_knows_every_key_of_a_study_file(file: Path) -> None:
+    raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    schema = study_schema()
+    assert json.loads(json.dumps(schema)) == schema
+    assert unknown(raw, schema) == []
+
+
+def test_the_json_schema_refuses_what_the_check_refuses() -> None:
+    schema = study_schema()
+    assert unknown({"study": {"sed": 1}}, schema) == ["study.sed"]
+    assert unknown({"outcome": [{"kind": "score", "scal": "x"}]}, schema) == ["outcome.scal"]
+    assert unknown({"comparison": {"options": {"min_control": 1}}}, schema) == [
+        "comparison.options.min_control"
+    ]
+
+
+def unknown(value: Any, schema: dict[str, Any], at: str = "") -> list[str]:
+    """Return the keys that a JSON Schema does not know, as an editor underlines them."""
+    if "anyOf" in schema:
+        return min((unknown(value, one, at) for one in schema["anyOf"]), key=len)
+    if isinstance(value, list):
+        items = schema.get("items", {})
+        return [found for one in value for found in unknown(one, items, at)]
+    if not isinstance(value, dict) or schema.get("type") != "object":
+        return []
+    known, others = schema.get("properties", {}), schema.get("additionalProperties")
+    found = []
+    for name, inside in value.items():
+        here = f"{at}.{name}".lstrip(".")
+        if name in known:
+            found += unknown(inside, known[name], here)
+        elif others is False:
+            found.append(here)
+        elif isinstance(others, dict):
+            found += unknown(inside, others, here)
+    return found

@@ -390,22 +390,6 @@ def test_every_missing_column_is_named_at_once(six: pd.DataFrame) -> None:
     assert "Did you mean 'opened'?" in str(caught.value)
 
 
-def test_every_option_that_is_not_offered_is_refused_at_once(six: pd.DataFrame) -> None:
-    with pytest.raises(DesignError) as caught:
-        ev.match_risk_sets(
-            six, ROLES, **TIMES, distance="euclid", ratio=0, caliper=-1, replace="no", seed=1.5
-        )  # type: ignore[call-overload]
-    for told in (
-        "distance='euclid'",
-        "'mahalanobis'",
-        "ratio=0",
-        "caliper=-1",
-        "replace='no'",
-        "seed=1.5",
-    ):
-        assert told in str(caught.value)
-
-
 def test_all_contradictions_are_counted_at_once(six: pd.DataFrame) -> None:
     wrong = pd.DataFrame(
         [

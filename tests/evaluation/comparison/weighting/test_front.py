@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 import evaluation as ev
-from data_dictionary.errors import CareWarning, ColumnError, DesignError
+from data_dictionary.errors import ColumnError, DesignError
+from tests.evaluation.comparison.small import drawn
 
 ORACLE = json.loads(
     (Path(__file__).parents[3] / "oracle" / "weights_lalonde.json").read_text(encoding="utf-8")
@@ -27,15 +28,6 @@ OFFERED = {
 }
 EVERY = [(method, estimand) for method, allowed in OFFERED.items() for estimand in allowed]
 ROLES = ev.Roles(unit="id", treatment="plan", covariates=("x", "female"))
-
-
-def persons(seed: int = 0, n: int = 120) -> pd.DataFrame:
-    rng = np.random.default_rng(seed)
-    frame = pd.DataFrame({"id": np.arange(n), "x": rng.normal(size=n)})
-    frame["female"] = rng.integers(0, 2, n)
-    frame["plan"] = rng.random(n) < 1 / (1 + np.exp(0.5 - 0.8 * frame["x"]))
-    frame["y"] = frame["x"] + frame["plan"] + rng.normal(size=n)
-    return frame
 
 
 def mean(frame: pd.DataFrame, column: str, weights: np.ndarray, rows: np.ndarray) -> float:
@@ -123,7 +115,7 @@ def test_every_method_and_estimand_makes_a_design_that_effects_take(
 @given(seed=st.integers(0, 2**32 - 1), pair=st.sampled_from(EVERY), sampled=st.booleans())
 def test_what_holds_of_any_weights(seed: int, pair: tuple[str, str], sampled: bool) -> None:
     method, estimand = pair
-    frame = persons(seed)
+    frame = drawn(seed)
     rng = np.random.default_rng(seed)
     base = rng.integers(1, 4, len(frame)).astype(float) if sampled else np.ones(len(frame))
     roles = ev.Roles(
@@ -152,7 +144,7 @@ def test_what_holds_of_any_weights(seed: int, pair: tuple[str, str], sampled: bo
 
 @pytest.mark.parametrize(("method", "estimand"), EVERY)
 def test_a_sampling_weight_of_two_counts_as_two_rows(method: str, estimand: str) -> None:
-    frame = persons(3)
+    frame = drawn(3)
     frame["s"] = np.where(np.arange(len(frame)) % 3 == 0, 2.0, 1.0)
     roles = ev.Roles(unit="id", treatment="plan", covariates=("x", "female"), weight="s")
     weighted = ev.weigh(frame, roles, method=method, estimand=estimand)
@@ -161,102 +153,6 @@ def test_a_sampling_weight_of_two_counts_as_two_rows(method: str, estimand: str)
     repeated = ev.weigh(twice, ROLES, method=method, estimand=estimand)
     first = np.flatnonzero(~twice["x"].duplicated())
     assert_allclose(weighted.weights / frame["s"], repeated.weights[first], rtol=1e-8)
-
-
-def test_entropy_balances_higher_moments_when_asked(lalonde, lalonde_roles) -> None:
-    m = ev.weigh(lalonde, lalonde_roles, method=ev.Entropy(moments=2))
-    for power in (1, 2):
-        values = lalonde.assign(a=lalonde["age"] ** power, e=lalonde["educ"] ** power)
-        for column in ("a", "e"):
-            means = [mean(values, column, m.weights, arm) for arm in (m.treated, ~m.treated)]
-            assert_allclose(means[1], means[0], rtol=1e-9)
-
-
-def test_unstabilised_weights_scale_both_arms_to_the_target(lalonde, lalonde_roles) -> None:
-    m = ev.weigh(
-        lalonde, lalonde_roles, method=ev.InverseProbability(stabilised=False), estimand="ATE"
-    )
-    assert_allclose([m.weights[m.treated].sum(), m.weights[~m.treated].sum()], [614, 614])
-    assert ev.mean_difference(m, "re78").estimate == pytest.approx(
-        ORACLE["ATE"]["effect"], rel=1e-6
-    )
-
-
-def test_trimming_leaves_out_extreme_propensities_and_says_so(lalonde, lalonde_roles) -> None:
-    m = ev.weigh(lalonde, lalonde_roles, method=ev.InverseProbability(trim=0.1), estimand="ATE")
-    score = m.propensity
-    inside = (score >= 0.1) & (score <= 0.9)
-    assert ((m.weights > 0) == inside).all()
-    assert m.tidy()["n_dropped"].sum() == (~inside).sum() == len(m.dropped)
-    assert any("outside 0.1 to 0.9 are left out" in note for note in m.notes)
-
-
-def test_a_cap_cuts_the_largest_weights_of_each_arm(lalonde, lalonde_roles) -> None:
-    plain = ev.weigh(lalonde, lalonde_roles, estimand="ATE")
-    m = ev.weigh(lalonde, lalonde_roles, method=ev.InverseProbability(cap=0.9), estimand="ATE")
-    arm = m.treated
-    cut = plain.weights[arm] > np.quantile(plain.weights[arm], 0.9)
-    assert len(set(np.round(m.weights[arm][cut], 9))) == 1
-    ratio = m.weights[arm][~cut] / plain.weights[arm][~cut]
-    assert_allclose(ratio, ratio[0])
-    assert m.ess["treated"] > plain.ess["treated"]
-
-
-def test_rows_without_a_counterpart_are_left_out_with_a_warning() -> None:
-    frame = persons(1)
-    frame["site"] = "both"
-    frame.loc[frame.index[frame["plan"]][:3], "site"] = "trial only"
-    frame.loc[frame.index[~frame["plan"]][:4], "site"] = "other only"
-    roles = ev.Roles(unit="id", treatment="plan", covariates=("x", "site"))
-    with pytest.warns(CareWarning, match="3 treated and 4 comparison"):
-        m = ev.weigh(frame, roles)
-    assert len(m.dropped) == 3
-    assert not m.used[frame["site"] != "both"].any()
-    inside = ev.weigh(frame[frame["site"] == "both"], roles)
-    assert_allclose(m.weights[frame["site"] == "both"], inside.weights, rtol=1e-8)
-
-
-def test_entropy_gives_no_weight_to_a_level_that_the_target_lacks() -> None:
-    frame = persons(1)
-    frame["site"] = "both"
-    frame.loc[frame.index[~frame["plan"]][:4], "site"] = "other only"
-    roles = ev.Roles(unit="id", treatment="plan", covariates=("x", "site"))
-    m = ev.weigh(frame, roles, method="entropy")
-    assert not m.used[frame["site"] == "other only"].any()
-    assert any("4 comparison row(s) weigh 0" in note for note in m.notes)
-
-
-def test_infeasible_targets_are_named_all_at_once() -> None:
-    frame = persons(2)
-    frame["far"] = np.where(frame["plan"], 10.0, np.arange(len(frame)) % 5)
-    frame["site"] = np.where(frame["plan"] & (frame["x"] > 0), "trial only", "both")
-    roles = ev.Roles(unit="id", treatment="plan", covariates=("x", "far", "site"))
-    with pytest.raises(DesignError) as refusal:
-        ev.weigh(frame, roles, method="entropy")
-    message = str(refusal.value)
-    assert "far: every comparison row lies below the target's mean" in message
-    assert "site[trial only]" in message
-    assert "- x" not in message
-
-
-def test_targets_that_only_together_cannot_be_reached_are_named() -> None:
-    # Comparison rows lie on u + v = 1, the treated at (0.8, 0.8): each alone is in range.
-    u = np.linspace(0, 1, 21)
-    frame = pd.DataFrame(
-        {
-            "id": range(24),
-            "plan": [0] * 21 + [1] * 3,
-            "u": [*u, 0.7, 0.8, 0.9],
-            "v": [*(1 - u), 0.9, 0.8, 0.7],
-        }
-    )
-    roles = ev.Roles(unit="id", treatment="plan", covariates=("u", "v"))
-    with pytest.raises(DesignError, match="for these columns together"):
-        ev.weigh(frame, roles, method="entropy")
-    jitter = np.random.default_rng(1).uniform(0, 0.05, 21)
-    frame.loc[:20, "v"] += jitter
-    with pytest.raises(DesignError, match=r"for these columns together: u, v\."):
-        ev.weigh(frame, roles, method="entropy")
 
 
 @pytest.mark.parametrize(
@@ -275,16 +171,16 @@ def test_combinations_that_do_not_exist_are_refused_by_name(
     method: str, estimand: str, message: str
 ) -> None:
     with pytest.raises(DesignError, match=message):
-        ev.weigh(persons(), ROLES, method=method, estimand=estimand)
+        ev.weigh(drawn(), ROLES, method=method, estimand=estimand)
 
 
 def test_the_estimand_left_open_is_the_methods_own() -> None:
-    found = {method: ev.weigh(persons(), ROLES, method=method).estimand for method in OFFERED}
+    found = {method: ev.weigh(drawn(), ROLES, method=method).estimand for method in OFFERED}
     assert found == {method: allowed[0] for method, allowed in OFFERED.items()}
 
 
 def test_designs_that_weights_cannot_serve_are_refused() -> None:
-    frame = persons()
+    frame = drawn()
     with pytest.raises(DesignError, match="leaves nothing to balance"):
         ev.weigh(frame, ev.Roles(unit="id", treatment="plan"))
     with pytest.raises(DesignError, match="rule for partners"):
@@ -309,36 +205,8 @@ def test_designs_that_weights_cannot_serve_are_refused() -> None:
 
 
 def test_comparison_rows_of_treated_units_are_not_used() -> None:
-    frame = persons()
+    frame = drawn()
     own = frame[frame["plan"]].head(4).assign(plan=False)
     m = ev.weigh(pd.concat([frame, own], ignore_index=True), ROLES)
     assert not m.used[-4:].any()
     assert_allclose(m.weights[:-4], ev.weigh(frame, ROLES).weights)
-
-
-def test_the_summary_tells_the_tail_of_the_weights(lalonde, lalonde_roles) -> None:
-    m = ev.weigh(lalonde, lalonde_roles)
-    row = m.weight_tail().set_index("arm").loc["comparison"]
-    own = m.weights[~m.treated]
-    assert row["largest"] == pytest.approx(own.max() / own.mean())
-    assert row["top_share"] == pytest.approx(np.sort(own)[-4:].sum() / own.sum())
-    assert f"largest {row['largest']:.2f}" in m.summary()
-    # The treated weigh 1 each: nothing to tell.
-    assert "weights of the treated arm" not in m.summary()
-
-
-def test_weights_without_some_rows_are_those_of_a_frame_without_them() -> None:
-    frame = persons(5)
-    keep = np.arange(len(frame)) % 4 > 0
-    for method, estimand in EVERY:
-        m = ev.weigh(frame, ROLES, method=method, estimand=estimand)
-        alone = ev.weigh(frame[keep], ROLES, method=method, estimand=estimand)
-        again = m.reweigh(keep)
-        assert not again[~keep].any()
-        assert_allclose(again[keep], alone.weights, rtol=1e-8)
-
-
-def test_a_match_is_held_fixed_when_rows_are_left_out(lalonde, lalonde_roles) -> None:
-    m = ev.unmatched(lalonde, lalonde_roles)
-    keep = np.arange(len(lalonde)) % 2 == 0
-    assert_allclose(m.reweigh(keep), np.where(keep, m.weights, 0))

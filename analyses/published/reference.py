@@ -1,0 +1,38 @@
+"""The page on the results folder, made from the declarations of its tables."""
+
+from __future__ import annotations
+
+from analyses.published.tables import TABLES
+
+HEAD = """# The tables of a results folder
+
+Made by `analyses.published.reference` from the declarations in `analyses/published/`. A table
+without a declaration, or without a rule of protection, is not published. CSV: comma, decimal
+point, UTF-8, ten significant digits, nothing where there is no value. A parquet file of the
+same name holds the same numbers and says why a cell is empty: `small`, a count of 1 to
+`min_cell` - 1, or `hidden`, a number that would give another away; a cell without a reason
+never had a number.
+"""
+
+
+def reference() -> str:
+    """Return one section per table: what it tells, its columns, and what protects it.
+
+    Examples
+    --------
+    >>> reference().splitlines()[0]
+    '# The tables of a results folder'
+    """
+    parts = [HEAD]
+    for table in TABLES.values():
+        rule = " ".join((table.protect.__doc__ or "").split("\n\n")[0].split())
+        others = ", ".join(f"`{name}.csv`" for name in table.agrees_with)
+        lines = [f"## `{table.name}.csv`", "", table.meaning, "", f"*Protection.* {rule}"]
+        lines += [f"It agrees with {others}."] if others else []
+        lines += ["", "| column | what it is | meaning |", "|:--|:--|:--|"]
+        lines += [
+            f"| `{name}` | {one.role.replace('_', '-')} | {one.meaning} |"
+            for name, one in table.columns.items()
+        ]
+        parts.append("\n".join([*lines, ""]))
+    return "\n".join(parts)

@@ -1,0 +1,168 @@
+"""scales.csv, shares.csv, response.csv, missing.csv: what the surveys collected."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+import evaluation as ev
+import surveys
+from analyses.published.columns import Column, words
+from analyses.published.rules import both, share_of_few, within
+from analyses.published.table import Made, Release, ResultTable, together
+from evaluation.comparison.arms import ARMS
+from evaluation.disclosure import is_small, suppress_counts
+
+
+def scales(made: Made) -> pd.DataFrame:
+    """Return Cronbach's alpha of every scale in every wave."""
+    rows = []
+    for scale in made.data.words.scales.values():
+        for wave in made.data.waves.get(str(scale.table), {}).values():
+            found = surveys.reliability(wave, scale)
+            rows.append(
+                {
+                    "scale": scale.name,
+                    "wave": wave.wave,
+                    "n": found.n,
+                    "items": len(scale.items),
+                    "alpha": found.alpha,
+                    "conf_low": found.conf_low,
+                    "conf_high": found.conf_high,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def shares(made: Made) -> pd.DataFrame:
+    """Return the shares of answers that the study file asks for."""
+    study, tables, parts = made.study, made.data, []
+    for plan in study.shares:
+        items = [item for name in plan.scales for item in tables.words.scales[name].items]
+        for number, wave in tables.waves[plan.table].items():
+            found = ev.shares(
+                wave.frame,
+                items=items,
+                agree=[float(level) for level in plan.agree],
+                cluster=str(study.cohort.cluster),
+                level=study.inference.level,
+            )
+            parts.append(
+                found.assign(table=plan.table, wave=number, group="all", level="agree")
+            )
+    return together(parts)
+
+
+def response(made: Made) -> pd.DataFrame:
+    """Return who was asked and who answered, by arm of the comparison where it asks persons."""
+    study, tables = made.study, made.data
+    m = made.estimates.main.matched
+    persons = m.frame[m.roles.unit]
+    members = {
+        arm: set(persons[m.used & own])
+        for arm, own in zip(ARMS, (m.treated, ~m.treated), strict=True)
+    }
+    rows = []
+    for table, waves in tables.waves.items():
+        key = tables.words[table].key[0]
+        items = [
+            item
+            for scale in tables.words.scales.values()
+            if scale.table == table
+            for item in scale.items
+        ]
+        for number, wave in waves.items():
+            answered = wave.frame[items].notna().any(axis=1).to_numpy()
+            arms: dict[str, NDArray[np.bool_]] = {
+                "all": np.ones(len(wave.frame), dtype=np.bool_)
+            }
+            if key == study.cohort.unit:
+                arms = {arm: wave.frame[key].isin(members[arm]).to_numpy() for arm in ARMS}
+            rows += [
+                {
+                    "table": table,
+                    "wave": number,
+                    "arm": arm,
+                    "n_invited": int(own.sum()),
+                    "n_answered": int((own & answered).sum()),
+                    "share": 100 * float(answered[own].mean()) if own.any() else np.nan,
+                }
+                for arm, own in arms.items()
+            ]
+    return pd.DataFrame(rows)
+
+
+def missing(made: Made) -> pd.DataFrame:
+    """Return how often each question has each kind of missing answer."""
+    return together(
+        wave.missing_counts().assign(table=table, wave=number)
+        for table, waves in made.data.waves.items()
+        for number, wave in waves.items()
+    )
+
+
+def few_left_it_out(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
+    """Hide the base of an item or scale that few of a wave left out; its share loses digits.
+
+    How many answered the wave stands in response.csv.
+    """
+    response = release.made["response"]
+    if response.empty or release.min_cell == 1:
+        return frame
+    everybody = response[response["arm"] == "all"]
+    made = frame.copy()
+    for wave, answered in zip(everybody["wave"], everybody["n_answered"], strict=True):
+        few = is_small(float(answered) - frame["n"].to_numpy(float), release.min_cell)
+        few &= (frame["wave"] == wave).to_numpy()
+        made["n"] = made["n"].astype("Int64").mask(few)
+        told = [name for name in ("estimate", "conf_low", "conf_high") if name in frame]
+        made.loc[few, told] = made.loc[few, told].astype(float).round(1)
+    return made
+
+
+def protect_missing(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
+    """Hide small counts of a kind, and another beside them: a question's total is known.
+
+    The others are rounded to `min_cell`: from one question to the next a few break off.
+    """
+    least = release.min_cell
+    made = suppress_counts(frame, "n", min_cell=least, within=QUESTION)
+    made["n"] = (made["n"] / least).round() * least
+    return made
+
+
+QUESTION = ("table", "wave", "column")
+SCALES = ResultTable(
+    name="scales",
+    meaning="How well the items of a scale hang together, wave by wave.",
+    columns=words("scale wave n items alpha conf_low conf_high"),
+    build=scales,
+    protect=few_left_it_out,
+)
+SHARES = ResultTable(
+    name="shares",
+    meaning="Shares of answers that the study file asks for.",
+    columns=words("table wave group item level n estimate conf_low conf_high")
+    | {
+        "estimate": Column("share", "per cent who answered so"),
+        "level": Column("code", "which answers are counted"),
+    },
+    build=shares,
+    protect=both(share_of_few("estimate", "n", "conf_low", "conf_high"), few_left_it_out),
+)
+RESPONSE = ResultTable(
+    name="response",
+    meaning="Who was asked and who answered, by wave and arm.",
+    columns=words("table wave arm n_invited n_answered share"),
+    build=response,
+    protect=share_of_few("share", "n_invited", "n_answered"),
+)
+MISSING = ResultTable(
+    name="missing",
+    meaning="How often each question has each kind of missing answer.",
+    columns=words("table wave column kind n"),
+    build=missing,
+    protect=protect_missing,
+    sums={"n": within(*QUESTION)},
+)

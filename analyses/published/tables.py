@@ -1,0 +1,59 @@
+"""Every table of a results folder, in one visible list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from analyses.published.balance import BALANCE, RESPONDENTS
+from analyses.published.curves import CURVES
+from analyses.published.design import DESIGN
+from analyses.published.designs import BENCHMARK, CONTRASTS, DESIGNS
+from analyses.published.durations import DURATIONS
+from analyses.published.effects import EFFECTS
+from analyses.published.flow import FLOW
+from analyses.published.groups import PROFILE
+from analyses.published.municipalities import MUNICIPALITIES, PRETRENDS
+from analyses.published.paths import PATHS
+from analyses.published.sensitivity import SENSITIVITY
+from analyses.published.sites import SITES
+from analyses.published.spells import SPELLS
+from analyses.published.survey import MISSING, RESPONSE, SCALES, SHARES
+from analyses.published.table import ResultTable, ordered
+from analyses.published.times import DIFFERENCES, QUANTILES, TESTS
+
+
+class Tables:
+    """The tables as attributes; of some results they are the published frames."""
+
+    __slots__ = ()
+
+    effects = EFFECTS
+    balance = BALANCE
+    curves = CURVES
+    tests = TESTS
+    quantiles = QUANTILES
+    differences = DIFFERENCES
+    paths = PATHS
+    flow = FLOW
+    durations = DURATIONS
+    scales = SCALES
+    shares = SHARES
+    sites = SITES
+    sensitivity = SENSITIVITY
+    profile = PROFILE
+    response = RESPONSE
+    respondents = RESPONDENTS
+    missing = MISSING
+    spells = SPELLS
+    design = DESIGN
+    designs = DESIGNS
+    contrasts = CONTRASTS
+    municipalities = MUNICIPALITIES
+    pretrends = PRETRENDS
+    benchmark = BENCHMARK
+
+
+TABLES: Mapping[str, ResultTable] = {
+    table.name: table for table in vars(Tables).values() if isinstance(table, ResultTable)
+}
+ORDER = ordered(TABLES.values())

@@ -1,0 +1,71 @@
+"""``[study]``: what kind of study it is and whom it speaks of; without, what to add is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analyses.study.sections import DESIGNS, About
+from data_dictionary.mistakes import Mistakes
+from data_dictionary.schema import read
+
+NOT_BUILT = "differences"
+_WORDS = {
+    "treated": '{ singular = "deltager", plural = "deltagere", definite = "deltagerne" }',
+    "comparison": (
+        '{ singular = "sammenligningsperson", plural = "sammenligningspersoner", '
+        'definite = "sammenligningspersonerne" }'
+    ),
+    "unit": '{ singular = "borger", plural = "borgere", definite = "borgerne" }',
+}
+_INDENT = "\n      "
+
+
+def read_about(raw: object, mistakes: Mistakes) -> About:
+    """Return the section; what the report may not guess is asked for with the lines to add.
+
+    Parameters
+    ----------
+    raw : object
+        ``[study]`` as TOML gave it.
+    mistakes : Mistakes
+        Collects what is wrong.
+    """
+    given: dict[str, Any] = raw if isinstance(raw, dict) else {}
+    where, rest = "[study]", raw
+    known: dict[str, object] = {}
+    if given.get("design") == NOT_BUILT:
+        mistakes.add(
+            where,
+            f"design = '{NOT_BUILT}' is not built yet: the comparison of changes in several "
+            f"groups will come. Allowed: {', '.join(DESIGNS)}.",
+        )
+        known, rest = {"design": None}, given
+    elif "design" not in given:
+        lines = [f'design = "{name}"   # {meaning}' for name, meaning in DESIGNS.items()]
+        mistakes.add(
+            where,
+            "'design' is missing; the report says what kind of study this is, and nothing in "
+            f"the data can tell. Add one of these lines:{_INDENT}{_INDENT.join(lines)}",
+        )
+        known = {"design": None}
+    if "words" not in given:
+        known["words"] = None
+    about = read(About, rest, where, mistakes, known)
+    _check_words(about, mistakes)
+    return about
+
+
+def _check_words(about: About, mistakes: Mistakes) -> None:
+    """Ask for the words that are missing, with lines that can be changed."""
+    needed = ("unit",) if about.design == "before_after" else tuple(_WORDS)
+    lacking = [name for name in needed if getattr(about.words, name, None) is None]
+    if lacking:
+        lines = ["[study.words]", *(f"{name} = {_WORDS[name]}" for name in lacking)]
+        mistakes.add(
+            "[study.words]",
+            f"{', '.join(lacking)} missing; the report calls those it speaks of as you do. "
+            f"Add, with your own words:{_INDENT}{_INDENT.join(lines)}",
+        )
+    for name in ("treated", "comparison") if about.design == "before_after" else ():
+        if getattr(about.words, name, None) is not None:
+            mistakes.add("[study.words]", f"{name}: a study before and after has one group")

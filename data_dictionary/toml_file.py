@@ -1,0 +1,64 @@
+"""Read a TOML file that a user wrote; what is wrong is told by line, with the usual remedy."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from data_dictionary.errors import DataError
+
+_DECIMAL_COMMA = re.compile(r"^[^#\"']*=\s*-?\d+,\d+\s*(#.*)?$")
+_WINDOWS_PATH = re.compile(r"\"[^\"']*\\[^\"']*\"")
+
+
+def read_toml(path: Path | Traversable, what: str) -> dict[str, Any]:
+    """Return the content of a TOML file.
+
+    Parameters
+    ----------
+    path : Path or Traversable
+        The file.
+    what : str
+        What it is, for messages, such as ``"the study file"``.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, is not UTF-8 or is no TOML, with the line and what to write.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise DataError(f"{path}: {what} cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{path.name}: not a TOML file in UTF-8: {what} is written in another encoding, "
+            "such as Windows-1252. Save it as UTF-8 (in Notepad: Save as, Encoding: UTF-8)."
+        ) from error
+    try:
+        return tomllib.loads(text.replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(
+            f"{path.name}: not a TOML file in UTF-8: {error}.{_remedy(str(error), text)}"
+        ) from error
+    except RecursionError as error:
+        raise DataError(
+            f"{path.name}: not a TOML file in UTF-8: brackets are nested too deeply."
+        ) from error
+
+
+def _remedy(error: str, text: str) -> str:
+    """Return what to write instead, where it can be guessed from the line of the fault."""
+    found = re.search(r"at line (\d+)", error)
+    lines = text.splitlines()
+    line = lines[min(int(found[1]), len(lines)) - 1] if found and lines else ""
+    if "overwrite" in error or "twice" in error:
+        return " What may stand several times has two brackets: [[outcome]]."
+    if _DECIMAL_COMMA.match(line):
+        return " Numbers have a decimal point: 0.2, not 0,2."
+    if _WINDOWS_PATH.search(line):
+        return " Folders in a path are separated by '/': \"data/file.csv\"."
+    return ""

@@ -1,0 +1,59 @@
+"""How inference was chosen, told so that it completes no hidden clusters."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyses import Estimates
+from analyses.published.design import smallest_detectable
+
+
+def test_the_smallest_detectable_effect_exceeds_half_the_interval(estimates: Estimates) -> None:
+    one = estimates.outcomes["employment"]
+    half = (one.tested.conf_high - one.tested.conf_low) / 2
+    least = smallest_detectable(one.tested)
+    assert least == pytest.approx(half + 0.8416212 * one.tested.std_error)
+
+
+def sizes(n: int, squares: tuple[float, float], parts: int, most: int) -> set[tuple[int, ...]]:
+    """Return every way to split `n` persons into clusters with a sum of squares in a range."""
+    if parts == 1:
+        return {(n,)} if 0 < n <= most and squares[0] <= n * n <= squares[1] else set()
+    return {
+        (size, *rest)
+        for size in range(1, min(n, most) + 1)
+        for rest in sizes(
+            n - size, (squares[0] - size**2, squares[1] - size**2), parts - 1, size
+        )
+    }
+
+
+def test_the_effective_number_completes_no_hidden_clusters(publish) -> None:
+    shown, hidden = [17, 14, 12, 11], [6, 3]
+    every = np.array([*shown, *hidden])
+    effective = every.sum() ** 2 / (every**2).sum()
+    frame = pd.DataFrame(
+        {
+            "outcome": ["a"],
+            "effective_treated": [effective],
+            "effective_comparison": [9.7],
+            "largest_share_treated": [17 / 63],
+            "largest_share_comparison": [0.123456],
+            "fewest_treated": [3.0],
+        }
+    )
+
+    def found(low: float, high: float) -> set[tuple[int, ...]]:
+        known = float((np.array(shown) ** 2).sum())
+        limits = (63**2 / high - known, 63**2 / low - known)
+        return sizes(sum(hidden), limits, len(hidden), sum(hidden))
+
+    assert found(effective - 1e-6, effective + 1e-6) == {(6, 3)}
+    made = publish({"design": frame})["design"]
+    whole = made["effective_treated"].item()
+    assert len(found(whole, whole + 1)) > 1
+    assert made["largest_share_treated"].isna().all()
+    assert made["largest_share_comparison"].item() == 0.12
+    assert publish({"design": frame}, 1)["design"]["effective_treated"].item() == effective

@@ -1,0 +1,79 @@
+"""What could take a finding away is told without giving a few persons away."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from evaluation.notes import Note
+from tests.analyses.published.test_effects import curves
+
+
+def row(check: str, name: str, **values) -> dict[str, object]:
+    made = dict.fromkeys(("estimate", "conf_low", "conf_high", "p_value"), 1.0)
+    made |= {"n_treated": 500.0, "n_comparison": 500.0, "fewest": np.nan, "arm": ""}
+    return {"outcome": "job", "check": check, "name": name, "note": "", **made, **values}
+
+
+@pytest.fixture
+def hide(publish, effects):
+    def run(*given: dict[str, object], **tables: pd.DataFrame) -> pd.DataFrame:
+        made = pd.DataFrame([row("main", "job"), *given])
+        found = publish({"sensitivity": made, "effects": effects("job"), **tables})
+        return found["sensitivity"].set_index("name")
+
+    return run
+
+
+def test_a_small_municipality_and_a_second_one_are_hidden_where_left_out(hide) -> None:
+    sizes = {"without a": 3.0, "without b": 9.0, "without c": 80.0}
+    made = hide(
+        *(
+            row("leave_one_out", name, fewest=n, arm="treated", n_treated=np.nan)
+            for name, n in sizes.items()
+        )
+    )
+    assert made["estimate"].notna().to_dict() == {
+        "job": True,
+        "without a": False,
+        "without b": False,
+        "without c": True,
+    }
+
+
+def test_few_events_and_rare_causes_are_hidden(hide) -> None:
+    events = {("treated", "death"): 3, ("comparison", "death"): 9}
+    made = hide(
+        row("specification", "run of 13 weeks", fewest=4.0),
+        row("specification", "run of 8 weeks", fewest=40.0),
+        row("negative_control", "death"),
+        curves=curves({("treated", "job"): 30, ("comparison", "job"): 30} | events).assign(
+            outcome="job"
+        ),
+    )
+    assert made["estimate"].isna().to_dict() == {
+        "job": False,
+        "run of 13 weeks": True,
+        "run of 8 weeks": False,
+        "death": True,
+    }
+
+
+def test_nothing_is_said_of_a_hidden_finding(hide, effects) -> None:
+    shown = hide(row("specification", "x"), effects=effects("job", n_treated=3))
+    assert shown["estimate"].isna().all()
+
+
+def test_sizes_that_differ_by_few_and_notes_that_count_few_are_hidden(hide) -> None:
+    made = hide(
+        row("negative_control", "close", n_treated=497.0),
+        row("negative_control", "far", n_treated=400.0),
+        row("specification", "few", note=Note("pairs", "{n} pairs", {"n": 3})),
+        row("specification", "many", note=Note("pairs", "{n} pairs", {"n": 30})),
+        row("specification", "undeclared", note="30 pairs"),
+    )
+    hidden = made["n_treated"].isna()
+    assert hidden.index[hidden].tolist() == ["close"]
+    assert made.loc["close", "estimate"] == 1.0
+    assert made.loc[["few", "many", "undeclared"], "note"].tolist() == ["", "30 pairs", ""]
