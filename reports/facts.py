@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +16,7 @@ from analyses.results.facts import (
     Term,
     TimeFacts,
 )
-from reports.rows import ARMS, Curves, Design, Effects, Flow, Row, rows_of
+from reports.rows import ARMS, NONE, Curves, Design, Effects, Few, Flow, Row, rows_of
 from reports.words.danish import count, lower_first
 from reports.words.labels import (
     CAUSES,
@@ -45,10 +45,13 @@ class Report:
         manifest.json.
     frames : Mapping[str, DataFrame]
         One table per CSV file, under the file's stem.
+    few : Mapping
+        By table and column the rows whose count is hidden because it is small itself.
     """
 
     facts: RunFacts
     frames: Mapping[str, pd.DataFrame]
+    few: Mapping[str, Mapping[str, Collection[int]]] = field(default_factory=dict)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table as figures draw it, or an empty one."""
@@ -56,7 +59,8 @@ class Report:
 
     def rows(self, kind: type[Row]) -> tuple[Row, ...]:
         """Return a table row by row; none where the study has no such part."""
-        return rows_of(kind, self.frame(kind.__name__.lower()))
+        name = kind.__name__.lower()
+        return rows_of(kind, self.frame(name), self.few.get(name, NONE))
 
     @property
     def stamp(self) -> str:
@@ -114,8 +118,8 @@ class Report:
         return Steps(words=self.words, place=self.place, inside=where)
 
     def count(self, value: float | None) -> str:
-        """Return a count; one that is hidden is a dash."""
-        return count(value, self.min_cell)
+        """Return a count; one that is hidden is a dash, or "<5" where it is small itself."""
+        return count(value, self.min_cell, is_few=isinstance(value, Few))
 
     def of_persons(self, treated: float, comparison: float) -> str:
         """Return both groups' counts as tables have them."""
@@ -241,7 +245,12 @@ class Report:
 def load(folder: str | Path) -> Report:
     """Return the report's view of a results folder, after its hashes have been checked."""
     from analyses import Results
+    from analyses.published.gate import SMALL
     from analyses.results.facts import read_facts
 
     results = Results.load(folder)
-    return Report(facts=read_facts(results.manifest), frames=results.frames)
+    few = {
+        name: {column: rows.get(SMALL, ()) for column, rows in shown.hidden.items()}
+        for name, shown in results.published.items()
+    }
+    return Report(facts=read_facts(results.manifest), frames=results.frames, few=few)

@@ -5,7 +5,8 @@ A class bears the name of its table; texts are codes and names, numbers NaN wher
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar, get_type_hints
 
 import pandas as pd
@@ -302,7 +303,7 @@ class Benchmark(NamedTuple):
 
 # Where a field cannot have the name of its column.
 COLUMNS = {"survey": "table", "kind": "class"}
-
+NONE: Mapping[str, Collection[int]] = MappingProxyType({})
 
 Row = TypeVar("Row", bound=NamedTuple)
 Item = TypeVar("Item")
@@ -317,21 +318,33 @@ def grouped(rows: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, list[
     return groups
 
 
-def rows_of(kind: type[Row], frame: pd.DataFrame) -> tuple[Row, ...]:
-    """Return a table row by row."""
+class Few(float):
+    """A count that is missing because it is small itself; others are hidden beside it."""
+
+
+def rows_of(
+    kind: type[Row], frame: pd.DataFrame, few: Mapping[str, Collection[int]] = NONE
+) -> tuple[Row, ...]:
+    """Return a table row by row; `few` are by column the rows whose count is small."""
     if frame.empty:
         return ()
-    columns = []
+    columns: list[Sequence[object]] = []
     for name, hint in get_type_hints(kind).items():
-        column = frame[name if name in frame else COLUMNS[name]]
-        is_number = hint in (float, int)
-        columns.append(_numbers(hint, column) if is_number else _texts(name, column))
+        known = name if name in frame else COLUMNS[name]
+        if hint in (float, int):
+            columns.append(_numbers(hint, frame[known], few.get(known, ())))
+        else:
+            columns.append(_texts(name, frame[known]))
     return tuple(kind(*cells) for cells in zip(*columns, strict=True))
 
 
-def _numbers(hint: type, column: pd.Series) -> Sequence[float]:
-    values = pd.to_numeric(column).astype("float64").tolist()
-    return [int(value) for value in values] if hint is int else values
+def _numbers(hint: type, column: pd.Series, few: Collection[int]) -> Sequence[float]:
+    values: list[float] = pd.to_numeric(column).astype("float64").tolist()
+    if hint is int:
+        return [int(value) for value in values]
+    for place in few:
+        values[place] = Few("nan")
+    return values
 
 
 def _texts(name: str, column: pd.Series) -> Sequence[str]:

@@ -39,7 +39,7 @@ def _main(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     happens, start = report.happens(outcome), follow_up.since(time)
     shown = [
         f"{who} {number(report.at(name, time.event, arm, time.horizon)[0])} pct."
-        for arm, who in zip(ARMS, (words.participants, words.comparison), strict=True)
+        for arm, who in zip(ARMS, (words.participants, words.controls), strict=True)
     ]
     finding, size = report.finding(name, "incidence"), report.min_cell
     tested = [certainty_sentence(finding), per_hundred_sentence(finding)] if finding else []

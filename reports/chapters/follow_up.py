@@ -102,7 +102,7 @@ def _table(
         f"{report.name_of(outcome.name)}: hvordan opfølgningen endte",
         ("Trin", *report.words.heads),
         [
-            (_step(report, outcome, time, one), number(one.n, 0), number(two.n, 0))
+            (_step(report, outcome, time, one), report.count(one.n), report.count(two.n))
             for one, two in zip(first, second, strict=True)
         ],
         notes=f"Den første afgang tæller. Opfølgningen regnes fra {since(time)} og varer højst {report.follow_up(time)}.{rounded}",

@@ -109,7 +109,7 @@ def flow_table(report: Report) -> str:
         why = "ingen"
         for arm, own in arms.items():
             if step in own:
-                left[arm] = number(own[step].n, 0)
+                left[arm] = report.count(own[step].n)
                 why = report.steps.lost(step, arm) if own[step].reason else why
         rows.append((report.steps.title(step), why, *left.values()))
     return table(
@@ -136,7 +136,7 @@ def _outcome_flow(report: Report, flow: Sequence[Flow]) -> str:
         final = (
             None if finding is None else _of_arm(arm, finding.n_treated, finding.n_comparison)
         )
-        cells = [number(n.get(code), 0) for code in codes]
+        cells = [report.count(n.get(code)) for code in codes]
         name = report.words.arms[arm]
         rows.append((report.name_of(outcome), name, *cells, report.count(final)))
     return table(

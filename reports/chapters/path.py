@@ -93,7 +93,7 @@ def _path_figure(report: Report, facts: PathFacts, own: Sequence[Paths]) -> str:
     absent = f" Den, der er {where} i den uge, er ikke med." if facts.name in events else ""
     shown = [
         f"{who} {number(_at(own, arm, last))} pct."
-        for arm, who in zip(ARMS, (words.participants, words.comparison), strict=True)
+        for arm, who in zip(ARMS, (words.participants, words.controls), strict=True)
     ]
     return drawn(
         report,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable
-from typing import Literal
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "–"
@@ -56,21 +55,19 @@ def number(value: float | None, decimals: int = 1) -> str:
     return text.translate(str.maketrans(",.-", f".,{MINUS}"))
 
 
-def count(
-    value: float | None, min_cell: int = 5, hidden: Literal["small", "beside"] | None = None
-) -> str:
+def count(value: float | None, min_cell: int = 5, *, is_few: bool = False) -> str:
     """Return a count; one that disclosure control has emptied is a dash.
 
-    Only of one that is hidden because it is `small` itself may "<5" be said: a count that is
-    hidden `beside` another may be any number.
+    Only of one that is small itself may "<5" be said: others, hidden beside it, may be any
+    number.
 
     Examples
     --------
-    >>> count(1145), count(None), count(None, 5, "small"), count(None, 5, "beside")
-    ('1.145', '–', '<5', '–')
+    >>> count(1145), count(None), count(None, 5, is_few=True)
+    ('1.145', '–', '<5')
     """
     if value is None or not math.isfinite(value):
-        return f"<{min_cell}" if hidden == "small" else NOTHING
+        return f"<{min_cell}" if is_few else NOTHING
     return number(value, 0)
 
 

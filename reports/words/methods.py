@@ -119,7 +119,7 @@ ESTIMANDS: Mapping[Estimand, EstimandWords] = {
     ),
     "ATC": EstimandWords(
         "{comparison}",
-        "Pr. 100 {in_comparison}",
+        "Pr. 100 {controls}",
         "standardafvigelsen {in_comparison}",
         "{Treated} er vægtet, så de ligner {comparison}",
     ),

@@ -62,6 +62,11 @@ class Vocabulary:
         return self.nouns.unit.plural
 
     @property
+    def controls(self) -> str:
+        """Those whom they are compared with, plural and indefinite."""
+        return self.nouns.comparison.plural
+
+    @property
     def comparison(self) -> str:
         """Those whom the treated are compared with, definite."""
         return self.nouns.comparison.definite
@@ -76,7 +81,7 @@ class Vocabulary:
         """The two groups as they begin a line or end a curve, the treated first."""
         return {
             "treated": upper_first(self.participants),
-            "comparison": upper_first(self.nouns.comparison.plural),
+            "comparison": upper_first(self.controls),
         }
 
     @property
@@ -113,6 +118,7 @@ class Vocabulary:
             treated=self.nouns.treated.definite,
             Treated=upper_first(self.nouns.treated.definite),
             participants=self.participants,
+            controls=self.controls,
             units=self.units,
             comparison=self.comparison,
             Comparison=upper_first(self.comparison),
@@ -156,7 +162,7 @@ class Vocabulary:
     def others(self) -> str:
         """Those that the treated are compared with, in the plural."""
         if not self.is_made or self.design == "randomised":
-            return f"{self.units} {self.in_comparison}"
+            return self.controls
         if self.estimand != "ATT":
             return f"de {self._altered} {self.units}"
         return f"sammenlignelige {self.units}"
@@ -219,15 +225,15 @@ class Vocabulary:
         is_atc = self.estimand == "ATC"
         as_are = "" if self.design == "randomised" else ", som de er"
         treated = self.counted(n_treated, self.participants)
-        others = self.counted(n_comparison, self.units)
-        focal = f"{others} {self.in_comparison}" if is_atc else treated
+        others = self.counted(n_comparison, self.controls)
+        focal = others if is_atc else treated
         return upper_first(
             {
                 "pairs": f"{focal} er matchet med {self.participants if is_atc else self.units}, der ligner dem {self.measured}.",
                 "sets": f"{treated} er delt i sæt med {others}, der ligner dem.",
                 "strata": f"{treated} er delt i lag med {others}, der ligner dem.",
                 "weights": f"{self.weighed} {self.measured}.",
-                "none": f"{treated} er sammenlignet med {others} {self.in_comparison}{as_are}.",
+                "none": f"{treated} er sammenlignet med {others}{as_are}.",
             }[self.family]
         )
 

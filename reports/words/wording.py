@@ -269,7 +269,7 @@ def shares_sentence(
         return ""
     return (
         f"{number(treated)} pct. af {words.treated} {event} inden for {follow_up} mod "
-        f"{number(comparison)} pct. {words.in_comparison}."
+        f"{number(comparison)} pct. af {words.comparison}."
     )
 
 
