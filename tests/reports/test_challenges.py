@@ -15,10 +15,10 @@ from reports.challenges import Challenges
 from reports.chapters import sensitivity, sensitivity_threats
 from reports.facts import Report
 from reports.words.checks import not_made, variant_name
-from reports.words.vocabulary import PARTICIPANTS
 from reports.words.wording import Finding
 from tests.evaluation.robustness.strong import POINTS, effect, first, rows
 from tests.reports import minimal
+from tests.reports.minimal import PARTICIPANTS
 
 
 def finding(low: float = 3.0, p: float = 0.001, estimate: float = 8.0) -> Finding:

@@ -463,14 +463,6 @@ def test_a_trial_is_told_as_one(nsw: Report) -> None:
         assert words not in text, words
 
 
-def test_before_and_after_is_described_without_an_effect(unempdur: Report) -> None:
-    study = replace(unempdur.facts.study, design="before_after")
-    texts = replace(unempdur.facts.report, introduction=None, limits=())
-    text = whole(about(unempdur, study=study, report=texts)).lower()
-    for word in ("effekt", "lodtrækning", "deltager", "sammenligningsgruppe"):
-        assert word not in prose(text.replace("effektive", "")), word
-
-
 def test_a_survey_is_told_by_who_answers_and_whom_it_asked(enplan: Report) -> None:
     teachers = Noun(singular="lærer", plural="lærere", definite="lærerne")
 

@@ -49,6 +49,7 @@ def weeks(
         n_treated=400,
         n_comparison=400,
         level=0.95,
+        words=minimal.PARTICIPANTS,
     )
 
 
@@ -128,7 +129,7 @@ def test_break_even_that_does_not_last_or_never_comes_is_said() -> None:
 def test_accumulated_weeks_keep_sign_size_and_certainty() -> None:
     assert accumulated_words(GAIN, 104, INSIDE) == (
         "I de første 104 uger har deltagerne i gennemsnit haft 2,6 flere uger i beskæftigelse "
-        "end sammenligningsgruppen (95 %-sikkerhedsinterval 1,1 til 4,1). Forskellen er "
+        "end sammenligningspersonerne (95 %-sikkerhedsinterval 1,1 til 4,1). Forskellen er "
         "statistisk sikker."
     )
     assert "1,4 færre uger" in accumulated_words(LOSS, 104, INSIDE)

@@ -25,9 +25,9 @@ def test_what_is_missing_is_a_dash() -> None:
 
 
 def test_only_a_count_that_is_small_itself_is_said_to_be() -> None:
-    assert danish.count(math.nan, 5) == danish.count(math.nan, 5, "beside") == "–"
-    assert danish.count(math.nan, 5, "small") == "<5"
-    assert danish.count(0, 5, "small") == "0"
+    assert danish.count(math.nan, 5) == "–"
+    assert danish.count(math.nan, 5, is_few=True) == "<5"
+    assert danish.count(0, 5, is_few=True) == "0"
 
 
 @given(st.floats(0, 1))

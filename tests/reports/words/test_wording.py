@@ -23,6 +23,7 @@ from reports.words.wording import (
     ratio_words,
     shares_sentence,
 )
+from tests.reports.minimal import PARTICIPANTS
 
 
 def finding(
@@ -49,7 +50,7 @@ def finding(
         n_clusters=39,
         conf_level=0.95,
     )
-    return Finding.of(row, "beskæftigelse")
+    return Finding.of(row, "beskæftigelse", PARTICIPANTS)
 
 
 def refused() -> Finding:
@@ -63,8 +64,8 @@ def incidence(one: Finding) -> str:
 def test_a_clear_rise_is_called_higher_and_sure() -> None:
     assert incidence(finding(6.1, 1.0, 11.2, 0.02)) == (
         "Andelen, der er kommet i beskæftigelse inden for 104 uger, er 6,1 procentpoint højere "
-        "blandt deltagerne end i sammenligningsgruppen (95 %-sikkerhedsinterval 1,0 til 11,2). "
-        "Forskellen er statistisk sikker."
+        "blandt deltagerne end blandt sammenligningspersonerne (95 %-sikkerhedsinterval 1,0 "
+        "til 11,2). Forskellen er statistisk sikker."
     )
 
 
@@ -155,9 +156,9 @@ def test_less_than_one_person_per_hundred_is_said_so() -> None:
 
 
 def test_shares_are_said_only_where_both_are_shown() -> None:
-    assert shares_sentence(math.nan, 20.0, "er kommet i job", "52 uger") == ""
+    assert shares_sentence(math.nan, 20.0, "er kommet i job", "52 uger", PARTICIPANTS) == ""
     assert "31,2 pct. af deltagerne er kommet i job inden for 52 uger mod 20,0" in (
-        shares_sentence(31.2, 20.0, "er kommet i job", "52 uger")
+        shares_sentence(31.2, 20.0, "er kommet i job", "52 uger", PARTICIPANTS)
     )
 
 
