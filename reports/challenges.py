@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from analyses.results.challenged import Challenged
 from evaluation.estimates import Certainty
-from evaluation.robustness import Question, SensitivityRow, Standing, Verdict, figure
-from evaluation.robustness.checks import Check, Variant
+from evaluation.robustness.checks import Check, Question, SensitivityRow, Variant, figure
+from evaluation.robustness.verdict import Standing, Verdict
 from reports.facts import Report
 from reports.words.wording import Finding
 

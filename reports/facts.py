@@ -8,15 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analyses.results.facts import (
-    Kind,
-    OutcomeFacts,
-    RunFacts,
-    TableFacts,
-    Term,
-    TimeFacts,
-)
+from analyses.outcomes.facts import TimeFacts
+from analyses.results.facts import Kind, OutcomeFacts, RunFacts, TableFacts, Term
 from reports.rows import ARMS, NONE, Curves, Design, Effects, Few, Flow, Row, rows_of
+from reports.user_text import odd_names, sealed_all
 from reports.words.danish import count, lower_first
 from reports.words.labels import (
     CAUSES,
@@ -171,7 +166,7 @@ class Report:
             return self.label(name.rpartition(":")[2])
         if outcome.label is not None:
             return outcome.label
-        if outcome.time is not None and outcome.time.measured == "cases":
+        if outcome.time is not None and outcome.time.register == "spells":
             kind = self.label("case_type", outcome.time.case_type or "")
             return f"{CAUSES['closed']} ({lower_first(kind)})"
         return outcome.name
@@ -253,4 +248,17 @@ def load(folder: str | Path) -> Report:
         name: {column: rows.get(SMALL, ()) for column, rows in shown.hidden.items()}
         for name, shown in results.published.items()
     }
-    return Report(facts=read_facts(results.manifest), frames=results.frames, few=few)
+    names = odd_names(results.manifest)
+    return Report(
+        facts=read_facts(sealed_all(results.manifest, names=names)),
+        frames={name: _sealed(frame, names) for name, frame in results.frames.items()},
+        few=few,
+    )
+
+
+def _sealed(frame: pd.DataFrame, names: frozenset[str]) -> pd.DataFrame:
+    """Return the table with texts that are only texts."""
+    made = frame.copy(deep=False)
+    for name in frame.select_dtypes(["object", "string"]):
+        made[name] = [sealed_all(value, names=names) for value in frame[name]]
+    return made

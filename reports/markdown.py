@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reports.user_text import plain_drawing
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -86,9 +88,10 @@ def figure(
 
     FIGURE_FOLDER.mkdir(exist_ok=True)
     target = FIGURE_FOLDER / f"{label}.svg"
-    # A date in the file would make two equal runs differ.
-    drawing.savefig(target, metadata={"Date": None})
-    drawing.savefig(target.with_suffix(".png"), dpi=300, metadata={"Software": None})
+    with plain_drawing(drawing):
+        # A date in the file would make two equal runs differ.
+        drawing.savefig(target, metadata={"Date": None})
+        drawing.savefig(target.with_suffix(".png"), dpi=300, metadata={"Software": None})
     plt.close(drawing)
     words = " ".join(alt.replace('"', "'").split())
     image = f'![{caption}]({target.as_posix()}){{#fig-{label} fig-alt="{words}"}}'

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 import evaluation as ev
 from analyses.cohort.risk_sets import match_periods
-from analyses.study.sections import Comparison
+from analyses.study.comparison import Comparison
 from data_dictionary.executor import IN_PROCESS, Executor
 from evaluation import Matched, Roles
 from evaluation.comparison.matching.method import Matching

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 import surveys
 from analyses.cohort.flow import Rows
 from analyses.inputs.tables import Tables
+from analyses.study.cohort import Cohort
 from analyses.study.derived import Derived, Recorded
-from analyses.study.sections import Cohort
 from data_dictionary.errors import DesignError
 
 FloatArray = NDArray[np.float64]

@@ -7,8 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analyses.cohort.flow import Condition, all_met
+from analyses.study.cohort import Cohort
 from analyses.study.methods import RISK_SETS
-from analyses.study.sections import Cohort, Level
+from data_dictionary.wording import Level
 
 _OWN = (
     "controls live in the participants' own clusters: what the programme did for them "

@@ -13,7 +13,7 @@ from analyses.cohort.donors import gives_controls
 from analyses.cohort.flow import all_met
 from analyses.cohort.time_zero import eligible, first_mondays, person_months
 from analyses.inputs.tables import Tables
-from analyses.outcomes.weekly import first_weekly
+from analyses.outcomes.weekly import weekly_of
 from analyses.study.sections import Level, Study
 from data_dictionary.errors import DesignError
 
@@ -29,7 +29,8 @@ def pre_period(study: Study, tables: Tables) -> pd.DataFrame:
     within 26 weeks.  Only half-years whose follow-up ends before the programme began anywhere.
     Empty where the register does not reach back, or there is no such outcome.
     """
-    zero, outcome = study.cohort.time_zero, first_weekly(study)
+    zero = study.cohort.time_zero
+    outcome = next((one for one in weekly_of(study.outcomes) if one.is_weekly), None)
     if zero is None or outcome is None:
         return pd.DataFrame(columns=["cluster", "period", "n", "events"])
     people, dream = tables.frames[study.cohort.table], tables.register()

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from analyses.cohort.donors import donor_conditions, lives_in
 from analyses.cohort.flow import Condition, Rows, Step, lost_of, narrow
 from analyses.inputs.tables import Tables
-from analyses.study.sections import Cohort, Level, TimeZero
+from analyses.study.cohort import Cohort, TimeZero
 from data_dictionary.errors import DesignError
+from data_dictionary.wording import Level
 
 
 def index_rows(

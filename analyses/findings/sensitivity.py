@@ -15,7 +15,8 @@ from analyses.cohort.stages import uptake
 from analyses.findings.estimate import Estimates
 from analyses.inputs.tables import Tables
 from analyses.outcomes.kind import Estimated
-from analyses.study.sections import SensitivityPlan, Study
+from analyses.study.plan import SensitivityPlan
+from analyses.study.sections import Study
 from data_dictionary.errors import DesignError
 from evaluation import Effect, Matched
 from evaluation.comparison.arms import ARMS

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import pandas as pd
 
 import surveys
-from analyses.results.facts import SourceFacts
 from data_dictionary import Codebook
 from data_dictionary.errors import DataError, DesignError, EnplanError
 from data_dictionary.roles import TableRole
@@ -28,11 +27,6 @@ class InputFile:
     origin: Provenance
     wave: int | None = None
     notes: tuple[str, ...] = ()
-
-    def facts(self) -> SourceFacts:
-        """Return the file's entry in the manifest."""
-        origin = {name: one for name, one in asdict(self.origin).items() if name != "columns"}
-        return SourceFacts(table=self.table, wave=self.wave, notes=self.notes, **origin)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -11,8 +11,7 @@ import pandas as pd
 from analyses.cohort.flow import Condition
 from analyses.inputs.tables import Tables
 from analyses.outcomes.register import RegisterKind
-from analyses.results.facts import Measured
-from analyses.study.sections import Study
+from analyses.study.plan import Plan
 from data_dictionary.roles import TableRole
 from data_dictionary.schema import key
 from surveys.records.case_spells import CLOSED
@@ -22,8 +21,8 @@ from surveys.records.case_spells import CLOSED
 class ClosedCase(RegisterKind):
     """The closing of a case of one type."""
 
-    measured: ClassVar[Measured] = "cases"
     register: ClassVar[TableRole] = "spells"
+    comes_from: ClassVar[str] = "spells"
     event: str = CLOSED
     case_type: str = key("Type of case that closes.")
 
@@ -36,10 +35,10 @@ class ClosedCase(RegisterKind):
             competing=self.competing,
         )
 
-    def conditions(self, study: Study, tables: Tables, after: pd.Series) -> list[Condition]:
+    def conditions(self, plan: Plan, tables: Tables, after: pd.Series) -> list[Condition]:
         """Return who has an open case, and is covered by both registers."""
         return [
             ("open_case", ~np.isnan(self.weeks_open(tables, after))),
-            *RegisterKind.conditions(self, study, tables, after),
+            *RegisterKind.conditions(self, plan, tables, after),
             ("observed", self.runs(tables, after)["eligible"].to_numpy(bool)),
         ]

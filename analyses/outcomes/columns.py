@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 
 from analyses.inputs.tables import Tables
+from analyses.outcomes.kind import Setting
 from analyses.outcomes.time import TimeKind
-from analyses.study.outcome import Setting
-from analyses.study.sections import Study
+from analyses.study.plan import Plan
 from data_dictionary.errors import DesignError
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.schema import key
@@ -24,6 +24,7 @@ class Columns(TimeKind):
     """A time at exit and what happened then."""
 
     has_date: ClassVar[bool] = False
+    comes_from: ClassVar[str] = "columns"
 
     exit: str = key("Column with the time at exit.", names="data column")
     event: str | Mapping[str, str] = key(
@@ -43,16 +44,11 @@ class Columns(TimeKind):
     landmark: float | None = key("As for a register, in `unit`.", None, least=1e-9)
 
     @property
-    def event_columns(self) -> tuple[str, ...]:
-        """The column, or columns, that say what happened at exit."""
-        return (self.event,) if isinstance(self.event, str) else tuple(self.event.values())
-
-    @property
     def cause_columns(self) -> Mapping[str, str]:
         """The column of each cause, where the causes stand in columns of their own."""
         return {} if isinstance(self.event, str) else self.event
 
-    def completed(self, mistakes: Mistakes, where: str) -> Columns:
+    def completed(self, mistakes: Mistakes, where: str) -> Self:
         """Return the duration with its horizon, and the causes that are not the event's."""
         if bool(self.horizon) == bool(self.horizon_weeks):
             mistakes.add(where, "give exactly one of horizon_weeks and horizon")
@@ -72,11 +68,6 @@ class Columns(TimeKind):
             yield "landmark and entry: name one of them"
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """Exit, event and entry."""
-        return (self.exit, *self.event_columns, *([] if self.entry is None else [self.entry]))
-
-    @property
     def duration(self) -> Duration:
         """The columns in which the duration stands once it is placed."""
         return Duration(
@@ -93,7 +84,7 @@ class Columns(TimeKind):
         """The landmark, where there is one."""
         return self.landmark
 
-    def placed(self, m: Matched, study: Study, tables: Tables) -> Matched:  # noqa: ARG002
+    def placed(self, m: Matched, plan: Plan, tables: Tables) -> Matched:  # noqa: ARG002
         """Make one column of causes, of 0/1 columns where there are several."""
         frame = m.frame.loc[m.used]
         duration = pd.to_numeric(frame[self.exit]).to_numpy(np.float64, na_value=np.nan)

@@ -9,9 +9,9 @@ import pandas as pd
 
 from analyses.cohort.flow import Condition
 from analyses.inputs.tables import Tables
+from analyses.outcomes.facts import TimeFacts
 from analyses.outcomes.register import RegisterKind
-from analyses.results.facts import Measured, TimeFacts
-from analyses.study.sections import Study
+from analyses.study.plan import Plan
 from data_dictionary import Codebook
 from data_dictionary.roles import TableRole
 from data_dictionary.schema import key
@@ -22,8 +22,8 @@ from surveys.records.hours import WEEKS_PER_MONTH
 class PaidHours(RegisterKind):
     """Employment by paid hours."""
 
-    measured: ClassVar[Measured] = "hours"
     register: ClassVar[TableRole] = "monthly_hours"
+    comes_from: ClassVar[str] = "monthly hours"
     event: str = "employment"
     hours: float = key(
         "Paid hours a week that count as employment.", 27.75, least=0.25, most=168
@@ -35,10 +35,10 @@ class PaidHours(RegisterKind):
         """Length of the first run that counts."""
         return round(self.months * WEEKS_PER_MONTH)
 
-    def facts(self, study: Study, words: Codebook) -> TimeFacts:
+    def facts(self, plan: Plan, words: Codebook) -> TimeFacts:
         """Return what the register is asked for besides."""
         return replace(
-            RegisterKind.facts(self, study, words), hours=self.hours, months=self.months
+            RegisterKind.facts(self, plan, words), hours=self.hours, months=self.months
         )
 
     def runs(self, tables: Tables, after: pd.Series) -> pd.DataFrame:
@@ -51,11 +51,11 @@ class PaidHours(RegisterKind):
             competing=self.competing,
         )
 
-    def conditions(self, study: Study, tables: Tables, after: pd.Series) -> list[Condition]:
+    def conditions(self, plan: Plan, tables: Tables, after: pd.Series) -> list[Condition]:
         """Return who does not have the hours already, and is covered by both registers."""
         reached = tables.paid_hours().reached_at(after, self.hours)
         return [
             ("at_risk", ~reached),
-            *RegisterKind.conditions(self, study, tables, after),
+            *RegisterKind.conditions(self, plan, tables, after),
             ("observed", self.runs(tables, after)["eligible"].to_numpy(bool)),
         ]

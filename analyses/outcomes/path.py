@@ -17,7 +17,7 @@ from analyses.study.sections import PathPlan, Study
 from evaluation import Effect, Matched
 from evaluation.disclosure import rare_statuses
 from evaluation.inference.gatekeeper import Decision
-from evaluation.survival import OutcomePath
+from evaluation.survival.path.outcome_path import OutcomePath
 from surveys import Dream
 
 OTHER = "other"

@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 from analyses.cohort.flow import Condition
 from analyses.follow import index_dates, until_own_start
 from analyses.inputs.tables import Tables
+from analyses.outcomes.facts import TimeFacts
+from analyses.outcomes.kind import Setting
 from analyses.outcomes.time import TimeKind
-from analyses.results.facts import TimeFacts
-from analyses.study.outcome import Setting
-from analyses.study.sections import Study
+from analyses.study.plan import Plan
 from data_dictionary import Codebook
 from data_dictionary.errors import did_you_mean
-from data_dictionary.roles import TableRole
 from data_dictionary.schema import key
 from evaluation import Duration, Matched
 from surveys.dream.weeks import WEEK, mondays_of
@@ -30,8 +29,7 @@ from surveys.dream.weeks import WEEK, mondays_of
 class RegisterKind(TimeKind):
     """Weeks from the index date, or from a case's opening, to what a register tells of."""
 
-    # The role of the table in the dictionary, by which the kind is told.
-    register: ClassVar[TableRole]
+    comes_from: ClassVar[str] = "a register"
 
     source: str = key("Register, by the name of its table.", name="from", names="register")
     competing: tuple[str, ...] = key(
@@ -95,10 +93,10 @@ class RegisterKind(TimeKind):
             unit=self.unit,
         )
 
-    def facts(self, study: Study, words: Codebook) -> TimeFacts:
+    def facts(self, plan: Plan, words: Codebook) -> TimeFacts:
         """Return what the register is asked for besides."""
         return replace(
-            TimeKind.facts(self, study, words),
+            TimeKind.facts(self, plan, words),
             case_type=self.case_type,
             counts_from=self.time_scale,
         )
@@ -115,7 +113,7 @@ class RegisterKind(TimeKind):
         `after` holds index dates by person; a person may stand several times.
         """
 
-    def conditions(self, study: Study, tables: Tables, after: pd.Series) -> list[Condition]:  # noqa: ARG002
+    def conditions(self, plan: Plan, tables: Tables, after: pd.Series) -> list[Condition]:  # noqa: ARG002
         """Return whose case is open, where time counts from its opening."""
         if self.time_scale != "case":
             return []
@@ -125,9 +123,9 @@ class RegisterKind(TimeKind):
             ("early_enough", ~(elapsed >= self.horizon)),
         ]
 
-    def placed(self, m: Matched, study: Study, tables: Tables) -> Matched:
+    def placed(self, m: Matched, plan: Plan, tables: Tables) -> Matched:
         """Look up the durations of the rows that are used."""
-        dates = index_dates(m, str(study.cohort.index_date))
+        dates = index_dates(m, str(plan.cohort.index_date))
         duration, cause = until_own_start(m, self.runs(tables, dates))
         entry = self.duration.entry
         if entry is None:

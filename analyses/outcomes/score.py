@@ -15,12 +15,11 @@ from analyses.cohort.compare import compare
 from analyses.cohort.derive import answers, keys_of
 from analyses.cohort.risk_sets import weeks_to_start
 from analyses.inputs.tables import Tables
-from analyses.outcomes.kind import Estimated, Kind, Masks, OwnSet, Variants
-from analyses.results.facts import ScoreFacts
+from analyses.outcomes.facts import ScoreFacts
+from analyses.outcomes.kind import Estimated, Kind, Masks, OwnSet, Setting, Variants
 from analyses.study.derived import Derived, Scored
 from analyses.study.methods import RISK_SETS
-from analyses.study.outcome import Setting
-from analyses.study.sections import Study
+from analyses.study.plan import Plan
 from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
 from data_dictionary.schema import key
@@ -56,38 +55,33 @@ class Score(Kind):
         for wave in (self.baseline, self.wave):
             yield from at.scale_faults(self.scale, wave)
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """What its own set is matched on besides."""
-        return self.covariates
-
-    def baseline_column(self, study: Study) -> str:
+    def baseline_column(self, plan: Plan) -> str:
         """Return the derived column with the baseline, or the name it is made under."""
-        for derived in study.derived:
+        for derived in plan.derived:
             same = (derived.of, derived.wave) == (self.scale, self.baseline)
             if derived.form == "score" and same:
                 return derived.name
         return f"{self.scale}_w{self.baseline}"
 
-    def facts(self, study: Study, words: Codebook) -> ScoreFacts:
+    def facts(self, plan: Plan, words: Codebook) -> ScoreFacts:
         """Return the scale, its survey, and both waves."""
         return ScoreFacts(
             scale=self.scale,
             table=str(words.scales[self.scale].table),
             baseline=self.baseline,
             wave=self.wave,
-            baseline_column=self.baseline_column(study),
+            baseline_column=self.baseline_column(plan),
         )
 
-    def needs(self, study: Study) -> tuple[Derived, ...]:
+    def needs(self, plan: Plan) -> tuple[Derived, ...]:
         """Return the baseline, which the study file may leave out."""
-        name = self.baseline_column(study)
+        name = self.baseline_column(plan)
         return (Scored(name=name, score=self.scale, wave=self.baseline),)
 
-    def own_set(self, study: Study, frame: pd.DataFrame, late: Masks) -> OwnSet:
+    def own_set(self, plan: Plan, frame: pd.DataFrame, late: Masks) -> OwnSet:
         """Match anew among those who answered the baseline before their index date."""
-        baseline = self.baseline_column(study)
-        named = dict.fromkeys([*study.comparison.covariates, *self.covariates, baseline])
+        baseline = self.baseline_column(plan)
+        named = dict.fromkeys([*plan.comparison.covariates, *self.covariates, baseline])
         answered = frame[baseline].notna().to_numpy() | late[baseline]
         usable = frame[list(named)].notna().all(axis=1).to_numpy()
         return OwnSet(
@@ -95,79 +89,79 @@ class Score(Kind):
             covariates=tuple(named),
         )
 
-    def placed(self, m: Matched, study: Study, tables: Tables) -> Matched:
+    def placed(self, m: Matched, plan: Plan, tables: Tables) -> Matched:
         """Look up the follow-up, as far as it was answered in time."""
-        keys = keys_of(study.cohort, tables)
+        keys = keys_of(plan.cohort, tables)
         found = answers(self.scale, self.wave, tables, keys)
         used = m.frame[m.roles.unit]
         values = pd.Series(found.score, index=keys).reindex(used).to_numpy(copy=True)
-        if study.cohort.index_date is not None:
+        if plan.cohort.index_date is not None:
             # An answer from before time zero is no outcome.
-            index = m.frame[study.cohort.index_date].to_numpy()
+            index = m.frame[plan.cohort.index_date].to_numpy()
             answered = pd.Series(found.date, index=keys).reindex(used).to_numpy()
             values[~(answered > index)] = np.nan
             # Nor is a control's from after it has started itself.
             values[(answered - index) / WEEK >= weeks_to_start(m)] = np.nan
         return replace(m, frame=m.frame.assign(**{self.name: values}))
 
-    def estimated(self, m: Matched, study: Study, tables: Tables) -> Estimated:
+    def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:
         """Compare the scores given the baseline, corrected for its reliability."""
         scale = tables.words.scales[self.scale]
         asked = tables.waves[str(scale.table)][self.baseline]
         reliability = surveys.reliability(asked, scale).alpha
 
         def again(other: Matched) -> Effect:
-            return self._difference(other, study, reliability).renamed(self.name)
+            return self._difference(other, plan, reliability).renamed(self.name)
 
         return Estimated.of_numbers(self, m, self.name, again)
 
-    def variants(self, one: Estimated, study: Study, tables: Tables) -> Variants:  # noqa: ARG002
+    def variants(self, one: Estimated, plan: Plan, tables: Tables) -> Variants:  # noqa: ARG002
         """Return the effect uncorrected, without its baseline, and as a change."""
         return Variants(
             estimators={
                 Question("specification", "uncorrected"): lambda m: self._difference(
-                    m, study, None
+                    m, plan, None
                 ),
                 Question("specification", "without_baseline"): lambda m: _means(
-                    m, self.name, study
+                    m, self.name, plan
                 ),
-                Question("specification", "change"): lambda m: self._change(m, study),
+                Question("specification", "change"): lambda m: self._change(m, plan),
             },
             values=ev.person_values(one.matched, self.name, unit=one.tested.unit),
         )
 
-    def _difference(self, m: Matched, study: Study, reliability: float | None) -> Effect:
+    def _difference(self, m: Matched, plan: Plan, reliability: float | None) -> Effect:
         return ev.score_difference(
             m,
             self.name,
-            self.baseline_column(study),
+            self.baseline_column(plan),
             reliability=reliability,
-            level=study.inference.level,
-            draws=study.inference.draws,
-            seed=study.seed,
+            level=plan.inference.level,
+            draws=plan.inference.draws,
+            seed=plan.seed,
         )
 
-    def _change(self, m: Matched, study: Study) -> Effect:
+    def _change(self, m: Matched, plan: Plan) -> Effect:
         """Compare changes on a set of its own, which the baseline had no part in.
 
         On a set matched on the baseline, change and follow-up are the same number with the
         same regression to the mean.
         """
-        if study.comparison.method == RISK_SETS:
+        if plan.comparison.method == RISK_SETS:
             raise DesignError("sets at risk are not made again for a change")
-        baseline = self.baseline_column(study)
+        baseline = self.baseline_column(plan)
         named = tuple(name for name in m.roles.covariates if name != baseline)
         frame = m.frame.assign(**{CHANGE: m.frame[self.name] - m.frame[baseline]})
-        other = compare(frame, replace(m.roles, covariates=named), study.comparison, None)
-        return _means(other, CHANGE, study)
+        other = compare(frame, replace(m.roles, covariates=named), plan.comparison, None)
+        return _means(other, CHANGE, plan)
 
 
-def _means(m: Matched, column: str, study: Study) -> Effect:
+def _means(m: Matched, column: str, plan: Plan) -> Effect:
     return ev.mean_difference(
         m,
         column,
         unit=SCORE_UNIT,
-        level=study.inference.level,
-        draws=study.inference.draws,
-        seed=study.seed,
+        level=plan.inference.level,
+        draws=plan.inference.draws,
+        seed=plan.seed,
     )

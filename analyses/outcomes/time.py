@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import ClassVar, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 import evaluation as ev
 from analyses.follow import placed
 from analyses.inputs.tables import Tables
-from analyses.outcomes.kind import Estimated, Kind, Variants
+from analyses.outcomes.facts import TimeFacts
+from analyses.outcomes.kind import Estimated, Kind, Setting, Variants
 from analyses.outcomes.time_fits import FineGray, Fits
 from analyses.outcomes.time_tables import time_tables
-from analyses.results.facts import Measured, TimeFacts
-from analyses.study.outcome import Setting
-from analyses.study.sections import Study
+from analyses.study.plan import Plan
 from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
 from data_dictionary.schema import key
@@ -39,10 +38,9 @@ OtherSets = Mapping[Question, Callable[[], Matched]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimeKind(Kind):
+class TimeKind(Kind, ABC):
     """A duration until an event, with what competes with it."""
 
-    measured: ClassVar[Measured] = "columns"
     kind: Literal["time"] = key("What is measured: a duration.")
     estimate: TimeEstimate = key(
         "The one estimate that is tested; the others carry an interval only. Weeks since the "
@@ -87,14 +85,14 @@ class TimeKind(Kind):
         """The column that says who was lost before the landmark."""
         return f"{self.name}_lost"
 
-    def fits(self, m: Matched, study: Study) -> Fits:
+    def fits(self, m: Matched, plan: Plan) -> Fits:
         """Return the estimates on a comparison that holds the duration, none made yet."""
         return Fits(
             m=m,
             d=self.duration,
             horizon=self.horizon,
             fine_gray=self.fine_gray,
-            level=study.inference.level,
+            level=plan.inference.level,
         )
 
     def placed_at(self, m: Matched, duration: NDArray[np.float64], cause: pd.Series) -> Matched:
@@ -107,9 +105,9 @@ class TimeKind(Kind):
         lost = {self.lost: made.used & ~found.used}
         return replace(found, frame=found.frame.assign(**lost))
 
-    def estimated(self, m: Matched, study: Study, tables: Tables) -> Estimated:  # noqa: ARG002
+    def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:  # noqa: ARG002
         """Run every estimate of a duration; the one that the plan names is tested."""
-        fits = self.fits(m, study)
+        fits = self.fits(m, plan)
         first = fits.incidence
         planned = GENERAL.get(self.estimate, self.estimate)
         tested, *competing = fits.effects(planned)
@@ -134,35 +132,35 @@ class TimeKind(Kind):
             curves=first.curves.assign(outcome=self.name),
             notes=tuple(notes),
             re_estimate=lambda other: (
-                self.fits(other, study).effects(planned)[0].renamed(self.name)
+                self.fits(other, plan).effects(planned)[0].renamed(self.name)
             ),
             beside=time_tables(
-                self.name, fits, study, None if self.starts_at is None else self.lost
+                self.name, fits, plan, None if self.starts_at is None else self.lost
             ),
         )
 
-    def facts(self, study: Study, words: Codebook) -> TimeFacts:  # noqa: ARG002
+    def facts(self, plan: Plan, words: Codebook) -> TimeFacts:  # noqa: ARG002
         """Return the event, what can come first, and where both are seen."""
         return TimeFacts(
             event=self.duration.outcome,
             competing=self.competing,
             horizon=self.horizon,
             unit=self.unit,
-            measured=self.measured,
             fine_gray=self.fine_gray,
+            register=self.register,
             landmark=self.starts_at,
         )
 
-    def other_sets(self, m: Matched, study: Study, tables: Tables) -> OtherSets:  # noqa: ARG002
+    def other_sets(self, m: Matched, plan: Plan, tables: Tables) -> OtherSets:  # noqa: ARG002
         """Return the comparison under other definitions of the outcome, where it has any."""
         return {}
 
-    def variants(self, one: Estimated, study: Study, tables: Tables) -> Variants:
+    def variants(self, one: Estimated, plan: Plan, tables: Tables) -> Variants:
         """Return other definitions of the outcome, and extremes for the censored."""
         d, m = self.duration, one.matched
         sets: dict[Question, Matched] = {}
         not_made: list[NotMade] = []
-        for asked, make in self.other_sets(m, study, tables).items():
+        for asked, make in self.other_sets(m, plan, tables).items():
             try:
                 sets[asked] = make()
             except DesignError as error:

@@ -10,7 +10,7 @@ import pandas as pd
 
 import evaluation as ev
 from analyses.outcomes.time_fits import Fits
-from analyses.study.sections import Study
+from analyses.study.plan import Plan
 from data_dictionary.errors import DesignError
 from evaluation.comparison.arms import ARMS
 
@@ -31,7 +31,7 @@ def fixed_times(horizon: float, unit: str) -> tuple[float, ...]:
 
 
 def time_tables(
-    name: str, fits: Fits, study: Study, lost: str | None
+    name: str, fits: Fits, plan: Plan, lost: str | None
 ) -> dict[str, Callable[[], pd.DataFrame]]:
     """Return how to make ``tests``, ``quantiles``, ``differences`` and ``durations``.
 
@@ -39,9 +39,9 @@ def time_tables(
     out of a table: the effects' own notes say why.
     """
     make: dict[str, Callable[[], pd.DataFrame]] = {
-        "tests": lambda: _tests(fits, study),
+        "tests": lambda: _tests(fits, plan),
         "quantiles": lambda: _had(lambda: _quantiles(fits)),
-        "differences": lambda: _had(lambda: _differences(fits, study)),
+        "differences": lambda: _had(lambda: _differences(fits, plan)),
         "durations": lambda: _durations(fits, lost),
     }
     return {table: partial(_assigned, own, name) for table, own in make.items()}
@@ -59,7 +59,7 @@ def _had(table: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         return pd.DataFrame()
 
 
-def _tests(fits: Fits, study: Study) -> pd.DataFrame:
+def _tests(fits: Fits, plan: Plan) -> pd.DataFrame:
     """Return whether hazards and incidences differ, and whether ratios of hazards last.
 
     Where there are clusters, the score bootstrap of both ratios stands beside the jackknife.
@@ -69,9 +69,9 @@ def _tests(fits: Fits, study: Study) -> pd.DataFrame:
         tests.insert(1, ev.gray_test)
     parts = [_had(partial(_rows_of, test, fits)) for test in tests]
     if fits.m.cluster is not None:
-        parts.append(_had(lambda: _bootstrapped(fits.hazard, study)))
+        parts.append(_had(lambda: _bootstrapped(fits.hazard, plan)))
         if fits.d.competing:
-            parts.append(_had(lambda: _bootstrapped(fits.subdistribution, study)))
+            parts.append(_had(lambda: _bootstrapped(fits.subdistribution, plan)))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -79,15 +79,14 @@ def _rows_of(test: Callable[..., ev.CurveTest], fits: Fits) -> pd.DataFrame:
     return test(fits.m, fits.d, level=fits.level).tests
 
 
-def _bootstrapped(
-    ratio: ev.HazardRatio | ev.SubdistributionHazard, study: Study
-) -> pd.DataFrame:
+def _bootstrapped(ratio: ev.HazardRatio | ev.SubdistributionHazard, plan: Plan) -> pd.DataFrame:
     if ratio.decision.is_refused:
         return pd.DataFrame()
-    plan = study.inference
-    effect = ev.score_bootstrap(ratio, draws=plan.draws, seed=study.seed, level=plan.level)
+    effect = ev.score_bootstrap(
+        ratio, draws=plan.inference.draws, seed=plan.seed, level=plan.inference.level
+    )
     row = {"cause": effect.outcome, "test": effect.term, "p_value": effect.p_value}
-    return pd.DataFrame([{**row, "method": effect.method.split("; ")[-1]}])
+    return pd.DataFrame([{**row, "method": effect.test}])
 
 
 def _quantiles(fits: Fits) -> pd.DataFrame:
@@ -108,14 +107,14 @@ def _quantiles(fits: Fits) -> pd.DataFrame:
     return found.replace([np.inf], np.nan).assign(cause=cause)
 
 
-def _differences(fits: Fits, study: Study) -> pd.DataFrame:
+def _differences(fits: Fits, plan: Plan) -> pd.DataFrame:
     """Return the difference in the studied cause's incidence between the arms at fixed times.
 
     Beside each time stand the events of both arms until then.
     """
-    d, plan, times = fits.d, study.inference, fixed_times(fits.horizon, fits.d.unit)
+    d, drawn, times = fits.d, plan.inference, fixed_times(fits.horizon, fits.d.unit)
     found = ev.incidence_differences(
-        fits.m, d, times, level=plan.level, draws=plan.draws, seed=study.seed
+        fits.m, d, times, level=drawn.level, draws=drawn.draws, seed=plan.seed
     ).tidy()
     found = found[found["curve"] == "difference"].assign(cause=d.outcome)
     curves = fits.incidence.curves

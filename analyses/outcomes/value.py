@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import evaluation as ev
 from analyses.inputs.tables import Tables
+from analyses.outcomes.facts import ValueFacts
 from analyses.outcomes.kind import Estimated, Kind, Variants
-from analyses.results.facts import ValueFacts
-from analyses.study.sections import Study
+from analyses.study.plan import Plan
 from data_dictionary import Codebook
 from data_dictionary.schema import key
 from evaluation import Effect, Matched
@@ -28,20 +29,15 @@ class Value(Kind):
     column: str = key("Column with the outcome.", names="data column")
     unit: str = key("Unit of the effect.")
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The column that holds it."""
-        return (self.column,)
-
-    def facts(self, study: Study, words: Codebook) -> ValueFacts:  # noqa: ARG002
+    def facts(self, plan: Plan, words: Codebook) -> ValueFacts:  # noqa: ARG002
         """Return the column."""
         return ValueFacts(column=self.column)
 
-    def placed(self, m: Matched, study: Study, tables: Tables) -> Matched:  # noqa: ARG002
+    def placed(self, m: Matched, plan: Plan, tables: Tables) -> Matched:  # noqa: ARG002
         """Return the comparison as it is: its frame holds the column."""
         return m
 
-    def estimated(self, m: Matched, study: Study, tables: Tables) -> Estimated:  # noqa: ARG002
+    def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:  # noqa: ARG002
         """Compare the means."""
 
         def again(other: Matched) -> Effect:
@@ -49,18 +45,18 @@ class Value(Kind):
                 other,
                 self.column,
                 unit=self.unit,
-                level=study.inference.level,
-                draws=study.inference.draws,
-                seed=study.seed,
+                level=plan.inference.level,
+                draws=plan.inference.draws,
+                seed=plan.seed,
             ).renamed(self.name)
 
         return Estimated.of_numbers(self, m, self.column, again)
 
-    def variants(self, one: Estimated, study: Study, tables: Tables) -> Variants:  # noqa: ARG002
+    def variants(self, one: Estimated, plan: Plan, tables: Tables) -> Variants:  # noqa: ARG002
         """Return what each person contributes; there is no other way to the answer."""
         return Variants(values=ev.person_values(one.matched, self.column, unit=self.unit))
 
 
-def values_of(study: Study) -> dict[str, Value]:
-    """Return the amounts that a study measures, by name."""
-    return {one.name: one for one in study.outcomes if isinstance(one, Value)}
+def values_of(outcomes: Iterable[Kind]) -> dict[str, Value]:
+    """Return the outcomes that are amounts, by name."""
+    return {one.name: one for one in outcomes if isinstance(one, Value)}

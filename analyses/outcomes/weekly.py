@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from analyses.cohort.flow import Condition
 from analyses.follow import follow
 from analyses.inputs.tables import Tables
+from analyses.outcomes.facts import TimeFacts
+from analyses.outcomes.kind import Kind
 from analyses.outcomes.register import RegisterKind
 from analyses.outcomes.time import OtherSets
-from analyses.results.facts import Measured, TimeFacts
-from analyses.study.sections import Study
+from analyses.study.plan import Plan
 from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
 from data_dictionary.roles import TableRole
@@ -32,8 +33,8 @@ from surveys.dream.weeks import WEEK
 class Weekly(RegisterKind):
     """The first weeks in a row in one status."""
 
-    measured: ClassVar[Measured] = "weekly"
     register: ClassVar[TableRole] = "weekly_register"
+    comes_from: ClassVar[str] = "a weekly register"
     event: str = key("Status that ends the waiting time.", names="status")
     weeks: int = key("Length of the first run that counts.", 4, least=1)
 
@@ -42,9 +43,9 @@ class Weekly(RegisterKind):
         """Whether it counts weekly statuses, of everybody from the index date on."""
         return self.landmark is None and self.time_scale == "index"
 
-    def facts(self, study: Study, words: Codebook) -> TimeFacts:
+    def facts(self, plan: Plan, words: Codebook) -> TimeFacts:
         """Return what the register is asked for besides."""
-        return replace(RegisterKind.facts(self, study, words), weeks=self.weeks)
+        return replace(RegisterKind.facts(self, plan, words), weeks=self.weeks)
 
     def runs(self, tables: Tables, after: pd.Series) -> pd.DataFrame:
         """Return weeks until the first run of the status."""
@@ -52,10 +53,10 @@ class Weekly(RegisterKind):
             self.event, self.weeks, after=after, competing=self.competing
         )
 
-    def conditions(self, study: Study, tables: Tables, after: pd.Series) -> list[Condition]:
+    def conditions(self, plan: Plan, tables: Tables, after: pd.Series) -> list[Condition]:
         """Return who is in the register, and not in the status already."""
-        own = RegisterKind.conditions(self, study, tables, after)
-        if study.cohort.time_zero is not None:
+        own = RegisterKind.conditions(self, plan, tables, after)
+        if plan.cohort.time_zero is not None:
             # The rule of time zero asks for a status in that week, so for no other.
             return own
         dream = tables.register()
@@ -66,10 +67,10 @@ class Weekly(RegisterKind):
             *own,
         ]
 
-    def placed(self, m: Matched, study: Study, tables: Tables) -> Matched:
+    def placed(self, m: Matched, plan: Plan, tables: Tables) -> Matched:
         """Look up the durations, by the verb that a notebook has where it offers this."""
         if not self.is_weekly:
-            return RegisterKind.placed(self, m, study, tables)
+            return RegisterKind.placed(self, m, plan, tables)
         made, _ = follow(
             m,
             tables.register(),
@@ -77,7 +78,7 @@ class Weekly(RegisterKind):
             weeks=self.weeks,
             competing=self.competing,
             horizon=self.horizon,
-            index_date=str(study.cohort.index_date),
+            index_date=str(plan.cohort.index_date),
             name=self.name,
         )
         return made
@@ -94,23 +95,22 @@ class Weekly(RegisterKind):
         happened = (runs["cause"] == self.event) & (runs["duration"] <= horizon)
         return happened.to_numpy(bool, na_value=False)
 
-    def other_sets(self, m: Matched, study: Study, tables: Tables) -> OtherSets:
+    def other_sets(self, m: Matched, plan: Plan, tables: Tables) -> OtherSets:
         """Return other lengths of the run, and a register that ends sooner."""
-        plan = study.sensitivity
-        if plan is None or not self.is_weekly:
+        asked = plan.sensitivity
+        if asked is None or not self.is_weekly:
             return {}
         sets: dict[Question, Callable[[], Matched]] = {
             Question("specification", "run", size=weeks): partial(
-                replace(self, weeks=weeks).placed, m, study, tables
+                replace(self, weeks=weeks).placed, m, plan, tables
             )
-            for weeks in plan.runs
+            for weeks in asked.runs
             if weeks != self.weeks
         }
-        if plan.observed_until is not None:
-            until = plan.observed_until
-            asked = Question("specification", "observed_until", str(until))
-            sets[asked] = partial(
-                self._observed_until, until, m, str(study.cohort.index_date), tables
+        if asked.observed_until is not None:
+            until = asked.observed_until
+            sets[Question("specification", "observed_until", str(until))] = partial(
+                self._observed_until, until, m, str(plan.cohort.index_date), tables
             )
         return sets
 
@@ -133,7 +133,6 @@ class Weekly(RegisterKind):
         return replace(m, frame=frame)
 
 
-def first_weekly(study: Study) -> Weekly | None:
-    """Return the first outcome that weekly statuses tell of every cluster and period."""
-    found = (one for one in study.outcomes if isinstance(one, Weekly) and one.is_weekly)
-    return next(found, None)
+def weekly_of(outcomes: Iterable[Kind]) -> list[Weekly]:
+    """Return the outcomes that are told by weekly statuses."""
+    return [one for one in outcomes if isinstance(one, Weekly)]

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 import evaluation as ev
-from analyses.findings.designs import designs_frame
 from analyses.outcomes.value import values_of
 from analyses.published.balance import DECIMALS
 from analyses.published.columns import Column, words
@@ -28,7 +27,7 @@ def benchmark(made: Made) -> pd.DataFrame:
     plan = study.benchmark
     if plan is None or people is None:
         return pd.DataFrame()
-    outcome, cohort = values_of(study)[plan.outcome], study.cohort
+    outcome, cohort = values_of(study.outcomes)[plan.outcome], study.cohort
     column = outcome.column
     frame = pd.DataFrame(
         {
@@ -75,7 +74,7 @@ DESIGNS = ResultTable(
         "outcome design label method estimate std_error conf_low conf_high",
         "n_treated n_comparison ess_treated ess_comparison largest_smd",
     ),
-    build=lambda made: designs_frame(made.estimates.designs),
+    build=lambda made: made.estimates.designs,
     protect=protect_designs,
     agrees_with=("flow",),
 )

@@ -12,14 +12,8 @@ from analyses.findings.sensitivity import NOT_MADE
 from analyses.published.gate import Shown
 from analyses.results.facts import AnswerFacts, ChallengedFacts
 from evaluation import Effect
-from evaluation.robustness import (
-    Question,
-    SensitivityRow,
-    Verdict,
-    answers,
-    judge,
-    judged,
-)
+from evaluation.robustness.checks import Question, SensitivityRow, answers
+from evaluation.robustness.verdict import Verdict, judge, judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

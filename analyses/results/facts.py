@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Literal, TypeAlias
 
-from analyses.outcomes.time_fits import FineGray
+from analyses.outcomes.facts import ScoreFacts, TimeFacts, ValueFacts
 from analyses.study.sections import Level, ReportFacts, StudyDesign, StudyWords
 from data_dictionary.errors import DataError
 from data_dictionary.roles import Asked, Noun, TableRole
+from data_dictionary.schema import typed
 from evaluation.comparison.method import Family
 from evaluation.estimates import Family as TestFamily
 from evaluation.inference.gatekeeper import Method as InferenceMethod
@@ -25,7 +26,6 @@ from evaluation.survival.path.marks import BreakEven, LockIn
 Estimand: TypeAlias = Literal["ATT", "ATC", "ATE", "ATO", "ATM"]
 Role: TypeAlias = Literal["primary", "secondary", "exploratory"]
 Kind: TypeAlias = Literal["time", "score", "value"]
-Measured: TypeAlias = Literal["weekly", "hours", "cases", "columns"]
 Term: TypeAlias = str
 """A code of `evaluation.terms`."""
 Places: TypeAlias = Literal["treated", "comparison", "both", "unknown"]
@@ -143,45 +143,6 @@ class ComparisonFacts:
     learner: str | None = None
     options: Mapping[str, object]
     leaves_out: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeFacts:
-    """An outcome in time: the event, where it is seen, and what else can come first."""
-
-    event: str
-    competing: tuple[str, ...]
-    horizon: float
-    unit: str
-    measured: Measured
-    fine_gray: FineGray
-    weeks: int | None = None
-    hours: float | None = None
-    months: int | None = None
-    case_type: str | None = None
-    counts_from: Literal["index", "case"] = "index"
-    landmark: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScoreFacts:
-    """A scale, from its baseline wave to its follow-up wave."""
-
-    scale: str
-    table: str
-    baseline: int
-    wave: int
-    baseline_column: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValueFacts:
-    """A number that stands in a column of the cohort's table."""
-
-    column: str
-
-
-KindFacts: TypeAlias = TimeFacts | ScoreFacts | ValueFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -369,11 +330,7 @@ def read_facts(content: Mapping[str, object], where: str = "manifest.json") -> R
     DataError
         If one is missing or of another kind.
     """
-    from pydantic import TypeAdapter, ValidationError
-
     try:
-        return TypeAdapter(RunFacts).validate_python(dict(content))
-    except ValidationError as error:
-        wrong = error.errors()[0]
-        at = ".".join(map(str, wrong["loc"]))
-        raise DataError(f"{where}: {at}: {wrong['msg']}; run the study again.") from error
+        return typed(RunFacts, dict(content))
+    except ValueError as error:
+        raise DataError(f"{where}: {error}; run the study again.") from error

@@ -14,7 +14,8 @@ import pandas as pd
 
 from analyses.cohort.pre_period import FOLLOW_UP
 from analyses.findings.estimate import Estimates
-from analyses.inputs.tables import Tables
+from analyses.inputs.tables import InputFile, Tables
+from analyses.outcomes.facts import ScoreFacts, TimeFacts, ValueFacts
 from analyses.outcomes.kind import Estimated
 from analyses.published.design import smallest_detectable
 from analyses.published.gate import Gate, Shown
@@ -31,12 +32,10 @@ from analyses.results.facts import (
     PathFacts,
     Places,
     RunFacts,
-    ScoreFacts,
     SharesFacts,
+    SourceFacts,
     StudyFacts,
     TableFacts,
-    TimeFacts,
-    ValueFacts,
     written,
 )
 from analyses.results.folder import SCHEMA
@@ -105,7 +104,7 @@ def manifest(
             design=study.design,
             words=study.words,
         ),
-        inputs=tuple(one.facts() for one in tables.files),
+        inputs=tuple(_source(one) for one in tables.files),
         packages={"python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
         started=started.isoformat(timespec="seconds"),
@@ -156,6 +155,11 @@ def _own_version() -> str:
         return version("enplan")
     except PackageNotFoundError:
         return "uninstalled"
+
+
+def _source(file: InputFile) -> SourceFacts:
+    origin = {name: one for name, one in asdict(file.origin).items() if name != "columns"}
+    return SourceFacts(table=file.table, wave=file.wave, notes=file.notes, **origin)
 
 
 def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:

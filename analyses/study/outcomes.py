@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, cast, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
 
-from analyses.outcomes.columns import Columns
 from analyses.outcomes.kind import Kind
 from analyses.outcomes.kinds import KINDS
-from analyses.outcomes.register import RegisterKind
-from analyses.outcomes.time import TimeKind
-from analyses.study.outcome import Outcome
 from data_dictionary import Codebook
 from data_dictionary.errors import did_you_mean, nearest
 from data_dictionary.mistakes import Mistakes, show
-from data_dictionary.roles import TableRole
 from data_dictionary.schema import keys_of, read
 
-REGISTERS: Mapping[TableRole, type[RegisterKind]] = {
-    kind.register: kind for kind in KINDS if issubclass(kind, RegisterKind)
-}
-BY_KIND: Mapping[str, type[Kind]] = {
-    get_args(keys_of(kind)["kind"].hint)[0]: kind for kind in KINDS
-}
-"""By what a study file says; durations come in several, of which this is one."""
+
+def by_word() -> Mapping[str, Sequence[type[Kind]]]:
+    """Return the kinds by what a study file calls them; durations come in several."""
+    found: dict[str, list[type[Kind]]] = {}
+    for kind in KINDS:
+        found.setdefault(get_args(keys_of(kind)["kind"].hint)[0], []).append(kind)
+    return found
 
 
 def read_outcome(
@@ -46,33 +41,39 @@ def read_outcome(
     where = f"[[outcome]] {given.get('name', position)}"
     at = "kind" if "kind" in given else nearest("kind", given)
     said = given.get(str(at))
-    told = said if isinstance(said, str) and said in BY_KIND else nearest(said, BY_KIND)
+    kinds = by_word()
+    told = said if isinstance(said, str) and said in kinds else nearest(said, kinds)
     if at is not None and told != said:
-        listed = ", ".join(f"'{name}'" for name in BY_KIND)
-        hint = did_you_mean(said, BY_KIND)
+        listed = ", ".join(f"'{name}'" for name in kinds)
+        hint = did_you_mean(said, kinds)
         mistakes.add(where, f"kind = {show(said)} is not allowed; allowed: {listed}.{hint}")
     if told is None:
         # What a key needs depends on the kind, so that only its name can be judged here.
         every = dict.fromkeys(name for kind in KINDS for name in keys_of(kind))
-        return cast("Kind", read(Outcome, raw, where, mistakes, beside=list(every)))
-    section = _time_kind(given, words) if told == "time" else BY_KIND[told]
+        return read(Kind, raw, where, mistakes, beside=list(every))
+    section = _meant(kinds[told], given, words)
     made = read(section, {**given, str(at): told}, where, mistakes)
-    return made.completed(mistakes, where) if isinstance(made, Columns) else made
+    return made.completed(mistakes, where)
 
 
-def _time_kind(given: Mapping[str, Any], words: Codebook | None) -> type[TimeKind]:
-    """Return the kind of a duration: the role of the table it comes from tells."""
-    if "from" not in given and "exit" in given:
-        return Columns
+def _meant(
+    kinds: Sequence[type[Kind]], given: Mapping[str, Any], words: Codebook | None
+) -> type[Kind]:
+    """Return which of the kinds of one word is meant: the role of its table tells, if any."""
     source = str(given.get("from"))
     tables = {} if words is None else words.tables
     table = tables.get(source) or tables.get(str(nearest(source, tables)))
-    found = None if table is None or table.role is None else REGISTERS.get(table.role)
-    if found is not None:
-        return found
+    if table is not None and table.role is not None:
+        told = [kind for kind in kinds if kind.register == table.role]
+        if told:
+            return told[0]
     # That there is no such register is told where names are looked up; the keys tell the kind.
-    fits = {
-        kind: len([name for name in given if name in keys_of(kind)])
-        for kind in REGISTERS.values()
-    }
-    return max(fits, key=lambda kind: fits[kind])
+    return max(kinds, key=lambda kind: _fit(kind, given))
+
+
+def _fit(kind: type[Kind], given: Mapping[str, Any]) -> int:
+    """Return how many keys are of a kind, less those that it would lack."""
+    lacking = [
+        name for name, one in keys_of(kind).items() if one.required and name not in given
+    ]
+    return len(given.keys() & keys_of(kind).keys()) - len(lacking)

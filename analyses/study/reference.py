@@ -3,40 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
-from analyses.outcomes.cases import ClosedCase
-from analyses.outcomes.columns import Columns
-from analyses.outcomes.hours import PaidHours
-from analyses.outcomes.register import RegisterKind
-from analyses.outcomes.score import Score
-from analyses.outcomes.time import TimeKind
-from analyses.outcomes.value import Value
-from analyses.outcomes.weekly import Weekly
+from analyses.outcomes.kind import Kind
+from analyses.outcomes.kinds import KINDS
 from analyses.study.cohort import Cohort, TimeZero
 from analyses.study.comparison import Comparison, Design, LearnerOption
 from analyses.study.derived import Counted, Recorded, Scored, YearsSince
 from analyses.study.files import Benchmark, DataFile
 from analyses.study.methods import BY_NAME, KEYWORDS
-from analyses.study.outcome import Outcome
+from analyses.study.plan import Inference, SensitivityPlan
 from analyses.study.sections import (
     About,
     Disclosure,
-    Inference,
     IntentionToTreat,
     PathPlan,
     ReportFacts,
-    SensitivityPlan,
     Shares,
     StudyWords,
 )
 from analyses.study.study_file import StatusGroup, StudyFile
 from data_dictionary.roles import Noun
+from data_dictionary.schema import keys_of
 from data_dictionary.schema_pages import JSON_SCHEMA, json_schema, reference_rows, rows_of
 from evaluation.comparison.matching.nearest import Nearest
 from evaluation.comparison.method import Method
 
-TABLES: tuple[tuple[str, type, type | None], ...] = (
+Titled = tuple[str, type, type | None]
+
+
+def _kinds() -> Iterator[Titled]:
+    """Yield what outcomes have in common, from the most of them to one kind."""
+    told: set[type] = {Kind}
+    for kind in KINDS:
+        word = get_args(keys_of(kind)["kind"].hint)[0]
+        for section in reversed(kind.__mro__):
+            if issubclass(section, Kind) and section not in told:
+                told.add(section)
+                above = next(base for base in section.__mro__[1:] if base in told)
+                source = f", from {section.comes_from}" if section.comes_from else ""
+                title = f'[[outcome]] kind = "{word}"{source}'
+                yield title, section, above
+
+
+TABLES: tuple[Titled, ...] = (
     ("[study]", About, None),
     ("[study.words]", StudyWords, None),
     ("[study.words] treated, comparison, unit", Noun, None),
@@ -50,15 +60,8 @@ TABLES: tuple[tuple[str, type, type | None], ...] = (
     ("[derive] NAME = { years_since }", YearsSince, None),
     ("[comparison]", Comparison, None),
     ("[[design]]", Design, None),
-    ("[[outcome]]", Outcome, None),
-    ('[[outcome]] kind = "time"', TimeKind, Outcome),
-    ('[[outcome]] kind = "time", from a register', RegisterKind, TimeKind),
-    ('[[outcome]] kind = "time", from a weekly register', Weekly, RegisterKind),
-    ('[[outcome]] kind = "time", from monthly hours', PaidHours, RegisterKind),
-    ('[[outcome]] kind = "time", from spells', ClosedCase, RegisterKind),
-    ('[[outcome]] kind = "time", from columns', Columns, TimeKind),
-    ('[[outcome]] kind = "score"', Score, Outcome),
-    ('[[outcome]] kind = "value"', Value, Outcome),
+    ("[[outcome]]", Kind, None),
+    *_kinds(),
     ("[contrast.itt]", IntentionToTreat, None),
     ("[path]", PathPlan, None),
     ("[[shares]]", Shares, None),

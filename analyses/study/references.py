@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from analyses.outcomes.kinds import KINDS
 from analyses.study.comparison import Comparison
-from analyses.study.outcomes import REGISTERS
 from analyses.study.sections import Study
 from data_dictionary import Codebook, Table
 from data_dictionary.errors import did_you_mean
@@ -122,6 +122,7 @@ def _vocabulary(
     study: Study, words: Codebook, tables: Mapping[str, Table], table: Table | None
 ) -> dict[str, _Known]:
     """Return the names that there are, by what a text may refer to."""
+    registers = {kind.register for kind in KINDS} - {None}
     found = {
         role: _Known(
             [name for name, one in tables.items() if one.role == role],
@@ -130,7 +131,7 @@ def _vocabulary(
         for role in _TABLE_ROLES
     }
     found["register"] = _Known(
-        [name for name, one in tables.items() if one.role in REGISTERS],
+        [name for name, one in tables.items() if one.role in registers],
         "is no register that has a file in [data]",
     )
     found["status"] = _Known(statuses_of(study, words), "is not a status of the register")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from analyses.outcomes.kind import Setting
 from analyses.outcomes.value import values_of
-from analyses.outcomes.weekly import Weekly, first_weekly
 from analyses.study.cohort import COHORT_ROLES, Cohort, TimeZero
 from analyses.study.derived import Recorded
 from analyses.study.files import DataFile, not_a_file
 from analyses.study.methods import RISK_SETS
-from analyses.study.outcome import Setting
+from analyses.study.plan import SensitivityPlan
 from analyses.study.references import check_references, known_columns, tables_of
-from analyses.study.sections import PathPlan, SensitivityPlan, Study
+from analyses.study.sections import PathPlan, Study
 from data_dictionary import Codebook, Table
 from data_dictionary.errors import did_you_mean
 from data_dictionary.mistakes import Mistakes
@@ -76,7 +76,7 @@ def _name_faults(study: Study) -> Faults:
     names = [str(outcome.name) for outcome in study.outcomes if outcome.name]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"[[outcome]] {name}", "another outcome has the same name; names are unique"
-    values = values_of(study)
+    values = values_of(study.outcomes)
     if study.benchmark is not None and study.benchmark.outcome not in (None, *values):
         name = study.benchmark.outcome
         hint = did_you_mean(name, values)
@@ -206,7 +206,8 @@ def _donor_faults(study: Study, table: Table) -> Iterator[str]:
         )
     if cohort.cluster_class is None and cohort.donors_same_class:
         yield "donors_same_class needs cluster_class"
-    has_rule = cohort.time_zero is not None and first_weekly(study) is not None
+    is_weekly = any(outcome.is_weekly for outcome in study.outcomes)
+    has_rule = cohort.time_zero is not None and is_weekly
     if cohort.donors_nearest and not has_rule:
         yield "donors_nearest needs a register outcome and [cohort.time_zero]"
     codes = {
@@ -317,7 +318,7 @@ def _sensitivity_faults(
 ) -> Iterator[str]:
     names = {outcome.name: outcome for outcome in study.outcomes}
     asked = [names[name] for name in plan.outcomes or () if name in names]
-    if not any(isinstance(one, Weekly) and one.is_weekly for one in asked):
+    if not any(outcome.is_weekly for outcome in asked):
         for key in ("runs", "observed_until"):
             if getattr(plan, key):
                 yield f"{key} needs a register outcome among the outcomes asked"

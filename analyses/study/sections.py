@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
+from analyses.outcomes.kind import Kind
+from analyses.outcomes.weekly import Weekly
 from analyses.study.cohort import Cohort, TimeZero
 from analyses.study.comparison import Comparison, Design
 from analyses.study.derived import Derived
 from analyses.study.files import Benchmark, DataFile, replace_files
-from analyses.study.forms import IN_ORDER, RISING
+from analyses.study.forms import IN_ORDER
+from analyses.study.plan import Plan
 from data_dictionary.roles import Noun
 from data_dictionary.schema import key
 from data_dictionary.wording import Level
@@ -28,10 +30,6 @@ __all__ = [
     "Study",
     "TimeZero",
 ]
-
-if TYPE_CHECKING:
-    from analyses.outcomes.kind import Kind
-    from analyses.outcomes.weekly import Weekly
 
 StudyDesign: TypeAlias = Literal["observational", "randomised", "before_after"]
 DESIGNS: Mapping[StudyDesign, str] = {
@@ -141,45 +139,6 @@ class PathPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inference:
-    """``[inference]``: level of intervals, choice with few clusters, draws and adjustment."""
-
-    level: float = key("Level of intervals.", 0.95, least=0.5, most=0.999)
-    few_clusters: Literal["auto"] = key(
-        "`auto`: chosen or refused by the effective clusters of each arm.", "auto"
-    )
-    draws: int = key("Bootstrap draws.", 9999, least=99)
-    adjust: Literal["holm", "none"] = key("Adjustment of p-values within a family.", "holm")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SensitivityPlan:
-    """``[sensitivity]``: other definitions, and what should show no difference."""
-
-    outcomes: tuple[str, ...] = key(
-        "Outcomes that are asked; left out, the primary ones.", None, names="outcome"
-    )
-    runs: tuple[int, ...] = key(
-        "Other lengths of the first run that counts, for register outcomes.",
-        (),
-        form=RISING,
-    )
-    observed_until: date | None = key(
-        "Last day of a shorter follow-up of register outcomes, such as the day before job "
-        "search was suspended: everybody is censored then.",
-        None,
-    )
-    negative_controls: tuple[str, ...] = key(
-        "What the programme cannot have moved: derived or given columns from before the index "
-        "date that are not matched on, or competing statuses of an outcome.",
-        (),
-    )
-    leave_out: Literal["treated", "all", "none"] = key(
-        "Clusters that are left out in turn.", "treated"
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
     """``[disclosure]``: what is too small to be published."""
 
@@ -208,7 +167,7 @@ class ReportFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Study:
+class Study(Plan):
     """A checked study file.
 
     Attributes
@@ -243,22 +202,16 @@ class Study:
     design: StudyDesign
     words: StudyWords
     dictionary: str | Path
-    seed: int
     synthetic: bool
     path: Path
     files: tuple[DataFile, ...]
     statuses: Mapping[str, tuple[str, ...]]
-    cohort: Cohort
-    derived: tuple[Derived, ...]
-    comparison: Comparison
     designs: tuple[Design, ...]
     outcomes: tuple[Kind, ...]
     itt: IntentionToTreat | None
     weekly: PathPlan | None
     shares: tuple[Shares, ...]
-    inference: Inference
     min_cell: int
-    sensitivity: SensitivityPlan | None
     benchmark: Benchmark | None
     report: ReportFacts
 

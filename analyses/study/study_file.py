@@ -12,14 +12,13 @@ from analyses.study.cohort import Cohort
 from analyses.study.comparison import Comparison, Design
 from analyses.study.derived import FORMS, Derived
 from analyses.study.files import Benchmark, DataFile
+from analyses.study.plan import Inference, SensitivityPlan
 from analyses.study.sections import (
     About,
     Disclosure,
-    Inference,
     IntentionToTreat,
     PathPlan,
     ReportFacts,
-    SensitivityPlan,
     Shares,
 )
 from data_dictionary.schema import Form, key

@@ -169,7 +169,9 @@ def _weeks(report: Report) -> str:
 def _first_event(report: Report) -> str:
     """Return what happens in the first register outcome, which the pre-period counts."""
     return next(
-        report.happens(one) for one, time in report.durations() if time.measured == "weekly"
+        report.happens(one)
+        for one, time in report.durations()
+        if time.register == "weekly_register"
     )
 
 

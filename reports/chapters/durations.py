@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analyses.results.facts import OutcomeFacts, TimeFacts
+from analyses.outcomes.facts import TimeFacts
+from analyses.results.facts import OutcomeFacts
 from reports.chapters import follow_up, hazards, path, time_conclusion
 from reports.chapters.effects import detectable
 from reports.chapters.exhibits import drawn, estimate, table

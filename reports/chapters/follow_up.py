@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from analyses.results.facts import Measured, OutcomeFacts, TimeFacts
+from analyses.outcomes.facts import TimeFacts
+from analyses.results.facts import OutcomeFacts
+from data_dictionary.roles import TableRole
 from reports.chapters.exhibits import table
 from reports.facts import Report
 from reports.markdown import paragraphs
@@ -12,13 +14,13 @@ from reports.rows import ARMS, Durations, Flow
 from reports.words.danish import lower_first, number
 from reports.words.steps import ENDINGS
 
-RULES: Mapping[Measured, str] = {
-    "weekly": "I det ugentlige register afgør ugens kode, hvad der gælder. Uden kode er en branche i måneden beskæftigelse, og måneden "
+RULES: Mapping[TableRole, str] = {
+    "weekly_register": "I det ugentlige register afgør ugens kode, hvad der gælder. Uden kode er en branche i måneden beskæftigelse, og måneden "
     "er den, ugens torsdag ligger i; uden begge dele er ugen selvforsørgelse og ikke et job. Én dag med en ydelse fylder hele ugen, "
     "og et job ved siden af en ydelse ses ikke.",
-    "hours": "Løntimer om ugen er månedens timer gange 12/52. Alle måneder i træk skal nå timetallet, og jobbet regnes fra den "
+    "monthly_hours": "Løntimer om ugen er månedens timer gange 12/52. Alle måneder i træk skal nå timetallet, og jobbet regnes fra den "
     "første måneds første uge, den med månedens første torsdag.",
-    "cases": "En sag, der er åben på indeksdatoen, regnes som afsluttet i den uge, den lukkes, og tidligst i uge 1. Sager, der er åbne, "
+    "spells": "En sag, der er åben på indeksdatoen, regnes som afsluttet i den uge, den lukkes, og tidligst i uge 1. Sager, der er åbne, "
     "når data slutter, er fulgt til da.",
 }
 
@@ -32,12 +34,12 @@ def since(time: TimeFacts) -> str:
 
 def spell(time: TimeFacts) -> str:
     """Return how long the event must last to count, as it stands within a sentence."""
-    if time.measured == "hours":
+    if time.register == "monthly_hours":
         return (
             f" med mindst {number(time.hours, 2)} løntimer om ugen i mindst "
             f"{number(time.months, 0)} måneder i træk"
         )
-    is_run = time.measured == "weekly" and (time.weeks or 1) > 1
+    is_run = time.register == "weekly_register" and (time.weeks or 1) > 1
     return f" i mindst {time.weeks} uger i træk" if is_run else ""
 
 
@@ -61,7 +63,7 @@ def body(report: Report) -> str:
     rows, durations = report.rows(Durations), report.durations()
     if not rows:
         return ""
-    sources = {time.measured for _, time in durations}
+    sources = {time.register for _, time in durations}
     return "".join(
         [
             paragraphs(

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import nan
 
-from analyses.results.facts import OutcomeFacts, TimeFacts
+from analyses.outcomes.facts import TimeFacts
+from analyses.results.facts import OutcomeFacts
 from evaluation.estimates import Certainty
 from reports.chapters import time_tests
 from reports.chapters.effects import effect_figure

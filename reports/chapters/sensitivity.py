@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from evaluation.estimates import Certainty
-from evaluation.robustness import SensitivityRow, Standing, Threat, ThreatVerdict
-from evaluation.robustness.checks import Check, Variant
-from evaluation.robustness.verdict import LITTLE_SHOCK, telling
+from evaluation.robustness.checks import Check, SensitivityRow, Variant
+from evaluation.robustness.verdict import LITTLE_SHOCK, Standing, Threat, ThreatVerdict, telling
 from reports.challenges import Challenges, challenges
 from reports.chapters.effects import name_of
 from reports.chapters.exhibits import dot_of, drawn, table

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from statistics import NormalDist
 
 from evaluation.estimates import Certainty
-from evaluation.robustness import SensitivityRow
+from evaluation.robustness.checks import SensitivityRow
 from evaluation.robustness.verdict import COMMON_SHOCK
 from reports.challenges import Challenges
 from reports.facts import Report

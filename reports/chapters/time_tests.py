@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import isfinite, nan
 
-from analyses.results.facts import OutcomeFacts, TimeFacts
+from analyses.outcomes.facts import TimeFacts
+from analyses.results.facts import OutcomeFacts
 from reports.chapters.exhibits import table
 from reports.facts import Report
 from reports.rows import ARMS, Design, Quantiles, Tests

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from evaluation.robustness import Question, Threat, ThreatVerdict
-from evaluation.robustness.checks import Check, Variant
+from evaluation.robustness.checks import Check, Question, Variant
+from evaluation.robustness.verdict import Threat, ThreatVerdict
 from reports.facts import Report
 from reports.words.danish import date, lower_first, number
 

@@ -74,7 +74,7 @@ def as_noun(label: str) -> str:
 def within_sentence(outcome: OutcomeFacts, label: str) -> str:
     """Return an outcome's label as it stands within a sentence."""
     is_known = outcome.time is None or outcome.time.event in EVENTS
-    own = outcome.time is not None and outcome.time.measured == "cases"
+    own = outcome.time is not None and outcome.time.register == "spells"
     return as_noun(label) if own or not is_known else lower_first(label)
 
 

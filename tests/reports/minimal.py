@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import (
     ComparisonFacts,
     DisclosureFacts,
@@ -17,7 +18,6 @@ from analyses.results.facts import (
     RunFacts,
     StudyFacts,
     TargetTrialFacts,
-    TimeFacts,
 )
 from analyses.study.sections import ReportFacts, StudyWords
 from data_dictionary.roles import Noun
@@ -55,7 +55,7 @@ WEEKS = TimeFacts(
     competing=(),
     horizon=104,
     unit="weeks",
-    measured="weekly",
+    register="weekly_register",
     fine_gray="crr",
     weeks=4,
 )

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from analyses.results.challenged import Challenged
-from evaluation.robustness import Question, SensitivityRow, judge, judged, tabulated
-from evaluation.robustness.checks import NAMES
+from evaluation.robustness.checks import NAMES, Question, SensitivityRow, tabulated
+from evaluation.robustness.verdict import judge, judged
 from reports.challenges import Challenges
 from reports.chapters import sensitivity, sensitivity_threats
 from reports.facts import Report

@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analyses.results.facts import TimeFacts
+from analyses.outcomes.facts import TimeFacts
 from reports.chapters import follow_up
 from reports.facts import Report
 from tests.reports import minimal
 
 WEEKS = replace(minimal.WEEKS, horizon=52)
-HOURS = replace(WEEKS, measured="hours", weeks=13, hours=27.75, months=3)
-CASE = replace(WEEKS, measured="cases", counts_from="case", case_type="family")
+HOURS = replace(WEEKS, register="monthly_hours", weeks=13, hours=27.75, months=3)
+CASE = replace(WEEKS, register="spells", counts_from="case", case_type="family")
 LATE = replace(WEEKS, landmark=13)
 
 
@@ -48,7 +48,7 @@ def test_employment_by_hours_is_told_in_hours_and_months() -> None:
     assert follow_up.spell(WEEKS) == " i mindst 4 uger i træk"
     hours = " med mindst 27,75 løntimer om ugen i mindst 3 måneder i træk"
     assert follow_up.spell(HOURS) == hours
-    assert follow_up.spell(replace(WEEKS, measured="cases", weeks=1)) == ""
+    assert follow_up.spell(replace(WEEKS, register="spells", weeks=1)) == ""
     assert follow_up.spell(replace(WEEKS, weeks=1)) == ""
 
 

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from analyses import load_study, run
-from analyses.results.facts import OutcomeFacts, TimeFacts
+from analyses.outcomes.facts import TimeFacts
+from analyses.results.facts import OutcomeFacts
 from reports import chapters
 from reports.chapters import hazards
 from reports.facts import Report, load

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 import evaluation as ev
 from data_dictionary.errors import DesignError
-from evaluation.robustness.donors import spread_between
-from evaluation.robustness.selection import largest_imbalance
+from evaluation.robustness.yardsticks import largest_imbalance, spread_between
 
 
 def test_half_of_those_asked_cannot_differ_by_more_than_the_mean_of_the_upper_half() -> None:
