@@ -11,7 +11,7 @@ from analyses.outcomes.path import WeeklyPath
 from analyses.published.columns import Column, words
 from analyses.published.table import Made, Release, ResultTable
 from evaluation.comparison.arms import ARMS
-from evaluation.disclosure import coarsen_paths, require_safe_paths
+from evaluation.disclosure import coarsen_paths, rare_statuses, require_safe_paths
 from evaluation.disclosure.paths import is_enough
 from evaluation.survival.path.marks import BreakEven, LockIn, break_even, lock_in
 
@@ -21,7 +21,10 @@ ACCUMULATED = "accumulated_weeks_"
 def build(made: Made) -> pd.DataFrame:
     """Return the weekly paths, where the study has any."""
     path = made.estimates.path
-    return pd.DataFrame() if path is None else path.table
+    if path is None:
+        return pd.DataFrame()
+    # Those that few have are put together before they are shown, so that no curve is of few.
+    return path.table(rare_statuses(path.beside, min_cell=made.study.min_cell))
 
 
 def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:

@@ -268,14 +268,15 @@ def _path(estimates: Estimates, gate: Gate, shown: pd.DataFrame) -> PathFacts | 
     found = estimates.path
     if found is None:
         return None
+    statuses = tuple(dict.fromkeys(shown["status"]))
     lag, even = marks(found, shown, gate.min_cell)
     return PathFacts(
         name=found.plan.name,
         status=found.plan.status,
         label=found.plan.label,
         weeks=found.plan.weeks,
-        statuses=found.statuses,
-        merged=found.merged,
+        statuses=statuses,
+        merged=tuple(found.put_together(statuses)),
         method=found.decision.method,
         reason=found.decision.reason,
         notes=tuple(gate.notes(found.followed.notes)),
