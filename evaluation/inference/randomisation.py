@@ -102,9 +102,10 @@ def test(
     (True, 120, 0.0167)
     """
     A, H, z, stratum = _checked(score, exposure, treated, strata)
-    n = count_assignments(z, stratum)
-    for arm, members in (("treated", z), ("comparison", ~z)):
-        if members.sum() < 2:
+    members = [stratum == s for s in np.unique(stratum)]
+    n = prod(comb(int(own.sum()), int(z[own].sum())) for own in members)
+    for arm, clusters in (("treated", z), ("comparison", ~z)):
+        if clusters.sum() < 2:
             raise DesignError(f"randomisation needs at least two {arm} clusters")
     if n < LEAST_ASSIGNMENTS:
         raise DesignError(
@@ -132,14 +133,6 @@ def test(
         assignments=n,
         draws=len(Z) if enumerated else draws + 1,
         enumerated=enumerated,
-    )
-
-
-def count_assignments(treated: BoolArray, strata: IntArray | None = None) -> int:
-    """Return how many assignments treat as many clusters in each stratum."""
-    code = np.zeros(len(treated), dtype=np.int64) if strata is None else strata
-    return prod(
-        comb(int((code == s).sum()), int(treated[code == s].sum())) for s in np.unique(code)
     )
 
 

@@ -133,10 +133,17 @@ def entries(
         error = float(np.sqrt((len(without) - 1) * np.var(without)))
         found.append(
             TruthEntry(
-                outcome=outcome, term=term, estimand=estimand, unit=unit, population=population,
-                draw=draw, horizon=at, value=value, mc_error=error,
+                outcome=outcome,
+                term=term,
+                estimand=estimand,
+                unit=unit,
+                population=population,
+                draw=draw,
+                horizon=at,
+                value=value,
+                mc_error=error,
             )
-        )  # fmt: skip
+        )
     return found
 
 
