@@ -17,20 +17,9 @@ _WINDOWS_PATH = re.compile(r"\"[^\"']*\\[^\"']*\"")
 
 
 def read_toml(path: Path | Traversable, what: str) -> dict[str, Any]:
-    """Return the content of a TOML file.
+    """Return the content of a TOML file; messages call it `what`, ``"the study file"``.
 
-    Parameters
-    ----------
-    path : Path or Traversable
-        The file.
-    what : str
-        What it is, for messages, such as ``"the study file"``.
-
-    Raises
-    ------
-    DataError
-        If it cannot be read, is not UTF-8 or is no TOML, with the line and what to write; or if
-        a text in it looks like a CPR number, since what these files say is published.
+    A text that looks like a CPR number is refused: what these files say is published.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")

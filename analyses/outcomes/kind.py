@@ -26,7 +26,7 @@ from data_dictionary.roles import TableRole
 from data_dictionary.schema import key, named
 from evaluation import Effect, Matched, PersonValues
 from evaluation.inference.gatekeeper import Decision
-from evaluation.robustness import NotMade, Question
+from evaluation.robustness.checks import NotMade, Question
 from evaluation.robustness.variants import Estimator
 
 Masks: TypeAlias = Mapping[str, NDArray[np.bool_]]
