@@ -138,6 +138,8 @@ class Kind(Outcome, ABC):
 
     # Whether only those who were asked have it, so that it gets a matched set of its own.
     is_asked: ClassVar[bool] = False
+    # Whether it counts from the index date.
+    is_dated: ClassVar[bool] = False
     # Whether it tells when, so that a control can be followed until it starts itself.
     has_date: ClassVar[bool] = True
     # The role of the register that tells of it, by which durations are told apart.

@@ -23,14 +23,11 @@ class Setting:
         Tables that have a file in ``[data]``.
     waves : mapping of str to tuple of int
         Waves of each survey table.
-    has_index_date : bool
-        Whether the cohort has time zero.
     """
 
     words: Codebook
     tables: Mapping[str, Table]
     waves: Mapping[str, tuple[int, ...]]
-    has_index_date: bool
 
     def with_role(self, role: TableRole) -> Table | None:
         """Return the first table with a role that has a file."""
@@ -41,8 +38,8 @@ class Setting:
         known = self.words.scales.get(str(scale))
         if known is None or wave is None:
             return
-        waves = self.waves.get(str(known.table), ())
-        if wave not in waves:
+        waves = self.waves.get(str(known.table))
+        if waves is not None and wave not in waves:
             given = ", ".join(map(str, waves)) or "none"
             yield f"wave {wave} of '{known.table}' has no file in [data]; waves: {given}"
 

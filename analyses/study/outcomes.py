@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast, get_args
+from typing import Any, get_args
 
 from analyses.outcomes.kind import Kind
 from analyses.outcomes.kinds import KINDS
@@ -49,9 +49,11 @@ def read_outcome(
         hint = did_you_mean(said, kinds)
         mistakes.add(where, f"kind = {show(said)} is not allowed; allowed: {listed}.{hint}")
     if told is None:
-        # What a key needs depends on the kind, so that only its name can be judged here.
+        # What a key needs depends on the kind, so that only its name can be judged here; the
+        # kind that it is most like stands in its place until all is refused.
         every = dict.fromkeys(name for kind in KINDS for name in keys_of(kind))
-        return cast("Kind", read(Outcome, raw, where, mistakes, beside=list(every)))
+        read(Outcome, raw, where, mistakes, beside=list(every))
+        return read(max(KINDS, key=lambda kind: _fit(kind, given)), raw, where, Mistakes())
     section = _meant(kinds[told], given, words)
     made = read(section, {**given, str(at): told}, where, mistakes)
     return made.completed(mistakes, where)
