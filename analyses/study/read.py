@@ -113,10 +113,17 @@ def _sections(raw: dict[str, Any], mistakes: Mistakes) -> dict[str, Any]:
             f"[{name}]", f"is not a section of a study file.{did_you_mean(name, known)}{listed}"
         )
         if near is not None:
-            # [stud] and [study.words] are one section.
-            both = [one for one in (raw[name], found.get(near)) if isinstance(one, dict)]
-            found[near] = {**both[0], **both[-1]} if both else found.get(near, raw[name])
+            found[near] = _together(raw[name], found.get(near))
     return found
+
+
+def _together(one: object, other: object) -> object:
+    """Return two parts of a section as one: ``[stud]`` and ``[study.words]``."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {**one, **other}
+    if isinstance(one, list) and isinstance(other, list):
+        return [*one, *other]
+    return one if other is None else other
 
 
 def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, Codebook | None]:
@@ -125,15 +132,15 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
     place = placed(about.dictionary, file.parent) if about.dictionary else None
     words = _load(place, about.dictionary, mistakes)
     files = _files(raw.get("data"), file.parent, words, mistakes)
-    compares = about.design != "before_after"
+    # Without a kind and without arms it is not known whether it should have any.
+    has_arms = any(name in raw for name in _OF_ARMS)
+    compares = about.design != "before_after" and (bool(about.design) or has_arms)
     for section in raw if not compares else ():
         if section in _OF_ARMS:
             what = "a study before and after compares nobody; leave the section out"
             mistakes.add(f"[{section}]", what)
-    # Without a kind and without arms it is not known whether it should have any.
-    has_arms = compares and (about.design is not None or any(name in raw for name in _OF_ARMS))
     for section, (where, why) in _NEEDED.items():
-        if not raw.get(section) and (has_arms or section not in _OF_ARMS):
+        if not raw.get(section) and (compares or section not in _OF_ARMS):
             mistakes.add(where, f"is missing; {why}")
     raw = {name: raw[name] for name in raw if compares or name not in _OF_ARMS}
     # What a section that is not there lacks is not told again.
@@ -156,7 +163,7 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
     study = Study(
         name=about.name,
         title=about.title,
-        design=about.design,
+        design=about.design if compares else "before_after",
         words=about.words,
         dictionary=place or "",
         seed=about.seed,

@@ -1,0 +1,50 @@
+"""What is no TOML is told with the line, and with what to write instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from data_dictionary.errors import DataError
+from data_dictionary.toml_file import read_toml
+
+
+def refusal(folder: Path, text: str | bytes) -> str:
+    file = folder / "study.toml"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(DataError) as caught:
+        read_toml(file, "the study file")
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[a]\nfile = "data\\maaling1.csv"\n', "separated by '/': \"data/file.csv\""),
+        ("[a]\ncaliper = 0,2\n", "a decimal point: 0.2, not 0,2"),
+        ("[a]\n[a]\n", "two brackets: [[outcome]]"),
+        ("[a\n", "line 1"),
+        ("a = " + "[" * 5_000 + "]" * 5_000, "brackets are nested too deeply"),
+    ],
+)
+def test_the_usual_slip_is_told_with_its_remedy(tmp_path: Path, text: str, told: str) -> None:
+    message = refusal(tmp_path, text)
+    assert message.startswith("study.toml: not a TOML file in UTF-8: ")
+    assert told in message
+
+
+def test_a_file_in_another_encoding_is_told_how_to_save_it(tmp_path: Path) -> None:
+    message = refusal(tmp_path, 'title = "Én plan"'.encode("cp1252"))
+    assert "such as Windows-1252. Save it as UTF-8" in message
+
+
+def test_the_endings_and_the_mark_of_windows_are_no_faults(tmp_path: Path) -> None:
+    file = tmp_path / "a.toml"
+    file.write_bytes('﻿title = "Én plan"\r\n'.encode())
+    assert read_toml(file, "the file") == {"title": "Én plan"}
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"none\.toml: the file cannot be read"):
+        read_toml(tmp_path / "none.toml", "the file")
