@@ -28,52 +28,48 @@ from evaluation.comparison import (
     weigh,
 )
 from evaluation.estimates import Effect, EffectTable, table
-from evaluation.robustness import (
-    PersonValues,
-    Sensitivity,
-    censoring_bounds,
-    e_value,
-    person_values,
-    randomisation_test,
-    sensitivity,
-)
+from evaluation.robustness.e_values import e_value
+from evaluation.robustness.person_values import PersonValues, person_values
+from evaluation.robustness.randomisation_test import randomisation_test
+from evaluation.robustness.sensitivity_table import Sensitivity, sensitivity
+from evaluation.robustness.variants import censoring_bounds
 from evaluation.roles import Roles
-from evaluation.scores import g_computation, mean_difference, score_difference, shares
-from evaluation.survival import (
+from evaluation.scores.g_computation import g_computation
+from evaluation.scores.score_effects import mean_difference, score_difference
+from evaluation.scores.shares import shares
+from evaluation.survival.cox.ratio_over_time import RatioOverTime
+from evaluation.survival.curves import SurvivalCurves, survival_curves
+from evaluation.survival.durations import Duration, duration_flow
+from evaluation.survival.equality.curve_tests import (
     CurveTest,
-    Duration,
-    FlemingHarrington,
-    HazardRatio,
+    gray_test,
+    log_rank_test,
+    proportionality_test,
+)
+from evaluation.survival.equality.log_rank import FlemingHarrington
+from evaluation.survival.exposure import refuse_early_exposure, split_at_start
+from evaluation.survival.hazard_effects import HazardRatio, hazard_ratio, time_ratio
+from evaluation.survival.incidence_differences import (
     IncidenceDifferences,
-    Landmark,
-    OutcomePath,
+    incidence_differences,
+)
+from evaluation.survival.landmark import Landmark, landmark
+from evaluation.survival.path.outcome_path import OutcomePath, outcome_path
+from evaluation.survival.piecewise.effects import (
     PiecewiseHazardRatio,
-    RatioOverTime,
-    StandardisedIncidence,
-    SubdistributionHazard,
-    SurvivalCurves,
-    TimeEffect,
+    piecewise_hazard_ratio,
+)
+from evaluation.survival.score_bootstrap import score_bootstrap
+from evaluation.survival.standardised.adjusted import (
     adjusted_incidence,
     adjusted_time_since_event,
-    duration_flow,
-    gray_test,
-    hazard_ratio,
-    incidence,
-    incidence_differences,
-    landmark,
-    log_rank_test,
-    outcome_path,
-    piecewise_hazard_ratio,
-    proportionality_test,
-    refuse_early_exposure,
-    score_bootstrap,
-    split_at_start,
-    standardised_incidence,
-    subdistribution_hazard,
-    survival_curves,
-    time_ratio,
-    time_since_event,
 )
+from evaluation.survival.standardised.effects import (
+    StandardisedIncidence,
+    standardised_incidence,
+)
+from evaluation.survival.subdistribution import SubdistributionHazard, subdistribution_hazard
+from evaluation.survival.time_effects import TimeEffect, incidence, time_since_event
 
 __all__ = [
     "Balance",

@@ -18,21 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 EFFECT_COLUMNS = (
-    "outcome",
-    "term",
-    "estimate",
-    "std_error",
-    "conf_low",
-    "conf_high",
-    "p_value",
-    "p_adjusted",
-    "unit",
-    "estimand",
-    "method",
-    "n_treated",
-    "n_comparison",
-    "n_clusters",
-    "conf_level",
+    *("outcome", "term", "estimate", "std_error", "conf_low", "conf_high", "p_value"),
+    *("p_adjusted", "unit", "estimand", "method", "n_treated", "n_comparison"),
+    *("n_clusters", "conf_level"),
 )
 
 
@@ -145,14 +133,18 @@ class Effect:
             level=self.conf_level,
         )
 
+    @property
+    def test(self) -> str:
+        """The test that judges it: the last part of `method`."""
+        return self.method.rpartition("; ")[2]
+
     def renamed(self, outcome: str) -> Effect:
         """Return the same effect under another outcome name."""
         return replace(self, outcome=outcome)
 
     def tidy(self) -> pd.DataFrame:
         """Return one row with the columns of effects.csv."""
-        row = {column: getattr(self, column) for column in EFFECT_COLUMNS}
-        return pd.DataFrame([row], columns=list(EFFECT_COLUMNS)).astype({"n_clusters": "Int64"})
+        return EffectTable(effects=(self,)).tidy()
 
     def summary(self) -> str:
         """Return the effect, its interval and its notes in a few lines."""

@@ -86,7 +86,7 @@ def _bootstrapped(ratio: ev.HazardRatio | ev.SubdistributionHazard, plan: Plan) 
         ratio, draws=plan.inference.draws, seed=plan.seed, level=plan.inference.level
     )
     row = {"cause": effect.outcome, "test": effect.term, "p_value": effect.p_value}
-    return pd.DataFrame([{**row, "method": effect.method.split("; ")[-1]}])
+    return pd.DataFrame([{**row, "method": effect.test}])
 
 
 def _quantiles(fits: Fits) -> pd.DataFrame:

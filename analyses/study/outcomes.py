@@ -7,7 +7,6 @@ from typing import Any, get_args
 
 from analyses.outcomes.kind import Kind
 from analyses.outcomes.kinds import KINDS
-from analyses.study.outcome import Outcome
 from data_dictionary import Codebook
 from data_dictionary.errors import did_you_mean, nearest
 from data_dictionary.mistakes import Mistakes, show
@@ -49,11 +48,9 @@ def read_outcome(
         hint = did_you_mean(said, kinds)
         mistakes.add(where, f"kind = {show(said)} is not allowed; allowed: {listed}.{hint}")
     if told is None:
-        # What a key needs depends on the kind, so that only its name can be judged here; the
-        # kind that it is most like stands in its place until all is refused.
+        # What a key needs depends on the kind, so that only its name can be judged here.
         every = dict.fromkeys(name for kind in KINDS for name in keys_of(kind))
-        read(Outcome, raw, where, mistakes, beside=list(every))
-        return read(max(KINDS, key=lambda kind: _fit(kind, given)), raw, where, Mistakes())
+        return read(Kind, raw, where, mistakes, beside=list(every))
     section = _meant(kinds[told], given, words)
     made = read(section, {**given, str(at): told}, where, mistakes)
     return made.completed(mistakes, where)

@@ -14,6 +14,7 @@ from evaluation.comparison.method import Method
 from evaluation.comparison.risk_sets.method import RiskSets
 from evaluation.comparison.unmatched import Unmatched
 from evaluation.comparison.weighting.balancing import Cbps, Entropy
+from evaluation.comparison.weighting.learners import LEARNERS, Learner
 from evaluation.comparison.weighting.propensity_weights import (
     InverseProbability,
     MatchingWeights,
@@ -21,7 +22,7 @@ from evaluation.comparison.weighting.propensity_weights import (
 )
 
 TAB = "    "
-_Kind = TypeVar("_Kind", bound=Method)
+_Sort = TypeVar("_Sort", bound=Method)
 
 METHODS: tuple[type[Method], ...] = (
     Nearest,
@@ -40,7 +41,7 @@ METHODS: tuple[type[Method], ...] = (
 )
 
 
-def _explained(kind: type[Method]) -> str:
+def _explained(kind: type[Method] | type[Learner]) -> str:
     """Return the docstring with what each keyword means, which is said once, in its field."""
     told = "\n\nParameters\n----------"
     for one in fields(kind):
@@ -49,10 +50,11 @@ def _explained(kind: type[Method]) -> str:
     return f"{(kind.__doc__ or '').rstrip()}{indent(told, TAB) if fields(kind) else ''}\n"
 
 
-for _method in METHODS:
-    _method.__doc__ = _explained(_method)
+_EXPLAINED: tuple[type[Method] | type[Learner], ...] = (*METHODS, *LEARNERS)
+for _kind in _EXPLAINED:
+    _kind.__doc__ = _explained(_kind)
 
 
-def of(kind: type[_Kind]) -> tuple[type[_Kind], ...]:
+def of(kind: type[_Sort]) -> tuple[type[_Sort], ...]:
     """Return the methods of one kind, such as those of `evaluation.match`."""
     return tuple(one for one in METHODS if issubclass(one, kind))

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
+from evaluation.inference.jackknife import Uncertainty
 
 Kind = Literal["CR0", "CR1", "CR1S", "CR2", "CR3"]
 KINDS: tuple[Kind, ...] = ("CR0", "CR1", "CR1S", "CR2", "CR3")
@@ -54,19 +55,18 @@ class ClusterFit:
         # Of an arm in which nothing varies only rounding is left, which may be below 0.
         return np.sqrt(np.maximum(np.diag(self.vcov), 0.0))
 
+    def uncertainty(self, coefficient: int) -> Uncertainty:
+        """Return the standard error of one coefficient with its degrees of freedom."""
+        error, dof = self.std_error[coefficient], self.dof[coefficient]
+        return Uncertainty(std_error=float(error), dof=float(dof))
+
     def p_value(self, coefficient: int, *, null: float = 0.0) -> float:
         """Return the two-sided p-value of one coefficient against `null`, from Student's t."""
-        from scipy.special import stdtr
-
-        t = (self.coef[coefficient] - null) / self.std_error[coefficient]
-        return float(2.0 * stdtr(self.dof[coefficient], -abs(t)))
+        return self.uncertainty(coefficient).p_value(float(self.coef[coefficient]), null)
 
     def interval(self, coefficient: int, *, level: float = 0.95) -> tuple[float, float]:
         """Return the confidence limits of one coefficient at `level`, from Student's t."""
-        from scipy.special import stdtrit
-
-        reach = stdtrit(self.dof[coefficient], 0.5 + level / 2) * self.std_error[coefficient]
-        return float(self.coef[coefficient] - reach), float(self.coef[coefficient] + reach)
+        return self.uncertainty(coefficient).interval(float(self.coef[coefficient]), level)
 
 
 def fit(

@@ -17,7 +17,7 @@ from numpy.polynomial import chebyshev
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
-from evaluation.inference.wild_bootstrap import TIE, Weights, multipliers
+from evaluation.inference.wild_bootstrap import TIE, Weights, WildTest, multipliers
 
 # Cluster scores are smooth in the hypothesis: a polynomial through these many places carries
 # them between to about 1e-6, so the interval costs a handful of passes over the rows.
@@ -47,44 +47,16 @@ class ClusterScores:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScoreTest:
-    """Test of one coefficient against `null`, with the interval of the same test.
+class ScoreTest(WildTest):
+    """A `WildTest` whose `t` is the studentised score at the hypothesis.
 
     Attributes
     ----------
-    estimate, null, statistic : float
-        Coefficient, hypothesis, and the studentised score at it.
     std_error : float
         Root of the summed squares of projected cluster scores over the information.
-    p_value : float
-        Two-sided; draws that tie with the sample count.
-    conf_low, conf_high, level : float
-        Limits of the hypotheses around the estimate that the same draws do not reject;
-        infinite where none is rejected.
-    weights : str
-        ``rademacher`` or ``webb``.
-    enumerated : bool
-        Whether every sign vector was used, so that no seed matters.
-    draws : int
-        Number of draws, the sample itself included.
-    smallest_p : float
-        The smallest p-value that these draws could give.
-    n_clusters : int
     """
 
-    estimate: float
-    null: float
-    statistic: float
     std_error: float
-    p_value: float
-    conf_low: float
-    conf_high: float
-    level: float
-    weights: str
-    enumerated: bool
-    draws: int
-    smallest_p: float
-    n_clusters: int
 
 
 def test(
@@ -171,7 +143,7 @@ def test(
     return ScoreTest(
         estimate=float(estimate),
         null=null,
-        statistic=float(statistics[0]),
+        t=float(statistics[0]),
         std_error=error,
         p_value=p_value,
         conf_low=low,

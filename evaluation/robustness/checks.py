@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 
@@ -83,22 +83,10 @@ NAMES: Mapping[tuple[Check, Variant], str] = {
     ("rosenbaum", "odds"): "odds of {size:g}",
     ("rosenbaum", "removes_finding"): "removes the finding",
 }
-COLUMNS = (
-    "check",
-    "variant",
-    "subject",
-    "size",
-    "name",
-    "estimate",
-    "conf_low",
-    "conf_high",
-    "p_value",
-    "unit",
-    "n_treated",
-    "n_comparison",
-    "note",
-    "takes_away",
-)
+NUMBERS = ("estimate", "conf_low", "conf_high", "p_value")
+SIZES = ("n_treated", "n_comparison")
+CODES = ("check", "variant", "subject", "size")
+COLUMNS = (*CODES, "name", *NUMBERS, "unit", *SIZES, "note", "takes_away")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +164,21 @@ class SensitivityRow:
     takes_away: bool | None = None
 
     @classmethod
+    def number(
+        cls,
+        check: Check,
+        variant: Variant,
+        estimate: float,
+        unit: str,
+        *,
+        subject: str = "",
+        note: str = "",
+    ) -> SensitivityRow:
+        """Return a number that has no interval."""
+        asked = Question(check, variant, subject)
+        return cls(asked=asked, estimate=estimate, unit=unit, note=note)
+
+    @classmethod
     def of(cls, asked: Question, effect: Effect) -> SensitivityRow:
         """Return an effect as the answer."""
         return cls(
@@ -231,42 +234,15 @@ def answers(table: pd.DataFrame, asked: Iterable[Question]) -> tuple[Sensitivity
     for row in table.to_dict("records"):
         question = by_name.get((row["check"], row["name"]))
         if question is not None:
-            sizes = [row["n_treated"], row["n_comparison"]]
-            treated, comparison = (None if pd.isna(size) else int(size) for size in sizes)
-            made = SensitivityRow(
-                asked=question,
-                estimate=float(row["estimate"]),
-                conf_low=float(row["conf_low"]),
-                conf_high=float(row["conf_high"]),
-                p_value=float(row["p_value"]),
-                unit=str(row["unit"]),
-                n_treated=treated,
-                n_comparison=comparison,
-                note=str(row["note"]),
-            )
-            found.append(made)
+            told: dict[str, Any] = {name: float(row[name]) for name in NUMBERS}
+            told |= {name: None if pd.isna(row[name]) else int(row[name]) for name in SIZES}
+            told |= {"unit": str(row["unit"]), "note": str(row["note"])}
+            found.append(SensitivityRow(asked=question, **told))
     return tuple(found)
 
 
 def tabulated(rows: Iterable[SensitivityRow]) -> pd.DataFrame:
     """Return rows as a table with `COLUMNS`: codes, then the columns of sensitivity.csv."""
-    made = [
-        {
-            "check": row.asked.check,
-            "variant": row.asked.variant,
-            "subject": row.asked.subject,
-            "size": math.nan if row.asked.size is None else row.asked.size,
-            "name": row.asked.name,
-            "estimate": row.estimate,
-            "conf_low": row.conf_low,
-            "conf_high": row.conf_high,
-            "p_value": row.p_value,
-            "unit": row.unit,
-            "n_treated": pd.NA if row.n_treated is None else row.n_treated,
-            "n_comparison": pd.NA if row.n_comparison is None else row.n_comparison,
-            "note": row.note,
-            "takes_away": row.takes_away,
-        }
-        for row in rows
-    ]
-    return pd.DataFrame(made, columns=list(COLUMNS)).astype({"takes_away": "boolean"})
+    made = [{**asdict(row.asked), "name": row.asked.name, **asdict(row)} for row in rows]
+    kinds = dict.fromkeys(SIZES, "Int64") | {"size": "float64", "takes_away": "boolean"}
+    return pd.DataFrame(made, columns=list(COLUMNS)).astype(kinds)

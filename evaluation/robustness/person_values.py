@@ -6,18 +6,18 @@ covariates can be related to incidences, weeks and hazards as to any other mean.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.survival import competing
+from evaluation.survival.arm_curves import incidence_of
 from evaluation.survival.durations import Duration, Observed, observe
+from evaluation.survival.readings import reading_of
 from evaluation.terms import Statistic
 
 if TYPE_CHECKING:
@@ -95,34 +95,21 @@ def person_values(
     o = observe(m, of)
     if statistic == "hazard":
         return _hazard(m, of, o)
-    if horizon is None:
-        raise DesignError(f"statistic='{statistic}' needs a horizon; it has no default")
-    functionals: dict[str, tuple[Callable[[FloatArray, float], FloatArray], float, str]] = {
-        "incidence": (competing.at_horizon, 100.0, "percentage points"),
-        "weeks": (competing.area_to_horizon, 1.0, of.unit),
-    }
-    if statistic not in functionals:
-        raise DesignError(
-            f"statistic='{statistic}' is not known; use incidence, weeks or hazard"
-        )
-    functional, scale, own_unit = functionals[statistic]
+    found, horizon = reading_of(statistic, horizon, beside="hazard")
     value = np.full(len(m.frame), np.nan)
     for arm in ARMS:
-        own = o.arm(arm)
-        weights = o.weights[own]
-        curve = competing.aalen_johansen(
-            o.exit[own],
-            o.cause[own],
-            entry=None if o.entry is None else o.entry[own],
-            weights=weights,
-            n_causes=len(o.causes),
-        )
-        reading = functional(curve.time, horizon)
-        mean = float(reading @ curve.incidence[:, 0])
-        influence = curve.influence(1, reading) / weights
-        value[o.rows[own]] = scale * (mean + weights.sum() * influence)
+        own = o.part(o.arm(arm))
+        curve = incidence_of(own)
+        weights = found.functional(curve.time, horizon)
+        mean = float(weights @ curve.incidence[:, 0])
+        influence = curve.influence(1, weights) / own.weights
+        value[own.rows] = found.scale * (mean + own.weights.sum() * influence)
     return PersonValues(
-        of=of, value=value, weight=_spread(m, o, o.weights), unit=own_unit, horizon=horizon
+        of=of,
+        value=value,
+        weight=_spread(m, o, o.weights),
+        unit=found.unit(of),
+        horizon=horizon,
     )
 
 
@@ -139,14 +126,7 @@ def _column(m: Matched, name: str, unit: str) -> PersonValues:
 
 
 def _hazard(m: Matched, d: Duration, o: Observed) -> PersonValues:
-    own = ~o.treated
-    curve = competing.aalen_johansen(
-        o.exit[own],
-        o.cause[own],
-        entry=None if o.entry is None else o.entry[own],
-        weights=o.weights[own],
-        n_causes=len(o.causes),
-    )
+    curve = incidence_of(o.part(~o.treated))
     at_risk = np.maximum(curve.at_risk, competing.EMPTY * curve.at_risk.max())
     upto = np.concatenate([[0.0], np.cumsum(curve.n_events[:, 0] / at_risk)])
     expected = upto[np.searchsorted(curve.time, o.exit, side="right")]

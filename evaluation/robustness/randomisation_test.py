@@ -13,10 +13,10 @@ from evaluation.columns import require_columns
 from evaluation.inference import randomisation
 from evaluation.inference.randomisation import RandomisationTest
 from evaluation.robustness.person_values import person_values
-from evaluation.survival import competing
 from evaluation.survival.basis import basis
 from evaluation.survival.durations import Duration
 from evaluation.survival.equality.exchange import curve_scores, hazard_scores
+from evaluation.survival.readings import reading_of
 from evaluation.survival.timeline import summed
 
 if TYPE_CHECKING:
@@ -82,17 +82,8 @@ def randomisation_test(
         if statistic == "log_rank":
             score, exposure = hazard_scores(b, 1)
         else:
-            functionals = {
-                "incidence": competing.at_horizon,
-                "weeks": competing.area_to_horizon,
-            }
-            if statistic not in functionals:
-                raise DesignError(
-                    f"statistic='{statistic}' is not known; use incidence, weeks or log_rank"
-                )
-            if horizon is None:
-                raise DesignError(f"statistic='{statistic}' needs a horizon; it has no default")
-            score, exposure = curve_scores(b, functionals[statistic], horizon, 1)
+            reading, horizon = reading_of(statistic, horizon, beside="log_rank")
+            score, exposure = curve_scores(b, reading.functional, horizon, 1)
     return randomisation.test(
         score,
         exposure,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
@@ -45,7 +46,13 @@ PARTS: Mapping[Check, Part] = {
     "e_value": e_values,
     "rosenbaum": rosenbaum_bounds,
 }
-CURVE = ("main", "specification", "censoring_bound", "leave_one_out")
+# Filled, hollow and square: the kinds differ in greyscale.
+MARKS = {
+    "main": ("D", "0.0", 6.0),
+    "specification": ("o", "0.0", 4.5),
+    "leave_one_out": ("o", "white", 4.5),
+    "censoring_bound": ("s", "white", 4.5),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,11 +109,9 @@ class Sensitivity:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the specification curve: the finding among its variants, in order of size."""
-        from evaluation.robustness.curve import draw_curve
-
         rows = self.rows
-        shown = rows[rows["check"].isin(CURVE) & (rows["unit"] == self.effect.unit)]
-        return draw_curve(shown, self.effect, ax)
+        shown = rows[rows["check"].isin(list(MARKS)) & (rows["unit"] == self.effect.unit)]
+        return _draw_curve(shown, self.effect, ax)
 
     def __str__(self) -> str:
         return f"{len(self.checks) - 1} check(s) of {self.effect}"
@@ -221,3 +226,32 @@ def _left_out(
         (Question("leave_one_out", "without", str(label)), partial(without, label))
         for label in labels
     ]
+
+
+def _draw_curve(rows: pd.DataFrame, effect: Effect, ax: Axes | None = None) -> Axes:
+    """Draw variants from the smallest to the largest; the finding's value is dotted."""
+    if ax is None:
+        from matplotlib.figure import Figure
+
+        height = 1.0 + 0.26 * len(rows)
+        ax = Figure(figsize=(7.0, height), layout="constrained").subplots()
+    shown = rows.iloc[np.argsort(rows["estimate"].to_numpy(), kind="stable")]
+    if effect.is_ratio:
+        from matplotlib.ticker import NullLocator, ScalarFormatter
+
+        ax.set_xscale("log")
+        ax.xaxis.set_major_formatter(ScalarFormatter())
+        ax.xaxis.set_minor_locator(NullLocator())
+    ax.axvline(effect.null, color="0.2", linewidth=0.8)
+    ax.axvline(effect.estimate, color="0.5", linewidth=0.8, linestyle=":")
+    numbers = shown[["estimate", "conf_low", "conf_high"]].to_numpy(dtype=np.float64)
+    for height, (check, row) in enumerate(zip(shown["check"], numbers, strict=True)):
+        mark, face, size = MARKS[check]
+        ax.plot(row[1:], [height, height], "-", color="0.4", linewidth=1.2)
+        ax.plot(row[:1], [height], mark, color="0.0", markerfacecolor=face, markersize=size)
+    ax.set_yticks(range(len(shown)), list(shown["name"]))
+    ax.set_ylim(-0.7, len(shown) - 0.3)
+    ax.set_xlabel(effect.unit)
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+    return ax

@@ -13,19 +13,16 @@ from evaluation.estimates import Effect
 from evaluation.inference.jackknife import effective_number
 from evaluation.notes import Note
 from evaluation.robustness.checks import Check, Question, SensitivityRow, Variant
-from evaluation.robustness.donors import spread_between
 from evaluation.robustness.e_values import (
     e_value,
     limit_nearest_null,
     risk_ratio_of_difference,
     risk_ratio_of_hazards,
 )
-from evaluation.robustness.measured import measured_bias
-from evaluation.robustness.pairs import pair_differences
 from evaluation.robustness.person_values import LOG_HAZARD, PersonValues
-from evaluation.robustness.rosenbaum import bounds
-from evaluation.robustness.selection import largest_imbalance
+from evaluation.robustness.rosenbaum import bounds, pair_differences
 from evaluation.robustness.variants import is_paired
+from evaluation.robustness.yardsticks import largest_imbalance, measured_bias, spread_between
 from evaluation.survival.timeline import summed
 
 if TYPE_CHECKING:
@@ -53,9 +50,7 @@ def _removing(
 ) -> Rows:
     """Return how often `per` goes into what must be taken away."""
     return [
-        SensitivityRow(
-            asked=Question(check, end, subject), estimate=size / per, unit=unit, note=note
-        )
+        SensitivityRow.number(check, end, size / per, unit, subject=subject, note=note)
         for end, size in _sizes(effect).items()
     ]
 
@@ -107,10 +102,12 @@ def measured_covariates(m: Matched, effect: Effect, values: PersonValues | None)
     values = _fitting(effect, values)
     found = measured_bias(m, values)
     rows = [
-        SensitivityRow(
-            asked=Question("measured_covariate", "covariate", str(name)),
-            estimate=float(bias),
-            unit=values.unit,
+        SensitivityRow.number(
+            "measured_covariate",
+            "covariate",
+            float(bias),
+            values.unit,
+            subject=str(name),
             note=Note(
                 "imbalance", "imbalance {sd:.2f} SD before matching", facts={"sd": imbalance}
             ),
@@ -146,15 +143,10 @@ def self_selection(uptake: float | None) -> Rows:
     """Return how far those who said yes can stand apart from all who were asked."""
     if uptake is None:
         return []
+    most = largest_imbalance(uptake)
     return [
-        SensitivityRow(
-            asked=Question("self_selection", "uptake"), estimate=100.0 * uptake, unit="per cent"
-        ),
-        SensitivityRow(
-            asked=Question("self_selection", "imbalance"),
-            estimate=largest_imbalance(uptake),
-            unit="SD of motivation",
-        ),
+        SensitivityRow.number("self_selection", "uptake", 100.0 * uptake, "per cent"),
+        SensitivityRow.number("self_selection", "imbalance", most, "SD of motivation"),
     ]
 
 
@@ -179,11 +171,7 @@ def nonresponse(m: Matched, effect: Effect, values: PersonValues | None) -> Rows
     if spread == 0:
         raise DesignError("the outcome does not vary among those who answered")
     rows = [
-        SensitivityRow(
-            asked=Question("nonresponse", "silent", arm),
-            estimate=100.0 * share,
-            unit="per cent",
-        )
+        SensitivityRow.number("nonresponse", "silent", 100.0 * share, "per cent", subject=arm)
         for arm, share in silent.items()
     ]
     note = "those who did not answer lie lower in one arm and higher in the other"
@@ -202,11 +190,9 @@ def e_values(m: Matched, effect: Effect, values: PersonValues | None) -> Rows:
     def row(
         end: Variant, risk_ratio: float, subject: str = "", note: str = ""
     ) -> SensitivityRow:
-        return SensitivityRow(
-            asked=Question("e_value", end, subject),
-            estimate=e_value(risk_ratio),
-            unit="risk ratio",
-            note=note,
+        strength = e_value(risk_ratio)
+        return SensitivityRow.number(
+            "e_value", end, strength, "risk ratio", subject=subject, note=note
         )
 
     if effect.unit in ("hazard ratio", "risk ratio"):
@@ -246,14 +232,9 @@ def rosenbaum_bounds(m: Matched, effect: Effect, values: PersonValues | None) ->
         {"pairs": found.n_pairs},
         {"test": test, "weak": weak},
     )
-    unit = "odds of treatment"
+    unit, critical = "odds of treatment", found.critical
     return [
-        SensitivityRow(
-            asked=Question("rosenbaum", "removes_finding"),
-            estimate=found.critical,
-            unit=unit,
-            note=note,
-        ),
+        SensitivityRow.number("rosenbaum", "removes_finding", critical, unit, note=note),
         *(
             SensitivityRow(
                 asked=Question("rosenbaum", "odds", size=float(gamma)),

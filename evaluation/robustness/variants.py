@@ -44,15 +44,7 @@ def is_paired(m: Matched) -> bool:
 
 
 def without_cluster(m: Matched, label: object) -> Matched:
-    """Return the comparison without one cluster; pairs leave together, weights are remade.
-
-    Parameters
-    ----------
-    m : Matched
-        The comparison.
-    label : object
-        The cluster as the frame has it.
-    """
+    """Return the comparison without one cluster; pairs leave together, weights are remade."""
     if m.cluster is None:
         raise DesignError("the study has no clusters to leave out")
     keep: BoolArray = np.asarray(m.cluster != label, dtype=bool)

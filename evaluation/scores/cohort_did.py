@@ -12,8 +12,8 @@ from evaluation.columns import require_columns
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import delete_one
+from evaluation.inference.judgement import Judgement
 from evaluation.notes import Note
-from evaluation.scores.linear_inference import LinearInference
 
 TERM = "itt_did"
 VALUE = "value of the outcome"
@@ -115,20 +115,16 @@ def cohort_did(
         outcome=outcome,
         term=TERM,
         estimate=estimate,
-        std_error=found.std_error,
-        conf_low=found.conf_low,
-        conf_high=found.conf_high,
-        p_value=found.p_value,
         unit=unit_of_effect,
         estimand="ITT",
-        method=f"cohorts after and before, stacked by start; {found.test}",
+        method="cohorts after and before, stacked by start",
         n_treated=int(persons["treated"]),
         n_comparison=int(persons["comparison"]),
         n_clusters=decision.n_clusters,
         conf_level=level,
-        notes=(*notes, *found.notes),
+        notes=notes,
     )
-    return CohortDid(effect=effect, cells=cells, decision=decision)
+    return CohortDid(effect=found.on(effect), cells=cells, decision=decision)
 
 
 def _changes(
@@ -203,10 +199,10 @@ def _decide(changes: pd.DataFrame) -> Decision:
 
 def _infer(
     changes: pd.DataFrame, estimate: float, decision: Decision, level: float
-) -> LinearInference:
+) -> Judgement:
     """Return the uncertainty of the difference from leaving out one cluster at a time."""
     if decision.is_refused:
-        return LinearInference(test="inference refused", notes=(decision.reason,))
+        return Judgement.refused(decision.reason)
     cluster, treated = changes["cluster"], changes["treated"].astype(bool)
     labels = cluster.unique().tolist()
     left_out = [_difference(_compared(changes[cluster != label])) for label in labels]
@@ -220,15 +216,8 @@ def _infer(
         treated_weight=weights[0],
         comparison_weight=weights[1],
     )
-    low, high = found.interval(estimate, level)
-    return LinearInference(
-        std_error=found.std_error,
-        conf_low=low,
-        conf_high=high,
-        p_value=found.p_value(estimate),
-        test=f"delete-one-cluster jackknife (CV3), t({found.dof:.1f})",
-        notes=(decision.reason,),
-    )
+    test = f"delete-one-cluster jackknife (CV3), t({found.dof:.1f})"
+    return Judgement.of(found, estimate, level=level, test=test, notes=(decision.reason,))
 
 
 def _cells(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +18,7 @@ from evaluation.estimates import Effect
 from evaluation.inference.cluster_variance import sums_by
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import Uncertainty, delete_one, from_influence
+from evaluation.inference.judgement import REFUSED, Judgement, ratio_of
 from evaluation.scores.linear_design import LinearDesign, linear_design
 from evaluation.scores.standardisation import Standardised, standardise
 from evaluation.scores.weighted_inference import cluster_weights
@@ -97,29 +97,27 @@ def g_computation(
         design.cluster, design.treated, design.weights, kind="time", sets=design.sets
     )
     estimate = task.value(found.means)
-    uncertainty, test, notes = _judge(task, found, decision)
     shown = _unit(model, contrast, unit)
-    back = math.exp if shown in RATIO_UNITS else float
-    interval = (math.nan, math.nan)
-    if uncertainty is not None:
-        interval = uncertainty.interval(estimate, level)
-    return Effect(
+    is_log = shown in RATIO_UNITS
+    effect = Effect(
         outcome=outcome,
         term="g_computation",
-        estimate=back(estimate),
-        std_error=math.nan if uncertainty is None else uncertainty.std_error,
-        conf_low=back(interval[0]),
-        conf_high=back(interval[1]),
-        p_value=math.nan if uncertainty is None else uncertainty.p_value(estimate),
+        estimate=ratio_of(estimate) if is_log else estimate,
         unit=shown,
         estimand=m.estimand,
-        method=f"{m.design}; g-computation ({model}, {len(columns)} columns per arm); {test}",
+        method=f"{m.design}; g-computation ({model}, {len(columns)} columns per arm)",
         n_treated=int(design.treated.sum()),
         n_comparison=int((~design.treated).sum()),
         n_clusters=decision.n_clusters,
         conf_level=level,
-        notes=(*m.notes, *design.notes, *_left_out(found, columns), *notes),
+        notes=(*m.notes, *design.notes, *_left_out(found, columns)),
     )
+    uncertainty, test, notes = _judge(task, found, decision)
+    if uncertainty is None:
+        return Judgement.refused(*notes).on(effect)
+    return Judgement.of(
+        uncertainty, estimate, level=level, test=test, is_log=is_log, notes=notes
+    ).on(effect)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -181,12 +179,12 @@ def _judge(
             f"{diagnostic.std_error:.4g}; treatment was decided by cluster",
         )
     if decision.is_refused:
-        return None, "inference refused", (decision.reason, *shown)
+        return None, REFUSED, (decision.reason, *shown)
     if decision.method == "jackknife":
         try:
             by_cluster = _jackknife(task, found)
         except DesignError as error:
-            return None, "inference refused", (decision.reason, f"without a cluster: {error}")
+            return None, REFUSED, (decision.reason, f"without a cluster: {error}")
         again = "" if task.m.weighting is None else ", weights re-estimated"
         test = f"delete-one-cluster jackknife (CV3){again}, t({by_cluster.dof:.1f})"
         return by_cluster, test, (decision.reason, *shown)

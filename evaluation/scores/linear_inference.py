@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from evaluation.arrays import FloatArray
 from evaluation.inference import cluster_variance, randomisation, wild_bootstrap
-from evaluation.inference.cluster_variance import sums_by
+from evaluation.inference.cluster_variance import ClusterFit, sums_by
 from evaluation.inference.gatekeeper import Decision
+from evaluation.inference.judgement import Judgement
 from evaluation.notes import Note
 from evaluation.scores.linear_design import ARM, LinearDesign
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinearInference:
-    """What may be said of the uncertainty of one linear effect, and by which test."""
-
-    std_error: float = math.nan
-    conf_low: float = math.nan
-    conf_high: float = math.nan
-    p_value: float = math.nan
-    smallest_p: float = 0.0
-    test: str
-    notes: tuple[str, ...] = ()
-
-
 def infer(
     design: LinearDesign, decision: Decision, *, level: float, draws: int, seed: int
-) -> LinearInference:
+) -> Judgement:
     """Return the uncertainty of the arm's coefficient.
 
     Notes
@@ -45,7 +30,7 @@ def infer(
     if decision.is_randomised:
         return _randomised(design, decision, draws=draws, seed=seed)
     if decision.is_refused:
-        return LinearInference(test="inference refused", notes=(decision.reason,))
+        return Judgement.refused(decision.reason)
     groups = {"wild": design.cluster, "set": design.sets, "hc2": design.person}
     cluster = groups[decision.method]
     if cluster is None:
@@ -53,7 +38,6 @@ def infer(
     robust = cluster_variance.fit(
         design.X, design.y, cluster, kind="CR2", weights=design.weights
     )
-    std_error = float(robust.std_error[ARM])
     if decision.method == "wild":
         wild = wild_bootstrap.test(
             design.X,
@@ -66,8 +50,8 @@ def infer(
             level=level,
         )
         vectors = "all" if wild.enumerated else "drawn"
-        return LinearInference(
-            std_error=std_error,
+        return Judgement(
+            std_error=float(robust.std_error[ARM]),
             conf_low=wild.conf_low,
             conf_high=wild.conf_high,
             p_value=wild.p_value,
@@ -89,15 +73,14 @@ def infer(
                 ),
             ),
         )
-    low, high = robust.interval(ARM, level=level)
-    return LinearInference(
-        std_error=std_error,
-        conf_low=low,
-        conf_high=high,
-        p_value=robust.p_value(ARM),
-        test=_name(design, decision),
-        notes=(decision.reason,),
-    )
+    name = _name(design, decision)
+    return by_t(robust, level=level, test=name, notes=(decision.reason,))
+
+
+def by_t(robust: ClusterFit, *, level: float, test: str, notes: tuple[str, ...]) -> Judgement:
+    """Return what a robust error of the arm's coefficient and Student's t say."""
+    error, estimate = robust.uncertainty(ARM), float(robust.coef[ARM])
+    return Judgement.of(error, estimate, level=level, test=test, notes=notes)
 
 
 def _name(design: LinearDesign, decision: Decision) -> str:
@@ -108,7 +91,7 @@ def _name(design: LinearDesign, decision: Decision) -> str:
 
 def _randomised(
     design: LinearDesign, decision: Decision, *, draws: int, seed: int
-) -> LinearInference:
+) -> Judgement:
     """Return a p-value from exchanging clusters; residuals are taken without the arm."""
     codes, labels = pd.factorize(np.asarray(design.cluster))
     residual = _without_arm(design)
@@ -117,19 +100,12 @@ def _randomised(
     )
     score, weight, treated = sums_by(codes, columns, len(labels)).T
     found = randomisation.test(score, weight, treated > 0, draws=draws, seed=seed)
-    return LinearInference(
-        p_value=found.p_value,
-        smallest_p=found.smallest_p,
-        test="studentised randomisation over clusters",
-        notes=(
-            decision.reason,
-            Note(
-                "randomisation",
-                "{test}, smallest attainable p {smallest:.2g}",
-                facts={"test": found, "smallest": found.smallest_p},
-            ),
-        ),
+    note = Note(
+        "randomisation",
+        "{test}, smallest attainable p {smallest:.2g}",
+        facts={"test": found, "smallest": found.smallest_p},
     )
+    return Judgement.randomised(found, decision.reason, note)
 
 
 def _without_arm(design: LinearDesign) -> FloatArray:

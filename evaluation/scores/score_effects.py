@@ -146,21 +146,17 @@ def _difference(
     else:
         found = infer_weighted(m, design, decision, level=level)
     regression = "ANCOVA" if baseline else "regression" if covariates else "weighted means"
-    return Effect(
+    effect = Effect(
         outcome=outcome,
         term=term,
         estimate=float(least_squares(design.X, design.y, design.weights).coef[ARM]),
-        std_error=found.std_error,
-        conf_low=found.conf_low,
-        conf_high=found.conf_high,
-        p_value=found.p_value,
         unit=unit,
         estimand=m.estimand,
-        method=f"{m.design}; {regression}; {found.test}",
+        method=f"{m.design}; {regression}",
         n_treated=int(design.treated.sum()),
         n_comparison=int((~design.treated).sum()),
         n_clusters=decision.n_clusters,
         conf_level=level,
-        smallest_p=found.smallest_p,
-        notes=(*m.notes, *design.notes, *found.notes),
+        notes=(*m.notes, *design.notes),
     )
+    return found.on(effect)

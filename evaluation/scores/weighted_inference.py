@@ -18,26 +18,16 @@ from evaluation.inference import cluster_variance
 from evaluation.inference.cluster_variance import sums_by
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import delete_one, from_influence
+from evaluation.inference.judgement import Judgement
 from evaluation.notes import Note
 from evaluation.scores.linear_design import ARM, LinearDesign
-from evaluation.scores.linear_inference import LinearInference
+from evaluation.scores.linear_inference import by_t
 
 
 def infer_weighted(
     m: Matched, design: LinearDesign, decision: Decision, *, level: float
-) -> LinearInference:
+) -> Judgement:
     """Return the uncertainty of the arm's coefficient on a weighted design.
-
-    Parameters
-    ----------
-    m : Matched
-        The design, with its weighting.
-    design : LinearDesign
-        The regression on its rows with an outcome.
-    decision : Decision
-        Of the gatekeeper, kind ``time``: jackknife, by row, or refused.
-    level : float
-        Coverage of the interval.
 
     Notes
     -----
@@ -51,7 +41,7 @@ def infer_weighted(
     weights were 1.7 times too long there.
     """
     if decision.is_refused:
-        return LinearInference(test="inference refused", notes=(decision.reason,))
+        return Judgement.refused(decision.reason)
     if decision.method == "jackknife":
         return _by_cluster(m, design, decision, level)
     if m.influence is None:
@@ -60,13 +50,10 @@ def infer_weighted(
         row_influence(m, design)[design.rows],
         **row_weights(design),
     )
-    estimate = _coefficient(design.X, design.y, design.weights)
-    low, high = found.interval(estimate, level)
-    return LinearInference(
-        std_error=found.std_error,
-        conf_low=low,
-        conf_high=high,
-        p_value=found.p_value(estimate),
+    return Judgement.of(
+        found,
+        _coefficient(design.X, design.y, design.weights),
+        level=level,
         test=f"stacked influence functions by row, t({found.dof:.1f})",
         notes=("a study without clusters: the error counts that weights were estimated",),
     )
@@ -109,7 +96,7 @@ def cluster_weights(design: LinearDesign, unit: IntArray) -> dict[str, FloatArra
 
 def _by_cluster(
     m: Matched, design: LinearDesign, decision: Decision, level: float
-) -> LinearInference:
+) -> Judgement:
     unit = m.cluster_codes
     if unit is None:
         raise ValueError("the jackknife needs clusters")
@@ -119,16 +106,9 @@ def _by_cluster(
     try:
         left_out = np.array([_without(m, design, unit == g) for g in range(n)])
     except DesignError as error:
-        return LinearInference(
-            test="inference refused",
-            notes=(
-                decision.reason,
-                f"inference refused: without one of the clusters the weights or the "
-                f"regression cannot be estimated ({error})",
-            ),
-        )
+        why = "without one of the clusters the weights or the regression cannot be estimated"
+        return Judgement.refused(decision.reason, f"inference refused: {why} ({error})")
     found = delete_one(estimate, left_out, **weight)
-    low, high = found.interval(estimate, level)
     diagnostic: tuple[str, ...] = ()
     if m.influence is not None:
         sums = sums_by(unit, row_influence(m, design)[:, None], n)[:, 0]
@@ -141,14 +121,9 @@ def _by_cluster(
                 facts={"error": stacked},
             ),
         )
-    return LinearInference(
-        std_error=found.std_error,
-        conf_low=low,
-        conf_high=high,
-        p_value=found.p_value(estimate),
-        test=f"delete-one-cluster jackknife (CV3), weights re-estimated, t({found.dof:.1f})",
-        notes=(decision.reason, *diagnostic),
-    )
+    test = f"delete-one-cluster jackknife (CV3), weights re-estimated, t({found.dof:.1f})"
+    notes = (decision.reason, *diagnostic)
+    return Judgement.of(found, estimate, level=level, test=test, notes=notes)
 
 
 def _without(m: Matched, design: LinearDesign, gone: np.ndarray) -> float:
@@ -160,23 +135,16 @@ def _without(m: Matched, design: LinearDesign, gone: np.ndarray) -> float:
     return _coefficient(design.X[used], design.y[used], weights[used])
 
 
-def _fixed(design: LinearDesign, decision: Decision, level: float) -> LinearInference:
+def _fixed(design: LinearDesign, decision: Decision, level: float) -> Judgement:
     robust = cluster_variance.fit(
         design.X, design.y, np.arange(len(design.y)), kind="CR2", weights=design.weights
     )
-    low, high = robust.interval(ARM, level=level)
-    return LinearInference(
-        std_error=float(robust.std_error[ARM]),
-        conf_low=low,
-        conf_high=high,
-        p_value=robust.p_value(ARM),
-        test="HC2 with the weights taken as fixed",
-        notes=(
-            decision.reason,
-            "the weights are taken as fixed, because their learner has no influence function; "
-            "the error may be too long or too short",
-        ),
+    note = (
+        "the weights are taken as fixed, because their learner has no influence function; the "
+        "error may be too long or too short"
     )
+    test = "HC2 with the weights taken as fixed"
+    return by_t(robust, level=level, test=test, notes=(decision.reason, note))
 
 
 def _coefficient(X: FloatArray, y: FloatArray, weights: FloatArray) -> float:

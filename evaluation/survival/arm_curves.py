@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,26 +9,20 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import FloatArray, IntArray
+from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import ARMS
 from evaluation.inference.jackknife import arm_error, effective_number, t_quantile
 from evaluation.survival import competing
 from evaluation.survival.basis import Basis
+from evaluation.survival.durations import Observed
+from evaluation.survival.readings import Functional
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Functional = Callable[[FloatArray, float], FloatArray]
 CURVE_COLUMNS = (
-    "curve",
-    "arm",
-    "cause",
-    "time",
-    "estimate",
-    "conf_low",
-    "conf_high",
-    "at_risk",
-    "n_events",
+    *("curve", "arm", "cause", "time"),
+    *("estimate", "conf_low", "conf_high", "at_risk", "n_events"),
 )
 
 
@@ -62,18 +55,13 @@ class ArmCurves:
     dof: float
 
     @classmethod
-    def of(cls, b: Basis, name: str, *, cause: IntArray, causes: tuple[str, ...]) -> ArmCurves:
+    def of(cls, b: Basis, name: str) -> ArmCurves:
         """Estimate the curves of one arm of a comparison."""
-        o, own = b.observed, b.observed.arm(name)
-        curve = competing.aalen_johansen(
-            o.exit[own],
-            cause[own],
-            entry=None if o.entry is None else o.entry[own],
-            weights=o.weights[own],
-            n_causes=len(causes),
-        )
+        own = b.observed.arm(name)
+        o = b.observed.part(own)
+        curve = incidence_of(o)
         left_out, error = None, np.full_like(curve.incidence, np.nan)
-        dof = effective_number(o.weights[own]) - 1.0
+        dof = effective_number(o.weights) - 1.0
         if b.decision.method == "jackknife":
             if b.replicates is None:
                 events, at_risk = curve.grouped(b.unit[own], b.n_units)
@@ -86,7 +74,7 @@ class ArmCurves:
         elif not b.decision.is_refused:
             error = curve.std_error
         return cls(
-            name=name, causes=causes, curve=curve, left_out=left_out, error=error, dof=dof
+            name=name, causes=o.causes, curve=curve, left_out=left_out, error=error, dof=dof
         )
 
     def require_follow_up(self, horizon: float, unit: str) -> None:
@@ -131,6 +119,23 @@ class ArmCurves:
             rows = pd.DataFrame(steps).drop_duplicates("time")
             frames.append(rows.assign(curve="incidence", arm=self.name, cause=cause))
         return pd.concat(frames, ignore_index=True)[list(CURVE_COLUMNS)]
+
+
+def incidence_of(o: Observed) -> competing.AalenJohansen:
+    """Return the weighted incidence of every cause among some rows."""
+    return competing.aalen_johansen(
+        o.exit, o.cause, entry=o.entry, weights=o.weights, n_causes=len(o.causes)
+    )
+
+
+def both_arms(b: Basis, horizon: float, unit: str) -> list[ArmCurves]:
+    """Return the curves of both arms, refusing a horizon that they do not reach."""
+    if not (np.isfinite(horizon) and horizon > 0):
+        raise DesignError(f"horizon={horizon} must be a positive time in {unit}")
+    arms = [ArmCurves.of(b, name) for name in ARMS]
+    for arm in arms:
+        arm.require_follow_up(horizon, unit)
+    return arms
 
 
 def share_interval(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,6 +13,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
 from evaluation.arrays import FloatArray, IntArray
+from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, table
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import (
@@ -21,6 +21,7 @@ from evaluation.inference.jackknife import (
     delete_one,
     from_influence,
 )
+from evaluation.inference.judgement import Judgement, ratio_of
 from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival.durations import Duration, Observed, observe
 from evaluation.survival.timeline import summed
@@ -35,8 +36,6 @@ TESTS = {
     "jackknife": "delete-one-cluster jackknife (CV3)",
     "set": "robust by matched set",
     "hc2": "robust by person",
-    "randomisation": "studentised randomisation over clusters",
-    "none": "inference refused",
 }
 
 
@@ -156,6 +155,10 @@ class Basis:
         own = self.observed.treated == treated
         return summed(self.unit[own], self.observed.weights[own], self.n_units)
 
+    def unit_weights(self) -> dict[str, FloatArray]:
+        """Return the weight that each unit carries in each arm, as the jackknife takes it."""
+        return {f"{arm}_weight": self.unit_weight(treated=arm == ARMS[0]) for arm in ARMS}
+
     def weights_left_out(self) -> list[FloatArray]:
         """Return the rows' weights with each unit left out, estimated again where they were."""
         if self.replicates is not None:
@@ -170,12 +173,8 @@ class Basis:
     ) -> FloatArray:
         """Return the coefficients with each unit left out, units along the first axis.
 
-        Parameters
-        ----------
-        refit : callable
-            Makes them under other weights of the rows.
-        counted : callable or None
-            A faster way to make them all at once while weights are held fixed.
+        `refit` makes them under other weights of the rows, `counted` faster and all at once
+        while weights are held fixed.
         """
         if counted is not None and self.replicates is None:
             return counted()
@@ -191,22 +190,12 @@ class Basis:
         """Return the uncertainty that the decision allows.
 
         None where it is refused, or where nothing varies between units (no events of a cause).
-
-        Parameters
-        ----------
-        estimate : float
-            On the scale of `left_out` and `influence`.
-        left_out : callable
-            Makes the estimates with one cluster left out each; called for the jackknife only.
-        influence : callable
-            Makes each row's weighted influence; called in a study without clusters only.
+        `left_out` makes the estimates with one cluster left out each, `influence` each row's
+        weighted influence; only that is called which the decision asks for.
         """
         if self.decision.is_refused:
             return None
-        weights = {
-            "treated_weight": self.unit_weight(treated=True),
-            "comparison_weight": self.unit_weight(treated=False),
-        }
+        weights = self.unit_weights()
         if self.decision.method == "jackknife":
             found = delete_one(estimate, left_out(), **weights)
         else:
@@ -229,50 +218,34 @@ class Basis:
         notes: tuple[str, ...] = (),
     ) -> Effect:
         """Return the effect; for a ratio, `estimate` and `uncertainty` are those of its log."""
-        o = self.observed
-        back = _ratio if unit in RATIO_UNITS else float
-        test = TESTS["none" if uncertainty is None else self.decision.method]
-        error = low = high = p_value = dof = math.nan
-        smallest_p = 0.0
+        o, is_log = self.observed, unit in RATIO_UNITS
         if uncertainty is not None:
-            error, dof = uncertainty.std_error, uncertainty.dof
-            low, high = (back(end) for end in uncertainty.interval(estimate, self.level))
-            p_value = uncertainty.p_value(estimate)
-            test += f", t({uncertainty.dof:.1f})"
-            if self.replicates is not None:
-                test += ", weights re-estimated"
+            again = ", weights re-estimated" if self.replicates is not None else ""
+            test = f"{TESTS[self.decision.method]}, t({uncertainty.dof:.1f}){again}"
+            judged = Judgement.of(
+                uncertainty, estimate, level=self.level, test=test, is_log=is_log, notes=notes
+            )
         elif randomised is not None:
-            p_value, smallest_p = randomised.p_value, randomised.smallest_p
-            test, notes = TESTS["randomisation"], (*notes, randomised.note)
-        elif not (notes or self.decision.is_refused):
-            notes = ("no interval: the estimate does not vary between units",)
-        return Effect(
-            outcome=outcome,
-            term=term,
-            estimate=back(estimate),
-            std_error=error,
-            conf_low=low,
-            conf_high=high,
-            p_value=p_value,
-            unit=unit,
-            estimand=self.estimand,
-            method=f"{self.design}; {estimator}; {test}",
-            n_treated=int(o.treated.sum()),
-            n_comparison=int((~o.treated).sum()),
-            n_clusters=self.decision.n_clusters,
-            conf_level=self.level,
-            smallest_p=smallest_p,
-            dof=dof,
-            notes=(*self.notes, self.decision.reason, *notes),
+            judged = Judgement.randomised(randomised, *notes, randomised.note)
+        elif notes or self.decision.is_refused:
+            judged = Judgement.refused(*notes)
+        else:
+            judged = Judgement.refused("no interval: the estimate does not vary between units")
+        return judged.on(
+            Effect(
+                outcome=outcome,
+                term=term,
+                estimate=ratio_of(estimate) if is_log else float(estimate),
+                unit=unit,
+                estimand=self.estimand,
+                method=f"{self.design}; {estimator}",
+                n_treated=int(o.treated.sum()),
+                n_comparison=int((~o.treated).sum()),
+                n_clusters=self.decision.n_clusters,
+                conf_level=self.level,
+                notes=(*self.notes, self.decision.reason),
+            )
         )
-
-
-def _ratio(log: float) -> float:
-    """Return the ratio of a log, infinite where it is beyond every number."""
-    try:
-        return math.exp(log)
-    except OverflowError:
-        return math.inf
 
 
 def basis(m: Matched, d: Duration, *, level: float) -> Basis:

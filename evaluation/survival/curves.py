@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -119,10 +119,11 @@ def survival_curves(m: Matched, d: Duration, *, level: float = 0.95) -> Survival
     """
     b = basis(m, d, level=level)
     happened = (b.observed.cause > 0).astype(np.int64)
-    name = "any" if d.competing else d.outcome
+    causes = ("any" if d.competing else d.outcome,)
+    b = replace(b, observed=replace(b.observed, cause=happened, causes=causes))
     frames = []
     for arm in ARMS:
-        one = ArmCurves.of(b, arm, cause=happened, causes=(name,))
+        one = ArmCurves.of(b, arm)
         rows = one.rows(level, float(one.curve.time[-1]))
         lived = rows.assign(
             curve="survival",

@@ -1,8 +1,8 @@
-"""What a duration is: which columns hold it, and the checked arrays that are counted on."""
+"""What a duration is: which columns hold it, the checked arrays, and how everybody left."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -102,6 +102,8 @@ class Observed:
         every row has one.
     causes : tuple of str
         Names of the causes, the studied one first.
+    stratum : np.ndarray or None
+        Code of each row's stratum, where the caller has any.
     """
 
     rows: IntArray
@@ -113,10 +115,36 @@ class Observed:
     cluster: npt.NDArray[Any] | None
     sets: IntArray | None
     causes: tuple[str, ...]
+    stratum: IntArray | None = None
+
+    @property
+    def case_weights(self) -> FloatArray | None:
+        """The weights, None where every row counts once."""
+        return None if (self.weights == 1.0).all() else self.weights
 
     def arm(self, name: str) -> BoolArray:
         """Return which rows stand in the arm called `name`."""
         return self.treated if name == ARMS[0] else ~self.treated
+
+    def part(self, own: BoolArray) -> Observed:
+        """Return some of the rows."""
+        return replace(
+            self,
+            rows=self.rows[own],
+            exit=self.exit[own],
+            entry=None if self.entry is None else self.entry[own],
+            cause=self.cause[own],
+            weights=self.weights[own],
+            treated=self.treated[own],
+            cluster=None if self.cluster is None else self.cluster[own],
+            sets=None if self.sets is None else self.sets[own],
+            stratum=None if self.stratum is None else self.stratum[own],
+        )
+
+    def weighed(self, weights: FloatArray) -> Observed:
+        """Return the rows that weigh, under other weights."""
+        kept = weights > 0
+        return replace(self.part(kept), weights=weights[kept])
 
 
 def observe(m: Matched, d: Duration) -> Observed:
@@ -159,6 +187,47 @@ def observe(m: Matched, d: Duration) -> Observed:
         sets=None if sets is None else sets[rows],
         causes=d.causes,
     )
+
+
+def duration_flow(m: Matched, d: Duration, horizon: float) -> pd.DataFrame:
+    """Count how the rows of a comparison left observation.
+
+    Parameters
+    ----------
+    m, d
+        The comparison and its duration.
+    horizon : float
+        End of follow-up, on the scale of `d.exit`; what happens later does not count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``arm step cause n``: ``followed`` (rows used), then ``event`` and ``competing`` by
+        cause, ``censored`` (out of data before the horizon) and ``at_horizon`` (nothing until
+        then), which add up to it.
+
+    Raises
+    ------
+    ColumnError, DesignError
+        As in `incidence`, and if a unit's time is cut into several rows.
+    """
+    o = observe(m, d)
+    require_one_period(m, d, o.rows)
+    happened = (o.cause > 0) & (o.exit <= horizon)
+    rows: list[dict[str, object]] = []
+    for arm in ARMS:
+        own = o.arm(arm)
+        parts = [("followed", "", own)]
+        for k, cause in enumerate(o.causes, start=1):
+            step = "event" if k == 1 else "competing"
+            parts.append((step, cause, own & happened & (o.cause == k)))
+        parts.append(("censored", "", own & ~happened & (o.exit < horizon)))
+        parts.append(("at_horizon", "", own & ~happened & (o.exit >= horizon)))
+        rows += [
+            {"arm": arm, "step": step, "cause": cause, "n": int(np.count_nonzero(which))}
+            for step, cause, which in parts
+        ]
+    return pd.DataFrame(rows)
 
 
 def require_one_period(m: Matched, d: Duration, rows: IntArray) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,10 +11,9 @@ import numpy as np
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import Effect
-from evaluation.inference.randomisation import RandomisationTest
 from evaluation.notes import Note
 from evaluation.survival import cox
-from evaluation.survival.basis import Basis, EffectByCause, basis
+from evaluation.survival.basis import EffectByCause, basis
 from evaluation.survival.cox.proportionality import (
     Proportionality,
     Transform,
@@ -27,7 +25,7 @@ from evaluation.survival.equality.exchange import exchange_hazard
 from evaluation.survival.ratios import (
     NO_EVENTS,
     fit_causes,
-    log_ratio,
+    fitted_ratio,
     regression_columns,
 )
 
@@ -127,9 +125,8 @@ def hazard_ratio(
     b = basis(m, d, level=level)
     X, terms, stratum = regression_columns(m, b, covariates, strata=strata)
     o = b.observed
-    weights = None if (o.weights == 1.0).all() else o.weights
 
-    def fit_cause(k: int, weights: FloatArray | None = weights) -> cox.CoxFit:
+    def fit_cause(k: int, weights: FloatArray | None = o.case_weights) -> cox.CoxFit:
         return cox.fit(
             o.exit, o.cause == k, X, entry=o.entry, weights=weights, strata=stratum, ties=ties
         )
@@ -138,12 +135,20 @@ def hazard_ratio(
     # The log-rank score is that of the marginal ratio; others have no p-value of this kind.
     is_marginal = not (covariates or strata)
     effects = {
-        cause: _ratio(
+        cause: fitted_ratio(
             b,
-            cause,
             found,
-            exchange_hazard(b, k) if is_marginal else None,
+            partial(
+                b.effect,
+                outcome=cause,
+                term="hazard_ratio",
+                unit="hazard ratio",
+                estimator="Cox" if found is None else f"Cox ({ties})",
+                randomised=exchange_hazard(b, k) if is_marginal else None,
+            ),
             refit=partial(fit_cause, k),
+            influence=cox.CoxFit.dfbeta,
+            delete_groups=cox.delete_groups,
         )
         for k, (cause, found) in enumerate(fits.items(), start=1)
     }
@@ -196,20 +201,17 @@ def time_ratio(
 
     b = basis(m, d, level=level)
     o = b.observed
-    happened = (o.cause == 1).astype(np.float64)
-    for arm in (True, False):
-        if not happened[o.treated == arm].any():
-            raise DesignError(f"'{d.outcome}': {NO_EVENTS}")
-    plan = o.treated.astype(np.float64)
+    if len(set(o.treated[o.cause == 1])) < 2:
+        raise DesignError(f"'{d.outcome}': {NO_EVENTS}")
 
     def fit_weighted(weights: FloatArray) -> Parametric:
-        kept = weights > 0
+        own = o.weighed(weights)
         return fit(
-            o.exit[kept],
-            happened[kept],
-            plan[kept],
-            entry=None if o.entry is None else o.entry[kept],
-            weights=weights[kept],
+            own.exit,
+            (own.cause == 1).astype(np.float64),
+            own.treated.astype(np.float64),
+            entry=own.entry,
+            weights=own.weights,
             distribution=distribution,
         )
 
@@ -230,35 +232,4 @@ def time_ratio(
         estimator=distribution.capitalize(),
         uncertainty=uncertainty,
         notes=("competing causes end the observation",) if d.competing else (),
-    )
-
-
-def _ratio(
-    b: Basis,
-    cause: str,
-    found: cox.CoxFit | None,
-    randomised: RandomisationTest | None,
-    *,
-    refit: Callable[[FloatArray], cox.CoxFit],
-) -> Effect:
-    """Return one cause's ratio."""
-    effect = partial(
-        b.effect,
-        outcome=cause,
-        term="hazard_ratio",
-        unit="hazard ratio",
-        estimator="Cox" if found is None else f"Cox ({found.ties})",
-        randomised=randomised,
-    )
-    if found is None:
-        return log_ratio(b, None, effect)
-    return log_ratio(
-        b,
-        found.coef,
-        effect,
-        influence=found.dfbeta,
-        left_out=lambda: b.left_out(
-            lambda weights: refit(weights).coef,
-            counted=lambda: cox.delete_groups(found, b.unit, b.n_units),
-        ),
     )

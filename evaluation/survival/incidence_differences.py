@@ -22,7 +22,7 @@ from evaluation.inference.jackknife import (
     t_quantile,
 )
 from evaluation.inference.simultaneous import critical_value
-from evaluation.survival.arm_curves import ArmCurves, share_interval
+from evaluation.survival.arm_curves import ArmCurves, both_arms, share_interval
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.competing import at_horizon
 from evaluation.survival.durations import Duration
@@ -35,14 +35,8 @@ if TYPE_CHECKING:
 
 
 COLUMNS = (
-    "curve",
-    "time",
-    "estimate",
-    "std_error",
-    "conf_low",
-    "conf_high",
-    "band_low",
-    "band_high",
+    *("curve", "time", "estimate", "std_error"),
+    *("conf_low", "conf_high", "band_low", "band_high"),
 )
 
 
@@ -149,10 +143,9 @@ def incidence_differences(
     if (np.diff(at) <= 0).any():
         raise DesignError("times must ascend, each of them once")
     b = basis(m, d, level=level)
-    arms = [ArmCurves.of(b, name, cause=b.observed.cause, causes=d.causes) for name in ARMS]
-    for arm in arms:
-        arm.require_follow_up(float(at[-1]), d.unit)
-    treated, comparison = (_Curve.of_arm(b, arm, at) for arm in arms)
+    treated, comparison = (
+        _Curve.of_arm(b, arm, at) for arm in both_arms(b, float(at[-1]), d.unit)
+    )
     difference = _Curve.of_difference(b, treated, comparison)
     frames = [
         curve.rows(level, draws=draws, seed=seed).assign(time=at)
@@ -204,11 +197,7 @@ class _Curve:
         if treated.parts is None or comparison.parts is None:
             return cls(name="difference", estimate=gap, parts=None, dof=treated.dof * np.nan)
         parts = treated.parts - comparison.parts
-        weights = [b.unit_weight(treated=name == ARMS[0]) for name in ARMS]
-        dof = [
-            from_influence(column, treated_weight=weights[0], comparison_weight=weights[1]).dof
-            for column in parts.T
-        ]
+        dof = [from_influence(column, **b.unit_weights()).dof for column in parts.T]
         return cls(name="difference", estimate=gap, parts=parts, dof=np.array(dof))
 
     @property
@@ -266,10 +255,7 @@ def _parts(b: Basis, arm: ArmCurves, at: FloatArray) -> FloatArray | None:
     if arm.left_out is not None:
         start = np.zeros((b.n_units, 1))
         left = np.hstack([start, arm.left_out[:, :, 0]])[:, _steps(arm, at)]
-        weights = [b.unit_weight(treated=name == ARMS[0]) for name in ARMS]
-        return contributions(
-            left - _read(arm, at), treated_weight=weights[0], comparison_weight=weights[1]
-        )
+        return contributions(left - _read(arm, at), **b.unit_weights())
     own, weight = b.observed.arm(arm.name), b.observed.weights
     parts = np.empty((b.n_units, len(at)))
     for k, time in enumerate(at):

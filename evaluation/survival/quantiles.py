@@ -52,14 +52,7 @@ def quantile(
 ) -> tuple[float, float, float]:
     """Return the time by which a share has had the event, with the limits of its interval.
 
-    Parameters
-    ----------
-    time, survival : np.ndarray
-        The survival curve.
-    limits : tuple of np.ndarray
-        Its pointwise lower and upper limits.
-    share : float
-        0.5 for the median.
+    `limits` are the pointwise lower and upper limits of `survival`.
 
     Notes
     -----

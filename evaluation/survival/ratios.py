@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,16 @@ from evaluation.survival.cox.newton import UnidentifiedError
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
 
-Fit = TypeVar("Fit")
+
+class Fitted(Protocol):
+    """A model with log ratios."""
+
+    @property
+    def coef(self) -> FloatArray:
+        """The log ratios."""
+
+
+Fit = TypeVar("Fit", bound=Fitted)
 NO_EVENTS = "no event of this cause in one arm: the ratio is not finite"
 
 
@@ -72,30 +81,23 @@ def fit_causes(
     return fits, studied
 
 
+def no_ratio(effect: Callable[..., Effect]) -> Effect:
+    """Return the effect of a ratio that is not finite."""
+    return effect(estimate=math.nan, uncertainty=None, notes=(NO_EVENTS,))
+
+
 def log_ratio(
     b: Basis,
-    coef: FloatArray | None,
+    coef: FloatArray,
     effect: Callable[..., Effect],
     *,
-    influence: Callable[[], FloatArray] | None = None,
-    left_out: Callable[[], FloatArray] | None = None,
+    influence: Callable[[], FloatArray],
+    left_out: Callable[[], FloatArray],
 ) -> Effect:
-    """Return the ratio of the first column with the inference that the design allows.
+    """Return the ratio of the first log ratio with the inference that the design allows.
 
-    Parameters
-    ----------
-    b : Basis
-        The units that inference counts.
-    coef : np.ndarray or None
-        Log ratios; None where they are not finite.
-    effect : callable
-        Makes the effect from ``estimate``, ``uncertainty`` and ``notes``.
-    influence, left_out : callable or None
-        Make each row's influence on the log ratios, and these with each unit left out; needed
-        with `coef`.
+    `effect` makes it from ``estimate``, ``uncertainty`` and ``notes``.
     """
-    if coef is None or left_out is None or influence is None:
-        return effect(estimate=math.nan, uncertainty=None, notes=(NO_EVENTS,))
     estimate = float(coef[0])
     notes: tuple[str, ...] = ()
     try:
@@ -108,6 +110,30 @@ def log_ratio(
         uncertainty = None
         notes = ("inference refused: without one of the clusters the ratio is not finite",)
     return effect(estimate=estimate, uncertainty=uncertainty, notes=notes)
+
+
+def fitted_ratio(
+    b: Basis,
+    found: Fit | None,
+    effect: Callable[..., Effect],
+    *,
+    refit: Callable[[FloatArray], Fit],
+    influence: Callable[[Fit], FloatArray],
+    delete_groups: Callable[[Fit, IntArray, int], FloatArray],
+) -> Effect:
+    """Return the ratio of a fitted model's first column; None is a model without a maximum."""
+    if found is None:
+        return no_ratio(effect)
+    return log_ratio(
+        b,
+        found.coef,
+        effect,
+        influence=lambda: influence(found),
+        left_out=lambda: b.left_out(
+            lambda weights: refit(weights).coef,
+            counted=lambda: delete_groups(found, b.unit, b.n_units),
+        ),
+    )
 
 
 def treatment_design(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -85,7 +86,6 @@ def score_bootstrap(
         level=level,
     )
     vectors = "all" if found.enumerated else "drawn"
-    design, estimator, *_ = effect.method.split("; ")
     return replace(
         effect,
         std_error=found.std_error,
@@ -94,7 +94,7 @@ def score_bootstrap(
         p_value=found.p_value,
         conf_level=level,
         smallest_p=found.smallest_p,
-        method=f"{design}; {estimator}; studentised score bootstrap",
+        method=f"{effect.method.removesuffix(effect.test)}studentised score bootstrap",
         notes=(
             *effect.notes,
             f"score bootstrap: {found.draws} {found.weights} vectors ({vectors}), smallest "
@@ -130,33 +130,27 @@ class _RestrictedPath:
     @classmethod
     def of(cls, fit: CoxFit | FineGrayFit, unit: IntArray) -> _RestrictedPath:
         """Take a fitted model apart; `unit` has one entry per row of its input."""
-        sample = fit.sample
-        start = fit.coef * sample.scale
+        start = fit.coef * fit.sample.scale
         if isinstance(fit, CoxFit):
-            cox, ties = fit.sample, fit.ties
+            cox, efron = fit.sample, fit.ties == "efron"
             own = cox.weights[cox.back][:, None]
 
-            def of_cox(beta: FloatArray) -> FloatArray:
-                coef = beta / cox.scale
-                residual = cox.score_residuals(coef, efron=ties == "efron")
+            def rows(beta: FloatArray) -> FloatArray:
+                residual = cox.score_residuals(beta / cox.scale, efron=efron)
                 return np.asarray(own * residual / cox.scale)
 
             return cls(
-                derivatives=lambda beta: cox.derivatives(beta, ties),
-                rows=of_cox,
+                derivatives=partial(cox.derivatives, ties=fit.ties),
+                rows=rows,
                 scale=cox.scale,
                 start=start,
                 unit=unit,
             )
         gray = fit.sample
-
-        def of_gray(beta: FloatArray) -> FloatArray:
-            score, through_censoring = gray.influence(beta / gray.scale)
-            return score + through_censoring
-
         return cls(
             derivatives=gray.derivatives,
-            rows=of_gray,
+            # The score, and its part through the distribution of censoring.
+            rows=lambda beta: np.add(*gray.influence(beta / gray.scale)),
             scale=gray.scale,
             start=start,
             unit=unit[gray.rows],

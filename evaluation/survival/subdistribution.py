@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,12 +15,12 @@ from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import Effect, table
 from evaluation.notes import Note
 from evaluation.survival import fine_gray
-from evaluation.survival.basis import Basis, EffectByCause, basis
+from evaluation.survival.basis import EffectByCause, basis
 from evaluation.survival.durations import Duration, require_one_period
 from evaluation.survival.hazard_effects import HazardRatio, hazard_ratio
 from evaluation.survival.ratios import (
     fit_causes,
-    log_ratio,
+    fitted_ratio,
     regression_columns,
 )
 
@@ -136,7 +135,20 @@ def subdistribution_hazard(
 
     fits, fit = fit_causes(b, terms, fit_cause)
     effects = {
-        cause: _ratio(b, cause, found, definition, refit=partial(fit_cause, k))
+        cause: fitted_ratio(
+            b,
+            found,
+            partial(
+                b.effect,
+                outcome=cause,
+                term="subdistribution_hazard_ratio",
+                unit="subdistribution hazard ratio",
+                estimator=f"Fine-Gray ({definition})",
+            ),
+            refit=partial(fit_cause, k),
+            influence=fine_gray.FineGrayFit.influence,
+            delete_groups=fine_gray.delete_groups,
+        )
         for k, (cause, found) in enumerate(fits.items(), start=1)
     }
     if cause_specific is None:
@@ -165,36 +177,6 @@ def subdistribution_hazard(
         fit=fit,
         largest_sum=largest,
         unit=b.unit,
-    )
-
-
-def _ratio(
-    b: Basis,
-    cause: str,
-    found: fine_gray.FineGrayFit | None,
-    definition: str,
-    *,
-    refit: Callable[[FloatArray], fine_gray.FineGrayFit],
-) -> Effect:
-    """Return one cause's ratio."""
-    effect = partial(
-        b.effect,
-        outcome=cause,
-        term="subdistribution_hazard_ratio",
-        unit="subdistribution hazard ratio",
-        estimator=f"Fine-Gray ({definition})",
-    )
-    if found is None:
-        return log_ratio(b, None, effect)
-    return log_ratio(
-        b,
-        found.coef,
-        effect,
-        influence=found.influence,
-        left_out=lambda: b.left_out(
-            lambda weights: refit(weights).coef,
-            counted=lambda: fine_gray.delete_groups(found, b.unit, b.n_units),
-        ),
     )
 
 

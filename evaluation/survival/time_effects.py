@@ -17,16 +17,14 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
-from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
-from evaluation.survival import competing
-from evaluation.survival.arm_curves import ArmCurves, Functional, draw_curves
+from evaluation.survival.arm_curves import ArmCurves, both_arms, draw_curves
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox.newton import UnidentifiedError
 from evaluation.survival.durations import Duration
 from evaluation.survival.equality.exchange import exchange_curve
-from evaluation.survival.ratios import log_ratio
-from evaluation.terms import NAMED_TERMS
+from evaluation.survival.ratios import log_ratio, no_ratio
+from evaluation.survival.readings import READINGS, Kind, Reading
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -102,8 +100,7 @@ def incidence(
     without, from the infinitesimal jackknife summed by matched set.  With 3 to 5 effective
     clusters in an arm there is a p-value from randomisation over clusters, and no interval.
     """
-    unit = "percentage points" if contrast == "difference" else "risk ratio"
-    return _contrast(m, d, horizon, competing.at_horizon, "incidence", unit, contrast, level)
+    return _contrast(m, d, horizon, "incidence", contrast, level)
 
 
 def time_since_event(
@@ -141,44 +138,30 @@ def time_since_event(
     horizon minus the restricted mean.  Restricted means that censor competing causes are not
     offered.
     """
-    unit = d.unit if contrast == "difference" else "ratio of means"
-    return _contrast(
-        m, d, horizon, competing.area_to_horizon, "weeks_since_event", unit, contrast, level
-    )
+    return _contrast(m, d, horizon, "weeks", contrast, level)
 
 
 def _contrast(
-    m: Matched,
-    d: Duration,
-    horizon: float,
-    functional: Functional,
-    term: str,
-    unit: str,
-    contrast: Contrast,
-    level: float,
+    m: Matched, d: Duration, horizon: float, kind: Kind, contrast: Contrast, level: float
 ) -> TimeEffect:
-    """Contrast a functional of each cause's incidence between arms."""
+    """Contrast what is read off each cause's incidence between arms."""
     if contrast not in CONTRASTS:
         raise DesignError(f"contrast='{contrast}' is not known; use {' or '.join(CONTRASTS)}")
-    if not (np.isfinite(horizon) and horizon > 0):
-        raise DesignError(f"horizon={horizon} must be a positive time in {d.unit}")
     b = basis(m, d, level=level)
-    arms = [ArmCurves.of(b, name, cause=b.observed.cause, causes=d.causes) for name in ARMS]
-    for arm in arms:
-        arm.require_follow_up(horizon, d.unit)
-    read = _Read(b=b, arms=arms, functional=functional, horizon=horizon)
+    arms = both_arms(b, horizon, d.unit)
+    reading, is_ratio = READINGS[kind], contrast == "ratio"
+    read = _Read(b=b, arms=arms, reading=reading, horizon=horizon)
     effects = {}
     for k, cause in enumerate(d.causes):
-        named = NAMED_TERMS.get((term, cause), term)
         effect = partial(
             b.effect,
             outcome=cause,
-            term=named if contrast == "difference" else f"{named}_ratio",
-            unit=unit,
+            term=f"{reading.term(cause)}_ratio" if is_ratio else reading.term(cause),
+            unit=reading.ratio_unit if is_ratio else reading.unit(d),
             estimator="Aalen-Johansen",
-            randomised=exchange_curve(b, functional, horizon, k + 1),
+            randomised=exchange_curve(b, reading.functional, horizon, k + 1),
         )
-        made = read.difference if contrast == "difference" else read.ratio
+        made = read.ratio if is_ratio else read.difference
         effects[cause] = made(k, effect)
     return TimeEffect(
         causes=effects,
@@ -190,20 +173,20 @@ def _contrast(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Read:
-    """A functional of both arms' curves, and its contrasts."""
+    """What is read off both arms' curves, and its contrasts."""
 
     b: Basis
     arms: list[ArmCurves]
-    functional: Functional
+    reading: Reading
     horizon: float
 
     def values(self, k: int) -> list[float]:
         """Return the treated and the comparison value of a cause."""
-        return [float(arm.value(self.functional, self.horizon)[k]) for arm in self.arms]
+        return [float(arm.value(self.reading.functional, self.horizon)[k]) for arm in self.arms]
 
     def difference(self, k: int, effect: Callable[..., Effect]) -> Effect:
         """Return treated less comparison; of shares in percentage points."""
-        scale = 100.0 if self.functional is competing.at_horizon else 1.0
+        scale = self.reading.scale
         treated, comparison = self.values(k)
         estimate = scale * (treated - comparison)
 
@@ -220,7 +203,7 @@ class _Read:
         """Return treated over comparison."""
         values = self.values(k)
         if not all(value > 0 for value in values):
-            return log_ratio(self.b, None, effect)
+            return no_ratio(effect)
 
         def left_out() -> FloatArray:
             treated, comparison = self._left_out(k)
@@ -238,13 +221,13 @@ class _Read:
 
     def _left_out(self, k: int) -> list[FloatArray]:
         """Return both arms' values with each cluster left out."""
-        found = [arm.value_left_out(self.functional, self.horizon) for arm in self.arms]
+        found = [arm.value_left_out(self.reading.functional, self.horizon) for arm in self.arms]
         return [own[:, k] for own in found]
 
     def _influence(self, k: int, factors: list[float]) -> FloatArray:
         """Return each row's influence, treated less comparison, times a factor for each arm."""
         rows = np.zeros(len(self.b.observed.exit))
         for sign, factor, arm in zip((1.0, -1.0), factors, self.arms, strict=True):
-            weights = sign * factor * self.functional(arm.curve.time, self.horizon)
+            weights = sign * factor * self.reading.functional(arm.curve.time, self.horizon)
             rows[self.b.observed.arm(arm.name)] = arm.curve.influence(k + 1, weights)
         return rows

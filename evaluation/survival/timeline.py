@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluation.arrays import FloatArray, IntArray
+from evaluation.arrays import BoolArray, FloatArray, IntArray
 
 # Two times closer than this, absolutely or relative to the mean time, are one time.  Age at
 # entry plus months of follow-up is not reproducible to the last bit (R's timefix: same width).
@@ -123,6 +123,39 @@ def row_strata(strata: ArrayLike | None, n: int) -> IntArray:
     if len(code) != n:
         raise ValueError("strata must hold one value per row")
     return code
+
+
+def row_columns(X: ArrayLike, n: int) -> FloatArray:
+    """Return the covariates of n rows as a matrix."""
+    columns = np.asarray(X, dtype=np.float64)
+    columns = columns[:, None] if columns.ndim == 1 else columns
+    if columns.ndim != 2 or len(columns) != n or not columns.shape[1]:
+        raise ValueError("X must have one row per exit and at least one column")
+    if not np.isfinite(columns).all():
+        raise ValueError("X holds values that are missing or infinite")
+    return columns
+
+
+def centre_and_scale(columns: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return what to take off and to divide by, so that Newton's steps can be compared."""
+    spread = columns.std(axis=0)
+    return np.average(columns, axis=0, weights=weights), np.where(spread > 0, spread, 1.0)
+
+
+def row_events(event: ArrayLike, n: int) -> BoolArray:
+    """Return whether each of n rows ends with the event."""
+    happened = np.asarray(event)
+    if happened.shape != (n,) or not np.isin(happened, (0, 1)).all():
+        raise ValueError("event must be 0 or 1, one per row")
+    return happened.astype(bool)
+
+
+def row_causes(cause: ArrayLike, n: int) -> IntArray:
+    """Return the cause of each of n rows, 0 for censored."""
+    causes = np.asarray(cause)
+    if causes.shape != (n,) or not (np.floor(causes) == causes).all() or (causes < 0).any():
+        raise ValueError("cause must be 0 (censored), 1, 2, ..., one per row")
+    return causes.astype(np.int64)
 
 
 def _placed(values: FloatArray) -> tuple[FloatArray, IntArray]:

@@ -44,10 +44,16 @@ SEAMS = {
     "nbclient": {"reports/engines/builtin/execute.py"},
     "pypandoc": {"reports/engines/builtin/convert.py"},
     "typst": {"reports/engines/builtin/convert.py"},
-    "quarto": {"reports/engines/quarto.py"},
+    "quarto": set(),
     "joblib": {"analyses/executors.py"},
     "distributed": {"analyses/executors.py"},
     "pydantic": {"data_dictionary/schema.py"},
+}
+
+# Imports for types that close a cycle as of November 2026.  A list that may only get shorter.
+CLOSING = {
+    ("analyses.study.sections", "analyses.outcomes.kind"),
+    ("analyses.study.sections", "analyses.outcomes.weekly"),
 }
 
 
@@ -165,6 +171,9 @@ def test_no_import_cycle_runs_through_a_package() -> None:
         for name, path in names.items()
         if path.name != "__init__.py"
     }
+    assert {edge for edge in CLOSING if edge[1] not in graph.get(edge[0], ())} == set()
+    for name, other in CLOSING:
+        graph[name] = graph[name] - {other}
     seen: dict[str, int] = {}
 
     def visit(name: str, trail: tuple[str, ...]) -> None:

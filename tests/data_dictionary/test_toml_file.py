@@ -26,6 +26,7 @@ def refusal(folder: Path, text: str | bytes) -> str:
         ("[a]\n[a]\n", "two brackets: [[outcome]]"),
         ("[a\n", "line 1"),
         ("a = " + "[" * 5_000 + "]" * 5_000, "brackets are nested too deeply"),
+        ("a = " + "{b = " * 5_000 + "1" + "}" * 5_000, "brackets are nested too deeply"),
     ],
 )
 def test_the_usual_slip_is_told_with_its_remedy(tmp_path: Path, text: str, told: str) -> None:
@@ -37,6 +38,12 @@ def test_the_usual_slip_is_told_with_its_remedy(tmp_path: Path, text: str, told:
 def test_a_file_in_another_encoding_is_told_how_to_save_it(tmp_path: Path) -> None:
     message = refusal(tmp_path, 'title = "Én plan"'.encode("cp1252"))
     assert "such as Windows-1252. Save it as UTF-8" in message
+
+
+def test_a_text_that_looks_like_a_cpr_number_is_refused_without_it(tmp_path: Path) -> None:
+    message = refusal(tmp_path, "title = 'Om 010165-0000'")
+    assert "1 text(s) look like CPR numbers: title" in message
+    assert "0000" not in message
 
 
 def test_the_endings_and_the_mark_of_windows_are_no_faults(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
 # competing_risks_r.json: Fine-Gray regression by two definitions, Gray's test, log-rank tests,
-# cumulative hazards, quantiles, concordance, accelerated failure times,
+# cumulative hazards, quantiles, accelerated failure times,
 # pseudo-observations.
 # Persons are clusters in coxph: without that it takes the pieces of a person that finegray splits
 # as independent (errors .005528 and .181707 in the first case, instead of .005703 and .185635).
@@ -155,25 +155,6 @@ flat_entry <- function() {
   list(call = call, stop = rows$stop, event = rows$event, median = unname(found$quantile))
 }
 
-concordance_cases <- list(
-  heart = list(data = "heart.csv", start = "start", stop = "stop", event = "event",
-    columns = c("age", "surgery", "transplant")),
-  heart_clustered_weighted = list(data = "heart.csv", start = "start", stop = "stop",
-    event = "event", columns = c("age", "surgery", "transplant"), cluster = "id", weight = "w",
-    derive = list(w = "(age + 60) / 50")),
-  colon_stratified = list(data = "colon.csv", subset = "etype == 2", stop = "time",
-    event = "status", columns = c("nodes", "age"), strata = "sex"),
-  unemployed = list(data = "UnempDur.csv", stop = "spell", event = "censor1",
-    columns = c("age", "logwage"))
-)
-concordance_entry <- function(case) {
-  strata <- if (is.null(case$strata)) "" else sprintf(" + strata(%s)", case$strata)
-  call <- sprintf("coxph(%s ~ %s%s, rows%s)", response(case),
-    paste(case$columns, collapse = " + "), strata, options_of(case))
-  found <- run(call, case_rows(case))$concordance
-  list(case = case, call = call, estimate = found[["concordance"]], std_error = found[["std"]])
-}
-
 # Accelerated failure times: parameters a, b and c = -log(scale), as in the test.
 aft_cases <- list(
   weibull = "weibull", `log-logistic` = "loglogistic", `log-normal` = "lognormal"
@@ -211,7 +192,6 @@ store(
     score_test = lapply(score_cases, score_entry),
     hazard = lapply(hazard_cases, hazard_entry),
     flat = flat_entry(),
-    concordance = lapply(concordance_cases, concordance_entry),
     aft = lapply(aft_cases, aft_entry),
     pseudo = pseudo_entry()
   ),

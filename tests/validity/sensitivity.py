@@ -26,8 +26,8 @@ from analyses.inputs.simulated import simulated_tables
 from analyses.published.sites import sites
 from data_dictionary import load
 from evaluation import Effect
-from evaluation.robustness import SensitivityRow, Verdict, answers, figure, judge
-from evaluation.robustness.verdict import telling
+from evaluation.robustness.checks import SensitivityRow, answers, figure
+from evaluation.robustness.verdict import Verdict, judge, telling
 from surveys.synthetic import simulate
 from tests.validity.coverage import plan
 

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from evaluation.robustness import Standing
+from evaluation.robustness.verdict import Standing
 from tests.validity.coverage import plan
 from tests.validity.sensitivity import Judged, challenged, primary_only
 

@@ -38,10 +38,7 @@ def plot_overlap(m: ComparisonData, ax: Axes | None = None) -> Axes:
         )
     axes = _axes(ax, height=3.6)
     edges = np.linspace(0.0, 1.0, _BINS + 1)
-    for name, arm, sign in (
-        ("treated", m.treated, 1),
-        ("comparison", ~m.treated, -1),
-    ):
+    for name, arm, sign in (("treated", m.treated, 1), ("comparison", ~m.treated, -1)):
         for weights, style in (
             (m.base_weights, {"fill": False, "color": "0.35"}),
             (m.weights, {"fill": True, "color": "0.6" if sign < 0 else "0.2"}),
@@ -103,10 +100,7 @@ def _looks(m: ComparisonData) -> list[tuple[str, FloatArray, BoolArray, dict[str
             members,
             {"linestyle": line, "linewidth": width, "color": color},
         )
-        for when, weights, width in (
-            ("before", m.base_weights, 0.8),
-            ("after", m.weights, 2.0),
-        )
+        for when, weights, width in (("before", m.base_weights, 0.8), ("after", m.weights, 2.0))
         for arm, members, line, color in (
             ("treated", m.treated, "-", "0.1"),
             ("comparison", ~m.treated, "--", "0.45"),

@@ -104,12 +104,7 @@ def without_partner(
         if is_apart or space.barred.shape[1]:
             within[has_stratum] = _reach(space, alone[has_stratum], others)
         why = np.select(
-            [
-                ~has_stratum,
-                ~within & is_apart,
-                ~within,
-                np.isin(arms.unit[alone], used_units),
-            ],
+            [~has_stratum, ~within & is_apart, ~within, np.isin(arms.unit[alone], used_units)],
             [EMPTY_STRATUM, OUTSIDE_CALIPER, BARRED, UNIT_USED],
             default=POOL_EXHAUSTED,
         )

@@ -6,17 +6,41 @@ The one module that imports scikit-learn.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, ClassVar
 
 import numpy as np
 
 from data_dictionary.errors import DesignError
+from data_dictionary.schema import Form, key
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.comparison.method import is_count, is_number, value_faults
 from evaluation.comparison.propensity import fit_logit
 
 
+def _is_share(value: object) -> bool:
+    return is_number(value) and 0 <= float(value) <= 1  # type: ignore[arg-type]
+
+
+_AT_LEAST_ONE = Form("1 or more", is_count)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Logistic:
+class Learner:
+    """A way to learn the propensity; what it is told is checked when it is made."""
+
+    name: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        if faults := value_faults(self):
+            raise DesignError("\n".join(faults))
+
+    def describe(self) -> str:
+        """Return the learner in words."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logistic(Learner):
     """The logit, fitted once on all rows; separation is found and named.
 
     Examples
@@ -25,23 +49,28 @@ class Logistic:
     'logit'
     """
 
+    name: ClassVar[str] = "logistic"
+
     def describe(self) -> str:
         """Return the learner in words."""
         return "logit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Penalised:
-    """Logistic regression with a penalty whose strength is chosen by cross-validation.
+class CrossFitted(Learner):
+    """A learner whose rows have their propensity from models that have not seen them."""
 
-    Parameters
-    ----------
-    seed : int
-        Of the folds; no default because the weights depend on it.
-    folds : int
-        Each row's propensity comes from a model that has not seen its fold.
-    lasso : float
-        0 is ridge, 1 is lasso, between them the elastic net.
+    seed: int = key("Of the folds; no default because the weights depend on it.")
+    folds: int = key(
+        "Each row's propensity comes from a model that has not seen its fold.",
+        5,
+        form=Form("2 or more; a row is not fitted on itself", lambda folds: is_count(folds, 2)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Penalised(CrossFitted):
+    """Logistic regression with a penalty whose strength is chosen by cross-validation.
 
     Examples
     --------
@@ -49,14 +78,13 @@ class Penalised:
     'lasso logit, cross-fitted in 5 folds'
     """
 
-    seed: int
-    folds: int = 5
-    lasso: float = 0.0
+    name: ClassVar[str] = "penalised"
 
-    def __post_init__(self) -> None:
-        _check_folds(self.folds)
-        if not 0 <= self.lasso <= 1:
-            raise DesignError(f"lasso={self.lasso!r} must lie from 0 (ridge) to 1 (lasso).")
+    lasso: float = key(
+        "0 is ridge, 1 is lasso, between them the elastic net.",
+        0.0,
+        form=Form("from 0 (ridge) to 1 (lasso)", _is_share),
+    )
 
     def describe(self) -> str:
         """Return the learner in words."""
@@ -65,16 +93,8 @@ class Penalised:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Boosted:
-    """Gradient-boosted trees.
-
-    Parameters
-    ----------
-    seed, folds
-        As in `Penalised`.
-    trees, depth : int
-        Number of trees and their depth; the learning rate is 10 over the number of trees, at
-        most 0.1.
+class Boosted(CrossFitted):
+    """Gradient-boosted trees, whose learning rate is 10 over their number, at most 0.1.
 
     Examples
     --------
@@ -82,16 +102,10 @@ class Boosted:
     '300 boosted trees of depth 3, cross-fitted in 5 folds'
     """
 
-    seed: int
-    folds: int = 5
-    trees: int = 200
-    depth: int = 3
+    name: ClassVar[str] = "boosted"
 
-    def __post_init__(self) -> None:
-        _check_folds(self.folds)
-        for option in ("trees", "depth"):
-            if getattr(self, option) < 1:
-                raise DesignError(f"{option}={getattr(self, option)!r} must be 1 or more.")
+    trees: int = key("Number of trees.", 200, form=_AT_LEAST_ONE)
+    depth: int = key("Depth of each tree.", 3, form=_AT_LEAST_ONE)
 
     def describe(self) -> str:
         """Return the learner in words."""
@@ -101,7 +115,7 @@ class Boosted:
         )
 
 
-Learner: TypeAlias = Logistic | Penalised | Boosted
+LEARNERS: tuple[type[Learner], ...] = (Logistic, Penalised, Boosted)
 
 
 def log_odds(
@@ -117,7 +131,7 @@ def log_odds(
     `group` is what must stay together in one fold: the cluster where there is one.  A model
     that has seen a municipality's other citizens has seen its fold.
     """
-    if isinstance(learner, Logistic):
+    if not isinstance(learner, CrossFitted):
         return fit_logit(X, treated, weights=sampling).log_odds
     from threadpoolctl import threadpool_limits
 
@@ -156,7 +170,7 @@ def deal(group: IntArray, treated: BoolArray, *, folds: int, seed: int) -> IntAr
     return fold[group]
 
 
-def _model(learner: Penalised | Boosted, n: int) -> Any:
+def _model(learner: CrossFitted, n: int) -> Any:
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.linear_model import LogisticRegressionCV
     from sklearn.pipeline import make_pipeline
@@ -171,6 +185,7 @@ def _model(learner: Penalised | Boosted, n: int) -> Any:
             early_stopping=False,
             random_state=learner.seed,
         )
+    assert isinstance(learner, Penalised)  # noqa: S101 - there are these two
     logit = LogisticRegressionCV(
         Cs=10,
         l1_ratios=(learner.lasso,),
@@ -189,8 +204,3 @@ def _fitted(model: Any, X: FloatArray, treated: BoolArray, sampling: FloatArray)
     steps = getattr(model, "steps", None)
     name = "sample_weight" if steps is None else f"{steps[-1][0]}__sample_weight"
     return model.fit(X, treated, **{name: sampling / sampling.mean()})
-
-
-def _check_folds(folds: int) -> None:
-    if folds < 2:
-        raise DesignError(f"folds={folds!r} must be 2 or more; a row is not fitted on itself.")

@@ -55,11 +55,7 @@ class WeighRows:
         own = self.only(used)
         fitted = np.zeros(len(used))
         fitted[used] = learners.log_odds(
-            learner,
-            own.predictors.X,
-            own.treated,
-            sampling=own.sampling,
-            group=own.group,
+            learner, own.predictors.X, own.treated, sampling=own.sampling, group=own.group
         )
         return fitted
 

@@ -24,9 +24,7 @@ class Predictors:
 
 
 def with_powers(
-    X: FloatArray,
-    columns: tuple[CovariateColumn, ...],
-    moments: int,
+    X: FloatArray, columns: tuple[CovariateColumn, ...], moments: int
 ) -> Predictors:
     """Return the columns with the powers 2 to `moments` of those that are not 0/1.
 

@@ -5,15 +5,13 @@ A kernel: arrays in, a frozen object out; knows nothing of frames, arms or outco
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from evaluation.arrays import BoolArray, FloatArray
+from evaluation.comparison.propensity import blocks
 
-# Rows per block: the block and its weighted copy stay in the processor's cache.
-_BLOCK = 8192
 _MOST_ITERATIONS = 200
 # Imbalance per unit of mass, in standard deviations, at which Newton has nothing left to gain.
 _EXACT = 1e-13
@@ -39,11 +37,7 @@ class Tilt:
 
 
 def tilt(
-    Z: FloatArray,
-    target: FloatArray,
-    *,
-    mass: FloatArray,
-    sign: FloatArray | None = None,
+    Z: FloatArray, target: FloatArray, *, mass: FloatArray, sign: FloatArray | None = None
 ) -> Tilt:
     """Solve ``sum_i sign_i mass_i exp(sign_i z_i'theta) z_i = target`` for theta.
 
@@ -105,7 +99,7 @@ def _moments(
     value = float(target @ theta)
     slope = target.copy()
     curve = np.zeros((len(theta), len(theta)))
-    for rows in _blocks(len(Z)):
+    for rows in blocks(len(Z)):
         block = Z[rows]
         eta = block @ theta
         if sign is not None:
@@ -119,15 +113,8 @@ def _moments(
     return value, slope, curve
 
 
-def _blocks(n: int) -> Iterator[slice]:
-    for start in range(0, n, _BLOCK):
-        yield slice(start, start + _BLOCK)
-
-
 def faces(
-    Z: FloatArray,
-    target: FloatArray,
-    mass: FloatArray,
+    Z: FloatArray, target: FloatArray, mass: FloatArray
 ) -> tuple[BoolArray, BoolArray, BoolArray]:
     """Compare each column's target, per unit of mass, with the range of the rows to meet it.
 

@@ -1,7 +1,6 @@
 """Incidence of competing events: curves of Aalen and Johansen and what is read from them."""
 
 from evaluation.survival.competing.aalen_johansen import (
-    ANY,
     EMPTY,
     AalenJohansen,
     aalen_johansen,
@@ -12,7 +11,6 @@ from evaluation.survival.competing.aalen_johansen import (
 )
 
 __all__ = [
-    "ANY",
     "EMPTY",
     "AalenJohansen",
     "aalen_johansen",

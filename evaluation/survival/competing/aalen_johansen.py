@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.survival.competing import kernel as competing_kernel
-from evaluation.survival.timeline import Timeline, row_weights, summed, timeline
+from evaluation.survival.timeline import Timeline, row_causes, row_weights, summed, timeline
 
 # A risk set that is this small beside the largest one is rounding, left by subtracting weights.
 EMPTY = 1e-10
@@ -156,9 +156,11 @@ def aalen_johansen(
     [0.25, 0.25, 0.75]
     """
     line = timeline(exit, entry)
-    causes = _checked_causes(cause, len(line.stop), n_causes)
+    causes = row_causes(cause, len(line.stop))
     weight = row_weights(weights, len(line.stop))
     k = int(n_causes if n_causes is not None else max(1, causes.max(initial=0)))
+    if causes.max(initial=0) > k:
+        raise ValueError(f"cause goes beyond the {n_causes} cause(s) announced")
     events, at_risk = event_table(line, causes, weight, k)
     incidence, survival = from_counts(events, at_risk)
     curve = AalenJohansen(
@@ -215,19 +217,6 @@ def area_to_horizon(times: FloatArray, horizon: float) -> FloatArray:
     edges = np.minimum(np.append(times, np.inf), horizon)
     width: FloatArray = np.diff(edges)
     return width
-
-
-def _checked_causes(cause: ArrayLike, n: int, n_causes: int | None) -> IntArray:
-    """Return causes as whole numbers, refusing what is not a cause."""
-    values = np.asarray(cause)
-    if values.shape != (n,):
-        raise ValueError("cause must hold one number per row")
-    codes = values.astype(np.int64)
-    if (codes != values).any() or (codes < 0).any():
-        raise ValueError("cause must be 0 (censored), 1, 2, ...")
-    if n_causes is not None and codes.max(initial=0) > n_causes:
-        raise ValueError(f"cause goes beyond the {n_causes} cause(s) announced")
-    return codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

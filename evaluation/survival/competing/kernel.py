@@ -17,12 +17,7 @@ def product_integral(
 ) -> tuple[FloatArray, FloatArray]:
     """Return incidence (r, n_times, n_causes) and survival (r, n_times) of r tables of counts.
 
-    Parameters
-    ----------
-    events, at_risk : np.ndarray
-        Shape (r, n_times, n_causes) and (r, n_times).
-    empty : float
-        Share of the largest risk set up to which a risk set counts as none.
+    `empty` is the share of the largest risk set up to which a risk set counts as none.
     """
     incidence, survival = np.zeros_like(events), np.ones_like(at_risk)
     for r in range(events.shape[0]):
@@ -45,16 +40,9 @@ def product_integral(
 def steps(
     events: FloatArray, at_risk: FloatArray, curve: FloatArray, empty: float, of: int
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return `own`, `onward`, `a` and `h` of a curve, as in `evaluation.survival.competing`.
+    """Return `own`, `onward`, `a` and `h` of a curve (`competing.aalen_johansen._Steps`).
 
-    Parameters
-    ----------
-    events, at_risk, curve : np.ndarray
-        Shape (n_times, n_causes), (n_times,) and (n_times,).
-    empty : float
-        Share of the largest risk set up to which a risk set counts as none.
-    of : int
-        The curve's cause, 0 for any.
+    `of` is the curve's cause, 0 for any.
     """
     n = len(curve)
     own, onward, a, h = np.zeros(n), np.zeros(n), np.zeros(n + 1), np.zeros(n + 1)
@@ -88,19 +76,9 @@ def variance(
     squared: FloatArray,
     of: int,
 ) -> FloatArray:
-    """Return the summed squared influence of the rows on a curve at each time.
+    """Return the summed squared influence of the rows, ascending by exit, at each time.
 
-    Parameters
-    ----------
-    curve, own, onward, a, h : np.ndarray
-        As in `evaluation.survival.competing`; `a` and `h` begin with their value before the
-        first time.
-    stop, start : np.ndarray
-        Positions of exit and entry of the rows, ascending by exit.
-    cause, squared : np.ndarray
-        Causes and squared weights of the rows.
-    of : int
-        The curve's cause, 0 for any.
+    `a` and `h` begin with their value before the first time; `squared` are squared weights.
     """
     entering, rows = np.zeros(len(curve)), np.zeros(len(curve), dtype=np.int64)
     for i in range(len(start)):

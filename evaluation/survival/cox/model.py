@@ -14,10 +14,8 @@ from numpy.typing import ArrayLike
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
-from evaluation.survival.cox.newton import UnidentifiedError, solve
+from evaluation.survival.cox.newton import solve
 from evaluation.survival.cox.sample import Sample, Ties, take_sample
-
-__all__ = ["TIES", "CoxFit", "Ties", "UnidentifiedError", "delete_groups", "fit"]
 
 TIES = ("efron", "breslow", "exact")
 

@@ -32,15 +32,8 @@ def solve(
     """Return coefficients, inverse information, and log-likelihoods at them and at zero.
 
     Newton's method with step halving, from `start` where there is a better place than zero.
-
-    Parameters
-    ----------
-    derivatives : callable
-        Log-likelihood, score and information of coefficients on the scaled covariates.
-    scale, reach : np.ndarray
-        What each covariate was divided by, and its range after that.
-    start : np.ndarray or None
-        Coefficients on the original covariates.
+    `derivatives` gives log-likelihood, score and information on the scaled covariates; `scale`
+    and `reach` are what each was divided by and its range after that.
     """
     p = len(scale)
     null, score, information = derivatives(np.zeros(p))

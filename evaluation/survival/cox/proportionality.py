@@ -125,12 +125,7 @@ class Trend(NamedTuple):
 def trend(fitted: CoxFit, *, transform: Transform = "km") -> Trend:
     """Return the trend of a model with one column, with what each row adds to it.
 
-    Parameters
-    ----------
-    fitted : CoxFit
-        Efron or Breslow ties; treatment alone.
-    transform : {"km", "rank", "identity", "log"}
-        As in `grambsch_therneau`, whose statistic `chisq` is.
+    `chisq` is the statistic of `grambsch_therneau`.
     """
     from scipy.special import chdtrc
 

@@ -90,20 +90,7 @@ def ratio_over_time(
 ) -> RatioOverTime:
     """Smooth the ratio of a model's first column over time.
 
-    Parameters
-    ----------
-    fitted : CoxFit
-        Efron or Breslow ties.
-    outcome : str
-        Name of the cause.
-    unit : np.ndarray
-        Code of each row's independent unit.
-    decision : Decision
-        Whether limits may be given.
-    transform : {"km", "rank", "identity", "log"}
-        Function of time along which the spline runs.
-    level : float
-        Coverage of the limits at each time.
+    `unit` codes each row's independent unit, and `decision` says whether limits may be given.
 
     Notes
     -----

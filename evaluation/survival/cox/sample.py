@@ -12,7 +12,14 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.survival.cox import kernels as cox_kernels
 from evaluation.survival.cox.kernels import Walk
-from evaluation.survival.timeline import row_strata, row_weights, timeline
+from evaluation.survival.timeline import (
+    centre_and_scale,
+    row_columns,
+    row_events,
+    row_strata,
+    row_weights,
+    timeline,
+)
 
 Ties = Literal["efron", "breslow", "exact"]
 
@@ -88,14 +95,8 @@ class Sample:
         the risk-set mean; tied events were at risk for a part of their own time only.
         """
         eta = self.X @ (coef * self.scale)
-        groups, hazard, drift, tie, centre = cox_kernels.event_times(
-            self.X, eta, self.weights, self.event, self.plan, efron
-        )
+        groups, hazard, drift, tie, centre = self._event_times(eta, efron)
         heads = self.plan.begin[groups]
-        # Ascending time within stratum: positions of the events that a row was at risk for.
-        order = np.lexsort((self.stop[heads], self.stratum[heads]))
-        groups, hazard, drift = groups[order], hazard[order], drift[order]
-        tie, centre, heads = tie[order], centre[order], heads[order]
         at = self.tilt[groups][:, None]
         hazard, drift, tie = hazard * at, drift * at, tie * at
         width = len(self.times) + 1
@@ -127,33 +128,16 @@ class Sample:
 
         As `cox_kernels.event_times`, for covariates at their centre, ascending.
         """
-        eta = self.X @ (coef * self.scale)
-        groups, hazard, drift, *_ = cox_kernels.event_times(
-            self.X, eta, self.weights, self.event, self.plan, efron
-        )
-        at = self.stop[self.plan.begin[groups]]
-        order = np.argsort(at)
-        return at[order], hazard[order], drift[order]
+        groups, hazard, drift, *_ = self._event_times(self.X @ (coef * self.scale), efron)
+        return self.stop[self.plan.begin[groups]], hazard, drift
 
     def hazard_influence(
         self, coef: FloatArray, functional: FloatArray, *, efron: bool
     ) -> tuple[FloatArray, FloatArray]:
-        """Return what rows and coefficients do to a weighted sum of the hazard's steps.
+        """Return what rows and coefficients do to a weighted sum of the hazard's `steps`.
 
-        Parameters
-        ----------
-        coef : np.ndarray
-            Coefficients on the original covariates.
-        functional : np.ndarray
-            Weight of each step of `steps`.
-        efron : bool
-            Efron's ties rather than Breslow's.
-
-        Returns
-        -------
-        tuple of np.ndarray
-            Each row's weighted influence at fixed `coef`, in the order of the input, and the
-            derivative by `coef`.
+        That is each row's weighted influence at fixed `coef`, in the order of the input, and
+        the derivative by `coef`.
         """
         at, hazard, drift = self.steps(coef, efron=efron)
         risk = self.weights * np.exp(self.X @ (coef * self.scale))
@@ -172,17 +156,23 @@ class Sample:
         self, coef: FloatArray, *, efron: bool
     ) -> tuple[FloatArray, FloatArray, IntArray]:
         """Return event times, cumulative hazard at X = 0 and stratum."""
-        eta = self.X @ (coef * self.scale)
-        groups, hazard, *_ = cox_kernels.event_times(
+        groups, hazard, *_ = self._event_times(self.X @ (coef * self.scale), efron)
+        heads = self.plan.begin[groups]
+        stratum, total = self.stratum[heads], np.cumsum(hazard[:, 0])
+        before = np.concatenate([[0.0], total])[np.searchsorted(stratum, stratum)]
+        cumulative = (total - before) * np.exp(-float(self.centre @ coef))
+        return self.times[self.stop[heads]], cumulative, stratum
+
+    def _event_times(
+        self, eta: FloatArray, efron: bool
+    ) -> tuple[IntArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Return what `cox_kernels.event_times` does, time ascending within stratum."""
+        groups, hazard, drift, tie, centre = cox_kernels.event_times(
             self.X, eta, self.weights, self.event, self.plan, efron
         )
         heads = self.plan.begin[groups]
         order = np.lexsort((self.stop[heads], self.stratum[heads]))
-        stratum = self.stratum[heads][order]
-        total = np.cumsum(hazard[order, 0])
-        before = np.concatenate([[0.0], total])[np.searchsorted(stratum, stratum)]
-        cumulative = (total - before) * np.exp(-float(self.centre @ coef))
-        return self.times[self.stop[heads][order]], cumulative, stratum
+        return groups[order], hazard[order], drift[order], tie[order], centre[order]
 
 
 def take_sample(
@@ -197,26 +187,15 @@ def take_sample(
     """Check the rows and put them into walking order."""
     line = timeline(exit, entry)
     n = len(line.stop)
-    columns = np.asarray(X, dtype=np.float64)
-    columns = columns[:, None] if columns.ndim == 1 else columns
-    if columns.ndim != 2 or len(columns) != n or not columns.shape[1]:
-        raise ValueError("X must have one row per exit and at least one column")
-    if not np.isfinite(columns).all():
-        raise ValueError("X holds values that are missing or infinite")
-    happened = np.asarray(event)
-    if happened.shape != (n,) or not np.isin(happened, (0, 1)).all():
-        raise ValueError("event must be 0 or 1, one per row")
-    weight = row_weights(weights, n)
-    happened = happened.astype(bool) & (weight > 0)
+    columns, weight = row_columns(X, n), row_weights(weights, n)
+    happened = row_events(event, n) & (weight > 0)
     if not happened.any():
         raise DesignError("no row has the event: nothing to fit")
     stratum = row_strata(strata, n)
     order = np.lexsort((-line.stop, stratum))
     back = np.empty(n, dtype=np.int64)
     back[order] = np.arange(n)
-    centre = np.average(columns, axis=0, weights=weight)
-    scale = columns.std(axis=0)
-    scale = np.where(scale > 0, scale, 1.0)
+    centre, scale = centre_and_scale(columns, weight)
     stop, start, stratum = line.stop[order], line.start[order], stratum[order]
     plan = cox_kernels.walk(stop, start, stratum)
     walked = columns[order]

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.arrays import FloatArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
@@ -24,12 +24,12 @@ from evaluation.survival import cox
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox.newton import UnidentifiedError
 from evaluation.survival.cox.proportionality import Transform, trend
-from evaluation.survival.durations import Duration
+from evaluation.survival.durations import Duration, Observed
 from evaluation.survival.equality import gray, log_rank
 from evaluation.survival.equality.exchange import exchange_hazard
 from evaluation.survival.equality.k_sample import KSample
 from evaluation.survival.equality.log_rank import Emphasis
-from evaluation.survival.ratios import NO_EVENTS, log_ratio, strata_of
+from evaluation.survival.ratios import NO_EVENTS, log_ratio, no_ratio, strata_of
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
@@ -64,7 +64,7 @@ class OneStep(NamedTuple):
         )
 
 
-Compare = Callable[[int, FloatArray], OneStep]
+Compare = Callable[[int, Observed], OneStep]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -123,19 +123,17 @@ def log_rank_test(
     the chi-square that takes persons as independent stands in the notes where no weights are
     used.
     """
-    b, stratum = _prepared(m, d, strata, level)
-    o = b.observed
+    b = _stratified(m, d, strata, level)
 
-    def compare(k: int, weights: FloatArray) -> OneStep:
-        keep, weight = _weighing(weights)
+    def compare(k: int, o: Observed) -> OneStep:
         return OneStep.of(
             log_rank.compare(
-                o.exit[keep],
-                o.cause[keep] == k,
-                o.treated[keep],
-                entry=None if o.entry is None else o.entry[keep],
-                weights=weight,
-                strata=None if stratum is None else stratum[keep],
+                o.exit,
+                o.cause == k,
+                o.treated,
+                entry=o.entry,
+                weights=o.case_weights,
+                strata=o.stratum,
                 emphasis=emphasis,
             )
         )
@@ -174,24 +172,23 @@ def gray_test(
     ColumnError, DesignError
         As in `hazard_ratio`.
     """
-    b, stratum = _prepared(m, d, strata, level)
-    o = b.observed
+    b = _stratified(m, d, strata, level)
 
-    def compare(k: int, weights: FloatArray) -> OneStep:
-        keep, weight = _weighing(weights)
+    def compare(k: int, o: Observed) -> OneStep:
         return OneStep.of(
             gray.compare(
-                o.exit[keep],
-                o.cause[keep],
-                o.treated[keep],
+                o.exit,
+                o.cause,
+                o.treated,
                 of=k,
-                entry=None if o.entry is None else o.entry[keep],
-                weights=weight,
-                strata=None if stratum is None else stratum[keep],
+                entry=o.entry,
+                weights=o.case_weights,
+                strata=o.stratum,
             )
         )
 
-    return _tested(b, d, compare, "gray", "subdistribution hazard ratio", "one step, Gray")
+    unit = "subdistribution hazard ratio"
+    return _tested(b, d, compare, "gray", unit, "one step, Gray")
 
 
 def proportionality_test(
@@ -224,17 +221,14 @@ def proportionality_test(
     With clusters the change is judged by the delete-one-cluster jackknife: persons of one
     cluster are not independent, and that chi-square would reject too often.
     """
-    b = basis(m, d, level=level)
-    o = b.observed
 
-    def compare(k: int, weights: FloatArray) -> OneStep:
-        keep, weight = _weighing(weights)
+    def compare(k: int, o: Observed) -> OneStep:
         fitted = cox.fit(
-            o.exit[keep],
-            o.cause[keep] == k,
-            o.treated[keep].astype(np.float64),
-            entry=None if o.entry is None else o.entry[keep],
-            weights=weight,
+            o.exit,
+            o.cause == k,
+            o.treated.astype(np.float64),
+            entry=o.entry,
+            weights=o.case_weights,
         )
         found = trend(fitted, transform=transform)
         return OneStep(
@@ -245,7 +239,7 @@ def proportionality_test(
         )
 
     return _tested(
-        b,
+        basis(m, d, level=level),
         d,
         compare,
         "proportional_hazards",
@@ -254,21 +248,12 @@ def proportionality_test(
     )
 
 
-def _prepared(
-    m: Matched, d: Duration, strata: tuple[str, ...], level: float
-) -> tuple[Basis, IntArray | None]:
-    """Return the rows, and each one's stratum."""
+def _stratified(m: Matched, d: Duration, strata: tuple[str, ...], level: float) -> Basis:
+    """Return the rows, each with its stratum."""
     b = basis(m, d, level=level)
     frame = m.frame.iloc[b.observed.rows]
     require_columns(frame, {"strata": strata})
-    return b, strata_of(frame, strata)
-
-
-def _weighing(weights: FloatArray) -> tuple[BoolArray, FloatArray | None]:
-    """Return the rows that weigh, and their weights, None where all are one."""
-    keep = weights > 0
-    own = weights[keep]
-    return keep, None if (own == 1.0).all() else own
+    return replace(b, observed=replace(b.observed, stratum=strata_of(frame, strata)))
 
 
 def _tested(
@@ -282,27 +267,33 @@ def _tested(
     randomised: Callable[[int], RandomisationTest | None] | None = None,
 ) -> CurveTest:
     """Test every cause."""
-    weights = b.observed.weights
-    is_weighted = not (weights == 1.0).all()
+    o = b.observed
+
+    def refitted(k: int, weights: FloatArray) -> FloatArray:
+        try:
+            return np.array([compare(k, o.weighed(weights)).log_ratio])
+        except DesignError as error:
+            raise UnidentifiedError(str(error), (0,)) from error
+
     effects, arms, tests = {}, [], []
     for k, cause in enumerate(d.causes, start=1):
         effect = partial(b.effect, outcome=cause, term=term, unit=unit, estimator=estimator)
-        hit = b.observed.cause == k
-        in_both = all(hit[b.observed.arm(arm)].any() for arm in ARMS)
+        hit = o.cause == k
+        in_both = all(hit[o.arm(arm)].any() for arm in ARMS)
         if not in_both:
             if k == 1:
                 raise DesignError(f"'{cause}': {NO_EVENTS}")
-            effects[cause] = log_ratio(b, None, effect)
+            effects[cause] = no_ratio(effect)
             continue
-        found = compare(k, weights)
+        found = compare(k, o)
         tested = log_ratio(
             b,
             np.array([found.log_ratio]),
             partial(effect, randomised=None if randomised is None else randomised(k)),
             influence=partial(getattr, found, "influence"),
-            left_out=partial(b.left_out, partial(_refitted, compare, k)),
+            left_out=partial(b.left_out, partial(refitted, k)),
         )
-        if not is_weighted:
+        if o.case_weights is None:
             classical = f"were persons independent: chi-square {found.chisq:.2f} on 1, "
             notes = (*tested.notes, f"{classical}p = {found.p_value:.3g}")
             tested = replace(tested, notes=notes)
@@ -310,7 +301,7 @@ def _tested(
         tests.append((cause, term, *_test_row(b, found, tested)))
         for arm, g in zip(ARMS, (1, 0), strict=True) if found.counts else ():
             counts = (float(part[g]) for part in found.counts or ())
-            arms.append((cause, arm, int(b.observed.arm(arm).sum()), *counts))
+            arms.append((cause, arm, int(o.arm(arm).sum()), *counts))
     return CurveTest(
         causes=effects,
         decision=b.decision,
@@ -321,18 +312,9 @@ def _tested(
 
 def _test_row(b: Basis, found: OneStep, tested: Effect) -> tuple[float, float, float, str]:
     """Return statistic, degrees of freedom, p-value and method of one cause's test."""
-    method = tested.method.split("; ")[-1]
-    if b.decision.method == "hc2" and (b.observed.weights == 1.0).all():
+    if b.decision.method == "hc2" and b.observed.case_weights is None:
         return found.chisq, 1.0, found.p_value, "chi-square, persons independent"
     if tested.is_refused:
-        return math.nan, math.nan, tested.p_value, method
+        return math.nan, math.nan, tested.p_value, tested.test
     statistic = found.log_ratio / tested.std_error
-    return statistic, tested.dof, tested.p_value, f"t, {method}"
-
-
-def _refitted(compare: Compare, k: int, weights: FloatArray) -> FloatArray:
-    """Return the log ratio under other weights, shape (1,)."""
-    try:
-        return np.array([compare(k, weights).log_ratio])
-    except DesignError as error:
-        raise UnidentifiedError(str(error), (0,)) from error
+    return statistic, tested.dof, tested.p_value, f"t, {tested.test}"

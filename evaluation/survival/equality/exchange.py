@@ -7,9 +7,9 @@ import numpy as np
 from evaluation.arrays import FloatArray
 from evaluation.inference import randomisation
 from evaluation.inference.randomisation import RandomisationTest
-from evaluation.survival import competing
-from evaluation.survival.arm_curves import Functional
+from evaluation.survival.arm_curves import incidence_of
 from evaluation.survival.basis import Basis
+from evaluation.survival.readings import Functional
 from evaluation.survival.timeline import summed
 
 # Enough to use every assignment of 3 or 4 among 39 clusters; the seed matters beyond that.
@@ -23,16 +23,7 @@ def exchange_curve(
     """Test a functional of one cause's incidence by exchanging clusters.
 
     Each row's part is its influence on the curve of both arms taken together, the curve under
-    the hypothesis.  None unless the gatekeeper allows randomisation and the cause
-    occurs.
-
-    Parameters
-    ----------
-    b : Basis
-    functional, horizon
-        As in `evaluation.survival.competing`.
-    cause : int
-        1 for the first cause.
+    the hypothesis.  None unless the gatekeeper allows randomisation and the cause occurs.
     """
     if not (b.decision.is_randomised and (b.observed.cause == cause).any()):
         return None
@@ -55,7 +46,7 @@ def curve_scores(
     b: Basis, functional: Functional, horizon: float, cause: int
 ) -> tuple[FloatArray, FloatArray]:
     """Return each cluster's influence on a functional of the pooled curve, and its weight."""
-    curve = _pooled(b)
+    curve = incidence_of(b.observed)
     rows = curve.influence(cause, functional(curve.time, horizon))
     weight = summed(b.unit, b.observed.weights, b.n_units)
     return summed(b.unit, rows * weight.sum(), b.n_units), weight
@@ -63,20 +54,12 @@ def curve_scores(
 
 def hazard_scores(b: Basis, cause: int) -> tuple[FloatArray, FloatArray]:
     """Return each cluster's observed less expected events at each time, and expected ones."""
-    curve = _pooled(b)
+    curve = incidence_of(b.observed)
     events, at_risk = curve.grouped(b.unit, b.n_units)
     own = curve.n_events[:, cause - 1]
     met = own > 0
     expected = np.maximum(at_risk[:, met], 0.0) * (own / curve.at_risk)[met]
     return events[:, met, cause - 1] - expected, expected
-
-
-def _pooled(b: Basis) -> competing.AalenJohansen:
-    """Return the curves of both arms taken together."""
-    o = b.observed
-    return competing.aalen_johansen(
-        o.exit, o.cause, entry=o.entry, weights=o.weights, n_causes=len(o.causes)
-    )
 
 
 def _exchanged(b: Basis, score: FloatArray, exposure: FloatArray) -> RandomisationTest:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.survival.competing import event_table
 from evaluation.survival.equality.k_sample import KSample, coded
-from evaluation.survival.timeline import row_weights, timeline
+from evaluation.survival.timeline import row_causes, row_weights, timeline
 
 
 def compare(
@@ -30,20 +30,10 @@ def compare(
 
     Parameters
     ----------
-    exit : array_like
-        Time at which each row's observation ends, shape (n,).
-    cause : array_like
-        0 for a censored row, 1, 2, ... for the cause of its event, shape (n,).
-    group : array_like
-        Group of each row.
-    of : int
-        The cause that is compared; every other one competes.
-    entry : array_like or None
-        Time after which each row is at risk.
-    weights : array_like or None
-        Case weights; the variance is then robust.
-    strata : array_like or None
-        Stratum of each row; observed, expected and variance are summed over strata.
+    exit, cause, of, entry
+        As in `evaluation.survival.fine_gray.fit`.
+    group, weights, strata
+        As in `evaluation.survival.equality.log_rank.compare`.
 
     Returns
     -------
@@ -72,12 +62,10 @@ def compare(
     """
     line = timeline(exit, entry)
     n = len(line.stop)
-    causes = np.asarray(cause)
-    if causes.shape != (n,) or not (np.floor(causes) == causes).all() or (causes < 0).any():
-        raise ValueError("cause must be 0 (censored), 1, 2, ..., one per row")
+    causes = row_causes(cause, n)
     labels, code, stratum = coded(group, strata, n)
     kind = np.where(causes == of, 1, np.where(causes > 0, 2, 0))
-    weight = row_weights(weights, n)
+    weight, is_robust = row_weights(weights, n), weights is not None
     k = len(labels)
     observed, expected, slope, vcov = np.zeros(k), np.zeros(k), np.zeros(k), np.zeros((k, k))
     contributions = np.zeros((n, k))
@@ -99,14 +87,14 @@ def compare(
         slope += part.slope
         vcov += part.vcov
         contributions[own] = part.contributions
-    return KSample.of(
-        labels,
+    return KSample(
+        groups=labels,
         observed=observed,
         expected=expected,
-        vcov=vcov,
+        vcov=contributions.T @ contributions if is_robust else vcov,
         slope=slope,
         contributions=contributions,
-        is_robust=weights is not None,
+        is_robust=is_robust,
     )
 
 

@@ -24,10 +24,6 @@ class KSample:
         Weighted events, and those expected were the groups equal, shape (k,).
     vcov : np.ndarray
         Variance of `observed` less `expected`, shape (k, k).
-    chisq, p_value : float
-        Statistic and its p-value.
-    dof : int
-        Degrees of freedom.
     is_robust : bool
         Whether `vcov` sums squared contributions of rows or clusters rather than the variance
         of independent rows.
@@ -43,48 +39,37 @@ class KSample:
     observed: FloatArray
     expected: FloatArray
     vcov: FloatArray
-    chisq: float
-    dof: int
-    p_value: float
     is_robust: bool
     slope: FloatArray
     contributions: FloatArray
 
-    @classmethod
-    def of(
-        cls,
-        groups: FloatArray,
-        *,
-        observed: FloatArray,
-        expected: FloatArray,
-        vcov: FloatArray,
-        slope: FloatArray,
-        contributions: FloatArray,
-        is_robust: bool,
-    ) -> KSample:
-        """Test the gaps, by the contributions of rows where that is `is_robust`."""
-        if is_robust:
-            vcov = contributions.T @ contributions
-        chisq, dof, p_value = chi_square(observed - expected, vcov)
-        return cls(
-            groups=groups,
-            observed=observed,
-            expected=expected,
-            vcov=vcov,
-            chisq=chisq,
-            dof=dof,
-            p_value=p_value,
-            is_robust=is_robust,
-            slope=slope,
-            contributions=contributions,
-        )
+    def __post_init__(self) -> None:
+        """Refuse a comparison in which nothing varies."""
+        chi_square(self.observed - self.expected, self.vcov)
+
+    @property
+    def chisq(self) -> float:
+        """The statistic."""
+        return chi_square(self.observed - self.expected, self.vcov)[0]
+
+    @property
+    def dof(self) -> int:
+        """Its degrees of freedom."""
+        return chi_square(self.observed - self.expected, self.vcov)[1]
+
+    @property
+    def p_value(self) -> float:
+        """Its p-value."""
+        return chi_square(self.observed - self.expected, self.vcov)[2]
 
     def clustered(self, cluster: ArrayLike) -> KSample:
         """Return the test with its variance over clusters, given for each row."""
-        parts = summed_within(self.contributions, cluster)
-        vcov = parts.T @ parts
-        chisq, dof, p_value = chi_square(self.observed - self.expected, vcov)
-        return replace(self, vcov=vcov, chisq=chisq, dof=dof, p_value=p_value, is_robust=True)
+        labels, own = np.unique(np.asarray(cluster), return_inverse=True)
+        if own.shape != (len(self.contributions),):
+            raise ValueError("cluster must hold one value per row")
+        columns = self.contributions.T
+        parts = np.column_stack([summed(own, part, len(labels)) for part in columns])
+        return replace(self, vcov=parts.T @ parts, is_robust=True)
 
 
 def coded(
@@ -116,11 +101,3 @@ def chi_square(gap: FloatArray, vcov: FloatArray) -> tuple[float, int, float]:
     kept = some[:-1]
     found = float(gap[kept] @ np.linalg.solve(vcov[np.ix_(kept, kept)], gap[kept]))
     return found, len(kept), float(chdtrc(len(kept), found))
-
-
-def summed_within(contributions: FloatArray, cluster: ArrayLike) -> FloatArray:
-    """Return sums of rows' contributions by cluster, shape (n_clusters, k)."""
-    labels, own = np.unique(np.asarray(cluster), return_inverse=True)
-    if own.shape != (len(contributions),):
-        raise ValueError("cluster must hold one value per row")
-    return np.column_stack([summed(own, part, len(labels)) for part in contributions.T])

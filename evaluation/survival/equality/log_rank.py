@@ -12,9 +12,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluation.arrays import FloatArray, IntArray
+from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.survival.equality.k_sample import KSample, coded
-from evaluation.survival.timeline import row_weights, summed, timeline
+from evaluation.survival.timeline import row_events, row_weights, summed, timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +48,10 @@ def compare(
 
     Parameters
     ----------
-    exit : array_like
-        Time at which each row's observation ends, shape (n,).
-    event : array_like
-        1 or True where it ends with the event, shape (n,).
+    exit, event, entry
+        As in `evaluation.survival.cox.fit`.
     group : array_like
         Group of each row.
-    entry : array_like or None
-        Time after which each row is at risk.
     weights : array_like or None
         Case weights; the variance is then robust.
     strata : array_like or None
@@ -88,14 +84,12 @@ def compare(
     """
     line = timeline(exit, entry)
     n = len(line.stop)
-    happened = np.asarray(event)
-    if happened.shape != (n,) or not np.isin(happened, (0, 1)).all():
-        raise ValueError("event must be 0 or 1, one per row")
+    happened = row_events(event, n)
     labels, code, stratum = coded(group, strata, n)
     cells = _Cells.of(
         line.stop + stratum * len(line.times),
         line.start + stratum * len(line.times),
-        happened.astype(bool),
+        happened,
         code,
         row_weights(weights, n),
         len(labels),
@@ -114,11 +108,11 @@ def compare(
     contributions = cells.contributions(factor, share)
     scatter = factor**2 * events * spare
     vcov = np.diag(scatter @ share) - (share * scatter[:, None]).T @ share
-    return KSample.of(
-        labels,
+    return KSample(
+        groups=labels,
         observed=observed,
         expected=expected,
-        vcov=vcov,
+        vcov=contributions.T @ contributions if is_robust else vcov,
         slope=slope,
         contributions=contributions,
         is_robust=is_robust,
@@ -136,7 +130,7 @@ class _Cells:
     stop: IntArray
     start: IntArray
     group: IntArray
-    happened: FloatArray
+    happened: BoolArray
     weights: FloatArray
 
     @classmethod
@@ -144,7 +138,7 @@ class _Cells:
         cls,
         stop: IntArray,
         start: IntArray,
-        happened: FloatArray,
+        happened: BoolArray,
         group: IntArray,
         weights: FloatArray,
         n_groups: int,

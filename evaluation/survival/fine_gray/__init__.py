@@ -1,13 +1,8 @@
 """Fine and Gray's model: its rows, its two-sided risk sets and its maximum."""
 
-from evaluation.survival.fine_gray.model import (
-    DEFINITIONS,
-    Definition,
-    FineGrayFit,
-    UnidentifiedError,
-    delete_groups,
-    fit,
-)
+from evaluation.survival.cox.newton import UnidentifiedError
+from evaluation.survival.fine_gray.model import DEFINITIONS, FineGrayFit, delete_groups, fit
+from evaluation.survival.fine_gray.weights import Definition
 
 __all__ = [
     "DEFINITIONS",

@@ -12,19 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evaluation.arrays import FloatArray, IntArray
-from evaluation.survival.cox.newton import UnidentifiedError, solve
+from evaluation.survival.cox.newton import solve
 from evaluation.survival.fine_gray.sample import Sample, take_sample
 from evaluation.survival.fine_gray.weights import Definition
 from evaluation.survival.timeline import summed
-
-__all__ = [
-    "DEFINITIONS",
-    "Definition",
-    "FineGrayFit",
-    "UnidentifiedError",
-    "delete_groups",
-    "fit",
-]
 
 DEFINITIONS = ("crr", "finegray", "finegray-breslow")
 

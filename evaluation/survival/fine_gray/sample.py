@@ -18,7 +18,15 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.survival.fine_gray.kernel import two_sided
 from evaluation.survival.fine_gray.weights import Definition, Weights, behind
-from evaluation.survival.timeline import row_strata, row_weights, summed, timeline
+from evaluation.survival.timeline import (
+    centre_and_scale,
+    row_causes,
+    row_columns,
+    row_strata,
+    row_weights,
+    summed,
+    timeline,
+)
 
 
 class RiskSets(NamedTuple):
@@ -270,15 +278,7 @@ def take_sample(
     """Check the rows and put them in order of time."""
     exits = np.asarray(exit, dtype=np.float64)
     n = len(exits)
-    columns = np.asarray(X, dtype=np.float64)
-    columns = columns[:, None] if columns.ndim == 1 else columns
-    if columns.ndim != 2 or len(columns) != n or not columns.shape[1]:
-        raise ValueError("X must have one row per exit and at least one column")
-    if not np.isfinite(columns).all():
-        raise ValueError("X holds values that are missing or infinite")
-    causes = np.asarray(cause)
-    if causes.shape != (n,) or not (np.floor(causes) == causes).all() or (causes < 0).any():
-        raise ValueError("cause must be 0 (censored), 1, 2, ..., one per row")
+    columns, causes = row_columns(X, n), row_causes(cause, n)
     if of < 1:
         raise ValueError(f"of={of} is no cause; causes are numbered from 1")
     weight = row_weights(weights, n)
@@ -289,9 +289,7 @@ def take_sample(
     # A stratum of which all rows weigh 0 is none.
     stratum = row_strata(row_strata(strata, n)[rows], len(rows))
     chosen = columns[rows]
-    centre = np.average(chosen, axis=0, weights=weight[rows])
-    spread = chosen.std(axis=0)
-    scale = np.where(spread > 0, spread, 1.0)
+    centre, scale = centre_and_scale(chosen, weight[rows])
     return arranged(
         X=(chosen - centre) / scale,
         centre=centre,

@@ -24,6 +24,7 @@ from evaluation.inference.jackknife import (
     effective_number,
     from_influence,
 )
+from evaluation.inference.judgement import Judgement
 from evaluation.inference.simultaneous import critical_value
 from evaluation.survival.basis import TESTS
 from evaluation.survival.path.weekly_shares import Weekly
@@ -96,14 +97,7 @@ class PathDifferences:
     ) -> tuple[FloatArray, FloatArray, float]:
         """Return errors, degrees of freedom and the band's reach in errors, week by week.
 
-        Parameters
-        ----------
-        level : float
-            Coverage of the band.
-        draws, seed : int
-            Multiplier draws.
-        accumulate : np.ndarray or None
-            Weeks over which differences are summed up; None for the differences themselves.
+        Of the differences, or of their sums over the weeks to `accumulate`.
         """
         n = self.table.n_weeks
         functionals = np.eye(n)
@@ -161,34 +155,28 @@ class PathDifferences:
         functional = chosen.astype(np.float64)
         estimate = float((self.shares[0] - self.shares[1]) @ functional)
         found = self.uncertainty(functional)
-        error = low = high = p_value = math.nan
-        test = TESTS["none" if found is None else self.decision.method]
-        smallest, notes = 0.0, self.notes
         if found is not None:
-            error, p_value = found.std_error, found.p_value(estimate)
-            low, high = found.interval(estimate, level)
-            test += f", t({found.dof:.1f})"
+            test = f"{TESTS[self.decision.method]}, t({found.dof:.1f})"
+            judged = Judgement.of(found, estimate, level=level, test=test, notes=self.notes)
         elif self.decision.is_randomised:
             randomised = self._randomised(chosen, draws, seed)
-            p_value, smallest = randomised.p_value, randomised.smallest_p
-            test, notes = TESTS["randomisation"], (*notes, randomised.note)
-        return Effect(
-            outcome=outcome,
-            term=f"accumulated_weeks_{horizon}",
-            estimate=estimate,
-            std_error=error,
-            conf_low=low,
-            conf_high=high,
-            p_value=p_value,
-            unit="weeks",
-            estimand=self.m.estimand,
-            method=f"{self.m.design}; weekly shares; {test}",
-            n_treated=int(self.treated.sum()),
-            n_comparison=int((~self.treated).sum()),
-            n_clusters=self.decision.n_clusters,
-            conf_level=level,
-            smallest_p=smallest,
-            notes=(*self.m.notes, self.decision.reason, *notes),
+            judged = Judgement.randomised(randomised, *self.notes, randomised.note)
+        else:
+            judged = Judgement.refused(*self.notes)
+        return judged.on(
+            Effect(
+                outcome=outcome,
+                term=f"accumulated_weeks_{horizon}",
+                estimate=estimate,
+                unit="weeks",
+                estimand=self.m.estimand,
+                method=f"{self.m.design}; weekly shares",
+                n_treated=int(self.treated.sum()),
+                n_comparison=int((~self.treated).sum()),
+                n_clusters=self.decision.n_clusters,
+                conf_level=level,
+                notes=(*self.m.notes, self.decision.reason),
+            )
         )
 
     def _randomised(

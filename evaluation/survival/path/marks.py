@@ -61,10 +61,7 @@ class BreakEven:
 def lock_in(path: pd.DataFrame) -> LockIn | None:
     """Return the week after start in which the difference is lowest, if it is below 0.
 
-    Parameters
-    ----------
-    path : pd.DataFrame
-        ``week difference band_low band_high`` in percentage points.
+    `path` has ``week difference band_low band_high`` in percentage points.
     """
     after = path[(path["week"] >= 1) & path["difference"].notna()]
     if after.empty:
@@ -81,15 +78,7 @@ def lock_in(path: pd.DataFrame) -> LockIn | None:
 
 
 def break_even(weeks: NDArray[np.int64], difference: FloatArray) -> BreakEven | None:
-    """Return by which week a lag in accumulated weeks is made up for, if there is one.
-
-    Parameters
-    ----------
-    weeks : np.ndarray
-        Weeks since start, one after the other.
-    difference : np.ndarray
-        Treated less comparison in each of them.
-    """
+    """Return by which week a lag in accumulated weeks is made up for, if there is one."""
     after = weeks >= 1
     sums = np.cumsum(difference[after])
     behind = np.flatnonzero(sums < -NOTHING)

@@ -16,17 +16,7 @@ if TYPE_CHECKING:
 
 
 def draw_path(path: pd.DataFrame, outcome: str, ax: Axes | None = None) -> Axes:
-    """Draw both arms' shares and their difference with both bands on one percentage axis.
-
-    Parameters
-    ----------
-    path : pd.DataFrame
-        As `OutcomePath.path`.
-    outcome : str
-        Name of the status.
-    ax : Axes or None
-        Where to draw; a new figure otherwise.
-    """
+    """Draw both arms' shares and their difference with both bands on one percentage axis."""
     axes = _axes(ax)
     weeks = path["week"]
     for arm, (color, line) in zip(ARMS, LOOKS, strict=True):
@@ -44,22 +34,7 @@ def draw_path(path: pd.DataFrame, outcome: str, ax: Axes | None = None) -> Axes:
 
 
 def draw_statuses(curves: pd.DataFrame, arm: str, ax: Axes | None = None) -> Axes:
-    """Draw one arm's shares of all statuses stacked to 100 per cent of those observed.
-
-    Parameters
-    ----------
-    curves : pd.DataFrame
-        As `OutcomePath.status_curves`.
-    arm : str
-        Arm to draw.
-    ax : Axes or None
-        Where to draw; a new figure otherwise.
-
-    Raises
-    ------
-    DesignError
-        If the path was made from shares, so that it knows one status only.
-    """
+    """Draw one arm's shares of all statuses stacked to 100 per cent of those observed."""
     own = curves[curves["arm"] == arm]
     if own.empty:
         raise DesignError(

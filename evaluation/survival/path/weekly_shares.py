@@ -66,19 +66,9 @@ class Weekly:
         return np.isin(values, positions).astype(np.float64), seen.astype(np.float64)
 
     def totals(self, weights: FloatArray, positions: IntArray) -> tuple[FloatArray, FloatArray]:
-        """Return the weight in the statuses, and the weight observed, in each week.
+        """Return the weight in the statuses, and the weight observed, both (n_sets, n_weeks).
 
-        Parameters
-        ----------
-        weights : np.ndarray
-            One or several weights per row, shape (n_rows, n_sets).
-        positions : np.ndarray
-            Statuses that count; ignored where `values` are shares.
-
-        Returns
-        -------
-        tuple of np.ndarray
-            Both of shape (n_sets, n_weeks).
+        `weights` has shape (n_rows, n_sets); `positions` is ignored where `values` are shares.
         """
         inside = np.empty((weights.shape[1], self.n_weeks))
         seen = np.empty_like(inside)

@@ -22,6 +22,7 @@ from evaluation.survival.ratios import (
     NO_EVENTS,
     fitted,
     log_ratio,
+    no_ratio,
     regression_columns,
 )
 
@@ -188,7 +189,7 @@ class _Ratio:
         fits = [one.fit for one in (self, over) if one is not None]
         known = [fit for fit in fits if fit is not None]
         if len(known) < len(fits):
-            return log_ratio(self.b, None, effect)
+            return no_ratio(effect)
 
         def contrast(parts: list[FloatArray]) -> FloatArray:
             return parts[0] if over is None else parts[0] - parts[1]

@@ -14,10 +14,15 @@ from numpy.typing import ArrayLike
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.survival.cox.newton import UnidentifiedError, solve
-from evaluation.survival.timeline import row_strata, row_weights, summed
-
-__all__ = ["PiecewiseFit", "UnidentifiedError", "delete_groups", "fit"]
+from evaluation.survival.cox.newton import solve
+from evaluation.survival.timeline import (
+    centre_and_scale,
+    row_columns,
+    row_events,
+    row_strata,
+    row_weights,
+    summed,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -167,21 +172,11 @@ def fit(
 
     Parameters
     ----------
-    exit : array_like
-        Time at which each row's observation ends, shape (n,).
-    event : array_like
-        1 or True where it ends with the event, shape (n,).
-    X : array_like
-        Covariates, shape (n, p) or (n,).
+    exit, event, X, entry, weights, strata
+        As in `evaluation.survival.cox.fit`; each stratum has its own baseline rates.
     cuts : array_like
         Times at which the hazard may change, ascending.  The first interval begins at 0, the
         last has no end; an event at a cut belongs to the interval before it.
-    entry : array_like or None
-        Time after which each row is at risk.
-    weights : array_like or None
-        Case weights.
-    strata : array_like or None
-        Stratum of each row, each with its own baseline rates.
 
     Returns
     -------
@@ -190,12 +185,8 @@ def fit(
 
     Raises
     ------
-    UnidentifiedError
-        If a coefficient runs to infinity, or a column is constant or a combination of others.
-    DesignError
-        If there is no event.
-    ValueError
-        If shapes differ or a number is missing.
+    UnidentifiedError, DesignError, ValueError
+        As in `evaluation.survival.cox.fit`.
 
     Notes
     -----
@@ -262,13 +253,10 @@ def _taken(
     stops = np.asarray(exit, dtype=np.float64)
     n = len(stops)
     starts = np.zeros(n) if entry is None else np.asarray(entry, dtype=np.float64)
-    happened = np.asarray(event)
-    columns = np.asarray(X, dtype=np.float64)
-    columns = columns[:, None] if columns.ndim == 1 else columns
-    if columns.shape[:1] != (n,) or starts.shape != (n,) or happened.shape != (n,):
-        raise ValueError("exit, entry, event and X must have one row each per row")
-    if not (np.isfinite(columns).all() and np.isfinite(stops).all()):
-        raise ValueError("exit and X must hold finite numbers")
+    happened = row_events(event, n)
+    columns = row_columns(X, n)
+    if starts.shape != (n,) or not np.isfinite(stops).all():
+        raise ValueError("exit must hold finite numbers, and entry one for each of them")
     edges = np.concatenate([[0.0], np.asarray(cuts, dtype=np.float64), [np.inf]])
     if not (np.diff(edges) > 0).all():
         raise ValueError("cuts must be positive times in ascending order")
@@ -276,12 +264,11 @@ def _taken(
     stratum = row_strata(strata, n)
     begin, end = edges[:-1], edges[1:]
     inside = np.minimum(stops[:, None], end) - np.maximum(starts[:, None], begin)
-    events = happened.astype(bool)[:, None] & (stops[:, None] > begin)
+    events = happened[:, None] & (stops[:, None] > begin)
     events &= stops[:, None] <= end
     if not events.any():
         raise DesignError("no row has the event: nothing to fit")
-    centre, scale = np.average(columns, axis=0, weights=weight), columns.std(axis=0)
-    scale = np.where(scale > 0, scale, 1.0)
+    centre, scale = centre_and_scale(columns, weight)
     return Sample(
         events=events * weight[:, None],
         time=np.maximum(inside, 0.0) * weight[:, None],

@@ -13,18 +13,17 @@ from evaluation.arrays import BoolArray, FloatArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
-from evaluation.survival import competing
-from evaluation.survival.arm_curves import ArmCurves, Functional
+from evaluation.survival.arm_curves import both_arms
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.durations import Duration
 from evaluation.survival.ratios import treatment_design
+from evaluation.survival.readings import READINGS, Kind
 from evaluation.survival.standardised.pseudo_observations import (
     LINKS,
     Link,
     pseudo_values,
     regress,
 )
-from evaluation.terms import NAMED_TERMS
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
@@ -70,17 +69,7 @@ def adjusted_incidence(
     so that censoring may differ between them.  With clusters the delete-one-cluster jackknife
     makes pseudo-observations and regression anew; without, the sandwich summed by matched set.
     """
-    return _adjusted(
-        m,
-        d,
-        horizon,
-        covariates,
-        functional=competing.at_horizon,
-        term="incidence",
-        unit="percentage points",
-        link=link,
-        level=level,
-    )
+    return _adjusted(m, d, horizon, covariates, kind="incidence", link=link, level=level)
 
 
 def adjusted_time_since_event(
@@ -108,18 +97,7 @@ def adjusted_time_since_event(
     ColumnError, DesignError
         As in `adjusted_incidence`.
     """
-    term = "weeks_since_event"
-    return _adjusted(
-        m,
-        d,
-        horizon,
-        covariates,
-        functional=competing.area_to_horizon,
-        term=NAMED_TERMS.get((term, d.outcome), term),
-        unit=d.unit,
-        link="identity",
-        level=level,
-    )
+    return _adjusted(m, d, horizon, covariates, kind="weeks", link="identity", level=level)
 
 
 def _adjusted(
@@ -128,15 +106,11 @@ def _adjusted(
     horizon: float,
     covariates: tuple[str, ...],
     *,
-    functional: Functional,
-    term: str,
-    unit: str,
+    kind: Kind,
     link: Link,
     level: float,
 ) -> Effect:
     """Regress, standardise and judge."""
-    if not (np.isfinite(horizon) and horizon > 0):
-        raise DesignError(f"horizon={horizon} must be a positive time in {d.unit}")
     if d.entry is not None:
         raise DesignError(
             f"entry='{d.entry}': pseudo-observations are biased by late entry, since who "
@@ -147,28 +121,25 @@ def _adjusted(
     b = basis(m, d, level=level)
     frame = m.frame.iloc[b.observed.rows]
     require_columns(frame, {"covariates": covariates})
-    for name in ARMS:
-        arm = ArmCurves.of(b, name, cause=b.observed.cause, causes=d.causes)
-        arm.require_follow_up(horizon, d.unit)
+    both_arms(b, horizon, d.unit)
     X, _ = treatment_design(frame, b, m.roles.treatment, covariates)
     X = np.column_stack([np.ones(len(X)), X])
     # Scaled, so that the regression sees a combination of columns as what it is.
     spread = X[:, 2:].std(axis=0)
     X[:, 2:] = (X[:, 2:] - X[:, 2:].mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    averaged = target(b)
-    scale = 100.0 if unit == "percentage points" else 1.0
+    reading = READINGS[kind]
 
     def at(times: FloatArray) -> FloatArray:
-        return functional(times, horizon)
+        return reading.functional(times, horizon)
 
-    estimate = partial(_standardised, b, X, averaged, at, link, scale)
+    estimate = partial(_standardised, b, X, target(b), at, link, reading.scale)
     found, influence = estimate(b.observed.weights)
     held = f", adjusted for {', '.join(covariates)}" if covariates else ""
     return b.effect(
         outcome=d.outcome,
-        term=term,
+        term=reading.term(d.outcome),
         estimate=found,
-        unit=unit,
+        unit=reading.unit(d),
         estimator=f"pseudo-observations, {link} link{held}",
         uncertainty=b.uncertainty(
             found,

@@ -15,23 +15,20 @@ from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, table
 from evaluation.inference.jackknife import contributions, effective_number
 from evaluation.survival import cox
-from evaluation.survival.arm_curves import ArmCurves, Functional
+from evaluation.survival.arm_curves import ArmCurves, both_arms
 from evaluation.survival.basis import Basis, basis
-from evaluation.survival.competing import area_to_horizon, at_horizon
 from evaluation.survival.durations import Duration, require_one_period
 from evaluation.survival.ratios import treatment_design
+from evaluation.survival.readings import READINGS, Kind
 from evaluation.survival.standardised.adjusted import target
 from evaluation.survival.standardised.kernel import Prediction
 from evaluation.survival.time_effects import TimeEffect
-from evaluation.terms import NAMED_TERMS
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
 
 Model = Literal["by-arm", "interaction", "common"]
-Kind = Literal["incidence", "weeks"]
 MODELS = ("by-arm", "interaction", "common")
-FUNCTIONALS: dict[Kind, Functional] = {"incidence": at_horizon, "weeks": area_to_horizon}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -98,8 +95,6 @@ def standardised_incidence(
     and averages anew; without, errors come from the influence of rows on coefficients,
     baseline hazards and averages, summed by matched set.
     """
-    if not (np.isfinite(horizon) and horizon > 0):
-        raise DesignError(f"horizon={horizon} must be a positive time in {d.unit}")
     if model not in MODELS:
         raise DesignError(f"model='{model}' is not known; use one of {', '.join(MODELS)}")
     if not covariates:
@@ -108,9 +103,7 @@ def standardised_incidence(
     frame = m.frame.iloc[b.observed.rows]
     require_columns(frame, {"covariates": covariates})
     require_one_period(m, d, b.observed.rows)
-    arms = [ArmCurves.of(b, name, cause=b.observed.cause, causes=d.causes) for name in ARMS]
-    for arm in arms:
-        arm.require_follow_up(horizon, d.unit)
+    arms = both_arms(b, horizon, d.unit)
     X, terms = treatment_design(frame, b, m.roles.treatment, covariates)
     names = {position: name for name, own in terms.items() for position in own}
     design = _Design(b=b, X=X[:, 1:], model=model, names=names)
@@ -129,8 +122,8 @@ def standardised_incidence(
             notes = (f"inference refused: without one of the clusters, {error}",)
 
     def effect(kind: Kind, k: int, cause: str) -> Effect:
-        is_share = kind == "incidence"
-        scale, term = (100.0, "incidence") if is_share else (1.0, "weeks_since_event")
+        reading = READINGS[kind]
+        scale = reading.scale
         value = scale * float(estimate.difference(kind)[k])
         uncertainty = None
         if not notes:
@@ -141,9 +134,9 @@ def standardised_incidence(
             )
         return b.effect(
             outcome=cause,
-            term=NAMED_TERMS.get((term, cause), term),
+            term=reading.term(cause),
             estimate=value,
-            unit="percentage points" if is_share else d.unit,
+            unit=reading.unit(d),
             estimator=f"standardised Cox ({model}), over {', '.join(covariates)}",
             uncertainty=uncertainty,
             notes=notes,
@@ -209,7 +202,7 @@ class _Design:
         o = self.b.observed
         rows, gap = np.zeros(len(o.exit)), np.zeros(len(worlds[0].prediction.share))
         for sign, world in zip((1.0, -1.0), worlds, strict=True):
-            functional = FUNCTIONALS[kind](world.prediction.time, horizon)
+            functional = READINGS[kind].functional(world.prediction.time, horizon)
             values, own = world.prediction.derivative(k + 1, functional)
             rows[world.rows] += sign * own
             gap = gap + sign * values
@@ -268,7 +261,7 @@ class _Design:
 class _Reading:
     """Both arms' values at the horizon, and their curves at the times of each arm's exits."""
 
-    values: dict[Kind, FloatArray]
+    values: dict[str, FloatArray]
     curves: tuple[FloatArray, ...]
 
     @classmethod
@@ -276,12 +269,12 @@ class _Reading:
         cls, worlds: tuple[_World, ...], horizon: float, grids: list[FloatArray]
     ) -> _Reading:
         """Read the averaged curves."""
-        values: dict[Kind, list[FloatArray]] = {"incidence": [], "weeks": []}
+        values: dict[str, list[FloatArray]] = {kind: [] for kind in READINGS}
         curves = []
         for world, grid in zip(worlds, grids, strict=True):
             time, curve = world.prediction.time, world.prediction.incidence()
-            for kind, functional in FUNCTIONALS.items():
-                values[kind].append(functional(time, horizon) @ curve)
+            for kind, reading in READINGS.items():
+                values[kind].append(reading.functional(time, horizon) @ curve)
             steps = np.searchsorted(time, grid, side="right")
             curves.append(np.vstack([np.zeros(curve.shape[1]), curve])[steps])
         return cls(
@@ -303,17 +296,15 @@ def _curves(
     horizon: float,
 ) -> pd.DataFrame:
     """Return both arms' standardised curves with the counts of the arm as it is."""
-    weights = [b.unit_weight(treated=name == ARMS[0]) for name in ARMS]
-    dof = min(effective_number(weight) for weight in weights) - 1.0
+    weights = b.unit_weights()
+    dof = min(effective_number(weight) for weight in weights.values()) - 1.0
     frames = []
     for i, arm in enumerate(arms):
         curve = estimate.curves[i]
         error = np.full_like(curve, np.nan)
         if left_out:
             apart = np.array([(own.curves[i] - curve).ravel() for own in left_out])
-            parts = contributions(
-                apart, treated_weight=weights[0], comparison_weight=weights[1]
-            )
+            parts = contributions(apart, **weights)
             error = np.sqrt((parts**2).sum(axis=0)).reshape(curve.shape)
         shown = replace(arm, curve=replace(arm.curve, incidence=curve), error=error, dof=dof)
         frames.append(shown.rows(level, horizon))

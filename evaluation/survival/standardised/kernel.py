@@ -61,17 +61,8 @@ class Prediction:
     def derivative(self, cause: int, functional: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return each person's value, and each model row's influence on their average.
 
-        Parameters
-        ----------
-        cause : int
-            1 for the first cause.
-        functional : np.ndarray
-            Weight of the curve at each time (`evaluation.survival.competing.at_horizon`).
-
-        Returns
-        -------
-        tuple of np.ndarray
-            ``(n_people,)`` and ``(n_rows,)``, in the order of the rows that were fitted.
+        `functional` is the weight of the curve at each time; rows stand in the order in which
+        they were fitted.
         """
         tail = np.cumsum(functional[::-1])[::-1]
         values, by_step, by_risk = _derivatives(

@@ -37,10 +37,8 @@ def pseudo_values(
 
     Parameters
     ----------
-    exit : array_like
-        Time at which each row's observation ends, shape (n,).
-    cause : array_like
-        0 for a censored row, 1, 2, ... for the cause of its event, shape (n,).
+    exit, cause
+        As in `evaluation.survival.competing.aalen_johansen`.
     functional : callable
         Makes the weight of each time from the times: see `competing.at_horizon` and
         `competing.area_to_horizon`.

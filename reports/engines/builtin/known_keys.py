@@ -134,7 +134,9 @@ class TypstKeys:
     papersize: Literal["a4"] = key("Size of a page.", None)
     pdf_standard: object = key("Standard of archives.", None, name="pdf-standard")
     font_paths: object = key("Folders of fonts.", None, name="font-paths")
-    template_partials: object = key("Own parts of the template.", None, name="template-partials")
+    template_partials: object = key(
+        "Own parts of the template.", None, name="template-partials"
+    )
     fig_format: Literal["svg"] = key("Format of pictures.", None, name="fig-format")
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from analyses import Results
 from analyses.results.challenged import Challenged
-from evaluation.robustness import judge, judged, tabulated
+from evaluation.robustness.checks import tabulated
+from evaluation.robustness.verdict import judge, judged
 from tests.evaluation.robustness.strong import effect, rows
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from evaluation import Effect
-from evaluation.robustness import Question, SensitivityRow
+from evaluation.robustness.checks import Question, SensitivityRow
 
 POINTS = "percentage points"
 Numbers = tuple[float, float | None, float | None, float | None]

@@ -7,8 +7,17 @@ from typing import get_args
 
 import pytest
 
-from evaluation.robustness import NotMade, Question, answers, figure, tabulated
-from evaluation.robustness.checks import COLUMNS, NAMES, Check, Variant
+from evaluation.robustness.checks import (
+    COLUMNS,
+    NAMES,
+    Check,
+    NotMade,
+    Question,
+    Variant,
+    answers,
+    figure,
+    tabulated,
+)
 from tests.evaluation.robustness.strong import rows
 
 

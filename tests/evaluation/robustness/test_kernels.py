@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from data_dictionary.errors import DesignError
 from evaluation.robustness import rosenbaum
-from evaluation.robustness.donors import spread_between
 from evaluation.robustness.e_values import (
     e_value,
     limit_nearest_null,
     risk_ratio_of_difference,
     risk_ratio_of_hazards,
 )
+from evaluation.robustness.yardsticks import spread_between
 
 
 def test_the_published_e_value() -> None:

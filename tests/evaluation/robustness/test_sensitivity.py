@@ -9,7 +9,7 @@ import pytest
 import evaluation as ev
 from data_dictionary.errors import ColumnError, DesignError
 from evaluation.robustness.checks import COLUMNS
-from evaluation.robustness.pairs import pair_differences
+from evaluation.robustness.rosenbaum import pair_differences
 from evaluation.robustness.variants import is_paired, without_cluster
 
 JOB = ev.Duration(exit="weeks", event="status", of="employment", competing=("death",))

@@ -8,8 +8,15 @@ from dataclasses import replace
 import pytest
 
 from evaluation.estimates import Certainty
-from evaluation.robustness import Question, Standing, judge, judged
-from evaluation.robustness.verdict import LITTLE_SHOCK, MORE_TELLING, telling
+from evaluation.robustness.checks import Question
+from evaluation.robustness.verdict import (
+    LITTLE_SHOCK,
+    MORE_TELLING,
+    Standing,
+    judge,
+    judged,
+    telling,
+)
 from tests.evaluation.robustness.strong import effect, first, rows
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from data_dictionary.errors import ColumnError, DesignError
-from evaluation.scores import shares
+from evaluation.scores.shares import shares
 
 
 def answers(seed: int = 1) -> pd.DataFrame:

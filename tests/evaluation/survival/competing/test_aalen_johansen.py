@@ -165,7 +165,7 @@ def test_counts_are_rows_whatever_the_weights() -> None:
     [
         ([0.5, 1], "0 .censored., 1, 2"),
         ([-1, 1], "0 .censored., 1, 2"),
-        ([1], "one number per row"),
+        ([1], "one per row"),
     ],
 )
 def test_causes_that_are_no_numbers_of_causes_are_refused(

@@ -187,9 +187,9 @@ def test_cuts_and_columns_that_fit_nothing_are_refused(
         piecewise.fit(EXIT, np.zeros(6), ARM, cuts=[3])
     with pytest.raises(ValueError, match="positive times in ascending order"):
         piecewise.fit(EXIT, EVENT, ARM, cuts=[3, 2])
-    with pytest.raises(ValueError, match="one row each"):
+    with pytest.raises(ValueError, match="one per row"):
         piecewise.fit(EXIT, EVENT[:3], ARM, cuts=[3])
-    with pytest.raises(ValueError, match="finite numbers"):
+    with pytest.raises(ValueError, match="missing or infinite"):
         piecewise.fit(EXIT, EVENT, ARM * np.nan, cuts=[3])
     with pytest.raises(ValueError, match="strata must hold one value per row"):
         piecewise.fit(EXIT, EVENT, ARM, cuts=[3], strata=[1])

@@ -1,0 +1,93 @@
+"""What may be said of the uncertainty of one effect, whoever estimated it and by which test."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from evaluation.estimates import Effect
+from evaluation.inference.jackknife import Uncertainty
+from evaluation.inference.randomisation import RandomisationTest
+
+REFUSED = "inference refused"
+RANDOMISED = "studentised randomisation over clusters"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Error, limits and p-value of one effect, NaN where they may not be had.
+
+    Attributes
+    ----------
+    test : str
+        The test, as `Effect.method` ends with it.
+    std_error, conf_low, conf_high, p_value, smallest_p, dof : float
+        As in `Effect`.
+    notes : tuple of str
+    """
+
+    test: str
+    std_error: float = math.nan
+    conf_low: float = math.nan
+    conf_high: float = math.nan
+    p_value: float = math.nan
+    smallest_p: float = 0.0
+    dof: float = math.nan
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        found: Uncertainty,
+        estimate: float,
+        *,
+        level: float,
+        test: str,
+        is_log: bool = False,
+        notes: tuple[str, ...] = (),
+    ) -> Judgement:
+        """Return what an error and its t distribution say; limits of a log are its ratio's."""
+        low, high = found.interval(estimate, level)
+        return cls(
+            test=test,
+            std_error=found.std_error,
+            conf_low=ratio_of(low) if is_log else low,
+            conf_high=ratio_of(high) if is_log else high,
+            p_value=found.p_value(estimate),
+            dof=found.dof,
+            notes=notes,
+        )
+
+    @classmethod
+    def refused(cls, *notes: str) -> Judgement:
+        """Return that nothing may be said."""
+        return cls(test=REFUSED, notes=notes)
+
+    @classmethod
+    def randomised(cls, found: RandomisationTest, *notes: str) -> Judgement:
+        """Return a p-value from exchanging clusters, which stands alone."""
+        return cls(
+            test=RANDOMISED, p_value=found.p_value, smallest_p=found.smallest_p, notes=notes
+        )
+
+    def on(self, effect: Effect) -> Effect:
+        """Return an effect with its uncertainty; method and notes are added to."""
+        return replace(
+            effect,
+            std_error=self.std_error,
+            conf_low=self.conf_low,
+            conf_high=self.conf_high,
+            p_value=self.p_value,
+            smallest_p=self.smallest_p,
+            dof=self.dof,
+            method=f"{effect.method}; {self.test}",
+            notes=(*effect.notes, *self.notes),
+        )
+
+
+def ratio_of(log: float) -> float:
+    """Return the ratio of a log, infinite where it is beyond every number."""
+    try:
+        return math.exp(log)
+    except OverflowError:
+        return math.inf

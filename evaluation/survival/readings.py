@@ -1,0 +1,56 @@
+"""What is read off an incidence curve: the share at a horizon, or the time since the event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple, TypeAlias
+
+from data_dictionary.errors import DesignError
+from evaluation.arrays import FloatArray
+from evaluation.survival.competing import area_to_horizon, at_horizon
+from evaluation.survival.durations import Duration
+from evaluation.terms import NAMED_TERMS, OF_DURATION, TERMS
+
+Functional: TypeAlias = Callable[[FloatArray, float], FloatArray]
+Kind: TypeAlias = Literal["incidence", "weeks"]
+
+
+class Reading(NamedTuple):
+    """A sum over a curve's times, weighted by `functional`, and the term of its effects."""
+
+    functional: Functional
+    scale: float
+    name: str
+
+    def term(self, cause: str) -> str:
+        """Return the term of the effect on a cause."""
+        return NAMED_TERMS.get((self.name, cause), self.name)
+
+    def unit(self, d: Duration) -> str:
+        """Return the unit of a difference."""
+        unit = TERMS[self.name].unit
+        return d.unit if unit == OF_DURATION else unit
+
+    @property
+    def ratio_unit(self) -> str:
+        """The unit of a ratio."""
+        return TERMS[f"{self.name}_ratio"].unit
+
+
+READINGS: dict[str, Reading] = {
+    "incidence": Reading(at_horizon, 100.0, "incidence"),
+    "weeks": Reading(area_to_horizon, 1.0, "weeks_since_event"),
+}
+
+
+def reading_of(statistic: str, horizon: float | None, *, beside: str) -> tuple[Reading, float]:
+    """Return what a statistic reads off a curve, and the horizon that it needs.
+
+    `beside` is the statistic that reads no curve, for the message that refuses another.
+    """
+    if statistic not in READINGS:
+        listed = f"{', '.join(READINGS)} or {beside}"
+        raise DesignError(f"statistic='{statistic}' is not known; use {listed}")
+    if horizon is None:
+        raise DesignError(f"statistic='{statistic}' needs a horizon; it has no default")
+    return READINGS[statistic], horizon
