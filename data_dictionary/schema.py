@@ -189,7 +189,7 @@ def read(
         elif get_origin(one.hint) is Mapping and isinstance(given[at], dict):
             made[one.field] = _entries(given[at], one, where, mistakes)
         elif (problem := _problem(given[at], one)) is not None:
-            mistakes.add(where, f"{name} = {show(given[at])} {problem}")
+            mistakes.add(where, f"{name} = {show(given[at])} {problem}", name)
         else:
             made[one.field] = frozen(given[at])
     return section(**made)
@@ -247,7 +247,7 @@ def holds_sections(hint: Any) -> bool:
 
 def _read_inside(value: object, hint: Any, where: str, name: str, mistakes: Mistakes) -> object:
     """Read sections below a key; ``[cohort]`` becomes ``[cohort.time_zero]`` in messages."""
-    here = f"{where[:-1]}.{name}]" if where.endswith("]") else f"{where}: {name}"
+    here = f"{where[:-1]}.{name}]" if where.endswith("]") else f"{where}: {name}".lstrip(": ")
     inside = get_args(hint)
     if get_origin(hint) is tuple:
         found = enumerate(tables(value, here, mistakes), start=1)
@@ -267,7 +267,7 @@ def _problem(value: object, one: Key) -> str | None:
     is_right = _fits(frozen(value), one.hint)
     if get_origin(one.hint) is Literal and not is_right:
         allowed = get_args(one.hint)
-        listed = ", ".join(f"'{item}'" for item in allowed)
+        listed = ", ".join(show(item) for item in allowed)
         return f"is not allowed; allowed: {listed}.{did_you_mean(str(value), allowed)}"
     if not is_right or (one.form is not None and not one.form.is_right(frozen(value))):
         return f"is not {one.wording}"
