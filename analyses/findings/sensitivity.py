@@ -26,6 +26,8 @@ from evaluation.terms import SCORE_UNIT
 
 NOT_MADE = "not_made"
 NOBODY = (math.nan, "")
+# What chose who takes part: nothing did where lots were drawn.
+OF_SELECTION = {"measured_covariate", "self_selection", "e_value", "rosenbaum"}
 # What the share who took part stands behind.
 OF_UPTAKE = (Question("self_selection", "uptake"), Question("self_selection", "imbalance"))
 DERIVED_UNITS: Mapping[str, str] = {
@@ -87,7 +89,8 @@ def _asked(
     if share is not None:
         # Also a share says how many they are.
         behind |= dict.fromkeys(OF_UPTAKE, (float(share[1]), ""))
-    checks = list(found.checks)
+    is_drawn = study.design == "randomised"
+    checks = [row for row in found.checks if not (is_drawn and row.asked.check in OF_SELECTION)]
     silent = (_fewest_silent(one), "")
     behind |= {row.asked: silent for row in checks if row.asked.check == "nonresponse"}
     if has_sites:
@@ -102,7 +105,11 @@ def _asked(
         fewest=[behind.get(row.asked, NOBODY)[0] for row in checks],
         arm=[behind.get(row.asked, NOBODY)[1] for row in checks],
     )
-    told = (*found.not_made, *made.not_made)
+    told = [
+        one
+        for one in (*found.not_made, *made.not_made)
+        if not (is_drawn and one.asked.check in OF_SELECTION)
+    ]
     refused = pd.DataFrame(
         {
             "check": NOT_MADE,

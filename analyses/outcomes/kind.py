@@ -234,6 +234,6 @@ class Kind:
         """Return other ways to the answer, and what should show no difference."""
         raise NotImplementedError
 
-    def facts(self, plan: Plan, words: Codebook) -> KindFacts:
-        """Return what its kind has to say in the manifest."""
-        raise NotImplementedError
+    def facts(self, plan: Plan, words: Codebook) -> KindFacts | None:  # noqa: ARG002
+        """Return what its kind has to say in the manifest, beside what all have."""
+        return None
