@@ -147,8 +147,6 @@ def hazard_ratio(
                 randomised=exchange_hazard(b, k) if is_marginal else None,
             ),
             refit=partial(fit_cause, k),
-            influence=cox.CoxFit.dfbeta,
-            delete_groups=cox.delete_groups,
         )
         for k, (cause, found) in enumerate(fits.items(), start=1)
     }

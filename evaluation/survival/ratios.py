@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,21 +16,13 @@ from evaluation.columns import require_columns
 from evaluation.comparison.covariates import design_matrix
 from evaluation.estimates import Effect
 from evaluation.survival.basis import Basis
-from evaluation.survival.cox.newton import UnidentifiedError
+from evaluation.survival.cox.newton import Regression, UnidentifiedError
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
 
 
-class Fitted(Protocol):
-    """A model with log ratios."""
-
-    @property
-    def coef(self) -> FloatArray:
-        """The log ratios."""
-
-
-Fit = TypeVar("Fit", bound=Fitted)
+Fit = TypeVar("Fit", bound=Regression[Any])
 NO_EVENTS = "no event of this cause in one arm: the ratio is not finite"
 
 
@@ -63,13 +55,7 @@ def fitted(
 def fit_causes(
     b: Basis, terms: dict[str, tuple[int, ...]], fit_cause: Callable[[int], Fit]
 ) -> tuple[dict[str, Fit | None], Fit]:
-    """Fit every cause, and return all fits and that of the studied cause.
-
-    Raises
-    ------
-    DesignError
-        If the studied cause's ratio is not finite.
-    """
+    """Fit every cause, and return all fits and the studied cause's, which must be finite."""
     causes = b.observed.causes
     fits = {
         cause: fitted(b, k, terms, partial(fit_cause, k), must=k == 1)
@@ -99,7 +85,6 @@ def log_ratio(
     `effect` makes it from ``estimate``, ``uncertainty`` and ``notes``.
     """
     estimate = float(coef[0])
-    notes: tuple[str, ...] = ()
     try:
         uncertainty = b.uncertainty(
             estimate,
@@ -107,9 +92,9 @@ def log_ratio(
             influence=lambda: influence()[:, 0],
         )
     except UnidentifiedError:
-        uncertainty = None
-        notes = ("inference refused: without one of the clusters the ratio is not finite",)
-    return effect(estimate=estimate, uncertainty=uncertainty, notes=notes)
+        why = "inference refused: without one of the clusters the ratio is not finite"
+        return effect(estimate=estimate, uncertainty=None, notes=(why,))
+    return effect(estimate=estimate, uncertainty=uncertainty)
 
 
 def fitted_ratio(
@@ -118,8 +103,6 @@ def fitted_ratio(
     effect: Callable[..., Effect],
     *,
     refit: Callable[[FloatArray], Fit],
-    influence: Callable[[Fit], FloatArray],
-    delete_groups: Callable[[Fit, IntArray, int], FloatArray],
 ) -> Effect:
     """Return the ratio of a fitted model's first column; None is a model without a maximum."""
     if found is None:
@@ -128,10 +111,10 @@ def fitted_ratio(
         b,
         found.coef,
         effect,
-        influence=lambda: influence(found),
+        influence=found.influence,
         left_out=lambda: b.left_out(
             lambda weights: refit(weights).coef,
-            counted=lambda: delete_groups(found, b.unit, b.n_units),
+            counted=lambda: found.delete_groups(b.unit, b.n_units),
         ),
     )
 

@@ -146,8 +146,6 @@ def subdistribution_hazard(
                 estimator=f"Fine-Gray ({definition})",
             ),
             refit=partial(fit_cause, k),
-            influence=fine_gray.FineGrayFit.influence,
-            delete_groups=fine_gray.delete_groups,
         )
         for k, (cause, found) in enumerate(fits.items(), start=1)
     }

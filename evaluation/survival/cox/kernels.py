@@ -18,19 +18,10 @@ from evaluation.arrays import BoolArray, FloatArray, IntArray
 class Walk(NamedTuple):
     """The order in which rows join and leave the risk set, one entry per group of ties.
 
-    Attributes
-    ----------
-    begin : np.ndarray
-        First row of each group, and the number of rows, shape (n_groups + 1,).
-    first : np.ndarray
-        First row of each group's stratum.
-    fresh : np.ndarray
-        Whether nobody is at risk before the group joins: the sums start again from zero, so
-        that rounding is not carried along.
-    leaving : np.ndarray
-        Rows by stratum and falling entry; empty without late entry.
-    gone : np.ndarray
-        Range of `leaving` that is no longer at risk when the group joins, (n_groups, 2).
+    `begin` is each group's first row, and the number of rows at its end; `first` the first row
+    of its stratum; `fresh` whether nobody is at risk before it joins, where sums start again
+    from zero so that rounding is not carried along.  `leaving` holds the rows by stratum and
+    falling entry, of which the range `gone` is no longer at risk when the group joins.
     """
 
     begin: IntArray
@@ -49,26 +40,15 @@ def walk(stop: IntArray, start: IntArray, stratum: IntArray) -> Walk:
     heads = begin[:-1]
     first = np.searchsorted(stratum, stratum[heads])
     if not start.any():
-        return Walk(
-            begin=begin,
-            first=first,
-            fresh=heads == first,
-            leaving=np.empty(0, dtype=np.int64),
-            gone=np.zeros((len(heads), 2), dtype=np.int64),
-        )
+        none, still = np.empty(0, dtype=np.int64), np.zeros((len(heads), 2), dtype=np.int64)
+        return Walk(begin, first, heads == first, none, still)
     width = int(stop.max()) + 2
     key = stratum * width + (width - 1 - start)
     leaving = np.argsort(key, kind="stable")
     high = np.searchsorted(key[leaving], stratum[heads] * width + (width - 1 - stop[heads]))
     low = np.maximum(np.concatenate([[0], high[:-1]]), first)
-    fresh = heads == high
-    return Walk(
-        begin=begin,
-        first=first,
-        fresh=fresh,
-        leaving=leaving,
-        gone=np.column_stack([low, np.maximum(high, low)]),
-    )
+    gone = np.column_stack([low, np.maximum(high, low)])
+    return Walk(begin, first, heads == high, leaving, gone)
 
 
 @njit(cache=True)

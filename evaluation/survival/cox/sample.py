@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,6 +13,7 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.survival.cox import kernels as cox_kernels
 from evaluation.survival.cox.kernels import Walk
+from evaluation.survival.cox.newton import Likelihood
 from evaluation.survival.timeline import (
     centre_and_scale,
     row_columns,
@@ -19,6 +21,7 @@ from evaluation.survival.timeline import (
     row_strata,
     row_weights,
     timeline,
+    upto,
 )
 
 Ties = Literal["efron", "breslow", "exact"]
@@ -26,137 +29,115 @@ Ties = Literal["efron", "breslow", "exact"]
 BLOCK = 1 << 16  # rows
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sample:
-    """Checked rows in the order in which the kernels walk over them.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sample(Likelihood):
+    """Checked rows by stratum and falling exit; `start` and `stop` are positions on `times`."""
 
-    Attributes
-    ----------
-    X : np.ndarray
-        Covariates, centred and scaled so that Newton's steps can be compared.
-    centre, scale : np.ndarray
-        What was taken off and divided by.
-    weights, event, start, stop, stratum : np.ndarray
-        As in `fit`, with times as positions on the grid `times`.
-    back : np.ndarray
-        Position here of each input row.
-    plan : Walk
-        How risk sets change.
-    tilt : np.ndarray
-        Multiplier of each group of ties, ones but in a test of proportional hazards.
-    """
-
-    X: FloatArray
-    centre: FloatArray
-    scale: FloatArray
     weights: FloatArray
     event: BoolArray
     start: IntArray
     stop: IntArray
     stratum: IntArray
     times: FloatArray
-    back: IntArray
-    plan: Walk
-    tilt: FloatArray
+    ties: Ties
+    PER_ROW: ClassVar = ("X", "rows", "weights", "event", "start", "stop", "stratum")
 
-    def derivatives(self, beta: FloatArray, ties: Ties) -> tuple[float, FloatArray, FloatArray]:
-        """Return log-likelihood, score and information on the scaled covariates."""
-        eta = self.X @ beta
-        if ties == "exact":
-            return cox_kernels.exact_derivatives(
-                self.X, eta, self.event, self.start, self.stop, self.plan
-            )
-        return cox_kernels.derivatives(
-            self.X, eta, self.weights, self.event, self.plan, ties == "efron", self.tilt
-        )
+    @property
+    def is_efron(self) -> bool:
+        """Whether tied events take each other out of the risk set by and by."""
+        return self.ties == "efron"
 
-    def without(self, keep: BoolArray) -> Sample:
-        """Return the sample of the rows that `keep` marks, in the walking order."""
-        stop, start, stratum = self.stop[keep], self.start[keep], self.stratum[keep]
-        plan = cox_kernels.walk(stop, start, stratum)
-        return replace(
-            self,
-            X=self.X[keep],
-            weights=self.weights[keep],
-            event=self.event[keep],
-            start=start,
-            stop=stop,
-            stratum=stratum,
-            back=np.empty(0, dtype=np.int64),
-            plan=plan,
-            tilt=np.ones(len(plan.first)),
-        )
+    @cached_property
+    def plan(self) -> Walk:
+        """How risk sets change."""
+        return cox_kernels.walk(self.stop, self.start, self.stratum)
 
-    def score_residuals(self, coef: FloatArray, *, efron: bool) -> FloatArray:
+    def derivatives(
+        self, beta: FloatArray, tilt: FloatArray | None = None
+    ) -> tuple[float, FloatArray, FloatArray]:
+        """Return log-likelihood, score and information on the scaled covariates.
+
+        With a `tilt` each group of ties has its terms multiplied by it.
+        """
+        X, eta, event, plan = self.X, self.X @ beta, self.event, self.plan
+        if self.ties == "exact":
+            return cox_kernels.exact_derivatives(X, eta, event, self.start, self.stop, plan)
+        tilt = np.ones(len(plan.first)) if tilt is None else tilt
+        return cox_kernels.derivatives(X, eta, self.weights, event, plan, self.is_efron, tilt)
+
+    def scores(self, coef: FloatArray, tilt: FloatArray | None = None) -> FloatArray:
+        """Return rows' weighted score residuals, on the scaled covariates, as input."""
+        own = self.placed(self.weights)[:, None]
+        return np.asarray(own * self.score_residuals(coef, tilt) / self.scale)
+
+    def score_residuals(self, coef: FloatArray, tilt: FloatArray | None = None) -> FloatArray:
         """Return score residuals on the original covariates, in the order of the input.
 
         A row's residual sums ``(x - mean(t)) dM(t)`` over its time at risk.  The sums over
         event times are differences of two cumulative curves, the hazard and the hazard times
         the risk-set mean; tied events were at risk for a part of their own time only.
         """
-        eta = self.X @ (coef * self.scale)
-        groups, hazard, drift, tie, centre = self._event_times(eta, efron)
+        if self.ties == "exact":
+            raise DesignError("score residuals are not available with ties='exact'")
+        eta = self.eta(coef)
+        groups, hazard, drift, tie, centre = self._event_times(eta)
         heads = self.plan.begin[groups]
-        at = self.tilt[groups][:, None]
+        at = np.ones((len(groups), 1)) if tilt is None else tilt[groups][:, None]
         hazard, drift, tie = hazard * at, drift * at, tie * at
         width = len(self.times) + 1
         key = self.stratum[heads] * width + self.stop[heads]
-        upto = np.searchsorted(key, self.stratum * width + self.stop, side="right")
+        until = np.searchsorted(key, self.stratum * width + self.stop, side="right")
         since = np.searchsorted(key, self.stratum * width + self.start, side="left")
-        total = np.concatenate([[0.0], np.cumsum(hazard[:, 0])])
-        mean = np.vstack([np.zeros(self.X.shape[1]), np.cumsum(drift, axis=0)])
+        total, mean = upto(hazard[:, 0]), upto(drift)
         risk = np.exp(eta)[:, None]
         residual = np.empty_like(self.X)
         # In blocks: what stands between would take several times the room of X.
         for begin in range(0, len(eta), BLOCK):
             block = slice(begin, begin + BLOCK)
-            x, high, low = self.X[block], upto[block], since[block]
+            x, high, low = self.X[block], until[block], since[block]
             spent = x * (total[high] - total[low])[:, None] - (mean[high] - mean[low])
             part = -risk[block] * spent
             e = np.flatnonzero(self.event[block])
             own = high[e] - 1
             part[e] += at[own] * (x[e] - centre[own])
             part[e] += risk[block][e] * (x[e] * hazard[own, 1][:, None] - tie[own])
-            residual[block] = part * self.scale
-        returned: FloatArray = residual[self.back]
-        return returned
+            residual[self.rows[block]] = part * self.scale
+        return residual
 
-    def steps(
-        self, coef: FloatArray, *, efron: bool
-    ) -> tuple[IntArray, FloatArray, FloatArray]:
+    def steps(self, coef: FloatArray) -> tuple[IntArray, FloatArray, FloatArray]:
         """Return a single stratum's event times, as positions on the grid, hazard and drift.
 
         As `cox_kernels.event_times`, for covariates at their centre, ascending.
         """
-        groups, hazard, drift, *_ = self._event_times(self.X @ (coef * self.scale), efron)
+        groups, hazard, drift, *_ = self._event_times(self.eta(coef))
         return self.stop[self.plan.begin[groups]], hazard, drift
 
     def hazard_influence(
-        self, coef: FloatArray, functional: FloatArray, *, efron: bool
+        self, coef: FloatArray, functional: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
         """Return what rows and coefficients do to a weighted sum of the hazard's `steps`.
 
         That is each row's weighted influence at fixed `coef`, in the order of the input, and
         the derivative by `coef`.
         """
-        at, hazard, drift = self.steps(coef, efron=efron)
-        risk = self.weights * np.exp(self.X @ (coef * self.scale))
-        spent = np.concatenate([[0.0], np.cumsum(functional * hazard[:, 2])])
-        upto = np.searchsorted(at, self.stop, side="right")
+        at, hazard, drift = self.steps(coef)
+        risk = self.weights * np.exp(self.eta(coef))
+        spent = upto(functional * hazard[:, 2])
+        until = np.searchsorted(at, self.stop, side="right")
         since = np.searchsorted(at, self.start, side="left")
-        rows = -risk * (spent[upto] - spent[since])
+        rows = -risk * (spent[until] - spent[since])
         e = np.flatnonzero(self.event)
-        own = upto[e] - 1
+        own = until[e] - 1
         share = self.weights[e] / np.bincount(own, self.weights[e])[own]
         rows[e] += (functional * hazard[:, 0])[own] * share
         rows[e] += risk[e] * (functional * hazard[:, 3])[own]
-        return rows[self.back], -(functional @ drift) * self.scale
+        return self.placed(rows), -(functional @ drift) * self.scale
 
-    def baseline(
-        self, coef: FloatArray, *, efron: bool
-    ) -> tuple[FloatArray, FloatArray, IntArray]:
-        """Return event times, cumulative hazard at X = 0 and stratum."""
-        groups, hazard, *_ = self._event_times(self.X @ (coef * self.scale), efron)
+    def baseline(self, coef: FloatArray) -> tuple[FloatArray, FloatArray, IntArray]:
+        """Return event times, cumulative hazard at X = 0 and stratum; none with exact ties."""
+        if self.ties == "exact":
+            return np.empty(0), np.empty(0), np.empty(0, dtype=np.int64)
+        groups, hazard, *_ = self._event_times(self.eta(coef))
         heads = self.plan.begin[groups]
         stratum, total = self.stratum[heads], np.cumsum(hazard[:, 0])
         before = np.concatenate([[0.0], total])[np.searchsorted(stratum, stratum)]
@@ -164,15 +145,16 @@ class Sample:
         return self.times[self.stop[heads]], cumulative, stratum
 
     def _event_times(
-        self, eta: FloatArray, efron: bool
+        self, eta: FloatArray
     ) -> tuple[IntArray, FloatArray, FloatArray, FloatArray, FloatArray]:
         """Return what `cox_kernels.event_times` does, time ascending within stratum."""
-        groups, hazard, drift, tie, centre = cox_kernels.event_times(
-            self.X, eta, self.weights, self.event, self.plan, efron
+        groups, *sums = cox_kernels.event_times(
+            self.X, eta, self.weights, self.event, self.plan, self.is_efron
         )
         heads = self.plan.begin[groups]
         order = np.lexsort((self.stop[heads], self.stratum[heads]))
-        return groups[order], hazard[order], drift[order], tie[order], centre[order]
+        hazard, drift, tie, centre = (own[order] for own in sums)
+        return groups[order], hazard, drift, tie, centre
 
 
 def take_sample(
@@ -183,6 +165,7 @@ def take_sample(
     entry: ArrayLike | None,
     weights: ArrayLike | None,
     strata: ArrayLike | None,
+    ties: Ties,
 ) -> Sample:
     """Check the rows and put them into walking order."""
     line = timeline(exit, entry)
@@ -193,11 +176,8 @@ def take_sample(
         raise DesignError("no row has the event: nothing to fit")
     stratum = row_strata(strata, n)
     order = np.lexsort((-line.stop, stratum))
-    back = np.empty(n, dtype=np.int64)
-    back[order] = np.arange(n)
     centre, scale = centre_and_scale(columns, weight)
-    stop, start, stratum = line.stop[order], line.start[order], stratum[order]
-    plan = cox_kernels.walk(stop, start, stratum)
+    # In place: at half a million rows every copy of X counts.
     walked = columns[order]
     walked -= centre
     walked /= scale
@@ -205,13 +185,13 @@ def take_sample(
         X=walked,
         centre=centre,
         scale=scale,
+        rows=order,
+        n=n,
         weights=weight[order],
         event=happened[order],
-        start=start,
-        stop=stop,
-        stratum=stratum,
+        start=line.start[order],
+        stop=line.stop[order],
+        stratum=stratum[order],
         times=line.times,
-        back=back,
-        plan=plan,
-        tilt=np.ones(len(plan.first)),
+        ties=ties,
     )

@@ -69,27 +69,11 @@ def two_sided(
     before: FloatArray,
     missed: IntArray,
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return sums over the risk set and over the tied events, one row per event time.
+    """Return ``S0 (k,), S1 (k, p), D0 (k,), D1 (k, p)``: sums over risk sets and tied events.
 
-    Parameters
-    ----------
-    X, risk, event : np.ndarray
-        Covariates, weighted risks and events of the rows, ascending by time.
-    kept : np.ndarray
-        Risk over K(T-) for who left by a competing cause, 0 for all others.
-    stratum : np.ndarray
-        Stratum of K of each row.
-    begin, end : np.ndarray
-        First row that leaves at each event time, and the one after the last.
-    before : np.ndarray
-        K just before each event time, shape (n_strata, k).
-    missed : np.ndarray
-        Number of event times before each row's entry.
-
-    Returns
-    -------
-    tuple of np.ndarray
-        ``S0 (k,), S1 (k, p), D0 (k,), D1 (k, p)``.
+    Rows ascend by time.  `kept` is the risk over K(T-) of who left by a competing cause, 0 for
+    all others; `begin` and `end` delimit who leaves at each of the k event times, `before` is K
+    just before them, (n_strata, k), and `missed` counts those before each row's entry.
     """
     n, p = X.shape
     times = len(begin)

@@ -13,7 +13,7 @@ import numpy as np
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.survival.timeline import summed
+from evaluation.survival.timeline import summed, upto
 
 Definition = Literal["crr", "finegray", "finegray-breslow"]
 # A risk set that is this small beside the largest one is rounding.
@@ -24,24 +24,12 @@ EMPTY = 1e-10
 class Limit:
     """A product limit ``prod (1 - jumps / at_risk)`` in one stratum.
 
-    Attributes
-    ----------
-    at : np.ndarray
-        Positions on the grid of times at which rows jump.  Entries stand before the position's
-        time, censorings at it or (R's ``finegray``) behind it.
-    jumps, at_risk : np.ndarray
-        Who jumps there, and who might.
-    first, last : np.ndarray
-        The range of `at` in which each row of the stratum might jump.
-    is_jump : np.ndarray
-        Which rows jump; at `last` - 1, or `first` for an entry.
-    is_entry : bool
-        Entries divide: who is seen at t had to have entered by then.
-    side : {"left", "right"}
-        Whether a time at the position counts as behind the jump ("left") or before it.
-    spare : np.ndarray
-        What a jump is divided by in its influence: `at_risk`, less `jumps` where the
-        derivative is that of the product limit as it stands.
+    `at` are positions on the grid of times.  Entries stand before the position's time,
+    censorings at it or (R's ``finegray``) behind it: `side` says whether a time at the position
+    counts as behind the jump ("left") or before it.  Each row might jump in the range `first`
+    to `last`, and does at ``last - 1``, or `first` for an entry.  A jump is divided by `spare`
+    in its influence: `at_risk`, less `jumps` where the derivative is that of the product as it
+    stands.
     """
 
     at: IntArray
@@ -73,15 +61,8 @@ class Limit:
         """Return what each row of the stratum does to the score by its part in the limit.
 
         A jump at u changes the weights of those who left before u, in the risk sets behind it.
-
-        Parameters
-        ----------
-        kept, X, stop : np.ndarray
-            Risk over K(T-), covariates and exits of the rows, ascending by exit.
-        times : np.ndarray
-            Positions of the event times.
-        hazard, drift : np.ndarray
-            Their steps times K, and these times the risk-set means.
+        `kept` is the rows' risk over K(T-), `hazard` the steps at event `times` times K, and
+        `drift` these times the risk-set means.
         """
         earlier = np.searchsorted(stop, self.at, side=self.side)
         ahead = np.searchsorted(times, self.at, side=self.side)
@@ -89,14 +70,15 @@ class Limit:
         share = np.divide(1.0, self.spare, out=np.zeros_like(self.spare), where=some)
         own = np.where(some, self.jumps / self.at_risk, 0.0)
         rest = behind(hazard)[ahead]
-        gone = np.concatenate([[0.0], np.cumsum(kept)])[earlier]
+        gone = upto(kept)[earlier]
+        # Entries divide: who is seen at t had to have entered by then.
         where = self.first if self.is_entry else self.last - 1
         sign = -1.0 if self.is_entry else 1.0
         psi = np.empty_like(X)
         for k in range(X.shape[1]):
-            mean = np.concatenate([[0.0], np.cumsum(kept * X[:, k])])[earlier]
+            mean = upto(kept * X[:, k])[earlier]
             q = (mean * rest - gone * behind(drift[:, k])[ahead]) * share
-            spent = np.concatenate([[0.0], np.cumsum(q * own)])
+            spent = upto(q * own)
             psi[:, k] = -sign * (spent[self.last] - spent[self.first])
             psi[self.is_jump, k] += sign * q[where[self.is_jump]]
         return psi
@@ -106,24 +88,15 @@ class Limit:
 class Weights:
     """K in each stratum of the censoring distribution.
 
-    Attributes
-    ----------
-    before : np.ndarray
-        K just before each time of the grid, shape (n_strata, n_times).
-    inverse : np.ndarray
-        1 / K(T-) of the rows that left by a competing cause, 0 for all others.
-    stratum : np.ndarray
-        Stratum of each row.
-    limits : tuple
-        The product limits of each stratum.
-    counted : np.ndarray
-        What each row counts for: R's ``finegray`` counts rows, not weights.
+    `before` is K just before each time of the grid, (n_strata, n_times), `inverse` 1 / K(T-) of
+    the rows that left by a competing cause, 0 for all others, and `counted` what each row
+    counts for: R's ``finegray`` counts rows, not weights.
     """
 
     before: FloatArray
     inverse: FloatArray
     stratum: IntArray
-    limits: tuple[tuple[Limit, ...], ...]
+    limits: list[list[Limit]]
     counted: FloatArray
 
     @classmethod
@@ -157,7 +130,7 @@ class Weights:
             # Nothing is known of a stratum behind its last exit: nobody counts there (as in R).
             k[stop[own].max() + 1 :] = 0.0
             before.append(k)
-            limits.append(tuple(found))
+            limits.append(found)
         table = np.array(before)
         inverse = np.zeros(len(stop))
         inverse[competing] = table[stratum[competing], stop[competing]]
@@ -168,11 +141,7 @@ class Weights:
             )
         inverse[competing] = 1.0 / inverse[competing]
         return cls(
-            before=table,
-            inverse=inverse,
-            stratum=stratum,
-            limits=tuple(limits),
-            counted=counted,
+            before=table, inverse=inverse, stratum=stratum, limits=limits, counted=counted
         )
 
     def influence(
@@ -198,8 +167,8 @@ class Weights:
 
 def behind(values: FloatArray) -> FloatArray:
     """Return sums from each position to the end, and 0 after it."""
-    total = np.cumsum(values)
-    return np.asarray(total[-1] - np.concatenate([[0.0], total]))
+    total = upto(values)
+    return np.asarray(total[-1] - total)
 
 
 def _at_risk(
@@ -208,7 +177,7 @@ def _at_risk(
     """Return the weight entering before, and at risk at, each position."""
     entering = summed(start, weights, n_times)
     leaving = summed(stop, weights, n_times)
-    return entering, np.cumsum(entering) - np.concatenate([[0.0], np.cumsum(leaving)[:-1]])
+    return entering, np.cumsum(entering) - upto(leaving)[:-1]
 
 
 def _censoring(

@@ -196,7 +196,7 @@ class _Ratio:
 
         def counted() -> FloatArray:
             b = self.b
-            return contrast([piecewise.delete_groups(fit, b.unit, b.n_units) for fit in known])
+            return contrast([fit.delete_groups(b.unit, b.n_units) for fit in known])
 
         def refitted(weights: FloatArray) -> FloatArray:
             ratios = [self] if over is None else [self, over]
