@@ -28,23 +28,11 @@ CURVE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ArmCurves:
-    """Incidence of every cause in one arm.
+    """Incidence of every cause in one arm, one column of the curves per cause.
 
-    Attributes
-    ----------
-    name : str
-        ``treated`` or ``comparison``.
-    causes : tuple of str
-        Names of the causes, one per column of the curves.
-    curve : AalenJohansen
-        The weighted curves.
-    left_out : np.ndarray or None
-        The curves with one cluster of the design left out each, shape (n_clusters, n_times,
-        n_causes); None unless the jackknife judges.
-    error : np.ndarray
-        Standard errors of the curves, NaN where inference is refused.
-    dof : float
-        Degrees of freedom of the bands.
+    `left_out` has the curves with one cluster of the design left out each, (n_clusters,
+    n_times, n_causes), None unless the jackknife judges; `error` is NaN where inference is
+    refused, and `dof` are the degrees of freedom of the bands.
     """
 
     name: str
@@ -153,36 +141,37 @@ def share_interval(
     return np.where(known, low, np.nan), np.where(known, high, np.nan)
 
 
+def framed(ax: Axes | None) -> Axes:
+    """Return axes open to the top and the right, new ones where none are given."""
+    import matplotlib.pyplot as plt
+
+    axes = plt.subplots()[1] if ax is None else ax
+    axes.spines[["top", "right"]].set_visible(False)
+    return axes
+
+
+def label_end(
+    axes: Axes, text: str, end: tuple[float, float], color: str, *, va: str = "center"
+) -> None:
+    """Write a curve's name where it ends."""
+    axes.annotate(text, end, xytext=(4, 0), textcoords="offset points", va=va, color=color)
+
+
 def draw_curves(
     curves: pd.DataFrame, cause: str, unit: str, ax: Axes | None = None, *, label: str
 ) -> Axes:
     """Draw one cause's step curves of both arms with bands and labels at their ends."""
-    import matplotlib.pyplot as plt
-
-    axes = plt.subplots()[1] if ax is None else ax
+    axes = framed(ax)
     shown = curves[curves["cause"] == cause]
     upper = shown.groupby("arm")["estimate"].last().idxmax()
     for arm, (color, line) in zip(ARMS, LOOKS, strict=True):
         steps = shown[shown["arm"] == arm]
         time = steps["time"]
-        axes.fill_between(
-            time,
-            steps["conf_low"],
-            steps["conf_high"],
-            step="post",
-            alpha=0.2,
-            lw=0,
-            color=color,
-        )
+        limits = steps["conf_low"], steps["conf_high"]
+        axes.fill_between(time, *limits, step="post", alpha=0.2, lw=0, color=color)
         axes.step(time, steps["estimate"], where="post", color=color, linestyle=line)
-        axes.annotate(
-            arm,
-            (time.iloc[-1], steps["estimate"].iloc[-1]),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="bottom" if arm == upper else "top",
-            color=color,
-        )
+        end = float(time.iloc[-1]), float(steps["estimate"].iloc[-1])
+        label_end(axes, arm, end, color, va="bottom" if arm == upper else "top")
     # Room for the labels, without ticks where there is no time.
     last = float(shown["time"].max())
     axes.set_xlim(0.0, 1.4 * last)
@@ -190,7 +179,6 @@ def draw_curves(
     axes.set_xlabel(unit)
     axes.set_ylabel(label)
     axes.set_ylim(0.0, min(1.0, axes.get_ylim()[1]))
-    axes.spines[["top", "right"]].set_visible(False)
     return axes
 
 

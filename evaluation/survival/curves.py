@@ -13,7 +13,7 @@ from evaluation.inference.gatekeeper import Decision
 from evaluation.survival.arm_curves import CURVE_COLUMNS, ArmCurves, draw_curves
 from evaluation.survival.basis import basis
 from evaluation.survival.durations import Duration
-from evaluation.survival.quantiles import quantile
+from evaluation.survival.kaplan_meier import quantile
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

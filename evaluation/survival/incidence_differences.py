@@ -22,7 +22,7 @@ from evaluation.inference.jackknife import (
     t_quantile,
 )
 from evaluation.inference.simultaneous import critical_value
-from evaluation.survival.arm_curves import ArmCurves, both_arms, share_interval
+from evaluation.survival.arm_curves import ArmCurves, both_arms, framed, share_interval
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.competing import at_horizon
 from evaluation.survival.durations import Duration
@@ -79,9 +79,7 @@ class IncidenceDifferences:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the difference with its intervals and the band."""
-        import matplotlib.pyplot as plt
-
-        axes = plt.subplots()[1] if ax is None else ax
+        axes = framed(ax)
         shown = self.rows[self.rows["curve"] == "difference"]
         time = shown["time"]
         axes.fill_between(time, shown["band_low"], shown["band_high"], color="0.9", lw=0)
@@ -90,7 +88,6 @@ class IncidenceDifferences:
         axes.axhline(0.0, color="grey", linewidth=0.8, linestyle="--")
         axes.set_xlabel(self.unit)
         axes.set_ylabel("difference, percentage points")
-        axes.spines[["top", "right"]].set_visible(False)
         return axes
 
     def __str__(self) -> str:
@@ -156,7 +153,6 @@ def incidence_differences(
             outcome=d.outcome,
             term="incidence",
             estimate=float(100.0 * difference.estimate[k]),
-            unit="percentage points",
             estimator=f"Aalen-Johansen at {time:g} {d.unit}",
             uncertainty=difference.uncertainty(k),
         )

@@ -31,11 +31,6 @@ class Reading(NamedTuple):
         unit = TERMS[self.name].unit
         return d.unit if unit == OF_DURATION else unit
 
-    @property
-    def ratio_unit(self) -> str:
-        """The unit of a ratio."""
-        return TERMS[f"{self.name}_ratio"].unit
-
 
 READINGS: dict[str, Reading] = {
     "incidence": Reading(at_horizon, 100.0, "incidence"),

@@ -12,6 +12,7 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import t_quantile
+from evaluation.survival.arm_curves import framed
 from evaluation.survival.cox import CoxFit
 from evaluation.survival.cox.proportionality import Transform, tilted, transformed
 from evaluation.survival.timeline import summed
@@ -59,9 +60,7 @@ class RatioOverTime:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the curve with its limits, the constant ratio and the line of no effect."""
-        import matplotlib.pyplot as plt
-
-        axes = plt.subplots()[1] if ax is None else ax
+        axes = framed(ax)
         time = self.rows["time"]
         axes.fill_between(
             time, self.rows["conf_low"], self.rows["conf_high"], color="0.85", lw=0
@@ -72,7 +71,6 @@ class RatioOverTime:
         axes.set_yscale("log")
         axes.set_xlabel("time")
         axes.set_ylabel(f"hazard ratio of {self.outcome}")
-        axes.spines[["top", "right"]].set_visible(False)
         return axes
 
     def __str__(self) -> str:

@@ -54,14 +54,10 @@ class OneStep(NamedTuple):
     def of(cls, found: KSample) -> OneStep:
         """Read the ratio of treated to comparison."""
         slope = float(found.slope[1]) or math.nan
-        gap = found.observed[1] - found.expected[1]
-        return cls(
-            log_ratio=float(gap / slope),
-            influence=np.asarray(found.contributions[:, 1:] / slope),
-            chisq=found.chisq,
-            p_value=found.p_value,
-            counts=(found.observed, found.expected),
-        )
+        ratio = float((found.observed[1] - found.expected[1]) / slope)
+        influence = np.asarray(found.contributions[:, 1:] / slope)
+        counts = found.observed, found.expected
+        return cls(ratio, influence, found.chisq, found.p_value, counts)
 
 
 Compare = Callable[[int, Observed], OneStep]
@@ -146,7 +142,6 @@ def log_rank_test(
         d,
         compare,
         "log_rank",
-        "hazard ratio",
         f"one step, {name}",
         randomised=partial(exchange_hazard, b) if is_plain else None,
     )
@@ -187,8 +182,7 @@ def gray_test(
             )
         )
 
-    unit = "subdistribution hazard ratio"
-    return _tested(b, d, compare, "gray", unit, "one step, Gray")
+    return _tested(b, d, compare, "gray", "one step, Gray")
 
 
 def proportionality_test(
@@ -223,27 +217,16 @@ def proportionality_test(
     """
 
     def compare(k: int, o: Observed) -> OneStep:
-        fitted = cox.fit(
-            o.exit,
-            o.cause == k,
-            o.treated.astype(np.float64),
-            entry=o.entry,
-            weights=o.case_weights,
-        )
-        found = trend(fitted, transform=transform)
-        return OneStep(
-            log_ratio=found.slope,
-            influence=found.influence[:, None],
-            chisq=found.chisq,
-            p_value=found.p_value,
-        )
+        X = o.treated.astype(np.float64)
+        fitted = cox.fit(o.exit, o.cause == k, X, entry=o.entry, weights=o.case_weights)
+        slope, influence, chisq, p_value = trend(fitted, transform=transform)
+        return OneStep(slope, influence[:, None], chisq, p_value)
 
     return _tested(
         basis(m, d, level=level),
         d,
         compare,
         "proportional_hazards",
-        "ratio of hazard ratios",
         f"one step, Schoenfeld ({transform})",
     )
 
@@ -261,7 +244,6 @@ def _tested(
     d: Duration,
     compare: Compare,
     term: str,
-    unit: str,
     estimator: str,
     *,
     randomised: Callable[[int], RandomisationTest | None] | None = None,
@@ -277,10 +259,8 @@ def _tested(
 
     effects, arms, tests = {}, [], []
     for k, cause in enumerate(d.causes, start=1):
-        effect = partial(b.effect, outcome=cause, term=term, unit=unit, estimator=estimator)
-        hit = o.cause == k
-        in_both = all(hit[o.arm(arm)].any() for arm in ARMS)
-        if not in_both:
+        effect = partial(b.effect, outcome=cause, term=term, estimator=estimator)
+        if not all((o.cause == k)[o.arm(arm)].any() for arm in ARMS):
             if k == 1:
                 raise DesignError(f"'{cause}': {NO_EVENTS}")
             effects[cause] = no_ratio(effect)

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.survival.equality.k_sample import KSample, coded
-from evaluation.survival.timeline import row_events, row_weights, summed, timeline
+from evaluation.survival.timeline import row_events, row_weights, summed, timeline, upto
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,30 +46,9 @@ def compare(
 ) -> KSample:
     """Compare the hazards of groups.
 
-    Parameters
-    ----------
-    exit, event, entry
-        As in `evaluation.survival.cox.fit`.
-    group : array_like
-        Group of each row.
-    weights : array_like or None
-        Case weights; the variance is then robust.
-    strata : array_like or None
-        Stratum of each row; observed, expected and variance are summed over strata.
-    emphasis : {"log-rank", "gehan"} or FlemingHarrington
-        Weight of each event time: one, the number at risk, or a function of survival.
-
-    Returns
-    -------
-    KSample
-        Positive ``observed - expected`` means a higher hazard.
-
-    Raises
-    ------
-    DesignError
-        If there is a single group, or no event while two groups are at risk.
-    ValueError
-        If shapes differ or a number is missing.
+    Rows as in `evaluation.survival.cox.fit`; with `weights` the variance is robust, and sums
+    run over `strata`.  `emphasis` weighs each event time: by one, the number at risk, or a
+    function of survival.  Positive ``observed - expected`` means a higher hazard.
 
     Notes
     -----
@@ -108,15 +87,8 @@ def compare(
     contributions = cells.contributions(factor, share)
     scatter = factor**2 * events * spare
     vcov = np.diag(scatter @ share) - (share * scatter[:, None]).T @ share
-    return KSample(
-        groups=labels,
-        observed=observed,
-        expected=expected,
-        vcov=contributions.T @ contributions if is_robust else vcov,
-        slope=slope,
-        contributions=contributions,
-        is_robust=is_robust,
-    )
+    sums = observed, expected, slope, vcov
+    return KSample.of(labels, sums, contributions, is_robust=is_robust)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -175,8 +147,8 @@ class _Cells:
         hazard = factor * self.events.sum(axis=1) / self.total
 
         def spent(values: FloatArray) -> FloatArray:
-            upto = np.concatenate([[0.0], np.cumsum(values)])
-            return np.asarray(upto[self.stop + 1] - upto[self.start])
+            total = upto(values)
+            return np.asarray(total[self.stop + 1] - total[self.start])
 
         own = spent(hazard)
         parts = np.empty((len(self.stop), share.shape[1]))

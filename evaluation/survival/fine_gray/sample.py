@@ -19,8 +19,9 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.survival.cox.newton import Likelihood
 from evaluation.survival.fine_gray.kernel import two_sided
-from evaluation.survival.fine_gray.weights import Definition, Weights, behind
+from evaluation.survival.fine_gray.weights import Definition, Steps, Weights, behind
 from evaluation.survival.timeline import (
+    Timeline,
     centre_and_scale,
     row_causes,
     row_columns,
@@ -104,17 +105,11 @@ class Sample(Likelihood):
     @cached_property
     def censoring(self) -> Weights:
         """How those count who left by a competing cause: estimated from these rows."""
-        return Weights.of(
-            weights=self.weights,
-            start=self.start,
-            stop=self.stop,
-            event=self.event,
-            competing=self.competing,
-            # A stratum of which no row is left is none.
-            stratum=np.unique(self.stratum, return_inverse=True)[1],
-            n_times=len(self.times),
-            definition=self.definition,
-        )
+        line = Timeline(times=self.times, stop=self.stop, start=self.start)
+        # A stratum of which no row is left is none.
+        stratum = np.unique(self.stratum, return_inverse=True)[1]
+        left = self.event | self.competing
+        return Weights.of(line, self.weights, left, self.competing, stratum, self.definition)
 
     def derivatives(self, beta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
         """Return log-likelihood, score and information on the scaled covariates."""
@@ -155,7 +150,8 @@ class Sample(Likelihood):
         own = self.X[e]
         score[e] += self.weights[e, None] * (own - mean[tied])
         score[e] += sets.risk[e, None] * (own * sets.a1[tied, None] - tie[tied])
-        psi = self.censoring.influence(sets.kept, self.X, self.stop, at, sets.a0, drift)
+        steps = Steps(at, sets.a0, drift)
+        psi = self.censoring.influence(sets.kept, self.X, self.stop, steps)
         return self.placed(score), self.placed(psi)
 
     def hazard(self, coef: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -7,17 +7,25 @@ the share that has come under observation by then (Geskus 2011).  Both are produ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.survival.timeline import summed, upto
+from evaluation.survival.timeline import Timeline, summed, upto
 
 Definition = Literal["crr", "finegray", "finegray-breslow"]
 # A risk set that is this small beside the largest one is rounding.
 EMPTY = 1e-10
+
+
+class Steps(NamedTuple):
+    """Event times as positions, steps of the hazard there, and these times risk-set means."""
+
+    at: IntArray
+    hazard: FloatArray
+    drift: FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,26 +58,19 @@ class Limit:
         return found
 
     def influence(
-        self,
-        kept: FloatArray,
-        X: FloatArray,
-        stop: IntArray,
-        times: IntArray,
-        hazard: FloatArray,
-        drift: FloatArray,
+        self, kept: FloatArray, X: FloatArray, stop: IntArray, steps: Steps
     ) -> FloatArray:
         """Return what each row of the stratum does to the score by its part in the limit.
 
         A jump at u changes the weights of those who left before u, in the risk sets behind it.
-        `kept` is the rows' risk over K(T-), `hazard` the steps at event `times` times K, and
-        `drift` these times the risk-set means.
+        `kept` is the rows' risk over K(T-), and `steps` are multiplied by K.
         """
         earlier = np.searchsorted(stop, self.at, side=self.side)
-        ahead = np.searchsorted(times, self.at, side=self.side)
+        ahead = np.searchsorted(steps.at, self.at, side=self.side)
         some = self.spare > EMPTY * self.at_risk.max(initial=0.0)
         share = np.divide(1.0, self.spare, out=np.zeros_like(self.spare), where=some)
         own = np.where(some, self.jumps / self.at_risk, 0.0)
-        rest = behind(hazard)[ahead]
+        rest = behind(steps.hazard)[ahead]
         gone = upto(kept)[earlier]
         # Entries divide: who is seen at t had to have entered by then.
         where = self.first if self.is_entry else self.last - 1
@@ -77,7 +78,7 @@ class Limit:
         psi = np.empty_like(X)
         for k in range(X.shape[1]):
             mean = upto(kept * X[:, k])[earlier]
-            q = (mean * rest - gone * behind(drift[:, k])[ahead]) * share
+            q = (mean * rest - gone * behind(steps.drift[:, k])[ahead]) * share
             spent = upto(q * own)
             psi[:, k] = -sign * (spent[self.last] - spent[self.first])
             psi[self.is_jump, k] += sign * q[where[self.is_jump]]
@@ -102,36 +103,32 @@ class Weights:
     @classmethod
     def of(
         cls,
-        *,
+        line: Timeline,
         weights: FloatArray,
-        start: IntArray,
-        stop: IntArray,
-        event: BoolArray,
+        left: BoolArray,
         competing: BoolArray,
         stratum: IntArray,
-        n_times: int,
         definition: Definition,
     ) -> Weights:
-        """Estimate it from rows in order of time."""
+        """Estimate it from rows in order of time, of which some have `left` by an event."""
         counted = weights if definition == "crr" else np.ones_like(weights)
-        left = event | competing
         before, limits = [], []
         for s in range(int(stratum.max()) + 1):
             own = stratum == s
-            part = counted[own], start[own], stop[own]
-            found = [_censoring(*part, left[own], n_times, definition)]
-            g = found[0].factors(n_times)
+            part = Timeline(times=line.times, stop=line.stop[own], start=line.start[own])
+            found = [_censoring(part, counted[own], left[own], definition)]
+            g = found[0].factors(len(line.times))
             k = np.concatenate([[1.0], np.cumprod(g)[:-1]])
-            if start.any():
-                found.append(_entry(*part, n_times))
+            if line.start.any():
+                found.append(_entry(part, counted[own]))
                 # Entries behind t are still to come: H(t-) is what is left of 1 before them.
-                h = found[1].factors(n_times)
+                h = found[1].factors(len(line.times))
                 k = k * np.concatenate([np.cumprod(h[::-1])[::-1][1:], [1.0]])
             # Nothing is known of a stratum behind its last exit: nobody counts there (as in R).
-            k[stop[own].max() + 1 :] = 0.0
+            k[part.stop.max() + 1 :] = 0.0
             before.append(k)
             limits.append(found)
-        table = np.array(before)
+        table, stop = np.array(before), line.stop
         inverse = np.zeros(len(stop))
         inverse[competing] = table[stratum[competing], stop[competing]]
         if (inverse[competing] == 0.0).any():
@@ -145,23 +142,16 @@ class Weights:
         )
 
     def influence(
-        self,
-        kept: FloatArray,
-        X: FloatArray,
-        stop: IntArray,
-        times: IntArray,
-        hazard: FloatArray,
-        drift: FloatArray,
+        self, kept: FloatArray, X: FloatArray, stop: IntArray, steps: Steps
     ) -> FloatArray:
         """Return what each row does to the score by its part in K, as `Limit.influence`."""
         psi = np.zeros_like(X)
         for s, limits in enumerate(self.limits):
             own = np.flatnonzero(self.stratum == s)
-            k = self.before[s, times]
+            k = self.before[s, steps.at]
+            kept_steps = Steps(steps.at, k * steps.hazard, k[:, None] * steps.drift)
             for limit in limits:
-                psi[own] += limit.influence(
-                    kept[own], X[own], stop[own], times, k * hazard, k[:, None] * drift
-                )
+                psi[own] += limit.influence(kept[own], X[own], stop[own], kept_steps)
         return np.asarray(self.counted[:, None] * psi)
 
 
@@ -171,22 +161,8 @@ def behind(values: FloatArray) -> FloatArray:
     return np.asarray(total[-1] - total)
 
 
-def _at_risk(
-    weights: FloatArray, start: IntArray, stop: IntArray, n_times: int
-) -> tuple[FloatArray, FloatArray]:
-    """Return the weight entering before, and at risk at, each position."""
-    entering = summed(start, weights, n_times)
-    leaving = summed(stop, weights, n_times)
-    return entering, np.cumsum(entering) - upto(leaving)[:-1]
-
-
 def _censoring(
-    weights: FloatArray,
-    start: IntArray,
-    stop: IntArray,
-    left: BoolArray,
-    n_times: int,
-    definition: Definition,
+    line: Timeline, weights: FloatArray, left: BoolArray, definition: Definition
 ) -> Limit:
     """Return the survival of censoring.
 
@@ -195,9 +171,9 @@ def _censoring(
     takes ``T < u <= s`` to the letter.  With events before censorings it is the derivative of
     the product limit as it stands: ``T <= u < s``, and another ``1 - dLambda(u)``.
     """
-    own = definition == "crr"
+    own, stop, n_times = definition == "crr", line.stop, len(line.times)
     censored = summed(stop[~left], weights[~left], n_times)
-    _, at_risk = _at_risk(weights, start, stop, n_times)
+    at_risk = line.at_risk(weights)
     if not own:
         at_risk = at_risk - summed(stop[left], weights[left], n_times)
     at = np.flatnonzero(censored)
@@ -209,7 +185,7 @@ def _censoring(
         at=at,
         jumps=jumps,
         at_risk=at_risk,
-        first=np.searchsorted(at, start, side="left"),
+        first=np.searchsorted(at, line.start, side="left"),
         last=last,
         is_jump=~left,
         is_entry=False,
@@ -218,18 +194,18 @@ def _censoring(
     )
 
 
-def _entry(weights: FloatArray, start: IntArray, stop: IntArray, n_times: int) -> Limit:
+def _entry(line: Timeline, weights: FloatArray) -> Limit:
     """Return the distribution of entry: a product limit with time turned round."""
-    entering, at_risk = _at_risk(weights, start, stop, n_times)
+    entering = summed(line.start, weights, len(line.times))
     at = np.flatnonzero(entering)
-    jumps, at_risk = entering[at], at_risk[at]
+    jumps, at_risk = entering[at], line.at_risk(weights)[at]
     return Limit(
         at=at,
         jumps=jumps,
         at_risk=at_risk,
-        first=np.searchsorted(at, start, side="left"),
-        last=np.searchsorted(at, stop, side="right"),
-        is_jump=np.ones(len(start), dtype=bool),
+        first=np.searchsorted(at, line.start, side="left"),
+        last=np.searchsorted(at, line.stop, side="right"),
+        is_jump=np.ones(len(weights), dtype=bool),
         is_entry=True,
         side="left",
         spare=at_risk - jumps,

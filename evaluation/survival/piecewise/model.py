@@ -137,8 +137,8 @@ def fit(
     """Fit a piecewise exponential model.
 
     Rows as in `evaluation.survival.cox.fit`; each stratum has its own baseline rates.  `cuts`
-    are the times at which the hazard may change, ascending.  The first interval begins at 0, the
-    last has no end; an event at a cut belongs to the interval before it.
+    are the times at which the hazard may change, ascending.  The first interval begins at 0,
+    the last has no end; an event at a cut belongs to the interval before it.
 
     Notes
     -----

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,14 +9,13 @@ import numpy as np
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray
-from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.survival.arm_curves import both_arms
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.durations import Duration
-from evaluation.survival.ratios import treatment_design
-from evaluation.survival.readings import READINGS, Kind
+from evaluation.survival.ratios import regression_columns
+from evaluation.survival.readings import READINGS, Kind, Reading
 from evaluation.survival.standardised.pseudo_observations import (
     LINKS,
     Link,
@@ -119,27 +117,20 @@ def _adjusted(
     if link not in LINKS:
         raise DesignError(f"link='{link}' is not known; use one of {', '.join(LINKS)}")
     b = basis(m, d, level=level)
-    frame = m.frame.iloc[b.observed.rows]
-    require_columns(frame, {"covariates": covariates})
+    X, *_ = regression_columns(m, b, covariates)
     both_arms(b, horizon, d.unit)
-    X, _ = treatment_design(frame, b, m.roles.treatment, covariates)
     X = np.column_stack([np.ones(len(X)), X])
     # Scaled, so that the regression sees a combination of columns as what it is.
     spread = X[:, 2:].std(axis=0)
     X[:, 2:] = (X[:, 2:] - X[:, 2:].mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     reading = READINGS[kind]
-
-    def at(times: FloatArray) -> FloatArray:
-        return reading.functional(times, horizon)
-
-    estimate = partial(_standardised, b, X, target(b), at, link, reading.scale)
-    found, influence = estimate(b.observed.weights)
+    estimate = partial(_standardised, b, X, reading, horizon, link)
+    found, influence = estimate(b.weights)
     held = f", adjusted for {', '.join(covariates)}" if covariates else ""
     return b.effect(
         outcome=d.outcome,
         term=reading.term(d.outcome),
         estimate=found,
-        unit=reading.unit(d),
         estimator=f"pseudo-observations, {link} link{held}",
         uncertainty=b.uncertainty(
             found,
@@ -158,21 +149,19 @@ def target(b: Basis) -> BoolArray:
 
 
 def _standardised(
-    b: Basis,
-    X: FloatArray,
-    averaged: BoolArray,
-    functional: Callable[[FloatArray], FloatArray],
-    link: Link,
-    scale: float,
-    weights: FloatArray,
+    b: Basis, X: FloatArray, reading: Reading, horizon: float, link: Link, weights: FloatArray
 ) -> tuple[float, FloatArray]:
     """Return the standardised difference and each row's influence on it."""
-    o = b.observed
-    used = weights > 0
+    o, averaged, used = b.observed, target(b), weights > 0
     values = np.zeros(len(weights))
     for name in ARMS:
         own = used & o.arm(name)
-        values[own] = pseudo_values(o.exit[own], o.cause[own], functional, weights=weights[own])
+        values[own] = pseudo_values(
+            o.exit[own],
+            o.cause[own],
+            lambda times: reading.functional(times, horizon),
+            weights=weights[own],
+        )
     fitted = regress(values[used], X[used], link=link, weights=weights[used])
     with_it, without_it = X.copy(), X.copy()
     with_it[:, 1], without_it[:, 1] = 1.0, 0.0
@@ -182,4 +171,4 @@ def _standardised(
     direction = share @ (fitted.slope(with_it) - fitted.slope(without_it))
     influence = share * (gap - estimate)
     influence[used] += fitted.influence @ direction
-    return scale * estimate, scale * influence
+    return reading.scale * estimate, reading.scale * influence

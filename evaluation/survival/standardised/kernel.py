@@ -67,6 +67,8 @@ class Prediction:
             rows, slope = fit.sample.hazard_influence(fit.coef, by_step[at, k])
             slope = slope + (self.share * by_risk[:, k]) @ (self._X - fit.sample.centre)
             influence.append(rows + fit.influence() @ slope)
+        if not influence:
+            raise ValueError("no cause has a model")
         return values, np.sum(influence, axis=0)
 
 

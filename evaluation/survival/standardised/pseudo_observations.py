@@ -35,22 +35,8 @@ def pseudo_values(
 ) -> FloatArray:
     """Return each row's pseudo-observation of a weighted sum of an incidence curve.
 
-    Parameters
-    ----------
-    exit, cause
-        As in `evaluation.survival.competing.aalen_johansen`.
-    functional : callable
-        Makes the weight of each time from the times: see `competing.at_horizon` and
-        `competing.area_to_horizon`.
-    of : int
-        The cause.
-    weights : array_like or None
-        Case weights, all positive.
-
-    Returns
-    -------
-    np.ndarray
-        Their weighted mean is the value of the curve.
+    `functional` makes the weight of each time from the times, such as `competing.at_horizon`.
+    The values' mean under the positive `weights` is that of the curve.
 
     Notes
     -----
@@ -77,17 +63,10 @@ def pseudo_values(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PseudoFit:
-    """A regression ``g(E[pseudo-observation]) = X coef``.
+    """A regression ``g(E[pseudo-observation]) = X coef``, g the link.
 
-    Attributes
-    ----------
-    coef : np.ndarray
-        Coefficients, shape (p,).
-    link : str
-        The function g.
-    influence : np.ndarray
-        Each row's weighted influence on `coef`, shape (n, p): the sandwich variance is the sum
-        of its squares.
+    `influence` is each row's weighted influence on `coef`, (n, p): the sandwich variance is the
+    sum of its squares.
     """
 
     coef: FloatArray
@@ -108,26 +87,7 @@ def regress(
 ) -> PseudoFit:
     """Regress pseudo-observations on covariates.
 
-    Parameters
-    ----------
-    values : np.ndarray
-        Pseudo-observations, shape (n,).
-    X : np.ndarray
-        Covariates with an intercept, shape (n, p).
-    link : {"identity", "logit", "cloglog"}
-        ``cloglog`` makes coefficients log subdistribution hazard ratios.
-    weights : np.ndarray
-        Case weights, shape (n,).
-
-    Returns
-    -------
-    PseudoFit
-        Converged to 1e-10.
-
-    Raises
-    ------
-    DesignError
-        If a column is a combination of others, the link is not known, or there is no solution.
+    X has an intercept; ``cloglog`` makes coefficients log subdistribution hazard ratios.
 
     Notes
     -----
