@@ -139,6 +139,12 @@ class Units:
         """Return the weight that each unit carries in each arm, as the jackknife takes it."""
         return {f"{arm}_weight": self.unit_weight(treated=arm == ARMS[0]) for arm in ARMS}
 
+    def by_unit(self, influence: FloatArray) -> FloatArray:
+        """Return rows' influence summed by unit, with what they do to estimated weights."""
+        if self.carry is not None:
+            influence = influence + self.carry(influence / self.weights)
+        return summed(self.unit, influence, self.n_units)
+
     def weights_left_out(self) -> list[FloatArray]:
         """Return the rows' weights with each unit left out, estimated again where they were."""
         if self.replicates is not None:
@@ -179,10 +185,7 @@ class Units:
         if self.decision.method == "jackknife":
             found = delete_one(estimate, left_out(), **weights)
         else:
-            rows = influence()
-            if self.carry is not None:
-                rows = rows + self.carry(rows / self.weights)
-            found = from_influence(summed(self.unit, rows, self.n_units), **weights)
+            found = from_influence(self.by_unit(influence()), **weights)
         return found if found.std_error > 0 else None
 
     def effect(
