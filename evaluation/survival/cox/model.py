@@ -65,7 +65,8 @@ class CoxFit(Regression[Sample]):
         DesignError
             With exact ties, for which they are not defined here (nor in R).
         """
-        return self.sample.score_residuals(self.coef)
+        sample = self.sample
+        return sample.placed(sample.residuals(self.coef) * sample.scale)
 
 
 def fit(

@@ -105,7 +105,7 @@ def trend(fitted: CoxFit, *, transform: Transform = "km") -> Trend:
     spare = spare if spare > ROUNDING * plain else math.nan
     chisq = score**2 / spare
     # Scores are those of the scaled column; the slope is on the column as it was given.
-    rows = fitted.sample.scores(fitted.coef, tilt=times - projected)[:, 0]
+    rows = fitted.sample.scores(fitted.coef, (times - projected)[fitted.sample.groups])[:, 0]
     scale = spare * float(fitted.sample.scale[0])
     return Trend(score / scale, rows / scale, chisq, float(chdtrc(1.0, chisq)))
 
@@ -117,9 +117,10 @@ def _moments(fitted: CoxFit, times: FloatArray) -> tuple[FloatArray, ...]:
 
 
 def tilted(fitted: CoxFit, tilt: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return score and information with each event time's terms multiplied by `tilt`."""
+    """Return score and information with each group of ties' terms multiplied by `tilt`."""
     sample = fitted.sample
-    _, score, information = sample.derivatives(fitted.coef * sample.scale, tilt)
+    beta, at = fitted.coef * sample.scale, tilt[sample.groups]
+    _, score, information = sample.derivatives(beta, at)
     return score, information
 
 

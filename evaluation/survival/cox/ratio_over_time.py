@@ -127,7 +127,7 @@ def ratio_over_time(
         for k in range(j + 1):
             both = tilted(fitted, basis[:, j] * basis[:, k])[1][0, 0]
             information[j, k] = information[k, j] = both
-        rows[:, j] = sample.scores(fitted.coef, tilt=basis[:, j])[:, 0]
+        rows[:, j] = sample.scores(fitted.coef, basis[sample.groups, j])[:, 0]
     inverse = np.linalg.inv(information)
     curve = fitted.coef[0] + drawn @ (inverse @ score)[:PIECES] / sample.scale[0]
     influence = rows @ inverse[:, :PIECES] @ drawn.T / sample.scale[0]

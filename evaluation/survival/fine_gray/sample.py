@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.survival.cox.newton import Likelihood
+from evaluation.survival.cox.partial import EventTimes, PartialLikelihood
 from evaluation.survival.fine_gray.kernel import two_sided
 from evaluation.survival.fine_gray.weights import Definition, Steps, Weights, behind
 from evaluation.survival.timeline import (
@@ -27,57 +27,20 @@ from evaluation.survival.timeline import (
     row_columns,
     row_strata,
     row_weights,
-    summed,
     timeline,
     upto,
 )
 
 
-class EventTimes(NamedTuple):
-    """Times of the studied event as positions on the grid, and where rows stand to them.
-
-    Rows `begin` to `end` leave at each; `seen` and `missed` count those up to each row's exit
-    and before its entry; `tied` is the time of each event.
-    """
-
-    at: IntArray
-    begin: IntArray
-    end: IntArray
-    seen: IntArray
-    missed: IntArray
-    tied: IntArray
-
-
-class RiskSets(NamedTuple):
-    """What the derivatives need: risks of the rows, and sums at the event times.
-
-    With d tied events of mean weight m and ``z_j = S0 - (j/d) D0`` (Efron; for Breslow S0),
-    ``a0 = sum m/z``, ``a1 = sum m (j/d)/z``, and ``b0 b1 b2`` the sums of ``m (j/d)^k / z^2``.
-    """
-
-    risk: FloatArray
-    kept: FloatArray
-    s1: FloatArray
-    d1: FloatArray
-    log_z: float
-    a0: FloatArray
-    a1: FloatArray
-    b0: FloatArray
-    b1: FloatArray
-    b2: FloatArray
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Sample(Likelihood):
+class Sample(PartialLikelihood):
     """Checked rows that weigh, ascending by exit; `start` and `stop` are positions on `times`.
 
-    `event` left by the studied cause, `competing` by another one; the rest is censored.
+    Those not at risk for the `event` any more are `competing`; the rest is censored.
     """
 
-    weights: FloatArray
     start: IntArray
     stop: IntArray
-    event: BoolArray
     competing: BoolArray
     stratum: IntArray
     times: FloatArray
@@ -87,20 +50,24 @@ class Sample(Likelihood):
         *("event", "competing", "stratum"),
     )
 
+    @property
+    def is_efron(self) -> bool:
+        """Whether tied events take each other out of the risk set by and by."""
+        return self.definition == "finegray"
+
+    @cached_property
+    def at(self) -> IntArray:
+        """The times of the studied event, as positions on the grid."""
+        if not self.event.any():
+            raise DesignError("no row leaves by the studied cause: nothing to fit")
+        return np.unique(self.stop[self.event])
+
     @cached_property
     def events(self) -> EventTimes:
         """The times of the studied event."""
-        if not self.event.any():
-            raise DesignError("no row leaves by the studied cause: nothing to fit")
-        at, tied = np.unique(self.stop[self.event], return_inverse=True)
-        return EventTimes(
-            at=at,
-            begin=np.searchsorted(self.stop, at),
-            end=np.searchsorted(self.stop, at, side="right"),
-            seen=np.searchsorted(at, self.stop, side="right"),
-            missed=np.searchsorted(at, self.start, side="left"),
-            tied=tied,
-        )
+        seen = np.searchsorted(self.at, self.stop, side="right")
+        missed = np.searchsorted(self.at, self.start, side="left")
+        return EventTimes.of(seen, missed, self.event, self.weights)
 
     @cached_property
     def censoring(self) -> Weights:
@@ -111,21 +78,30 @@ class Sample(Likelihood):
         left = self.event | self.competing
         return Weights.of(line, self.weights, left, self.competing, stratum, self.definition)
 
-    def derivatives(self, beta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-        """Return log-likelihood, score and information on the scaled covariates."""
-        eta = self.X @ beta
-        sets = self._risk_sets(eta)
-        own = self.weights * self.event
-        loglik = float(own @ eta) - sets.log_z
-        score = own @ self.X - (sets.a0 @ sets.s1 - sets.a1 @ sets.d1)
-        # The rows' squares: each with the hazard that it was exposed to, whole or in part.
-        hazard, later = self._spread(sets.a0)
-        exposed = sets.risk * hazard + sets.kept * later
-        exposed[self.event] -= sets.risk[self.event] * sets.a1[self.events.tied]
-        cross = (sets.b1[:, None] * sets.s1).T @ sets.d1
-        means = (sets.b0[:, None] * sets.s1).T @ sets.s1
-        means += (sets.b2[:, None] * sets.d1).T @ sets.d1 - cross - cross.T
-        return loglik, score, (self.X * exposed[:, None]).T @ self.X - means
+    def risk_sets(self, risk: FloatArray) -> tuple[FloatArray, ...]:
+        """Sum over the two-sided risk set of every event time."""
+        return two_sided(
+            self.X,
+            risk,
+            risk * self.censoring.inverse,
+            self.censoring.stratum,
+            self.event,
+            np.searchsorted(self.stop, self.at),
+            np.searchsorted(self.stop, self.at, side="right"),
+            self.censoring.before[:, self.at],
+            self.events.missed,
+        )
+
+    def exposure(self, risk: FloatArray, increments: FloatArray) -> FloatArray:
+        """Return what happens at event times, while each row is at risk and behind it.
+
+        Behind it each increment counts with K(t-)/K(T-).
+        """
+        seen, missed, *_ = self.events
+        total, k = upto(increments), self.censoring
+        kept = k.before[:, self.at] * increments
+        later = np.array([behind(own) for own in kept])[k.stratum, seen]
+        return np.asarray(risk * (total[seen] - total[missed]) + risk * k.inverse * later)
 
     def scores(self, coef: FloatArray) -> FloatArray:
         """Return rows' weighted parts of the score, on the scaled covariates, as input."""
@@ -136,69 +112,16 @@ class Sample(Likelihood):
 
         They are ``eta`` and ``psi`` of Fine and Gray (1999, section 5).
         """
-        sets = self._risk_sets(self.eta(coef))
-        drift = sets.b0[:, None] * sets.s1 - sets.b1[:, None] * sets.d1
-        hazard, later = self._spread(sets.a0)
-        score = -self.X * (sets.risk * hazard + sets.kept * later)[:, None]
-        for k in range(self.X.shape[1]):
-            moved, moved_later = self._spread(drift[:, k])
-            score[:, k] += sets.risk * moved + sets.kept * moved_later
-        e, at, tied = self.event, self.events.at, self.events.tied
-        weight = summed(tied, self.weights[e], len(at))[:, None]
-        mean = (sets.a0[:, None] * sets.s1 - sets.a1[:, None] * sets.d1) / weight
-        tie = sets.b1[:, None] * sets.s1 - sets.b2[:, None] * sets.d1
-        own = self.X[e]
-        score[e] += self.weights[e, None] * (own - mean[tied])
-        score[e] += sets.risk[e, None] * (own * sets.a1[tied, None] - tie[tied])
-        steps = Steps(at, sets.a0, drift)
-        psi = self.censoring.influence(sets.kept, self.X, self.stop, steps)
-        return self.placed(score), self.placed(psi)
+        risk = self.weights * np.exp(self.eta(coef))
+        sums = self.sums(risk)
+        steps = Steps(self.at, sums.a0, sums.drift())
+        psi = self.censoring.influence(risk * self.censoring.inverse, self.X, self.stop, steps)
+        return self.placed(self.weights[:, None] * self.residuals(coef)), self.placed(psi)
 
     def hazard(self, coef: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return event times and the cumulative subdistribution hazard at X = 0."""
-        sets = self._risk_sets(self.eta(coef))
-        baseline = np.cumsum(sets.a0) * np.exp(-float(self.centre @ coef))
-        return self.times[self.events.at], baseline
-
-    def _risk_sets(self, eta: FloatArray) -> RiskSets:
-        """Sum over the risk set of every event time."""
-        k, event = self.censoring, self.events
-        risk = self.weights * np.exp(eta)
-        kept = risk * k.inverse
-        sums = two_sided(
-            self.X,
-            risk,
-            kept,
-            k.stratum,
-            self.event,
-            event.begin,
-            event.end,
-            k.before[:, event.at],
-            event.missed,
-        )
-        s0, s1, d0, d1 = sums
-        tied = event.tied
-        d = np.bincount(tied)
-        first = np.cumsum(d) - d
-        share = np.zeros(len(tied))
-        if self.definition == "finegray":
-            share = (np.arange(len(tied)) - first[tied]) / d[tied]
-        z = s0[tied] - share * d0[tied]
-        m = (np.add.reduceat(self.weights[self.event], first) / d)[tied]
-        parts = (m / z, m * share / z, m / z**2, m * share / z**2, m * share**2 / z**2)
-        over_ties = (np.add.reduceat(part, first) for part in parts)
-        return RiskSets(risk, kept, s1, d1, float(m @ np.log(z)), *over_ties)
-
-    def _spread(self, increments: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return sums of what happens at event times, while each row is at risk and behind it.
-
-        Behind it each increment counts with K(t-).
-        """
-        at, _, _, seen, missed, _ = self.events
-        total = upto(increments)
-        kept = self.censoring.before[:, at] * increments
-        later = np.array([behind(own) for own in kept])[self.censoring.stratum, seen]
-        return total[seen] - total[missed], later
+        steps = self.sums(self.weights * np.exp(self.eta(coef))).a0
+        return self.times[self.at], np.cumsum(steps) * np.exp(-float(self.centre @ coef))
 
 
 def take_sample(

@@ -74,8 +74,8 @@ class Prediction:
 
 def _steps(fit: CoxFit) -> tuple[FloatArray, FloatArray]:
     """Return the times of a model's hazard and its steps at the centre of the covariates."""
-    at, hazard, _ = fit.sample.steps(fit.coef)
-    return fit.sample.times[at], hazard[:, 0]
+    at, sums = fit.sample.steps(fit.coef)
+    return fit.sample.times[at], sums.a0
 
 
 @njit(cache=True)
