@@ -22,9 +22,9 @@ from evaluation.inference.jackknife import (
     t_quantile,
 )
 from evaluation.inference.simultaneous import critical_value
-from evaluation.survival.arm_curves import ArmCurves, both_arms, framed, share_interval
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.competing import at_horizon
+from evaluation.survival.curves import ArmCurves, both_arms, framed, share_interval
 from evaluation.survival.durations import Duration
 
 if TYPE_CHECKING:

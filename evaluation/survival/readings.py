@@ -22,6 +22,10 @@ class Reading(NamedTuple):
     scale: float
     name: str
 
+    def at(self, horizon: float) -> Callable[[FloatArray], FloatArray]:
+        """Return the weights of a curve's times up to a horizon."""
+        return lambda times: self.functional(times, horizon)
+
     def term(self, cause: str) -> str:
         """Return the term of the effect on a cause."""
         return NAMED_TERMS.get((self.name, cause), self.name)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,13 +18,13 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
 from evaluation.estimates import Effect
-from evaluation.survival.arm_curves import ArmCurves, both_arms, draw_curves
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox.newton import UnidentifiedError
+from evaluation.survival.curves import ArmCurves, both_arms, draw_curves
 from evaluation.survival.durations import Duration
 from evaluation.survival.equality.exchange import exchange_curve
 from evaluation.survival.ratios import log_ratio, no_ratio
-from evaluation.survival.readings import READINGS, Kind, Reading
+from evaluation.survival.readings import READINGS, Kind
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -159,8 +159,9 @@ def _contrast(
             estimator="Aalen-Johansen",
             randomised=exchange_curve(b, reading.functional, horizon, k + 1),
         )
-        read = _Read(arms=arms, reading=reading, horizon=horizon, k=k)
-        effects[cause] = (_ratio if is_ratio else _difference)(b, read, effect)
+        read = _Read(arms, reading.at(horizon), k)
+        made = partial(_ratio, b) if is_ratio else partial(_difference, b, reading.scale)
+        effects[cause] = made(read, effect)
     return TimeEffect(
         causes=effects,
         curves=pd.concat([arm.rows(level, horizon) for arm in arms], ignore_index=True),
@@ -169,43 +170,38 @@ def _contrast(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Read:
+class _Read(NamedTuple):
     """What is read off both arms' curves of one cause: the treated's, then the comparison's."""
 
     arms: list[ArmCurves]
-    reading: Reading
-    horizon: float
+    functional: Callable[[FloatArray], FloatArray]
     k: int
 
     def values(self) -> list[float]:
         """Return the values."""
-        of = self.reading.functional
-        return [float(arm.value(of, self.horizon)[self.k]) for arm in self.arms]
+        return [float(arm.value(self.functional)[self.k]) for arm in self.arms]
 
     def left_out(self) -> list[FloatArray]:
         """Return them with each cluster left out."""
-        of = self.reading.functional
-        return [arm.value_left_out(of, self.horizon)[:, self.k] for arm in self.arms]
+        return [arm.value_left_out(self.functional)[:, self.k] for arm in self.arms]
 
-    def influence(self, b: Basis, factors: list[float]) -> FloatArray:
-        """Return each row's influence, treated less comparison, times a factor for each arm."""
+    def influence(self, b: Basis, *factors: float) -> FloatArray:
+        """Return each row's influence on the sum of the arms' values times factors."""
         rows = np.zeros(len(b.weights))
-        for sign, factor, arm in zip((1.0, -1.0), factors, self.arms, strict=True):
-            weights = sign * factor * self.reading.functional(arm.curve.time, self.horizon)
+        for factor, arm in zip(factors, self.arms, strict=True):
+            weights = factor * self.functional(arm.curve.time)
             rows[b.observed.arm(arm.name)] = arm.curve.influence(self.k + 1, weights)
         return rows
 
 
-def _difference(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
+def _difference(b: Basis, scale: float, read: _Read, effect: Callable[..., Effect]) -> Effect:
     """Return treated less comparison; of shares in percentage points."""
-    scale = read.reading.scale
     treated, comparison = read.values()
     estimate = scale * (treated - comparison)
     uncertainty = b.uncertainty(
         estimate,
         left_out=lambda: scale * np.subtract(*read.left_out()),
-        influence=lambda: read.influence(b, [scale, scale]),
+        influence=lambda: read.influence(b, scale, -scale),
     )
     return effect(estimate=estimate, uncertainty=uncertainty)
 
@@ -226,6 +222,6 @@ def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
         b,
         np.array([math.log(treated / comparison)]),
         effect,
-        influence=lambda: read.influence(b, [1.0 / treated, 1.0 / comparison])[:, None],
+        influence=lambda: read.influence(b, 1.0 / treated, -1.0 / comparison)[:, None],
         left_out=left_out,
     )

@@ -12,9 +12,9 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import t_quantile
-from evaluation.survival.arm_curves import framed
 from evaluation.survival.cox import CoxFit
 from evaluation.survival.cox.proportionality import Transform, tilted, transformed
+from evaluation.survival.curves import framed
 from evaluation.survival.timeline import summed
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import numpy as np
 from evaluation.arrays import FloatArray
 from evaluation.inference import randomisation
 from evaluation.inference.randomisation import RandomisationTest
-from evaluation.survival.arm_curves import incidence_of
 from evaluation.survival.basis import Basis
+from evaluation.survival.curves import incidence_of
 from evaluation.survival.readings import Functional
 from evaluation.survival.timeline import summed
 

@@ -11,7 +11,7 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.comparison.arms import ARMS
 from evaluation.inference.jackknife import t_quantile
-from evaluation.survival.arm_curves import (
+from evaluation.survival.curves import (
     CURVE_COLUMNS,
     LOOKS,
     framed,

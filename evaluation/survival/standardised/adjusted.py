@@ -11,13 +11,12 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
-from evaluation.survival.arm_curves import both_arms
 from evaluation.survival.basis import Basis, basis
+from evaluation.survival.curves import both_arms
 from evaluation.survival.durations import Duration
 from evaluation.survival.ratios import regression_columns
 from evaluation.survival.readings import READINGS, Kind, Reading
 from evaluation.survival.standardised.pseudo_observations import (
-    LINKS,
     Link,
     pseudo_values,
     regress,
@@ -114,8 +113,6 @@ def _adjusted(
             f"entry='{d.entry}': pseudo-observations are biased by late entry, since who "
             "entered is a selection by the covariates; use standardised_incidence"
         )
-    if link not in LINKS:
-        raise DesignError(f"link='{link}' is not known; use one of {', '.join(LINKS)}")
     b = basis(m, d, level=level)
     X, *_ = regression_columns(m, b, covariates)
     both_arms(b, horizon, d.unit)
@@ -152,16 +149,11 @@ def _standardised(
     b: Basis, X: FloatArray, reading: Reading, horizon: float, link: Link, weights: FloatArray
 ) -> tuple[float, FloatArray]:
     """Return the standardised difference and each row's influence on it."""
-    o, averaged, used = b.observed, target(b), weights > 0
+    o, averaged, used, functional = b.observed, target(b), weights > 0, reading.at(horizon)
     values = np.zeros(len(weights))
     for name in ARMS:
         own = used & o.arm(name)
-        values[own] = pseudo_values(
-            o.exit[own],
-            o.cause[own],
-            lambda times: reading.functional(times, horizon),
-            weights=weights[own],
-        )
+        values[own] = pseudo_values(o.exit[own], o.cause[own], functional, weights=weights[own])
     fitted = regress(values[used], X[used], link=link, weights=weights[used])
     with_it, without_it = X.copy(), X.copy()
     with_it[:, 1], without_it[:, 1] = 1.0, 0.0

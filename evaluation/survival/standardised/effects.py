@@ -15,8 +15,8 @@ from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, table
 from evaluation.inference.jackknife import contributions, effective_number
 from evaluation.survival import cox
-from evaluation.survival.arm_curves import ArmCurves, both_arms
 from evaluation.survival.basis import Basis, basis
+from evaluation.survival.curves import ArmCurves, both_arms
 from evaluation.survival.durations import Duration, require_one_period
 from evaluation.survival.ratios import regression_columns
 from evaluation.survival.readings import READINGS, Kind, Reading
