@@ -134,7 +134,7 @@ def fit(
         raise DesignError("ties='exact' takes neither weights nor cluster; use ties='efron'")
     sample = take_sample(exit, event, X, entry=entry, weights=weights, strata=strata, ties=ties)
     coef, vcov, loglik, loglik_null = solve(sample)
-    time, hazard, stratum = sample.baseline(coef)
+    time, hazard, stratum = sample.hazard(coef)
     found = CoxFit(
         coef=coef,
         vcov=vcov,

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, Self
 
 import numpy as np
 
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.survival.cox import kernels
 from evaluation.survival.cox.newton import Likelihood
-from evaluation.survival.timeline import summed
+from evaluation.survival.timeline import summed, upto
 
 
 class EventTimes(NamedTuple):
@@ -85,10 +87,16 @@ class Sums(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PartialLikelihood(Likelihood):
-    """Weighted rows, some of which have the studied event."""
+    """Weighted rows by stratum of the baseline hazard and falling exit.
+
+    `start` and `stop` are positions on `times`; some rows have the studied event then.
+    """
 
     weights: FloatArray
     event: BoolArray
+    start: IntArray
+    stop: IntArray
+    times: FloatArray
 
     @property
     @abstractmethod
@@ -97,16 +105,54 @@ class PartialLikelihood(Likelihood):
 
     @property
     @abstractmethod
-    def events(self) -> EventTimes:
-        """The times of the studied event."""
+    def baseline(self) -> IntArray:
+        """Each row's stratum of the baseline hazard."""
 
-    @abstractmethod
+    @cached_property
+    def plan(self) -> kernels.Walk:
+        """How risk sets change."""
+        return kernels.walk(self.stop, self.start, self.baseline)
+
+    @cached_property
+    def heads(self) -> IntArray:
+        """The first row of each group of ties with events, by stratum and rising time."""
+        heads = self.plan.begin[:-1]
+        heads = heads[np.logical_or.reduceat(self.event, heads)]
+        return heads[np.lexsort((self.stop[heads], self.baseline[heads]))]
+
+    @cached_property
+    def groups(self) -> IntArray:
+        """These groups' places in the walk."""
+        return np.searchsorted(self.plan.begin, self.heads)
+
+    @property
+    def at(self) -> IntArray:
+        """The event times, as positions on the grid."""
+        return self.stop[self.heads]
+
+    @cached_property
+    def events(self) -> EventTimes:
+        """The event times, each stratum's own, and how rows stand to them."""
+        key = self.baseline * (len(self.times) + 1)
+        at = (key + self.stop)[self.heads]
+        seen = np.searchsorted(at, key + self.stop, side="right")
+        missed = np.searchsorted(at, key + self.start, side="left")
+        return EventTimes.of(seen, missed, self.event, self.weights)
+
     def risk_sets(self, risk: FloatArray) -> tuple[FloatArray, ...]:
         """Return sums of risks and of risks times X: at risk, and with the event, by time."""
+        slot = np.full(len(self.plan.first), -1)
+        slot[self.groups] = np.arange(len(self.groups))
+        return kernels.risk_sets(self.X, risk, self.event, self.plan, slot, len(self.groups))
 
-    @abstractmethod
     def exposure(self, risk: FloatArray, increments: FloatArray) -> FloatArray:
         """Return what happens at event times while each row is at risk, times its risk."""
+        total = upto(increments)
+        return np.asarray(risk * (total[self.events.seen] - total[self.events.missed]))
+
+    def sums_at(self, coef: FloatArray) -> Sums:
+        """Return the sums of some coefficients, at the centre of the covariates."""
+        return self.sums(self.weights * np.exp(self.eta(coef)))
 
     def sums(self, risk: FloatArray) -> Sums:
         """Sum over the risk set of every event time."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -12,8 +11,7 @@ from numpy.typing import ArrayLike
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.survival.cox import kernels as cox_kernels
-from evaluation.survival.cox.kernels import Walk
-from evaluation.survival.cox.partial import EventTimes, PartialLikelihood, Sums
+from evaluation.survival.cox.partial import PartialLikelihood
 from evaluation.survival.timeline import (
     centre_and_scale,
     row_columns,
@@ -29,12 +27,9 @@ Ties = Literal["efron", "breslow", "exact"]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sample(PartialLikelihood):
-    """Checked rows by stratum and falling exit; `start` and `stop` are positions on `times`."""
+    """Checked rows of a Cox model."""
 
-    start: IntArray
-    stop: IntArray
     stratum: IntArray
-    times: FloatArray
     ties: Ties
     PER_ROW: ClassVar = ("X", "rows", "weights", "event", "start", "stop", "stratum")
 
@@ -43,45 +38,10 @@ class Sample(PartialLikelihood):
         """Whether tied events take each other out of the risk set by and by."""
         return self.ties == "efron"
 
-    @cached_property
-    def plan(self) -> Walk:
-        """How risk sets change."""
-        return cox_kernels.walk(self.stop, self.start, self.stratum)
-
-    @cached_property
-    def heads(self) -> IntArray:
-        """The first row of each group of ties with events, by stratum and rising time."""
-        heads = self.plan.begin[:-1]
-        heads = heads[np.logical_or.reduceat(self.event, heads)]
-        return heads[np.lexsort((self.stop[heads], self.stratum[heads]))]
-
-    @cached_property
-    def groups(self) -> IntArray:
-        """These groups' places in the walk."""
-        return np.searchsorted(self.plan.begin, self.heads)
-
-    @cached_property
-    def events(self) -> EventTimes:
-        """The times of the events, each stratum's own."""
-        width = len(self.times) + 1
-        key = self.stratum * width
-        at = (key + self.stop)[self.heads]
-        seen = np.searchsorted(at, key + self.stop, side="right")
-        missed = np.searchsorted(at, key + self.start, side="left")
-        return EventTimes.of(seen, missed, self.event, self.weights)
-
-    def risk_sets(self, risk: FloatArray) -> tuple[FloatArray, ...]:
-        """Walk over the rows once."""
-        slot = np.full(len(self.plan.first), -1)
-        slot[self.groups] = np.arange(len(self.groups))
-        return cox_kernels.risk_sets(
-            self.X, risk, self.event, self.plan, slot, len(self.groups)
-        )
-
-    def exposure(self, risk: FloatArray, increments: FloatArray) -> FloatArray:
-        """Return what happens at event times while each row is at risk, times its risk."""
-        total = upto(increments)
-        return np.asarray(risk * (total[self.events.seen] - total[self.events.missed]))
+    @property
+    def baseline(self) -> IntArray:
+        """Each row's stratum."""
+        return self.stratum
 
     def derivatives(
         self, beta: FloatArray, tilt: FloatArray | None = None
@@ -103,10 +63,6 @@ class Sample(PartialLikelihood):
             raise DesignError("score residuals are not available with ties='exact'")
         return super().residuals(coef, tilt)
 
-    def steps(self, coef: FloatArray) -> tuple[IntArray, Sums]:
-        """Return event times, as positions on the grid, and sums at the covariates' centre."""
-        return self.stop[self.heads], self.sums(self.weights * np.exp(self.eta(coef)))
-
     def hazard_influence(
         self, coef: FloatArray, functional: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
@@ -122,15 +78,14 @@ class Sample(PartialLikelihood):
         rows[e] += risk[e] * (functional * sums.b1)[tied]
         return self.placed(rows), -(functional @ sums.drift()) * self.scale
 
-    def baseline(self, coef: FloatArray) -> tuple[FloatArray, FloatArray, IntArray]:
+    def hazard(self, coef: FloatArray) -> tuple[FloatArray, FloatArray, IntArray]:
         """Return event times, cumulative hazard at X = 0 and stratum; none with exact ties."""
         if self.ties == "exact":
             return np.empty(0), np.empty(0), np.empty(0, dtype=np.int64)
-        at, sums = self.steps(coef)
-        stratum, total = self.stratum[self.heads], upto(sums.a0)
+        stratum, total = self.stratum[self.heads], upto(self.sums_at(coef).a0)
         before = total[np.searchsorted(stratum, stratum)]
         cumulative = (total[1:] - before) * np.exp(-float(self.centre @ coef))
-        return self.times[at], cumulative, stratum
+        return self.times[self.at], cumulative, stratum
 
 
 def take_sample(

@@ -1,4 +1,4 @@
-"""Rows of a Fine-Gray model in order of time, and sums over its two-sided risk sets.
+"""Rows of a Fine-Gray model by falling exit, and sums over its two-sided risk sets.
 
 At time t a risk set holds everybody still under observation and, behind t, those who left by a
 competing cause, with weight K(t-)/K(T-) (`fine_gray.weights`).  The first part is a sum taken
@@ -17,8 +17,8 @@ from numpy.typing import ArrayLike
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.survival.cox.partial import EventTimes, PartialLikelihood
-from evaluation.survival.fine_gray.kernel import two_sided
+from evaluation.survival.cox.partial import PartialLikelihood
+from evaluation.survival.fine_gray.kernel import add_kept
 from evaluation.survival.fine_gray.weights import Definition, Steps, Weights, behind
 from evaluation.survival.timeline import (
     Timeline,
@@ -28,22 +28,19 @@ from evaluation.survival.timeline import (
     row_strata,
     row_weights,
     timeline,
-    upto,
 )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sample(PartialLikelihood):
-    """Checked rows that weigh, ascending by exit; `start` and `stop` are positions on `times`.
+    """Checked rows that weigh.
 
-    Those not at risk for the `event` any more are `competing`; the rest is censored.
+    Some leave by the studied `event` and some by a `competing` one, the rest is censored;
+    `stratum` is that of the censoring distribution.
     """
 
-    start: IntArray
-    stop: IntArray
     competing: BoolArray
     stratum: IntArray
-    times: FloatArray
     definition: Definition
     PER_ROW: ClassVar = (
         *("X", "rows", "weights", "start", "stop"),
@@ -55,19 +52,10 @@ class Sample(PartialLikelihood):
         """Whether tied events take each other out of the risk set by and by."""
         return self.definition == "finegray"
 
-    @cached_property
-    def at(self) -> IntArray:
-        """The times of the studied event, as positions on the grid."""
-        if not self.event.any():
-            raise DesignError("no row leaves by the studied cause: nothing to fit")
-        return np.unique(self.stop[self.event])
-
-    @cached_property
-    def events(self) -> EventTimes:
-        """The times of the studied event."""
-        seen = np.searchsorted(self.at, self.stop, side="right")
-        missed = np.searchsorted(self.at, self.start, side="left")
-        return EventTimes.of(seen, missed, self.event, self.weights)
+    @property
+    def baseline(self) -> IntArray:
+        """One stratum: those of censoring share the baseline hazard."""
+        return np.zeros_like(self.stop)
 
     @cached_property
     def censoring(self) -> Weights:
@@ -79,29 +67,22 @@ class Sample(PartialLikelihood):
         return Weights.of(line, self.weights, left, self.competing, stratum, self.definition)
 
     def risk_sets(self, risk: FloatArray) -> tuple[FloatArray, ...]:
-        """Sum over the two-sided risk set of every event time."""
-        return two_sided(
-            self.X,
-            risk,
-            risk * self.censoring.inverse,
-            self.censoring.stratum,
-            self.event,
-            np.searchsorted(self.stop, self.at),
-            np.searchsorted(self.stop, self.at, side="right"),
-            self.censoring.before[:, self.at],
-            self.events.missed,
-        )
+        """Return the sums over two-sided risk sets: those who have left are kept in."""
+        k = self.censoring
+        s0, s1, *of_events = super().risk_sets(risk)
+        end = len(self.stop) - np.searchsorted(self.stop[::-1], self.at)
+        add_kept(self.X, risk * k.inverse, k.stratum, end, k.before[:, self.at], s0, s1)
+        return s0, s1, *of_events
 
     def exposure(self, risk: FloatArray, increments: FloatArray) -> FloatArray:
         """Return what happens at event times, while each row is at risk and behind it.
 
         Behind it each increment counts with K(t-)/K(T-).
         """
-        seen, missed, *_ = self.events
-        total, k = upto(increments), self.censoring
+        k = self.censoring
         kept = k.before[:, self.at] * increments
-        later = np.array([behind(own) for own in kept])[k.stratum, seen]
-        return np.asarray(risk * (total[seen] - total[missed]) + risk * k.inverse * later)
+        later = np.array([behind(own) for own in kept])[k.stratum, self.events.seen]
+        return np.asarray(super().exposure(risk, increments) + risk * k.inverse * later)
 
     def scores(self, coef: FloatArray) -> FloatArray:
         """Return rows' weighted parts of the score, on the scaled covariates, as input."""
@@ -120,8 +101,8 @@ class Sample(PartialLikelihood):
 
     def hazard(self, coef: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return event times and the cumulative subdistribution hazard at X = 0."""
-        steps = self.sums(self.weights * np.exp(self.eta(coef))).a0
-        return self.times[self.at], np.cumsum(steps) * np.exp(-float(self.centre @ coef))
+        total = np.cumsum(self.sums_at(coef).a0)
+        return self.times[self.at], total * np.exp(-float(self.centre @ coef))
 
 
 def take_sample(
@@ -144,8 +125,10 @@ def take_sample(
     weight, stratum = row_weights(weights, n), row_strata(strata, n)
     rows = np.flatnonzero(weight > 0)
     line = timeline(exits[rows], None if entry is None else np.asarray(entry)[rows])
-    order = np.argsort(line.stop, kind="stable")
+    order = np.argsort(-line.stop, kind="stable")
     rows = rows[order]
+    if not (causes[rows] == of).any():
+        raise DesignError("no row leaves by the studied cause: nothing to fit")
     centre, scale = centre_and_scale(columns[rows], weight[rows])
     return Sample(
         X=(columns[rows] - centre) / scale,

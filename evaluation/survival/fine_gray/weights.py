@@ -110,11 +110,11 @@ class Weights:
         stratum: IntArray,
         definition: Definition,
     ) -> Weights:
-        """Estimate it from rows in order of time, of which some have `left` by an event."""
+        """Estimate it from rows by falling exit, of which some have `left` by an event."""
         counted = weights if definition == "crr" else np.ones_like(weights)
         before, limits = [], []
         for s in range(int(stratum.max()) + 1):
-            own = stratum == s
+            own = _ascending(stratum, s)
             part = Timeline(times=line.times, stop=line.stop[own], start=line.start[own])
             found = [_censoring(part, counted[own], left[own], definition)]
             g = found[0].factors(len(line.times))
@@ -147,12 +147,17 @@ class Weights:
         """Return what each row does to the score by its part in K, as `Limit.influence`."""
         psi = np.zeros_like(X)
         for s, limits in enumerate(self.limits):
-            own = np.flatnonzero(self.stratum == s)
+            own = _ascending(self.stratum, s)
             k = self.before[s, steps.at]
             kept_steps = Steps(steps.at, k * steps.hazard, k[:, None] * steps.drift)
             for limit in limits:
                 psi[own] += limit.influence(kept[own], X[own], stop[own], kept_steps)
         return np.asarray(self.counted[:, None] * psi)
+
+
+def _ascending(stratum: IntArray, s: int) -> IntArray:
+    """Return a stratum's rows, which stand by falling exit, in order of time."""
+    return np.flatnonzero(stratum == s)[::-1]
 
 
 def behind(values: FloatArray) -> FloatArray:

@@ -74,8 +74,7 @@ class Prediction:
 
 def _steps(fit: CoxFit) -> tuple[FloatArray, FloatArray]:
     """Return the times of a model's hazard and its steps at the centre of the covariates."""
-    at, sums = fit.sample.steps(fit.coef)
-    return fit.sample.times[at], sums.a0
+    return fit.sample.times[fit.sample.at], fit.sample.sums_at(fit.coef).a0
 
 
 @njit(cache=True)
