@@ -8,8 +8,10 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from data_dictionary.cpr import places_of_cpr
 from data_dictionary.errors import DataError
 
+_SHOWN = 5
 _DECIMAL_COMMA = re.compile(r"^[^#\"']*=\s*-?\d+,\d+\s*(#.*)?$")
 _WINDOWS_PATH = re.compile(r"\"[^\"']*\\[^\"']*\"")
 
@@ -27,7 +29,8 @@ def read_toml(path: Path | Traversable, what: str) -> dict[str, Any]:
     Raises
     ------
     DataError
-        If it cannot be read, is not UTF-8 or is no TOML, with the line and what to write.
+        If it cannot be read, is not UTF-8 or is no TOML, with the line and what to write; or if
+        a text in it looks like a CPR number, since what these files say is published.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -39,7 +42,7 @@ def read_toml(path: Path | Traversable, what: str) -> dict[str, Any]:
             "such as Windows-1252. Save it as UTF-8 (in Notepad: Save as, Encoding: UTF-8)."
         ) from error
     try:
-        return tomllib.loads(text.replace("\r\n", "\n"))
+        content = tomllib.loads(text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
         raise DataError(
             f"{path.name}: not a TOML file in UTF-8: {error}.{_remedy(str(error), text)}"
@@ -48,6 +51,15 @@ def read_toml(path: Path | Traversable, what: str) -> dict[str, Any]:
         raise DataError(
             f"{path.name}: not a TOML file in UTF-8: brackets are nested too deeply."
         ) from error
+    places = list(places_of_cpr(content))
+    if places:
+        more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+        raise DataError(
+            f"{path.name}: {len(places)} text(s) look like CPR numbers: "
+            f"{', '.join(places[:_SHOWN])}{more}. Titles, labels and names of files are "
+            "published: take the numbers out, and rename files that carry one."
+        )
+    return content
 
 
 def _remedy(error: str, text: str) -> str:

@@ -12,7 +12,6 @@ from data_dictionary.errors import RenderError, did_you_mean
 from reports.engines import quarto as engine_quarto
 from reports.formats import ENGINES, FORMATS, Engine, Format
 from reports.staging import PROJECT, Staged, stage
-from surveys.files.placing import place_in
 
 _log = logging.getLogger(__name__)
 
@@ -70,8 +69,8 @@ def render(
     to : sequence of {"html", "pdf", "docx"}
         The formats, in that order.  Either all of them are replaced in `out`, or none.
     engine : {"auto", "quarto", "builtin"}
-        ``auto`` takes the Quarto program when there is one (``QUARTO_PATH``, then ``PATH``) and
-        it is not older than 1.9; else the built-in engine.
+        ``auto`` takes the built-in engine; ``quarto`` the Quarto program (1.9 or later) that
+        ``QUARTO_PATH`` or ``PATH`` leads to.
 
     Returns
     -------
@@ -104,6 +103,8 @@ def render_project(
     engine: Engine = "auto",
 ) -> Rendered:
     """Render a report of another Quarto project with our extension; otherwise as `render`."""
+    from surveys.files.placing import place_in
+
     formats = _formats(to)
     folder = Path(results).expanduser().resolve()
     if not folder.is_dir():
@@ -136,18 +137,9 @@ def _choose(engine: Engine) -> tuple[Literal["quarto", "builtin"], str]:
     if engine not in ENGINES:
         hint = did_you_mean(engine, ENGINES)
         raise RenderError(f"engine='{engine}' is unknown.{hint} Engines: {', '.join(ENGINES)}.")
-    if engine == "builtin":
-        return "builtin", "asked for"
     if engine == "quarto":
         return "quarto", f"asked for: {engine_quarto.require()}"
-    program = engine_quarto.find()
-    if program is None:
-        return "builtin", "no Quarto program found"
-    version = engine_quarto.version(program)
-    if version and version < engine_quarto.OLDEST:
-        wanted = ".".join(map(str, engine_quarto.OLDEST))
-        return "builtin", f"{program} is older than Quarto {wanted}"
-    return "quarto", f"found {program}"
+    return "builtin", "asked for" if engine == "builtin" else "the same bytes on every machine"
 
 
 def _render(

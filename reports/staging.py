@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data_dictionary.errors import RenderError, did_you_mean
-from surveys.files.scratch import scratch_folder
 
 PROJECT = Path(__file__).resolve().parent
 """The project as shipped: ``_quarto.yml``, ``_extensions``, one folder per document."""
@@ -45,6 +44,8 @@ def stage(name: str, project: Path = PROJECT) -> Iterator[Staged]:
     Other documents stay behind: Quarto reads the header of every file of a project, so a broken
     neighbour would stop this one.
     """
+    from surveys.files.scratch import scratch_folder
+
     if not (project / name / f"{name}.qmd").is_file():
         known = sorted(path.parent.name for path in project.glob("*/*.qmd"))
         raise RenderError(

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analyses.inputs.tables import Tables
+from analyses.outcomes.kind import Setting
 from analyses.outcomes.time import TimeKind
-from analyses.study.outcome import Setting
 from analyses.study.plan import Plan
 from data_dictionary.errors import DesignError
 from data_dictionary.mistakes import Mistakes
@@ -44,9 +44,9 @@ class Columns(TimeKind):
     landmark: float | None = key("As for a register, in `unit`.", None, least=1e-9)
 
     @property
-    def event_columns(self) -> tuple[str, ...]:
-        """The column, or columns, that say what happened at exit."""
-        return (self.event,) if isinstance(self.event, str) else tuple(self.event.values())
+    def cause_columns(self) -> Mapping[str, str]:
+        """The column of each cause, where the causes stand in columns of their own."""
+        return {} if isinstance(self.event, str) else self.event
 
     def completed(self, mistakes: Mistakes, where: str) -> Self:
         """Return the duration with its horizon, and the causes that are not the event's."""
@@ -66,11 +66,6 @@ class Columns(TimeKind):
             yield f"of = {self.of!r} is none of the causes of event: {causes}"
         if self.landmark and self.entry:
             yield "landmark and entry: name one of them"
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Exit, event and entry."""
-        return (self.exit, *self.event_columns, *([] if self.entry is None else [self.entry]))
 
     @property
     def duration(self) -> Duration:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 import evaluation as ev
 from analyses.follow import placed
 from analyses.inputs.tables import Tables
-from analyses.outcomes.kind import Estimated, Kind, Variants
+from analyses.outcomes.facts import TimeFacts
+from analyses.outcomes.kind import Estimated, Kind, Setting, Variants
 from analyses.outcomes.time_fits import FineGray, Fits
 from analyses.outcomes.time_tables import time_tables
-from analyses.study.outcome import Setting
 from analyses.study.plan import Plan
+from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
 from data_dictionary.schema import key
 from evaluation import Duration, Effect, Matched
@@ -37,7 +38,7 @@ OtherSets = Mapping[Question, Callable[[], Matched]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimeKind(Kind):
+class TimeKind(Kind, ABC):
     """A duration until an event, with what competes with it."""
 
     kind: Literal["time"] = key("What is measured: a duration.")
@@ -138,10 +139,17 @@ class TimeKind(Kind):
             ),
         )
 
-    def facts(self) -> dict[str, object]:
-        """Return the event, the unit of time and whose Fine and Gray is meant."""
-        event = self.duration.outcome
-        return {"event": event, "time_unit": self.unit, "fine_gray": self.fine_gray}
+    def facts(self, plan: Plan, words: Codebook) -> TimeFacts:  # noqa: ARG002
+        """Return the event, what can come first, and where both are seen."""
+        return TimeFacts(
+            event=self.duration.outcome,
+            competing=self.competing,
+            horizon=self.horizon,
+            unit=self.unit,
+            fine_gray=self.fine_gray,
+            register=self.register,
+            landmark=self.starts_at,
+        )
 
     def other_sets(self, m: Matched, plan: Plan, tables: Tables) -> OtherSets:  # noqa: ARG002
         """Return the comparison under other definitions of the outcome, where it has any."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from analyses.published.gate import Shown
 from analyses.published.table import ResultTable
+from analyses.results.csv_cells import without_formulas
 
 HIDDEN_KEY = b"enplan.hidden"
 
@@ -18,12 +19,13 @@ def write_table(table: ResultTable, shown: Shown, folder: Path) -> None:
     -----
     Comma, decimal point, UTF-8 without a byte order mark, LF, ten significant digits,
     nothing where there is no value: the same bytes on every run.  A CSV cannot say why a cell
-    is empty; the metadata of the parquet file do.
+    is empty; the metadata of the parquet file do.  A text that a spreadsheet would take for a
+    formula has an apostrophe before it, in the CSV file alone.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    shown.frame.to_csv(
+    without_formulas(shown.frame).to_csv(
         folder / f"{table.name}.csv",
         index=False,
         float_format="%.10g",

@@ -30,6 +30,7 @@ from surveys.files.locking import only_writer
 
 UNFINISHED, FINISHED = ".enplan-unfinished", ".enplan-finished"
 _MARKS = {UNFINISHED, FINISHED}
+_SCRATCH = re.compile(r"\.new-[0-9a-f]{8}")
 
 _log = logging.getLogger(__name__)
 
@@ -119,14 +120,18 @@ def beside(out: Path, suffix: str) -> Path:
 
 def leftovers(out: Path) -> list[Path]:
     """Return the scratch folders of runs into `out` that were killed or are on."""
-    name = re.compile(re.escape(f"{out.name}.new-") + "[0-9a-f]{8}")
+    return [new for new in unfinished_in(out.parent) if new.stem == out.name]
+
+
+def unfinished_in(folder: Path) -> list[Path]:
+    """Return the scratch folders of runs, of whatever results, in `folder`."""
     return [
-        folder
-        for folder in sorted(out.parent.iterdir())
-        if name.fullmatch(folder.name)
-        and folder.is_dir()
-        and not folder.is_symlink()
-        and (any((folder / mark).exists() for mark in _MARKS) or not any(folder.iterdir()))
+        path
+        for path in sorted(folder.iterdir())
+        if _SCRATCH.fullmatch(path.suffix)
+        and path.is_dir()
+        and not path.is_symlink()
+        and (any((path / mark).exists() for mark in _MARKS) or not any(path.iterdir()))
     ]
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from data_dictionary.cpr import cpr_spans
 from data_dictionary.errors import DesignError, did_you_mean, nearest
 from data_dictionary.schema import key
 from data_dictionary.wording import Level
@@ -96,6 +97,8 @@ def replace_files(
             )
         elif fault := not_a_file(Path(path), str(path)):
             mistakes.append(f"{name}: {fault}")
+        elif cpr_spans(Path(path).name):
+            mistakes.append(f"{name}: the name of its file looks like a CPR number; rename it")
         else:
             paths[fitting[0]] = Path(path).resolve()
     if mistakes:

@@ -1,11 +1,12 @@
-"""Render with the Quarto program, where there is one.
+"""Render with the Quarto program, on request and where there is one.
 
-The `quarto` package knows where the program is; it hides the program's exit status and
-messages, so the call itself is made here.
+The `quarto` package of the package index is not needed for it: all it knows is where the
+program is, which two lines say here, and it hides the program's exit status and messages.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -28,19 +29,22 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 def find() -> str | None:
     """Return the Quarto program (``QUARTO_PATH``, then ``PATH``), or None."""
-    import quarto
-
-    named = quarto.path()
-    return shutil.which(named) if named else None
+    return shutil.which(os.environ.get("QUARTO_PATH") or "quarto")
 
 
 def require() -> str:
-    """Return the Quarto program; raise `RenderError` if there is none."""
+    """Return the Quarto program; raise `RenderError` if there is none, or it is too old."""
     program = find()
     if program is None:
         raise RenderError(
             "engine 'quarto' needs the Quarto program, and neither QUARTO_PATH nor PATH leads "
             "to one. Install Quarto 1.9, or use engine 'builtin'."
+        )
+    found = version(program)
+    if found and found < OLDEST:
+        raise RenderError(
+            f"engine 'quarto' needs Quarto {'.'.join(map(str, OLDEST))}, and {program} is "
+            f"{'.'.join(map(str, found))}. Install a newer one, or use engine 'builtin'."
         )
     return program
 

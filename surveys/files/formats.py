@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from data_dictionary.errors import DataError, did_you_mean
@@ -35,6 +37,8 @@ def format_of(path: Path) -> str:
             f"{path.name}: format '{suffix}' is not read; {' '.join(FORMATS)} are."
             f"{did_you_mean(suffix, FORMATS)}"
         )
+    if path.exists() and not path.is_file():
+        raise DataError(f"{path}: is no file, but a folder or a device.")
     if not path.is_file():
         siblings = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
         raise DataError(f"{path}: there is no such file.{did_you_mean(path.name, siblings)}")
@@ -53,6 +57,21 @@ def format_of(path: Path) -> str:
                 f"Rename it to end in {found}."
             )
     return suffix
+
+
+@contextmanager
+def parsing(path: Path) -> Iterator[None]:
+    """Turn whatever a format's library raises over damaged bytes into one sentence.
+
+    The libraries check little of what they read, so that one flipped bit may surface as an
+    error of any kind, from deep inside a decompressor or an XML parser.
+    """
+    try:
+        yield
+    except (DataError, MemoryError):
+        raise
+    except Exception as error:
+        raise unreadable(path, path.suffix.lower()) from error
 
 
 def unreadable(path: Path, suffix: str, detail: str = "") -> DataError:

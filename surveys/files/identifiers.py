@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import hashlib
 import hmac
 import re
@@ -13,42 +12,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from data_dictionary.cpr import cpr_digits, cpr_spans, is_cpr
 from data_dictionary.errors import DataError
 
 KEY_SHARE = 0.20
-"""Share of the values of a key or number column that may look like CPR numbers by chance."""
+"""Share of the ten-digit values of a column that may look like CPR numbers by chance.
 
-_DASHED = re.compile(r"(?<![0-9A-Za-z])(\d{6})-(\d{4})(?![0-9A-Za-z])")
-_UNDASHED = re.compile(r"(?<![0-9A-Za-z])(\d{10})(?![0-9A-Za-z])")
-_TEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])\d{6}-?\d{4}(?![0-9A-Za-z])")
+Of numbers drawn at random 4 per cent do with ten digits, 12 with nine, the leading zero lost.
+"""
+
+_TEN_DIGITS = re.compile(r"\d{10}")
 _ONE_TOKEN = re.compile(r"(?=.*\d)[0-9A-Za-z_-]+")
+_HEXADECIMAL = re.compile(
+    r"(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})", re.IGNORECASE
+)
 _SEPARATOR = re.compile(r"[\s\u2010-\u2015\u2212-]")  # also the dashes that Excel makes
-_SMALLEST = 101_00_0000  # 01-01-00 read as a number, the leading zero lost
-
-
-def is_cpr(digits: str) -> bool:
-    """Whether ten digits can be a CPR number, by its date alone.
-
-    Modulus 11 is not asked for: valid numbers without it are given since October 2007.
-
-    Notes
-    -----
-    The seventh digit gives the century: 0-3 is 19xx; 4 and 9 are 20xx up to year 36, else
-    19xx; 5-8 are 20xx up to year 57, else 18xx (cpr.dk, "Personnummeret i CPR").
-
-    Examples
-    --------
-    >>> is_cpr("0101650000"), is_cpr("3002701234"), is_cpr("0000000000")
-    (True, False, False)
-    """
-    if len(digits) != 10 or not digits.isdigit():
-        return False
-    day, month, year, seventh = (
-        int(digits[:2]), int(digits[2:4]), int(digits[4:6]), int(digits[6]),
-    )  # fmt: skip
-    if not 1 <= month <= 12:
-        return False
-    return 1 <= day <= calendar.monthrange(_century(year, seventh) + year, month)[1]
+_SMALLEST, _LARGEST = 101_00_0000, 3_112_99_9999  # 01-01-00 without its zero, and 31-12-99
 
 
 def refuse_cpr(
@@ -60,8 +39,9 @@ def refuse_cpr(
 ) -> None:
     """Raise if a column holds CPR-like identifiers, or is named like one.
 
-    ``DDMMYY-SSSS`` is refused anywhere; ten undashed digits in a text column; in keys and
-    numbers when more than a fifth of the values fit.
+    One is enough, in any column and however it is written (see `data_dictionary.cpr`). Only
+    where all that a key or a number consists of is ten digits, some fit by chance: there more
+    than a fifth of the values of ten digits must.
 
     Parameters
     ----------
@@ -162,24 +142,24 @@ def pseudonymise(values: Iterable[object], *, secret: bytes) -> NDArray[np.objec
 def _plain(value: object) -> str:
     """Return an identifier without dashes, blanks and the loss of its leading zero."""
     text = f"{value:.0f}" if isinstance(value, (float, np.floating)) else str(value)
+    digits = cpr_digits(text)
+    if digits is not None:
+        return digits
     text = _SEPARATOR.sub("", text).removesuffix(".0")
     return text.zfill(10) if text.isdigit() and len(text) == 9 else text
+
+
+def count_beside(values: Iterable[object]) -> int:
+    """Return how many values hold a CPR-like number and something else beside it."""
+    words = [value.strip() for value in values if isinstance(value, str)]
+    return sum(bool(cpr_spans(word)) and cpr_digits(word) is None for word in words)
 
 
 def _is_named_like(name: str) -> bool:
     """Whether a column's name holds a CPR number, with or without its leading zero."""
     text = name.strip().strip("_").removesuffix(".0")
     lost = text.isdigit() and len(text) == 9 and is_cpr(f"0{text}")
-    return lost or _has(_DASHED, text) or _has(_UNDASHED, text)
-
-
-def _century(year: int, seventh: int) -> int:
-    """Return the century of a CPR number's year."""
-    if seventh <= 3:
-        return 1900
-    if seventh in (4, 9):
-        return 2000 if year <= 36 else 1900
-    return 2000 if year <= 57 else 1800
+    return lost or bool(cpr_spans(text))
 
 
 def _count(series: pd.Series[Any], is_key: bool, is_text: bool) -> int:
@@ -188,42 +168,50 @@ def _count(series: pd.Series[Any], is_key: bool, is_text: bool) -> int:
         return _count_numbers(series)
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         return 0
-    positions, distinct = pd.factorize(series, use_na_sentinel=True)
+    try:
+        positions, distinct = pd.factorize(series, use_na_sentinel=True)
+    except TypeError:  # lists and the like, which a Parquet file may hold
+        positions, distinct = pd.factorize(series.map(str, na_action="ignore"))
     words = [_word(value) for value in distinct]
-    frequency = np.bincount(positions[positions >= 0], minlength=len(words))
-    dashed, undashed = np.zeros((2, len(words)), dtype=np.bool_)
-    for position, word in enumerate(words):
-        if _TEN_DIGITS.search(word):
-            dashed[position] = _has(_DASHED, word)
-            undashed[position] = _has(_UNDASHED, word)
-    if not (dashed.any() or undashed.any()):
+    like = np.array([bool(cpr_spans(word)) for word in words], dtype=np.bool_)
+    if not like.any():
         return 0
+    frequency = np.bincount(positions[positions >= 0], minlength=len(words))
     if not is_key and not is_text:
         is_key = all(_ONE_TOKEN.fullmatch(word) for word in words if word)
-    hits = int(frequency[dashed | undashed].sum())
-    if dashed.any():
-        return hits
-    return hits if not is_key or hits > KEY_SHARE * frequency.sum() else 0
+    if not is_key:
+        return int(frequency[like].sum())
+    bare = np.array([bool(_TEN_DIGITS.fullmatch(word)) for word in words], dtype=np.bool_)
+    written = np.array([_is_written_out(word) for word in words], dtype=np.bool_)
+    hits = int(frequency[like & (bare | written)].sum())
+    by_chance = frequency[like & bare].sum() <= KEY_SHARE * frequency[bare].sum()
+    return 0 if by_chance and not written.any() else hits
+
+
+def _is_written_out(word: str) -> bool:
+    """Whether a key is more than ten digits and yet no code that holds some by chance."""
+    spans = cpr_spans(word)
+    if not spans or _TEN_DIGITS.fullmatch(word) or _HEXADECIMAL.fullmatch(word):
+        return False
+    rest = list(word)
+    for start, end in spans:
+        rest[start:end] = " " * (end - start)
+    return not any(sign.isdecimal() for sign in rest)
 
 
 def _count_numbers(series: pd.Series[Any]) -> int:
-    """Return how many numbers of a column fit, if more than a fifth do."""
+    """Return how many numbers of a column fit, if more than a fifth of their size do."""
     numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
-    size = (numbers >= _SMALLEST) & (numbers <= 3_112_99_9999) & (numbers == np.floor(numbers))
-    present = int(np.count_nonzero(~np.isnan(numbers)))
-    if np.count_nonzero(size) <= KEY_SHARE * present:
-        return 0
+    size = (numbers >= _SMALLEST) & (numbers <= _LARGEST) & (numbers == np.floor(numbers))
     hits = sum(is_cpr(f"{number:010.0f}") for number in numbers[size])
-    return hits if hits > KEY_SHARE * present else 0
+    return hits if hits > KEY_SHARE * np.count_nonzero(size) else 0
 
 
 def _word(value: object) -> str:
     """Return a cell as text; whole numbers with a lost leading zero put back."""
     if isinstance(value, (int, float, np.integer, np.floating)):
-        return f"{value:010.0f}" if value >= _SMALLEST and value == int(value) else ""
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _has(expression: re.Pattern[str], text: str) -> bool:
-    """Whether some match of the expression is a CPR number."""
-    return any(is_cpr("".join(match.groups())) for match in expression.finditer(text))
+        is_whole = np.isfinite(value) and value == np.floor(value)
+        return f"{value:010.0f}" if is_whole and value >= _SMALLEST else ""
+    if isinstance(value, bytes):
+        return value.decode("latin-1").strip()
+    return str(value).strip()

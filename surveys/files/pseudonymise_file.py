@@ -12,13 +12,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data_dictionary.cpr import cpr_spans
 from data_dictionary.errors import ColumnError, DataError, did_you_mean
-from surveys.files.identifiers import pseudonymise, refuse_cpr
+from surveys.files.identifiers import count_beside, pseudonymise, refuse_cpr
 from surveys.files.read_file import read_unchecked
+from surveys.files.secret_keys import notes_on, read_secret
 from surveys.files.source import Known, Options
-
-_STUDY = "study.toml"
-_LEAST_BYTES, _LEAST_DIFFERENT = 16, 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +34,15 @@ class Pseudonymised:
         Different keys in each column.
     blank : Mapping of str to int
         Rows without an identifier in each column: blank, or nothing but zeros.
+    notes : tuple of str
+        What should be seen to, such as a key that others can read.
     """
 
     path: Path
     rows: int
     persons: dict[str, int]
     blank: dict[str, int]
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         columns = "; ".join(
@@ -74,9 +76,9 @@ def pseudonymise_file(
     columns : sequence of str
         Columns of identifiers.
     key_file : str or Path
-        File with the secret, at least 16 random bytes or their hexadecimal digits; white
-        space around it does not count. It may not lie in a study folder or beside or below
-        `out`: whoever has both can make every key again.
+        File with the secret, at least 16 random bytes or as many written as hexadecimal digits
+        or in base 64; white space around it does not count. It may not lie in a study folder or
+        beside or below `out`: whoever has both can make every key again.
     encoding, sheet : str, optional
         As in `surveys.read`.
     replace : bool
@@ -91,7 +93,8 @@ def pseudonymise_file(
     ------
     DataError
         If the secret is too weak or lies in a wrong place, the file cannot be read, `out`
-        exists, or another column holds CPR-like identifiers or is named like one.
+        exists, an identifier has something beside a CPR number, or another column holds
+        CPR-like identifiers or is named like one.
     ColumnError
         If a column is not there.
 
@@ -103,11 +106,15 @@ def pseudonymise_file(
     path, out = Path(path), Path(out)
     if out.suffix.lower() not in (".parquet", ".csv"):
         raise DataError(f"{out.name}: is written as .parquet or .csv only.")
+    if cpr_spans(out.name):
+        raise DataError(
+            "the name of the file to write looks like a CPR number. Choose another."
+        )
     if out.resolve() == path.resolve():
         raise DataError(f"{out.name}: is the file itself; write to another.")
     if out.exists() and not replace:
         raise DataError(f"{out.name}: exists already; write to another file, or say --replace.")
-    secret = _secret(Path(key_file), out)
+    secret = read_secret(Path(key_file), data=path, out=out)
     how = Options(encoding=encoding, sheet=sheet)
     source = read_unchecked(path, how, Known(is_text=lambda _name: True))
     frame = source.frame.copy(deep=False)
@@ -115,6 +122,13 @@ def pseudonymise_file(
     if missing:
         faults = [f"'{name}'.{did_you_mean(name, frame.columns)}" for name in missing]
         raise ColumnError(f"{path.name}: there is no column " + " ".join(faults))
+    beside = {name: count for name in columns if (count := count_beside(frame[name]))}
+    if beside:
+        counts = ", ".join(f"{name}: {count} value(s)" for name, count in beside.items())
+        raise DataError(
+            f"{path.name}: a CPR number with something beside it would get another key than "
+            f"the number alone ({counts}). Write the number alone."
+        )
     for name in columns:
         position, distinct = pd.factorize(frame[name])
         keys = pseudonymise([*distinct, None], secret=secret)
@@ -126,34 +140,16 @@ def pseudonymise_file(
         rows=len(frame),
         persons={name: int(frame[name].nunique()) for name in columns},
         blank={name: int(frame[name].isna().sum()) for name in columns},
+        notes=notes_on(Path(key_file)),
     )
-
-
-def _secret(key_file: Path, out: Path) -> bytes:
-    """Return the secret, if it is one and lies where it should."""
-    place = key_file.resolve()
-    studies = [folder for folder in place.parents if (folder / _STUDY).is_file()]
-    if studies or place.is_relative_to(out.resolve().parent):
-        raise DataError(
-            f"{key_file.name}: the key lies in the folder of a study or of the file that is "
-            "written. Keep it apart from the data, where only the data provider can read it."
-        )
-    if not place.is_file():
-        raise DataError(f"{key_file}: there is no such key file.")
-    secret = place.read_bytes().removeprefix(b"\xef\xbb\xbf").strip()
-    if len(secret) < _LEAST_BYTES or len(set(secret)) < _LEAST_DIFFERENT:
-        raise DataError(
-            f"{key_file.name}: a key needs at least {_LEAST_BYTES} random bytes. Make one with "
-            'python -c "import secrets; print(secrets.token_hex(32))".'
-        )
-    return secret
 
 
 def _write(frame: pd.DataFrame, out: Path) -> None:
     """Write a frame beside `out` first, so that `out` is whole or untouched."""
-    out.parent.mkdir(parents=True, exist_ok=True)
+    out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = out.with_name(f".{out.name}.{os.getpid()}")
     try:
+        unfinished.touch(mode=0o600)
         if out.suffix.lower() == ".csv":
             frame.to_csv(unfinished, index=False, encoding="utf-8")
         else:

@@ -78,7 +78,7 @@ def header_names(cells: list[str], where: str) -> list[str]:
 
 def delimiter_of(text: str) -> str:
     """Return the delimiter that splits the header into most names."""
-    header = text.lstrip("\r\n").partition("\n")[0]
+    header = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0]
     counts = {mark: len(next(csv.reader([header], delimiter=mark))) for mark in _DELIMITERS}
     return max(_DELIMITERS, key=lambda mark: counts[mark])
 

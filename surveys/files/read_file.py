@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import warnings
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from data_dictionary.cpr import cpr_spans
 from data_dictionary.errors import DataError, did_you_mean
-from surveys.files.formats import format_of, unreadable
+from surveys.files.formats import format_of, parsing
 from surveys.files.identifiers import refuse_cpr, refuse_cpr_names
 from surveys.files.read_csv import header_names, read_csv
 from surveys.files.read_stat import read_statistical
@@ -55,6 +55,11 @@ def read(
 
 def read_source(path: Path, how: Options, known: Known) -> Source:
     """Read as `read` does, with a dictionary's knowledge of text and key columns."""
+    if cpr_spans(path.name):
+        raise DataError(
+            "the name of a file looks like a CPR number, and names of files are published; "
+            "rename it before it comes here."
+        )
     source = read_unchecked(path, how, known)
     names = [str(name) for name in source.frame.columns]
     keys = [name for name in names if known.is_key(name)]
@@ -67,7 +72,8 @@ def read_unchecked(path: Path, how: Options, known: Known) -> Source:
     """Read as `read_source` does, identifiers included: for making keys of them, only."""
     match format_of(path):
         case ".csv":
-            return read_csv(path, how, known)
+            with parsing(path):
+                return read_csv(path, how, known)
         case ".xlsx":
             return _workbook(path, how.sheet)
         case ".parquet":
@@ -79,23 +85,14 @@ def read_unchecked(path: Path, how: Options, known: Known) -> Source:
 
 def _workbook(path: Path, sheet: str | None) -> Source:
     """Read a sheet of an Excel workbook; its first row that is not blank holds the names."""
-    try:
-        with warnings.catch_warnings():
-            # openpyxl warns of styles and validations it drops; no cell value is concerned.
-            warnings.simplefilter("ignore", UserWarning)
-            with pd.ExcelFile(path, engine="openpyxl") as book:
-                sheets = [str(item) for item in book.sheet_names]
-                name = sheets[0] if sheet is None else sheet
-                if name not in sheets:
-                    raise DataError(
-                        f"{path.name}: has no sheet '{name}', but {', '.join(sheets)}."
-                        f"{did_you_mean(name, sheets)}"
-                    )
-                cells = book.parse(
-                    name, header=None, dtype=object, keep_default_na=False, na_values=[""]
-                )
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
-        raise unreadable(path, ".xlsx") from error
+    with parsing(path), warnings.catch_warnings():
+        # openpyxl warns of styles and validations it drops; no cell value is concerned.
+        warnings.simplefilter("ignore", UserWarning)
+        with pd.ExcelFile(path, engine="openpyxl") as book:
+            name = _sheet(path, [str(item) for item in book.sheet_names], sheet)
+            cells = book.parse(
+                name, header=None, dtype=object, keep_default_na=False, na_values=[""]
+            )
     cells = cells.dropna(how="all")
     if cells.empty:
         raise DataError(f"{path.name}: sheet '{name}' is empty.")
@@ -106,14 +103,28 @@ def _workbook(path: Path, sheet: str | None) -> Source:
     return Source(frame=frame, provenance=Provenance.of(path, frame.shape, sheet=name))
 
 
+def _sheet(path: Path, names: list[str], wanted: str | None) -> str:
+    """Return the sheet to read; its name is published with the results."""
+    like = [str(place) for place, name in enumerate(names, start=1) if cpr_spans(name)]
+    if like:
+        raise DataError(
+            f"{path.name}: the name of sheet(s) {', '.join(like)} looks like a CPR number. "
+            "Rename the sheet before the file comes here."
+        )
+    if wanted is not None and wanted not in names:
+        raise DataError(
+            f"{path.name}: has no sheet '{wanted}', but {', '.join(names)}."
+            f"{did_you_mean(wanted, names)}"
+        )
+    return wanted or names[0]
+
+
 def _parquet(path: Path) -> Source:
     """Read a Parquet file."""
-    from pyarrow import ArrowException, parquet
+    from pyarrow import parquet
 
-    try:
+    with parsing(path):
         frame: pd.DataFrame = parquet.read_table(path).to_pandas()
-    except (ArrowException, OSError) as error:
-        raise unreadable(path, ".parquet") from error
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index()
     frame.columns = pd.Index(header_names([str(name) for name in frame.columns], path.name))

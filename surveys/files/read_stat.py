@@ -13,6 +13,7 @@ import pandas as pd
 from data_dictionary.errors import DataError
 from surveys.files.encodings import LADDER, garbled, is_garbled, known_encoding
 from surveys.files.formats import unreadable
+from surveys.files.probing import is_harmless
 from surveys.files.source import Provenance, Source, Value, ValueRange
 
 _READERS = {
@@ -148,14 +149,21 @@ def _read(path: Path, suffix: str, encoding: str | None) -> tuple[pd.DataFrame, 
         options["user_missing"] = True
     if encoding is not None:
         options["encoding"] = encoding
+    reader = _READERS[suffix]
+    if not is_harmless(path, reader, options):
+        raise unreadable(path, suffix)
     try:
-        frame, meta = getattr(pyreadstat, _READERS[suffix])(str(path), **options)
+        frame, meta = getattr(pyreadstat, reader)(str(path), **options)
     except UnicodeDecodeError as error:
         raise _EncodingError(_wrong_encoding(path, encoding)) from error
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
         if re.search("convert|encod|charset|character set", str(error), re.IGNORECASE):
             raise _EncodingError(_wrong_encoding(path, encoding)) from error
         raise unreadable(path, suffix, str(error)) from error
+    except MemoryError:
+        raise
+    except Exception as error:  # as in `surveys.files.formats.parsing`
+        raise unreadable(path, suffix) from error
     return frame, meta
 
 

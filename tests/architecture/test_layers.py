@@ -44,7 +44,7 @@ SEAMS = {
     "nbclient": {"reports/engines/builtin/execute.py"},
     "pypandoc": {"reports/engines/builtin/convert.py"},
     "typst": {"reports/engines/builtin/convert.py"},
-    "quarto": {"reports/engines/quarto.py"},
+    "quarto": set(),
     "joblib": {"analyses/executors.py"},
     "distributed": {"analyses/executors.py"},
     "pydantic": {"data_dictionary/schema.py"},

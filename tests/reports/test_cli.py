@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,16 +12,26 @@ from pathlib import Path
 
 import pytest
 
-from reports.cli import _was_interrupted, main
+from reports.cli import main
 
 HEAVY = ("lifelines", "matplotlib", "nbclient", "numba", "scipy", "statsmodels", "yaml")
 
 
-def enplan(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+ROOT = Path(__file__).parents[2]
+
+
+def enplan(
+    *arguments: str, cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[bytes]:
     """Run the command in a process of its own."""
     command = [sys.executable, "-m", "reports", *arguments]
     return subprocess.run(
-        command, capture_output=True, check=False, env=os.environ | environment, timeout=120
+        command,
+        capture_output=True,
+        check=False,
+        cwd=cwd,
+        env=os.environ | environment,
+        timeout=120,
     )
 
 
@@ -113,35 +124,122 @@ def test_missing_renderer_is_status_3(
     assert "Install Quarto 1.9" in capsys.readouterr().err
 
 
-def test_an_interrupt_that_compiled_code_has_wrapped_is_still_one() -> None:
-    wrapped = SystemError("returned a result with an exception set")
-    wrapped.__cause__ = KeyboardInterrupt()
-    assert _was_interrupted(wrapped)
-    assert not _was_interrupted(ValueError("another"))
-
-
-@pytest.mark.skipif(os.name == "nt", reason="no SIGINT for another process")
-def test_interruption_is_status_130_with_a_message(tmp_path: Path) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="no such signals for another process")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interruption_is_status_130_with_a_message_and_leaves_nothing(
+    number: signal.Signals, tmp_path: Path
+) -> None:
     # A build may start its jobs with the interrupt ignored, and children inherit that.
     code = (
         "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
-        "import surveys; from reports.cli import main; made = surveys.synthesize\n"
+        "import surveys; from reports.__main__ import main; made = surveys.synthesize\n"
         "def synthesize(*args, **kwargs):\n"
         "    print('working', flush=True)\n"
         "    return made(*args, **kwargs)\n"
-        "surveys.synthesize = synthesize; sys.exit(main(sys.argv[1:]))"
+        "surveys.synthesize = synthesize; sys.exit(main())"
     )
     command = [sys.executable, "-c", code, "synthesize", str(tmp_path / "s")]
+    (tmp_path / "scratch").mkdir()
     process = subprocess.Popen(
-        [*command, "--persons", "500000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*command, "--persons", "500000"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"TMPDIR": str(tmp_path / "scratch")},
     )
     assert process.stdout is not None
     assert process.stdout.readline().split() == [b"working"]
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 130
     assert b"interrupted" in error
     assert b"Traceback" not in error
+    assert [path.name for path in tmp_path.rglob("*")] == ["scratch"]
+
+
+@pytest.mark.parametrize("library", ["typer", "pandas", "surveys"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "raise KeyboardInterrupt",
+        "try:\n    raise KeyboardInterrupt\nexcept BaseException:\n    raise ImportError('x')",
+    ],
+)
+def test_an_interruption_while_libraries_load_is_one_too(
+    library: str, code: str, tmp_path: Path
+) -> None:
+    (tmp_path / f"{library}.py").write_text(code)
+    path = os.pathsep.join([str(tmp_path), str(ROOT)])
+    done = enplan("synthesize", str(tmp_path / "out"), PYTHONPATH=path, cwd=tmp_path)
+    assert done.returncode == 130
+    assert done.stderr.startswith(b"enplan: interrupted")
+    assert b"Traceback" not in done.stderr
+
+
+def test_an_error_of_ours_is_named_by_its_place_and_written_down_without_values(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ValueError("Birgitte".swapcase(), "010170-1235")
+
+    monkeypatch.setattr("surveys.synthesize", fails)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert main(["synthesize", str(tmp_path / "out")]) == 3
+    said = capsys.readouterr().err
+    (file,) = tmp_path.glob("enplan-error-*.txt")
+    assert str(file) in said
+    assert "ValueError in test_cli.py" in said
+    written = file.read_text(encoding="utf-8")
+    assert "in fails:" in written
+    assert "reports/cli/studies.py" in written
+    assert str(ROOT) not in written
+    assert not any(word in said + written for word in ("bIRGITTE", "010170-1235", "Traceback"))
+    assert os.name == "nt" or file.stat().st_mode & 0o777 == 0o600
+
+
+CPR = "010170-1235"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", CPR],
+        ["run", CPR, "--out", "x"],
+        [CPR],
+        ["demo", "--persons", CPR],
+        ["synthesize", "x", "--scenario", CPR],
+        ["render", CPR, "--out", "x"],
+        ["render", "x", "--out", "y", "--to", CPR],
+        ["run", "nsw", "--out", "x", "--data", f"{CPR}=y"],
+        ["run", "nsw", "--out", "x", "--data", f"persons={CPR}.csv"],
+        ["dictionary", "show", CPR],
+        ["pseudonymise", CPR, "--column", CPR, "--key", CPR, "--out", CPR],
+        ["pseudonymise", "{csv}", "--column", CPR, "--key", "{key}", "--out", "{out}"],
+    ],
+)
+def test_what_looks_like_a_cpr_number_is_never_repeated(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "safe").mkdir()
+    (tmp_path / "safe" / "key").write_text("4f1d0c9a8b7e6d5c4b3a29181706f5e4")
+    (tmp_path / "a.csv").write_text("x;y\n1;2\n")
+    places = {"csv": tmp_path / "a.csv", "key": tmp_path / "safe" / "key"}
+    places["out"] = tmp_path / "o" / "b.csv"
+    filled = [item.format(**places) if "{" in item else item for item in arguments]
+    assert main(filled) in (1, 2, 3)
+    said = capsys.readouterr()
+    assert "1235" not in said.out + said.err
+
+
+def test_a_study_that_holds_a_cpr_number_is_refused_by_the_place(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (study / "study.toml").read_text(encoding="utf-8")
+    plan = tmp_path / "study.toml"
+    plan.write_text(text.replace("title = ", f'title = "Om {CPR}" # ', 1), encoding="utf-8")
+    assert main(["check", str(plan)]) == 1
+    said = capsys.readouterr().err
+    assert "study.title" in said
+    assert "1235" not in said
 
 
 def test_danish_letters_survive_a_windows_console() -> None:
@@ -158,7 +256,7 @@ def test_letter_that_a_console_lacks_does_not_stop_the_command() -> None:
 
 def test_help_does_not_wait_for_heavy_libraries() -> None:
     code = (
-        "import json, sys; from reports.cli import _was_interrupted, main; main(['--help']);"
+        "import json, sys; from reports.cli import main; main(['--help']);"
         "print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
@@ -171,3 +269,17 @@ def test_dictionary_is_shown_as_markdown(capsys: pytest.CaptureFixture[str]) -> 
     assert "| `case_id` |" in capsys.readouterr().out
     assert main(["dictionary", "show", "--dictionary", "nsw"]) == 0
     assert "`re78`" in capsys.readouterr().out
+
+
+def test_an_edited_study_file_is_kept_and_the_command_says_so(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(study.parent, tmp_path, dirs_exist_ok=True)
+    plan = tmp_path / "study" / "study.toml"
+    mine = plan.read_text(encoding="utf-8") + "# my own word\n"
+    plan.write_text(mine, encoding="utf-8")
+    assert main(["synthesize", str(tmp_path), "--persons", "600", "--seed", "3"]) == 0
+    assert "note: " in (said := capsys.readouterr().err)
+    assert "kept as study.previous.toml" in said
+    assert (tmp_path / "study" / "study.previous.toml").read_text(encoding="utf-8") == mine
+    assert "my own word" not in plan.read_text(encoding="utf-8")

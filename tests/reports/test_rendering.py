@@ -58,24 +58,11 @@ def test_a_folder_that_cannot_be_written_is_refused_before_a_cell_runs(
     assert not ran.exists()
 
 
-@pytest.mark.parametrize(
-    ("program", "version", "expected"),
-    [
-        (None, (), ("builtin", "no Quarto program found")),
-        ("/q", (1, 9), ("quarto", "found /q")),
-        ("/q", (1, 7), ("builtin", "/q is older than Quarto 1.9")),
-        ("/q", (), ("quarto", "found /q")),
-    ],
-)
-def test_auto_takes_quarto_unless_it_is_missing_or_old(
-    program: str | None,
-    version: tuple[int, ...],
-    expected: tuple[str, str],
+def test_auto_takes_the_engine_that_is_the_same_everywhere(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engine_quarto, "find", lambda: program)
-    monkeypatch.setattr(engine_quarto, "version", lambda _: version)
-    assert _choose("auto") == expected
+    monkeypatch.setattr(engine_quarto, "find", lambda: "/q")
+    assert _choose("auto") == ("builtin", "the same bytes on every machine")
 
 
 def test_results_that_are_none_are_refused_as_data(tmp_path: Path) -> None:

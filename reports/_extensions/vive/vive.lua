@@ -7,12 +7,24 @@
 --   kolofon            publication facts: after the title page in PDF, at the end of the others
 --   95 %               a number stays on the line of its "%", "%-interval" or "pct."
 --   tables             header cells say what they head (HTML)
+--   texts of users     come with stand-ins for signs that could be markup (reports/user_text.py); put the signs back
 --   a.svg              Word gets a.png, which the report has written beside it
 
 local html, typst, docx = FORMAT:match("html"), FORMAT:match("typst"), FORMAT:match("docx")
 local WORD_STYLE = { hovedfund = "Hovedfund", note = "Note" }
 local TITLE_PAGE = pandoc.List({ "title", "subtitle", "author", "date", "publisher", "stamp", "kolofon" })
 local LISTS = { author = true, kolofon = true }
+
+-- U+13000 to U+1307F stand for the ASCII signs.
+local function signs(text)
+  return (text:gsub("\xF0\x93([\x80\x81])([\x80-\xBF])", function(high, low)
+    return string.char((high:byte() - 0x80) * 64 + low:byte() - 0x80)
+  end))
+end
+
+function Str(str)
+  return pandoc.Str(signs(str.text))
+end
 
 function Div(div)
   local box = div.classes:find_if(function(class) return WORD_STYLE[class] ~= nil end)
@@ -60,10 +72,13 @@ local function keep_together(inlines)
 end
 
 function Image(image)
+  for name, value in pairs(image.attributes) do
+    image.attributes[name] = signs(value)
+  end
   if docx then
     image.src = image.src:gsub("%.svg$", ".png")
-    return image
   end
+  return image
 end
 
 -- A paragraph that begins with "22. november" has been read as a list from 22: undo that.

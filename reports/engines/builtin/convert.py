@@ -1,7 +1,12 @@
-"""Pandoc and Typst: from Markdown to a syntax tree, and from the tree to the three formats."""
+"""Pandoc and Typst: from Markdown to a syntax tree, and from the tree to the three formats.
+
+Pandoc reads nothing but what is handed to it (``--sandbox``): pictures stand in the tree
+itself, styles in the template. No text can make it fetch a file of this machine or of the net.
+"""
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -11,6 +16,7 @@ from typing import Any
 
 from data_dictionary.errors import RenderError
 from reports.engines.builtin.settings import Project
+from reports.engines.builtin.syntax_tree import PICTURES, walk
 from reports.formats import QUARTO_FORMAT, Format
 
 _HERE = Path(__file__).parent
@@ -23,7 +29,8 @@ def parse_markdown(
     """Return Pandoc's syntax tree; strings in `metadata` are Markdown too."""
     keys = scratch / "metadata.json"
     keys.write_text(json.dumps(dict(metadata), ensure_ascii=False), encoding="utf-8")
-    arguments = ["--quiet", "--from=markdown", "--to=json", f"--metadata-file={keys}"]
+    arguments = ["--sandbox", "--quiet", "--from=markdown", "--to=json"]
+    arguments.append(f"--metadata-file={keys}")
     tree: dict[str, Any] = json.loads(_pandoc(arguments, markdown.encode(), scratch))
     return tree
 
@@ -57,6 +64,7 @@ def convert(
     keys = project.formats[QUARTO_FORMAT[to]]
     target = scratch / f"document.{'typ' if to == 'pdf' else to}"
     arguments = [
+        "--sandbox",
         "--from=json",
         f"--to={QUARTO_FORMAT[to]}",
         "--standalone",
@@ -67,12 +75,29 @@ def convert(
         *_filters(project),
         *_own_arguments(to, project, keys, scratch),
     ]
-    _pandoc(arguments, json.dumps(tree).encode(), folder, timestamp)
+    content = json.dumps(tree if to == "pdf" else _with_pictures(tree, to, folder))
+    _pandoc(arguments, content.encode(), folder, timestamp)
     return (
         _compile(target, project, keys, folder=folder, timestamp=timestamp)
         if to == "pdf"
         else target
     )
+
+
+def _with_pictures(tree: Mapping[str, Any], to: Format, folder: Path) -> dict[str, Any]:
+    """Return a copy of the tree in which every picture is its own content."""
+    copy: dict[str, Any] = json.loads(json.dumps(tree))
+    for node in walk(copy):
+        if node["t"] == "Image":
+            path = folder / node["c"][2][0]
+            if to == "docx" and path.suffix == ".svg":
+                path = path.with_suffix(".png")
+            if not path.is_file():
+                raise RenderError(f"there is no figure '{node['c'][2][0]}'.")
+            kind = PICTURES[path.suffix]
+            content = base64.b64encode(path.read_bytes()).decode()
+            node["c"][2][0] = f"data:image/{kind};base64,{content}"
+    return copy
 
 
 def _switches(project: Project) -> list[str]:
@@ -90,11 +115,16 @@ def _own_arguments(
 ) -> list[str]:
     extension = project.extension
     if to == "html":
+        folder = scratch / "html"
+        folder.mkdir(exist_ok=True)
+        styles = (extension / keys["css"]).read_text(encoding="utf-8")
+        # A dollar sign is the template's own.
+        (folder / "styles.html").write_text(styles.replace("$", "$$"), encoding="utf-8")
+        template = folder / "document.html"
+        template.write_bytes((_HERE / "document.html").read_bytes())
         return [
-            f"--template={_HERE / 'document.html'}",
-            f"--css={extension / keys['css']}",
+            f"--template={template}",
             f"--shift-heading-level-by={keys.get('shift-heading-level-by', 0)}",
-            "--embed-resources",
             "--mathml",
         ]
     if to == "docx":
@@ -160,7 +190,9 @@ def _pandoc(
             check=True,
         )
     except subprocess.CalledProcessError as error:
-        message = error.stderr.decode("utf-8", errors="replace").strip()
+        message = error.stderr.decode("utf-8", errors="replace")
+        # What follows is where in Pandoc's own code it happened.
+        message = message.partition("HasCallStack")[0].strip()
         raise RenderError(f"Pandoc failed: {message}") from error
     warning = done.stderr.decode("utf-8", errors="replace").strip()
     if "WARNING" in warning:

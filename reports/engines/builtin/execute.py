@@ -7,6 +7,7 @@ user's Jupyter folder cannot take its place, and nobody's IPython profile is rea
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 INLINE_TYPE = "application/vnd.enplan.inline+json"
 """The media type under which a kernel hands over the value of an inline expression."""
+
+_LONGEST_SOCKET = 95
+"""Bytes of a socket's path on the strictest system, macOS, less the number that is appended."""
 
 _SETUP = """
 import matplotlib
@@ -132,6 +136,7 @@ def _run(
         kernel_name=KERNEL_NAME,
         kernel_spec_manager=specs,
         connection_file=str(scratch / "connection.json"),
+        **_transport(scratch),
     )
     client = NotebookClient(
         notebook,
@@ -159,6 +164,18 @@ def _run(
         raise RenderError(
             f"{document.path.name}: the Python kernel died ({error}). {' '.join(last)}".strip()
         ) from error
+
+
+def _transport(scratch: Path) -> dict[str, str]:
+    """Say how to talk to the kernel: by files in the scratch folder, where the system can.
+
+    So no port is open for others on the machine, and none is needed where there is no network
+    at all. Windows has no such sockets, and a long path does not fit in one.
+    """
+    sockets = scratch / "kernel"
+    if os.name != "posix" or len(os.fsencode(sockets)) > _LONGEST_SOCKET:
+        return {}
+    return {"transport": "ipc", "ip": str(sockets)}
 
 
 def _first_failure(notebook: NotebookNode, tasks: list[_Task]) -> str:

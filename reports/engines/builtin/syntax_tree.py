@@ -1,7 +1,8 @@
 """Pandoc's syntax tree of a document, searched for what the built-in engine refuses.
 
 Quarto renders an unknown reference as bold question marks and only warns; here it is refused,
-like everything that Quarto knows and this engine does not.
+like everything that Quarto knows and this engine does not. So is all that reaches beyond the
+document: pictures from elsewhere, addresses that run code, attributes that are not ours.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from reports.engines.builtin.qmd import Document
@@ -17,8 +19,24 @@ from reports.engines.builtin.refusal import Refusal
 BOXES = ("hovedfund", "note", "forside")
 """Fenced divs that the extension knows."""
 
+_WITH_ATTRIBUTES = {
+    "Div": "a fenced div",
+    "Span": "a span",
+    "Link": "a link",
+    "Image": "a figure",
+    "Header": "a heading",
+    "Code": "code",
+    "CodeBlock": "a code block",
+    "Table": "a table",
+    "Figure": "a figure",
+}
 _TITLE_PAGE = ("title", "subtitle", "author", "date", "publisher", "stamp", "kolofon")
 
+PICTURES = {".svg": "svg+xml", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg"}
+"""Kinds of picture, by the end of the file's name."""
+
+_ADDRESS = re.compile(r"#|https?://|mailto:", re.IGNORECASE)
+_OWN_ATTRIBUTES = {"Image": {"fig-alt"}}
 _HEADING_CLASSES = ("unnumbered", "unlisted")
 _QUARTO_DIVS = re.compile(r"callout|panel-|content-|column-|cell|columns?$|theorem|proof")
 _FLOAT = re.compile(r"(fig|tbl)-")
@@ -58,7 +76,8 @@ def tree_refusals(tree: Node, document: Document, *, executed: bool) -> list[Ref
     References are looked up only in a tree that holds what the cells wrote (`executed`).
     """
     found = _Findings(document)
-    for node in _walk(tree["blocks"]):
+    for node in walk([tree["meta"], tree["blocks"]]):
+        _attributes(node, found)
         check = _CHECKS.get(node["t"])
         if check:
             check(node.get("c"), found)
@@ -67,35 +86,43 @@ def tree_refusals(tree: Node, document: Document, *, executed: bool) -> list[Ref
     return found.refusals
 
 
-def _walk(value: Any) -> Iterator[Node]:
+def walk(value: Any) -> Iterator[Node]:
     """Yield every element below `value`, parents first, in the order of the text."""
     if isinstance(value, dict):
         if "t" in value:
             yield value
         for child in value.values():
-            yield from _walk(child)
+            yield from walk(child)
     elif isinstance(value, list):
         for child in value:
-            yield from _walk(child)
+            yield from walk(child)
 
 
 def _text(value: Any) -> str:
     """Return the words below `value`."""
     words = {"Space": " ", "SoftBreak": " "}
     return "".join(
-        node["c"] if node["t"] == "Str" else words.get(node["t"], "") for node in _walk(value)
+        node["c"] if node["t"] == "Str" else words.get(node["t"], "") for node in walk(value)
     )
 
 
+def _attributes(node: Node, found: _Findings) -> None:
+    """Refuse attributes that are not ours: in HTML they would stand as they are."""
+    content = node.get("c")
+    if node["t"] in _WITH_ATTRIBUTES and isinstance(content, list):
+        position = 1 if node["t"] == "Header" else 0
+        for name, _ in content[position][2]:
+            if name not in _OWN_ATTRIBUTES.get(node["t"], ()):
+                found.refuse(f"attribute '{name}' of {_WITH_ATTRIBUTES[node['t']]}", name)
+
+
 def _div(content: Any, found: _Findings) -> None:
-    (identifier, classes, attributes), blocks = content
+    (identifier, classes, _), blocks = content
     for name in classes:
         if name not in (*BOXES, *_TITLE_PAGE):
             known = "Quarto's " if _QUARTO_DIVS.match(name) else ""
             advice = f"Boxes: {', '.join(BOXES)}."
             found.refuse(f"{known}fenced div '.{name}'", name, advice)
-    for name, _ in attributes:
-        found.refuse(f"attribute '{name}' of a fenced div", name)
     if _FLOAT.match(identifier):
         caption = blocks[-1] if len(blocks) > 1 else {"t": "none"}
         if caption["t"] not in ("Para", "Plain"):
@@ -119,15 +146,25 @@ def _header(content: Any, found: _Findings) -> None:
 def _figure(content: Any, found: _Findings) -> None:
     identifier = content[0][0]
     if not _FLOAT.match(identifier):
-        source = next((n["c"][2][0] for n in _walk(content) if n["t"] == "Image"), "")
+        source = next((n["c"][2][0] for n in walk(content) if n["t"] == "Image"), "")
         found.refuse(f"figure '{source}' without a label", source, "Add {#fig-...}.")
     found.add_target(identifier, numbered=True)
 
 
 def _image(content: Any, found: _Findings) -> None:
     (_, _, attributes), _, (source, _) = content
+    if not _is_beside(found.document, source):
+        advice = "Put the file beside the document, and name it from there."
+        found.refuse(f"figure '{source}' from elsewhere", source, advice)
     if not dict(attributes).get("fig-alt", "").strip():
         found.refuse(f"figure '{source}' without fig-alt", source, "Say what it shows.")
+
+
+def _is_beside(document: Document, source: str) -> bool:
+    """Whether a picture is named as a file below the document's own folder."""
+    folder = document.path.parent
+    inside = (folder / source).resolve().is_relative_to(folder.resolve())
+    return inside and ":" not in source and Path(source).suffix in PICTURES
 
 
 def _table(content: Any, found: _Findings) -> None:
@@ -155,6 +192,9 @@ def _link(content: Any, found: _Findings) -> None:
     address = content[2][0]
     if address.startswith("#"):
         found.links.append(address[1:])
+    elif not _ADDRESS.match(address):
+        advice = "Links lead to https://, http:// or mailto: addresses, or to #labels."
+        found.refuse(f"link to '{address}'", address, advice)
 
 
 def _raw(content: Any, found: _Findings) -> None:

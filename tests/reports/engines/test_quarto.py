@@ -97,14 +97,6 @@ def test_program_is_called_once_per_format_in_the_staged_project(
     assert not Path(str(first["folder"])).exists()
 
 
-def test_auto_takes_quarto_where_there_is_one(
-    quarto: Callable[..., Callable[..., Rendered]],
-) -> None:
-    made = quarto()(engine="auto")
-    assert made.engine == "quarto"
-    assert "found" in made.reason
-
-
 def test_failing_cell_is_reported_with_its_last_line_and_nothing_is_written(
     quarto: Callable[..., Callable[..., Rendered]], tmp_path: Path
 ) -> None:
@@ -149,8 +141,10 @@ def test_program_that_is_asked_for_but_missing_is_an_error(
         render_project(PROJECT, "main", results=tmp_path, out=tmp_path, engine="quarto")
 
 
-def test_version_is_read_from_the_program(
+def test_a_program_that_is_too_old_is_an_error(
     quarto: Callable[..., Callable[..., Rendered]],
 ) -> None:
-    quarto(version="1.7.34")
-    assert engine_quarto.version(engine_quarto.require()) == (1, 7)
+    render = quarto(version="1.7.34")
+    assert engine_quarto.version(str(engine_quarto.find())) == (1, 7)
+    with pytest.raises(RenderError, match=r"needs Quarto 1\.9, and .* is 1\.7"):
+        render()

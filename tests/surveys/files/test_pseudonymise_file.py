@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +22,7 @@ def key(tmp_path: Path) -> Path:
     place = tmp_path / "safe" / "key.txt"
     place.parent.mkdir()
     place.write_text(KEY_TEXT + "\n")
+    place.chmod(0o600)
     return place
 
 
@@ -201,3 +203,58 @@ def test_a_file_without_header_is_refused_and_its_first_number_not_shown(
         )
     assert "the name of column(s) 2, 3 looks like a CPR number" in str(refusal.value)
     assert "701234" not in str(refusal.value)
+
+
+CASES = ["010170 1235", "0101701235x", "01.01.70-1235", "010170/1235"]
+
+
+@pytest.mark.parametrize("way", [*CASES, "010170\u00a01235", "010170\u20131235"])
+def test_a_number_in_a_comment_stops_the_file_however_it_is_written(
+    way: str, tmp_path: Path, key: Path, study: Path
+) -> None:
+    frame = pd.DataFrame(
+        {"cpr": NUMBERS[:2], "kommentar": [f"CPR {way} og mere", "ok"], "x": [0, 1]}
+    )
+    path = tmp_path / "raw.csv"
+    frame.to_csv(path, index=False, sep=";", encoding="utf-8")
+    with pytest.raises(DataError, match=r"kommentar: 1 value\(s\)"):
+        pseudonymise_file(path, study / "k.csv", columns=["cpr"], key_file=key)
+    assert not (study / "k.csv").exists()
+
+
+def test_every_way_to_write_a_number_gives_one_key_or_is_refused(
+    tmp_path: Path, key: Path, study: Path
+) -> None:
+    path = tmp_path / "raw.csv"
+    ways = ["0101701235", "010170-1235", "010170 1235", "01.01.70-1235", "010170/1235"]
+    path.write_text("cpr\n" + "\n".join(ways) + "\n")
+    made = pseudonymise_file(path, study / "k.csv", columns=["cpr"], key_file=key)
+    assert made.persons == {"cpr": 1}
+    path.write_text("cpr\n0101701235x\n0202701234\n")
+    with pytest.raises(DataError, match=r"cpr: 1 value\(s\).*Write the number alone"):
+        pseudonymise_file(path, study / "l.csv", columns=["cpr"], key_file=key)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no owners to speak of there")
+def test_the_file_is_for_its_owner_alone_and_a_key_that_others_read_is_noted(
+    tmp_path: Path, key: Path, study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(pd.DataFrame({"cpr": NUMBERS}), tmp_path / "raw.csv")
+    made = pseudonymise_file(path, study / "k.csv", columns=["cpr"], key_file=key)
+    assert made.path.stat().st_mode & 0o777 == 0o600
+    assert made.notes == ()
+    key.chmod(0o644)
+    arguments = ["--column", "cpr", "--key", str(key), "--out", str(study / "l.parquet")]
+    assert main(["pseudonymise", str(path), *arguments]) == 0
+    assert "note: key.txt can be read by others" in capsys.readouterr().err
+    assert (study / "l.parquet").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_output_named_like_a_number_is_refused_and_not_shown(
+    tmp_path: Path, key: Path
+) -> None:
+    path = write(pd.DataFrame({"cpr": NUMBERS}), tmp_path / "raw.csv")
+    out = tmp_path / "out" / "0101701235.csv"
+    with pytest.raises(DataError) as refusal:
+        pseudonymise_file(path, out, columns=["cpr"], key_file=key)
+    assert "1235" not in str(refusal.value)

@@ -32,6 +32,31 @@ CELL = "```{{python}}\n{}\n```"
         ("[x]{.red}", 6, "span class '.red'"),
         ("![A](a.svg){#fig-a}", 6, "figure 'a.svg' without fig-alt"),
         ('![A](a.svg){fig-alt="x"}', 6, "figure 'a.svg' without a label"),
+        ('![A](/etc/hostname){#fig-a fig-alt="x"}', 6, "figure '/etc/hostname' from elsewhere"),
+        ('![A](../a.svg){#fig-a fig-alt="x"}', 6, "figure '../a.svg' from elsewhere"),
+        (
+            '![A](http://x/a.svg){#fig-a fig-alt="x"}',
+            6,
+            "figure 'http://x/a.svg' from elsewhere",
+        ),
+        (
+            '![A](data:image/svg){#fig-a fig-alt="x"}',
+            6,
+            "figure 'data:image/svg' from elsewhere",
+        ),
+        ('![A](a.exe){#fig-a fig-alt="x"}', 6, "figure 'a.exe' from elsewhere"),
+        ('![A](a.svg){#fig-a fig-alt="x" onload="y"}', 6, "attribute 'onload' of a figure"),
+        ('[x]{onmouseover="alert(5)"}', 6, "attribute 'onmouseover' of a span"),
+        ('[x]{style="background:url(http://z)"}', 6, "attribute 'style' of a span"),
+        ('[x](https://x.dk){onclick="y"}', 6, "attribute 'onclick' of a link"),
+        ('# A {onclick="y"}', 6, "attribute 'onclick' of a heading"),
+        ('`x`{style="y"}', 6, "attribute 'style' of code"),
+        ('```{.x onclick="y"}\nz\n```', 6, "attribute 'onclick' of a code block"),
+        ("[x](javascript:alert(3))", 6, "link to 'javascript:alert(3)'"),
+        ("[x](JaVaScRiPt:alert)", 6, "link to 'JaVaScRiPt:alert'"),
+        ("[x](data:text/html,y)", 6, "link to 'data:text/html,y'"),
+        ("[x](file:///etc/passwd)", 6, "link to 'file:///etc/passwd'"),
+        ("[x](../main.html)", 6, "link to '../main.html'"),
         ("::: {#tbl-a}\n| a |\n|---|\n| 1 |\n:::", 6, "'tbl-a' without a caption"),
         ("# A {#sec-a}\n\n# B {#sec-a}", 6, "label 'sec-a' is used twice"),
         ("```{r}\n1\n```", 6, "executable block '{r}'"),
@@ -92,3 +117,35 @@ def test_code_shown_to_the_reader_is_left_alone(render_text: Callable[..., Rende
     html = made["html"].read_text(encoding="utf-8")
     assert "{{&lt; x &gt;}} @smith" in html
     assert "{{&lt; y &gt;}}" in html
+
+
+def test_a_title_may_hold_no_more_than_the_text(render_text: Callable[..., Rendered]) -> None:
+    text = """
+:::: {.forside}
+::: {.title}
+[x](javascript:alert(1)) ![p](/etc/hostname) [y]{onclick="z"}
+:::
+::::
+
+# A
+"""
+    with pytest.raises(RenderError) as caught:
+        render_text(text)
+    for what in ("link to 'javascript", "figure '/etc/hostname' from", "attribute 'onclick'"):
+        assert what in str(caught.value)
+
+
+def test_links_to_the_world_and_to_mail_may_stand(
+    render_text: Callable[..., Rendered],
+) -> None:
+    made = render_text(
+        "# A\n\n[x](https://x.dk) [y](mailto:a@b.dk) [z](http://z.dk) <https://w.dk>"
+    )
+    html = made["html"].read_text(encoding="utf-8")
+    for address in ("https://x.dk", "mailto:a@b.dk", "http://z.dk", "https://w.dk"):
+        assert f'href="{address}"' in html
+
+
+def test_a_figure_that_is_not_there_is_named(render_text: Callable[..., Rendered]) -> None:
+    with pytest.raises(RenderError, match=r"there is no figure 'figures/a\.svg'"):
+        render_text('# A\n\n![A](figures/a.svg){#fig-a fig-alt="x"}\n')

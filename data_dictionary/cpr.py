@@ -1,0 +1,115 @@
+"""What looks like a CPR number: one definition, for data, names of files and texts alike."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator, Mapping
+
+# Blanks of every width, dots, slashes, and the dashes and invisible signs that programs make.
+GAP = r"[\s._/\u00ad\u00b7\u2010-\u2015\u2212\ufe58\ufe63\uff0d\u200b-\u200d\u2060\ufeff-]"
+# Ahead of itself, so that one that overlaps a date or a number of another kind is found too.
+_LIKE = re.compile(
+    rf"(?<!\d)(?=(?P<whole>(\d\d){GAP}?(\d\d){GAP}?(\d\d){GAP}{{0,3}}(\d{{4}}))(?!\d))"
+)
+_ENOUGH = re.compile(r"(?:\d\D{0,3}){9}\d")
+MASK = "[CPR-like number]"
+
+
+def is_cpr(digits: str) -> bool:
+    """Whether ten digits can be a CPR number, by its date alone.
+
+    Modulus 11 is not asked for: valid numbers without it are given since October 2007.
+
+    Notes
+    -----
+    The seventh digit gives the century: 0-3 is 19xx; 4 and 9 are 20xx up to year 36, else
+    19xx; 5-8 are 20xx up to year 57, else 18xx (cpr.dk, "Personnummeret i CPR").
+
+    Examples
+    --------
+    >>> is_cpr("0101650000"), is_cpr("3002701234"), is_cpr("0000000000")
+    (True, False, False)
+    """
+    if len(digits) != 10 or not digits.isdecimal():
+        return False
+    day, month, year, seventh = (
+        int(digits[:2]), int(digits[2:4]), int(digits[4:6]), int(digits[6]),
+    )  # fmt: skip
+    if not 1 <= month <= 12:
+        return False
+    return 1 <= day <= calendar.monthrange(_century(year, seventh) + year, month)[1]
+
+
+def _century(year: int, seventh: int) -> int:
+    """Return the century of a CPR number's year."""
+    if seventh <= 3:
+        return 1900
+    if seventh in (4, 9):
+        return 2000 if year <= 36 else 1900
+    return 2000 if year <= 57 else 1800
+
+
+def cpr_spans(text: str) -> list[tuple[int, int]]:
+    """Return where a text holds what looks like a CPR number.
+
+    Six digits that are a date and four more, with blanks, dots, slashes or dashes between them
+    or not, wherever they stand in the text, unless another digit touches them.
+
+    Examples
+    --------
+    >>> cpr_spans("CPR 010170 1235"), cpr_spans("01.01.70-1235x"), cpr_spans("10101701235")
+    ([(4, 15)], [(0, 13)], [])
+    """
+    if not _ENOUGH.search(text):
+        return []
+    return [
+        match.span("whole")
+        for match in _LIKE.finditer(text)
+        if is_cpr("".join(match.groups()[1:]))
+    ]
+
+
+def cpr_digits(text: str) -> str | None:
+    """Return the ten digits of a text that is a CPR number and nothing else, else None."""
+    text = text.strip()
+    spans = cpr_spans(text)
+    whole = len(spans) == 1 and spans[0] == (0, len(text))
+    return re.sub(r"\D", "", text) if whole else None
+
+
+def masked(text: str) -> str:
+    """Return a text with what looks like a CPR number left out, for messages.
+
+    Examples
+    --------
+    >>> masked("there is no column '010170-1235'")
+    "there is no column '[CPR-like number]'"
+    """
+    parts, end = [], 0
+    for start, stop in cpr_spans(text):
+        parts.append(text[end : max(start, end)] + (MASK if start >= end else ""))
+        end = max(end, stop)
+    return "".join([*parts, text[end:]])
+
+
+def places_of_cpr(content: object, where: str = "") -> Iterator[str]:
+    """Yield where nested tables of texts hold what looks like one; the texts are never shown.
+
+    Examples
+    --------
+    >>> list(places_of_cpr({"study": {"title": "010170-1235", "seed": 1}}))
+    ['study.title']
+    """
+    if isinstance(content, str):
+        if cpr_spans(content):
+            yield where
+    elif isinstance(content, Mapping):
+        for position, (name, value) in enumerate(content.items(), start=1):
+            place = f"{where}.{masked(str(name))}".lstrip(".")
+            if cpr_spans(str(name)):
+                yield f"{where} (the name of entry {position})".lstrip()
+            yield from places_of_cpr(value, place)
+    elif isinstance(content, list | tuple):
+        for position, value in enumerate(content, start=1):
+            yield from places_of_cpr(value, f"{where} {position}".lstrip())

@@ -1,0 +1,45 @@
+"""A TOML file is read, or refused in one sentence that names it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from data_dictionary.errors import DataError
+from data_dictionary.toml_file import read_toml
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "study.toml"
+
+
+def test_a_byte_order_mark_does_no_harm(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbf[study]\nname = 'x'\n")
+    assert read_toml(file, "the study file") == {"study": {"name": "x"}}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"a = [", r"study\.toml: not a TOML file in UTF-8"),
+        (b"a = '\xe6'", r"study\.toml: not a TOML file in UTF-8"),
+        (b"[outcome]\n[outcome]\n", "has two brackets"),
+        (b"a = " + b"[" * 5_000 + b"]" * 5_000, "nested too deeply"),
+        (b"a = " + b"{b = " * 5_000 + b"1" + b"}" * 5_000, "nested too deeply"),
+        (b"title = 'Om 010165-0000'", "1 text\\(s\\) look like CPR numbers: title"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_one_sentence(
+    text: bytes, message: str, file: Path
+) -> None:
+    file.write_bytes(text)
+    with pytest.raises(DataError, match=message) as caught:
+        read_toml(file, "the study file")
+    assert "0000" not in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_named(file: Path) -> None:
+    with pytest.raises(DataError, match=r"study\.toml: the study file cannot be read"):
+        read_toml(file, "the study file")

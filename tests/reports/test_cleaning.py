@@ -1,0 +1,82 @@
+"""Cleaning removes what is ours and dead, after listing it, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from analyses.results.swap import FINISHED, UNFINISHED
+from reports.cli import main
+from surveys.files.locking import only_writer
+from surveys.files.placing import place_in
+from tests.stopping import Killed, stopped_at
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder full of leftovers, and of what only looks like some."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    folder = tmp_path / "study"
+    for name, mark in (
+        ("results.new-0123abcd", UNFINISHED),
+        ("busy.new-0123abcd", UNFINISHED),
+        ("whole.new-0123abcd", FINISHED),
+        ("results.new-thesis", UNFINISHED),
+        ("results.new-12345678", "chapter.docx"),
+        ("results", "effects.csv"),
+    ):
+        (folder / name).mkdir(parents=True)
+        (folder / name / mark).touch()
+    (folder / ".results.lock").touch()
+    (folder / ".other.lock").touch()
+    dead = tmp_path / "tmp" / "enplan-dead"
+    dead.mkdir()
+    (dead / ".enplan-lock").touch()
+    os.utime(dead / ".enplan-lock", (time.time() - 60,) * 2)
+    (tmp_path / "tmp" / "enplan-thesis").mkdir()
+    return folder
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+KEPT = ["busy.new-0123abcd", "results", "results.new-12345678", "results.new-thesis"]
+
+
+def test_the_dead_is_listed_and_removed_and_all_else_stays(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with only_writer(folder / "busy", folder / ".busy.lock"):
+        assert main(["clean", str(folder), "--yes"]) == 0
+    said = capsys.readouterr().out
+    assert "results.new-0123abcd" in said
+    assert "3 removed." in said
+    assert names(folder) == [".other.lock", *KEPT, "whole.new-0123abcd"]
+    assert names(folder.parent / "tmp") == ["enplan-thesis"]
+
+
+def test_nothing_is_removed_unasked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = names(folder)
+    assert main(["clean", str(folder)]) != 0  # nobody is there to answer
+    assert "results.new-0123abcd" in capsys.readouterr().out
+    assert names(folder) == before
+
+
+def test_files_that_were_being_placed_are_settled(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, source = folder / "report", folder / "main.html"
+    source.write_text("new")
+    with stopped_at(9, Killed), pytest.raises(Killed), place_in(out) as place:
+        place.put({"main.html": source})
+    assert names(out) != []
+    assert main(["clean", str(out), "--yes"]) == 0
+    assert "have been settled" in capsys.readouterr().out
+    assert set(names(out)) <= {".enplan.json", "main.html"}
+    assert main(["clean", str(folder / "results"), "--yes"]) == 0
+    assert "Nothing was left behind." in capsys.readouterr().out

@@ -1,0 +1,100 @@
+"""Damaged files of every format: read or refused by name, never an error of our own."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import surveys
+from data_dictionary.errors import EnplanError
+
+DATA = Path(__file__).parents[2] / "data"
+SHIPPED = (
+    *("spss27.sav", "pyreadstat_sample.zsav", "pyreadstat_sample.por"),
+    *("pyreadstat_missing_test.dta", "pyreadstat_sample.sas7bdat", "pyreadstat_sample.xpt"),
+)
+MADE = ("made.xlsx", "made.parquet", "made.csv")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One file of every format that is read."""
+    folder = tmp_path_factory.mktemp("files")
+    for name in SHIPPED:
+        shutil.copy(DATA / name, folder / name)
+    days = pd.to_datetime(["2017-01-31", None, "2018-12-01"] * 20)
+    frame = pd.DataFrame(
+        {"id": [f"k{i}" for i in range(60)], "day": days, "x": [1.5] * 60, "text": ["æ;ø"] * 60}
+    )
+    frame.to_excel(folder / "made.xlsx", index=False)
+    frame.to_parquet(folder / "made.parquet")
+    frame.to_csv(folder / "made.csv", index=False, sep=";")
+    return folder
+
+
+def damaged(content: bytes, seed: int) -> Iterator[bytes]:
+    """Yield the content with bytes flipped in its head, anywhere and at its end, and cut."""
+    drawn = random.Random(seed)  # noqa: S311 - the same damage in every run
+    for start, end in ((0, 400), (0, len(content)), (-1_500, len(content))):
+        for many in (1, 1, 3, 20):
+            copy = bytearray(content)
+            places = range(len(content))[start:end]
+            for place in drawn.choices(places, k=many):
+                copy[place] ^= drawn.randrange(1, 256)
+            yield bytes(copy)
+    yield content[: drawn.randrange(1, len(content))]
+
+
+def refusal_of(path: Path) -> EnplanError | None:
+    try:
+        surveys.read(path)
+    except EnplanError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("name", [*SHIPPED, *MADE])
+def test_a_damaged_file_is_read_or_refused_by_name(
+    name: str, folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    for content in damaged((folder / name).read_bytes(), seed=len(name)):
+        path.write_bytes(content)
+        refusal = refusal_of(path)
+        assert refusal is None or name in str(refusal)
+
+
+def test_a_workbook_whose_stream_is_damaged_is_refused(folder: Path, tmp_path: Path) -> None:
+    content = bytearray((folder / "made.xlsx").read_bytes())
+    at = content.index(b"xl/worksheets/sheet1.xml") + 40
+    content[at : at + 8] = b"\xff" * 8
+    path = tmp_path / "made.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(EnplanError, match=r"made\.xlsx: cannot be read as Excel"):
+        surveys.read(path)
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "answers.csv").mkdir()
+    with pytest.raises(EnplanError, match="is no file, but a folder or a device"):
+        surveys.read(tmp_path / "answers.csv")
+
+
+def test_a_file_or_sheet_named_like_a_number_is_refused_and_not_shown(
+    folder: Path, tmp_path: Path
+) -> None:
+    named = tmp_path / "010170-1236_Birgitte.csv"
+    shutil.copy(folder / "made.csv", named)
+    frame = pd.DataFrame({"x": [1]})
+    with pd.ExcelWriter(tmp_path / "book.xlsx") as book:
+        frame.to_excel(book, sheet_name="Svar", index=False)
+        frame.to_excel(book, sheet_name="Hemmelig 010170-1244", index=False)
+    for path in (named, tmp_path / "book.xlsx"):
+        with pytest.raises(EnplanError, match="looks like a CPR number") as refusal:
+            surveys.read(path)
+        assert "010170" not in str(refusal.value)

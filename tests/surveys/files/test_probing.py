@@ -1,0 +1,56 @@
+"""A file over which the library dies is refused, and this process lives on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import surveys
+from data_dictionary.errors import DataError
+from surveys.files import probing
+from surveys.files.probing import is_harmless
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+@pytest.fixture
+def deadly(tmp_path: Path) -> Path:
+    """Return a file whose one changed byte, a format that is none, ends pyreadstat 1.3.7."""
+    content = bytearray((DATA / "pyreadstat_missing_char.sav").read_bytes())
+    content[230] = 0o217
+    path = tmp_path / "deadly.sav"
+    path.write_bytes(content)
+    return path
+
+
+def test_a_deadly_file_is_refused_and_the_next_one_read(deadly: Path) -> None:
+    with pytest.raises(DataError, match=r"deadly\.sav: cannot be read as SPSS"):
+        surveys.read(deadly)
+    assert len(surveys.read(DATA / "sleep.sav").frame) > 0
+
+
+def test_a_file_that_takes_for_ever_is_harmful(monkeypatch: pytest.MonkeyPatch) -> None:
+    probing._stop()
+    endless = "import time; print('ready', flush=True); time.sleep(60)"
+    monkeypatch.setattr(probing, "_HELPER", endless)
+    monkeypatch.setattr(probing, "_SECONDS", 0.2)
+    assert not is_harmless(DATA / "survey.sav", "read_sav", {})
+    monkeypatch.undo()
+    assert is_harmless(DATA / "survey.sav", "read_sav", {})
+
+
+def test_one_process_does_for_many_files() -> None:
+    assert is_harmless(DATA / "sleep.sav", "read_sav", {})
+    helpers = list(probing._running)
+    assert is_harmless(DATA / "survey.sav", "read_sav", {})
+    assert is_harmless(DATA / "sleep.sav", "read_dta", {})  # cannot be read, but harms nobody
+    assert probing._running == helpers
+
+
+def test_where_no_second_process_can_be_had_files_are_read_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    probing._stop()
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    assert len(surveys.read(DATA / "sleep.sav").frame) > 0
