@@ -181,11 +181,20 @@ class Units:
         """
         if self.decision.is_refused:
             return None
+        if self.decision.method == "jackknife":
+            return self.moved_by(left_out() - estimate)
+        return self.moved_by(self.by_unit(influence()))
+
+    def moved_by(self, parts: FloatArray) -> Uncertainty | None:
+        """Return the uncertainty of an estimate that leaving each unit out moves so far.
+
+        Or, where no clusters are left out, whose influence each unit has.
+        """
         weights = self.unit_weights()
         if self.decision.method == "jackknife":
-            found = delete_one(estimate, left_out(), **weights)
+            found = delete_one(0.0, parts, **weights)
         else:
-            found = from_influence(self.by_unit(influence()), **weights)
+            found = from_influence(parts, **weights)
         return found if found.std_error > 0 else None
 
     def effect(

@@ -102,23 +102,18 @@ def no_ratio(effect: Callable[..., Effect]) -> Effect:
 
 def log_ratio(
     b: Basis,
-    coef: FloatArray,
+    estimate: float,
     effect: Callable[..., Effect],
     *,
     influence: Callable[[], FloatArray],
     left_out: Callable[[], FloatArray],
 ) -> Effect:
-    """Return the ratio of the first log ratio with the inference that the design allows.
+    """Return the ratio of a log ratio with the inference that the design allows.
 
     `effect` makes it from ``estimate``, ``uncertainty`` and ``notes``.
     """
-    estimate = float(coef[0])
     try:
-        uncertainty = b.uncertainty(
-            estimate,
-            left_out=lambda: left_out()[:, 0],
-            influence=lambda: influence()[:, 0],
-        )
+        uncertainty = b.uncertainty(estimate, left_out=left_out, influence=influence)
     except UnidentifiedError:
         why = "inference refused: without one of the clusters the ratio is not finite"
         return effect(estimate=estimate, uncertainty=None, notes=(why,))
@@ -141,15 +136,18 @@ def fitted_ratio(
     def contrast(parts: Iterable[FloatArray]) -> FloatArray:
         return reduce(np.subtract, parts)
 
-    return log_ratio(
-        b,
-        contrast(fit.coef for fit in fits),
-        effect,
-        influence=lambda: contrast(fit.influence() for fit in fits),
-        left_out=lambda: b.left_out(
+    def left_out() -> FloatArray:
+        return b.left_out(
             lambda weights: contrast(refit(weights).coef for _, refit in models),
             counted=lambda: contrast(fit.delete_groups(b.unit, b.n_units) for fit in fits),
-        ),
+        )[:, 0]
+
+    return log_ratio(
+        b,
+        float(contrast(fit.coef for fit in fits)[0]),
+        effect,
+        influence=lambda: contrast(fit.influence() for fit in fits)[:, 0],
+        left_out=left_out,
     )
 
 

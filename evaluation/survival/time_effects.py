@@ -216,12 +216,12 @@ def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
         own, other = read.left_out()
         if not ((own > 0).all() and (other > 0).all()):
             raise UnidentifiedError("a cluster holds all events of an arm", (0,))
-        return np.log(own / other)[:, None]
+        return np.log(own / other)
 
     return log_ratio(
         b,
-        np.array([math.log(treated / comparison)]),
+        math.log(treated / comparison),
         effect,
-        influence=lambda: read.influence(b, 1.0 / treated, -1.0 / comparison)[:, None],
+        influence=lambda: read.influence(b, 1.0 / treated, -1.0 / comparison),
         left_out=left_out,
     )

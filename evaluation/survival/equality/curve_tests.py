@@ -40,7 +40,7 @@ TEST_COLUMNS = ("cause", "test", "statistic", "df", "p_value", "method")
 class OneStep(NamedTuple):
     """A log ratio after one step from no difference, and the test of independent rows.
 
-    `influence` holds each row's part of it, shape (n, 1); `counts` the events observed and
+    `influence` holds each row's part of it; `counts` the events observed and
     expected in the comparison and in the treated arm.
     """
 
@@ -55,7 +55,7 @@ class OneStep(NamedTuple):
         """Read the ratio of treated to comparison."""
         slope = float(found.slope[1]) or math.nan
         ratio = float((found.observed[1] - found.expected[1]) / slope)
-        influence = np.asarray(found.contributions[:, 1:] / slope)
+        influence = np.asarray(found.contributions[:, 1] / slope)
         counts = found.observed, found.expected
         return cls(ratio, influence, found.chisq, found.p_value, counts)
 
@@ -139,11 +139,10 @@ def log_rank_test(
     is_plain = emphasis == "log-rank" and not strata
     return _tested(
         b,
-        d,
         compare,
         "log_rank",
         f"one step, {name}",
-        randomised=partial(exchange_hazard, b) if is_plain else None,
+        randomised=lambda k: exchange_hazard(b, k) if is_plain else None,
     )
 
 
@@ -182,7 +181,7 @@ def gray_test(
             )
         )
 
-    return _tested(b, d, compare, "gray", "one step, Gray")
+    return _tested(b, compare, "gray", "one step, Gray")
 
 
 def proportionality_test(
@@ -219,12 +218,10 @@ def proportionality_test(
     def compare(k: int, o: Observed) -> OneStep:
         X = o.treated.astype(np.float64)
         fitted = cox.fit(o.exit, o.cause == k, X, entry=o.entry, weights=o.case_weights)
-        slope, influence, chisq, p_value = trend(fitted, transform=transform)
-        return OneStep(slope, influence[:, None], chisq, p_value)
+        return OneStep(*trend(fitted, transform=transform))
 
     return _tested(
         basis(m, d, level=level),
-        d,
         compare,
         "proportional_hazards",
         f"one step, Schoenfeld ({transform})",
@@ -241,24 +238,23 @@ def _stratified(m: Matched, d: Duration, strata: tuple[str, ...], level: float) 
 
 def _tested(
     b: Basis,
-    d: Duration,
     compare: Compare,
     term: str,
     estimator: str,
     *,
-    randomised: Callable[[int], RandomisationTest | None] | None = None,
+    randomised: Callable[[int], RandomisationTest | None] = lambda _: None,
 ) -> CurveTest:
     """Test every cause."""
     o = b.observed
 
     def refitted(k: int, weights: FloatArray) -> FloatArray:
         try:
-            return np.array([compare(k, o.weighed(weights)).log_ratio])
+            return np.array(compare(k, o.weighed(weights)).log_ratio)
         except DesignError as error:
             raise UnidentifiedError(str(error), (0,)) from error
 
     effects, arms, tests = {}, [], []
-    for k, cause in enumerate(d.causes, start=1):
+    for k, cause in enumerate(o.causes, start=1):
         effect = partial(b.effect, outcome=cause, term=term, estimator=estimator)
         if not all((o.cause == k)[o.arm(arm)].any() for arm in ARMS):
             if k == 1:
@@ -268,8 +264,8 @@ def _tested(
         found = compare(k, o)
         tested = log_ratio(
             b,
-            np.array([found.log_ratio]),
-            partial(effect, randomised=None if randomised is None else randomised(k)),
+            found.log_ratio,
+            partial(effect, randomised=randomised(k)),
             influence=partial(getattr, found, "influence"),
             left_out=partial(b.left_out, partial(refitted, k)),
         )

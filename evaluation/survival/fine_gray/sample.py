@@ -13,12 +13,12 @@ from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
+from numba import njit
 from numpy.typing import ArrayLike
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.survival.cox.partial import PartialLikelihood
-from evaluation.survival.fine_gray.kernel import add_kept
 from evaluation.survival.fine_gray.weights import Definition, Steps, Weights, behind
 from evaluation.survival.timeline import (
     Timeline,
@@ -71,7 +71,7 @@ class Sample(PartialLikelihood):
         k = self.censoring
         s0, s1, *of_events = super().risk_sets(risk)
         end = len(self.stop) - np.searchsorted(self.stop[::-1], self.at)
-        add_kept(self.X, risk * k.inverse, k.stratum, end, k.before[:, self.at], s0, s1)
+        _add_kept(self.X, risk * k.inverse, k.stratum, end, k.before[:, self.at], s0, s1)
         return s0, s1, *of_events
 
     def exposure(self, risk: FloatArray, increments: FloatArray) -> FloatArray:
@@ -145,3 +145,33 @@ def take_sample(
         times=line.times,
         definition=definition,
     )
+
+
+@njit(cache=True)
+def _add_kept(
+    X: FloatArray,
+    kept: FloatArray,
+    stratum: IntArray,
+    end: IntArray,
+    before: FloatArray,
+    s0: FloatArray,
+    s1: FloatArray,
+) -> None:
+    """Add to the sums at each event time who left by a competing cause before it.
+
+    `kept` is the rows' risk over K(T-), 0 for all others; they stand by falling exit, the
+    first `end` of them not before an event time; `before` is K just before it, (n_strata, k).
+    """
+    totals, means = np.zeros(len(before)), np.zeros((len(before), X.shape[1]))
+    last = len(kept)
+    for k in range(len(end)):
+        for row in range(last - 1, end[k] - 1, -1):
+            if kept[row] > 0.0:
+                s = stratum[row]
+                totals[s] += kept[row]
+                for a in range(X.shape[1]):
+                    means[s, a] += kept[row] * X[row, a]
+        last = end[k]
+        for s in range(len(before)):
+            s0[k] += before[s, k] * totals[s]
+            s1[k] += before[s, k] * means[s]

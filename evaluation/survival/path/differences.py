@@ -13,14 +13,11 @@ from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.inference import randomisation
-from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import (
     Uncertainty,
     arm_error,
     contributions,
-    delete_one,
     effective_number,
-    from_influence,
 )
 from evaluation.inference.simultaneous import critical_value
 from evaluation.survival.basis import Units, units_of
@@ -48,24 +45,11 @@ class PathDifferences:
     moved: FloatArray | None
     notes: tuple[str, ...]
 
-    @property
-    def decision(self) -> Decision:
-        """What the gatekeeper chose."""
-        return self.units.decision
-
     def uncertainty(self, functional: FloatArray) -> Uncertainty | None:
-        """Return the uncertainty of a weighted sum of the differences over weeks.
-
-        None where inference is refused or nothing varies.
-        """
+        """Return the uncertainty of a weighted sum of the differences over weeks, if any."""
         if self.moved is None:
             return None
-        moved = (self.moved[0] - self.moved[1]) @ functional
-        if self.decision.method == "jackknife":
-            found = delete_one(0.0, moved, **self.units.unit_weights())
-        else:
-            found = from_influence(moved, **self.units.unit_weights())
-        return found if found.std_error > 0 else None
+        return self.units.moved_by((self.moved[0] - self.moved[1]) @ functional)
 
     def bands(
         self, level: float, *, draws: int, seed: int, accumulate: BoolArray | None = None
@@ -84,14 +68,11 @@ class PathDifferences:
         if self.moved is None or np.isnan(error).all():
             return error, dof, math.nan
         moved = (self.moved[0] - self.moved[1]) @ functionals
-        if self.decision.method == "jackknife":
+        if self.units.decision.method == "jackknife":
             moved = contributions(moved, **self.units.unit_weights())
         fewest = float(np.nanmin(dof))
-        return (
-            error,
-            dof,
-            critical_value(moved, dof=fewest, level=level, draws=draws, seed=seed),
-        )
+        reach = critical_value(moved, dof=fewest, level=level, draws=draws, seed=seed)
+        return error, dof, reach
 
     def arm_error(self, *, treated: bool) -> tuple[FloatArray, float]:
         """Return errors and degrees of freedom of one arm's shares."""
@@ -99,7 +80,7 @@ class PathDifferences:
         if self.moved is None:
             return np.full(self.table.n_weeks, np.nan), math.nan
         moved = self.moved[0 if treated else 1]
-        if self.decision.method == "jackknife":
+        if self.units.decision.method == "jackknife":
             return arm_error(moved, weight)
         return np.sqrt((moved**2).sum(axis=0)), effective_number(weight) - 1.0
 
@@ -123,7 +104,7 @@ class PathDifferences:
         chosen = (time >= 1) & (time <= horizon)
         functional = chosen.astype(np.float64)
         randomised = None
-        if self.decision.is_randomised:
+        if self.units.decision.is_randomised:
             randomised = self._randomised(chosen, draws, seed)
         return self.units.effect(
             outcome=outcome,

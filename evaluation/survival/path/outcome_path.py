@@ -196,8 +196,8 @@ def outcome_path(
         accumulated=effects,
         lock_in=lock_in(percent),
         break_even=_break_even(found, path, level=level, draws=draws, seed=seed),
-        decision=found.decision,
-        notes=(*m.notes, found.decision.reason, *found.notes),
+        decision=found.units.decision,
+        notes=(*m.notes, found.units.decision.reason, *found.notes),
     )
 
 
