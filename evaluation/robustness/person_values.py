@@ -15,7 +15,7 @@ from evaluation.arrays import FloatArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.survival import competing
-from evaluation.survival.arm_curves import incidence_of
+from evaluation.survival.curves import incidence_of
 from evaluation.survival.durations import Duration, Observed, observe
 from evaluation.survival.readings import reading_of
 from evaluation.terms import Statistic
