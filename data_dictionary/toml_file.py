@@ -32,6 +32,9 @@ def read_toml(path: Path | Traversable, what: str) -> dict[str, Any]:
         If it cannot be read, is not UTF-8 or is no TOML, with the line and what to write; or if
         a text in it looks like a CPR number, since what these files say is published.
     """
+    if isinstance(path, Path) and path.exists() and not path.is_file():
+        # A device or a pipe has no end.
+        raise DataError(f"{path}: {what} cannot be read (a folder or a device, and no file).")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:

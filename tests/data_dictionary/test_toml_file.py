@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,11 @@ def test_what_cannot_be_read_is_said_in_one_sentence(
 def test_a_file_that_is_not_there_is_named(file: Path) -> None:
     with pytest.raises(DataError, match=r"study\.toml: the study file cannot be read"):
         read_toml(file, "the study file")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such files there")
+def test_a_device_or_a_pipe_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")  # reading it would never end
+    for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        with pytest.raises(DataError, match="a folder or a device, and no file"):
+            read_toml(path, "the study file")
