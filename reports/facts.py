@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analyses.results.time_units import TimeUnit, time_unit
-from reports.user_text import odd_names, sealed_all
+from reports.user_text import odd_names, sealed_all, sealed_frame
 from reports.words.danish import count, lower_first
 from reports.words.vocabulary import Vocabulary, vocabulary
 from reports.words.wording import Finding
@@ -198,6 +198,4 @@ def _plain(frame: pd.DataFrame, names: frozenset[str]) -> pd.DataFrame:
     made = frame.astype(dict.fromkeys(nullable, "float64"))
     if "wave" in made:
         made["wave"] = ["" if pd.isna(wave) else f"{wave:.0f}" for wave in made["wave"]]
-    for name in made.select_dtypes(["object", "string"]):
-        made[name] = [sealed_all(value, names=names) for value in made[name]]
-    return made
+    return sealed_frame(made, names)
