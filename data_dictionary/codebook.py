@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -16,8 +17,9 @@ from data_dictionary.declarations import (
     read_scale_declaration,
     read_table_declaration,
 )
-from data_dictionary.errors import DataError, did_you_mean
+from data_dictionary.errors import CareWarning, DataError, did_you_mean
 from data_dictionary.mistakes import Mistakes
+from data_dictionary.playing import ask_for_roles
 from data_dictionary.scales import Scale
 from data_dictionary.tables import Table
 from data_dictionary.toml_file import read_toml
@@ -86,7 +88,8 @@ def load(source: str | Path) -> Codebook:
     Parameters
     ----------
     source : str or Path
-        Name of an edition, or path of a folder.
+        Name of an edition, or path of a folder; a folder that has an edition's name is written
+        ``./NAME``.
 
     Returns
     -------
@@ -157,6 +160,8 @@ def load(source: str | Path) -> Codebook:
         if content is not None
     }
     check_references(tables.values(), mistakes)
+    silent = [file for file, content in contents.items() if content and "role" not in content]
+    ask_for_roles(silent, mistakes)
     unread = {file.removesuffix(".toml") for file, content in contents.items() if not content}
     scales = {
         name: scale
@@ -169,6 +174,29 @@ def load(source: str | Path) -> Codebook:
             f"dictionary '{folder.name}': {len(mistakes.found)} fault(s)\n{mistakes.listed()}"
         )
     return Codebook(name=folder.name, tables=tables, scales=scales, code_lists=code_lists)
+
+
+def placed(name: str, beside: Path) -> str | Path:
+    """Return the dictionary that a file means: a shipped edition, else a folder beside it.
+
+    Parameters
+    ----------
+    name : str
+        What the file says. A folder that has a shipped edition's name is written ``./NAME``.
+    beside : Path
+        Folder of the file.
+    """
+    if name not in editions():
+        return beside / name
+    # A clone of this repository has the name of an edition and is no dictionary.
+    if any(item.name != "pyproject.toml" for item in (beside / name).glob("*.toml")):
+        warnings.warn(
+            f"dictionary '{name}' is the shipped edition; the folder '{name}' is not read. "
+            f"Write './{name}' if you mean the folder.",
+            CareWarning,
+            stacklevel=2,
+        )
+    return name
 
 
 def _folder(source: str | Path) -> Traversable:

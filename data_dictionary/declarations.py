@@ -58,7 +58,7 @@ def read_table_declaration(
         check_known(f"{file}: order", part, types, mistakes)
         if types.get(part, "date") != "date":
             mistakes.add(file, f"order names '{part}', which is no date")
-    check_roles(table, mistakes, is_given="role" in content)
+    check_roles(table, mistakes)
     return replace(table, label=table.label or name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from data_dictionary.columns import Column, ColumnRole
 from data_dictionary.mistakes import Mistakes
@@ -18,33 +18,23 @@ _RESPONDENTS = (
 )
 
 
-def check_roles(table: Table, mistakes: Mistakes, *, is_given: bool) -> None:
-    """Note what is missing for code to know what a table is, with the lines to add.
-
-    Parameters
-    ----------
-    table : Table
-        As declared.
-    mistakes : Mistakes
-        Collects what is wrong.
-    is_given : bool
-        Whether the file has a role, right or wrong.
-    """
-    if table.role is None:
-        if not is_given:
-            mistakes.add(table.file, _ask_for_role())
-        return
-    for what in (*_survey_faults(table), *_column_faults(table, table.role)):
-        mistakes.add(table.file, what)
+def check_roles(table: Table, mistakes: Mistakes) -> None:
+    """Note what is missing for code to know which column of a table is what."""
+    if table.role is not None:
+        for what in (*_survey_faults(table), *_column_faults(table, table.role)):
+            mistakes.add(table.file, what)
 
 
-def _ask_for_role() -> str:
+def ask_for_roles(files: Sequence[str], mistakes: Mistakes) -> None:
+    """Note the files that do not say what their table is, with the lines to add."""
     lines = [f'role = "{role}"   # {meaning}' for role, meaning in TABLE_ROLES.items()]
-    return (
-        "'role' is missing; it says what the table is to a study. Add one of these lines "
-        f"above the first [columns.NAME]:{_INDENT}{_INDENT.join(lines)}{_INDENT}and for a "
-        f"survey also{_INDENT}{_INDENT.join(_RESPONDENTS)}"
-    )
+    if files:
+        mistakes.add(
+            ", ".join(files),
+            "'role' is missing; it says what the table is to a study. Add one of these lines "
+            f"above the first [columns.NAME]:{_INDENT}{_INDENT.join(lines)}{_INDENT}and for a "
+            f"survey also{_INDENT}{_INDENT.join(_RESPONDENTS)}",
+        )
 
 
 def _survey_faults(table: Table) -> Iterator[str]:
@@ -80,7 +70,7 @@ def _column_faults(table: Table, role: TableRole) -> Iterator[str]:
             yield f'role = "{own}" stands at {len(names)} columns: {", ".join(names)}; keep one'
     for own in (one for one in NEEDED[role] if one not in playing):
         meaning, types = COLUMN_ROLES[own]
-        fitting = [one.name for one in _candidates(table, types)]
+        fitting = [one.name for one in _candidates(table, own, types)]
         places = ", ".join(f"[columns.{name}]" for name in fitting[:8]) or "[columns.NAME]"
         yield (
             f'a table with role = "{role}" needs the column with {meaning}. Add role = "{own}" '
@@ -88,7 +78,13 @@ def _column_faults(table: Table, role: TableRole) -> Iterator[str]:
         )
 
 
-def _candidates(table: Table, types: tuple[str, ...]) -> list[Column]:
-    """Return the columns without a role that have one of the types, the best type first."""
+def _candidates(table: Table, role: ColumnRole, types: tuple[str, ...]) -> list[Column]:
+    """Return the columns without a role that could play one, the best type first."""
     free = [column for column in table.columns if column.role is None]
-    return [column for kind in types for column in free if column.type == kind]
+    found = [column for kind in types for column in free if column.type == kind]
+    if role not in ("key", "type", "cluster"):
+        return found
+    # A key has no codes, limits or missing codes; a kind or a place has.
+    coded = [bool(one.codes or one.missing) or one.minimum is not None for one in found]
+    likely = [one for one, has in zip(found, coded, strict=True) if has == (role != "key")]
+    return likely or found

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import pandas as pd
 
@@ -22,71 +21,53 @@ from evaluation import Effect, Matched
 FROM_EFFECT = ("estimate", "std_error", "conf_low", "conf_high", "n_treated", "n_comparison")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class DesignEffect:
-    """One outcome under one design; the first of each outcome is that of the plan."""
-
-    outcome: str
-    name: str
-    label: str
-    matched: Matched
-    effect: Effect
-
-
 def design_effects(
     study: Study,
     tables: Tables,
     rows: CohortRows,
     found: Mapping[str, Estimated],
     executor: Executor = IN_PROCESS,
-) -> tuple[DesignEffect, ...]:
-    """Return the effect on every measured amount under every design of the study.
+) -> pd.DataFrame:
+    """Return designs.csv: every measured amount under the plan's and every other design.
 
-    `found` is what the plan's own comparison gave.  A design that cannot be made is refused by
-    name.
+    `found` is what the plan's own comparison gave; it stands first.  A design that cannot be
+    made is refused by name.
     """
     values = values_of(study.outcomes)
     if not (study.designs and values):
-        return ()
-    plan = study.comparison.label
-    made = [(name, MAIN, plan, found[name].matched, found[name].tested) for name in values]
+        return pd.DataFrame()
+    main = MAIN, study.comparison.label
+    made = [_row(name, *main, found[name].matched, found[name].tested) for name in values]
     for design in study.designs:
-        comparison = design.comparison
-        complete = rows.frame[list(comparison.required)].notna().all(axis=1)
+        plan = design.comparison
+        complete = rows.frame[list(plan.required)].notna().all(axis=1)
         usable = rows.frame.loc[complete].reset_index(drop=True)
-        roles = replace(rows.roles, covariates=comparison.covariates, exact=comparison.exact)
+        roles = replace(rows.roles, covariates=plan.covariates, exact=plan.exact)
         try:
-            m = compare(usable, roles, comparison, study.cohort.index_date, executor)
-            made += [
-                (name, design.name, design.label, m, value.estimated(m, study, tables).tested)
-                for name, value in values.items()
-            ]
+            m = compare(usable, roles, plan, study.cohort.index_date, executor)
+            for name, value in values.items():
+                effect = value.estimated(m, study, tables).tested
+                made.append(_row(name, design.name, design.label, m, effect))
         except DesignError as error:
             raise DesignError(f"[[design]] {design.name}: {error}") from error
     order = list(values)
-    made.sort(key=lambda one: order.index(one[0]))
-    return tuple(
-        DesignEffect(outcome=outcome, name=name, label=label, matched=m, effect=effect)
-        for outcome, name, label, m, effect in made
-    )
+    made.sort(key=lambda row: order.index(str(row["outcome"])))
+    return pd.DataFrame(made)
 
 
-def designs_frame(designs: tuple[DesignEffect, ...]) -> pd.DataFrame:
-    """Return designs.csv before disclosure control."""
-    return pd.DataFrame([_row(one) for one in designs])
-
-
-def _row(one: DesignEffect) -> dict[str, Any]:
-    balance = one.matched.balance().tidy()
-    covariates = balance["covariate"].isin(one.matched.roles.covariates)
+def _row(
+    outcome: str, design: str, label: str, m: Matched, effect: Effect
+) -> dict[str, object]:
+    balance = m.balance().tidy()
+    covariates = balance["covariate"].isin(m.roles.covariates)
     return {
-        "outcome": one.outcome,
-        "design": one.name,
-        "label": one.label,
-        "method": one.matched.method,
-        **{name: getattr(one.effect, name) for name in FROM_EFFECT},
-        "ess_treated": one.matched.ess["treated"],
-        "ess_comparison": one.matched.ess["comparison"],
+        "outcome": outcome,
+        "design": design,
+        "label": label,
+        "method": m.method,
+        **{name: getattr(effect, name) for name in FROM_EFFECT},
+        "ess_treated": m.ess["treated"],
+        "ess_comparison": m.ess["comparison"],
         # What is balanced exactly is 0, not the rounding error of one machine.
         "largest_smd": round(balance.loc[covariates, "smd_after"].abs().max(), 9),
     }

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analyses.cohort.compare import compare
 from analyses.cohort.donors import own_note
-from analyses.cohort.flow import Step, narrow_arms
+from analyses.cohort.flow import Step, all_met, narrow_arms
 from analyses.cohort.rows import CohortRows, cohort_rows
-from analyses.findings.designs import DesignEffect, design_effects
+from analyses.findings.designs import design_effects
 from analyses.inputs.tables import Tables
 from analyses.outcomes.intention_to_treat import Contrast, intention_to_treat
 from analyses.outcomes.kind import Estimated, OwnSet
@@ -45,8 +43,8 @@ class Estimates:
         The intention to treat, where the study file asks for it.
     path : WeeklyPath or None
         The weekly outcome path, where the study file asks for it.
-    designs : tuple of DesignEffect
-        Measured amounts under the plan's and every other design, where the study file has any.
+    designs : pandas.DataFrame
+        As in designs.csv: measured amounts under the plan's and every other design.
     """
 
     effects: EffectTable
@@ -56,7 +54,7 @@ class Estimates:
     outcomes: Mapping[str, Estimated]
     contrast: Contrast | None = None
     path: WeeklyPath | None = None
-    designs: tuple[DesignEffect, ...] = ()
+    designs: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def main(self) -> Estimated:
@@ -140,7 +138,7 @@ def _own_comparison(
 ) -> tuple[Matched, list[Step]]:
     """Match anew among those of whom the outcome can be known."""
     steps = narrow_arms(rows.arms, rows.persons, own.conditions, outcome=name)
-    kept: NDArray[np.bool_] = np.logical_and.reduce([met for _, met in own.conditions])
+    kept = all_met(own.conditions, len(rows.frame))
     roles = replace(rows.roles, covariates=own.covariates)
     m = _compared(rows.frame[kept].reset_index(drop=True), roles, study, executor)
     return m, [*steps, *_matched_steps(m, steps)]

@@ -49,7 +49,13 @@ def read_inputs(
     ------
     DataError
         With every violation of every file.
+    DesignError
+        If the study is of a kind that cannot be run yet.
     """
+    if study.design == "before_after":
+        raise DesignError(
+            f"{study.path.name}: design = 'before_after' can be checked, but not run yet."
+        )
     tables, problems = _read(study, step, executor)
     if tables is None or problems:
         listed = "\n".join(f"  - {problem}" for problem in problems)
@@ -61,7 +67,8 @@ def _read(
     study: Study, step: Callable[[str], None], executor: Executor | None
 ) -> tuple[Tables | None, list[str]]:
     """Read every file, the cohort's first: the keys of the others refer to it."""
-    words, cohort = load(study.dictionary), study.cohort.table
+    words = load(study.dictionary)
+    cohort = "" if study.design == "before_after" else study.cohort.table
     problems: list[str] = []
     read: list[TableFile] = []
     files: list[InputFile] = []
@@ -92,7 +99,7 @@ def _read(
         step(trial.path.name)
         with noted(problems, f"benchmark {trial.path.name}"):
             benchmark = table_of(trial, None).frame
-    if problems:
+    if problems or not cohort:
         return None, problems
     tables = arranged(
         read, words, problems,

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analyses.inputs.tables import Tables
+from analyses.outcomes.kind import Setting
 from analyses.outcomes.time import TimeKind
-from analyses.study.outcome import Setting
 from analyses.study.plan import Plan
 from data_dictionary.errors import DesignError
 from data_dictionary.mistakes import Mistakes
@@ -43,11 +43,6 @@ class Columns(TimeKind):
     )
     landmark: float | None = key("As for a register, in `unit`.", None, least=1e-9)
 
-    @property
-    def event_columns(self) -> tuple[str, ...]:
-        """The column, or columns, that say what happened at exit."""
-        return (self.event,) if isinstance(self.event, str) else tuple(self.event.values())
-
     def completed(self, mistakes: Mistakes, where: str) -> Self:
         """Return the duration with its horizon, and the causes that are not the event's."""
         if bool(self.horizon) == bool(self.horizon_weeks):
@@ -66,11 +61,6 @@ class Columns(TimeKind):
             yield f"of = {self.of!r} is none of the causes of event: {causes}"
         if self.landmark and self.entry:
             yield "landmark and entry: name one of them"
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Exit, event and entry."""
-        return (self.exit, *self.event_columns, *([] if self.entry is None else [self.entry]))
 
     @property
     def duration(self) -> Duration:

@@ -6,10 +6,9 @@ through the outcomes of a study asks these questions and knows no kind by name.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Self, TypeAlias
+from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -19,10 +18,11 @@ from analyses.cohort.compare import decision_of
 from analyses.cohort.flow import Condition
 from analyses.inputs.tables import Tables
 from analyses.study.derived import Derived
-from analyses.study.outcome import Outcome
 from analyses.study.plan import Plan
+from data_dictionary import Codebook, Table
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.roles import TableRole
+from data_dictionary.schema import key, named
 from evaluation import Effect, Matched, PersonValues
 from evaluation.inference.gatekeeper import Decision
 from evaluation.robustness import NotMade, Question
@@ -112,16 +112,10 @@ class Estimated:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnSet:
-    """A matched set of an outcome's own, where not everybody was asked.
+class OwnSet(NamedTuple):
+    """A matched set of an outcome's own: who of the cohort's rows stays, step by step.
 
-    Attributes
-    ----------
-    conditions : list of (str, np.ndarray)
-        Who of the cohort's rows stays, step by step.
-    covariates : tuple of str
-        What this set is matched on.
+    It is matched on its own `covariates`.
     """
 
     conditions: list[Condition]
@@ -129,11 +123,36 @@ class OwnSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind(Outcome, ABC):
-    """One outcome of a study file.
+class Setting:
+    """What an outcome must agree with: the dictionary, and what has a file in ``[data]``."""
 
-    The questions come in the order in which a run asks them.  What most kinds answer alike is
-    answered here.
+    words: Codebook
+    tables: Mapping[str, Table]
+    waves: Mapping[str, tuple[int, ...]]
+    has_index_date: bool
+
+    def with_role(self, role: TableRole) -> Table | None:
+        """Return the first table with a role that has a file."""
+        return next((table for table in self.tables.values() if table.role == role), None)
+
+    def scale_faults(self, scale: str | None, wave: int | None) -> Iterator[str]:
+        """Yield why a scale has no answers in a wave; an unknown scale is told elsewhere."""
+        known = self.words.scales.get(str(scale))
+        if known is None or wave is None:
+            return
+        waves = self.waves.get(str(known.table), ())
+        if wave not in waves:
+            given = ", ".join(map(str, waves)) or "none"
+            yield f"wave {wave} of '{known.table}' has no file in [data]; waves: {given}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One outcome of a study file: its place in the plan and the one estimate that is tested.
+
+    The questions come in the order in which they are asked.  What most kinds answer alike is
+    answered here.  By itself it is an outcome whose kind nobody knows, which is refused before
+    it could be estimated.
     """
 
     # Whether only those who were asked have it, so that it gets a matched set of its own.
@@ -145,9 +164,22 @@ class Kind(Outcome, ABC):
     # What the reference page says of where it comes from.
     comes_from: ClassVar[str] = ""
 
+    name: str = key("Name in every result file; unique.")
+    kind: str = key("What is measured.")
+    role: Literal["primary", "secondary", "exploratory"] = key(
+        "Its place in the plan.", "primary"
+    )
+    family: str = key("p-values are adjusted within a family.", "main")
+    label: str | None = key("Danish label for the report.", None)
+    estimate: str = ""
+
     def completed(self, mistakes: Mistakes, where: str) -> Self:  # noqa: ARG002
         """Return it with what follows from its own keys, once they are read."""
         return self
+
+    def faults(self, at: Setting) -> Iterator[str]:  # noqa: ARG002
+        """Yield what does not agree with the dictionary, the files or itself."""
+        yield from ()
 
     @property
     def is_weekly(self) -> bool:
@@ -156,8 +188,8 @@ class Kind(Outcome, ABC):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Columns of the cohort's table, or derived ones, that it names."""
-        return ()
+        """Columns of the cohort's table, or derived ones, that its keys name."""
+        return tuple(name for _, what, name in named(self) if what.endswith("column"))
 
     @property
     def causes_beside(self) -> tuple[str, ...]:
@@ -183,17 +215,17 @@ class Kind(Outcome, ABC):
         """
         return None
 
-    @abstractmethod
     def placed(self, m: Matched, plan: Plan, tables: Tables) -> Matched:
         """Return the comparison with the outcome's own columns, looked up only now."""
+        raise NotImplementedError
 
-    @abstractmethod
     def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:
         """Return every estimate on a comparison that holds the outcome's columns."""
+        raise NotImplementedError
 
-    @abstractmethod
     def variants(self, one: Estimated, plan: Plan, tables: Tables) -> Variants:
         """Return other ways to the answer, and what should show no difference."""
+        raise NotImplementedError
 
     def facts(self) -> dict[str, object]:
         """Return what the manifest says of it besides the keys of the study file."""

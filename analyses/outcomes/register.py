@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from analyses.cohort.flow import Condition
 from analyses.follow import index_dates, until_own_start
 from analyses.inputs.tables import Tables
+from analyses.outcomes.kind import Setting
 from analyses.outcomes.time import TimeKind
-from analyses.study.outcome import Setting
 from analyses.study.plan import Plan
 from data_dictionary.errors import did_you_mean
 from data_dictionary.schema import key

@@ -15,10 +15,9 @@ from analyses.cohort.compare import compare
 from analyses.cohort.derive import answers, keys_of
 from analyses.cohort.risk_sets import weeks_to_start
 from analyses.inputs.tables import Tables
-from analyses.outcomes.kind import Estimated, Kind, Masks, OwnSet, Variants
+from analyses.outcomes.kind import Estimated, Kind, Masks, OwnSet, Setting, Variants
 from analyses.study.derived import Derived, Scored
 from analyses.study.methods import RISK_SETS
-from analyses.study.outcome import Setting
 from analyses.study.plan import Plan
 from data_dictionary.errors import DesignError
 from data_dictionary.schema import key
@@ -53,11 +52,6 @@ class Score(Kind):
             yield f"wave {self.wave} is not after baseline {self.baseline}"
         for wave in (self.baseline, self.wave):
             yield from at.scale_faults(self.scale, wave)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """What its own set is matched on besides."""
-        return self.covariates
 
     def baseline_column(self, plan: Plan) -> str:
         """Return the derived column with the baseline, or the name it is made under."""

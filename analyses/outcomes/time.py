@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 import evaluation as ev
 from analyses.follow import placed
 from analyses.inputs.tables import Tables
-from analyses.outcomes.kind import Estimated, Kind, Variants
+from analyses.outcomes.kind import Estimated, Kind, Setting, Variants
 from analyses.outcomes.time_fits import FineGray, Fits
 from analyses.outcomes.time_tables import time_tables
-from analyses.study.outcome import Setting
 from analyses.study.plan import Plan
 from data_dictionary.errors import DesignError
 from data_dictionary.schema import key
@@ -37,7 +36,7 @@ OtherSets = Mapping[Question, Callable[[], Matched]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimeKind(Kind):
+class TimeKind(Kind, ABC):
     """A duration until an event, with what competes with it."""
 
     kind: Literal["time"] = key("What is measured: a duration.")

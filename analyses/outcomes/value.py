@@ -27,11 +27,6 @@ class Value(Kind):
     column: str = key("Column with the outcome.", names="data column")
     unit: str = key("Unit of the effect.")
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The column that holds it."""
-        return (self.column,)
-
     def placed(self, m: Matched, plan: Plan, tables: Tables) -> Matched:  # noqa: ARG002
         """Return the comparison as it is: its frame holds the column."""
         return m

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 import evaluation as ev
-from analyses.findings.designs import designs_frame
 from analyses.outcomes.value import values_of
 from analyses.published.balance import DECIMALS
 from analyses.published.columns import Column, words
@@ -75,7 +74,7 @@ DESIGNS = ResultTable(
         "outcome design label method estimate std_error conf_low conf_high",
         "n_treated n_comparison ess_treated ess_comparison largest_smd",
     ),
-    build=lambda made: designs_frame(made.estimates.designs),
+    build=lambda made: made.estimates.designs,
     protect=protect_designs,
     agrees_with=("flow",),
 )

@@ -16,6 +16,7 @@ import pandas as pd
 
 from analyses.cohort.pre_period import FOLLOW_UP
 from analyses.findings.estimate import Estimates
+from analyses.outcomes.kind import Kind
 from analyses.published.design import smallest_detectable
 from analyses.published.gate import Gate, Shown
 from analyses.published.paths import marks
@@ -25,7 +26,6 @@ from analyses.results.labels import labels, outcome_label
 from analyses.results.ownership import MANIFEST, sealed, sha256_of
 from analyses.results.protocol import protocol
 from analyses.study.methods import KEYWORDS
-from analyses.study.outcome import Outcome
 from analyses.study.sections import Comparison, Study
 from data_dictionary import Codebook
 
@@ -159,7 +159,7 @@ def _comparison(plan: Comparison) -> dict[str, Any]:
 
 
 def _outcome(
-    outcome: Outcome, study: Study, words: Codebook, estimates: Estimates, gate: Gate
+    outcome: Kind, study: Study, words: Codebook, estimates: Estimates, gate: Gate
 ) -> dict[str, Any]:
     one = estimates.outcomes[outcome.name]
     entry: dict[str, Any] = {

@@ -6,17 +6,14 @@ from collections.abc import Mapping
 
 from evaluation.comparison.method import Method
 from evaluation.comparison.methods import METHODS
-from evaluation.comparison.weighting.learners import Boosted, Logistic, Penalised
+from evaluation.comparison.weighting.learners import LEARNERS as ALL_LEARNERS
+from evaluation.comparison.weighting.learners import Learner
 
 UNMATCHED = "unmatched"
 RISK_SETS = "risk_sets"
 MAIN = "main"
 BY_NAME: Mapping[str, type[Method]] = {kind.name: kind for kind in METHODS}
 WEIGHTING = frozenset(kind.name for kind in METHODS if kind.makes == "weights")
-LEARNERS: Mapping[str, type[Logistic | Penalised | Boosted]] = {
-    "logistic": Logistic,
-    "penalised": Penalised,
-    "boosted": Boosted,
-}
+LEARNERS: Mapping[str, type[Learner]] = {kind.name: kind for kind in ALL_LEARNERS}
 # The keywords of methods that stand in [comparison] itself; the others are its options.
 KEYWORDS = ("distance", "caliper", "ratio", "replace", "order")

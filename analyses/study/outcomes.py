@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast, get_args
+from typing import Any, get_args
 
 from analyses.outcomes.kind import Kind
 from analyses.outcomes.kinds import KINDS
-from analyses.study.outcome import Outcome
 from data_dictionary import Codebook
 from data_dictionary.errors import did_you_mean, nearest
 from data_dictionary.mistakes import Mistakes, show
@@ -51,7 +50,7 @@ def read_outcome(
     if told is None:
         # What a key needs depends on the kind, so that only its name can be judged here.
         every = dict.fromkeys(name for kind in KINDS for name in keys_of(kind))
-        return cast("Kind", read(Outcome, raw, where, mistakes, beside=list(every)))
+        return read(Kind, raw, where, mistakes, beside=list(every))
     section = _meant(kinds[told], given, words)
     made = read(section, {**given, str(at): told}, where, mistakes)
     return made.completed(mistakes, where)
@@ -69,4 +68,12 @@ def _meant(
         if told:
             return told[0]
     # That there is no such register is told where names are looked up; the keys tell the kind.
-    return max(kinds, key=lambda kind: len(given.keys() & keys_of(kind).keys()))
+    return max(kinds, key=lambda kind: _fit(kind, given))
+
+
+def _fit(kind: type[Kind], given: Mapping[str, Any]) -> int:
+    """Return how many keys are of a kind, less those that it would lack."""
+    lacking = [
+        name for name, one in keys_of(kind).items() if one.required and name not in given
+    ]
+    return len(given.keys() & keys_of(kind).keys()) - len(lacking)

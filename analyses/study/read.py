@@ -18,7 +18,6 @@ from analyses.study.outcomes import read_outcome
 from analyses.study.plan import Inference, SensitivityPlan
 from analyses.study.rules import check_study
 from analyses.study.sections import (
-    About,
     Disclosure,
     IntentionToTreat,
     PathPlan,
@@ -27,7 +26,8 @@ from analyses.study.sections import (
     Study,
 )
 from analyses.study.study_file import Contrasts, StatusGroup, StudyFile
-from data_dictionary import Codebook, editions, load
+from data_dictionary import Codebook, load
+from data_dictionary.codebook import placed
 from data_dictionary.errors import DataError, DesignError, did_you_mean, nearest
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.schema import keys_of, read, tables
@@ -117,15 +117,18 @@ def _sections(raw: dict[str, Any], mistakes: Mistakes) -> dict[str, Any]:
 def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, Codebook | None]:
     """Build the study section by section; what is missing is None until it is refused."""
     about = read_about(raw.get("study"), mistakes)
-    words = _dictionary(about, file, mistakes)
+    place = placed(about.dictionary, file.parent) if about.dictionary else None
+    words = _load(place, about.dictionary, mistakes)
     files = _files(raw.get("data"), file.parent, mistakes)
     compares = about.design != "before_after"
     for section in raw if not compares else ():
         if section in _OF_ARMS:
             what = "a study before and after compares nobody; leave the section out"
             mistakes.add(f"[{section}]", what)
+    # Without a kind and without arms it is not known whether it should have any.
+    has_arms = compares and (about.design is not None or any(name in raw for name in _OF_ARMS))
     for section, (where, why) in _NEEDED.items():
-        if not raw.get(section) and (compares or section not in _OF_ARMS):
+        if not raw.get(section) and (has_arms or section not in _OF_ARMS):
             mistakes.add(where, f"is missing; {why}")
     raw = {name: raw[name] for name in raw if compares or name not in _OF_ARMS}
     # What a section that is not there lacks is not told again.
@@ -150,7 +153,7 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
         title=about.title,
         design=about.design,
         words=about.words,
-        dictionary=_place(about.dictionary, file),
+        dictionary=place or "",
         seed=about.seed,
         synthetic=about.synthetic,
         path=file,
@@ -186,19 +189,15 @@ def _each(
     return enumerate(tables(raw.get(section), f"[[{section}]]", mistakes), start=1)
 
 
-def _place(name: str, file: Path) -> str | Path:
-    """Return where the dictionary is; a shipped edition wins over a folder of its name."""
-    return name if not name or name in editions() else file.parent / name
-
-
-def _dictionary(about: About, file: Path, mistakes: Mistakes) -> Codebook | None:
+def _load(place: str | Path | None, name: str, mistakes: Mistakes) -> Codebook | None:
     """Load the edition or the folder; None where that fails, which is noted."""
-    if about.dictionary is None:
+    if place is None:
         return None
     try:
-        return load(_place(about.dictionary, file))
+        return load(place)
     except DataError as error:
-        mistakes.add("[study]", f"dictionary = '{about.dictionary}': {error}")
+        told = str(error).replace("\n", "\n    ")
+        mistakes.add("[study]", f"dictionary = '{name}': {told}")
         return None
 
 

@@ -12,7 +12,6 @@ from analyses.study.comparison import Comparison, Design, LearnerOption
 from analyses.study.derived import Counted, Recorded, Scored, YearsSince
 from analyses.study.files import Benchmark, DataFile
 from analyses.study.methods import BY_NAME, KEYWORDS
-from analyses.study.outcome import Outcome
 from analyses.study.plan import Inference, SensitivityPlan
 from analyses.study.sections import (
     About,
@@ -44,7 +43,7 @@ def _kinds() -> Iterator[Titled]:
                 above = next(base for base in section.__mro__[1:] if base in told)
                 source = f", from {section.comes_from}" if section.comes_from else ""
                 title = f'[[outcome]] kind = "{word}"{source}'
-                yield title, section, Outcome if above is Kind else above
+                yield title, section, above
 
 
 TABLES: tuple[Titled, ...] = (
@@ -61,7 +60,7 @@ TABLES: tuple[Titled, ...] = (
     ("[derive] NAME = { years_since }", YearsSince, None),
     ("[comparison]", Comparison, None),
     ("[[design]]", Design, None),
-    ("[[outcome]]", Outcome, None),
+    ("[[outcome]]", Kind, None),
     *_kinds(),
     ("[contrast.itt]", IntentionToTreat, None),
     ("[path]", PathPlan, None),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from analyses.outcomes.kind import Setting
 from analyses.outcomes.value import values_of
 from analyses.study.cohort import COHORT_ROLES, Cohort, TimeZero
 from analyses.study.derived import Recorded
 from analyses.study.files import DataFile, not_a_file
 from analyses.study.methods import RISK_SETS
-from analyses.study.outcome import Setting
 from analyses.study.plan import SensitivityPlan
 from analyses.study.references import check_references, known_columns, tables_of
 from analyses.study.sections import PathPlan, Study

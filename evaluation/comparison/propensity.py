@@ -120,14 +120,14 @@ def fit_logit(
 
     center = X.mean(axis=0)
     squares = np.zeros(X.shape[1])
-    for rows in _blocks(len(X)):
+    for rows in blocks(len(X)):
         away = X[rows] - center
         squares += np.einsum("ij,ij->j", away, away)
     scale = np.sqrt(squares / len(X))
     scale[scale <= 1e-12 * (1 + np.abs(center))] = 1.0
     Z = np.empty((X.shape[0], X.shape[1] + 1))
     Z[:, 0] = 1.0
-    for rows in _blocks(len(X)):
+    for rows in blocks(len(X)):
         Z[rows, 1:] = (X[rows] - center) / scale
     prior = np.ones(len(Z)) if weights is None else weights / weights.mean()
 
@@ -222,7 +222,7 @@ def _moments(
     deviance = 0.0
     score = np.zeros(len(beta))
     information = np.zeros((len(beta), len(beta)))
-    for rows in _blocks(len(Z)):
+    for rows in blocks(len(Z)):
         block, y, w = Z[rows], treated[rows], prior[rows]
         eta = block @ beta
         tail = np.exp(-np.abs(eta))  # never overflows
@@ -234,7 +234,8 @@ def _moments(
     return deviance, score, information
 
 
-def _blocks(n: int) -> Iterator[slice]:
+def blocks(n: int) -> Iterator[slice]:
+    """Yield stretches of rows that the processor's cache can hold."""
     for start in range(0, n, _BLOCK):
         yield slice(start, start + _BLOCK)
 
@@ -242,7 +243,7 @@ def _blocks(n: int) -> Iterator[slice]:
 def independent_columns(Z: FloatArray) -> IntArray:
     """Return the columns that no earlier columns add up to (elimination on the Gram matrix)."""
     gram = np.zeros((Z.shape[1], Z.shape[1]))
-    for rows in _blocks(len(Z)):
+    for rows in blocks(len(Z)):
         gram += Z[rows].T @ Z[rows]
     total = gram.diagonal().copy()
     kept: list[int] = []

@@ -190,7 +190,7 @@ def test_an_error_of_ours_is_named_by_its_place_and_written_down_without_values(
     assert "ValueError in test_cli.py" in said
     written = file.read_text(encoding="utf-8")
     assert "in fails:" in written
-    assert "reports/cli.py" in written
+    assert "reports/cli/studies.py" in written
     assert str(ROOT) not in written
     assert not any(word in said + written for word in ("bIRGITTE", "010170-1235", "Traceback"))
     assert os.name == "nt" or file.stat().st_mode & 0o777 == 0o600

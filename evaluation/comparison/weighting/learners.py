@@ -83,9 +83,7 @@ class Penalised(CrossFitted):
     lasso: float = key(
         "0 is ridge, 1 is lasso, between them the elastic net.",
         0.0,
-        form=Form(
-            "from 0 (ridge) to 1 (lasso)", lambda lasso: is_number(lasso) and 0 <= lasso <= 1
-        ),
+        form=Form("from 0 (ridge) to 1 (lasso)", _is_share),
     )
 
     def describe(self) -> str:

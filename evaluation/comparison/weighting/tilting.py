@@ -5,15 +5,13 @@ A kernel: arrays in, a frozen object out; knows nothing of frames, arms or outco
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from evaluation.arrays import BoolArray, FloatArray
+from evaluation.comparison.propensity import blocks
 
-# Rows per block: the block and its weighted copy stay in the processor's cache.
-_BLOCK = 8192
 _MOST_ITERATIONS = 200
 # Imbalance per unit of mass, in standard deviations, at which Newton has nothing left to gain.
 _EXACT = 1e-13
@@ -101,7 +99,7 @@ def _moments(
     value = float(target @ theta)
     slope = target.copy()
     curve = np.zeros((len(theta), len(theta)))
-    for rows in _blocks(len(Z)):
+    for rows in blocks(len(Z)):
         block = Z[rows]
         eta = block @ theta
         if sign is not None:
@@ -113,11 +111,6 @@ def _moments(
         slope -= block.T @ (weight if sign is None else weight * sign[rows])
         curve += block.T @ (block * weight[:, None])
     return value, slope, curve
-
-
-def _blocks(n: int) -> Iterator[slice]:
-    for start in range(0, n, _BLOCK):
-        yield slice(start, start + _BLOCK)
 
 
 def faces(

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from analyses import Study, Tables
-from analyses.cohort.derive import answers, whole_years
+from analyses.cohort.derive import answers
 from analyses.cohort.rows import cohort_rows
 from data_dictionary.errors import DesignError
-
-DATES = st.dates(pd.Timestamp("1950-01-01").date(), pd.Timestamp("2020-12-31").date())
 
 
 @pytest.fixture
@@ -103,19 +98,6 @@ def test_inputs_are_not_changed(study: Study, tables: Tables) -> None:
     before = tables.frames["population"].copy()
     cohort_rows(study, tables)
     pd.testing.assert_frame_equal(tables.frames["population"], before)
-
-
-@given(birth=DATES, until=DATES)
-@settings(deadline=None, max_examples=50)
-def test_whole_years_are_counted_at_birthdays(birth: object, until: object) -> None:
-    born, at = (np.array([day], dtype="datetime64[D]") for day in (birth, until))
-    if at < born:
-        with pytest.raises(DesignError, match=r"1 index date\(s\) lie before"):
-            whole_years(born, at)
-        return
-    years = int(whole_years(born, at)[0])
-    one, other = pd.Timestamp(birth), pd.Timestamp(until)
-    assert years == other.year - one.year - ((other.month, other.day) < (one.month, one.day))
 
 
 def test_own_donors_with_supplied_dates_live_where_participants_do(

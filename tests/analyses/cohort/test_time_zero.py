@@ -289,3 +289,16 @@ def test_the_template_is_what_the_fixture_runs(made: Path) -> None:
         resident=("resident_from", "resident_until"),
         elapsed_bands=(26, 52, 104),
     )
+
+
+def test_whoever_was_never_in_the_register_is_counted_and_not_taken_for_jobless(
+    study: Study, tables: Tables
+) -> None:
+    dream = tables.register()
+    unknown = set(dream.persons[::4])
+    fewer = replace(tables, dream=dream.select([p for p in dream.persons if p not in unknown]))
+    plan = replace(study, outcomes=study.outcomes[:1], itt=None)
+    rows, all_ = cohort_rows(plan, fewer), cohort_rows(plan, tables)
+    assert not set(rows.frame["person_id"]) & unknown
+    lost = [sum(s.lost for s in found.steps if s.step == "register") for found in (rows, all_)]
+    assert lost[0] > lost[1]

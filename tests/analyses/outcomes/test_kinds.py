@@ -5,74 +5,92 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
+
+import pytest
 
 import evaluation as ev
-from analyses import Study, Tables, estimate
+from analyses import Tables, load_study, run
 from analyses.outcomes.kind import Estimated, Kind, Variants
 from analyses.outcomes.kinds import KINDS
-from analyses.published.table import Made
-from analyses.published.tables import TABLES
+from analyses.study import outcomes
+from analyses.study.plan import Plan
+from data_dictionary.errors import DesignError
+from data_dictionary.schema import key
 from evaluation import Effect, Matched
 
 ROOT = Path(__file__).parents[3]
+AT_HOME = ("outcomes", "results")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Squares(Kind):
     """A toy: the square of a column of the cohort's table."""
 
-    column: str
+    kind: Literal["square"] = key("What is measured: a square.")
+    estimate: Literal["mean_difference"] = key("The estimate.", "mean_difference")
+    column: str = key("Column that is squared.", names="data column")
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (self.column,)
-
-    def placed(self, m: Matched, study: Study, tables: Tables) -> Matched:  # noqa: ARG002
+    def placed(self, m: Matched, plan: Plan, tables: Tables) -> Matched:  # noqa: ARG002
         return replace(m, frame=m.frame.assign(**{self.name: m.frame[self.column] ** 2}))
 
-    def estimated(self, m: Matched, study: Study, tables: Tables) -> Estimated:  # noqa: ARG002
+    def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:  # noqa: ARG002
         def again(other: Matched) -> Effect:
-            return ev.mean_difference(other, self.name, unit="square years", seed=study.seed)
+            return ev.mean_difference(other, self.name, unit="squares", seed=plan.seed)
 
         return Estimated.of_numbers(self, m, self.name, again)
 
-    def variants(self, one: Estimated, study: Study, tables: Tables) -> Variants:  # noqa: ARG002
-        return Variants(values=ev.person_values(one.matched, self.name, unit="square years"))
+    def variants(self, one: Estimated, plan: Plan, tables: Tables) -> Variants:  # noqa: ARG002
+        return Variants(values=ev.person_values(one.matched, self.name, unit="squares"))
 
 
-def test_a_toy_kind_goes_through_a_whole_study(study: Study, tables: Tables) -> None:
-    toy = Squares(
-        name="squares",
-        role="primary",
-        family="main",
-        estimate="mean_difference",
-        kind="value",
-        label=None,
-        column="children",
-    )
-    assert study.sensitivity is not None
-    asked = replace(study.sensitivity, outcomes=("squares",))
-    plan = replace(
-        study,
-        outcomes=(study.outcomes[0], toy),
-        itt=None,
-        weekly=None,
-        sensitivity=asked,
-        min_cell=1,
-    )
-    found = estimate(plan, tables)
-    m = found.outcomes["squares"].matched
-    squares = (m.frame["children"] ** 2).to_numpy(float)
-    means = [
-        float((squares * m.weights)[own].sum() / m.weights[own].sum())
-        for own in (m.treated, ~m.treated)
-    ]
-    tested = found.outcomes["squares"].tested
-    assert abs(tested.estimate - (means[0] - means[1])) < 1e-9
-    made = Made(TABLES, plan, tables, found)
-    assert "squares" in set(made["design"]["outcome"])
-    assert "squares" not in set(made["durations"]["outcome"])
-    assert {"main", "leave_one_out", "common_shock"} <= set(made["sensitivity"]["check"])
+TOY = """[[outcome]]
+name = "squares"
+kind = "square"
+column = "children"
+
+[contrast.itt]
+"""
+
+
+def written(made: Path, toy: str = TOY) -> Path:
+    text = (made / "study" / "study.toml").read_text(encoding="utf-8")
+    file = made / "study" / "toy.toml"
+    file.write_text(text.replace("[contrast.itt]\n", toy, 1), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def toy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Add the line that a new kind takes besides its module."""
+    monkeypatch.setattr(outcomes, "KINDS", (*KINDS, Squares))
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_toy_goes_from_the_study_file_through_a_run(made: Path) -> None:
+    results = run(load_study(written(made)), made / "toy")
+    effect = results.effects.set_index("outcome").loc["squares"]
+    assert (effect["term"], effect["unit"]) == ("mean_difference", "squares")
+    assert "squares" in set(results.design["outcome"])
+    assert "squares" not in set(results.durations["outcome"])
+    asked = results.sensitivity.loc[results.sensitivity["outcome"] == "squares", "check"]
+    assert {"main", "leave_one_out", "common_shock"} <= set(asked)
+    assert "squares" in {one["name"] for one in results.manifest["outcomes"]}
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_toy_is_judged_by_its_keys(made: Path) -> None:
+    wrong = TOY.replace('column = "children"', 'column = "childen"\nwaves = 3')
+    with pytest.raises(DesignError) as refusal:
+        load_study(written(made, wrong))
+    message = str(refusal.value)
+    assert "'waves' is not a key" in message
+    assert "'childen' is not a column. Did you mean 'children'" in message
+
+
+def test_a_kind_that_is_not_listed_is_refused_by_name(made: Path) -> None:
+    with pytest.raises(DesignError, match="kind = 'square' is not allowed; allowed: 'time'"):
+        load_study(written(made))
 
 
 def named_kinds(path: Path) -> list[str]:
@@ -94,11 +112,17 @@ def named_kinds(path: Path) -> list[str]:
 def test_no_module_but_its_own_asks_whether_an_outcome_is_of_a_kind() -> None:
     asked = {
         path.relative_to(ROOT).as_posix(): found
-        for room in ("cohort", "findings", "published", "inputs")
-        for path in sorted((ROOT / "analyses" / room).rglob("*.py"))
-        if (found := named_kinds(path))
+        for package in ("analyses", "reports")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if path.parent.name not in AT_HOME and (found := named_kinds(path))
     }
     assert asked == {}
+
+
+def test_every_kind_says_how_it_is_looked_up_estimated_and_doubted() -> None:
+    for kind in KINDS:
+        for question in ("placed", "estimated", "variants"):
+            assert getattr(kind, question) is not getattr(Kind, question)
 
 
 def test_every_kind_has_a_module_of_its_own() -> None:

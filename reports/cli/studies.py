@@ -1,0 +1,165 @@
+"""From data to report, a command per step: demo, synthesize, check, run, render."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from data_dictionary.errors import EnplanError
+from reports.cli.door import REFUSED, app, command, say, stop
+from reports.cli.schemas import SCHEMA_FILE, write_schema
+from reports.formats import ENGINES, FORMATS, Engine, Format
+
+DEMO = Path("out/demo")
+EVERY_FORMAT = ",".join(FORMATS)
+
+
+def _known_scenario(name: str) -> str:
+    """Refuse an unknown scenario as a wrong command line, before anything is made."""
+    from surveys.synthetic.scenarios import scenario_named
+
+    try:
+        scenario_named(name)
+    except EnplanError as error:
+        raise typer.BadParameter(str(error)) from error
+    return name
+
+
+Study = Annotated[
+    Path,
+    typer.Argument(
+        metavar="STUDY", help="The study file, its folder, or the name of a shipped study."
+    ),
+]
+Out = Annotated[Path, typer.Option("--out", help="Folder to write to.")]
+Persons = Annotated[int, typer.Option("--persons", min=500, help="Size of the population.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Same seed, same data.")]
+Scenario = Annotated[
+    str,
+    typer.Option("--scenario", callback=_known_scenario, help="What the synthetic truth is."),
+]
+Data = Annotated[
+    list[str] | None,
+    typer.Option("--data", metavar="TABLE=PATH", help="Another file for a table; repeatable."),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option("--executor", metavar="ADDRESS", help="Dask scheduler that does the work."),
+]
+To = Annotated[str, typer.Option("--to", help="Formats, separated by commas.")]
+EngineName = Annotated[str, typer.Option("--engine", help=" | ".join(ENGINES))]
+
+
+@app.command()
+@command
+def demo(
+    out: Out = DEMO,
+    persons: Persons = 12_000,
+    seed: Seed = 2016,
+    scenario: Scenario = "measured",
+) -> None:
+    """Make a synthetic study, run it and render its report."""
+    from analyses import load_study, run
+    from surveys import synthesize
+
+    say(f"Making a synthetic study of {persons} persons (seed {seed}, {scenario}) ...")
+    made = synthesize(out, seed=seed, persons=persons, scenario=scenario)
+    write_schema("study", made.study / SCHEMA_FILE)
+    say("Running it ...")
+    run(load_study(made.study), out=out / "results")
+    _render(out / "results", FORMATS, out / "report", "auto")
+
+
+@app.command()
+@command
+def synthesize(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write to.")],
+    persons: Persons = 12_000,
+    seed: Seed = 2016,
+    scenario: Scenario = "measured",
+) -> None:
+    """Write a synthetic study, and the truth behind it."""
+    from surveys import synthesize as make
+
+    made = make(folder, seed=seed, persons=persons, scenario=scenario)
+    write_schema("study", made.study / SCHEMA_FILE)
+    say(f"study: {made.study}\ntruth: {made.truth}")
+
+
+@app.command()
+@command
+def check(study: Study, data: Data = None) -> None:
+    """List everything in a study and its files that breaks the data dictionary."""
+    from analyses import check as violations_of
+    from analyses import load_study
+
+    found = violations_of(load_study(study, data=_files(data)))
+    for violation in found:
+        say(f"- {violation}")
+    if found:
+        stop(f"{len(found)} violation(s) of the data dictionary.", REFUSED)
+    say("No violations.")
+
+
+@app.command()
+@command
+def run(study: Study, out: Out, data: Data = None, executor: Cluster = None) -> None:
+    """Run a study and write its results folder."""
+    from analyses import executor_at, load_study
+    from analyses import run as run_study
+
+    workers = executor_at(executor)
+    results = run_study(load_study(study, data=_files(data)), out=out, executor=workers)
+    say(results.summary())
+
+
+@app.command()
+@command
+def render(
+    results: Annotated[
+        Path, typer.Argument(metavar="RESULTS", help="The folder that 'enplan run' wrote.")
+    ],
+    out: Out,
+    to: To = EVERY_FORMAT,
+    engine: EngineName = "auto",
+) -> None:
+    """Render the report of a results folder."""
+    _render(results, _formats(to), out, _engine(engine))
+
+
+def _render(results: Path, to: Sequence[Format], out: Path, engine: Engine) -> None:
+    from reports.rendering import render as render_report
+
+    say("Rendering the report ...")
+    rendered = render_report("main", results=results, out=out, to=to, engine=engine)
+    say(f"Engine: {rendered.engine} ({rendered.reason})")
+    for path in rendered.values():
+        say(f"Report: {path}")
+
+
+def _files(data: Sequence[str] | None) -> dict[str, str] | None:
+    """Return what ``--data TABLE=PATH`` says."""
+    pairs = [item.partition("=") for item in data or ()]
+    for table, _, path in pairs:
+        if not table or not path:
+            raise typer.BadParameter("expected TABLE=PATH", param_hint="--data")
+    return {table: path for table, _, path in pairs} or None
+
+
+def _formats(to: str) -> tuple[Format, ...]:
+    names = [item.strip() for item in to.split(",")]
+    if not set(names) <= set(FORMATS):
+        message = f"'{to}': choose from {', '.join(FORMATS)}"
+        raise typer.BadParameter(message, param_hint="--to")
+    return tuple(item for item in FORMATS if item in names)
+
+
+def _engine(name: str) -> Engine:
+    for known in ENGINES:
+        if name == known:
+            return known
+    message = f"'{name}': choose from {', '.join(ENGINES)}"
+    raise typer.BadParameter(message, param_hint="--engine")

@@ -1,0 +1,109 @@
+"""What is done to files beside a study: pseudonyms, leftovers, the dictionary, schemas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reports.cli.door import app, command, dictionary, note, say
+from reports.cli.schemas import schema_text, write_schema
+
+
+@app.command()
+@command
+def pseudonymise(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file with identifiers.")],
+    column: Annotated[
+        list[str], typer.Option("--column", help="A column of identifiers; repeatable.")
+    ],
+    key: Annotated[
+        Path, typer.Option("--key", help="File with the secret, kept outside the study.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="A .parquet or .csv file to write.")],
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", help="Encoding of a text file.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option("--sheet", help="Sheet of a workbook.")] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the file of --out if it exists.")
+    ] = False,
+) -> None:
+    """Write a file again with keyed hashes in place of CPR numbers."""
+    from surveys import pseudonymise_file
+
+    made = pseudonymise_file(
+        file,
+        out,
+        columns=column,
+        key_file=key,
+        encoding=encoding,
+        sheet=sheet,
+        replace=replace,
+    )
+    say(made)
+    for one in made.notes:
+        note(one)
+
+
+@app.command()
+@command
+def clean(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder with results; this one if left out.")
+    ] = Path(),
+    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+) -> None:
+    """Remove what killed runs and renderings left behind, after listing it."""
+    from reports.cleaning import finish, leftovers, remove
+
+    if finish(folder):
+        say(f"Files that were being placed in {folder} have been settled.")
+    found = leftovers(folder)
+    for path in found:
+        say(f"- {path}")
+    if not found:
+        say("Nothing was left behind.")
+    elif yes or typer.confirm("Remove these?"):
+        remove(found)
+        say(f"{len(found)} removed.")
+
+
+@dictionary.command()
+@command
+def show(
+    table: Annotated[
+        str | None, typer.Argument(metavar="TABLE", help="One table; all if left out.")
+    ] = None,
+    edition: Annotated[
+        str, typer.Option("--dictionary", help="A shipped edition, or a folder of .toml files.")
+    ] = "enplan",
+) -> None:
+    """Print tables of a data dictionary as Markdown."""
+    from data_dictionary import describe, load
+    from data_dictionary.codebook import placed
+
+    words = load(placed(edition, Path()))
+    names = [table] if table else list(words.tables)
+    say("\n".join(describe(words[name], words.scales.values()) for name in names))
+
+
+@app.command()
+@command
+def schema(
+    what: Annotated[
+        str, typer.Argument(metavar="[study|dictionary]", help="Which kind of file.")
+    ] = "study",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write; left out, it is printed.")
+    ] = None,
+) -> None:
+    """Write the JSON Schema by which an editor completes and explains study.toml."""
+    if what not in ("study", "dictionary"):
+        raise typer.BadParameter(f"'{what}': choose from study, dictionary")
+    if out is None:
+        say(schema_text(what))
+    else:
+        write_schema(what, out)
+        say(f'{out}: put "#:schema ./{out.name}" in the first line of the file.')
