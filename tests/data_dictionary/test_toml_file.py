@@ -52,3 +52,11 @@ def test_a_device_or_a_pipe_is_no_file(tmp_path: Path) -> None:
     for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
         with pytest.raises(DataError, match="a folder or a device, and no file"):
             read_toml(path, "the study file")
+
+
+def test_a_file_named_like_a_number_is_refused_and_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "010165-0000.toml"
+    path.write_text("x = 1")
+    with pytest.raises(DataError, match="the name of the file") as caught:
+        read_toml(path, "the study file")
+    assert "0000" not in str(caught.value)
