@@ -108,10 +108,9 @@ def run(
         described.append(made[SENSITIVITY.name])
         step(AFTER_READING[3])
         published = gate.publish(made)
-        content = manifest(
+        facts = manifest(
             study,
-            inputs.words,
-            [one.entry() for one in inputs.files],
+            inputs,
             estimates,
             challenged(made[SENSITIVITY.name], published, estimates),
             gate=gate,
@@ -122,7 +121,7 @@ def run(
         with writing(folder):
             for name, table in published.items():
                 write_table(TABLES[name], table, scratch)
-            write_manifest(scratch, content, finished=datetime.now(UTC).astimezone())
+            write_manifest(scratch, facts, finished=datetime.now(UTC).astimezone())
     return Results.load(folder)
 
 

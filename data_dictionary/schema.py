@@ -164,6 +164,17 @@ def _hints(section: type, names: set[str]) -> dict[str, Any]:
     return found
 
 
+def typed(kind: type[Section], content: object) -> Section:
+    """Return what JSON holds as a dataclass; a ValueError says what is wrong, and where."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(kind).validate_python(content)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise ValueError(f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}") from error
+
+
 def read(
     section: type[Section],
     raw: object,

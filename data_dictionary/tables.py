@@ -47,6 +47,7 @@ class Table:
         "knows.",
         None,
     )
+    note: str = declared("What a reader of the table's numbers must know, in Danish.", "")
 
     @property
     def names(self) -> tuple[str, ...]:

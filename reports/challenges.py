@@ -54,22 +54,15 @@ class Challenges:
 
 def challenges(report: Report) -> list[Challenges]:
     """Return every outcome whose finding was asked what could take it away."""
-    table = report.frame("sensitivity")
-    if table.empty:
-        return []
+    table, found = report.frame("sensitivity"), []
     tested = {finding.outcome: finding for finding in report.tested()}
-    found = []
-    for facts in report.manifest.get("sensitivity", ()):
-        finding = tested[facts["outcome"]]
+    for facts in report.facts.sensitivity:
+        finding = tested[facts.outcome]
         if finding.certainty is Certainty.HIDDEN:
             continue
         one = Challenged.of(facts, table[table["outcome"] == finding.outcome])
-        found.append(
-            Challenges(
-                finding=finding,
-                verdict=one.verdict,
-                rows=one.rows,
-                not_made=one.not_made,
-            )
+        made = Challenges(
+            finding=finding, verdict=one.verdict, rows=one.rows, not_made=one.not_made
         )
+        found.append(made)
     return found

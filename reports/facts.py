@@ -1,17 +1,29 @@
-"""What the chapters know of a run: its tables, its labels and its outcomes."""
+"""What the chapters know of a run: its facts, its tables, and what everything is called."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from analyses.results.time_units import TimeUnit, time_unit
+from analyses.outcomes.facts import TimeFacts
+from analyses.results.facts import Kind, OutcomeFacts, RunFacts, TableFacts, Term
+from reports.rows import ARMS, NONE, Curves, Design, Effects, Few, Flow, Row, rows_of
 from reports.user_text import odd_names, sealed_all, sealed_frame
 from reports.words.danish import count, lower_first
+from reports.words.labels import (
+    CAUSES,
+    MADE,
+    derived_label,
+    happened,
+    inside,
+    within_sentence,
+)
+from reports.words.places import CLUSTER, PLACES, Place
+from reports.words.steps import Steps
+from reports.words.units import TimeUnit, time_unit
 from reports.words.vocabulary import Vocabulary, vocabulary
 from reports.words.wording import Finding
 
@@ -24,178 +36,221 @@ class Report:
 
     Attributes
     ----------
-    manifest : Mapping
+    facts : RunFacts
         manifest.json.
     frames : Mapping[str, DataFrame]
         One table per CSV file, under the file's stem.
+    few : Mapping
+        By table and column the rows whose count is hidden because it is small itself.
     """
 
-    manifest: Mapping[str, Any]
+    facts: RunFacts
     frames: Mapping[str, pd.DataFrame]
+    few: Mapping[str, Mapping[str, Collection[int]]] = field(default_factory=dict)
 
     def frame(self, name: str) -> pd.DataFrame:
-        """Return a table, or an empty one where the study has no such part."""
+        """Return a table as figures draw it, or an empty one."""
         return self.frames.get(name, pd.DataFrame())
 
-    @property
-    def study(self) -> Mapping[str, Any]:
-        """The study's own facts: name, title, whether it is synthetic."""
-        facts: Mapping[str, Any] = self.manifest["study"]
-        return facts
-
-    @property
-    def text(self) -> Mapping[str, Any]:
-        """The texts that the study file gives the report."""
-        facts: Mapping[str, Any] = self.manifest.get("report", {})
-        return facts
-
-    @property
-    def is_synthetic(self) -> bool:
-        """Whether every page and figure carries the stamp."""
-        return bool(self.study.get("synthetic"))
+    def rows(self, kind: type[Row]) -> tuple[Row, ...]:
+        """Return a table row by row; none where the study has no such part."""
+        name = kind.__name__.lower()
+        return rows_of(kind, self.frame(name), self.few.get(name, NONE))
 
     @property
     def stamp(self) -> str:
         """The stamp of synthetic data, or nothing."""
-        return STAMP if self.is_synthetic else ""
+        return STAMP if self.facts.study.synthetic else ""
 
     @property
     def words(self) -> Vocabulary:
-        """The words for how the groups were made alike, and whom the effects are about."""
-        return vocabulary(self.manifest["comparison"])
+        """The words for who is compared, how they were made alike, and whom it is about."""
+        facts = self.facts
+        return vocabulary(facts.comparison, facts.study, facts.target_trial)
+
+    @property
+    def is_randomised(self) -> bool:
+        """Whether the study says that lots were drawn."""
+        return self.facts.study.design == "randomised"
 
     @property
     def min_cell(self) -> int:
         """Counts below this are hidden."""
-        return int(self.manifest["disclosure"]["min_cell"])
+        return self.facts.disclosure.min_cell
 
     @property
     def source(self) -> str:
         """The "Kilde:" text of figures and tables."""
-        if self.is_synthetic:
+        if self.stamp:
             return f"{STAMP}. Egne beregninger."
         own = "Studiets data, jf. bilaget om datagrundlaget, og egne beregninger."
-        return str(self.text.get("source") or own)
+        return self.facts.report.source or own
 
     @property
-    def place(self) -> str:
-        """What the clusters are, in the singular; empty where a study has none."""
-        cluster = self.manifest.get("cluster")
-        if not cluster:
-            return ""
-        return "kommune" if self.label(cluster) == "Kommune" else "klynge"
+    def has_places(self) -> bool:
+        """Whether the study has clusters."""
+        return self.facts.cluster is not None
 
     @property
-    def places(self) -> str:
-        """What the clusters are, in the plural."""
-        return {"kommune": "kommuner", "klynge": "klynger", "": ""}[self.place]
+    def place(self) -> Place:
+        """What the clusters are called; a study without any is not to be told of them."""
+        return PLACES.get(self.label(self.facts.cluster or ""), CLUSTER)
 
     @property
-    def people(self) -> str:
-        """What those who are compared with the participants are called."""
-        return "borgere" if self.place == "kommune" else "personer"
+    def shares_places(self) -> bool:
+        """Whether some cluster has persons of both groups, as far as the numbers tell."""
+        clusters = {
+            row.outcome: row.n_treated_clusters + row.n_comparison_clusters
+            for row in self.rows(Design)
+        }
+        return any(one.n_clusters < clusters[one.outcome] for one in self.tested())
 
-    def time(self, outcome: Mapping[str, Any]) -> TimeUnit:
-        """Return the words for the unit of time of an outcome."""
-        return time_unit(str(outcome.get("time_unit", "weeks")))
-
-    def follow_up(self, outcome: Mapping[str, Any]) -> str:
-        """Return how long an outcome is followed, such as "104 uger"."""
-        return self.time(outcome).of(outcome["horizon"])
+    @property
+    def steps(self) -> Steps:
+        """What the steps of the flow are called."""
+        status = self.facts.target_trial.status
+        where = inside((status,), self.label(status)) if status else "på ydelse"
+        return Steps(words=self.words, place=self.place, inside=where)
 
     def count(self, value: float | None) -> str:
-        """Return a count; one that is hidden because it is small reads "<5"."""
-        return count(value, self.min_cell)
+        """Return a count; one that is hidden is a dash, or "<5" where it is small itself."""
+        return count(value, self.min_cell, is_few=isinstance(value, Few))
 
-    def label(self, column: str, level: Any = None) -> str:
-        """Return the Danish label of a column, or of one of its levels."""
-        entry = self.manifest.get("labels", {}).get(column)
-        name = str(column) if entry is None else str(entry["label"])
-        if level is None or pd.isna(level) or level == "":
-            return name
-        levels = {} if entry is None else entry.get("levels", {})
-        return str(levels.get(str(level), level))
+    def of_persons(self, treated: float, comparison: float) -> str:
+        """Return both groups' counts as tables have them."""
+        return f"{self.count(treated)} / {self.count(comparison)}"
 
-    def outcomes(self, kind: str) -> list[Mapping[str, Any]]:
+    def label(self, column: str, level: str = "") -> str:
+        """Return the Danish label of a column, status or cause, or of one of its levels."""
+        known, derived = self.facts.labels.get(column), self.facts.derived.get(column)
+        if level:
+            levels = known.levels if known else derived.levels if derived else {}
+            return levels.get(level, level)
+        if known is not None:
+            return known.label
+        if derived is not None:
+            return derived_label(derived)
+        return MADE.get(column, column)
+
+    def labels(self, columns: tuple[str, ...]) -> str:
+        """Return several labels as a list within a sentence."""
+        return "; ".join(lower_first(self.label(name)) for name in columns)
+
+    def table(self, name: str) -> TableFacts:
+        """Return what the dictionary says of a table."""
+        found = (table for table in self.facts.tables if table.name == name)
+        return next(found, TableFacts(name=name, label=name))
+
+    def outcomes(self, kind: Kind) -> list[OutcomeFacts]:
         """Return the outcomes of one kind, in the study file's order."""
-        return [entry for entry in self.manifest["outcomes"] if entry["kind"] == kind]
+        return [outcome for outcome in self.facts.outcomes if outcome.kind == kind]
 
-    def outcome(self, name: str) -> Mapping[str, Any]:
-        """Return the outcome of that name; a competing cause answers with its own label."""
-        for entry in self.manifest["outcomes"]:
-            if entry["name"] == name:
-                return dict(entry)
-        return {"name": name, "label": self.label(name.rsplit(":", 1)[-1])}
+    def durations(self) -> list[tuple[OutcomeFacts, TimeFacts]]:
+        """Return the outcomes in time, each with its own part."""
+        return [(one, one.time) for one in self.facts.outcomes if one.time is not None]
 
-    def outcome_label(self, name: str) -> str:
-        """Return an outcome's Danish name, lower case as it stands within a sentence."""
-        return lower_first(str(self.outcome(name)["label"]))
+    @property
+    def main(self) -> str:
+        """The first outcome that needs no survey answers, else the first."""
+        found = [one.name for one in self.facts.outcomes if one.score is None]
+        return (found or [self.facts.outcomes[0].name])[0]
 
-    def finding(self, outcome: str, term: str) -> Finding | None:
+    def outcome(self, name: str) -> OutcomeFacts | None:
+        """Return the outcome of that name; None for a competing cause."""
+        return next((one for one in self.facts.outcomes if one.name == name), None)
+
+    def name_of(self, name: str) -> str:
+        """Return the label of an outcome, or of a competing cause."""
+        outcome = self.outcome(name)
+        if outcome is None:
+            return self.label(name.rpartition(":")[2])
+        if outcome.label is not None:
+            return outcome.label
+        if outcome.time is not None and outcome.time.register == "spells":
+            kind = self.label("case_type", outcome.time.case_type or "")
+            return f"{CAUSES['closed']} ({lower_first(kind)})"
+        return outcome.name
+
+    def within(self, name: str) -> str:
+        """Return the label of an outcome or a cause as it stands within a sentence."""
+        outcome, label = self.outcome(name), self.name_of(name)
+        return lower_first(label) if outcome is None else within_sentence(outcome, label)
+
+    def happens(self, outcome: OutcomeFacts) -> str:
+        """Return what has happened to those who had the event, with its verb."""
+        event = "" if outcome.time is None else outcome.time.event
+        return happened(event, self.name_of(outcome.name))
+
+    def time(self, time: TimeFacts) -> TimeUnit:
+        """Return the words for the unit of time of an outcome."""
+        return time_unit(time.unit)
+
+    def follow_up(self, time: TimeFacts) -> str:
+        """Return how long an outcome is followed, such as "104 uger"."""
+        return self.time(time).of(time.horizon)
+
+    def finding(self, outcome: str, term: Term) -> Finding | None:
         """Return one effect, or None where the run has none."""
-        effects = self.frame("effects")
-        if effects.empty:
-            return None
-        chosen = effects[(effects["outcome"] == outcome) & (effects["term"] == term)]
-        label = self.outcome_label(outcome)
-        return next((Finding.of(row, label, self.words) for row in records(chosen)), None)
+        for row in self.rows(Effects):
+            if (row.outcome, row.term) == (outcome, term):
+                return Finding.of(row, self.within(outcome), self.words)
+        return None
 
-    def tested(self, kind: str | None = None) -> list[Finding]:
+    def tested(self, kind: Kind | None = None) -> list[Finding]:
         """Return the estimate that each outcome (of a kind) is judged by."""
         found = (
-            self.finding(entry["name"], entry["estimate"])
-            for entry in self.manifest["outcomes"]
-            if kind is None or entry["kind"] == kind
+            self.finding(one.name, one.estimate)
+            for one in self.facts.outcomes
+            if kind in (None, one.kind)
         )
         return [finding for finding in found if finding is not None]
 
-    def cause(self, outcome: str, cause: str, term: str) -> Finding | None:
+    def tested_of(self, outcome: str) -> Finding | None:
+        """Return the estimate that an outcome is judged by."""
+        facts = self.outcome(outcome)
+        return None if facts is None else self.finding(outcome, facts.estimate)
+
+    def cause(self, outcome: str, cause: str, term: Term) -> Finding | None:
         """Return the effect on one way out, which carries its outcome where two share it."""
         return self.finding(f"{outcome}:{cause}", term) or self.finding(cause, term)
 
-    def curve(self, outcome: str, cause: str, arm: str | None = None) -> pd.DataFrame:
-        """Return the cumulative incidence of one cause (in one arm)."""
+    def curve(self, outcome: str, cause: str) -> pd.DataFrame:
+        """Return the cumulative incidence of one cause in both arms, as figures draw it."""
         curves = self.frame("curves")
-        if curves.empty:
-            return curves
-        chosen = (curves["outcome"] == outcome) & (curves["cause"] == cause)
-        chosen &= curves["curve"] == "incidence"
-        return curves[chosen if arm is None else chosen & (curves["arm"] == arm)]
+        own = (curves["outcome"] == outcome) & (curves["cause"] == cause)
+        return curves[own & (curves["curve"] == "incidence")]
 
-    def at(self, outcome: str, cause: str, arm: str, week: float) -> tuple[float, float]:
-        """Return incidence in per cent and number at risk at a week; NaN where hidden."""
-        curve = self.curve(outcome, cause, arm)
-        reached = curve[curve["time"] <= week] if len(curve) else curve
-        if reached.empty:
-            return float("nan"), float("nan")
-        last = reached.iloc[-1]
-        return 100 * float(last["estimate"]), float(last["at_risk"])
+    def at(self, outcome: str, cause: str, arm: str, time: float) -> tuple[float, float]:
+        """Return incidence in per cent and number at risk at a time; NaN where hidden."""
+        last = float("nan"), float("nan")
+        for row in self.rows(Curves):
+            key = row.outcome, row.cause, row.arm, row.curve
+            if key == (outcome, cause, arm, "incidence") and row.time <= time:
+                last = 100 * row.estimate, row.at_risk
+        return last
+
+    def matched(self, outcome: str) -> tuple[float, float]:
+        """Return how many of both groups stand in the comparison made for an outcome."""
+        flow = {(row.code, row.outcome, row.arm): row.n for row in self.rows(Flow)}
+        own = outcome if ("matched", outcome, "treated") in flow else ""
+        treated, comparison = (flow.get(("matched", own, arm), float("nan")) for arm in ARMS)
+        return treated, comparison
 
 
 def load(folder: str | Path) -> Report:
     """Return the report's view of a results folder, after its hashes have been checked."""
     from analyses import Results
+    from analyses.published.gate import SMALL
+    from analyses.results.facts import read_facts
 
     results = Results.load(folder)
+    few = {
+        name: {column: rows.get(SMALL, ()) for column, rows in shown.hidden.items()}
+        for name, shown in results.published.items()
+    }
     names = odd_names(results.manifest)
-    frames = {name: _plain(frame, names) for name, frame in results.frames.items()}
-    return Report(manifest=sealed_all(results.manifest, names=names), frames=frames)
-
-
-def records(frame: pd.DataFrame) -> Iterable[Any]:
-    """Return the rows of a table, each with its cells as attributes."""
-    return frame.itertuples()
-
-
-def _plain(frame: pd.DataFrame, names: frozenset[str]) -> pd.DataFrame:
-    """Return the table with NaN for what is not available, and texts that are only texts."""
-    nullable = [
-        name
-        for name, kind in frame.dtypes.items()
-        if isinstance(kind, pd.api.extensions.ExtensionDtype)
-        and pd.api.types.is_numeric_dtype(kind)
-    ]
-    made = frame.astype(dict.fromkeys(nullable, "float64"))
-    if "wave" in made:
-        made["wave"] = ["" if pd.isna(wave) else f"{wave:.0f}" for wave in made["wave"]]
-    return sealed_frame(made, names)
+    return Report(
+        facts=read_facts(sealed_all(results.manifest, names=names)),
+        frames={name: sealed_frame(frame, names) for name, frame in results.frames.items()},
+        few=few,
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FIGURE_FOLDER = Path("figures")
+LETTERS = 96  # of a table on one line
+FIGURES = 20  # letters of an estimate with its interval, which stands on one line
+BREAK = re.compile("[ \u00ad-]")
 
 
 def cell(text: object) -> str:
@@ -23,54 +25,43 @@ def cell(text: object) -> str:
     return text.replace("|", r"\|").replace("<", r"\<").replace("\n", " ").strip()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A table with header cells, a numbered caption and notes.
+def table(
+    label: str,
+    caption: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    left: int = 1,
+    notes: str = "",
+    source: str = "",
+) -> str:
+    """Return a pipe table with a numbered caption and notes; ``@tbl-LABEL`` refers to it.
 
-    Attributes
-    ----------
-    label : str
-        Identifier without prefix; ``@tbl-LABEL`` refers to it.
-    caption : str
-        Stands above the table.
-    header : tuple of str
-        One text per column.
-    rows : tuple of tuple of str
-        Texts as the reader shall see them.
-    widths : tuple of int
-        Relative column widths; the first column is set to the left, the rest to the
-        right unless `left` says otherwise.
-    left : int
-        How many columns, from the first, are set to the left.
-    notes : str
-        The "Anm.:" text without its lead word; empty for none.
-    source : str
-        The "Kilde:" text without its lead word; empty for none.
+    The first `left` columns are set to the left, the rest to the right.
     """
+    # Pandoc reads dash counts as column shares once a line is longer than 72 characters.
+    dashes = ["-" * width for width in _widths(list(zip(heads, *rows, strict=True)), left)]
+    rule = [f":{dash}" if at < left else f"{dash}:" for at, dash in enumerate(dashes)]
+    lines = [[cell(text) for text in heads], rule]
+    lines += [[cell(text) for text in row] for row in rows]
+    body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return f"\n{body}\n\n: {caption} {{#tbl-{label}}}\n{note(notes, source)}"
 
-    label: str
-    caption: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    widths: tuple[int, ...]
-    left: int = 1
-    notes: str = ""
-    source: str = ""
 
-    def markdown(self) -> str:
-        """Return the table as a pipe table with caption and notes."""
-        # Pandoc reads dash counts as column shares once a line is longer than 72 characters.
-        scale = max(1.0, 90 / sum(self.widths))
-        dashes = ["-" * max(3, round(width * scale)) for width in self.widths]
-        rule = [
-            f":{dash}" if column < self.left else f"{dash}:"
-            for column, dash in enumerate(dashes)
+def _widths(columns: Sequence[Sequence[str]], left: int) -> list[int]:
+    """Return relative widths, as browsers do: what cannot break, then what is wanted."""
+    least, most = [], []
+    for at, (head, *body) in enumerate(columns):
+        whole = [at >= left and len(text) <= FIGURES for text in body]
+        unbroken = [
+            len(text) if is_whole else max(map(len, BREAK.split(text)))
+            for is_whole, text in zip([False, *whole], [head, *body], strict=True)
         ]
-        lines = [[cell(text) for text in self.header], rule]
-        lines += [[cell(text) for text in row] for row in self.rows]
-        body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-        caption = f": {self.caption} {{#tbl-{self.label}}}"
-        return f"\n{body}\n\n{caption}\n{note(self.notes, self.source)}"
+        least.append(max(4, *unbroken) + 3)
+        most.append(max(least[-1], *(len(text) + 3 for text in body), (len(head) + 1) // 2))
+    share = min(1.0, max(0, LETTERS - sum(least)) / max(1, sum(most) - sum(least)))
+    wanted = [low + share * (high - low) for low, high in zip(least, most, strict=True)]
+    return [round(width * max(1.0, 90 / sum(wanted))) for width in wanted]
 
 
 def note(notes: str, source: str) -> str:

@@ -12,30 +12,6 @@ from numpy.typing import NDArray
 
 from evaluation.comparison.arms import ARMS
 
-STEPS: Mapping[str, str] = {
-    "data": "I data",
-    "donor": "I kommune uden indsatsen",
-    "donor_own": "I kommune med indsatsen",
-    "donor_excluded": "I kommune, der må indgå",
-    "donor_nearest": "I kommune, der ligner",
-    "begun": "Har en måned efter indsatsens start",
-    "start": "Har startdato",
-    "exposed": "Start tidligst ved indsatsens start",
-    "index_date": "Har indeksdato",
-    "resident": "Bosat på indeksdatoen",
-    "register": "I registeret i indeksugen",
-    "status": "På ydelse i indeksugen",
-    "unstarted": "Endnu ikke startet",
-    "at_risk": "Ikke i udfaldet i indeksugen",
-    "observed": "Udfaldet kan følges fra indeksugen",
-    "open_case": "Har en åben sag på indeksdatoen",
-    "early_enough": "Sagen er oprettet inden for opfølgningens længde",
-    "covariates": "Har alle oplysninger",
-    "matched": "Matchet",
-    "baseline": "Har svaret ved første måling",
-    "baseline_before": "Svaret før indeksdatoen",
-}
-
 ALWAYS = ("data", "baseline", "matched")
 # A step, and which rows meet it.
 Condition: TypeAlias = tuple[str, NDArray[np.bool_]]
@@ -60,7 +36,8 @@ def all_met(conditions: Iterable[Condition], n: int) -> NDArray[np.bool_]:
     return kept
 
 
-# Every step in the order in which it is taken, and why somebody is left out at it.
+# Why somebody is left out at a step, in the order in which they are taken: what flow.csv says,
+# for those who read it without a report.
 REASONS: Mapping[str, str] = {
     "donor": "the programme reached the municipality",
     "donor_own": "the programme did not reach the municipality",

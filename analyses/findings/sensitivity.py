@@ -87,8 +87,9 @@ def _asked(
     if share is not None:
         # Also a share says how many they are.
         behind |= dict.fromkeys(OF_UPTAKE, (float(share[1]), ""))
-    behind |= {row.asked: (_fewest_silent(one), "") for row in found.checks if _is_silent(row)}
-    checks = [_without_sizes(row) for row in found.checks]
+    checks = list(found.checks)
+    silent = (_fewest_silent(one), "")
+    behind |= {row.asked: silent for row in checks if row.asked.check == "nonresponse"}
     if has_sites:
         left_out = _from_sites(sites, one.tested.unit)
         checks += left_out
@@ -158,10 +159,6 @@ def _fewest_silent(one: Estimated) -> float:
     return float(min((n for n in silent if n), default=0))
 
 
-def _is_silent(row: SensitivityRow) -> bool:
-    return row.asked.check == "nonresponse"
-
-
 def _of_clusters(m: Matched) -> dict[Question, tuple[float, str]]:
     """Return the persons of each cluster that may be left out, and their arm."""
     if m.cluster is None:
@@ -172,13 +169,6 @@ def _of_clusters(m: Matched) -> dict[Question, tuple[float, str]]:
         for arm, own in zip(ARMS, (m.used & m.treated, m.used & ~m.treated), strict=True)
         for label, n in labels[own].value_counts().items()
     }
-
-
-def _without_sizes(row: SensitivityRow) -> SensitivityRow:
-    """Leave out how many remain without a cluster: with the whole it tells of the cluster."""
-    if row.asked.check != "leave_one_out":
-        return row
-    return replace(row, n_treated=None, n_comparison=None)
 
 
 def _from_sites(sites: pd.DataFrame, unit: str) -> list[SensitivityRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -27,12 +27,6 @@ class InputFile:
     origin: Provenance
     wave: int | None = None
     notes: tuple[str, ...] = ()
-
-    def entry(self) -> dict[str, object]:
-        """Return the file's entry in the manifest."""
-        origin = {name: one for name, one in asdict(self.origin).items() if name != "columns"}
-        notes = {"notes": list(self.notes)} if self.notes else {}
-        return {"table": self.table, "wave": self.wave, **origin, **notes}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -43,6 +43,11 @@ class Columns(TimeKind):
     )
     landmark: float | None = key("As for a register, in `unit`.", None, least=1e-9)
 
+    @property
+    def cause_columns(self) -> Mapping[str, str]:
+        """The column of each cause, where the causes stand in columns of their own."""
+        return {} if isinstance(self.event, str) else self.event
+
     def completed(self, mistakes: Mistakes, where: str) -> Self:
         """Return the duration with its horizon, and the causes that are not the event's."""
         if bool(self.horizon) == bool(self.horizon_weeks):

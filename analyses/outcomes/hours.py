@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import pandas as pd
 
 from analyses.cohort.flow import Condition
 from analyses.inputs.tables import Tables
+from analyses.outcomes.facts import TimeFacts
 from analyses.outcomes.register import RegisterKind
 from analyses.study.plan import Plan
+from data_dictionary import Codebook
 from data_dictionary.roles import TableRole
 from data_dictionary.schema import key
 from surveys.records.hours import WEEKS_PER_MONTH
@@ -32,6 +34,12 @@ class PaidHours(RegisterKind):
     def weeks(self) -> int:
         """Length of the first run that counts."""
         return round(self.months * WEEKS_PER_MONTH)
+
+    def facts(self, plan: Plan, words: Codebook) -> TimeFacts:
+        """Return what the register is asked for besides."""
+        return replace(
+            RegisterKind.facts(self, plan, words), hours=self.hours, months=self.months
+        )
 
     def runs(self, tables: Tables, after: pd.Series) -> pd.DataFrame:
         """Return weeks until the first run of months with the hours."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from analyses.cohort.compare import decision_of
 from analyses.cohort.flow import Condition
 from analyses.inputs.tables import Tables
+from analyses.outcomes.facts import KindFacts
 from analyses.study.derived import Derived
 from analyses.study.plan import Plan
 from data_dictionary import Codebook, Table
@@ -196,6 +197,11 @@ class Kind:
         """What competes with it; nothing unless it is a duration."""
         return ()
 
+    @property
+    def cause_columns(self) -> Mapping[str, str]:
+        """The column of each cause, where the causes stand in columns of their own."""
+        return {}
+
     def needs(self, plan: Plan) -> tuple[Derived, ...]:  # noqa: ARG002
         """Return the columns as of the index date that it cannot do without."""
         return ()
@@ -227,6 +233,6 @@ class Kind:
         """Return other ways to the answer, and what should show no difference."""
         raise NotImplementedError
 
-    def facts(self) -> dict[str, object]:
-        """Return what the manifest says of it besides the keys of the study file."""
-        return {}
+    def facts(self, plan: Plan, words: Codebook) -> KindFacts:
+        """Return what its kind has to say in the manifest."""
+        raise NotImplementedError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from analyses.cohort.risk_sets import weeks_to_start
 from analyses.inputs.tables import Tables
 from analyses.study.sections import PathPlan, Study
 from evaluation import Effect, Matched
-from evaluation.disclosure import rare_statuses
+from evaluation.comparison.arms import ARMS
 from evaluation.inference.gatekeeper import Decision
 from evaluation.survival.path.outcome_path import OutcomePath
 from surveys import Dream
@@ -32,18 +32,18 @@ class WeeklyPath:
     plan : PathPlan
         What the study file asks for.
     followed : OutcomePath
-        The followed status, before disclosure control.
-    table : pandas.DataFrame
-        As in paths.csv, before disclosure control, with the ``persons`` in each status; the
-        followed status first.
-    merged : tuple of str
-        Statuses that are shown together as ``other``.
+        The followed status.
+    counts : pandas.DataFrame
+        ``status arm week estimate n persons``: share and persons of the followed status, and
+        of every other one that occurs.
+    limits : callable
+        Makes the limits of another status's differences.
     """
 
     plan: PathPlan
     followed: OutcomePath
-    table: pd.DataFrame
-    merged: tuple[str, ...]
+    counts: pd.DataFrame
+    limits: Callable[[str], pd.DataFrame]
 
     @property
     def effects(self) -> tuple[Effect, ...]:
@@ -56,9 +56,30 @@ class WeeklyPath:
         return self.followed.decision
 
     @property
-    def statuses(self) -> tuple[str, ...]:
-        """Statuses that have a path, the followed one first."""
-        return tuple(dict.fromkeys(self.table["status"]))
+    def beside(self) -> pd.DataFrame:
+        """The counts of the statuses that are not followed."""
+        return self.counts[~self.counts["status"].isin([*self.plan.status, self.plan.name])]
+
+    def table(self, rare: Collection[str] = ()) -> pd.DataFrame:
+        """Return paths.csv with the ``persons`` in each status; the followed status first.
+
+        Statuses that are rare, or that the plan does not ask for, are put together.
+        """
+        own = self.counts[self.counts["status"] == self.plan.name]
+        asked, beside = self.plan.others, self.beside
+        is_kept = ~beside["status"].isin(rare)
+        if asked is not None:
+            is_kept &= beside["status"].isin(asked)
+        parts = [own, beside[is_kept]]
+        if not is_kept.all() or not is_kept.any():
+            parts.append(_together(beside[~is_kept], own))
+        return _table(parts, self)
+
+    def put_together(self, shown: Collection[str]) -> tuple[str, ...]:
+        """Return the statuses that occur and are not among those shown by themselves."""
+        return tuple(
+            dict.fromkeys(self.beside.loc[~self.beside["status"].isin(shown), "status"])
+        )
 
 
 def weekly_path(study: Study, tables: Tables, m: Matched) -> WeeklyPath | None:
@@ -88,25 +109,13 @@ def weekly_path(study: Study, tables: Tables, m: Matched) -> WeeklyPath | None:
             seed=study.seed,
         )
 
-    followed = follow(codes, plan.status, dream.statuses)
-    counts = _counts(followed)
-    beside = counts[~counts["status"].isin([*plan.status, plan.name])]
-    rare = rare_statuses(beside, min_cell=study.min_cell)
-    kept = [
-        status
-        for status in dict.fromkeys(beside["status"])
-        if status not in rare and (plan.others is None or status in plan.others)
-    ]
-    merged = tuple(dict.fromkeys(beside.loc[~beside["status"].isin(kept), "status"]))
-    parts = [counts[counts["status"] == plan.name], beside[beside["status"].isin(kept)]]
-    if merged or not kept:
-        parts.append(_together(beside[beside["status"].isin(merged)], parts[0]))
-    paths = {plan.name: followed.path}
-    for status in kept:
+    def limits(status: str) -> pd.DataFrame:
         # As shares of the week, so that not every status is counted anew for each.
         inside = np.where(codes < 0, np.nan, codes == dream.value_of(status))
-        paths[status] = follow(inside, (status,)).path
-    return WeeklyPath(plan=plan, followed=followed, table=_table(parts, paths), merged=merged)
+        return follow(inside, (status,)).path
+
+    followed = follow(codes, plan.status, dream.statuses)
+    return WeeklyPath(plan=plan, followed=followed, counts=_counts(followed), limits=limits)
 
 
 def _used_rows(m: Matched) -> Matched:
@@ -165,16 +174,19 @@ def _together(counts: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-def _table(parts: list[pd.DataFrame], paths: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _table(parts: list[pd.DataFrame], path: WeeklyPath) -> pd.DataFrame:
     """Return arms and difference of every status, in the columns of paths.csv."""
-    rows = []
+    rows, limits = [], ["conf_low", "conf_high", "band_low", "band_high"]
     for status, own in pd.concat(parts, ignore_index=True).groupby("status", sort=False):
-        arms = [own[own["arm"] == arm] for arm in ("treated", "comparison")]
+        arms = [own[own["arm"] == arm] for arm in ARMS]
         gap = arms[0].assign(arm="difference", persons=np.nan)
         gap["estimate"] = arms[0]["estimate"].to_numpy() - arms[1]["estimate"].to_numpy()
         gap["n"] = arms[0]["n"].to_numpy() + arms[1]["n"].to_numpy()
-        limits = ["conf_low", "conf_high", "band_low", "band_high"]
-        gap[limits] = paths[str(status)][limits].to_numpy() if status in paths else np.nan
+        gap[limits] = np.nan
+        if status == path.plan.name:
+            gap[limits] = path.followed.path[limits].to_numpy()
+        elif status != OTHER:
+            gap[limits] = path.limits(str(status))[limits].to_numpy()
         rows += [*arms, gap]
     columns = ["status", "arm", "week", "estimate", *limits, "n", "persons"]
     return pd.concat(rows, ignore_index=True).reindex(columns=columns)

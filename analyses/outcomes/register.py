@@ -14,16 +14,15 @@ from numpy.typing import NDArray
 from analyses.cohort.flow import Condition
 from analyses.follow import index_dates, until_own_start
 from analyses.inputs.tables import Tables
+from analyses.outcomes.facts import TimeFacts
 from analyses.outcomes.kind import Setting
 from analyses.outcomes.time import TimeKind
 from analyses.study.plan import Plan
+from data_dictionary import Codebook
 from data_dictionary.errors import did_you_mean
 from data_dictionary.schema import key
 from evaluation import Duration, Matched
 from surveys.dream.weeks import WEEK, mondays_of
-
-# What the manifest calls the registers.
-SOURCES = {"weekly_register": "dream", "monthly_hours": "hours", "spells": "cases"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +93,13 @@ class RegisterKind(TimeKind):
             unit=self.unit,
         )
 
-    def facts(self) -> dict[str, object]:
-        """Return besides what the register is."""
-        return TimeKind.facts(self) | {"source": SOURCES[str(self.register)]}
+    def facts(self, plan: Plan, words: Codebook) -> TimeFacts:
+        """Return what the register is asked for besides."""
+        return replace(
+            TimeKind.facts(self, plan, words),
+            case_type=self.case_type,
+            counts_from=self.time_scale,
+        )
 
     @property
     def starts_at(self) -> float | None:

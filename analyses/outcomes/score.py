@@ -15,10 +15,12 @@ from analyses.cohort.compare import compare
 from analyses.cohort.derive import answers, keys_of
 from analyses.cohort.risk_sets import weeks_to_start
 from analyses.inputs.tables import Tables
+from analyses.outcomes.facts import ScoreFacts
 from analyses.outcomes.kind import Estimated, Kind, Masks, OwnSet, Setting, Variants
 from analyses.study.derived import Derived, Scored
 from analyses.study.methods import RISK_SETS
 from analyses.study.plan import Plan
+from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
 from data_dictionary.schema import key
 from evaluation import Effect, Matched
@@ -60,6 +62,16 @@ class Score(Kind):
             if derived.form == "score" and same:
                 return derived.name
         return f"{self.scale}_w{self.baseline}"
+
+    def facts(self, plan: Plan, words: Codebook) -> ScoreFacts:
+        """Return the scale, its survey, and both waves."""
+        return ScoreFacts(
+            scale=self.scale,
+            table=str(words.scales[self.scale].table),
+            baseline=self.baseline,
+            wave=self.wave,
+            baseline_column=self.baseline_column(plan),
+        )
 
     def needs(self, plan: Plan) -> tuple[Derived, ...]:
         """Return the baseline, which the study file may leave out."""

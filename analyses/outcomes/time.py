@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 import evaluation as ev
 from analyses.follow import placed
 from analyses.inputs.tables import Tables
+from analyses.outcomes.facts import TimeFacts
 from analyses.outcomes.kind import Estimated, Kind, Setting, Variants
 from analyses.outcomes.time_fits import FineGray, Fits
 from analyses.outcomes.time_tables import time_tables
 from analyses.study.plan import Plan
+from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
 from data_dictionary.schema import key
 from evaluation import Duration, Effect, Matched
@@ -137,10 +139,17 @@ class TimeKind(Kind, ABC):
             ),
         )
 
-    def facts(self) -> dict[str, object]:
-        """Return the event, the unit of time and whose Fine and Gray is meant."""
-        event = self.duration.outcome
-        return {"event": event, "time_unit": self.unit, "fine_gray": self.fine_gray}
+    def facts(self, plan: Plan, words: Codebook) -> TimeFacts:  # noqa: ARG002
+        """Return the event, what can come first, and where both are seen."""
+        return TimeFacts(
+            event=self.duration.outcome,
+            competing=self.competing,
+            horizon=self.horizon,
+            unit=self.unit,
+            fine_gray=self.fine_gray,
+            register=self.register,
+            landmark=self.starts_at,
+        )
 
     def other_sets(self, m: Matched, plan: Plan, tables: Tables) -> OtherSets:  # noqa: ARG002
         """Return the comparison under other definitions of the outcome, where it has any."""

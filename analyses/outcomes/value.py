@@ -8,8 +8,10 @@ from typing import ClassVar, Literal
 
 import evaluation as ev
 from analyses.inputs.tables import Tables
+from analyses.outcomes.facts import ValueFacts
 from analyses.outcomes.kind import Estimated, Kind, Variants
 from analyses.study.plan import Plan
+from data_dictionary import Codebook
 from data_dictionary.schema import key
 from evaluation import Effect, Matched
 
@@ -26,6 +28,10 @@ class Value(Kind):
     )
     column: str = key("Column with the outcome.", names="data column")
     unit: str = key("Unit of the effect.")
+
+    def facts(self, plan: Plan, words: Codebook) -> ValueFacts:  # noqa: ARG002
+        """Return the column."""
+        return ValueFacts(column=self.column)
 
     def placed(self, m: Matched, plan: Plan, tables: Tables) -> Matched:  # noqa: ARG002
         """Return the comparison as it is: its frame holds the column."""

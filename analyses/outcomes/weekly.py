@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from analyses.cohort.flow import Condition
 from analyses.follow import follow
 from analyses.inputs.tables import Tables
+from analyses.outcomes.facts import TimeFacts
 from analyses.outcomes.kind import Kind
 from analyses.outcomes.register import RegisterKind
 from analyses.outcomes.time import OtherSets
 from analyses.study.plan import Plan
+from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
 from data_dictionary.roles import TableRole
 from data_dictionary.schema import key
@@ -40,6 +42,10 @@ class Weekly(RegisterKind):
     def is_weekly(self) -> bool:
         """Whether it counts weekly statuses, of everybody from the index date on."""
         return self.landmark is None and self.time_scale == "index"
+
+    def facts(self, plan: Plan, words: Codebook) -> TimeFacts:
+        """Return what the register is asked for besides."""
+        return replace(RegisterKind.facts(self, plan, words), weeks=self.weeks)
 
     def runs(self, tables: Tables, after: pd.Series) -> pd.DataFrame:
         """Return weeks until the first run of the status."""

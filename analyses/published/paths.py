@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,9 +11,9 @@ from analyses.outcomes.path import WeeklyPath
 from analyses.published.columns import Column, words
 from analyses.published.table import Made, Release, ResultTable
 from evaluation.comparison.arms import ARMS
-from evaluation.disclosure import coarsen_paths, require_safe_paths
+from evaluation.disclosure import coarsen_paths, rare_statuses, require_safe_paths
 from evaluation.disclosure.paths import is_enough
-from evaluation.survival.path.marks import break_even, lock_in
+from evaluation.survival.path.marks import BreakEven, LockIn, break_even, lock_in
 
 ACCUMULATED = "accumulated_weeks_"
 
@@ -24,7 +21,10 @@ ACCUMULATED = "accumulated_weeks_"
 def build(made: Made) -> pd.DataFrame:
     """Return the weekly paths, where the study has any."""
     path = made.estimates.path
-    return pd.DataFrame() if path is None else path.table
+    if path is None:
+        return pd.DataFrame()
+    # Those that few have are put together before they are shown, so that no curve is of few.
+    return path.table(rare_statuses(path.beside, min_cell=made.study.min_cell))
 
 
 def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
@@ -56,7 +56,9 @@ def on_few(effects: pd.DataFrame, release: Release) -> pd.Series:
     return pd.Series([is_on_few(*one) for one in named], index=effects.index, dtype=bool)
 
 
-def marks(found: WeeklyPath, published: pd.DataFrame, min_cell: int) -> Mapping[str, Any]:
+def marks(
+    found: WeeklyPath, published: pd.DataFrame, min_cell: int
+) -> tuple[LockIn | None, BreakEven | None]:
     """Return lock-in and break-even as they can be read off paths.csv.
 
     The lock-in is sought where both arms have enough in the status to show an interval:
@@ -76,19 +78,7 @@ def marks(found: WeeklyPath, published: pd.DataFrame, min_cell: int) -> Mapping[
     if even is not None and exact is not None and exact.earliest is not None:
         first = int(path.loc[enough & (path["week"] >= 1), "week"].iloc[0])
         even = replace(even, earliest=max(exact.earliest, first), latest=exact.latest)
-    return {
-        "lock_in": None
-        if lag is None
-        else {
-            "week": lag.week,
-            "depth": lag.depth,
-            "conf_low": None if math.isnan(lag.conf_low) else lag.conf_low,
-            "conf_high": None if math.isnan(lag.conf_high) else lag.conf_high,
-        },
-        "break_even": None
-        if even is None
-        else {"week": even.week, "earliest": even.earliest, "latest": even.latest},
-    }
+    return lag, even
 
 
 PATHS = ResultTable(

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from analyses.findings.estimate import Estimates
 from analyses.findings.sensitivity import NOT_MADE
 from analyses.published.gate import Shown
+from analyses.results.facts import AnswerFacts, ChallengedFacts
 from evaluation import Effect
 from evaluation.robustness.checks import Question, SensitivityRow, answers
-from evaluation.robustness.verdict import Standing, ThreatVerdict, Verdict, judge, judged
+from evaluation.robustness.verdict import Verdict, judge, judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,41 +36,29 @@ class Challenged:
     rows: tuple[SensitivityRow, ...]
     not_made: tuple[Question, ...]
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> ChallengedFacts:
         """Return what the manifest says: the verdict, and codes for the names of the CSV."""
-        return {
-            "outcome": self.outcome,
-            "standing": str(self.verdict.standing),
-            "threats": [
-                {name: _told(value) for name, value in asdict(one).items()}
-                for one in self.verdict.threats
-            ],
-            "asked": [{**asdict(row.asked), "takes_away": row.takes_away} for row in self.rows],
-            "not_made": [asdict(one) for one in self.not_made],
-        }
+        return ChallengedFacts(
+            outcome=self.outcome,
+            verdict=self.verdict,
+            answers=tuple(
+                AnswerFacts(asked=row.asked, takes_away=row.takes_away) for row in self.rows
+            ),
+            not_made=self.not_made,
+        )
 
     @classmethod
-    def of(cls, facts: Mapping[str, Any], table: pd.DataFrame) -> Challenged:
+    def of(cls, facts: ChallengedFacts, table: pd.DataFrame) -> Challenged:
         """Return it from the manifest and the outcome's rows of sensitivity.csv."""
-        takes_away = {}
-        for one in facts["asked"]:
-            codes = dict(one)
-            away = codes.pop("takes_away")
-            takes_away[Question(**codes)] = away
-        threats = []
-        for one in facts["threats"]:
-            known: dict[str, Any] = {
-                name: math.nan if value is None else value for name, value in one.items()
-            }
-            threats.append(ThreatVerdict(**known))
+        takes_away = {one.asked: one.takes_away for one in facts.answers}
         return cls(
-            outcome=str(facts["outcome"]),
-            verdict=Verdict(standing=Standing(facts["standing"]), threats=tuple(threats)),
+            outcome=facts.outcome,
+            verdict=facts.verdict,
             rows=tuple(
                 replace(row, takes_away=takes_away[row.asked])
                 for row in answers(table, takes_away)
             ),
-            not_made=tuple(Question(**one) for one in facts["not_made"]),
+            not_made=facts.not_made,
         )
 
 
@@ -104,13 +91,6 @@ def challenged(
         )
         found.append(made)
     return tuple(found)
-
-
-def _told(value: str | float) -> str | float | None:
-    """Return a value for JSON, with the digits of the CSV; it has no NaN."""
-    if not isinstance(value, float):
-        return value
-    return None if math.isnan(value) else float(f"{value:.10g}")
 
 
 def _shown(tested: Effect, effects: pd.DataFrame) -> Effect:

@@ -17,7 +17,7 @@ from analyses.results.ownership import MANIFEST, is_sealed, sha256_of
 from analyses.results.swap import beside, settle
 from data_dictionary.errors import DataError
 
-SCHEMA = 5
+SCHEMA = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

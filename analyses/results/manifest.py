@@ -3,29 +3,46 @@
 from __future__ import annotations
 
 import json
-import math
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from analyses.cohort.pre_period import FOLLOW_UP
 from analyses.findings.estimate import Estimates
-from analyses.outcomes.kind import Kind
+from analyses.inputs.tables import InputFile, Tables
+from analyses.outcomes.facts import ScoreFacts, TimeFacts, ValueFacts
+from analyses.outcomes.kind import Estimated
 from analyses.published.design import smallest_detectable
 from analyses.published.gate import Gate, Shown
 from analyses.published.paths import marks
 from analyses.results.challenged import Challenged
+from analyses.results.facts import (
+    BenchmarkFacts,
+    ComparisonFacts,
+    ContrastFacts,
+    DecisionFacts,
+    DisclosureFacts,
+    DonorFacts,
+    OutcomeFacts,
+    PathFacts,
+    Places,
+    RunFacts,
+    SharesFacts,
+    SourceFacts,
+    StudyFacts,
+    TableFacts,
+    written,
+)
 from analyses.results.folder import SCHEMA
-from analyses.results.labels import labels, outcome_label
+from analyses.results.labels import derived_facts, labels, outcome_label, used_tables
 from analyses.results.ownership import MANIFEST, sealed, sha256_of
-from analyses.results.protocol import protocol
-from analyses.study.methods import KEYWORDS
+from analyses.results.target_trial import target_trial
+from analyses.study.methods import KEYWORDS, MAIN
 from analyses.study.sections import Comparison, Study
 from data_dictionary import Codebook
 
@@ -43,97 +60,93 @@ PACKAGES = (
 
 def manifest(
     study: Study,
-    words: Codebook,
-    sources: Sequence[Mapping[str, Any]],
+    tables: Tables,
     estimates: Estimates,
     challenged: Sequence[Challenged],
     *,
     gate: Gate,
     published: Mapping[str, Shown],
     started: datetime,
-) -> dict[str, Any]:
-    """Return the manifest of a run, all but the end and the outputs.
+) -> RunFacts:
+    """Return the facts of a run, all but the end and the outputs.
 
     Parameters
     ----------
     study : Study
         The plan.
-    words : Codebook
-        For labels.
-    sources : sequence of mapping
-        One entry per input file.
+    tables : Tables
+        For labels, for the files behind them, and for who answered where.
     estimates : Estimates
         What was decided and found.
     challenged : sequence of Challenged
         What is left of the findings that the plan asks about.
     gate : Gate
-        What every number of persons passes.
+        What may be said of few.
     published : mapping of str to Shown
-        The tables as they are published.
+        The tables as they leave.
     started : datetime
         When the run began, with its time zone.
     """
-    found = labels(study, words, estimates.steps)
-    return {
-        "enplan_version": _own_version(),
-        "schema": SCHEMA,
-        "study": {
-            "name": study.name,
-            "title": study.title,
-            "file": study.path.name,
-            "sha256": sha256_of(study.path),
-            "synthetic": study.synthetic,
-            "seed": study.seed,
-        },
-        "inputs": [dict(source) for source in sources],
-        "packages": {"python": platform.python_version()}
+    words = tables.words
+    main = comparison_facts(study.comparison, MAIN)
+    leaves_out = any(len(one.matched.dropped) for one in estimates.outcomes.values())
+    plan = study.benchmark
+    return RunFacts(
+        enplan_version=_own_version(),
+        schema=SCHEMA,
+        study=StudyFacts(
+            name=study.name,
+            title=study.title,
+            file=study.path.name,
+            sha256=sha256_of(study.path),
+            synthetic=study.synthetic,
+            seed=study.seed,
+            design=study.design,
+            words=study.words,
+        ),
+        inputs=tuple(_source(one) for one in tables.files),
+        packages={"python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
-        "started": started.isoformat(timespec="seconds"),
-        "cluster": study.cohort.cluster,
-        "treatment": study.cohort.treatment,
-        "covariates": list(study.comparison.covariates),
-        "exact": list(study.comparison.exact),
-        "level": study.inference.level,
-        "outcomes": [_outcome(one, study, words, estimates, gate) for one in study.outcomes],
-        "decisions": [
-            {
-                "outcome": name,
-                "term": one.tested.term,
-                "method": one.decision.method,
-                "reason": one.decision.reason,
-            }
+        started=started.isoformat(timespec="seconds"),
+        cluster=study.cohort.cluster,
+        treatment=study.cohort.treatment,
+        covariates=study.comparison.covariates,
+        exact=study.comparison.exact,
+        level=study.inference.level,
+        tables=tuple(_tables(study, tables, estimates)),
+        outcomes=tuple(
+            outcome_facts(one, study, words, gate) for one in estimates.outcomes.values()
+        ),
+        decisions=tuple(
+            DecisionFacts(
+                outcome=name,
+                term=one.tested.term,
+                method=one.decision.method,
+                reason=one.decision.reason,
+            )
             for name, one in estimates.outcomes.items()
-        ],
-        "contrasts": _contrasts(estimates, gate),
-        "path": _path(estimates, gate, published["paths"].frame),
-        "donors": _donors(study, estimates),
-        "sensitivity": [one.facts() for one in challenged],
-        "families": [
-            {
-                "name": family.name,
-                "method": family.method,
-                "n_tests": family.n_tests,
-                "n_refused": family.n_refused,
-                "smallest_p": None if math.isnan(family.smallest_p) else family.smallest_p,
-            }
-            for family in estimates.effects.families
-        ],
-        "after_index_date": {
+        ),
+        contrasts=_contrasts(estimates, gate),
+        path=_path(estimates, gate, published["paths"].frame),
+        donors=_donors(study, estimates),
+        sensitivity=tuple(one.facts() for one in challenged),
+        families=estimates.effects.families,
+        shares=tuple(_shares(study, words)),
+        after_index_date={
             name: gate.count(late.sum()) for name, late in estimates.cohort.late.items()
         },
-        "labels": found,
-        "protocol": protocol(study, words, found),
-        "disclosure": {"min_cell": gate.min_cell},
-        "comparison": {
-            **_comparison(study.comparison),
-            "leaves_out": any(len(one.matched.dropped) for one in estimates.outcomes.values()),
-        },
-        "designs": [
-            {"name": design.name, "label": design.label, **_comparison(design.comparison)}
-            for design in study.designs
-        ],
-        "report": asdict(study.report),
-    }
+        labels=labels(study, words),
+        derived=derived_facts(study, words),
+        target_trial=target_trial(study),
+        disclosure=DisclosureFacts(min_cell=gate.min_cell),
+        comparison=replace(main, leaves_out=leaves_out),
+        designs=tuple(comparison_facts(one.comparison, one.name) for one in study.designs),
+        benchmark=None
+        if plan is None
+        else BenchmarkFacts(outcome=plan.outcome, label=plan.label),
+        report=study.report,
+        outputs={},
+    )
 
 
 def _own_version() -> str:
@@ -144,115 +157,157 @@ def _own_version() -> str:
         return "uninstalled"
 
 
-def _comparison(plan: Comparison) -> dict[str, Any]:
+def _source(file: InputFile) -> SourceFacts:
+    origin = {name: one for name, one in asdict(file.origin).items() if name != "columns"}
+    return SourceFacts(table=file.table, wave=file.wave, notes=file.notes, **origin)
+
+
+def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
     """Return the facts of a comparison; only keywords that its method uses."""
-    told, own = asdict(plan.options), (*KEYWORDS, "seed")
-    options = {name: value for name, value in told.items() if name not in own}
+    told = asdict(plan.options)
+    options = {name: value for name, value in told.items() if name not in (*KEYWORDS, "seed")}
     learner = getattr(plan.options, "learner", None)
-    return {
-        "method": plan.method,
-        "family": plan.options.family,
-        "estimand": plan.estimand,
+    if learner is not None:
+        options["learner"] = learner.describe()
+    return ComparisonFacts(
+        name=name,
+        label=plan.label,
+        method=plan.method,
+        family=plan.options.family,
+        estimand=plan.estimand,  # type: ignore[arg-type]
         **{name: told[name] for name in KEYWORDS if name in told},
-        "options": options if learner is None else options | {"learner": learner.describe()},
-    }
+        strata=options.get("n"),
+        trim=options.get("trim"),
+        cap=options.get("cap"),
+        learner=options.get("learner"),
+        options=options,
+    )
 
 
-def _outcome(
-    outcome: Kind, study: Study, words: Codebook, estimates: Estimates, gate: Gate
-) -> dict[str, Any]:
-    one = estimates.outcomes[outcome.name]
-    entry: dict[str, Any] = {
-        "name": outcome.name,
-        "label": outcome_label(outcome.name, study, words),
-        "role": outcome.role,
-        "family": outcome.family,
-        "estimate": one.tested.term,
-        "kind": outcome.kind,
-        "unit": one.tested.unit,
-        "ess": {str(arm): gate.count(size) for arm, size in one.matched.ess.items()},
-        "notes": gate.notes((*one.tested.notes, *one.notes)),
-    }
-    for name in (
-        "event",
-        "competing",
-        "horizon",
-        "weeks",
-        *("hours", "months", "case_type", "time_scale", "landmark"),
-        "scale",
-        "baseline",
-        "wave",
-        "column",
-    ):
-        value = getattr(outcome, name, None)
-        if value is not None:
-            entry[name] = list(value) if isinstance(value, tuple) else value
-    return entry | one.outcome.facts()
+def outcome_facts(one: Estimated, study: Study, words: Codebook, gate: Gate) -> OutcomeFacts:
+    """Return the facts of one outcome, its kind's own part among them."""
+    outcome = one.outcome
+    part = outcome.facts(study, words)
+    return OutcomeFacts(
+        name=outcome.name,
+        label=outcome_label(outcome, study, words),
+        role=outcome.role,
+        family=outcome.family,
+        estimate=one.tested.term,
+        kind=outcome.kind,  # type: ignore[arg-type]
+        unit=one.tested.unit,
+        ess={str(arm): gate.count(size) for arm, size in one.matched.ess.items()},
+        notes=tuple(gate.notes((*one.tested.notes, *one.notes))),
+        time=part if isinstance(part, TimeFacts) else None,
+        score=part if isinstance(part, ScoreFacts) else None,
+        value=part if isinstance(part, ValueFacts) else None,
+    )
 
 
-def _contrasts(estimates: Estimates, gate: Gate) -> list[dict[str, Any]]:
-    """Return the contrasts that stand beside the participants' effect."""
-    found = estimates.contrast
-    if found is None:
-        return []
-    detectable = smallest_detectable(found.effect)
+def _tables(study: Study, tables: Tables, estimates: Estimates) -> list[TableFacts]:
+    """Return what the dictionary says of the tables, and where those of a survey live."""
     return [
-        {
-            "outcome": found.plan.outcome.name,
-            "term": found.effect.term,
-            "estimand": found.effect.estimand,
-            "horizon": found.plan.horizon,
-            "months": found.plan.months,
-            "method": found.decision.method,
-            "reason": found.decision.reason,
-            "mde": None if math.isnan(detectable) else detectable,
-            "notes": gate.notes(found.effect.notes),
-        }
+        TableFacts(
+            name=table.name,
+            label=table.label,
+            role=table.role,
+            respondents=table.respondents,
+            asked=table.asked,
+            note=table.note,
+            places=_places(table.name, study, tables, estimates),
+        )
+        for table in used_tables(study, tables.words)
     ]
 
 
-def _path(estimates: Estimates, gate: Gate, published: pd.DataFrame) -> dict[str, Any] | None:
+def _places(table: str, study: Study, tables: Tables, estimates: Estimates) -> Places:
+    """Return in which arm's clusters a survey's answers were given, where its files say so."""
+    cluster, waves = study.cohort.cluster, tables.waves.get(table, {})
+    frames = [wave.frame for wave in waves.values() if cluster in wave.frame]
+    if not frames or len(frames) < len(waves):
+        return "unknown"
+    own = {str(code) for frame in frames for code in frame[cluster].dropna().unique()}
+    m = estimates.main.matched
+    treated = {str(code) for code in m.frame.loc[m.treated, cluster].unique()}
+    if own <= treated:
+        return "treated"
+    return "comparison" if not own & treated else "both"
+
+
+def _shares(study: Study, words: Codebook) -> list[SharesFacts]:
+    made = []
+    for plan in study.shares:
+        item = words[plan.table].column(words.scales[plan.scales[0]].items[0])
+        levels = tuple(item.codes.get(code, str(code)) for code in plan.agree)  # type: ignore[arg-type]
+        made.append(SharesFacts(table=plan.table, scales=plan.scales, agree=levels))
+    return made
+
+
+def _contrasts(estimates: Estimates, gate: Gate) -> tuple[ContrastFacts, ...]:
+    """Return the contrasts that stand beside the participants' effect."""
+    found = estimates.contrast
+    if found is None:
+        return ()
+    return (
+        ContrastFacts(
+            outcome=found.plan.outcome.name,
+            term=found.effect.term,
+            estimand=found.effect.estimand,
+            horizon=found.plan.horizon,
+            months=found.plan.months,
+            method=found.decision.method,
+            reason=found.decision.reason,
+            mde=smallest_detectable(found.effect),
+            notes=tuple(gate.notes(found.effect.notes)),
+        ),
+    )
+
+
+def _path(estimates: Estimates, gate: Gate, shown: pd.DataFrame) -> PathFacts | None:
     """Return the facts of the weekly path, with what can be read off it as published."""
     found = estimates.path
     if found is None:
         return None
-    return {
-        "name": found.plan.name,
-        "status": list(found.plan.status),
-        "label": found.plan.label,
-        "weeks": list(found.plan.weeks),
-        "statuses": list(found.statuses),
-        "merged": list(found.merged),
-        "method": found.decision.method,
-        "reason": found.decision.reason,
-        "notes": gate.notes(found.followed.notes),
-        **marks(found, published, gate.min_cell),
-    }
+    statuses = tuple(dict.fromkeys(shown["status"]))
+    lag, even = marks(found, shown, gate.min_cell)
+    return PathFacts(
+        name=found.plan.name,
+        status=found.plan.status,
+        label=found.plan.label,
+        weeks=found.plan.weeks,
+        statuses=statuses,
+        merged=tuple(found.put_together(statuses)),
+        method=found.decision.method,
+        reason=found.decision.reason,
+        notes=tuple(gate.notes(found.followed.notes)),
+        lock_in=lag,
+        break_even=even,
+    )
 
 
-def _donors(study: Study, estimates: Estimates) -> dict[str, Any]:
+def _donors(study: Study, estimates: Estimates) -> DonorFacts:
     """Return where controls come from."""
     cohort, nearest = study.cohort, estimates.cohort.nearest
-    return {
-        "from": cohort.donors,
-        "exclude": list(cohort.donors_exclude),
-        "cluster_class": cohort.cluster_class,
-        "same_class": cohort.donors_same_class,
-        "nearest": cohort.donors_nearest,
-        "follow_up": FOLLOW_UP,
-        "chosen": None if nearest is None else sorted(nearest, key=str),
-    }
+    return DonorFacts(
+        source=cohort.donors,
+        exclude=cohort.donors_exclude,
+        cluster_class=cohort.cluster_class,
+        same_class=cohort.donors_same_class,
+        nearest=cohort.donors_nearest,
+        follow_up=FOLLOW_UP,
+        chosen=None if nearest is None else tuple(sorted(nearest, key=str)),
+    )
 
 
-def write_manifest(folder: Path, content: Mapping[str, Any], *, finished: datetime) -> None:
+def write_manifest(folder: Path, facts: RunFacts, *, finished: datetime) -> None:
     """Write the manifest, last of all files, with the hash of every table and of itself."""
     outputs = {
         path.name: sha256_of(path)
         for path in sorted(folder.iterdir())
         if path.suffix in (".csv", ".parquet")
     }
-    whole = {**content, "finished": finished.isoformat(timespec="seconds"), "outputs": outputs}
+    whole = replace(facts, finished=finished.isoformat(timespec="seconds"), outputs=outputs)
     # Through JSON and back first, so that what is hashed is what will be read.
-    plain = json.loads(json.dumps(whole, allow_nan=False))
+    plain = json.loads(json.dumps(written(whole), allow_nan=False))
     text = json.dumps(sealed(plain), ensure_ascii=False, indent=2)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")

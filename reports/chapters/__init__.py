@@ -9,7 +9,7 @@ from reports.chapters import (
     introduction,
     methods,
     scores,
-    staff,
+    shares,
     summary,
     values,
 )
@@ -23,7 +23,7 @@ __all__ = [
     "introduction",
     "methods",
     "scores",
-    "staff",
+    "shares",
     "summary",
     "values",
 ]

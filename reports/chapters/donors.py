@@ -2,178 +2,182 @@
 
 from __future__ import annotations
 
-from reports.chapters.effects import event_words
+from math import isfinite, nan
+
+from reports.chapters.exhibits import CONFIDENTIAL, drawn, table
 from reports.facts import Report
 from reports.figures.trends import trend_lines
-from reports.markdown import Table, figure, heading, paragraphs
+from reports.markdown import heading, paragraphs
+from reports.rows import Municipalities, Pretrends, grouped
 from reports.words.danish import listing, lower_first, number, upper_first
 
 SHORT = {"treated": "Med indsatsen", "comparison": "Andre", "left_out": "Holdt ude"}
-HIDDEN = "En streg betyder, at tallet er skjult af hensyn til fortrolighed."
-
-
-def body(report: Report) -> str:
-    """Return the sections without the chapter's heading; empty where there are none."""
-    if report.frame("pretrends").empty:
-        return ""
-    return _before(report)
 
 
 def tables(report: Report) -> str:
     """Return the numbers before the programme, by group and by place, for the appendix."""
-    if report.frame("pretrends").empty:
-        return ""
-    return _halves(report) + _each_place(report)
+    return _halves(report) + _each_place(report) if report.rows(Pretrends) else ""
+
+
+def title(report: Report) -> str:
+    """Return the title of the section."""
+    return f"Hvor {report.words.comparison} kommer fra"
 
 
 def _trends(report: Report) -> tuple[list[str], dict[str, list[float]]]:
     """Return the half-years, and for each group of clusters its share in each."""
-    frame = report.frame("pretrends")
-    periods = list(dict.fromkeys(frame["period"]))
-    table = frame.set_index(["arm", "period"])["estimate"]
+    rows = report.rows(Pretrends)
+    periods = list(dict.fromkeys(row.period for row in rows))
+    found = {(row.arm, row.period): row.estimate for row in rows}
+    present = {row.arm for row in rows}
     return periods, {
-        arm: [float(table.get((arm, period), float("nan"))) for period in periods]
+        arm: [found.get((arm, period), nan) for period in periods]
         for arm in arm_names(report)
-        if arm in set(frame["arm"])
+        if arm in present
     }
 
 
-def _before(report: Report) -> str:
+def body(report: Report) -> str:
+    """Return the section without the chapter's heading; empty where there is none."""
+    if not report.rows(Pretrends):
+        return ""
     names = arm_names(report)
     periods, values = _trends(report)
-    shown = "; ".join(
-        f"{names[arm]}: {number(values[arm][0])} til {number(values[arm][-1])} procent"
-        for arm in values
-    )
+    halves = [_half_year(period) for period in periods]
+    shown = "; ".join(f"{names[arm]}: {_moved(values[arm], halves)}" for arm in values)
     return "".join(
         [
-            heading("Hvor sammenligningsgruppen kommer fra", 2, "donorer"),
-            paragraphs(f"{_donor_words(report)} {_same_class(report)}"),
+            heading(title(report), 2, "donorer"),
             paragraphs(
+                f"{_donor_words(report)} {_same_class(report)}",
                 "Udviklingen før indsatsen fremgår af @fig-foer-indsatsen med alle tal i @tbl-foer-indsatsen og @tbl-hvert-sted. Jo mere ens "
-                "linjerne forløber, desto rimeligere er det at antage, at de ville have fulgtes ad uden indsatsen."
+                "linjerne forløber, desto rimeligere er det at antage, at de ville have fulgtes ad uden indsatsen.",
             ),
-            figure(
+            drawn(
+                report,
                 trend_lines(
-                    [_half_year(period) for period in periods],
-                    [(names[arm], values[arm]) for arm in values],
-                    title="Procent",
-                    stamp=report.stamp,
+                    halves, [(names[arm], values[arm]) for arm in values], title="Procent"
                 ),
-                label="foer-indsatsen",
-                caption=f"Før indsatsen: procent, der er {_first_event(report)} inden for {_follow_up(report)} uger",
+                "foer-indsatsen",
+                f"Før indsatsen: procent, der {_first_event(report)} inden for {_weeks(report)}",
                 alt=f"En linje for hver gruppe over {len(periods)} halvår. {shown}.",
                 notes="Alle, som registerets regel finder i halvårets første måned, fulgt til før indsatsen begyndte noget sted.",
-                source=report.source,
             ),
         ]
     )
 
 
+def _moved(values: list[float], halves: list[str]) -> str:
+    """Return where a line begins and ends, and between what it moves."""
+    known = [
+        (value, half) for value, half in zip(values, halves, strict=True) if isfinite(value)
+    ]
+    if not known:
+        return "skjult"
+    (first, start), (last, end) = known[0], known[-1]
+    low, high = (number(pick(value for value, _ in known)) for pick in (min, max))
+    return f"{number(first)} procent i {start} og {number(last)} i {end}, lavest {low} og højest {high}"
+
+
 def _halves(report: Report) -> str:
     names = arm_names(report)
     periods, values = _trends(report)
-    sizes = report.frame("pretrends").groupby("arm")["n_clusters"].max()
-    return Table(
-        label="foer-indsatsen",
-        caption=f"Procent, der er {_first_event(report)} inden for {_follow_up(report)} uger, halvår for halvår",
-        header=("Gruppe", *(_half_year(period) for period in periods), "Antal"),
-        rows=tuple(
-            (
-                names[arm],
-                *(number(value) for value in values[arm]),
-                report.count(sizes[arm]),
-            )
+    sizes = {row.arm: row.n_clusters for row in report.rows(Pretrends)}
+    return table(
+        report,
+        "foer-indsatsen",
+        f"Procent, der {_first_event(report)} inden for {_weeks(report)}, halvår for halvår",
+        ("Gruppe", *map(_half_year, periods), "Antal"),
+        [
+            (names[arm], *(number(value) for value in values[arm]), report.count(sizes[arm]))
             for arm in values
-        ),
-        widths=(34, *(13 for _ in periods), 9),
-        notes=f"Antal er antal {report.places}. {HIDDEN}",
-        source=report.source,
-    ).markdown()
+        ],
+        notes=f"Antal er antal {report.place.many}.",
+        dash=CONFIDENTIAL,
+    )
 
 
 def _donor_words(report: Report) -> str:
-    donors = report.manifest["donors"]
-    if donors["from"] == "own" and report.manifest["comparison"]["method"] == "risk_sets":
+    donors, place, words = report.facts.donors, report.place, report.words
+    group = upper_first(words.comparison)
+    if donors.source == "own":
+        start = f"{group} er fra de {place.many}, hvor indsatsen blev givet,"
+        if report.facts.comparison.method == "risk_sets":
+            return (
+                f"{start} og var ikke startet, da den, de sammenlignes med, startede. De, der "
+                "selv starter senere, følges kun, til de starter, og det må ikke hænge sammen med, hvad der var ved at ske for dem. "
+                "Hvad indsatsen har betydet for dem inden da, og hvorfor nogle ikke begyndte, er der ikke taget højde for."
+            )
         return (
-            f"Sammenligningsgruppen bor i deltagernes egne {report.places} og var ikke startet, da deltageren startede. De, der "
-            "selv starter senere, følges kun, til de starter, og det må ikke hænge sammen med, hvad der var ved at ske for dem. "
-            "Hvad indsatsen har betydet for dem inden da, og hvorfor nogle ikke blev inviteret eller sagde nej, er der ikke "
-            "taget højde for."
-        )
-    if donors["from"] == "own":
-        return (
-            f"Sammenligningsgruppen er ikke-deltagere i deltagernes egne {report.places}. Hvad indsatsen har betydet for "
-            "dem, og hvorfor de ikke blev inviteret eller sagde nej, er der ikke taget højde for. Nogle af dem forlod "
+            f"{start} men har ikke selv fået den. Hvad indsatsen har betydet for "
+            "dem, og hvorfor de ikke fik den, er der ikke taget højde for. Nogle af dem kan have forladt "
             "målgruppen, før de kunne nå at starte, og det trækker resultatet i retning af en mindre virkning."
         )
-    parts = [f"Sammenligningsgruppen bor i {report.places}, som indsatsen ikke nåede."]
-    if donors["exclude"]:
-        cluster = str(report.manifest["cluster"])
-        names = listing(report.label(cluster, str(one)) for one in donors["exclude"])
+    parts = [f"{group} er fra {place.many}, som indsatsen ikke nåede."]
+    if donors.exclude:
+        cluster = report.facts.cluster or ""
+        names = listing(report.label(cluster, str(one)) for one in donors.exclude)
         parts.append(f"{names} er holdt ude efter planen.")
-    if donors["nearest"]:
+    if donors.nearest:
         parts.append(
-            f"For hver {report.place} med indsatsen er de {number(donors['nearest'], 0)} taget med, der lignede den mest "
+            f"For {place.each} med indsatsen er de {number(donors.nearest, 0)} taget med, der lignede mest "
             "i udfaldet, før indsatsen begyndte."
         )
     return " ".join(parts)
 
 
 def _same_class(report: Report) -> str:
-    donors = report.manifest["donors"]
-    if not donors["cluster_class"]:
+    donors, place = report.facts.donors, report.place
+    if donors.cluster_class is None:
         return ""
-    name = lower_first(report.label(donors["cluster_class"]))
-    if donors["same_class"]:
-        return f"De, der sammenlignes, hører til samme gruppe af {report.places} ({name})."
-    return f"Hvilken gruppe hver {report.place} hører til ({name}), fremgår af @tbl-hvert-sted."
+    name = lower_first(report.label(donors.cluster_class))
+    if donors.same_class:
+        return f"De, der sammenlignes, hører til samme gruppe af {place.many} ({name})."
+    return f"Hvilken gruppe {place.each} hører til ({name}), fremgår af @tbl-hvert-sted."
 
 
 def _each_place(report: Report) -> str:
-    frame = report.frame("municipalities")
-    if frame.empty:
+    rows = report.rows(Municipalities)
+    if not rows:
         return ""
-    cluster = str(report.manifest["cluster"])
-    of_class = report.manifest["donors"]["cluster_class"]
-    periods = list(dict.fromkeys(frame["period"]))
-    rows = []
-    for (arm, code), own in frame.groupby(["arm", "cluster"], sort=False):
-        values = own.set_index("period")["estimate"]
-        kind = [report.label(of_class, own["class"].iloc[0])] if of_class else []
-        cells = [number(values.get(period)) for period in periods]
-        rows.append((report.label(cluster, str(code)), SHORT[str(arm)], *kind, *cells))
+    cluster, of_class = report.facts.cluster or "", report.facts.donors.cluster_class
+    periods = list(dict.fromkeys(row.period for row in rows))
+    body = []
+    for (arm, code), group in grouped(rows, lambda row: (row.arm, row.cluster)).items():
+        own = {row.period: row for row in group}
+        kind = [report.label(of_class, group[0].kind)] if of_class else []
+        cells = [number(own[one].estimate) if one in own else number(None) for one in periods]
+        body.append((report.label(cluster, code), SHORT[arm], *kind, *cells))
     head = [report.label(of_class)] if of_class else []
-    return Table(
-        label="hvert-sted",
-        caption=f"Før indsatsen: procent, der er {_first_event(report)} inden for {_follow_up(report)} uger, sted for sted",
-        header=(
-            report.label(cluster),
-            "Gruppe",
-            *head,
-            *(_half_year(period) for period in periods),
-        ),
-        rows=tuple(rows),
-        widths=(24, 24, *(20 for _ in head), *(12 for _ in periods)),
+    return table(
+        report,
+        "hvert-sted",
+        f"Før indsatsen: procent, der {_first_event(report)} inden for {_weeks(report)}, sted for sted",
+        (report.label(cluster), "Gruppe", *head, *map(_half_year, periods)),
+        body,
         left=2 + len(head),
-        notes=f"Tallene for et enkelt sted svinger meget, fordi de bygger på få personer. {HIDDEN}",
-        source=report.source,
-    ).markdown()
+        notes="Tallene for et enkelt sted svinger meget, fordi de bygger på få personer.",
+        dash=CONFIDENTIAL,
+    )
 
 
-def _follow_up(report: Report) -> int:
-    """Return the weeks of follow-up before the programme."""
-    return int(report.manifest["donors"]["follow_up"])
+def _weeks(report: Report) -> str:
+    """Return the follow-up before the programme."""
+    return f"{report.facts.donors.follow_up} uger"
 
 
 def _first_event(report: Report) -> str:
     """Return what happens in the first register outcome, which the pre-period counts."""
-    return event_words(next(one for one in report.outcomes("time") if "weeks" in one))
+    return next(
+        report.happens(one)
+        for one, time in report.durations()
+        if time.register == "weekly_register"
+    )
 
 
 def arm_names(report: Report) -> dict[str, str]:
     """Return what the groups of clusters are called, in the order of the figures."""
-    places = report.places
+    places = report.place.many
     return {
         "treated": f"{upper_first(places)} med indsatsen",
         "comparison": f"Andre {places}",

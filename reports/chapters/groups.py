@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
+from math import isfinite, isnan, nan
 
-import pandas as pd
-
-from reports.chapters.effects import HIDDEN
-from reports.facts import Report, records
+from evaluation.comparison.balance.love_plot import THRESHOLD
+from reports.chapters.exhibits import CONFIDENTIAL, drawn, table
+from reports.facts import Report
 from reports.figures import Stage, flow_diagram, love_plot
-from reports.markdown import Table, figure, heading, paragraphs
-from reports.words.danish import NOTHING, listing, lower_first, number, small_number
-from reports.words.vocabulary import PARTICIPANTS, Vocabulary
+from reports.markdown import heading, paragraphs
+from reports.rows import ARMS, Arm, Balance, Flow, Profile, grouped
+from reports.words.danish import (
+    NOTHING,
+    listing,
+    lower_first,
+    number,
+    small_number,
+    upper_first,
+)
+from reports.words.steps import GROUPS
+from reports.words.vocabulary import Vocabulary
 
-# Above this absolute standardised difference a covariate counts as unbalanced (Stuart 2010).
-THRESHOLD = 0.1
 LOVE_ROWS = 30
-GROUPS = {
-    "eligible": "Mål\u00adgruppe",
-    "invited": "Invite\u00adrede",
-    "consented": "Sam\u00adtykkende",
-    "participants": "Deltagere",
-    "matched": "",
-    "comparison": "Sammen\u00adlignede",
-    "respondents": "Svar\u00adpersoner",
-}
-ARMS = {"treated": "Deltagere", "comparison": "Sammenligning"}
 
 
 def chapter(report: Report) -> str:
     """Return the whole chapter."""
     return "".join(
         [
-            heading("Deltagere og sammenligningsgruppe", 1, "grupper"),
+            heading(upper_first(report.words.groups), 1, "grupper"),
             heading("Fra alle i data til analysen", 2, "frafald"),
             _flow(report),
             heading("Hvem resultaterne gælder", 2, "hvem"),
             _profile(report),
-            heading("Hvor ens de to grupper er", 2, "balance"),
             _balance(report),
             heading("Delkonklusion", 2, "delkonklusion-grupper"),
             paragraphs(_conclusion(report)),
@@ -46,10 +42,10 @@ def chapter(report: Report) -> str:
 
 
 def _flow(report: Report) -> str:
-    flow = report.frame("flow")
-    cohort = flow[~flow["step"].str.contains(":")]
+    names, flow = report.words.arms, report.rows(Flow)
+    cohort = [row for row in flow if not row.outcome]
     columns = [
-        (name, _stages(report, cohort[cohort["arm"] == arm])) for arm, name in ARMS.items()
+        (names[arm], _stages(report, [row for row in cohort if row.arm == arm])) for arm in ARMS
     ]
     # The steps of a small group may all be hidden.
     arms = [(name, stages) for name, stages in columns if stages]
@@ -62,191 +58,205 @@ def _flow(report: Report) -> str:
             paragraphs(
                 "Vejen fra alle i data til dem, der indgår i analysen, fremgår af @fig-frafald; alle trin står i @tbl-frafald."
             ),
-            figure(
-                flow_diagram(arms, stamp=report.stamp),
-                label="frafald",
-                caption="Fra alle i data til analysen",
+            drawn(
+                report,
+                flow_diagram(arms),
+                "frafald",
+                "Fra alle i data til analysen",
                 alt=f"Rutediagram med en søjle af kasser for hver gruppe. {words}.",
                 notes="Trin, hvor ingen går ud, er udeladt, og trin, hvor få går ud, er lagt sammen med det næste.",
-                source=report.source,
             ),
-            _outcome_flow(report, flow[flow["step"].str.contains(":")]),
+            _outcome_flow(report, [row for row in flow if row.outcome]),
         ]
     )
 
 
-def _stages(report: Report, flow: pd.DataFrame) -> list[Stage]:
+def _stages(report: Report, flow: Sequence[Flow]) -> list[Stage]:
     """Return the boxes of one group; a hidden step is one with the next that is shown."""
     stages: list[Stage] = []
     reasons: list[str] = []
-    before = math.nan
-    for row in records(flow):
-        if isinstance(row.reason, str) and row.reason:
-            reasons.append(report.label(f"reason:{row.reason}"))
-        if not math.isfinite(row.n):
+    before = nan
+    for row in flow:
+        if row.reason:
+            reasons.append(report.steps.lost(row.code, row.arm))
+        if not isfinite(row.n):
             continue
         lost = before - row.n
         text = f"{number(lost, 0)} går ud: {listing(reasons, 'eller')}" if lost > 0 else ""
-        stages.append(
-            Stage(title=report.label(f"step:{row.step}"), n=number(row.n, 0), lost=text)
-        )
+        title = report.steps.title(row.code)
+        stages.append(Stage(title=title, n=number(row.n, 0), lost=text))
         before, reasons = row.n, []
     return stages
 
 
 def flow_table(report: Report) -> str:
     """Return the table of how many are left after each step."""
-    flow = report.frame("flow")
-    cohort = flow[~flow["step"].str.contains(":")]
-    arms = {arm: cohort[cohort["arm"] == arm].set_index("step") for arm in ARMS}
-    steps = list(dict.fromkeys([*arms["comparison"].index, *arms["treated"].index]))
-    order = list(cohort["step"].drop_duplicates())
+    cohort = [row for row in report.rows(Flow) if not row.outcome]
+    arms = {arm: {row.code: row for row in cohort if row.arm == arm} for arm in ARMS}
+    order = list(dict.fromkeys(row.code for row in cohort))
+    # Those of the longer way first, the last step of both last.
+    longest = list(arms["comparison"])
+    steps = sorted(
+        dict.fromkeys([*longest, *arms["treated"]]),
+        key=lambda step: (
+            longest.index(step) if step in longest else order.index(step),
+            order.index(step),
+        ),
+    )
     left = dict.fromkeys(ARMS, NOTHING)
     rows = []
-    for step in sorted(steps, key=lambda step: _rank(step, order, arms["comparison"].index)):
-        cells, reason = [], ""
-        for arm, frame in arms.items():
-            if step in frame.index:
-                row = frame.loc[step]
-                left[arm] = number(row["n"], 0)
-                reason = row["reason"] if isinstance(row["reason"], str) else reason
-            cells.append(left[arm])
-        why = report.label(f"reason:{reason}") if reason else ""
-        rows.append((report.label(f"step:{step}"), why or "ingen", *cells))
-    return Table(
-        label="frafald",
-        caption="Personer tilbage efter hvert trin",
-        header=("Trin", "Den, der går ud", "Deltagere", "Sammen\u00adligning"),
-        rows=tuple(rows),
-        widths=(32, 42, 14, 16),
+    for step in steps:
+        why = "ingen"
+        for arm, own in arms.items():
+            if step in own:
+                left[arm] = report.count(own[step].n)
+                why = report.steps.lost(step, arm) if own[step].reason else why
+        rows.append((report.steps.title(step), why, *left.values()))
+    return table(
+        report,
+        "frafald",
+        "Personer tilbage efter hvert trin",
+        ("Trin", "Den, der går ud", *report.words.heads),
+        rows,
         left=2,
-        notes=_hidden(report),
-        source=report.source,
-    ).markdown()
+        notes="Trin, hvor ingen går ud, er udeladt."
+        + (" Ingen antal er skjult." if report.min_cell == 1 else ""),
+        dash=f"En streg betyder, at tallet er skjult, fordi færre end {report.min_cell} personer ellers kunne regnes ud.",
+    )
 
 
-def _hidden(report: Report) -> str:
-    if report.min_cell == 1:
-        return "Ingen antal er skjult."
-    return f"En streg betyder, at tallet er skjult, fordi færre end {report.min_cell} personer ellers kunne regnes ud."
-
-
-def _rank(step: str, order: list[str], longest: pd.Index) -> tuple[float, int]:
-    """Order the steps of both groups: those of the longer way first, `matched` last."""
-    place = list(longest).index(step) if step in longest else order.index(step)
-    return float(place), order.index(step)
-
-
-def _outcome_flow(report: Report, flow: pd.DataFrame) -> str:
-    if flow.empty:
+def _outcome_flow(report: Report, flow: Sequence[Flow]) -> str:
+    if not flow:
         return ""
-    parts = flow["step"].str.split(":", n=1, expand=True)
-    flow = flow.assign(stage=parts[0], outcome=parts[1])
-    stages = list(dict.fromkeys(flow["stage"]))
+    codes = list(dict.fromkeys(row.code for row in flow))
     rows = []
-    for (outcome, arm), part in flow.groupby(["outcome", "arm"], sort=False):
-        entry = report.outcome(str(outcome))
-        finding = report.finding(str(outcome), str(entry.get("estimate")))
-        n = part.set_index("stage")["n"]
-        final = None if finding is None else getattr(finding, f"n_{arm}")
-        cells = [number(n.get(stage), 0) for stage in stages]
-        rows.append((str(entry["label"]), ARMS[str(arm)], *cells, report.count(final)))
-    names = [_step_name(report, flow, stage) for stage in stages]
-    return Table(
-        label="frafald-udfald",
-        caption="Personer i de udfald, der kræver svar på spørgeskemaet",
-        header=("Udfald", "Gruppe", *names, "I beregningen"),
-        rows=tuple(rows),
-        widths=(28, 20, *(18 for _ in stages), 16),
+    for (outcome, arm), part in grouped(flow, lambda row: (row.outcome, row.arm)).items():
+        finding = report.tested_of(outcome)
+        n = {row.code: row.n for row in part}
+        final = (
+            None if finding is None else _of_arm(arm, finding.n_treated, finding.n_comparison)
+        )
+        cells = [report.count(n.get(code)) for code in codes]
+        name = report.words.arms[arm]
+        rows.append((report.name_of(outcome), name, *cells, report.count(final)))
+    return table(
+        report,
+        "frafald-udfald",
+        "Personer i de udfald, der kræver svar på spørgeskemaet",
+        ("Udfald", "Gruppe", *map(report.steps.title, codes), "I beregningen"),
+        rows,
         left=2,
-        notes=f"I beregningen er dem i analysen, der har svar i begge målinger. {HIDDEN}",
-        source=report.source,
-    ).markdown()
+        notes="I beregningen er dem i analysen, der har svar i begge målinger.",
+    )
 
 
-def _step_name(report: Report, flow: pd.DataFrame, stage: str) -> str:
-    step = flow.loc[flow["stage"] == stage, "step"].iloc[0]
-    return report.label(f"step:{step}").split(" (")[0]
+def _of_arm(arm: Arm, treated: float, comparison: float) -> float:
+    return treated if arm == "treated" else comparison
 
 
 def _profile(report: Report) -> str:
-    profile = report.frame("profile")
-    if profile.empty:
-        return ""
-    present = set(profile["group"])
-    names = {**GROUPS, "matched": report.words.way.kept}
+    profile = report.rows(Profile)
+    if not profile:
+        return paragraphs(f"{report.words.claim}.")
+    present = {row.group for row in profile}
+    names = {
+        **GROUPS,
+        "participants": upper_first(report.words.participants),
+        "matched": report.words.way.kept,
+    }
     groups = [
         group
         for group in names
         if group in present and not (group == "participants" and "consented" in present)
     ]
-    shown = profile.set_index(["group", "variable", "level"])[["mean", "n"]]
-    keys = profile[["variable", "level"]].drop_duplicates()
+    found = {(row.group, row.variable, row.level): row for row in profile}
+    measured = {row.variable for row in profile if isfinite(row.sd)}
     rows = []
-    for variable, level in keys.itertuples(index=False):
-        is_share = bool(profile.loc[profile["variable"] == variable, "sd"].isna().all())
-        cells = []
-        for group in groups:
-            key = (group, variable, level)
-            mean = float(shown["mean"].get(key, math.nan))
-            if is_share:
-                cells.append(NOTHING if math.isnan(mean) else f"{number(100 * mean, 0)} %")
-            else:
-                cells.append(number(mean))
-        rows.append((characteristic(report, variable, level, is_share=is_share), *cells))
-    sizes = profile.groupby("group")["n"].max()
-    rows.append(("Personer", *(report.count(sizes.get(group)) for group in groups)))
-    stages = (
-        " Målgruppe, inviterede og samtykkende er opgjort, da de kom i målgruppen."
-        if "eligible" in groups
-        else ""
+    for variable, level in dict.fromkeys((row.variable, row.level) for row in profile):
+        means = [
+            found[group, variable, level].mean if (group, variable, level) in found else nan
+            for group in groups
+        ]
+        is_share = variable not in measured
+        name = characteristic(report, variable, level, is_share=is_share)
+        shown = [_share(mean) if is_share else number(mean) for mean in means]
+        rows.append((name, *shown))
+    sizes = {group: max(row.n for row in profile if row.group == group) for group in groups}
+    rows.append(("Personer", *(report.count(sizes[group]) for group in groups)))
+    return paragraphs(
+        f"{report.words.claim}. Hvordan grupperne på vejen ligner og adskiller sig fra hinanden, "
+        "fremgår af @tbl-profil."
+    ) + table(
+        report,
+        "profil",
+        "Gennemsnit og andele i grupperne på vejen til analysen",
+        ("Kendetegn", *(names[group] for group in groups)),
+        rows,
+        notes=_profile_notes(report, groups, names),
+        dash=CONFIDENTIAL,
     )
-    answered = (
-        " Svarpersoner er deltagere i analysen med svar i begge målinger."
-        if "respondents" in groups
-        else ""
-    )
-    weighed = " Tal for dem i analysen er vægtet." if report.words.is_weighted else ""
-    return (
-        paragraphs(
-            f"{report.words.claim}. Hvordan grupperne på vejen ligner og adskiller sig fra hinanden, "
-            "fremgår af @tbl-profil."
+
+
+def _share(mean: float) -> str:
+    return NOTHING if isnan(mean) else f"{number(100 * mean, 0)} %"
+
+
+def _profile_notes(report: Report, groups: list[str], names: dict[str, str]) -> str:
+    """Say as of when each group is described, and what makes its numbers what they are."""
+    stages = [group for group in groups if group in ("eligible", "invited", "consented")]
+    others = [group for group in groups if group not in stages and group != "respondents"]
+    texts = ["Andele er i procent, andre tal er gennemsnit."]
+    if report.facts.target_trial.time_zero != "unknown":
+        plain = listing(lower_first(names[one].replace("\u00ad", "")) for one in others)
+        texts.append(f"{upper_first(plain)} er opgjort ved start.")
+    if stages:
+        plain = listing(lower_first(names[one].replace("\u00ad", "")) for one in stages)
+        texts.append(f"{upper_first(plain)} er opgjort, da de kom i målgruppen.")
+    if "respondents" in groups:
+        first = report.within(report.outcomes("score")[0].name)
+        texts.append(
+            f"Svarpersoner er {report.words.participants} i analysen med svar i begge målinger af {first}."
         )
-        + Table(
-            label="profil",
-            caption="Gennemsnit og andele i grupperne på vejen til analysen",
-            header=("Kendetegn", *(names[group] for group in groups)),
-            rows=tuple(rows),
-            widths=(30, *(14 for _ in groups)),
-            notes=f"Deltagere og sammenlignede er opgjort ved start.{stages}{answered}{weighed} En streg betyder, at tallet er skjult "
-            "af hensyn til fortrolighed.",
-            source=report.source,
-        ).markdown()
-    )
+    if report.words.is_weighted:
+        texts.append("Tal for dem i analysen er vægtet.")
+    if report.min_cell > 1:
+        texts.append(
+            f"Andele er beregnet af antal, der er afrundet til nærmeste {report.min_cell}, så de kan summe til lidt andet end 100 %."
+        )
+    return " ".join(texts)
 
 
-def characteristic(
-    report: Report, column: str, level: object, *, is_share: bool = False
-) -> str:
+def characteristic(report: Report, column: str, level: str, *, is_share: bool = False) -> str:
     """Return the Danish name of a characteristic, or of one of its levels."""
     name = report.label(column)
-    if isinstance(level, str) and level:
+    if level:
         return f"{name}: {lower_first(report.label(column, level))}"
-    yes = report.label(column, 1) if is_share else "1"
+    yes = report.label(column, "1") if is_share else "1"
     return name if yes in ("1", "Ja") else f"{name}: {lower_first(yes)}"
 
 
+def balance_of(report: Report, outcome: str) -> list[Balance]:
+    """Return the characteristics on which an outcome's groups were to be alike."""
+    return [
+        row
+        for row in report.rows(Balance)
+        if row.outcome == outcome and row.covariate != "distance"
+    ]
+
+
 def _balance(report: Report) -> str:
-    balance = report.frame("balance")
-    first = str(balance["outcome"].iloc[0])
-    rows = balance[(balance["outcome"] == first) & (balance["covariate"] != "distance")]
-    drawn = rows.loc[rows["smd_before"].abs().sort_values(ascending=False).index[:LOVE_ROWS]]
-    labels = [balance_name(report, row) for row in records(drawn)]
-    covariates = [lower_first(report.label(name)) for name in report.manifest["covariates"]]
-    exact = [lower_first(report.label(name)) for name in report.manifest["exact"]]
-    words = report.words
+    balance = report.rows(Balance)
+    rows = balance_of(report, balance[0].outcome) if balance else []
+    if not rows:
+        return ""
+    shown = sorted(
+        rows, key=lambda row: -abs(row.smd_before) if isfinite(row.smd_before) else 0
+    )
+    shown = shown[:LOVE_ROWS]
+    exact, words = report.facts.exact, report.words
+    named = report.labels(tuple(dict.fromkeys(row.covariate for row in rows)))
     same = (
-        f" De, der sammenlignes, er helt ens på {'; '.join(exact)}."
+        f" De, der sammenlignes, er helt ens på {report.labels(exact)}."
         if exact and words.is_made
         else ""
     )
@@ -254,72 +264,94 @@ def _balance(report: Report) -> str:
     points = (
         "To punkter for hvert kendetegn, et før og et efter" if words.is_made else "Et punkt"
     )
-    divided = (
-        f"{words.spread} før {words.way.action}, og nævneren er den samme før og efter"
-        if words.is_made
-        else words.spread
-    )
-    return paragraphs(
-        f"{words.made_on('; '.join(covariates))}{same}{_effective(report, first)}",
-        f"{sentence} Forskellene fremgår af @fig-balance, og alle tal står i [bilaget om balance](#bilag-balance).",
-    ) + figure(
-        love_plot(
-            drawn, labels, threshold=THRESHOLD, action=words.way.action, stamp=report.stamp
-        ),
-        label="balance",
-        caption=f"Forskelle mellem grupperne{words.around}",
-        alt=f"{points} {words.way.action or 'for hvert kendetegn'}. {sentence}",
-        notes=f"Forskellen i gennemsnit er delt med {divided}. Den prikkede linje er {number(THRESHOLD, 1)}.",
-        source=report.source,
+    same_scale = ", og nævneren er den samme før og efter" if words.is_made else ""
+    return (
+        heading("Hvor ens de to grupper er", 2, "balance")
+        + paragraphs(
+            f"{words.made_on(named)}{same}{_effective(report, rows[0].outcome)}",
+            f"{sentence} Forskellene fremgår af @fig-balance, og alle tal står i [bilaget om balance](#bilag-balance).",
+        )
+        + drawn(
+            report,
+            love_plot(
+                [(balance_name(report, row), row.smd_before, row.smd_after) for row in shown],
+                threshold=THRESHOLD,
+                action=words.way.action,
+            ),
+            "balance",
+            f"Forskelle mellem grupperne{words.when('før og efter')}",
+            alt=f"{points} {words.way.action or 'for hvert kendetegn'}. {sentence}",
+            notes=f"Forskellen i gennemsnit er delt med {words.spread}{words.when('før')}{same_scale}. Den prikkede linje er "
+            f"{number(THRESHOLD, 1)}.",
+        )
     )
 
 
 def _effective(report: Report, outcome: str) -> str:
     """Say how many persons of equal weight the comparison amounts to, where weights differ."""
-    sizes = report.outcome(outcome).get("ess", {})
-    if not report.words.is_weighted or None in sizes.values():
+    facts, words = report.outcome(outcome), report.words
+    sizes = [] if facts is None else [facts.ess.get(arm) for arm in ARMS]
+    if not words.is_weighted or not all(sizes):
         return ""
-    treated, others = (number(sizes[arm], 0) for arm in ARMS)
+    treated, others = (number(size, 0) for size in sizes)
     return (
-        f" Fordi personerne vejer forskelligt, svarer sammenligningen til {treated} deltagere og {others} andre, der "
+        f" Fordi personerne vejer forskelligt, svarer sammenligningen til {treated} {words.participants} og {others} andre, der "
         "vejer lige meget (det effektive antal)."
     )
 
 
-def balance_sentence(rows: pd.DataFrame, words: Vocabulary = PARTICIPANTS) -> str:
+def balance_sentence(rows: Sequence[Balance], words: Vocabulary) -> str:
     """Say in words how alike the groups are; the numbers are those of the table."""
-    before = float(rows["smd_before"].abs().max())
-    after = float(rows["smd_after"].abs().max())
-    moved = f" efter {words.way.action} mod {number(before, 2)} før" if words.is_made else ""
-    return f"Den største standardiserede forskel er {number(after, 2)}{moved}, og {_over(rows)} af {small_number(len(rows))} kendetegn har en forskel på over {number(THRESHOLD, 1)}."
+    before, after = (
+        max((abs(value) for value in values if isfinite(value)), default=nan)
+        for values in ([row.smd_before for row in rows], [row.smd_after for row in rows])
+    )
+    moved = f"{words.when('efter')} mod {number(before, 2)} før" if words.is_made else ""
+    return (
+        f"Den største standardiserede forskel er {number(after, 2)}{moved}, og {_over(rows)} af {small_number(len(rows))} kendetegn "
+        f"har en forskel på over {number(THRESHOLD, 1)}."
+    )
 
 
-def _over(rows: pd.DataFrame) -> str:
-    over = int((rows["smd_after"].abs() > THRESHOLD).sum())
-    return "ingen" if over == 0 else "ét" if over == 1 else small_number(over)
+def _n_over(rows: Sequence[Balance]) -> int:
+    return sum(abs(row.smd_after) > THRESHOLD for row in rows)
 
 
-def balance_name(report: Report, row: object) -> str:
+def _over(rows: Sequence[Balance]) -> str:
+    return _some(_n_over(rows))
+
+
+def _some(n: int) -> str:
+    return {0: "ingen", 1: "ét"}.get(n, small_number(n))
+
+
+def balance_name(report: Report, row: Balance) -> str:
     """Return the Danish name of a row of balance.csv."""
-    column, level = str(getattr(row, "covariate")), getattr(row, "level")  # noqa: B009
-    return characteristic(report, column, level, is_share=math.isnan(getattr(row, "vr_before")))  # noqa: B009
+    return characteristic(report, row.covariate, row.level, is_share=isnan(row.vr_before))
 
 
 def _conclusion(report: Report) -> str:
     finding = report.tested()[0]
-    balance = report.frame("balance")
-    rows = balance[
-        (balance["outcome"] == finding.outcome) & (balance["covariate"] != "distance")
-    ]
-    sizes = report.count(finding.n_treated), report.count(finding.n_comparison)
-    return f"{report.words.reached(*sizes)} {_alike(rows)} Det siger intet om forhold, der ikke er målt."
+    reached = report.words.reached(*map(report.count, report.matched(finding.outcome)))
+    rows = balance_of(report, finding.outcome)
+    if not rows:
+        return reached
+    return (
+        f"{reached} {_alike(rows, report.words)} Det siger intet om forhold, der ikke er målt."
+    )
 
 
-def _alike(rows: pd.DataFrame) -> str:
+def _alike(rows: Sequence[Balance], words: Vocabulary) -> str:
     """Say on how many of the measured characteristics the groups are alike."""
-    over = int((rows["smd_after"].abs() > THRESHOLD).sum())
+    over, limit = _n_over(rows), number(THRESHOLD, 1)
+    worse = sum(abs(row.smd_after) > abs(row.smd_before) for row in rows)
+    wider = (
+        f" På {_some(worse)} er grupperne lidt mindre ens end før."
+        if worse and words.is_made and not over
+        else ""
+    )
     if not over:
-        return "De to grupper ligner hinanden på alle de målte forhold."
+        return f"Ingen af de målte forhold har en forskel på over {limit} standardafvigelse.{wider}"
     if 2 * over < len(rows):
         return f"De to grupper ligner hinanden på de fleste målte forhold, men {_over(rows)} af dem er skævt fordelt."
     return f"De to grupper ligner ikke hinanden: {_over(rows)} af {small_number(len(rows))} målte forhold er skævt fordelt."

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
+from analyses.results.facts import OutcomeFacts
+from reports.chapters import shares
 from reports.facts import Report
 from reports.markdown import bullets, heading, paragraphs
-from reports.words.danish import listing, small_number
-
-ROLES = {"primary": "primært", "secondary": "sekundært", "exploratory": "eksplorativt"}
-MEASURES = {
-    "time": "hvor mange det sker for og hvornår, når andre afgange kan komme først",
-    "score": "score fra 0 til 100 af svar på spørgeskemaer",
-    "value": "målt størrelse",
-}
+from reports.rows import Pretrends
+from reports.words.danish import listing, small_number, upper_first
+from reports.words.terms import ROLES
 
 
 def chapter(report: Report) -> str:
     """Return the whole chapter."""
-    outcomes = report.manifest["outcomes"]
-    background = str(report.text.get("introduction") or "")
+    outcomes = report.facts.outcomes
+    background = report.facts.report.introduction or ""
     many = small_number(len(outcomes))
     return "".join(
         [
             heading("Indledning", 1, "indledning"),
-            *(
-                [heading("Baggrund", 2, "baggrund"), paragraphs(background)]
-                if background
-                else []
-            ),
+            heading("Baggrund", 2, "baggrund") + paragraphs(background) if background else "",
             heading("Hvad rapporten undersøger", 2, "spoergsmaal"),
             paragraphs(
                 f"Rapporten undersøger {many} udfald, som er valgt, før der er regnet på dem:"
@@ -35,8 +28,8 @@ def chapter(report: Report) -> str:
             ),
             bullets(
                 [
-                    f"**{entry['label']}** ({ROLES[entry['role']]}): {MEASURES[entry['kind']]}"
-                    for entry in outcomes
+                    f"**{report.name_of(one.name)}** ({ROLES[one.role]}): {_measure(one)}"
+                    for one in outcomes
                 ]
             ),
             heading("Læsevejledning", 2, "laesevejledning"),
@@ -45,26 +38,31 @@ def chapter(report: Report) -> str:
     )
 
 
+def _measure(outcome: OutcomeFacts) -> str:
+    if outcome.time is not None:
+        first = ", når andre afgange kan komme først" if outcome.time.competing else ""
+        return f"hvor mange det sker for og hvornår{first}"
+    if outcome.score is not None:
+        return "score fra 0 til 100 af svar på spørgeskemaer"
+    return "målt størrelse"
+
+
 def _reading_guide(report: Report) -> str:
     parts = ["data og metode er beskrevet i @sec-metode", "de to grupper i @sec-grupper"]
     if report.outcomes("score"):
         parts.append("svarene på spørgeskemaer i @sec-relation")
-    if not report.frame("shares").empty:
-        parts.append("medarbejdernes og ledernes svar i @sec-medarbejdere")
+    parts += [f"{name}s svar i @sec-{label}" for name, label in shares.asked(report)]
     if report.outcomes("time"):
         parts.append("tiden, til hændelserne indtræffer, i @sec-vejen")
     if report.outcomes("value"):
         parts.append("de målte størrelser i @sec-vaerdier")
-    if report.manifest.get("contrasts"):
+    if report.facts.contrasts:
         parts.append("hele målgruppen før og efter i @sec-sammenligninger")
-    elif not report.frame("pretrends").empty:
+    elif report.rows(Pretrends):
         parts.append("tiden før indsatsen i @sec-sammenligninger")
-    text = listing(parts)
+    sensitive = "" if report.frame("sensitivity").empty else "hvor følsomme resultaterne er, "
+    balance = "balancen mellem grupperne, " if not report.frame("balance").empty else ""
     return (
-        f"{text[0].upper()}{text[1:]}. Hvert af de kapitler slutter med en delkonklusion. Bilagene "
-        f"viser tallene bag figurerne, balancen mellem grupperne, {_sensitive(report)}datagrundlaget og metoden."
+        f"{upper_first(listing(parts))}. Hvert af de kapitler slutter med en delkonklusion. Bilagene "
+        f"viser tallene bag figurerne, {balance}{sensitive}datagrundlaget og metoden."
     )
-
-
-def _sensitive(report: Report) -> str:
-    return "" if report.frame("sensitivity").empty else "hvor følsomme resultaterne er, "

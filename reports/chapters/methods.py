@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from reports.chapters import sensitivity
-from reports.facts import Report, records
-from reports.markdown import Table, bullets, heading, paragraphs
-from reports.words.danish import number, upper_first
-from reports.words.wording import UNITS
-
-TABLES = {
-    "population": "Befolkning",
-    "cases": "Kommunale sager",
-    "dream": "DREAM, ugentlige ydelser",
-    "exposure": "Startdatoer",
-    "citizen": "Spørgeskema til borgere",
-    "staff": "Spørgeskema til medarbejdere og ledere",
-    "persons": "Personer",
-}
-METHODS = {
-    "wild": "bootstrap",
-    "jackknife": "jackknife",
-    "set": "robuste standardfejl for sæt",
-    "hc2": "robuste standardfejl",
-    "randomisation": "kun test (omfordeling)",
-    "none": "ingen",
-}
+from reports.chapters.exhibits import table
+from reports.facts import Report
+from reports.markdown import bullets, heading, paragraphs
+from reports.rows import Design
+from reports.words import target_trial
+from reports.words.danish import NOTHING, number, upper_first
+from reports.words.methods import INFERENCE
 
 
 def chapter(report: Report) -> str:
@@ -40,11 +23,6 @@ def chapter(report: Report) -> str:
                 "kontrolleret mod en datakodebog."
             ),
             _sources(report),
-            heading("Den sammenligning, data tillader", 2, "maalforsoeg"),
-            paragraphs(
-                "I @tbl-maalforsoeg står det lodtrækningsforsøg, man kunne have ønsket sig, ved siden af den "
-                "sammenligning, som data tillader. De sidste rækker viser, hvordan hændelser undervejs er håndteret."
-            ),
             _target_trial(report),
             heading("Usikkerhed", 2, "usikkerhed"),
             paragraphs(*_uncertainty(report)),
@@ -57,154 +35,180 @@ def chapter(report: Report) -> str:
     )
 
 
-def _sources(report: Report) -> str:
-    rows = []
-    for entry in report.manifest["inputs"]:
-        name, wave = TABLES.get(entry["table"], entry["table"]), entry.get("wave")
-        rows.append(
-            (
-                f"{name}, {wave}. måling" if wave else name,
-                file_name(entry["name"]),
-                number(entry["rows"], 0),
-            )
-        )
-    return Table(
-        label="kilder",
-        caption="Datagrundlag",
-        header=("Kilde", "Fil", "Rækker"),
-        rows=tuple(rows),
-        widths=(52, 30, 12),
-        left=2,
-        notes="En række er en person, en sag eller en medarbejder; spørgeskemaernes filer rummer også dem, der ikke svarede."
-        if report.outcomes("score")
-        else "En række er en person.",
-        source=report.source,
-    ).markdown()
+def table_name(report: Report, name: str, wave: int | str | None = None) -> str:
+    """Return what the dictionary calls a table, with the number of its wave."""
+    label = report.table(name).label
+    return f"{label}, {wave}. måling" if wave else label
 
 
-def file_name(path: object) -> str:
+def file_name(path: str) -> str:
     """Return the last part of a path written on any system."""
-    return str(path).replace("\\", "/").rsplit("/", 1)[-1]
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def _sources(report: Report) -> str:
+    asked = {one.asked for one in report.facts.tables if one.role == "survey"}
+    notes = "En række er det, som kilden handler om, for eksempel en person eller et svar."
+    if asked == {"rows"}:
+        notes += " Spørgeskemaernes filer rummer også dem, der ikke svarede."
+    return table(
+        report,
+        "kilder",
+        "Datagrundlag",
+        ("Kilde", "Fil", "Rækker"),
+        [
+            (table_name(report, one.table, one.wave), file_name(one.name), number(one.rows, 0))
+            for one in report.facts.inputs
+        ],
+        notes=notes,
+        left=2,
+    )
 
 
 def _target_trial(report: Report) -> str:
-    return Table(
-        label="maalforsoeg",
-        caption="Det ønskede forsøg og den mulige sammenligning",
-        header=("Element", "Ønsket forsøg", "Her"),
-        rows=tuple(
-            (row["element"], row["ideal"], row["here"]) for row in report.manifest["protocol"]
-        ),
-        widths=(20, 32, 46),
-        left=3,
-        notes="Opstillingen efterligner et målforsøg: det forsøg, der ville have givet det sikreste svar.",
-        source="Egen opstilling.",
-    ).markdown()
+    """Return the section on the trial one would have wished for."""
+    last = "De sidste rækker viser, hvordan hændelser undervejs er håndteret."
+    if report.is_randomised:
+        title, caption = "Forsøget", "Det ønskede forsøg og det gennemførte"
+        intro = f"I @tbl-maalforsoeg står det ønskede lodtrækningsforsøg ved siden af det, som data er fra. {last}"
+        notes = "Det ønskede forsøg er det, der ville have givet det sikreste svar."
+    else:
+        title = "Den sammenligning, data tillader"
+        caption = "Det ønskede forsøg og den mulige sammenligning"
+        intro = (
+            "I @tbl-maalforsoeg står det lodtrækningsforsøg, man kunne have ønsket sig, ved siden af den "
+            f"sammenligning, som data tillader. {last}"
+        )
+        notes = "Opstillingen efterligner et målforsøg: det forsøg, der ville have givet det sikreste svar."
+    return (
+        heading(title, 2, "maalforsoeg")
+        + paragraphs(intro)
+        + table(
+            report,
+            "maalforsoeg",
+            caption,
+            ("Element", "Ønsket forsøg", "Her"),
+            target_trial.rows(report),
+            notes=notes,
+            left=3,
+            source="Egen opstilling.",
+        )
+    )
 
 
 def _uncertainty(report: Report) -> list[str]:
-    if not report.place:
-        by_set = "set" in set(report.frame("design")["method"])
-        why = report.words.way.together
-        if report.words.family == "pairs" and not by_set:
-            why = "En person kan være partner for flere"
+    methods = {row.method for row in report.rows(Design)}
+    way = report.words.way
+    if not report.has_places:
+        why = way.together
+        if report.words.family == "pairs" and "set" not in methods:
+            why = "En person kan være matchet med flere"
         return [
             f"{why}, og usikkerheden er beregnet derefter. Den mindste forskel, "
             "som undersøgelsen kan finde med 80 pct. sandsynlighed, fremgår af @tbl-klynger."
         ]
-    place, places = report.place, report.places
-    methods = set(report.frame("design")["method"])
+    place = report.place
+    one, many = place.one, place.many
     how = []
     if "wild" in methods:
         how.append(
-            f"For forskelle i score og andre gennemsnit er hver {place}s samlede afvigelse vendt tilfældigt mange gange (en bootstrap, hvor "
+            f"For forskelle i score og andre gennemsnit er {place.each}s samlede afvigelse vendt tilfældigt mange gange (en bootstrap, hvor "
             "nulhypotesen er pålagt), og intervallet rummer de værdier, som den test ikke forkaster."
         )
     if "jackknife" in methods:
+        which = (
+            "For tid til en hændelse er resultatet" if "wild" in methods else "Resultatet er"
+        )
         is_weighted = report.words.family == "weights"
-        which = "Resultatet er" if is_weighted else "For tid til en hændelse er resultatet"
         anew = ", og vægtene er beregnet på ny hver gang" if is_weighted else ""
         how.append(
-            f"{which} regnet igen uden én {place} ad gangen (jackknife), med frihedsgrader efter det effektive antal "
-            f"{places} i hver gruppe{anew}."
+            f"{which} regnet igen uden {place.single} ad gangen (jackknife), med frihedsgrader efter det effektive antal "
+            f"{many} i hver gruppe{anew}."
         )
     if "randomisation" in methods:
         how.append(
-            f"Hvor det effektive antal {places} er mellem tre og fem i en af grupperne, er der kun en test: Indsatsen er omfordelt "
-            f"tilfældigt mellem {places}ne mange gange. Testen spørger, om indsatsen har haft betydning for nogen, og den regner "
-            f"{places}ne for ombyttelige; den siger ikke, hvor stor forskellen er."
+            f"Hvor det effektive antal {many} er mellem tre og fem i en af grupperne, er der kun en test: Indsatsen er omfordelt "
+            f"tilfældigt mellem {place.all} mange gange. Testen spørger, om indsatsen har haft betydning for nogen, og den regner "
+            f"{place.all} for ombyttelige; den siger ikke, hvor stor forskellen er."
         )
+    apart = f"Alle i samme {one} hører til samme gruppe og deler vilkår."
+    shared = f"De, der hører til samme {one}, deler vilkår."
     return [
-        f"Indsatsen er besluttet for hver {place} under ét, og de, der hører til samme {place}, deler vilkår. Derfor er usikkerheden "
-        f"regnet på {place}niveau og ikke på personniveau; ellers ville den blive for lille. {' '.join(how)}",
-        f"Det effektive antal {places} i hver gruppe afgør, om usikkerheden kan opgøres. Er det under seks i en af grupperne, vises "
+        f"{shared if report.shares_places else apart} Derfor er usikkerheden regnet på {one}niveau og ikke på personniveau; ellers "
+        f"ville den blive for lille. {' '.join(how)}",
+        f"Det effektive antal {many} i hver gruppe afgør, om usikkerheden kan opgøres. Er det under seks i en af grupperne, vises "
         "tallet uden interval. Det fremgår af @tbl-klynger, som også viser den mindste forskel, undersøgelsen kan finde med 80 "
         "pct. sandsynlighed.",
     ]
 
 
 def _design(report: Report) -> str:
-    design = report.frame("design")
     rows = []
-    for row in records(design):
-        outcome = report.outcome(row.outcome)
-        unit = UNITS.get(str(outcome.get("unit", "")), str(outcome.get("unit", "")))
-        decimals = 0 if row.mde >= 1000 else 1
-        smallest = "–" if pd.isna(row.mde) else f"{number(row.mde, decimals)} {unit}".strip()
+    for row in report.rows(Design):
+        finding = report.tested_of(row.outcome)
+        known = finding is not None and row.mde == row.mde
         clusters = (
-            (
-                f"{number(row.n_treated_clusters, 0)} ({number(row.effective_treated // 1, 0)})",
-                f"{number(row.n_comparison_clusters, 0)} ({number(row.effective_comparison // 1, 0)})",
-            )
-            if report.place
-            else ()
+            f"{number(row.n_treated_clusters, 0)} ({number(row.effective_treated // 1, 0)})",
+            f"{number(row.n_comparison_clusters, 0)} ({number(row.effective_comparison // 1, 0)})",
         )
-        method = METHODS.get(str(row.method), str(row.method))
-        rows.append((str(outcome["label"]), *clusters, method, smallest))
-    places = upper_first(report.places)
-    groups = (f"{places}, deltagere", f"{places}, sammen\u00adligning") if places else ()
-    return Table(
-        label="klynger",
-        caption="Grundlaget for usikkerheden og den mindste forskel, der kan findes",
-        header=("Udfald", *groups, "Metode", "Mindste forskel"),
-        rows=tuple(rows),
-        widths=(28, 17, 19, 14, 22) if groups else (36, 26, 30),
-        notes=(f"Effektivt antal {report.places} i parentes, rundet ned. " if groups else "")
-        + "Mindste forskel er den, der findes med 80 pct. sandsynlighed ved en test på 5 pct.; en streg betyder, at usikkerheden ikke kan opgøres.",
-        source=report.source,
-    ).markdown()
+        rows.append(
+            (
+                report.name_of(row.outcome),
+                *(clusters if report.has_places else ()),
+                INFERENCE[row.method].short,
+                finding.amount_of(row.mde) if known and finding is not None else NOTHING,
+            )
+        )
+    places, notes = report.place.many, ""
+    heads: list[str] = []
+    if report.has_places:
+        heads = [f"{upper_first(places)}, {name.lower()}" for name in report.words.heads]
+        notes = f"Effektivt antal {places} i parentes, rundet ned. "
+    return table(
+        report,
+        "klynger",
+        "Grundlaget for usikkerheden og den mindste forskel, der kan findes",
+        ("Udfald", *heads, "Metode", "Mindste forskel"),
+        rows,
+        notes=f"{notes}Mindste forskel er den, der findes med 80 pct. sandsynlighed ved en test på 5 pct.",
+        dash="En streg betyder, at usikkerheden ikke kan opgøres.",
+    )
 
 
 def _limits(report: Report) -> list[str]:
-    alike = (
-        " og er kun gjort ens på det, der er målt"
-        if report.words.is_made
-        else " og er ikke gjort ens på noget"
-    )
-    scores = (
-        " Det samme gælder, hvem der svarer på spørgeskemaer."
-        if report.outcomes("score")
-        else ""
-    )
+    scores = " Det samme gælder, hvem der svarer på spørgeskemaer."
     return [
-        f"Grupperne er ikke dannet ved lodtrækning{alike}, og motivation for at deltage er ikke målt og kan have betydning "
-        f"for både deltagelse og udfald.{scores}{sensitivity.reference(report)}",
+        f"{report.words.caution}.{scores if report.outcomes('score') else ''}{sensitivity.reference(report)}",
         f"{report.words.claim}. De siger ikke, hvordan indsatsen ville virke for andre.",
-        *(str(text) for text in report.text.get("limits") or []),
+        *report.facts.report.limits,
     ]
 
 
 def _conclusion(report: Report) -> str:
-    refused = report.frame("design")["method"].isin(["none", "randomisation"]).any()
+    words = report.words
+    refused = any(row.method in ("none", "randomisation") for row in report.rows(Design))
     sure = (
-        "For mindst ét udfald er grundlaget for lille til at opgøre usikkerheden, og det udfald kan der ikke konkluderes på."
+        "For mindst ét udfald er grundlaget for lille til at opgøre usikkerheden, og størrelsen af den forskel kan der ikke konkluderes på."
         if refused
         else "Usikkerheden kan opgøres for alle udfald."
     )
-    is_made = report.words.is_made
-    alike = "personer, der ligner dem på de målte forhold" if is_made else "andre, som de er"
-    other = "forhold, der ikke er målt," if is_made else "andre forhold, målte som ikke-målte,"
+    if words.design == "randomised":
+        return (
+            "Lodtrækningen gør, at grupperne kun kan være forskellige ved et tilfælde eller på grund af frafald. Det første indgår i "
+            f"usikkerheden, det andet gør ikke. {sure}"
+        )
+    alike = (
+        f"{words.units}, der ligner dem på de målte forhold"
+        if words.is_made
+        else "andre, som de er"
+    )
+    other = (
+        "forhold, der ikke er målt,"
+        if words.is_made
+        else "andre forhold, målte som ikke-målte,"
+    )
+    same = ", og med samme opfølgning" if report.durations() else ""
     return (
-        f"Data tillader en sammenligning af deltagere med {alike}, og med samme opfølgning. Den kan ikke afvise, at {other} "
+        f"Data tillader en sammenligning af {words.participants} med {alike}{same}. Den kan ikke afvise, at {other} "
         f"skiller grupperne. {sure}"
     )

@@ -2,42 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from math import nan
 
-import pandas as pd
-
-from reports.chapters.effects import HIDDEN
+from analyses.results.facts import PathFacts, Term
+from reports.chapters.exhibits import drawn, table
 from reports.facts import Report
 from reports.figures import status_areas, weekly_path
 from reports.figures.paths import axis_end
-from reports.markdown import Table, figure, heading, paragraphs
+from reports.markdown import heading, paragraphs
+from reports.rows import ARMS, Paths
 from reports.words.danish import listing, lower_first, number
+from reports.words.labels import inside
 from reports.words.path import (
     accumulated_words,
     before_start,
     break_even_words,
-    in_status,
     lock_in_words,
 )
 from reports.words.wording import Finding
 
-ARMS = ("treated", "comparison")
-HORIZONS = (26, 52, 104)
-OTHER = "Andet"
+HORIZONS: dict[int, Term] = {
+    26: "accumulated_weeks_26",
+    52: "accumulated_weeks_52",
+    104: "accumulated_weeks_104",
+}
 
 
 def section(report: Report) -> str:
     """Return the section, or nothing where the study has no path."""
-    facts: Mapping[str, Any] | None = report.manifest.get("path")
-    paths = report.frame("paths")
-    if not facts or paths.empty:
+    facts, paths = report.facts.path, report.rows(Paths)
+    if facts is None or not paths:
         return ""
-    own = paths[paths["status"] == facts["name"]]
+    own = [row for row in paths if row.status == facts.name]
     return "".join(
         [
             heading("Uge for uge", 2, "uge-for-uge"),
-            paragraphs(_introduction(facts), before_start(own), *findings(report, facts)),
+            paragraphs(
+                _introduction(report, facts), before_start(own), *findings(report, facts)
+            ),
             _path_figure(report, facts, own),
             _table(report, facts, own),
             _areas(report, facts, paths),
@@ -45,58 +48,68 @@ def section(report: Report) -> str:
     )
 
 
-def findings(report: Report, facts: Mapping[str, Any]) -> list[str]:
+def findings(report: Report, facts: PathFacts) -> list[str]:
     """Return what the path says of the time after start, as paragraphs."""
     found = accumulated(report, facts)
-    first, last = found[HORIZONS[0]], found[max(found)]
-    inside, treated = in_status(facts), report.words.treated
-    lag, even = facts["lock_in"], facts["break_even"]
-    start = [lock_in_words(lag, inside, treated, first)]
-    if lag is not None:
-        start.append(break_even_words(even, int(facts["weeks"][1]), last))
-    sums = accumulated_words(last, max(found), inside)
+    first, last, where = found[min(found)], found[max(found)], in_status(report, facts)
+    start = [lock_in_words(facts.lock_in, where, first)]
+    if facts.lock_in is not None:
+        start.append(break_even_words(facts.break_even, facts.weeks[1], last))
+    sums = accumulated_words(last, max(found), where)
     sooner = [f"{weeks}" for weeks in found if weeks != max(found)]
     more = f"Tallene efter {listing(sooner)} uger fremgår af @tbl-uger-i-alt." if sooner else ""
     return [" ".join(filter(None, start)), f"{sums} {more}"]
 
 
-def accumulated(report: Report, facts: Mapping[str, Any]) -> dict[int, Finding]:
+def accumulated(report: Report, facts: PathFacts) -> dict[int, Finding]:
     """Return the difference in accumulated weeks at each horizon that the path reaches."""
-    every = {
-        weeks: report.finding(str(facts["name"]), f"accumulated_weeks_{weeks}")
-        for weeks in HORIZONS
-    }
+    every = {weeks: report.finding(facts.name, term) for weeks, term in HORIZONS.items()}
     return {weeks: one for weeks, one in every.items() if one is not None}
 
 
-def _introduction(facts: Mapping[str, Any]) -> str:
-    first, last = (int(week) for week in facts["weeks"])
+def path_label(report: Report, facts: PathFacts) -> str:
+    """Return what the followed status is called; several that count as one are listed."""
+    first, *others = [report.label(status) for status in facts.status]
+    return facts.label or " eller ".join([first, *map(lower_first, others)])
+
+
+def in_status(report: Report, facts: PathFacts) -> str:
+    """Return where somebody is who is in the followed status."""
+    return inside(facts.status, path_label(report, facts))
+
+
+def _introduction(report: Report, facts: PathFacts) -> str:
+    first, last = facts.weeks
     return (
-        f"Her vises, hvor stor en andel der er {in_status(facts)} i hver enkelt uge, fra {-first} uger før start til {last} uger "
-        "efter, jf. @fig-uge-for-uge. Her tæller alle med, så længe registeret dækker dem, også dem, der har "
-        "mistet et job igen eller har forladt målgruppen på en anden måde."
+        f"Her vises, hvor stor en andel der er {in_status(report, facts)} i hver enkelt uge, fra {-first} uger før start til {last} uger "
+        "efter, jf. @fig-uge-for-uge. Her tæller alle med, så længe registeret dækker dem, også dem, der er ude af tilstanden igen "
+        "eller har forladt målgruppen på en anden måde."
     )
 
 
-def _path_figure(report: Report, facts: Mapping[str, Any], own: pd.DataFrame) -> str:
-    inside, last = in_status(facts), int(facts["weeks"][1])
-    events = {entry.get("event") for entry in report.outcomes("time")}
-    absent = f" Den, der er {inside} i den uge, er ikke med." if facts["name"] in events else ""
+def _path_figure(report: Report, facts: PathFacts, own: Sequence[Paths]) -> str:
+    where, last, words = in_status(report, facts), facts.weeks[1], report.words
+    events = {time.event for _, time in report.durations()}
+    absent = f" Den, der er {where} i den uge, er ikke med." if facts.name in events else ""
     shown = [
         f"{who} {number(_at(own, arm, last))} pct."
-        for arm, who in zip(ARMS, ("deltagere", "sammenligningsgruppe"), strict=True)
+        for arm, who in zip(ARMS, (words.participants, words.controls), strict=True)
     ]
-    return figure(
-        weekly_path(own, unit=f"Procent {inside}", stamp=report.stamp),
-        label="uge-for-uge",
-        caption=f"Andel {inside} uge for uge før og efter start",
-        alt=f"Øverst to kurver, nederst deres forskel, med en lodret linje ved start. I uge {last}: "
-        f"{listing(shown)}",
+    return drawn(
+        report,
+        weekly_path(_frame(report, facts.name), names=words.arms, unit=f"Procent {where}"),
+        "uge-for-uge",
+        f"Andel {where} uge for uge før og efter start",
+        alt=f"Øverst to kurver, nederst deres forskel, med en lodret linje ved start. I uge {last}: {listing(shown)}",
         notes="Øverst andelen i hver gruppe, nederst forskellen. Det mørke felt er 95 %-sikkerhedsintervallet for den "
         "enkelte uge, det lyse et bånd, der gælder alle uger på én gang. Den stiplede linje er ugen med start."
         f"{absent}{_rounding(report)}",
-        source=report.source,
     )
+
+
+def _frame(report: Report, *statuses: str):  # type: ignore[no-untyped-def]
+    paths = report.frame("paths")
+    return paths[paths["status"].isin(statuses)]
 
 
 def _rounding(report: Report) -> str:
@@ -109,71 +122,70 @@ def _rounding(report: Report) -> str:
     )
 
 
-def _table(report: Report, facts: Mapping[str, Any], own: pd.DataFrame) -> str:
-    found = accumulated(report, facts)
-    rows = tuple(
+def _table(report: Report, facts: PathFacts, own: Sequence[Paths]) -> str:
+    where, size = in_status(report, facts), report.min_cell
+    # The differences that accumulate come from exact numbers, the shares beside them do not.
+    nought = f" En andel på 0,0 kan være færre end {size} personer." if size > 1 else ""
+    return table(
+        report,
+        "uger-i-alt",
+        f"Andel {where} i ugen og uger {where} i alt siden start",
         (
-            number(week, 0),
-            *(number(_at(own, arm, week)) for arm in ARMS),
-            number(_at(own, "difference", week)),
-            finding.with_interval,
-        )
-        for week, finding in found.items()
-    )
-    inside = in_status(facts)
-    return Table(
-        label="uger-i-alt",
-        caption=f"Andel {inside} i ugen og uger {inside} i alt siden start",
-        header=(
             "Uge",
-            "Deltagere, pct.",
-            "Sammen\u00adligning, pct.",
+            *(f"{head}, pct." for head in report.words.heads),
             "Forskel i ugen",
             "Forskel i uger i alt (95 %-interval)",
         ),
-        rows=rows,
-        widths=(8, 16, 18, 16, 36),
+        [
+            (
+                number(week, 0),
+                *(number(_at(own, arm, week)) for arm in (*ARMS, "difference")),
+                finding.with_interval,
+            )
+            for week, finding in accumulated(report, facts).items()
+        ],
         notes="Uger i alt er det gennemsnitlige antal uger pr. person fra uge 1 til og med den nævnte uge. De er beregnet af de "
-        f"uafrundede tal, hører ikke til de test, der er valgt på forhånd, og er ikke korrigeret for, at der er flere. {HIDDEN}",
-        source=report.source,
-    ).markdown()
+        f"uafrundede tal, hører ikke til de test, der er valgt på forhånd, og er ikke korrigeret for, at der er flere.{nought}",
+    )
 
 
-def _areas(report: Report, facts: Mapping[str, Any], paths: pd.DataFrame) -> str:
-    statuses = [str(status) for status in facts["statuses"]]
-    arms = paths[paths["arm"].isin(ARMS)]
-    largest = arms[arms["status"] != facts["name"]].groupby("status")["estimate"].mean()
-    rest = str(largest.idxmax())
-    middle = [one for one in statuses[1:] if one not in (rest, "other")]
-    other = [one for one in statuses if one == "other" != rest]
-    order = [statuses[0], *middle, *other, rest]
-    labels = {one: OTHER if one == "other" else report.label(one) for one in statuses}
-    labels[statuses[0]] = str(facts["label"] or labels[statuses[0]])
-    last = int(facts["weeks"][1])
+def _areas(report: Report, facts: PathFacts, paths: Sequence[Paths]) -> str:
+    arms = [row for row in paths if row.arm in ARMS]
+    sums = {
+        status: sum(row.estimate for row in arms if row.status == status)
+        for status in facts.statuses
+    }
+    first = facts.statuses[0]
+    rest = max((one for one in facts.statuses if one != facts.name), key=lambda one: sums[one])
+    middle = [one for one in facts.statuses[1:] if one not in (rest, "other")]
+    other = [one for one in facts.statuses if one == "other" != rest]
+    order = [first, *middle, *other, rest]
+    labels = {one: report.label(one) for one in facts.statuses}
+    labels[first] = path_label(report, facts)
+    last, frame = facts.weeks[1], _frame(report, *facts.statuses)
     shares = [
-        f"{lower_first(labels[one])} {number(_at(arms[arms['status'] == one], 'treated', last))} pct."
+        f"{lower_first(labels[one])} {number(_at([r for r in arms if r.status == one], 'treated', last))} pct."
         for one in order
     ]
     cut = (
         f" Akserne er afkortet; øverst er {lower_first(labels[rest])}, som går op til 100."
-        if axis_end(arms, order) < 100
+        if axis_end(frame, order) < 100
         else ""
     )
-    merged = [lower_first(report.label(str(one))) for one in facts["merged"]]
-    together = f"Andet er {listing(merged)}. " if merged else ""
+    merged = listing(lower_first(report.label(one)) for one in facts.merged)
+    together = f"Andet er {merged}. " if merged else ""
     return paragraphs(
         "Hvor de to grupper ellers er, fremgår af @fig-tilstande. En forskel i den ene tilstand modsvares af forskelle i de andre."
-    ) + figure(
-        status_areas(arms, labels, order=order, stamp=report.stamp),
-        label="tilstande",
-        caption="Alle tilstande uge for uge i de to grupper",
-        alt=f"To paneler med stablede andele, et for hver gruppe. Deltagerne i uge {last}: {listing(shares)}",
+    ) + drawn(
+        report,
+        status_areas(frame, labels, names=report.words.arms, order=order),
+        "tilstande",
+        "Alle tilstande uge for uge i de to grupper",
+        alt=f"To paneler med stablede andele, et for hver gruppe. {report.words.arms['treated']} i uge {last}: {listing(shares)}",
         notes=f"Andelene lægger tilsammen 100 pct. {together}Personer, der er døde eller udvandret, tæller fortsat med. "
         f"Rækkefølgen nedefra er den samme i begge paneler.{cut}",
-        source=report.source,
     )
 
 
-def _at(rows: pd.DataFrame, arm: str, week: int) -> float:
-    found = rows.loc[(rows["arm"] == arm) & (rows["week"] == week), "estimate"]
-    return float(found.iloc[0]) if len(found) else float("nan")
+def _at(rows: Sequence[Paths], arm: str, week: int) -> float:
+    return next((r.estimate for r in rows if (r.arm, r.week) == (arm, week)), nan)

@@ -1,43 +1,40 @@
-"""4 Borgernes relation til kommunen: answers, scales and differences in score."""
+"""4 Svarene på spørgeskemaer: answers, scales and differences in score."""
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Sequence
+from math import isfinite
 
-from reports.chapters.effects import (
-    READING,
-    detectable,
-    effect_figure,
-    name_of,
-)
-from reports.facts import Report, records
-from reports.markdown import Table, heading, paragraphs
-from reports.words.danish import interval, listing, number, upper_first
+from analyses.results.facts import TableFacts
+from reports.chapters.effects import detectable, effect_figure, name_of
+from reports.chapters.exhibits import estimate, table
+from reports.facts import Report
+from reports.markdown import heading, paragraphs
+from reports.rows import ARMS, Response, Scales, grouped
+from reports.words.danish import NOTHING, listing, number, upper_first
 from reports.words.wording import certainty_sentence, conclusion
-
-ARMS = {"treated": "Deltagere", "comparison": "Sammenligning", "all": "Alle"}
-EXAMPLES = "Spørgsmålene er eksempler, ikke VIVEs spørgsmål."
 
 
 def chapter(report: Report) -> str:
     """Return the whole chapter, or nothing where no outcome is a scale."""
-    outcomes = report.outcomes("score")
-    if not outcomes:
+    asked = [one.score for one in report.facts.outcomes if one.score is not None]
+    if not asked:
         return ""
-    scales = report.frame("scales")
-    asked = scales[scales["scale"].isin([entry["scale"] for entry in outcomes])]
-    title = str(report.text.get("score_chapter") or "Svarene på spørgeskemaer")
+    named = {one.scale for one in asked}
+    scales = [row for row in report.rows(Scales) if row.scale in named]
+    surveys = [report.table(name) for name in dict.fromkeys(one.table for one in asked)]
+    title = report.facts.report.score_chapter or "Svarene på spørgeskemaer"
     return "".join(
         [
             heading(title, 1, "relation"),
             heading("Svar og skalaer", 2, "svar"),
             paragraphs(
-                "Svarprocenterne fremgår af @tbl-svarprocent. Skalaerne er gennemsnit af svar på flere "
+                "Hvor mange der har svaret, fremgår af @tbl-svarprocent. Skalaerne er gennemsnit af svar på flere "
                 "spørgsmål, omregnet til point fra 0 til 100, hvor højere er bedre; hvor godt "
-                "spørgsmålene hænger sammen, fremgår af @tbl-skalaer-borgere."
+                "spørgsmålene hænger sammen, fremgår af @tbl-skalaer-udfald."
             ),
-            _response(report, {str(entry.get("table", "citizen")) for entry in outcomes}),
-            scale_table(report, asked, "borgere"),
+            _response(report, surveys),
+            scale_table(report, scales, "udfald", surveys),
             heading("Forskelle mellem grupperne", 2, "scoreforskelle"),
             _effects(report),
             heading("Delkonklusion", 2, "delkonklusion-relation"),
@@ -46,75 +43,82 @@ def chapter(report: Report) -> str:
     )
 
 
-def _response(report: Report, tables: set[str]) -> str:
-    response = report.frame("response")
-    asked = response[response["table"].isin(tables)]
+def _response(report: Report, surveys: Sequence[TableFacts]) -> str:
+    """Return who answered of those in the analysis; the share only where it is known who was asked."""
+    by_name = {one.name: one for one in surveys}
     rows = []
-    for wave, part in asked.groupby("wave", sort=False):
-        arms = {row.arm: row for row in records(part)}
+    is_known = all(one.asked in ("rows", "persons") for one in surveys)
+    asked_all = dict(zip(ARMS, report.matched(report.main), strict=True))
+    own = [row for row in report.rows(Response) if row.survey in by_name]
+    for (survey, wave), part in grouped(own, lambda row: (row.survey, row.wave)).items():
+        arms = {row.arm: row for row in part}
         cells = []
-        for arm in ("treated", "comparison"):
+        for arm in ARMS:
             row = arms[arm]
-            cells += [
-                report.count(row.n_answered),
-                report.count(row.n_invited),
-                number(row.share),
-            ]
-        rows.append((f"{wave}. måling", *cells))
-    return Table(
-        label="svarprocent",
-        caption="Svar på spørgeskemaet",
-        header=(
-            "Måling",
-            "Deltagere, svar",
-            "Spurgt",
-            "Pct.",
-            "Sammen\u00adligning, svar",
-            "Spurgt",
-            "Pct.",
-        ),
-        rows=tuple(rows),
-        widths=(18, 17, 12, 10, 20, 12, 10),
-        notes="Det er ikke tilfældigt, hvem der svarer. Svarprocenten er opgjort blandt alle, der var i målgruppen for spørgeskemaet.",
-        source=report.source,
-    ).markdown()
+            invited, share = row.n_invited, row.share
+            if by_name[survey].asked == "persons":
+                # The file holds those who answered only; everybody in the analysis was asked.
+                invited = asked_all[arm]
+                share = 100 * row.n_answered / invited if invited else invited
+            cells += [report.count(row.n_answered)]
+            cells += [report.count(invited), number(share)] if is_known else []
+        name = f"{wave}. måling"
+        rows.append((name if len(surveys) == 1 else f"{by_name[survey].label}, {name}", *cells))
+    heads = ["Måling"]
+    for head in report.words.heads:
+        heads += [f"{head}, svar", *(("Spurgt", "Pct.") if is_known else ())]
+    notes = "Svarene er talt blandt dem i analysen. Det er ikke tilfældigt, hvem der svarer."
+    if not is_known:
+        notes += " Hvor mange der blev spurgt, fremgår ikke af data."
+    return table(report, "svarprocent", "Svar på spørgeskemaet", heads, rows, notes=notes)
 
 
-def scale_table(report: Report, scales: pd.DataFrame, asked: str) -> str:
+def scale_table(
+    report: Report, scales: Sequence[Scales], label: str, surveys: Sequence[TableFacts]
+) -> str:
     """Return the table of Cronbach's alpha, one row per scale and a column per wave."""
-    waves = list(dict.fromkeys(scales["wave"]))
+    waves = list(dict.fromkeys(row.wave for row in scales))
     rows = []
-    for scale, part in scales.groupby("scale", sort=False):
-        found = {row.wave: row for row in records(part)}
+    for scale, part in grouped(scales, lambda row: row.scale).items():
+        found = {row.wave: row for row in part}
         cells = [
-            f"{number(row.alpha, 2)} ({interval(row.conf_low, row.conf_high, 2)})"
-            if (row := found.get(wave)) is not None
-            else "–"
+            estimate(row.alpha, row.conf_low, row.conf_high, 2)
+            if (row := found.get(wave))
+            else NOTHING
             for wave in waves
         ]
-        name = report.label(f"scale:{scale}")
-        rows.append((name, number(part["items"].max(), 0), *cells))
+        items = number(max(row.items for row in part), 0)
+        rows.append((report.label(f"scale:{scale}"), items, *cells))
     sizes = listing(
-        f"{report.count(part['n'].min())}–{report.count(part['n'].max())} i {wave}. måling"
-        for wave, part in scales.groupby("wave", sort=False)
+        f"{_span(report, [row.n for row in scales if row.wave == wave])} i {wave}. måling"
+        for wave in waves
     )
-    return Table(
-        label=f"skalaer-{asked}",
-        caption="Skalaernes pålidelighed, Cronbachs alfa",
-        header=("Skala", "Spørgsmål", *(f"{wave}. måling" for wave in waves)),
-        rows=tuple(rows),
-        widths=(28, 13, *(66 // len(waves) for _ in waves)),
-        notes=f"95 %-sikkerhedsintervaller i parentes. Beregnet blandt personer med svar på alle skalaens spørgsmål ({sizes}). {EXAMPLES}",
-        source=report.source,
-    ).markdown()
+    notes = f"95 %-sikkerhedsintervaller i parentes. Beregnet blandt alle i filen, der har svaret på alle skalaens spørgsmål ({sizes})."
+    return table(
+        report,
+        f"skalaer-{label}",
+        "Skalaernes pålidelighed, Cronbachs alfa",
+        ("Skala", "Spørgsmål", *(f"{wave}. måling" for wave in waves)),
+        rows,
+        notes=" ".join([notes, *dict.fromkeys(filter(None, (one.note for one in surveys)))]),
+        dash="En streg betyder, at skalaen ikke er målt.",
+    )
+
+
+def _span(report: Report, sizes: Sequence[float]) -> str:
+    known = [size for size in sizes if isfinite(size)]
+    if not known:
+        return NOTHING
+    low, high = report.count(min(known)), report.count(max(known))
+    return low if low == high else f"{low}–{high}"
 
 
 def _effects(report: Report) -> str:
     outcomes, findings = report.outcomes("score"), report.tested("score")
-    names = [name_of(report, f) for f in findings]
-    waves = sorted({(entry["baseline"], entry["wave"]) for entry in outcomes})
+    waves = sorted({(one.score.baseline, one.score.wave) for one in outcomes if one.score})
     between = listing(f"{first}. til {last}. måling" for first, last in waves)
-    way = report.words.way
+    words = report.words
+    way = words.way
     enters = f"både i {way.the_action} og i beregningen" if way.action else "i beregningen"
     return "".join(
         [
@@ -126,10 +130,10 @@ def _effects(report: Report) -> str:
             effect_figure(
                 report,
                 findings,
-                names,
+                [name_of(report, f) for f in findings],
                 label="score",
-                caption="Forskel i score mellem deltagere og sammenligningsgruppe",
-                notes=f"{READING} Kun personer med svar i begge målinger.",
+                caption=f"Forskel i score mellem {words.groups}",
+                notes="Kun personer med svar i begge målinger.",
                 titles={f.unit: "Forskel, point på en skala fra 0 til 100" for f in findings},
             ),
             paragraphs(*(certainty_sentence(f) for f in findings)),
@@ -143,10 +147,13 @@ def _conclusion(report: Report) -> str:
     for f in findings:
         word = f.direction("en højere", "en lavere")
         found.append(
-            f"{upper_first(f.words.treated)} har {word} score for {f.label} end "
-            f"{f.words.others(report.people)}, og forskellen er statistisk sikker."
+            f"{upper_first(f.words.treated)} har {word} score for {f.label} end {f.words.others}, og forskellen er statistisk sikker."
         )
+    who = (
+        f"; hvem de er for {findings[0].label}, fremgår af @tbl-profil"
+        if not report.frame("profile").empty
+        else ""
+    )
     return (
-        f"{conclusion(findings, found)} Resultaterne gælder dem, der svarede begge gange; hvem de er, "
-        "fremgår af @tbl-profil."
+        f"{conclusion(findings, found)} Resultaterne gælder dem, der svarede begge gange{who}."
     )

@@ -10,6 +10,8 @@ from evaluation.estimates import Certainty
 from evaluation.robustness.checks import Check, SensitivityRow, Variant
 from evaluation.robustness.verdict import LITTLE_SHOCK, Standing, Threat, ThreatVerdict, telling
 from reports.challenges import Challenges, challenges
+from reports.chapters.effects import name_of
+from reports.chapters.exhibits import dot_of, drawn, table
 from reports.chapters.sensitivity_threats import (
     before,
     motivation,
@@ -20,10 +22,10 @@ from reports.chapters.sensitivity_threats import (
     ways,
 )
 from reports.facts import Report
-from reports.figures import Dot, Specification, specification_curve
-from reports.markdown import Table, bullets, figure, heading, paragraphs
-from reports.words.danish import interval, listing, number, upper_first
-from reports.words.sensitivity import amount, cause, not_made, variant_name
+from reports.figures import Specification, specification_curve
+from reports.markdown import bullets, heading, paragraphs
+from reports.words.checks import CHOICES, SIZES, amount, cause, not_made, variant_name
+from reports.words.danish import NOTHING, listing, number, upper_first
 
 ENDS: tuple[Variant, Variant] = ("removes_interval", "removes_estimate")
 LABEL = "bilag-foelsomhed"
@@ -111,13 +113,14 @@ def _causes(report: Report, kinds: list[ThreatVerdict]) -> str:
 
 def _choices(report: Report, one: Challenges) -> str:
     """Return which other choices leave a finding unsure; nothing where none does."""
-    names: dict[Threat, str] = {
-        "specification": "når det opgøres på en af de andre måder",
-        "leave_one_out": f"når en enkelt {report.place} udelades",
-        "censoring_bound": "i et af yderpunkterne for dem, der ikke er fulgt til ende",
-    }
+    sounds = one.verdict.sounds
     return listing(
-        (name for kind, name in names.items() if one.verdict.sounds.get(kind)), "eller"
+        (
+            words.format(single=report.place.single)
+            for kind, words in CHOICES.items()
+            if sounds.get(kind)
+        ),
+        "eller",
     )
 
 
@@ -139,8 +142,9 @@ def reference(report: Report) -> str:
 
 def _rules(report: Report, found: list[Challenges]) -> str:
     """Say what is asked, and by which limits it is judged, of what this study can ask."""
-    places = report.places
-    shared = f"{places} med indsatsen" if places else "deltagerne"
+    words, place = report.words, report.place
+    treated = words.nouns.treated.definite
+    shared = f"{place.many} med indsatsen" if report.has_places else treated
     kinds = {kind.threat for one in found for kind in one.verdict.hidden}
     asked = any(not math.isnan(telling(one.rows)) for one in found)
     most = (
@@ -150,8 +154,8 @@ def _rules(report: Report, found: list[Challenges]) -> str:
         else "tre gange så meget"
     )
     limits: dict[Threat, str] = {
-        "shock": f"**Fælles påvirkning** af alle {places} med indsatsen: Lidt er op til {number(LITTLE_SHOCK, 2)} standardafvigelser, som "
-        f"halvdelen af {places}ne overskrider af sig selv; højst muligt er én.",
+        "shock": f"**Fælles påvirkning** af alle {place.many} med indsatsen: Lidt er op til {number(LITTLE_SHOCK, 2)} standardafvigelser, som "
+        f"halvdelen af {place.all} overskrider af sig selv; højst muligt er én.",
         "selection": "**Motivation**: Lidt er det, der højst flytter forskellen så meget som det stærkeste målte forhold; højst muligt er "
         f"{most}.",
         "nonresponse": "**Manglende svar**: Lidt er op til 0,2 standardafvigelser mellem dem, der svarede, og de andre, modsat i de to "
@@ -159,7 +163,7 @@ def _rules(report: Report, found: list[Challenges]) -> str:
     }
     return paragraphs(
         f"En forskel kan skyldes andet end indsatsen: Den kan hænge på, hvordan udfaldet er opgjort, {shared} kan have haft noget "
-        "andet til fælles, og deltagere kan være mere motiverede, end det kan måles. Ingen beregning kan vise, om det er "
+        f"andet til fælles, og {treated} kan være mere motiverede, end det kan måles. Ingen beregning kan vise, om det er "
         "sådan. Den kan vise, hvor meget der skal til.",
         "Hvad der er lidt, og hvad der højst regnes for muligt, er lagt fast på forhånd:"
         if kinds
@@ -176,25 +180,29 @@ def _rules(report: Report, found: list[Challenges]) -> str:
 
 
 def _section(report: Report, one: Challenges) -> str:
-    label = one.finding.label
     missing = not_made(report, one.not_made)
-    drawn = one.of(*KINDS)
+    shown = one.of(*KINDS)
     return "".join(
         [
-            heading(upper_first(label), 2, f"{LABEL}-{one.finding.outcome}", numbered=False),
+            heading(
+                name_of(report, one.finding),
+                2,
+                f"{LABEL}-{one.finding.outcome}",
+                numbered=False,
+            ),
             paragraphs(
                 verdict(report, one),
                 *ways(report, one),
                 *before(report, one),
                 shock(report, one),
                 *motivation(report, one),
-                silence(one),
+                silence(report, one),
                 pairs(report, one),
                 f"Opgørelserne fremgår af @fig-foelsomhed-{one.finding.outcome}."
-                if len(drawn) > 1
+                if len(shown) > 1
                 else "",
             ),
-            _curve(report, one, drawn) if len(drawn) > 1 else "",
+            _curve(report, one, shown) if len(shown) > 1 else "",
             _thresholds(report, one),
             paragraphs("Disse afprøvninger kunne ikke laves:") + bullets(missing)
             if missing
@@ -205,46 +213,40 @@ def _section(report: Report, one: Challenges) -> str:
 
 def _curve(report: Report, one: Challenges, shown: list[SensitivityRow]) -> str:
     finding = one.finding
-    digits = finding.decimals
-    ways = []
-    for row in shown:
-        ends = interval(row.conf_low, row.conf_high, digits)
-        value = number(row.estimate, digits)
-        ways.append(
-            Specification(
-                kind=KINDS[row.asked.check],
-                dot=Dot(
-                    label=variant_name(report, row.asked),
-                    estimate=row.estimate,
-                    low=row.conf_low,
-                    high=row.conf_high,
-                    text=value if math.isnan(row.conf_low) else f"{value} ({ends})",
-                ),
-            )
+    ways = [
+        Specification(
+            kind=KINDS[row.asked.check],
+            dot=dot_of(
+                finding,
+                variant_name(report, row.asked),
+                row.estimate,
+                row.conf_low,
+                row.conf_high,
+            ),
         )
-    others = shown[1:]
+        for row in shown
+    ]
     words = f"Planens opgørelse er {finding.with_interval}"
-    if others:
-        words += f"; de øvrige ligger {span(one, others)}"
-    left = f"Åbne cirkler er uden én {report.place}. " if one.of("leave_one_out") else ""
+    if len(shown) > 1:
+        words += f"; de øvrige ligger {span(one, shown[1:])}"
+    left = f"Åbne cirkler er uden {report.place.single}. " if one.of("leave_one_out") else ""
     extremes = (
         "Åbne firkanter er yderpunkter og ikke bud på forskellen. "
         if one.of("censoring_bound")
         else ""
     )
-    return figure(
+    return drawn(
+        report,
         specification_curve(
             ways,
             null=finding.null,
             title=f"Forskel, {finding.unit_word}" if finding.unit_word else "Ratio",
-            stamp=report.stamp,
         ),
-        label=f"foelsomhed-{finding.outcome}",
-        caption=f"{upper_first(finding.label)}: planens opgørelse blandt de andre",
+        f"foelsomhed-{finding.outcome}",
+        f"{name_of(report, finding)}: planens opgørelse blandt de andre",
         alt=f"Punkter med 95 %-sikkerhedsintervaller, ordnet efter størrelse. {words}.",
         notes=f"Ruden og den stiplede linje er planens opgørelse. {left}{extremes}"
-        "Tal i parentes er 95 %-sikkerhedsintervaller.",
-        source=report.source,
+        "Tal i parentes er 95 %-sikkerhedsintervaller uden korrektion for flere test.",
     )
 
 
@@ -258,49 +260,30 @@ def _thresholds(report: Report, one: Challenges) -> str:
     """Return what it takes to remove a finding; nothing where there is none."""
     if not one.is_finding:
         return ""
-    names: dict[Threat, tuple[str, int]] = {
-        "shock": (f"Fælles påvirkning, standardafvigelser mellem {report.places}", 1),
-        "selection": ("Motivation, gange det stærkeste målte forhold", 1),
-        "nonresponse": ("De, der ikke svarede, standardafvigelser fra de andre", 2),
-    }
-    rows = [
-        (
-            names[kind.threat][0],
-            *(
-                _shown(value, names[kind.threat][1])
-                for value in (kind.sure, kind.whole, kind.little, kind.most)
-            ),
-        )
-        for kind in one.verdict.hidden
-    ]
+    rows: list[tuple[str, ...]] = []
+    for kind in one.verdict.hidden:
+        name, digits = SIZES[kind.threat]
+        sizes = (kind.sure, kind.whole, kind.little, kind.most)
+        shown = (_shown(value, digits) for value in sizes)
+        rows.append((name.format(places=report.place.many), *shown))
+    no_limit = (NOTHING, NOTHING)
     ratios = [one.figure("e_value", end, "") for end in ENDS]
     if not all(map(math.isnan, ratios)):
-        rows.append(("E-værdi, risikoratio", *map(number, ratios), "–", "–"))
+        rows.append(("E-værdi, risikoratio", *map(number, ratios), *no_limit))
     odds = one.figure("rosenbaum", "removes_finding")
     if not math.isnan(odds):
-        rows.append(
-            ("Rosenbaums grænse, odds, person for person", number(odds, 2), "–", "–", "–")
-        )
+        name = "Rosenbaums grænse, odds, person for person"
+        rows.append((name, number(odds, 2), NOTHING, *no_limit))
     if not rows:
         return ""
     label = f"foelsomhed-{one.finding.outcome}"
-    return (
-        paragraphs(f"Det, der skal til, er samlet i @tbl-{label}.")
-        + Table(
-            label=label,
-            caption=f"{upper_first(one.finding.label)}: det, der skal til for at fjerne fundet",
-            header=(
-                "Afprøvning",
-                "Statistisk sikkerhed",
-                "Hele forskellen",
-                "Lidt",
-                "Højst muligt",
-            ),
-            rows=tuple(rows),
-            widths=(46, 16, 15, 10, 13),
-            notes="Statistisk sikkerhed er det, der skal til, før intervallet når ingen forskel; hele forskellen er det, der skal til, før "
-            "tallet selv gør. De to sidste søjler er det, der regnes for lidt og for højst muligt; en streg betyder, at der ikke er sat "
-            "en grænse.",
-            source=report.source,
-        ).markdown()
+    return paragraphs(f"Det, der skal til, er samlet i @tbl-{label}.") + table(
+        report,
+        label,
+        f"{name_of(report, one.finding)}: det, der skal til for at fjerne fundet",
+        ("Afprøvning", "Statistisk sikkerhed", "Hele forskellen", "Lidt", "Højst muligt"),
+        rows,
+        notes="Statistisk sikkerhed er det, der skal til, før intervallet når ingen forskel; hele forskellen er det, der skal til, før "
+        "tallet selv gør. De to sidste søjler er det, der regnes for lidt og for højst muligt.",
+        dash="En streg betyder, at der ikke er sat en grænse.",
     )

@@ -6,13 +6,15 @@ import math
 from collections.abc import Sequence
 from statistics import NormalDist
 
+from evaluation.estimates import Certainty
 from evaluation.robustness.checks import SensitivityRow
 from evaluation.robustness.verdict import COMMON_SHOCK
 from reports.challenges import Challenges
 from reports.facts import Report
+from reports.rows import ARMS
+from reports.words.checks import placebo_name, times
 from reports.words.danish import interval, number, small_number, upper_first
-from reports.words.sensitivity import placebo_name, times
-from reports.words.wording import UNITS
+from reports.words.units import unit_word
 
 # Odds that a reader would see as 1,0.
 NO_ODDS = 1.05
@@ -28,26 +30,35 @@ def span(one: Challenges, rows: Sequence[SensitivityRow]) -> str:
     )
 
 
-def surety(rows: Sequence[SensitivityRow]) -> str:
-    """Say how many of some estimates are told apart from no difference."""
+def surety(one: Challenges, rows: Sequence[SensitivityRow]) -> str:
+    """Say how many of some estimates are told apart from no difference, each by itself.
+
+    The plan's own estimate is judged after correction for several tests, its variants are not.
+    """
     known = [row for row in rows if row.takes_away is not None]
     if not known:
         return ""
     sure = sum(not row.takes_away for row in known)
+    several = len(known) > 1
     if sure == len(known):
-        return " Alle er statistisk sikre." if len(known) > 1 else " Den er statistisk sikker."
-    if not sure:
-        return (
-            " Ingen af dem er statistisk sikker."
-            if len(known) > 1
-            else " Den er ikke statistisk sikker."
+        said = "Alle er statistisk sikre" if several else "Den er statistisk sikker"
+    elif not sure:
+        said = (
+            "Ingen af dem er statistisk sikker" if several else "Den er ikke statistisk sikker"
         )
-    return f" {upper_first(small_number(sure))} af {small_number(len(known))} er statistisk {'sikre' if sure > 1 else 'sikker'}."
+    else:
+        many = f"{upper_first(small_number(sure))} af {small_number(len(known))}"
+        said = f"{many} er statistisk {'sikre' if sure > 1 else 'sikker'}"
+    if one.finding.certainty is Certainty.LOST:
+        said += ", før der korrigeres for flere test; det er planens opgørelse også"
+    elif math.isfinite(one.finding.p_adjusted):
+        said += ", når der ikke korrigeres for flere test"
+    return f" {said}."
 
 
 def ways(report: Report, one: Challenges) -> list[str]:
     """Return what other choices give."""
-    texts = []
+    texts, words = [], report.words
     others, left_out = one.of("specification"), one.of("leave_one_out")
     if others:
         many = (
@@ -56,7 +67,7 @@ def ways(report: Report, one: Challenges) -> list[str]:
             else "Opgjort på en anden måde ligger"
         )
         texts.append(
-            f"{many} forskellen {span(one, others)}; planens opgørelse giver {one.finding.value}.{surety(others)}"
+            f"{many} forskellen {span(one, others)}; planens opgørelse giver {one.finding.value}.{surety(one, others)}"
         )
     if any(row.asked.variant == "change" for row in others):
         texts.append(
@@ -66,16 +77,16 @@ def ways(report: Report, one: Challenges) -> list[str]:
         )
     if left_out:
         texts.append(
-            f"Udelades {report.places}ne én ad gangen, ligger forskellen {span(one, left_out)}.{surety(left_out)}"
+            f"Udelades {report.place.all} én ad gangen, ligger forskellen {span(one, left_out)}.{surety(one, left_out)}"
         )
     bounds = one.of("censoring_bound")
     if len(bounds) == 2:
         digits = one.finding.decimals
         by_arm = {row.asked.subject: number(row.estimate, digits) for row in bounds}
         texts.append(
-            "Nogle er ikke fulgt til ende. Havde de alle fået hændelsen straks blandt deltagerne og aldrig i "
-            f"sammenligningsgruppen, ville forskellen være {by_arm['treated']} {one.finding.unit_word}, og omvendt "
-            f"{by_arm['comparison']}. Sandheden ligger derimellem, uanset hvorfor de ikke er fulgt."
+            f"Nogle er ikke fulgt til ende. Havde de alle fået hændelsen straks blandt {words.nouns.treated.definite} og aldrig "
+            f"{words.in_comparison}, ville forskellen være {by_arm['treated']} {one.finding.unit_word}, og omvendt "
+            f"{by_arm['comparison']}. Var alle fulgt til ende, ville forskellen ligge derimellem, uanset hvorfor de ikke er det."
         )
     return texts
 
@@ -86,7 +97,7 @@ def before(report: Report, one: Challenges) -> list[str]:
     if not rows:
         return []
     shown = [
-        f"{placebo_name(report, row.asked.subject)}: {number(row.estimate)} {UNITS.get(row.unit, '')}".strip()
+        f"{placebo_name(report, row.asked.subject)}: {number(row.estimate)} {unit_word(row.unit)}".strip()
         + ("" if math.isnan(row.conf_low) else f" ({interval(row.conf_low, row.conf_high)})")
         for row in rows
     ]
@@ -105,21 +116,21 @@ def before(report: Report, one: Challenges) -> list[str]:
 def shock(report: Report, one: Challenges) -> str:
     """Say how large a shock to all treated clusters would remove a finding."""
     spread = [row for row in one.of("common_shock") if row.asked.variant == "spread"]
-    if not spread or not report.place:
+    if not spread or not report.has_places:
         return ""
     sd, low, high = spread[0].estimate, spread[0].conf_low, spread[0].conf_high
-    digits, places = one.finding.decimals, report.places
+    digits, place = one.finding.decimals, report.place
     unit = one.finding.unit_word or "på logaritmisk skala"
     ends = f"95 %-interval {interval(low, high, digits)}"
     chance = "tilfældige udsving mellem personer"
-    hit = f"noget, der ramte alle {places} med indsatsen og ingen andre"
+    hit = f"noget, der ramte alle {place.many} med indsatsen og ingen andre"
     if sd == 0:
         return (
-            f"Sammenligningsgruppens {places} varierer ikke mere, end {chance} kan forklare ({ends} {unit}), så der er ikke en "
+            f"{upper_first(place.all)}, {report.words.comparison} hører til, varierer ikke mere, end {chance} kan forklare ({ends} {unit}), så der er ikke en "
             f"målestok for {hit}. Den øvre ende af intervallet siger, hvor stor den almindelige variation højst kan ventes at være."
         )
     start = (
-        f"Sammenligningsgruppens {places} varierer indbyrdes med en standardafvigelse på {number(sd, digits)} {unit} ({ends}), "
+        f"{upper_first(place.all)}, {report.words.comparison} hører til, varierer indbyrdes med en standardafvigelse på {number(sd, digits)} {unit} ({ends}), "
         f"når {chance} er trukket fra."
     )
     whole = one.figure("common_shock", "removes_estimate")
@@ -135,7 +146,7 @@ def shock(report: Report, one: Challenges) -> str:
     )
     return (
         f"{start} {upper_first(hit)}, skulle være på {number(whole)} standardafvigelser for at fjerne hele forskellen og på "
-        f"{number(sure)} for at fjerne den statistiske sikkerhed. Fordeler {places}ne sig som en normalkurve, ligger {beyond} "
+        f"{number(sure)} for at fjerne den statistiske sikkerhed. Fordeler {place.all} sig som en normalkurve, ligger {beyond} "
         f"pct. af dem mindst så langt fra midten; at alle med indsatsen gør det, kræver, at de er fælles om noget.{uncertain}"
     )
 
@@ -159,8 +170,8 @@ def motivation(report: Report, one: Challenges) -> list[str]:
         ]
     whole = one.figure("measured_covariate", "removes_estimate")
     sure = one.figure("measured_covariate", "removes_interval")
-    earlier = report.outcome(one.finding.outcome).get("baseline")
-    if earlier is not None and strongest == f"{one.finding.outcome}_w{earlier}":
+    outcome = report.outcome(one.finding.outcome)
+    if outcome and outcome.score and strongest == outcome.score.baseline_column:
         texts[0] += (
             " Det er en tidligere måling af udfaldet selv, og få andre forhold siger så meget."
         )
@@ -177,7 +188,7 @@ def motivation(report: Report, one: Challenges) -> list[str]:
             hidden for hidden in one.verdict.threats if hidden.threat == "selection"
         )
         texts.append(
-            f"{number(asked, 0)} pct. af dem, der blev spurgt, sagde ja. Havde motivation alene afgjort det, ville deltagerne ligge "
+            f"{number(asked, 0)} pct. af dem, der blev spurgt, sagde ja. Havde motivation alene afgjort det, ville {report.words.nouns.treated.definite} ligge "
             f"{number(most, 2)} standardafvigelser over gennemsnittet af alle, der blev spurgt. Forklarede den samtidig tre gange så stor "
             f"en del af udfaldet som »{telling}«, ville den flytte forskellen {times(selection.most)} så meget som det stærkeste målte "
             f"forhold. Mere regnes ikke for muligt, og det er {'nok' if selection.takes_away else 'ikke nok'}."
@@ -188,21 +199,23 @@ def motivation(report: Report, one: Challenges) -> list[str]:
     )
     if not any(map(math.isnan, ratio)):
         texts.append(
-            "Sagt med en E-værdi: Et forhold, der ikke er målt, skulle gange både sandsynligheden for at være deltager og for at "
+            f"Sagt med en E-værdi: Et forhold, der ikke er målt, skulle gange både sandsynligheden for at være {report.words.nouns.treated.singular} og for at "
             f"opnå udfaldet med mindst {number(ratio[0])} for at forklare hele forskellen og med {number(ratio[1])} for at "
             "fjerne den statistiske sikkerhed."
         )
     return texts
 
 
-def silence(one: Challenges) -> str:
+def silence(report: Report, one: Challenges) -> str:
     """Say how unlike those who answered the others must be."""
-    treated, comparison = (
-        one.figure("nonresponse", "silent", arm) for arm in ("treated", "comparison")
-    )
+    words = report.words
+    treated, comparison = (one.figure("nonresponse", "silent", arm) for arm in ARMS)
     if math.isnan(treated) or math.isnan(comparison):
         return ""
-    start = f"{number(treated, 0)} pct. af deltagerne og {number(comparison, 0)} pct. i sammenligningsgruppen har ikke svaret."
+    start = (
+        f"{number(treated, 0)} pct. af {words.nouns.treated.definite} og {number(comparison, 0)} pct. af {words.comparison} har ikke "
+        "svaret."
+    )
     needed = one.figure("nonresponse", "removes_interval")
     if not one.is_finding or math.isnan(needed):
         return f"{start} Hvem der svarer, kan i sig selv flytte tallet."
@@ -210,8 +223,8 @@ def silence(one: Challenges) -> str:
         ("under", "over") if one.finding.estimate > one.finding.null else ("over", "under")
     )
     return (
-        f"{start} Ligger de deltagere, der ikke svarede, i gennemsnit {number(needed, 2)} standardafvigelser {under} dem, der svarede, "
-        f"og de tavse i sammenligningsgruppen lige så langt {over}, er den statistiske sikkerhed væk. En halv standardafvigelse "
+        f"{start} Ligger de {words.participants}, der ikke svarede, i gennemsnit {number(needed, 2)} standardafvigelser {under} dem, der "
+        f"svarede, og de tavse {words.in_comparison} lige så langt {over}, er den statistiske sikkerhed væk. En halv standardafvigelse "
         "regnes for en forskel, man kan mærke."
     )
 
@@ -223,15 +236,19 @@ def pairs(report: Report, one: Challenges) -> str:
         return ""
     odds = one.figure("rosenbaum", "removes_finding")
     alone = (
-        f"Det tager ikke højde for, at de, der bor i samme {report.place}, deler vilkår."
-        if report.place
+        f" Det tager ikke højde for, at de, der hører til samme {report.place.one}, deler vilkår."
+        if report.has_places
         else ""
     )
     if math.isnan(odds):
-        return f"Regnet person for person finder den parvise rangtest, som Rosenbaums grænser bygger på, ikke forskellen; grænserne siger derfor intet her. {alone}"
+        return (
+            "Regnet person for person finder den parvise rangtest, som Rosenbaums grænser bygger på, ikke forskellen; grænserne siger "
+            f"derfor intet her.{alone}"
+        )
+    one_of = report.words.nouns.treated.singular
     bias = (
-        "er lige tilbøjelige til at deltage"
+        f"lige så gerne kunne have været {one_of}"
         if odds < NO_ODDS
-        else f"højst adskiller sig med en faktor {number(odds, 2)} i odds for at deltage"
+        else f"højst adskiller sig med en faktor {number(odds, 2)} i odds for at være {one_of}"
     )
-    return f"Regnet person for person (Rosenbaums grænser) holder fundet, så længe to i et par {bias}. {alone}"
+    return f"Regnet person for person (Rosenbaums grænser) holder fundet, så længe to i et par {bias}.{alone}"

@@ -2,56 +2,60 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Sequence
+from math import isfinite, isnan, nan
 
-from reports.facts import Report, records
+from reports.chapters.effects import name_of
+from reports.chapters.exhibits import drawn, table
+from reports.facts import Report
 from reports.figures import Dot, site_forest
-from reports.markdown import Table, figure, paragraphs
-from reports.words.danish import interval, number, upper_first
+from reports.markdown import paragraphs
+from reports.rows import Sites, grouped
+from reports.words.danish import NOTHING, number, upper_first
 from reports.words.wording import Finding
 
 
 def body(report: Report) -> str:
     """Return the appendix on clusters without its heading; empty where a study has none."""
-    sites = report.frame("sites")
-    if sites.empty:
+    sites, place, words = report.rows(Sites), report.place, report.words
+    if not sites:
         return ""
-    place = report.place
+    treated = upper_first(words.nouns.treated.definite)
     parts = [
         paragraphs(
-            f"Deltagerne i hver {place} er holdt op imod {report.words.way.partners}, og resultatet er regnet igen uden "
-            f"{place}n. Tal for en enkelt {place} hviler på få personer og kan ikke bruges til at sammenligne {report.places}."
+            f"{treated} i {place.each} er holdt op imod {words.partners}, og resultatet er regnet igen uden "
+            f"{place.the}. Tal for {place.a} enkelt {place.one} hviler på få personer og kan ikke bruges til at sammenligne {place.many}."
         )
     ]
-    for outcome, rows in sites.groupby("outcome", sort=False):
-        finding = report.finding(str(outcome), str(rows["term"].iloc[0]))
+    for outcome, rows in grouped(sites, lambda row: row.outcome).items():
+        finding = report.finding(outcome, rows[0].term)
         if finding is not None:
             parts.append(_section(report, finding, rows))
     return "".join(parts)
 
 
-def _section(report: Report, finding: Finding, sites: pd.DataFrame) -> str:
-    cluster = str(report.manifest["cluster"])
-    names = sites.assign(
-        name=[report.label(cluster, _key(value)) for value in sites["cluster"]]
+def _section(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
+    cluster, place = report.facts.cluster or "", report.place
+    named = sorted(
+        ((report.label(cluster, row.cluster), row) for row in sites), key=lambda pair: pair[0]
     )
-    rows = list(records(names.sort_values("name")))
-    title = upper_first(finding.label)
-    unit, digits = finding.unit_word, finding.decimals
-    spread = sites["loo_estimate"].astype(float)
-    words = (
-        f"Når {report.places}ne udelades én ad gangen, ligger forskellen i {finding.label} mellem "
-        f"{number(spread.min(), digits)} og {number(spread.max(), digits)} {unit}; med alle er den {finding.value}."
-    )
+    title, unit, digits = name_of(report, finding), finding.unit_word, finding.decimals
+    known = [row.loo_estimate for row in sites if isfinite(row.loo_estimate)]
+    words = f"Med alle {place.many} er forskellen i {finding.label} {finding.value} {unit}."
+    if known:
+        words = (
+            f"Når {place.all} udelades én ad gangen, ligger forskellen i {finding.label} mellem "
+            f"{number(min(known), digits)} og {number(max(known), digits)} {unit}; med alle er den {finding.value}."
+        )
     alone = [
         Dot(
-            label=row.name,
+            label=name,
             estimate=row.estimate,
-            low=float("nan"),
-            high=float("nan"),
+            low=nan,
+            high=nan,
             text=number(row.estimate, digits),
         )
-        for row in rows
+        for name, row in named
     ]
     without = [
         Dot(
@@ -61,52 +65,57 @@ def _section(report: Report, finding: Finding, sites: pd.DataFrame) -> str:
             high=row.loo_high,
             text=number(row.loo_estimate, digits),
         )
-        for row in rows
+        for _, row in named
     ]
-    place = upper_first(report.place)
+    label = f"steder-{finding.outcome}"
     return "".join(
         [
-            paragraphs(
-                f"{words} Tallene fremgår af @fig-steder-{finding.outcome} og @tbl-steder-{finding.outcome}."
-            ),
-            figure(
+            paragraphs(f"{words} Tallene fremgår af @fig-{label} og @tbl-{label}."),
+            drawn(
+                report,
                 site_forest(
                     alone,
                     without,
                     unit=unit,
-                    titles=(f"{place}n alene", f"Alle andre {report.places}"),
+                    titles=(f"{upper_first(place.the)} alene", f"Alle andre {place.many}"),
                     whole=finding.estimate,
-                    stamp=report.stamp,
                 ),
-                label=f"steder-{finding.outcome}",
-                caption=f"{title}: {report.places}ne enkeltvis og resultatet uden hver af dem",
-                alt=f"Et punkt for hver {report.place} og et punkt med interval for resultatet uden den. {words}",
+                label,
+                f"{title}: {place.all} enkeltvis og resultatet uden hver af dem",
+                alt=f"Et punkt for {place.each} og et punkt med interval for resultatet uden {place.the}. {words}",
                 notes="Den stiplede linje er forskellen, når alle er med. Åbne punkter har intet interval, fordi "
                 "usikkerheden ikke kan opgøres for én ad gangen.",
-                source=report.source,
             ),
-            Table(
-                label=f"steder-{finding.outcome}",
-                caption=f"{title}: {report.places}ne enkeltvis ({unit})",
-                header=(place, "Forskel", "Deltagere", "Uden den", "95 %-interval"),
-                rows=tuple(
-                    (
-                        row.name,
-                        number(row.estimate, digits),
-                        report.count(row.n_treated),
-                        number(row.loo_estimate, digits),
-                        interval(row.loo_low, row.loo_high, digits),
-                    )
-                    for row in rows
+            table(
+                report,
+                label,
+                f"{title}: {place.all} enkeltvis ({unit})",
+                (
+                    upper_first(place.one),
+                    "Forskel",
+                    upper_first(report.words.participants),
+                    f"Uden {place.the}",
+                    "95 %-interval",
                 ),
-                widths=(26, 14, 14, 18, 22),
-                notes="Deltagere er dem, der indgår i analysen. Intervallet hører til resultatet uden den "
-                f"pågældende {report.place}.",
-                source=report.source,
-            ).markdown(),
+                [
+                    (
+                        name,
+                        number(row.estimate, digits),
+                        _count(report, row),
+                        number(row.loo_estimate, digits),
+                        finding.interval_of(row.loo_low, row.loo_high),
+                    )
+                    for name, row in named
+                ],
+                notes=f"{upper_first(report.words.participants)} er dem, der indgår i analysen. Intervallet hører til resultatet "
+                f"uden {place.the}.",
+            ),
         ]
     )
 
 
-def _key(value: object) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+def _count(report: Report, row: Sites) -> str:
+    """Return how many a cluster has; a cluster that could not be estimated alone is not empty."""
+    return (
+        NOTHING if isnan(row.estimate) and row.n_treated == 0 else report.count(row.n_treated)
+    )

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from evaluation.estimates import Certainty
 from reports.chapters import sensitivity
-from reports.chapters.effects import (
-    READING,
-    effect_figure,
-    event_words,
-    name_of,
-    tested_sentence,
-)
+from reports.chapters.effects import effect_figure, name_of, tested_sentence
 from reports.chapters.numbers import tested_label
 from reports.facts import Report
 from reports.markdown import box, bullets, heading, paragraphs
-from reports.words.danish import listing, small_number
+from reports.rows import ARMS, Design
+from reports.words.danish import listing
 from reports.words.wording import (
     Finding,
     headline,
@@ -25,9 +22,10 @@ from reports.words.wording import (
 
 def chapter(report: Report) -> str:
     """Return the whole chapter."""
-    tested = report.tested()
-    primary = [f for f in tested if report.outcome(f.outcome)["role"] == "primary"] or tested
-    names = [name_of(report, f) for f in tested]
+    tested, words = report.tested(), report.words
+    roles = {one.name: one.role for one in report.facts.outcomes}
+    primary = [f for f in tested if roles[f.outcome] == "primary"] or tested
+    gathered = "Resultaterne er samlet i" if len(tested) > 1 else "Resultatet fremgår af"
     return "".join(
         [
             heading("Sammenfatning", 1, "sammenfatning", numbered=False),
@@ -35,19 +33,18 @@ def chapter(report: Report) -> str:
             paragraphs(_about(report, tested[0])),
             bullets([tested_sentence(report, f) for f in tested if f not in primary]),
             paragraphs(
-                f"{'Resultaterne er samlet i' if len(tested) > 1 else 'Resultatet fremgår af'} @fig-hovedtal; "
-                f"p-værdier og antal personer står i @tbl-{tested_label(report)}."
+                f"{gathered} @fig-hovedtal; p-værdier og antal personer står i @tbl-{tested_label(report)}."
             ),
             effect_figure(
                 report,
                 tested,
-                names,
+                [name_of(report, f) for f in tested],
                 label="hovedtal",
-                caption="Forskel mellem deltagere og sammenligningsgruppe",
-                notes=f"{READING} Et åbent punkt betyder, at usikkerheden ikke kan opgøres.",
+                caption=f"Forskel mellem {words.groups}",
+                notes="Et åbent punkt betyder, at usikkerheden ikke kan opgøres.",
             ),
             heading("Sådan skal tallene læses", 2, "laesning", numbered=False),
-            bullets([*_reading(tested), *sensitivity.pointers(report)]),
+            bullets([*_reading(report, tested), *sensitivity.pointers(report)]),
         ]
     )
 
@@ -55,20 +52,23 @@ def chapter(report: Report) -> str:
 def _main_finding(report: Report, primary: list[Finding]) -> str:
     texts = []
     for finding in primary:
-        entry = report.outcome(finding.outcome)
+        outcome = report.outcome(finding.outcome)
         parts = [tested_sentence(report, finding)]
-        if finding.term == "incidence":
-            horizon = int(entry["horizon"])
+        if finding.term == "incidence" and outcome is not None and outcome.time is not None:
+            time = outcome.time
             treated, comparison = (
-                report.at(finding.outcome, entry["event"], arm, horizon)[0]
-                for arm in ("treated", "comparison")
+                report.at(finding.outcome, time.event, arm, time.horizon)[0] for arm in ARMS
             )
-            shares = shares_sentence(
-                treated, comparison, event_words(entry), report.follow_up(entry), finding.words
+            told = shares_sentence(
+                treated,
+                comparison,
+                report.happens(outcome),
+                report.follow_up(time),
+                finding.words,
             )
             more = finding.direction("flere", "færre")
-            if shares and more:
-                parts = [shares, headline(finding, f"det er {finding.amount} {more}")]
+            if told and more:
+                parts = [told, headline(finding, f"det er {finding.amount} {more}")]
             parts.append(per_hundred_sentence(finding))
         texts.append(" ".join(filter(None, parts)))
     lead = "Hovedfund" if len(texts) > 1 else "Hovedfundet"
@@ -76,39 +76,44 @@ def _main_finding(report: Report, primary: list[Finding]) -> str:
 
 
 def _about(report: Report, first: Finding) -> str:
-    design = report.frame("design").set_index("outcome")
-    where = "", ""
-    if report.place:
-        treated, others = (
-            small_number(int(design[f"n_{arm}_clusters"].astype(float)[first.outcome]))
-            for arm in ("treated", "comparison")
-        )
-        is_own = report.manifest["donors"]["from"] == "own"
-        elsewhere = " fra de samme" if is_own else f" fra {others} andre"
-        where = f" fra {treated} {report.places}", f"{elsewhere} {report.places}"
-    compared = report.words.compared(
-        f"{report.count(first.n_treated)} deltagere{where[0]}",
-        f"{report.count(first.n_comparison)} {report.people}{where[1]}",
+    words, where = report.words, _where(report, first)
+    compared = words.compared(
+        f"{words.counted(report.count(first.n_treated), words.participants)}{where[0]}",
+        f"{words.counted(report.count(first.n_comparison), words.units)}{where[1]}",
     )
-    return f"{compared} {report.words.claim}, jf. @sec-grupper."
+    return f"{compared} {words.claim}, jf. @sec-grupper."
 
 
-def _reading(tested: list[Finding]) -> list[str]:
+def _where(report: Report, first: Finding) -> tuple[str, str]:
+    """Say from how many clusters each group comes, where the numbers are shown."""
+    if not report.has_places:
+        return "", ""
+    design = next(row for row in report.rows(Design) if row.outcome == first.outcome)
+    sizes = design.n_treated_clusters, design.n_comparison_clusters
+    if not all(map(isfinite, sizes)):
+        return "", ""
+    treated, others = map(int, sizes)
+    if report.facts.donors.source == "own":
+        elsewhere = f"de samme {report.place.many}" if treated > 1 else "den samme"
+    elif report.shares_places:
+        elsewhere = report.place.some(others)
+    else:
+        elsewhere = report.place.others(others)
+    return f" fra {report.place.some(treated)}", f" fra {elsewhere}"
+
+
+def _reading(report: Report, tested: list[Finding]) -> list[str]:
     unclear = [f.label for f in tested if f.certainty in (Certainty.UNCLEAR, Certainty.LOST)]
+    refused = [f.label for f in tested if f.certainty is Certainty.REFUSED and f.p != f.p]
     items = []
     if unclear:
         items.append(
             f"For {listing(unclear)} er der ingen statistisk sikker forskel. Det er ikke det samme "
             "som, at der ingen forskel er."
         )
-    refused = [f.label for f in tested if f.certainty is Certainty.REFUSED]
     if refused:
         items.append(
             f"For {listing(refused)} er grundlaget for lille til at opgøre usikkerheden, jf. "
-            "@sec-usikkerhed. Tallene kan derfor ikke bruges som mål for en effekt."
+            "@sec-usikkerhed. Der kan derfor ikke konkluderes på tallene."
         )
-    items.append(
-        "Grupperne er ikke dannet ved lodtrækning. Motivation for at deltage er ikke målt og kan have "
-        "betydning for forskellene, jf. @sec-begraensninger."
-    )
-    return items
+    return [*items, f"{report.words.caution}, jf. @sec-begraensninger."]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,40 +19,31 @@ from reports.figures.style import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
 
 def love_plot(
-    balance: pd.DataFrame, labels: list[str], *, threshold: float, action: str, stamp: str = ""
+    rows: Sequence[tuple[str, float, float]],
+    *,
+    threshold: float,
+    action: str,
 ) -> Figure:
     """Draw absolute standardised differences, before and after the groups were made alike.
 
-    Parameters
-    ----------
-    balance : DataFrame
-        Columns smd_before and smd_after; one row per characteristic.
-    labels : list of str
-        What the reader sees.
-    threshold : float
-        Above this a difference counts as large.
-    action : str
-        What made them alike, as in "Før matching"; empty where nothing did.
-    stamp : str
-        Text on figures of synthetic data.
+    A row is a characteristic and its differences; above `threshold` one counts as large.
+    `action` is what made them alike, as in "Før matching"; empty where nothing did.
     """
-    before = balance["smd_before"].abs().to_numpy(float)
-    after = balance["smd_after"].abs().to_numpy(float)
+    before, after = (np.abs([row[place] for row in rows]) for place in (1, 2))
     top = 1.06 * float(np.nanmax([*before, *after, threshold]))
-    rows = np.arange(len(balance))
+    places = np.arange(len(rows))
     with house_style():
-        drawing, (ax,) = canvas(0.9 + 0.19 * len(balance), stamp=stamp)
-        ax.hlines(rows, np.minimum(before, after), np.maximum(before, after), color=LINE)
+        drawing, (ax,) = canvas(0.9 + 0.19 * len(rows))
+        ax.hlines(places, np.minimum(before, after), np.maximum(before, after), color=LINE)
         if action:
-            ax.plot(before, rows, "o", mfc="white", mec=COMPARISON, label=f"Før {action}")
-        ax.plot(after, rows, "o", color=PETROL, label=f"Efter {action}")
+            ax.plot(before, places, "o", mfc="white", mec=COMPARISON, label=f"Før {action}")
+        ax.plot(after, places, "o", color=PETROL, label=f"Efter {action}")
         ax.axvline(threshold, color=SLATE, linestyle=":", linewidth=1.2)
-        rows_axis(ax, labels)
+        rows_axis(ax, [label for label, _, _ in rows])
         ax.set_xlim(-0.02 * top, top)
         ax.set_xlabel("Standardiseret forskel, uden fortegn")
         number_axis(ax.xaxis, 0, top)

@@ -32,16 +32,9 @@ LETTERS = 34  # of a long label on one line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dot:
-    """One row of a dot figure.
+    """One row of a dot figure: a dot with its interval, NaN for what is not known or shown.
 
-    Attributes
-    ----------
-    label : str
-        Stands to the left.
-    estimate, low, high : float
-        The dot and its interval; NaN for what is not known or not shown.
-    text : str
-        Stands to the right: the numbers, or why there are none.
+    `label` stands to the left; `text` to the right: the numbers, or why there are none.
     """
 
     label: str
@@ -53,15 +46,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """An estimate with its interval that every row is held up against.
-
-    Attributes
-    ----------
-    label : str
-        What it is.
-    estimate, low, high : float
-        The dashed line and the ends of the band; NaN for what is not known or not shown.
-    """
+    """An estimate that every row is held up against: a dashed line in a band."""
 
     label: str
     estimate: float
@@ -73,60 +58,45 @@ def dot_panels(
     panels: Sequence[tuple[str, float, Sequence[Dot]]],
     *,
     band: Band | None = None,
-    stamp: str = "",
 ) -> Figure:
     """Draw dots in one panel per unit, since units cannot share an axis.
 
-    Parameters
-    ----------
-    panels : sequence of (str, float, sequence of Dot)
-        What the axis measures, the value of no difference, and the rows.
-    band : Band, optional
-        Drawn behind the rows of every panel.
-    stamp : str
-        Text on figures of synthetic data.
+    A panel is what its axis measures, the value of no difference, and the rows; `band` is
+    drawn behind the rows of every panel.
     """
     heights = [ROW * len(rows) + 0.55 for _, _, rows in panels]
     with house_style():
-        drawing, axes = canvas(sum(heights), rows=heights, stamp=stamp)
+        drawing, axes = canvas(sum(heights), rows=heights)
         for ax, (title, null, rows) in zip(axes, panels, strict=True):
             if band is not None and np.isfinite(band.estimate):
                 ax.axvspan(band.low, band.high, color=RUST, alpha=0.14, linewidth=0)
                 ax.axvline(band.estimate, color=RUST, linewidth=1.1, linestyle="--")
             _dots(ax, rows, null)
             rows_axis(ax, [row.label for row in rows])
-            number_texts(ax, [row.text for row in rows], 6)
+            number_texts(ax, [row.text for row in rows])
             ax.set_title(title, weight="normal")
             number_ticks(ax)
         return drawing
 
 
-def wave_dots(
-    waves: Sequence[tuple[str, Sequence[Dot]]], *, title: str, stamp: str = ""
-) -> Figure:
+def wave_dots(waves: Sequence[tuple[str, Sequence[Dot]]], *, title: str) -> Figure:
     """Draw shares in per cent, the waves below one another within each row.
 
-    Parameters
-    ----------
-    waves : sequence of (str, sequence of Dot)
-        Name and rows of each wave, the same rows in the same order.
-    title : str
-        What the axis measures.
-    stamp : str
-        Text on figures of synthetic data.
+    A wave is its name and its rows, the same in the same order; `title` is of the axis.
     """
     labels = ["\n".join(wrap(row.label, LETTERS)) for row in waves[0][1]]
     lines = max(label.count("\n") + 1 for label in labels)
     height = max(0.1 + 0.13 * len(waves), 0.04 + 0.165 * lines)
     gap = 0.5 / len(waves)
     with house_style():
-        drawing, (ax,) = canvas(0.75 + height * len(labels), stamp=stamp)
+        drawing, (ax,) = canvas(0.75 + height * len(labels))
         for place, (wave, rows) in enumerate(waves):
             places = np.arange(len(rows)) + (place - (len(waves) - 1) / 2) * gap
             last = place == len(waves) - 1
             _dots(ax, rows, 0.0, at=places, filled=last)
             points = 24 + 44 * place
-            number_texts(ax, [row.text for row in rows], points, ha="center", filled=last)
+            colour = INK if last else SLATE
+            number_texts(ax, [row.text for row in rows], points, ha="center", colour=colour)
             ax.annotate(
                 wave,
                 (1, 1),
@@ -151,28 +121,17 @@ def site_forest(
     unit: str,
     titles: tuple[str, str],
     whole: float,
-    stamp: str = "",
 ) -> Figure:
     """Draw each cluster's own difference beside the estimate without it, on one scale.
 
-    Parameters
-    ----------
-    alone, without : sequence of Dot
-        The cluster against its own controls, and everybody but the cluster.
-    unit : str
-        What the axes measure.
-    titles : tuple of str
-        Over the two panels.
-    whole : float
-        The estimate with every cluster, drawn through both panels.
-    stamp : str
-        Text on figures of synthetic data.
+    `alone` is the cluster against its own controls, `without` everybody but the cluster, and
+    `whole` the estimate with every cluster, drawn through both panels.
     """
     ends = [value for row in (*alone, *without) for value in (row.estimate, row.low, row.high)]
     low, high = np.nanmin([0.0, *ends]), np.nanmax([0.0, *ends])
     margin = 0.06 * (high - low)
     with house_style():
-        drawing, axes = canvas(0.95 + 0.28 * len(alone), 2, stamp=stamp)
+        drawing, axes = canvas(0.95 + 0.28 * len(alone), 2)
         for ax, rows, title in zip(axes, (alone, without), titles, strict=True):
             ax.axvline(whole, color=RUST, linewidth=1.1, linestyle="--")
             _dots(ax, rows, 0.0)
@@ -180,7 +139,7 @@ def site_forest(
             ax.set_xlim(low - margin, high + margin)
             ax.set_title(title, weight="normal")
             ax.set_xlabel(unit, fontsize=9)
-            number_texts(ax, [row.text for row in rows], 6)
+            number_texts(ax, [row.text for row in rows])
             number_ticks(ax)
         return drawing
 
@@ -206,20 +165,26 @@ def _dots(
 
 
 def number_texts(
-    ax: Axes, texts: Sequence[str], points: float, *, ha: str = "left", filled: bool = True
+    ax: Axes,
+    texts: Sequence[str],
+    points: float = 6,
+    *,
+    ha: str = "left",
+    colour: str = INK,
+    shift: float = 0.0,
 ) -> None:
     """Write the rows' numbers some points to the right of an axis."""
     for y, text in enumerate(texts):
         ax.annotate(
             text,
-            (1, y),
+            (1, y + shift),
             (points, 0),
             xycoords=ax.get_yaxis_transform(),
             textcoords="offset points",
             ha=ha,
             va="center",
             fontsize=9,
-            color=INK if filled else SLATE,
+            color=colour,
             annotation_clip=False,
         )
 

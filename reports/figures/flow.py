@@ -19,36 +19,18 @@ BOX, LINE_OF_TEXT, PAD = 0.36, 0.15, 0.12  # inches
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """One box of the diagram.
-
-    Attributes
-    ----------
-    title : str
-        Who they are.
-    n : str
-        How many, as the reader sees it.
-    lost : str
-        Who fell away on the way here and why; empty for the first box.
-    """
+    """One box of the diagram: who, how many, and who fell away on the way here and why."""
 
     title: str
     n: str
     lost: str = ""
 
 
-def flow_diagram(arms: Sequence[tuple[str, Sequence[Stage]]], *, stamp: str = "") -> Figure:
-    """Draw one column of boxes per group, with the lost beside the arrows.
-
-    Parameters
-    ----------
-    arms : sequence of (str, sequence of Stage)
-        Name and boxes of each group, from the first to the last.
-    stamp : str
-        Text on figures of synthetic data.
-    """
+def flow_diagram(arms: Sequence[tuple[str, Sequence[Stage]]]) -> Figure:
+    """Draw one column of boxes per named group, with the lost beside the arrows."""
     total = max(_height(stages) for _, stages in arms)
     with house_style():
-        drawing, axes = canvas(total + 0.45, len(arms), stamp=stamp)
+        drawing, axes = canvas(total + 0.45, len(arms))
         for ax, (name, stages) in zip(axes, arms, strict=True):
             ax.set(xlim=(0, 1.04), ylim=(total, 0))
             ax.set_axis_off()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reports.figures.curves import ARMS
+from reports.figures.curves import ARMS, LETTER, name_ends
 from reports.figures.style import INK, LINE, SLATE, canvas, danish_axis, house_style
 
 if TYPE_CHECKING:
@@ -30,35 +30,28 @@ LAYERS = (
 )
 OTHER, REST = "#8b9aa1", "#eef3f4"
 PANEL = 2.3  # inches of one stacked panel
-LETTER = 8.5
 LETTERS = 24  # of a label on one line
 
 
-def weekly_path(paths: pd.DataFrame, *, unit: str, stamp: str = "") -> Figure:
+def weekly_path(paths: pd.DataFrame, *, names: Mapping[str, str], unit: str) -> Figure:
     """Draw both groups' weekly share of one status, and the difference with both bands below.
 
-    Parameters
-    ----------
-    paths : DataFrame
-        Rows of paths.csv for one status.
-    unit : str
-        What a share is a share of, for the upper panel.
-    stamp : str
-        Text on figures of synthetic data.
+    `paths` has the rows of paths.csv for the status; `names` are those of the arms, and `unit`
+    is what a share is a share of.
     """
     own = {arm: rows.sort_values("week") for arm, rows in paths.groupby("arm")}
     with house_style():
-        drawing, (upper, lower) = canvas(4.7, rows=(1.25, 1.0), stamp=stamp)
+        drawing, (upper, lower) = canvas(4.7, rows=(1.25, 1.0))
         ends = {}
-        for arm, (_, colour, style) in ARMS.items():
+        for arm, (colour, style) in ARMS.items():
             week, share = (own[arm][name].to_numpy(float) for name in ("week", "estimate"))
             upper.plot(week, share, color=colour, linestyle=style, linewidth=1.6)
             seen = np.flatnonzero(np.isfinite(share))
             ends[arm] = float(share[seen[-1]]) if len(seen) else 0.0
         upper.set_ylim(0, None)
         last = float(paths["week"].max())
-        labels = {name: (ends[arm], colour) for arm, (name, colour, _) in ARMS.items()}
-        _at_the_end(upper, last, labels, gap=0.09 * upper.get_ylim()[1])
+        labels = {names[arm]: (ends[arm], colour) for arm, (colour, _) in ARMS.items()}
+        name_ends(upper, last, labels, gap=0.09 * upper.get_ylim()[1])
         upper.set_title(unit, weight="normal")
         _difference(lower, own["difference"])
         for ax in (upper, lower):
@@ -106,22 +99,14 @@ def status_areas(
     paths: pd.DataFrame,
     labels: Mapping[str, str],
     *,
+    names: Mapping[str, str],
     order: Sequence[str],
-    stamp: str = "",
 ) -> Figure:
     """Draw the statuses of each group on top of each other, one panel per group.
 
-    Parameters
-    ----------
-    paths : DataFrame
-        Rows of paths.csv.
-    labels : mapping of str to str
-        What the reader sees of each status.
-    order : sequence of str
-        Statuses from the bottom to the top; the last is the palest, and the axis ends inside
-        it, where all others are large enough to be seen.
-    stamp : str
-        Text on figures of synthetic data.
+    `paths` has the rows of paths.csv, `labels` and `names` name statuses and arms.  The last
+    status of `order`, from the bottom up, is the palest, and the axis ends inside it, where all
+    others are large enough to be seen.
     """
     colours = {
         status: OTHER if status == "other" else LAYERS[place % len(LAYERS)]
@@ -130,10 +115,10 @@ def status_areas(
     first, last = float(paths["week"].min()), float(paths["week"].max())
     top = axis_end(paths, order)
     cut = " (op til 100)" if top < 100 else ""
-    names = {**labels, order[-1]: f"{labels[order[-1]]}{cut}"}
+    shown = {**labels, order[-1]: f"{labels[order[-1]]}{cut}"}
     with house_style():
-        drawing, axes = canvas(2 * PANEL + 0.7, rows=(1.0, 1.0), stamp=stamp)
-        for ax, (arm, (name, _, _)) in zip(axes, ARMS.items(), strict=True):
+        drawing, axes = canvas(2 * PANEL + 0.7, rows=(1.0, 1.0))
+        for ax, arm in zip(axes, ARMS, strict=True):
             wide = paths[paths["arm"] == arm].pivot_table(
                 index="week", columns="status", values="estimate"
             )[list(order)]
@@ -147,13 +132,13 @@ def status_areas(
             ax.set_ylim(0, top)
             _weeks(ax, first, last)
             danish_axis(ax.yaxis)
-            ax.set_title(f"{name}, procent", weight="normal")
+            ax.set_title(f"{names[arm]}, procent", weight="normal")
             edges = np.minimum(np.cumsum([0.0, *wide.iloc[-1].to_numpy(float)]), top)
             marks = {
-                fill(names[status], LETTERS): (float(low + high) / 2.0, INK)
+                fill(shown[status], LETTERS): (float(low + high) / 2.0, INK)
                 for status, low, high in zip(order, edges[:-1], edges[1:], strict=True)
             }
-            _at_the_end(ax, last, marks, gap=top * 1.25 * LETTER / 72 / PANEL, led=True)
+            name_ends(ax, last, marks, gap=top * 1.25 * LETTER / 72 / PANEL, led=True)
         axes[0].tick_params(axis="x", labelbottom=False)
         axes[1].set_xlabel("Uger siden start")
         return drawing
@@ -164,70 +149,3 @@ def axis_end(paths: pd.DataFrame, order: Sequence[str]) -> float:
     arms = paths[paths["arm"].isin(list(ARMS)) & paths["status"].isin(list(order[:-1]))]
     most = float(arms.groupby(["arm", "week"])["estimate"].sum().max())
     return float(min(100.0, 10.0 * np.ceil(1.3 * most / 10.0)))
-
-
-def spread(heights: Sequence[float], sizes: Sequence[float], top: float) -> list[float]:
-    """Return rising heights moved apart so far that texts of these sizes do not touch.
-
-    Examples
-    --------
-    >>> spread([1.0, 1.5, 9.0], [2.0, 2.0, 2.0], 10.0)
-    [1.0, 3.0, 9.0]
-    >>> spread([8.5, 9.0, 9.5], [2.0, 2.0, 2.0], 10.0)
-    [5.0, 7.0, 9.0]
-    """
-    made: list[float] = []
-    lowest = -np.inf
-    for height, size in zip(heights, sizes, strict=True):
-        made.append(float(max(height, lowest + size / 2)))
-        lowest = made[-1] + size / 2
-    highest = top
-    for place in range(len(made) - 1, -1, -1):
-        made[place] = float(min(made[place], highest - sizes[place] / 2))
-        highest = made[place] - sizes[place] / 2
-    return made
-
-
-def _at_the_end(
-    ax: Axes,
-    x: float,
-    marks: Mapping[str, tuple[float, str]],
-    *,
-    gap: float,
-    led: bool = False,
-) -> None:
-    """Name what ends at each height, the names apart and, if `led`, with a line to it."""
-    names = sorted(marks, key=lambda name: marks[name][0])
-    heights = [marks[name][0] for name in names]
-    sizes = [gap * (1 + name.count("\n")) for name in names]
-    # A name may stand half above the axis.
-    placed = spread(heights, sizes, ax.get_ylim()[1] + gap / 2)
-    line: dict[str, object] = {
-        "arrowstyle": "-",
-        "color": SLATE,
-        "linewidth": 0.6,
-        "shrinkA": 0,
-        "shrinkB": 0,
-    }
-    for name, height, own in zip(names, placed, heights, strict=True):
-        system = ("offset points", "data")
-        if led:
-            ax.annotate(
-                "",
-                (x, own),
-                xytext=(11, height),
-                textcoords=system,
-                arrowprops=line,
-                annotation_clip=False,
-            )
-        ax.annotate(
-            name,
-            (x, own),
-            xytext=(14 if led else 6, height),
-            textcoords=system,
-            color=marks[name][1],
-            va="center",
-            fontsize=LETTER if led else 10,
-            weight="normal" if led else "semibold",
-            annotation_clip=False,
-        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reports.figures.dots import Dot
+from reports.figures.dots import Dot, number_texts
 from reports.figures.style import INK, LINE, PETROL, RUST, canvas, house_style, rows_axis
 from reports.words.danish import number
 
@@ -19,30 +19,24 @@ LOOKS = ((PETROL, "o", -0.17), (RUST, "s", 0.17))
 TICKS = (0.05, 0.1, 0.2, 0.33, 0.5, 0.67, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0)
 
 
-def ratio_forest(
-    kinds: Sequence[tuple[str, Sequence[Dot]]], *, title: str, stamp: str = ""
-) -> Figure:
+def ratio_forest(kinds: Sequence[tuple[str, Sequence[Dot]]], *, title: str) -> Figure:
     """Draw two ratios per row, the second kind as open squares below the first.
 
-    Parameters
-    ----------
-    kinds : sequence of (str, sequence of Dot)
-        Name and rows of each of two kinds, the same labels in the same order; NaN for a ratio
-        that is not known or not shown.
-    title : str
-        What the axis measures.
-    stamp : str
-        Text on figures of synthetic data.
+    A kind is its name and its rows, the same in the same order; `title` is of the axis.
     """
     labels = [row.label for row in kinds[0][1]]
     with house_style():
-        drawing, (ax,) = canvas(0.95 + 0.46 * len(labels), stamp=stamp)
+        drawing, (ax,) = canvas(0.95 + 0.46 * len(labels))
         ax.set_xscale("log")
         ax.axvline(1.0, color=INK, linewidth=0.9)
         for (name, rows), (colour, mark, shift) in zip(kinds, LOOKS, strict=True):
+            face = colour if mark == "o" else "white"
             for place, row in enumerate(rows):
-                _ratio(ax, row, place + shift, colour, mark)
-            ax.plot([], [], mark, color=colour, mfc=_face(colour, mark), ms=5.5, label=name)
+                if np.isfinite(row.low) and np.isfinite(row.high):
+                    ax.hlines(place + shift, row.low, row.high, color=colour, linewidth=1.6)
+                ax.plot(row.estimate, place + shift, mark, mfc=face, mec=colour, ms=5.5)
+            number_texts(ax, [row.text for row in rows], colour=colour, shift=shift)
+            ax.plot([], [], mark, color=colour, mfc=face, ms=5.5, label=name)
         rows_axis(ax, labels)
         _log_axis(ax, [row for _, rows in kinds for row in rows])
         ax.set_title(title, weight="normal", pad=22)
@@ -57,28 +51,6 @@ def ratio_forest(
             fontsize=9,
         )
         return drawing
-
-
-def _face(colour: str, mark: str) -> str:
-    return colour if mark == "o" else "white"
-
-
-def _ratio(ax: Axes, row: Dot, y: float, colour: str, mark: str) -> None:
-    if np.isfinite(row.estimate):
-        if np.isfinite(row.low) and np.isfinite(row.high):
-            ax.hlines(y, row.low, row.high, color=colour, linewidth=1.6)
-        ax.plot(row.estimate, y, mark, mfc=_face(colour, mark), mec=colour, ms=5.5)
-    ax.annotate(
-        row.text,
-        (1, y),
-        (6, 0),
-        xycoords=ax.get_yaxis_transform(),
-        textcoords="offset points",
-        va="center",
-        fontsize=9,
-        color=colour,
-        annotation_clip=False,
-    )
 
 
 def _log_axis(ax: Axes, rows: Sequence[Dot]) -> None:

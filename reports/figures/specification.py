@@ -27,40 +27,21 @@ MARKS: dict[Kind, tuple[str, str, str, float]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Specification:
-    """One way to the finding.
-
-    Attributes
-    ----------
-    kind : str
-        ``main``, ``variant``, ``left_out`` or ``bound``.
-    dot : Dot
-        Its name, its estimate with interval, and its numbers.
-    """
+    """One way to the finding: what kind of way, and its name, estimate and numbers."""
 
     kind: Kind
     dot: Dot
 
 
-def specification_curve(
-    ways: Sequence[Specification], *, null: float, title: str, stamp: str = ""
-) -> Figure:
+def specification_curve(ways: Sequence[Specification], *, null: float, title: str) -> Figure:
     """Draw every way to a finding from the smallest to the largest estimate.
 
-    Parameters
-    ----------
-    ways : sequence of Specification
-        The one that is ``main`` is a diamond, and its estimate a line through all.
-    null : float
-        The value of no difference.
-    title : str
-        What the axis measures.
-    stamp : str
-        Text on figures of synthetic data.
+    The one that is ``main`` is a diamond, and its estimate a line through all.
     """
     order = np.argsort([way.dot.estimate for way in ways], kind="stable")
     rows = [ways[place] for place in order]
     with house_style():
-        drawing, (ax,) = canvas(0.7 + ROW * len(rows), stamp=stamp)
+        drawing, (ax,) = canvas(0.7 + ROW * len(rows))
         ax.axvline(null, color=INK, linewidth=0.9)
         for y, way in enumerate(rows):
             mark, colour, face, size = MARKS[way.kind]
@@ -71,7 +52,7 @@ def specification_curve(
                 ax.hlines(y, dot.low, dot.high, color=colour, linewidth=1.6)
             ax.plot(dot.estimate, y, mark, mfc=face, mec=colour, ms=size)
         rows_axis(ax, [way.dot.label for way in rows])
-        number_texts(ax, [way.dot.text for way in rows], 6)
+        number_texts(ax, [way.dot.text for way in rows])
         for label, way in zip(ax.get_yticklabels(), rows, strict=True):
             label.set_fontweight("semibold" if way.kind == "main" else "normal")
         ax.set_title(title, weight="normal")

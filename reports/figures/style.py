@@ -59,34 +59,30 @@ def canvas(
     columns: int = 1,
     *,
     rows: Sequence[float] = (1.0,),
-    stamp: str = "",
 ) -> tuple[Figure, list[Axes]]:
-    """Return a figure of the text's width with its axes, stamped where data are synthetic.
-
-    Parameters
-    ----------
-    height : float
-        Inches, without the strip for the stamp.
-    columns : int
-        Axes side by side.
-    rows : sequence of float
-        Relative heights of the axes below one another.
-    stamp : str
-        Text on figures of synthetic data; empty for none.
-    """
+    """Return a figure of the text's width with its axes; `rows` are their relative heights."""
     import matplotlib.pyplot as plt
 
     drawing, axes = plt.subplots(
         len(rows),
         columns,
-        figsize=(WIDTH, height + (STRIP if stamp else 0)),
+        figsize=(WIDTH, height),
         squeeze=False,
         height_ratios=list(rows),
     )
+    return drawing, list(axes.ravel())
+
+
+def stamped(drawing: Figure, stamp: str) -> Figure:
+    """Return a figure with the stamp of synthetic data, where there is one."""
     if stamp:
         # An own strip at the foot, so that the stamp never lies on data or labels.
-        drawing.supxlabel(stamp, fontsize=8, color=RUST, x=0.99, ha="right", weight="semibold")
-    return drawing, list(axes.ravel())
+        drawing.set_figheight(drawing.get_figheight() + STRIP)
+        with house_style():
+            drawing.supxlabel(
+                stamp, fontsize=8, color=RUST, x=0.99, ha="right", weight="semibold"
+            )
+    return drawing
 
 
 def danish_axis(axis: Axis, decimals: int = 0) -> None:

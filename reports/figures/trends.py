@@ -28,23 +28,10 @@ def trend_lines(
     groups: Sequence[tuple[str, Sequence[float]]],
     *,
     title: str,
-    stamp: str = "",
 ) -> Figure:
-    """Draw one line per group, at most three.
-
-    Parameters
-    ----------
-    periods : sequence of str
-        Names of the periods, in order.
-    groups : sequence of (str, sequence of float)
-        Name and value per period; NaN for what is not shown.
-    title : str
-        What the axis measures.
-    stamp : str
-        Text on figures of synthetic data.
-    """
+    """Draw one line per group, at most three, with a value per period; NaN is not shown."""
     with house_style():
-        drawing, (ax,) = canvas(2.6, stamp=stamp)
+        drawing, (ax,) = canvas(2.6)
         at = np.arange(len(periods))
         for (name, values), (colour, line, mark) in zip(groups, STYLES, strict=False):
             known = np.asarray(values, dtype=float)

@@ -55,10 +55,19 @@ def number(value: float | None, decimals: int = 1) -> str:
     return text.translate(str.maketrans(",.-", f".,{MINUS}"))
 
 
-def count(value: float | None, min_cell: int = 5) -> str:
-    """Return a count; one that disclosure control has emptied reads "<5"."""
+def count(value: float | None, min_cell: int = 5, *, is_few: bool = False) -> str:
+    """Return a count; one that disclosure control has emptied is a dash.
+
+    Only of one that is small itself may "<5" be said: others, hidden beside it, may be any
+    number.
+
+    Examples
+    --------
+    >>> count(1145), count(None), count(None, 5, is_few=True)
+    ('1.145', '–', '<5')
+    """
     if value is None or not math.isfinite(value):
-        return f"<{min_cell}"
+        return f"<{min_cell}" if is_few else NOTHING
     return number(value, 0)
 
 

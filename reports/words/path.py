@@ -2,69 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import numpy as np
-import pandas as pd
+from collections.abc import Sequence
+from math import isfinite, isnan
 
 from evaluation.estimates import Certainty
-from reports.words.danish import interval, lower_first, number
+from evaluation.survival.path.marks import BreakEven, LockIn
+from reports.rows import Paths
+from reports.words.danish import interval, number
 from reports.words.wording import Finding, headline
 
-INSIDE = {
-    "employment": "i beskæftigelse",
-    "education": "under uddannelse",
-    "flexjob": "i fleksjob",
-    "early_retirement": "på førtidspension",
-    "benefits": "på offentlig forsørgelse",
-    "self_support": "selvforsørgende uden beskæftigelse",
-}
 LOCK_IN = (
-    "Deltagelse kan i sig selv holde folk fra job, så længe den står på (fastholdelseseffekt)."
+    "Indsatsen kan i sig selv holde folk fra job, så længe den står på (fastholdelseseffekt)."
 )
 
 
-def in_status(facts: Mapping[str, Any]) -> str:
-    """Return where somebody is who is in the followed status, as in "er i beskæftigelse"."""
-    named = [INSIDE.get(str(status)) for status in facts["status"]]
-    if None in named:
-        return f"i tilstanden {lower_first(str(facts['label'] or facts['name']))}"
-    return " eller ".join(str(words) for words in named)
-
-
-def lock_in_words(
-    lag: Mapping[str, Any] | None, inside: str, treated: str, first: Finding
-) -> str:
+def lock_in_words(lag: LockIn | None, inside: str, first: Finding) -> str:
     """Say how far the participants lag behind after start, and whether that is sure.
 
     Parameters
     ----------
-    lag : mapping or None
-        ``week depth conf_low conf_high`` of the manifest; None where they never lag.
+    lag : LockIn or None
+        None where they never lag.
     inside : str
-        The status, as `in_status` writes it.
-    treated : str
-        The participants, as a sentence has them.
+        The status, as in "i beskæftigelse".
     first : Finding
         Accumulated weeks over the first half-year.
     """
+    treated, comparison = first.words.treated, first.words.comparison
     if first.certainty is Certainty.HIDDEN:
         return f"Så få er {inside}, at det ikke kan afgøres, om der er en fastholdelseseffekt."
-    if lag is None or round(float(lag["depth"]), 1) == 0:
+    if lag is None or round(lag.depth, 1) == 0:
         return (
-            f"{LOCK_IN} Det ses ikke her: i ingen uge efter start ligger {treated} mærkbart lavere "
-            "end sammenligningsgruppen."
+            f"{LOCK_IN} Den kan ikke ses her: i ingen uge efter start ligger {treated} mærkbart lavere "
+            f"end {comparison}. En lille forskel kan være der alligevel."
         )
     start = (
-        f"{LOCK_IN} Længst bagud er {treated} i uge {lag['week']}, hvor andelen {inside} er "
-        f"{number(-float(lag['depth']))} procentpoint lavere end i sammenligningsgruppen"
+        f"{LOCK_IN} Længst bagud er {treated} i uge {lag.week}, hvor andelen {inside} er "
+        f"{number(-lag.depth)} procentpoint lavere end {first.words.in_comparison}"
     )
-    if lag["conf_low"] is None:
+    if isnan(lag.conf_low):
         return f"{start}. Usikkerheden kan ikke opgøres, så det kan være tilfældigt."
-    band = interval(float(lag["conf_low"]), float(lag["conf_high"]))
-    start = f"{start} (simultant bånd {band})."
-    if float(lag["conf_high"]) < 0:
+    start = f"{start} (simultant bånd {interval(lag.conf_low, lag.conf_high)})."
+    if lag.conf_high < 0:
         return (
             f"{start} Det er statistisk sikkert, også når der tages højde for, at ugen er valgt "
             "blandt alle uger. Der er altså en fastholdelseseffekt."
@@ -77,13 +56,13 @@ def lock_in_words(
     return f"{start} Båndet rummer nul, så der er ikke påvist en fastholdelseseffekt."
 
 
-def break_even_words(even: Mapping[str, Any] | None, last: int, final: Finding) -> str:
+def break_even_words(even: BreakEven | None, last: int, final: Finding) -> str:
     """Say when a lag has been made up for.
 
     Parameters
     ----------
-    even : mapping or None
-        ``week earliest latest`` of the manifest; None where the sum was never behind.
+    even : BreakEven or None
+        None where the sum was never behind.
     last : int
         Last week that is followed.
     final : Finding
@@ -93,17 +72,22 @@ def break_even_words(even: Mapping[str, Any] | None, last: int, final: Finding) 
         return ""
     if even is None:
         return "Lagt sammen fra start er de ikke på noget tidspunkt bagud."
-    if even["week"] is None:
+    if even.week is None:
         return f"Lagt sammen fra start er efterslæbet ikke hentet ind ved uge {last}."
-    sentence = f"Lagt sammen fra start er efterslæbet hentet ind i uge {even['week']}"
+    sentence = f"Lagt sammen fra start er efterslæbet hentet ind i uge {even.week}"
     if is_behind(final):
         sentence += f", men ved uge {last} er de bagud igen"
-    if even["earliest"] is None:
+    if even.earliest is None:
         return f"{sentence}."
-    until = f"til uge {even['latest']}" if even["latest"] else f"og frem til uge {last}"
+    # The weeks that are not refuted need not be in one stretch.
+    ends = (
+        f"den sidste er uge {even.latest}"
+        if even.latest
+        else f"det kan heller ikke udelukkes ved uge {last}"
+    )
     return (
-        f"{sentence}. Det tidspunkt er usikkert: at de to grupper er lige langt, er foreneligt med "
-        f"tallene fra uge {even['earliest']} {until}."
+        f"{sentence}. Det tidspunkt er usikkert: uge {even.earliest} er den første, hvor det ikke kan udelukkes, at de to grupper er "
+        f"lige langt, og {ends}."
     )
 
 
@@ -120,35 +104,34 @@ def accumulated_words(finding: Finding, weeks: int, inside: str) -> str:
     span = f"i de første {weeks} uger har {finding.words.treated} i gennemsnit haft"
     if not word:
         return headline(
-            finding, f"{span} lige så mange uger {inside} som sammenligningsgruppen"
+            finding, f"{span} lige så mange uger {inside} som {finding.words.comparison}"
         )
     number_of = number(abs(finding.estimate), finding.decimals)
     return headline(
-        finding, f"{span} {number_of} {word} uger {inside} end sammenligningsgruppen"
+        finding, f"{span} {number_of} {word} uger {inside} end {finding.words.comparison}"
     )
 
 
-def before_start(own: pd.DataFrame) -> str:
+def before_start(own: Sequence[Paths]) -> str:
     """Say what the differences before start tell of the comparison, and what they do not."""
-    gap = own[(own["arm"] == "difference") & (own["week"] < 0)]
-    if gap.empty:
+    gap = [row for row in own if row.arm == "difference" and row.week < 0]
+    if not gap:
         return ""
     start = (
         "Forskelle før uge 0 er ikke virkninger: de prøver, om grupperne var lige stillet, før "
         "nogen var begyndt."
     )
-    low, high = gap["band_low"].to_numpy(float), gap["band_high"].to_numpy(float)
-    known = np.isfinite(low)
-    if not known.any():
+    known = [row for row in gap if isfinite(row.band_low)]
+    if not known:
         return f"{start} Usikkerheden på dem kan ikke vises, så prøven kan kun ses af kurverne."
-    outside = int(((low > 0) | (high < 0)).sum())
+    outside = sum(row.band_low > 0 or row.band_high < 0 for row in known)
     if not outside:
         return (
-            f"{start} Det simultane bånd rummer nul i alle {int(known.sum())} uger før start, hvor "
+            f"{start} Det simultane bånd rummer nul i alle {len(known)} uger før start, hvor "
             "det kan opgøres. Grupperne kan altså ikke skelnes dér, men det viser ikke, at de er ens."
         )
     return (
-        f"{start} Det simultane bånd udelukker nul i {outside} af {int(known.sum())} uger før "
+        f"{start} Det simultane bånd udelukker nul i {outside} af {len(known)} uger før "
         "start. Grupperne var altså ikke lige stillet, og det kan også forklare forskelle efter "
         "start."
     )

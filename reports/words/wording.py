@@ -9,52 +9,24 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from analyses.results.time_units import TIME_UNITS
+from analyses.results.facts import Term
 from evaluation.estimates import Certainty, certainty_of
-from reports.words.danish import interval, listing, number, p_value, upper_first
-from reports.words.vocabulary import PARTICIPANTS, Vocabulary
-
-UNITS = {
-    "percentage points": "procentpoint",
-    "scale points (0-100)": "point",
-    **{name: unit.many for name, unit in TIME_UNITS.items()},
-    "hazard ratio": "",
-    "subdistribution hazard ratio": "",
-    "time ratio": "",
-}
-TERMS = {
-    "incidence": "Forskel i andel",
-    "weeks_since_employment": "Uger siden første beskæftigelse",
-    "weeks_since_event": "Tid siden hændelsen",
-    "accumulated_weeks_26": "Uger i alt de første 26 uger",
-    "accumulated_weeks_52": "Uger i alt de første 52 uger",
-    "accumulated_weeks_104": "Uger i alt de første 104 uger",
-    "hazard_ratio": "Hasardratio (Cox)",
-    "subdistribution_hazard_ratio": "Subdistributionshasardratio",
-    "time_ratio": "Tidsratio (Weibull)",
-    "score_difference": "Forskel i score",
-    "mean_difference": "Forskel i gennemsnit",
-    "itt_did": "Forskel i ændring i andel, hele målgruppen",
-}
-RATIOS = ("hazard ratio", "subdistribution hazard ratio", "time ratio")
-EVENTS = {
-    "employment": "kommet i beskæftigelse",
-    "education": "begyndt på en uddannelse",
-    "flexjob": "kommet i fleksjob",
-    "early_retirement": "gået på førtidspension",
-    "retirement": "gået på efterløn eller folkepension",
-}
+from evaluation.terms import RATIO_UNITS
+from reports.rows import Effects
+from reports.words.danish import NOTHING, listing, number, p_value, upper_first
+from reports.words.terms import OF_HAZARDS
+from reports.words.units import UNITS, unit_word
+from reports.words.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One row of effects.csv in words."""
+    """One row of effects.csv in words; `label` stands within a sentence."""
 
     outcome: str
     label: str
-    term: str
+    term: Term
     unit: str
     estimate: float
     conf_low: float
@@ -63,38 +35,34 @@ class Finding:
     p_adjusted: float
     n_treated: float
     n_comparison: float
+    n_clusters: float = math.nan
     level: float
     words: Vocabulary
 
     @classmethod
-    def of(cls, row: Any, label: str, words: Vocabulary = PARTICIPANTS) -> Finding:
-        """Return the finding of a row of effects.csv; `label` stands within a sentence."""
-        numbers = {
-            name: float(getattr(row, name))
-            for name in (
-                "estimate",
-                "conf_low",
-                "conf_high",
-                "p_adjusted",
-                "n_treated",
-                "n_comparison",
-            )
-        }
+    def of(cls, row: Effects, label: str, words: Vocabulary) -> Finding:
+        """Return the finding of a row of effects.csv."""
         return cls(
             outcome=row.outcome,
             label=label,
             term=row.term,
             unit=row.unit,
-            p=float(row.p_value),
-            level=float(row.conf_level),
+            estimate=row.estimate,
+            conf_low=row.conf_low,
+            conf_high=row.conf_high,
+            p=row.p_value,
+            p_adjusted=row.p_adjusted,
+            n_treated=row.n_treated,
+            n_comparison=row.n_comparison,
+            n_clusters=row.n_clusters,
+            level=row.conf_level,
             words=words,
-            **numbers,
         )
 
     @property
     def is_ratio(self) -> bool:
         """Whether 1 and not 0 means no difference."""
-        return self.unit in RATIOS
+        return self.unit in RATIO_UNITS
 
     @property
     def null(self) -> float:
@@ -103,10 +71,19 @@ class Finding:
 
     @property
     def decimals(self) -> int:
-        """How many decimals the reader sees: two for ratios, none for large amounts."""
+        """How many decimals the reader sees.
+
+        Two for ratios and one for points and weeks.  A study's own unit may be dollars or shares:
+        none where intervals are wide, and where they are narrow two digits of their width.
+        """
         if self.is_ratio:
             return 2
-        return 0 if abs(self.estimate) >= 1000 else 1
+        if self.unit in UNITS:
+            return 1
+        width = self.conf_high - self.conf_low if self.has_interval else abs(self.estimate)
+        if not (math.isfinite(width) and width > 0):
+            return 1
+        return 0 if width >= 100 else min(max(1 - math.floor(math.log10(width)), 1), 4)
 
     @property
     def certainty(self) -> Certainty:
@@ -119,9 +96,19 @@ class Finding:
         )
 
     @property
+    def has_interval(self) -> bool:
+        """Whether both limits are known."""
+        return math.isfinite(self.conf_low) and math.isfinite(self.conf_high)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is an estimate with an interval to tell of."""
+        return self.certainty not in (Certainty.REFUSED, Certainty.HIDDEN)
+
+    @property
     def unit_word(self) -> str:
         """The unit as a Danish reader knows it."""
-        return UNITS.get(self.unit, self.unit)
+        return unit_word(self.unit)
 
     @property
     def value(self) -> str:
@@ -135,25 +122,39 @@ class Finding:
 
     def amount_of(self, value: float) -> str:
         """Return a value with this finding's decimals and unit."""
-        return f"{number(value, self.decimals)} {self.unit_word}".strip()
+        # A unit such as "1.000 dollar" would read as one number with the value.
+        unit = f"({self.unit_word})" if self.unit_word[:1].isdigit() else self.unit_word
+        return f"{number(value, self.decimals)} {unit}".strip()
 
     @property
     def interval(self) -> str:
         """The interval as the table shows it."""
-        return interval(self.conf_low, self.conf_high, self.decimals)
+        return self.interval_of(self.conf_low, self.conf_high)
+
+    def interval_of(self, low: float, high: float) -> str:
+        """Return an interval of this finding's unit, or a dash where there is none."""
+        if not (math.isfinite(low) and math.isfinite(high)):
+            return NOTHING
+        return f"{self._limit(low)} til {self._limit(high)}"
+
+    def _limit(self, value: float) -> str:
+        """Return a limit with so many decimals that it does not read as no difference."""
+        for decimals in range(self.decimals, self.decimals + 3):
+            text = number(value, decimals)
+            if value == self.null or text != number(self.null, decimals):
+                return text
+        return text
 
     @property
     def with_interval(self) -> str:
         """The estimate and its interval, for figures and their descriptions."""
-        refused = self.certainty in (Certainty.REFUSED, Certainty.HIDDEN)
-        return self.value if refused else f"{self.value} ({self.interval})"
+        return f"{self.value} ({self.interval})" if self.is_told else self.value
 
     @property
     def brackets(self) -> str:
         """The interval in brackets for a sentence, or nothing."""
-        if self.certainty in (Certainty.REFUSED, Certainty.HIDDEN):
-            return ""
-        return f" ({number(100 * self.level, 0)} %-sikkerhedsinterval {self.interval})"
+        level = number(100 * self.level, 0)
+        return f" ({level} %-sikkerhedsinterval {self.interval})" if self.is_told else ""
 
     def direction(self, more: str = "højere", less: str = "lavere") -> str:
         """Return the word for the sign of the estimate as it is shown; empty for none."""
@@ -161,36 +162,43 @@ class Finding:
         return "" if shown == 0 else more if shown > 0 else less
 
 
-def happened(event: str, label: str) -> str:
-    """Return what has happened to a person, as in "er kommet i beskæftigelse"."""
-    return EVENTS.get(event, f"registreret med {label}")
-
-
 def headline(finding: Finding, difference: str) -> str:
     """Say a difference and in a word how sure it is; the place for it is the summary.
 
-    Parameters
-    ----------
-    finding : Finding
-        The estimate.
-    difference : str
-        The difference in words with its size, as `difference_words` writes it.
+    `difference` is the difference in words with its size, as `difference_words` writes it.
     """
     start = upper_first(difference)
     match finding.certainty:
         case Certainty.HIDDEN:
             return f"Forskellen i {finding.label} kan ikke vises af hensyn til fortrolighed."
         case Certainty.REFUSED:
-            return f"{start}. Usikkerheden kan ikke opgøres."
+            return f"{start}. {_untold(finding) or 'Usikkerheden kan ikke opgøres.'}"
         case Certainty.CLEAR:
             return f"{start}{finding.brackets}. Forskellen er statistisk sikker."
         case Certainty.LOST:
             return (
-                f"{start}{finding.brackets}. Forskellen er ikke statistisk sikker, når der "
-                "tages højde for, at flere udfald er testet."
+                f"{start}{finding.brackets}. Forskellen er ikke statistisk sikker, når der tages "
+                "højde for, at flere udfald er testet."
             )
         case _:
             return f"{start}{finding.brackets}. Forskellen er ikke statistisk sikker."
+
+
+def _untold(finding: Finding) -> str:
+    """Say what a test without an interval allows, or nothing where there is none.
+
+    The test exchanges whole clusters: it asks whether the programme mattered to anybody, and says
+    nothing of how much.
+    """
+    if not math.isfinite(finding.p):
+        return ""
+    p = finding.p_adjusted if math.isfinite(finding.p_adjusted) else finding.p
+    found = "tyder på" if p <= 1 - finding.level else "viser ikke"
+    adjusted = "" if p == finding.p else f", korrigeret {p_value(p)}"
+    return (
+        "Der kan ikke beregnes et sikkerhedsinterval. Omfordelingstesten "
+        f"({_p_words(finding.p)}{adjusted}) {found}, at indsatsen har haft betydning for nogen; hvor stor forskellen er, siger den ikke."
+    )
 
 
 def certainty_sentence(finding: Finding) -> str:
@@ -199,10 +207,9 @@ def certainty_sentence(finding: Finding) -> str:
         case Certainty.HIDDEN:
             return ""
         case Certainty.REFUSED:
-            return (
+            return _untold(finding) or (
                 f"Usikkerheden på forskellen i {finding.label} kan ikke opgøres forsvarligt på "
-                "et så lille grundlag, jf. @tbl-klynger. Tallet kan derfor ikke bruges som mål "
-                "for en effekt."
+                "et så lille grundlag, jf. @tbl-klynger. Der kan derfor ikke konkluderes på tallet."
             )
         case Certainty.CLEAR:
             return f"Forskellen i {finding.label} er statistisk sikker ({_p_words(finding.p)})."
@@ -227,31 +234,27 @@ def _p_words(p: float) -> str:
 
 
 def _range_words(finding: Finding) -> str:
-    ends = [
-        f"{number(abs(end), finding.decimals)} {finding.unit_word} "
-        f"{'højere' if end > 0 else 'lavere'}"
+    if finding.is_ratio:
+        return finding.interval
+    return " til ".join(
+        f"{number(abs(end), finding.decimals)} {finding.unit_word} {'højere' if end > 0 else 'lavere'}"
         for end in (finding.conf_low, finding.conf_high)
-    ]
-    return finding.interval if finding.is_ratio else " til ".join(ends)
+    )
 
 
 def difference_words(finding: Finding, subject: str) -> str:
     """Return "{subject} er 4,2 point højere blandt deltagerne end i sammenligningsgruppen"."""
-    among = f"blandt {finding.words.treated} end i sammenligningsgruppen"
-    word = finding.direction()
+    word, words = finding.direction(), finding.words
     if not word:
         return f"{subject} er på samme niveau i de to grupper"
-    return f"{subject} er {finding.amount} {word} {among}"
+    return (
+        f"{subject} er {finding.amount} {word} blandt {words.treated} end {words.in_comparison}"
+    )
 
 
 def incidence_words(finding: Finding, event: str, follow_up: str) -> str:
     """Return how many more or fewer have had the event within a time such as "104 uger"."""
-    word = finding.direction("højere", "lavere")
-    share = f"andelen, der er {event} inden for {follow_up},"
-    if not word:
-        return f"{share} er den samme i de to grupper"
-    among = f"blandt {finding.words.treated} end i sammenligningsgruppen"
-    return f"{share} er {finding.amount} {word} {among}"
+    return difference_words(finding, f"andelen, der {event} inden for {follow_up},")
 
 
 def shares_sentence(
@@ -259,20 +262,20 @@ def shares_sentence(
     comparison: float,
     event: str,
     follow_up: str,
-    words: Vocabulary = PARTICIPANTS,
+    words: Vocabulary,
 ) -> str:
     """Say the share of each group in per cent, or nothing where one is hidden."""
     if not (math.isfinite(treated) and math.isfinite(comparison)):
         return ""
     return (
-        f"{number(treated)} pct. af {words.treated} er {event} inden for {follow_up} mod "
-        f"{number(comparison)} pct. i sammenligningsgruppen."
+        f"{number(treated)} pct. af {words.treated} {event} inden for {follow_up} mod "
+        f"{number(comparison)} pct. af {words.comparison}."
     )
 
 
 def per_hundred_sentence(finding: Finding) -> str:
     """Say an incidence difference per 100 of those it is about, with its interval."""
-    if finding.certainty in (Certainty.REFUSED, Certainty.HIDDEN):
+    if not finding.is_told:
         return ""
     low, high = _persons(finding.conf_low), _persons(finding.conf_high)
     if round(finding.estimate) == 0:
@@ -283,33 +286,24 @@ def per_hundred_sentence(finding: Finding) -> str:
 
 
 def _persons(value: float) -> str:
-    size = number(abs(value), 0)
-    if size == "0":
+    """Return how many more or fewer; only nought itself is no difference."""
+    if value == 0:
         return "ingen forskel"
-    return f"{size} {'flere' if value > 0 else 'færre'}"
-
-
-RATIO_NAMES = {
-    "hazard_ratio": ("hyppigheden af {event} er", "hasardratio"),
-    "subdistribution_hazard_ratio": (
-        "regnet med dem, der er gået ud på anden måde, er tilgangen til {event}",
-        "subdistributionshasardratio",
-    ),
-}
+    size = number(abs(value), 0)
+    return f"{'under 1' if size == '0' else size} {'flere' if value > 0 else 'færre'}"
 
 
 def ratio_words(finding: Finding, event: str) -> str:
     """Return what a hazard or time ratio says, with its value."""
     if finding.term == "time_ratio":
-        word = finding.direction("længere", "kortere")
-        words = f"tiden til {event} er {word} blandt {finding.words.treated}, "
-        words += "med en tidsratio på"
+        what, name, sides = "tiden til {event} er", "tidsratio", ("længere", "kortere")
     else:
-        word = finding.direction("højere", "lavere")
-        what, name = RATIO_NAMES[finding.term]
-        words = f"{what.format(event=event)} {word} blandt {finding.words.treated}, "
-        words += f"med en {name} på"
-    return f"{words if word else f'ratioen for {event} er'} {finding.value}"
+        (what, name), sides = OF_HAZARDS[finding.term], ("højere", "lavere")
+    word = finding.direction(*sides)
+    if not word:
+        return f"ratioen for {event} er {finding.value}"
+    told = f"{what.format(event=event)} {word} blandt {finding.words.treated}"
+    return f"{told}, med en {name} på {finding.value}"
 
 
 def conclusion(findings: Sequence[Finding], found: Sequence[str]) -> str:
@@ -322,28 +316,30 @@ def conclusion(findings: Sequence[Finding], found: Sequence[str]) -> str:
     found : sequence of str
         For each, what holds if it is sure, as a full sentence.
     """
-    sure = [
+
+    def named(*kinds: Certainty) -> str:
+        return listing(one.label for one in findings if one.certainty in kinds)
+
+    parts = [
         words
         for one, words in zip(findings, found, strict=True)
         if one.certainty is Certainty.CLEAR
     ]
-    labels = {
-        kind: listing(one.label for one in findings if one.certainty is kind)
-        for kind in Certainty
-    }
-    parts = list(sure)
-    unclear = [f for f in findings if f.certainty in (Certainty.UNCLEAR, Certainty.LOST)]
-    if unclear:
-        names = listing(one.label for one in unclear)
+    if unclear := named(Certainty.UNCLEAR, Certainty.LOST):
         parts.append(
-            f"Der er ikke fundet en statistisk sikker forskel i {names}. Det betyder ikke, at "
+            f"Der er ikke fundet en statistisk sikker forskel i {unclear}. Det betyder ikke, at "
             "der ingen forskel er, men at usikkerheden er for stor til at sige det."
         )
-    if refused := labels[Certainty.REFUSED]:
+    refused = [one for one in findings if one.certainty is Certainty.REFUSED]
+    if untested := listing(one.label for one in refused if not math.isfinite(one.p)):
         parts.append(
-            f"For {refused} kan usikkerheden ikke opgøres, og der kan ikke konkluderes på "
+            f"For {untested} kan usikkerheden ikke opgøres, og der kan ikke konkluderes på "
             "tallene."
         )
-    if hidden := labels[Certainty.HIDDEN]:
+    if tested := listing(one.label for one in refused if math.isfinite(one.p)):
+        parts.append(
+            f"For {tested} er der en test, men intet interval, så forskellens størrelse kan der ikke konkluderes på."
+        )
+    if hidden := named(Certainty.HIDDEN):
         parts.append(f"For {hidden} kan tallene ikke vises af hensyn til fortrolighed.")
     return " ".join(parts)

@@ -94,13 +94,7 @@ def weighed(executor: Executor) -> tuple[bytes, ...]:
         label="",
         method="ipw",
         options=ev.InverseProbability(),
-        distance="logit",
-        caliper=None,
-        ratio=1,
-        replace=False,
         estimand="ATT",
-        order="data",
-        seed=None,
         exact=(),
         covariates=("x",),
     )

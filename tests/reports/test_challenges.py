@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-import pandas as pd
 import pytest
 
 from analyses.results.challenged import Challenged
@@ -16,10 +14,11 @@ from evaluation.robustness.verdict import judge, judged
 from reports.challenges import Challenges
 from reports.chapters import sensitivity, sensitivity_threats
 from reports.facts import Report
-from reports.words.sensitivity import not_made, variant_name
-from reports.words.vocabulary import PARTICIPANTS
+from reports.words.checks import not_made, variant_name
 from reports.words.wording import Finding
 from tests.evaluation.robustness.strong import POINTS, effect, first, rows
+from tests.reports import minimal
+from tests.reports.minimal import PARTICIPANTS
 
 
 def finding(low: float = 3.0, p: float = 0.001, estimate: float = 8.0) -> Finding:
@@ -51,13 +50,6 @@ def challenge(one: Finding, answers: Sequence[SensitivityRow]) -> Challenges:
 
 
 def report(answers: Sequence[SensitivityRow], not_made: tuple[Question, ...] = ()) -> Report:
-    table = tabulated(answers).assign(outcome="job")
-    labels = {
-        "municipality": {"label": "Kommune", "levels": {"151": "Ballerup"}},
-        "age": {"label": "Alder", "levels": {}},
-        "weeks": {"label": "Uger på ydelse", "levels": {}},
-        "before": {"label": "Uger i job før", "levels": {}},
-    }
     facts = Challenged(
         outcome="job",
         verdict=judge(effect(), answers),
@@ -65,28 +57,17 @@ def report(answers: Sequence[SensitivityRow], not_made: tuple[Question, ...] = (
         not_made=not_made,
     ).facts()
     tested = {
-        **{"outcome": "job", "term": "incidence", "estimate": 8.0, "conf_low": 3.0},
-        **{"conf_high": 13.0, "p_value": 0.001, "p_adjusted": 0.001, "unit": POINTS},
-        **{"n_treated": 500.0, "n_comparison": 500.0, "conf_level": 0.95},
+        **{"outcome": "job", "estimate": 8.0, "conf_low": 3.0, "conf_high": 13.0},
+        **{"p_value": 0.001, "p_adjusted": 0.001},
     }
-    return Report(
-        manifest={
-            "study": {"name": "x"},
-            "cluster": "municipality",
-            "sensitivity": json.loads(json.dumps([facts])),
-            "labels": labels,
-            "comparison": {
-                **{"family": "pairs", "estimand": "ATT", "leaves_out": True},
-                "method": "nearest",
-            },
-            "outcomes": [
-                {
-                    **{"name": "job", "label": "Beskæftigelse", "estimate": "incidence"},
-                    **{"kind": "time", "role": "primary"},
-                }
-            ],
+    return minimal.report(
+        {
+            "sensitivity": tabulated(answers).assign(outcome="job"),
+            "effects": minimal.effects(tested),
         },
-        frames={"sensitivity": table, "effects": pd.DataFrame([tested])},
+        sensitivity=(facts,),
+        labels={"age": "Alder", "weeks": "Uger på ydelse", "before": "Uger i job før"},
+        outcomes=(minimal.outcome("job"),),
     )
 
 
@@ -110,7 +91,7 @@ def text(one: Challenges, made: Report | None = None) -> str:
             *sensitivity_threats.before(shown, one),
             sensitivity_threats.shock(shown, one),
             *sensitivity_threats.motivation(shown, one),
-            sensitivity_threats.silence(one),
+            sensitivity_threats.silence(shown, one),
             sensitivity_threats.pairs(shown, one),
         ]
     )
@@ -138,7 +119,7 @@ def test_the_paragraphs_say_the_numbers_of_the_table() -> None:
         "25 pct. af deltagerne og 40 pct.",
         "0,60 standardafvigelser under",
         "faktor 1,31 i odds",
-        "tager ikke højde for, at de, der bor i samme kommune",
+        "tager ikke højde for, at de, der hører til samme kommune",
     ):
         assert said in words, said
 
@@ -180,7 +161,7 @@ def test_what_the_verdict_and_the_limits_tell_is_of_the_checks_that_were_made() 
     assert "motivation" not in words
     table = first(table, "leave_one_out", conf_low=-0.1)
     words = sensitivity.verdict(report(table), challenge(finding(), table))
-    assert "desuden ikke statistisk sikkert, når en enkelt kommune udelades" in words
+    assert "desuden ikke statistisk sikkert, når én kommune udelades" in words
     brief = sensitivity.verdict(report(table), challenge(finding(), table), is_brief=True)
     assert "er nok. Det siger ikke, at fundet er forkert" in brief
     assert "desuden" not in brief
@@ -205,7 +186,9 @@ def test_an_uncertain_spread_between_municipalities_is_said() -> None:
 
 def test_a_negative_finding_turns_the_direction_of_silence() -> None:
     low = replace(finding(), estimate=-8.0, conf_low=-13.0, conf_high=-3.0)
-    assert "0,60 standardafvigelser over" in sensitivity_threats.silence(challenge(low, rows()))
+    assert "0,60 standardafvigelser over" in sensitivity_threats.silence(
+        report(rows()), challenge(low, rows())
+    )
 
 
 def test_summary_and_methods_point_to_the_appendix() -> None:
@@ -214,7 +197,7 @@ def test_summary_and_methods_point_to_the_appendix() -> None:
     assert "holder i alle" in pointer
     assert f"](#{sensitivity.LABEL})" in pointer
     assert sensitivity.LABEL in sensitivity.reference(shown)
-    silent = replace(shown, frames={})
+    silent = minimal.report()
     assert sensitivity.pointers(silent) == []
     assert sensitivity.reference(silent) == sensitivity.body(silent) == ""
 
@@ -228,7 +211,7 @@ def test_the_appendix_shows_every_way_and_what_it_takes() -> None:
     assert re.search(r"De, der ikke svarede.*\| 0,60 \| 1,20 \| 0,20 \| 0,50 \|", page)
     assert re.search(r"Rosenbaums grænse, odds, person for person \| 1,31 \| – \| – \|", page)
     pairs = (Question("rosenbaum", "whole"),)
-    assert "hvor hver deltager har sin egen partner" in sensitivity.body(report(rows(), pairs))
+    assert "hvor alle er matchet to og to" in sensitivity.body(report(rows(), pairs))
 
 
 def test_every_code_that_is_drawn_or_not_made_has_its_words() -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,12 +16,15 @@ import pytest
 
 import analyses
 from analyses import load_study, run
-from analyses.study.methods import BY_NAME, RISK_SETS
+from data_dictionary.roles import Noun
+from evaluation.comparison.methods import METHODS
+from evaluation.survival.path.marks import BreakEven, LockIn
 from reports import chapters
-from reports.chapters import designs
 from reports.facts import STAMP, Report, load
 from reports.words.danish import interval, number, p_value
+from reports.words.vocabulary import vocabulary
 from surveys import synthesize
+from tests.reports import minimal
 
 PARTS: dict[str, Callable[[Report], str]] = {
     "front": chapters.front.chapter,
@@ -29,14 +33,14 @@ PARTS: dict[str, Callable[[Report], str]] = {
     "methods": chapters.methods.chapter,
     "groups": chapters.groups.chapter,
     "scores": chapters.scores.chapter,
-    "staff": chapters.staff.chapter,
+    "shares": chapters.shares.chapter,
     "durations": chapters.durations.chapter,
     "contrasts": chapters.contrasts.chapter,
     "values": chapters.values.chapter,
     "appendix": chapters.appendix.chapter,
 }
 STUDIES = ("enplan", "nsw", "unempdur")
-CONCLUDING = ("methods", "groups", "scores", "staff", "durations", "contrasts")
+CONCLUDING = ("methods", "groups", "scores", "shares", "durations", "contrasts")
 ENGLISH = """
 a about after all and arm are at average balance before between by case citizen cluster
 comparison covariate death difference due during each early education effect eligible
@@ -117,16 +121,28 @@ def refusing(report: Report) -> Report:
         beside = report.frame(name).copy()
         beside[[column for column in beside if column in limits]] = np.nan
         frames[name] = beside
-    families = [
-        {**family, "n_refused": family["n_tests"], "smallest_p": 1.0}
-        for family in report.manifest["families"]
-    ]
-    decisions = [{**entry, "method": "none"} for entry in report.manifest["decisions"]]
-    manifest = {**report.manifest, "families": families, "decisions": decisions}
-    lag = {"week": 9, "depth": -2.0, "conf_low": None, "conf_high": None}
-    even = {"week": 60, "earliest": None, "latest": None}
-    manifest["path"] = {**(manifest["path"] or {}), "lock_in": lag, "break_even": even}
-    return replace(report, frames=frames, manifest=manifest)
+    facts = report.facts
+    path = facts.path and replace(
+        facts.path,
+        lock_in=LockIn(week=9, depth=-2.0, conf_low=np.nan, conf_high=np.nan),
+        break_even=BreakEven(week=60),
+    )
+    refused = replace(
+        facts,
+        families=tuple(
+            replace(family, n_refused=family.n_tests, smallest_p=1.0)
+            for family in facts.families
+        ),
+        decisions=tuple(replace(one, method="none") for one in facts.decisions),
+        path=path,
+        sensitivity=(),
+    )
+    return replace(report, frames=frames, facts=refused)
+
+
+def about(shown: Report, /, **changed: Any) -> Report:
+    """Return the report with other facts."""
+    return replace(shown, facts=replace(shown.facts, **changed))
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -202,7 +218,7 @@ def test_a_delkonklusion_does_not_copy_its_chapter(part: str, enplan: Report) ->
 def test_the_main_table_holds_the_numbers_of_the_effects(enplan: Report) -> None:
     rows = table(written(enplan)["appendix"], "hovedtal")
     effects = enplan.frame("effects").set_index(["outcome", "term"])
-    tested = [(entry["name"], entry["estimate"]) for entry in enplan.manifest["outcomes"]]
+    tested = [(one.name, one.estimate) for one in enplan.facts.outcomes]
     assert len(rows) == len(tested)
     for cells, key in zip(rows, tested, strict=True):
         effect = effects.loc[key]
@@ -236,28 +252,29 @@ def test_each_comparison_says_what_it_assumes(enplan: Report) -> None:
 
 
 def test_the_choice_of_donors_is_said(enplan: Report) -> None:
-    donors = {**enplan.manifest["donors"], "exclude": [265], "nearest": 3, "same_class": True}
-    chosen = replace(enplan, manifest={**enplan.manifest, "donors": donors})
-    text = written(chosen)["contrasts"]
+    donors = replace(enplan.facts.donors, exclude=(265,), nearest=3, same_class=True)
+    text = written(about(enplan, donors=donors))["contrasts"]
     assert "Roskilde er holdt ude" in text
     assert "er de 3 taget med" in text
     assert "De, der sammenlignes, hører til samme gruppe af kommuner" in text
-    own = replace(enplan, manifest={**enplan.manifest, "donors": {**donors, "from": "own"}})
-    assert "ikke-deltagere i deltagernes egne kommuner" in written(own)["contrasts"]
+    own = about(enplan, donors=replace(donors, source="own"))
+    text = written(own)["contrasts"]
+    assert "er fra de kommuner, hvor indsatsen blev givet, men har ikke selv fået den" in text
 
 
 def test_controls_who_may_start_later_are_told_as_such(enplan: Report) -> None:
-    manifest = enplan.manifest
+    facts = enplan.facts
     made = {"method": "risk_sets", "distance": "mahalanobis", "caliper": 0.5, "ratio": 2}
-    changed = {
-        **manifest,
-        "donors": {**manifest["donors"], "from": "own"},
-        "comparison": {**manifest["comparison"], **made},
-    }
-    text = written(replace(enplan, manifest=changed))
-    assert "var ikke startet, da deltageren startede" in text["contrasts"]
-    assert "i samme kommune, der endnu ikke deltog" in text["contrasts"]
-    assert "ikke-deltagere i deltagernes egne" not in text["contrasts"]
+    text = written(
+        about(
+            enplan,
+            donors=replace(facts.donors, source="own"),
+            comparison=replace(facts.comparison, **made),
+        )
+    )
+    assert "var ikke startet, da den, de sammenlignes med, startede" in text["contrasts"]
+    assert "i samme kommune, der endnu ikke fik indsatsen" in text["contrasts"]
+    assert "men har ikke selv fået den" not in text["contrasts"]
     assert "(risikosæt)" in text["appendix"]
     assert "matchet 1:2 blandt dem" in text["appendix"]
     assert "afstanden er højst 0,5. De følges" in text["appendix"]
@@ -273,11 +290,11 @@ def test_every_municipality_is_listed_before_the_programme(enplan: Report) -> No
 
 
 def test_every_cause_is_shown_with_its_hazard_ratio(enplan: Report) -> None:
-    (outcome,) = enplan.outcomes("time")
-    rows = table(written(enplan)["appendix"], f"afgange-{outcome['name']}")
-    assert len(rows) == 1 + len(outcome["competing"])
+    ((outcome, time),) = enplan.durations()
+    rows = table(written(enplan)["appendix"], f"afgange-{outcome.name}")
+    assert len(rows) == 1 + len(time.competing)
     effects = enplan.frame("effects").set_index(["outcome", "term"])
-    for cause, cells in zip(outcome["competing"], rows[1:], strict=True):
+    for cause, cells in zip(time.competing, rows[1:], strict=True):
         difference, ratio = (effects.loc[(cause, t)] for t in ("incidence", "hazard_ratio"))
         assert cells[0] == enplan.label(cause)
         if pd.isna(difference["estimate"]):
@@ -289,7 +306,7 @@ def test_every_cause_is_shown_with_its_hazard_ratio(enplan: Report) -> None:
 
 def test_a_table_that_repeats_a_figure_stands_in_the_appendix_only(enplan: Report) -> None:
     text = written(enplan)
-    for label in ("hovedtal", "frafald", "medarbejdere", "foer-indsatsen", "hvert-sted"):
+    for label in ("hovedtal", "frafald", "skema-staff", "foer-indsatsen", "hvert-sted"):
         homes = [name for name, part in text.items() if f"{{#tbl-{label}}}" in part]
         assert homes == ["appendix"], label
         assert f"@tbl-{label}" in whole(enplan)
@@ -301,7 +318,7 @@ def test_the_groups_behind_other_outcomes_are_shown_side_by_side(enplan: Report)
         for cells in table(written(enplan)["appendix"], "balance-andre-udfald")
     }
     left = enplan.frame("balance").query("covariate == 'age'").set_index("outcome")["smd_after"]
-    others = [entry["name"] for entry in enplan.outcomes("score")]
+    others = [one.name for one in enplan.outcomes("score")]
     assert rows["Alder"][::2] == [number(left[name], 2) for name in others]
     # The first measurement of one outcome is not a characteristic in the group of another.
     assert list(rows)[-1] == "Trivsel, første måling"
@@ -320,7 +337,7 @@ def test_profile_and_shares_hold_the_numbers_of_their_tables(enplan: Report) -> 
     assert rows[0][0] == "Alder"
     assert rows[0][1] == number(ages["eligible"])
     assert rows[0][-1] == number(ages["respondents"])
-    shown = table(written(enplan)["appendix"], "medarbejdere")
+    shown = table(written(enplan)["appendix"], "skema-staff")
     shares = enplan.frame("shares").query("group == 'all'")
     first = shares[shares["item"] == shares["item"].iloc[0]]
     for place, estimate in enumerate(first["estimate"]):
@@ -336,7 +353,7 @@ def test_the_smallest_detectable_effect_comes_before_the_result(enplan: Report) 
 def test_the_intercurrent_events_have_a_rule(enplan: Report) -> None:
     text = written(enplan)["methods"]
     elements = [cells[0].lower() for cells in table(text, "maalforsoeg")]
-    for word in ("flytning", "samtykke", "udvandring", "andre indsatser"):
+    for word in ("flytning", "samtykke", "udvandret", "andre indsatser"):
         assert any(word in element for element in elements), word
     assert "motivation" in text
     assert "COVID-19" in text
@@ -359,14 +376,14 @@ def test_hidden_counts_are_a_dash_or_below_the_limit_never_nought(enplan: Report
     flow.loc[flow["step"] == "status", ["n", "lost"]] = np.nan
     changed = replace(enplan, frames={**enplan.frames, "flow": flow})
     rows = {cells[0]: cells for cells in table(written(changed)["appendix"], "frafald")}
-    assert rows["På ydelse i indeksugen"][3] == "–"
-    assert changed.count(None) == "<5"
+    assert rows["På offentlig forsørgelse i indeksugen"][3] == "–"
+    assert changed.count(None) == "–"
 
 
 def test_a_refused_inference_reads_well_and_concludes_nothing(enplan: Report) -> None:
     text = whole(refusing(enplan))
     assert "Usikkerheden kan ikke opgøres" in text
-    assert "Tallene kan derfor ikke bruges som mål for en effekt" in text
+    assert "Der kan derfor ikke konkluderes på tallene" in text
     assert "er statistisk sikker" not in text
     assert "ligger nul" not in text
     assert "til –" not in text
@@ -390,8 +407,10 @@ def test_every_design_stands_beside_the_benchmark_with_its_own_numbers(nsw: Repo
     frame = nsw.frame("designs")
     rows = {cells[0]: cells[1:] for cells in table(chapter, "design-earnings")}
     assert len(rows) == len(frame) == 11
+    finding = nsw.tested_of("earnings")
+    assert finding is not None
     for row in frame.itertuples():
-        ends = interval(row.conf_low, row.conf_high, 0)
+        ends = finding.interval_of(row.conf_low, row.conf_high)
         assert rows[str(row.label)][:2] == [number(row.estimate, 0), ends]
         assert f"{row.label}: {number(row.estimate, 0)} ({ends})" in chapter
     estimates = frame["estimate"]
@@ -404,28 +423,80 @@ def test_the_appendix_tells_how_each_design_is_made(nsw: Report) -> None:
     appendix = written(nsw)["appendix"]
     assert "Metoden er matching med nærmeste nabo." in appendix
     assert "matchet 1:1" in appendix
-    for entry in nsw.manifest["designs"]:
-        assert f"- **{entry['label']}**: " in appendix
+    for design in nsw.facts.designs:
+        assert f"- **{design.label}**: " in appendix
 
 
-@pytest.mark.parametrize("method", [name for name in BY_NAME if name != RISK_SETS])
+@pytest.mark.parametrize("method", [kind.name for kind in METHODS])
 def test_every_method_has_danish_words(method: str) -> None:
-    facts = {"method": method, "distance": "logit", "ratio": 2, "caliper": 0.2, "options": {}}
-    facts |= {"family": BY_NAME[method]().family, "estimand": "ATE"}
-    text = designs.described(facts)
+    kind = next(kind for kind in METHODS if kind.name == method)
+    facts = replace(
+        minimal.PAIRS, method=method, family=kind().family, estimand="ATE", strata=6
+    )
+    words = vocabulary(facts, minimal.facts().study, minimal.facts().target_trial)
+    text = words.described(facts)
     assert "Forskellen gælder alle i de to grupper under ét." in text
-    assert text.startswith(f"Metoden er {designs.NAMES[method]}. ")
+    assert text.startswith("Metoden er ")
     assert "{" not in text
 
 
 def test_a_weighted_comparison_is_never_called_matched(nsw: Report) -> None:
-    facts = {"method": "entropy", "estimand": "ATT", "options": {"moments": 1}}
-    facts |= {"family": "weights", "leaves_out": False}
-    weighted = replace(nsw, manifest={**nsw.manifest, "comparison": facts, "designs": []})
-    plain = replace(weighted, frames={**nsw.frames, "designs": pd.DataFrame()})
+    weighted = replace(minimal.PAIRS, method="entropy", family="weights", leaves_out=False)
+    made = about(nsw, comparison=replace(weighted, distance=None), designs=())
+    plain = replace(made, frames={**nsw.frames, "designs": pd.DataFrame()})
     assert "Metoden er entropibalancering." in chapters.appendix.chapter(plain)
     for name in ("groups", "values", "appendix"):
         assert "vægt" in PARTS[name](plain)
     assert "match" not in chapters.values.chapter(plain).lower()
     assert "efter matching" not in chapters.groups.chapter(plain)
     assert "Andre måder" not in chapters.values.chapter(plain)
+
+
+def test_a_trial_is_told_as_one(nsw: Report) -> None:
+    plain = replace(minimal.PAIRS, method="unmatched", family="none", leaves_out=False)
+    study = replace(nsw.facts.study, design="randomised")
+    made = about(nsw, study=study, comparison=plain, designs=(), benchmark=None)
+    text = whole(replace(made, frames={**nsw.frames, "designs": pd.DataFrame()}))
+    assert "Grupperne er dannet ved lodtrækning" in text
+    assert "{#sec-maalforsoeg}" in text
+    for words in ("ikke dannet ved lodtrækning", "rå forskel", "kunne have ønsket sig"):
+        assert words not in text, words
+
+
+def test_a_survey_is_told_by_who_answers_and_whom_it_asked(enplan: Report) -> None:
+    teachers = Noun(singular="lærer", plural="lærere", definite="lærerne")
+
+    def told(**changed: Any) -> str:
+        tables = tuple(
+            replace(one, **changed) if one.name == "staff" else one
+            for one in enplan.facts.tables
+        )
+        texts = replace(enplan.facts.report, staff_chapter=None)
+        return chapters.shares.chapter(about(enplan, tables=tables, report=texts))
+
+    assert "Medarbejdere og ledere er kun spurgt dér, hvor indsatsen blev givet" in told()
+    assert "VIVEs spørgsmål" in told()
+    both = told(respondents=teachers, places="both", note="", asked="persons")
+    assert "Svarene er fra lærere både dér" in both
+    assert "# Lærere {#sec-skema-staff}" in both
+    for words in ("Medarbejdere", "medarbejdere og ledere", "VIVE", " pct.) i 1. måling"):
+        assert words not in both, words
+    assert "de, der svarede" in told(respondents=None, places="unknown")
+
+
+def test_response_is_shown_as_far_as_it_is_known_who_was_asked(enplan: Report) -> None:
+    def heads(asked: str) -> str:
+        tables = tuple(replace(one, asked=asked) for one in enplan.facts.tables)
+        text = chapters.scores.chapter(about(enplan, tables=tables))
+        return next(line for line in text.split("\n") if line.startswith("| Måling"))
+
+    assert heads("rows").count("Spurgt") == 2
+    assert heads("persons").count("Spurgt") == 2
+    assert "Spurgt" not in heads("unknown")
+
+
+def test_a_study_without_covariates_has_no_balance_to_show(nsw: Report) -> None:
+    frames = {**nsw.frames, "balance": pd.DataFrame(), "profile": pd.DataFrame()}
+    text = whole(replace(nsw, frames=frames))
+    assert "sec-balance" not in text
+    assert "#bilag-balance" not in text

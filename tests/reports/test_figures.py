@@ -27,9 +27,11 @@ from reports.figures import (
     wave_dots,
     weekly_path,
 )
+from reports.figures.style import stamped
 from reports.words.danish import number
 
 NAN = math.nan
+NAMES = {"treated": "Deltagere", "comparison": "Sammenligningsgruppen"}
 LONG = "Samarbejdet på tværs af forvaltninger fungerer godt for borgeren"
 
 
@@ -56,16 +58,13 @@ def panels() -> Figure:
         [
             ("Forskel, procentpoint", 0.0, [row("Beskæftigelse", 5.8)]),
             ("Forskel, point", 0.0, [*rows, refused]),
-        ],
-        stamp=STAMP,
+        ]
     )
 
 
 def waves() -> Figure:
     rows = [row(f"{LONG} {k}", 30.0 + 3 * k, 9.0) for k in range(9)]
-    return wave_dots(
-        [("1. måling", rows), ("2. måling", rows)], title="Procent, der er enige", stamp=STAMP
-    )
+    return wave_dots([("1. måling", rows), ("2. måling", rows)], title="Procent, der er enige")
 
 
 def forest() -> Figure:
@@ -82,15 +81,15 @@ def forest() -> Figure:
         unit="procentpoint",
         titles=("Kommunen alene", "Alle andre kommuner"),
         whole=3.6,
-        stamp=STAMP,
     )
 
 
 def love() -> Figure:
-    names = [f"Uddannelse: erhvervsfaglig, trin {k}" for k in range(24)]
-    frame = pd.DataFrame({"smd_before": [0.012 * k - 0.1 for k in range(24)]})
-    frame["smd_after"] = frame["smd_before"] / 5
-    return love_plot(frame, names, threshold=0.1, action="matching", stamp=STAMP)
+    before = [0.012 * k - 0.1 for k in range(24)]
+    rows = [
+        (f"Uddannelse: erhvervsfaglig, trin {k}", smd, smd / 5) for k, smd in enumerate(before)
+    ]
+    return love_plot(rows, threshold=0.1, action="matching")
 
 
 def curves() -> Figure:
@@ -100,7 +99,9 @@ def curves() -> Figure:
         for arm, slope in (("treated", 0.0031), ("comparison", 0.003))
         for t in range(0, 105, 4)
     ]
-    return incidence_curves(pd.DataFrame(rows), horizon=104, unit="Procent", stamp=STAMP)
+    return incidence_curves(
+        pd.DataFrame(rows), names=NAMES, horizon=104, unit="Procent", time="uger siden start"
+    )
 
 
 def weekly(shares: dict[str, tuple[float, float]]) -> pd.DataFrame:
@@ -120,7 +121,7 @@ def weekly(shares: dict[str, tuple[float, float]]) -> pd.DataFrame:
 
 def path() -> Figure:
     shares = {"employment": (20.3, 20.1)}
-    return weekly_path(weekly(shares), unit="Procent i beskæftigelse", stamp=STAMP)
+    return weekly_path(weekly(shares), names=NAMES, unit="Procent i beskæftigelse")
 
 
 def areas() -> Figure:
@@ -139,7 +140,7 @@ def areas() -> Figure:
     made = weekly(shares)
     rest = made.groupby(["arm", "week"], as_index=False)["estimate"].sum()
     rest = rest.assign(status="benefits", estimate=100 - rest["estimate"])
-    return status_areas(pd.concat([made, rest]), names, order=list(names), stamp=STAMP)
+    return status_areas(pd.concat([made, rest]), names, names=NAMES, order=list(names))
 
 
 def flow() -> Figure:
@@ -147,7 +148,7 @@ def flow() -> Figure:
     longer = [Stage(title="I data", n="10.832")]
     longer += [Stage(title="Start tidligst ved indsatsens start", n="6.972", lost=lost)] * 4
     shorter = [Stage(title="I data", n="1.168"), Stage(title="Matchet", n="1.145", lost=lost)]
-    return flow_diagram([("Deltagere", shorter), ("Sammenligning", longer)], stamp=STAMP)
+    return flow_diagram([("Deltagere", shorter), ("Sammenligning", longer)])
 
 
 FIGURES = {
@@ -188,8 +189,9 @@ def shown(drawing: Figure) -> list[Text]:
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_no_words_overlap(name: str) -> None:
-    drawing = FIGURES[name]()
-    boxes = [(text.get_text(), text.get_window_extent()) for text in shown(drawing)]
+    drawing = stamped(FIGURES[name](), STAMP)
+    # The extent of a text alone, without a line that leads to it.
+    boxes = [(text.get_text(), Text.get_window_extent(text)) for text in shown(drawing)]
     for (one, box), (other, beside) in itertools.combinations(boxes, 2):
         apart = (
             box.x1 <= beside.x0 + 1
@@ -202,7 +204,7 @@ def test_no_words_overlap(name: str) -> None:
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_word_is_inside_the_drawing(name: str) -> None:
-    drawing = FIGURES[name]()
+    drawing = stamped(FIGURES[name](), STAMP)
     for text in shown(drawing):
         box = text.get_window_extent()
         frame = drawing.bbox
@@ -214,7 +216,7 @@ def test_every_word_is_inside_the_drawing(name: str) -> None:
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_numbers_are_danish_and_the_stamp_is_there(name: str) -> None:
-    words = [text.get_text() for text in shown(FIGURES[name]())]
+    words = [text.get_text() for text in shown(stamped(FIGURES[name](), STAMP))]
     assert STAMP in words
     assert not [text for text in words if re.search(r"\d\.\d\d?(\D|$)|-\d", text)]
     assert not [
@@ -236,7 +238,7 @@ def test_groups_are_told_apart_without_colour() -> None:
     styles = {line.get_linestyle() for line in drawing.axes[0].get_lines()}
     assert len(styles) == 2
     texts = {text.get_text() for text in shown(drawing)}
-    assert {"Deltagere", "Sammenligning"} <= texts
+    assert set(NAMES.values()) <= texts
 
 
 def test_a_refused_interval_is_an_open_dot() -> None:

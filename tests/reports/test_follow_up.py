@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from analyses.outcomes.facts import TimeFacts
 from reports.chapters import follow_up
 from reports.facts import Report
+from tests.reports import minimal
 
-WEEKS: dict[str, Any] = {
-    "name": "job", "kind": "time", "label": "Beskæftigelse", "event": "employment",
-    "source": "dream", "weeks": 4, "time_scale": "index", "horizon": 52, "time_unit": "weeks",
-}  # fmt: skip
-HOURS = {**WEEKS, "source": "hours", "weeks": 13, "hours": 27.75, "months": 3}
-CASE = {**WEEKS, "time_scale": "case", "case_type": "family"}
-LATE = {**WEEKS, "landmark": 13}
+WEEKS = replace(minimal.WEEKS, horizon=52)
+HOURS = replace(WEEKS, register="monthly_hours", weeks=13, hours=27.75, months=3)
+CASE = replace(WEEKS, register="spells", counts_from="case", case_type="family")
+LATE = replace(WEEKS, landmark=13)
 
 
-def report(outcome: dict[str, Any]) -> Report:
+def report(time: TimeFacts, *steps: str) -> Report:
+    """Return a report on how follow-up ended, after some steps of the flow."""
     rows = [("lost", "employment", 5), ("lost", "", np.nan), ("followed", "", 100)]
     rows += [
         ("event", "employment", 60),
@@ -28,14 +28,12 @@ def report(outcome: dict[str, Any]) -> Report:
     ]
     frame = pd.DataFrame(rows, columns=["step", "cause", "n"])
     arms = [frame.assign(arm=arm, outcome="job") for arm in ("treated", "comparison")]
-    manifest = {
-        "study": {"synthetic": False},
-        "outcomes": [outcome],
-        "labels": {"death": {"label": "Død"}},
-        "disclosure": {"min_cell": 5},
-        "report": {"source": "Kilden"},
-    }
-    return Report(manifest=manifest, frames={"durations": pd.concat(arms, ignore_index=True)})
+    flow = pd.DataFrame({"step": steps, "arm": "treated", "n": 9.0, "lost": 0.0, "reason": ""})
+    return minimal.report(
+        {"durations": pd.concat(arms, ignore_index=True), "flow": flow},
+        outcomes=(minimal.outcome("job", time),),
+        labels={"death": "Død"},
+    )
 
 
 def test_time_counts_from_what_the_study_says() -> None:
@@ -50,7 +48,8 @@ def test_employment_by_hours_is_told_in_hours_and_months() -> None:
     assert follow_up.spell(WEEKS) == " i mindst 4 uger i træk"
     hours = " med mindst 27,75 løntimer om ugen i mindst 3 måneder i træk"
     assert follow_up.spell(HOURS) == hours
-    assert follow_up.spell({**WEEKS, "source": "cases", "weeks": 1}) == ""
+    assert follow_up.spell(replace(WEEKS, register="spells", weeks=1)) == ""
+    assert follow_up.spell(replace(WEEKS, weeks=1)) == ""
 
 
 def test_the_rule_of_each_register_is_told_once() -> None:
@@ -72,12 +71,10 @@ def test_the_table_names_every_way_out_and_marks_what_is_hidden() -> None:
     ):
         assert words in text
     assert "nan" not in text
-    empty = Report(manifest={"disclosure": {"min_cell": 5}}, frames={})
-    assert follow_up.body(empty) == ""
+    assert follow_up.body(minimal.report()) == ""
 
 
-def test_a_study_without_a_register_is_told_nothing_of_one() -> None:
-    text = follow_up.body(report({**WEEKS, "source": None}))
-    assert "registeret" not in text
-    assert "indeksdatoen" not in text
-    assert "ikke kunne findes i registeret" in follow_up.body(report(WEEKS))
+def test_only_who_fell_away_for_it_is_said_to_be_in_the_flow() -> None:
+    assert "@tbl-frafald" not in follow_up.body(report(WEEKS, "data", "matched"))
+    text = follow_up.body(report(WEEKS, "data", "at_risk", "matched"))
+    assert "ikke kunne findes i registeret" in text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,13 @@ import pandas as pd
 import pytest
 
 from analyses import load_study, run
+from analyses.outcomes.facts import TimeFacts
+from analyses.results.facts import OutcomeFacts
 from reports import chapters
 from reports.chapters import hazards
 from reports.facts import Report, load
 from reports.words.danish import number
+from reports.words.terms import HAZARDS
 
 SPELLS = Path(__file__).parents[1] / "data" / "third_party" / "UnempDur.csv"
 
@@ -28,8 +30,8 @@ def unempdur(tmp_path_factory: pytest.TempPathFactory) -> Report:
     return load(folder / "results")
 
 
-def outcome(report: Report) -> Mapping[str, Any]:
-    (found,) = report.outcomes("time")
+def outcome(report: Report) -> tuple[OutcomeFacts, TimeFacts]:
+    (found,) = report.durations()
     return found
 
 
@@ -56,22 +58,22 @@ def row_of(report: Report, name: str, term: str) -> int:
 
 
 def test_both_ratios_stand_side_by_side_for_every_way_out(unempdur: Report) -> None:
-    text = hazards.causes(unempdur, outcome(unempdur))
-    rows = cells(hazards.causes_table(unempdur, outcome(unempdur)), "afgange-job")
+    text = hazards.causes(unempdur, *outcome(unempdur))
+    rows = cells(hazards.causes_table(unempdur, *outcome(unempdur)), "afgange-job")
     effects = unempdur.frame("effects").set_index(["outcome", "term"])["estimate"]
     assert [row[0] for row in rows] == ["Fuldtidsjob", "Deltidsjob", "Job, der er forladt igen"]
     for row, name in zip(rows, ("job", "part_time", "left_again"), strict=True):
-        for place, term in enumerate(hazards.RATIOS):
+        for place, term in enumerate(HAZARDS):
             assert row[4 + place].startswith(number(effects[name, term], 2))
     assert "{#fig-hasard-job" in text
     assert Path("figures/hasard-job.svg").exists()
 
 
 def test_ratios_on_each_side_of_one_are_named_and_explained(unempdur: Report) -> None:
-    assert "hver sin side af 1" not in hazards.causes(unempdur, outcome(unempdur))
+    assert "hver sin side af 1" not in hazards.causes(unempdur, *outcome(unempdur))
     place = row_of(unempdur, "part_time", "subdistribution_hazard_ratio")
     other = changed(unempdur, "effects", estimate={place: 0.8})
-    text = hazards.causes(other, outcome(other))
+    text = hazards.causes(other, *outcome(other))
     assert "For deltidsjob ligger de to ratioer på hver sin side af 1" in text
 
 
@@ -80,8 +82,8 @@ def test_a_hidden_way_out_shows_no_number_and_says_why(unempdur: Report) -> None
     own = effects["outcome"] == "part_time"
     effects.loc[own, ["estimate", "std_error", "conf_low", "conf_high", "p_value"]] = np.nan
     report = replace(unempdur, frames={**unempdur.frames, "effects": effects})
-    text = hazards.causes(report, outcome(report))
-    rows = cells(hazards.causes_table(report, outcome(report)), "afgange-job")
+    text = hazards.causes(report, *outcome(report))
+    rows = cells(hazards.causes_table(report, *outcome(report)), "afgange-job")
     assert rows[1] == ["Deltidsjob", *["–"] * 5]
     assert "Deltidsjob er udeladt" in text
 
@@ -90,9 +92,9 @@ def test_where_everything_is_hidden_there_is_a_table_and_no_figure(unempdur: Rep
     effects = unempdur.frame("effects").copy()
     effects[["estimate", "std_error", "conf_low", "conf_high", "p_value"]] = np.nan
     report = replace(unempdur, frames={**unempdur.frames, "effects": effects})
-    text = hazards.causes(report, outcome(report))
+    text = hazards.causes(report, *outcome(report))
     assert "{#tbl-afgange-job}" in text
-    assert hazards.causes_table(report, outcome(report)) == ""
+    assert hazards.causes_table(report, *outcome(report)) == ""
     assert "{#fig-" not in text
 
 
@@ -109,7 +111,7 @@ def test_the_note_on_proportionality_agrees_with_the_test(
     tests = unempdur.frame("tests")
     own = (tests["test"] == "proportional_hazards") & (tests["cause"] == "full_time")
     report = changed(unempdur, "tests", p_value={int(tests.index[own][0]): p})
-    text = hazards.others(report, outcome(report))
+    text = hazards.others(report, *outcome(report))
     assert said in text
     (row,) = (row for row in cells(text, "test-job") if "Schoenfeld" in row[0])
     assert row[3] == number(p, 3)
@@ -117,7 +119,7 @@ def test_the_note_on_proportionality_agrees_with_the_test(
 
 def test_without_tests_and_quantiles_nothing_is_said_of_them(unempdur: Report) -> None:
     frames = {**unempdur.frames, "tests": pd.DataFrame(), "quantiles": pd.DataFrame()}
-    text = hazards.others(replace(unempdur, frames=frames), outcome(unempdur))
+    text = hazards.others(replace(unempdur, frames=frames), *outcome(unempdur))
     assert "@tbl-test" not in text
     assert "@tbl-kvantiler" not in text
     assert "ændrer sig" not in text
@@ -133,7 +135,7 @@ def test_a_quantile_says_whether_it_was_reached(unempdur: Report) -> None:
             conf_low={place: low},
             conf_high={place: high},
         )
-        return cells(hazards.others(report, outcome(report)), "kvantiler-job")[0][1]
+        return cells(hazards.others(report, *outcome(report)), "kvantiler-job")[0][1]
 
     assert shown(4.0, 3.0, 6.0) == "4 (3 til 6)"
     assert shown(4.5, 3.0, 6.0) == "4,5 (3,0 til 6,0)"

@@ -6,19 +6,16 @@ import json
 import subprocess
 
 import pypandoc
-import pytest
 
-from reports.markdown import Table, box, bullets, note
+from reports.markdown import box, bullets, note, table
 
 
-@pytest.fixture
-def table() -> Table:
-    return Table(
-        label="x",
-        caption="En tabel",
-        header=("Navn", "Antal"),
-        rows=(("a | b", "<5"), ("c", "12")),
-        widths=(30, 10),
+def example(heads: tuple[str, ...] = ("Navn", "Antal"), name: str = "a | b") -> str:
+    return table(
+        "x",
+        "En tabel",
+        heads,
+        ((name, "<5"), ("c", "12")),
         notes="Forklaring.",
         source="Egne beregninger.",
     )
@@ -35,8 +32,14 @@ def pandoc_blocks(markdown: str) -> list[dict[str, object]]:
     return blocks
 
 
-def test_a_table_has_header_cells_and_every_row(table: Table) -> None:
-    block = pandoc_blocks(table.markdown())[0]
+def shares(markdown: str) -> list[int]:
+    """Return how many dashes stand under each head."""
+    rule = next(line for line in markdown.splitlines() if line and set(line) <= set("|:- "))
+    return [part.count("-") for part in rule.strip("|").split("|")]
+
+
+def test_a_table_has_header_cells_and_every_row() -> None:
+    block = pandoc_blocks(example())[0]
     assert block["t"] == "Table"
     text = json.dumps(block)
     assert '"a"' in text
@@ -44,9 +47,25 @@ def test_a_table_has_header_cells_and_every_row(table: Table) -> None:
     assert '"12"' in text
 
 
-def test_column_shares_are_kept_so_that_tables_fill_the_line(table: Table) -> None:
-    text = json.dumps(pandoc_blocks(table.markdown())[0])
+def test_column_shares_are_kept_so_that_tables_fill_the_line() -> None:
+    text = json.dumps(pandoc_blocks(example())[0])
     assert "ColWidth" in text
+    assert sum(shares(example())) >= 88
+
+
+def test_a_column_is_as_wide_as_its_longest_word() -> None:
+    long = "Subdistributionshasardratio"
+    wide, narrow = shares(example(name=f"{long} og meget andet, der kan brydes" * 4))
+    assert wide > len(long) > narrow
+    under = shares(example(heads=("Navn", "Sammenligningsgruppen")))
+    broken = shares(example(heads=("Navn", "Sammen\u00adlignings\u00adgruppen")))
+    assert under[1] > broken[1]
+
+
+def test_an_estimate_with_its_interval_stands_on_one_line() -> None:
+    ends = "5,8 (−0,1 til 11,6)"
+    made = table("x", "En tabel", ("a " * 60, "Forskel"), [("b " * 60, ends)])
+    assert shares(made)[1] > len(ends)
 
 
 def test_a_note_without_words_is_no_note() -> None:

@@ -4,60 +4,65 @@ from __future__ import annotations
 
 import math
 import re
-from types import SimpleNamespace
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from analyses.results.facts import PathFacts
+from evaluation.survival.path.marks import BreakEven, LockIn
 from reports.chapters import path, time_conclusion
 from reports.facts import Report
-from reports.figures.paths import axis_end, spread
+from reports.figures.curves import spread
+from reports.figures.paths import axis_end
+from reports.rows import Paths
 from reports.words.path import (
     accumulated_words,
     before_start,
     break_even_words,
-    in_status,
     lock_in_words,
 )
 from reports.words.wording import Finding
+from tests.reports import minimal
 
 INSIDE = "i beskæftigelse"
 NAN = math.nan
+TERMS = tuple(path.HORIZONS.values())
 
 
 def weeks(
     estimate: float, low: float = NAN, high: float = NAN, p: float = NAN, horizon: int = 104
 ) -> Finding:
     """Return a difference in accumulated weeks."""
-    row = SimpleNamespace(
+    return Finding(
         outcome="employment",
-        term=f"accumulated_weeks_{horizon}",
+        label="beskæftigelse",
+        term=path.HORIZONS[horizon],
         unit="weeks",
         estimate=estimate,
         conf_low=low,
         conf_high=high,
-        p_value=p,
+        p=p,
         p_adjusted=NAN,
         n_treated=400,
         n_comparison=400,
-        conf_level=0.95,
+        level=0.95,
+        words=minimal.PARTICIPANTS,
     )
-    return Finding.of(row, "beskæftigelse")
 
 
 GAIN, LOSS = weeks(2.6, 1.1, 4.1, 0.01), weeks(-1.4, -2.2, -0.6, 0.01)
 UNCLEAR, REFUSED, HIDDEN = weeks(0.6, -1.1, 2.3, 0.4), weeks(-0.6), weeks(NAN)
 
 
-def lag(
-    depth: float, low: float | None = None, high: float | None = None, week: int = 9
-) -> dict[str, float | None]:
-    return {"week": week, "depth": depth, "conf_low": low, "conf_high": high}
+def lag(depth: float, low: float = NAN, high: float = NAN, week: int = 9) -> LockIn:
+    return LockIn(week=week, depth=depth, conf_low=low, conf_high=high)
 
 
-def said(mark: dict[str, float | None] | None, first: Finding = UNCLEAR) -> str:
-    return lock_in_words(mark, INSIDE, "deltagerne", first)
+def said(mark: LockIn | None, first: Finding = UNCLEAR) -> str:
+    return lock_in_words(mark, INSIDE, first)
 
 
 def test_a_sure_lag_is_a_lock_in_and_keeps_its_size_and_week() -> None:
@@ -81,8 +86,8 @@ def test_a_lag_that_is_sure_only_as_a_sum_is_said_to_be_so() -> None:
 
 
 @pytest.mark.parametrize("mark", [None, lag(-0.04, -2.0, 1.9)])
-def test_no_lag_is_called_none(mark: dict[str, float | None] | None) -> None:
-    assert "Det ses ikke her" in said(mark)
+def test_no_lag_is_called_none(mark: LockIn | None) -> None:
+    assert "Den kan ikke ses her" in said(mark)
     assert "Længst" not in said(mark)
 
 
@@ -102,21 +107,21 @@ def test_a_status_of_few_is_not_judged() -> None:
 
 
 def test_break_even_says_the_week_and_how_unsure_it_is() -> None:
-    even = {"week": 57, "earliest": 34, "latest": None}
+    even = BreakEven(week=57, earliest=34)
     text = break_even_words(even, 104, GAIN)
     assert "hentet ind i uge 57." in text
-    assert text.endswith("tallene fra uge 34 og frem til uge 104.")
-    ended = break_even_words({**even, "latest": 90}, 104, GAIN)
-    assert ended.endswith("fra uge 34 til uge 90.")
+    assert "uge 34 er den første, hvor det ikke kan udelukkes" in text
+    assert text.endswith("det kan heller ikke udelukkes ved uge 104.")
+    ended = break_even_words(replace(even, latest=90), 104, GAIN)
+    assert ended.endswith("den sidste er uge 90.")
 
 
 def test_break_even_that_does_not_last_or_never_comes_is_said() -> None:
-    refused = {"week": 57, "earliest": None, "latest": None}
-    text = break_even_words(refused, 104, REFUSED)
+    text = break_even_words(BreakEven(week=57), 104, REFUSED)
     assert text.endswith(
         "er efterslæbet hentet ind i uge 57, men ved uge 104 er de bagud igen."
     )
-    never = {"week": None, "earliest": 6, "latest": None}
+    never = BreakEven(week=None, earliest=6)
     assert break_even_words(never, 104, LOSS).endswith("ikke hentet ind ved uge 104.")
     assert break_even_words(None, 104, GAIN).endswith("ikke på noget tidspunkt bagud.")
 
@@ -124,7 +129,7 @@ def test_break_even_that_does_not_last_or_never_comes_is_said() -> None:
 def test_accumulated_weeks_keep_sign_size_and_certainty() -> None:
     assert accumulated_words(GAIN, 104, INSIDE) == (
         "I de første 104 uger har deltagerne i gennemsnit haft 2,6 flere uger i beskæftigelse "
-        "end sammenligningsgruppen (95 %-sikkerhedsinterval 1,1 til 4,1). Forskellen er "
+        "end sammenligningspersonerne (95 %-sikkerhedsinterval 1,1 til 4,1). Forskellen er "
         "statistisk sikker."
     )
     assert "1,4 færre uger" in accumulated_words(LOSS, 104, INSIDE)
@@ -134,16 +139,13 @@ def test_accumulated_weeks_keep_sign_size_and_certainty() -> None:
     assert text.endswith("Usikkerheden kan ikke opgøres.")
 
 
-def gaps(low: list[float], high: list[float]) -> pd.DataFrame:
+def gaps(low: list[float], high: list[float]) -> list[Paths]:
     """Return bands in the weeks before start, and one that excludes zero after it."""
-    return pd.DataFrame(
-        {
-            "arm": "difference",
-            "week": [*range(-len(low), 0), 10],
-            "band_low": [*low, 1.0],
-            "band_high": [*high, 2.0],
-        }
-    )
+    ends = zip([*range(-len(low), 0), 10], [*low, 1.0], [*high, 2.0], strict=True)
+    return [
+        Paths("employment", "difference", week, 0.0, NAN, NAN, lowest, highest)
+        for week, lowest, highest in ends
+    ]
 
 
 def test_the_time_before_start_tests_the_comparison() -> None:
@@ -157,26 +159,40 @@ def test_the_time_before_start_tests_the_comparison() -> None:
     assert before_start(gaps([], [])) == ""
 
 
+def plan(*status: str, label: str | None = None, lock_in: LockIn | None = None) -> PathFacts:
+    """Return the facts of a path of two statuses."""
+    return PathFacts(
+        name="+".join(status),
+        status=status,
+        label=label,
+        weeks=(-30, 104),
+        statuses=("employment", "benefits"),
+        merged=(),
+        method="jackknife",
+        reason="",
+        lock_in=lock_in,
+    )
+
+
 def test_several_statuses_and_one_of_ones_own_are_named() -> None:
-    both = {"status": ["employment", "flexjob"], "name": "employment+flexjob", "label": None}
-    assert in_status(both) == "i beskæftigelse eller i fleksjob"
-    own = {"status": ["ordinary"], "name": "ordinary", "label": "Ordinært arbejde"}
-    assert in_status(own) == "i tilstanden ordinært arbejde"
+    shown = minimal.report(labels={"ordinary": "Ordinært arbejde"})
+    both = plan("employment", "flexjob")
+    assert path.in_status(shown, both) == "i beskæftigelse eller i fleksjob"
+    assert path.in_status(shown, plan("ordinary")) == "i tilstanden »ordinært arbejde«"
+    assert path.path_label(shown, plan("ordinary", "ordinary")) == (
+        "Ordinært arbejde eller ordinært arbejde"
+    )
 
 
 def made(
-    *, acc: tuple[Finding, ...], mark: dict[str, float | None] | None, effects: list[dict] = ()
+    *, acc: tuple[Finding, ...], mark: LockIn | None, effects: list[dict[str, Any]] = ()
 ) -> Report:
     """Return a report with one outcome in time and a path of two statuses."""
     rows = [
-        {"outcome": "employment", "term": f"accumulated_weeks_{horizon}", "unit": "weeks"}
-        | {"estimate": one.estimate, "conf_low": one.conf_low, "conf_high": one.conf_high}
-        | {"p_value": one.p}
-        for horizon, one in zip((26, 52, 104), acc, strict=True)
+        {"term": one.term, "unit": "weeks", "estimate": one.estimate, "p_value": one.p}
+        | {"conf_low": one.conf_low, "conf_high": one.conf_high}
+        for one in (replace(one, term=term) for one, term in zip(acc, TERMS, strict=True))
     ]
-    frame = pd.DataFrame([*effects, *rows]).assign(
-        p_adjusted=NAN, n_treated=400, n_comparison=400, conf_level=0.95
-    )
     shares = {"employment": (20.0, 15.0, 5.0), "benefits": (80.0, 85.0, -5.0)}
     paths = pd.DataFrame(
         [
@@ -186,43 +202,15 @@ def made(
             for week in range(-30, 105)
         ]
     ).assign(conf_low=NAN, conf_high=NAN, band_low=NAN, band_high=NAN, n=400)
-    facts = {
-        "name": "employment",
-        "status": ["employment"],
-        "label": "Beskæftigelse",
-        "weeks": [-30, 104],
-        "statuses": ["employment", "benefits"],
-        "merged": [],
-        "lock_in": mark,
-        "break_even": None,
-    }
-    outcome = {
-        "name": "employment",
-        "label": "Beskæftigelse",
-        "kind": "time",
-        "event": "employment",
-        "estimate": "incidence",
-        "horizon": 104,
-        "weeks": 4,
-        "competing": ["flexjob"],
-    }
-    manifest = {
-        "study": {"synthetic": False},
-        "disclosure": {"min_cell": 5},
-        "outcomes": [outcome],
-        "path": facts,
-        "cluster": "municipality",
-        "comparison": {"family": "pairs", "estimand": "ATT", "leaves_out": True},
-        "labels": {
-            "municipality": {"label": "Kommune", "levels": {}},
-            "benefits": {"label": "Offentlig forsørgelse", "levels": {}},
-            "flexjob": {"label": "Fleksjob", "levels": {}},
-        },
-    }
-    return Report(manifest=manifest, frames={"effects": frame, "paths": paths})
+    return minimal.report(
+        {"effects": minimal.effects(*effects, *rows), "paths": paths},
+        outcomes=(minimal.outcome(time=replace(minimal.WEEKS, competing=("flexjob",))),),
+        path=plan("employment", label="Beskæftigelse", lock_in=mark),
+        labels={"benefits": "Offentlig forsørgelse", "flexjob": "Fleksjob"},
+    )
 
 
-def effect(term: str, estimate: float, p: float, outcome: str = "employment") -> dict:
+def effect(term: str, estimate: float, p: float, outcome: str = "employment") -> dict[str, Any]:
     ratio = "ratio" in term
     half = 0.5 * abs(estimate - ratio) if p < 0.05 else 2 * abs(estimate - ratio)
     unit = "hazard ratio" if ratio else "percentage points"
@@ -237,7 +225,7 @@ def effect(term: str, estimate: float, p: float, outcome: str = "employment") ->
 
 
 def concluded(report: Report) -> str:
-    return time_conclusion.paragraph(report, report.outcomes("time"))
+    return time_conclusion.paragraph(report)
 
 
 def test_the_conclusion_of_a_clear_rise_agrees_with_every_part() -> None:
@@ -253,7 +241,7 @@ def test_the_conclusion_of_a_clear_rise_agrees_with_every_part() -> None:
         ],
     )
     text = concluded(report)
-    assert text.startswith("Flere deltagere end sammenlignelige borgere er kommet i beskæft")
+    assert text.startswith("Flere deltagere end sammenlignelige personer er kommet i beskæft")
     assert "Lagt sammen over 104 uger har deltagerne haft flere uger i beskæftigelse" in text
     assert "Den første tid er deltagerne bagud, så der er en fastholdelseseffekt." in text
     assert "hasardratio (Cox) uden for den statistiske usikkerhed, men det gør" in text
@@ -314,7 +302,7 @@ def test_the_conclusion_of_a_sure_loss_is_no_gain() -> None:
             effects=[effect("incidence", -6, 0.01)],
         )
     )
-    assert text.startswith("Færre deltagere end sammenlignelige borgere")
+    assert text.startswith("Færre deltagere end sammenlignelige personer")
     assert "haft færre uger i beskæftigelse" in text
     assert "der er en fastholdelseseffekt" in text
 
@@ -329,8 +317,7 @@ def test_the_section_shows_path_table_and_areas() -> None:
 
 
 def test_a_study_without_a_path_has_no_section() -> None:
-    report = Report(manifest={"path": None}, frames={})
-    assert path.section(report) == ""
+    assert path.section(minimal.report()) == ""
 
 
 def test_labels_are_apart_and_the_axis_ends_inside_the_last_layer() -> None:

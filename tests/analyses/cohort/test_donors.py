@@ -110,7 +110,7 @@ def test_the_manifest_says_where_controls_come_from(planned, tables: Tables, wor
     study = planned(f"{OTHER}donors_exclude = [265]\ndonors_nearest = 3\n")
     found = estimate(study, tables)
     gate = Gate(study.min_cell)
-    published = gate.publish({} if found.path is None else {"paths": found.path.table})
+    published = gate.publish({} if found.path is None else {"paths": found.path.table()})
     whole = manifest(
         study, words, [], found, [], gate=gate, published=published, started=datetime.now(UTC)
     )

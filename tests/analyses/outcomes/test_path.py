@@ -18,6 +18,7 @@ from analyses.results.folder import Results
 from analyses.study.sections import PathPlan
 from data_dictionary.errors import DesignError
 from evaluation import Matched
+from evaluation.disclosure import rare_statuses
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,10 @@ def planned(study: Study, **changes) -> Study:
     return replace(study, weekly=replace(study.weekly, **changes))
 
 
+def rare(path: WeeklyPath) -> tuple[str, ...]:
+    return rare_statuses(path.beside, min_cell=5)
+
+
 def share(table: pd.DataFrame, status: str, arm: str, week: int) -> float:
     own = (table["status"] == status) & (table["arm"] == arm) & (table["week"] == week)
     return float(table.loc[own, "estimate"].iloc[0])
@@ -50,10 +55,11 @@ def test_a_share_is_that_of_the_register_so_many_weeks_from_the_index_date(
     used = matched.used & matched.treated
     rows = dream.row_of(matched.frame.loc[used, "person_id"])
     weeks = dream.week_of(matched.frame.loc[used, "index_date"])
+    table = found.table(rare(found))
     for week in (-60, 0, 33):
         inside = dream.value_at(rows, weeks + week) == dream.value_of("employment")
         expected = 100 * inside.mean()
-        assert share(found.table, "employment", "treated", week) == pytest.approx(expected)
+        assert share(table, "employment", "treated", week) == pytest.approx(expected)
 
 
 def test_accumulated_weeks_are_the_difference_in_weeks_counted_person_by_person(
@@ -71,14 +77,25 @@ def test_accumulated_weeks_are_the_difference_in_weeks_counted_person_by_person(
 
 
 def test_statuses_and_what_is_put_together_add_up_to_everybody(found: WeeklyPath) -> None:
-    arms = found.table[found.table["arm"] != "difference"]
+    few = rare(found)
+    table = found.table(few)
+    arms = table[table["arm"] != "difference"]
     sums = arms.groupby(["arm", "week"])[["estimate", "persons"]].sum()
     np.testing.assert_allclose(sums["estimate"], 100.0)
     n = arms.groupby(["arm", "week"])["n"].first()
     np.testing.assert_allclose(sums["persons"], n)
-    assert found.statuses[0] == "employment"
-    assert "death" in found.merged
-    assert "death" not in found.statuses
+    shown = list(dict.fromkeys(table["status"]))
+    assert (shown[0], shown[-1]) == ("employment", "other")
+    assert set(found.put_together(shown)) == set(few)
+    assert "death" in few
+
+
+def test_no_status_is_put_together_with_others_unless_it_is_rare(found: WeeklyPath) -> None:
+    some = found.counts[found.counts["status"].isin(["employment", "benefits"])]
+    two = replace(found, counts=some).table()
+    assert list(dict.fromkeys(two["status"])) == ["employment", "benefits"]
+    alone = replace(found, counts=some).table(["benefits"])
+    assert list(dict.fromkeys(alone["status"])) == ["employment", "other"]
 
 
 def test_weeks_beyond_the_register_are_not_observed(
@@ -89,7 +106,7 @@ def test_weeks_beyond_the_register_are_not_observed(
     late = planned(study, weeks=(-4, shortest + 20))
     made = weekly_path(late, tables, matched)
     assert made is not None
-    n = made.table[made.table["arm"] == "treated"].groupby("week")["n"].first()
+    n = made.counts[made.counts["arm"] == "treated"].groupby("week")["n"].first()
     full = int((matched.used & matched.treated).sum())
     assert n[0] == full
     assert n.iloc[-1] < full
@@ -105,7 +122,7 @@ def test_a_control_is_followed_until_its_own_start(
     m = replace(matched, frame=frame, method="risk_sets")
     made = weekly_path(study, tables, m)
     assert made is not None
-    n = made.table[made.table["status"] == "employment"].set_index(["arm", "week"])["n"]
+    n = made.counts[made.counts["status"] == "employment"].set_index(["arm", "week"])["n"]
     assert n["comparison", 29] == len(controls)
     assert n["comparison", 30] == len(controls) - 10
     assert n["treated", 104] == (matched.used & matched.treated).sum()
@@ -117,12 +134,12 @@ def test_several_statuses_count_as_one(
     both = planned(study, status=("employment", "flexjob"), label=None)
     made = weekly_path(both, tables, matched)
     assert made is not None
-    assert made.statuses[0] == "employment+flexjob"
-    assert "flexjob" not in (*made.statuses[1:], *made.merged)
+    assert made.counts["status"].iloc[0] == "employment+flexjob"
+    assert "flexjob" not in set(made.beside["status"])
     counts = found.followed.status_curves
     one = counts[(counts["arm"] == "treated") & (counts["time"] == 80)].set_index("cause")
     expected = 100 * one.loc[["employment", "flexjob"], "estimate"].sum()
-    assert share(made.table, "employment+flexjob", "treated", 80) == pytest.approx(expected)
+    assert share(made.counts, "employment+flexjob", "treated", 80) == pytest.approx(expected)
     assert {effect.outcome for effect in made.effects} == {"employment+flexjob"}
 
 
@@ -131,7 +148,9 @@ def test_only_the_statuses_asked_for_have_a_path(
 ) -> None:
     made = weekly_path(planned(study, others=("benefits",)), tables, matched)
     assert made is not None
-    assert made.statuses == ("employment", "benefits", "other")
+    shown = list(dict.fromkeys(made.table()["status"]))
+    assert shown == ["employment", "benefits", "other"]
+    assert "education" in made.put_together(shown)
 
 
 def test_a_study_without_a_path_has_none(

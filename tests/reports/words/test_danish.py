@@ -19,10 +19,15 @@ def test_a_number_has_comma_dot_and_true_minus(value: float, decimals: int, text
     assert danish.number(value, decimals) == text
 
 
-def test_what_is_missing_is_a_dash_and_a_hidden_count_says_so() -> None:
+def test_what_is_missing_is_a_dash() -> None:
     assert danish.number(math.nan) == "–"
-    assert danish.count(math.nan, 5) == "<5"
     assert danish.interval(math.nan, 2.0) == "–"
+
+
+def test_only_a_count_that_is_small_itself_is_said_to_be() -> None:
+    assert danish.count(math.nan, 5) == "–"
+    assert danish.count(math.nan, 5, is_few=True) == "<5"
+    assert danish.count(0, 5, is_few=True) == "0"
 
 
 @given(st.floats(0, 1))

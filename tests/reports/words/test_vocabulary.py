@@ -7,19 +7,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from analyses import load_study, run
-from analyses.results.protocol import WHOM
-from analyses.study.methods import BY_NAME
+from analyses.results.facts import Estimand
+from analyses.study.sections import StudyDesign, StudyWords
+from data_dictionary.roles import Noun
+from evaluation.comparison.method import Family
 from reports import chapters
 from reports.facts import load
-from reports.words.vocabulary import WAYS, vocabulary
+from reports.words.vocabulary import Vocabulary, vocabulary
 from surveys import synthesize
-from tests.study_kind import KIND
+from tests.reports import minimal
 
 PARTS = (
     chapters.summary,
@@ -29,7 +32,7 @@ PARTS = (
     chapters.durations,
     chapters.appendix,
 )
-PARTNERS = r"partner|match"
+PARTNERS = r"partner|match(?!ing 1:1)"
 WEIGHTS = r"vægt(?!ede forskelle| og)"
 LAYERS = r"\blag\b|stratific"
 BOTH = "Forskellen gælder alle i de to grupper under ét"
@@ -38,8 +41,8 @@ DESIGNS = {
     "pairs": (
         'method = "nearest"\ncaliper = 0.2',
         (
-            "har fået en sammenlignelig partner",
-            "deres egne matchede partnere",
+            "deltagere er matchet med personer, der ligner dem",
+            "holdt op imod dem, de er matchet med",
             "efter matching",
         ),
         rf"{WEIGHTS}|{LAYERS}|i sæt med",
@@ -63,8 +66,8 @@ DESIGNS = {
     "weights": (
         'method = "entropy"',
         (
-            "Sammenligningsgruppen er vægtet, så den ligner deltagerne",
-            "vægtet, så den ligner netop dem",
+            "Kontrolpersonerne er vægtet, så de ligner deltagerne",
+            "vægtet, så de ligner netop dem",
             "vægtene er beregnet på ny hver gang",
             "Resultaterne gælder deltagerne, jf.",
             "det effektive antal",
@@ -75,7 +78,7 @@ DESIGNS = {
         'method = "ipw"\nestimand = "ATE"',
         (
             "Begge grupper er vægtet, så de ligner hinanden",
-            "blandt de vægtede deltagere end i sammenligningsgruppen",
+            "blandt de vægtede deltagere end blandt kontrolpersonerne",
             "Resultaterne gælder alle i de to grupper under ét",
             "den fælles standardafvigelse i de to grupper",
             BOTH,
@@ -101,7 +104,14 @@ title = "Én plan"
 dictionary = "enplan"
 seed = 1
 synthetic = true
-KIND
+design = "observational"
+[study.words]
+unit = { singular = "person", plural = "personer", definite = "personerne" }
+treated = { singular = "deltager", plural = "deltagere", definite = "deltagerne" }
+[study.words.comparison]
+singular = "kontrolperson"
+plural = "kontrolpersoner"
+definite = "kontrolpersonerne"
 [[data.population]]
 file = "data/population.parquet"
 [[data.dream]]
@@ -176,7 +186,7 @@ def texts(made: Path) -> Callable[[str], str]:
 
     @cache
     def text(name: str) -> str:
-        toml = STUDY.replace("METHOD", DESIGNS[name][0]).replace("KIND\n", KIND) + (
+        toml = STUDY.replace("METHOD", DESIGNS[name][0]) + (
             IN_TIME if name in WITH_TIME else ""
         )
         (made / "study" / "study.toml").write_text(toml, encoding="utf-8")
@@ -209,26 +219,64 @@ def test_a_report_on_all_stages_hidden_still_has_its_flow(
     assert " nan" not in text
 
 
-@pytest.mark.parametrize("estimand", WHOM)
-@pytest.mark.parametrize("family", WAYS)
-def test_every_way_and_every_target_has_its_words(family: str, estimand: str) -> None:
-    words = vocabulary({"family": family, "estimand": estimand, "leaves_out": True})
+@pytest.mark.parametrize("estimand", get_args(Estimand))
+@pytest.mark.parametrize("family", get_args(Family))
+def test_every_way_and_every_target_has_its_words(family: Family, estimand: Estimand) -> None:
+    words = replace(minimal.PARTICIPANTS, family=family, estimand=estimand)
     said = " ".join(
         [
             words.compared("12 deltagere", "30 andre"),
             words.claim,
             words.reached("12", "30"),
             words.made_on("alder"),
-            words.more("Flere", "borgere"),
-            f"efter{words.around}",
+            words.more("Flere"),
+            f"efter{words.when('før og efter')}",
             words.group,
         ]
     )
     assert ("matche" in said) == (family in ("pairs", "sets") or family == "none")
     assert ("vægt" in said) >= (family == "weights")
-    assert (WHOM[estimand] in said) >= (family != "none")
+    assert (words.target(estimand) in said) >= (family != "none")
     assert "{" not in said
 
 
-def test_every_method_belongs_to_a_way() -> None:
-    assert {kind().family for kind in BY_NAME.values()} == set(WAYS)
+OWN = StudyWords(
+    treated=Noun(singular="kursist", plural="kursister", definite="kursisterne"),
+    comparison=Noun(
+        singular="kontrolperson", plural="kontrolpersoner", definite="kontrolpersonerne"
+    ),
+    unit=Noun(singular="elev", plural="elever", definite="eleverne"),
+)
+
+
+def everything(words: Vocabulary) -> str:
+    """Return all that a vocabulary says of a study."""
+    said = (words.caution, words.claim, words.hundred, words.spread, words.in_comparison)
+    made = (words.made_on("alder"), words.reached("12", "30"), words.more("Flere"))
+    compared = words.compared("12 kursister", "30 elever")
+    return " ".join([*said, *made, compared, *words.arms.values(), words.both, words.treated])
+
+
+@pytest.mark.parametrize("design", ["observational", "randomised"])
+@pytest.mark.parametrize("family", get_args(Family))
+def test_a_study_is_told_in_its_own_words(family: Family, design: StudyDesign) -> None:
+    said = everything(replace(minimal.PARTICIPANTS, family=family, design=design, nouns=OWN))
+    assert "kursister" in said
+    for word in ("deltager", "sammenligningsperson", "person "):
+        assert word not in said.replace("kontrolperson", ""), word
+
+
+def test_a_trial_is_told_as_one_and_is_no_selection() -> None:
+    plain = replace(minimal.PARTICIPANTS, family="none", leaves_out=False)
+    said = everything(replace(plain, design="randomised"))
+    assert said.count("lodtrækning") >= 3
+    for word in ("ikke dannet ved lodtrækning", "motivation", "rå forskel", "ikke et mål"):
+        assert word not in said, word
+
+
+def test_what_was_measured_before_start_is_said_only_where_the_run_sees_to_it() -> None:
+    trial = minimal.facts().target_trial
+    study = minimal.facts().study
+    assert "før start" not in vocabulary(minimal.PAIRS, study, trial).measured
+    made = replace(trial, time_zero="drawn_month")
+    assert "før start" in vocabulary(minimal.PAIRS, study, made).measured

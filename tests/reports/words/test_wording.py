@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import math
 import re
-from types import SimpleNamespace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyses.results.facts import Term
+from evaluation.estimates import Certainty
+from reports.rows import Effects
 from reports.words.danish import MINUS, number
 from reports.words.wording import (
-    Certainty,
     Finding,
     certainty_sentence,
     conclusion,
     difference_words,
-    happened,
     headline,
     incidence_words,
     per_hundred_sentence,
     ratio_words,
     shares_sentence,
 )
+from tests.reports.minimal import PARTICIPANTS
 
 
 def finding(
@@ -32,10 +33,10 @@ def finding(
     p: float,
     *,
     p_adjusted: float = math.nan,
-    term: str = "incidence",
+    term: Term = "incidence",
     unit: str = "percentage points",
 ) -> Finding:
-    row = SimpleNamespace(
+    row = Effects(
         outcome="employment",
         term=term,
         unit=unit,
@@ -46,9 +47,10 @@ def finding(
         p_adjusted=p_adjusted,
         n_treated=400,
         n_comparison=400,
+        n_clusters=39,
         conf_level=0.95,
     )
-    return Finding.of(row, "beskæftigelse")
+    return Finding.of(row, "beskæftigelse", PARTICIPANTS)
 
 
 def refused() -> Finding:
@@ -56,14 +58,14 @@ def refused() -> Finding:
 
 
 def incidence(one: Finding) -> str:
-    return headline(one, incidence_words(one, "kommet i beskæftigelse", "104 uger"))
+    return headline(one, incidence_words(one, "er kommet i beskæftigelse", "104 uger"))
 
 
 def test_a_clear_rise_is_called_higher_and_sure() -> None:
     assert incidence(finding(6.1, 1.0, 11.2, 0.02)) == (
         "Andelen, der er kommet i beskæftigelse inden for 104 uger, er 6,1 procentpoint højere "
-        "blandt deltagerne end i sammenligningsgruppen (95 %-sikkerhedsinterval 1,0 til 11,2). "
-        "Forskellen er statistisk sikker."
+        "blandt deltagerne end blandt sammenligningspersonerne (95 %-sikkerhedsinterval 1,0 "
+        "til 11,2). Forskellen er statistisk sikker."
     )
 
 
@@ -99,7 +101,7 @@ def test_a_refused_interval_leaves_the_number_without_a_conclusion() -> None:
     one = refused()
     assert one.certainty is Certainty.REFUSED
     assert incidence(one).endswith("Usikkerheden kan ikke opgøres.")
-    assert "kan derfor ikke bruges som mål for en effekt" in certainty_sentence(one)
+    assert "kan derfor ikke konkluderes på tallet" in certainty_sentence(one)
     assert "kan ikke konkluderes" in conclusion([one], ["Mere."])
     assert "p =" not in certainty_sentence(one)
     assert per_hundred_sentence(one) == ""
@@ -117,6 +119,36 @@ def test_a_tiny_p_is_never_nought() -> None:
     assert "p < 0,001" in certainty_sentence(finding(4.0, 2.0, 6.0, 1e-9))
 
 
+def test_a_test_without_an_interval_is_told_and_its_size_is_not() -> None:
+    one = finding(5.9, math.nan, math.nan, 0.027)
+    assert one.certainty is Certainty.REFUSED
+    for text in (incidence(one), certainty_sentence(one)):
+        assert "Omfordelingstesten (p = 0,027) tyder på" in text
+        assert "hvor stor forskellen er, siger den ikke" in text
+    assert "viser ikke" in certainty_sentence(finding(5.9, math.nan, math.nan, 0.3))
+    adjusted = certainty_sentence(finding(5.9, math.nan, math.nan, 0.027, p_adjusted=0.06))
+    assert "korrigeret 0,060) viser ikke" in adjusted
+    assert "er der en test, men intet interval" in conclusion([one], ["Mere."])
+
+
+@given(low=st.floats(-9, 9), width=st.floats(0.001, 9))
+def test_a_limit_reads_as_no_difference_only_where_it_is_none(low: float, width: float) -> None:
+    one = finding(low + width / 2, low, low + width, 0.04)
+    text = per_hundred_sentence(one)
+    assert ("ingen forskel" in text) == (low == 0 or low + width == 0)
+    for limit, shown in zip((low, low + width), one.interval.split(" til "), strict=True):
+        if abs(limit) >= 0.0005:
+            assert any(digit in shown for digit in "123456789")
+
+
+def test_the_decimals_of_a_study_s_own_unit_follow_from_its_interval() -> None:
+    share = finding(0.111, 0.025, 0.196, 0.01, unit="andel")
+    assert (share.value, share.interval) == ("0,11", "0,03 til 0,20")
+    dollars = finding(1707.4, 370.2, 3043.1, 0.01, unit="dollar")
+    assert dollars.interval == "370 til 3.043"
+    assert finding(1.8, 0.5, 3.1, 0.01, unit="1.000 dollar").amount == "1,8 (1.000 dollar)"
+
+
 def test_less_than_one_person_per_hundred_is_said_so() -> None:
     text = per_hundred_sentence(finding(0.3, -2, 2.6, 0.8))
     assert "under én person" in text
@@ -124,15 +156,10 @@ def test_less_than_one_person_per_hundred_is_said_so() -> None:
 
 
 def test_shares_are_said_only_where_both_are_shown() -> None:
-    assert shares_sentence(math.nan, 20.0, "kommet i job", "52 uger") == ""
+    assert shares_sentence(math.nan, 20.0, "er kommet i job", "52 uger", PARTICIPANTS) == ""
     assert "31,2 pct. af deltagerne er kommet i job inden for 52 uger mod 20,0" in (
-        shares_sentence(31.2, 20.0, "kommet i job", "52 uger")
+        shares_sentence(31.2, 20.0, "er kommet i job", "52 uger", PARTICIPANTS)
     )
-
-
-def test_an_event_without_its_own_words_is_named_by_its_label() -> None:
-    assert happened("flexjob", "fleksjob") == "kommet i fleksjob"
-    assert happened("moved", "flytning") == "registreret med flytning"
 
 
 def test_a_ratio_below_one_is_lower_for_hazards_and_shorter_for_times() -> None:

@@ -1,19 +1,16 @@
-"""Danish names of the units in which durations are measured."""
+"""The units of durations and of estimates, in the forms that sentences need."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from evaluation.terms import RATIO_UNITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeUnit:
-    """A unit of time in the forms that sentences need.
-
-    Attributes
-    ----------
-    one, many : str
-        Singular and plural, indefinite.
-    """
+    """A unit of time, singular and plural, indefinite."""
 
     one: str
     many: str
@@ -23,12 +20,19 @@ class TimeUnit:
         return f"{amount:g}".replace(".", ",") + f" {self.one if amount == 1 else self.many}"
 
 
-TIME_UNITS = {
+TIME_UNITS: Mapping[str, TimeUnit] = {
     "days": TimeUnit(one="dag", many="dage"),
     "weeks": TimeUnit(one="uge", many="uger"),
     "two weeks": TimeUnit(one="tougersperiode", many="tougersperioder"),
     "months": TimeUnit(one="måned", many="måneder"),
     "years": TimeUnit(one="år", many="år"),
+}
+# What every estimate but a measured amount is counted in; an amount has its study's own unit.
+UNITS: Mapping[str, str] = {
+    "percentage points": "procentpoint",
+    "scale points (0-100)": "point",
+    **{name: unit.many for name, unit in TIME_UNITS.items()},
+    **dict.fromkeys(RATIO_UNITS, ""),
 }
 
 
@@ -41,3 +45,8 @@ def time_unit(name: str) -> TimeUnit:
     ('104 uger', '1 tougersperiode')
     """
     return TIME_UNITS.get(name, TimeUnit(one=name, many=name))
+
+
+def unit_word(unit: str) -> str:
+    """Return a unit as a Danish reader knows it; a study's own stands as it is."""
+    return UNITS.get(unit, unit)

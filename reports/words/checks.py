@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from evaluation.robustness.checks import Check, Question, Variant
-from evaluation.robustness.verdict import ThreatVerdict
+from evaluation.robustness.verdict import Threat, ThreatVerdict
 from reports.facts import Report
 from reports.words.danish import date, lower_first, number
 
@@ -15,17 +15,35 @@ NAMES: Mapping[Variant, str] = {
     "change": "Ændring, ikke matchet på første måling",
 }
 BOUNDS = {
-    "treated": "Yderpunkt til deltagernes fordel",
-    "comparison": "Yderpunkt til de andres fordel",
+    "treated": "Yderpunkt til fordel for {treated}",
+    "comparison": "Yderpunkt til fordel for {comparison}",
 }
+# Checks that could not be made at all, and why.
 PARTS: Mapping[Check, str] = {
     "common_shock": "En fælles påvirkning: Spredningen mellem {places} kan ikke opgøres her.",
     "measured_covariate": "Motivation holdt op mod det målte: Der er intet mål at holde den op mod.",
     "nonresponse": "Manglende svar.",
     "e_value": "E-værdi: Den findes for andele og ratioer, men ikke for forskelle i gennemsnit.",
-    "rosenbaum": "Rosenbaums grænser: De findes kun, hvor hver deltager har sin egen partner.",
+    "rosenbaum": "Rosenbaums grænser: De findes kun, hvor alle er matchet to og to.",
 }
-WITHOUT_PLACES = ("common_shock",)
+# What must be hidden to take a finding away: {size} of it, shared by {among}.
+CAUSES: Mapping[Threat, str] = {
+    "shock": "en påvirkning på {size}, som {among} er fælles om,",
+    "selection": "en motivation, der flytter forskellen {size} så meget som det stærkeste målte forhold,",
+    "nonresponse": "at de, der ikke svarede, ligger {size} fra dem, der svarede, modsat i de to grupper,",
+}
+# The same as rows of a table, with their decimals.
+SIZES: Mapping[Threat, tuple[str, int]] = {
+    "shock": ("Fælles påvirkning, standardafvigelser mellem {places}", 1),
+    "selection": ("Motivation, gange det stærkeste målte forhold", 1),
+    "nonresponse": ("De, der ikke svarede, standardafvigelser fra de andre", 2),
+}
+# Other choices on which a finding may hang.
+CHOICES: Mapping[Threat, str] = {
+    "specification": "når det opgøres på en af de andre måder",
+    "leave_one_out": "når {single} udelades",
+    "censoring_bound": "i et af yderpunkterne for dem, der ikke er fulgt til ende",
+}
 
 
 def times(value: float) -> str:
@@ -33,22 +51,20 @@ def times(value: float) -> str:
     return f"{number(value)} gange" if value >= 0.05 else "under 0,1 gange"
 
 
-def amount(kind: str, value: float) -> str:
+def amount(threat: Threat, value: float) -> str:
     """Return a size with what it is counted in."""
-    if kind == "selection":
+    if threat == "selection":
         return times(value)
-    return f"{number(value, 1 if kind == 'shock' else 2)} standardafvigelser"
+    return f"{number(value, SIZES[threat][1])} standardafvigelser"
 
 
 def cause(report: Report, hidden: ThreatVerdict) -> str:
     """Return what takes a finding's certainty away with its size, within a sentence."""
+    among = report.words.nouns.treated.definite
+    if report.has_places:
+        among = f"alle {report.place.many} med indsatsen"
     size = amount(hidden.threat, hidden.sure)
-    among = f"alle {report.places} med indsatsen" if report.place else "deltagerne"
-    return {
-        "shock": f"en påvirkning på {size}, som {among} er fælles om,",
-        "selection": f"en motivation, der flytter forskellen {size} så meget som det stærkeste målte forhold,",
-        "nonresponse": f"at de, der ikke svarede, ligger {size} fra dem, der svarede, modsat i de to grupper,",
-    }[hidden.threat]
+    return CAUSES[hidden.threat].format(size=size, among=among)
 
 
 def variant_name(report: Report, asked: Question) -> str:
@@ -57,13 +73,16 @@ def variant_name(report: Report, asked: Question) -> str:
         case "main":
             return "Planens opgørelse"
         case "without":
-            return f"Uden {report.label(str(report.manifest['cluster']), asked.subject)}"
+            return f"Uden {report.label(report.facts.cluster or '', asked.subject)}"
         case "run":
             return f"{asked.size:g} {'uge' if asked.size == 1 else 'uger'} i træk"
         case "observed_until":
             return f"Fulgt til {date(asked.subject)}"
         case "at_once":
-            return BOUNDS[asked.subject]
+            nouns = report.words.nouns
+            return BOUNDS[asked.subject].format(
+                treated=nouns.treated.definite, comparison=nouns.comparison.definite
+            )
         case _:
             return NAMES.get(asked.variant, asked.subject)
 
@@ -78,8 +97,8 @@ def not_made(report: Report, asked: Iterable[Question]) -> list[str]:
     texts = []
     for one in asked:
         if one.variant == "whole":
-            if report.place or one.check not in WITHOUT_PLACES:
-                texts.append(PARTS[one.check].format(places=report.places))
+            if report.has_places or one.check != "common_shock":
+                texts.append(PARTS[one.check].format(places=report.place.many))
         elif one.check == "negative_control":
             label = placebo_name(report, one.subject)
             texts.append(f"Forskellen i {label}: Den kan ikke opgøres i denne gruppe.")

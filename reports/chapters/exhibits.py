@@ -1,0 +1,108 @@
+"""Tables and figures of a report: every one with its source, and a dash explained where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from reports import markdown
+from reports.facts import Report
+from reports.figures import Band, Dot, dot_panels
+from reports.figures.style import stamped
+from reports.words.danish import NOTHING, interval, number
+from reports.words.wording import Finding
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+CONFIDENTIAL = "En streg betyder, at tallet er skjult af hensyn til fortrolighed."
+HIDDEN = (
+    "En streg betyder, at tallet ikke kan opgøres eller er skjult af hensyn til fortrolighed."
+)
+DOTS = "Punktet er den beregnede forskel, og stregen er 95 %-sikkerhedsintervallet; begge tal står til højre."
+
+
+def table(
+    report: Report,
+    label: str,
+    caption: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    notes: str = "",
+    dash: str = HIDDEN,
+    left: int = 1,
+    source: str | None = None,
+) -> str:
+    """Return a table of the report as Markdown; `dash` is what a dash means, where one is."""
+    body = tuple(tuple(row) for row in rows)
+    has_dash = any(cell == NOTHING or f"{NOTHING} " in cell for row in body for cell in row)
+    return markdown.table(
+        label,
+        caption,
+        heads,
+        body,
+        left=left,
+        notes=" ".join(filter(None, [notes.strip(), dash if has_dash else ""])),
+        source=report.source if source is None else source,
+    )
+
+
+def drawn(
+    report: Report, drawing: Figure, label: str, caption: str, *, alt: str, notes: str
+) -> str:
+    """Return a figure of the report as Markdown."""
+    return markdown.figure(
+        stamped(drawing, report.stamp),
+        label=label,
+        caption=caption,
+        alt=alt,
+        notes=notes,
+        source=report.source,
+    )
+
+
+def dots(
+    report: Report,
+    label: str,
+    caption: str,
+    panels: Sequence[tuple[str, float, Sequence[Dot]]],
+    *,
+    units: Sequence[str],
+    notes: str,
+    band: Band | None = None,
+) -> str:
+    """Return dots with intervals, one panel per unit, told in words for those who cannot see."""
+    shown = [
+        f"{one.label}: {one.text} {unit}".strip()
+        for unit, (_, _, rows) in zip(units, panels, strict=True)
+        for one in rows
+    ]
+    alt = f"Punkter med 95 %-sikkerhedsintervaller om en lodret linje ved ingen forskel. {'; '.join(shown)}."
+    drawing = dot_panels(panels, band=band)
+    return drawn(report, drawing, label, caption, alt=alt, notes=f"{DOTS} {notes}".strip())
+
+
+def estimate(value: float, low: float, high: float, decimals: int = 1) -> str:
+    """Return "5,8 (−0,1 til 11,6)", the value alone where there is no interval, or a dash."""
+    ends = interval(low, high, decimals)
+    shown = number(value, decimals)
+    return shown if NOTHING in (ends, shown) else f"{shown} ({ends})"
+
+
+def dot(finding: Finding, name: str) -> Dot:
+    """Return a finding as a row of a figure."""
+    return Dot(
+        label=name,
+        estimate=finding.estimate,
+        low=finding.conf_low,
+        high=finding.conf_high,
+        text=finding.with_interval,
+    )
+
+
+def dot_of(finding: Finding, name: str, value: float, low: float, high: float) -> Dot:
+    """Return another estimate of what a finding is about as a row of a figure."""
+    ends, text = finding.interval_of(low, high), number(value, finding.decimals)
+    text = text if ends == NOTHING else f"{text} ({ends})"
+    return Dot(label=name, estimate=value, low=low, high=high, text=text)

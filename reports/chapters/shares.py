@@ -1,0 +1,197 @@
+"""5 Answers of a survey, one chapter for each that the study asks for: shares, and no effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from analyses.results.facts import Places, SharesFacts, TableFacts
+from reports.chapters.exhibits import drawn, estimate, table
+from reports.chapters.scores import scale_table
+from reports.facts import Report
+from reports.figures import Dot, wave_dots
+from reports.markdown import heading, paragraphs
+from reports.rows import Response, Scales, Shares
+from reports.words.danish import listing, lower_first, number, small_number, upper_first
+
+NOT_EFFECT = "tallene viser, hvad de svarede, og ikke hvad indsatsen har ført til"
+# Where those who answered are, as the data show it; {who} answered, {Who} at the beginning.
+WHERE: dict[Places, str] = {
+    "treated": f"{{Who}} er kun spurgt dér, hvor indsatsen blev givet. Der er ingen at sammenligne med, så {NOT_EFFECT}.",
+    "comparison": f"{{Who}} er kun spurgt dér, hvor indsatsen ikke blev givet, så {NOT_EFFECT}.",
+    "both": f"Svarene er fra {{who}} både dér, hvor indsatsen blev givet, og andre steder, lagt sammen. Derfor gælder det, at {NOT_EFFECT}.",
+    "unknown": f"Svarene fra {{who}} er ikke delt efter, hvem der fik indsatsen, så {NOT_EFFECT}.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A survey whose answers are shown, with them."""
+
+    plan: SharesFacts
+    survey: TableFacts
+    rows: Sequence[Shares]
+
+    @property
+    def label(self) -> str:
+        """What the chapter and its exhibits are referred to by."""
+        return f"skema-{self.survey.name}"
+
+    @property
+    def who(self) -> str:
+        """Those who answered, plural and indefinite."""
+        return self.survey.respondents.plural if self.survey.respondents else "de, der svarede"
+
+    @property
+    def answers(self) -> str:
+        """The answers that are counted, as in "Enig" eller "Helt enig"."""
+        return listing((f"»{lower_first(one)}«" for one in self.plan.agree), "eller")
+
+    @property
+    def waves(self) -> list[str]:
+        """The waves, in order."""
+        return list(dict.fromkeys(row.wave for row in self.rows))
+
+    @property
+    def items(self) -> list[str]:
+        """The items, in the order of the questionnaire."""
+        return list(dict.fromkeys(row.item for row in self.rows))
+
+    def at(self, item: str, wave: str) -> Shares | None:
+        """Return the share of an item in a wave, or None where it was not asked."""
+        return next((r for r in self.rows if (r.item, r.wave) == (item, wave)), None)
+
+
+def _surveys(report: Report) -> Iterator[Asked]:
+    """Yield every survey that the study asks for shares of."""
+    rows = [r for r in report.rows(Shares) if (r.group, r.level) == ("all", "agree")]
+    for plan in report.facts.shares:
+        own = [row for row in rows if row.survey == plan.table]
+        if own:
+            yield Asked(plan=plan, survey=report.table(plan.table), rows=own)
+
+
+def asked(report: Report) -> list[tuple[str, str]]:
+    """Return who answered, definite, and the label of their chapter."""
+    return [
+        (one.survey.respondents.definite if one.survey.respondents else "de spurgte", one.label)
+        for one in _surveys(report)
+    ]
+
+
+def chapter(report: Report) -> str:
+    """Return a chapter for each survey, or nothing where no shares are asked for."""
+    found = list(_surveys(report))
+    own = report.facts.report.staff_chapter
+    titles = [own if own and len(found) == 1 else upper_first(one.who) for one in found]
+    return "".join(
+        _chapter(report, one, title) for one, title in zip(found, titles, strict=True)
+    )
+
+
+def _chapter(report: Report, one: Asked, title: str) -> str:
+    where = WHERE[one.survey.places].format(who=one.who, Who=upper_first(one.who))
+    scales = [row for row in report.rows(Scales) if row.scale in one.plan.scales]
+    return "".join(
+        [
+            heading(title, 1, one.label),
+            heading("Svarene", 2, f"{one.label}-svar"),
+            paragraphs(
+                f"{where} {_response(report, one)}",
+                f"Svarene fremgår af @fig-{one.label} med alle tal i @tbl-{one.label}, og skalaernes "
+                f"pålidelighed af @tbl-skalaer-{one.label}.",
+            ),
+            _figure(report, one),
+            scale_table(report, scales, one.label, [one.survey]),
+            heading("Delkonklusion", 2, f"delkonklusion-{one.label}"),
+            paragraphs(_conclusion(report, one)),
+        ]
+    )
+
+
+def _response(report: Report, one: Asked) -> str:
+    """Say how many answered; of how many only where the file holds everybody who was asked."""
+    own = [row for row in report.rows(Response) if row.survey == one.survey.name]
+    words = listing(
+        f"{report.count(row.n_answered)} af {report.count(row.n_invited)} ({number(row.share)} pct.) i {row.wave}. måling"
+        if one.survey.asked == "rows"
+        else f"{report.count(row.n_answered)} i {row.wave}. måling"
+        for row in own
+        if row.arm == "all" and isfinite(row.n_answered)
+    )
+    return f"Svaret har {words}." if words else ""
+
+
+def _figure(report: Report, one: Asked) -> str:
+    dots = [
+        (f"{wave}. måling", [_dot(report, item, one.at(item, wave)) for item in one.items])
+        for wave in one.waves
+    ]
+    told = []
+    for item in one.items:
+        shown = [(wave, row) for wave in one.waves if (row := one.at(item, wave))]
+        values = listing(
+            f"{number(row.estimate, 0)} pct. i {wave}. måling" for wave, row in shown
+        )
+        told.append(f"{report.label(item)}: {values}")
+    level = f"beregnet på {report.place.one}niveau" if report.has_places else "for personer"
+    return drawn(
+        report,
+        wave_dots(dots, title=f"Procent, der svarer {one.answers}"),
+        one.label,
+        f"Andel, der svarer {one.answers}, blandt {one.who}",
+        alt=f"Punkter med sikkerhedsintervaller, én for hver måling. {'; '.join(told)}.",
+        notes=f"Det fyldte punkt er den seneste måling, det åbne er tidligere. Stregen er 95 %-sikkerhedsintervallet, {level}.",
+    )
+
+
+def _dot(report: Report, item: str, row: Shares | None) -> Dot:
+    nan = float("nan")
+    value, low, high = (row.estimate, row.conf_low, row.conf_high) if row else (nan, nan, nan)
+    return Dot(
+        label=report.label(item), estimate=value, low=low, high=high, text=number(value, 0)
+    )
+
+
+def tables(report: Report) -> str:
+    """Return the tables of shares for the appendix."""
+    return "".join(_table(report, one) for one in _surveys(report))
+
+
+def _table(report: Report, one: Asked) -> str:
+    rows = []
+    for item in one.items:
+        cells = []
+        for wave in one.waves:
+            row = one.at(item, wave)
+            share = number(None)
+            if row is not None and isfinite(row.conf_low):
+                share = estimate(row.estimate, row.conf_low, row.conf_high)
+            cells += [report.count(row.n if row else None), share]
+        rows.append((report.label(item), *cells))
+    heads = [head for wave in one.waves for head in ("Svar", f"{wave}. måling, pct.")]
+    return table(
+        report,
+        one.label,
+        f"Andel, der svarer {one.answers}, blandt {one.who}",
+        ("Spørgsmål", *heads),
+        rows,
+        notes=f"{one.survey.note} 95 %-sikkerhedsintervaller i parentes.",
+        dash="En streg betyder, at grundlaget er for lille, eller at antallet er skjult af hensyn til fortrolighed.",
+    )
+
+
+def _conclusion(report: Report, one: Asked) -> str:
+    wave = one.waves[-1]
+    last = [row for row in one.rows if row.wave == wave and isfinite(row.estimate)]
+    if not last:
+        return "Grundlaget er for lille til, at andelene kan vises."
+    most, least = max(last, key=lambda r: r.estimate), min(last, key=lambda r: r.estimate)
+    half = sum(row.estimate > 50 for row in last)
+    many = {0: "ingen", len(last): "alle"}.get(half, small_number(half))
+    return (
+        f"I {wave}. måling svarer flest {one.answers} til »{report.label(most.item)}« ({number(most.estimate, 0)} "
+        f"pct.), og færrest til »{report.label(least.item)}« ({number(least.estimate, 0)} pct.). I {many} af "
+        f"{small_number(len(last))} spørgsmål gør over halvdelen det. Svarene kan ikke vise, om indsatsen er årsagen."
+    )

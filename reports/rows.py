@@ -1,0 +1,360 @@
+"""The tables of a results folder row by row: what the chapters read, with types.
+
+A class bears the name of its table; texts are codes and names, numbers NaN where empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Literal, NamedTuple, TypeVar, get_type_hints
+
+import pandas as pd
+
+from analyses.results.facts import Term
+from evaluation.inference.gatekeeper import Method as InferenceMethod
+
+Arm = Literal["treated", "comparison"]
+ARMS: tuple[Arm, Arm] = ("treated", "comparison")
+
+
+class Effects(NamedTuple):
+    """One effect."""
+
+    outcome: str
+    term: Term
+    estimate: float
+    conf_low: float
+    conf_high: float
+    p_value: float
+    p_adjusted: float
+    unit: str
+    n_treated: float
+    n_comparison: float
+    n_clusters: float
+    conf_level: float
+
+
+class Balance(NamedTuple):
+    """How unlike the groups are on one characteristic; variance ratios are not of shares."""
+
+    outcome: str
+    covariate: str
+    level: str
+    smd_before: float
+    smd_after: float
+    vr_before: float
+    vr_after: float
+    ks_before: float
+    ks_after: float
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The characteristic and its level."""
+        return self.covariate, self.level
+
+
+class Respondents(Balance):
+    """The same among those whose outcome is known."""
+
+
+class Curves(NamedTuple):
+    """One step of a curve."""
+
+    outcome: str
+    curve: str
+    arm: str
+    cause: str
+    time: float
+    estimate: float
+    conf_low: float
+    conf_high: float
+    at_risk: float
+
+
+class Tests(NamedTuple):
+    """One test of the curves of a cause."""
+
+    outcome: str
+    cause: str
+    test: str
+    statistic: float
+    df: float
+    p_value: float
+
+
+class Quantiles(NamedTuple):
+    """When a share of an arm has left."""
+
+    outcome: str
+    arm: str
+    probability: float
+    estimate: float
+    conf_low: float
+    conf_high: float
+
+
+class Differences(NamedTuple):
+    """The difference in incidence at a fixed time."""
+
+    outcome: str
+    time: float
+    estimate: float
+    conf_low: float
+    conf_high: float
+
+
+class Paths(NamedTuple):
+    """A share of a week, or the difference (``arm`` is ``difference``) with both its bands."""
+
+    status: str
+    arm: str
+    week: int
+    estimate: float
+    conf_low: float
+    conf_high: float
+    band_low: float
+    band_high: float
+
+
+class Flow(NamedTuple):
+    """How many are left after a step; an outcome's steps carry its name after a colon."""
+
+    step: str
+    arm: Arm
+    n: float
+    lost: float
+    reason: str
+
+    @property
+    def code(self) -> str:
+        """The step."""
+        return self.step.partition(":")[0]
+
+    @property
+    def outcome(self) -> str:
+        """The outcome whose set it leads to; empty for the cohort."""
+        return self.step.partition(":")[2]
+
+
+class Durations(NamedTuple):
+    """How follow-up ended for so many."""
+
+    outcome: str
+    arm: str
+    step: str
+    cause: str
+    n: float
+
+
+class Scales(NamedTuple):
+    """The reliability of a scale in a wave."""
+
+    scale: str
+    wave: str
+    n: float
+    items: float
+    alpha: float
+    conf_low: float
+    conf_high: float
+
+
+class Shares(NamedTuple):
+    """The share that gave some answers to an item in a wave.
+
+    The survey is ``table`` in the file.
+    """
+
+    survey: str
+    wave: str
+    group: str
+    item: str
+    level: str
+    n: float
+    estimate: float
+    conf_low: float
+    conf_high: float
+
+
+class Response(NamedTuple):
+    """Who was asked and who answered, of an arm or of ``all``."""
+
+    survey: str
+    wave: str
+    arm: str
+    n_invited: float
+    n_answered: float
+    share: float
+
+
+class Sites(NamedTuple):
+    """A treated cluster alone, and the effect without it."""
+
+    outcome: str
+    term: Term
+    cluster: str
+    estimate: float
+    n_treated: float
+    loo_estimate: float
+    loo_low: float
+    loo_high: float
+
+
+class Profile(NamedTuple):
+    """The mean of a variable, or the share of a level, in a group."""
+
+    group: str
+    variable: str
+    level: str
+    n: float
+    mean: float
+    sd: float
+
+
+class Missing(NamedTuple):
+    """How often a question has a kind of missing answer."""
+
+    survey: str
+    wave: str
+    kind: str
+    n: float
+
+
+class Spells(NamedTuple):
+    """How long cases of a type last in an arm."""
+
+    case_type: str
+    arm: Arm
+    n: float
+    median_weeks: float
+    p25_weeks: float
+    p75_weeks: float
+    open_share: float
+
+
+class Design(NamedTuple):
+    """What an outcome's inference rests on, and the smallest effect it is likely to find."""
+
+    outcome: str
+    method: InferenceMethod
+    n_treated_clusters: float
+    n_comparison_clusters: float
+    effective_treated: float
+    effective_comparison: float
+    mde: float
+
+
+class Designs(NamedTuple):
+    """A measured amount under one design of the comparison group."""
+
+    outcome: str
+    label: str
+    estimate: float
+    conf_low: float
+    conf_high: float
+    n_treated: float
+    n_comparison: float
+    ess_treated: float
+    ess_comparison: float
+    largest_smd: float
+
+
+class Contrasts(NamedTuple):
+    """A cohort of the intention to treat."""
+
+    outcome: str
+    arm: Arm
+    period: Literal["before", "after"]
+    first_date: str
+    last_date: str
+    n_unobserved: float
+    n: float
+    n_clusters: float
+    estimate: float
+
+
+class Municipalities(NamedTuple):
+    """The outcome of a cluster in a half-year before the programme; ``class`` in the file."""
+
+    cluster: str
+    arm: str
+    kind: str
+    period: str
+    estimate: float
+
+
+class Pretrends(NamedTuple):
+    """The same of all clusters of an arm."""
+
+    arm: str
+    period: str
+    n_clusters: float
+    estimate: float
+
+
+class Benchmark(NamedTuple):
+    """The randomised data's own difference."""
+
+    outcome: str
+    estimate: float
+    conf_low: float
+    conf_high: float
+
+
+# Where a field cannot have the name of its column.
+COLUMNS = {"survey": "table", "kind": "class"}
+NONE: Mapping[str, Collection[int]] = MappingProxyType({})
+
+Row = TypeVar("Row", bound=NamedTuple)
+Item = TypeVar("Item")
+Key = TypeVar("Key", bound=Hashable)
+
+
+def grouped(rows: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, list[Item]]:
+    """Return rows by what they have in common, the groups in the order of their first row."""
+    groups: dict[Key, list[Item]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
+
+
+class Few(float):
+    """A count that is missing because it is small itself; others are hidden beside it."""
+
+
+def rows_of(
+    kind: type[Row], frame: pd.DataFrame, few: Mapping[str, Collection[int]] = NONE
+) -> tuple[Row, ...]:
+    """Return a table row by row; `few` are by column the rows whose count is small."""
+    if frame.empty:
+        return ()
+    columns: list[Sequence[object]] = []
+    for name, hint in get_type_hints(kind).items():
+        known = name if name in frame else COLUMNS[name]
+        if hint in (float, int):
+            columns.append(_numbers(hint, frame[known], few.get(known, ())))
+        else:
+            columns.append(_texts(name, frame[known]))
+    return tuple(kind(*cells) for cells in zip(*columns, strict=True))
+
+
+def _numbers(hint: type, column: pd.Series, few: Collection[int]) -> Sequence[float]:
+    values: list[float] = pd.to_numeric(column).astype("float64").tolist()
+    if hint is int:
+        return [int(value) for value in values]
+    for place in few:
+        values[place] = Few("nan")
+    return values
+
+
+def _texts(name: str, column: pd.Series) -> Sequence[str]:
+    if name == "wave":
+        return ["" if pd.isna(wave) else f"{float(wave):.0f}" for wave in column]
+    return [_text(cell) for cell in column]
+
+
+def _text(cell: object) -> str:
+    """Return a cell as text; a code that a missing neighbour made a decimal number is whole."""
+    if isinstance(cell, float):
+        return "" if cell != cell else f"{cell:g}"  # noqa: PLR0124  (only NaN differs from itself)
+    return "" if cell is None or cell is pd.NA else str(cell)
