@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from data_dictionary.cpr import places_of_cpr
+from data_dictionary.cpr import cpr_spans, places_of_cpr
 from data_dictionary.errors import DataError
 
 _SHOWN = 5
@@ -21,6 +21,9 @@ def read_toml(path: Path | Traversable, what: str) -> dict[str, Any]:
 
     A text that looks like a CPR number is refused: what these files say is published.
     """
+    if isinstance(path, Path) and path.exists() and not path.is_file():
+        # A device or a pipe has no end.
+        raise DataError(f"{path}: {what} cannot be read (a folder or a device, and no file).")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -40,7 +43,8 @@ def read_toml(path: Path | Traversable, what: str) -> dict[str, Any]:
         raise DataError(
             f"{path.name}: not a TOML file in UTF-8: brackets are nested too deeply."
         ) from error
-    places = list(places_of_cpr(content))
+    places = ["the name of the file"] if cpr_spans(path.name) else []
+    places += places_of_cpr(content)
     if places:
         more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
         raise DataError(
