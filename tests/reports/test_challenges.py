@@ -30,18 +30,18 @@ def finding(low: float = 3.0, p: float = 0.001, estimate: float = 8.0) -> Findin
         estimate=estimate,
         conf_low=low,
         conf_high=13.0,
-        p=p,
+        p_value=p,
         p_adjusted=p,
         n_treated=500,
         n_comparison=500,
-        level=0.95,
+        conf_level=0.95,
         words=PARTICIPANTS,
     )
 
 
 def challenge(one: Finding, answers: Sequence[SensitivityRow]) -> Challenges:
     """Return a finding with its verdict, as the results would tell it."""
-    judged_by = effect(one.conf_low, one.p, one.estimate)
+    judged_by = effect(one.conf_low, one.p_value, one.estimate)
     return Challenges(
         finding=one,
         verdict=judge(judged_by, answers),
