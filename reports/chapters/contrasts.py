@@ -67,7 +67,7 @@ def _beside(report: Report, contrast: ContrastFacts) -> str:
         heading(f"{upper_first(treated)} og hele målgruppen", 2, "deltagere-og-maalgruppe"),
         paragraphs(
             "De to forskelle fremgår af @fig-sammenligninger, og hvad de bygger på, af @tbl-antagelser. Tallet for hele målgruppen "
-            "kan ventes at være mindre, fordi det også omfatter dem, der aldrig fik tilbuddet eller sagde nej.",
+            "kan ventes at være mindre, fordi det også omfatter dem, der aldrig fik tilbuddet eller sagde nej."
         ),
         dots(
             report,
@@ -174,10 +174,7 @@ def _assumes(report: Report, own: Finding, whole: Finding) -> str:
             f"Nej, kun virkningen for {treated} selv",
             f"Ja, også for de øvrige i samme {one}",
         ),
-        (
-            "Personer",
-            *(report.of_persons(f.n_treated, f.n_comparison) for f in (own, whole)),
-        ),
+        ("Personer", *(report.of_persons(f.n_treated, f.n_comparison) for f in (own, whole))),
         ("p-værdi", p_value(own.p_value), p_value(whole.p_value)),
     )
     return table(

@@ -35,12 +35,7 @@ def effect_table(
         sizes = report.of_persons(f.n_treated, f.n_comparison)
         rows.append((f"{name_of(report, f)}{unit}", f.value, f.interval, *p, sizes))
     return table(
-        report,
-        label,
-        caption,
-        HEADS,
-        rows,
-        notes=f"{notes} Personer er {report.words.both}.",
+        report, label, caption, HEADS, rows, notes=f"{notes} Personer er {report.words.both}."
     )
 
 

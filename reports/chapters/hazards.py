@@ -83,7 +83,7 @@ def causes(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
         paragraphs(
             f"Man kan gå ud på andre måder end ved {report.within(name)}, jf. @fig-afgange-{name} og alle tal "
             f"i @tbl-afgange-{name}. {upper_first(themselves)} er resultater i sig selv og ikke blot forstyrrelser af det "
-            f"undersøgte udfald. {_cause_sentence(ways[1:])}",
+            f"undersøgte udfald. {_cause_sentence(ways[1:])}"
         ),
         effect_figure(
             report,

@@ -14,12 +14,7 @@ from reports.markdown import heading, joined, paragraphs
 from reports.rows import ARMS, Paths
 from reports.words.danish import listing, lower_first, number
 from reports.words.labels import inside
-from reports.words.path import (
-    accumulated_words,
-    before_start,
-    break_even_words,
-    lock_in_words,
-)
+from reports.words.path import accumulated_words, before_start, break_even_words, lock_in_words
 from reports.words.wording import Finding
 
 HORIZONS: dict[int, Term] = {

@@ -188,10 +188,7 @@ def _section(report: Report, one: Challenges) -> str:
     shown = one.of(*KINDS)
     return joined(
         heading(
-            name_of(report, one.finding),
-            2,
-            f"{LABEL}-{one.finding.outcome}",
-            numbered=False,
+            name_of(report, one.finding), 2, f"{LABEL}-{one.finding.outcome}", numbered=False
         ),
         paragraphs(
             verdict(report, one),

@@ -12,12 +12,7 @@ from reports.facts import Report
 from reports.markdown import box, bullets, heading, joined, paragraphs
 from reports.rows import ARMS, Design
 from reports.words.danish import listing
-from reports.words.wording import (
-    Finding,
-    headline,
-    per_hundred_sentence,
-    shares_sentence,
-)
+from reports.words.wording import Finding, headline, per_hundred_sentence, shares_sentence
 
 
 def chapter(report: Report) -> str:

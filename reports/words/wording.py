@@ -243,11 +243,7 @@ def incidence_words(finding: Finding, event: str, follow_up: str) -> str:
 
 
 def shares_sentence(
-    treated: float,
-    comparison: float,
-    event: str,
-    follow_up: str,
-    words: Vocabulary,
+    treated: float, comparison: float, event: str, follow_up: str, words: Vocabulary
 ) -> str:
     """Say the share of each group in per cent, or nothing where one is hidden."""
     if not (math.isfinite(treated) and math.isfinite(comparison)):
