@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import isfinite, isnan, nan
 
 from reports.chapters.effects import name_of
-from reports.chapters.exhibits import drawn, table
+from reports.chapters.exhibits import dot_of, drawn, table
 from reports.facts import Report
 from reports.figures import Dot, site_forest
 from reports.markdown import joined, paragraphs
@@ -47,16 +47,7 @@ def _section(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
             f"Når {place.all} udelades én ad gangen, ligger forskellen i {finding.label} mellem "
             f"{number(min(known), digits)} og {number(max(known), digits)} {unit}; med alle er den {finding.value}."
         )
-    alone = [
-        Dot(
-            label=name,
-            estimate=row.estimate,
-            low=nan,
-            high=nan,
-            text=number(row.estimate, digits),
-        )
-        for name, row in named
-    ]
+    alone = [dot_of(finding, name, row.estimate, nan, nan) for name, row in named]
     without = [
         Dot(
             label="",

@@ -290,12 +290,7 @@ def ratio_words(finding: Finding, event: str) -> str:
 def conclusion(findings: Sequence[Finding], found: Sequence[str]) -> str:
     """Conclude over several outcomes without repeating their numbers.
 
-    Parameters
-    ----------
-    findings : sequence of Finding
-        The tested estimates.
-    found : sequence of str
-        For each, what holds if it is sure, as a full sentence.
+    `found` is for each what holds if it is sure, as a full sentence.
     """
 
     def named(*kinds: Certainty) -> str:
