@@ -12,7 +12,7 @@ KEPT = 8
 _LISTED = 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Mistakes:
     """A growing list of what is wrong: where, what, what to do.
 
@@ -26,8 +26,8 @@ class Mistakes:
 
     found: list[str] = field(default_factory=list)
 
-    def add(self, where: str, what: str) -> None:
-        """Note one mistake at `where`."""
+    def add(self, where: str, what: str, key: str = "") -> None:  # noqa: ARG002
+        """Note one mistake at `where`; `key` is for who looks up its line."""
         self.found.append(f"{where}: {what}")
 
     def unknown(
@@ -36,7 +36,7 @@ class Mistakes:
         """Note names that `known` lacks, each with the nearest; many of them in one line."""
         for name in names[:KEPT]:
             hint = did_you_mean(name, known) or f" Allowed: {', '.join(known) or 'none'}."
-            self.add(where, f"'{show(name, quoted=False)}' {what}.{hint}")
+            self.add(where, f"'{show(name, quoted=False)}' {what}.{hint}", name)
         if len(names) > KEPT:
             self.add(where, f"{len(names) - KEPT:,} other names are unknown here as well")
 

@@ -20,7 +20,7 @@ from analyses.study.sections import Study
 from data_dictionary.errors import DesignError
 from evaluation import Effect, Matched
 from evaluation.comparison.arms import ARMS
-from evaluation.robustness import Question, SensitivityRow, tabulated
+from evaluation.robustness.checks import Question, SensitivityRow, tabulated
 from evaluation.robustness.variants import Estimator
 from evaluation.terms import SCORE_UNIT
 

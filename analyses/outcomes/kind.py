@@ -26,7 +26,7 @@ from data_dictionary.roles import TableRole
 from data_dictionary.schema import key, named
 from evaluation import Effect, Matched, PersonValues
 from evaluation.inference.gatekeeper import Decision
-from evaluation.robustness import NotMade, Question
+from evaluation.robustness.checks import NotMade, Question
 from evaluation.robustness.variants import Estimator
 
 Masks: TypeAlias = Mapping[str, NDArray[np.bool_]]
@@ -130,7 +130,6 @@ class Setting:
     words: Codebook
     tables: Mapping[str, Table]
     waves: Mapping[str, tuple[int, ...]]
-    has_index_date: bool
 
     def with_role(self, role: TableRole) -> Table | None:
         """Return the first table with a role that has a file."""
@@ -141,8 +140,8 @@ class Setting:
         known = self.words.scales.get(str(scale))
         if known is None or wave is None:
             return
-        waves = self.waves.get(str(known.table), ())
-        if wave not in waves:
+        waves = self.waves.get(str(known.table))
+        if waves is not None and wave not in waves:
             given = ", ".join(map(str, waves)) or "none"
             yield f"wave {wave} of '{known.table}' has no file in [data]; waves: {given}"
 
@@ -158,6 +157,8 @@ class Kind:
 
     # Whether only those who were asked have it, so that it gets a matched set of its own.
     is_asked: ClassVar[bool] = False
+    # Whether it counts from the index date.
+    is_dated: ClassVar[bool] = False
     # Whether it tells when, so that a control can be followed until it starts itself.
     has_date: ClassVar[bool] = True
     # The role of the register that tells of it, by which durations are told apart.

@@ -31,6 +31,8 @@ class RegisterKind(TimeKind):
 
     comes_from: ClassVar[str] = "a register"
 
+    is_dated: ClassVar[bool] = True
+
     source: str = key("Register, by the name of its table.", name="from", names="register")
     competing: tuple[str, ...] = key(
         "Statuses that make the event impossible or moot.", (), names="status"
@@ -54,8 +56,6 @@ class RegisterKind(TimeKind):
         """Yield what does not agree with the dictionary, the files or itself."""
         if self.event:
             yield from TimeKind.faults(self, at)
-        if not at.has_index_date:
-            yield "needs index_date in [cohort]"
         if self.event in self.competing:
             yield f"'{self.event}' is the event and cannot compete with itself"
         if self.competing and at.with_role("weekly_register") is None:

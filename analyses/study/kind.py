@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from analyses.study.sections import DESIGNS, About
+from data_dictionary.errors import nearest
 from data_dictionary.mistakes import Mistakes
-from data_dictionary.schema import read
+from data_dictionary.schema import keys_of, read
 
 NOT_BUILT = "differences"
 _WORDS = {
@@ -30,27 +31,31 @@ def read_about(raw: object, mistakes: Mistakes) -> About:
     mistakes : Mistakes
         Collects what is wrong.
     """
-    given: dict[str, Any] = raw if isinstance(raw, dict) else {}
-    where, rest = "[study]", raw
+    given: dict[str, Any] = dict(raw) if isinstance(raw, dict) else {}
     known: dict[str, object] = {}
+    for name in ("design", "words"):
+        # Misspelt it is not asked for again.
+        meant = nearest(name, (one for one in given if one not in keys_of(About)))
+        if name not in given and meant is not None:
+            given[name] = given[meant]
     if given.get("design") == NOT_BUILT:
         mistakes.add(
-            where,
+            "[study]",
             f"design = '{NOT_BUILT}' is not built yet: the comparison of changes in several "
             f"groups will come. Allowed: {', '.join(DESIGNS)}.",
         )
-        known, rest = {"design": None}, given
     elif "design" not in given:
         lines = [f'design = "{name}"   # {meaning}' for name, meaning in DESIGNS.items()]
         mistakes.add(
-            where,
+            "[study]",
             "'design' is missing; the report says what kind of study this is, and nothing in "
             f"the data can tell. Add one of these lines:{_INDENT}{_INDENT.join(lines)}",
         )
-        known = {"design": None}
+    if given.get("design") in (None, NOT_BUILT):
+        known["design"] = None
     if "words" not in given:
         known["words"] = None
-    about = read(About, rest, where, mistakes, known)
+    about = read(About, given if isinstance(raw, dict) else raw, "[study]", mistakes, known)
     _check_words(about, mistakes)
     return about
 

@@ -36,6 +36,8 @@ from surveys.dream.status_groups import group_faults
 
 STUDY_FILE = "study.toml"
 SHIPPED = Path(__file__).parents[1] / "studies"
+# Noise is refused at once and not name by name; the largest study that we know has 10 kB.
+MOST_BYTES = 200_000
 _OF_ARMS = (
     *("cohort", "derive", "comparison", "design", "outcome", "contrast", "path", "sensitivity"),
     "benchmark",
@@ -78,10 +80,13 @@ def load_study(path: str | Path, data: Mapping[str, str | Path] | None = None) -
     if not file.exists() and (SHIPPED / path / STUDY_FILE).is_file():
         file = SHIPPED / path
     file = file / STUDY_FILE if file.is_dir() else file
-    if not file.exists():
+    if not file.is_file():
         raise DataError(
             f"{file}: the study file cannot be read (no file); give the file or its folder."
         )
+    if file.stat().st_size > MOST_BYTES:
+        size = f"{file.stat().st_size / 1e6:,.1f} MB"
+        raise DesignError(f"{file.name}: {size} are no study file, which has some kilobytes.")
     mistakes = Mistakes()
     raw = _sections(read_toml(file, "the study file"), mistakes)
     study, words = _read(raw, file.resolve(), mistakes)
@@ -102,16 +107,23 @@ def _sections(raw: dict[str, Any], mistakes: Mistakes) -> dict[str, Any]:
     unknown = [name for name in raw if name not in known]
     found = {name: section for name, section in raw.items() if name in known}
     listed = f" Sections: {', '.join(known)}."
-    for name in unknown[:20]:
+    for name in unknown:
         near = nearest(name, known)
         mistakes.add(
             f"[{name}]", f"is not a section of a study file.{did_you_mean(name, known)}{listed}"
         )
         if near is not None:
-            found.setdefault(near, raw[name])
-    if len(unknown) > 20:
-        mistakes.add("study file", f"{len(unknown) - 20:,} other names are no sections")
+            found[near] = _together(raw[name], found.get(near))
     return found
+
+
+def _together(one: object, other: object) -> object:
+    """Return two parts of a section as one: ``[stud]`` and ``[study.words]``."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {**one, **other}
+    if isinstance(one, list) and isinstance(other, list):
+        return [*one, *other]
+    return one if other is None else other
 
 
 def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, Codebook | None]:
@@ -119,16 +131,16 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
     about = read_about(raw.get("study"), mistakes)
     place = placed(about.dictionary, file.parent) if about.dictionary else None
     words = _load(place, about.dictionary, mistakes)
-    files = _files(raw.get("data"), file.parent, mistakes)
-    compares = about.design != "before_after"
+    files = _files(raw.get("data"), file.parent, words, mistakes)
+    # Without a kind and without arms it is not known whether it should have any.
+    has_arms = any(name in raw for name in _OF_ARMS)
+    compares = about.design != "before_after" and (bool(about.design) or has_arms)
     for section in raw if not compares else ():
         if section in _OF_ARMS:
             what = "a study before and after compares nobody; leave the section out"
             mistakes.add(f"[{section}]", what)
-    # Without a kind and without arms it is not known whether it should have any.
-    has_arms = compares and (about.design is not None or any(name in raw for name in _OF_ARMS))
     for section, (where, why) in _NEEDED.items():
-        if not raw.get(section) and (has_arms or section not in _OF_ARMS):
+        if not raw.get(section) and (compares or section not in _OF_ARMS):
             mistakes.add(where, f"is missing; {why}")
     raw = {name: raw[name] for name in raw if compares or name not in _OF_ARMS}
     # What a section that is not there lacks is not told again.
@@ -151,7 +163,7 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
     study = Study(
         name=about.name,
         title=about.title,
-        design=about.design,
+        design=about.design if compares else "before_after",
         words=about.words,
         dictionary=place or "",
         seed=about.seed,
@@ -201,24 +213,35 @@ def _load(place: str | Path | None, name: str, mistakes: Mistakes) -> Codebook |
         return None
 
 
-def _files(raw: object, folder: Path, mistakes: Mistakes) -> tuple[DataFile, ...]:
+def _files(
+    raw: object, folder: Path, words: Codebook | None, mistakes: Mistakes
+) -> tuple[DataFile, ...]:
+    """Return the files; those of a misspelt table are taken for the nearest table's."""
     if raw is not None and not isinstance(raw, dict):
         mistakes.add("[[data.TABLE]]", "is not a table of keys and values")
     given = raw if isinstance(raw, dict) else {}
+    if words is not None:
+        unknown = [name for name in given if name not in words.tables]
+        what = f"is no table of dictionary '{words.name}'"
+        mistakes.unknown("[[data.TABLE]]", unknown, list(words.tables), what)
     return tuple(
-        _file(DataFile, item, table, folder, f"[[data.{table}]] {at}", mistakes)
-        for table, items in given.items()
-        for at, item in enumerate(tables(items, f"[[data.{table}]]", mistakes), start=1)
+        _file(DataFile, item, _meant(name, words), folder, f"[[data.{name}]] {at}", mistakes)
+        for name, items in given.items()
+        for at, item in enumerate(tables(items, f"[[data.{name}]]", mistakes), start=1)
     )
+
+
+def _meant(name: str, words: Codebook | None) -> str:
+    known = (name,) if words is None or name in words.tables else words.tables
+    return nearest(name, known) or name
 
 
 def _file(
     kind: type[File], raw: object, table: str, folder: Path, where: str, mistakes: Mistakes
 ) -> File:
-    """Return one file; a path that is wrong or missing is that of the folder."""
-    name = raw.get("file") if isinstance(raw, dict) else None
-    path = folder / name if isinstance(name, str) else folder
-    return read(kind, raw, where, mistakes, {"table": table, "path": path})
+    """Return one file; without a name its path is the folder."""
+    made = read(kind, raw, where, mistakes, {"table": table, "path": folder})
+    return replace(made, path=folder / (made.file or ""))
 
 
 def _statuses(
@@ -229,8 +252,13 @@ def _statuses(
         return {}
     # Every key is a name of the study's own, so that each is judged by itself.
     groups = {
-        name: read(StatusGroup, {"members": members}, f"[statuses] {name}", mistakes).members
-        for name, members in (raw.items() if isinstance(raw, dict) else ())
+        name: members
+        for name, told in (raw.items() if isinstance(raw, dict) else ())
+        if (
+            members := read(
+                StatusGroup, {"members": told}, f"[statuses] {name}", mistakes
+            ).members
+        )
     }
     codes = None if words is None else words.weekly_codes()
     if not isinstance(raw, dict):
@@ -252,6 +280,8 @@ def _itt(
         return None
     known = {one.name: one for one in weekly_of(outcomes) if one.is_weekly}
     name = plan.of or next(iter(known), None)
+    if name not in known and not all(one.name for one in outcomes):
+        return None  # It may mean the one that lacks its name.
     if name not in known:
         what = f"outcome = '{name}' is none" if name else "there is none"
         hint = did_you_mean(name, known) or f" Such outcomes: {', '.join(known) or 'none'}."

@@ -55,7 +55,9 @@ def check_study(study: Study, words: Codebook | None, mistakes: Mistakes) -> Non
 def _file_faults(study: Study) -> Faults:
     files = [*study.files, *([study.benchmark] if study.benchmark else [])]
     for file in files:
-        if fault := not_a_file(file.path, _shown(file, study)):
+        if file.path != study.path.parent and (
+            fault := not_a_file(file.path, _shown(file, study))
+        ):
             yield file.where, fault
     for table in dict.fromkeys(file.table for file in study.files):
         waves = [file.wave for file in study.files if file.table == table]
@@ -84,11 +86,6 @@ def _name_faults(study: Study) -> Faults:
 
 
 def _table_faults(study: Study, words: Codebook) -> Faults:
-    for name in dict.fromkeys(file.table for file in study.files):
-        if name not in words.tables:
-            known = did_you_mean(name, words.tables) or f" Tables: {', '.join(words.tables)}."
-            what = f"'{name}' is no table of dictionary '{words.name}'.{known}"
-            yield f"[[data.{name}]]", what
     tables = tables_of(study, words)
     for role in _ONE_EACH:
         same = [name for name, table in tables.items() if table.role == role]
@@ -132,15 +129,18 @@ def _cohort_table(study: Study, words: Codebook, mistakes: Mistakes) -> Table | 
 
 def _faults(study: Study, words: Codebook, table: Table | None) -> Faults:
     """Yield what the sections of a comparison do not agree on."""
+    # What a file of unknown wave holds is not missed in another.
+    mixed = {file.table for file in study.files if file.wave is None}
     setting = Setting(
         words=words,
         tables=tables_of(study, words),
-        waves={file.table: study.waves(file.table) for file in study.files},
-        has_index_date=study.cohort.index_date is not None,
+        waves={name: study.waves(name) for name in words.tables if name not in mixed},
     )
     if table is not None:
         yield from _cohort_faults(study, table, setting)
         yield from _column_faults(study, table)
+    if study.cohort.index_date is None and (dated := _dated(study)):
+        yield "[cohort]", f"'index_date' is missing; {', '.join(dated)} count from it"
     yield from _own_start_faults(study)
     yield from _derived_faults(study, setting)
     for outcome in study.outcomes:
@@ -148,11 +148,20 @@ def _faults(study: Study, words: Codebook, table: Table | None) -> Faults:
     if study.itt is not None and study.cohort.time_zero is None:
         yield "[contrast.itt]", "needs the register rule of [cohort.time_zero]"
     if study.weekly is not None:
-        yield from (("[path]", what) for what in _path_faults(study.weekly, study, setting))
+        yield from (("[path]", what) for what in _path_faults(study.weekly, study))
     if study.sensitivity is not None:
         columns = [] if table is None else known_columns(study, table)
         found = _sensitivity_faults(study, study.sensitivity, columns)
         yield from (("[sensitivity]", what) for what in found)
+
+
+def _dated(study: Study) -> list[str]:
+    """Return the sections that count from the index date."""
+    made = [one.name for one in study.derived if one.form not in ("score", "unknown")]
+    named = [*(["[cohort.time_zero]"] if study.cohort.time_zero else [])]
+    named += [f"[derive] {name}" for name in made]
+    named += [f"[[outcome]] {one.name}" for one in study.outcomes if one.is_dated]
+    return [*named, *(["[path]"] if study.weekly else [])]
 
 
 def _cohort_faults(study: Study, table: Table, at: Setting) -> Faults:
@@ -227,7 +236,7 @@ def _donor_faults(study: Study, table: Table) -> Iterator[str]:
 def _time_zero_faults(
     cohort: Cohort, zero: TimeZero, table: Table, at: Setting
 ) -> Iterator[str]:
-    for key in ("unit", "cluster", "index_date"):
+    for key in ("unit", "cluster"):
         if getattr(cohort, key) is None:
             yield f"needs {key} in [cohort]"
     if cohort.index_date in table.names:
@@ -276,8 +285,6 @@ def _column_faults(study: Study, table: Table) -> Faults:
 def _derived_faults(study: Study, at: Setting) -> Faults:
     for derived in study.derived:
         where = f"[derive] {derived.name}"
-        if derived.form not in ("score", "unknown") and not at.has_index_date:
-            yield where, "needs index_date in [cohort]"
         if derived.form == "score":
             yield from ((where, what) for what in at.scale_faults(derived.of, derived.wave))
         if isinstance(derived, Recorded) and derived.source in at.tables:
@@ -295,13 +302,11 @@ def _derived_faults(study: Study, at: Setting) -> Faults:
                 )
 
 
-def _path_faults(plan: PathPlan, study: Study, at: Setting) -> Iterator[str]:
+def _path_faults(plan: PathPlan, study: Study) -> Iterator[str]:
     if plan.source is None:
         yield 'from: no file in [data] is of a table with role = "weekly_register"'
     if all(outcome.is_asked for outcome in study.outcomes):
         yield "needs an outcome that is no score: it follows the same persons"
-    if not at.has_index_date:
-        yield "needs index_date in [cohort]"
     first, last = plan.weeks
     if first > 0 or last < LEAST:
         yield f"weeks = [{first}, {last}] must begin in week 0 or before and reach {LEAST}"

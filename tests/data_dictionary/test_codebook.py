@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from data_dictionary import editions, load
-from data_dictionary.errors import DataError
+from data_dictionary.codebook import placed
+from data_dictionary.errors import CareWarning, DataError
 
 PERSONS = """
 label = "Personer"
@@ -167,6 +168,16 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
 def test_an_unknown_edition_gets_the_nearest_name() -> None:
     with pytest.raises(DataError, match="Did you mean 'enplan'"):
         load("enplam")
+
+
+def test_an_edition_wins_over_a_folder_of_its_name(tmp_path: Path) -> None:
+    assert placed("words", tmp_path) == tmp_path / "words"
+    assert placed("./enplan", tmp_path) == tmp_path / "enplan"
+    (tmp_path / "enplan").mkdir()
+    assert placed("enplan", tmp_path) == "enplan"
+    (tmp_path / "enplan" / "a.toml").touch()
+    with pytest.warns(CareWarning, match="is the shipped edition"):
+        assert placed("enplan", tmp_path) == "enplan"
 
 
 def test_an_empty_folder_is_no_dictionary(tmp_path: Path) -> None:

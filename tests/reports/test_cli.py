@@ -40,6 +40,8 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a small synthetic study, made by the command itself."""
     folder = tmp_path_factory.mktemp("studie æøå")
     assert main(["synthesize", str(folder), "--persons", "600", "--seed", "3"]) == 0
+    first = (folder / "study" / "study.toml").read_text(encoding="utf-8").splitlines()[0]
+    assert (folder / "study" / first.removeprefix("#:schema ")).is_file()
     return folder / "study"
 
 
@@ -262,6 +264,24 @@ def test_help_does_not_wait_for_heavy_libraries() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert b"synthesize" in done.stdout
     assert not set(HEAVY) & set(json.loads(done.stderr))
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("enplan")
+
+
+def test_a_json_schema_is_printed_or_written(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["schema"]) == 0
+    study = json.loads(capsys.readouterr().out)
+    assert "design" in study["properties"]["study"]["required"]
+    file = tmp_path / "dictionary.schema.json"
+    assert main(["schema", "dictionary", "--out", str(file)]) == 0
+    assert "#:schema ./dictionary.schema.json" in capsys.readouterr().out
+    assert json.loads(file.read_text(encoding="utf-8"))["title"] == "enplan dictionary file"
+    assert main(["schema", "report"]) == 2
 
 
 def test_dictionary_is_shown_as_markdown(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from reports.engines.builtin.known_keys import CellOptions, Header
 from reports.engines.builtin.refusal import Refusal, refuse
-from reports.engines.builtin.yaml_keys import ANY, Settings, read_settings, unknown_keys
-
-CELL_OPTIONS: Mapping[str, object] = {
-    "label": ANY,
-    "fig-cap": ANY,
-    "fig-alt": ANY,
-    "tbl-cap": ANY,
-    "output": ("asis",),
-    "echo": (False,),
-    "warning": (False,),
-}
-
-FRONT_MATTER: Mapping[str, object] = dict.fromkeys(
-    ("title", "subtitle", "author", "date", "publisher", "stamp", "kolofon"), ANY
-)
+from reports.engines.builtin.yaml_keys import Settings, read_settings, wrong_keys
 
 INLINE = re.compile(r"`\{(?P<language>\w+)\}\s+(?P<expression>[^`]+?)\s*`")
 _FENCE = re.compile(r"^(?P<indent>\s*)(?P<ticks>`{3,}|~{3,})(?P<info>.*)$")
@@ -89,7 +76,7 @@ def parse(path: Path) -> Document:
     lines = source.splitlines()
     start = _end_of_front_matter(lines)
     front = read_settings("\n".join(lines[1 : start - 1]) if start else "", path, first_line=2)
-    refusals: list[Refusal] = list(unknown_keys(front, FRONT_MATTER))
+    refusals: list[Refusal] = wrong_keys(front, Header, "is not a key of a header")
     parts = tuple(_parts(lines, start, path, refusals))
     document = Document(path=path, front=front, parts=parts, source=source)
     refusals += _label_refusals(document)
@@ -144,10 +131,7 @@ def _cell(lines: list[str], line: int, path: Path, refusals: list[Refusal]) -> C
             break
         options.append(match[1])
     settings = read_settings("\n".join(options), path, first_line=line + 1)
-    refusals += [
-        item._replace(what=f"cell option {item.what}")
-        for item in unknown_keys(settings, CELL_OPTIONS)
-    ]
+    refusals += wrong_keys(settings, CellOptions, "is not a cell option")
     return Cell(line=line, options=settings.values, code="\n".join(lines[len(options) :]))
 
 

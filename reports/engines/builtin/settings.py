@@ -2,69 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from data_dictionary.errors import RenderError
+from reports.engines.builtin.known_keys import ExtensionKeys, ProjectKeys
 from reports.engines.builtin.refusal import refuse
-from reports.engines.builtin.yaml_keys import ANY, Settings, read_settings, unknown_keys
+from reports.engines.builtin.yaml_keys import Settings, read_settings, wrong_keys
 from reports.formats import QUARTO_FORMAT
-
-_PROJECT: Mapping[str, object] = {
-    "project": {"type": ("default",), "output-dir": ANY, "render": ANY},
-    "lang": ("da-DK",),
-    "number-sections": (True, False),
-    "toc": (True, False),
-    "toc-title": ANY,
-    "date-format": ("D. MMMM YYYY",),
-    "execute": {"echo": (False,), "warning": (False,)},
-    "crossref": {"fig-prefix": ANY, "tbl-prefix": ANY, "sec-prefix": ANY},
-    "format": {f"vive-{name}": ("default",) for name in QUARTO_FORMAT.values()},
-}
-
-_EXTENSION: Mapping[str, object] = {
-    "title": ANY,
-    "author": ANY,
-    "version": ANY,
-    "quarto-required": ANY,
-    "contributes": {
-        "formats": {
-            "common": {
-                "fig-cap-location": ("top",),
-                "tbl-cap-location": ("top",),
-                "fig-width": ANY,
-                "fig-height": ANY,
-                "filters": ANY,
-            },
-            "html": {
-                "shift-heading-level-by": (1,),
-                "toc-depth": ANY,
-                "theme": ("none",),
-                "minimal": (True,),
-                "css": ANY,
-                "embed-resources": (True,),
-                "html-math-method": ("mathml",),
-                "fig-format": ("svg",),
-            },
-            "typst": {
-                "toc-depth": ANY,
-                "papersize": ("a4",),
-                "pdf-standard": ANY,
-                "font-paths": ANY,
-                "template-partials": ANY,
-                "fig-format": ("svg",),
-            },
-            "docx": {
-                "toc-depth": ANY,
-                "reference-doc": ANY,
-                "fig-format": ("png",),
-                "fig-dpi": ANY,
-            },
-        }
-    },
-}
 
 _FLOAT_TITLES = {"fig-title": "Figur", "tbl-title": "Tabel"}
 """What Quarto writes before a number for `lang: da`."""
@@ -112,7 +58,12 @@ def read_project(folder: Path) -> Project:
     extension = folder / "_extensions" / "vive"
     project = _read(folder / "_quarto.yml")
     contributed = _read(extension / "_extension.yml")
-    refuse([*unknown_keys(project, _PROJECT), *unknown_keys(contributed, _EXTENSION)])
+    refuse(
+        [
+            *wrong_keys(project, ProjectKeys, "is not a key of a project"),
+            *wrong_keys(contributed, ExtensionKeys, "is not a key of an extension"),
+        ]
+    )
     contributes: Any = contributed.values.get("contributes", {})
     names = ("common", *QUARTO_FORMAT.values())
     formats: dict[str, dict[str, Any]] = {name: {} for name in names}

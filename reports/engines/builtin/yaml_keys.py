@@ -1,18 +1,17 @@
-"""YAML with the line of every key, and the keys that the built-in engine knows."""
+"""YAML with the line of every key, and what of it the built-in engine does not know."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
-from data_dictionary.errors import RenderError, did_you_mean
+from data_dictionary.errors import RenderError
+from data_dictionary.mistakes import Mistakes
+from data_dictionary.schema import read
 from reports.engines.builtin.refusal import Refusal
-
-ANY = object()
-"""In a table of known keys: every value is fine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,30 +58,33 @@ def _lines(
             yield from _lines(value, here, first_line)
 
 
-def unknown_keys(
-    settings: Settings, known: Mapping[str, object], parents: tuple[str, ...] = ()
-) -> Iterator[Refusal]:
-    """Yield a refusal for every key, or value, that `known` does not list.
+@dataclass
+class _Refused(Mistakes):
+    """Mistakes of a YAML text as refusals with the lines of their keys."""
 
-    `known` maps a key to `ANY`, to a tuple of allowed values, or to a nested mapping.
+    settings: Settings = field(kw_only=True)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def add(self, where: str, what: str, key: str = "") -> None:
+        """Note one mistake; `where` are the keys above, joined by colons."""
+        above = tuple(where.split(": ")) if where else ()
+        line = self.settings.lines.get((*above, key) if key else above, 0)
+        told = f"{where}: {what}" if where else what
+        self.refusals.append(Refusal(self.settings.path, line, told.rstrip(".")))
+
+
+def wrong_keys(settings: Settings, section: type, what: str) -> list[Refusal]:
+    """Return a refusal for every key, or value, that the declarations do not know.
+
+    Parameters
+    ----------
+    settings : Settings
+        The YAML text.
+    section : type
+        Its declaration, see `data_dictionary.schema`.
+    what : str
+        What is said of an unknown key.
     """
-    values: object = settings.values
-    for parent in parents:
-        values = values[parent] if isinstance(values, dict) else {}
-    for key, value in values.items() if isinstance(values, dict) else ():
-        here = (*parents, str(key))
-        line, name = settings.lines.get(here, 0), ".".join(here)
-        allowed = known.get(str(key))
-        if allowed is None:
-            what = f"key '{name}'"
-            yield Refusal(settings.path, line, what, did_you_mean(str(key), known).strip())
-        elif isinstance(allowed, Mapping):
-            if isinstance(value, dict):
-                yield from unknown_keys(settings, allowed, here)
-            else:
-                yield Refusal(
-                    settings.path, line, f"{name}: {value}", "It takes keys below it."
-                )
-        elif isinstance(allowed, tuple) and value not in allowed:
-            choice = ", ".join(str(item).lower() for item in allowed)
-            yield Refusal(settings.path, line, f"{name}: {value}", f"Allowed: {choice}.")
+    refused = _Refused(settings=settings)
+    read(section, settings.values, "", refused, what=what)
+    return refused.refusals

@@ -16,7 +16,7 @@ from analyses.findings.sensitivity import OF_SELECTION, OF_UPTAKE, sensitivity
 from analyses.outcomes.weekly import Weekly
 from analyses.published.sites import sites
 from data_dictionary.errors import DesignError
-from evaluation.robustness import Question
+from evaluation.robustness.checks import Question
 from evaluation.robustness.variants import effect_of
 
 

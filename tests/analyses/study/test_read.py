@@ -11,7 +11,7 @@ from analyses import load_study
 from analyses.outcomes.score import Score
 from analyses.outcomes.value import Value
 from analyses.outcomes.weekly import Weekly
-from data_dictionary.errors import DataError, DesignError
+from data_dictionary.errors import CareWarning, DataError, DesignError
 
 STUDIES = Path(__file__).parents[3] / "analyses" / "studies"
 TEMPLATE = Path(__file__).parents[3] / "surveys" / "synthetic" / "study.toml"
@@ -222,7 +222,48 @@ def test_a_folder_without_study_file_is_refused(tmp_path: Path) -> None:
         load_study(tmp_path)
 
 
+def test_a_file_of_noise_is_refused_at_once(tmp_path: Path, template: str) -> None:
+    noise = "".join(f"a_key_of_noise_{n} = {n}\n" for n in range(300_000))
+    (tmp_path / "study.toml").write_text(template.replace("[study]\n", f"[study]\n{noise}"))
+    with pytest.raises(DesignError, match=r"study\.toml: .* MB are no study file"):
+        load_study(tmp_path)
+    less = "".join(f"a_key_of_noise_{n} = {n}\n" for n in range(3_000))
+    message = refusal(tmp_path, template.replace("[study]\n", f"[study]\n{less}"))
+    assert "[study]: 2,992 other names are unknown here as well" in message
+    assert len(message.splitlines()) == 10
+
+
+def test_a_device_is_no_study_file() -> None:
+    with pytest.raises(DataError, match="/dev/null: the study file cannot be read"):
+        load_study("/dev/null")
+
+
+def test_a_folder_with_the_name_of_an_edition_does_not_hide_it(
+    tmp_path: Path, template: str
+) -> None:
+    folder = tmp_path / "enplan"
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text("[project]\n")
+    assert load_study(written(tmp_path, template)).dictionary == "enplan"
+    (folder / "pyproject.toml").unlink()
+    (folder / "persons.toml").write_text('label = "P"\n')
+    with pytest.warns(CareWarning, match=r"Write '\./enplan' if you mean the folder"):
+        load_study(written(tmp_path, template))
+    own = template.replace('dictionary = "enplan"', 'dictionary = "./enplan"')
+    assert "persons.toml: 'role' is missing" in refusal(tmp_path, own)
+
+
 def test_an_empty_file_is_refused_with_what_is_missing(tmp_path: Path) -> None:
     message = refusal(tmp_path, "")
-    for expected in ("[cohort]: is missing", "[[data.TABLE]]: is missing", "'seed' is missing"):
+    for expected in ("'design' is missing", "[[data.TABLE]]: is missing", "'seed' is missing"):
+        assert expected in message
+
+
+def test_arms_that_are_missing_are_told_by_section(tmp_path: Path, template: str) -> None:
+    message = refusal(tmp_path, template[: template.index("[cohort]")])
+    for expected in (
+        "[cohort]: is missing",
+        "[comparison]: is missing",
+        "[[outcome]]: is miss",
+    ):
         assert expected in message

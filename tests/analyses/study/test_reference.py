@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from analyses.study.reference import TABLES, reference, study_schema
 from analyses.study.study_file import StudyFile
 from data_dictionary.schema import keys_of
+from tests.json_schema import unknown
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "study-file.md"
@@ -44,25 +44,3 @@ def test_the_json_schema_refuses_what_the_check_refuses() -> None:
     assert unknown({"comparison": {"options": {"min_control": 1}}}, schema) == [
         "comparison.options.min_control"
     ]
-
-
-def unknown(value: Any, schema: dict[str, Any], at: str = "") -> list[str]:
-    """Return the keys that a JSON Schema does not know, as an editor underlines them."""
-    if "anyOf" in schema:
-        return min((unknown(value, one, at) for one in schema["anyOf"]), key=len)
-    if isinstance(value, list):
-        items = schema.get("items", {})
-        return [found for one in value for found in unknown(one, items, at)]
-    if not isinstance(value, dict) or schema.get("type") != "object":
-        return []
-    known, others = schema.get("properties", {}), schema.get("additionalProperties")
-    found = []
-    for name, inside in value.items():
-        here = f"{at}.{name}".lstrip(".")
-        if name in known:
-            found += unknown(inside, known[name], here)
-        elif others is False:
-            found.append(here)
-        elif isinstance(others, dict):
-            found += unknown(inside, others, here)
-    return found

@@ -37,16 +37,28 @@ def test_shipped_project_is_understood() -> None:
         (
             "toc-title",
             "toc-titel",
-            "_quarto.yml:11: key 'toc-titel'. Did you mean 'toc-title'?",
+            "_quarto.yml:11: 'toc-titel' is not a key of a project. Did you mean 'toc-title'?",
         ),
-        ("echo: false", "echo: true", "_quarto.yml:15: execute.echo: True"),
-        ("lang: da-DK", "lang: da", "_quarto.yml:8: lang: da. Allowed: da-dk."),
+        (
+            "echo: false",
+            "echo: true",
+            "_quarto.yml:15: execute: echo = true is not allowed; allowed: false",
+        ),
+        (
+            "lang: da-DK",
+            "lang: da",
+            "_quarto.yml:8: lang = 'da' is not allowed; allowed: 'da-DK'",
+        ),
         (
             "theme: none",
             "theme: cosmo",
-            "_extension.yml:22: contributes.formats.html.theme: cosmo",
+            "_extension.yml:22: contributes: formats: html: theme = 'cosmo' is not allowed",
         ),
-        ("execute:\n", "execute: fast\nfreeze:\n", "_quarto.yml:14: execute: fast"),
+        (
+            "execute:\n",
+            "execute: fast\nfreeze:\n",
+            "_quarto.yml:14: execute: is not a table of keys and values",
+        ),
     ],
 )
 def test_unknown_key_or_value_is_refused_with_its_line(
@@ -61,8 +73,11 @@ def test_unknown_key_or_value_is_refused_with_its_line(
     ("header", "message"),
     [
         ("title: [", "doc.qmd:2: not valid YAML"),
-        ("title: A\nsubtitel: B", "doc.qmd:3: key 'subtitel'. Did you mean 'subtitle'?"),
-        ("title: A\nformat: html", "doc.qmd:3: key 'format'"),
+        (
+            "title: A\nsubtitel: B",
+            "doc.qmd:3: 'subtitel' is not a key of a header. Did you mean 'subtitle'?",
+        ),
+        ("title: A\nformat: html", "doc.qmd:3: 'format' is not a key of a header"),
         ("- a", "doc.qmd:2: expected 'key: value' lines"),
     ],
 )
