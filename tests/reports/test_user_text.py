@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reports.markdown import Table, bullets, figure, heading, paragraphs
+from reports.markdown import bullets, figure, heading, paragraphs, table
 from reports.staging import PROJECT
 from reports.user_text import (
     odd_names,
@@ -120,12 +120,11 @@ def words(page: str) -> str:
 
 def document(text: str, number: int) -> str:
     """Set a text wherever the chapters set one."""
-    table = Table(
-        label=f"t{number}",
-        caption=text,
-        header=(text, "Tal"),
-        rows=((text, "1"), (f"{text} ({text})", "<5")),
-        widths=(30, 10),
+    shown_in_cells = table(
+        f"t{number}",
+        text,
+        (text, "Tal"),
+        ((text, "1"), (f"{text} ({text})", "<5")),
         notes=f"{text}. {text}",
         source=text,
     )
@@ -133,7 +132,7 @@ def document(text: str, number: int) -> str:
         heading(text, 2, f"s{number}"),
         paragraphs(text, f"Om **{text}** og {text}, jf. {text}."),
         bullets([text, f"**{text}** (primært): {text}"]),
-        table.markdown(),
+        shown_in_cells,
         f"\n::: {{.kolofon}}\n{text}\n:::\n",
     ]
     return "".join(parts)
