@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from analyses.results.challenged import Challenged
+from analyses.results.challenged import answered
 from evaluation.estimates import Certainty
 from evaluation.robustness.checks import Check, Question, SensitivityRow, Variant, figure
 from evaluation.robustness.verdict import Standing, Verdict
@@ -13,21 +13,9 @@ from reports.facts import Report
 from reports.words.wording import Finding
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Challenges:
-    """A finding with what was asked of it.
-
-    Attributes
-    ----------
-    finding : Finding
-        The finding.
-    verdict : Verdict
-        What is left of it.
-    rows : tuple of SensitivityRow
-        What was answered.
-    not_made : tuple of Question
-        What could not be asked.
-    """
+    """A finding with what is left of it, what was answered, and what could not be asked."""
 
     finding: Finding
     verdict: Verdict
@@ -60,9 +48,6 @@ def challenges(report: Report) -> list[Challenges]:
         finding = tested[facts.outcome]
         if finding.certainty is Certainty.HIDDEN:
             continue
-        one = Challenged.of(facts, table[table["outcome"] == finding.outcome])
-        made = Challenges(
-            finding=finding, verdict=one.verdict, rows=one.rows, not_made=one.not_made
-        )
-        found.append(made)
+        rows = answered(facts, table[table["outcome"] == finding.outcome])
+        found.append(Challenges(finding, facts.verdict, rows, facts.not_made))
     return found

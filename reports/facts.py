@@ -13,14 +13,7 @@ from analyses.results.facts import Kind, OutcomeFacts, RunFacts, TableFacts, Ter
 from reports.rows import ARMS, NONE, Curves, Design, Effects, Few, Flow, Row, rows_of
 from reports.user_text import odd_names, sealed_all, sealed_frame
 from reports.words.danish import count, lower_first
-from reports.words.labels import (
-    CAUSES,
-    MADE,
-    derived_label,
-    happened,
-    inside,
-    within_sentence,
-)
+from reports.words.labels import CAUSES, MADE, derived_label, happened, inside, within_sentence
 from reports.words.places import CLUSTER, PLACES, Place
 from reports.words.steps import Steps
 from reports.words.units import TimeUnit, time_unit

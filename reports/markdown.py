@@ -109,6 +109,11 @@ def heading(text: str, level: int, label: str, *, numbered: bool = True) -> str:
     return f"\n{'#' * level} {text} {{{mark}}}\n"
 
 
+def joined(*parts: str) -> str:
+    """Return parts of a document one after another."""
+    return "".join(parts)
+
+
 def paragraphs(*texts: str) -> str:
     """Return the texts that are not empty, one paragraph each."""
     return "\n" + "\n\n".join(text.strip() for text in texts if text.strip()) + "\n"

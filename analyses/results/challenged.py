@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pandas as pd
 
@@ -12,60 +12,14 @@ from analyses.findings.sensitivity import NOT_MADE
 from analyses.published.gate import Shown
 from analyses.results.facts import AnswerFacts, ChallengedFacts
 from evaluation import Effect
-from evaluation.robustness.checks import Question, SensitivityRow, answers
-from evaluation.robustness.verdict import Verdict, judge, judged
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Challenged:
-    """What was asked of a finding, what is shown of the answers, and what is left of it.
-
-    Attributes
-    ----------
-    outcome : str
-    verdict : Verdict
-        Judged from the published numbers: it gives away nothing that they do not.
-    rows : tuple of SensitivityRow
-        Rows of sensitivity.csv, hidden numbers as NaN.
-    not_made : tuple of Question
-        What could not be asked; the reasons stand in sensitivity.csv.
-    """
-
-    outcome: str
-    verdict: Verdict
-    rows: tuple[SensitivityRow, ...]
-    not_made: tuple[Question, ...]
-
-    def facts(self) -> ChallengedFacts:
-        """Return what the manifest says: the verdict, and codes for the names of the CSV."""
-        return ChallengedFacts(
-            outcome=self.outcome,
-            verdict=self.verdict,
-            answers=tuple(
-                AnswerFacts(asked=row.asked, takes_away=row.takes_away) for row in self.rows
-            ),
-            not_made=self.not_made,
-        )
-
-    @classmethod
-    def of(cls, facts: ChallengedFacts, table: pd.DataFrame) -> Challenged:
-        """Return it from the manifest and the outcome's rows of sensitivity.csv."""
-        takes_away = {one.asked: one.takes_away for one in facts.answers}
-        return cls(
-            outcome=facts.outcome,
-            verdict=facts.verdict,
-            rows=tuple(
-                replace(row, takes_away=takes_away[row.asked])
-                for row in answers(table, takes_away)
-            ),
-            not_made=facts.not_made,
-        )
+from evaluation.robustness.checks import SensitivityRow, answers
+from evaluation.robustness.verdict import judge, judged
 
 
 def challenged(
     asked: pd.DataFrame, published: Mapping[str, Shown], estimates: Estimates
-) -> tuple[Challenged, ...]:
-    """Judge every finding that the plan asks about.
+) -> tuple[ChallengedFacts, ...]:
+    """Judge every finding that the plan asks about, by the numbers that are published.
 
     Parameters
     ----------
@@ -83,14 +37,27 @@ def challenged(
         table = published["sensitivity"].frame
         rows = answers(table[table["outcome"] == name], own.loc[is_made, "asked"])
         effect = _shown(estimates.outcomes[name].tested, published["effects"].frame)
-        made = Challenged(
-            outcome=name,
-            verdict=judge(effect, rows),
-            rows=judged(effect, rows),
-            not_made=tuple(own.loc[~is_made, "asked"]),
+        found.append(
+            ChallengedFacts(
+                outcome=name,
+                # It gives away nothing that the published numbers do not.
+                verdict=judge(effect, rows),
+                answers=tuple(
+                    AnswerFacts(asked=row.asked, takes_away=row.takes_away)
+                    for row in judged(effect, rows)
+                ),
+                not_made=tuple(own.loc[~is_made, "asked"]),
+            )
         )
-        found.append(made)
     return tuple(found)
+
+
+def answered(facts: ChallengedFacts, table: pd.DataFrame) -> tuple[SensitivityRow, ...]:
+    """Return the outcome's rows of sensitivity.csv with what they mean for the finding."""
+    takes_away = {one.asked: one.takes_away for one in facts.answers}
+    return tuple(
+        replace(row, takes_away=takes_away[row.asked]) for row in answers(table, takes_away)
+    )
 
 
 def _shown(tested: Effect, effects: pd.DataFrame) -> Effect:

@@ -20,9 +20,9 @@ from analyses.outcomes.kind import Estimated
 from analyses.published.design import smallest_detectable
 from analyses.published.gate import Gate, Shown
 from analyses.published.paths import marks
-from analyses.results.challenged import Challenged
 from analyses.results.facts import (
     BenchmarkFacts,
+    ChallengedFacts,
     ComparisonFacts,
     ContrastFacts,
     DecisionFacts,
@@ -62,7 +62,7 @@ def manifest(
     study: Study,
     tables: Tables,
     estimates: Estimates,
-    challenged: Sequence[Challenged],
+    challenged: Sequence[ChallengedFacts],
     *,
     gate: Gate,
     published: Mapping[str, Shown],
@@ -78,7 +78,7 @@ def manifest(
         For labels, for the files behind them, and for who answered where.
     estimates : Estimates
         What was decided and found.
-    challenged : sequence of Challenged
+    challenged : sequence of ChallengedFacts
         What is left of the findings that the plan asks about.
     gate : Gate
         What may be said of few.
@@ -129,7 +129,7 @@ def manifest(
         contrasts=_contrasts(estimates, gate),
         path=_path(estimates, gate, published["paths"].frame),
         donors=_donors(study, estimates),
-        sensitivity=tuple(one.facts() for one in challenged),
+        sensitivity=tuple(challenged),
         families=estimates.effects.families,
         shares=tuple(_shares(study, words)),
         after_index_date={

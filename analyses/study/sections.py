@@ -161,7 +161,9 @@ class ReportFacts:
         "What else limits the study, in Danish, such as concurrent programmes.", ()
     )
     score_chapter: str | None = key("Title of the chapter on scales.", None)
-    staff_chapter: str | None = key("Title of the chapter on staff.", None)
+    staff_chapter: str | None = key(
+        "Title of the chapter on a survey shown as shares, where there is one.", None
+    )
     time_chapter: str | None = key("Title of the chapter on times to an event.", None)
     value_chapter: str | None = key("Title of the chapter on measured amounts.", None)
 

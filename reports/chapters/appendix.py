@@ -10,7 +10,7 @@ from reports.chapters import balance, designs, follow_up, numbers, sensitivity, 
 from reports.chapters.exhibits import table
 from reports.chapters.methods import file_name, table_name
 from reports.facts import Report
-from reports.markdown import bullets, heading, paragraphs
+from reports.markdown import bullets, heading, joined, paragraphs
 from reports.rows import Missing, Spells, grouped
 from reports.words.danish import NOTHING, interval, listing, number, upper_first
 from reports.words.methods import INFERENCE
@@ -142,21 +142,19 @@ def _method(report: Report) -> str:
         if report.outcomes("score")
         else ""
     )
-    return "".join(
-        [
-            paragraphs(
-                words.described(facts.comparison),
-                corrected,
-                f"Antal fra 1 til {report.min_cell - 1} er skjult sammen med de tal, de ellers kunne regnes ud fra."
-                if report.min_cell > 1
-                else "Ingen antal er skjult.",
-                "Usikkerheden på hvert udfald er opgjort sådan:",
-            ),
-            bullets(decisions),
-            designs.listed(report),
-            paragraphs(
-                f"Beregnet med {packages}. Startværdien for tilfældige tal er {facts.study.seed}. Samme data, studiefil og "
-                "versioner giver de samme tabeller."
-            ),
-        ]
+    return joined(
+        paragraphs(
+            words.described(facts.comparison),
+            corrected,
+            f"Antal fra 1 til {report.min_cell - 1} er skjult sammen med de tal, de ellers kunne regnes ud fra."
+            if report.min_cell > 1
+            else "Ingen antal er skjult.",
+            "Usikkerheden på hvert udfald er opgjort sådan:",
+        ),
+        bullets(decisions),
+        designs.listed(report),
+        paragraphs(
+            f"Beregnet med {packages}. Startværdien for tilfældige tal er {facts.study.seed}. Samme data, studiefil og "
+            "versioner giver de samme tabeller."
+        ),
     )

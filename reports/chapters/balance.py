@@ -8,7 +8,7 @@ from math import nan
 from reports.chapters.exhibits import table
 from reports.chapters.groups import balance_name
 from reports.facts import Report
-from reports.markdown import paragraphs
+from reports.markdown import joined, paragraphs
 from reports.rows import Balance, Respondents, grouped
 from reports.words.danish import number, upper_first
 
@@ -27,14 +27,12 @@ def body(report: Report) -> str:
     intro = f"Hvor ens {words.groups} er{words.when('før og efter')}, fremgår af @tbl-balance-{first}."
     if others:
         intro += f" Grupperne bag de andre udfald er dannet for sig; hvor ens de er, fremgår af @tbl-balance-{OTHERS}."
-    return "".join(
-        [
-            paragraphs(intro),
-            _full(report, first, by_outcome[first], answered.get(first, [])),
-            _others(report, {name: by_outcome[name] for name in others}, answered)
-            if others
-            else "",
-        ]
+    return joined(
+        paragraphs(intro),
+        _full(report, first, by_outcome[first], answered.get(first, [])),
+        _others(report, {name: by_outcome[name] for name in others}, answered)
+        if others
+        else "",
     )
 
 

@@ -10,7 +10,7 @@ from evaluation.estimates import Certainty
 from reports.chapters import donors
 from reports.chapters.exhibits import CONFIDENTIAL, dot, dots, table
 from reports.facts import Report
-from reports.markdown import heading, paragraphs
+from reports.markdown import heading, joined, paragraphs
 from reports.rows import ARMS, Contrasts, Pretrends
 from reports.words.danish import date, number, p_value, upper_first
 from reports.words.wording import Finding, certainty_sentence
@@ -58,30 +58,28 @@ def _beside(report: Report, contrast: ContrastFacts) -> str:
     )
     shown = [dot(f, name) for f, name in zip((own, whole), names, strict=True)]
     title = f"Forskel i andel, der {_happens(report, contrast)}, {own.unit_word}"
-    return "".join(
-        [
-            paragraphs(
-                f"Indsatsen er målt på to måder, som svarer på hver sit spørgsmål. Den første sammenligner {treated} med "
-                f"{words.units}, der ligner dem. Den anden ser på hele målgruppen, uanset om den enkelte blev inviteret, sagde ja "
-                f"eller var med, og sammenligner ændringen fra før til efter indsatsens start med ændringen i andre {place.many}."
-            ),
-            heading(f"{upper_first(treated)} og hele målgruppen", 2, "deltagere-og-maalgruppe"),
-            paragraphs(
-                "De to forskelle fremgår af @fig-sammenligninger, og hvad de bygger på, af @tbl-antagelser. Tallet for hele målgruppen "
-                "kan ventes at være mindre, fordi det også omfatter dem, der aldrig fik tilbuddet eller sagde nej.",
-            ),
-            dots(
-                report,
-                "sammenligninger",
-                f"Forskellen for {treated} og for hele målgruppen",
-                [(title, 0.0, shown)],
-                units=[own.unit_word],
-                notes=f"For {treated} er det forskellen til {words.comparison}, for hele målgruppen forskellen i ændring "
-                "fra før til efter indsatsens start. Den sidste er ikke korrigeret for, at flere udfald er testet.",
-            ),
-            paragraphs(f"{certainty_sentence(whole)} {_detectable(contrast, whole)}"),
-            _assumes(report, own, whole),
-        ]
+    return joined(
+        paragraphs(
+            f"Indsatsen er målt på to måder, som svarer på hver sit spørgsmål. Den første sammenligner {treated} med "
+            f"{words.units}, der ligner dem. Den anden ser på hele målgruppen, uanset om den enkelte blev inviteret, sagde ja "
+            f"eller var med, og sammenligner ændringen fra før til efter indsatsens start med ændringen i andre {place.many}."
+        ),
+        heading(f"{upper_first(treated)} og hele målgruppen", 2, "deltagere-og-maalgruppe"),
+        paragraphs(
+            "De to forskelle fremgår af @fig-sammenligninger, og hvad de bygger på, af @tbl-antagelser. Tallet for hele målgruppen "
+            "kan ventes at være mindre, fordi det også omfatter dem, der aldrig fik tilbuddet eller sagde nej."
+        ),
+        dots(
+            report,
+            "sammenligninger",
+            f"Forskellen for {treated} og for hele målgruppen",
+            [(title, 0.0, shown)],
+            units=[own.unit_word],
+            notes=f"For {treated} er det forskellen til {words.comparison}, for hele målgruppen forskellen i ændring "
+            "fra før til efter indsatsens start. Den sidste er ikke korrigeret for, at flere udfald er testet.",
+        ),
+        paragraphs(f"{certainty_sentence(whole)} {_detectable(contrast, whole)}"),
+        _assumes(report, own, whole),
     )
 
 
@@ -123,27 +121,25 @@ def _cohorts(report: Report, contrast: ContrastFacts) -> str:
         if lost > 0
         else ""
     )
-    return "".join(
-        [
-            heading("Målgruppen før og efter", 2, "foer-og-efter"),
-            paragraphs(
-                f"Målgruppen er dem, som registeret finder efter samme regel som {report.words.nouns.treated.definite}, i de første {months} måneder "
-                f"efter, at indsatsen begyndte på stedet. De holdes op imod dem, der blev fundet på samme måde i {months} måneder, der ligger "
-                f"så tidligt, at alle {horizon} ugers opfølgning var slut, før indsatsen begyndte.{left_out} Andelene fremgår af "
-                "@tbl-foer-efter."
-            ),
-            table(
-                report,
-                "foer-efter",
-                f"Procent af målgruppen, der {_happens(report, contrast)} inden for {horizon} uger",
-                ("Gruppe", "Før", "Efter", "Ændring", "Personer før / efter", f"Antal {many}"),
-                body,
-                notes=f"Før er fundet {first}, efter {second}; datoerne afhænger af, hvornår indsatsen "
-                f"begyndte det enkelte sted. De andre {many} er vægtet, så de fylder lige så meget som dem, de "
-                "sammenlignes med.",
-                dash=CONFIDENTIAL,
-            ),
-        ]
+    return joined(
+        heading("Målgruppen før og efter", 2, "foer-og-efter"),
+        paragraphs(
+            f"Målgruppen er dem, som registeret finder efter samme regel som {report.words.nouns.treated.definite}, i de første {months} måneder "
+            f"efter, at indsatsen begyndte på stedet. De holdes op imod dem, der blev fundet på samme måde i {months} måneder, der ligger "
+            f"så tidligt, at alle {horizon} ugers opfølgning var slut, før indsatsen begyndte.{left_out} Andelene fremgår af "
+            "@tbl-foer-efter."
+        ),
+        table(
+            report,
+            "foer-efter",
+            f"Procent af målgruppen, der {_happens(report, contrast)} inden for {horizon} uger",
+            ("Gruppe", "Før", "Efter", "Ændring", "Personer før / efter", f"Antal {many}"),
+            body,
+            notes=f"Før er fundet {first}, efter {second}; datoerne afhænger af, hvornår indsatsen "
+            f"begyndte det enkelte sted. De andre {many} er vægtet, så de fylder lige så meget som dem, de "
+            "sammenlignes med.",
+            dash=CONFIDENTIAL,
+        ),
     )
 
 
@@ -178,11 +174,8 @@ def _assumes(report: Report, own: Finding, whole: Finding) -> str:
             f"Nej, kun virkningen for {treated} selv",
             f"Ja, også for de øvrige i samme {one}",
         ),
-        (
-            "Personer",
-            *(report.of_persons(f.n_treated, f.n_comparison) for f in (own, whole)),
-        ),
-        ("p-værdi", p_value(own.p), p_value(whole.p)),
+        ("Personer", *(report.of_persons(f.n_treated, f.n_comparison) for f in (own, whole))),
+        ("p-værdi", p_value(own.p_value), p_value(whole.p_value)),
     )
     return table(
         report,

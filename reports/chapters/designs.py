@@ -8,7 +8,7 @@ from math import isfinite
 from reports.chapters.exhibits import dot_of, dots, table
 from reports.facts import Report
 from reports.figures import Band
-from reports.markdown import bullets, heading, paragraphs
+from reports.markdown import bullets, heading, joined, paragraphs
 from reports.rows import Benchmark, Designs, grouped
 from reports.words.danish import lower_first, number
 from reports.words.wording import Finding
@@ -52,7 +52,7 @@ def section(report: Report) -> str:
     """Return every design of each measured amount beside the benchmark, where there is one."""
     parts = [_one(report, finding, rows) for finding, rows in _measured(report)]
     title = heading("Andre måder at danne sammenligningen på", 2, "design")
-    return "".join([title, *parts]) if parts else ""
+    return joined(title, *parts) if parts else ""
 
 
 def _one(report: Report, finding: Finding, rows: Sequence[Designs]) -> str:

@@ -7,7 +7,7 @@ from math import isfinite, nan
 from reports.chapters.exhibits import CONFIDENTIAL, drawn, table
 from reports.facts import Report
 from reports.figures.trends import trend_lines
-from reports.markdown import heading, paragraphs
+from reports.markdown import heading, joined, paragraphs
 from reports.rows import Municipalities, Pretrends, grouped
 from reports.words.danish import listing, lower_first, number, upper_first
 
@@ -45,25 +45,21 @@ def body(report: Report) -> str:
     periods, values = _trends(report)
     halves = [_half_year(period) for period in periods]
     shown = "; ".join(f"{names[arm]}: {_moved(values[arm], halves)}" for arm in values)
-    return "".join(
-        [
-            heading(title(report), 2, "donorer"),
-            paragraphs(
-                f"{_donor_words(report)} {_same_class(report)}",
-                "Udviklingen før indsatsen fremgår af @fig-foer-indsatsen med alle tal i @tbl-foer-indsatsen og @tbl-hvert-sted. Jo mere ens "
-                "linjerne forløber, desto rimeligere er det at antage, at de ville have fulgtes ad uden indsatsen.",
-            ),
-            drawn(
-                report,
-                trend_lines(
-                    halves, [(names[arm], values[arm]) for arm in values], title="Procent"
-                ),
-                "foer-indsatsen",
-                f"Før indsatsen: procent, der {_first_event(report)} inden for {_weeks(report)}",
-                alt=f"En linje for hver gruppe over {len(periods)} halvår. {shown}.",
-                notes="Alle, som registerets regel finder i halvårets første måned, fulgt til før indsatsen begyndte noget sted.",
-            ),
-        ]
+    return joined(
+        heading(title(report), 2, "donorer"),
+        paragraphs(
+            f"{_donor_words(report)} {_same_class(report)}",
+            "Udviklingen før indsatsen fremgår af @fig-foer-indsatsen med alle tal i @tbl-foer-indsatsen og @tbl-hvert-sted. Jo mere ens "
+            "linjerne forløber, desto rimeligere er det at antage, at de ville have fulgtes ad uden indsatsen.",
+        ),
+        drawn(
+            report,
+            trend_lines(halves, [(names[arm], values[arm]) for arm in values], title="Procent"),
+            "foer-indsatsen",
+            f"Før indsatsen: procent, der {_first_event(report)} inden for {_weeks(report)}",
+            alt=f"En linje for hver gruppe over {len(periods)} halvår. {shown}.",
+            notes="Alle, som registerets regel finder i halvårets første måned, fulgt til før indsatsen begyndte noget sted.",
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from reports.chapters.effects import detectable
 from reports.chapters.exhibits import drawn, estimate, table
 from reports.facts import Report
 from reports.figures import incidence_curves
-from reports.markdown import heading, paragraphs
+from reports.markdown import heading, joined, paragraphs
 from reports.rows import ARMS, Differences
 from reports.words.danish import listing, number, upper_first
 from reports.words.wording import certainty_sentence, per_hundred_sentence
@@ -25,12 +25,10 @@ def chapter(report: Report) -> str:
     for outcome, time in durations:
         parts += [_main(report, outcome, time), hazards.others(report, outcome, time)]
         parts.append(hazards.causes(report, outcome, time))
-    return "".join(
-        [
-            *parts,
-            heading("Delkonklusion", 2, "delkonklusion-vejen"),
-            paragraphs(time_conclusion.paragraph(report)),
-        ]
+    return joined(
+        *parts,
+        heading("Delkonklusion", 2, "delkonklusion-vejen"),
+        paragraphs(time_conclusion.paragraph(report)),
     )
 
 
@@ -59,31 +57,29 @@ def _main(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
         if size > 1
         else ""
     )
-    return "".join(
-        [
-            heading(label, 2, f"tid-{name}"),
-            paragraphs(
-                f"Her vises, hvor stor en andel der {happens}{follow_up.spell(time)} efter {start}.{others} "
-                f"{follow_up.sentence(time)}{detectable(report, [outcome])}",
-                f"Udviklingen fremgår af @fig-kurve-{name} og @tbl-uger-{name}.",
+    return joined(
+        heading(label, 2, f"tid-{name}"),
+        paragraphs(
+            f"Her vises, hvor stor en andel der {happens}{follow_up.spell(time)} efter {start}.{others} "
+            f"{follow_up.sentence(time)}{detectable(report, [outcome])}",
+            f"Udviklingen fremgår af @fig-kurve-{name} og @tbl-uger-{name}.",
+        ),
+        drawn(
+            report,
+            incidence_curves(
+                report.curve(name, time.event),
+                names=words.arms,
+                horizon=time.horizon,
+                unit=f"Procent, der {happens}",
+                time=f"{unit.many} siden {start}",
             ),
-            drawn(
-                report,
-                incidence_curves(
-                    report.curve(name, time.event),
-                    names=words.arms,
-                    horizon=time.horizon,
-                    unit=f"Procent, der {happens}",
-                    time=f"{unit.many} siden {start}",
-                ),
-                f"kurve-{name}",
-                f"{label}: andel efter {unit.many} siden {start}",
-                alt=f"To trappekurver over {until}. Efter {until}: {listing(shown)}",
-                notes=f"{first} Felterne er 95 %-sikkerhedsintervaller.{gathered}",
-            ),
-            _times_table(report, outcome, time),
-            paragraphs(" ".join(tested)),
-        ]
+            f"kurve-{name}",
+            f"{label}: andel efter {unit.many} siden {start}",
+            alt=f"To trappekurver over {until}. Efter {until}: {listing(shown)}",
+            notes=f"{first} Felterne er 95 %-sikkerhedsintervaller.{gathered}",
+        ),
+        _times_table(report, outcome, time),
+        paragraphs(" ".join(tested)),
     )
 
 

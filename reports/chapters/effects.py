@@ -31,16 +31,11 @@ def effect_table(
     rows = []
     for f in findings:
         unit = f" ({f.unit_word})" if f.unit_word else ""
-        p = p_value(f.p), p_value(f.p_adjusted)
+        p = p_value(f.p_value), p_value(f.p_adjusted)
         sizes = report.of_persons(f.n_treated, f.n_comparison)
         rows.append((f"{name_of(report, f)}{unit}", f.value, f.interval, *p, sizes))
     return table(
-        report,
-        label,
-        caption,
-        HEADS,
-        rows,
-        notes=f"{notes} Personer er {report.words.both}.",
+        report, label, caption, HEADS, rows, notes=f"{notes} Personer er {report.words.both}."
     )
 
 

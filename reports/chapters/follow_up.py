@@ -9,7 +9,7 @@ from analyses.results.facts import OutcomeFacts
 from data_dictionary.roles import TableRole
 from reports.chapters.exhibits import table
 from reports.facts import Report
-from reports.markdown import paragraphs
+from reports.markdown import joined, paragraphs
 from reports.rows import ARMS, Durations, Flow
 from reports.words.danish import lower_first, number
 from reports.words.steps import ENDINGS
@@ -64,17 +64,15 @@ def body(report: Report) -> str:
     if not rows:
         return ""
     sources = {time.register for _, time in durations}
-    return "".join(
-        [
-            paragraphs(
-                _shown(report, len(durations)),
-                *(rule for source, rule in RULES.items() if source in sources),
-            ),
-            *(
-                _table(report, one, time, [row for row in rows if row.outcome == one.name])
-                for one, time in durations
-            ),
-        ]
+    return joined(
+        paragraphs(
+            _shown(report, len(durations)),
+            *(rule for source, rule in RULES.items() if source in sources),
+        ),
+        *(
+            _table(report, one, time, [row for row in rows if row.outcome == one.name])
+            for one, time in durations
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from evaluation.comparison.balance.love_plot import THRESHOLD
 from reports.chapters.exhibits import CONFIDENTIAL, drawn, table
 from reports.facts import Report
 from reports.figures import Stage, flow_diagram, love_plot
-from reports.markdown import heading, paragraphs
+from reports.markdown import heading, joined, paragraphs
 from reports.rows import ARMS, Arm, Balance, Flow, Profile, grouped
 from reports.words.danish import (
     NOTHING,
@@ -27,17 +27,15 @@ LOVE_ROWS = 30
 
 def chapter(report: Report) -> str:
     """Return the whole chapter."""
-    return "".join(
-        [
-            heading(upper_first(report.words.groups), 1, "grupper"),
-            heading("Fra alle i data til analysen", 2, "frafald"),
-            _flow(report),
-            heading("Hvem resultaterne gælder", 2, "hvem"),
-            _profile(report),
-            _balance(report),
-            heading("Delkonklusion", 2, "delkonklusion-grupper"),
-            paragraphs(_conclusion(report)),
-        ]
+    return joined(
+        heading(upper_first(report.words.groups), 1, "grupper"),
+        heading("Fra alle i data til analysen", 2, "frafald"),
+        _flow(report),
+        heading("Hvem resultaterne gælder", 2, "hvem"),
+        _profile(report),
+        _balance(report),
+        heading("Delkonklusion", 2, "delkonklusion-grupper"),
+        paragraphs(_conclusion(report)),
     )
 
 
@@ -53,21 +51,19 @@ def _flow(report: Report) -> str:
         f"{name}: {stages[0].n} ved det første viste trin, {stages[-1].n} i analysen"
         for name, stages in arms
     )
-    return "".join(
-        [
-            paragraphs(
-                "Vejen fra alle i data til dem, der indgår i analysen, fremgår af @fig-frafald; alle trin står i @tbl-frafald."
-            ),
-            drawn(
-                report,
-                flow_diagram(arms),
-                "frafald",
-                "Fra alle i data til analysen",
-                alt=f"Rutediagram med en søjle af kasser for hver gruppe. {words}.",
-                notes="Trin, hvor ingen går ud, er udeladt, og trin, hvor få går ud, er lagt sammen med det næste.",
-            ),
-            _outcome_flow(report, [row for row in flow if row.outcome]),
-        ]
+    return joined(
+        paragraphs(
+            "Vejen fra alle i data til dem, der indgår i analysen, fremgår af @fig-frafald; alle trin står i @tbl-frafald."
+        ),
+        drawn(
+            report,
+            flow_diagram(arms),
+            "frafald",
+            "Fra alle i data til analysen",
+            alt=f"Rutediagram med en søjle af kasser for hver gruppe. {words}.",
+            notes="Trin, hvor ingen går ud, er udeladt, og trin, hvor få går ud, er lagt sammen med det næste.",
+        ),
+        _outcome_flow(report, [row for row in flow if row.outcome]),
     )
 
 

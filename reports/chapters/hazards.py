@@ -14,7 +14,7 @@ from reports.chapters.effects import effect_figure
 from reports.chapters.exhibits import dot, drawn, table
 from reports.facts import Report
 from reports.figures import Dot, ratio_forest
-from reports.markdown import heading, paragraphs
+from reports.markdown import heading, joined, paragraphs
 from reports.rows import ARMS
 from reports.words.danish import NOTHING, listing, lower_first, number, p_value, upper_first
 from reports.words.labels import happened
@@ -78,26 +78,24 @@ def causes(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     )
     own = [lower_first(way.label) for way in ways[1:] if way.cause in OWN_FINDINGS]
     themselves = listing(own) if own else "de andre afgange"
-    return "".join(
-        [
-            title,
-            paragraphs(
-                f"Man kan gå ud på andre måder end ved {report.within(name)}, jf. @fig-afgange-{name} og alle tal "
-                f"i @tbl-afgange-{name}. {upper_first(themselves)} er resultater i sig selv og ikke blot forstyrrelser af det "
-                f"undersøgte udfald. {_cause_sentence(ways[1:])}",
-            ),
-            effect_figure(
-                report,
-                [way.incidence for way in shown if way.incidence is not None],
-                [way.label for way in shown],
-                label=f"afgange-{name}",
-                caption=f"Alle afgange: forskel i andel efter {report.follow_up(time)}",
-                notes=f"Afgangene udelukker hinanden: den første tæller.{absent}",
-            ),
-            heading("Hyppighed og andel", 2, f"hasard-{name}"),
-            paragraphs(_how_they_differ(report, name), _where_they_part(shown)),
-            _forest(report, outcome, shown),
-        ]
+    return joined(
+        title,
+        paragraphs(
+            f"Man kan gå ud på andre måder end ved {report.within(name)}, jf. @fig-afgange-{name} og alle tal "
+            f"i @tbl-afgange-{name}. {upper_first(themselves)} er resultater i sig selv og ikke blot forstyrrelser af det "
+            f"undersøgte udfald. {_cause_sentence(ways[1:])}"
+        ),
+        effect_figure(
+            report,
+            [way.incidence for way in shown if way.incidence is not None],
+            [way.label for way in shown],
+            label=f"afgange-{name}",
+            caption=f"Alle afgange: forskel i andel efter {report.follow_up(time)}",
+            notes=f"Afgangene udelukker hinanden: den første tæller.{absent}",
+        ),
+        heading("Hyppighed og andel", 2, f"hasard-{name}"),
+        paragraphs(_how_they_differ(report, name), _where_they_part(shown)),
+        _forest(report, outcome, shown),
     )
 
 
@@ -226,34 +224,32 @@ def others(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     where = [f"@tbl-andre-maal-{name}"]
     where += [f"@tbl-test-{name}"] if tests else []
     where += [f"@tbl-kvantiler-{name}"] if quantiles else []
-    return "".join(
-        [
-            heading("Supplerende mål", 2, f"andre-maal-{name}"),
-            paragraphs(
-                *(_sentence(f, report.follow_up(time), time.event) for f in found),
-                time_tests.constancy(report, outcome, time),
-                f"Tallene fremgår af {listing(where)}.",
-            ),
-            table(
-                report,
-                f"andre-maal-{name}",
-                f"Supplerende mål for {report.within(name)}",
-                ("Mål", "Værdi", "95 %-interval", "p-værdi"),
-                [
-                    (
-                        TERMS[f.term] + (f" ({f.unit_word})" if f.unit_word else ""),
-                        f.value,
-                        f.interval,
-                        p_value(f.p),
-                    )
-                    for f in found
-                ],
-                notes="Målene er ikke korrigeret for flere test. Hasardratioerne forudsætter, at forholdet mellem grupperne er "
-                "det samme hele vejen, og tidsratioen en bestemt form på ventetiden.",
-            ),
-            tests,
-            quantiles,
-        ]
+    return joined(
+        heading("Supplerende mål", 2, f"andre-maal-{name}"),
+        paragraphs(
+            *(_sentence(f, report.follow_up(time), time.event) for f in found),
+            time_tests.constancy(report, outcome, time),
+            f"Tallene fremgår af {listing(where)}.",
+        ),
+        table(
+            report,
+            f"andre-maal-{name}",
+            f"Supplerende mål for {report.within(name)}",
+            ("Mål", "Værdi", "95 %-interval", "p-værdi"),
+            [
+                (
+                    TERMS[f.term] + (f" ({f.unit_word})" if f.unit_word else ""),
+                    f.value,
+                    f.interval,
+                    p_value(f.p_value),
+                )
+                for f in found
+            ],
+            notes="Målene er ikke korrigeret for flere test. Hasardratioerne forudsætter, at forholdet mellem grupperne er "
+            "det samme hele vejen, og tidsratioen en bestemt form på ventetiden.",
+        ),
+        tests,
+        quantiles,
     )
 
 

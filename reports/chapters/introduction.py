@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyses.results.facts import OutcomeFacts
 from reports.chapters import shares
 from reports.facts import Report
-from reports.markdown import bullets, heading, paragraphs
+from reports.markdown import bullets, heading, joined, paragraphs
 from reports.rows import Pretrends
 from reports.words.danish import listing, small_number, upper_first
 from reports.words.terms import ROLES
@@ -16,25 +16,23 @@ def chapter(report: Report) -> str:
     outcomes = report.facts.outcomes
     background = report.facts.report.introduction or ""
     many = small_number(len(outcomes))
-    return "".join(
-        [
-            heading("Indledning", 1, "indledning"),
-            heading("Baggrund", 2, "baggrund") + paragraphs(background) if background else "",
-            heading("Hvad rapporten undersøger", 2, "spoergsmaal"),
-            paragraphs(
-                f"Rapporten undersøger {many} udfald, som er valgt, før der er regnet på dem:"
-                if len(outcomes) > 1
-                else "Rapporten undersøger ét udfald, som er valgt, før der er regnet på det:"
-            ),
-            bullets(
-                [
-                    f"**{report.name_of(one.name)}** ({ROLES[one.role]}): {_measure(one)}"
-                    for one in outcomes
-                ]
-            ),
-            heading("Læsevejledning", 2, "laesevejledning"),
-            paragraphs(_reading_guide(report)),
-        ]
+    return joined(
+        heading("Indledning", 1, "indledning"),
+        heading("Baggrund", 2, "baggrund") + paragraphs(background) if background else "",
+        heading("Hvad rapporten undersøger", 2, "spoergsmaal"),
+        paragraphs(
+            f"Rapporten undersøger {many} udfald, som er valgt, før der er regnet på dem:"
+            if len(outcomes) > 1
+            else "Rapporten undersøger ét udfald, som er valgt, før der er regnet på det:"
+        ),
+        bullets(
+            [
+                f"**{report.name_of(one.name)}** ({ROLES[one.role]}): {_measure(one)}"
+                for one in outcomes
+            ]
+        ),
+        heading("Læsevejledning", 2, "laesevejledning"),
+        paragraphs(_reading_guide(report)),
     )
 
 

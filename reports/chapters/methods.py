@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports.chapters import sensitivity
 from reports.chapters.exhibits import table
 from reports.facts import Report
-from reports.markdown import bullets, heading, paragraphs
+from reports.markdown import bullets, heading, joined, paragraphs
 from reports.rows import Design
 from reports.words import target_trial
 from reports.words.danish import NOTHING, number, upper_first
@@ -14,24 +14,22 @@ from reports.words.methods import INFERENCE
 
 def chapter(report: Report) -> str:
     """Return the whole chapter."""
-    return "".join(
-        [
-            heading("Data og metode", 1, "metode"),
-            heading("Data", 2, "data"),
-            paragraphs(
-                "Rapporten bygger på de filer, der fremgår af @tbl-kilder. De er læst, som de er modtaget, og "
-                "kontrolleret mod en datakodebog."
-            ),
-            _sources(report),
-            _target_trial(report),
-            heading("Usikkerhed", 2, "usikkerhed"),
-            paragraphs(*_uncertainty(report)),
-            _design(report),
-            heading("Begrænsninger", 2, "begraensninger"),
-            bullets(_limits(report)),
-            heading("Delkonklusion", 2, "delkonklusion-metode"),
-            paragraphs(_conclusion(report)),
-        ]
+    return joined(
+        heading("Data og metode", 1, "metode"),
+        heading("Data", 2, "data"),
+        paragraphs(
+            "Rapporten bygger på de filer, der fremgår af @tbl-kilder. De er læst, som de er modtaget, og "
+            "kontrolleret mod en datakodebog."
+        ),
+        _sources(report),
+        _target_trial(report),
+        heading("Usikkerhed", 2, "usikkerhed"),
+        paragraphs(*_uncertainty(report)),
+        _design(report),
+        heading("Begrænsninger", 2, "begraensninger"),
+        bullets(_limits(report)),
+        heading("Delkonklusion", 2, "delkonklusion-metode"),
+        paragraphs(_conclusion(report)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports.chapters import donors, groups, hazards, shares
 from reports.chapters.effects import effect_table
 from reports.facts import Report
-from reports.markdown import paragraphs
+from reports.markdown import joined, paragraphs
 from reports.words.danish import p_value, small_number, upper_first
 
 LABEL = "bilag-tal"
@@ -13,14 +13,12 @@ LABEL = "bilag-tal"
 
 def body(report: Report) -> str:
     """Return the tables without the appendix's heading."""
-    shown = "".join(
-        [
-            _tested(report),
-            groups.flow_table(report),
-            shares.tables(report),
-            *(hazards.causes_table(report, *one) for one in report.durations()),
-            donors.tables(report),
-        ]
+    shown = joined(
+        _tested(report),
+        groups.flow_table(report),
+        shares.tables(report),
+        *(hazards.causes_table(report, *one) for one in report.durations()),
+        donors.tables(report),
     )
     return paragraphs("Her står tal bag figurerne.") + shown if shown else ""
 

@@ -10,16 +10,11 @@ from reports.chapters.exhibits import drawn, table
 from reports.facts import Report
 from reports.figures import status_areas, weekly_path
 from reports.figures.paths import axis_end
-from reports.markdown import heading, paragraphs
+from reports.markdown import heading, joined, paragraphs
 from reports.rows import ARMS, Paths
 from reports.words.danish import listing, lower_first, number
 from reports.words.labels import inside
-from reports.words.path import (
-    accumulated_words,
-    before_start,
-    break_even_words,
-    lock_in_words,
-)
+from reports.words.path import accumulated_words, before_start, break_even_words, lock_in_words
 from reports.words.wording import Finding
 
 HORIZONS: dict[int, Term] = {
@@ -35,16 +30,12 @@ def section(report: Report) -> str:
     if facts is None or not paths:
         return ""
     own = [row for row in paths if row.status == facts.name]
-    return "".join(
-        [
-            heading("Uge for uge", 2, "uge-for-uge"),
-            paragraphs(
-                _introduction(report, facts), before_start(own), *findings(report, facts)
-            ),
-            _path_figure(report, facts, own),
-            _table(report, facts, own),
-            _areas(report, facts, paths),
-        ]
+    return joined(
+        heading("Uge for uge", 2, "uge-for-uge"),
+        paragraphs(_introduction(report, facts), before_start(own), *findings(report, facts)),
+        _path_figure(report, facts, own),
+        _table(report, facts, own),
+        _areas(report, facts, paths),
     )
 
 

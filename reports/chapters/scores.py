@@ -9,7 +9,7 @@ from analyses.results.facts import TableFacts
 from reports.chapters.effects import detectable, effect_figure, name_of
 from reports.chapters.exhibits import estimate, table
 from reports.facts import Report
-from reports.markdown import heading, paragraphs
+from reports.markdown import heading, joined, paragraphs
 from reports.rows import ARMS, Response, Scales, grouped
 from reports.words.danish import NOTHING, listing, number, upper_first
 from reports.words.wording import certainty_sentence, conclusion
@@ -24,22 +24,20 @@ def chapter(report: Report) -> str:
     scales = [row for row in report.rows(Scales) if row.scale in named]
     surveys = [report.table(name) for name in dict.fromkeys(one.table for one in asked)]
     title = report.facts.report.score_chapter or "Svarene på spørgeskemaer"
-    return "".join(
-        [
-            heading(title, 1, "relation"),
-            heading("Svar og skalaer", 2, "svar"),
-            paragraphs(
-                "Hvor mange der har svaret, fremgår af @tbl-svarprocent. Skalaerne er gennemsnit af svar på flere "
-                "spørgsmål, omregnet til point fra 0 til 100, hvor højere er bedre; hvor godt "
-                "spørgsmålene hænger sammen, fremgår af @tbl-skalaer-udfald."
-            ),
-            _response(report, surveys),
-            scale_table(report, scales, "udfald", surveys),
-            heading("Forskelle mellem grupperne", 2, "scoreforskelle"),
-            _effects(report),
-            heading("Delkonklusion", 2, "delkonklusion-relation"),
-            paragraphs(_conclusion(report)),
-        ]
+    return joined(
+        heading(title, 1, "relation"),
+        heading("Svar og skalaer", 2, "svar"),
+        paragraphs(
+            "Hvor mange der har svaret, fremgår af @tbl-svarprocent. Skalaerne er gennemsnit af svar på flere "
+            "spørgsmål, omregnet til point fra 0 til 100, hvor højere er bedre; hvor godt "
+            "spørgsmålene hænger sammen, fremgår af @tbl-skalaer-udfald."
+        ),
+        _response(report, surveys),
+        scale_table(report, scales, "udfald", surveys),
+        heading("Forskelle mellem grupperne", 2, "scoreforskelle"),
+        _effects(report),
+        heading("Delkonklusion", 2, "delkonklusion-relation"),
+        paragraphs(_conclusion(report)),
     )
 
 
@@ -120,24 +118,22 @@ def _effects(report: Report) -> str:
     words = report.words
     way = words.way
     enters = f"både i {way.the_action} og i beregningen" if way.action else "i beregningen"
-    return "".join(
-        [
-            paragraphs(
-                f"De samme personer er fulgt fra {between}. Hvert udfald har {way.own} blandt dem, der svarede "
-                f"første gang, og den første score indgår {enters}. {detectable(report, outcomes)}",
-                "Forskellene fremgår af @fig-score; p-værdier og antal personer står i @tbl-hovedtal.",
-            ),
-            effect_figure(
-                report,
-                findings,
-                [name_of(report, f) for f in findings],
-                label="score",
-                caption=f"Forskel i score mellem {words.groups}",
-                notes="Kun personer med svar i begge målinger.",
-                titles={f.unit: "Forskel, point på en skala fra 0 til 100" for f in findings},
-            ),
-            paragraphs(*(certainty_sentence(f) for f in findings)),
-        ]
+    return joined(
+        paragraphs(
+            f"De samme personer er fulgt fra {between}. Hvert udfald har {way.own} blandt dem, der svarede "
+            f"første gang, og den første score indgår {enters}. {detectable(report, outcomes)}",
+            "Forskellene fremgår af @fig-score; p-værdier og antal personer står i @tbl-hovedtal.",
+        ),
+        effect_figure(
+            report,
+            findings,
+            [name_of(report, f) for f in findings],
+            label="score",
+            caption=f"Forskel i score mellem {words.groups}",
+            notes="Kun personer med svar i begge målinger.",
+            titles={f.unit: "Forskel, point på en skala fra 0 til 100" for f in findings},
+        ),
+        paragraphs(*(certainty_sentence(f) for f in findings)),
     )
 
 

@@ -23,7 +23,7 @@ from reports.chapters.sensitivity_threats import (
 )
 from reports.facts import Report
 from reports.figures import Specification, specification_curve
-from reports.markdown import bullets, heading, paragraphs
+from reports.markdown import bullets, heading, joined, paragraphs
 from reports.words.checks import CHOICES, SIZES, amount, cause, not_made, variant_name
 from reports.words.danish import NOTHING, listing, number, upper_first
 
@@ -186,32 +186,27 @@ def _rules(report: Report, found: list[Challenges]) -> str:
 def _section(report: Report, one: Challenges) -> str:
     missing = not_made(report, one.not_made)
     shown = one.of(*KINDS)
-    return "".join(
-        [
-            heading(
-                name_of(report, one.finding),
-                2,
-                f"{LABEL}-{one.finding.outcome}",
-                numbered=False,
-            ),
-            paragraphs(
-                verdict(report, one),
-                *ways(report, one),
-                *before(report, one),
-                shock(report, one),
-                *motivation(report, one),
-                silence(report, one),
-                pairs(report, one),
-                f"Opgørelserne fremgår af @fig-foelsomhed-{one.finding.outcome}."
-                if len(shown) > 1
-                else "",
-            ),
-            _curve(report, one, shown) if len(shown) > 1 else "",
-            _thresholds(report, one),
-            paragraphs("Disse afprøvninger kunne ikke laves:") + bullets(missing)
-            if missing
+    return joined(
+        heading(
+            name_of(report, one.finding), 2, f"{LABEL}-{one.finding.outcome}", numbered=False
+        ),
+        paragraphs(
+            verdict(report, one),
+            *ways(report, one),
+            *before(report, one),
+            shock(report, one),
+            *motivation(report, one),
+            silence(report, one),
+            pairs(report, one),
+            f"Opgørelserne fremgår af @fig-foelsomhed-{one.finding.outcome}."
+            if len(shown) > 1
             else "",
-        ]
+        ),
+        _curve(report, one, shown) if len(shown) > 1 else "",
+        _thresholds(report, one),
+        paragraphs("Disse afprøvninger kunne ikke laves:") + bullets(missing)
+        if missing
+        else "",
     )
 
 

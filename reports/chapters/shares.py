@@ -11,7 +11,7 @@ from reports.chapters.exhibits import drawn, estimate, table
 from reports.chapters.scores import scale_table
 from reports.facts import Report
 from reports.figures import Dot, wave_dots
-from reports.markdown import heading, paragraphs
+from reports.markdown import heading, joined, paragraphs
 from reports.rows import Response, Scales, Shares
 from reports.words.danish import listing, lower_first, number, small_number, upper_first
 
@@ -93,20 +93,18 @@ def chapter(report: Report) -> str:
 def _chapter(report: Report, one: Asked, title: str) -> str:
     where = WHERE[one.survey.places].format(who=one.who, Who=upper_first(one.who))
     scales = [row for row in report.rows(Scales) if row.scale in one.plan.scales]
-    return "".join(
-        [
-            heading(title, 1, one.label),
-            heading("Svarene", 2, f"{one.label}-svar"),
-            paragraphs(
-                f"{where} {_response(report, one)}",
-                f"Svarene fremgår af @fig-{one.label} med alle tal i @tbl-{one.label}, og skalaernes "
-                f"pålidelighed af @tbl-skalaer-{one.label}.",
-            ),
-            _figure(report, one),
-            scale_table(report, scales, one.label, [one.survey]),
-            heading("Delkonklusion", 2, f"delkonklusion-{one.label}"),
-            paragraphs(_conclusion(report, one)),
-        ]
+    return joined(
+        heading(title, 1, one.label),
+        heading("Svarene", 2, f"{one.label}-svar"),
+        paragraphs(
+            f"{where} {_response(report, one)}",
+            f"Svarene fremgår af @fig-{one.label} med alle tal i @tbl-{one.label}, og skalaernes "
+            f"pålidelighed af @tbl-skalaer-{one.label}.",
+        ),
+        _figure(report, one),
+        scale_table(report, scales, one.label, [one.survey]),
+        heading("Delkonklusion", 2, f"delkonklusion-{one.label}"),
+        paragraphs(_conclusion(report, one)),
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from math import isfinite, isnan, nan
 
 from reports.chapters.effects import name_of
-from reports.chapters.exhibits import drawn, table
+from reports.chapters.exhibits import dot_of, drawn, table
 from reports.facts import Report
 from reports.figures import Dot, site_forest
-from reports.markdown import paragraphs
+from reports.markdown import joined, paragraphs
 from reports.rows import Sites, grouped
 from reports.words.danish import NOTHING, number, upper_first
 from reports.words.wording import Finding
@@ -47,16 +47,7 @@ def _section(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
             f"Når {place.all} udelades én ad gangen, ligger forskellen i {finding.label} mellem "
             f"{number(min(known), digits)} og {number(max(known), digits)} {unit}; med alle er den {finding.value}."
         )
-    alone = [
-        Dot(
-            label=name,
-            estimate=row.estimate,
-            low=nan,
-            high=nan,
-            text=number(row.estimate, digits),
-        )
-        for name, row in named
-    ]
+    alone = [dot_of(finding, name, row.estimate, nan, nan) for name, row in named]
     without = [
         Dot(
             label="",
@@ -68,49 +59,47 @@ def _section(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
         for _, row in named
     ]
     label = f"steder-{finding.outcome}"
-    return "".join(
-        [
-            paragraphs(f"{words} Tallene fremgår af @fig-{label} og @tbl-{label}."),
-            drawn(
-                report,
-                site_forest(
-                    alone,
-                    without,
-                    unit=unit,
-                    titles=(f"{upper_first(place.the)} alene", f"Alle andre {place.many}"),
-                    whole=finding.estimate,
-                ),
-                label,
-                f"{title}: {place.all} enkeltvis og resultatet uden hver af dem",
-                alt=f"Et punkt for {place.each} og et punkt med interval for resultatet uden {place.the}. {words}",
-                notes="Den stiplede linje er forskellen, når alle er med. Åbne punkter har intet interval, fordi "
-                "usikkerheden ikke kan opgøres for én ad gangen.",
+    return joined(
+        paragraphs(f"{words} Tallene fremgår af @fig-{label} og @tbl-{label}."),
+        drawn(
+            report,
+            site_forest(
+                alone,
+                without,
+                unit=unit,
+                titles=(f"{upper_first(place.the)} alene", f"Alle andre {place.many}"),
+                whole=finding.estimate,
             ),
-            table(
-                report,
-                label,
-                f"{title}: {place.all} enkeltvis ({unit})",
+            label,
+            f"{title}: {place.all} enkeltvis og resultatet uden hver af dem",
+            alt=f"Et punkt for {place.each} og et punkt med interval for resultatet uden {place.the}. {words}",
+            notes="Den stiplede linje er forskellen, når alle er med. Åbne punkter har intet interval, fordi "
+            "usikkerheden ikke kan opgøres for én ad gangen.",
+        ),
+        table(
+            report,
+            label,
+            f"{title}: {place.all} enkeltvis ({unit})",
+            (
+                upper_first(place.one),
+                "Forskel",
+                upper_first(report.words.participants),
+                f"Uden {place.the}",
+                "95 %-interval",
+            ),
+            [
                 (
-                    upper_first(place.one),
-                    "Forskel",
-                    upper_first(report.words.participants),
-                    f"Uden {place.the}",
-                    "95 %-interval",
-                ),
-                [
-                    (
-                        name,
-                        number(row.estimate, digits),
-                        _count(report, row),
-                        number(row.loo_estimate, digits),
-                        finding.interval_of(row.loo_low, row.loo_high),
-                    )
-                    for name, row in named
-                ],
-                notes=f"{upper_first(report.words.participants)} er dem, der indgår i analysen. Intervallet hører til resultatet "
-                f"uden {place.the}.",
-            ),
-        ]
+                    name,
+                    number(row.estimate, digits),
+                    _count(report, row),
+                    number(row.loo_estimate, digits),
+                    finding.interval_of(row.loo_low, row.loo_high),
+                )
+                for name, row in named
+            ],
+            notes=f"{upper_first(report.words.participants)} er dem, der indgår i analysen. Intervallet hører til resultatet "
+            f"uden {place.the}.",
+        ),
     )
 
 

@@ -9,15 +9,10 @@ from reports.chapters import sensitivity
 from reports.chapters.effects import effect_figure, name_of, tested_sentence
 from reports.chapters.numbers import tested_label
 from reports.facts import Report
-from reports.markdown import box, bullets, heading, paragraphs
+from reports.markdown import box, bullets, heading, joined, paragraphs
 from reports.rows import ARMS, Design
 from reports.words.danish import listing
-from reports.words.wording import (
-    Finding,
-    headline,
-    per_hundred_sentence,
-    shares_sentence,
-)
+from reports.words.wording import Finding, headline, per_hundred_sentence, shares_sentence
 
 
 def chapter(report: Report) -> str:
@@ -26,26 +21,24 @@ def chapter(report: Report) -> str:
     roles = {one.name: one.role for one in report.facts.outcomes}
     primary = [f for f in tested if roles[f.outcome] == "primary"] or tested
     gathered = "Resultaterne er samlet i" if len(tested) > 1 else "Resultatet fremgår af"
-    return "".join(
-        [
-            heading("Sammenfatning", 1, "sammenfatning", numbered=False),
-            box(_main_finding(report, primary)),
-            paragraphs(_about(report, tested[0])),
-            bullets([tested_sentence(report, f) for f in tested if f not in primary]),
-            paragraphs(
-                f"{gathered} @fig-hovedtal; p-værdier og antal personer står i @tbl-{tested_label(report)}."
-            ),
-            effect_figure(
-                report,
-                tested,
-                [name_of(report, f) for f in tested],
-                label="hovedtal",
-                caption=f"Forskel mellem {words.groups}",
-                notes="Et åbent punkt betyder, at usikkerheden ikke kan opgøres.",
-            ),
-            heading("Sådan skal tallene læses", 2, "laesning", numbered=False),
-            bullets([*_reading(report, tested), *sensitivity.pointers(report)]),
-        ]
+    return joined(
+        heading("Sammenfatning", 1, "sammenfatning", numbered=False),
+        box(_main_finding(report, primary)),
+        paragraphs(_about(report, tested[0])),
+        bullets([tested_sentence(report, f) for f in tested if f not in primary]),
+        paragraphs(
+            f"{gathered} @fig-hovedtal; p-værdier og antal personer står i @tbl-{tested_label(report)}."
+        ),
+        effect_figure(
+            report,
+            tested,
+            [name_of(report, f) for f in tested],
+            label="hovedtal",
+            caption=f"Forskel mellem {words.groups}",
+            notes="Et åbent punkt betyder, at usikkerheden ikke kan opgøres.",
+        ),
+        heading("Sådan skal tallene læses", 2, "laesning", numbered=False),
+        bullets([*_reading(report, tested), *sensitivity.pointers(report)]),
     )
 
 
@@ -104,7 +97,9 @@ def _where(report: Report, first: Finding) -> tuple[str, str]:
 
 def _reading(report: Report, tested: list[Finding]) -> list[str]:
     unclear = [f.label for f in tested if f.certainty in (Certainty.UNCLEAR, Certainty.LOST)]
-    refused = [f.label for f in tested if f.certainty is Certainty.REFUSED and f.p != f.p]
+    refused = [
+        f.label for f in tested if f.certainty is Certainty.REFUSED and f.p_value != f.p_value
+    ]
     items = []
     if unclear:
         items.append(

@@ -6,7 +6,7 @@ from reports.chapters import designs
 from reports.chapters.effects import detectable, effect_table
 from reports.chapters.exhibits import dot, dot_of, dots
 from reports.facts import Report
-from reports.markdown import heading, paragraphs
+from reports.markdown import heading, joined, paragraphs
 from reports.rows import Benchmark
 from reports.words.danish import upper_first
 from reports.words.wording import certainty_sentence, conclusion
@@ -25,24 +25,22 @@ def chapter(report: Report) -> str:
         for f in findings
     ]
     concluded = (conclusion(findings, found), _beside(report), designs.spread(report))
-    return "".join(
-        [
-            heading(title, 1, "vaerdier"),
-            heading("Forskelle mellem grupperne", 2, "vaerdiforskelle"),
-            paragraphs(detectable(report, outcomes), "Resultaterne fremgår af @tbl-vaerdier."),
-            effect_table(
-                report,
-                findings,
-                label="vaerdier",
-                caption="Forskelle i gennemsnit",
-                notes=f"Forskellene er beregnet {words.group}.",
-            ),
-            paragraphs(*(certainty_sentence(f) for f in findings)),
-            _benchmark(report),
-            designs.section(report),
-            heading("Delkonklusion", 2, "delkonklusion-vaerdier"),
-            paragraphs(" ".join(filter(None, concluded))),
-        ]
+    return joined(
+        heading(title, 1, "vaerdier"),
+        heading("Forskelle mellem grupperne", 2, "vaerdiforskelle"),
+        paragraphs(detectable(report, outcomes), "Resultaterne fremgår af @tbl-vaerdier."),
+        effect_table(
+            report,
+            findings,
+            label="vaerdier",
+            caption="Forskelle i gennemsnit",
+            notes=f"Forskellene er beregnet {words.group}.",
+        ),
+        paragraphs(*(certainty_sentence(f) for f in findings)),
+        _benchmark(report),
+        designs.section(report),
+        heading("Delkonklusion", 2, "delkonklusion-vaerdier"),
+        paragraphs(" ".join(filter(None, concluded))),
     )
 
 

@@ -23,10 +23,7 @@ if TYPE_CHECKING:
 
 
 def love_plot(
-    rows: Sequence[tuple[str, float, float]],
-    *,
-    threshold: float,
-    action: str,
+    rows: Sequence[tuple[str, float, float]], *, threshold: float, action: str
 ) -> Figure:
     """Draw absolute standardised differences, before and after the groups were made alike.
 
@@ -49,10 +46,6 @@ def love_plot(
         number_axis(ax.xaxis, 0, top)
         if action:
             ax.legend(
-                loc="lower left",
-                bbox_to_anchor=(0, 1),
-                ncols=2,
-                frameon=False,
-                borderpad=0,
+                loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, borderpad=0
             )
         return drawing

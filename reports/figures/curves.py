@@ -29,12 +29,7 @@ LETTER = 8.5  # of the small names
 
 
 def incidence_curves(
-    curves: pd.DataFrame,
-    *,
-    names: Mapping[str, str],
-    horizon: float,
-    unit: str,
-    time: str,
+    curves: pd.DataFrame, *, names: Mapping[str, str], horizon: float, unit: str, time: str
 ) -> Figure:
     """Draw both groups' cumulative incidence of one cause, from its rows of curves.csv.
 
@@ -100,12 +95,7 @@ def spread(heights: Sequence[float], sizes: Sequence[float], top: float) -> list
 
 
 def name_ends(
-    ax: Axes,
-    x: float,
-    marks: Mapping[str, tuple[float, str]],
-    *,
-    gap: float,
-    led: bool = False,
+    ax: Axes, x: float, marks: Mapping[str, tuple[float, str]], *, gap: float, led: bool = False
 ) -> None:
     """Name what ends at each height, the names apart and, if `led`, with a line to it."""
     names = sorted(marks, key=lambda name: marks[name][0])

@@ -55,9 +55,7 @@ class Band:
 
 
 def dot_panels(
-    panels: Sequence[tuple[str, float, Sequence[Dot]]],
-    *,
-    band: Band | None = None,
+    panels: Sequence[tuple[str, float, Sequence[Dot]]], *, band: Band | None = None
 ) -> Figure:
     """Draw dots in one panel per unit, since units cannot share an axis.
 

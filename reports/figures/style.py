@@ -55,20 +55,13 @@ def house_style() -> Iterator[None]:
 
 
 def canvas(
-    height: float,
-    columns: int = 1,
-    *,
-    rows: Sequence[float] = (1.0,),
+    height: float, columns: int = 1, *, rows: Sequence[float] = (1.0,)
 ) -> tuple[Figure, list[Axes]]:
     """Return a figure of the text's width with its axes; `rows` are their relative heights."""
     import matplotlib.pyplot as plt
 
     drawing, axes = plt.subplots(
-        len(rows),
-        columns,
-        figsize=(WIDTH, height),
-        squeeze=False,
-        height_ratios=list(rows),
+        len(rows), columns, figsize=(WIDTH, height), squeeze=False, height_ratios=list(rows)
     )
     return drawing, list(axes.ravel())
 

@@ -24,10 +24,7 @@ STYLES = ((TREATED, "-", "o"), (COMPARISON, "--", "s"), (SLATE, ":", "^"))
 
 
 def trend_lines(
-    periods: Sequence[str],
-    groups: Sequence[tuple[str, Sequence[float]]],
-    *,
-    title: str,
+    periods: Sequence[str], groups: Sequence[tuple[str, Sequence[float]]], *, title: str
 ) -> Figure:
     """Draw one line per group, at most three, with a value per period; NaN is not shown."""
     with house_style():

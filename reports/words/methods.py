@@ -234,8 +234,7 @@ INFERENCE: Mapping[InferenceMethod, InferenceWords] = {
         "bootstrap på {one}niveau med pålagt nulhypotese og tilfældige fortegn; intervallet er fundet ved at vende testen",
     ),
     "jackknife": InferenceWords(
-        "jackknife",
-        "jackknife, der udelader {single} ad gangen, med frihedsgrader efter Welch",
+        "jackknife", "jackknife, der udelader {single} ad gangen, med frihedsgrader efter Welch"
     ),
     "set": InferenceWords(
         "robuste standardfejl for sæt", "robuste standardfejl for matchede sæt"

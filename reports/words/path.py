@@ -19,14 +19,8 @@ LOCK_IN = (
 def lock_in_words(lag: LockIn | None, inside: str, first: Finding) -> str:
     """Say how far the participants lag behind after start, and whether that is sure.
 
-    Parameters
-    ----------
-    lag : LockIn or None
-        None where they never lag.
-    inside : str
-        The status, as in "i beskæftigelse".
-    first : Finding
-        Accumulated weeks over the first half-year.
+    `inside` is the status, as in "i beskæftigelse", and `first` the accumulated weeks over the
+    first half-year.
     """
     treated, comparison = first.words.treated, first.words.comparison
     if first.certainty is Certainty.HIDDEN:
@@ -57,17 +51,7 @@ def lock_in_words(lag: LockIn | None, inside: str, first: Finding) -> str:
 
 
 def break_even_words(even: BreakEven | None, last: int, final: Finding) -> str:
-    """Say when a lag has been made up for.
-
-    Parameters
-    ----------
-    even : BreakEven or None
-        None where the sum was never behind.
-    last : int
-        Last week that is followed.
-    final : Finding
-        Accumulated weeks at the longest horizon.
-    """
+    """Say when a lag has been made up for; `final` are the accumulated weeks at week `last`."""
     if final.certainty is Certainty.HIDDEN:
         return ""
     if even is None:

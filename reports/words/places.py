@@ -10,15 +10,7 @@ from reports.words.danish import small_number
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """The noun for a cluster.
-
-    Attributes
-    ----------
-    one, the, many, all : str
-        ``kommune``, ``kommunen``, ``kommuner``, ``kommunerne``.
-    a : str
-        ``en`` or ``et``.
-    """
+    """The noun for a cluster, as in ``en kommune``: its four forms and its article."""
 
     one: str
     the: str

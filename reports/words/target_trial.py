@@ -35,11 +35,7 @@ def rows(report: Report) -> list[tuple[str, str, str]]:
     """Return the rows of the table: the element, the trial as wished for, this study."""
     facts, trial, words = report.facts, report.facts.target_trial, report.words
     made = [
-        (
-            "Hvem",
-            "Alle, der opfylder betingelserne, når forsøget begynder",
-            _eligible(report),
-        ),
+        ("Hvem", "Alle, der opfylder betingelserne, når forsøget begynder", _eligible(report)),
         ("Hvad sammenlignes", "Indsatsen mod den sædvanlige indsats", _strategies(report)),
         ("Fordeling", "Lodtrækning", _assignment(report)),
         (

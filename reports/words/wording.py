@@ -31,33 +31,18 @@ class Finding:
     estimate: float
     conf_low: float
     conf_high: float
-    p: float
+    p_value: float
     p_adjusted: float
     n_treated: float
     n_comparison: float
     n_clusters: float = math.nan
-    level: float
+    conf_level: float
     words: Vocabulary
 
     @classmethod
     def of(cls, row: Effects, label: str, words: Vocabulary) -> Finding:
         """Return the finding of a row of effects.csv."""
-        return cls(
-            outcome=row.outcome,
-            label=label,
-            term=row.term,
-            unit=row.unit,
-            estimate=row.estimate,
-            conf_low=row.conf_low,
-            conf_high=row.conf_high,
-            p=row.p_value,
-            p_adjusted=row.p_adjusted,
-            n_treated=row.n_treated,
-            n_comparison=row.n_comparison,
-            n_clusters=row.n_clusters,
-            level=row.conf_level,
-            words=words,
-        )
+        return cls(label=label, words=words, **row._asdict())
 
     @property
     def is_ratio(self) -> bool:
@@ -91,8 +76,8 @@ class Finding:
         return certainty_of(
             self.estimate,
             limits=(self.conf_low, self.conf_high),
-            p_values=(self.p, self.p_adjusted),
-            level=self.level,
+            p_values=(self.p_value, self.p_adjusted),
+            level=self.conf_level,
         )
 
     @property
@@ -153,7 +138,7 @@ class Finding:
     @property
     def brackets(self) -> str:
         """The interval in brackets for a sentence, or nothing."""
-        level = number(100 * self.level, 0)
+        level = number(100 * self.conf_level, 0)
         return f" ({level} %-sikkerhedsinterval {self.interval})" if self.is_told else ""
 
     def direction(self, more: str = "højere", less: str = "lavere") -> str:
@@ -190,14 +175,14 @@ def _untold(finding: Finding) -> str:
     The test exchanges whole clusters: it asks whether the programme mattered to anybody, and says
     nothing of how much.
     """
-    if not math.isfinite(finding.p):
+    if not math.isfinite(finding.p_value):
         return ""
-    p = finding.p_adjusted if math.isfinite(finding.p_adjusted) else finding.p
-    found = "tyder på" if p <= 1 - finding.level else "viser ikke"
-    adjusted = "" if p == finding.p else f", korrigeret {p_value(p)}"
+    p = finding.p_adjusted if math.isfinite(finding.p_adjusted) else finding.p_value
+    found = "tyder på" if p <= 1 - finding.conf_level else "viser ikke"
+    adjusted = "" if p == finding.p_value else f", korrigeret {p_value(p)}"
     return (
         "Der kan ikke beregnes et sikkerhedsinterval. Omfordelingstesten "
-        f"({_p_words(finding.p)}{adjusted}) {found}, at indsatsen har haft betydning for nogen; hvor stor forskellen er, siger den ikke."
+        f"({_p_words(finding.p_value)}{adjusted}) {found}, at indsatsen har haft betydning for nogen; hvor stor forskellen er, siger den ikke."
     )
 
 
@@ -212,17 +197,17 @@ def certainty_sentence(finding: Finding) -> str:
                 "et så lille grundlag, jf. @tbl-klynger. Der kan derfor ikke konkluderes på tallet."
             )
         case Certainty.CLEAR:
-            return f"Forskellen i {finding.label} er statistisk sikker ({_p_words(finding.p)})."
+            return f"Forskellen i {finding.label} er statistisk sikker ({_p_words(finding.p_value)})."
         case Certainty.LOST:
             return (
                 f"Set alene ligger forskellen i {finding.label} uden for den statistiske "
-                f"usikkerhed ({_p_words(finding.p)}), men ikke når der tages højde for, at "
+                f"usikkerhed ({_p_words(finding.p_value)}), men ikke når der tages højde for, at "
                 f"flere udfald er testet (korrigeret p-værdi {p_value(finding.p_adjusted)})."
             )
         case _:
             return (
                 f"Der er ingen statistisk sikker forskel i {finding.label} "
-                f"({_p_words(finding.p)}). Tallene er forenelige med alt fra "
+                f"({_p_words(finding.p_value)}). Tallene er forenelige med alt fra "
                 f"{_range_words(finding)}, og undersøgelsen kan derfor hverken påvise en "
                 "forskel eller udelukke en inden for de grænser."
             )
@@ -258,11 +243,7 @@ def incidence_words(finding: Finding, event: str, follow_up: str) -> str:
 
 
 def shares_sentence(
-    treated: float,
-    comparison: float,
-    event: str,
-    follow_up: str,
-    words: Vocabulary,
+    treated: float, comparison: float, event: str, follow_up: str, words: Vocabulary
 ) -> str:
     """Say the share of each group in per cent, or nothing where one is hidden."""
     if not (math.isfinite(treated) and math.isfinite(comparison)):
@@ -309,12 +290,7 @@ def ratio_words(finding: Finding, event: str) -> str:
 def conclusion(findings: Sequence[Finding], found: Sequence[str]) -> str:
     """Conclude over several outcomes without repeating their numbers.
 
-    Parameters
-    ----------
-    findings : sequence of Finding
-        The tested estimates.
-    found : sequence of str
-        For each, what holds if it is sure, as a full sentence.
+    `found` is for each what holds if it is sure, as a full sentence.
     """
 
     def named(*kinds: Certainty) -> str:
@@ -331,12 +307,12 @@ def conclusion(findings: Sequence[Finding], found: Sequence[str]) -> str:
             "der ingen forskel er, men at usikkerheden er for stor til at sige det."
         )
     refused = [one for one in findings if one.certainty is Certainty.REFUSED]
-    if untested := listing(one.label for one in refused if not math.isfinite(one.p)):
+    if untested := listing(one.label for one in refused if not math.isfinite(one.p_value)):
         parts.append(
             f"For {untested} kan usikkerheden ikke opgøres, og der kan ikke konkluderes på "
             "tallene."
         )
-    if tested := listing(one.label for one in refused if math.isfinite(one.p)):
+    if tested := listing(one.label for one in refused if math.isfinite(one.p_value)):
         parts.append(
             f"For {tested} er der en test, men intet interval, så forskellens størrelse kan der ikke konkluderes på."
         )

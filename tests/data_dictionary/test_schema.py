@@ -14,7 +14,7 @@ from typing import Any, Literal
 import pytest
 
 from data_dictionary.mistakes import Mistakes
-from data_dictionary.schema import Form, key, keys_of, named, read, tables
+from data_dictionary.schema import Form, key, keys_of, named, read, tables, typed
 from data_dictionary.wording import Level
 
 RISING = Form(
@@ -226,3 +226,26 @@ def test_one_table_counts_as_an_array_of_one() -> None:
     assert tables(None, "[[a]]", mistakes) == []
     assert tables(3, "[[a]]", mistakes) == []
     assert mistakes.found == ["[[a]]: is not a table of keys and values"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Inside:
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    names: tuple[str, ...]
+    parts: Mapping[str, _Inside]
+
+
+def test_what_json_holds_is_a_dataclass_again() -> None:
+    told = typed(_Told, {"names": ["a"], "parts": {"b": {"share": 0.5}}})
+    assert told == _Told(names=("a",), parts={"b": _Inside(share=0.5)})
+
+
+def test_what_json_holds_wrongly_is_told_with_its_place() -> None:
+    with pytest.raises(ValueError, match=r"parts\.b\.share: .*number"):
+        typed(_Told, {"names": [], "parts": {"b": {"share": "half"}}})
+    with pytest.raises(ValueError, match=r"names: .*required"):
+        typed(_Told, {"parts": {}})

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from analyses.results.challenged import Challenged
+from analyses.results.facts import AnswerFacts, ChallengedFacts
 from evaluation.robustness.checks import NAMES, Question, SensitivityRow, tabulated
 from evaluation.robustness.verdict import judge, judged
 from reports.challenges import Challenges
@@ -30,18 +30,18 @@ def finding(low: float = 3.0, p: float = 0.001, estimate: float = 8.0) -> Findin
         estimate=estimate,
         conf_low=low,
         conf_high=13.0,
-        p=p,
+        p_value=p,
         p_adjusted=p,
         n_treated=500,
         n_comparison=500,
-        level=0.95,
+        conf_level=0.95,
         words=PARTICIPANTS,
     )
 
 
 def challenge(one: Finding, answers: Sequence[SensitivityRow]) -> Challenges:
     """Return a finding with its verdict, as the results would tell it."""
-    judged_by = effect(one.conf_low, one.p, one.estimate)
+    judged_by = effect(one.conf_low, one.p_value, one.estimate)
     return Challenges(
         finding=one,
         verdict=judge(judged_by, answers),
@@ -50,12 +50,15 @@ def challenge(one: Finding, answers: Sequence[SensitivityRow]) -> Challenges:
 
 
 def report(answers: Sequence[SensitivityRow], not_made: tuple[Question, ...] = ()) -> Report:
-    facts = Challenged(
+    facts = ChallengedFacts(
         outcome="job",
         verdict=judge(effect(), answers),
-        rows=judged(effect(), answers),
+        answers=tuple(
+            AnswerFacts(asked=row.asked, takes_away=row.takes_away)
+            for row in judged(effect(), answers)
+        ),
         not_made=not_made,
-    ).facts()
+    )
     tested = {
         **{"outcome": "job", "estimate": 8.0, "conf_low": 3.0, "conf_high": 13.0},
         **{"p_value": 0.001, "p_adjusted": 0.001},

@@ -44,11 +44,11 @@ def weeks(
         estimate=estimate,
         conf_low=low,
         conf_high=high,
-        p=p,
+        p_value=p,
         p_adjusted=NAN,
         n_treated=400,
         n_comparison=400,
-        level=0.95,
+        conf_level=0.95,
         words=minimal.PARTICIPANTS,
     )
 
@@ -189,7 +189,7 @@ def made(
 ) -> Report:
     """Return a report with one outcome in time and a path of two statuses."""
     rows = [
-        {"term": one.term, "unit": "weeks", "estimate": one.estimate, "p_value": one.p}
+        {"term": one.term, "unit": "weeks", "estimate": one.estimate, "p_value": one.p_value}
         | {"conf_low": one.conf_low, "conf_high": one.conf_high}
         for one in (replace(one, term=term) for one, term in zip(acc, TERMS, strict=True))
     ]
