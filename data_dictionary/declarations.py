@@ -28,18 +28,8 @@ def read_table_declaration(
 ) -> Table:
     """Return the table that a TOML file declares.
 
-    Parameters
-    ----------
-    name, file : str
-        Name of the table, and the file to name in mistakes.
-    content : Mapping
-        The file's content.
-    shared : Mapping
-        Column declarations that a column may take over by ``like``.
-    code_lists : Mapping
-        Codes and labels of the code lists that a column may name.
-    mistakes : Mistakes
-        Collects what is wrong.
+    A column may take over a declaration of `shared` by ``like``, and the codes of one of the
+    `code_lists`, which hold codes and labels.
     """
     declared = content.get("columns")
     if not declared or not isinstance(declared, dict):

@@ -40,26 +40,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """The declaration of one key, as `keys_of` reads it from a field.
+    """The declaration of one key, as `keys_of` reads it from a field; see `key`.
 
-    Parameters
-    ----------
-    name, field : str
-        Name in the file and name of the field; they differ where the file says ``from``.
-    hint : type
-        What the value is; None, for what is left out, is taken away.
-    default : object
-        Taken where the key is left out or wrong; None for a required key.
-    required : bool
-        Whether leaving it out is a mistake.
-    meaning : str
-        One sentence for the reference page and the editor.
-    least, most : float or None
-        Limits of numbers, inclusive. Infinity is a value only where `most` says so.
-    names : str
-        What its texts refer to, such as ``"column"`` or ``"status"``; empty for none.
-    form : Form or None
-        What must hold beyond the type.
+    Name in the file and name of the field differ where the file says ``from``.  None, for what
+    is left out, is no part of the type.  A required key has the default None.
     """
 
     name: str
@@ -89,16 +73,20 @@ def key(
     name: str = "",
     form: Form | None = None,
 ) -> Any:
-    """Declare a field of a section as a key; see `Key`.
+    """Declare a field of a section as a key.
 
     Parameters
     ----------
     meaning : str
         One sentence for the reference page and the editor.
     default : object
-        Taken where the key is left out; without one the key is required.
-    least, most, names, form
-        As in `Key`.
+        Taken where the key is left out or wrong; without one the key is required.
+    least, most : float or None
+        Limits of numbers, inclusive. Infinity is a value only where `most` says so.
+    names : str
+        What its texts refer to, such as ``"column"`` or ``"status"``; empty for none.
+    form : Form or None
+        What must hold beyond the type.
     name : str
         Name in the file, where it cannot be that of the field.
     """
