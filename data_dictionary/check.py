@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data_dictionary.columns import Column, DateOrder
+from data_dictionary.columns import Column, ColumnType, DateOrder
 from data_dictionary.dates import contradicts, needs_order, order_evidence
 from data_dictionary.errors import did_you_mean
 from data_dictionary.values import KIND_NAMES, Converted, convert
@@ -18,6 +19,13 @@ from data_dictionary.violations import Rule, Violation, first_rows, rows_in_word
 
 BoolArray = NDArray[np.bool_]
 
+_KINDS: Mapping[ColumnType, str] = {
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "0 or 1",
+    "date": "date between 1678 and 2261",
+}
 _VALUES_NAMED = 3
 _DIGITS_NAMED = 4
 
@@ -26,18 +34,10 @@ _DIGITS_NAMED = 4
 class Conformed:
     """A frame in the types of its table, and what broke the dictionary.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        The columns of the table that the data have, typed, missing codes masked.
-    missing : DataFrame
-        One row per value without an answer in columns that declare missing codes:
-        ``row`` (position in the frame, from 0), ``column``, ``kind`` (not_asked,
-        do_not_know, refused, technical, or blank).
-    violations : tuple of Violation
-        Everything that breaks the dictionary.
-    ignored : tuple of str
-        Columns of the data that the dictionary does not know.
+    `missing` has one row per value without an answer in columns that declare missing codes:
+    ``row`` (position in the frame, from 0), ``column``, ``kind`` (not_asked, do_not_know,
+    refused, technical, or blank).  `ignored` are columns of the data that the dictionary does
+    not know.
     """
 
     frame: pd.DataFrame
@@ -51,21 +51,8 @@ def check_column(
 ) -> tuple[dict[str, Converted], list[Violation]]:
     """Convert a column, or all columns of a family, and check each value.
 
-    Parameters
-    ----------
-    table, file : str
-        Table and the dictionary file to name in messages.
-    column : Column
-        Declaration.
-    frame : DataFrame
-        Data as they came.
-    order : {"day-first", "month-first"} or None
-        Order of day and month that the table as a whole proves.
-
-    Returns
-    -------
-    tuple of dict and list
-        The converted columns by name, and the violations: one per rule for a whole family.
+    `order` is that of day and month which the table as a whole proves.  There is one violation
+    per rule for a whole family.
     """
     converted: dict[str, Converted] = {}
     wrong: dict[Rule, dict[str, BoolArray]] = {}
@@ -75,11 +62,8 @@ def check_column(
         one = convert(series, column, column_order)
         if doubtful is not None and doubtful.any():
             wrong.setdefault("ambiguous dates", {})[name] = doubtful
-            one = Converted(
-                typed=one.typed.mask(doubtful),
-                kinds=one.kinds,
-                unreadable=one.unreadable & ~doubtful,
-            )
+            typed, unreadable = one.typed.mask(doubtful), one.unreadable & ~doubtful
+            one = replace(one, typed=typed, unreadable=unreadable)
         converted[name] = one
         for rule, cells in (("type", one.unreadable), *_outside(one.typed, column)):
             if cells.any():
@@ -97,19 +81,16 @@ def _outside(values: pd.Series[Any], column: Column) -> Iterator[tuple[Rule, Boo
         yield "unknown code", values.isin(unknown).to_numpy(dtype=np.bool_)
     if column.minimum is None and column.maximum is None:
         return
-    low = column.minimum if column.type != "date" else _timestamp(column.minimum)
-    high = column.maximum if column.type != "date" else _timestamp(column.maximum)
+    low, high = (
+        pd.Timestamp(limit) if isinstance(limit, dt.date) else limit
+        for limit in (column.minimum, column.maximum)
+    )
     outside = np.zeros(len(values), dtype=np.bool_)
     if low is not None:
         outside |= (values < low).to_numpy(dtype=np.bool_, na_value=False)
     if high is not None:
         outside |= (values > high).to_numpy(dtype=np.bool_, na_value=False)
     yield "range", outside
-
-
-def _timestamp(day: object) -> pd.Timestamp | None:
-    """Return a date limit in the type that a date column compares with."""
-    return None if day is None else pd.Timestamp(day)  # type: ignore[arg-type]
 
 
 def table_date_order(columns: tuple[Column, ...], frame: pd.DataFrame) -> DateOrder | None:
@@ -139,12 +120,9 @@ def _date_order(
     declared = column.date_order
     if declared is not None:
         return declared, _each(texts, lambda value: contradicts(value, declared))
-    if evidence.contradicts_itself:
-        return None, _each(
-            texts, lambda value: needs_order(value) or contradicts(value, "day-first")
-        )
     order = evidence.proven or (table_order if evidence.open else None)
-    if order == "day-first" or not (evidence.open or evidence.month_first):
+    doubtful = evidence.open or evidence.month_first
+    if not evidence.contradicts_itself and (order == "day-first" or not doubtful):
         return order, None
     # Month-first is refused even when proven: one exporter writes it by default, and the
     # user who is told so can declare it.
@@ -187,28 +165,18 @@ def _violation(
         names = list(cells)
         among = f" in {len(names)} column(s) from '{names[0]}'"
     where = f"{among} {rows_in_words(rows, count)}"
-    named = _named_values(column, cells, frame)
+    remedy = _remedy(column, rule, file, _named_values(column, cells, frame))
+    message = f"{count} {_fault(column, rule)}{where}. {remedy}"
+    name = column.name if column.pattern is None else column.pattern
     return Violation(
-        table=table,
-        column=column.name if column.pattern is None else column.pattern,
-        rule=rule,
-        count=count,
-        rows=rows,
-        message=f"{count} {_fault(column, rule)}{where}. {_remedy(column, rule, file, named)}",
+        table=table, column=name, rule=rule, count=count, rows=rows, message=message
     )
 
 
 def _fault(column: Column, rule: Rule) -> str:
     """Return what is wrong, to follow a count."""
-    kinds = {
-        "string": "text",
-        "integer": "whole number",
-        "number": "number",
-        "boolean": "0 or 1",
-        "date": "date between 1678 and 2261",
-    }
     if rule == "type":
-        return f"value(s) that are no {kinds[column.type]}"
+        return f"value(s) that are no {_KINDS[column.type]}"
     if rule == "ambiguous dates":
         return "date(s) where day and month cannot be told apart"
     if rule == "unknown code":
@@ -274,11 +242,5 @@ def missing_ledger(
                 )
             )
     if not parts:
-        return pd.DataFrame(
-            {
-                "row": np.array([], dtype=np.int64),
-                "column": pd.Series(dtype=object),
-                "kind": pd.Series(dtype=object),
-            }
-        )
+        return pd.DataFrame(columns=["row", "column", "kind"]).astype({"row": np.int64})
     return pd.concat(parts, ignore_index=True)

@@ -18,22 +18,9 @@ from data_dictionary.toml_file import read_toml
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """One code of a register.
+    """One code of a register, with Danish names and the status of a week that has it.
 
-    Parameters
-    ----------
-    code : int
-        The code as the register writes it.
-    label : str
-        Danish name, for reports.
-    group : str
-        Danish name of the family of benefits that the code belongs to.
-    status : str
-        Status that a week with this code counts as; a key of `CodeList.statuses`.
-    source : str
-        Key of `CodeList.sources`.
-    evidence : str
-        ``"verified"``, or ``"disputed"`` where sources disagree on the code.
+    `evidence` is ``"verified"``, or ``"disputed"`` where sources disagree on the code.
     """
 
     code: int

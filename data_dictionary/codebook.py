@@ -13,13 +13,13 @@ from typing import Any
 from data_dictionary.code_lists import CodeList, load_code_list
 from data_dictionary.columns import Code
 from data_dictionary.declarations import (
+    ask_for_roles,
     check_references,
     read_scale_declaration,
     read_table_declaration,
 )
 from data_dictionary.errors import CareWarning, DataError, did_you_mean
 from data_dictionary.mistakes import Mistakes
-from data_dictionary.playing import ask_for_roles
 from data_dictionary.scales import Scale
 from data_dictionary.tables import Table
 from data_dictionary.toml_file import read_toml
@@ -29,19 +29,7 @@ _CODE_LIST = "_codes.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Codebook:
-    """What every column of a study means.
-
-    Parameters
-    ----------
-    name : str
-        Name of the edition or of the folder.
-    tables : Mapping of str to Table
-        Tables by name.
-    scales : Mapping of str to Scale
-        Scales by name.
-    code_lists : Mapping of str to CodeList
-        Code lists of registers by name.
-    """
+    """What every column of a study means: tables, scales and code lists by name."""
 
     name: str
     tables: Mapping[str, Table]
@@ -136,16 +124,17 @@ def load(source: str | Path) -> Codebook:
     if not shipped:
         raise DataError(f"dictionary '{folder.name}' holds no .toml file.")
     mistakes = Mistakes()
-    contents = {
-        item.name: _content(item, mistakes)
-        for item in shipped
-        if not item.name.endswith(_CODE_LIST)
-    }
-    code_lists = {
-        item.name.removesuffix(_CODE_LIST): load_code_list(item)
-        for item in shipped
-        if item.name.endswith(_CODE_LIST)
-    }
+    contents: dict[str, dict[str, Any] | None] = {}
+    code_lists: dict[str, CodeList] = {}
+    for item in shipped:
+        if item.name.endswith(_CODE_LIST):
+            code_lists[item.name.removesuffix(_CODE_LIST)] = load_code_list(item)
+            continue
+        try:
+            contents[item.name] = read_toml(item, "the dictionary file")
+        except DataError as error:
+            mistakes.found.append(str(error))
+            contents[item.name] = None
     shared = contents.pop("shared.toml", None) or {}
     scale_file = contents.pop("scales.toml", None) or {}
     codes: dict[str, Mapping[Code, str]] = {
@@ -210,12 +199,3 @@ def _folder(source: str | Path) -> Traversable:
         f"dictionary '{source}' is neither a shipped edition ({', '.join(editions())}) "
         f"nor a folder.{did_you_mean(str(source), editions())}"
     )
-
-
-def _content(item: Traversable, mistakes: Mistakes) -> dict[str, Any] | None:
-    """Return the content of a TOML file; note why it cannot be read."""
-    try:
-        return read_toml(item, "the dictionary file")
-    except DataError as error:
-        mistakes.found.append(str(error))
-        return None

@@ -15,15 +15,7 @@ _NUMERIC = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})(?: .*)?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderEvidence:
-    """What the dates of a column prove about the order of day and month.
-
-    Parameters
-    ----------
-    day_first, month_first : int
-        Distinct dates that can only be read in that order.
-    open : int
-        Distinct dates that read as two different days in the two orders.
-    """
+    """How many distinct dates can only be read in one order, or are `open` to both."""
 
     day_first: int
     month_first: int
@@ -32,11 +24,9 @@ class OrderEvidence:
     @property
     def proven(self) -> DateOrder | None:
         """The only order that fits every date; None without proof."""
-        if self.day_first and not self.month_first:
-            return "day-first"
-        if self.month_first and not self.day_first:
-            return "month-first"
-        return None
+        if bool(self.day_first) == bool(self.month_first):
+            return None
+        return "day-first" if self.day_first else "month-first"
 
     @property
     def contradicts_itself(self) -> bool:
@@ -76,16 +66,10 @@ def contradicts(value: object, order: DateOrder) -> bool:
 
 
 def read_date(value: object, order: DateOrder | None) -> dt.date | None:
-    """Return the day, or None if the value is no date.
+    """Return the day of a date, or of ISO text or numbers that end with a year; else None.
 
-    Parameters
-    ----------
-    value : object
-        A date, a date and time (the time is dropped), or text: ISO, or numbers divided by
-        ``-``, ``.`` or ``/`` that end with a year of four digits.
-    order : {"day-first", "month-first"} or None
-        Order of the leading numbers of text that is not ISO; None reads it day first, which
-        is right only where the two agree.
+    `order` is that of the leading numbers of text that is not ISO; None reads it day first,
+    which is right only where the two agree.
     """
     if isinstance(value, dt.datetime):
         return value.date()

@@ -45,45 +45,33 @@ def describe(table: Table, scales: Iterable[Scale] = ()) -> str:
 def _column_row(column: Column) -> tuple[str, ...]:
     """Return the cells of one column."""
     name = column.name if column.pattern is None else column.pattern
+    values = " ".join(part for part in (column.span(), column.unit) if part)
+    if column.codes and len(column.codes) <= _CODES_SHOWN:
+        values = "; ".join(f"{code} = {label}" for code, label in column.codes.items())
+    missing = (f"{code} = {kind.replace('_', ' ')}" for code, kind in column.missing.items())
+    told = (
+        column.description,
+        f"Source: {column.source.rstrip('.')}." if column.source else "",
+        f"Every value stands in `{column.references}`." if column.references else "",
+    )
     return (
         f"`{name}`" + ("" if column.required else " (optional)"),
         column.label,
         column.type,
-        _values(column),
-        "; ".join(
-            f"{code} = {kind.replace('_', ' ')}" for code, kind in column.missing.items()
-        ),
+        values,
+        "; ".join(missing),
         column.sensitivity,
-        " ".join(part for part in (column.description, _source(column)) if part),
+        " ".join(part for part in told if part),
     )
-
-
-def _values(column: Column) -> str:
-    """Return the valid values with their labels and unit."""
-    if column.codes and len(column.codes) <= _CODES_SHOWN:
-        return "; ".join(f"{code} = {label}" for code, label in column.codes.items())
-    return " ".join(part for part in (column.span(), column.unit) if part)
-
-
-def _source(column: Column) -> str:
-    """Return where the column comes from and which table it refers to."""
-    parts = [f"Source: {column.source.rstrip('.')}."] if column.source else []
-    if column.references:
-        parts.append(f"Every value stands in `{column.references}`.")
-    return " ".join(parts)
 
 
 def _scale_row(scale: Scale) -> tuple[str, ...]:
     """Return the cells of one scale."""
-    return (
-        f"`{scale.name}`",
-        scale.label,
-        ", ".join(f"`{item}`" for item in scale.items),
-        ", ".join(f"`{item}`" for item in scale.reversed),
-        f"{scale.minimum:g}-{scale.maximum:g}",
-        str(scale.least_answered),
-        scale.licence,
+    items, turned = (
+        ", ".join(f"`{item}`" for item in part) for part in (scale.items, scale.reversed)
     )
+    limits, least = f"{scale.minimum:g}-{scale.maximum:g}", str(scale.least_answered)
+    return (f"`{scale.name}`", scale.label, items, turned, limits, least, scale.licence)
 
 
 def _rows(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:

@@ -8,9 +8,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from data_dictionary.cpr import masked
+
 
 class EnplanError(Exception):
     """Root of all errors that a user can mend; the message is complete without a traceback."""
+
+    def __str__(self) -> str:
+        # A message may quote a command line or a study file, and is mailed around.
+        return masked(super().__str__())
 
 
 class DataError(EnplanError):

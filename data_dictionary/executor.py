@@ -20,15 +20,7 @@ class Executor(Protocol):
     """
 
     def map(self, function: Callable[[T], R], items: Sequence[T]) -> list[R]:
-        """Return ``[function(item) for item in items]``.
-
-        Parameters
-        ----------
-        function : callable
-            Of one item.  It may be pickled and run in another process.
-        items : sequence
-            What it is done to.
-        """
+        """Return ``[function(item) for item in items]``; both may be pickled."""
         ...
 
 
@@ -50,20 +42,9 @@ IN_PROCESS = InProcess()
 
 
 def do_batch(function: Callable[[T], R], batch: tuple[int, Sequence[T]]) -> tuple[int, list[R]]:
-    """Do the items of one batch, linear algebra held to one thread.
+    """Do the items of one batch, linear algebra held to one thread; return with its position.
 
-    Parameters
-    ----------
-    function : callable
-        Of one item.
-    batch : tuple
-        Position of its first item among all, and the items.
-
-    Returns
-    -------
-    tuple
-        The position, and the answers.  Stands here, apart from the backends, so that a worker
-        loads no more than the work needs.
+    Stands here, apart from the backends, so that a worker loads no more than the work needs.
     """
     first, items = batch
     with threadpool_limits(limits=1):

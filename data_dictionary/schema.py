@@ -24,15 +24,7 @@ Section = TypeVar("Section")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a value must be beyond its type.
-
-    Parameters
-    ----------
-    words : str
-        What a message calls a right value, such as ``"two whole numbers in order"``.
-    is_right : callable
-        Asked of values of the right type only, lists as tuples.
-    """
+    """What a value must be beyond its type, lists as tuples, and what a message calls it."""
 
     words: str
     is_right: Callable[[Any], bool]
@@ -42,20 +34,20 @@ class Form:
 class Key:
     """The declaration of one key, as `keys_of` reads it from a field; see `key`.
 
-    Name in the file and name of the field differ where the file says ``from``.  None, for what
-    is left out, is no part of the type.  A required key has the default None.
+    Its name in the file differs from that of the field where the file says ``from``.  None, for
+    what is left out, is taken away from `hint`; the default is None for a required key.
     """
 
-    name: str
-    field: str
-    hint: Any
-    default: object
-    required: bool
-    meaning: str
-    least: float | None
-    most: float | None
-    names: str
-    form: Form | None
+    name: str = ""
+    field: str = ""
+    hint: Any = None
+    default: object = None
+    required: bool = False
+    meaning: str = ""
+    least: float | None = None
+    most: float | None = None
+    names: str = ""
+    form: Form | None = None
 
     @property
     def wording(self) -> str:
@@ -73,31 +65,15 @@ def key(
     name: str = "",
     form: Form | None = None,
 ) -> Any:
-    """Declare a field of a section as a key.
+    """Declare a field of a section as a key; without a default it is required.
 
-    Parameters
-    ----------
-    meaning : str
-        One sentence for the reference page and the editor.
-    default : object
-        Taken where the key is left out or wrong; without one the key is required.
-    least, most : float or None
-        Limits of numbers, inclusive. Infinity is a value only where `most` says so.
-    names : str
-        What its texts refer to, such as ``"column"`` or ``"status"``; empty for none.
-    form : Form or None
-        What must hold beyond the type.
-    name : str
-        Name in the file, where it cannot be that of the field.
+    `meaning` is one sentence for the reference page and the editor.  Limits are inclusive;
+    infinity is a value only where `most` says so.  `names` says what its texts refer to, such
+    as ``"column"`` or ``"status"``.  `name` is the name in the file, where it cannot be the
+    field's.
     """
-    told = {
-        "meaning": meaning,
-        "least": least,
-        "most": most,
-        "names": names,
-        "name": name,
-        "form": form,
-    }
+    own = Key(meaning=meaning, least=least, most=most, names=names, name=name, form=form)
+    told = {"key": own}
     if isinstance(default, dict):
         return field(default_factory=default.copy, metadata=told)
     return field(default=default, metadata=told)
@@ -115,25 +91,20 @@ def keys_of(section: type) -> Mapping[str, Key]:
 @cache
 def _declared(section: Any) -> Mapping[str, Key]:
     own = [one for one in fields(section) if one.init]
-    declared = [one for one in own if "meaning" in one.metadata] or own
+    declared = [one for one in own if "key" in one.metadata] or own
     hints = _hints(section, {one.name for one in declared})
     found: dict[str, Key] = {}
     for one in declared:
-        told: Mapping[str, Any] = one.metadata
-        has_factory = one.default_factory is not MISSING
-        made = one.default_factory() if one.default_factory is not MISSING else one.default
-        name = told.get("name") or one.name
-        found[name] = Key(
+        told: Key = one.metadata.get("key", Key())
+        made = one.default if one.default_factory is MISSING else one.default_factory()
+        name = told.name or one.name
+        found[name] = replace(
+            told,
             name=name,
             field=one.name,
             hint=_without_none(hints[one.name]),
             default=None if made is MISSING else made,
-            required=one.default is MISSING and not has_factory,
-            meaning=told.get("meaning", ""),
-            least=told.get("least"),
-            most=told.get("most"),
-            names=told.get("names", ""),
-            form=told.get("form"),
+            required=made is MISSING,
         )
     return types.MappingProxyType(found)
 
@@ -172,26 +143,13 @@ def read(
     beside: Sequence[str] = (),
     what: str = "is not a key of this section",
 ) -> Section:
-    """Return a section out of a table of TOML, noting each mistake.
+    """Return a section out of a table of TOML (None for no table), noting each mistake.
 
-    Parameters
-    ----------
-    section : type
-        A frozen dataclass, see `key`.
-    raw : object
-        The table as TOML gave it; None where the file has none.
-    where : str
-        Name of the section in messages.
-    mistakes : Mistakes
-        Collects what is wrong. What is wrong has its default, or None, in the section, so that
-        the rules behind can be asked all the same; whoever raises must do so before using it.
-        What stands under a misspelt key is read as if it stood under the nearest.
-    known : mapping of str to object
-        Values of fields that are no keys, or that the caller has read.
-    beside : sequence of str
-        Keys of the same table that the caller reads into something else.
-    what : str
-        What a message says of an unknown key.
+    What is wrong has its default, or None, in the section, so that the rules behind can be
+    asked all the same; whoever raises must do so before using it.  What stands under a misspelt
+    key is read as if it stood under the nearest.  `known` are values of fields that are no
+    keys, or that the caller has read; `beside` keys of the same table that the caller reads
+    into something else; `what` a message says of an unknown key.
 
     Examples
     --------

@@ -15,7 +15,7 @@ JSON_SCHEMA = "http://json-schema.org/draft-07/schema#"
 
 
 def rows_of(section: type, above: type | None = None) -> str:
-    """Return the keys of a section as a Markdown table, without those of a section above."""
+    """Return the keys of a section as a Markdown table, without those of the one `above`."""
     rows = ["| key | what it is | default | meaning |", "|:--|:--|:--|:--|"]
     inherited = {} if above is None else keys_of(above)
     for name, what, default, meaning in reference_rows(section):

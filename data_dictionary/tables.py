@@ -94,19 +94,9 @@ class Table:
         Parameters
         ----------
         frame : DataFrame
-            Data as a reader gave them; not changed.
+            Data as a reader gave them; not changed.  A name that stands twice is refused.
         population : DataFrame, optional
             Table whose keys the columns that reference it must hold; None skips that rule.
-
-        Returns
-        -------
-        Conformed
-            Typed frame, missing kinds, violations and unknown columns.
-
-        Raises
-        ------
-        DataError
-            If a column name stands more than once.
         """
         twice = frame.columns[frame.columns.duplicated()].unique()
         if len(twice):
@@ -118,14 +108,7 @@ class Table:
         if len(frame) == 0:
             text = f"table '{self.name}' has no rows. Export it again with its data."
             violations.append(
-                Violation(
-                    table=self.name,
-                    column="",
-                    rule="empty table",
-                    count=0,
-                    rows=(),
-                    message=text,
-                )
+                Violation(table=self.name, column="", rule="empty table", message=text)
             )
         for column in self.columns:
             values, found = check_column(self.name, self.file, column, frame, table_order)
@@ -143,11 +126,7 @@ class Table:
             frame=typed,
             missing=missing_ledger(self.columns, converted),
             violations=tuple(violations),
-            ignored=tuple(
-                str(name)
-                for name in frame.columns
-                if name not in converted and name not in extra
-            ),
+            ignored=tuple(str(name) for name in frame.columns if name not in typed),
         )
 
     def check(
@@ -170,7 +149,7 @@ class Table:
         population: pd.DataFrame | None = None,
         where: str | None = None,
     ) -> None:
-        """Raise one error that lists every violation, if there is any.
+        """Raise one `DataError` that lists every violation, if there is any.
 
         Parameters
         ----------
@@ -178,11 +157,6 @@ class Table:
             As in `check`.
         where : str, optional
             File to name in the message; the table's name if None.
-
-        Raises
-        ------
-        DataError
-            If the frame breaks the dictionary.
         """
         refuse(where or f"table {self.name}", self.check(frame, population))
 
@@ -191,18 +165,17 @@ class Table:
         names = [str(name) for name in frame.columns]
         unused = [name for name in names if not any(c.members([name]) for c in self.columns)]
         for column in self.columns:
-            if column.misnamed(names):
-                wrong = column.misnamed(names)
+            what = column.name if column.pattern is None else column.pattern
+            if wrong := column.misnamed(names):
                 text = (
                     f"{len(wrong)} column(s) look like the family and do not fit it, such as "
                     f"'{wrong[0]}'. Correct the names, or leave the columns out."
                 )
                 yield Violation(
-                    table=self.name, column=column.pattern or column.name,
-                    rule="misnamed column", count=len(wrong), rows=(), message=text,
+                    table=self.name, column=what, rule="misnamed column",
+                    count=len(wrong), message=text,
                 )  # fmt: skip
             if column.required and not column.members(names):
-                what = column.name if column.pattern is None else column.pattern
                 nearest = did_you_mean(what, unused)
                 text = f"the column is missing.{nearest}" + (
                     f' Rename it in the study file: rename = {{ "its name" = "{what}" }}.'
@@ -210,12 +183,7 @@ class Table:
                     else ""
                 )
                 yield Violation(
-                    table=self.name,
-                    column=what,
-                    rule="missing column",
-                    count=1,
-                    rows=(),
-                    message=text,
+                    table=self.name, column=what, rule="missing column", count=1, message=text
                 )
 
     def _key_violations(self, typed: pd.DataFrame) -> list[Violation]:

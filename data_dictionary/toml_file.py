@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from data_dictionary.cpr import places_of_cpr
+from data_dictionary.cpr import cpr_spans, places_of_cpr
 from data_dictionary.errors import DataError
 
 _SHOWN = 5
@@ -17,21 +17,13 @@ _WINDOWS_PATH = re.compile(r"\"[^\"']*\\[^\"']*\"")
 
 
 def read_toml(path: Path | Traversable, what: str) -> dict[str, Any]:
-    """Return the content of a TOML file.
+    """Return the content of a TOML file; messages call it `what`, ``"the study file"``.
 
-    Parameters
-    ----------
-    path : Path or Traversable
-        The file.
-    what : str
-        What it is, for messages, such as ``"the study file"``.
-
-    Raises
-    ------
-    DataError
-        If it cannot be read, is not UTF-8 or is no TOML, with the line and what to write; or if
-        a text in it looks like a CPR number, since what these files say is published.
+    A text that looks like a CPR number is refused: what these files say is published.
     """
+    if isinstance(path, Path) and path.exists() and not path.is_file():
+        # A device or a pipe has no end.
+        raise DataError(f"{path}: {what} cannot be read (a folder or a device, and no file).")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -51,7 +43,8 @@ def read_toml(path: Path | Traversable, what: str) -> dict[str, Any]:
         raise DataError(
             f"{path.name}: not a TOML file in UTF-8: brackets are nested too deeply."
         ) from error
-    places = list(places_of_cpr(content))
+    places = ["the name of the file"] if cpr_spans(path.name) else []
+    places += places_of_cpr(content)
     if places:
         more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
         raise DataError(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data_dictionary.columns import MISSING_KINDS, Code, Column, DateOrder
+from data_dictionary.columns import MISSING_KINDS, Code, Column, ColumnType, DateOrder
 from data_dictionary.dates import read_date
 
 BLANK = len(MISSING_KINDS) + 1
@@ -33,16 +34,10 @@ IntArray: TypeAlias = NDArray[np.int8]
 class Converted:
     """One column in its declared type.
 
-    Parameters
-    ----------
-    typed : Series
-        Values; missing codes, blanks and unreadable values are missing. Integers are
-        int64 when complete, else float64; booleans bool when complete, else nullable
-        boolean; dates datetime64[ns] at midnight; strings are stripped objects.
-    kinds : ndarray of int8
-        Why a value is missing, as a position in `KIND_NAMES`; 0 where it is not.
-    unreadable : ndarray of bool
-        Values that are not of the declared type.
+    Missing codes, blanks and unreadable values are missing in `typed`.  Integers are int64 when
+    complete, else float64; booleans bool when complete, else nullable boolean; dates
+    datetime64[ns] at midnight; strings are stripped objects.  `kinds` say why a value is
+    missing, as a position in `KIND_NAMES`; 0 where it is not.
     """
 
     typed: pd.Series[Any]
@@ -53,17 +48,7 @@ class Converted:
 def convert(
     series: pd.Series[Any], column: Column, order: DateOrder | None = None
 ) -> Converted:
-    """Turn a column into its declared type.
-
-    Parameters
-    ----------
-    series : Series
-        Values as a file gave them.
-    column : Column
-        Declaration of the column.
-    order : {"day-first", "month-first"}, optional
-        Proven or declared order of dates that are written with numbers.
-    """
+    """Turn a column into its declared type; `order` is that of numeric dates."""
     if isinstance(series.dtype, pd.CategoricalDtype):
         series = series.astype(series.cat.categories.dtype)
     if pd.api.types.is_datetime64_any_dtype(series.dtype) and column.type == "date":
@@ -91,14 +76,13 @@ def _from_numbers(series: pd.Series[Any], column: Column) -> Converted:
             kinds[numbers == code] = MISSING_KINDS.index(kind) + 1
     answered = kinds == 0
     if column.type == "date":
-        unreadable = answered
+        good = np.zeros_like(answered)
     elif column.type == "boolean":
-        unreadable = answered & ~np.isin(numbers, (0.0, 1.0))
+        good = answered & np.isin(numbers, (0.0, 1.0))
     else:
-        unreadable = answered & np.isinf(numbers)
-        if column.type == "integer":
-            unreadable |= answered & (numbers != np.floor(numbers))
-    good = answered & ~unreadable
+        is_whole = numbers == np.floor(numbers)
+        good = answered & ~np.isinf(numbers) & (is_whole | (column.type == "number"))
+    unreadable = answered & ~good
     if column.type == "integer" and pd.api.types.is_integer_dtype(series.dtype) and good.all():
         whole = series.astype("int64")  # keeps the digits beyond 2**53
         return _assembled(series, whole, kinds, unreadable)
@@ -110,7 +94,7 @@ def _from_numbers(series: pd.Series[Any], column: Column) -> Converted:
 def _from_objects(series: pd.Series[Any], column: Column, order: DateOrder | None) -> Converted:
     """Convert a column of text or mixed values, each distinct value once."""
     positions, distinct = pd.factorize(series, use_na_sentinel=True)
-    lookup = _missing_lookup(column.missing)
+    lookup = {_canonical(code): KIND_NAMES.index(kind) for code, kind in column.missing.items()}
     read = _reader(column, order)
     kinds = np.zeros(len(distinct) + 1, dtype=np.int8)
     kinds[-1] = BLANK  # factorize gives blanks the position -1
@@ -132,21 +116,21 @@ def _from_objects(series: pd.Series[Any], column: Column, order: DateOrder | Non
 
 def _reader(column: Column, order: DateOrder | None) -> Callable[[object], object]:
     """Return the function that reads one distinct value of the column's type."""
-    if column.type == "date":
-
-        def read(value: object) -> object:
-            day = read_date(value, order)
-            if day is None or not _FIRST_DAY.year < day.year < _LAST_DAY.year:
-                return _UNREADABLE
-            return day
-
-        return read
-    return {
+    readers: dict[ColumnType, Callable[[object], object]] = {
         "string": _text,
         "boolean": _boolean,
         "integer": _integer,
         "number": _number,
-    }[column.type]
+        "date": partial(_date, order),
+    }
+    return readers[column.type]
+
+
+def _date(order: DateOrder | None, value: object) -> object:
+    """Return a day that pandas can hold."""
+    day = read_date(value, order)
+    is_near = day is not None and _FIRST_DAY.year < day.year < _LAST_DAY.year
+    return day if is_near else _UNREADABLE
 
 
 def _text(value: object) -> object:
@@ -192,11 +176,6 @@ def _canonical(value: object) -> Code:
         return int(number) if number.is_integer() else str(value)
     text = str(value)
     return text.lower() if text.startswith(".") else text
-
-
-def _missing_lookup(missing: Mapping[Code, str]) -> dict[Code, int]:
-    """Return the position in `KIND_NAMES` of each missing code, in canonical spelling."""
-    return {_canonical(code): KIND_NAMES.index(kind) for code, kind in missing.items()}
 
 
 def _typed(values: NDArray[Any], column: Column) -> pd.Series[Any]:

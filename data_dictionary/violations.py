@@ -53,8 +53,8 @@ class Violation:
     table: str
     column: str
     rule: Rule
-    count: int
-    rows: tuple[int, ...]
+    count: int = 0
+    rows: tuple[int, ...] = ()
     message: str
 
     def __str__(self) -> str:
@@ -79,14 +79,7 @@ def wrong_rows(
 ) -> list[Violation]:
     """Return the violation of a rule about whole rows, or nothing if no row breaks it.
 
-    Parameters
-    ----------
-    table, column, rule
-        As in `Violation`.
-    wrong : ndarray of bool
-        Which rows break the rule.
-    fault, remedy : str
-        What is wrong, to follow ``"3 row(s)"``; and what to do.
+    `fault` follows ``"3 row(s)"``; `remedy` is what to do.
     """
     count = int(np.count_nonzero(wrong))
     rows = first_rows(wrong)
@@ -106,11 +99,6 @@ def refuse(where: str, violations: Iterable[Violation]) -> None:
         File or table that breaks the dictionary.
     violations : iterable of Violation
         What `Table.check` returned.
-
-    Raises
-    ------
-    DataError
-        If there is at least one violation.
     """
     found = list(violations)
     if not found:

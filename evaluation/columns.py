@@ -14,12 +14,7 @@ def require_columns(
 ) -> None:
     """Raise `ColumnError` naming every column that is missing, with the nearest that is there.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        The table.
-    named : mapping of str to str, sequence of str or None
-        Parameter to the column or columns that it names; None names none.
+    `named` has the columns by the parameter that names them; None names none.
     """
     missing = [
         f"{role}='{name}' is not a column of this table.{did_you_mean(name, frame.columns)}"

@@ -175,17 +175,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """What a reader must know of a family of tests that was adjusted.
-
-    Attributes
-    ----------
-    name, method : str
-        Family as the study names it, and the adjustment (``holm``).
-    n_tests, n_refused : int
-        Tests in the family, and those refused, which count as p = 1.
-    smallest_p : float
-        The smallest adjusted p-value that the family could have given.
-    """
+    """What a reader must know of a family of adjusted tests; refused ones count as p = 1."""
 
     name: str
     method: str

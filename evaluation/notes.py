@@ -25,11 +25,6 @@ class Note(str):
     facts : mapping of str to object, optional
         All else that the sentence names: outcomes, arms, statistics, numbers of clusters.
 
-    Raises
-    ------
-    TypeError
-        If the code is empty or the template holds a digit.
-
     Examples
     --------
     >>> note = Note(

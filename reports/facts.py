@@ -11,7 +11,7 @@ import pandas as pd
 from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import Kind, OutcomeFacts, RunFacts, TableFacts, Term
 from reports.rows import ARMS, NONE, Curves, Design, Effects, Few, Flow, Row, rows_of
-from reports.user_text import odd_names, sealed_all
+from reports.user_text import odd_names, sealed_all, sealed_frame
 from reports.words.danish import count, lower_first
 from reports.words.labels import (
     CAUSES,
@@ -251,14 +251,6 @@ def load(folder: str | Path) -> Report:
     names = odd_names(results.manifest)
     return Report(
         facts=read_facts(sealed_all(results.manifest, names=names)),
-        frames={name: _sealed(frame, names) for name, frame in results.frames.items()},
+        frames={name: sealed_frame(frame, names) for name, frame in results.frames.items()},
         few=few,
     )
-
-
-def _sealed(frame: pd.DataFrame, names: frozenset[str]) -> pd.DataFrame:
-    """Return the table with texts that are only texts."""
-    made = frame.copy(deep=False)
-    for name in frame.select_dtypes(["object", "string"]):
-        made[name] = [sealed_all(value, names=names) for value in frame[name]]
-    return made

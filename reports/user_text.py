@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
@@ -92,6 +93,14 @@ def sealed_all(content: Any, *, names: frozenset[str] = frozenset(), key: str = 
     if isinstance(content, list | tuple):
         return type(content)(sealed_all(value, names=names, key=key) for value in content)
     return content
+
+
+def sealed_frame(frame: pd.DataFrame, names: frozenset[str]) -> pd.DataFrame:
+    """Return a table with every text in its cells sealed; see `sealed_all`."""
+    made = frame.copy(deep=False)
+    for column in made.select_dtypes(["object", "string"]):
+        made[column] = [sealed_all(cell, names=names) for cell in made[column]]
+    return made
 
 
 def odd_names(content: Any) -> frozenset[str]:

@@ -20,12 +20,14 @@ from analyses.study.sections import Study
 from data_dictionary.errors import DesignError
 from evaluation import Effect, Matched
 from evaluation.comparison.arms import ARMS
-from evaluation.robustness import Question, SensitivityRow, tabulated
+from evaluation.robustness.checks import Question, SensitivityRow, tabulated
 from evaluation.robustness.variants import Estimator
 from evaluation.terms import SCORE_UNIT
 
 NOT_MADE = "not_made"
 NOBODY = (math.nan, "")
+# What chose who takes part: nothing did where lots were drawn.
+OF_SELECTION = {"measured_covariate", "self_selection", "e_value", "rosenbaum"}
 # What the share who took part stands behind.
 OF_UPTAKE = (Question("self_selection", "uptake"), Question("self_selection", "imbalance"))
 DERIVED_UNITS: Mapping[str, str] = {
@@ -87,8 +89,10 @@ def _asked(
     if share is not None:
         # Also a share says how many they are.
         behind |= dict.fromkeys(OF_UPTAKE, (float(share[1]), ""))
-    behind |= {row.asked: (_fewest_silent(one), "") for row in found.checks if _is_silent(row)}
-    checks = [_without_sizes(row) for row in found.checks]
+    is_drawn = study.design == "randomised"
+    checks = [row for row in found.checks if not (is_drawn and row.asked.check in OF_SELECTION)]
+    silent = (_fewest_silent(one), "")
+    behind |= {row.asked: silent for row in checks if row.asked.check == "nonresponse"}
     if has_sites:
         left_out = _from_sites(sites, one.tested.unit)
         checks += left_out
@@ -101,7 +105,11 @@ def _asked(
         fewest=[behind.get(row.asked, NOBODY)[0] for row in checks],
         arm=[behind.get(row.asked, NOBODY)[1] for row in checks],
     )
-    told = (*found.not_made, *made.not_made)
+    told = [
+        one
+        for one in (*found.not_made, *made.not_made)
+        if not (is_drawn and one.asked.check in OF_SELECTION)
+    ]
     refused = pd.DataFrame(
         {
             "check": NOT_MADE,
@@ -158,10 +166,6 @@ def _fewest_silent(one: Estimated) -> float:
     return float(min((n for n in silent if n), default=0))
 
 
-def _is_silent(row: SensitivityRow) -> bool:
-    return row.asked.check == "nonresponse"
-
-
 def _of_clusters(m: Matched) -> dict[Question, tuple[float, str]]:
     """Return the persons of each cluster that may be left out, and their arm."""
     if m.cluster is None:
@@ -172,13 +176,6 @@ def _of_clusters(m: Matched) -> dict[Question, tuple[float, str]]:
         for arm, own in zip(ARMS, (m.used & m.treated, m.used & ~m.treated), strict=True)
         for label, n in labels[own].value_counts().items()
     }
-
-
-def _without_sizes(row: SensitivityRow) -> SensitivityRow:
-    """Leave out how many remain without a cluster: with the whole it tells of the cluster."""
-    if row.asked.check != "leave_one_out":
-        return row
-    return replace(row, n_treated=None, n_comparison=None)
 
 
 def _from_sites(sites: pd.DataFrame, unit: str) -> list[SensitivityRow]:

@@ -26,7 +26,7 @@ from data_dictionary.roles import TableRole
 from data_dictionary.schema import key, named
 from evaluation import Effect, Matched, PersonValues
 from evaluation.inference.gatekeeper import Decision
-from evaluation.robustness import NotMade, Question
+from evaluation.robustness.checks import NotMade, Question
 from evaluation.robustness.variants import Estimator
 
 Masks: TypeAlias = Mapping[str, NDArray[np.bool_]]
@@ -234,6 +234,6 @@ class Kind:
         """Return other ways to the answer, and what should show no difference."""
         raise NotImplementedError
 
-    def facts(self, plan: Plan, words: Codebook) -> KindFacts:
-        """Return what its kind has to say in the manifest."""
-        raise NotImplementedError
+    def facts(self, plan: Plan, words: Codebook) -> KindFacts | None:  # noqa: ARG002
+        """Return what its kind has to say in the manifest, beside what all have."""
+        return None

@@ -24,7 +24,7 @@ from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
 from data_dictionary.schema import key
 from evaluation import Effect, Matched
-from evaluation.robustness import Question
+from evaluation.robustness.checks import Question
 from evaluation.terms import SCORE_UNIT
 from surveys.dream.weeks import WEEK
 

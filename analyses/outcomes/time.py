@@ -24,7 +24,7 @@ from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
 from data_dictionary.schema import key
 from evaluation import Duration, Effect, Matched
-from evaluation.robustness import NotMade, Question
+from evaluation.robustness.checks import NotMade, Question
 from evaluation.robustness.variants import Estimator
 from evaluation.terms import NAMED_TERMS, TERMS, terms_of
 

@@ -25,7 +25,7 @@ from data_dictionary.errors import DesignError
 from data_dictionary.roles import TableRole
 from data_dictionary.schema import key
 from evaluation import Matched
-from evaluation.robustness import Question
+from evaluation.robustness.checks import Question
 from surveys.dream.weeks import WEEK
 
 

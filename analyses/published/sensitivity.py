@@ -33,6 +33,8 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     least, effects = release.min_cell, release.shown["effects"]
     made, sizes = frame.copy(), list(SIZES)
     left_out = made["check"] == "leave_one_out"
+    # How many remain without a cluster tells with the whole of the cluster.
+    made.loc[left_out, sizes] = np.nan
     few = is_small(made["fewest"].to_numpy(float), least) & ~left_out.to_numpy()
     seen = effects.loc[effects["estimate"].notna(), "outcome"]
     few |= ~made["outcome"].isin(seen).to_numpy()

@@ -58,7 +58,7 @@ def fresh_folder(out: Path) -> Iterator[Path]:
         If the folder cannot be written or is being written by another run; the message says
         where and what to do.
     """
-    out = out.resolve()
+    out = Path(os.path.realpath(out))  # also where links lead in a circle
     with writing(out):
         if os.path.ismount(out):
             raise OSError(
@@ -106,7 +106,7 @@ def settle(out: Path) -> None:
 
     Nothing happens while a run is on, or where nothing can be written.
     """
-    out = out.resolve()
+    out = Path(os.path.realpath(out))  # also where links lead in a circle
     if out.parent.is_dir() and any((new / FINISHED).exists() for new in leftovers(out)):
         with suppress(OSError, DesignError), _alone(out) as is_alone:
             if is_alone:

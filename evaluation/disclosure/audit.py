@@ -15,19 +15,10 @@ REBUILT_COLUMNS = ("curve", "arm", "cause", "time", "fewest", "most")
 def rebuild_events(curves: pd.DataFrame) -> pd.DataFrame:
     """Work out, from published curves alone, how many events stand behind every step.
 
-    Parameters
-    ----------
-    curves : pd.DataFrame
-        Columns as in curves.csv.
-
-    Returns
-    -------
-    pd.DataFrame
-        ``curve arm cause time fewest most`` (and ``outcome`` where given), one row per step.
-        A step of an incidence curve is the share still without any event times events over
-        number at risk, so events are the step times number at risk over that share: ``fewest``
-        with the smaller of the numbers at risk at the step and at the one before, ``most``
-        with the larger.
+    One row per step: ``curve arm cause time fewest most`` (and ``outcome`` where given).  A
+    step of an incidence curve is the share still without any event times events over number at
+    risk, so events are the step times number at risk over that share: ``fewest`` with the
+    smaller of the numbers at risk at the step and at the one before, ``most`` with the larger.
     """
     keys = [column for column in ("outcome", "curve", "arm") if column in curves.columns]
     found = []

@@ -26,27 +26,11 @@ SHOWN = ("estimate", "conf_low", "conf_high")
 def coarsen_curves(curves: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.DataFrame:
     """Return curves from which no count of 1 to ``min_cell - 1`` can be worked out.
 
-    Parameters
-    ----------
-    curves : pd.DataFrame
-        Step curves with the columns ``curve arm cause time estimate conf_low conf_high
-        at_risk n_events`` and optionally ``outcome``; all causes of one arm share their times.
-        ``n_events`` counts the persons whose event of that cause falls on that time,
-        ``at_risk`` those who are under observation just before.
-    min_cell : int
-        Smallest count that may be worked out; 1 changes nothing.
-
-    Returns
-    -------
-    pd.DataFrame
-        The same columns without ``n_events``: one row at time 0, one at every time at which a
-        cause of the arm steps, and one at the end.  A cause with 1 to ``min_cell - 1`` events,
-        or with so few that no step of it would look larger, has no estimates.
-
-    Raises
-    ------
-    ColumnError
-        If a column is missing.
+    ``n_events`` counts the persons whose event of that cause falls on that time, ``at_risk``
+    those under observation just before; all causes of one arm share their times.  What is
+    returned lacks ``n_events`` and has one row at time 0, one at every time at which a cause of
+    the arm steps, and one at the end.  A cause with 1 to ``min_cell - 1`` events, or with so
+    few that no step of it would look larger, has no estimates.
 
     Notes
     -----

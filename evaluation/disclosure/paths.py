@@ -30,20 +30,11 @@ def floored(persons: FloatArray, min_cell: int) -> FloatArray:
 
 
 def rare_statuses(counts: pd.DataFrame, *, min_cell: int = MIN_CELL) -> tuple[str, ...]:
-    """Return the statuses that are too rare for a curve of their own.
+    """Return the statuses that are too rare for a curve of their own, in the order given.
 
-    Parameters
-    ----------
-    counts : pd.DataFrame
-        ``status arm week persons``, every status in every week of both arms.
-    min_cell : int
-        Smallest count that may be worked out; 1 leaves out only statuses without persons.
-
-    Returns
-    -------
-    tuple of str
-        Those with fewer than ``2 * min_cell`` persons in more than three quarters of the weeks
-        of an arm, in the order given.
+    `counts` holds ``status arm week persons``, every status in every week of both arms.  Rare
+    are those with fewer than ``2 * min_cell`` persons in more than three quarters of the weeks
+    of an arm; with `min_cell` 1 only statuses without persons.
     """
     enough = is_enough(counts["persons"].to_numpy(float), min_cell)
     often = counts.assign(enough=enough).groupby(["status", "arm"], sort=False)["enough"].mean()
@@ -71,13 +62,6 @@ def coarsen_paths(paths: pd.DataFrame, *, rest: str, min_cell: int = MIN_CELL) -
     pd.DataFrame
         The same columns without ``persons``.  Weeks with fewer than `min_cell` observed, and
         intervals on few, are missing.
-
-    Raises
-    ------
-    ColumnError
-        If a column is missing.
-    DesignError
-        If `rest` is not among the statuses.
 
     Notes
     -----
@@ -167,10 +151,7 @@ def _arm(rows: pd.DataFrame, rest: str, min_cell: int) -> pd.DataFrame:
 
 
 def require_safe_paths(paths: pd.DataFrame, *, rest: str, min_cell: int = MIN_CELL) -> None:
-    """Raise `DesignError` if published paths tell more than classes of `min_cell` persons.
-
-    Parameters are those of `coarsen_paths`.
-    """
+    """Raise `DesignError` if published paths tell more than classes of `min_cell` persons."""
     if min_cell == 1 or paths.empty:
         return
     middle = (min_cell - 1) / 2.0

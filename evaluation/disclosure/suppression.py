@@ -21,24 +21,9 @@ def suppress_counts(
 ) -> pd.DataFrame:
     """Hide counts of 1 to ``min_cell - 1`` and the cells that would give them away.
 
-    Parameters
-    ----------
-    frame : pd.DataFrame
-        One count per row.
-    count : str
-        The column with the counts.
-    min_cell : int
-        Smallest count that may be shown; 0 may be shown too.
-    within : sequence of str
-        Columns whose levels form groups of rows with a known sum, such as the levels of one
-        variable in one arm.  Empty: no sum over rows is known.
-    companions : sequence of str
-        Columns that are hidden with any hidden count, such as a mean.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With missing values where something is hidden.
+    Levels of the columns `within` form groups of rows with a known sum, such as the levels of
+    one variable in one arm; without, no sum is known.  `companions` are hidden with any hidden
+    count.
 
     Notes
     -----
@@ -76,23 +61,9 @@ def suppress_shares(
 ) -> pd.DataFrame:
     """Hide shares from which a count of 1 to ``min_cell - 1`` could be worked out.
 
-    Parameters
-    ----------
-    frame : pd.DataFrame
-        One share per row.
-    share, base : str
-        Columns with the share and the number of persons that it is a share of.
-    hide : sequence of str
-        Columns that are hidden with the share, such as its interval.
-    scale : float
-        What a share of everybody is: 100 for percent, 1 for proportions.
-    min_cell : int
-        Smallest count that may be shown.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A base below `min_cell` is hidden as well.  Shares of none or all are shown.
+    `base` is the number of persons that a share is of, hidden as well below `min_cell`; `hide`
+    are columns that go with the share, such as its interval; `scale` is what a share of
+    everybody is. Shares of none or all are shown.
     """
     n: FloatArray = frame[base].to_numpy(dtype=float, na_value=np.nan)
     part = np.rint(frame[share].to_numpy(dtype=float, na_value=np.nan) / scale * n)
@@ -108,19 +79,9 @@ def suppress_shares(
 def suppress_flow(flow: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.DataFrame:
     """Hide losses of 1 to ``min_cell - 1`` in a flow table, and the counts around them.
 
-    Parameters
-    ----------
-    flow : pd.DataFrame
-        One row per step and ``arm``, in order, with the number ``n`` left after the step and
-        the number ``lost`` in it.  Steps of one arm belong together as long as each begins
-        with what the one before it left.
-    min_cell : int
-        Smallest count that may be shown.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With missing values where something is hidden.
+    One row per step and ``arm``, in order, with the number ``n`` left after the step and the
+    number ``lost`` in it.  Steps of one arm belong together as long as each begins with what
+    the one before it left.
 
     Notes
     -----

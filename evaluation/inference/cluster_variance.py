@@ -26,20 +26,9 @@ ZERO = 1e-10
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ClusterFit:
-    """Coefficients with a cluster-robust variance.
+    """Coefficients with a cluster-robust variance, of the `n` rows with positive weight.
 
-    Attributes
-    ----------
-    coef : np.ndarray
-        Least-squares coefficients, shape (k,).
-    vcov : np.ndarray
-        Cluster-robust variance, shape (k, k).
-    dof : np.ndarray
-        Satterthwaite degrees of freedom of each coefficient's t statistic, shape (k,).
-    kind : str
-        ``CR0``, ``CR1``, ``CR1S``, ``CR2`` or ``CR3``.
-    n, n_clusters : int
-        Rows and clusters with positive weight.
+    `dof` are the Satterthwaite degrees of freedom of each coefficient's t statistic.
     """
 
     coef: FloatArray
@@ -94,10 +83,6 @@ def fit(
         clusters out.
     weights : array_like or None
         Non-negative weights of the rows; rows of weight 0 are left out.
-
-    Returns
-    -------
-    ClusterFit
 
     Raises
     ------

@@ -30,20 +30,11 @@ LEAST = 3.0
 class Decision:
     """The inference chosen for one effect, and the counts behind the choice.
 
-    Attributes
-    ----------
-    method : str
-        ``wild`` (restricted wild cluster bootstrap), ``jackknife`` (delete one cluster),
-        ``set`` (clustered by matched set), ``hc2`` (weights alone), ``randomisation`` (over
-        clusters: a p-value only) or ``none`` (refused).
-    reason : str
-        One sentence for manifest, note and report.
-    n_treated_clusters, n_comparison_clusters, n_clusters : int or None
-        Clusters with positive weight in each arm and in all; None in a study without clusters.
-    effective_treated, effective_comparison : float
-        (sum of cluster weights) squared over the sum of their squares, inside the arm.
-    largest_share_treated, largest_share_comparison : float
-        Share of the arm's weight that its largest cluster holds.
+    ``wild`` is the restricted wild cluster bootstrap, ``jackknife`` leaves out one cluster at a
+    time, ``set`` clusters by matched set, ``hc2`` takes weights alone, ``randomisation`` over
+    clusters gives a p-value only, ``none`` is refused.  Counts are of clusters with positive
+    weight, None in a study without clusters; the effective number is the sum of cluster weights
+    squared over the sum of their squares, inside the arm.
     """
 
     method: Method
@@ -80,39 +71,19 @@ def decide(
 ) -> Decision:
     """Choose the inference for one effect from the clusters that remain in each arm.
 
-    Parameters
-    ----------
-    cluster : np.ndarray or None
-        Cluster of each row (any hashable labels, none missing among the used rows); None in a
-        study without clusters.
-    treated : np.ndarray
-        Arm of each row, bool.
-    weights : np.ndarray
-        Weight of each row; rows of weight 0 are not in the design.
-    kind : {"linear", "time"}
-        ``linear`` effects (means, scores) are wild-bootstrapped, ``time`` effects jackknifed.
-    sets : np.ndarray or None
-        Matched set of each row, -1 for none.  Used only without clusters; leave out where
-        controls were drawn with replacement.
-
-    Returns
-    -------
-    Decision
-        Without interval where either arm has fewer than 6 effective clusters: from 3 on there
-        may be a p-value from randomisation, if treatment does not vary inside clusters and at
-        least 40 assignments were possible.
-
-    Raises
-    ------
-    DesignError
-        If an arm is empty, a used row lacks its cluster, or `kind` is unknown.
+    `cluster` is None in a study without clusters; rows of weight 0 are not in the design.
+    ``linear`` effects (means, scores) are wild-bootstrapped, ``time`` effects jackknifed.
+    `sets`, -1 for none, are used only without clusters; leave them out where controls were
+    drawn with replacement.
 
     Notes
     -----
-    The effective number is Kish's (1965), applied to cluster weights inside each arm.  What
-    matters is the arm with fewer clusters, not their total: with 3 of 39 clusters treated and
-    sizes as after 1:1 matching, a nominal 5 % test rejects a true null in 12 % (CR2) and 15 %
-    (restricted wild) of studies; with 9 of 39 in 6 % and 5.4 %.
+    No interval where either arm has fewer than 6 effective clusters: from 3 on there may be a
+    p-value from randomisation, if treatment does not vary inside clusters and at least 40
+    assignments were possible. The effective number is Kish's (1965), applied to cluster weights
+    inside each arm. What matters is the arm with fewer clusters, not their total: with 3 of 39
+    clusters treated and sizes as after 1:1 matching, a nominal 5 % test rejects a true null in
+    12 % (CR2) and 15 % (restricted wild) of studies; with 9 of 39 in 6 % and 5.4 %.
 
     Examples
     --------
@@ -163,15 +134,11 @@ def _without_clusters(
     sets: NDArray[np.int64] | None, used: NDArray[np.bool_], kind: Kind
 ) -> Decision:
     if sets is not None and (sets[used] >= 0).all():
-        return Decision(
-            method="set",
-            reason=_said("a study without clusters: errors clustered by matched set"),
-        )
+        why = "errors clustered by matched set"
+        return Decision(method="set", reason=_said(f"a study without clusters: {why}"))
     errors = "HC2" if kind == "linear" else "infinitesimal jackknife"
-    return Decision(
-        method="hc2",
-        reason=_said(f"a study without clusters: robust errors of persons ({errors})"),
-    )
+    why = f"robust errors of persons ({errors})"
+    return Decision(method="hc2", reason=_said(f"a study without clusters: {why}"))
 
 
 def _said(reason: str) -> Note:
@@ -192,33 +159,20 @@ def _choose(
         found += f"; treatment varies inside {both}"
     fewest = min(effective.values())
     # Equal clusters give 6 only up to rounding.
+    if fewest >= ENOUGH - 1e-9 and kind == "linear":
+        return "wild", f"{found}: restricted wild cluster bootstrap"
     if fewest >= ENOUGH - 1e-9:
-        method: Method = "wild" if kind == "linear" else "jackknife"
-        name = {
-            "wild": "restricted wild cluster bootstrap",
-            "jackknife": "delete-one-cluster jackknife",
-        }[method]
-        return method, f"{found}: {name}"
-    if fewest >= LEAST - 1e-9:
-        return _by_randomisation(found, counts, both)
-    return "none", f"{found}: fewer than 3, too few for any inference; refused"
-
-
-def _by_randomisation(found: str, counts: dict[str, int], both: int) -> tuple[Method, str]:
-    """Return whether the clusters give a randomisation reference, and the sentence for it."""
-    if both:
-        return "none", (
-            f"{found}: fewer than 6, inference refused (clusters hold both arms, so treatment "
-            "cannot be exchanged between them)"
-        )
+        return "jackknife", f"{found}: delete-one-cluster jackknife"
+    if fewest < LEAST - 1e-9:
+        return "none", f"{found}: fewer than 3, too few for any inference; refused"
     n = comb(sum(counts.values()), counts["treated"])
-    if n < LEAST_ASSIGNMENTS:
-        return "none", (
-            f"{found}: fewer than 6, inference refused ({n} assignments of treatment to "
-            f"clusters are fewer than {LEAST_ASSIGNMENTS})"
+    if not both and n >= LEAST_ASSIGNMENTS:
+        return "randomisation", (
+            f"{found}: fewer than 6, no standard error or interval; a p-value only from "
+            f"studentised randomisation over clusters ({n} assignments), approximate: it tests "
+            "'no effect on anyone' and takes the clusters' shocks as exchangeable"
         )
-    return "randomisation", (
-        f"{found}: fewer than 6, no standard error or interval; a p-value only from "
-        f"studentised randomisation over clusters ({n} assignments), approximate: it tests 'no "
-        "effect on anyone' and takes the clusters' shocks as exchangeable"
-    )
+    why = f"{n} assignments of treatment to clusters are fewer than {LEAST_ASSIGNMENTS}"
+    if both:
+        why = "clusters hold both arms, so treatment cannot be exchanged between them"
+    return "none", f"{found}: fewer than 6, inference refused ({why})"

@@ -15,14 +15,9 @@ from evaluation.arrays import FloatArray
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uncertainty:
-    """A standard error with the t distribution that it is read against.
+    """A standard error with the degrees of freedom of the t that it is read against.
 
-    Attributes
-    ----------
-    std_error : float
-        Positive; on the scale on which the estimate is roughly normal (the log for ratios).
-    dof : float
-        Degrees of freedom of that t distribution.
+    On the scale on which the estimate is roughly normal: the log for ratios.
     """
 
     std_error: float
@@ -54,26 +49,10 @@ def delete_one(
     treated_weight: FloatArray,
     comparison_weight: FloatArray,
 ) -> Uncertainty:
-    r"""Return the cluster jackknife of an estimate that compares two arms.
+    r"""Return the cluster jackknife (CV3) of an estimate that compares two arms.
 
-    Parameters
-    ----------
-    estimate : float
-        From all clusters.
-    left_out : np.ndarray
-        The same estimate with one cluster left out each, shape (n_clusters,).
-    treated_weight, comparison_weight : np.ndarray
-        Weight of each cluster's rows in each arm, shape (n_clusters,).
-
-    Returns
-    -------
-    Uncertainty
-        CV3 standard error with Welch-type degrees of freedom.
-
-    Raises
-    ------
-    ValueError
-        If a stratum of clusters holds a single cluster, so that its part cannot be seen.
+    `left_out` are the estimates without each cluster, the weights those of each cluster's rows
+    in each arm; all of shape (n_clusters,).
 
     Notes
     -----
@@ -103,20 +82,10 @@ def delete_one(
 def from_influence(
     influence: FloatArray, *, treated_weight: FloatArray, comparison_weight: FloatArray
 ) -> Uncertainty:
-    """Return the infinitesimal jackknife of an estimate that compares two arms.
+    """Return the infinitesimal jackknife, from the weighted influence of each independent unit.
 
-    Parameters
-    ----------
-    influence : np.ndarray
-        Weighted influence of each independent unit (matched set or row), shape (n_units,).
-    treated_weight, comparison_weight : np.ndarray
-        Weight of each unit's rows in each arm.
-
-    Returns
-    -------
-    Uncertainty
-        Root of the summed squares, as the field's robust errors are defined (no factor), with
-        degrees of freedom as in `delete_one`.
+    Root of the summed squares, as the field's robust errors are defined (no factor), with
+    degrees of freedom as in `delete_one`; units are matched sets or rows.
     """
     return _combine(influence, treated_weight, comparison_weight, jackknife=False)
 
@@ -126,33 +95,19 @@ def contributions(
 ) -> FloatArray:
     """Return leave-one-out deviations scaled so that their cross-product is the CV3 variance.
 
-    Parameters
-    ----------
-    deviations : np.ndarray
-        Estimates with one cluster left out each, less the estimate; (n_clusters, n_points).
-    treated_weight, comparison_weight : np.ndarray
-        As in `delete_one`, whose strata these are.
+    `deviations` are (n_clusters, n_points); strata are those of `delete_one`.
     """
-    in_treated, in_comparison = treated_weight > 0, comparison_weight > 0
-    if (in_treated & in_comparison).any():
-        in_treated = in_treated | in_comparison
-        in_comparison = np.zeros_like(in_treated)
     factor = np.zeros(len(deviations))
-    for own in (in_treated, in_comparison):
-        if own.any():
-            factor[own] = (own.sum() - 1) / own.sum()
+    for weight in _strata(treated_weight, comparison_weight):
+        own = weight > 0
+        factor[own] = (own.sum() - 1) / max(own.sum(), 1)
     return np.asarray(deviations * np.sqrt(factor)[:, None])
 
 
 def arm_error(deviations: FloatArray, weight: FloatArray) -> tuple[FloatArray, float]:
     """Return CV3 errors (n_times,) and degrees of freedom of one arm's curve.
 
-    Parameters
-    ----------
-    deviations : np.ndarray
-        Curve with one cluster of the arm left out each, less the curve; (n_clusters, n_times).
-    weight : np.ndarray
-        Weight of each cluster in the arm.
+    `deviations` are the curve with one cluster of the arm left out each, less the curve.
     """
     variance, dof = _stratum(deviations, weight, jackknife=True)
     return np.sqrt(variance), dof
@@ -171,20 +126,21 @@ def _combine(
     jackknife: bool,
 ) -> Uncertainty:
     """Add the parts of both arms, or take all units as one stratum where arms share units."""
-    in_treated, in_comparison = treated_weight > 0, comparison_weight > 0
-    if (in_treated & in_comparison).any():
-        total = treated_weight + comparison_weight
-        variance, _ = _stratum(deviations, total, jackknife=jackknife)
-        fewest = min(effective_number(treated_weight), effective_number(comparison_weight))
-        return Uncertainty(std_error=float(np.sqrt(variance)), dof=fewest - 1.0)
-    parts = [
-        _stratum(deviations[own], weight[own], jackknife=jackknife)
-        for own, weight in ((in_treated, treated_weight), (in_comparison, comparison_weight))
-    ]
-    total_variance = float(sum(float(part) for part, _ in parts))
+    strata = _strata(treated_weight, comparison_weight)
+    parts = [_stratum(deviations, weight, jackknife=jackknife) for weight in strata]
+    variance = sum(float(part) for part, _ in parts)
     spread = sum(float(part) ** 2 / dof for part, dof in parts)
-    dof = total_variance**2 / spread if spread > 0 else min(dof for _, dof in parts)
-    return Uncertainty(std_error=float(np.sqrt(total_variance)), dof=float(dof))
+    dof = variance**2 / spread if spread > 0 else min(dof for _, dof in parts)
+    if len(strata) == 1:
+        dof = min(map(effective_number, (treated_weight, comparison_weight))) - 1.0
+    return Uncertainty(std_error=float(np.sqrt(variance)), dof=float(dof))
+
+
+def _strata(treated_weight: FloatArray, comparison_weight: FloatArray) -> list[FloatArray]:
+    """Return the units' weights in each arm, or in both where any unit has both."""
+    if ((treated_weight > 0) & (comparison_weight > 0)).any():
+        return [treated_weight + comparison_weight]
+    return [treated_weight, comparison_weight]
 
 
 def _stratum(

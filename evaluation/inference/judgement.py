@@ -15,16 +15,7 @@ RANDOMISED = "studentised randomisation over clusters"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """Error, limits and p-value of one effect, NaN where they may not be had.
-
-    Attributes
-    ----------
-    test : str
-        The test, as `Effect.method` ends with it.
-    std_error, conf_low, conf_high, p_value, smallest_p, dof : float
-        As in `Effect`.
-    notes : tuple of str
-    """
+    """Error, limits and p-value of one effect, NaN where they may not be had; see `Effect`."""
 
     test: str
     std_error: float = math.nan

@@ -15,17 +15,7 @@ from evaluation.arrays import FloatArray
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Adjusted:
-    """Adjusted p-values of one family.
-
-    Attributes
-    ----------
-    p_adjusted : np.ndarray
-        In the order given; NaN where the test was refused.
-    n_tests, n_refused : int
-        Size of the family, and how many of its tests were refused and counted as p = 1.
-    smallest_p : float
-        The smallest adjusted p-value that the family could have given.
-    """
+    """Adjusted p-values of one family, NaN for refused tests, and the least possible."""
 
     p_adjusted: FloatArray
     n_tests: int
@@ -34,29 +24,11 @@ class Adjusted:
 
 
 def holm(p_value: ArrayLike, *, smallest_p: ArrayLike = 0.0) -> Adjusted:
-    """Adjust the p-values of one family by Holm's step-down procedure.
+    """Adjust the p-values of one family by Holm's step-down procedure (1979).
 
-    Parameters
-    ----------
-    p_value : array_like
-        One p-value per test of the family, NaN where inference was refused.
-    smallest_p : array_like
-        Smallest p-value that each test could have given (a bootstrap's is 2 / 2^G); 0 for
-        tests with a continuous distribution.
-
-    Returns
-    -------
-    Adjusted
-
-    Raises
-    ------
-    ValueError
-        If a p-value lies outside 0 to 1.
-
-    Notes
-    -----
-    Holm (1979).  A refused test counts as p = 1: leaving it out would reward a design that
-    cannot be tested with a smaller family.
+    A refused test, NaN, counts as p = 1: leaving it out would reward a design that cannot be
+    tested with a smaller family.  `smallest_p` is what each test could have given (a
+    bootstrap's is 2 / 2^G); 0 for a continuous distribution.
 
     Examples
     --------

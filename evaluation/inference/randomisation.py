@@ -35,14 +35,11 @@ class RandomisationTest:
     ----------
     statistic : float
         Studentised score of the actual assignment.
-    p_value : float
-        Two-sided; ties count.  Exact where `enumerated`, else (1 + b) / (1 + B).
-    smallest_p : float
-        The smallest p-value that the reference set could give.
-    assignments : int
-        Size of the reference set.
-    draws : int
-        Assignments looked at, the actual one included.
+    p_value, smallest_p : float
+        Two-sided; ties count.  Exact where `enumerated`, else (1 + b) / (1 + B).  The smallest
+        is that which the reference set could give.
+    assignments, draws : int
+        Size of the reference set, and how many were looked at, the actual one included.
     enumerated : bool
         Whether these are all, so that no seed matters.
     """
@@ -75,36 +72,13 @@ def test(
 ) -> RandomisationTest:
     """Test that treatment affected nobody, by assigning it to other clusters.
 
-    Parameters
-    ----------
-    score : array_like
-        Each cluster's summed residuals under the hypothesis, from a model without treatment:
-        outcome less mean, or events less expected events; shape (n_clusters,) or, where the
-        comparison is made at many event times, (n_clusters, n_times).
-    exposure : array_like
-        What the residuals are measured against: summed weights, or expected events; same
-        shape.
-    treated : array_like
-        Which clusters are treated, shape (n_clusters,).
-    strata : array_like or None
-        Stratum of each cluster: clusters are exchanged within strata only.  A stratum of a
-        single cluster is joined with the next one in sorted order (the last with the one
-        before it).  None: one stratum.
-    draws : int
-        Random assignments; where the reference set is no larger, all of it is used instead.
-    seed : int
-        Of the random assignments; no default because the answer depends on it.
-
-    Returns
-    -------
-    RandomisationTest
-
-    Raises
-    ------
-    ValueError
-        If shapes differ or a number is missing.
-    DesignError
-        If an arm has fewer than two clusters, or there are fewer than 40 assignments.
+    `score` are each cluster's summed residuals under the hypothesis, from a model without
+    treatment: outcome less mean, or events less expected events; shape (n_clusters,) or, where
+    the comparison is made at many event times, (n_clusters, n_times).  `exposure` is what they
+    are measured against, of the same shape: summed weights, or expected events.  Clusters are
+    exchanged within `strata` only; a stratum of a single cluster is joined with the next one in
+    sorted order (the last with the one before it).  Where there are no more assignments than
+    `draws`, all are used.  Refused with fewer than two clusters in an arm or 40 assignments.
 
     Notes
     -----
@@ -128,9 +102,10 @@ def test(
     (True, 120, 0.0167)
     """
     A, H, z, stratum = _checked(score, exposure, treated, strata)
-    n = count_assignments(z, stratum)
-    for arm, members in (("treated", z), ("comparison", ~z)):
-        if members.sum() < 2:
+    members = [stratum == s for s in np.unique(stratum)]
+    n = prod(comb(int(own.sum()), int(z[own].sum())) for own in members)
+    for arm, clusters in (("treated", z), ("comparison", ~z)):
+        if clusters.sum() < 2:
             raise DesignError(f"randomisation needs at least two {arm} clusters")
     if n < LEAST_ASSIGNMENTS:
         raise DesignError(
@@ -158,14 +133,6 @@ def test(
         assignments=n,
         draws=len(Z) if enumerated else draws + 1,
         enumerated=enumerated,
-    )
-
-
-def count_assignments(treated: BoolArray, strata: IntArray | None = None) -> int:
-    """Return how many assignments treat as many clusters in each stratum."""
-    code = np.zeros(len(treated), dtype=np.int64) if strata is None else strata
-    return prod(
-        comb(int((code == s).sum()), int(treated[code == s].sum())) for s in np.unique(code)
     )
 
 

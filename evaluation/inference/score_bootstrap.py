@@ -29,17 +29,10 @@ STEPS = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ClusterScores:
-    """Scores of a likelihood at one hypothesis, the other coefficients at their best.
+    """Scores of a likelihood at a hypothesis on its first coefficient, the others fitted.
 
-    The tested coefficient is the first.
-
-    Attributes
-    ----------
-    score : np.ndarray
-        Each cluster's part of the score, shape (n_clusters, p).
-    information : np.ndarray
-        Each cluster's part of the information, minus the derivative of `score` by the
-        coefficients in its last axis, shape (n_clusters, p, p).
+    `score` is each cluster's part, shape (n_clusters, p); `information` minus its derivative by
+    the coefficients in the last axis, shape (n_clusters, p, p).
     """
 
     score: FloatArray
@@ -50,10 +43,8 @@ class ClusterScores:
 class ScoreTest(WildTest):
     """A `WildTest` whose `t` is the studentised score at the hypothesis.
 
-    Attributes
-    ----------
-    std_error : float
-        Root of the summed squares of projected cluster scores over the information.
+    `std_error` is the root of the summed squares of projected cluster scores over the
+    information.
     """
 
     std_error: float
@@ -71,30 +62,8 @@ def test(
 ) -> ScoreTest:
     """Test one coefficient by turning the clusters' scores at the restricted fit.
 
-    Parameters
-    ----------
-    scores : callable
-        Makes the cluster scores at a hypothesis on the tested coefficient, the other
-        coefficients fitted under it.
-    estimate : float
-        The unrestricted estimate.
-    null : float
-        Hypothesis.
-    draws, weights, seed
-        As in `evaluation.inference.wild_bootstrap.test`.
-    level : float
-        Coverage of the interval.
-
-    Returns
-    -------
-    ScoreTest
-
-    Raises
-    ------
-    ValueError
-        If `level` or `draws` is out of range.
-    DesignError
-        If there are fewer than two clusters, or scores do not vary between them.
+    `scores` makes the cluster scores at a hypothesis, the other coefficients fitted under it;
+    the other parameters are those of `evaluation.inference.wild_bootstrap.test`.
 
     Notes
     -----
@@ -123,8 +92,10 @@ def test(
     if n < 2:
         raise DesignError("a cluster bootstrap needs at least two clusters")
     V, kind, enumerated = multipliers(n, draws, weights, seed)
-    free, information = _projected(scores(estimate))
-    error = math.sqrt(float((free**2).sum())) / information
+    free = scores(estimate)
+    information = free.information.sum(axis=0)
+    a = _direction(information)
+    error = math.sqrt(float(((free.score @ a) ** 2).sum())) / float(a @ information @ a)
     if not error > 1e-12 * max(1.0, abs(estimate)):
         raise DesignError("the scores do not vary between clusters: nothing to resample")
     statistics = _statistics(V, at_null)
@@ -234,12 +205,6 @@ class _Search:
             return _share(_statistics(self.V, at))
 
         return p_value
-
-
-def _projected(at: ClusterScores) -> tuple[FloatArray, float]:
-    """Return cluster scores with the other coefficients projected out, and the information."""
-    a = _direction(at.information.sum(axis=0))
-    return at.score @ a, float(a @ at.information.sum(axis=0) @ a)
 
 
 def _direction(information: FloatArray) -> FloatArray:

@@ -15,29 +15,9 @@ def critical_value(
 ) -> float:
     """Return how many standard errors a band must reach to cover every point at once.
 
-    Parameters
-    ----------
-    contributions : np.ndarray
-        Each unit's contribution to each point of the curve, shape (n_units, n_points); their
-        cross-product is the covariance (`evaluation.inference.jackknife.contributions`).
-    dof : float
-        Degrees of freedom of the t distribution that each point is read against.
-    level : float
-        Probability that the band covers all points.
-    draws : int
-        Multiplier draws.
-    seed : int
-        Of the draws; no default because the answer depends on it.
-
-    Returns
-    -------
-    float
-        Quantile of the largest absolute t over the points.  NaN where no point varies.
-
-    Raises
-    ------
-    ValueError
-        If `level`, `draws` or `dof` is out of range.
+    `contributions` are each unit's to each point, shape (n_units, n_points), their
+    cross-product the covariance (`evaluation.inference.jackknife.contributions`); `dof` those
+    of the t that each point is read against.  NaN where no point varies.
 
     Notes
     -----

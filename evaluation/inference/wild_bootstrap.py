@@ -33,20 +33,16 @@ class WildTest:
     ----------
     estimate, null, t : float
         Coefficient, hypothesis, and studentised distance (standard error CR1S).
-    p_value : float
-        Two-sided; draws that tie with the sample count.
+    p_value, smallest_p : float
+        Two-sided; draws that tie with the sample count.  The smallest is what the draws could
+        give.
     conf_low, conf_high : float
         Limits of the hypotheses that the same draws do not reject at 1 - `level`.
-    level : float
     weights : str
         Distribution of the draws, ``rademacher`` or ``webb``.
-    enumerated : bool
-        Whether every sign vector was used, so that no seed matters.
-    draws : int
-        Number of draws, the sample itself (all signs kept) included.
-    smallest_p : float
-        The smallest p-value that these draws could give.
-    n_clusters : int
+    enumerated, draws : bool, int
+        Whether every sign vector was used, so that no seed matters, and how many, the sample
+        itself (all signs kept) included.
     """
 
     estimate: float
@@ -118,10 +114,6 @@ def test(
         Regression weights of the rows.
     level : float
         Coverage of the interval.
-
-    Returns
-    -------
-    WildTest
 
     Raises
     ------

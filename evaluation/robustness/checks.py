@@ -6,8 +6,10 @@ Codes cross to whoever writes words; the English names are made here, for tables
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from importlib.resources import files
 from typing import Any, Literal, TypeAlias
 
 import pandas as pd
@@ -48,40 +50,13 @@ Variant: TypeAlias = Literal[
     "removes_finding",
     "whole",
 ]
-# The one list of what is asked: a pair of codes without a name here is refused.
-NAMES: Mapping[tuple[Check, Variant], str] = {
-    ("main", "main"): "{subject}",
-    ("specification", "named"): "{subject}",
-    ("specification", "run"): "run of {size:g} weeks",
-    ("specification", "observed_until"): "observed until {subject}",
-    ("specification", "uncorrected"): "without correction for reliability",
-    ("specification", "without_baseline"): "without the baseline",
-    ("specification", "change"): "change, on a set matched without the baseline",
-    ("censoring_bound", "at_once"): "censored {subject} had it at once, the others never",
-    ("leave_one_out", "without"): "without {subject}",
-    ("negative_control", "named"): "{subject}",
-    ("common_shock", "whole"): "common_shock",
-    ("common_shock", "spread"): "SD between donors",
-    ("common_shock", "removes_estimate"): "removes the estimate",
-    ("common_shock", "removes_interval"): "removes the interval",
-    ("measured_covariate", "whole"): "measured_covariates",
-    ("measured_covariate", "covariate"): "{subject}",
-    ("measured_covariate", "removes_estimate"): "motivation that removes the estimate",
-    ("measured_covariate", "removes_interval"): "motivation that removes the interval",
-    ("self_selection", "uptake"): "asked who took part",
-    ("self_selection", "imbalance"): "largest imbalance by taking part",
-    ("self_selection", "removes_estimate"): "imbalance that removes the estimate",
-    ("self_selection", "removes_interval"): "imbalance that removes the interval",
-    ("nonresponse", "whole"): "nonresponse",
-    ("nonresponse", "silent"): "no answer, {subject}",
-    ("nonresponse", "removes_estimate"): "difference that removes the estimate",
-    ("nonresponse", "removes_interval"): "difference that removes the interval",
-    ("e_value", "whole"): "e_values",
-    ("e_value", "removes_estimate"): "estimate",
-    ("e_value", "removes_interval"): "interval",
-    ("rosenbaum", "whole"): "rosenbaum_bounds",
-    ("rosenbaum", "odds"): "odds of {size:g}",
-    ("rosenbaum", "removes_finding"): "removes the finding",
+# The one list of what is asked: a pair of codes without a name there is refused.
+NAMES: Mapping[tuple[str, str], str] = {
+    (check, variant): name
+    for check, own in tomllib.loads(
+        (files("evaluation.robustness") / "names.toml").read_text("utf-8")
+    ).items()
+    for variant, name in own.items()
 }
 NUMBERS = ("estimate", "conf_low", "conf_high", "p_value")
 SIZES = ("n_treated", "n_comparison")
@@ -91,20 +66,12 @@ COLUMNS = (*CODES, "name", *NUMBERS, "unit", *SIZES, "note", "takes_away")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing that is asked of a finding.
+    """One thing that is asked of a finding, such as its size for a `subject` in a `variant`.
 
-    Attributes
-    ----------
-    check : str
-        The kind of check.
-    variant : str
-        Which of its numbers, or which other way to the finding; ``whole`` stands for a check
-        that could not be made at all.
-    subject : str
-        What it is about: a column, a cluster, an arm, a day, the name that the caller gave;
-        of an E-value of a hazard ratio whether the outcome is ``rare`` or ``common``.
-    size : float or None
-        Weeks of a run, odds of a bound.
+    ``whole`` stands for a check that could not be made at all.  `subject` is a column, a
+    cluster, an arm, a day or the name that the caller gave; of an E-value of a hazard ratio
+    whether the outcome is ``rare`` or ``common``.  `size` are weeks of a run, or odds of a
+    bound.
 
     Examples
     --------
@@ -136,20 +103,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SensitivityRow:
-    """The answer to one question, with the columns of sensitivity.csv.
+    """The answer to one question, with the columns of sensitivity.csv; NaN for no number.
 
-    Attributes
-    ----------
-    asked : Question
-    estimate, conf_low, conf_high, p_value : float
-        In `unit`; NaN where there is none.
-    unit : str
-    n_treated, n_comparison : int or None
-        Rows of each arm, where an effect was estimated.
-    note : str
-    takes_away : bool or None
-        Whether this alone takes the finding away (`evaluation.robustness.verdict.judged`);
-        None where that is not judged.
+    `takes_away` says whether this alone takes the finding away
+    (`evaluation.robustness.verdict`), None where that is not judged.
     """
 
     asked: Question

@@ -43,17 +43,8 @@ def e_value(risk_ratio: float) -> float:
 
 
 def risk_ratio_of_hazards(hazard_ratio: float, *, common: bool) -> float:
-    """Return the risk ratio that a hazard ratio comes to.
+    """Return the risk ratio that a hazard ratio comes to; `common` above about 15 per cent.
 
-    Parameters
-    ----------
-    hazard_ratio : float
-        Positive.
-    common : bool
-        Whether the outcome happens to more than about 15 per cent by the end of follow-up.
-
-    Notes
-    -----
     For a rare outcome the two are the same; for a common one
     ``(1 - 0.5^sqrt(HR)) / (1 - 0.5^sqrt(1/HR))`` (VanderWeele 2017, Biometrics 73).
 
@@ -71,14 +62,7 @@ def risk_ratio_of_hazards(hazard_ratio: float, *, common: bool) -> float:
 
 
 def risk_ratio_of_difference(difference: float, comparison: float) -> float:
-    """Return the risk ratio that a difference in incidence comes to.
-
-    Parameters
-    ----------
-    difference : float
-        Treated less comparison, as shares of 1.
-    comparison : float
-        Incidence without treatment, above 0; taken as known.
+    """Return the risk ratio that a difference in incidence comes to, both as shares of 1.
 
     Examples
     --------

@@ -15,7 +15,7 @@ from evaluation.arrays import FloatArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.survival import competing
-from evaluation.survival.arm_curves import incidence_of
+from evaluation.survival.curves import incidence_of
 from evaluation.survival.durations import Duration, Observed, observe
 from evaluation.survival.readings import reading_of
 from evaluation.terms import Statistic
@@ -28,16 +28,14 @@ LOG_HAZARD = "log hazard ratio"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PersonValues:
-    """What each person contributes to a mean.
+    """What each person contributes to a mean, one entry per row of the comparison's frame.
 
     Attributes
     ----------
     of : str or Duration
         The column, or the duration behind pseudo-observations.
-    value : np.ndarray
-        One per row of the comparison's frame, NaN where the row is not used.
-    weight : np.ndarray
-        Weight of each value; 0 where the row is not used.
+    value, weight : np.ndarray
+        NaN and 0 where the row is not used.
     unit : str
         Unit of the values.
     horizon : float or None
@@ -75,10 +73,6 @@ def person_values(
     unit : str
         Unit of a column.
 
-    Returns
-    -------
-    PersonValues
-
     Raises
     ------
     ColumnError, DesignError
@@ -91,12 +85,18 @@ def person_values(
     row counts events less events expected at the comparison arm's hazard, per expected event.
     """
     if isinstance(of, str):
-        return _column(m, of, unit)
+        require_columns(m.frame, {"of": of})
+        value = m.frame[of].to_numpy(dtype=np.float64, na_value=np.nan)
+        used = m.used & np.isfinite(value)
+        value, weight = np.where(used, value, np.nan), np.where(used, m.weights, 0.0)
+        return PersonValues(of=of, value=value, weight=weight, unit=unit)
     o = observe(m, of)
+    value, weight = np.full(len(m.frame), np.nan), np.zeros(len(m.frame))
     if statistic == "hazard":
-        return _hazard(m, of, o)
+        value[o.rows], weight[o.rows] = _hazard(o)
+        return PersonValues(of=of, value=value, weight=weight, unit=LOG_HAZARD)
     found, horizon = reading_of(statistic, horizon, beside="hazard")
-    value = np.full(len(m.frame), np.nan)
+    weight[o.rows] = o.weights
     for arm in ARMS:
         own = o.part(o.arm(arm))
         curve = incidence_of(own)
@@ -104,28 +104,11 @@ def person_values(
         mean = float(weights @ curve.incidence[:, 0])
         influence = curve.influence(1, weights) / own.weights
         value[own.rows] = found.scale * (mean + own.weights.sum() * influence)
-    return PersonValues(
-        of=of,
-        value=value,
-        weight=_spread(m, o, o.weights),
-        unit=found.unit(of),
-        horizon=horizon,
-    )
+    return PersonValues(of=of, value=value, weight=weight, unit=found.unit(of), horizon=horizon)
 
 
-def _column(m: Matched, name: str, unit: str) -> PersonValues:
-    require_columns(m.frame, {"of": name})
-    value = m.frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
-    used = m.used & np.isfinite(value)
-    return PersonValues(
-        of=name,
-        value=np.where(used, value, np.nan),
-        weight=np.where(used, m.weights, 0.0),
-        unit=unit,
-    )
-
-
-def _hazard(m: Matched, d: Duration, o: Observed) -> PersonValues:
+def _hazard(o: Observed) -> tuple[FloatArray, FloatArray]:
+    """Return each row's observed less expected events per expected event, and its weight."""
     curve = incidence_of(o.part(~o.treated))
     at_risk = np.maximum(curve.at_risk, competing.EMPTY * curve.at_risk.max())
     upto = np.concatenate([[0.0], np.cumsum(curve.n_events[:, 0] / at_risk)])
@@ -136,13 +119,4 @@ def _hazard(m: Matched, d: Duration, o: Observed) -> PersonValues:
     ratio = np.divide(
         (o.cause == 1) - expected, expected, out=np.full(len(expected), np.nan), where=some
     )
-    value = np.full(len(m.frame), np.nan)
-    value[o.rows] = ratio
-    weight = _spread(m, o, np.where(some, o.weights * expected, 0.0))
-    return PersonValues(of=d, value=value, weight=weight, unit=LOG_HAZARD)
-
-
-def _spread(m: Matched, o: Observed, weights: FloatArray) -> FloatArray:
-    found = np.zeros(len(m.frame))
-    found[o.rows] = weights
-    return found
+    return ratio, np.where(some, o.weights * expected, 0.0)

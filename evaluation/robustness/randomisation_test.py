@@ -55,10 +55,6 @@ def randomisation_test(
     draws, seed
         As in `evaluation.inference.randomisation.test`.
 
-    Returns
-    -------
-    RandomisationTest
-
     Raises
     ------
     ColumnError, DesignError

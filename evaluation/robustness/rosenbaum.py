@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from evaluation.arrays import FloatArray, IntArray
+from evaluation.arrays import FloatArray
 from evaluation.robustness.person_values import PersonValues
 from evaluation.survival.durations import Duration, observe
 
@@ -24,18 +25,10 @@ MOST = 100.0
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RosenbaumBounds:
-    """Largest p-values under hidden bias, and the bias at which a finding is lost.
+    """Largest two-sided p-values at each odds `gamma` of hidden bias within a pair.
 
-    Attributes
-    ----------
-    gamma : np.ndarray
-        Odds of treatment within a pair that two alike persons may differ by at most.
-    p_value : np.ndarray
-        Largest two-sided p-value under that bias.
-    critical : float
-        Largest odds at which the finding stands; NaN where it does not stand without bias.
-    n_pairs : int
-        Pairs that tell the two arms apart.
+    `critical` are the largest odds at which the finding stands, NaN where it does not without
+    bias.
     """
 
     gamma: FloatArray
@@ -52,23 +45,8 @@ def bounds(
 ) -> RosenbaumBounds:
     """Bound the signed-rank test of matched pairs under hidden bias.
 
-    Parameters
-    ----------
-    differences : np.ndarray
-        Treated less comparison in each pair; zeros tell nothing and are left out.
-    gamma : tuple of float
-        Odds to report, each at least 1.
-    alpha : float
-        Level at which a finding is lost.
-
-    Returns
-    -------
-    RosenbaumBounds
-
-    Raises
-    ------
-    ValueError
-        If no pair tells the arms apart, or an option is out of range.
+    `differences` are treated less comparison in each pair; zeros tell nothing and are left out.
+    A finding is lost at `alpha`.
 
     Notes
     -----
@@ -89,7 +67,7 @@ def bounds(
     if not len(told):
         raise ValueError("no pair tells the arms apart: every difference is zero")
     size = np.abs(told)
-    ranks = _mid_ranks(size)
+    ranks = pd.Series(size).rank().to_numpy()
     positive = ranks[told > 0].sum(), ranks[told < 0].sum()
     statistic = float(max(positive))
     is_sign_test = bool(np.ptp(size) <= 1e-12 * size.max())
@@ -128,13 +106,6 @@ def _critical(p_value: Callable[[float], float], alpha: float) -> float:
     return low
 
 
-def _mid_ranks(size: FloatArray) -> FloatArray:
-    """Return ranks from 1, equal sizes sharing their mean rank."""
-    _, code, count = np.unique(size, return_inverse=True, return_counts=True)
-    last = np.cumsum(count)
-    return np.asarray((last - (count - 1) / 2.0)[code.ravel()])
-
-
 def pair_differences(m: Matched, values: PersonValues) -> FloatArray:
     """Return treated less comparison of each pair, 0 where a pair cannot tell.
 
@@ -142,7 +113,10 @@ def pair_differences(m: Matched, values: PersonValues) -> FloatArray:
     is, up to the horizon; a pair in which the one that is ahead cannot be known, because the
     other was censored earlier, gives 0.
     """
-    treated, comparison = _partners(m)
+    treated, comparison = (
+        rows[np.argsort(m.subclass[rows], kind="stable")]
+        for rows in (np.flatnonzero(m.used & (m.treated == arm)) for arm in (True, False))
+    )
     if not isinstance(values.of, Duration):
         both = (values.weight[treated] > 0) & (values.weight[comparison] > 0)
         return np.asarray((values.value[treated] - values.value[comparison])[both])
@@ -159,12 +133,3 @@ def pair_differences(m: Matched, values: PersonValues) -> FloatArray:
     last = (event_at[b] < event_at[a]) & (event_at[b] <= known_until[a])
     ahead: FloatArray = first.astype(np.float64) - last.astype(np.float64)
     return ahead
-
-
-def _partners(m: Matched) -> tuple[IntArray, IntArray]:
-    """Return the treated and the comparison row of each pair, pairs in one order."""
-    sides = []
-    for arm in (True, False):
-        rows = np.flatnonzero(m.used & (m.treated == arm))
-        sides.append(rows[np.argsort(m.subclass[rows], kind="stable")])
-    return sides[0], sides[1]

@@ -150,10 +150,6 @@ def sensitivity(
     uptake : float or None
         Share of those asked who took part: what bounds how far self-selection can go.
 
-    Returns
-    -------
-    Sensitivity
-
     Raises
     ------
     DesignError
@@ -178,9 +174,17 @@ def sensitivity(
     effect = effect_of(estimator, m)
     rows = [SensitivityRow.of(Question("main", "main", effect.outcome), effect)]
     not_made: list[NotMade] = []
-    variants = [
+    arms = {"treated": (True,), "all": (True, False), "none": ()}[leave_out]
+    labels = dict.fromkeys(label for arm in arms for label in clusters_of(m, treated=arm))
+    variants: list[tuple[Question, Callable[[], Effect]]] = [
         *_named("specification", specifications, m),
-        *_left_out(m, estimator, leave_out),
+        *(
+            (
+                Question("leave_one_out", "without", str(label)),
+                partial(_without, estimator, m, label),
+            )
+            for label in labels
+        ),
         *_named("negative_control", negative_controls, m),
     ]
     for asked, estimate in variants:
@@ -212,20 +216,9 @@ def _named(
     ]
 
 
-def _left_out(
-    m: Matched, estimator: Estimator, leave_out: str
-) -> list[tuple[Question, Callable[[], Effect]]]:
-    """Return the estimate without each cluster, to be run one by one."""
-    arms = {"treated": (True,), "all": (True, False), "none": ()}[leave_out]
-    labels = dict.fromkeys(label for arm in arms for label in clusters_of(m, treated=arm))
-
-    def without(label: object) -> Effect:
-        return effect_of(estimator, without_cluster(m, label))
-
-    return [
-        (Question("leave_one_out", "without", str(label)), partial(without, label))
-        for label in labels
-    ]
+def _without(estimator: Estimator, m: Matched, label: object) -> Effect:
+    """Return the effect without one cluster."""
+    return effect_of(estimator, without_cluster(m, label))
 
 
 def _draw_curve(rows: pd.DataFrame, effect: Effect, ax: Axes | None = None) -> Axes:

@@ -31,27 +31,26 @@ if TYPE_CHECKING:
 Rows: TypeAlias = list[SensitivityRow]
 
 
-def _sizes(effect: Effect) -> dict[Variant, float]:
-    """Return what must be taken away: the estimate, and the nearest limit of a sure one."""
-    of_scale = math.log if effect.is_ratio else float
-    null = effect.null
-    found: dict[Variant, float] = {
-        "removes_estimate": abs(of_scale(effect.estimate) - of_scale(null))
-    }
+def _ends(effect: Effect) -> dict[Variant, float]:
+    """Return the estimate and, of a sure interval, the limit that is nearest to no effect."""
+    ends: dict[Variant, float] = {"removes_estimate": effect.estimate}
     if not effect.is_refused:
-        limit = limit_nearest_null(effect.conf_low, effect.conf_high, null)
-        if limit != null:
-            found["removes_interval"] = abs(of_scale(limit) - of_scale(null))
-    return found
+        limits = (effect.conf_low, effect.conf_high)
+        ends["removes_interval"] = limit_nearest_null(*limits, effect.null)
+    return ends
 
 
 def _removing(
     effect: Effect, check: Check, per: float, unit: str, *, subject: str = "", note: str = ""
 ) -> Rows:
     """Return how often `per` goes into what must be taken away."""
+    scale = math.log if effect.is_ratio else float
+    null = scale(effect.null)
+    sizes = {end: abs(scale(value) - null) for end, value in _ends(effect).items()}
     return [
         SensitivityRow.number(check, end, size / per, unit, subject=subject, note=note)
-        for end, size in _sizes(effect).items()
+        for end, size in sizes.items()
+        if end == "removes_estimate" or size > 0
     ]
 
 
@@ -181,24 +180,11 @@ def nonresponse(m: Matched, effect: Effect, values: PersonValues | None) -> Rows
 
 def e_values(m: Matched, effect: Effect, values: PersonValues | None) -> Rows:
     """Return E-values of the estimate and of the nearest limit, where the unit has them."""
-    ends: dict[Variant, float] = {"removes_estimate": effect.estimate}
-    if not effect.is_refused:
-        ends["removes_interval"] = limit_nearest_null(
-            effect.conf_low, effect.conf_high, effect.null
-        )
-
-    def row(
-        end: Variant, risk_ratio: float, subject: str = "", note: str = ""
-    ) -> SensitivityRow:
-        strength = e_value(risk_ratio)
-        return SensitivityRow.number(
-            "e_value", end, strength, "risk ratio", subject=subject, note=note
-        )
-
+    ends = _ends(effect)
     if effect.unit in ("hazard ratio", "risk ratio"):
         kinds = {"": False} if effect.unit == "risk ratio" else {"rare": False, "common": True}
         return [
-            row(end, risk_ratio_of_hazards(value, common=common), kind)
+            _strength(end, risk_ratio_of_hazards(value, common=common), subject=kind)
             for kind, common in kinds.items()
             for end, value in ends.items()
         ]
@@ -212,9 +198,17 @@ def e_values(m: Matched, effect: Effect, values: PersonValues | None) -> Rows:
     said = "{share:.1f} per cent in the comparison group"
     note = Note("incidence", said, facts={"share": 100 * incidence})
     return [
-        row(end, risk_ratio_of_difference(value / 100.0, incidence), note=note)
+        _strength(end, risk_ratio_of_difference(value / 100.0, incidence), note=note)
         for end, value in ends.items()
     ]
+
+
+def _strength(
+    end: Variant, risk_ratio: float, *, subject: str = "", note: str = ""
+) -> SensitivityRow:
+    """Return the E-value of a risk ratio."""
+    value, unit = e_value(risk_ratio), "risk ratio"
+    return SensitivityRow.number("e_value", end, value, unit, subject=subject, note=note)
 
 
 def rosenbaum_bounds(m: Matched, effect: Effect, values: PersonValues | None) -> Rows:

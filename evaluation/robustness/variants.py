@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -88,14 +89,20 @@ def censoring_bounds(
     Manski-type bounds: whatever drove censoring, the effect lies between the two (apart from
     sampling).
     """
+    return {
+        Question("censoring_bound", "at_once", arm): partial(_bound, d, horizon, estimate, arm)
+        for arm in ARMS
+    }
 
-    def put(at_once: str) -> Estimator:
-        def variant(m: Matched) -> Effect | HasEffect:
-            return estimate(_completed(m, d, horizon, at_once), d)
 
-        return variant
-
-    return {Question("censoring_bound", "at_once", arm): put(arm) for arm in ARMS}
+def _bound(
+    d: Duration,
+    horizon: float,
+    estimate: Callable[[Matched, Duration], Effect | HasEffect],
+    at_once: str,
+    m: Matched,
+) -> Effect | HasEffect:
+    return estimate(_completed(m, d, horizon, at_once), d)
 
 
 def _completed(m: Matched, d: Duration, horizon: float, at_once: str) -> Matched:

@@ -28,7 +28,11 @@ Threat: TypeAlias = Literal[
 # These explain a finding; the others are choices that it may hang on.
 EXPLAINING: tuple[Threat, ...] = ("placebo", "shock", "selection", "nonresponse")
 
-CHOICES: tuple[Check, ...] = ("specification", "leave_one_out", "censoring_bound")
+CHOICES: tuple[Literal["specification", "leave_one_out", "censoring_bound"], ...] = (
+    "specification",
+    "leave_one_out",
+    "censoring_bound",
+)
 
 # The largest shock that counts as possible: a third of all municipalities lie further from
 # their mean than one standard deviation.  Half of them lie further than the little one.
@@ -64,18 +68,10 @@ class Standing(StrEnum):
 class ThreatVerdict:
     """Whether one threat takes a finding away, and how large it would have to be.
 
-    Attributes
-    ----------
-    threat : str
-        ``placebo``, ``shock``, ``selection`` and ``nonresponse`` explain a finding;
-        ``specification``, ``leave_one_out`` and ``censoring_bound`` are other choices.
-    takes_away : bool
-    sure, whole : float
-        What removes the certainty, and the whole difference; NaN for what has no size.  Of
-        ``shock`` and ``nonresponse`` in standard deviations, of ``selection`` in multiples of
-        the bias by the strongest measured covariate.
-    little, most : float
-        Up to where it counts as little, and the largest that counts as possible.
+    `sure` and `whole` remove the certainty and the whole difference, NaN for what has no size:
+    of ``shock`` and ``nonresponse`` in standard deviations, of ``selection`` in multiples of
+    the bias by the strongest measured covariate.  Up to `little` it counts as little, up to
+    `most` as possible.
     """
 
     threat: Threat
@@ -88,13 +84,9 @@ class ThreatVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What is left of a finding.
+    """What is left of a finding, and the threats that could be judged.
 
-    Attributes
-    ----------
-    standing : Standing
-    threats : tuple of ThreatVerdict
-        Those that could be judged; of what is no finding only ``placebo``.
+    Of what is no finding only ``placebo`` is.
     """
 
     standing: Standing
@@ -126,14 +118,7 @@ class Verdict:
 
 
 def judge(effect: Effect, rows: Sequence[SensitivityRow]) -> Verdict:
-    """Judge a finding by the answers to what was asked of it.
-
-    Parameters
-    ----------
-    effect : Effect
-        The finding, with its adjusted p-value where it has one.
-    rows : sequence of SensitivityRow
-        What `sensitivity` found, or what may be shown of it.
+    """Judge a finding by what `sensitivity` found, or by what may be shown of it.
 
     Notes
     -----
@@ -151,9 +136,8 @@ def judge(effect: Effect, rows: Sequence[SensitivityRow]) -> Verdict:
     if effect.certainty is not Certainty.CLEAR:
         return Verdict(standing=Standing.NO_FINDING, threats=threats)
     threats += _hidden_causes(rows)
-    threats += _threat("specification", rows, "specification")
-    threats += _threat("leave_one_out", rows, "leave_one_out")
-    threats += _threat("censoring_bound", rows, "censoring_bound")
+    for choice in CHOICES:
+        threats += _threat(choice, rows, choice)
     taken = {one.threat for one in threats if one.takes_away}
     standing = Standing.FRAGILE if taken else Standing.STANDS
     if taken & set(EXPLAINING):
@@ -169,7 +153,7 @@ def judged(effect: Effect, rows: Sequence[SensitivityRow]) -> tuple[SensitivityR
         if row.asked.check == "negative_control"
         and not (math.isnan(row.estimate) or math.isnan(row.p_value))
     ]
-    limits = _limits(rows)
+    sizes = _sizes(rows)
 
     def takes_away(row: SensitivityRow) -> bool | None:
         check = row.asked.check
@@ -179,8 +163,9 @@ def judged(effect: Effect, rows: Sequence[SensitivityRow]) -> tuple[SensitivityR
             return bool(row.p_value * len(tested) <= 1.0 - effect.conf_level)
         if check in CHOICES and not math.isnan(row.conf_low):
             return not _is_sure(effect, row)
-        if row.asked.variant == "removes_interval" and check in limits:
-            return bool(_size(rows, check) <= limits[check])
+        if row.asked.variant == "removes_interval" and check in sizes:
+            needed, most = sizes[check]
+            return bool(needed <= most)
         return None
 
     return tuple(replace(row, takes_away=takes_away(row)) for row in rows)
@@ -196,19 +181,14 @@ def telling(rows: Sequence[SensitivityRow]) -> float:
     return needed / (figure(rows, "self_selection", "imbalance") or math.nan)
 
 
-def _limits(rows: Sequence[SensitivityRow]) -> dict[Check, float]:
-    """Return the largest size that counts as possible, of each check that has one."""
-    limits: dict[Check, float] = {"common_shock": COMMON_SHOCK, "nonresponse": NOTICED}
-    if math.isnan(telling(rows)):
-        return limits | {"measured_covariate": MORE_BIASING}
-    return limits | {"self_selection": MORE_TELLING}
-
-
-def _size(rows: Sequence[SensitivityRow], check: Check) -> float:
-    """Return what removes the certainty, in the unit of its limit."""
-    if check == "self_selection":
-        return telling(rows)
-    return figure(rows, check, "removes_interval")
+def _sizes(rows: Sequence[SensitivityRow]) -> dict[Check, tuple[float, float]]:
+    """Return what removes the certainty, and the largest that counts as possible, by check."""
+    most: dict[Check, float] = {"common_shock": COMMON_SHOCK, "nonresponse": NOTICED}
+    asked = telling(rows)
+    if math.isnan(asked):
+        most["measured_covariate"] = MORE_BIASING
+    found = {check: (figure(rows, check, "removes_interval"), of) for check, of in most.items()}
+    return found if math.isnan(asked) else found | {"self_selection": (asked, MORE_TELLING)}
 
 
 def _is_sure(effect: Effect, row: SensitivityRow) -> bool:
@@ -226,32 +206,26 @@ def _threat(
     return (ThreatVerdict(threat=threat, takes_away=any(known)),) if known else ()
 
 
-def _hidden(
-    threat: Threat,
-    rows: Sequence[SensitivityRow],
-    *checks: Check,
-    little: float,
-    most: float,
-) -> tuple[ThreatVerdict, ...]:
-    """Return the verdict on a threat that must be of some size, told by its first check."""
-    sure, whole = (
-        figure(rows, checks[0], end) for end in ("removes_interval", "removes_estimate")
-    )
-    return tuple(
-        replace(one, sure=sure, whole=whole, little=little, most=most)
-        for one in _threat(threat, rows, *checks)
-    )
-
-
 def _hidden_causes(rows: Sequence[SensitivityRow]) -> tuple[ThreatVerdict, ...]:
-    """Return the verdict on what must be hidden to take the finding away."""
+    """Return the verdict on what must be hidden to take the finding away, with its size."""
     most_bias = MORE_BIASING
     if not math.isnan(telling(rows)):
         sure = figure(rows, "measured_covariate", "removes_interval")
         most_bias = sure * MORE_TELLING / telling(rows)
-    by_bias: tuple[Check, ...] = ("measured_covariate", "self_selection")
-    return (
-        *_hidden("shock", rows, "common_shock", little=LITTLE_SHOCK, most=COMMON_SHOCK),
-        *_hidden("selection", rows, *by_bias, little=LITTLE_BIAS, most=most_bias),
-        *_hidden("nonresponse", rows, "nonresponse", little=LITTLE_SILENCE, most=NOTICED),
+    # The first check of a threat tells its size.
+    sized: tuple[tuple[Threat, tuple[Check, ...], float, float], ...] = (
+        ("shock", ("common_shock",), LITTLE_SHOCK, COMMON_SHOCK),
+        ("selection", ("measured_covariate", "self_selection"), LITTLE_BIAS, most_bias),
+        ("nonresponse", ("nonresponse",), LITTLE_SILENCE, NOTICED),
+    )
+    return tuple(
+        replace(
+            one,
+            sure=figure(rows, checks[0], "removes_interval"),
+            whole=figure(rows, checks[0], "removes_estimate"),
+            little=little,
+            most=most,
+        )
+        for threat, checks, little, most in sized
+        for one in _threat(threat, rows, *checks)
     )

@@ -26,14 +26,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """Standard deviation between clusters, with how well it is known.
+    """Standard deviation between clusters, with the limits of its interval.
 
-    Attributes
-    ----------
-    sd : float
-        0 where the means differ no more than persons inside the clusters make them differ.
-    conf_low, conf_high : float
-        Limits of its interval.
+    0 where the means differ no more than persons inside the clusters make them differ.
     """
 
     sd: float
@@ -46,23 +41,7 @@ def spread_between(
 ) -> Spread:
     """Return the standard deviation of cluster means that sampling of persons leaves over.
 
-    Parameters
-    ----------
-    value, weight : np.ndarray
-        One number and one weight per row; rows of weight 0 do not count.
-    cluster : np.ndarray
-        Cluster of each row.
-    level : float
-        Coverage of the interval.
-
-    Returns
-    -------
-    Spread
-
-    Raises
-    ------
-    DesignError
-        If fewer than three clusters have two rows or more.
+    Refused where fewer than three clusters have two rows of positive weight.
 
     Notes
     -----
@@ -107,24 +86,9 @@ def spread_between(
 def measured_bias(m: Matched, values: PersonValues) -> pd.DataFrame:
     """Return the bias that each measured covariate would cause if it were left alone.
 
-    Parameters
-    ----------
-    m : Matched
-        The comparison.
-    values : PersonValues
-        What each person contributes to the effect.
-
-    Returns
-    -------
-    pd.DataFrame
-        ``covariate imbalance slope bias``, the strongest first.  ``imbalance`` is the largest
-        standardised difference before matching of the covariate's levels, ``slope`` the largest
-        change in the values per standard deviation, ``bias`` in the unit of the values.
-
-    Raises
-    ------
-    DesignError
-        If the comparison has no covariates.
+    The table ``covariate imbalance slope bias`` has the strongest first.  ``imbalance`` is the
+    largest standardised difference before matching of the covariate's levels, ``slope`` the
+    largest change in the values per standard deviation, ``bias`` in the unit of the values.
 
     Notes
     -----
@@ -169,21 +133,7 @@ def _largest(values: pd.Series[float]) -> float:
 def largest_imbalance(uptake: float) -> float:
     """Return the largest difference in motivation that saying yes or no can make.
 
-    Parameters
-    ----------
-    uptake : float
-        Share of those asked who take part, above 0 and at most 1.
-
-    Returns
-    -------
-    float
-        Mean motivation of those who take part, in standard deviations above all who were
-        asked, if motivation alone decided who said yes.
-
-    Raises
-    ------
-    DesignError
-        If `uptake` is out of range.
+    In standard deviations above all who were asked, if motivation alone decided who said yes.
 
     Notes
     -----

@@ -23,16 +23,9 @@ VALUE = "value of the outcome"
 class CohortDid:
     """The effect with the four means that it is made of.
 
-    Attributes
-    ----------
-    effect : Effect
-        Term ``itt_did``, estimand ``ITT``.
-    cells : pandas.DataFrame
-        One row per ``arm`` and ``period`` (``before``, ``after``): distinct persons ``n``,
-        ``n_clusters`` and the weighted ``mean``.  The effect is the difference between the
-        arms' differences.
-    decision : Decision
-        How inference was chosen.
+    `cells` has a row per ``arm`` and ``period`` (``before``, ``after``): distinct persons
+    ``n``, ``n_clusters`` and the weighted ``mean``.  The effect is the difference between the
+    arms' differences.
     """
 
     effect: Effect
@@ -54,32 +47,11 @@ def cohort_did(
 ) -> CohortDid:
     """Compare cohorts met after and before a start, in treated and in other clusters.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        One row per person and cohort.  A person may stand in several cohorts, such as before
-        and after, or in a comparison cluster once for each stack.
-    outcome : str
-        Numeric column, known for every row: cohorts must be followed to the horizon.
-    unit, treated, after, stack, cluster : str
-        Columns with the person, whether the cluster is treated (bool), whether the row's
-        cohort was met after the start (bool), the comparison in calendar time that the row
-        belongs to, and the cluster.
-    unit_of_effect : str
-        Unit of the outcome.
-    level
-        As in `mean_difference`.
-
-    Returns
-    -------
-    CohortDid
-
-    Raises
-    ------
-    ColumnError
-        If a column is missing.
-    DesignError
-        If an outcome is missing, or no stack has both arms before and after.
+    A person may stand in several cohorts of `frame`, such as before and after, or in a
+    comparison cluster once for each stack.  The columns `treated` and `after` say whether the
+    cluster is treated and whether the row's cohort was met after the start; `stack` is the
+    comparison in calendar time that the row belongs to.  The outcome must be known for every
+    row.
 
     Notes
     -----
@@ -132,29 +104,23 @@ def _changes(
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return each cluster's means before and after in each stack, with its weight."""
     is_after = frame[after].to_numpy(bool)
-    by_period = [
-        frame.loc[rows]
-        .groupby([stack, cluster, treated])[VALUE]
-        .agg(["mean", "size"])
-        .add_suffix(f"_{period}")
+    keys = [stack, cluster, treated]
+    before_start, since = (
+        frame.loc[rows].groupby(keys)[VALUE].agg(["mean", "size"]).add_suffix(f"_{period}")
         for period, rows in (("before", ~is_after), ("after", is_after))
-    ]
-    found = by_period[0].join(by_period[1], how="outer")
+    )
+    found = before_start.join(since, how="outer")
     found.index = found.index.set_names(["stack", "cluster", "treated"])
     whole = _compared(found.dropna().reset_index())
     left_out = len(found) - len(whole)
-    notes = (
-        (
-            Note(
-                "starts_left_out",
-                "{lost} of {n} clusters by start left out: an arm or a period is empty",
-                facts={"lost": left_out, "n": len(found)},
-            ),
-        )
-        if left_out
-        else ()
+    if not left_out:
+        return whole, ()
+    note = Note(
+        "starts_left_out",
+        "{lost} of {n} clusters by start left out: an arm or a period is empty",
+        facts={"lost": left_out, "n": len(found)},
     )
-    return whole, notes
+    return whole, (note,)
 
 
 def _compared(changes: pd.DataFrame) -> pd.DataFrame:

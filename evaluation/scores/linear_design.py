@@ -14,6 +14,8 @@ from evaluation.columns import require_columns
 from evaluation.comparison.arms import refuse_missing
 from evaluation.comparison.covariates import design_matrix
 from evaluation.comparison.matched import Matched
+from evaluation.estimates import Effect
+from evaluation.inference.gatekeeper import Decision
 from evaluation.notes import Note
 
 ARM = 1
@@ -22,25 +24,11 @@ ARM = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LinearDesign:
-    """Rows with an outcome, as arrays.
+    """Rows with an outcome, as arrays; `rows` are their positions in the frame.
 
-    Attributes
-    ----------
-    X : np.ndarray
-        Constant, arm, baseline if there is one, covariates.
-    y, weights, treated : np.ndarray
-        Outcome, weight and arm of each row.
-    cluster : np.ndarray or None
-        Cluster of each row.
-    sets : np.ndarray or None
-        Matched set of each row, sets that share a person taken together; None where rows have
-        no set of their own.
-    person : np.ndarray
-        Person of each row.
-    rows : np.ndarray
-        Positions of these rows in the frame.
-    notes : tuple of str
-        Rows and columns that were left out.
+    `X` holds a constant, the arm, the baseline if there is one, and covariates.  `sets` are
+    matched sets, those that share a person taken together; None where rows have no set of their
+    own.
     """
 
     X: FloatArray
@@ -58,9 +46,9 @@ def linear_design(
     m: Matched,
     outcome: str,
     *,
-    baseline: str | None,
-    reliability: float | None,
-    covariates: tuple[str, ...],
+    baseline: str | None = None,
+    reliability: float | None = None,
+    covariates: tuple[str, ...] = (),
 ) -> LinearDesign:
     """Return the regression of `outcome` on the arm among the matched rows that have it.
 
@@ -86,24 +74,15 @@ def linear_design(
         parts.append(_baseline(m, baseline, reliability)[rows])
         labels.append(baseline)
         if reliability is not None:
-            notes += (
-                Note(
-                    "reliability",
-                    "baseline '{baseline}' corrected for its reliability {reliability:.3g}",
-                    facts={"baseline": baseline, "reliability": reliability},
-                ),
-            )
+            said = "baseline '{baseline}' corrected for its reliability {reliability:.3g}"
+            facts = {"baseline": baseline, "reliability": reliability}
+            notes += (Note("reliability", said, facts=facts),)
     X, left_out = _independent(
         np.column_stack([*parts, matrix]), [*labels, *(column.label for column in columns)]
     )
     if left_out:
-        notes += (
-            Note(
-                "implied_columns",
-                "left out, because the other columns imply them: {columns}",
-                facts={"columns": ", ".join(left_out)},
-            ),
-        )
+        said = "left out, because the other columns imply them: {columns}"
+        notes += (Note("implied_columns", said, facts={"columns": ", ".join(left_out)}),)
     sets = m.independent_sets
     return LinearDesign(
         X=X,
@@ -118,37 +97,43 @@ def linear_design(
     )
 
 
-def calibrate(
-    baseline: FloatArray,
-    treated: BoolArray,
-    covariates: FloatArray,
+def effect_of(
+    m: Matched,
+    design: LinearDesign,
+    decision: Decision,
     *,
-    reliability: float,
+    outcome: str,
+    term: str,
+    estimate: float,
+    unit: str,
+    method: str,
+    level: float,
+    notes: tuple[str, ...] = (),
+) -> Effect:
+    """Return an effect on these rows, its uncertainty still to be told."""
+    return Effect(
+        outcome=outcome,
+        term=term,
+        estimate=estimate,
+        unit=unit,
+        estimand=m.estimand,
+        method=f"{m.design}; {method}",
+        n_treated=int(design.treated.sum()),
+        n_comparison=int((~design.treated).sum()),
+        n_clusters=decision.n_clusters,
+        conf_level=level,
+        notes=(*m.notes, *design.notes, *notes),
+    )
+
+
+def calibrate(
+    baseline: FloatArray, treated: BoolArray, covariates: FloatArray, *, reliability: float
 ) -> FloatArray:
     """Return the expected true baseline of each row, given its score, arm and covariates.
 
-    Parameters
-    ----------
-    baseline : np.ndarray
-        Measured score of every candidate for the comparison, matched or not, shape (n,).
-    treated : np.ndarray
-        Arm of each row.
-    covariates : np.ndarray
-        What else the comparison was matched on, shape (n, k).
-    reliability : float
-        Share of the score's variance among these rows that is not measurement error, such as
-        Cronbach's alpha at baseline; above 0, at most 1.
-
-    Returns
-    -------
-    np.ndarray
-        Fitted value plus the share of the residual that is not error, shape (n,).
-
-    Raises
-    ------
-    DesignError
-        If `reliability` is out of range, or leaves nothing of the baseline's variance once arm
-        and covariates are known.
+    `baseline` holds every candidate for the comparison, matched or not, `covariates` what else
+    it was matched on; `reliability` is the share of the score's variance that is no measurement
+    error.
 
     Notes
     -----
@@ -184,14 +169,9 @@ def _response(outcome: str, m: Matched, rows: BoolArray) -> tuple[str, ...]:
         if n_found == 0:
             raise DesignError(f"outcome '{outcome}': none of {n_used} {arm} rows has it")
         if n_found < n_used:
-            notes += (
-                Note(
-                    "unanswered",
-                    "{lost} of {used} {arm} rows lack '{outcome}', left out",
-                    {"lost": n_used - n_found, "used": n_used},
-                    {"arm": arm, "outcome": outcome},
-                ),
-            )
+            said = "{lost} of {used} {arm} rows lack '{outcome}', left out"
+            counts = {"lost": n_used - n_found, "used": n_used}
+            notes += (Note("unanswered", said, counts, {"arm": arm, "outcome": outcome}),)
     return notes
 
 

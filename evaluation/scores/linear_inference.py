@@ -1,92 +1,201 @@
-"""Standard error, interval and p-value of a linear effect, by the inference decided on."""
+"""Standard error, interval and p-value of a linear effect, by the inference decided on.
+
+Weights that were estimated to make the arms alike take out differences between clusters that
+fixed weights would count as noise, and add noise of their own.  Errors that take them as fixed
+are too long or too short, so on a weighted design the weights' own estimation counts.
+"""
 
 from __future__ import annotations
+
+import math
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
-from evaluation.arrays import FloatArray
+from data_dictionary.errors import DesignError
+from evaluation.arrays import FloatArray, IntArray
+from evaluation.comparison.matched import Matched
 from evaluation.inference import cluster_variance, randomisation, wild_bootstrap
-from evaluation.inference.cluster_variance import ClusterFit, sums_by
+from evaluation.inference.cluster_variance import sums_by
 from evaluation.inference.gatekeeper import Decision
+from evaluation.inference.jackknife import Uncertainty, delete_one, from_influence
 from evaluation.inference.judgement import Judgement
 from evaluation.notes import Note
 from evaluation.scores.linear_design import ARM, LinearDesign
 
 
 def infer(
-    design: LinearDesign, decision: Decision, *, level: float, draws: int, seed: int
+    m: Matched,
+    design: LinearDesign,
+    decision: Decision,
+    *,
+    level: float,
+    draws: int,
+    seed: int,
 ) -> Judgement:
     """Return the uncertainty of the arm's coefficient.
 
     Notes
     -----
-    With clusters, p-value and interval come from one restricted wild bootstrap; the standard
-    error is CR2 and stands beside them.  Without clusters all three come from CR2 with
+    *Matched, with clusters*: p-value and interval come from one restricted wild bootstrap; the
+    standard error is CR2 and stands beside them.  Where the gatekeeper allows randomisation
+    only, the p-value stands alone.  *Matched, without clusters*: all three come from CR2 with
     Satterthwaite degrees of freedom: by matched set where rows have one, else by person, which
-    is HC2 where everybody has one row.  Where the gatekeeper allows randomisation only, the
-    p-value stands alone.
+    is HC2 where everybody has one row.
+
+    *Weighted, with clusters*: all three come from one delete-one-cluster jackknife (CV3) with
+    the weights estimated again in each replicate.  The influence function of the weights,
+    stacked on that of the outcome and summed by cluster before squaring, gives a second error,
+    told in the notes: with few clusters it is short.  In simulated studies with 9 of 39
+    clusters treated and selection that differs between clusters, a nominal 5 % test rejected a
+    true null in 5 % (jackknife) and 7 % (stacked influence and Student's t); errors with fixed
+    weights were 1.7 times too long there.  *Weighted, without clusters*: all three come from
+    the stacked influence, row by row.
     """
-    if decision.is_randomised:
+    if decision.is_randomised and m.weighting is None:
         return _randomised(design, decision, draws=draws, seed=seed)
     if decision.is_refused:
         return Judgement.refused(decision.reason)
-    groups = {"wild": design.cluster, "set": design.sets, "hc2": design.person}
-    cluster = groups[decision.method]
-    if cluster is None:
-        raise ValueError(f"method '{decision.method}' needs groups that the design lacks")
-    robust = cluster_variance.fit(
-        design.X, design.y, cluster, kind="CR2", weights=design.weights
-    )
     if decision.method == "wild":
-        wild = wild_bootstrap.test(
-            design.X,
-            design.y,
-            cluster,
-            coefficient=ARM,
-            draws=draws,
-            seed=seed,
-            row_weights=design.weights,
-            level=level,
+        return _by_wild(design, decision, level=level, draws=draws, seed=seed)
+    if decision.method == "jackknife":
+        return _by_cluster(m, design, decision, level)
+    if m.influence is None:
+        return _robust(m, design, decision, level)
+    found = from_influence(row_influence(m, design)[design.rows], **arm_weights(design))
+    return Judgement.of(
+        found,
+        _coefficient(design, design.weights),
+        level=level,
+        test=f"stacked influence functions by row, t({found.dof:.1f})",
+        notes=("a study without clusters: the error counts that weights were estimated",),
+    )
+
+
+def arm_weights(design: LinearDesign, unit: IntArray | None = None) -> dict[str, FloatArray]:
+    """Return the weight of each row in each arm, or of each cluster by all rows' codes."""
+    treated = np.where(design.treated, design.weights, 0.0)
+    found = {"treated_weight": treated, "comparison_weight": design.weights - treated}
+    if unit is None:
+        return found
+    n = int(unit.max()) + 1
+    return {
+        arm: sums_by(unit[design.rows], weights[:, None], n)[:, 0]
+        for arm, weights in found.items()
+    }
+
+
+def without_clusters(
+    m: Matched, design: LinearDesign, estimate: Callable[[FloatArray], float]
+) -> Uncertainty:
+    """Return the delete-one-cluster jackknife of an estimate from weights, made again each."""
+    unit = np.asarray(m.cluster_codes)
+    left_out = [estimate(m.reweigh(unit != g)[design.rows]) for g in range(int(unit.max()) + 1)]
+    return delete_one(estimate(design.weights), np.array(left_out), **arm_weights(design, unit))
+
+
+def carried(m: Matched, design: LinearDesign, direction: FloatArray) -> FloatArray:
+    """Return the influence of each row of the frame, the weights' estimation included.
+
+    `direction` is that of the design's rows per unit of weight; a row without outcome still
+    moved the weights.
+    """
+    total: FloatArray = np.zeros(len(m.frame))
+    total[design.rows] = design.weights * direction
+    if m.influence is not None:
+        values = np.zeros((len(m.frame), 1))
+        values[design.rows, 0] = m.weight_factor[design.rows] * direction
+        total += m.influence.carry(values)[:, 0]
+    return total
+
+
+def row_influence(m: Matched, design: LinearDesign) -> FloatArray:
+    """Return the influence of each row of the frame on the arm's coefficient."""
+    X, weights = design.X, design.weights
+    residual = design.y - X @ _solve(X, design.y, weights)
+    bread = np.linalg.inv(X.T @ (X * weights[:, None]))
+    return carried(m, design, (X @ bread[:, ARM]) * residual)
+
+
+def _by_wild(
+    design: LinearDesign, decision: Decision, *, level: float, draws: int, seed: int
+) -> Judgement:
+    cluster = np.asarray(design.cluster)
+    robust = cluster_variance.fit(design.X, design.y, cluster, weights=design.weights)
+    wild = wild_bootstrap.test(
+        design.X,
+        design.y,
+        cluster,
+        coefficient=ARM,
+        draws=draws,
+        seed=seed,
+        row_weights=design.weights,
+        level=level,
+    )
+    note = Note(
+        "bootstrap",
+        "{draws} {weights} vectors ({vectors}), smallest attainable p {smallest:.2g}; "
+        "std_error is {error}",
+        facts={
+            "draws": wild.draws,
+            "weights": wild.weights,
+            "vectors": "all" if wild.enumerated else "drawn",
+            "smallest": wild.smallest_p,
+            "error": "CR2",
+        },
+    )
+    return Judgement(
+        std_error=float(robust.std_error[ARM]),
+        conf_low=wild.conf_low,
+        conf_high=wild.conf_high,
+        p_value=wild.p_value,
+        smallest_p=wild.smallest_p,
+        test="restricted wild cluster bootstrap",
+        notes=(decision.reason, note),
+    )
+
+
+def _robust(m: Matched, design: LinearDesign, decision: Decision, level: float) -> Judgement:
+    """Return what CR2 by set, by person or, with weights taken as fixed, by row says."""
+    notes: tuple[str, ...] = (decision.reason,)
+    if m.weighting is not None:
+        groups, test = np.arange(len(design.y)), "HC2 with the weights taken as fixed"
+        notes += (
+            "the weights are taken as fixed, because their learner has no influence function; "
+            "the error may be too long or too short",
         )
-        vectors = "all" if wild.enumerated else "drawn"
-        return Judgement(
-            std_error=float(robust.std_error[ARM]),
-            conf_low=wild.conf_low,
-            conf_high=wild.conf_high,
-            p_value=wild.p_value,
-            smallest_p=wild.smallest_p,
-            test="restricted wild cluster bootstrap",
-            notes=(
-                decision.reason,
-                Note(
-                    "bootstrap",
-                    "{draws} {weights} vectors ({vectors}), smallest attainable p "
-                    "{smallest:.2g}; std_error is {error}",
-                    facts={
-                        "draws": wild.draws,
-                        "weights": wild.weights,
-                        "vectors": vectors,
-                        "smallest": wild.smallest_p,
-                        "error": "CR2",
-                    },
-                ),
-            ),
+    elif decision.method == "set":
+        groups, test = np.asarray(design.sets), "CR2 by matched set"
+    else:
+        groups = design.person
+        test = "HC2" if np.unique(groups).size == len(groups) else "CR2 by person"
+    robust = cluster_variance.fit(design.X, design.y, groups, weights=design.weights)
+    estimate = float(robust.coef[ARM])
+    return Judgement.of(robust.uncertainty(ARM), estimate, level=level, test=test, notes=notes)
+
+
+def _by_cluster(
+    m: Matched, design: LinearDesign, decision: Decision, level: float
+) -> Judgement:
+    try:
+        found = without_clusters(m, design, lambda weights: _coefficient(design, weights))
+    except DesignError as error:
+        why = "without one of the clusters the weights or the regression cannot be estimated"
+        return Judgement.refused(decision.reason, f"inference refused: {why} ({error})")
+    notes: tuple[str, ...] = (decision.reason,)
+    if m.influence is not None:
+        unit = np.asarray(m.cluster_codes)
+        sums = sums_by(unit, row_influence(m, design)[:, None], int(unit.max()) + 1)[:, 0]
+        stacked = from_influence(sums, **arm_weights(design, unit)).std_error
+        said = (
+            "diagnostic: the influence functions of weights and outcome, stacked and summed by "
+            "cluster, give the error {error:.4g}"
         )
-    name = _name(design, decision)
-    return by_t(robust, level=level, test=name, notes=(decision.reason,))
-
-
-def by_t(robust: ClusterFit, *, level: float, test: str, notes: tuple[str, ...]) -> Judgement:
-    """Return what a robust error of the arm's coefficient and Student's t say."""
-    error, estimate = robust.uncertainty(ARM), float(robust.coef[ARM])
-    return Judgement.of(error, estimate, level=level, test=test, notes=notes)
-
-
-def _name(design: LinearDesign, decision: Decision) -> str:
-    if decision.method == "set":
-        return "CR2 by matched set"
-    return "HC2" if np.unique(design.person).size == len(design.y) else "CR2 by person"
+        notes += (Note("stacked_error", said, facts={"error": stacked}),)
+    test = f"delete-one-cluster jackknife (CV3), weights re-estimated, t({found.dof:.1f})"
+    estimate = _coefficient(design, design.weights)
+    return Judgement.of(found, estimate, level=level, test=test, notes=notes)
 
 
 def _randomised(
@@ -94,7 +203,8 @@ def _randomised(
 ) -> Judgement:
     """Return a p-value from exchanging clusters; residuals are taken without the arm."""
     codes, labels = pd.factorize(np.asarray(design.cluster))
-    residual = _without_arm(design)
+    X = np.delete(design.X, ARM, axis=1)
+    residual = design.y - X @ _solve(X, design.y, design.weights)
     columns = np.column_stack(
         [design.weights * residual, design.weights, design.weights * design.treated]
     )
@@ -108,8 +218,18 @@ def _randomised(
     return Judgement.randomised(found, decision.reason, note)
 
 
-def _without_arm(design: LinearDesign) -> FloatArray:
-    """Return the outcome less what a regression without the arm explains."""
-    X, root = np.delete(design.X, ARM, axis=1), np.sqrt(design.weights)
-    coef = np.linalg.lstsq(X * root[:, None], design.y * root, rcond=None)[0]
-    return np.asarray(design.y - X @ coef, dtype=np.float64)
+def _coefficient(design: LinearDesign, weights: FloatArray) -> float:
+    """Return the arm's coefficient with these weights of the design's rows."""
+    used = weights > 0
+    if len(np.unique(design.treated[used])) < 2:
+        raise DesignError("an arm has no row with an outcome left")
+    found = float(_solve(design.X[used], design.y[used], weights[used])[ARM])
+    if not math.isfinite(found):
+        raise DesignError("the regression has no finite solution")
+    return found
+
+
+def _solve(X: FloatArray, y: FloatArray, weights: FloatArray) -> FloatArray:
+    root = np.sqrt(weights)
+    solved = np.linalg.lstsq(X * root[:, None], y * root, rcond=None)[0]
+    return np.asarray(solved, dtype=np.float64)

@@ -15,18 +15,7 @@ from evaluation.arrays import FloatArray
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LeastSquares:
-    """A weighted least-squares fit.
-
-    Attributes
-    ----------
-    coef : np.ndarray
-        Coefficients in the order of the design matrix's columns.
-    std_error_classical, std_error_hc1 : np.ndarray
-        Model-based and heteroskedasticity-robust (HC1) standard errors; neither knows of
-        clusters.
-    n : int
-        Rows.
-    """
+    """A weighted least-squares fit; neither of its errors knows of clusters."""
 
     coef: FloatArray
     std_error_classical: FloatArray
@@ -35,15 +24,7 @@ class LeastSquares:
 
 
 def least_squares(X: FloatArray, y: FloatArray, weights: FloatArray) -> LeastSquares:
-    """Fit `y` on the columns of `X`, rows weighted by `weights`.
-
-    Parameters
-    ----------
-    X : np.ndarray
-        Design matrix with its constant, shape (n, k).
-    y, weights : np.ndarray
-        Outcome and positive weights, shape (n,).
-    """
+    """Fit `y` on the columns of `X`, constant included, rows weighted by `weights`."""
     from statsmodels.regression.linear_model import WLS
 
     found = WLS(y, X, weights=weights).fit()

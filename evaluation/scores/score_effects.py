@@ -5,10 +5,9 @@ from __future__ import annotations
 from evaluation.comparison.matched import Matched
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import decide
-from evaluation.scores.linear_design import ARM, linear_design
+from evaluation.scores.linear_design import ARM, LinearDesign, effect_of, linear_design
 from evaluation.scores.linear_inference import infer
 from evaluation.scores.regression import least_squares
-from evaluation.scores.weighted_inference import infer_weighted
 from evaluation.terms import SCORE_UNIT
 
 
@@ -61,18 +60,12 @@ def score_difference(
     coefficient of the arm compares people who started at the same score (Senn 2006).  On a
     weighted design the weights' estimation enters the error; draws and seed are not used.
     """
-    return _difference(
-        m,
-        outcome,
-        baseline=baseline,
-        reliability=reliability,
-        covariates=covariates,
-        term="score_difference",
-        unit=SCORE_UNIT,
-        level=level,
-        draws=draws,
-        seed=seed,
+    design = linear_design(
+        m, outcome, baseline=baseline, reliability=reliability, covariates=covariates
     )
+    how = "ANCOVA" if baseline else "regression" if covariates else "weighted means"
+    options = (level, draws, seed)
+    return _difference(m, design, how, outcome, SCORE_UNIT, options, term="score_difference")
 
 
 def mean_difference(
@@ -99,41 +92,24 @@ def mean_difference(
         The outcome's own unit, such as ``US dollars``.
     level, draws, seed
         As in `score_difference`.
-
-    Returns
-    -------
-    Effect
     """
-    return _difference(
-        m,
-        outcome,
-        baseline=None,
-        reliability=None,
-        covariates=covariates,
-        term="mean_difference",
-        unit=unit,
-        level=level,
-        draws=draws,
-        seed=seed,
-    )
+    design = linear_design(m, outcome, covariates=covariates)
+    how = "regression" if covariates else "weighted means"
+    options = (level, draws, seed)
+    return _difference(m, design, how, outcome, unit, options, term="mean_difference")
 
 
 def _difference(
     m: Matched,
+    design: LinearDesign,
+    how: str,
     outcome: str,
-    *,
-    baseline: str | None,
-    reliability: float | None,
-    covariates: tuple[str, ...],
-    term: str,
     unit: str,
-    level: float,
-    draws: int,
-    seed: int,
+    options: tuple[float, int, int],
+    *,
+    term: str,
 ) -> Effect:
-    design = linear_design(
-        m, outcome, baseline=baseline, reliability=reliability, covariates=covariates
-    )
+    level, draws, seed = options
     decision = decide(
         design.cluster,
         design.treated,
@@ -141,22 +117,15 @@ def _difference(
         kind="linear" if m.weighting is None else "time",
         sets=design.sets,
     )
-    if m.weighting is None:
-        found = infer(design, decision, level=level, draws=draws, seed=seed)
-    else:
-        found = infer_weighted(m, design, decision, level=level)
-    regression = "ANCOVA" if baseline else "regression" if covariates else "weighted means"
-    effect = Effect(
+    effect = effect_of(
+        m,
+        design,
+        decision,
         outcome=outcome,
         term=term,
         estimate=float(least_squares(design.X, design.y, design.weights).coef[ARM]),
         unit=unit,
-        estimand=m.estimand,
-        method=f"{m.design}; {regression}",
-        n_treated=int(design.treated.sum()),
-        n_comparison=int((~design.treated).sum()),
-        n_clusters=decision.n_clusters,
-        conf_level=level,
-        notes=(*m.notes, *design.notes),
+        method=how,
+        level=level,
     )
-    return found.on(effect)
+    return infer(m, design, decision, level=level, draws=draws, seed=seed).on(effect)

@@ -66,7 +66,12 @@ def shares(
        n  estimate
     0  6      66.7
     """
-    _check(frame, items, agree, cluster, group)
+    require_columns(frame, {"items": items, "cluster": cluster, "group": group})
+    if not items or not agree:
+        raise DesignError("name at least one item and one answer that counts as agreement")
+    unplaced = int(frame[cluster].isna().sum())
+    if unplaced:
+        raise DesignError(f"cluster='{cluster}' is missing for {unplaced} respondent(s)")
     parts = [("", frame)] if group is None else list(frame.groupby(group, observed=True))
     rows = [
         {"group": name, "item": item} | _share(part[[item, cluster]], agree, level)
@@ -74,21 +79,6 @@ def shares(
         for item in items
     ]
     return pd.DataFrame(rows, columns=list(SHARE_COLUMNS))
-
-
-def _check(
-    frame: pd.DataFrame,
-    items: Sequence[str],
-    agree: Collection[float],
-    cluster: str,
-    group: str | None,
-) -> None:
-    require_columns(frame, {"items": items, "cluster": cluster, "group": group})
-    if not items or not agree:
-        raise DesignError("name at least one item and one answer that counts as agreement")
-    unplaced = int(frame[cluster].isna().sum())
-    if unplaced:
-        raise DesignError(f"cluster='{cluster}' is missing for {unplaced} respondent(s)")
 
 
 def _share(

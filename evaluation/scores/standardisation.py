@@ -16,21 +16,11 @@ from evaluation.comparison.propensity import expit, fit_logit, independent_colum
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Standardised:
-    """What the target's mean outcome would be in each arm.
+    """What the target's mean outcome would be, treated and then comparison.
 
-    Attributes
-    ----------
-    means : np.ndarray
-        Treated and comparison, shape (2,).
-    direction : np.ndarray
-        Influence of each row on each mean through the arm's model, per unit of its weight,
-        shape (n, 2).
-    spread : np.ndarray
-        The same through the target's composition, per unit of its weight.
-    left_out : tuple of np.ndarray
-        Columns that each arm's model does without, because the others imply them there.
-    n_coefficients : int
-        Coefficients of both models together.
+    `direction` is the influence of each row on each mean through the arm's model, per unit of
+    its weight, shape (n, 2); `spread` the same through the target's composition.  `left_out`
+    are the columns that each arm's model does without, because the others imply them there.
     """
 
     means: FloatArray
@@ -51,26 +41,9 @@ def standardise(
 ) -> Standardised:
     """Fit each arm's outcome on the covariates and average its predictions over the target.
 
-    Parameters
-    ----------
-    C : np.ndarray
-        Covariates with a constant in front, shape (n, p).
-    y, treated, weights : np.ndarray
-        Outcome (0/1 for a logit), arm and weight of each row.
-    target : np.ndarray
-        Rows that are averaged over, with their weights.
-    logit : bool
-        Logit instead of a linear model.
-
-    Raises
-    ------
-    DesignError
-        If covariates tell apart who has the outcome, so that a logit does not exist.
-
-    Notes
-    -----
-    One model with all interactions of arm and covariates is one model per arm.  Robins (1986);
-    for matched samples Greifer and Stuart (2021).
+    `C` holds covariates with a constant in front.  One model with all interactions of arm and
+    covariates is one model per arm.  Robins (1986); for matched samples Greifer and Stuart
+    (2021).
     """
     share = np.where(target, weights, 0.0)
     share /= share.sum()

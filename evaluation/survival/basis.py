@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,20 +12,16 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
-from evaluation.arrays import FloatArray, IntArray
+from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, table
 from evaluation.inference.gatekeeper import Decision, decide
-from evaluation.inference.jackknife import (
-    Uncertainty,
-    delete_one,
-    from_influence,
-)
+from evaluation.inference.jackknife import Uncertainty, delete_one, from_influence
 from evaluation.inference.judgement import Judgement, ratio_of
 from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival.durations import Duration, Observed, observe
 from evaluation.survival.timeline import summed
-from evaluation.terms import RATIO_UNITS
+from evaluation.terms import OF_DURATION, term_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -107,40 +103,24 @@ class EffectByCause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Basis:
-    """A comparison's durations with the independent units that inference may count.
+class Units:
+    """Rows of a comparison with the independent units that inference may count.
 
-    Attributes
-    ----------
-    observed : Observed
-        The rows used.
-    decision : Decision
-        What the gatekeeper chose, and why.
-    unit : np.ndarray
-        Code of each row's unit: its cluster, its matched set, or itself.
-    level : float
-        Coverage of the intervals.
-    estimand, design : str
-        Estimand and design of the comparison.
-    notes : tuple of str
-        Notes of the comparison, carried on to every effect.
-    replicates : np.ndarray or None
-        Weights estimated again with each cluster left out, shape (n_rows, n_clusters); None
-        where weights are not estimated or the jackknife does not judge.
-    executor : Executor
-        Makes the estimates under each of them.
-    carry : callable or None
-        Makes what each row does to a weighted sum through the weights' estimation, from the
-        sum's terms per unit of weight; None where weights are not estimated.
+    `unit` codes each row's cluster, its matched set, or itself; `notes` are carried on to every
+    effect.  Where weights are estimated, `replicates` are those with each cluster left out,
+    (n_rows, n_clusters), if the jackknife judges, and `carry` makes what each row does to a
+    weighted sum through that estimation, from the sum's terms per unit of weight.
     """
 
-    observed: Observed
-    decision: Decision
+    treated: BoolArray
+    weights: FloatArray
     unit: IntArray
+    decision: Decision
     level: float
     estimand: str
     design: str
     notes: tuple[str, ...]
+    time_unit: str = "weeks"
     replicates: FloatArray | None = None
     executor: Executor = IN_PROCESS
     carry: Callable[[FloatArray], FloatArray] | None = None
@@ -152,18 +132,24 @@ class Basis:
 
     def unit_weight(self, *, treated: bool) -> FloatArray:
         """Return the weight that each unit carries in one arm."""
-        own = self.observed.treated == treated
-        return summed(self.unit[own], self.observed.weights[own], self.n_units)
+        own = self.treated == treated
+        return summed(self.unit[own], self.weights[own], self.n_units)
 
     def unit_weights(self) -> dict[str, FloatArray]:
         """Return the weight that each unit carries in each arm, as the jackknife takes it."""
         return {f"{arm}_weight": self.unit_weight(treated=arm == ARMS[0]) for arm in ARMS}
 
+    def by_unit(self, influence: FloatArray) -> FloatArray:
+        """Return rows' influence summed by unit, with what they do to estimated weights."""
+        if self.carry is not None:
+            influence = influence + self.carry(influence / self.weights)
+        return summed(self.unit, influence, self.n_units)
+
     def weights_left_out(self) -> list[FloatArray]:
         """Return the rows' weights with each unit left out, estimated again where they were."""
         if self.replicates is not None:
             return [*self.replicates.T]
-        return [self.observed.weights * (self.unit != g) for g in range(self.n_units)]
+        return [self.weights * (self.unit != g) for g in range(self.n_units)]
 
     def left_out(
         self,
@@ -195,14 +181,20 @@ class Basis:
         """
         if self.decision.is_refused:
             return None
+        if self.decision.method == "jackknife":
+            return self.moved_by(left_out() - estimate)
+        return self.moved_by(self.by_unit(influence()))
+
+    def moved_by(self, parts: FloatArray) -> Uncertainty | None:
+        """Return the uncertainty of an estimate that leaving each unit out moves so far.
+
+        Or, where no clusters are left out, whose influence each unit has.
+        """
         weights = self.unit_weights()
         if self.decision.method == "jackknife":
-            found = delete_one(estimate, left_out(), **weights)
+            found = delete_one(0.0, parts, **weights)
         else:
-            rows = influence()
-            if self.carry is not None:
-                rows = rows + self.carry(rows / self.observed.weights)
-            found = from_influence(summed(self.unit, rows, self.n_units), **weights)
+            found = from_influence(parts, **weights)
         return found if found.std_error > 0 else None
 
     def effect(
@@ -211,14 +203,14 @@ class Basis:
         outcome: str,
         term: str,
         estimate: float,
-        unit: str,
         estimator: str,
         uncertainty: Uncertainty | None,
         randomised: RandomisationTest | None = None,
         notes: tuple[str, ...] = (),
     ) -> Effect:
         """Return the effect; for a ratio, `estimate` and `uncertainty` are those of its log."""
-        o, is_log = self.observed, unit in RATIO_UNITS
+        kind = term_of(term)
+        is_log = kind.is_ratio
         if uncertainty is not None:
             again = ", weights re-estimated" if self.replicates is not None else ""
             test = f"{TESTS[self.decision.method]}, t({uncertainty.dof:.1f}){again}"
@@ -236,11 +228,11 @@ class Basis:
                 outcome=outcome,
                 term=term,
                 estimate=ratio_of(estimate) if is_log else float(estimate),
-                unit=unit,
+                unit=self.time_unit if kind.unit == OF_DURATION else kind.unit,
                 estimand=self.estimand,
                 method=f"{self.design}; {estimator}",
-                n_treated=int(o.treated.sum()),
-                n_comparison=int((~o.treated).sum()),
+                n_treated=int(self.treated.sum()),
+                n_comparison=int((~self.treated).sum()),
                 n_clusters=self.decision.n_clusters,
                 conf_level=self.level,
                 notes=(*self.notes, self.decision.reason),
@@ -248,35 +240,53 @@ class Basis:
         )
 
 
-def basis(m: Matched, d: Duration, *, level: float) -> Basis:
-    """Check the durations of a comparison and ask the gatekeeper how to judge them."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Basis(Units):
+    """A comparison's durations with the independent units that inference may count."""
+
+    observed: Observed
+
+
+def units_of(m: Matched, rows: IntArray, *, level: float) -> Units:
+    """Ask the gatekeeper how to judge some rows of a comparison, weights taken as they are."""
     if not 0.0 < level < 1.0:
         raise DesignError(f"level={level} must lie between 0 and 1, such as 0.95")
-    o = observe(m, d)
-    decision = decide(o.cluster, o.treated, o.weights, kind="time", sets=o.sets)
-    if o.cluster is not None:
-        unit = pd.factorize(o.cluster)[0].astype(np.int64)
-    elif decision.method == "set" and o.sets is not None:
-        unit = o.sets
+    treated, weights = m.treated[rows], m.weights[rows]
+    cluster = None if m.cluster is None else m.cluster[rows]
+    sets = None if m.independent_sets is None else m.independent_sets[rows]
+    decision = decide(cluster, treated, weights, kind="time", sets=sets)
+    if cluster is None and decision.method == "set" and sets is not None:
+        unit = sets
     else:
-        # A unit may have several periods at risk, such as before and after a start.
-        unit = pd.factorize(m.frame[m.roles.unit].to_numpy()[o.rows])[0].astype(np.int64)
-    replicates = None
-    if m.weighting is not None and decision.method == "jackknife":
-        try:
-            replicates = m.reweigh_without_each(o.rows)
-        except DesignError as error:
-            reason = f"{decision.reason}; refused: without one of the clusters, {error}"
-            decision = replace(decision, method="none", reason=reason)
-    return Basis(
-        observed=o,
-        decision=decision,
+        # A person may have several periods at risk, such as before and after a start.
+        labels = m.persons[rows] if cluster is None else cluster
+        unit = pd.factorize(labels)[0].astype(np.int64)
+    return Units(
+        treated=treated,
+        weights=weights,
         unit=unit,
+        decision=decision,
         level=level,
         estimand=m.estimand,
         design=m.design,
         notes=m.notes,
-        replicates=replicates,
+    )
+
+
+def basis(m: Matched, d: Duration, *, level: float) -> Basis:
+    """Check the durations of a comparison and ask the gatekeeper how to judge them."""
+    o = observe(m, d)
+    units = units_of(m, o.rows, level=level)
+    b = Basis(observed=o, **{own.name: getattr(units, own.name) for own in fields(units)})
+    b = replace(b, time_unit=d.unit)
+    if m.weighting is not None and b.decision.method == "jackknife":
+        try:
+            b = replace(b, replicates=m.reweigh_without_each(o.rows))
+        except DesignError as error:
+            reason = f"{b.decision.reason}; refused: without one of the clusters, {error}"
+            b = replace(b, decision=replace(b.decision, method="none", reason=reason))
+    return replace(
+        b,
         executor=IN_PROCESS if m.replicates is None else m.replicates.executor,
         carry=None if m.influence is None else partial(_carried, m, o.rows),
     )

@@ -1,24 +1,198 @@
-"""Survival curves of both arms: the share in whom nothing has happened yet."""
+"""One arm's curves with bands, counts and leave-one-out values, and survival of both arms."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from data_dictionary.errors import DesignError
+from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import ARMS
 from evaluation.inference.gatekeeper import Decision
-from evaluation.survival.arm_curves import CURVE_COLUMNS, ArmCurves, draw_curves
-from evaluation.survival.basis import basis
-from evaluation.survival.durations import Duration
-from evaluation.survival.quantiles import quantile
+from evaluation.inference.jackknife import arm_error, effective_number, t_quantile
+from evaluation.survival import competing
+from evaluation.survival.basis import Basis, basis
+from evaluation.survival.durations import Duration, Observed
+from evaluation.survival.kaplan_meier import quantile
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from evaluation.comparison.matched import Matched
+
+CURVE_COLUMNS = (
+    *("curve", "arm", "cause", "time"),
+    *("estimate", "conf_low", "conf_high", "at_risk", "n_events"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ArmCurves:
+    """Incidence of every cause in one arm, one column of the curves per cause.
+
+    `left_out` has the curves with one cluster of the design left out each, (n_clusters,
+    n_times, n_causes), None unless the jackknife judges; `error` is NaN where inference is
+    refused, and `dof` are the degrees of freedom of the bands.
+    """
+
+    name: str
+    causes: tuple[str, ...]
+    curve: competing.AalenJohansen
+    left_out: FloatArray | None
+    error: FloatArray
+    dof: float
+
+    @classmethod
+    def of(cls, b: Basis, name: str) -> ArmCurves:
+        """Estimate the curves of one arm of a comparison."""
+        own = b.observed.arm(name)
+        o = b.observed.part(own)
+        curve = incidence_of(o)
+        left_out, error = None, np.full_like(curve.incidence, np.nan)
+        dof = effective_number(o.weights) - 1.0
+        if b.decision.method == "jackknife":
+            if b.replicates is None:
+                events, at_risk = curve.grouped(b.unit[own], b.n_units)
+                events, at_risk = curve.n_events - events, curve.at_risk - at_risk
+            else:
+                events, at_risk = curve.reweighted(b.replicates[own])
+            left_out, _ = competing.from_counts(events, at_risk)
+            weight = b.unit_weight(treated=name == ARMS[0])
+            error, dof = arm_error(left_out - curve.incidence, weight)
+        elif not b.decision.is_refused:
+            error = curve.std_error
+        return cls(
+            name=name, causes=o.causes, curve=curve, left_out=left_out, error=error, dof=dof
+        )
+
+    def require_follow_up(self, horizon: float, unit: str) -> None:
+        """Refuse a horizon after which nobody in the arm is seen though some have not left."""
+        last = float(self.curve.time[-1])
+        if last < horizon and self.curve.survival[-1] > competing.EMPTY:
+            raise DesignError(
+                f"follow-up in the {self.name} arm ends at {last:g} {unit}, before the horizon "
+                f"{horizon:g}; choose a horizon of at most {last:g}"
+            )
+
+    def value(self, functional: Callable[[FloatArray], FloatArray]) -> FloatArray:
+        """Return a functional of each cause's curve, shape (n_causes,)."""
+        return np.asarray(functional(self.curve.time) @ self.curve.incidence)
+
+    def value_left_out(self, functional: Callable[[FloatArray], FloatArray]) -> FloatArray:
+        """Return the functional with each cluster left out, shape (n_clusters, n_causes)."""
+        if self.left_out is None:
+            raise ValueError("curves with a cluster left out exist under the jackknife only")
+        weights = functional(self.curve.time)
+        return np.asarray(np.einsum("t,gtc->gc", weights, self.left_out))
+
+    def rows(self, level: float, horizon: float) -> pd.DataFrame:
+        """Return the curves from time 0 to the horizon, with counts of rows at each step."""
+        time = self.curve.time
+        events, at_risk = self.curve.counts()
+        low, high = share_interval(
+            self.curve.incidence, self.error, t_quantile(level, self.dof)
+        )
+        seen = int(np.searchsorted(time, horizon, side="right"))
+        after = at_risk[seen] if seen < len(time) else 0
+        frames = []
+        for k, cause in enumerate(self.causes):
+            steps = {
+                "time": np.concatenate([[0.0], time[:seen], [horizon]]),
+                "estimate": _padded(self.curve.incidence[:seen, k]),
+                "conf_low": _padded(low[:seen, k]),
+                "conf_high": _padded(high[:seen, k]),
+                "at_risk": np.concatenate([at_risk[:1], at_risk[:seen], [after]]),
+                "n_events": np.concatenate([[0], events[:seen, k], [0]]),
+            }
+            rows = pd.DataFrame(steps).drop_duplicates("time")
+            frames.append(rows.assign(curve="incidence", arm=self.name, cause=cause))
+        return pd.concat(frames, ignore_index=True)[list(CURVE_COLUMNS)]
+
+
+def incidence_of(o: Observed) -> competing.AalenJohansen:
+    """Return the weighted incidence of every cause among some rows."""
+    return competing.aalen_johansen(
+        o.exit, o.cause, entry=o.entry, weights=o.weights, n_causes=len(o.causes)
+    )
+
+
+def both_arms(b: Basis, horizon: float, unit: str) -> list[ArmCurves]:
+    """Return the curves of both arms, refusing a horizon that they do not reach."""
+    if not (np.isfinite(horizon) and horizon > 0):
+        raise DesignError(f"horizon={horizon} must be a positive time in {unit}")
+    arms = [ArmCurves.of(b, name) for name in ARMS]
+    for arm in arms:
+        arm.require_follow_up(horizon, unit)
+    return arms
+
+
+def share_interval(
+    share: FloatArray, error: FloatArray, quantile: float | FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return limits of a share on the complementary log-log scale, so that they stay in 0 to 1.
+
+    NaN where the share is 0 or 1 or the error is missing: nothing can be said there.
+    """
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        hazard = -np.log1p(-share)
+        half = quantile * error / ((1.0 - share) * hazard)
+        low, high = (-np.expm1(-hazard * np.exp(sign * half)) for sign in (-1.0, 1.0))
+    known = (share > 0.0) & (share < 1.0) & np.isfinite(half)
+    return np.where(known, low, np.nan), np.where(known, high, np.nan)
+
+
+def framed(ax: Axes | None) -> Axes:
+    """Return axes open to the top and the right, new ones where none are given."""
+    import matplotlib.pyplot as plt
+
+    axes = plt.subplots()[1] if ax is None else ax
+    axes.spines[["top", "right"]].set_visible(False)
+    return axes
+
+
+def label_end(
+    axes: Axes, text: str, end: tuple[float, float], color: str, *, va: str = "center"
+) -> None:
+    """Write a curve's name where it ends."""
+    axes.annotate(text, end, xytext=(4, 0), textcoords="offset points", va=va, color=color)
+
+
+def draw_curves(
+    curves: pd.DataFrame, cause: str, unit: str, ax: Axes | None = None, *, label: str
+) -> Axes:
+    """Draw one cause's step curves of both arms with bands and labels at their ends."""
+    axes = framed(ax)
+    shown = curves[curves["cause"] == cause]
+    upper = shown.groupby("arm")["estimate"].last().idxmax()
+    for arm, (color, line) in zip(ARMS, LOOKS, strict=True):
+        steps = shown[shown["arm"] == arm]
+        time = steps["time"]
+        limits = steps["conf_low"], steps["conf_high"]
+        axes.fill_between(time, *limits, step="post", alpha=0.2, lw=0, color=color)
+        axes.step(time, steps["estimate"], where="post", color=color, linestyle=line)
+        end = float(time.iloc[-1]), float(steps["estimate"].iloc[-1])
+        label_end(axes, arm, end, color, va="bottom" if arm == upper else "top")
+    # Room for the labels, without ticks where there is no time.
+    last = float(shown["time"].max())
+    axes.set_xlim(0.0, 1.4 * last)
+    axes.set_xticks([tick for tick in axes.get_xticks() if 0.0 <= tick <= last])
+    axes.set_xlabel(unit)
+    axes.set_ylabel(label)
+    axes.set_ylim(0.0, min(1.0, axes.get_ylim()[1]))
+    return axes
+
+
+# Dark and dashed, so that the arms differ in greyscale too.
+LOOKS = (("0.1", "-"), ("0.45", "--"))
+
+
+def _padded(values: FloatArray) -> FloatArray:
+    """Start a curve at 0 and hold its last value to the horizon."""
+    return np.concatenate([[0.0], values, values[-1:] if len(values) else [0.0]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from data_dictionary.errors import DesignError, did_you_mean
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
+from evaluation.survival.timeline import part_of
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
@@ -85,25 +85,8 @@ class Duration:
 class Observed:
     """The rows that a comparison uses, as arrays: one entry per row with positive weight.
 
-    Attributes
-    ----------
-    rows : np.ndarray
-        Positions of the rows in the frame.
-    exit, entry, weights : np.ndarray
-        Times and matching weights; `entry` is None without late entry.
-    cause : np.ndarray
-        0 for censored, then positions in `causes` from 1.
-    treated : np.ndarray
-        Arm of each row.
-    cluster : np.ndarray or None
-        Cluster of each row as the frame has it; None where the design has none.
-    sets : np.ndarray or None
-        Code of each row's matched set, sets that share a person taken together; None unless
-        every row has one.
-    causes : tuple of str
-        Names of the causes, the studied one first.
-    stratum : np.ndarray or None
-        Code of each row's stratum, where the caller has any.
+    `rows` are positions in the frame, `cause` is 0 for censored, then positions in `causes`
+    from 1, `entry` None without late entry, `stratum` a code where the caller has any.
     """
 
     rows: IntArray
@@ -112,8 +95,6 @@ class Observed:
     cause: IntArray
     weights: FloatArray
     treated: BoolArray
-    cluster: npt.NDArray[Any] | None
-    sets: IntArray | None
     causes: tuple[str, ...]
     stratum: IntArray | None = None
 
@@ -128,18 +109,8 @@ class Observed:
 
     def part(self, own: BoolArray) -> Observed:
         """Return some of the rows."""
-        return replace(
-            self,
-            rows=self.rows[own],
-            exit=self.exit[own],
-            entry=None if self.entry is None else self.entry[own],
-            cause=self.cause[own],
-            weights=self.weights[own],
-            treated=self.treated[own],
-            cluster=None if self.cluster is None else self.cluster[own],
-            sets=None if self.sets is None else self.sets[own],
-            stratum=None if self.stratum is None else self.stratum[own],
-        )
+        fields = ("rows", "exit", "entry", "cause", "weights", "treated", "stratum")
+        return part_of(self, own, fields)
 
     def weighed(self, weights: FloatArray) -> Observed:
         """Return the rows that weigh, under other weights."""
@@ -148,21 +119,12 @@ class Observed:
 
 
 def observe(m: Matched, d: Duration) -> Observed:
-    """Take the durations of the rows that a comparison uses.
-
-    Raises
-    ------
-    ColumnError
-        If the duration names a column that the table does not have.
-    DesignError
-        If an arm is empty, a time is missing, not positive or not after entry, a cause is not
-        listed, or nobody has the event.
-    """
+    """Take the durations of the rows that a comparison uses, refusing what makes none."""
     require_columns(m.frame, {"exit": d.exit, "event": d.event, "entry": d.entry})
     rows = np.flatnonzero(m.weights > 0)
     treated = np.asarray(m.treated, dtype=bool)[rows]
-    for arm, present in zip(ARMS, (treated.any(), (~treated).any()), strict=True):
-        if not present:
+    for arm, own in zip(ARMS, (treated, ~treated), strict=True):
+        if not own.any():
             raise DesignError(f"the {arm} arm is empty: no row has a positive weight")
     used = m.frame.iloc[rows]
     exits = _times(used[d.exit], "exit", d.exit)
@@ -174,8 +136,12 @@ def observe(m: Matched, d: Duration) -> Observed:
         count = int((entry >= exits).sum())
         raise DesignError(f"entry='{d.entry}': {count} row(s) do not enter before they leave")
     cause = _causes(m.frame[d.event], d)[rows]
-    _require_events(cause, d)
-    sets = m.independent_sets
+    if not (cause > 0).any():
+        raise DesignError(
+            f"everyone is censored: event='{d.event}' has no event in the rows used"
+        )
+    if not (cause == 1).any():
+        raise DesignError(f"nobody has the event '{d.outcome}' among the {len(rows)} rows used")
     return Observed(
         rows=rows,
         exit=exits,
@@ -183,8 +149,6 @@ def observe(m: Matched, d: Duration) -> Observed:
         cause=cause,
         weights=np.asarray(m.weights, dtype=np.float64)[rows],
         treated=treated,
-        cluster=None if m.cluster is None else np.asarray(m.cluster)[rows],
-        sets=None if sets is None else sets[rows],
         causes=d.causes,
     )
 
@@ -293,15 +257,3 @@ def _indicator(column: pd.Series[Any], name: str) -> IntArray:
     if not np.isin(values, (0.0, 1.0)).all():
         raise DesignError(f"event='{name}' must be bool or 0/1 without missing values")
     return values.astype(np.int64)
-
-
-def _require_events(cause: IntArray, d: Duration) -> None:
-    """Refuse a comparison in which nothing, or not what is studied, happens."""
-    if not (cause > 0).any():
-        raise DesignError(
-            f"everyone is censored: event='{d.event}' has no event in the rows used"
-        )
-    if not (cause == 1).any():
-        raise DesignError(
-            f"nobody has the event '{d.outcome}' among the {len(cause)} rows used"
-        )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,8 +23,7 @@ from evaluation.survival.durations import Duration
 from evaluation.survival.equality.exchange import exchange_hazard
 from evaluation.survival.ratios import (
     NO_EVENTS,
-    fit_causes,
-    fitted_ratio,
+    ratios_of_causes,
     regression_columns,
 )
 
@@ -126,32 +124,23 @@ def hazard_ratio(
     X, terms, stratum = regression_columns(m, b, covariates, strata=strata)
     o = b.observed
 
-    def fit_cause(k: int, weights: FloatArray | None = o.case_weights) -> cox.CoxFit:
+    def fit_cause(k: int, weights: FloatArray) -> cox.CoxFit:
+        own = None if (weights == 1.0).all() else weights
         return cox.fit(
-            o.exit, o.cause == k, X, entry=o.entry, weights=weights, strata=stratum, ties=ties
+            o.exit, o.cause == k, X, entry=o.entry, weights=own, strata=stratum, ties=ties
         )
 
-    fits, fit = fit_causes(b, terms, fit_cause)
     # The log-rank score is that of the marginal ratio; others have no p-value of this kind.
     is_marginal = not (covariates or strata)
-    effects = {
-        cause: fitted_ratio(
-            b,
-            found,
-            partial(
-                b.effect,
-                outcome=cause,
-                term="hazard_ratio",
-                unit="hazard ratio",
-                estimator="Cox" if found is None else f"Cox ({ties})",
-                randomised=exchange_hazard(b, k) if is_marginal else None,
-            ),
-            refit=partial(fit_cause, k),
-            influence=cox.CoxFit.dfbeta,
-            delete_groups=cox.delete_groups,
-        )
-        for k, (cause, found) in enumerate(fits.items(), start=1)
-    }
+    found = ratios_of_causes(
+        b,
+        terms,
+        fit_cause,
+        term="hazard_ratio",
+        estimator=lambda fit: "Cox" if fit is None else f"Cox ({ties})",
+        randomised=lambda k: exchange_hazard(b, k) if is_marginal else None,
+    )
+    fit, effects = found.fit, found.effects
     if ties != "exact":
         test = grambsch_therneau(fit, terms).rows.iloc[0]
         note = Note(
@@ -228,7 +217,6 @@ def time_ratio(
         outcome=d.outcome,
         term="time_ratio",
         estimate=model.log_ratio,
-        unit="time ratio",
         estimator=distribution.capitalize(),
         uncertainty=uncertainty,
         notes=("competing causes end the observation",) if d.competing else (),

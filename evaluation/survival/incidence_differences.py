@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import FloatArray, IntArray
+from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision
@@ -22,11 +22,10 @@ from evaluation.inference.jackknife import (
     t_quantile,
 )
 from evaluation.inference.simultaneous import critical_value
-from evaluation.survival.arm_curves import ArmCurves, both_arms, share_interval
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.competing import at_horizon
+from evaluation.survival.curves import ArmCurves, both_arms, framed, share_interval
 from evaluation.survival.durations import Duration
-from evaluation.survival.timeline import summed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,9 +78,7 @@ class IncidenceDifferences:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the difference with its intervals and the band."""
-        import matplotlib.pyplot as plt
-
-        axes = plt.subplots()[1] if ax is None else ax
+        axes = framed(ax)
         shown = self.rows[self.rows["curve"] == "difference"]
         time = shown["time"]
         axes.fill_between(time, shown["band_low"], shown["band_high"], color="0.9", lw=0)
@@ -90,7 +87,6 @@ class IncidenceDifferences:
         axes.axhline(0.0, color="grey", linewidth=0.8, linestyle="--")
         axes.set_xlabel(self.unit)
         axes.set_ylabel("difference, percentage points")
-        axes.spines[["top", "right"]].set_visible(False)
         return axes
 
     def __str__(self) -> str:
@@ -156,7 +152,6 @@ def incidence_differences(
             outcome=d.outcome,
             term="incidence",
             estimate=float(100.0 * difference.estimate[k]),
-            unit="percentage points",
             estimator=f"Aalen-Johansen at {time:g} {d.unit}",
             uncertainty=difference.uncertainty(k),
         )
@@ -185,10 +180,23 @@ class _Curve:
 
     @classmethod
     def of_arm(cls, b: Basis, arm: ArmCurves, at: FloatArray) -> _Curve:
-        """Read one arm's curve."""
+        """Read one arm's curve of the studied cause."""
+        steps = np.searchsorted(arm.curve.time, at, side="right")
+        estimate = np.concatenate([[0.0], arm.curve.incidence[:, 0]])[steps]
+        parts = None
+        if arm.left_out is not None:
+            left = np.hstack([np.zeros((b.n_units, 1)), arm.left_out[:, :, 0]])[:, steps]
+            parts = contributions(left - estimate, **b.unit_weights())
+        elif not b.decision.is_refused:
+            parts = np.empty((b.n_units, len(at)))
+            for k, time in enumerate(at):
+                rows = np.zeros(len(b.weights))
+                own = arm.curve.influence(1, at_horizon(arm.curve.time, time))
+                rows[b.observed.arm(arm.name)] = own
+                parts[:, k] = b.by_unit(rows)
         weight = b.unit_weight(treated=arm.name == ARMS[0])
         dof = np.full(len(at), effective_number(weight) - 1.0)
-        return cls(name=arm.name, estimate=_read(arm, at), parts=_parts(b, arm, at), dof=dof)
+        return cls(name=arm.name, estimate=estimate, parts=parts, dof=dof)
 
     @classmethod
     def of_difference(cls, b: Basis, treated: _Curve, comparison: _Curve) -> _Curve:
@@ -221,47 +229,11 @@ class _Curve:
             quantile = np.array([t_quantile(level, dof) for dof in self.dof])
             fewest = float(self.dof.min())
             reach = critical_value(self.parts, dof=fewest, level=level, draws=draws, seed=seed)
-        limits: dict[str, FloatArray] = {}
+        made = {"estimate": self.estimate, "std_error": error}
         for kind, factor in (("conf", quantile), ("band", np.full_like(quantile, reach))):
             if self.name == "difference":
                 low, high = self.estimate - factor * error, self.estimate + factor * error
             else:
                 low, high = share_interval(self.estimate, error, factor)
-            limits |= {f"{kind}_low": 100.0 * low, f"{kind}_high": 100.0 * high}
-        return pd.DataFrame(
-            {
-                "curve": self.name,
-                "estimate": 100.0 * self.estimate,
-                "std_error": 100.0 * error,
-                **limits,
-            }
-        )
-
-
-def _read(arm: ArmCurves, at: FloatArray) -> FloatArray:
-    """Return the studied cause's incidence at each time."""
-    return np.concatenate([[0.0], arm.curve.incidence[:, 0]])[_steps(arm, at)]
-
-
-def _steps(arm: ArmCurves, at: FloatArray) -> IntArray:
-    """Return how many steps of the arm's curve have happened by each time."""
-    return np.searchsorted(arm.curve.time, at, side="right").astype(np.int64)
-
-
-def _parts(b: Basis, arm: ArmCurves, at: FloatArray) -> FloatArray | None:
-    """Return each unit's contribution to the arm's curve, shape (n_units, n_times)."""
-    if b.decision.is_refused:
-        return None
-    if arm.left_out is not None:
-        start = np.zeros((b.n_units, 1))
-        left = np.hstack([start, arm.left_out[:, :, 0]])[:, _steps(arm, at)]
-        return contributions(left - _read(arm, at), **b.unit_weights())
-    own, weight = b.observed.arm(arm.name), b.observed.weights
-    parts = np.empty((b.n_units, len(at)))
-    for k, time in enumerate(at):
-        rows = np.zeros(len(weight))
-        rows[own] = arm.curve.influence(1, at_horizon(arm.curve.time, time))
-        if b.carry is not None:
-            rows = rows + b.carry(rows / weight)
-        parts[:, k] = summed(b.unit, rows, b.n_units)
-    return parts
+            made |= {f"{kind}_low": low, f"{kind}_high": high}
+        return (100.0 * pd.DataFrame(made)).assign(curve=self.name)

@@ -1,7 +1,8 @@
-"""Kaplan-Meier survival with Greenwood's error, or a robust one with weights."""
+"""Kaplan-Meier survival with Greenwood's error, or a robust one with weights; quantiles."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,9 +12,10 @@ from numpy.typing import ArrayLike
 from evaluation.arrays import FloatArray
 from evaluation.inference.jackknife import t_quantile
 from evaluation.survival.competing import aalen_johansen
-from evaluation.survival.quantiles import quantile
 
 Scale = Literal["log-log", "log", "plain"]
+# A curve this close to a level lies on it.
+ON_LEVEL = 1e-8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -90,7 +92,7 @@ class KaplanMeier:
         tuple of float
             Estimate, lower and upper limit; infinite where the curve or its limit does not come
             down so far.  Where a curve lies on the level for a while, the middle of that piece
-            (`evaluation.survival.quantiles`).
+            (`crossing`).
         """
         return quantile(self.time, self.survival, self.interval(level, scale=scale), share)
 
@@ -144,3 +146,47 @@ def fit(
         at_risk=curve.at_risk,
         n_events=events,
     )
+
+
+def crossing(time: FloatArray, curve: FloatArray, level: float) -> float:
+    """Return the time at which a falling step curve comes down to a level.
+
+    Missing values count as not yet there.  Where the curve lies *on* the level for a while,
+    every time of that flat piece is a quantile and its middle is returned; where it ends there,
+    its beginning.  Infinite if the level is not reached.
+
+    Examples
+    --------
+    >>> crossing(np.array([1.0, 2.0, 4.0, 5.0]), np.array([0.75, 0.5, 0.25, 0.0]), 0.5)
+    3.0
+    """
+    reached = np.flatnonzero(curve <= level + ON_LEVEL)
+    if not len(reached):
+        return math.inf
+    first = int(reached[0])
+    below = np.flatnonzero(curve < level - ON_LEVEL)
+    if curve[first] < level - ON_LEVEL or not len(below):
+        return float(time[first])
+    return float(time[first] + time[below[0]]) / 2.0
+
+
+def quantile(
+    time: FloatArray,
+    survival: FloatArray,
+    limits: tuple[FloatArray, FloatArray],
+    share: float,
+) -> tuple[float, float, float]:
+    """Return the time by which a share has had the event, with the limits of its interval.
+
+    `limits` are the pointwise lower and upper limits of `survival`.
+
+    Notes
+    -----
+    Brookmeyer and Crowley (1982): the interval holds the times at which the level lies within
+    the pointwise limits, so its ends are where the limits themselves come down to the level.
+    """
+    if not 0.0 < share < 1.0:
+        raise ValueError(f"share={share} must lie between 0 and 1, such as 0.5")
+    level = 1.0 - share
+    low, high = (crossing(time, limit, level) for limit in limits)
+    return crossing(time, survival, level), low, high

@@ -45,10 +45,9 @@ class Landmark:
     def summary(self) -> str:
         """Say how many of each arm are left and how many were lost."""
         used, treated = self.matched.used, self.matched.treated
-        left = {
-            "treated": int((used & treated).sum()),
-            "comparison": int((used & ~treated).sum()),
-        }
+        left = dict(
+            zip(ARMS, (int(used[own].sum()) for own in (treated, ~treated)), strict=True)
+        )
         gone = self.lost.groupby("arm")["n"].sum()
         return "; ".join(f"{arm}: {left[arm]} at risk, {gone[arm]} lost" for arm in ARMS)
 

@@ -64,17 +64,7 @@ DISTRIBUTIONS: dict[str, tuple[Callable[[FloatArray], Hazard], str, str, str]] =
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Parametric:
-    """A fitted model ``log T = a + b treated + error / exp(c)``.
-
-    Attributes
-    ----------
-    parameters : np.ndarray
-        ``a, b, c``; b is the log time ratio, exp(c) the shape.
-    distribution : str
-        Of the error.
-    exit, entry, event, treated, weights : np.ndarray
-        The rows.
-    """
+    """A fitted model ``log T = a + b treated + error / exp(c)``, `parameters` ``a, b, c``."""
 
     parameters: FloatArray
     distribution: Distribution
@@ -109,10 +99,8 @@ class Parametric:
 
     def delete_groups(self, group: IntArray, n_groups: int) -> FloatArray:
         """Return the log ratio with each group's rows left out."""
-        left = np.empty(n_groups)
-        for g in range(n_groups):
-            left[g] = self._maximum(self.weights * (group != g))[1]
-        return left
+        kept = (self.weights * (group != g) for g in range(n_groups))
+        return np.array([self._maximum(weights)[1] for weights in kept])
 
     def _maximum(self, weights: FloatArray) -> FloatArray:
         """Return the maximum under other weights by Newton's method from this one."""
@@ -174,36 +162,12 @@ def fit(
     weights: FloatArray,
     distribution: Distribution = "weibull",
 ) -> Parametric:
-    """Fit the model by maximum likelihood.
-
-    Parameters
-    ----------
-    exit, event, treated, weights : np.ndarray
-        Times, 0/1 events, 0/1 arms and case weights, shape (n,).
-    entry : np.ndarray or None
-        Times after which rows are at risk.
-    distribution : {"weibull", "log-logistic", "log-normal"}
-        Of the times.
-
-    Returns
-    -------
-    Parametric
-        At the maximum to 1e-10.
-
-    Raises
-    ------
-    DesignError
-        If the model does not converge, or the distribution is not known.
-    """
+    """Fit the model by maximum likelihood, to 1e-10."""
     if distribution not in DISTRIBUTIONS:
         listed = ", ".join(DISTRIBUTIONS)
         raise DesignError(f"distribution='{distribution}' is not known; use one of {listed}")
     import lifelines
-    from lifelines.exceptions import (
-        ConvergenceError,
-        ConvergenceWarning,
-        StatisticalWarning,
-    )
+    from lifelines.exceptions import ConvergenceError, ConvergenceWarning, StatisticalWarning
 
     begin = np.zeros_like(exit) if entry is None else entry
     rows = pd.DataFrame({"exit": exit, "event": event, "entry": begin, "treated": treated})

@@ -3,49 +3,41 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial, reduce
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import FloatArray, IntArray
+from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.columns import require_columns
 from evaluation.comparison.covariates import design_matrix
 from evaluation.estimates import Effect
+from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival.basis import Basis
-from evaluation.survival.cox.newton import UnidentifiedError
+from evaluation.survival.cox.newton import Regression, UnidentifiedError
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
 
 
-class Fitted(Protocol):
-    """A model with log ratios."""
-
-    @property
-    def coef(self) -> FloatArray:
-        """The log ratios."""
-
-
-Fit = TypeVar("Fit", bound=Fitted)
+Fit = TypeVar("Fit", bound=Regression[Any])
 NO_EVENTS = "no event of this cause in one arm: the ratio is not finite"
 
 
 def fitted(
     b: Basis,
-    cause: int,
+    happened: BoolArray,
     terms: dict[str, tuple[int, ...]],
     fit: Callable[[], Fit],
     *,
     must: bool,
 ) -> Fit | None:
-    """Fit one cause; None where a competing cause's ratio is not finite."""
-    happened = b.observed.cause == cause
-    treated = b.observed.treated
-    if not (happened[treated].any() and happened[~treated].any()):
+    """Fit what happened; None where the ratio is not finite, unless it must be."""
+    if not (happened[b.treated].any() and happened[~b.treated].any()):
         return None
     try:
         return fit()
@@ -60,25 +52,47 @@ def fitted(
         ) from error
 
 
-def fit_causes(
-    b: Basis, terms: dict[str, tuple[int, ...]], fit_cause: Callable[[int], Fit]
-) -> tuple[dict[str, Fit | None], Fit]:
-    """Fit every cause, and return all fits and that of the studied cause.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ratios(Generic[Fit]):
+    """A model of every cause, None where its ratio is not finite, and the effects read off."""
 
-    Raises
-    ------
-    DesignError
-        If the studied cause's ratio is not finite.
-    """
-    causes = b.observed.causes
-    fits = {
-        cause: fitted(b, k, terms, partial(fit_cause, k), must=k == 1)
-        for k, cause in enumerate(causes, start=1)
-    }
-    studied = fits[causes[0]]
-    if studied is None:
-        raise DesignError(f"'{causes[0]}': {NO_EVENTS}")
-    return fits, studied
+    fits: dict[str, Fit | None]
+    fit: Fit
+    effects: dict[str, Effect]
+
+
+def ratios_of_causes(
+    b: Basis,
+    terms: dict[str, tuple[int, ...]],
+    fit_cause: Callable[[int, FloatArray], Fit],
+    *,
+    term: str,
+    estimator: Callable[[Fit | None], str],
+    randomised: Callable[[int], RandomisationTest | None] = lambda _: None,
+) -> Ratios[Fit]:
+    """Fit every cause by the rows' weights and judge each ratio; the studied one is finite."""
+    fits, effects = {}, {}
+    for k, cause in enumerate(b.observed.causes, start=1):
+        refit = partial(fit_cause, k)
+        found = fitted(b, b.observed.cause == k, terms, partial(refit, b.weights), must=k == 1)
+        if k == 1:
+            studied = require_ratio(found, cause)
+        effect = partial(
+            b.effect,
+            outcome=cause,
+            term=term,
+            estimator=estimator(found),
+            randomised=randomised(k),
+        )
+        fits[cause], effects[cause] = found, fitted_ratio(b, effect, (found, refit))
+    return Ratios(fits=fits, fit=studied, effects=effects)
+
+
+def require_ratio(found: Fit | None, cause: str) -> Fit:
+    """Return the model of the studied cause, refusing a ratio that is not finite."""
+    if found is None:
+        raise DesignError(f"'{cause}': {NO_EVENTS}")
+    return found
 
 
 def no_ratio(effect: Callable[..., Effect]) -> Effect:
@@ -88,66 +102,53 @@ def no_ratio(effect: Callable[..., Effect]) -> Effect:
 
 def log_ratio(
     b: Basis,
-    coef: FloatArray,
+    estimate: float,
     effect: Callable[..., Effect],
     *,
     influence: Callable[[], FloatArray],
     left_out: Callable[[], FloatArray],
 ) -> Effect:
-    """Return the ratio of the first log ratio with the inference that the design allows.
+    """Return the ratio of a log ratio with the inference that the design allows.
 
     `effect` makes it from ``estimate``, ``uncertainty`` and ``notes``.
     """
-    estimate = float(coef[0])
-    notes: tuple[str, ...] = ()
     try:
-        uncertainty = b.uncertainty(
-            estimate,
-            left_out=lambda: left_out()[:, 0],
-            influence=lambda: influence()[:, 0],
-        )
+        uncertainty = b.uncertainty(estimate, left_out=left_out, influence=influence)
     except UnidentifiedError:
-        uncertainty = None
-        notes = ("inference refused: without one of the clusters the ratio is not finite",)
-    return effect(estimate=estimate, uncertainty=uncertainty, notes=notes)
+        why = "inference refused: without one of the clusters the ratio is not finite"
+        return effect(estimate=estimate, uncertainty=None, notes=(why,))
+    return effect(estimate=estimate, uncertainty=uncertainty)
 
 
 def fitted_ratio(
     b: Basis,
-    found: Fit | None,
     effect: Callable[..., Effect],
-    *,
-    refit: Callable[[FloatArray], Fit],
-    influence: Callable[[Fit], FloatArray],
-    delete_groups: Callable[[Fit, IntArray, int], FloatArray],
+    *models: tuple[Fit | None, Callable[[FloatArray], Fit]],
 ) -> Effect:
-    """Return the ratio of a fitted model's first column; None is a model without a maximum."""
-    if found is None:
+    """Return the ratio of a model's first column, or over the next model's if there are two.
+
+    A model comes with what fits it under other weights; None has no maximum.
+    """
+    fits = [fit for fit, _ in models if fit is not None]
+    if len(fits) < len(models):
         return no_ratio(effect)
+
+    def contrast(parts: Iterable[FloatArray]) -> FloatArray:
+        return reduce(np.subtract, parts)
+
+    def left_out() -> FloatArray:
+        return b.left_out(
+            lambda weights: contrast(refit(weights).coef for _, refit in models),
+            counted=lambda: contrast(fit.delete_groups(b.unit, b.n_units) for fit in fits),
+        )[:, 0]
+
     return log_ratio(
         b,
-        found.coef,
+        float(contrast(fit.coef for fit in fits)[0]),
         effect,
-        influence=lambda: influence(found),
-        left_out=lambda: b.left_out(
-            lambda weights: refit(weights).coef,
-            counted=lambda: delete_groups(found, b.unit, b.n_units),
-        ),
+        influence=lambda: contrast(fit.influence() for fit in fits)[:, 0],
+        left_out=left_out,
     )
-
-
-def treatment_design(
-    frame: pd.DataFrame, b: Basis, treatment: str, covariates: tuple[str, ...]
-) -> tuple[FloatArray, dict[str, tuple[int, ...]]]:
-    """Return treatment and adjustment columns, and which columns each term has."""
-    blocks = [b.observed.treated.astype(np.float64)[:, None]]
-    terms: dict[str, tuple[int, ...]] = {treatment: (0,)}
-    for name in covariates:
-        block, _ = design_matrix(frame, (name,))
-        first = sum(part.shape[1] for part in blocks)
-        terms[name] = tuple(range(first, first + block.shape[1]))
-        blocks.append(block)
-    return np.hstack(blocks), terms
 
 
 def regression_columns(
@@ -158,14 +159,20 @@ def regression_columns(
     strata: tuple[str, ...] = (),
     role: str = "strata",
 ) -> tuple[FloatArray, dict[str, tuple[int, ...]], IntArray | None]:
-    """Return the design of the used rows, which columns each term has, and rows' strata.
+    """Return treatment and covariates of the used rows, each term's columns, and rows' strata.
 
     `role` is what the caller's own parameter for `strata` is called.
     """
     frame = m.frame.iloc[b.observed.rows]
     require_columns(frame, {"covariates": covariates, role: strata})
-    X, terms = treatment_design(frame, b, m.roles.treatment, covariates)
-    return X, terms, strata_of(frame, strata)
+    blocks = [b.treated.astype(np.float64)[:, None]]
+    blocks += [design_matrix(frame, (name,))[0] for name in covariates]
+    ends = np.cumsum([block.shape[1] for block in blocks]).tolist()
+    terms = {
+        name: tuple(range(end - block.shape[1], end))
+        for name, block, end in zip((m.roles.treatment, *covariates), blocks, ends, strict=True)
+    }
+    return np.hstack(blocks), terms, strata_of(frame, strata)
 
 
 def strata_of(frame: pd.DataFrame, strata: tuple[str, ...]) -> IntArray | None:

@@ -22,6 +22,10 @@ class Reading(NamedTuple):
     scale: float
     name: str
 
+    def at(self, horizon: float) -> Callable[[FloatArray], FloatArray]:
+        """Return the weights of a curve's times up to a horizon."""
+        return lambda times: self.functional(times, horizon)
+
     def term(self, cause: str) -> str:
         """Return the term of the effect on a cause."""
         return NAMED_TERMS.get((self.name, cause), self.name)
@@ -30,11 +34,6 @@ class Reading(NamedTuple):
         """Return the unit of a difference."""
         unit = TERMS[self.name].unit
         return d.unit if unit == OF_DURATION else unit
-
-    @property
-    def ratio_unit(self) -> str:
-        """The unit of a ratio."""
-        return TERMS[f"{self.name}_ratio"].unit
 
 
 READINGS: dict[str, Reading] = {

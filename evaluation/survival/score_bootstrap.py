@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -16,6 +15,7 @@ from evaluation.inference import score_bootstrap as kernel
 from evaluation.inference.score_bootstrap import ClusterScores
 from evaluation.inference.wild_bootstrap import Weights
 from evaluation.survival.cox import CoxFit
+from evaluation.survival.cox.newton import Likelihood
 from evaluation.survival.fine_gray import FineGrayFit
 from evaluation.survival.hazard_effects import HazardRatio
 from evaluation.survival.subdistribution import SubdistributionHazard
@@ -76,9 +76,8 @@ def score_bootstrap(
         raise DesignError("the score bootstrap is not available with ties='exact'")
     if ratio.decision.is_refused:
         return effect
-    path = _RestrictedPath.of(ratio.fit, ratio.unit)
     found = kernel.test(
-        path.scores,
+        partial(_cluster_scores, ratio.fit, ratio.unit),
         estimate=float(ratio.fit.coef[0]),
         draws=draws,
         weights=weights,
@@ -103,92 +102,39 @@ def score_bootstrap(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _RestrictedPath:
-    """A likelihood whose first coefficient is held, with scores summed by cluster.
+def _cluster_scores(
+    fit: CoxFit | FineGrayFit, unit: IntArray, hypothesis: float
+) -> ClusterScores:
+    """Return cluster scores and informations with the log ratio held at a hypothesis."""
+    sample = fit.sample
+    beta = _restricted(sample, fit.coef * sample.scale, hypothesis)
+    n = int(unit.max()) + 1
 
-    Attributes
-    ----------
-    derivatives : callable
-        Log-likelihood, score and information of coefficients on the scaled covariates.
-    rows : callable
-        Each row's weighted score on the scaled covariates, from scaled coefficients.
-    scale : np.ndarray
-        What each covariate was divided by.
-    start : np.ndarray
-        Scaled coefficients of the unrestricted fit.
-    unit : np.ndarray
-        Cluster of each row of `rows`.
-    """
+    def summed_at(beta: FloatArray) -> FloatArray:
+        return summed(unit, sample.scores(beta / sample.scale), n)
 
-    derivatives: Callable[[FloatArray], tuple[float, FloatArray, FloatArray]]
-    rows: Callable[[FloatArray], FloatArray]
-    scale: FloatArray
-    start: FloatArray
-    unit: IntArray
+    score = summed_at(beta)
+    ahead = [summed_at(beta + WIDTH * own) for own in np.eye(len(beta))]
+    information = np.stack([(score - moved) / WIDTH for moved in ahead], axis=2)
+    return ClusterScores(
+        score=score * sample.scale,
+        information=information * np.outer(sample.scale, sample.scale),
+    )
 
-    @classmethod
-    def of(cls, fit: CoxFit | FineGrayFit, unit: IntArray) -> _RestrictedPath:
-        """Take a fitted model apart; `unit` has one entry per row of its input."""
-        start = fit.coef * fit.sample.scale
-        if isinstance(fit, CoxFit):
-            cox, efron = fit.sample, fit.ties == "efron"
-            own = cox.weights[cox.back][:, None]
 
-            def rows(beta: FloatArray) -> FloatArray:
-                residual = cox.score_residuals(beta / cox.scale, efron=efron)
-                return np.asarray(own * residual / cox.scale)
-
-            return cls(
-                derivatives=partial(cox.derivatives, ties=fit.ties),
-                rows=rows,
-                scale=cox.scale,
-                start=start,
-                unit=unit,
-            )
-        gray = fit.sample
-        return cls(
-            derivatives=gray.derivatives,
-            # The score, and its part through the distribution of censoring.
-            rows=lambda beta: np.add(*gray.influence(beta / gray.scale)),
-            scale=gray.scale,
-            start=start,
-            unit=unit[gray.rows],
-        )
-
-    def scores(self, hypothesis: float) -> ClusterScores:
-        """Return cluster scores and informations, on the covariates as they were given."""
-        beta = self._restricted(hypothesis)
-        p = len(beta)
-        n = int(self.unit.max()) + 1
-        score = self._sums(beta, n)
-        information = np.empty((n, p, p))
-        for k in range(p):
-            ahead = beta.copy()
-            ahead[k] += WIDTH
-            information[:, :, k] = (score - self._sums(ahead, n)) / WIDTH
-        return ClusterScores(
-            score=score * self.scale,
-            information=information * np.outer(self.scale, self.scale),
-        )
-
-    def _sums(self, beta: FloatArray, n: int) -> FloatArray:
-        rows = self.rows(beta)
-        return np.column_stack([summed(self.unit, column, n) for column in rows.T])
-
-    def _restricted(self, hypothesis: float) -> FloatArray:
-        """Return the coefficients that are best with the first one held."""
-        beta = self.start.copy()
-        beta[0] = hypothesis * self.scale[0]
-        if len(beta) == 1:
+def _restricted(sample: Likelihood, start: FloatArray, hypothesis: float) -> FloatArray:
+    """Return the scaled coefficients that are best with the first one held."""
+    beta = start.copy()
+    beta[0] = hypothesis * sample.scale[0]
+    if len(beta) == 1:
+        return beta
+    for _ in range(MOST_STEPS):
+        _, score, information = sample.derivatives(beta)
+        step = np.linalg.solve(information[1:, 1:], score[1:])
+        beta[1:] += step
+        if np.abs(step).max() < 1e-9:
             return beta
-        for _ in range(MOST_STEPS):
-            _, score, information = self.derivatives(beta)
-            step = np.linalg.solve(information[1:, 1:], score[1:])
-            beta[1:] += step
-            if np.abs(step).max() < 1e-9:
-                return beta
-        raise DesignError(
-            f"with the log ratio held at {hypothesis:.3g} the other coefficients run to "
-            "infinity; adjust for fewer columns"
-        )
+    raise DesignError(
+        f"with the log ratio held at {hypothesis:.3g} the other coefficients run to "
+        "infinity; adjust for fewer columns"
+    )

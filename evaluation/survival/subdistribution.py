@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,11 +17,7 @@ from evaluation.survival import fine_gray
 from evaluation.survival.basis import EffectByCause, basis
 from evaluation.survival.durations import Duration, require_one_period
 from evaluation.survival.hazard_effects import HazardRatio, hazard_ratio
-from evaluation.survival.ratios import (
-    fit_causes,
-    fitted_ratio,
-    regression_columns,
-)
+from evaluation.survival.ratios import ratios_of_causes, regression_columns
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
@@ -121,7 +116,7 @@ def subdistribution_hazard(
     )
     o = b.observed
 
-    def fit_cause(k: int, weights: FloatArray = o.weights) -> fine_gray.FineGrayFit:
+    def fit_cause(k: int, weights: FloatArray) -> fine_gray.FineGrayFit:
         return fine_gray.fit(
             o.exit,
             o.cause,
@@ -133,30 +128,20 @@ def subdistribution_hazard(
             definition=definition,
         )
 
-    fits, fit = fit_causes(b, terms, fit_cause)
-    effects = {
-        cause: fitted_ratio(
-            b,
-            found,
-            partial(
-                b.effect,
-                outcome=cause,
-                term="subdistribution_hazard_ratio",
-                unit="subdistribution hazard ratio",
-                estimator=f"Fine-Gray ({definition})",
-            ),
-            refit=partial(fit_cause, k),
-            influence=fine_gray.FineGrayFit.influence,
-            delete_groups=fine_gray.delete_groups,
-        )
-        for k, (cause, found) in enumerate(fits.items(), start=1)
-    }
+    found = ratios_of_causes(
+        b,
+        terms,
+        fit_cause,
+        term="subdistribution_hazard_ratio",
+        estimator=lambda _: f"Fine-Gray ({definition})",
+    )
+    effects = found.effects
     if cause_specific is None:
         cause_specific = hazard_ratio(m, d, covariates=covariates, level=level)
     elif tuple(cause_specific.causes) != d.causes or len(cause_specific.unit) != len(o.exit):
         raise DesignError("cause_specific is of another comparison or duration than this one")
     specific = cause_specific.causes
-    largest = _largest_sum(list(fits.values()), X)
+    largest = _largest_sum(found.fits, X)
     main = effects[d.outcome]
     beside = specific[d.outcome]
     interval = "" if beside.is_refused else f" [{beside.conf_low:.3g}, {beside.conf_high:.3g}]"
@@ -174,20 +159,18 @@ def subdistribution_hazard(
         causes=effects,
         decision=b.decision,
         cause_specific=specific,
-        fit=fit,
+        fit=found.fit,
         largest_sum=largest,
         unit=b.unit,
     )
 
 
-def _largest_sum(fits: list[fine_gray.FineGrayFit | None], X: FloatArray) -> float:
+def _largest_sum(fits: dict[str, fine_gray.FineGrayFit | None], X: FloatArray) -> float:
     """Return the largest sum over causes of the rows' incidences at the end of follow-up."""
-    total = np.zeros(len(X))
-    for found in fits:
-        if found is None:
-            return math.nan
-        total += found.incidence(X, [np.inf])[0]
-    return float(total.max())
+    found = [
+        math.nan if fit is None else fit.incidence(X, [np.inf])[0] for fit in fits.values()
+    ]
+    return float(np.max(sum(found)))
 
 
 def _sum_notes(largest: float, d: Duration) -> tuple[str, ...]:

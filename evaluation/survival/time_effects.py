@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,13 +18,13 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
 from evaluation.estimates import Effect
-from evaluation.survival.arm_curves import ArmCurves, both_arms, draw_curves
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox.newton import UnidentifiedError
+from evaluation.survival.curves import ArmCurves, both_arms, draw_curves
 from evaluation.survival.durations import Duration
 from evaluation.survival.equality.exchange import exchange_curve
 from evaluation.survival.ratios import log_ratio, no_ratio
-from evaluation.survival.readings import READINGS, Kind, Reading
+from evaluation.survival.readings import READINGS, Kind
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -150,19 +150,18 @@ def _contrast(
     b = basis(m, d, level=level)
     arms = both_arms(b, horizon, d.unit)
     reading, is_ratio = READINGS[kind], contrast == "ratio"
-    read = _Read(b=b, arms=arms, reading=reading, horizon=horizon)
     effects = {}
     for k, cause in enumerate(d.causes):
         effect = partial(
             b.effect,
             outcome=cause,
             term=f"{reading.term(cause)}_ratio" if is_ratio else reading.term(cause),
-            unit=reading.ratio_unit if is_ratio else reading.unit(d),
             estimator="Aalen-Johansen",
             randomised=exchange_curve(b, reading.functional, horizon, k + 1),
         )
-        made = read.ratio if is_ratio else read.difference
-        effects[cause] = made(k, effect)
+        read = _Read(arms, reading.at(horizon), k)
+        made = partial(_ratio, b) if is_ratio else partial(_difference, b, reading.scale)
+        effects[cause] = made(read, effect)
     return TimeEffect(
         causes=effects,
         curves=pd.concat([arm.rows(level, horizon) for arm in arms], ignore_index=True),
@@ -171,63 +170,58 @@ def _contrast(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Read:
-    """What is read off both arms' curves, and its contrasts."""
+class _Read(NamedTuple):
+    """What is read off both arms' curves of one cause: the treated's, then the comparison's."""
 
-    b: Basis
     arms: list[ArmCurves]
-    reading: Reading
-    horizon: float
+    functional: Callable[[FloatArray], FloatArray]
+    k: int
 
-    def values(self, k: int) -> list[float]:
-        """Return the treated and the comparison value of a cause."""
-        return [float(arm.value(self.reading.functional, self.horizon)[k]) for arm in self.arms]
+    def values(self) -> list[float]:
+        """Return the values."""
+        return [float(arm.value(self.functional)[self.k]) for arm in self.arms]
 
-    def difference(self, k: int, effect: Callable[..., Effect]) -> Effect:
-        """Return treated less comparison; of shares in percentage points."""
-        scale = self.reading.scale
-        treated, comparison = self.values(k)
-        estimate = scale * (treated - comparison)
+    def left_out(self) -> list[FloatArray]:
+        """Return them with each cluster left out."""
+        return [arm.value_left_out(self.functional)[:, self.k] for arm in self.arms]
 
-        def left_out() -> FloatArray:
-            treated, comparison = self._left_out(k)
-            return scale * (treated - comparison)
-
-        uncertainty = self.b.uncertainty(
-            estimate, left_out=left_out, influence=lambda: self._influence(k, [scale, scale])
-        )
-        return effect(estimate=estimate, uncertainty=uncertainty)
-
-    def ratio(self, k: int, effect: Callable[..., Effect]) -> Effect:
-        """Return treated over comparison."""
-        values = self.values(k)
-        if not all(value > 0 for value in values):
-            return no_ratio(effect)
-
-        def left_out() -> FloatArray:
-            treated, comparison = self._left_out(k)
-            if not (treated > 0).all() or not (comparison > 0).all():
-                raise UnidentifiedError("a cluster holds all events of an arm", (0,))
-            return np.log(treated / comparison)[:, None]
-
-        return log_ratio(
-            self.b,
-            np.array([math.log(values[0] / values[1])]),
-            effect,
-            influence=lambda: self._influence(k, [1.0 / value for value in values])[:, None],
-            left_out=left_out,
-        )
-
-    def _left_out(self, k: int) -> list[FloatArray]:
-        """Return both arms' values with each cluster left out."""
-        found = [arm.value_left_out(self.reading.functional, self.horizon) for arm in self.arms]
-        return [own[:, k] for own in found]
-
-    def _influence(self, k: int, factors: list[float]) -> FloatArray:
-        """Return each row's influence, treated less comparison, times a factor for each arm."""
-        rows = np.zeros(len(self.b.observed.exit))
-        for sign, factor, arm in zip((1.0, -1.0), factors, self.arms, strict=True):
-            weights = sign * factor * self.reading.functional(arm.curve.time, self.horizon)
-            rows[self.b.observed.arm(arm.name)] = arm.curve.influence(k + 1, weights)
+    def influence(self, b: Basis, *factors: float) -> FloatArray:
+        """Return each row's influence on the sum of the arms' values times factors."""
+        rows = np.zeros(len(b.weights))
+        for factor, arm in zip(factors, self.arms, strict=True):
+            weights = factor * self.functional(arm.curve.time)
+            rows[b.observed.arm(arm.name)] = arm.curve.influence(self.k + 1, weights)
         return rows
+
+
+def _difference(b: Basis, scale: float, read: _Read, effect: Callable[..., Effect]) -> Effect:
+    """Return treated less comparison; of shares in percentage points."""
+    treated, comparison = read.values()
+    estimate = scale * (treated - comparison)
+    uncertainty = b.uncertainty(
+        estimate,
+        left_out=lambda: scale * np.subtract(*read.left_out()),
+        influence=lambda: read.influence(b, scale, -scale),
+    )
+    return effect(estimate=estimate, uncertainty=uncertainty)
+
+
+def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
+    """Return treated over comparison."""
+    treated, comparison = read.values()
+    if not (treated > 0 and comparison > 0):
+        return no_ratio(effect)
+
+    def left_out() -> FloatArray:
+        own, other = read.left_out()
+        if not ((own > 0).all() and (other > 0).all()):
+            raise UnidentifiedError("a cluster holds all events of an arm", (0,))
+        return np.log(own / other)
+
+    return log_ratio(
+        b,
+        math.log(treated / comparison),
+        effect,
+        influence=lambda: read.influence(b, 1.0 / treated, -1.0 / comparison),
+        left_out=left_out,
+    )

@@ -5,12 +5,18 @@ Every kernel counts on this grid, so that ties are decided once and in one way.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Rows = TypeVar("Rows", bound="DataclassInstance")
 
 # Two times closer than this, absolutely or relative to the mean time, are one time.  Age at
 # entry plus months of follow-up is not reproducible to the last bit (R's timefix: same width).
@@ -19,67 +25,55 @@ SAME_TIME = float(np.sqrt(np.finfo(float).eps))
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Timeline:
-    """Where each row enters and leaves on the grid of distinct exit times.
+    """Where each row leaves (`stop`) and is first at risk (`start`) among distinct exit times.
 
-    Attributes
-    ----------
-    times : np.ndarray
-        Distinct exit times, ascending, shape (n_times,).
-    stop : np.ndarray
-        Position of each row's exit in `times`.
-    start : np.ndarray
-        First position at which the row is at risk: the first exit time after its entry, since
-        a row is at risk in ``entry < t <= exit``.  Zeros without late entry.
+    A row is at risk in ``entry < t <= exit``: `start` is the first exit time after its entry.
     """
 
     times: FloatArray
     stop: IntArray
     start: IntArray
 
-    @property
-    def has_entry(self) -> bool:
-        """Whether any row comes under observation after the first exit time."""
-        return bool(self.start.any())
-
-    def count(self, weights: FloatArray) -> FloatArray:
-        """Return the weight that leaves at each time."""
-        return summed(self.stop, weights, len(self.times))
-
     def at_risk(self, weights: FloatArray) -> FloatArray:
         """Return the weight under observation at each time."""
         n = len(self.times)
         leaving: FloatArray = np.cumsum(summed(self.stop, weights, n)[::-1])[::-1]
-        if not self.has_entry:
+        if not self.start.any():
             return leaving
         entering = np.cumsum(summed(self.start, weights, n)[::-1])[::-1]
         return np.asarray(leaving - np.append(entering[1:], 0.0))
 
 
 def summed(code: IntArray, values: FloatArray, n: int) -> FloatArray:
-    """Return the sum of `values` by `code`, for codes 0 to n - 1."""
+    """Return the sum of `values`, or of each of its columns, by `code` from 0 to n - 1."""
+    if values.ndim == 2:
+        return np.column_stack([summed(code, column, n) for column in values.T])
     return np.asarray(np.bincount(code, weights=values, minlength=n), dtype=np.float64)
 
 
+def upto(values: FloatArray) -> FloatArray:
+    """Return the sum of the values before each position, and of all of them."""
+    return np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0)])
+
+
+def sandwich(parts: FloatArray, cluster: ArrayLike | None = None) -> FloatArray:
+    """Return the cross-product of rows' parts, summed by cluster where there is one."""
+    if cluster is not None:
+        labels, code = np.unique(np.asarray(cluster), return_inverse=True)
+        if code.shape != (len(parts),):
+            raise ValueError("cluster must hold one value per row")
+        parts = summed(code, parts, len(labels))
+    return np.asarray(parts.T @ parts)
+
+
+def part_of(record: Rows, keep: BoolArray, fields: tuple[str, ...]) -> Rows:
+    """Return a dataclass whose `fields` hold one entry per row, for the rows to keep."""
+    values = {name: getattr(record, name) for name in fields}
+    return replace(record, **{k: None if v is None else v[keep] for k, v in values.items()})
+
+
 def timeline(exit: ArrayLike, entry: ArrayLike | None = None) -> Timeline:  # noqa: A002
-    """Place rows on the grid of their distinct exit times.
-
-    Parameters
-    ----------
-    exit : array_like
-        Time at which each row's observation ends, shape (n,).
-    entry : array_like or None
-        Time after which each row is at risk; None where all are from the start.
-
-    Returns
-    -------
-    Timeline
-        Times within rounding of each other stand at the same position.
-
-    Raises
-    ------
-    ValueError
-        If there are no rows, a time is not finite, or a row does not enter before it leaves.
-    """
+    """Place rows on the grid of their distinct exit times; times within rounding are one."""
     stops = np.asarray(exit, dtype=np.float64)
     if stops.ndim != 1 or not len(stops):
         raise ValueError("exit must be a vector with at least one time")

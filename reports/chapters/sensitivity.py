@@ -144,8 +144,13 @@ def _rules(report: Report, found: list[Challenges]) -> str:
     """Say what is asked, and by which limits it is judged, of what this study can ask."""
     words, place = report.words, report.place
     treated = words.nouns.treated.definite
-    shared = f"{place.many} med indsatsen" if report.has_places else treated
     kinds = {kind.threat for one in found for kind in one.verdict.hidden}
+    who = f"{place.many} med indsatsen" if report.has_places else treated
+    start = "Den kan hænge på, hvordan udfaldet er opgjort"
+    shared = f"{who} kan have haft noget andet til fælles"
+    reasons = f"{start}, {shared}, og {treated} kan være mere motiverede, end det kan måles"
+    if report.is_randomised:
+        reasons = f"{start}, og {shared}"
     asked = any(not math.isnan(telling(one.rows)) for one in found)
     most = (
         "en motivation, der er så skævt fordelt, som til- og fravalg højst kan gøre den, og forklarer tre gange så stor en del af "
@@ -162,9 +167,8 @@ def _rules(report: Report, found: list[Challenges]) -> str:
         "grupper; højst muligt er en halv.",
     }
     return paragraphs(
-        f"En forskel kan skyldes andet end indsatsen: Den kan hænge på, hvordan udfaldet er opgjort, {shared} kan have haft noget "
-        f"andet til fælles, og {treated} kan være mere motiverede, end det kan måles. Ingen beregning kan vise, om det er "
-        "sådan. Den kan vise, hvor meget der skal til.",
+        f"En forskel kan skyldes andet end indsatsen: {reasons}. Ingen beregning kan vise, om det er sådan. Den kan vise, hvor meget "
+        "der skal til.",
         "Hvad der er lidt, og hvad der højst regnes for muligt, er lagt fast på forhånd:"
         if kinds
         else "",

@@ -157,7 +157,7 @@ def place_in(root: Path) -> Iterator[Place]:
     OSError
         If the folder cannot be written, or another process is writing to it.
     """
-    root = root.resolve()
+    root = Path(os.path.realpath(root))  # also where links lead in a circle
     is_new = not root.exists()
     try:
         root.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -44,6 +44,8 @@ for line in sys.stdin:
 _SECONDS, _SECONDS_PER_BYTE = 30.0, 1e-6
 _SECONDS_TO_START = 60.0
 _ROOM, _ROOM_PER_BYTE = 4 << 30, 50
+# Of a large file the head and as many rows as this are tried; damage to a value harms nobody.
+_LARGE, _ROWS = 20 << 20, 10_000
 
 _alone = threading.Lock()
 _running: list[subprocess.Popen[str]] = []
@@ -67,6 +69,8 @@ def is_harmless(path: Path, reader: str, options: dict[str, Any]) -> bool:
         If this process may use too little memory for any file of that size.
     """
     size = path.stat().st_size
+    if size > _LARGE:
+        options = {**options, "row_limit": _ROWS}
     call = [reader, str(path.resolve()), _ROOM + _ROOM_PER_BYTE * size, options]
     with _alone:
         for _ in range(2):  # a helper may have died of something else

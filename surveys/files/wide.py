@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from surveys.files.formats import format_of, unreadable
+from surveys.files.formats import format_of, parsing
 from surveys.files.identifiers import refuse_cpr, refuse_cpr_names
 from surveys.files.read_file import read_source
 from surveys.files.source import Known, Options, Provenance
@@ -108,7 +107,7 @@ def blocks_kept(
 
 def _open_parquet(path: Path, is_text: Callable[[str], bool]) -> WideFile:
     """Open a parquet file; text comes as the positions that the file has already."""
-    with _whole(path):
+    with parsing(path):
         schema = pq.read_schema(path)
         strings = [
             field.name
@@ -120,7 +119,7 @@ def _open_parquet(path: Path, is_text: Callable[[str], bool]) -> WideFile:
     texts = frozenset(filter(is_text, schema.names))
 
     def keys(name: str) -> pd.Series[Any]:
-        with _whole(path):
+        with parsing(path):
             column: pd.Series[Any] = pq.read_table(path, columns=[name])[name].to_pandas()
         refuse_cpr(column.to_frame(name), path.name, keys=[name])
         return column
@@ -129,21 +128,12 @@ def _open_parquet(path: Path, is_text: Callable[[str], bool]) -> WideFile:
         columns=tuple(schema.names),
         provenance=Provenance.of(path, (file.metadata.num_rows, len(schema.names))),
         keys=keys,
-        blocks=lambda used: _ahead(_parquet_batches(file, path, used), texts),
+        blocks=lambda used: _ahead(path, _parquet_batches(file, path, used), texts),
         parts=tuple(
             (rows, partial(_part_blocks, path, strings, texts, groups))
             for rows, groups in _parts(file)
         ),
     )
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[None]:
-    """Refuse a parquet file that is found to be damaged."""
-    try:
-        yield
-    except (pa.ArrowException, OSError) as error:
-        raise unreadable(path, ".parquet") from error
 
 
 def _opened(path: Path, strings: list[str]) -> Any:
@@ -170,10 +160,10 @@ def _part_blocks(
     used: Sequence[str],
 ) -> Iterator[Block]:
     """Yield the blocks of some row groups of a file that is opened for it."""
-    with _whole(path):
+    with parsing(path):
         file = _opened(path, strings)
     with file:
-        yield from _ahead(_parquet_batches(file, path, used, groups), texts)
+        yield from _ahead(path, _parquet_batches(file, path, used, groups), texts)
 
 
 def _open_text(path: Path, encoding: str | None, is_key: Callable[[str], bool]) -> WideFile:
@@ -188,7 +178,7 @@ def _open_text(path: Path, encoding: str | None, is_key: Callable[[str], bool]) 
         columns=tuple(text.names),
         provenance=Provenance.of(path, shape, text.encoding, text.reason),
         keys=lambda _name: keys,
-        blocks=lambda used: _ahead(text.batches(used), frozenset(text.names)),
+        blocks=lambda used: _ahead(path, text.batches(used), frozenset(text.names)),
     )
 
 
@@ -196,16 +186,21 @@ def _parquet_batches(
     file: Any, path: Path, used: Sequence[str], groups: list[int] | None = None
 ) -> Iterator[Any]:
     """Yield the rows of a parquet file, or of some of its row groups, batch by batch."""
-    with _whole(path):
+    with parsing(path):
         yield from file.iter_batches(_ROWS_AT_ONCE, row_groups=groups, columns=list(used))
 
 
-def _ahead(batches: Iterator[Any], texts: Collection[str]) -> Iterator[Block]:
+def _ahead(path: Path, batches: Iterator[Any], texts: Collection[str]) -> Iterator[Block]:
     """Yield batches as blocks, the next being read while one is worked on."""
 
     def column_of(batch: Any) -> Callable[[str], Cells]:
         place = {name: k for k, name in enumerate(batch.schema.names)}
-        return lambda name: _arrow_cells(batch.column(place[name]), name in texts)
+
+        def cells(name: str) -> Cells:
+            with parsing(path):
+                return _arrow_cells(batch.column(place[name]), name in texts)
+
+        return cells
 
     with ThreadPoolExecutor(1) as reader:
         coming = reader.submit(next, batches, None)

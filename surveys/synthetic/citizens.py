@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,15 +63,10 @@ _KIND_CODES = {False: (7, 8, 9, 99), True: (97, 98, 99, 99)}
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Answers:
-    """What everybody would answer in full: complete items by scale and wave, in each world.
+    """What everybody would answer in full, in each world, and the change in the true relation.
 
-    Parameters
-    ----------
-    without, with_programme : dict
-        Battery name to integers of shape (persons, waves, items), as printed in the
-        questionnaire (reversed items not yet turned).
-    change : numpy.ndarray
-        Each person's change in the true relation since wave 1, in the world that came about.
+    By battery, integers of shape (persons, waves, items) as printed in the questionnaire:
+    reversed items are not yet turned.
     """
 
     without: dict[str, NDArray[np.int8]]
@@ -164,24 +161,31 @@ def _wave(
     reached = np.where(partly, rng.integers(4, n_items, n), n_items)
     columns: dict[str, object] = {
         "person_id": people.person_id,
-        "answer_date": pd.Series(np.where(answered, date, np.datetime64("NaT"))).astype(
-            "datetime64[s]"
-        ),
+        "answer_date": np.where(answered, date, np.datetime64("NaT")).astype("datetime64[s]"),
         "answer_status": np.where(answered, np.where(partly, 2, 1), 3),
     }
     place_in_form = 0
-    edges = np.cumsum(_UNANSWERED)
     for battery in BATTERIES:
-        codes = np.array([*_KIND_CODES[battery.high > 7], 0])
         given = answers.with_programme[battery.name][:, position]
         for k, column in enumerate(battery.columns()):
-            kind = np.searchsorted(edges, rng.random(n), side="right")
-            value = np.where(kind < len(edges), codes[kind], given[:, k]).astype(np.float64)
+            kinds = _KIND_CODES[battery.high > 7]
+            value = some_unanswered(rng, given[:, k], _UNANSWERED, kinds).astype(np.float64)
             value[~answered | (reached <= place_in_form)] = np.nan
             columns[column] = value
             place_in_form += 1
     order = rng.permutation(n)
     return pd.DataFrame(columns).take(order).reset_index(drop=True)
+
+
+def some_unanswered(
+    rng: np.random.Generator,
+    given: NDArray[Any],
+    chances: Sequence[float],
+    codes: Sequence[int],
+) -> NDArray[Any]:
+    """Return answers, some of them turned into codes for no answer, each by its chance."""
+    kind = np.searchsorted(np.cumsum(chances), rng.random(given.size), side="right")
+    return np.where(kind < len(chances), np.array([*codes, 0])[kind], given)
 
 
 def _known(people: People) -> NDArray[np.float64]:

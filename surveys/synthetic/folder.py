@@ -25,14 +25,8 @@ PARTS = 20
 class Synthetic:
     """Where a synthetic study lies.
 
-    Parameters
-    ----------
-    study : Path
-        Folder with ``study.toml`` and ``data/``.
-    truth : Path
-        Folder with ``truth.json`` and ``units.parquet``; no estimator reads it.
-    kept : tuple of Path
-        Copies of earlier files that had been edited, such as ``study.previous.toml``.
+    `study` has ``study.toml`` and ``data/``, `truth` what no estimator reads, and `kept` are
+    copies of earlier files that had been edited, such as ``study.previous.toml``.
     """
 
     study: Path

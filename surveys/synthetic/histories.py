@@ -7,6 +7,8 @@ the programme differs from the world without it only after the start.
 
 from __future__ import annotations
 
+import tomllib
+from importlib.resources import files
 from typing import NamedTuple
 
 import numba
@@ -30,42 +32,6 @@ _N = len(STATES)
 _LAST_BENEFIT = REHABILITATION
 _LONGEST = 260
 
-# Transitions per thousand persons and week. A move to assistance is one to uddannelseshjælp
-# for persons below 30 years.
-_FROM_HELP = {
-    "job": 8.8, "education": 1.0, "flexjob": 0.35, "early_retirement": 0.35, "resource": 1.0,
-    "sick": 0.6, "unemployment": 0.1, "rehabilitation": 0.3, "maternity": 0.6,
-    "self_support": 0.9,
-}  # fmt: skip
-_PER_THOUSAND: dict[str, dict[str, float]] = {
-    "assistance": _FROM_HELP,
-    "education_help": {**_FROM_HELP, "education": 1.6},
-    "resource": {
-        "job": 3.5, "education": 0.3, "flexjob": 1.3, "early_retirement": 1.4,
-        "assistance": 1.5, "maternity": 0.5,
-    },
-    "sick": {
-        "job": 15.0, "assistance": 4.0, "resource": 2.5, "flexjob": 1.0,
-        "early_retirement": 0.5, "unemployment": 2.0, "maternity": 0.6,
-    },
-    "flex_benefit": {"flexjob": 10.0, "job": 1.5, "early_retirement": 0.8, "sick": 1.0},
-    "unemployment": {
-        "job": 22.0, "assistance": 3.0, "sick": 2.0, "education": 1.0, "self_support": 2.0,
-        "maternity": 0.6,
-    },
-    "rehabilitation": {"job": 9.0, "education": 4.0, "flexjob": 1.0, "assistance": 4.0},
-    "maternity": {"assistance": 18.0, "job": 10.0, "self_support": 2.0},
-    "job": {
-        "unemployment": 3.0, "assistance": 4.5, "sick": 2.5, "self_support": 2.0,
-        "education": 0.8, "maternity": 0.6,
-    },
-    "education": {"job": 6.0, "assistance": 5.0, "self_support": 3.0, "maternity": 0.5},
-    "flexjob": {"flex_benefit": 3.0, "sick": 1.0, "early_retirement": 0.4},
-    "early_retirement": {},
-    "retirement": {},
-    "self_support": {"assistance": 12.0, "job": 12.0, "education": 2.0, "sick": 2.0},
-}  # fmt: skip
-_ANYWHERE = {"emigrated": 0.06, "dead": 0.05}
 _START_SHARE = np.array(
     [0.46, 0.0, 0.12, 0.10, 0.03, 0.05, 0.03, 0.02, 0.10, 0.03, 0.0, 0.0, 0.0, 0.0, 0.0, 0.06]
 )
@@ -74,23 +40,11 @@ _START_SHARE = np.array(
 class Hazards(NamedTuple):
     """All that drives the process except the random numbers and the programme.
 
-    Parameters
-    ----------
-    rates : numpy.ndarray
-        Weekly hazard by state (row) and destination (column) of an average person.
-    multipliers : numpy.ndarray
-        Factor per person and destination.
-    drive : numpy.ndarray
-        Factor per person on job finding from the population date on: a motivation that
-        earlier history does not tell of.
-    climate : numpy.ndarray
-        Factor on job finding per place and week: season, spring 2020, municipality and year.
-    duration : numpy.ndarray
-        Factor on job finding by weeks of benefits in a row.
-    thirty, pension : numpy.ndarray
-        Week in which each person turns 30, and reaches the age of folkepension.
-    initial : numpy.ndarray
-        Each person's state in the first simulated week.
+    Weekly hazards of an average person by state (row) and destination (column), and factors:
+    per person and destination; per person on job finding from the population date on (a
+    motivation that earlier history does not tell of); per place and week on job finding
+    (season, spring 2020, municipality and year); by weeks of benefits in a row.  `thirty` and
+    `pension` are the weeks in which each person turns 30 and reaches the age of folkepension.
     """
 
     rates: NDArray[np.float64]
@@ -107,9 +61,11 @@ def draw_hazards(
     rng: np.random.Generator, people: People, place_jobs: NDArray[np.float64], motivation: float
 ) -> Hazards:
     """Return the hazards of these people; `motivation` is its effect on job finding."""
+    text = (files("surveys.synthetic") / "transitions.toml").read_text("utf-8")
+    per_thousand = tomllib.loads(text)
     rates = np.zeros((_N, _N))
-    for state, destinations in _PER_THOUSAND.items():
-        for destination, rate in {**destinations, **_ANYWHERE}.items():
+    for state, destinations in per_thousand["from"].items():
+        for destination, rate in {**destinations, **per_thousand["anywhere"]}.items():
             rates[STATES.index(state), STATES.index(destination)] = rate / 1000.0
     week_of_age = [
         timeline.position(people.birth_date + round(age * 365.25)) for age in (30.0, 65.0)

@@ -30,30 +30,21 @@ class Register:
     job_sum: NDArray[np.int16]
 
     def weeks_before(
-        self, cumulated: NDArray[np.int16], rows: NDArray[np.int64], week: NDArray[np.int64]
+        self, cumulated: NDArray[np.int16], week: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        """Return how many of the 104 weeks before `week` count."""
+        """Return how many of the 104 weeks before each person's `week` count."""
+        rows = np.arange(week.size)
         now, then = cumulated[rows, week], cumulated[rows, np.maximum(week - 104, 0)]
         return np.asarray(now - then, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Enrolment:
-    """Each person's way into the trial; NaT and False where there is none.
+    """Each person's way into the trial; NaT, False or the week -1 where there is none.
 
-    Parameters
-    ----------
-    eligible_from : numpy.ndarray
-        First Monday of the first month in which the register flags the person.
-    asked_from : numpy.ndarray
-        The same, but not before the trial began in the person's municipality and cluster:
-        time zero of the intention to treat. NaT outside the trial.
-    intake : numpy.ndarray
-        Week in which the person's case is taken up, -1 outside the trial.
-    invited, consented, takes_part : numpy.ndarray
-        The steps.
-    start_date : numpy.ndarray
-        Of participants.
+    The register first flags the person in `eligible_from`; in `asked_from`, time zero of the
+    intention to treat, not before the trial began in the person's municipality and cluster.
+    The case is taken up in the week of `intake`.
     """
 
     eligible_from: NDArray[np.datetime64]
@@ -101,11 +92,11 @@ def enrol(
     in_trial = ~np.isnat(opened)
     intake_date = _intake_dates(rng, people, opened)
     intake = timeline.position(intake_date)
-    rows, week = np.arange(n), np.maximum(intake, 0)
-    on_benefit = register.benefit[rows, week]
+    week = np.maximum(intake, 0)
+    on_benefit = register.benefit[np.arange(n), week]
     # A few come by another door than the register: referred by a caseworker.
     reached = in_trial & (on_benefit | (rng.random(n) < 0.02))
-    need, wish = _need(people, register, rows, week), _wish(people, register, rows, week)
+    need, wish = _need(people, register, week), _wish(people, register, week)
     need += effects.inviting[people.place]
     wish += effects.consenting[people.place] + scenario.motivation_consent * people.motivation
     invited = reached & (rng.random(n) < _logistic(need))
@@ -169,13 +160,11 @@ def _first_flag(register: Register, earliest: NDArray[np.datetime64]) -> NDArray
     return flag
 
 
-def _need(
-    people: People, register: Register, rows: NDArray[np.int64], week: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _need(people: People, register: Register, week: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the logit of being invited: those with the greatest need first."""
-    benefit = register.weeks_before(register.benefit_sum, rows, week) / 104.0
-    job = register.weeks_before(register.job_sum, rows, week) / 104.0
-    elapsed = register.elapsed[rows, week]
+    benefit = register.weeks_before(register.benefit_sum, week) / 104.0
+    job = register.weeks_before(register.job_sum, week) / 104.0
+    elapsed = register.elapsed[np.arange(week.size), week]
     return np.asarray(
         0.55
         + 0.9 * (benefit - 0.7)
@@ -189,11 +178,9 @@ def _need(
     )
 
 
-def _wish(
-    people: People, register: Register, rows: NDArray[np.int64], week: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _wish(people: People, register: Register, week: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the logit of consenting."""
-    job = register.weeks_before(register.job_sum, rows, week) / 104.0
+    job = register.weeks_before(register.job_sum, week) / 104.0
     return np.asarray(
         0.45
         + 0.30 * people.female

@@ -41,7 +41,7 @@ def draw_cases(rng: np.random.Generator, people: People) -> pd.DataFrame:
     rows = pd.DataFrame(
         {
             "person_id": people.person_id[person],
-            "municipality": places.codes()[people.place[person]],
+            "municipality": places.CODES[people.place[person]],
             "case_type": np.array(TYPES, dtype=object)[kind],
             "opened": opened,
             "closed": closed,

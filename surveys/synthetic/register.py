@@ -97,18 +97,9 @@ def month_industries(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Weekly:
-    """DREAM as arrays; blank is 0 in every matrix.
+    """DREAM as arrays, as it came about and as it would be without the programme.
 
-    Parameters
-    ----------
-    persons : numpy.ndarray
-        Keys, one per row.
-    weeks, months : numpy.ndarray
-        Mondays and months of the columns.
-    codes, industries : numpy.ndarray
-        What came about: the code of each week, the industry of each month.
-    codes_without, industries_without : numpy.ndarray
-        The same in the world without the programme.
+    Blank is 0 in every matrix: codes by person and week, industries by person and month.
     """
 
     persons: NDArray[np.object_]

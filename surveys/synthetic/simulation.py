@@ -32,26 +32,13 @@ LEAST_PERSONS = 500
 class SyntheticStudy:
     """All tables of a synthetic study, and what would have happened otherwise.
 
-    Parameters
-    ----------
-    seed, persons, scenario : int, int, str
-        What it was made from.
-    population, exposure, cases : pandas.DataFrame
-        As in the dictionary.
-    dream : Weekly
-        The register in both worlds.
-    citizen, staff : dict of int to pandas.DataFrame
-        Survey waves.
-    units : pandas.DataFrame
-        Potential outcomes, one row per person and ``population``: ``participants`` from
-        their start, ``register_eligible`` (everybody whom the register flags in the trial's
-        municipalities and clusters) from the month of the flag. ``duration0 cause0 duration1
-        cause1`` in weeks (cause missing = none seen), ``weeks_employment0
-        weeks_employment1``: weeks employed of the 104 after the index week, ``censor``: the
-        last week that the study observes, scores of wave 3, and ``eligible``: on a benefit in
-        the index week.
-    icc : dict of str to float
-        Intraclass correlations between municipalities in the world without the programme.
+    `units` are potential outcomes, one row per person and ``population``: ``participants`` from
+    their start, ``register_eligible`` (everybody whom the register flags in the trial's
+    municipalities and clusters) from the month of the flag. ``duration0 cause0 duration1
+    cause1`` in weeks (cause missing = none seen), ``weeks_employment0 weeks_employment1``:
+    weeks employed of the 104 after the index week, ``censor``: the last week that the study
+    observes, scores of wave 3, and ``eligible``: on a benefit in the index week.  `icc` are
+    intraclass correlations between municipalities in the world without the programme.
     """
 
     seed: int
@@ -94,7 +81,7 @@ class World:
 
 
 def simulate(*, seed: int, persons: int = 12_000, scenario: str = "measured") -> SyntheticStudy:
-    """Return a synthetic study in memory, with both worlds.
+    """Return a synthetic study in memory, with both worlds; equal for equal arguments.
 
     Parameters
     ----------
@@ -105,16 +92,6 @@ def simulate(*, seed: int, persons: int = 12_000, scenario: str = "measured") ->
     scenario : str
         ``measured``, ``null_sharp``, ``null_mean``, ``hidden_motivation``,
         ``informative_nonresponse`` or ``lock_in``.
-
-    Returns
-    -------
-    SyntheticStudy
-        Equal for equal arguments.
-
-    Raises
-    ------
-    DesignError
-        If the scenario is unknown or `persons` too small for nine municipalities.
 
     Examples
     --------
@@ -233,7 +210,7 @@ def _units(
     columns: dict[str, object] = {
         "population": population,
         "person_id": world.people.person_id[rows],
-        "municipality": places.codes()[world.people.place[rows]],
+        "municipality": places.CODES[world.people.place[rows]],
         "takes_part": world.enrolment.takes_part[rows],
         "index_date": index_date[rows].astype("datetime64[s]"),
         "eligible": world.without[rows, index] <= histories.REHABILITATION,
@@ -279,33 +256,26 @@ def _population(world: World) -> pd.DataFrame:
     left = gone.any(axis=1) & (week <= timeline.LAST_WEEK)
     clusters = np.array(places.CLUSTERS, dtype=object)
     groups = np.array(TARGET_GROUPS, dtype=object)
-    dates = {
-        "birth_date": people.birth_date,
-        "resident_from": people.resident_from,
-        "resident_until": np.where(left, week - 1, np.datetime64("NaT")),
-        "eligible_from": enrolment.eligible_from,
-        "start_date": enrolment.start_date,
-    }
-    frame = pd.DataFrame(
+    until = np.where(left, week - 1, np.datetime64("NaT"))
+    return pd.DataFrame(
         {
             "person_id": people.person_id,
             "household_id": people.household_id,
-            "municipality": places.codes()[people.place],
-            "municipality_class": places.conditions()[people.place],
+            "municipality": places.CODES[people.place],
+            "municipality_class": places.CONDITIONS[people.place],
             "service_cluster": clusters[people.cluster],
             "target_group": groups[people.group],
             "female": people.female,
-            "birth_date": pd.NaT,
+            "birth_date": people.birth_date.astype("datetime64[s]"),
             "education": people.education,
             "children": people.children,
             "origin": people.origin,
-            "resident_from": pd.NaT,
-            "resident_until": pd.NaT,
-            "eligible_from": pd.NaT,
+            "resident_from": people.resident_from.astype("datetime64[s]"),
+            "resident_until": until.astype("datetime64[s]"),
+            "eligible_from": enrolment.eligible_from.astype("datetime64[s]"),
             "invited": enrolment.invited,
             "consented": enrolment.consented,
             "en_plan": enrolment.takes_part,
-            "start_date": pd.NaT,
+            "start_date": enrolment.start_date.astype("datetime64[s]"),
         }
     )
-    return frame.assign(**{name: date.astype("datetime64[s]") for name, date in dates.items()})

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from surveys.synthetic import places
+from surveys.synthetic.citizens import some_unanswered
 from surveys.synthetic.people import hex_keys
 
 WAVES = (1, 2)
@@ -18,8 +19,8 @@ SCALES = {
     "double_work": (2, 0.05),
 }
 _FIELD = (np.datetime64("2017-01-16"), np.datetime64("2019-09-16"))
-_UNANSWERED = np.array([0.004, 0.030, 0.008, 0.001])
-_CODES = np.array([7, 8, 9, 99, 0])
+_UNANSWERED = (0.004, 0.030, 0.008, 0.001)
+_CODES = (7, 8, 9, 99)
 _MANAGER = 2
 
 
@@ -37,17 +38,16 @@ def draw_staff(rng: np.random.Generator) -> dict[int, pd.DataFrame]:
     second = np.where(first, rng.random(n) < 0.75, rng.random(n) < 0.85)
     frames = {}
     for wave, answered in zip(WAVES, (first, second), strict=True):
-        date = _FIELD[wave - 1] + rng.integers(0, 40, n)
+        day = _FIELD[wave - 1] + rng.integers(0, 40, n)
+        date = np.where(answered, day, np.datetime64("NaT"))
         items = _items(rng, view + 0.2 * (role == _MANAGER), wave)
         frames[wave] = pd.DataFrame(
             {
                 "staff_id": staff_id,
-                "municipality": places.codes()[place],
+                "municipality": places.CODES[place],
                 "role": role,
                 "service_cluster": cluster,
-                "answer_date": pd.Series(np.where(answered, date, np.datetime64("NaT"))).astype(
-                    "datetime64[s]"
-                ),
+                "answer_date": date.astype("datetime64[s]"),
                 **{name: np.where(answered, item, np.nan) for name, item in items.items()},
             }
         )
@@ -56,16 +56,12 @@ def draw_staff(rng: np.random.Generator) -> dict[int, pd.DataFrame]:
 
 def _items(
     rng: np.random.Generator, view: NDArray[np.float64], wave: int
-) -> dict[str, NDArray[np.int64]]:
+) -> dict[str, NDArray[np.float64]]:
     """Return the answers from 1 to 5, some of them codes for no answer."""
     items = {}
-    edges = np.cumsum(_UNANSWERED)
     for scale, (count, change) in SCALES.items():
         for k in range(1, count + 1):
             raw = 3.2 + change * (wave - 1) + view + 0.7 * rng.standard_normal(view.size)
-            kind = np.searchsorted(edges, rng.random(view.size), side="right")
             answer = np.clip(np.rint(raw), 1, 5)
-            items[f"{scale}_{k}"] = np.where(kind < edges.size, _CODES[kind], answer).astype(
-                np.int64
-            )
+            items[f"{scale}_{k}"] = some_unanswered(rng, answer, _UNANSWERED, _CODES)
     return items

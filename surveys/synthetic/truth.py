@@ -30,20 +30,11 @@ SCORES = ("relation", "goal_support", "who5")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TruthEntry:
-    """One true effect, as it stands in truth.json.
+    """One true effect, as it stands in truth.json, with the error of drawing persons.
 
-    Parameters
-    ----------
-    outcome, term, estimand, unit : str
-        As in effects.csv.
-    population : str
-        ``"participants"`` or ``"register_eligible"`` (intention to treat).
-    draw : str
-        ``"study"``: the persons of this study; ``"large"``: many studies drawn alike.
-    horizon : int
-        Weeks of follow-up, or the survey wave for scores.
-    value, mc_error : float
-        The effect, and the standard error that the draw of persons leaves in it.
+    Of ``participants`` or ``register_eligible`` (intention to treat), in this ``study`` or in
+    the ``large`` draw of many studies alike.  `horizon` are weeks, or the survey wave for
+    scores.
     """
 
     outcome: str
@@ -135,14 +126,11 @@ def entries(
     estimand = "ATT" if population == "participants" else "ITT"
     found = []
     for outcome, term, unit, at in _terms(horizon):
-        value = effect(units, outcome=outcome, term=term, horizon=horizon)
-        without = np.array(
-            [
-                effect(units[part != left_out], outcome=outcome, term=term, horizon=horizon)
-                for left_out in np.unique(part)
-            ]
+        value, *without = (
+            effect(units[kept], outcome=outcome, term=term, horizon=horizon)
+            for kept in (part >= 0, *(part != left_out for left_out in np.unique(part)))
         )
-        error = float(np.sqrt((without.size - 1) * without.var()))
+        error = float(np.sqrt((len(without) - 1) * np.var(without)))
         found.append(
             TruthEntry(
                 outcome=outcome,
@@ -160,59 +148,30 @@ def entries(
 
 
 def effect(units: pd.DataFrame, *, outcome: str, term: str, horizon: int) -> float:
-    """Return one true effect among `units`: with the programme against without it.
+    """Return one true effect among `units`, which are rows of units.parquet.
 
-    Parameters
-    ----------
-    units : pandas.DataFrame
-        Potential outcomes as in units.parquet; choose the rows first.
-    outcome : str
-        ``"employment"``, a competing cause or a scale.
-    term : str
-        ``"incidence"``, ``"weeks_since_employment"``, ``"hazard_ratio"`` (on the ratio scale,
-        with the study's administrative censoring), ``"subdistribution_hazard_ratio"``
-        (followed to the horizon, those who left by another cause still at risk),
-        ``"accumulated_weeks_104"`` (weeks employed of the first 104) or
-        ``"score_difference"``.
-    horizon : int
-        Weeks of follow-up.
-
-    Returns
-    -------
-    float
-        Percentage points, weeks, a ratio, or score points.
+    `outcome` is ``employment``, a competing cause or a scale.  ``hazard_ratio`` is on the ratio
+    scale, with the study's administrative censoring; of ``subdistribution_hazard_ratio`` those
+    who left by another cause are still at risk.
     """
     if term == "score_difference":
         return float((units[f"{outcome}_w3_1"] - units[f"{outcome}_w3_0"]).mean())
     if term == f"accumulated_weeks_{HORIZON}":
         return float((units[f"weeks_{outcome}1"] - units[f"weeks_{outcome}0"]).mean())
-    worlds = []
-    for world in (0, 1):
-        cause = units[f"cause{world}"].fillna("").to_numpy()
-        worlds.append((units[f"duration{world}"].to_numpy(), cause == outcome))
-    if term == "hazard_ratio":
-        limit = np.minimum(units["censor"].to_numpy(), horizon)
-        time = np.concatenate([np.minimum(duration, limit) for duration, _ in worlds])
-        event = np.concatenate([hit & (duration <= limit) for duration, hit in worlds])
-        with_it = np.repeat([False, True], len(units))
-        return float(np.exp(marginal_log_hazard_ratio(time, event, with_it)))
-    reached = [hit & (duration <= horizon) for duration, hit in worlds]
-    if term == "subdistribution_hazard_ratio":
-        time = np.concatenate(
-            [
-                np.where(hit, duration, horizon)
-                for hit, (duration, _) in zip(reached, worlds, strict=True)
-            ]
-        )
-        with_it = np.repeat([False, True], len(units))
-        return float(np.exp(marginal_log_hazard_ratio(time, np.concatenate(reached), with_it)))
+    # One row per world.
+    duration = np.array([units["duration0"], units["duration1"]])
+    cause = np.array([units[f"cause{world}"].fillna("") for world in (0, 1)], dtype=object)
+    limit = np.minimum(units["censor"], horizon) if term == "hazard_ratio" else horizon
+    reached = (cause == outcome) & (duration <= np.asarray(limit))
+    if term.endswith("hazard_ratio"):
+        seen = np.minimum(duration, np.asarray(limit))
+        time = seen if term == "hazard_ratio" else np.where(reached, duration, horizon)
+        world = np.repeat([False, True], len(units))
+        return float(np.exp(marginal_log_hazard_ratio(time.ravel(), reached.ravel(), world)))
     if term == "incidence":
         return float(100.0 * (reached[1].mean() - reached[0].mean()))
-    since = [
-        np.where(hit, horizon - duration, 0)
-        for hit, (duration, _) in zip(reached, worlds, strict=True)
-    ]
-    return float(since[1].mean() - since[0].mean())
+    since = np.where(reached, horizon - duration, 0).mean(axis=1)
+    return float(since[1] - since[0])
 
 
 def intraclass_correlation(value: NDArray[np.float64], group: NDArray[np.int64]) -> float:

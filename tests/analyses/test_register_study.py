@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 
 from analyses import Results, load_study, run
+from analyses.results.facts import read_facts
 from data_dictionary.errors import DesignError
+from reports.facts import Report
 from surveys.dream.families import Family
 from surveys.dream.weeks import months_of
 from tests.study_kind import KIND
@@ -139,12 +141,17 @@ def test_every_outcome_of_a_register_is_estimated_and_labelled(found: Results) -
     pairs = set(zip(found.effects["outcome"], found.effects["term"], strict=True))
     names = ("hours", "closing", "work_late", "since_opening")
     assert {(name, "incidence") for name in names} <= pairs
-    entries = {entry["name"]: entry for entry in found.manifest["outcomes"]}
-    assert entries["closing"]["label"] == "Afsluttet sag (beskæftigelse)"
-    assert entries["hours"]["hours"] == 27.75
-    assert entries["work_late"]["landmark"] == 13
-    assert found.manifest["labels"]["work"]["label"] == "Beskæftigelse eller fleksjob"
-    assert found.manifest["labels"]["lives_in"]["levels"]["217"] == "Helsingør"
+    facts = read_facts(found.manifest)
+    times = {one.name: one.time for one in facts.outcomes if one.time is not None}
+    closing = times["closing"]
+    assert (closing.register, closing.case_type) == ("spells", "employment")
+    assert (times["hours"].hours, times["hours"].months) == (27.75, 3)
+    assert times["work_late"].landmark == 13
+    assert times["since_opening"].counts_from == "case"
+    report = Report(facts=facts, frames=found.frames)
+    assert report.name_of("closing") == "Afsluttet sag (beskæftigelse)"
+    assert report.label("work") == "Beskæftigelse eller fleksjob"
+    assert report.label("lives_in", "217") == "Helsingør"
 
 
 def test_durations_csv_tells_in_rounded_numbers_how_the_follow_up_ended(found: Results) -> None:
@@ -165,9 +172,8 @@ def test_a_match_group_at_the_index_date_is_balanced_like_any_covariate(
 ) -> None:
     levels = found.balance.loc[found.balance["covariate"] == "group", "level"]
     assert "3" in set(levels.astype(str))
-    assert (
-        found.manifest["labels"]["group"]["label"] == "Matchgruppe i kvartalet for indeksdatoen"
-    )
+    report = Report(facts=read_facts(found.manifest), frames=found.frames)
+    assert report.label("group") == "Matchgruppe i kvartalet for indeksdatoen"
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,11 @@ import pytest
 
 from analyses import Results, Study, check, load_study, run
 from analyses.published.tables import TABLES
+from analyses.results.facts import read_facts
 from analyses.results.swap import leftovers
 from data_dictionary.errors import DataError
 from reports.cli import main
+from reports.facts import Report
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,22 +50,18 @@ def test_the_manifest_names_every_input_and_output(results: Results, study: Stud
 
 
 def test_everything_that_a_table_names_has_a_danish_label(results: Results) -> None:
-    labels = results.manifest["labels"]
-    for name in results.balance["covariate"]:
-        assert name in labels
-    for name in results.curves["cause"]:
-        assert name in labels
-    for step in results.flow["step"]:
-        assert f"step:{step}" in labels
-    for reason in results.flow["reason"].dropna():
-        assert reason == "" or f"reason:{reason}" in labels
-    for scale in results.scales["scale"]:
-        assert f"scale:{scale}" in labels
-    for item in results.shares["item"]:
-        assert item in labels
+    report = Report(facts=read_facts(results.manifest), frames=results.frames)
+    scales = [f"scale:{name}" for name in results.scales["scale"]]
+    columns = (results.balance["covariate"], results.curves["cause"], results.shares["item"])
+    names = {str(name) for column in columns for name in column}
+    assert [name for name in (*names, *scales) if report.label(name) == name] == []
+    for step, arm in zip(results.flow["step"], results.flow["arm"], strict=True):
+        code = str(step).partition(":")[0]
+        assert report.steps.title(code)
+        assert code == "data" or report.steps.lost(code, str(arm))
     rows = results.balance[results.balance["level"].ne("")][["covariate", "level"]]
     for covariate, level in rows.itertuples(index=False):
-        assert level in labels[covariate]["levels"]
+        assert report.label(covariate, level) != level or level.isdigit()
 
 
 def test_no_key_of_a_person_reaches_the_results(results: Results, made: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,19 @@ def test_the_endings_and_the_mark_of_windows_are_no_faults(tmp_path: Path) -> No
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"none\.toml: the file cannot be read"):
         read_toml(tmp_path / "none.toml", "the file")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such files there")
+def test_a_device_or_a_pipe_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")  # reading it would never end
+    for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        with pytest.raises(DataError, match="a folder or a device, and no file"):
+            read_toml(path, "the study file")
+
+
+def test_a_file_named_like_a_number_is_refused_and_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "010165-0000.toml"
+    path.write_text("x = 1")
+    with pytest.raises(DataError, match="the name of the file") as caught:
+        read_toml(path, "the study file")
+    assert "0000" not in str(caught.value)

@@ -62,6 +62,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
             lambda _: f"introduction = '''\n1. {PAYLOAD}\n\n    kode\n\n# Afsnit\n'''",
             text,
         )
+        text = text.replace("[report]", f"[report]\nauthors = ['''{PAYLOAD}''']")
         text = text.replace('"earnings"', "'=HYPERLINK(\"http://x\") a/b'")
         file.write_text(text, encoding="utf-8")
     results = run(load_study(folder), folder / "results")

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import pandas as pd
 import pypandoc
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,14 @@ from hypothesis import strategies as st
 
 from reports.markdown import Table, bullets, figure, heading, paragraphs
 from reports.staging import PROJECT
-from reports.user_text import odd_names, plain, plain_drawing, sealed, sealed_all
+from reports.user_text import (
+    odd_names,
+    plain,
+    plain_drawing,
+    sealed,
+    sealed_all,
+    sealed_frame,
+)
 
 HOUSE = PROJECT / "_extensions" / "vive" / "vive.lua"
 NASTY = [
@@ -172,7 +180,8 @@ TEXTS = st.text(
 def test_any_text_is_read_as_one_paragraph_of_text(texts: list[str]) -> None:
     drawn = [text for text in texts if shown(text)]
     content = "\n\n".join(f"{sealed(text)}\n\nMELLEM" for text in drawn)
-    blocks = [words(part) for part in pandoc(content, "html").split("<p>MELLEM</p>")]
+    page = pandoc(f"MELLEM\n\n{content}", "html")
+    blocks = [words(part) for part in page.split("<p>MELLEM</p>")[1:]]
     stand_in = re.compile("[\U00013000-\U0001307f]")
     for text, block in zip(drawn, blocks, strict=False):
         wanted = stand_in.sub("\N{REPLACEMENT CHARACTER}", shown(text)).replace("\xa0", " ")
@@ -220,6 +229,18 @@ def test_a_name_that_is_no_label_becomes_one_everywhere() -> None:
     assert made["steps"] == [f"matched:{name}", f"{name}:death", "job:death"]
     page = pandoc(f"# T {{#fig-{name}}}\n\n[x](#fig-{name}) @fig-{name}", "json")
     assert page.count(f"fig-{name}") == 3
+
+
+def test_cells_of_a_table_are_texts_too_and_numbers_stay() -> None:
+    frame = pd.DataFrame({"cluster": ["@Allerød", None, "Hørsholm"], "n": [5, 6, 7]})
+    made = sealed_frame(frame, frozenset())
+    assert [None if cell is None else plain(cell) for cell in made["cluster"]] == [
+        "@Allerød", None, "Hørsholm",
+    ]  # fmt: skip
+    assert made["cluster"][2] == "Hørsholm"
+    assert made["cluster"][0] != "@Allerød"
+    assert made["n"].tolist() == [5, 6, 7]
+    assert frame["cluster"][0] == "@Allerød"
 
 
 def test_a_drawing_shows_the_signs_in_every_text_of_it(tmp_path: Path) -> None:

@@ -13,7 +13,14 @@ from numpy.typing import ArrayLike
 
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.survival.competing import kernel as competing_kernel
-from evaluation.survival.timeline import Timeline, row_causes, row_weights, summed, timeline
+from evaluation.survival.timeline import (
+    Timeline,
+    row_causes,
+    row_weights,
+    summed,
+    timeline,
+    upto,
+)
 
 # A risk set that is this small beside the largest one is rounding, left by subtracting weights.
 EMPTY = 1e-10
@@ -55,21 +62,28 @@ class AalenJohansen:
     def influence(self, cause: int, functional: FloatArray) -> FloatArray:
         """Return each row's weighted influence on a weighted sum of one incidence curve.
 
-        Parameters
-        ----------
-        cause : int
-            1 for the first cause.
-        functional : np.ndarray
-            Weight of the curve at each time; see `at_horizon` and `area_to_horizon`.
-
-        Returns
-        -------
-        np.ndarray
-            Contributions that sum to zero; the sum of their squares is the variance, and
-            summed within clusters before squaring the cluster-robust variance.
+        `functional` weighs the curve at each time: `at_horizon`, `area_to_horizon`.  The
+        contributions sum to zero; the sum of their squares is the variance, and summed within
+        clusters before squaring the cluster-robust variance.
         """
-        steps = _Steps.of(self, cause)
-        return self._weights * steps.linear(self._line, self._cause, functional)
+        f, own, onward, a, h = _steps(self, cause)
+        w, stop, start = functional, self._line.stop, self._line.start
+        event = self._cause > 0
+        is_own = event if cause == ANY else self._cause == cause
+        # A row's p and q once it has left, and what it contributes while it is still at risk.
+        p = is_own * own[stop] + event * (f * onward)[stop] - (a[stop + 1] - a[start])
+        q = h[stop + 1] - h[start] - event * onward[stop]
+        tail_w, tail_f = (
+            np.append(np.cumsum(part[::-1])[::-1], 0.0)[stop] for part in (w, w * f)
+        )
+
+        def between(values: FloatArray) -> FloatArray:
+            total = upto(values)
+            return np.asarray(total[stop] - total[start])
+
+        during = between(w * (f * h[1:] - a[1:]))
+        during = during + a[start] * between(w) - h[start] * between(w * f)
+        return np.asarray(self._weights * (p * tail_w + q * tail_f + during))
 
     def grouped(self, group: IntArray, n_groups: int) -> tuple[FloatArray, FloatArray]:
         """Return each group's part of `n_events` and `at_risk`, groups along the first axis.
@@ -98,7 +112,8 @@ class AalenJohansen:
         """
         k = self.n_events.shape[1]
         tables = [event_table(self._line, self._cause, own, k) for own in weights.T]
-        return np.stack([table[0] for table in tables]), np.stack([t[1] for t in tables])
+        events, at_risk = zip(*tables, strict=True)
+        return np.stack(events), np.stack(at_risk)
 
     def counts(self) -> tuple[IntArray, IntArray]:
         """Return events (n_times, n_causes) and rows at risk (n_times,), not weighted."""
@@ -177,9 +192,10 @@ def aalen_johansen(
     )
     order = competing_kernel.in_time(line.stop, len(line.times))
     rows = line.stop[order], line.start[order], causes[order], weight[order] ** 2
-    for c in range(k):
-        curve.std_error[:, c] = _Steps.of(curve, c + 1).std_error(*rows)
-    curve.survival_error[:] = _Steps.of(curve, ANY).std_error(*rows)
+    for c in range(k + 1):
+        found = competing_kernel.variance(_steps(curve, c), *rows, c)
+        error = curve.survival_error if c == ANY else curve.std_error[:, c - 1]
+        error[:] = np.sqrt(np.maximum(found, 0.0))
     return curve
 
 
@@ -205,82 +221,16 @@ def from_counts(events: FloatArray, at_risk: FloatArray) -> tuple[FloatArray, Fl
 
 def at_horizon(times: FloatArray, horizon: float) -> FloatArray:
     """Return the functional that reads a curve at `horizon`."""
-    functional = np.zeros(len(times))
-    last = int(np.searchsorted(times, horizon, side="right")) - 1
-    if last >= 0:
-        functional[last] = 1.0
-    return functional
+    last = np.searchsorted(times, horizon, side="right") - 1
+    return np.asarray(np.arange(len(times)) == last, dtype=np.float64)
 
 
 def area_to_horizon(times: FloatArray, horizon: float) -> FloatArray:
     """Return the functional that takes the area under a step curve up to `horizon`."""
-    edges = np.minimum(np.append(times, np.inf), horizon)
-    width: FloatArray = np.diff(edges)
-    return width
+    return np.diff(np.minimum(np.append(times, np.inf), horizon))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Steps:
-    """What a row's influence on one curve is made of (Notes of `aalen_johansen`), by time.
-
-    A row that has left at time j contributes ``p + q F(t)`` to every t from there on, with
-    ``p = own(j) - (a(j) - a0)`` (`own` for an event of the curve, and for any event another
-    ``onward(j) F(j)``) and ``q = h(j) - h0`` (less ``onward(j)`` for an event); one still at
-    risk contributes ``F(t) (h(t) - h0) - (a(t) - a0)``, where a0 and h0 are the values at its
-    entry.  `a` and `h` begin with their value before the first time.
-    """
-
-    cause: int
-    curve: FloatArray
-    own: FloatArray
-    onward: FloatArray
-    a: FloatArray
-    h: FloatArray
-
-    @classmethod
-    def of(cls, aj: AalenJohansen, cause: int) -> _Steps:
-        """Take the curve of one cause, or of leaving by `ANY`."""
-        curve = 1.0 - aj.survival if cause == ANY else aj.incidence[:, cause - 1].copy()
-        own, onward, a, h = competing_kernel.steps(aj.n_events, aj.at_risk, curve, EMPTY, cause)
-        return cls(cause=cause, curve=curve, own=own, onward=onward, a=a, h=h)
-
-    def std_error(
-        self, stop: IntArray, start: IntArray, cause: IntArray, squared: FloatArray
-    ) -> FloatArray:
-        """Return the square root of the summed squared influence of the rows at each time."""
-        found = competing_kernel.variance(
-            self.curve,
-            self.own,
-            self.onward,
-            self.a,
-            self.h,
-            stop,
-            start,
-            cause,
-            squared,
-            self.cause,
-        )
-        return np.sqrt(np.maximum(found, 0.0))
-
-    def linear(self, line: Timeline, cause: IntArray, functional: FloatArray) -> FloatArray:
-        """Return each row's influence on the curve's weighted sum over times."""
-        f, w = self.curve, functional
-        stop, start = line.stop, line.start
-        a0, h0 = self.a[start], self.h[start]
-        event = cause > 0
-        is_own = event if self.cause == ANY else cause == self.cause
-        p = is_own * self.own[stop] + event * (f * self.onward)[stop] - (self.a[stop + 1] - a0)
-        q = self.h[stop + 1] - h0 - event * self.onward[stop]
-        tail_w = np.append(np.cumsum(w[::-1])[::-1], 0.0)
-        tail_f = np.append(np.cumsum((w * f)[::-1])[::-1], 0.0)
-
-        def between(values: FloatArray) -> FloatArray:
-            total = np.concatenate([[0.0], np.cumsum(values)])
-            span: FloatArray = total[stop] - total[start]
-            return span
-
-        during = (
-            between(w * (f * self.h[1:] - self.a[1:])) + a0 * between(w) - h0 * between(w * f)
-        )
-        influence: FloatArray = p * tail_w[stop] + q * tail_f[stop] + during
-        return influence
+def _steps(found: AalenJohansen, cause: int) -> competing_kernel.Steps:
+    """Take the curve of one cause, or of leaving by `ANY`."""
+    curve = 1.0 - found.survival if cause == ANY else found.incidence[:, cause - 1].copy()
+    return competing_kernel.steps(found.n_events, found.at_risk, curve, EMPTY, cause)

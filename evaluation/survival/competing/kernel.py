@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
 from evaluation.arrays import FloatArray, IntArray
+
+
+class Steps(NamedTuple):
+    """What a row's influence on one curve is made of (Notes of `aalen_johansen`), by time.
+
+    A row that has left at time j contributes ``p + q F(t)`` to every t from there on, with
+    ``p = own(j) - (a(j) - a0)`` (`own` for an event of the curve, and for any event another
+    ``onward(j) F(j)``) and ``q = h(j) - h0`` (less ``onward(j)`` for an event); one still at
+    risk contributes ``F(t) (h(t) - h0) - (a(t) - a0)``, where a0 and h0 are the values at its
+    entry.  `a` and `h` begin with their value before the first time.
+    """
+
+    curve: FloatArray
+    own: FloatArray
+    onward: FloatArray
+    a: FloatArray
+    h: FloatArray
+
 
 # What three sums of squares leave, beside their size, when they cancel.
 ROUNDING = 1e-13
@@ -39,11 +59,8 @@ def product_integral(
 @njit(cache=True)
 def steps(
     events: FloatArray, at_risk: FloatArray, curve: FloatArray, empty: float, of: int
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return `own`, `onward`, `a` and `h` of a curve (`competing.aalen_johansen._Steps`).
-
-    `of` is the curve's cause, 0 for any.
-    """
+) -> Steps:
+    """Return the steps of a curve; `of` is its cause, 0 for any."""
     n = len(curve)
     own, onward, a, h = np.zeros(n), np.zeros(n), np.zeros(n + 1), np.zeros(n + 1)
     survival, floor = 1.0, empty * at_risk.max()
@@ -60,16 +77,12 @@ def steps(
             a[j + 1] += own[j] * studied / at_risk[j] + total * onward[j] * curve[j]
             h[j + 1] += total * onward[j]
             survival *= 1.0 - total
-    return own, onward, a, h
+    return Steps(curve, own, onward, a, h)
 
 
 @njit(cache=True)
 def variance(
-    curve: FloatArray,
-    own: FloatArray,
-    onward: FloatArray,
-    a: FloatArray,
-    h: FloatArray,
+    steps: Steps,
     stop: IntArray,
     start: IntArray,
     cause: IntArray,
@@ -78,8 +91,9 @@ def variance(
 ) -> FloatArray:
     """Return the summed squared influence of the rows, ascending by exit, at each time.
 
-    `a` and `h` begin with their value before the first time; `squared` are squared weights.
+    `squared` are squared weights.
     """
+    curve, own, onward, a, h = steps
     entering, rows = np.zeros(len(curve)), np.zeros(len(curve), dtype=np.int64)
     for i in range(len(start)):
         entering[start[i]] += squared[i]

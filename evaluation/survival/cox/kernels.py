@@ -1,7 +1,7 @@
 """Compiled sums of the Cox partial likelihood over risk sets that are walked backwards in time.
 
 Rows are sorted by stratum and falling exit and cut into groups that leave together (`Walk`).
-Each row is added to and taken from the running sums once: a pass costs O(n p^2) however heavy
+Each row is added to and taken from the running sums once: a pass costs O(n p) however heavy
 the ties are.
 """
 
@@ -18,19 +18,10 @@ from evaluation.arrays import BoolArray, FloatArray, IntArray
 class Walk(NamedTuple):
     """The order in which rows join and leave the risk set, one entry per group of ties.
 
-    Attributes
-    ----------
-    begin : np.ndarray
-        First row of each group, and the number of rows, shape (n_groups + 1,).
-    first : np.ndarray
-        First row of each group's stratum.
-    fresh : np.ndarray
-        Whether nobody is at risk before the group joins: the sums start again from zero, so
-        that rounding is not carried along.
-    leaving : np.ndarray
-        Rows by stratum and falling entry; empty without late entry.
-    gone : np.ndarray
-        Range of `leaving` that is no longer at risk when the group joins, (n_groups, 2).
+    `begin` is each group's first row, and the number of rows at its end; `first` the first row
+    of its stratum; `fresh` whether nobody is at risk before it joins, where sums start again
+    from zero so that rounding is not carried along.  `leaving` holds the rows by stratum and
+    falling entry, of which the range `gone` is no longer at risk when the group joins.
     """
 
     begin: IntArray
@@ -49,188 +40,55 @@ def walk(stop: IntArray, start: IntArray, stratum: IntArray) -> Walk:
     heads = begin[:-1]
     first = np.searchsorted(stratum, stratum[heads])
     if not start.any():
-        return Walk(
-            begin=begin,
-            first=first,
-            fresh=heads == first,
-            leaving=np.empty(0, dtype=np.int64),
-            gone=np.zeros((len(heads), 2), dtype=np.int64),
-        )
+        none, still = np.empty(0, dtype=np.int64), np.zeros((len(heads), 2), dtype=np.int64)
+        return Walk(begin, first, heads == first, none, still)
     width = int(stop.max()) + 2
     key = stratum * width + (width - 1 - start)
     leaving = np.argsort(key, kind="stable")
     high = np.searchsorted(key[leaving], stratum[heads] * width + (width - 1 - stop[heads]))
     low = np.maximum(np.concatenate([[0], high[:-1]]), first)
-    fresh = heads == high
-    return Walk(
-        begin=begin,
-        first=first,
-        fresh=fresh,
-        leaving=leaving,
-        gone=np.column_stack([low, np.maximum(high, low)]),
-    )
+    gone = np.column_stack([low, np.maximum(high, low)])
+    return Walk(begin, first, heads == high, leaving, gone)
 
 
 @njit(cache=True)
-def _add(
-    X: FloatArray, row: int, risk: float, s1: FloatArray, s2: FloatArray, square: bool
-) -> None:
-    """Add one row's weighted covariates, and their squares, to running sums."""
+def _add(X: FloatArray, row: int, risk: float, total: FloatArray) -> None:
+    """Add one row's weighted covariates to a running sum."""
     for a in range(X.shape[1]):
-        part = risk * X[row, a]
-        s1[a] += part
-        if square:
-            for b in range(a + 1):
-                s2[a, b] += part * X[row, b]
+        total[a] += risk * X[row, a]
 
 
 @njit(cache=True)
-def _gather(
-    X: FloatArray,
-    risk: FloatArray,
-    event: BoolArray,
-    plan: Walk,
-    g: int,
-    s0: float,
-    s1: FloatArray,
-    s2: FloatArray,
-    d1: FloatArray,
-    d2: FloatArray,
-    square: bool,
-) -> tuple[int, float, float]:
-    """Bring the risk set to group `g`: return events, and S0 and D0, with S and D updated."""
-    for k in range(plan.gone[g, 0], plan.gone[g, 1]):
-        row = plan.leaving[k]
-        s0 -= risk[row]
-        _add(X, row, -risk[row], s1, s2, square)
-    if plan.fresh[g]:
-        s0 = 0.0
-        s1[:] = 0.0
-        s2[:] = 0.0
-    d = 0
-    d0 = 0.0
-    d1[:] = 0.0
-    d2[:] = 0.0
-    for row in range(plan.begin[g], plan.begin[g + 1]):
-        s0 += risk[row]
-        _add(X, row, risk[row], s1, s2, square)
-        if event[row]:
-            d += 1
-            d0 += risk[row]
-            _add(X, row, risk[row], d1, d2, square)
-    return d, s0, d0
+def risk_sets(
+    X: FloatArray, risk: FloatArray, event: BoolArray, plan: Walk, slot: IntArray, n_times: int
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return ``S0 (k,), S1 (k, p), D0 (k,), D1 (k, p)`` of risk sets and of tied events.
 
-
-@njit(cache=True)
-def derivatives(
-    X: FloatArray,
-    eta: FloatArray,
-    weights: FloatArray,
-    event: BoolArray,
-    plan: Walk,
-    efron: bool,
-    tilt: FloatArray,
-) -> tuple[float, FloatArray, FloatArray]:
-    """Return log-likelihood, score and information of the Efron or Breslow likelihood.
-
-    Each group's terms are multiplied by its `tilt`: ones for the likelihood itself, a function
-    of time for a test of proportional hazards.
-
-    With d tied events of mean weight m, Efron's denominators are ``z = S0 - (j/d) D0`` for
-    j < d; all of them together need five scalar sums and one pass over the matrices.
+    `slot` is where the sums of a group of ties go, -1 for one without events.
     """
     p = X.shape[1]
-    loglik = 0.0
-    score = np.zeros(p)
-    information = np.zeros((p, p))
-    risk = weights * np.exp(eta)
-    s0 = 0.0
-    s1 = np.zeros(p)
-    d1 = np.zeros(p)
-    s2 = np.zeros((p, p))
-    d2 = np.zeros((p, p))
+    s0, s1 = np.zeros(n_times), np.zeros((n_times, p))
+    d0, d1 = np.zeros(n_times), np.zeros((n_times, p))
+    total, mean = 0.0, np.zeros(p)
     for g in range(len(plan.first)):
-        d, s0, d0 = _gather(X, risk, event, plan, g, s0, s1, s2, d1, d2, True)
-        if d == 0:
-            continue
-        total = 0.0
+        for i in range(plan.gone[g, 0], plan.gone[g, 1]):
+            row = plan.leaving[i]
+            total -= risk[row]
+            _add(X, row, -risk[row], mean)
+        if plan.fresh[g]:
+            total = 0.0
+            mean[:] = 0.0
+        k = slot[g]
         for row in range(plan.begin[g], plan.begin[g + 1]):
+            total += risk[row]
+            _add(X, row, risk[row], mean)
             if event[row]:
-                own = tilt[g] * weights[row]
-                total += own
-                loglik += own * eta[row]
-                score += own * X[row]
-        m = total / d
-        a0 = a1 = b0 = b1 = b2 = 0.0
-        for j in range(d):
-            share = j / d if efron else 0.0
-            z = s0 - share * d0
-            loglik -= m * np.log(z)
-            a0 += m / z
-            a1 += m * share / z
-            b0 += m / (z * z)
-            b1 += m * share / (z * z)
-            b2 += m * share * share / (z * z)
-        for a in range(p):
-            score[a] -= a0 * s1[a] - a1 * d1[a]
-            for b in range(a + 1):
-                square = b0 * s1[a] * s1[b] + b2 * d1[a] * d1[b]
-                square -= b1 * (s1[a] * d1[b] + d1[a] * s1[b])
-                information[a, b] += a0 * s2[a, b] - a1 * d2[a, b] - square
-                information[b, a] = information[a, b]
-    return loglik, score, information
-
-
-@njit(cache=True)
-def event_times(
-    X: FloatArray,
-    eta: FloatArray,
-    weights: FloatArray,
-    event: BoolArray,
-    plan: Walk,
-    efron: bool,
-) -> tuple[IntArray, FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return what residuals and the baseline need, one row per group with events.
-
-    The groups; hazard increment ``m sum 1/z`` and tie correction ``m sum (j/d)/z`` as columns,
-    and the same with ``1/z^2``; the first two again weighted by the risk-set mean
-    ``(S1 - (j/d) D1) / z``; and that mean averaged over the tied events.
-    """
-    p = X.shape[1]
-    groups = np.zeros(len(plan.first), np.int64)
-    hazard = np.zeros((len(plan.first), 4))
-    drift = np.zeros((len(plan.first), p))
-    tie = np.zeros((len(plan.first), p))
-    centre = np.zeros((len(plan.first), p))
-    risk = weights * np.exp(eta)
-    s0 = 0.0
-    s1 = np.zeros(p)
-    d1 = np.zeros(p)
-    none = np.zeros((p, p))
-    k = 0
-    for g in range(len(plan.first)):
-        d, s0, d0 = _gather(X, risk, event, plan, g, s0, s1, none, d1, none, False)
-        if d == 0:
-            continue
-        groups[k] = g
-        m = 0.0
-        for row in range(plan.begin[g], plan.begin[g + 1]):
-            if event[row]:
-                m += weights[row] / d
-        for j in range(d):
-            share = j / d if efron else 0.0
-            z = s0 - share * d0
-            hazard[k, 0] += m / z
-            hazard[k, 1] += m * share / z
-            hazard[k, 2] += m / z**2
-            hazard[k, 3] += m * share / z**2
-            for a in range(p):
-                mean = (s1[a] - share * d1[a]) / z
-                drift[k, a] += m * mean / z
-                tie[k, a] += m * share * mean / z
-                centre[k, a] += mean / d
-        k += 1
-    return groups[:k], hazard[:k], drift[:k], tie[:k], centre[:k]
+                d0[k] += risk[row]
+                _add(X, row, risk[row], d1[k])
+        if k >= 0:
+            s0[k] = total
+            s1[k] = mean
+    return s0, s1, d0, d1
 
 
 @njit(cache=True)

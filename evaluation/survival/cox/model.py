@@ -7,21 +7,20 @@ robust errors follow R's survival package, whose numbers the tests reproduce.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
-from evaluation.survival.cox.newton import solve
+from evaluation.survival.cox.newton import Regression, solve
 from evaluation.survival.cox.sample import Sample, Ties, take_sample
+from evaluation.survival.timeline import sandwich
 
 TIES = ("efron", "breslow", "exact")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class CoxFit:
+class CoxFit(Regression[Sample]):
     """A fitted Cox model.
 
     Attributes
@@ -37,8 +36,6 @@ class CoxFit:
         Log partial likelihood at `coef` and at zero.
     n, n_events : int
         Rows, and events among them.
-    ties : str
-        How ties were handled.
     baseline_time, baseline_hazard, baseline_stratum : np.ndarray
         Cumulative baseline hazard at X = 0 at each stratum's event times, ascending within
         strata; empty with exact ties.
@@ -46,18 +43,19 @@ class CoxFit:
         The rows, from which residuals are made when they are asked for.
     """
 
-    coef: FloatArray
-    vcov: FloatArray
     vcov_robust: FloatArray | None
     loglik: float
     loglik_null: float
     n: int
     n_events: int
-    ties: Ties
     baseline_time: FloatArray
     baseline_hazard: FloatArray
     baseline_stratum: IntArray
-    sample: Sample
+
+    @property
+    def ties(self) -> Ties:
+        """How ties were handled."""
+        return self.sample.ties
 
     def score_residuals(self) -> FloatArray:
         """Return each row's score residuals, unweighted, in the order of the input, (n, p).
@@ -67,14 +65,8 @@ class CoxFit:
         DesignError
             With exact ties, for which they are not defined here (nor in R).
         """
-        if self.ties == "exact":
-            raise DesignError("score residuals are not available with ties='exact'")
-        return self.sample.score_residuals(self.coef, efron=self.ties == "efron")
-
-    def dfbeta(self) -> FloatArray:
-        """Return each row's weighted influence on `coef`, in the order of the input, (n, p)."""
-        own = self.sample.weights[self.sample.back]
-        return np.asarray((self.score_residuals() * own[:, None]) @ self.vcov)
+        sample = self.sample
+        return sample.placed(sample.residuals(self.coef) * sample.scale)
 
 
 def fit(
@@ -140,20 +132,17 @@ def fit(
         raise ValueError(f"ties='{ties}' is not known; use one of {', '.join(TIES)}")
     if ties == "exact" and (weights is not None or cluster is not None):
         raise DesignError("ties='exact' takes neither weights nor cluster; use ties='efron'")
-    sample = take_sample(exit, event, X, entry=entry, weights=weights, strata=strata)
-    coef, vcov, loglik, loglik_null = _solve(sample, ties)
-    time, hazard, stratum = np.empty(0), np.empty(0), np.empty(0, dtype=np.int64)
-    if ties != "exact":
-        time, hazard, stratum = sample.baseline(coef, efron=ties == "efron")
+    sample = take_sample(exit, event, X, entry=entry, weights=weights, strata=strata, ties=ties)
+    coef, vcov, loglik, loglik_null = solve(sample)
+    time, hazard, stratum = sample.hazard(coef)
     found = CoxFit(
         coef=coef,
         vcov=vcov,
         vcov_robust=None,
         loglik=loglik,
         loglik_null=loglik_null,
-        n=len(sample.back),
+        n=sample.n,
         n_events=int(sample.event.sum()),
-        ties=ties,
         baseline_time=time,
         baseline_hazard=hazard,
         baseline_stratum=stratum,
@@ -161,39 +150,4 @@ def fit(
     )
     if cluster is None and weights is None:
         return found
-    return replace(found, vcov_robust=_robust(found.dfbeta(), cluster))
-
-
-def delete_groups(fitted: CoxFit, group: IntArray, n_groups: int) -> FloatArray:
-    """Return `coef` with each group's rows left out, shape (n_groups, p).
-
-    Rows stay sorted and Newton starts at the full estimate, so a refit takes a few passes.
-    """
-    sample = fitted.sample
-    inside = np.empty(len(group), dtype=np.int64)
-    inside[sample.back] = group
-    coefs = np.empty((n_groups, len(fitted.coef)))
-    for g in range(n_groups):
-        kept = sample.without(inside != g)
-        coefs[g] = _solve(kept, fitted.ties, start=fitted.coef)[0]
-    return coefs
-
-
-def _solve(
-    sample: Sample, ties: Ties, start: FloatArray | None = None
-) -> tuple[FloatArray, FloatArray, float, float]:
-    """Maximise the partial likelihood."""
-    reach = np.ptp(sample.X, axis=0)
-    return solve(
-        partial(sample.derivatives, ties=ties), scale=sample.scale, reach=reach, start=start
-    )
-
-
-def _robust(dfbeta: FloatArray, cluster: ArrayLike | None) -> FloatArray:
-    """Return D'D of the dfbetas, summed by cluster where there is one."""
-    if cluster is not None:
-        labels, code = np.unique(np.asarray(cluster), return_inverse=True)
-        summed = np.zeros((len(labels), dfbeta.shape[1]))
-        np.add.at(summed, code.ravel(), dfbeta)
-        dfbeta = summed
-    return np.asarray(dfbeta.T @ dfbeta)
+    return replace(found, vcov_robust=sandwich(found.influence(), cluster))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import t_quantile
 from evaluation.survival.cox import CoxFit
 from evaluation.survival.cox.proportionality import Transform, tilted, transformed
+from evaluation.survival.curves import framed
 from evaluation.survival.timeline import summed
 
 if TYPE_CHECKING:
@@ -59,9 +60,7 @@ class RatioOverTime:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the curve with its limits, the constant ratio and the line of no effect."""
-        import matplotlib.pyplot as plt
-
-        axes = plt.subplots()[1] if ax is None else ax
+        axes = framed(ax)
         time = self.rows["time"]
         axes.fill_between(
             time, self.rows["conf_low"], self.rows["conf_high"], color="0.85", lw=0
@@ -72,7 +71,6 @@ class RatioOverTime:
         axes.set_yscale("log")
         axes.set_xlabel("time")
         axes.set_ylabel(f"hazard ratio of {self.outcome}")
-        axes.spines[["top", "right"]].set_visible(False)
         return axes
 
     def __str__(self) -> str:
@@ -109,8 +107,7 @@ def ratio_over_time(
     # Groups of ties stand by stratum in descending time: where the events are, and when.
     event = np.flatnonzero(sample.event)
     group = np.searchsorted(heads, event, side="right") - 1
-    when = np.quantile(sample.times[sample.stop[event]], np.linspace(*DRAWN, POINTS))
-    when = np.unique(when)
+    when = np.unique(np.quantile(sample.times[sample.stop[event]], np.linspace(*DRAWN, POINTS)))
     order = np.argsort(sample.times[sample.stop[heads]])
     at = np.interp(when, sample.times[sample.stop[heads]][order], scale[order])
     knots = np.quantile(scale[group], np.linspace(0.0, 1.0, PIECES))
@@ -121,9 +118,8 @@ def ratio_over_time(
     n = PIECES + p - 1
     score, information = np.zeros(n), np.zeros((n, n))
     information[PIECES:, PIECES:] = tilted(fitted, np.ones(len(heads)))[1][1:, 1:]
-    rows = np.zeros((len(sample.back), n))
-    efron = fitted.ties == "efron"
-    rows[:, PIECES:] = (sample.score_residuals(fitted.coef, efron=efron) / sample.scale)[:, 1:]
+    rows = np.zeros((sample.n, n))
+    rows[:, PIECES:] = sample.scores(fitted.coef)[:, 1:]
     for j in range(PIECES):
         own, cross = tilted(fitted, basis[:, j])
         score[j] = own[0]
@@ -131,14 +127,12 @@ def ratio_over_time(
         for k in range(j + 1):
             both = tilted(fitted, basis[:, j] * basis[:, k])[1][0, 0]
             information[j, k] = information[k, j] = both
-        part = replace(sample, tilt=basis[:, j]).score_residuals(fitted.coef, efron=efron)
-        rows[:, j] = part[:, 0] / sample.scale[0]
+        rows[:, j] = sample.scores(fitted.coef, basis[sample.groups, j])[:, 0]
     inverse = np.linalg.inv(information)
     curve = fitted.coef[0] + drawn @ (inverse @ score)[:PIECES] / sample.scale[0]
-    rows *= sample.weights[sample.back][:, None]
     influence = rows @ inverse[:, :PIECES] @ drawn.T / sample.scale[0]
     n_units = int(unit.max()) + 1
-    parts = np.column_stack([summed(unit, column, n_units) for column in influence.T])
+    parts = summed(unit, influence, n_units)
     error = np.sqrt((parts**2).sum(axis=0) * n_units / (n_units - 1))
     reach = np.nan if decision.is_refused else t_quantile(level, _dof(decision, n_units))
     table = pd.DataFrame(

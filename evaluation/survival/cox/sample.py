@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.arrays import FloatArray, IntArray
 from evaluation.survival.cox import kernels as cox_kernels
-from evaluation.survival.cox.kernels import Walk
+from evaluation.survival.cox.partial import PartialLikelihood
 from evaluation.survival.timeline import (
     centre_and_scale,
     row_columns,
@@ -19,160 +19,73 @@ from evaluation.survival.timeline import (
     row_strata,
     row_weights,
     timeline,
+    upto,
 )
 
 Ties = Literal["efron", "breslow", "exact"]
 
-BLOCK = 1 << 16  # rows
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sample(PartialLikelihood):
+    """Checked rows of a Cox model."""
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sample:
-    """Checked rows in the order in which the kernels walk over them.
-
-    Attributes
-    ----------
-    X : np.ndarray
-        Covariates, centred and scaled so that Newton's steps can be compared.
-    centre, scale : np.ndarray
-        What was taken off and divided by.
-    weights, event, start, stop, stratum : np.ndarray
-        As in `fit`, with times as positions on the grid `times`.
-    back : np.ndarray
-        Position here of each input row.
-    plan : Walk
-        How risk sets change.
-    tilt : np.ndarray
-        Multiplier of each group of ties, ones but in a test of proportional hazards.
-    """
-
-    X: FloatArray
-    centre: FloatArray
-    scale: FloatArray
-    weights: FloatArray
-    event: BoolArray
-    start: IntArray
-    stop: IntArray
     stratum: IntArray
-    times: FloatArray
-    back: IntArray
-    plan: Walk
-    tilt: FloatArray
+    ties: Ties
+    PER_ROW: ClassVar = ("X", "rows", "weights", "event", "start", "stop", "stratum")
 
-    def derivatives(self, beta: FloatArray, ties: Ties) -> tuple[float, FloatArray, FloatArray]:
+    @property
+    def is_efron(self) -> bool:
+        """Whether tied events take each other out of the risk set by and by."""
+        return self.ties == "efron"
+
+    @property
+    def baseline(self) -> IntArray:
+        """Each row's stratum."""
+        return self.stratum
+
+    def derivatives(
+        self, beta: FloatArray, tilt: FloatArray | None = None
+    ) -> tuple[float, FloatArray, FloatArray]:
         """Return log-likelihood, score and information on the scaled covariates."""
-        eta = self.X @ beta
-        if ties == "exact":
+        if self.ties == "exact":
             return cox_kernels.exact_derivatives(
-                self.X, eta, self.event, self.start, self.stop, self.plan
+                self.X, self.X @ beta, self.event, self.start, self.stop, self.plan
             )
-        return cox_kernels.derivatives(
-            self.X, eta, self.weights, self.event, self.plan, ties == "efron", self.tilt
-        )
+        return super().derivatives(beta, tilt)
 
-    def without(self, keep: BoolArray) -> Sample:
-        """Return the sample of the rows that `keep` marks, in the walking order."""
-        stop, start, stratum = self.stop[keep], self.start[keep], self.stratum[keep]
-        plan = cox_kernels.walk(stop, start, stratum)
-        return replace(
-            self,
-            X=self.X[keep],
-            weights=self.weights[keep],
-            event=self.event[keep],
-            start=start,
-            stop=stop,
-            stratum=stratum,
-            back=np.empty(0, dtype=np.int64),
-            plan=plan,
-            tilt=np.ones(len(plan.first)),
-        )
+    def scores(self, coef: FloatArray, tilt: FloatArray | None = None) -> FloatArray:
+        """Return rows' weighted score residuals, on the scaled covariates, as input."""
+        return self.placed(self.weights[:, None] * self.residuals(coef, tilt))
 
-    def score_residuals(self, coef: FloatArray, *, efron: bool) -> FloatArray:
-        """Return score residuals on the original covariates, in the order of the input.
-
-        A row's residual sums ``(x - mean(t)) dM(t)`` over its time at risk.  The sums over
-        event times are differences of two cumulative curves, the hazard and the hazard times
-        the risk-set mean; tied events were at risk for a part of their own time only.
-        """
-        eta = self.X @ (coef * self.scale)
-        groups, hazard, drift, tie, centre = self._event_times(eta, efron)
-        heads = self.plan.begin[groups]
-        at = self.tilt[groups][:, None]
-        hazard, drift, tie = hazard * at, drift * at, tie * at
-        width = len(self.times) + 1
-        key = self.stratum[heads] * width + self.stop[heads]
-        upto = np.searchsorted(key, self.stratum * width + self.stop, side="right")
-        since = np.searchsorted(key, self.stratum * width + self.start, side="left")
-        total = np.concatenate([[0.0], np.cumsum(hazard[:, 0])])
-        mean = np.vstack([np.zeros(self.X.shape[1]), np.cumsum(drift, axis=0)])
-        risk = np.exp(eta)[:, None]
-        residual = np.empty_like(self.X)
-        # In blocks: what stands between would take several times the room of X.
-        for begin in range(0, len(eta), BLOCK):
-            block = slice(begin, begin + BLOCK)
-            x, high, low = self.X[block], upto[block], since[block]
-            spent = x * (total[high] - total[low])[:, None] - (mean[high] - mean[low])
-            part = -risk[block] * spent
-            e = np.flatnonzero(self.event[block])
-            own = high[e] - 1
-            part[e] += at[own] * (x[e] - centre[own])
-            part[e] += risk[block][e] * (x[e] * hazard[own, 1][:, None] - tie[own])
-            residual[block] = part * self.scale
-        returned: FloatArray = residual[self.back]
-        return returned
-
-    def steps(
-        self, coef: FloatArray, *, efron: bool
-    ) -> tuple[IntArray, FloatArray, FloatArray]:
-        """Return a single stratum's event times, as positions on the grid, hazard and drift.
-
-        As `cox_kernels.event_times`, for covariates at their centre, ascending.
-        """
-        groups, hazard, drift, *_ = self._event_times(self.X @ (coef * self.scale), efron)
-        return self.stop[self.plan.begin[groups]], hazard, drift
+    def residuals(self, coef: FloatArray, tilt: FloatArray | None = None) -> FloatArray:
+        """Return rows' score residuals, of which there are none with exact ties."""
+        if self.ties == "exact":
+            raise DesignError("score residuals are not available with ties='exact'")
+        return super().residuals(coef, tilt)
 
     def hazard_influence(
-        self, coef: FloatArray, functional: FloatArray, *, efron: bool
+        self, coef: FloatArray, functional: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
-        """Return what rows and coefficients do to a weighted sum of the hazard's `steps`.
+        """Return what rows and coefficients do to a weighted sum of a single stratum's hazard.
 
         That is each row's weighted influence at fixed `coef`, in the order of the input, and
         the derivative by `coef`.
         """
-        at, hazard, drift = self.steps(coef, efron=efron)
-        risk = self.weights * np.exp(self.X @ (coef * self.scale))
-        spent = np.concatenate([[0.0], np.cumsum(functional * hazard[:, 2])])
-        upto = np.searchsorted(at, self.stop, side="right")
-        since = np.searchsorted(at, self.start, side="left")
-        rows = -risk * (spent[upto] - spent[since])
-        e = np.flatnonzero(self.event)
-        own = upto[e] - 1
-        share = self.weights[e] / np.bincount(own, self.weights[e])[own]
-        rows[e] += (functional * hazard[:, 0])[own] * share
-        rows[e] += risk[e] * (functional * hazard[:, 3])[own]
-        return rows[self.back], -(functional @ drift) * self.scale
+        risk = self.weights * np.exp(self.eta(coef))
+        sums, (_, _, e, tied, d, m) = self.sums(risk), self.events
+        rows = -self.exposure(risk, functional * sums.b0)
+        rows[e] += (functional * sums.a0)[tied] * self.weights[e] / (d * m)[tied]
+        rows[e] += risk[e] * (functional * sums.b1)[tied]
+        return self.placed(rows), -(functional @ sums.drift()) * self.scale
 
-    def baseline(
-        self, coef: FloatArray, *, efron: bool
-    ) -> tuple[FloatArray, FloatArray, IntArray]:
-        """Return event times, cumulative hazard at X = 0 and stratum."""
-        groups, hazard, *_ = self._event_times(self.X @ (coef * self.scale), efron)
-        heads = self.plan.begin[groups]
-        stratum, total = self.stratum[heads], np.cumsum(hazard[:, 0])
-        before = np.concatenate([[0.0], total])[np.searchsorted(stratum, stratum)]
-        cumulative = (total - before) * np.exp(-float(self.centre @ coef))
-        return self.times[self.stop[heads]], cumulative, stratum
-
-    def _event_times(
-        self, eta: FloatArray, efron: bool
-    ) -> tuple[IntArray, FloatArray, FloatArray, FloatArray, FloatArray]:
-        """Return what `cox_kernels.event_times` does, time ascending within stratum."""
-        groups, hazard, drift, tie, centre = cox_kernels.event_times(
-            self.X, eta, self.weights, self.event, self.plan, efron
-        )
-        heads = self.plan.begin[groups]
-        order = np.lexsort((self.stop[heads], self.stratum[heads]))
-        return groups[order], hazard[order], drift[order], tie[order], centre[order]
+    def hazard(self, coef: FloatArray) -> tuple[FloatArray, FloatArray, IntArray]:
+        """Return event times, cumulative hazard at X = 0 and stratum; none with exact ties."""
+        if self.ties == "exact":
+            return np.empty(0), np.empty(0), np.empty(0, dtype=np.int64)
+        stratum, total = self.stratum[self.heads], upto(self.sums_at(coef).a0)
+        before = total[np.searchsorted(stratum, stratum)]
+        cumulative = (total[1:] - before) * np.exp(-float(self.centre @ coef))
+        return self.times[self.at], cumulative, stratum
 
 
 def take_sample(
@@ -183,6 +96,7 @@ def take_sample(
     entry: ArrayLike | None,
     weights: ArrayLike | None,
     strata: ArrayLike | None,
+    ties: Ties,
 ) -> Sample:
     """Check the rows and put them into walking order."""
     line = timeline(exit, entry)
@@ -193,11 +107,8 @@ def take_sample(
         raise DesignError("no row has the event: nothing to fit")
     stratum = row_strata(strata, n)
     order = np.lexsort((-line.stop, stratum))
-    back = np.empty(n, dtype=np.int64)
-    back[order] = np.arange(n)
     centre, scale = centre_and_scale(columns, weight)
-    stop, start, stratum = line.stop[order], line.start[order], stratum[order]
-    plan = cox_kernels.walk(stop, start, stratum)
+    # In place: at half a million rows every copy of X counts.
     walked = columns[order]
     walked -= centre
     walked /= scale
@@ -205,13 +116,13 @@ def take_sample(
         X=walked,
         centre=centre,
         scale=scale,
+        rows=order,
+        n=n,
         weights=weight[order],
         event=happened[order],
-        start=start,
-        stop=stop,
-        stratum=stratum,
+        start=line.start[order],
+        stop=line.stop[order],
+        stratum=stratum[order],
         times=line.times,
-        back=back,
-        plan=plan,
-        tilt=np.ones(len(plan.first)),
+        ties=ties,
     )

@@ -40,7 +40,7 @@ TEST_COLUMNS = ("cause", "test", "statistic", "df", "p_value", "method")
 class OneStep(NamedTuple):
     """A log ratio after one step from no difference, and the test of independent rows.
 
-    `influence` holds each row's part of it, shape (n, 1); `counts` the events observed and
+    `influence` holds each row's part of it; `counts` the events observed and
     expected in the comparison and in the treated arm.
     """
 
@@ -54,14 +54,10 @@ class OneStep(NamedTuple):
     def of(cls, found: KSample) -> OneStep:
         """Read the ratio of treated to comparison."""
         slope = float(found.slope[1]) or math.nan
-        gap = found.observed[1] - found.expected[1]
-        return cls(
-            log_ratio=float(gap / slope),
-            influence=np.asarray(found.contributions[:, 1:] / slope),
-            chisq=found.chisq,
-            p_value=found.p_value,
-            counts=(found.observed, found.expected),
-        )
+        ratio = float((found.observed[1] - found.expected[1]) / slope)
+        influence = np.asarray(found.contributions[:, 1] / slope)
+        counts = found.observed, found.expected
+        return cls(ratio, influence, found.chisq, found.p_value, counts)
 
 
 Compare = Callable[[int, Observed], OneStep]
@@ -143,12 +139,10 @@ def log_rank_test(
     is_plain = emphasis == "log-rank" and not strata
     return _tested(
         b,
-        d,
         compare,
         "log_rank",
-        "hazard ratio",
         f"one step, {name}",
-        randomised=partial(exchange_hazard, b) if is_plain else None,
+        randomised=lambda k: exchange_hazard(b, k) if is_plain else None,
     )
 
 
@@ -187,8 +181,7 @@ def gray_test(
             )
         )
 
-    unit = "subdistribution hazard ratio"
-    return _tested(b, d, compare, "gray", unit, "one step, Gray")
+    return _tested(b, compare, "gray", "one step, Gray")
 
 
 def proportionality_test(
@@ -223,27 +216,14 @@ def proportionality_test(
     """
 
     def compare(k: int, o: Observed) -> OneStep:
-        fitted = cox.fit(
-            o.exit,
-            o.cause == k,
-            o.treated.astype(np.float64),
-            entry=o.entry,
-            weights=o.case_weights,
-        )
-        found = trend(fitted, transform=transform)
-        return OneStep(
-            log_ratio=found.slope,
-            influence=found.influence[:, None],
-            chisq=found.chisq,
-            p_value=found.p_value,
-        )
+        X = o.treated.astype(np.float64)
+        fitted = cox.fit(o.exit, o.cause == k, X, entry=o.entry, weights=o.case_weights)
+        return OneStep(*trend(fitted, transform=transform))
 
     return _tested(
         basis(m, d, level=level),
-        d,
         compare,
         "proportional_hazards",
-        "ratio of hazard ratios",
         f"one step, Schoenfeld ({transform})",
     )
 
@@ -258,29 +238,25 @@ def _stratified(m: Matched, d: Duration, strata: tuple[str, ...], level: float) 
 
 def _tested(
     b: Basis,
-    d: Duration,
     compare: Compare,
     term: str,
-    unit: str,
     estimator: str,
     *,
-    randomised: Callable[[int], RandomisationTest | None] | None = None,
+    randomised: Callable[[int], RandomisationTest | None] = lambda _: None,
 ) -> CurveTest:
     """Test every cause."""
     o = b.observed
 
     def refitted(k: int, weights: FloatArray) -> FloatArray:
         try:
-            return np.array([compare(k, o.weighed(weights)).log_ratio])
+            return np.array(compare(k, o.weighed(weights)).log_ratio)
         except DesignError as error:
             raise UnidentifiedError(str(error), (0,)) from error
 
     effects, arms, tests = {}, [], []
-    for k, cause in enumerate(d.causes, start=1):
-        effect = partial(b.effect, outcome=cause, term=term, unit=unit, estimator=estimator)
-        hit = o.cause == k
-        in_both = all(hit[o.arm(arm)].any() for arm in ARMS)
-        if not in_both:
+    for k, cause in enumerate(o.causes, start=1):
+        effect = partial(b.effect, outcome=cause, term=term, estimator=estimator)
+        if not all((o.cause == k)[o.arm(arm)].any() for arm in ARMS):
             if k == 1:
                 raise DesignError(f"'{cause}': {NO_EVENTS}")
             effects[cause] = no_ratio(effect)
@@ -288,8 +264,8 @@ def _tested(
         found = compare(k, o)
         tested = log_ratio(
             b,
-            np.array([found.log_ratio]),
-            partial(effect, randomised=None if randomised is None else randomised(k)),
+            found.log_ratio,
+            partial(effect, randomised=randomised(k)),
             influence=partial(getattr, found, "influence"),
             left_out=partial(b.left_out, partial(refitted, k)),
         )

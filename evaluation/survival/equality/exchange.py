@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from evaluation.arrays import FloatArray
 from evaluation.inference import randomisation
 from evaluation.inference.randomisation import RandomisationTest
-from evaluation.survival.arm_curves import incidence_of
 from evaluation.survival.basis import Basis
+from evaluation.survival.curves import incidence_of
 from evaluation.survival.readings import Functional
 from evaluation.survival.timeline import summed
 
@@ -23,23 +25,14 @@ def exchange_curve(
     """Test a functional of one cause's incidence by exchanging clusters.
 
     Each row's part is its influence on the curve of both arms taken together, the curve under
-    the hypothesis.  None unless the gatekeeper allows randomisation and the cause occurs.
+    the hypothesis.
     """
-    if not (b.decision.is_randomised and (b.observed.cause == cause).any()):
-        return None
-    score, exposure = curve_scores(b, functional, horizon, cause)
-    return _exchanged(b, score, exposure)
+    return _exchanged(b, cause, lambda: curve_scores(b, functional, horizon, cause))
 
 
 def exchange_hazard(b: Basis, cause: int) -> RandomisationTest | None:
-    """Test one cause's hazard by exchanging clusters, with the log-rank score.
-
-    None unless the gatekeeper allows randomisation and the cause occurs.
-    """
-    if not (b.decision.is_randomised and (b.observed.cause == cause).any()):
-        return None
-    score, exposure = hazard_scores(b, cause)
-    return _exchanged(b, score, exposure)
+    """Test one cause's hazard by exchanging clusters, with the log-rank score."""
+    return _exchanged(b, cause, lambda: hazard_scores(b, cause))
 
 
 def curve_scores(
@@ -62,6 +55,11 @@ def hazard_scores(b: Basis, cause: int) -> tuple[FloatArray, FloatArray]:
     return events[:, met, cause - 1] - expected, expected
 
 
-def _exchanged(b: Basis, score: FloatArray, exposure: FloatArray) -> RandomisationTest:
+def _exchanged(
+    b: Basis, cause: int, scores: Callable[[], tuple[FloatArray, FloatArray]]
+) -> RandomisationTest | None:
+    """None unless the gatekeeper allows randomisation and the cause occurs."""
+    if not (b.decision.is_randomised and (b.observed.cause == cause).any()):
+        return None
     treated = b.unit_weight(treated=True) > 0
-    return randomisation.test(score, exposure, treated, draws=DRAWS, seed=SEED)
+    return randomisation.test(*scores(), treated, draws=DRAWS, seed=SEED)

@@ -9,30 +9,17 @@ from numpy.typing import ArrayLike
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
-from evaluation.survival.timeline import row_strata, summed
+from evaluation.survival.timeline import row_strata, sandwich
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class KSample:
     """A test that groups have the same curve.
 
-    Attributes
-    ----------
-    groups : np.ndarray
-        Labels of the groups, ascending, shape (k,).
-    observed, expected : np.ndarray
-        Weighted events, and those expected were the groups equal, shape (k,).
-    vcov : np.ndarray
-        Variance of `observed` less `expected`, shape (k, k).
-    is_robust : bool
-        Whether `vcov` sums squared contributions of rows or clusters rather than the variance
-        of independent rows.
-    slope : np.ndarray
-        What one unit of a group's log (subdistribution) hazard ratio adds to its ``observed -
-        expected`` at no difference, shape (k,); with two groups their quotient is Peto's
-        one-step estimate.
-    contributions : np.ndarray
-        Each row's weighted influence on ``observed - expected``, shape (n, k).
+    `observed` less `expected` weighted events has variance `vcov`: that of independent rows, or
+    where it `is_robust` of rows' or clusters' squared `contributions`, (n, k).  `slope` is what
+    one unit of a group's log (subdistribution) hazard ratio adds to the gap at no difference;
+    with two groups their quotient is Peto's one-step estimate.
     """
 
     groups: FloatArray
@@ -43,33 +30,60 @@ class KSample:
     slope: FloatArray
     contributions: FloatArray
 
+    @classmethod
+    def of(
+        cls,
+        groups: FloatArray,
+        sums: tuple[FloatArray, ...],
+        contributions: FloatArray,
+        *,
+        is_robust: bool,
+    ) -> KSample:
+        """Take observed and expected events, slope and the variance of independent rows."""
+        observed, expected, slope, vcov = sums
+        return cls(
+            groups=groups,
+            observed=observed,
+            expected=expected,
+            vcov=sandwich(contributions) if is_robust else vcov,
+            is_robust=is_robust,
+            slope=slope,
+            contributions=contributions,
+        )
+
     def __post_init__(self) -> None:
         """Refuse a comparison in which nothing varies."""
-        chi_square(self.observed - self.expected, self.vcov)
+        if len(self._varying) < 2:
+            raise DesignError(
+                "no event happens while two groups are at risk: nothing to compare"
+            )
+
+    @property
+    def _varying(self) -> IntArray:
+        return np.flatnonzero(np.diag(self.vcov) > 0)
+
+    @property
+    def dof(self) -> int:
+        """Degrees of freedom of the chi-square: gaps sum to zero."""
+        return len(self._varying) - 1
 
     @property
     def chisq(self) -> float:
         """The statistic."""
-        return chi_square(self.observed - self.expected, self.vcov)[0]
-
-    @property
-    def dof(self) -> int:
-        """Its degrees of freedom."""
-        return chi_square(self.observed - self.expected, self.vcov)[1]
+        kept = self._varying[:-1]
+        gap = (self.observed - self.expected)[kept]
+        return float(gap @ np.linalg.solve(self.vcov[np.ix_(kept, kept)], gap))
 
     @property
     def p_value(self) -> float:
         """Its p-value."""
-        return chi_square(self.observed - self.expected, self.vcov)[2]
+        from scipy.special import chdtrc
+
+        return float(chdtrc(self.dof, self.chisq))
 
     def clustered(self, cluster: ArrayLike) -> KSample:
         """Return the test with its variance over clusters, given for each row."""
-        labels, own = np.unique(np.asarray(cluster), return_inverse=True)
-        if own.shape != (len(self.contributions),):
-            raise ValueError("cluster must hold one value per row")
-        columns = self.contributions.T
-        parts = np.column_stack([summed(own, part, len(labels)) for part in columns])
-        return replace(self, vcov=parts.T @ parts, is_robust=True)
+        return replace(self, vcov=sandwich(self.contributions, cluster), is_robust=True)
 
 
 def coded(
@@ -81,23 +95,4 @@ def coded(
         raise ValueError("group must hold one value per row")
     if len(labels) < 2:
         raise DesignError("there is one group: nothing to compare")
-    stratum = row_strata(strata, n)
-    return labels, code, stratum
-
-
-def chi_square(gap: FloatArray, vcov: FloatArray) -> tuple[float, int, float]:
-    """Return statistic, degrees of freedom and p-value of gaps that sum to zero.
-
-    Raises
-    ------
-    DesignError
-        If nothing varies.
-    """
-    from scipy.special import chdtrc
-
-    some = np.flatnonzero(np.diag(vcov) > 0)
-    if len(some) < 2:
-        raise DesignError("no event happens while two groups are at risk: nothing to compare")
-    kept = some[:-1]
-    found = float(gap[kept] @ np.linalg.solve(vcov[np.ix_(kept, kept)], gap[kept]))
-    return found, len(kept), float(chdtrc(len(kept), found))
+    return labels, code, row_strata(strata, n)

@@ -12,9 +12,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.arrays import FloatArray, IntArray
 from evaluation.survival.equality.k_sample import KSample, coded
-from evaluation.survival.timeline import row_events, row_weights, summed, timeline
+from evaluation.survival.timeline import (
+    Timeline,
+    row_events,
+    row_weights,
+    summed,
+    timeline,
+    upto,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,30 +53,9 @@ def compare(
 ) -> KSample:
     """Compare the hazards of groups.
 
-    Parameters
-    ----------
-    exit, event, entry
-        As in `evaluation.survival.cox.fit`.
-    group : array_like
-        Group of each row.
-    weights : array_like or None
-        Case weights; the variance is then robust.
-    strata : array_like or None
-        Stratum of each row; observed, expected and variance are summed over strata.
-    emphasis : {"log-rank", "gehan"} or FlemingHarrington
-        Weight of each event time: one, the number at risk, or a function of survival.
-
-    Returns
-    -------
-    KSample
-        Positive ``observed - expected`` means a higher hazard.
-
-    Raises
-    ------
-    DesignError
-        If there is a single group, or no event while two groups are at risk.
-    ValueError
-        If shapes differ or a number is missing.
+    Rows as in `evaluation.survival.cox.fit`; with `weights` the variance is robust, and sums
+    run over `strata`.  `emphasis` weighs each event time: by one, the number at risk, or a
+    function of survival.  Positive ``observed - expected`` means a higher hazard.
 
     Notes
     -----
@@ -83,124 +69,58 @@ def compare(
     ([3.167, 0.833], 2.882)
     """
     line = timeline(exit, entry)
-    n = len(line.stop)
-    happened = row_events(event, n)
+    n, width = len(line.stop), len(line.times)
+    happened, weight = row_events(event, n)[:, None], row_weights(weights, n)[:, None]
     labels, code, stratum = coded(group, strata, n)
-    cells = _Cells.of(
-        line.stop + stratum * len(line.times),
-        line.start + stratum * len(line.times),
-        happened,
-        code,
-        row_weights(weights, n),
-        len(labels),
-    )
-    factor = _factor(cells, emphasis, len(line.times))
-    share = cells.at_risk / cells.total[:, None]
-    events = cells.events.sum(axis=1)
-    observed, expected = factor @ cells.events, (factor * events) @ share
+    # One grid holds the times of every stratum: rows of later ones are counted as at risk and
+    # as still to enter, and cancel.
+    key, stop = np.unique(line.stop + stratum * width, return_inverse=True)
+    start = np.searchsorted(key, line.start + stratum * width)
+    grid = Timeline(times=key, stop=stop, start=start)
+    inside = code[:, None] == np.arange(len(labels))
+    at_risk = np.column_stack([grid.at_risk(own) for own in (weight * inside).T])
+    at_risk = np.where(at_risk > 1e-10 * weight.sum(), at_risk, 0.0)
+    by_group = summed(stop, weight * happened * inside, len(key))
+    total, events = at_risk.sum(axis=1), by_group.sum(axis=1)
+    total = np.where(total > 0, total, 1.0)
+    factor = _factor(emphasis, total, np.minimum(events / total, 1.0), key // width)
+    share = at_risk / total[:, None]
     is_robust = weights is not None
     # One event among one at risk has no variance; with weights, Y - 1 means nothing.
-    spare = np.ones(len(events))
+    spare = np.ones(len(key))
     if not is_robust:
-        many = cells.total > 1
-        spare = np.where(many, (cells.total - events) / np.where(many, cells.total - 1, 1), 0.0)
-    slope = (factor * events * spare) @ (share * (1.0 - share))
-    contributions = cells.contributions(factor, share)
+        spare = np.where(total > 1, (total - events) / np.where(total > 1, total - 1, 1), 0.0)
     scatter = factor**2 * events * spare
-    vcov = np.diag(scatter @ share) - (share * scatter[:, None]).T @ share
-    return KSample(
-        groups=labels,
-        observed=observed,
-        expected=expected,
-        vcov=contributions.T @ contributions if is_robust else vcov,
-        slope=slope,
-        contributions=contributions,
-        is_robust=is_robust,
+    sums = (
+        factor @ by_group,
+        (factor * events) @ share,
+        (factor * events * spare) @ (share * (1.0 - share)),
+        np.diag(scatter @ share) - (share * scatter[:, None]).T @ share,
+    )
+    hazard = (factor * events / total)[:, None]
+    spent, drift = (
+        (own[stop + 1] - own[start]) for own in (upto(hazard), upto(hazard * share))
+    )
+    gain = happened * factor[stop, None] * (inside - share[stop])
+    return KSample.of(
+        labels, sums, weight * (gain - inside * spent + drift), is_robust=is_robust
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Cells:
-    """Who is at risk and who has the event, per distinct time of each stratum and group."""
-
-    key: IntArray
-    at_risk: FloatArray
-    total: FloatArray
-    events: FloatArray
-    stop: IntArray
-    start: IntArray
-    group: IntArray
-    happened: BoolArray
-    weights: FloatArray
-
-    @classmethod
-    def of(
-        cls,
-        stop: IntArray,
-        start: IntArray,
-        happened: BoolArray,
-        group: IntArray,
-        weights: FloatArray,
-        n_groups: int,
-    ) -> _Cells:
-        """Count rows; keys of strata do not overlap."""
-        key, last = np.unique(stop, return_inverse=True)
-        first = np.searchsorted(key, start)
-        n = len(key)
-
-        def table(position: IntArray, values: FloatArray) -> FloatArray:
-            cell = position * n_groups + group
-            return summed(cell, values, n * n_groups).reshape(n, n_groups)
-
-        leaving = np.cumsum(table(last, weights)[::-1], axis=0)[::-1]
-        entering = np.cumsum(table(first, weights)[::-1], axis=0)[::-1]
-        # Rows of later strata stand in both sums and cancel.
-        at_risk = leaving - np.concatenate([entering[1:], np.zeros((1, n_groups))])
-        at_risk = np.where(at_risk > 1e-10 * leaving[0].sum(), at_risk, 0.0)
-        total = at_risk.sum(axis=1)
-        return cls(
-            key=key,
-            at_risk=at_risk,
-            total=np.where(total > 0, total, 1.0),
-            events=table(last, weights * happened),
-            stop=last,
-            start=first,
-            group=group,
-            happened=happened,
-            weights=weights,
-        )
-
-    def contributions(self, factor: FloatArray, share: FloatArray) -> FloatArray:
-        """Return each row's weighted part of observed less expected, shape (n, k)."""
-        hazard = factor * self.events.sum(axis=1) / self.total
-
-        def spent(values: FloatArray) -> FloatArray:
-            upto = np.concatenate([[0.0], np.cumsum(values)])
-            return np.asarray(upto[self.stop + 1] - upto[self.start])
-
-        own = spent(hazard)
-        parts = np.empty((len(self.stop), share.shape[1]))
-        for k in range(share.shape[1]):
-            inside = self.group == k
-            gain = self.happened * factor[self.stop] * (inside - share[self.stop, k])
-            parts[:, k] = self.weights * (gain - inside * own + spent(hazard * share[:, k]))
-        return parts
-
-
-def _factor(cells: _Cells, emphasis: Emphasis, width: int) -> FloatArray:
-    """Return the weight of each cell."""
+def _factor(
+    emphasis: Emphasis, total: FloatArray, hazard: FloatArray, stratum: IntArray
+) -> FloatArray:
+    """Return the weight of each time of each stratum."""
     if emphasis == "log-rank":
-        return np.ones(len(cells.key))
+        return np.ones(len(total))
     if emphasis == "gehan":
-        return cells.total
+        return total
     if not isinstance(emphasis, FlemingHarrington):
         raise ValueError(
             f"emphasis={emphasis!r} is not known; use 'log-rank', 'gehan' or FlemingHarrington"
         )
-    hazard = np.minimum(cells.events.sum(axis=1) / cells.total, 1.0)
     before = np.empty(len(hazard))
-    heads = np.flatnonzero(np.diff(cells.key // width, prepend=-1))
+    heads = np.flatnonzero(np.diff(stratum, prepend=-1))
     for head, end in zip(heads, [*heads[1:], len(hazard)], strict=True):
         before[head:end] = np.concatenate([[1.0], np.cumprod(1.0 - hazard[head : end - 1])])
-    factor: FloatArray = before**emphasis.rho * (1.0 - before) ** emphasis.gamma
-    return factor
+    return np.asarray(before**emphasis.rho * (1.0 - before) ** emphasis.gamma)

@@ -1,7 +1,7 @@
 """Fine and Gray's model: its rows, its two-sided risk sets and its maximum."""
 
 from evaluation.survival.cox.newton import UnidentifiedError
-from evaluation.survival.fine_gray.model import DEFINITIONS, FineGrayFit, delete_groups, fit
+from evaluation.survival.fine_gray.model import DEFINITIONS, FineGrayFit, fit
 from evaluation.survival.fine_gray.weights import Definition
 
 __all__ = [
@@ -9,6 +9,5 @@ __all__ = [
     "Definition",
     "FineGrayFit",
     "UnidentifiedError",
-    "delete_groups",
     "fit",
 ]

@@ -1,7 +1,7 @@
 """Fine and Gray's regression for the subdistribution hazard of one of several causes.
 
 Kernel: arrays in, frozen object out.  No expansion of the data: risk sets are two-sided sums
-(`fine_gray_sample`), so that half a million rows take seconds.
+(`fine_gray.sample`), so that half a million rows take seconds.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluation.arrays import FloatArray, IntArray
-from evaluation.survival.cox.newton import solve
+from evaluation.arrays import FloatArray
+from evaluation.survival.cox.newton import Regression, solve
 from evaluation.survival.fine_gray.sample import Sample, take_sample
 from evaluation.survival.fine_gray.weights import Definition
-from evaluation.survival.timeline import summed
+from evaluation.survival.timeline import sandwich
 
 DEFINITIONS = ("crr", "finegray", "finegray-breslow")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class FineGrayFit:
+class FineGrayFit(Regression[Sample]):
     """A fitted Fine-Gray model.
 
     Attributes
@@ -40,16 +40,12 @@ class FineGrayFit:
         Log pseudo-likelihood at `coef` and at zero.
     n, n_events, n_competing : int
         Rows, and those that left by the studied and by another cause.
-    definition : str
-        How ties and the censoring distribution are defined (`fit`).
     baseline_time, baseline_hazard : np.ndarray
         Cumulative subdistribution hazard at X = 0 at the event times.
     sample : Sample
         The rows in the order of the sums.
     """
 
-    coef: FloatArray
-    vcov: FloatArray
     vcov_fixed_censoring: FloatArray
     vcov_model: FloatArray
     loglik: float
@@ -57,18 +53,13 @@ class FineGrayFit:
     n: int
     n_events: int
     n_competing: int
-    definition: Definition
     baseline_time: FloatArray
     baseline_hazard: FloatArray
-    sample: Sample
 
-    def influence(self) -> FloatArray:
-        """Return each row's weighted influence on `coef`, in the order of the input, (n, p).
-
-        The censoring distribution is estimated: its part is included.
-        """
-        score, through_censoring = self.sample.influence(self.coef)
-        return _dfbeta(self.sample, self.n, score + through_censoring, self.vcov_model)
+    @property
+    def bread(self) -> FloatArray:
+        """The inverse information."""
+        return self.vcov_model
 
     def incidence(self, X: ArrayLike, times: ArrayLike) -> FloatArray:
         """Return the predicted incidence, shape (n_times, n_rows).
@@ -166,59 +157,20 @@ def fit(
         strata=censoring_strata,
         definition=definition,
     )
-    coef, vcov, loglik, loglik_null = _solve(sample)
-    score, through_censoring = sample.influence(coef)
-    n = len(np.asarray(exit))
-
-    def sandwich(parts: FloatArray) -> FloatArray:
-        dfbeta = _dfbeta(sample, n, parts, vcov)
-        if cluster is not None:
-            labels, code = np.unique(np.asarray(cluster), return_inverse=True)
-            dfbeta = np.column_stack(
-                [summed(code.ravel(), column, len(labels)) for column in dfbeta.T]
-            )
-        return np.asarray(dfbeta.T @ dfbeta)
-
+    coef, vcov, loglik, loglik_null = solve(sample)
+    score, through_censoring = (part * sample.scale for part in sample.score_parts(coef))
     time, hazard = sample.hazard(coef)
     return FineGrayFit(
         coef=coef,
-        vcov=sandwich(score + through_censoring),
-        vcov_fixed_censoring=sandwich(score),
+        vcov=sandwich((score + through_censoring) @ vcov, cluster),
+        vcov_fixed_censoring=sandwich(score @ vcov, cluster),
         vcov_model=vcov,
         loglik=loglik,
         loglik_null=loglik_null,
-        n=n,
+        n=sample.n,
         n_events=int(sample.event.sum()),
         n_competing=int(sample.competing.sum()),
-        definition=definition,
         baseline_time=time,
         baseline_hazard=hazard,
         sample=sample,
     )
-
-
-def delete_groups(fitted: FineGrayFit, group: IntArray, n_groups: int) -> FloatArray:
-    """Return `coef` with each group's rows left out, shape (n_groups, p).
-
-    The censoring distribution is estimated again each time.
-    """
-    inside = group[fitted.sample.rows]
-    coefs = np.empty((n_groups, len(fitted.coef)))
-    for g in range(n_groups):
-        coefs[g] = _solve(fitted.sample.without(inside == g), start=fitted.coef)[0]
-    return coefs
-
-
-def _solve(
-    sample: Sample, start: FloatArray | None = None
-) -> tuple[FloatArray, FloatArray, float, float]:
-    """Maximise the pseudo-likelihood."""
-    reach = np.ptp(sample.X, axis=0)
-    return solve(sample.derivatives, scale=sample.scale, reach=reach, start=start)
-
-
-def _dfbeta(sample: Sample, n: int, score: FloatArray, vcov: FloatArray) -> FloatArray:
-    """Return rows' score parts as influence on the coefficients, in the order of the input."""
-    placed = np.zeros((n, score.shape[1]))
-    placed[sample.rows] = (score * sample.scale) @ vcov
-    return placed

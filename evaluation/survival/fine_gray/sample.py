@@ -1,7 +1,7 @@
-"""Rows of a Fine-Gray model in order of time, and sums over its two-sided risk sets.
+"""Rows of a Fine-Gray model by falling exit, and sums over its two-sided risk sets.
 
 At time t a risk set holds everybody still under observation and, behind t, those who left by a
-competing cause, with weight K(t-)/K(T-) (`fine_gray_weights`).  The first part is a sum taken
+competing cause, with weight K(t-)/K(T-) (`fine_gray.weights`).  The first part is a sum taken
 backwards over times, the second one taken forwards of rows over K(T-), times K(t-): no row is
 ever split, and a pass costs O(n p^2).
 """
@@ -9,259 +9,100 @@ ever split, and a pass costs O(n p^2).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
+from numba import njit
 from numpy.typing import ArrayLike
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.survival.fine_gray.kernel import two_sided
-from evaluation.survival.fine_gray.weights import Definition, Weights, behind
+from evaluation.survival.cox.partial import PartialLikelihood
+from evaluation.survival.fine_gray.weights import Definition, Steps, Weights, behind
 from evaluation.survival.timeline import (
+    Timeline,
     centre_and_scale,
     row_causes,
     row_columns,
     row_strata,
     row_weights,
-    summed,
     timeline,
 )
 
 
-class RiskSets(NamedTuple):
-    """What the derivatives need: risks of the rows, and sums at the event times.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sample(PartialLikelihood):
+    """Checked rows that weigh.
 
-    With d tied events of mean weight m and ``z_j = S0 - (j/d) D0`` (Efron; for Breslow S0),
-    ``a0 = sum m/z``, ``a1 = sum m (j/d)/z``, and ``b0 b1 b2`` the sums of ``m (j/d)^k / z^2``.
+    Some leave by the studied `event` and some by a `competing` one, the rest is censored;
+    `stratum` is that of the censoring distribution.
     """
 
-    risk: FloatArray
-    kept: FloatArray
-    s1: FloatArray
-    d1: FloatArray
-    a0: FloatArray
-    a1: FloatArray
-    b0: FloatArray
-    b1: FloatArray
-    b2: FloatArray
-    log_z: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sample:
-    """Checked rows in order of time.
-
-    Attributes
-    ----------
-    X : np.ndarray
-        Covariates, centred and scaled so that Newton's steps can be compared.
-    centre, scale : np.ndarray
-        What was taken off and divided by.
-    weights, start, stop : np.ndarray
-        Case weights, and entries and exits as positions on a grid of times, ascending by exit
-        (`evaluation.survival.timeline.Timeline`).
-    event, competing : np.ndarray
-        Who left by the studied cause, and who by another one; the rest is censored.
-    times : np.ndarray
-        The grid.
-    rows : np.ndarray
-        Position of each row in the input; rows of weight 0 are left out.
-    definition : str
-        Whose ties: see `fine_gray.fit`.
-    at, begin, end : np.ndarray
-        Times of the studied event as positions on the grid, and the range of their rows.
-    seen, missed : np.ndarray
-        Number of event times up to each row's exit, and up to its entry.
-    tied : np.ndarray
-        Event time of each event.
-    censoring : Weights
-        How those count who left by a competing cause.
-    """
-
-    X: FloatArray
-    centre: FloatArray
-    scale: FloatArray
-    weights: FloatArray
-    start: IntArray
-    stop: IntArray
-    event: BoolArray
     competing: BoolArray
-    times: FloatArray
-    rows: IntArray
+    stratum: IntArray
     definition: Definition
-    at: IntArray
-    begin: IntArray
-    end: IntArray
-    seen: IntArray
-    missed: IntArray
-    tied: IntArray
-    censoring: Weights
+    PER_ROW: ClassVar = (
+        *("X", "rows", "weights", "start", "stop"),
+        *("event", "competing", "stratum"),
+    )
 
-    def derivatives(self, beta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-        """Return log-likelihood, score and information on the scaled covariates."""
-        eta = self.X @ beta
-        sets = self._risk_sets(eta)
-        own = self.weights * self.event
-        loglik = float(own @ eta) - sets.log_z
-        score = own @ self.X - (sets.a0 @ sets.s1 - sets.a1 @ sets.d1)
-        # The rows' squares: each with the hazard that it was exposed to, whole or in part.
-        hazard, later = self._spread(sets.a0)
-        exposed = sets.risk * hazard + sets.kept * later
-        exposed[self.event] -= sets.risk[self.event] * sets.a1[self.tied]
-        cross = (sets.b1[:, None] * sets.s1).T @ sets.d1
-        means = (sets.b0[:, None] * sets.s1).T @ sets.s1
-        means += (sets.b2[:, None] * sets.d1).T @ sets.d1 - cross - cross.T
-        return loglik, score, (self.X * exposed[:, None]).T @ self.X - means
+    @property
+    def is_efron(self) -> bool:
+        """Whether tied events take each other out of the risk set by and by."""
+        return self.definition == "finegray"
 
-    def influence(self, coef: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return each row's weighted part of the score, and its part through K; scaled X.
+    @property
+    def baseline(self) -> IntArray:
+        """One stratum: those of censoring share the baseline hazard."""
+        return np.zeros_like(self.stop)
+
+    @cached_property
+    def censoring(self) -> Weights:
+        """How those count who left by a competing cause: estimated from these rows."""
+        line = Timeline(times=self.times, stop=self.stop, start=self.start)
+        # A stratum of which no row is left is none.
+        stratum = np.unique(self.stratum, return_inverse=True)[1]
+        left = self.event | self.competing
+        return Weights.of(line, self.weights, left, self.competing, stratum, self.definition)
+
+    def risk_sets(self, risk: FloatArray) -> tuple[FloatArray, ...]:
+        """Return the sums over two-sided risk sets: those who have left are kept in."""
+        k = self.censoring
+        s0, s1, *of_events = super().risk_sets(risk)
+        end = len(self.stop) - np.searchsorted(self.stop[::-1], self.at)
+        _add_kept(self.X, risk * k.inverse, k.stratum, end, k.before[:, self.at], s0, s1)
+        return s0, s1, *of_events
+
+    def exposure(self, risk: FloatArray, increments: FloatArray) -> FloatArray:
+        """Return what happens at event times, while each row is at risk and behind it.
+
+        Behind it each increment counts with K(t-)/K(T-).
+        """
+        k = self.censoring
+        kept = k.before[:, self.at] * increments
+        later = np.array([behind(own) for own in kept])[k.stratum, self.events.seen]
+        return np.asarray(super().exposure(risk, increments) + risk * k.inverse * later)
+
+    def scores(self, coef: FloatArray) -> FloatArray:
+        """Return rows' weighted parts of the score, on the scaled covariates, as input."""
+        return np.asarray(np.add(*self.score_parts(coef)))
+
+    def score_parts(self, coef: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return rows' parts of the score, and those through K, as `scores`.
 
         They are ``eta`` and ``psi`` of Fine and Gray (1999, section 5).
         """
-        sets = self._risk_sets(self.X @ (coef * self.scale))
-        drift = sets.b0[:, None] * sets.s1 - sets.b1[:, None] * sets.d1
-        hazard, later = self._spread(sets.a0)
-        score = -self.X * (sets.risk * hazard + sets.kept * later)[:, None]
-        for k in range(self.X.shape[1]):
-            moved, moved_later = self._spread(drift[:, k])
-            score[:, k] += sets.risk * moved + sets.kept * moved_later
-        e, tied = self.event, self.tied
-        weight = summed(tied, self.weights[e], len(self.at))[:, None]
-        mean = (sets.a0[:, None] * sets.s1 - sets.a1[:, None] * sets.d1) / weight
-        tie = sets.b1[:, None] * sets.s1 - sets.b2[:, None] * sets.d1
-        own = self.X[e]
-        score[e] += self.weights[e, None] * (own - mean[tied])
-        score[e] += sets.risk[e, None] * (own * sets.a1[tied, None] - tie[tied])
-        through = self.censoring.influence(
-            sets.kept, self.X, self.stop, self.at, sets.a0, drift
-        )
-        return score, through
+        risk = self.weights * np.exp(self.eta(coef))
+        sums = self.sums(risk)
+        steps = Steps(self.at, sums.a0, sums.drift())
+        psi = self.censoring.influence(risk * self.censoring.inverse, self.X, self.stop, steps)
+        return self.placed(self.weights[:, None] * self.residuals(coef)), self.placed(psi)
 
     def hazard(self, coef: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return event times and the cumulative subdistribution hazard at X = 0."""
-        sets = self._risk_sets(self.X @ (coef * self.scale))
-        baseline = np.cumsum(sets.a0) * np.exp(-float(self.centre @ coef))
-        return self.times[self.at], baseline
-
-    def without(self, leave: BoolArray) -> Sample:
-        """Return the sample without the rows that `leave` marks, K estimated anew."""
-        keep = ~leave
-        return arranged(
-            X=self.X[keep],
-            centre=self.centre,
-            scale=self.scale,
-            weights=self.weights[keep],
-            start=self.start[keep],
-            stop=self.stop[keep],
-            stratum=np.unique(self.censoring.stratum[keep], return_inverse=True)[1],
-            event=self.event[keep],
-            competing=self.competing[keep],
-            times=self.times,
-            rows=self.rows[keep],
-            definition=self.definition,
-        )
-
-    def _risk_sets(self, eta: FloatArray) -> RiskSets:
-        """Sum over the risk set of every event time."""
-        risk = self.weights * np.exp(eta)
-        kept = risk * self.censoring.inverse
-        before = self.censoring.before[:, self.at]
-        s0, s1, d0, d1 = two_sided(
-            self.X,
-            risk,
-            kept,
-            self.censoring.stratum,
-            self.event,
-            self.begin,
-            self.end,
-            before,
-            self.missed,
-        )
-        d = np.bincount(self.tied)
-        first = np.cumsum(d) - d
-        share = np.zeros(len(self.tied))
-        if self.definition == "finegray":
-            share = (np.arange(len(self.tied)) - first[self.tied]) / d[self.tied]
-        z = s0[self.tied] - share * d0[self.tied]
-        m = (np.add.reduceat(self.weights[self.event], first) / d)[self.tied]
-
-        def over_ties(values: FloatArray) -> FloatArray:
-            return np.asarray(np.add.reduceat(values, first))
-
-        return RiskSets(
-            risk=risk,
-            kept=kept,
-            s1=s1,
-            d1=d1,
-            a0=over_ties(m / z),
-            a1=over_ties(m * share / z),
-            b0=over_ties(m / z**2),
-            b1=over_ties(m * share / z**2),
-            b2=over_ties(m * share**2 / z**2),
-            log_z=float(m @ np.log(z)),
-        )
-
-    def _spread(self, increments: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return sums of what happens at event times, while each row is at risk and behind it.
-
-        Behind it each increment counts with K(t-).
-        """
-        upto = np.concatenate([[0.0], np.cumsum(increments)])
-        kept = self.censoring.before[:, self.at] * increments
-        later = np.array([behind(own) for own in kept])[self.censoring.stratum, self.seen]
-        return upto[self.seen] - upto[self.missed], later
-
-
-def arranged(
-    *,
-    X: FloatArray,
-    centre: FloatArray,
-    scale: FloatArray,
-    weights: FloatArray,
-    start: IntArray,
-    stop: IntArray,
-    stratum: IntArray,
-    event: BoolArray,
-    competing: BoolArray,
-    times: FloatArray,
-    rows: IntArray,
-    definition: Definition,
-) -> Sample:
-    """Return the sample of rows in order of time, with event times and censoring."""
-    happened = stop[event]
-    if not len(happened):
-        raise DesignError("no row leaves by the studied cause: nothing to fit")
-    at, tied = np.unique(happened, return_inverse=True)
-    return Sample(
-        X=X,
-        centre=centre,
-        scale=scale,
-        weights=weights,
-        start=start,
-        stop=stop,
-        event=event,
-        competing=competing,
-        times=times,
-        rows=rows,
-        definition=definition,
-        at=at,
-        begin=np.searchsorted(stop, at).astype(np.int64),
-        end=np.searchsorted(stop, at, side="right").astype(np.int64),
-        seen=np.searchsorted(at, stop, side="right").astype(np.int64),
-        missed=np.searchsorted(at, start, side="left").astype(np.int64),
-        tied=tied.astype(np.int64),
-        censoring=Weights.of(
-            weights=weights,
-            start=start,
-            stop=stop,
-            event=event,
-            competing=competing,
-            stratum=stratum,
-            n_times=len(times),
-            definition=definition,
-        ),
-    )
+        total = np.cumsum(self.sums_at(coef).a0)
+        return self.times[self.at], total * np.exp(-float(self.centre @ coef))
 
 
 def take_sample(
@@ -281,26 +122,56 @@ def take_sample(
     columns, causes = row_columns(X, n), row_causes(cause, n)
     if of < 1:
         raise ValueError(f"of={of} is no cause; causes are numbered from 1")
-    weight = row_weights(weights, n)
+    weight, stratum = row_weights(weights, n), row_strata(strata, n)
     rows = np.flatnonzero(weight > 0)
     line = timeline(exits[rows], None if entry is None else np.asarray(entry)[rows])
-    order = np.argsort(line.stop, kind="stable")
-    rows, start, stop = rows[order], line.start[order], line.stop[order]
-    # A stratum of which all rows weigh 0 is none.
-    stratum = row_strata(row_strata(strata, n)[rows], len(rows))
-    chosen = columns[rows]
-    centre, scale = centre_and_scale(chosen, weight[rows])
-    return arranged(
-        X=(chosen - centre) / scale,
+    order = np.argsort(-line.stop, kind="stable")
+    rows = rows[order]
+    if not (causes[rows] == of).any():
+        raise DesignError("no row leaves by the studied cause: nothing to fit")
+    centre, scale = centre_and_scale(columns[rows], weight[rows])
+    return Sample(
+        X=(columns[rows] - centre) / scale,
         centre=centre,
         scale=scale,
+        rows=rows,
+        n=n,
         weights=weight[rows],
-        start=start,
-        stop=stop,
-        stratum=stratum,
+        start=line.start[order],
+        stop=line.stop[order],
         event=causes[rows] == of,
         competing=(causes[rows] != of) & (causes[rows] > 0),
+        stratum=stratum[rows],
         times=line.times,
-        rows=rows,
         definition=definition,
     )
+
+
+@njit(cache=True)
+def _add_kept(
+    X: FloatArray,
+    kept: FloatArray,
+    stratum: IntArray,
+    end: IntArray,
+    before: FloatArray,
+    s0: FloatArray,
+    s1: FloatArray,
+) -> None:
+    """Add to the sums at each event time who left by a competing cause before it.
+
+    `kept` is the rows' risk over K(T-), 0 for all others; they stand by falling exit, the
+    first `end` of them not before an event time; `before` is K just before it, (n_strata, k).
+    """
+    totals, means = np.zeros(len(before)), np.zeros((len(before), X.shape[1]))
+    last = len(kept)
+    for k in range(len(end)):
+        for row in range(last - 1, end[k] - 1, -1):
+            if kept[row] > 0.0:
+                s = stratum[row]
+                totals[s] += kept[row]
+                for a in range(X.shape[1]):
+                    means[s, a] += kept[row] * X[row, a]
+        last = end[k]
+        for s in range(len(before)):
+            s0[k] += before[s, k] * totals[s]
+            s1[k] += before[s, k] * means[s]

@@ -7,41 +7,37 @@ the share that has come under observation by then (Geskus 2011).  Both are produ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.survival.timeline import summed
+from evaluation.survival.timeline import Timeline, summed, upto
 
 Definition = Literal["crr", "finegray", "finegray-breslow"]
 # A risk set that is this small beside the largest one is rounding.
 EMPTY = 1e-10
 
 
+class Steps(NamedTuple):
+    """Event times as positions, steps of the hazard there, and these times risk-set means."""
+
+    at: IntArray
+    hazard: FloatArray
+    drift: FloatArray
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Limit:
     """A product limit ``prod (1 - jumps / at_risk)`` in one stratum.
 
-    Attributes
-    ----------
-    at : np.ndarray
-        Positions on the grid of times at which rows jump.  Entries stand before the position's
-        time, censorings at it or (R's ``finegray``) behind it.
-    jumps, at_risk : np.ndarray
-        Who jumps there, and who might.
-    first, last : np.ndarray
-        The range of `at` in which each row of the stratum might jump.
-    is_jump : np.ndarray
-        Which rows jump; at `last` - 1, or `first` for an entry.
-    is_entry : bool
-        Entries divide: who is seen at t had to have entered by then.
-    side : {"left", "right"}
-        Whether a time at the position counts as behind the jump ("left") or before it.
-    spare : np.ndarray
-        What a jump is divided by in its influence: `at_risk`, less `jumps` where the
-        derivative is that of the product limit as it stands.
+    `at` are positions on the grid of times.  Entries stand before the position's time,
+    censorings at it or (R's ``finegray``) behind it: `side` says whether a time at the position
+    counts as behind the jump ("left") or before it.  Each row might jump in the range `first`
+    to `last`, and does at ``last - 1``, or `first` for an entry.  A jump is divided by `spare`
+    in its influence: `at_risk`, less `jumps` where the derivative is that of the product as it
+    stands.
     """
 
     at: IntArray
@@ -62,41 +58,28 @@ class Limit:
         return found
 
     def influence(
-        self,
-        kept: FloatArray,
-        X: FloatArray,
-        stop: IntArray,
-        times: IntArray,
-        hazard: FloatArray,
-        drift: FloatArray,
+        self, kept: FloatArray, X: FloatArray, stop: IntArray, steps: Steps
     ) -> FloatArray:
         """Return what each row of the stratum does to the score by its part in the limit.
 
         A jump at u changes the weights of those who left before u, in the risk sets behind it.
-
-        Parameters
-        ----------
-        kept, X, stop : np.ndarray
-            Risk over K(T-), covariates and exits of the rows, ascending by exit.
-        times : np.ndarray
-            Positions of the event times.
-        hazard, drift : np.ndarray
-            Their steps times K, and these times the risk-set means.
+        `kept` is the rows' risk over K(T-), and `steps` are multiplied by K.
         """
         earlier = np.searchsorted(stop, self.at, side=self.side)
-        ahead = np.searchsorted(times, self.at, side=self.side)
+        ahead = np.searchsorted(steps.at, self.at, side=self.side)
         some = self.spare > EMPTY * self.at_risk.max(initial=0.0)
         share = np.divide(1.0, self.spare, out=np.zeros_like(self.spare), where=some)
         own = np.where(some, self.jumps / self.at_risk, 0.0)
-        rest = behind(hazard)[ahead]
-        gone = np.concatenate([[0.0], np.cumsum(kept)])[earlier]
+        rest = behind(steps.hazard)[ahead]
+        gone = upto(kept)[earlier]
+        # Entries divide: who is seen at t had to have entered by then.
         where = self.first if self.is_entry else self.last - 1
         sign = -1.0 if self.is_entry else 1.0
         psi = np.empty_like(X)
         for k in range(X.shape[1]):
-            mean = np.concatenate([[0.0], np.cumsum(kept * X[:, k])])[earlier]
-            q = (mean * rest - gone * behind(drift[:, k])[ahead]) * share
-            spent = np.concatenate([[0.0], np.cumsum(q * own)])
+            mean = upto(kept * X[:, k])[earlier]
+            q = (mean * rest - gone * behind(steps.drift[:, k])[ahead]) * share
+            spent = upto(q * own)
             psi[:, k] = -sign * (spent[self.last] - spent[self.first])
             psi[self.is_jump, k] += sign * q[where[self.is_jump]]
         return psi
@@ -106,59 +89,46 @@ class Limit:
 class Weights:
     """K in each stratum of the censoring distribution.
 
-    Attributes
-    ----------
-    before : np.ndarray
-        K just before each time of the grid, shape (n_strata, n_times).
-    inverse : np.ndarray
-        1 / K(T-) of the rows that left by a competing cause, 0 for all others.
-    stratum : np.ndarray
-        Stratum of each row.
-    limits : tuple
-        The product limits of each stratum.
-    counted : np.ndarray
-        What each row counts for: R's ``finegray`` counts rows, not weights.
+    `before` is K just before each time of the grid, (n_strata, n_times), `inverse` 1 / K(T-) of
+    the rows that left by a competing cause, 0 for all others, and `counted` what each row
+    counts for: R's ``finegray`` counts rows, not weights.
     """
 
     before: FloatArray
     inverse: FloatArray
     stratum: IntArray
-    limits: tuple[tuple[Limit, ...], ...]
+    limits: list[list[Limit]]
     counted: FloatArray
 
     @classmethod
     def of(
         cls,
-        *,
+        line: Timeline,
         weights: FloatArray,
-        start: IntArray,
-        stop: IntArray,
-        event: BoolArray,
+        left: BoolArray,
         competing: BoolArray,
         stratum: IntArray,
-        n_times: int,
         definition: Definition,
     ) -> Weights:
-        """Estimate it from rows in order of time."""
+        """Estimate it from rows by falling exit, of which some have `left` by an event."""
         counted = weights if definition == "crr" else np.ones_like(weights)
-        left = event | competing
         before, limits = [], []
         for s in range(int(stratum.max()) + 1):
-            own = stratum == s
-            part = counted[own], start[own], stop[own]
-            found = [_censoring(*part, left[own], n_times, definition)]
-            g = found[0].factors(n_times)
+            own = _ascending(stratum, s)
+            part = Timeline(times=line.times, stop=line.stop[own], start=line.start[own])
+            found = [_censoring(part, counted[own], left[own], definition)]
+            g = found[0].factors(len(line.times))
             k = np.concatenate([[1.0], np.cumprod(g)[:-1]])
-            if start.any():
-                found.append(_entry(*part, n_times))
+            if line.start.any():
+                found.append(_entry(part, counted[own]))
                 # Entries behind t are still to come: H(t-) is what is left of 1 before them.
-                h = found[1].factors(n_times)
+                h = found[1].factors(len(line.times))
                 k = k * np.concatenate([np.cumprod(h[::-1])[::-1][1:], [1.0]])
             # Nothing is known of a stratum behind its last exit: nobody counts there (as in R).
-            k[stop[own].max() + 1 :] = 0.0
+            k[part.stop.max() + 1 :] = 0.0
             before.append(k)
-            limits.append(tuple(found))
-        table = np.array(before)
+            limits.append(found)
+        table, stop = np.array(before), line.stop
         inverse = np.zeros(len(stop))
         inverse[competing] = table[stratum[competing], stop[competing]]
         if (inverse[competing] == 0.0).any():
@@ -168,56 +138,36 @@ class Weights:
             )
         inverse[competing] = 1.0 / inverse[competing]
         return cls(
-            before=table,
-            inverse=inverse,
-            stratum=stratum,
-            limits=tuple(limits),
-            counted=counted,
+            before=table, inverse=inverse, stratum=stratum, limits=limits, counted=counted
         )
 
     def influence(
-        self,
-        kept: FloatArray,
-        X: FloatArray,
-        stop: IntArray,
-        times: IntArray,
-        hazard: FloatArray,
-        drift: FloatArray,
+        self, kept: FloatArray, X: FloatArray, stop: IntArray, steps: Steps
     ) -> FloatArray:
         """Return what each row does to the score by its part in K, as `Limit.influence`."""
         psi = np.zeros_like(X)
         for s, limits in enumerate(self.limits):
-            own = np.flatnonzero(self.stratum == s)
-            k = self.before[s, times]
+            own = _ascending(self.stratum, s)
+            k = self.before[s, steps.at]
+            kept_steps = Steps(steps.at, k * steps.hazard, k[:, None] * steps.drift)
             for limit in limits:
-                psi[own] += limit.influence(
-                    kept[own], X[own], stop[own], times, k * hazard, k[:, None] * drift
-                )
+                psi[own] += limit.influence(kept[own], X[own], stop[own], kept_steps)
         return np.asarray(self.counted[:, None] * psi)
+
+
+def _ascending(stratum: IntArray, s: int) -> IntArray:
+    """Return a stratum's rows, which stand by falling exit, in order of time."""
+    return np.flatnonzero(stratum == s)[::-1]
 
 
 def behind(values: FloatArray) -> FloatArray:
     """Return sums from each position to the end, and 0 after it."""
-    total = np.cumsum(values)
-    return np.asarray(total[-1] - np.concatenate([[0.0], total]))
-
-
-def _at_risk(
-    weights: FloatArray, start: IntArray, stop: IntArray, n_times: int
-) -> tuple[FloatArray, FloatArray]:
-    """Return the weight entering before, and at risk at, each position."""
-    entering = summed(start, weights, n_times)
-    leaving = summed(stop, weights, n_times)
-    return entering, np.cumsum(entering) - np.concatenate([[0.0], np.cumsum(leaving)[:-1]])
+    total = upto(values)
+    return np.asarray(total[-1] - total)
 
 
 def _censoring(
-    weights: FloatArray,
-    start: IntArray,
-    stop: IntArray,
-    left: BoolArray,
-    n_times: int,
-    definition: Definition,
+    line: Timeline, weights: FloatArray, left: BoolArray, definition: Definition
 ) -> Limit:
     """Return the survival of censoring.
 
@@ -226,9 +176,9 @@ def _censoring(
     takes ``T < u <= s`` to the letter.  With events before censorings it is the derivative of
     the product limit as it stands: ``T <= u < s``, and another ``1 - dLambda(u)``.
     """
-    own = definition == "crr"
+    own, stop, n_times = definition == "crr", line.stop, len(line.times)
     censored = summed(stop[~left], weights[~left], n_times)
-    _, at_risk = _at_risk(weights, start, stop, n_times)
+    at_risk = line.at_risk(weights)
     if not own:
         at_risk = at_risk - summed(stop[left], weights[left], n_times)
     at = np.flatnonzero(censored)
@@ -240,7 +190,7 @@ def _censoring(
         at=at,
         jumps=jumps,
         at_risk=at_risk,
-        first=np.searchsorted(at, start, side="left"),
+        first=np.searchsorted(at, line.start, side="left"),
         last=last,
         is_jump=~left,
         is_entry=False,
@@ -249,18 +199,18 @@ def _censoring(
     )
 
 
-def _entry(weights: FloatArray, start: IntArray, stop: IntArray, n_times: int) -> Limit:
+def _entry(line: Timeline, weights: FloatArray) -> Limit:
     """Return the distribution of entry: a product limit with time turned round."""
-    entering, at_risk = _at_risk(weights, start, stop, n_times)
+    entering = summed(line.start, weights, len(line.times))
     at = np.flatnonzero(entering)
-    jumps, at_risk = entering[at], at_risk[at]
+    jumps, at_risk = entering[at], line.at_risk(weights)[at]
     return Limit(
         at=at,
         jumps=jumps,
         at_risk=at_risk,
-        first=np.searchsorted(at, start, side="left"),
-        last=np.searchsorted(at, stop, side="right"),
-        is_jump=np.ones(len(start), dtype=bool),
+        first=np.searchsorted(at, line.start, side="left"),
+        last=np.searchsorted(at, line.stop, side="right"),
+        is_jump=np.ones(len(weights), dtype=bool),
         is_entry=True,
         side="left",
         spare=at_risk - jumps,

@@ -1,16 +1,27 @@
-"""Outcome paths in the columns of a curve, with counts of rows for disclosure."""
+"""Outcome paths as curves with counts of rows for disclosure, and how they look."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from evaluation.arrays import FloatArray
+from data_dictionary.errors import DesignError
+from evaluation.arrays import FloatArray, IntArray
 from evaluation.comparison.arms import ARMS
 from evaluation.inference.jackknife import t_quantile
-from evaluation.survival.arm_curves import CURVE_COLUMNS, share_interval
+from evaluation.survival.curves import (
+    CURVE_COLUMNS,
+    LOOKS,
+    framed,
+    label_end,
+    share_interval,
+)
 from evaluation.survival.path.differences import PathDifferences
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def path_curves(
@@ -34,7 +45,7 @@ def path_curves(
     return pd.concat(frames, ignore_index=True)
 
 
-def status_curves(found: PathDifferences, time: NDArray[np.int64]) -> pd.DataFrame:
+def status_curves(found: PathDifferences, time: IntArray) -> pd.DataFrame:
     """Return the share of every status in each arm; empty where there are no statuses."""
     nothing = np.full(len(time), np.nan)
     frames = []
@@ -52,7 +63,7 @@ def _rows(
     curve: str,
     arm: str,
     cause: str,
-    time: NDArray[np.int64],
+    time: IntArray,
     estimate: FloatArray,
     limits: tuple[FloatArray, FloatArray],
     counts: tuple[FloatArray, FloatArray],
@@ -71,3 +82,55 @@ def _rows(
         "n_events": inside,
     }
     return pd.DataFrame(rows)[list(CURVE_COLUMNS)]
+
+
+def draw_path(path: pd.DataFrame, outcome: str, ax: Axes | None = None) -> Axes:
+    """Draw both arms' shares and their difference with both bands on one percentage axis."""
+    axes = _axes(ax)
+    weeks, last = path["week"], float(path["week"].iloc[-1])
+    for arm, (color, line) in zip(ARMS, LOOKS, strict=True):
+        axes.plot(weeks, path[arm], color=color, linestyle=line)
+        label_end(axes, arm, (last, float(path[arm].iloc[-1])), color)
+    axes.fill_between(weeks, path["band_low"], path["band_high"], color="0.85", lw=0)
+    axes.fill_between(weeks, path["conf_low"], path["conf_high"], color="0.7", lw=0)
+    axes.plot(weeks, path["difference"], color="0.1", linewidth=1.6)
+    label_end(axes, "difference", (last, float(path["difference"].iloc[-1])), "0.1")
+    axes.axhline(0.0, color="0.4", linewidth=0.8)
+    axes.axvline(0.0, color="0.4", linewidth=0.8, linestyle=(0, (4, 3)))
+    axes.set_xlabel("weeks since start")
+    axes.set_ylabel(f"per cent in {outcome}, and difference")
+    return axes
+
+
+def draw_statuses(curves: pd.DataFrame, arm: str, ax: Axes | None = None) -> Axes:
+    """Draw one arm's shares of all statuses stacked to 100 per cent of those observed."""
+    own = curves[curves["arm"] == arm]
+    if own.empty:
+        raise DesignError(
+            "the path knows one status only; give all of them by `statuses` to stack them"
+        )
+    axes = _axes(ax)
+    names = list(dict.fromkeys(own["cause"]))
+    wide = own.pivot_table(index="time", columns="cause", values="estimate")[names]
+    levels = 100.0 * wide.to_numpy()
+    shades = [str(shade) for shade in np.linspace(0.2, 0.92, len(names))]
+    axes.stackplot(
+        wide.index.to_numpy(), levels.T, colors=shades, edgecolor="white", linewidth=0.4
+    )
+    middle = np.cumsum(levels[-1]) - levels[-1] / 2.0
+    for name, height, share in zip(names, middle, levels[-1], strict=True):
+        if share >= 2.0:
+            label_end(axes, name, (float(wide.index[-1]), float(height)), "0.1")
+    axes.axvline(0.0, color="black", linewidth=0.8, linestyle=(0, (4, 3)))
+    axes.set_ylim(0.0, 100.0)
+    axes.set_xlabel("weeks since start")
+    axes.set_ylabel(f"per cent of the {arm} group")
+    return axes
+
+
+def _axes(ax: Axes | None) -> Axes:
+    from matplotlib.figure import Figure
+
+    if ax is None:
+        ax = Figure(figsize=(7.0, 4.2), layout="constrained").subplots()
+    return framed(ax)

@@ -7,26 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.inference import randomisation
-from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import (
     Uncertainty,
     arm_error,
     contributions,
-    delete_one,
     effective_number,
-    from_influence,
 )
-from evaluation.inference.judgement import Judgement
 from evaluation.inference.simultaneous import critical_value
-from evaluation.survival.basis import TESTS
+from evaluation.survival.basis import Units, units_of
 from evaluation.survival.path.weekly_shares import Weekly
 from evaluation.survival.timeline import summed
 
@@ -38,59 +32,24 @@ if TYPE_CHECKING:
 class PathDifferences:
     """Weekly shares of both arms on the rows used, and how they move with each unit.
 
-    Attributes
-    ----------
-    m : Matched
-        The comparison.
-    table : Weekly
-        Weeks of the rows used.
-    counted : np.ndarray
-        Statuses that count.
-    treated, weights, unit : np.ndarray
-        Arm, weight and unit of each row used.
-    shares : np.ndarray
-        Treated, then comparison, shape (2, n_weeks).
-    moved : np.ndarray or None
-        Shape (2, n_units, n_weeks): each arm's shares with a unit left out less the shares
-        under the jackknife, influence of each unit otherwise; None where inference is refused.
-    decision : Decision
-        What the gatekeeper chose.
-    notes : tuple of str
-        What else a reader must know.
+    `counted` are the statuses that count.  `shares` has the treated, then the comparison,
+    (2, n_weeks); `moved` is (2, n_units, n_weeks): each arm's shares with a unit left out less
+    the shares under the jackknife, influence of each unit otherwise; None where inference is
+    refused.
     """
 
-    m: Matched
+    units: Units
     table: Weekly
     counted: IntArray
-    treated: BoolArray
-    weights: FloatArray
-    unit: IntArray
     shares: FloatArray
     moved: FloatArray | None
-    decision: Decision
     notes: tuple[str, ...]
 
-    def unit_weights(self) -> dict[str, FloatArray]:
-        """Return the weight that each unit carries in each arm."""
-        n = int(self.unit.max()) + 1
-        return {
-            f"{arm}_weight": summed(self.unit[own], self.weights[own], n)
-            for arm, own in zip(ARMS, (self.treated, ~self.treated), strict=True)
-        }
-
     def uncertainty(self, functional: FloatArray) -> Uncertainty | None:
-        """Return the uncertainty of a weighted sum of the differences over weeks.
-
-        None where inference is refused or nothing varies.
-        """
+        """Return the uncertainty of a weighted sum of the differences over weeks, if any."""
         if self.moved is None:
             return None
-        moved = (self.moved[0] - self.moved[1]) @ functional
-        if self.decision.method == "jackknife":
-            found = delete_one(0.0, moved, **self.unit_weights())
-        else:
-            found = from_influence(moved, **self.unit_weights())
-        return found if found.std_error > 0 else None
+        return self.units.moved_by((self.moved[0] - self.moved[1]) @ functional)
 
     def bands(
         self, level: float, *, draws: int, seed: int, accumulate: BoolArray | None = None
@@ -109,115 +68,79 @@ class PathDifferences:
         if self.moved is None or np.isnan(error).all():
             return error, dof, math.nan
         moved = (self.moved[0] - self.moved[1]) @ functionals
-        if self.decision.method == "jackknife":
-            moved = contributions(moved, **self.unit_weights())
+        if self.units.decision.method == "jackknife":
+            moved = contributions(moved, **self.units.unit_weights())
         fewest = float(np.nanmin(dof))
-        return (
-            error,
-            dof,
-            critical_value(moved, dof=fewest, level=level, draws=draws, seed=seed),
-        )
+        reach = critical_value(moved, dof=fewest, level=level, draws=draws, seed=seed)
+        return error, dof, reach
 
     def arm_error(self, *, treated: bool) -> tuple[FloatArray, float]:
         """Return errors and degrees of freedom of one arm's shares."""
-        weight = self.unit_weights()[f"{ARMS[0 if treated else 1]}_weight"]
+        weight = self.units.unit_weight(treated=treated)
         if self.moved is None:
             return np.full(self.table.n_weeks, np.nan), math.nan
         moved = self.moved[0 if treated else 1]
-        if self.decision.method == "jackknife":
+        if self.units.decision.method == "jackknife":
             return arm_error(moved, weight)
         return np.sqrt((moved**2).sum(axis=0)), effective_number(weight) - 1.0
 
     def counts(self, positions: IntArray, *, treated: bool) -> tuple[FloatArray, FloatArray]:
         """Return rows in the statuses and rows observed in one arm, week by week."""
-        own = (self.treated == treated).astype(np.float64)[:, None]
+        own = (self.units.treated == treated).astype(np.float64)[:, None]
         inside, seen = self.table.totals(own, positions)
         return inside[0], seen[0]
 
     def share_of(self, position: int, *, treated: bool) -> FloatArray:
         """Return one arm's weighted share in one status, week by week."""
-        own = np.where(self.treated == treated, self.weights, 0.0)[:, None]
+        units = self.units
+        own = np.where(units.treated == treated, units.weights, 0.0)[:, None]
         inside, seen = self.table.totals(own, np.array([position]))
         return np.asarray(inside[0] / seen[0])
 
     def accumulated(
-        self,
-        horizon: int,
-        *,
-        time: NDArray[np.int64],
-        outcome: str,
-        level: float,
-        draws: int,
-        seed: int,
+        self, horizon: int, *, time: IntArray, outcome: str, draws: int, seed: int
     ) -> Effect:
         """Return the difference in weeks accumulated from week 1 to a horizon."""
         chosen = (time >= 1) & (time <= horizon)
         functional = chosen.astype(np.float64)
-        estimate = float((self.shares[0] - self.shares[1]) @ functional)
-        found = self.uncertainty(functional)
-        if found is not None:
-            test = f"{TESTS[self.decision.method]}, t({found.dof:.1f})"
-            judged = Judgement.of(found, estimate, level=level, test=test, notes=self.notes)
-        elif self.decision.is_randomised:
+        randomised = None
+        if self.units.decision.is_randomised:
             randomised = self._randomised(chosen, draws, seed)
-            judged = Judgement.randomised(randomised, *self.notes, randomised.note)
-        else:
-            judged = Judgement.refused(*self.notes)
-        return judged.on(
-            Effect(
-                outcome=outcome,
-                term=f"accumulated_weeks_{horizon}",
-                estimate=estimate,
-                unit="weeks",
-                estimand=self.m.estimand,
-                method=f"{self.m.design}; weekly shares",
-                n_treated=int(self.treated.sum()),
-                n_comparison=int((~self.treated).sum()),
-                n_clusters=self.decision.n_clusters,
-                conf_level=level,
-                notes=(*self.m.notes, self.decision.reason),
-            )
+        return self.units.effect(
+            outcome=outcome,
+            term=f"accumulated_weeks_{horizon}",
+            estimate=float((self.shares[0] - self.shares[1]) @ functional),
+            estimator="weekly shares",
+            uncertainty=self.uncertainty(functional),
+            randomised=randomised,
+            notes=self.notes,
         )
 
     def _randomised(
         self, chosen: BoolArray, draws: int, seed: int
     ) -> randomisation.RandomisationTest:
         """Test accumulated weeks by exchanging clusters."""
-        values = self.table.in_weeks(chosen, self.counted, self.weights)
-        mean = float(self.weights @ values / self.weights.sum())
-        weight = self.unit_weights()
-        score = summed(self.unit, self.weights * (values - mean), int(self.unit.max()) + 1)
+        units, weights = self.units, self.units.weights
+        values = self.table.in_weeks(chosen, self.counted, weights)
+        mean = float(weights @ values / weights.sum())
+        score = summed(units.unit, weights * (values - mean), units.n_units)
+        own = units.unit_weights()
+        treated, comparison = own["treated_weight"], own["comparison_weight"]
         return randomisation.test(
-            score,
-            weight["treated_weight"] + weight["comparison_weight"],
-            weight["treated_weight"] > 0,
-            draws=draws,
-            seed=seed,
+            score, treated + comparison, treated > 0, draws=draws, seed=seed
         )
 
 
 def path_differences(
-    m: Matched, table: Weekly, counted: IntArray, lags: tuple[int, ...]
+    m: Matched, table: Weekly, counted: IntArray, lags: tuple[int, ...], level: float
 ) -> PathDifferences:
     """Estimate both arms' weekly shares and how they move with each unit.
 
-    Raises
-    ------
-    DesignError
-        If an arm is empty, or nobody of an arm is observed in a week.
+    Refuses an arm that is empty, or of which nobody is observed in a week.
     """
     rows = np.flatnonzero(m.weights > 0)
-    treated, weights = m.treated[rows], m.weights[rows]
-    used = table.of(rows)
-    cluster = None if m.cluster is None else m.cluster[rows]
-    groups = m.independent_sets
-    sets = None if groups is None else groups[rows]
-    decision = decide(cluster, treated, weights, kind="time", sets=sets)
-    if cluster is not None:
-        unit = pd.factorize(cluster)[0].astype(np.int64)
-    else:
-        unit = sets if sets is not None else pd.factorize(m.persons[rows])[0].astype(np.int64)
-    arms = np.column_stack([weights * treated, weights * ~treated])
+    units, used = units_of(m, rows, level=level), table.of(rows)
+    arms = np.column_stack([units.weights * units.treated, units.weights * ~units.treated])
     inside, seen = used.totals(arms, counted)
     if not (seen > 0).all():
         arm, week = np.argwhere(seen <= 0)[0].tolist()
@@ -228,44 +151,33 @@ def path_differences(
     shares = inside / seen
     moved: FloatArray | None = None
     notes: tuple[str, ...] = ()
-    if decision.method == "jackknife":
-        moved, notes = _left_out(m, rows, used, counted, treated, unit, shares)
-    elif not decision.is_refused:
-        n = int(unit.max()) + 1
-        moved = np.stack([used.influence(arm, counted, unit, n) for arm in arms.T])
+    if units.decision.method == "jackknife":
+        moved, notes = _left_out(m, rows, units, used, counted, shares)
+    elif not units.decision.is_refused:
+        influence = (used.influence(own, counted, units.unit, units.n_units) for own in arms.T)
+        moved = np.stack(list(influence))
     return PathDifferences(
-        m=m,
-        table=used,
-        counted=counted,
-        treated=treated,
-        weights=weights,
-        unit=unit,
-        shares=shares,
-        moved=moved,
-        decision=decision,
-        notes=notes,
+        units=units, table=used, counted=counted, shares=shares, moved=moved, notes=notes
     )
 
 
 def _left_out(
     m: Matched,
     rows: IntArray,
+    units: Units,
     table: Weekly,
     counted: IntArray,
-    treated: BoolArray,
-    unit: IntArray,
     shares: FloatArray,
 ) -> tuple[FloatArray | None, tuple[str, ...]]:
     """Return both arms' shares without each cluster less the shares, or why there are none."""
-    n = int(unit.max()) + 1
     try:
         replicate = m.reweigh_without_each(rows)
     except DesignError as error:
         return None, (f"inference refused: without one of the clusters {error}",)
-    moved = np.empty((2, n, table.n_weeks))
-    for arm, own in enumerate((treated, ~treated)):
+    moved = []
+    for share, own in zip(shares, (units.treated, ~units.treated), strict=True):
         inside, seen = table.totals(replicate * own[:, None], counted)
         if not (seen > 0).all():
             return None, ("inference refused: in a week one cluster alone carries an arm",)
-        moved[arm] = inside / seen - shares[arm]
-    return moved, ()
+        moved.append(inside / seen - share)
+    return np.stack(moved), ()

@@ -16,16 +16,10 @@ NOTHING = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockIn:
-    """Where the treated lag most behind after start.
+    """The week in which the treated lag most behind after start, and by how much.
 
-    Attributes
-    ----------
-    week : int
-        Week of the lowest difference.
-    depth : float
-        That difference in percentage points, below 0.
-    conf_low, conf_high : float
-        Limits of the simultaneous band there: they hold although the data chose the week.
+    `depth` is in percentage points, below 0; its limits are those of the simultaneous band:
+    they hold although the data chose the week.
     """
 
     week: int
@@ -40,17 +34,11 @@ class LockIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakEven:
-    """When accumulated weeks have made up for a lag after start.
+    """First week by which the treated have made up for a lag in accumulated weeks after start.
 
-    Attributes
-    ----------
-    week : int or None
-        First week by which the treated have accumulated as many weeks as the comparison
-        again; None where they have not by the end.
-    earliest, latest : int or None
-        First and last week at which a balance of zero is not rejected by the simultaneous
-        band of the accumulated difference; `latest` is None where that holds to the end, both
-        are None where inference is refused or every week is rejected.
+    None where they have not by the end.  From `earliest` to `latest` a balance of zero is not
+    rejected by the simultaneous band: `latest` is None where that holds to the end, both are
+    None where inference is refused or every week is rejected.
     """
 
     week: int | None

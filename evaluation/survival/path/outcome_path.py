@@ -16,7 +16,7 @@ from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, EffectTable
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import t_quantile
-from evaluation.survival.path.curves import path_curves, status_curves
+from evaluation.survival.path.curves import draw_path, draw_statuses, path_curves, status_curves
 from evaluation.survival.path.differences import PathDifferences, path_differences
 from evaluation.survival.path.marks import BreakEven, LockIn, break_even, lock_in
 from evaluation.survival.path.weekly_shares import take_weekly
@@ -89,14 +89,10 @@ class OutcomePath:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw both arms and their difference with its pointwise and simultaneous band."""
-        from evaluation.survival.path.plots import draw_path
-
         return draw_path(self.path, self.outcome, ax)
 
     def plot_statuses(self, arm: str = "treated", ax: Axes | None = None) -> Axes:
         """Draw the shares of all statuses of one arm on top of each other."""
-        from evaluation.survival.path.plots import draw_statuses
-
         if arm not in ARMS:
             raise DesignError(f"arm='{arm}' is not known; use {' or '.join(ARMS)}")
         return draw_statuses(self.status_curves, arm, ax)
@@ -159,14 +155,14 @@ def outcome_path(
     Where the path starts before week 0, differences there are a test of the comparison and not
     a finding.
     """
-    if not 0 < level < 1 or draws < 1:
-        raise DesignError("level must lie between 0 and 1 and draws be positive")
+    if draws < 1:
+        raise DesignError(f"draws={draws} must be positive")
     lags = _consecutive(weeks)
     table = take_weekly(weekly, statuses, n_rows=len(m.frame), weeks=lags)
     names = (status,) if isinstance(status, str) else status
     counted = table.positions(names) if statuses else np.empty(0, dtype=np.int64)
     outcome = "+".join(names)
-    found = path_differences(m, table, counted, lags)
+    found = path_differences(m, table, counted, lags, level)
     time = np.array(lags)
     error, dof, band = found.bands(level, draws=draws, seed=seed)
     half = error * np.array([t_quantile(level, one) for one in dof])
@@ -184,22 +180,13 @@ def outcome_path(
             "band_high": difference + band * error,
         }
     )
+    if time[0] > 1 or time[-1] < 1:
+        raise DesignError("weeks must run from week 1 or earlier to week 1 or later")
+    horizons = [horizon for horizon in ACCUMULATED_AT if horizon <= time[-1]]
     effects = {
-        horizon: found.accumulated(
-            horizon, time=time, outcome=outcome, level=level, draws=draws, seed=seed
-        )
-        for horizon in ACCUMULATED_AT
-        if time[0] <= 1 and horizon <= time[-1]
+        horizon: found.accumulated(horizon, time=time, outcome=outcome, draws=draws, seed=seed)
+        for horizon in horizons or [int(time[-1])]
     }
-    if not effects:
-        last = int(time[-1])
-        if time[0] > 1 or last < 1:
-            raise DesignError("weeks must run from week 1 or earlier to week 1 or later")
-        effects = {
-            last: found.accumulated(
-                last, time=time, outcome=outcome, level=level, draws=draws, seed=seed
-            )
-        }
     percent = path.assign(**{name: 100.0 * path[name] for name in path.columns[1:]})
     return OutcomePath(
         outcome=outcome,
@@ -209,8 +196,8 @@ def outcome_path(
         accumulated=effects,
         lock_in=lock_in(percent),
         break_even=_break_even(found, path, level=level, draws=draws, seed=seed),
-        decision=found.decision,
-        notes=(*m.notes, found.decision.reason, *found.notes),
+        decision=found.units.decision,
+        notes=(*m.notes, found.units.decision.reason, *found.notes),
     )
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError, did_you_mean
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.survival.timeline import summed
 
 # Weeks that are turned into numbers at a time: a few hundred thousand people stay in memory.
 BLOCK = 16
@@ -21,16 +22,10 @@ BLOCK = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Weekly:
-    """Status of every row in every week.
+    """Status of every row in every week, (n_rows, n_weeks).
 
-    Attributes
-    ----------
-    values : np.ndarray
-        Position of the status in `statuses`, below 0 where the row is not observed; or, where
-        there are no statuses, the share of the week itself, NaN where not observed.  Shape
-        (n_rows, n_weeks).
-    statuses : tuple of str
-        Names of the statuses; empty where `values` are shares.
+    Positions in `statuses`, below 0 where the row is not observed; or, where there are none,
+    the share of the week itself, NaN where not observed.
     """
 
     values: NDArray[Any]
@@ -59,11 +54,9 @@ class Weekly:
     def block(self, weeks: slice, positions: IntArray) -> tuple[FloatArray, FloatArray]:
         """Return share in one of the statuses, 0 where not observed, and whether observed."""
         values = self.values[:, weeks]
-        if not self.statuses:
-            observed = ~np.isnan(values)
-            return np.where(observed, values, 0.0), observed.astype(np.float64)
-        seen = values >= 0
-        return np.isin(values, positions).astype(np.float64), seen.astype(np.float64)
+        seen = values >= 0 if self.statuses else ~np.isnan(values)
+        share = np.isin(values, positions) if self.statuses else np.where(seen, values, 0.0)
+        return share.astype(np.float64), seen.astype(np.float64)
 
     def totals(self, weights: FloatArray, positions: IntArray) -> tuple[FloatArray, FloatArray]:
         """Return the weight in the statuses, and the weight observed, both (n_sets, n_weeks).
@@ -90,8 +83,7 @@ class Weekly:
             weeks = slice(first, first + BLOCK)
             share, observed = self.block(weeks, positions)
             rows = (share - observed * mean[weeks]) * (weights[:, None] / seen[0, weeks])
-            for k, column in enumerate(rows.T):
-                found[:, first + k] = np.bincount(unit, weights=column, minlength=n_units)
+            found[:, weeks] = summed(unit, rows, n_units)
         return found
 
     def in_weeks(
@@ -115,13 +107,7 @@ def take_weekly(
     n_rows: int,
     weeks: tuple[int, ...],
 ) -> Weekly:
-    """Check a table of rows by weeks and return it as numbers.
-
-    Raises
-    ------
-    DesignError
-        If its shape, its columns or its values are not what was announced.
-    """
+    """Check a table of rows by weeks and return it as numbers."""
     if isinstance(weekly, pd.DataFrame):
         missing = [week for week in weeks if week not in weekly.columns]
         if missing:

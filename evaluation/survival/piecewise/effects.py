@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -19,11 +19,10 @@ from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.durations import Duration
 from evaluation.survival.piecewise import model as piecewise
 from evaluation.survival.ratios import (
-    NO_EVENTS,
     fitted,
-    log_ratio,
-    no_ratio,
+    fitted_ratio,
     regression_columns,
+    require_ratio,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +31,10 @@ if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
 
 TERM = "piecewise_hazard_ratio"
+# A model, None without a maximum, and what fits it under other weights.
+_Model: TypeAlias = tuple[
+    piecewise.PiecewiseFit | None, Callable[[FloatArray], piecewise.PiecewiseFit]
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -119,9 +122,7 @@ def piecewise_hazard_ratio(
     interval = np.searchsorted(edges[1:-1], o.exit, side="left")
     names = [f"{low:g} to {high:g} {d.unit}" for low, high in pairwise(edges)]
 
-    def fit_cause(
-        happened: BoolArray, weights: FloatArray = o.weights
-    ) -> piecewise.PiecewiseFit:
+    def fit_cause(happened: BoolArray, weights: FloatArray) -> piecewise.PiecewiseFit:
         return piecewise.fit(
             o.exit,
             happened,
@@ -132,83 +133,40 @@ def piecewise_hazard_ratio(
             strata=stratum,
         )
 
-    def ratio(k: int, *, within: int | None = None, must: bool = False) -> _Ratio:
-        happened = o.cause == k
-        if within is not None:
-            happened = happened & (interval == within)
+    def model(k: int, within: BoolArray | bool = True, *, must: bool = False) -> _Model:
+        happened = (o.cause == k) & within
         refit = partial(fit_cause, happened)
-        in_both = happened[o.treated].any() and happened[~o.treated].any()
-        found = fitted(b, k, terms, refit, must=must) if in_both else None
-        return _Ratio(b=b, fit=found, refit=refit)
+        return fitted(b, happened, terms, partial(refit, o.weights), must=must), refit
 
-    constant, intervals = {}, {}
-    for k, cause in enumerate(d.causes, start=1):
-        constant[cause] = ratio(k, must=k == 1)
-        intervals[cause] = [ratio(k, within=i) for i in range(len(names))]
-    fit = constant[d.outcome].fit
-    if fit is None:
-        raise DesignError(f"'{d.outcome}': {NO_EVENTS}")
-    first, *_, last = intervals[d.outcome]
+    def effect(cause: str, kind: str, where: str, *models: _Model) -> Effect:
+        made = partial(
+            b.effect,
+            outcome=cause,
+            term=f"{TERM}{kind}",
+            estimator=f"piecewise exponential{where}",
+        )
+        return fitted_ratio(b, made, *models)
+
+    # Each cause has a model of the whole follow-up, then one of each interval.
+    models = {
+        cause: [model(k, must=k == 1), *(model(k, interval == i) for i in range(len(names)))]
+        for k, cause in enumerate(d.causes, start=1)
+    }
+    fit = require_ratio(models[d.outcome][0][0], d.outcome)
+    labels = [("", ""), *((f"_{i}", f", {name}") for i, name in enumerate(names, start=1))]
+    effects = {
+        cause: [effect(cause, *label, one) for label, one in zip(labels, own, strict=True)]
+        for cause, own in models.items()
+    }
+    _, first, *_, last = models[d.outcome]
     return PiecewiseHazardRatio(
-        causes={cause: own.effect(cause, TERM) for cause, own in constant.items()},
+        causes={cause: own[0] for cause, own in effects.items()},
         decision=b.decision,
-        intervals={
-            cause: tuple(
-                one.effect(cause, f"{TERM}_{i + 1}", f", {name}")
-                for i, (one, name) in enumerate(zip(own, names, strict=True))
-            )
-            for cause, own in intervals.items()
-        },
-        change=last.effect(
-            d.outcome, f"{TERM}_change", f", {names[-1]} over {names[0]}", over=first
-        ),
+        intervals={cause: tuple(own[1:]) for cause, own in effects.items()},
+        change=effect(d.outcome, "_change", f", {names[-1]} over {names[0]}", last, first),
         rates=_rates(b, interval, edges),
         fit=fit,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Ratio:
-    """One cause's ratio, over the whole follow-up or in an interval; no fit if not finite."""
-
-    b: Basis
-    fit: piecewise.PiecewiseFit | None
-    refit: Callable[[FloatArray], piecewise.PiecewiseFit]
-
-    def effect(
-        self, cause: str, term: str, where: str = "", *, over: _Ratio | None = None
-    ) -> Effect:
-        """Return the ratio, or its ratio to another one, with the inference of the design."""
-        effect = partial(
-            self.b.effect,
-            outcome=cause,
-            term=term,
-            unit="hazard ratio",
-            estimator=f"piecewise exponential{where}",
-        )
-        fits = [one.fit for one in (self, over) if one is not None]
-        known = [fit for fit in fits if fit is not None]
-        if len(known) < len(fits):
-            return no_ratio(effect)
-
-        def contrast(parts: list[FloatArray]) -> FloatArray:
-            return parts[0] if over is None else parts[0] - parts[1]
-
-        def counted() -> FloatArray:
-            b = self.b
-            return contrast([piecewise.delete_groups(fit, b.unit, b.n_units) for fit in known])
-
-        def refitted(weights: FloatArray) -> FloatArray:
-            ratios = [self] if over is None else [self, over]
-            return contrast([one.refit(weights).coef for one in ratios])
-
-        return log_ratio(
-            self.b,
-            contrast([fit.coef for fit in known]),
-            effect,
-            influence=lambda: contrast([fit.influence() for fit in known]),
-            left_out=lambda: self.b.left_out(refitted, counted=counted),
-        )
 
 
 def _edges(cuts: Sequence[float], last: float, unit: str) -> FloatArray:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.survival.cox.newton import solve
+from evaluation.arrays import FloatArray, IntArray
+from evaluation.survival.cox.newton import Likelihood, Regression, solve
 from evaluation.survival.timeline import (
     centre_and_scale,
     row_columns,
@@ -25,62 +26,14 @@ from evaluation.survival.timeline import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PiecewiseFit:
-    """A fitted piecewise exponential model.
-
-    Attributes
-    ----------
-    coef : np.ndarray
-        Log hazard ratios, shape (p,).
-    vcov : np.ndarray
-        Inverse information.
-    rate : np.ndarray
-        Hazard of each stratum in each interval at X = 0, shape (n_strata, k).
-    loglik : float
-        Weighted log-likelihood of the times; that of the Poisson regression has the logs of the
-        events' times at risk besides.
-    n_events, time : np.ndarray
-        Weighted events and time at risk in each interval, shape (k,).
-    sample : Sample
-        The rows.
-    """
-
-    coef: FloatArray
-    vcov: FloatArray
-    rate: FloatArray
-    loglik: float
-    n_events: FloatArray
-    time: FloatArray
-    sample: Sample
-
-    def influence(self) -> FloatArray:
-        """Return each row's weighted influence on `coef`, in the order of the input."""
-        return np.asarray((self.sample.scores(self.coef) * self.sample.scale) @ self.vcov)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sample:
-    """Events and time at risk of rows, or of rows of equal covariates taken together.
-
-    Attributes
-    ----------
-    events, time : np.ndarray
-        Weighted, by row and interval, shape (n, k).
-    X : np.ndarray
-        Covariates, centred and scaled so that Newton's steps can be compared.
-    centre, scale : np.ndarray
-        What was taken off and divided by, shape (p,).
-    stratum : np.ndarray
-        Stratum of each row, from 0.
-    """
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sample(Likelihood):
+    """Weighted `events` and `time` at risk by row, or several alike, and interval."""
 
     events: FloatArray
     time: FloatArray
-    X: FloatArray
     stratum: IntArray
-    centre: FloatArray
-    scale: FloatArray
+    PER_ROW: ClassVar = ("X", "rows", "events", "time", "stratum")
 
     def derivatives(self, beta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
         """Return profile log-likelihood, score and information on the scaled covariates."""
@@ -125,7 +78,7 @@ class Sample:
         return found
 
     def scores(self, coef: FloatArray) -> FloatArray:
-        """Return each row's weighted part of the score, baseline rates estimated, (n, p)."""
+        """Return rows' weighted parts of the score, baseline rates estimated, scaled X."""
         found = np.zeros((len(self.X), len(coef)))
         for _, k, rows in self.cells():
             Z = self.X[rows]
@@ -133,29 +86,42 @@ class Sample:
             rate = self.events[rows, k].sum() / risk.sum()
             excess = self.events[rows, k] - rate * risk
             found[rows] += (Z - risk @ Z / risk.sum()) * excess[:, None]
-        return found
+        return self.placed(found)
 
-    def pooled(self, code: IntArray, n: int) -> Sample:
-        """Return the sample with the rows of each code, alike in X and stratum, as one."""
-        intervals = range(self.time.shape[1])
-        first = np.unique(code, return_index=True)[1]
-        return replace(
+    def delete_groups(self, group: IntArray, n_groups: int, start: FloatArray) -> FloatArray:
+        """Return the coefficients with each group's rows left out.
+
+        Rows of one group with the same single covariate are counted together first.
+        """
+        if self.X.shape[1] > 1:
+            return Likelihood.delete_groups(self, group, n_groups, start)
+        alike = np.column_stack([group, self.stratum, self.X[:, 0]])
+        cells, first, code = np.unique(alike, axis=0, return_index=True, return_inverse=True)
+        pooled = replace(
             self,
-            events=np.column_stack([summed(code, self.events[:, k], n) for k in intervals]),
-            time=np.column_stack([summed(code, self.time[:, k], n) for k in intervals]),
+            rows=np.arange(len(cells)),
+            events=summed(code.ravel(), self.events, len(cells)),
+            time=summed(code.ravel(), self.time, len(cells)),
             X=self.X[first],
             stratum=self.stratum[first],
         )
+        group = cells[:, 0].astype(np.int64)
+        return Likelihood.delete_groups(pooled, group, n_groups, start)
 
-    def kept(self, keep: BoolArray) -> Sample:
-        """Return the sample of the rows that `keep` marks."""
-        return replace(
-            self,
-            events=self.events[keep],
-            time=self.time[keep],
-            X=self.X[keep],
-            stratum=self.stratum[keep],
-        )
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PiecewiseFit(Regression[Sample]):
+    """A fitted piecewise exponential model, with its inverse information as variance.
+
+    `rate` is the hazard of each stratum in each interval at X = 0, `n_events` and `time` are
+    weighted by interval.  The Poisson regression's log-likelihood has the logs of the events'
+    times at risk besides.
+    """
+
+    rate: FloatArray
+    loglik: float
+    n_events: FloatArray
+    time: FloatArray
 
 
 def fit(
@@ -170,23 +136,9 @@ def fit(
 ) -> PiecewiseFit:
     """Fit a piecewise exponential model.
 
-    Parameters
-    ----------
-    exit, event, X, entry, weights, strata
-        As in `evaluation.survival.cox.fit`; each stratum has its own baseline rates.
-    cuts : array_like
-        Times at which the hazard may change, ascending.  The first interval begins at 0, the
-        last has no end; an event at a cut belongs to the interval before it.
-
-    Returns
-    -------
-    PiecewiseFit
-        Converged to 1e-10 of a standard deviation of each covariate.
-
-    Raises
-    ------
-    UnidentifiedError, DesignError, ValueError
-        As in `evaluation.survival.cox.fit`.
+    Rows as in `evaluation.survival.cox.fit`; each stratum has its own baseline rates.  `cuts`
+    are the times at which the hazard may change, ascending.  The first interval begins at 0,
+    the last has no end; an event at a cut belongs to the interval before it.
 
     Notes
     -----
@@ -199,8 +151,33 @@ def fit(
     >>> found.n_events.tolist(), found.time.tolist()
     ([2.0, 1.0], [7.0, 3.0])
     """
-    sample = _taken(exit, event, X, cuts=cuts, entry=entry, weights=weights, strata=strata)
-    coef, vcov, loglik = _solved(sample)
+    stops = np.asarray(exit, dtype=np.float64)
+    n = len(stops)
+    starts = np.zeros(n) if entry is None else np.asarray(entry, dtype=np.float64)
+    happened, columns = row_events(event, n), row_columns(X, n)
+    if starts.shape != (n,) or not np.isfinite(stops).all():
+        raise ValueError("exit must hold finite numbers, and entry one for each of them")
+    edges = np.concatenate([[0.0], np.asarray(cuts, dtype=np.float64), [np.inf]])
+    if not (np.diff(edges) > 0).all():
+        raise ValueError("cuts must be positive times in ascending order")
+    weight = row_weights(weights, n)
+    begin, end = edges[:-1], edges[1:]
+    inside = np.minimum(stops[:, None], end) - np.maximum(starts[:, None], begin)
+    events = happened[:, None] & (stops[:, None] > begin) & (stops[:, None] <= end)
+    if not events.any():
+        raise DesignError("no row has the event: nothing to fit")
+    centre, scale = centre_and_scale(columns, weight)
+    sample = Sample(
+        X=(columns - centre) / scale,
+        centre=centre,
+        scale=scale,
+        rows=np.arange(n),
+        n=n,
+        events=events * weight[:, None],
+        time=np.maximum(inside, 0.0) * weight[:, None],
+        stratum=row_strata(strata, n),
+    )
+    coef, vcov, loglik, _ = solve(sample)
     return PiecewiseFit(
         coef=coef,
         vcov=vcov,
@@ -209,71 +186,4 @@ def fit(
         n_events=sample.events.sum(axis=0),
         time=sample.time.sum(axis=0),
         sample=sample,
-    )
-
-
-def delete_groups(fitted: PiecewiseFit, group: IntArray, n_groups: int) -> FloatArray:
-    """Return `coef` with each group's rows left out, shape (n_groups, p).
-
-    Rows of one group with the same single covariate are counted together first.
-    """
-    sample = fitted.sample
-    if sample.X.shape[1] == 1:
-        alike = np.column_stack([group, sample.stratum, sample.X[:, 0]])
-        cells, code = np.unique(alike, axis=0, return_inverse=True)
-        sample = sample.pooled(code.ravel(), len(cells))
-        group = cells[:, 0].astype(np.int64)
-    return np.array(
-        [_solved(sample.kept(group != g), start=fitted.coef)[0] for g in range(n_groups)]
-    )
-
-
-def _solved(
-    sample: Sample, start: FloatArray | None = None
-) -> tuple[FloatArray, FloatArray, float]:
-    """Maximise the profile likelihood."""
-    reach = np.ptp(sample.X, axis=0)
-    coef, vcov, loglik, _ = solve(
-        sample.derivatives, scale=sample.scale, reach=reach, start=start
-    )
-    return coef, vcov, loglik
-
-
-def _taken(
-    exit: ArrayLike,  # noqa: A002
-    event: ArrayLike,
-    X: ArrayLike,
-    *,
-    cuts: ArrayLike,
-    entry: ArrayLike | None,
-    weights: ArrayLike | None,
-    strata: ArrayLike | None,
-) -> Sample:
-    """Check the rows and lay out their events and time at risk by interval."""
-    stops = np.asarray(exit, dtype=np.float64)
-    n = len(stops)
-    starts = np.zeros(n) if entry is None else np.asarray(entry, dtype=np.float64)
-    happened = row_events(event, n)
-    columns = row_columns(X, n)
-    if starts.shape != (n,) or not np.isfinite(stops).all():
-        raise ValueError("exit must hold finite numbers, and entry one for each of them")
-    edges = np.concatenate([[0.0], np.asarray(cuts, dtype=np.float64), [np.inf]])
-    if not (np.diff(edges) > 0).all():
-        raise ValueError("cuts must be positive times in ascending order")
-    weight = row_weights(weights, n)
-    stratum = row_strata(strata, n)
-    begin, end = edges[:-1], edges[1:]
-    inside = np.minimum(stops[:, None], end) - np.maximum(starts[:, None], begin)
-    events = happened[:, None] & (stops[:, None] > begin)
-    events &= stops[:, None] <= end
-    if not events.any():
-        raise DesignError("no row has the event: nothing to fit")
-    centre, scale = centre_and_scale(columns, weight)
-    return Sample(
-        events=events * weight[:, None],
-        time=np.maximum(inside, 0.0) * weight[:, None],
-        X=(columns - centre) / scale,
-        stratum=stratum,
-        centre=centre,
-        scale=scale,
     )

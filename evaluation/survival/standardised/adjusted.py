@@ -1,32 +1,39 @@
-"""Effects on incidence and on time since an event, adjusted for covariates."""
+"""Effects on incidence and on time since an event, adjusted by pseudo-observations.
+
+A pseudo-observation stands for what a person would have shown at the horizon without censoring,
+so that ordinary regression takes it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray
-from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
-from evaluation.survival.arm_curves import both_arms
 from evaluation.survival.basis import Basis, basis
+from evaluation.survival.competing import aalen_johansen
+from evaluation.survival.curves import both_arms
 from evaluation.survival.durations import Duration
-from evaluation.survival.ratios import treatment_design
-from evaluation.survival.readings import READINGS, Kind
-from evaluation.survival.standardised.pseudo_observations import (
-    LINKS,
-    Link,
-    pseudo_values,
-    regress,
-)
+from evaluation.survival.ratios import regression_columns
+from evaluation.survival.readings import READINGS, Kind, Reading
+from evaluation.survival.timeline import row_weights
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
+
+Link = Literal["identity", "logit", "cloglog"]
+LINKS = ("identity", "logit", "cloglog")
+MOST_STEPS = 100
+# Share of its spread that a column must not owe to the columns before it.
+OWN_SHARE = 1e-10
 
 
 def adjusted_incidence(
@@ -116,30 +123,21 @@ def _adjusted(
             f"entry='{d.entry}': pseudo-observations are biased by late entry, since who "
             "entered is a selection by the covariates; use standardised_incidence"
         )
-    if link not in LINKS:
-        raise DesignError(f"link='{link}' is not known; use one of {', '.join(LINKS)}")
     b = basis(m, d, level=level)
-    frame = m.frame.iloc[b.observed.rows]
-    require_columns(frame, {"covariates": covariates})
+    X, *_ = regression_columns(m, b, covariates)
     both_arms(b, horizon, d.unit)
-    X, _ = treatment_design(frame, b, m.roles.treatment, covariates)
     X = np.column_stack([np.ones(len(X)), X])
     # Scaled, so that the regression sees a combination of columns as what it is.
     spread = X[:, 2:].std(axis=0)
     X[:, 2:] = (X[:, 2:] - X[:, 2:].mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     reading = READINGS[kind]
-
-    def at(times: FloatArray) -> FloatArray:
-        return reading.functional(times, horizon)
-
-    estimate = partial(_standardised, b, X, target(b), at, link, reading.scale)
-    found, influence = estimate(b.observed.weights)
+    estimate = partial(_standardised, b, X, reading, horizon, link)
+    found, influence = estimate(b.weights)
     held = f", adjusted for {', '.join(covariates)}" if covariates else ""
     return b.effect(
         outcome=d.outcome,
         term=reading.term(d.outcome),
         estimate=found,
-        unit=reading.unit(d),
         estimator=f"pseudo-observations, {link} link{held}",
         uncertainty=b.uncertainty(
             found,
@@ -158,17 +156,10 @@ def target(b: Basis) -> BoolArray:
 
 
 def _standardised(
-    b: Basis,
-    X: FloatArray,
-    averaged: BoolArray,
-    functional: Callable[[FloatArray], FloatArray],
-    link: Link,
-    scale: float,
-    weights: FloatArray,
+    b: Basis, X: FloatArray, reading: Reading, horizon: float, link: Link, weights: FloatArray
 ) -> tuple[float, FloatArray]:
     """Return the standardised difference and each row's influence on it."""
-    o = b.observed
-    used = weights > 0
+    o, averaged, used, functional = b.observed, target(b), weights > 0, reading.at(horizon)
     values = np.zeros(len(weights))
     for name in ARMS:
         own = used & o.arm(name)
@@ -182,4 +173,133 @@ def _standardised(
     direction = share @ (fitted.slope(with_it) - fitted.slope(without_it))
     influence = share * (gap - estimate)
     influence[used] += fitted.influence @ direction
-    return scale * estimate, scale * influence
+    return reading.scale * estimate, reading.scale * influence
+
+
+def pseudo_values(
+    exit: ArrayLike,  # noqa: A002
+    cause: ArrayLike,
+    functional: Callable[[FloatArray], FloatArray],
+    *,
+    of: int = 1,
+    weights: ArrayLike | None = None,
+) -> FloatArray:
+    """Return each row's pseudo-observation of a weighted sum of an incidence curve.
+
+    `functional` makes the weight of each time from the times, such as `competing.at_horizon`.
+    The values' mean under the positive `weights` is that of the curve.
+
+    Notes
+    -----
+    Andersen, Klein and Rosthoj (2003) leave each row out; here, as in ``pseudo`` of R's
+    survival, the infinitesimal jackknife takes the place of that: estimate plus n times
+    influence.
+
+    Examples
+    --------
+    >>> from evaluation.survival.competing import at_horizon
+    >>> values = pseudo_values([1, 2, 3], [1, 0, 1], lambda times: at_horizon(times, 2.5))
+    >>> values.round(3).tolist()
+    [1.0, 0.0, 0.0]
+    """
+    causes = np.asarray(cause)
+    curve = aalen_johansen(
+        exit, causes, weights=weights, n_causes=max(of, int(causes.max(initial=0)))
+    )
+    own = row_weights(weights, len(causes))
+    weight = functional(curve.time)
+    value = float(weight @ curve.incidence[:, of - 1])
+    return np.asarray(value + own.sum() * curve.influence(of, weight) / own)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PseudoFit:
+    """A regression ``g(E[pseudo-observation]) = X coef``, g the link.
+
+    `influence` is each row's weighted influence on `coef`, (n, p): the sandwich variance is the
+    sum of its squares.
+    """
+
+    coef: FloatArray
+    link: Link
+    influence: FloatArray
+
+    def mean(self, X: FloatArray) -> FloatArray:
+        """Return the expected values of rows."""
+        return _mean(X @ self.coef, self.link)[0]
+
+    def slope(self, X: FloatArray) -> FloatArray:
+        """Return the derivative of the expected values with respect to `coef`, shape of X."""
+        return np.asarray(_mean(X @ self.coef, self.link)[1][:, None] * X)
+
+
+def regress(
+    values: FloatArray, X: FloatArray, *, link: Link = "identity", weights: FloatArray
+) -> PseudoFit:
+    """Regress pseudo-observations on covariates.
+
+    X has an intercept; ``cloglog`` makes coefficients log subdistribution hazard ratios.
+
+    Notes
+    -----
+    Estimating equations ``sum w (dmu/dbeta) (value - mu) = 0`` with working independence and
+    constant variance, as in Klein and Andersen (2005).  The sandwich takes pseudo-observations
+    as independent of each other, which is on the safe side (Jacobsen and Martinussen 2016).
+    """
+    if link not in LINKS:
+        raise DesignError(f"link='{link}' is not known; use one of {', '.join(LINKS)}")
+    gram = X.T @ (X * weights[:, None])
+    size = np.sqrt(np.diag(gram))
+    if (size == 0).any() or np.linalg.eigvalsh(gram / np.outer(size, size))[0] < OWN_SHARE:
+        raise DesignError("a column of X is a combination of others; leave it out")
+    coef = np.linalg.solve(gram, X.T @ (weights * values))
+    if link != "identity":
+        # Start from shares that lie inside 0 to 1, brought to the scale of the link.
+        share = np.clip(X @ coef, 0.02, 0.98)
+        eta = np.log(share / (1 - share)) if link == "logit" else np.log(-np.log1p(-share))
+        coef = np.linalg.solve(gram, X.T @ (weights * eta))
+    for _ in range(MOST_STEPS):
+        mean, derivative = _mean(X @ coef, link)
+        slope = X * derivative[:, None]
+        score = slope.T @ (weights * (values - mean))
+        bread = slope.T @ (slope * weights[:, None])
+        step = _solved(bread, score)
+        loss = weights @ (values - mean) ** 2
+        for _ in range(40):
+            ahead = weights @ (values - _mean(X @ (coef + step), link)[0]) ** 2
+            if ahead <= loss * (1.0 + 1e-12):
+                break
+            step = step / 2.0
+        coef = coef + step
+        if (np.abs(step) < 1e-10 * np.maximum(1.0, np.abs(coef))).all():
+            break
+    else:
+        raise DesignError(f"the regression with link='{link}' has no solution in these data")
+    mean, derivative = _mean(X @ coef, link)
+    slope = X * derivative[:, None]
+    bread = slope.T @ (slope * weights[:, None])
+    scores = slope * (weights * (values - mean))[:, None]
+    return PseudoFit(coef=coef, link=link, influence=scores @ np.linalg.inv(bread))
+
+
+def _solved(bread: FloatArray, score: FloatArray) -> FloatArray:
+    """Return the step; a bread that has vanished means running to infinity."""
+    try:
+        return np.asarray(np.linalg.solve(bread, score))
+    except np.linalg.LinAlgError as error:
+        raise DesignError(
+            "the regression of pseudo-observations runs to infinity: a level of a column has no"
+            " events; join it with another"
+        ) from error
+
+
+def _mean(eta: FloatArray, link: Link) -> tuple[FloatArray, FloatArray]:
+    """Return the inverse link and its derivative."""
+    if link == "identity":
+        return eta, np.ones_like(eta)
+    bounded = np.clip(eta, -700.0, 700.0)
+    if link == "logit":
+        mean = 1.0 / (1.0 + np.exp(-bounded))
+        return mean, mean * (1.0 - mean)
+    hazard = np.exp(np.minimum(bounded, 30.0))
+    return -np.expm1(-hazard), hazard * np.exp(-hazard)

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, table
 from evaluation.inference.jackknife import contributions, effective_number
 from evaluation.survival import cox
-from evaluation.survival.arm_curves import ArmCurves, both_arms
 from evaluation.survival.basis import Basis, basis
+from evaluation.survival.curves import ArmCurves, both_arms
 from evaluation.survival.durations import Duration, require_one_period
-from evaluation.survival.ratios import treatment_design
-from evaluation.survival.readings import READINGS, Kind
+from evaluation.survival.ratios import regression_columns
+from evaluation.survival.readings import READINGS, Kind, Reading
 from evaluation.survival.standardised.adjusted import target
 from evaluation.survival.standardised.kernel import Prediction
 from evaluation.survival.time_effects import TimeEffect
@@ -100,14 +100,14 @@ def standardised_incidence(
     if not covariates:
         raise DesignError("covariates is empty: without any, use incidence")
     b = basis(m, d, level=level)
-    frame = m.frame.iloc[b.observed.rows]
-    require_columns(frame, {"covariates": covariates})
+    X, terms, _ = regression_columns(m, b, covariates)
     require_one_period(m, d, b.observed.rows)
     arms = both_arms(b, horizon, d.unit)
-    X, terms = treatment_design(frame, b, m.roles.treatment, covariates)
-    names = {position: name for name, own in terms.items() for position in own}
+    plan, *names = [name for name, own in terms.items() for _ in own]
+    # As `_Design._columns` lays them out.
+    names = names if model == "by-arm" else [plan, *names, *names]
     design = _Design(b=b, X=X[:, 1:], model=model, names=names)
-    worlds = design.worlds(b.observed.weights)
+    worlds = design.worlds(b.weights)
     grids = [arm.curve.time for arm in arms]
     estimate = _Reading.of(worlds, horizon, grids)
     left_out: list[_Reading] = []
@@ -121,38 +121,40 @@ def standardised_incidence(
         except DesignError as error:
             notes = (f"inference refused: without one of the clusters, {error}",)
 
-    def effect(kind: Kind, k: int, cause: str) -> Effect:
+    def effects(kind: Kind) -> dict[str, Effect]:
         reading = READINGS[kind]
         scale = reading.scale
-        value = scale * float(estimate.difference(kind)[k])
-        uncertainty = None
-        if not notes:
-            uncertainty = b.uncertainty(
-                value,
-                left_out=lambda: scale * np.array([r.difference(kind)[k] for r in left_out]),
-                influence=lambda: scale * design.influence(worlds, kind, horizon, k),
+        made = {}
+        for k, cause in enumerate(d.causes):
+            value = scale * float(estimate.difference(kind)[k])
+            uncertainty = None
+            if not notes:
+                apart = [scale * one.difference(kind)[k] for one in left_out]
+                uncertainty = b.uncertainty(
+                    value,
+                    left_out=partial(np.array, apart),
+                    influence=partial(design.influence, worlds, reading, horizon, k),
+                )
+            made[cause] = b.effect(
+                outcome=cause,
+                term=reading.term(cause),
+                estimate=value,
+                estimator=f"standardised Cox ({model}), over {', '.join(covariates)}",
+                uncertainty=uncertainty,
+                notes=notes,
             )
-        return b.effect(
-            outcome=cause,
-            term=reading.term(cause),
-            estimate=value,
-            unit=reading.unit(d),
-            estimator=f"standardised Cox ({model}), over {', '.join(covariates)}",
-            uncertainty=uncertainty,
-            notes=notes,
-        )
+        return made
 
     return StandardisedIncidence(
-        causes={c: effect("incidence", k, c) for k, c in enumerate(d.causes)},
-        weeks={c: effect("weeks", k, c) for k, c in enumerate(d.causes)},
+        causes=effects("incidence"),
+        weeks=effects("weeks"),
         curves=_curves(b, arms, estimate, left_out, level, horizon),
         decision=b.decision,
         unit=d.unit,
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _World:
+class _World(NamedTuple):
     """What is predicted had everybody been in one arm, and the rows of its models."""
 
     prediction: Prediction
@@ -166,7 +168,7 @@ class _Design:
     b: Basis
     X: FloatArray
     model: Model
-    names: dict[int, str]
+    names: list[str]
 
     def worlds(
         self, weights: FloatArray, before: tuple[_World, ...] = ()
@@ -192,33 +194,31 @@ class _Design:
                 fits = self._fits(rows, design, weights[rows])
             everybody = np.full(len(weights), name == ARMS[0])
             prediction = Prediction.of(fits, self._columns(everybody)[people], share)
-            found.append(_World(prediction=prediction, rows=rows))
+            found.append(_World(prediction, rows))
         return tuple(found)
 
     def influence(
-        self, worlds: tuple[_World, ...], kind: Kind, horizon: float, k: int
+        self, worlds: tuple[_World, ...], reading: Reading, horizon: float, k: int
     ) -> FloatArray:
-        """Return each row's weighted influence on the difference of one cause."""
+        """Return each row's weighted influence on what is read off one cause's difference."""
         o = self.b.observed
         rows, gap = np.zeros(len(o.exit)), np.zeros(len(worlds[0].prediction.share))
         for sign, world in zip((1.0, -1.0), worlds, strict=True):
-            functional = READINGS[kind].functional(world.prediction.time, horizon)
+            functional = reading.functional(world.prediction.time, horizon)
             values, own = world.prediction.derivative(k + 1, functional)
             rows[world.rows] += sign * own
             gap = gap + sign * values
         share = worlds[0].prediction.share
         rows[np.flatnonzero(o.weights * target(self.b))] += share * (gap - share @ gap)
-        return rows
+        return reading.scale * rows
 
     def _columns(self, treated: BoolArray) -> FloatArray:
         """Return the models' columns had `treated` been the arm of each row."""
         if self.model == "by-arm":
             return self.X
         plan = treated.astype(np.float64)[:, None]
-        blocks = (
-            [plan, self.X, plan * self.X] if self.model == "interaction" else [plan, self.X]
-        )
-        return np.hstack(blocks)
+        both = [plan * self.X] if self.model == "interaction" else []
+        return np.hstack([plan, self.X, *both])
 
     def _fits(
         self, rows: IntArray, design: FloatArray, weights: FloatArray
@@ -228,14 +228,12 @@ class _Design:
         entry = None if o.entry is None else o.entry[rows]
         fits: list[cox.CoxFit | None] = []
         for k, cause in enumerate(o.causes, start=1):
-            happened = o.cause[rows] == k
-            if not happened.any():
-                fits.append(None)
-                continue
+            happened, fit = o.cause[rows] == k, None
             try:
-                fit = cox.fit(o.exit[rows], happened, design, entry=entry, weights=weights)
+                if happened.any():
+                    fit = cox.fit(o.exit[rows], happened, design, entry=entry, weights=weights)
             except cox.UnidentifiedError as error:
-                named = ", ".join(dict.fromkeys(self._name(c) for c in error.columns))
+                named = ", ".join(dict.fromkeys(self.names[c] for c in error.columns))
                 raise DesignError(
                     f"'{cause}': the data do not determine the coefficient of {named}: "
                     "constant, a combination of others, or running to infinity (a level "
@@ -249,20 +247,12 @@ class _Design:
             )
         return tuple(fits)
 
-    def _name(self, column: int) -> str:
-        """Return the term that a column of the models belongs to."""
-        if self.model == "by-arm":
-            return self.names[column + 1]
-        width = self.X.shape[1]
-        return self.names[column if column <= width else column - width]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Reading:
+class _Reading(NamedTuple):
     """Both arms' values at the horizon, and their curves at the times of each arm's exits."""
 
-    values: dict[str, FloatArray]
-    curves: tuple[FloatArray, ...]
+    values: dict[str, list[FloatArray]]
+    curves: list[FloatArray]
 
     @classmethod
     def of(
@@ -277,14 +267,12 @@ class _Reading:
                 values[kind].append(reading.functional(time, horizon) @ curve)
             steps = np.searchsorted(time, grid, side="right")
             curves.append(np.vstack([np.zeros(curve.shape[1]), curve])[steps])
-        return cls(
-            values={kind: np.array(own) for kind, own in values.items()}, curves=tuple(curves)
-        )
+        return cls(values, curves)
 
     def difference(self, kind: Kind) -> FloatArray:
         """Return treated less comparison, cause by cause."""
-        found: FloatArray = self.values[kind][0] - self.values[kind][1]
-        return found
+        treated, comparison = self.values[kind]
+        return treated - comparison
 
 
 def _curves(

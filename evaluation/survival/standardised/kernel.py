@@ -17,20 +17,11 @@ from evaluation.survival.cox import CoxFit
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Prediction:
-    """Curves of some people under Cox models of all causes.
+    """Curves of some people under Cox models of all causes, None for a cause without events.
 
-    Attributes
-    ----------
-    time : np.ndarray
-        Times at which any cause's hazard steps, ascending, shape (n_times,).
-    steps : np.ndarray
-        Hazard steps of each cause at the centre of the model's covariates, (n_times, n_causes).
-    risk : np.ndarray
-        Hazard ratio of each person to that centre, (n_people, n_causes).
-    share : np.ndarray
-        What each person counts for in averages; sums to 1.
-    fits : tuple of CoxFit or None
-        The models.
+    `steps` are the hazards' at the centre of the models' covariates, (n_times, n_causes),
+    `risk` is the ratio of each person's to them, (n_people, n_causes), `share` what a person
+    counts for in averages; sums to 1.
     """
 
     time: FloatArray
@@ -44,7 +35,7 @@ class Prediction:
     def of(
         cls, fits: tuple[CoxFit | None, ...], X: FloatArray, share: FloatArray
     ) -> Prediction:
-        """Predict for covariates X from one model per cause; None is a cause without events."""
+        """Predict for covariates X from one model per cause."""
         found = [None if fit is None else _steps(fit) for fit in fits]
         time = np.unique(np.concatenate([own[0] for own in found if own is not None]))
         steps, risk = np.zeros((len(time), len(fits))), np.ones((len(X), len(fits)))
@@ -68,26 +59,22 @@ class Prediction:
         values, by_step, by_risk = _derivatives(
             self.steps, self.risk, self.share, tail, cause - 1
         )
-        total: FloatArray | None = None
+        influence = []
         for k, fit in enumerate(self.fits):
             if fit is None:
                 continue
             at = np.searchsorted(self.time, _steps(fit)[0])
-            rows, slope = fit.sample.hazard_influence(
-                fit.coef, by_step[at, k], efron=fit.ties == "efron"
-            )
+            rows, slope = fit.sample.hazard_influence(fit.coef, by_step[at, k])
             slope = slope + (self.share * by_risk[:, k]) @ (self._X - fit.sample.centre)
-            rows = rows + fit.dfbeta() @ slope
-            total = rows if total is None else total + rows
-        if total is None:
+            influence.append(rows + fit.influence() @ slope)
+        if not influence:
             raise ValueError("no cause has a model")
-        return values, total
+        return values, np.sum(influence, axis=0)
 
 
 def _steps(fit: CoxFit) -> tuple[FloatArray, FloatArray]:
     """Return the times of a model's hazard and its steps at the centre of the covariates."""
-    at, hazard, _ = fit.sample.steps(fit.coef, efron=fit.ties == "efron")
-    return fit.sample.times[at], hazard[:, 0]
+    return fit.sample.times[fit.sample.at], fit.sample.sums_at(fit.coef).a0
 
 
 @njit(cache=True)

@@ -14,6 +14,7 @@ from analyses import Results, load_study, run
 from analyses.cohort.compare import compare, decision_of
 from analyses.cohort.rows import cohort_rows
 from analyses.inputs.read import read_inputs
+from analyses.results.facts import read_facts
 from analyses.study.methods import BY_NAME
 from data_dictionary.errors import DesignError
 from evaluation import Matched
@@ -202,11 +203,13 @@ def test_designs_give_what_evaluation_gives(nsw: Results) -> None:
 
 
 def test_the_manifest_tells_only_what_a_design_uses(nsw: Results) -> None:
-    by_name = {entry["name"]: entry for entry in nsw.manifest["designs"]}
-    assert by_name["optimal"]["caliper"] == 0.2
-    assert "caliper" not in by_name["inverse_probability"]
-    assert by_name["inverse_probability"]["options"]["learner"] == "logit"
-    assert nsw.manifest["comparison"]["method"] == "nearest"
+    facts = read_facts(nsw.manifest)
+    by_name = {design.name: design for design in facts.designs}
+    assert by_name["optimal"].caliper == 0.2
+    weighed = by_name["inverse_probability"]
+    assert (weighed.caliper, weighed.ratio, weighed.replace) == (None, None, None)
+    assert weighed.learner == weighed.options["learner"] == "logit"
+    assert facts.comparison.method == "nearest"
 
 
 def test_a_second_run_gives_the_same_designs(nsw: Results, tmp_path: Path) -> None:

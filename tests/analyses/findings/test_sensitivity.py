@@ -12,11 +12,11 @@ import pytest
 
 from analyses import Estimates, Results, Study, Tables, estimate, load_study
 from analyses.cohort.stages import uptake
-from analyses.findings.sensitivity import OF_UPTAKE, sensitivity
+from analyses.findings.sensitivity import OF_SELECTION, OF_UPTAKE, sensitivity
 from analyses.outcomes.weekly import Weekly
 from analyses.published.sites import sites
 from data_dictionary.errors import DesignError
-from evaluation.robustness import Question
+from evaluation.robustness.checks import Question
 from evaluation.robustness.variants import effect_of
 
 
@@ -138,6 +138,17 @@ def test_few_who_refused_stand_behind_what_uptake_tells(
     told = rows[rows["asked"].isin(OF_UPTAKE)]
     assert len(told) == 2 * rows["outcome"].nunique()
     assert (told["fewest"] == found[1]).all()
+
+
+def test_where_lots_were_drawn_nobody_asks_who_chose_to_take_part(
+    asked: Study, tables: Tables, found: Estimates
+) -> None:
+    plan = replace(asked.sensitivity, outcomes=("employment",), leave_out="none")  # type: ignore[type-var]
+    drawn = replace(asked, sensitivity=plan, design="randomised")
+    made = sensitivity(drawn, tables, found, pd.DataFrame())
+    codes = {one.check for one in made["asked"]}
+    assert {"main", "common_shock"} <= codes
+    assert not codes & OF_SELECTION
 
 
 def test_a_study_that_does_not_ask_gets_no_rows(

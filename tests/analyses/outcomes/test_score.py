@@ -12,7 +12,7 @@ from analyses import Estimates, Study, Tables
 from analyses.outcomes.score import Score
 from analyses.study.derived import Scored
 from data_dictionary.errors import DesignError
-from evaluation.robustness import Question
+from evaluation.robustness.checks import Question
 from evaluation.robustness.variants import effect_of
 
 

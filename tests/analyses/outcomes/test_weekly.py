@@ -10,7 +10,7 @@ import pandas as pd
 
 from analyses import Study, Tables
 from analyses.outcomes.weekly import Weekly, weekly_of
-from evaluation.robustness import Question
+from evaluation.robustness.checks import Question
 from surveys import STATUSES, Dream
 
 MONDAYS = np.arange(np.datetime64("2018-01-01"), np.datetime64("2018-12-31"), 7)

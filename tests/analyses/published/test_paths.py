@@ -22,16 +22,15 @@ def found(estimates: Estimates) -> WeeklyPath:
 def test_marks_are_read_off_the_published_path(found: WeeklyPath) -> None:
     table = found.table(rare_statuses(found.beside, min_cell=5))
     shown = Gate(5).publish({"paths": table})["paths"].frame
-    made = marks(found, shown, 5)
+    lag, even = marks(found, shown, 5)
     gap = shown[(shown["status"] == "employment") & (shown["arm"] == "difference")]
     gap = gap.set_index("week")
-    lag = made["lock_in"]
     if lag is None:
-        assert made["break_even"] is None
+        assert even is None
         assert (gap.loc[1:, "estimate"][gap.loc[1:, "conf_low"].notna()] >= 0).all()
     else:
-        assert gap.loc[lag["week"], "estimate"] == pytest.approx(lag["depth"])
-        assert lag["week"] >= 1
+        assert gap.loc[lag.week, "estimate"] == pytest.approx(lag.depth)
+        assert lag.week >= 1
 
 
 def test_weeks_that_few_were_ever_in_the_status_are_hidden(found: WeeklyPath) -> None:

@@ -10,9 +10,11 @@ import pytest
 
 from analyses import Results
 from analyses.results.challenged import Challenged
+from analyses.results.facts import read_facts, written
 from evaluation.robustness.checks import tabulated
 from evaluation.robustness.verdict import judge, judged
 from tests.evaluation.robustness.strong import effect, rows
+from tests.reports import minimal
 
 
 @pytest.fixture
@@ -27,7 +29,9 @@ def one() -> Challenged:
 
 
 def test_facts_are_read_back_as_they_were(one: Challenged) -> None:
-    facts = json.loads(json.dumps(one.facts(), allow_nan=False))
+    whole = minimal.facts(sensitivity=(one.facts(),))
+    plain = json.loads(json.dumps(written(whole), allow_nan=False))
+    (facts,) = read_facts(plain).sensitivity
     back = Challenged.of(facts, tabulated(one.rows))
     assert back.verdict.standing is one.verdict.standing
     assert back.verdict.sounds == one.verdict.sounds
@@ -41,11 +45,11 @@ def test_facts_are_read_back_as_they_were(one: Challenged) -> None:
 
 
 def test_a_run_tells_the_codes_and_the_verdict_of_every_row(results: Results) -> None:
-    written = results.sensitivity
-    facts = results.manifest["sensitivity"]
-    assert [one["outcome"] for one in facts] == list(dict.fromkeys(written["outcome"]))
+    table = results.sensitivity
+    facts = read_facts(results.manifest).sensitivity
+    assert [one.outcome for one in facts] == list(dict.fromkeys(table["outcome"]))
     for one in facts:
-        own = written[written["outcome"] == one["outcome"]]
+        own = table[table["outcome"] == one.outcome]
         back = Challenged.of(one, own)
         made = own[own["check"] != "not_made"]
         assert [row.asked.name for row in back.rows] == made["name"].tolist()
@@ -55,8 +59,8 @@ def test_a_run_tells_the_codes_and_the_verdict_of_every_row(results: Results) ->
 
 
 def test_a_hidden_number_is_not_in_the_manifest(results: Results) -> None:
-    for one in results.manifest["sensitivity"]:
-        own = results.sensitivity[results.sensitivity["outcome"] == one["outcome"]]
+    for one in read_facts(results.manifest).sensitivity:
+        own = results.sensitivity[results.sensitivity["outcome"] == one.outcome]
         hidden = set(own.loc[own["estimate"].isna(), "name"])
         back = Challenged.of(one, own)
         assert all(row.takes_away is None for row in back.rows if row.asked.name in hidden)

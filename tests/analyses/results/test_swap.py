@@ -236,6 +236,17 @@ def test_a_link_is_followed_and_stays(tmp_path: Path) -> None:
     assert names(tmp_path / "disk") == ["real", "real.previous"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_links_that_lead_in_a_circle_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises((OSError, DesignError), match="a"):
+        run(tmp_path / "a", "new")
+    with pytest.raises(OSError, match="cannot be written"):
+        run(tmp_path / "a" / "results", "new")
+    assert names(tmp_path) == ["a", "b"]
+
+
 def test_a_mount_point_is_refused_before_the_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

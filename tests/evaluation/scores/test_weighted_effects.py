@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import evaluation as ev
 from evaluation.inference.jackknife import delete_one
 from evaluation.scores.linear_design import linear_design
-from evaluation.scores.weighted_inference import row_influence
+from evaluation.scores.linear_inference import row_influence
 
 ROLES = ev.Roles(unit="id", treatment="plan", covariates=("x", "z"), cluster="town")
 

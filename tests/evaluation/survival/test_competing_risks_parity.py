@@ -11,7 +11,7 @@ import pytest
 from evaluation.survival import fine_gray, kaplan_meier, parametric
 from evaluation.survival.competing import at_horizon
 from evaluation.survival.equality import gray, log_rank
-from evaluation.survival.standardised.pseudo_observations import pseudo_values
+from evaluation.survival.standardised.adjusted import pseudo_values
 
 ORACLE = Path(__file__).parents[2] / "oracle"
 R = json.loads((ORACLE / "competing_risks_r.json").read_text(encoding="utf-8"))

@@ -9,6 +9,7 @@ import pytest
 
 import evaluation as ev
 from data_dictionary.errors import ColumnError, DesignError
+from evaluation.survival.basis import basis
 from evaluation.survival.durations import observe
 
 Maker = Callable[..., ev.Matched]
@@ -38,8 +39,9 @@ def test_causes_become_numbers_in_the_order_of_the_duration() -> None:
     found = observe(small(), duration())
     assert found.cause.tolist() == [1, 0, 2, 1]
     assert found.causes == ("employment", "death")
-    assert found.cluster is None
-    assert found.sets is None
+    units = basis(small(), duration(), level=0.95)
+    assert units.decision.method == "hc2"
+    assert units.unit.tolist() == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize(

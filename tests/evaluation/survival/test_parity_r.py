@@ -107,7 +107,7 @@ def test_proportionality_test_is_that_of_r(name, fitted) -> None:
 @pytest.mark.parametrize("name", with_answer("dfbeta"))
 def test_cox_residuals_are_those_of_r(name, fitted) -> None:
     close(fitted(name).score_residuals(), COX[name]["score"], SAME_MAXIMUM)
-    close(fitted(name).dfbeta(), COX[name]["dfbeta"], SAME_MAXIMUM)
+    close(fitted(name).influence(), COX[name]["dfbeta"], SAME_MAXIMUM)
 
 
 def incidence_of(rows, case, n_causes):

@@ -7,7 +7,7 @@ import pytest
 
 import evaluation as ev
 from evaluation.survival import kaplan_meier
-from evaluation.survival.quantiles import crossing
+from evaluation.survival.kaplan_meier import crossing
 
 Maker = Callable[..., ev.Matched]
 

@@ -9,7 +9,7 @@ import pytest
 
 import evaluation as ev
 from data_dictionary.errors import DesignError
-from evaluation.survival.score_bootstrap import _RestrictedPath
+from evaluation.survival.score_bootstrap import _cluster_scores
 
 
 def test_restricted_scores_are_observed_less_expected_events(make, duration) -> None:
@@ -17,7 +17,7 @@ def test_restricted_scores_are_observed_less_expected_events(make, duration) -> 
     # expected events, less what the mean of the risk set takes off: the log-rank score.
     m = make(n=150)
     ratio = ev.hazard_ratio(m, duration, ties="breslow")
-    found = _RestrictedPath.of(ratio.fit, ratio.unit).scores(0.0)
+    found = _cluster_scores(ratio.fit, ratio.unit, 0.0)
     weeks, status = m.frame["weeks"].to_numpy(), m.frame["status"].to_numpy()
     happened, x = status == "employment", m.treated * 1.0
     row = np.zeros(len(weeks))
@@ -28,7 +28,7 @@ def test_restricted_scores_are_observed_less_expected_events(make, duration) -> 
     expected = np.bincount(ratio.unit, weights=row)
     np.testing.assert_allclose(found.score[:, 0], expected, atol=1e-9)
     # The clusters' informations add up to the information of the fit, but for differencing.
-    at_fit = _RestrictedPath.of(ratio.fit, ratio.unit).scores(float(ratio.fit.coef[0]))
+    at_fit = _cluster_scores(ratio.fit, ratio.unit, float(ratio.fit.coef[0]))
     assert at_fit.information.sum() == pytest.approx(1 / ratio.fit.vcov[0, 0], rel=1e-5)
 
 
@@ -50,7 +50,7 @@ def test_fine_and_grays_ratio_is_judged_too(make, duration) -> None:
     found = ev.score_bootstrap(ratio, draws=999, seed=1)
     assert found.term == "subdistribution_hazard_ratio"
     assert np.log(found.conf_low) == pytest.approx(np.log(ratio.conf_low), abs=0.1)
-    path = _RestrictedPath.of(ratio.fit, ratio.unit).scores(float(ratio.fit.coef[0]))
+    path = _cluster_scores(ratio.fit, ratio.unit, float(ratio.fit.coef[0]))
     # At the estimate the scores, with the part of the censoring distribution, sum to zero.
     assert path.score.sum() == pytest.approx(0.0, abs=1e-6)
 

@@ -23,7 +23,7 @@ def test_times_that_differ_by_rounding_are_one_time() -> None:
 
 def test_entry_without_a_start_counts_from_the_beginning() -> None:
     line = timeline([1.0, 2.0], [-np.inf, 0.0])
-    assert not line.has_entry
+    assert not line.start.any()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ import pytest
 
 import surveys
 from data_dictionary.errors import EnplanError
+from surveys.files.source import Known, Options
+from surveys.files.wide import open_wide
 
 DATA = Path(__file__).parents[2] / "data"
 SHIPPED = (
@@ -67,6 +69,23 @@ def test_a_damaged_file_is_read_or_refused_by_name(
         path.write_bytes(content)
         refusal = refusal_of(path)
         assert refusal is None or name in str(refusal)
+
+
+def test_a_damaged_register_is_read_in_blocks_or_refused(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "made.parquet"
+    content = (folder / "made.parquet").read_bytes()
+    refused = 0
+    for seed in range(4):
+        for damage in damaged(content, seed):
+            path.write_bytes(damage)
+            try:
+                file = open_wide(path, Options(), Known())
+                for _, column in file.blocks(file.columns):
+                    for name in file.columns:
+                        column(name)
+            except EnplanError:
+                refused += 1
+    assert refused > 0
 
 
 def test_a_workbook_whose_stream_is_damaged_is_refused(folder: Path, tmp_path: Path) -> None:

@@ -54,3 +54,19 @@ def test_where_no_second_process_can_be_had_files_are_read_all_the_same(
     probing._stop()
     monkeypatch.setattr("sys.executable", "/nowhere/python")
     assert len(surveys.read(DATA / "sleep.sav").frame) > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "reader"),
+    [("sleep.sav", "read_sav"), ("pyreadstat_sample.dta", "read_dta"),
+     ("pyreadstat_sample.sas7bdat", "read_sas7bdat"), ("pyreadstat_sample.xpt", "read_xport"),
+     ("pyreadstat_sample.por", "read_por"), ("pyreadstat_sample.zsav", "read_sav")],
+)  # fmt: skip
+def test_of_a_large_file_the_head_is_tried(
+    name: str, reader: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyreadstat
+
+    monkeypatch.setattr(probing, "_LARGE", 0)
+    assert is_harmless(DATA / name, reader, {})
+    getattr(pyreadstat, reader)(DATA / name, output_format="dict", row_limit=2)

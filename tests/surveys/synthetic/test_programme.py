@@ -9,12 +9,12 @@ def test_the_register_counts_weeks_before_and_up_to_a_week() -> None:
     states = np.full((1, 120), histories.ASSISTANCE, dtype=np.uint8)
     states[0, 100:103] = histories.JOB
     register = programme.read_register(states)
-    at = np.array([0]), np.array([110])
+    at = np.array([110])
     assert register.elapsed[0, 110] == 8
     assert register.elapsed[0, 102] == 0
     # The 104 weeks before week 110 are weeks 6 to 109.
-    assert register.weeks_before(register.benefit_sum, *at) == 101
-    assert register.weeks_before(register.job_sum, *at) == 3
+    assert register.weeks_before(register.benefit_sum, at) == 101
+    assert register.weeks_before(register.job_sum, at) == 3
 
 
 def test_the_observed_weeks_are_those_of_the_register() -> None:

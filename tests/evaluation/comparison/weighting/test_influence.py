@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 
 import evaluation as ev
 from evaluation.scores.linear_design import linear_design
-from evaluation.scores.weighted_inference import row_influence
+from evaluation.scores.linear_inference import row_influence
 
 ORACLE = json.loads(
     (Path(__file__).parents[3] / "oracle" / "weights_lalonde.json").read_text(encoding="utf-8")

@@ -107,7 +107,7 @@ def test_leaving_clusters_out_equals_fitting_without_them(
     rows = m.frame["weeks"], m.frame["status"] == "employment"
     for X in (m.frame[["plan"]].astype(float), m.frame[["plan", "age"]].astype(float)):
         found = piecewise.fit(*rows, X, cuts=[26, 52], strata=m.frame["quarter"])
-        left = piecewise.delete_groups(found, town, 39)
+        left = found.delete_groups(town, 39)
         for g in (0, 20):
             kept = town != g
             again = piecewise.fit(

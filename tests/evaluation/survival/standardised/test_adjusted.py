@@ -8,7 +8,7 @@ import pytest
 
 import evaluation as ev
 from data_dictionary.errors import ColumnError, DesignError
-from evaluation.survival.standardised.pseudo_observations import LINKS
+from evaluation.survival.standardised.adjusted import LINKS
 
 Maker = Callable[..., ev.Matched]
 

@@ -5,7 +5,7 @@ import pytest
 
 from data_dictionary.errors import DesignError
 from evaluation.survival.competing import aalen_johansen, area_to_horizon, at_horizon
-from evaluation.survival.standardised.pseudo_observations import LINKS, pseudo_values, regress
+from evaluation.survival.standardised.adjusted import LINKS, pseudo_values, regress
 
 
 def rows(n: int = 400, seed: int = 0):
