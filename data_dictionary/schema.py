@@ -32,7 +32,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """The declaration of one key, as `keys_of` reads it from a field.
+    """The declaration of one key, as `keys_of` reads it from a field; see `key`.
 
     Its name in the file differs from that of the field where the file says ``from``.  None, for
     what is left out, is taken away from `hint`; the default is None for a required key.

@@ -96,18 +96,8 @@ def read_comparisons(
 ) -> tuple[Comparison, tuple[Design, ...]]:
     """Return the comparison of the plan and the alternative designs that inherit from it.
 
-    Parameters
-    ----------
-    raw : object
-        ``[comparison]`` as TOML gave it.
-    designs : sequence of object
-        The tables of ``[[design]]``.
-    cohort : Cohort
-        Its choice of donors adds exact strata; time zero decides which methods can be had.
-    seed : int
-        Of the study, for what is drawn.
-    mistakes : Mistakes
-        Collects what is wrong.
+    The cohort's choice of donors adds exact strata, and its time zero decides which methods can
+    be had; what is drawn takes the study's seed.
     """
     first = _told(raw, "[comparison]", mistakes)
     plan = read(Comparison, first.section, first.where, mistakes, beside=KEYWORDS)

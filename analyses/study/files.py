@@ -58,15 +58,7 @@ class Benchmark(DataFile):
 
 
 def not_a_file(path: Path, shown: str) -> str:
-    """Return why there is no file to read at a path, or an empty string.
-
-    Parameters
-    ----------
-    path : Path
-        Where it should be.
-    shown : str
-        The path as the message shows it.
-    """
+    """Return why there is no file at a path that messages show so, or an empty string."""
     if path.is_file():
         return ""
     if path.is_dir():

@@ -22,15 +22,7 @@ _INDENT = "\n      "
 
 
 def read_about(raw: object, mistakes: Mistakes) -> About:
-    """Return the section; what the report may not guess is asked for with the lines to add.
-
-    Parameters
-    ----------
-    raw : object
-        ``[study]`` as TOML gave it.
-    mistakes : Mistakes
-        Collects what is wrong.
-    """
+    """Return the section; what the report may not guess is asked for with the lines to add."""
     given: dict[str, Any] = dict(raw) if isinstance(raw, dict) else {}
     known: dict[str, object] = {}
     for name in ("design", "words"):

@@ -24,19 +24,7 @@ def by_word() -> Mapping[str, Sequence[type[Kind]]]:
 def read_outcome(
     raw: object, position: int, words: Codebook | None, mistakes: Mistakes
 ) -> Kind:
-    """Return one outcome by its kind.
-
-    Parameters
-    ----------
-    raw : object
-        The table as TOML gave it.
-    position : int
-        Its place in the file, for messages where it has no name.
-    words : Codebook or None
-        The data dictionary: the role of the table that a duration comes from tells its kind.
-    mistakes : Mistakes
-        Collects what is wrong. Of an unknown kind only what all kinds have is known.
-    """
+    """Return one outcome by its kind; the role of its table tells those of one word apart."""
     given: dict[str, Any] = raw if isinstance(raw, dict) else {}
     where = f"[[outcome]] {given.get('name', position)}"
     at = "kind" if "kind" in given else nearest("kind", given)
@@ -48,9 +36,11 @@ def read_outcome(
         hint = did_you_mean(said, kinds)
         mistakes.add(where, f"kind = {show(said)} is not allowed; allowed: {listed}.{hint}")
     if told is None:
-        # What a key needs depends on the kind, so that only its name can be judged here.
+        # What a key needs depends on the kind, so that only its name can be judged here; the
+        # kind that it is most like stands in its place until all is refused.
         every = dict.fromkeys(name for kind in KINDS for name in keys_of(kind))
-        return read(Kind, raw, where, mistakes, beside=list(every))
+        read(Kind, raw, where, mistakes, beside=list(every))
+        return read(max(KINDS, key=lambda kind: _fit(kind, given)), raw, where, Mistakes())
     section = _meant(kinds[told], given, words)
     made = read(section, {**given, str(at): told}, where, mistakes)
     return made.completed(mistakes, where)

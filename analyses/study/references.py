@@ -56,16 +56,8 @@ def check_references(
 ) -> None:
     """Note every text that refers to something that there is not.
 
-    Parameters
-    ----------
-    study : Study
-        As read; what was wrong is None and refers to nothing.
-    words : Codebook
-        The data dictionary.
-    table : Table or None
-        The cohort's; without it columns are not looked up.
-    mistakes : Mistakes
-        Collects what is wrong.
+    What was wrong is None in the study and refers to nothing.  Without the cohort's table
+    columns are not looked up.
     """
     tables = tables_of(study, words)
     known = _vocabulary(study, words, tables, table)

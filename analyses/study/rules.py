@@ -30,14 +30,8 @@ _ONE_EACH: tuple[TableRole, ...] = ("weekly_register", "monthly_hours", "spells"
 def check_study(study: Study, words: Codebook | None, mistakes: Mistakes) -> None:
     """Note every disagreement between a study file and what it refers to.
 
-    Parameters
-    ----------
-    study : Study
-        As read; values that were missing or wrong are None and are passed over here.
-    words : Codebook or None
-        The data dictionary; without it only the files and the outcomes' names are checked.
-    mistakes : Mistakes
-        Collects what is wrong.
+    Values that were missing or wrong are None and are passed over here.  Without a dictionary
+    only the files and the names of the outcomes are checked.
     """
     for where, what in (*_file_faults(study), *_name_faults(study)):
         mistakes.add(where, what)

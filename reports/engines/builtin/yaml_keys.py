@@ -74,16 +74,9 @@ class _Refused(Mistakes):
 
 
 def wrong_keys(settings: Settings, section: type, what: str) -> list[Refusal]:
-    """Return a refusal for every key, or value, that the declarations do not know.
+    """Return a refusal for every key, or value, that its declaration does not know.
 
-    Parameters
-    ----------
-    settings : Settings
-        The YAML text.
-    section : type
-        Its declaration, see `data_dictionary.schema`.
-    what : str
-        What is said of an unknown key.
+    `what` is said of an unknown key.
     """
     refused = _Refused(settings=settings)
     read(section, settings.values, "", refused, what=what)
