@@ -57,8 +57,8 @@ def _widths(columns: Sequence[Sequence[str]], left: int) -> list[int]:
             len(text) if is_whole else max(map(len, BREAK.split(text)))
             for is_whole, text in zip([False, *whole], [head, *body], strict=True)
         ]
-        least.append(max(4, *unbroken) + 3)
-        most.append(max(least[-1], *(len(text) + 3 for text in body), (len(head) + 1) // 2))
+        least.append(max(4, *unbroken) + 4)
+        most.append(max(least[-1], *(len(text) + 4 for text in body), (len(head) + 1) // 2))
     share = min(1.0, max(0, LETTERS - sum(least)) / max(1, sum(most) - sum(least)))
     wanted = [low + share * (high - low) for low, high in zip(least, most, strict=True)]
     return [round(width * max(1.0, 90 / sum(wanted))) for width in wanted]

@@ -126,11 +126,11 @@ def shock(report: Report, one: Challenges) -> str:
     hit = f"noget, der ramte alle {place.many} med indsatsen og ingen andre"
     if sd == 0:
         return (
-            f"{upper_first(place.all)}, {report.words.comparison} hører til, varierer ikke mere, end {chance} kan forklare ({ends} {unit}), så der er ikke en "
+            f"{upper_first(place.all)}, som {report.words.comparison} hører til, varierer ikke mere, end {chance} kan forklare ({ends} {unit}), så der er ikke en "
             f"målestok for {hit}. Den øvre ende af intervallet siger, hvor stor den almindelige variation højst kan ventes at være."
         )
     start = (
-        f"{upper_first(place.all)}, {report.words.comparison} hører til, varierer indbyrdes med en standardafvigelse på {number(sd, digits)} {unit} ({ends}), "
+        f"{upper_first(place.all)}, som {report.words.comparison} hører til, varierer indbyrdes med en standardafvigelse på {number(sd, digits)} {unit} ({ends}), "
         f"når {chance} er trukket fra."
     )
     whole = one.figure("common_shock", "removes_estimate")
