@@ -54,10 +54,10 @@ class RegisterKind(TimeKind):
 
     def faults(self, at: Setting) -> Iterator[str]:
         """Yield what does not agree with the dictionary, the files or itself."""
-        if self.event:
-            yield from TimeKind.faults(self, at)
-        if self.event in self.competing:
+        if self.event and self.event in self.competing:
             yield f"'{self.event}' is the event and cannot compete with itself"
+        elif self.event:
+            yield from TimeKind.faults(self, at)
         if self.competing and at.with_role("weekly_register") is None:
             yield "competing statuses need a file of a weekly register in [data]"
         if self.landmark is not None and self.time_scale == "case":

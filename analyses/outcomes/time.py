@@ -58,7 +58,11 @@ class TimeKind(Kind, ABC):
 
     def faults(self, at: Setting) -> Iterator[str]:  # noqa: ARG002
         """Yield what does not agree with the dictionary, the files or itself."""
-        event = self.duration.outcome
+        try:
+            event = self.duration.outcome
+        except DesignError as error:
+            yield str(error)
+            return
         since = f"weeks_since_{'employment' if event == 'employment' else 'event'}"
         if self.estimate.startswith("weeks_since") and self.estimate != since:
             yield f"estimate = '{self.estimate}' is '{since}' where '{event}' counts"

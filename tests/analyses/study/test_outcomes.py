@@ -78,6 +78,11 @@ def test_causes_that_are_not_the_event_compete() -> None:
     assert (made.competing, made.horizon) == (("y",), 3.0)
 
 
+def test_causes_that_are_named_twice_are_refused(refused) -> None:
+    (told,) = refused(('competing = ["education",', 'competing = ["education", "education",'))
+    assert told == "[[outcome]] employment: causes named more than once: education"
+
+
 @pytest.mark.parametrize("horizon", [{}, {"horizon": 3, "horizon_weeks": 3}])
 def test_a_duration_in_columns_has_one_horizon(horizon: dict[str, object]) -> None:
     (told,) = found({**COLUMNS, "of": "x", **horizon})
