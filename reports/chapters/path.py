@@ -32,7 +32,11 @@ def section(report: Report) -> str:
     own = [row for row in paths if row.status == facts.name]
     return joined(
         heading("Uge for uge", 2, "uge-for-uge"),
-        paragraphs(_introduction(report, facts), before_start(own), *findings(report, facts)),
+        paragraphs(
+            _introduction(report, facts),
+            before_start(own, facts.apart_before),
+            *findings(report, facts),
+        ),
         _path_figure(report, facts, own),
         _table(report, facts, own),
         _areas(report, facts, paths),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Literal
 
-from evaluation.estimates import Certainty
+from evaluation.estimates import Grade
 from evaluation.robustness.checks import Check, SensitivityRow, Variant
 from evaluation.robustness.verdict import LITTLE_SHOCK, Standing, Threat, ThreatVerdict, telling
 from reports.challenges import Challenges, challenges
@@ -70,8 +70,10 @@ def verdict(report: Report, one: Challenges, *, is_brief: bool = False) -> str:
             )
         case Standing.EXPLAINED:
             return " ".join(_explained(report, one, is_brief=is_brief))
-        case _ if one.finding.certainty is Certainty.REFUSED:
+        case _ if one.finding.grade is Grade.REFUSED:
             return f"Usikkerheden på forskellen i {label} kan ikke opgøres, så der er ikke et fund at prøve af."
+        case _ if not one.finding.is_told:
+            return f"Forskellen i {label} har en test, men intet interval, så der er ikke et fund at prøve af."
         case _:
             return f"Forskellen i {label} er ikke statistisk sikker, så der er ikke et fund at prøve af."
 
@@ -85,7 +87,7 @@ def _explained(report: Report, one: Challenges, *, is_brief: bool) -> list[str]:
             f"Grupperne er forskellige på noget, som indsatsen ikke kan have flyttet, og fundet for {label} kan skyldes det samme."
         )
     enough = [kind for kind in one.verdict.hidden if kind.takes_away]
-    little = [kind for kind in enough if kind.sure <= kind.little]
+    little = [kind for kind in enough if kind.is_little]
     more = [kind for kind in enough if kind not in little]
     gone = f"før fundet for {label} ikke længere er statistisk sikkert"
     if little:

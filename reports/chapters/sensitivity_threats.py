@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from statistics import NormalDist
 
-from evaluation.estimates import Certainty
+from evaluation.estimates import Grade
 from evaluation.robustness.checks import SensitivityRow
 from evaluation.robustness.verdict import COMMON_SHOCK
 from reports.challenges import Challenges
@@ -49,7 +49,7 @@ def surety(one: Challenges, rows: Sequence[SensitivityRow]) -> str:
     else:
         many = f"{upper_first(small_number(sure))} af {small_number(len(known))}"
         said = f"{many} er statistisk {'sikre' if sure > 1 else 'sikker'}"
-    if one.finding.certainty is Certainty.LOST:
+    if one.finding.grade is Grade.LOST:
         said += ", før der korrigeres for flere test; det er planens opgørelse også"
     elif math.isfinite(one.finding.p_adjusted):
         said += ", når der ikke korrigeres for flere test"

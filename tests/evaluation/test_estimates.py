@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 import matplotlib as mpl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import evaluation as ev
 from data_dictionary.errors import DesignError
@@ -115,3 +118,37 @@ def test_a_refused_effect_says_so_and_shows_no_interval() -> None:
 def test_an_unknown_adjustment_is_named() -> None:
     with pytest.raises(DesignError, match="'holm'"):
         ev.table([effect("a", 0.1)]).adjust("bonferroni")
+
+
+@given(
+    unit=st.sampled_from(["weeks", "hazard ratio"]),
+    low=st.floats(1e-8, 2.0),
+    width=st.floats(1e-8, 3.0),
+    sign=st.sampled_from([-1, 1]),
+)
+def test_no_limit_is_written_onto_no_effect(
+    unit: str, low: float, width: float, sign: int
+) -> None:
+    null = 1.0 if unit == "hazard ratio" else 0.0
+    ends = sorted((null + sign * low, null + sign * (low + width)))
+    one = replace(
+        effect("a", 0.02),
+        unit=unit,
+        estimate=sum(ends) / 2,
+        conf_low=ends[0],
+        conf_high=ends[1],
+    )
+    for text, between in ((str(one), ", "), (one._repr_markdown_(), " to ")):
+        found = re.search(rf"(\S+){between}(\S+?)(?: \||\])", text)
+        assert found is not None
+        shown = [float(end.strip("[")) for end in found.groups()]
+        assert all(math.copysign(1, end - null) == sign and end != null for end in shown)
+
+
+def test_the_p_that_judges_is_the_one_that_is_told() -> None:
+    one = replace(effect("a", 0.03), p_adjusted=0.06)
+    assert str(one).endswith("p = 0.06 adjusted")
+    assert str(replace(one, p_adjusted=0.03)).endswith("p = 0.03")
+    assert str(replace(one, p_value=0.04996, p_adjusted=math.nan)).endswith("p = 0.04996")
+    alone = replace(one, conf_low=math.nan, method="pairs; means; randomisation")
+    assert str(alone).endswith("(no interval), p = 0.06 adjusted by randomisation")

@@ -35,6 +35,7 @@ def finding(low: float = 3.0, p: float = 0.001, estimate: float = 8.0) -> Findin
         n_treated=500,
         n_comparison=500,
         conf_level=0.95,
+        grade=minimal.grade(estimate, p, p),
         words=PARTICIPANTS,
     )
 

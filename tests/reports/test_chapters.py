@@ -108,6 +108,7 @@ def refusing(report: Report) -> Report:
     """Return the same report with inference refused, as with too few municipalities."""
     effects = report.frame("effects").copy()
     effects[["std_error", "conf_low", "conf_high", "p_value", "p_adjusted"]] = np.nan
+    grades = report.frame("grades")
     design = report.frame("design").copy()
     design["method"], design["mde"] = "none", np.nan
     sites = report.frame("sites").copy()
@@ -116,6 +117,9 @@ def refusing(report: Report) -> Report:
     paths[["conf_low", "conf_high", "band_low", "band_high"]] = np.nan
     frames = {**report.frames, "effects": effects, "design": design, "sites": sites}
     frames["paths"] = paths
+    frames["grades"] = grades.assign(
+        grade=grades["grade"].where(grades["grade"].isna(), "refused")
+    )
     for name in ("tests", "quantiles", "differences", "sensitivity"):
         limits = {"statistic", "df", "p_value", "std_error", "conf_low", "conf_high"}
         beside = report.frame(name).copy()

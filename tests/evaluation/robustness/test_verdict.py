@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from evaluation.estimates import Certainty
+from evaluation.estimates import Grade
 from evaluation.robustness.checks import Question
 from evaluation.robustness.verdict import (
     LITTLE_SHOCK,
@@ -87,7 +87,7 @@ def test_an_unsure_or_refused_difference_is_no_finding_to_remove(low: float) -> 
 
 def test_a_finding_lost_in_the_adjustment_is_no_finding() -> None:
     lost = replace(effect(), p_adjusted=0.06)
-    assert lost.certainty is Certainty.LOST
+    assert lost.grade is Grade.LOST
     assert judge(lost, rows()).standing is Standing.NO_FINDING
 
 
