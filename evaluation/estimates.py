@@ -193,6 +193,10 @@ class Family:
     n_refused: int
     smallest_p: float
 
+    def is_coarse(self, level: float) -> bool:
+        """Whether the tests can only just reach significance: a fifth of it is out of reach."""
+        return (1.0 - level) / 5 <= self.smallest_p < 1
+
     def __str__(self) -> str:
         refused = f", {self.n_refused} of them refused" if self.n_refused else ""
         return (

@@ -177,6 +177,19 @@ def judged(effect: Effect, rows: Sequence[SensitivityRow]) -> tuple[SensitivityR
     return tuple(replace(row, takes_away=takes_away(row)) for row in rows)
 
 
+def falls_at_upper_spread(rows: Sequence[SensitivityRow]) -> bool:
+    """Whether the largest shock counted with removes the certainty if donors vary that much.
+
+    That is, were the spread between them as large as its own interval allows.
+    """
+    needed = figure(rows, "common_shock", "removes_interval")
+    return any(
+        needed * row.estimate <= COMMON_SHOCK * row.conf_high
+        for row in rows
+        if row.asked.check == "common_shock" and row.asked.variant == "spread"
+    )
+
+
 def telling(rows: Sequence[SensitivityRow]) -> float:
     """Return how many times as telling as the most telling covariate motivation must be.
 

@@ -59,9 +59,11 @@ def _main_finding(report: Report, primary: list[Finding]) -> str:
                 report.follow_up(time),
                 finding.words,
             )
-            more = finding.direction("flere", "færre")
-            if told and more:
-                parts = [told, headline(finding, f"det er {finding.amount} {more}")]
+            if told and finding.direction():
+                parts = [
+                    told,
+                    headline(finding, f"forskellen er {finding.value} {finding.unit_word}"),
+                ]
             parts.append(per_hundred_sentence(finding))
         texts.append(" ".join(filter(None, parts)))
     lead = "Hovedfund" if len(texts) > 1 else "Hovedfundet"

@@ -6,7 +6,7 @@ from evaluation.estimates import Grade
 from reports.chapters import path
 from reports.facts import Report
 from reports.words.danish import listing, lower_first
-from reports.words.path import is_behind
+from reports.words.path import is_lag
 from reports.words.terms import SUPPLEMENTARY, TERMS
 from reports.words.wording import Finding, conclusion, untold
 
@@ -47,9 +47,7 @@ def _path(report: Report) -> str:
         total = f"{start} tyder tallene på, at {words.treated} har haft {word} uger {inside} end {words.comparison}."
     else:
         total = f"{start} kan antallet af uger {inside} ikke skelnes mellem de to grupper."
-    lag = facts.lock_in
-    in_a_week = lag is not None and lag.grade is Grade.INDICATION
-    if in_a_week or (first.is_told_apart and is_behind(first)):
+    if is_lag(facts.lock_in, first):
         return f"{total} Den første tid er {words.treated} bagud, hvilket tyder på en fastholdelseseffekt."
     return f"{total} Der er ikke påvist en fastholdelseseffekt."
 

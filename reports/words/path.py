@@ -51,6 +51,12 @@ def lock_in_words(lag: LockIn | None, inside: str, first: Finding) -> str:
     return f"{start} Båndet rummer nul, så der er ikke påvist en fastholdelseseffekt."
 
 
+def is_lag(lag: LockIn | None, first: Finding) -> bool:
+    """Return whether a lag is told apart, in a week or over the first half-year."""
+    in_a_week = lag is not None and lag.grade is Grade.INDICATION
+    return in_a_week or (first.is_told_apart and is_behind(first))
+
+
 def break_even_words(even: BreakEven | None, last: int, final: Finding) -> str:
     """Say when a lag has been made up for; `final` are the accumulated weeks at week `last`."""
     if final.grade is Grade.HIDDEN:

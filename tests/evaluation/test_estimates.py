@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import evaluation as ev
 from data_dictionary.errors import DesignError
-from evaluation.estimates import EFFECT_COLUMNS
+from evaluation.estimates import EFFECT_COLUMNS, Family
 
 mpl.use("Agg")
 
@@ -63,6 +63,15 @@ def test_the_bootstraps_smallest_p_reaches_the_family() -> None:
     assert table.families[0].smallest_p == 0.0
     table = ev.table([effect("a", 0.02, smallest_p=2 / 512)] * 3).adjust()
     assert table.families[0].smallest_p == pytest.approx(6 / 512)
+
+
+def test_a_family_is_coarse_where_significance_is_only_just_in_reach() -> None:
+    def family(smallest: float) -> Family:
+        return Family(name="main", method="holm", n_tests=2, n_refused=0, smallest_p=smallest)
+
+    assert [family(p).is_coarse(0.95) for p in (0.001, 0.02, 1.0)] == [False, True, False]
+    assert family(0.03).is_coarse(0.9)
+    assert not family(0.015).is_coarse(0.9)
 
 
 def test_adjusting_leaves_the_table_as_it_was() -> None:

@@ -188,6 +188,14 @@ def test_an_uncertain_spread_between_municipalities_is_said() -> None:
     assert "varierer ikke mere, end tilfældige udsving" in text(challenge(finding(), none))
 
 
+def test_nothing_is_called_the_most_that_is_possible() -> None:
+    # Whoever does not answer, or is motivated, may differ by more than any table counts with.
+    page = sensitivity.body(report(rows())) + text(challenge(finding(), rows()))
+    assert "højst muligt" not in page.lower()
+    assert "for mulig" not in page
+    assert "Regnet med her" in page
+
+
 def test_a_negative_finding_turns_the_direction_of_silence() -> None:
     low = replace(finding(), estimate=-8.0, conf_low=-13.0, conf_high=-3.0)
     assert "0,60 standardafvigelser over" in sensitivity_threats.silence(

@@ -22,6 +22,7 @@ from reports.words.path import (
     accumulated_words,
     before_start,
     break_even_words,
+    is_lag,
     lock_in_words,
     weeks_words,
 )
@@ -128,6 +129,19 @@ def test_weeks_with_gaps_are_not_told_by_their_hull() -> None:
     text = break_even_words(even, 104, GAIN)
     assert text.endswith("kan ikke udelukkes i ugerne 3 til 6, 9 og 34 til 104.")
     assert weeks_words([(9, 9)]) == "uge 9"
+
+
+def test_a_lag_that_is_not_told_apart_is_not_made_up_for() -> None:
+    unsure, sure = lag(-4.2, -8.6, 0.2), lag(-4.2, -8.6, -0.2)
+    assert not is_lag(unsure, UNCLEAR)
+    assert not is_lag(None, GAIN)
+    assert is_lag(sure, UNCLEAR)
+    assert is_lag(unsure, LOSS)
+    for mark in (unsure, sure):
+        shown = made(acc=(UNCLEAR, UNCLEAR, GAIN), mark=mark)
+        facts = replace(shown.facts.path, break_even=BreakEven(week=57))
+        text = " ".join(path.findings(shown, facts))
+        assert ("hentet ind" in text) == (mark is sure)
 
 
 def test_break_even_that_does_not_last_or_never_comes_is_said() -> None:

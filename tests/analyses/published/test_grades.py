@@ -68,7 +68,7 @@ def test_the_grade_of_a_hidden_number_is_hidden(
     study: Study, tables: Data, estimates: Estimates
 ) -> None:
     made = Made(TABLES, study, tables, estimates)
-    shown = {name: made[name].copy() for name in GRADES.agrees_with}
+    shown = {name: TABLES[name].shaped(made[name]) for name in GRADES.agrees_with}
     shown["effects"].loc[shown["effects"].index[1], "estimate"] = np.nan
     shown["tests"]["p_value"] = np.nan
     release = Release(min_cell=5, made=made, shown=shown, tells=bool)
