@@ -194,7 +194,10 @@ class ContrastFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathFacts:
-    """The weekly path of a status, with what can be read off it as published."""
+    """The weekly path of a status, with what can be read off it as published.
+
+    ``apart_before`` are the stretches of weeks before start in which the arms are told apart.
+    """
 
     name: str
     status: tuple[str, ...]
@@ -207,6 +210,7 @@ class PathFacts:
     notes: tuple[str, ...] = ()
     lock_in: LockIn | None = None
     break_even: BreakEven | None = None
+    apart_before: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
