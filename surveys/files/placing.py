@@ -7,7 +7,6 @@ can finish or undo what a killed process left half done. Every step is one renam
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import os
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from surveys.files.locking import only_writer
+from surveys.files.source import sha256_of
 
 RECORD = ".enplan.json"
 _LOCK = ".enplan.lock"
@@ -72,7 +72,7 @@ class Place:
             known,
             step="copying",
             mark=uuid.uuid4().hex[:8],
-            files={name: _sha256(source) for name, source in files.items()},
+            files={name: sha256_of(source) for name, source in files.items()},
             earlier=[name for name in files if os.path.lexists(self.root / name)],
         )
         try:
@@ -121,9 +121,10 @@ class Place:
         with suppress(OSError):
             for name, digest in record.files.items():
                 target, old = self.root / name, self._beside(name, record, "old")
+                is_new = name not in record.earlier and target.is_file()
                 if old.exists():
                     old.replace(target)
-                elif name not in record.earlier and _is(target, digest):
+                elif is_new and sha256_of(target) == digest:
                     target.unlink()
                 self._beside(name, record, "new").unlink(missing_ok=True)
             _write(self.root, _Record(written=record.written))
@@ -135,7 +136,7 @@ class Place:
             old = self._beside(name, record, "old")
             if not old.exists():
                 continue
-            if old.is_file() and _sha256(old) in {digest, record.written.get(name)}:
+            if old.is_file() and sha256_of(old) in {digest, record.written.get(name)}:
                 old.unlink()
                 continue
             place = _free(self.root / name)
@@ -197,12 +198,3 @@ def _write(root: Path, record: _Record) -> None:
     fresh.write_text(json.dumps(asdict(record), indent=1), encoding="utf-8", newline="\n")
     fresh.chmod(0o600)
     fresh.replace(root / RECORD)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _is(path: Path, digest: str) -> bool:
-    return path.is_file() and _sha256(path) == digest
