@@ -49,23 +49,11 @@ class Place:
     root: Path
 
     def put(self, files: Mapping[str, Path]) -> tuple[Path, ...]:
-        """Copy files to their places below the folder, replacing what stands there.
+        """Copy files to their places (relative to the folder), replacing what stands there.
 
-        Parameters
-        ----------
-        files : mapping of str to Path
-            Place, relative to the folder and with forward slashes, to the finished file.
-
-        Returns
-        -------
-        tuple of Path
-            Copies of earlier files that had been edited, or were no work of ours: ``a.html``
-            is kept as ``a.previous.html``.
-
-        Raises
-        ------
-        OSError
-            If one file cannot be placed; the others have been put back.
+        Return the copies of earlier files that had been edited, or were no work of ours:
+        ``a.html`` is kept as ``a.previous.html``.  If one file cannot be placed (OSError), the
+        others are put back.
         """
         known = _read(self.root)
         record = replace(
@@ -151,12 +139,7 @@ class Place:
 def place_in(root: Path) -> Iterator[Place]:
     """Give a folder to put files in, made if need be, to this process alone.
 
-    Whether it can be written shows at once, before the work for it begins.
-
-    Raises
-    ------
-    OSError
-        If the folder cannot be written, or another process is writing to it.
+    OSError if it cannot be written or another process is writing: before any work for it.
     """
     root = Path(os.path.realpath(root))  # also where links lead in a circle
     is_new = not root.exists()

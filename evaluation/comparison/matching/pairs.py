@@ -18,16 +18,7 @@ from evaluation.comparison.matching.field import Field, gap_between, may_meet, n
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pairs:
-    """Focal rows with their partners.
-
-    Attributes
-    ----------
-    focal, partner : np.ndarray
-        Positions, one entry per pair, by focal position and then in the order in which the
-        partners were found.
-    distance : np.ndarray
-        How far apart the two are.
-    """
+    """Positions of focal rows and their partners, by focal row and then in the order found."""
 
     focal: IntArray
     partner: IntArray
