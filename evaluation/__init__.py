@@ -49,10 +49,7 @@ from evaluation.survival.incidence_differences import (
 )
 from evaluation.survival.landmark import Landmark, landmark
 from evaluation.survival.path.outcome_path import OutcomePath, outcome_path
-from evaluation.survival.piecewise.effects import (
-    PiecewiseHazardRatio,
-    piecewise_hazard_ratio,
-)
+from evaluation.survival.piecewise.effects import PiecewiseHazardRatio, piecewise_hazard_ratio
 from evaluation.survival.score_bootstrap import score_bootstrap
 from evaluation.survival.standardised.adjusted import (
     adjusted_incidence,

@@ -40,11 +40,7 @@ class Certainty(StrEnum):
 
 
 def certainty_of(
-    estimate: float,
-    *,
-    limits: tuple[float, float],
-    p_values: tuple[float, float],
-    level: float,
+    estimate: float, *, limits: tuple[float, float], p_values: tuple[float, float], level: float
 ) -> Certainty:
     """Return how sure an effect is, from its limits, its p-value and its adjusted one."""
     if not math.isfinite(estimate):

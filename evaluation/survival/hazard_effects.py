@@ -21,11 +21,7 @@ from evaluation.survival.cox.proportionality import (
 from evaluation.survival.cox.ratio_over_time import RatioOverTime, ratio_over_time
 from evaluation.survival.durations import Duration
 from evaluation.survival.equality.exchange import exchange_hazard
-from evaluation.survival.ratios import (
-    NO_EVENTS,
-    ratios_of_causes,
-    regression_columns,
-)
+from evaluation.survival.ratios import NO_EVENTS, ratios_of_causes, regression_columns
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched

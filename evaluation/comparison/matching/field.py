@@ -29,14 +29,6 @@ class Space:
     stratum: IntArray  # code that partners share
     unit: IntArray  # code; a unit may stand in several rows
 
-    def gap(self, some: IntArray, others: IntArray) -> FloatArray:
-        """Return the distance of each of `some` rows to its counterpart among `others`."""
-        if self.points.shape[1] == 0:
-            return np.abs(self.lead[some] - self.lead[others])
-        away = self.points[some] - self.points[others]
-        distance: FloatArray = np.sqrt(np.einsum("ij,ij->i", away, away))
-        return distance
-
 
 class Field(NamedTuple):
     """The rows of one arm, waiting on a line, and those of the other that look for partners.

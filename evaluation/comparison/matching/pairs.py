@@ -77,11 +77,7 @@ def nearest_pairs(
         found = _by_order(field, order, own_unit, wanted, most, seats, replace)
     focal, rounds = np.nonzero(found >= 0)
     places = found[focal, rounds]
-    return Pairs(
-        focal=focal,
-        partner=field.row[places],
-        distance=_gaps(field, focal, places),
-    )
+    return Pairs(focal=focal, partner=field.row[places], distance=_gaps(field, focal, places))
 
 
 def has_reach(field: Field, rows: IntArray) -> BoolArray:

@@ -226,7 +226,5 @@ def _break_even(
         return mark
     latest = int(open_weeks[-1])
     return replace(
-        mark,
-        earliest=int(open_weeks[0]),
-        latest=None if latest == weeks[-1] else latest,
+        mark, earliest=int(open_weeks[0]), latest=None if latest == weeks[-1] else latest
     )

@@ -80,12 +80,7 @@ def adjusted_incidence(
 
 
 def adjusted_time_since_event(
-    m: Matched,
-    d: Duration,
-    horizon: float,
-    *,
-    covariates: tuple[str, ...],
-    level: float = 0.95,
+    m: Matched, d: Duration, horizon: float, *, covariates: tuple[str, ...], level: float = 0.95
 ) -> Effect:
     """Estimate the difference in time since the event, adjusted for covariates.
 
