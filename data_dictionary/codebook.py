@@ -155,7 +155,7 @@ def load(source: str | Path) -> Codebook:
     scales = {
         name: scale
         for name, content in scale_file.items()
-        if not (isinstance(content, dict) and content.get("table") in unread)
+        if not (isinstance(content, dict) and str(content.get("table")) in unread)
         and (scale := read_scale_declaration(name, "scales.toml", content, tables, mistakes))
     }
     if mistakes.found:

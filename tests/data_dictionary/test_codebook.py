@@ -192,3 +192,12 @@ def test_an_unknown_table_gets_the_nearest_name() -> None:
 
 def test_both_editions_are_shipped() -> None:
     assert {"enplan", "nsw"} <= set(editions())
+
+
+@pytest.mark.parametrize("value", ["[1]", "{ a = 1 }", "true", "3"])
+def test_a_scale_s_table_of_another_type_is_a_fault_and_no_accident(
+    tmp_path: Path, value: str
+) -> None:
+    scales = SCALES.replace('table = "persons"', f"table = {value}")
+    with pytest.raises(DataError, match=r"scale 'one': table = .* is not a text"):
+        load(folder(tmp_path, scales=scales))
