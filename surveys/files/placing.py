@@ -7,7 +7,6 @@ can finish or undo what a killed process left half done. Every step is one renam
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import os
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from surveys.files.locking import only_writer
+from surveys.files.source import sha256_of
 
 RECORD = ".enplan.json"
 _LOCK = ".enplan.lock"
@@ -49,30 +49,18 @@ class Place:
     root: Path
 
     def put(self, files: Mapping[str, Path]) -> tuple[Path, ...]:
-        """Copy files to their places below the folder, replacing what stands there.
+        """Copy files to their places (relative to the folder), replacing what stands there.
 
-        Parameters
-        ----------
-        files : mapping of str to Path
-            Place, relative to the folder and with forward slashes, to the finished file.
-
-        Returns
-        -------
-        tuple of Path
-            Copies of earlier files that had been edited, or were no work of ours: ``a.html``
-            is kept as ``a.previous.html``.
-
-        Raises
-        ------
-        OSError
-            If one file cannot be placed; the others have been put back.
+        Return the copies of earlier files that had been edited, or were no work of ours:
+        ``a.html`` is kept as ``a.previous.html``.  If one file cannot be placed (OSError), the
+        others are put back.
         """
         known = _read(self.root)
         record = replace(
             known,
             step="copying",
             mark=uuid.uuid4().hex[:8],
-            files={name: _sha256(source) for name, source in files.items()},
+            files={name: sha256_of(source) for name, source in files.items()},
             earlier=[name for name in files if os.path.lexists(self.root / name)],
         )
         try:
@@ -121,9 +109,10 @@ class Place:
         with suppress(OSError):
             for name, digest in record.files.items():
                 target, old = self.root / name, self._beside(name, record, "old")
+                is_new = name not in record.earlier and target.is_file()
                 if old.exists():
                     old.replace(target)
-                elif name not in record.earlier and _is(target, digest):
+                elif is_new and sha256_of(target) == digest:
                     target.unlink()
                 self._beside(name, record, "new").unlink(missing_ok=True)
             _write(self.root, _Record(written=record.written))
@@ -136,7 +125,7 @@ class Place:
             if not old.exists():
                 continue
             is_own = old.is_file() and not old.is_symlink()
-            if is_own and _sha256(old) in {digest, record.written.get(name)}:
+            if is_own and sha256_of(old) in {digest, record.written.get(name)}:
                 old.unlink()
                 continue
             place = _free(self.root / name)
@@ -151,12 +140,7 @@ class Place:
 def place_in(root: Path) -> Iterator[Place]:
     """Give a folder to put files in, made if need be, to this process alone.
 
-    Whether it can be written shows at once, before the work for it begins.
-
-    Raises
-    ------
-    OSError
-        If the folder cannot be written, or another process is writing to it.
+    OSError if it cannot be written or another process is writing: before any work for it.
     """
     root = Path(os.path.realpath(root))  # also where links lead in a circle
     is_new = not root.exists()
@@ -208,12 +192,3 @@ def _write(root: Path, record: _Record) -> None:
     fresh.write_text(json.dumps(asdict(record), indent=1), encoding="utf-8", newline="\n")
     fresh.chmod(0o600)
     fresh.replace(root / RECORD)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _is(path: Path, digest: str) -> bool:
-    return path.is_file() and _sha256(path) == digest
