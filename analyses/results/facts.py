@@ -22,6 +22,7 @@ from evaluation.inference.gatekeeper import Method as InferenceMethod
 from evaluation.robustness.checks import Question
 from evaluation.robustness.verdict import Verdict
 from evaluation.survival.path.marks import BreakEven, LockIn
+from evaluation.terms import require_term, term_of
 
 Estimand: TypeAlias = Literal["ATT", "ATC", "ATE", "ATO", "ATM"]
 Role: TypeAlias = Literal["primary", "secondary", "exploratory"]
@@ -166,6 +167,10 @@ class OutcomeFacts:
     score: ScoreFacts | None = None
     value: ValueFacts | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse an estimate that is not listed, or not in this unit."""
+        require_term(self.estimate, self.unit)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionFacts:
@@ -175,6 +180,10 @@ class DecisionFacts:
     term: Term
     method: InferenceMethod
     reason: str
+
+    def __post_init__(self) -> None:
+        """Refuse a term that is not listed."""
+        term_of(self.term)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +199,10 @@ class ContrastFacts:
     reason: str
     mde: float = math.nan
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a term that is not listed."""
+        term_of(self.term)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,7 @@ def _own(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> list[Tests]:
 
 def tests(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     """Return the table of tests on the studied cause, or nothing where there are none."""
-    shown = [row for row in _own(report, outcome, time) if row.test in TESTS]
+    shown = _own(report, outcome, time)
     if not shown:
         return ""
     bootstrap = (
