@@ -142,7 +142,11 @@ def _analysis(report: Report) -> str:
     alone = "personer" if facts.comparison.replace else FAMILIES[words.family].unit
     where = f"på {report.place.one}niveau" if report.has_places else f"for {alone}"
     amount = "Vægtede forskelle" if words.is_made else "Forskelle"
-    return f"{amount} mellem grupperne; {100 * facts.level:g} %-intervaller {where}"
+    level = f"{100 * facts.level:g} %-intervaller"
+    tested = report.tested()
+    if tested and not any(one.is_told for one in tested):
+        level = "ingen intervaller; usikkerheden er vurderet"
+    return f"{amount} mellem grupperne; {level} {where}"
 
 
 def _exits(report: Report) -> str:
