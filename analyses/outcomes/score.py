@@ -147,6 +147,14 @@ class Score(Kind):
         found = answers(self.scale, self.wave, tables, keys)
         used = m.frame[m.roles.unit]
         values = pd.Series(found.score, index=keys).reindex(used).to_numpy(copy=True)
+        if np.isnan(values).all():
+            table = tables.words.scales[self.scale].table
+            raise DesignError(
+                f"nobody in the comparison answered both wave {self.baseline} and wave "
+                f"{self.wave} of '{table}': the waves are of different people, or their keys "
+                "disagree. A score is followed in the same persons; see that both files bear "
+                "the same key, or take each wave as an outcome of kind 'value'"
+            )
         if plan.cohort.index_date is not None:
             # An answer from before time zero is no outcome.
             index = m.frame[plan.cohort.index_date].to_numpy()

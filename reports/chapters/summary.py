@@ -35,7 +35,7 @@ def chapter(report: Report) -> str:
             [name_of(report, f) for f in tested],
             label="hovedtal",
             caption=f"Forskel mellem {words.groups}",
-            notes="Et åbent punkt betyder, at usikkerheden ikke kan opgøres.",
+            notes="Et åbent punkt har intet interval.",
         ),
         heading("Sådan skal tallene læses", 2, "laesning", numbered=False),
         bullets([*_reading(report, tested), *sensitivity.pointers(report)]),
