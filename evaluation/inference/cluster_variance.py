@@ -230,7 +230,7 @@ def _degrees_of_freedom(
         u = U[:, [column]]
         own = np.bincount(codes, weights=u[:, 0] ** 2, minlength=n_clusters)
         F = np.hstack([summed(codes, Z * u, n_clusters), summed(codes, WZ * u, n_clusters)])
-        low = np.einsum("ij,jk,ik->i", F, middle, F)
+        low = (F @ middle * F).sum(axis=1)
         inner = middle @ (F.T @ F)
         trace = own.sum() + low.sum()
         squares = (own**2).sum() + 2 * (own * low).sum() + np.trace(inner @ inner)
