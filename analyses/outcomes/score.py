@@ -55,6 +55,33 @@ class Score(Kind):
         for wave in (self.baseline, self.wave):
             yield from at.scale_faults(self.scale, wave)
 
+    def unmet(self, plan: Plan, tables: Tables) -> Iterator[str]:
+        """Yield that nobody of an arm stands in both waves: there is no change to follow."""
+        table = str(tables.words.scales[self.scale].table)
+        keys, people = keys_of(plan.cohort, tables), tables.frames[plan.cohort.table]
+        treated = (people[plan.cohort.treatment] == plan.cohort.treated).to_numpy(
+            bool, na_value=False
+        )
+        both = np.ones(len(keys), dtype=np.bool_)
+        for number in (self.baseline, self.wave):
+            wave = tables.waves[table][number]
+            both &= keys.isin(wave.frame[wave.table.key[0]].dropna()).to_numpy()
+        empty = [
+            arm
+            for arm, own in (("treated", treated), ("other", ~treated))
+            if not both[own].any()
+        ]
+        if empty:
+            nobody = " and no ".join(empty)
+            yield (
+                f"waves {self.baseline} and {self.wave} of '{table}' have no {nobody} "
+                f"person of table '{plan.cohort.table}' in common. A score follows the same "
+                "persons from one wave to the next; cross-sections of different persons "
+                "(differences in differences) are not built yet. Compare one wave at a time, "
+                'with kind = "value", or describe the waves with [[shares]] and '
+                'design = "before_after"'
+            )
+
     def baseline_column(self, plan: Plan) -> str:
         """Return the derived column with the baseline, or the name it is made under."""
         for derived in plan.derived:

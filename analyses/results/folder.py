@@ -16,8 +16,9 @@ from analyses.published.tables import TABLES, Tables
 from analyses.results.ownership import MANIFEST, is_sealed, sha256_of
 from analyses.results.swap import beside, settle
 from data_dictionary.errors import DataError
+from evaluation import Effect
 
-SCHEMA = 6
+SCHEMA = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,11 +78,8 @@ class Results(Tables):
         for row in self.effects.to_dict("records"):
             if pd.isna(row["estimate"]):
                 lines.append("  {outcome} {term}: withheld, too few persons".format_map(row))
-                continue
-            refused = bool(pd.isna(row["conf_low"]))
-            interval = "[{conf_low:.4g}, {conf_high:.4g}]".format_map(row)
-            head = "  {outcome} {term}: {estimate:.4g} {unit} ".format_map(row)
-            lines.append(head + ("inference refused" if refused else interval))
+            else:
+                lines.append(f"  {Effect(**{str(name): row[name] for name in row})}")
         return "\n".join(lines)
 
     def __str__(self) -> str:

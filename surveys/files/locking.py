@@ -55,6 +55,12 @@ def is_free(lock: Path) -> bool:
 
 def _opened(lock: Path) -> BinaryIO:
     descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    if os.fstat(descriptor).st_size:  # a lock of ours is empty
+        os.close(descriptor)
+        raise OSError(
+            f"{lock} is no lock of enplan's: it holds something. Move it away, or write to "
+            "another folder."
+        )
     return os.fdopen(descriptor, "r+b")
 
 

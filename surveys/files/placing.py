@@ -67,7 +67,7 @@ class Place:
             _write(self.root, record)
             for name, source in files.items():
                 fresh = self._beside(name, record, "new")
-                fresh.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                make_private(fresh.parent)
                 shutil.copyfile(source, fresh)
                 fresh.chmod(0o600)
             record = replace(record, step="placing")
@@ -124,7 +124,8 @@ class Place:
             old = self._beside(name, record, "old")
             if not old.exists():
                 continue
-            if old.is_file() and sha256_of(old) in {digest, record.written.get(name)}:
+            is_own = old.is_file() and not old.is_symlink()
+            if is_own and sha256_of(old) in {digest, record.written.get(name)}:
                 old.unlink()
                 continue
             place = _free(self.root / name)
@@ -144,7 +145,7 @@ def place_in(root: Path) -> Iterator[Place]:
     root = Path(os.path.realpath(root))  # also where links lead in a circle
     is_new = not root.exists()
     try:
-        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(root)
         with only_writer(root, root / _LOCK) as is_alone:
             place = Place(root=root)
             if is_alone:
@@ -154,6 +155,13 @@ def place_in(root: Path) -> Iterator[Place]:
         if is_new:  # a folder for which nothing came about
             with suppress(OSError):
                 root.rmdir()
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder, and those that it lies in, for their owner alone; what is there stays."""
+    for one in (*reversed(folder.parents), folder):
+        if not one.is_dir():
+            one.mkdir(exist_ok=True, mode=0o700)
 
 
 def _free(target: Path) -> Path:
@@ -169,8 +177,11 @@ def _read(root: Path) -> _Record:
     """Return the record of a folder; one that cannot be read counts as none."""
     try:
         record = _Record(**json.loads((root / RECORD).read_text(encoding="utf-8")))
-        places = [(root / name).resolve() for name in {**record.written, **record.files}]
-        inside = all(place.is_relative_to(root) for place in places)
+        # A file may be a link by now; the folders that lead to it may not lead away.
+        inside = all(
+            ".." not in Path(name).parts and (root / name).parent.resolve().is_relative_to(root)
+            for name in {**record.written, **record.files}
+        )
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return _Record()
     return record if inside else _Record()
