@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analyses.outcomes.facts import TimeFacts
-from analyses.results.facts import Kind, OutcomeFacts, RunFacts, TableFacts, Term
+from analyses.results.facts import OutcomeFacts, Part, RunFacts, TableFacts, Term
 from evaluation.estimates import Grade
 from reports.rows import (
     ARMS,
@@ -174,9 +174,9 @@ class Report:
         found = (table for table in self.facts.tables if table.name == name)
         return next(found, TableFacts(name=name, label=name))
 
-    def outcomes(self, kind: Kind) -> list[OutcomeFacts]:
-        """Return the outcomes of one kind, in the study file's order."""
-        return [outcome for outcome in self.facts.outcomes if outcome.kind == kind]
+    def outcomes(self, part: Part) -> list[OutcomeFacts]:
+        """Return the outcomes that tell of themselves in one way, in the study file's order."""
+        return [one for one in self.facts.outcomes if getattr(one, part) is not None]
 
     def durations(self) -> list[tuple[OutcomeFacts, TimeFacts]]:
         """Return the outcomes in time, each with its own part."""
@@ -235,13 +235,10 @@ class Report:
         graded = {(row.outcome, row.part, row.term): row.grade for row in self.rows(Grades)}
         return Grade(graded.get((outcome, part, term)) or Grade.HIDDEN)
 
-    def tested(self, kind: Kind | None = None) -> list[Finding]:
-        """Return the estimate that each outcome (of a kind) is judged by."""
-        found = (
-            self.finding(one.name, one.estimate)
-            for one in self.facts.outcomes
-            if kind in (None, one.kind)
-        )
+    def tested(self, part: Part | None = None) -> list[Finding]:
+        """Return the estimate that each outcome is judged by, of all or of one part."""
+        outcomes = self.facts.outcomes if part is None else self.outcomes(part)
+        found = (self.finding(one.name, one.estimate) for one in outcomes)
         return [finding for finding in found if finding is not None]
 
     def tested_of(self, outcome: str) -> Finding | None:

@@ -26,7 +26,8 @@ from evaluation.terms import require_term, term_of
 
 Estimand: TypeAlias = Literal["ATT", "ATC", "ATE", "ATO", "ATM"]
 Role: TypeAlias = Literal["primary", "secondary", "exploratory"]
-Kind: TypeAlias = Literal["time", "score", "value"]
+Part: TypeAlias = Literal["time", "score", "value"]
+"""What an outcome tells of itself, whatever its kind is called."""
 Term: TypeAlias = str
 """A code of `evaluation.terms`."""
 Places: TypeAlias = Literal["treated", "comparison", "both", "unknown"]
@@ -171,7 +172,7 @@ class OutcomeFacts:
     role: Role
     family: str
     estimate: Term
-    kind: Kind
+    kind: str
     unit: str
     ess: Mapping[str, int | None]
     notes: tuple[str, ...] = ()

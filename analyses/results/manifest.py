@@ -211,7 +211,7 @@ def outcome_facts(one: Estimated, study: Study, words: Codebook, gate: Gate) -> 
         role=outcome.role,
         family=outcome.family,
         estimate=one.tested.term,
-        kind=outcome.kind,  # type: ignore[arg-type]
+        kind=outcome.kind,
         unit=one.tested.unit,
         ess={str(arm): gate.count(size) for arm, size in one.matched.ess.items()},
         notes=tuple(gate.notes((*one.tested.notes, *one.notes))),

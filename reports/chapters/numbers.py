@@ -25,8 +25,8 @@ def body(report: Report) -> str:
 
 def tested_label(report: Report) -> str:
     """Return the label of the table that holds every tested outcome."""
-    kinds = {one.kind for one in report.facts.outcomes}
-    return "vaerdier" if kinds == {"value"} else "hovedtal"
+    amounts_only = len(report.outcomes("value")) == len(report.facts.outcomes)
+    return "vaerdier" if amounts_only else "hovedtal"
 
 
 def _tested(report: Report) -> str:
