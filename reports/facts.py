@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analyses.outcomes.facts import TimeFacts
-from analyses.results.facts import Kind, OutcomeFacts, RunFacts, TableFacts, Term
+from analyses.results.facts import OutcomeFacts, Part, RunFacts, TableFacts, Term
 from evaluation.estimates import Grade
 from reports.rows import (
     ARMS,
@@ -24,7 +24,7 @@ from reports.rows import (
     rows_of,
 )
 from reports.user_text import odd_names, sealed_all, sealed_frame
-from reports.words.danish import count, lower_first
+from reports.words.danish import count, listing, lower_first
 from reports.words.labels import CAUSES, MADE, derived_label, happened, inside, within_sentence
 from reports.words.places import CLUSTER, PLACES, Place
 from reports.words.steps import Steps
@@ -77,6 +77,24 @@ class Report:
     def is_randomised(self) -> bool:
         """Whether the study says that lots were drawn."""
         return self.facts.study.design == "randomised"
+
+    @property
+    def needs_answers(self) -> bool:
+        """Whether every outcome is a score: who did not answer has none."""
+        return all(one.score is not None for one in self.facts.outcomes)
+
+    @property
+    def claim(self) -> str:
+        """Whom the results are about, as a clause without its full stop."""
+        answered = ", når de har svaret i begge målinger" if self.needs_answers else ""
+        is_raw = not self.words.is_made and self.words.design != "randomised"
+        return self.words.claim if is_raw else f"{self.words.claim}{answered}"
+
+    @property
+    def main_flow(self) -> list[Flow]:
+        """The way to the analysis; through the answers where no outcome does without them."""
+        own = {"", self.main} if self.needs_answers else {""}
+        return [row for row in self.rows(Flow) if row.outcome in own]
 
     @property
     def min_cell(self) -> int:
@@ -141,14 +159,24 @@ class Report:
         """Return several labels as a list within a sentence."""
         return "; ".join(lower_first(self.label(name)) for name in columns)
 
+    @property
+    def blanks(self) -> str:
+        """How many lack a characteristic that is shown, as a sentence of a note; or nothing."""
+        found = [
+            f"{lower_first(self.label(name))} for {'få' if n is None else count(n)}"
+            for name, n in self.facts.blank.items()
+        ]
+        kept = "de indgår i alt andet"
+        return f" Oplysningen mangler om {listing(found)}; {kept}." if found else ""
+
     def table(self, name: str) -> TableFacts:
         """Return what the dictionary says of a table."""
         found = (table for table in self.facts.tables if table.name == name)
         return next(found, TableFacts(name=name, label=name))
 
-    def outcomes(self, kind: Kind) -> list[OutcomeFacts]:
-        """Return the outcomes of one kind, in the study file's order."""
-        return [outcome for outcome in self.facts.outcomes if outcome.kind == kind]
+    def outcomes(self, part: Part) -> list[OutcomeFacts]:
+        """Return the outcomes that tell of themselves in one way, in the study file's order."""
+        return [one for one in self.facts.outcomes if getattr(one, part) is not None]
 
     def durations(self) -> list[tuple[OutcomeFacts, TimeFacts]]:
         """Return the outcomes in time, each with its own part."""
@@ -207,13 +235,10 @@ class Report:
         graded = {(row.outcome, row.part, row.term): row.grade for row in self.rows(Grades)}
         return Grade(graded.get((outcome, part, term)) or Grade.HIDDEN)
 
-    def tested(self, kind: Kind | None = None) -> list[Finding]:
-        """Return the estimate that each outcome (of a kind) is judged by."""
-        found = (
-            self.finding(one.name, one.estimate)
-            for one in self.facts.outcomes
-            if kind in (None, one.kind)
-        )
+    def tested(self, part: Part | None = None) -> list[Finding]:
+        """Return the estimate that each outcome is judged by, of all or of one part."""
+        outcomes = self.facts.outcomes if part is None else self.outcomes(part)
+        found = (self.finding(one.name, one.estimate) for one in outcomes)
         return [finding for finding in found if finding is not None]
 
     def tested_of(self, outcome: str) -> Finding | None:
@@ -253,6 +278,7 @@ def load(folder: str | Path) -> Report:
     from analyses import Results
     from analyses.published.gate import SMALL
     from analyses.results.facts import read_facts
+    from reports.percent import in_percent
 
     results = Results.load(folder)
     few = {
@@ -260,8 +286,8 @@ def load(folder: str | Path) -> Report:
         for name, shown in results.published.items()
     }
     names = odd_names(results.manifest)
-    return Report(
-        facts=read_facts(sealed_all(results.manifest, names=names)),
-        frames={name: sealed_frame(frame, names) for name, frame in results.frames.items()},
-        few=few,
+    facts, frames = in_percent(
+        read_facts(sealed_all(results.manifest, names=names)),
+        {name: sealed_frame(frame, names) for name, frame in results.frames.items()},
     )
+    return Report(facts=facts, frames=frames, few=few)

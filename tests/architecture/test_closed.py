@@ -37,6 +37,7 @@ from data_dictionary.roles import TableRole
 from evaluation.comparison.arms import ARMS
 from evaluation.comparison.method import SCORES, SPREADS, Family
 from evaluation.comparison.methods import METHODS
+from evaluation.estimates import Grade
 from evaluation.inference.gatekeeper import Method as InferenceMethod
 from evaluation.robustness.checks import NAMES as ASKED
 from evaluation.robustness.checks import Check, Question, Variant
@@ -326,7 +327,9 @@ def finding(term: str) -> Finding:
         n_treated=400,
         n_comparison=400,
         conf_level=0.95,
+        grade=minimal.grade(1.2, 0.01, 0.02),
         words=minimal.PARTICIPANTS,
+        grade=Grade.CERTAIN,
     )
 
 
