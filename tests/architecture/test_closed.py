@@ -208,15 +208,6 @@ def test_an_invented_term_or_one_without_its_unit_is_refused(code: str, unit: st
 
 
 OUTCOME = minimal.outcome()
-CONTRAST = told.ContrastFacts(
-    outcome="employment",
-    term="itt_did",
-    estimand="ITT",
-    horizon=52,
-    months=6,
-    method="wild",
-    reason="",
-)
 FACTS = minimal.facts(
     tables=(
         told.TableFacts(name="q", label="Q", role="survey", asked="rows", places="treated"),
@@ -224,7 +215,7 @@ FACTS = minimal.facts(
     decisions=(
         told.DecisionFacts(outcome="employment", term="incidence", method="set", reason=""),
     ),
-    contrasts=(CONTRAST,),
+    contrasts=(minimal.CONTRAST,),
     path=told.PathFacts(
         name="job",
         status=("employment",),
