@@ -37,7 +37,6 @@ from data_dictionary.roles import TableRole
 from evaluation.comparison.arms import ARMS
 from evaluation.comparison.method import SCORES, SPREADS, Family
 from evaluation.comparison.methods import METHODS
-from evaluation.estimates import Grade
 from evaluation.inference.gatekeeper import Method as InferenceMethod
 from evaluation.robustness.checks import NAMES as ASKED
 from evaluation.robustness.checks import Check, Question, Variant
@@ -96,6 +95,7 @@ WHOLE: Mapping[str, set[str]] = {
     "words.target_trial.ELIGIBLE": set(get_args(TRIAL["eligibility"])) - {"everyone"},
     "words.terms.TERMS": OFFERED
     | {*NAMED_TERMS.values(), "itt_did"}
+    | {f"score_difference_{way}" for way in ("corrected", "uncorrected")}
     | {f"accumulated_weeks_{week}" for week in (26, 52, 104)},
     "words.terms.OF_HAZARDS": HAZARDS,
     "words.terms.DEFINITIONS": set(get_args(FineGray)),
@@ -104,6 +104,8 @@ WHOLE: Mapping[str, set[str]] = {
     "chapters.appendix.KINDS": {*get_args(MissingKind), "blank"},
     "chapters.donors.SHORT": {*ARMS, "left_out"},
     "chapters.shares.WHERE": set(get_args(told.Places)),
+    # Surveys are called by their own labels.
+    "chapters.methods.RECORDS": {"cases", "hours", "dream"},
 }
 # Catalogues of some of the codes: the others are told in another way.
 PART: Mapping[str, set[str]] = {
@@ -320,7 +322,6 @@ def finding(term: str) -> Finding:
         conf_level=0.95,
         grade=minimal.grade(1.2, 0.01, 0.02),
         words=minimal.PARTICIPANTS,
-        grade=Grade.CERTAIN,
     )
 
 
