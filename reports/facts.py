@@ -24,7 +24,7 @@ from reports.rows import (
     rows_of,
 )
 from reports.user_text import odd_names, sealed_all, sealed_frame
-from reports.words.danish import count, lower_first
+from reports.words.danish import count, listing, lower_first
 from reports.words.labels import CAUSES, MADE, derived_label, happened, inside, within_sentence
 from reports.words.places import CLUSTER, PLACES, Place
 from reports.words.steps import Steps
@@ -77,6 +77,24 @@ class Report:
     def is_randomised(self) -> bool:
         """Whether the study says that lots were drawn."""
         return self.facts.study.design == "randomised"
+
+    @property
+    def needs_answers(self) -> bool:
+        """Whether every outcome is a score: who did not answer has none."""
+        return all(one.score is not None for one in self.facts.outcomes)
+
+    @property
+    def claim(self) -> str:
+        """Whom the results are about, as a clause without its full stop."""
+        answered = ", når de har svaret i begge målinger" if self.needs_answers else ""
+        is_raw = not self.words.is_made and self.words.design != "randomised"
+        return self.words.claim if is_raw else f"{self.words.claim}{answered}"
+
+    @property
+    def main_flow(self) -> list[Flow]:
+        """The way to the analysis; through the answers where no outcome does without them."""
+        own = {"", self.main} if self.needs_answers else {""}
+        return [row for row in self.rows(Flow) if row.outcome in own]
 
     @property
     def min_cell(self) -> int:
@@ -140,6 +158,16 @@ class Report:
     def labels(self, columns: tuple[str, ...]) -> str:
         """Return several labels as a list within a sentence."""
         return "; ".join(lower_first(self.label(name)) for name in columns)
+
+    @property
+    def blanks(self) -> str:
+        """How many lack a characteristic that is shown, as a sentence of a note; or nothing."""
+        found = [
+            f"{lower_first(self.label(name))} for {'få' if n is None else count(n)}"
+            for name, n in self.facts.blank.items()
+        ]
+        kept = "de indgår i alt andet"
+        return f" Oplysningen mangler om {listing(found)}; {kept}." if found else ""
 
     def table(self, name: str) -> TableFacts:
         """Return what the dictionary says of a table."""
@@ -253,6 +281,7 @@ def load(folder: str | Path) -> Report:
     from analyses import Results
     from analyses.published.gate import SMALL
     from analyses.results.facts import read_facts
+    from reports.percent import in_percent
 
     results = Results.load(folder)
     few = {
@@ -260,8 +289,8 @@ def load(folder: str | Path) -> Report:
         for name, shown in results.published.items()
     }
     names = odd_names(results.manifest)
-    return Report(
-        facts=read_facts(sealed_all(results.manifest, names=names)),
-        frames={name: sealed_frame(frame, names) for name, frame in results.frames.items()},
-        few=few,
+    facts, frames = in_percent(
+        read_facts(sealed_all(results.manifest, names=names)),
+        {name: sealed_frame(frame, names) for name, frame in results.frames.items()},
     )
+    return Report(facts=facts, frames=frames, few=few)

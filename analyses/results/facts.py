@@ -76,6 +76,18 @@ class TableFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedFacts:
+    """Records of a source that belong to nobody in the study; None where they are few.
+
+    ``source`` is a survey's table, or ``cases``, ``hours`` or ``dream``.
+    """
+
+    source: str
+    strangers: int | None
+    unknown: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SharesFacts:
     """Items whose answers are shown as shares, and the labels of the answers that count."""
 
@@ -284,6 +296,10 @@ class RunFacts:
         Derived columns without a label of their own.
     after_index_date : mapping of str to int
         Answers that came too late to be a baseline; None where few.
+    linked : tuple of LinkedFacts
+        Sources with records of others than the study's persons, which are left out.
+    blank : mapping of str to int
+        How many in the comparison lack a characteristic that is shown; None where few.
     outputs : mapping of str to str
         The sha256 of every table.
     """
@@ -309,6 +325,8 @@ class RunFacts:
     families: tuple[TestFamily, ...]
     shares: tuple[SharesFacts, ...]
     after_index_date: Mapping[str, int | None]
+    linked: tuple[LinkedFacts, ...] = ()
+    blank: Mapping[str, int | None] = field(default_factory=dict)
     labels: Mapping[str, LabelFacts]
     derived: Mapping[str, DerivedFacts]
     sensitivity: tuple[ChallengedFacts, ...]

@@ -28,6 +28,7 @@ from analyses.results.facts import (
     DecisionFacts,
     DisclosureFacts,
     DonorFacts,
+    LinkedFacts,
     OutcomeFacts,
     PathFacts,
     Places,
@@ -45,6 +46,7 @@ from analyses.results.target_trial import target_trial
 from analyses.study.methods import KEYWORDS, MAIN
 from analyses.study.sections import Comparison, Study
 from data_dictionary import Codebook
+from evaluation import Matched
 
 PACKAGES = (
     "numpy",
@@ -56,6 +58,8 @@ PACKAGES = (
     "pyarrow",
     "pyreadstat",
 )
+# What a study may call the unit of a share.
+SHARE_UNITS = ("andel", "share", "proportion")
 
 
 def manifest(
@@ -135,6 +139,16 @@ def manifest(
         after_index_date={
             name: gate.count(late.sum()) for name, late in estimates.cohort.late.items()
         },
+        linked=tuple(
+            LinkedFacts(
+                source=one.source,
+                strangers=gate.count(one.strangers),
+                unknown=gate.count(one.unknown),
+            )
+            for one in tables.linked
+            if one.wave is None and one.strangers
+        ),
+        blank=_blank(estimates.main.matched, gate),
         labels=labels(study, words),
         derived=derived_facts(study, words),
         target_trial=target_trial(study),
@@ -188,6 +202,9 @@ def outcome_facts(one: Estimated, study: Study, words: Codebook, gate: Gate) -> 
     """Return the facts of one outcome, its kind's own part among them."""
     outcome = one.outcome
     part = outcome.facts(study, words)
+    if isinstance(part, ValueFacts):
+        measured = one.matched.frame.loc[one.matched.used, part.column]
+        part = replace(part, is_share=_is_share(measured.dropna(), one.tested.unit))
     return OutcomeFacts(
         name=outcome.name,
         label=outcome_label(outcome, study, words),
@@ -202,6 +219,24 @@ def outcome_facts(one: Estimated, study: Study, words: Codebook, gate: Gate) -> 
         score=part if isinstance(part, ScoreFacts) else None,
         value=part if isinstance(part, ValueFacts) else None,
     )
+
+
+def _blank(m: Matched, gate: Gate) -> dict[str, int | None]:
+    """Return how many lack each characteristic: only where nothing is made alike may any."""
+    found: dict[str, int | None] = {}
+    for name in m.roles.covariates:
+        lacks = m.frame[name].isna().to_numpy() & m.used
+        own = [gate.count(int((lacks & arm).sum())) for arm in (m.treated, ~m.treated)]
+        if lacks.any():
+            found[name] = None if None in own else int(lacks.sum())
+    return found
+
+
+def _is_share(values: pd.Series, unit: str) -> bool:
+    """Whether an amount is a share: no or yes, or from 0 to 1 under a unit that says so."""
+    is_named = unit.strip().lower() in SHARE_UNITS
+    within = values.between(0, 1) if is_named else values.isin([0, 1])
+    return bool(len(values)) and bool(within.all())
 
 
 def _tables(study: Study, tables: Tables, estimates: Estimates) -> list[TableFacts]:

@@ -67,4 +67,4 @@ def tests_words(report: Report) -> str:
     absent = (
         f" {many} test kunne ikke udføres og tæller som en p-værdi på 1." if refused else ""
     )
-    return f"{tests}, valgt på forhånd{several}{attainable}{absent}"
+    return f"{tests}, valgt i studiefilen{several}{attainable}{absent}"

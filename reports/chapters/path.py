@@ -147,7 +147,7 @@ def _table(report: Report, facts: PathFacts, own: Sequence[Paths]) -> str:
             for week, finding in accumulated(report, facts).items()
         ],
         notes="Uger i alt er det gennemsnitlige antal uger pr. person fra uge 1 til og med den nævnte uge. De er beregnet af de "
-        f"uafrundede tal, hører ikke til de test, der er valgt på forhånd, og er ikke korrigeret for, at der er flere.{nought}",
+        f"uafrundede tal, hører ikke til de test, der er valgt i studiefilen, og er ikke korrigeret for, at der er flere.{nought}",
     )
 
 

@@ -35,7 +35,7 @@ def chapter(report: Report) -> str:
             [name_of(report, f) for f in tested],
             label="hovedtal",
             caption=f"Forskel mellem {words.groups}",
-            notes="Et åbent punkt betyder, at usikkerheden ikke kan opgøres.",
+            notes="Et åbent punkt har intet interval.",
         ),
         heading("Sådan skal tallene læses", 2, "laesning", numbered=False),
         bullets([*_reading(report, tested), *sensitivity.pointers(report)]),
@@ -74,9 +74,9 @@ def _about(report: Report, first: Finding) -> str:
     words, where = report.words, _where(report, first)
     compared = words.compared(
         f"{words.counted(report.count(first.n_treated), words.participants)}{where[0]}",
-        f"{words.counted(report.count(first.n_comparison), words.units)}{where[1]}",
+        f"{words.counted(report.count(first.n_comparison), words.units if words.is_made else words.controls)}{where[1]}",
     )
-    return f"{compared} {words.claim}, jf. @sec-grupper."
+    return f"{compared} {report.claim}, jf. @sec-grupper."
 
 
 def _where(report: Report, first: Finding) -> tuple[str, str]:

@@ -326,6 +326,7 @@ def finding(term: str) -> Finding:
         n_treated=400,
         n_comparison=400,
         conf_level=0.95,
+        grade=minimal.grade(1.2, 0.01, 0.02),
         words=minimal.PARTICIPANTS,
     )
 
