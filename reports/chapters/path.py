@@ -63,6 +63,15 @@ def findings(report: Report, facts: PathFacts) -> list[str]:
     return [" ".join(filter(None, start)), f"{sums} {more}"]
 
 
+def harm(report: Report) -> str:
+    """Return what a summary must not leave out: a lag after start that is told apart."""
+    facts = report.facts.path
+    found = {} if facts is None else accumulated(report, facts)
+    if facts is None or not found or not is_lag(facts.lock_in, found[min(found)]):
+        return ""
+    return lock_in_words(facts.lock_in, in_status(report, facts), found[min(found)])
+
+
 def accumulated(report: Report, facts: PathFacts) -> dict[int, Finding]:
     """Return the difference in accumulated weeks at each horizon that the path reaches."""
     every = {weeks: report.finding(facts.name, term) for weeks, term in HORIZONS.items()}

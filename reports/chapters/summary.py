@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 
 from evaluation.estimates import Grade
-from reports.chapters import sensitivity
+from reports.chapters import path, sensitivity
 from reports.chapters.effects import effect_figure, name_of, tested_sentence
 from reports.chapters.numbers import tested_label
 from reports.facts import Report
@@ -24,7 +24,7 @@ def chapter(report: Report) -> str:
     return joined(
         heading("Sammenfatning", 1, "sammenfatning", numbered=False),
         box(_main_finding(report, primary)),
-        paragraphs(_about(report, tested[0])),
+        paragraphs(f"{_about(report, tested[0])}{_others(report, tested)}", path.harm(report)),
         bullets([tested_sentence(report, f) for f in tested if f not in primary]),
         paragraphs(
             f"{gathered} @fig-hovedtal; p-værdier og antal personer står i @tbl-{tested_label(report)}."
@@ -77,6 +77,20 @@ def _about(report: Report, first: Finding) -> str:
         f"{words.counted(report.count(first.n_comparison), words.units if words.is_made else words.controls)}{where[1]}",
     )
     return f"{compared} {report.claim}, jf. @sec-grupper."
+
+
+def _others(report: Report, tested: list[Finding]) -> str:
+    """Say how many stand behind the outcomes that rest on others than the first does."""
+    first = tested[0]
+    sizes = [
+        f"{report.count(one.n_treated)} og {report.count(one.n_comparison)} for {one.label}"
+        for one in tested[1:]
+        if isfinite(one.n_treated + one.n_comparison)
+        and (one.n_treated, one.n_comparison) != (first.n_treated, first.n_comparison)
+    ]
+    return (
+        f" Så mange er regnet med for {first.label}; det er {listing(sizes)}." if sizes else ""
+    )
 
 
 def _where(report: Report, first: Finding) -> tuple[str, str]:
