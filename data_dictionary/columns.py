@@ -45,8 +45,7 @@ class Column:
         "Unit of a number, in Danish (`uger`); none for codes and text.", None
     )
     codes: Mapping[Code, str] = key(
-        "Every valid code with its Danish label; without, any value in the limits is valid.",
-        {},
+        "Every valid code with its Danish label; without, any value in the limits is valid.", {}
     )
     missing: Mapping[Code, MissingKind] = key(
         "Codes that stand for no answer, with their kind. Stata's and SAS's letters are "
@@ -79,6 +78,18 @@ class Column:
         None,
     )
     code_list: str | None = key("Code list of the dictionary that the codes come from.", None)
+
+    @property
+    def is_category(self) -> bool:
+        """Whether the values are names of something and no amounts: codes, keys, places.
+
+        Examples
+        --------
+        >>> Column(name="town", type="integer", label="By", codes={101: "A"}).is_category
+        True
+        """
+        roles = ("key", "cluster", "type")
+        return bool(self.codes) or self.code_list is not None or self.role in roles
 
     def members(self, names: Iterable[object]) -> tuple[str, ...]:
         """Return which of the names are this column, or belong to this family, in their order.

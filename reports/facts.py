@@ -9,8 +9,20 @@ from pathlib import Path
 import pandas as pd
 
 from analyses.outcomes.facts import TimeFacts
-from analyses.results.facts import Kind, OutcomeFacts, RunFacts, TableFacts, Term
-from reports.rows import ARMS, NONE, Curves, Design, Effects, Few, Flow, Row, rows_of
+from analyses.results.facts import OutcomeFacts, Part, RunFacts, TableFacts, Term
+from evaluation.estimates import Grade
+from reports.rows import (
+    ARMS,
+    NONE,
+    Curves,
+    Design,
+    Effects,
+    Few,
+    Flow,
+    Grades,
+    Row,
+    rows_of,
+)
 from reports.user_text import odd_names, sealed_all, sealed_frame
 from reports.words.danish import count, listing, lower_first
 from reports.words.labels import CAUSES, MADE, derived_label, happened, inside, within_sentence
@@ -162,9 +174,9 @@ class Report:
         found = (table for table in self.facts.tables if table.name == name)
         return next(found, TableFacts(name=name, label=name))
 
-    def outcomes(self, kind: Kind) -> list[OutcomeFacts]:
-        """Return the outcomes of one kind, in the study file's order."""
-        return [outcome for outcome in self.facts.outcomes if outcome.kind == kind]
+    def outcomes(self, part: Part) -> list[OutcomeFacts]:
+        """Return the outcomes that tell of themselves in one way, in the study file's order."""
+        return [one for one in self.facts.outcomes if getattr(one, part) is not None]
 
     def durations(self) -> list[tuple[OutcomeFacts, TimeFacts]]:
         """Return the outcomes in time, each with its own part."""
@@ -214,16 +226,19 @@ class Report:
         """Return one effect, or None where the run has none."""
         for row in self.rows(Effects):
             if (row.outcome, row.term) == (outcome, term):
-                return Finding.of(row, self.within(outcome), self.words)
+                grade = self.grade(outcome, term)
+                return Finding.of(row, self.within(outcome), self.words, grade)
         return None
 
-    def tested(self, kind: Kind | None = None) -> list[Finding]:
-        """Return the estimate that each outcome (of a kind) is judged by."""
-        found = (
-            self.finding(one.name, one.estimate)
-            for one in self.facts.outcomes
-            if kind in (None, one.kind)
-        )
+    def grade(self, outcome: str, term: str, part: str = "") -> Grade:
+        """Return how sure a difference is; hidden where it is not shown itself."""
+        graded = {(row.outcome, row.part, row.term): row.grade for row in self.rows(Grades)}
+        return Grade(graded.get((outcome, part, term)) or Grade.HIDDEN)
+
+    def tested(self, part: Part | None = None) -> list[Finding]:
+        """Return the estimate that each outcome is judged by, of all or of one part."""
+        outcomes = self.facts.outcomes if part is None else self.outcomes(part)
+        found = (self.finding(one.name, one.estimate) for one in outcomes)
         return [finding for finding in found if finding is not None]
 
     def tested_of(self, outcome: str) -> Finding | None:

@@ -208,8 +208,9 @@ def base_frame(
     for name in _columns_used(study, people):
         if name not in frame:
             column = people[name].take(persons).reset_index(drop=True)
-            frame[name] = _as_category(column, table) if name in table_codes(table) else column
-    if cohort.cluster is not None:
+            is_code = name in codes_of(table, cohort)
+            frame[name] = _as_category(column, table, people[name]) if is_code else column
+    if cohort.cluster is not None and cohort.cluster not in frame:
         frame[cohort.cluster] = people[cohort.cluster].to_numpy()[persons]
     return frame
 
@@ -226,16 +227,20 @@ def _columns_used(study: Study, people: pd.DataFrame) -> list[str]:
     return [name for name in dict.fromkeys(named) if name in people.columns]
 
 
-def table_codes(table: Table) -> frozenset[str]:
-    """Return the columns whose codes are categories, not amounts."""
+def codes_of(table: Table, cohort: Cohort) -> frozenset[str]:
+    """Return the columns whose values are names and no amounts, such as of a municipality."""
+    named = {cohort.cluster, cohort.cluster_class}
     return frozenset(
-        column.name for column in table.columns if column.codes and column.type != "boolean"
+        column.name
+        for column in table.columns
+        if column.type != "boolean" and (column.is_category or column.name in named)
     )
 
 
-def _as_category(column: pd.Series, table: Table) -> pd.Series:
-    """Return a coded column as a category, levels in the dictionary's order."""
-    levels = [str(code) for code in table.column(str(column.name)).codes]
+def _as_category(column: pd.Series, table: Table, everybody: pd.Series) -> pd.Series:
+    """Return a coded column as a category, levels in the dictionary's order or ascending."""
+    codes = table.column(str(column.name)).codes or sorted(everybody.dropna().unique())
+    levels = [str(code) for code in codes]
     text = column.astype("string")
     return pd.Series(pd.Categorical(text, categories=levels), name=column.name)
 

@@ -122,6 +122,11 @@ def _read(
         cohort=cohort, unit=study.cohort.unit, dream=dream,
         observed_until=next((f.observed_until for f in study.files if f.observed_until), None),
     )  # fmt: skip
+    problems += [
+        f"[[outcome]] {outcome.name}: {what}"
+        for outcome in (() if problems else study.outcomes)
+        for what in outcome.unmet(study, tables)
+    ]
     return replace(tables, benchmark=benchmark, files=tuple(files)), problems
 
 

@@ -183,6 +183,10 @@ class Kind:
         """Yield what does not agree with the dictionary, the files or itself."""
         yield from ()
 
+    def unmet(self, plan: Plan, tables: Tables) -> Iterator[str]:  # noqa: ARG002
+        """Yield why the data cannot tell of it, once they are read."""
+        yield from ()
+
     @property
     def is_weekly(self) -> bool:
         """Whether weekly statuses tell of it, of everybody from the index date on."""

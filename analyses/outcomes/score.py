@@ -77,6 +77,33 @@ class Score(Kind):
         for wave in (self.baseline, self.wave):
             yield from at.scale_faults(self.scale, wave)
 
+    def unmet(self, plan: Plan, tables: Tables) -> Iterator[str]:
+        """Yield that nobody of an arm stands in both waves: there is no change to follow."""
+        table = str(tables.words.scales[self.scale].table)
+        keys, people = keys_of(plan.cohort, tables), tables.frames[plan.cohort.table]
+        treated = (people[plan.cohort.treatment] == plan.cohort.treated).to_numpy(
+            bool, na_value=False
+        )
+        both = np.ones(len(keys), dtype=np.bool_)
+        for number in (self.baseline, self.wave):
+            wave = tables.waves[table][number]
+            both &= keys.isin(wave.frame[wave.table.key[0]].dropna()).to_numpy()
+        empty = [
+            arm
+            for arm, own in (("treated", treated), ("other", ~treated))
+            if not both[own].any()
+        ]
+        if empty:
+            nobody = " and no ".join(empty)
+            yield (
+                f"waves {self.baseline} and {self.wave} of '{table}' have no {nobody} "
+                f"person of table '{plan.cohort.table}' in common. A score follows the same "
+                "persons from one wave to the next; cross-sections of different persons "
+                "(differences in differences) are not built yet. Compare one wave at a time, "
+                'with kind = "value", or describe the waves with [[shares]] and '
+                'design = "before_after"'
+            )
+
     def baseline_column(self, plan: Plan) -> str:
         """Return the derived column with the baseline, or the name it is made under."""
         for derived in plan.derived:
@@ -120,6 +147,14 @@ class Score(Kind):
         found = answers(self.scale, self.wave, tables, keys)
         used = m.frame[m.roles.unit]
         values = pd.Series(found.score, index=keys).reindex(used).to_numpy(copy=True)
+        if np.isnan(values).all():
+            table = tables.words.scales[self.scale].table
+            raise DesignError(
+                f"nobody in the comparison answered both wave {self.baseline} and wave "
+                f"{self.wave} of '{table}': the waves are of different people, or their keys "
+                "disagree. A score is followed in the same persons; see that both files bear "
+                "the same key, or take each wave as an outcome of kind 'value'"
+            )
         if plan.cohort.index_date is not None:
             # An answer from before time zero is no outcome.
             index = m.frame[plan.cohort.index_date].to_numpy()

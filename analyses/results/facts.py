@@ -22,10 +22,12 @@ from evaluation.inference.gatekeeper import Method as InferenceMethod
 from evaluation.robustness.checks import Question
 from evaluation.robustness.verdict import Verdict
 from evaluation.survival.path.marks import BreakEven, LockIn
+from evaluation.terms import require_term, term_of
 
 Estimand: TypeAlias = Literal["ATT", "ATC", "ATE", "ATO", "ATM"]
 Role: TypeAlias = Literal["primary", "secondary", "exploratory"]
-Kind: TypeAlias = Literal["time", "score", "value"]
+Part: TypeAlias = Literal["time", "score", "value"]
+"""What an outcome tells of itself, whatever its kind is called."""
 Term: TypeAlias = str
 """A code of `evaluation.terms`."""
 Places: TypeAlias = Literal["treated", "comparison", "both", "unknown"]
@@ -170,13 +172,17 @@ class OutcomeFacts:
     role: Role
     family: str
     estimate: Term
-    kind: Kind
+    kind: str
     unit: str
     ess: Mapping[str, int | None]
     notes: tuple[str, ...] = ()
     time: TimeFacts | None = None
     score: ScoreFacts | None = None
     value: ValueFacts | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an estimate that is not listed, or not in this unit."""
+        require_term(self.estimate, self.unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +193,10 @@ class DecisionFacts:
     term: Term
     method: InferenceMethod
     reason: str
+
+    def __post_init__(self) -> None:
+        """Refuse a term that is not listed."""
+        term_of(self.term)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,10 +213,17 @@ class ContrastFacts:
     mde: float = math.nan
     notes: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Refuse a term that is not listed."""
+        term_of(self.term)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathFacts:
-    """The weekly path of a status, with what can be read off it as published."""
+    """The weekly path of a status, with what can be read off it as published.
+
+    ``apart_before`` are the stretches of weeks before start in which the arms are told apart.
+    """
 
     name: str
     status: tuple[str, ...]
@@ -219,6 +236,7 @@ class PathFacts:
     notes: tuple[str, ...] = ()
     lock_in: LockIn | None = None
     break_even: BreakEven | None = None
+    apart_before: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +12,12 @@ import pandas as pd
 from analyses.published.files import read_table
 from analyses.published.gate import Shown
 from analyses.published.tables import TABLES, Tables
-from analyses.results.ownership import MANIFEST, is_sealed, sha256_of
+from analyses.results.ownership import MANIFEST, is_sealed, parsed, sha256_of
 from analyses.results.swap import beside, settle
 from data_dictionary.errors import DataError
+from evaluation import Effect
 
-SCHEMA = 6
+SCHEMA = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,11 +77,8 @@ class Results(Tables):
         for row in self.effects.to_dict("records"):
             if pd.isna(row["estimate"]):
                 lines.append("  {outcome} {term}: withheld, too few persons".format_map(row))
-                continue
-            refused = bool(pd.isna(row["conf_low"]))
-            interval = "[{conf_low:.4g}, {conf_high:.4g}]".format_map(row)
-            head = "  {outcome} {term}: {estimate:.4g} {unit} ".format_map(row)
-            lines.append(head + ("inference refused" if refused else interval))
+            else:
+                lines.append(f"  {Effect(**{str(name): row[name] for name in row})}")
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -101,9 +98,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
             f"Run the study first.{hint}"
         )
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        schema = manifest["schema"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        manifest = parsed(path.read_text(encoding="utf-8"))
+        schema, _ = manifest["schema"], manifest["outputs"].items()
+    except (OSError, ValueError, KeyError, AttributeError, RecursionError) as error:
         raise DataError(f"{path}: the manifest cannot be read; run the study again.") from error
     if schema != SCHEMA:
         age = "an older" if isinstance(schema, int) and schema < SCHEMA else "another"
@@ -112,12 +109,12 @@ def _manifest(folder: Path) -> dict[str, Any]:
             f"{folder}: the results come from {age} version (enplan {made}, format {schema}; "
             f"this one reads format {SCHEMA}). Run the study again."
         )
-    return dict(manifest)
+    return manifest
 
 
 def _verify(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Refuse a folder whose files are not those that the run wrote; all of them at once."""
-    outputs: Mapping[str, str] = manifest.get("outputs", {})
+    outputs: Mapping[str, str] = manifest["outputs"]
     wanted = {f"{name}{suffix}" for name in TABLES for suffix in (".csv", ".parquet")}
     wrong = [f"{name} is not vouched for" for name in sorted(wanted - set(outputs))]
     if not is_sealed(manifest):

@@ -19,7 +19,7 @@ from analyses.outcomes.facts import ScoreFacts, TimeFacts, ValueFacts
 from analyses.outcomes.kind import Estimated
 from analyses.published.design import smallest_detectable
 from analyses.published.gate import Gate, Shown
-from analyses.published.paths import marks
+from analyses.published.paths import apart_before, marks
 from analyses.results.facts import (
     BenchmarkFacts,
     ChallengedFacts,
@@ -211,7 +211,7 @@ def outcome_facts(one: Estimated, study: Study, words: Codebook, gate: Gate) -> 
         role=outcome.role,
         family=outcome.family,
         estimate=one.tested.term,
-        kind=outcome.kind,  # type: ignore[arg-type]
+        kind=outcome.kind,
         unit=one.tested.unit,
         ess={str(arm): gate.count(size) for arm, size in one.matched.ess.items()},
         notes=tuple(gate.notes((*one.tested.notes, *one.notes))),
@@ -317,6 +317,7 @@ def _path(estimates: Estimates, gate: Gate, shown: pd.DataFrame) -> PathFacts | 
         notes=tuple(gate.notes(found.followed.notes)),
         lock_in=lag,
         break_even=even,
+        apart_before=apart_before(found, shown),
     )
 
 

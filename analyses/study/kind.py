@@ -34,7 +34,8 @@ def read_about(raw: object, mistakes: Mistakes) -> About:
         mistakes.add(
             "[study]",
             f"design = '{NOT_BUILT}' is not built yet: the comparison of changes in several "
-            f"groups will come. Allowed: {', '.join(DESIGNS)}.",
+            "groups, of the same persons or of others, will come. Until then compare one wave "
+            f"at a time, or describe one group over time. Allowed: {', '.join(DESIGNS)}.",
         )
     elif "design" not in given:
         lines = [f'design = "{name}"   # {meaning}' for name, meaning in DESIGNS.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +29,7 @@ from analyses.study.sections import (
 from analyses.study.study_file import Contrasts, StatusGroup, StudyFile
 from data_dictionary import Codebook, load
 from data_dictionary.codebook import placed
-from data_dictionary.errors import DataError, DesignError, did_you_mean, nearest
+from data_dictionary.errors import CareWarning, DataError, DesignError, did_you_mean, nearest
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.schema import keys_of, read, tables
 from data_dictionary.toml_file import read_toml
@@ -60,7 +61,7 @@ def load_study(path: str | Path, data: Mapping[str, str | Path] | None = None) -
     ----------
     path : str or pathlib.Path
         The file, the folder that holds ``study.toml``, or the name of a study that comes with
-        the package (``nsw``, ``unempdur``).
+        the package (``nsw``, ``unempdur``); a folder with such a name is written ``./nsw``.
     data : mapping of str to path, optional
         Files that take the place of those named in the study file; see `Study.with_data`.
 
@@ -76,9 +77,7 @@ def load_study(path: str | Path, data: Mapping[str, str | Path] | None = None) -
     DesignError
         Naming every mistake at once, each with the nearest valid name.
     """
-    file = Path(path)
-    if not file.exists() and (SHIPPED / path / STUDY_FILE).is_file():
-        file = SHIPPED / path
+    file = _placed(path)
     file = file / STUDY_FILE if file.is_dir() else file
     if not file.is_file():
         raise DataError(
@@ -99,6 +98,22 @@ def load_study(path: str | Path, data: Mapping[str, str | Path] | None = None) -
             f"{mistakes.listed()}"
         )
     return study
+
+
+def _placed(path: str | Path) -> Path:
+    """Return the file or folder that is meant; the name of a shipped study is that study."""
+    shipped = {one.parent.name: one.parent for one in SHIPPED.glob(f"*/{STUDY_FILE}")}
+    file = Path(path)
+    if str(path) not in shipped or (isinstance(path, Path) and file.exists()):
+        return file
+    if (file / STUDY_FILE).is_file():
+        warnings.warn(
+            f"'{path}' is the study that comes with the package; the folder '{path}' is not "
+            f"read. Write './{path}' if you mean the folder.",
+            CareWarning,
+            stacklevel=3,
+        )
+    return shipped[str(path)]
 
 
 def _sections(raw: dict[str, Any], mistakes: Mistakes) -> dict[str, Any]:

@@ -12,15 +12,14 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
-from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.comparison.arms import ARMS
+from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
+from evaluation.comparison.arms import ARMS, target_of
 from evaluation.estimates import Effect, table
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import Uncertainty, delete_one, from_influence
 from evaluation.inference.judgement import Judgement, ratio_of
 from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival.durations import Duration, Observed, observe
-from evaluation.survival.timeline import summed
 from evaluation.terms import OF_DURATION, term_of
 
 if TYPE_CHECKING:
@@ -124,6 +123,11 @@ class Units:
     replicates: FloatArray | None = None
     executor: Executor = IN_PROCESS
     carry: Callable[[FloatArray], FloatArray] | None = None
+
+    @property
+    def target(self) -> BoolArray:
+        """The rows whom the effect is about."""
+        return target_of(self.treated, self.estimand)
 
     @property
     def n_units(self) -> int:

@@ -31,7 +31,7 @@ def effect_table(
     rows = []
     for f in findings:
         unit = f" ({f.unit_word})" if f.unit_word else ""
-        p = p_value(f.p_value), p_value(f.p_adjusted)
+        p = p_value(f.p_value, f.conf_level), p_value(f.p_adjusted, f.conf_level)
         sizes = report.of_persons(f.n_treated, f.n_comparison)
         rows.append((f"{name_of(report, f)}{unit}", f.value, f.interval, *p, sizes))
     return table(
@@ -85,7 +85,7 @@ def tested_words(report: Report, finding: Finding) -> str:
     outcome = report.outcome(finding.outcome)
     if outcome is not None and outcome.time is not None and finding.term == "incidence":
         return incidence_words(finding, report.happens(outcome), report.follow_up(outcome.time))
-    if outcome is not None and outcome.kind == "score":
+    if outcome is not None and outcome.score is not None:
         return difference_words(finding, f"scoren for {finding.label}")
     return difference_words(finding, lower_first(report.name_of(finding.outcome)))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import isfinite
 
-from evaluation.estimates import Certainty
-from reports.chapters import sensitivity
+from evaluation.estimates import Grade
+from reports.chapters import path, sensitivity
 from reports.chapters.effects import effect_figure, name_of, tested_sentence
 from reports.chapters.numbers import tested_label
 from reports.facts import Report
@@ -24,7 +24,7 @@ def chapter(report: Report) -> str:
     return joined(
         heading("Sammenfatning", 1, "sammenfatning", numbered=False),
         box(_main_finding(report, primary)),
-        paragraphs(_about(report, tested[0])),
+        paragraphs(f"{_about(report, tested[0])}{_others(report, tested)}", path.harm(report)),
         bullets([tested_sentence(report, f) for f in tested if f not in primary]),
         paragraphs(
             f"{gathered} @fig-hovedtal; p-værdier og antal personer står i @tbl-{tested_label(report)}."
@@ -35,7 +35,7 @@ def chapter(report: Report) -> str:
             [name_of(report, f) for f in tested],
             label="hovedtal",
             caption=f"Forskel mellem {words.groups}",
-            notes="Et åbent punkt betyder, at usikkerheden ikke kan opgøres.",
+            notes="Et åbent punkt har intet interval.",
         ),
         heading("Sådan skal tallene læses", 2, "laesning", numbered=False),
         bullets([*_reading(report, tested), *sensitivity.pointers(report)]),
@@ -59,9 +59,11 @@ def _main_finding(report: Report, primary: list[Finding]) -> str:
                 report.follow_up(time),
                 finding.words,
             )
-            more = finding.direction("flere", "færre")
-            if told and more:
-                parts = [told, headline(finding, f"det er {finding.amount} {more}")]
+            if told and finding.direction():
+                parts = [
+                    told,
+                    headline(finding, f"forskellen er {finding.value} {finding.unit_word}"),
+                ]
             parts.append(per_hundred_sentence(finding))
         texts.append(" ".join(filter(None, parts)))
     lead = "Hovedfund" if len(texts) > 1 else "Hovedfundet"
@@ -75,6 +77,20 @@ def _about(report: Report, first: Finding) -> str:
         f"{words.counted(report.count(first.n_comparison), words.units if words.is_made else words.controls)}{where[1]}",
     )
     return f"{compared} {report.claim}, jf. @sec-grupper."
+
+
+def _others(report: Report, tested: list[Finding]) -> str:
+    """Say how many stand behind the outcomes that rest on others than the first does."""
+    first = tested[0]
+    sizes = [
+        f"{report.count(one.n_treated)} og {report.count(one.n_comparison)} for {one.label}"
+        for one in tested[1:]
+        if isfinite(one.n_treated + one.n_comparison)
+        and (one.n_treated, one.n_comparison) != (first.n_treated, first.n_comparison)
+    ]
+    return (
+        f" Så mange er regnet med for {first.label}; det er {listing(sizes)}." if sizes else ""
+    )
 
 
 def _where(report: Report, first: Finding) -> tuple[str, str]:
@@ -96,10 +112,8 @@ def _where(report: Report, first: Finding) -> tuple[str, str]:
 
 
 def _reading(report: Report, tested: list[Finding]) -> list[str]:
-    unclear = [f.label for f in tested if f.certainty in (Certainty.UNCLEAR, Certainty.LOST)]
-    refused = [
-        f.label for f in tested if f.certainty is Certainty.REFUSED and f.p_value != f.p_value
-    ]
+    unclear = [f.label for f in tested if f.is_told and f.is_unsure]
+    refused = [f.label for f in tested if f.grade is Grade.REFUSED]
     items = []
     if unclear:
         items.append(

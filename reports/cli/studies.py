@@ -29,7 +29,7 @@ def _known_scenario(name: str) -> str:
 
 
 Study = Annotated[
-    Path,
+    str,
     typer.Argument(
         metavar="STUDY", help="The study file, its folder, or the name of a shipped study."
     ),

@@ -158,11 +158,12 @@ def _analysis(report: Report) -> str:
     facts, words = report.facts, report.words
     alone = "personer" if facts.comparison.replace else FAMILIES[words.family].unit
     where = f"på {report.place.one}niveau" if report.has_places else f"for {alone}"
-    refused = all(one.method in ("none", "randomisation") for one in facts.decisions)
-    intervals = f"{100 * facts.level:g} %-intervaller {where}"
-    intervals = "intervaller kan ikke opgøres" if refused else intervals
     amount = "Vægtede forskelle" if words.is_made else "Forskelle"
-    return f"{amount} mellem grupperne; {intervals}"
+    level = f"{100 * facts.level:g} %-intervaller"
+    tested = report.tested()
+    if tested and not any(one.is_told for one in tested):
+        level = "ingen intervaller; usikkerheden er vurderet"
+    return f"{amount} mellem grupperne; {level} {where}"
 
 
 def _exits(report: Report) -> str:

@@ -35,6 +35,7 @@ def finding(low: float = 3.0, p: float = 0.001, estimate: float = 8.0) -> Findin
         n_treated=500,
         n_comparison=500,
         conf_level=0.95,
+        grade=minimal.grade(estimate, p, p),
         words=PARTICIPANTS,
     )
 
@@ -187,6 +188,14 @@ def test_an_uncertain_spread_between_municipalities_is_said() -> None:
     assert "varierer ikke mere, end tilfældige udsving" in text(challenge(finding(), none))
 
 
+def test_nothing_is_called_the_most_that_is_possible() -> None:
+    # Whoever does not answer, or is motivated, may differ by more than any table counts with.
+    page = sensitivity.body(report(rows())) + text(challenge(finding(), rows()))
+    assert "højst muligt" not in page.lower()
+    assert "for mulig" not in page
+    assert "Regnet med her" in page
+
+
 def test_a_negative_finding_turns_the_direction_of_silence() -> None:
     low = replace(finding(), estimate=-8.0, conf_low=-13.0, conf_high=-3.0)
     assert "0,60 standardafvigelser over" in sensitivity_threats.silence(
@@ -224,5 +233,7 @@ def test_every_code_that_is_drawn_or_not_made_has_its_words() -> None:
         asked = Question(check, variant, subject, size=4)
         if check in sensitivity.KINDS:
             assert variant_name(shown, asked)
+        elif variant != "whole" and check != "negative_control":
+            continue  # a number beside others: it is there or hidden, but never "not made"
         (words,) = not_made(shown, [asked])
         assert words.endswith(".")

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from analyses import Results
-from analyses.results.facts import ContrastFacts, PathFacts, read_facts, written
+from analyses.results.facts import PathFacts, read_facts, written
 from data_dictionary.errors import DataError
 from evaluation.survival.path.marks import BreakEven, LockIn
 from tests.reports import minimal
@@ -39,7 +39,7 @@ def test_every_kind_of_fact_survives_json() -> None:
         method="none",
         reason="few",
         lock_in=LockIn(week=3, depth=-1.25, conf_low=math.nan, conf_high=math.nan),
-        break_even=BreakEven(week=None, earliest=4),
+        break_even=BreakEven(week=None, level=((4, 9), (12, 12))),
     )
     facts = minimal.facts(path=path, after_index_date={"trust": None, "hope": 7})
     made = read_facts(back(written(facts)))  # type: ignore[arg-type]
@@ -54,16 +54,7 @@ def test_every_kind_of_fact_survives_json() -> None:
 
 
 def test_numbers_have_the_digits_of_the_tables() -> None:
-    contrast = ContrastFacts(
-        outcome="job",
-        term="itt_did",
-        estimand="ITT",
-        horizon=52,
-        months=6,
-        method="wild",
-        reason="",
-        mde=1 / 3,
-    )
+    contrast = replace(minimal.CONTRAST, mde=1 / 3)
     told = written(minimal.facts(contrasts=(contrast, replace(contrast, mde=math.nan))))
     assert [one["mde"] for one in told["contrasts"]] == [0.3333333333, "NaN"]  # type: ignore[attr-defined]
 

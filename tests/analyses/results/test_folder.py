@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analyses import Results
+from analyses.published.gate import Shown
 from analyses.published.tables import TABLES
 from analyses.results.ownership import sealed, sha256_of
 from analyses.results.swap import FINISHED
@@ -114,8 +118,24 @@ def test_results_of_an_older_version_are_refused(copied: Path) -> None:
         Results.load(copied)
 
 
-def test_a_broken_manifest_is_refused(copied: Path) -> None:
-    (copied / "manifest.json").write_text("{", encoding="utf-8")
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda _: "{",
+        lambda _: "[]",
+        lambda text: text.replace('"schema"', '"disclosure": {"min_cell": 1}, "schema"', 1),
+        lambda text: text[: text.rindex("}")] + ', "x": ' + "[" * 9999 + "]" * 9999 + "}",
+        *(
+            lambda text, outputs=outputs: json.dumps(
+                sealed({**json.loads(text), "outputs": outputs})
+            )
+            for outputs in ([], None, "effects.csv", 7)
+        ),
+    ],
+)
+def test_a_broken_manifest_is_refused(copied: Path, spoil: Callable[[str], str]) -> None:
+    path = copied / "manifest.json"
+    path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
     with pytest.raises(DataError, match="the manifest cannot be read; run the study again"):
         Results.load(copied)
 
@@ -130,8 +150,24 @@ def test_a_folder_without_manifest_is_refused_and_points_to_earlier_results(
 
 def test_the_summary_says_where_inference_is_refused(results: Results) -> None:
     effects = results.effects
-    refused = effects["conf_low"].isna() & effects["estimate"].notna()
+    refused = effects["p_value"].isna() & effects["estimate"].notna()
     assert results.summary().count("inference refused") == int(refused.sum())
+
+
+def test_the_summary_tells_a_test_that_has_no_interval(results: Results) -> None:
+    first = results.effects.index[:1]
+    effects = results.effects.copy()
+    effects.loc[first, ["conf_low", "conf_high"]] = np.nan
+    effects.loc[first, ["p_value", "p_adjusted"]] = 0.027
+    effects.loc[first, "method"] = "unmatched; means; studentised randomisation over clusters"
+    shown = {**results.published, "effects": Shown(frame=effects, hidden={})}
+    line = replace(results, published=shown).summary().splitlines()[1]
+    assert line.endswith("(no interval), p = 0.027 by studentised randomisation over clusters")
+    assert "refused" not in line
+
+
+def test_the_summary_says_what_is_withheld(results: Results) -> None:
+    effects = results.effects
     withheld = int(effects["estimate"].isna().sum())
     assert results.summary().count("withheld, too few persons") == withheld
 

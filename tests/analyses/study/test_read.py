@@ -267,3 +267,17 @@ def test_arms_that_are_missing_are_told_by_section(tmp_path: Path, template: str
         "[[outcome]]: is miss",
     ):
         assert expected in message
+
+
+def test_a_shipped_name_is_the_shipped_study_and_a_folder_is_written_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "nsw").mkdir()
+    assert load_study("nsw").path == STUDIES / "nsw" / "study.toml"
+    own = (STUDIES / "unempdur" / "study.toml").read_text(encoding="utf-8")
+    written(tmp_path / "nsw", own)
+    with pytest.warns(CareWarning, match=r"Write './nsw'"):
+        assert load_study("nsw").path == STUDIES / "nsw" / "study.toml"
+    for meant in ("./nsw", "nsw/", Path("nsw"), tmp_path / "nsw"):
+        assert load_study(meant).path == tmp_path / "nsw" / "study.toml"
