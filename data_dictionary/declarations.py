@@ -66,7 +66,8 @@ def ask_for_roles(files: Sequence[str], mistakes: Mistakes) -> None:
             ", ".join(files),
             "'role' is missing; it says what the table is to a study. Add one of these lines "
             f"above the first [columns.NAME]:{_INDENT}{_INDENT.join(lines)}{_INDENT}and for a "
-            f"survey also{_INDENT}{_INDENT.join(_RESPONDENTS)}",
+            f"survey also{_INDENT}{_INDENT.join(_RESPONDENTS)}{_INDENT}and below the column "
+            f'that says whom a row is about{_INDENT}role = "key"',
         )
 
 

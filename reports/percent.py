@@ -37,7 +37,8 @@ def _scaled(name: str, frame: pd.DataFrame, units: Mapping[str, str]) -> pd.Data
     rows = frame["outcome"].isin(list(units))
     if "unit" in frame:
         rows &= frame["unit"] == frame["outcome"].map(units)
-    told = TABLES[name].of("estimate", "error", "limit") + ["mde"] * ("mde" in frame)
+    told = [one for one in TABLES[name].of("estimate", "error", "limit") if one in frame]
+    told += ["mde"] * ("mde" in frame)
     if not rows.any() or not told:
         return frame
     made = frame.copy()

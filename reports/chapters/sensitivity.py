@@ -53,6 +53,8 @@ def verdict(report: Report, one: Challenges, *, is_brief: bool = False) -> str:
     """
     label = one.finding.label
     match one.verdict.standing:
+        case Standing.STANDS if len(one.rows) < 2:
+            return f"Der er ingen afprøvninger, der kan laves af fundet for {label} her."
         case Standing.STANDS:
             beyond = (
                 ": Den skjulte forskel, der skal til, er større, end der regnes med her"
@@ -152,7 +154,7 @@ def _rules(report: Report, found: list[Challenges]) -> str:
     shared = f"{who} kan have haft noget andet til fælles"
     reasons = f"{start}, {shared}, og {treated} kan være mere motiverede, end det kan måles"
     if report.is_randomised:
-        reasons = f"{start}, og {shared}"
+        reasons = f"{start}, og {shared}" if report.has_places else start
     asked = any(not math.isnan(telling(one.rows)) for one in found)
     most = (
         "en motivation, der er så skævt fordelt, som til- og fravalg højst kan gøre den, og forklarer tre gange så stor en del af "

@@ -480,7 +480,7 @@ def test_a_survey_is_told_by_who_answers_and_whom_it_asked(enplan: Report) -> No
 
     assert "Medarbejdere og ledere er kun spurgt dér, hvor indsatsen blev givet" in told()
     assert "VIVEs spørgsmål" in told()
-    both = told(respondents=teachers, places="both", note="", asked="persons")
+    both = told(respondents=teachers, places="both", note="", asked="unknown")
     assert "Svarene er fra lærere både dér" in both
     assert "# Lærere {#sec-skema-staff}" in both
     for words in ("Medarbejdere", "medarbejdere og ledere", "VIVE", " pct.) i 1. måling"):

@@ -88,3 +88,12 @@ def test_what_a_method_cannot_do_is_refused_by_section(
     mistakes = found(raw)[2]
     assert any(told in one for one in mistakes), mistakes
     assert all(one.startswith("[comparison]") for one in mistakes)
+
+
+def test_without_a_method_covariates_are_shown_and_nobody_needs_them() -> None:
+    main, (design,), told = found(
+        {"method": "unmatched", "covariates": ["age", "female"]}, {"method": "nearest"}
+    )
+    assert told == []
+    assert (main.required, main.columns) == ((), ("age", "female"))
+    assert design.comparison.required == ("age", "female")

@@ -69,7 +69,7 @@ DESIGNS = {
             "Kontrolpersonerne er vægtet, så de ligner deltagerne",
             "vægtet, så de ligner netop dem",
             "vægtene er beregnet på ny hver gang",
-            "Resultaterne gælder deltagerne, jf.",
+            "Resultaterne gælder deltagerne, når de har svaret i begge målinger, jf.",
             "det effektive antal",
         ),
         rf"{PARTNERS}|{LAYERS}|de vægtede deltagere",

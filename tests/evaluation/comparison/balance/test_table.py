@@ -32,6 +32,34 @@ def test_a_table_of_six_people_by_hand() -> None:
     assert_allclose([age.smd_after, female.smd_after], [age.smd_before, female.smd_before])
 
 
+def test_a_blank_is_neither_a_value_nor_a_level_of_its_column() -> None:
+    whole = pd.DataFrame(
+        {
+            "id": range(8),
+            "plan": [1, 1, 1, 1, 0, 0, 0, 0],
+            "age": [20, 30, 40, np.nan, 30, 50, 70, np.nan],
+            "female": [1, 0, 1, np.nan, 1, 0, 0, 1],
+            "school": ["a", "b", None, "a", "b", "b", "a", None],
+        }
+    )
+    covariates = ("age", "female", "school")
+    roles = Roles(unit="id", treatment="plan", covariates=covariates)
+    found = unmatched(whole, roles).balance().table.set_index(["covariate", "level"])
+    for name in covariates:
+        known = whole[whole[name].notna()]
+        own = unmatched(known, Roles(unit="id", treatment="plan", covariates=(name,)))
+        alone = own.balance().table.set_index(["covariate", "level"])
+        told = found.loc[[name]].drop(columns="outcome").astype(float)
+        assert_allclose(told, alone.drop(columns="outcome").astype(float))
+
+
+def test_of_a_column_that_an_arm_left_blank_nothing_is_told() -> None:
+    rows = pd.DataFrame({"id": range(4), "plan": [1, 1, 0, 0], "age": [20, 30, None, None]})
+    roles = Roles(unit="id", treatment="plan", covariates=("age",))
+    (age,) = unmatched(rows, roles).balance().table.itertuples(index=False)
+    assert np.isnan([age.smd_before, age.ks_before]).all()
+
+
 CALLS = {
     "nearest": {},
     "nearest_caliper02": {"caliper": 0.2},
