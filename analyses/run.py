@@ -21,6 +21,7 @@ from analyses.published.sensitivity import SENSITIVITY
 from analyses.published.table import Made
 from analyses.published.tables import TABLES
 from analyses.results.challenged import challenged
+from analyses.results.editions import Editions
 from analyses.results.folder import Results
 from analyses.results.manifest import manifest, write_manifest
 from analyses.results.ownership import RUN_LOG
@@ -72,7 +73,8 @@ def run(
     DataError
         With every violation of every input file.
     DesignError
-        If the comparison cannot be made, or `out` is not a results folder.
+        If the comparison cannot be made, `out` is not a results folder, or few persons entered
+        or left a number since an earlier edition.
     OSError
         If the folder cannot be written.
 
@@ -82,7 +84,8 @@ def run(
     held to one thread, and every draw comes from the study's seed, whoever does the work.
     """
     executor = executor or executor_at(None)
-    study = study if data is None else study.with_data(data)
+    declared, study = study, study if data is None else study.with_data(data)
+    editions = Editions.of(study, declared) if study.min_cell > 1 else None
     folder = Path(out).absolute()
     started = datetime.now(UTC).astimezone()
     with (
@@ -100,7 +103,6 @@ def run(
             RUN.info("%s", line)
         step(AFTER_READING[0])
         estimates = estimate(study, inputs, executor)
-        _log_decisions(estimates, gate)
         step(AFTER_READING[1])
         made = Made(TABLES, study, inputs, estimates)
         described = [made[name] for name in TABLES if name != SENSITIVITY.name]
@@ -108,6 +110,9 @@ def run(
         described.append(made[SENSITIVITY.name])
         step(AFTER_READING[3])
         published = gate.publish(made)
+        if editions is not None:
+            editions.require_distance(gate.cells, folder)
+        _log_decisions(estimates, gate)
         facts = manifest(
             study,
             inputs,
@@ -122,6 +127,8 @@ def run(
             for name, table in published.items():
                 write_table(TABLES[name], table, scratch)
             write_manifest(scratch, facts, finished=datetime.now(UTC).astimezone())
+            if editions is not None:
+                editions.keep(gate.cells, scratch)
     return Results.load(folder)
 
 
@@ -160,6 +167,7 @@ def _logged(path: Path) -> Iterator[None]:
 
 def _log_decisions(estimates: Estimates, gate: Gate) -> None:
     for name, one in estimates.outcomes.items():
-        RUN.info("%s %s: %s", name, one.tested.term, one.decision)
+        method, reason = one.decision.method, gate.note(one.decision.reason)
+        RUN.info("%s %s: %s: %s", name, one.tested.term, method, reason)
         for note in gate.notes((*one.tested.notes, *one.notes)):
             RUN.info("%s note: %s", name, note)

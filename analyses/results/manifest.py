@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from analyses.cohort.pre_period import FOLLOW_UP
+from analyses.cohort.who import arms
 from analyses.findings.estimate import Estimates
 from analyses.inputs.tables import InputFile, Tables
 from analyses.outcomes.facts import ScoreFacts, TimeFacts, ValueFacts
@@ -47,6 +48,8 @@ from analyses.study.methods import KEYWORDS, MAIN
 from analyses.study.sections import Comparison, Study
 from data_dictionary import Codebook
 from evaluation import Matched
+from evaluation.comparison.arms import ARMS
+from evaluation.disclosure.digits import second_digit, to_unit
 
 PACKAGES = (
     "numpy",
@@ -108,7 +111,7 @@ def manifest(
             design=study.design,
             words=study.words,
         ),
-        inputs=tuple(_source(one) for one in tables.files),
+        inputs=tuple(_source(one, gate) for one in tables.files),
         packages={"python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
         started=started.isoformat(timespec="seconds"),
@@ -126,7 +129,7 @@ def manifest(
                 outcome=name,
                 term=one.tested.term,
                 method=one.decision.method,
-                reason=one.decision.reason,
+                reason=gate.note(one.decision.reason),
             )
             for name, one in estimates.outcomes.items()
         ),
@@ -171,9 +174,12 @@ def _own_version() -> str:
         return "uninstalled"
 
 
-def _source(file: InputFile) -> SourceFacts:
+def _source(file: InputFile, gate: Gate) -> SourceFacts:
+    """Return the facts of a file; its rows are persons, or theirs."""
     origin = {name: one for name, one in asdict(file.origin).items() if name != "columns"}
-    return SourceFacts(table=file.table, wave=file.wave, notes=file.notes, **origin)
+    origin["rows"] = gate.rows(file.origin.rows)
+    notes = tuple(gate.notes(file.notes))
+    return SourceFacts(table=file.table, wave=file.wave, notes=notes, **origin)
 
 
 def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
@@ -213,7 +219,10 @@ def outcome_facts(one: Estimated, study: Study, words: Codebook, gate: Gate) -> 
         estimate=one.tested.term,
         kind=outcome.kind,
         unit=one.tested.unit,
-        ess={str(arm): gate.count(size) for arm, size in one.matched.ess.items()},
+        ess={
+            arm: gate.effective(float(one.matched.ess[arm]), who)
+            for arm, who in zip(ARMS, arms(one.matched), strict=True)
+        },
         notes=tuple(gate.notes((*one.tested.notes, *one.notes))),
         time=part if isinstance(part, TimeFacts) else None,
         score=part if isinstance(part, ScoreFacts) else None,
@@ -283,6 +292,7 @@ def _contrasts(estimates: Estimates, gate: Gate) -> tuple[ContrastFacts, ...]:
     found = estimates.contrast
     if found is None:
         return ()
+    mde = smallest_detectable(found.effect)
     return (
         ContrastFacts(
             outcome=found.plan.outcome.name,
@@ -291,8 +301,8 @@ def _contrasts(estimates: Estimates, gate: Gate) -> tuple[ContrastFacts, ...]:
             horizon=found.plan.horizon,
             months=found.plan.months,
             method=found.decision.method,
-            reason=found.decision.reason,
-            mde=smallest_detectable(found.effect),
+            reason=gate.note(found.decision.reason),
+            mde=float(to_unit(mde, second_digit(mde))) if gate.min_cell > 1 else mde,
             notes=tuple(gate.notes(found.effect.notes)),
         ),
     )
@@ -313,7 +323,7 @@ def _path(estimates: Estimates, gate: Gate, shown: pd.DataFrame) -> PathFacts | 
         statuses=statuses,
         merged=tuple(found.put_together(statuses)),
         method=found.decision.method,
-        reason=found.decision.reason,
+        reason=gate.note(found.decision.reason),
         notes=tuple(gate.notes(found.followed.notes)),
         lock_in=lag,
         break_even=even,

@@ -37,6 +37,7 @@ def test_the_effective_number_completes_no_hidden_clusters(publish) -> None:
     frame = pd.DataFrame(
         {
             "outcome": ["a"],
+            "reason": "",
             "effective_treated": [effective],
             "effective_comparison": [9.7],
             "largest_share_treated": [17 / 63],
