@@ -9,7 +9,15 @@ from pathlib import Path
 import pandas as pd
 
 from analyses.outcomes.facts import TimeFacts
-from analyses.results.facts import Kind, OutcomeFacts, RunFacts, TableFacts, Term
+from analyses.results.facts import (
+    GroupFacts,
+    Kind,
+    OutcomeFacts,
+    RunFacts,
+    TableFacts,
+    Term,
+    read_facts,
+)
 from reports.rows import ARMS, NONE, Curves, Design, Effects, Few, Flow, Row, rows_of
 from reports.user_text import odd_names, sealed_all, sealed_frame
 from reports.words.danish import count, lower_first
@@ -24,8 +32,8 @@ STAMP = "Syntetiske data – ikke resultater"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Report:
-    """The contents of a results folder, with labels at hand.
+class Sheet:
+    """The contents of a results folder, with labels at hand; of one group it is all.
 
     Attributes
     ----------
@@ -37,7 +45,7 @@ class Report:
         By table and column the rows whose count is hidden because it is small itself.
     """
 
-    facts: RunFacts
+    facts: GroupFacts
     frames: Mapping[str, pd.DataFrame]
     few: Mapping[str, Mapping[str, Collection[int]]] = field(default_factory=dict)
 
@@ -56,17 +64,6 @@ class Report:
         return STAMP if self.facts.study.synthetic else ""
 
     @property
-    def words(self) -> Vocabulary:
-        """The words for who is compared, how they were made alike, and whom it is about."""
-        facts = self.facts
-        return vocabulary(facts.comparison, facts.study, facts.target_trial)
-
-    @property
-    def is_randomised(self) -> bool:
-        """Whether the study says that lots were drawn."""
-        return self.facts.study.design == "randomised"
-
-    @property
     def min_cell(self) -> int:
         """Counts below this are hidden."""
         return self.facts.disclosure.min_cell
@@ -78,6 +75,46 @@ class Report:
             return f"{STAMP}. Egne beregninger."
         own = "Studiets data, jf. bilaget om datagrundlaget, og egne beregninger."
         return self.facts.report.source or own
+
+    def count(self, value: float | None) -> str:
+        """Return a count; one that is hidden is a dash, or "<5" where it is small itself."""
+        return count(value, self.min_cell, is_few=isinstance(value, Few))
+
+    def label(self, column: str, level: str = "") -> str:
+        """Return the Danish label of a column, status or cause, or of one of its levels."""
+        known = self.facts.labels.get(column)
+        if level:
+            return known.levels.get(level, level) if known else level
+        return known.label if known else MADE.get(column, column)
+
+    def table(self, name: str) -> TableFacts:
+        """Return what the dictionary says of a table."""
+        found = (table for table in self.facts.tables if table.name == name)
+        return next(found, TableFacts(name=name, label=name))
+
+    def place_of(self, survey: TableFacts) -> Place | None:
+        """Return what the places of a survey are called; None where it knows of none."""
+        if survey.cluster is None:
+            return None
+        return PLACES.get(self.label(survey.cluster), CLUSTER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Report(Sheet):
+    """The same of a study that compares."""
+
+    facts: RunFacts
+
+    @property
+    def words(self) -> Vocabulary:
+        """The words for who is compared, how they were made alike, and whom it is about."""
+        facts = self.facts
+        return vocabulary(facts.comparison, facts.study, facts.target_trial)
+
+    @property
+    def is_randomised(self) -> bool:
+        """Whether the study says that lots were drawn."""
+        return self.facts.study.design == "randomised"
 
     @property
     def has_places(self) -> bool:
@@ -105,34 +142,20 @@ class Report:
         where = inside((status,), self.label(status)) if status else "på ydelse"
         return Steps(words=self.words, place=self.place, inside=where)
 
-    def count(self, value: float | None) -> str:
-        """Return a count; one that is hidden is a dash, or "<5" where it is small itself."""
-        return count(value, self.min_cell, is_few=isinstance(value, Few))
-
     def of_persons(self, treated: float, comparison: float) -> str:
         """Return both groups' counts as tables have them."""
         return f"{self.count(treated)} / {self.count(comparison)}"
 
     def label(self, column: str, level: str = "") -> str:
         """Return the Danish label of a column, status or cause, or of one of its levels."""
-        known, derived = self.facts.labels.get(column), self.facts.derived.get(column)
-        if level:
-            levels = known.levels if known else derived.levels if derived else {}
-            return levels.get(level, level)
-        if known is not None:
-            return known.label
-        if derived is not None:
-            return derived_label(derived)
-        return MADE.get(column, column)
+        derived = self.facts.derived.get(column)
+        if derived is None or column in self.facts.labels:
+            return Sheet.label(self, column, level)
+        return derived.levels.get(level, level) if level else derived_label(derived)
 
     def labels(self, columns: tuple[str, ...]) -> str:
         """Return several labels as a list within a sentence."""
         return "; ".join(lower_first(self.label(name)) for name in columns)
-
-    def table(self, name: str) -> TableFacts:
-        """Return what the dictionary says of a table."""
-        found = (table for table in self.facts.tables if table.name == name)
-        return next(found, TableFacts(name=name, label=name))
 
     def outcomes(self, kind: Kind) -> list[OutcomeFacts]:
         """Return the outcomes of one kind, in the study file's order."""
@@ -230,11 +253,13 @@ class Report:
         return treated, comparison
 
 
-def load(folder: str | Path) -> Report:
-    """Return the report's view of a results folder, after its hashes have been checked."""
+def load(folder: str | Path) -> Sheet:
+    """Return the report's view of a results folder, after its hashes have been checked.
+
+    Of a study that compares it is a `Report`.
+    """
     from analyses import Results
     from analyses.published.gate import SMALL
-    from analyses.results.facts import read_facts
 
     results = Results.load(folder)
     few = {
@@ -242,8 +267,8 @@ def load(folder: str | Path) -> Report:
         for name, shown in results.published.items()
     }
     names = odd_names(results.manifest)
-    return Report(
-        facts=read_facts(sealed_all(results.manifest, names=names)),
-        frames={name: sealed_frame(frame, names) for name, frame in results.frames.items()},
-        few=few,
-    )
+    facts = read_facts(sealed_all(results.manifest, names=names))
+    frames = {name: sealed_frame(frame, names) for name, frame in results.frames.items()}
+    if isinstance(facts, RunFacts):
+        return Report(facts=facts, frames=frames, few=few)
+    return Sheet(facts=facts, frames=frames, few=few)

@@ -301,6 +301,41 @@ class Benchmark(NamedTuple):
     conf_high: float
 
 
+class Levels(NamedTuple):
+    """The mean score of a scale in a wave; the survey is ``table`` in the file."""
+
+    survey: str
+    scale: str
+    wave: str
+    n: float
+    estimate: float
+    conf_low: float
+    conf_high: float
+
+
+class Changes(NamedTuple):
+    """How a score or a share changed between two waves, numbered in ``since`` and ``wave``."""
+
+    survey: str
+    item: str
+    since: float
+    wave: str
+    estimate: float
+    conf_low: float
+    conf_high: float
+    unit: str
+    method: InferenceMethod
+
+
+class Repeated(NamedTuple):
+    """How many of those in a wave are in the next one too."""
+
+    survey: str
+    since: float
+    wave: str
+    n: float
+
+
 # Where a field cannot have the name of its column.
 COLUMNS = {"survey": "table", "kind": "class"}
 NONE: Mapping[str, Collection[int]] = MappingProxyType({})

@@ -49,13 +49,7 @@ def read_inputs(
     ------
     DataError
         With every violation of every file.
-    DesignError
-        If the study is of a kind that cannot be run yet.
     """
-    if study.design == "before_after":
-        raise DesignError(
-            f"{study.path.name}: design = 'before_after' can be checked, but not run yet."
-        )
     tables, problems = _read(study, step, executor)
     if tables is None or problems:
         listed = "\n".join(f"  - {problem}" for problem in problems)
@@ -99,11 +93,11 @@ def _read(
         step(trial.path.name)
         with noted(problems, f"benchmark {trial.path.name}"):
             benchmark = table_of(trial, None).frame
-    if problems or not cohort:
+    if problems:
         return None, problems
     tables = arranged(
         read, words, problems,
-        cohort=cohort, unit=study.cohort.unit, dream=dream,
+        cohort=cohort, unit=study.cohort.unit if cohort else None, dream=dream,
         observed_until=next((f.observed_until for f in study.files if f.observed_until), None),
     )  # fmt: skip
     problems += [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -11,8 +13,11 @@ import surveys
 from analyses.published.columns import Column, words
 from analyses.published.rules import both, share_of_few, within
 from analyses.published.table import Made, Release, ResultTable, together
+from analyses.study.sections import Study
+from data_dictionary import Table
 from evaluation.comparison.arms import ARMS
 from evaluation.disclosure import is_small, suppress_counts
+from surveys import Wave
 
 
 def scales(made: Made) -> pd.DataFrame:
@@ -45,7 +50,7 @@ def shares(made: Made) -> pd.DataFrame:
                 wave.frame,
                 items=items,
                 agree=[float(level) for level in plan.agree],
-                cluster=str(study.cohort.cluster),
+                cluster=hung_on(tables.waves[plan.table], study),
                 level=study.inference.level,
             )
             parts.append(
@@ -54,15 +59,39 @@ def shares(made: Made) -> pd.DataFrame:
     return together(parts)
 
 
+def key_of(table: Table) -> str:
+    """Return the column with the respondents' key."""
+    return table.key[0] if table.key and not table.has("key") else table.playing("key").name
+
+
+def place_of(waves: Mapping[int, Wave], study: Study) -> str | None:
+    """Return the column with a survey's places: the cohort's clusters, else its own role."""
+    if not waves:
+        return None
+    table = next(iter(waves.values())).table
+    place = None if study.design == "before_after" else study.cohort.cluster
+    if place not in table.names:
+        place = table.playing("cluster").name if table.has("cluster") else None
+    return place if all(place in wave.frame for wave in waves.values()) else None
+
+
+def hung_on(waves: Mapping[int, Wave], study: Study) -> str:
+    """Return the column on which answers hang together: the place, else the person."""
+    return place_of(waves, study) or key_of(next(iter(waves.values())).table)
+
+
 def response(made: Made) -> pd.DataFrame:
     """Return who was asked and who answered, by arm of the comparison where it asks persons."""
     study, tables = made.study, made.data
-    m = made.estimates.main.matched
-    persons = m.frame[m.roles.unit]
-    members = {
-        arm: set(persons[m.used & own])
-        for arm, own in zip(ARMS, (m.treated, ~m.treated), strict=True)
-    }
+    members: dict[str, set[object]] = {}
+    unit: str | None = None
+    if study.design != "before_after":
+        m, unit = made.estimates.main.matched, study.cohort.unit
+        persons = m.frame[m.roles.unit]
+        members = {
+            arm: set(persons[m.used & own])
+            for arm, own in zip(ARMS, (m.treated, ~m.treated), strict=True)
+        }
     rows = []
     for table, waves in tables.waves.items():
         key = tables.words[table].key[0]
@@ -77,7 +106,7 @@ def response(made: Made) -> pd.DataFrame:
             arms: dict[str, NDArray[np.bool_]] = {
                 "all": np.ones(len(wave.frame), dtype=np.bool_)
             }
-            if key == study.cohort.unit:
+            if members and key == unit:
                 arms = {arm: wave.frame[key].isin(members[arm]).to_numpy() for arm in ARMS}
             rows += [
                 {
@@ -139,6 +168,7 @@ SCALES = ResultTable(
     columns=words("scale wave n items alpha conf_low conf_high"),
     build=scales,
     protect=few_left_it_out,
+    studies="all",
 )
 SHARES = ResultTable(
     name="shares",
@@ -150,6 +180,7 @@ SHARES = ResultTable(
     },
     build=shares,
     protect=both(share_of_few("estimate", "n", "conf_low", "conf_high"), few_left_it_out),
+    studies="all",
 )
 RESPONSE = ResultTable(
     name="response",
@@ -157,6 +188,7 @@ RESPONSE = ResultTable(
     columns=words("table wave arm n_invited n_answered share"),
     build=response,
     protect=share_of_few("share", "n_invited", "n_answered"),
+    studies="all",
 )
 MISSING = ResultTable(
     name="missing",
@@ -165,4 +197,5 @@ MISSING = ResultTable(
     build=missing,
     protect=protect_missing,
     sums={"n": within(*QUESTION)},
+    studies="all",
 )

@@ -12,7 +12,8 @@ import pandas as pd
 
 from analyses.published.files import read_table
 from analyses.published.gate import Shown
-from analyses.published.tables import TABLES, Tables
+from analyses.published.table import ResultTable
+from analyses.published.tables import Tables, tables_of
 from analyses.results.ownership import MANIFEST, is_sealed, sha256_of
 from analyses.results.swap import beside, settle
 from data_dictionary.errors import DataError
@@ -59,7 +60,8 @@ class Results(Tables):
         folder = Path(folder)
         manifest = _manifest(folder)
         _verify(folder, manifest)
-        published = {name: read_table(table, folder) for name, table in TABLES.items()}
+        tables = _tables(manifest)
+        published = {name: read_table(table, folder) for name, table in tables.items()}
         return cls(folder=folder, manifest=manifest, published=published)
 
     @property
@@ -68,13 +70,15 @@ class Results(Tables):
         return {name: shown.frame for name, shown in self.published.items()}
 
     def tidy(self) -> pd.DataFrame:
-        """Return the effects."""
-        return self.effects.copy()
+        """Return the effects; of one group the changes."""
+        return self.frames.get("effects", self.frames.get("changes", pd.DataFrame())).copy()
 
     def summary(self) -> str:
         """Return the study, its effects and why any inference was refused, in a few lines."""
         lines = [str(self)]
-        for row in self.effects.to_dict("records"):
+        for row in self.tidy().to_dict("records"):
+            row.setdefault("outcome", row.get("item"))
+            row.setdefault("term", "change")
             if pd.isna(row["estimate"]):
                 lines.append("  {outcome} {term}: withheld, too few persons".format_map(row))
                 continue
@@ -86,7 +90,8 @@ class Results(Tables):
 
     def __str__(self) -> str:
         study = self.manifest["study"]
-        return f"Results of '{study['name']}': {len(self.effects)} effects in {self.folder}"
+        what = "effects" if "effects" in self.published else "changes"
+        return f"Results of '{study['name']}': {len(self.tidy())} {what} in {self.folder}"
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -115,10 +120,18 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
+def _tables(manifest: Mapping[str, Any]) -> Mapping[str, ResultTable]:
+    """Return the tables that the study has by its kind."""
+    study = manifest.get("study")
+    return tables_of(study.get("design") if isinstance(study, dict) else None)
+
+
 def _verify(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Refuse a folder whose files are not those that the run wrote; all of them at once."""
     outputs: Mapping[str, str] = manifest.get("outputs", {})
-    wanted = {f"{name}{suffix}" for name in TABLES for suffix in (".csv", ".parquet")}
+    wanted = {
+        f"{name}{suffix}" for name in _tables(manifest) for suffix in (".csv", ".parquet")
+    }
     wrong = [f"{name} is not vouched for" for name in sorted(wanted - set(outputs))]
     if not is_sealed(manifest):
         wrong.append(f"{MANIFEST} has been changed since the run")

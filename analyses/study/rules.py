@@ -11,6 +11,7 @@ from analyses.study.cohort import COHORT_ROLES, Cohort, TimeZero
 from analyses.study.derived import Recorded
 from analyses.study.files import DataFile, not_a_file
 from analyses.study.methods import RISK_SETS
+from analyses.study.one_group import one_group_faults
 from analyses.study.plan import SensitivityPlan
 from analyses.study.references import check_references, known_columns, tables_of
 from analyses.study.sections import PathPlan, Study
@@ -42,7 +43,8 @@ def check_study(study: Study, words: Codebook | None, mistakes: Mistakes) -> Non
     compares = study.design != "before_after"
     table = _cohort_table(study, words, mistakes) if compares else None
     check_references(study, words, table, mistakes)
-    for where, what in _faults(study, words, table) if compares else ():
+    found = _faults(study, words, table) if compares else one_group_faults(study, words)
+    for where, what in found:
         mistakes.add(where, what)
 
 

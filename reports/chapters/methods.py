@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.chapters import sensitivity
 from reports.chapters.exhibits import table
-from reports.facts import Report
+from reports.facts import Report, Sheet
 from reports.markdown import bullets, heading, joined, paragraphs
 from reports.rows import Design
 from reports.words import target_trial
@@ -21,7 +21,7 @@ def chapter(report: Report) -> str:
             "Rapporten bygger på de filer, der fremgår af @tbl-kilder. De er læst, som de er modtaget, og "
             "kontrolleret mod en datakodebog."
         ),
-        _sources(report),
+        sources(report),
         _target_trial(report),
         heading("Usikkerhed", 2, "usikkerhed"),
         paragraphs(*_uncertainty(report)),
@@ -33,7 +33,7 @@ def chapter(report: Report) -> str:
     )
 
 
-def table_name(report: Report, name: str, wave: int | str | None = None) -> str:
+def table_name(report: Sheet, name: str, wave: int | str | None = None) -> str:
     """Return what the dictionary calls a table, with the number of its wave."""
     label = report.table(name).label
     return f"{label}, {wave}. måling" if wave else label
@@ -44,7 +44,8 @@ def file_name(path: str) -> str:
     return path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
-def _sources(report: Report) -> str:
+def sources(report: Sheet) -> str:
+    """Return the table of the files that were read."""
     asked = {one.asked for one in report.facts.tables if one.role == "survey"}
     notes = "En række er det, som kilden handler om, for eksempel en person eller et svar."
     if asked == {"rows"}:
