@@ -45,8 +45,7 @@ class Column:
         "Unit of a number, in Danish (`uger`); none for codes and text.", None
     )
     codes: Mapping[Code, str] = key(
-        "Every valid code with its Danish label; without, any value in the limits is valid.",
-        {},
+        "Every valid code with its Danish label; without, any value in the limits is valid.", {}
     )
     missing: Mapping[Code, MissingKind] = key(
         "Codes that stand for no answer, with their kind. Stata's and SAS's letters are "

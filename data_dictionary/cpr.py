@@ -7,12 +7,19 @@ import re
 from collections.abc import Iterator, Mapping
 
 # Blanks of every width, dots, slashes, and the dashes and invisible signs that programs make.
-GAP = r"[\s._/\u00ad\u00b7\u2010-\u2015\u2212\ufe58\ufe63\uff0d\u200b-\u200d\u2060\ufeff-]"
+_GAPS = (
+    r"\s._/\\\u00ad\u00b7\u034f\u061c\u2010-\u2015\u2022\u2043\u2044\u2212\u2215\u30fb\u30fc\ufe58\ufe63\uff0d"
+    r"\uff0e\uff0f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x1f\x7f-\x9f-"
+)
+_GAP = rf"[{_GAPS}]"
+# Between the date and the rest, where no clock and no sum has them, these too.
+_WIDE_GAP = rf"[{_GAPS}:+*~#=|]"
 # Ahead of itself, so that one that overlaps a date or a number of another kind is found too.
 _LIKE = re.compile(
-    rf"(?<!\d)(?=(?P<whole>(\d\d){GAP}?(\d\d){GAP}?(\d\d){GAP}{{0,3}}(\d{{4}}))(?!\d))"
+    rf"(?<!\d)(?=(?P<whole>(\d\d){_GAP}{{0,2}}(\d\d){_GAP}{{0,2}}(\d\d){_WIDE_GAP}{{0,5}}(\d{{4}}))"
+    r"(?!\d))"
 )
-_ENOUGH = re.compile(r"(?:\d\D{0,3}){9}\d")
+_ENOUGH = re.compile(r"(?:\d\D{0,5}){9}\d")
 MASK = "[CPR-like number]"
 
 
@@ -104,6 +111,8 @@ def places_of_cpr(content: object, where: str = "") -> Iterator[str]:
     if isinstance(content, str):
         if cpr_spans(content):
             yield where
+    elif isinstance(content, int) and is_cpr(str(content)):
+        yield where
     elif isinstance(content, Mapping):
         for position, (name, value) in enumerate(content.items(), start=1):
             place = f"{where}.{masked(str(name))}".lstrip(".")

@@ -6,7 +6,7 @@ No message may carry a value of an identifying column; counts and row positions 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from data_dictionary.cpr import masked
 
@@ -49,3 +49,10 @@ def did_you_mean(name: object, known: Iterable[object]) -> str:
     """Return ``" Did you mean 'x'?"`` for the nearest known name, or an empty string."""
     found = nearest(name, known)
     return f" Did you mean '{found}'?" if found else ""
+
+
+def refuse_lacking(names: Iterable[str], known: Collection[object], said: str) -> None:
+    """Raise `ColumnError` with what is `said` and every name that `known` lacks, if any."""
+    missing = [f"'{name}'.{did_you_mean(name, known)}" for name in names if name not in known]
+    if missing:
+        raise ColumnError(f"{said} {' '.join(missing)}")

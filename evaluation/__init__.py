@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from evaluation.comparison import (
-    Balance,
-    BalanceTerms,
-    Boosted,
-    Cbps,
-    Cem,
-    Entropy,
-    Exact,
-    Full,
+from evaluation.comparison.balance.detail import BalanceTerms
+from evaluation.comparison.balance.table import Balance
+from evaluation.comparison.matched import Matched
+from evaluation.comparison.matching.agreement import Cem, Exact
+from evaluation.comparison.matching.front import match
+from evaluation.comparison.matching.nearest import Nearest
+from evaluation.comparison.matching.optimal import Full, Optimal
+from evaluation.comparison.matching.subclass import Subclass
+from evaluation.comparison.risk_sets.front import match_risk_sets
+from evaluation.comparison.risk_sets.method import RiskSets
+from evaluation.comparison.unmatched import Unmatched, unmatched
+from evaluation.comparison.weighting.balancing import Cbps, Entropy
+from evaluation.comparison.weighting.front import weigh
+from evaluation.comparison.weighting.learners import Boosted, Logistic, Penalised
+from evaluation.comparison.weighting.propensity_weights import (
     InverseProbability,
-    Logistic,
-    Matched,
     MatchingWeights,
-    Nearest,
-    Optimal,
     Overlap,
-    Penalised,
-    RiskSets,
-    Subclass,
-    Unmatched,
-    match,
-    match_risk_sets,
-    unmatched,
-    weigh,
 )
 from evaluation.estimates import Effect, EffectTable, table
 from evaluation.robustness.e_values import e_value
@@ -56,10 +50,7 @@ from evaluation.survival.incidence_differences import (
 )
 from evaluation.survival.landmark import Landmark, landmark
 from evaluation.survival.path.outcome_path import OutcomePath, outcome_path
-from evaluation.survival.piecewise.effects import (
-    PiecewiseHazardRatio,
-    piecewise_hazard_ratio,
-)
+from evaluation.survival.piecewise.effects import PiecewiseHazardRatio, piecewise_hazard_ratio
 from evaluation.survival.score_bootstrap import score_bootstrap
 from evaluation.survival.standardised.adjusted import (
     adjusted_incidence,

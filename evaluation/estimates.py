@@ -24,37 +24,47 @@ EFFECT_COLUMNS = (
 )
 
 
-class Certainty(StrEnum):
-    """What an interval and its test allow one to say."""
+class Grade(StrEnum):
+    """How sure a difference is, as far as chance goes; selection is another matter.
 
+    A test without an interval is graded too: it says that there is a difference, not how large.
+    """
+
+    CERTAIN = "certain"
+    """Told apart from no difference by its test, adjusted within its family."""
+    LOST = "lost_to_family"
+    """Told apart alone, but not after adjustment for the family."""
+    UNCERTAIN = "uncertain"
+    """Not told apart from no difference."""
+    INDICATION = "indication"
+    """Told apart, but the plan does not test it."""
+    REFUSED = "refused"
+    """There is no test."""
     HIDDEN = "hidden"
     """Not shown, for disclosure control."""
-    REFUSED = "refused"
-    """No interval can be had."""
-    UNCLEAR = "unclear"
-    """Not told apart from no difference."""
-    LOST = "lost"
-    """Lost in the adjustment for several tests."""
-    CLEAR = "clear"
-    """Told apart from no difference."""
 
 
-def certainty_of(
-    estimate: float,
-    *,
-    limits: tuple[float, float],
-    p_values: tuple[float, float],
-    level: float,
-) -> Certainty:
-    """Return how sure an effect is, from its limits, its p-value and its adjusted one."""
-    if not math.isfinite(estimate):
-        return Certainty.HIDDEN
-    if not all(map(math.isfinite, limits)):
-        return Certainty.REFUSED
-    p_value, adjusted = p_values
+def grade_of(
+    p_value: float, p_adjusted: float = math.nan, *, level: float, is_tested: bool = True
+) -> Grade:
+    """Return the grade of a test from its exact p-values, before anything is rounded.
+
+    Parameters
+    ----------
+    p_value, p_adjusted : float
+        Alone, and within the family; NaN where there is none.
+    level : float
+        Coverage asked for, such as 0.95.
+    is_tested : bool
+        Whether the plan tests it.
+    """
+    if math.isnan(p_value):
+        return Grade.REFUSED
     if not p_value <= 1 - level:
-        return Certainty.UNCLEAR
-    return Certainty.LOST if adjusted > 1 - level else Certainty.CLEAR
+        return Grade.UNCERTAIN
+    if not is_tested:
+        return Grade.INDICATION
+    return Grade.LOST if p_adjusted > 1 - level else Grade.CERTAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,14 +134,11 @@ class Effect:
         return math.isnan(self.conf_low)
 
     @property
-    def certainty(self) -> Certainty:
+    def grade(self) -> Grade:
         """How sure the effect is, by its test and, where it has one, its adjusted test."""
-        return certainty_of(
-            self.estimate,
-            limits=(self.conf_low, self.conf_high),
-            p_values=(self.p_value, self.p_adjusted),
-            level=self.conf_level,
-        )
+        if math.isnan(self.estimate):
+            return Grade.HIDDEN
+        return grade_of(self.p_value, self.p_adjusted, level=self.conf_level)
 
     @property
     def test(self) -> str:
@@ -164,13 +171,16 @@ class Effect:
     def __str__(self) -> str:
         if math.isnan(self.estimate):
             return f"{self.outcome} {self.term}: not available"
-        head = f"{self.outcome} {self.term}: {self.estimate:.4g} {self.unit}"
+        head = f"{self.outcome} {self.term}: {_digits(self.estimate, self.null, 4)} {self.unit}"
         if self.is_refused and math.isnan(self.p_value):
             return f"{head} (inference refused)"
+        p = _digits(self.p_value, 1 - self.conf_level, 3)
+        if not math.isnan(self.p_adjusted) and self.p_adjusted != self.p_value:
+            p = f"{_digits(self.p_adjusted, 1 - self.conf_level, 3)} adjusted"
         if self.is_refused:
-            return f"{head} (no interval), p = {self.p_value:.3g}"
-        tail = f"[{self.conf_low:.4g}, {self.conf_high:.4g}], p = {self.p_value:.3g}"
-        return f"{head} {tail}"
+            return f"{head} (no interval), p = {p} by {self.test}"
+        low, high = (_digits(end, self.null, 4) for end in (self.conf_low, self.conf_high))
+        return f"{head} [{low}, {high}], p = {p}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +192,10 @@ class Family:
     n_tests: int
     n_refused: int
     smallest_p: float
+
+    def is_coarse(self, level: float) -> bool:
+        """Whether the tests can only just reach significance: a fifth of it is out of reach."""
+        return (1.0 - level) / 5 <= self.smallest_p < 1
 
     def __str__(self) -> str:
         refused = f", {self.n_refused} of them refused" if self.n_refused else ""
@@ -316,13 +330,15 @@ class EffectTable:
     def _repr_markdown_(self) -> str:
         lines = ["| effect | estimate | interval | p | adjusted p |", "|:--|--:|--:|--:|--:|"]
         for effect in self.effects:
-            interval = f"{_number(effect.conf_low)} to {_number(effect.conf_high)}"
+            low, high = (
+                _digits(end, effect.null, 3) for end in (effect.conf_low, effect.conf_high)
+            )
             cells = [
                 f"{effect.outcome} {effect.term} ({effect.unit})",
-                _number(effect.estimate),
-                "" if effect.is_refused else interval,
-                _number(effect.p_value),
-                _number(effect.p_adjusted),
+                _digits(effect.estimate, effect.null, 3),
+                "" if effect.is_refused else f"{low} to {high}",
+                _digits(effect.p_value, 1 - effect.conf_level, 3),
+                _digits(effect.p_adjusted, 1 - effect.conf_level, 3),
             ]
             lines.append(f"| {' | '.join(cells)} |")
         return "\n".join([*lines, "", *(f"{family}  " for family in self.families)])
@@ -343,6 +359,14 @@ def table(results: Iterable[Effect | HasEffect]) -> EffectTable:
     return EffectTable(effects=tuple(r if isinstance(r, Effect) else r.effect for r in results))
 
 
-def _number(value: float) -> str:
-    """Return a number for a table cell, nothing where there is none."""
-    return "" if math.isnan(value) else f"{value:.3g}"
+def _digits(value: float, border: float, digits: int) -> str:
+    """Return a number with so many digits that it does not read as a border it is not on.
+
+    Nothing where there is none.  Seventeen digits tell all numbers apart.
+    """
+    if math.isnan(value):
+        return ""
+    if math.isclose(value, border):
+        return f"{value:.{digits}g}"
+    texts = ((f"{value:.{more}g}", f"{border:.{more}g}") for more in range(digits, 18))
+    return next(text for text, forbidden in texts if text != forbidden)

@@ -30,35 +30,18 @@ Statistic = Literal["incidence", "weeks", "hazard"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """One term.
+    """One term, such as ``incidence`` or, with a number behind it, ``accumulated_weeks_52``."""
 
-    Attributes
-    ----------
-    code : str
-        As in effects.csv.  A numbered term has the number behind it, such as
-        ``accumulated_weeks_52``.
-    estimates : str
-        What it is an estimate of.
-    unit : str
-        One of `UNITS`.
-    offered : str or None
-        The kind of outcome of which it is estimated in every study; None where it belongs to a
-        contrast of its own or is made on request only.
-    needs_competing : bool
-        Whether it is another number than its neighbours only beside competing causes.
-    statistic : str or None
-        What persons contribute to it (`evaluation.person_values`), where it is a mean of them.
-    is_numbered : bool
-        Whether the code has a number behind it.
-    """
-
-    code: str
-    estimates: str
-    unit: str
+    code: str  # as in effects.csv
+    estimates: str  # what it is an estimate of
+    unit: str  # one of `UNITS`
+    # The kind of outcome of which it is estimated in every study; None where it belongs to a
+    # contrast of its own or is made on request only.
     offered: OutcomeKind | None = None
-    needs_competing: bool = False
+    needs_competing: bool = False  # only beside competing causes another number than the others
+    # What persons contribute to it (`evaluation.person_values`), where it is a mean of them.
     statistic: Statistic | None = None
-    is_numbered: bool = False
+    is_numbered: bool = False  # the code has a number behind it
 
     def __post_init__(self) -> None:
         """Refuse a term that nobody could read off a table."""

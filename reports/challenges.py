@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from analyses.results.challenged import answered
-from evaluation.estimates import Certainty
+from evaluation.estimates import Grade
 from evaluation.robustness.checks import Check, Question, SensitivityRow, Variant, figure
 from evaluation.robustness.verdict import Standing, Verdict
 from reports.facts import Report
@@ -46,7 +46,7 @@ def challenges(report: Report) -> list[Challenges]:
     tested = {finding.outcome: finding for finding in report.tested()}
     for facts in report.facts.sensitivity:
         finding = tested[facts.outcome]
-        if finding.certainty is Certainty.HIDDEN:
+        if finding.grade is Grade.HIDDEN:
             continue
         rows = answered(facts, table[table["outcome"] == finding.outcome])
         found.append(Challenges(finding, facts.verdict, rows, facts.not_made))

@@ -18,7 +18,19 @@ from analyses.results.facts import (
     Term,
     read_facts,
 )
-from reports.rows import ARMS, NONE, Curves, Design, Effects, Few, Flow, Row, rows_of
+from evaluation.estimates import Grade
+from reports.rows import (
+    ARMS,
+    NONE,
+    Curves,
+    Design,
+    Effects,
+    Few,
+    Flow,
+    Grades,
+    Row,
+    rows_of,
+)
 from reports.user_text import odd_names, sealed_all, sealed_frame
 from reports.words.danish import count, lower_first
 from reports.words.labels import CAUSES, MADE, derived_label, happened, inside, within_sentence
@@ -209,8 +221,14 @@ class Report(Sheet):
         """Return one effect, or None where the run has none."""
         for row in self.rows(Effects):
             if (row.outcome, row.term) == (outcome, term):
-                return Finding.of(row, self.within(outcome), self.words)
+                grade = self.grade(outcome, term)
+                return Finding.of(row, self.within(outcome), self.words, grade)
         return None
+
+    def grade(self, outcome: str, term: str, part: str = "") -> Grade:
+        """Return how sure a difference is; hidden where it is not shown itself."""
+        graded = {(row.outcome, row.part, row.term): row.grade for row in self.rows(Grades)}
+        return Grade(graded.get((outcome, part, term)) or Grade.HIDDEN)
 
     def tested(self, kind: Kind | None = None) -> list[Finding]:
         """Return the estimate that each outcome (of a kind) is judged by."""

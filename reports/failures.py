@@ -101,6 +101,15 @@ def _written(error: BaseException) -> Path | None:
     return Path(file.name)
 
 
+def is_account(path: Path) -> bool:
+    """Whether a file is one that `internal` wrote, and not somebody else's of such a name."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return path.is_file() and not path.is_symlink() and file.read(7) == "enplan "
+    except (OSError, ValueError):
+        return False
+
+
 def _version() -> str:
     try:
         return version("enplan")

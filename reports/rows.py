@@ -35,6 +35,15 @@ class Effects(NamedTuple):
     conf_level: float
 
 
+class Grades(NamedTuple):
+    """How sure a difference is: of an outcome, or of a way out or a design of it."""
+
+    outcome: str
+    part: str
+    term: str
+    grade: str
+
+
 class Balance(NamedTuple):
     """How unlike the groups are on one characteristic; variance ratios are not of shares."""
 
@@ -248,6 +257,7 @@ class Designs(NamedTuple):
     """A measured amount under one design of the comparison group."""
 
     outcome: str
+    design: str
     label: str
     estimate: float
     conf_low: float

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 # Egyptian hieroglyphs: letters to Pandoc and to Python, so that they may stand in labels too.
 _FIRST = 0x13000
 _STAND_IN = re.compile(f"[{chr(_FIRST)}-{chr(_FIRST + 0x7F)}]")
+# A sign beyond ASCII has its number between two of them, which stand for no sign of a text.
+_OPEN, _CLOSE = chr(_FIRST + 1), chr(_FIRST + 2)
+_NUMBERED = re.compile(f"{_OPEN}([0-9a-f]+){_CLOSE}")
 # Signs that are markup wherever they stand ...
 _MARKUP = r"[\\`*{}\[\]<>#$@^~|!&\"';]"
 # ... and signs that are markup unless a letter or digit stands on both sides: `hazard_ratio`,
@@ -60,16 +63,23 @@ def sealed(text: str, *, paragraphs: bool = False) -> str:
     if paragraphs:
         parts = (sealed(part) for part in re.split(r"\n\s*\n", text))
         return "\n\n".join(part for part in parts if part)
-    text = " ".join(_STAND_IN.sub("\N{REPLACEMENT CHARACTER}", _UNSEEN.sub(" ", text)).split())
-    return _SIGN.sub(lambda sign: "".join(map(_exchanged, sign[0])), text)
+    return _SIGN.sub(lambda sign: "".join(map(_exchanged, sign[0])), _visible(text))
+
+
+def _visible(text: str) -> str:
+    """Return a text on one line, without unseen signs and without stand-ins of its own."""
+    return " ".join(_STAND_IN.sub("\N{REPLACEMENT CHARACTER}", _UNSEEN.sub(" ", text)).split())
 
 
 def _exchanged(sign: str) -> str:
-    return sign if sign.isalnum() else chr(_FIRST + ord(sign))
+    if sign.isalpha() or sign.isdecimal():
+        return sign
+    return chr(_FIRST + ord(sign)) if sign.isascii() else f"{_OPEN}{ord(sign):x}{_CLOSE}"
 
 
 def plain(text: str) -> str:
     """Return a text with its own signs again, for where nothing reads markup."""
+    text = _NUMBERED.sub(lambda number: chr(int(number[1], 16)), text)
     return _STAND_IN.sub(lambda sign: chr(ord(sign[0]) - _FIRST), text)
 
 
@@ -107,7 +117,7 @@ def odd_names(content: Any) -> frozenset[str]:
     """Return the names in nested tables that are no label as they stand, ``a b`` or ``=x``."""
     if isinstance(content, Mapping):
         name = content.get("name")
-        own = {name} if isinstance(name, str) and not _LABEL.fullmatch(name) else set()
+        own = {name} if isinstance(name, str) and not _is_label(name) else set()
         return frozenset(own).union(*map(odd_names, content.values()))
     if isinstance(content, list | tuple):
         return frozenset().union(*map(odd_names, content))
@@ -126,8 +136,15 @@ def _sealed_name(content: str, names: frozenset[str]) -> str | None:
     return None
 
 
+def _is_label(name: str) -> bool:
+    # A fraction or a raised number is part of a word to Python, and of no label to Typst.
+    return bool(_LABEL.fullmatch(name)) and all(
+        sign.isascii() or sign.isalpha() or sign.isdecimal() for sign in name
+    )
+
+
 def _as_label(name: str) -> str:
-    return re.sub(r"[\x00-\x7f]", lambda sign: _exchanged(sign[0]), name)
+    return "".join(map(_exchanged, _visible(name)))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from data_dictionary.errors import ColumnError, DataError, did_you_mean
+from data_dictionary.errors import DataError, refuse_lacking
 from surveys.dream.register import Dream
 from surveys.files.read_table import TableFile
 from surveys.records.case_spells import Cases
@@ -180,9 +180,7 @@ def link(
     answering = []
     for place, one in enumerate(panels):
         name, source = one.key, one.table.name
-        if name not in one.frame:
-            nearest = did_you_mean(name, one.frame.columns)
-            raise ColumnError(f"the panel has no column '{name}'.{nearest}")
+        refuse_lacking([name], one.frame.columns, "the panel has no column")
         asked = one.frame[name]
         linked.append(_met(source, "answers", asked, keys))
         linked += [
@@ -213,10 +211,7 @@ def link(
 
 def _keys(population: pd.DataFrame, key: str) -> pd.Index:
     """Return the population's keys; each must be there, and once."""
-    if key not in population:
-        raise ColumnError(
-            f"the population has no column '{key}'.{did_you_mean(key, population.columns)}"
-        )
+    refuse_lacking([key], population.columns, "the population has no column")
     missing, twice = population[key].isna(), population[key].duplicated()
     if missing.any() or twice.any():
         raise DataError(

@@ -72,13 +72,16 @@ class Step:
     lost: int
     outcome: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse a step that nobody could tell of, or that loses persons without a reason."""
+        if self.step not in REASONS and (self.step != "data" or self.lost):
+            raise ValueError(f"step '{self.step}' has no reason in analyses.cohort.flow")
+
 
 def lost_of(arm: str, steps: Iterable[Step]) -> str:
     """Say of an arm of which nobody is left where everybody was lost."""
     parts = [
-        f"{step.lost} {REASONS.get(step.step, step.step)}"
-        for step in steps
-        if step.arm == arm and step.lost
+        f"{step.lost} {REASONS[step.step]}" for step in steps if step.arm == arm and step.lost
     ]
     return "; ".join(parts) or "the arm had nobody from the beginning"
 
@@ -138,7 +141,7 @@ def flow_frame(steps: Iterable[Step]) -> pd.DataFrame:
             "arm": step.arm,
             "n": step.n,
             "lost": step.lost,
-            "reason": REASONS.get(step.step, "") if step.lost else "",
+            "reason": REASONS[step.step] if step.lost else "",
         }
         for step in listed
     ]

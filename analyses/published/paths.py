@@ -13,7 +13,7 @@ from analyses.published.table import Made, Release, ResultTable
 from evaluation.comparison.arms import ARMS
 from evaluation.disclosure import coarsen_paths, rare_statuses, require_safe_paths
 from evaluation.disclosure.paths import is_enough
-from evaluation.survival.path.marks import BreakEven, LockIn, break_even, lock_in
+from evaluation.survival.path.marks import BreakEven, LockIn, break_even, lock_in, stretches
 
 ACCUMULATED = "accumulated_weeks_"
 
@@ -75,10 +75,19 @@ def marks(
     even, exact = None, found.followed.break_even
     if lag is not None:
         even = break_even(path["week"].to_numpy(), path["difference"].to_numpy(float))
-    if even is not None and exact is not None and exact.earliest is not None:
+    if even is not None and exact is not None and exact.level:
         first = int(path.loc[enough & (path["week"] >= 1), "week"].iloc[0])
-        even = replace(even, earliest=max(exact.earliest, first), latest=exact.latest)
+        level = ((max(begin, first), end) for begin, end in exact.level if end >= first)
+        even = replace(even, level=tuple(level))
     return lag, even
+
+
+def apart_before(found: WeeklyPath, published: pd.DataFrame) -> tuple[tuple[int, int], ...]:
+    """Return the weeks before start in which the arms are told apart, of those shown."""
+    own = published["status"] == found.plan.name
+    gap = published[own & (published["arm"] == "difference") & (published["week"] < 0)]
+    apart = (gap["band_low"] > 0) | (gap["band_high"] < 0)
+    return stretches(gap.loc[apart, "week"].tolist())
 
 
 PATHS = ResultTable(

@@ -11,6 +11,7 @@ from analyses.published.designs import BENCHMARK, CONTRASTS, DESIGNS
 from analyses.published.durations import DURATIONS
 from analyses.published.effects import EFFECTS
 from analyses.published.flow import FLOW
+from analyses.published.grades import GRADES
 from analyses.published.groups import PROFILE
 from analyses.published.municipalities import MUNICIPALITIES, PRETRENDS
 from analyses.published.over_time import CHANGES, LEVELS, REPEATED
@@ -29,6 +30,7 @@ class Tables:
     __slots__ = ()
 
     effects = EFFECTS
+    grades = GRADES
     balance = BALANCE
     curves = CURVES
     tests = TESTS

@@ -1,10 +1,12 @@
-"""How each finding fared, judged from what is published: its facts in the manifest and back."""
+"""How each finding fared, judged before rounding of what is shown: facts of the manifest."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from analyses.findings.estimate import Estimates
@@ -19,7 +21,7 @@ from evaluation.robustness.verdict import judge, judged
 def challenged(
     asked: pd.DataFrame, published: Mapping[str, Shown], estimates: Estimates
 ) -> tuple[ChallengedFacts, ...]:
-    """Judge every finding that the plan asks about, by the numbers that are published.
+    """Judge every finding that the plan asks about, by the exact numbers of what is shown.
 
     Parameters
     ----------
@@ -34,13 +36,16 @@ def challenged(
     for name in dict.fromkeys(asked.get("outcome", ())):
         own = asked[asked["outcome"] == name]
         is_made = own["check"] != NOT_MADE
-        table = published["sensitivity"].frame
-        rows = answers(table[table["outcome"] == name], own.loc[is_made, "asked"])
+        shown = published["sensitivity"].frame
+        shown = shown[shown["outcome"] == name]
+        # What is hidden is not judged; the rest is judged with all its digits.
+        exact = own.reset_index(drop=True).reindex(columns=shown.columns)
+        exact = exact.where(shown.reset_index(drop=True).notna(), np.nan)
+        rows = answers(exact, own.loc[is_made, "asked"])
         effect = _shown(estimates.outcomes[name].tested, published["effects"].frame)
         found.append(
             ChallengedFacts(
                 outcome=name,
-                # It gives away nothing that the published numbers do not.
                 verdict=judge(effect, rows),
                 answers=tuple(
                     AnswerFacts(asked=row.asked, takes_away=row.takes_away)
@@ -61,15 +66,17 @@ def answered(facts: ChallengedFacts, table: pd.DataFrame) -> tuple[SensitivityRo
 
 
 def _shown(tested: Effect, effects: pd.DataFrame) -> Effect:
-    """Return the tested effect as it is published."""
+    """Return the tested effect without what is hidden of it."""
     own = effects[(effects["outcome"] == tested.outcome) & (effects["term"] == tested.term)]
-    numbers = own[["estimate", "conf_low", "conf_high", "p_value", "p_adjusted"]]
-    estimate, low, high, p_value, p_adjusted = numbers.iloc[0].astype(float).tolist()
+
+    def exact(name: str, value: float) -> float:
+        return math.nan if own[name].isna().all() else value
+
     return replace(
         tested,
-        estimate=estimate,
-        conf_low=low,
-        conf_high=high,
-        p_value=p_value,
-        p_adjusted=p_adjusted,
+        estimate=exact("estimate", tested.estimate),
+        conf_low=exact("conf_low", tested.conf_low),
+        conf_high=exact("conf_high", tested.conf_high),
+        p_value=exact("p_value", tested.p_value),
+        p_adjusted=exact("p_adjusted", tested.p_adjusted),
     )

@@ -7,17 +7,22 @@ import re
 import pandas as pd
 
 # What Excel, LibreOffice and Google Sheets begin a formula or a command with, wide forms too.
-_FORMULA = re.compile(
-    "[\\s\\0]*[=+@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}"
-    "\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}-]|[\t\r\n]"
+_SIGNS = (
+    "[=+@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}"
+    "\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}-]"
 )
+_FORMULA = re.compile(rf"[\s\0]*{_SIGNS}|[\t\r\n]")
+# Where a Danish Excel begins a new cell: it takes commas for decimals, and quotes that do not
+# stand first in its own cell for letters.
+_NEXT_CELL = re.compile(rf"([;\t\r\n][\s\0]*)(?={_SIGNS})")
 
 
 def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame whose texts show in a spreadsheet as they are.
 
     An apostrophe before the first sign says "text" to every spreadsheet. Numbers, also those
-    written as text, are left alone: ``-5`` is no formula.
+    written as text, are left alone: ``-5`` is no formula. Nor may a text go on as one after a
+    semicolon, a tab or a line's end, where some programs begin the next cell.
 
     Examples
     --------
@@ -34,10 +39,11 @@ def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _harmless(cell: str) -> str:
+    safe = _NEXT_CELL.sub(r"\1'", cell)
     if not _FORMULA.match(cell):
-        return cell
+        return safe
     try:
         float(cell)
     except ValueError:
-        return f"'{cell}"
+        return f"'{safe}"
     return cell

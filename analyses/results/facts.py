@@ -22,6 +22,7 @@ from evaluation.inference.gatekeeper import Method as InferenceMethod
 from evaluation.robustness.checks import Question
 from evaluation.robustness.verdict import Verdict
 from evaluation.survival.path.marks import BreakEven, LockIn
+from evaluation.terms import require_term, term_of
 
 Estimand: TypeAlias = Literal["ATT", "ATC", "ATE", "ATO", "ATM"]
 Role: TypeAlias = Literal["primary", "secondary", "exploratory"]
@@ -170,6 +171,10 @@ class OutcomeFacts:
     score: ScoreFacts | None = None
     value: ValueFacts | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse an estimate that is not listed, or not in this unit."""
+        require_term(self.estimate, self.unit)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionFacts:
@@ -179,6 +184,10 @@ class DecisionFacts:
     term: Term
     method: InferenceMethod
     reason: str
+
+    def __post_init__(self) -> None:
+        """Refuse a term that is not listed."""
+        term_of(self.term)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,10 +204,17 @@ class ContrastFacts:
     mde: float = math.nan
     notes: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Refuse a term that is not listed."""
+        term_of(self.term)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathFacts:
-    """The weekly path of a status, with what can be read off it as published."""
+    """The weekly path of a status, with what can be read off it as published.
+
+    ``apart_before`` are the stretches of weeks before start in which the arms are told apart.
+    """
 
     name: str
     status: tuple[str, ...]
@@ -211,6 +227,7 @@ class PathFacts:
     notes: tuple[str, ...] = ()
     lock_in: LockIn | None = None
     break_even: BreakEven | None = None
+    apart_before: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

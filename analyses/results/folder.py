@@ -17,8 +17,9 @@ from analyses.published.tables import Tables, tables_of
 from analyses.results.ownership import MANIFEST, is_sealed, sha256_of
 from analyses.results.swap import beside, settle
 from data_dictionary.errors import DataError
+from evaluation import Effect
 
-SCHEMA = 6
+SCHEMA = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,21 +78,29 @@ class Results(Tables):
         """Return the study, its effects and why any inference was refused, in a few lines."""
         lines = [str(self)]
         for row in self.tidy().to_dict("records"):
-            row.setdefault("outcome", row.get("item"))
-            row.setdefault("term", "change")
-            if pd.isna(row["estimate"]):
+            if "item" in row:
+                lines.append(f"  {_changed(row)}")
+            elif pd.isna(row["estimate"]):
                 lines.append("  {outcome} {term}: withheld, too few persons".format_map(row))
-                continue
-            refused = bool(pd.isna(row["conf_low"]))
-            interval = "[{conf_low:.4g}, {conf_high:.4g}]".format_map(row)
-            head = "  {outcome} {term}: {estimate:.4g} {unit} ".format_map(row)
-            lines.append(head + ("inference refused" if refused else interval))
+            else:
+                lines.append(f"  {Effect(**{str(name): row[name] for name in row})}")
         return "\n".join(lines)
 
     def __str__(self) -> str:
         study = self.manifest["study"]
         what = "effects" if "effects" in self.published else "changes"
         return f"Results of '{study['name']}': {len(self.tidy())} {what} in {self.folder}"
+
+
+def _changed(row: Mapping[Any, Any]) -> str:
+    """Say how something changed from one wave to another."""
+    what = "{item} from wave {since} to {wave}: ".format_map(row)
+    if pd.isna(row["estimate"]):
+        return f"{what}withheld, too few persons"
+    told = "{estimate:.4g} {unit}".format_map(row)
+    if pd.isna(row["conf_low"]):
+        return f"{what}{told} (no interval: too few places)"
+    return f"{what}{told} [{row['conf_low']:.4g}, {row['conf_high']:.4g}]"
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from analyses.outcomes.facts import ScoreFacts, TimeFacts, ValueFacts
 from analyses.outcomes.kind import Estimated
 from analyses.published.design import smallest_detectable
 from analyses.published.gate import Gate, Shown
-from analyses.published.paths import marks
+from analyses.published.paths import apart_before, marks
 from analyses.published.survey import place_of
 from analyses.results.facts import (
     BenchmarkFacts,
@@ -296,6 +296,7 @@ def _path(estimates: Estimates, gate: Gate, shown: pd.DataFrame) -> PathFacts | 
         notes=tuple(gate.notes(found.followed.notes)),
         lock_in=lag,
         break_even=even,
+        apart_before=apart_before(found, shown),
     )
 
 

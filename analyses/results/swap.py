@@ -27,6 +27,7 @@ from analyses.results.ownership import (
 )
 from data_dictionary.errors import DesignError
 from surveys.files.locking import only_writer
+from surveys.files.placing import make_private
 
 UNFINISHED, FINISHED = ".enplan-unfinished", ".enplan-finished"
 _MARKS = {UNFINISHED, FINISHED}
@@ -65,7 +66,7 @@ def fresh_folder(out: Path) -> Iterator[Path]:
                 f"{out} is a mount point, which cannot be exchanged for a new folder. Name a "
                 f"folder within it, such as {out / 'results'}."
             )
-        out.parent.mkdir(parents=True, exist_ok=True)
+        make_private(out.parent)
     with _alone(out) as is_alone:
         new = beside(out, f"new-{uuid.uuid4().hex[:8]}")
         with writing(out):

@@ -34,10 +34,6 @@ def pair_table(
     )
 
 
-def _no_pairs() -> pd.DataFrame:
-    return pair_table(_NO_ROW, _NO_ROW, _NO_ROW, np.empty(0))
-
-
 def _nobody() -> pd.DataFrame:
     return pd.DataFrame({"row": _NO_ROW, "reason": np.empty(0, dtype=object)})
 
@@ -54,7 +50,9 @@ class ComparisonData:
     weights: FloatArray
     treated: BoolArray
     subclass: IntArray
-    pairs: pd.DataFrame = field(default_factory=_no_pairs)
+    pairs: pd.DataFrame = field(
+        default_factory=lambda: pair_table(_NO_ROW, _NO_ROW, _NO_ROW, np.empty(0))
+    )
     dropped: pd.DataFrame = field(default_factory=_nobody)
     propensity: FloatArray | None = None
     distance: FloatArray | None = None

@@ -32,27 +32,13 @@ class Method:
     """One way to make the arms alike; what it may be told are the fields of its class.
 
     A new method is a module with such a class, and a line in `evaluation.comparison.methods`.
-
-    Attributes
-    ----------
-    name : str
-        What calls and study files say.
-    estimands : tuple of str
-        Whom the effect may be about, the usual one first.
-    makes : {"pairs", "sets", "strata", "weights", "none"}
-        What makes the arms alike: partners one by one, sets, strata of a score, weights, or
-        nothing.
-    takes_months : bool
-        Whether a person may stand in several rows (months), of which at most one is used.
-    takes_exact : bool
-        Whether partners agree on the columns of `Roles.exact`.
     """
 
-    name: ClassVar[str]
-    estimands: ClassVar[tuple[str, ...]] = ("ATT",)
-    makes: ClassVar[Family] = "none"
-    takes_months: ClassVar[bool] = False
-    takes_exact: ClassVar[bool] = False
+    name: ClassVar[str]  # what calls and study files say
+    estimands: ClassVar[tuple[str, ...]] = ("ATT",)  # whom the effect may be about, usual first
+    makes: ClassVar[Family] = "none"  # partners, sets, strata of a score, weights, nothing
+    takes_months: ClassVar[bool] = False  # of a person's several rows at most one is used
+    takes_exact: ClassVar[bool] = False  # partners agree on the columns of `Roles.exact`
 
     @property
     def family(self) -> Family:
@@ -124,22 +110,9 @@ def named(
 ) -> tuple[_Kind, list[str]]:
     """Return the method that a name or an object means, told what was said beside it.
 
-    Parameters
-    ----------
-    method : object
-        A name, or an object of one of the kinds.
-    kinds : iterable of type
-        What may be meant.
-    said : mapping of str to object
-        Keywords; None was not said.  What is said replaces what the object holds.
-    usual : Method
-        Has every such keyword at its default, which may be said to any method.
-
-    Returns
-    -------
-    method : Method
-    faults : list of str
-        A sentence for each keyword that the method does not use.
+    What is `said` replaces what the object holds; None was not said.  `usual` has every such
+    keyword at its default, which may be said to any method.  Beside the method stand sentences
+    on the keywords that it does not use.
     """
     by_name = {kind.name: kind for kind in kinds}
     made = next((method for kind in by_name.values() if isinstance(method, kind)), None)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from textwrap import fill, indent
 from typing import TypeVar
 
+from data_dictionary.schema import keys_of
 from evaluation.comparison.matching.agreement import Cem, Exact
 from evaluation.comparison.matching.nearest import Nearest
 from evaluation.comparison.matching.optimal import Full, Optimal
@@ -44,10 +44,10 @@ METHODS: tuple[type[Method], ...] = (
 def _explained(kind: type[Method] | type[Learner]) -> str:
     """Return the docstring with what each keyword means, which is said once, in its field."""
     told = "\n\nParameters\n----------"
-    for one in fields(kind):
-        meaning = one.metadata.get("meaning", "")
-        told += f"\n{one.name}\n{fill(meaning, 84, initial_indent=TAB, subsequent_indent=TAB)}"
-    return f"{(kind.__doc__ or '').rstrip()}{indent(told, TAB) if fields(kind) else ''}\n"
+    keys = keys_of(kind)
+    for name, key in keys.items():
+        told += f"\n{name}\n{fill(key.meaning, 84, initial_indent=TAB, subsequent_indent=TAB)}"
+    return f"{(kind.__doc__ or '').rstrip()}{indent(told, TAB) if keys else ''}\n"
 
 
 _EXPLAINED: tuple[type[Method] | type[Learner], ...] = (*METHODS, *LEARNERS)

@@ -290,7 +290,8 @@ def _separating_names(
         if column.is_binary:
             for level in (1.0,) if column.level else (0.0, 1.0):
                 inside = numbers == level
-                if inside.any() and fit.separated[inside].all() and _one_arm(treated[inside]):
+                is_one_arm = treated[inside].all() or not treated[inside].any()
+                if inside.any() and fit.separated[inside].all() and is_one_arm:
                     named.append(
                         column.label if column.level else f"{column.label} = {level:g}"
                     )
@@ -301,7 +302,3 @@ def _separating_names(
 
 def _apart(some: FloatArray, others: FloatArray) -> bool:
     return bool(some.min() >= others.max() or others.min() >= some.max())
-
-
-def _one_arm(treated: BoolArray) -> bool:
-    return bool(treated.all() or not treated.any())

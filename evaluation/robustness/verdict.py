@@ -13,7 +13,7 @@ from enum import StrEnum
 from statistics import NormalDist
 from typing import Literal, TypeAlias
 
-from evaluation.estimates import Certainty, Effect
+from evaluation.estimates import Effect, Grade
 from evaluation.robustness.checks import Check, SensitivityRow, figure
 
 Threat: TypeAlias = Literal[
@@ -81,6 +81,11 @@ class ThreatVerdict:
     little: float = math.nan
     most: float = math.nan
 
+    @property
+    def is_little(self) -> bool:
+        """Whether what counts as little is enough to remove the certainty."""
+        return self.sure <= self.little
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
@@ -133,7 +138,8 @@ def judge(effect: Effect, rows: Sequence[SensitivityRow]) -> Verdict:
     """
     rows = judged(effect, rows)
     threats = _threat("placebo", rows, "negative_control")
-    if effect.certainty is not Certainty.CLEAR:
+    # A test without an interval has no limit to hold up to anything.
+    if effect.grade is not Grade.CERTAIN or effect.is_refused:
         return Verdict(standing=Standing.NO_FINDING, threats=threats)
     threats += _hidden_causes(rows)
     for choice in CHOICES:
@@ -169,6 +175,19 @@ def judged(effect: Effect, rows: Sequence[SensitivityRow]) -> tuple[SensitivityR
         return None
 
     return tuple(replace(row, takes_away=takes_away(row)) for row in rows)
+
+
+def falls_at_upper_spread(rows: Sequence[SensitivityRow]) -> bool:
+    """Whether the largest shock counted with removes the certainty if donors vary that much.
+
+    That is, were the spread between them as large as its own interval allows.
+    """
+    needed = figure(rows, "common_shock", "removes_interval")
+    return any(
+        needed * row.estimate <= COMMON_SHOCK * row.conf_high
+        for row in rows
+        if row.asked.check == "common_shock" and row.asked.variant == "spread"
+    )
 
 
 def telling(rows: Sequence[SensitivityRow]) -> float:

@@ -177,10 +177,7 @@ def _infer(
         for arm in (treated, ~treated)
     ]
     found = delete_one(
-        estimate,
-        np.array(left_out),
-        treated_weight=weights[0],
-        comparison_weight=weights[1],
+        estimate, np.array(left_out), treated_weight=weights[0], comparison_weight=weights[1]
     )
     test = f"delete-one-cluster jackknife (CV3), t({found.dof:.1f})"
     return Judgement.of(found, estimate, level=level, test=test, notes=(decision.reason,))

@@ -11,7 +11,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray
 from evaluation.columns import require_columns
-from evaluation.comparison.arms import ARMS, refuse_missing
+from evaluation.comparison.arms import ARMS, refuse_missing, target_of
 from evaluation.comparison.covariates import design_matrix
 from evaluation.comparison.matched import Matched
 from evaluation.estimates import Effect
@@ -97,9 +97,7 @@ def g_computation(
         m=m,
         design=design,
         C=np.column_stack([np.ones(len(matrix)), matrix]),
-        target={"ATT": design.treated, "ATC": ~design.treated}.get(
-            m.estimand, np.ones(len(matrix), dtype=bool)
-        ),
+        target=target_of(design.treated, m.estimand),
         is_logit=model == "logit",
         is_ratio=contrast == "ratio",
     )

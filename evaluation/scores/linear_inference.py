@@ -26,13 +26,7 @@ from evaluation.scores.linear_design import ARM, LinearDesign
 
 
 def infer(
-    m: Matched,
-    design: LinearDesign,
-    decision: Decision,
-    *,
-    level: float,
-    draws: int,
-    seed: int,
+    m: Matched, design: LinearDesign, decision: Decision, *, level: float, draws: int, seed: int
 ) -> Judgement:
     """Return the uncertainty of the arm's coefficient.
 

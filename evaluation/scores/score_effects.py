@@ -123,7 +123,7 @@ def _difference(
         decision,
         outcome=outcome,
         term=term,
-        estimate=float(least_squares(design.X, design.y, design.weights).coef[ARM]),
+        estimate=float(least_squares(design.X, design.y, design.weights)[ARM]),
         unit=unit,
         method=how,
         level=level,

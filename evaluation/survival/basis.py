@@ -13,7 +13,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.comparison.arms import ARMS
+from evaluation.comparison.arms import ARMS, target_of
 from evaluation.estimates import Effect, table
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import Uncertainty, delete_one, from_influence
@@ -124,6 +124,11 @@ class Units:
     replicates: FloatArray | None = None
     executor: Executor = IN_PROCESS
     carry: Callable[[FloatArray], FloatArray] | None = None
+
+    @property
+    def target(self) -> BoolArray:
+        """The rows whom the effect is about."""
+        return target_of(self.treated, self.estimand)
 
     @property
     def n_units(self) -> int:

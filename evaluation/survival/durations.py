@@ -127,8 +127,8 @@ def observe(m: Matched, d: Duration) -> Observed:
         if not own.any():
             raise DesignError(f"the {arm} arm is empty: no row has a positive weight")
     used = m.frame.iloc[rows]
-    exits = _times(used[d.exit], "exit", d.exit)
-    entry = None if d.entry is None else _times(used[d.entry], "entry", d.entry)
+    exits = times_of(used[d.exit], "exit", d.exit)
+    entry = None if d.entry is None else times_of(used[d.entry], "entry", d.entry)
     if (exits <= 0).any():
         count = int((exits <= 0).sum())
         raise DesignError(f"exit='{d.exit}': {count} row(s) leave at or before time 0")
@@ -214,7 +214,7 @@ def require_one_period(m: Matched, d: Duration, rows: IntArray) -> None:
         )
 
 
-def _times(column: pd.Series[Any], part: str, name: str) -> FloatArray:
+def times_of(column: pd.Series[Any], part: str, name: str) -> FloatArray:
     """Return a column of times, refusing missing and endless ones."""
     if not pd.api.types.is_numeric_dtype(column):
         raise DesignError(f"{part}='{name}' holds {column.dtype}, not numbers")

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import ColumnError, DesignError
-from evaluation.arrays import BoolArray, FloatArray
+from evaluation.arrays import BoolArray
 from evaluation.columns import require_columns
+from evaluation.survival.durations import times_of
 
 
 def split_at_start(
@@ -73,8 +74,8 @@ def split_at_start(
     taken = [name for name in made if name in frame.columns]
     if taken:
         raise ColumnError(f"{', '.join(taken)}: already in the table; rename the column first")
-    stops = _numbers(frame[exit], "exit")
-    enters = np.zeros(len(frame)) if entry is None else _numbers(frame[entry], "entry")
+    stops = times_of(frame[exit], "exit", exit)
+    enters = np.zeros(len(frame)) if entry is None else times_of(frame[entry], "entry", entry)
     if (enters >= stops).any():
         count = int((enters >= stops).sum())
         raise DesignError(f"{count} row(s) do not enter before they leave")
@@ -121,7 +122,7 @@ def refuse_early_exposure(
         With the number of rows and their time, both kinds at once.
     """
     require_columns(frame, {"entry": entry, "exit": exit, "start": start, "exposed": exposed})
-    enters, stops = _numbers(frame[entry], "entry"), _numbers(frame[exit], "exit")
+    enters, stops = times_of(frame[entry], "entry", entry), times_of(frame[exit], "exit", exit)
     begins = frame[start].to_numpy(np.float64, na_value=np.inf)
     is_exposed: BoolArray = frame[exposed].to_numpy(bool)
     early = np.where(is_exposed, np.minimum(begins, stops) - enters, 0.0)
@@ -139,14 +140,6 @@ def refuse_early_exposure(
             "; ".join(faults) + ". Whoever starts must live until then: split the rows with "
             "split_at_start."
         )
-
-
-def _numbers(column: pd.Series[Any], part: str) -> FloatArray:
-    values: FloatArray = column.to_numpy(np.float64, na_value=np.nan)
-    bad = int((~np.isfinite(values)).sum())
-    if bad:
-        raise DesignError(f"{part}='{column.name}' is missing or infinite in {bad} row(s)")
-    return values
 
 
 def _nothing(event: pd.Series[Any]) -> object:

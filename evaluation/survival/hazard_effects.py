@@ -11,7 +11,7 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import Effect
 from evaluation.notes import Note
-from evaluation.survival import cox
+from evaluation.survival import cox, parametric
 from evaluation.survival.basis import EffectByCause, basis
 from evaluation.survival.cox.proportionality import (
     Proportionality,
@@ -21,15 +21,10 @@ from evaluation.survival.cox.proportionality import (
 from evaluation.survival.cox.ratio_over_time import RatioOverTime, ratio_over_time
 from evaluation.survival.durations import Duration
 from evaluation.survival.equality.exchange import exchange_hazard
-from evaluation.survival.ratios import (
-    NO_EVENTS,
-    ratios_of_causes,
-    regression_columns,
-)
+from evaluation.survival.ratios import NO_EVENTS, ratios_of_causes, regression_columns
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
-    from evaluation.survival.parametric import Distribution, Parametric
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -159,7 +154,7 @@ def time_ratio(
     m: Matched,
     d: Duration,
     *,
-    distribution: Distribution = "weibull",
+    distribution: parametric.Distribution = "weibull",
     level: float = 0.95,
 ) -> Effect:
     """Estimate the ratio of times to the event, treated over comparison, by a parametric model.
@@ -186,16 +181,14 @@ def time_ratio(
     Competing causes end the observation, so this is the ratio of times had they not been; it
     stands beside the incidence, never in its place.
     """
-    from evaluation.survival.parametric import fit
-
     b = basis(m, d, level=level)
     o = b.observed
     if len(set(o.treated[o.cause == 1])) < 2:
         raise DesignError(f"'{d.outcome}': {NO_EVENTS}")
 
-    def fit_weighted(weights: FloatArray) -> Parametric:
+    def fit_weighted(weights: FloatArray) -> parametric.Parametric:
         own = o.weighed(weights)
-        return fit(
+        return parametric.fit(
             own.exit,
             (own.cause == 1).astype(np.float64),
             own.treated.astype(np.float64),

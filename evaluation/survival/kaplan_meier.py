@@ -171,10 +171,7 @@ def crossing(time: FloatArray, curve: FloatArray, level: float) -> float:
 
 
 def quantile(
-    time: FloatArray,
-    survival: FloatArray,
-    limits: tuple[FloatArray, FloatArray],
-    share: float,
+    time: FloatArray, survival: FloatArray, limits: tuple[FloatArray, FloatArray], share: float
 ) -> tuple[float, float, float]:
     """Return the time by which a share has had the event, with the limits of its interval.
 

@@ -110,10 +110,7 @@ def landmark(m: Matched, d: Duration, at: float) -> Landmark:
     )
     return Landmark(
         matched=replace(
-            m,
-            frame=m.frame.assign(**{d.exit: exits}),
-            weights=weights,
-            notes=(*m.notes, note),
+            m, frame=m.frame.assign(**{d.exit: exits}), weights=weights, notes=(*m.notes, note)
         ),
         duration=replace(d, entry=None),
         lost=pd.DataFrame(lost),

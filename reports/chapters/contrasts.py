@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import isnan
 
 from analyses.results.facts import ContrastFacts
-from evaluation.estimates import Certainty
+from evaluation.estimates import Grade
 from reports.chapters import donors
 from reports.chapters.exhibits import CONFIDENTIAL, dot, dots, table
 from reports.facts import Report
@@ -175,7 +175,10 @@ def _assumes(report: Report, own: Finding, whole: Finding) -> str:
             f"Ja, også for de øvrige i samme {one}",
         ),
         ("Personer", *(report.of_persons(f.n_treated, f.n_comparison) for f in (own, whole))),
-        ("p-værdi", p_value(own.p_value), p_value(whole.p_value)),
+        (
+            "p-værdi, ikke korrigeret",
+            *(p_value(one.p_value, one.conf_level) for one in (own, whole)),
+        ),
     )
     return table(
         report,
@@ -198,19 +201,21 @@ def _from(report: Report) -> str:
 
 def _conclusion(report: Report, contrast: ContrastFacts) -> str:
     own, whole = _findings(report, contrast)
-    if Certainty.HIDDEN in (own.certainty, whole.certainty):
+    if Grade.HIDDEN in (own.grade, whole.grade):
         return "De to sammenligninger kan ikke holdes op imod hinanden, fordi tal er skjult af hensyn til fortrolighed."
-    if Certainty.REFUSED in (own.certainty, whole.certainty):
+    if not (own.is_told and whole.is_told):
         return "Usikkerheden kan ikke opgøres for begge sammenligninger, og de kan derfor ikke støtte hinanden."
     way = "i samme retning" if own.direction() == whole.direction() else "hver sin vej"
     found = f"De to sammenligninger peger {way}"
-    sure = [one.certainty is Certainty.CLEAR for one in (own, whole)]
-    if all(sure):
-        return f"{found}, og begge viser en statistisk sikker forskel."
-    if not any(sure):
-        return f"{found}, og ingen af dem viser en statistisk sikker forskel."
-    which = report.words.nouns.treated.definite if sure[0] else "hele målgruppen"
-    return (
-        f"{found}, men forskellen er kun statistisk sikker for {which}. "
-        "Det er ikke i sig selv en modstrid, for de to tal gælder ikke de samme personer."
+    first = (
+        f"Forskellen for {report.words.nouns.treated.definite} er "
+        f"{'' if own.grade is Grade.CERTAIN else 'ikke '}statistisk sikker"
     )
+    if whole.is_told_apart:
+        second = "tallene for hele målgruppen tyder på en forskel, men planen tester den ikke"
+    else:
+        second = "tallene for hele målgruppen kan ikke skelnes fra ingen forskel"
+    told = f"{found}. {first}, og {second}."
+    if (own.grade is Grade.CERTAIN) == whole.is_told_apart:
+        return told
+    return f"{told} Det er ikke i sig selv en modstrid, for de to tal gælder ikke de samme personer."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import isfinite
 
+from evaluation.estimates import Grade
 from reports.chapters.exhibits import dot_of, dots, table
 from reports.facts import Report
 from reports.figures import Band
@@ -144,7 +145,8 @@ def spread(report: Report) -> str:
     for finding, rows in _measured(report):
         if not any(isfinite(row.estimate) for row in rows):
             continue
-        is_open = any(row.conf_low <= finding.null <= row.conf_high for row in rows)
+        grades = [report.grade(finding.outcome, "mean_difference", row.design) for row in rows]
+        is_open = Grade.UNCERTAIN in grades
         unsure = ", og ikke alle intervaller udelukker nul" if is_open else ""
         texts.append(f"De forskellige design giver {_ends(finding, rows)}{unsure}.")
     return " ".join(texts)

@@ -31,7 +31,7 @@ def effect_table(
     rows = []
     for f in findings:
         unit = f" ({f.unit_word})" if f.unit_word else ""
-        p = p_value(f.p_value), p_value(f.p_adjusted)
+        p = p_value(f.p_value, f.conf_level), p_value(f.p_adjusted, f.conf_level)
         sizes = report.of_persons(f.n_treated, f.n_comparison)
         rows.append((f"{name_of(report, f)}{unit}", f.value, f.interval, *p, sizes))
     return table(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite, isnan, nan
 
-from evaluation.comparison.balance.love_plot import THRESHOLD
+from evaluation.comparison.balance.love_plot import THRESHOLD, is_unlike
 from reports.chapters.exhibits import CONFIDENTIAL, drawn, table
 from reports.facts import Report
 from reports.figures import Stage, flow_diagram, love_plot
 from reports.markdown import heading, joined, paragraphs
-from reports.rows import ARMS, Arm, Balance, Flow, Profile, grouped
+from reports.rows import ARMS, Arm, Balance, Flow, Profile, Respondents, grouped
 from reports.words.danish import (
     NOTHING,
     listing,
@@ -310,7 +310,7 @@ def balance_sentence(rows: Sequence[Balance], words: Vocabulary) -> str:
 
 
 def _n_over(rows: Sequence[Balance]) -> int:
-    return sum(abs(row.smd_after) > THRESHOLD for row in rows)
+    return sum(is_unlike(row.smd_after) for row in rows)
 
 
 def _over(rows: Sequence[Balance]) -> str:
@@ -332,9 +332,22 @@ def _conclusion(report: Report) -> str:
     rows = balance_of(report, finding.outcome)
     if not rows:
         return reached
-    return (
-        f"{reached} {_alike(rows, report.words)} Det siger intet om forhold, der ikke er målt."
-    )
+    alike = f"{_alike(rows, report.words)}{_elsewhere(report, finding.outcome)}"
+    return f"{reached} {alike} Det siger intet om forhold, der ikke er målt."
+
+
+def _elsewhere(report: Report, first: str) -> str:
+    """Name the other outcomes whose own groups, or those of them who answered, are less alike."""
+    names = {
+        row.outcome: report.within(row.outcome)
+        for kind in (Balance, Respondents)
+        for row in report.rows(kind)
+        if row.outcome != first and row.covariate != "distance" and is_unlike(row.smd_after)
+    }
+    if not names:
+        return ""
+    limit = number(THRESHOLD, 1)
+    return f" Blandt dem, der er regnet med for {listing(names.values())}, er der kendetegn med en forskel på over {limit}."
 
 
 def _alike(rows: Sequence[Balance], words: Vocabulary) -> str:

@@ -8,7 +8,7 @@ from math import nan
 
 from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import OutcomeFacts
-from evaluation.estimates import Certainty
+from evaluation.estimates import Grade
 from reports.chapters import time_tests
 from reports.chapters.effects import effect_figure
 from reports.chapters.exhibits import dot, drawn, table
@@ -41,7 +41,7 @@ class WayOut:
     @property
     def is_shown(self) -> bool:
         """Whether its incidence may be shown."""
-        return self.incidence is not None and self.incidence.certainty is not Certainty.HIDDEN
+        return self.incidence is not None and self.incidence.grade is not Grade.HIDDEN
 
 
 def ways_out(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> list[WayOut]:
@@ -149,12 +149,12 @@ def _cause_sentence(ways: Sequence[WayOut]) -> str:
         f"andelen, der {happened(way.cause, way.label)}, er {first.amount} "
         f"{first.direction()} blandt {first.words.treated}"
         for way, first in found
-        if first.certainty is Certainty.CLEAR
+        if first.is_told_apart
     ]
     if not sure:
-        return "For ingen af afgangene ligger nul uden for intervallet."
-    others = " For de andre afgange gør det ikke." if len(sure) < len(ways) else ""
-    return f"{upper_first(listing(sure))}, og nul ligger uden for intervallet.{others}"
+        return "Tallene tyder ikke på nogen forskel i afgangene."
+    others = " De andre afgange kan ikke skelnes." if len(sure) < len(ways) else ""
+    return f"Tallene tyder på, at {listing(sure)}; planen tester det ikke.{others}"
 
 
 def _how_they_differ(report: Report, name: str) -> str:
@@ -241,7 +241,7 @@ def others(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
                     TERMS[f.term] + (f" ({f.unit_word})" if f.unit_word else ""),
                     f.value,
                     f.interval,
-                    p_value(f.p_value),
+                    p_value(f.p_value, f.conf_level),
                 )
                 for f in found
             ],

@@ -47,10 +47,10 @@ def tests_words(report: Report) -> str:
     families = [family for family in report.facts.families if family.n_tests]
     total = sum(family.n_tests for family in families) or len(report.facts.outcomes)
     # Only where it limits what could be found is it worth a sentence.
-    limit = 1.0 - report.facts.level
-    smallest = [p for f in families if limit / 5 <= (p := f.smallest_p) < 1]
+    level = report.facts.level
+    smallest = [family.smallest_p for family in families if family.is_coarse(level)]
     attainable = (
-        f" Den mindste korrigerede p-værdi, der kan opnås, er {p_value(max(smallest))}."
+        f" Den mindste korrigerede p-værdi, der kan opnås, er {p_value(max(smallest), level)}."
         if smallest
         else ""
     )

@@ -14,7 +14,13 @@ from reports.markdown import heading, joined, paragraphs
 from reports.rows import ARMS, Paths
 from reports.words.danish import listing, lower_first, number
 from reports.words.labels import inside
-from reports.words.path import accumulated_words, before_start, break_even_words, lock_in_words
+from reports.words.path import (
+    accumulated_words,
+    before_start,
+    break_even_words,
+    is_lag,
+    lock_in_words,
+)
 from reports.words.wording import Finding
 
 HORIZONS: dict[int, Term] = {
@@ -32,7 +38,11 @@ def section(report: Report) -> str:
     own = [row for row in paths if row.status == facts.name]
     return joined(
         heading("Uge for uge", 2, "uge-for-uge"),
-        paragraphs(_introduction(report, facts), before_start(own), *findings(report, facts)),
+        paragraphs(
+            _introduction(report, facts),
+            before_start(own, facts.apart_before),
+            *findings(report, facts),
+        ),
         _path_figure(report, facts, own),
         _table(report, facts, own),
         _areas(report, facts, paths),
@@ -44,7 +54,8 @@ def findings(report: Report, facts: PathFacts) -> list[str]:
     found = accumulated(report, facts)
     first, last, where = found[min(found)], found[max(found)], in_status(report, facts)
     start = [lock_in_words(facts.lock_in, where, first)]
-    if facts.lock_in is not None:
+    # What was not told apart from no lag has nothing to be made up for.
+    if is_lag(facts.lock_in, first):
         start.append(break_even_words(facts.break_even, facts.weeks[1], last))
     sums = accumulated_words(last, max(found), where)
     sooner = [f"{weeks}" for weeks in found if weeks != max(found)]

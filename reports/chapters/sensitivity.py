@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Literal
 
-from evaluation.estimates import Certainty
+from evaluation.estimates import Grade
 from evaluation.robustness.checks import Check, SensitivityRow, Variant
 from evaluation.robustness.verdict import LITTLE_SHOCK, Standing, Threat, ThreatVerdict, telling
 from reports.challenges import Challenges, challenges
@@ -55,7 +55,7 @@ def verdict(report: Report, one: Challenges, *, is_brief: bool = False) -> str:
     match one.verdict.standing:
         case Standing.STANDS:
             beyond = (
-                ": Den skjulte forskel, der skal til, er større end den, der regnes for mulig"
+                ": Den skjulte forskel, der skal til, er større, end der regnes med her"
                 if one.verdict.hidden
                 else ""
             )
@@ -70,8 +70,10 @@ def verdict(report: Report, one: Challenges, *, is_brief: bool = False) -> str:
             )
         case Standing.EXPLAINED:
             return " ".join(_explained(report, one, is_brief=is_brief))
-        case _ if one.finding.certainty is Certainty.REFUSED:
+        case _ if one.finding.grade is Grade.REFUSED:
             return f"Usikkerheden på forskellen i {label} kan ikke opgøres, så der er ikke et fund at prøve af."
+        case _ if not one.finding.is_told:
+            return f"Forskellen i {label} har en test, men intet interval, så der er ikke et fund at prøve af."
         case _:
             return f"Forskellen i {label} er ikke statistisk sikker, så der er ikke et fund at prøve af."
 
@@ -85,7 +87,7 @@ def _explained(report: Report, one: Challenges, *, is_brief: bool) -> list[str]:
             f"Grupperne er forskellige på noget, som indsatsen ikke kan have flyttet, og fundet for {label} kan skyldes det samme."
         )
     enough = [kind for kind in one.verdict.hidden if kind.takes_away]
-    little = [kind for kind in enough if kind.sure <= kind.little]
+    little = [kind for kind in enough if kind.is_little]
     more = [kind for kind in enough if kind not in little]
     gone = f"før fundet for {label} ikke længere er statistisk sikkert"
     if little:
@@ -94,7 +96,7 @@ def _explained(report: Report, one: Challenges, *, is_brief: bool) -> list[str]:
         texts.append(f"{_causes(report, more)} er også nok, men det er mere end lidt.")
     elif more:
         texts.append(
-            f"Der skal mere end lidt til, {gone}, men ikke mere, end der regnes for muligt: {_causes(report, more)} er nok."
+            f"Der skal mere end lidt til, {gone}, men ikke mere, end der regnes med her: {_causes(report, more)} er nok."
         )
     if enough and not is_brief:
         whole = listing((amount(kind.threat, kind.whole) for kind in enough), "eller")
@@ -160,16 +162,16 @@ def _rules(report: Report, found: list[Challenges]) -> str:
     )
     limits: dict[Threat, str] = {
         "shock": f"**Fælles påvirkning** af alle {place.many} med indsatsen: Lidt er op til {number(LITTLE_SHOCK, 2)} standardafvigelser, som "
-        f"halvdelen af {place.all} overskrider af sig selv; højst muligt er én.",
-        "selection": "**Motivation**: Lidt er det, der højst flytter forskellen så meget som det stærkeste målte forhold; højst muligt er "
+        f"halvdelen af {place.all} overskrider af sig selv; der regnes med op til én.",
+        "selection": "**Motivation**: Lidt er det, der højst flytter forskellen så meget som det stærkeste målte forhold; der regnes med op til "
         f"{most}.",
         "nonresponse": "**Manglende svar**: Lidt er op til 0,2 standardafvigelser mellem dem, der svarede, og de andre, modsat i de to "
-        "grupper; højst muligt er en halv.",
+        "grupper; der regnes med op til en halv.",
     }
     return paragraphs(
         f"En forskel kan skyldes andet end indsatsen: {reasons}. Ingen beregning kan vise, om det er sådan. Den kan vise, hvor meget "
         "der skal til.",
-        "Hvad der er lidt, og hvad der højst regnes for muligt, er lagt fast på forhånd:"
+        "Hvad der er lidt, og hvor meget der regnes med her, er lagt fast på forhånd:"
         if kinds
         else "",
     ) + (
@@ -280,9 +282,9 @@ def _thresholds(report: Report, one: Challenges) -> str:
         report,
         label,
         f"{name_of(report, one.finding)}: det, der skal til for at fjerne fundet",
-        ("Afprøvning", "Statistisk sikkerhed", "Hele forskellen", "Lidt", "Højst muligt"),
+        ("Afprøvning", "Statistisk sikkerhed", "Hele forskellen", "Lidt", "Regnet med her"),
         rows,
         notes="Statistisk sikkerhed er det, der skal til, før intervallet når ingen forskel; hele forskellen er det, der skal til, før "
-        "tallet selv gør. De to sidste søjler er det, der regnes for lidt og for højst muligt.",
+        "tallet selv gør. De to sidste søjler er det, der regnes for lidt, og det meste, der regnes med her.",
         dash="En streg betyder, at der ikke er sat en grænse.",
     )

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from statistics import NormalDist
 
-from evaluation.estimates import Certainty
+from evaluation.estimates import Grade
 from evaluation.robustness.checks import SensitivityRow
-from evaluation.robustness.verdict import COMMON_SHOCK
+from evaluation.robustness.verdict import falls_at_upper_spread
 from reports.challenges import Challenges
 from reports.facts import Report
 from reports.rows import ARMS
@@ -49,7 +49,7 @@ def surety(one: Challenges, rows: Sequence[SensitivityRow]) -> str:
     else:
         many = f"{upper_first(small_number(sure))} af {small_number(len(known))}"
         said = f"{many} er statistisk {'sikre' if sure > 1 else 'sikker'}"
-    if one.finding.certainty is Certainty.LOST:
+    if one.finding.grade is Grade.LOST:
         said += ", før der korrigeres for flere test; det er planens opgørelse også"
     elif math.isfinite(one.finding.p_adjusted):
         said += ", når der ikke korrigeres for flere test"
@@ -141,7 +141,7 @@ def shock(report: Report, one: Challenges) -> str:
     beyond = "under 1" if share < 1 else number(share, 0)
     uncertain = (
         " Variationen er dog usikkert bestemt: Er den så stor som intervallets øvre ende, er én standardafvigelse nok."
-        if not one.verdict.sounds["shock"] and sure * sd <= COMMON_SHOCK * high
+        if not one.verdict.sounds["shock"] and falls_at_upper_spread(one.rows)
         else ""
     )
     return (
@@ -191,7 +191,7 @@ def motivation(report: Report, one: Challenges) -> list[str]:
             f"{number(asked, 0)} pct. af dem, der blev spurgt, sagde ja. Havde motivation alene afgjort det, ville {report.words.nouns.treated.definite} ligge "
             f"{number(most, 2)} standardafvigelser over gennemsnittet af alle, der blev spurgt. Forklarede den samtidig tre gange så stor "
             f"en del af udfaldet som »{telling}«, ville den flytte forskellen {times(selection.most)} så meget som det stærkeste målte "
-            f"forhold. Mere regnes ikke for muligt, og det er {'nok' if selection.takes_away else 'ikke nok'}."
+            f"forhold. Mere regnes der ikke med her, og det er {'nok' if selection.takes_away else 'ikke nok'}."
         )
     ratio = (
         one.figure("e_value", "removes_estimate", ""),

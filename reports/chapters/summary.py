@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from evaluation.estimates import Certainty
+from evaluation.estimates import Grade
 from reports.chapters import sensitivity
 from reports.chapters.effects import effect_figure, name_of, tested_sentence
 from reports.chapters.numbers import tested_label
@@ -59,9 +59,11 @@ def _main_finding(report: Report, primary: list[Finding]) -> str:
                 report.follow_up(time),
                 finding.words,
             )
-            more = finding.direction("flere", "færre")
-            if told and more:
-                parts = [told, headline(finding, f"det er {finding.amount} {more}")]
+            if told and finding.direction():
+                parts = [
+                    told,
+                    headline(finding, f"forskellen er {finding.value} {finding.unit_word}"),
+                ]
             parts.append(per_hundred_sentence(finding))
         texts.append(" ".join(filter(None, parts)))
     lead = "Hovedfund" if len(texts) > 1 else "Hovedfundet"
@@ -96,10 +98,8 @@ def _where(report: Report, first: Finding) -> tuple[str, str]:
 
 
 def _reading(report: Report, tested: list[Finding]) -> list[str]:
-    unclear = [f.label for f in tested if f.certainty in (Certainty.UNCLEAR, Certainty.LOST)]
-    refused = [
-        f.label for f in tested if f.certainty is Certainty.REFUSED and f.p_value != f.p_value
-    ]
+    unclear = [f.label for f in tested if f.is_told and f.is_unsure]
+    refused = [f.label for f in tested if f.grade is Grade.REFUSED]
     items = []
     if unclear:
         items.append(

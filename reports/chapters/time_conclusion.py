@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from evaluation.estimates import Certainty
+from evaluation.estimates import Grade
 from reports.chapters import path
 from reports.facts import Report
 from reports.words.danish import listing, lower_first
-from reports.words.path import is_behind
+from reports.words.path import is_lag
 from reports.words.terms import SUPPLEMENTARY, TERMS
-from reports.words.wording import Finding, conclusion
+from reports.words.wording import Finding, conclusion, untold
 
 
 def paragraph(report: Report) -> str:
@@ -37,21 +37,18 @@ def _path(report: Report) -> str:
     weeks = max(found)
     last, first, inside = found[weeks], found[min(found)], path.in_status(report, facts)
     words, start = last.words, f"Lagt sammen over {weeks} uger"
-    match last.certainty:
-        case Certainty.HIDDEN:
-            return ""
-        case Certainty.REFUSED:
-            return f"For antallet af uger {inside} kan usikkerheden heller ikke opgøres."
-        case Certainty.CLEAR:
-            word = last.direction("flere", "færre")
-            total = f"{start} har {words.treated} haft {word} uger {inside} end {words.comparison}, og forskellen ligger uden for den statistiske usikkerhed."
-        case _:
-            total = f"{start} kan antallet af uger {inside} ikke skelnes mellem de to grupper."
-    lag = facts.lock_in
-    sure_week = lag is not None and lag.conf_high < 0
-    sure_half = first.certainty is Certainty.CLEAR and is_behind(first)
-    if sure_week or sure_half:
-        return f"{total} Den første tid er {words.treated} bagud, så der er en fastholdelseseffekt."
+    if last.grade is Grade.HIDDEN:
+        return ""
+    if not last.is_told:
+        said = untold(last) or "Usikkerheden kan ikke opgøres."
+        return f"Antallet af uger {inside}: {said}"
+    if last.is_told_apart:
+        word = last.direction("flere", "færre")
+        total = f"{start} tyder tallene på, at {words.treated} har haft {word} uger {inside} end {words.comparison}."
+    else:
+        total = f"{start} kan antallet af uger {inside} ikke skelnes mellem de to grupper."
+    if is_lag(facts.lock_in, first):
+        return f"{total} Den første tid er {words.treated} bagud, hvilket tyder på en fastholdelseseffekt."
     return f"{total} Der er ikke påvist en fastholdelseseffekt."
 
 
@@ -66,16 +63,16 @@ def _others(report: Report) -> str:
     ]
     several = len({finding.outcome for finding in found}) > 1
     sure, unsure = (
-        listing(_name(one, several=several) for one in found if one.certainty is kind)
-        for kind in (Certainty.CLEAR, Certainty.UNCLEAR)
+        listing(_name(one, several=several) for one in found if one.is_told and holds(one))
+        for holds in (lambda one: one.is_told_apart, lambda one: not one.is_told_apart)
     )
     more = "andre " if report.facts.path is not None else ""
     if sure and unsure:
-        said = f"Blandt de {more}supplerende mål ligger {sure} uden for den statistiske usikkerhed, men det gør {unsure} ikke."
+        said = f"Blandt de {more}supplerende mål tyder {sure} på en forskel, men det gør {unsure} ikke."
     elif sure:
-        said = f"Blandt de {more}supplerende mål ligger {sure} uden for den statistiske usikkerhed."
+        said = f"Blandt de {more}supplerende mål tyder {sure} på en forskel."
     elif unsure:
-        said = f"Ingen af de {more}supplerende mål ligger uden for den statistiske usikkerhed."
+        said = f"Ingen af de {more}supplerende mål tyder på en forskel."
     else:
         return ""
     return (
@@ -92,9 +89,9 @@ def _on_the_way(report: Report) -> str:
         ratio = report.finding(outcome.name, "hazard_ratio")
         if share is None or ratio is None:
             continue
-        if share.certainty is Certainty.UNCLEAR and ratio.certainty is Certainty.CLEAR:
+        if share.grade is Grade.UNCERTAIN and ratio.is_told_apart:
             texts.append(
-                f" Undervejs er hyppigheden af {ratio.label} altså {ratio.direction()} blandt {ratio.words.treated}, men efter "
+                f" Undervejs tyder tallene på, at hyppigheden af {ratio.label} er {ratio.direction()} blandt {ratio.words.treated}, men efter "
                 f"{report.follow_up(time)} kan andelene ikke skelnes."
             )
     return "".join(texts)
@@ -117,19 +114,13 @@ def _ways_out(report: Report) -> str:
         ]
         seen += sum(f.is_told for f in found)
         words = [
-            f"{f.label} ({word})"
-            for f in found
-            if f.certainty is Certainty.CLEAR and (word := f.direction())
+            f"{f.label} ({word})" for f in found if f.is_told_apart and (word := f.direction())
         ]
         if words:
             parts.append(f"{what} for {listing(words)}")
     if parts:
         return (
-            f"Blandt de andre veje ud ligger forskellen uden for den statistiske usikkerhed i {listing(parts)}; det er "
+            f"Blandt de andre veje ud tyder tallene på en forskel i {listing(parts)}; planen tester dem ikke, og det er "
             "ikke korrigeret for, at der er set på flere."
         )
-    return (
-        "Blandt de andre veje ud er der ingen forskelle uden for den statistiske usikkerhed."
-        if seen
-        else ""
-    )
+    return "Blandt de andre veje ud tyder tallene ikke på nogen forskel." if seen else ""

@@ -6,6 +6,7 @@ from math import isfinite, nan
 
 from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import OutcomeFacts
+from evaluation.estimates import Grade
 from reports.chapters.exhibits import table
 from reports.facts import Report
 from reports.rows import ARMS, Design, Quantiles, Tests
@@ -15,17 +16,17 @@ from reports.words.terms import TESTS
 
 def constancy(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     """Say whether the hazard ratio may be read as one number, by the test that the table shows."""
-    own = _own(report, outcome, time)
-    p = next((row.p_value for row in own if row.test == "proportional_hazards"), nan)
+    test = "proportional_hazards"
+    p = next((row.p_value for row in _own(report, outcome, time) if row.test == test), nan)
     if not isfinite(p):
         return ""
-    if p <= 1 - report.facts.level:
+    if report.grade(outcome.name, test, time.event) is Grade.INDICATION:
         return (
-            f"Hasardratioen ændrer sig over tid (p-værdi {p_value(p)}). Den er derfor et gennemsnit over hele opfølgningen og ikke "
+            f"Hasardratioen ændrer sig over tid (p-værdi {p_value(p, report.facts.level)}). Den er derfor et gennemsnit over hele opfølgningen og ikke "
             "et forhold, der gælder hele vejen; forløbet ses bedst af kurverne."
         )
     return (
-        f"Testen finder ikke, at hasardratioen ændrer sig over tid (p-værdi {p_value(p)}). Det udelukker ikke, at den gør; "
+        f"Testen finder ikke, at hasardratioen ændrer sig over tid (p-værdi {p_value(p, report.facts.level)}). Det udelukker ikke, at den gør; "
         "forløbet ses af kurverne."
     )
 
@@ -38,7 +39,7 @@ def _own(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> list[Tests]:
 
 def tests(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     """Return the table of tests on the studied cause, or nothing where there are none."""
-    shown = [row for row in _own(report, outcome, time) if row.test in TESTS]
+    shown = _own(report, outcome, time)
     if not shown:
         return ""
     bootstrap = (
@@ -57,7 +58,7 @@ def tests(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
                 TESTS[row.test],
                 number(row.statistic, 2),
                 number(row.df, 0 if row.df == round(row.df, 0) else 1),
-                p_value(row.p_value),
+                p_value(row.p_value, report.facts.level),
                 _judged(report, row.outcome),
             )
             for row in shown

@@ -66,8 +66,10 @@ def clean(
     if not found:
         say("Nothing was left behind.")
     elif yes or typer.confirm("Remove these?"):
-        remove(found)
-        say(f"{len(found)} removed.")
+        # A run may have begun while the list was read.
+        still = [path for path in leftovers(folder) if path in found]
+        remove(still)
+        say(f"{len(still)} removed.")
 
 
 @dictionary.command()

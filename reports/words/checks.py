@@ -84,7 +84,7 @@ def variant_name(report: Report, asked: Question) -> str:
                 treated=nouns.treated.definite, comparison=nouns.comparison.definite
             )
         case _:
-            return NAMES.get(asked.variant, asked.subject)
+            return asked.subject if asked.variant == "named" else NAMES[asked.variant]
 
 
 def placebo_name(report: Report, name: str) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "–"
+# What is no further from a border than this is on it, but for rounding of the machine.
+NOISE = 1e-12
 MONTHS = [
     "januar",
     "februar",
@@ -71,24 +73,43 @@ def count(value: float | None, min_cell: int = 5, *, is_few: bool = False) -> st
     return number(value, 0)
 
 
-def interval(low: float, high: float, decimals: int = 1) -> str:
-    """Return "low til high", or a dash where inference was refused."""
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return NOTHING
-    return f"{number(low, decimals)} til {number(high, decimals)}"
+def beside(value: float, border: float, decimals: int) -> str:
+    """Return a number that is written neither as a border nor on its other side.
 
-
-def p_value(value: float) -> str:
-    """Return a p-value with three decimals, never as nought.
+    It gets up to three more decimals; what is closer still is written one step from the border.
 
     Examples
     --------
-    >>> p_value(0.0312), p_value(0.00001), p_value(float("nan"))
-    ('0,031', '<0,001', '–')
+    >>> beside(0.04, 0, 1), beside(-1e-7, 0, 1), beside(0.0, 0, 1), beside(0.9996, 1, 2)
+    ('0,04', '−0,0001', '0,0', '0,9996')
+    """
+    if not math.isfinite(value) or abs(value - border) < NOISE:
+        return number(value, decimals)
+    for more in range(decimals, decimals + 4):
+        text = number(value, more)
+        if text != number(border, more):
+            return text
+    return number(border + math.copysign(10.0**-more, value - border), more)
+
+
+def interval(low: float, high: float, decimals: int = 1, null: float = 0.0) -> str:
+    """Return "low til high" with no limit rounded onto no difference; a dash where refused."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return NOTHING
+    return f"{beside(low, null, decimals)} til {beside(high, null, decimals)}"
+
+
+def p_value(value: float, level: float = 0.95) -> str:
+    """Return a p-value with three decimals, never as nought nor as the border of significance.
+
+    Examples
+    --------
+    >>> p_value(0.0312), p_value(0.00001), p_value(float("nan")), p_value(0.04996)
+    ('0,031', '<0,001', '–', '0,04996')
     """
     if not math.isfinite(value):
         return NOTHING
-    return "<0,001" if value < 0.001 else number(value, 3)
+    return "<0,001" if value < 0.001 else beside(value, 1 - level, 3)
 
 
 def small_number(value: int) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite, isnan
+from math import isfinite
 
-from evaluation.estimates import Certainty
+from evaluation.estimates import Grade
 from evaluation.survival.path.marks import BreakEven, LockIn
 from reports.rows import Paths
-from reports.words.danish import interval, number
+from reports.words.danish import beside, interval, listing, number
 from reports.words.wording import Finding, headline
 
 LOCK_IN = (
@@ -23,36 +23,43 @@ def lock_in_words(lag: LockIn | None, inside: str, first: Finding) -> str:
     first half-year.
     """
     treated, comparison = first.words.treated, first.words.comparison
-    if first.certainty is Certainty.HIDDEN:
+    if first.grade is Grade.HIDDEN:
         return f"Så få er {inside}, at det ikke kan afgøres, om der er en fastholdelseseffekt."
-    if lag is None or round(lag.depth, 1) == 0:
+    is_apart = lag is not None and lag.grade is Grade.INDICATION
+    if lag is None or (not is_apart and round(lag.depth, 1) == 0):
         return (
             f"{LOCK_IN} Den kan ikke ses her: i ingen uge efter start ligger {treated} mærkbart lavere "
             f"end {comparison}. En lille forskel kan være der alligevel."
         )
     start = (
         f"{LOCK_IN} Længst bagud er {treated} i uge {lag.week}, hvor andelen {inside} er "
-        f"{number(-lag.depth)} procentpoint lavere end {first.words.in_comparison}"
+        f"{beside(-lag.depth, 0.0, 1)} procentpoint lavere end {first.words.in_comparison}"
     )
-    if isnan(lag.conf_low):
+    if lag.grade is Grade.REFUSED:
         return f"{start}. Usikkerheden kan ikke opgøres, så det kan være tilfældigt."
     start = f"{start} (simultant bånd {interval(lag.conf_low, lag.conf_high)})."
-    if lag.conf_high < 0:
+    if is_apart:
         return (
-            f"{start} Det er statistisk sikkert, også når der tages højde for, at ugen er valgt "
-            "blandt alle uger. Der er altså en fastholdelseseffekt."
+            f"{start} Båndet gælder alle uger på én gang og rummer ikke nul. Det tyder på en "
+            "fastholdelseseffekt, men planen tester den ikke."
         )
-    if first.certainty is Certainty.CLEAR and is_behind(first):
+    if first.is_told_apart and is_behind(first):
         return (
-            f"{start} Båndet rummer nul i den uge, men lagt sammen over de første 26 uger er "
-            "efterslæbet statistisk sikkert. Der er altså en fastholdelseseffekt."
+            f"{start} Båndet rummer nul i den uge, men lagt sammen over de første 26 uger gør intervallet for "
+            "efterslæbet ikke. Det tyder på en fastholdelseseffekt, men planen tester den ikke."
         )
     return f"{start} Båndet rummer nul, så der er ikke påvist en fastholdelseseffekt."
 
 
+def is_lag(lag: LockIn | None, first: Finding) -> bool:
+    """Return whether a lag is told apart, in a week or over the first half-year."""
+    in_a_week = lag is not None and lag.grade is Grade.INDICATION
+    return in_a_week or (first.is_told_apart and is_behind(first))
+
+
 def break_even_words(even: BreakEven | None, last: int, final: Finding) -> str:
     """Say when a lag has been made up for; `final` are the accumulated weeks at week `last`."""
-    if final.certainty is Certainty.HIDDEN:
+    if final.grade is Grade.HIDDEN:
         return ""
     if even is None:
         return "Lagt sammen fra start er de ikke på noget tidspunkt bagud."
@@ -61,28 +68,32 @@ def break_even_words(even: BreakEven | None, last: int, final: Finding) -> str:
     sentence = f"Lagt sammen fra start er efterslæbet hentet ind i uge {even.week}"
     if is_behind(final):
         sentence += f", men ved uge {last} er de bagud igen"
-    if even.earliest is None:
+    if not even.level:
         return f"{sentence}."
-    # The weeks that are not refuted need not be in one stretch.
-    ends = (
-        f"den sidste er uge {even.latest}"
-        if even.latest
-        else f"det kan heller ikke udelukkes ved uge {last}"
-    )
     return (
-        f"{sentence}. Det tidspunkt er usikkert: uge {even.earliest} er den første, hvor det ikke kan udelukkes, at de to grupper er "
-        f"lige langt, og {ends}."
+        f"{sentence}. Det tidspunkt er usikkert: At de to grupper er lige langt, kan ikke udelukkes i "
+        f"{weeks_words(even.level)}."
     )
+
+
+def weeks_words(stretches: Sequence[tuple[int, int]]) -> str:
+    """Return stretches of weeks as they are, with the gaps between them."""
+    singles = len(stretches) == 1 and stretches[0][0] == stretches[0][1]
+    ends = (
+        number(first, 0) if first == end else f"{number(first, 0)} til {number(end, 0)}"
+        for first, end in stretches
+    )
+    return f"{'uge' if singles else 'ugerne'} {listing(ends)}"
 
 
 def is_behind(finding: Finding) -> bool:
     """Return whether the participants have fewer weeks, as the reader sees the number."""
-    return round(finding.estimate, finding.decimals) < 0
+    return finding.direction("", "behind") == "behind"
 
 
 def accumulated_words(finding: Finding, weeks: int, inside: str) -> str:
     """Say the difference in accumulated weeks with its certainty."""
-    if finding.certainty is Certainty.HIDDEN:
+    if finding.grade is Grade.HIDDEN:
         return f"Antallet af uger {inside} kan ikke vises af hensyn til fortrolighed."
     word = finding.direction("flere", "færre")
     span = f"i de første {weeks} uger har {finding.words.treated} i gennemsnit haft"
@@ -90,14 +101,17 @@ def accumulated_words(finding: Finding, weeks: int, inside: str) -> str:
         return headline(
             finding, f"{span} lige så mange uger {inside} som {finding.words.comparison}"
         )
-    number_of = number(abs(finding.estimate), finding.decimals)
+    number_of = finding.shown(abs(finding.estimate))
     return headline(
         finding, f"{span} {number_of} {word} uger {inside} end {finding.words.comparison}"
     )
 
 
-def before_start(own: Sequence[Paths]) -> str:
-    """Say what the differences before start tell of the comparison, and what they do not."""
+def before_start(own: Sequence[Paths], apart: Sequence[tuple[int, int]]) -> str:
+    """Say what the differences before start tell of the comparison, and what they do not.
+
+    In the weeks `apart` the groups are told apart.
+    """
     gap = [row for row in own if row.arm == "difference" and row.week < 0]
     if not gap:
         return ""
@@ -108,14 +122,12 @@ def before_start(own: Sequence[Paths]) -> str:
     known = [row for row in gap if isfinite(row.band_low)]
     if not known:
         return f"{start} Usikkerheden på dem kan ikke vises, så prøven kan kun ses af kurverne."
-    outside = sum(row.band_low > 0 or row.band_high < 0 for row in known)
-    if not outside:
+    if not apart:
         return (
             f"{start} Det simultane bånd rummer nul i alle {len(known)} uger før start, hvor "
             "det kan opgøres. Grupperne kan altså ikke skelnes dér, men det viser ikke, at de er ens."
         )
     return (
-        f"{start} Det simultane bånd udelukker nul i {outside} af {len(known)} uger før "
-        "start. Grupperne var altså ikke lige stillet, og det kan også forklare forskelle efter "
-        "start."
+        f"{start} Det simultane bånd udelukker nul i {weeks_words(apart)} før start. Grupperne var altså ikke lige stillet, "
+        "og det kan også forklare forskelle efter start."
     )

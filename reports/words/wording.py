@@ -7,14 +7,21 @@ table shows.  "Ingen statistisk sikker forskel" is never written as "ingen effek
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from analyses.results.facts import Term
-from evaluation.estimates import Certainty, certainty_of
+from evaluation.estimates import Grade
 from evaluation.terms import RATIO_UNITS
 from reports.rows import Effects
-from reports.words.danish import NOTHING, listing, number, p_value, upper_first
+from reports.words.danish import (
+    beside,
+    interval,
+    listing,
+    number,
+    p_value,
+    upper_first,
+)
 from reports.words.terms import OF_HAZARDS
 from reports.words.units import UNITS, unit_word
 from reports.words.vocabulary import Vocabulary
@@ -37,12 +44,14 @@ class Finding:
     n_comparison: float
     n_clusters: float = math.nan
     conf_level: float
+    grade: Grade
     words: Vocabulary
 
     @classmethod
-    def of(cls, row: Effects, label: str, words: Vocabulary) -> Finding:
-        """Return the finding of a row of effects.csv."""
-        return cls(label=label, words=words, **row._asdict())
+    def of(cls, row: Effects, label: str, words: Vocabulary, grade: Grade) -> Finding:
+        """Return the finding of a row of effects.csv; its grade stands in grades.csv."""
+        seen = grade if math.isfinite(row.estimate) else Grade.HIDDEN
+        return cls(label=label, words=words, grade=seen, **row._asdict())
 
     @property
     def is_ratio(self) -> bool:
@@ -71,16 +80,6 @@ class Finding:
         return 0 if width >= 100 else min(max(1 - math.floor(math.log10(width)), 1), 4)
 
     @property
-    def certainty(self) -> Certainty:
-        """How sure the difference is, by its test and, where it has one, its adjusted test."""
-        return certainty_of(
-            self.estimate,
-            limits=(self.conf_low, self.conf_high),
-            p_values=(self.p_value, self.p_adjusted),
-            level=self.conf_level,
-        )
-
-    @property
     def has_interval(self) -> bool:
         """Whether both limits are known."""
         return math.isfinite(self.conf_low) and math.isfinite(self.conf_high)
@@ -88,7 +87,17 @@ class Finding:
     @property
     def is_told(self) -> bool:
         """Whether there is an estimate with an interval to tell of."""
-        return self.certainty not in (Certainty.REFUSED, Certainty.HIDDEN)
+        return math.isfinite(self.estimate) and self.has_interval
+
+    @property
+    def is_told_apart(self) -> bool:
+        """Whether it lies outside what chance makes, tested by the plan or not; size included."""
+        return self.is_told and self.grade in (Grade.CERTAIN, Grade.INDICATION)
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether its test, after adjustment, does not tell it apart from no difference."""
+        return self.grade in (Grade.UNCERTAIN, Grade.LOST)
 
     @property
     def unit_word(self) -> str:
@@ -97,8 +106,8 @@ class Finding:
 
     @property
     def value(self) -> str:
-        """The estimate as the table shows it."""
-        return number(self.estimate, self.decimals)
+        """The estimate as the table shows it; one that is told apart is not shown as none."""
+        return self.shown(self.estimate)
 
     @property
     def amount(self) -> str:
@@ -109,7 +118,13 @@ class Finding:
         """Return a value with this finding's decimals and unit."""
         # A unit such as "1.000 dollar" would read as one number with the value.
         unit = f"({self.unit_word})" if self.unit_word[:1].isdigit() else self.unit_word
-        return f"{number(value, self.decimals)} {unit}".strip()
+        return f"{self.shown(value)} {unit}".strip()
+
+    def shown(self, value: float) -> str:
+        """Return a value with this finding's decimals."""
+        if self.is_told_apart:
+            return beside(value, self.null, self.decimals)
+        return number(value, self.decimals)
 
     @property
     def interval(self) -> str:
@@ -118,17 +133,7 @@ class Finding:
 
     def interval_of(self, low: float, high: float) -> str:
         """Return an interval of this finding's unit, or a dash where there is none."""
-        if not (math.isfinite(low) and math.isfinite(high)):
-            return NOTHING
-        return f"{self._limit(low)} til {self._limit(high)}"
-
-    def _limit(self, value: float) -> str:
-        """Return a limit with so many decimals that it does not read as no difference."""
-        for decimals in range(self.decimals, self.decimals + 3):
-            text = number(value, decimals)
-            if value == self.null or text != number(self.null, decimals):
-                return text
-        return text
+        return interval(low, high, self.decimals, self.null)
 
     @property
     def with_interval(self) -> str:
@@ -143,7 +148,8 @@ class Finding:
 
     def direction(self, more: str = "højere", less: str = "lavere") -> str:
         """Return the word for the sign of the estimate as it is shown; empty for none."""
-        shown = round(self.estimate - self.null, self.decimals)
+        apart = self.estimate - self.null
+        shown = apart if self.is_told_apart else round(apart, self.decimals)
         return "" if shown == 0 else more if shown > 0 else less
 
 
@@ -152,77 +158,78 @@ def headline(finding: Finding, difference: str) -> str:
 
     `difference` is the difference in words with its size, as `difference_words` writes it.
     """
-    start = upper_first(difference)
-    match finding.certainty:
-        case Certainty.HIDDEN:
-            return f"Forskellen i {finding.label} kan ikke vises af hensyn til fortrolighed."
-        case Certainty.REFUSED:
-            return f"{start}. {_untold(finding) or 'Usikkerheden kan ikke opgøres.'}"
-        case Certainty.CLEAR:
-            return f"{start}{finding.brackets}. Forskellen er statistisk sikker."
-        case Certainty.LOST:
-            return (
-                f"{start}{finding.brackets}. Forskellen er ikke statistisk sikker, når der tages "
-                "højde for, at flere udfald er testet."
-            )
+    if finding.grade is Grade.HIDDEN:
+        return f"Forskellen i {finding.label} kan ikke vises af hensyn til fortrolighed."
+    start = f"{upper_first(difference)}{finding.brackets}"
+    if not finding.is_told:
+        return f"{start}. {untold(finding) or 'Usikkerheden kan ikke opgøres.'}"
+    match finding.grade:
+        case Grade.CERTAIN:
+            return f"{start}. Forskellen er statistisk sikker."
+        case Grade.LOST:
+            return f"{start}. Forskellen er ikke statistisk sikker, når flere udfald er testet."
+        case Grade.INDICATION:
+            return f"{start}. Det tyder på en forskel, men planen tester den ikke."
         case _:
-            return f"{start}{finding.brackets}. Forskellen er ikke statistisk sikker."
+            return f"{start}. Forskellen er ikke statistisk sikker."
 
 
-def _untold(finding: Finding) -> str:
+def untold(finding: Finding) -> str:
     """Say what a test without an interval allows, or nothing where there is none.
 
     The test exchanges whole clusters: it asks whether the programme mattered to anybody, and says
     nothing of how much.
     """
-    if not math.isfinite(finding.p_value):
+    if finding.grade is Grade.REFUSED:
         return ""
-    p = finding.p_adjusted if math.isfinite(finding.p_adjusted) else finding.p_value
-    found = "tyder på" if p <= 1 - finding.conf_level else "viser ikke"
-    adjusted = "" if p == finding.p_value else f", korrigeret {p_value(p)}"
+    found = "afviser ikke" if finding.is_unsure else "afviser"
     return (
-        "Der kan ikke beregnes et sikkerhedsinterval. Omfordelingstesten "
-        f"({_p_words(finding.p_value)}{adjusted}) {found}, at indsatsen har haft betydning for nogen; hvor stor forskellen er, siger den ikke."
+        f"Der kan ikke beregnes et sikkerhedsinterval. Omfordelingstesten {found}, at indsatsen har været uden betydning for "
+        f"alle ({_p_words(finding)}); hvor stor forskellen er, siger den ikke."
     )
 
 
 def certainty_sentence(finding: Finding) -> str:
-    """Say with its p-value what the test allows, and no more; its place is the chapter."""
-    match finding.certainty:
-        case Certainty.HIDDEN:
-            return ""
-        case Certainty.REFUSED:
-            return _untold(finding) or (
-                f"Usikkerheden på forskellen i {finding.label} kan ikke opgøres forsvarligt på "
-                "et så lille grundlag, jf. @tbl-klynger. Der kan derfor ikke konkluderes på tallet."
-            )
-        case Certainty.CLEAR:
-            return f"Forskellen i {finding.label} er statistisk sikker ({_p_words(finding.p_value)})."
-        case Certainty.LOST:
+    """Say with the p-value that it is judged by what the test allows; its place is the chapter."""
+    if finding.grade is Grade.HIDDEN:
+        return ""
+    if not finding.is_told:
+        return untold(finding) or (
+            f"Usikkerheden på forskellen i {finding.label} kan ikke opgøres forsvarligt på "
+            "et så lille grundlag, jf. @tbl-klynger. Der kan derfor ikke konkluderes på tallet."
+        )
+    match finding.grade:
+        case Grade.CERTAIN:
+            return f"Forskellen i {finding.label} er statistisk sikker ({_p_words(finding)})."
+        case Grade.LOST:
             return (
-                f"Set alene ligger forskellen i {finding.label} uden for den statistiske "
-                f"usikkerhed ({_p_words(finding.p_value)}), men ikke når der tages højde for, at "
-                f"flere udfald er testet (korrigeret p-værdi {p_value(finding.p_adjusted)})."
+                f"Forskellen i {finding.label} er ikke statistisk sikker, når flere udfald er testet "
+                f"({_p_words(finding)})."
             )
+        case Grade.INDICATION:
+            return f"Tallene tyder på en forskel i {finding.label} ({_p_words(finding)}), men planen tester den ikke."
         case _:
             return (
                 f"Der er ingen statistisk sikker forskel i {finding.label} "
-                f"({_p_words(finding.p_value)}). Tallene er forenelige med alt fra "
+                f"({_p_words(finding)}). Tallene er forenelige med alt fra "
                 f"{_range_words(finding)}, og undersøgelsen kan derfor hverken påvise en "
                 "forskel eller udelukke en inden for de grænser."
             )
 
 
-def _p_words(p: float) -> str:
-    text = p_value(p)
-    return f"p {text.replace('<', '< ')}" if text.startswith("<") else f"p = {text}"
+def _p_words(finding: Finding) -> str:
+    """Return the one p-value that a finding is judged by, and say so where it is adjusted."""
+    is_adjusted = math.isfinite(finding.p_adjusted) and finding.p_adjusted != finding.p_value
+    p = finding.p_adjusted if is_adjusted else finding.p_value
+    text, name = p_value(p, finding.conf_level), "korrigeret p" if is_adjusted else "p"
+    return f"{name} {text.replace('<', '< ')}" if text.startswith("<") else f"{name} = {text}"
 
 
 def _range_words(finding: Finding) -> str:
     if finding.is_ratio:
         return finding.interval
     return " til ".join(
-        f"{number(abs(end), finding.decimals)} {finding.unit_word} {'højere' if end > 0 else 'lavere'}"
+        f"{beside(abs(end), 0.0, finding.decimals)} {finding.unit_word} {'højere' if end > 0 else 'lavere'}"
         for end in (finding.conf_low, finding.conf_high)
     )
 
@@ -293,29 +300,39 @@ def conclusion(findings: Sequence[Finding], found: Sequence[str]) -> str:
     `found` is for each what holds if it is sure, as a full sentence.
     """
 
-    def named(*kinds: Certainty) -> str:
-        return listing(one.label for one in findings if one.certainty in kinds)
+    def named(holds: Callable[[Finding], bool]) -> str:
+        return listing(one.label for one in findings if holds(one))
 
     parts = [
         words
         for one, words in zip(findings, found, strict=True)
-        if one.certainty is Certainty.CLEAR
+        if one.is_told and one.grade is Grade.CERTAIN
     ]
-    if unclear := named(Certainty.UNCLEAR, Certainty.LOST):
+    if unclear := named(lambda one: one.is_told and one.is_unsure):
         parts.append(
             f"Der er ikke fundet en statistisk sikker forskel i {unclear}. Det betyder ikke, at "
             "der ingen forskel er, men at usikkerheden er for stor til at sige det."
         )
-    refused = [one for one in findings if one.certainty is Certainty.REFUSED]
-    if untested := listing(one.label for one in refused if not math.isfinite(one.p_value)):
+    if untested := named(lambda one: one.grade is Grade.REFUSED):
         parts.append(
             f"For {untested} kan usikkerheden ikke opgøres, og der kan ikke konkluderes på "
             "tallene."
         )
-    if tested := listing(one.label for one in refused if math.isfinite(one.p_value)):
-        parts.append(
-            f"For {tested} er der en test, men intet interval, så forskellens størrelse kan der ikke konkluderes på."
-        )
-    if hidden := named(Certainty.HIDDEN):
+    without = (
+        (named(lambda one: _is_test_only(one) and not one.is_unsure), "afviser"),
+        (named(lambda one: _is_test_only(one) and one.is_unsure), "afviser ikke"),
+    )
+    parts += [
+        f"For {labels} {said} omfordelingstesten, at indsatsen har været uden betydning for alle, men uden et interval "
+        "kan der ikke konkluderes på forskellens størrelse."
+        for labels, said in without
+        if labels
+    ]
+    if hidden := named(lambda one: one.grade is Grade.HIDDEN):
         parts.append(f"For {hidden} kan tallene ikke vises af hensyn til fortrolighed.")
     return " ".join(parts)
+
+
+def _is_test_only(finding: Finding) -> bool:
+    """Whether there is a test of it, but no interval."""
+    return finding.grade not in (Grade.REFUSED, Grade.HIDDEN) and not finding.is_told

@@ -20,24 +20,11 @@ from surveys.files.wide import WideFile, blocks_kept
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Periods:
-    """One value per person and year, or quarter.
+    """One value per person and year, or quarter."""
 
-    Parameters
-    ----------
-    starts : numpy.ndarray
-        First months of the periods recorded, ``datetime64[M]``, ascending; some between may
-        be missing.
-    months : int
-        Length of a period.
-    values : numpy.ndarray
-        ``uint8`` of shape (persons, periods): positions in `levels`, `BLANK` where missing.
-    levels : pandas array
-        The values, whole numbers or text.
-    """
-
-    starts: NDArray[np.datetime64]
-    months: int
-    values: NDArray[np.uint8]
+    starts: NDArray[np.datetime64]  # first months, ascending; some between may be missing
+    months: int  # length of a period
+    values: NDArray[np.uint8]  # (persons, periods): positions in `levels`, or `BLANK`
     levels: pd.api.extensions.ExtensionArray
 
     def at(self, rows: NDArray[np.int64], dates: object) -> pd.Series:

@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.columns import ColumnRole
-from data_dictionary.errors import ColumnError, DataError, did_you_mean
+from data_dictionary.errors import DataError, refuse_lacking
 from surveys.dream.weeks import week_positions
 
 # Columns of a population that are needed, and the roles of the columns that a file has them in.
@@ -36,10 +36,7 @@ def resident_weeks(
     `persons` and `weeks` are those of the register, `population` has the columns of `ROLES`; a
     missing date leaves its side open.
     """
-    missing = [name for name in ROLES if name not in population.columns]
-    if missing:
-        faults = [f"'{name}'.{did_you_mean(name, population.columns)}" for name in missing]
-        raise ColumnError("the population lacks " + " ".join(faults))
+    refuse_lacking(ROLES, population.columns, "the population lacks")
     spine = population.set_index("person_id")[list(ROLES)[1:]].apply(pd.to_datetime)
     twice = int(spine.index.duplicated().sum())
     reversed_ = int((spine["resident_until"] < spine["resident_from"]).sum())

@@ -12,19 +12,12 @@ from data_dictionary.code_lists import CodeList
 from data_dictionary.errors import DesignError, did_you_mean
 from surveys.dream.register import Dream
 
+# Name of each group to its members: statuses of the register, or code groups of its list.
 Groups = Mapping[str, Sequence[str]]
 
 
 def group_faults(codes: CodeList, groups: Groups) -> list[str]:
-    """Return what is wrong with groups: members unknown, in two groups, or held by another.
-
-    Parameters
-    ----------
-    codes : CodeList
-        The register's codes; a member is one of its statuses or code groups.
-    groups : Mapping of str to sequence of str
-        Name of each group to its members.
-    """
+    """Return what is wrong with groups: members unknown, in two groups, or held by another."""
     held = _statuses_by_code_group(codes)
     known = [*codes.statuses, *held]
     named = Counter(member for members in groups.values() for member in members)
@@ -74,13 +67,7 @@ def group_labels(codes: CodeList, groups: Groups) -> dict[str, str]:
 
 
 def split_codes(codes: CodeList, groups: Groups) -> CodeList:
-    """Return the code list in which the code groups that groups name are statuses.
-
-    Raises
-    ------
-    DesignError
-        With every fault of the groups.
-    """
+    """Return the code list in which code groups that groups name are statuses, or refuse."""
     if faults := group_faults(codes, groups):
         raise DesignError("groups of statuses:\n" + "\n".join(f"  - {one}" for one in faults))
     of = {member: name for name, members in groups.items() for member in members}
@@ -99,13 +86,8 @@ def split_codes(codes: CodeList, groups: Groups) -> CodeList:
 def merge_statuses(dream: Dream, groups: Groups) -> Dream:
     """Return the register in which the statuses that groups name are one status each.
 
-    Parameters
-    ----------
-    dream : Dream
-        Statuses as they were read, residency included: abroad, a job is told from a benefit
-        by its status.
-    groups : Mapping of str to sequence of str
-        As in `group_faults`; members that are no status of `dream` are passed over.
+    Residency comes first: abroad, a job is told from a benefit by its status.  Members that
+    are no status of `dream` are passed over.
     """
     target = _targets(dream.statuses, groups)
     statuses = tuple(dict.fromkeys(target.values()))

@@ -31,11 +31,7 @@ _SMALLEST, _LARGEST = 101_00_0000, 3_112_99_9999  # 01-01-00 without its zero, a
 
 
 def refuse_cpr(
-    frame: pd.DataFrame,
-    where: str,
-    *,
-    keys: Collection[str] = (),
-    texts: Collection[str] = (),
+    frame: pd.DataFrame, where: str, *, keys: Collection[str] = (), texts: Collection[str] = ()
 ) -> None:
     """Raise if a column holds CPR-like identifiers, or is named like one.
 

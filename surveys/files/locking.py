@@ -16,27 +16,10 @@ _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.
 
 @contextmanager
 def only_writer(target: Path, lock: Path) -> Iterator[bool]:
-    """Hold `lock` while the block writes to `target`.
+    """Hold `lock` while the block writes to `target`; say whether the disk knows locks at all.
 
     The lock is one of the system's own, not the mere existence of a file: it goes when its
-    process ends, however it ends, so that none is ever left behind.
-
-    Parameters
-    ----------
-    target : Path
-        What is written, for the message.
-    lock : Path
-        A file for the lock; made, and removed at the end.
-
-    Yields
-    ------
-    bool
-        Whether the lock is held; False where the disk knows no locks.
-
-    Raises
-    ------
-    OSError
-        If another process, or another run in this one, holds it.
+    process ends, however it ends.  OSError if another process, or another run here, holds it.
     """
     stream = _opened(lock)
     try:
@@ -72,6 +55,12 @@ def is_free(lock: Path) -> bool:
 
 def _opened(lock: Path) -> BinaryIO:
     descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    if os.fstat(descriptor).st_size:  # a lock of ours is empty
+        os.close(descriptor)
+        raise OSError(
+            f"{lock} is no lock of enplan's: it holds something. Move it away, or write to "
+            "another folder."
+        )
     return os.fdopen(descriptor, "r+b")
 
 

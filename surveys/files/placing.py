@@ -7,7 +7,6 @@ can finish or undo what a killed process left half done. Every step is one renam
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import os
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from surveys.files.locking import only_writer
+from surveys.files.source import sha256_of
 
 RECORD = ".enplan.json"
 _LOCK = ".enplan.lock"
@@ -49,37 +49,25 @@ class Place:
     root: Path
 
     def put(self, files: Mapping[str, Path]) -> tuple[Path, ...]:
-        """Copy files to their places below the folder, replacing what stands there.
+        """Copy files to their places (relative to the folder), replacing what stands there.
 
-        Parameters
-        ----------
-        files : mapping of str to Path
-            Place, relative to the folder and with forward slashes, to the finished file.
-
-        Returns
-        -------
-        tuple of Path
-            Copies of earlier files that had been edited, or were no work of ours: ``a.html``
-            is kept as ``a.previous.html``.
-
-        Raises
-        ------
-        OSError
-            If one file cannot be placed; the others have been put back.
+        Return the copies of earlier files that had been edited, or were no work of ours:
+        ``a.html`` is kept as ``a.previous.html``.  If one file cannot be placed (OSError), the
+        others are put back.
         """
         known = _read(self.root)
         record = replace(
             known,
             step="copying",
             mark=uuid.uuid4().hex[:8],
-            files={name: _sha256(source) for name, source in files.items()},
+            files={name: sha256_of(source) for name, source in files.items()},
             earlier=[name for name in files if os.path.lexists(self.root / name)],
         )
         try:
             _write(self.root, record)
             for name, source in files.items():
                 fresh = self._beside(name, record, "new")
-                fresh.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                make_private(fresh.parent)
                 shutil.copyfile(source, fresh)
                 fresh.chmod(0o600)
             record = replace(record, step="placing")
@@ -121,9 +109,10 @@ class Place:
         with suppress(OSError):
             for name, digest in record.files.items():
                 target, old = self.root / name, self._beside(name, record, "old")
+                is_new = name not in record.earlier and target.is_file()
                 if old.exists():
                     old.replace(target)
-                elif name not in record.earlier and _is(target, digest):
+                elif is_new and sha256_of(target) == digest:
                     target.unlink()
                 self._beside(name, record, "new").unlink(missing_ok=True)
             _write(self.root, _Record(written=record.written))
@@ -135,7 +124,8 @@ class Place:
             old = self._beside(name, record, "old")
             if not old.exists():
                 continue
-            if old.is_file() and _sha256(old) in {digest, record.written.get(name)}:
+            is_own = old.is_file() and not old.is_symlink()
+            if is_own and sha256_of(old) in {digest, record.written.get(name)}:
                 old.unlink()
                 continue
             place = _free(self.root / name)
@@ -150,17 +140,12 @@ class Place:
 def place_in(root: Path) -> Iterator[Place]:
     """Give a folder to put files in, made if need be, to this process alone.
 
-    Whether it can be written shows at once, before the work for it begins.
-
-    Raises
-    ------
-    OSError
-        If the folder cannot be written, or another process is writing to it.
+    OSError if it cannot be written or another process is writing: before any work for it.
     """
     root = Path(os.path.realpath(root))  # also where links lead in a circle
     is_new = not root.exists()
     try:
-        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(root)
         with only_writer(root, root / _LOCK) as is_alone:
             place = Place(root=root)
             if is_alone:
@@ -170,6 +155,13 @@ def place_in(root: Path) -> Iterator[Place]:
         if is_new:  # a folder for which nothing came about
             with suppress(OSError):
                 root.rmdir()
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder, and those that it lies in, for their owner alone; what is there stays."""
+    for one in (*reversed(folder.parents), folder):
+        if not one.is_dir():
+            one.mkdir(exist_ok=True, mode=0o700)
 
 
 def _free(target: Path) -> Path:
@@ -185,8 +177,11 @@ def _read(root: Path) -> _Record:
     """Return the record of a folder; one that cannot be read counts as none."""
     try:
         record = _Record(**json.loads((root / RECORD).read_text(encoding="utf-8")))
-        places = [(root / name).resolve() for name in {**record.written, **record.files}]
-        inside = all(place.is_relative_to(root) for place in places)
+        # A file may be a link by now; the folders that lead to it may not lead away.
+        inside = all(
+            ".." not in Path(name).parts and (root / name).parent.resolve().is_relative_to(root)
+            for name in {**record.written, **record.files}
+        )
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return _Record()
     return record if inside else _Record()
@@ -197,12 +192,3 @@ def _write(root: Path, record: _Record) -> None:
     fresh.write_text(json.dumps(asdict(record), indent=1), encoding="utf-8", newline="\n")
     fresh.chmod(0o600)
     fresh.replace(root / RECORD)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _is(path: Path, digest: str) -> bool:
-    return path.is_file() and _sha256(path) == digest

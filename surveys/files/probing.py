@@ -52,21 +52,9 @@ _running: list[subprocess.Popen[str]] = []
 
 
 def is_harmless(path: Path, reader: str, options: dict[str, Any]) -> bool:
-    """Whether the library comes back from a file, with whatever it finds in it.
+    """Whether pyreadstat's `reader` comes back from a file, with whatever it finds in it.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-    reader : str
-        pyreadstat's function for its format.
-    options : dict
-        What it is called with.
-
-    Raises
-    ------
-    MemoryError
-        If this process may use too little memory for any file of that size.
+    MemoryError if this process may use too little memory for any file of that size.
     """
     size = path.stat().st_size
     if size > _LARGE:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data_dictionary.cpr import cpr_spans
-from data_dictionary.errors import ColumnError, DataError, did_you_mean
+from data_dictionary.errors import DataError, refuse_lacking
 from surveys.files.identifiers import count_beside, pseudonymise, refuse_cpr
 from surveys.files.read_file import read_unchecked
 from surveys.files.secret_keys import notes_on, read_secret
@@ -118,10 +118,7 @@ def pseudonymise_file(
     how = Options(encoding=encoding, sheet=sheet)
     source = read_unchecked(path, how, Known(is_text=lambda _name: True))
     frame = source.frame.copy(deep=False)
-    missing = [name for name in columns if name not in frame.columns]
-    if missing:
-        faults = [f"'{name}'.{did_you_mean(name, frame.columns)}" for name in missing]
-        raise ColumnError(f"{path.name}: there is no column " + " ".join(faults))
+    refuse_lacking(columns, frame.columns, f"{path.name}: there is no column")
     beside = {name: count for name in columns if (count := count_beside(frame[name]))}
     if beside:
         counts = ", ".join(f"{name}: {count} value(s)" for name, count in beside.items())

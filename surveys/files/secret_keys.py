@@ -26,20 +26,9 @@ _PAIRS = frozenset(
 
 
 def read_secret(key_file: Path, *, data: Path, out: Path) -> bytes:
-    """Return the secret in a file, if it is one and lies where it should.
+    """Return the secret in a file, refused if it can be guessed or lies where it should not.
 
-    Parameters
-    ----------
-    key_file : Path
-        The file.
-    data, out : Path
-        The file that is read, and the one that will be written.
-
-    Raises
-    ------
-    DataError
-        If it lies in a study or beside or below `out`, is the data themselves, or can be
-        guessed; the secret is never shown.
+    That is in a study, or beside or below `out`; or it is the data themselves.
     """
     place = key_file.resolve()
     studies = [folder for folder in place.parents if (folder / _STUDY).is_file()]

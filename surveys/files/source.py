@@ -14,7 +14,12 @@ from surveys.files.formats import FORMATS
 
 Value: TypeAlias = float | str
 ValueRange: TypeAlias = tuple[Value, Value]
-_BLOCK = 1 << 20
+
+
+def sha256_of(path: Path) -> str:
+    """Return the hash of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +84,9 @@ class Provenance:
         sheet: str | None = None,
     ) -> Provenance:
         """Return where a table of this shape came from; the file is read again for its hash."""
-        digest = hashlib.sha256()
-        with path.open("rb") as stream:
-            while block := stream.read(_BLOCK):
-                digest.update(block)
         return cls(
             name=path.name,
-            sha256=digest.hexdigest(),
+            sha256=sha256_of(path),
             rows=shape[0],
             columns=shape[1],
             format=FORMATS[path.suffix.lower()],

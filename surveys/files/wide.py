@@ -33,24 +33,13 @@ _EVERY_ONE = np.empty(0, dtype=np.uint8)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Cells:
-    """One column of some rows.
+    """One column of some rows."""
 
-    Parameters
-    ----------
-    numbers : numpy.ndarray
-        Signed integers: positions in `distinct`, or the values themselves where that is None.
-    bitmap : numpy.ndarray
-        ``uint8``; whether a number is there, a bit each, the lowest first. Empty if all are.
-    offset : int
-        Bits of `bitmap` before the first number.
-    distinct : list or None
-        Values that the numbers stand for; some may be used by no row.
-    """
-
+    # Positions in `distinct`, or the values themselves where that is None.
     numbers: NDArray[np.signedinteger[Any]]
-    bitmap: NDArray[np.uint8]
-    offset: int
-    distinct: list[object] | None
+    bitmap: NDArray[np.uint8]  # whether a number is there, lowest bit first; empty if all are
+    offset: int  # bits of `bitmap` before the first number
+    distinct: list[object] | None  # what the numbers stand for; some may be used by no row
 
 
 # Number of rows, and what returns a column of these rows; what returns such blocks of columns.

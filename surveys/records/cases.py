@@ -23,8 +23,9 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.columns import ColumnRole
-from data_dictionary.errors import ColumnError, DataError, did_you_mean
+from data_dictionary.errors import DataError, refuse_lacking
 from data_dictionary.tables import Table
+from data_dictionary.violations import first_rows, rows_in_words
 from surveys.files.read_table import TableFile, records_of
 from surveys.files.source import Options, Provenance
 from surveys.records.case_spells import Cases
@@ -37,7 +38,6 @@ _ROLES: Mapping[str, ColumnRole] = {
     "opened": "opened",
     "closed": "closed",
 }
-_SHOWN = 5
 
 
 def read_cases(
@@ -137,10 +137,7 @@ def clean_cases(
             stop  closed  n_merged
     0 2018-12-31   False         2
     """
-    missing = [name for name in _ROLES if name not in records.columns]
-    if missing:
-        faults = [f"'{name}'.{did_you_mean(name, records.columns)}" for name in missing]
-        raise ColumnError("the case records lack " + " ".join(faults))
+    refuse_lacking(_ROLES, records.columns, "the case records lack")
     end = pd.Timestamp(observed_until)
     frame = records.assign(
         opened=pd.to_datetime(records["opened"]), closed=pd.to_datetime(records["closed"])
@@ -169,13 +166,11 @@ def _refuse(frame: pd.DataFrame) -> None:
         for name in ("person_id", "case_type", "opened")
     }
     checks["closed before opened"] = frame["closed"] < frame["opened"]
-    faults = []
-    for what, found in checks.items():
-        rows = np.flatnonzero(found) + 1
-        if rows.size:
-            shown = ", ".join(str(row) for row in rows[:_SHOWN])
-            more = ", ..." if rows.size > _SHOWN else ""
-            faults.append(f"{what}: {rows.size} record(s) (rows {shown}{more})")
+    faults = [
+        f"{what}: {count} record(s) {rows_in_words(first_rows(found.to_numpy()), count)}"
+        for what, found in checks.items()
+        if (count := int(found.sum()))
+    ]
     if faults:
         raise DataError(
             "case records that cannot be used; correct them in the file\n  - "

@@ -44,24 +44,10 @@ def met_first(
     competing: Sequence[str],
     why: NDArray[np.object_],
 ) -> tuple[NDArray[np.int64], NDArray[np.object_], NDArray[np.object_]]:
-    """Return when each person first has a competing status, and which.
+    """Return when each person first has a competing status, which, and why one is not eligible.
 
-    Parameters
-    ----------
-    dream : Dream
-        The register.
-    persons, monday : pandas.Index, np.ndarray
-        Who is looked up, and the Monday of each one's index week.
-    competing : sequence of str
-        Statuses that count.
-    why : np.ndarray
-        Why a person is not eligible, empty where one is.
-
-    Returns
-    -------
-    tuple of np.ndarray
-        Weeks after the index week (0 never), names of the statuses, and `why` with those whom
-        the register does not show.
+    Weeks count from the index week (its Monday given; 0 is never); `why` is empty where one is
+    eligible, and gains those whom the register does not show.
     """
     rows, week = dream.row_of(persons), dream.week_of(monday)
     outside = (week < 0) | (week >= dream.weeks.size)

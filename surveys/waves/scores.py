@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data_dictionary.errors import ColumnError, DataError, did_you_mean
+from data_dictionary.errors import DataError, refuse_lacking
 from data_dictionary.scales import Scale
 from data_dictionary.violations import first_rows, rows_in_words
 from surveys.waves.panel import Panel
@@ -211,10 +211,8 @@ def _correlation(one: FloatArray, other: FloatArray) -> float:
 def _items(answers: Panel | Wave, scale: Scale) -> FloatArray:
     """Return the items as numbers, one column each, reversed items turned."""
     frame = answers.frame
-    absent = [item for item in scale.items if item not in frame]
-    if absent:
-        lines = "; ".join(f"'{item}'.{did_you_mean(item, frame.columns)}" for item in absent)
-        raise ColumnError(f"scale '{scale.name}' needs items that the answers lack: {lines}")
+    said = f"scale '{scale.name}' needs items that the answers lack:"
+    refuse_lacking(scale.items, frame.columns, said)
     items = np.column_stack(
         [frame[item].to_numpy(dtype=np.float64, na_value=np.nan) for item in scale.items]
     )

@@ -44,11 +44,31 @@ def test_every_day_of_the_century_is_recognised(day: dt.date, serial: int) -> No
     assert is_cpr(f"{day:%d%m%y}{serial:04d}")
 
 
-GAPS = st.sampled_from(["", " ", "-", ".", "/", "\u00a0", "\u2013", "\u2011", "\u202f"])
+GAPS = st.sampled_from(
+    [
+        "",
+        " ",
+        "-",
+        ".",
+        "/",
+        "\u00a0",
+        "\u2013",
+        "\u2011",
+        "\u202f",
+        ". ",
+        "--",
+        "\\",
+        "\u2043",
+        "\u202d",
+    ]
+)
+BETWEEN = GAPS | st.sampled_from(
+    [" - ", " --- ", ":", "+", "*", "~", "#", "=", "|", "\x00", " \u2022 "]
+)
 ASIDE = st.text(st.characters(exclude_categories=["Nd", "Cs"]), max_size=8)
 
 
-@given(st.dates(dt.date(1900, 1, 1), dt.date(1999, 12, 31)), GAPS, GAPS, ASIDE, ASIDE)
+@given(st.dates(dt.date(1900, 1, 1), dt.date(1999, 12, 31)), GAPS, BETWEEN, ASIDE, ASIDE)
 @settings(deadline=None, max_examples=100)
 def test_a_number_is_found_and_left_out_of_a_message_wherever_it_stands(
     day: dt.date, within: str, between: str, before: str, after: str
@@ -65,6 +85,8 @@ def test_a_number_is_found_and_left_out_of_a_message_wherever_it_stands(
         *("01-01-2017", "2017-01-01 12:30:00", "31.12.2018", "12 34 56 78", "0199650000"),
         *("1.234.567.890", "550e8400-e29b-41d4-a716-446655440000", "20180101", "y_1801"),
         *("DK12345678", "010165-000", "010165-00001", "4520101530"),
+        *("10:12:30.1234", "12:10:30:1234", "120517, 2016", "120517,2016", "01 02 03 04 05"),
+        *("01.01.2016-2018", "12345,1206"),
     ],
 )
 def test_dates_amounts_and_codes_are_no_numbers_of_persons(text: str) -> None:
@@ -82,8 +104,10 @@ def test_places_are_named_and_what_stands_there_is_not() -> None:
         "study": {"title": "Om 010165-0000", "authors": ["A", "0101650000"]},
         "data": {"citizen": [{"file": "010165-0000_Birgitte.csv"}, {"file": "w2.csv"}]},
         "derive": {"x_010165-0000": {"from": "dream"}},
+        "seeds": [2016, 2512701235, True],
     }
     places = list(places_of_cpr(content))
     assert places[:3] == ["study.title", "study.authors 2", "data.citizen 1.file"]
-    assert len(places) == 4
+    assert places[-1] == "seeds 2"
+    assert len(places) == 5
     assert "0000" not in str(places)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 import matplotlib as mpl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import evaluation as ev
 from data_dictionary.errors import DesignError
-from evaluation.estimates import EFFECT_COLUMNS
+from evaluation.estimates import EFFECT_COLUMNS, Family
 
 mpl.use("Agg")
 
@@ -60,6 +63,15 @@ def test_the_bootstraps_smallest_p_reaches_the_family() -> None:
     assert table.families[0].smallest_p == 0.0
     table = ev.table([effect("a", 0.02, smallest_p=2 / 512)] * 3).adjust()
     assert table.families[0].smallest_p == pytest.approx(6 / 512)
+
+
+def test_a_family_is_coarse_where_significance_is_only_just_in_reach() -> None:
+    def family(smallest: float) -> Family:
+        return Family(name="main", method="holm", n_tests=2, n_refused=0, smallest_p=smallest)
+
+    assert [family(p).is_coarse(0.95) for p in (0.001, 0.02, 1.0)] == [False, True, False]
+    assert family(0.03).is_coarse(0.9)
+    assert not family(0.015).is_coarse(0.9)
 
 
 def test_adjusting_leaves_the_table_as_it_was() -> None:
@@ -115,3 +127,37 @@ def test_a_refused_effect_says_so_and_shows_no_interval() -> None:
 def test_an_unknown_adjustment_is_named() -> None:
     with pytest.raises(DesignError, match="'holm'"):
         ev.table([effect("a", 0.1)]).adjust("bonferroni")
+
+
+@given(
+    unit=st.sampled_from(["weeks", "hazard ratio"]),
+    low=st.floats(1e-8, 2.0),
+    width=st.floats(1e-8, 3.0),
+    sign=st.sampled_from([-1, 1]),
+)
+def test_no_limit_is_written_onto_no_effect(
+    unit: str, low: float, width: float, sign: int
+) -> None:
+    null = 1.0 if unit == "hazard ratio" else 0.0
+    ends = sorted((null + sign * low, null + sign * (low + width)))
+    one = replace(
+        effect("a", 0.02),
+        unit=unit,
+        estimate=sum(ends) / 2,
+        conf_low=ends[0],
+        conf_high=ends[1],
+    )
+    for text, between in ((str(one), ", "), (one._repr_markdown_(), " to ")):
+        found = re.search(rf"(\S+){between}(\S+?)(?: \||\])", text)
+        assert found is not None
+        shown = [float(end.strip("[")) for end in found.groups()]
+        assert all(math.copysign(1, end - null) == sign and end != null for end in shown)
+
+
+def test_the_p_that_judges_is_the_one_that_is_told() -> None:
+    one = replace(effect("a", 0.03), p_adjusted=0.06)
+    assert str(one).endswith("p = 0.06 adjusted")
+    assert str(replace(one, p_adjusted=0.03)).endswith("p = 0.03")
+    assert str(replace(one, p_value=0.04996, p_adjusted=math.nan)).endswith("p = 0.04996")
+    alone = replace(one, conf_low=math.nan, method="pairs; means; randomisation")
+    assert str(alone).endswith("(no interval), p = 0.06 adjusted by randomisation")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -49,29 +50,44 @@ def test_an_effect_in_another_unit_than_its_term_is_refused() -> None:
         require_term("mean_difference", "")
 
 
+def part_of(piece: ast.expr, constants: dict[str, str]) -> str:
+    """Return a pattern of what a piece of an f-string says: its text, a constant's, or any."""
+    told = piece.value if isinstance(piece, ast.FormattedValue) else piece
+    if isinstance(told, ast.Constant):
+        return re.escape(str(told.value))
+    said = constants.get(told.id) if isinstance(told, ast.Name) else None
+    return ".*" if said is None else re.escape(said)
+
+
 def terms_written() -> set[str]:
-    """Return every text that a module of evaluation gives an effect as its term."""
+    """Return a pattern of every text that a module of evaluation gives as a term."""
     found = set()
     for path in EVALUATION.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg == "term":
-                value = node.value
-                if isinstance(value, ast.Constant):
-                    found.add(str(value.value))
-                elif isinstance(value, ast.JoinedStr):
-                    parts = [
-                        str(one.value) if isinstance(one, ast.Constant) else "1"
-                        for one in value.values
-                    ]
-                    found.add("".join(parts))
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        constants = {
+            target.id: str(node.value.value)
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.keyword) or node.arg != "term":
+                continue
+            if isinstance(node.value, ast.Constant):
+                found.add(re.escape(str(node.value.value)))
+            elif isinstance(node.value, ast.JoinedStr):
+                found.add("".join(part_of(one, constants) for one in node.value.values))
     return found
 
 
 def test_every_term_that_evaluation_writes_is_listed() -> None:
     written = terms_written()
-    assert {"hazard_ratio", "score_difference", "accumulated_weeks_1"} <= written
-    for code in written:
-        term_of(code)
+    assert {"hazard_ratio", "score_difference", "accumulated_weeks_.*"} <= written
+    assert "piecewise_hazard_ratio.*" in written
+    listed = [f"{one.code}1" if one.is_numbered else one.code for one in TERMS.values()]
+    unknown = {told for told in written if not any(re.fullmatch(told, one) for one in listed)}
+    assert unknown == set()
 
 
 def test_a_ratio_is_what_an_effect_takes_for_one() -> None:

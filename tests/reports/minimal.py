@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +22,7 @@ from analyses.results.facts import (
 )
 from analyses.study.sections import ReportFacts, StudyWords
 from data_dictionary.roles import Noun
+from evaluation.estimates import Grade, grade_of
 from reports.facts import Report
 from reports.words.vocabulary import Vocabulary
 
@@ -152,6 +154,34 @@ def effects(*rows: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame([{**usual, **row} for row in rows])
 
 
+def grade(estimate: float, *p_values: float, is_tested: bool = True) -> Grade:
+    """Return the grade of an effect, as a run would."""
+    if math.isnan(estimate):
+        return Grade.HIDDEN
+    return grade_of(*p_values, level=0.95, is_tested=is_tested)
+
+
+def grades(effects: pd.DataFrame, tested: Collection[tuple[str, str]]) -> pd.DataFrame:
+    """Return the grades of effects, of which the plan tests some."""
+    rows = [
+        {
+            **{"outcome": row["outcome"], "part": "", "term": row["term"]},
+            "grade": grade(
+                row["estimate"],
+                row["p_value"],
+                row["p_adjusted"],
+                is_tested=(row["outcome"], row["term"]) in tested,
+            ),
+        }
+        for row in effects.to_dict("records")
+    ]
+    return pd.DataFrame(rows)
+
+
 def report(frames: Mapping[str, pd.DataFrame] | None = None, **changed: Any) -> Report:
-    """Return a report on some tables and changed facts."""
-    return Report(facts=facts(**changed), frames=frames or {})
+    """Return a report on some tables and changed facts; effects get their grades."""
+    made, known = facts(**changed), dict(frames or {})
+    if "effects" in known and "grades" not in known:
+        tested = {(one.name, one.estimate) for one in made.outcomes}
+        known["grades"] = grades(known["effects"], tested)
+    return Report(facts=made, frames=known)

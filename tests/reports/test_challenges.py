@@ -35,6 +35,7 @@ def finding(low: float = 3.0, p: float = 0.001, estimate: float = 8.0) -> Findin
         n_treated=500,
         n_comparison=500,
         conf_level=0.95,
+        grade=minimal.grade(estimate, p, p),
         words=PARTICIPANTS,
     )
 
@@ -185,6 +186,14 @@ def test_an_uncertain_spread_between_municipalities_is_said() -> None:
         if row.asked.check != "common_shock" or row.asked.variant == "spread"
     ]
     assert "varierer ikke mere, end tilfældige udsving" in text(challenge(finding(), none))
+
+
+def test_nothing_is_called_the_most_that_is_possible() -> None:
+    # Whoever does not answer, or is motivated, may differ by more than any table counts with.
+    page = sensitivity.body(report(rows())) + text(challenge(finding(), rows()))
+    assert "højst muligt" not in page.lower()
+    assert "for mulig" not in page
+    assert "Regnet med her" in page
 
 
 def test_a_negative_finding_turns_the_direction_of_silence() -> None:

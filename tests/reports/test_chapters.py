@@ -108,6 +108,7 @@ def refusing(report: Report) -> Report:
     """Return the same report with inference refused, as with too few municipalities."""
     effects = report.frame("effects").copy()
     effects[["std_error", "conf_low", "conf_high", "p_value", "p_adjusted"]] = np.nan
+    grades = report.frame("grades")
     design = report.frame("design").copy()
     design["method"], design["mde"] = "none", np.nan
     sites = report.frame("sites").copy()
@@ -116,6 +117,9 @@ def refusing(report: Report) -> Report:
     paths[["conf_low", "conf_high", "band_low", "band_high"]] = np.nan
     frames = {**report.frames, "effects": effects, "design": design, "sites": sites}
     frames["paths"] = paths
+    frames["grades"] = grades.assign(
+        grade=grades["grade"].where(grades["grade"].isna(), "refused")
+    )
     for name in ("tests", "quantiles", "differences", "sensitivity"):
         limits = {"statistic", "df", "p_value", "std_error", "conf_low", "conf_high"}
         beside = report.frame(name).copy()
@@ -237,7 +241,7 @@ def test_both_comparisons_hold_the_numbers_of_the_effects(enplan: Report) -> Non
         effect = effects.loc[("employment", term)]
         ends = interval(effect["conf_low"], effect["conf_high"])
         assert f"{number(effect['estimate'])} ({ends})" in drawn
-        assert rows["p-værdi"][place] == p_value(effect["p_value"])
+        assert rows["p-værdi, ikke korrigeret"][place] == p_value(effect["p_value"])
     cohorts = enplan.frame("contrasts").set_index(["arm", "period"])["estimate"]
     shown = table(text, "foer-efter")
     assert shown[0][1:3] == [number(cohorts["treated", p]) for p in ("before", "after")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (dead / ".enplan-lock").touch()
     os.utime(dead / ".enplan-lock", (time.time() - 60,) * 2)
     (tmp_path / "tmp" / "enplan-thesis").mkdir()
+    (tmp_path / "tmp" / "enplan-error-0.txt").write_text(
+        "enplan 1.0, Python 3.11\n\nValueError"
+    )
+    (tmp_path / "tmp" / "enplan-error-mine.txt").write_text("What I did to mend it")
     return folder
 
 
@@ -55,9 +60,26 @@ def test_the_dead_is_listed_and_removed_and_all_else_stays(
         assert main(["clean", str(folder), "--yes"]) == 0
     said = capsys.readouterr().out
     assert "results.new-0123abcd" in said
-    assert "3 removed." in said
+    assert "4 removed." in said
     assert names(folder) == [".other.lock", *KEPT, "whole.new-0123abcd"]
-    assert names(folder.parent / "tmp") == ["enplan-thesis"]
+    assert names(folder.parent / "tmp") == ["enplan-error-mine.txt", "enplan-thesis"]
+
+
+def test_what_a_run_has_taken_since_it_was_listed_stays(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ExitStack() as run:
+
+        def answer(*_: object) -> bool:
+            run.enter_context(only_writer(folder / "busy", folder / ".busy.lock"))
+            return True
+
+        monkeypatch.setattr("typer.confirm", answer)
+        assert main(["clean", str(folder)]) == 0
+        said = capsys.readouterr().out
+        assert "busy.new-0123abcd" in said
+        assert "busy.new-0123abcd" in names(folder)
+        assert ".busy.lock" in names(folder)
 
 
 def test_nothing_is_removed_unasked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

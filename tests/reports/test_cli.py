@@ -284,6 +284,18 @@ def test_a_json_schema_is_printed_or_written(
     assert main(["schema", "report"]) == 2
 
 
+def test_a_schema_takes_the_place_of_no_file_of_the_users(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "study.toml"
+    file.write_text("# my plan", encoding="utf-8")
+    for _ in range(2):
+        assert main(["schema", "--out", str(file)]) == 0
+    assert "kept as study.previous.toml" in capsys.readouterr().err
+    assert (tmp_path / "study.previous.toml").read_text(encoding="utf-8") == "# my plan"
+    assert not (tmp_path / "study.previous-2.toml").exists()
+
+
 def test_dictionary_is_shown_as_markdown(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dictionary", "show", "cases"]) == 0
     assert "| `case_id` |" in capsys.readouterr().out

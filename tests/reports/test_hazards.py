@@ -19,6 +19,7 @@ from reports.chapters import hazards
 from reports.facts import Report, load
 from reports.words.danish import number
 from reports.words.terms import HAZARDS
+from tests.reports import minimal
 
 SPELLS = Path(__file__).parents[1] / "data" / "third_party" / "UnempDur.csv"
 
@@ -111,6 +112,10 @@ def test_the_note_on_proportionality_agrees_with_the_test(
     tests = unempdur.frame("tests")
     own = (tests["test"] == "proportional_hazards") & (tests["cause"] == "full_time")
     report = changed(unempdur, "tests", p_value={int(tests.index[own][0]): p})
+    grades = unempdur.frame("grades")
+    own = (grades["term"] == "proportional_hazards") & (grades["part"] == "full_time")
+    grade = str(minimal.grade(1.0, p, is_tested=False))
+    report = changed(report, "grades", grade={int(grades.index[own][0]): grade})
     text = hazards.others(report, *outcome(report))
     assert said in text
     (row,) = (row for row in cells(text, "test-job") if "Schoenfeld" in row[0])

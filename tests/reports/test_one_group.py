@@ -111,7 +111,7 @@ def test_tables_of_a_comparison_are_not_written(results: Results) -> None:
     }  # fmt: skip
     with pytest.raises(AttributeError, match="has no table 'effects'"):
         _ = results.effects
-    assert "trust change: " in results.summary()
+    assert "trust from wave 1 to 2: " in results.summary()
 
 
 def test_two_surveys_and_two_scales_have_their_own_sentences(tmp_path: Path) -> None:

@@ -22,7 +22,9 @@ from reports.words.path import (
     accumulated_words,
     before_start,
     break_even_words,
+    is_lag,
     lock_in_words,
+    weeks_words,
 )
 from reports.words.wording import Finding
 from tests.reports import minimal
@@ -49,6 +51,7 @@ def weeks(
         n_treated=400,
         n_comparison=400,
         conf_level=0.95,
+        grade=minimal.grade(estimate, p, is_tested=False),
         words=minimal.PARTICIPANTS,
     )
 
@@ -69,7 +72,15 @@ def test_a_sure_lag_is_a_lock_in_and_keeps_its_size_and_week() -> None:
     text = said(lag(-4.2, -7.5, -0.9))
     assert "Længst bagud er deltagerne i uge 9, hvor andelen i beskæftigelse er 4,2" in text
     assert "(simultant bånd −7,5 til −0,9)" in text
-    assert text.endswith("Der er altså en fastholdelseseffekt.")
+    assert text.endswith(
+        "rummer ikke nul. Det tyder på en fastholdelseseffekt, men planen tester den ikke."
+    )
+
+
+def test_a_sure_lag_that_would_be_rounded_to_none_is_told() -> None:
+    text = said(lag(-0.04, -0.07, -0.01))
+    assert "er 0,04 procentpoint lavere" in text
+    assert "(simultant bånd −0,1 til −0,01)" in text
 
 
 def test_an_unsure_lag_is_not_called_a_lock_in() -> None:
@@ -82,7 +93,7 @@ def test_an_unsure_lag_is_not_called_a_lock_in() -> None:
 def test_a_lag_that_is_sure_only_as_a_sum_is_said_to_be_so() -> None:
     text = said(lag(-4.2, -8.6, 0.2), LOSS)
     assert "Båndet rummer nul i den uge, men lagt sammen over de første 26 uger" in text
-    assert text.endswith("Der er altså en fastholdelseseffekt.")
+    assert text.endswith("Det tyder på en fastholdelseseffekt, men planen tester den ikke.")
 
 
 @pytest.mark.parametrize("mark", [None, lag(-0.04, -2.0, 1.9)])
@@ -107,13 +118,30 @@ def test_a_status_of_few_is_not_judged() -> None:
 
 
 def test_break_even_says_the_week_and_how_unsure_it_is() -> None:
-    even = BreakEven(week=57, earliest=34)
+    even = BreakEven(week=57, level=((34, 104),))
     text = break_even_words(even, 104, GAIN)
     assert "hentet ind i uge 57." in text
-    assert "uge 34 er den første, hvor det ikke kan udelukkes" in text
-    assert text.endswith("det kan heller ikke udelukkes ved uge 104.")
-    ended = break_even_words(replace(even, latest=90), 104, GAIN)
-    assert ended.endswith("den sidste er uge 90.")
+    assert text.endswith("kan ikke udelukkes i ugerne 34 til 104.")
+
+
+def test_weeks_with_gaps_are_not_told_by_their_hull() -> None:
+    even = BreakEven(week=57, level=((3, 6), (9, 9), (34, 104)))
+    text = break_even_words(even, 104, GAIN)
+    assert text.endswith("kan ikke udelukkes i ugerne 3 til 6, 9 og 34 til 104.")
+    assert weeks_words([(9, 9)]) == "uge 9"
+
+
+def test_a_lag_that_is_not_told_apart_is_not_made_up_for() -> None:
+    unsure, sure = lag(-4.2, -8.6, 0.2), lag(-4.2, -8.6, -0.2)
+    assert not is_lag(unsure, UNCLEAR)
+    assert not is_lag(None, GAIN)
+    assert is_lag(sure, UNCLEAR)
+    assert is_lag(unsure, LOSS)
+    for mark in (unsure, sure):
+        shown = made(acc=(UNCLEAR, UNCLEAR, GAIN), mark=mark)
+        facts = replace(shown.facts.path, break_even=BreakEven(week=57))
+        text = " ".join(path.findings(shown, facts))
+        assert ("hentet ind" in text) == (mark is sure)
 
 
 def test_break_even_that_does_not_last_or_never_comes_is_said() -> None:
@@ -121,7 +149,7 @@ def test_break_even_that_does_not_last_or_never_comes_is_said() -> None:
     assert text.endswith(
         "er efterslæbet hentet ind i uge 57, men ved uge 104 er de bagud igen."
     )
-    never = BreakEven(week=None, earliest=6)
+    never = BreakEven(week=None, level=((6, 8),))
     assert break_even_words(never, 104, LOSS).endswith("ikke hentet ind ved uge 104.")
     assert break_even_words(None, 104, GAIN).endswith("ikke på noget tidspunkt bagud.")
 
@@ -129,8 +157,8 @@ def test_break_even_that_does_not_last_or_never_comes_is_said() -> None:
 def test_accumulated_weeks_keep_sign_size_and_certainty() -> None:
     assert accumulated_words(GAIN, 104, INSIDE) == (
         "I de første 104 uger har deltagerne i gennemsnit haft 2,6 flere uger i beskæftigelse "
-        "end sammenligningspersonerne (95 %-sikkerhedsinterval 1,1 til 4,1). Forskellen er "
-        "statistisk sikker."
+        "end sammenligningspersonerne (95 %-sikkerhedsinterval 1,1 til 4,1). Det tyder på "
+        "en forskel, men planen tester den ikke."
     )
     assert "1,4 færre uger" in accumulated_words(LOSS, 104, INSIDE)
     assert "Forskellen er ikke statistisk sikker." in accumulated_words(UNCLEAR, 104, INSIDE)
@@ -149,14 +177,14 @@ def gaps(low: list[float], high: list[float]) -> list[Paths]:
 
 
 def test_the_time_before_start_tests_the_comparison() -> None:
-    alike = before_start(gaps([-1.0, -2.0, NAN], [1.0, 2.0, NAN]))
+    alike = before_start(gaps([-1.0, -2.0, NAN], [1.0, 2.0, NAN]), ())
     assert "rummer nul i alle 2 uger før start" in alike
     assert "det viser ikke, at de er ens" in alike
-    apart = before_start(gaps([-1.0, 0.5, NAN], [1.0, 2.0, NAN]))
-    assert "udelukker nul i 1 af 2 uger" in apart
+    apart = before_start(gaps([-1.0, 0.5, NAN], [1.0, 2.0, NAN]), ((-9, -4), (-2, -2)))
+    assert "udelukker nul i ugerne −9 til −4 og −2 før start" in apart
     assert "ikke lige stillet" in apart
-    assert "kun ses af kurverne" in before_start(gaps([NAN], [NAN]))
-    assert before_start(gaps([], [])) == ""
+    assert "kun ses af kurverne" in before_start(gaps([NAN], [NAN]), ())
+    assert before_start(gaps([], []), ()) == ""
 
 
 def plan(*status: str, label: str | None = None, lock_in: LockIn | None = None) -> PathFacts:
@@ -242,9 +270,12 @@ def test_the_conclusion_of_a_clear_rise_agrees_with_every_part() -> None:
     )
     text = concluded(report)
     assert text.startswith("Flere deltagere end sammenlignelige personer er kommet i beskæft")
-    assert "Lagt sammen over 104 uger har deltagerne haft flere uger i beskæftigelse" in text
-    assert "Den første tid er deltagerne bagud, så der er en fastholdelseseffekt." in text
-    assert "hasardratio (Cox) uden for den statistiske usikkerhed, men det gør" in text
+    assert (
+        "Lagt sammen over 104 uger tyder tallene på, at deltagerne har haft flere uger i"
+        in text
+    )
+    assert "Den første tid er deltagerne bagud, hvilket tyder på en fastholdelses" in text
+    assert "tyder hasardratio (Cox) på en forskel, men det gør" in text
     assert "i andelen for fleksjob (lavere)" in text
     assert "hyppigheden" not in text
     assert "hører ikke til de test, der er valgt på forhånd, og afgør ikke spørgsmålet." in text
@@ -266,7 +297,7 @@ def test_the_conclusion_of_nothing_sure_claims_nothing() -> None:
     assert "kan antallet af uger i beskæftigelse ikke skelnes" in text
     assert "Der er ikke påvist en fastholdelseseffekt." in text
     assert "Ingen af de andre supplerende mål" in text
-    assert "er der ingen forskelle uden for den statistiske usikkerhed" in text
+    assert "Blandt de andre veje ud tyder tallene ikke på nogen forskel." in text
     assert "flere uger" not in text
 
 
@@ -277,7 +308,9 @@ def test_a_sure_hazard_that_ends_in_shares_alike_is_told_as_such() -> None:
         effects=[effect("incidence", 2.0, 0.4), effect("hazard_ratio", 1.4, 0.01)],
     )
     text = concluded(report)
-    assert "Undervejs er hyppigheden af beskæftigelse altså højere blandt deltagerne" in text
+    assert (
+        "Undervejs tyder tallene på, at hyppigheden af beskæftigelse er højere blandt" in text
+    )
     assert "efter 104 uger kan andelene ikke skelnes" in text
 
 
@@ -289,8 +322,8 @@ def test_the_conclusion_of_refused_inference_claims_nothing() -> None:
     )
     text = concluded(report)
     assert "kan usikkerheden ikke opgøres" in text
-    assert "kan usikkerheden heller ikke opgøres" in text
-    for claim in ("flere", "færre", "uden for", "fastholdelse", "påvist"):
+    assert "Antallet af uger i beskæftigelse: Usikkerheden kan ikke opgøres." in text
+    for claim in ("flere", "færre", "tyder", "fastholdelse", "påvist"):
         assert claim not in text
 
 
@@ -304,7 +337,7 @@ def test_the_conclusion_of_a_sure_loss_is_no_gain() -> None:
     )
     assert text.startswith("Færre deltagere end sammenlignelige personer")
     assert "haft færre uger i beskæftigelse" in text
-    assert "der er en fastholdelseseffekt" in text
+    assert "tyder på en fastholdelseseffekt" in text
 
 
 def test_the_section_shows_path_table_and_areas() -> None:

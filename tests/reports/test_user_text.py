@@ -230,6 +230,31 @@ def test_a_name_that_is_no_label_becomes_one_everywhere() -> None:
     assert page.count(f"fig-{name}") == 3
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "løn – 5 €",
+        "a\U0001f600b",
+        "a\u00a0b",
+        "«x»",
+        "x…",
+        "a\x07b",
+        "\U00013041 x",
+        "½-x",
+        "m²",
+    ],
+)
+def test_a_name_with_signs_beyond_ascii_becomes_a_label_and_is_shown(name: str) -> None:
+    content = {"outcomes": [{"name": name}], "steps": [f"matched:{name}"]}
+    label = sealed_all(content, names=odd_names(content))["outcomes"][0]["name"]
+    seen = name.replace("\x07", " ").replace("\u00a0", " ").replace("\U00013041", "\ufffd")
+    assert plain(label) == seen
+    page = pandoc(f"# T {{#fig-{label}}}\n\n[x](#fig-{label}) @fig-{label}", "json")
+    assert page.count(f"fig-{label}") >= 3
+    assert words(pandoc(f"Om {label}.", "html")) == f"Om {seen}."
+    assert f"<fig-{label}>" in pandoc(f"# T {{#fig-{label}}}", "typst")
+
+
 def test_cells_of_a_table_are_texts_too_and_numbers_stay() -> None:
     frame = pd.DataFrame({"cluster": ["@Allerød", None, "Hørsholm"], "n": [5, 6, 7]})
     made = sealed_frame(frame, frozenset())

@@ -78,7 +78,7 @@ def one_study(study: Study, persons: int, job: tuple[int, str]) -> list[dict[str
                 "scenario": scenario,
                 "outcome": made.effect.outcome,
                 "standing": made.verdict.standing.name,
-                "sure": made.effect.certainty.name == "CLEAR",
+                "sure": made.effect.grade.name == "CERTAIN",
                 "shock_sd": figure(made.rows, "common_shock", "removes_interval"),
                 "telling": telling(made.rows),
                 "strength": figure(made.rows, "measured_covariate", "removes_interval"),

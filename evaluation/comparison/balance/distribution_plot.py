@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from data_dictionary.errors import ColumnError, DesignError, did_you_mean
+from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray
+from evaluation.columns import require_columns
 from evaluation.comparison.balance.density import bandwidth, density
 from evaluation.comparison.covariates import CovariateColumn, expand
 from evaluation.comparison.data import ComparisonData
@@ -73,12 +74,7 @@ def plot_distribution(m: ComparisonData, covariate: str, ax: Axes | None = None)
     ColumnError
         If there is no such column.
     """
-    if covariate not in m.frame.columns:
-        known = [str(column) for column in m.frame.columns]
-        raise ColumnError(
-            f"covariate='{covariate}' is not a column of this table."
-            f"{did_you_mean(covariate, known)}"
-        )
+    require_columns(m.frame, {"covariate": covariate})
     columns = tuple(expand(m.frame, (covariate,)))
     axes = _axes(ax, height=3.2)
     if columns[0].is_binary:

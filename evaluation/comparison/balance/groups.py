@@ -7,6 +7,7 @@ import pandas as pd
 
 from data_dictionary.errors import ColumnError, did_you_mean
 from evaluation.arrays import FloatArray
+from evaluation.comparison.arms import target_of
 from evaluation.comparison.balance.stand_in import stand_in
 from evaluation.comparison.balance.statistics import Arm, Sample, ratio
 from evaluation.comparison.covariates import expand
@@ -106,9 +107,7 @@ def lost(m: ComparisonData) -> pd.DataFrame:
         their weights) and of those lost; both differences from all in the target's standard
         deviations.  Means of nobody are empty.
     """
-    target = {"ATT": m.treated, "ATC": ~m.treated}.get(
-        m.estimand, np.ones(len(m.treated), dtype=bool)
-    )
+    target = target_of(m.treated, m.estimand)
     full = np.where(target, m.base_weights, 0.0)
     kept = np.where(target, m.weights, 0.0)
     lost = np.where(kept > 0, 0.0, full)

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 THRESHOLD = 0.1
 
 
+def is_unlike(difference: float, threshold: float = THRESHOLD) -> bool:
+    """Whether groups differ by more standard deviations than those that are called alike."""
+    return abs(difference) > threshold
+
+
 def draw(table: pd.DataFrame, ax: Axes | None = None, *, whom: str = "the treated") -> Axes:
     """Draw hollow points before and filled points after, largest difference before on top.
 

@@ -111,10 +111,7 @@ class Spread:
         return self.means[0] - self.means[1]
 
     def denominator(self, estimand: str) -> float:
-        """Return the standard deviation of the arm that is the target, else of both arms.
-
-        Also of both arms where the target's does not vary.
-        """
+        """Return the target arm's standard deviation; of both if it is no arm or constant."""
         own, other = self.variances
         target = {"ATT": own, "ATC": other}.get(estimand, 0.0)
         return float(np.sqrt(target if target > 1e-16 else (own + other) / 2))

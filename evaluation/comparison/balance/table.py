@@ -17,7 +17,6 @@ import pandas as pd
 from evaluation.arrays import FloatArray
 from evaluation.comparison.balance.love_plot import THRESHOLD, draw
 from evaluation.comparison.balance.statistics import Sample, ratio
-from evaluation.comparison.balance.words import sentence
 from evaluation.comparison.covariates import CovariateColumn, expand
 from evaluation.comparison.data import ComparisonData
 
@@ -83,8 +82,27 @@ class Balance:
         return pd.DataFrame({"when": ["before", "after"], "n": len(self.table), "n_over": over})
 
     def sentence(self, threshold: float = THRESHOLD) -> str:
-        """Return the balance in one sentence; `threshold` is in standard deviations."""
-        return sentence(self.table, threshold)
+        """Return the largest difference and how many are over a threshold, in one sentence.
+
+        Numbers have the three decimals of the table, and what is said of them (falls, over)
+        holds of the numbers before rounding; `threshold` is in standard deviations.
+        """
+        table = self.table
+        before, after = (table[f"smd_{when}"].abs().dropna() for when in ("before", "after"))
+        if before.empty or after.empty:
+            return "No difference can be standardised: nothing varies."
+        labels = table["covariate"].where(
+            table["level"] == "", table["covariate"] + ": " + table["level"]
+        )
+        first, last = before.max(), after.max()
+        verb = "falls" if last < first else "rises" if last > first else "goes"
+        over = int((after > threshold).sum())
+        return (
+            f"The largest standardised difference {verb} from {first:.3f} "
+            f"({labels[before.idxmax()]}) to {last:.3f} ({labels[after.idxmax()]}); "
+            f"{over or 'none'} of {len(table)} {'is' if over == 1 else 'are'} over "
+            f"{threshold:g}."
+        )
 
     def tidy(self) -> pd.DataFrame:
         """Return one row per covariate level with the columns of balance.csv."""

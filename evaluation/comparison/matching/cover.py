@@ -27,13 +27,8 @@ class Bounds:
 class Cover:
     """A cheapest choice of edges, with the prices that prove it.
 
-    Attributes
-    ----------
-    chosen : np.ndarray
-        Whether each edge is chosen.
-    focal_price, other_price : np.ndarray
-        Prices of the nodes.  No edge that is left out costs less than ``other_price`` minus
-        ``focal_price`` of its ends, and no chosen edge costs more: there is no better choice.
+    No edge that is left out costs less than ``other_price`` minus ``focal_price`` of its ends,
+    and no chosen edge costs more: there is no better choice.
     """
 
     chosen: BoolArray

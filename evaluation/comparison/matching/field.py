@@ -17,46 +17,17 @@ from evaluation.arrays import FloatArray, IntArray
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Space:
-    """Where every row stands, and what keeps two rows apart.
+    """Where every row stands, and what keeps two rows apart."""
 
-    Attributes
-    ----------
-    lead : np.ndarray
-        Position on the line that is searched.
-    points : np.ndarray
-        Coordinates whose Euclidean distance counts, shape (n_rows, n_dimensions); without any
-        dimension the distance is the difference of the leads.
-    width : float
-        Largest difference of leads accepted.
-    is_bound : bool
-        Whether a difference of leads is never above the distance, so that a search may stop.
-    guards : np.ndarray
-        Covariates with a caliper of their own, shape (n_rows, n_guards).
-    widths : np.ndarray
-        Largest difference accepted on each guard.
-    barred : np.ndarray
-        Codes on which partners must differ, shape (n_rows, n_columns).
-    stratum, unit : np.ndarray
-        Codes: partners have the same stratum; a unit may stand in several rows.
-    """
-
-    lead: FloatArray
-    points: FloatArray
-    width: float
-    is_bound: bool
-    guards: FloatArray
-    widths: FloatArray
-    barred: IntArray
-    stratum: IntArray
-    unit: IntArray
-
-    def gap(self, some: IntArray, others: IntArray) -> FloatArray:
-        """Return the distance of each of `some` rows to its counterpart among `others`."""
-        if self.points.shape[1] == 0:
-            return np.abs(self.lead[some] - self.lead[others])
-        away = self.points[some] - self.points[others]
-        distance: FloatArray = np.sqrt(np.einsum("ij,ij->i", away, away))
-        return distance
+    lead: FloatArray  # position on the line that is searched
+    points: FloatArray  # (n, k), whose Euclidean distance counts; with k = 0 that of the leads
+    width: float  # largest difference of leads accepted
+    is_bound: bool  # leads never differ by more than the distance, so that a search may stop
+    guards: FloatArray  # (n, n_guards), covariates with a caliper of their own
+    widths: FloatArray  # largest difference accepted on each guard
+    barred: IntArray  # (n, n_columns), codes on which partners must differ
+    stratum: IntArray  # code that partners share
+    unit: IntArray  # code; a unit may stand in several rows
 
 
 class Field(NamedTuple):

@@ -106,12 +106,7 @@ def cheapest_pairs(
         missed = [edges, mine]
         if waiting_bounds.needed:
             theirs = _cheaper(
-                back,
-                chosen.turned(),
-                -price,
-                -cover.focal_price,
-                _ROUNDING * scale,
-                most,
+                back, chosen.turned(), -price, -cover.focal_price, _ROUNDING * scale, most
             )
             missed.append(theirs.turned())
         n_before = len(edges.cost)

@@ -18,16 +18,7 @@ from evaluation.comparison.matching.field import Field, gap_between, may_meet, n
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pairs:
-    """Focal rows with their partners.
-
-    Attributes
-    ----------
-    focal, partner : np.ndarray
-        Positions, one entry per pair, by focal position and then in the order in which the
-        partners were found.
-    distance : np.ndarray
-        How far apart the two are.
-    """
+    """Positions of focal rows and their partners, by focal row and then in the order found."""
 
     focal: IntArray
     partner: IntArray
@@ -86,11 +77,7 @@ def nearest_pairs(
         found = _by_order(field, order, own_unit, wanted, most, seats, replace)
     focal, rounds = np.nonzero(found >= 0)
     places = found[focal, rounds]
-    return Pairs(
-        focal=focal,
-        partner=field.row[places],
-        distance=_gaps(field, focal, places),
-    )
+    return Pairs(focal=focal, partner=field.row[places], distance=_gaps(field, focal, places))
 
 
 def has_reach(field: Field, rows: IntArray) -> BoolArray:

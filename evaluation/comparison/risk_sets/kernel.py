@@ -24,15 +24,7 @@ _DEEPEST = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RiskSetPairs:
-    """Treated positions with their partners, in the order served and then nearest first.
-
-    Attributes
-    ----------
-    treated, comparison : np.ndarray
-        Positions in the arrays given, one entry per pair.
-    distance : np.ndarray
-        Euclidean distance of the two points.
-    """
+    """Positions of treated and their partners, in the order served and then nearest first."""
 
     treated: IntArray
     comparison: IntArray

@@ -87,18 +87,18 @@ class Cbps(Balancing):
         log_odds = rows.log_odds(Logistic(), log_odds)
         inside = np.isfinite(log_odds) & (rows.sampling > 0)
         rows.require_arms(inside)
-        found = balance_arms(
+        log_odds_inside, equations = balance_arms(
             rows.predictors.rows(inside),
             treated=rows.treated[inside],
             sampling=rows.sampling[inside],
         )
         log_odds = log_odds.copy()
-        log_odds[inside] = found.eta
+        log_odds[inside] = log_odds_inside
         known = np.where(inside, log_odds, 0.0)
         weights, _ = ipw.balancing_weights(known, rows.treated, rows.estimand)
         return RawWeights(
             weights=np.where(inside, weights * rows.sampling, 0.0),
-            equations=(_spread(found.equations, inside),),
+            equations=(_spread(equations, inside),),
             propensity=expit(log_odds),
         )
 

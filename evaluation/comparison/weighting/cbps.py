@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from data_dictionary.errors import DesignError
@@ -13,17 +11,9 @@ from evaluation.comparison.weighting.predictors import Predictors, standardised
 from evaluation.comparison.weighting.tilting import InfeasibleError, tilt
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Balancing:
-    """A logit whose inverse probability weights balance the arms."""
-
-    eta: FloatArray  # log-odds of treatment
-    equations: Equations  # the balance conditions
-
-
 def balance_arms(
     predictors: Predictors, *, treated: BoolArray, sampling: FloatArray
-) -> Balancing:
+) -> tuple[FloatArray, Equations]:
     """Fit the logit with ``sum_i s_i {a_i/e_i - (1 - a_i)/(1 - e_i)} z_i = 0``, or refuse.
 
     No row may be separated from the other arm; `sampling` is positive.
@@ -46,7 +36,5 @@ def balance_arms(
             "leave columns out or trim the frame to where the arms overlap."
         ) from error
     tail = sampling * np.exp(sign * found.eta)
-    return Balancing(
-        eta=found.eta,
-        equations=Equations(Z=Z, score=side - sign * tail, information=tail, slope=sign * tail),
-    )
+    equations = Equations(Z=Z, score=side - sign * tail, information=tail, slope=sign * tail)
+    return found.eta, equations

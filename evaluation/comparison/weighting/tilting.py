@@ -15,8 +15,11 @@ from evaluation.comparison.propensity import blocks
 _MOST_ITERATIONS = 200
 # Imbalance per unit of mass, in standard deviations, at which Newton has nothing left to gain.
 _EXACT = 1e-13
-# A linear predictor that runs beyond this has no end: exp(50) to one is no weight at all.
-_RUNAWAY = 50.0
+# Coefficients beyond which a proof is looked for that no weights meet the target.  Their size
+# alone proves nothing: of few rows some reach a target inside at coefficients of 80.
+_FAR = 50.0
+# Total weight per unit of mass that a signed solution does not need: rows of 1/e = 100 or more.
+_HEAVY = 100.0
 
 
 class InfeasibleError(ValueError):
@@ -44,7 +47,7 @@ def tilt(
     Parameters
     ----------
     Z : np.ndarray
-        Columns of about variance 1, linearly independent, shape (n, q).
+        An intercept and columns of about variance 1, linearly independent, shape (n, q).
     target : np.ndarray
         Shape (q,).  `InfeasibleError` if it cannot be reached.
     mass : np.ndarray
@@ -83,9 +86,26 @@ def tilt(
                 reached = _moments(Z, target, mass, sign, theta + shrink * step)
             theta = theta + shrink * step
             value, slope, curve = reached
-            if np.abs(theta).max() > _RUNAWAY:
-                raise InfeasibleError(theta)
+            if np.abs(theta).max() > _FAR and _is_beyond(Z, target, mass, sign, theta):
+                break
     raise InfeasibleError(theta)
+
+
+def _is_beyond(
+    Z: FloatArray,
+    target: FloatArray,
+    mass: FloatArray,
+    sign: FloatArray | None,
+    theta: FloatArray,
+) -> bool:
+    """Return whether `theta` proves that no weights meet the target.
+
+    Weights that do have ``target'theta = sum_i weight_i sign_i z_i'theta``, which is at most
+    their total, known from the intercept where there are no signs, times the largest predictor.
+    """
+    eta = Z @ theta if sign is None else sign * (Z @ theta)
+    total = float(target[0]) if sign is None else _HEAVY * float(mass.sum())
+    return float(target @ theta) > total * max(float(eta.max()), 0.0)
 
 
 def _moments(

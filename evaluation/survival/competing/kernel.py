@@ -82,12 +82,7 @@ def steps(
 
 @njit(cache=True)
 def variance(
-    steps: Steps,
-    stop: IntArray,
-    start: IntArray,
-    cause: IntArray,
-    squared: FloatArray,
-    of: int,
+    steps: Steps, stop: IntArray, start: IntArray, cause: IntArray, squared: FloatArray, of: int
 ) -> FloatArray:
     """Return the summed squared influence of the rows, ascending by exit, at each time.
 

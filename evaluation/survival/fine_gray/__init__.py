@@ -4,10 +4,4 @@ from evaluation.survival.cox.newton import UnidentifiedError
 from evaluation.survival.fine_gray.model import DEFINITIONS, FineGrayFit, fit
 from evaluation.survival.fine_gray.weights import Definition
 
-__all__ = [
-    "DEFINITIONS",
-    "Definition",
-    "FineGrayFit",
-    "UnidentifiedError",
-    "fit",
-]
+__all__ = ["DEFINITIONS", "Definition", "FineGrayFit", "UnidentifiedError", "fit"]

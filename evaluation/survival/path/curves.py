@@ -11,13 +11,7 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.comparison.arms import ARMS
 from evaluation.inference.jackknife import t_quantile
-from evaluation.survival.curves import (
-    CURVE_COLUMNS,
-    LOOKS,
-    framed,
-    label_end,
-    share_interval,
-)
+from evaluation.survival.curves import CURVE_COLUMNS, LOOKS, framed, label_end, share_interval
 from evaluation.survival.path.differences import PathDifferences
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evaluation.arrays import FloatArray
+from evaluation.estimates import Grade
 
 # Sums of shares that are nothing but rounding of the machine.
 NOTHING = 1e-9
@@ -27,6 +29,13 @@ class LockIn:
     conf_low: float
     conf_high: float
 
+    @property
+    def grade(self) -> Grade:
+        """How sure the lag is: the band is no test of the plan's."""
+        if np.isnan(self.conf_high):
+            return Grade.REFUSED
+        return Grade.INDICATION if self.conf_high < 0 else Grade.UNCERTAIN
+
     def __str__(self) -> str:
         band = f"[{self.conf_low:.1f}, {self.conf_high:.1f}]"
         return f"lock-in: {self.depth:.1f} percentage points {band} in week {self.week}"
@@ -36,14 +45,30 @@ class LockIn:
 class BreakEven:
     """First week by which the treated have made up for a lag in accumulated weeks after start.
 
-    None where they have not by the end.  From `earliest` to `latest` a balance of zero is not
-    rejected by the simultaneous band: `latest` is None where that holds to the end, both are
-    None where inference is refused or every week is rejected.
+    None where they have not by the end.  In the stretches `level` of weeks, first and last, a
+    balance of zero is not rejected by the simultaneous band; there are none where inference is
+    refused or every week is rejected.
     """
 
     week: int | None
-    earliest: int | None = None
-    latest: int | None = None
+    level: tuple[tuple[int, int], ...] = ()
+
+
+def stretches(weeks: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Return weeks in order as first and last of each stretch without a gap.
+
+    Examples
+    --------
+    >>> stretches([3, 4, 5, 9, 11, 12])
+    ((3, 5), (9, 9), (11, 12))
+    """
+    found: list[tuple[int, int]] = []
+    for week in weeks:
+        if found and week == found[-1][1] + 1:
+            found[-1] = found[-1][0], week
+        else:
+            found.append((week, week))
+    return tuple(found)
 
 
 def lock_in(path: pd.DataFrame) -> LockIn | None:

@@ -18,7 +18,7 @@ from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import t_quantile
 from evaluation.survival.path.curves import draw_path, draw_statuses, path_curves, status_curves
 from evaluation.survival.path.differences import PathDifferences, path_differences
-from evaluation.survival.path.marks import BreakEven, LockIn, break_even, lock_in
+from evaluation.survival.path.marks import BreakEven, LockIn, break_even, lock_in, stretches
 from evaluation.survival.path.weekly_shares import take_weekly
 
 if TYPE_CHECKING:
@@ -222,11 +222,4 @@ def _break_even(
     after = weeks >= 1
     error, _, band = found.bands(level, draws=draws, seed=seed, accumulate=after)
     open_weeks = weeks[after][np.abs(np.cumsum(difference[after])) <= band * error]
-    if not len(open_weeks):
-        return mark
-    latest = int(open_weeks[-1])
-    return replace(
-        mark,
-        earliest=int(open_weeks[0]),
-        latest=None if latest == weeks[-1] else latest,
-    )
+    return replace(mark, level=stretches(open_weeks.tolist()))

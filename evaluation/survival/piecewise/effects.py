@@ -18,12 +18,7 @@ from evaluation.estimates import Effect, table
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.durations import Duration
 from evaluation.survival.piecewise import model as piecewise
-from evaluation.survival.ratios import (
-    fitted,
-    fitted_ratio,
-    regression_columns,
-    require_ratio,
-)
+from evaluation.survival.ratios import fitted, fitted_ratio, regression_columns, require_ratio
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

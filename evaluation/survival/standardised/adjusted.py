@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import BoolArray, FloatArray
+from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.survival.basis import Basis, basis
@@ -80,12 +80,7 @@ def adjusted_incidence(
 
 
 def adjusted_time_since_event(
-    m: Matched,
-    d: Duration,
-    horizon: float,
-    *,
-    covariates: tuple[str, ...],
-    level: float = 0.95,
+    m: Matched, d: Duration, horizon: float, *, covariates: tuple[str, ...], level: float = 0.95
 ) -> Effect:
     """Estimate the difference in time since the event, adjusted for covariates.
 
@@ -147,19 +142,11 @@ def _adjusted(
     )
 
 
-def target(b: Basis) -> BoolArray:
-    """Return the rows over whom expected values are averaged."""
-    treated = b.observed.treated
-    if b.estimand == "ATT":
-        return treated
-    return ~treated if b.estimand == "ATC" else np.ones_like(treated)
-
-
 def _standardised(
     b: Basis, X: FloatArray, reading: Reading, horizon: float, link: Link, weights: FloatArray
 ) -> tuple[float, FloatArray]:
     """Return the standardised difference and each row's influence on it."""
-    o, averaged, used, functional = b.observed, target(b), weights > 0, reading.at(horizon)
+    o, used, functional = b.observed, weights > 0, reading.at(horizon)
     values = np.zeros(len(weights))
     for name in ARMS:
         own = used & o.arm(name)
@@ -167,7 +154,7 @@ def _standardised(
     fitted = regress(values[used], X[used], link=link, weights=weights[used])
     with_it, without_it = X.copy(), X.copy()
     with_it[:, 1], without_it[:, 1] = 1.0, 0.0
-    share = weights * averaged / (weights @ averaged)
+    share = weights * b.target / (weights @ b.target)
     gap = fitted.mean(with_it) - fitted.mean(without_it)
     estimate = float(share @ gap)
     direction = share @ (fitted.slope(with_it) - fitted.slope(without_it))

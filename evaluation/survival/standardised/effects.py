@@ -20,7 +20,6 @@ from evaluation.survival.curves import ArmCurves, both_arms
 from evaluation.survival.durations import Duration, require_one_period
 from evaluation.survival.ratios import regression_columns
 from evaluation.survival.readings import READINGS, Kind, Reading
-from evaluation.survival.standardised.adjusted import target
 from evaluation.survival.standardised.kernel import Prediction
 from evaluation.survival.time_effects import TimeEffect
 
@@ -178,7 +177,7 @@ class _Design:
         An arm whose weights are those of the comparison keeps its models `before`.
         """
         o = self.b.observed
-        share = weights * target(self.b)
+        share = weights * self.b.target
         people = np.flatnonzero(share)
         share = share[people] / share.sum()
         found: list[_World] = []
@@ -209,7 +208,7 @@ class _Design:
             rows[world.rows] += sign * own
             gap = gap + sign * values
         share = worlds[0].prediction.share
-        rows[np.flatnonzero(o.weights * target(self.b))] += share * (gap - share @ gap)
+        rows[np.flatnonzero(o.weights * self.b.target)] += share * (gap - share @ gap)
         return reading.scale * rows
 
     def _columns(self, treated: BoolArray) -> FloatArray:

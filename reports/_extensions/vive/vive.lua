@@ -15,8 +15,11 @@ local WORD_STYLE = { hovedfund = "Hovedfund", note = "Note" }
 local TITLE_PAGE = pandoc.List({ "title", "subtitle", "author", "date", "publisher", "stamp", "kolofon" })
 local LISTS = { author = true, kolofon = true }
 
--- U+13000 to U+1307F stand for the ASCII signs.
+-- U+13000 to U+1307F stand for the ASCII signs; U+13001 and U+13002 hold the number of another sign.
 local function signs(text)
+  text = text:gsub("\xF0\x93\x80\x81(%x+)\xF0\x93\x80\x82", function(number)
+    return utf8.char(tonumber(number, 16))
+  end)
   return (text:gsub("\xF0\x93([\x80\x81])([\x80-\xBF])", function(high, low)
     return string.char((high:byte() - 0x80) * 64 + low:byte() - 0x80)
   end))

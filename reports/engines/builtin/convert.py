@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import os
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +21,13 @@ from reports.engines.builtin.settings import Project
 from reports.engines.builtin.syntax_tree import PICTURES, walk
 from reports.formats import QUARTO_FORMAT, Format
 
+_log = logging.getLogger(__name__)
+
 _HERE = Path(__file__).parent
+_UNSHOWN = re.compile(r'the text `"(.+)"` could not be displayed', re.DOTALL)
+_CODE_POINT = re.compile(r"\\u\{([0-9a-f]+)\}")
+_LABEL = r"(?P<label>(?<!\\)<[^<>\s]+>)"
+_NO_SIGN = "\N{REPLACEMENT CHARACTER}"
 _TYPST_TEMPLATE = "$typst-template.typ()$\n\n$typst-show.typ()$\n\n$body$\n"
 
 
@@ -151,20 +159,43 @@ def _compile(
 
     target = source.with_suffix(".pdf")
     beside_pictures = folder / source.name
-    beside_pictures.write_bytes(source.read_bytes())
-    try:
-        typst.compile(
-            str(beside_pictures),
-            output=str(target),
-            root=str(folder),
-            font_paths=[str(project.extension / keys["font-paths"])],
-            ignore_system_fonts=True,
-            pdf_standards=[keys["pdf-standard"]],
-            timestamp=timestamp,
+    text, lacking = source.read_text(encoding="utf-8"), ""
+    while True:
+        beside_pictures.write_text(text, encoding="utf-8", newline="\n")
+        try:
+            typst.compile(
+                str(beside_pictures),
+                output=str(target),
+                root=str(folder),
+                font_paths=[str(project.extension / keys["font-paths"])],
+                ignore_system_fonts=True,
+                pdf_standards=[keys["pdf-standard"]],
+                timestamp=timestamp,
+            )
+        except typst.TypstError as error:
+            # Texts are texts: one sign that no font has is no reason to have no report.
+            signs = _signs_without_font(error.message) & set(text)
+            if not signs:
+                raise RenderError(f"PDF: {error.message}{_hints(error)}") from error
+            lacking += "".join(sorted(signs))
+            pattern = rf"{_LABEL}|[{re.escape(''.join(signs))}]"
+            text = re.sub(pattern, lambda found: found["label"] or _NO_SIGN, text)
+        else:
+            break
+    if lacking:
+        _log.warning(
+            "PDF: no font has %s; %s stands in their place",
+            ", ".join(f"U+{ord(sign):04X}" for sign in lacking),
+            _NO_SIGN,
         )
-    except typst.TypstError as error:
-        raise RenderError(f"PDF: {error.message}{_hints(error)}") from error
     return target
+
+
+def _signs_without_font(message: str) -> set[str]:
+    """Return the signs that Typst says it cannot set; it names one text at a time."""
+    found = _UNSHOWN.search(message)
+    text = _CODE_POINT.sub(lambda code: chr(int(code[1], 16)), found[1]) if found else ""
+    return {sign for sign in text if not sign.isascii()}
 
 
 def _hints(error: Any) -> str:

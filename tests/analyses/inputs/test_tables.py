@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from analyses import Tables
-from analyses.inputs.tables import InputFile, linkage
+from analyses.inputs.tables import linkage
 from analyses.published.gate import Gate
 from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
-from surveys import Linked, Provenance
+from surveys import Linked
 
 ONE = Linked(
     source="maaling",
@@ -40,17 +40,3 @@ def test_what_did_not_meet_is_told_with_few_hidden() -> None:
         "maaling 2: 900 answers linked; 350 of 347 others left out; "
         "less than 5 persons have none",
     )
-
-
-def test_a_file_is_known_in_the_manifest_by_where_it_came_from() -> None:
-    origin = Provenance(
-        name="a.csv", sha256="0f", rows=3, columns=2, format="CSV (.csv)", encoding="cp1252",
-        encoding_reason="declared by the user",
-    )  # fmt: skip
-    entry = InputFile(table="a", origin=origin).entry()
-    assert entry == {
-        "table": "a", "wave": None, "name": "a.csv", "sha256": "0f", "rows": 3,
-        "format": "CSV (.csv)", "encoding": "cp1252",
-        "encoding_reason": "declared by the user", "sheet": None,
-    }  # fmt: skip
-    assert InputFile(table="a", origin=origin, notes=("n",)).entry()["notes"] == ["n"]

@@ -13,8 +13,8 @@ from analyses.results.csv_cells import without_formulas
 @pytest.mark.parametrize(
     "cell",
     [
-        '=HYPERLINK("http://x")', "=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(1)", "\t=1",
-        "\r=1", "\n=1", " =1", "\uff1d1+1", "\uff0b1", "\uff20x", "-x", "--1", "\0=1",
+        '=HYPERLINK("http://x")', "=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(1)", "\tx",
+        " =1", "\uff1d1+1", "\uff0b1", "\uff20x", "-x", "--1", "\0=1",
     ],
 )  # fmt: skip
 def test_what_a_spreadsheet_would_run_is_shown_as_text(cell: str) -> None:
@@ -23,7 +23,26 @@ def test_what_a_spreadsheet_would_run_is_shown_as_text(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["-5", "+5", "-0.5", "1e-5", "-inf", "", "a=b", "2016-01", "<5", "–"]
+    ("cell", "shown"),
+    [
+        ('a;=HYPERLINK("http://x")', 'a;\'=HYPERLINK("http://x")'),
+        ("a; @x", "a; '@x"),
+        ("a\t=1;+2", "a\t'=1;'+2"),
+        ("a\n-x", "a\n'-x"),
+        ("a;\uff1d1", "a;'\uff1d1"),
+        ("\r=1", "'\r'=1"),
+        ("=1;=2", "'=1;'=2"),
+    ],
+)
+def test_no_text_goes_on_as_a_formula_where_danish_excel_begins_a_cell(
+    cell: str, shown: str
+) -> None:
+    assert without_formulas(pd.DataFrame({"x": [cell]}))["x"].tolist() == [shown]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["a; b", "a;b=c", "-5", "+5", "-0.5", "1e-5", "-inf", "", "a=b", "2016-01", "<5", "–"],
 )
 def test_numbers_and_other_texts_stay(cell: str) -> None:
     assert without_formulas(pd.DataFrame({"x": [cell]}))["x"].tolist() == [cell]

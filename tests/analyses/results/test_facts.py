@@ -39,7 +39,7 @@ def test_every_kind_of_fact_survives_json() -> None:
         method="none",
         reason="few",
         lock_in=LockIn(week=3, depth=-1.25, conf_low=math.nan, conf_high=math.nan),
-        break_even=BreakEven(week=None, earliest=4),
+        break_even=BreakEven(week=None, level=((4, 9), (12, 12))),
     )
     facts = minimal.facts(path=path, after_index_date={"trust": None, "hope": 7})
     made = read_facts(back(written(facts)))  # type: ignore[arg-type]

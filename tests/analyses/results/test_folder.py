@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analyses import Results
+from analyses.published.gate import Shown
 from analyses.published.tables import TABLES
 from analyses.results.ownership import sealed, sha256_of
 from analyses.results.swap import FINISHED
@@ -130,8 +133,24 @@ def test_a_folder_without_manifest_is_refused_and_points_to_earlier_results(
 
 def test_the_summary_says_where_inference_is_refused(results: Results) -> None:
     effects = results.effects
-    refused = effects["conf_low"].isna() & effects["estimate"].notna()
+    refused = effects["p_value"].isna() & effects["estimate"].notna()
     assert results.summary().count("inference refused") == int(refused.sum())
+
+
+def test_the_summary_tells_a_test_that_has_no_interval(results: Results) -> None:
+    first = results.effects.index[:1]
+    effects = results.effects.copy()
+    effects.loc[first, ["conf_low", "conf_high"]] = np.nan
+    effects.loc[first, ["p_value", "p_adjusted"]] = 0.027
+    effects.loc[first, "method"] = "unmatched; means; studentised randomisation over clusters"
+    shown = {**results.published, "effects": Shown(frame=effects, hidden={})}
+    line = replace(results, published=shown).summary().splitlines()[1]
+    assert line.endswith("(no interval), p = 0.027 by studentised randomisation over clusters")
+    assert "refused" not in line
+
+
+def test_the_summary_says_what_is_withheld(results: Results) -> None:
+    effects = results.effects
     withheld = int(effects["estimate"].isna().sum())
     assert results.summary().count("withheld, too few persons") == withheld
 

@@ -10,18 +10,20 @@ from pathlib import Path
 import pandas as pd
 
 from analyses import Estimates, Results, Study, Tables
+from analyses.inputs.tables import InputFile
 from analyses.published.gate import Gate
-from analyses.results.facts import RunFacts, read_facts
+from analyses.results.facts import RunFacts, SourceFacts, read_facts
 from analyses.results.folder import SCHEMA
 from analyses.results.manifest import manifest, write_manifest
 from analyses.results.ownership import MANIFEST, is_sealed, sha256_of
 from data_dictionary import Codebook
+from surveys import Provenance
 
 
 def facts_of(study: Study, tables: Tables, estimates: Estimates, min_cell: int = 5) -> RunFacts:
     gate = Gate(min_cell)
     assert estimates.path is not None
-    published = gate.publish({"paths": estimates.path.table})
+    published = gate.publish({"paths": estimates.path.table()})
     return manifest(
         study, tables, estimates, [], gate=gate, published=published, started=datetime.now(UTC)
     )
@@ -99,3 +101,19 @@ def test_what_is_written_vouches_for_every_table(results: Results, tmp_path: Pat
     assert is_sealed(content)
     assert content["outputs"] == {"effects.csv": sha256_of(tmp_path / "effects.csv")}
     assert content["finished"].startswith("2026-01-02T")
+
+
+def test_a_file_is_known_in_the_manifest_by_where_it_came_from(
+    study: Study, tables: Tables, estimates: Estimates
+) -> None:
+    origin = Provenance(
+        name="a.csv", sha256="0f", rows=3, columns=2, format="CSV (.csv)", encoding="cp1252",
+        encoding_reason="declared by the user",
+    )  # fmt: skip
+    read = replace(tables, files=(InputFile(table="a", origin=origin, notes=("n",)),))
+    assert facts_of(study, read, estimates).inputs == (
+        SourceFacts(
+            table="a", name="a.csv", sha256="0f", rows=3, format="CSV (.csv)",
+            encoding="cp1252", encoding_reason="declared by the user", notes=("n",),
+        ),
+    )  # fmt: skip

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from evaluation.estimates import Certainty
+from evaluation.estimates import Grade
 from evaluation.robustness.checks import Question
 from evaluation.robustness.verdict import (
     LITTLE_SHOCK,
     MORE_TELLING,
     Standing,
+    falls_at_upper_spread,
     judge,
     judged,
     telling,
@@ -87,8 +88,26 @@ def test_an_unsure_or_refused_difference_is_no_finding_to_remove(low: float) -> 
 
 def test_a_finding_lost_in_the_adjustment_is_no_finding() -> None:
     lost = replace(effect(), p_adjusted=0.06)
-    assert lost.certainty is Certainty.LOST
+    assert lost.grade is Grade.LOST
     assert judge(lost, rows()).standing is Standing.NO_FINDING
+
+
+def test_a_test_without_an_interval_has_no_limit_to_remove() -> None:
+    alone = replace(effect(), conf_low=math.nan, conf_high=math.nan)
+    assert alone.grade is Grade.CERTAIN
+    assert judge(alone, rows()).standing is Standing.NO_FINDING
+
+
+def test_the_upper_limit_of_the_spread_may_bring_a_finding_down() -> None:
+    # 1.5 SD of 2.0 points are 3.0 points: more than one SD of 2.9, less than one of 3.1.
+    assert not falls_at_upper_spread(rows())
+    assert falls_at_upper_spread(first(rows(), "common_shock", conf_high=3.1))
+
+
+def test_what_counts_as_little_is_said_by_the_threat_itself() -> None:
+    (shock, *_) = judge(effect(), rows({("common_shock", "removes_interval"): 0.67})).hidden
+    assert shock.is_little
+    assert not judge(effect(), rows()).hidden[0].is_little
 
 
 def test_each_hidden_cause_has_what_it_takes_and_up_to_where_it_is_little() -> None:

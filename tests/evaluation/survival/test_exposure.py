@@ -134,7 +134,7 @@ def test_a_column_that_is_missing_or_taken_is_named() -> None:
         ev.split_at_start(frame, exit="exit", event="event", start="begann")
     with pytest.raises(ColumnError, match="exposed: already in the table"):
         split(frame.assign(exposed=True))
-    with pytest.raises(DesignError, match=r"exit='exit' is missing or infinite in 1 row"):
+    with pytest.raises(DesignError, match=r"exit='exit' is missing or infinite in 1 of the"):
         split(people(exit=[None], event=[1], began=[1.0]).astype({"exit": float}))
     with pytest.raises(DesignError, match=r"1 row\(s\) do not enter before they leave"):
         split(frame.assign(since=3.0), entry="since")

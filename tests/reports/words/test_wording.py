@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyses.results.facts import Term
-from evaluation.estimates import Certainty
+from evaluation.estimates import Grade
 from reports.rows import Effects
-from reports.words.danish import MINUS, number
+from reports.words.danish import MINUS, NOISE, number
 from reports.words.wording import (
     Finding,
     certainty_sentence,
@@ -23,6 +23,7 @@ from reports.words.wording import (
     ratio_words,
     shares_sentence,
 )
+from tests.reports import minimal
 from tests.reports.minimal import PARTICIPANTS
 
 
@@ -35,6 +36,7 @@ def finding(
     p_adjusted: float = math.nan,
     term: Term = "incidence",
     unit: str = "percentage points",
+    is_tested: bool = True,
 ) -> Finding:
     row = Effects(
         outcome="employment",
@@ -50,7 +52,8 @@ def finding(
         n_clusters=39,
         conf_level=0.95,
     )
-    return Finding.of(row, "beskæftigelse", PARTICIPANTS)
+    grade = minimal.grade(estimate, p, p_adjusted, is_tested=is_tested)
+    return Finding.of(row, "beskæftigelse", PARTICIPANTS, grade)
 
 
 def refused() -> Finding:
@@ -92,14 +95,14 @@ def test_the_range_of_an_unclear_difference_is_said_in_words() -> None:
 
 def test_a_difference_lost_in_the_adjustment_is_said_to_be() -> None:
     one = finding(4.0, 0.5, 7.5, 0.03, p_adjusted=0.06)
-    assert "når der tages højde for, at flere udfald er testet" in incidence(one)
-    assert "korrigeret p-værdi 0,060" in certainty_sentence(one)
+    assert "ikke statistisk sikker, når flere udfald er testet" in incidence(one)
+    assert "(korrigeret p = 0,060)" in certainty_sentence(one)
     assert "Mere." not in conclusion([one], ["Mere."])
 
 
 def test_a_refused_interval_leaves_the_number_without_a_conclusion() -> None:
     one = refused()
-    assert one.certainty is Certainty.REFUSED
+    assert one.grade is Grade.REFUSED
     assert incidence(one).endswith("Usikkerheden kan ikke opgøres.")
     assert "kan derfor ikke konkluderes på tallet" in certainty_sentence(one)
     assert "kan ikke konkluderes" in conclusion([one], ["Mere."])
@@ -109,7 +112,7 @@ def test_a_refused_interval_leaves_the_number_without_a_conclusion() -> None:
 
 def test_a_hidden_estimate_is_not_shown_anywhere() -> None:
     one = finding(math.nan, math.nan, math.nan, math.nan)
-    assert one.certainty is Certainty.HIDDEN
+    assert one.grade is Grade.HIDDEN
     assert one.with_interval == "–"
     assert "hensyn til fortrolighed" in incidence(one)
     assert certainty_sentence(one) == ""
@@ -121,14 +124,37 @@ def test_a_tiny_p_is_never_nought() -> None:
 
 def test_a_test_without_an_interval_is_told_and_its_size_is_not() -> None:
     one = finding(5.9, math.nan, math.nan, 0.027)
-    assert one.certainty is Certainty.REFUSED
+    assert one.grade is Grade.CERTAIN
     for text in (incidence(one), certainty_sentence(one)):
-        assert "Omfordelingstesten (p = 0,027) tyder på" in text
-        assert "hvor stor forskellen er, siger den ikke" in text
-    assert "viser ikke" in certainty_sentence(finding(5.9, math.nan, math.nan, 0.3))
+        assert "Omfordelingstesten afviser, at indsatsen har været uden betydning" in text
+        assert "(p = 0,027); hvor stor forskellen er, siger den ikke" in text
+        assert "kan derfor ikke konkluderes" not in text
+    assert "afviser ikke" in certainty_sentence(finding(5.9, math.nan, math.nan, 0.3))
     adjusted = certainty_sentence(finding(5.9, math.nan, math.nan, 0.027, p_adjusted=0.06))
-    assert "korrigeret 0,060) viser ikke" in adjusted
-    assert "er der en test, men intet interval" in conclusion([one], ["Mere."])
+    assert "afviser ikke" in adjusted
+    assert "(korrigeret p = 0,060)" in adjusted
+    said = conclusion([one], ["Mere."])
+    assert "afviser omfordelingstesten" in said
+    assert "Mere." not in said
+
+
+def test_what_the_plan_does_not_test_is_an_indication() -> None:
+    one = finding(2.0, 1.0, 3.0, 0.01, is_tested=False)
+    assert one.grade is Grade.INDICATION
+    for text in (incidence(one), certainty_sentence(one)):
+        assert "tyder på en forskel" in text
+        assert "planen tester den ikke" in text
+        assert "statistisk sikker" not in text
+    assert "Mere." not in conclusion([one], ["Mere."])
+
+
+def test_one_p_value_stands_in_a_sentence_and_says_which_it_is() -> None:
+    for p, adjusted in ((0.01, 0.03), (0.03, 0.06), (0.4, 0.8)):
+        text = certainty_sentence(finding(2.0, 1.0, 3.0, p, p_adjusted=adjusted))
+        assert text.count("p = ") == 1
+        assert f"(korrigeret p = {number(adjusted, 3)})" in text
+    alone = certainty_sentence(finding(2.0, 1.0, 3.0, 0.03, p_adjusted=0.03))
+    assert "(p = 0,030)" in alone
 
 
 @given(low=st.floats(-9, 9), width=st.floats(0.001, 9))
@@ -137,8 +163,9 @@ def test_a_limit_reads_as_no_difference_only_where_it_is_none(low: float, width:
     text = per_hundred_sentence(one)
     assert ("ingen forskel" in text) == (low == 0 or low + width == 0)
     for limit, shown in zip((low, low + width), one.interval.split(" til "), strict=True):
-        if abs(limit) >= 0.0005:
+        if abs(limit) >= NOISE:
             assert any(digit in shown for digit in "123456789")
+            assert (MINUS in shown) == (limit < 0)
 
 
 def test_the_decimals_of_a_study_s_own_unit_follow_from_its_interval() -> None:
@@ -176,11 +203,10 @@ def test_a_ratio_below_one_is_lower_for_hazards_and_shorter_for_times() -> None:
 def test_words_and_numbers_never_disagree(estimate: float, half: float, p: float) -> None:
     one = finding(estimate, estimate - half, estimate + half, p, unit="scale points (0-100)")
     text = headline(one, difference_words(one, "relationen"))
-    shown = number(abs(estimate), 1)
-    if shown == "0,0":
+    if number(abs(estimate), 1) == "0,0" and not one.is_told_apart:
         assert "samme niveau" in text
-    else:
+    elif estimate != 0:
         word = "højere" if estimate > 0 else "lavere"
-        assert f"er {shown} point {word} blandt deltagerne" in text
+        assert f"er {one.shown(abs(estimate))} point {word} blandt deltagerne" in text
     assert ("er statistisk sikker" in text) == (p <= 0.05)
     assert not re.search(r"\d\.\d", text)

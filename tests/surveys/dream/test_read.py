@@ -251,7 +251,7 @@ def test_weeks_and_industries_must_meet(tmp_path: Path) -> None:
 
 def test_duplicate_persons_are_refused_by_row_and_not_by_key(tmp_path: Path) -> None:
     frame = pd.concat([extract(secret=[None] * 6)] * 2)
-    with pytest.raises(DataError, match=r"1 person key\(s\) used twice \(rows 2\)") as refusal:
+    with pytest.raises(DataError, match=r"1 person key\(s\) used twice \(row 2\)") as refusal:
         read_dream(parquet(frame, tmp_path), TABLE)
     assert "secret" not in str(refusal.value)
 

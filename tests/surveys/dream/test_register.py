@@ -123,8 +123,8 @@ def test_all_faults_of_a_matrix_come_at_once_and_no_key_is_shown() -> None:
     with pytest.raises(DataError) as refusal:
         Dream.from_arrays(["secret", "secret", None], WEEKS + 1, np.full((3, 6), 12))
     message = str(refusal.value)
-    assert "1 person key(s) used twice (rows 2)" in message
-    assert "1 person key(s) missing (rows 3)" in message
+    assert "1 person key(s) used twice (row 2)" in message
+    assert "1 person key(s) missing (row 3)" in message
     assert "not consecutive Mondays" in message
     assert "outside 0-11" in message
     assert "secret" not in message

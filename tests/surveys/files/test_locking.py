@@ -46,6 +46,14 @@ def test_a_file_that_a_dead_process_left_holds_nobody_up(tmp_path: Path) -> None
         assert held
 
 
+def test_a_file_that_holds_something_is_nobodys_lock_and_stays(tmp_path: Path) -> None:
+    lock = tmp_path / ".lock"
+    lock.write_text("pid 17 of somebody else")
+    with pytest.raises(OSError, match=r"it holds something\. Move it away"):
+        only_writer(tmp_path, lock).__enter__()
+    assert lock.read_text() == "pid 17 of somebody else"
+
+
 def test_a_disk_without_locks_is_written_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -87,6 +87,19 @@ def test_a_folder_in_the_way_is_kept_too(tmp_path: Path) -> None:
     assert contents(tmp_path)["main.previous.html/photo.jpg"] == "a photo"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_a_link_in_the_place_of_a_file_is_kept_and_so_is_what_it_leads_to(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "1")
+    page, shared = tmp_path / "out" / "main.html", tmp_path / "shared.html"
+    page.rename(shared)
+    page.symlink_to(shared)
+    assert put(tmp_path, "2") == ["main.previous.html"]
+    assert (tmp_path / "out" / "main.previous.html").readlink() == shared
+    assert (page.read_text(), shared.read_text()) == ("2 main.html", "1 main.html")
+
+
 @pytest.mark.parametrize("record", ["{", "[]", '{"written": 3}', '{"step": "placing"}', "null"])
 def test_a_record_that_makes_no_sense_counts_as_none(record: str, tmp_path: Path) -> None:
     put(tmp_path, "1")
@@ -148,7 +161,10 @@ def test_a_folder_for_which_nothing_came_about_is_gone(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="no owners to speak of there")
 def test_files_and_the_folders_made_for_them_are_for_their_owner_alone(tmp_path: Path) -> None:
     put(tmp_path, "1")
-    paths = [tmp_path / "out", *(tmp_path / "out").rglob("*")]
+    with place_in(tmp_path / "new" / "deep" / "out") as place:
+        place.put({"sub/deeper/a.html": next(iter(sources(tmp_path, "1").values()))})
+    made = [tmp_path / "out", tmp_path / "new"]
+    paths = [*made, *(path for folder in made for path in folder.rglob("*"))]
     assert {path.stat().st_mode & 0o777 for path in paths if path.is_dir()} == {0o700}
     assert {path.stat().st_mode & 0o777 for path in paths if path.is_file()} == {0o600}
 

@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import surveys
 from data_dictionary.errors import DataError
+from surveys.files.encodings import is_garbled
 
 
 def written(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -139,6 +140,8 @@ def test_what_pandas_writes_in_danish_is_read_back(
     table["tekst"] = "å" + table["tekst"]
     path = tmp_path / "round.csv"
     table.to_csv(path, sep=";", decimal=",", index=False, encoding="cp1252")
+    # "å¡¡" has the bytes of one sign in UTF-8, and a file that may be either is refused.
+    assume(not is_garbled(["".join(table["tekst"])]))
     read = surveys.read(path, encoding="cp1252").frame
     assert read["tekst"].tolist() == table["tekst"].tolist()
     assert read["tal"].tolist() == table["tal"].tolist()

@@ -78,8 +78,8 @@ def test_faults_are_counted_with_rows_and_without_keys() -> None:
     with pytest.raises(DataError) as refusal:
         clean_cases(records, UNTIL)
     message = str(refusal.value)
-    assert "closed before opened: 1 record(s) (rows 2)" in message
-    assert "case_type is missing: 1 record(s) (rows 3)" in message
+    assert "closed before opened: 1 record(s) (row 2)" in message
+    assert "case_type is missing: 1 record(s) (row 3)" in message
     assert "secret" not in message
 
 

@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 
 import evaluation as ev
 from data_dictionary.errors import ColumnError
-from evaluation.comparison.balance.words import sentence
+from evaluation.comparison.balance.table import Balance
 
 ORACLE = json.loads(
     (Path(__file__).parents[3] / "oracle" / "weights_lalonde.json").read_text(encoding="utf-8")
@@ -123,7 +123,9 @@ def test_the_prognosis_is_the_comparison_rows_own_regression(lalonde, lalonde_ro
 def test_the_sentence_agrees_with_the_numbers(sizes: list[tuple[float, float]]) -> None:
     table = pd.DataFrame(sizes, columns=["smd_before", "smd_after"])
     table["covariate"], table["level"] = [f"c{i}" for i in range(len(sizes))], ""
-    said = sentence(table, 0.1)
+    nothing = np.empty(0)
+    found = Balance(table=table, denominator=nothing, ess=pd.Series(), estimand="ATT")
+    said = found.sentence(0.1)
     before, after = table["smd_before"].abs(), table["smd_after"].abs()
     if before.isna().all() or after.isna().all():
         assert "nothing varies" in said

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from evaluation import match
-from evaluation.comparison.balance.love_plot import draw
+from evaluation.comparison.balance.love_plot import draw, is_unlike
 
 
 def test_each_row_has_its_point_before_and_after_at_its_own_height(
@@ -29,3 +29,10 @@ def test_it_draws_where_it_is_told(lalonde, lalonde_roles) -> None:
 
     ax = Figure().subplots()
     assert draw(match(lalonde, lalonde_roles).balance().table, ax=ax) is ax
+
+
+def test_groups_are_alike_up_to_the_line_that_is_drawn() -> None:
+    assert [is_unlike(value) for value in (0.1, -0.1, 0.11, -0.11, float("nan"))] == [
+        *(False, False, True, True, False),
+    ]
+    assert is_unlike(0.06, 0.05)

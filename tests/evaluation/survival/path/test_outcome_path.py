@@ -91,8 +91,7 @@ def test_lock_in_and_break_even_are_found() -> None:
     assert found.break_even is not None
     # Shocks of 0.03 / 3 to the treated municipalities move that by some weeks.
     assert found.break_even.week == pytest.approx(32, abs=12)
-    assert found.break_even.earliest is not None
-    assert found.break_even.earliest < found.break_even.week
+    assert found.break_even.level[0][0] < found.break_even.week
 
 
 def test_the_band_is_wider_than_the_interval_and_holds_the_truth_at_once() -> None:
@@ -182,7 +181,7 @@ def test_four_treated_municipalities_get_a_p_and_no_interval() -> None:
     assert 0 < found.effect.p_value < 0.1
     assert "randomisation" in found.effect.method
     assert found.break_even is not None
-    assert found.break_even.latest is None
+    assert found.break_even.level == ()
 
 
 def test_plots_show_arms_difference_and_every_status() -> None:

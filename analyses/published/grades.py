@@ -1,0 +1,86 @@
+"""grades.csv: how sure each difference is, judged before anything is hidden or rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from analyses.published.columns import Column, words
+from analyses.published.table import Made, Release, ResultTable
+from evaluation.estimates import Grade, grade_of
+
+# What a row is told by: nobody may know how sure a number is that is not shown.
+SEEN_BY = {"effects": "estimate", "tests": "p_value", "designs": "conf_low"}
+
+
+def build(made: Made) -> pd.DataFrame:
+    """Return the grade of every effect, test of curves and other design."""
+    return pd.DataFrame([*_effects(made), *_tests(made), *_designs(made)])
+
+
+def _effects(made: Made) -> Iterator[dict[str, str]]:
+    outcomes = made.estimates.outcomes
+    for effect in made.estimates.effects.effects:
+        one = outcomes.get(effect.outcome)
+        grade = grade_of(
+            effect.p_value,
+            effect.p_adjusted,
+            level=effect.conf_level,
+            is_tested=one is not None and one.tested.term == effect.term,
+        )
+        yield _row("effects", effect.outcome, "", effect.term, grade)
+
+
+def _tests(made: Made) -> Iterator[dict[str, str]]:
+    level = made.study.inference.level
+    for row in made["tests"].to_dict("records"):
+        grade = grade_of(float(row["p_value"]), level=level, is_tested=False)
+        yield _row("tests", row["outcome"], row["cause"], row["test"], grade)
+
+
+def _designs(made: Made) -> Iterator[dict[str, str]]:
+    for row in made["designs"].to_dict("records"):
+        low, high = float(row["conf_low"]), float(row["conf_high"])
+        grade = Grade.INDICATION if low > 0.0 or high < 0.0 else Grade.UNCERTAIN
+        if np.isnan(low):
+            grade = Grade.REFUSED
+        yield _row("designs", row["outcome"], row["design"], "mean_difference", grade)
+
+
+def _row(of: str, outcome: object, part: object, term: object, grade: Grade) -> dict[str, str]:
+    return {
+        "of": of,
+        "outcome": str(outcome),
+        "part": str(part),
+        "term": str(term),
+        "grade": str(grade),
+    }
+
+
+def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
+    """Hide the grade of what is hidden itself."""
+    seen = pd.Series(data=True, index=frame.index)
+    for of, number in SEEN_BY.items():
+        seen[frame["of"] == of] = release.shown[of][number].notna().to_numpy()
+    return frame.assign(grade=frame["grade"].where(seen))
+
+
+GRADES = ResultTable(
+    name="grades",
+    meaning="How sure each difference is, as far as chance goes.",
+    columns={
+        **words("outcome"),
+        "part": Column("key", "way out or design it is of; empty for the outcome's own"),
+        **words("term"),
+        "grade": Column(
+            "text",
+            "`certain`, `lost_to_family`, `uncertain`, `indication` (told apart, not tested by "
+            "the plan) or `refused`; judged before rounding",
+        ),
+    },
+    build=build,
+    protect=protect,
+    agrees_with=tuple(SEEN_BY),
+)
