@@ -9,6 +9,7 @@ from typing import TypedDict
 import pandas as pd
 
 import surveys
+from analyses.cohort.rows import cohort_rows
 from analyses.inputs.tables import InputFile, Tables, arranged, noted
 from analyses.study.sections import DataFile, Study
 from data_dictionary import Codebook, load
@@ -28,7 +29,11 @@ def check(study: Study) -> tuple[str, ...]:
     study : Study
         The plan; its files are read, nothing is written.
     """
-    return tuple(_read(study, lambda _: None, None)[1])
+    tables, problems = _read(study, lambda _: None, None)
+    if tables is not None and not problems and study.design != "before_after":
+        with noted(problems, "[cohort]"):
+            cohort_rows(study, tables)
+    return tuple(problems)
 
 
 def read_inputs(

@@ -45,13 +45,15 @@ class Score(Kind):
     baseline: int = key("Wave before the index date.", least=1)
     wave: int = key("Wave of the outcome.", least=1)
     covariates: tuple[str, ...] = key(
-        "Added for this outcome's own matched set.", (), names="column"
+        "Added for this outcome's own matched set.", (), names="covariate column"
     )
 
     def faults(self, at: Setting) -> Iterator[str]:
         """Yield what does not agree with the dictionary, the files or itself."""
         if None not in (self.wave, self.baseline) and self.wave <= self.baseline:
             yield f"wave {self.wave} is not after baseline {self.baseline}"
+        if self.name in (*at.made, *(() if at.people is None else at.people.names)):
+            yield "is the name of a column too, which it would take the place of; rename it"
         for wave in (self.baseline, self.wave):
             yield from at.scale_faults(self.scale, wave)
 

@@ -32,12 +32,29 @@ def one_group_faults(study: Study, words: Codebook) -> Iterator[tuple[str, str]]
                 f'has role = "{table.role}"; a study before and after reads surveys. Leave the '
                 "file out",
             )
-    for plan in study.shares:
-        waves = study.waves(plan.table)
-        if plan.table in tables and len(waves) < 2:
+    yield from share_faults(study, words, least=2)
+
+
+def share_faults(study: Study, words: Codebook, *, least: int) -> Iterator[tuple[str, str]]:
+    """Yield why shares of answers cannot be shown: no waves, no scales, or unknown answers."""
+    tables = tables_of(study, words)
+    for at, plan in enumerate(study.shares, start=1):
+        where, waves = f"[[shares]] {at}", study.waves(str(plan.table))
+        if plan.table in tables and len(waves) < least:
             given = ", ".join(map(str, waves)) or "none"
-            yield (
-                f"[[data.{plan.table}]]",
-                f"waves: {given}. A study before and after needs a file of each wave, with "
-                "wave = 1, wave = 2 and so on",
-            )
+            need = "wave = 1, wave = 2 and so on" if least > 1 else "wave = 1"
+            yield f"[[data.{plan.table}]]", f"waves: {given}. Give each file its wave: {need}"
+        for key in ("scales", "agree"):
+            if getattr(plan, key) == ():
+                yield where, f"{key} is empty; name at least one"
+        scales = [words.scales[name] for name in plan.scales or () if name in words.scales]
+        for scale in scales:
+            if scale.table != plan.table:
+                yield where, f"scale '{scale.name}' is of table '{scale.table}'"
+                continue
+            table = words.tables[str(scale.table)]
+            codes = {code for item in scale.items for code in table.column(item).codes}
+            for level in plan.agree or ():
+                if (codes and level not in codes) or isinstance(level, str):
+                    known = ", ".join(map(str, sorted(codes, key=str))) or "numbers"
+                    yield where, f"agree: {level!r} is no answer of '{scale.name}': {known}"

@@ -39,7 +39,7 @@ def test_what_is_described_is_asked_for_with_the_lines_to_add(tmp_path: Path) ->
 def test_one_wave_is_no_before_and_after(tmp_path: Path) -> None:
     text = before_after().replace('[[data.answers]]\nwave = 2\nfile = "wave2.csv"\n', "")
     (told,) = refusal(tmp_path, text)
-    assert told.startswith("[[data.answers]]: waves: 1. A study before and after needs")
+    assert told.startswith("[[data.answers]]: waves: 1. Give each file its wave: wave = 1, wave = 2")
 
 
 def test_registers_are_left_out(tmp_path: Path) -> None:
