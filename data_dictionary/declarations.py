@@ -52,15 +52,10 @@ def read_table_declaration(
     for part in dates:
         if types.get(part, "date") != "date":
             mistakes.add(file, f"order names '{part}', which is no date")
-    _check_roles(table, mistakes)
-    return replace(table, label=table.label or name)
-
-
-def _check_roles(table: Table, mistakes: Mistakes) -> None:
-    """Note what is missing for code to know which column of a table is what."""
     if table.role is not None:
         for what in (*_survey_faults(table), *_column_faults(table, table.role)):
             mistakes.add(table.file, what)
+    return replace(table, label=table.label or name)
 
 
 def ask_for_roles(files: Sequence[str], mistakes: Mistakes) -> None:

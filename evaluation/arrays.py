@@ -1,4 +1,4 @@
-"""The array types that kernels take and return, and arrays that nobody may write to."""
+"""The array types that kernels take and return, sums by group, and arrays closed to writing."""
 
 from __future__ import annotations
 
@@ -19,3 +19,10 @@ def frozen(array: _Array) -> _Array:
     if array is not None:
         array.setflags(write=False)
     return array
+
+
+def summed(code: npt.NDArray[np.intp], values: FloatArray, n: int) -> FloatArray:
+    """Return the sum of `values`, or of each of its columns, by `code` from 0 to n - 1."""
+    if values.ndim == 2:
+        return np.column_stack([summed(code, column, n) for column in values.T])
+    return np.asarray(np.bincount(code, weights=values, minlength=n), dtype=np.float64)

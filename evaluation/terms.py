@@ -145,6 +145,14 @@ TERMS: Mapping[str, Term] = MappingProxyType(
                 unit=SCORE_UNIT,
                 offered="score",
             ),
+            *(
+                Term(
+                    code=f"score_difference_{what}",
+                    estimates=f"the same, {how} for the measurement error of the baseline",
+                    unit=SCORE_UNIT,
+                )
+                for what, how in (("corrected", "corrected"), ("uncorrected", "not corrected"))
+            ),
             Term(
                 code="mean_difference",
                 estimates="mean, treated less comparison",

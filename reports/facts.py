@@ -11,8 +11,8 @@ import pandas as pd
 from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import (
     GroupFacts,
-    Kind,
     OutcomeFacts,
+    Part,
     RunFacts,
     TableFacts,
     Term,
@@ -32,7 +32,7 @@ from reports.rows import (
     rows_of,
 )
 from reports.user_text import odd_names, sealed_all, sealed_frame
-from reports.words.danish import count, lower_first
+from reports.words.danish import count, listing, lower_first
 from reports.words.labels import CAUSES, MADE, derived_label, happened, inside, within_sentence
 from reports.words.places import CLUSTER, PLACES, Place
 from reports.words.steps import Steps
@@ -129,6 +129,24 @@ class Report(Sheet):
         return self.facts.study.design == "randomised"
 
     @property
+    def needs_answers(self) -> bool:
+        """Whether every outcome is a score: who did not answer has none."""
+        return all(one.score is not None for one in self.facts.outcomes)
+
+    @property
+    def claim(self) -> str:
+        """Whom the results are about, as a clause without its full stop."""
+        answered = ", når de har svaret i begge målinger" if self.needs_answers else ""
+        is_raw = not self.words.is_made and self.words.design != "randomised"
+        return self.words.claim if is_raw else f"{self.words.claim}{answered}"
+
+    @property
+    def main_flow(self) -> list[Flow]:
+        """The way to the analysis; through the answers where no outcome does without them."""
+        own = {"", self.main} if self.needs_answers else {""}
+        return [row for row in self.rows(Flow) if row.outcome in own]
+
+    @property
     def has_places(self) -> bool:
         """Whether the study has clusters."""
         return self.facts.cluster is not None
@@ -169,9 +187,19 @@ class Report(Sheet):
         """Return several labels as a list within a sentence."""
         return "; ".join(lower_first(self.label(name)) for name in columns)
 
-    def outcomes(self, kind: Kind) -> list[OutcomeFacts]:
-        """Return the outcomes of one kind, in the study file's order."""
-        return [outcome for outcome in self.facts.outcomes if outcome.kind == kind]
+    @property
+    def blanks(self) -> str:
+        """How many lack a characteristic that is shown, as a sentence of a note; or nothing."""
+        found = [
+            f"{lower_first(self.label(name))} for {'få' if n is None else count(n)}"
+            for name, n in self.facts.blank.items()
+        ]
+        kept = "de indgår i alt andet"
+        return f" Oplysningen mangler om {listing(found)}; {kept}." if found else ""
+
+    def outcomes(self, part: Part) -> list[OutcomeFacts]:
+        """Return the outcomes that tell of themselves in one way, in the study file's order."""
+        return [one for one in self.facts.outcomes if getattr(one, part) is not None]
 
     def durations(self) -> list[tuple[OutcomeFacts, TimeFacts]]:
         """Return the outcomes in time, each with its own part."""
@@ -230,13 +258,10 @@ class Report(Sheet):
         graded = {(row.outcome, row.part, row.term): row.grade for row in self.rows(Grades)}
         return Grade(graded.get((outcome, part, term)) or Grade.HIDDEN)
 
-    def tested(self, kind: Kind | None = None) -> list[Finding]:
-        """Return the estimate that each outcome (of a kind) is judged by."""
-        found = (
-            self.finding(one.name, one.estimate)
-            for one in self.facts.outcomes
-            if kind in (None, one.kind)
-        )
+    def tested(self, part: Part | None = None) -> list[Finding]:
+        """Return the estimate that each outcome is judged by, of all or of one part."""
+        outcomes = self.facts.outcomes if part is None else self.outcomes(part)
+        found = (self.finding(one.name, one.estimate) for one in outcomes)
         return [finding for finding in found if finding is not None]
 
     def tested_of(self, outcome: str) -> Finding | None:
@@ -278,6 +303,7 @@ def load(folder: str | Path) -> Sheet:
     """
     from analyses import Results
     from analyses.published.gate import SMALL
+    from reports.percent import in_percent
 
     results = Results.load(folder)
     few = {
@@ -288,5 +314,6 @@ def load(folder: str | Path) -> Sheet:
     facts = read_facts(sealed_all(results.manifest, names=names))
     frames = {name: sealed_frame(frame, names) for name, frame in results.frames.items()}
     if isinstance(facts, RunFacts):
+        facts, frames = in_percent(facts, frames)
         return Report(facts=facts, frames=frames, few=few)
     return Sheet(facts=facts, frames=frames, few=few)

@@ -192,4 +192,4 @@ def before_after(*sections: str) -> str:
     words = "\n".join(
         line for line in head.splitlines() if not line.startswith(("treated", "comparison"))
     )
-    return "\n".join([words, WAVES, *(sections or (SHARES,))])
+    return "\n".join([words, DATA, WAVES, *(sections or (SHARES,))])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 import pandas as pd
 
 import surveys
 from analyses.cohort.rows import cohort_rows
-from analyses.inputs.tables import InputFile, Tables, arranged, noted
+from analyses.inputs.tables import InputFile, Tables, arranged, noted, strangers
 from analyses.study.sections import DataFile, Study
 from data_dictionary import Codebook, load
 from data_dictionary.columns import ColumnRole
@@ -29,11 +29,26 @@ def check(study: Study) -> tuple[str, ...]:
     study : Study
         The plan; its files are read, nothing is written.
     """
+    return checked(study).violations
+
+
+class Checked(NamedTuple):
+    """What a check found: what must be mended, and what one should know all the same."""
+
+    violations: tuple[str, ...]
+    notices: tuple[str, ...]
+
+
+def checked(study: Study) -> Checked:
+    """Return every violation of every input file, and which records meet nobody."""
     tables, problems = _read(study, lambda _: None, None)
+    linked = () if tables is None else tables.linked
     if tables is not None and not problems and study.design != "before_after":
         with noted(problems, "[cohort]"):
             cohort_rows(study, tables)
-    return tuple(problems)
+    return Checked(
+        tuple(problems), strangers(linked, study.cohort.table, study.min_cell) if linked else ()
+    )
 
 
 def read_inputs(

@@ -13,6 +13,7 @@ import surveys
 from data_dictionary import Codebook
 from data_dictionary.errors import DataError, DesignError, EnplanError
 from data_dictionary.roles import TableRole
+from evaluation.disclosure import is_small
 from surveys import Cases, Dream, Hours, Linked, Panel, Provenance, TableFile, Wave
 
 # Tables of these roles become one object of their own, which outcomes are looked up in.
@@ -174,6 +175,29 @@ def linkage(linked: Sequence[Linked], said: Callable[[int], str]) -> tuple[str, 
         f"linked; {said(one.strangers)} of {said(one.unknown)} others left out; "
         f"{said(one.silent)} persons have none"
         for one in linked
+    )
+
+
+def strangers(linked: Sequence[Linked], people: str, min_cell: int) -> tuple[str, ...]:
+    """Say of each source how many of its records meet no person of the study.
+
+    Examples
+    --------
+    >>> one = Linked(
+    ...     source="svar", unit="answers", n=90, strangers=17, unknown=7, persons=70, silent=0
+    ... )
+    >>> strangers([one], "personer", 5)
+    ("svar: 17 answers of 7 others than those in 'personer'; they are left out",)
+    """
+
+    def said(n: int) -> str:
+        return f"less than {min_cell}" if is_small(n, min_cell) else str(n)
+
+    return tuple(
+        f"{one.source}: {said(one.strangers)} {one.unit} of {said(one.unknown)} others than "
+        f"those in '{people}'; they are left out"
+        for one in linked
+        if one.wave is None and one.strangers
     )
 
 

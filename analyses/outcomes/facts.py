@@ -39,13 +39,19 @@ class ScoreFacts:
     baseline: int
     wave: int
     baseline_column: str
+    reliability: str | float
+    reliability_source: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueFacts:
-    """A number that stands in a column of the cohort's table."""
+    """A number that stands in a column of the cohort's table.
+
+    Of a share every value is 0 or 1, or between them under a unit that says so.
+    """
 
     column: str
+    is_share: bool = False
 
 
 KindFacts: TypeAlias = TimeFacts | ScoreFacts | ValueFacts

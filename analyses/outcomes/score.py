@@ -18,17 +18,26 @@ from analyses.inputs.tables import Tables
 from analyses.outcomes.facts import ScoreFacts
 from analyses.outcomes.kind import Estimated, Kind, Masks, OwnSet, Setting, Variants
 from analyses.study.derived import Derived, Scored
-from analyses.study.methods import RISK_SETS
+from analyses.study.methods import RISK_SETS, UNMATCHED
 from analyses.study.plan import Plan
 from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
-from data_dictionary.schema import key
+from data_dictionary.schema import Form, key
 from evaluation import Effect, Matched
-from evaluation.robustness.checks import Question
+from evaluation.robustness.checks import Question, Variant
 from evaluation.terms import SCORE_UNIT
 from surveys.dream.weeks import WEEK
 
 CHANGE = "change"
+CORRECTED, UNCORRECTED = "score_difference_corrected", "score_difference_uncorrected"
+UNRELIABLE = "the score is too unreliable to be corrected for its measurement error"
+# Wide enough for a number; its limits are the form's.
+RELIABILITY = Form(
+    '"none" (the first score is taken as it was measured), "alpha" (it is corrected by '
+    "Cronbach's alpha of its wave) or a number above 0 and at most 1, with reliability_source; "
+    "both estimates are shown, and the key says which is tested",
+    lambda told: told in ("alpha", "none") if isinstance(told, str) else 0 < told <= 1,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +56,12 @@ class Score(Kind):
     covariates: tuple[str, ...] = key(
         "Added for this outcome's own matched set.", (), names="covariate column"
     )
+    reliability: str | float = key(
+        "Which estimate is tested: with the first score corrected for its measurement error, "
+        "or as it was measured. The other is shown beside it.",
+        form=RELIABILITY,
+    )
+    reliability_source: str | None = key("Where a number under reliability is from.", None)
 
     def faults(self, at: Setting) -> Iterator[str]:
         """Yield what does not agree with the dictionary, the files or itself."""
@@ -54,33 +69,30 @@ class Score(Kind):
             yield f"wave {self.wave} is not after baseline {self.baseline}"
         if self.name in (*at.made, *(() if at.people is None else at.people.names)):
             yield "is the name of a column too, which it would take the place of; rename it"
+        # What is missing is None until it is refused.
+        told: object = self.reliability
+        if told is not None and isinstance(told, float | int) != bool(self.reliability_source):
+            yield (
+                "reliability_source says where a number under reliability is from, and goes "
+                "with no other value"
+            )
         for wave in (self.baseline, self.wave):
             yield from at.scale_faults(self.scale, wave)
 
     def unmet(self, plan: Plan, tables: Tables) -> Iterator[str]:
-        """Yield that nobody of an arm stands in both waves: there is no change to follow."""
+        """Yield that nobody stands in both waves: there is no change to follow."""
         table = str(tables.words.scales[self.scale].table)
-        keys, people = keys_of(plan.cohort, tables), tables.frames[plan.cohort.table]
-        treated = (people[plan.cohort.treatment] == plan.cohort.treated).to_numpy(
-            bool, na_value=False
-        )
-        both = np.ones(len(keys), dtype=np.bool_)
+        both = keys_of(plan.cohort, tables)
         for number in (self.baseline, self.wave):
             wave = tables.waves[table][number]
-            both &= keys.isin(wave.frame[wave.table.key[0]].dropna()).to_numpy()
-        empty = [
-            arm
-            for arm, own in (("treated", treated), ("other", ~treated))
-            if not both[own].any()
-        ]
-        if empty:
-            nobody = " and no ".join(empty)
+            both = both[both.isin(wave.frame[wave.table.key[0]].dropna())]
+        if both.empty:
             yield (
-                f"waves {self.baseline} and {self.wave} of '{table}' have no {nobody} "
-                f"person of table '{plan.cohort.table}' in common. A score follows the same "
-                "persons from one wave to the next; cross-sections of different persons "
-                "(differences in differences) are not built yet. Compare one wave at a time, "
-                'with kind = "value", or describe the waves with [[shares]] and '
+                f"waves {self.baseline} and {self.wave} of '{table}' have no person of table "
+                f"'{plan.cohort.table}' in common. A score follows the same persons from one "
+                "wave to the next; cross-sections of different persons (differences in "
+                "differences) are not built yet. Compare one wave at a time, with "
+                'kind = "value", or describe the waves with [[shares]] and '
                 'design = "before_after"'
             )
 
@@ -100,6 +112,8 @@ class Score(Kind):
             baseline=self.baseline,
             wave=self.wave,
             baseline_column=self.baseline_column(plan),
+            reliability=self.reliability,
+            reliability_source=self.reliability_source,
         )
 
     def needs(self, plan: Plan) -> tuple[Derived, ...]:
@@ -112,7 +126,8 @@ class Score(Kind):
         baseline = self.baseline_column(plan)
         named = dict.fromkeys([*plan.comparison.covariates, *self.covariates, baseline])
         answered = frame[baseline].notna().to_numpy() | late[baseline]
-        usable = frame[list(named)].notna().all(axis=1).to_numpy()
+        is_matched = plan.comparison.method != UNMATCHED
+        usable = frame[list(named) if is_matched else [baseline]].notna().all(axis=1).to_numpy()
         return OwnSet(
             conditions=[("baseline", answered), ("baseline_before", usable)],
             covariates=tuple(named),
@@ -124,6 +139,14 @@ class Score(Kind):
         found = answers(self.scale, self.wave, tables, keys)
         used = m.frame[m.roles.unit]
         values = pd.Series(found.score, index=keys).reindex(used).to_numpy(copy=True)
+        if np.isnan(values).all():
+            table = tables.words.scales[self.scale].table
+            raise DesignError(
+                f"nobody in the comparison answered both wave {self.baseline} and wave "
+                f"{self.wave} of '{table}': the waves are of different people, or their keys "
+                "disagree. A score is followed in the same persons; see that both files bear "
+                "the same key, or take each wave as an outcome of kind 'value'"
+            )
         if plan.cohort.index_date is not None:
             # An answer from before time zero is no outcome.
             index = m.frame[plan.cohort.index_date].to_numpy()
@@ -134,23 +157,41 @@ class Score(Kind):
         return replace(m, frame=m.frame.assign(**{self.name: values}))
 
     def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:
-        """Compare the scores given the baseline, corrected for its reliability."""
+        """Compare the scores given the baseline; with and without correction for its error."""
+        tested, other = self._reliabilities(tables)
+
+        def again(matched: Matched) -> Effect:
+            return self._difference(matched, plan, tested).renamed(self.name)
+
+        one = Estimated.of_numbers(self, m, self.name, again)
+        try:
+            beside = self._difference(m, plan, other).renamed(self.name)
+        except DesignError:
+            if other is None:
+                raise
+            return replace(one, notes=(*one.notes, UNRELIABLE))
+        term = UNCORRECTED if other is None else CORRECTED
+        return replace(one, others=(replace(beside, term=term),))
+
+    def _reliabilities(self, tables: Tables) -> tuple[float | None, float | None]:
+        """Return the reliability of the tested estimate and of the other, None for uncorrected.
+
+        Where the plan names none the other is corrected by Cronbach's alpha.
+        """
+        if isinstance(self.reliability, float | int):
+            return float(self.reliability), None
         scale = tables.words.scales[self.scale]
         asked = tables.waves[str(scale.table)][self.baseline]
-        reliability = surveys.reliability(asked, scale).alpha
+        alpha = surveys.reliability(asked, scale).alpha
+        return (alpha, None) if self.reliability == "alpha" else (None, alpha)
 
-        def again(other: Matched) -> Effect:
-            return self._difference(other, plan, reliability).renamed(self.name)
-
-        return Estimated.of_numbers(self, m, self.name, again)
-
-    def variants(self, one: Estimated, plan: Plan, tables: Tables) -> Variants:  # noqa: ARG002
-        """Return the effect uncorrected, without its baseline, and as a change."""
+    def variants(self, one: Estimated, plan: Plan, tables: Tables) -> Variants:
+        """Return the effect corrected the other way, without its baseline, and as a change."""
+        _, other = self._reliabilities(tables)
+        name: Variant = "uncorrected" if other is None else "corrected"
         return Variants(
             estimators={
-                Question("specification", "uncorrected"): lambda m: self._difference(
-                    m, plan, None
-                ),
+                Question("specification", name): lambda m: self._difference(m, plan, other),
                 Question("specification", "without_baseline"): lambda m: _means(
                     m, self.name, plan
                 ),

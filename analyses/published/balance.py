@@ -10,7 +10,7 @@ import pandas as pd
 from analyses.published.columns import words
 from analyses.published.table import Made, Release, ResultTable, together
 from evaluation import Matched
-from evaluation.arrays import BoolArray, IntArray
+from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.balance.table import BALANCE_COLUMNS, columns_of
 from evaluation.disclosure import is_small
 
@@ -32,7 +32,7 @@ def counted_balance(m: Matched, outcome: str) -> pd.DataFrame:
     }
     groups = [rows for both in arms.values() for rows in both]
     fewest = [
-        _fewest(persons, column.numbers == 1.0, groups) if column.is_binary else np.nan
+        _fewest(persons, column.numbers, groups) if column.is_binary else np.nan
         for column in columns_of(m)
     ]
     sizes = {
@@ -46,9 +46,10 @@ def _distinct(persons: IntArray, rows: BoolArray) -> int:
     return int((np.bincount(persons[rows]) > 0).sum())
 
 
-def _fewest(persons: IntArray, has: BoolArray, groups: list[BoolArray]) -> float:
+def _fewest(persons: IntArray, numbers: FloatArray, groups: list[BoolArray]) -> float:
     """Return the fewest persons of a group with it, or without; nobody at all tells nothing."""
-    counts = [_distinct(persons, rows & side) for rows in groups for side in (has, ~has)]
+    sides = (numbers == 1.0, numbers == 0.0)
+    counts = [_distinct(persons, rows & side) for rows in groups for side in sides]
     return float(min((n for n in counts if n), default=np.nan))
 
 

@@ -129,6 +129,9 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
             made.loc[rows["mean"].idxmin(), "mean"] = np.nan
     rounded = (made["mean"] * made["n"] / least).round() * least / made["n"]
     made["mean"] = made["mean"].mask(is_share, rounded.clip(upper=1.0))
+    # How many of a group lack a characteristic is a count too.
+    lacking = made.groupby("group")["n"].transform("max") - made["n"]
+    made.loc[is_small(lacking.to_numpy(float), least), "n"] = np.nan
     return made
 
 

@@ -88,7 +88,16 @@ def repeated(made: Made) -> pd.DataFrame:
         for (first, one), (number, other) in pairwise(waves.items()):
             key = key_of(one.table)
             same = set(one.frame[key].dropna()) & set(other.frame[key].dropna())
-            rows.append({"table": table, "since": first, "wave": number, "n": len(same)})
+            rows.append(
+                {
+                    "table": table,
+                    "since": first,
+                    "wave": number,
+                    "n": len(same),
+                    "rows_since": len(one.frame),
+                    "rows": len(other.frame),
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -163,21 +172,14 @@ def protect_changes(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
 
 
 def protect_repeated(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
-    """Hide a number of few, and one that differs by few from those who are in either wave."""
+    """Hide a number of few, and one that differs by few from what is told of either wave."""
     made, response = frame.copy(), release.made["response"]
-    sizes = {
-        (table, int(wave)): (float(asked), float(answered))
-        for table, wave, asked, answered in zip(
-            response["table"],
-            response["wave"],
-            response["n_invited"],
-            response["n_answered"],
-            strict=True,
-        )
-    }
+    sizes = response.groupby(["table", "wave"])[["n_invited", "n_answered"]].max()
     for place, row in frame.iterrows():
-        beside = [sizes.get((row["table"], int(row[name])), ()) for name in ("since", "wave")]
-        told = [row["n"], *(size - row["n"] for pair in beside for size in pair)]
+        told = [row["n"]]
+        for wave, size in ((row["since"], row["rows_since"]), (row["wave"], row["rows"])):
+            known = [size, *sizes.loc[(row["table"], wave)].dropna()]
+            told += [float(one) - row["n"] for one in known]
         if is_small(np.array(told, float), release.min_cell).any():
             made.loc[place, "n"] = np.nan
     return made

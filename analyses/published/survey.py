@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 import evaluation as ev
 import surveys
+from analyses.cohort.derive import keys_of
 from analyses.published.columns import Column, words
 from analyses.published.rules import both, share_of_few, within
 from analyses.published.table import Made, Release, ResultTable, together
@@ -81,45 +82,68 @@ def hung_on(waves: Mapping[int, Wave], study: Study) -> str:
 
 
 def response(made: Made) -> pd.DataFrame:
-    """Return who was asked and who answered, by arm of the comparison where it asks persons."""
-    study, tables = made.study, made.data
-    members: dict[str, set[object]] = {}
-    unit: str | None = None
-    if study.design != "before_after":
-        m, unit = made.estimates.main.matched, study.cohort.unit
-        persons = m.frame[m.roles.unit]
-        members = {
-            arm: set(persons[m.used & own])
-            for arm, own in zip(ARMS, (m.treated, ~m.treated), strict=True)
-        }
-    rows = []
+    """Return who was asked and who answered, by arm where the study's persons are asked.
+
+    Whom a survey asked is what its dictionary says, never those who happened to answer; where
+    it does not say, nobody is counted as asked.
+    """
+    tables, rows = made.data, []
+    compares = made.study.design != "before_after"
+    groups = _groups(made) if compares else {"all": _persons(made)}
+    unit = made.study.cohort.unit if compares else None
     for table, waves in tables.waves.items():
-        key = tables.words[table].key[0]
+        asked, key = tables.words[table].asked, tables.words[table].key
         items = [
             item
             for scale in tables.words.scales.values()
             if scale.table == table
             for item in scale.items
         ]
+        is_of_persons = unit in key or asked == "persons"
         for number, wave in waves.items():
             answered = wave.frame[items].notna().any(axis=1).to_numpy()
-            arms: dict[str, NDArray[np.bool_]] = {
-                "all": np.ones(len(wave.frame), dtype=np.bool_)
-            }
-            if members and key == unit:
-                arms = {arm: wave.frame[key].isin(members[arm]).to_numpy() for arm in ARMS}
-            rows += [
-                {
-                    "table": table,
-                    "wave": number,
-                    "arm": arm,
-                    "n_invited": int(own.sum()),
-                    "n_answered": int((own & answered).sum()),
-                    "share": 100 * float(answered[own].mean()) if own.any() else np.nan,
-                }
-                for arm, own in arms.items()
-            ]
+            for arm, persons in (groups if is_of_persons else EVERYBODY).items():
+                own = np.ones(answered.size, dtype=np.bool_)
+                if persons is not None:
+                    own = wave.frame[key[0]].isin(persons).to_numpy()
+                n = {"rows": float(own.sum()), "persons": float(len(persons or ()))}
+                invited, told = n.get(str(asked), np.nan), int((own & answered).sum())
+                rows.append(
+                    {
+                        "table": table,
+                        "wave": number,
+                        "arm": arm,
+                        "n_invited": invited,
+                        "n_answered": told,
+                        "share": 100 * told / invited if invited else np.nan,
+                    }
+                )
     return pd.DataFrame(rows)
+
+
+def _groups(made: Made) -> dict[str, set[Any]]:
+    """Return the persons of each arm: those in the analysis that no answer decides on.
+
+    Where every outcome needs answers they are all persons of the study, also put together: of
+    those who were matched because they answered everybody did.
+    """
+    main, cohort = made.estimates.main, made.study.cohort
+    m = main.matched
+    persons, treated, used = m.frame[m.roles.unit], m.treated, m.used
+    if main.outcome.is_asked:
+        people = made.data.frames[cohort.table]
+        persons, used = keys_of(cohort, made.data), np.ones(len(people), dtype=np.bool_)
+        treated = (people[cohort.treatment] == cohort.treated).to_numpy(bool, na_value=False)
+    arms = dict(zip(ARMS, (treated, ~treated), strict=True))
+    found = {arm: set(persons[used & own]) for arm, own in arms.items()}
+    return {**found, "all": set(persons)} if main.outcome.is_asked else found
+
+
+def _persons(made: Made) -> set[Any]:
+    """Return the persons of a study of one group, where it has a table of them."""
+    words = made.data.words
+    name = next((one for one in made.data.frames if words[one].role == "persons"), None)
+    return set() if name is None else set(made.data.frames[name][key_of(words[name])])
 
 
 def missing(made: Made) -> pd.DataFrame:
@@ -150,6 +174,17 @@ def few_left_it_out(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     return made
 
 
+def protect_response(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
+    """Hide a share of few, and the sum of both arms where one of them is hidden."""
+    made = share_of_few("share", "n_invited", "n_answered")(frame, release)
+    whole = made["arm"] == "all"
+    for name in ("n_invited", "n_answered"):
+        gone = made[name].isna() & frame[name].notna() & ~whole
+        behind = gone.groupby([made["table"], made["wave"]]).transform("any") & whole
+        made.loc[behind, [name, "share"]] = pd.NA
+    return made
+
+
 def protect_missing(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     """Hide small counts of a kind, and another beside them: a question's total is known.
 
@@ -161,6 +196,7 @@ def protect_missing(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     return made
 
 
+EVERYBODY: Mapping[str, set[Any] | None] = {"all": None}
 QUESTION = ("table", "wave", "column")
 SCALES = ResultTable(
     name="scales",
@@ -187,7 +223,7 @@ RESPONSE = ResultTable(
     meaning="Who was asked and who answered, by wave and arm.",
     columns=words("table wave arm n_invited n_answered share"),
     build=response,
-    protect=share_of_few("share", "n_invited", "n_answered"),
+    protect=protect_response,
     studies="all",
 )
 MISSING = ResultTable(

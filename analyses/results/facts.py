@@ -26,7 +26,8 @@ from evaluation.terms import require_term, term_of
 
 Estimand: TypeAlias = Literal["ATT", "ATC", "ATE", "ATO", "ATM"]
 Role: TypeAlias = Literal["primary", "secondary", "exploratory"]
-Kind: TypeAlias = Literal["time", "score", "value"]
+Part: TypeAlias = Literal["time", "score", "value"]
+"""What an outcome tells of itself, whatever its kind is called."""
 Term: TypeAlias = str
 """A code of `evaluation.terms`."""
 Places: TypeAlias = Literal["treated", "comparison", "both", "unknown"]
@@ -77,6 +78,18 @@ class TableFacts:
     note: str = ""
     places: Places = "unknown"
     cluster: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedFacts:
+    """Records of a source that belong to nobody in the study; None where they are few.
+
+    ``source`` is a survey's table, or ``cases``, ``hours`` or ``dream``.
+    """
+
+    source: str
+    strangers: int | None
+    unknown: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +176,7 @@ class OutcomeFacts:
     role: Role
     family: str
     estimate: Term
-    kind: Kind
+    kind: str
     unit: str
     ess: Mapping[str, int | None]
     notes: tuple[str, ...] = ()
@@ -314,6 +327,10 @@ class RunFacts(GroupFacts):
         Derived columns without a label of their own.
     after_index_date : mapping of str to int
         Answers that came too late to be a baseline; None where few.
+    linked : tuple of LinkedFacts
+        Sources with records of others than the study's persons, which are left out.
+    blank : mapping of str to int
+        How many in the comparison lack a characteristic that is shown; None where few.
     """
 
     cluster: str | None
@@ -327,6 +344,8 @@ class RunFacts(GroupFacts):
     donors: DonorFacts
     families: tuple[TestFamily, ...]
     after_index_date: Mapping[str, int | None]
+    linked: tuple[LinkedFacts, ...] = ()
+    blank: Mapping[str, int | None] = field(default_factory=dict)
     derived: Mapping[str, DerivedFacts]
     sensitivity: tuple[ChallengedFacts, ...]
     target_trial: TargetTrialFacts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from analyses.published.files import read_table
 from analyses.published.gate import Shown
 from analyses.published.table import ResultTable
 from analyses.published.tables import Tables, tables_of
-from analyses.results.ownership import MANIFEST, is_sealed, sha256_of
+from analyses.results.ownership import MANIFEST, is_sealed, parsed, sha256_of
 from analyses.results.swap import beside, settle
 from data_dictionary.errors import DataError
 from evaluation import Effect
@@ -115,9 +114,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
             f"Run the study first.{hint}"
         )
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        schema = manifest["schema"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        manifest = parsed(path.read_text(encoding="utf-8"))
+        schema, _ = manifest["schema"], manifest["outputs"].items()
+    except (OSError, ValueError, KeyError, AttributeError, RecursionError) as error:
         raise DataError(f"{path}: the manifest cannot be read; run the study again.") from error
     if schema != SCHEMA:
         age = "an older" if isinstance(schema, int) and schema < SCHEMA else "another"
@@ -126,7 +125,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
             f"{folder}: the results come from {age} version (enplan {made}, format {schema}; "
             f"this one reads format {SCHEMA}). Run the study again."
         )
-    return dict(manifest)
+    return manifest
 
 
 def _tables(manifest: Mapping[str, Any]) -> Mapping[str, ResultTable]:
@@ -137,7 +136,7 @@ def _tables(manifest: Mapping[str, Any]) -> Mapping[str, ResultTable]:
 
 def _verify(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Refuse a folder whose files are not those that the run wrote; all of them at once."""
-    outputs: Mapping[str, str] = manifest.get("outputs", {})
+    outputs: Mapping[str, str] = manifest["outputs"]
     wanted = {
         f"{name}{suffix}" for name in _tables(manifest) for suffix in (".csv", ".parquet")
     }

@@ -30,6 +30,7 @@ from analyses.results.facts import (
     DisclosureFacts,
     DonorFacts,
     GroupFacts,
+    LinkedFacts,
     OutcomeFacts,
     PathFacts,
     Places,
@@ -47,6 +48,7 @@ from analyses.results.target_trial import target_trial
 from analyses.study.methods import KEYWORDS, MAIN
 from analyses.study.sections import Comparison, Study
 from data_dictionary import Codebook
+from evaluation import Matched
 
 PACKAGES = (
     "numpy",
@@ -58,6 +60,8 @@ PACKAGES = (
     "pyarrow",
     "pyreadstat",
 )
+# What a study may call the unit of a share.
+SHARE_UNITS = ("andel", "share", "proportion")
 
 
 def manifest(
@@ -123,6 +127,16 @@ def manifest(
         after_index_date={
             name: gate.count(late.sum()) for name, late in estimates.cohort.late.items()
         },
+        linked=tuple(
+            LinkedFacts(
+                source=one.source,
+                strangers=gate.count(one.strangers),
+                unknown=gate.count(one.unknown),
+            )
+            for one in tables.linked
+            if one.wave is None and one.strangers
+        ),
+        blank=_blank(estimates.main.matched, gate),
         derived=derived_facts(study, words),
         target_trial=target_trial(study),
         comparison=replace(main, leaves_out=leaves_out),
@@ -202,13 +216,16 @@ def outcome_facts(one: Estimated, study: Study, words: Codebook, gate: Gate) -> 
     """Return the facts of one outcome, its kind's own part among them."""
     outcome = one.outcome
     part = outcome.facts(study, words)
+    if isinstance(part, ValueFacts):
+        measured = one.matched.frame.loc[one.matched.used, part.column]
+        part = replace(part, is_share=_is_share(measured.dropna(), one.tested.unit))
     return OutcomeFacts(
         name=outcome.name,
         label=outcome_label(outcome, study, words),
         role=outcome.role,
         family=outcome.family,
         estimate=one.tested.term,
-        kind=outcome.kind,  # type: ignore[arg-type]
+        kind=outcome.kind,
         unit=one.tested.unit,
         ess={str(arm): gate.count(size) for arm, size in one.matched.ess.items()},
         notes=tuple(gate.notes((*one.tested.notes, *one.notes))),
@@ -216,6 +233,24 @@ def outcome_facts(one: Estimated, study: Study, words: Codebook, gate: Gate) -> 
         score=part if isinstance(part, ScoreFacts) else None,
         value=part if isinstance(part, ValueFacts) else None,
     )
+
+
+def _blank(m: Matched, gate: Gate) -> dict[str, int | None]:
+    """Return how many lack each characteristic: only where nothing is made alike may any."""
+    found: dict[str, int | None] = {}
+    for name in m.roles.covariates:
+        lacks = m.frame[name].isna().to_numpy() & m.used
+        own = [gate.count(int((lacks & arm).sum())) for arm in (m.treated, ~m.treated)]
+        if lacks.any():
+            found[name] = None if None in own else int(lacks.sum())
+    return found
+
+
+def _is_share(values: pd.Series, unit: str) -> bool:
+    """Whether an amount is a share: no or yes, or from 0 to 1 under a unit that says so."""
+    is_named = unit.strip().lower() in SHARE_UNITS
+    within = values.between(0, 1) if is_named else values.isin([0, 1])
+    return bool(len(values)) and bool(within.all())
 
 
 def _tables(study: Study, tables: Tables) -> list[TableFacts]:

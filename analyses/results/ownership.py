@@ -49,14 +49,33 @@ def is_sealed(manifest: Mapping[str, Any]) -> bool:
         return False
 
 
+def parsed(text: str) -> dict[str, Any]:
+    """Return a manifest's content.
+
+    Raises
+    ------
+    ValueError
+        If it is no JSON object, or says something twice, of which only one would be hashed.
+    """
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            raise ValueError("a name stands twice")
+        return made
+
+    content = json.loads(text, object_pairs_hook=once)
+    if not isinstance(content, dict):
+        raise ValueError("no object")
+    return content
+
+
 def manifest_of(folder: Path) -> dict[str, Any] | None:
     """Return the manifest of a results folder, of whatever version; None if it is none."""
     path = folder / MANIFEST
     try:
-        content = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+        content = parsed(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, ValueError, RecursionError):
-        return None
-    if not isinstance(content, dict):
         return None
     outputs = content.get("outputs")
     is_ours = (

@@ -51,14 +51,19 @@ class Comparison:
 
     @property
     def required(self) -> tuple[str, ...]:
-        """Columns in which no value may be missing."""
+        """Columns in which no value may be missing: those that the method works with.
+
+        Without a method covariates are shown and nothing more: nobody is left out for a blank.
+        """
         own = (name for names in self.options.columns().values() for name in names)
-        return tuple(dict.fromkeys([*self.covariates, *self.exact, *own]))
+        covariates = () if self.method == UNMATCHED else self.covariates
+        return tuple(dict.fromkeys([*covariates, *self.exact, *own]))
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that the comparison names."""
-        return tuple(dict.fromkeys([*self.required, *getattr(self.options, "exclude", ())]))
+        named = [*self.covariates, *self.required, *getattr(self.options, "exclude", ())]
+        return tuple(dict.fromkeys(named))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

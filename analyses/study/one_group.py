@@ -26,6 +26,13 @@ def one_group_faults(study: Study, words: Codebook) -> Iterator[tuple[str, str]]
             "      agree = [4, 5]   # answers that count as agreeing",
         )
     for name, table in tables.items():
+        people = [one for one in tables.values() if one.role == "persons"]
+        if table.role == "survey" and table.asked == "persons" and not people:
+            yield (
+                f"[[data.{name}]]",
+                'the dictionary says asked = "persons", and no table of persons has a file in '
+                '[data]; name it, or say asked = "rows" or "unknown"',
+            )
         if table.role not in ROLES:
             yield (
                 f"[[data.{name}]]",

@@ -22,7 +22,7 @@ class CovariateColumn:
     covariate: str
     level: str  # that the indicator stands for; empty for a number
     numbers: FloatArray
-    is_binary: bool  # only 0 and 1 occur
+    is_binary: bool  # only 0 and 1 occur, beside what is blank
     is_reference: bool = False  # left out beside an intercept: the first level of a category
 
     @property
@@ -59,12 +59,13 @@ def design_matrix(
 
 def _number(name: str, column: pd.Series) -> CovariateColumn:
     values: FloatArray = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    low, high = values.min(), values.max()
+    known = values[~np.isnan(values)]
+    low, high = (known.min(), known.max()) if known.size else (np.nan, np.nan)
     if np.isinf(low) or np.isinf(high):
         infinite = int(np.isinf(values).sum())
         raise DesignError(f"covariate '{name}': {infinite} infinite value(s); mend the column.")
     # Only 0 and 1 equal their square.
-    is_binary = bool(low >= 0 and high <= 1 and (values * values == values).all())
+    is_binary = bool(low >= 0 and high <= 1 and (known * known == known).all())
     return CovariateColumn(covariate=name, level="", numbers=values, is_binary=is_binary)
 
 
@@ -85,7 +86,7 @@ def _levels(name: str, column: pd.Series) -> Iterator[CovariateColumn]:
         yield CovariateColumn(
             covariate=name,
             level=str(level),
-            numbers=(codes == code).astype(np.float64),
+            numbers=np.where(codes < 0, np.nan, codes == code).astype(np.float64),
             is_binary=True,
             is_reference=code == 0,
         )

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import FloatArray
+from evaluation.arrays import FloatArray, summed
 from evaluation.inference.jackknife import Uncertainty
 
 Kind = Literal["CR0", "CR1", "CR1S", "CR2", "CR3"]
@@ -121,7 +121,7 @@ def fit(
     theta = Z.T @ (w * y)
     residual = y - Z @ theta
     U = _scores(Z, w, codes, n_clusters, kind)
-    s = sums_by(codes, U * residual[:, None], n_clusters)
+    s = summed(codes, U * residual[:, None], n_clusters)
     scale = {
         "CR1": n_clusters / (n_clusters - 1),
         "CR1S": n_clusters / (n_clusters - 1) * (n - 1) / max(n - k, 1),
@@ -173,12 +173,6 @@ def orthogonal_factor(X: FloatArray) -> tuple[FloatArray, FloatArray]:
             "follow from the others; leave them out"
         )
     return Q, R
-
-
-def sums_by(codes: NDArray[np.intp], values: FloatArray, n_groups: int) -> FloatArray:
-    """Return the column sums of `values` within each group, shape (n_groups, columns)."""
-    sums = [np.bincount(codes, weights=column, minlength=n_groups) for column in values.T]
-    return np.array(sums, dtype=float).T
 
 
 def _scores(
@@ -235,8 +229,8 @@ def _degrees_of_freedom(
     for column in range(k):
         u = U[:, [column]]
         own = np.bincount(codes, weights=u[:, 0] ** 2, minlength=n_clusters)
-        F = np.hstack([sums_by(codes, Z * u, n_clusters), sums_by(codes, WZ * u, n_clusters)])
-        low = np.einsum("ij,jk,ik->i", F, middle, F)
+        F = np.hstack([summed(codes, Z * u, n_clusters), summed(codes, WZ * u, n_clusters)])
+        low = (F @ middle * F).sum(axis=1)
         inner = middle @ (F.T @ F)
         trace = own.sum() + low.sum()
         squares = (own**2).sum() + 2 * (own * low).sum() + np.trace(inner @ inner)

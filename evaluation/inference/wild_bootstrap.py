@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import FloatArray
-from evaluation.inference.cluster_variance import orthogonal_factor, sums_by, used_rows
+from evaluation.arrays import FloatArray, summed
+from evaluation.inference.cluster_variance import orthogonal_factor, used_rows
 
 Weights = Literal["auto", "rademacher", "webb"]
 
@@ -160,8 +160,8 @@ def test(
     residual = y * root - Q @ (Q.T @ (y * root))
     unit = R[-1, -1]
     theta = float(Q[:, -1] @ (y * root))
-    E = sums_by(codes, Q * residual[:, None], n_clusters)
-    B = sums_by(codes, Q * Q[:, [-1]], n_clusters)
+    E = summed(codes, Q * residual[:, None], n_clusters)
+    B = summed(codes, Q * Q[:, [-1]], n_clusters)
     small_sample = n_clusters / (n_clusters - 1) * (n - 1) / max(n - k, 1)
     spread = float(np.sqrt(small_sample * (E[:, -1] ** 2).sum()))
     if spread <= 1e-12 * float(np.linalg.norm(y * root)):

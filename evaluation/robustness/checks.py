@@ -34,6 +34,7 @@ Variant: TypeAlias = Literal[
     "named",
     "run",
     "observed_until",
+    "corrected",
     "uncorrected",
     "without_baseline",
     "change",

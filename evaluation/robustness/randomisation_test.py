@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
 from evaluation.columns import require_columns
 from evaluation.inference import randomisation
 from evaluation.inference.randomisation import RandomisationTest
@@ -17,7 +17,6 @@ from evaluation.survival.basis import basis
 from evaluation.survival.durations import Duration
 from evaluation.survival.equality.exchange import curve_scores, hazard_scores
 from evaluation.survival.readings import reading_of
-from evaluation.survival.timeline import summed
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched

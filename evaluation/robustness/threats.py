@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arrays import summed
 from evaluation.estimates import Effect
 from evaluation.inference.jackknife import effective_number
 from evaluation.notes import Note
@@ -23,7 +24,6 @@ from evaluation.robustness.person_values import LOG_HAZARD, PersonValues
 from evaluation.robustness.rosenbaum import bounds, pair_differences
 from evaluation.robustness.variants import is_paired
 from evaluation.robustness.yardsticks import largest_imbalance, measured_bias, spread_between
-from evaluation.survival.timeline import summed
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched

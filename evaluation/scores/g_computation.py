@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import BoolArray, FloatArray
+from evaluation.arrays import BoolArray, FloatArray, summed
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS, refuse_missing, target_of
 from evaluation.comparison.covariates import design_matrix
 from evaluation.comparison.matched import Matched
 from evaluation.estimates import Effect
-from evaluation.inference.cluster_variance import sums_by
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import Uncertainty, from_influence
 from evaluation.inference.judgement import REFUSED, Judgement, ratio_of
@@ -203,8 +202,8 @@ def _judge(
         return diagnostic, "CR1S by matched set, delta method", (decision.reason,)
     # The target's composition and the weights' estimation are part of each row's influence.
     direction = (found.direction + found.spread) @ task.gradient(found.means)
-    by_row = carried(m, design, direction)[design.rows, None]
-    moved = sums_by(m.persons[design.rows], by_row, int(m.persons.max()) + 1)[:, 0]
+    by_row = carried(m, design, direction)[design.rows]
+    moved = summed(m.persons[design.rows], by_row, int(m.persons.max()) + 1)
     by_person = from_influence(moved, **arm_weights(design, m.persons))
     fixed = m.weighting is not None and m.influence is None
     note = "the weights are taken as fixed; the error may be too long or too short"

@@ -14,10 +14,9 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import FloatArray, IntArray
+from evaluation.arrays import FloatArray, IntArray, summed
 from evaluation.comparison.matched import Matched
 from evaluation.inference import cluster_variance, randomisation, wild_bootstrap
-from evaluation.inference.cluster_variance import sums_by
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import Uncertainty, delete_one, from_influence
 from evaluation.inference.judgement import Judgement
@@ -74,10 +73,7 @@ def arm_weights(design: LinearDesign, unit: IntArray | None = None) -> dict[str,
     if unit is None:
         return found
     n = int(unit.max()) + 1
-    return {
-        arm: sums_by(unit[design.rows], weights[:, None], n)[:, 0]
-        for arm, weights in found.items()
-    }
+    return {arm: summed(unit[design.rows], weights, n) for arm, weights in found.items()}
 
 
 def without_clusters(
@@ -180,7 +176,7 @@ def _by_cluster(
     notes: tuple[str, ...] = (decision.reason,)
     if m.influence is not None:
         unit = np.asarray(m.cluster_codes)
-        sums = sums_by(unit, row_influence(m, design)[:, None], int(unit.max()) + 1)[:, 0]
+        sums = summed(unit, row_influence(m, design), int(unit.max()) + 1)
         stacked = from_influence(sums, **arm_weights(design, unit)).std_error
         said = (
             "diagnostic: the influence functions of weights and outcome, stacked and summed by "
@@ -202,7 +198,7 @@ def _randomised(
     columns = np.column_stack(
         [design.weights * residual, design.weights, design.weights * design.treated]
     )
-    score, weight, treated = sums_by(codes, columns, len(labels)).T
+    score, weight, treated = summed(codes, columns, len(labels)).T
     found = randomisation.test(score, weight, treated > 0, draws=draws, seed=seed)
     note = Note(
         "randomisation",

@@ -12,7 +12,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
-from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
 from evaluation.comparison.arms import ARMS, target_of
 from evaluation.estimates import Effect, table
 from evaluation.inference.gatekeeper import Decision, decide
@@ -20,7 +20,6 @@ from evaluation.inference.jackknife import Uncertainty, delete_one, from_influen
 from evaluation.inference.judgement import Judgement, ratio_of
 from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival.durations import Duration, Observed, observe
-from evaluation.survival.timeline import summed
 from evaluation.terms import OF_DURATION, term_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import FloatArray, IntArray
+from evaluation.arrays import FloatArray, IntArray, summed
 from evaluation.estimates import Effect
 from evaluation.inference import score_bootstrap as kernel
 from evaluation.inference.score_bootstrap import ClusterScores
@@ -19,7 +19,6 @@ from evaluation.survival.cox.newton import Likelihood
 from evaluation.survival.fine_gray import FineGrayFit
 from evaluation.survival.hazard_effects import HazardRatio
 from evaluation.survival.subdistribution import SubdistributionHazard
-from evaluation.survival.timeline import summed
 
 # Width of the differences that give the information, in coefficients per standard deviation of
 # a covariate: their relative error is of its order.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -42,13 +42,6 @@ class Timeline:
             return leaving
         entering = np.cumsum(summed(self.start, weights, n)[::-1])[::-1]
         return np.asarray(leaving - np.append(entering[1:], 0.0))
-
-
-def summed(code: IntArray, values: FloatArray, n: int) -> FloatArray:
-    """Return the sum of `values`, or of each of its columns, by `code` from 0 to n - 1."""
-    if values.ndim == 2:
-        return np.column_stack([summed(code, column, n) for column in values.T])
-    return np.asarray(np.bincount(code, weights=values, minlength=n), dtype=np.float64)
 
 
 def upto(values: FloatArray) -> FloatArray:

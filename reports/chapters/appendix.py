@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isnan
 
 from data_dictionary.columns import MissingKind
-from reports.chapters import balance, designs, follow_up, numbers, sensitivity, sites
+from reports.chapters import (
+    balance,
+    designs,
+    follow_up,
+    numbers,
+    scores,
+    sensitivity,
+    sites,
+)
 from reports.chapters.exhibits import table
 from reports.chapters.methods import file_name, table_name
 from reports.facts import Report, Sheet
@@ -92,10 +100,18 @@ def missing(report: Sheet) -> str:
         "Manglende svar på enkelte spørgsmål efter art",
         ("Spørgeskema", *(KINDS[kind] for kind in kinds)),
         rows,
-        notes=f"Svar lagt sammen over alle spørgsmål i skemaet.{rounded} »Ved ikke« tæller ikke som et svar på skalaen. Uden svar er "
-        "tomme felter, også hos dem, der slet ikke svarede.",
+        notes=f"Svar lagt sammen over alle spørgsmål i skemaet.{rounded}{_kinds_words(kinds)}",
         dash="En streg betyder, at alle tallene er skjult.",
     )
+
+
+def _kinds_words(kinds: Sequence[str]) -> str:
+    """Say of the kinds in a table what is easily misread."""
+    told = {
+        "do_not_know": " »Ved ikke« tæller ikke som et svar på skalaen.",
+        "blank": " Uden svar er tomme felter, også hos dem, der slet ikke svarede.",
+    }
+    return "".join(told.get(kind, "") for kind in kinds)
 
 
 def _spells(report: Report) -> str:
@@ -138,16 +154,10 @@ def _method(report: Report) -> str:
         for one in facts.decisions
     ]
     packages = listing(f"{name} {version}" for name, version in facts.packages.items())
-    corrected = (
-        "I beregningen af forskelle i score er den første måling korrigeret for den målefejl, som skalaens pålidelighed (Cronbachs alfa) "
-        "tyder på."
-        if report.outcomes("score")
-        else ""
-    )
     return joined(
         paragraphs(
             words.described(facts.comparison),
-            corrected,
+            *scores.corrections(report),
             f"Antal fra 1 til {report.min_cell - 1} er skjult sammen med de tal, de ellers kunne regnes ud fra."
             if report.min_cell > 1
             else "Ingen antal er skjult.",

@@ -26,7 +26,9 @@ def body(report: Report) -> str:
     words = report.words
     intro = f"Hvor ens {words.groups} er{words.when('før og efter')}, fremgår af @tbl-balance-{first}."
     if others:
-        intro += f" Grupperne bag de andre udfald er dannet for sig; hvor ens de er, fremgår af @tbl-balance-{OTHERS}."
+        intro += (
+            f" Hvor ens grupperne bag de andre udfald er, fremgår af @tbl-balance-{OTHERS}."
+        )
     return joined(
         paragraphs(intro),
         _full(report, first, by_outcome[first], answered.get(first, [])),
@@ -92,6 +94,6 @@ def _full(
         ["Kendetegn", *heads],
         body,
         notes=f"Forskel er delt med {words.spread}{words.when('før')}. Varians er forholdet mellem varianserne og "
-        "findes ikke for andele. KS er den største afstand mellem fordelingerne.",
+        f"findes ikke for andele. KS er den største afstand mellem fordelingerne.{report.blanks}",
         dash="",
     )

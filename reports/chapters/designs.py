@@ -119,7 +119,7 @@ def _spread(finding: Finding, rows: Sequence[Designs], band: Band | None) -> str
         else ""
     )
     return (
-        "Sammenligningen kan laves på flere anerkendte måder. De er fastlagt på forhånd, og ingen er tilpasset resultatet. Som det "
+        "Sammenligningen kan laves på flere anerkendte måder. De er valgt i studiefilen. Som det "
         f"fremgår af @fig-design-{name} og @tbl-design-{name}, går forskellen {_ends(finding, rows)}. Designene bruger de samme målte "
         "forhold, men adskiller sig ved, hvem der sammenlignes med, hvor ens grupperne bliver, og for nogle også ved, hvem forskellen "
         f"gælder.{hits}"

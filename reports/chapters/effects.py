@@ -85,7 +85,7 @@ def tested_words(report: Report, finding: Finding) -> str:
     outcome = report.outcome(finding.outcome)
     if outcome is not None and outcome.time is not None and finding.term == "incidence":
         return incidence_words(finding, report.happens(outcome), report.follow_up(outcome.time))
-    if outcome is not None and outcome.kind == "score":
+    if outcome is not None and outcome.score is not None:
         return difference_words(finding, f"scoren for {finding.label}")
     return difference_words(finding, lower_first(report.name_of(finding.outcome)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ HIDDEN = (
     "En streg betyder, at tallet ikke kan opgøres eller er skjult af hensyn til fortrolighed."
 )
 DOTS = "Punktet er den beregnede forskel, og stregen er 95 %-sikkerhedsintervallet; begge tal står til højre."
+BARE_DOTS = "Punktet er den beregnede forskel; tallet står til højre."
 
 
 def table(
@@ -78,9 +80,16 @@ def dots(
         for unit, (_, _, rows) in zip(units, panels, strict=True)
         for one in rows
     ]
-    alt = f"Punkter med 95 %-sikkerhedsintervaller om en lodret linje ved ingen forskel. {'; '.join(shown)}."
+    has_intervals = any(math.isfinite(one.low) for _, _, rows in panels for one in rows)
+    what = (
+        "Punkter med 95 %-sikkerhedsintervaller"
+        if has_intervals
+        else "Punkter uden intervaller"
+    )
+    alt = f"{what} om en lodret linje ved ingen forskel. {'; '.join(shown)}."
+    read = DOTS if has_intervals else BARE_DOTS
     drawing = dot_panels(panels, band=band)
-    return drawn(report, drawing, label, caption, alt=alt, notes=f"{DOTS} {notes}".strip())
+    return drawn(report, drawing, label, caption, alt=alt, notes=f"{read} {notes}".strip())
 
 
 def estimate(value: float, low: float, high: float, decimals: int = 1) -> str:

@@ -41,7 +41,7 @@ def chapter(report: Report) -> str:
 
 def _flow(report: Report) -> str:
     names, flow = report.words.arms, report.rows(Flow)
-    cohort = [row for row in flow if not row.outcome]
+    cohort = report.main_flow
     columns = [
         (names[arm], _stages(report, [row for row in cohort if row.arm == arm])) for arm in ARMS
     ]
@@ -87,7 +87,7 @@ def _stages(report: Report, flow: Sequence[Flow]) -> list[Stage]:
 
 def flow_table(report: Report) -> str:
     """Return the table of how many are left after each step."""
-    cohort = [row for row in report.rows(Flow) if not row.outcome]
+    cohort = report.main_flow
     arms = {arm: {row.code: row for row in cohort if row.arm == arm} for arm in ARMS}
     order = list(dict.fromkeys(row.code for row in cohort))
     # Those of the longer way first, the last step of both last.
@@ -153,7 +153,7 @@ def _of_arm(arm: Arm, treated: float, comparison: float) -> float:
 def _profile(report: Report) -> str:
     profile = report.rows(Profile)
     if not profile:
-        return paragraphs(f"{report.words.claim}.")
+        return paragraphs(f"{report.claim}.")
     present = {row.group for row in profile}
     names = {
         **GROUPS,
@@ -180,7 +180,7 @@ def _profile(report: Report) -> str:
     sizes = {group: max(row.n for row in profile if row.group == group) for group in groups}
     rows.append(("Personer", *(report.count(sizes[group]) for group in groups)))
     return paragraphs(
-        f"{report.words.claim}. Hvordan grupperne på vejen ligner og adskiller sig fra hinanden, "
+        f"{report.claim}. Hvordan grupperne på vejen ligner og adskiller sig fra hinanden, "
         "fremgår af @tbl-profil."
     ) + table(
         report,
@@ -219,7 +219,7 @@ def _profile_notes(report: Report, groups: list[str], names: dict[str, str]) -> 
         texts.append(
             f"Andele er beregnet af antal, der er afrundet til nærmeste {report.min_cell}, så de kan summe til lidt andet end 100 %."
         )
-    return " ".join(texts)
+    return " ".join(texts) + report.blanks
 
 
 def characteristic(report: Report, column: str, level: str, *, is_share: bool = False) -> str:
@@ -332,8 +332,12 @@ def _conclusion(report: Report) -> str:
     rows = balance_of(report, finding.outcome)
     if not rows:
         return reached
-    alike = f"{_alike(rows, report.words)}{_elsewhere(report, finding.outcome)}"
-    return f"{reached} {alike} Det siger intet om forhold, der ikke er målt."
+    words = report.words
+    beyond = "Det siger intet om forhold, der ikke er målt."
+    if words.design == "randomised" and not words.is_made:
+        beyond = "Forskellene er opstået ved lodtrækningen eller ved frafald."
+    alike = f"{_alike(rows, words)}{_elsewhere(report, finding.outcome)}"
+    return f"{reached} {alike} {beyond}"
 
 
 def _elsewhere(report: Report, first: str) -> str:

@@ -20,11 +20,7 @@ def chapter(report: Report) -> str:
         heading("Indledning", 1, "indledning"),
         heading("Baggrund", 2, "baggrund") + paragraphs(background) if background else "",
         heading("Hvad rapporten undersøger", 2, "spoergsmaal"),
-        paragraphs(
-            f"Rapporten undersøger {many} udfald, som er valgt, før der er regnet på dem:"
-            if len(outcomes) > 1
-            else "Rapporten undersøger ét udfald, som er valgt, før der er regnet på det:"
-        ),
+        paragraphs(f"Rapporten undersøger {many if len(outcomes) > 1 else 'ét'} udfald:"),
         bullets(
             [
                 f"**{report.name_of(one.name)}** ({ROLES[one.role]}): {_measure(one)}"
@@ -61,6 +57,6 @@ def _reading_guide(report: Report) -> str:
     sensitive = "" if report.frame("sensitivity").empty else "hvor følsomme resultaterne er, "
     balance = "balancen mellem grupperne, " if not report.frame("balance").empty else ""
     return (
-        f"{upper_first(listing(parts))}. Hvert af de kapitler slutter med en delkonklusion. Bilagene "
+        f"{upper_first(listing(parts))}. Hvert af kapitlerne slutter med en delkonklusion. Bilagene "
         f"viser tallene bag figurerne, {balance}{sensitive}datagrundlaget og metoden."
     )

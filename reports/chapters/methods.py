@@ -8,8 +8,15 @@ from reports.facts import Report, Sheet
 from reports.markdown import bullets, heading, joined, paragraphs
 from reports.rows import Design
 from reports.words import target_trial
-from reports.words.danish import NOTHING, number, upper_first
+from reports.words.danish import NOTHING, lower_first, number, upper_first
 from reports.words.methods import INFERENCE
+
+# What the records of a source are called, and the source.
+RECORDS = {
+    "cases": ("sager", "sagsregistret"),
+    "hours": ("forløb", "timeregistret"),
+    "dream": ("forløb", "ugeregistret"),
+}
 
 
 def chapter(report: Report) -> str:
@@ -19,7 +26,8 @@ def chapter(report: Report) -> str:
         heading("Data", 2, "data"),
         paragraphs(
             "Rapporten bygger på de filer, der fremgår af @tbl-kilder. De er læst, som de er modtaget, og "
-            "kontrolleret mod en datakodebog."
+            "kontrolleret mod en datakodebog.",
+            *_strangers(report),
         ),
         sources(report),
         _target_trial(report),
@@ -42,6 +50,23 @@ def table_name(report: Sheet, name: str, wave: int | str | None = None) -> str:
 def file_name(path: str) -> str:
     """Return the last part of a path written on any system."""
     return path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def _strangers(report: Report) -> list[str]:
+    """Say of which records nobody in the study is the person."""
+    people = next(
+        (one.label for one in report.facts.tables if one.role == "persons"), "persontabellen"
+    )
+    found = []
+    for one in report.facts.linked:
+        survey = next((t for t in report.facts.tables if t.name == one.source), None)
+        what, named = ("svar", survey.label) if survey else RECORDS[one.source]
+        many = "Få" if one.strangers is None else number(one.strangers, 0)
+        whom = "" if one.unknown is None else f" fra {number(one.unknown, 0)}"
+        found.append(
+            f"{many} {what} i {lower_first(named)}{whom}, der ikke findes i {lower_first(people)}, indgår ikke."
+        )
+    return found
 
 
 def sources(report: Sheet) -> str:
@@ -130,10 +155,11 @@ def _uncertainty(report: Report) -> list[str]:
             f"tilfældigt mellem {place.all} mange gange. Testen spørger, om indsatsen har haft betydning for nogen, og den regner "
             f"{place.all} for ombyttelige; den siger ikke, hvor stor forskellen er."
         )
+    regnes, regnet = ("er", "regnet ") if methods - {"none"} else ("skal", "regnes ")
     apart = f"Alle i samme {one} hører til samme gruppe og deler vilkår."
     shared = f"De, der hører til samme {one}, deler vilkår."
     return [
-        f"{shared if report.shares_places else apart} Derfor er usikkerheden regnet på {one}niveau og ikke på personniveau; ellers "
+        f"{shared if report.shares_places else apart} Derfor {regnes} usikkerheden {regnet}på {one}niveau og ikke på personniveau; ellers "
         f"ville den blive for lille. {' '.join(how)}",
         f"Det effektive antal {many} i hver gruppe afgør, om usikkerheden kan opgøres. Er det under seks i en af grupperne, vises "
         "tallet uden interval. Det fremgår af @tbl-klynger, som også viser den mindste forskel, undersøgelsen kan finde med 80 "
@@ -161,7 +187,7 @@ def _design(report: Report) -> str:
     places, notes = report.place.many, ""
     heads: list[str] = []
     if report.has_places:
-        heads = [f"{upper_first(places)}, {name.lower()}" for name in report.words.heads]
+        heads = [f"{upper_first(places)}, {lower_first(name)}" for name in report.words.heads]
         notes = f"Effektivt antal {places} i parentes, rundet ned. "
     return table(
         report,
@@ -178,7 +204,7 @@ def _limits(report: Report) -> list[str]:
     scores = " Det samme gælder, hvem der svarer på spørgeskemaer."
     return [
         f"{report.words.caution}.{scores if report.outcomes('score') else ''}{sensitivity.reference(report)}",
-        f"{report.words.claim}. De siger ikke, hvordan indsatsen ville virke for andre.",
+        f"{report.claim}. De siger ikke, hvordan indsatsen ville virke for andre.",
         *report.facts.report.limits,
     ]
 

@@ -25,8 +25,8 @@ def body(report: Report) -> str:
 
 def tested_label(report: Report) -> str:
     """Return the label of the table that holds every tested outcome."""
-    kinds = {one.kind for one in report.facts.outcomes}
-    return "vaerdier" if kinds == {"value"} else "hovedtal"
+    amounts_only = len(report.outcomes("value")) == len(report.facts.outcomes)
+    return "vaerdier" if amounts_only else "hovedtal"
 
 
 def _tested(report: Report) -> str:
@@ -67,4 +67,4 @@ def tests_words(report: Report) -> str:
     absent = (
         f" {many} test kunne ikke udføres og tæller som en p-værdi på 1." if refused else ""
     )
-    return f"{tests}, valgt på forhånd{several}{attainable}{absent}"
+    return f"{tests}, valgt i studiefilen{several}{attainable}{absent}"

@@ -15,10 +15,10 @@ from reports.facts import Sheet
 from reports.markdown import box, bullets, heading, joined, paragraphs
 from reports.rows import Changes, Levels, Repeated, Response, Scales
 from reports.words.danish import NOTHING, interval, listing, number, upper_first
+from reports.words.units import UNITS
 
 WHY = "Tallene viser, hvad der blev svaret, og hvordan svarene har ændret sig. De viser ikke, hvad ændringerne skyldes"
 NO_INTERVAL = "Et tal uden interval betyder, at usikkerheden ikke kan opgøres."
-UNITS = {"percentage points": "procentpoint"}
 
 
 def summary(report: Sheet) -> str:
@@ -149,7 +149,7 @@ def _change(report: Sheet, one: Asked, name: str) -> Changes | None:
 
 def _changed(row: Changes) -> str:
     """Say how much something rose or fell, with its interval where there is one."""
-    unit = UNITS.get(row.unit, "point")
+    unit = UNITS[row.unit]
     ends = interval(row.conf_low, row.conf_high)
     sure = "usikkerheden kan ikke opgøres"
     if NOTHING not in ends:
@@ -224,15 +224,14 @@ def _response(report: Sheet, surveys: Sequence[Asked]) -> str:
     for row in own:
         wave = f"{row.wave}. måling"
         name = f"{by_name[row.survey].survey.label}, {wave}" if len(by_name) > 1 else wave
-        share = [number(row.share)] if is_known else []
-        rows.append((name, report.count(row.n_invited), report.count(row.n_answered), *share))
-    heads = ("Måling", "Spurgt" if is_known else "I filen", "Har svaret")
+        asked = [report.count(row.n_invited), number(row.share)] if is_known else []
+        rows.append((name, report.count(row.n_answered), *asked))
     unknown = "" if is_known else " Hvor mange der blev spurgt, fremgår ikke af data."
     return table(
         report,
         "svarprocent",
         "Hvem der har svaret",
-        (*heads, "Pct.") if is_known else heads,
+        ("Måling", "Har svaret", *(("Spurgt", "Pct.") if is_known else ())),
         rows,
         notes=f"Har svaret er dem, der har svaret på mindst ét af skalaernes spørgsmål.{unknown}",
     )

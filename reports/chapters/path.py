@@ -63,6 +63,15 @@ def findings(report: Report, facts: PathFacts) -> list[str]:
     return [" ".join(filter(None, start)), f"{sums} {more}"]
 
 
+def harm(report: Report) -> str:
+    """Return what a summary must not leave out: a lag after start that is told apart."""
+    facts = report.facts.path
+    found = {} if facts is None else accumulated(report, facts)
+    if facts is None or not found or not is_lag(facts.lock_in, found[min(found)]):
+        return ""
+    return lock_in_words(facts.lock_in, in_status(report, facts), found[min(found)])
+
+
 def accumulated(report: Report, facts: PathFacts) -> dict[int, Finding]:
     """Return the difference in accumulated weeks at each horizon that the path reaches."""
     every = {weeks: report.finding(facts.name, term) for weeks, term in HORIZONS.items()}
@@ -147,7 +156,7 @@ def _table(report: Report, facts: PathFacts, own: Sequence[Paths]) -> str:
             for week, finding in accumulated(report, facts).items()
         ],
         notes="Uger i alt er det gennemsnitlige antal uger pr. person fra uge 1 til og med den nævnte uge. De er beregnet af de "
-        f"uafrundede tal, hører ikke til de test, der er valgt på forhånd, og er ikke korrigeret for, at der er flere.{nought}",
+        f"uafrundede tal, hører ikke til de test, der er valgt i studiefilen, og er ikke korrigeret for, at der er flere.{nought}",
     )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 
-from analyses.results.facts import TableFacts
+from analyses.results.facts import TableFacts, Term
 from reports.chapters.effects import detectable, effect_figure, name_of
 from reports.chapters.exhibits import estimate, table
 from reports.facts import Report, Sheet
 from reports.markdown import heading, joined, paragraphs
 from reports.rows import ARMS, Response, Scales, grouped
 from reports.words.danish import NOTHING, listing, number, upper_first
-from reports.words.wording import certainty_sentence, conclusion
+from reports.words.wording import Finding, certainty_sentence, conclusion
 
 
 def chapter(report: Report) -> str:
@@ -28,9 +28,14 @@ def chapter(report: Report) -> str:
         heading(title, 1, "relation"),
         heading("Svar og skalaer", 2, "svar"),
         paragraphs(
-            "Hvor mange der har svaret, fremgår af @tbl-svarprocent. Skalaerne er gennemsnit af svar på flere "
-            "spørgsmål, omregnet til point fra 0 til 100, hvor højere er bedre; hvor godt "
-            "spørgsmålene hænger sammen, fremgår af @tbl-skalaer-udfald."
+            "Hvor mange der har svaret, fremgår af @tbl-svarprocent. En score er gennemsnittet af svarene på "
+            "skalaens spørgsmål, omregnet til point fra 0 til 100; hvor godt "
+            "spørgsmålene hænger sammen, fremgår af @tbl-skalaer-udfald.",
+            *(
+                f"I alt har {told} svaret."
+                for one in surveys
+                if (told := answered(report, one))
+            ),
         ),
         _response(report, surveys),
         scale_table(report, scales, "udfald", surveys),
@@ -42,33 +47,46 @@ def chapter(report: Report) -> str:
 
 
 def _response(report: Report, surveys: Sequence[TableFacts]) -> str:
-    """Return who answered of those in the analysis; the share only where it is known who was asked."""
+    """Return who answered; the share only where it is known who was asked."""
     by_name = {one.name: one for one in surveys}
     rows = []
     is_known = all(one.asked in ("rows", "persons") for one in surveys)
-    asked_all = dict(zip(ARMS, report.matched(report.main), strict=True))
     own = [row for row in report.rows(Response) if row.survey in by_name]
     for (survey, wave), part in grouped(own, lambda row: (row.survey, row.wave)).items():
         arms = {row.arm: row for row in part}
         cells = []
         for arm in ARMS:
             row = arms[arm]
-            invited, share = row.n_invited, row.share
-            if by_name[survey].asked == "persons":
-                # The file holds those who answered only; everybody in the analysis was asked.
-                invited = asked_all[arm]
-                share = 100 * row.n_answered / invited if invited else invited
             cells += [report.count(row.n_answered)]
-            cells += [report.count(invited), number(share)] if is_known else []
+            cells += [report.count(row.n_invited), number(row.share)] if is_known else []
         name = f"{wave}. måling"
         rows.append((name if len(surveys) == 1 else f"{by_name[survey].label}, {name}", *cells))
     heads = ["Måling"]
     for head in report.words.heads:
         heads += [f"{head}, svar", *(("Spurgt", "Pct.") if is_known else ())]
-    notes = "Svarene er talt blandt dem i analysen. Det er ikke tilfældigt, hvem der svarer."
+    outcome = report.outcome(report.main)
+    is_whole = outcome is not None and outcome.score is not None
+    among = (
+        "alle i data, også dem, der ikke indgår i analysen" if is_whole else "dem i analysen"
+    )
+    notes = (
+        f"Svarene er talt blandt {among}. Det behøver ikke at være tilfældigt, hvem der svarer."
+    )
     if not is_known:
         notes += " Hvor mange der blev spurgt, fremgår ikke af data."
     return table(report, "svarprocent", "Svar på spørgeskemaet", heads, rows, notes=notes)
+
+
+def answered(report: Report, survey: TableFacts) -> str:
+    """Say how many answered; of how many only where it is known who was asked."""
+    rows = [row for row in report.rows(Response) if row.survey == survey.name]
+    return listing(
+        f"{report.count(row.n_answered)} af {report.count(row.n_invited)} ({number(row.share, 0)} pct.) i {row.wave}. måling"
+        if survey.asked in ("rows", "persons")
+        else f"{report.count(row.n_answered)} i {row.wave}. måling"
+        for row in rows
+        if row.arm == "all" and isfinite(row.n_answered)
+    )
 
 
 def scale_table(
@@ -134,7 +152,58 @@ def _effects(report: Report) -> str:
             titles={f.unit: "Forskel, point på en skala fra 0 til 100" for f in findings},
         ),
         paragraphs(*(certainty_sentence(f) for f in findings)),
+        _both_ways(report, findings),
     )
+
+
+def _both_ways(report: Report, findings: Sequence[Finding]) -> str:
+    """Return the differences with and without correction of the first score."""
+    rows = []
+    for tested in findings:
+        outcome = report.outcome(tested.outcome)
+        part = None if outcome is None else outcome.score
+        is_corrected = part is not None and part.reliability != "none"
+        terms: tuple[Term, Term] = ("score_difference_corrected", tested.term)
+        if is_corrected:
+            terms = (tested.term, "score_difference_uncorrected")
+        both = [report.finding(tested.outcome, term) for term in terms]
+        cells = [(f.value, f.interval) if f else (NOTHING, NOTHING) for f in both]
+        named = "korrigeret" if is_corrected else "ikke korrigeret"
+        rows.append((name_of(report, tested), *cells[0], *cells[1], named))
+    return paragraphs(
+        "En score måles med fejl. Derfor er forskellen regnet både med og uden korrektion for målefejlen i den første måling, jf. "
+        "@tbl-maalefejl; den, der testes, er valgt i studiefilen."
+    ) + table(
+        report,
+        "maalefejl",
+        "Forskel i score med og uden korrektion for målefejl (point)",
+        ("Udfald", "Korrigeret", "95 %-interval", "Ikke korrigeret", "95 %-interval", "Testet"),
+        rows,
+        notes="Begge er regnet af de samme svar. Kun den ene er testet.",
+    )
+
+
+def corrections(report: Report) -> list[str]:
+    """Say of each score whether its first measurement is corrected in what is tested, and how."""
+    ways: dict[str, list[str]] = {}
+    for one in report.facts.outcomes:
+        if one.score is None:
+            continue
+        how = one.score.reliability
+        if how == "none":
+            said = "er den første måling ikke korrigeret for målefejl"
+        else:
+            of = (
+                f"den pålidelighed på {number(float(how), 2)}, som studiefilen oplyser (kilde: {one.score.reliability_source})"
+                if how != "alpha"
+                else f"skalaens pålidelighed i {one.score.baseline}. måling (Cronbachs alfa, jf. @tbl-skalaer-udfald)"
+            )
+            said = f"er den første måling korrigeret for den målefejl, der følger af {of}"
+        ways.setdefault(said, []).append(report.within(one.name))
+    return [
+        f"I den testede forskel i {listing(names)} {said}, jf. @tbl-maalefejl."
+        for said, names in ways.items()
+    ]
 
 
 def _conclusion(report: Report) -> str:

@@ -8,11 +8,11 @@ from math import isfinite
 
 from analyses.results.facts import Places, SharesFacts, TableFacts
 from reports.chapters.exhibits import drawn, estimate, table
-from reports.chapters.scores import scale_table
+from reports.chapters.scores import answered, scale_table
 from reports.facts import Report, Sheet
 from reports.figures import Dot, wave_dots
 from reports.markdown import heading, joined, paragraphs
-from reports.rows import Response, Scales, Shares
+from reports.rows import Scales, Shares
 from reports.words.danish import listing, lower_first, number, small_number, upper_first
 
 NOT_EFFECT = "tallene viser, hvad de svarede, og ikke hvad indsatsen har ført til"
@@ -93,11 +93,12 @@ def chapter(report: Report) -> str:
 def _chapter(report: Report, one: Asked, title: str) -> str:
     where = WHERE[one.survey.places].format(who=one.who, Who=upper_first(one.who))
     scales = [row for row in report.rows(Scales) if row.scale in one.plan.scales]
+    told = answered(report, one.survey)
     return joined(
         heading(title, 1, one.label),
         heading("Svarene", 2, f"{one.label}-svar"),
         paragraphs(
-            f"{where} {answered(report, one)}",
+            f"{where}{f' Svaret har {told}.' if told else ''}",
             f"Svarene fremgår af @fig-{one.label} med alle tal i @tbl-{one.label}, og skalaernes "
             f"pålidelighed af @tbl-skalaer-{one.label}.",
         ),
@@ -106,19 +107,6 @@ def _chapter(report: Report, one: Asked, title: str) -> str:
         heading("Delkonklusion", 2, f"delkonklusion-{one.label}"),
         paragraphs(_conclusion(report, one)),
     )
-
-
-def answered(report: Sheet, one: Asked) -> str:
-    """Say how many answered; of how many only where the file holds everybody who was asked."""
-    own = [row for row in report.rows(Response) if row.survey == one.survey.name]
-    words = listing(
-        f"{report.count(row.n_answered)} af {report.count(row.n_invited)} ({number(row.share)} pct.) i {row.wave}. måling"
-        if one.survey.asked == "rows"
-        else f"{report.count(row.n_answered)} i {row.wave}. måling"
-        for row in own
-        if row.arm == "all" and isfinite(row.n_answered)
-    )
-    return f"Svaret har {words}." if words else ""
 
 
 def figure(report: Sheet, one: Asked) -> str:

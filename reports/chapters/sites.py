@@ -29,9 +29,10 @@ def body(report: Report) -> str:
     ]
     for outcome, rows in grouped(sites, lambda row: row.outcome).items():
         finding = report.finding(outcome, rows[0].term)
-        if finding is not None:
+        # Of one alone there is nothing to say that the outcome's own chapter does not.
+        if finding is not None and len(rows) > 1:
             parts.append(_section(report, finding, rows))
-    return "".join(parts)
+    return "".join(parts) if len(parts) > 1 else ""
 
 
 def _section(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 
 from evaluation.estimates import Grade
-from reports.chapters import sensitivity
+from reports.chapters import path, sensitivity
 from reports.chapters.effects import effect_figure, name_of, tested_sentence
 from reports.chapters.numbers import tested_label
 from reports.facts import Report
@@ -24,7 +24,7 @@ def chapter(report: Report) -> str:
     return joined(
         heading("Sammenfatning", 1, "sammenfatning", numbered=False),
         box(_main_finding(report, primary)),
-        paragraphs(_about(report, tested[0])),
+        paragraphs(f"{_about(report, tested[0])}{_others(report, tested)}", path.harm(report)),
         bullets([tested_sentence(report, f) for f in tested if f not in primary]),
         paragraphs(
             f"{gathered} @fig-hovedtal; p-værdier og antal personer står i @tbl-{tested_label(report)}."
@@ -35,7 +35,7 @@ def chapter(report: Report) -> str:
             [name_of(report, f) for f in tested],
             label="hovedtal",
             caption=f"Forskel mellem {words.groups}",
-            notes="Et åbent punkt betyder, at usikkerheden ikke kan opgøres.",
+            notes="Et åbent punkt har intet interval.",
         ),
         heading("Sådan skal tallene læses", 2, "laesning", numbered=False),
         bullets([*_reading(report, tested), *sensitivity.pointers(report)]),
@@ -74,9 +74,23 @@ def _about(report: Report, first: Finding) -> str:
     words, where = report.words, _where(report, first)
     compared = words.compared(
         f"{words.counted(report.count(first.n_treated), words.participants)}{where[0]}",
-        f"{words.counted(report.count(first.n_comparison), words.units)}{where[1]}",
+        f"{words.counted(report.count(first.n_comparison), words.units if words.is_made else words.controls)}{where[1]}",
     )
-    return f"{compared} {words.claim}, jf. @sec-grupper."
+    return f"{compared} {report.claim}, jf. @sec-grupper."
+
+
+def _others(report: Report, tested: list[Finding]) -> str:
+    """Say how many stand behind the outcomes that rest on others than the first does."""
+    first = tested[0]
+    sizes = [
+        f"{report.count(one.n_treated)} og {report.count(one.n_comparison)} for {one.label}"
+        for one in tested[1:]
+        if isfinite(one.n_treated + one.n_comparison)
+        and (one.n_treated, one.n_comparison) != (first.n_treated, first.n_comparison)
+    ]
+    return (
+        f" Så mange er regnet med for {first.label}; det er {listing(sizes)}." if sizes else ""
+    )
 
 
 def _where(report: Report, first: Finding) -> tuple[str, str]:

@@ -76,7 +76,7 @@ def _others(report: Report) -> str:
     else:
         return ""
     return (
-        f"{said}{_on_the_way(report)} De supplerende mål hører ikke til de test, der er valgt på forhånd, og afgør ikke "
+        f"{said}{_on_the_way(report)} De supplerende mål hører ikke til de test, der er valgt i studiefilen, og afgør ikke "
         "spørgsmålet."
     )
 

@@ -93,14 +93,16 @@ def synthesize(
 @command
 def check(study: Study, data: Data = None) -> None:
     """List everything in a study and its files that breaks the data dictionary."""
-    from analyses import check as violations_of
     from analyses import load_study
+    from analyses.inputs.read import checked
 
-    found = violations_of(load_study(study, data=_files(data)))
+    found, notices = checked(load_study(study, data=_files(data)))
     for violation in found:
         say(f"- {violation}")
     if found:
         stop(f"{len(found)} violation(s) of the data dictionary.", REFUSED)
+    for notice in notices:
+        say(f"Note: {notice}.")
     say("No violations.")
 
 

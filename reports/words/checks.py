@@ -10,6 +10,7 @@ from reports.facts import Report
 from reports.words.danish import date, lower_first, number
 
 NAMES: Mapping[Variant, str] = {
+    "corrected": "Med korrektion for målefejl",
     "uncorrected": "Uden korrektion for målefejl",
     "without_baseline": "Uden første måling",
     "change": "Ændring, ikke matchet på første måling",

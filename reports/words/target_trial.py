@@ -10,7 +10,7 @@ from reports.words.labels import inside
 from reports.words.methods import FAMILIES
 
 AGAINST: Mapping[str, str] = {
-    "elsewhere": "den sædvanlige indsats, hvor indsatsen ikke blev givet",
+    "elsewhere": "{units}, hvor indsatsen ikke blev givet",
     "not_started": "{units} samme sted, der endnu ikke er startet",
     "not_participating": "{units} samme sted, der ikke fik indsatsen",
     "without": "{units} uden",
@@ -36,12 +36,12 @@ def rows(report: Report) -> list[tuple[str, str, str]]:
     facts, trial, words = report.facts, report.facts.target_trial, report.words
     made = [
         ("Hvem", "Alle, der opfylder betingelserne, når forsøget begynder", _eligible(report)),
-        ("Hvad sammenlignes", "Indsatsen mod den sædvanlige indsats", _strategies(report)),
+        ("Hvad sammenlignes", "At få indsatsen mod ikke at få den", _strategies(report)),
         ("Fordeling", "Lodtrækning", _assignment(report)),
         (
             "Tidspunkt nul",
             "Datoen for lodtrækningen",
-            ZERO[trial.time_zero].format(treated=words.nouns.treated.definite),
+            _time_zero(report),
         ),
         ("Opfølgning", "Fra tidspunkt nul til samme dato for alle", _follow_up(report)),
         (
@@ -58,7 +58,10 @@ def rows(report: Report) -> list[tuple[str, str, str]]:
     ]
     if trial.moves:
         place = lower_first(report.label(facts.cluster or ""))
-        here = f"{upper_first(place)} er den, som personen hørte til ved tidspunkt nul"
+        when = (
+            "" if trial.time_zero == "unknown" else ", som personen hørte til ved tidspunkt nul"
+        )
+        here = f"{upper_first(place)} er den{when or ', der står i data'}"
         made.append(("Flytning", DRAWN, here))
     if trial.own_starts:
         own = "Følges kun, til personen selv starter"
@@ -87,11 +90,25 @@ def rows(report: Report) -> list[tuple[str, str, str]]:
     return made
 
 
+def _time_zero(report: Report) -> str:
+    trial, facts = report.facts.target_trial, report.facts
+    waves = sorted({one.score.baseline for one in facts.outcomes if one.score})
+    if trial.time_zero == "unknown" and waves:
+        others = "" if all(one.score for one in facts.outcomes) else "; ellers fremgår det ikke"
+        answered = listing(f"{wave}. måling" for wave in waves)
+        return f"Da personen svarede i {answered}{others}"
+    return ZERO[trial.time_zero].format(treated=report.words.nouns.treated.definite)
+
+
 def _eligible(report: Report) -> str:
     trial = report.facts.target_trial
     if trial.status is None:
-        told = " med oplysninger om de målte forhold" if report.facts.covariates else ""
-        return f"Alle i data{told}"
+        is_needed = report.words.is_made and report.facts.covariates
+        told = " med oplysninger om de målte forhold" if is_needed else ""
+        waves = sorted({one.score.baseline for one in report.facts.outcomes if one.score})
+        first = listing(f"{wave}. måling" for wave in waves)
+        answered = f"; for score kun dem, der svarede i {first}" if waves else ""
+        return f"Alle i data{told}{answered}"
     where = inside((trial.status,), report.label(trial.status))
     return ELIGIBLE[trial.eligibility].format(inside=where)
 
@@ -102,7 +119,7 @@ def _strategies(report: Report) -> str:
     name = report.label(facts.treatment)
     if trial.level is None:
         return f"{name} mod {against}"
-    return f"{name}: {report.label(facts.treatment, trial.level).lower()} mod {against}"
+    return f"{name}: {lower_first(report.label(facts.treatment, trial.level))} mod {against}"
 
 
 def _assignment(report: Report) -> str:
@@ -142,7 +159,11 @@ def _analysis(report: Report) -> str:
     alone = "personer" if facts.comparison.replace else FAMILIES[words.family].unit
     where = f"på {report.place.one}niveau" if report.has_places else f"for {alone}"
     amount = "Vægtede forskelle" if words.is_made else "Forskelle"
-    return f"{amount} mellem grupperne; {100 * facts.level:g} %-intervaller {where}"
+    level = f"{100 * facts.level:g} %-intervaller"
+    tested = report.tested()
+    if tested and not any(one.is_told for one in tested):
+        level = "ingen intervaller; usikkerheden er vurderet"
+    return f"{amount} mellem grupperne; {level} {where}"
 
 
 def _exits(report: Report) -> str:

@@ -18,6 +18,8 @@ TERMS: Mapping[Term, str] = {
     "subdistribution_hazard_ratio": "Subdistributionshasardratio",
     "time_ratio": "Tidsratio (Weibull)",
     "score_difference": "Forskel i score",
+    "score_difference_corrected": "Forskel i score, korrigeret for målefejl",
+    "score_difference_uncorrected": "Forskel i score, ikke korrigeret for målefejl",
     "mean_difference": "Forskel i gennemsnit",
     "itt_did": "Forskel i ændring i andel, hele målgruppen",
 }

@@ -177,15 +177,15 @@ def headline(finding: Finding, difference: str) -> str:
 def untold(finding: Finding) -> str:
     """Say what a test without an interval allows, or nothing where there is none.
 
-    The test exchanges whole clusters: it asks whether the programme mattered to anybody, and says
-    nothing of how much.
+    The test exchanges whole clusters: it asks whether chance alone may have set the groups apart,
+    and says nothing of how far, nor of what else may have.
     """
     if finding.grade is Grade.REFUSED:
         return ""
     found = "afviser ikke" if finding.is_unsure else "afviser"
     return (
-        f"Der kan ikke beregnes et sikkerhedsinterval. Omfordelingstesten {found}, at indsatsen har været uden betydning for "
-        f"alle ({_p_words(finding)}); hvor stor forskellen er, siger den ikke."
+        f"Der kan ikke beregnes et sikkerhedsinterval. Omfordelingstesten {found}, at forskellen skyldes "
+        f"tilfældigheder ({_p_words(finding)}); hvor stor den er, siger testen ikke."
     )
 
 
@@ -323,7 +323,7 @@ def conclusion(findings: Sequence[Finding], found: Sequence[str]) -> str:
         (named(lambda one: _is_test_only(one) and one.is_unsure), "afviser ikke"),
     )
     parts += [
-        f"For {labels} {said} omfordelingstesten, at indsatsen har været uden betydning for alle, men uden et interval "
+        f"For {labels} {said} omfordelingstesten, at forskellen skyldes tilfældigheder, men uden et interval "
         "kan der ikke konkluderes på forskellens størrelse."
         for labels, said in without
         if labels

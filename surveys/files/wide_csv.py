@@ -30,7 +30,9 @@ class StreamedText:
         with path.open("rb") as stream:
             sample = decode(stream.read(_SAMPLE) + stream.readline(), encoding, path.name)
         lines = sample.text.splitlines()
-        before = [*takewhile(lambda line: not line.strip() or _is_directive(line), lines)]
+        before = [
+            *takewhile(lambda line: not line.strip() or line[:4].lower() == "sep=", lines)
+        ]
         if len(before) == len(lines):
             raise DataError(f"{path.name}: the file is empty.")
         self.path = path
@@ -87,8 +89,3 @@ class StreamedText:
                 f"{self.path.name}: {ragged} row(s) do not have {len(self.names)} fields: cut "
                 "short, a stray quote or a delimiter inside a field. Export it again."
             )
-
-
-def _is_directive(line: str) -> bool:
-    """Whether a line is Excel's own word on the delimiter."""
-    return line[:4].lower() == "sep="

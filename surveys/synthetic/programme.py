@@ -40,16 +40,14 @@ class Register:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Enrolment:
-    """Each person's way into the trial; NaT, False or the week -1 where there is none.
+    """Each person's way into the trial; NaT or False where there is none.
 
     The register first flags the person in `eligible_from`; in `asked_from`, time zero of the
     intention to treat, not before the trial began in the person's municipality and cluster.
-    The case is taken up in the week of `intake`.
     """
 
     eligible_from: NDArray[np.datetime64]
     asked_from: NDArray[np.datetime64]
-    intake: NDArray[np.int64]
     invited: NDArray[np.bool_]
     consented: NDArray[np.bool_]
     takes_part: NDArray[np.bool_]
@@ -91,8 +89,7 @@ def enrol(
     opened = places.first_months()[people.place, people.cluster]
     in_trial = ~np.isnat(opened)
     intake_date = _intake_dates(rng, people, opened)
-    intake = timeline.position(intake_date)
-    week = np.maximum(intake, 0)
+    week = np.maximum(timeline.position(intake_date), 0)
     on_benefit = register.benefit[np.arange(n), week]
     # A few come by another door than the register: referred by a caseworker.
     reached = in_trial & (on_benefit | (rng.random(n) < 0.02))
@@ -110,7 +107,6 @@ def enrol(
     return Enrolment(
         eligible_from=flagged,
         asked_from=np.where(in_trial, asked, np.datetime64("NaT")),
-        intake=intake,
         invited=invited,
         consented=consented,
         takes_part=takes_part,

@@ -12,6 +12,7 @@ import pandas as pd
 from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import (
     ComparisonFacts,
+    ContrastFacts,
     DisclosureFacts,
     DonorFacts,
     LabelFacts,
@@ -60,6 +61,15 @@ WEEKS = TimeFacts(
     register="weekly_register",
     fine_gray="crr",
     weeks=4,
+)
+CONTRAST = ContrastFacts(
+    outcome="employment",
+    term="itt_did",
+    estimand="ITT",
+    horizon=52,
+    months=6,
+    method="wild",
+    reason="",
 )
 PAIRS = ComparisonFacts(
     name="main",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reports.chapters.document import COMPARED, ONE_GROUP
+from reports.document import COMPARED, ONE_GROUP
 from reports.staging import PROJECT
 
 

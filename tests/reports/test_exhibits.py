@@ -68,3 +68,15 @@ def test_dots_are_told_in_words_with_their_units(
     assert "Job: 1,0 (0,5 til 1,5) procentpoint; Score: 2,0 point." in shown
     assert "begge tal står til højre. Og mere." in shown
     assert (tmp_path / "figures" / "x.png").exists()
+
+
+def test_dots_without_any_interval_are_not_said_to_have_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    bare = Dot(label="Score", estimate=2.0, low=NAN, high=NAN, text="2,0")
+    shown = exhibits.dots(
+        minimal.report(), "y", "Forskelle", [("Point", 0.0, [bare])], units=["point"], notes=""
+    )
+    assert "95 %" not in shown
+    assert "tallet står til højre" in shown

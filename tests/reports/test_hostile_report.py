@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import re
 import shutil
@@ -18,6 +17,7 @@ from pypdf import PdfReader
 import analyses
 import data_dictionary
 from analyses import load_study, run
+from tests.no_network import alone
 
 ROOT = Path(__file__).parents[2]
 PAYLOAD = (
@@ -26,18 +26,6 @@ PAYLOAD = (
     '[x](javascript:alert(3)) [x]{style="background:url(http://z)"} <script>alert(1)</script> '
     "<img src=x> #eval(1) {{< include x >}} `{python} 1/0` ^[n] &amp; | a ::: =cmd"
 )
-
-
-@functools.cache
-def alone() -> tuple[str, ...] | None:
-    """Return the command that takes the network away, or None where it may not be used."""
-    for command in (("unshare", "-n"), ("unshare", "-r", "-n")):
-        if (
-            shutil.which("unshare")
-            and not subprocess.run([*command, "true"], check=False).returncode
-        ):
-            return command
-    return None
 
 
 @pytest.fixture(scope="module")

@@ -64,6 +64,21 @@ def test_who_answered_is_told_with_how_many_are_the_same(text: str) -> None:
     assert "Borgerne: 360 er efter deres nøgle i data med i både 1. og 2. måling." in text
 
 
+def test_of_how_many_is_told_where_the_dictionary_says_whom_it_asked(
+    text: str, tmp_path: Path
+) -> None:
+    assert "360 360 100,0" in text
+    made = write_study(tmp_path, before_after())
+    file = made / "words" / "answers.toml"
+    file.write_text(
+        file.read_text("utf-8").replace('asked = "persons"', 'asked = "unknown"'), "utf-8"
+    )
+    run(load_study(made), tmp_path / "results")
+    told = text_of(tmp_path / "results", tmp_path / "report")
+    assert "Hvor mange der blev spurgt, fremgår ikke af data." in told
+    assert "100,0" not in told
+
+
 def test_other_persons_in_the_second_wave_are_told(tmp_path: Path) -> None:
     files = small_data(same_persons=False, n=96)
     made = write_study(tmp_path, before_after(), **files)

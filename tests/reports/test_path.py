@@ -278,7 +278,7 @@ def test_the_conclusion_of_a_clear_rise_agrees_with_every_part() -> None:
     assert "tyder hasardratio (Cox) på en forskel, men det gør" in text
     assert "i andelen for fleksjob (lavere)" in text
     assert "hyppigheden" not in text
-    assert "hører ikke til de test, der er valgt på forhånd, og afgør ikke spørgsmålet." in text
+    assert "ikke til de test, der er valgt i studiefilen, og afgør ikke spørgsmålet." in text
     assert "Undervejs" not in text
 
 

@@ -1,11 +1,12 @@
 """Statistics of one column in two weighted arms: means, variances, distribution functions.
 
-Arrays in, numbers out; definitions follow MatchIt's summary.
+Arrays in, numbers out; definitions follow MatchIt's summary.  A blank tells nothing of its own
+column, and leaves the person in all the others.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,8 +36,19 @@ class Arm:
             is_even=bool((own == own[0]).all()),
         )
 
+    def knowing(self, known: BoolArray) -> Arm:
+        """Return the arm without the rows of which a column is blank."""
+        rows = self.rows[known[self.rows]]
+        if not rows.size:
+            return replace(self, rows=rows, weights=self.weights[:0])
+        weights: FloatArray = np.zeros(known.size)
+        weights[self.rows] = self.weights
+        return Arm.of(rows, weights)
+
     def moments(self, numbers: FloatArray, *, is_binary: bool) -> tuple[float, float]:
         """Return the mean and the variance: n - 1 for equal weights, p (1 - p) for 0/1."""
+        if not numbers.size:
+            return np.nan, np.nan
         # From the first value, so that a constant has its value as mean and no variance at all.
         beyond = numbers - numbers[0]
         mean_beyond = float(self.weights @ beyond)
@@ -81,7 +93,12 @@ class Sample:
         )
 
     def spread(self, column: CovariateColumn) -> Spread:
-        """Return one column in both arms."""
+        """Return one column in both arms, as far as it is known."""
+        blank = np.isnan(column.numbers)
+        arms = (self.treated, self.comparison)
+        if any(blank[arm.rows].any() for arm in arms):
+            treated, comparison = (arm.knowing(~blank) for arm in arms)
+            return Sample(treated=treated, comparison=comparison).spread(column)
         own = column.numbers[self.treated.rows]
         other = column.numbers[self.comparison.rows]
         own_mean, own_variance = self.treated.moments(own, is_binary=column.is_binary)
@@ -126,6 +143,8 @@ class Spread:
         Between two values of the treated their function stands still while the other rises, so
         the largest gap lies at, or just before, a value of the treated.
         """
+        if not (self.treated.size and self.comparison.size):
+            return np.nan
         points = np.unique(self.treated)
         return float(np.abs(self._gaps(points)).max())
 

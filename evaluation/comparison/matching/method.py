@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
 import pandas as pd
 
-from data_dictionary.errors import did_you_mean
 from data_dictionary.schema import key
+from evaluation.columns import unknown_columns
 from evaluation.comparison.arms import Arms
 from evaluation.comparison.matching.candidates import Candidates
 from evaluation.comparison.matching.distance import Score, distance_faults
@@ -47,7 +47,7 @@ class Matching(Method):
     def faults_in(self, arms: Arms) -> list[str]:
         """Return what is wrong with the keywords for these data and roles."""
         told = distance_faults(self.told("distance", "logit"), arms.frame)
-        return told + unknown_columns("exclude", self.exclude, arms.frame)
+        return told + unknown_columns(arms.frame, {"exclude": self.exclude})
 
     def find(self, arms: Arms, pool: Candidates, measured: Score) -> Found:
         """Find partners or sets among the rows that may be matched."""
@@ -67,13 +67,3 @@ class Matching(Method):
     def bounds(self) -> tuple[float, float]:
         """Return the fewest and the most partners per row that a set of pairs may have."""
         return 1, self.told("ratio", 1)
-
-
-def unknown_columns(keyword: str, names: Iterable[str], frame: pd.DataFrame) -> list[str]:
-    """Return a message for each name that is not a column."""
-    columns = [str(column) for column in frame.columns]
-    return [
-        f"{keyword}: '{name}' is not a column of this table.{did_you_mean(str(name), columns)}"
-        for name in names
-        if name not in frame.columns
-    ]

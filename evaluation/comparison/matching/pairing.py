@@ -12,12 +12,13 @@ from pandas.api.types import is_numeric_dtype
 
 from data_dictionary.schema import key
 from evaluation.arrays import FloatArray
+from evaluation.columns import unknown_columns
 from evaluation.comparison.arms import Arms
 from evaluation.comparison.matching.candidates import Candidates
 from evaluation.comparison.matching.distance import Score, caliper_width, coordinates
 from evaluation.comparison.matching.field import Space
 from evaluation.comparison.matching.found import codes
-from evaluation.comparison.matching.method import DISCARD, Discard, Matching, unknown_columns
+from evaluation.comparison.matching.method import DISCARD, Discard, Matching
 from evaluation.comparison.method import WIDTH, is_number
 
 
@@ -80,14 +81,12 @@ class Pairing(Matching):
     def faults_in(self, arms: Arms) -> list[str]:
         """Return what is wrong with the keywords for these data and roles."""
         told = Matching.faults_in(self, arms)
-        for name, columns in (
-            ("mahalanobis", self.mahalanobis),
-            ("anti_exact", self.anti_exact),
-        ):
+        named = {"mahalanobis": self.mahalanobis, "anti_exact": self.anti_exact}
+        for name, columns in named.items():
             if isinstance(columns, str):
                 told.append(f"{name}='{columns}' is one text; write ('{columns}',).")
             else:
-                told += unknown_columns(name, columns, arms.frame)
+                told += unknown_columns(arms.frame, {name: columns})
         for name, widths in (("calipers", self.calipers), ("calipers_sd", self.calipers_sd)):
             told += _width_faults(name, widths, arms.frame)
         return told
@@ -139,7 +138,7 @@ class Pairing(Matching):
 
 
 def _width_faults(keyword: str, widths: Mapping[str, float], frame: pd.DataFrame) -> list[str]:
-    told = unknown_columns(keyword, widths, frame)
+    told = unknown_columns(frame, {keyword: widths})
     for name, width in widths.items():
         if name in frame.columns and not is_numeric_dtype(frame[name].dtype):
             told.append(f"{keyword}: '{name}' holds no numbers.")

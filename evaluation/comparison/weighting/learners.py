@@ -16,11 +16,6 @@ from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.method import is_count, is_number, value_faults
 from evaluation.comparison.propensity import fit_logit
 
-
-def _is_share(value: object) -> bool:
-    return is_number(value) and 0 <= float(value) <= 1  # type: ignore[arg-type]
-
-
 _AT_LEAST_ONE = Form("1 or more", is_count)
 
 
@@ -83,7 +78,7 @@ class Penalised(CrossFitted):
     lasso: float = key(
         "0 is ridge, 1 is lasso, between them the elastic net.",
         0.0,
-        form=Form("from 0 (ridge) to 1 (lasso)", _is_share),
+        form=Form("from 0 (ridge) to 1 (lasso)", lambda it: is_number(it) and 0 <= it <= 1),
     )
 
     def describe(self) -> str:

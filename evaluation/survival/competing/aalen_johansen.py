@@ -11,13 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluation.arrays import FloatArray, IntArray
+from evaluation.arrays import FloatArray, IntArray, summed
 from evaluation.survival.competing import kernel as competing_kernel
 from evaluation.survival.timeline import (
     Timeline,
     row_causes,
     row_weights,
-    summed,
     timeline,
     upto,
 )

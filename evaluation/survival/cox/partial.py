@@ -12,10 +12,10 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
 from evaluation.survival.cox import kernels
 from evaluation.survival.cox.newton import Likelihood
-from evaluation.survival.timeline import summed, upto
+from evaluation.survival.timeline import upto
 
 
 class EventTimes(NamedTuple):

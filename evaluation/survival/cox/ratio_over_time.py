@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import FloatArray, IntArray
+from evaluation.arrays import FloatArray, IntArray, summed
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import t_quantile
 from evaluation.survival.cox import CoxFit
 from evaluation.survival.cox.proportionality import Transform, tilted, transformed
 from evaluation.survival.curves import framed
-from evaluation.survival.timeline import summed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

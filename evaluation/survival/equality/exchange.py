@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from evaluation.arrays import FloatArray
+from evaluation.arrays import FloatArray, summed
 from evaluation.inference import randomisation
 from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival.basis import Basis
 from evaluation.survival.curves import incidence_of
 from evaluation.survival.readings import Functional
-from evaluation.survival.timeline import summed
 
 # Enough to use every assignment of 3 or 4 among 39 clusters; the seed matters beyond that.
 DRAWS = 99_999

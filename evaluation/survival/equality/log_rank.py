@@ -12,13 +12,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluation.arrays import FloatArray, IntArray
+from evaluation.arrays import FloatArray, IntArray, summed
 from evaluation.survival.equality.k_sample import KSample, coded
 from evaluation.survival.timeline import (
     Timeline,
     row_events,
     row_weights,
-    summed,
     timeline,
     upto,
 )

@@ -12,8 +12,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.survival.timeline import Timeline, summed, upto
+from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
+from evaluation.survival.timeline import Timeline, upto
 
 Definition = Literal["crr", "finegray", "finegray-breslow"]
 # A risk set that is this small beside the largest one is rounding.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.inference import randomisation
@@ -22,7 +22,6 @@ from evaluation.inference.jackknife import (
 from evaluation.inference.simultaneous import critical_value
 from evaluation.survival.basis import Units, units_of
 from evaluation.survival.path.weekly_shares import Weekly
-from evaluation.survival.timeline import summed
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched

@@ -13,8 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError, did_you_mean
-from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.survival.timeline import summed
+from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
 
 # Weeks that are turned into numbers at a time: a few hundred thousand people stay in memory.
 BLOCK = 16

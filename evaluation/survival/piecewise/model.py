@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import FloatArray, IntArray
+from evaluation.arrays import FloatArray, IntArray, summed
 from evaluation.survival.cox.newton import Likelihood, Regression, solve
 from evaluation.survival.timeline import (
     centre_and_scale,
@@ -22,7 +22,6 @@ from evaluation.survival.timeline import (
     row_events,
     row_strata,
     row_weights,
-    summed,
 )
 
 

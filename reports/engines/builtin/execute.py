@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -98,7 +100,8 @@ def execute(
     tasks = list(_tasks(document, project, figure_formats))
     make: Any = nbformat.v4
     notebook = make.new_notebook(cells=[make.new_code_cell(task.code) for task in tasks])
-    _run(notebook, tasks, document, results, scratch)
+    with _transport(scratch) as transport:
+        _run(notebook, tasks, document, results, scratch, transport)
     outputs: list[list[Output | Inline]] = [[] for _ in document.parts]
     for task, cell in zip(tasks, notebook.cells, strict=True):
         if task.part >= 0:
@@ -123,7 +126,12 @@ def _tasks(document: Document, project: Project, formats: Sequence[str]) -> Iter
 
 
 def _run(
-    notebook: NotebookNode, tasks: list[_Task], document: Document, results: Path, scratch: Path
+    notebook: NotebookNode,
+    tasks: list[_Task],
+    document: Document,
+    results: Path,
+    scratch: Path,
+    transport: Mapping[str, str],
 ) -> None:
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
@@ -136,7 +144,7 @@ def _run(
         kernel_name=KERNEL_NAME,
         kernel_spec_manager=specs,
         connection_file=str(scratch / "connection.json"),
-        **_transport(scratch),
+        **transport,
     )
     client = NotebookClient(
         notebook,
@@ -166,16 +174,26 @@ def _run(
         ) from error
 
 
-def _transport(scratch: Path) -> dict[str, str]:
+@contextmanager
+def _transport(scratch: Path) -> Iterator[dict[str, str]]:
     """Say how to talk to the kernel: by files in the scratch folder, where the system can.
 
     So no port is open for others on the machine, and none is needed where there is no network
-    at all. Windows has no such sockets, and a long path does not fit in one.
+    at all. A long path does not fit in a socket, and Linux has a short one for every open
+    folder; Windows has no such sockets.
     """
     sockets = scratch / "kernel"
-    if os.name != "posix" or len(os.fsencode(sockets)) > _LONGEST_SOCKET:
-        return {}
-    return {"transport": "ipc", "ip": str(sockets)}
+    if os.name == "posix" and len(os.fsencode(sockets)) <= _LONGEST_SOCKET:
+        yield {"transport": "ipc", "ip": str(sockets)}
+    elif sys.platform == "linux":
+        opened = os.open(scratch, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            short = f"/proc/{os.getpid()}/fd/{opened}/{sockets.name}"
+            yield {"transport": "ipc", "ip": short}
+        finally:
+            os.close(opened)
+    else:
+        yield {}
 
 
 def _first_failure(notebook: NotebookNode, tasks: list[_Task]) -> str:

@@ -20,7 +20,8 @@ from analyses.cohort.rows import cohort_rows
 from analyses.study.sections import TimeZero
 from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
-from surveys import STATUSES, Dream
+from surveys import STATUSES
+from tests.analyses.one_place import one_place
 
 BENEFITS, JOB = (STATUSES.index(status) for status in ("benefits", "employment"))
 MONDAYS = np.arange(np.datetime64("2016-01-04"), np.datetime64("2019-01-01"), 7)
@@ -53,18 +54,7 @@ def world(people: list[dict[str, object]], words: Codebook) -> Tables:
             "start_date": pd.to_datetime([person.get("start") for person in people]),
         }
     )
-    exposure = pd.DataFrame(
-        {
-            "municipality": [217],
-            "service_cluster": ["unge"],
-            "start_date": pd.to_datetime(["2017-05-03"]),
-        }
-    )
-    return Tables(
-        words=words,
-        frames={"population": frame, "exposure": exposure},
-        dream=Dream.from_arrays(frame["person_id"], MONDAYS, status),
-    )
+    return one_place(frame, MONDAYS, status, "2017-05-03", words)
 
 
 @pytest.fixture

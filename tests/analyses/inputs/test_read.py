@@ -50,6 +50,7 @@ kind = "score"
 scale = "tillid"
 baseline = 1
 wave = 2
+reliability = "none"
 """
 
 

@@ -14,6 +14,7 @@ from analyses.outcomes.intention_to_treat import Contrast, intention_to_treat
 from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
 from surveys import STATUSES, Dream
+from tests.analyses.one_place import one_place
 
 BENEFITS, JOB, OWN = (STATUSES.index(s) for s in ("benefits", "employment", "self_support"))
 MONDAYS = np.arange(np.datetime64("2016-01-04"), np.datetime64("2018-06-01"), 7)
@@ -34,18 +35,7 @@ def world(people: list[tuple[int, str, dict[str, int]]], words: Codebook) -> Tab
             "resident_until": pd.NaT,
         }
     )
-    exposure = pd.DataFrame(
-        {
-            "municipality": [217],
-            "service_cluster": ["unge"],
-            "start_date": pd.to_datetime(["2017-05-15"]),
-        }
-    )
-    return Tables(
-        words=words,
-        frames={"population": frame, "exposure": exposure},
-        dream=Dream.from_arrays(frame["person_id"], MONDAYS, status),
-    )
+    return one_place(frame, MONDAYS, status, "2017-05-15", words)
 
 
 @pytest.fixture

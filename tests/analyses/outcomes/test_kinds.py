@@ -11,13 +11,17 @@ import pytest
 
 import evaluation as ev
 from analyses import Tables, load_study, run
+from analyses.outcomes.facts import ValueFacts
 from analyses.outcomes.kind import Estimated, Kind, Variants
 from analyses.outcomes.kinds import KINDS
 from analyses.study import outcomes
 from analyses.study.plan import Plan
+from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
 from data_dictionary.schema import key
 from evaluation import Effect, Matched
+from reports.chapters import values
+from reports.facts import load
 
 ROOT = Path(__file__).parents[3]
 AT_HOME = ("outcomes", "results")
@@ -30,6 +34,9 @@ class Squares(Kind):
     kind: Literal["square"] = key("What is measured: a square.")
     estimate: Literal["mean_difference"] = key("The estimate.", "mean_difference")
     column: str = key("Column that is squared.", names="data column")
+
+    def facts(self, plan: Plan, words: Codebook) -> ValueFacts:  # noqa: ARG002
+        return ValueFacts(column=self.column)
 
     def placed(self, m: Matched, plan: Plan, tables: Tables) -> Matched:  # noqa: ARG002
         return replace(m, frame=m.frame.assign(**{self.name: m.frame[self.column] ** 2}))
@@ -48,6 +55,7 @@ TOY = """[[outcome]]
 name = "squares"
 kind = "square"
 column = "children"
+label = "Kvadratet på børn"
 
 [contrast.itt]
 """
@@ -76,6 +84,10 @@ def test_a_toy_goes_from_the_study_file_through_a_run(made: Path) -> None:
     asked = results.sensitivity.loc[results.sensitivity["outcome"] == "squares", "check"]
     assert {"main", "leave_one_out", "common_shock"} <= set(asked)
     assert "squares" in {one["name"] for one in results.manifest["outcomes"]}
+    # The report tells of it by what it tells of itself: here by an amount.
+    report = load(results.folder)
+    assert [one.name for one in report.outcomes("value")] == ["squares"]
+    assert "Kvadratet på børn" in values.chapter(report)
 
 
 @pytest.mark.usefixtures("toy")

@@ -88,3 +88,16 @@ def test_a_change_is_not_asked_of_sets_at_risk(
     ]
     with pytest.raises(DesignError, match="are not made again"):
         effect_of(change, one.matched)
+
+
+def test_waves_of_different_people_are_refused_with_the_reason(
+    study: Study, estimates: Estimates, tables: Tables, relation: Score
+) -> None:
+    m = estimates.outcomes["relation"].matched
+    silent = np.flatnonzero(m.frame["relation"].isna())
+    frame = m.frame.drop(columns="relation").iloc[silent].reset_index(drop=True)
+    wave = tables.waves["citizen"][3].frame["person_id"]
+    frame["person_id"] = [f"nobody {place}" for place in range(len(frame))]
+    assert not frame["person_id"].isin(wave).any()
+    with pytest.raises(DesignError, match="both wave 1 and wave 3 of 'citizen'"):
+        relation.placed(replace(m, frame=frame), study, tables)

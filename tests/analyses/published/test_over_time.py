@@ -53,7 +53,15 @@ def test_a_change_of_which_a_level_is_hidden_is_hidden() -> None:
 
 
 def test_how_many_are_in_two_waves_never_tells_of_few() -> None:
-    repeated = pd.DataFrame({"table": "q", "since": [1, 2, 1, 2], "wave": [2, 3, 2, 3]})
+    repeated = pd.DataFrame(
+        {
+            "table": "q",
+            "since": [1, 2, 1, 2],
+            "wave": [2, 3, 2, 3],
+            "rows": 100,
+            "rows_since": 100,
+        }
+    )
     shown = published(repeated=repeated.assign(n=[0, 50, 3, 97]))["repeated"]
     assert shown["n"].notna().tolist() == [True, True, False, False]
     shown = published(repeated=repeated.assign(n=[78, 60, 50, 40]))["repeated"]

@@ -66,3 +66,14 @@ def test_who_answered_is_hidden_where_few_did_not(publish) -> None:
     shown = publish({"response": made})["response"]
     assert shown["n_answered"].isna().tolist() == [True, False]
     assert shown["n_invited"].tolist() == [60, 60]
+
+
+def test_the_sum_of_both_arms_is_hidden_where_one_of_them_is(publish) -> None:
+    made = pd.DataFrame(
+        {"table": "svar", "wave": 1, "arm": ["treated", "comparison", "all"]}
+    ).assign(n_invited=[60, 90, 150], n_answered=[57, 60, 117])
+    made["share"] = 100 * made["n_answered"] / made["n_invited"]
+    shown = publish({"response": made})["response"]
+    assert shown["n_answered"].isna().tolist() == [True, False, True]
+    assert shown["share"].isna().tolist() == [True, False, True]
+    assert shown["n_invited"].tolist() == [60, 90, 150]

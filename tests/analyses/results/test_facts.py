@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from analyses import Results
-from analyses.results.facts import ContrastFacts, PathFacts, read_facts, written
+from analyses.results.facts import PathFacts, read_facts, written
 from data_dictionary.errors import DataError
 from evaluation.survival.path.marks import BreakEven, LockIn
 from tests.reports import minimal
@@ -54,16 +54,7 @@ def test_every_kind_of_fact_survives_json() -> None:
 
 
 def test_numbers_have_the_digits_of_the_tables() -> None:
-    contrast = ContrastFacts(
-        outcome="job",
-        term="itt_did",
-        estimand="ITT",
-        horizon=52,
-        months=6,
-        method="wild",
-        reason="",
-        mde=1 / 3,
-    )
+    contrast = replace(minimal.CONTRAST, mde=1 / 3)
     told = written(minimal.facts(contrasts=(contrast, replace(contrast, mde=math.nan))))
     assert [one["mde"] for one in told["contrasts"]] == [0.3333333333, "NaN"]  # type: ignore[attr-defined]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -117,8 +118,24 @@ def test_results_of_an_older_version_are_refused(copied: Path) -> None:
         Results.load(copied)
 
 
-def test_a_broken_manifest_is_refused(copied: Path) -> None:
-    (copied / "manifest.json").write_text("{", encoding="utf-8")
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda _: "{",
+        lambda _: "[]",
+        lambda text: text.replace('"schema"', '"disclosure": {"min_cell": 1}, "schema"', 1),
+        lambda text: text[: text.rindex("}")] + ', "x": ' + "[" * 9999 + "]" * 9999 + "}",
+        *(
+            lambda text, outputs=outputs: json.dumps(
+                sealed({**json.loads(text), "outputs": outputs})
+            )
+            for outputs in ([], None, "effects.csv", 7)
+        ),
+    ],
+)
+def test_a_broken_manifest_is_refused(copied: Path, spoil: Callable[[str], str]) -> None:
+    path = copied / "manifest.json"
+    path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
     with pytest.raises(DataError, match="the manifest cannot be read; run the study again"):
         Results.load(copied)
 

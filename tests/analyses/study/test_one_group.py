@@ -8,7 +8,7 @@ import pytest
 
 from analyses import load_study
 from data_dictionary.errors import DesignError
-from tests.small_study import CASES, SHARES, before_after, write_study
+from tests.small_study import CASES, DATA, SHARES, before_after, write_study
 
 
 def refusal(folder: Path, text: str) -> list[str]:
@@ -39,9 +39,16 @@ def test_what_is_described_is_asked_for_with_the_lines_to_add(tmp_path: Path) ->
 def test_one_wave_is_no_before_and_after(tmp_path: Path) -> None:
     text = before_after().replace('[[data.answers]]\nwave = 2\nfile = "wave2.csv"\n', "")
     (told,) = refusal(tmp_path, text)
-    assert told.startswith("[[data.answers]]: waves: 1. Give each file its wave: wave = 1, wave = 2")
+    assert told.startswith(
+        "[[data.answers]]: waves: 1. Give each file its wave: wave = 1, wave = 2"
+    )
 
 
 def test_registers_are_left_out(tmp_path: Path) -> None:
     (told,) = refusal(tmp_path, before_after(CASES, SHARES))
     assert told.startswith('[[data.spells]]: has role = "spells"')
+
+
+def test_a_survey_that_asked_the_persons_needs_a_table_of_them(tmp_path: Path) -> None:
+    (told,) = refusal(tmp_path, before_after().replace(DATA, ""))
+    assert 'asked = "persons", and no table of persons has a file' in told

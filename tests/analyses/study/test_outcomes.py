@@ -46,7 +46,8 @@ def test_a_mistake_in_an_outcome_brings_none_where_it_is_named(
 
 
 def test_an_unknown_kind_is_told_with_all_and_the_nearest() -> None:
-    (told,) = found({"name": "a", "kind": "scor"} | {"scale": "s", "baseline": 1, "wave": 2})
+    waves = {"scale": "s", "baseline": 1, "wave": 2, "reliability": "none"}
+    (told,) = found({"name": "a", "kind": "scor"} | waves)
     assert told.startswith("[[outcome]] a: kind = 'scor' is not allowed; allowed: 'time',")
     assert "Did you mean 'score'?" in told
 

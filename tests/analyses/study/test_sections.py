@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import is_dataclass
+from dataclasses import dataclass, is_dataclass
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from analyses import load_study
 from analyses.outcomes.kinds import KINDS
+from analyses.study import read
 from analyses.study.comparison import Comparison, Design
 from analyses.study.derived import FORMS
 from analyses.study.methods import BY_NAME
+from analyses.study.plan import Inference
 from analyses.study.sections import DESIGNS, StudyDesign
 from analyses.study.study_file import StudyFile
-from data_dictionary.schema import keys_of
+from data_dictionary.errors import DesignError
+from data_dictionary.schema import key, keys_of
+from data_dictionary.schema_pages import json_schema, rows_of
 
 SECTIONS = [
     one
@@ -26,9 +32,46 @@ EVERY = [*SECTIONS, *KINDS, *FORMS.values(), *BY_NAME.values(), Comparison, Desi
 
 @pytest.mark.parametrize("section", dict.fromkeys(EVERY), ids=lambda section: section.__name__)
 def test_every_key_has_a_meaning_that_is_a_sentence(section: type) -> None:
-    for name, key in keys_of(section).items():
-        assert key.meaning.endswith("."), name
+    for name, one in keys_of(section).items():
+        assert one.meaning.endswith("."), name
 
 
 def test_every_kind_of_study_is_explained() -> None:
     assert set(DESIGNS) == set(get_args(StudyDesign))
+
+
+# --- a key of one's own: a field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient(Inference):
+    patience: int = key("Minutes that a reader has.", 5, least=1)
+
+
+NSW = Path(load_study("nsw").path)
+
+
+def told(line: str, folder: Path) -> Path:
+    """Return a study file that has one more line in [inference]."""
+    text = NSW.read_text(encoding="utf-8")
+    assert "[inference]\n" in text
+    file = folder / "study.toml"
+    text = text.replace("[inference]\n", f"[inference]\n{line}\n")
+    file.write_text(text.replace('"data/', f'"{NSW.parent.as_posix()}/data/'), encoding="utf-8")
+    return file
+
+
+def test_a_new_key_is_a_field(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with pytest.raises(DesignError, match="'patience' is not a key"):
+        load_study(told("patience = 3", tmp_path))
+    monkeypatch.setattr(read, "Inference", Patient)
+    study = load_study(told("patience = 3", tmp_path))
+    assert isinstance(study.inference, Patient)
+    assert study.inference.patience == 3
+    with pytest.raises(DesignError, match="patience = 0 is too small; the least is 1"):
+        load_study(told("patience = 0", tmp_path))
+    with pytest.raises(DesignError, match="Did you mean 'patience'"):
+        load_study(told("patiense = 2", tmp_path))
+    row = "| `patience` | a whole number | `5` | Minutes that a reader has. |"
+    assert row in rows_of(Patient)
+    assert json_schema(Patient)["properties"]["patience"]["minimum"] == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields, replace
 from typing import Any, get_args, get_type_hints
 
@@ -61,3 +62,11 @@ def test_a_trial_drew_lots() -> None:
 def test_whose_status_decides_is_told_by_its_label() -> None:
     made = told(eligibility="resident_status", status="own", labels={"own": "Ledig"})
     assert "bosat i landet og i tilstanden ledig" in made["Hvem"]
+
+
+@pytest.mark.parametrize(("low", "said"), [(1.0, "95 %-intervaller"), (math.nan, "ingen")])
+def test_intervals_are_promised_only_where_there_are_any(low: float, said: str) -> None:
+    row = {"estimate": 2.0, "conf_low": low, "conf_high": low + 2.0, "p_value": 0.02}
+    shown = minimal.report({"effects": minimal.effects(row)})
+    analysis = {cells[0]: cells[-1] for cells in target_trial.rows(shown)}["Beregning"]
+    assert said in analysis

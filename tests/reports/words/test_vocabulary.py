@@ -144,6 +144,7 @@ kind = "score"
 scale = "relation"
 baseline = 1
 wave = 3
+reliability = "alpha"
 covariates = ["relation_w1"]
 [inference]
 draws = 199

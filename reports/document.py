@@ -1,4 +1,4 @@
-"""Which chapters a study's report has: those of a comparison, or those of one group over time."""
+"""Which chapters a report has: those of a comparison, or those of one group over time."""
 
 from __future__ import annotations
 
