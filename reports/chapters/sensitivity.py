@@ -72,12 +72,16 @@ def verdict(report: Report, one: Challenges, *, is_brief: bool = False) -> str:
             )
         case Standing.EXPLAINED:
             return " ".join(_explained(report, one, is_brief=is_brief))
-        case _ if one.finding.grade is Grade.REFUSED:
-            return f"Usikkerheden på forskellen i {label} kan ikke opgøres, så der er ikke et fund at prøve af."
-        case _ if not one.finding.is_told:
-            return f"Forskellen i {label} har en test, men intet interval, så der er ikke et fund at prøve af."
         case _:
-            return f"Forskellen i {label} er ikke statistisk sikker, så der er ikke et fund at prøve af."
+            return f"{_why_none(one)}, så der er ikke et fund at prøve af."
+
+
+def _why_none(one: Challenges) -> str:
+    """Say why there is no finding to challenge."""
+    if one.finding.grade is Grade.REFUSED:
+        return f"Usikkerheden på forskellen i {one.finding.label} kan ikke opgøres"
+    known = "er ikke statistisk sikker" if one.finding.is_told else "har en test, men intet interval"
+    return f"Forskellen i {one.finding.label} {known}"
 
 
 def _explained(report: Report, one: Challenges, *, is_brief: bool) -> list[str]:
