@@ -53,18 +53,8 @@ def verdict(report: Report, one: Challenges, *, is_brief: bool = False) -> str:
     """
     label = one.finding.label
     match one.verdict.standing:
-        case Standing.STANDS if len(one.rows) < 2:
-            return f"Der er ingen afprøvninger, der kan laves af fundet for {label} her."
         case Standing.STANDS:
-            beyond = (
-                ": Den skjulte forskel, der skal til, er større, end der regnes med her"
-                if one.verdict.hidden
-                else ""
-            )
-            return (
-                f"Fundet for {label} holder i alle de afprøvninger, der kan laves her{beyond}. Det udelukker ikke noget, der er "
-                "stærkere, end afprøvningerne regner med."
-            )
+            return _standing(one)
         case Standing.FRAGILE:
             return (
                 f"Fundet for {label} afhænger af, hvordan det opgøres: Det er ikke statistisk sikkert, "
@@ -78,6 +68,22 @@ def verdict(report: Report, one: Challenges, *, is_brief: bool = False) -> str:
             return f"Forskellen i {label} har en test, men intet interval, så der er ikke et fund at prøve af."
         case _:
             return f"Forskellen i {label} er ikke statistisk sikker, så der er ikke et fund at prøve af."
+
+
+def _standing(one: Challenges) -> str:
+    """Say of a finding that stands what it stood; a study may have nothing to ask it."""
+    label = one.finding.label
+    if len(one.rows) < 2:
+        return f"Der er ingen afprøvninger, der kan laves af fundet for {label} her."
+    beyond = (
+        ": Den skjulte forskel, der skal til, er større, end der regnes med her"
+        if one.verdict.hidden
+        else ""
+    )
+    return (
+        f"Fundet for {label} holder i alle de afprøvninger, der kan laves her{beyond}. Det udelukker ikke noget, der er "
+        "stærkere, end afprøvningerne regner med."
+    )
 
 
 def _explained(report: Report, one: Challenges, *, is_brief: bool) -> list[str]:
