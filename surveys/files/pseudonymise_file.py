@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from data_dictionary.cpr import cpr_spans
 from data_dictionary.errors import DataError, refuse_lacking
 from surveys.files.identifiers import count_beside, pseudonymise, refuse_cpr
+from surveys.files.placing import make_private
 from surveys.files.read_file import read_unchecked
 from surveys.files.secret_keys import notes_on, read_secret
 from surveys.files.source import Known, Options
@@ -131,7 +132,7 @@ def pseudonymise_file(
         keys = pseudonymise([*distinct, None], secret=secret)
         frame[name] = pd.Series(keys[position], dtype=object, index=frame.index)
     refuse_cpr(frame, path.name, keys=columns)
-    _write(frame, out)
+    _write(frame, Path(os.path.realpath(out)))  # a link stays one
     return Pseudonymised(
         path=out,
         rows=len(frame),
@@ -143,7 +144,7 @@ def pseudonymise_file(
 
 def _write(frame: pd.DataFrame, out: Path) -> None:
     """Write a frame beside `out` first, so that `out` is whole or untouched."""
-    out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(out.parent)
     unfinished = out.with_name(f".{out.name}.{os.getpid()}")
     try:
         unfinished.touch(mode=0o600)

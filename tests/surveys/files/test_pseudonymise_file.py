@@ -250,6 +250,23 @@ def test_the_file_is_for_its_owner_alone_and_a_key_that_others_read_is_noted(
     assert (study / "l.parquet").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_a_link_in_the_place_of_the_output_stays_one(
+    tmp_path: Path, key: Path, study: Path
+) -> None:
+    path = write(pd.DataFrame({"cpr": NUMBERS}), tmp_path / "raw.csv")
+    link, target = study / "kept.csv", tmp_path / "far" / "there" / "kept.csv"
+    link.symlink_to(target)
+    pseudonymise_file(path, link, columns=["cpr"], key_file=key)
+    assert link.readlink() == target
+    assert target.read_text().startswith("cpr\n")
+    with pytest.raises(DataError, match="exists already"):
+        pseudonymise_file(path, link, columns=["cpr"], key_file=key)
+    assert {one.stat().st_mode & 0o777 for one in (target.parent, target.parent.parent)} == {
+        0o700
+    }
+
+
 def test_an_output_named_like_a_number_is_refused_and_not_shown(
     tmp_path: Path, key: Path
 ) -> None:
