@@ -19,10 +19,11 @@ from analyses.published.files import write_table
 from analyses.published.gate import Gate
 from analyses.published.sensitivity import SENSITIVITY
 from analyses.published.table import Made
-from analyses.published.tables import TABLES
+from analyses.published.tables import TABLES, tables_of
 from analyses.results.challenged import challenged
+from analyses.results.facts import GroupFacts
 from analyses.results.folder import Results
-from analyses.results.manifest import manifest, write_manifest
+from analyses.results.manifest import group_facts, manifest, write_manifest
 from analyses.results.ownership import RUN_LOG
 from analyses.results.swap import fresh_folder, writing
 from analyses.study.sections import Study
@@ -99,24 +100,31 @@ def run(
         for line in linkage(inputs.linked, gate.said):
             RUN.info("%s", line)
         step(AFTER_READING[0])
-        estimates = estimate(study, inputs, executor)
-        _log_decisions(estimates, gate)
+        # One group is compared with nobody: there is nothing to estimate or to take away.
+        estimates = None
+        if study.design != "before_after":
+            estimates = estimate(study, inputs, executor)
+            _log_decisions(estimates, gate)
         step(AFTER_READING[1])
-        made = Made(TABLES, study, inputs, estimates)
-        described = [made[name] for name in TABLES if name != SENSITIVITY.name]
+        tables = tables_of(study.design)
+        made = Made(tables, study, inputs, estimates)
+        described = [made[name] for name in tables if name != SENSITIVITY.name]
         step(AFTER_READING[2])
-        described.append(made[SENSITIVITY.name])
+        if estimates is not None:
+            described.append(made[SENSITIVITY.name])
         step(AFTER_READING[3])
-        published = gate.publish(made)
-        facts = manifest(
-            study,
-            inputs,
-            estimates,
-            challenged(made[SENSITIVITY.name], published, estimates),
-            gate=gate,
-            published=published,
-            started=started,
-        )
+        published = {name: shown for name, shown in gate.publish(made).items() if name in made}
+        facts: GroupFacts = group_facts(study, inputs, started=started)
+        if estimates is not None:
+            facts = manifest(
+                study,
+                inputs,
+                estimates,
+                challenged(made[SENSITIVITY.name], published, estimates),
+                gate=gate,
+                published=published,
+                started=started,
+            )
         step(AFTER_READING[4])
         with writing(folder):
             for name, table in published.items():

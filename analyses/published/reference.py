@@ -11,7 +11,8 @@ without a declaration, or without a rule of protection, is not published. CSV: c
 point, UTF-8, ten significant digits, nothing where there is no value. A parquet file of the
 same name holds the same numbers and says why a cell is empty: `small`, a count of 1 to
 `min_cell` - 1, or `hidden`, a number that would give another away; a cell without a reason
-never had a number.
+never had a number. A study of one group (`design = "before_after"`) has the tables on surveys
+and those that are marked; the others belong to studies that compare.
 """
 
 
@@ -29,6 +30,7 @@ def reference() -> str:
         others = ", ".join(f"`{name}.csv`" for name in table.agrees_with)
         lines = [f"## `{table.name}.csv`", "", table.meaning, "", f"*Protection.* {rule}"]
         lines += [f"It agrees with {others}."] if others else []
+        lines += ["Only in a study of one group."] if table.studies == "one group" else []
         lines += ["", "| column | what it is | meaning |", "|:--|:--|:--|"]
         lines += [
             f"| `{name}` | {one.role.replace('_', '-')} | {one.meaning} |"

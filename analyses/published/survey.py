@@ -14,8 +14,11 @@ from analyses.cohort.derive import keys_of
 from analyses.published.columns import Column, words
 from analyses.published.rules import both, share_of_few, within
 from analyses.published.table import Made, Release, ResultTable, together
+from analyses.study.sections import Study
+from data_dictionary import Table
 from evaluation.comparison.arms import ARMS
 from evaluation.disclosure import is_small, suppress_counts
+from surveys import Wave
 
 
 def scales(made: Made) -> pd.DataFrame:
@@ -48,13 +51,34 @@ def shares(made: Made) -> pd.DataFrame:
                 wave.frame,
                 items=items,
                 agree=[float(level) for level in plan.agree],
-                cluster=str(study.cohort.cluster),
+                cluster=hung_on(tables.waves[plan.table], study),
                 level=study.inference.level,
             )
             parts.append(
                 found.assign(table=plan.table, wave=number, group="all", level="agree")
             )
     return together(parts)
+
+
+def key_of(table: Table) -> str:
+    """Return the column with the respondents' key."""
+    return table.key[0] if table.key and not table.has("key") else table.playing("key").name
+
+
+def place_of(waves: Mapping[int, Wave], study: Study) -> str | None:
+    """Return the column with a survey's places: the cohort's clusters, else its own role."""
+    if not waves:
+        return None
+    table = next(iter(waves.values())).table
+    place = None if study.design == "before_after" else study.cohort.cluster
+    if place not in table.names:
+        place = table.playing("cluster").name if table.has("cluster") else None
+    return place if all(place in wave.frame for wave in waves.values()) else None
+
+
+def hung_on(waves: Mapping[int, Wave], study: Study) -> str:
+    """Return the column on which answers hang together: the place, else the person."""
+    return place_of(waves, study) or key_of(next(iter(waves.values())).table)
 
 
 def response(made: Made) -> pd.DataFrame:
@@ -64,7 +88,9 @@ def response(made: Made) -> pd.DataFrame:
     it does not say, nobody is counted as asked.
     """
     tables, rows = made.data, []
-    groups = _groups(made)
+    compares = made.study.design != "before_after"
+    groups = _groups(made) if compares else {"all": _persons(made)}
+    unit = made.study.cohort.unit if compares else None
     for table, waves in tables.waves.items():
         asked, key = tables.words[table].asked, tables.words[table].key
         items = [
@@ -73,7 +99,7 @@ def response(made: Made) -> pd.DataFrame:
             if scale.table == table
             for item in scale.items
         ]
-        is_of_persons = made.study.cohort.unit in key or asked == "persons"
+        is_of_persons = unit in key or asked == "persons"
         for number, wave in waves.items():
             answered = wave.frame[items].notna().any(axis=1).to_numpy()
             for arm, persons in (groups if is_of_persons else EVERYBODY).items():
@@ -111,6 +137,13 @@ def _groups(made: Made) -> dict[str, set[Any]]:
     arms = dict(zip(ARMS, (treated, ~treated), strict=True))
     found = {arm: set(persons[used & own]) for arm, own in arms.items()}
     return {**found, "all": set(persons)} if main.outcome.is_asked else found
+
+
+def _persons(made: Made) -> set[Any]:
+    """Return the persons of a study of one group, where it has a table of them."""
+    words = made.data.words
+    name = next((one for one in made.data.frames if words[one].role == "persons"), None)
+    return set() if name is None else set(made.data.frames[name][key_of(words[name])])
 
 
 def missing(made: Made) -> pd.DataFrame:
@@ -171,6 +204,7 @@ SCALES = ResultTable(
     columns=words("scale wave n items alpha conf_low conf_high"),
     build=scales,
     protect=few_left_it_out,
+    studies="all",
 )
 SHARES = ResultTable(
     name="shares",
@@ -182,6 +216,7 @@ SHARES = ResultTable(
     },
     build=shares,
     protect=both(share_of_few("estimate", "n", "conf_low", "conf_high"), few_left_it_out),
+    studies="all",
 )
 RESPONSE = ResultTable(
     name="response",
@@ -189,6 +224,7 @@ RESPONSE = ResultTable(
     columns=words("table wave arm n_invited n_answered share"),
     build=response,
     protect=protect_response,
+    studies="all",
 )
 MISSING = ResultTable(
     name="missing",
@@ -197,4 +233,5 @@ MISSING = ResultTable(
     build=missing,
     protect=protect_missing,
     sums={"n": within(*QUESTION)},
+    studies="all",
 )

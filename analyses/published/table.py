@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
-from typing import Protocol, overload
+from typing import Literal, Protocol, overload
 
 import pandas as pd
 
@@ -23,10 +23,16 @@ class Made(Mapping[str, pd.DataFrame]):
         tables: Mapping[str, ResultTable],
         study: Study,
         data: Tables,
-        estimates: Estimates,
+        estimates: Estimates | None,
     ) -> None:
-        self._tables, self.study, self.data, self.estimates = tables, study, data, estimates
+        self._tables, self.study, self.data, self._estimates = tables, study, data, estimates
         self._found: dict[str, pd.DataFrame] = {}
+
+    @property
+    def estimates(self) -> Estimates:
+        """What was found; a study of one group finds nothing, and has no table that asks."""
+        assert self._estimates is not None  # noqa: S101
+        return self._estimates
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._found:
@@ -71,6 +77,7 @@ class Release:
     tells: Callable[[str], bool]
 
 
+Studies = Literal["compared", "one group", "all"]
 Rule = Callable[[pd.DataFrame, Release], pd.DataFrame]
 # Which rows of a table add up to a number that a reader knows: a label for each row.
 Sums = Callable[[pd.DataFrame], pd.Series]
@@ -95,6 +102,8 @@ class ResultTable:
         adds a table says who could be recognised in it.
     agrees_with : tuple of str
         Published tables that the rule looks at; they are protected first.
+    studies : Studies
+        Which studies have it: those that compare two groups, those of one group, or all.
     sums : mapping of str to callable
         For counts, the rows whose sum is known.
 
@@ -110,6 +119,7 @@ class ResultTable:
     build: Callable[[Made], pd.DataFrame]
     protect: Rule
     agrees_with: tuple[str, ...] = ()
+    studies: Studies = "compared"
     sums: Mapping[str, Sums] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -136,7 +146,11 @@ class ResultTable:
     def __get__(self, results: HasFrames, owner: type) -> pd.DataFrame: ...
     def __get__(self, results: HasFrames | None, owner: type) -> ResultTable | pd.DataFrame:
         """Return the table of some results: ``results.effects``."""
-        return self if results is None else results.frames[self.name]
+        if results is None:
+            return self
+        if self.name not in results.frames:
+            raise AttributeError(f"a study of this kind has no table '{self.name}'")
+        return results.frames[self.name]
 
     def of(self, *roles: Role) -> list[str]:
         """Return the columns that play one of the roles."""
