@@ -48,6 +48,7 @@ kind = "score"
 scale = "trust"
 baseline = 1
 wave = 2
+reliability = "none"
 """
 CLOSED = """[[outcome]]
 name = "closed"

@@ -53,18 +53,8 @@ def verdict(report: Report, one: Challenges, *, is_brief: bool = False) -> str:
     """
     label = one.finding.label
     match one.verdict.standing:
-        case Standing.STANDS if len(one.rows) < 2:
-            return f"Der er ingen afprøvninger, der kan laves af fundet for {label} her."
         case Standing.STANDS:
-            beyond = (
-                ": Den skjulte forskel, der skal til, er større, end der regnes med her"
-                if one.verdict.hidden
-                else ""
-            )
-            return (
-                f"Fundet for {label} holder i alle de afprøvninger, der kan laves her{beyond}. Det udelukker ikke noget, der er "
-                "stærkere, end afprøvningerne regner med."
-            )
+            return _standing(one)
         case Standing.FRAGILE:
             return (
                 f"Fundet for {label} afhænger af, hvordan det opgøres: Det er ikke statistisk sikkert, "
@@ -82,6 +72,22 @@ def _why_none(one: Challenges) -> str:
         return f"Usikkerheden på forskellen i {one.finding.label} kan ikke opgøres"
     known = "er ikke statistisk sikker" if one.finding.is_told else "har en test, men intet interval"
     return f"Forskellen i {one.finding.label} {known}"
+
+
+def _standing(one: Challenges) -> str:
+    """Say of a finding that stands what it stood; a study may have nothing to ask it."""
+    label = one.finding.label
+    if len(one.rows) < 2:
+        return f"Der er ingen afprøvninger, der kan laves af fundet for {label} her."
+    beyond = (
+        ": Den skjulte forskel, der skal til, er større, end der regnes med her"
+        if one.verdict.hidden
+        else ""
+    )
+    return (
+        f"Fundet for {label} holder i alle de afprøvninger, der kan laves her{beyond}. Det udelukker ikke noget, der er "
+        "stærkere, end afprøvningerne regner med."
+    )
 
 
 def _explained(report: Report, one: Challenges, *, is_brief: bool) -> list[str]:
