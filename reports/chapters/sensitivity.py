@@ -70,7 +70,11 @@ def _why_none(one: Challenges) -> str:
     """Say why there is no finding to challenge."""
     if one.finding.grade is Grade.REFUSED:
         return f"Usikkerheden på forskellen i {one.finding.label} kan ikke opgøres"
-    known = "er ikke statistisk sikker" if one.finding.is_told else "har en test, men intet interval"
+    known = (
+        "er ikke statistisk sikker"
+        if one.finding.is_told
+        else "har en test, men intet interval"
+    )
     return f"Forskellen i {one.finding.label} {known}"
 
 
