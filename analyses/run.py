@@ -19,11 +19,12 @@ from analyses.published.files import write_table
 from analyses.published.gate import Gate
 from analyses.published.sensitivity import SENSITIVITY
 from analyses.published.table import Made
-from analyses.published.tables import TABLES
+from analyses.published.tables import TABLES, tables_of
 from analyses.results.challenged import challenged
 from analyses.results.editions import Editions
+from analyses.results.facts import GroupFacts
 from analyses.results.folder import Results
-from analyses.results.manifest import manifest, write_manifest
+from analyses.results.manifest import group_facts, manifest, write_manifest
 from analyses.results.ownership import RUN_LOG
 from analyses.results.swap import fresh_folder, writing
 from analyses.study.sections import Study
@@ -102,26 +103,32 @@ def run(
         for line in linkage(inputs.linked, gate.said):
             RUN.info("%s", line)
         step(AFTER_READING[0])
-        estimates = estimate(study, inputs, executor)
+        # One group is compared with nobody: there is nothing to estimate or to take away.
+        one_group = study.design == "before_after"
+        estimates = None if one_group else estimate(study, inputs, executor)
         step(AFTER_READING[1])
-        made = Made(TABLES, study, inputs, estimates)
-        described = [made[name] for name in TABLES if name != SENSITIVITY.name]
+        tables = tables_of(study.design)
+        made = Made(tables, study, inputs, estimates)
+        described = [made[name] for name in tables if name != SENSITIVITY.name]
         step(AFTER_READING[2])
-        described.append(made[SENSITIVITY.name])
+        if estimates is not None:
+            described.append(made[SENSITIVITY.name])
         step(AFTER_READING[3])
-        published = gate.publish(made)
+        published = {name: shown for name, shown in gate.publish(made).items() if name in made}
         if editions is not None:
             editions.require_distance(gate.cells, folder)
-        _log_decisions(estimates, gate)
-        facts = manifest(
-            study,
-            inputs,
-            estimates,
-            challenged(made[SENSITIVITY.name], published, estimates),
-            gate=gate,
-            published=published,
-            started=started,
-        )
+        facts: GroupFacts = group_facts(study, inputs, gate=gate, started=started)
+        if estimates is not None:
+            _log_decisions(estimates, gate)
+            facts = manifest(
+                study,
+                inputs,
+                estimates,
+                challenged(made[SENSITIVITY.name], published, estimates),
+                gate=gate,
+                published=published,
+                started=started,
+            )
         step(AFTER_READING[4])
         with writing(folder):
             for name, table in published.items():

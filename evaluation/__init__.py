@@ -29,6 +29,7 @@ from evaluation.robustness.sensitivity_table import Sensitivity, sensitivity
 from evaluation.robustness.variants import censoring_bounds
 from evaluation.roles import Roles
 from evaluation.scores.g_computation import g_computation
+from evaluation.scores.over_time import wave_change, wave_level
 from evaluation.scores.score_effects import mean_difference, score_difference
 from evaluation.scores.shares import shares
 from evaluation.survival.cox.ratio_over_time import RatioOverTime
@@ -133,5 +134,7 @@ __all__ = [
     "time_ratio",
     "time_since_event",
     "unmatched",
+    "wave_change",
+    "wave_level",
     "weigh",
 ]

@@ -9,7 +9,15 @@ from pathlib import Path
 import pandas as pd
 
 from analyses.outcomes.facts import TimeFacts
-from analyses.results.facts import OutcomeFacts, Part, RunFacts, TableFacts, Term
+from analyses.results.facts import (
+    GroupFacts,
+    OutcomeFacts,
+    Part,
+    RunFacts,
+    TableFacts,
+    Term,
+    read_facts,
+)
 from evaluation.estimates import Grade
 from reports.rows import (
     ARMS,
@@ -36,8 +44,8 @@ STAMP = "Syntetiske data – ikke resultater"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Report:
-    """The contents of a results folder, with labels at hand.
+class Sheet:
+    """The contents of a results folder, with labels at hand; of one group it is all.
 
     Attributes
     ----------
@@ -49,7 +57,7 @@ class Report:
         By table and column the rows whose count is hidden because it is small itself.
     """
 
-    facts: RunFacts
+    facts: GroupFacts
     frames: Mapping[str, pd.DataFrame]
     few: Mapping[str, Mapping[str, Collection[int]]] = field(default_factory=dict)
 
@@ -66,6 +74,48 @@ class Report:
     def stamp(self) -> str:
         """The stamp of synthetic data, or nothing."""
         return STAMP if self.facts.study.synthetic else ""
+
+    @property
+    def min_cell(self) -> int:
+        """Counts below this are hidden."""
+        return self.facts.disclosure.min_cell
+
+    @property
+    def source(self) -> str:
+        """The "Kilde:" text of figures and tables."""
+        if self.stamp:
+            return f"{STAMP}. Egne beregninger."
+        own = "Studiets data, jf. bilaget om datagrundlaget, og egne beregninger."
+        return self.facts.report.source or own
+
+    def count(self, value: float | None) -> str:
+        """Return a count; one that is hidden is a dash, or "<5" where it is small itself."""
+        return count(value, self.min_cell, is_few=isinstance(value, Few))
+
+    def label(self, column: str, level: str = "") -> str:
+        """Return the Danish label of a column, status or cause, or of one of its levels."""
+        known = self.facts.labels.get(column)
+        if level:
+            return known.levels.get(level, level) if known else level
+        return known.label if known else MADE.get(column, column)
+
+    def table(self, name: str) -> TableFacts:
+        """Return what the dictionary says of a table."""
+        found = (table for table in self.facts.tables if table.name == name)
+        return next(found, TableFacts(name=name, label=name))
+
+    def place_of(self, survey: TableFacts) -> Place | None:
+        """Return what the places of a survey are called; None where it knows of none."""
+        if survey.cluster is None:
+            return None
+        return PLACES.get(self.label(survey.cluster), CLUSTER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Report(Sheet):
+    """The same of a study that compares."""
+
+    facts: RunFacts
 
     @property
     def words(self) -> Vocabulary:
@@ -97,19 +147,6 @@ class Report:
         return [row for row in self.rows(Flow) if row.outcome in own]
 
     @property
-    def min_cell(self) -> int:
-        """Counts below this are hidden."""
-        return self.facts.disclosure.min_cell
-
-    @property
-    def source(self) -> str:
-        """The "Kilde:" text of figures and tables."""
-        if self.stamp:
-            return f"{STAMP}. Egne beregninger."
-        own = "Studiets data, jf. bilaget om datagrundlaget, og egne beregninger."
-        return self.facts.report.source or own
-
-    @property
     def has_places(self) -> bool:
         """Whether the study has clusters."""
         return self.facts.cluster is not None
@@ -135,25 +172,16 @@ class Report:
         where = inside((status,), self.label(status)) if status else "på ydelse"
         return Steps(words=self.words, place=self.place, inside=where)
 
-    def count(self, value: float | None) -> str:
-        """Return a count; one that is hidden is a dash, or "<5" where it is small itself."""
-        return count(value, self.min_cell, is_few=isinstance(value, Few))
-
     def of_persons(self, treated: float, comparison: float) -> str:
         """Return both groups' counts as tables have them."""
         return f"{self.count(treated)} / {self.count(comparison)}"
 
     def label(self, column: str, level: str = "") -> str:
         """Return the Danish label of a column, status or cause, or of one of its levels."""
-        known, derived = self.facts.labels.get(column), self.facts.derived.get(column)
-        if level:
-            levels = known.levels if known else derived.levels if derived else {}
-            return levels.get(level, level)
-        if known is not None:
-            return known.label
-        if derived is not None:
-            return derived_label(derived)
-        return MADE.get(column, column)
+        derived = self.facts.derived.get(column)
+        if derived is None or column in self.facts.labels:
+            return Sheet.label(self, column, level)
+        return derived.levels.get(level, level) if level else derived_label(derived)
 
     def labels(self, columns: tuple[str, ...]) -> str:
         """Return several labels as a list within a sentence."""
@@ -168,11 +196,6 @@ class Report:
         ]
         kept = "de indgår i alt andet"
         return f" Oplysningen mangler om {listing(found)}; {kept}." if found else ""
-
-    def table(self, name: str) -> TableFacts:
-        """Return what the dictionary says of a table."""
-        found = (table for table in self.facts.tables if table.name == name)
-        return next(found, TableFacts(name=name, label=name))
 
     def outcomes(self, part: Part) -> list[OutcomeFacts]:
         """Return the outcomes that tell of themselves in one way, in the study file's order."""
@@ -273,11 +296,13 @@ class Report:
         return treated, comparison
 
 
-def load(folder: str | Path) -> Report:
-    """Return the report's view of a results folder, after its hashes have been checked."""
+def load(folder: str | Path) -> Sheet:
+    """Return the report's view of a results folder, after its hashes have been checked.
+
+    Of a study that compares it is a `Report`.
+    """
     from analyses import Results
     from analyses.published.gate import SMALL
-    from analyses.results.facts import read_facts
     from reports.percent import in_percent
 
     results = Results.load(folder)
@@ -286,8 +311,9 @@ def load(folder: str | Path) -> Report:
         for name, shown in results.published.items()
     }
     names = odd_names(results.manifest)
-    facts, frames = in_percent(
-        read_facts(sealed_all(results.manifest, names=names)),
-        {name: sealed_frame(frame, names) for name, frame in results.frames.items()},
-    )
-    return Report(facts=facts, frames=frames, few=few)
+    facts = read_facts(sealed_all(results.manifest, names=names))
+    frames = {name: sealed_frame(frame, names) for name, frame in results.frames.items()}
+    if isinstance(facts, RunFacts):
+        facts, frames = in_percent(facts, frames)
+        return Report(facts=facts, frames=frames, few=few)
+    return Sheet(facts=facts, frames=frames, few=few)

@@ -1,7 +1,4 @@
-"""The tables of a results folder row by row: what the chapters read, with types.
-
-A class bears the name of its table; texts are codes and names, numbers NaN where empty.
-"""
+"""The tables of a results folder row by row, with types; a class bears its table's name."""
 
 from __future__ import annotations
 
@@ -169,10 +166,7 @@ class Scales(NamedTuple):
 
 
 class Shares(NamedTuple):
-    """The share that gave some answers to an item in a wave.
-
-    The survey is ``table`` in the file.
-    """
+    """The share that gave some answers to an item in a wave."""
 
     survey: str
     wave: str
@@ -311,10 +305,43 @@ class Benchmark(NamedTuple):
     conf_high: float
 
 
-# Where a field cannot have the name of its column.
+class Levels(NamedTuple):
+    """The mean score of a scale in a wave."""
+
+    survey: str
+    scale: str
+    wave: str
+    estimate: float
+    conf_low: float
+    conf_high: float
+
+
+class Changes(NamedTuple):
+    """How a score or a share changed between two waves."""
+
+    survey: str
+    item: str
+    since: float
+    wave: str
+    estimate: float
+    conf_low: float
+    conf_high: float
+    unit: str
+    method: InferenceMethod
+
+
+class Repeated(NamedTuple):
+    """How many of those in a wave are in the next one too."""
+
+    survey: str
+    since: float
+    wave: str
+    n: float
+
+
+# Where a field cannot have the name of its column: a survey is ``table`` in a file.
 COLUMNS = {"survey": "table", "kind": "class"}
 NONE: Mapping[str, Collection[int]] = MappingProxyType({})
-
 Row = TypeVar("Row", bound=NamedTuple)
 Item = TypeVar("Item")
 Key = TypeVar("Key", bound=Hashable)

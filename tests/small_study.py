@@ -48,6 +48,7 @@ kind = "score"
 scale = "trust"
 baseline = 1
 wave = 2
+reliability = "none"
 """
 CLOSED = """[[outcome]]
 name = "closed"
@@ -184,3 +185,12 @@ def write_study(folder: Path, *sections: str, **files: pd.DataFrame) -> Path:
     text = "".join(sections)
     (folder / "study.toml").write_text(text if "[study]" in text else HEAD + text, "utf-8")
     return folder
+
+
+def before_after(*sections: str) -> str:
+    """Return a study of one group over time, of the survey's two waves."""
+    head = HEAD.replace('"observational"', '"before_after"')
+    words = "\n".join(
+        line for line in head.splitlines() if not line.startswith(("treated", "comparison"))
+    )
+    return "\n".join([words, DATA, WAVES, *(sections or (SHARES,))])

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypedDict
 import pandas as pd
 
 import surveys
+from analyses.cohort.rows import cohort_rows
 from analyses.inputs.tables import InputFile, Tables, arranged, noted, strangers
 from analyses.study.sections import DataFile, Study
 from data_dictionary import Codebook, load
@@ -44,6 +45,9 @@ def checked(study: Study) -> Checked:
     """Return every violation of every input file, and which records meet nobody."""
     tables, problems = _read(study, lambda _: None, None)
     linked = () if tables is None else tables.linked
+    if tables is not None and not problems and study.design != "before_after":
+        with noted(problems, "[cohort]"):
+            cohort_rows(study, tables)
     return Checked(
         tuple(problems), strangers(linked, study.cohort.table, study.min_cell) if linked else ()
     )
@@ -67,13 +71,7 @@ def read_inputs(
     ------
     DataError
         With every violation of every file.
-    DesignError
-        If the study is of a kind that cannot be run yet.
     """
-    if study.design == "before_after":
-        raise DesignError(
-            f"{study.path.name}: design = 'before_after' can be checked, but not run yet."
-        )
     tables, problems = _read(study, step, executor)
     if tables is None or problems:
         listed = "\n".join(f"  - {problem}" for problem in problems)
@@ -117,11 +115,11 @@ def _read(
         step(trial.path.name)
         with noted(problems, f"benchmark {trial.path.name}"):
             benchmark = table_of(trial, None).frame
-    if problems or not cohort:
+    if problems:
         return None, problems
     tables = arranged(
         read, words, problems,
-        cohort=cohort, unit=study.cohort.unit, dream=dream,
+        cohort=cohort, unit=study.cohort.unit if cohort else None, dream=dream,
         observed_until=next((f.observed_until for f in study.files if f.observed_until), None),
     )  # fmt: skip
     problems += [

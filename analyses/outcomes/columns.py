@@ -13,6 +13,7 @@ from analyses.inputs.tables import Tables
 from analyses.outcomes.kind import Setting
 from analyses.outcomes.time import TimeKind
 from analyses.study.plan import Plan
+from data_dictionary import Column
 from data_dictionary.errors import DesignError
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.schema import key
@@ -26,7 +27,7 @@ class Columns(TimeKind):
     has_date: ClassVar[bool] = False
     comes_from: ClassVar[str] = "columns"
 
-    exit: str = key("Column with the time at exit.", names="data column")
+    exit: str = key("Column with the time at exit.", names="number column")
     event: str | Mapping[str, str] = key(
         "One column of causes (or of 0/1), or a table `{ cause = column }` of 0/1 columns.",
         names="data column",
@@ -39,7 +40,7 @@ class Columns(TimeKind):
     horizon: float = key("End of follow-up in `unit`.", None, least=1e-9)
     unit: str = key("Unit of `exit`.", "weeks")
     entry: str | None = key(
-        "Column with the time from which the row is at risk.", None, names="data column"
+        "Column with the time from which the row is at risk.", None, names="number column"
     )
     landmark: float | None = key("As for a register, in `unit`.", None, least=1e-9)
 
@@ -64,6 +65,19 @@ class Columns(TimeKind):
         if isinstance(self.event, dict) and self.of not in self.event:
             causes = ", ".join(self.event)
             yield f"of = {self.of!r} is none of the causes of event: {causes}"
+        columns = {} if at.people is None else {one.name: one for one in at.people.columns}
+        if isinstance(self.event, str) and (one := columns.get(self.event)) is not None:
+            codes = [str(code) for code in one.codes]
+            if self.of is None and not _is_flag(one):
+                listed = f": {', '.join(codes)}" if codes else ""
+                yield f"of is missing: '{self.event}' holds several causes; say which{listed}"
+            elif self.of is not None and codes and self.of not in codes:
+                yield f"of = {self.of!r} is no code of {self.event}: {', '.join(codes)}"
+        elif isinstance(self.event, dict):
+            named = [columns[name] for name in self.event.values() if name in columns]
+            for one in named:
+                if not _is_flag(one):
+                    yield f"event: '{one.name}' is no column of 0 and 1, or of yes and no"
         if self.landmark and self.entry:
             yield "landmark and entry: name one of them"
 
@@ -101,3 +115,10 @@ class Columns(TimeKind):
         names = np.array([None, *columns], dtype=object)
         codes = np.where(happened.any(axis=1), happened.argmax(axis=1) + 1, 0)
         return self.placed_at(m, duration, pd.Series(names[codes]))
+
+
+def _is_flag(column: Column) -> bool:
+    """Whether a column can say of each row whether something happened: 0/1, or yes and no."""
+    if column.type == "boolean":
+        return True
+    return column.type in ("integer", "number") and {*column.codes} <= {0, 1}

@@ -134,11 +134,16 @@ class OwnSet(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What an outcome must agree with: the dictionary, and what has a file in ``[data]``."""
+    """What an outcome must agree with: the dictionary, and what has a file in ``[data]``.
+
+    `people` is the cohort's table, `made` the columns that the study derives.
+    """
 
     words: Codebook
     tables: Mapping[str, Table]
     waves: Mapping[str, tuple[int, ...]]
+    people: Table | None = None
+    made: tuple[str, ...] = ()
 
     def with_role(self, role: TableRole) -> Table | None:
         """Return the first table with a role that has a file."""

@@ -54,7 +54,7 @@ class Score(Kind):
     baseline: int = key("Wave before the index date.", least=1)
     wave: int = key("Wave of the outcome.", least=1)
     covariates: tuple[str, ...] = key(
-        "Added for this outcome's own matched set.", (), names="column"
+        "Added for this outcome's own matched set.", (), names="covariate column"
     )
     reliability: str | float = key(
         "Which estimate is tested: with the first score corrected for its measurement error, "
@@ -67,6 +67,8 @@ class Score(Kind):
         """Yield what does not agree with the dictionary, the files or itself."""
         if None not in (self.wave, self.baseline) and self.wave <= self.baseline:
             yield f"wave {self.wave} is not after baseline {self.baseline}"
+        if self.name in (*at.made, *(() if at.people is None else at.people.names)):
+            yield "is the name of a column too, which it would take the place of; rename it"
         # What is missing is None until it is refused.
         told: object = self.reliability
         if told is not None and isinstance(told, float | int) != bool(self.reliability_source):
@@ -78,29 +80,19 @@ class Score(Kind):
             yield from at.scale_faults(self.scale, wave)
 
     def unmet(self, plan: Plan, tables: Tables) -> Iterator[str]:
-        """Yield that nobody of an arm stands in both waves: there is no change to follow."""
+        """Yield that nobody stands in both waves: there is no change to follow."""
         table = str(tables.words.scales[self.scale].table)
-        keys, people = keys_of(plan.cohort, tables), tables.frames[plan.cohort.table]
-        treated = (people[plan.cohort.treatment] == plan.cohort.treated).to_numpy(
-            bool, na_value=False
-        )
-        both = np.ones(len(keys), dtype=np.bool_)
+        both = keys_of(plan.cohort, tables)
         for number in (self.baseline, self.wave):
             wave = tables.waves[table][number]
-            both &= keys.isin(wave.frame[wave.table.key[0]].dropna()).to_numpy()
-        empty = [
-            arm
-            for arm, own in (("treated", treated), ("other", ~treated))
-            if not both[own].any()
-        ]
-        if empty:
-            nobody = " and no ".join(empty)
+            both = both[both.isin(wave.frame[wave.table.key[0]].dropna())]
+        if both.empty:
             yield (
-                f"waves {self.baseline} and {self.wave} of '{table}' have no {nobody} "
-                f"person of table '{plan.cohort.table}' in common. A score follows the same "
-                "persons from one wave to the next; cross-sections of different persons "
-                "(differences in differences) are not built yet. Compare one wave at a time, "
-                'with kind = "value", or describe the waves with [[shares]] and '
+                f"waves {self.baseline} and {self.wave} of '{table}' have no person of table "
+                f"'{plan.cohort.table}' in common. A score follows the same persons from one "
+                "wave to the next; cross-sections of different persons (differences in "
+                "differences) are not built yet. Compare one wave at a time, with "
+                'kind = "value", or describe the waves with [[shares]] and '
                 'design = "before_after"'
             )
 

@@ -28,7 +28,7 @@ class Value(Kind):
     estimate: Literal["mean_difference"] = key(
         "The estimate that is tested.", "mean_difference"
     )
-    column: str = key("Column with the outcome.", names="data column")
+    column: str = key("Column with the outcome.", names="value column")
     unit: str = key("Unit of the effect.")
 
     def facts(self, plan: Plan, words: Codebook) -> ValueFacts:  # noqa: ARG002

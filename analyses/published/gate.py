@@ -103,7 +103,7 @@ class Gate:
                 )
         whole = {name: _whole(table, made.get(name)) for name, table in TABLES.items()}
         if self.min_cell == 1:
-            shaped = {name: table.shaped(whole[name]) for name, table in TABLES.items()}
+            shaped = {name: TABLES[name].shaped(frame) for name, frame in whole.items()}
             return {
                 name: Shown(frame=frame, exact=frame, hidden={})
                 for name, frame in shaped.items()

@@ -13,7 +13,8 @@ bear; where the data are public nothing is hidden, and they have ten. A parquet 
 same name holds the same numbers and says why a cell is empty: `small`, a count of 0 to
 `min_cell` - 1 that may be called so, or `hidden`, anything else that was left out; a cell
 without a reason never had a number. Sizes that nest are told together: one that lies within
-`min_cell` of another is told as that one.
+`min_cell` of another is told as that one. A study of one group (`design = "before_after"`) has
+the tables on surveys and those that are marked; the others belong to studies that compare.
 """
 
 
@@ -36,6 +37,7 @@ def reference() -> str:
             for one in table.digits
         )
         lines += ["", f"*Digits.* {'; '.join(digits)}."] if table.digits else []
+        lines += ["Only in a study of one group."] if table.studies == "one group" else []
         lines += ["", "| column | what it is | meaning |", "|:--|:--|:--|"]
         lines += [
             f"| `{name}` | {one.role.replace('_', '-')} | {one.meaning} |"

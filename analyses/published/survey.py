@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from analyses.published.columns import Column, words
 from analyses.published.digits import ByError, OfPersons
 from analyses.published.rules import counted, share_of_few
 from analyses.published.table import WHO, Made, Release, ResultTable, together
+from analyses.study.sections import Study
+from data_dictionary import Table
 from evaluation.comparison.arms import ARMS
 from evaluation.disclosure import is_few
 from evaluation.disclosure.rules import floored
@@ -25,11 +28,13 @@ from surveys import Wave
 EVERYBODY, BLANK = "all", "blank"
 
 
-def _who(made: Made, wave: Wave, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Who:
+def who_of(made: Made, wave: Wave, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Who:
     """Return who stands in rows of a wave: the study's persons, or others as the staff."""
-    key = wave.table.key[0]
+    key = key_of(wave.table)
     found = people(wave.frame[key], rows)
-    return found if key == made.study.cohort.unit else of_kind(wave.table.name, found)
+    compares = made.study.design != "before_after"
+    of_study = key == made.study.cohort.unit if compares else wave.table.asked == "persons"
+    return found if of_study else of_kind(wave.table.name, found)
 
 
 def scales(made: Made) -> pd.DataFrame:
@@ -43,7 +48,7 @@ def scales(made: Made) -> pd.DataFrame:
                     "scale": scale.name,
                     "wave": wave.wave,
                     "n": found.n,
-                    f"n{WHO}": _who(
+                    f"n{WHO}": who_of(
                         made, wave, wave.frame[list(scale.items)].notna().all(axis=1).to_numpy()
                     ),
                     "items": len(scale.items),
@@ -65,17 +70,39 @@ def shares(made: Made) -> pd.DataFrame:
                 wave.frame,
                 items=items,
                 agree=[float(level) for level in plan.agree],
-                cluster=str(study.cohort.cluster),
+                cluster=hung_on(tables.waves[plan.table], study),
                 level=study.inference.level,
             )
             who = [
-                _who(made, wave, wave.frame[item].notna().to_numpy()) for item in found["item"]
+                who_of(made, wave, wave.frame[item].notna().to_numpy())
+                for item in found["item"]
             ]
             found[f"n{WHO}"] = pd.Series(who, dtype=object)
             parts.append(
                 found.assign(table=plan.table, wave=number, group=EVERYBODY, level="agree")
             )
     return together(parts)
+
+
+def key_of(table: Table) -> str:
+    """Return the column with the respondents' key."""
+    return table.key[0] if table.key and not table.has("key") else table.playing("key").name
+
+
+def place_of(waves: Mapping[int, Wave], study: Study) -> str | None:
+    """Return the column with a survey's places: the cohort's clusters, else its own role."""
+    if not waves:
+        return None
+    table = next(iter(waves.values())).table
+    place = None if study.design == "before_after" else study.cohort.cluster
+    if place not in table.names:
+        place = table.playing("cluster").name if table.has("cluster") else None
+    return place if all(place in wave.frame for wave in waves.values()) else None
+
+
+def hung_on(waves: Mapping[int, Wave], study: Study) -> str:
+    """Return the column on which answers hang together: the place, else the person."""
+    return place_of(waves, study) or key_of(next(iter(waves.values())).table)
 
 
 def response(made: Made) -> pd.DataFrame:
@@ -85,7 +112,9 @@ def response(made: Made) -> pd.DataFrame:
     it does not say, nobody is counted as asked.
     """
     tables, rows = made.data, []
-    groups = _groups(made)
+    compares = made.study.design != "before_after"
+    groups = _groups(made) if compares else {"all": _persons(made)}
+    unit = made.study.cohort.unit if compares else None
     for table, waves in tables.waves.items():
         asked, key = tables.words[table].asked, tables.words[table].key
         items = [
@@ -94,14 +123,14 @@ def response(made: Made) -> pd.DataFrame:
             if scale.table == table
             for item in scale.items
         ]
-        is_of_persons = made.study.cohort.unit in key or asked == "persons"
+        is_of_persons = unit in key or asked == "persons"
         for number, wave in waves.items():
             answered = wave.frame[items].notna().any(axis=1).to_numpy()
             for arm, persons in (groups if is_of_persons else {EVERYBODY: None}).items():
                 own = np.ones(answered.size, dtype=np.bool_)
                 if persons is not None:
                     own = wave.frame[key[0]].isin(persons).to_numpy()
-                in_rows, in_arm = _who(made, wave, own), frozenset(persons or ())
+                in_rows, in_arm = who_of(made, wave, own), frozenset(persons or ())
                 invited = {"rows": (own.sum(), in_rows), "persons": (len(in_arm), in_arm)}
                 n, who = invited.get(str(asked), (np.nan, None))
                 told = int((own & answered).sum())
@@ -113,7 +142,7 @@ def response(made: Made) -> pd.DataFrame:
                         "n_invited": float(n),
                         f"n_invited{WHO}": who,
                         "n_answered": told,
-                        f"n_answered{WHO}": _who(made, wave, own & answered),
+                        f"n_answered{WHO}": who_of(made, wave, own & answered),
                         "share": 100 * told / n if n else np.nan,
                     }
                 )
@@ -138,6 +167,13 @@ def _groups(made: Made) -> dict[str, set[Any]]:
     return {**found, "all": set(persons)} if main.outcome.is_asked else found
 
 
+def _persons(made: Made) -> set[Any]:
+    """Return the persons of a study of one group, where it has a table of them."""
+    words = made.data.words
+    name = next((one for one in made.data.frames if words[one].role == "persons"), None)
+    return set() if name is None else set(made.data.frames[name][key_of(words[name])])
+
+
 def missing(made: Made) -> pd.DataFrame:
     """Return how often each question has each kind of missing answer."""
     parts = []
@@ -146,7 +182,7 @@ def missing(made: Made) -> pd.DataFrame:
             ledger = wave.missing_counts()
             rows = wave.missing.groupby(["column", "kind"])["row"].agg(list)
             who = [
-                _who(made, wave, np.array(rows[column, kind]))
+                who_of(made, wave, np.array(rows[column, kind]))
                 for column, kind in zip(ledger["column"], ledger["kind"], strict=True)
             ]
             ledger[f"n{WHO}"] = pd.Series(who, dtype=object)
@@ -213,6 +249,7 @@ SCALES = ResultTable(
     protect=protect_scales,
     digits=(ByError(("conf_low", "conf_high"), estimate="alpha"),),
     sizes=("n",),
+    studies="all",
 )
 SHARES = ResultTable(
     name="shares",
@@ -226,6 +263,7 @@ SHARES = ResultTable(
     protect=share_of_few("estimate", "n", "conf_low", "conf_high"),
     digits=(OfPersons(("estimate", "conf_low", "conf_high"), base="n"),),
     sizes=("n",),
+    studies="all",
 )
 RESPONSE = ResultTable(
     name="response",
@@ -235,6 +273,7 @@ RESPONSE = ResultTable(
     protect=protect_response,
     digits=(OfPersons(("share",), base="n_invited"),),
     sizes=("n_answered", "n_invited"),
+    studies="all",
 )
 MISSING = ResultTable(
     name="missing",
@@ -244,4 +283,5 @@ MISSING = ResultTable(
     protect=protect_missing,
     digits=(),
     agrees_with=("response", "shares"),
+    studies="all",
 )

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from typing import Protocol, overload
+from typing import Literal, Protocol, overload
 
 import pandas as pd
 
@@ -30,10 +30,16 @@ class Made(Mapping[str, pd.DataFrame]):
         tables: Mapping[str, ResultTable],
         study: Study,
         data: Tables,
-        estimates: Estimates,
+        estimates: Estimates | None,
     ) -> None:
-        self._tables, self.study, self.data, self.estimates = tables, study, data, estimates
+        self._tables, self.study, self.data, self._estimates = tables, study, data, estimates
         self._found: dict[str, pd.DataFrame] = {}
+
+    @property
+    def estimates(self) -> Estimates:
+        """What was found; a study of one group finds nothing, and has no table that asks."""
+        assert self._estimates is not None  # noqa: S101
+        return self._estimates
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._found:
@@ -93,6 +99,7 @@ def retold(who: object, n: float, sizes: Mapping[Who, float]) -> float:
     return size
 
 
+Studies = Literal["compared", "one group", "all"]
 Rule = Callable[[pd.DataFrame, Release], pd.DataFrame]
 
 
@@ -119,6 +126,8 @@ class ResultTable:
         it may be told.
     agrees_with : tuple of str
         Published tables that the rule looks at; they are protected first.
+    studies : Studies
+        Which studies have it: those that compare two groups, those of one group, or all.
     sizes : tuple of str
         Counts of groups that hold one another, within this table and in others.  They are told
         together, by `evaluation.disclosure.told_sizes`, before the rule sees the table; of the
@@ -142,6 +151,7 @@ class ResultTable:
     protect: Rule
     digits: tuple[Digits, ...]
     agrees_with: tuple[str, ...] = ()
+    studies: Studies = "compared"
     sizes: tuple[str, ...] = ()
     is_labelled: bool = True
 
@@ -174,7 +184,11 @@ class ResultTable:
     def __get__(self, results: HasFrames, owner: type) -> pd.DataFrame: ...
     def __get__(self, results: HasFrames | None, owner: type) -> ResultTable | pd.DataFrame:
         """Return the table of some results: ``results.effects``."""
-        return self if results is None else results.frames[self.name]
+        if results is None:
+            return self
+        if self.name not in results.frames:
+            raise AttributeError(f"a study of this kind has no table '{self.name}'")
+        return results.frames[self.name]
 
     @property
     def rounded_by(self) -> Mapping[str, Digits]:

@@ -14,6 +14,7 @@ from analyses.published.flow import FLOW
 from analyses.published.grades import GRADES
 from analyses.published.groups import PROFILE
 from analyses.published.municipalities import MUNICIPALITIES, PRETRENDS
+from analyses.published.over_time import CHANGES, LEVELS, REPEATED
 from analyses.published.paths import PATHS
 from analyses.published.sensitivity import SENSITIVITY
 from analyses.published.sites import SITES
@@ -53,9 +54,18 @@ class Tables:
     municipalities = MUNICIPALITIES
     pretrends = PRETRENDS
     benchmark = BENCHMARK
+    levels = LEVELS
+    changes = CHANGES
+    repeated = REPEATED
 
 
 TABLES: Mapping[str, ResultTable] = {
     table.name: table for table in vars(Tables).values() if isinstance(table, ResultTable)
 }
 ORDER = ordered(TABLES.values())
+
+
+def tables_of(design: object) -> Mapping[str, ResultTable]:
+    """Return the tables that a study of that design has."""
+    own = ("one group" if design == "before_after" else "compared", "all")
+    return {name: table for name, table in TABLES.items() if table.studies in own}

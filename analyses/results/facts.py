@@ -65,7 +65,10 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableFacts:
-    """What the dictionary says of a table; ``places``: in which arm's clusters its rows are."""
+    """What the dictionary says of a table.
+
+    ``places``: in which arm's clusters a survey's rows are; ``cluster``: the column with them.
+    """
 
     name: str
     label: str
@@ -74,6 +77,7 @@ class TableFacts:
     asked: Asked | None = None
     note: str = ""
     places: Places = "unknown"
+    cluster: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,21 +290,13 @@ class DisclosureFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunFacts:
-    """Everything that manifest.json vouches for and tells.
+class GroupFacts:
+    """What manifest.json vouches for and tells of every study; of one group it is all.
 
     Attributes
     ----------
     labels : mapping of str to LabelFacts
         What columns, statuses, causes and scales (``scale:NAME``) are called.
-    derived : mapping of str to DerivedFacts
-        Derived columns without a label of their own.
-    after_index_date : mapping of str to int
-        Answers that came too late to be a baseline; None where few.
-    linked : tuple of LinkedFacts
-        Sources with records of others than the study's persons, which are left out.
-    blank : mapping of str to int
-        How many in the comparison lack a characteristic that is shown; None where few.
     outputs : mapping of str to str
         The sha256 of every table.
     """
@@ -312,37 +308,59 @@ class RunFacts:
     packages: Mapping[str, str]
     started: str
     finished: str = ""
+    level: float
+    tables: tuple[TableFacts, ...]
+    shares: tuple[SharesFacts, ...]
+    labels: Mapping[str, LabelFacts]
+    disclosure: DisclosureFacts
+    report: ReportFacts
+    outputs: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts(GroupFacts):
+    """What is told of a study that compares.
+
+    Attributes
+    ----------
+    derived : mapping of str to DerivedFacts
+        Derived columns without a label of their own.
+    after_index_date : mapping of str to int
+        Answers that came too late to be a baseline; None where few.
+    linked : tuple of LinkedFacts
+        Sources with records of others than the study's persons, which are left out.
+    blank : mapping of str to int
+        How many in the comparison lack a characteristic that is shown; None where few.
+    """
+
     cluster: str | None
     treatment: str
     covariates: tuple[str, ...]
     exact: tuple[str, ...]
-    level: float
-    tables: tuple[TableFacts, ...]
     outcomes: tuple[OutcomeFacts, ...]
     decisions: tuple[DecisionFacts, ...]
     contrasts: tuple[ContrastFacts, ...]
     path: PathFacts | None
     donors: DonorFacts
     families: tuple[TestFamily, ...]
-    shares: tuple[SharesFacts, ...]
     after_index_date: Mapping[str, int | None]
     linked: tuple[LinkedFacts, ...] = ()
     blank: Mapping[str, int | None] = field(default_factory=dict)
-    labels: Mapping[str, LabelFacts]
     derived: Mapping[str, DerivedFacts]
     sensitivity: tuple[ChallengedFacts, ...]
     target_trial: TargetTrialFacts
-    disclosure: DisclosureFacts
     comparison: ComparisonFacts
     designs: tuple[ComparisonFacts, ...]
     benchmark: BenchmarkFacts | None
-    report: ReportFacts
-    outputs: Mapping[str, str]
 
 
-def written(facts: RunFacts) -> dict[str, object]:
+def written(facts: GroupFacts) -> dict[str, object]:
     """Return the facts as JSON has them: numbers with the digits of the CSVs, NaN as a text."""
-    made = _plain(asdict(facts))
+    whole = asdict(facts)
+    # Of one group there are no words for two.
+    nouns = whole["study"]["words"]
+    whole["study"]["words"] = {name: noun for name, noun in nouns.items() if noun is not None}
+    made = _plain(whole)
     assert isinstance(made, dict)  # noqa: S101  (as it came)
     return made
 
@@ -358,15 +376,19 @@ def _plain(value: object) -> object:
     return value
 
 
-def read_facts(content: Mapping[str, object], where: str = "manifest.json") -> RunFacts:
-    """Return the facts that a manifest holds.
+def read_facts(
+    content: Mapping[str, object], where: str = "manifest.json"
+) -> GroupFacts | RunFacts:
+    """Return the facts that a manifest holds: those of one group, or of a comparison.
 
     Raises
     ------
     DataError
         If one is missing or of another kind.
     """
+    study = content.get("study")
+    is_one = isinstance(study, Mapping) and study.get("design") == "before_after"
     try:
-        return typed(RunFacts, dict(content))
+        return typed(GroupFacts if is_one else RunFacts, dict(content))
     except ValueError as error:
         raise DataError(f"{where}: {error}; run the study again.") from error

@@ -11,7 +11,8 @@ import pandas as pd
 
 from analyses.published.files import read_table
 from analyses.published.gate import Shown
-from analyses.published.tables import TABLES, Tables
+from analyses.published.table import ResultTable
+from analyses.published.tables import Tables, tables_of
 from analyses.results.ownership import MANIFEST, is_sealed, parsed, sha256_of
 from analyses.results.swap import beside, settle
 from data_dictionary.errors import DataError
@@ -59,7 +60,8 @@ class Results(Tables):
         folder = Path(folder)
         manifest = _manifest(folder)
         _verify(folder, manifest)
-        published = {name: read_table(table, folder) for name, table in TABLES.items()}
+        tables = _tables(manifest)
+        published = {name: read_table(table, folder) for name, table in tables.items()}
         return cls(folder=folder, manifest=manifest, published=published)
 
     @property
@@ -68,14 +70,16 @@ class Results(Tables):
         return {name: shown.frame for name, shown in self.published.items()}
 
     def tidy(self) -> pd.DataFrame:
-        """Return the effects."""
-        return self.effects.copy()
+        """Return the effects; of one group the changes."""
+        return self.frames.get("effects", self.frames.get("changes", pd.DataFrame())).copy()
 
     def summary(self) -> str:
         """Return the study, its effects and why any inference was refused, in a few lines."""
         lines = [str(self)]
-        for row in self.effects.to_dict("records"):
-            if pd.isna(row["estimate"]):
+        for row in self.tidy().to_dict("records"):
+            if "item" in row:
+                lines.append(f"  {_changed(row)}")
+            elif pd.isna(row["estimate"]):
                 lines.append("  {outcome} {term}: withheld, too few persons".format_map(row))
             else:
                 lines.append(f"  {Effect(**{str(name): row[name] for name in row})}")
@@ -83,7 +87,19 @@ class Results(Tables):
 
     def __str__(self) -> str:
         study = self.manifest["study"]
-        return f"Results of '{study['name']}': {len(self.effects)} effects in {self.folder}"
+        what = "effects" if "effects" in self.published else "changes"
+        return f"Results of '{study['name']}': {len(self.tidy())} {what} in {self.folder}"
+
+
+def _changed(row: Mapping[Any, Any]) -> str:
+    """Say how something changed from one wave to another."""
+    what = "{item} from wave {since} to {wave}: ".format_map(row)
+    if pd.isna(row["estimate"]):
+        return f"{what}withheld, too few persons"
+    told = "{estimate:.4g} {unit}".format_map(row)
+    if pd.isna(row["conf_low"]):
+        return f"{what}{told} (no interval: too few places)"
+    return f"{what}{told} [{row['conf_low']:.4g}, {row['conf_high']:.4g}]"
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -112,10 +128,18 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def _tables(manifest: Mapping[str, Any]) -> Mapping[str, ResultTable]:
+    """Return the tables that the study has by its kind."""
+    study = manifest.get("study")
+    return tables_of(study.get("design") if isinstance(study, dict) else None)
+
+
 def _verify(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Refuse a folder whose files are not those that the run wrote; all of them at once."""
     outputs: Mapping[str, str] = manifest["outputs"]
-    wanted = {f"{name}{suffix}" for name in TABLES for suffix in (".csv", ".parquet")}
+    wanted = {
+        f"{name}{suffix}" for name in _tables(manifest) for suffix in (".csv", ".parquet")
+    }
     wrong = [f"{name} is not vouched for" for name in sorted(wanted - set(outputs))]
     if not is_sealed(manifest):
         wrong.append(f"{MANIFEST} has been changed since the run")

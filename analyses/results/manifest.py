@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,6 +21,7 @@ from analyses.outcomes.kind import Estimated
 from analyses.published.design import smallest_detectable
 from analyses.published.gate import Gate, Shown
 from analyses.published.paths import apart_before, marks
+from analyses.published.survey import place_of
 from analyses.results.facts import (
     BenchmarkFacts,
     ChallengedFacts,
@@ -29,6 +30,7 @@ from analyses.results.facts import (
     DecisionFacts,
     DisclosureFacts,
     DonorFacts,
+    GroupFacts,
     LinkedFacts,
     OutcomeFacts,
     PathFacts,
@@ -97,30 +99,17 @@ def manifest(
     words = tables.words
     main = comparison_facts(study.comparison, MAIN)
     leaves_out = any(len(one.matched.dropped) for one in estimates.outcomes.values())
-    plan = study.benchmark
+    plan, group = study.benchmark, group_facts(study, tables, gate=gate, started=started)
+    shared = {one.name: getattr(group, one.name) for one in fields(group)}
+    shared["tables"] = tuple(
+        replace(one, places=_places(one.name, study, tables, estimates)) for one in group.tables
+    )
     return RunFacts(
-        enplan_version=_own_version(),
-        schema=SCHEMA,
-        study=StudyFacts(
-            name=study.name,
-            title=study.title,
-            file=study.path.name,
-            sha256=sha256_of(study.path),
-            synthetic=study.synthetic,
-            seed=study.seed,
-            design=study.design,
-            words=study.words,
-        ),
-        inputs=tuple(_source(one, gate) for one in tables.files),
-        packages={"python": platform.python_version()}
-        | {name: version(name) for name in PACKAGES},
-        started=started.isoformat(timespec="seconds"),
+        **shared,
         cluster=study.cohort.cluster,
         treatment=study.cohort.treatment,
         covariates=study.comparison.covariates,
         exact=study.comparison.exact,
-        level=study.inference.level,
-        tables=tuple(_tables(study, tables, estimates)),
         outcomes=tuple(
             outcome_facts(one, study, words, gate) for one in estimates.outcomes.values()
         ),
@@ -138,7 +127,6 @@ def manifest(
         donors=_donors(study, estimates),
         sensitivity=tuple(challenged),
         families=estimates.effects.families,
-        shares=tuple(_shares(study, words)),
         after_index_date={
             name: gate.count(late.sum()) for name, late in estimates.cohort.late.items()
         },
@@ -152,15 +140,41 @@ def manifest(
             if one.wave is None and one.strangers
         ),
         blank=_blank(estimates.main.matched, gate),
-        labels=labels(study, words),
         derived=derived_facts(study, words),
         target_trial=target_trial(study),
-        disclosure=DisclosureFacts(min_cell=gate.min_cell),
         comparison=replace(main, leaves_out=leaves_out),
         designs=tuple(comparison_facts(one.comparison, one.name) for one in study.designs),
         benchmark=None
         if plan is None
         else BenchmarkFacts(outcome=plan.outcome, label=plan.label),
+    )
+
+
+def group_facts(study: Study, tables: Tables, *, gate: Gate, started: datetime) -> GroupFacts:
+    """Return what is told of every study; of one group it is all."""
+    words = tables.words
+    return GroupFacts(
+        enplan_version=_own_version(),
+        schema=SCHEMA,
+        study=StudyFacts(
+            name=study.name,
+            title=study.title,
+            file=study.path.name,
+            sha256=sha256_of(study.path),
+            synthetic=study.synthetic,
+            seed=study.seed,
+            design=study.design,
+            words=study.words,
+        ),
+        inputs=tuple(_source(one, gate) for one in tables.files),
+        packages={"python": platform.python_version()}
+        | {name: version(name) for name in PACKAGES},
+        started=started.isoformat(timespec="seconds"),
+        level=study.inference.level,
+        tables=tuple(_tables(study, tables)),
+        shares=tuple(_shares(study, words)),
+        labels=labels(study, words),
+        disclosure=DisclosureFacts(min_cell=study.min_cell),
         report=study.report,
         outputs={},
     )
@@ -248,8 +262,8 @@ def _is_share(values: pd.Series, unit: str) -> bool:
     return bool(len(values)) and bool(within.all())
 
 
-def _tables(study: Study, tables: Tables, estimates: Estimates) -> list[TableFacts]:
-    """Return what the dictionary says of the tables, and where those of a survey live."""
+def _tables(study: Study, tables: Tables) -> list[TableFacts]:
+    """Return what the dictionary says of the tables."""
     return [
         TableFacts(
             name=table.name,
@@ -258,7 +272,7 @@ def _tables(study: Study, tables: Tables, estimates: Estimates) -> list[TableFac
             respondents=table.respondents,
             asked=table.asked,
             note=table.note,
-            places=_places(table.name, study, tables, estimates),
+            cluster=place_of(tables.waves.get(table.name, {}), study),
         )
         for table in used_tables(study, tables.words)
     ]
@@ -345,7 +359,7 @@ def _donors(study: Study, estimates: Estimates) -> DonorFacts:
     )
 
 
-def write_manifest(folder: Path, facts: RunFacts, *, finished: datetime) -> None:
+def write_manifest(folder: Path, facts: GroupFacts, *, finished: datetime) -> None:
     """Write the manifest, last of all files, with the hash of every table and of itself."""
     outputs = {
         path.name: sha256_of(path)

@@ -34,7 +34,7 @@ class TimeZero:
         names="weekly_register",
     )
     status: str = key("Status that makes a person eligible in a week.", names="status")
-    start: str = key("Column with the participants' own start.", names="data column")
+    start: str = key("Column with the participants' own start.", names="date column")
     months: tuple[str, str] | None = key(
         "First and last month (`YYYY-MM`) of control candidates; left out, the months in which "
         "participants start.",
@@ -51,7 +51,7 @@ class TimeZero:
         "Columns with first and last day of residence, the last day missing if open; left out, "
         "those whose roles in the dictionary say so.",
         None,
-        names="data column",
+        names="date column",
     )
     elapsed_bands: tuple[int, ...] = key(
         "Where the bands of elapsed weeks on the status begin.", (26, 52, 104), form=RISING
@@ -76,7 +76,7 @@ class Cohort:
     eligible_from: str | None = key(
         "Column with the first date of eligibility; no index date in the data may precede it.",
         None,
-        names="data column",
+        names="date column",
     )
     cluster: str | None = key(
         "Column with the level at which treatment was decided.", None, names="data column"
@@ -111,7 +111,7 @@ class Cohort:
         "Groups on the way to participation and their columns (a date, or yes/no), for the "
         "profile.",
         {},
-        names="data column",
+        names="stage column",
     )
     time_zero: TimeZero | None = key("How controls get the participants' index date.", None)
 

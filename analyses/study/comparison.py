@@ -44,7 +44,7 @@ class Comparison:
     )
     exact: tuple[str, ...] = key("Columns on which partners agree exactly.", (), names="column")
     covariates: tuple[str, ...] = key(
-        "Columns that the comparison is balanced on.", names="column"
+        "Columns that the comparison is balanced on.", names="covariate column"
     )
     # Of `evaluation`, with its keywords that stand in [comparison] and in [comparison.options].
     options: Method

@@ -87,7 +87,7 @@ class YearsSince(Derived):
 
     form: ClassVar[Literal["years_since"]] = "years_since"
     years_since: str = key(
-        "Date column; whole years until the index date.", names="data column"
+        "Date column; whole years until the index date.", names="date column"
     )
 
     @property

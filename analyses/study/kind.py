@@ -21,8 +21,11 @@ _WORDS = {
 _INDENT = "\n      "
 
 
-def read_about(raw: object, mistakes: Mistakes) -> About:
-    """Return the section; what the report may not guess is asked for with the lines to add."""
+def read_about(raw: object, mistakes: Mistakes, *, has_arms: bool = True) -> About:
+    """Return the section; what the report may not guess is asked for with the lines to add.
+
+    Where no section is about arms and no kind is given, only words for one group are asked for.
+    """
     given: dict[str, Any] = dict(raw) if isinstance(raw, dict) else {}
     known: dict[str, object] = {}
     for name in ("design", "words"):
@@ -49,13 +52,15 @@ def read_about(raw: object, mistakes: Mistakes) -> About:
     if "words" not in given:
         known["words"] = None
     about = read(About, given if isinstance(raw, dict) else raw, "[study]", mistakes, known)
-    _check_words(about, mistakes)
+    _check_words(
+        about, mistakes, is_one=about.design == "before_after" or not (has_arms or about.design)
+    )
     return about
 
 
-def _check_words(about: About, mistakes: Mistakes) -> None:
+def _check_words(about: About, mistakes: Mistakes, *, is_one: bool) -> None:
     """Ask for the words that are missing, with lines that can be changed."""
-    needed = ("unit",) if about.design == "before_after" else tuple(_WORDS)
+    needed = ("unit",) if is_one else tuple(_WORDS)
     lacking = [name for name in needed if getattr(about.words, name, None) is None]
     if lacking:
         lines = ["[study.words]", *(f"{name} = {_WORDS[name]}" for name in lacking)]

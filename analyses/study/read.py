@@ -143,12 +143,12 @@ def _together(one: object, other: object) -> object:
 
 def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, Codebook | None]:
     """Build the study section by section; what is missing is None until it is refused."""
-    about = read_about(raw.get("study"), mistakes)
+    # Without a kind and without arms it is not known whether it should have any.
+    has_arms = any(name in raw for name in _OF_ARMS)
+    about = read_about(raw.get("study"), mistakes, has_arms=has_arms)
     place = placed(about.dictionary, file.parent) if about.dictionary else None
     words = _load(place, about.dictionary, mistakes)
     files = _files(raw.get("data"), file.parent, words, mistakes)
-    # Without a kind and without arms it is not known whether it should have any.
-    has_arms = any(name in raw for name in _OF_ARMS)
     compares = about.design != "before_after" and (bool(about.design) or has_arms)
     for section in raw if not compares else ():
         if section in _OF_ARMS:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyses.outcomes.kinds import KINDS
+from analyses.study.column_parts import unfit_columns, what_it_is
 from analyses.study.comparison import Comparison
 from analyses.study.sections import Study
 from data_dictionary import Codebook, Table
@@ -74,7 +75,9 @@ def check_references(
             # What a design inherits is told once, of the comparison.
             told.add((what, name))
         hint = _hint(name, what, found.names, study, tables)
-        mistakes.add(f"{where} {key}", f"'{name}' {found.what}.{hint}")
+        is_unknown = what.endswith(" column") and name not in known["column"].names
+        said = _A_COLUMN if is_unknown else found.what
+        mistakes.add(f"{where} {key}", f"'{name}' {said}.{hint}")
 
 
 _A_COLUMN = "is not a column"
@@ -89,7 +92,7 @@ def _references(study: Study) -> Iterator[tuple[str, str, str, str]]:
             for key, what, name in named(section.options):
                 yield where, f"options {key}", what, name
             for name in section.options.columns()["distance"]:
-                yield where, "distance", "column", name
+                yield where, "distance", "number column", name
 
 
 def _sections(study: Study) -> Iterator[tuple[str, object]]:
@@ -135,6 +138,10 @@ def _vocabulary(
         columns = known_columns(study, table)
         found["data column"] = _Known(table.names, _A_COLUMN)
         found["column"] = _Known(columns, _A_COLUMN)
+        found |= {
+            f"{part} column": _Known([n for n in columns if n not in unfit], what)
+            for part, (unfit, what) in unfit_columns(study, table).items()
+        }
     return found
 
 
@@ -151,6 +158,9 @@ def _hint(
         if groups:
             return f" It is part of '{groups[0]}' in [statuses]; name that."
         return did_you_mean(name, names) or f" Statuses: {', '.join(names)}."
+    own = tables.get(str(study.cohort.table)) if what.endswith("column") else None
+    if own is not None and name in own.names and what != "column of the file":
+        return f" {what_it_is(own.column(name), study)}"
     if name in tables and what in (*_TABLE_ROLES, "register"):
         return f' The dictionary says role = "{tables[name].role}".'
     return did_you_mean(name, names)

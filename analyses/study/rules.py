@@ -11,6 +11,7 @@ from analyses.study.cohort import COHORT_ROLES, Cohort, TimeZero
 from analyses.study.derived import Recorded
 from analyses.study.files import DataFile, not_a_file
 from analyses.study.methods import RISK_SETS
+from analyses.study.one_group import one_group_faults, share_faults
 from analyses.study.plan import SensitivityPlan
 from analyses.study.references import check_references, known_columns, tables_of
 from analyses.study.sections import PathPlan, Study
@@ -18,9 +19,12 @@ from data_dictionary import Codebook, Table
 from data_dictionary.errors import did_you_mean
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.roles import TableRole
+from data_dictionary.schema import named
 
 Faults: TypeAlias = Iterator[tuple[str, str]]
 
+# What a key of an outcome refers to that is measured, beside what it is adjusted for.
+OF_OUTCOMES = ("value column", "number column")
 # The first horizon of what accumulates along a weekly path.
 LEAST = 26
 # A run reads one table with each of these roles.
@@ -42,7 +46,8 @@ def check_study(study: Study, words: Codebook | None, mistakes: Mistakes) -> Non
     compares = study.design != "before_after"
     table = _cohort_table(study, words, mistakes) if compares else None
     check_references(study, words, table, mistakes)
-    for where, what in _faults(study, words, table) if compares else ():
+    found = _faults(study, words, table) if compares else one_group_faults(study, words)
+    for where, what in found:
         mistakes.add(where, what)
 
 
@@ -129,6 +134,8 @@ def _faults(study: Study, words: Codebook, table: Table | None) -> Faults:
         words=words,
         tables=tables_of(study, words),
         waves={name: study.waves(name) for name in words.tables if name not in mixed},
+        people=table,
+        made=tuple(derived.name for derived in study.derived),
     )
     if table is not None:
         yield from _cohort_faults(study, table, setting)
@@ -137,6 +144,13 @@ def _faults(study: Study, words: Codebook, table: Table | None) -> Faults:
         yield "[cohort]", f"'index_date' is missing; {', '.join(dated)} count from it"
     yield from _own_start_faults(study)
     yield from _derived_faults(study, setting)
+    yield from share_faults(study, words, least=1)
+    if study.cohort.unit is None:
+        keyed = [one.name for one in study.outcomes if one.is_asked or one.register]
+        yield from (
+            (f"[[outcome]] {name}", "needs 'unit' in [cohort]: the persons' key")
+            for name in keyed
+        )
     for outcome in study.outcomes:
         yield from ((f"[[outcome]] {outcome.name}", what) for what in outcome.faults(setting))
     if study.itt is not None and study.cohort.time_zero is None:
@@ -165,6 +179,8 @@ def _cohort_faults(study: Study, table: Table, at: Setting) -> Faults:
     if cohort.time_zero is not None:
         found = _time_zero_faults(cohort, cohort.time_zero, table, at)
         yield from (("[cohort.time_zero]", what) for what in found)
+    elif cohort.index_date in table.names and table.column(cohort.index_date).type != "date":
+        yield "[cohort] index_date", f"'{cohort.index_date}' is no column with dates"
     elif cohort.index_date is not None and cohort.index_date not in table.names:
         what = f"'{cohort.index_date}' is not a column."
         hint = did_you_mean(cohort.index_date, table.names)
@@ -267,6 +283,13 @@ def _column_faults(study: Study, table: Table) -> Faults:
     plans = [("[comparison]", study.comparison)]
     plans += [(f"[[design]] {design.name}", design.comparison) for design in study.designs]
     for where, plan in plans:
+        for outcome in study.outcomes:
+            for key, what, name in named(outcome):
+                if what in OF_OUTCOMES and name in (*plan.covariates, *plan.exact):
+                    yield (
+                        f"[[outcome]] {outcome.name} {key}",
+                        f"'{name}' is a covariate of {where} too; what is measured cannot be",
+                    )
         for key, names in (("covariates", plan.covariates), ("exact", plan.exact)):
             for name in (one for one in names if one in scores):
                 yield (

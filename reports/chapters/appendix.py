@@ -17,7 +17,7 @@ from reports.chapters import (
 )
 from reports.chapters.exhibits import table
 from reports.chapters.methods import file_name, table_name
-from reports.facts import Report
+from reports.facts import Report, Sheet
 from reports.markdown import bullets, heading, joined, paragraphs
 from reports.rows import Missing, Spells, grouped
 from reports.words.danish import NOTHING, interval, listing, number, upper_first
@@ -41,7 +41,7 @@ def chapter(report: Report) -> str:
         "bilag-enkeltvis": (f"{upper_first(report.place.all)} enkeltvis", sites.body(report)),
         sensitivity.LABEL: ("Følsomhed", sensitivity.body(report)),
         "bilag-opfoelgning": ("Opfølgning", follow_up.body(report)),
-        "bilag-data": ("Datagrundlag", _files(report) + _missing(report) + _spells(report)),
+        "bilag-data": ("Datagrundlag", files(report) + missing(report) + _spells(report)),
         "bilag-metode": ("Metode", _method(report)),
     }
     present = [(label, *part) for label, part in bodies.items() if part[1]]
@@ -51,7 +51,8 @@ def chapter(report: Report) -> str:
     )
 
 
-def _files(report: Report) -> str:
+def files(report: Sheet) -> str:
+    """Return the table of the files with their encodings and hashes."""
     return paragraphs("Filerne fremgår af @tbl-filer.") + table(
         report,
         "filer",
@@ -71,7 +72,8 @@ def _files(report: Report) -> str:
     )
 
 
-def _missing(report: Report) -> str:
+def missing(report: Sheet) -> str:
+    """Return the table of missing answers by kind, or nothing where there is no survey."""
     found = report.rows(Missing)
     kinds = [kind for kind in KINDS if any(row.kind == kind for row in found)]
     if not found:

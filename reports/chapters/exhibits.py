@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from reports import markdown
-from reports.facts import Report
+from reports.facts import Report, Sheet
 from reports.figures import Band, Dot, dot_panels
 from reports.figures.style import stamped
 from reports.words.danish import NOTHING, interval, number
@@ -25,7 +25,7 @@ BARE_DOTS = "Punktet er den beregnede forskel; tallet står til højre."
 
 
 def table(
-    report: Report,
+    report: Sheet,
     label: str,
     caption: str,
     heads: Sequence[str],
@@ -51,7 +51,7 @@ def table(
 
 
 def drawn(
-    report: Report, drawing: Figure, label: str, caption: str, *, alt: str, notes: str
+    report: Sheet, drawing: Figure, label: str, caption: str, *, alt: str, notes: str
 ) -> str:
     """Return a figure of the report as Markdown."""
     return markdown.figure(

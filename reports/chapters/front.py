@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from reports.facts import Report
+from reports.facts import Sheet
 from reports.words.danish import date, listing
 
 
-def chapter(report: Report) -> str:
+def chapter(report: Sheet) -> str:
     """Return the facts as a block that the house filter moves to the title page."""
     text = report.facts.report
     facts = {
@@ -26,7 +26,7 @@ def _field(name: str, lines: list[str]) -> str:
     return f"::: {{.{name}}}\n" + "\n\n".join(lines) + "\n:::\n"
 
 
-def _kolofon(report: Report) -> list[str]:
+def _kolofon(report: Sheet) -> list[str]:
     text, made, version = (
         report.facts.report,
         report.facts.finished,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.chapters import sensitivity
 from reports.chapters.exhibits import table
-from reports.facts import Report
+from reports.facts import Report, Sheet
 from reports.markdown import bullets, heading, joined, paragraphs
 from reports.rows import Design
 from reports.words import target_trial
@@ -29,7 +29,7 @@ def chapter(report: Report) -> str:
             "kontrolleret mod en datakodebog.",
             *_strangers(report),
         ),
-        _sources(report),
+        sources(report),
         _target_trial(report),
         heading("Usikkerhed", 2, "usikkerhed"),
         paragraphs(*_uncertainty(report)),
@@ -41,7 +41,7 @@ def chapter(report: Report) -> str:
     )
 
 
-def table_name(report: Report, name: str, wave: int | str | None = None) -> str:
+def table_name(report: Sheet, name: str, wave: int | str | None = None) -> str:
     """Return what the dictionary calls a table, with the number of its wave."""
     label = report.table(name).label
     return f"{label}, {wave}. måling" if wave else label
@@ -69,7 +69,8 @@ def _strangers(report: Report) -> list[str]:
     return found
 
 
-def _sources(report: Report) -> str:
+def sources(report: Sheet) -> str:
+    """Return the table of the files that were read."""
     asked = {one.asked for one in report.facts.tables if one.role == "survey"}
     notes = "En række er det, som kilden handler om, for eksempel en person eller et svar."
     if asked == {"rows"}:

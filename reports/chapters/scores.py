@@ -8,7 +8,7 @@ from math import isfinite
 from analyses.results.facts import TableFacts, Term
 from reports.chapters.effects import detectable, effect_figure, name_of
 from reports.chapters.exhibits import estimate, table
-from reports.facts import Report
+from reports.facts import Report, Sheet
 from reports.markdown import heading, joined, paragraphs
 from reports.rows import ARMS, Response, Scales, grouped
 from reports.words.danish import NOTHING, listing, number, upper_first
@@ -90,7 +90,7 @@ def answered(report: Report, survey: TableFacts) -> str:
 
 
 def scale_table(
-    report: Report, scales: Sequence[Scales], label: str, surveys: Sequence[TableFacts]
+    report: Sheet, scales: Sequence[Scales], label: str, surveys: Sequence[TableFacts]
 ) -> str:
     """Return the table of Cronbach's alpha, one row per scale and a column per wave."""
     waves = list(dict.fromkeys(row.wave for row in scales))
@@ -121,7 +121,7 @@ def scale_table(
     )
 
 
-def _span(report: Report, sizes: Sequence[float]) -> str:
+def _span(report: Sheet, sizes: Sequence[float]) -> str:
     known = [size for size in sizes if isfinite(size)]
     if not known:
         return NOTHING

@@ -53,18 +53,8 @@ def verdict(report: Report, one: Challenges, *, is_brief: bool = False) -> str:
     """
     label = one.finding.label
     match one.verdict.standing:
-        case Standing.STANDS if len(one.rows) < 2:
-            return f"Der er ingen afprøvninger, der kan laves af fundet for {label} her."
         case Standing.STANDS:
-            beyond = (
-                ": Den skjulte forskel, der skal til, er større, end der regnes med her"
-                if one.verdict.hidden
-                else ""
-            )
-            return (
-                f"Fundet for {label} holder i alle de afprøvninger, der kan laves her{beyond}. Det udelukker ikke noget, der er "
-                "stærkere, end afprøvningerne regner med."
-            )
+            return _standing(one)
         case Standing.FRAGILE:
             return (
                 f"Fundet for {label} afhænger af, hvordan det opgøres: Det er ikke statistisk sikkert, "
@@ -72,12 +62,36 @@ def verdict(report: Report, one: Challenges, *, is_brief: bool = False) -> str:
             )
         case Standing.EXPLAINED:
             return " ".join(_explained(report, one, is_brief=is_brief))
-        case _ if one.finding.grade is Grade.REFUSED:
-            return f"Usikkerheden på forskellen i {label} kan ikke opgøres, så der er ikke et fund at prøve af."
-        case _ if not one.finding.is_told:
-            return f"Forskellen i {label} har en test, men intet interval, så der er ikke et fund at prøve af."
         case _:
-            return f"Forskellen i {label} er ikke statistisk sikker, så der er ikke et fund at prøve af."
+            return f"{_why_none(one)}, så der er ikke et fund at prøve af."
+
+
+def _why_none(one: Challenges) -> str:
+    """Say why there is no finding to challenge."""
+    if one.finding.grade is Grade.REFUSED:
+        return f"Usikkerheden på forskellen i {one.finding.label} kan ikke opgøres"
+    known = (
+        "er ikke statistisk sikker"
+        if one.finding.is_told
+        else "har en test, men intet interval"
+    )
+    return f"Forskellen i {one.finding.label} {known}"
+
+
+def _standing(one: Challenges) -> str:
+    """Say of a finding that stands what it stood; a study may have nothing to ask it."""
+    label = one.finding.label
+    if len(one.rows) < 2:
+        return f"Der er ingen afprøvninger, der kan laves af fundet for {label} her."
+    beyond = (
+        ": Den skjulte forskel, der skal til, er større, end der regnes med her"
+        if one.verdict.hidden
+        else ""
+    )
+    return (
+        f"Fundet for {label} holder i alle de afprøvninger, der kan laves her{beyond}. Det udelukker ikke noget, der er "
+        "stærkere, end afprøvningerne regner med."
+    )
 
 
 def _explained(report: Report, one: Challenges, *, is_brief: bool) -> list[str]:

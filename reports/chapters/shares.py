@@ -9,7 +9,7 @@ from math import isfinite
 from analyses.results.facts import Places, SharesFacts, TableFacts
 from reports.chapters.exhibits import drawn, estimate, table
 from reports.chapters.scores import answered, scale_table
-from reports.facts import Report
+from reports.facts import Report, Sheet
 from reports.figures import Dot, wave_dots
 from reports.markdown import heading, joined, paragraphs
 from reports.rows import Scales, Shares
@@ -63,7 +63,7 @@ class Asked:
         return next((r for r in self.rows if (r.item, r.wave) == (item, wave)), None)
 
 
-def _surveys(report: Report) -> Iterator[Asked]:
+def surveys_of(report: Sheet) -> Iterator[Asked]:
     """Yield every survey that the study asks for shares of."""
     rows = [r for r in report.rows(Shares) if (r.group, r.level) == ("all", "agree")]
     for plan in report.facts.shares:
@@ -72,17 +72,17 @@ def _surveys(report: Report) -> Iterator[Asked]:
             yield Asked(plan=plan, survey=report.table(plan.table), rows=own)
 
 
-def asked(report: Report) -> list[tuple[str, str]]:
+def asked(report: Sheet) -> list[tuple[str, str]]:
     """Return who answered, definite, and the label of their chapter."""
     return [
         (one.survey.respondents.definite if one.survey.respondents else "de spurgte", one.label)
-        for one in _surveys(report)
+        for one in surveys_of(report)
     ]
 
 
 def chapter(report: Report) -> str:
     """Return a chapter for each survey, or nothing where no shares are asked for."""
-    found = list(_surveys(report))
+    found = list(surveys_of(report))
     own = report.facts.report.staff_chapter
     titles = [own if own and len(found) == 1 else upper_first(one.who) for one in found]
     return "".join(
@@ -102,14 +102,15 @@ def _chapter(report: Report, one: Asked, title: str) -> str:
             f"Svarene fremgår af @fig-{one.label} med alle tal i @tbl-{one.label}, og skalaernes "
             f"pålidelighed af @tbl-skalaer-{one.label}.",
         ),
-        _figure(report, one),
+        figure(report, one),
         scale_table(report, scales, one.label, [one.survey]),
         heading("Delkonklusion", 2, f"delkonklusion-{one.label}"),
         paragraphs(_conclusion(report, one)),
     )
 
 
-def _figure(report: Report, one: Asked) -> str:
+def figure(report: Sheet, one: Asked) -> str:
+    """Return the figure of a survey's shares, a panel of dots per wave."""
     dots = [
         (f"{wave}. måling", [_dot(report, item, one.at(item, wave)) for item in one.items])
         for wave in one.waves
@@ -121,7 +122,8 @@ def _figure(report: Report, one: Asked) -> str:
             f"{number(row.estimate, 0)} pct. i {wave}. måling" for wave, row in shown
         )
         told.append(f"{report.label(item)}: {values}")
-    level = f"beregnet på {report.place.one}niveau" if report.has_places else "for personer"
+    place = report.place_of(one.survey)
+    level = f"beregnet på {place.one}niveau" if place else "for personer"
     return drawn(
         report,
         wave_dots(dots, title=f"Procent, der svarer {one.answers}"),
@@ -132,7 +134,7 @@ def _figure(report: Report, one: Asked) -> str:
     )
 
 
-def _dot(report: Report, item: str, row: Shares | None) -> Dot:
+def _dot(report: Sheet, item: str, row: Shares | None) -> Dot:
     nan = float("nan")
     value, low, high = (row.estimate, row.conf_low, row.conf_high) if row else (nan, nan, nan)
     return Dot(
@@ -140,12 +142,12 @@ def _dot(report: Report, item: str, row: Shares | None) -> Dot:
     )
 
 
-def tables(report: Report) -> str:
+def tables(report: Sheet) -> str:
     """Return the tables of shares for the appendix."""
-    return "".join(_table(report, one) for one in _surveys(report))
+    return "".join(_table(report, one) for one in surveys_of(report))
 
 
-def _table(report: Report, one: Asked) -> str:
+def _table(report: Sheet, one: Asked) -> str:
     rows = []
     for item in one.items:
         cells = []

@@ -8,12 +8,16 @@ import pandas as pd
 import pytest
 
 from analyses import check, load_study, run
-from data_dictionary.errors import DataError
+from data_dictionary.errors import DataError, DesignError
+from reports import render
 from tests.small_study import (
+    CASES,
+    CLOSED,
     COHORT,
     COMPARISON,
     DATA,
     SCORE,
+    SHARES,
     VALUE,
     WAVES,
     small_data,
@@ -27,7 +31,7 @@ def test_other_persons_in_each_wave_are_refused_by_name_before_anything_is_run(
     sections = (DATA, WAVES, COHORT, COMPARISON, SCORE)
     study = load_study(write_study(tmp_path, *sections, **small_data(same_persons=False)))
     (found,) = check(study)
-    assert found.startswith("[[outcome]] trust: waves 1 and 2 of 'answers' have no treated")
+    assert found.startswith("[[outcome]] trust: waves 1 and 2 of 'answers' have no person of")
     assert "cross-sections of different persons" in found
     assert "not built yet" in found
     with pytest.raises(DataError, match="cross-sections of different persons"):
@@ -70,3 +74,134 @@ def test_the_arms_of_a_cluster_that_is_balanced_on_are_estimated_as_before(
     )
     pd.testing.assert_frame_equal(plain.effects, shown.effects)
     pd.testing.assert_frame_equal(plain.sites, shown.sites)
+
+
+TIME = '[[outcome]]\nname = "left"\nkind = "time"\nexit = "weeks"\nevent = "exit"\n'
+TIME += "horizon_weeks = 50\n"
+BASE = DATA + COHORT + COMPARISON
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            BASE + VALUE.replace('column = "income"', 'column = "school"'),
+            "'school' is no column with numbers, or with yes and no, that can be an outcome. "
+            "Its codes are names of levels",
+        ),
+        (BASE + VALUE.replace('column = "income"', 'column = "town"'), "It is the cluster"),
+        (BASE + VALUE.replace('column = "income"', 'column = "note"'), "It is of type string"),
+        (BASE + VALUE.replace('column = "income"', 'column = "start"'), "It holds dates"),
+        (BASE + VALUE.replace('column = "income"', 'column = "programme"'), "tells the arms"),
+        (
+            BASE + VALUE.replace('column = "income"', 'column = "age"'),
+            "'age' is a covariate of",
+        ),
+        (
+            BASE + VALUE.replace('column = "income"', 'column = "incme"'),
+            "'incme' is not a column",
+        ),
+        (
+            BASE.replace('"female"]', '"start"]') + VALUE,
+            "'start' cannot be a covariate. It holds",
+        ),
+        (BASE.replace('"female"]', '"person_id"]') + VALUE, "It is the key of the persons"),
+        (BASE.replace('"female"]', '"programme"]') + VALUE, "It tells the arms apart"),
+        (
+            BASE + 'distance = "school"\n' + VALUE,
+            "distance: 'school' is no column with numbers",
+        ),
+        (
+            BASE.replace('index_date = "start"', 'index_date = "age"') + VALUE,
+            "no column with dat",
+        ),
+        (
+            BASE.replace("index_date", 'eligible_from = "age"\nindex_date') + VALUE,
+            "eligible_from",
+        ),
+        (
+            BASE.replace("index_date", 'stages = { a = "note" }\nindex_date') + VALUE,
+            "stages: 'not",
+        ),
+        (
+            BASE + '[derive.y]\nyears_since = "age"\n' + VALUE,
+            "years_since: 'age' is no column wi",
+        ),
+        (BASE + TIME.replace('"weeks"', '"note"'), "exit: 'note' is no column with numbers"),
+        (BASE + TIME.replace('"weeks"', '"start"'), "exit: 'start' is no column with numbers"),
+        (BASE + TIME.replace('"exit"', '"note"'), "of is missing: 'note' holds several causes"),
+        (BASE + TIME.replace('"exit"', '"school"'), "say which: 1, 2, 3"),
+        (BASE + TIME.replace('"exit"', '"school"\nof = "9"'), "of = '9' is no code of school"),
+        (
+            BASE + TIME.replace('"exit"', '{ a = "note" }\nof = "a"'),
+            "'note' is no column of 0 and",
+        ),
+        (BASE + TIME + 'entry = "note"\n', "entry: 'note' is no column with numbers"),
+        (
+            DATA + WAVES + COHORT.replace('unit = "person_id"\n', "") + COMPARISON + SCORE,
+            "[[outcome]] trust: needs 'unit' in [cohort]",
+        ),
+        (
+            DATA
+            + WAVES
+            + COHORT
+            + COMPARISON
+            + SCORE.replace('name = "trust"', 'name = "age"'),
+            "[[outcome]] age: is the name of a column too",
+        ),
+        (
+            BASE + WAVES + VALUE + SHARES.replace("[4, 5]", "[7]"),
+            "agree: 7 is no answer of 'tru",
+        ),
+        (BASE + WAVES + VALUE + SHARES.replace("[4, 5]", "[]"), "agree is empty"),
+        (BASE + WAVES + VALUE + SHARES.replace('["trust"]', "[]"), "scales is empty"),
+        (
+            BASE + '[[data.answers]]\nfile = "wave1.csv"\n' + VALUE + SHARES,
+            "[[data.answers]]: waves: none. Give each file its wave: wave = 1",
+        ),
+    ],
+)
+def test_a_column_that_cannot_play_its_part_is_refused_with_what_it_is(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    with pytest.raises(DesignError) as caught:
+        load_study(write_study(tmp_path, text))
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (BASE.replace('"town"', '"note"') + VALUE, "[cohort]: the comparison arm is empty"),
+        (
+            BASE + CASES + CLOSED.replace('case_type = "a"', 'case_type = "b"'),
+            "[cohort]: no case is of type 'b'",
+        ),
+    ],
+)
+def test_data_that_leave_an_arm_without_anybody_are_refused_by_check(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    (found,) = check(load_study(write_study(tmp_path, text)))
+    assert told in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BASE + VALUE.replace('column = "income"', 'column = "exit"'),
+        BASE + TIME,
+        BASE + TIME.replace('"exit"', '"note"\nof = "x"\ncompeting = ["y"]'),
+        BASE + CASES + CLOSED,
+        BASE.replace('cluster = "town"\n', "") + WAVES + VALUE + SHARES,
+        BASE.replace('"town"', '"region"') + WAVES + VALUE + SHARES,
+    ],
+)
+def test_what_check_passes_runs_and_renders(tmp_path: Path, text: str) -> None:
+    study = load_study(write_study(tmp_path, text))
+    assert check(study) == ()
+    results = run(study, tmp_path / "results")
+    made = render(
+        "main", results=results.folder, out=tmp_path / "out", to=("html",), engine="builtin"
+    )
+    assert made["html"].is_file()

@@ -17,6 +17,7 @@ def facts(*, is_share: bool) -> RunFacts:
     one = replace(
         minimal.outcome("work", None),
         kind="value",
+        estimate="mean_difference",
         unit="andel",
         value=ValueFacts(column="work", is_share=is_share),
     )

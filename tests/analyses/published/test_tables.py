@@ -17,7 +17,7 @@ from analyses.published.columns import words
 from analyses.published.files import read_table, write_table
 from analyses.published.reference import reference
 from analyses.published.table import Made, Release, ResultTable, ordered
-from analyses.published.tables import ORDER, TABLES, Tables
+from analyses.published.tables import ORDER, TABLES, Tables, tables_of
 from evaluation.disclosure import is_few
 
 
@@ -40,7 +40,11 @@ def test_each_is_protected_after_those_it_agrees_with() -> None:
 
 def test_results_have_every_table_as_an_attribute(results: Results) -> None:
     assert isinstance(results, Tables)
-    for name, table in TABLES.items():
+    own = tables_of("observational")
+    for name in set(TABLES) - set(own):
+        assert TABLES[name].studies == "one group"
+        assert not hasattr(results, name)
+    for name, table in own.items():
         frame = getattr(results, name)
         assert frame is results.frames[name]
         assert list(frame) == list(table.columns)

@@ -8,7 +8,7 @@ import pytest
 
 from analyses import check, load_study, run
 from analyses.study.sections import DESIGNS
-from data_dictionary.errors import DesignError
+from data_dictionary.errors import DataError, DesignError
 
 DESIGN = 'design = "observational"\n'
 NOUN = '{ singular = "a", plural = "b", definite = "c" }'
@@ -63,6 +63,8 @@ def before_after(tmp_path: Path) -> Path:
         f'[study]\nname = "b"\ntitle = "B"\ndictionary = "enplan"\nseed = 1\n'
         f'design = "before_after"\n[study.words]\nunit = {NOUN}\n'
         '[[data.staff]]\nfile = "staff.csv"\nwave = 1\n'
+        '[[data.staff]]\nfile = "staff.csv"\nwave = 2\n'
+        '[[shares]]\ntable = "staff"\nscales = ["continuity"]\nagree = [4, 5]\n'
     )
     (tmp_path / "study.toml").write_text(text, encoding="utf-8")
     return tmp_path
@@ -74,10 +76,10 @@ def test_a_study_before_and_after_has_no_arms(before_after: Path) -> None:
     assert study.words.treated is None
 
 
-def test_a_study_before_and_after_is_checked_but_not_run_yet(before_after: Path) -> None:
+def test_the_files_of_a_study_before_and_after_are_checked_like_any(before_after: Path) -> None:
     study = load_study(before_after)
     assert any("has no rows" in violation for violation in check(study))
-    with pytest.raises(DesignError, match="'before_after' can be checked, but not run yet"):
+    with pytest.raises(DataError, match="has no rows"):
         run(study, before_after / "results")
 
 

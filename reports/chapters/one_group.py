@@ -1,0 +1,354 @@
+"""The report of one group over time: what was answered, how it changed, and nothing of why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import isfinite, isnan
+
+from reports.chapters.appendix import files, missing
+from reports.chapters.exhibits import estimate, table
+from reports.chapters.methods import sources
+from reports.chapters.scores import scale_table
+from reports.chapters.shares import Asked, figure, surveys_of
+from reports.chapters.shares import tables as share_tables
+from reports.facts import Sheet
+from reports.markdown import box, bullets, heading, joined, paragraphs
+from reports.rows import Changes, Levels, Repeated, Response, Scales
+from reports.words.danish import NOTHING, interval, listing, number, upper_first
+from reports.words.units import UNITS
+
+WHY = "Tallene viser, hvad der blev svaret, og hvordan svarene har ændret sig. De viser ikke, hvad ændringerne skyldes"
+NO_INTERVAL = "Et tal uden interval betyder, at usikkerheden ikke kan opgøres."
+
+
+def summary(report: Sheet) -> str:
+    """Return what was found, in the first person's minute."""
+    surveys = list(surveys_of(report))
+    found = [_scale_sentence(report, one, scale) for one in surveys for scale in _scales(one)]
+    return joined(
+        heading("Sammenfatning", 1, "sammenfatning", numbered=False),
+        box("\n\n".join([f"**Hovedresultat.** {found[0]}", *found[1:]]))
+        if found
+        else paragraphs("Grundlaget er for lille til, at svarene kan vises."),
+        bullets([_most_changed(report, one) for one in surveys if len(one.waves) > 1]),
+        heading("Sådan skal tallene læses", 2, "laesning", numbered=False),
+        bullets([f"{WHY}, jf. @sec-begraensninger.", *_who_changed(report, surveys)]),
+    )
+
+
+def introduction(report: Sheet) -> str:
+    """Return what the report is about, and where what stands."""
+    background = report.facts.report.introduction or ""
+    surveys = list(surveys_of(report))
+    asked = [
+        f"{one.who} i {_waves(one)}: "
+        + listing(f"**{report.label(f'scale:{scale}')}**" for scale in _scales(one))
+        for one in surveys
+    ]
+    where = [f"{_the(one)}s svar i @sec-{one.label}" for one in surveys]
+    return joined(
+        heading("Indledning", 1, "indledning"),
+        heading("Baggrund", 2, "baggrund") + paragraphs(background) if background else "",
+        heading("Hvad rapporten beskriver", 2, "spoergsmaal"),
+        paragraphs("Rapporten beskriver én gruppe over tid. Den viser svarene fra:"),
+        bullets(asked),
+        heading("Læsevejledning", 2, "laesevejledning"),
+        paragraphs(
+            f"Data og metode er beskrevet i @sec-metode, {listing(where)}. Bilagene viser tallene bag "
+            "figurerne, datagrundlaget og metoden."
+        ),
+    )
+
+
+def methods(report: Sheet) -> str:
+    """Return the data, who answered, how sure the numbers are, and what limits them."""
+    surveys = list(surveys_of(report))
+    return joined(
+        heading("Data og metode", 1, "metode"),
+        heading("Data", 2, "data"),
+        paragraphs(
+            "Rapporten bygger på de filer, der fremgår af @tbl-kilder. De er læst, som de er modtaget, og "
+            "kontrolleret mod en datakodebog."
+        ),
+        sources(report),
+        heading("Hvem der har svaret", 2, "svar"),
+        paragraphs(
+            "Hvor mange der indgår, fremgår af @tbl-svarprocent.",
+            *(_same_persons(report, one) for one in surveys),
+        ),
+        _response(report, surveys),
+        heading("Usikkerhed", 2, "usikkerhed"),
+        paragraphs(*dict.fromkeys(_uncertainty(report, one) for one in surveys)),
+        heading("Begrænsninger", 2, "begraensninger"),
+        bullets(
+            [
+                f"{WHY}; alt, hvad der er sket mellem målingerne, kan have haft betydning.",
+                *_who_changed(report, surveys),
+                "Det er ikke tilfældigt, hvem der svarer.",
+                *report.facts.report.limits,
+            ]
+        ),
+    )
+
+
+def answers(report: Sheet) -> str:
+    """Return a chapter for each survey."""
+    return "".join(_survey(report, one) for one in surveys_of(report))
+
+
+def appendix(report: Sheet) -> str:
+    """Return the numbers behind the figures, the files and the method."""
+    packages = listing(f"{name} {version}" for name, version in report.facts.packages.items())
+    bodies = {
+        "bilag-tal": (
+            "Tallene bag figurerne",
+            paragraphs("Her står tal bag figurerne.")
+            + share_tables(report)
+            + "".join(_changes(report, one) for one in surveys_of(report)),
+        ),
+        "bilag-data": ("Datagrundlag", files(report) + missing(report)),
+        "bilag-metode": (
+            "Metode",
+            paragraphs(
+                *dict.fromkeys(_made(report, one) for one in surveys_of(report)),
+                f"Antal fra 1 til {report.min_cell - 1} er skjult sammen med de tal, de ellers kunne regnes ud fra."
+                if report.min_cell > 1
+                else "Ingen antal er skjult.",
+                f"Beregnet med {packages}. Startværdien for tilfældige tal er {report.facts.study.seed}. Samme data, "
+                "studiefil og versioner giver de samme tabeller.",
+            ),
+        ),
+    }
+    return "".join(
+        heading(f"Bilag {place}: {title}", 1, label, numbered=False) + body
+        for place, (label, (title, body)) in enumerate(bodies.items(), start=1)
+    )
+
+
+def _scales(one: Asked) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.plan.scales))
+
+
+def _the(one: Asked) -> str:
+    return one.survey.respondents.definite if one.survey.respondents else "de spurgte"
+
+
+def _waves(one: Asked) -> str:
+    return f"{listing(f'{wave}.' for wave in one.waves)} måling"
+
+
+def _change(report: Sheet, one: Asked, name: str) -> Changes | None:
+    """Return the change from the first wave to the last; None where it is hidden."""
+    own = [
+        row
+        for row in report.rows(Changes)
+        if (row.survey, row.item, row.wave) == (one.survey.name, name, one.waves[-1])
+    ]
+    return next((row for row in own if isfinite(row.estimate)), None)
+
+
+def _changed(row: Changes) -> str:
+    """Say how much something rose or fell, with its interval where there is one."""
+    unit = UNITS[row.unit]
+    ends = interval(row.conf_low, row.conf_high)
+    sure = "usikkerheden kan ikke opgøres"
+    if NOTHING not in ends:
+        both = ", som rummer både fald og stigning" if row.conf_low < 0 < row.conf_high else ""
+        sure = f"95 %-sikkerhedsinterval {ends}{both}"
+    return f"{number(row.estimate)} {unit} ({sure})"
+
+
+def _scale_sentence(report: Sheet, one: Asked, scale: str) -> str:
+    name = report.label(f"scale:{scale}")
+    means = {
+        row.wave: row.estimate
+        for row in report.rows(Levels)
+        if (row.survey, row.scale) == (one.survey.name, scale) and isfinite(row.estimate)
+    }
+    if not means:
+        return f"{name}: Grundlaget er for lille til, at svarene kan vises."
+    told = listing(f"{number(mean)} i {wave}. måling" for wave, mean in means.items())
+    row = _change(report, one, scale)
+    change = "" if row is None else f" Ændringen er {_changed(row)}."
+    return f"{name} er i gennemsnit {told} blandt {one.who}, på en skala fra 0 til 100 point.{change}"
+
+
+def _most_changed(report: Sheet, one: Asked) -> str:
+    """Say which item changed most."""
+    found = [(item, row) for item in one.items if (row := _change(report, one, item))]
+    if not found:
+        return f"For {_the(one)} er grundlaget for lille til, at ændringer i andele kan vises."
+    item, row = max(found, key=lambda pair: abs(pair[1].estimate))
+    return (
+        f"Blandt {_the(one)} har andelen, der svarer {one.answers}, ændret sig mest for »{report.label(item)}«: "
+        f"{_changed(row)} fra {row.since:.0f}. til {row.wave}. måling."
+    )
+
+
+def _repeated(report: Sheet, one: Asked) -> Iterator[Repeated]:
+    yield from (row for row in report.rows(Repeated) if row.survey == one.survey.name)
+
+
+def _same_persons(report: Sheet, one: Asked) -> str:
+    """Say how many of a wave are in the next, as far as the keys tell."""
+    told = []
+    for row in _repeated(report, one):
+        waves = f"{row.since:.0f}. og {row.wave}. måling"
+        if isnan(row.n):
+            told.append(f"Hvor mange der er med i både {waves}, er skjult.")
+        elif row.n == 0:
+            told.append(f"Ingen er efter deres nøgle i data med i både {waves}.")
+        else:
+            told.append(
+                f"{report.count(row.n)} er efter deres nøgle i data med i både {waves}."
+            )
+    return f"{upper_first(_the(one))}: {' '.join(told)}" if told else ""
+
+
+def _who_changed(report: Sheet, surveys: Sequence[Asked]) -> list[str]:
+    """Say where a change may be one of who answered."""
+    moved = [_the(one) for one in surveys if any(True for _ in _repeated(report, one))]
+    if not moved:
+        return []
+    return [
+        f"Det er ikke nødvendigvis de samme, der har svaret i hver måling blandt {listing(moved)}, jf. "
+        "@sec-svar. En ændring kan derfor være en ændring i, hvem der svarer."
+    ]
+
+
+def _response(report: Sheet, surveys: Sequence[Asked]) -> str:
+    by_name = {one.survey.name: one for one in surveys}
+    own = [row for row in report.rows(Response) if row.survey in by_name]
+    is_known = all(one.survey.asked != "unknown" for one in surveys)
+    rows = []
+    for row in own:
+        wave = f"{row.wave}. måling"
+        name = f"{by_name[row.survey].survey.label}, {wave}" if len(by_name) > 1 else wave
+        asked = [report.count(row.n_invited), number(row.share)] if is_known else []
+        rows.append((name, report.count(row.n_answered), *asked))
+    unknown = "" if is_known else " Hvor mange der blev spurgt, fremgår ikke af data."
+    return table(
+        report,
+        "svarprocent",
+        "Hvem der har svaret",
+        ("Måling", "Har svaret", *(("Spurgt", "Pct.") if is_known else ())),
+        rows,
+        notes=f"Har svaret er dem, der har svaret på mindst ét af skalaernes spørgsmål.{unknown}",
+    )
+
+
+def _survey(report: Sheet, one: Asked) -> str:
+    own = report.facts.report.staff_chapter
+    is_alone = len(list(surveys_of(report))) == 1
+    scales = [row for row in report.rows(Scales) if row.scale in one.plan.scales]
+    several = len(one.waves) > 1
+    return joined(
+        heading(own if own and is_alone else upper_first(one.who), 1, one.label),
+        heading("Skalaer", 2, f"{one.label}-skalaer"),
+        paragraphs(
+            "En skala er gennemsnittet af svar på flere spørgsmål, omregnet til point fra 0 til 100. Gennemsnittene "
+            f"fremgår af @tbl-niveau-{one.label}, og skalaernes pålidelighed af @tbl-skalaer-{one.label}.",
+        ),
+        _levels(report, one),
+        scale_table(report, scales, one.label, [one.survey]),
+        heading("Enkelte spørgsmål", 2, f"{one.label}-svar"),
+        paragraphs(
+            f"Andelen, der svarer {one.answers}, fremgår af @fig-{one.label} med alle tal i @tbl-{one.label}"
+            + (f" og ændringerne i @tbl-aendring-{one.label}." if several else "."),
+        ),
+        figure(report, one),
+        heading("Delkonklusion", 2, f"delkonklusion-{one.label}"),
+        paragraphs(
+            *(_scale_sentence(report, one, scale) for scale in _scales(one)),
+            f"{_most_changed(report, one) if several else ''} {WHY}.".strip(),
+        ),
+    )
+
+
+def _levels(report: Sheet, one: Asked) -> str:
+    found = {(row.scale, row.wave): row for row in report.rows(Levels)}
+    rows = []
+    for scale in _scales(one):
+        cells = [
+            estimate(row.estimate, row.conf_low, row.conf_high)
+            if (row := found.get((scale, wave)))
+            else NOTHING
+            for wave in one.waves
+        ]
+        rows.append(
+            (report.label(f"scale:{scale}"), *cells, *_change_cells(report, one, scale))
+        )
+    return table(
+        report,
+        f"niveau-{one.label}",
+        f"Skalaernes gennemsnit blandt {one.who}, point",
+        ("Skala", *(f"{wave}. måling" for wave in one.waves), *_change_heads(one)),
+        rows,
+        notes=f"95 %-sikkerhedsintervaller i parentes. {NO_INTERVAL}",
+    )
+
+
+def _changes(report: Sheet, one: Asked) -> str:
+    if len(one.waves) < 2:
+        return ""
+    return table(
+        report,
+        f"aendring-{one.label}",
+        f"Ændring i andelen, der svarer {one.answers}, blandt {one.who}, procentpoint",
+        ("Spørgsmål", *_change_heads(one)),
+        [(report.label(item), *_change_cells(report, one, item)) for item in one.items],
+        notes=f"95 %-sikkerhedsintervaller i parentes; de er ikke korrigeret for, at der er flere spørgsmål. {NO_INTERVAL}",
+    )
+
+
+def _change_heads(one: Asked) -> list[str]:
+    first, *later = one.waves
+    return [f"Ændring fra {first}. til {wave}." for wave in later]
+
+
+def _change_cells(report: Sheet, one: Asked, name: str) -> list[str]:
+    found = {
+        row.wave: row
+        for row in report.rows(Changes)
+        if (row.survey, row.item) == (one.survey.name, name)
+    }
+    return [
+        estimate(row.estimate, row.conf_low, row.conf_high)
+        if (row := found.get(wave))
+        else NOTHING
+        for wave in one.waves[1:]
+    ]
+
+
+def _uncertainty(report: Sheet, one: Asked) -> str:
+    place = report.place_of(one.survey)
+    if place is None:
+        return "Usikkerheden er regnet på personniveau. Svar fra samme person i flere målinger er regnet som hørende sammen."
+    few = any(
+        row.method == "none" for row in report.rows(Changes) if row.survey == one.survey.name
+    )
+    too_few = (
+        f" Er der under seks {place.many}, når de regnes efter størrelse, vises ændringer uden interval."
+        if few
+        else ""
+    )
+    return (
+        f"De, der hører til samme {place.one}, deler vilkår. Derfor er usikkerheden regnet på {place.one}niveau og ikke på "
+        f"personniveau; ellers ville den blive for lille.{too_few}"
+    )
+
+
+def _made(report: Sheet, one: Asked) -> str:
+    place = report.place_of(one.survey)
+    level = "person" if place is None else place.one
+    methods = {row.method for row in report.rows(Changes) if row.survey == one.survey.name}
+    each = "hver persons" if place is None else f"{place.each}s"
+    turned = (
+        f" Intervaller om ændringer er fundet ved at vende {each} samlede afvigelse tilfældigt mange gange (bootstrap)."
+        if "wild" in methods
+        else ""
+    )
+    return (
+        f"Gennemsnit og andele har intervaller med klyngerobuste standardfejl på {level}niveau (CR2) og Satterthwaites "
+        f"frihedsgrader, for andele på logitskala.{turned}"
+    )
