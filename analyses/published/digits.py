@@ -130,7 +130,7 @@ class ByError(Digits):
             found = _numbers(frame, told)
         if self.columns:
             low, high = (_numbers(frame, column) for column in self.columns[:2])
-            with np.errstate(divide="ignore", invalid="ignore"):
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
                 wide = np.where(is_ratio, np.log(high / low), high - low) / (2 * NORMAL)
             found = np.where(np.isnan(found), wide, found)
         return found

@@ -31,8 +31,8 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     Notes
     -----
     Few events, few censored or few who did not answer hide the row.  A cluster of few is
-    hidden where it is left out, and others beside it, those of sites.csv among them.  The
-    share who agreed is that of the sizes that are shown, and the sizes of other sets are told
+    hidden where it is left out, and others beside it, those of sites.csv among them; what
+    sites.csv leaves out is left out here.  The share who agreed is that of the sizes that are shown, and the sizes of other sets are told
     as the finding's where they lie within `min_cell` of it.
     """
     least, effects = release.min_cell, release.shown["effects"]
@@ -57,18 +57,27 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     )
     made.loc[left_out, list(FIGURES)] = suppressed[list(FIGURES)]
     sites = release.shown["sites"]
-    sites = sites[sites["loo_estimate"].isna()]
-    unseen = set(zip(sites["outcome"], sites["cluster"], strict=True))
-    named = zip(made["outcome"], made["asked"], strict=True)
-    few |= [
-        is_left and (outcome, asked.subject) in unseen
-        for is_left, (outcome, asked) in zip(left_out, named, strict=True)
-    ]
+    known, shown = _clusters(release.made["sites"]), _clusters(sites)
+    seen = _clusters(sites[sites["loo_estimate"].notna()])
+    named = pd.Series(
+        [
+            (outcome, asked.subject) if is_left else ()
+            for outcome, asked, is_left in zip(
+                made["outcome"], made["asked"], left_out, strict=True
+            )
+        ],
+        index=made.index,
+    )
+    few |= named.isin(shown - seen).to_numpy()
     made.loc[few, list(FIGURES)] = np.nan
     made["note"] = [release.note(note) for note in made["note"].fillna("")]
     for size in SIZES:
         made[size] = _near_the_finding(made, size, release).mask(few)
-    return made
+    return made[~named.isin(known - shown)]
+
+
+def _clusters(sites: pd.DataFrame) -> set[tuple[str, str]]:
+    return set(zip(sites["outcome"], sites["cluster"], strict=True))
 
 
 def _tell_uptake(made: pd.DataFrame) -> None:

@@ -94,26 +94,29 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     -----
     The inference that was chosen tells which limit the effective number of clusters reaches,
     and so how much the squared sizes add up to at most.  Others are hidden until one of them
-    could be large by that too: else a dash proves few.
+    could be large by that too: else a dash proves few.  Where none could, though all are
+    hidden, the outcome's clusters are left out, and no dash says anything.
     """
     told = ("n_treated", *SITES.of("estimate", "limit"))
     made = suppress_counts(
         frame, "n_treated", min_cell=release.min_cell, within=("outcome", "term"),
         companions=told[1:],
     )  # fmt: skip
+    proven = pd.Index([])
     for _, rows in frame.groupby(["outcome", "term"], sort=False):
         limit = limit_of(float(rows["effective"].iloc[0]))
         sizes = rows["n_treated"].astype(float)
         hidden = made.loc[rows.index, "n_treated"].isna()
-        while 0 < hidden.sum() < len(rows) and not _may_be_many(
-            sizes, hidden, limit, release.min_cell
-        ):
+        while hidden.any() and not _may_be_many(sizes, hidden, limit, release.min_cell):
+            if hidden.all():
+                proven = proven.union(rows.index)
+                break
             hidden[hidden.idxmin()] = True
         made.loc[rows.index[hidden], list(told)] = np.nan
         whole = frozenset().union(*rows[f"n_treated{WHO}"])
         if release.told(whole, len(whole)) != len(whole):
             made.loc[rows.index, "n_treated"] = np.nan
-    return made
+    return made.drop(index=proven)
 
 
 def _may_be_many(sizes: pd.Series, hidden: pd.Series, limit: float, min_cell: int) -> bool:

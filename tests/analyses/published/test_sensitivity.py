@@ -58,6 +58,16 @@ def test_what_sites_hides_is_hidden_where_left_out(hide) -> None:
     assert shown == {"job": True, "without a": False, "without b": False, "without c": True}
 
 
+def test_what_sites_leaves_out_is_not_left_out_one_at_a_time(hide) -> None:
+    clusters = pd.DataFrame({"outcome": "job", "term": "incidence", "cluster": list("abcdef")})
+    sites = clusters.assign(n_treated=[2, 2, 2, 2, 1, 1], loo_estimate=1.0, effective=6.0)
+    left_out = (
+        row("leave_one_out", f"without {c}", fewest=9.0, arm="treated") for c in "abcdef"
+    )
+    made = hide(*left_out, row("specification", "x"), sites=sites)
+    assert made["estimate"].notna().to_dict() == {"job": True, "x": True}
+
+
 def test_few_events_and_rare_causes_are_hidden(hide) -> None:
     events = {("treated", "death"): 3, ("comparison", "death"): 9}
     made = hide(

@@ -46,7 +46,16 @@ def test_hidden_sites_may_be_many_by_the_effective_number_that_is_told(publish) 
     assert shown.notna().tolist() == [True, *[False] * 6]
     # 900 / 6 less 144 are 6 squares at most, and with 5 in one there are 25.
     shown = publish({"sites": clusters(*sizes, effective=6.2)})["sites"]["n_treated"]
+    assert len(shown) == len(sizes)
     assert shown.isna().all()
+
+
+def test_where_every_site_must_be_of_few_none_has_a_dash(publish) -> None:
+    few = clusters(2, 2, 2, 2, 1, 1, effective=6.0)
+    # 100 / 6 are 16 squares: none of six sites with 10 persons can have 5.
+    assert publish({"sites": few})["sites"].empty
+    # Without that number one might have 5, and the dashes stand.
+    assert len(publish({"sites": few.assign(effective=float("nan"))})["sites"]) == 6
 
 
 def test_sizes_whose_total_is_told_as_another_are_hidden(publish, effects) -> None:
