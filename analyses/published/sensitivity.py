@@ -31,9 +31,10 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     Notes
     -----
     Few events, few censored or few who did not answer hide the row.  A cluster of few is
-    hidden where it is left out, and others beside it, those of sites.csv among them; what
-    sites.csv leaves out is left out here.  The share who agreed is that of the sizes that are shown, and the sizes of other sets are told
-    as the finding's where they lie within `min_cell` of it.
+    hidden where it is left out, and others beside it, those of sites.csv among them; what is
+    not in sites.csv at all is not here either.  The share who agreed is that of the sizes that
+    are shown, and the sizes of other sets are told as the finding's where they lie within
+    `min_cell` of it.
     """
     least, effects = release.min_cell, release.shown["effects"]
     made = frame.copy()
@@ -57,8 +58,8 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     )
     made.loc[left_out, list(FIGURES)] = suppressed[list(FIGURES)]
     sites = release.shown["sites"]
-    known, shown = _clusters(release.made["sites"]), _clusters(sites)
-    seen = _clusters(sites[sites["loo_estimate"].notna()])
+    of_data, listed = _clusters(release.made["sites"]), _clusters(sites)
+    unseen = _clusters(sites[sites["loo_estimate"].isna()])
     named = pd.Series(
         [
             (outcome, asked.subject) if is_left else ()
@@ -68,12 +69,12 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
         ],
         index=made.index,
     )
-    few |= named.isin(shown - seen).to_numpy()
+    few |= named.isin(unseen).to_numpy()
     made.loc[few, list(FIGURES)] = np.nan
     made["note"] = [release.note(note) for note in made["note"].fillna("")]
     for size in SIZES:
         made[size] = _near_the_finding(made, size, release).mask(few)
-    return made[~named.isin(known - shown)]
+    return made[~named.isin(of_data - listed)]
 
 
 def _clusters(sites: pd.DataFrame) -> set[tuple[str, str]]:

@@ -28,8 +28,9 @@ from analyses.results.swap import beside
 from analyses.study.sections import Study
 from data_dictionary.errors import DesignError
 from evaluation.disclosure.sizes import Who
+from surveys.synthetic.earlier import EDITIONS, KEPT, OTHERS
 
-FOLDER, KEY = ".enplan-editions", "key"
+FOLDER, KEY = EDITIONS, "key"
 _DIGEST = 12  # bytes: no two of a country's persons share them by chance
 
 _ELSE = "If these results were never published, move them away or name another folder."
@@ -104,7 +105,10 @@ class Editions:
             return
         if manifest.get("disclosure", {}).get("min_cell") == 1:
             return  # public data
-        home = next((one for one in self._found(str(manifest.get(SEAL)))), None)
+        seal = str(manifest.get(SEAL))
+        if any(self._found(f"{seal}{OTHERS}")):
+            return
+        home = next((one for one in self._found(f"{seal}{KEPT}") if _key_of(one)), None)
         if home is None:
             same = manifest.get("study", {}).get("name") == self.study.name
             if is_listed or (same and SEAL in manifest):
@@ -118,7 +122,7 @@ class Editions:
                 _log.warning("%s: nothing is kept of who stood behind these results", folder)
             return
         earlier = _read(home)
-        close = self._close(earlier, _members(cells, (home.parent / KEY).read_bytes()))
+        close = self._close(earlier, _members(cells, _key_of(home)))
         if close:
             yield (
                 f"{folder} was published before, and since then 1 to "
@@ -171,7 +175,7 @@ class Editions:
             with suppress(OSError):
                 folder = home / FOLDER
                 folder.mkdir(mode=0o700, exist_ok=True)
-                _write(folder / f"{seal}.npz", _members(cells, _secret(folder)))
+                _write(folder / f"{seal}{KEPT}", _members(cells, _secret(folder)))
                 return
         raise OSError(
             f"who stands behind the results cannot be kept in {self.homes[0] / FOLDER}, and "
@@ -179,17 +183,21 @@ class Editions:
             "the study, be written to."
         )
 
-    def _found(self, seal: str) -> Iterator[Path]:
-        for home in self.homes:
-            path = home / FOLDER / f"{seal}.npz"
-            if path.is_file():
-                yield path
+    def _found(self, name: str) -> Iterator[Path]:
+        paths = (home / FOLDER / name for home in self.homes)
+        yield from (path for path in paths if path.is_file())
 
 
 def _kind_of(cell: str) -> str:
     """Return the table and the column of a cell's name, without its row."""
     table, *_, column = cell.partition(" #")[0].split(" ")
     return f"{table} {column}"
+
+
+def _key_of(home: Path) -> bytes:
+    """Return the secret beside a membership; nothing where it was lost."""
+    path = home.parent / KEY
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _secret(folder: Path) -> bytes:

@@ -14,9 +14,11 @@ from data_dictionary import load
 from surveys.files.placing import place_in
 from surveys.files.scratch import scratch_folder
 from surveys.synthetic import timeline, truth, write
+from surveys.synthetic.earlier import set_apart
 from surveys.synthetic.scenarios import scenario_named
 from surveys.synthetic.simulation import SyntheticStudy, draw_world, measure, simulate
 
+TRUTH = "truth.json"
 LARGE_DRAWS = 8
 PARTS = 20
 
@@ -72,12 +74,24 @@ def synthesize(
         (study / "study.toml").write_text(text, encoding="utf-8", newline="\n")
         write.write_parquet(made.units, true / "units.parquet")
         text = json.dumps(_truth(made), indent=1, ensure_ascii=False) + "\n"
-        (true / "truth.json").write_text(text, encoding="utf-8", newline="\n")
+        (true / TRUTH).write_text(text, encoding="utf-8", newline="\n")
         written = [path for part in (study, true) for path in part.rglob("*") if path.is_file()]
+        before = _drawn(Path(folder) / "truth")
         kept = place.put(
             {path.relative_to(scratch).as_posix(): path for path in sorted(written)}
         )
+        if before is not None and before != _drawn(true):
+            set_apart(Path(folder) / "study" / "data")
     return Synthetic(study=Path(folder) / "study", truth=Path(folder) / "truth", kept=kept)
+
+
+def _drawn(truth: Path) -> tuple[object, ...] | None:
+    """Return what decides a draw, as its truth tells it; None where there is no truth."""
+    try:
+        told = json.loads((truth / TRUTH).read_text(encoding="utf-8"))
+        return tuple(told[name] for name in ("seed", "persons", "scenario"))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
 
 
 def _write_data(made: SyntheticStudy, data: Path) -> None:

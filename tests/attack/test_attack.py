@@ -17,12 +17,8 @@ from tests.attack.model import Model
 from tests.attack.places import fitting
 from tests.attack.studies import Design, attacked, estimated
 
-# So few answered there that their number and the choice of inference alone bound each place.
-OPEN = pytest.mark.xfail(reason="sites.csv shows a dash for places that can only be of few")
-STUDIES = [pytest.param(one, marks=OPEN if one in (2, 8) else ()) for one in range(10)]
 
-
-@pytest.mark.parametrize("number", STUDIES)
+@pytest.mark.parametrize("number", range(10))
 def test_no_count_of_few_is_narrowed(number: int) -> None:
     found = attack(attacked(estimated(Design.of(number))))
     assert found.hidden > 50

@@ -37,6 +37,6 @@ def test_a_register_that_is_missing_is_asked_for_by_its_table_or_its_role(
 
 def test_what_did_not_meet_is_told_with_few_hidden() -> None:
     assert linkage((ONE,), Gate(5).said) == (
-        "maaling 2: 900 answers linked; 350 of 347 others left out; "
-        "less than 5 persons have none",
+        "maaling 2: at least 900 answers linked; at least 350 of at least 345 others left out; "
+        "fewer than 5 persons have none",
     )

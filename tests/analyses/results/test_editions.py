@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyses import Study
-from analyses.results.editions import FOLDER, Editions, _members
+from analyses.results.editions import FOLDER, KEY, Editions, _members
 from analyses.results.ownership import MANIFEST, sealed
 from data_dictionary.errors import DesignError
 from evaluation.disclosure.sizes import Who
+from surveys.synthetic.earlier import set_apart
 
 EVERYBODY: Who = frozenset(f"p{k}" for k in range(40))
 CELLS: dict[str, Who] = {"effects job n_treated": EVERYBODY}
@@ -101,6 +102,27 @@ def test_results_whose_persons_are_not_known_are_refused(home: Study, tmp_path: 
         editions.require_distance(CELLS, tmp_path / "out")
     other = replace(home, name="another")
     Editions.of(other, other).require_distance(CELLS, tmp_path / "out")
+
+
+def test_a_lost_secret_is_as_a_lost_membership(home: Study, tmp_path: Path) -> None:
+    publish(home, tmp_path / "out", CELLS)
+    (tmp_path / "data" / FOLDER / KEY).unlink()
+    with pytest.raises(DesignError, match="not kept beside the data"):
+        Editions.of(home, home).require_distance(CELLS, tmp_path / "out")
+
+
+def test_persons_who_are_drawn_anew_are_no_second_edition(home: Study, tmp_path: Path) -> None:
+    publish(home, tmp_path / "out", CELLS)
+    set_apart(tmp_path / "data")
+    Editions.of(home, home).require_distance(without(1), tmp_path / "out")
+
+
+def test_results_that_were_moved_away_are_compared_with_nothing(
+    home: Study, tmp_path: Path
+) -> None:
+    publish(home, tmp_path / "out", CELLS)
+    (tmp_path / "out").rename(tmp_path / "elsewhere")
+    Editions.of(home, home).require_distance(without(1), tmp_path / "out")
 
 
 def test_public_data_are_compared_with_nothing(home: Study, tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ def test_the_summary_tells_a_test_that_has_no_interval(results: Results) -> None
     effects.loc[first, ["conf_low", "conf_high"]] = np.nan
     effects.loc[first, ["p_value", "p_adjusted"]] = 0.027
     effects.loc[first, "method"] = "unmatched; means; studentised randomisation over clusters"
-    shown = {**results.published, "effects": Shown(frame=effects, hidden={})}
+    shown = {**results.published, "effects": Shown(frame=effects, exact=effects, hidden={})}
     line = replace(results, published=shown).summary().splitlines()[1]
     assert line.endswith("(no interval), p = 0.027 by studentised randomisation over clusters")
     assert "refused" not in line
