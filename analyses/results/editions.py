@@ -128,7 +128,7 @@ class Editions:
                 f"{folder} was published before, and since then 1 to "
                 f"{self.study.min_cell - 1} persons entered or left {len(close)} of its "
                 f"numbers: {listed(tuple(close))}. Who holds both editions learns of them. "
-                f"Wait until more have changed. {_ELSE}"
+                f"Keep to its plan and data, or wait until more have changed. {_ELSE}"
             )
 
     def _close(self, earlier: Members, now: Members) -> list[str]:
