@@ -187,7 +187,9 @@ def _own_version() -> str:
 
 def _source(file: InputFile) -> SourceFacts:
     origin = {name: one for name, one in asdict(file.origin).items() if name != "columns"}
-    return SourceFacts(table=file.table, wave=file.wave, notes=file.notes, **origin)
+    return SourceFacts(
+        table=file.table, wave=file.wave, kept=file.kept, notes=file.notes, **origin
+    )
 
 
 def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
