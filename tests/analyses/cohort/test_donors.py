@@ -48,7 +48,7 @@ def test_own_donors_live_where_the_participant_lives(planned, tables: Tables) ->
     used = m.frame.loc[m.used].assign(set=m.subclass[m.used])
     assert (used.groupby("set")["municipality"].nunique() == 1).all()
     # Every cluster that is used holds both arms, so G counts those with both.
-    both = used.groupby("municipality")["en_plan"].nunique()
+    both = used.groupby("municipality", observed=True)["en_plan"].nunique()
     assert (both == 2).all()
     assert found.tested.n_clusters == len(both)
     assert f"varies inside {len(both)}" in found.decision.reason

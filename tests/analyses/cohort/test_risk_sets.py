@@ -304,10 +304,10 @@ def test_an_outcome_without_a_date_is_refused_where_controls_may_start(made: Pat
     value = (
         '[[outcome]]\nname = "children"\nkind = "value"\ncolumn = "children"\nunit = "x"\n\n'
     )
-    changes = (("[inference]", f"{value}[inference]"), ('donors = "other"', OWN))
+    changes = (('"children", ', ""), ("[inference]", f"{value}[inference]"))
     with pytest.raises(DesignError, match="no date to tell what came before"):
-        planned(made, *changes)
-    planned(made, changes[0])
+        planned(made, *changes, ('donors = "other"', OWN))
+    planned(made, *changes)
 
 
 def test_risk_sets_and_other_methods_do_not_stand_beside_each_other(made: Path) -> None:
