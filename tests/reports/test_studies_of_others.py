@@ -25,11 +25,7 @@ treated = { singular = "beboer i N", plural = "beboere i N", definite = "beboern
 comparison = { singular = "beboer i S", plural = "beboere i S", definite = "beboerne i S" }
 unit = { singular = "borger", plural = "borgere", definite = "borgerne" }
 """
-PERSONS = """label = "Personer"
-key = ["nr"]
-row = "en person"
-role = "persons"
-[columns.nr]
+PERSON = """[columns.nr]
 type = "string"
 label = "Person"
 role = "key"
@@ -37,7 +33,15 @@ role = "key"
 type = "integer"
 label = "Kommune"
 codes = { 1 = "Nord", 2 = "Vest", 3 = "Syd", 4 = "Øst" }
-[columns.alder]
+"""
+PERSONS = (
+    """label = "Personer"
+key = ["nr"]
+row = "en person"
+role = "persons"
+"""
+    + PERSON
+    + """[columns.alder]
 type = "integer"
 label = "Alder"
 [columns.indsats]
@@ -45,21 +49,17 @@ type = "boolean"
 label = "Indsats"
 codes = { 0 = "Nej", 1 = "Ja" }
 """
-ANSWERS = """label = "Tillidsmåling"
+)
+ANSWERS = (
+    """label = "Tillidsmåling"
 key = ["nr"]
 row = "en borgers svar"
 role = "survey"
 respondents = { singular = "borger", plural = "borgere", definite = "borgerne" }
 asked = "ASKED"
-[columns.nr]
-type = "string"
-label = "Person"
-role = "key"
-[columns.kommune]
-type = "integer"
-label = "Kommune"
-codes = { 1 = "Nord", 2 = "Vest", 3 = "Syd", 4 = "Øst" }
-[columns.a]
+"""
+    + PERSON
+    + """[columns.a]
 type = "integer"
 label = "Tillid"
 codes = { 1 = "Lav", 2 = "Middel", 3 = "Høj" }
@@ -68,6 +68,7 @@ type = "integer"
 label = "Tryghed"
 codes = { 1 = "Lav", 2 = "Middel", 3 = "Høj" }
 """
+)
 SURVEY = f"""
 [study]
 name = "tillid"
