@@ -34,6 +34,7 @@ test-all: .venv/.dev  ## the tests with the long simulations
 validity: .venv/.dev  ## coverage over simulated studies: designs alone, then the whole run (long)
 	$(BIN)/python -m tests.validity.designs
 	$(BIN)/python -m tests.validity.coverage
+	$(BIN)/python -m tests.validity.disclosure
 
 thresholds: .venv/.dev  ## size of every test for few clusters on a grid of designs (long)
 	$(BIN)/python -m tests.validity.thresholds --page docs/few-clusters.md

@@ -21,6 +21,7 @@ from analyses.published.sensitivity import SENSITIVITY
 from analyses.published.table import Made
 from analyses.published.tables import TABLES, tables_of
 from analyses.results.challenged import challenged
+from analyses.results.editions import Editions
 from analyses.results.facts import GroupFacts
 from analyses.results.folder import Results
 from analyses.results.manifest import group_facts, manifest, write_manifest
@@ -73,7 +74,8 @@ def run(
     DataError
         With every violation of every input file.
     DesignError
-        If the comparison cannot be made, or `out` is not a results folder.
+        If the comparison cannot be made, `out` is not a results folder, or few persons entered
+        or left a number since an earlier edition.
     OSError
         If the folder cannot be written.
 
@@ -83,7 +85,8 @@ def run(
     held to one thread, and every draw comes from the study's seed, whoever does the work.
     """
     executor = executor or executor_at(None)
-    study = study if data is None else study.with_data(data)
+    declared, study = study, study if data is None else study.with_data(data)
+    editions = Editions.of(study, declared) if study.min_cell > 1 else None
     folder = Path(out).absolute()
     started = datetime.now(UTC).astimezone()
     with (
@@ -101,10 +104,8 @@ def run(
             RUN.info("%s", line)
         step(AFTER_READING[0])
         # One group is compared with nobody: there is nothing to estimate or to take away.
-        estimates = None
-        if study.design != "before_after":
-            estimates = estimate(study, inputs, executor)
-            _log_decisions(estimates, gate)
+        one_group = study.design == "before_after"
+        estimates = None if one_group else estimate(study, inputs, executor)
         step(AFTER_READING[1])
         tables = tables_of(study.design)
         made = Made(tables, study, inputs, estimates)
@@ -114,8 +115,11 @@ def run(
             described.append(made[SENSITIVITY.name])
         step(AFTER_READING[3])
         published = {name: shown for name, shown in gate.publish(made).items() if name in made}
-        facts: GroupFacts = group_facts(study, inputs, started=started)
+        if editions is not None:
+            editions.require_distance(gate.cells, folder)
+        facts: GroupFacts = group_facts(study, inputs, gate=gate, started=started)
         if estimates is not None:
+            _log_decisions(estimates, gate)
             facts = manifest(
                 study,
                 inputs,
@@ -130,6 +134,8 @@ def run(
             for name, table in published.items():
                 write_table(TABLES[name], table, scratch)
             write_manifest(scratch, facts, finished=datetime.now(UTC).astimezone())
+            if editions is not None:
+                editions.keep(gate.cells, scratch)
     return Results.load(folder)
 
 
@@ -168,6 +174,7 @@ def _logged(path: Path) -> Iterator[None]:
 
 def _log_decisions(estimates: Estimates, gate: Gate) -> None:
     for name, one in estimates.outcomes.items():
-        RUN.info("%s %s: %s", name, one.tested.term, one.decision)
+        method, reason = one.decision.method, gate.note(one.decision.reason)
+        RUN.info("%s %s: %s: %s", name, one.tested.term, method, reason)
         for note in gate.notes((*one.tested.notes, *one.notes)):
             RUN.info("%s note: %s", name, note)

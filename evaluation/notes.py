@@ -63,6 +63,10 @@ class Note(str):
         made.counts, made.facts = counts or {}, facts or {}
         return made
 
+    def retold(self, facts: Mapping[str, object]) -> Note:
+        """Return the note with some of its facts told otherwise."""
+        return Note(self.code, self.template, self.counts, {**self.facts, **facts})
+
     def __reduce__(self) -> tuple[type[Note], tuple[object, ...]]:
         return Note, (self.code, self.template, dict(self.counts), dict(self.facts))
 

@@ -62,13 +62,13 @@ REASONS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Step:
-    """How many persons of an arm are left after a step."""
+    """Which persons of an arm, by their positions, are left after a step."""
 
     step: str
     arm: str
-    n: int
+    persons: NDArray[np.int64]
     lost: int
     outcome: str = ""
 
@@ -76,6 +76,11 @@ class Step:
         """Refuse a step that nobody could tell of, or that loses persons without a reason."""
         if self.step not in REASONS and (self.step != "data" or self.lost):
             raise ValueError(f"step '{self.step}' has no reason in analyses.cohort.flow")
+
+    @property
+    def n(self) -> int:
+        """How many are left."""
+        return int(self.persons.size)
 
 
 def lost_of(arm: str, steps: Iterable[Step]) -> str:
@@ -107,9 +112,10 @@ def narrow(
     before = int(np.unique(persons).size)
     for step, met in conditions:
         kept &= met
-        n = int(np.unique(persons[kept]).size)
-        steps.append(Step(step=step, arm=arm, n=n, lost=before - n, outcome=outcome))
-        before = n
+        left = np.unique(persons[kept])
+        lost = before - left.size
+        steps.append(Step(step=step, arm=arm, persons=left, lost=lost, outcome=outcome))
+        before = left.size
     return kept, steps
 
 
@@ -131,6 +137,7 @@ def flow_frame(steps: Iterable[Step]) -> pd.DataFrame:
     """Return the steps with the columns of flow.csv, arm by arm, the cohort's first.
 
     An outcome's steps carry its name after a colon.  A condition that nobody failed is no step.
+    ``persons`` holds who is left, by position.
     """
     listed = [step for step in steps if step.lost or step.step in ALWAYS]
     blocks = list(dict.fromkeys(step.outcome for step in listed))
@@ -142,7 +149,8 @@ def flow_frame(steps: Iterable[Step]) -> pd.DataFrame:
             "n": step.n,
             "lost": step.lost,
             "reason": REASONS[step.step] if step.lost else "",
+            "persons": step.persons,
         }
         for step in listed
     ]
-    return pd.DataFrame(rows, columns=["step", "arm", "n", "lost", "reason"])
+    return pd.DataFrame(rows, columns=["step", "arm", "n", "lost", "reason", "persons"])

@@ -24,7 +24,7 @@ FOLLOW_UP = 26
 def pre_period(study: Study, tables: Tables) -> pd.DataFrame:
     """Return the outcome of every cluster in each half-year before the programme began.
 
-    ``cluster period n events``: who met the register rule on the first Monday of January or
+    ``cluster period n events who``: who met the register rule on the first Monday of January or
     July (``2015H1``, ``2015H2``), and how many of them had the first weekly outcome's run begin
     within 26 weeks.  Only half-years whose follow-up ends before the programme began anywhere.
     Empty where the register does not reach back, or there is no such outcome.
@@ -32,7 +32,7 @@ def pre_period(study: Study, tables: Tables) -> pd.DataFrame:
     zero = study.cohort.time_zero
     outcome = next((one for one in weekly_of(study.outcomes) if one.is_weekly), None)
     if zero is None or outcome is None:
-        return pd.DataFrame(columns=["cluster", "period", "n", "events"])
+        return pd.DataFrame(columns=["cluster", "period", "n", "events", "who"])
     people, dream = tables.frames[study.cohort.table], tables.register()
     exposure = tables.frames[zero.exposure]
     began = exposure.select_dtypes("datetime").min().min()
@@ -45,11 +45,15 @@ def pre_period(study: Study, tables: Tables) -> pd.DataFrame:
         {
             "cluster": people[str(study.cohort.cluster)].to_numpy()[persons],
             "period": _half_years(dates),
+            "who": keys,
             "event": outcome.reached(tables, keys, dates, FOLLOW_UP),
         }
     )
-    counted = frame.groupby(["cluster", "period"])["event"].agg(["size", "sum"]).reset_index()
-    return counted.set_axis(["cluster", "period", "n", "events"], axis=1)
+    return (
+        frame.groupby(["cluster", "period"])
+        .agg(n=("event", "size"), events=("event", "sum"), who=("who", frozenset))
+        .reset_index()
+    )
 
 
 def nearest_donors(study: Study, tables: Tables) -> frozenset[Level] | None:

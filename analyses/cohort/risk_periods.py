@@ -132,7 +132,8 @@ def _counted(left: dict[str, NDArray[np.bool_]], total: int) -> list[Step]:
     """Return how many controls still have a week after each condition."""
     steps = []
     for step, seen in left.items():
-        n = int(seen.sum())
-        steps.append(Step(step=step, arm="comparison", n=n, lost=total - n))
-        total = n
+        persons = np.flatnonzero(seen)
+        lost = total - persons.size
+        steps.append(Step(step=step, arm="comparison", persons=persons, lost=lost))
+        total = persons.size
     return steps

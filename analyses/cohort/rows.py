@@ -160,7 +160,7 @@ def _supplied_rows(
             for step, met in conditions
             if not step.startswith("donor") or arm == "comparison"
         ]
-        steps.append(Step(step="data", arm=arm, n=int(own.sum()), lost=0))
+        steps.append(Step(step="data", arm=arm, persons=np.flatnonzero(own), lost=0))
         kept[own], more = narrow(arm, np.flatnonzero(own), mine)
         steps += more
     return Rows(np.flatnonzero(kept), dates[kept]), steps

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analyses.cohort.derive import keys_of
+from analyses.cohort.who import people
 from analyses.inputs.tables import Tables
 from analyses.study.sections import Study
+from evaluation.disclosure.sizes import Who
 
 
 def in_reach(study: Study, tables: Tables) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -26,16 +31,28 @@ def stands(column: pd.Series) -> NDArray[np.bool_]:
     return reached.to_numpy(bool)
 
 
-def uptake(study: Study, tables: Tables) -> tuple[float, int] | None:
-    """Return the share of the last stage but one who reached the last, such as consent.
+class Uptake(NamedTuple):
+    """Who was asked at the last stage but one, and who of them agreed, such as by consent."""
 
-    Beside it stands the fewest persons that the share tells of.  None where the plan has fewer
-    than two stages, or all or none of those asked agreed.
+    asked: Who
+    agreed: Who
+
+
+def uptake(study: Study, tables: Tables) -> Uptake | None:
+    """Return who was asked and who agreed.
+
+    None where the plan has fewer than two stages, or all or none of those asked agreed.
     """
     stages = list(study.cohort.stages.values())[-2:]
     if len(stages) < 2:
         return None
-    people, (_, reached) = tables.frames[study.cohort.table], in_reach(study, tables)
-    asked, agreed = (reached & stands(people[column]) for column in stages)
-    counts = int((asked & agreed).sum()), int((asked & ~agreed).sum())
-    return None if min(counts) == 0 else (counts[0] / sum(counts), min(counts))
+    frame, (_, reached) = tables.frames[study.cohort.table], in_reach(study, tables)
+    asked, agreed = (reached & stands(frame[column]) for column in stages)
+    keys = keys_of(study.cohort, tables)
+    found = Uptake(people(keys, asked), people(keys, asked & agreed))
+    return found if found.agreed and found.agreed != found.asked else None
+
+
+def share_of(found: Uptake) -> float:
+    """Return the share who agreed of those asked."""
+    return len(found.agreed) / len(found.asked)

@@ -70,7 +70,7 @@ def participants(
     own = np.flatnonzero(treated)
     conditions = [("start", ~np.isnat(start[own])), ("exposed", ~(start[own] < began[own]))]
     kept, steps = narrow("treated", own, conditions)
-    return own[kept], [Step(step="data", arm="treated", n=own.size, lost=0), *steps]
+    return own[kept], [Step(step="data", arm="treated", persons=own, lost=0), *steps]
 
 
 def controls(
@@ -84,7 +84,7 @@ def controls(
     reached = lives_in(cohort, people, exposure[cohort.cluster])
     lives = donor_conditions(cohort, people, reached, nearest)
     kept, steps = narrow("comparison", pool, [(step, met[pool]) for step, met in lives])
-    return pool[kept], [Step(step="data", arm="comparison", n=pool.size, lost=0), *steps]
+    return pool[kept], [Step(step="data", arm="comparison", persons=pool, lost=0), *steps]
 
 
 def require_some(arm: str, kept: NDArray[np.bool_], steps: list[Step], when: str) -> None:

@@ -16,7 +16,6 @@ from analyses.study.methods import MAIN
 from analyses.study.sections import Study
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
-from evaluation import Effect, Matched
 
 FROM_EFFECT = ("estimate", "std_error", "conf_low", "conf_high", "n_treated", "n_comparison")
 
@@ -37,7 +36,7 @@ def design_effects(
     if not (study.designs and values):
         return pd.DataFrame()
     main = MAIN, study.comparison.label
-    made = [_row(name, *main, found[name].matched, found[name].tested) for name in values]
+    made = [_row(name, *main, found[name]) for name in values]
     for design in study.designs:
         plan = design.comparison
         complete = rows.frame[list(plan.required)].notna().all(axis=1)
@@ -46,8 +45,8 @@ def design_effects(
         try:
             m = compare(usable, roles, plan, study.cohort.index_date, executor)
             for name, value in values.items():
-                effect = value.estimated(m, study, tables).tested
-                made.append(_row(name, design.name, design.label, m, effect))
+                one = value.estimated(m, study, tables)
+                made.append(_row(name, design.name, design.label, one))
         except DesignError as error:
             raise DesignError(f"[[design]] {design.name}: {error}") from error
     order = list(values)
@@ -55,9 +54,9 @@ def design_effects(
     return pd.DataFrame(made)
 
 
-def _row(
-    outcome: str, design: str, label: str, m: Matched, effect: Effect
-) -> dict[str, object]:
+def _row(outcome: str, design: str, label: str, one: Estimated) -> dict[str, object]:
+    m, effect = one.matched, one.tested
+    treated, comparison = one.who
     balance = m.balance().tidy()
     covariates = balance["covariate"].isin(m.roles.covariates)
     return {
@@ -66,6 +65,8 @@ def _row(
         "label": label,
         "method": m.method,
         **{name: getattr(effect, name) for name in FROM_EFFECT},
+        "n_treated_who": treated,
+        "n_comparison_who": comparison,
         "ess_treated": m.ess["treated"],
         "ess_comparison": m.ess["comparison"],
         # What is balanced exactly is 0, not the rounding error of one machine.

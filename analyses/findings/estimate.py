@@ -103,7 +103,7 @@ def estimate(study: Study, tables: Tables, executor: Executor = IN_PROCESS) -> E
             steps += more
         elif shared is None:
             m = shared = _compared(rows.frame, rows.roles, study, executor)
-            steps += _matched_steps(m, rows.steps)
+            steps += _matched_steps(m, rows.steps, rows)
         else:
             m = shared
         try:
@@ -141,21 +141,31 @@ def _own_comparison(
     kept = all_met(own.conditions, len(rows.frame))
     roles = replace(rows.roles, covariates=own.covariates)
     m = _compared(rows.frame[kept].reset_index(drop=True), roles, study, executor)
-    return m, [*steps, *_matched_steps(m, steps)]
+    return m, [*steps, *_matched_steps(m, steps, rows)]
 
 
 def _compared(frame: pd.DataFrame, roles: Roles, study: Study, executor: Executor) -> Matched:
     return compare(frame, roles, study.comparison, study.cohort.index_date, executor)
 
 
-def _matched_steps(m: Matched, before: Sequence[Step]) -> list[Step]:
-    """Return how many persons were matched of those left by the steps before."""
-    units, outcome = m.frame[m.roles.unit], before[-1].outcome
+def _matched_steps(m: Matched, before: Sequence[Step], rows: CohortRows) -> list[Step]:
+    """Return which persons were matched of those left by the steps before."""
+    keys = m.frame[m.roles.unit].to_numpy()
+    place = pd.Series(rows.persons, index=rows.frame[m.roles.unit].to_numpy())
+    place = place[~place.index.duplicated()]
     left = {step.arm: step.n for step in before}
     steps: list[Step] = []
     for arm, own in (("treated", m.treated), ("comparison", ~m.treated)):
-        n = units[own & m.used].nunique()
-        steps.append(Step(step="matched", arm=arm, n=n, lost=left[arm] - n, outcome=outcome))
+        persons = place[pd.unique(keys[own & m.used])].to_numpy()
+        steps.append(
+            Step(
+                step="matched",
+                arm=arm,
+                persons=persons,
+                lost=left[arm] - persons.size,
+                outcome=before[-1].outcome,
+            )
+        )
     return steps
 
 

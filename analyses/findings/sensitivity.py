@@ -11,7 +11,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 import evaluation as ev
-from analyses.cohort.stages import uptake
+from analyses.cohort.stages import Uptake, share_of, uptake
 from analyses.findings.estimate import Estimates
 from analyses.inputs.tables import Tables
 from analyses.outcomes.kind import Estimated
@@ -20,6 +20,8 @@ from analyses.study.sections import Study
 from data_dictionary.errors import DesignError
 from evaluation import Effect, Matched
 from evaluation.comparison.arms import ARMS
+from evaluation.disclosure.digits import finest
+from evaluation.notes import Note
 from evaluation.robustness.checks import Question, SensitivityRow, tabulated
 from evaluation.robustness.variants import Estimator
 from evaluation.terms import SCORE_UNIT
@@ -64,7 +66,7 @@ def _asked(
     study: Study,
     tables: Tables,
     sites: pd.DataFrame,
-    share: tuple[float, int] | None,
+    share: Uptake | None,
 ) -> pd.DataFrame:
     m = one.matched
     made = one.outcome.variants(one, study, tables)
@@ -80,19 +82,21 @@ def _asked(
         specifications=made.estimators,
         negative_controls=controls,
         leave_out="none" if has_sites else plan.leave_out,
-        uptake=None if share is None else share[0],
+        uptake=None if share is None else share_of(share),
     )
     # What disclosure control must know of each row: the fewest behind it, and whose they are.
     behind: dict[Question, tuple[float, str]] = {
         asked: (fewest, "") for asked, fewest in made.fewest.items()
     }
-    if share is not None:
-        # Also a share says how many they are.
-        behind |= dict.fromkeys(OF_UPTAKE, (float(share[1]), ""))
     is_drawn = study.design == "randomised"
     checks = [row for row in found.checks if not (is_drawn and row.asked.check in OF_SELECTION)]
     silent = (_fewest_silent(one), "")
     behind |= {row.asked: silent for row in checks if row.asked.check == "nonresponse"}
+    behind |= {
+        row.asked: (float(min(row.note.counts.values())), "")
+        for row in checks
+        if isinstance(row.note, Note) and row.note.counts
+    }
     if has_sites:
         left_out = _from_sites(sites, one.tested.unit)
         checks += left_out
@@ -104,6 +108,10 @@ def _asked(
         asked=pd.Series([row.asked for row in checks], dtype=object),
         fewest=[behind.get(row.asked, NOBODY)[0] for row in checks],
         arm=[behind.get(row.asked, NOBODY)[1] for row in checks],
+        estimate_error=[
+            one.tested.std_error if row.asked.check == "main" else math.nan for row in checks
+        ],
+        estimate_unit=[_unit_of_silent(row, m) for row in checks],
     )
     told = [
         one
@@ -123,8 +131,17 @@ def _asked(
     return (
         frame.astype(counted)
         .astype(dict.fromkeys(counted, float))
-        .assign(outcome=one.outcome.name)
+        .assign(outcome=one.outcome.name, **_behind_uptake(frame, share))
     )
+
+
+def _behind_uptake(frame: pd.DataFrame, share: Uptake | None) -> dict[str, pd.Series]:
+    """Return who was asked and who agreed, beside the rows that tell of it."""
+    tells = frame["asked"].isin(OF_UPTAKE) & (share is not None)
+    return {
+        f"n_{name}_who": pd.Series([who if one else None for one in tells], dtype=object)
+        for name, who in (share or Uptake(frozenset(), frozenset()))._asdict().items()
+    }
 
 
 def _control(
@@ -163,7 +180,15 @@ def _fewest_silent(one: Estimated) -> float:
     """Return how few of an arm did not answer."""
     m = one.matched
     silent = [int((m.used & arm & ~one.observed).sum()) for arm in (m.treated, ~m.treated)]
-    return float(min((n for n in silent if n), default=0))
+    return float(min(silent))
+
+
+def _unit_of_silent(row: SensitivityRow, m: Matched) -> float:
+    """Return the unit of a share who did not answer; NaN for all else."""
+    if row.asked.variant != "silent":
+        return math.nan
+    own = m.treated if row.asked.subject == ARMS[0] else ~m.treated
+    return float(finest(100.0, int((m.used & own).sum())))
 
 
 def _of_clusters(m: Matched) -> dict[Question, tuple[float, str]]:

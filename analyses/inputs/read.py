@@ -13,10 +13,12 @@ from analyses.cohort.rows import cohort_rows
 from analyses.inputs.tables import InputFile, Tables, arranged, noted, strangers
 from analyses.study.sections import DataFile, Study
 from data_dictionary import Codebook, Table, load
+from data_dictionary.code_lists import CodeList
 from data_dictionary.columns import ColumnRole
 from data_dictionary.errors import DataError, DesignError
 from data_dictionary.executor import Executor
 from data_dictionary.wording import Level
+from evaluation.notes import Note
 from surveys import Dream, TableFile
 
 RESIDENCE: tuple[ColumnRole, ...] = ("resident_from", "resident_until")
@@ -200,8 +202,7 @@ def _register(
     )
     assert dream.provenance is not None  # noqa: S101
     # Groups of codes do not compare across vintages of the list.
-    vintage = () if codes is None else (f"code list '{codes.name}', vintage {codes.vintage}",)
-    notes = (*dream.notes, *_level_shift(dream, people, study), *vintage)
+    notes = (*dream.notes, *_level_shift(dream, people, study), *_vintage(codes))
     return dream, InputFile(table=file.table, origin=dream.provenance, notes=notes)
 
 
@@ -218,4 +219,23 @@ def _level_shift(dream: Dream, people: TableFile | None, study: Study) -> tuple[
         shift = surveys.level_shift(dream, people.frame.loc[untreated, str(cohort.unit)])
     except DesignError:
         return ()
-    return (str(shift),) if shift.n >= study.min_cell else ()
+    said = (
+        "level shift at {at}: {estimate:+.1f} percentage points ({low:+.1f} to {high:+.1f}), "
+        "{years} other years"
+    )
+    points = {
+        "estimate": 100 * shift.estimate,
+        "low": 100 * shift.conf_low,
+        "high": 100 * shift.conf_high,
+    }
+    years = len(shift.years) - 1
+    facts = {"at": shift.at, "years": years, **points}
+    return (Note("level_shift", said, {"persons": shift.n}, facts),)
+
+
+def _vintage(codes: CodeList | None) -> tuple[str, ...]:
+    """Say which list of codes the statuses are from."""
+    if codes is None:
+        return ()
+    facts = {"name": codes.name, "vintage": codes.vintage}
+    return (Note("code_list", "code list '{name}', vintage {vintage}", facts=facts),)

@@ -13,7 +13,7 @@ import surveys
 from data_dictionary import Codebook
 from data_dictionary.errors import DataError, DesignError, EnplanError
 from data_dictionary.roles import TableRole
-from evaluation.disclosure import is_small
+from evaluation.disclosure import is_few
 from surveys import Cases, Dream, Hours, Linked, Panel, Provenance, TableFile, Wave
 
 # Tables of these roles become one object of their own, which outcomes are looked up in.
@@ -196,7 +196,7 @@ def strangers(linked: Sequence[Linked], people: str, min_cell: int) -> tuple[str
     """
 
     def said(n: int) -> str:
-        return f"less than {min_cell}" if is_small(n, min_cell) else str(n)
+        return f"less than {min_cell}" if is_few(n, min_cell) else str(n)
 
     return tuple(
         f"{one.source}: {said(one.strangers)} {one.unit} of {said(one.unknown)} others than "

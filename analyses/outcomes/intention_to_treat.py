@@ -34,6 +34,7 @@ from analyses.cohort.time_zero import (
     person_months,
     programme_start,
 )
+from analyses.cohort.who import people
 from analyses.inputs.tables import Tables
 from analyses.study.sections import Cohort, IntentionToTreat, Level, Study, TimeZero
 from data_dictionary.errors import DesignError
@@ -61,7 +62,7 @@ class Contrast:
         As in contrasts.csv, before disclosure control.
     rows : pandas.DataFrame
         One row per person and cohort: unit, cluster, ``stack``, ``treated``, ``after``,
-        ``date`` (time zero) and the outcome, 0 or 100.
+        ``date`` (time zero), the outcome, 0 or 100, and whether it is ``kept``.
     """
 
     plan: IntentionToTreat
@@ -118,12 +119,13 @@ def intention_to_treat(
         cluster=place,
         level=study.inference.level,
     )
+    rows["kept"] = found.kept
     notes = (*_left_out(stacks, plan), *found.effect.notes)
     return Contrast(
         plan=plan,
         effect=replace(found.effect, notes=notes),
         decision=found.decision,
-        cells=_cells(found, rows, stacks, plan),
+        cells=_cells(found, rows, stacks, plan, keys_of(study.cohort, tables)),
         rows=rows,
     )
 
@@ -217,13 +219,17 @@ def _flagged(
 
 
 def _cells(
-    found: CohortDid, rows: pd.DataFrame, stacks: list[_Stack], plan: IntentionToTreat
+    found: CohortDid,
+    rows: pd.DataFrame,
+    stacks: list[_Stack],
+    plan: IntentionToTreat,
+    keys: pd.Series,
 ) -> pd.DataFrame:
     """Return the four cells with their calendar time and who was left out on the way."""
     made = []
     for cell in found.cells.itertuples(index=False):
-        n_target, n_followed = (
-            np.unique(np.concatenate([stack.members[str(cell.arm)] for stack in some])).size
+        target, followed = (
+            people(keys, np.concatenate([stack.members[str(cell.arm)] for stack in some]))
             for some in (stacks, [stack for stack in stacks if stack.is_observed])
         )
         is_own = (rows["treated"] == (cell.arm == "treated")) & (
@@ -238,9 +244,13 @@ def _cells(
                 "period": cell.period,
                 "first_date": str(dates.min().date()),
                 "last_date": str(dates.max().date()),
-                "n_target": n_target,
-                "n_unobserved": n_target - n_followed,
+                "n_target": len(target),
+                "n_target_who": target,
+                "n_unobserved": len(target) - len(followed),
+                "n_unobserved_who": target - followed,
+                "n_followed_who": followed,
                 "n": cell.n,
+                "n_who": people(rows["unit"], (is_own & rows["kept"]).to_numpy(bool)),
                 "n_clusters": cell.n_clusters,
                 "estimate": cell.mean,
             }

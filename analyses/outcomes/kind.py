@@ -6,6 +6,7 @@ through the outcomes of a study asks these questions and knows no kind by name.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from analyses.cohort.compare import decision_of
 from analyses.cohort.flow import Condition
+from analyses.cohort.who import arms
 from analyses.inputs.tables import Tables
 from analyses.outcomes.facts import KindFacts
 from analyses.study.derived import Derived
@@ -25,9 +27,11 @@ from data_dictionary.mistakes import Mistakes
 from data_dictionary.roles import TableRole
 from data_dictionary.schema import key, named
 from evaluation import Effect, Matched, PersonValues
+from evaluation.disclosure.sizes import Who
 from evaluation.inference.gatekeeper import Decision
 from evaluation.robustness.checks import NotMade, Question
 from evaluation.robustness.variants import Estimator
+from evaluation.terms import SCORE_UNIT
 
 Masks: TypeAlias = Mapping[str, NDArray[np.bool_]]
 
@@ -96,6 +100,11 @@ class Estimated:
     curves: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: tuple[str, ...] = ()
     beside: Mapping[str, Callable[[], pd.DataFrame]] = field(default_factory=dict)
+
+    @property
+    def who(self) -> tuple[Who, Who]:
+        """The persons of each arm whose outcome is known."""
+        return arms(self.matched, self.observed)
 
     @classmethod
     def of_numbers(
@@ -230,6 +239,10 @@ class Kind:
         derived column.
         """
         return None
+
+    def span(self, m: Matched, unit: str) -> float:  # noqa: ARG002
+        """Return how far apart two persons can lie in a unit; NaN where nothing tells."""
+        return 100.0 if unit in ("percentage points", SCORE_UNIT) else math.nan
 
     def placed(self, m: Matched, plan: Plan, tables: Tables) -> Matched:
         """Return the comparison with the outcome's own columns, looked up only now."""

@@ -155,6 +155,10 @@ class TimeKind(Kind, ABC):
             landmark=self.starts_at,
         )
 
+    def span(self, m: Matched, unit: str) -> float:
+        """Return how far apart two persons can lie: the whole horizon, where it is time."""
+        return self.horizon if unit == self.unit else Kind.span(self, m, unit)
+
     def other_sets(self, m: Matched, plan: Plan, tables: Tables) -> OtherSets:  # noqa: ARG002
         """Return the comparison under other definitions of the outcome, where it has any."""
         return {}
@@ -201,7 +205,6 @@ def _on(one: Estimated, other: Matched, _: Matched) -> Effect:
 
 
 def _fewest(m: Matched, counted: pd.Series) -> float:
-    """Return the smaller arm's count that is not zero; NaN where both are."""
+    """Return the smaller arm's count."""
     mine = counted.fillna(value=False).to_numpy(bool) & m.used
-    counts = [int((mine & arm).sum()) for arm in (m.treated, ~m.treated)]
-    return float(min((n for n in counts if n), default=np.nan))
+    return float(min(int((mine & arm).sum()) for arm in (m.treated, ~m.treated)))

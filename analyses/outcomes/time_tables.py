@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 import evaluation as ev
 from analyses.outcomes.time_fits import Fits
 from analyses.study.plan import Plan
 from data_dictionary.errors import DesignError
 from evaluation.comparison.arms import ARMS
+from evaluation.survival.durations import ends_of
 
 WEEKS = (13, 26, 52, 78, 104)
 QUARTERS = (0.25, 0.5, 0.75)
@@ -90,41 +92,20 @@ def _bootstrapped(ratio: ev.HazardRatio | ev.SubdistributionHazard, plan: Plan) 
 
 
 def _quantiles(fits: Fits) -> pd.DataFrame:
-    """Return when a quarter, half and three quarters of each arm have left by any cause.
-
-    Beside each time stand the rows that have left by then and those still there.
-    """
+    """Return when a quarter, half and three quarters of each arm have left by any cause."""
     curves = ev.survival_curves(fits.m, fits.d, level=fits.level)
     found = curves.quantiles(QUARTERS).rename(columns={"share": "probability"})
-    cause = str(curves.curves["cause"].iloc[0])
-    for place, row in found.iterrows():
-        steps = curves.curves[curves.curves["arm"] == row["arm"]]
-        past = steps["time"] <= row["estimate"]
-        left = float(steps.loc[past, "n_events"].sum())
-        found.loc[place, "n_events"] = left
-        found.loc[place, "n_left"] = float(steps["at_risk"].iloc[0]) - left
     # A curve that does not come down so far has no quantile to write.
-    return found.replace([np.inf], np.nan).assign(cause=cause)
+    return found.replace([np.inf], np.nan).assign(cause=str(curves.curves["cause"].iloc[0]))
 
 
 def _differences(fits: Fits, plan: Plan) -> pd.DataFrame:
-    """Return the difference in the studied cause's incidence between the arms at fixed times.
-
-    Beside each time stand the events of both arms until then.
-    """
+    """Return the difference in the cause's incidence between the arms at fixed times."""
     d, drawn, times = fits.d, plan.inference, fixed_times(fits.horizon, fits.d.unit)
     found = ev.incidence_differences(
         fits.m, d, times, level=drawn.level, draws=drawn.draws, seed=plan.seed
     ).tidy()
-    found = found[found["curve"] == "difference"].assign(cause=d.outcome)
-    curves = fits.incidence.curves
-    mine = curves[curves["cause"] == d.outcome]
-    for arm in ARMS:
-        steps = mine[mine["arm"] == arm]
-        found[f"n_events_{arm}"] = [
-            float(steps.loc[steps["time"] <= time, "n_events"].sum()) for time in times
-        ]
-    return found
+    return found[found["curve"] == "difference"].assign(cause=d.outcome)
 
 
 def _durations(fits: Fits, lost: str | None) -> pd.DataFrame:
@@ -132,22 +113,24 @@ def _durations(fits: Fits, lost: str | None) -> pd.DataFrame:
 
     With a landmark first ``lost`` by cause (empty: left the data); then ``followed``,
     ``event``, ``competing``, ``censored`` and ``at_horizon``, which add up to those followed.
+    ``rows`` are the positions of the rows that are counted.
     """
-    parts = [ev.duration_flow(fits.m, fits.d, fits.horizon)]
+    parts = list(ends_of(fits.m, fits.d, fits.horizon))
     if lost is not None:
-        parts.insert(0, _lost(fits, lost))
-    table = pd.concat(parts, ignore_index=True)
+        parts = [*_lost(fits, lost), *parts]
+    made = [
+        {"arm": arm, "step": step, "cause": cause, "n": len(rows), "rows": rows}
+        for arm, step, cause, rows in parts
+    ]
+    table = pd.DataFrame(made)
     return table.sort_values("arm", ascending=False, kind="stable", ignore_index=True)
 
 
-def _lost(fits: Fits, column: str) -> pd.DataFrame:
-    """Return who left before the landmark, by cause."""
+def _lost(fits: Fits, column: str) -> Iterator[tuple[str, str, str, NDArray[np.int64]]]:
+    """Yield who left before the landmark, by arm and cause."""
     frame, treated = fits.m.frame, fits.m.treated
     lost = frame[column].to_numpy(bool)
     cause = frame[fits.d.event].fillna("").to_numpy()
-    rows = [
-        (arm, "lost", name, int((lost & own & (cause == name)).sum()))
-        for arm, own in zip(ARMS, (treated, ~treated), strict=True)
-        for name in (*fits.d.causes, "")
-    ]
-    return pd.DataFrame(rows, columns=["arm", "step", "cause", "n"])
+    for arm, own in zip(ARMS, (treated, ~treated), strict=True):
+        for name in (*fits.d.causes, ""):
+            yield arm, "lost", name, np.flatnonzero(lost & own & (cause == name))

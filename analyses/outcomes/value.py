@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+import numpy as np
+
 import evaluation as ev
 from analyses.inputs.tables import Tables
 from analyses.outcomes.facts import ValueFacts
@@ -51,6 +53,10 @@ class Value(Kind):
             ).renamed(self.name)
 
         return Estimated.of_numbers(self, m, self.column, again)
+
+    def span(self, m: Matched, unit: str) -> float:  # noqa: ARG002
+        """Return the range of the amount among the compared."""
+        return float(np.ptp(m.frame.loc[m.used, self.column].dropna().to_numpy(float)))
 
     def variants(self, one: Estimated, plan: Plan, tables: Tables) -> Variants:  # noqa: ARG002
         """Return what each person contributes; there is no other way to the answer."""

@@ -8,14 +8,17 @@ import numpy as np
 import pandas as pd
 
 from analyses.published.columns import words
+from analyses.published.digits import Ruled
 from analyses.published.table import Made, Release, ResultTable, together
 from evaluation import Matched
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.balance.table import BALANCE_COLUMNS, columns_of
-from evaluation.disclosure import is_small
+from evaluation.disclosure import is_few
+from evaluation.disclosure.digits import finest, to_unit
 
 DECIMALS = 3
 WHEN = ("before", "after")
+STATISTICS = tuple(f"{name}_{when}" for name in ("smd", "vr", "ks") for when in WHEN)
 
 
 def counted_balance(m: Matched, outcome: str) -> pd.DataFrame:
@@ -23,7 +26,8 @@ def counted_balance(m: Matched, outcome: str) -> pd.DataFrame:
 
     Beside the columns of balance.csv stand ``fewest``, the smallest number of persons that one
     arm has of a share or of its complement, before or after (missing where the row is no
-    share), and ``arm_before`` and ``arm_after``, the persons of the smaller arm.
+    share), ``sd``, the share's standard deviation among the treated before, and ``arm_before``
+    and ``arm_after``, the persons of the smaller arm.
     """
     persons: IntArray = pd.factorize(m.frame[m.roles.unit])[0]
     arms = {
@@ -31,15 +35,17 @@ def counted_balance(m: Matched, outcome: str) -> pd.DataFrame:
         for when, rows in zip(WHEN, (m.base_weights > 0, m.used), strict=True)
     }
     groups = [rows for both in arms.values() for rows in both]
+    columns = list(columns_of(m))
     fewest = [
         _fewest(persons, column.numbers, groups) if column.is_binary else np.nan
-        for column in columns_of(m)
+        for column in columns
     ]
+    spread = [np.nanstd(column.numbers[groups[0]]) for column in columns]
     sizes = {
         f"arm_{when}": min(_distinct(persons, rows) for rows in both)
         for when, both in arms.items()
     }
-    return m.balance(outcome=outcome).tidy().assign(fewest=fewest, **sizes)
+    return m.balance(outcome=outcome).tidy().assign(fewest=fewest, sd=spread, **sizes)
 
 
 def _distinct(persons: IntArray, rows: BoolArray) -> int:
@@ -47,10 +53,9 @@ def _distinct(persons: IntArray, rows: BoolArray) -> int:
 
 
 def _fewest(persons: IntArray, numbers: FloatArray, groups: list[BoolArray]) -> float:
-    """Return the fewest persons of a group with it, or without; nobody at all tells nothing."""
+    """Return the fewest persons of a group with it, or without."""
     sides = (numbers == 1.0, numbers == 0.0)
-    counts = [_distinct(persons, rows & side) for rows in groups for side in sides]
-    return float(min((n for n in counts if n), default=np.nan))
+    return float(min(_distinct(persons, rows & side) for rows in groups for side in sides))
 
 
 def build(made: Made) -> pd.DataFrame:
@@ -78,25 +83,30 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     -----
     A share's raw difference, its KS distance, over its standardised difference is a standard
     deviation, and that is the share itself: to ten digits it names how many persons of how
-    many.  So statistics have three decimals, the KS distance of a share comes in steps of
-    `min_cell` persons of the smaller arm, and rows with a share of few are hidden, with a
-    second level of the same covariate: its levels add up to everybody.
+    many.  So standardised differences of shares come on the finest unit that one person can
+    move them by, their KS distances in steps of `min_cell` persons of the smaller arm, and rows
+    with a share of few are hidden, with a second level of the same covariate: its levels add up
+    to everybody.
     """
-    if release.min_cell == 1:
-        return frame
     made = frame.copy()
-    hidden = is_small(made["fewest"].to_numpy(float), release.min_cell)
+    hidden = is_few(made["fewest"].to_numpy(float), release.min_cell)
     for _, rows in made.groupby(["outcome", "covariate"], sort=False):
         shown = rows.index[~hidden[rows.index]]
         if len(rows) > 1 and len(shown) == len(rows) - 1:
             hidden |= made.index == rows.loc[shown, "fewest"].idxmin()
     is_share = made["fewest"].notna()
-    for when in WHEN:
-        step = release.min_cell / made[f"arm_{when}"].astype(float)
-        coarse = (made[f"ks_{when}"] / step).round() * step
-        made[f"ks_{when}"] = made[f"ks_{when}"].mask(is_share, coarse)
     told = BALANCE.of("statistic")
-    made[told] = made[told].astype(float).round(DECIMALS)
+    exact = made[told].astype(float)
+    made[told] = exact.round(DECIMALS) + 0.0
+    for when in WHEN:
+        size = made[f"arm_{when}"].to_numpy(float)
+        moved = np.fmax(finest(1.0, size * made["sd"].to_numpy(float)), 10.0**-DECIMALS)
+        coarse = {
+            f"ks_{when}": to_unit(exact[f"ks_{when}"], release.min_cell / size),
+            f"smd_{when}": to_unit(exact[f"smd_{when}"], moved),
+        }
+        for column, values in coarse.items():
+            made[column] = np.where(is_share, values.round(DECIMALS) + 0.0, made[column])
     made.loc[hidden, told] = np.nan
     return made
 
@@ -107,6 +117,13 @@ BALANCE = ResultTable(
     columns=words(*BALANCE_COLUMNS),
     build=build,
     protect=protect,
+    digits=(
+        Ruled(
+            STATISTICS,
+            "three decimals; of shares, what one person can move them by, and steps of "
+            "`min_cell` persons for `ks`",
+        ),
+    ),
 )
 RESPONDENTS = ResultTable(
     name="respondents",
@@ -114,4 +131,5 @@ RESPONDENTS = ResultTable(
     columns=BALANCE.columns,
     build=build_respondents,
     protect=protect,
+    digits=BALANCE.digits,
 )

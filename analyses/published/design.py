@@ -10,10 +10,12 @@ import pandas as pd
 
 from analyses.outcomes.kind import Estimated
 from analyses.published.columns import Column, words
+from analyses.published.digits import Ruled, Significant
 from analyses.published.table import Made, Release, ResultTable
 from evaluation import Effect
 from evaluation.comparison.arms import ARMS
-from evaluation.disclosure import is_small
+from evaluation.disclosure import is_few
+from evaluation.inference.gatekeeper import limit_of
 
 POWER = 0.8
 
@@ -62,21 +64,26 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
 
     Notes
     -----
-    The effective number tells the sum of the squared sizes, so that it completes two hidden
-    clusters beside those that are shown.  With two clusters the largest share tells the other.
+    The effective number tells the sum of the squared sizes, so that it narrows the sizes of
+    hidden clusters beside those that are shown.  Where a treated cluster is small it is told
+    only as the limit that it reaches, by which inference was chosen; and with two clusters the
+    largest share tells the other.
     """
-    if release.min_cell == 1:
-        return frame
     made = frame.copy()
+    made["reason"] = [release.note(reason) for reason in made["reason"]]
     for arm in ARMS:
         # Equal clusters give a whole number only up to rounding.
-        made[f"effective_{arm}"] = np.floor(made[f"effective_{arm}"].astype(float) + 1e-9)
+        whole = np.floor(made[f"effective_{arm}"].astype(float) + 1e-9)
+        made[f"effective_{arm}"] = whole
         made[f"largest_share_{arm}"] = made[f"largest_share_{arm}"].astype(float).round(2)
-    few = is_small(made["fewest_treated"].to_numpy(float), release.min_cell)
+    few = is_few(made["fewest_treated"].to_numpy(float), release.min_cell)
+    reached = [limit_of(number) for number in made["effective_treated"]]
+    made["effective_treated"] = np.where(few, reached, made["effective_treated"])
     made.loc[few, "largest_share_treated"] = np.nan
     return made
 
 
+SHARES = ("largest_share_treated", "largest_share_comparison")
 DESIGN = ResultTable(
     name="design",
     meaning="How inference was chosen for each outcome, and the smallest effect it finds.",
@@ -84,8 +91,18 @@ DESIGN = ResultTable(
         "outcome method reason n_treated_clusters n_comparison_clusters effective_treated",
         "effective_comparison largest_share_treated largest_share_comparison mde unit",
     )
-    | {"method": Column("code", "inference chosen, `none` where it is refused")},
+    | {
+        "method": Column("code", "inference chosen, `none` where it is refused"),
+        "effective_treated": Column(
+            "statistic", "effective number of treated clusters; at least, where one is small"
+        ),
+    },
     build=build,
     protect=protect,
+    digits=(
+        Ruled(("effective_treated", "effective_comparison"), "whole numbers, rounded down"),
+        Ruled(SHARES, "two decimals"),
+        Significant(("mde",), digits=2),
+    ),
 )
 FROM_DECISION = tuple(name for name in DESIGN.columns if name not in ("outcome", "mde", "unit"))

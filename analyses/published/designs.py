@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 
 import evaluation as ev
+from analyses.cohort.who import arms, of_kind
 from analyses.outcomes.value import values_of
-from analyses.published.balance import DECIMALS
 from analyses.published.columns import Column, words
-from analyses.published.rules import SIZES, arms_of_few, close_rows, share_of_few
-from analyses.published.table import Made, Release, ResultTable
+from analyses.published.digits import ByError, OfPersons, Ruled
+from analyses.published.rules import SIZES, arms_of_few, counted, share_of_few
+from analyses.published.table import WHO, Made, Release, ResultTable
 from evaluation import Roles
-from evaluation.disclosure import is_small
+from evaluation.disclosure import is_few
 
 
 def contrasts(made: Made) -> pd.DataFrame:
@@ -38,33 +39,33 @@ def benchmark(made: Made) -> pd.DataFrame:
     )
     m = ev.unmatched(frame, Roles(unit="row", treatment=cohort.treatment))
     effect = ev.mean_difference(m, column, unit=outcome.unit, level=study.inference.level)
-    return effect.renamed(outcome.name).tidy().assign(name=plan.outcome)
+    found = effect.renamed(outcome.name).tidy().assign(name=plan.outcome)
+    for size, who in zip(SIZES, arms(m), strict=True):
+        found[f"{size}{WHO}"] = pd.Series([of_kind("benchmark", who)], dtype=object)
+    return found
 
 
 def protect_designs(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
-    """Hide the sizes of a design that differ by few from a size that is shown elsewhere."""
+    """Hide effects between small arms, and tell effective sizes as whole numbers.
+
+    An effective size that is a size is told as that one.
+    """
     made = arms_of_few(frame, release)
-    flow = release.shown["flow"]
-    shown = {
-        size: flow.loc[flow["arm"] == size.removeprefix("n_"), "n"].dropna() for size in SIZES
-    }
-    whole = made[list(SIZES)].notna().all(axis=1)
-    close = close_rows(made[whole], shown, release.min_cell)
-    hidden = ~whole | made.index.isin(close)
-    made.loc[hidden, [*SIZES, "ess_treated", "ess_comparison"]] = np.nan
-    if release.min_cell > 1:
-        made["largest_smd"] = made["largest_smd"].astype(float).round(DECIMALS)
+    for size in SIZES:
+        effective = f"ess_{size.removeprefix('n_')}"
+        true, told = counted(frame, size), made[size].to_numpy(float)
+        whole = np.floor(frame[effective].to_numpy(float) + 1e-9)
+        made[effective] = np.where(true == told, whole, np.where(whole == true, told, np.nan))
+    made["largest_smd"] = made["largest_smd"].astype(float).round(2)
     return made
 
 
 def protect_contrasts(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
-    """Hide the cells of few, and totals that would give away how few were left out."""
+    """Hide the cells of few, and how many were left out where they are few."""
     made = share_of_few("estimate", "n")(frame, release)
-    lost = frame["n_unobserved"].to_numpy(float)
-    rest = frame["n_target"].to_numpy(float) - lost - frame["n"].to_numpy(float)
-    few = is_small(lost, release.min_cell) | is_small(rest, release.min_cell)
-    made.loc[few, ["n_target", "n_unobserved"]] = np.nan
-    return made
+    left_out = (made["n_target"] - made["n_followed"]).to_numpy(float)
+    few = is_few(left_out, release.min_cell)
+    return made.assign(n_unobserved=np.where(few, np.nan, left_out))
 
 
 DESIGNS = ResultTable(
@@ -76,7 +77,12 @@ DESIGNS = ResultTable(
     ),
     build=lambda made: made.estimates.designs,
     protect=protect_designs,
-    agrees_with=("flow",),
+    digits=(
+        ByError(("conf_low", "conf_high"), estimate="estimate", error="std_error"),
+        Ruled(("ess_treated", "ess_comparison"), "whole numbers, rounded down"),
+        Ruled(("largest_smd",), "two decimals"),
+    ),
+    sizes=SIZES,
 )
 CONTRASTS = ResultTable(
     name="contrasts",
@@ -88,6 +94,8 @@ CONTRASTS = ResultTable(
     | {"estimate": Column("share", "per cent who reached the outcome")},
     build=contrasts,
     protect=protect_contrasts,
+    digits=(OfPersons(("estimate",), base="n"),),
+    sizes=("n", "n_followed", "n_target"),
 )
 BENCHMARK = ResultTable(
     name="benchmark",
@@ -98,4 +106,6 @@ BENCHMARK = ResultTable(
     | {"name": Column("key", "the outcome that it answers for")},
     build=benchmark,
     protect=arms_of_few,
+    digits=(ByError(("conf_low", "conf_high"), estimate="estimate", error="std_error"),),
+    sizes=SIZES,
 )

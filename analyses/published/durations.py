@@ -2,50 +2,78 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from analyses.cohort.who import people
 from analyses.published.columns import words
-from analyses.published.rules import within
-from analyses.published.table import Release, ResultTable, beside
-from evaluation.disclosure import is_small, suppress_counts
+from analyses.published.table import WHO, Made, Release, ResultTable, together
+from evaluation.disclosure import is_few, suppress_counts
 
-PARTS = ("outcome", "arm", "part")
+# What may be told as what the others leave, first of all: nothing else tells it exactly.
+RESTS = ("at_horizon", "censored")
 
 
-def few_lost(release: Release) -> list[tuple[str, str]]:
-    """Return the outcomes and arms of which a landmark lost few."""
-    frame = release.made["durations"]
-    lost = frame[frame["step"] == "lost"].groupby(["outcome", "arm"], sort=False)["n"].sum()
-    few = is_small(lost.to_numpy(float), release.min_cell)
-    return [(str(outcome), str(arm)) for outcome, arm in lost.index[few]]
+def build(made: Made) -> pd.DataFrame:
+    """Return how everybody's follow-up ended, outcome by outcome."""
+    parts = []
+    for one in made.estimates.outcomes.values():
+        if "durations" in one.beside:
+            keys = one.matched.frame[one.matched.roles.unit].to_numpy()
+            part = one.beside["durations"]()
+            who = [people(keys[rows]) for rows in part["rows"]]
+            parts.append(part.assign(**{f"n{WHO}": pd.Series(who, dtype=object)}))
+    return together(parts)
 
 
 def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
-    """Hide small counts and those beside them, and round what is shown to `min_cell`.
+    """Hide few, and tell one other part of a sum as what is left of it.
 
-    The sum of every arm is known, and curves tell sums of events nearly to the person: a
-    count that is rounded completes none of them.
+    Notes
+    -----
+    How many were followed is known, and curves and effects tell events to the person.  So a
+    part with nothing of the kind, who was still waiting at the horizon, is told as what the
+    parts that are shown leave, less the middle of those that are hidden, to the nearest
+    multiple of `min_cell`: that tells nothing that the others do not.
     """
-    made, least = frame.copy(), release.min_cell
-    is_cell = made["step"] != "followed"
-    cells = _parts(made.loc[is_cell])
-    shown = suppress_counts(cells, "n", min_cell=least, within=PARTS)["n"]
-    made["n"] = made["n"].astype("Int64")
-    made.loc[is_cell, "n"] = shown
-    rounded = (made["n"].astype("Float64") / least).round() * least
-    return made.assign(n=rounded.astype("Int64"))
+    made = frame.copy()
+    made["n"] = made["n"].astype(float)
+    lost = made["step"] == "lost"
+    made.loc[lost, "n"] = suppress_counts(
+        made.loc[lost], "n", min_cell=release.min_cell, within=["outcome", "arm"]
+    )["n"].astype(float)
+    for _, rows in made.loc[~lost].groupby(["outcome", "arm"], sort=False):
+        followed = rows.index[rows["step"] == "followed"][0]
+        size = release.told(frame.loc[followed, f"n{WHO}"], float(frame.loc[followed, "n"]))
+        parts = rows.drop(index=followed)
+        made.loc[followed, "n"] = size
+        made.loc[parts.index, "n"] = _told(parts["step"], parts["n"], size, release.min_cell)
+    return made
 
 
-def _parts(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with what they are a part of: those lost, followed, or all of these."""
-    return frame.assign(part=frame["step"].where(frame["step"].isin(["lost", "followed"]), ""))
+def _told(step: pd.Series, n: pd.Series, size: float, min_cell: int) -> pd.Series:
+    """Return the parts of a sum as they are told."""
+    few = pd.Series(is_few(n, min_cell), index=n.index)
+    is_retold = size != n.sum()
+    hidden = int(few.sum()) + int(is_retold)
+    if not hidden or few.all():
+        return n.mask(few)
+    named = [place for name in RESTS for place in step.index[(step == name) & ~few]]
+    rest = named[0] if named else n[~few].idxmax()
+    left = size - float(n[~few].drop(rest).sum())
+    most = hidden * (min_cell - 1)
+    made = n.mask(few)
+    # Where the few could be nearly all that is left, it would tell of them how many.
+    is_clear = left >= min_cell + most
+    made[rest] = round((left - most / 2) / min_cell) * min_cell if is_clear else np.nan
+    return made
 
 
 DURATIONS = ResultTable(
     name="durations",
     meaning="What became of everybody who was followed to an outcome in time.",
     columns=words("outcome arm step cause n"),
-    build=beside("durations"),
+    build=build,
     protect=protect,
-    sums={"n": lambda frame: within(*PARTS)(_parts(frame))},
+    digits=(),
 )

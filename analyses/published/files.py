@@ -49,8 +49,10 @@ def read_table(table: ResultTable, folder: Path) -> Shown:
 
     found = pq.read_table(folder / f"{table.name}.parquet")
     hidden = json.loads((found.schema.metadata or {}).get(HIDDEN_KEY, b"{}"))
+    frame = found.to_pandas()
     return Shown(
-        frame=found.to_pandas(),
+        frame=frame,
+        exact=frame,
         hidden={
             column: {why: tuple(places) for why, places in rows.items()}
             for column, rows in hidden.items()

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from analyses.published.rules import few_of, without_figures
-from analyses.published.table import Release, ResultTable
+from analyses.published.columns import FIGURES
+from analyses.published.rules import counted, few_of, without_figures
+from analyses.published.table import WHO, Release, ResultTable, retold
 from analyses.published.tables import ORDER, TABLES
 from data_dictionary.errors import DesignError, did_you_mean
-from evaluation.disclosure import is_small
+from evaluation.comparison.arms import ARMS
+from evaluation.disclosure import is_few, told_sizes
+from evaluation.disclosure.rules import floored
+from evaluation.disclosure.sizes import Who
+from evaluation.inference.gatekeeper import limit_of
 from evaluation.notes import Note
 
-# Why a cell is empty: the number itself is 1 to min_cell - 1, or it would give another away.
+# Why a cell is empty: the number itself is below min_cell, or it would give another away.
 SMALL, HIDDEN = "small", "hidden"
 
 
@@ -29,17 +35,20 @@ class Shown:
     ----------
     frame : pandas.DataFrame
         The declared columns, missing where something is hidden or was never there.
+    exact : pandas.DataFrame
+        The same before digits were taken off; it is judged by and never written.
     hidden : mapping of str to mapping of str to tuple of int
         For each column with hidden cells, the rows by the reason: ``small`` or ``hidden``.
     """
 
     frame: pd.DataFrame
+    exact: pd.DataFrame
     hidden: Mapping[str, Mapping[str, tuple[int, ...]]]
 
     def reasons(self) -> pd.DataFrame:
         """Return a table of the same shape: why a cell is empty, or an empty text.
 
-        ``small`` is a count of 1 to ``min_cell - 1`` that may be called so; ``hidden`` is
+        ``small`` is a count of 0 to ``min_cell - 1`` that may be called so; ``hidden`` is
         anything else that was left out.  An empty cell without a reason was never there.
         """
         made = pd.DataFrame("", index=self.frame.index, columns=self.frame.columns)
@@ -49,17 +58,28 @@ class Shown:
         return made
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Gate:
     """The threshold below which nobody is counted, and all that applies it.
 
     Attributes
     ----------
     min_cell : int
-        Smallest count that may be shown; 1 hides nothing.
+        Smallest count that may be shown; 1 hides nothing and keeps every digit.
+    sizes : dict of frozenset to float
+        Under which size `publish` told each group.
+    cells : dict of str to frozenset
+        Who stands behind each number that `publish` let out, by its table and row.
     """
 
     min_cell: int
+    sizes: dict[Who, float] = field(default_factory=dict)
+    cells: dict[str, Who] = field(default_factory=dict)
+
+    @property
+    def retold(self) -> set[int]:
+        """Sizes of groups that are told as another's, or not at all."""
+        return {len(who) for who, size in self.sizes.items() if size != len(who)}
 
     def publish(self, made: Mapping[str, pd.DataFrame]) -> dict[str, Shown]:
         """Return the declared tables as they may be published.
@@ -67,13 +87,13 @@ class Gate:
         Parameters
         ----------
         made : mapping of str to pandas.DataFrame
-            Tables before disclosure control, with the counts that the rules need; a table that
-            is left out is empty.
+            Tables before disclosure control, with what rules and digits need in further
+            columns; a table that is left out is empty.
 
         Raises
         ------
         DesignError
-            If a frame has no declaration, or its rule does not know a column.
+            If a frame has no declaration, or a count does not say whom it counts.
         """
         for name in made:
             if name not in TABLES:
@@ -82,6 +102,13 @@ class Gate:
                     f"{did_you_mean(name, TABLES)}"
                 )
         whole = {name: _whole(table, made.get(name)) for name, table in TABLES.items()}
+        if self.min_cell == 1:
+            shaped = {name: TABLES[name].shaped(frame) for name, frame in whole.items()}
+            return {
+                name: Shown(frame=frame, exact=frame, hidden={})
+                for name, frame in shaped.items()
+            }
+        sizes = self.sizes = self._sizes(whole)
         done: dict[str, Shown] = {}
         for table in ORDER:
             frame = whole[table.name]
@@ -89,48 +116,105 @@ class Gate:
                 min_cell=self.min_cell,
                 made=whole,
                 shown={name: done[name].frame for name in table.agrees_with},
-                tells=self.tells,
+                sizes=sizes,
+                note=self.note,
             )
-            shown = table.shaped(table.protect(frame, release) if len(frame) else frame)
-            shown = self._without_few(table, shown)
-            done[table.name] = Shown(frame=shown, hidden=self._hidden(table, frame, shown))
+            exact = _retold(table, frame, sizes)
+            exact = table.protect(exact, release) if len(frame) else exact
+            exact = self._without_few(table, exact)
+            self.cells.update(_cells(table, frame, exact))
+            shown = exact
+            for digits in table.digits if len(shown) else ():
+                shown = digits.rounded(shown)
+            done[table.name] = Shown(
+                frame=table.shaped(shown),
+                exact=table.shaped(exact),
+                hidden=self._hidden(table, frame, exact),
+            )
         return {name: done[name] for name in TABLES}
 
     def tells(self, note: str) -> bool:
         """Whether a note gives no count of persons away.
 
-        It would where it names a count of 1 to ``min_cell - 1``, or two that lie so close.  A
-        text that has not declared its numbers may name none.
+        It would where it names a count of few, two that lie so close, or the size of a group
+        that is told as another's.  A text that has not declared its numbers may name none.
         """
         if self.min_cell == 1:
             return True
         if not isinstance(note, Note):
             return not any(character.isdigit() for character in note)
         counts = list(note.counts.values())
-        gaps = [abs(one - other) for one, other in combinations(counts, 2)]
-        return not is_small([*counts, *gaps], self.min_cell).any()
+        gaps = [abs(one - other) for one, other in combinations(counts, 2) if one != other]
+        few = is_few([*counts, *gaps], self.min_cell)
+        return not few.any() and self.retold.isdisjoint(counts)
+
+    def note(self, note: str) -> str:
+        """Return a note as it may be told; an empty text where it may not.
+
+        How inference was chosen is told by the limits that the effective numbers of clusters
+        reach: the numbers themselves would narrow the sizes of hidden clusters.
+        """
+        if not self.tells(note):
+            return ""
+        if self.min_cell > 1 and isinstance(note, Note) and "n_treated" in note.facts:
+            return note.retold({arm: _reached(note.facts[arm]) for arm in ARMS})
+        return note
 
     def notes(self, notes: Iterable[str]) -> list[str]:
-        """Return the notes that may be told, none twice."""
-        return [str(note) for note in dict.fromkeys(notes) if self.tells(note)]
+        """Return the notes that may be told, none twice; `publish` comes first."""
+        return [told for note in dict.fromkeys(notes) if (told := str(self.note(note)))]
 
     def said(self, n: int) -> str:
-        """Return a number of persons as a text that calls few so."""
-        return f"less than {self.min_cell}" if is_small(n, self.min_cell) else str(n)
+        """Return a number of persons as a text that says how exact it is."""
+        told = self.count(n)
+        if told is None:
+            return f"fewer than {self.min_cell}"
+        return str(told) if self.min_cell == 1 else f"at least {told}"
+
+    def rows(self, n: int) -> int:
+        """Return the rows of a file, down to a multiple of `min_cell` near another size."""
+        gaps = [abs(n - len(who)) for who in self.sizes]
+        is_near = any(0 < gap < self.min_cell for gap in gaps) or bool(is_few(n, self.min_cell))
+        return (self.count(n) or 0) if is_near else n
 
     def count(self, n: float) -> int | None:
-        """Return a whole number of persons, or None where they are few."""
-        return None if is_small(n, self.min_cell) else round(float(n))
+        """Return a number of persons, down to a multiple of `min_cell`; None where few."""
+        if is_few(n, self.min_cell):
+            return None
+        return round(float(floored(n, self.min_cell)))
+
+    def effective(self, n: float, who: Who) -> int | None:
+        """Return an effective size, rounded down; where it is a size, as that is told."""
+        told = retold(who, len(who), self.sizes)
+        if math.isnan(told):
+            return None
+        whole = math.floor(n + 1e-9)
+        if told == len(who) or whole == len(who):
+            return round(told) if whole == len(who) else whole
+        return None
+
+    def _sizes(self, whole: Mapping[str, pd.DataFrame]) -> dict[Who, float]:
+        """Return under which size each group is told that a declared size counts."""
+        groups: list[Who] = []
+        for name, frame in whole.items():
+            for column in TABLES[name].sizes:
+                who = frame[f"{column}{WHO}"] if len(frame) else ()
+                groups += [one for one in reversed(list(who)) if isinstance(one, frozenset)]
+        return told_sizes(groups, min_cell=self.min_cell)
 
     def _without_few(self, table: ResultTable, shown: pd.DataFrame) -> pd.DataFrame:
         """Hide what a rule overlooked: small counts, and every figure of their rows."""
         counts = table.of("persons")
-        rows = pd.Series(few_of(shown, counts, self.min_cell), index=shown.index)
-        if not rows.any():
+        few = few_of(shown, counts, self.min_cell)
+        for size in table.sizes:
+            # A size of few is not told any more, but the figures beside it are.
+            if f"{size}{WHO}" in shown:
+                few |= is_few(counted(shown, size), self.min_cell)
+        if not few.any():
             return shown
-        made = without_figures(shown, rows)
-        small = is_small(made[counts].to_numpy(float, na_value=np.nan), self.min_cell)
-        made[counts] = made[counts].mask(small)
+        made = without_figures(shown, pd.Series(few, index=shown.index))
+        told = is_few(made[counts].to_numpy(float, na_value=np.nan), self.min_cell)
+        made[counts] = made[counts].mask(told)
         return made
 
     def _hidden(
@@ -138,8 +222,11 @@ class Gate:
     ) -> dict[str, dict[str, tuple[int, ...]]]:
         """Return why the cells of a published table are empty that were not."""
         keys = table.of("key", "code")
-        if len(made) != len(shown) or not table.shaped(made)[keys].equals(shown[keys]):
-            # Rows were merged: an empty cell has no cell of its own behind it.
+        if not shown.index.isin(made.index).all():
+            return {}
+        made = made.loc[shown.index]
+        if not table.shaped(made)[keys].equals(table.shaped(shown)[keys]):
+            # Rows were made anew: an empty cell has no cell of its own behind it.
             return {}
         found = {}
         for column in table.columns:
@@ -147,12 +234,9 @@ class Gate:
             if not gone.any():
                 continue
             small = np.zeros(len(gone), dtype=np.bool_)
-            if column in table.of("persons"):
+            if table.is_labelled and column in table.of("persons"):
                 counts = made[column].to_numpy(float, na_value=np.nan)
-                small = gone & is_small(counts, self.min_cell)
-                if column in table.sums:
-                    labels = table.sums[column](shown).to_numpy()
-                    small = _tellable(counts, gone, small, labels, self.min_cell)
+                small = gone & is_few(counts, self.min_cell)
             parts = {SMALL: small, HIDDEN: gone & ~small}
             found[column] = {
                 why: tuple(np.flatnonzero(rows).tolist())
@@ -164,32 +248,49 @@ class Gate:
 
 def _whole(table: ResultTable, frame: pd.DataFrame | None) -> pd.DataFrame:
     """Return a table with at least its declared columns, rows numbered from 0."""
+    counts = [f"{name}{WHO}" for name in table.of("persons")]
     if frame is None or frame.empty:
-        return pd.DataFrame(columns=list(table.columns))
+        return pd.DataFrame(columns=[*table.columns, *counts])
+    if nobody := [name for name in counts if name not in frame]:
+        raise DesignError(
+            f"table '{table.name}': {', '.join(nobody)} must say whom each count counts"
+        )
     missing = [name for name in table.columns if name not in frame]
     return frame.reset_index(drop=True).assign(**dict.fromkeys(missing, np.nan))
 
 
-def _tellable(
-    counts: NDArray[np.float64],
-    gone: NDArray[np.bool_],
-    small: NDArray[np.bool_],
-    labels: NDArray[np.int64],
-    min_cell: int,
-) -> NDArray[np.bool_]:
-    """Return which small counts may be called small beside others of a sum that is known.
+def _cells(
+    table: ResultTable, made: pd.DataFrame, shown: pd.DataFrame
+) -> Iterator[tuple[str, Who]]:
+    """Yield who stands behind rows that say anything; names that stand again are numbered."""
+    if shown.empty:
+        return
+    again: Counter[str] = Counter()
+    says = shown[table.of("persons", *FIGURES)].notna().any(axis=1)
+    for column in [name for name in map(str, made) if name.endswith(WHO)]:
+        rows = shown if column in shown else made
+        is_told = says if column in shown else pd.Series(data=True, index=made.index)
+        about = rows.reindex(columns=table.of("key", "code", "lag", "time")).astype(str)
+        names = about.agg(" ".join, axis=1)
+        for row, group, told in zip(names, rows[column], is_told, strict=True):
+            name = f"{table.name} {row} {column.removesuffix(WHO)}"
+            again[name] += 1
+            if told and isinstance(group, frozenset):
+                yield (name if again[name] == 1 else f"{name} #{again[name]}"), group
 
-    Where a sum has both kinds hidden, saying which is which narrows both: of two that add up
-    to six, the one "below five" can only be one.  They are told apart only where each of the
-    small ones may still be anything from 1 to ``min_cell - 1``.
-    """
-    told = small.copy()
-    for label in np.unique(labels[small]):
-        own = gone & (labels == label)
-        few, many = int((own & small).sum()), int((own & ~small).sum())
-        total = float(counts[own].sum())
-        least = (min_cell - 1) + (few - 1) + many * min_cell
-        most = np.inf if many else 1 + (few - 1) * (min_cell - 1)
-        if not least <= total <= most:
-            told[own] = False
-    return told
+
+def _reached(effective: object) -> str:
+    limit = limit_of(float(str(effective)))
+    return "fewer than 3" if math.isnan(limit) else f"at least {limit:g}"
+
+
+def _retold(
+    table: ResultTable, frame: pd.DataFrame, sizes: Mapping[Who, float]
+) -> pd.DataFrame:
+    """Return a table with its sizes as they are told."""
+    made = frame.copy()
+    for column in table.sizes if len(frame) else ():
+        exact = frame.get(column, pd.Series(math.nan, index=frame.index)).astype(float)
+        whose = frame[f"{column}{WHO}"]
+        made[column] = [retold(who, n, sizes) for who, n in zip(whose, exact, strict=True)]
+    return made

@@ -82,5 +82,6 @@ GRADES = ResultTable(
     },
     build=build,
     protect=protect,
+    digits=(),
     agrees_with=tuple(SEEN_BY),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,9 +14,14 @@ from analyses.cohort.derive import derive
 from analyses.cohort.flow import Rows
 from analyses.cohort.rows import base_frame
 from analyses.cohort.stages import in_reach, stands
+from analyses.cohort.who import people
 from analyses.published.columns import words
-from analyses.published.table import Made, Release, ResultTable
-from evaluation.disclosure import is_small, suppress_shares
+from analyses.published.digits import UNIT, OfPersons
+from analyses.published.rules import counted
+from analyses.published.table import WHO, Made, Release, ResultTable
+from evaluation.disclosure.digits import finest, to_unit
+from evaluation.disclosure.rules import floored
+from evaluation.disclosure.sizes import Who
 
 Group = tuple[str, pd.DataFrame, NDArray[np.float64]]
 
@@ -30,10 +36,11 @@ def build(made: Made) -> pd.DataFrame:
     variables and levels have shares and no standard deviation.
     """
     rows: list[dict[str, object]] = []
+    unit = made.study.cohort.unit or "row"
     for group, frame, weights in _groups(made):
         for variable in made.study.comparison.covariates:
             if variable in frame:
-                rows += _summary(group, variable, frame[variable], weights)
+                rows += _summary(group, variable, frame[variable], weights, frame[unit])
     return pd.DataFrame(rows)
 
 
@@ -76,70 +83,137 @@ def _stages(made: Made) -> Iterator[Group]:
 
 
 def _summary(
-    group: str, variable: str, column: pd.Series, weights: NDArray[np.float64]
+    group: str,
+    variable: str,
+    column: pd.Series,
+    weights: NDArray[np.float64],
+    keys: pd.Series,
 ) -> list[dict[str, object]]:
     known = column.notna().to_numpy()
     w = weights[known]
     total = float(w.sum())
-    about = {"group": group, "variable": variable, "level": "", "n": int(known.sum())}
+    about: dict[str, object] = {
+        "group": group,
+        "variable": variable,
+        "level": "",
+        "n": int(known.sum()),
+        f"n{WHO}": people(keys, known),
+        "sd": np.nan,
+    }
     if total == 0:
-        return [{**about, "mean": np.nan, "sd": np.nan}]
+        return [{**about, "mean": np.nan}]
+    # As far as one person can move a mean.
+    largest = float(w.max()) / total
+    about[f"mean{UNIT}"] = float(finest(largest, 1))
     if is_bool_dtype(column.dtype) or is_numeric_dtype(column.dtype):
         values = column.to_numpy(np.float64, na_value=np.nan)[known]
         mean = float((w * values).sum() / total)
+        if is_bool_dtype(column.dtype):
+            return [{**about, "mean": mean}]
         sd = float(np.sqrt((w * (values - mean) ** 2).sum() / total))
-        return [{**about, "mean": mean, "sd": np.nan if is_bool_dtype(column.dtype) else sd}]
+        unit = float(finest(np.ptp(values) * largest, 1))
+        return [{**about, "mean": mean, "sd": sd, f"mean{UNIT}": unit}]
     category = column.astype("category")
     return [
         {
             **about,
             "level": str(level),
             "mean": float(w[(category == level)[known]].sum() / total),
-            "sd": np.nan,
         }
         for level in category.cat.categories
     ]
 
 
 def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
-    """Hide shares of few, and the next smallest level of a variable of which one is hidden.
+    """Tell shares in classes of `min_cell` persons, and no figure of a group told as another.
 
-    The groups are nested, so shares are those of counts rounded to `min_cell`: no difference
-    between two groups tells of fewer.
+    Notes
+    -----
+    The groups hold one another, so that a share of few could be the difference of two shares.
+    Of each level but the largest the number of persons is told only as a class of `min_cell`,
+    by its middle, and the largest is what is left: as in paths.csv.  Classes of groups that
+    hold one another narrow nothing, as long as what is left does not grow from a group to one
+    inside; where it would, the shares of the outer one are hidden.  Shares of fewer than
+    `min_cell`, and of all but few, are hidden.
+
+    The comparison's shares are those of the matched less the difference, on the finest unit
+    that is at least 1 / n: balance.csv tells the difference, and beside it two classes would
+    narrow both.
     """
-    least, flow = release.min_cell, release.shown["flow"]
-    made = frame.copy()
+    made = frame.astype({"mean": float, "sd": float})
+    hidden = made["n"].to_numpy(float) != counted(frame, "n")
+    made.loc[hidden, ["mean", "sd"]] = np.nan
     is_share = made["sd"].isna() & made["mean"].notna()
-    found = suppress_shares(
-        made.loc[is_share], share="mean", base="n", scale=1.0, min_cell=least
-    )
-    made.loc[is_share, "mean"] = found["mean"]
-    few = is_small(made["n"].to_numpy(float), least)
-    mine = made["group"] == "participants"
-    main = (flow["arm"] == "treated") & ~flow["step"].astype(str).str.contains(":")
-    told = [flow.loc[main, "n"], made.loc[made["group"] == "matched", "n"]]
-    sizes = np.concatenate([counts.to_numpy(float, na_value=np.nan) for counts in told])
-    gaps = np.abs(sizes - made.loc[mine, "n"].max())
-    if is_small(gaps, least).any():
-        few |= mine.to_numpy()
-    made.loc[few, ["n", "mean", "sd"]] = np.nan
-    for _, rows in made.loc[is_share].groupby(["group", "variable"], sort=False):
-        hidden = rows["mean"].isna()
-        if len(rows) > 1 and hidden.sum() == 1:
-            made.loc[rows["mean"].idxmin(), "mean"] = np.nan
-    rounded = (made["mean"] * made["n"] / least).round() * least / made["n"]
-    made["mean"] = made["mean"].mask(is_share, rounded.clip(upper=1.0))
-    # How many of a group lack a characteristic is a count too.
-    lacking = made.groupby("group")["n"].transform("max") - made["n"]
-    made.loc[is_small(lacking.to_numpy(float), least), "n"] = np.nan
+    for _, rows in made[is_share].groupby("variable", sort=False):
+        groups = {str(group): own for group, own in rows.groupby("group", sort=False)}
+        others = groups.pop(COMPARISON, None)
+        told: dict[str, _Told] = {}
+        for group, own in reversed(groups.items()):
+            who = frame.loc[own.index[0], f"n{WHO}"]
+            one = _in_classes(own, who, _largest(groups), release.min_cell)
+            if all(one.holds(other) for other in told.values()):
+                told[group] = one
+            made.loc[own.index, "mean"] = one.share if group in told else np.nan
+        if others is not None:
+            beside = groups.get(MATCHED), told.get(MATCHED)
+            made.loc[others.index, "mean"] = _by_difference(others, *beside, release.min_cell)
     return made
 
 
+class _Told(NamedTuple):
+    """The shares of one group as they are told."""
+
+    who: Who
+    share: NDArray[np.float64]
+    least: NDArray[np.float64]
+    left: float
+
+    def holds(self, other: _Told) -> bool:
+        """Whether what is left here is no less than in a group inside."""
+        return not other.who < self.who or self.left >= other.left
+
+
+def _largest(groups: Mapping[str, pd.DataFrame]) -> str:
+    """Return the level that is told as what the others leave, the same in all groups."""
+    rows = groups.get(MATCHED, next(iter(groups.values())))
+    return str(rows.loc[rows["mean"].idxmax(), "level"])
+
+
+def _in_classes(rows: pd.DataFrame, who: Who, rest: str, min_cell: int) -> _Told:
+    """Return the shares by the middle of their classes; NaN for few and for all but few."""
+    n = rows["n"].to_numpy(float)
+    least = floored(rows["mean"].to_numpy(float) * n, min_cell)
+    middle = (min_cell - 1) / 2.0
+    is_rest = (rows["level"] == rest).to_numpy() & (len(rows) > 1)
+    left = float(n[0] - least[~is_rest].sum())
+    count = np.where(is_rest, max(left - middle * (len(rows) - 1), 0.0), least + middle)
+    few = (least < min_cell) | (n - least < 2 * min_cell - 1)
+    few = np.where(is_rest, left - (min_cell - 1) * (len(rows) - 1) < min_cell, few)
+    return _Told(who, np.where(few, np.nan, count / n), np.where(is_rest, left, least), left)
+
+
+def _by_difference(
+    rows: pd.DataFrame, matched: pd.DataFrame | None, told: _Told | None, min_cell: int
+) -> NDArray[np.float64]:
+    """Return the comparison's shares as those of the matched less the differences."""
+    if matched is None or told is None or len(matched) != len(rows):
+        return np.full(len(rows), np.nan)
+    n = rows["n"].to_numpy(float)
+    gap = to_unit(
+        matched["mean"].to_numpy(float) - rows["mean"].to_numpy(float), rows[f"mean{UNIT}"]
+    )
+    least = (told.least / matched["n"].to_numpy(float) - gap) * n
+    few = (least < min_cell) | (n - least < 2 * min_cell - 1)
+    return np.where(few, np.nan, np.clip(told.share - gap, 0.0, 1.0))
+
+
+MATCHED, COMPARISON = "matched", "comparison"
 PROFILE = ResultTable(
     name="profile",
     meaning="Means and shares of each group, from the eligible to the respondents.",
     columns=words("group variable level n mean sd"),
     build=build,
     protect=protect,
-    agrees_with=("flow",),
+    digits=(OfPersons(("mean", "sd")),),
+    sizes=("n",),
 )

@@ -8,9 +8,10 @@ import pandas as pd
 from analyses.cohort.donors import gives_controls, lives_in
 from analyses.cohort.pre_period import cluster_class, pre_period
 from analyses.published.columns import Column, words
-from analyses.published.rules import share_of_few, within
-from analyses.published.table import Made, Release, ResultTable
-from evaluation.disclosure import is_small, suppress_counts, suppress_shares
+from analyses.published.digits import OfPersons
+from analyses.published.rules import share_of_few
+from analyses.published.table import WHO, Made, Release, ResultTable
+from evaluation.disclosure import suppress_counts, suppress_shares
 
 LEFT_OUT = "left_out"
 PERCENT = 100.0
@@ -44,6 +45,7 @@ def municipalities(made: Made) -> pd.DataFrame:
             "class": cluster.map(of_class).astype(str),
             "period": before["period"],
             "n": before["n"],
+            f"n{WHO}": before["who"],
             "estimate": PERCENT * before["events"] / before["n"],
         }
     ).sort_values(["arm", "cluster", "period"], ascending=[False, True, True])
@@ -56,7 +58,10 @@ def pretrends(made: Made) -> pd.DataFrame:
         return pd.DataFrame()
     events = clusters.assign(events=clusters["estimate"] * clusters["n"])
     found = events.groupby(["arm", "period"], sort=True).agg(
-        n_clusters=("cluster", "nunique"), n=("n", "sum"), events=("events", "sum")
+        n_clusters=("cluster", "nunique"),
+        n=("n", "sum"),
+        events=("events", "sum"),
+        n_who=(f"n{WHO}", lambda who: frozenset().union(*who)),
     )
     found["estimate"] = found["events"] / found["n"]
     return found.reset_index().sort_values(["arm", "period"], ascending=[False, True])
@@ -64,22 +69,12 @@ def pretrends(made: Made) -> pd.DataFrame:
 
 def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     """Hide clusters of few, and others until the arm's total tells nothing of the hidden."""
-    least = release.min_cell
-    n = frame["n"].astype(float)
-    events = (frame["estimate"].astype(float) / PERCENT * n).round()
-    made = suppress_shares(frame, share="estimate", base="n", min_cell=least)
-    counts = suppress_counts(frame, "n", min_cell=least, within=("arm", "period"))
-    made["n"] = counts["n"]
-    made["estimate"] = made["estimate"].mask(made["n"].isna())
-    for _, rows in made.groupby(["arm", "period"], sort=False):
-        hidden = rows["estimate"].isna()
-        while hidden.any() and not hidden.all():
-            sums = [part[rows.index][hidden].sum() for part in (events, n - events)]
-            if hidden.sum() > 1 and not is_small(sums, least).any():
-                break
-            hidden[n[rows.index][~hidden].idxmin()] = True
-        made.loc[rows.index[hidden], "estimate"] = np.nan
-    return made
+    within, least = ("arm", "period"), release.min_cell
+    counts = suppress_counts(frame, "n", min_cell=least, within=within)
+    # A share tells the size that it is a share of.
+    known = frame.assign(estimate=frame["estimate"].mask(counts["n"].isna()))
+    made = suppress_shares(known, share="estimate", base="n", min_cell=least, within=within)
+    return made.assign(n=counts["n"])
 
 
 REACHED = {"estimate": Column("share", "per cent who reached the outcome within 26 weeks")}
@@ -89,7 +84,8 @@ MUNICIPALITIES = ResultTable(
     columns=words("cluster arm class period n estimate") | REACHED,
     build=municipalities,
     protect=protect,
-    sums={"n": within("arm", "period")},
+    digits=(OfPersons(("estimate",), base="n"),),
+    is_labelled=False,
 )
 PRETRENDS = ResultTable(
     name="pretrends",
@@ -97,4 +93,6 @@ PRETRENDS = ResultTable(
     columns=words("arm period n_clusters n estimate") | REACHED,
     build=pretrends,
     protect=share_of_few("estimate", "n"),
+    digits=(OfPersons(("estimate",), base="n"),),
+    sizes=("n",),
 )

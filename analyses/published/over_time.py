@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-import numpy as np
 import pandas as pd
 
 import evaluation as ev
 import surveys
 from analyses.published.columns import Column, words
-from analyses.published.rules import few_of, without_figures
-from analyses.published.survey import few_left_it_out, hung_on, key_of
-from analyses.published.table import Made, Release, ResultTable, together
-from evaluation.disclosure import is_small
+from analyses.published.digits import ByError
+from analyses.published.rules import without_figures
+from analyses.published.survey import hung_on, key_of, protect_scales, who_of
+from analyses.published.table import WHO, Made, Release, ResultTable, together
 from evaluation.terms import SCORE_UNIT
 from surveys import Wave
 
@@ -39,6 +38,9 @@ def levels(made: Made) -> pd.DataFrame:
                         "scale": scale,
                         "wave": number,
                         "n": found.n,
+                        f"n{WHO}": who_of(
+                            made, waves[number], frame[column].notna().to_numpy()
+                        ),
                         "estimate": found.mean,
                         "conf_low": found.conf_low,
                         "conf_high": found.conf_high,
@@ -87,15 +89,15 @@ def repeated(made: Made) -> pd.DataFrame:
     for table, waves in _surveys(made):
         for (first, one), (number, other) in pairwise(waves.items()):
             key = key_of(one.table)
-            same = set(one.frame[key].dropna()) & set(other.frame[key].dropna())
+            same = one.frame[key].isin(other.frame[key].dropna()).to_numpy()
+            who = who_of(made, one, same)
             rows.append(
                 {
                     "table": table,
                     "since": first,
                     "wave": number,
-                    "n": len(same),
-                    "rows_since": len(one.frame),
-                    "rows": len(other.frame),
+                    "n": len(who),
+                    f"n{WHO}": who,
                 }
             )
     return pd.DataFrame(rows)
@@ -135,16 +137,8 @@ def _items(made: Made, table: str, waves: Mapping[int, Wave]) -> Iterator[_Measu
             yield name, POINTS, column, frames
 
 
-def protect_levels(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
-    """Hide the mean of few; where few of a wave left a scale out, its base and its digits."""
-    few = pd.Series(few_of(frame, ["n"], release.min_cell), index=frame.index)
-    made = without_figures(frame, few)
-    made["n"] = made["n"].mask(few)
-    return few_left_it_out(made, release)
-
-
 def protect_changes(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
-    """Hide a change of which a level is hidden; the others have one decimal."""
+    """Hide a change of which a level is hidden."""
     shown = {
         (row["table"], name, int(row["wave"]))
         for name, row in together(
@@ -164,25 +158,7 @@ def protect_changes(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
             frame["table"], frame["item"], frame["since"], frame["wave"], strict=True
         )
     ]
-    made = without_figures(frame, pd.Series(hidden, index=frame.index, dtype=bool))
-    if release.min_cell > 1:
-        told = ["estimate", "conf_low", "conf_high"]
-        made[told] = made[told].astype(float).round(1)
-    return made
-
-
-def protect_repeated(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
-    """Hide a number of few, and one that differs by few from what is told of either wave."""
-    made, response = frame.copy(), release.made["response"]
-    sizes = response.groupby(["table", "wave"])[["n_invited", "n_answered"]].max()
-    for place, row in frame.iterrows():
-        told = [row["n"]]
-        for wave, size in ((row["since"], row["rows_since"]), (row["wave"], row["rows"])):
-            known = [size, *sizes.loc[(row["table"], wave)].dropna()]
-            told += [float(one) - row["n"] for one in known]
-        if is_small(np.array(told, float), release.min_cell).any():
-            made.loc[place, "n"] = np.nan
-    return made
+    return without_figures(frame, pd.Series(hidden, index=frame.index, dtype=bool))
 
 
 _SINCE = Column("whole", "earlier wave")
@@ -191,7 +167,9 @@ LEVELS = ResultTable(
     meaning="The mean score of each scale, wave by wave.",
     columns=words("table scale wave n estimate conf_low conf_high"),
     build=levels,
-    protect=protect_levels,
+    protect=protect_scales,
+    digits=(ByError(("conf_low", "conf_high"), estimate="estimate"),),
+    sizes=("n",),
     studies="one group",
 )
 CHANGES = ResultTable(
@@ -206,6 +184,7 @@ CHANGES = ResultTable(
     },
     build=changes,
     protect=protect_changes,
+    digits=(ByError(("conf_low", "conf_high"), estimate="estimate"),),
     agrees_with=("shares", "levels"),
     studies="one group",
 )
@@ -214,6 +193,8 @@ REPEATED = ResultTable(
     meaning="How many of those in a wave are in the next one too.",
     columns={**words("table"), "since": _SINCE, **words("wave n")},
     build=repeated,
-    protect=protect_repeated,
+    protect=protect_scales,
+    digits=(),
+    sizes=("n",),
     studies="one group",
 )

@@ -7,12 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analyses.cohort.who import arms
 from analyses.outcomes.path import WeeklyPath
 from analyses.published.columns import Column, words
-from analyses.published.table import Made, Release, ResultTable
+from analyses.published.digits import PER_CENT, Ruled
+from analyses.published.table import WHO, Made, Release, ResultTable
 from evaluation.comparison.arms import ARMS
 from evaluation.disclosure import coarsen_paths, rare_statuses, require_safe_paths
-from evaluation.disclosure.paths import is_enough
+from evaluation.disclosure.digits import finest, to_unit
+from evaluation.disclosure.paths import DIFFERENCE, LIMITS, is_enough
 from evaluation.survival.path.marks import BreakEven, LockIn, break_even, lock_in, stretches
 
 ACCUMULATED = "accumulated_weeks_"
@@ -24,23 +27,55 @@ def build(made: Made) -> pd.DataFrame:
     if path is None:
         return pd.DataFrame()
     # Those that few have are put together before they are shown, so that no curve is of few.
-    return path.table(rare_statuses(path.beside, min_cell=made.study.min_cell))
+    table = path.table(rare_statuses(path.beside, min_cell=made.study.min_cell))
+    m = made.estimates.main.matched
+    own = {arm: m.used & rows for arm, rows in zip(ARMS, (m.treated, ~m.treated), strict=True)}
+    who = dict(zip(ARMS, arms(m), strict=True))
+    return table.assign(
+        everybody=table["arm"].map({arm: float(rows.sum()) for arm, rows in own.items()}),
+        **{
+            f"everybody{WHO}": pd.Series([who.get(arm) for arm in table["arm"]], dtype=object),
+            f"n{WHO}": None,
+        },
+    )
 
 
 def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     """Tell persons in classes; the largest status beside the first is the rest."""
-    beside = frame[frame["status"] != frame["status"].iloc[0]]
+    made = frame
+    # Where the size of an arm is told as another's, so are those observed.
+    sizes = zip(made[f"everybody{WHO}"], made["everybody"], strict=True)
+    shift = np.array([release.told(who, n) - n for who, n in sizes])
+    shift = np.nan_to_num(shift)
+    made = made.assign(everybody=made["everybody"] + shift, n=made["n"] + shift)
+    beside = made[made["status"] != made["status"].iloc[0]]
     rest = str(beside.groupby("status", sort=False)["persons"].sum().idxmax())
-    made = coarsen_paths(frame, rest=rest, min_cell=release.min_cell)
+    made = coarsen_paths(made, rest=rest, min_cell=release.min_cell)
     # Whoever takes the published shares apart must find nothing finer; else nothing is written.
     require_safe_paths(made, rest=rest, min_cell=release.min_cell)
-    return made
+    return _rounded(made)
+
+
+def _rounded(made: pd.DataFrame) -> pd.DataFrame:
+    """Return the paths on their unit, differences being those of what is shown."""
+    sizes = made.loc[made["arm"].isin(ARMS)].groupby("arm")["everybody"].max()
+    unit = finest(PER_CENT, sizes.min())
+    wide = made.pivot_table(index=["status", "week"], columns="arm", values="estimate")
+    shown = made.assign(estimate=to_unit(made["estimate"], unit))
+    arms = {arm: to_unit(wide[arm], unit) for arm in ARMS}
+    gap = pd.Series(np.round(arms["treated"] - arms["comparison"], 10), index=wide.index)
+    own = made["arm"] == DIFFERENCE
+    at = pd.MultiIndex.from_frame(made.loc[own, ["status", "week"]])
+    moved = gap.reindex(at).to_numpy() - made.loc[own, "estimate"].to_numpy()
+    for column in ("estimate", *LIMITS):
+        shown.loc[own, column] = np.round(made.loc[own, column].to_numpy() + moved, 10)
+    return shown
 
 
 def on_few(effects: pd.DataFrame, release: Release) -> pd.Series:
     """Return which effects accumulate weeks of a status that few of an arm were ever in."""
     paths, least = release.made["paths"], release.min_cell
-    if paths.empty or least == 1:
+    if paths.empty:
         return pd.Series(data=False, index=effects.index)
     name = paths["status"].iloc[0]
     arms = paths[(paths["status"] == name) & paths["arm"].isin(ARMS)]
@@ -97,4 +132,11 @@ PATHS = ResultTable(
     | {"estimate": Column("share", "per cent in the status; percentage points of difference")},
     build=build,
     protect=protect,
+    digits=(
+        Ruled(
+            ("estimate", *LIMITS),
+            "the finest unit 1, 2, 5 x 10^k that is at least 100 / n; half an interval up to a "
+            "tenth of a percentage point",
+        ),
+    ),
 )

@@ -8,11 +8,13 @@ HEAD = """# The tables of a results folder
 
 Made by `analyses.published.reference` from the declarations in `analyses/published/`. A table
 without a declaration, or without a rule of protection, is not published. CSV: comma, decimal
-point, UTF-8, ten significant digits, nothing where there is no value. A parquet file of the
-same name holds the same numbers and says why a cell is empty: `small`, a count of 1 to
-`min_cell` - 1, or `hidden`, a number that would give another away; a cell without a reason
-never had a number. A study of one group (`design = "before_after"`) has the tables on surveys
-and those that are marked; the others belong to studies that compare.
+point, UTF-8, nothing where there is no value. Numbers have as many digits as those behind them
+bear; where the data are public nothing is hidden, and they have ten. A parquet file of the
+same name holds the same numbers and says why a cell is empty: `small`, a count of 0 to
+`min_cell` - 1 that may be called so, or `hidden`, anything else that was left out; a cell
+without a reason never had a number. Sizes that nest are told together: one that lies within
+`min_cell` of another is told as that one. A study of one group (`design = "before_after"`) has
+the tables on surveys and those that are marked; the others belong to studies that compare.
 """
 
 
@@ -30,6 +32,11 @@ def reference() -> str:
         others = ", ".join(f"`{name}.csv`" for name in table.agrees_with)
         lines = [f"## `{table.name}.csv`", "", table.meaning, "", f"*Protection.* {rule}"]
         lines += [f"It agrees with {others}."] if others else []
+        digits = (
+            f"{', '.join(f'`{name}`' for name in one.rounds)}: {one.told}"
+            for one in table.digits
+        )
+        lines += ["", f"*Digits.* {'; '.join(digits)}."] if table.digits else []
         lines += ["Only in a study of one group."] if table.studies == "one group" else []
         lines += ["", "| column | what it is | meaning |", "|:--|:--|:--|"]
         lines += [

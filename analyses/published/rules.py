@@ -2,48 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from analyses.published.columns import FIGURES, WORDS
-from analyses.published.table import Release, Rule, Sums
-from evaluation.arrays import BoolArray
-from evaluation.disclosure import is_small, suppress_shares
+from analyses.published.table import WHO, Release, Rule
+from evaluation.arrays import BoolArray, FloatArray
+from evaluation.disclosure import is_few, suppress_shares
 
 SIZES = ("n_treated", "n_comparison")
 
 
-def both(*rules: Rule) -> Rule:
-    """Return the rule that applies several in turn."""
-
-    def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
-        for rule in rules:
-            frame = rule(frame, release)
-        return frame
-
-    protect.__doc__ = " ".join(str(rule.__doc__).split("\n\n")[0] for rule in rules)
-    return protect
-
-
-def share_of_few(share: str, base: str, *beside: str, scale: float = 100.0) -> Rule:
+def share_of_few(
+    share: str, base: str, *beside: str, scale: float = 100.0, within: Sequence[str] = ()
+) -> Rule:
     """Return the rule that hides a share of few, and what says the same in other words."""
 
     def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
-        """Hide a share of few or of all but few, and what says the same in other words."""
-        hide = [name for name in beside if name in frame]
-        return suppress_shares(
-            frame, share=share, base=base, hide=hide, scale=scale, min_cell=release.min_cell
+        """Hide a share of few, of all but few, and what says the same in other words."""
+        made = suppress_shares(
+            frame.assign(**{base: counted(frame, base)}),
+            share=share,
+            base=base,
+            hide=[name for name in beside if name in frame],
+            scale=scale,
+            min_cell=release.min_cell,
+            within=within,
         )
+        return made.assign(**{base: frame[base].where(made[base].notna())})
 
     return protect
 
 
+def counted(frame: pd.DataFrame, column: str) -> FloatArray:
+    """Return how many a column counts, however many it tells."""
+    told = frame[column].to_numpy(float, na_value=np.nan)
+    return np.array(
+        [
+            float(len(who)) if isinstance(who, frozenset) else n
+            for who, n in zip(frame[f"{column}{WHO}"], told, strict=True)
+        ]
+    )
+
+
 def few_of(frame: pd.DataFrame, counts: Iterable[str], min_cell: int) -> BoolArray:
-    """Return the rows of which any of the counts is small."""
+    """Return the rows of which any of the counts is few."""
     numbers = frame[list(counts)].to_numpy(float, na_value=np.nan)
-    return np.asarray(is_small(numbers, min_cell).any(axis=1), dtype=np.bool_)
+    return np.asarray(is_few(numbers, min_cell).any(axis=1), dtype=np.bool_)
 
 
 def without_figures(frame: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
@@ -56,36 +63,5 @@ def without_figures(frame: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
 
 def arms_of_few(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     """Hide effects between arms of which one is small."""
-    sizes = list(SIZES)
-    small = is_small(frame[sizes].to_numpy(float), release.min_cell)
-    made = without_figures(frame, pd.Series(small.any(axis=1), index=frame.index))
-    made[sizes] = made[sizes].mask(small)
-    return made
-
-
-def close_rows(
-    frame: pd.DataFrame, shown: Mapping[str, Iterable[float]], min_cell: int
-) -> list[Hashable]:
-    """Return the rows whose sizes differ by few from one shown elsewhere or in a row above.
-
-    What is shown elsewhere stands in `shown`, size by size.
-    """
-    told = {size: list(others) for size, others in shown.items()}
-    hidden: list[Hashable] = []
-    for place, row in frame[list(told)].astype(float).iterrows():
-        gaps = [abs(row[size] - other) for size, others in told.items() for other in others]
-        if is_small(np.array(gaps, float), min_cell).any():
-            hidden.append(place)
-        else:
-            for size, others in told.items():
-                others.append(row[size])
-    return hidden
-
-
-def within(*keys: str) -> Sums:
-    """Return the groups of rows that share the values of some columns."""
-
-    def label(frame: pd.DataFrame) -> pd.Series:
-        return frame.groupby(list(keys), sort=False, dropna=False).ngroup()
-
-    return label
+    few = is_few([counted(frame, size) for size in SIZES], release.min_cell).any(axis=0)
+    return without_figures(frame, pd.Series(few, index=frame.index))

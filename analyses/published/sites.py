@@ -10,19 +10,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import evaluation as ev
+from analyses.cohort.who import people
 from analyses.outcomes.kind import Estimated
 from analyses.published.columns import words
-from analyses.published.durations import few_lost
-from analyses.published.rules import within
-from analyses.published.table import Made, Release, ResultTable, together
+from analyses.published.digits import UNIT, ByError
+from analyses.published.table import WHO, Made, Release, ResultTable, together
 from data_dictionary.errors import DesignError
 from evaluation import Effect
 from evaluation.comparison.balance.stand_in import stand_in
 from evaluation.disclosure import suppress_counts
+from evaluation.disclosure.digits import finest
+from evaluation.inference.gatekeeper import limit_of
 
 
 def sites(estimated: Estimated) -> pd.DataFrame:
     """Return one row per treated cluster with the columns of sites.csv, and ``loo_p``.
+
+    How many of a cluster take part follows from the design, also where they are too few to
+    estimate anything.
 
     The tested estimate is made again, each time with the participants of one cluster alone and
     of all clusters but one, and those who stand for them: their partners, their part of the
@@ -32,10 +37,12 @@ def sites(estimated: Estimated) -> pd.DataFrame:
     m = estimated.matched
     if m.cluster is None:
         return pd.DataFrame()
-    own = m.used & m.treated
+    own, keys = m.used & m.treated, m.frame[m.roles.unit].to_numpy()
+    span = estimated.outcome.span(m, estimated.tested.unit)
     rows = []
     for cluster in pd.unique(pd.Series(m.cluster[own])).tolist():
         inside = m.cluster == cluster
+        known = own & inside & estimated.observed
         alone, without = (
             _again(estimated, stand_in(m, own & group, group)) for group in (inside, ~inside)
         )
@@ -45,7 +52,10 @@ def sites(estimated: Estimated) -> pd.DataFrame:
                 "term": estimated.tested.term,
                 "cluster": str(cluster),
                 "estimate": math.nan if alone is None else alone.estimate,
-                "n_treated": 0 if alone is None else alone.n_treated,
+                f"estimate{UNIT}": float(finest(span, known.sum())),
+                "n_treated": int(known.sum()),
+                f"n_treated{WHO}": people(keys, known),
+                "effective": estimated.decision.effective_treated,
                 "loo_estimate": math.nan if without is None else without.estimate,
                 "loo_low": math.nan if without is None else without.conf_low,
                 "loo_high": math.nan if without is None else without.conf_high,
@@ -76,19 +86,47 @@ def build(made: Made) -> pd.DataFrame:
 
 
 def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
-    """Hide clusters with few participants, and another beside them: the total is known.
+    """Hide clusters with few participants, and others beside them: the total is known.
 
-    Where a landmark lost few, how many it followed would tell how few: no size is shown.
+    Where the total is told as another's, how many there are of each would tell it.
+
+    Notes
+    -----
+    The inference that was chosen tells which limit the effective number of clusters reaches,
+    and so how much the squared sizes add up to at most.  Others are hidden until one of them
+    could be large by that too: else a dash proves few.  Where none could, though all are
+    hidden, the outcome's clusters are left out, and no dash says anything.
     """
-    lost = [outcome for outcome, arm in few_lost(release) if arm == "treated"]
-    sized = frame.assign(n_treated=frame["n_treated"].mask(frame["outcome"].isin(lost)))
-    return suppress_counts(
-        sized,
-        "n_treated",
-        min_cell=release.min_cell,
-        within=("outcome", "term"),
-        companions=SITES.of("estimate", "limit"),
-    )
+    told = ("n_treated", *SITES.of("estimate", "limit"))
+    made = suppress_counts(
+        frame, "n_treated", min_cell=release.min_cell, within=("outcome", "term"),
+        companions=told[1:],
+    )  # fmt: skip
+    proven = pd.Index([])
+    for _, rows in frame.groupby(["outcome", "term"], sort=False):
+        limit = limit_of(float(rows["effective"].iloc[0]))
+        sizes = rows["n_treated"].astype(float)
+        hidden = made.loc[rows.index, "n_treated"].isna()
+        while hidden.any() and not _may_be_many(sizes, hidden, limit, release.min_cell):
+            if hidden.all():
+                proven = proven.union(rows.index)
+                break
+            hidden[hidden.idxmin()] = True
+        made.loc[rows.index[hidden], list(told)] = np.nan
+        whole = frozenset().union(*rows[f"n_treated{WHO}"])
+        if release.told(whole, len(whole)) != len(whole):
+            made.loc[rows.index, "n_treated"] = np.nan
+    return made.drop(index=proven)
+
+
+def _may_be_many(sizes: pd.Series, hidden: pd.Series, limit: float, min_cell: int) -> bool:
+    """Whether a hidden cluster may have `min_cell` by their sum and the sum of the squares."""
+    if math.isnan(limit):
+        return True
+    left, others = float(sizes[hidden].sum()), int(hidden.sum()) - 1
+    squares = float(sizes.sum()) ** 2 / limit - float((sizes[~hidden] ** 2).sum())
+    rest = left - min_cell
+    return rest >= 0 and min_cell**2 + rest**2 / max(others, 1) <= squares
 
 
 SITES = ResultTable(
@@ -97,5 +135,9 @@ SITES = ResultTable(
     columns=words("outcome term cluster estimate n_treated loo_estimate loo_low loo_high"),
     build=build,
     protect=protect,
-    sums={"n_treated": within("outcome", "term")},
+    digits=(
+        ByError((), estimate="estimate"),
+        ByError(("loo_low", "loo_high"), estimate="loo_estimate"),
+    ),
+    is_labelled=False,
 )

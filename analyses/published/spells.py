@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from analyses.cohort.who import people
 from analyses.published.columns import words
-from analyses.published.rules import share_of_few
-from analyses.published.table import Made, ResultTable
+from analyses.published.digits import UNIT, OfPersons
+from analyses.published.table import WHO, Made, Release, ResultTable
 from evaluation.comparison.arms import ARMS
+from evaluation.disclosure import is_few, suppress_shares
+from evaluation.disclosure.digits import finest
 
 DAYS_PER_WEEK = 7
 
@@ -27,12 +31,15 @@ def build(made: Made) -> pd.DataFrame:
     for arm, own in zip(ARMS, (m.treated, ~m.treated), strict=True):
         mine = frame["person_id"].isin(set(m.frame.loc[own & m.used, m.roles.unit]))
         for case_type, found in frame.loc[mine].groupby("case_type", observed=True):
-            quartiles = weeks.loc[found.index].quantile([0.25, 0.5, 0.75]).to_numpy()
+            own_weeks = weeks.loc[found.index]
+            quartiles = own_weeks.quantile([0.25, 0.5, 0.75]).to_numpy()
             rows.append(
                 {
                     "case_type": case_type,
                     "arm": arm,
                     "n": len(found),
+                    f"n{WHO}": people(found["person_id"]),
+                    f"median_weeks{UNIT}": float(finest(np.ptp(own_weeks), len(found))),
                     "median_weeks": quartiles[1],
                     "p25_weeks": quartiles[0],
                     "p75_weeks": quartiles[2],
@@ -42,10 +49,23 @@ def build(made: Made) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
+    """Hide types on few, and quartiles with few persons' cases on one side."""
+    made = suppress_shares(frame, share="open_share", base="n", min_cell=release.min_cell)
+    persons = np.array([len(who) for who in frame[f"n{WHO}"]])
+    cases = np.minimum(persons, frame["n"].to_numpy(float))
+    for column, side in zip(QUARTILES, (2, 4, 4), strict=True):
+        made[column] = made[column].mask(is_few(cases // side, release.min_cell))
+    few = is_few(cases, release.min_cell)
+    return made.assign(n=made["n"].mask(few), open_share=made["open_share"].mask(few))
+
+
+QUARTILES = ("median_weeks", "p25_weeks", "p75_weeks")
 SPELLS = ResultTable(
     name="spells",
     meaning="How long the cases of those in the comparison last, as observed.",
     columns=words("case_type arm n median_weeks p25_weeks p75_weeks open_share"),
     build=build,
-    protect=share_of_few("open_share", "n", "median_weeks", "p25_weeks", "p75_weeks"),
+    protect=protect,
+    digits=(OfPersons(QUARTILES), OfPersons(("open_share",), base="n")),
 )

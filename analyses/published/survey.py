@@ -7,18 +7,34 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 import evaluation as ev
 import surveys
 from analyses.cohort.derive import keys_of
+from analyses.cohort.who import of_kind, people
 from analyses.published.columns import Column, words
-from analyses.published.rules import both, share_of_few, within
-from analyses.published.table import Made, Release, ResultTable, together
+from analyses.published.digits import ByError, OfPersons
+from analyses.published.rules import counted, share_of_few
+from analyses.published.table import WHO, Made, Release, ResultTable, together
 from analyses.study.sections import Study
 from data_dictionary import Table
 from evaluation.comparison.arms import ARMS
-from evaluation.disclosure import is_small, suppress_counts
+from evaluation.disclosure import is_few
+from evaluation.disclosure.rules import floored
+from evaluation.disclosure.sizes import Who
 from surveys import Wave
+
+EVERYBODY, BLANK = "all", "blank"
+
+
+def who_of(made: Made, wave: Wave, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Who:
+    """Return who stands in rows of a wave: the study's persons, or others as the staff."""
+    key = key_of(wave.table)
+    found = people(wave.frame[key], rows)
+    compares = made.study.design != "before_after"
+    of_study = key == made.study.cohort.unit if compares else wave.table.asked == "persons"
+    return found if of_study else of_kind(wave.table.name, found)
 
 
 def scales(made: Made) -> pd.DataFrame:
@@ -32,6 +48,9 @@ def scales(made: Made) -> pd.DataFrame:
                     "scale": scale.name,
                     "wave": wave.wave,
                     "n": found.n,
+                    f"n{WHO}": who_of(
+                        made, wave, wave.frame[list(scale.items)].notna().all(axis=1).to_numpy()
+                    ),
                     "items": len(scale.items),
                     "alpha": found.alpha,
                     "conf_low": found.conf_low,
@@ -54,8 +73,13 @@ def shares(made: Made) -> pd.DataFrame:
                 cluster=hung_on(tables.waves[plan.table], study),
                 level=study.inference.level,
             )
+            who = [
+                who_of(made, wave, wave.frame[item].notna().to_numpy())
+                for item in found["item"]
+            ]
+            found[f"n{WHO}"] = pd.Series(who, dtype=object)
             parts.append(
-                found.assign(table=plan.table, wave=number, group="all", level="agree")
+                found.assign(table=plan.table, wave=number, group=EVERYBODY, level="agree")
             )
     return together(parts)
 
@@ -102,20 +126,24 @@ def response(made: Made) -> pd.DataFrame:
         is_of_persons = unit in key or asked == "persons"
         for number, wave in waves.items():
             answered = wave.frame[items].notna().any(axis=1).to_numpy()
-            for arm, persons in (groups if is_of_persons else EVERYBODY).items():
+            for arm, persons in (groups if is_of_persons else {EVERYBODY: None}).items():
                 own = np.ones(answered.size, dtype=np.bool_)
                 if persons is not None:
                     own = wave.frame[key[0]].isin(persons).to_numpy()
-                n = {"rows": float(own.sum()), "persons": float(len(persons or ()))}
-                invited, told = n.get(str(asked), np.nan), int((own & answered).sum())
+                in_rows, in_arm = who_of(made, wave, own), frozenset(persons or ())
+                invited = {"rows": (own.sum(), in_rows), "persons": (len(in_arm), in_arm)}
+                n, who = invited.get(str(asked), (np.nan, None))
+                told = int((own & answered).sum())
                 rows.append(
                     {
                         "table": table,
                         "wave": number,
                         "arm": arm,
-                        "n_invited": invited,
+                        "n_invited": float(n),
+                        f"n_invited{WHO}": who,
                         "n_answered": told,
-                        "share": 100 * told / invited if invited else np.nan,
+                        f"n_answered{WHO}": who_of(made, wave, own & answered),
+                        "share": 100 * told / n if n else np.nan,
                     }
                 )
     return pd.DataFrame(rows)
@@ -148,62 +176,79 @@ def _persons(made: Made) -> set[Any]:
 
 def missing(made: Made) -> pd.DataFrame:
     """Return how often each question has each kind of missing answer."""
-    return together(
-        wave.missing_counts().assign(table=table, wave=number)
-        for table, waves in made.data.waves.items()
-        for number, wave in waves.items()
-    )
+    parts = []
+    for table, waves in made.data.waves.items():
+        for number, wave in waves.items():
+            ledger = wave.missing_counts()
+            rows = wave.missing.groupby(["column", "kind"])["row"].agg(list)
+            who = [
+                who_of(made, wave, np.array(rows[column, kind]))
+                for column, kind in zip(ledger["column"], ledger["kind"], strict=True)
+            ]
+            ledger[f"n{WHO}"] = pd.Series(who, dtype=object)
+            parts.append(ledger.assign(table=table, wave=number))
+    return together(parts)
 
 
-def few_left_it_out(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
-    """Hide the base of an item or scale that few of a wave left out; its share loses digits.
-
-    How many answered the wave stands in response.csv.
-    """
-    response = release.made["response"]
-    if response.empty or release.min_cell == 1:
-        return frame
-    everybody = response[response["arm"] == "all"]
-    made = frame.copy()
-    for wave, answered in zip(everybody["wave"], everybody["n_answered"], strict=True):
-        few = is_small(float(answered) - frame["n"].to_numpy(float), release.min_cell)
-        few &= (frame["wave"] == wave).to_numpy()
-        made["n"] = made["n"].astype("Int64").mask(few)
-        told = [name for name in ("estimate", "conf_low", "conf_high") if name in frame]
-        made.loc[few, told] = made.loc[few, told].astype(float).round(1)
-    return made
+def protect_scales(frame: pd.DataFrame, release: Release) -> pd.DataFrame:  # noqa: ARG001
+    """Hide nothing but the sizes that `min_cell` hides everywhere."""
+    return frame
 
 
 def protect_response(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
-    """Hide a share of few, and the sum of both arms where one of them is hidden."""
-    made = share_of_few("share", "n_invited", "n_answered")(frame, release)
-    whole = made["arm"] == "all"
+    """Tell the share who answered by the sizes shown, and no sum of arms told as others."""
+    made = share_of_few("share", "n_invited")(frame, release)
+    whole = made["arm"] == EVERYBODY
     for name in ("n_invited", "n_answered"):
-        gone = made[name].isna() & frame[name].notna() & ~whole
-        behind = gone.groupby([made["table"], made["wave"]]).transform("any") & whole
-        made.loc[behind, [name, "share"]] = pd.NA
-    return made
+        told = made[name].to_numpy(float, na_value=np.nan)
+        retold = (told != counted(frame, name)) & frame[f"{name}{WHO}"].notna() & ~whole
+        behind = retold.groupby([made["table"], made["wave"]]).transform("any") & whole
+        made[name] = made[name].astype("Int64").mask(behind)
+    share = 100.0 * made["n_answered"].astype(float) / made["n_invited"].astype(float)
+    return made.assign(share=share.where(made["share"].notna() & (share < 100.0)))
 
 
 def protect_missing(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
-    """Hide small counts of a kind, and another beside them: a question's total is known.
+    """Hide few of a kind, and tell the others in classes of `min_cell`, by their lower ends.
 
-    The others are rounded to `min_cell`: from one question to the next a few break off.
+    From one question to the next a few break off, and the kinds of a question add up with its
+    answers to all who were asked: where shares.csv tells the answers, blanks are hidden, and
+    other kinds beside few; where response.csv tells who answered nothing at all, the classes
+    of blanks begin there.
     """
-    least = release.min_cell
-    made = suppress_counts(frame, "n", min_cell=least, within=QUESTION)
-    made["n"] = (made["n"] / least).round() * least
+    n, least = frame["n"].to_numpy(float), release.min_cell
+    asked = release.shown["response"]
+    asked = asked[asked["arm"] == EVERYBODY].set_index(["table", "wave"])
+    silent = (asked["n_invited"] - asked["n_answered"]).astype(float)
+    is_blank = (frame["kind"] == BLANK).to_numpy()
+    own = silent.reindex(pd.MultiIndex.from_frame(frame[["table", "wave"]])).fillna(0.0)
+    begins = np.where(is_blank & (own <= n), own, 0.0)
+    told = np.where(is_few(n, least), np.nan, begins + floored(n - begins, least))
+    made = frame.assign(n=told)
+    shares = release.shown["shares"].set_index(["table", "wave", "item"])["n"]
+    told_of = shares.astype(float).to_dict()
+    replied = asked["n_answered"].astype(float).to_dict()
+    for item, rows in made.groupby(["table", "wave", "column"], sort=False):
+        if item not in told_of:
+            continue
+        made.loc[rows.index[is_blank[rows.index]], "n"] = np.nan
+        # What is left for few beside those told must be as much as few may be.
+        left = replied.get(item[:2], np.nan) - told_of[item]
+        kinds = made.loc[rows.index, "n"].dropna()
+        while len(kinds) and left - kinds.sum() < least - 1:
+            made.loc[kinds.index[0], "n"] = np.nan
+            kinds = kinds.iloc[1:]
     return made
 
 
-EVERYBODY: Mapping[str, set[Any] | None] = {"all": None}
-QUESTION = ("table", "wave", "column")
 SCALES = ResultTable(
     name="scales",
     meaning="How well the items of a scale hang together, wave by wave.",
     columns=words("scale wave n items alpha conf_low conf_high"),
     build=scales,
-    protect=few_left_it_out,
+    protect=protect_scales,
+    digits=(ByError(("conf_low", "conf_high"), estimate="alpha"),),
+    sizes=("n",),
     studies="all",
 )
 SHARES = ResultTable(
@@ -215,7 +260,9 @@ SHARES = ResultTable(
         "level": Column("code", "which answers are counted"),
     },
     build=shares,
-    protect=both(share_of_few("estimate", "n", "conf_low", "conf_high"), few_left_it_out),
+    protect=share_of_few("estimate", "n", "conf_low", "conf_high"),
+    digits=(OfPersons(("estimate", "conf_low", "conf_high"), base="n"),),
+    sizes=("n",),
     studies="all",
 )
 RESPONSE = ResultTable(
@@ -224,6 +271,8 @@ RESPONSE = ResultTable(
     columns=words("table wave arm n_invited n_answered share"),
     build=response,
     protect=protect_response,
+    digits=(OfPersons(("share",), base="n_invited"),),
+    sizes=("n_answered", "n_invited"),
     studies="all",
 )
 MISSING = ResultTable(
@@ -232,6 +281,7 @@ MISSING = ResultTable(
     columns=words("table wave column kind n"),
     build=missing,
     protect=protect_missing,
-    sums={"n": within(*QUESTION)},
+    digits=(),
+    agrees_with=("response", "shares"),
     studies="all",
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal, Protocol, overload
 
@@ -11,8 +12,14 @@ import pandas as pd
 
 from analyses.findings.estimate import Estimates
 from analyses.inputs.tables import Tables
-from analyses.published.columns import Column, Role
+from analyses.published.columns import FIGURES, Column, Role
+from analyses.published.digits import Digits
 from analyses.study.sections import Study
+from evaluation.disclosure.sizes import Who
+
+# Behind every column that counts persons a table has one of this name that says whom.
+WHO = "_who"
+NOBODY: Who = frozenset()
 
 
 class Made(Mapping[str, pd.DataFrame]):
@@ -62,25 +69,38 @@ class Release:
     Attributes
     ----------
     min_cell : int
-        Smallest count that may be shown; 1 hides nothing.
+        Smallest count that may be shown, more than 1: no rule is asked where nothing is hidden.
     made : mapping of str to pandas.DataFrame
         Every table as it was made, counts included that are never shown.
     shown : mapping of str to pandas.DataFrame
         The published tables that the table must agree with, and no others.
-    tells : callable
-        Whether a note gives no count of persons away.
+    sizes : mapping of frozenset to float
+        The size under which each group is told, all tables alike; NaN where it is hidden.
+    note : callable
+        Returns a note as it may be told, an empty text where it may not.
     """
 
     min_cell: int
     made: Mapping[str, pd.DataFrame]
     shown: Mapping[str, pd.DataFrame]
-    tells: Callable[[str], bool]
+    sizes: Mapping[Who, float]
+    note: Callable[[str], str]
+
+    def told(self, who: object, n: float) -> float:
+        """Return the number under which a group is told; itself where it is no group."""
+        return retold(who, n, self.sizes)
+
+
+def retold(who: object, n: float, sizes: Mapping[Who, float]) -> float:
+    """Return the number under which a group is told; rows may be more than their persons."""
+    size = sizes.get(who) if isinstance(who, frozenset) else None
+    if size is None or (size == len(who) and not math.isnan(n)):  # type: ignore[arg-type]
+        return n
+    return size
 
 
 Studies = Literal["compared", "one group", "all"]
 Rule = Callable[[pd.DataFrame, Release], pd.DataFrame]
-# Which rows of a table add up to a number that a reader knows: a label for each row.
-Sums = Callable[[pd.DataFrame], pd.Series]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -96,21 +116,32 @@ class ResultTable:
     columns : mapping of str to Column
         In the order of the file.
     build : callable
-        Makes the table from a run, with the counts that the rule needs in further columns.
+        Makes the table from a run, with what rule and digits need in further columns: whom a
+        count counts (``n_who``, a frozenset of keys or None), the unit of a figure.
     protect : callable
-        Returns the table as it may be published, rows in place.  There is no default: who
-        adds a table says who could be recognised in it.
+        Returns the table as it may be published.  There is no default: who adds a table says
+        who could be recognised in it.
+    digits : tuple of Digits
+        How its figures are rounded.  There is no default: who adds a figure says how exactly
+        it may be told.
     agrees_with : tuple of str
         Published tables that the rule looks at; they are protected first.
     studies : Studies
         Which studies have it: those that compare two groups, those of one group, or all.
-    sums : mapping of str to callable
-        For counts, the rows whose sum is known.
+    sizes : tuple of str
+        Counts of groups that hold one another, within this table and in others.  They are told
+        together, by `evaluation.disclosure.told_sizes`, before the rule sees the table; of the
+        tables the first in the list, of its rows the last is the most important.  They need
+        not be columns of the file.
+    is_labelled : bool
+        Whether a reader may be told which counts are hidden since they are few.  Not where a
+        sum of several is known.
 
     Raises
     ------
     TypeError
-        If the rule, the builder or a column is missing or no such thing.
+        If the rule, the builder, a column or the digits of a figure are missing or no such
+        thing.
     """
 
     name: str
@@ -118,9 +149,11 @@ class ResultTable:
     columns: Mapping[str, Column]
     build: Callable[[Made], pd.DataFrame]
     protect: Rule
+    digits: tuple[Digits, ...]
     agrees_with: tuple[str, ...] = ()
     studies: Studies = "compared"
-    sums: Mapping[str, Sums] = field(default_factory=dict)
+    sizes: tuple[str, ...] = ()
+    is_labelled: bool = True
 
     def __post_init__(self) -> None:
         for part in ("build", "protect"):
@@ -130,10 +163,15 @@ class ResultTable:
             raise TypeError(f"table '{self.name}' needs a meaning and columns")
         declared: Mapping[str, object] = self.columns
         wrong = [name for name, one in declared.items() if not isinstance(one, Column)]
-        unknown = [name for name in self.sums if name not in self.columns]
+        rounded = self.rounded_by
+        unknown = [name for name in rounded if name not in self.columns]
         if wrong or unknown:
             raise TypeError(
                 f"table '{self.name}': no column is declared as {', '.join(wrong + unknown)}"
+            )
+        if whole := [name for name in self.of(*FIGURES) if name not in rounded]:
+            raise TypeError(
+                f"table '{self.name}': no digits are declared for {', '.join(whole)}"
             )
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -151,6 +189,11 @@ class ResultTable:
         if self.name not in results.frames:
             raise AttributeError(f"a study of this kind has no table '{self.name}'")
         return results.frames[self.name]
+
+    @property
+    def rounded_by(self) -> Mapping[str, Digits]:
+        """The rule that rounds each figure."""
+        return {column: one for one in self.digits for column in one.rounds}
 
     def of(self, *roles: Role) -> list[str]:
         """Return the columns that play one of the roles."""

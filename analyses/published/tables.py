@@ -42,8 +42,8 @@ class Tables:
     scales = SCALES
     shares = SHARES
     sites = SITES
-    sensitivity = SENSITIVITY
     profile = PROFILE
+    sensitivity = SENSITIVITY
     response = RESPONSE
     respondents = RESPONDENTS
     missing = MISSING

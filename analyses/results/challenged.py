@@ -6,16 +6,17 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from analyses.findings.estimate import Estimates
 from analyses.findings.sensitivity import NOT_MADE
+from analyses.published.digits import SIGNIFICANT
 from analyses.published.gate import Shown
 from analyses.results.facts import AnswerFacts, ChallengedFacts
 from evaluation import Effect
+from evaluation.disclosure.digits import second_digit, to_unit
 from evaluation.robustness.checks import SensitivityRow, answers
-from evaluation.robustness.verdict import judge, judged
+from evaluation.robustness.verdict import Verdict, judge, judged
 
 
 def challenged(
@@ -36,17 +37,14 @@ def challenged(
     for name in dict.fromkeys(asked.get("outcome", ())):
         own = asked[asked["outcome"] == name]
         is_made = own["check"] != NOT_MADE
-        shown = published["sensitivity"].frame
-        shown = shown[shown["outcome"] == name]
-        # What is hidden is not judged; the rest is judged with all its digits.
-        exact = own.reset_index(drop=True).reindex(columns=shown.columns)
-        exact = exact.where(shown.reset_index(drop=True).notna(), np.nan)
-        rows = answers(exact, own.loc[is_made, "asked"])
-        effect = _shown(estimates.outcomes[name].tested, published["effects"].frame)
+        table = published["sensitivity"].exact
+        rows = answers(table[table["outcome"] == name], own.loc[is_made, "asked"])
+        effect = _shown(estimates.outcomes[name].tested, published["effects"].exact)
         found.append(
             ChallengedFacts(
                 outcome=name,
-                verdict=judge(effect, rows),
+                # Judged from what is published, before digits are taken off.
+                verdict=_told(judge(effect, rows)),
                 answers=tuple(
                     AnswerFacts(asked=row.asked, takes_away=row.takes_away)
                     for row in judged(effect, rows)
@@ -55,6 +53,18 @@ def challenged(
             )
         )
     return tuple(found)
+
+
+def _told(verdict: Verdict) -> Verdict:
+    """Return a verdict with as many digits as sensitivity.csv has."""
+    threats = []
+    for one in verdict.threats:
+        sure, whole, little, most = (
+            float(to_unit(value, second_digit(value, SIGNIFICANT)))
+            for value in (one.sure, one.whole, one.little, one.most)
+        )
+        threats.append(replace(one, sure=sure, whole=whole, little=little, most=most))
+    return replace(verdict, threats=tuple(threats))
 
 
 def answered(facts: ChallengedFacts, table: pd.DataFrame) -> tuple[SensitivityRow, ...]:

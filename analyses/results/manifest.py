@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from analyses.cohort.pre_period import FOLLOW_UP
+from analyses.cohort.who import arms
 from analyses.findings.estimate import Estimates
 from analyses.inputs.tables import InputFile, Tables
 from analyses.outcomes.facts import ScoreFacts, TimeFacts, ValueFacts
@@ -49,6 +50,8 @@ from analyses.study.methods import KEYWORDS, MAIN
 from analyses.study.sections import Comparison, Study
 from data_dictionary import Codebook
 from evaluation import Matched
+from evaluation.comparison.arms import ARMS
+from evaluation.disclosure.digits import second_digit, to_unit
 
 PACKAGES = (
     "numpy",
@@ -96,7 +99,7 @@ def manifest(
     words = tables.words
     main = comparison_facts(study.comparison, MAIN)
     leaves_out = any(len(one.matched.dropped) for one in estimates.outcomes.values())
-    plan, group = study.benchmark, group_facts(study, tables, started=started)
+    plan, group = study.benchmark, group_facts(study, tables, gate=gate, started=started)
     shared = {one.name: getattr(group, one.name) for one in fields(group)}
     shared["tables"] = tuple(
         replace(one, places=_places(one.name, study, tables, estimates)) for one in group.tables
@@ -115,7 +118,7 @@ def manifest(
                 outcome=name,
                 term=one.tested.term,
                 method=one.decision.method,
-                reason=one.decision.reason,
+                reason=gate.note(one.decision.reason),
             )
             for name, one in estimates.outcomes.items()
         ),
@@ -147,7 +150,7 @@ def manifest(
     )
 
 
-def group_facts(study: Study, tables: Tables, *, started: datetime) -> GroupFacts:
+def group_facts(study: Study, tables: Tables, *, gate: Gate, started: datetime) -> GroupFacts:
     """Return what is told of every study; of one group it is all."""
     words = tables.words
     return GroupFacts(
@@ -163,7 +166,7 @@ def group_facts(study: Study, tables: Tables, *, started: datetime) -> GroupFact
             design=study.design,
             words=study.words,
         ),
-        inputs=tuple(_source(one) for one in tables.files),
+        inputs=tuple(_source(one, gate) for one in tables.files),
         packages={"python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
         started=started.isoformat(timespec="seconds"),
@@ -185,11 +188,12 @@ def _own_version() -> str:
         return "uninstalled"
 
 
-def _source(file: InputFile) -> SourceFacts:
+def _source(file: InputFile, gate: Gate) -> SourceFacts:
+    """Return the facts of a file; its rows are persons, or theirs."""
     origin = {name: one for name, one in asdict(file.origin).items() if name != "columns"}
-    return SourceFacts(
-        table=file.table, wave=file.wave, kept=file.kept, notes=file.notes, **origin
-    )
+    origin["rows"] = gate.rows(file.origin.rows)
+    notes = tuple(gate.notes(file.notes))
+    return SourceFacts(table=file.table, wave=file.wave, kept=file.kept, notes=notes, **origin)
 
 
 def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
@@ -229,7 +233,10 @@ def outcome_facts(one: Estimated, study: Study, words: Codebook, gate: Gate) -> 
         estimate=one.tested.term,
         kind=outcome.kind,
         unit=one.tested.unit,
-        ess={str(arm): gate.count(size) for arm, size in one.matched.ess.items()},
+        ess={
+            arm: gate.effective(float(one.matched.ess[arm]), who)
+            for arm, who in zip(ARMS, arms(one.matched), strict=True)
+        },
         notes=tuple(gate.notes((*one.tested.notes, *one.notes))),
         time=part if isinstance(part, TimeFacts) else None,
         score=part if isinstance(part, ScoreFacts) else None,
@@ -299,6 +306,7 @@ def _contrasts(estimates: Estimates, gate: Gate) -> tuple[ContrastFacts, ...]:
     found = estimates.contrast
     if found is None:
         return ()
+    mde = smallest_detectable(found.effect)
     return (
         ContrastFacts(
             outcome=found.plan.outcome.name,
@@ -307,8 +315,8 @@ def _contrasts(estimates: Estimates, gate: Gate) -> tuple[ContrastFacts, ...]:
             horizon=found.plan.horizon,
             months=found.plan.months,
             method=found.decision.method,
-            reason=found.decision.reason,
-            mde=smallest_detectable(found.effect),
+            reason=gate.note(found.decision.reason),
+            mde=float(to_unit(mde, second_digit(mde))) if gate.min_cell > 1 else mde,
             notes=tuple(gate.notes(found.effect.notes)),
         ),
     )
@@ -329,7 +337,7 @@ def _path(estimates: Estimates, gate: Gate, shown: pd.DataFrame) -> PathFacts | 
         statuses=statuses,
         merged=tuple(found.put_together(statuses)),
         method=found.decision.method,
-        reason=found.decision.reason,
+        reason=gate.note(found.decision.reason),
         notes=tuple(gate.notes(found.followed.notes)),
         lock_in=lag,
         break_even=even,

@@ -175,6 +175,8 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
     )
     report = read(ReportFacts, raw.get("report"), "[report]", mistakes)
     disclosure = read(Disclosure, raw.get("disclosure"), "[disclosure]", mistakes)
+    for fault in disclosure.faults(file.parent):
+        mistakes.add("[disclosure]", fault)
     study = Study(
         name=about.name,
         title=about.title,
@@ -201,7 +203,7 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
             for at, item in _each(raw, "shares", mistakes)
         ),
         inference=read(Inference, raw.get("inference"), "[inference]", mistakes),
-        min_cell=disclosure.min_cell,
+        disclosure=disclosure,
         sensitivity=_sensitivity(raw.get("sensitivity"), outcomes, mistakes),
         benchmark=_benchmark(raw.get("benchmark"), file.parent, mistakes),
         report=replace(report, title=report.title or about.title),

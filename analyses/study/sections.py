@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -138,11 +138,43 @@ class PathPlan:
         return "+".join(self.status)
 
 
+# Below, "fewer than" and "nobody" are all but one and the same.
+LEAST_CELL = 3
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
-    """``[disclosure]``: what is too small to be published."""
+    """``[disclosure]``: what is too small to be published, and what was published before."""
 
-    min_cell: int = key("Smallest count that is published.", 5, least=1)
+    min_cell: int = key(
+        "Smallest count that is published, 3 or more. Figures have as many digits as the "
+        "number of persons bears.",
+        5,
+        least=1,
+    )
+    public: str | None = key(
+        "Where the data are public, such as a citation; then nothing is hidden or rounded, "
+        "whatever `min_cell` says.",
+        None,
+    )
+    published: tuple[str, ...] = key(
+        "Folders of results that were published before, beside those that stand in `OUT` and "
+        "`OUT.previous`. A run is refused where 1 to `min_cell` - 1 persons enter or leave any "
+        "number that they tell.",
+        (),
+    )
+
+    def faults(self, folder: Path) -> Iterator[str]:
+        """Yield what does not agree with itself, or with the disk."""
+        if self.min_cell < LEAST_CELL and not self.public:
+            yield (
+                f"min_cell = {self.min_cell} shows counts of so few that persons can be told; "
+                f"give {LEAST_CELL} or more. Where the data are public anyway, say where: "
+                'public = "the source"'
+            )
+        for name in self.published:
+            if not (folder / name).is_dir():
+                yield f"published: '{name}' is no folder; give folders of results"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +224,7 @@ class Study(Plan):
         In the order of the study file.
     statuses : mapping of str to tuple of str
         The study's own weekly statuses and what they are made of.
-    cohort, derived, comparison, designs, outcomes, itt, weekly, shares, inference, min_cell
+    cohort, derived, comparison, designs, outcomes, itt, weekly, shares, inference, disclosure
         The sections, as objects. In a study before and after nobody is compared: `cohort` and
         `comparison` are None and `outcomes` is empty.
     sensitivity, benchmark, report
@@ -213,9 +245,14 @@ class Study(Plan):
     itt: IntentionToTreat | None
     weekly: PathPlan | None
     shares: tuple[Shares, ...]
-    min_cell: int
+    disclosure: Disclosure
     benchmark: Benchmark | None
     report: ReportFacts
+
+    @property
+    def min_cell(self) -> int:
+        """Smallest count that is published; 1 hides nothing and keeps every digit."""
+        return 1 if self.disclosure.public else self.disclosure.min_cell
 
     def with_data(self, data: Mapping[str, str | Path]) -> Study:
         """Return the same study with some of its files replaced.

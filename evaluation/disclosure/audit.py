@@ -7,7 +7,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
-from evaluation.disclosure.rules import MIN_CELL, is_small
+from evaluation.disclosure.rules import MIN_CELL, is_few
 
 REBUILT_COLUMNS = ("curve", "arm", "cause", "time", "fewest", "most")
 
@@ -52,15 +52,14 @@ def require_safe_curves(curves: pd.DataFrame, *, min_cell: int = MIN_CELL) -> No
 
     Checked are the events behind every step, and the differences between numbers at risk.
     """
-    rebuilt = rebuild_events(curves)
-    steps = int(is_small(np.rint(rebuilt["most"]), min_cell).sum())
+    steps = int(is_few(np.rint(rebuild_events(curves)["most"]), min_cell).sum())
     leaving = 0
     keys = [
         column for column in ("outcome", "curve", "arm", "cause") if column in curves.columns
     ]
     for _, rows in curves.groupby(keys, sort=False, dropna=False):
         drop = -np.diff(rows.sort_values("time")["at_risk"].to_numpy(dtype=float))
-        leaving += int(is_small(drop, min_cell).sum())
+        leaving += int(is_few(drop[drop != 0], min_cell).sum())
     if steps or leaving:
         raise DesignError(
             f"curves give away {steps} event count(s) and {leaving} number(s) leaving of 1 to "

@@ -8,11 +8,11 @@ import pandas as pd
 from data_dictionary.errors import ColumnError, DesignError
 from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import ARMS
-from evaluation.disclosure.rules import MIN_CELL, require_min_cell
+from evaluation.disclosure.rules import MIN_CELL, floored, require_min_cell
 
 DIFFERENCE = "difference"
 LIMITS = ("conf_low", "conf_high", "band_low", "band_high")
-COLUMNS = ("status", "arm", "week", "estimate", *LIMITS, "n", "persons")
+COLUMNS = ("status", "arm", "week", "estimate", *LIMITS, "n", "persons", "everybody")
 # A status has a curve of its own where it is not small in this share of the weeks.
 OFTEN = 0.25
 # Half an interval is shown in steps of a tenth of a percentage point.
@@ -22,11 +22,6 @@ STEPS = 10.0
 def is_enough(persons: FloatArray, min_cell: int) -> np.ndarray:
     """Return which classes of persons may carry an interval: from two small counts up."""
     return np.asarray(floored(persons, min_cell) >= 2 * min_cell)
-
-
-def floored(persons: FloatArray, min_cell: int) -> FloatArray:
-    """Return the lower end of the class of `min_cell` counts in which a count lies."""
-    return np.floor(persons / min_cell + 1e-9) * min_cell
 
 
 def rare_statuses(counts: pd.DataFrame, *, min_cell: int = MIN_CELL) -> tuple[str, ...]:
@@ -48,10 +43,10 @@ def coarsen_paths(paths: pd.DataFrame, *, rest: str, min_cell: int = MIN_CELL) -
     Parameters
     ----------
     paths : pd.DataFrame
-        ``status arm week estimate conf_low conf_high band_low band_high n persons``, in per
-        cent.  The arms are ``treated``, ``comparison`` and ``difference``; `n` are the persons
-        observed, `persons` those of them in the status (missing for a difference).  In each
-        arm and week the statuses add up to everybody.
+        ``status arm week estimate conf_low conf_high band_low band_high n persons everybody``,
+        in per cent.  The arms are ``treated``, ``comparison`` and ``difference``; `everybody`
+        is the size of the arm, `n` those observed, `persons` those of them in the status
+        (missing for a difference).  In each arm and week the statuses add up to `n`.
     rest : str
         The status that is shown as what the others leave, best the largest.
     min_cell : int
@@ -65,17 +60,17 @@ def coarsen_paths(paths: pd.DataFrame, *, rest: str, min_cell: int = MIN_CELL) -
 
     Notes
     -----
-    *What is told.*  Of each arm and week the number observed, and of each status but `rest`
-    the number in it (share times observed, where persons are weighted), are told only as a
-    class of `min_cell` counts: 0 to ``min_cell - 1``, `min_cell` to ``2 min_cell - 1``, and so
-    on.  All else is made from the classes.  A share is that of the middle of its class, none
-    in the lowest; `rest` is what is left; a difference is that of the two shares shown, since
-    the exact one would tell, at an extreme, both remainders.
+    *What is told.*  Of each arm and week the number not observed, and of each status but
+    `rest` the number in it (share times observed, where persons are weighted), are told only
+    as a class of `min_cell` counts: 0 to ``min_cell - 1``, `min_cell` to ``2 min_cell - 1``,
+    and so on.  All else is made from the classes.  A share is that of the middle of its class,
+    none in the lowest; `rest` is what is left; a difference is that of the two shares shown,
+    since the exact one would tell, at an extreme, both remainders.
 
     *Why that is enough.*  Whatever is shown, it would also be shown if every status but `rest`
     had exactly the lower end of its class, a multiple of `min_cell`, and `rest` all others.
-    Those counts are never negative and add up to the number observed, so nobody can exclude
-    them, not even by the arms' sizes, nor by knowing that nobody returns from a status: the
+    Those counts are never negative and add up to the arm's size, so nobody can exclude
+    them, not even by the exact sizes, nor by knowing that nobody returns from a status: the
     classes of a count that never falls never fall.  Hence no count, and no change between two
     weeks, is known to lie in 1 to ``min_cell - 1``.  The count of `rest`, and whom the register
     does not show, are known only up to at least `min_cell` neighbouring values.
@@ -127,8 +122,9 @@ def coarsen_paths(paths: pd.DataFrame, *, rest: str, min_cell: int = MIN_CELL) -
 def _arm(rows: pd.DataFrame, rest: str, min_cell: int) -> pd.DataFrame:
     """Return share, number observed and whether both sides of it are enough, row by row."""
     middle = (min_cell - 1) / 2.0
-    observed = floored(rows["n"].to_numpy(float), min_cell)
-    everybody: FloatArray = np.where(observed > 0, observed + middle, np.nan)
+    size = rows["everybody"].to_numpy(float)
+    most = size - floored(size - rows["n"].to_numpy(float), min_cell)
+    everybody: FloatArray = np.where(most >= 2 * min_cell - 1, most, np.nan)
     persons = np.minimum(
         rows["estimate"].to_numpy(float) / 100.0 * rows["n"].to_numpy(float),
         np.where(rows["persons"] < min_cell, rows["persons"].to_numpy(float), np.inf),
@@ -143,7 +139,7 @@ def _arm(rows: pd.DataFrame, rest: str, min_cell: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "estimate": 100.0 * count / everybody,
-            "n": observed,
+            "n": everybody,
             "enough": both[0] & both[1],
         },
         index=rows.index,
@@ -157,11 +153,12 @@ def require_safe_paths(paths: pd.DataFrame, *, rest: str, min_cell: int = MIN_CE
     middle = (min_cell - 1) / 2.0
     arms = paths[paths["arm"].isin(ARMS)]
     observed = arms["n"].to_numpy(float)
-    count = arms["estimate"].to_numpy(float) / 100.0 * (observed + middle)
+    count = arms["estimate"].to_numpy(float) / 100.0 * observed
     low = np.where(count > 1e-6, count - middle, 0.0)
     own = (arms["status"] != rest).to_numpy() & np.isfinite(count)
     wrong = int((own & (np.abs(low - floored(low + 0.5, min_cell)) > 1e-6)).sum())
-    wrong += int((observed % min_cell != 0).sum())
+    away = (arms["everybody"].to_numpy(float) - observed)[np.isfinite(observed)]
+    wrong += int((away % min_cell != 0).sum())
     wide = paths.pivot_table(
         index=["status", "week"], columns="arm", values="estimate", dropna=False
     )

@@ -5,6 +5,7 @@ Knows nothing of outcomes or estimators.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from math import comb
 from typing import Any, Literal
@@ -24,6 +25,18 @@ Method = Literal["wild", "jackknife", "set", "hc2", "randomisation", "none"]
 # matched designs, where the treated clusters are many times larger than the donors'.
 ENOUGH = 6.0
 LEAST = 3.0
+
+
+def limit_of(effective: float) -> float:
+    """Return the limit that a number of effective clusters reaches; NaN below the least.
+
+    Examples
+    --------
+    >>> limit_of(8.4), limit_of(3)
+    (6.0, 3.0)
+    """
+    reached = [limit for limit in (ENOUGH, LEAST) if effective >= limit - 1e-9]
+    return reached[0] if reached else math.nan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +132,7 @@ def decide(
     method, reason = _choose(counts, effective, both, kind)
     return Decision(
         method=method,
-        reason=_said(reason),
+        reason=_said(counts, effective, both, reason),
         n_treated_clusters=counts["treated"],
         n_comparison_clusters=counts["comparison"],
         effective_treated=effective["treated"],
@@ -134,45 +147,58 @@ def _without_clusters(
     sets: NDArray[np.int64] | None, used: NDArray[np.bool_], kind: Kind
 ) -> Decision:
     if sets is not None and (sets[used] >= 0).all():
-        why = "errors clustered by matched set"
-        return Decision(method="set", reason=_said(f"a study without clusters: {why}"))
+        return Decision(
+            method="set",
+            reason=_without("a study without clusters: errors clustered by matched set"),
+        )
     errors = "HC2" if kind == "linear" else "infinitesimal jackknife"
-    why = f"robust errors of persons ({errors})"
-    return Decision(method="hc2", reason=_said(f"a study without clusters: {why}"))
+    return Decision(
+        method="hc2",
+        reason=_without(f"a study without clusters: robust errors of persons ({errors})"),
+    )
 
 
-def _said(reason: str) -> Note:
+def _without(reason: str) -> Note:
+    return Note("inference", "{choice}", facts={"choice": reason})
+
+
+def _said(counts: dict[str, int], effective: dict[str, float], both: int, choice: str) -> Note:
     """Return the reason as a note: its numbers count clusters, not persons."""
-    return Note("inference", "{reason}", facts={"reason": reason})
+    # Rounded down, so that it agrees with the limits.
+    numbers = {arm: int(effective[arm] + 1e-9) for arm in counts}
+    return Note(
+        "inference",
+        "{treated} effective treated clusters (of {n_treated}) and {comparison} effective "
+        "comparison clusters (of {n_comparison}){inside}: {choice}",
+        facts={
+            **numbers,
+            **{f"n_{arm}": n for arm, n in counts.items()},
+            "inside": f"; treatment varies inside {both}" if both else "",
+            "choice": choice,
+        },
+    )
 
 
 def _choose(
     counts: dict[str, int], effective: dict[str, float], both: int, kind: Kind
 ) -> tuple[Method, str]:
     """Return the method and the sentence that explains it."""
-    found = " and ".join(
-        # Rounded down, so that it agrees with the limits and gives no cluster's size away.
-        f"{int(effective[arm] + 1e-9)} effective {arm} clusters (of {counts[arm]})"
-        for arm in counts
-    )
-    if both:
-        found += f"; treatment varies inside {both}"
     fewest = min(effective.values())
     # Equal clusters give 6 only up to rounding.
     if fewest >= ENOUGH - 1e-9 and kind == "linear":
-        return "wild", f"{found}: restricted wild cluster bootstrap"
+        return "wild", "restricted wild cluster bootstrap"
     if fewest >= ENOUGH - 1e-9:
-        return "jackknife", f"{found}: delete-one-cluster jackknife"
+        return "jackknife", "delete-one-cluster jackknife"
     if fewest < LEAST - 1e-9:
-        return "none", f"{found}: fewer than 3, too few for any inference; refused"
+        return "none", "fewer than 3, too few for any inference; refused"
     n = comb(sum(counts.values()), counts["treated"])
     if not both and n >= LEAST_ASSIGNMENTS:
         return "randomisation", (
-            f"{found}: fewer than 6, no standard error or interval; a p-value only from "
-            f"studentised randomisation over clusters ({n} assignments), approximate: it tests "
-            "'no effect on anyone' and takes the clusters' shocks as exchangeable"
+            "fewer than 6, no standard error or interval; a p-value only from studentised "
+            f"randomisation over clusters ({n} assignments), approximate: it tests 'no effect "
+            "on anyone' and takes the clusters' shocks as exchangeable"
         )
     why = f"{n} assignments of treatment to clusters are fewer than {LEAST_ASSIGNMENTS}"
     if both:
         why = "clusters hold both arms, so treatment cannot be exchanged between them"
-    return "none", f"{found}: fewer than 6, inference refused ({why})"
+    return "none", f"fewer than 6, inference refused ({why})"

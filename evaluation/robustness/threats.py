@@ -6,12 +6,9 @@ import math
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import summed
 from evaluation.estimates import Effect
-from evaluation.inference.jackknife import effective_number
 from evaluation.notes import Note
 from evaluation.robustness.checks import Check, Question, SensitivityRow, Variant
 from evaluation.robustness.e_values import (
@@ -73,9 +70,6 @@ def common_shock(m: Matched, effect: Effect, values: PersonValues | None) -> Row
     between = spread_between(
         np.nan_to_num(values.value), weight, m.cluster, level=effect.conf_level
     )
-    code = pd.factorize(m.cluster)[0].astype(np.int64)
-    own = summed(code, values.weight * m.treated, int(code.max()) + 1)
-    effective = effective_number(own)
     spread = SensitivityRow(
         asked=Question("common_shock", "spread"),
         estimate=between.sd,
@@ -86,12 +80,8 @@ def common_shock(m: Matched, effect: Effect, values: PersonValues | None) -> Row
     )
     if between.sd == 0:
         return [spread]
-    note = Note(
-        "mean_of_shocks",
-        "the mean of independent shocks to {n:.1f} effective trial municipalities has an SD of "
-        "{sd:.3g} {unit}",
-        facts={"n": effective, "sd": between.sd / effective**0.5, "unit": values.unit},
-    )
+    # No number of municipalities: beside the SD it would tell how large each of them is.
+    note = "the mean of independent shocks to several municipalities varies less than one does"
     unit = "SD between donors"
     return [spread, *_removing(effect, "common_shock", between.sd, unit, note=note)]
 
@@ -195,7 +185,7 @@ def e_values(m: Matched, effect: Effect, values: PersonValues | None) -> Rows:
         raise DesignError("needs `values` of persons")
     own = ~m.treated & (values.weight > 0)
     incidence = float(np.average(values.value[own], weights=values.weight[own])) / 100.0
-    said = "{share:.1f} per cent in the comparison group"
+    said = "{share:.0f} per cent in the comparison group"
     note = Note("incidence", said, facts={"share": 100 * incidence})
     return [
         _strength(end, risk_ratio_of_difference(value / 100.0, incidence), note=note)
@@ -217,13 +207,19 @@ def rosenbaum_bounds(m: Matched, effect: Effect, values: PersonValues | None) ->
         raise DesignError("the bounds are for 1:1 matching without replacement")
     if values is None:
         raise DesignError("needs `values` of persons")
-    found = bounds(pair_differences(m, values), alpha=1.0 - effect.conf_level)
+    differences = pair_differences(m, values)
+    found = bounds(differences, alpha=1.0 - effect.conf_level)
     test = "signed ranks" if isinstance(values.of, str) else "who has the event first"
     weak = "; not significant even without hidden bias" if math.isnan(found.critical) else ""
     note = Note(
         "pairs",
         "person-level, {pairs} pairs told apart by {test}{weak}",
-        {"pairs": found.n_pairs},
+        # A p-value tells how many pairs lie on either side.
+        {
+            "pairs": found.n_pairs,
+            "higher": int((differences > 0).sum()),
+            "lower": int((differences < 0).sum()),
+        },
         {"test": test, "weak": weak},
     )
     unit, critical = "odds of treatment", found.critical

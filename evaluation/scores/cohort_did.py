@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arrays import BoolArray
 from evaluation.columns import require_columns
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, decide
@@ -25,12 +26,13 @@ class CohortDid:
 
     `cells` has a row per ``arm`` and ``period`` (``before``, ``after``): distinct persons
     ``n``, ``n_clusters`` and the weighted ``mean``.  The effect is the difference between the
-    arms' differences.
+    arms' differences.  `kept` tells the rows whose cluster has everybody: those that count.
     """
 
     effect: Effect
     cells: pd.DataFrame
     decision: Decision
+    kept: BoolArray
 
 
 def cohort_did(
@@ -80,8 +82,9 @@ def cohort_did(
     decision = _decide(changes)
     estimate = _difference(changes)
     found = _infer(changes, estimate, decision, level)
-    kept = frame.merge(changes[["stack", "cluster"]].set_axis([stack, cluster], axis=1))
-    cells = _cells(kept, changes, unit, treated, after, cluster)
+    whole = pd.MultiIndex.from_frame(changes[["stack", "cluster"]])
+    kept = pd.MultiIndex.from_frame(frame[[stack, cluster]]).isin(whole)
+    cells = _cells(frame[kept], changes, unit, treated, after, cluster)
     persons = cells.loc[cells["period"] == "after"].set_index("arm")["n"]
     effect = Effect(
         outcome=outcome,
@@ -96,7 +99,7 @@ def cohort_did(
         conf_level=level,
         notes=notes,
     )
-    return CohortDid(effect=found.on(effect), cells=cells, decision=decision)
+    return CohortDid(effect=found.on(effect), cells=cells, decision=decision, kept=kept)
 
 
 def _changes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -175,10 +176,20 @@ def duration_flow(m: Matched, d: Duration, horizon: float) -> pd.DataFrame:
     ColumnError, DesignError
         As in `incidence`, and if a unit's time is cut into several rows.
     """
+    rows = [
+        {"arm": arm, "step": step, "cause": cause, "n": len(rows)}
+        for arm, step, cause, rows in ends_of(m, d, horizon)
+    ]
+    return pd.DataFrame(rows)
+
+
+def ends_of(
+    m: Matched, d: Duration, horizon: float
+) -> Iterator[tuple[str, str, str, IntArray]]:
+    """Yield how rows left observation: arm, step and cause of `duration_flow`, and which."""
     o = observe(m, d)
     require_one_period(m, d, o.rows)
     happened = (o.cause > 0) & (o.exit <= horizon)
-    rows: list[dict[str, object]] = []
     for arm in ARMS:
         own = o.arm(arm)
         parts = [("followed", "", own)]
@@ -187,11 +198,8 @@ def duration_flow(m: Matched, d: Duration, horizon: float) -> pd.DataFrame:
             parts.append((step, cause, own & happened & (o.cause == k)))
         parts.append(("censored", "", own & ~happened & (o.exit < horizon)))
         parts.append(("at_horizon", "", own & ~happened & (o.exit >= horizon)))
-        rows += [
-            {"arm": arm, "step": step, "cause": cause, "n": int(np.count_nonzero(which))}
-            for step, cause, which in parts
-        ]
-    return pd.DataFrame(rows)
+        for step, cause, which in parts:
+            yield arm, step, cause, o.rows[which]
 
 
 def require_one_period(m: Matched, d: Duration, rows: IntArray) -> None:

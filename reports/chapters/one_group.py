@@ -13,7 +13,7 @@ from reports.chapters.shares import Asked, figure, surveys_of
 from reports.chapters.shares import tables as share_tables
 from reports.facts import Sheet
 from reports.markdown import box, bullets, heading, joined, paragraphs
-from reports.rows import Changes, Levels, Repeated, Response, Scales
+from reports.rows import Changes, Few, Levels, Repeated, Response, Scales
 from reports.words.danish import NOTHING, interval, listing, number, upper_first
 from reports.words.units import UNITS
 
@@ -192,7 +192,11 @@ def _same_persons(report: Sheet, one: Asked) -> str:
     told = []
     for row in _repeated(report, one):
         waves = f"{row.since:.0f}. og {row.wave}. måling"
-        if isnan(row.n):
+        if isinstance(row.n, Few):
+            told.append(
+                f"Færre end {report.min_cell} er ifølge nøglen i data med i både {waves}."
+            )
+        elif isnan(row.n):
             told.append(f"Hvor mange der er med i både {waves}, er skjult.")
         elif row.n == 0:
             told.append(f"Ingen er ifølge nøglen i data med i både {waves}.")

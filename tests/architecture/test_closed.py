@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
@@ -24,7 +25,7 @@ import reports.chapters
 import reports.words
 from analyses.cohort.flow import REASONS, Step
 from analyses.outcomes.time_fits import FineGray
-from analyses.published.columns import WORDS, Column, words
+from analyses.published.columns import WORDS, Column, Figure, Role, words
 from analyses.published.gate import Gate
 from analyses.published.table import Made, Release, ResultTable
 from analyses.published.tables import TABLES
@@ -169,14 +170,23 @@ def test_an_invented_table_without_a_rule_cannot_be_made(name: str, rule: object
     with pytest.raises(TypeError, match="protect"):
         make(**parts)
     with pytest.raises(TypeError, match="`protect` must be a function"):
-        make(**parts, protect=rule)
+        make(**parts, protect=rule, digits=())
+
+
+@given(name=invented, role=st.sampled_from(get_args(Figure)))
+def test_an_invented_figure_without_digits_cannot_leave(name: str, role: Role) -> None:
+    with pytest.raises(TypeError, match="no digits are declared"):
+        ResultTable(
+            name=name, meaning="X.", columns={name: Column(role, "X.")}, build=nothing,
+            protect=as_it_is, digits=(),
+        )  # fmt: skip
 
 
 @given(name=invented)
 def test_an_invented_table_that_is_not_listed_cannot_leave(name: str) -> None:
     assume(name not in TABLES)
     whole = ResultTable(
-        name=name, meaning="X.", columns=words("n"), build=nothing, protect=as_it_is
+        name=name, meaning="X.", columns=words("n"), build=nothing, protect=as_it_is, digits=()
     )
     with pytest.raises(DesignError, match="is not declared as a result table"):
         Gate(5).publish({whole.name: pd.DataFrame({"n": [1]})})
@@ -375,6 +385,6 @@ def test_an_invented_code_has_no_words_and_is_not_shown_as_it_is(
 def test_an_invented_step_is_refused_where_it_is_made(code: str) -> None:
     assume(code not in {"data", *REASONS})
     with pytest.raises(ValueError, match="has no reason"):
-        Step(step=code, arm="treated", n=1, lost=1)
+        Step(step=code, arm="treated", persons=np.arange(1), lost=1)
     with pytest.raises(ValueError, match="has no reason"):
-        Step(step="data", arm="treated", n=1, lost=1)
+        Step(step="data", arm="treated", persons=np.arange(1), lost=1)

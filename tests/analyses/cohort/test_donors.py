@@ -15,6 +15,8 @@ from analyses.cohort.flow import flow_frame
 from analyses.cohort.pre_period import nearest_donors, pre_period
 from analyses.cohort.rows import cohort_rows
 from analyses.published.gate import Gate
+from analyses.published.table import Made
+from analyses.published.tables import TABLES
 from analyses.results.manifest import manifest
 from data_dictionary.errors import DesignError
 
@@ -110,7 +112,7 @@ def test_the_manifest_says_where_controls_come_from(planned, tables: Tables) -> 
     study = planned(f"{OTHER}donors_exclude = [265]\ndonors_nearest = 3\n")
     found = estimate(study, tables)
     gate = Gate(study.min_cell)
-    published = gate.publish({} if found.path is None else {"paths": found.path.table()})
+    published = gate.publish({"paths": Made(TABLES, study, tables, found)["paths"]})
     whole = manifest(
         study, tables, found, [], gate=gate, published=published, started=datetime.now(UTC)
     )

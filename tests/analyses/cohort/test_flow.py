@@ -54,9 +54,9 @@ def test_rows_are_kept_with_their_dates() -> None:
 
 def test_the_reason_is_that_of_the_step_and_a_step_that_nobody_failed_is_none() -> None:
     steps = [
-        Step(step="data", arm="treated", n=5, lost=0),
-        Step(step="status", arm="treated", n=5, lost=0),
-        Step(step="covariates", arm="treated", n=3, lost=2),
+        Step(step="data", arm="treated", persons=np.arange(5), lost=0),
+        Step(step="status", arm="treated", persons=np.arange(5), lost=0),
+        Step(step="covariates", arm="treated", persons=np.arange(3), lost=2),
     ]
     frame = flow_frame(steps)
     assert frame["step"].tolist() == ["data", "covariates"]
@@ -67,5 +67,6 @@ def test_the_reason_is_that_of_the_step_and_a_step_that_nobody_failed_is_none() 
 
 @pytest.mark.parametrize("step", list(REASONS))
 def test_every_step_says_why_somebody_is_left_out(step: str) -> None:
-    frame = flow_frame([Step(step=step, arm="comparison", n=1, lost=1)])
+    frame = flow_frame([Step(step=step, arm="comparison", persons=np.array([7]), lost=1)])
     assert frame.loc[0, "reason"]
+    assert frame.loc[0, "persons"].tolist() == [7]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analyses import Study, Tables
-from analyses.cohort.stages import in_reach, stands, uptake
+from analyses.cohort.stages import in_reach, share_of, stands, uptake
 
 
 def test_a_date_or_a_yes_is_a_stage_that_was_reached() -> None:
@@ -35,7 +35,9 @@ def test_uptake_is_the_share_of_the_invited_who_consent(study: Study, tables: Ta
     agreed = asked["consented"].astype(bool)
     found = uptake(study, tables)
     assert found is not None
-    assert found == (pytest.approx(agreed.mean()), min(agreed.sum(), (~agreed).sum()))
+    assert found.asked == set(asked["person_id"])
+    assert found.agreed == set(asked.loc[agreed, "person_id"])
+    assert share_of(found) == pytest.approx(agreed.mean())
 
 
 def test_without_two_stages_or_anybody_who_refused_there_is_no_share(

@@ -130,14 +130,15 @@ def test_a_day_before_the_index_dates_is_told_and_not_estimated(
     assert "give a later day" in told["specification, observed until 2017-06-01"]
 
 
-def test_few_who_refused_stand_behind_what_uptake_tells(
+def test_who_was_asked_and_who_agreed_stand_behind_what_uptake_tells(
     asked: Study, tables: Tables, rows: pd.DataFrame
 ) -> None:
     found = uptake(asked, tables)
     assert found is not None
     told = rows[rows["asked"].isin(OF_UPTAKE)]
     assert len(told) == 2 * rows["outcome"].nunique()
-    assert (told["fewest"] == found[1]).all()
+    for name, who in found._asdict().items():
+        assert [one == who for one in told[f"n_{name}_who"]] == [True] * len(told)
 
 
 def test_where_lots_were_drawn_nobody_asks_who_chose_to_take_part(

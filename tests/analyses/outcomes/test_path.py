@@ -163,8 +163,10 @@ def test_a_run_writes_the_path_in_classes_of_persons(results: Results) -> None:
     paths = results.paths
     assert list(paths) == list(PATHS.columns)
     arms = paths[paths["arm"] != "difference"]
-    assert (arms["n"] % 5 == 0).all()
-    np.testing.assert_allclose(arms.groupby(["arm", "week"])["estimate"].sum(), 100.0)
+    size = arms.groupby("arm")["n"].transform("max")
+    assert ((size - arms["n"]) % 5 == 0).all()
+    # Each share is told on a unit of one per cent.
+    np.testing.assert_allclose(arms.groupby(["arm", "week"])["estimate"].sum(), 100.0, atol=3)
     start = paths[(paths["status"] == "employment") & (paths["week"] == 0)]
     assert start["estimate"].eq(0).all()
     assert start["conf_low"].isna().all()

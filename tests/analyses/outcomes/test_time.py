@@ -56,5 +56,5 @@ def test_who_was_censored_before_the_horizon_is_put_at_both_extremes(
         for own in (one.matched.treated, ~one.matched.treated)
     ]
     assert len(bounds) == (2 if any(few) else 0)
-    assert {made.fewest[asked] for asked in bounds} <= {float(min(n for n in few if n))}
+    assert {made.fewest[asked] for asked in bounds} <= {float(min(few))}
     assert np.isfinite([made.fewest[asked] for asked in made.estimators]).all()

@@ -9,6 +9,7 @@ import pytest
 
 from analyses.published.effects import EFFECTS
 from analyses.published.gate import Gate
+from tests.analyses.published.whole import whole
 
 Publish = Callable[..., dict[str, pd.DataFrame]]
 
@@ -18,7 +19,8 @@ def publish() -> Publish:
     """Return a function that publishes tables and returns the frames."""
 
     def run(tables: Mapping[str, pd.DataFrame], min_cell: int = 5) -> dict[str, pd.DataFrame]:
-        return {name: shown.frame for name, shown in Gate(min_cell).publish(tables).items()}
+        made = {name: whole(name, frame) for name, frame in tables.items()}
+        return {name: shown.frame for name, shown in Gate(min_cell).publish(made).items()}
 
     return run
 

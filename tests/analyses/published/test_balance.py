@@ -10,6 +10,7 @@ from analyses.published.balance import BALANCE, build
 from analyses.published.gate import Gate
 from analyses.published.table import Made
 from analyses.published.tables import TABLES
+from tests.analyses.published.whole import whole
 
 
 def rows() -> pd.DataFrame:
@@ -33,6 +34,7 @@ def rows() -> pd.DataFrame:
                 "vr_after": np.nan,
                 "arm_before": 50,
                 "arm_after": 40,
+                "sd": 0.5,
             }
             for name, level, fewest in listed
         ]
@@ -44,6 +46,8 @@ def test_a_share_of_few_is_hidden_with_a_second_level(publish) -> None:
     assert made["smd_after"].notna().tolist() == [True, False, False, True, False]
     assert made["ks_before"].dropna().unique().tolist() == [0.1]
     assert made["ks_after"].dropna().unique().tolist() == [0.125]
+    # One person of 50 moves a share by 0.02, which is 0.04 of its standard deviation.
+    assert made["smd_before"].dropna().unique().tolist() == [0.1]
     every = publish({"balance": rows()}, 1)["balance"]
     assert every["smd_after"].tolist() == [0.123456789] * 5
 
@@ -64,4 +68,4 @@ def test_a_score_has_a_set_of_its_own_with_its_baseline(
 
 def test_a_comparison_of_few_levels_stays_as_it_is_where_all_are_many() -> None:
     many = rows().assign(fewest=40.0)
-    assert Gate(5).publish({"balance": many})["balance"].hidden == {}
+    assert Gate(5).publish({"balance": whole("balance", many)})["balance"].hidden == {}

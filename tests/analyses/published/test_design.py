@@ -8,6 +8,7 @@ import pytest
 
 from analyses import Estimates
 from analyses.published.design import smallest_detectable
+from evaluation.inference.gatekeeper import limit_of
 
 
 def test_the_smallest_detectable_effect_exceeds_half_the_interval(estimates: Estimates) -> None:
@@ -37,6 +38,7 @@ def test_the_effective_number_completes_no_hidden_clusters(publish) -> None:
     frame = pd.DataFrame(
         {
             "outcome": ["a"],
+            "reason": "",
             "effective_treated": [effective],
             "effective_comparison": [9.7],
             "largest_share_treated": [17 / 63],
@@ -52,8 +54,10 @@ def test_the_effective_number_completes_no_hidden_clusters(publish) -> None:
 
     assert found(effective - 1e-6, effective + 1e-6) == {(6, 3)}
     made = publish({"design": frame})["design"]
-    whole = made["effective_treated"].item()
-    assert len(found(whole, whole + 1)) > 1
+    # Only the limit that it reaches is told, which leaves every way to split what is hidden.
+    limit = made["effective_treated"].item()
+    assert limit == limit_of(effective) == 3.0
+    assert found(limit, np.inf) == {(8, 1), (7, 2), (6, 3), (5, 4)}
     assert made["largest_share_treated"].isna().all()
     assert made["largest_share_comparison"].item() == 0.12
     assert publish({"design": frame}, 1)["design"]["effective_treated"].item() == effective

@@ -19,19 +19,31 @@ def designs(*n: int) -> pd.DataFrame:
     )
 
 
-def test_sizes_that_differ_by_few_are_hidden_but_the_effects_are_shown(publish) -> None:
+def test_sizes_that_differ_by_few_are_told_as_one_but_the_effects_are_shown(publish) -> None:
     made = publish({"designs": designs(90, 88, 70, 3)})["designs"]
-    assert made["n_treated"].isna().tolist() == [False, True, False, True]
-    assert made["ess_comparison"].isna().tolist() == [False, True, False, True]
+    # The last row matters most.
+    assert made["n_treated"].fillna(0).tolist() == [88, 88, 70, 0]
     assert made["estimate"].isna().tolist() == [False, False, False, True]
 
 
-def test_sizes_that_differ_by_few_from_the_flow_are_hidden(publish) -> None:
+def test_an_effective_size_is_told_as_the_size_that_it_is(publish) -> None:
+    rows = designs(90, 88, 70).assign(ess_treated=[90.0, 88.0, 61.7], ess_comparison=12.3)
+    made = publish({"designs": rows})["designs"]
+    assert made["ess_treated"].tolist() == [88, 88, 61]
+    assert made["ess_comparison"].isna().tolist() == [True, False, False]
+
+
+def test_sizes_that_differ_by_few_from_the_flow_are_told_as_there(publish) -> None:
     flow = pd.DataFrame(
-        {"step": "matched", "arm": ["treated", "comparison"], "n": 92, "lost": 0, "reason": ""}
+        {
+            "step": ["data", "matched"] * 2,
+            "arm": ["treated", "treated", "comparison", "comparison"],
+            "n": [200, 92, 900, 92],
+            "lost": 0,
+        }
     )
     made = publish({"designs": designs(90, 70), "flow": flow})["designs"]
-    assert made["n_treated"].isna().tolist() == [True, False]
+    assert made["n_treated"].tolist() == [92, 70]
 
 
 def test_few_events_in_a_cohort_hide_the_cell_and_few_left_out_the_totals(publish) -> None:
@@ -41,15 +53,18 @@ def test_few_events_in_a_cohort_hide_the_cell_and_few_left_out_the_totals(publis
             "term": "itt_did",
             "arm": ["treated", "treated", "comparison", "comparison"],
             "period": ["before", "after"] * 2,
-            "n_target": 200,
-            "n_unobserved": [3, 3, 0, 0],
+            "n_target": [200, 200, 300, 300],
+            "n_unobserved": [3, 3, 0, 40],
+            "n_followed": [197, 197, 300, 260],
             "n": 100,
             "estimate": [3.0, 20.0, 25.0, 30.0],
         }
     )
     made = publish({"contrasts": cells})["contrasts"]
     assert made["estimate"].isna().tolist() == [True, False, False, False]
-    assert made["n_target"].isna().tolist() == [True, True, False, False]
+    # Nobody left out and few look the same.
+    assert made["n_target"].tolist() == [197, 197, 300, 300]
+    assert made["n_unobserved"].fillna(-1).tolist() == [-1, -1, -1, 40]
 
 
 def test_the_experiment_is_hidden_where_an_arm_is_small(publish) -> None:

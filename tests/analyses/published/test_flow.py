@@ -5,39 +5,63 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analyses import Results
-from analyses.published.flow import blocks
-from analyses.published.gate import HIDDEN, SMALL, Gate
+from analyses.published.gate import Gate
+from tests.analyses.published.whole import whole
 
 
-def flow(n: list[int], lost: list[int], steps: list[str]) -> pd.DataFrame:
-    return pd.DataFrame({"step": steps, "arm": "treated", "n": n, "lost": lost, "reason": ""})
+def flow(n: list[int], steps: list[str]) -> pd.DataFrame:
+    """Return the flow of the treated, beside others of whom none is lost."""
+    lost = [0, *(before - after for before, after in pairwise(n))]
+    own = pd.DataFrame({"step": steps, "arm": "treated", "n": n, "lost": lost, "reason": ""})
+    who = frozenset(("other", one) for one in range(903))
+    others = pd.DataFrame({"step": ["data"], "arm": "comparison", "n": 903, "lost": 0})
+    made = pd.concat([whole("flow", own), others.assign(n_who=[who])], ignore_index=True)
+    return whole("flow", made)
 
 
-def test_a_hidden_step_is_not_the_sum_of_what_a_survey_set_shows(publish) -> None:
-    # 275 - 2 = 273 are eligible, of whom 173 answered: 173 + 100 would give the 273 back.
+def shown(n: list[int], steps: list[str]) -> pd.DataFrame:
+    made = Gate(5).publish({"flow": flow(n, steps)})["flow"].frame
+    return made[made["arm"] == "treated"].set_index("step")
+
+
+def test_a_step_that_loses_few_is_left_out_and_told_with_the_next() -> None:
+    found = shown([275, 273, 260], ["data", "status", "matched"])
+    assert found["n"].to_dict() == {"data": 273, "matched": 260}
+    assert found["lost"].fillna(0).to_dict() == {"data": 0, "matched": 13}
+
+
+def test_an_outcome_begins_with_whom_the_cohort_is_told_to_have() -> None:
+    # Were 273 + 2 told as 275, 173 + 102 would give the 273 back.
     steps = ["data", "status", "matched", "baseline:relation", "matched:relation"]
-    made = flow([275, 273, 260, 173, 160], [0, 2, 13, 100, 13], steps)
-    shown = publish({"flow": made})["flow"]
-    assert shown["n"].isna().tolist() == [False, True, False, False, False]
-    assert shown["lost"].isna()[3]
+    found = shown([275, 273, 260, 173, 160], steps)
+    assert found.loc["baseline:relation", "lost"] == 273 - 173
 
 
-def test_the_small_one_of_two_merged_steps_is_told_only_where_both_stay_open() -> None:
-    wide = flow([100, 98, 60], [0, 2, 38], ["data", "status", "matched"])
-    found = Gate(5).publish({"flow": wide})["flow"]
-    assert found.hidden["lost"] == {SMALL: (1,), HIDDEN: (2,)}
-    assert found.hidden["n"] == {HIDDEN: (1,)}
-    # 2 + 5 = 7 stands between the numbers: "below five" beside a dash would be the 2.
-    narrow = flow([100, 98, 93], [0, 2, 5], ["data", "status", "matched"])
-    assert Gate(5).publish({"flow": narrow})["flow"].hidden["lost"] == {HIDDEN: (1, 2)}
+def test_who_began_untreated_is_what_is_left_of_all() -> None:
+    frame = flow([275, 273, 260], ["data", "status", "matched"])
+    made = Gate(5).publish({"flow": frame})["flow"].frame
+    # 275 and 903 are 1,178, told as 1,175.
+    assert made.loc[made["arm"] == "comparison", "n"].tolist() == [1175 - 273]
 
 
-def test_what_lies_between_two_numbers_is_one_block() -> None:
-    frame = flow([100, 98, 90, 80], [0, 2, 8, 10], list("abcd"))
-    frame["n"] = frame["n"].astype("Int64").mask([False, True, False, False])
-    assert blocks(frame).tolist() == [0, 1, 1, 2]
+@given(
+    lost=st.lists(st.one_of(st.integers(0, 8), st.integers(0, 60)), min_size=1, max_size=7),
+    spare=st.integers(5, 50),
+)
+@settings(deadline=None, max_examples=40)
+def test_no_two_numbers_of_a_flow_differ_by_few(lost: list[int], spare: int) -> None:
+    n = [sum(lost) + spare]
+    for one in lost:
+        n.append(n[-1] - one)
+    found = shown(n, ["data", *"abcdefg"[: len(lost)]])
+    told = found["n"].dropna().astype(int).tolist()
+    assert all(before - after >= 5 for before, after in pairwise(told))
+    assert told[-1] == n[-1]
+    assert found["lost"].dropna().tolist() == [a - b for a, b in pairwise(told)]
 
 
 def test_losses_between_shown_steps_of_an_arm_are_of_none_or_of_many(results: Results) -> None:

@@ -71,7 +71,7 @@ def test_the_grade_of_a_hidden_number_is_hidden(
     shown = {name: TABLES[name].shaped(made[name]) for name in GRADES.agrees_with}
     shown["effects"].loc[shown["effects"].index[1], "estimate"] = np.nan
     shown["tests"]["p_value"] = np.nan
-    release = Release(min_cell=5, made=made, shown=shown, tells=bool)
+    release = Release(min_cell=5, made=made, shown=shown, sizes={}, note=str)
     frame = GRADES.protect(made["grades"], release)
     effects = frame[frame["of"] == "effects"]["grade"].tolist()
     assert effects[0] is not None

@@ -17,7 +17,7 @@ def rows_of(**columns: object) -> pd.DataFrame:
     return pd.DataFrame({"group": "matched", "level": "", "n": 100, "sd": NAN, **columns})
 
 
-@pytest.mark.parametrize(("share", "shown"), [(0.02, False), (0.2, True), (0.0, True)])
+@pytest.mark.parametrize(("share", "shown"), [(0.02, False), (0.2, True), (0.0, False)])
 def test_shares_of_few_are_hidden(publish, share: float, shown: bool) -> None:
     rows = rows_of(variable=["female", "age"], mean=[share, 40.0], sd=[NAN, 9.0])
     made = publish({"profile": rows})["profile"]
@@ -25,10 +25,18 @@ def test_shares_of_few_are_hidden(publish, share: float, shown: bool) -> None:
     assert made["mean"][1] == 40.0
 
 
-def test_a_single_hidden_level_takes_the_next_smallest_with_it(publish) -> None:
+def test_a_mean_is_told_on_the_unit_that_one_person_can_move_it_by(publish) -> None:
+    rows = rows_of(variable="age", mean=[40.1234], sd=[9.8765], mean_unit=0.5)
+    made = publish({"profile": rows})["profile"]
+    assert made[["mean", "sd"]].iloc[0].tolist() == [40.0, 10.0]
+
+
+def test_levels_are_told_in_classes_and_the_largest_as_what_is_left(publish) -> None:
     rows = rows_of(variable="education", level=["1", "2", "3"], mean=[0.02, 0.30, 0.68])
     made = publish({"profile": rows})["profile"]
-    assert made["mean"].isna().tolist() == [True, True, False]
+    # 2 are few; 30 are told as 30 to 34; 0 to 4 and 30 to 34 leave 66 in the middle.
+    assert made["mean"].isna().tolist() == [True, False, False]
+    assert made["mean"].tolist()[1:] == [0.32, 0.66]
 
 
 def test_participants_are_hidden_where_few_of_them_found_no_partner(publish) -> None:
@@ -41,6 +49,7 @@ def test_participants_are_hidden_where_few_of_them_found_no_partner(publish) -> 
     )
     shown = publish({"profile": rows})["profile"]
     assert shown["mean"].isna().tolist() == [True, False]
+    assert shown["n"].tolist() == [1147, 1147]
 
 
 def test_nested_groups_differ_by_no_small_count_of_a_level(publish) -> None:
@@ -53,7 +62,8 @@ def test_nested_groups_differ_by_no_small_count_of_a_level(publish) -> None:
     )
     shown = publish({"profile": rows})["profile"]
     counts = (shown["mean"] * shown["n"]).astype(float)
-    assert (counts / 5).tolist() == pytest.approx([2.0, 2.0])
+    # Both are told as 10 to 14.
+    assert counts.tolist() == pytest.approx([12.0, 12.0])
 
 
 def test_shares_of_a_category_sum_to_one_in_every_group(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
-from analyses.published.gate import Gate
+from tests.analyses.published.conftest import Publish
 
 RESPONSE = pd.DataFrame(
     {
@@ -31,44 +32,36 @@ CHANGES = pd.DataFrame(
         "unit": "points", "method": "wild",
     }
 )  # fmt: skip
+MADE = {"response": RESPONSE, "levels": LEVELS, "shares": SHARES, "changes": CHANGES}
 
 
-def published(**more: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    made = {"response": RESPONSE, "levels": LEVELS, "shares": SHARES, "changes": CHANGES}
-    return {name: one.frame for name, one in Gate(5).publish(made | more).items()}
-
-
-def test_a_mean_of_few_is_hidden_and_a_base_that_few_are_missing_from() -> None:
-    levels = published()["levels"]
+def test_a_mean_of_few_is_hidden_and_how_few_left_a_scale_out(publish: Publish) -> None:
+    levels = publish(MADE)["levels"]
     assert levels["estimate"].notna().tolist() == [True, False, True]
-    # Of the third wave two left the scale out: how many is hidden, and the mean has a decimal.
-    assert levels["n"].notna().tolist() == [True, False, False]
+    # Of the third wave two left the scale out: it is told as those who answered.
+    assert levels["n"].tolist() == [70, pd.NA, 80]
     assert levels["estimate"].iloc[2] == 51.2
 
 
-def test_a_change_of_which_a_level_is_hidden_is_hidden() -> None:
-    changes = published()["changes"]
+def test_a_change_of_which_a_level_is_hidden_is_hidden(publish: Publish) -> None:
+    changes = publish(MADE)["changes"]
     assert changes["estimate"].notna().tolist() == [False, True, True]
-    assert changes["estimate"].dropna().tolist() == [1.2, 1.2]
+    # As exact as an interval that is 1.5 wide bears.
+    assert changes["estimate"].dropna().tolist() == [1.23, 1.23]
 
 
-def test_how_many_are_in_two_waves_never_tells_of_few() -> None:
-    repeated = pd.DataFrame(
-        {
-            "table": "q",
-            "since": [1, 2, 1, 2],
-            "wave": [2, 3, 2, 3],
-            "rows": 100,
-            "rows_since": 100,
-        }
-    )
-    shown = published(repeated=repeated.assign(n=[0, 50, 3, 97]))["repeated"]
-    assert shown["n"].notna().tolist() == [True, True, False, False]
-    shown = published(repeated=repeated.assign(n=[78, 60, 50, 40]))["repeated"]
-    assert shown["n"].notna().tolist() == [False, True, True, True]
+@pytest.mark.parametrize(
+    ("n", "told"),
+    [([0, 50, 3, 97], [None, 50, None, 100]), ([78, 60, 50, 40], [80, 60, 50, 40])],
+)
+def test_how_many_are_in_two_waves_never_tells_of_few(
+    publish: Publish, n: list[int], told: list[int | None]
+) -> None:
+    repeated = pd.DataFrame({"table": "q", "since": [1, 2, 1, 2], "wave": [2, 3, 2, 3], "n": n})
+    shown = publish(MADE | {"repeated": repeated})["repeated"]["n"]
+    assert [None if pd.isna(one) else one for one in shown] == told
 
 
-def test_without_a_threshold_every_digit_is_shown() -> None:
-    made = {"response": RESPONSE, "levels": LEVELS, "shares": SHARES, "changes": CHANGES}
-    shown = Gate(1).publish(made)["changes"].frame
+def test_without_a_threshold_every_digit_is_shown(publish: Publish) -> None:
+    shown = publish(MADE, 1)["changes"]
     assert shown["estimate"].tolist() == CHANGES["estimate"].tolist()

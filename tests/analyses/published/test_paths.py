@@ -11,6 +11,7 @@ from analyses.published.gate import Gate
 from analyses.published.paths import marks, on_few
 from analyses.published.table import Release
 from evaluation.disclosure import rare_statuses
+from tests.analyses.published.whole import whole
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,9 @@ def found(estimates: Estimates) -> WeeklyPath:
 
 def test_marks_are_read_off_the_published_path(found: WeeklyPath) -> None:
     table = found.table(rare_statuses(found.beside, min_cell=5))
-    shown = Gate(5).publish({"paths": table})["paths"].frame
+    table["everybody"] = table.groupby("arm")["n"].transform("max")
+    table["everybody_who"] = None
+    shown = Gate(5).publish({"paths": whole("paths", table)})["paths"].frame
     lag, even = marks(found, shown, 5)
     gap = shown[(shown["status"] == "employment") & (shown["arm"] == "difference")]
     gap = gap.set_index("week")
@@ -45,7 +48,9 @@ def test_weeks_that_few_were_ever_in_the_status_are_hidden(found: WeeklyPath) ->
     )
 
     def hidden(min_cell: int) -> list[bool]:
-        release = Release(min_cell=min_cell, made={"paths": table}, shown={}, tells=bool)
+        release = Release(
+            min_cell=min_cell, made={"paths": table}, shown={}, sizes={}, note=str
+        )
         return list(on_few(effects, release))
 
     assert hidden(5) == [True, False, False]

@@ -6,16 +6,15 @@ import pandas as pd
 
 from analyses.published.rules import (
     arms_of_few,
-    both,
-    close_rows,
+    counted,
     few_of,
     share_of_few,
-    within,
     without_figures,
 )
 from analyses.published.table import Release
+from tests.analyses.published.whole import whole
 
-RELEASE = Release(min_cell=5, made={}, shown={}, tells=bool)
+RELEASE = Release(min_cell=5, made={}, shown={}, sizes={}, note=str)
 
 
 def test_a_row_without_figures_still_says_what_it_is_about_and_how_many() -> None:
@@ -26,28 +25,25 @@ def test_a_row_without_figures_still_says_what_it_is_about_and_how_many() -> Non
     assert frame["estimate"].tolist() == [1.0]
 
 
-def test_sizes_are_near_by_few_not_by_none() -> None:
-    frame = pd.DataFrame({"n_treated": [90, 90, 88, 80]})
-    assert close_rows(frame, {"n_treated": ()}, 5) == [2]
-    assert close_rows(frame, {"n_treated": [83]}, 5) == [2, 3]
-
-
 def test_a_missing_count_is_not_small() -> None:
     frame = pd.DataFrame({"n": pd.array([3, None, 9], dtype="Int64")})
     assert few_of(frame, ["n"], 5).tolist() == [True, False, False]
 
 
-def test_rules_apply_in_turn_and_say_together_what_they_do() -> None:
-    rule = both(share_of_few("share", "n"), arms_of_few)
-    frame = pd.DataFrame(
-        {"n": [9], "share": [11.0], "n_treated": [3], "n_comparison": [9], "estimate": [1.0]}
-    )
-    made = rule(frame, RELEASE)
-    assert made[["share", "n_treated", "estimate"]].isna().all(axis=None)
-    assert "Hide a share of few" in str(rule.__doc__)
-    assert "arms of which one is small" in str(rule.__doc__)
+def test_a_group_counts_whom_it_has_however_many_are_told() -> None:
+    frame = pd.DataFrame({"n": [12.0, 7.0], "n_who": [frozenset(range(9)), None]})
+    assert counted(frame, "n").tolist() == [9.0, 7.0]
 
 
-def test_groups_are_those_of_equal_keys() -> None:
-    frame = pd.DataFrame({"arm": ["a", "b", "a"], "n": 1})
-    assert within("arm")(frame).tolist() == [0, 1, 0]
+def test_a_share_is_of_those_who_are_there_not_of_those_told() -> None:
+    # 4 of 9 are few, though 44 per cent of the 12 that are told would not be.
+    frame = pd.DataFrame({"n": [12.0], "share": [100 * 4 / 9], "n_who": [frozenset(range(9))]})
+    made = share_of_few("share", "n")(frame, RELEASE)
+    assert made["share"].isna().all()
+    assert made["n"].tolist() == [12.0]
+
+
+def test_arms_of_few_are_hidden_with_all_that_is_said_of_them() -> None:
+    frame = pd.DataFrame({"n_treated": [3.0, 9.0], "n_comparison": 9.0, "estimate": 1.0})
+    made = arms_of_few(whole("effects", frame), RELEASE)
+    assert made["estimate"].isna().tolist() == [True, False]

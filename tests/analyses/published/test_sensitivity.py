@@ -7,12 +7,15 @@ import pandas as pd
 import pytest
 
 from evaluation.notes import Note
+from evaluation.robustness.checks import Question
 from tests.analyses.published.test_effects import curves
 
 
 def row(check: str, name: str, **values) -> dict[str, object]:
     made = dict.fromkeys(("estimate", "conf_low", "conf_high", "p_value"), 1.0)
     made |= {"n_treated": 500.0, "n_comparison": 500.0, "fewest": np.nan, "arm": ""}
+    subject = name.removeprefix("without ") if check == "leave_one_out" else ""
+    made["asked"] = Question("leave_one_out", "without", subject)
     return {"outcome": "job", "check": check, "name": name, "note": "", **made, **values}
 
 
@@ -20,7 +23,8 @@ def row(check: str, name: str, **values) -> dict[str, object]:
 def hide(publish, effects):
     def run(*given: dict[str, object], **tables: pd.DataFrame) -> pd.DataFrame:
         made = pd.DataFrame([row("main", "job"), *given])
-        found = publish({"sensitivity": made, "effects": effects("job"), **tables})
+        shown = effects("job", n_treated=500, n_comparison=500)
+        found = publish({"sensitivity": made, "effects": shown, **tables})
         return found["sensitivity"].set_index("name")
 
     return run
@@ -40,6 +44,28 @@ def test_a_small_municipality_and_a_second_one_are_hidden_where_left_out(hide) -
         "without b": False,
         "without c": True,
     }
+
+
+def test_what_sites_hides_is_hidden_where_left_out(hide) -> None:
+    clusters = pd.DataFrame({"outcome": "job", "term": "incidence", "cluster": list("abc")})
+    sites = clusters.assign(n_treated=[3, 80, 90], loo_estimate=1.0, effective=np.nan)
+    # The clusters of the checks are larger, but those of the table are not.
+    made = hide(
+        *(row("leave_one_out", f"without {c}", fewest=80.0, arm="treated") for c in "abc"),
+        sites=sites,
+    )
+    shown = made["estimate"].notna().to_dict()
+    assert shown == {"job": True, "without a": False, "without b": False, "without c": True}
+
+
+def test_what_sites_leaves_out_is_not_left_out_one_at_a_time(hide) -> None:
+    clusters = pd.DataFrame({"outcome": "job", "term": "incidence", "cluster": list("abcdef")})
+    sites = clusters.assign(n_treated=[2, 2, 2, 2, 1, 1], loo_estimate=1.0, effective=6.0)
+    left_out = (
+        row("leave_one_out", f"without {c}", fewest=9.0, arm="treated") for c in "abcdef"
+    )
+    made = hide(*left_out, row("specification", "x"), sites=sites)
+    assert made["estimate"].notna().to_dict() == {"job": True, "x": True}
 
 
 def test_few_events_and_rare_causes_are_hidden(hide) -> None:
@@ -65,7 +91,9 @@ def test_nothing_is_said_of_a_hidden_finding(hide, effects) -> None:
     assert shown["estimate"].isna().all()
 
 
-def test_sizes_that_differ_by_few_and_notes_that_count_few_are_hidden(hide) -> None:
+def test_sizes_near_the_findings_are_told_as_those_and_notes_that_count_few_are_not(
+    hide,
+) -> None:
     made = hide(
         row("negative_control", "close", n_treated=497.0),
         row("negative_control", "far", n_treated=400.0),
@@ -73,7 +101,6 @@ def test_sizes_that_differ_by_few_and_notes_that_count_few_are_hidden(hide) -> N
         row("specification", "many", note=Note("pairs", "{n} pairs", {"n": 30})),
         row("specification", "undeclared", note="30 pairs"),
     )
-    hidden = made["n_treated"].isna()
-    assert hidden.index[hidden].tolist() == ["close"]
+    assert made.loc[["close", "far"], "n_treated"].tolist() == [500, 400]
     assert made.loc["close", "estimate"] == 1.0
     assert made.loc[["few", "many", "undeclared"], "note"].tolist() == ["", "30 pairs", ""]

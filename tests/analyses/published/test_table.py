@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyses.published.columns import Column, words
+from analyses.published.digits import Significant
 from analyses.published.table import Made, Release, ResultTable, ordered, together
+
+DIGITS = (Significant(("estimate",)),)
 
 
 def as_it_is(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
@@ -27,6 +30,7 @@ def table(name: str = "toy", **changes: object) -> ResultTable:
         "columns": words("outcome n estimate"),
         "build": nothing,
         "protect": as_it_is,
+        "digits": DIGITS,
     }
     return ResultTable(name=name, **{**parts, **changes})  # type: ignore[arg-type]
 
@@ -34,7 +38,7 @@ def table(name: str = "toy", **changes: object) -> ResultTable:
 def test_a_table_without_a_rule_cannot_be_made() -> None:
     with pytest.raises(TypeError, match="protect"):
         ResultTable(  # type: ignore[call-arg]
-            name="secret", meaning="x", columns=words("n"), build=nothing
+            name="secret", meaning="x", columns=words("n"), build=nothing, digits=()
         )
 
 
@@ -50,9 +54,14 @@ def test_columns_must_be_declared_ones() -> None:
     with pytest.raises(TypeError, match="no column is declared as n"):
         table(columns={"n": "how many"})
     with pytest.raises(TypeError, match="no column is declared as lost"):
-        table(sums={"lost": lambda frame: frame["n"]})
+        table(digits=(*DIGITS, Significant(("lost",))))
     with pytest.raises(TypeError, match="needs a meaning and columns"):
         table(columns={})
+
+
+def test_a_figure_without_digits_cannot_leave() -> None:
+    with pytest.raises(TypeError, match="no digits are declared for estimate"):
+        table(digits=())
 
 
 @given(order=st.permutations(range(4)))
@@ -104,5 +113,6 @@ def test_parts_without_rows_are_left_out() -> None:
 def test_a_column_may_have_its_own_meaning_in_a_table() -> None:
     own = words("n estimate") | {"estimate": Column("share", "per cent")}
     made = table(columns=own)
+    assert made.rounded_by["estimate"] is DIGITS[0]
     assert made.of("share") == ["estimate"]
     assert made.of("persons") == ["n"]

@@ -18,7 +18,7 @@ from analyses.published.files import read_table, write_table
 from analyses.published.reference import reference
 from analyses.published.table import Made, Release, ResultTable, ordered
 from analyses.published.tables import ORDER, TABLES, Tables, tables_of
-from evaluation.disclosure import is_small
+from evaluation.disclosure import is_few
 
 
 def test_no_declaration_is_left_out_of_the_list() -> None:
@@ -57,17 +57,23 @@ def build(made: Made) -> pd.DataFrame:
     """Count the rows of both arms of the first comparison."""
     treated = made.estimates.main.matched.treated
     counts = [int(treated.sum()), int((~treated).sum()), 3]
-    return pd.DataFrame({"arm": ["treated", "comparison", "both"], "n": counts})
+    who = [frozenset(range(n)) for n in counts]
+    return pd.DataFrame({"arm": ["treated", "comparison", "both"], "n": counts, "n_who": who})
 
 
 def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     """Hide small counts."""
-    small = is_small(frame["n"].to_numpy(float), release.min_cell)
+    small = is_few(frame["n"].to_numpy(float), release.min_cell)
     return frame.assign(n=frame["n"].mask(small))
 
 
 TOY = ResultTable(
-    name="toy", meaning="A toy.", columns=words("arm n"), build=build, protect=protect
+    name="toy",
+    meaning="A toy.",
+    columns=words("arm n"),
+    build=build,
+    protect=protect,
+    digits=(),
 )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+import pytest
 
 from tests.analyses.published.test_effects import curves
 
@@ -23,37 +25,60 @@ def test_tests_on_rare_causes_and_small_arms_are_hidden(publish, effects) -> Non
     assert publish(few)["tests"]["p_value"].isna().all()
 
 
-def test_quantiles_among_few_are_hidden(publish) -> None:
+@pytest.fixture
+def weekly() -> pd.DataFrame:
+    """Return curves of two arms of 200, of whom one or two leave in each of 60 weeks."""
+    parts = []
+    for arm, left in (("treated", 2), ("comparison", 1)):
+        gone = np.arange(61) * left
+        made = {"time": np.arange(61.0), "estimate": gone / 200, "at_risk": 200 - gone + left}
+        parts.append(pd.DataFrame({"arm": arm, **made, "n_events": np.diff(gone, prepend=0)}))
+    rows = pd.concat(parts, ignore_index=True)
+    rows["at_risk"] = rows["at_risk"].clip(upper=200)
+    about = {"outcome": "job", "curve": "incidence", "cause": "job"}
+    return rows.assign(**about, conf_low=0.0, conf_high=1.0)
+
+
+def test_quantiles_are_read_off_the_curves_that_are_shown(publish, effects, weekly) -> None:
     quantiles = pd.DataFrame(
-        {
-            "outcome": "job",
-            "estimate": [1.0, 2.0, 3.0],
-            "conf_low": 0.0,
-            "conf_high": 9.0,
-            "n_events": [4, 10, 20],
-            "n_left": [20, 14, 4],
-        }
+        {"outcome": "job", "arm": ["treated", "comparison"], "probability": 0.21}
+    ).assign(estimate=[20.0, 40.0], conf_low=[16.5, 31.0], conf_high=[24.0, np.nan])
+    made = publish({"quantiles": quantiles, "curves": weekly, "effects": effects("job")})
+    times = set(made["curves"]["time"])
+    for row in made["quantiles"].itertuples():
+        assert {row.estimate, row.conf_low} <= times
+    # A curve that is held back reaches a share later, and its limits move outward.
+    assert (made["quantiles"]["estimate"] >= quantiles["estimate"]).all()
+    assert (made["quantiles"]["conf_low"] <= quantiles["conf_low"]).all()
+    assert made["quantiles"]["conf_high"].isna().tolist() == [False, True]
+
+
+def test_differences_are_those_of_the_curves_that_are_shown(publish, effects, weekly) -> None:
+    exact = {13.0: 6.5, 26.0: 13.0, 60.0: 30.0}
+    rows = pd.DataFrame({"outcome": "job", "cause": "job", "time": list(exact)}).assign(
+        **dict.fromkeys(NUMBERS, 1.0) | {"estimate": list(exact.values())}
     )
-    shown = publish({"quantiles": quantiles})["quantiles"]["estimate"].notna()
-    assert shown.tolist() == [False, True, False]
+    tables = {"differences": rows, "curves": weekly}
+    made = publish({**tables, "effects": effects("job", estimate=30.0)})
+    shown = made["differences"]["estimate"]
+    wide = made["curves"].pivot_table(index="time", columns="arm", values="estimate").ffill()
+    for time, value in zip(rows["time"], shown, strict=True):
+        own = wide.loc[:time].iloc[-1]
+        assert value == pytest.approx(100 * (own["treated"] - own["comparison"]))
+    assert shown.notna().all()
+    assert shown.tolist()[-1] == 30.0
+    small = {**tables, "effects": effects("job", n_treated=3)}
+    assert publish(small)["differences"]["estimate"].isna().tolist()[-1]
 
 
-def test_a_difference_is_hidden_where_few_of_an_arm_came_since_or_are_to_come(
-    publish, effects
+def test_a_difference_is_hidden_where_few_of_an_arm_came_since(
+    publish, effects, weekly
 ) -> None:
-    rows = pd.DataFrame(
-        {
-            "outcome": "job",
-            "time": [13.0, 26.0, 52.0, 104.0],
-            **dict.fromkeys(NUMBERS, 1.0),
-            "n_events_treated": [10, 13, 20, 40],
-            "n_events_comparison": [10, 30, 36, 40],
-        }
+    # By week 3 three of the comparison have left, by week 13 ten more.
+    rows = pd.DataFrame({"outcome": "job", "cause": "job", "time": [3.0, 13.0, 60.0]}).assign(
+        **dict.fromkeys(NUMBERS, 1.0)
     )
-    shown = publish({"differences": rows})["differences"]["estimate"].notna()
-    # 13 less 10 are three; 40 less 36 are four.
-    assert shown.tolist() == [True, False, False, True]
-    small = {"differences": rows, "effects": effects("job", n_treated=3)}
-    assert publish(small)["differences"]["estimate"].isna().all()
-    few = rows.assign(n_events_treated=[1, 2, 3, 4])
-    assert publish({"differences": few})["differences"]["estimate"].isna().all()
+    tables = {"differences": rows, "curves": weekly, "effects": effects("job")}
+    shown = publish(tables)["differences"]
+    assert shown["estimate"].notna().tolist() == [False, True, True]
+    assert shown["conf_low"].notna().tolist() == [False, True, True]

@@ -12,6 +12,8 @@ import pandas as pd
 from analyses import Estimates, Results, Study, Tables
 from analyses.inputs.tables import InputFile
 from analyses.published.gate import Gate
+from analyses.published.table import Made
+from analyses.published.tables import TABLES
 from analyses.results.facts import RunFacts, SourceFacts, read_facts
 from analyses.results.folder import SCHEMA
 from analyses.results.manifest import manifest, write_manifest
@@ -22,8 +24,8 @@ from surveys import Provenance
 
 def facts_of(study: Study, tables: Tables, estimates: Estimates, min_cell: int = 5) -> RunFacts:
     gate = Gate(min_cell)
-    assert estimates.path is not None
-    published = gate.publish({"paths": estimates.path.table()})
+    made = Made(TABLES, study, tables, estimates)
+    published = gate.publish({"paths": made["paths"]})
     return manifest(
         study, tables, estimates, [], gate=gate, published=published, started=datetime.now(UTC)
     )
@@ -107,13 +109,13 @@ def test_a_file_is_known_in_the_manifest_by_where_it_came_from(
     study: Study, tables: Tables, estimates: Estimates
 ) -> None:
     origin = Provenance(
-        name="a.csv", sha256="0f", rows=3, columns=2, format="CSV (.csv)", encoding="cp1252",
+        name="a.csv", sha256="0f", rows=30, columns=2, format="CSV (.csv)", encoding="cp1252",
         encoding_reason="declared by the user",
     )  # fmt: skip
     read = replace(tables, files=(InputFile(table="a", origin=origin, notes=("n",)),))
     assert facts_of(study, read, estimates).inputs == (
         SourceFacts(
-            table="a", name="a.csv", sha256="0f", rows=3, format="CSV (.csv)",
+            table="a", name="a.csv", sha256="0f", rows=30, format="CSV (.csv)",
             encoding="cp1252", encoding_reason="declared by the user", notes=("n",),
         ),
     )  # fmt: skip

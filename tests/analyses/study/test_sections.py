@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from typing import get_args
@@ -38,6 +39,27 @@ def test_every_key_has_a_meaning_that_is_a_sentence(section: type) -> None:
 
 def test_every_kind_of_study_is_explained() -> None:
     assert set(DESIGNS) == set(get_args(StudyDesign))
+
+
+@pytest.mark.parametrize("few", [1, 2])
+def test_so_few_are_published_only_of_public_data(
+    written: Callable[..., Path], few: int
+) -> None:
+    with pytest.raises(DesignError, match=r"\[disclosure\].*min_cell = .* give 3 or more"):
+        load_study(written(("min_cell = 5", f"min_cell = {few}")))
+    public = f'min_cell = {few}\npublic = "Ecdat"'
+    assert load_study(written(("min_cell = 5", public))).min_cell == 1
+    assert load_study(written(("min_cell = 5", "min_cell = 3"))).min_cell == 3
+
+
+def test_public_names_a_source_and_what_was_published_is_there(
+    written: Callable[..., Path],
+) -> None:
+    wrong = written(("min_cell = 5", 'min_cell = 5\npublic = " "\npublished = ["spring"]'))
+    with pytest.raises(DesignError) as told:
+        load_study(wrong)
+    assert "public = ' ' is not a text" in str(told.value)
+    assert "'spring' is no folder" in str(told.value)
 
 
 # --- a key of one's own: a field

@@ -39,6 +39,7 @@ def paths(treated: np.ndarray, comparison: np.ndarray, width: float = 4.0) -> pd
                         "estimate": shares[-1][:, k],
                         "n": n,
                         "persons": counts[:, k],
+                        "everybody": n,
                     }
                 )
             )
@@ -56,12 +57,13 @@ def paths(treated: np.ndarray, comparison: np.ndarray, width: float = 4.0) -> pd
                     "band_low": gap - 2 * width,
                     "band_high": gap + 2 * width,
                     "n": treated.sum(axis=1) + comparison.sum(axis=1),
+                    "everybody": treated.sum(axis=1) + comparison.sum(axis=1),
                 }
             )
         )
     columns = ["status", "arm", "week", "estimate", "conf_low", "conf_high", "band_low"]
     return pd.concat(made, ignore_index=True).reindex(
-        columns=[*columns, "band_high", "n", "persons"]
+        columns=[*columns, "band_high", "n", "persons", "everybody"]
     )
 
 
@@ -156,13 +158,22 @@ def test_shares_are_those_of_the_middle_of_their_class() -> None:
     treated, comparison = np.array([[17, 4, 82]]), np.array([[9, 12, 79]])
     made = coarsen_paths(paths(treated, comparison), rest=REST, min_cell=5)
     shown = made.pivot_table(index="status", columns="arm", values="estimate")
-    # 103 and 100 observed are shown as 100 to 104; 17 as 15 to 19; 4 as none.
-    assert shown.loc["employment", "treated"] == pytest.approx(100 * 17 / 102)
+    # Everybody is observed, of 103 and of 100; 17 is shown as 15 to 19; 4 as none.
+    assert shown.loc["employment", "treated"] == pytest.approx(100 * 17 / 103)
     assert shown.loc["education", "treated"] == 0.0
-    assert shown.loc["benefits", "treated"] == pytest.approx(100 * 85 / 102)
-    assert shown.loc["employment", "difference"] == pytest.approx(100 * 10 / 102)
+    assert shown.loc["benefits", "treated"] == pytest.approx(100 * 86 / 103)
+    gap = 100 * 17 / 103 - 7.0
+    assert shown.loc["employment", "difference"] == pytest.approx(gap)
     np.testing.assert_allclose(shown[["treated", "comparison"]].sum(), 100.0)
-    assert made.loc[made["arm"] == "treated", "n"].eq(100).all()
+    assert made.loc[made["arm"] == "treated", "n"].eq(103).all()
+
+
+def test_those_not_observed_are_told_in_classes() -> None:
+    exact = paths(np.array([[17, 4, 82]]), np.array([[9, 12, 79]]))
+    exact["everybody"] = exact["everybody"].where(exact["arm"] != "treated", 112)
+    made = coarsen_paths(exact, rest=REST, min_cell=5)
+    # 9 of 112 are not: 5 to 9.
+    assert made.loc[made["arm"] == "treated", "n"].eq(107).all()
 
 
 def test_intervals_lie_around_what_is_shown_and_are_missing_on_few() -> None:
