@@ -247,7 +247,7 @@ class PathFacts:
 class DonorFacts:
     """Where controls come from; ``source`` is None in a study that has no donors."""
 
-    source: Literal["own", "other"] | None
+    source: Literal["other", "own"] | None
     exclude: tuple[Level, ...] = ()
     cluster_class: str | None = None
     same_class: bool = False
