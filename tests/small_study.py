@@ -57,6 +57,13 @@ from = "spells"
 case_type = "a"
 horizon_weeks = 52
 """
+TIME = """[[outcome]]
+name = "left"
+kind = "time"
+exit = "weeks"
+event = "exit"
+horizon_weeks = 50
+"""
 SHARES = """[[shares]]
 table = "answers"
 scales = ["trust"]

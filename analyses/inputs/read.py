@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import NamedTuple, TypedDict
 
@@ -12,11 +12,12 @@ import surveys
 from analyses.cohort.rows import cohort_rows
 from analyses.inputs.tables import InputFile, Tables, arranged, noted, strangers
 from analyses.study.sections import DataFile, Study
-from data_dictionary import Codebook, load
+from data_dictionary import Codebook, Table, load
 from data_dictionary.code_lists import CodeList
 from data_dictionary.columns import ColumnRole
 from data_dictionary.errors import DataError, DesignError
 from data_dictionary.executor import Executor
+from data_dictionary.wording import Level
 from evaluation.notes import Note
 from surveys import Dream, TableFile
 
@@ -94,7 +95,13 @@ def _read(
     def table_of(file: DataFile, population: TableFile | None) -> TableFile:
         found = _table(file, words, population)
         problems.extend(f"{file.path.name}: {one}" for one in found.violations)
-        files.append(InputFile(table=file.table, wave=file.wave, origin=found.provenance))
+        kept = {
+            name: _coded(found.table, name, levels)
+            for name, levels in (file.keep or {}).items()
+        }
+        files.append(
+            InputFile(table=file.table, wave=file.wave, origin=found.provenance, kept=kept)
+        )
         return found
 
     for file in sorted(study.files, key=lambda file: file.table != cohort):
@@ -146,6 +153,13 @@ def _options(file: DataFile) -> _Options:
         "decimal": file.decimal,
         "rename": file.rename,
     }
+
+
+def _coded(table: Table, name: str, levels: Collection[Level]) -> tuple[str, ...]:
+    """Return levels as codes, or nothing where they have no code: they may be persons."""
+    texts = [str(int(one) if isinstance(one, bool) else one) for one in levels]
+    codes = {str(code) for code in table.column(name).codes}
+    return tuple(texts) if codes.issuperset(texts) else ()
 
 
 def _table(file: DataFile, words: Codebook, population: TableFile | None) -> TableFile:

@@ -22,11 +22,16 @@ RECORDS: tuple[TableRole, ...] = ("weekly_register", "spells", "monthly_hours")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputFile:
-    """A file that was read, as the manifest names it."""
+    """A file that was read, as the manifest names it.
+
+    ``kept``: the columns by which rows were chosen, and their levels where the dictionary has
+    codes for them; a level without a code may be a person.
+    """
 
     table: str
     origin: Provenance
     wave: int | None = None
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 

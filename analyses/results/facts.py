@@ -49,13 +49,17 @@ class StudyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
-    """One file as it was read."""
+    """One file as it was read.
+
+    ``rows``: those that were used; ``kept``: by which columns and levels they were chosen.
+    """
 
     table: str
     name: str
     sha256: str
     rows: int
     wave: int | None = None
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     format: str | None = None
     encoding: str | None = None
     encoding_reason: str | None = None
@@ -247,7 +251,7 @@ class PathFacts:
 class DonorFacts:
     """Where controls come from; ``source`` is None in a study that has no donors."""
 
-    source: Literal["own", "other"] | None
+    source: Literal["other", "own"] | None
     exclude: tuple[Level, ...] = ()
     cluster_class: str | None = None
     same_class: bool = False

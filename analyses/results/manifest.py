@@ -193,7 +193,7 @@ def _source(file: InputFile, gate: Gate) -> SourceFacts:
     origin = {name: one for name, one in asdict(file.origin).items() if name != "columns"}
     origin["rows"] = gate.rows(file.origin.rows)
     notes = tuple(gate.notes(file.notes))
-    return SourceFacts(table=file.table, wave=file.wave, notes=notes, **origin)
+    return SourceFacts(table=file.table, wave=file.wave, kept=file.kept, notes=notes, **origin)
 
 
 def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:

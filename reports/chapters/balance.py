@@ -46,7 +46,7 @@ def _others(
     """Return the differences that are left in the groups of the other outcomes, side by side."""
     columns: list[tuple[str, Sequence[Balance]]] = []
     for outcome, rows in by_outcome.items():
-        columns.append((upper_first(report.within(outcome)), rows))
+        columns.append((upper_first(report.name_of(outcome)), rows))
         if outcome in answered:
             columns.append(("svar\u00adpersoner", answered[outcome]))
     names = {row.key: balance_name(report, row) for rows in by_outcome.values() for row in rows}

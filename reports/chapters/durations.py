@@ -57,6 +57,12 @@ def _main(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
         if size > 1
         else ""
     )
+    curve = report.curve(name, time.event)
+    fields = (
+        " Felterne er 95 %-sikkerhedsintervaller."
+        if (curve["conf_high"] > curve["conf_low"]).any()
+        else ""
+    )
     return joined(
         heading(label, 2, f"tid-{name}"),
         paragraphs(
@@ -67,7 +73,7 @@ def _main(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
         drawn(
             report,
             incidence_curves(
-                report.curve(name, time.event),
+                curve,
                 names=words.arms,
                 horizon=time.horizon,
                 unit=f"Procent, der {happens}",
@@ -76,7 +82,7 @@ def _main(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
             f"kurve-{name}",
             f"{label}: andel efter {unit.many} siden {start}",
             alt=f"To trappekurver over {until}. Efter {until}: {listing(shown)}",
-            notes=f"{first} Felterne er 95 %-sikkerhedsintervaller.{gathered}",
+            notes=f"{first}{fields}{gathered}",
         ),
         _times_table(report, outcome, time),
         paragraphs(" ".join(tested)),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from math import isfinite
 
 from analyses.results.facts import OutcomeFacts
 from reports.chapters.exhibits import dot, dots, table
 from reports.facts import Report
 from reports.rows import Design
-from reports.words.danish import lower_first, p_value, upper_first
+from reports.words.danish import listing, lower_first, p_value, upper_first
 from reports.words.units import unit_word
 from reports.words.wording import Finding, difference_words, headline, incidence_words
 
@@ -76,8 +77,18 @@ def detectable(report: Report, outcomes: Sequence[OutcomeFacts]) -> str:
         return ""
     return (
         "Med det foreliggende grundlag kan undersøgelsen med 80 pct. sandsynlighed finde en virkelig "
-        f"forskel, hvis den er på mindst {'; '.join(parts)}."
+        f"forskel, hvis den er på mindst {listing(parts)}."
     )
+
+
+def has_tests(findings: Sequence[Finding]) -> bool:
+    """Return whether any of the differences could be tested."""
+    return any(isfinite(one.p_value) for one in findings)
+
+
+def beside(findings: Sequence[Finding]) -> str:
+    """Return what the table of tests holds beside what a figure shows."""
+    return "p-værdier og antal personer" if has_tests(findings) else "antal personer"
 
 
 def tested_words(report: Report, finding: Finding) -> str:

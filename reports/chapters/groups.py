@@ -53,7 +53,7 @@ def _flow(report: Report) -> str:
     )
     return joined(
         paragraphs(
-            "Vejen fra alle i data til dem, der indgår i analysen, fremgår af @fig-frafald; alle trin står i @tbl-frafald."
+            "Vejen fra alle i data til dem, der indgår i analysen, fremgår af @fig-frafald; trinene står i @tbl-frafald."
         ),
         drawn(
             report,
@@ -61,7 +61,7 @@ def _flow(report: Report) -> str:
             "frafald",
             "Fra alle i data til analysen",
             alt=f"Rutediagram med en søjle af kasser for hver gruppe. {words}.",
-            notes="Trin, hvor ingen går ud, er udeladt, og trin, hvor få går ud, er lagt sammen med det næste.",
+            notes="Trin undervejs, hvor ingen går ud, er udeladt, og trin, hvor få går ud, er lagt sammen med det næste.",
         ),
         _outcome_flow(report, [row for row in flow if row.outcome]),
     )
@@ -115,7 +115,7 @@ def flow_table(report: Report) -> str:
         ("Trin", "Den, der går ud", *report.words.heads),
         rows,
         left=2,
-        notes="Trin, hvor ingen går ud, er udeladt."
+        notes="Trin undervejs, hvor ingen går ud, er udeladt."
         + (" Ingen antal er skjult." if report.min_cell == 1 else ""),
         dash=f"En streg betyder, at tallet er skjult, fordi færre end {report.min_cell} personer ellers kunne regnes ud.",
     )
@@ -341,12 +341,18 @@ def _conclusion(report: Report) -> str:
 
 
 def _elsewhere(report: Report, first: str) -> str:
-    """Name the other outcomes whose own groups, or those of them who answered, are less alike."""
+    """Name the outcomes where others than the first's groups are counted, and are less alike.
+
+    Those are the own groups of another outcome, and of every outcome the ones who answered.
+    """
+    told = {(row.covariate, row.level, row.smd_after) for row in balance_of(report, first)}
     names = {
         row.outcome: report.within(row.outcome)
         for kind in (Balance, Respondents)
         for row in report.rows(kind)
-        if row.outcome != first and row.covariate != "distance" and is_unlike(row.smd_after)
+        if row.covariate != "distance"
+        and is_unlike(row.smd_after)
+        and (row.covariate, row.level, row.smd_after) not in told
     }
     if not names:
         return ""

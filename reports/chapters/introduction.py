@@ -45,7 +45,7 @@ def _reading_guide(report: Report) -> str:
     parts = ["data og metode er beskrevet i @sec-metode", "de to grupper i @sec-grupper"]
     if report.outcomes("score"):
         parts.append("svarene på spørgeskemaer i @sec-relation")
-    parts += [f"{name}s svar i @sec-{label}" for name, label in shares.asked(report)]
+    parts += [f"svarene fra {name} i @sec-{label}" for name, label in shares.asked(report)]
     if report.outcomes("time"):
         parts.append("tiden, til hændelserne indtræffer, i @sec-vejen")
     if report.outcomes("value"):

@@ -8,7 +8,7 @@ from reports.facts import Report, Sheet
 from reports.markdown import bullets, heading, joined, paragraphs
 from reports.rows import Design
 from reports.words import target_trial
-from reports.words.danish import NOTHING, lower_first, number, upper_first
+from reports.words.danish import NOTHING, listing, lower_first, number, upper_first
 from reports.words.methods import INFERENCE
 
 # What the records of a source are called, and the source.
@@ -25,8 +25,7 @@ def chapter(report: Report) -> str:
         heading("Data og metode", 1, "metode"),
         heading("Data", 2, "data"),
         paragraphs(
-            "Rapporten bygger på de filer, der fremgår af @tbl-kilder. De er læst, som de er modtaget, og "
-            "kontrolleret mod en datakodebog.",
+            files_read(report),
             *_strangers(report),
         ),
         sources(report),
@@ -52,6 +51,26 @@ def file_name(path: str) -> str:
     return path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
+def files_read(report: Sheet) -> str:
+    """Say how the files were read, and which rows of them the study file chose."""
+    chosen = []
+    for one in report.facts.inputs:
+        levels = [
+            f"»{report.label(name)}« er {listing((f'»{report.label(name, level)}«' for level in kept), 'eller')}"
+            for name, kept in one.kept.items()
+            if kept
+        ]
+        names = [f"»{report.label(name)}«" for name, kept in one.kept.items() if not kept]
+        how = [f"hvor {listing(levels)}"] if levels else []
+        how += [f"som studiefilen vælger efter {listing(names)}"] if names else []
+        if how:
+            chosen.append(f" Af {file_name(one.name)} er kun brugt de rækker, {listing(how)}.")
+    return (
+        "Rapporten bygger på de filer, der fremgår af @tbl-kilder. De er læst, som de er modtaget, og "
+        f"kontrolleret mod en datakodebog.{''.join(chosen)}"
+    )
+
+
 def _strangers(report: Report) -> list[str]:
     """Say of which records nobody in the study is the person."""
     people = next(
@@ -74,7 +93,7 @@ def sources(report: Sheet) -> str:
     asked = {one.asked for one in report.facts.tables if one.role == "survey"}
     notes = "En række er det, som kilden handler om, for eksempel en person eller et svar."
     if asked == {"rows"}:
-        notes += " Spørgeskemaernes filer rummer også dem, der ikke svarede."
+        notes += " I spørgeskemaernes filer står alle, der blev spurgt, også dem, der eventuelt ikke svarede."
     return table(
         report,
         "kilder",
@@ -211,12 +230,12 @@ def _limits(report: Report) -> list[str]:
 
 def _conclusion(report: Report) -> str:
     words = report.words
-    refused = any(row.method in ("none", "randomisation") for row in report.rows(Design))
-    sure = (
-        "For mindst ét udfald er grundlaget for lille til at opgøre usikkerheden, og størrelsen af den forskel kan der ikke konkluderes på."
-        if refused
-        else "Usikkerheden kan opgøres for alle udfald."
-    )
+    known = [row.method not in ("none", "randomisation") for row in report.rows(Design)]
+    sure = "Usikkerheden kan opgøres for alle udfald."
+    if len(known) == 1 and not known[0]:
+        sure = "Grundlaget er for lille til at opgøre usikkerheden, og størrelsen af forskellen kan der ikke konkluderes på."
+    elif not all(known):
+        sure = "For mindst ét udfald er grundlaget for lille til at opgøre usikkerheden, og størrelsen af den forskel kan der ikke konkluderes på."
     if words.design == "randomised":
         return (
             "Lodtrækningen gør, at grupperne kun kan være forskellige ved et tilfælde eller på grund af frafald. Det første indgår i "

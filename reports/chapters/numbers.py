@@ -67,4 +67,6 @@ def tests_words(report: Report) -> str:
     absent = (
         f" {many} test kunne ikke udføres og tæller som en p-værdi på 1." if refused else ""
     )
+    if refused == total == 1:
+        absent = " Den kunne ikke udføres."
     return f"{tests}, valgt i studiefilen{several}{attainable}{absent}"

@@ -7,7 +7,7 @@ from math import isfinite, isnan
 
 from reports.chapters.appendix import files, missing
 from reports.chapters.exhibits import estimate, table
-from reports.chapters.methods import sources
+from reports.chapters.methods import files_read, sources
 from reports.chapters.scores import scale_table
 from reports.chapters.shares import Asked, figure, surveys_of
 from reports.chapters.shares import tables as share_tables
@@ -45,7 +45,8 @@ def introduction(report: Sheet) -> str:
         + listing(f"**{report.label(f'scale:{scale}')}**" for scale in _scales(one))
         for one in surveys
     ]
-    where = [f"{_the(one)}s svar i @sec-{one.label}" for one in surveys]
+    where = ["Data og metode er beskrevet i @sec-metode"]
+    where += [f"svarene fra {_the(one)} i @sec-{one.label}" for one in surveys]
     return joined(
         heading("Indledning", 1, "indledning"),
         heading("Baggrund", 2, "baggrund") + paragraphs(background) if background else "",
@@ -54,7 +55,7 @@ def introduction(report: Sheet) -> str:
         bullets(asked),
         heading("Læsevejledning", 2, "laesevejledning"),
         paragraphs(
-            f"Data og metode er beskrevet i @sec-metode, {listing(where)}. Bilagene viser tallene bag "
+            f"{listing(where)}. Bilagene viser tallene bag "
             "figurerne, datagrundlaget og metoden."
         ),
     )
@@ -66,10 +67,7 @@ def methods(report: Sheet) -> str:
     return joined(
         heading("Data og metode", 1, "metode"),
         heading("Data", 2, "data"),
-        paragraphs(
-            "Rapporten bygger på de filer, der fremgår af @tbl-kilder. De er læst, som de er modtaget, og "
-            "kontrolleret mod en datakodebog."
-        ),
+        paragraphs(files_read(report)),
         sources(report),
         heading("Hvem der har svaret", 2, "svar"),
         paragraphs(
@@ -84,7 +82,7 @@ def methods(report: Sheet) -> str:
             [
                 f"{WHY}; alt, hvad der er sket mellem målingerne, kan have haft betydning.",
                 *_who_changed(report, surveys),
-                "Det er ikke tilfældigt, hvem der svarer.",
+                "Det behøver ikke at være tilfældigt, hvem der svarer.",
                 *report.facts.report.limits,
             ]
         ),
@@ -196,16 +194,14 @@ def _same_persons(report: Sheet, one: Asked) -> str:
         waves = f"{row.since:.0f}. og {row.wave}. måling"
         if isinstance(row.n, Few):
             told.append(
-                f"Færre end {report.min_cell} er efter deres nøgle i data med i både {waves}."
+                f"Færre end {report.min_cell} er ifølge nøglen i data med i både {waves}."
             )
         elif isnan(row.n):
             told.append(f"Hvor mange der er med i både {waves}, er skjult.")
         elif row.n == 0:
-            told.append(f"Ingen er efter deres nøgle i data med i både {waves}.")
+            told.append(f"Ingen er ifølge nøglen i data med i både {waves}.")
         else:
-            told.append(
-                f"{report.count(row.n)} er efter deres nøgle i data med i både {waves}."
-            )
+            told.append(f"{report.count(row.n)} er ifølge nøglen i data med i både {waves}.")
     return f"{upper_first(_the(one))}: {' '.join(told)}" if told else ""
 
 

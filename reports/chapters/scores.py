@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import isfinite
 
 from analyses.results.facts import TableFacts, Term
-from reports.chapters.effects import detectable, effect_figure, name_of
+from reports.chapters.effects import beside, detectable, effect_figure, has_tests, name_of
 from reports.chapters.exhibits import estimate, table
 from reports.facts import Report, Sheet
 from reports.markdown import heading, joined, paragraphs
@@ -140,7 +140,7 @@ def _effects(report: Report) -> str:
         paragraphs(
             f"De samme personer er fulgt fra {between}. Hvert udfald har {way.own} blandt dem, der svarede "
             f"første gang, og den første score indgår {enters}. {detectable(report, outcomes)}",
-            "Forskellene fremgår af @fig-score; p-værdier og antal personer står i @tbl-hovedtal.",
+            f"Forskellene fremgår af @fig-score; {beside(findings)} står i @tbl-hovedtal.",
         ),
         effect_figure(
             report,
@@ -172,14 +172,15 @@ def _both_ways(report: Report, findings: Sequence[Finding]) -> str:
         rows.append((name_of(report, tested), *cells[0], *cells[1], named))
     return paragraphs(
         "En score måles med fejl. Derfor er forskellen regnet både med og uden korrektion for målefejlen i den første måling, jf. "
-        "@tbl-maalefejl; den, der testes, er valgt i studiefilen."
+        "@tbl-maalefejl; studiefilen vælger, hvilken af dem der gælder."
     ) + table(
         report,
         "maalefejl",
         "Forskel i score med og uden korrektion for målefejl (point)",
-        ("Udfald", "Korrigeret", "95 %-interval", "Ikke korrigeret", "95 %-interval", "Testet"),
+        ("Udfald", "Korrigeret", "95 %-interval", "Ikke korrigeret", "95 %-interval", "Valgt"),
         rows,
-        notes="Begge er regnet af de samme svar. Kun den ene er testet.",
+        notes="Begge er regnet af de samme svar."
+        + (" Kun den valgte er testet." if has_tests(findings) else ""),
     )
 
 
@@ -201,7 +202,7 @@ def corrections(report: Report) -> list[str]:
             said = f"er den første måling korrigeret for den målefejl, der følger af {of}"
         ways.setdefault(said, []).append(report.within(one.name))
     return [
-        f"I den testede forskel i {listing(names)} {said}, jf. @tbl-maalefejl."
+        f"I den forskel i {listing(names)}, som studiefilen har valgt, {said}, jf. @tbl-maalefejl."
         for said, names in ways.items()
     ]
 

@@ -20,7 +20,7 @@ NOT_EFFECT = "tallene viser, hvad de svarede, og ikke hvad indsatsen har ført t
 WHERE: dict[Places, str] = {
     "treated": f"{{Who}} er kun spurgt dér, hvor indsatsen blev givet. Der er ingen at sammenligne med, så {NOT_EFFECT}.",
     "comparison": f"{{Who}} er kun spurgt dér, hvor indsatsen ikke blev givet, så {NOT_EFFECT}.",
-    "both": f"Svarene er fra {{who}} både dér, hvor indsatsen blev givet, og andre steder, lagt sammen. Derfor gælder det, at {NOT_EFFECT}.",
+    "both": f"Svarene er fra {{who}} både dér, hvor indsatsen blev givet, og andre steder, og de er lagt sammen, så {NOT_EFFECT}.",
     "unknown": f"Svarene fra {{who}} er ikke delt efter, hvem der fik indsatsen, så {NOT_EFFECT}.",
 }
 

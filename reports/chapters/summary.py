@@ -6,7 +6,7 @@ from math import isfinite
 
 from evaluation.estimates import Grade
 from reports.chapters import path, sensitivity
-from reports.chapters.effects import effect_figure, name_of, tested_sentence
+from reports.chapters.effects import beside, effect_figure, name_of, tested_sentence
 from reports.chapters.numbers import tested_label
 from reports.facts import Report
 from reports.markdown import box, bullets, heading, joined, paragraphs
@@ -27,7 +27,7 @@ def chapter(report: Report) -> str:
         paragraphs(f"{_about(report, tested[0])}{_others(report, tested)}", path.harm(report)),
         bullets([tested_sentence(report, f) for f in tested if f not in primary]),
         paragraphs(
-            f"{gathered} @fig-hovedtal; p-værdier og antal personer står i @tbl-{tested_label(report)}."
+            f"{gathered} @fig-hovedtal; {beside(tested)} står i @tbl-{tested_label(report)}."
         ),
         effect_figure(
             report,

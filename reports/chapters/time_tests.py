@@ -40,7 +40,7 @@ def _own(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> list[Tests]:
 def tests(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     """Return the table of tests on the studied cause, or nothing where there are none."""
     shown = _own(report, outcome, time)
-    if not shown:
+    if not any(isfinite(row.p_value) for row in shown):
         return ""
     bootstrap = (
         f" Bootstrap vender {report.place.each}s samlede bidrag tilfældigt under nulhypotesen og står ved siden af jackknifen til "
@@ -83,6 +83,11 @@ def quantiles(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     found = {(row.arm, row.probability): row for row in own}
     shares = sorted({row.probability for row in own})
     any_way = " ad en hvilken som helst vej" if time.competing else ""
+    endless = (
+        " Et interval uden slutning har en øvre grænse efter opfølgningen."
+        if any(isfinite(row.conf_low) and not isfinite(row.conf_high) for row in own)
+        else ""
+    )
     return table(
         report,
         f"kvantiler-{outcome.name}",
@@ -92,7 +97,7 @@ def quantiles(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
             (report.words.arms[arm], *(_quantile(found[arm, share]) for share in shares))
             for arm in ARMS
         ],
-        notes="Tidspunktet, hvor andelen er gået ud. Et interval uden slutning har en øvre grænse efter opfølgningen.",
+        notes=f"Tidspunktet, hvor andelen er gået ud.{endless}",
         dash="En streg betyder, at tallet ikke nås inden for opfølgningen eller er skjult af hensyn til fortrolighed.",
     )
 

@@ -17,7 +17,7 @@ def chapter(report: Report) -> str:
     outcomes = report.outcomes("value")
     if not outcomes:
         return ""
-    title = report.facts.report.value_chapter or "Forskelle mellem grupperne"
+    title = report.facts.report.value_chapter or "Målte størrelser"
     findings, words = report.tested("value"), report.words
     found = [
         f"{report.name_of(f.outcome)} er {f.direction()} blandt {f.words.treated} end {words.in_comparison}, og "

@@ -75,7 +75,8 @@ def within_sentence(outcome: OutcomeFacts, label: str) -> str:
     """Return an outcome's label as it stands within a sentence."""
     is_known = outcome.time is None or outcome.time.event in EVENTS
     own = outcome.time is not None and outcome.time.register == "spells"
-    return as_noun(label) if own or not is_known else lower_first(label)
+    quoted = own or not is_known or label.lower().startswith("at ")
+    return as_noun(label) if quoted else lower_first(label)
 
 
 def inside(status: tuple[str, ...], label: str) -> str:

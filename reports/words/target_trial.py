@@ -13,7 +13,7 @@ AGAINST: Mapping[str, str] = {
     "elsewhere": "{units}, hvor indsatsen ikke blev givet",
     "not_started": "{units} samme sted, der endnu ikke er startet",
     "not_participating": "{units} samme sted, der ikke fik indsatsen",
-    "without": "{units} uden",
+    "without": "{units} uden indsatsen",
     "others": "de øvrige",
 }
 ZERO: Mapping[str, str] = {

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+PACKAGES = ("data_dictionary", "surveys", "evaluation", "analyses", "reports")
 # Readers and writers of files that users and other programs shape as they like.
 OF_FILES = {"cli", "engines"}
 # A label in the tables since the first version, which a study file may give itself.
@@ -95,3 +96,14 @@ def test_chapters_hold_no_estimate() -> None:
         if alias.name in judging
     ]
     assert found == []
+
+
+def test_a_list_of_words_stands_in_one_order_everywhere() -> None:
+    # `typing` keeps one of two orders for both, so pages made of them would hang on imports.
+    orders: dict[frozenset[str], set[str]] = {}
+    for path in (one for package in PACKAGES for one in modules(package)):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
+                words = ast.unparse(node.slice).strip("()")
+                orders.setdefault(frozenset(words.split(", ")), set()).add(words)
+    assert [found for found in orders.values() if len(found) > 1] == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -63,30 +62,6 @@ def test_the_dead_is_listed_and_removed_and_all_else_stays(
     assert "4 removed." in said
     assert names(folder) == [".other.lock", *KEPT, "whole.new-0123abcd"]
     assert names(folder.parent / "tmp") == ["enplan-error-mine.txt", "enplan-thesis"]
-
-
-def test_what_a_run_has_taken_since_it_was_listed_stays(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with ExitStack() as run:
-
-        def answer(*_: object) -> bool:
-            run.enter_context(only_writer(folder / "busy", folder / ".busy.lock"))
-            return True
-
-        monkeypatch.setattr("typer.confirm", answer)
-        assert main(["clean", str(folder)]) == 0
-        said = capsys.readouterr().out
-        assert "busy.new-0123abcd" in said
-        assert "busy.new-0123abcd" in names(folder)
-        assert ".busy.lock" in names(folder)
-
-
-def test_nothing_is_removed_unasked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = names(folder)
-    assert main(["clean", str(folder)]) != 0  # nobody is there to answer
-    assert "results.new-0123abcd" in capsys.readouterr().out
-    assert names(folder) == before
 
 
 def test_files_that_were_being_placed_are_settled(

@@ -61,7 +61,7 @@ def test_levels_and_changes_are_told_with_their_intervals(text: str, results: Re
 
 
 def test_who_answered_is_told_with_how_many_are_the_same(text: str) -> None:
-    assert "Borgerne: 360 er efter deres nøgle i data med i både 1. og 2. måling." in text
+    assert "Borgerne: 360 er ifølge nøglen i data med i både 1. og 2. måling." in text
 
 
 def test_of_how_many_is_told_where_the_dictionary_says_whom_it_asked(
@@ -87,7 +87,7 @@ def test_other_persons_in_the_second_wave_are_told(tmp_path: Path) -> None:
     made = write_study(tmp_path, before_after(), **files)
     run(load_study(made), tmp_path / "results")
     told = text_of(tmp_path / "results", tmp_path / "report")
-    assert "Færre end 5 er efter deres nøgle i data med i både 1. og 2. måling." in told
+    assert "Færre end 5 er ifølge nøglen i data med i både 1. og 2. måling." in told
 
 
 def test_without_places_persons_are_what_hangs_together(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from reports.facts import load
 
 PARTS = (
     *(chapters.summary, chapters.introduction, chapters.methods, chapters.groups),
-    *(chapters.scores, chapters.shares, chapters.values, chapters.appendix),
+    *(chapters.scores, chapters.shares, chapters.durations, chapters.values),
+    chapters.appendix,
 )
 ARMS = """
 [study.words]
@@ -24,11 +25,7 @@ treated = { singular = "beboer i N", plural = "beboere i N", definite = "beboern
 comparison = { singular = "beboer i S", plural = "beboere i S", definite = "beboerne i S" }
 unit = { singular = "borger", plural = "borgere", definite = "borgerne" }
 """
-PERSONS = """label = "Personer"
-key = ["nr"]
-row = "en person"
-role = "persons"
-[columns.nr]
+PERSON = """[columns.nr]
 type = "string"
 label = "Person"
 role = "key"
@@ -36,7 +33,15 @@ role = "key"
 type = "integer"
 label = "Kommune"
 codes = { 1 = "Nord", 2 = "Vest", 3 = "Syd", 4 = "Øst" }
-[columns.alder]
+"""
+PERSONS = (
+    """label = "Personer"
+key = ["nr"]
+row = "en person"
+role = "persons"
+"""
+    + PERSON
+    + """[columns.alder]
 type = "integer"
 label = "Alder"
 [columns.indsats]
@@ -44,21 +49,17 @@ type = "boolean"
 label = "Indsats"
 codes = { 0 = "Nej", 1 = "Ja" }
 """
-ANSWERS = """label = "Tillidsmåling"
+)
+ANSWERS = (
+    """label = "Tillidsmåling"
 key = ["nr"]
 row = "en borgers svar"
 role = "survey"
 respondents = { singular = "borger", plural = "borgere", definite = "borgerne" }
 asked = "ASKED"
-[columns.nr]
-type = "string"
-label = "Person"
-role = "key"
-[columns.kommune]
-type = "integer"
-label = "Kommune"
-codes = { 1 = "Nord", 2 = "Vest", 3 = "Syd", 4 = "Øst" }
-[columns.a]
+"""
+    + PERSON
+    + """[columns.a]
 type = "integer"
 label = "Tillid"
 codes = { 1 = "Lav", 2 = "Middel", 3 = "Høj" }
@@ -67,6 +68,7 @@ type = "integer"
 label = "Tryghed"
 codes = { 1 = "Lav", 2 = "Middel", 3 = "Høj" }
 """
+)
 SURVEY = f"""
 [study]
 name = "tillid"
@@ -106,6 +108,55 @@ agree = [3]
 [inference]
 draws = 99
 """
+CASES = """label = "Sager"
+key = ["sag"]
+role = "spells"
+[columns.sag]
+type = "string"
+label = "Sag"
+[columns.nr]
+type = "string"
+label = "Person"
+role = "key"
+[columns.art]
+type = "string"
+label = "Art"
+codes = { a = "Bolig" }
+role = "type"
+[columns.aabnet]
+type = "date"
+label = "Åbnet"
+role = "opened"
+[columns.lukket]
+type = "date"
+label = "Lukket"
+role = "closed"
+"""
+TIMES = (
+    SURVEY.partition("[[data.svar]]")[0]
+    + """
+[[data.sager]]
+file = "sager.csv"
+observed_until = 2021-12-31
+[cohort]
+table = "folk"
+unit = "nr"
+treatment = "indsats"
+treated = true
+cluster = "kommune"
+index_date = "start"
+[comparison]
+method = "nearest"
+covariates = ["alder"]
+[[outcome]]
+name = "lukket"
+kind = "time"
+from = "sager"
+case_type = "a"
+horizon_weeks = 52
+label = "Sagen lukkes"
+"""
+)
 TRIAL = f"""
 [study]
 name = "forsøg"
@@ -284,3 +335,94 @@ def test_a_trial_without_characteristics_has_no_balance(trial: Path, tmp_path: P
     text = report_text(tmp_path / "out")
     assert "balance" not in text.lower()
     assert "lodtrækning" in text
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Path:
+    """Return a study of how long cases are open, with one place that has the programme."""
+    words, rng = tmp_path / "ord", np.random.default_rng(9)
+    words.mkdir()
+    start = '[columns.start]\ntype = "date"\nlabel = "Start"\n'
+    (words / "folk.toml").write_text(PERSONS + start, encoding="utf-8")
+    (words / "sager.toml").write_text(CASES, encoding="utf-8")
+    folk = people(400)
+    opened = pd.Timestamp("2020-01-06") + pd.to_timedelta(rng.integers(0, 200, 400), "D")
+    folk["start"] = opened
+    folk.to_csv(tmp_path / "folk.csv", index=False)
+    closed = pd.Series(opened + pd.to_timedelta(rng.integers(7, 700, 400), "D"))
+    sager = pd.DataFrame({"sag": folk["nr"], "nr": folk["nr"], "art": "a", "aabnet": opened})
+    sager["lukket"] = closed.where(closed <= pd.Timestamp("2021-12-31"))
+    sager.to_csv(tmp_path / "sager.csv", index=False)
+    study = tmp_path / "study.toml"
+    study.write_text(TIMES, encoding="utf-8")
+    return study
+
+
+def test_what_could_not_be_tested_is_not_said_to_be(survey: Path, tmp_path: Path) -> None:
+    run(load_study(survey), tmp_path / "out")
+    text = report_text(tmp_path / "out")
+    for true in ("; antal personer står i", "| Valgt |", "valgt i studiefilen. Den kunne ikke"):
+        assert true in text, true
+    for untrue in (
+        "p-værdier",
+        "er testet",
+        "testede forskel",
+        "mindst ét udfald",
+        "Derfor gælder",
+    ):
+        assert untrue not in text, untrue
+
+
+def test_a_curve_without_intervals_has_no_fields(cases: Path, tmp_path: Path) -> None:
+    run(load_study(cases), tmp_path / "out")
+    text = report_text(tmp_path / "out")
+    assert "Kumuleret andel." in text
+    for untrue in (
+        "Felterne er",
+        "Test af forløbene",
+        "Et interval uden slutning",
+        "p-værdier og",
+    ):
+        assert untrue not in text, untrue
+
+
+def test_those_who_answered_are_told_where_they_are_less_alike(
+    survey: Path, tmp_path: Path
+) -> None:
+    folk = pd.read_csv(tmp_path / "folk.csv").set_index("nr")
+    last = pd.read_csv(tmp_path / "svar2.csv")
+    treated, age = last["nr"].map(folk["indsats"]), last["nr"].map(folk["alder"])
+    last[(treated == 0) | (age > 40)].to_csv(tmp_path / "svar2.csv", index=False)
+    run(load_study(survey), tmp_path / "out")
+    text = report_text(tmp_path / "out")
+    assert "Blandt dem, der er regnet med for tillid, er der kendetegn med en forskel" in text
+
+
+def test_rows_that_the_study_file_chose_are_told_without_naming_persons(
+    survey: Path, tmp_path: Path
+) -> None:
+    chosen = SURVEY.replace(
+        'file = "folk.csv"', 'file = "folk.csv"\nkeep = { kommune = [1, 2] }'
+    ).replace('file = "svar1.csv"', 'file = "svar1.csv"\nkeep = { nr = PERSONS }')
+    kept = pd.read_csv(tmp_path / "svar1.csv")["nr"].tolist()
+    survey.write_text(chosen.replace("PERSONS", str(kept[:150])), encoding="utf-8")
+    run(load_study(survey), tmp_path / "out")
+    text = report_text(tmp_path / "out")
+    for true in (
+        "Af folk.csv er kun brugt de rækker, hvor »Kommune« er »Nord« eller »Vest«.",
+        "Af svar1.csv er kun brugt de rækker, som studiefilen vælger efter »Person«.",
+    ):
+        assert true in text, true
+    assert kept[0] not in (tmp_path / "out" / "manifest.json").read_text("utf-8")
+
+
+def test_steps_where_nobody_leaves_are_not_said_to_be_left_out(
+    trial: Path, tmp_path: Path
+) -> None:
+    infinitive = TRIAL.replace('label = "I arbejde"', 'label = "At være i arbejde"')
+    trial.write_text(infinitive, encoding="utf-8")
+    run(load_study(trial), tmp_path / "out")
+    text = report_text(tmp_path / "out")
+    assert "Trin undervejs, hvor ingen går ud, er udeladt" in text
+    for untrue in ("alle trin", "i at være", "for at være", "borgere uden |"):
+        assert untrue not in text, untrue

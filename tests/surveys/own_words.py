@@ -5,22 +5,53 @@ from __future__ import annotations
 from pathlib import Path
 
 from data_dictionary import Codebook, load
+from tests.study_kind import KIND
 
+# Who is compared and what is measured is for the test to say.
+STUDY = f"""
+[study]
+name = "own"
+title = "Own"
+dictionary = "ordbog"
+seed = 1
+{KIND}
+[[data.borgere]]
+file = "borgere.csv"
+[[data.ugeregister]]
+file = "ugeregister.csv"
+[[data.journal]]
+file = "journal.csv"
+[[data.loen]]
+file = "loen.csv"
+
+[comparison]
+method = "unmatched"
+covariates = ["kommune"]
+
+[cohort]
+unit = "person"
+treatment = "indsats"
+"""
+PERSON = """[columns.person]
+role = "key"
+type = "string"
+label = "Person"
+sensitivity = "identifying"
+"""
+TOWN = """[columns.kommune]
+role = "cluster"
+type = "string"
+label = "Kommune"
+"""
 TABLES = {
     "borgere": """
 label = "Borgere"
 role = "persons"
 key = ["person"]
-[columns.person]
-role = "key"
-type = "string"
-label = "Person"
-sensitivity = "identifying"
-[columns.kommune]
-role = "cluster"
-type = "string"
-label = "Kommune"
-[columns.tilflyttet]
+"""
+    + PERSON
+    + TOWN
+    + """[columns.tilflyttet]
 role = "resident_from"
 type = "date"
 label = "Tilflyttet"
@@ -42,16 +73,10 @@ key = ["sag"]
 [columns.sag]
 type = "string"
 label = "Sag"
-[columns.person]
-role = "key"
-type = "string"
-label = "Person"
-sensitivity = "identifying"
-[columns.kommune]
-role = "cluster"
-type = "string"
-label = "Kommune"
-[columns.sagstype]
+"""
+    + PERSON
+    + TOWN
+    + """[columns.sagstype]
 role = "type"
 type = "string"
 label = "Sagstype"
@@ -77,12 +102,9 @@ required = false
 label = "Løntimer"
 role = "monthly_hours"
 key = ["person", "maaned"]
-[columns.person]
-role = "key"
-type = "string"
-label = "Person"
-sensitivity = "identifying"
-[columns.maaned]
+"""
+    + PERSON
+    + """[columns.maaned]
 role = "month"
 type = "date"
 label = "Måned"
@@ -95,12 +117,9 @@ label = "Timer"
 label = "Ugeregister"
 role = "weekly_register"
 key = ["person"]
-[columns.person]
-role = "key"
-type = "string"
-label = "Person"
-sensitivity = "identifying"
-[columns.ydelse]
+"""
+    + PERSON
+    + """[columns.ydelse]
 role = "benefit"
 type = "integer"
 label = "Ydelse"
@@ -130,12 +149,9 @@ role = "survey"
 asked = "persons"
 respondents = { singular = "borger", plural = "borgere", definite = "borgerne" }
 key = ["person"]
-[columns.person]
-role = "key"
-type = "string"
-label = "Person"
-sensitivity = "identifying"
-[columns.svardag]
+"""
+    + PERSON
+    + """[columns.svardag]
 role = "answered"
 type = "date"
 label = "Svardag"
@@ -178,8 +194,8 @@ FILES = {
 }
 
 
-def written(folder: Path) -> Codebook:
-    """Write dictionary and files to a folder; return the dictionary."""
+def written(folder: Path, study: str | None = None) -> Codebook:
+    """Write dictionary, files and what a study file says to a folder; return the dictionary."""
     words = folder / "ordbog"
     words.mkdir()
     for name, text in TABLES.items():
@@ -189,4 +205,6 @@ def written(folder: Path) -> Codebook:
     (words / "ydelser_codes.toml").write_text(codes, encoding="utf-8")
     for name, text in FILES.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    if study is not None:
+        (folder / "study.toml").write_text(STUDY + study, encoding="utf-8")
     return load(words)

@@ -8,42 +8,19 @@ import pytest
 
 from analyses import Study, check, load_study
 from analyses.inputs.read import read_inputs
-from data_dictionary.errors import DataError, DesignError
+from data_dictionary.errors import DataError
 from evaluation.notes import Note
-from tests.study_kind import KIND
 from tests.surveys.own_words import written
 
-STUDY = f"""
-[study]
-name = "tillid"
-title = "Tillid"
-dictionary = "ordbog"
-seed = 1
-{KIND}
-[[data.borgere]]
-file = "borgere.csv"
-[[data.journal]]
-file = "journal.csv"
-[[data.loen]]
-file = "loen.csv"
-[[data.ugeregister]]
-file = "ugeregister.csv"
+REST = """treated = 1
+cluster = "kommune"
+
 [[data.maaling]]
 wave = 1
 file = "maaling1.csv"
 [[data.maaling]]
 wave = 2
 file = "maaling2.csv"
-
-[cohort]
-unit = "person"
-treatment = "indsats"
-treated = 1
-cluster = "kommune"
-
-[comparison]
-method = "unmatched"
-covariates = ["kommune"]
 
 [[outcome]]
 name = "tillid"
@@ -57,8 +34,7 @@ reliability = "none"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    written(tmp_path)
-    (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
+    written(tmp_path, REST)
     return tmp_path
 
 
@@ -119,24 +95,6 @@ def test_a_survey_of_others_is_not_linked(folder: Path) -> None:
     tables = read_inputs(load_study(folder), lambda _: None)
     assert {one.source for one in tables.linked} == {"cases", "dream", "hours"}
     assert len(tables.waves["maaling"][2].frame) == 2
-
-
-def test_a_register_is_no_cohort(folder: Path) -> None:
-    changed(folder / "study.toml", "[cohort]", '[cohort]\ntable = "journal"')
-    changed(folder / "ordbog" / "journal.toml", "[columns.sag]", INDSATS + "[columns.sag]")
-    with pytest.raises(DesignError, match=r"table = 'journal' has role = \"spells\""):
-        load_study(folder)
-
-
-INDSATS = '[columns.indsats]\ntype = "boolean"\nlabel = "Indsats"\nrequired = false\n'
-
-
-def test_two_registers_of_a_kind_are_refused(folder: Path) -> None:
-    other = (folder / "ordbog" / "loen.toml").read_text(encoding="utf-8")
-    (folder / "ordbog" / "loen2.toml").write_text(other, encoding="utf-8")
-    changed(folder / "study.toml", "[cohort]", '[[data.loen2]]\nfile = "loen.csv"\n[cohort]')
-    with pytest.raises(DesignError, match="'loen' has role = \"monthly_hours\" too"):
-        load_study(folder)
 
 
 def test_what_a_register_cannot_be_asked_is_refused(folder: Path) -> None:

@@ -8,32 +8,9 @@ import pytest
 
 from analyses import load_study
 from data_dictionary.errors import DesignError
-from tests.study_kind import KIND
 from tests.surveys.own_words import written as own_words
 
-STUDY = f"""
-[study]
-name = "own"
-title = "Own"
-dictionary = "ordbog"
-seed = 1
-{KIND}
-[[data.borgere]]
-file = "borgere.csv"
-[[data.ugeregister]]
-file = "ugeregister.csv"
-[[data.journal]]
-file = "journal.csv"
-observed_until = 2018-06-30
-
-[cohort]
-unit = "person"
-treatment = "indsats"
-index_date = "tilflyttet"
-
-[comparison]
-method = "unmatched"
-covariates = ["kommune"]
+REST = """index_date = "tilflyttet"
 
 [[outcome]]
 name = "job"
@@ -53,8 +30,7 @@ horizon_weeks = 4
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    own_words(tmp_path)
-    (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
+    own_words(tmp_path, REST)
     return tmp_path
 
 
@@ -84,8 +60,15 @@ def test_a_rule_of_time_zero_without_the_programme_s_dates_says_what_it_lacks(
     assert "[cohort.time_zero]: needs cluster in [cohort]" in told
 
 
+@pytest.mark.parametrize(
+    "arms", ["", '[columns.indsats]\ntype = "boolean"\nlabel = "Indsats"\n']
+)
 @pytest.mark.parametrize("table", ["journal", "ugeregister"])
-def test_a_register_is_no_cohort(folder: Path, table: str) -> None:
+def test_a_register_is_no_cohort_whatever_it_records(
+    folder: Path, table: str, arms: str
+) -> None:
+    with (folder / "ordbog" / f"{table}.toml").open("a", encoding="utf-8") as file:
+        file.write(arms)
     told = refusal(folder, "[cohort]", f'[cohort]\ntable = "{table}"')
     assert f"table = '{table}' has role = " in told
     assert "one row per unit: borgere" in told
@@ -105,8 +88,9 @@ def test_what_counts_from_an_index_date_is_told_once(folder: Path) -> None:
     assert "'index_date' is missing; [[outcome]] job, [[outcome]] lukket count from it" in told
 
 
-def test_two_registers_of_a_kind_are_refused(folder: Path) -> None:
-    other = (folder / "ordbog" / "journal.toml").read_text(encoding="utf-8")
-    (folder / "ordbog" / "journal2.toml").write_text(other, encoding="utf-8")
-    told = refusal(folder, "[cohort]", '[[data.journal2]]\nfile = "journal.csv"\n[cohort]')
-    assert "[[data.journal2]]: 'journal' has role = \"spells\" too" in told
+@pytest.mark.parametrize(("table", "role"), [("journal", "spells"), ("loen", "monthly_hours")])
+def test_two_registers_of_a_kind_are_refused(folder: Path, table: str, role: str) -> None:
+    other = (folder / "ordbog" / f"{table}.toml").read_text(encoding="utf-8")
+    (folder / "ordbog" / f"{table}2.toml").write_text(other, encoding="utf-8")
+    told = refusal(folder, "[cohort]", f'[[data.{table}2]]\nfile = "{table}.csv"\n[cohort]')
+    assert f"[[data.{table}2]]: '{table}' has role = \"{role}\" too" in told

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from data_dictionary.errors import ColumnError, DataError
-from reports.cli import main
 from surveys import read, read_table
 from surveys.files.identifiers import pseudonymise
 from surveys.files.pseudonymise_file import pseudonymise_file
@@ -177,19 +176,6 @@ def test_a_wrong_column_output_or_key_file_is_refused(
         pseudonymise_file(path, study / "k.csv", columns=["cpr_nr"], key_file=key.parent / "x")
 
 
-def test_the_command_prints_counts_and_no_value(
-    tmp_path: Path, key: Path, study: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = write(pd.DataFrame({"cpr": NUMBERS, "partner": NUMBERS}), tmp_path / "raw.csv")
-    arguments = ["pseudonymise", str(path), "--column", "cpr", "--column", "partner"]
-    arguments += ["--key", str(key), "--out", str(study / "kept.parquet")]
-    assert main(arguments) == 0
-    shown = capsys.readouterr()
-    assert "4 rows (cpr: 3 different, 1 without identifier; partner: 3" in shown.out
-    assert not any(number.strip() in shown.out + shown.err for number in [*NUMBERS, KEY_TEXT])
-    assert main([*arguments[:-4], "--key", str(study / "key"), *arguments[-2:]]) == 1
-
-
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "parquet"])
 def test_a_file_without_header_is_refused_and_its_first_number_not_shown(
     suffix: str, tmp_path: Path, key: Path
@@ -237,16 +223,16 @@ def test_every_way_to_write_a_number_gives_one_key_or_is_refused(
 
 @pytest.mark.skipif(os.name == "nt", reason="no owners to speak of there")
 def test_the_file_is_for_its_owner_alone_and_a_key_that_others_read_is_noted(
-    tmp_path: Path, key: Path, study: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, key: Path, study: Path
 ) -> None:
     path = write(pd.DataFrame({"cpr": NUMBERS}), tmp_path / "raw.csv")
     made = pseudonymise_file(path, study / "k.csv", columns=["cpr"], key_file=key)
     assert made.path.stat().st_mode & 0o777 == 0o600
     assert made.notes == ()
     key.chmod(0o644)
-    arguments = ["--column", "cpr", "--key", str(key), "--out", str(study / "l.parquet")]
-    assert main(["pseudonymise", str(path), *arguments]) == 0
-    assert "note: key.txt can be read by others" in capsys.readouterr().err
+    made = pseudonymise_file(path, study / "l.parquet", columns=["cpr"], key_file=key)
+    (note,) = made.notes
+    assert note.startswith("key.txt can be read by others")
     assert (study / "l.parquet").stat().st_mode & 0o777 == 0o600
 
 

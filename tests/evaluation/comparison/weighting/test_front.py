@@ -15,19 +15,11 @@ from numpy.testing import assert_allclose
 import evaluation as ev
 from data_dictionary.errors import ColumnError, DesignError
 from tests.evaluation.comparison.small import drawn
+from tests.evaluation.comparison.weighting.offered import EVERY, OFFERED, ROLES
 
 ORACLE = json.loads(
     (Path(__file__).parents[3] / "oracle" / "weights_lalonde.json").read_text(encoding="utf-8")
 )
-OFFERED = {
-    "ipw": ("ATT", "ATC", "ATE"),
-    "overlap": ("ATO",),
-    "matching": ("ATM",),
-    "entropy": ("ATT", "ATC", "ATE"),
-    "cbps": ("ATT", "ATC", "ATE"),
-}
-EVERY = [(method, estimand) for method, allowed in OFFERED.items() for estimand in allowed]
-ROLES = ev.Roles(unit="id", treatment="plan", covariates=("x", "female"))
 
 
 def mean(frame: pd.DataFrame, column: str, weights: np.ndarray, rows: np.ndarray) -> float:

@@ -7,20 +7,7 @@ from numpy.testing import assert_allclose
 
 import evaluation as ev
 from tests.evaluation.comparison.small import drawn
-
-OFFERED = {
-    "ipw": ("ATT", "ATC", "ATE"),
-    "overlap": ("ATO",),
-    "matching": ("ATM",),
-    "entropy": ("ATT", "ATC", "ATE"),
-    "cbps": ("ATT", "ATC", "ATE"),
-}
-
-
-EVERY = [(method, estimand) for method, allowed in OFFERED.items() for estimand in allowed]
-
-
-ROLES = ev.Roles(unit="id", treatment="plan", covariates=("x", "female"))
+from tests.evaluation.comparison.weighting.offered import EVERY, ROLES
 
 
 def test_weights_without_some_rows_are_those_of_a_frame_without_them() -> None:

@@ -1,23 +1,25 @@
-"""The command line: exit statuses, messages, encodings."""
+"""Every command: exit statuses, messages, interruptions, encodings."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
+import typer
 
+from data_dictionary.errors import CareWarning, DesignError, RenderError
 from reports.cli import main
+from reports.cli.door import command
 
 HEAVY = ("lifelines", "matplotlib", "nbclient", "numba", "scipy", "statsmodels", "yaml")
-
-
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
+CPR = "010170-1235"
 
 
 def enplan(
@@ -33,16 +35,6 @@ def enplan(
         env=os.environ | environment,
         timeout=120,
     )
-
-
-@pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a small synthetic study, made by the command itself."""
-    folder = tmp_path_factory.mktemp("studie æøå")
-    assert main(["synthesize", str(folder), "--persons", "600", "--seed", "3"]) == 0
-    first = (folder / "study" / "study.toml").read_text(encoding="utf-8").splitlines()[0]
-    assert (folder / "study" / first.removeprefix("#:schema ")).is_file()
-    return folder / "study"
 
 
 @pytest.mark.parametrize(
@@ -88,42 +80,53 @@ def test_what_is_refused_is_status_1_with_a_message(
     assert "Traceback" not in error
 
 
+@pytest.mark.parametrize(
+    ("error", "status", "told"),
+    [
+        (DesignError("study.toml: seed is missing"), 1, "study.toml: seed is missing"),
+        (RenderError("Install Quarto 1.9"), 3, "Install Quarto 1.9"),
+        (MemoryError(), 3, "memory"),
+        (OSError(13, "Permission denied", "w1.sav"), 3, "w1.sav: Permission denied"),
+        (OSError(13, "Permission denied", f"{CPR}.sav"), 3, ".sav: Permission denied"),
+    ],
+)
+def test_an_error_that_a_user_can_mend_is_a_message_and_a_status(
+    error: Exception, status: int, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails() -> None:
+        raise error
+
+    with pytest.raises(typer.Exit) as left:
+        command(fails)()
+    assert left.value.exit_code == status
+    said = capsys.readouterr().err
+    assert said.startswith("enplan: ")
+    assert told in said
+    assert "internal error" not in said
+    assert CPR not in said
+
+
+def test_what_we_warn_of_is_a_line_and_what_libraries_warn_of_is_not_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def warns() -> None:
+        for _ in range(2):
+            warnings.warn("the arms are small", CareWarning, stacklevel=1)
+            warnings.warn("of a library", FutureWarning, stacklevel=1)
+
+    command(warns)()
+    assert capsys.readouterr().err == "note: the arms are small\n" * 2
+
+
 def test_folder_that_cannot_be_written_is_status_3(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     assert main(["synthesize", str(tmp_path / "file" / "study"), "--persons", "600"]) == 3
-    assert "Traceback" not in capsys.readouterr().err
-
-
-def test_study_without_faults_is_status_0(
-    study: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["check", str(study)]) == 0
-    assert main(["check", str(study / "study.toml")]) == 0
-    assert capsys.readouterr().out == "No violations.\n" * 2
-
-
-def test_violations_are_listed_and_are_status_1(
-    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    faulty = tmp_path / "exposure.csv"
-    faulty.write_text("kommune;start\n1;2\n", encoding="utf-8")
-    assert main(["check", str(study), "--data", f"exposure={faulty}"]) == 1
-    said = capsys.readouterr()
-    assert "municipality" in said.out
-    assert "violation(s)" in said.err
-
-
-def test_missing_renderer_is_status_3(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.delenv("QUARTO_PATH", raising=False)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("analyses.results.folder.Results.load", lambda _: None)
-    arguments = ["render", str(tmp_path), "--out", str(tmp_path / "o"), "--engine", "quarto"]
-    assert main(arguments) == 3
-    assert "Install Quarto 1.9" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "file" in said
+    assert "internal error" not in said
+    assert "Traceback" not in said
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such signals for another process")
@@ -189,16 +192,13 @@ def test_an_error_of_ours_is_named_by_its_place_and_written_down_without_values(
     said = capsys.readouterr().err
     (file,) = tmp_path.glob("enplan-error-*.txt")
     assert str(file) in said
-    assert "ValueError in test_cli.py" in said
+    assert "ValueError in test_door.py" in said
     written = file.read_text(encoding="utf-8")
     assert "in fails:" in written
     assert "reports/cli/studies.py" in written
     assert str(ROOT) not in written
     assert not any(word in said + written for word in ("bIRGITTE", "010170-1235", "Traceback"))
     assert os.name == "nt" or file.stat().st_mode & 0o777 == 0o600
-
-
-CPR = "010170-1235"
 
 
 @pytest.mark.parametrize(
@@ -232,18 +232,6 @@ def test_what_looks_like_a_cpr_number_is_never_repeated(
     assert "1235" not in said.out + said.err
 
 
-def test_a_study_that_holds_a_cpr_number_is_refused_by_the_place(
-    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    text = (study / "study.toml").read_text(encoding="utf-8")
-    plan = tmp_path / "study.toml"
-    plan.write_text(text.replace("title = ", f'title = "Om {CPR}" # ', 1), encoding="utf-8")
-    assert main(["check", str(plan)]) == 1
-    said = capsys.readouterr().err
-    assert "study.title" in said
-    assert "1235" not in said
-
-
 def test_danish_letters_survive_a_windows_console() -> None:
     done = enplan("dictionary", "show", "population", PYTHONIOENCODING="cp1252")
     assert done.returncode == 0
@@ -269,49 +257,3 @@ def test_help_does_not_wait_for_heavy_libraries() -> None:
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("enplan")
-
-
-def test_a_json_schema_is_printed_or_written(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    assert main(["schema"]) == 0
-    study = json.loads(capsys.readouterr().out)
-    assert "design" in study["properties"]["study"]["required"]
-    file = tmp_path / "dictionary.schema.json"
-    assert main(["schema", "dictionary", "--out", str(file)]) == 0
-    assert "#:schema ./dictionary.schema.json" in capsys.readouterr().out
-    assert json.loads(file.read_text(encoding="utf-8"))["title"] == "enplan dictionary file"
-    assert main(["schema", "report"]) == 2
-
-
-def test_a_schema_takes_the_place_of_no_file_of_the_users(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    file = tmp_path / "study.toml"
-    file.write_text("# my plan", encoding="utf-8")
-    for _ in range(2):
-        assert main(["schema", "--out", str(file)]) == 0
-    assert "kept as study.previous.toml" in capsys.readouterr().err
-    assert (tmp_path / "study.previous.toml").read_text(encoding="utf-8") == "# my plan"
-    assert not (tmp_path / "study.previous-2.toml").exists()
-
-
-def test_dictionary_is_shown_as_markdown(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["dictionary", "show", "cases"]) == 0
-    assert "| `case_id` |" in capsys.readouterr().out
-    assert main(["dictionary", "show", "--dictionary", "nsw"]) == 0
-    assert "`re78`" in capsys.readouterr().out
-
-
-def test_an_edited_study_file_is_kept_and_the_command_says_so(
-    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    shutil.copytree(study.parent, tmp_path, dirs_exist_ok=True)
-    plan = tmp_path / "study" / "study.toml"
-    mine = plan.read_text(encoding="utf-8") + "# my own word\n"
-    plan.write_text(mine, encoding="utf-8")
-    assert main(["synthesize", str(tmp_path), "--persons", "600", "--seed", "3"]) == 0
-    assert "note: " in (said := capsys.readouterr().err)
-    assert "kept as study.previous.toml" in said
-    assert (tmp_path / "study" / "study.previous.toml").read_text(encoding="utf-8") == mine
-    assert "my own word" not in plan.read_text(encoding="utf-8")

@@ -1,0 +1,78 @@
+"""Studies are checked, made and rendered, and what is wrong with one is told."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reports.cli import main
+
+CPR = "010170-1235"
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a small synthetic study, made by the command itself."""
+    folder = tmp_path_factory.mktemp("studie æøå")
+    assert main(["synthesize", str(folder), "--persons", "600", "--seed", "3"]) == 0
+    first = (folder / "study" / "study.toml").read_text(encoding="utf-8").splitlines()[0]
+    assert (folder / "study" / first.removeprefix("#:schema ")).is_file()
+    return folder / "study"
+
+
+def test_study_without_faults_is_status_0(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(study)]) == 0
+    assert main(["check", str(study / "study.toml")]) == 0
+    assert capsys.readouterr().out == "No violations.\n" * 2
+
+
+def test_violations_are_listed_and_are_status_1(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faulty = tmp_path / "exposure.csv"
+    faulty.write_text("kommune;start\n1;2\n", encoding="utf-8")
+    assert main(["check", str(study), "--data", f"exposure={faulty}"]) == 1
+    said = capsys.readouterr()
+    assert "municipality" in said.out
+    assert "violation(s)" in said.err
+
+
+def test_missing_renderer_is_status_3(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("QUARTO_PATH", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("analyses.results.folder.Results.load", lambda _: None)
+    arguments = ["render", str(tmp_path), "--out", str(tmp_path / "o"), "--engine", "quarto"]
+    assert main(arguments) == 3
+    assert "Install Quarto 1.9" in capsys.readouterr().err
+
+
+def test_a_study_that_holds_a_cpr_number_is_refused_by_the_place(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (study / "study.toml").read_text(encoding="utf-8")
+    plan = tmp_path / "study.toml"
+    plan.write_text(text.replace("title = ", f'title = "Om {CPR}" # ', 1), encoding="utf-8")
+    assert main(["check", str(plan)]) == 1
+    said = capsys.readouterr().err
+    assert "study.title" in said
+    assert "1235" not in said
+
+
+def test_an_edited_study_file_is_kept_and_the_command_says_so(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(study.parent, tmp_path, dirs_exist_ok=True)
+    plan = tmp_path / "study" / "study.toml"
+    mine = plan.read_text(encoding="utf-8") + "# my own word\n"
+    plan.write_text(mine, encoding="utf-8")
+    assert main(["synthesize", str(tmp_path), "--persons", "600", "--seed", "3"]) == 0
+    assert "note: " in (said := capsys.readouterr().err)
+    assert "kept as study.previous.toml" in said
+    assert (tmp_path / "study" / "study.previous.toml").read_text(encoding="utf-8") == mine
+    assert "my own word" not in plan.read_text(encoding="utf-8")
