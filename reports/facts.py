@@ -92,6 +92,12 @@ class Sheet:
         """Return a count; one that is hidden is a dash, or "<5" where it is small itself."""
         return count(value, self.min_cell, is_few=isinstance(value, Few))
 
+    def at_least(self, value: int | None) -> str:
+        """Return how many, where the results tell them to a multiple of the threshold."""
+        if value is None:
+            return "få"
+        return count(value) if self.min_cell == 1 else f"mindst {count(value)}"
+
     def label(self, column: str, level: str = "") -> str:
         """Return the Danish label of a column, status or cause, or of one of its levels."""
         known = self.facts.labels.get(column)
@@ -191,7 +197,7 @@ class Report(Sheet):
     def blanks(self) -> str:
         """How many lack a characteristic that is shown, as a sentence of a note; or nothing."""
         found = [
-            f"{lower_first(self.label(name))} for {'få' if n is None else count(n)}"
+            f"{lower_first(self.label(name))} for {self.at_least(n)}"
             for name, n in self.facts.blank.items()
         ]
         kept = "de indgår i alt andet"

@@ -246,13 +246,11 @@ def outcome_facts(one: Estimated, study: Study, words: Codebook, gate: Gate) -> 
 
 def _blank(m: Matched, gate: Gate) -> dict[str, int | None]:
     """Return how many lack each characteristic: only where nothing is made alike may any."""
-    found: dict[str, int | None] = {}
-    for name in m.roles.covariates:
-        lacks = m.frame[name].isna().to_numpy() & m.used
-        own = [gate.count(int((lacks & arm).sum())) for arm in (m.treated, ~m.treated)]
-        if lacks.any():
-            found[name] = None if None in own else int(lacks.sum())
-    return found
+    lacks = {
+        name: int((m.frame[name].isna().to_numpy() & m.used).sum())
+        for name in m.roles.covariates
+    }
+    return {name: gate.count(n) for name, n in lacks.items() if n}
 
 
 def _is_share(values: pd.Series, unit: str) -> bool:

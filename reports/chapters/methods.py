@@ -80,8 +80,8 @@ def _strangers(report: Report) -> list[str]:
     for one in report.facts.linked:
         survey = next((t for t in report.facts.tables if t.name == one.source), None)
         what, named = ("svar", survey.label) if survey else RECORDS[one.source]
-        many = "Få" if one.strangers is None else number(one.strangers, 0)
-        whom = "" if one.unknown is None else f" fra {number(one.unknown, 0)}"
+        many = upper_first(report.at_least(one.strangers))
+        whom = "" if one.unknown is None else f" fra {report.at_least(one.unknown)}"
         found.append(
             f"{many} {what} i {lower_first(named)}{whom}, der ikke findes i {lower_first(people)}, indgår ikke."
         )

@@ -81,12 +81,18 @@ def answered(report: Report, survey: TableFacts) -> str:
     """Say how many answered; of how many only where it is known who was asked."""
     rows = [row for row in report.rows(Response) if row.survey == survey.name]
     return listing(
-        f"{report.count(row.n_answered)} af {report.count(row.n_invited)} ({number(row.share, 0)} pct.) i {row.wave}. måling"
+        f"{report.count(row.n_answered)} af {report.count(row.n_invited)} ({_share(row)} pct.) i {row.wave}. måling"
         if survey.asked in ("rows", "persons")
         else f"{report.count(row.n_answered)} i {row.wave}. måling"
         for row in rows
         if row.arm == "all" and isfinite(row.n_answered)
     )
+
+
+def _share(row: Response) -> str:
+    """Return the share of the numbers beside it, where it is told: its own digits are coarser."""
+    is_told = isfinite(row.share)
+    return number(100 * row.n_answered / row.n_invited if is_told else row.share, 0)
 
 
 def scale_table(
