@@ -120,13 +120,16 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
 
 
 def _may_be_many(sizes: pd.Series, hidden: pd.Series, limit: float, min_cell: int) -> bool:
-    """Whether a hidden cluster may have `min_cell` by their sum and the sum of the squares."""
-    if math.isnan(limit):
-        return True
-    left, others = float(sizes[hidden].sum()), int(hidden.sum()) - 1
+    """Whether a hidden cluster may have `min_cell` by their sum and the sum of the squares.
+
+    How many clusters have anybody is told, so that each of the others has one at least.
+    """
+    others = int((sizes[hidden] > 0).sum()) - 1
+    rest = float(sizes[hidden].sum()) - min_cell
+    if rest < others:
+        return False
     squares = float(sizes.sum()) ** 2 / limit - float((sizes[~hidden] ** 2).sum())
-    rest = left - min_cell
-    return rest >= 0 and min_cell**2 + rest**2 / max(others, 1) <= squares
+    return math.isnan(limit) or min_cell**2 + rest**2 / max(others, 1) <= squares
 
 
 SITES = ResultTable(

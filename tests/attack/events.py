@@ -79,7 +79,9 @@ def _effect_slack(study: Attacked, cause: object) -> float:
     """Return by how much the rounded effect moves the end of the comparison's curve."""
     effects = study.frame("effects")
     own = effects[(effects["term"] == "incidence") & (effects["outcome"] == cause)]
-    return float(second_digit(own["std_error"].max()) / 200) if len(own) else 0.0
+    slack = float(second_digit(own["std_error"].max()) / 200) if len(own) else 0.0
+    # An effect without an error is told to digits of its own: nothing is known of the end.
+    return 1.0 if math.isnan(slack) else slack
 
 
 def _cause(
