@@ -107,7 +107,7 @@ def _gaps(
     for k, (a, b) in enumerate(pairs):
         if not 0 < a * b < 1 or not np.isfinite([a, b, *sizes]).all():
             continue
-        # Each is told to the unit, and not their difference alone.
-        unit = float(finest(1.0, min(sizes)))
+        # Both shares and their difference are each told to half a unit.
+        off = 1.5 * float(finest(1.0, min(sizes)))
         terms = {known["matched"][k]: 1 / sizes[0], known["comparison"][k]: -1 / sizes[1]}
-        model.within(terms, a - b - unit - 1e-9, a - b + unit + 1e-9)
+        model.within(terms, a - b - off - 1e-9, a - b + off + 1e-9)
