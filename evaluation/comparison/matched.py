@@ -1,4 +1,4 @@
-"""Matched: a comparison that has been made, whatever the method, and its verbs."""
+"""Comparison: both arms made alike, whatever the method, and its verbs."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from evaluation.comparison.weighting import leave_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Matched(ComparisonData):
-    """Treated rows with the comparison rows that stand for them.
+class Comparison(ComparisonData):
+    """Treated rows with the comparison rows that stand for them, matched or weighted.
 
     Every array has one entry per row of `frame`, in its order, and cannot be written to.
 
@@ -75,3 +75,7 @@ class Matched(ComparisonData):
 
     def _repr_markdown_(self) -> str:
         return f"```\n{self.summary()}\n```"
+
+
+# The name it had when there was matching only: notebooks and pickles still say it.
+Matched = Comparison
