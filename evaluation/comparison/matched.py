@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evaluation.comparison import sizes
+from evaluation.comparison import matched_table, sizes
 from evaluation.comparison.balance import detail, distribution_plot, groups, table
 from evaluation.comparison.data import ComparisonData
 from evaluation.comparison.weighting import leave_out
@@ -57,6 +57,7 @@ class Comparison(ComparisonData):
     balance = table.balance
     balance_by = groups.balance_by
     balance_detail = detail.balance_detail
+    data = matched_table.data
     lost = groups.lost
     plot = table.plot
     plot_distribution = distribution_plot.plot_distribution
