@@ -1,7 +1,7 @@
 """What is known of a comparison that has been made, and what follows from it.
 
-It knows nothing of balance, plots or summaries: they are functions of it, which `Matched` has
-as its verbs.
+It knows nothing of balance, plots or summaries: they are functions of it, which `Comparison`
+has as its verbs.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NO_ROW: IntArray = np.empty(0, dtype=np.int64)
 def pair_table(
     sets: IntArray, treated: IntArray, comparison: IntArray, distance: FloatArray
 ) -> pd.DataFrame:
-    """Return partners as `Matched.pairs` has them."""
+    """Return partners as `Comparison.pairs` has them."""
     return pd.DataFrame(
         {"subclass": sets, "treated": treated, "comparison": comparison, "distance": distance}
     )
@@ -47,7 +47,7 @@ def _nobody() -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ComparisonData:
-    """What is known of a comparison, as `Matched` documents it, and what follows from it."""
+    """What is known of a comparison, as `Comparison` documents it, and what follows from it."""
 
     frame: pd.DataFrame
     roles: Roles

@@ -6,7 +6,7 @@ from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import OutcomeFacts
 from reports.chapters import follow_up, hazards, path, time_conclusion
 from reports.chapters.effects import detectable
-from reports.chapters.exhibits import drawn, estimate, table
+from reports.chapters.exhibits import drawn, estimate_of, table
 from reports.facts import Report
 from reports.figures import incidence_curves
 from reports.markdown import heading, joined, paragraphs
@@ -108,7 +108,7 @@ def _times_table(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
                 number(row.time, 0),
                 number(treated),
                 number(comparison),
-                estimate(row.estimate, row.conf_low, row.conf_high),
+                estimate_of(row),
                 report.count(at_risk),
                 report.count(others),
             )
