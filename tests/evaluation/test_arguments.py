@@ -140,7 +140,7 @@ def test_covariates_that_cannot_be_held_constant_are_named(
         call(("b",), frame.assign(b=frame["b"].where(frame["id"] > 0, np.inf)))
     with pytest.raises(DesignError, match="plan, weeks cannot be held constant"):
         call(("a", "weeks", "plan"))
-    with pytest.raises(ColumnError, match="covariates='abc' is not a column.*'ab'"):
+    with pytest.raises(ColumnError, match=r"covariates='abc' is not a column.*'ab'"):
         call(("abc",))
     with pytest.raises(ColumnError, match="covariates='a' is the name of 2 columns"):
         call(("a",), pd.concat([frame, frame[["a"]]], axis=1))
@@ -151,7 +151,7 @@ def test_numbers_that_are_none_are_told_in_one_sentence(m: ev.Matched) -> None:
     calls = [
         (
             lambda: ev.incidence(m, D, "26"),
-            "horizon='26' must be a positive time in weeks; wri",
+            "horizon='26' must be a positive time in weeks; w",
         ),
         (lambda: ev.incidence(m, D, None), "horizon=None must be a positive time"),
         (lambda: ev.incidence(m, D, (26, 52)), "horizon=a tuple must be a positive time"),
@@ -198,9 +198,7 @@ def test_names_are_told_apart_from_what_is_none() -> None:
 
 def test_a_seed_is_asked_for_only_in_words() -> None:
     assert seed_of(3, "the band") == 3
-    with pytest.raises(
-        DesignError, match="seed=None, but the band draws at random here; write"
-    ):
+    with pytest.raises(DesignError, match="seed=None, but the band draws at random here"):
         seed_of(None, "the band")
     for wrong in (1.5, True, -1, "1"):
         with pytest.raises(DesignError, match="must be a whole number from 0 up"):
@@ -210,7 +208,7 @@ def test_a_seed_is_asked_for_only_in_words() -> None:
 def test_a_level_lies_between_nothing_and_certainty() -> None:
     assert level_of(np.float64(0.9)) == 0.9
     for wrong in (0, 1, 95, "0.95", None):
-        with pytest.raises(DesignError, match="must lie between 0 and 1, such as 0.95"):
+        with pytest.raises(DesignError, match=r"must lie between 0 and 1, such as 0\.95"):
             level_of(wrong)
 
 
