@@ -198,7 +198,7 @@ def _source(file: InputFile, gate: Gate) -> SourceFacts:
 
 def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
     """Return the facts of a comparison; only keywords that its method uses."""
-    told = asdict(plan.options)
+    told = asdict(plan.options.settled(plan.estimand))
     options = {name: value for name, value in told.items() if name not in (*KEYWORDS, "seed")}
     learner = getattr(plan.options, "learner", None)
     if learner is not None:
