@@ -84,7 +84,7 @@ class TableFacts:
     cluster: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class LinkedFacts:
     """Records of a source that belong to nobody in the study; None where they are few.
 

@@ -135,11 +135,11 @@ def figure(report: Sheet, one: Asked) -> str:
 
 
 def _dot(report: Sheet, item: str, row: Shares | None) -> Dot:
-    nan = float("nan")
-    value, low, high = (row.estimate, row.conf_low, row.conf_high) if row else (nan, nan, nan)
-    return Dot(
-        label=report.label(item), estimate=value, low=low, high=high, text=number(value, 0)
-    )
+    label = report.label(item)
+    if row is None:
+        return Dot(label=label)
+    value, low, high = row.estimate, row.conf_low, row.conf_high
+    return Dot(label=label, estimate=value, low=low, high=high, text=number(value, 0))
 
 
 def share_tables(report: Sheet) -> str:
