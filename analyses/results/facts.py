@@ -304,6 +304,8 @@ class GroupFacts:
         What columns, statuses, causes and scales (``scale:NAME``) are called.
     outputs : mapping of str to str
         The sha256 of every table.
+    log : str
+        That of run.log, by which one is known that was edited: such a log is kept.
     """
 
     enplan_version: str
@@ -320,6 +322,7 @@ class GroupFacts:
     disclosure: DisclosureFacts
     report: ReportFacts
     outputs: Mapping[str, str]
+    log: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ from analyses.results.facts import (
 )
 from analyses.results.folder import SCHEMA
 from analyses.results.labels import derived_facts, labels, outcome_label, used_tables
-from analyses.results.ownership import MANIFEST, sealed, sha256_of
+from analyses.results.ownership import MANIFEST, RUN_LOG, sealed, sha256_of
 from analyses.results.target_trial import target_trial
 from analyses.study.methods import KEYWORDS, MAIN
 from analyses.study.sections import Comparison, Study
@@ -188,7 +188,7 @@ def _source(file: InputFile, gate: Gate) -> SourceFacts:
 
 def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
     """Return the facts of a comparison; only keywords that its method uses."""
-    told = asdict(plan.options)
+    told = asdict(plan.options.settled(plan.estimand))
     options = {name: value for name, value in told.items() if name not in (*KEYWORDS, "seed")}
     learner = getattr(plan.options, "learner", None)
     if learner is not None:
@@ -340,13 +340,16 @@ def _donors(study: Study, estimates: Estimates) -> DonorFacts:
 
 
 def write_manifest(folder: Path, facts: GroupFacts, *, finished: datetime) -> None:
-    """Write the manifest, last of all files, with the hash of every table and of itself."""
+    """Write the manifest, last of all files, with the hash of each of them and of itself."""
     outputs = {
         path.name: sha256_of(path)
         for path in sorted(folder.iterdir())
         if path.suffix in (".csv", ".parquet")
     }
-    whole = replace(facts, finished=finished.isoformat(timespec="seconds"), outputs=outputs)
+    # Nothing is logged from here on; every line stands in the file as soon as it is logged.
+    log = sha256_of(folder / RUN_LOG)
+    end = finished.isoformat(timespec="seconds")
+    whole = replace(facts, finished=end, outputs=outputs, log=log)
     # Through JSON and back first, so that what is hashed is what will be read.
     plain = json.loads(json.dumps(written(whole), allow_nan=False))
     text = json.dumps(sealed(plain), ensure_ascii=False, indent=2)
