@@ -40,7 +40,7 @@ def introduction(report: Sheet) -> str:
     """Return what the report is about, and where what stands."""
     surveys = surveys_of(report)
     asked = [
-        f"{one.who} i {_waves(one)}: "
+        f"{one.who} i {listing(f'{wave}.' for wave in one.waves)} måling: "
         + listing(f"**{report.label(f'scale:{scale}')}**" for scale in _scales(one))
         for one in surveys
     ]
@@ -112,10 +112,6 @@ def appendix(report: Sheet) -> str:
 
 def _scales(one: Asked) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.plan.scales))
-
-
-def _waves(one: Asked) -> str:
-    return f"{listing(f'{wave}.' for wave in one.waves)} måling"
 
 
 def _change(report: Sheet, one: Asked, name: str) -> Changes | None:
