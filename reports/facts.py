@@ -318,6 +318,7 @@ def load(folder: str | Path) -> Sheet:
     }
     names = odd_names(results.manifest)
     facts = read_facts(sealed_all(results.manifest, names=names))
+    # Sealed before anything is made of it: no chapter can forget to.
     frames = {name: sealed_frame(frame, names) for name, frame in results.frames.items()}
     if isinstance(facts, RunFacts):
         facts, frames = in_percent(facts, frames)

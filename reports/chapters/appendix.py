@@ -73,6 +73,7 @@ def files(report: Sheet) -> str:
                 file_name(one.name),
                 number(one.rows, 0),
                 (one.encoding or NOTHING).upper(),
+                # Enough to tell two files apart; the manifest has it whole.
                 one.sha256[:12],
             )
             for one in report.facts.inputs

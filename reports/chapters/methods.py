@@ -191,6 +191,7 @@ def _design(report: Report) -> str:
     for row in report.rows(Design):
         finding = report.tested_of(row.outcome)
         known = finding is not None and row.mde == row.mde
+        # Never rounded up: whether there is an interval is decided by whether a limit is reached.
         clusters = (
             f"{number(row.n_treated_clusters, 0)} ({number(row.effective_treated // 1, 0)})",
             f"{number(row.n_comparison_clusters, 0)} ({number(row.effective_comparison // 1, 0)})",

@@ -37,6 +37,7 @@ class Finding(Effects):
     @classmethod
     def of(cls, row: Effects, label: str, words: Vocabulary, grade: Grade) -> Finding:
         """Return the finding of a row of effects.csv; its grade stands in grades.csv."""
+        # A grade may be told where its number is not: to a reader it is hidden with it.
         seen = grade if math.isfinite(row.estimate) else Grade.HIDDEN
         return cls(label=label, words=words, grade=seen, **asdict(row))
 

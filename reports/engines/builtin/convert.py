@@ -158,6 +158,7 @@ def _compile(
                 output=str(target),
                 root=str(folder),
                 font_paths=[str(project.extension / keys["font-paths"])],
+                # A font that one machine has and another lacks would move every line.
                 ignore_system_fonts=True,
                 pdf_standards=[keys["pdf-standard"]],
                 timestamp=timestamp,

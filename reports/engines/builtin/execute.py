@@ -147,6 +147,7 @@ def _run(
         notebook,
         km=manager,
         kernel_name=KERNEL_NAME,
+        # A report takes as long as it takes; a busy machine starts a kernel slowly.
         timeout=None,
         startup_timeout=180,
         resources={"metadata": {"path": str(document.path.parent)}},
