@@ -64,8 +64,6 @@ def changes(made: Made) -> pd.DataFrame:
                     column,
                     cluster=cluster,
                     level=study.inference.level,
-                    draws=study.inference.draws,
-                    seed=study.seed,
                 )
                 rows.append(
                     {

@@ -16,7 +16,6 @@ from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.columns import require_columns
 from evaluation.comparison.covariates import design_matrix
 from evaluation.estimates import Effect
-from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival.basis import Basis
 from evaluation.survival.cox.newton import Regression, UnidentifiedError
 
@@ -68,7 +67,6 @@ def ratios_of_causes(
     *,
     term: str,
     estimator: Callable[[Fit | None], str],
-    randomised: Callable[[int], RandomisationTest | None] = lambda _: None,
 ) -> Ratios[Fit]:
     """Fit every cause by the rows' weights and judge each ratio; the studied one is finite."""
     fits, effects = {}, {}
@@ -82,7 +80,6 @@ def ratios_of_causes(
             outcome=cause,
             term=term,
             estimator=estimator(found),
-            randomised=randomised(k),
         )
         fits[cause], effects[cause] = found, fitted_ratio(b, effect, (found, refit))
     return Ratios(fits=fits, fit=studied, effects=effects)

@@ -18,7 +18,7 @@ Maker = Callable[..., ev.Matched]
 def test_the_ratio_is_cox_with_errors_by_leaving_municipalities_out(
     make: Maker, duration: ev.Duration
 ) -> None:
-    m = make(n=300)
+    m = make(n=300, shock=0.7)
     found = ev.hazard_ratio(m, duration)
     event = m.frame["status"] == "employment"
     plain = cox.fit(m.frame["weeks"], event, m.frame["plan"])
