@@ -107,10 +107,11 @@ class SharesFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelFacts:
-    """What the dictionary or the study file calls something, and each of its levels."""
+    """What the dictionary or the study file calls something, its levels, and its unit."""
 
     label: str
     levels: Mapping[str, str] = field(default_factory=dict)
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
