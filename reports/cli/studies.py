@@ -94,7 +94,7 @@ def synthesize(
 def check(study: Study, data: Data = None) -> None:
     """List everything in a study and its files that breaks the data dictionary."""
     from analyses import load_study
-    from analyses.inputs.read import checked
+    from analyses.check import checked
 
     found, notices = checked(load_study(study, data=_files(data)))
     for violation in found:
