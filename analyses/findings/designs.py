@@ -41,7 +41,12 @@ def design_effects(
         plan = design.comparison
         complete = rows.frame[list(plan.required)].notna().all(axis=1)
         usable = rows.frame.loc[complete].reset_index(drop=True)
-        roles = replace(rows.roles, covariates=plan.covariates, exact=plan.exact)
+        roles = replace(
+            rows.roles,
+            covariates=plan.covariates,
+            exact=plan.exact,
+            missing=plan.blanks,
+        )
         try:
             m = compare(usable, roles, plan, study.cohort.index_date, executor)
             for name, value in values.items():
