@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from data_dictionary.errors import ColumnError, DesignError
+from evaluation.arguments import names_of
 from evaluation.columns import require_columns
 
 
@@ -56,9 +57,7 @@ class Roles:
                 f"missing={self.missing!r} is not offered; allowed: 'refuse', 'indicator'."
             )
         for role in ("covariates", "exact"):
-            value = getattr(self, role)
-            if isinstance(value, str):
-                raise ColumnError(f"{role}='{value}' is one text; write ('{value}',).")
+            names_of(getattr(self, role), role, error=ColumnError)
 
     def require(self, frame: pd.DataFrame) -> None:
         """Raise `ColumnError` naming every role whose column is missing from `frame`."""

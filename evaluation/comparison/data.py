@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from evaluation.arguments import require_kind
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import read_sampling
 from evaluation.comparison.matching.set_weights import arm_sizes
@@ -32,6 +33,12 @@ def pair_table(
     return pd.DataFrame(
         {"subclass": sets, "treated": treated, "comparison": comparison, "distance": distance}
     )
+
+
+def require_comparison(m: object) -> None:
+    """Refuse what is no comparison, such as the frame that one is made of."""
+    do = "make a comparison of it first: ev.match, ev.weigh or ev.unmatched(frame, roles)"
+    require_kind(m, "m", ComparisonData, do)
 
 
 def _nobody() -> pd.DataFrame:

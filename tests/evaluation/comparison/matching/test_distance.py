@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose
 
 import evaluation as ev
 from data_dictionary.errors import DesignError
-from evaluation import Roles
+from evaluation import Roles, match, mean_difference
 from evaluation.comparison.arms import Arms
 from evaluation.comparison.matching.distance import (
     caliper_width,
@@ -105,3 +105,19 @@ def test_what_is_no_learner_is_refused(lalonde, lalonde_roles) -> None:
         ev.match(lalonde, lalonde_roles, boosted)
     with pytest.raises(DesignError, match=r"distance=.* is not used by method='cem'"):
         ev.match(lalonde, lalonde_roles, "cem", distance=ev.Boosted(seed=1))
+
+
+def test_rows_far_out_count_in_the_unit_of_a_caliper(psid, psid_roles) -> None:
+    # MatchIt 4.7.2: 15 of 2,675 rows lie below -27.6.
+    m = match(psid, psid_roles, caliper=0.2)
+    assert len(m.pairs) == 123
+    assert_allclose(m.caliper_width, 1.188625, atol=5e-7)
+    assert_allclose(mean_difference(m, "re78").estimate, 202.2, atol=0.05)
+    assert (m.distance < -27.6).sum() == 15
+    m = match(psid, psid_roles, caliper=0.05, replace=True)
+    assert (m.used & m.treated).sum() == 185
+
+
+def test_rows_without_counterpart_stand_beyond_all_others() -> None:
+    far = on_scale(np.array([np.inf, 3.0, -60.0, -np.inf, np.nan]), "logit")
+    assert_allclose(far, [60.0, 3.0, -60.0, -60.0, np.nan])
