@@ -95,8 +95,8 @@ def g_computation(
     if model == "logit" and not np.isin(design.y, (0.0, 1.0)).all():
         raise DesignError(f"outcome '{outcome}' must be 0/1 for model='logit'")
     rows = m.frame.iloc[design.rows]
-    refuse_missing(rows, {"covariates": names})
-    matrix, columns = design_matrix(rows, names)
+    refuse_missing(rows, {"covariates": m.roles.must_be_known(names)})
+    matrix, columns = design_matrix(rows, names, indicators=True)
     task = _Task(
         m=m,
         design=design,

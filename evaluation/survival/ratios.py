@@ -173,9 +173,9 @@ def regression_columns(
             f"covariates={covariates}: {', '.join(sorted(outcome))} cannot be held constant, "
             "being the outcome or the treatment; leave it out"
         )
-    refuse_missing(frame, {"covariate": covariates})
+    refuse_missing(frame, {"covariates": m.roles.must_be_known(covariates)})
     blocks = [b.treated.astype(np.float64)[:, None]]
-    blocks += [design_matrix(frame, (name,))[0] for name in covariates]
+    blocks += [design_matrix(frame, (name,), indicators=True)[0] for name in covariates]
     ends = np.cumsum([block.shape[1] for block in blocks]).tolist()
     terms = {
         name: tuple(range(end - block.shape[1], end))
