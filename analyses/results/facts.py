@@ -302,10 +302,8 @@ class GroupFacts:
     ----------
     labels : mapping of str to LabelFacts
         What columns, statuses, causes and scales (``scale:NAME``) are called.
-    outputs : mapping of str to str
-        The sha256 of every table.
-    log : str
-        That of run.log, by which one is known that was edited: such a log is kept.
+    outputs, log
+        The sha256 of every table, and of run.log: one that was edited is kept.
     """
 
     enplan_version: str

@@ -286,7 +286,7 @@ def _uncertainty(report: Sheet, one: Asked) -> str:
     if place is None:
         return "Usikkerheden er regnet på personniveau. Svar fra samme person i flere målinger er regnet som hørende sammen."
     too_few = (
-        f" Er der under seks {place.many}, når de regnes efter størrelse, vises ændringer uden interval."
+        f" Er der for få {place.many}, når de regnes efter størrelse, vises ændringer uden interval."
         if "none" in _methods(report, one)
         else ""
     )
@@ -303,13 +303,13 @@ def _methods(report: Sheet, one: Asked) -> set[str]:
 def _made(report: Sheet, one: Asked) -> str:
     place = report.place_of(one.survey)
     level = "person" if place is None else place.one
-    each = "hver persons" if place is None else f"{place.each}s"
-    turned = (
-        f" Intervaller om ændringer er fundet ved at vende {each} samlede afvigelse tilfældigt mange gange (bootstrap)."
-        if "wild" in _methods(report, one)
+    single = "en person" if place is None else place.single
+    left_out = (
+        f" Intervaller om ændringer er fundet ved at regne dem igen uden {single} ad gangen (jackknife)."
+        if "jackknife" in _methods(report, one)
         else ""
     )
     return (
         f"Gennemsnit og andele har intervaller med klyngerobuste standardfejl på {level}niveau (CR2) og Satterthwaites "
-        f"frihedsgrader, for andele på logitskala.{turned}"
+        f"frihedsgrader, for andele på logitskala.{left_out}"
     )
