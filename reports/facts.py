@@ -19,18 +19,7 @@ from analyses.results.facts import (
     read_facts,
 )
 from evaluation.estimates import Grade
-from reports.rows import (
-    ARMS,
-    NONE,
-    Curves,
-    Design,
-    Effects,
-    Few,
-    Flow,
-    Grades,
-    Row,
-    rows_of,
-)
+from reports.rows import ARMS, NONE, Curves, Design, Effects, Few, Flow, Grades, Row, rows_of
 from reports.user_text import odd_names, sealed_all, sealed_frame
 from reports.words.danish import count, listing, lower_first
 from reports.words.labels import (

@@ -24,10 +24,7 @@ def chapter(report: Report) -> str:
     return joined(
         heading("Data og metode", 1, "metode"),
         heading("Data", 2, "data"),
-        paragraphs(
-            files_read(report),
-            *_strangers(report),
-        ),
+        paragraphs(files_read(report), *_strangers(report)),
         sources(report),
         _target_trial(report),
         heading("Usikkerhed", 2, "usikkerhed"),

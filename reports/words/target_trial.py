@@ -38,11 +38,7 @@ def rows(report: Report) -> list[tuple[str, str, str]]:
         ("Hvem", "Alle, der opfylder betingelserne, når forsøget begynder", _eligible(report)),
         ("Hvad sammenlignes", "At få indsatsen mod ikke at få den", _strategies(report)),
         ("Fordeling", "Lodtrækning", _assignment(report)),
-        (
-            "Tidspunkt nul",
-            "Datoen for lodtrækningen",
-            _time_zero(report),
-        ),
+        ("Tidspunkt nul", "Datoen for lodtrækningen", _time_zero(report)),
         ("Opfølgning", "Fra tidspunkt nul til samme dato for alle", _follow_up(report)),
         (
             "Udfald",

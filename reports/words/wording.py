@@ -13,14 +13,7 @@ from dataclasses import asdict, dataclass
 from evaluation.estimates import Grade
 from evaluation.terms import RATIO_UNITS
 from reports.rows import Arm, Effects
-from reports.words.danish import (
-    beside,
-    interval,
-    listing,
-    number,
-    p_value,
-    upper_first,
-)
+from reports.words.danish import beside, interval, listing, number, p_value, upper_first
 from reports.words.terms import OF_HAZARDS
 from reports.words.units import UNITS, unit_word
 from reports.words.vocabulary import Vocabulary
