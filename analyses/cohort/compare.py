@@ -45,7 +45,6 @@ def compare(
 def decision_of(m: Matched, observed: NDArray[np.bool_]) -> Decision:
     """Return how inference is chosen for a linear effect on the observed rows."""
     weights = np.where(observed, m.weights, 0.0)
-    # Estimated weights are estimated again without each cluster: the jackknife, not the wild.
     kind: Literal["linear", "time"] = "linear" if m.weighting is None else "time"
     return decide(m.cluster, m.treated, weights, kind=kind, sets=m.independent_sets)
 

@@ -58,7 +58,9 @@ def compared(
     """Make the comparison of another design, of the rows that have what it needs."""
     complete = rows.frame[list(plan.required)].notna().all(axis=1)
     usable = rows.frame.loc[complete].reset_index(drop=True)
-    roles = replace(rows.roles, covariates=plan.covariates, exact=plan.exact)
+    roles = replace(
+        rows.roles, covariates=plan.covariates, exact=plan.exact, missing=plan.blanks
+    )
     return compare(usable, roles, plan, study.cohort.index_date, executor)
 
 

@@ -127,8 +127,11 @@ class Score(Kind):
         baseline = self.baseline_column(plan)
         named = dict.fromkeys([*plan.comparison.covariates, *self.covariates, baseline])
         answered = frame[baseline].notna().to_numpy() | late[baseline]
-        is_matched = plan.comparison.method != UNMATCHED
-        usable = frame[list(named) if is_matched else [baseline]].notna().all(axis=1).to_numpy()
+        may_be_blank = (
+            plan.comparison.method == UNMATCHED or plan.comparison.missing != "leave_out"
+        )
+        known = [baseline] if may_be_blank else list(named)
+        usable = frame[known].notna().all(axis=1).to_numpy()
         return OwnSet(
             conditions=[("baseline", answered), ("baseline_before", usable)],
             covariates=tuple(named),
@@ -212,9 +215,7 @@ class Score(Kind):
             self.name,
             self.baseline_column(plan),
             reliability=reliability,
-            level=plan.inference.level,
-            draws=plan.inference.draws,
-            seed=plan.seed,
+            **plan.drawn,
         )
 
     def _change(self, m: Matched, plan: Plan) -> Effect:
@@ -233,11 +234,4 @@ class Score(Kind):
 
 
 def _means(m: Matched, column: str, plan: Plan) -> Effect:
-    return ev.mean_difference(
-        m,
-        column,
-        unit=SCORE_UNIT,
-        level=plan.inference.level,
-        draws=plan.inference.draws,
-        seed=plan.seed,
-    )
+    return ev.mean_difference(m, column, unit=SCORE_UNIT, **plan.drawn)

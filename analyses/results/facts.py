@@ -84,7 +84,7 @@ class TableFacts:
     cluster: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class LinkedFacts:
     """Records of a source that belong to nobody in the study; None where they are few.
 
@@ -107,10 +107,11 @@ class SharesFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelFacts:
-    """What the dictionary or the study file calls something, and each of its levels."""
+    """What the dictionary or the study file calls something, its levels, and its unit."""
 
     label: str
     levels: Mapping[str, str] = field(default_factory=dict)
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
