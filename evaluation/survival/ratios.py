@@ -18,7 +18,6 @@ from evaluation.columns import require_columns
 from evaluation.comparison.arms import refuse_missing
 from evaluation.comparison.covariates import design_matrix
 from evaluation.estimates import Effect
-from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival.basis import Basis
 from evaluation.survival.cox.newton import Regression, UnidentifiedError
 from evaluation.survival.durations import Duration
@@ -71,7 +70,6 @@ def ratios_of_causes(
     *,
     term: str,
     estimator: Callable[[Fit | None], str],
-    randomised: Callable[[int], RandomisationTest | None] = lambda _: None,
 ) -> Ratios[Fit]:
     """Fit every cause by the rows' weights and judge each ratio; the studied one is finite."""
     fits, effects = {}, {}
@@ -85,7 +83,6 @@ def ratios_of_causes(
             outcome=cause,
             term=term,
             estimator=estimator(found),
-            randomised=randomised(k),
         )
         fits[cause], effects[cause] = found, fitted_ratio(b, effect, (found, refit))
     return Ratios(fits=fits, fit=studied, effects=effects)

@@ -75,8 +75,8 @@ def balance_detail(m: ComparisonData, terms: BalanceTerms | None = None) -> pd.D
     Notes
     -----
     ``smd`` has the denominator of `Balance`; ``vr`` is empty for 0/1 columns.  ``overlap`` is
-    the area under both weighted densities (Gaussian kernel, normal-reference width), for 0/1
-    columns 1 less the difference.
+    the area under both weighted densities (Gaussian kernel, normal-reference width) and at most
+    1 - ``ks``, for 0/1 columns 1 less the difference.
     """
     terms = BalanceTerms() if terms is None else terms
     require_columns(

@@ -158,7 +158,8 @@ def whitened(matrix: FloatArray, spread: FloatArray) -> FloatArray:
     values, vectors = np.linalg.eigh(spread / np.outer(scale, scale))
     kept = values > _NO_SPREAD * max(values.max(), _NO_SPREAD)
     # The last has the largest spread: it leads the search.
-    turned: FloatArray = (matrix / scale) @ (vectors[:, kept] / np.sqrt(values[kept]))
+    centred = (matrix - np.nanmean(matrix, axis=0)) / scale
+    turned: FloatArray = centred @ (vectors[:, kept] / np.sqrt(values[kept]))
     return np.ascontiguousarray(turned)
 
 
