@@ -115,7 +115,7 @@ def hazard_ratio(
     With clusters the error, interval and p-value come from one delete-one-cluster jackknife on
     the log scale; without, from dfbetas summed by matched set (Austin 2014).
     """
-    b = basis(m, d, level=level)
+    b = basis(m, d, level=level, recurrent=True)
     X, terms, stratum = regression_columns(m, b, covariates, strata=strata)
     o = b.observed
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import FloatArray
+from evaluation.arrays import BoolArray, FloatArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision
@@ -22,10 +22,13 @@ from evaluation.inference.jackknife import (
     t_quantile,
 )
 from evaluation.inference.simultaneous import critical_value
+from evaluation.inference.variation import of_parts
+from evaluation.notes import Note
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.competing import at_horizon
 from evaluation.survival.curves import ArmCurves, both_arms, framed, share_interval
 from evaluation.survival.durations import Duration
+from evaluation.survival.readings import READINGS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -170,13 +173,14 @@ class _Curve:
     """A curve at the times asked for, and each unit's contribution to it.
 
     `parts` has one row per unit; its cross-product is the covariance.  None where inference is
-    refused.
+    refused; `why` it is at single times.
     """
 
     name: str
     estimate: FloatArray
     parts: FloatArray | None
     dof: FloatArray
+    why: tuple[Note | None, ...]
 
     @classmethod
     def of_arm(cls, b: Basis, arm: ArmCurves, at: FloatArray) -> _Curve:
@@ -196,39 +200,51 @@ class _Curve:
                 parts[:, k] = b.by_unit(rows)
         weight = b.unit_weight(treated=arm.name == ARMS[0])
         dof = np.full(len(at), effective_number(weight) - 1.0)
-        return cls(name=arm.name, estimate=estimate, parts=parts, dof=dof)
+        incidence = READINGS["incidence"]
+        why = tuple(arm.refusal(incidence, time, 0, b.time_unit) for time in at.tolist())
+        return cls(name=arm.name, estimate=estimate, parts=parts, dof=dof, why=why)
 
     @classmethod
     def of_difference(cls, b: Basis, treated: _Curve, comparison: _Curve) -> _Curve:
         """Subtract the comparison arm."""
         gap = treated.estimate - comparison.estimate
-        if treated.parts is None or comparison.parts is None:
-            return cls(name="difference", estimate=gap, parts=None, dof=treated.dof * np.nan)
-        parts = treated.parts - comparison.parts
-        dof = [from_influence(column, **b.unit_weights()).dof for column in parts.T]
-        return cls(name="difference", estimate=gap, parts=parts, dof=np.array(dof))
+        parts, dof = None, np.full(len(gap), np.nan)
+        why = [one or other for one, other in zip(treated.why, comparison.why, strict=True)]
+        if treated.parts is not None and comparison.parts is not None:
+            parts, weights = treated.parts - comparison.parts, b.unit_weights()
+            for k, column in enumerate(parts.T):
+                why[k] = why[k] or of_parts(column, 1.0, **weights)
+                if why[k] is None:
+                    dof[k] = from_influence(column, **weights).dof
+        return cls(name="difference", estimate=gap, parts=parts, dof=dof, why=tuple(why))
+
+    @property
+    def known(self) -> BoolArray:
+        """The times at which there is an error."""
+        return np.array([self.parts is not None and why is None for why in self.why])
 
     @property
     def error(self) -> FloatArray:
         """Standard error at each time."""
-        if self.parts is None:
-            return np.full(len(self.estimate), np.nan)
-        return np.asarray(np.sqrt((self.parts**2).sum(axis=0)))
+        error = np.full(len(self.estimate), np.nan)
+        if self.parts is not None:
+            error[self.known] = np.sqrt((self.parts[:, self.known] ** 2).sum(axis=0))
+        return error
 
-    def uncertainty(self, k: int) -> Uncertainty | None:
-        """Return the uncertainty at one time in percentage points, None where there is none."""
-        error = float(self.error[k])
-        if not error > 0:
-            return None
-        return Uncertainty(std_error=100.0 * error, dof=float(self.dof[k]))
+    def uncertainty(self, k: int) -> Uncertainty | Note | None:
+        """Return the uncertainty at one time in percentage points, or why there is none."""
+        if not self.known[k]:
+            return self.why[k]
+        return Uncertainty(std_error=100.0 * float(self.error[k]), dof=float(self.dof[k]))
 
     def rows(self, level: float, *, draws: int, seed: int) -> pd.DataFrame:
         """Return the curve with pointwise limits and those of the band."""
         error, quantile, reach = self.error, np.full(len(self.estimate), np.nan), np.nan
-        if (error > 0).any() and self.parts is not None:
+        known = self.known
+        if known.any() and self.parts is not None:
             quantile = np.array([t_quantile(level, dof) for dof in self.dof])
-            fewest = float(self.dof.min())
-            reach = critical_value(self.parts, dof=fewest, level=level, draws=draws, seed=seed)
+            parts, fewest = self.parts[:, known], float(self.dof[known].min())
+            reach = critical_value(parts, dof=fewest, level=level, draws=draws, seed=seed)
         made = {"estimate": self.estimate, "std_error": error}
         for kind, factor in (("conf", quantile), ("band", np.full_like(quantile, reach))):
             if self.name == "difference":

@@ -22,7 +22,6 @@ from evaluation.estimates import Effect
 from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival import cox
 from evaluation.survival.basis import Basis, EffectByCause, basis
-from evaluation.survival.cox.newton import UnidentifiedError
 from evaluation.survival.cox.proportionality import Transform, trend
 from evaluation.survival.durations import Duration, Observed
 from evaluation.survival.equality import gray, log_rank
@@ -248,10 +247,7 @@ def _tested(
     o = b.observed
 
     def refitted(k: int, weights: FloatArray) -> FloatArray:
-        try:
-            return np.array(compare(k, o.weighed(weights)).log_ratio)
-        except DesignError as error:
-            raise UnidentifiedError(str(error), (0,)) from error
+        return np.array(compare(k, o.weighed(weights)).log_ratio)
 
     effects, arms, tests = {}, [], []
     for k, cause in enumerate(o.causes, start=1):

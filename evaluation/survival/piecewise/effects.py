@@ -110,7 +110,7 @@ def piecewise_hazard_ratio(
     model of its own, so what covariates do may change at the cuts too.  An interval in which an
     arm has no event has no ratio.
     """
-    b = basis(m, d, level=level)
+    b = basis(m, d, level=level, recurrent=True)
     o = b.observed
     edges = _edges(cuts, float(o.exit.max()), d.unit)
     X, terms, stratum = regression_columns(m, b, covariates, strata=strata)
