@@ -75,9 +75,9 @@ def of_parts(
     for arm, weight in zip(ARMS, (treated_weight, comparison_weight), strict=True):
         if np.count_nonzero(weight > 0) < 2:
             return _lone(arm)
-    if not np.isfinite(parts).all():
-        return no_replicate("the estimate does not exist")
-    return only_rounding() if is_still(parts, largest) else None
+        if is_still(parts[weight > 0], largest):
+            return constant(arm, "what moves the estimate")
+    return None if np.isfinite(parts).all() else no_replicate("the estimate does not exist")
 
 
 def of_outcome(

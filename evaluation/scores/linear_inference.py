@@ -50,6 +50,10 @@ def infer(
         return Judgement.refused(decision.reason)
     if (why := no_variation(m, design, decision)) is not None:
         return Judgement.refused(decision.reason, why)
+    share = design.weights / design.weights.sum()
+    residual = design.y - design.X @ _solve(design.X, design.y, design.weights)
+    if variation.is_still(share * residual, design.largest):
+        return Judgement.refused(decision.reason, variation.only_rounding())
     judged = _by_decision(m, design, decision, level=level, draws=draws, seed=seed)
     return judged.beside(design.largest)
 
@@ -223,8 +227,6 @@ def _randomised(
         [design.weights * residual, design.weights, design.weights * design.treated]
     )
     score, weight, treated = summed(codes, columns, len(labels)).T
-    if variation.is_still(score / weight.sum(), design.largest):
-        return Judgement.refused(decision.reason, variation.only_rounding())
     found = randomisation.test(score, weight, treated > 0, draws=draws, seed=seed)
     note = Note(
         "randomisation",

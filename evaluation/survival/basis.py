@@ -190,6 +190,8 @@ class Units:
         """
         if self.decision.is_refused:
             return None
+        if not np.isfinite(estimate):
+            return only_rounding()
         if self.decision.method != "jackknife":
             return self.moved_by(self.by_unit(influence()), largest)
         try:

@@ -68,6 +68,7 @@ class HazardRatio(EffectByCause):
             outcome=self.effect.outcome,
             unit=self.unit,
             decision=self.decision,
+            is_refused=self.effect.is_refused,
             transform=transform,
             level=self.effect.conf_level,
         )

@@ -265,7 +265,7 @@ def _tested(
             influence=partial(getattr, found, "influence"),
             left_out=partial(b.left_out, partial(refitted, k)),
         )
-        if o.case_weights is None:
+        if o.case_weights is None and (b.decision.is_refused or not tested.is_refused):
             classical = f"were persons independent: chi-square {found.chisq:.2f} on 1, "
             notes = (*tested.notes, f"{classical}p = {found.p_value:.3g}")
             tested = replace(tested, notes=notes)
@@ -273,7 +273,7 @@ def _tested(
         tests.append((cause, term, *_test_row(b, found, tested)))
         for arm, g in zip(ARMS, (1, 0), strict=True) if found.counts else ():
             counts = (float(part[g]) for part in found.counts or ())
-            arms.append((cause, arm, int(o.arm(arm).sum()), *counts))
+            arms.append((cause, arm, b.count(treated=g == 1), *counts))
     return CurveTest(
         causes=effects,
         decision=b.decision,
@@ -284,9 +284,9 @@ def _tested(
 
 def _test_row(b: Basis, found: OneStep, tested: Effect) -> tuple[float, float, float, str]:
     """Return statistic, degrees of freedom, p-value and method of one cause's test."""
-    if b.decision.method == "hc2" and b.observed.case_weights is None:
-        return found.chisq, 1.0, found.p_value, "chi-square, persons independent"
     if tested.is_refused:
         return math.nan, math.nan, tested.p_value, tested.test
+    if b.decision.method == "hc2" and b.observed.case_weights is None:
+        return found.chisq, 1.0, found.p_value, "chi-square, persons independent"
     statistic = found.log_ratio / tested.std_error
     return statistic, tested.dof, tested.p_value, f"t, {tested.test}"
