@@ -62,6 +62,7 @@ def only_rounding() -> Note:
 
 def of_parts(
     parts: FloatArray,
+    floor: FloatArray,
     largest: float,
     *,
     treated_weight: FloatArray,
@@ -69,13 +70,14 @@ def of_parts(
 ) -> Note | None:
     """Return why contributions of units to a contrast carry no error; None where they do.
 
-    `largest` is the largest absolute outcome, 1 for the log of a ratio; the weights are those
-    of the units in each arm.
+    `floor` is the variance that persons alone give each arm, `largest` the largest absolute
+    outcome, 1 for the log of a ratio; the weights are those of the units in each arm.
     """
-    for arm, weight in zip(ARMS, (treated_weight, comparison_weight), strict=True):
+    weights = treated_weight, comparison_weight
+    for arm, weight, alone in zip(ARMS, weights, floor, strict=True):
         if np.count_nonzero(weight > 0) < 2:
             return _lone(arm)
-        if is_still(parts[weight > 0], largest):
+        if is_still(np.append(parts[weight > 0], max(float(alone), 0.0) ** 0.5), largest):
             return constant(arm, "what moves the estimate")
     return None if np.isfinite(parts).all() else no_replicate("the estimate does not exist")
 

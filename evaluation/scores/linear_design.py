@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import names_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import refuse_missing
 from evaluation.comparison.covariates import design_matrix
+from evaluation.comparison.data import require_comparison
 from evaluation.comparison.matched import Matched
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision
@@ -60,7 +62,8 @@ def linear_design(
     Refused where nobody in an arm has the outcome, or a baseline or covariate is missing in a
     used row.
     """
-    frame = m.frame
+    require_comparison(m)
+    frame, covariates = m.frame, names_of(covariates, "covariates")
     require_columns(frame, {"outcome": outcome, "covariates": covariates, "baseline": baseline})
     if reliability is not None and baseline is None:
         raise DesignError("reliability belongs to a baseline; name the baseline column")
@@ -68,11 +71,13 @@ def linear_design(
     rows = m.used & ~np.isnan(values)
     notes = _response(outcome, m, rows)
     extra = (() if baseline is None else (baseline,), covariates)
-    refuse_missing(frame[rows], {"baseline": extra[0], "covariates": extra[1]})
+    known = m.roles.must_be_known(extra[1])
+    refuse_missing(frame[rows], {"baseline": extra[0], "covariates": known})
     y = values[rows]
     if not np.isfinite(y).all():
         raise DesignError(f"outcome '{outcome}' is infinite in {int(np.isinf(y).sum())} row(s)")
-    matrix, columns = design_matrix(frame[rows], tuple(c for c in covariates if c != baseline))
+    names = tuple(name for name in covariates if name != baseline)
+    matrix, columns = design_matrix(frame[rows], names, indicators=True)
     parts = [np.ones(len(y)), m.treated[rows].astype(float)]
     labels = ["constant", "arm"]
     if baseline is not None:
@@ -186,8 +191,9 @@ def _baseline(m: Matched, baseline: str, reliability: float | None) -> FloatArra
     if reliability is None:
         return values
     names = tuple(dict.fromkeys(name for name in m.roles.covariates if name != baseline))
-    known = ~np.isnan(values) & m.frame[list(names)].notna().all(axis=1).to_numpy()
-    matrix, _ = design_matrix(m.frame[known], names)
+    complete = m.frame[list(m.roles.must_be_known(names))].notna().all(axis=1).to_numpy()
+    known = ~np.isnan(values) & complete
+    matrix, _ = design_matrix(m.frame[known], names, indicators=True)
     corrected = values.copy()
     corrected[known] = calibrate(
         values[known], m.treated[known], matrix, reliability=reliability

@@ -12,13 +12,19 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
+from evaluation.arguments import level_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
 from evaluation.comparison.arms import ARMS, target_of
 from evaluation.estimates import Effect, table
 from evaluation.inference.gatekeeper import Decision, decide
-from evaluation.inference.jackknife import Uncertainty, delete_one, from_influence
+from evaluation.inference.jackknife import (
+    NO_FLOOR,
+    Uncertainty,
+    delete_one,
+    from_influence,
+    persons_alone,
+)
 from evaluation.inference.judgement import Judgement, ratio_of
-from evaluation.inference.randomisation import RandomisationTest
 from evaluation.inference.variation import no_replicate, of_parts, only_rounding
 from evaluation.notes import Note
 from evaluation.survival.cox.newton import UnidentifiedError
@@ -149,9 +155,15 @@ class Units:
 
     def by_unit(self, influence: FloatArray) -> FloatArray:
         """Return rows' influence summed by unit, with what they do to estimated weights."""
-        if self.carry is not None:
-            influence = influence + self.carry(influence / self.weights)
-        return summed(self.unit, influence, self.n_units)
+        return summed(self.unit, self.carried(influence), self.n_units)
+
+    def carried(self, influence: FloatArray) -> FloatArray:
+        """Return rows' influence with what they do to estimated weights."""
+        if self.carry is None:
+            return influence
+        if influence.ndim == 2:
+            return np.column_stack([self.carried(column) for column in influence.T])
+        return influence + self.carry(influence / self.weights)
 
     def weights_left_out(self) -> list[FloatArray]:
         """Return the rows' weights with each unit left out, estimated again where they were."""
@@ -185,32 +197,51 @@ class Units:
         """Return the uncertainty that the decision allows, or why there is none.
 
         None where the decision is to refuse.  `left_out` makes the estimates with one cluster
-        left out each, `influence` each row's weighted influence; only that is called which the
-        decision asks for.  `largest` is the largest outcome, 1 for the log of a ratio.
+        left out each, and is called only where the decision asks for it; `influence` makes each
+        row's weighted influence.  `largest` is the largest outcome, 1 for the log of a ratio.
         """
         if self.decision.is_refused:
             return None
         if not np.isfinite(estimate):
             return only_rounding()
         if self.decision.method != "jackknife":
-            return self.moved_by(self.by_unit(influence()), largest)
+            return self.moved_by(self.by_unit(influence()), largest=largest)
         try:
-            return self.moved_by(left_out() - estimate, largest)
+            moved = left_out() - estimate
         except UnidentifiedError:
             return no_replicate("the ratio is not finite")
         except DesignError as error:
             return no_replicate(error)
+        return self.moved_by(moved, self.floor(influence), largest=largest)
 
-    def moved_by(self, parts: FloatArray, largest: float = 1.0) -> Uncertainty | Note:
+    def floor(self, influence: Callable[[], FloatArray]) -> FloatArray:
+        """Return the variance that persons alone give each arm, from rows' influence.
+
+        0 where weights are estimated without equations: without their influence persons
+        would seem to give too much.
+        """
+        try:
+            rows = self.carried(influence())
+        except DesignError:
+            # Exact ties have no influence, and so no floor.
+            return NO_FLOOR
+        if self.replicates is not None and self.carry is None:
+            return np.zeros((2, *rows.shape[1:], *rows.shape[1:]))
+        return persons_alone(rows, self.weights, self.unit, self.treated, person=self.person)
+
+    def moved_by(
+        self, parts: FloatArray, floor: FloatArray = NO_FLOOR, *, largest: float = 1.0
+    ) -> Uncertainty | Note:
         """Return the uncertainty of an estimate that leaving each unit out moves so far.
 
-        Or, where no clusters are left out, whose influence each unit has.
+        Or, where no clusters are left out, whose influence each unit has; `floor` is what
+        persons alone give each arm.
         """
         weights = self.unit_weights()
-        if (why := of_parts(parts, largest, **weights)) is not None:
+        if (why := of_parts(parts, floor, largest, **weights)) is not None:
             return why
         if self.decision.method == "jackknife":
-            return delete_one(0.0, parts, **weights)
+            return delete_one(0.0, parts, floor=floor, **weights)
         return from_influence(parts, **weights)
 
     def count(self, *, treated: bool) -> int:
@@ -225,13 +256,9 @@ class Units:
         estimate: float,
         estimator: str,
         uncertainty: Uncertainty | Note | None,
-        randomised: RandomisationTest | None = None,
         notes: tuple[str, ...] = (),
     ) -> Effect:
-        """Return the effect; for a ratio, `estimate` and `uncertainty` are those of its log.
-
-        A reason in place of the uncertainty refuses the p-value of randomisation too.
-        """
+        """Return the effect; for a ratio, `estimate` and `uncertainty` are those of its log."""
         kind = term_of(term)
         is_log = kind.is_ratio
         if isinstance(uncertainty, Note):
@@ -242,8 +269,6 @@ class Units:
             judged = Judgement.of(
                 uncertainty, estimate, level=self.level, test=test, is_log=is_log, notes=notes
             )
-        elif randomised is not None:
-            judged = Judgement.randomised(randomised, *notes, randomised.note)
         elif notes or self.decision.is_refused:
             judged = Judgement.refused(*notes)
         else:
@@ -274,8 +299,7 @@ class Basis(Units):
 
 def units_of(m: Matched, rows: IntArray, *, level: float) -> Units:
     """Ask the gatekeeper how to judge some rows of a comparison, weights taken as they are."""
-    if not 0.0 < level < 1.0:
-        raise DesignError(f"level={level} must lie between 0 and 1, such as 0.95")
+    level = level_of(level)
     treated, weights = m.treated[rows], m.weights[rows]
     cluster = None if m.cluster is None else m.cluster[rows]
     sets = None if m.independent_sets is None else m.independent_sets[rows]

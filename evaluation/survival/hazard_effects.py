@@ -20,7 +20,6 @@ from evaluation.survival.cox.proportionality import (
 )
 from evaluation.survival.cox.ratio_over_time import RatioOverTime, ratio_over_time
 from evaluation.survival.durations import Duration
-from evaluation.survival.equality.exchange import exchange_hazard
 from evaluation.survival.ratios import NO_EVENTS, ratios_of_causes, regression_columns
 
 if TYPE_CHECKING:
@@ -117,7 +116,7 @@ def hazard_ratio(
     the log scale; without, from dfbetas summed by matched set (Austin 2014).
     """
     b = basis(m, d, level=level, recurrent=True)
-    X, terms, stratum = regression_columns(m, b, covariates, strata=strata)
+    X, terms, stratum = regression_columns(m, d, b, covariates, strata=strata)
     o = b.observed
 
     def fit_cause(k: int, weights: FloatArray) -> cox.CoxFit:
@@ -126,15 +125,12 @@ def hazard_ratio(
             o.exit, o.cause == k, X, entry=o.entry, weights=own, strata=stratum, ties=ties
         )
 
-    # The log-rank score is that of the marginal ratio; others have no p-value of this kind.
-    is_marginal = not (covariates or strata)
     found = ratios_of_causes(
         b,
         terms,
         fit_cause,
         term="hazard_ratio",
         estimator=lambda fit: "Cox" if fit is None else f"Cox ({ties})",
-        randomised=lambda k: exchange_hazard(b, k) if is_marginal else None,
     )
     fit, effects = found.fit, found.effects
     if ties != "exact":

@@ -12,13 +12,15 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import names_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.columns import require_columns
+from evaluation.comparison.arms import refuse_missing
 from evaluation.comparison.covariates import design_matrix
 from evaluation.estimates import Effect
-from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival.basis import Basis
 from evaluation.survival.cox.newton import Regression, UnidentifiedError
+from evaluation.survival.durations import Duration
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
@@ -68,7 +70,6 @@ def ratios_of_causes(
     *,
     term: str,
     estimator: Callable[[Fit | None], str],
-    randomised: Callable[[int], RandomisationTest | None] = lambda _: None,
 ) -> Ratios[Fit]:
     """Fit every cause by the rows' weights and judge each ratio; the studied one is finite."""
     fits, effects = {}, {}
@@ -82,7 +83,6 @@ def ratios_of_causes(
             outcome=cause,
             term=term,
             estimator=estimator(found),
-            randomised=randomised(k),
         )
         fits[cause], effects[cause] = found, fitted_ratio(b, effect, (found, refit))
     return Ratios(fits=fits, fit=studied, effects=effects)
@@ -149,6 +149,7 @@ def fitted_ratio(
 
 def regression_columns(
     m: Matched,
+    d: Duration,
     b: Basis,
     covariates: tuple[str, ...],
     *,
@@ -160,9 +161,17 @@ def regression_columns(
     `role` is what the caller's own parameter for `strata` is called.
     """
     frame = m.frame.iloc[b.observed.rows]
+    covariates, strata = names_of(covariates, "covariates"), names_of(strata, role)
     require_columns(frame, {"covariates": covariates, role: strata})
+    outcome = {d.exit, d.event, m.roles.treatment}.intersection(covariates)
+    if outcome:
+        raise DesignError(
+            f"covariates={covariates}: {', '.join(sorted(outcome))} cannot be held constant, "
+            "being the outcome or the treatment; leave it out"
+        )
+    refuse_missing(frame, {"covariates": m.roles.must_be_known(covariates)})
     blocks = [b.treated.astype(np.float64)[:, None]]
-    blocks += [design_matrix(frame, (name,))[0] for name in covariates]
+    blocks += [design_matrix(frame, (name,), indicators=True)[0] for name in covariates]
     ends = np.cumsum([block.shape[1] for block in blocks]).tolist()
     terms = {
         name: tuple(range(end - block.shape[1], end))

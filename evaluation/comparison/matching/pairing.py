@@ -11,6 +11,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from data_dictionary.schema import key
+from evaluation.arguments import name_faults
 from evaluation.arrays import FloatArray
 from evaluation.columns import unknown_columns
 from evaluation.comparison.arms import Arms
@@ -18,8 +19,9 @@ from evaluation.comparison.matching.candidates import Candidates
 from evaluation.comparison.matching.distance import Score, caliper_width, coordinates
 from evaluation.comparison.matching.field import Space
 from evaluation.comparison.matching.found import codes
-from evaluation.comparison.matching.method import DISCARD, Discard, Matching
-from evaluation.comparison.method import WIDTH, is_number
+from evaluation.comparison.matching.method import DISCARD, LEARNER, Discard, Matching
+from evaluation.comparison.method import FORMULA, IS_FORMULA, WIDTH, is_number
+from evaluation.comparison.weighting.learners import IS_LEARNER, Learner, Logistic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,8 @@ class Pairing(Matching):
         "`robust_mahalanobis` (in all covariates at once), or a column with a score.",
         "logit",
     )
+    learner: Learner = key(LEARNER, Logistic(), form=IS_LEARNER)
+    formula: str | None = key(FORMULA, None, form=IS_FORMULA)
     caliper: float | None = key(
         "Largest difference of the distance measure accepted, in its standard deviations "
         "(n - 1) over the whole sample; left out, any.",
@@ -83,10 +87,7 @@ class Pairing(Matching):
         told = Matching.faults_in(self, arms)
         named = {"mahalanobis": self.mahalanobis, "anti_exact": self.anti_exact}
         for name, columns in named.items():
-            if isinstance(columns, str):
-                told.append(f"{name}='{columns}' is one text; write ('{columns}',).")
-            else:
-                told += unknown_columns(arms.frame, {name: columns})
+            told += name_faults(columns, name) or unknown_columns(arms.frame, {name: columns})
         for name, widths in (("calipers", self.calipers), ("calipers_sd", self.calipers_sd)):
             told += _width_faults(name, widths, arms.frame)
         return told
