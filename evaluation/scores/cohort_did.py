@@ -85,11 +85,13 @@ def cohort_did(
     whole = pd.MultiIndex.from_frame(changes[["stack", "cluster"]])
     kept = pd.MultiIndex.from_frame(frame[[stack, cluster]]).isin(whole)
     cells = _cells(frame[kept], changes, unit, treated, after, cluster)
-    persons = cells.loc[cells["period"] == "after"].set_index("arm")["n"]
+    met_after = cells.loc[cells["period"] == "after"].set_index("arm")
+    persons, means = met_after["n"], met_after["mean"]
     effect = Effect(
         outcome=outcome,
         term=TERM,
         estimate=estimate,
+        treated_mean=float(means["treated"]),
         unit=unit_of_effect,
         estimand="ITT",
         method="cohorts after and before, stacked by start",

@@ -22,6 +22,9 @@ from evaluation.inference.jackknife import Uncertainty, delete_one, from_influen
 from evaluation.inference.judgement import Judgement
 from evaluation.notes import Note
 from evaluation.scores.linear_design import ARM, LinearDesign
+from evaluation.scores.standardisation import NO_GAP, decided_by
+
+PINNED = "there is no HC3 error, because one person alone decides"
 
 
 def infer(
@@ -35,7 +38,7 @@ def infer(
     standard error is CR2 and stands beside them.  Where the gatekeeper allows randomisation
     only, the p-value stands alone.  *Matched, without clusters*: all three come from CR2 with
     Satterthwaite degrees of freedom: by matched set where rows have one, else by person, which
-    is HC2 where everybody has one row.
+    is HC2 where everybody has one row; after subclasses and coarsened or exact sets from HC3.
 
     *Weighted, with clusters*: all three come from one delete-one-cluster jackknife (CV3) with
     the weights estimated again in each replicate.  The influence function of the weights,
@@ -79,23 +82,22 @@ def arm_weights(design: LinearDesign, unit: IntArray | None = None) -> dict[str,
 def without_clusters(
     m: Matched, design: LinearDesign, estimate: Callable[[FloatArray], float]
 ) -> Uncertainty:
-    """Return the delete-one-cluster jackknife of an estimate from weights, made again each."""
+    """Return the delete-one-cluster jackknife of an estimate from weights of all rows."""
     unit = np.asarray(m.cluster_codes)
-    left_out = [estimate(m.reweigh(unit != g)[design.rows]) for g in range(int(unit.max()) + 1)]
-    return delete_one(estimate(design.weights), np.array(left_out), **arm_weights(design, unit))
+    left_out = [estimate(m.reweigh(unit != g)) for g in range(int(unit.max()) + 1)]
+    return delete_one(estimate(m.weights), np.array(left_out), **arm_weights(design, unit))
 
 
-def carried(m: Matched, design: LinearDesign, direction: FloatArray) -> FloatArray:
+def carried(m: Matched, rows: IntArray, direction: FloatArray) -> FloatArray:
     """Return the influence of each row of the frame, the weights' estimation included.
 
-    `direction` is that of the design's rows per unit of weight; a row without outcome still
-    moved the weights.
+    `direction` is that of some rows per unit of weight; others too have moved the weights.
     """
     total: FloatArray = np.zeros(len(m.frame))
-    total[design.rows] = design.weights * direction
+    total[rows] = m.weights[rows] * direction
     if m.influence is not None:
         values = np.zeros((len(m.frame), 1))
-        values[design.rows, 0] = m.weight_factor[design.rows] * direction
+        values[rows, 0] = m.weight_factor[rows] * direction
         total += m.influence.carry(values)[:, 0]
     return total
 
@@ -105,7 +107,7 @@ def row_influence(m: Matched, design: LinearDesign) -> FloatArray:
     X, weights = design.X, design.weights
     residual = design.y - X @ _solve(X, design.y, weights)
     bread = np.linalg.inv(X.T @ (X * weights[:, None]))
-    return carried(m, design, (X @ bread[:, ARM]) * residual)
+    return carried(m, design.rows, (X @ bread[:, ARM]) * residual)
 
 
 def _by_wild(
@@ -159,17 +161,41 @@ def _robust(m: Matched, design: LinearDesign, decision: Decision, level: float) 
         groups, test = np.asarray(design.sets), "CR2 by matched set"
     else:
         groups = design.person
-        test = "HC2" if np.unique(groups).size == len(groups) else "CR2 by person"
-    robust = cluster_variance.fit(design.X, design.y, groups, weights=design.weights)
+        digit = 3 if m.is_strata else 2
+        kind = "HC" if np.unique(groups).size == len(groups) else "CR"
+        test = f"{kind}{digit}{'' if kind == 'HC' else ' by person'}"
+        test += ", sets and score held fixed" if m.is_strata else ""
+    try:
+        robust = cluster_variance.fit(
+            design.X,
+            design.y,
+            groups,
+            kind="CR3" if m.is_strata else "CR2",
+            weights=design.weights,
+        )
+    except DesignError as error:
+        return Judgement.refused(*notes, _hanging(design) or str(error))
     estimate = float(robust.coef[ARM])
     return Judgement.of(robust.uncertainty(ARM), estimate, level=level, test=test, notes=notes)
+
+
+def _hanging(design: LinearDesign) -> str:
+    """Name the columns that one row of leverage 1 alone decides, if there is one."""
+    size = np.sqrt((design.X**2).mean(axis=0))
+    X = design.X / size
+    information = X.T @ (X * design.weights[:, None])
+    leverage = np.einsum("ij,ji->i", X, np.linalg.solve(information, X.T)) * design.weights
+    alone = decided_by(information, X[leverage > 1.0 - NO_GAP])
+    return f"{PINNED}: {', '.join(design.labels[i] for i in alone)}" if len(alone) else ""
 
 
 def _by_cluster(
     m: Matched, design: LinearDesign, decision: Decision, level: float
 ) -> Judgement:
     try:
-        found = without_clusters(m, design, lambda weights: _coefficient(design, weights))
+        found = without_clusters(
+            m, design, lambda weights: _coefficient(design, weights[design.rows])
+        )
     except DesignError as error:
         why = "without one of the clusters the weights or the regression cannot be estimated"
         return Judgement.refused(decision.reason, f"inference refused: {why} ({error})")

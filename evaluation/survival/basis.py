@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import partial
@@ -13,7 +14,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
 from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
-from evaluation.comparison.arms import ARMS, target_of
+from evaluation.comparison.arms import ARMS, TILTED, target_share
 from evaluation.estimates import Effect, table
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import Uncertainty, delete_one, from_influence
@@ -105,14 +106,16 @@ class EffectByCause:
 class Units:
     """Rows of a comparison with the independent units that inference may count.
 
-    `unit` codes each row's cluster, its matched set, or itself; `notes` are carried on to every
-    effect.  Where weights are estimated, `replicates` are those with each cluster left out,
-    (n_rows, n_clusters), if the jackknife judges, and `carry` makes what each row does to a
-    weighted sum through that estimation, from the sum's terms per unit of weight.
+    `unit` codes each row's cluster, its matched set, or itself; `base` are weights before the
+    design; `notes` are carried on to every effect.  Where weights are estimated, `replicates`
+    are those with each cluster left out, (n_rows, n_clusters), if the jackknife judges, and
+    `carry` makes what each row does to a weighted sum through that estimation, from the sum's
+    terms per unit of weight.
     """
 
     treated: BoolArray
     weights: FloatArray
+    base: FloatArray
     unit: IntArray
     decision: Decision
     level: float
@@ -124,10 +127,18 @@ class Units:
     executor: Executor = IN_PROCESS
     carry: Callable[[FloatArray], FloatArray] | None = None
 
-    @property
-    def target(self) -> BoolArray:
-        """The rows whom the effect is about."""
-        return target_of(self.treated, self.estimand)
+    def share(self, weights: FloatArray) -> FloatArray:
+        """Return what each row counts for in those whom the effect is about; sums to 1."""
+        return target_share(self.treated, self.estimand, self.base, weights)
+
+    def influence_of(self, direction: FloatArray, composition: FloatArray) -> FloatArray:
+        """Return rows' influence through a model and through the target's composition.
+
+        The latter stands apart where estimated weights do not make the target.
+        """
+        if self.estimand in TILTED:
+            return direction + composition
+        return np.column_stack([direction, composition])
 
     @property
     def n_units(self) -> int:
@@ -145,9 +156,10 @@ class Units:
 
     def by_unit(self, influence: FloatArray) -> FloatArray:
         """Return rows' influence summed by unit, with what they do to estimated weights."""
+        own, *composition = influence.T if influence.ndim == 2 else (influence,)
         if self.carry is not None:
-            influence = influence + self.carry(influence / self.weights)
-        return summed(self.unit, influence, self.n_units)
+            own = own + self.carry(own / self.weights)
+        return summed(self.unit, sum(composition, own), self.n_units)
 
     def weights_left_out(self) -> list[FloatArray]:
         """Return the rows' weights with each unit left out, estimated again where they were."""
@@ -208,6 +220,7 @@ class Units:
         term: str,
         estimate: float,
         estimator: str,
+        treated_mean: float = math.nan,
         uncertainty: Uncertainty | None,
         randomised: RandomisationTest | None = None,
         notes: tuple[str, ...] = (),
@@ -232,6 +245,7 @@ class Units:
                 outcome=outcome,
                 term=term,
                 estimate=ratio_of(estimate) if is_log else float(estimate),
+                treated_mean=treated_mean,
                 unit=self.time_unit if kind.unit == OF_DURATION else kind.unit,
                 estimand=self.estimand,
                 method=f"{self.design}; {estimator}",
@@ -268,12 +282,13 @@ def units_of(m: Matched, rows: IntArray, *, level: float) -> Units:
     return Units(
         treated=treated,
         weights=weights,
+        base=m.base_weights[rows],
         unit=unit,
         decision=decision,
         level=level,
         estimand=m.estimand,
         design=m.design,
-        notes=m.notes,
+        notes=(*m.notes, *m.kept_note),
     )
 
 

@@ -152,6 +152,7 @@ def incidence_differences(
             outcome=d.outcome,
             term="incidence",
             estimate=float(100.0 * difference.estimate[k]),
+            treated_mean=float(100.0 * treated.estimate[k]),
             estimator=f"Aalen-Johansen at {time:g} {d.unit}",
             uncertainty=difference.uncertainty(k),
         )

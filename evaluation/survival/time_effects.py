@@ -160,7 +160,7 @@ def _contrast(
             randomised=exchange_curve(b, reading.functional, horizon, k + 1),
         )
         read = _Read(arms, reading.at(horizon), k)
-        made = partial(_ratio, b) if is_ratio else partial(_difference, b, reading.scale)
+        made = partial(_ratio if is_ratio else _difference, b, reading.scale)
         effects[cause] = made(read, effect)
     return TimeEffect(
         causes=effects,
@@ -203,10 +203,10 @@ def _difference(b: Basis, scale: float, read: _Read, effect: Callable[..., Effec
         left_out=lambda: scale * np.subtract(*read.left_out()),
         influence=lambda: read.influence(b, scale, -scale),
     )
-    return effect(estimate=estimate, uncertainty=uncertainty)
+    return effect(estimate=estimate, treated_mean=scale * treated, uncertainty=uncertainty)
 
 
-def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
+def _ratio(b: Basis, scale: float, read: _Read, effect: Callable[..., Effect]) -> Effect:
     """Return treated over comparison."""
     treated, comparison = read.values()
     if not (treated > 0 and comparison > 0):
@@ -221,7 +221,7 @@ def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     return log_ratio(
         b,
         math.log(treated / comparison),
-        effect,
+        partial(effect, treated_mean=scale * treated),
         influence=lambda: read.influence(b, 1.0 / treated, -1.0 / comparison),
         left_out=left_out,
     )

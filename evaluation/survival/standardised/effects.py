@@ -126,6 +126,9 @@ def standardised_incidence(
         made = {}
         for k, cause in enumerate(d.causes):
             value = scale * float(estimate.difference(kind)[k])
+            as_treated = estimate.treated(kind)
+            if m.estimand == "ATT":
+                as_treated = arms[0].value(reading.at(horizon))
             uncertainty = None
             if not notes:
                 apart = [scale * one.difference(kind)[k] for one in left_out]
@@ -138,6 +141,7 @@ def standardised_incidence(
                 outcome=cause,
                 term=reading.term(cause),
                 estimate=value,
+                treated_mean=scale * float(as_treated[k]),
                 estimator=f"standardised Cox ({model}), over {', '.join(covariates)}",
                 uncertainty=uncertainty,
                 notes=notes,
@@ -177,9 +181,9 @@ class _Design:
         An arm whose weights are those of the comparison keeps its models `before`.
         """
         o = self.b.observed
-        share = weights * self.b.target
+        share = self.b.share(weights)
         people = np.flatnonzero(share)
-        share = share[people] / share.sum()
+        share = share[people]
         found: list[_World] = []
         for i, name in enumerate(ARMS):
             own = o.arm(name) if self.model == "by-arm" else np.ones(len(weights), dtype=bool)
@@ -207,9 +211,9 @@ class _Design:
             values, own = world.prediction.derivative(k + 1, functional)
             rows[world.rows] += sign * own
             gap = gap + sign * values
-        share = worlds[0].prediction.share
-        rows[np.flatnonzero(o.weights * self.b.target)] += share * (gap - share @ gap)
-        return reading.scale * rows
+        share, composition = worlds[0].prediction.share, np.zeros(len(rows))
+        composition[self.b.share(o.weights) > 0] = share * (gap - share @ gap)
+        return reading.scale * self.b.influence_of(rows, composition)
 
     def _columns(self, treated: BoolArray) -> FloatArray:
         """Return the models' columns had `treated` been the arm of each row."""
@@ -267,6 +271,10 @@ class _Reading(NamedTuple):
             steps = np.searchsorted(time, grid, side="right")
             curves.append(np.vstack([np.zeros(curve.shape[1]), curve])[steps])
         return cls(values, curves)
+
+    def treated(self, kind: Kind) -> FloatArray:
+        """Return the values with treatment, cause by cause."""
+        return self.values[kind][0]
 
     def difference(self, kind: Kind) -> FloatArray:
         """Return treated less comparison, cause by cause."""
