@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evaluation.comparison.balance.detail import BalanceTerms
 from evaluation.comparison.balance.table import Balance
-from evaluation.comparison.matched import Matched
+from evaluation.comparison.matched import Comparison, Matched
 from evaluation.comparison.matching.agreement import Cem, Exact
 from evaluation.comparison.matching.front import match
 from evaluation.comparison.matching.nearest import Nearest
@@ -69,6 +69,7 @@ __all__ = [
     "Boosted",
     "Cbps",
     "Cem",
+    "Comparison",
     "CurveTest",
     "Duration",
     "Effect",

@@ -12,15 +12,27 @@ from data_dictionary.errors import ColumnError, did_you_mean
 def unknown_columns(
     frame: pd.DataFrame, named: Mapping[str, str | Iterable[str] | None]
 ) -> list[str]:
-    """Return a message for every column that is missing, with the nearest that is there.
+    """Return a message for every column that is missing or not the only one of its name.
 
     `named` has the columns by the parameter that names them; None names none.
     """
-    return [
-        f"{role}='{name}' is not a column of this table.{did_you_mean(name, frame.columns)}"
+    pairs = [
+        (role, name)
         for role, names in named.items()
         for name in ((names,) if isinstance(names, str) else names or ())
+    ]
+    told = [
+        f"{role}='{name}' is not a column of this table.{did_you_mean(name, frame.columns)}"
+        for role, name in pairs
         if name not in frame.columns
+    ]
+    if frame.columns.is_unique:
+        return told
+    counts = frame.columns.value_counts()
+    return told + [
+        f"{role}='{name}' is the name of {counts[name]} columns of this table; rename them."
+        for role, name in pairs
+        if counts.get(name, 0) > 1
     ]
 
 

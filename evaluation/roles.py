@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 from data_dictionary.errors import ColumnError
+from evaluation.arguments import names_of
 from evaluation.columns import require_columns
 
 
@@ -46,9 +47,7 @@ class Roles:
     def __post_init__(self) -> None:
         """Refuse a bare string where several names belong: its letters would be the names."""
         for role in ("covariates", "exact"):
-            value = getattr(self, role)
-            if isinstance(value, str):
-                raise ColumnError(f"{role}='{value}' is one text; write ('{value}',).")
+            names_of(getattr(self, role), role, error=ColumnError)
 
     def require(self, frame: pd.DataFrame) -> None:
         """Raise `ColumnError` naming every role whose column is missing from `frame`."""

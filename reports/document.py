@@ -4,34 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from reports.chapters import (
-    appendix,
-    contrasts,
-    durations,
-    front,
-    groups,
-    introduction,
-    methods,
-    one_group,
-    scores,
-    shares,
-    summary,
-    values,
-)
+from reports import chapters
+from reports.chapters import front, one_group
 from reports.facts import Report, Sheet
 
 COMPARED: Mapping[str, Callable[[Report], str]] = {
-    "front": front.chapter,
-    "summary": summary.chapter,
-    "introduction": introduction.chapter,
-    "methods": methods.chapter,
-    "groups": groups.chapter,
-    "scores": scores.chapter,
-    "shares": shares.chapter,
-    "durations": durations.chapter,
-    "contrasts": contrasts.chapter,
-    "values": values.chapter,
-    "appendix": appendix.chapter,
+    name: getattr(chapters, name).chapter for name in chapters.__all__
 }
 ONE_GROUP: Mapping[str, Callable[[Sheet], str]] = {
     "front": front.chapter,

@@ -162,10 +162,7 @@ def _control(
         m = replace(m, frame=m.frame.assign(**{name: 100.0 * values.astype(float)}))
     else:
         unit = _unit(name, study, tables)
-    plan = study.inference
-    return ev.mean_difference(
-        m, name, unit=unit, level=plan.level, draws=plan.draws, seed=study.seed
-    )
+    return ev.mean_difference(m, name, unit=unit, **study.drawn)
 
 
 def _unit(name: str, study: Study, tables: Tables) -> str:

@@ -206,9 +206,7 @@ class Score(Kind):
             self.name,
             self.baseline_column(plan),
             reliability=reliability,
-            level=plan.inference.level,
-            draws=plan.inference.draws,
-            seed=plan.seed,
+            **plan.drawn,
         )
 
     def _change(self, m: Matched, plan: Plan) -> Effect:
@@ -227,11 +225,4 @@ class Score(Kind):
 
 
 def _means(m: Matched, column: str, plan: Plan) -> Effect:
-    return ev.mean_difference(
-        m,
-        column,
-        unit=SCORE_UNIT,
-        level=plan.inference.level,
-        draws=plan.inference.draws,
-        seed=plan.seed,
-    )
+    return ev.mean_difference(m, column, unit=SCORE_UNIT, **plan.drawn)

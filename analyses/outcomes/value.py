@@ -43,14 +43,8 @@ class Value(Kind):
         """Compare the means."""
 
         def again(other: Matched) -> Effect:
-            return ev.mean_difference(
-                other,
-                self.column,
-                unit=self.unit,
-                level=plan.inference.level,
-                draws=plan.inference.draws,
-                seed=plan.seed,
-            ).renamed(self.name)
+            found = ev.mean_difference(other, self.column, unit=self.unit, **plan.drawn)
+            return found.renamed(self.name)
 
         return Estimated.of_numbers(self, m, self.column, again)
 

@@ -84,7 +84,7 @@ class TableFacts:
     cluster: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class LinkedFacts:
     """Records of a source that belong to nobody in the study; None where they are few.
 
@@ -303,6 +303,8 @@ class GroupFacts:
         What columns, statuses, causes and scales (``scale:NAME``) are called.
     outputs : mapping of str to str
         The sha256 of every table.
+    log : str
+        That of run.log, by which one is known that was edited: such a log is kept.
     """
 
     enplan_version: str
@@ -319,6 +321,7 @@ class GroupFacts:
     disclosure: DisclosureFacts
     report: ReportFacts
     outputs: Mapping[str, str]
+    log: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

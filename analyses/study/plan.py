@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, TypedDict
 
 from analyses.study.cohort import Cohort
 from analyses.study.comparison import Comparison
@@ -52,6 +52,14 @@ class SensitivityPlan:
     )
 
 
+class Drawn(TypedDict):
+    """Keywords of every estimate whose interval may have to be drawn."""
+
+    level: float
+    draws: int
+    seed: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """The sections of a study file that stand before its outcomes; see `Study`."""
@@ -62,3 +70,8 @@ class Plan:
     comparison: Comparison
     inference: Inference
     sensitivity: SensitivityPlan | None
+
+    @property
+    def drawn(self) -> Drawn:
+        """How intervals are made, as functions of `evaluation` take it."""
+        return {"level": self.inference.level, "draws": self.inference.draws, "seed": self.seed}

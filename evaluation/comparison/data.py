@@ -1,7 +1,7 @@
 """What is known of a comparison that has been made, and what follows from it.
 
-It knows nothing of balance, plots or summaries: they are functions of it, which `Matched` has
-as its verbs.
+It knows nothing of balance, plots or summaries: they are functions of it, which `Comparison`
+has as its verbs.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from evaluation.arguments import require_kind
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import read_sampling
 from evaluation.comparison.matching.set_weights import arm_sizes
@@ -29,10 +30,16 @@ _NO_ROW: IntArray = np.empty(0, dtype=np.int64)
 def pair_table(
     sets: IntArray, treated: IntArray, comparison: IntArray, distance: FloatArray
 ) -> pd.DataFrame:
-    """Return partners as `Matched.pairs` has them."""
+    """Return partners as `Comparison.pairs` has them."""
     return pd.DataFrame(
         {"subclass": sets, "treated": treated, "comparison": comparison, "distance": distance}
     )
+
+
+def require_comparison(m: object) -> None:
+    """Refuse what is no comparison, such as the frame that one is made of."""
+    do = "make a comparison of it first: ev.match, ev.weigh or ev.unmatched(frame, roles)"
+    require_kind(m, "m", ComparisonData, do)
 
 
 def _nobody() -> pd.DataFrame:
@@ -41,7 +48,7 @@ def _nobody() -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ComparisonData:
-    """What is known of a comparison, as `Matched` documents it, and what follows from it."""
+    """What is known of a comparison, as `Comparison` documents it, and what follows from it."""
 
     frame: pd.DataFrame
     roles: Roles

@@ -1,18 +1,18 @@
-"""Matched: a comparison that has been made, whatever the method, and its verbs."""
+"""Comparison: both arms made alike, whatever the method, and its verbs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evaluation.comparison import sizes
+from evaluation.comparison import matched_table, sizes
 from evaluation.comparison.balance import detail, distribution_plot, groups, table
 from evaluation.comparison.data import ComparisonData
 from evaluation.comparison.weighting import leave_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Matched(ComparisonData):
-    """Treated rows with the comparison rows that stand for them.
+class Comparison(ComparisonData):
+    """Treated rows with the comparison rows that stand for them, matched or weighted.
 
     Every array has one entry per row of `frame`, in its order, and cannot be written to.
 
@@ -59,6 +59,7 @@ class Matched(ComparisonData):
     balance = table.balance
     balance_by = groups.balance_by
     balance_detail = detail.balance_detail
+    data = matched_table.data
     lost = groups.lost
     plot = table.plot
     plot_distribution = distribution_plot.plot_distribution
@@ -77,3 +78,7 @@ class Matched(ComparisonData):
 
     def _repr_markdown_(self) -> str:
         return f"```\n{self.summary()}\n```"
+
+
+# The name it had when there was matching only: notebooks and pickles still say it.
+Matched = Comparison

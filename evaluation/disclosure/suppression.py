@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from evaluation.arguments import names_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.disclosure.rules import MIN_CELL, is_few
 
@@ -39,6 +40,7 @@ def suppress_counts(
     [<NA>, <NA>, 30]
     """
     n: FloatArray = frame[count].to_numpy(dtype=float, na_value=np.nan)
+    companions = names_of(companions, "companions")
     hidden = _closed(frame, [n], is_few(n, min_cell), within, min_cell)
     made = frame.copy()
     made[count] = made[count].astype("Int64")
@@ -64,6 +66,7 @@ def suppress_shares(
     everybody is.  Levels of the columns `within` form groups of which the share is known of all
     together.  None and all are hidden as few are: they tell something of everybody.
     """
+    hide = names_of(hide, "hide")
     n: FloatArray = frame[base].to_numpy(dtype=float, na_value=np.nan)
     part = np.rint(frame[share].to_numpy(dtype=float, na_value=np.nan) / scale * n)
     few = is_few(n, min_cell)
@@ -84,7 +87,7 @@ def _closed(
     min_cell: int,
 ) -> BoolArray:
     """Return which rows to hide: the few, and others of their sums."""
-    hidden = few.copy()
+    hidden, within = few.copy(), names_of(within, "within")
     if not within:
         return hidden
     groups = frame.reset_index(drop=True).groupby(list(within), sort=False, dropna=False)

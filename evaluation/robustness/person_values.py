@@ -14,6 +14,7 @@ import numpy as np
 from evaluation.arrays import FloatArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
+from evaluation.comparison.data import require_comparison
 from evaluation.survival import competing
 from evaluation.survival.curves import incidence_of
 from evaluation.survival.durations import Duration, Observed, observe
@@ -84,6 +85,7 @@ def person_values(
     weight: their weighted mean is the curve (Andersen and Pohar Perme 2010).  For hazards a
     row counts events less events expected at the comparison arm's hazard, per expected event.
     """
+    require_comparison(m)
     if isinstance(of, str):
         require_columns(m.frame, {"of": of})
         value = m.frame[of].to_numpy(dtype=np.float64, na_value=np.nan)

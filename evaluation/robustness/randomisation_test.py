@@ -10,6 +10,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
 from evaluation.columns import require_columns
+from evaluation.comparison.data import require_comparison
 from evaluation.inference import randomisation
 from evaluation.inference.randomisation import RandomisationTest
 from evaluation.robustness.person_values import person_values
@@ -60,6 +61,7 @@ def randomisation_test(
         If the column or duration does not fit, clusters are missing or hold both arms, a
         stratum varies inside a cluster, or fewer than 40 assignments are possible.
     """
+    require_comparison(m)
     if m.cluster is None:
         raise DesignError("randomisation exchanges clusters; this study has none")
     rows = np.flatnonzero(m.weights > 0)

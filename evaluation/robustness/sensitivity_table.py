@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import shown
+from evaluation.comparison.data import require_comparison
 from evaluation.estimates import Effect
 from evaluation.notes import reason_of
 from evaluation.robustness.checks import Check, NotMade, Question, SensitivityRow, tabulated
@@ -169,6 +171,10 @@ def sensitivity(
     without replacement and for persons, not municipalities.  *E-values*: VanderWeele and Ding
     (2017).
     """
+    require_comparison(m)
+    if not callable(estimator):
+        do = "give what makes the effect, such as lambda m: ev.incidence(m, d, horizon=104)"
+        raise DesignError(f"estimator is {shown(estimator)}; {do}")
     if leave_out not in ("treated", "all", "none"):
         raise DesignError(f"leave_out='{leave_out}' is not known; use treated, all or none")
     effect = effect_of(estimator, m)

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import require_kind
 from evaluation.arrays import BoolArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, HasEffect
@@ -89,6 +90,7 @@ def censoring_bounds(
     Manski-type bounds: whatever drove censoring, the effect lies between the two (apart from
     sampling).
     """
+    require_kind(d, "d", Duration, "write ev.Duration(exit=..., event=...)")
     return {
         Question("censoring_bound", "at_once", arm): partial(_bound, d, horizon, estimate, arm)
         for arm in ARMS

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import names_of
 from evaluation.arrays import FloatArray, IntArray, summed
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import (
@@ -20,6 +21,7 @@ from evaluation.comparison.arms import (
     target_share,
 )
 from evaluation.comparison.covariates import design_matrix
+from evaluation.comparison.data import require_comparison
 from evaluation.comparison.matched import Matched
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, decide
@@ -105,7 +107,10 @@ def g_computation(
     ]
     if problems:
         raise DesignError("\n".join(problems))
-    names = m.roles.covariates if covariates == "roles" else covariates
+    require_comparison(m)
+    names = m.roles.covariates
+    if covariates != "roles":
+        names = names_of(covariates, "covariates")
     require_columns(m.frame, {"outcome": outcome, "covariates": names})
     design = linear_design(m, outcome)
     if model == "logit" and not np.isin(design.y, (0.0, 1.0)).all():

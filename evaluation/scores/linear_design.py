@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import names_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import refuse_missing
 from evaluation.comparison.covariates import design_matrix
+from evaluation.comparison.data import require_comparison
 from evaluation.comparison.matched import Matched
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision
@@ -56,7 +58,8 @@ def linear_design(
     Refused where nobody in an arm has the outcome, a baseline or covariate is missing in a used
     row, or the outcome does not vary.
     """
-    frame = m.frame
+    require_comparison(m)
+    frame, covariates = m.frame, names_of(covariates, "covariates")
     require_columns(frame, {"outcome": outcome, "covariates": covariates, "baseline": baseline})
     if reliability is not None and baseline is None:
         raise DesignError("reliability belongs to a baseline; name the baseline column")

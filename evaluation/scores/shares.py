@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import names_of
 from evaluation.columns import require_columns
 from evaluation.inference import cluster_variance
 
@@ -66,6 +67,7 @@ def shares(
        n  estimate
     0  6      66.7
     """
+    items = names_of(items, "items")
     require_columns(frame, {"items": items, "cluster": cluster, "group": group})
     if not items or not agree:
         raise DesignError("name at least one item and one answer that counts as agreement")

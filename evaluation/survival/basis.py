@@ -13,6 +13,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
+from evaluation.arguments import level_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
 from evaluation.comparison.arms import ARMS, TILTED, target_share
 from evaluation.estimates import Effect, table
@@ -267,8 +268,7 @@ class Basis(Units):
 
 def units_of(m: Matched, rows: IntArray, *, level: float) -> Units:
     """Ask the gatekeeper how to judge some rows of a comparison, weights taken as they are."""
-    if not 0.0 < level < 1.0:
-        raise DesignError(f"level={level} must lie between 0 and 1, such as 0.95")
+    level = level_of(level)
     treated, weights = m.treated[rows], m.weights[rows]
     cluster = None if m.cluster is None else m.cluster[rows]
     sets = None if m.independent_sets is None else m.independent_sets[rows]

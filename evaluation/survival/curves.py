@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import number_of, numbers_of
 from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import ARMS
 from evaluation.inference.gatekeeper import Decision
@@ -32,7 +33,7 @@ CURVE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ArmCurves:
-    """Incidence of every cause in one arm, one column of the curves per cause.
+    """Incidence of every cause in one arm, one column of the curves per cause, from `origin`.
 
     `left_out` has the curves with one cluster of the design left out each, (n_clusters,
     n_times, n_causes), None unless the jackknife judges; `error` is NaN where inference is
@@ -41,6 +42,7 @@ class ArmCurves:
 
     name: str
     causes: tuple[str, ...]
+    origin: float
     curve: competing.AalenJohansen
     left_out: FloatArray | None
     error: FloatArray
@@ -66,7 +68,13 @@ class ArmCurves:
         elif not b.decision.is_refused:
             error = curve.std_error
         return cls(
-            name=name, causes=o.causes, curve=curve, left_out=left_out, error=error, dof=dof
+            name=name,
+            causes=o.causes,
+            origin=b.observed.origin,
+            curve=curve,
+            left_out=left_out,
+            error=error,
+            dof=dof,
         )
 
     def require_follow_up(self, horizon: float, unit: str) -> None:
@@ -90,7 +98,7 @@ class ArmCurves:
         return np.asarray(np.einsum("t,gtc->gc", weights, self.left_out))
 
     def rows(self, level: float, horizon: float) -> pd.DataFrame:
-        """Return the curves from time 0 to the horizon, with counts of rows at each step."""
+        """Return the curves from their origin to the horizon, with counts of rows by step."""
         time = self.curve.time
         events, at_risk = self.curve.counts()
         low, high = share_interval(
@@ -98,17 +106,19 @@ class ArmCurves:
         )
         seen = int(np.searchsorted(time, horizon, side="right"))
         after = at_risk[seen] if seen < len(time) else 0
+        # Who leaves at time 0 itself is the first step of a curve that begins there.
+        first = int(seen > 0 and time[0] <= self.origin)
         frames = []
         for k, cause in enumerate(self.causes):
             steps = {
-                "time": np.concatenate([[0.0], time[:seen], [horizon]]),
+                "time": np.concatenate([[self.origin], time[:seen], [horizon]]),
                 "estimate": _padded(self.curve.incidence[:seen, k]),
                 "conf_low": _padded(low[:seen, k]),
                 "conf_high": _padded(high[:seen, k]),
                 "at_risk": np.concatenate([at_risk[:1], at_risk[:seen], [after]]),
                 "n_events": np.concatenate([[0], events[:seen, k], [0]]),
             }
-            rows = pd.DataFrame(steps).drop_duplicates("time")
+            rows = pd.DataFrame(steps)[first:].drop_duplicates("time")
             frames.append(rows.assign(curve="incidence", arm=self.name, cause=cause))
         return pd.concat(frames, ignore_index=True)[list(CURVE_COLUMNS)]
 
@@ -122,8 +132,9 @@ def incidence_of(o: Observed) -> competing.AalenJohansen:
 
 def both_arms(b: Basis, horizon: float, unit: str) -> list[ArmCurves]:
     """Return the curves of both arms, refusing a horizon that they do not reach."""
-    if not (np.isfinite(horizon) and horizon > 0):
-        raise DesignError(f"horizon={horizon} must be a positive time in {unit}")
+    begins = b.observed.origin
+    words = f"a positive time in {unit}" if begins == 0 else f"a time after {begins:g} {unit}"
+    horizon = number_of(horizon, "horizon", words, above=begins)
     arms = [ArmCurves.of(b, name) for name in ARMS]
     for arm in arms:
         arm.require_follow_up(horizon, unit)
@@ -221,28 +232,31 @@ class SurvivalCurves:
         """Return the step curves."""
         return self.curves.copy()
 
-    def quantiles(self, shares: tuple[float, ...] = (0.25, 0.5, 0.75)) -> pd.DataFrame:
+    def quantiles(self, shares: float | Sequence[float] = (0.25, 0.5, 0.75)) -> pd.DataFrame:
         """Return the times by which given shares of each arm have had the event.
 
         Parameters
         ----------
-        shares : tuple of float
+        shares : float or sequence of float
             0.5 for the median.
 
         Returns
         -------
         pd.DataFrame
             ``arm share estimate conf_low conf_high``; infinite where a curve or its limit does
-            not come down so far, limits missing where inference is refused.  A curve that lies
-            on the level for a while gives the middle of that piece.
+            not come down so far, limits missing where inference is refused or the curve has
+            come down to 0 before they did.  A curve that lies on the level for a while gives
+            the middle of that piece, which ends with follow-up if with nothing else.
         """
+        words = "between 0 and 1, such as 0.5 for the median"
+        wanted = numbers_of(shares, "shares", words, above=0.0, below=1.0)
         rows = []
         for arm, steps in self.curves.groupby("arm", sort=False):
             time, survival, low, high = (
                 steps[column].to_numpy()
                 for column in ("time", "estimate", "conf_low", "conf_high")
             )
-            for share in shares:
+            for share in wanted.tolist():
                 found = quantile(time, survival, (low, high), share)
                 limits = (np.nan, np.nan) if self.decision.is_refused else found[1:]
                 rows.append((arm, share, found[0], *limits))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError, did_you_mean
+from evaluation.arguments import name_of, names_of, require_kind
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
+from evaluation.comparison.data import require_comparison
 from evaluation.survival.timeline import part_of
 
 if TYPE_CHECKING:
@@ -26,18 +29,20 @@ class Duration:
     Parameters
     ----------
     exit : str
-        Column with the time at which observation ends, by an event or by censoring.
+        Column with the time at which observation ends, by an event or by censoring.  Who leaves
+        at 0 itself is at risk then, as in R; times before 0 need an `entry`.
     event : str
         Column with what happened then.  With `of` it holds the cause as text, missing where
-        the row is censored; without `of` it is bool or 0/1.
+        the row is censored (codes count as their text: 1.0 is "1"); without `of` it is bool or
+        0/1.
     of : str or None
         The cause whose effect is asked for.
     competing : tuple of str
         Causes after which `of` can no longer come first.  A cause that is neither `of` nor
         listed here is refused by name, never taken for censoring.
     entry : str or None
-        Column with the time after which the row is at risk (late entry); None where all rows
-        are from the start.
+        Column with the time after which the row is at risk (late entry), before 0 too, as in
+        weeks since a reform; None where all rows are from time 0.
     unit : str
         Unit of `exit` and `entry`.
 
@@ -60,11 +65,11 @@ class Duration:
     unit: str = "weeks"
 
     def __post_init__(self) -> None:
-        """Refuse a set of causes that cannot be told apart."""
-        if isinstance(self.competing, str):
-            raise DesignError(
-                f"competing='{self.competing}' is one text; write ('{self.competing}',)"
-            )
+        """Refuse what names no column, and a set of causes that cannot be told apart."""
+        for part in ("exit", "event", "of", "entry", "unit"):
+            if getattr(self, part) is not None or part in ("exit", "event", "unit"):
+                name_of(getattr(self, part), part)
+        names_of(self.competing, "competing")
         if self.of is None and self.competing:
             raise DesignError("competing causes need `of`: name the cause that is studied")
         twice = sorted({cause for cause in self.causes if self.causes.count(cause) > 1})
@@ -100,6 +105,11 @@ class Observed:
     stratum: IntArray | None = None
 
     @property
+    def origin(self) -> float:
+        """Where curves begin: time 0, or the first entry if that comes before."""
+        return 0.0 if self.entry is None else min(0.0, float(self.entry.min()))
+
+    @property
     def case_weights(self) -> FloatArray | None:
         """The weights, None where every row counts once."""
         return None if (self.weights == 1.0).all() else self.weights
@@ -121,6 +131,8 @@ class Observed:
 
 def observe(m: Matched, d: Duration) -> Observed:
     """Take the durations of the rows that a comparison uses, refusing what makes none."""
+    require_comparison(m)
+    require_kind(d, "d", Duration, "write ev.Duration(exit=..., event=...)")
     require_columns(m.frame, {"exit": d.exit, "event": d.event, "entry": d.entry})
     rows = np.flatnonzero(m.weights > 0)
     treated = np.asarray(m.treated, dtype=bool)[rows]
@@ -130,9 +142,12 @@ def observe(m: Matched, d: Duration) -> Observed:
     used = m.frame.iloc[rows]
     exits = times_of(used[d.exit], "exit", d.exit)
     entry = None if d.entry is None else times_of(used[d.entry], "entry", d.entry)
-    if (exits <= 0).any():
-        count = int((exits <= 0).sum())
-        raise DesignError(f"exit='{d.exit}': {count} row(s) leave at or before time 0")
+    if entry is None and (exits < 0).any():
+        count = int((exits < 0).sum())
+        raise DesignError(
+            f"exit='{d.exit}': {count} row(s) leave before time 0, from which rows are at risk "
+            "without `entry`; name the column with the time from which they are"
+        )
     if entry is not None and (entry >= exits).any():
         count = int((entry >= exits).sum())
         raise DesignError(f"entry='{d.entry}': {count} row(s) do not enter before they leave")
@@ -241,8 +256,8 @@ def _causes(column: pd.Series[Any], d: Duration) -> IntArray:
     if d.of is None:
         return _indicator(column, d.event)
     present = column.notna().to_numpy()
-    found = column[present].astype(str)
-    unknown = sorted(set(found.unique()) - set(d.causes))
+    names = {value: _cause_name(value) for value in column[present].unique()}
+    unknown = sorted(set(names.values()) - set(d.causes))
     if unknown:
         listed = ", ".join(f"'{cause}'" for cause in d.causes)
         hints = "".join(did_you_mean(cause, d.causes) for cause in unknown[:1])
@@ -252,9 +267,16 @@ def _causes(column: pd.Series[Any], d: Duration) -> IntArray:
             f"others to `competing`, and leave censored rows missing.{hints}"
         )
     codes = np.zeros(len(column), dtype=np.int64)
-    position = {cause: k for k, cause in enumerate(d.causes, start=1)}
-    codes[present] = found.map(position).to_numpy(dtype=np.int64)
+    number = {value: d.causes.index(name) + 1 for value, name in names.items()}
+    codes[present] = column[present].map(number).to_numpy(dtype=np.int64)
     return codes
+
+
+def _cause_name(value: object) -> str:
+    """Return a cause as text; a code beside missing values has become a float: 1.0 is 1."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return str(value)
+    return f"{value:.0f}" if float(value).is_integer() else str(value)
 
 
 def _indicator(column: pd.Series[Any], name: str) -> IntArray:
@@ -263,5 +285,8 @@ def _indicator(column: pd.Series[Any], name: str) -> IntArray:
         raise DesignError(f"event='{name}' holds text; say which cause is studied with `of`")
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
     if not np.isin(values, (0.0, 1.0)).all():
-        raise DesignError(f"event='{name}' must be bool or 0/1 without missing values")
+        raise DesignError(
+            f"event='{name}' must be bool or 0/1 without missing values; where it holds "
+            "several causes, name the one that is studied with `of`"
+        )
     return values.astype(np.int64)

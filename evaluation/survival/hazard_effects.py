@@ -116,7 +116,7 @@ def hazard_ratio(
     the log scale; without, from dfbetas summed by matched set (Austin 2014).
     """
     b = basis(m, d, level=level)
-    X, terms, stratum = regression_columns(m, b, covariates, strata=strata)
+    X, terms, stratum = regression_columns(m, d, b, covariates, strata=strata)
     o = b.observed
 
     def fit_cause(k: int, weights: FloatArray) -> cox.CoxFit:

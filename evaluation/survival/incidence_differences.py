@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import numbers_of
 from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
@@ -96,7 +97,7 @@ class IncidenceDifferences:
 def incidence_differences(
     m: Matched,
     d: Duration,
-    times: Sequence[float],
+    times: float | Sequence[float],
     *,
     level: float = 0.95,
     draws: int = 9999,
@@ -108,7 +109,7 @@ def incidence_differences(
     ----------
     m, d
         The comparison and its duration.
-    times : sequence of float
+    times : float or sequence of float
         Times of the contrasts, ascending, in units of the duration; every week for a curve.
     level : float
         Coverage of the intervals, each by itself, and of the band, all together.
@@ -133,12 +134,11 @@ def incidence_differences(
     as the intervals: equal precision over the times asked for.  Those of the arms are built on
     the complementary log-log scale.
     """
-    at = np.asarray(times, dtype=np.float64)
-    if at.ndim != 1 or not len(at) or not (np.isfinite(at).all() and at[0] > 0):
-        raise DesignError(f"times must be at least one positive time in {d.unit}")
+    b = basis(m, d, level=level)
+    words = f"at least one positive time in {d.unit}"
+    at = numbers_of(times, "times", words, above=b.observed.origin)
     if (np.diff(at) <= 0).any():
         raise DesignError("times must ascend, each of them once")
-    b = basis(m, d, level=level)
     treated, comparison = (
         _Curve.of_arm(b, arm, at) for arm in both_arms(b, float(at[-1]), d.unit)
     )

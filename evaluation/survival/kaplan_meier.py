@@ -91,8 +91,8 @@ class KaplanMeier:
         -------
         tuple of float
             Estimate, lower and upper limit; infinite where the curve or its limit does not come
-            down so far.  Where a curve lies on the level for a while, the middle of that piece
-            (`crossing`).
+            down so far, missing where a limit is not known.  Where a curve lies on the level
+            for a while, the middle of that piece (`crossing`).
         """
         return quantile(self.time, self.survival, self.interval(level, scale=scale), share)
 
@@ -151,9 +151,14 @@ def fit(
 def crossing(time: FloatArray, curve: FloatArray, level: float) -> float:
     """Return the time at which a falling step curve comes down to a level.
 
-    Missing values count as not yet there.  Where the curve lies *on* the level for a while,
-    every time of that flat piece is a quantile and its middle is returned; where it ends there,
-    its beginning.  Infinite if the level is not reached.
+    Where the curve lies *on* the level for a while, every time of that flat piece, to the end
+    of follow-up if it has no other, is a quantile and its middle is returned.  Infinite if the
+    level is not reached; missing where that is not known because the curve ends in missing
+    values, as the limits of a curve do that has come down to 0.
+
+    Notes
+    -----
+    As R's ``quantile.survfit`` has it, but for what is not reached, which is missing there.
 
     Examples
     --------
@@ -161,13 +166,16 @@ def crossing(time: FloatArray, curve: FloatArray, level: float) -> float:
     3.0
     """
     reached = np.flatnonzero(curve <= level + ON_LEVEL)
+    is_known = not math.isnan(curve[-1])
     if not len(reached):
-        return math.inf
+        return math.inf if is_known else math.nan
     first = int(reached[0])
-    below = np.flatnonzero(curve < level - ON_LEVEL)
-    if curve[first] < level - ON_LEVEL or not len(below):
+    if curve[first] < level - ON_LEVEL:
         return float(time[first])
-    return float(time[first] + time[below[0]]) / 2.0
+    below = np.flatnonzero(curve < level - ON_LEVEL)
+    if not (len(below) or is_known):
+        return math.nan
+    return float(time[first] + time[below[0] if len(below) else -1]) / 2.0
 
 
 def quantile(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import number_of
 from evaluation.comparison.arms import ARMS
 from evaluation.notes import Note
 from evaluation.survival.durations import Duration, observe, require_one_period
@@ -70,8 +71,8 @@ def landmark(m: Matched, d: Duration, at: float) -> Landmark:
     Raises
     ------
     DesignError
-        If `at` is not positive, an arm has nobody left, or a unit's time is cut into several
-        rows, of which a later one would pass for somebody who entered later.
+        If `at` is not after the start, an arm has nobody left, or a unit's time is cut into
+        several rows, of which a later one would pass for somebody who entered later.
 
     Notes
     -----
@@ -81,9 +82,10 @@ def landmark(m: Matched, d: Duration, at: float) -> Landmark:
     Houwelingen 2007), and is safe from immortal time where exposure is settled by then
     (Anderson, Cain and Gelber 1983).
     """
-    if not at > 0:
-        raise DesignError(f"at={at}: a landmark lies after time 0")
     o = observe(m, d)
+    at = number_of(at, "at", f"one time in {d.unit}")
+    if not at > o.origin:
+        raise DesignError(f"at={at:g}: a landmark lies after time {o.origin:g}")
     require_one_period(m, d, o.rows)
     later = np.zeros(len(o.exit), dtype=np.bool_) if o.entry is None else o.entry > at
     kept = (o.exit > at) & ~later

@@ -169,6 +169,11 @@ def fit(
     import lifelines
     from lifelines.exceptions import ConvergenceError, ConvergenceWarning, StatisticalWarning
 
+    if (exit <= 0).any():
+        raise DesignError(
+            f"{int((exit <= 0).sum())} row(s) leave at or before time 0, of which there is no "
+            "logarithm; count a part of the first week, or use hazard_ratio"
+        )
     begin = np.zeros_like(exit) if entry is None else entry
     rows = pd.DataFrame({"exit": exit, "event": event, "entry": begin, "treated": treated})
     # Rows alike in everything are one row with their summed weight: weekly times are few.

@@ -12,13 +12,16 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import names_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.columns import require_columns
+from evaluation.comparison.arms import refuse_missing
 from evaluation.comparison.covariates import design_matrix
 from evaluation.estimates import Effect
 from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival.basis import Basis
 from evaluation.survival.cox.newton import Regression, UnidentifiedError
+from evaluation.survival.durations import Duration
 
 if TYPE_CHECKING:
     from evaluation.comparison.matched import Matched
@@ -153,6 +156,7 @@ def fitted_ratio(
 
 def regression_columns(
     m: Matched,
+    d: Duration,
     b: Basis,
     covariates: tuple[str, ...],
     *,
@@ -164,7 +168,15 @@ def regression_columns(
     `role` is what the caller's own parameter for `strata` is called.
     """
     frame = m.frame.iloc[b.observed.rows]
+    covariates, strata = names_of(covariates, "covariates"), names_of(strata, role)
     require_columns(frame, {"covariates": covariates, role: strata})
+    outcome = {d.exit, d.event, m.roles.treatment}.intersection(covariates)
+    if outcome:
+        raise DesignError(
+            f"covariates={covariates}: {', '.join(sorted(outcome))} cannot be held constant, "
+            "being the outcome or the treatment; leave it out"
+        )
+    refuse_missing(frame, {"covariate": covariates})
     blocks = [b.treated.astype(np.float64)[:, None]]
     blocks += [design_matrix(frame, (name,))[0] for name in covariates]
     ends = np.cumsum([block.shape[1] for block in blocks]).tolist()

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import require_kind
 from evaluation.arrays import FloatArray, IntArray, summed
 from evaluation.estimates import Effect
 from evaluation.inference import score_bootstrap as kernel
@@ -68,6 +69,8 @@ def score_bootstrap(
     scores include the part of the censoring distribution.  Matching weights are held fixed.
     See `evaluation.inference.score_bootstrap.test`.
     """
+    kinds = HazardRatio, SubdistributionHazard
+    require_kind(ratio, "ratio", kinds, "give what hazard_ratio or subdistribution_hazard made")
     effect = ratio.effect
     if ratio.decision.n_clusters is None:
         raise DesignError("the score bootstrap turns clusters; this study has none")

@@ -112,7 +112,7 @@ def subdistribution_hazard(
     b = basis(m, d, level=level)
     require_one_period(m, d, b.observed.rows)
     X, terms, group = regression_columns(
-        m, b, covariates, strata=censoring_strata, role="censoring_strata"
+        m, d, b, covariates, strata=censoring_strata, role="censoring_strata"
     )
     o = b.observed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import isnan
 
 from data_dictionary.columns import MissingKind
@@ -31,6 +31,11 @@ KINDS: Mapping[MissingKind | str, str] = {
     "technical": "Teknisk fejl",
     "blank": "Uden svar",
 }
+# What is easily misread of them.
+MISREAD = {
+    "do_not_know": " »Ved ikke« tæller ikke som et svar på skalaen.",
+    "blank": " Uden svar er tomme felter, også hos dem, der slet ikke svarede.",
+}
 
 
 def chapter(report: Report) -> str:
@@ -44,6 +49,11 @@ def chapter(report: Report) -> str:
         "bilag-data": ("Datagrundlag", files(report) + missing(report) + _spells(report)),
         "bilag-metode": ("Metode", _method(report)),
     }
+    return lettered(bodies)
+
+
+def lettered(bodies: Mapping[str, tuple[str, str]]) -> str:
+    """Return appendices, numbered, by their labels: title and body; those without are none."""
     present = [(label, *part) for label, part in bodies.items() if part[1]]
     return "".join(
         heading(f"Bilag {place}: {title}", 1, label, numbered=False) + body
@@ -83,11 +93,9 @@ def missing(report: Sheet) -> str:
         cells = []
         for kind in kinds:
             n = [row.n for row in part if row.kind == kind]
-            hidden = any(map(isnan, n))
-            text = (
-                f"{number(sum(one for one in n if not isnan(one)), 0)}{'+' if hidden else ''}"
-            )
-            cells.append(NOTHING if n and all(map(isnan, n)) else text)
+            known = [one for one in n if not isnan(one)]
+            more = "+" if len(known) < len(n) else ""
+            cells.append(f"{number(sum(known), 0)}{more}" if known or not n else NOTHING)
         rows.append((table_name(report, survey, wave), *cells))
     rounded = (
         f" Tallet for hvert spørgsmål er rundet til nærmeste {size}. Et plus betyder, at spørgsmål, hvis tal er skjult, ikke er talt med."
@@ -100,18 +108,10 @@ def missing(report: Sheet) -> str:
         "Manglende svar på enkelte spørgsmål efter art",
         ("Spørgeskema", *(KINDS[kind] for kind in kinds)),
         rows,
-        notes=f"Svar lagt sammen over alle spørgsmål i skemaet.{rounded}{_kinds_words(kinds)}",
+        notes=f"Svar lagt sammen over alle spørgsmål i skemaet.{rounded}"
+        + "".join(MISREAD.get(kind, "") for kind in kinds),
         dash="En streg betyder, at alle tallene er skjult.",
     )
-
-
-def _kinds_words(kinds: Sequence[str]) -> str:
-    """Say of the kinds in a table what is easily misread."""
-    told = {
-        "do_not_know": " »Ved ikke« tæller ikke som et svar på skalaen.",
-        "blank": " Uden svar er tomme felter, også hos dem, der slet ikke svarede.",
-    }
-    return "".join(told.get(kind, "") for kind in kinds)
 
 
 def _spells(report: Report) -> str:
@@ -153,20 +153,30 @@ def _method(report: Report) -> str:
         )
         for one in facts.decisions
     ]
-    packages = listing(f"{name} {version}" for name, version in facts.packages.items())
     return joined(
         paragraphs(
             words.described(facts.comparison),
             *scores.corrections(report),
-            f"Antal fra 1 til {report.min_cell - 1} er skjult sammen med de tal, de ellers kunne regnes ud fra."
-            if report.min_cell > 1
-            else "Ingen antal er skjult.",
+            hidden(report),
             "Usikkerheden på hvert udfald er opgjort sådan:",
         ),
         bullets(decisions),
         designs.listed(report),
-        paragraphs(
-            f"Beregnet med {packages}. Startværdien for tilfældige tal er {facts.study.seed}. Samme data, studiefil og "
-            "versioner giver de samme tabeller."
-        ),
+        paragraphs(computed(report)),
+    )
+
+
+def hidden(report: Sheet) -> str:
+    """Say which counts are hidden."""
+    if report.min_cell == 1:
+        return "Ingen antal er skjult."
+    return f"Antal fra 1 til {report.min_cell - 1} er skjult sammen med de tal, de ellers kunne regnes ud fra."
+
+
+def computed(report: Sheet) -> str:
+    """Say what the numbers were computed with."""
+    packages = listing(f"{name} {version}" for name, version in report.facts.packages.items())
+    return (
+        f"Beregnet med {packages}. Startværdien for tilfældige tal er {report.facts.study.seed}. Samme data, studiefil og "
+        "versioner giver de samme tabeller."
     )

@@ -52,11 +52,10 @@ def _beside(report: Report, contrast: ContrastFacts) -> str:
     outcome = report.outcome(own.outcome)
     horizon = number(outcome.time.horizon if outcome and outcome.time else None, 0)
     treated = words.nouns.treated.definite
-    names = (
-        f"{upper_first(treated)} ({horizon} uger)",
-        f"Hele målgruppen ({contrast.horizon} uger)",
-    )
-    shown = [dot(f, name) for f, name in zip((own, whole), names, strict=True)]
+    shown = [
+        dot(own, f"{upper_first(treated)} ({horizon} uger)"),
+        dot(whole, f"Hele målgruppen ({contrast.horizon} uger)"),
+    ]
     title = f"Forskel i andel, der {_happens(report, contrast)}, {own.unit_word}"
     return joined(
         paragraphs(

@@ -10,6 +10,7 @@ from reports import markdown
 from reports.facts import Report, Sheet
 from reports.figures import Band, Dot, dot_panels
 from reports.figures.style import stamped
+from reports.rows import Changes, Differences, Levels
 from reports.words.danish import NOTHING, interval, number
 from reports.words.wording import Finding
 
@@ -97,6 +98,11 @@ def estimate(value: float, low: float, high: float, decimals: int = 1) -> str:
     ends = interval(low, high, decimals)
     shown = number(value, decimals)
     return shown if NOTHING in (ends, shown) else f"{shown} ({ends})"
+
+
+def estimate_of(row: Changes | Differences | Levels | None) -> str:
+    """Return the estimate of a row with its interval, or a dash where there is no row."""
+    return NOTHING if row is None else estimate(row.estimate, row.conf_low, row.conf_high)
 
 
 def dot(finding: Finding, name: str) -> Dot:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analyses.results.facts import OutcomeFacts
-from reports.chapters import shares
-from reports.facts import Report
+from reports.chapters.shares import surveys_of
+from reports.facts import Report, Sheet
 from reports.markdown import bullets, heading, joined, paragraphs
 from reports.rows import Pretrends
 from reports.words.danish import listing, small_number, upper_first
@@ -14,11 +14,9 @@ from reports.words.terms import ROLES
 def chapter(report: Report) -> str:
     """Return the whole chapter."""
     outcomes = report.facts.outcomes
-    background = report.facts.report.introduction or ""
     many = small_number(len(outcomes))
     return joined(
-        heading("Indledning", 1, "indledning"),
-        heading("Baggrund", 2, "baggrund") + paragraphs(background) if background else "",
+        opening(report),
         heading("Hvad rapporten undersøger", 2, "spoergsmaal"),
         paragraphs(f"Rapporten undersøger {many if len(outcomes) > 1 else 'ét'} udfald:"),
         bullets(
@@ -30,6 +28,14 @@ def chapter(report: Report) -> str:
         heading("Læsevejledning", 2, "laesevejledning"),
         paragraphs(_reading_guide(report)),
     )
+
+
+def opening(report: Sheet) -> str:
+    """Return how the chapter begins: with the background that the study file tells, if any."""
+    background, title = report.facts.report.introduction, heading("Indledning", 1, "indledning")
+    if not background:
+        return title
+    return title + heading("Baggrund", 2, "baggrund") + paragraphs(background)
 
 
 def _measure(outcome: OutcomeFacts) -> str:
@@ -45,7 +51,7 @@ def _reading_guide(report: Report) -> str:
     parts = ["data og metode er beskrevet i @sec-metode", "de to grupper i @sec-grupper"]
     if report.outcomes("score"):
         parts.append("svarene på spørgeskemaer i @sec-relation")
-    parts += [f"svarene fra {name} i @sec-{label}" for name, label in shares.asked(report)]
+    parts += [f"svarene fra {one.the} i @sec-{one.label}" for one in surveys_of(report)]
     if report.outcomes("time"):
         parts.append("tiden, til hændelserne indtræffer, i @sec-vejen")
     if report.outcomes("value"):

@@ -16,7 +16,7 @@ def body(report: Report) -> str:
     shown = joined(
         _tested(report),
         groups.flow_table(report),
-        shares.tables(report),
+        shares.share_tables(report),
         *(hazards.causes_table(report, *one) for one in report.durations()),
         donors.tables(report),
     )

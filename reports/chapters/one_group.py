@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import isfinite, isnan
 
-from reports.chapters.appendix import files, missing
-from reports.chapters.exhibits import estimate, table
+from reports.chapters.appendix import computed, files, hidden, lettered, missing
+from reports.chapters.exhibits import estimate_of, table
+from reports.chapters.introduction import opening
 from reports.chapters.methods import files_read, sources
 from reports.chapters.scores import scale_table
-from reports.chapters.shares import Asked, figure, surveys_of
-from reports.chapters.shares import tables as share_tables
+from reports.chapters.shares import Asked, chapter_heading, figure, share_tables, surveys_of
 from reports.facts import Sheet
 from reports.markdown import box, bullets, heading, joined, paragraphs
 from reports.rows import Changes, Few, Levels, Repeated, Response, Scales
@@ -23,7 +23,7 @@ NO_INTERVAL = "Et tal uden interval betyder, at usikkerheden ikke kan opgøres."
 
 def summary(report: Sheet) -> str:
     """Return what was found, in the first person's minute."""
-    surveys = list(surveys_of(report))
+    surveys = surveys_of(report)
     found = [_scale_sentence(report, one, scale) for one in surveys for scale in _scales(one)]
     return joined(
         heading("Sammenfatning", 1, "sammenfatning", numbered=False),
@@ -38,18 +38,16 @@ def summary(report: Sheet) -> str:
 
 def introduction(report: Sheet) -> str:
     """Return what the report is about, and where what stands."""
-    background = report.facts.report.introduction or ""
-    surveys = list(surveys_of(report))
+    surveys = surveys_of(report)
     asked = [
         f"{one.who} i {_waves(one)}: "
         + listing(f"**{report.label(f'scale:{scale}')}**" for scale in _scales(one))
         for one in surveys
     ]
     where = ["Data og metode er beskrevet i @sec-metode"]
-    where += [f"svarene fra {_the(one)} i @sec-{one.label}" for one in surveys]
+    where += [f"svarene fra {one.the} i @sec-{one.label}" for one in surveys]
     return joined(
-        heading("Indledning", 1, "indledning"),
-        heading("Baggrund", 2, "baggrund") + paragraphs(background) if background else "",
+        opening(report),
         heading("Hvad rapporten beskriver", 2, "spoergsmaal"),
         paragraphs("Rapporten beskriver én gruppe over tid. Den viser svarene fra:"),
         bullets(asked),
@@ -63,7 +61,7 @@ def introduction(report: Sheet) -> str:
 
 def methods(report: Sheet) -> str:
     """Return the data, who answered, how sure the numbers are, and what limits them."""
-    surveys = list(surveys_of(report))
+    surveys = surveys_of(report)
     return joined(
         heading("Data og metode", 1, "metode"),
         heading("Data", 2, "data"),
@@ -96,39 +94,24 @@ def answers(report: Sheet) -> str:
 
 def appendix(report: Sheet) -> str:
     """Return the numbers behind the figures, the files and the method."""
-    packages = listing(f"{name} {version}" for name, version in report.facts.packages.items())
-    bodies = {
-        "bilag-tal": (
-            "Tallene bag figurerne",
-            paragraphs("Her står tal bag figurerne.")
-            + share_tables(report)
-            + "".join(_changes(report, one) for one in surveys_of(report)),
-        ),
-        "bilag-data": ("Datagrundlag", files(report) + missing(report)),
-        "bilag-metode": (
-            "Metode",
-            paragraphs(
-                *dict.fromkeys(_made(report, one) for one in surveys_of(report)),
-                f"Antal fra 1 til {report.min_cell - 1} er skjult sammen med de tal, de ellers kunne regnes ud fra."
-                if report.min_cell > 1
-                else "Ingen antal er skjult.",
-                f"Beregnet med {packages}. Startværdien for tilfældige tal er {report.facts.study.seed}. Samme data, "
-                "studiefil og versioner giver de samme tabeller.",
-            ),
-        ),
-    }
-    return "".join(
-        heading(f"Bilag {place}: {title}", 1, label, numbered=False) + body
-        for place, (label, (title, body)) in enumerate(bodies.items(), start=1)
+    surveys = surveys_of(report)
+    made = dict.fromkeys(_made(report, one) for one in surveys)
+    numbers = joined(
+        paragraphs("Her står tal bag figurerne."),
+        share_tables(report),
+        *(_changes(report, one) for one in surveys),
+    )
+    return lettered(
+        {
+            "bilag-tal": ("Tallene bag figurerne", numbers),
+            "bilag-data": ("Datagrundlag", files(report) + missing(report)),
+            "bilag-metode": ("Metode", paragraphs(*made, hidden(report), computed(report))),
+        }
     )
 
 
 def _scales(one: Asked) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.plan.scales))
-
-
-def _the(one: Asked) -> str:
-    return one.survey.respondents.definite if one.survey.respondents else "de spurgte"
 
 
 def _waves(one: Asked) -> str:
@@ -137,12 +120,14 @@ def _waves(one: Asked) -> str:
 
 def _change(report: Sheet, one: Asked, name: str) -> Changes | None:
     """Return the change from the first wave to the last; None where it is hidden."""
-    own = [
-        row
-        for row in report.rows(Changes)
-        if (row.survey, row.item, row.wave) == (one.survey.name, name, one.waves[-1])
-    ]
-    return next((row for row in own if isfinite(row.estimate)), None)
+    row = _changes_of(report, one, name).get(one.waves[-1])
+    return row if row is not None and isfinite(row.estimate) else None
+
+
+def _changes_of(report: Sheet, one: Asked, name: str) -> dict[str, Changes]:
+    """Return the change of a scale or an item to each later wave."""
+    key = one.survey.name, name
+    return {row.wave: row for row in report.rows(Changes) if (row.survey, row.item) == key}
 
 
 def _changed(row: Changes) -> str:
@@ -175,16 +160,16 @@ def _most_changed(report: Sheet, one: Asked) -> str:
     """Say which item changed most."""
     found = [(item, row) for item in one.items if (row := _change(report, one, item))]
     if not found:
-        return f"For {_the(one)} er grundlaget for lille til, at ændringer i andele kan vises."
+        return f"For {one.the} er grundlaget for lille til, at ændringer i andele kan vises."
     item, row = max(found, key=lambda pair: abs(pair[1].estimate))
     return (
-        f"Blandt {_the(one)} har andelen, der svarer {one.answers}, ændret sig mest for »{report.label(item)}«: "
+        f"Blandt {one.the} har andelen, der svarer {one.answers}, ændret sig mest for »{report.label(item)}«: "
         f"{_changed(row)} fra {row.since:.0f}. til {row.wave}. måling."
     )
 
 
-def _repeated(report: Sheet, one: Asked) -> Iterator[Repeated]:
-    yield from (row for row in report.rows(Repeated) if row.survey == one.survey.name)
+def _repeated(report: Sheet, one: Asked) -> list[Repeated]:
+    return [row for row in report.rows(Repeated) if row.survey == one.survey.name]
 
 
 def _same_persons(report: Sheet, one: Asked) -> str:
@@ -192,22 +177,19 @@ def _same_persons(report: Sheet, one: Asked) -> str:
     told = []
     for row in _repeated(report, one):
         waves = f"{row.since:.0f}. og {row.wave}. måling"
+        many = "Ingen" if row.n == 0 else report.count(row.n)
         if isinstance(row.n, Few):
-            told.append(
-                f"Færre end {report.min_cell} er ifølge nøglen i data med i både {waves}."
-            )
+            many = f"Færre end {report.min_cell}"
         elif isnan(row.n):
             told.append(f"Hvor mange der er med i både {waves}, er skjult.")
-        elif row.n == 0:
-            told.append(f"Ingen er ifølge nøglen i data med i både {waves}.")
-        else:
-            told.append(f"{report.count(row.n)} er ifølge nøglen i data med i både {waves}.")
-    return f"{upper_first(_the(one))}: {' '.join(told)}" if told else ""
+            continue
+        told.append(f"{many} er ifølge nøglen i data med i både {waves}.")
+    return f"{upper_first(one.the)}: {' '.join(told)}" if told else ""
 
 
 def _who_changed(report: Sheet, surveys: Sequence[Asked]) -> list[str]:
     """Say where a change may be one of who answered."""
-    moved = [_the(one) for one in surveys if any(True for _ in _repeated(report, one))]
+    moved = [one.the for one in surveys if _repeated(report, one)]
     if not moved:
         return []
     return [
@@ -238,12 +220,10 @@ def _response(report: Sheet, surveys: Sequence[Asked]) -> str:
 
 
 def _survey(report: Sheet, one: Asked) -> str:
-    own = report.facts.report.staff_chapter
-    is_alone = len(list(surveys_of(report))) == 1
     scales = [row for row in report.rows(Scales) if row.scale in one.plan.scales]
     several = len(one.waves) > 1
     return joined(
-        heading(own if own and is_alone else upper_first(one.who), 1, one.label),
+        chapter_heading(report, one),
         heading("Skalaer", 2, f"{one.label}-skalaer"),
         paragraphs(
             "En skala er gennemsnittet af svar på flere spørgsmål, omregnet til point fra 0 til 100. Gennemsnittene "
@@ -269,15 +249,9 @@ def _levels(report: Sheet, one: Asked) -> str:
     found = {(row.scale, row.wave): row for row in report.rows(Levels)}
     rows = []
     for scale in _scales(one):
-        cells = [
-            estimate(row.estimate, row.conf_low, row.conf_high)
-            if (row := found.get((scale, wave)))
-            else NOTHING
-            for wave in one.waves
-        ]
-        rows.append(
-            (report.label(f"scale:{scale}"), *cells, *_change_cells(report, one, scale))
-        )
+        cells = [estimate_of(found.get((scale, wave))) for wave in one.waves]
+        changes = _change_cells(report, one, scale)
+        rows.append((report.label(f"scale:{scale}"), *cells, *changes))
     return table(
         report,
         f"niveau-{one.label}",
@@ -307,29 +281,17 @@ def _change_heads(one: Asked) -> list[str]:
 
 
 def _change_cells(report: Sheet, one: Asked, name: str) -> list[str]:
-    found = {
-        row.wave: row
-        for row in report.rows(Changes)
-        if (row.survey, row.item) == (one.survey.name, name)
-    }
-    return [
-        estimate(row.estimate, row.conf_low, row.conf_high)
-        if (row := found.get(wave))
-        else NOTHING
-        for wave in one.waves[1:]
-    ]
+    found = _changes_of(report, one, name)
+    return [estimate_of(found.get(wave)) for wave in one.waves[1:]]
 
 
 def _uncertainty(report: Sheet, one: Asked) -> str:
     place = report.place_of(one.survey)
     if place is None:
         return "Usikkerheden er regnet på personniveau. Svar fra samme person i flere målinger er regnet som hørende sammen."
-    few = any(
-        row.method == "none" for row in report.rows(Changes) if row.survey == one.survey.name
-    )
     too_few = (
         f" Er der under seks {place.many}, når de regnes efter størrelse, vises ændringer uden interval."
-        if few
+        if "none" in _methods(report, one)
         else ""
     )
     return (
@@ -338,14 +300,17 @@ def _uncertainty(report: Sheet, one: Asked) -> str:
     )
 
 
+def _methods(report: Sheet, one: Asked) -> set[str]:
+    return {row.method for row in report.rows(Changes) if row.survey == one.survey.name}
+
+
 def _made(report: Sheet, one: Asked) -> str:
     place = report.place_of(one.survey)
     level = "person" if place is None else place.one
-    methods = {row.method for row in report.rows(Changes) if row.survey == one.survey.name}
     each = "hver persons" if place is None else f"{place.each}s"
     turned = (
         f" Intervaller om ændringer er fundet ved at vende {each} samlede afvigelse tilfældigt mange gange (bootstrap)."
-        if "wild" in methods
+        if "wild" in _methods(report, one)
         else ""
     )
     return (

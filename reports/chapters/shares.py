@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -12,7 +12,7 @@ from reports.chapters.scores import answered, scale_table
 from reports.facts import Report, Sheet
 from reports.figures import Dot, wave_dots
 from reports.markdown import heading, joined, paragraphs
-from reports.rows import Scales, Shares
+from reports.rows import Scales, Shares, grouped
 from reports.words.danish import listing, lower_first, number, small_number, upper_first
 
 NOT_EFFECT = "tallene viser, hvad de svarede, og ikke hvad indsatsen har ført til"
@@ -44,6 +44,11 @@ class Asked:
         return self.survey.respondents.plural if self.survey.respondents else "de, der svarede"
 
     @property
+    def the(self) -> str:
+        """The same, definite."""
+        return self.survey.respondents.definite if self.survey.respondents else "de spurgte"
+
+    @property
     def answers(self) -> str:
         """The answers that are counted, as in "Enig" eller "Helt enig"."""
         return listing((f"»{lower_first(one)}«" for one in self.plan.agree), "eller")
@@ -63,39 +68,34 @@ class Asked:
         return next((r for r in self.rows if (r.item, r.wave) == (item, wave)), None)
 
 
-def surveys_of(report: Sheet) -> Iterator[Asked]:
-    """Yield every survey that the study asks for shares of."""
+def surveys_of(report: Sheet) -> list[Asked]:
+    """Return every survey that the study asks for shares of."""
     rows = [r for r in report.rows(Shares) if (r.group, r.level) == ("all", "agree")]
-    for plan in report.facts.shares:
-        own = [row for row in rows if row.survey == plan.table]
-        if own:
-            yield Asked(plan=plan, survey=report.table(plan.table), rows=own)
-
-
-def asked(report: Sheet) -> list[tuple[str, str]]:
-    """Return who answered, definite, and the label of their chapter."""
+    parts = grouped(rows, lambda row: row.survey)
     return [
-        (one.survey.respondents.definite if one.survey.respondents else "de spurgte", one.label)
-        for one in surveys_of(report)
+        Asked(plan=plan, survey=report.table(plan.table), rows=parts[plan.table])
+        for plan in report.facts.shares
+        if plan.table in parts
     ]
+
+
+def chapter_heading(report: Sheet, one: Asked) -> str:
+    """Return the heading of a survey's chapter, for which a study file with one may have words."""
+    own, is_alone = report.facts.report.staff_chapter, len(surveys_of(report)) == 1
+    return heading(own if own and is_alone else upper_first(one.who), 1, one.label)
 
 
 def chapter(report: Report) -> str:
     """Return a chapter for each survey, or nothing where no shares are asked for."""
-    found = list(surveys_of(report))
-    own = report.facts.report.staff_chapter
-    titles = [own if own and len(found) == 1 else upper_first(one.who) for one in found]
-    return "".join(
-        _chapter(report, one, title) for one, title in zip(found, titles, strict=True)
-    )
+    return "".join(_chapter(report, one) for one in surveys_of(report))
 
 
-def _chapter(report: Report, one: Asked, title: str) -> str:
+def _chapter(report: Report, one: Asked) -> str:
     where = WHERE[one.survey.places].format(who=one.who, Who=upper_first(one.who))
     scales = [row for row in report.rows(Scales) if row.scale in one.plan.scales]
     told = answered(report, one.survey)
     return joined(
-        heading(title, 1, one.label),
+        chapter_heading(report, one),
         heading("Svarene", 2, f"{one.label}-svar"),
         paragraphs(
             f"{where}{f' Svaret har {told}.' if told else ''}",
@@ -135,14 +135,14 @@ def figure(report: Sheet, one: Asked) -> str:
 
 
 def _dot(report: Sheet, item: str, row: Shares | None) -> Dot:
-    nan = float("nan")
-    value, low, high = (row.estimate, row.conf_low, row.conf_high) if row else (nan, nan, nan)
-    return Dot(
-        label=report.label(item), estimate=value, low=low, high=high, text=number(value, 0)
-    )
+    label = report.label(item)
+    if row is None:
+        return Dot(label=label)
+    value, low, high = row.estimate, row.conf_low, row.conf_high
+    return Dot(label=label, estimate=value, low=low, high=high, text=number(value, 0))
 
 
-def tables(report: Sheet) -> str:
+def share_tables(report: Sheet) -> str:
     """Return the tables of shares for the appendix."""
     return "".join(_table(report, one) for one in surveys_of(report))
 

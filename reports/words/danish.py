@@ -11,34 +11,13 @@ NOTHING = "–"
 # What is no further from a border than this is on it, but for rounding of the machine.
 NOISE = 1e-12
 MONTHS = [
-    "januar",
-    "februar",
-    "marts",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
+    "januar", "februar", "marts", "april", "maj", "juni",
+    "juli", "august", "september", "oktober", "november", "december",
+]  # fmt: skip
 SMALL = [
-    "nul",
-    "en",
-    "to",
-    "tre",
-    "fire",
-    "fem",
-    "seks",
-    "syv",
-    "otte",
-    "ni",
-    "ti",
-    "elleve",
-    "tolv",
-]
+    "nul", "en", "to", "tre", "fire", "fem", "seks",
+    "syv", "otte", "ni", "ti", "elleve", "tolv",
+]  # fmt: skip
 
 
 def number(value: float | None, decimals: int = 1) -> str:

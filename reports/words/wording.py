@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from analyses.results.facts import Term
 from evaluation.estimates import Grade
 from evaluation.terms import RATIO_UNITS
-from reports.rows import Effects
+from reports.rows import Arm, Effects
 from reports.words.danish import (
     beside,
     interval,
@@ -28,22 +27,10 @@ from reports.words.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Effects):
     """One row of effects.csv in words; `label` stands within a sentence."""
 
-    outcome: str
     label: str
-    term: Term
-    unit: str
-    estimate: float
-    conf_low: float
-    conf_high: float
-    p_value: float
-    p_adjusted: float
-    n_treated: float
-    n_comparison: float
-    n_clusters: float = math.nan
-    conf_level: float
     grade: Grade
     words: Vocabulary
 
@@ -51,7 +38,11 @@ class Finding:
     def of(cls, row: Effects, label: str, words: Vocabulary, grade: Grade) -> Finding:
         """Return the finding of a row of effects.csv; its grade stands in grades.csv."""
         seen = grade if math.isfinite(row.estimate) else Grade.HIDDEN
-        return cls(label=label, words=words, grade=seen, **row._asdict())
+        return cls(label=label, words=words, grade=seen, **asdict(row))
+
+    def n_of(self, arm: Arm) -> float:
+        """Return the persons of an arm behind it."""
+        return self.n_treated if arm == "treated" else self.n_comparison
 
     @property
     def is_ratio(self) -> bool:

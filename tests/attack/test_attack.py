@@ -98,3 +98,29 @@ def test_the_solver_and_the_moves_find_the_same() -> None:
     # Six integers, none of which is 0 or at least 10.
     model.within({"a": 1.0}, 1)
     assert model.narrowed(10) == ["a = 2: [1, 2, 3, 4, 5]"]
+
+
+def test_the_solver_misses_no_world() -> None:
+    """The most is 142 by hand; HiGHS says 109 if it may presolve."""
+    model = Model()
+    for name, truth, low, high in (
+        *(("all:consented", 174, 165, 183), ("all:invited", 272, 263, 281)),
+        *(("a:inside", 7, 0, 171), ("a:consented", 7, 0, 184), ("a:invited", 12, 0, 282)),
+        *(("b:consented", 47, 0, 184), ("b:invited", 72, 0, 151)),
+        *(("c:consented", 73, 0, 184), ("c:invited", 107, 0, 282)),
+        *(("d:consented", 16, 10, 19), ("a", 39, 0, 628), ("c", 249, 0, 628)),
+        ("e", 133, 130, 139),
+    ):
+        model.count(name, truth, low, high)
+    model.within({"a": 1, "c": 1, "e": 1}, 421, 421)
+    for stage, rest, names in (("invited", 81, "abc"), ("consented", 31, "abcd")):
+        parts = dict.fromkeys([f"{name}:{stage}" for name in names], 1.0)
+        model.within({**parts, f"all:{stage}": -1.0}, -rest, -rest)
+    for outer, inner in (
+        *(("c", "c:invited"), ("a", "a:invited"), ("b:invited", "b:consented")),
+        *(("c:invited", "c:consented"), ("a:invited", "a:consented")),
+        ("a:consented", "a:inside"),
+    ):
+        model.holds(outer, inner)
+    assert model.untrue() == []
+    assert model.ends({"a:inside": 1.0}, 400) == (0, 142)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import names_of
 from evaluation.arrays import FloatArray
 from evaluation.columns import require_columns
 from evaluation.comparison.balance.statistics import Sample, Spread, ratio
@@ -78,7 +79,9 @@ def balance_detail(m: ComparisonData, terms: BalanceTerms | None = None) -> pd.D
     columns 1 less the difference.
     """
     terms = BalanceTerms() if terms is None else terms
-    require_columns(m.frame, {"extra": terms.extra, "prognostic": terms.prognostic})
+    require_columns(
+        m.frame, {"extra": names_of(terms.extra, "extra"), "prognostic": terms.prognostic}
+    )
     rows = []
     for kind, column in _terms(m, terms):
         known = ~np.isnan(column.numbers)

@@ -15,8 +15,8 @@ from evaluation.comparison.arms import Arms
 from evaluation.comparison.covariates import design_matrix
 from evaluation.comparison.method import SCORES, SPREADS
 
-# Beyond this a probability rounded to 1e-12 is 0 or 1.
-LARGEST_LOG_ODDS = 27.6
+# Where rows without counterpart stand at least: a probability of 0 or 1 rounded to 1e-12.
+_FARTHEST = 27.6
 # Share of the largest below which an eigenvalue holds no spread of its own, and of a column's
 # largest value below which its standard deviation is rounding.
 _NO_SPREAD = 1e-10
@@ -73,12 +73,15 @@ def on_scale(log_odds: FloatArray, distance: str) -> FloatArray:
     """Return each row's position on the scale of a propensity, rounded to 1e-12.
 
     Rounding makes equal rows equal whatever the order of summation was, so that ties are ties
-    on every machine.
+    on every machine.  Log-odds are never cut, because those far out count in the unit of a
+    caliper; infinite ones, of rows without counterpart, stand at the end of all others.
     """
     if distance == "ps":
         position = propensity.expit(log_odds)
     else:
-        position = np.clip(log_odds, -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS)
+        sizes = np.abs(log_odds[np.isfinite(log_odds)])
+        end = sizes.max(initial=_FARTHEST)
+        position = np.clip(log_odds, -end, end)
     return np.round(position, 12)
 
 
@@ -106,8 +109,9 @@ def coordinates(
 ) -> FloatArray:
     """Return coordinates whose Euclidean distance is the Mahalanobis distance of `columns`.
 
-    The covariance of the eligible rows is pooled within the arms (centred by arm, divided by
-    n - 1), as in MatchIt 4.7.2.  The robust one is that of the ranks over both arms, and ties
+    The covariance of the eligible rows is pooled within the arms: centred by arm, divided by
+    n - 1.  MatchIt 4.7.2 divides by n - 2, so that its distances differ by one factor and its
+    matches not.  The robust one is that of the ranks over both arms, and ties
     have the spread of untied ranks, so that neither an outlier nor a rare level rules the
     distance (Rosenbaum 2010, section 8.3).
     """

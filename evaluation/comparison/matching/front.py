@@ -78,9 +78,11 @@ def match(
 
     Notes
     -----
-    Weights, caliper, order and ties follow MatchIt 4.7.2.  Sampling weights (``roles.weight``)
-    enter the propensity and the Mahalanobis covariance, and multiply the weights.  Optimal and
-    full matching are exact optima, proven for every match by the prices of the rows.
+    Weights, caliper, order and ties follow MatchIt 4.7.2: without `order` the largest distance
+    measure chooses first, for the ATC the smallest, which the design then tells.  Sampling
+    weights (``roles.weight``) enter the propensity and the Mahalanobis covariance, and multiply
+    the weights; a row with weight 0 is no row.  Optimal and full matching are exact optima,
+    proven for every match by the prices of the rows.
 
     Examples
     --------
@@ -105,12 +107,13 @@ def match(
             "order": order,
             "seed": seed,
         },
-        usual=Nearest(),
+        usual=Nearest(order="largest"),
     )
     arms = Arms.read(frame, roles, estimand, "match on")
     faults += [*_estimand_faults(plan, estimand), *plan.faults_in(arms), *plan.faults()]
     if faults:
         raise DesignError("\n".join(faults))
+    plan = plan.settled(estimand)
     refuse_missing(frame, plan.columns())
     measured = measures.score(arms, plan.told("distance", ""))
     pool = candidates.gather(arms, plan.exclude, plan.told("discard", "none"), measured)
@@ -139,6 +142,7 @@ def match(
         notes=(
             *measured.notes,
             *pool.notes,
+            *found.notes,
             *lost_notes(dropped["reason"], int(arms.target.sum()), _TARGETS[estimand]),
         ),
         seed=plan.told("seed", None),

@@ -11,6 +11,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from data_dictionary.schema import key
+from evaluation.arguments import name_faults
 from evaluation.arrays import FloatArray
 from evaluation.columns import unknown_columns
 from evaluation.comparison.arms import Arms
@@ -83,10 +84,7 @@ class Pairing(Matching):
         told = Matching.faults_in(self, arms)
         named = {"mahalanobis": self.mahalanobis, "anti_exact": self.anti_exact}
         for name, columns in named.items():
-            if isinstance(columns, str):
-                told.append(f"{name}='{columns}' is one text; write ('{columns}',).")
-            else:
-                told += unknown_columns(arms.frame, {name: columns})
+            told += name_faults(columns, name) or unknown_columns(arms.frame, {name: columns})
         for name, widths in (("calipers", self.calipers), ("calipers_sd", self.calipers_sd)):
             told += _width_faults(name, widths, arms.frame)
         return told

@@ -130,6 +130,8 @@ def transformed(fitted: CoxFit, transform: Transform) -> FloatArray:
     if transform == "identity":
         values = sample.times
     elif transform == "log":
+        if sample.times[0] <= 0:
+            raise DesignError("transform='log' needs times above 0; use 'km' or 'rank'")
         values = np.log(sample.times)
     elif transform == "rank":
         leaving = np.bincount(sample.stop, minlength=len(sample.times))

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import names_of
 from evaluation.arrays import FloatArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
@@ -232,6 +233,7 @@ def _stratified(m: Matched, d: Duration, strata: tuple[str, ...], level: float) 
     """Return the rows, each with its stratum."""
     b = basis(m, d, level=level)
     frame = m.frame.iloc[b.observed.rows]
+    strata = names_of(strata, "strata")
     require_columns(frame, {"strata": strata})
     return replace(b, observed=replace(b.observed, stratum=strata_of(frame, strata)))
 

@@ -12,7 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import names_of
 from evaluation.comparison.arms import ARMS
+from evaluation.comparison.data import require_comparison
 from evaluation.estimates import Effect, EffectTable
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import t_quantile
@@ -155,11 +157,13 @@ def outcome_path(
     Where the path starts before week 0, differences there are a test of the comparison and not
     a finding.
     """
+    require_comparison(m)
     if draws < 1:
         raise DesignError(f"draws={draws} must be positive")
     lags = _consecutive(weeks)
+    statuses = names_of(statuses, "statuses")
     table = take_weekly(weekly, statuses, n_rows=len(m.frame), weeks=lags)
-    names = (status,) if isinstance(status, str) else status
+    names = (status,) if isinstance(status, str) else names_of(status, "status")
     counted = table.positions(names) if statuses else np.empty(0, dtype=np.int64)
     outcome = "+".join(names)
     found = path_differences(m, table, counted, lags, level)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import numbers_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, table
@@ -72,7 +73,7 @@ class PiecewiseHazardRatio(EffectByCause):
 def piecewise_hazard_ratio(
     m: Matched,
     d: Duration,
-    cuts: Sequence[float],
+    cuts: float | Sequence[float],
     *,
     covariates: tuple[str, ...] = (),
     strata: tuple[str, ...] = (),
@@ -84,7 +85,7 @@ def piecewise_hazard_ratio(
     ----------
     m, d
         The comparison and its duration.
-    cuts : sequence of float
+    cuts : float or sequence of float
         Times, ascending, at which rates and ratios may change; such as 26 and 52 weeks where
         a programme may lock people in first.  Choose them before looking at the curves.  An
         event at a cut belongs to the interval before it.
@@ -112,8 +113,14 @@ def piecewise_hazard_ratio(
     """
     b = basis(m, d, level=level)
     o = b.observed
-    edges = _edges(cuts, float(o.exit.max()), d.unit)
-    X, terms, stratum = regression_columns(m, b, covariates, strata=strata)
+    words = (
+        f"one or more times in {d.unit} that ascend between {o.origin:g} and the last exit at "
+        f"{o.exit.max():g}"
+    )
+    edges = np.array([o.origin, *numbers_of(cuts, "cuts", words), o.exit.max()])
+    if not (np.diff(edges) > 0).all():
+        raise DesignError(f"cuts={tuple(edges[1:-1].tolist())} must be {words}")
+    X, terms, stratum = regression_columns(m, d, b, covariates, strata=strata)
     interval = np.searchsorted(edges[1:-1], o.exit, side="left")
     names = [f"{low:g} to {high:g} {d.unit}" for low, high in pairwise(edges)]
 
@@ -162,17 +169,6 @@ def piecewise_hazard_ratio(
         rates=_rates(b, interval, edges),
         fit=fit,
     )
-
-
-def _edges(cuts: Sequence[float], last: float, unit: str) -> FloatArray:
-    """Return the ends of all intervals, refusing cuts that make none."""
-    edges = np.concatenate([[0.0], np.asarray(cuts, dtype=np.float64).ravel(), [last]])
-    if len(edges) < 3 or not (np.diff(edges) > 0).all():
-        raise DesignError(
-            f"cuts={tuple(cuts)} must be one or more times in {unit} that ascend between 0 and "
-            f"the last exit at {last:g}"
-        )
-    return edges
 
 
 def _rates(b: Basis, interval: IntArray, edges: FloatArray) -> pd.DataFrame:

@@ -136,8 +136,9 @@ def fit(
     """Fit a piecewise exponential model.
 
     Rows as in `evaluation.survival.cox.fit`; each stratum has its own baseline rates.  `cuts`
-    are the times at which the hazard may change, ascending.  The first interval begins at 0,
-    the last has no end; an event at a cut belongs to the interval before it.
+    are the times at which the hazard may change, ascending.  The first interval begins at 0
+    or at the first entry before it, the last has no end; an event at a cut belongs to the
+    interval before it.
 
     Notes
     -----
@@ -156,9 +157,15 @@ def fit(
     happened, columns = row_events(event, n), row_columns(X, n)
     if starts.shape != (n,) or not np.isfinite(stops).all():
         raise ValueError("exit must hold finite numbers, and entry one for each of them")
-    edges = np.concatenate([[0.0], np.asarray(cuts, dtype=np.float64), [np.inf]])
+    origin = min(0.0, float(starts.min()))
+    edges = np.concatenate([[origin], np.asarray(cuts, dtype=np.float64), [np.inf]])
     if not (np.diff(edges) > 0).all():
-        raise ValueError("cuts must be positive times in ascending order")
+        raise ValueError("cuts must be positive times in ascending order, or after an entry")
+    if instant := int((happened & (stops <= starts)).sum()):
+        raise DesignError(
+            f"{instant} row(s) have the event at the moment at which they enter: without time "
+            "at risk there is no rate; use a Cox model, or count a part of the first week"
+        )
     weight = row_weights(weights, n)
     begin, end = edges[:-1], edges[1:]
     inside = np.minimum(stops[:, None], end) - np.maximum(starts[:, None], begin)

@@ -119,7 +119,7 @@ def _adjusted(
             "entered is a selection by the covariates; use standardised_incidence"
         )
     b = basis(m, d, level=level)
-    X, *_ = regression_columns(m, b, covariates)
+    X, *_ = regression_columns(m, d, b, covariates)
     treated, _ = both_arms(b, horizon, d.unit)
     X = np.column_stack([np.ones(len(X)), X])
     # Scaled, so that the regression sees a combination of columns as what it is.

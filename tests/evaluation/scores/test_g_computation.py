@@ -226,7 +226,9 @@ def test_a_logit_without_a_maximum_has_the_means_of_its_limit_as_in_r(case: str)
         if case == "lalonde full ATT":
             full = MATCHIT["full"]
             m = dataclasses.replace(
-                m, weights=np.array(full["weights"]), subclass=np.unique(full["sets"], return_inverse=True)[1]
+                m,
+                weights=np.array(full["weights"]),
+                subclass=np.unique(full["sets"], return_inverse=True)[1],
             )
     effect = ev.g_computation(m, "job" if "jobs2" in case else "work", model="logit")
     stored = R[case]["logit"]

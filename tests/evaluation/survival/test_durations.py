@@ -70,7 +70,7 @@ def test_missing_columns_are_all_named_with_the_nearest() -> None:
     ("columns", "changes", "message"),
     [
         ({"weeks": [3, None, 4, 6]}, {}, "missing or infinite in 1 of the 4 rows"),
-        ({"weeks": [3, 0, 4, 6]}, {}, r"1 row\(s\) leave at or before time 0"),
+        ({"weeks": [3, -1, 4, 6]}, {}, r"1 row\(s\) leave before time 0.*name the column"),
         ({"weeks": list("abcd")}, {}, "holds object, not numbers"),
         ({"entry": [0, 5, 0, 0]}, {"entry": "entry"}, r"1 row\(s\) do not enter before"),
         ({"status": [None] * 4}, {}, "everyone is censored"),
@@ -137,3 +137,104 @@ def test_a_person_cut_into_periods_is_one_person_or_is_refused(
         ev.subdistribution_hazard(cut, late)
     with pytest.raises(DesignError, match="needs one row per unit"):
         ev.standardised_incidence(cut, late, 104, covariates=("age",))
+
+
+def test_codes_that_became_floats_beside_missing_values_are_whole_numbers_again() -> None:
+    named = duration(event="code", of="1", competing=("2",))
+    for codes in (
+        [1.0, None, 2.0, 1.0],
+        pd.array([1, None, 2, 1], dtype="Int64"),
+        list("1021"),
+    ):
+        m = small(code=codes)
+        if isinstance(codes, list) and isinstance(codes[0], str):
+            m = small(code=[None if code == "0" else code for code in codes])
+        assert observe(m, named).cause.tolist() == [1, 0, 2, 1]
+    with pytest.raises(DesignError, match=r"does not list: '1.5'"):
+        observe(small(code=[1.5, None, 2.0, 1.0]), named)
+
+
+CLOCKS = {
+    "hazard_ratio": lambda m, d, _: ev.hazard_ratio(m, d, covariates=("age",)),
+    "incidence": lambda m, d, at: ev.incidence(m, d, 52 + at),
+    "weeks": lambda m, d, at: ev.time_since_event(m, d, 52 + at),
+    "log_rank": lambda m, d, _: ev.log_rank_test(m, d),
+    "gray": lambda m, d, _: ev.gray_test(m, d),
+    "subdistribution": lambda m, d, _: ev.subdistribution_hazard(m, d),
+    "piecewise": lambda m, d, at: ev.piecewise_hazard_ratio(m, d, (26 + at, 52 + at)).change,
+    "standardised": lambda m, d, at: ev.standardised_incidence(
+        m, d, 52 + at, covariates=("age",)
+    ),
+    "differences": lambda m, d, at: ev.incidence_differences(m, d, 52 + at, seed=1).effect,
+}
+
+
+@pytest.mark.parametrize("name", CLOCKS)
+def test_a_clock_that_begins_before_zero_gives_the_same_effects(
+    name: str, make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=150, cluster=False)
+    late = np.minimum(m.frame["id"] % 7 * 2.0, m.frame["weeks"] - 1)
+    moved = m.frame.assign(late=late, early=late - 60, since=m.frame["weeks"] - 60)
+    m = ev.unmatched(moved, m.roles)
+    plain = CLOCKS[name](m, replace(duration, entry="late"), 0)
+    since = replace(duration, exit="since", entry="early")
+    shifted = CLOCKS[name](m, since, -60)
+    for part in ("estimate", "std_error", "conf_low", "p_value"):
+        assert getattr(shifted, part) == pytest.approx(getattr(plain, part), rel=1e-7)
+
+
+def test_a_landmark_before_time_zero_counts_from_there(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=150, cluster=False)
+    m = ev.unmatched(m.frame.assign(early=-60.0, since=m.frame["weeks"] - 60), m.roles)
+    since = replace(duration, exit="since", entry="early")
+    pd.testing.assert_frame_equal(
+        ev.landmark(m, since, -50).lost, ev.landmark(m, duration, 10).lost
+    )
+
+
+def test_curves_of_such_a_clock_begin_where_the_first_enters(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=150, cluster=False)
+    moved = m.frame.assign(early=-60.0, since=m.frame["weeks"] - 60)
+    m = ev.unmatched(moved, m.roles)
+    since = replace(duration, exit="since", entry="early")
+    curves = ev.survival_curves(m, since).tidy()
+    assert curves.groupby("arm")["time"].first().tolist() == [-60.0, -60.0]
+    assert curves.groupby("arm")["estimate"].first().tolist() == [1.0, 1.0]
+    with pytest.raises(DesignError, match="horizon=-60 must be a time after -60 weeks"):
+        ev.incidence(m, since, -60)
+
+
+def test_who_leaves_at_time_zero_counts_as_in_r() -> None:
+    # survfit(Surv(c(0, 0, 2, 3, 5), c(1, 0, 1, 1, 0)) ~ 1): 0.8 at 0, then 8/15 and 4/15.
+    weeks, hit = [0, 0, 2, 3, 5], [1, 0, 1, 1, 0]
+    frame = pd.DataFrame(
+        {"id": range(10), "plan": [True] * 5 + [False] * 5, "weeks": weeks * 2, "hit": hit * 2}
+    )
+    m = ev.unmatched(frame, ev.Roles(unit="id", treatment="plan"))
+    d = ev.Duration(exit="weeks", event="hit")
+    own = ev.survival_curves(m, d).curves.query("arm == 'treated'")
+    assert own["time"].tolist() == [0, 2, 3, 5]
+    assert own["estimate"].tolist() == pytest.approx([0.8, 8 / 15, 4 / 15, 4 / 15])
+    assert own["at_risk"].tolist() == [5, 3, 2, 1]
+    assert own["n_events"].tolist() == [1, 1, 1, 0]
+    # coxph(Surv(c(0, 0, 2, 3, 5, 6), c(1, 0, 1, 1, 0, 1)) ~ c(1, 0, 1, 0, 1, 0)).
+    six = pd.DataFrame(
+        {
+            "id": range(6),
+            "plan": [1, 0] * 3,
+            "weeks": [0, 0, 2, 3, 5, 6],
+            "hit": [1, 0, 1, 1, 0, 1],
+        }
+    )
+    found = ev.hazard_ratio(ev.unmatched(six, m.roles), d)
+    assert np.log(found.estimate) == pytest.approx(0.94061364173633755, rel=1e-6)
+    for name, more in (("piecewise_hazard_ratio", (2.5,)), ("time_ratio", ())):
+        with pytest.raises(DesignError, match="count a part of the first week"):
+            getattr(ev, name)(m, d, *more)
+    with pytest.raises(DesignError, match="transform='log' needs times above 0"):
+        ev.proportionality_test(m, d, transform="log")

@@ -24,7 +24,7 @@ def test_without_censoring_the_median_is_that_of_the_times() -> None:
     [
         ([0.8, 0.5, 0.2], 2.5),  # on the level from 2 to 3
         ([0.8, 0.4, 0.2], 2.0),
-        ([0.8, 0.5, 0.5], 2.0),  # ends there
+        ([0.8, 0.5, 0.5], 2.5),  # on the level until follow-up ends
         ([0.8, 0.7, 0.6], np.inf),
         ([np.nan, 0.5 - 1e-12, 0.2], 2.5),  # rounding
     ],
@@ -66,4 +66,33 @@ def test_where_inference_is_refused_quantiles_have_no_limits(make: Maker) -> Non
     )
     found = curves.quantiles((0.5,))
     assert found["estimate"].notna().all()
+    assert found[["conf_low", "conf_high"]].isna().all(axis=None)
+
+
+# R 4.2.2, survival 3.5-3: quantile(survfit(Surv(exit, event) ~ 1, conf.type = "log-log")); NA
+# stands for what is not reached as well, where a limit that is known not to come down is
+# infinite here.
+@pytest.mark.parametrize(
+    ("exits", "events", "share", "expected"),
+    [
+        ([1, 2, 3, 4], [1, 1, 0, 0], 0.5, (3.0, 1.0, np.inf)),
+        ([9, 1, 1, 6, 6, 8, 10], [1, 1, 0, 1, 1, 0, 0], 1 - 9 / 35, (9.5, 6.0, np.inf)),
+        ([5] * 6, [1] * 6, 0.5, (5.0, np.nan, np.nan)),
+        ([1, 2, 3, 5, 5], [1] * 5, 0.3, (2.0, 1.0, np.nan)),
+        ([1, 2, 3, 5, 5], [1] * 5, 0.9, (5.0, 3.0, np.nan)),
+    ],
+)
+def test_plateaus_and_unknown_limits_are_those_of_r(exits, events, share, expected) -> None:
+    found = kaplan_meier.fit(exits, events).quantile(share)
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_a_limit_that_is_not_known_never_lies_below_the_estimate(make: Maker) -> None:
+    m = make(n=60, cluster=False)
+    tied = m.frame.assign(weeks=5.0, left=True)
+    curves = ev.survival_curves(
+        ev.unmatched(tied, m.roles), ev.Duration(exit="weeks", event="left")
+    )
+    found = curves.quantiles(0.5)
+    assert found["estimate"].tolist() == [5.0, 5.0]
     assert found[["conf_low", "conf_high"]].isna().all(axis=None)

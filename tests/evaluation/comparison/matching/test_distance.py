@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.testing import assert_allclose
 
-from evaluation import Roles
+from evaluation import Roles, match, mean_difference
 from evaluation.comparison.arms import Arms
 from evaluation.comparison.matching.distance import (
     caliper_width,
@@ -68,3 +68,19 @@ def test_common_support_is_the_range_of_the_other_arm() -> None:
     treated = np.array([True] * 3 + [False] * 3)
     assert outside_support(position, treated, "treated").tolist() == [True] + [False] * 5
     assert outside_support(position, treated, "comparison").tolist() == [False] * 5 + [True]
+
+
+def test_rows_far_out_count_in_the_unit_of_a_caliper(psid, psid_roles) -> None:
+    # MatchIt 4.7.2: 15 of 2,675 rows lie below -27.6.
+    m = match(psid, psid_roles, caliper=0.2)
+    assert len(m.pairs) == 123
+    assert_allclose(m.caliper_width, 1.188625, atol=5e-7)
+    assert_allclose(mean_difference(m, "re78").estimate, 202.2, atol=0.05)
+    assert (m.distance < -27.6).sum() == 15
+    m = match(psid, psid_roles, caliper=0.05, replace=True)
+    assert (m.used & m.treated).sum() == 185
+
+
+def test_rows_without_counterpart_stand_beyond_all_others() -> None:
+    far = on_scale(np.array([np.inf, 3.0, -60.0, -np.inf, np.nan]), "logit")
+    assert_allclose(far, [60.0, 3.0, -60.0, -60.0, np.nan])
