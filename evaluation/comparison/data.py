@@ -129,14 +129,8 @@ class ComparisonData:
             return ()
         note = Note(
             "of_those_kept",
-            "the ATE is that of those kept: {lost} of {n} rows are left out ({treated} "
-            "treated, {comparison} comparison)",
-            {
-                "lost": int(lost.sum()),
-                "n": len(lost),
-                "treated": int(lost[self.treated].sum()),
-                "comparison": int(lost[~self.treated].sum()),
-            },
+            "the ATE is that of those kept: {lost} of {n} rows are left out",
+            {"lost": int(lost.sum()), "n": len(lost)},
         )
         return (note,)
 

@@ -39,12 +39,11 @@ _COLLINEAR = 1e-11
 class LogitFit:
     """A fitted logit."""
 
-    # Intercept first, infinite where rows of one arm only are left; NaN where a column is
-    # constant or repeats earlier ones.
-    coef: FloatArray
+    coef: FloatArray  # intercept first; NaN where a column is constant or repeats earlier ones
     log_odds: FloatArray  # infinite where the columns separate the row from the other arm
     separating: BoolArray  # per column, whether its coefficient has no finite estimate
     directions: tuple[FloatArray, ...] = ()  # along which coefficients ran away, in their order
+    rest: float = 0.0  # infinite log-odds of all other rows, where those left are of one arm
 
     @property
     def separated(self) -> BoolArray:
@@ -54,8 +53,7 @@ class LogitFit:
     def predict(self, X: FloatArray) -> FloatArray:
         """Return the log-odds of other rows, infinite where the limit of the fit sends them."""
         Z = np.column_stack([np.ones(len(X)), X])
-        coef = np.nan_to_num(self.coef, posinf=np.inf, neginf=-np.inf)
-        log_odds = Z @ coef if np.isfinite(coef[0]) else np.full(len(X), coef[0])
+        log_odds = Z @ np.nan_to_num(self.coef) + self.rest
         for direction in reversed(self.directions):
             move = Z @ direction
             away = np.abs(move) > _ON_NEITHER_SIDE
@@ -162,20 +160,21 @@ def fit_logit(
                 beta[kept] = newton.beta
                 log_odds[active] = part @ newton.beta
                 break
-            separating[kept[newton.direction]] = True
+            size = np.abs(newton.step)
+            separating[kept[size > 0.05 * size.max()]] = True
             directions.append(np.zeros(Z.shape[1]))
             directions[-1][kept] = newton.step
             active = active[~newton.runaway]
     for vector in (beta, *directions):
         vector[1:] /= scale
         vector[0] -= np.nansum(vector[1:] * center)
-    if len(active) and np.isinf(log_odds[active[0]]):
-        beta[0] = log_odds[active[0]]
+    rest = log_odds[active[:1]]
     return LogitFit(
         coef=beta,
         log_odds=log_odds,
         separating=separating[1:],
         directions=tuple(directions),
+        rest=float(rest[np.isinf(rest)].sum()),
     )
 
 
@@ -184,12 +183,6 @@ class _Newton:
     beta: FloatArray
     step: FloatArray  # the last
     runaway: BoolArray  # rows whose log-odds grow without limit
-
-    @property
-    def direction(self) -> BoolArray:
-        """Columns along which they do."""
-        size = np.abs(self.step)
-        return np.asarray(size > 0.05 * size.max())
 
 
 def _from_both_starts(Z: FloatArray, treated: BoolArray, prior: FloatArray) -> _Newton:

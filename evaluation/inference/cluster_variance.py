@@ -22,7 +22,6 @@ KINDS: tuple[Kind, ...] = ("CR0", "CR1", "CR1S", "CR2", "CR3")
 # Exact zeros among the eigenvalues of an adjustment matrix (a cluster's own dummy) come out of
 # the decomposition at about 1e-15; the others are of the order of 1.
 ZERO = 1e-10
-HANGS = "CR3 does not exist: a coefficient hangs on one cluster; use CR2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,7 +76,7 @@ def fit(
         Outcome, shape (n,).
     cluster : np.ndarray
         Cluster of each row, any labels, shape (n,).  One label per row makes CR2 the
-        heteroskedasticity-robust HC2, and CR3 HC3.
+        heteroskedasticity-robust HC2.
     kind : {"CR2", "CR0", "CR1", "CR1S", "CR3"}
         Small-sample correction, named as in the R package clubSandwich: CR1 scales by
         G/(G-1), CR1S also by (n-1)/(n-k), CR2 is bias-reduced linearisation, CR3 leaves
@@ -184,12 +183,8 @@ def _scores(
     if kind in ("CR0", "CR1", "CR1S"):
         return WZ
     S2 = WZ.T @ WZ
-    leverage = np.einsum("ij,ij->i", Z, WZ)
-    if kind == "CR3" and n_clusters == len(codes):
-        if leverage.max() > 1.0 - ZERO:
-            raise DesignError(HANGS)
-        return np.asarray(WZ / (1.0 - leverage)[:, None])
     if kind == "CR2" and n_clusters == len(codes):
+        leverage = np.einsum("ij,ij->i", Z, WZ)
         B = 1.0 - 2.0 * leverage + np.einsum("ij,jk,ik->i", Z, S2, Z)
         power = np.where(B > ZERO, np.maximum(B, ZERO) ** -0.5, 0.0)
         return WZ * power[:, None]
@@ -215,7 +210,7 @@ def _leave_out(Z: FloatArray, WZ: FloatArray) -> FloatArray:
     """Return (I - WZZ')^-1 WZ of one cluster (CR3)."""
     rest = np.eye(Z.shape[1]) - Z.T @ WZ
     if np.linalg.eigvalsh((rest + rest.T) / 2)[0] < ZERO:
-        raise DesignError(HANGS)
+        raise DesignError("CR3 does not exist: a coefficient hangs on one cluster; use CR2")
     return WZ @ np.linalg.inv(rest)
 
 

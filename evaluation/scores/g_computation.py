@@ -11,25 +11,25 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arguments import names_of
-from evaluation.arrays import FloatArray, IntArray, summed
+from evaluation.arrays import FloatArray, IntArray
 from evaluation.columns import require_columns
-from evaluation.comparison.arms import (
-    ARMS,
-    TILTED,
-    refuse_missing,
-    target_of,
-    target_share,
-)
+from evaluation.comparison.arms import ARMS, TILTED, refuse_missing, target_share
 from evaluation.comparison.covariates import design_matrix
 from evaluation.comparison.data import require_comparison
 from evaluation.comparison.matched import Matched
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, decide
-from evaluation.inference.jackknife import Uncertainty, from_influence
+from evaluation.inference.jackknife import Uncertainty
 from evaluation.inference.judgement import REFUSED, Judgement, ratio_of
 from evaluation.notes import Note
 from evaluation.scores.linear_design import LinearDesign, effect_of, linear_design
-from evaluation.scores.linear_inference import PINNED, carried, without_clusters
+from evaluation.scores.linear_inference import (
+    DECIDED_ALONE,
+    by_person,
+    carried,
+    hc3_of,
+    without_clusters,
+)
 from evaluation.scores.standardisation import Standardised, standardise
 from evaluation.terms import RATIO_UNITS
 
@@ -128,7 +128,6 @@ def g_computation(
         y=y[rows],
         C=np.column_stack([np.ones(len(matrix)), matrix]),
         labels=("the constant", *(column.label for column in columns)),
-        base=m.base_weights[rows],
         is_logit=model == "logit",
         is_ratio=contrast == "ratio",
     )
@@ -153,12 +152,12 @@ def g_computation(
         notes=task.notes(found),
     )
     if found.at_limit.max() > MOST_AT_LIMIT and not decision.is_refused:
-        others = (
-            g_computation(m, outcome, covariates=own, contrast=contrast, level=level)
-            for own in (names, ())
-        )
-        tested = next((one for one in others if not math.isnan(one.p_value)), None)
-        return _tested_by(tested).on(effect)
+        return _tested_by(
+            {
+                name: g_computation(m, outcome, covariates=own, contrast=contrast, level=level)
+                for name, own in (("linear model", names), ("weighted difference", ()))
+            }
+        ).on(effect)
     uncertainty, test, notes = _judge(task, found, decision)
     if uncertainty is None:
         return Judgement.refused(*notes).on(effect)
@@ -173,21 +172,21 @@ def _unit(model: Model, contrast: Contrast, unit: str) -> str:
     return "percentage points" if model == "logit" else unit
 
 
-def _tested_by(other: Effect | None) -> Judgement:
-    """Return the p-value of another model in place of a logit that is mostly at its limit."""
+def _tested_by(others: dict[str, Effect]) -> Judgement:
+    """Return the p-value of the first other model that has one; the logit is at its limit."""
     why = "the logit has no interval: over {most:.0%} of the target is predicted without error"
-    if other is None:
-        return Judgement.refused(Note("at_limit", why, facts={"most": MOST_AT_LIMIT}))
-    said = f"{why}; tested is the {{model}}, whose estimate is {{estimate:.4g}}"
-    model = "weighted difference" if "0 columns" in other.method else "linear model"
-    facts = {"most": MOST_AT_LIMIT, "model": model, "estimate": other.estimate}
-    return Judgement(
-        test=f"{model}, {other.test}",
-        p_value=other.p_value,
-        smallest_p=other.smallest_p,
-        dof=other.dof,
-        notes=(Note("at_limit", said, facts=facts),),
-    )
+    for name, other in others.items():
+        if not math.isnan(other.p_value):
+            said = f"{why}; tested is the {{model}}, whose estimate is {{estimate:.4g}}"
+            facts = {"most": MOST_AT_LIMIT, "model": name, "estimate": other.estimate}
+            return Judgement(
+                test=f"{name}, {other.test}",
+                p_value=other.p_value,
+                smallest_p=other.smallest_p,
+                dof=other.dof,
+                notes=(Note("at_limit", said, facts=facts),),
+            )
+    return Judgement.refused(Note("at_limit", why, facts={"most": MOST_AT_LIMIT}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -195,7 +194,7 @@ class _Task:
     """One g-computation that can be run again with other weights.
 
     `rows` are those of the frame that the design kept, in whose order `y` (NaN where there is
-    no outcome), `C` and the `base` weights stand.
+    no outcome) and `C` stand.
     """
 
     m: Matched
@@ -205,32 +204,23 @@ class _Task:
     y: FloatArray
     C: FloatArray
     labels: tuple[str, ...]
-    base: FloatArray
     is_logit: bool
     is_ratio: bool
 
     def share(self, weights: FloatArray) -> FloatArray:
         """Return what each row counts for in the target under these weights of the rows."""
-        return target_share(self.m.treated[self.rows], self.m.estimand, self.base, weights)
+        base = self.m.base_weights[self.rows]
+        return target_share(self.m.treated[self.rows], self.m.estimand, base, weights)
 
     def standardised(self, weights: FloatArray, person: IntArray | None = None) -> Standardised:
         """Return both means with these weights of the frame's rows."""
         weights = weights[self.rows]
         used = weights > 0
-        treated = self.m.treated[self.rows][used]
-        known = ~np.isnan(self.y[used])
-        target = target_of(treated, self.m.estimand)
-        if len(np.unique(treated[known])) < 2 or not target.any():
+        y, treated = self.y[used], self.m.treated[self.rows][used]
+        if len(np.unique(treated[~np.isnan(y)])) < 2:
             raise DesignError("an arm has no row with an outcome left")
-        return standardise(
-            self.C[used],
-            self.y[used],
-            treated,
-            weights[used],
-            self.share(weights)[used],
-            logit=self.is_logit,
-            person=person,
-        )
+        arrays = self.C[used], y, treated, weights[used], self.share(weights)[used]
+        return standardise(*arrays, logit=self.is_logit, person=person)
 
     @property
     def scale(self) -> float:
@@ -279,16 +269,12 @@ class _Task:
             if len(missing)
         ]
         if np.isnan(self.y).any():
-            said = (
-                "persons without '{outcome}' are left out of the models only; they stay in the "
-                "target"
-            )
+            said = "persons without '{outcome}' stay in the target, and out of the models only"
             told.append(Note("target_kept", said, facts={"outcome": self.outcome}))
         if found.at_limit.any():
             said = (
                 "of the target {treated:.3g} % as treated and {comparison:.3g} % as comparison "
-                "are predicted at shares of none or all, the logit's limit, which adds nothing "
-                "to the error"
+                "are predicted without error, the logit's limit, which adds nothing to its own"
             )
             shares = dict(zip(ARMS, 100.0 * found.at_limit, strict=True))
             told.append(Note("logit_limits", said, facts=shares))
@@ -322,47 +308,28 @@ def _judge(
     if diagnostic is not None:
         return diagnostic, "CR1S by matched set, delta method", (decision.reason,)
     if m.is_strata:
-        return _by_person(task, decision)
-    by_person = _summed(task, task.influence(found))
+        return _held_fixed(task, decision)
+    by_row = by_person(m, task.influence(found))
     fixed = m.weighting is not None and m.influence is None
     note = "the weights are taken as fixed; the error may be too long or too short"
-    return by_person, f"influence by person, t({by_person.dof:.1f})", (note,) if fixed else ()
+    return by_row, f"influence by person, t({by_row.dof:.1f})", (note,) if fixed else ()
 
 
-def _by_person(
+def _held_fixed(
     task: _Task, decision: Decision
 ) -> tuple[Uncertainty | None, str, tuple[str, ...]]:
-    """Return the delta method on HC3 errors, or CR3 by person, sets and target held fixed."""
+    """Return what HC3 says of strata, which are held fixed as the target is."""
     person = task.m.persons[task.rows]
     found = task.standardised(task.m.weights, person)
-    deciding = {
+    alone = ", ".join(
         f"{task.labels[position]} ({arm} arm)"
         for arm, columns in zip(ARMS, found.pinned, strict=True)
         for position in columns
-    }
-    if deciding:
-        why = f"{PINNED}: {', '.join(sorted(deciding))}"
-        return None, REFUSED, (decision.reason, why)
-    rows = (found.direction @ task.gradient(found.means)) * task.m.weights[task.rows]
-    influence = np.zeros(len(task.m.frame))
-    influence[task.rows] = rows
-    error = _summed(task, influence)
-    kind = "HC3" if np.unique(person).size == len(person) else "CR3 by person"
-    test = f"{kind}, sets and score held fixed, delta method, t({error.dof:.1f})"
-    return error, test, (decision.reason,)
-
-
-def _summed(task: _Task, influence: FloatArray) -> Uncertainty:
-    """Return the error of the influence of the frame's rows, person by person."""
-    persons, weights = task.m.persons, task.m.weights
-    n = int(persons.max()) + 1
-    of_arm = [
-        summed(persons, np.where(arm, weights, 0.0), n)
-        for arm in (task.m.treated, ~task.m.treated)
-    ]
-    return from_influence(
-        summed(persons, influence, n), treated_weight=of_arm[0], comparison_weight=of_arm[1]
     )
+    if alone:
+        return None, REFUSED, (decision.reason, f"{DECIDED_ALONE}: {alone}")
+    error = by_person(task.m, task.influence(found))
+    return error, f"{hc3_of(person)}, t({error.dof:.1f})", (decision.reason,)
 
 
 def _by_set(task: _Task, found: Standardised) -> Uncertainty | None:

@@ -22,9 +22,9 @@ from evaluation.inference.jackknife import Uncertainty, delete_one, from_influen
 from evaluation.inference.judgement import Judgement
 from evaluation.notes import Note
 from evaluation.scores.linear_design import ARM, LinearDesign
-from evaluation.scores.standardisation import NO_GAP, decided_by
+from evaluation.scores.standardisation import without_person
 
-PINNED = "there is no HC3 error, because one person alone decides"
+DECIDED_ALONE = "there is no HC3 error, because one person alone decides"
 
 
 def infer(
@@ -151,6 +151,8 @@ def _by_wild(
 def _robust(m: Matched, design: LinearDesign, decision: Decision, level: float) -> Judgement:
     """Return what CR2 by set, by person or, with weights taken as fixed, by row says."""
     notes: tuple[str, ...] = (decision.reason,)
+    if m.is_strata:
+        return _held_fixed(m, design, notes, level)
     if m.weighting is not None:
         groups, test = np.arange(len(design.y)), "HC2 with the weights taken as fixed"
         notes += (
@@ -161,32 +163,42 @@ def _robust(m: Matched, design: LinearDesign, decision: Decision, level: float) 
         groups, test = np.asarray(design.sets), "CR2 by matched set"
     else:
         groups = design.person
-        digit = 3 if m.is_strata else 2
-        kind = "HC" if np.unique(groups).size == len(groups) else "CR"
-        test = f"{kind}{digit}{'' if kind == 'HC' else ' by person'}"
-        test += ", sets and score held fixed" if m.is_strata else ""
-    try:
-        robust = cluster_variance.fit(
-            design.X,
-            design.y,
-            groups,
-            kind="CR3" if m.is_strata else "CR2",
-            weights=design.weights,
-        )
-    except DesignError as error:
-        return Judgement.refused(*notes, _hanging(design) or str(error))
+        test = "HC2" if np.unique(groups).size == len(groups) else "CR2 by person"
+    robust = cluster_variance.fit(design.X, design.y, groups, weights=design.weights)
     estimate = float(robust.coef[ARM])
     return Judgement.of(robust.uncertainty(ARM), estimate, level=level, test=test, notes=notes)
 
 
-def _hanging(design: LinearDesign) -> str:
-    """Name the columns that one row of leverage 1 alone decides, if there is one."""
-    size = np.sqrt((design.X**2).mean(axis=0))
-    X = design.X / size
-    information = X.T @ (X * design.weights[:, None])
-    leverage = np.einsum("ij,ji->i", X, np.linalg.solve(information, X.T)) * design.weights
-    alone = decided_by(information, X[leverage > 1.0 - NO_GAP])
-    return f"{PINNED}: {', '.join(design.labels[i] for i in alone)}" if len(alone) else ""
+def _held_fixed(
+    m: Matched, design: LinearDesign, notes: tuple[str, ...], level: float
+) -> Judgement:
+    """Return what HC3 says of strata, which are held fixed; CR3 where persons have rows."""
+    X, weights, ones = design.X, design.weights, np.ones(len(design.y))
+    estimate = _solve(X, design.y, weights)
+    residual, columns = without_person(X, weights, ones, design.y - X @ estimate, design.person)
+    if len(columns):
+        alone = ", ".join(design.labels[column] for column in columns)
+        return Judgement.refused(*notes, f"{DECIDED_ALONE}: {alone}")
+    bread = np.linalg.inv(X.T @ (X * weights[:, None]))
+    found = by_person(m, carried(m, design.rows, (X @ bread[:, ARM]) * residual))
+    test = f"{hc3_of(design.person)}, t({found.dof:.1f})"
+    return Judgement.of(found, float(estimate[ARM]), level=level, test=test, notes=notes)
+
+
+def by_person(m: Matched, influence: FloatArray) -> Uncertainty:
+    """Return the error that the influence of the frame's rows has, person by person."""
+    n = int(m.persons.max()) + 1
+    treated, comparison = (
+        summed(m.persons, np.where(arm, m.weights, 0.0), n) for arm in (m.treated, ~m.treated)
+    )
+    moved = summed(m.persons, influence, n)
+    return from_influence(moved, treated_weight=treated, comparison_weight=comparison)
+
+
+def hc3_of(person: IntArray) -> str:
+    """Name the error after strata: CR3 where persons have several rows."""
+    kind = "HC3" if np.unique(person).size == len(person) else "CR3 by person"
+    return f"{kind}, sets and score held fixed"
 
 
 def _by_cluster(

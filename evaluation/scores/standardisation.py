@@ -50,7 +50,8 @@ def standardise(
 
     `C` holds covariates with a constant in front, `y` is NaN where the outcome is not known;
     `share` is what each row counts for in the target, which may have rows without outcome.
-    With `person`, the direction of a row comes from its residual in a fit without its person.
+    With `person`, the direction of a row comes from its residual in a fit without its person,
+    and the target is held fixed.
 
     Notes
     -----
@@ -61,7 +62,7 @@ def standardise(
     """
     means, at_limit = np.empty(2), np.zeros(2)
     direction, spread = np.zeros((len(y), 2)), np.zeros((len(y), 2))
-    left_out, pinned, n_coefficients = [], [], 0
+    left_out, pinned, n_coefficients = [], [np.empty(0, dtype=np.int64)] * 2, 0
     for position, arm in enumerate((treated, ~treated)):
         rows = np.flatnonzero(arm & ~np.isnan(y))
         size = np.sqrt((C[rows] ** 2).mean(axis=0))
@@ -84,14 +85,16 @@ def standardise(
         information = own.T @ (own * (own_weights * slope[rows])[:, None])
         toward = np.linalg.lstsq(information, part.T @ (share * slope), rcond=1e-13)[0]
         residual, reach = y[rows] - predicted[rows], own @ toward
-        alone = np.zeros(len(rows), dtype=bool)
-        if person is not None:
-            residual = _without_person(own, own_weights, slope[rows], residual, person[rows])
-            alone = np.isnan(residual) & (np.abs(reach) > 1e-9 * np.abs(reach).max())
-        direction[rows, position] = reach * np.nan_to_num(residual)
-        spread[:, position] = share * (predicted - means[position])
+        if person is None:
+            spread[:, position] = share * (predicted - means[position])
+        else:
+            reach[np.abs(reach) < 1e-9 * np.abs(reach).max()] = 0.0
+            residual, columns = without_person(
+                own, own_weights, slope[rows], residual, person[rows], reach
+            )
+            pinned[position] = kept[columns]
+        direction[rows, position] = reach * residual
         left_out.append(np.setdiff1d(np.arange(C.shape[1]), kept))
-        pinned.append(kept[decided_by(information, own[alone])])
         n_coefficients += len(kept)
     return Standardised(
         means=means,
@@ -104,37 +107,37 @@ def standardise(
     )
 
 
-def decided_by(information: FloatArray, rows: FloatArray) -> IntArray:
-    """Return the columns that rows of leverage 1 alone decide: a sum of them is 0 elsewhere."""
-    only = np.abs(np.linalg.lstsq(information, rows.T, rcond=1e-13)[0])
-    return np.flatnonzero((only > 1e-6 * only.max(axis=0, initial=0.0)).any(axis=1))
-
-
-def _without_person(
+def without_person(
     X: FloatArray,
     weights: FloatArray,
     slope: FloatArray,
     residual: FloatArray,
     person: IntArray,
-) -> FloatArray:
-    """Return residuals from fits without each row's person, NaN where there is no such fit.
+    reach: FloatArray | None = None,
+) -> tuple[FloatArray, IntArray]:
+    """Return residuals from fits without each row's person, and columns that have no such fit.
 
     Those of one Newton step from the fit, exact for a linear model: HC3, or CR3 where persons
-    have several rows (Bell and McCaffrey 2002).
+    have several rows (Bell and McCaffrey 2002).  `reach` is how far a row moves the estimate,
+    None for all: of rows without any, nothing hangs on their fit.
     """
     root = np.sqrt(weights * slope)
-    left, size, _ = np.linalg.svd(X * root[:, None], full_matrices=False)
-    left = left[:, size > 1e-7 * size.max(initial=0.0)]
+    left, size, right = np.linalg.svd(X * root[:, None], full_matrices=False)
+    kept = size > 1e-7 * size.max(initial=0.0)
+    left = left[:, kept]
     gap = 1.0 - (left**2).sum(axis=1)
-    found = residual / np.where(gap > NO_GAP, gap, np.nan)
+    alone = gap < NO_GAP
+    found = residual / np.where(alone, np.inf, gap)
     order = np.argsort(person, kind="stable")
     for rows in np.split(order, np.flatnonzero(np.diff(person[order])) + 1):
         seen = rows[root[rows] > 0]
-        if len(seen) < 2:
-            continue
-        rest = np.eye(len(seen)) - left[seen] @ left[seen].T
-        found[seen] = np.nan
-        if np.linalg.eigvalsh(rest)[0] > NO_GAP:
+        if len(seen) > 1:
+            rest = np.eye(len(seen)) - left[seen] @ left[seen].T
+            alone[seen] = np.linalg.eigvalsh(rest)[0] < NO_GAP
             scale = slope[seen] / root[seen]
-            found[seen] = np.linalg.solve(rest, residual[seen] / scale) * scale
-    return found
+            found[seen] = np.linalg.lstsq(rest, residual[seen] / scale, rcond=None)[0] * scale
+    if reach is not None:
+        alone &= reach != 0
+    # Sums of columns that are 0 in the rows of all others.
+    only = np.abs((left[alone] / size[kept]) @ right[kept])
+    return found, np.flatnonzero((only > 1e-6 * only.max(initial=0.0)).any(axis=0))
