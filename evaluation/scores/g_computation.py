@@ -116,8 +116,8 @@ def g_computation(
     if model == "logit" and not np.isin(design.y, (0.0, 1.0)).all():
         raise DesignError(f"outcome '{outcome}' must be 0/1 for model='logit'")
     rows = np.flatnonzero(m.used)
-    refuse_missing(m.frame.iloc[rows], {"covariates": names})
-    matrix, columns = design_matrix(m.frame.iloc[rows], names)
+    refuse_missing(m.frame.iloc[rows], {"covariates": m.roles.must_be_known(names)})
+    matrix, columns = design_matrix(m.frame.iloc[rows], names, indicators=True)
     y = np.full(len(m.frame), np.nan)
     y[design.rows] = design.y
     task = _Task(
@@ -298,7 +298,10 @@ def _judge(
     if decision.method == "jackknife":
         try:
             by_cluster = without_clusters(
-                m, design, lambda weights: task.value(task.standardised(weights).means)
+                m,
+                design,
+                lambda weights: task.value(task.standardised(weights).means),
+                influence=task.influence(found),
             )
         except DesignError as error:
             return None, REFUSED, (decision.reason, f"without a cluster: {error}")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,9 +18,14 @@ from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
 from evaluation.comparison.arms import ARMS, TILTED, target_share
 from evaluation.estimates import Effect, table
 from evaluation.inference.gatekeeper import Decision, decide
-from evaluation.inference.jackknife import Uncertainty, delete_one, from_influence
+from evaluation.inference.jackknife import (
+    NO_FLOOR,
+    Uncertainty,
+    delete_one,
+    from_influence,
+    persons_alone,
+)
 from evaluation.inference.judgement import Judgement, ratio_of
-from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival.durations import Duration, Observed, observe
 from evaluation.terms import OF_DURATION, term_of
 
@@ -103,21 +108,32 @@ class EffectByCause:
         return str(self.effect)
 
 
+class Composed(NamedTuple):
+    """Rows' influence through models, and through the target's composition.
+
+    The latter is not moved by estimated weights, unless they make the target.
+    """
+
+    direction: FloatArray
+    composition: FloatArray
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Units:
     """Rows of a comparison with the independent units that inference may count.
 
-    `unit` codes each row's cluster, its matched set, or itself; `base` are weights before the
-    design; `notes` are carried on to every effect.  Where weights are estimated, `replicates`
-    are those with each cluster left out, (n_rows, n_clusters), if the jackknife judges, and
-    `carry` makes what each row does to a weighted sum through that estimation, from the sum's
-    terms per unit of weight.
+    `unit` codes each row's cluster, its matched set, or itself, `person` whose it is; `base`
+    are weights before the design; `notes` are carried on to every effect.  Where weights are
+    estimated, `replicates` are those with each cluster left out, (n_rows, n_clusters), if the
+    jackknife judges, and `carry` makes what each row does to a weighted sum through that
+    estimation, from the sum's terms per unit of weight.
     """
 
     treated: BoolArray
     weights: FloatArray
     base: FloatArray
     unit: IntArray
+    person: IntArray
     decision: Decision
     level: float
     estimand: str
@@ -131,15 +147,6 @@ class Units:
     def share(self, weights: FloatArray) -> FloatArray:
         """Return what each row counts for in those whom the effect is about; sums to 1."""
         return target_share(self.treated, self.estimand, self.base, weights)
-
-    def influence_of(self, direction: FloatArray, composition: FloatArray) -> FloatArray:
-        """Return rows' influence through a model and through the target's composition.
-
-        The latter stands apart where estimated weights do not make the target.
-        """
-        if self.estimand in TILTED:
-            return direction + composition
-        return np.column_stack([direction, composition])
 
     @property
     def n_units(self) -> int:
@@ -155,12 +162,21 @@ class Units:
         """Return the weight that each unit carries in each arm, as the jackknife takes it."""
         return {f"{arm}_weight": self.unit_weight(treated=arm == ARMS[0]) for arm in ARMS}
 
-    def by_unit(self, influence: FloatArray) -> FloatArray:
+    def by_unit(self, influence: FloatArray | Composed) -> FloatArray:
         """Return rows' influence summed by unit, with what they do to estimated weights."""
-        own, *composition = influence.T if influence.ndim == 2 else (influence,)
-        if self.carry is not None:
-            own = own + self.carry(own / self.weights)
-        return summed(self.unit, sum(composition, own), self.n_units)
+        return summed(self.unit, self.carried(influence), self.n_units)
+
+    def carried(self, influence: FloatArray | Composed) -> FloatArray:
+        """Return rows' influence with what they do to estimated weights."""
+        if isinstance(influence, Composed):
+            if self.estimand in TILTED:
+                return self.carried(influence.direction + influence.composition)
+            return self.carried(influence.direction) + influence.composition
+        if self.carry is None:
+            return influence
+        if influence.ndim == 2:
+            return np.column_stack([self.carried(column) for column in influence.T])
+        return influence + self.carry(influence / self.weights)
 
     def weights_left_out(self) -> list[FloatArray]:
         """Return the rows' weights with each unit left out, estimated again where they were."""
@@ -188,28 +204,44 @@ class Units:
         estimate: float,
         *,
         left_out: Callable[[], FloatArray],
-        influence: Callable[[], FloatArray],
+        influence: Callable[[], FloatArray | Composed],
     ) -> Uncertainty | None:
         """Return the uncertainty that the decision allows.
 
         None where it is refused, or where nothing varies between units (no events of a cause).
-        `left_out` makes the estimates with one cluster left out each, `influence` each row's
-        weighted influence; only that is called which the decision asks for.
+        `left_out` makes the estimates with one cluster left out each, and is called only where
+        the decision asks for it; `influence` makes each row's weighted influence.
         """
         if self.decision.is_refused:
             return None
         if self.decision.method == "jackknife":
-            return self.moved_by(left_out() - estimate)
+            return self.moved_by(left_out() - estimate, self.floor(influence))
         return self.moved_by(self.by_unit(influence()))
 
-    def moved_by(self, parts: FloatArray) -> Uncertainty | None:
+    def floor(self, influence: Callable[[], FloatArray | Composed]) -> FloatArray:
+        """Return the variance that persons alone give each arm, from rows' influence.
+
+        0 where weights are estimated without equations: without their influence persons
+        would seem to give too much.
+        """
+        try:
+            rows = self.carried(influence())
+        except DesignError:
+            # Exact ties have no influence, and so no floor.
+            return NO_FLOOR
+        if self.replicates is not None and self.carry is None:
+            return np.zeros((2, *rows.shape[1:], *rows.shape[1:]))
+        return persons_alone(rows, self.weights, self.unit, self.treated, person=self.person)
+
+    def moved_by(self, parts: FloatArray, floor: FloatArray = NO_FLOOR) -> Uncertainty | None:
         """Return the uncertainty of an estimate that leaving each unit out moves so far.
 
-        Or, where no clusters are left out, whose influence each unit has.
+        Or, where no clusters are left out, whose influence each unit has; `floor` is what
+        persons alone give each arm.
         """
         weights = self.unit_weights()
         if self.decision.method == "jackknife":
-            found = delete_one(0.0, parts, **weights)
+            found = delete_one(0.0, parts, floor=floor, **weights)
         else:
             found = from_influence(parts, **weights)
         return found if found.std_error > 0 else None
@@ -223,7 +255,6 @@ class Units:
         estimator: str,
         treated_mean: float = math.nan,
         uncertainty: Uncertainty | None,
-        randomised: RandomisationTest | None = None,
         notes: tuple[str, ...] = (),
     ) -> Effect:
         """Return the effect; for a ratio, `estimate` and `uncertainty` are those of its log."""
@@ -235,8 +266,6 @@ class Units:
             judged = Judgement.of(
                 uncertainty, estimate, level=self.level, test=test, is_log=is_log, notes=notes
             )
-        elif randomised is not None:
-            judged = Judgement.randomised(randomised, *notes, randomised.note)
         elif notes or self.decision.is_refused:
             judged = Judgement.refused(*notes)
         else:
@@ -284,6 +313,7 @@ def units_of(m: Matched, rows: IntArray, *, level: float) -> Units:
         weights=weights,
         base=m.base_weights[rows],
         unit=unit,
+        person=m.persons[rows],
         decision=decision,
         level=level,
         estimand=m.estimand,

@@ -165,6 +165,7 @@ def _profile(report: Report) -> str:
         means = {row.group: row.mean for row in part}
         is_share = variable not in measured
         name = characteristic(report, variable, level, is_share=is_share)
+        name += "" if is_share else _unit(report, variable, name)
         shown = (means.get(group, nan) for group in groups)
         rows.append((name, *(_share(mean) if is_share else number(mean) for mean in shown)))
     sizes = {group: max(row.n for row in profile if row.group == group) for group in groups}
@@ -181,6 +182,14 @@ def _profile(report: Report) -> str:
         notes=_profile_notes(report, groups, names),
         dash=CONFIDENTIAL,
     )
+
+
+def _unit(report: Report, column: str, name: str) -> str:
+    """Return the unit of an amount in brackets, where its name does not tell it."""
+    known = report.facts.labels.get(column)
+    unit = None if known is None else known.unit
+    is_told = not unit or "(" in name or unit.lower() in name.lower()
+    return "" if is_told else f" ({unit})"
 
 
 def _share(mean: float) -> str:

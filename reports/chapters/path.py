@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import nan
 
 from analyses.results.facts import PathFacts, Term
-from reports.chapters.exhibits import drawn, table
+from reports.chapters.exhibits import WITH_INTERVAL, drawn, table
 from reports.facts import Report
 from reports.figures import status_areas, weekly_path
 from reports.figures.paths import axis_end
@@ -145,7 +145,7 @@ def _table(report: Report, facts: PathFacts, own: Sequence[Paths]) -> str:
             "Uge",
             *(f"{head}, pct." for head in report.words.heads),
             "Forskel i ugen",
-            "Forskel i uger i alt (95 %-interval)",
+            f"Forskel i uger i alt{WITH_INTERVAL}",
         ),
         [
             (

@@ -504,3 +504,17 @@ def test_a_study_without_covariates_has_no_balance_to_show(nsw: Report) -> None:
     text = whole(replace(nsw, frames=frames))
     assert "sec-balance" not in text
     assert "#bilag-balance" not in text
+
+
+def test_an_amount_of_the_profile_has_its_unit_where_its_name_does_not_tell_it(
+    nsw: Report,
+) -> None:
+    named = {row[0] for row in table(written(nsw)["groups"], "profil")}
+    assert {"Alder (år)", "Skoleår", "Indkomst 1974 (dollar)", "Gift"} <= named
+
+
+def test_the_name_of_a_scale_has_room_however_many_waves_there_are(enplan: Report) -> None:
+    chapter = written(enplan)["scores"]
+    rule = chapter[: chapter.index("{#tbl-skalaer-udfald}")].rpartition("| :-")[2]
+    longest = max(len(row[0]) for row in table(chapter, "skalaer-udfald"))
+    assert rule.index("|") > longest

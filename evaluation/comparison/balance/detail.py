@@ -75,8 +75,8 @@ def balance_detail(m: ComparisonData, terms: BalanceTerms | None = None) -> pd.D
     Notes
     -----
     ``smd`` has the denominator of `Balance`; ``vr`` is empty for 0/1 columns.  ``overlap`` is
-    the area under both weighted densities (Gaussian kernel, normal-reference width), for 0/1
-    columns 1 less the difference.
+    the area under both weighted densities (Gaussian kernel, normal-reference width) and at most
+    1 - ``ks``, for 0/1 columns 1 less the difference.
     """
     terms = BalanceTerms() if terms is None else terms
     require_columns(
@@ -120,7 +120,8 @@ def _terms(m: ComparisonData, terms: BalanceTerms) -> Iterator[tuple[str, Covari
     for place, column in enumerate(columns_of(m)):
         is_distance = place == 0 and m.distance is not None
         yield "distance" if is_distance else "covariate", column
-    for name in dict.fromkeys((*m.roles.covariates, *terms.extra)):
+    others = () if m.roles.has_indicators else m.roles.covariates
+    for name in dict.fromkeys((*others, *terms.extra)):
         yield from _more(m.frame[name], name, is_extra=name in terms.extra)
     singles = list(expand(m.frame, m.roles.covariates))
     if terms.squares:
@@ -157,7 +158,7 @@ def _product(one: CovariateColumn, other: CovariateColumn) -> CovariateColumn:
 def _prognosis(m: ComparisonData, outcome: str) -> CovariateColumn:
     """Return every row's outcome as least squares among the comparison rows predict it."""
     values = m.frame[outcome].to_numpy(dtype=np.float64, na_value=np.nan)
-    matrix, _ = design_matrix(m.frame, m.roles.covariates)
+    matrix, _ = design_matrix(m.frame, m.roles.covariates, indicators=m.roles.has_indicators)
     X = np.column_stack([np.ones(len(matrix)), matrix])
     fitted = ~m.treated & np.isfinite(values)
     if not fitted.any():

@@ -178,4 +178,4 @@ def columns_of(m: ComparisonData) -> Iterator[CovariateColumn]:
         yield CovariateColumn(
             covariate="distance", level="", numbers=m.distance, is_binary=False
         )
-    yield from expand(m.frame, m.roles.covariates)
+    yield from expand(m.frame, m.roles.covariates, indicators=m.roles.has_indicators)

@@ -238,6 +238,7 @@ def _pair_up(
             width=width,
             ratio=ratio,
             replace=replace,
+            is_rounded=plan.has_spread,
         )
         return RiskSetPairs(
             treated=who[pairs.treated],

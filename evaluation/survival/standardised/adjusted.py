@@ -18,7 +18,7 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
-from evaluation.survival.basis import Basis, basis
+from evaluation.survival.basis import Basis, Composed, basis
 from evaluation.survival.competing import aalen_johansen
 from evaluation.survival.curves import both_arms
 from evaluation.survival.durations import Duration
@@ -147,7 +147,7 @@ def _adjusted(
 
 def _standardised(
     b: Basis, X: FloatArray, reading: Reading, horizon: float, link: Link, weights: FloatArray
-) -> tuple[float, FloatArray, float]:
+) -> tuple[float, Composed, float]:
     """Return the standardised difference, each row's influence on it, and the treated mean."""
     o, used, functional = b.observed, weights > 0, reading.at(horizon)
     values = np.zeros(len(weights))
@@ -163,8 +163,9 @@ def _standardised(
     direction = np.zeros(len(weights))
     toward = share @ (fitted.slope(with_it) - fitted.slope(without_it))
     direction[used] = fitted.influence @ toward
-    influence = b.influence_of(direction, share * (gap - estimate))
-    return reading.scale * estimate, reading.scale * influence, float(share @ as_treated)
+    scale, composition = reading.scale, share * (gap - estimate)
+    influence = Composed(scale * direction, scale * composition)
+    return scale * estimate, influence, float(share @ as_treated)
 
 
 def pseudo_values(

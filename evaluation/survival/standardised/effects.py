@@ -15,7 +15,7 @@ from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, table
 from evaluation.inference.jackknife import contributions, effective_number
 from evaluation.survival import cox
-from evaluation.survival.basis import Basis, basis
+from evaluation.survival.basis import Basis, Composed, basis
 from evaluation.survival.curves import ArmCurves, both_arms
 from evaluation.survival.durations import Duration, require_one_period
 from evaluation.survival.ratios import regression_columns
@@ -202,7 +202,7 @@ class _Design:
 
     def influence(
         self, worlds: tuple[_World, ...], reading: Reading, horizon: float, k: int
-    ) -> FloatArray:
+    ) -> Composed:
         """Return each row's weighted influence on what is read off one cause's difference."""
         o = self.b.observed
         rows, gap = np.zeros(len(o.exit)), np.zeros(len(worlds[0].prediction.share))
@@ -213,7 +213,7 @@ class _Design:
             gap = gap + sign * values
         share, composition = worlds[0].prediction.share, np.zeros(len(rows))
         composition[self.b.share(o.weights) > 0] = share * (gap - share @ gap)
-        return reading.scale * self.b.influence_of(rows, composition)
+        return Composed(reading.scale * rows, reading.scale * composition)
 
     def _columns(self, treated: BoolArray) -> FloatArray:
         """Return the models' columns had `treated` been the arm of each row."""

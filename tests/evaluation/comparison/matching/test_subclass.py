@@ -50,7 +50,8 @@ def test_equal_rows_are_always_in_one_subclass(data: st.DataObject) -> None:
         return
     sets = pd.DataFrame({"set": m.subclass, "s": frame["s"], "t": treated})
     assert len(sets[["s", "set"]].drop_duplicates()) == frame["s"].nunique()
-    # They follow the order of the measure, and each holds both arms.
-    assert sets.sort_values("s")["set"].is_monotonic_increasing
+    # In each arm they follow the order of the measure, and each holds both arms.
+    for _, arm in sets.groupby("t"):
+        assert arm.sort_values("s")["set"].is_monotonic_increasing
     assert len(sets[["set", "t"]].drop_duplicates()) == 2 * (m.subclass.max() + 1)
     assert bool(m.notes) == (m.subclass.max() + 1 < wanted.n)
