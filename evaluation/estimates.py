@@ -175,7 +175,7 @@ class Effect:
         lines = [str(self)]
         if not any(map(math.isnan, self.means)):
             largest = max(map(abs, self.means)) or 1.0
-            places = max(0, 2 - math.floor(math.log10(largest)))
+            places = max(0, 3 - math.ceil(math.log10(largest)))
             treated, comparison = (f"{mean:.{places}f}" for mean in self.means)
             lines.append(f"  means: {treated} against {comparison}")
         lines.append(f"  {self.estimand}, {self.method}")
