@@ -175,6 +175,9 @@ class Balance:
     def __str__(self) -> str:
         return f"balance of {len(self.table)} rows, largest |SMD| {self.largest:.3f}"
 
+    def __repr__(self) -> str:
+        return f"<Balance: {self}>"
+
     def _repr_markdown_(self) -> str:
         return f"```\n{self.summary()}\n```"
 
