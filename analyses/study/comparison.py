@@ -276,7 +276,6 @@ def _faults(
 
 
 def _strata_of_donors(cohort: Cohort) -> tuple[str, ...]:
-    """Return the exact strata that the choice of donors asks for."""
     place = cohort.cluster if cohort.donors == "own" else None
     of_class = cohort.cluster_class if cohort.donors_same_class else None
     return tuple(name for name in (of_class, place) if name is not None)

@@ -21,7 +21,12 @@ from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import Uncertainty, from_influence
 from evaluation.inference.judgement import REFUSED, Judgement, ratio_of
 from evaluation.scores.linear_design import LinearDesign, effect_of, linear_design
-from evaluation.scores.linear_inference import arm_weights, carried, without_clusters
+from evaluation.scores.linear_inference import (
+    arm_weights,
+    carried,
+    no_variation,
+    without_clusters,
+)
 from evaluation.scores.standardisation import Standardised, standardise
 from evaluation.terms import RATIO_UNITS
 
@@ -129,12 +134,16 @@ def g_computation(
             if len(missing)
         ),
     )
+    why = no_variation(m, design, decision)
+    if why is not None:
+        return Judgement.refused(decision.reason, why).on(effect)
     uncertainty, test, notes = _judge(task, found, decision)
     if uncertainty is None:
         return Judgement.refused(*notes).on(effect)
-    return Judgement.of(
+    judged = Judgement.of(
         uncertainty, estimate, level=level, test=test, is_log=is_log, notes=notes
-    ).on(effect)
+    )
+    return judged.beside(1.0 if is_log else design.largest).on(effect)
 
 
 def _unit(model: Model, contrast: Contrast, unit: str) -> str:
