@@ -59,13 +59,6 @@ def given(
     Notes
     -----
     Standard errors take the weights as fixed: nothing is known of their estimation.
-
-    Examples
-    --------
-    >>> persons = pd.DataFrame({"id": range(4), "t": [1, 1, 0, 0], "age": [30, 40, 30, 60]})
-    >>> roles = Roles(unit="id", treatment="t", covariates=("age",))
-    >>> float(given(persons, roles, weights=[1, 1, 1.5, 0.5]).balance().largest).__round__(9)
-    0.353553391
     """
     treated = read_arms(frame, roles)
     refuse_missing(frame, {"cluster": () if roles.cluster is None else (roles.cluster,)})
