@@ -120,6 +120,7 @@ class RegisterKind(TimeKind):
         elapsed = self.weeks_open(tables, after)
         return [
             ("open_case", ~np.isnan(elapsed)),
+            # Late entry needs time left: who enters at the horizon is at risk for no week.
             ("early_enough", ~(elapsed >= self.horizon)),
         ]
 
@@ -143,5 +144,6 @@ class RegisterKind(TimeKind):
         known = ~np.isnat(opened)
         weeks = np.full(len(spells), np.nan)
         days = pd.DatetimeIndex(after).to_numpy("datetime64[D]")
+        # In whole weeks, as the register counts them, so that two clocks agree.
         weeks[known] = (mondays_of(days[known]) - mondays_of(opened[known])) / WEEK
         return weeks
