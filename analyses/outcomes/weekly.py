@@ -63,7 +63,7 @@ class Weekly(RegisterKind):
         values = dream.value_at(dream.row_of(after.index), dream.week_of(after))
         return [
             ("register", values >= 0),
-            # `first_run` would refuse them; here they are lost before matching, both arms alike.
+            # `first_run` would refuse them; so they are lost before matching, both arms alike.
             ("at_risk", values != dream.value_of(self.event)),
             *own,
         ]
