@@ -118,11 +118,8 @@ class RegisterKind(TimeKind):
         if self.time_scale != "case":
             return []
         elapsed = self.weeks_open(tables, after)
-        return [
-            ("open_case", ~np.isnan(elapsed)),
-            # Late entry needs time left: who enters at the horizon is at risk for no week.
-            ("early_enough", ~(elapsed >= self.horizon)),
-        ]
+        # Late entry needs time left: who enters at the horizon is at risk for no week.
+        return [("open_case", ~np.isnan(elapsed)), ("early_enough", ~(elapsed >= self.horizon))]
 
     def placed(self, m: Matched, plan: Plan, tables: Tables) -> Matched:
         """Look up the durations of the rows that are used."""

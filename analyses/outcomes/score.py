@@ -212,11 +212,7 @@ class Score(Kind):
 
     def _difference(self, m: Matched, plan: Plan, reliability: float | None) -> Effect:
         return ev.score_difference(
-            m,
-            self.name,
-            self.baseline_column(plan),
-            reliability=reliability,
-            **plan.drawn,
+            m, self.name, self.baseline_column(plan), reliability=reliability, **plan.drawn
         )
 
     def _change(self, m: Matched, plan: Plan) -> Effect:

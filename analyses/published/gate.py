@@ -204,7 +204,7 @@ class Gate:
         for name, frame in whole.items():
             for column in self.tables[name].sizes:
                 who = frame[f"{column}{WHO}"] if len(frame) else ()
-                # The first of two that lie close keeps its size; a table's last row matters most.
+                # The first of two that lie close keeps its size; the last row matters most.
                 groups += [one for one in reversed(list(who)) if isinstance(one, frozenset)]
         return told_sizes(groups, min_cell=self.min_cell)
 

@@ -90,11 +90,7 @@ def _stages(made: Made) -> Iterator[Group]:
 
 
 def _summary(
-    group: str,
-    variable: str,
-    column: pd.Series,
-    weights: NDArray[np.float64],
-    keys: pd.Series,
+    group: str, variable: str, column: pd.Series, weights: NDArray[np.float64], keys: pd.Series
 ) -> list[dict[str, object]]:
     known = column.notna().to_numpy()
     w = weights[known]

@@ -22,6 +22,7 @@ from reports.words.danish import (
 from reports.words.steps import GROUPS
 from reports.words.vocabulary import Vocabulary
 
+# As many as a page holds; the appendix has every row.
 LOVE_ROWS = 30
 
 

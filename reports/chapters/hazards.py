@@ -20,6 +20,7 @@ from reports.words.labels import happened
 from reports.words.terms import DEFINITIONS, OF_CAUSES, TERMS
 from reports.words.wording import Finding, headline, ratio_words
 
+# Ways out that a municipality is asked about for their own sake.
 OWN_FINDINGS = ("flexjob", "early_retirement")
 RATIO_DOTS = (
     "Punktet er den beregnede ratio, og stregen er 95 %-sikkerhedsintervallet; begge tal står til højre. Ved 1 er der ingen "

@@ -40,7 +40,7 @@ def introduction(report: Sheet) -> str:
     """Return what the report is about, and where what stands."""
     surveys = surveys_of(report)
     asked = [
-        f"{one.who} i {_waves(one)}: "
+        f"{one.who} i {listing(f'{wave}.' for wave in one.waves)} måling: "
         + listing(f"**{report.label(f'scale:{scale}')}**" for scale in _scales(one))
         for one in surveys
     ]
@@ -112,10 +112,6 @@ def appendix(report: Sheet) -> str:
 
 def _scales(one: Asked) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.plan.scales))
-
-
-def _waves(one: Asked) -> str:
-    return f"{listing(f'{wave}.' for wave in one.waves)} måling"
 
 
 def _change(report: Sheet, one: Asked, name: str) -> Changes | None:
@@ -227,14 +223,14 @@ def _survey(report: Sheet, one: Asked) -> str:
         heading("Skalaer", 2, f"{one.label}-skalaer"),
         paragraphs(
             "En skala er gennemsnittet af svar på flere spørgsmål, omregnet til point fra 0 til 100. Gennemsnittene "
-            f"fremgår af @tbl-niveau-{one.label}, og skalaernes pålidelighed af @tbl-skalaer-{one.label}.",
+            f"fremgår af @tbl-niveau-{one.label}, og skalaernes pålidelighed af @tbl-skalaer-{one.label}."
         ),
         _levels(report, one),
         scale_table(report, scales, one.label, [one.survey]),
         heading("Enkelte spørgsmål", 2, f"{one.label}-svar"),
         paragraphs(
             f"Andelen, der svarer {one.answers}, fremgår af @fig-{one.label} med alle tal i @tbl-{one.label}"
-            + (f" og ændringerne i @tbl-aendring-{one.label}." if several else "."),
+            + (f" og ændringerne i @tbl-aendring-{one.label}." if several else ".")
         ),
         figure(report, one),
         heading("Delkonklusion", 2, f"delkonklusion-{one.label}"),
