@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 from data_dictionary.errors import ColumnError
-from evaluation.arguments import names_of
+from evaluation.arguments import name_of, names_of, require_kind
 from evaluation.columns import require_columns
 
 
@@ -46,9 +46,25 @@ class Roles:
 
     def __post_init__(self) -> None:
         """Refuse a bare string where several names belong: its letters would be the names."""
+        for role in ("unit", "treatment", "cluster", "weight"):
+            if getattr(self, role) is not None or role in ("unit", "treatment"):
+                name_of(getattr(self, role), role)
         for role in ("covariates", "exact"):
-            names_of(getattr(self, role), role, error=ColumnError)
+            names = names_of(given := getattr(self, role), role, error=ColumnError)
+            if len(names) < len(list(given)):
+                twice = [f"'{name}'" for name in names if list(given).count(name) > 1]
+                raise ColumnError(f"{role} name {', '.join(twice)} twice; name each once.")
+            if self.treatment in names:
+                raise ColumnError(f"treatment='{self.treatment}' is also named in {role}.")
+            object.__setattr__(self, role, names)
 
     def require(self, frame: pd.DataFrame) -> None:
         """Raise `ColumnError` naming every role whose column is missing from `frame`."""
         require_columns(frame, asdict(self))
+
+
+def require_table(frame: object, roles: object) -> None:
+    """Refuse a call whose first argument is no table, or whose second is no `Roles`."""
+    require_kind(frame, "frame", pd.DataFrame, "give a table (pandas) first, then the roles")
+    do = "write ev.Roles(unit=..., treatment=..., covariates=(...))"
+    require_kind(roles, "roles", Roles, do)

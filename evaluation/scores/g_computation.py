@@ -20,7 +20,12 @@ from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import Uncertainty, from_influence
 from evaluation.inference.judgement import REFUSED, Judgement, ratio_of
-from evaluation.scores.linear_design import LinearDesign, effect_of, linear_design
+from evaluation.scores.linear_design import (
+    LinearDesign,
+    effect_of,
+    linear_design,
+    refuse_explained,
+)
 from evaluation.scores.linear_inference import arm_weights, carried, without_clusters
 from evaluation.scores.standardisation import Standardised, standardise
 from evaluation.terms import RATIO_UNITS
@@ -92,6 +97,7 @@ def g_computation(
         names = names_of(covariates, "covariates")
     require_columns(m.frame, {"outcome": outcome, "covariates": names})
     design = linear_design(m, outcome)
+    refuse_explained(outcome, names)
     if model == "logit" and not np.isin(design.y, (0.0, 1.0)).all():
         raise DesignError(f"outcome '{outcome}' must be 0/1 for model='logit'")
     rows = m.frame.iloc[design.rows]

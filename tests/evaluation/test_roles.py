@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pandas as pd
 import pytest
 
-from data_dictionary.errors import ColumnError
+from data_dictionary.errors import ColumnError, EnplanError
 from evaluation import Roles
 
 
@@ -30,3 +33,28 @@ def test_every_missing_column_is_named_at_once_with_the_nearest_name() -> None:
 def test_one_bare_name_is_not_read_letter_by_letter(role: str) -> None:
     with pytest.raises(ColumnError, match=rf"{role}='age' is one text; write \('age',\)"):
         Roles(unit="id", treatment="t", **{role: "age"})
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"covariates": ("age", "sex", "age")}, "covariates name 'age' twice; name each once"),
+        ({"exact": ["town", "town"]}, "exact name 'town' twice"),
+        ({"covariates": ("age", "plan")}, "treatment='plan' is also named in covariates"),
+        ({"covariates": None}, "covariates=None must be a tuple of names"),
+        ({"covariates": (("age",),)}, "covariates holds a tuple, which is no name"),
+        ({"unit": ["id"]}, "unit=a list must be one name"),
+        ({"treatment": None}, "treatment=None must be one name"),
+        ({"weight": 5}, "weight=5 must be one name, as text: '5'"),
+    ],
+)
+def test_roles_that_cannot_be_are_refused_when_they_are_made(
+    told: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(EnplanError, match=re.escape(message)):
+        Roles(**{"unit": "id", "treatment": "plan", **told})
+
+
+def test_names_may_stand_in_a_list() -> None:
+    roles = Roles(unit="id", treatment="plan", covariates=["age", "sex"])  # type: ignore[arg-type]
+    assert roles == Roles(unit="id", treatment="plan", covariates=("age", "sex"))
