@@ -49,7 +49,11 @@ def changes(made: Made) -> pd.DataFrame:
             first, *later = frames
             for number in later:
                 found = ev.wave_change(
-                    frames[first], frames[number], column, cluster=cluster, **study.drawn
+                    frames[first],
+                    frames[number],
+                    column,
+                    cluster=cluster,
+                    level=study.inference.level,
                 )
                 about = {"table": table, "item": name, "since": first, "wave": number}
                 rows.append({**about, "unit": unit, **asdict(found)})

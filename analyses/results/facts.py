@@ -107,10 +107,11 @@ class SharesFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelFacts:
-    """What the dictionary or the study file calls something, and each of its levels."""
+    """What the dictionary or the study file calls something, its levels, and its unit."""
 
     label: str
     levels: Mapping[str, str] = field(default_factory=dict)
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,10 +302,8 @@ class GroupFacts:
     ----------
     labels : mapping of str to LabelFacts
         What columns, statuses, causes and scales (``scale:NAME``) are called.
-    outputs : mapping of str to str
-        The sha256 of every table.
-    log : str
-        That of run.log, by which one is known that was edited: such a log is kept.
+    outputs, log
+        The sha256 of every table, and of run.log: one that was edited is kept.
     """
 
     enplan_version: str

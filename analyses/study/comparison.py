@@ -12,6 +12,7 @@ from analyses.study.methods import BY_NAME, KEYWORDS, LEARNERS, MAIN, RISK_SETS,
 from data_dictionary.errors import DesignError
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.schema import key, keys_of, read
+from evaluation.comparison.formula import formula_faults
 from evaluation.comparison.matching.nearest import Nearest
 from evaluation.comparison.method import SPREADS, Method
 from evaluation.comparison.weighting.learners import Learner
@@ -46,6 +47,11 @@ class Comparison:
     covariates: tuple[str, ...] = key(
         "Columns that the comparison is balanced on.", names="covariate column"
     )
+    missing: Literal["leave_out", "indicator"] = key(
+        "Rows with a blank covariate: left out and told in the flow, or kept, with what is "
+        "blank as one more thing that the groups are made alike on.",
+        "leave_out",
+    )
     # Of `evaluation`, with its keywords that stand in [comparison] and in [comparison.options].
     options: Method
 
@@ -53,11 +59,18 @@ class Comparison:
     def required(self) -> tuple[str, ...]:
         """Columns in which no value may be missing: those that the method works with.
 
-        Without a method covariates are shown and nothing more: nobody is left out for a blank.
+        Without a method covariates are shown and nothing more, and blanks may be declared to
+        stay: then nobody is left out for one.
         """
         own = (name for names in self.options.columns().values() for name in names)
-        covariates = () if self.method == UNMATCHED else self.covariates
+        may_be_blank = self.method == UNMATCHED or self.missing == "indicator"
+        covariates = () if may_be_blank else self.covariates
         return tuple(dict.fromkeys([*covariates, *self.exact, *own]))
+
+    @property
+    def blanks(self) -> Literal["refuse", "indicator"]:
+        """What `evaluation.Roles` is told of blanks in those rows that are kept."""
+        return "indicator" if self.missing == "indicator" else "refuse"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -158,9 +171,12 @@ def _completed(
     for what in _faults(plan, kind, cohort, added):
         mistakes.add(told.where, what)
     exact = plan.exact if kind.takes_exact else ()
+    options = _method(kind, told, above, cohort, seed, mistakes)
+    for fault in formula_faults(options.told("formula", None), plan.covariates or ()):
+        mistakes.add(f"{told.where} options", fault)
     return replace(
         plan,
-        options=_method(kind, told, above, cohort, seed, mistakes),
+        options=options,
         estimand=plan.estimand or kind.estimands[0],
         exact=tuple(dict.fromkeys([*exact, *added])),
         covariates=plan.covariates or (),

@@ -33,9 +33,7 @@ class SensitivityPlan:
         "Outcomes that are asked; left out, the primary ones.", None, names="outcome"
     )
     runs: tuple[int, ...] = key(
-        "Other lengths of the first run that counts, for register outcomes.",
-        (),
-        form=RISING,
+        "Other lengths of the first run that counts, for register outcomes.", (), form=RISING
     )
     observed_until: date | None = key(
         "Last day of a shorter follow-up of register outcomes, such as the day before job "

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from evaluation.estimates import Effect
 from evaluation.inference.jackknife import Uncertainty
-from evaluation.inference.randomisation import RandomisationTest
+from evaluation.notes import Note
 
 REFUSED = "inference refused"
-RANDOMISED = "studentised randomisation over clusters"
+# What docs/few-clusters.md has been made for.
+LARGEST_RATIO, MOST_SKEW = 2.5, 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,20 +47,13 @@ class Judgement:
             conf_high=ratio_of(high) if is_log else high,
             p_value=found.p_value(estimate),
             dof=found.dof,
-            notes=notes,
+            notes=(*notes, *_dispersion(found)),
         )
 
     @classmethod
     def refused(cls, *notes: str) -> Judgement:
         """Return that nothing may be said."""
         return cls(test=REFUSED, notes=notes)
-
-    @classmethod
-    def randomised(cls, found: RandomisationTest, *notes: str) -> Judgement:
-        """Return a p-value from exchanging clusters, which stands alone."""
-        return cls(
-            test=RANDOMISED, p_value=found.p_value, smallest_p=found.smallest_p, notes=notes
-        )
 
     def on(self, effect: Effect) -> Effect:
         """Return an effect with its uncertainty; method and notes are added to."""
@@ -74,6 +68,20 @@ class Judgement:
             method=f"{effect.method}; {self.test}",
             notes=(*effect.notes, *self.notes),
         )
+
+
+def _dispersion(found: Uncertainty) -> tuple[Note, ...]:
+    """Return how the arms' clusters differ, and for which the test's size is known."""
+    if math.isnan(found.dispersion):
+        return ()
+    return (
+        Note(
+            "dispersion",
+            "treated clusters scatter {ratio:.2g} times as widely as the others; the size of "
+            "the test is known up to {largest} times, and for shocks of skewness up to {skew}",
+            facts={"ratio": found.dispersion, "largest": LARGEST_RATIO, "skew": MOST_SKEW},
+        ),
+    )
 
 
 def ratio_of(log: float) -> float:

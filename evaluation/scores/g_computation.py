@@ -101,8 +101,8 @@ def g_computation(
     if model == "logit" and not np.isin(design.y, (0.0, 1.0)).all():
         raise DesignError(f"outcome '{outcome}' must be 0/1 for model='logit'")
     rows = m.frame.iloc[design.rows]
-    refuse_missing(rows, {"covariates": names})
-    matrix, columns = design_matrix(rows, names)
+    refuse_missing(rows, {"covariates": m.roles.must_be_known(names)})
+    matrix, columns = design_matrix(rows, names, indicators=True)
     task = _Task(
         m=m,
         design=design,
@@ -199,10 +199,15 @@ def _judge(
         )
     if decision.is_refused:
         return None, REFUSED, (decision.reason, *shown)
+    # The target's composition and the weights' estimation are part of each row's influence.
+    direction = (found.direction + found.spread) @ task.gradient(found.means)
     if decision.method == "jackknife":
         try:
             by_cluster = without_clusters(
-                m, design, lambda weights: task.value(task.standardised(weights).means)
+                m,
+                design,
+                lambda weights: task.value(task.standardised(weights).means),
+                influence=carried(m, design, direction),
             )
         except DesignError as error:
             return None, REFUSED, (decision.reason, f"without a cluster: {error}")
@@ -211,8 +216,6 @@ def _judge(
         return by_cluster, test, (decision.reason, *shown)
     if diagnostic is not None:
         return diagnostic, "CR1S by matched set, delta method", (decision.reason,)
-    # The target's composition and the weights' estimation are part of each row's influence.
-    direction = (found.direction + found.spread) @ task.gradient(found.means)
     by_row = carried(m, design, direction)[design.rows]
     moved = summed(m.persons[design.rows], by_row, int(m.persons.max()) + 1)
     by_person = from_influence(moved, **arm_weights(design, m.persons))

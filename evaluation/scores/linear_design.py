@@ -69,11 +69,13 @@ def linear_design(
     rows = m.used & ~np.isnan(values)
     notes = _response(outcome, m, rows)
     extra = (() if baseline is None else (baseline,), covariates)
-    refuse_missing(frame[rows], {"baseline": extra[0], "covariates": extra[1]})
+    known = m.roles.must_be_known(extra[1])
+    refuse_missing(frame[rows], {"baseline": extra[0], "covariates": known})
     y = values[rows]
     if not np.isfinite(y).all() or np.ptp(y) == 0:
         raise DesignError(f"outcome '{outcome}' is infinite or the same in all {len(y)} rows")
-    matrix, columns = design_matrix(frame[rows], tuple(c for c in covariates if c != baseline))
+    names = tuple(name for name in covariates if name != baseline)
+    matrix, columns = design_matrix(frame[rows], names, indicators=True)
     parts = [np.ones(len(y)), m.treated[rows].astype(float)]
     labels = ["constant", "arm"]
     if baseline is not None:
@@ -195,8 +197,9 @@ def _baseline(m: Matched, baseline: str, reliability: float | None) -> FloatArra
     if reliability is None:
         return values
     names = tuple(dict.fromkeys(name for name in m.roles.covariates if name != baseline))
-    known = ~np.isnan(values) & m.frame[list(names)].notna().all(axis=1).to_numpy()
-    matrix, _ = design_matrix(m.frame[known], names)
+    complete = m.frame[list(m.roles.must_be_known(names))].notna().all(axis=1).to_numpy()
+    known = ~np.isnan(values) & complete
+    matrix, _ = design_matrix(m.frame[known], names, indicators=True)
     corrected = values.copy()
     corrected[known] = calibrate(
         values[known], m.treated[known], matrix, reliability=reliability

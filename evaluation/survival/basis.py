@@ -17,9 +17,14 @@ from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
 from evaluation.comparison.arms import ARMS, target_of
 from evaluation.estimates import Effect, table
 from evaluation.inference.gatekeeper import Decision, decide
-from evaluation.inference.jackknife import Uncertainty, delete_one, from_influence
+from evaluation.inference.jackknife import (
+    NO_FLOOR,
+    Uncertainty,
+    delete_one,
+    from_influence,
+    persons_alone,
+)
 from evaluation.inference.judgement import Judgement, ratio_of
-from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival.durations import Duration, Observed, observe
 from evaluation.terms import OF_DURATION, term_of
 
@@ -106,15 +111,17 @@ class EffectByCause:
 class Units:
     """Rows of a comparison with the independent units that inference may count.
 
-    `unit` codes each row's cluster, its matched set, or itself; `notes` are carried on to every
-    effect.  Where weights are estimated, `replicates` are those with each cluster left out,
-    (n_rows, n_clusters), if the jackknife judges, and `carry` makes what each row does to a
-    weighted sum through that estimation, from the sum's terms per unit of weight.
+    `unit` codes each row's cluster, its matched set, or itself, `person` whose it is; `notes`
+    are carried on to every effect.  Where weights are estimated, `replicates` are those with
+    each cluster left out, (n_rows, n_clusters), if the jackknife judges, and `carry` makes what
+    each row does to a weighted sum through that estimation, from the sum's terms per unit of
+    weight.
     """
 
     treated: BoolArray
     weights: FloatArray
     unit: IntArray
+    person: IntArray
     decision: Decision
     level: float
     estimand: str
@@ -146,9 +153,15 @@ class Units:
 
     def by_unit(self, influence: FloatArray) -> FloatArray:
         """Return rows' influence summed by unit, with what they do to estimated weights."""
-        if self.carry is not None:
-            influence = influence + self.carry(influence / self.weights)
-        return summed(self.unit, influence, self.n_units)
+        return summed(self.unit, self.carried(influence), self.n_units)
+
+    def carried(self, influence: FloatArray) -> FloatArray:
+        """Return rows' influence with what they do to estimated weights."""
+        if self.carry is None:
+            return influence
+        if influence.ndim == 2:
+            return np.column_stack([self.carried(column) for column in influence.T])
+        return influence + self.carry(influence / self.weights)
 
     def weights_left_out(self) -> list[FloatArray]:
         """Return the rows' weights with each unit left out, estimated again where they were."""
@@ -181,23 +194,39 @@ class Units:
         """Return the uncertainty that the decision allows.
 
         None where it is refused, or where nothing varies between units (no events of a cause).
-        `left_out` makes the estimates with one cluster left out each, `influence` each row's
-        weighted influence; only that is called which the decision asks for.
+        `left_out` makes the estimates with one cluster left out each, and is called only where
+        the decision asks for it; `influence` makes each row's weighted influence.
         """
         if self.decision.is_refused:
             return None
         if self.decision.method == "jackknife":
-            return self.moved_by(left_out() - estimate)
+            return self.moved_by(left_out() - estimate, self.floor(influence))
         return self.moved_by(self.by_unit(influence()))
 
-    def moved_by(self, parts: FloatArray) -> Uncertainty | None:
+    def floor(self, influence: Callable[[], FloatArray]) -> FloatArray:
+        """Return the variance that persons alone give each arm, from rows' influence.
+
+        0 where weights are estimated without equations: without their influence persons
+        would seem to give too much.
+        """
+        try:
+            rows = self.carried(influence())
+        except DesignError:
+            # Exact ties have no influence, and so no floor.
+            return NO_FLOOR
+        if self.replicates is not None and self.carry is None:
+            return np.zeros((2, *rows.shape[1:], *rows.shape[1:]))
+        return persons_alone(rows, self.weights, self.unit, self.treated, person=self.person)
+
+    def moved_by(self, parts: FloatArray, floor: FloatArray = NO_FLOOR) -> Uncertainty | None:
         """Return the uncertainty of an estimate that leaving each unit out moves so far.
 
-        Or, where no clusters are left out, whose influence each unit has.
+        Or, where no clusters are left out, whose influence each unit has; `floor` is what
+        persons alone give each arm.
         """
         weights = self.unit_weights()
         if self.decision.method == "jackknife":
-            found = delete_one(0.0, parts, **weights)
+            found = delete_one(0.0, parts, floor=floor, **weights)
         else:
             found = from_influence(parts, **weights)
         return found if found.std_error > 0 else None
@@ -210,7 +239,6 @@ class Units:
         estimate: float,
         estimator: str,
         uncertainty: Uncertainty | None,
-        randomised: RandomisationTest | None = None,
         notes: tuple[str, ...] = (),
     ) -> Effect:
         """Return the effect; for a ratio, `estimate` and `uncertainty` are those of its log."""
@@ -222,8 +250,6 @@ class Units:
             judged = Judgement.of(
                 uncertainty, estimate, level=self.level, test=test, is_log=is_log, notes=notes
             )
-        elif randomised is not None:
-            judged = Judgement.randomised(randomised, *notes, randomised.note)
         elif notes or self.decision.is_refused:
             judged = Judgement.refused(*notes)
         else:
@@ -269,6 +295,7 @@ def units_of(m: Matched, rows: IntArray, *, level: float) -> Units:
         treated=treated,
         weights=weights,
         unit=unit,
+        person=m.persons[rows],
         decision=decision,
         level=level,
         estimand=m.estimand,

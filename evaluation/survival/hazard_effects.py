@@ -20,7 +20,6 @@ from evaluation.survival.cox.proportionality import (
 )
 from evaluation.survival.cox.ratio_over_time import RatioOverTime, ratio_over_time
 from evaluation.survival.durations import Duration
-from evaluation.survival.equality.exchange import exchange_hazard
 from evaluation.survival.ratios import NO_EVENTS, ratios_of_causes, regression_columns
 
 if TYPE_CHECKING:
@@ -125,15 +124,12 @@ def hazard_ratio(
             o.exit, o.cause == k, X, entry=o.entry, weights=own, strata=stratum, ties=ties
         )
 
-    # The log-rank score is that of the marginal ratio; others have no p-value of this kind.
-    is_marginal = not (covariates or strata)
     found = ratios_of_causes(
         b,
         terms,
         fit_cause,
         term="hazard_ratio",
         estimator=lambda fit: "Cox" if fit is None else f"Cox ({ties})",
-        randomised=lambda k: exchange_hazard(b, k) if is_marginal else None,
     )
     fit, effects = found.fit, found.effects
     if ties != "exact":

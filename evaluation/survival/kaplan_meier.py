@@ -94,7 +94,9 @@ class KaplanMeier:
             down so far, missing where a limit is not known.  Where a curve lies on the level
             for a while, the middle of that piece (`crossing`).
         """
-        return quantile(self.time, self.survival, self.interval(level, scale=scale), share)
+        seen = self.at_risk > 0  # who weighs nothing does not end follow-up
+        low, high = (limit[seen] for limit in self.interval(level, scale=scale))
+        return quantile(self.time[seen], self.survival[seen], (low, high), share)
 
 
 def fit(

@@ -18,7 +18,6 @@ from evaluation.columns import require_columns
 from evaluation.comparison.arms import refuse_missing
 from evaluation.comparison.covariates import design_matrix
 from evaluation.estimates import Effect
-from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival.basis import Basis
 from evaluation.survival.cox.newton import Regression, UnidentifiedError
 from evaluation.survival.durations import Duration
@@ -71,7 +70,6 @@ def ratios_of_causes(
     *,
     term: str,
     estimator: Callable[[Fit | None], str],
-    randomised: Callable[[int], RandomisationTest | None] = lambda _: None,
 ) -> Ratios[Fit]:
     """Fit every cause by the rows' weights and judge each ratio; the studied one is finite."""
     fits, effects = {}, {}
@@ -85,7 +83,6 @@ def ratios_of_causes(
             outcome=cause,
             term=term,
             estimator=estimator(found),
-            randomised=randomised(k),
         )
         fits[cause], effects[cause] = found, fitted_ratio(b, effect, (found, refit))
     return Ratios(fits=fits, fit=studied, effects=effects)
@@ -176,9 +173,9 @@ def regression_columns(
             f"covariates={covariates}: {', '.join(sorted(outcome))} cannot be held constant, "
             "being the outcome or the treatment; leave it out"
         )
-    refuse_missing(frame, {"covariate": covariates})
+    refuse_missing(frame, {"covariates": m.roles.must_be_known(covariates)})
     blocks = [b.treated.astype(np.float64)[:, None]]
-    blocks += [design_matrix(frame, (name,))[0] for name in covariates]
+    blocks += [design_matrix(frame, (name,), indicators=True)[0] for name in covariates]
     ends = np.cumsum([block.shape[1] for block in blocks]).tolist()
     terms = {
         name: tuple(range(end - block.shape[1], end))

@@ -22,7 +22,6 @@ from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox.newton import UnidentifiedError
 from evaluation.survival.curves import ArmCurves, both_arms, draw_curves
 from evaluation.survival.durations import Duration
-from evaluation.survival.equality.exchange import exchange_curve
 from evaluation.survival.ratios import log_ratio, no_ratio
 from evaluation.survival.readings import READINGS, Kind
 
@@ -97,8 +96,7 @@ def incidence(
     -----
     Weighted Aalen-Johansen in each arm.  With clusters the error, interval and p-value come
     from one delete-one-cluster jackknife (`evaluation.inference.jackknife.delete_one`);
-    without, from the infinitesimal jackknife summed by matched set.  With 3 to 5 effective
-    clusters in an arm there is a p-value from randomisation over clusters, and no interval.
+    without, from the infinitesimal jackknife summed by matched set.
     """
     return _contrast(m, d, horizon, "incidence", contrast, level)
 
@@ -157,7 +155,6 @@ def _contrast(
             outcome=cause,
             term=f"{reading.term(cause)}_ratio" if is_ratio else reading.term(cause),
             estimator="Aalen-Johansen",
-            randomised=exchange_curve(b, reading.functional, horizon, k + 1),
         )
         read = _Read(arms, reading.at(horizon), k)
         made = partial(_ratio, b) if is_ratio else partial(_difference, b, reading.scale)

@@ -6,9 +6,10 @@ Every kernel counts on this grid, so that ties are decided once and in one way.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from numpy.typing import ArrayLike
 
 from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
@@ -65,8 +66,23 @@ def part_of(record: Rows, keep: BoolArray, fields: tuple[str, ...]) -> Rows:
     return replace(record, **{k: None if v is None else v[keep] for k, v in values.items()})
 
 
-def timeline(exit: ArrayLike, entry: ArrayLike | None = None) -> Timeline:  # noqa: A002
-    """Place rows on the grid of their distinct exit times; times within rounding are one."""
+def timeline(
+    exit: ArrayLike,  # noqa: A002
+    entry: ArrayLike | None = None,
+    weights: FloatArray | None = None,
+) -> Timeline:
+    """Place rows on the grid of their distinct exit times; times within rounding are one.
+
+    Rows of weight 0 add nothing to the grid and stand at its beginning, where nobody counts
+    them.
+    """
+    if weights is not None and not weights.all():
+        own = weights > 0
+        late = None if entry is None else np.asarray(entry)[own]
+        part = timeline(np.asarray(exit)[own], late)
+        stop, start = np.zeros((2, len(weights)), dtype=np.int64)
+        stop[own], start[own] = part.stop, part.start
+        return Timeline(times=part.times, stop=stop, start=start)
     stops = np.asarray(exit, dtype=np.float64)
     if stops.ndim != 1 or not len(stops):
         raise ValueError("exit must be a vector with at least one time")
@@ -88,6 +104,16 @@ def timeline(exit: ArrayLike, entry: ArrayLike | None = None) -> Timeline:  # no
     is_exit[stop] = True
     upto = np.cumsum(is_exit)
     return Timeline(times=cuts[is_exit], stop=upto[stop] - 1, start=upto[begin])
+
+
+def weighing(values: ArrayLike, weights: FloatArray) -> npt.NDArray[Any]:
+    """Return rows' values, 0 for rows of weight 0: they may hold anything, being absent."""
+    given = np.asarray(values)
+    if weights.all() or len(given) != len(weights):
+        return given
+    found = np.zeros_like(given)
+    found[weights > 0] = given[weights > 0]
+    return found
 
 
 def row_weights(weights: ArrayLike | None, n: int) -> FloatArray:
@@ -125,6 +151,8 @@ def row_columns(X: ArrayLike, n: int) -> FloatArray:
 
 def centre_and_scale(columns: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return what to take off and to divide by, so that Newton's steps can be compared."""
+    if not weights.all():
+        columns, weights = columns[weights > 0], weights[weights > 0]
     spread = columns.std(axis=0)
     return np.average(columns, axis=0, weights=weights), np.where(spread > 0, spread, 1.0)
 

@@ -6,7 +6,7 @@ from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import OutcomeFacts
 from reports.chapters import follow_up, hazards, path, time_conclusion
 from reports.chapters.effects import detectable
-from reports.chapters.exhibits import drawn, estimate_of, table
+from reports.chapters.exhibits import WITH_INTERVAL, drawn, estimate_of, table
 from reports.facts import Report
 from reports.figures import incidence_curves
 from reports.markdown import heading, joined, paragraphs
@@ -113,7 +113,7 @@ def _times_table(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
         (
             upper_first(unit.one),
             *heads,
-            "Forskel (95 %-interval)",
+            f"Forskel{WITH_INTERVAL}",
             *(f"{head} tilbage" for head in heads),
         ),
         rows,

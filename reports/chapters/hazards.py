@@ -10,7 +10,7 @@ from analyses.results.facts import OutcomeFacts
 from evaluation.estimates import Grade
 from reports.chapters import time_tests
 from reports.chapters.effects import effect_figure, supplementary
-from reports.chapters.exhibits import dot, drawn, table
+from reports.chapters.exhibits import WITH_INTERVAL, dot, drawn, table
 from reports.facts import Report
 from reports.figures import Dot, ratio_forest
 from reports.markdown import heading, joined, paragraphs
@@ -20,6 +20,7 @@ from reports.words.labels import happened
 from reports.words.terms import DEFINITIONS, OF_CAUSES, TERMS
 from reports.words.wording import Finding, headline, ratio_words
 
+# Ways out that a municipality is asked about for their own sake.
 OWN_FINDINGS = ("flexjob", "early_retirement")
 RATIO_DOTS = (
     "Punktet er den beregnede ratio, og stregen er 95 %-sikkerhedsintervallet; begge tal står til højre. Ved 1 er der ingen "
@@ -110,9 +111,9 @@ def _table(
         (
             "Afgang",
             *(f"{head}, pct." for head in report.words.heads),
-            "Forskel (95 %-interval)",
-            "Hasardratio (95 %-interval)",
-            "Subdistri\u00adbutions\u00adhasard\u00adratio (95 %-interval)",
+            f"Forskel{WITH_INTERVAL}",
+            f"Hasardratio{WITH_INTERVAL}",
+            f"Subdistri\u00adbutions\u00adhasard\u00adratio{WITH_INTERVAL}",
         ),
         [_row(report, outcome, time, way) for way in ways],
         notes="Hasardratioerne er årsagsspecifikke (Cox). Subdistributionshasardratioerne følger Fine og Gray, og "

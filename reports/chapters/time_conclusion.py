@@ -9,7 +9,7 @@ from reports.facts import Report
 from reports.words.danish import listing, lower_first
 from reports.words.path import is_lag
 from reports.words.terms import TERMS
-from reports.words.wording import Finding, conclusion, untold
+from reports.words.wording import Finding, conclusion
 
 
 def paragraph(report: Report) -> str:
@@ -41,8 +41,7 @@ def _path(report: Report) -> str:
     if last.grade is Grade.HIDDEN:
         return ""
     if not last.is_told:
-        said = untold(last) or "Usikkerheden kan ikke opgøres."
-        return f"Antallet af uger {inside}: {said}"
+        return f"Antallet af uger {inside}: Usikkerheden kan ikke opgøres."
     if last.is_told_apart:
         word = last.direction("flere", "færre")
         total = f"{start} tyder tallene på, at {words.treated} har haft {word} uger {inside} end {words.comparison}."

@@ -7,7 +7,7 @@ from math import isfinite, nan
 from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import OutcomeFacts
 from evaluation.estimates import Grade
-from reports.chapters.exhibits import table
+from reports.chapters.exhibits import WITH_INTERVAL, table
 from reports.facts import Report
 from reports.rows import ARMS, Design, Quantiles, Tests
 from reports.words.danish import NOTHING, interval, number, p_value, upper_first
@@ -92,7 +92,7 @@ def quantiles(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
         report,
         f"kvantiler-{outcome.name}",
         f"{upper_first(report.time(time).many)}, til en del af gruppen er gået ud{any_way}",
-        ("Gruppe", *(f"{number(100 * share, 0)} pct. (95 %-interval)" for share in shares)),
+        ("Gruppe", *(f"{number(100 * share, 0)} pct.{WITH_INTERVAL}" for share in shares)),
         [
             (report.words.arms[arm], *(_quantile(found[arm, share]) for share in shares))
             for arm in ARMS

@@ -120,7 +120,8 @@ def _terms(m: ComparisonData, terms: BalanceTerms) -> Iterator[tuple[str, Covari
     for place, column in enumerate(columns_of(m)):
         is_distance = place == 0 and m.distance is not None
         yield "distance" if is_distance else "covariate", column
-    for name in dict.fromkeys((*m.roles.covariates, *terms.extra)):
+    others = () if m.roles.has_indicators else m.roles.covariates
+    for name in dict.fromkeys((*others, *terms.extra)):
         yield from _more(m.frame[name], name, is_extra=name in terms.extra)
     singles = list(expand(m.frame, m.roles.covariates))
     if terms.squares:
@@ -157,7 +158,7 @@ def _product(one: CovariateColumn, other: CovariateColumn) -> CovariateColumn:
 def _prognosis(m: ComparisonData, outcome: str) -> CovariateColumn:
     """Return every row's outcome as least squares among the comparison rows predict it."""
     values = numbers_in(m.frame, "prognostic", outcome)
-    matrix, _ = design_matrix(m.frame, m.roles.covariates)
+    matrix, _ = design_matrix(m.frame, m.roles.covariates, indicators=m.roles.has_indicators)
     X = np.column_stack([np.ones(len(matrix)), matrix])
     fitted = ~m.treated & np.isfinite(values)
     if not fitted.any():

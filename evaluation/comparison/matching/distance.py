@@ -15,7 +15,10 @@ from evaluation.columns import unknown_columns
 from evaluation.comparison import propensity
 from evaluation.comparison.arms import Arms
 from evaluation.comparison.covariates import design_matrix
+from evaluation.comparison.formula import propensity_design
 from evaluation.comparison.method import SCORES, SPREADS, WORDS, may_mean
+from evaluation.comparison.weighting import learners
+from evaluation.comparison.weighting.learners import Learner, Logistic
 from evaluation.notes import Note
 
 # Where rows without counterpart stand at least: a probability of 0 or 1 rounded to 1e-12.
@@ -23,6 +26,7 @@ _FARTHEST = 27.6
 # Share of the largest below which an eigenvalue holds no spread of its own, and of a column's
 # largest value below which its standard deviation is rounding.
 _NO_SPREAD = 1e-10
+_USUAL = Logistic()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,7 +85,9 @@ def unused_column(distance: str, frame: pd.DataFrame) -> tuple[str, ...]:
     return (note,)
 
 
-def score(arms: Arms, measure: str) -> Score:
+def score(
+    arms: Arms, measure: str, learner: Learner = _USUAL, formula: str | None = None
+) -> Score:
     """Return the distance measure of every row, if there is one and it is a score."""
     nobody = np.zeros(len(arms.frame), dtype=np.bool_)
     if not measure or measure in SPREADS:
@@ -89,12 +95,29 @@ def score(arms: Arms, measure: str) -> Score:
     if measure not in SCORES:
         values: FloatArray = arms.frame[measure].to_numpy(dtype=np.float64).copy()
         return Score(separated=nobody, position=values)
-    model = propensity.estimate(arms.frame, arms.roles.covariates, arms.treated, arms.sampling)
+    frame, roles = arms.frame, arms.roles
+    design = propensity_design(frame, roles.covariates, formula)
+    if not learner.is_usual:
+        n = len(frame)
+        log_odds = learners.log_odds(
+            learner,
+            design[0],
+            arms.treated,
+            sampling=np.ones(n) if arms.sampling is None else arms.sampling,
+            group=arms.group,
+        )
+        return Score(
+            separated=nobody,
+            position=on_scale(log_odds, measure),
+            propensity=propensity.expit(log_odds),
+            notes=unused_column(measure, frame),
+        )
+    model = propensity.estimate(frame, roles.covariates, arms.treated, arms.sampling, design)
     return Score(
         separated=model.separated,
         position=on_scale(model.log_odds, measure),
         propensity=model.score,
-        notes=(*unused_column(measure, arms.frame), *model.notes),
+        notes=(*unused_column(measure, frame), *model.notes),
     )
 
 
@@ -144,7 +167,7 @@ def coordinates(
     have the spread of untied ranks, so that neither an outlier nor a rare level rules the
     distance (Rosenbaum 2010, section 8.3).
     """
-    matrix, _ = design_matrix(arms.frame, columns)
+    matrix, _ = design_matrix(arms.frame, columns, indicators=True)
     if robust:
         matrix = pd.DataFrame(matrix).rank().to_numpy()
         spread = _rank_covariance(matrix[eligible], len(matrix))

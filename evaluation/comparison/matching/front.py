@@ -23,6 +23,7 @@ from evaluation.comparison.matching.set_weights import from_pairs, from_sets
 from evaluation.comparison.matching.verify import verify
 from evaluation.comparison.method import named, not_offered, shape_faults
 from evaluation.comparison.reasons import counted, lost_notes
+from evaluation.comparison.weighting.learners import Learner, Logistic
 from evaluation.roles import Roles, require_table
 
 NO_COUNTERPART_IN_SET = "nobody of the other arm in its set"
@@ -34,7 +35,8 @@ def match(
     roles: Roles,
     method: str | Matching = "nearest",
     *,
-    distance: str | None = None,
+    distance: str | Learner | None = None,
+    formula: str | None = None,
     estimand: Literal["ATT", "ATC", "ATE"] = "ATT",
     ratio: float | None = None,
     replace: bool | None = None,
@@ -59,10 +61,11 @@ def match(
     estimand : {"ATT", "ATC", "ATE"}
         Effect on the treated, on the comparison rows, on all.  Methods that give one arm
         partners from the other refuse the ATE.
-    distance, ratio, replace, caliper, order, seed : optional
+    distance, formula, ratio, replace, caliper, order, seed : optional
         As `Nearest` has them: ``match(frame, roles, "nearest", caliper=0.2)`` is short for
         ``match(frame, roles, Nearest(caliper=0.2))``.  What is said here replaces what the
-        object holds; None leaves it.  A keyword that the method does not use is refused.
+        object holds; None leaves it.  A keyword that the method does not use is refused.  A
+        learner as distance, such as ``Boosted(seed=1)``, is the logit of its propensity.
 
     Returns
     -------
@@ -99,6 +102,7 @@ def match(
     """
     said = {
         "distance": distance,
+        "formula": formula,
         "ratio": ratio,
         "replace": replace,
         "caliper": caliper,
@@ -107,6 +111,7 @@ def match(
     }
     usual = Nearest(order="largest")
     plan, faults = named(method, methods.of(Matching), said, usual=usual)
+    plan = plan.with_learner()
     require_table(frame, roles)
     absent, notes = absent_rows(frame, roles)
     if not absent.any():
@@ -131,7 +136,10 @@ def _matched(
         raise DesignError("\n".join(faults))
     plan = plan.settled(estimand)
     refuse_missing(frame, plan.columns())
-    measured = measures.score(arms, plan.told("distance", ""))
+    learner: Learner = getattr(plan, "learner", Logistic())
+    measured = measures.score(
+        arms, plan.told("distance", ""), learner, getattr(plan, "formula", None)
+    )
     pool = candidates.gather(arms, plan.exclude, plan.told("discard", "none"), measured)
     found = plan.find(arms, pool, measured)
     if found.space is None:
@@ -162,7 +170,7 @@ def _matched(
             *found.notes,
             *lost_notes(dropped["reason"], int(arms.target.sum()), _TARGETS[estimand]),
         ),
-        seed=plan.told("seed", None),
+        seed=getattr(learner, "seed", plan.told("seed", None)),
     )
     verify(matched, plan, pool.eligible)
     return matched

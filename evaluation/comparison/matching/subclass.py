@@ -14,8 +14,9 @@ from evaluation.comparison.arms import ARMS, Arms
 from evaluation.comparison.matching.candidates import Candidates, refuse_repeated
 from evaluation.comparison.matching.distance import Score
 from evaluation.comparison.matching.found import Found
-from evaluation.comparison.matching.method import DISCARD, Discard, Matching
-from evaluation.comparison.method import Family
+from evaluation.comparison.matching.method import DISCARD, LEARNER, Discard, Matching
+from evaluation.comparison.method import FORMULA, IS_FORMULA, Family
+from evaluation.comparison.weighting.learners import IS_LEARNER, Learner, Logistic
 from evaluation.notes import Note
 
 
@@ -28,6 +29,8 @@ class Subclass(Matching):
     takes_exact: ClassVar[bool] = False
 
     distance: str = key("`logit` or `ps`, or a column with a score.", "logit")
+    learner: Learner = key(LEARNER, Logistic(), form=IS_LEARNER)
+    formula: str | None = key(FORMULA, None, form=IS_FORMULA)
     n: int = key(
         "Number of subclasses, cut at quantiles among the treated (ATT), the comparison rows "
         "(ATC) or all (ATE); fewer where the measure has too few values, since equal rows are "

@@ -100,7 +100,8 @@ def _mahalanobis(
     The covariance is pooled within participants and candidates, each row counted once.
     """
     rows = np.concatenate([own, candidates])
-    matrix, _ = design_matrix(frame[list(dict.fromkeys(covariates))].take(rows), covariates)
+    known = frame[list(dict.fromkeys(covariates))].take(rows)
+    matrix, _ = design_matrix(known, covariates, indicators=True)
     starters = np.arange(len(rows)) < len(own)
     spread = pooled_covariance(matrix, starters, None, means=2)
     turned = whitened(matrix - matrix.mean(axis=0), spread)

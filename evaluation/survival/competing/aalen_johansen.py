@@ -19,6 +19,7 @@ from evaluation.survival.timeline import (
     row_weights,
     timeline,
     upto,
+    weighing,
 )
 
 # A risk set that is this small beside the largest one is rounding, left by subtracting weights.
@@ -140,7 +141,8 @@ def aalen_johansen(
     entry : array_like or None
         Time after which each row is at risk; a row counts in ``entry < t <= exit``.
     weights : array_like or None
-        Case weights; errors are then robust, since the same formula covers them.
+        Case weights; errors are then robust, since the same formula covers them.  Rows of
+        weight 0 are as good as absent, though their times stand among those of the curve.
     n_causes : int or None
         Number of causes; None takes the largest cause that occurs.
 
@@ -169,9 +171,9 @@ def aalen_johansen(
     >>> curve.incidence[:, 0].tolist()
     [0.25, 0.25, 0.75]
     """
-    line = timeline(exit, entry)
-    causes = row_causes(cause, len(line.stop))
-    weight = row_weights(weights, len(line.stop))
+    n = len(np.atleast_1d(exit))
+    weight = row_weights(weights, n)
+    line, causes = timeline(exit, entry), row_causes(weighing(cause, weight), n)
     k = int(n_causes if n_causes is not None else max(1, causes.max(initial=0)))
     if causes.max(initial=0) > k:
         raise ValueError(f"cause goes beyond the {n_causes} cause(s) announced")

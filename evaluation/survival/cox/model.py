@@ -35,7 +35,7 @@ class CoxFit(Regression[Sample]):
     loglik, loglik_null : float
         Log partial likelihood at `coef` and at zero.
     n, n_events : int
-        Rows, and events among them.
+        Rows that weigh, and events among them.
     baseline_time, baseline_hazard, baseline_stratum : np.ndarray
         Cumulative baseline hazard at X = 0 at each stratum's event times, ascending within
         strata; empty with exact ties.
@@ -141,7 +141,7 @@ def fit(
         vcov_robust=None,
         loglik=loglik,
         loglik_null=loglik_null,
-        n=sample.n,
+        n=len(sample.weights),
         n_events=int(sample.event.sum()),
         baseline_time=time,
         baseline_hazard=hazard,

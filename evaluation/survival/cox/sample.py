@@ -20,6 +20,7 @@ from evaluation.survival.timeline import (
     row_weights,
     timeline,
     upto,
+    weighing,
 )
 
 Ties = Literal["efron", "breslow", "exact"]
@@ -99,14 +100,16 @@ def take_sample(
     ties: Ties,
 ) -> Sample:
     """Check the rows and put them into walking order."""
-    line = timeline(exit, entry)
-    n = len(line.stop)
-    columns, weight = row_columns(X, n), row_weights(weights, n)
-    happened = row_events(event, n) & (weight > 0)
+    n = len(np.atleast_1d(exit))
+    weight = row_weights(weights, n)
+    line = timeline(exit, entry, weight)
+    columns = row_columns(weighing(X, weight), n)
+    happened = row_events(weighing(event, weight), n)
     if not happened.any():
         raise DesignError("no row has the event: nothing to fit")
     stratum = row_strata(strata, n)
     order = np.lexsort((-line.stop, stratum))
+    order = order[weight[order] > 0]
     centre, scale = centre_and_scale(columns, weight)
     # In place: at half a million rows every copy of X counts.
     walked = columns[order]

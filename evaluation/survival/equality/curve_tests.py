@@ -20,14 +20,12 @@ from evaluation.arrays import FloatArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
-from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival import cox
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox.newton import UnidentifiedError
 from evaluation.survival.cox.proportionality import Transform, trend
 from evaluation.survival.durations import Duration, Observed
 from evaluation.survival.equality import gray, log_rank
-from evaluation.survival.equality.exchange import exchange_hazard
 from evaluation.survival.equality.k_sample import KSample
 from evaluation.survival.equality.log_rank import Emphasis
 from evaluation.survival.ratios import NO_EVENTS, log_ratio, no_ratio, strata_of
@@ -136,15 +134,7 @@ def log_rank_test(
         )
 
     name = emphasis if isinstance(emphasis, str) else str(emphasis)
-    # The randomised score is that of the plain test.
-    is_plain = emphasis == "log-rank" and not strata
-    return _tested(
-        b,
-        compare,
-        "log_rank",
-        f"one step, {name}",
-        randomised=lambda k: exchange_hazard(b, k) if is_plain else None,
-    )
+    return _tested(b, compare, "log_rank", f"one step, {name}")
 
 
 def gray_test(
@@ -238,14 +228,7 @@ def _stratified(m: Matched, d: Duration, strata: tuple[str, ...], level: float) 
     return replace(b, observed=replace(b.observed, stratum=strata_of(frame, strata)))
 
 
-def _tested(
-    b: Basis,
-    compare: Compare,
-    term: str,
-    estimator: str,
-    *,
-    randomised: Callable[[int], RandomisationTest | None] = lambda _: None,
-) -> CurveTest:
+def _tested(b: Basis, compare: Compare, term: str, estimator: str) -> CurveTest:
     """Test every cause."""
     o = b.observed
 
@@ -267,7 +250,7 @@ def _tested(
         tested = log_ratio(
             b,
             found.log_ratio,
-            partial(effect, randomised=randomised(k)),
+            effect,
             influence=partial(getattr, found, "influence"),
             left_out=partial(b.left_out, partial(refitted, k)),
         )

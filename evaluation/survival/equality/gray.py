@@ -11,7 +11,14 @@ from numpy.typing import ArrayLike
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.survival.competing import event_table
 from evaluation.survival.equality.k_sample import KSample, coded
-from evaluation.survival.timeline import Timeline, row_causes, row_weights, timeline, upto
+from evaluation.survival.timeline import (
+    Timeline,
+    row_causes,
+    row_weights,
+    timeline,
+    upto,
+    weighing,
+)
 
 
 def compare(
@@ -43,20 +50,22 @@ def compare(
     >>> found.expected.round(3).tolist()
     [2.5, 0.5]
     """
-    line = timeline(exit, entry)
-    n = len(line.stop)
-    causes = row_causes(cause, n)
-    labels, code, stratum = coded(group, strata, n)
-    kind = np.where(causes == of, 1, np.where(causes > 0, 2, 0))
+    n = len(np.atleast_1d(exit))
     weight = row_weights(weights, n)
+    causes = row_causes(weighing(cause, weight), n)
+    labels, code, stratum = coded(group, strata, weight)
+    kind = np.where(causes == of, 1, np.where(causes > 0, 2, 0))
     k = len(labels)
     sums: tuple[FloatArray, ...] = (np.zeros(k), np.zeros(k), np.zeros(k), np.zeros((k, k)))
     contributions = np.zeros((n, k))
     exits = np.asarray(exit, dtype=np.float64)
     entries = None if entry is None else np.asarray(entry, dtype=np.float64)
-    for own in np.split(
+    for rows in np.split(
         np.argsort(stratum, kind="stable"), np.cumsum(np.bincount(stratum))[:-1]
     ):
+        own = rows[weight[rows] > 0]
+        if not len(own):
+            continue
         part, contributions[own] = _one_stratum(
             timeline(exits[own], None if entries is None else entries[own]),
             kind[own],

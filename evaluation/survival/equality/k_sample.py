@@ -87,12 +87,18 @@ class KSample:
 
 
 def coded(
-    group: ArrayLike, strata: ArrayLike | None, n: int
+    group: ArrayLike, strata: ArrayLike | None, weights: FloatArray
 ) -> tuple[FloatArray, IntArray, IntArray]:
-    """Return the labels of at least two groups, and each row's group and stratum as codes."""
-    labels, code = np.unique(np.asarray(group), return_inverse=True)
-    if code.shape != (n,):
+    """Return the labels of at least two groups, and each row's group and stratum as codes.
+
+    A group in which nobody weighs is none.
+    """
+    named, own = np.asarray(group), weights > 0
+    if named.shape != own.shape:
         raise ValueError("group must hold one value per row")
+    labels, code = np.unique(named[own], return_inverse=True)
     if len(labels) < 2:
         raise DesignError("there is one group: nothing to compare")
-    return labels, code, row_strata(strata, n)
+    codes = np.zeros(len(own), dtype=np.int64)
+    codes[own] = code
+    return labels, codes, row_strata(strata, len(own))

@@ -20,6 +20,7 @@ from evaluation.survival.timeline import (
     row_weights,
     timeline,
     upto,
+    weighing,
 )
 
 
@@ -52,9 +53,10 @@ def compare(
 ) -> KSample:
     """Compare the hazards of groups.
 
-    Rows as in `evaluation.survival.cox.fit`; with `weights` the variance is robust, and sums
-    run over `strata`.  `emphasis` weighs each event time: by one, the number at risk, or a
-    function of survival.  Positive ``observed - expected`` means a higher hazard.
+    Rows as in `evaluation.survival.cox.fit`; with `weights`, rows of weight 0 as good as
+    absent, the variance is robust, and sums run over `strata`.  `emphasis` weighs each event
+    time: by one, the number at risk, or a function of survival.  Positive
+    ``observed - expected`` means a higher hazard.
 
     Notes
     -----
@@ -67,10 +69,12 @@ def compare(
     >>> found.expected.round(3).tolist(), round(found.chisq, 3)
     ([3.167, 0.833], 2.882)
     """
-    line = timeline(exit, entry)
-    n, width = len(line.stop), len(line.times)
-    happened, weight = row_events(event, n)[:, None], row_weights(weights, n)[:, None]
-    labels, code, stratum = coded(group, strata, n)
+    n = len(np.atleast_1d(exit))
+    own = row_weights(weights, n)
+    line = timeline(exit, entry, own)
+    happened, weight = row_events(weighing(event, own), n)[:, None], own[:, None]
+    labels, code, stratum = coded(group, strata, own)
+    width = len(line.times)
     # One grid holds the times of every stratum: rows of later ones are counted as at risk and
     # as still to enter, and cancel.
     key, stop = np.unique(line.stop + stratum * width, return_inverse=True)

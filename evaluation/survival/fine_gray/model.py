@@ -39,7 +39,7 @@ class FineGrayFit(Regression[Sample]):
     loglik, loglik_null : float
         Log pseudo-likelihood at `coef` and at zero.
     n, n_events, n_competing : int
-        Rows, and those that left by the studied and by another cause.
+        Rows that weigh, and those that left by the studied and by another cause.
     baseline_time, baseline_hazard : np.ndarray
         Cumulative subdistribution hazard at X = 0 at the event times.
     sample : Sample
@@ -167,7 +167,7 @@ def fit(
         vcov_model=vcov,
         loglik=loglik,
         loglik_null=loglik_null,
-        n=sample.n,
+        n=len(sample.weights),
         n_events=int(sample.event.sum()),
         n_competing=int(sample.competing.sum()),
         baseline_time=time,

@@ -28,6 +28,7 @@ from evaluation.survival.timeline import (
     row_strata,
     row_weights,
     timeline,
+    weighing,
 )
 
 
@@ -119,10 +120,11 @@ def take_sample(
     """Check the rows and put them in order of time."""
     exits = np.asarray(exit, dtype=np.float64)
     n = len(exits)
-    columns, causes = row_columns(X, n), row_causes(cause, n)
+    weight, stratum = row_weights(weights, n), row_strata(strata, n)
+    columns = row_columns(weighing(X, weight), n)
+    causes = row_causes(weighing(cause, weight), n)
     if of < 1:
         raise ValueError(f"of={of} is no cause; causes are numbered from 1")
-    weight, stratum = row_weights(weights, n), row_strata(strata, n)
     rows = np.flatnonzero(weight > 0)
     line = timeline(exits[rows], None if entry is None else np.asarray(entry)[rows])
     order = np.argsort(-line.stop, kind="stable")

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
+from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
-from evaluation.inference import randomisation
 from evaluation.inference.jackknife import (
+    NO_FLOOR,
     Uncertainty,
     arm_error,
     contributions,
     effective_number,
+    persons_alone,
 )
 from evaluation.inference.simultaneous import critical_value
 from evaluation.survival.basis import Units, units_of
@@ -34,7 +35,8 @@ class PathDifferences:
     `counted` are the statuses that count.  `shares` has the treated, then the comparison,
     (2, n_weeks); `moved` is (2, n_units, n_weeks): each arm's shares with a unit left out less
     the shares under the jackknife, influence of each unit otherwise; None where inference is
-    refused.
+    refused.  `alone` is the covariance that persons alone give each arm, (2, n_weeks, n_weeks),
+    None where it is not known.
     """
 
     units: Units
@@ -42,13 +44,17 @@ class PathDifferences:
     counted: IntArray
     shares: FloatArray
     moved: FloatArray | None
+    alone: FloatArray | None
     notes: tuple[str, ...]
 
     def uncertainty(self, functional: FloatArray) -> Uncertainty | None:
         """Return the uncertainty of a weighted sum of the differences over weeks, if any."""
         if self.moved is None:
             return None
-        return self.units.moved_by((self.moved[0] - self.moved[1]) @ functional)
+        moved, floor = (self.moved[0] - self.moved[1]) @ functional, NO_FLOOR
+        if self.alone is not None:
+            floor = self.alone @ functional @ functional
+        return self.units.moved_by(moved, floor)
 
     def bands(
         self, level: float, *, draws: int, seed: int, accumulate: BoolArray | None = None
@@ -96,37 +102,17 @@ class PathDifferences:
         inside, seen = self.table.totals(own, np.array([position]))
         return np.asarray(inside[0] / seen[0])
 
-    def accumulated(
-        self, horizon: int, *, time: IntArray, outcome: str, draws: int, seed: int
-    ) -> Effect:
+    def accumulated(self, horizon: int, *, time: IntArray, outcome: str) -> Effect:
         """Return the difference in weeks accumulated from week 1 to a horizon."""
         chosen = (time >= 1) & (time <= horizon)
         functional = chosen.astype(np.float64)
-        randomised = None
-        if self.units.decision.is_randomised:
-            randomised = self._randomised(chosen, draws, seed)
         return self.units.effect(
             outcome=outcome,
             term=f"accumulated_weeks_{horizon}",
             estimate=float((self.shares[0] - self.shares[1]) @ functional),
             estimator="weekly shares",
             uncertainty=self.uncertainty(functional),
-            randomised=randomised,
             notes=self.notes,
-        )
-
-    def _randomised(
-        self, chosen: BoolArray, draws: int, seed: int
-    ) -> randomisation.RandomisationTest:
-        """Test accumulated weeks by exchanging clusters."""
-        units, weights = self.units, self.units.weights
-        values = self.table.in_weeks(chosen, self.counted, weights)
-        mean = float(weights @ values / weights.sum())
-        score = summed(units.unit, weights * (values - mean), units.n_units)
-        own = units.unit_weights()
-        treated, comparison = own["treated_weight"], own["comparison_weight"]
-        return randomisation.test(
-            score, treated + comparison, treated > 0, draws=draws, seed=seed
         )
 
 
@@ -149,14 +135,32 @@ def path_differences(
         )
     shares = inside / seen
     moved: FloatArray | None = None
+    alone: FloatArray | None = None
     notes: tuple[str, ...] = ()
     if units.decision.method == "jackknife":
+        if m.weighting is None:
+            alone = _alone(units, used, counted, arms)
         moved, notes = _left_out(m, rows, units, used, counted, shares)
     elif not units.decision.is_refused:
         influence = (used.influence(own, counted, units.unit, units.n_units) for own in arms.T)
         moved = np.stack(list(influence))
     return PathDifferences(
-        units=units, table=used, counted=counted, shares=shares, moved=moved, notes=notes
+        units=units,
+        table=used,
+        counted=counted,
+        shares=shares,
+        moved=moved,
+        alone=alone,
+        notes=notes,
+    )
+
+
+def _alone(units: Units, table: Weekly, counted: IntArray, arms: FloatArray) -> FloatArray:
+    """Return the covariance that persons alone give each arm's shares."""
+    n = len(units.weights)
+    rows = sum(table.influence(own, counted, np.arange(n), n) for own in arms.T)
+    return persons_alone(
+        np.asarray(rows), units.weights, units.unit, units.treated, person=units.person
     )
 
 

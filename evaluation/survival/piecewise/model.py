@@ -22,6 +22,7 @@ from evaluation.survival.timeline import (
     row_events,
     row_strata,
     row_weights,
+    weighing,
 )
 
 
@@ -151,13 +152,18 @@ def fit(
     >>> found.n_events.tolist(), found.time.tolist()
     ([2.0, 1.0], [7.0, 3.0])
     """
-    stops = np.asarray(exit, dtype=np.float64)
-    n = len(stops)
+    n = len(np.atleast_1d(exit))
+    weight = row_weights(weights, n)
+    rows = np.flatnonzero(weight)
+    happened = row_events(weighing(event, weight), n)[rows]
+    columns = row_columns(weighing(X, weight), n)[rows]
+    stratum = row_strata(strata, n)[rows]
+    stops = np.asarray(exit, dtype=np.float64)[rows]
     starts = np.zeros(n) if entry is None else np.asarray(entry, dtype=np.float64)
-    happened, columns = row_events(event, n), row_columns(X, n)
     if starts.shape != (n,) or not np.isfinite(stops).all():
         raise ValueError("exit must hold finite numbers, and entry one for each of them")
-    origin = min(0.0, float(starts.min()))
+    starts, weight = starts[rows], weight[rows]
+    origin = min(0.0, float(starts[np.isfinite(starts)].min(initial=0.0)))
     edges = np.concatenate([[origin], np.asarray(cuts, dtype=np.float64), [np.inf]])
     if not (np.diff(edges) > 0).all():
         raise ValueError("cuts must be positive times in ascending order, or after an entry")
@@ -166,7 +172,6 @@ def fit(
             f"{instant} row(s) have the event at the moment at which they enter: without time "
             "at risk there is no rate; use a Cox model, or count a part of the first week"
         )
-    weight = row_weights(weights, n)
     begin, end = edges[:-1], edges[1:]
     inside = np.minimum(stops[:, None], end) - np.maximum(starts[:, None], begin)
     events = happened[:, None] & (stops[:, None] > begin) & (stops[:, None] <= end)
@@ -177,11 +182,11 @@ def fit(
         X=(columns - centre) / scale,
         centre=centre,
         scale=scale,
-        rows=np.arange(n),
+        rows=rows,
         n=n,
         events=events * weight[:, None],
         time=np.maximum(inside, 0.0) * weight[:, None],
-        stratum=row_strata(strata, n),
+        stratum=stratum,
     )
     coef, vcov, loglik, _ = solve(sample)
     return PiecewiseFit(
