@@ -33,7 +33,6 @@ from evaluation.scores.over_time import wave_change, wave_level
 from evaluation.scores.score_effects import mean_difference, score_difference
 from evaluation.scores.shares import shares
 from evaluation.survival.cox.ratio_over_time import RatioOverTime
-from evaluation.survival.curves import SurvivalCurves, survival_curves
 from evaluation.survival.durations import Duration, duration_flow
 from evaluation.survival.equality.curve_tests import (
     CurveTest,
@@ -61,6 +60,7 @@ from evaluation.survival.standardised.effects import (
     standardised_incidence,
 )
 from evaluation.survival.subdistribution import SubdistributionHazard, subdistribution_hazard
+from evaluation.survival.survival_curves import SurvivalCurves, survival_curves
 from evaluation.survival.time_effects import TimeEffect, incidence, time_since_event
 
 __all__ = [

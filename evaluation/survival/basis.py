@@ -12,7 +12,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
-from evaluation.arguments import level_of
+from evaluation.arguments import level_of, number_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
 from evaluation.comparison.arms import ARMS, target_of
 from evaluation.estimates import Effect, table
@@ -250,6 +250,12 @@ class Basis(Units):
     """A comparison's durations with the independent units that inference may count."""
 
     observed: Observed
+
+    def horizon(self, given: object, unit: str) -> float:
+        """Return a horizon that lies after the time at which curves begin."""
+        begins = self.observed.origin
+        words = f"a time after {begins:g} {unit}" if begins else f"a positive time in {unit}"
+        return number_of(given, "horizon", words, above=begins)
 
 
 def units_of(m: Matched, rows: IntArray, *, level: float) -> Units:

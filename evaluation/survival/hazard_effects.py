@@ -39,11 +39,14 @@ class HazardRatio(EffectByCause):
         Columns of X that each term is made of.
     unit : np.ndarray
         Code of each row's cluster, matched set, or itself.
+    time_unit : str
+        Unit of time.
     """
 
     fit: cox.CoxFit
     terms: dict[str, tuple[int, ...]]
     unit: IntArray
+    time_unit: str
 
     def proportionality(self, transform: Transform = "km") -> Proportionality:
         """Return tests that the studied cause's ratios do not change over time.
@@ -70,6 +73,7 @@ class HazardRatio(EffectByCause):
             decision=self.decision,
             transform=transform,
             level=self.effect.conf_level,
+            time_unit=self.time_unit,
         )
 
 
@@ -147,7 +151,14 @@ def hazard_ratio(
         )
         main = effects[d.outcome]
         effects[d.outcome] = replace(main, notes=(*main.notes, note))
-    return HazardRatio(causes=effects, decision=b.decision, fit=fit, terms=terms, unit=b.unit)
+    return HazardRatio(
+        causes=effects,
+        decision=b.decision,
+        fit=fit,
+        terms=terms,
+        unit=b.unit,
+        time_unit=d.unit,
+    )
 
 
 def time_ratio(

@@ -12,12 +12,12 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arguments import numbers_of
 from evaluation.arrays import FloatArray
+from evaluation.axes import framed
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import (
     Uncertainty,
-    contributions,
     effective_number,
     from_influence,
     t_quantile,
@@ -25,8 +25,9 @@ from evaluation.inference.jackknife import (
 from evaluation.inference.simultaneous import critical_value
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.competing import at_horizon
-from evaluation.survival.curves import ArmCurves, both_arms, framed, share_interval
+from evaluation.survival.curves import ArmCurves, both_arms
 from evaluation.survival.durations import Duration
+from evaluation.survival.kaplan_meier import share_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -183,17 +184,7 @@ class _Curve:
         """Read one arm's curve of the studied cause."""
         steps = np.searchsorted(arm.curve.time, at, side="right")
         estimate = np.concatenate([[0.0], arm.curve.incidence[:, 0]])[steps]
-        parts = None
-        if arm.left_out is not None:
-            left = np.hstack([np.zeros((b.n_units, 1)), arm.left_out[:, :, 0]])[:, steps]
-            parts = contributions(left - estimate, **b.unit_weights())
-        elif not b.decision.is_refused:
-            parts = np.empty((b.n_units, len(at)))
-            for k, time in enumerate(at):
-                rows = np.zeros(len(b.weights))
-                own = arm.curve.influence(1, at_horizon(arm.curve.time, time))
-                rows[b.observed.arm(arm.name)] = own
-                parts[:, k] = b.by_unit(rows)
+        parts = arm.parts(np.column_stack([at_horizon(arm.curve.time, time) for time in at]))
         weight = b.unit_weight(treated=arm.name == ARMS[0])
         dof = np.full(len(at), effective_number(weight) - 1.0)
         return cls(name=arm.name, estimate=estimate, parts=parts, dof=dof)

@@ -177,7 +177,11 @@ def fit(
     begin = np.zeros_like(exit) if entry is None else entry
     rows = pd.DataFrame({"exit": exit, "event": event, "entry": begin, "treated": treated})
     # Rows alike in everything are one row with their summed weight: weekly times are few.
-    rows = rows.assign(weight=weights)[weights > 0].groupby(list(rows.columns), as_index=False).sum()
+    rows = (
+        rows.assign(weight=weights)[weights > 0]
+        .groupby(list(rows.columns), as_index=False)
+        .sum()
+    )
     _, fitter, location, shape = DISTRIBUTIONS[distribution]
     model = getattr(lifelines, fitter)()
     try:

@@ -10,11 +10,11 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray, summed
+from evaluation.axes import framed, ratio_axis
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import t_quantile
 from evaluation.survival.cox import CoxFit
 from evaluation.survival.cox.proportionality import Transform, tilted, transformed
-from evaluation.survival.curves import framed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,12 +40,15 @@ class RatioOverTime:
         The ratio of the model that holds it constant.
     level : float
         Coverage of the limits at each time.
+    unit : str
+        Unit of time.
     """
 
     rows: pd.DataFrame
     outcome: str
     constant: float
     level: float
+    unit: str = "weeks"
 
     def tidy(self) -> pd.DataFrame:
         """Return the curve."""
@@ -67,8 +70,8 @@ class RatioOverTime:
         axes.plot(time, self.rows["estimate"], color="0.1")
         axes.axhline(self.constant, color="0.4", linewidth=0.8)
         axes.axhline(1.0, color="grey", linewidth=0.8, linestyle="--")
-        axes.set_yscale("log")
-        axes.set_xlabel("time")
+        ratio_axis(axes, "y")
+        axes.set_xlabel(self.unit)
         axes.set_ylabel(f"hazard ratio of {self.outcome}")
         return axes
 
@@ -84,6 +87,7 @@ def ratio_over_time(
     decision: Decision,
     transform: Transform,
     level: float,
+    time_unit: str = "weeks",
 ) -> RatioOverTime:
     """Smooth the ratio of a model's first column over time.
 
@@ -142,8 +146,9 @@ def ratio_over_time(
             "conf_high": np.exp(curve + reach * error),
         }
     )
+    constant = float(np.exp(fitted.coef[0]))
     return RatioOverTime(
-        rows=table, outcome=outcome, constant=float(np.exp(fitted.coef[0])), level=level
+        rows=table, outcome=outcome, constant=constant, level=level, unit=time_unit
     )
 
 
