@@ -209,6 +209,18 @@ class Family:
         )
 
 
+class HasSummary(Protocol):
+    """A result that says itself in a few lines."""
+
+    def summary(self) -> str:
+        """Return these lines."""
+
+
+def as_code(result: HasSummary) -> str:
+    """Return a result as a notebook shows it: its summary, line by line."""
+    return f"```\n{result.summary()}\n```"
+
+
 class HasEffect(Protocol):
     """A result that carries more than its effect, such as curves."""
 

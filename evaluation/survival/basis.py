@@ -101,6 +101,10 @@ class EffectByCause:
     def __str__(self) -> str:
         return str(self.effect)
 
+    def _repr_markdown_(self) -> str:
+        notes = "".join(f"\n- {note}" for note in self.notes)
+        return table(tuple(self.causes.values()))._repr_markdown_() + notes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Units:

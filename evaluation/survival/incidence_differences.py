@@ -14,7 +14,7 @@ from evaluation.arguments import numbers_of
 from evaluation.arrays import FloatArray
 from evaluation.axes import framed
 from evaluation.comparison.arms import ARMS
-from evaluation.estimates import Effect
+from evaluation.estimates import Effect, as_code
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import (
     Uncertainty,
@@ -91,6 +91,8 @@ class IncidenceDifferences:
         axes.set_ylabel("difference, percentage points")
         return axes
 
+    _repr_markdown_ = as_code
+
     def __str__(self) -> str:
         return str(self.effect)
 
@@ -102,7 +104,7 @@ def incidence_differences(
     *,
     level: float = 0.95,
     draws: int = 9999,
-    seed: int,
+    seed: int | None = None,
 ) -> IncidenceDifferences:
     """Estimate the difference in incidence of the studied cause at each of several times.
 
@@ -116,8 +118,8 @@ def incidence_differences(
         Coverage of the intervals, each by itself, and of the band, all together.
     draws : int
         Multiplier draws of the band.
-    seed : int
-        Of the draws; no default because the band depends on it.
+    seed : int or None
+        Of the draws; needed where a band is drawn, since it depends on it.
 
     Returns
     -------
@@ -213,7 +215,7 @@ class _Curve:
             return None
         return Uncertainty(std_error=100.0 * error, dof=float(self.dof[k]))
 
-    def rows(self, level: float, *, draws: int, seed: int) -> pd.DataFrame:
+    def rows(self, level: float, *, draws: int, seed: int | None) -> pd.DataFrame:
         """Return the curve with pointwise limits and those of the band."""
         error, quantile, reach = self.error, np.full(len(self.estimate), np.nan), np.nan
         if (error > 0).any() and self.parts is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial, reduce
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from functools import cache, partial, reduce
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 Fit = TypeVar("Fit", bound=Regression[Any])
+HANGS_ON_ONE = "inference refused: without one of the clusters the ratio is not finite"
 NO_EVENTS = "no event of this cause in one arm: the ratio is not finite"
 
 
@@ -57,11 +58,16 @@ def fitted(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ratios(Generic[Fit]):
-    """A model of every cause, None where its ratio is not finite, and the effects read off."""
+    """A model of every cause, None where its ratio is not finite, and the effects read off.
+
+    `moved` is what each unit does to the coefficients of the studied one, as `Units.moved_by`
+    takes it; None where that is not known.
+    """
 
     fits: dict[str, Fit | None]
     fit: Fit
     effects: dict[str, Effect]
+    moved: FloatArray | None
 
 
 def ratios_of_causes(
@@ -74,7 +80,7 @@ def ratios_of_causes(
     randomised: Callable[[int], RandomisationTest | None] = lambda _: None,
 ) -> Ratios[Fit]:
     """Fit every cause by the rows' weights and judge each ratio; the studied one is finite."""
-    fits, effects = {}, {}
+    fits, effects, moved = {}, {}, None
     for k, cause in enumerate(b.observed.causes, start=1):
         refit = partial(fit_cause, k)
         found = fitted(b, b.observed.cause == k, terms, partial(refit, b.weights), must=k == 1)
@@ -87,8 +93,33 @@ def ratios_of_causes(
             estimator=estimator(found),
             randomised=randomised(k),
         )
-        fits[cause], effects[cause] = found, fitted_ratio(b, effect, (found, refit))
-    return Ratios(fits=fits, fit=studied, effects=effects)
+        fits[cause] = found
+        if k == 1:
+            effects[cause], moved = _studied_ratio(b, effect, studied, refit)
+        else:
+            effects[cause] = fitted_ratio(b, effect, (found, refit))
+    return Ratios(fits=fits, fit=studied, effects=effects, moved=moved)
+
+
+def _studied_ratio(
+    b: Basis, effect: Callable[..., Effect], fit: Fit, refit: Callable[[FloatArray], Fit]
+) -> tuple[Effect, FloatArray | None]:
+    """Return the ratio of a model's first column, and what units do to all coefficients."""
+
+    @cache
+    def parts() -> FloatArray:
+        if b.decision.method != "jackknife":
+            return np.column_stack([b.by_unit(column) for column in fit.influence().T])
+        counted = partial(fit.delete_groups, b.unit, b.n_units)
+        return b.left_out(lambda weights: refit(weights).coef, counted=counted) - fit.coef
+
+    log = float(fit.coef[0])
+    try:
+        uncertainty = None if b.decision.is_refused else b.moved_by(parts()[:, 0])
+    except UnidentifiedError:
+        return effect(estimate=log, uncertainty=None, notes=(HANGS_ON_ONE,)), None
+    made = effect(estimate=log, uncertainty=uncertainty)
+    return made, None if uncertainty is None else parts()
 
 
 def require_ratio(found: Fit | None, cause: str) -> Fit:
@@ -118,8 +149,7 @@ def log_ratio(
     try:
         uncertainty = b.uncertainty(estimate, left_out=left_out, influence=influence)
     except UnidentifiedError:
-        why = "inference refused: without one of the clusters the ratio is not finite"
-        return effect(estimate=estimate, uncertainty=None, notes=(why,))
+        return effect(estimate=estimate, uncertainty=None, notes=(HANGS_ON_ONE,))
     return effect(estimate=estimate, uncertainty=uncertainty)
 
 
@@ -154,6 +184,19 @@ def fitted_ratio(
     )
 
 
+class Columns(NamedTuple):
+    """Treatment and covariates of the used rows, and how they are called.
+
+    `terms` has each term's columns of `X`, `labels` their names; `stratum` is the rows', None
+    of no strata.
+    """
+
+    X: FloatArray
+    terms: dict[str, tuple[int, ...]]
+    stratum: IntArray | None
+    labels: dict[str, tuple[str, ...]]
+
+
 def regression_columns(
     m: Matched,
     d: Duration,
@@ -162,8 +205,8 @@ def regression_columns(
     *,
     strata: tuple[str, ...] = (),
     role: str = "strata",
-) -> tuple[FloatArray, dict[str, tuple[int, ...]], IntArray | None]:
-    """Return treatment and covariates of the used rows, each term's columns, and rows' strata.
+) -> Columns:
+    """Return treatment and covariates of the used rows, and rows' strata.
 
     `role` is what the caller's own parameter for `strata` is called.
     """
@@ -178,13 +221,17 @@ def regression_columns(
         )
     refuse_missing(frame, {"covariate": covariates})
     blocks = [b.treated.astype(np.float64)[:, None]]
-    blocks += [design_matrix(frame, (name,))[0] for name in covariates]
+    labels: dict[str, tuple[str, ...]] = {m.roles.treatment: (m.roles.treatment,)}
+    for name in covariates:
+        block, columns = design_matrix(frame, (name,))
+        blocks.append(block)
+        labels[name] = tuple(column.label for column in columns)
     ends = np.cumsum([block.shape[1] for block in blocks]).tolist()
     terms = {
         name: tuple(range(end - block.shape[1], end))
         for name, block, end in zip((m.roles.treatment, *covariates), blocks, ends, strict=True)
     }
-    return np.hstack(blocks), terms, strata_of(frame, strata)
+    return Columns(np.hstack(blocks), terms, strata_of(frame, strata), labels)
 
 
 def strata_of(frame: pd.DataFrame, strata: tuple[str, ...]) -> IntArray | None:

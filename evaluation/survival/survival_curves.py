@@ -13,6 +13,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arguments import numbers_of
 from evaluation.comparison.arms import ARMS
+from evaluation.estimates import as_code
 from evaluation.inference.gatekeeper import Decision
 from evaluation.survival import competing
 from evaluation.survival.basis import basis
@@ -174,6 +175,8 @@ class SurvivalCurves:
         if median:
             axes.axhline(0.5, color="grey", linewidth=0.8, linestyle="--")
         return axes
+
+    _repr_markdown_ = as_code
 
     def __str__(self) -> str:
         return self.summary().splitlines()[0]

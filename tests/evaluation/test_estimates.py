@@ -161,3 +161,21 @@ def test_the_p_that_judges_is_the_one_that_is_told() -> None:
     assert str(replace(one, p_value=0.04996, p_adjusted=math.nan)).endswith("p = 0.04996")
     alone = replace(one, conf_low=math.nan, method="pairs; means; randomisation")
     assert str(alone).endswith("(no interval), p = 0.06 adjusted by randomisation")
+
+
+def test_what_rounding_leaves_is_told_as_nothing() -> None:
+    effect = ev.Effect(
+        outcome="o",
+        term="incidence",
+        estimate=-1.1e-13,
+        conf_low=-0.0,
+        conf_high=5e-324,
+        p_value=5e-324,
+        unit="percentage points",
+        estimand="ATT",
+        method="m",
+        n_treated=1,
+        n_comparison=1,
+    )
+    assert str(effect) == "o incidence: 0 percentage points [0, 0], p < 1e-12"
+    assert "| 0 | 0 to 0 | < 1e-12 |" in effect._repr_markdown_()

@@ -11,6 +11,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray, summed
 from evaluation.axes import framed, ratio_axis
+from evaluation.estimates import as_code
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import t_quantile
 from evaluation.survival.cox import CoxFit
@@ -74,6 +75,8 @@ class RatioOverTime:
         axes.set_xlabel(self.unit)
         axes.set_ylabel(f"hazard ratio of {self.outcome}")
         return axes
+
+    _repr_markdown_ = as_code
 
     def __str__(self) -> str:
         return self.summary()

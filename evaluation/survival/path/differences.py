@@ -51,7 +51,7 @@ class PathDifferences:
         return self.units.moved_by((self.moved[0] - self.moved[1]) @ functional)
 
     def bands(
-        self, level: float, *, draws: int, seed: int, accumulate: BoolArray | None = None
+        self, level: float, *, draws: int, seed: int | None, accumulate: BoolArray | None = None
     ) -> tuple[FloatArray, FloatArray, float]:
         """Return errors, degrees of freedom and the band's reach in errors, week by week.
 
@@ -97,7 +97,7 @@ class PathDifferences:
         return np.asarray(inside[0] / seen[0])
 
     def accumulated(
-        self, horizon: int, *, time: IntArray, outcome: str, draws: int, seed: int
+        self, horizon: int, *, time: IntArray, outcome: str, draws: int, seed: int | None
     ) -> Effect:
         """Return the difference in weeks accumulated from week 1 to a horizon."""
         chosen = (time >= 1) & (time <= horizon)
@@ -116,7 +116,7 @@ class PathDifferences:
         )
 
     def _randomised(
-        self, chosen: BoolArray, draws: int, seed: int
+        self, chosen: BoolArray, draws: int, seed: int | None
     ) -> randomisation.RandomisationTest:
         """Test accumulated weeks by exchanging clusters."""
         units, weights = self.units, self.units.weights

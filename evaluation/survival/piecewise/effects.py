@@ -124,7 +124,7 @@ def piecewise_hazard_ratio(
     edges = np.array([o.origin, *numbers_of(cuts, "cuts", words), o.exit.max()])
     if not (np.diff(edges) > 0).all():
         raise DesignError(f"cuts={tuple(edges[1:-1].tolist())} must be {words}")
-    X, terms, stratum = regression_columns(m, d, b, covariates, strata=strata)
+    X, terms, stratum, _ = regression_columns(m, d, b, covariates, strata=strata)
     interval = np.searchsorted(edges[1:-1], o.exit, side="left")
     names = [f"{low:g} to {high:g} {d.unit}" for low, high in pairwise(edges)]
 
