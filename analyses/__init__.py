@@ -1,9 +1,9 @@
 """Which question: the study file, the run and the results folder."""
 
+from analyses.check import check
 from analyses.executors import Dask, Joblib, executor_at
 from analyses.findings.estimate import Estimates, estimate
 from analyses.follow import follow
-from analyses.inputs.read import check
 from analyses.inputs.simulated import simulated_tables
 from analyses.inputs.tables import Tables
 from analyses.results.folder import Results

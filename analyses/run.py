@@ -19,7 +19,7 @@ from analyses.published.files import write_table
 from analyses.published.gate import Gate
 from analyses.published.sensitivity import SENSITIVITY
 from analyses.published.table import Made
-from analyses.published.tables import TABLES, tables_of
+from analyses.published.tables import tables_of
 from analyses.results.challenged import challenged
 from analyses.results.editions import Editions
 from analyses.results.facts import GroupFacts
@@ -99,7 +99,7 @@ def run(
             told, len(study.files) + (study.benchmark is not None) + len(AFTER_READING)
         )
         inputs = read_inputs(study, lambda name: step(f"reading {name}"), executor)
-        gate = Gate(study.min_cell)
+        gate = Gate(study.min_cell, tables_of(study.design))
         for line in linkage(inputs.linked, gate.said):
             RUN.info("%s", line)
         step(AFTER_READING[0])
@@ -107,14 +107,13 @@ def run(
         one_group = study.design == "before_after"
         estimates = None if one_group else estimate(study, inputs, executor)
         step(AFTER_READING[1])
-        tables = tables_of(study.design)
-        made = Made(tables, study, inputs, estimates)
-        described = [made[name] for name in tables if name != SENSITIVITY.name]
+        made = Made(gate.tables, study, inputs, estimates)
+        described = [made[name] for name in gate.tables if name != SENSITIVITY.name]
         step(AFTER_READING[2])
         if estimates is not None:
             described.append(made[SENSITIVITY.name])
         step(AFTER_READING[3])
-        published = {name: shown for name, shown in gate.publish(made).items() if name in made}
+        published = gate.publish(made)
         if editions is not None:
             editions.require_distance(gate.cells, folder)
         facts: GroupFacts = group_facts(study, inputs, gate=gate, started=started)
@@ -132,7 +131,7 @@ def run(
         step(AFTER_READING[4])
         with writing(folder):
             for name, table in published.items():
-                write_table(TABLES[name], table, scratch)
+                write_table(gate.tables[name], table, scratch)
             write_manifest(scratch, facts, finished=datetime.now(UTC).astimezone())
             if editions is not None:
                 editions.keep(gate.cells, scratch)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from data_dictionary.columns import Code, Column, ColumnRole, name_expression
-from data_dictionary.errors import did_you_mean
+from data_dictionary.errors import did_you_mean, nearest
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.roles import COLUMN_ROLES, NEEDED, OPTIONAL, TABLE_ROLES, TableRole
 from data_dictionary.scales import Scale
@@ -52,22 +52,30 @@ def read_table_declaration(
     for part in dates:
         if types.get(part, "date") != "date":
             mistakes.add(file, f"order names '{part}', which is no date")
-    if table.role is not None:
-        for what in (*_survey_faults(table), *_column_faults(table, table.role)):
+    # A misspelt role is taken for the nearest, so that what it needs is told at once too.
+    meant = table.role or nearest(content.get("role"), TABLE_ROLES)
+    role = next((one for one in TABLE_ROLES if one == meant), None)
+    if role is not None:
+        for what in (*_survey_faults(replace(table, role=role)), *_column_faults(table, role)):
             mistakes.add(table.file, what)
     return replace(table, label=table.label or name)
 
 
 def ask_for_roles(files: Sequence[str], mistakes: Mistakes) -> None:
-    """Note the files that do not say what their table is, with the lines to add."""
-    lines = [f'role = "{role}"   # {meaning}' for role, meaning in TABLE_ROLES.items()]
+    """Note the files that do not say what their table is, with all lines to add."""
+    lines = [
+        f'role = "{role}"   # {meaning}; columns: {", ".join(NEEDED[role] or ("key",))}'
+        for role, meaning in TABLE_ROLES.items()
+    ]
+    needed = dict.fromkeys(own for roles in NEEDED.values() for own in roles)
+    columns = [f'role = "{own}"   # {COLUMN_ROLES[own][0]}' for own in needed]
     if files:
         mistakes.add(
             ", ".join(files),
             "'role' is missing; it says what the table is to a study. Add one of these lines "
             f"above the first [columns.NAME]:{_INDENT}{_INDENT.join(lines)}{_INDENT}and for a "
-            f"survey also{_INDENT}{_INDENT.join(_RESPONDENTS)}{_INDENT}and below the column "
-            f'that says whom a row is about{_INDENT}role = "key"',
+            f"survey also{_INDENT}{_INDENT.join(_RESPONDENTS)}{_INDENT}and below the columns "
+            f"that such a table needs{_INDENT}{_INDENT.join(columns)}",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaluation.comparison.balance.detail import BalanceTerms
 from evaluation.comparison.balance.table import Balance
+from evaluation.comparison.given import given
 from evaluation.comparison.matched import Comparison, Matched
 from evaluation.comparison.matching.agreement import Cem, Exact
 from evaluation.comparison.matching.front import match
@@ -117,6 +118,7 @@ __all__ = [
     "duration_flow",
     "e_value",
     "g_computation",
+    "given",
     "gray_test",
     "hazard_ratio",
     "incidence",

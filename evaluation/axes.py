@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,26 +21,20 @@ def framed(ax: Axes | None, size: tuple[float, float] = (6.4, 4.2)) -> Axes:
     return axes
 
 
-def label_ends(axes: Axes, ends: Iterable[tuple[str, float, float, str]]) -> None:
+def label_ends(axes: Axes, ends: Sequence[tuple[str, float, float, str]]) -> None:
     """Write curves' names where they end: name, time, height, colour.
 
     Names keep apart from each other and from the ends of the axis, where ticks stand.
     """
     low, high = axes.get_ylim()
     gap = (high - low) / 18.0
-    free = low + gap / 2.0
-    for name, time, end, color in sorted(ends, key=lambda one: one[2]):
-        height = max(end, free)
-        free = height + gap
-        axes.annotate(
-            name,
-            (time, height),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            color=color,
-            annotation_clip=False,
-        )
+    free, heights = low + gap / 2.0, {}
+    for k in sorted(range(len(ends)), key=lambda k: ends[k][2]):
+        heights[k] = max(ends[k][2], free)
+        free = heights[k] + gap
+    look: dict[str, Any] = {"xytext": (4, 0), "textcoords": "offset points", "va": "center"}
+    for k, (name, time, _, color) in enumerate(ends):
+        axes.annotate(name, (time, heights[k]), color=color, annotation_clip=False, **look)
 
 
 def ratio_axis(axes: Axes, which: str) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 import pandas as pd
 
-from data_dictionary.errors import ColumnError
+from data_dictionary.errors import ColumnError, DesignError
 from evaluation.arguments import names_of
 from evaluation.columns import require_columns
 
@@ -30,6 +31,10 @@ class Roles:
         Column with the level at which treatment was decided; None where there is none.
     weight : str or None
         Column with sampling weights; None where every row counts once.
+    missing : {"refuse", "indicator"}
+        What is done with blank covariates.  ``indicator``: blanks are filled, and whether the
+        covariate is blank is a covariate as well, which the arms are made alike on; the effect
+        is then right if those who did not answer differ in nothing else that matters.
 
     Examples
     --------
@@ -43,12 +48,32 @@ class Roles:
     exact: tuple[str, ...] = ()
     cluster: str | None = None
     weight: str | None = None
+    missing: Literal["refuse", "indicator"] = "refuse"
 
     def __post_init__(self) -> None:
         """Refuse a bare string where several names belong: its letters would be the names."""
+        if self.missing not in ("refuse", "indicator"):
+            raise DesignError(
+                f"missing={self.missing!r} is not offered; allowed: 'refuse', 'indicator'."
+            )
         for role in ("covariates", "exact"):
             names_of(getattr(self, role), role, error=ColumnError)
 
     def require(self, frame: pd.DataFrame) -> None:
         """Raise `ColumnError` naming every role whose column is missing from `frame`."""
-        require_columns(frame, asdict(self))
+        require_columns(frame, self.columns)
+
+    @property
+    def columns(self) -> dict[str, str | tuple[str, ...] | None]:
+        """The columns that are named, by role."""
+        return {role: names for role, names in asdict(self).items() if role != "missing"}
+
+    def must_be_known(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those of the names that may have no blanks: all, or all but covariates."""
+        allowed = self.covariates if self.has_indicators else ()
+        return tuple(name for name in names if name not in allowed)
+
+    @property
+    def has_indicators(self) -> bool:
+        """Whether blanks of the covariates are a covariate themselves."""
+        return self.missing == "indicator"

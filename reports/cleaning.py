@@ -10,6 +10,7 @@ from pathlib import Path
 
 from analyses.results.swap import FINISHED, unfinished_in
 from reports.failures import is_account
+from surveys.files import pseudonymise_file
 from surveys.files.locking import is_free
 from surveys.files.placing import RECORD, place_in
 from surveys.files.scratch import left_by_the_dead
@@ -20,7 +21,8 @@ def leftovers(folder: Path) -> list[Path]:
 
     Nothing of a run that is on, nothing finished, and nothing that only bears such a name.
     """
-    found = [*_of_runs(folder), *_of_locks(folder), *left_by_the_dead()]
+    unfinished = pseudonymise_file.unfinished_in(folder)
+    found = [*_of_runs(folder), *_of_locks(folder), *unfinished, *left_by_the_dead()]
     written = sorted(Path(tempfile.gettempdir()).glob("enplan-error-*.txt"))
     return [*found, *(path for path in written if is_account(path))]
 
@@ -50,6 +52,7 @@ def finish(folder: Path) -> bool:
 def _of_runs(folder: Path) -> Iterator[Path]:
     for scratch in unfinished_in(folder):
         out = scratch.name.rpartition(".new-")[0]
+        # A lock that somebody holds is that of a run which is still on.
         if is_free(folder / f".{out}.lock") and not (scratch / FINISHED).exists():
             yield scratch
 

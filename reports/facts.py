@@ -19,21 +19,18 @@ from analyses.results.facts import (
     read_facts,
 )
 from evaluation.estimates import Grade
-from reports.rows import (
-    ARMS,
-    NONE,
-    Curves,
-    Design,
-    Effects,
-    Few,
-    Flow,
-    Grades,
-    Row,
-    rows_of,
-)
+from reports.rows import ARMS, NONE, Curves, Design, Effects, Few, Flow, Grades, Row, rows_of
 from reports.user_text import odd_names, sealed_all, sealed_frame
 from reports.words.danish import count, listing, lower_first
-from reports.words.labels import CAUSES, MADE, derived_label, happened, inside, within_sentence
+from reports.words.labels import (
+    CAUSES,
+    LEVELS,
+    MADE,
+    derived_label,
+    happened,
+    inside,
+    within_sentence,
+)
 from reports.words.places import CLUSTER, PLACES, Place
 from reports.words.steps import Steps
 from reports.words.units import TimeUnit, time_unit
@@ -102,7 +99,8 @@ class Sheet:
         """Return the Danish label of a column, status or cause, or of one of its levels."""
         known = self.facts.labels.get(column)
         if level:
-            return known.levels.get(level, level) if known else level
+            own = known.levels if known else {}
+            return own.get(level, LEVELS.get(level, level))
         return known.label if known else MADE.get(column, column)
 
     def table(self, name: str) -> TableFacts:
@@ -187,7 +185,9 @@ class Report(Sheet):
         derived = self.facts.derived.get(column)
         if derived is None or column in self.facts.labels:
             return Sheet.label(self, column, level)
-        return derived.levels.get(level, level) if level else derived_label(derived)
+        if level:
+            return derived.levels.get(level, LEVELS.get(level, level))
+        return derived_label(derived)
 
     def labels(self, columns: tuple[str, ...]) -> str:
         """Return several labels as a list within a sentence."""
@@ -318,6 +318,7 @@ def load(folder: str | Path) -> Sheet:
     }
     names = odd_names(results.manifest)
     facts = read_facts(sealed_all(results.manifest, names=names))
+    # Sealed before anything is made of it: no chapter can forget to.
     frames = {name: sealed_frame(frame, names) for name, frame in results.frames.items()}
     if isinstance(facts, RunFacts):
         facts, frames = in_percent(facts, frames)

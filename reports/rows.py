@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import nan
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar, get_type_hints
 
@@ -15,7 +17,8 @@ Arm = Literal["treated", "comparison"]
 ARMS: tuple[Arm, Arm] = ("treated", "comparison")
 
 
-class Effects(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Effects:
     """One effect."""
 
     outcome: str
@@ -28,8 +31,8 @@ class Effects(NamedTuple):
     unit: str
     n_treated: float
     n_comparison: float
-    n_clusters: float
     conf_level: float
+    n_clusters: float = nan
 
 
 class Grades(NamedTuple):
@@ -213,6 +216,11 @@ class Profile(NamedTuple):
     mean: float
     sd: float
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """The variable and its level."""
+        return self.variable, self.level
+
 
 class Missing(NamedTuple):
     """How often a question has a kind of missing answer."""
@@ -342,7 +350,7 @@ class Repeated(NamedTuple):
 # Where a field cannot have the name of its column: a survey is ``table`` in a file.
 COLUMNS = {"survey": "table", "kind": "class"}
 NONE: Mapping[str, Collection[int]] = MappingProxyType({})
-Row = TypeVar("Row", bound=NamedTuple)
+Row = TypeVar("Row")
 Item = TypeVar("Item")
 Key = TypeVar("Key", bound=Hashable)
 

@@ -24,15 +24,19 @@ def compare(
     roles: Roles,
     plan: Comparison,
     index_date: str | None,
-    executor: Executor = IN_PROCESS,
+    executor: Executor | None = IN_PROCESS,
 ) -> Matched:
-    """Make the comparison that the plan names, its weights without each cluster included."""
+    """Make the comparison that the plan names, its weights without each cluster included.
+
+    Without an executor those are left to whoever needs them.
+    """
     method = plan.options
     if isinstance(method, ev.RiskSets):
         return match_periods(frame, roles, method, str(index_date))
     if isinstance(method, WeighMethod):
         m = ev.weigh(frame, roles, method, estimand=plan.estimand)  # type: ignore[arg-type]
-        return m.replicated(executor) if decision_of(m, m.used).method == "jackknife" else m
+        is_judged_by_them = decision_of(m, m.used).method == "jackknife"
+        return m.replicated(executor) if executor and is_judged_by_them else m
     if isinstance(method, Matching):
         return ev.match(frame, roles, _with_levels(method, frame), estimand=plan.estimand)  # type: ignore[arg-type]
     return ev.unmatched(frame, roles)
@@ -41,7 +45,6 @@ def compare(
 def decision_of(m: Matched, observed: NDArray[np.bool_]) -> Decision:
     """Return how inference is chosen for a linear effect on the observed rows."""
     weights = np.where(observed, m.weights, 0.0)
-    # Estimated weights are estimated again without each cluster: the jackknife, not the wild.
     kind: Literal["linear", "time"] = "linear" if m.weighting is None else "time"
     return decide(m.cluster, m.treated, weights, kind=kind, sets=m.independent_sets)
 

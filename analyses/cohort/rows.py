@@ -115,6 +115,7 @@ def cohort_rows(study: Study, tables: Tables) -> CohortRows:
             covariates=study.comparison.covariates,
             exact=study.comparison.exact,
             cluster=cohort.cluster,
+            missing=study.comparison.blanks,
         ),
         steps=tuple(steps),
         late={name: mask[kept] for name, mask in late.items()},

@@ -14,6 +14,10 @@ from analyses.inputs.tables import Tables
 from analyses.study.sections import Study
 from evaluation.disclosure.sizes import Who
 
+# The groups of profile.csv that come after the stages, and share its names with them.
+AFTER = ("participants", "matched", "comparison", "respondents")
+PARTICIPANTS, MATCHED, COMPARISON, RESPONDENTS = AFTER
+
 
 def in_reach(study: Study, tables: Tables) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return who of the cohort's table is treated, and who lives where somebody is."""

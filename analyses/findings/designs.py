@@ -12,10 +12,12 @@ from analyses.cohort.rows import CohortRows
 from analyses.inputs.tables import Tables
 from analyses.outcomes.kind import Estimated
 from analyses.outcomes.value import values_of
+from analyses.study.comparison import Comparison
 from analyses.study.methods import MAIN
 from analyses.study.sections import Study
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
+from evaluation import Matched
 
 FROM_EFFECT = ("estimate", "std_error", "conf_low", "conf_high", "n_treated", "n_comparison")
 
@@ -38,12 +40,8 @@ def design_effects(
     main = MAIN, study.comparison.label
     made = [_row(name, *main, found[name]) for name in values]
     for design in study.designs:
-        plan = design.comparison
-        complete = rows.frame[list(plan.required)].notna().all(axis=1)
-        usable = rows.frame.loc[complete].reset_index(drop=True)
-        roles = replace(rows.roles, covariates=plan.covariates, exact=plan.exact)
         try:
-            m = compare(usable, roles, plan, study.cohort.index_date, executor)
+            m = compared(study, rows, design.comparison, executor)
             for name, value in values.items():
                 one = value.estimated(m, study, tables)
                 made.append(_row(name, design.name, design.label, one))
@@ -52,6 +50,18 @@ def design_effects(
     order = list(values)
     made.sort(key=lambda row: order.index(str(row["outcome"])))
     return pd.DataFrame(made)
+
+
+def compared(
+    study: Study, rows: CohortRows, plan: Comparison, executor: Executor | None
+) -> Matched:
+    """Make the comparison of another design, of the rows that have what it needs."""
+    complete = rows.frame[list(plan.required)].notna().all(axis=1)
+    usable = rows.frame.loc[complete].reset_index(drop=True)
+    roles = replace(
+        rows.roles, covariates=plan.covariates, exact=plan.exact, missing=plan.blanks
+    )
+    return compare(usable, roles, plan, study.cohort.index_date, executor)
 
 
 def _row(outcome: str, design: str, label: str, one: Estimated) -> dict[str, object]:

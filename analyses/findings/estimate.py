@@ -14,7 +14,7 @@ from analyses.cohort.rows import CohortRows, cohort_rows
 from analyses.findings.designs import design_effects
 from analyses.inputs.tables import Tables
 from analyses.outcomes.intention_to_treat import Contrast, intention_to_treat
-from analyses.outcomes.kind import Estimated, OwnSet
+from analyses.outcomes.kind import Estimated, Kind
 from analyses.outcomes.path import WeeklyPath, weekly_path
 from analyses.study.sections import Study
 from data_dictionary.errors import DesignError
@@ -92,20 +92,13 @@ def estimate(study: Study, tables: Tables, executor: Executor = IN_PROCESS) -> E
         If the comparison or an outcome cannot be made.
     """
     rows = cohort_rows(study, tables)
-    shared: Matched | None = None
+    sets = Comparisons(study, rows, executor)
     steps = list(rows.steps)
     found: dict[str, Estimated] = {}
     refused: list[str] = []
     for outcome in study.outcomes:
-        own = outcome.own_set(study, rows.frame, rows.late)
-        if own is not None:
-            m, more = _own_comparison(outcome.name, own, rows, study, executor)
-            steps += more
-        elif shared is None:
-            m = shared = _compared(rows.frame, rows.roles, study, executor)
-            steps += _matched_steps(m, rows.steps, rows)
-        else:
-            m = shared
+        m, more = sets.of(outcome)
+        steps += more
         try:
             one = outcome.estimated(outcome.placed(m, study, tables), study, tables)
         except DesignError as error:
@@ -118,7 +111,7 @@ def estimate(study: Study, tables: Tables, executor: Executor = IN_PROCESS) -> E
         raise DesignError("\n".join(refused))
     contrast = intention_to_treat(study, tables, rows.nearest)
     try:
-        path = None if shared is None else weekly_path(study, tables, shared)
+        path = None if sets.shared is None else weekly_path(study, tables, sets.shared)
     except DesignError as error:
         raise DesignError(f"[path]: {error}") from error
     return Estimates(
@@ -133,19 +126,35 @@ def estimate(study: Study, tables: Tables, executor: Executor = IN_PROCESS) -> E
     )
 
 
-def _own_comparison(
-    name: str, own: OwnSet, rows: CohortRows, study: Study, executor: Executor
-) -> tuple[Matched, list[Step]]:
-    """Match anew among those of whom the outcome can be known."""
-    steps = narrow_arms(rows.arms, rows.persons, own.conditions, outcome=name)
-    kept = all_met(own.conditions, len(rows.frame))
-    roles = replace(rows.roles, covariates=own.covariates)
-    m = _compared(rows.frame[kept].reset_index(drop=True), roles, study, executor)
-    return m, [*steps, *_matched_steps(m, steps, rows)]
+class Comparisons:
+    """The comparison of each outcome: a set of its own, or the one that the others share.
 
+    The executor is as in `compare`.
+    """
 
-def _compared(frame: pd.DataFrame, roles: Roles, study: Study, executor: Executor) -> Matched:
-    return compare(frame, roles, study.comparison, study.cohort.index_date, executor)
+    def __init__(self, study: Study, rows: CohortRows, executor: Executor | None) -> None:
+        self._study, self._rows, self._executor = study, rows, executor
+        self.shared: Matched | None = None
+
+    def of(self, outcome: Kind) -> tuple[Matched, list[Step]]:
+        """Return the comparison of an outcome, and the steps to it that no other has."""
+        rows = self._rows
+        own = outcome.own_set(self._study, rows.frame, rows.late)
+        if own is not None:
+            # Matched anew among those of whom the outcome can be known.
+            steps = narrow_arms(rows.arms, rows.persons, own.conditions, outcome=outcome.name)
+            kept = all_met(own.conditions, len(rows.frame))
+            roles = replace(rows.roles, covariates=own.covariates)
+            m = self._made(rows.frame[kept].reset_index(drop=True), roles)
+            return m, [*steps, *_matched_steps(m, steps, rows)]
+        if self.shared is not None:
+            return self.shared, []
+        self.shared = self._made(rows.frame, rows.roles)
+        return self.shared, _matched_steps(self.shared, rows.steps, rows)
+
+    def _made(self, frame: pd.DataFrame, roles: Roles) -> Matched:
+        study = self._study
+        return compare(frame, roles, study.comparison, study.cohort.index_date, self._executor)
 
 
 def _matched_steps(m: Matched, before: Sequence[Step], rows: CohortRows) -> list[Step]:

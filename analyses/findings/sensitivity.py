@@ -46,7 +46,8 @@ def sensitivity(
 
     `sites` are the effects of the primary outcomes without one cluster each, as in sites.csv.
     The rows carry what disclosure control needs: ``fewest``, the smallest count of persons or
-    events behind the row, and ``arm``, that of a cluster that is left out.  Checks that could
+    events behind the row, ``arm``, that of a cluster that is left out, and ``effective``, how
+    many such clusters there are in effect.  Checks that could
     not be made are rows too, ``not_made``, with the reason as note.  Beside the English
     ``name`` stands the `Question` that it names, ``asked``.
     """
@@ -103,11 +104,15 @@ def _asked(
         sizes = zip(left_out, sites["n_treated"], strict=True)
         behind |= {row.asked: (float(n), ARMS[0]) for row, n in sizes}
     else:
-        behind |= _of_clusters(m)
+        behind |= _of_clusters(one)
     rows = tabulated(checks).assign(
         asked=pd.Series([row.asked for row in checks], dtype=object),
         fewest=[behind.get(row.asked, NOBODY)[0] for row in checks],
         arm=[behind.get(row.asked, NOBODY)[1] for row in checks],
+        effective=[
+            getattr(one.decision, f"effective_{behind.get(row.asked, NOBODY)[1]}", math.nan)
+            for row in checks
+        ],
         estimate_error=[
             one.tested.std_error if row.asked.check == "main" else math.nan for row in checks
         ],
@@ -162,10 +167,7 @@ def _control(
         m = replace(m, frame=m.frame.assign(**{name: 100.0 * values.astype(float)}))
     else:
         unit = _unit(name, study, tables)
-    plan = study.inference
-    return ev.mean_difference(
-        m, name, unit=unit, level=plan.level, draws=plan.draws, seed=study.seed
-    )
+    return ev.mean_difference(m, name, unit=unit, **study.drawn)
 
 
 def _unit(name: str, study: Study, tables: Tables) -> str:
@@ -177,7 +179,6 @@ def _unit(name: str, study: Study, tables: Tables) -> str:
 
 
 def _fewest_silent(one: Estimated) -> float:
-    """Return how few of an arm did not answer."""
     m = one.matched
     silent = [int((m.used & arm & ~one.observed).sum()) for arm in (m.treated, ~m.treated)]
     return float(min(silent))
@@ -191,14 +192,15 @@ def _unit_of_silent(row: SensitivityRow, m: Matched) -> float:
     return float(finest(100.0, int((m.used & own).sum())))
 
 
-def _of_clusters(m: Matched) -> dict[Question, tuple[float, str]]:
-    """Return the persons of each cluster that may be left out, and their arm."""
+def _of_clusters(one: Estimated) -> dict[Question, tuple[float, str]]:
+    """Return how many of each cluster that may be left out are known of, and their arm."""
+    m = one.matched
     if m.cluster is None:
         return {}
-    labels = pd.Series(m.cluster).astype(str)
+    labels, known = pd.Series(m.cluster).astype(str), m.used & one.observed
     return {
         Question("leave_one_out", "without", str(label)): (float(n), arm)
-        for arm, own in zip(ARMS, (m.used & m.treated, m.used & ~m.treated), strict=True)
+        for arm, own in zip(ARMS, (known & m.treated, known & ~m.treated), strict=True)
         for label, n in labels[own].value_counts().items()
     }
 

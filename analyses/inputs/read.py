@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from typing import NamedTuple, TypedDict
+from typing import TypedDict
 
 import pandas as pd
 
 import surveys
-from analyses.cohort.rows import cohort_rows
-from analyses.inputs.tables import InputFile, Tables, arranged, noted, strangers
+from analyses.inputs.tables import InputFile, Tables, arranged, noted
 from analyses.study.sections import DataFile, Study
 from data_dictionary import Codebook, Table, load
 from data_dictionary.code_lists import CodeList
@@ -22,36 +21,6 @@ from evaluation.notes import Note
 from surveys import Dream, TableFile
 
 RESIDENCE: tuple[ColumnRole, ...] = ("resident_from", "resident_until")
-
-
-def check(study: Study) -> tuple[str, ...]:
-    """Return every violation of every input file, an empty tuple if there is none.
-
-    Parameters
-    ----------
-    study : Study
-        The plan; its files are read, nothing is written.
-    """
-    return checked(study).violations
-
-
-class Checked(NamedTuple):
-    """What a check found: what must be mended, and what one should know all the same."""
-
-    violations: tuple[str, ...]
-    notices: tuple[str, ...]
-
-
-def checked(study: Study) -> Checked:
-    """Return every violation of every input file, and which records meet nobody."""
-    tables, problems = _read(study, lambda _: None, None)
-    linked = () if tables is None else tables.linked
-    if tables is not None and not problems and study.design != "before_after":
-        with noted(problems, "[cohort]"):
-            cohort_rows(study, tables)
-    return Checked(
-        tuple(problems), strangers(linked, study.cohort.table, study.min_cell) if linked else ()
-    )
 
 
 def read_inputs(
@@ -73,17 +42,20 @@ def read_inputs(
     DataError
         With every violation of every file.
     """
-    tables, problems = _read(study, step, executor)
+    tables, problems = read_all(study, step, executor)
     if tables is None or problems:
         listed = "\n".join(f"  - {problem}" for problem in problems)
         raise DataError(f"{len(problems)} violation(s) in the input files\n{listed}")
     return tables
 
 
-def _read(
-    study: Study, step: Callable[[str], None], executor: Executor | None
+def read_all(
+    study: Study, step: Callable[[str], None], executor: Executor | None = None
 ) -> tuple[Tables | None, list[str]]:
-    """Read every file, the cohort's first: the keys of the others refer to it."""
+    """Return what every file holds, with all that breaks the dictionary; None where none can.
+
+    The cohort's file is read first: the keys of the others refer to it.
+    """
     words = load(study.dictionary)
     cohort = "" if study.design == "before_after" else study.cohort.table
     problems: list[str] = []

@@ -248,6 +248,9 @@ class Kind:
         """Return the comparison with the outcome's own columns, looked up only now."""
         raise NotImplementedError
 
+    def require(self, m: Matched, plan: Plan, tables: Tables) -> None:
+        """Refuse a comparison that holds the outcome's columns and cannot be estimated."""
+
     def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:
         """Return every estimate on a comparison that holds the outcome's columns."""
         raise NotImplementedError

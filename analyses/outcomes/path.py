@@ -99,14 +99,7 @@ def weekly_path(study: Study, tables: Tables, m: Matched) -> WeeklyPath | None:
         weekly: NDArray[Any], status: tuple[str, ...], statuses: tuple[str, ...] = ()
     ) -> OutcomePath:
         return ev.outcome_path(
-            m,
-            weekly,
-            weeks,
-            status=status,
-            statuses=statuses,
-            level=study.inference.level,
-            draws=study.inference.draws,
-            seed=study.seed,
+            m, weekly, weeks, status=status, statuses=statuses, **study.drawn
         )
 
     def limits(status: str) -> pd.DataFrame:

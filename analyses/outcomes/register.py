@@ -118,10 +118,7 @@ class RegisterKind(TimeKind):
         if self.time_scale != "case":
             return []
         elapsed = self.weeks_open(tables, after)
-        return [
-            ("open_case", ~np.isnan(elapsed)),
-            ("early_enough", ~(elapsed >= self.horizon)),
-        ]
+        return [("open_case", ~np.isnan(elapsed)), ("early_enough", ~(elapsed >= self.horizon))]
 
     def placed(self, m: Matched, plan: Plan, tables: Tables) -> Matched:
         """Look up the durations of the rows that are used."""

@@ -25,6 +25,7 @@ from data_dictionary.errors import DesignError
 from data_dictionary.schema import Form, key
 from evaluation import Effect, Matched
 from evaluation.robustness.checks import Question, Variant
+from evaluation.scores.linear_design import linear_design
 from evaluation.terms import SCORE_UNIT
 from surveys.dream.weeks import WEEK
 
@@ -126,8 +127,11 @@ class Score(Kind):
         baseline = self.baseline_column(plan)
         named = dict.fromkeys([*plan.comparison.covariates, *self.covariates, baseline])
         answered = frame[baseline].notna().to_numpy() | late[baseline]
-        is_matched = plan.comparison.method != UNMATCHED
-        usable = frame[list(named) if is_matched else [baseline]].notna().all(axis=1).to_numpy()
+        may_be_blank = (
+            plan.comparison.method == UNMATCHED or plan.comparison.missing != "leave_out"
+        )
+        known = [baseline] if may_be_blank else list(named)
+        usable = frame[known].notna().all(axis=1).to_numpy()
         return OwnSet(
             conditions=[("baseline", answered), ("baseline_before", usable)],
             covariates=tuple(named),
@@ -155,6 +159,11 @@ class Score(Kind):
             # Nor is a control's from after it has started itself.
             values[(answered - index) / WEEK >= weeks_to_start(m)] = np.nan
         return replace(m, frame=m.frame.assign(**{self.name: values}))
+
+    def require(self, m: Matched, plan: Plan, tables: Tables) -> None:
+        """Refuse a score that nobody of an arm has, or a reliability that cannot be."""
+        baseline, (reliability, _) = self.baseline_column(plan), self._reliabilities(tables)
+        linear_design(m, self.name, baseline=baseline, reliability=reliability)
 
     def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:
         """Compare the scores given the baseline; with and without correction for its error."""
@@ -202,13 +211,7 @@ class Score(Kind):
 
     def _difference(self, m: Matched, plan: Plan, reliability: float | None) -> Effect:
         return ev.score_difference(
-            m,
-            self.name,
-            self.baseline_column(plan),
-            reliability=reliability,
-            level=plan.inference.level,
-            draws=plan.inference.draws,
-            seed=plan.seed,
+            m, self.name, self.baseline_column(plan), reliability=reliability, **plan.drawn
         )
 
     def _change(self, m: Matched, plan: Plan) -> Effect:
@@ -227,11 +230,4 @@ class Score(Kind):
 
 
 def _means(m: Matched, column: str, plan: Plan) -> Effect:
-    return ev.mean_difference(
-        m,
-        column,
-        unit=SCORE_UNIT,
-        level=plan.inference.level,
-        draws=plan.inference.draws,
-        seed=plan.seed,
-    )
+    return ev.mean_difference(m, column, unit=SCORE_UNIT, **plan.drawn)

@@ -109,6 +109,11 @@ class TimeKind(Kind, ABC):
         lost = {self.lost: made.used & ~found.used}
         return replace(found, frame=found.frame.assign(**lost))
 
+    def require(self, m: Matched, plan: Plan, tables: Tables) -> None:  # noqa: ARG002
+        """Refuse durations that make none, and a horizon that nobody is followed to."""
+        ev.duration_flow(m, self.duration, self.horizon)
+        ev.incidence(m, self.duration, self.horizon, level=plan.inference.level)
+
     def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:  # noqa: ARG002
         """Run every estimate of a duration; the one that the plan names is tested."""
         fits = self.fits(m, plan)

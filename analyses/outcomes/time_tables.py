@@ -84,9 +84,7 @@ def _rows_of(test: Callable[..., ev.CurveTest], fits: Fits) -> pd.DataFrame:
 def _bootstrapped(ratio: ev.HazardRatio | ev.SubdistributionHazard, plan: Plan) -> pd.DataFrame:
     if ratio.decision.is_refused:
         return pd.DataFrame()
-    effect = ev.score_bootstrap(
-        ratio, draws=plan.inference.draws, seed=plan.seed, level=plan.inference.level
-    )
+    effect = ev.score_bootstrap(ratio, **plan.drawn)
     row = {"cause": effect.outcome, "test": effect.term, "p_value": effect.p_value}
     return pd.DataFrame([{**row, "method": effect.test}])
 
@@ -101,10 +99,8 @@ def _quantiles(fits: Fits) -> pd.DataFrame:
 
 def _differences(fits: Fits, plan: Plan) -> pd.DataFrame:
     """Return the difference in the cause's incidence between the arms at fixed times."""
-    d, drawn, times = fits.d, plan.inference, fixed_times(fits.horizon, fits.d.unit)
-    found = ev.incidence_differences(
-        fits.m, d, times, level=drawn.level, draws=drawn.draws, seed=plan.seed
-    ).tidy()
+    d, times = fits.d, fixed_times(fits.horizon, fits.d.unit)
+    found = ev.incidence_differences(fits.m, d, times, **plan.drawn).tidy()
     return found[found["curve"] == "difference"].assign(cause=d.outcome)
 
 

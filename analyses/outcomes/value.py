@@ -16,6 +16,7 @@ from analyses.study.plan import Plan
 from data_dictionary import Codebook
 from data_dictionary.schema import key
 from evaluation import Effect, Matched
+from evaluation.scores.linear_design import linear_design
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,18 +40,16 @@ class Value(Kind):
         """Return the comparison as it is: its frame holds the column."""
         return m
 
+    def require(self, m: Matched, plan: Plan, tables: Tables) -> None:  # noqa: ARG002
+        """Refuse an amount that nobody of an arm has, or that is the same in all."""
+        linear_design(m, self.column)
+
     def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:  # noqa: ARG002
         """Compare the means."""
 
         def again(other: Matched) -> Effect:
-            return ev.mean_difference(
-                other,
-                self.column,
-                unit=self.unit,
-                level=plan.inference.level,
-                draws=plan.inference.draws,
-                seed=plan.seed,
-            ).renamed(self.name)
+            found = ev.mean_difference(other, self.column, unit=self.unit, **plan.drawn)
+            return found.renamed(self.name)
 
         return Estimated.of_numbers(self, m, self.column, again)
 

@@ -86,13 +86,14 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     many.  So standardised differences of shares come on the finest unit that one person can
     move them by, their KS distances in steps of `min_cell` persons of the smaller arm, and rows
     with a share of few are hidden, with a second level of the same covariate: its levels add up
-    to everybody.
+    to everybody.  The share whose number is missing is no level of it.
     """
     made = frame.copy()
     hidden = is_few(made["fewest"].to_numpy(float), release.min_cell)
     for _, rows in made.groupby(["outcome", "covariate"], sort=False):
-        shown = rows.index[~hidden[rows.index]]
-        if len(rows) > 1 and len(shown) == len(rows) - 1:
+        levels = rows.index[rows["level"] != ""]
+        shown = levels[~hidden[levels]]
+        if len(levels) > 1 and len(shown) == len(levels) - 1:
             hidden |= made.index == rows.loc[shown, "fewest"].idxmin()
     is_share = made["fewest"].notna()
     told = BALANCE.of("statistic")

@@ -66,6 +66,8 @@ class Gate:
     ----------
     min_cell : int
         Smallest count that may be shown; 1 hides nothing and keeps every digit.
+    tables : mapping of str to ResultTable
+        The tables that the study has; no other leaves.
     sizes : dict of frozenset to float
         Under which size `publish` told each group.
     cells : dict of str to frozenset
@@ -73,6 +75,7 @@ class Gate:
     """
 
     min_cell: int
+    tables: Mapping[str, ResultTable] = field(default_factory=lambda: TABLES)
     sizes: dict[Who, float] = field(default_factory=dict)
     cells: dict[str, Who] = field(default_factory=dict)
 
@@ -82,7 +85,7 @@ class Gate:
         return {len(who) for who, size in self.sizes.items() if size != len(who)}
 
     def publish(self, made: Mapping[str, pd.DataFrame]) -> dict[str, Shown]:
-        """Return the declared tables as they may be published.
+        """Return the tables that the study has as they may be published.
 
         Parameters
         ----------
@@ -96,21 +99,21 @@ class Gate:
             If a frame has no declaration, or a count does not say whom it counts.
         """
         for name in made:
-            if name not in TABLES:
+            if name not in self.tables:
                 raise DesignError(
                     f"'{name}' is not declared as a result table and cannot be published."
-                    f"{did_you_mean(name, TABLES)}"
+                    f"{did_you_mean(name, self.tables)}"
                 )
-        whole = {name: _whole(table, made.get(name)) for name, table in TABLES.items()}
+        whole = {name: _whole(table, made.get(name)) for name, table in self.tables.items()}
         if self.min_cell == 1:
-            shaped = {name: TABLES[name].shaped(frame) for name, frame in whole.items()}
+            shaped = {name: self.tables[name].shaped(frame) for name, frame in whole.items()}
             return {
                 name: Shown(frame=frame, exact=frame, hidden={})
                 for name, frame in shaped.items()
             }
         sizes = self.sizes = self._sizes(whole)
         done: dict[str, Shown] = {}
-        for table in ORDER:
+        for table in (one for one in ORDER if one.name in whole):
             frame = whole[table.name]
             release = Release(
                 min_cell=self.min_cell,
@@ -131,7 +134,7 @@ class Gate:
                 exact=table.shaped(exact),
                 hidden=self._hidden(table, frame, exact),
             )
-        return {name: done[name] for name in TABLES}
+        return {name: done[name] for name in self.tables}
 
     def tells(self, note: str) -> bool:
         """Whether a note gives no count of persons away.
@@ -197,7 +200,7 @@ class Gate:
         """Return under which size each group is told that a declared size counts."""
         groups: list[Who] = []
         for name, frame in whole.items():
-            for column in TABLES[name].sizes:
+            for column in self.tables[name].sizes:
                 who = frame[f"{column}{WHO}"] if len(frame) else ()
                 groups += [one for one in reversed(list(who)) if isinstance(one, frozenset)]
         return told_sizes(groups, min_cell=self.min_cell)

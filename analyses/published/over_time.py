@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from itertools import pairwise
 
 import pandas as pd
@@ -32,20 +33,9 @@ def levels(made: Made) -> pd.DataFrame:
                 found = ev.wave_level(
                     frame, column, cluster=cluster, level=made.study.inference.level
                 )
-                rows.append(
-                    {
-                        "table": table,
-                        "scale": scale,
-                        "wave": number,
-                        "n": found.n,
-                        f"n{WHO}": who_of(
-                            made, waves[number], frame[column].notna().to_numpy()
-                        ),
-                        "estimate": found.mean,
-                        "conf_low": found.conf_low,
-                        "conf_high": found.conf_high,
-                    }
-                )
+                who = who_of(made, waves[number], frame[column].notna().to_numpy())
+                about = {"table": table, "scale": scale, "wave": number, f"n{WHO}": who}
+                rows.append({**about, "estimate": found.mean, **asdict(found)})
     return pd.DataFrame(rows)
 
 
@@ -64,22 +54,9 @@ def changes(made: Made) -> pd.DataFrame:
                     column,
                     cluster=cluster,
                     level=study.inference.level,
-                    draws=study.inference.draws,
-                    seed=study.seed,
                 )
-                rows.append(
-                    {
-                        "table": table,
-                        "item": name,
-                        "since": first,
-                        "wave": number,
-                        "estimate": found.estimate,
-                        "conf_low": found.conf_low,
-                        "conf_high": found.conf_high,
-                        "unit": unit,
-                        "method": found.method,
-                    }
-                )
+                about = {"table": table, "item": name, "since": first, "wave": number}
+                rows.append({**about, "unit": unit, **asdict(found)})
     return pd.DataFrame(rows)
 
 
@@ -91,15 +68,8 @@ def repeated(made: Made) -> pd.DataFrame:
             key = key_of(one.table)
             same = one.frame[key].isin(other.frame[key].dropna()).to_numpy()
             who = who_of(made, one, same)
-            rows.append(
-                {
-                    "table": table,
-                    "since": first,
-                    "wave": number,
-                    "n": len(who),
-                    f"n{WHO}": who,
-                }
-            )
+            about = {"table": table, "since": first, "wave": number}
+            rows.append({**about, "n": len(who), f"n{WHO}": who})
     return pd.DataFrame(rows)
 
 

@@ -10,6 +10,7 @@ from analyses.published.columns import words
 from analyses.published.curves import rare_causes
 from analyses.published.digits import PER_CENT, SIGNIFICANT, UNIT, ByError, PValues
 from analyses.published.rules import SIZES, few_of
+from analyses.published.sites import hide_within_limit
 from analyses.published.table import WHO, Made, Release, ResultTable
 from evaluation.disclosure import is_few, suppress_counts
 from evaluation.disclosure.digits import finest
@@ -31,10 +32,10 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     Notes
     -----
     Few events, few censored or few who did not answer hide the row.  A cluster of few is
-    hidden where it is left out, and others beside it, those of sites.csv among them; what is
-    not in sites.csv at all is not here either.  The share who agreed is that of the sizes that
-    are shown, and the sizes of other sets are told as the finding's where they lie within
-    `min_cell` of it.
+    hidden where it is left out, and others beside it by the rule of sites.csv, those that it
+    hides among them; what is not in sites.csv at all is not here either.  The share who agreed
+    is that of the sizes that are shown, and the sizes of other sets are told as the finding's
+    where they lie within `min_cell` of it.
     """
     least, effects = release.min_cell, release.shown["effects"]
     made = frame.copy()
@@ -50,13 +51,15 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     _tell_uptake(made)
     # Every row of the arm's clusters is there, so that its total is known.
     suppressed = suppress_counts(
-        made.loc[left_out],
-        "fewest",
-        min_cell=least,
-        within=("outcome", "arm"),
-        companions=FIGURES,
+        made.loc[left_out], "fewest", min_cell=least, within=("outcome", "arm")
     )
-    made.loc[left_out, list(FIGURES)] = suppressed[list(FIGURES)]
+    hidden, proven = suppressed["fewest"].isna(), pd.Index([])
+    for _, rows in made[left_out].groupby(["outcome", "arm"], sort=False):
+        own = hidden[rows.index]
+        if not hide_within_limit(rows, "fewest", own, least):
+            proven = proven.union(rows.index)
+        hidden[rows.index] = own
+    made.loc[hidden.index[hidden], list(FIGURES)] = np.nan
     sites = release.shown["sites"]
     of_data, listed = _clusters(release.made["sites"]), _clusters(sites)
     unseen = _clusters(sites[sites["loo_estimate"].isna()])
@@ -74,7 +77,7 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     made["note"] = [release.note(note) for note in made["note"].fillna("")]
     for size in SIZES:
         made[size] = _near_the_finding(made, size, release).mask(few)
-    return made[~named.isin(of_data - listed)]
+    return made[~named.isin(of_data - listed)].drop(index=proven, errors="ignore")
 
 
 def _clusters(sites: pd.DataFrame) -> set[tuple[str, str]]:

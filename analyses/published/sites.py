@@ -104,19 +104,27 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     )  # fmt: skip
     proven = pd.Index([])
     for _, rows in frame.groupby(["outcome", "term"], sort=False):
-        limit = limit_of(float(rows["effective"].iloc[0]))
-        sizes = rows["n_treated"].astype(float)
         hidden = made.loc[rows.index, "n_treated"].isna()
-        while hidden.any() and not _may_be_many(sizes, hidden, limit, release.min_cell):
-            if hidden.all():
-                proven = proven.union(rows.index)
-                break
-            hidden[hidden.idxmin()] = True
+        if not hide_within_limit(rows, "n_treated", hidden, release.min_cell):
+            proven = proven.union(rows.index)
         made.loc[rows.index[hidden], list(told)] = np.nan
         whole = frozenset().union(*rows[f"n_treated{WHO}"])
         if release.told(whole, len(whole)) != len(whole):
             made.loc[rows.index, "n_treated"] = np.nan
     return made.drop(index=proven)
+
+
+def hide_within_limit(rows: pd.DataFrame, size: str, hidden: pd.Series, min_cell: int) -> bool:
+    """Hide more of an arm's clusters until one of them may be of many; False where none may.
+
+    The limit that their ``effective`` number reaches is told with the inference.
+    """
+    limit, sizes = limit_of(float(rows["effective"].iloc[0])), rows[size].astype(float)
+    while hidden.any() and not _may_be_many(sizes, hidden, limit, min_cell):
+        if hidden.all():
+            return False
+        hidden[hidden.idxmin()] = True
+    return True
 
 
 def _may_be_many(sizes: pd.Series, hidden: pd.Series, limit: float, min_cell: int) -> bool:

@@ -26,6 +26,7 @@ from evaluation.disclosure.sizes import Who
 from surveys import Wave
 
 EVERYBODY, BLANK = "all", "blank"
+FROM_RELIABILITY = ("n", "alpha", "conf_low", "conf_high")
 
 
 def who_of(made: Made, wave: Wave, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Who:
@@ -42,21 +43,11 @@ def scales(made: Made) -> pd.DataFrame:
     rows = []
     for scale in made.data.words.scales.values():
         for wave in made.data.waves.get(str(scale.table), {}).values():
+            answered = wave.frame[list(scale.items)].notna().all(axis=1).to_numpy()
+            about = {"scale": scale.name, "wave": wave.wave, "items": len(scale.items)}
+            about[f"n{WHO}"] = who_of(made, wave, answered)
             found = surveys.reliability(wave, scale)
-            rows.append(
-                {
-                    "scale": scale.name,
-                    "wave": wave.wave,
-                    "n": found.n,
-                    f"n{WHO}": who_of(
-                        made, wave, wave.frame[list(scale.items)].notna().all(axis=1).to_numpy()
-                    ),
-                    "items": len(scale.items),
-                    "alpha": found.alpha,
-                    "conf_low": found.conf_low,
-                    "conf_high": found.conf_high,
-                }
-            )
+            rows.append(about | {name: getattr(found, name) for name in FROM_RELIABILITY})
     return pd.DataFrame(rows)
 
 

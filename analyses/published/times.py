@@ -119,8 +119,7 @@ DIFFERENCES = ResultTable(
     name="differences",
     meaning="The difference in incidence at fixed times.",
     columns=words(
-        "outcome cause time estimate std_error conf_low conf_high",
-        "band_low band_high",
+        "outcome cause time estimate std_error conf_low conf_high", "band_low band_high"
     ),
     build=beside("differences"),
     protect=protect_differences,

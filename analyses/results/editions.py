@@ -12,7 +12,7 @@ import hmac
 import logging
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
@@ -74,6 +74,48 @@ class Editions:
         folders = dict.fromkeys(path.parent for path in (*files, study.path))
         return cls(study, tuple(folder for folder in folders if folder.is_dir()))
 
+    def faults(self) -> list[str]:
+        """Return why what the study file lists can be compared with nothing."""
+        faults: list[str] = []
+        self._earlier(None, faults)
+        return faults
+
+    def _earlier(self, out: Path | None, faults: list[str]) -> dict[Path, Path]:
+        """Return the editions before this one, each with what is kept of its persons."""
+        folders = {
+            self.study.path.parent / name: True for name in self.study.disclosure.published
+        }
+        if out is not None:
+            out = Path(os.path.realpath(out))
+            folders |= dict.fromkeys((out, beside(out, "previous")), False)
+        kept: dict[Path, Path] = {}
+        lost: list[Path] = []
+        for folder, is_listed in folders.items():
+            manifest = manifest_of(folder) if folder.is_dir() else None
+            if manifest is None:
+                if is_listed:
+                    faults.append(f"[disclosure] published: {folder} is no results folder")
+                continue
+            seal = str(manifest.get(SEAL))
+            is_public = manifest.get("disclosure", {}).get("min_cell") == 1
+            if is_public or any(self._found(f"{seal}{OTHERS}")):
+                continue
+            home = next((one for one in self._found(f"{seal}{KEPT}") if _key_of(one)), None)
+            same = manifest.get("study", {}).get("name") == self.study.name
+            if home is not None:
+                kept[folder] = home
+            elif is_listed or (same and SEAL in manifest):
+                lost.append(folder)
+            else:
+                _log.warning("%s: nothing is kept of who stood behind these results", folder)
+        if lost:
+            faults.append(
+                f"{_before(lost)}, and who stood behind the numbers is not kept beside the "
+                f"data (in {FOLDER}), so that nobody can tell whether this edition gives "
+                f"persons away. Bring that folder along from where the data lay. {_ELSE}"
+            )
+        return kept
+
     def require_distance(self, cells: Mapping[str, Who], out: Path) -> None:
         """Refuse cells that few persons entered or left since an earlier edition.
 
@@ -83,53 +125,24 @@ class Editions:
         Raises
         ------
         DesignError
-            Naming the edition and the cells, or the edition of which nothing is known.
+            Naming the editions and the cells, and the editions of which nothing is known.
         """
-        out = Path(os.path.realpath(out))
-        names = self.study.disclosure.published
-        folders = {self.study.path.parent / name: True for name in names}
-        folders |= dict.fromkeys((out, beside(out, "previous")), False)
-        faults = [
-            fault
-            for folder, is_listed in folders.items()
-            for fault in self._faults(cells, folder, is_listed)
-        ]
+        faults: list[str] = []
+        close: dict[Path, list[str]] = {}
+        for folder, home in self._earlier(out, faults).items():
+            if found := self._close(_read(home), _members(cells, _key_of(home))):
+                close[folder] = found
+        # One rerun lies as close to OUT.previous as to OUT: what is true of both is told once.
+        if close:
+            numbers = tuple(dict.fromkeys(chain.from_iterable(close.values())))
+            faults.append(
+                f"{_before(close)}, and since then 1 to {self.study.min_cell - 1} persons "
+                f"entered or left {len(numbers)} of the numbers: {listed(numbers)}. Who holds "
+                "both editions learns of them. Keep to the earlier plan and data, or wait "
+                f"until more have changed. {_ELSE}"
+            )
         if faults:
             raise DesignError("\n".join(faults))
-
-    def _faults(self, cells: Mapping[str, Who], folder: Path, is_listed: bool) -> Iterator[str]:
-        manifest = manifest_of(folder) if folder.is_dir() else None
-        if manifest is None:
-            if is_listed:
-                yield f"[disclosure] published: {folder} is no results folder"
-            return
-        if manifest.get("disclosure", {}).get("min_cell") == 1:
-            return  # public data
-        seal = str(manifest.get(SEAL))
-        if any(self._found(f"{seal}{OTHERS}")):
-            return
-        home = next((one for one in self._found(f"{seal}{KEPT}") if _key_of(one)), None)
-        if home is None:
-            same = manifest.get("study", {}).get("name") == self.study.name
-            if is_listed or (same and SEAL in manifest):
-                yield (
-                    f"{folder} was published before, and who stood behind its numbers is not "
-                    f"kept beside the data (in {FOLDER}), so that nobody can tell whether this "
-                    "edition gives persons away. Bring that folder along from where the data "
-                    f"lay. {_ELSE}"
-                )
-            else:
-                _log.warning("%s: nothing is kept of who stood behind these results", folder)
-            return
-        earlier = _read(home)
-        close = self._close(earlier, _members(cells, _key_of(home)))
-        if close:
-            yield (
-                f"{folder} was published before, and since then 1 to "
-                f"{self.study.min_cell - 1} persons entered or left {len(close)} of its "
-                f"numbers: {listed(tuple(close))}. Who holds both editions learns of them. "
-                f"Keep to its plan and data, or wait until more have changed. {_ELSE}"
-            )
 
     def _close(self, earlier: Members, now: Members) -> list[str]:
         """Return the cells that few persons entered or left.
@@ -186,6 +199,11 @@ class Editions:
     def _found(self, name: str) -> Iterator[Path]:
         paths = (home / FOLDER / name for home in self.homes)
         yield from (path for path in paths if path.is_file())
+
+
+def _before(folders: Collection[Path]) -> str:
+    verb = "was" if len(folders) == 1 else "were"
+    return f"{' and '.join(map(str, folders))} {verb} published before"
 
 
 def _kind_of(cell: str) -> str:

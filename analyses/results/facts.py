@@ -84,7 +84,7 @@ class TableFacts:
     cluster: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class LinkedFacts:
     """Records of a source that belong to nobody in the study; None where they are few.
 
@@ -107,10 +107,11 @@ class SharesFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelFacts:
-    """What the dictionary or the study file calls something, and each of its levels."""
+    """What the dictionary or the study file calls something, its levels, and its unit."""
 
     label: str
     levels: Mapping[str, str] = field(default_factory=dict)
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,8 +302,8 @@ class GroupFacts:
     ----------
     labels : mapping of str to LabelFacts
         What columns, statuses, causes and scales (``scale:NAME``) are called.
-    outputs : mapping of str to str
-        The sha256 of every table.
+    outputs, log
+        The sha256 of every table, and of run.log: one that was edited is kept.
     """
 
     enplan_version: str
@@ -319,6 +320,7 @@ class GroupFacts:
     disclosure: DisclosureFacts
     report: ReportFacts
     outputs: Mapping[str, str]
+    log: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

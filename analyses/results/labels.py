@@ -44,8 +44,9 @@ def _of_tables(study: Study, words: Codebook) -> dict[str, LabelFacts]:
     for table in used_tables(study, words):
         for column in table.columns:
             levels = {str(code): label for code, label in column.codes.items()}
+            told = LabelFacts(label=column.label, levels=levels, unit=column.unit)
             if column.pattern is None:
-                found.setdefault(column.name, LabelFacts(label=column.label, levels=levels))
+                found.setdefault(column.name, told)
         if table.role == "spells" and table.has("type"):
             found[CASE_TYPE] = found[table.playing("type").name]
     return found

@@ -9,6 +9,7 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -44,7 +45,7 @@ from analyses.results.facts import (
 )
 from analyses.results.folder import SCHEMA
 from analyses.results.labels import derived_facts, labels, outcome_label, used_tables
-from analyses.results.ownership import MANIFEST, sealed, sha256_of
+from analyses.results.ownership import MANIFEST, RUN_LOG, sealed, sha256_of
 from analyses.results.target_trial import target_trial
 from analyses.study.methods import KEYWORDS, MAIN
 from analyses.study.sections import Comparison, Study
@@ -54,14 +55,8 @@ from evaluation.comparison.arms import ARMS
 from evaluation.disclosure.digits import second_digit, to_unit
 
 PACKAGES = (
-    "numpy",
-    "pandas",
-    "scipy",
-    "statsmodels",
-    "lifelines",
-    "numba",
-    "pyarrow",
-    "pyreadstat",
+    *("numpy", "pandas", "scipy", "statsmodels", "lifelines"),
+    *("numba", "pyarrow", "pyreadstat"),
 )
 # What a study may call the unit of a share.
 SHARE_UNITS = ("andel", "share", "proportion")
@@ -100,7 +95,7 @@ def manifest(
     main = comparison_facts(study.comparison, MAIN)
     leaves_out = any(len(one.matched.dropped) for one in estimates.outcomes.values())
     plan, group = study.benchmark, group_facts(study, tables, gate=gate, started=started)
-    shared = {one.name: getattr(group, one.name) for one in fields(group)}
+    shared = _same(GroupFacts, group)
     shared["tables"] = tuple(
         replace(one, places=_places(one.name, study, tables, estimates)) for one in group.tables
     )
@@ -131,11 +126,7 @@ def manifest(
             name: gate.count(late.sum()) for name, late in estimates.cohort.late.items()
         },
         linked=tuple(
-            LinkedFacts(
-                source=one.source,
-                strangers=gate.count(one.strangers),
-                unknown=gate.count(one.unknown),
-            )
+            LinkedFacts(one.source, gate.count(one.strangers), gate.count(one.unknown))
             for one in tables.linked
             if one.wave is None and one.strangers
         ),
@@ -157,14 +148,7 @@ def group_facts(study: Study, tables: Tables, *, gate: Gate, started: datetime) 
         enplan_version=_own_version(),
         schema=SCHEMA,
         study=StudyFacts(
-            name=study.name,
-            title=study.title,
-            file=study.path.name,
-            sha256=sha256_of(study.path),
-            synthetic=study.synthetic,
-            seed=study.seed,
-            design=study.design,
-            words=study.words,
+            file=study.path.name, sha256=sha256_of(study.path), **_same(StudyFacts, study)
         ),
         inputs=tuple(_source(one, gate) for one in tables.files),
         packages={"python": platform.python_version()}
@@ -178,6 +162,12 @@ def group_facts(study: Study, tables: Tables, *, gate: Gate, started: datetime) 
         report=study.report,
         outputs={},
     )
+
+
+def _same(kind: type, source: object) -> dict[str, Any]:
+    """Return what a source calls as the facts do, field by field."""
+    names = (one.name for one in fields(kind))
+    return {name: getattr(source, name) for name in names if hasattr(source, name)}
 
 
 def _own_version() -> str:
@@ -198,7 +188,7 @@ def _source(file: InputFile, gate: Gate) -> SourceFacts:
 
 def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
     """Return the facts of a comparison; only keywords that its method uses."""
-    told = asdict(plan.options)
+    told = asdict(plan.options.settled(plan.estimand))
     options = {name: value for name, value in told.items() if name not in (*KEYWORDS, "seed")}
     learner = getattr(plan.options, "learner", None)
     if learner is not None:
@@ -261,15 +251,9 @@ def _is_share(values: pd.Series, unit: str) -> bool:
 
 
 def _tables(study: Study, tables: Tables) -> list[TableFacts]:
-    """Return what the dictionary says of the tables."""
     return [
         TableFacts(
-            name=table.name,
-            label=table.label,
-            role=table.role,
-            respondents=table.respondents,
-            asked=table.asked,
-            note=table.note,
+            **_same(TableFacts, table),
             cluster=place_of(tables.waves.get(table.name, {}), study),
         )
         for table in used_tables(study, tables.words)
@@ -300,7 +284,6 @@ def _shares(study: Study, words: Codebook) -> list[SharesFacts]:
 
 
 def _contrasts(estimates: Estimates, gate: Gate) -> tuple[ContrastFacts, ...]:
-    """Return the contrasts that stand beside the participants' effect."""
     found = estimates.contrast
     if found is None:
         return ()
@@ -328,10 +311,7 @@ def _path(estimates: Estimates, gate: Gate, shown: pd.DataFrame) -> PathFacts | 
     statuses = tuple(dict.fromkeys(shown["status"]))
     lag, even = marks(found, shown, gate.min_cell)
     return PathFacts(
-        name=found.plan.name,
-        status=found.plan.status,
-        label=found.plan.label,
-        weeks=found.plan.weeks,
+        **_same(PathFacts, found.plan),
         statuses=statuses,
         merged=tuple(found.put_together(statuses)),
         method=found.decision.method,
@@ -344,7 +324,6 @@ def _path(estimates: Estimates, gate: Gate, shown: pd.DataFrame) -> PathFacts | 
 
 
 def _donors(study: Study, estimates: Estimates) -> DonorFacts:
-    """Return where controls come from."""
     cohort, nearest = study.cohort, estimates.cohort.nearest
     return DonorFacts(
         source=cohort.donors,
@@ -358,13 +337,16 @@ def _donors(study: Study, estimates: Estimates) -> DonorFacts:
 
 
 def write_manifest(folder: Path, facts: GroupFacts, *, finished: datetime) -> None:
-    """Write the manifest, last of all files, with the hash of every table and of itself."""
+    """Write the manifest, last of all files, with the hash of each of them and of itself."""
     outputs = {
         path.name: sha256_of(path)
         for path in sorted(folder.iterdir())
         if path.suffix in (".csv", ".parquet")
     }
-    whole = replace(facts, finished=finished.isoformat(timespec="seconds"), outputs=outputs)
+    # Nothing is logged from here on; every line stands in the file as soon as it is logged.
+    log = sha256_of(folder / RUN_LOG)
+    end = finished.isoformat(timespec="seconds")
+    whole = replace(facts, finished=end, outputs=outputs, log=log)
     # Through JSON and back first, so that what is hashed is what will be read.
     plain = json.loads(json.dumps(written(whole), allow_nan=False))
     text = json.dumps(sealed(plain), ensure_ascii=False, indent=2)

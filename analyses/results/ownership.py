@@ -109,8 +109,9 @@ def written_by_run(folder: Path) -> set[str]:
     # Before the manifest was sealed, there was no telling whether it had been edited.
     if SEAL not in manifest or is_sealed(manifest):
         own.add(MANIFEST)
-    # The log is open until the folder stands, so that nothing can hold its hash.
-    if (folder / RUN_LOG).is_file():
+    # Before the manifest knew the log's hash, there was no telling either.
+    log = folder / RUN_LOG
+    if log.is_file() and manifest.get("log") in (None, sha256_of(log)):
         own.add(RUN_LOG)
     return own
 

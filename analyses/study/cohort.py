@@ -108,8 +108,9 @@ class Cohort:
         least=1,
     )
     stages: Mapping[str, str] = key(
-        "Groups on the way to participation and their columns (a date, or yes/no), for the "
-        "profile.",
+        "Groups on the way to participation, by the names that the report calls them, and "
+        "their columns (a date, or yes/no), for the profile. `eligible`, `invited` and "
+        "`consented` have Danish names.",
         {},
         names="stage column",
     )

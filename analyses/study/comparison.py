@@ -12,8 +12,9 @@ from analyses.study.methods import BY_NAME, KEYWORDS, LEARNERS, MAIN, RISK_SETS,
 from data_dictionary.errors import DesignError
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.schema import key, keys_of, read
+from evaluation.comparison.formula import formula_faults
 from evaluation.comparison.matching.nearest import Nearest
-from evaluation.comparison.method import SPREADS, Method
+from evaluation.comparison.method import MODEL, SCORES, SPREADS, Method
 from evaluation.comparison.weighting.learners import Learner
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class Comparison:
     covariates: tuple[str, ...] = key(
         "Columns that the comparison is balanced on.", names="covariate column"
     )
+    missing: Literal["leave_out", "indicator"] = key(
+        "Rows with a blank covariate: left out and told in the flow, or kept, with what is "
+        "blank as one more thing that the groups are made alike on.",
+        "leave_out",
+    )
     # Of `evaluation`, with its keywords that stand in [comparison] and in [comparison.options].
     options: Method
 
@@ -53,11 +59,18 @@ class Comparison:
     def required(self) -> tuple[str, ...]:
         """Columns in which no value may be missing: those that the method works with.
 
-        Without a method covariates are shown and nothing more: nobody is left out for a blank.
+        Without a method covariates are shown and nothing more, and blanks may be declared to
+        stay: then nobody is left out for one.
         """
         own = (name for names in self.options.columns().values() for name in names)
-        covariates = () if self.method == UNMATCHED else self.covariates
+        may_be_blank = self.method == UNMATCHED or self.missing == "indicator"
+        covariates = () if may_be_blank else self.covariates
         return tuple(dict.fromkeys([*covariates, *self.exact, *own]))
+
+    @property
+    def blanks(self) -> Literal["refuse", "indicator"]:
+        """What `evaluation.Roles` is told of blanks in those rows that are kept."""
+        return "indicator" if self.missing == "indicator" else "refuse"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -158,9 +171,12 @@ def _completed(
     for what in _faults(plan, kind, cohort, added):
         mistakes.add(told.where, what)
     exact = plan.exact if kind.takes_exact else ()
+    options = _method(kind, told, above, cohort, seed, mistakes)
+    for fault in formula_faults(options.told("formula", None), plan.covariates or ()):
+        mistakes.add(f"{told.where} options", fault)
     return replace(
         plan,
-        options=_method(kind, told, above, cohort, seed, mistakes),
+        options=options,
         estimand=plan.estimand or kind.estimands[0],
         exact=tuple(dict.fromkeys([*exact, *added])),
         covariates=plan.covariates or (),
@@ -187,7 +203,7 @@ def _method(
             if name in own and name not in told.keywords and hasattr(main.options, name)
         }
         if options is None and isinstance(main.options, kind):
-            options = first.options
+            options = _inherited(first.options, told.keywords)
     given = {name: value for name, value in told.keywords.items() if name in own}
     is_lifted = above is not None and given.get("caliper") == math.inf
     if is_lifted or ("caliper" in known and given.get("distance") in SPREADS):
@@ -217,6 +233,13 @@ def _method(
     for fault in made.faults() if len(mistakes.found) == before else ():
         mistakes.add(where, fault)
     return made
+
+
+def _inherited(options: object, keywords: Mapping[str, Any]) -> object:
+    """Return options without the model of a propensity that the design's own distance lacks."""
+    if not isinstance(options, dict) or keywords.get("distance", "logit") in SCORES:
+        return options
+    return {name: options[name] for name in options if name not in MODEL}
 
 
 def _learner(name: str, seed: int) -> Learner:
@@ -253,7 +276,6 @@ def _faults(
 
 
 def _strata_of_donors(cohort: Cohort) -> tuple[str, ...]:
-    """Return the exact strata that the choice of donors asks for."""
     place = cohort.cluster if cohort.donors == "own" else None
     of_class = cohort.cluster_class if cohort.donors_same_class else None
     return tuple(name for name in (of_class, place) if name is not None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, TypedDict
 
 from analyses.study.cohort import Cohort
 from analyses.study.comparison import Comparison
@@ -33,9 +33,7 @@ class SensitivityPlan:
         "Outcomes that are asked; left out, the primary ones.", None, names="outcome"
     )
     runs: tuple[int, ...] = key(
-        "Other lengths of the first run that counts, for register outcomes.",
-        (),
-        form=RISING,
+        "Other lengths of the first run that counts, for register outcomes.", (), form=RISING
     )
     observed_until: date | None = key(
         "Last day of a shorter follow-up of register outcomes, such as the day before job "
@@ -52,6 +50,14 @@ class SensitivityPlan:
     )
 
 
+class Drawn(TypedDict):
+    """Keywords of every estimate whose interval may have to be drawn."""
+
+    level: float
+    draws: int
+    seed: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """The sections of a study file that stand before its outcomes; see `Study`."""
@@ -62,3 +68,8 @@ class Plan:
     comparison: Comparison
     inference: Inference
     sensitivity: SensitivityPlan | None
+
+    @property
+    def drawn(self) -> Drawn:
+        """How intervals are made, as functions of `evaluation` take it."""
+        return {"level": self.inference.level, "draws": self.inference.draws, "seed": self.seed}

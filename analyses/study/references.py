@@ -146,11 +146,7 @@ def _vocabulary(
 
 
 def _hint(
-    name: str,
-    what: str,
-    names: Sequence[str],
-    study: Study,
-    tables: Mapping[str, Table],
+    name: str, what: str, names: Sequence[str], study: Study, tables: Mapping[str, Table]
 ) -> str:
     """Return what to name in the place of something that there is not."""
     if what == "status":

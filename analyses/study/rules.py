@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from analyses.cohort.stages import AFTER
 from analyses.outcomes.kind import Setting
 from analyses.outcomes.value import values_of
 from analyses.study.cohort import COHORT_ROLES, Cohort, TimeZero
@@ -176,6 +177,8 @@ def _cohort_faults(study: Study, table: Table, at: Setting) -> Faults:
     cohort = study.cohort
     yield from (("[cohort]", what) for what in _treated_faults(cohort, table))
     yield from (("[cohort]", what) for what in _donor_faults(study, table))
+    for name in (one for one in AFTER if one in cohort.stages):
+        yield "[cohort] stages", f"'{name}' is another group of profile.csv; rename the stage"
     if cohort.time_zero is not None:
         found = _time_zero_faults(cohort, cohort.time_zero, table, at)
         yield from (("[cohort.time_zero]", what) for what in found)

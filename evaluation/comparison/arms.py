@@ -46,6 +46,13 @@ class Arms:
         """The rows whom the effect is about."""
         return target_of(self.treated, self.estimand)
 
+    @property
+    def group(self) -> IntArray:
+        """What stays in one fold where a learner is cross-fitted: the cluster, or the unit."""
+        if self.roles.cluster is None:
+            return self.unit
+        return pd.factorize(self.frame[self.roles.cluster])[0].astype(np.int64)
+
     def of_treated_units(self) -> tuple[BoolArray, tuple[str, ...]]:
         """Return comparison rows of units that are also treated, and a note on them.
 
@@ -75,7 +82,7 @@ def complete_columns(roles: Roles) -> dict[str, tuple[str, ...]]:
         "unit": (roles.unit,),
         "cluster": () if roles.cluster is None else (roles.cluster,),
         "exact": roles.exact,
-        "covariate": roles.covariates,
+        "covariate": roles.must_be_known(roles.covariates),
     }
 
 
@@ -140,12 +147,8 @@ def refuse_missing(frame: pd.DataFrame, columns: dict[str, tuple[str, ...]]) -> 
         if (missing := int(frame[name].isna().sum()))
     ]
     if counts:
-        raise DesignError(
-            "\n".join(
-                [
-                    f"{len(counts)} column(s) have missing values among {len(frame)} rows",
-                    *counts,
-                    "Impute them, give missing its own level, or leave those rows out.",
-                ]
-            )
-        )
+        head = f"{len(counts)} column(s) have missing values among {len(frame)} rows"
+        what = "Impute them, give missing its own level, or leave those rows out."
+        if any(line.startswith("  - covariate '") for line in counts):
+            what += " Blank covariates may stay, with Roles(missing='indicator')."
+        raise DesignError("\n".join([head, *counts, what]))

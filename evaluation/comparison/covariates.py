@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
 
 MOST_LEVELS = 200
+MISSING = "missing"  # level of the indicator of blanks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -24,40 +26,84 @@ class CovariateColumn:
     numbers: FloatArray
     is_binary: bool  # only 0 and 1 occur, beside what is blank
     is_reference: bool = False  # left out beside an intercept: the first level of a category
+    marks_blanks: bool = False  # 1 where the covariate is not known
 
     @property
     def label(self) -> str:
         """Name as messages and coefficients show it."""
         return f"{self.covariate}[{self.level}]" if self.level else self.covariate
 
+    @property
+    def filled(self) -> CovariateColumn:
+        """The column with its blanks filled: a level with 0, a number with its median.
 
-def expand(frame: pd.DataFrame, names: tuple[str, ...]) -> Iterator[CovariateColumn]:
+        Beside an indicator of the blanks the value does not matter to a model with main
+        effects; the median is what WeightIt's `missing = "ind"` takes.
+        """
+        blank = np.isnan(self.numbers)
+        if not blank.any():
+            return self
+        known = self.numbers[~blank]
+        numbers: FloatArray = self.numbers.copy()
+        numbers[blank] = 0.0 if self.level or not known.size else float(np.median(known))
+        return replace(self, numbers=numbers)
+
+
+Design: TypeAlias = tuple[FloatArray, tuple[CovariateColumn, ...]]
+
+
+def expand(
+    frame: pd.DataFrame, names: tuple[str, ...], *, indicators: bool = False
+) -> Iterator[CovariateColumn]:
     """Yield every covariate as numeric columns, categories with all their levels.
 
     Text, ``category`` and ``object`` columns are categories; coded integers are numbers
-    unless the caller has made them a category.  Columns are made one at a time, so that a
-    million rows with many levels need not be in memory together.
+    unless the caller has made them a category.  With `indicators` a covariate with blanks has
+    one more column, 1 where it is blank.  Columns are made one at a time, so that a million
+    rows with many levels need not be in memory together.
     """
     for name in names:
         column = frame[name]
+        levels = []
         if is_bool_dtype(column.dtype) or is_numeric_dtype(column.dtype):
-            yield _number(name, column)
+            yield number_of(name, column)
         else:
-            yield from _levels(name, column)
+            for one in _levels(name, column):
+                levels.append(one.level)
+                yield one
+        blank = column.isna().to_numpy() if indicators else np.False_
+        if blank.any():
+            yield CovariateColumn(
+                covariate=name,
+                level=f"({MISSING})" if MISSING in levels else MISSING,
+                numbers=np.asarray(blank, dtype=np.float64),
+                is_binary=True,
+                marks_blanks=True,
+            )
 
 
 def design_matrix(
-    frame: pd.DataFrame, names: tuple[str, ...]
-) -> tuple[FloatArray, tuple[CovariateColumn, ...]]:
-    """Return the covariates' matrix without intercept and reference levels, and its columns."""
-    columns = tuple(column for column in expand(frame, names) if not column.is_reference)
-    matrix: FloatArray = np.empty((len(frame), len(columns)))
+    frame: pd.DataFrame, names: tuple[str, ...], *, indicators: bool = False
+) -> Design:
+    """Return the covariates' matrix without intercept and reference levels, and its columns.
+
+    With `indicators` blanks are filled and have a column of their own; otherwise they stay.
+    """
+    columns = expand(frame, names, indicators=indicators)
+    kept = (one.filled if indicators else one for one in columns if not one.is_reference)
+    return matrix_of(tuple(kept), len(frame))
+
+
+def matrix_of(columns: tuple[CovariateColumn, ...], n: int) -> Design:
+    """Return columns side by side, and themselves."""
+    matrix: FloatArray = np.empty((n, len(columns)))
     for position, column in enumerate(columns):
         matrix[:, position] = column.numbers
     return matrix, columns
 
 
-def _number(name: str, column: pd.Series) -> CovariateColumn:
+def number_of(name: str, column: pd.Series) -> CovariateColumn:
+    """Return a column of numbers as a covariate."""
     values: FloatArray = column.to_numpy(dtype=np.float64, na_value=np.nan)
     known = values[~np.isnan(values)]
     low, high = (known.min(), known.max()) if known.size else (np.nan, np.nan)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from numbers import Integral, Real
 from types import MappingProxyType
-from typing import Any, ClassVar, Literal, TypeVar, get_args, get_origin
+from typing import Any, ClassVar, Literal, Self, TypeVar, get_args, get_origin
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from evaluation.roles import Roles
 
 Family = Literal["pairs", "sets", "strata", "weights", "none"]
 SCORES = ("ps", "logit")
+MODEL = ("learner", "formula")  # what the propensity is made by and of
 SPREADS = ("mahalanobis", "robust_mahalanobis")
 _WORDS = {
     "ps": "the propensity",
@@ -65,6 +66,11 @@ class Method:
             "anti_exact": self.told("anti_exact", ()),
         }
 
+    def settled(self, estimand: str) -> Self:
+        """Return the method with what an estimand makes of a keyword that was left out."""
+        del estimand
+        return self
+
     def faults(self) -> list[str]:
         """Return what is wrong with the keywords, whatever the data."""
         return value_faults(self)
@@ -83,12 +89,13 @@ class Method:
         for keyword, unit in (("calipers", ""), ("calipers_sd", " SD")):
             widths = self.told(keyword, _NONE).items()
             words += [f"{name} within {most:g}{unit}" for name, most in widths]
-        discard = self.told("discard", "none")
+        discard, formula = self.told("discard", "none"), self.told("formula", "")
         parts: list[tuple[str, Iterable[str]]] = [
             ("apart on {}", self.told("anti_exact", ())),
             ("{} outside the common support left out", {discard} - {"none"}),
             ("exact on {}", () if roles is None else roles.exact),
             ("without certain {}", self.told("exclude", _NONE)),
+            ("terms {}", [formula] if formula and self.makes == "weights" else ()),
         ]
         return ", ".join(words + [what.format(", ".join(of)) for what, of in parts if of])
 
@@ -96,7 +103,15 @@ class Method:
         """Return what rows are compared on, in words."""
         distance, columns = self.told("distance", ""), self.columns()["mahalanobis"]
         within = f"the Mahalanobis distance of {', '.join(columns)} within " if columns else ""
-        return within + _WORDS.get(distance, f"'{distance}'")
+        return within + _WORDS.get(distance, f"'{distance}'") + self.model_words()
+
+    def model_words(self) -> str:
+        """Return what the propensity is made of, where that is not the usual logit."""
+        learner: Any = getattr(self, "learner", None)
+        formula: str | None = getattr(self, "formula", None)
+        told = [] if learner is None or learner.is_usual else [learner.describe()]
+        told += [] if formula is None else [formula.strip()]
+        return f" ({', '.join(told)})" if told else ""
 
 
 _Kind = TypeVar("_Kind", bound=Method)
@@ -181,6 +196,11 @@ def is_number(value: object) -> bool:
     return bool(np.isfinite(float(value)))
 
 
+FORMULA = (
+    "Terms of the propensity, such as `~ bs(age, 4) + educ*race`; of covariates alone, `.` "
+    "for all of them. Left out, each covariate as it is."
+)
+IS_FORMULA = Form("text, such as '~ bs(age, 4) + educ*race'", lambda it: isinstance(it, str))
 PARTNERS = Form("a whole number from 1 up (partners per treated)", is_count)
 WIDTH = Form(
     "a number above 0 (standard deviations of the distance), or None for no caliper",

@@ -14,7 +14,7 @@ import pandas as pd
 
 from data_dictionary.errors import CareWarning, DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.comparison.covariates import CovariateColumn, design_matrix, expand
+from evaluation.comparison.covariates import CovariateColumn, Design, design_matrix, expand
 from evaluation.notes import Note
 
 # Rows per block: the block and its weighted copy stay in the processor's cache.
@@ -63,13 +63,17 @@ def estimate(
     covariates: tuple[str, ...],
     treated: BoolArray,
     sampling: FloatArray | None = None,
+    design: Design | None = None,
 ) -> Propensity:
     """Estimate propensities by logit on the covariates, categories by level.
+
+    `design` has the columns where a formula makes others of the covariates.
 
     Refuses covariates that separate the arms completely; warns where treated rows have no
     counterpart because the covariates tell them apart.
     """
-    matrix, columns = design_matrix(frame, covariates)
+    design = design_matrix(frame, covariates, indicators=True) if design is None else design
+    matrix, columns = design
     fit = fit_logit(matrix, treated, weights=sampling)
     separated = fit.separated
     notes = _left_out(matrix, columns, fit)
@@ -285,7 +289,7 @@ def _separating_names(
 ) -> list[str]:
     """Name the levels that one arm lacks and the numbers that tell the arms apart alone."""
     named = []
-    for column in expand(frame, covariates):
+    for column in expand(frame, covariates, indicators=True):
         numbers = column.numbers
         if column.is_binary:
             for level in (1.0,) if column.level else (0.0, 1.0):

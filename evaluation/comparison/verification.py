@@ -33,7 +33,7 @@ def both(m: ComparisonData, values: pd.Series) -> tuple[pd.Series, pd.Series]:
 def partners_agree(m: ComparisonData, values: pd.Series) -> bool:
     """Return whether the two rows of each pair have one value."""
     own, other = both(m, values)
-    return bool((own == other).all())
+    return bool(((own == other) | (own.isna() & other.isna())).all())
 
 
 def arms_differ(m: ComparisonData) -> bool:

@@ -1,27 +1,33 @@
 """Cluster jackknife and Welch-type degrees of freedom for estimates that compare two arms.
 
 Knows nothing of estimators: it takes the estimates with one cluster left out each, or each
-unit's influence, and the weight that each unit carries in each arm.
+unit's influence, the weight that each unit carries in each arm, and what persons alone give.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from evaluation.arrays import FloatArray
+from evaluation.arrays import BoolArray, FloatArray, IntArray, frozen, summed
+
+NO_FLOOR = frozen(np.zeros(2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uncertainty:
     """A standard error with the degrees of freedom of the t that it is read against.
 
-    On the scale on which the estimate is roughly normal: the log for ratios.
+    On the scale on which the estimate is roughly normal: the log for ratios.  `dispersion` is
+    how many times as widely the treated clusters scatter as the others, NaN where the arms are
+    no strata of clusters.
     """
 
     std_error: float
     dof: float
+    dispersion: float = math.nan
 
     def interval(self, estimate: float, level: float) -> tuple[float, float]:
         """Return the limits of the two-sided interval at `level`."""
@@ -48,11 +54,13 @@ def delete_one(
     *,
     treated_weight: FloatArray,
     comparison_weight: FloatArray,
+    floor: FloatArray = NO_FLOOR,
 ) -> Uncertainty:
     r"""Return the cluster jackknife (CV3) of an estimate that compares two arms.
 
     `left_out` are the estimates without each cluster, the weights those of each cluster's rows
-    in each arm; all of shape (n_clusters,).
+    in each arm; all of shape (n_clusters,).  `floor` is the variance that persons alone give
+    the treated and the comparison arm (`persons_alone`).
 
     Notes
     -----
@@ -61,22 +69,91 @@ def delete_one(
     treatment does not vary inside clusters, the arms are two strata of clusters: leaving one
     out moves one arm only, so V = V_t + V_c with each arm's own factor.  For equal clusters
     and a difference of means this is the textbook ``s_t^2/G_t + s_c^2/G_c``; the pooled factor
-    would overstate the part of the smaller arm by ``G_t / (G_t - 1)``.
+    would overstate the part of the smaller arm by ``G_t / (G_t - 1)``.  A V_a below what
+    persons alone give is luck, such as few clusters that all happen to have no event: it is
+    raised to that.
 
-    With V_a close to a chi-square on ``G_a - 1`` degrees of freedom, Satterthwaite (1946) and
-    Welch (1947) match the first two moments of the sum:
+    Each V_a is read as chi-square on the degrees of freedom that a quadratic form of
+    independent cluster means of one variance has (Bell and McCaffrey 2002, inside the arm), and
+    Satterthwaite (1946) and Welch (1947) match the first two moments of the sum:
 
-    .. math:: \nu = (V_t + V_c)^2 / \{V_t^2/(G_t^* - 1) + V_c^2/(G_c^* - 1)\}.
+    .. math:: \nu = (V_t + V_c)^2 / \{V_t^2/\nu_t + V_c^2/\nu_c\}.
 
-    Unequal clusters carry less: ``G_a^*`` is the effective number of clusters in the arm,
-    ``(sum w)^2 / sum w^2`` (Kish 1965), not their count.  So nu lies between the smaller
-    ``G_a^* - 1`` and their sum, near the former where the smaller arm carries the variance;
-    the pooled ``G - 1`` would let forty donors vouch for nine treated municipalities.
+    With shares w of the arm's weight, s the sum of their squares and
+    ``c_g = w_g^2 / (1 - w_g)^2``, ``nu_a = (sum_g c_g S_gg)^2 / sum_gh c_g c_h S_gh^2``, where
+    ``S_gg = 1 - 2 w_g + s`` and ``S_gh = s - w_g - w_h``: for equal clusters their number less
+    one, for unequal ones fewer.  So nothing of the test but the error hangs on the outcome, and
+    one arm's dispersion says nothing of the other's.
 
-    Where any cluster holds both arms there is one stratum: the pooled factor and the smaller
-    of the two effective numbers less one.
+    Where any cluster holds both arms there is one stratum: the pooled factor, the smaller of
+    the two effective numbers (Kish 1965) less one, and no floor, because pairs inside a cluster
+    and persons met twice share noise that persons taken alone would count twice.
     """
-    return _combine(left_out - estimate, treated_weight, comparison_weight, jackknife=True)
+    deviations = left_out - estimate
+    strata = _strata(treated_weight, comparison_weight)
+    if len(strata) == 1:
+        return _combine(deviations, strata, (treated_weight, comparison_weight), jackknife=True)
+    parts, dofs, spreads = [], [], []
+    for weight, least in zip(strata, floor, strict=True):
+        seen, _ = _stratum(deviations, weight, jackknife=True)
+        parts.append(max(float(seen), float(least)))
+        dofs.append(cluster_dof(weight[weight > 0]))
+        spreads.append(float(seen) * effective_number(weight))
+    variance = sum(parts)
+    apart = sum(part**2 / dof for part, dof in zip(parts, dofs, strict=True))
+    return Uncertainty(
+        std_error=math.sqrt(variance),
+        dof=variance**2 / apart if apart > 0 else min(dofs),
+        dispersion=math.sqrt(spreads[0] / spreads[1]) if spreads[1] > 0 else math.nan,
+    )
+
+
+def persons_alone(
+    influence: FloatArray,
+    weight: FloatArray,
+    cluster: IntArray,
+    treated: BoolArray,
+    *,
+    person: IntArray,
+) -> FloatArray:
+    """Return the variance that persons alone give an estimate, in the treated and other arm.
+
+    `influence` is each row's weighted influence on the estimate, (n,), or on many, (n, k): the
+    variance is then a covariance, (2, k, k).  `weight` is the weight behind a row, `cluster`
+    and `person` are codes from 0.  Rows of one person in a cluster are taken together.
+    Clusters that hold both arms give no floor.
+
+    Notes
+    -----
+    Persons of a cluster vary around it with one variance s^2 per unit of weight, pooled over
+    the arms: an arm has ``s^2 K``, K the sum of squared shares of its weight, 1/n where persons
+    weigh alike.  For a difference of means s^2 is the variance of persons within clusters, for
+    other estimates that of their influence.  What it takes from the squares is unbiased where
+    the variance is the same for all.
+    """
+    n, n_persons = int(cluster.max()) + 1, int(person.max()) + 1
+    used = weight > 0
+    held = [np.bincount(cluster[used & arm], minlength=n) > 0 for arm in (treated, ~treated)]
+    if (held[0] & held[1]).any():
+        return np.zeros((2, *influence.shape[1:], *influence.shape[1:]))
+    pairs, row = np.unique(cluster * n_persons + person, return_inverse=True)
+    influence, weight = (summed(row, part, len(pairs)) for part in (influence, weight))
+    cluster = pairs // n_persons
+    arms = [cluster_held[cluster] for cluster_held in held]
+    share = np.zeros(len(weight))
+    for own in arms:
+        share[own] = weight[own] / weight[own].sum()
+    total = summed(cluster, share, n)[cluster]
+    inside = np.divide(share, total, out=np.zeros_like(share), where=total > 0)
+    around = summed(cluster, influence, n)[cluster]
+    apart = influence - (around.T * inside).T
+    free = share**2 * (1.0 - 2.0 * inside + summed(cluster, inside**2, n)[cluster])
+    size = np.array([float(share[own] @ share[own]) for own in arms])
+    known = sum(float(free[own].sum()) / k**2 for own, k in zip(arms, size, strict=True))
+    parts = [apart[own].T @ apart[own] / k**2 for own, k in zip(arms, size, strict=True)]
+    seen = np.asarray(parts[0] + parts[1], dtype=np.float64)
+    variance: FloatArray = seen / known if known > 0 else 0.0 * seen
+    return np.asarray(np.multiply.outer(size, variance), dtype=np.float64)
 
 
 def from_influence(
@@ -87,7 +164,8 @@ def from_influence(
     Root of the summed squares, as the field's robust errors are defined (no factor), with
     degrees of freedom as in `delete_one`; units are matched sets or rows.
     """
-    return _combine(influence, treated_weight, comparison_weight, jackknife=False)
+    weights = treated_weight, comparison_weight
+    return _combine(influence, _strata(*weights), weights, jackknife=False)
 
 
 def contributions(
@@ -109,8 +187,24 @@ def arm_error(deviations: FloatArray, weight: FloatArray) -> tuple[FloatArray, f
 
     `deviations` are the curve with one cluster of the arm left out each, less the curve.
     """
-    variance, dof = _stratum(deviations, weight, jackknife=True)
-    return np.sqrt(variance), dof
+    variance, _ = _stratum(deviations, weight, jackknife=True)
+    return np.sqrt(variance), cluster_dof(weight[weight > 0])
+
+
+def cluster_dof(weight: FloatArray) -> float:
+    """Return the degrees of freedom of one arm's jackknife variance; see `delete_one`.
+
+    Examples
+    --------
+    >>> round(cluster_dof(np.ones(7)), 9), round(cluster_dof(np.array([6.0, 1, 1, 1, 1])), 2)
+    (6.0, 1.47)
+    """
+    w = weight / weight.sum()
+    c, s = (w / (1.0 - w)) ** 2, float(w @ w)
+    own, other = 1.0 - 2.0 * w + s, s - 2.0 * w
+    a, b, d = float(c.sum()), float(c @ w), float(c @ w**2)
+    pairs = s**2 * a**2 + 2.0 * a * d - 4.0 * s * a * b + 2.0 * b**2
+    return float(c @ own) ** 2 / (float(c**2 @ (own**2 - other**2)) + pairs)
 
 
 def effective_number(weight: FloatArray) -> float:
@@ -120,19 +214,18 @@ def effective_number(weight: FloatArray) -> float:
 
 def _combine(
     deviations: FloatArray,
-    treated_weight: FloatArray,
-    comparison_weight: FloatArray,
+    strata: list[FloatArray],
+    weights: tuple[FloatArray, FloatArray],
     *,
     jackknife: bool,
 ) -> Uncertainty:
     """Add the parts of both arms, or take all units as one stratum where arms share units."""
-    strata = _strata(treated_weight, comparison_weight)
     parts = [_stratum(deviations, weight, jackknife=jackknife) for weight in strata]
     variance = sum(float(part) for part, _ in parts)
     spread = sum(float(part) ** 2 / dof for part, dof in parts)
     dof = variance**2 / spread if spread > 0 else min(dof for _, dof in parts)
     if len(strata) == 1:
-        dof = min(map(effective_number, (treated_weight, comparison_weight))) - 1.0
+        dof = min(map(effective_number, weights)) - 1.0
     return Uncertainty(std_error=float(np.sqrt(variance)), dof=float(dof))
 
 

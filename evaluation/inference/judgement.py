@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from evaluation.estimates import Effect
 from evaluation.inference.jackknife import Uncertainty
-from evaluation.inference.randomisation import RandomisationTest
+from evaluation.inference.variation import is_still, only_rounding
+from evaluation.notes import Note
 
 REFUSED = "inference refused"
-RANDOMISED = "studentised randomisation over clusters"
+# What docs/few-clusters.md has been made for.
+LARGEST_RATIO, MOST_SKEW = 2.5, 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +33,7 @@ class Judgement:
     @classmethod
     def of(
         cls,
-        found: Uncertainty,
+        found: Uncertainty | Note,
         estimate: float,
         *,
         level: float,
@@ -37,8 +41,16 @@ class Judgement:
         is_log: bool = False,
         notes: tuple[str, ...] = (),
     ) -> Judgement:
-        """Return what an error and its t distribution say; limits of a log are its ratio's."""
-        low, high = found.interval(estimate, level)
+        """Return what an error and its t distribution say; limits of a log are its ratio's.
+
+        Refused for the reason given in place of an error, and where an interval would not hold
+        its own estimate.
+        """
+        if isinstance(found, Note):
+            return cls.refused(*notes, found)
+        low, high = found.interval(estimate, level) if found.std_error > 0 else (1.0, -1.0)
+        if not low <= estimate <= high:
+            return cls.refused(*notes, only_rounding())
         return cls(
             test=test,
             std_error=found.std_error,
@@ -46,7 +58,7 @@ class Judgement:
             conf_high=ratio_of(high) if is_log else high,
             p_value=found.p_value(estimate),
             dof=found.dof,
-            notes=notes,
+            notes=(*notes, *_dispersion(found)),
         )
 
     @classmethod
@@ -54,12 +66,11 @@ class Judgement:
         """Return that nothing may be said."""
         return cls(test=REFUSED, notes=notes)
 
-    @classmethod
-    def randomised(cls, found: RandomisationTest, *notes: str) -> Judgement:
-        """Return a p-value from exchanging clusters, which stands alone."""
-        return cls(
-            test=RANDOMISED, p_value=found.p_value, smallest_p=found.smallest_p, notes=notes
-        )
+    def beside(self, largest: float) -> Judgement:
+        """Return what may be said beside the largest absolute outcome: no error of rounding."""
+        if is_still(np.array(self.std_error), largest):
+            return self.refused(*self.notes, only_rounding())
+        return self
 
     def on(self, effect: Effect) -> Effect:
         """Return an effect with its uncertainty; method and notes are added to."""
@@ -74,6 +85,20 @@ class Judgement:
             method=f"{effect.method}; {self.test}",
             notes=(*effect.notes, *self.notes),
         )
+
+
+def _dispersion(found: Uncertainty) -> tuple[Note, ...]:
+    """Return how the arms' clusters differ, and for which the test's size is known."""
+    if math.isnan(found.dispersion):
+        return ()
+    return (
+        Note(
+            "dispersion",
+            "treated clusters scatter {ratio:.2g} times as widely as the others; the size of "
+            "the test is known up to {largest} times, and for shocks of skewness up to {skew}",
+            facts={"ratio": found.dispersion, "largest": LARGEST_RATIO, "skew": MOST_SKEW},
+        ),
+    )
 
 
 def ratio_of(log: float) -> float:

@@ -20,7 +20,6 @@ from data_dictionary.errors import DesignError
 from evaluation.arguments import seed_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.estimates import as_code
-from evaluation.notes import Note
 
 # A two-sided 5 % test needs at least 20 assignments; with 40 the smallest p is half of that.
 LEAST_ASSIGNMENTS = 40
@@ -68,11 +67,6 @@ class RandomisationTest:
     def __str__(self) -> str:
         how = "all" if self.enumerated else f"{self.draws} drawn from"
         return f"studentised randomisation over clusters, {how} {self.assignments} assignments"
-
-    @property
-    def note(self) -> Note:
-        """The test as a note; its numbers count assignments."""
-        return Note("randomisation", "{test}", facts={"test": self})
 
 
 def test(

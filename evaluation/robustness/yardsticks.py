@@ -101,7 +101,7 @@ def measured_bias(m: Matched, values: PersonValues) -> pd.DataFrame:
     names = m.roles.covariates
     if not names:
         raise DesignError("the comparison has no covariates: there is nothing to measure by")
-    matrix, columns = design_matrix(m.frame, names)
+    matrix, columns = design_matrix(m.frame, names, indicators=m.roles.has_indicators)
     known = np.isfinite(matrix).all(axis=1)
     treated, others = m.treated & known, ~m.treated & known
     gap = matrix[treated].mean(axis=0) - matrix[others].mean(axis=0)

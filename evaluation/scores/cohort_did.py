@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import BoolArray
+from evaluation.arrays import BoolArray, FloatArray
 from evaluation.columns import require_columns
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, decide
-from evaluation.inference.jackknife import delete_one
+from evaluation.inference.jackknife import delete_one, persons_alone
 from evaluation.inference.judgement import Judgement
+from evaluation.inference.variation import no_replicate, of_outcome
 from evaluation.notes import Note
 
 TERM = "itt_did"
@@ -66,9 +67,8 @@ def cohort_did(
 
     Error, interval and p-value come from the delete-one-cluster jackknife (CV3): a cluster
     leaves with its changes in all stacks, and so do its persons who stand in several rows;
-    the other weights are made again.  Comparison clusters stand in every stack and treated ones
-    only in those of their own start, so the two cannot be exchanged: with fewer than 6
-    effective clusters in an arm inference is refused, and no randomisation stands in for it.
+    the other weights are made again.  Each arm's variance is at least what persons alone give,
+    a person's rows taken together.
     """
     columns = {"unit": unit, "treated": treated, "after": after, "stack": stack}
     require_columns(frame, {**columns, "cluster": cluster, "outcome": outcome})
@@ -79,11 +79,18 @@ def cohort_did(
             "cohorts that are not followed to the horizon, both arms alike"
         )
     changes, notes = _changes(frame.assign(**{VALUE: y}), treated, after, stack, cluster)
-    decision = _decide(changes)
+    decision = decide(
+        changes["cluster"].to_numpy(),
+        changes["treated"].to_numpy(bool),
+        changes["weight"].to_numpy(np.float64),
+        kind="time",
+    )
     estimate = _difference(changes)
-    found = _infer(changes, estimate, decision, level)
     whole = pd.MultiIndex.from_frame(changes[["stack", "cluster"]])
     kept = pd.MultiIndex.from_frame(frame[[stack, cluster]]).isin(whole)
+    told = {stack: "stack", cluster: "cluster", after: "after", unit: "unit"}
+    rows = frame.loc[kept, list(told)].rename(columns=told).assign(**{VALUE: y[kept]})
+    found = _infer(changes, rows, estimate, decision, level)
     cells = _cells(frame[kept], changes, unit, treated, after, cluster)
     persons = cells.loc[cells["period"] == "after"].set_index("arm")["n"]
     effect = Effect(
@@ -151,39 +158,59 @@ def _difference(changes: pd.DataFrame) -> float:
     return treated - other
 
 
-def _decide(changes: pd.DataFrame) -> Decision:
-    """Return how inference is chosen; clusters that cannot be exchanged are not randomised."""
-    decision = decide(
-        changes["cluster"].to_numpy(),
-        changes["treated"].to_numpy(bool),
-        changes["weight"].to_numpy(np.float64),
-        kind="time",
-    )
-    if not decision.is_randomised:
-        return decision
-    found = decision.reason.partition(":")[0]
-    why = "fewer than 6, inference refused (clusters of different starts are no equals)"
-    return replace(decision, method="none", reason=f"{found}: {why}")
-
-
 def _infer(
-    changes: pd.DataFrame, estimate: float, decision: Decision, level: float
+    changes: pd.DataFrame, rows: pd.DataFrame, estimate: float, decision: Decision, level: float
 ) -> Judgement:
     """Return the uncertainty of the difference from leaving out one cluster at a time."""
     if decision.is_refused:
         return Judgement.refused(decision.reason)
     cluster, treated = changes["cluster"], changes["treated"].astype(bool)
-    labels = cluster.unique().tolist()
-    left_out = [_difference(_compared(changes[cluster != label])) for label in labels]
+    codes, labels = pd.factorize(cluster)
+    largest = float(changes[["mean_before", "mean_after"]].abs().to_numpy().max())
+    why = of_outcome(
+        (changes["mean_after"] - changes["mean_before"]).to_numpy(np.float64),
+        treated.to_numpy(),
+        changes["weight"].to_numpy(np.float64),
+        codes.astype(np.int64),
+        largest=largest,
+    )
+    if why is not None:
+        return Judgement.refused(decision.reason, why)
+    try:
+        left_out = [_difference(_compared(changes[cluster != label])) for label in labels]
+    except DesignError as error:
+        return Judgement.refused(decision.reason, no_replicate(error))
     weights = [
         changes["weight"].where(arm, 0.0).groupby(cluster).sum()[labels].to_numpy()
         for arm in (treated, ~treated)
     ]
     found = delete_one(
-        estimate, np.array(left_out), treated_weight=weights[0], comparison_weight=weights[1]
+        estimate,
+        np.array(left_out),
+        treated_weight=weights[0],
+        comparison_weight=weights[1],
+        floor=_alone(changes, rows),
     )
     test = f"delete-one-cluster jackknife (CV3), t({found.dof:.1f})"
-    return Judgement.of(found, estimate, level=level, test=test, notes=(decision.reason,))
+    judged = Judgement.of(found, estimate, level=level, test=test, notes=(decision.reason,))
+    return judged.beside(largest)
+
+
+def _alone(changes: pd.DataFrame, rows: pd.DataFrame) -> FloatArray:
+    """Return the variance that persons alone give the treated and the comparison clusters."""
+    own = rows.merge(changes, on=["stack", "cluster"], validate="many_to_one")
+    is_after, treated = own["after"].to_numpy(bool), own["treated"].to_numpy(bool)
+    mean, size = (
+        np.where(is_after, own[f"{part}_after"], own[f"{part}_before"])
+        for part in ("mean", "size")
+    )
+    weight: FloatArray = own["weight"].to_numpy(np.float64) / size
+    total = changes.groupby("treated")["weight"].sum()
+    sums = np.where(treated, total[True], total[False])
+    sign = np.where(treated == is_after, 1.0, -1.0)
+    influence = sign * weight * (own[VALUE].to_numpy(np.float64) - mean) / sums
+    codes = [pd.factorize(own[name])[0].astype(np.int64) for name in ("cluster", "unit")]
+    return persons_alone(influence, weight, codes[0], treated, person=codes[1])
 
 
 def _cells(

@@ -21,7 +21,12 @@ from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import Uncertainty, from_influence
 from evaluation.inference.judgement import REFUSED, Judgement, ratio_of
 from evaluation.scores.linear_design import LinearDesign, effect_of, linear_design
-from evaluation.scores.linear_inference import arm_weights, carried, without_clusters
+from evaluation.scores.linear_inference import (
+    arm_weights,
+    carried,
+    no_variation,
+    without_clusters,
+)
 from evaluation.scores.standardisation import Standardised, standardise
 from evaluation.terms import RATIO_UNITS
 
@@ -95,8 +100,8 @@ def g_computation(
     if model == "logit" and not np.isin(design.y, (0.0, 1.0)).all():
         raise DesignError(f"outcome '{outcome}' must be 0/1 for model='logit'")
     rows = m.frame.iloc[design.rows]
-    refuse_missing(rows, {"covariates": names})
-    matrix, columns = design_matrix(rows, names)
+    refuse_missing(rows, {"covariates": m.roles.must_be_known(names)})
+    matrix, columns = design_matrix(rows, names, indicators=True)
     task = _Task(
         m=m,
         design=design,
@@ -129,12 +134,16 @@ def g_computation(
             if len(missing)
         ),
     )
+    why = no_variation(m, design, decision)
+    if why is not None:
+        return Judgement.refused(decision.reason, why).on(effect)
     uncertainty, test, notes = _judge(task, found, decision)
     if uncertainty is None:
         return Judgement.refused(*notes).on(effect)
-    return Judgement.of(
+    judged = Judgement.of(
         uncertainty, estimate, level=level, test=test, is_log=is_log, notes=notes
-    ).on(effect)
+    )
+    return judged.beside(1.0 if is_log else design.largest).on(effect)
 
 
 def _unit(model: Model, contrast: Contrast, unit: str) -> str:
@@ -193,10 +202,15 @@ def _judge(
         )
     if decision.is_refused:
         return None, REFUSED, (decision.reason, *shown)
+    # The target's composition and the weights' estimation are part of each row's influence.
+    direction = (found.direction + found.spread) @ task.gradient(found.means)
     if decision.method == "jackknife":
         try:
             by_cluster = without_clusters(
-                m, design, lambda weights: task.value(task.standardised(weights).means)
+                m,
+                design,
+                lambda weights: task.value(task.standardised(weights).means),
+                influence=carried(m, design, direction),
             )
         except DesignError as error:
             return None, REFUSED, (decision.reason, f"without a cluster: {error}")
@@ -205,8 +219,6 @@ def _judge(
         return by_cluster, test, (decision.reason, *shown)
     if diagnostic is not None:
         return diagnostic, "CR1S by matched set, delta method", (decision.reason,)
-    # The target's composition and the weights' estimation are part of each row's influence.
-    direction = (found.direction + found.spread) @ task.gradient(found.means)
     by_row = carried(m, design, direction)[design.rows]
     moved = summed(m.persons[design.rows], by_row, int(m.persons.max()) + 1)
     by_person = from_influence(moved, **arm_weights(design, m.persons))

@@ -43,6 +43,11 @@ class LinearDesign:
     rows: IntArray
     notes: tuple[str, ...]
 
+    @property
+    def largest(self) -> float:
+        """The largest absolute outcome."""
+        return float(np.abs(self.y).max())
+
 
 def linear_design(
     m: Matched,
@@ -54,8 +59,8 @@ def linear_design(
 ) -> LinearDesign:
     """Return the regression of `outcome` on the arm among the matched rows that have it.
 
-    Refused where nobody in an arm has the outcome, a baseline or covariate is missing in a used
-    row, or the outcome does not vary.
+    Refused where nobody in an arm has the outcome, or a baseline or covariate is missing in a
+    used row.
     """
     require_comparison(m)
     frame, covariates = m.frame, names_of(covariates, "covariates")
@@ -66,11 +71,13 @@ def linear_design(
     rows = m.used & ~np.isnan(values)
     notes = _response(outcome, m, rows)
     extra = (() if baseline is None else (baseline,), covariates)
-    refuse_missing(frame[rows], {"baseline": extra[0], "covariates": extra[1]})
+    known = m.roles.must_be_known(extra[1])
+    refuse_missing(frame[rows], {"baseline": extra[0], "covariates": known})
     y = values[rows]
-    if not np.isfinite(y).all() or np.ptp(y) == 0:
-        raise DesignError(f"outcome '{outcome}' is infinite or the same in all {len(y)} rows")
-    matrix, columns = design_matrix(frame[rows], tuple(c for c in covariates if c != baseline))
+    if not np.isfinite(y).all():
+        raise DesignError(f"outcome '{outcome}' is infinite in {int(np.isinf(y).sum())} row(s)")
+    names = tuple(name for name in covariates if name != baseline)
+    matrix, columns = design_matrix(frame[rows], names, indicators=True)
     parts = [np.ones(len(y)), m.treated[rows].astype(float)]
     labels = ["constant", "arm"]
     if baseline is not None:
@@ -121,8 +128,8 @@ def effect_of(
         unit=unit,
         estimand=m.estimand,
         method=f"{m.design}; {method}",
-        n_treated=int(design.treated.sum()),
-        n_comparison=int((~design.treated).sum()),
+        n_treated=len(np.unique(design.person[design.treated])),
+        n_comparison=len(np.unique(design.person[~design.treated])),
         n_clusters=decision.n_clusters,
         conf_level=level,
         notes=(*m.notes, *design.notes, *notes),
@@ -184,8 +191,9 @@ def _baseline(m: Matched, baseline: str, reliability: float | None) -> FloatArra
     if reliability is None:
         return values
     names = tuple(dict.fromkeys(name for name in m.roles.covariates if name != baseline))
-    known = ~np.isnan(values) & m.frame[list(names)].notna().all(axis=1).to_numpy()
-    matrix, _ = design_matrix(m.frame[known], names)
+    complete = m.frame[list(m.roles.must_be_known(names))].notna().all(axis=1).to_numpy()
+    known = ~np.isnan(values) & complete
+    matrix, _ = design_matrix(m.frame[known], names, indicators=True)
     corrected = values.copy()
     corrected[known] = calibrate(
         values[known], m.treated[known], matrix, reliability=reliability

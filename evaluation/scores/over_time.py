@@ -86,7 +86,7 @@ def wave_change(
     cluster: str,
     level: float = 0.95,
     draws: int = 9999,
-    seed: int,
+    seed: int | None = None,
 ) -> Change:
     """Return how the mean of a column changed from one wave to a later one.
 
@@ -97,13 +97,14 @@ def wave_change(
     column, cluster : str
         As for `wave_level`. Where the same persons answered twice, their key is a cluster.
     level, draws, seed
-        Of the interval.
+        As in `mean_difference`.
 
     Notes
     -----
     The difference of two means; its interval is that of `mean_difference` between the waves, so
-    that a place that is in both counts once. It is refused with fewer than six effective
-    clusters in a wave. It says nothing of what the change comes from.
+    that a place that is in both counts once. It is refused with fewer than three effective
+    clusters in a wave, six where places are in both. It says nothing of what the change comes
+    from.
     """
     waves = [
         frame[[column, cluster]].dropna(subset=[column]).assign(**{AFTER: flag})

@@ -20,7 +20,7 @@ def score_difference(
     covariates: tuple[str, ...] = (),
     level: float = 0.95,
     draws: int = 9999,
-    seed: int = 0,
+    seed: int | None = None,
 ) -> Effect:
     """Return the difference in a 0-100 score, by ANCOVA when a baseline is given.
 
@@ -40,9 +40,9 @@ def score_difference(
     level : float
         Coverage of the interval.
     draws : int
-        Draws of the wild bootstrap where not every sign vector is used.
-    seed : int
-        Seed of those draws; 0 unless the study says otherwise.
+        Draws of the wild bootstrap, where not every sign vector is used.
+    seed : int or None
+        Seed of those draws.  They stand beside, in a note; None, nothing is drawn.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def score_difference(
     -----
     Weighted least squares on the matched rows.  With a baseline among the regressors the
     coefficient of the arm compares people who started at the same score (Senn 2006).  On a
-    weighted design the weights' estimation enters the error; draws and seed are not used.
+    weighted design the weights' estimation enters the error.
     """
     design = linear_design(
         m, outcome, baseline=baseline, reliability=reliability, covariates=covariates
@@ -76,7 +76,7 @@ def mean_difference(
     unit: str = "outcome units",
     level: float = 0.95,
     draws: int = 9999,
-    seed: int = 0,
+    seed: int | None = None,
 ) -> Effect:
     """Return the weighted difference in means of any numeric outcome.
 
@@ -105,7 +105,7 @@ def _difference(
     how: str,
     outcome: str,
     unit: str,
-    options: tuple[float, int, int],
+    options: tuple[float, int, int | None],
     *,
     term: str,
 ) -> Effect:

@@ -13,11 +13,12 @@ from data_dictionary.errors import DesignError, refuse_lacking
 from evaluation.arguments import names_of
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import as_code
-from evaluation.inference.jackknife import contributions
+from evaluation.inference.jackknife import Uncertainty, contributions
 from evaluation.inference.judgement import ratio_of
-from evaluation.survival.basis import Basis
+from evaluation.notes import Note
 from evaluation.survival.cox import CoxFit
 from evaluation.survival.fine_gray import FineGrayFit
+from evaluation.survival.ratios import Moves
 
 ROWS = ("ratio", "log_ratio", "std_error", "conf_low", "conf_high", "p_value")
 TESTS = ("test", "statistic", "df", "dof", "p_value")
@@ -85,32 +86,27 @@ class Coefficients:
 
 
 def coefficients(
-    b: Basis,
-    fit: CoxFit | FineGrayFit,
-    moved: FloatArray | None,
-    columns: Mapping[str, tuple[str, ...]],
+    moves: Moves, fit: CoxFit | FineGrayFit, columns: Mapping[str, tuple[str, ...]]
 ) -> Coefficients:
-    """Judge every coefficient; `columns` are those of X by term.
-
-    `moved` has what each unit does to each coefficient, as `Units.moved_by` takes it.
-    """
-    p = len(fit.coef)
-    found = [None if moved is None else b.moved_by(moved[:, j]) for j in range(p)]
+    """Judge every coefficient of a model; `columns` are those of X by term."""
+    p, b = len(fit.coef), moves.b
+    found, parts = _judged(moves)
     names = [(term, column) for term, own in columns.items() for column in own]
     rows = []
     for name, log, one in zip(names, fit.coef.tolist(), found, strict=True):
         judged = [math.nan] * 4
-        if one is not None:
+        if isinstance(one, Uncertainty):
             limits = map(ratio_of, one.interval(log, b.level))
             judged = [one.std_error, *limits, one.p_value(log)]
         rows.append((*name, ratio_of(log), log, *judged))
-    covariance, dof = None, min((one.dof for one in found if one is not None), default=math.nan)
-    tests = []
-    if moved is not None:
-        parts = moved
-        if b.decision.method == "jackknife":
-            parts = contributions(moved, **b.unit_weights())
-        covariance = parts.T @ parts
+    known = [one for one in found if isinstance(one, Uncertainty)]
+    covariance, dof, tests = None, math.nan, []
+    if parts is not None and len(known) == p:
+        # How coefficients go together is that of the units; each error may rest on persons.
+        error = np.array([one.std_error for one in known])
+        size = np.sqrt((parts**2).sum(axis=0))
+        covariance = (parts.T @ parts) * np.outer(error / size, error / size)
+        dof = min(one.dof for one in known)
         tests = [_wald("Wald, over units", fit.coef, covariance, np.arange(p), dof)]
     if b.observed.case_weights is None:
         tests += _of_independent_rows(fit)
@@ -121,6 +117,27 @@ def coefficients(
         covariance=covariance,
         dof=dof,
     )
+
+
+def _judged(
+    moves: Moves,
+) -> tuple[list[Uncertainty | Note | None], FloatArray | None]:
+    """Return what may be said of each coefficient, and units' parts of all of them, if any."""
+    b, p = moves.b, len(moves.fit.coef)
+    if b.decision.is_refused:
+        return [None] * p, None
+    floor = np.zeros((2, p, p))
+    try:
+        if b.decision.method == "jackknife":
+            moved = moves.left_out - moves.fit.coef
+            parts = contributions(moved, **b.unit_weights())
+            alone = b.floor(lambda: moves.influence)
+            floor = alone if alone.shape == floor.shape else floor
+        else:
+            moved = parts = b.by_unit(moves.influence)
+    except DesignError:
+        return [None] * p, None
+    return [b.moved_by(moved[:, j], floor[:, j, j]) for j in range(p)], parts
 
 
 def _wald(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,22 +10,17 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import FloatArray
+from evaluation.arrays import BoolArray, FloatArray
 from evaluation.comparison.arms import ARMS
-from evaluation.inference.jackknife import (
-    arm_error,
-    contributions,
-    effective_number,
-    t_quantile,
-)
+from evaluation.inference import variation
+from evaluation.inference.jackknife import arm_error, effective_number, t_quantile
+from evaluation.notes import Note
 from evaluation.survival import competing
 from evaluation.survival.basis import Basis
 from evaluation.survival.durations import Observed
-from evaluation.survival.kaplan_meier import (
-    Scale,
-    share_interval,
-    survival_interval,
-)
+from evaluation.survival.kaplan_meier import Scale, share_interval, survival_interval
+from evaluation.survival.readings import Reading
+from evaluation.survival.timeline import SAME_TIME
 
 CURVE_COLUMNS = (
     *("curve", "arm", "cause", "time"),
@@ -37,8 +33,9 @@ class ArmCurves:
     """Incidence of every cause in one arm of `basis`, one column of the curves per cause.
 
     `left_out` has the curves with one cluster of the design left out each, (n_clusters,
-    n_times, n_causes), None unless the jackknife judges; `error` is NaN where inference is
-    refused, and `dof` are the degrees of freedom of the bands.
+    n_times, n_causes), None unless the jackknife judges and NaN from where there is no curve;
+    `error` is NaN where inference is refused, and `dof` are the degrees of freedom of the
+    bands.  After `emptied` nobody who had entered was left, though others enter later.
     """
 
     name: str
@@ -48,6 +45,7 @@ class ArmCurves:
     left_out: FloatArray | None
     error: FloatArray
     dof: float
+    emptied: float = math.inf
 
     @classmethod
     def of(cls, b: Basis, name: str) -> ArmCurves:
@@ -63,11 +61,14 @@ class ArmCurves:
                 events, at_risk = curve.n_events - events, curve.at_risk - at_risk
             else:
                 events, at_risk = curve.reweighted(b.replicates[own])
-            left_out, _ = competing.from_counts(events, at_risk)
+            left_out, survival = competing.from_counts(events, at_risk)
+            left_out[_ended(at_risk, survival)] = np.nan
             weight = b.unit_weight(treated=name == ARMS[0])
             error, dof = arm_error(left_out - curve.incidence, weight)
         elif not b.decision.is_refused:
             error = curve.std_error
+        emptied = _emptied(o, curve)
+        error = np.where(curve.time[:, None] > emptied, np.nan, error)
         return cls(
             name=name,
             causes=o.causes,
@@ -76,6 +77,7 @@ class ArmCurves:
             left_out=left_out,
             error=error,
             dof=dof,
+            emptied=emptied,
         )
 
     def require_follow_up(self, horizon: float, unit: str) -> None:
@@ -87,6 +89,20 @@ class ArmCurves:
                 f"{horizon:g}; choose a horizon of at most {last:g}"
             )
 
+    def refusal(self, reading: Reading, horizon: float, k: int, unit: str) -> Note | None:
+        """Return why what is read off a cause's curve carries no error; None where it does."""
+        if self.emptied < horizon:
+            return variation.emptied(self.name, self.emptied, unit)
+        time = self.curve.time
+        seen = int(np.searchsorted(time, horizon, side="left")) + 1
+        if self.left_out is not None and np.isnan(self.left_out[:, :seen]).any():
+            return variation.no_replicate(f"follow-up in the {self.name} arm ends too early")
+        influence = self.curve.influence(k + 1, reading.functional(time, horizon))
+        if variation.is_still(reading.scale * influence, reading.largest(horizon)):
+            what = f"'{self.causes[k]}' until {horizon:g} {unit}"
+            return variation.constant(self.name, what)
+        return None
+
     def value(self, functional: Callable[[FloatArray], FloatArray]) -> FloatArray:
         """Return a functional of each cause's curve, shape (n_causes,)."""
         return np.asarray(functional(self.curve.time) @ self.curve.incidence)
@@ -96,50 +112,33 @@ class ArmCurves:
         if self.left_out is None:
             raise ValueError("curves with a cluster left out exist under the jackknife only")
         weights = functional(self.curve.time)
-        return np.asarray(np.einsum("t,gtc->gc", weights, self.left_out))
+        read = weights != 0
+        return np.asarray(np.einsum("t,gtc->gc", weights[read], self.left_out[:, read]))
 
-    def parts(self, functionals: FloatArray, k: int = 0) -> FloatArray | None:
-        """Return each unit's part of sums of a cause's curve, (n_units, n_sums).
+    def read(self, reading: Reading, horizon: float, k: int) -> pd.DataFrame:
+        """Return what is read off one cause's curve with the error of the arm by itself.
 
-        `functionals` hold the weights of the curve's times, a column for each sum; the parts'
-        cross-product is the covariance of the sums.  None where inference is refused.
+        One row of ``arm cause estimate std_error conf_low conf_high``; limits of a share are
+        those of the curves.
         """
-        b = self.basis
-        if self.left_out is not None:
-            moved = (self.left_out[:, :, k] - self.curve.incidence[:, k]) @ functionals
-            return contributions(moved, **b.unit_weights())
-        if b.decision.is_refused:
-            return None
-        parts = np.empty((b.n_units, functionals.shape[1]))
-        for j, functional in enumerate(functionals.T):
+        b, functional = self.basis, reading.at(horizon)
+        value, error, dof = float(self.value(functional)[k]), np.full(1, np.nan), self.dof
+        own = b.unit_weight(treated=self.name == ARMS[0])
+        is_known = self.refusal(reading, horizon, k, b.time_unit) is None
+        if self.left_out is not None and is_known:
+            moved = self.value_left_out(functional)[:, [k]] - value
+            error, dof = arm_error(moved, own)
+        elif is_known and not b.decision.is_refused:
             rows = np.zeros(len(b.weights))
-            rows[b.observed.arm(self.name)] = self.curve.influence(k + 1, functional)
-            parts[:, j] = b.by_unit(rows)
-        return parts
-
-    def read(
-        self,
-        functional: Callable[[FloatArray], FloatArray],
-        k: int,
-        level: float,
-        *,
-        scale: float = 1.0,
-    ) -> pd.DataFrame:
-        """Return a sum of one cause's curve, with the error and limits of the arm by itself.
-
-        One row of ``arm cause estimate std_error conf_low conf_high``; limits of a share, which
-        has a scale of per cent, are those of the curves.
-        """
-        weights = functional(self.curve.time)[:, None]
-        values = self.curve.incidence[:, k] @ weights
-        parts = self.parts(weights, k)
-        error = np.full(1, np.nan) if parts is None else np.sqrt((parts**2).sum(axis=0))
-        reach = t_quantile(level, self.dof)
+            influence = self.curve.influence(k + 1, functional(self.curve.time))
+            rows[b.observed.arm(self.name)] = influence
+            error, dof = np.sqrt((b.by_unit(rows) ** 2).sum(keepdims=True)), self.dof
+        reach, values = t_quantile(b.level, dof), np.array([value])
         limits = values - reach * error, values + reach * error
-        if scale != 1.0:
+        if reading.scale != 1.0:
             limits = share_interval(values, error, reach)
-        rows = {"estimate": values, "std_error": error, "conf_low": limits[0]}
-        found = scale * pd.DataFrame({**rows, "conf_high": limits[1]})
+        parts = {"estimate": values, "std_error": error, "conf_low": limits[0]}
+        found = reading.scale * pd.DataFrame({**parts, "conf_high": limits[1]})
         found.insert(0, "arm", self.name)
         found.insert(1, "cause", self.causes[k])
         return found
@@ -174,6 +173,34 @@ class ArmCurves:
         return pd.concat(frames, ignore_index=True)[list(CURVE_COLUMNS)]
 
 
+def _emptied(o: Observed, curve: competing.AalenJohansen) -> float:
+    """Return the time after which nobody who had entered is left though others enter later.
+
+    Rows that begin where all others end go on, unless the last of them had the event.
+    """
+    if o.entry is None:
+        return math.inf
+    time, enters = curve.time, np.sort(o.entry)
+    # A time that rounding moves is the same: see `SAME_TIME`.
+    same = SAME_TIME * max(1.0, float(np.abs(time).mean()))
+    entered = np.searchsorted(enters, time + same, side="right")
+    left = np.searchsorted(np.sort(o.exit), time + same, side="right")
+    is_empty = (entered == left) | (curve.survival <= competing.EMPTY)
+    found = time[:-1][is_empty[:-1]]
+    return float(found[0]) if len(found) else math.inf
+
+
+def _ended(at_risk: FloatArray, survival: FloatArray) -> BoolArray:
+    """Return from where each curve of a table of counts (r, n_times) does not exist.
+
+    Either nobody is left to be followed, or others enter after all have had the event.
+    """
+    some = at_risk > competing.EMPTY * at_risk.max(axis=1, keepdims=True)
+    lives = np.hstack([np.ones((len(survival), 1)), survival[:, :-1]]) > competing.EMPTY
+    begun = np.logical_or.accumulate(some, axis=1)
+    return np.asarray(np.logical_or.accumulate(begun & (some != lives), axis=1))
+
+
 def incidence_of(o: Observed) -> competing.AalenJohansen:
     """Return the weighted incidence of every cause among some rows."""
     return competing.aalen_johansen(
@@ -188,6 +215,17 @@ def both_arms(b: Basis, horizon: float, unit: str) -> list[ArmCurves]:
     for arm in arms:
         arm.require_follow_up(horizon, unit)
     return arms
+
+
+def refusal(
+    b: Basis, arms: list[ArmCurves], reading: Reading, horizon: float, k: int
+) -> Note | None:
+    """Return why a contrast of what is read off both arms' curves carries no error, if so.
+
+    A curve that has come to 0 or 1 is constant, however it came there.
+    """
+    found = (arm.refusal(reading, horizon, k, b.time_unit) for arm in arms)
+    return next((why for why in found if why is not None), None)
 
 
 def _padded(values: FloatArray) -> FloatArray:

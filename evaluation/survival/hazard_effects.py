@@ -21,7 +21,6 @@ from evaluation.survival.cox.proportionality import (
 )
 from evaluation.survival.cox.ratio_over_time import RatioOverTime, ratio_over_time
 from evaluation.survival.durations import Duration
-from evaluation.survival.equality.exchange import exchange_hazard
 from evaluation.survival.ratios import NO_EVENTS, ratios_of_causes, regression_columns
 
 if TYPE_CHECKING:
@@ -79,6 +78,7 @@ class HazardRatio(EffectByCause):
             outcome=self.effect.outcome,
             unit=self.unit,
             decision=self.decision,
+            is_refused=self.effect.is_refused,
             transform=transform,
             level=self.effect.conf_level,
             time_unit=self.time_unit,
@@ -127,7 +127,7 @@ def hazard_ratio(
     With clusters the error, interval and p-value come from one delete-one-cluster jackknife on
     the log scale; without, from dfbetas summed by matched set (Austin 2014).
     """
-    b = basis(m, d, level=level)
+    b = basis(m, d, level=level, recurrent=True)
     X, terms, stratum, labels = regression_columns(m, d, b, covariates, strata=strata)
     o = b.observed
 
@@ -137,15 +137,12 @@ def hazard_ratio(
             o.exit, o.cause == k, X, entry=o.entry, weights=own, strata=stratum, ties=ties
         )
 
-    # The log-rank score is that of the marginal ratio; others have no p-value of this kind.
-    is_marginal = not (covariates or strata)
     found = ratios_of_causes(
         b,
         terms,
         fit_cause,
         term="hazard_ratio",
         estimator=lambda fit: "Cox" if fit is None else f"Cox ({ties})",
-        randomised=lambda k: exchange_hazard(b, k) if is_marginal else None,
     )
     fit, effects = found.fit, found.effects
     if ties != "exact":
@@ -166,7 +163,7 @@ def hazard_ratio(
         terms=terms,
         unit=b.unit,
         time_unit=d.unit,
-        judged=coefficients(b, fit, found.moved, labels),
+        judged=coefficients(found.moves, fit, labels),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,16 +19,19 @@ from evaluation.estimates import Effect, as_code
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import (
     Uncertainty,
+    arm_error,
+    contributions,
     effective_number,
-    from_influence,
     t_quantile,
 )
 from evaluation.inference.simultaneous import critical_value
+from evaluation.notes import Note
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.competing import at_horizon
 from evaluation.survival.curves import ArmCurves, both_arms
 from evaluation.survival.durations import Duration
 from evaluation.survival.kaplan_meier import share_interval
+from evaluation.survival.readings import READINGS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -142,13 +146,11 @@ def incidence_differences(
     at = numbers_of(times, "times", words, above=b.observed.origin)
     if (np.diff(at) <= 0).any():
         raise DesignError("times must ascend, each of them once")
-    treated, comparison = (
-        _Curve.of_arm(b, arm, at) for arm in both_arms(b, float(at[-1]), d.unit)
-    )
-    difference = _Curve.of_difference(b, treated, comparison)
+    arms = both_arms(b, float(at[-1]), d.unit)
+    curves = [_Curve.of_arm(b, arm, at) for arm in arms]
+    difference = _Curve.of_difference(b, curves, _alone(b, arms, at))
     frames = [
-        curve.rows(level, draws=draws, seed=seed).assign(time=at)
-        for curve in (treated, comparison, difference)
+        curve.rows(b, draws=draws, seed=seed).assign(time=at) for curve in (*curves, difference)
     ]
     effects = {
         float(time): b.effect(
@@ -168,60 +170,76 @@ def incidence_differences(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Curve:
-    """A curve at the times asked for, and each unit's contribution to it.
+class _Curve(NamedTuple):
+    """A curve at the times asked for, and how each unit moves it.
 
-    `parts` has one row per unit; its cross-product is the covariance.  None where inference is
-    refused.
+    `moved` has one row per unit: the curve without it less the curve under the jackknife, its
+    influence otherwise; None where inference is refused.
     """
 
     name: str
     estimate: FloatArray
-    parts: FloatArray | None
-    dof: FloatArray
+    moved: FloatArray | None
+    found: tuple[Uncertainty | Note | None, ...]
 
     @classmethod
     def of_arm(cls, b: Basis, arm: ArmCurves, at: FloatArray) -> _Curve:
         """Read one arm's curve of the studied cause."""
         steps = np.searchsorted(arm.curve.time, at, side="right")
         estimate = np.concatenate([[0.0], arm.curve.incidence[:, 0]])[steps]
-        parts = arm.parts(np.column_stack([at_horizon(arm.curve.time, time) for time in at]))
         weight = b.unit_weight(treated=arm.name == ARMS[0])
-        dof = np.full(len(at), effective_number(weight) - 1.0)
-        return cls(name=arm.name, estimate=estimate, parts=parts, dof=dof)
+        if b.decision.is_refused:
+            return cls(arm.name, estimate, None, (None,) * len(at))
+        if arm.left_out is not None:
+            left = np.hstack([np.zeros((b.n_units, 1)), arm.left_out[:, :, 0]])[:, steps]
+            moved = left - estimate
+            errors, dof = arm_error(moved, weight)
+        else:
+            moved = b.by_unit(_influence(b, arm, at))
+            errors, dof = np.sqrt((moved**2).sum(axis=0)), effective_number(weight) - 1.0
+        found = [
+            arm.refusal(READINGS["incidence"], time, 0, b.time_unit)
+            or Uncertainty(std_error=error, dof=dof)
+            for time, error in zip(at.tolist(), errors.tolist(), strict=True)
+        ]
+        return cls(arm.name, estimate, moved, tuple(found))
 
     @classmethod
-    def of_difference(cls, b: Basis, treated: _Curve, comparison: _Curve) -> _Curve:
-        """Subtract the comparison arm."""
+    def of_difference(cls, b: Basis, arms: list[_Curve], floor: FloatArray) -> _Curve:
+        """Subtract the comparison arm; `floor` is what persons alone give, (2, n_times)."""
+        treated, comparison = arms
         gap = treated.estimate - comparison.estimate
-        if treated.parts is None or comparison.parts is None:
-            return cls(name="difference", estimate=gap, parts=None, dof=treated.dof * np.nan)
-        parts = treated.parts - comparison.parts
-        dof = [from_influence(column, **b.unit_weights()).dof for column in parts.T]
-        return cls(name="difference", estimate=gap, parts=parts, dof=np.array(dof))
+        if treated.moved is None or comparison.moved is None:
+            return cls("difference", gap, None, treated.found)
+        moved = treated.moved - comparison.moved
+        found = [b.moved_by(own, least) for own, least in zip(moved.T, floor.T, strict=True)]
+        for k, why in enumerate(zip(treated.found, comparison.found, strict=True)):
+            found[k] = next((one for one in why if isinstance(one, Note)), found[k])
+        return cls("difference", gap, moved, tuple(found))
 
-    @property
-    def error(self) -> FloatArray:
-        """Standard error at each time."""
-        if self.parts is None:
-            return np.full(len(self.estimate), np.nan)
-        return np.asarray(np.sqrt((self.parts**2).sum(axis=0)))
+    def uncertainty(self, k: int) -> Uncertainty | Note | None:
+        """Return the uncertainty at one time in percentage points, or why there is none."""
+        found = self.found[k]
+        if isinstance(found, Uncertainty):
+            return replace(found, std_error=100.0 * found.std_error)
+        return found
 
-    def uncertainty(self, k: int) -> Uncertainty | None:
-        """Return the uncertainty at one time in percentage points, None where there is none."""
-        error = float(self.error[k])
-        if not error > 0:
-            return None
-        return Uncertainty(std_error=100.0 * error, dof=float(self.dof[k]))
-
-    def rows(self, level: float, *, draws: int, seed: int | None) -> pd.DataFrame:
+    def rows(self, b: Basis, *, draws: int, seed: int | None) -> pd.DataFrame:
         """Return the curve with pointwise limits and those of the band."""
-        error, quantile, reach = self.error, np.full(len(self.estimate), np.nan), np.nan
-        if (error > 0).any() and self.parts is not None:
-            quantile = np.array([t_quantile(level, dof) for dof in self.dof])
-            fewest = float(self.dof.min())
-            reach = critical_value(self.parts, dof=fewest, level=level, draws=draws, seed=seed)
+        known = np.array([isinstance(one, Uncertainty) for one in self.found])
+        error, dof = (
+            np.array([getattr(one, part, math.nan) for one in self.found])
+            for part in ("std_error", "dof")
+        )
+        quantile, reach = np.full(len(error), np.nan), np.nan
+        if known.any() and self.moved is not None:
+            quantile = np.array([t_quantile(b.level, one) for one in dof])
+            is_left_out = b.decision.method == "jackknife"
+            parts = contributions(self.moved, **b.unit_weights()) if is_left_out else self.moved
+            fewest = float(dof[known].min())
+            reach = critical_value(
+                parts[:, known], dof=fewest, level=b.level, draws=draws, seed=seed
+            )
         made = {"estimate": self.estimate, "std_error": error}
         for kind, factor in (("conf", quantile), ("band", np.full_like(quantile, reach))):
             if self.name == "difference":
@@ -230,3 +248,20 @@ class _Curve:
                 low, high = share_interval(self.estimate, error, factor)
             made |= {f"{kind}_low": low, f"{kind}_high": high}
         return (100.0 * pd.DataFrame(made)).assign(curve=self.name)
+
+
+def _influence(b: Basis, arm: ArmCurves, at: FloatArray) -> FloatArray:
+    """Return each row's influence on one arm's curve at the times, (n_rows, n_times)."""
+    rows = np.zeros((len(b.weights), len(at)))
+    own = b.observed.arm(arm.name)
+    for k, time in enumerate(at):
+        rows[own, k] = arm.curve.influence(1, at_horizon(arm.curve.time, time))
+    return rows
+
+
+def _alone(b: Basis, arms: list[ArmCurves], at: FloatArray) -> FloatArray:
+    """Return the variance that persons alone give each arm at the times, (2, n_times)."""
+    if b.decision.method != "jackknife":
+        return np.zeros((2, len(at)))
+    floor = b.floor(lambda: np.subtract(*(_influence(b, arm, at) for arm in arms)))
+    return np.diagonal(floor, axis1=1, axis2=2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, partial, reduce
+from functools import cached_property, partial, reduce
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -18,7 +18,6 @@ from evaluation.columns import require_columns
 from evaluation.comparison.arms import refuse_missing
 from evaluation.comparison.covariates import design_matrix
 from evaluation.estimates import Effect
-from evaluation.inference.randomisation import RandomisationTest
 from evaluation.survival.basis import Basis
 from evaluation.survival.cox.newton import Regression, UnidentifiedError
 from evaluation.survival.durations import Duration
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 
 Fit = TypeVar("Fit", bound=Regression[Any])
-HANGS_ON_ONE = "inference refused: without one of the clusters the ratio is not finite"
 NO_EVENTS = "no event of this cause in one arm: the ratio is not finite"
 
 
@@ -60,14 +58,43 @@ def fitted(
 class Ratios(Generic[Fit]):
     """A model of every cause, None where its ratio is not finite, and the effects read off.
 
-    `moved` is what each unit does to the coefficients of the studied one, as `Units.moved_by`
-    takes it; None where that is not known.
+    `moves` are those of the studied one.
     """
 
     fits: dict[str, Fit | None]
     fit: Fit
     effects: dict[str, Effect]
-    moved: FloatArray | None
+    moves: Moves
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Moves:
+    """What units and rows do to the coefficients of a model, found when it is asked for."""
+
+    b: Basis
+    fit: Regression[Any]
+    refit: Callable[[FloatArray], Regression[Any]]
+
+    @cached_property
+    def left_out(self) -> FloatArray:
+        """The coefficients with each unit left out, (n_units, p)."""
+        counted = partial(self.fit.delete_groups, self.b.unit, self.b.n_units)
+        return self.b.left_out(lambda weights: self.refit(weights).coef, counted=counted)
+
+    @cached_property
+    def influence(self) -> FloatArray:
+        """Rows' weighted influence on the coefficients, (n_rows, p)."""
+        return self.fit.influence()
+
+    def ratio(self, effect: Callable[..., Effect]) -> Effect:
+        """Return the ratio of the first column."""
+        return log_ratio(
+            self.b,
+            float(self.fit.coef[0]),
+            effect,
+            influence=lambda: self.influence[:, 0],
+            left_out=lambda: self.left_out[:, 0],
+        )
 
 
 def ratios_of_causes(
@@ -77,49 +104,26 @@ def ratios_of_causes(
     *,
     term: str,
     estimator: Callable[[Fit | None], str],
-    randomised: Callable[[int], RandomisationTest | None] = lambda _: None,
 ) -> Ratios[Fit]:
     """Fit every cause by the rows' weights and judge each ratio; the studied one is finite."""
-    fits, effects, moved = {}, {}, None
+    fits, effects = {}, {}
     for k, cause in enumerate(b.observed.causes, start=1):
         refit = partial(fit_cause, k)
         found = fitted(b, b.observed.cause == k, terms, partial(refit, b.weights), must=k == 1)
         if k == 1:
             studied = require_ratio(found, cause)
+            moves = Moves(b=b, fit=studied, refit=refit)
         effect = partial(
             b.effect,
             outcome=cause,
             term=term,
             estimator=estimator(found),
-            randomised=randomised(k),
         )
         fits[cause] = found
-        if k == 1:
-            effects[cause], moved = _studied_ratio(b, effect, studied, refit)
-        else:
-            effects[cause] = fitted_ratio(b, effect, (found, refit))
-    return Ratios(fits=fits, fit=studied, effects=effects, moved=moved)
-
-
-def _studied_ratio(
-    b: Basis, effect: Callable[..., Effect], fit: Fit, refit: Callable[[FloatArray], Fit]
-) -> tuple[Effect, FloatArray | None]:
-    """Return the ratio of a model's first column, and what units do to all coefficients."""
-
-    @cache
-    def parts() -> FloatArray:
-        if b.decision.method != "jackknife":
-            return np.column_stack([b.by_unit(column) for column in fit.influence().T])
-        counted = partial(fit.delete_groups, b.unit, b.n_units)
-        return b.left_out(lambda weights: refit(weights).coef, counted=counted) - fit.coef
-
-    log = float(fit.coef[0])
-    try:
-        uncertainty = None if b.decision.is_refused else b.moved_by(parts()[:, 0])
-    except UnidentifiedError:
-        return effect(estimate=log, uncertainty=None, notes=(HANGS_ON_ONE,)), None
-    made = effect(estimate=log, uncertainty=uncertainty)
-    return made, None if uncertainty is None else parts()
+        effects[cause] = (
+            moves.ratio(effect) if k == 1 else fitted_ratio(b, effect, (found, refit))
+        )
+    return Ratios(fits=fits, fit=studied, effects=effects, moves=moves)
 
 
 def require_ratio(found: Fit | None, cause: str) -> Fit:
@@ -144,12 +148,9 @@ def log_ratio(
 ) -> Effect:
     """Return the ratio of a log ratio with the inference that the design allows.
 
-    `effect` makes it from ``estimate``, ``uncertainty`` and ``notes``.
+    `effect` makes it from ``estimate`` and ``uncertainty``.
     """
-    try:
-        uncertainty = b.uncertainty(estimate, left_out=left_out, influence=influence)
-    except UnidentifiedError:
-        return effect(estimate=estimate, uncertainty=None, notes=(HANGS_ON_ONE,))
+    uncertainty = b.uncertainty(estimate, left_out=left_out, influence=influence)
     return effect(estimate=estimate, uncertainty=uncertainty)
 
 
@@ -219,11 +220,11 @@ def regression_columns(
             f"covariates={covariates}: {', '.join(sorted(outcome))} cannot be held constant, "
             "being the outcome or the treatment; leave it out"
         )
-    refuse_missing(frame, {"covariate": covariates})
+    refuse_missing(frame, {"covariates": m.roles.must_be_known(covariates)})
     blocks = [b.treated.astype(np.float64)[:, None]]
     labels: dict[str, tuple[str, ...]] = {m.roles.treatment: (m.roles.treatment,)}
     for name in covariates:
-        block, columns = design_matrix(frame, (name,))
+        block, columns = design_matrix(frame, (name,), indicators=True)
         blocks.append(block)
         labels[name] = tuple(column.label for column in columns)
     ends = np.cumsum([block.shape[1] for block in blocks]).tolist()

@@ -170,7 +170,7 @@ def subdistribution_hazard(
         fit=found.fit,
         largest_sum=largest,
         unit=b.unit,
-        judged=coefficients(b, found.fit, found.moved, labels),
+        judged=coefficients(found.moves, found.fit, labels),
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
@@ -14,13 +14,14 @@ from data_dictionary.errors import DesignError
 from evaluation.arguments import numbers_of
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import as_code
+from evaluation.inference import variation
 from evaluation.inference.gatekeeper import Decision
-from evaluation.survival import competing
 from evaluation.survival.basis import basis
 from evaluation.survival.curve_plot import draw_curves
 from evaluation.survival.curves import CURVE_COLUMNS, ArmCurves
 from evaluation.survival.durations import Duration
 from evaluation.survival.kaplan_meier import Scale, quantile
+from evaluation.survival.readings import READINGS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,8 +46,6 @@ class SurvivalCurves:
         What a reader must know.
     arms : tuple of ArmCurves
         What the curves are made of.
-    level : float
-        Coverage of each band at a time.
     """
 
     curves: pd.DataFrame
@@ -54,7 +53,6 @@ class SurvivalCurves:
     unit: str
     notes: tuple[str, ...]
     arms: tuple[ArmCurves, ...]
-    level: float
 
     def tidy(self) -> pd.DataFrame:
         """Return the step curves."""
@@ -94,7 +92,7 @@ class SurvivalCurves:
         for arm in self.arms:
             end = arm.basis.horizon(horizon, self.unit)
             arm.require_follow_up(end, self.unit)
-            lost = arm.read(partial(competing.area_to_horizon, horizon=end), 0, self.level)
+            lost = arm.read(READINGS["weeks"], end, 0)
             whole = end - arm.basis.observed.origin
             names = {"conf_low": "conf_high", "conf_high": "conf_low"}
             lost = lost.rename(columns=names).drop(columns="cause")
@@ -217,8 +215,11 @@ def survival_curves(
     happened = (b.observed.cause > 0).astype(np.int64)
     causes = ("any" if d.competing else d.outcome,)
     b = replace(b, observed=replace(b.observed, cause=happened, causes=causes))
-    frames, made = [], tuple(ArmCurves.of(b, arm) for arm in ARMS)
+    frames, notes = [], (*b.notes, b.decision.reason)
+    made = tuple(ArmCurves.of(b, arm) for arm in ARMS)
     for one in made:
+        if one.emptied < math.inf:
+            notes += (variation.emptied(one.name, one.emptied, d.unit),)
         rows = one.rows(level, float(one.curve.time[-1]), conf_type)
         lived = rows.assign(
             curve="survival",
@@ -231,7 +232,6 @@ def survival_curves(
         curves=pd.concat(frames, ignore_index=True),
         decision=b.decision,
         unit=d.unit,
-        notes=(*b.notes, b.decision.reason),
+        notes=notes,
         arms=made,
-        level=level,
     )

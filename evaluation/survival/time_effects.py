@@ -22,11 +22,10 @@ from evaluation.estimates import Effect
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox.newton import UnidentifiedError
 from evaluation.survival.curve_plot import draw_curves
-from evaluation.survival.curves import ArmCurves, both_arms
+from evaluation.survival.curves import ArmCurves, both_arms, refusal
 from evaluation.survival.durations import Duration
-from evaluation.survival.equality.exchange import exchange_curve
 from evaluation.survival.ratios import log_ratio, no_ratio
-from evaluation.survival.readings import READINGS, Kind
+from evaluation.survival.readings import READINGS, Kind, Reading
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -109,8 +108,7 @@ def incidence(
     -----
     Weighted Aalen-Johansen in each arm.  With clusters the error, interval and p-value come
     from one delete-one-cluster jackknife (`evaluation.inference.jackknife.delete_one`);
-    without, from the infinitesimal jackknife summed by matched set.  With 3 to 5 effective
-    clusters in an arm there is a p-value from randomisation over clusters, and no interval.
+    without, from the infinitesimal jackknife summed by matched set.
     """
     return _contrast(m, d, horizon, "incidence", contrast, level)
 
@@ -169,22 +167,16 @@ def _contrast(
             outcome=cause,
             term=f"{reading.term(cause)}_ratio" if is_ratio else reading.term(cause),
             estimator="Aalen-Johansen",
-            randomised=exchange_curve(b, reading.functional, horizon, k + 1),
         )
-        read = _Read(arms, reading.at(horizon), k)
-        made = partial(_ratio, b) if is_ratio else partial(_difference, b, reading.scale)
-        effects[cause] = made(read, effect)
+        made = _ratio if is_ratio else _difference
+        effects[cause] = made(b, _Read(arms, reading, horizon, k), effect)
     return TimeEffect(
         causes=effects,
         curves=pd.concat([arm.rows(level, horizon) for arm in arms], ignore_index=True),
         decision=b.decision,
         unit=d.unit,
         arms=pd.concat(
-            [
-                arm.read(reading.at(horizon), k, level, scale=reading.scale)
-                for k in range(len(d.causes))
-                for arm in arms
-            ],
+            [arm.read(reading, horizon, k) for k in range(len(d.causes)) for arm in arms],
             ignore_index=True,
         ),
     )
@@ -194,8 +186,13 @@ class _Read(NamedTuple):
     """What is read off both arms' curves of one cause: the treated's, then the comparison's."""
 
     arms: list[ArmCurves]
-    functional: Callable[[FloatArray], FloatArray]
+    reading: Reading
+    horizon: float
     k: int
+
+    def functional(self, time: FloatArray) -> FloatArray:
+        """Return the weights of a curve's times."""
+        return self.reading.functional(time, self.horizon)
 
     def values(self) -> list[float]:
         """Return the values."""
@@ -214,14 +211,16 @@ class _Read(NamedTuple):
         return rows
 
 
-def _difference(b: Basis, scale: float, read: _Read, effect: Callable[..., Effect]) -> Effect:
+def _difference(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     """Return treated less comparison; of shares in percentage points."""
     treated, comparison = read.values()
+    scale = read.reading.scale
     estimate = scale * (treated - comparison)
-    uncertainty = b.uncertainty(
+    uncertainty = refusal(b, *read) or b.uncertainty(
         estimate,
         left_out=lambda: scale * np.subtract(*read.left_out()),
         influence=lambda: read.influence(b, scale, -scale),
+        largest=read.reading.largest(read.horizon),
     )
     return effect(estimate=estimate, uncertainty=uncertainty)
 
@@ -231,6 +230,8 @@ def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     treated, comparison = read.values()
     if not (treated > 0 and comparison > 0):
         return no_ratio(effect)
+    if (why := refusal(b, *read)) is not None:
+        return effect(estimate=math.log(treated / comparison), uncertainty=why)
 
     def left_out() -> FloatArray:
         own, other = read.left_out()

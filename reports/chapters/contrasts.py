@@ -52,11 +52,10 @@ def _beside(report: Report, contrast: ContrastFacts) -> str:
     outcome = report.outcome(own.outcome)
     horizon = number(outcome.time.horizon if outcome and outcome.time else None, 0)
     treated = words.nouns.treated.definite
-    names = (
-        f"{upper_first(treated)} ({horizon} uger)",
-        f"Hele målgruppen ({contrast.horizon} uger)",
-    )
-    shown = [dot(f, name) for f, name in zip((own, whole), names, strict=True)]
+    shown = [
+        dot(own, f"{upper_first(treated)} ({horizon} uger)"),
+        dot(whole, f"Hele målgruppen ({contrast.horizon} uger)"),
+    ]
     title = f"Forskel i andel, der {_happens(report, contrast)}, {own.unit_word}"
     return joined(
         paragraphs(
@@ -216,6 +215,7 @@ def _conclusion(report: Report, contrast: ContrastFacts) -> str:
     else:
         second = "tallene for hele målgruppen kan ikke skelnes fra ingen forskel"
     told = f"{found}. {first}, og {second}."
+    # Only where one is sure and the other is not would a reader see a contradiction.
     if (own.grade is Grade.CERTAIN) == whole.is_told_apart:
         return told
     return f"{told} Det er ikke i sig selv en modstrid, for de to tal gælder ikke de samme personer."

@@ -30,15 +30,9 @@ def listed(report: Report) -> str:
     if not report.rows(Designs):
         return ""
     models = dict.fromkeys(text for facts in designs if (text := words.model(facts)))
-    return paragraphs("De øvrige design er dannet sådan:") + bullets(
-        [
-            *(f"**{facts.label}**: {words.how(facts)}" for facts in designs),
-            *(
-                text.replace(" er beregnet", ", hvor den bruges, er beregnet")
-                for text in models
-            ),
-        ]
-    )
+    made = [f"**{facts.label}**: {words.how(facts)}" for facts in designs]
+    made += [one.replace(" er beregnet", ", hvor den bruges, er beregnet") for one in models]
+    return paragraphs("De øvrige design er dannet sådan:") + bullets(made)
 
 
 def _measured(report: Report) -> Iterator[tuple[Finding, list[Designs]]]:

@@ -56,7 +56,7 @@ def body(report: Report) -> str:
             report,
             trend_lines(halves, [(names[arm], values[arm]) for arm in values], title="Procent"),
             "foer-indsatsen",
-            f"Før indsatsen: procent, der {_first_event(report)} inden for {_weeks(report)}",
+            f"Før indsatsen: procent, {_counted(report)}",
             alt=f"En linje for hver gruppe over {len(periods)} halvår. {shown}.",
             notes="Alle, som registerets regel finder i halvårets første måned, fulgt til før indsatsen begyndte noget sted.",
         ),
@@ -82,7 +82,7 @@ def _halves(report: Report) -> str:
     return table(
         report,
         "foer-indsatsen",
-        f"Procent, der {_first_event(report)} inden for {_weeks(report)}, halvår for halvår",
+        f"Procent, {_counted(report)}, halvår for halvår",
         ("Gruppe", *map(_half_year, periods), "Antal"),
         [
             (names[arm], *(number(value) for value in values[arm]), report.count(sizes[arm]))
@@ -140,15 +140,15 @@ def _each_place(report: Report) -> str:
     periods = list(dict.fromkeys(row.period for row in rows))
     body = []
     for (arm, code), group in grouped(rows, lambda row: (row.arm, row.cluster)).items():
-        own = {row.period: row for row in group}
+        own = {row.period: row.estimate for row in group}
         kind = [report.label(of_class, group[0].kind)] if of_class else []
-        cells = [number(own[one].estimate) if one in own else number(None) for one in periods]
+        cells = [number(own.get(one)) for one in periods]
         body.append((report.label(cluster, code), SHORT[arm], *kind, *cells))
     head = [report.label(of_class)] if of_class else []
     return table(
         report,
         "hvert-sted",
-        f"Før indsatsen: procent, der {_first_event(report)} inden for {_weeks(report)}, sted for sted",
+        f"Før indsatsen: procent, {_counted(report)}, sted for sted",
         (report.label(cluster), "Gruppe", *head, *map(_half_year, periods)),
         body,
         left=2 + len(head),
@@ -157,18 +157,10 @@ def _each_place(report: Report) -> str:
     )
 
 
-def _weeks(report: Report) -> str:
-    """Return the follow-up before the programme."""
-    return f"{report.facts.donors.follow_up} uger"
-
-
-def _first_event(report: Report) -> str:
-    """Return what happens in the first register outcome, which the pre-period counts."""
-    return next(
-        report.happens(one)
-        for one, time in report.durations()
-        if time.register == "weekly_register"
-    )
+def _counted(report: Report) -> str:
+    """Return what the pre-period counts: the first register outcome, and within how long."""
+    weekly = (one for one, time in report.durations() if time.register == "weekly_register")
+    return f"der {report.happens(next(weekly))} inden for {report.facts.donors.follow_up} uger"
 
 
 def arm_names(report: Report) -> dict[str, str]:

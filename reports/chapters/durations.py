@@ -6,7 +6,7 @@ from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import OutcomeFacts
 from reports.chapters import follow_up, hazards, path, time_conclusion
 from reports.chapters.effects import detectable
-from reports.chapters.exhibits import drawn, estimate_of, table
+from reports.chapters.exhibits import WITH_INTERVAL, drawn, estimate_of, table
 from reports.facts import Report
 from reports.figures import incidence_curves
 from reports.markdown import heading, joined, paragraphs
@@ -90,29 +90,14 @@ def _main(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
 
 
 def _times_table(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
-    name, unit, size, heads = (
-        outcome.name,
-        report.time(time),
-        report.min_cell,
-        report.words.heads,
-    )
-    rows = []
+    name, unit, size = outcome.name, report.time(time), report.min_cell
+    rows, heads = [], report.words.heads
     for row in report.rows(Differences):
-        if row.outcome != name:
-            continue
-        (treated, at_risk), (comparison, others) = (
-            report.at(name, time.event, arm, row.time) for arm in ARMS
-        )
-        rows.append(
-            (
-                number(row.time, 0),
-                number(treated),
-                number(comparison),
-                estimate_of(row),
-                report.count(at_risk),
-                report.count(others),
-            )
-        )
+        if row.outcome == name:
+            arms = [report.at(name, time.event, arm, row.time) for arm in ARMS]
+            shares = (number(share) for share, _ in arms)
+            at_risk = (report.count(n) for _, n in arms)
+            rows.append((number(row.time, 0), *shares, estimate_of(row), *at_risk))
     # Where nothing is hidden, curves and counts are exact.
     rounded = (
         f", rundet op til nærmeste {size}. Andelene er aflæst på figurens kurver, der stiger i trin; forskellen mellem to andele kan "
@@ -128,7 +113,7 @@ def _times_table(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
         (
             upper_first(unit.one),
             *heads,
-            "Forskel (95 %-interval)",
+            f"Forskel{WITH_INTERVAL}",
             *(f"{head} tilbage" for head in heads),
         ),
         rows,

@@ -11,6 +11,7 @@ from reports.chapters.exhibits import dot, dots, table
 from reports.facts import Report
 from reports.rows import Design
 from reports.words.danish import listing, lower_first, p_value, upper_first
+from reports.words.terms import SUPPLEMENTARY
 from reports.words.units import unit_word
 from reports.words.wording import Finding, difference_words, headline, incidence_words
 
@@ -52,6 +53,7 @@ def effect_figure(
 ) -> str:
     """Return dots with intervals, one panel per unit, in the order given."""
     pairs = list(zip(findings, names, strict=True))
+    # Points and per cent on one axis would be compared with each other.
     units = list(dict.fromkeys(f.unit for f in findings))
     pairs.sort(key=lambda pair: units.index(pair[0].unit))
     panels = []
@@ -79,6 +81,12 @@ def detectable(report: Report, outcomes: Sequence[OutcomeFacts]) -> str:
         "Med det foreliggende grundlag kan undersøgelsen med 80 pct. sandsynlighed finde en virkelig "
         f"forskel, hvis den er på mindst {listing(parts)}."
     )
+
+
+def supplementary(report: Report, outcome: OutcomeFacts) -> list[Finding]:
+    """Return the other measures of a duration, beside the one that is tested."""
+    terms = (term for term in SUPPLEMENTARY if term != outcome.estimate)
+    return [f for term in terms if (f := report.finding(outcome.name, term)) is not None]
 
 
 def has_tests(findings: Sequence[Finding]) -> bool:

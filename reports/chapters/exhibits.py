@@ -21,6 +21,8 @@ CONFIDENTIAL = "En streg betyder, at tallet er skjult af hensyn til fortrolighed
 HIDDEN = (
     "En streg betyder, at tallet ikke kan opgøres eller er skjult af hensyn til fortrolighed."
 )
+# What a head says of cells that hold an estimate with its interval.
+WITH_INTERVAL = " (95 %-interval)"
 DOTS = "Punktet er den beregnede forskel, og stregen er 95 %-sikkerhedsintervallet; begge tal står til højre."
 BARE_DOTS = "Punktet er den beregnede forskel; tallet står til højre."
 
@@ -37,8 +39,14 @@ def table(
     left: int = 1,
     source: str | None = None,
 ) -> str:
-    """Return a table of the report as Markdown; `dash` is what a dash means, where one is."""
+    """Return a table of the report as Markdown; `dash` is what a dash means, where one is.
+
+    Where no estimate has an interval no head says so.
+    """
     body = tuple(tuple(row) for row in rows)
+    told = [at for at, head in enumerate(heads) if head.endswith(WITH_INTERVAL)]
+    if not any(" (" in row[at] for row in body for at in told):
+        heads = [head.removesuffix(WITH_INTERVAL) for head in heads]
     has_dash = any(cell == NOTHING or f"{NOTHING} " in cell for row in body for cell in row)
     return markdown.table(
         label,

@@ -10,7 +10,7 @@ from reports.chapters.exhibits import CONFIDENTIAL, drawn, table
 from reports.facts import Report
 from reports.figures import Stage, flow_diagram, love_plot
 from reports.markdown import heading, joined, paragraphs
-from reports.rows import ARMS, Arm, Balance, Flow, Profile, Respondents, grouped
+from reports.rows import ARMS, Balance, Flow, Profile, Respondents, grouped
 from reports.words.danish import (
     NOTHING,
     listing,
@@ -22,6 +22,7 @@ from reports.words.danish import (
 from reports.words.steps import GROUPS
 from reports.words.vocabulary import Vocabulary
 
+# As many as a page holds; the appendix has every row.
 LOVE_ROWS = 30
 
 
@@ -129,9 +130,7 @@ def _outcome_flow(report: Report, flow: Sequence[Flow]) -> str:
     for (outcome, arm), part in grouped(flow, lambda row: (row.outcome, row.arm)).items():
         finding = report.tested_of(outcome)
         n = {row.code: row.n for row in part}
-        final = (
-            None if finding is None else _of_arm(arm, finding.n_treated, finding.n_comparison)
-        )
+        final = None if finding is None else finding.n_of(arm)
         cells = [report.count(n.get(code)) for code in codes]
         name = report.words.arms[arm]
         rows.append((report.name_of(outcome), name, *cells, report.count(final)))
@@ -146,37 +145,28 @@ def _outcome_flow(report: Report, flow: Sequence[Flow]) -> str:
     )
 
 
-def _of_arm(arm: Arm, treated: float, comparison: float) -> float:
-    return treated if arm == "treated" else comparison
-
-
 def _profile(report: Report) -> str:
     profile = report.rows(Profile)
     if not profile:
         return paragraphs(f"{report.claim}.")
-    present = {row.group for row in profile}
+    present = dict.fromkeys(row.group for row in profile)
+    # A stage that the study has named itself is called by that name.
     names = {
+        **{group: upper_first(group) for group in present},
         **GROUPS,
         "participants": upper_first(report.words.participants),
         "matched": report.words.way.kept,
     }
-    groups = [
-        group
-        for group in names
-        if group in present and not (group == "participants" and "consented" in present)
-    ]
-    found = {(row.group, row.variable, row.level): row for row in profile}
+    groups = [one for one in present if one != "participants" or "consented" not in present]
     measured = {row.variable for row in profile if isfinite(row.sd)}
     rows = []
-    for variable, level in dict.fromkeys((row.variable, row.level) for row in profile):
-        means = [
-            found[group, variable, level].mean if (group, variable, level) in found else nan
-            for group in groups
-        ]
+    for (variable, level), part in grouped(profile, lambda row: row.key).items():
+        means = {row.group: row.mean for row in part}
         is_share = variable not in measured
         name = characteristic(report, variable, level, is_share=is_share)
-        shown = [_share(mean) if is_share else number(mean) for mean in means]
-        rows.append((name, *shown))
+        name += "" if is_share else _unit(report, variable, name)
+        shown = (means.get(group, nan) for group in groups)
+        rows.append((name, *(_share(mean) if is_share else number(mean) for mean in shown)))
     sizes = {group: max(row.n for row in profile if row.group == group) for group in groups}
     rows.append(("Personer", *(report.count(sizes[group]) for group in groups)))
     return paragraphs(
@@ -193,14 +183,22 @@ def _profile(report: Report) -> str:
     )
 
 
+def _unit(report: Report, column: str, name: str) -> str:
+    """Return the unit of an amount in brackets, where its name does not tell it."""
+    known = report.facts.labels.get(column)
+    unit = None if known is None else known.unit
+    is_told = not unit or "(" in name or unit.lower() in name.lower()
+    return "" if is_told else f" ({unit})"
+
+
 def _share(mean: float) -> str:
     return NOTHING if isnan(mean) else f"{number(100 * mean, 0)} %"
 
 
 def _profile_notes(report: Report, groups: list[str], names: dict[str, str]) -> str:
     """Say as of when each group is described, and what makes its numbers what they are."""
-    stages = [group for group in groups if group in ("eligible", "invited", "consented")]
-    others = [group for group in groups if group not in stages and group != "respondents"]
+    others = [group for group in groups if group in ("participants", "matched", "comparison")]
+    stages = [group for group in groups if group not in (*others, "respondents")]
     texts = ["Andele er i procent, andre tal er gennemsnit."]
     if report.facts.target_trial.time_zero != "unknown":
         plain = listing(lower_first(names[one].replace("\u00ad", "")) for one in others)
@@ -245,10 +243,7 @@ def _balance(report: Report) -> str:
     rows = balance_of(report, balance[0].outcome) if balance else []
     if not rows:
         return ""
-    shown = sorted(
-        rows, key=lambda row: -abs(row.smd_before) if isfinite(row.smd_before) else 0
-    )
-    shown = shown[:LOVE_ROWS]
+    most = sorted(rows, key=lambda row: -abs(row.smd_before) if isfinite(row.smd_before) else 0)
     exact, words = report.facts.exact, report.words
     named = report.labels(tuple(dict.fromkeys(row.covariate for row in rows)))
     same = (
@@ -270,7 +265,10 @@ def _balance(report: Report) -> str:
         + drawn(
             report,
             love_plot(
-                [(balance_name(report, row), row.smd_before, row.smd_after) for row in shown],
+                [
+                    (balance_name(report, row), row.smd_before, row.smd_after)
+                    for row in most[:LOVE_ROWS]
+                ],
                 threshold=THRESHOLD,
                 action=words.way.action,
             ),
@@ -304,17 +302,13 @@ def balance_sentence(rows: Sequence[Balance], words: Vocabulary) -> str:
     )
     moved = f"{words.when('efter')} mod {number(before, 2)} før" if words.is_made else ""
     return (
-        f"Den største standardiserede forskel er {number(after, 2)}{moved}, og {_over(rows)} af {small_number(len(rows))} kendetegn "
+        f"Den største standardiserede forskel er {number(after, 2)}{moved}, og {_some(_over(rows))} af {small_number(len(rows))} kendetegn "
         f"har en forskel på over {number(THRESHOLD, 1)}."
     )
 
 
-def _n_over(rows: Sequence[Balance]) -> int:
+def _over(rows: Sequence[Balance]) -> int:
     return sum(is_unlike(row.smd_after) for row in rows)
-
-
-def _over(rows: Sequence[Balance]) -> str:
-    return _some(_n_over(rows))
 
 
 def _some(n: int) -> str:
@@ -356,21 +350,20 @@ def _elsewhere(report: Report, first: str) -> str:
     }
     if not names:
         return ""
-    limit = number(THRESHOLD, 1)
-    return f" Blandt dem, der er regnet med for {listing(names.values())}, er der kendetegn med en forskel på over {limit}."
+    return (
+        f" Blandt dem, der er regnet med for {listing(names.values())}, er der kendetegn med en forskel på over "
+        f"{number(THRESHOLD, 1)}."
+    )
 
 
 def _alike(rows: Sequence[Balance], words: Vocabulary) -> str:
     """Say on how many of the measured characteristics the groups are alike."""
-    over, limit = _n_over(rows), number(THRESHOLD, 1)
-    worse = sum(abs(row.smd_after) > abs(row.smd_before) for row in rows)
-    wider = (
-        f" På {_some(worse)} er grupperne lidt mindre ens end før."
-        if worse and words.is_made and not over
-        else ""
-    )
+    over, limit = _over(rows), number(THRESHOLD, 1)
     if not over:
+        worse = sum(abs(row.smd_after) > abs(row.smd_before) for row in rows)
+        is_wider = worse and words.is_made
+        wider = f" På {_some(worse)} er grupperne lidt mindre ens end før." if is_wider else ""
         return f"Ingen af de målte forhold har en forskel på over {limit} standardafvigelse.{wider}"
     if 2 * over < len(rows):
-        return f"De to grupper ligner hinanden på de fleste målte forhold, men {_over(rows)} af dem er skævt fordelt."
-    return f"De to grupper ligner ikke hinanden: {_over(rows)} af {small_number(len(rows))} målte forhold er skævt fordelt."
+        return f"De to grupper ligner hinanden på de fleste målte forhold, men {_some(over)} af dem er skævt fordelt."
+    return f"De to grupper ligner ikke hinanden: {_some(over)} af {small_number(len(rows))} målte forhold er skævt fordelt."

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import nan
 
 from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import OutcomeFacts
 from evaluation.estimates import Grade
 from reports.chapters import time_tests
-from reports.chapters.effects import effect_figure
-from reports.chapters.exhibits import dot, drawn, table
+from reports.chapters.effects import effect_figure, supplementary
+from reports.chapters.exhibits import WITH_INTERVAL, dot, drawn, table
 from reports.facts import Report
 from reports.figures import Dot, ratio_forest
 from reports.markdown import heading, joined, paragraphs
 from reports.rows import ARMS
 from reports.words.danish import NOTHING, listing, lower_first, number, p_value, upper_first
 from reports.words.labels import happened
-from reports.words.terms import DEFINITIONS, OF_CAUSES, SUPPLEMENTARY, TERMS
+from reports.words.terms import DEFINITIONS, OF_CAUSES, TERMS
 from reports.words.wording import Finding, headline, ratio_words
 
+# Ways out that a municipality is asked about for their own sake.
 OWN_FINDINGS = ("flexjob", "early_retirement")
 RATIO_DOTS = (
     "Punktet er den beregnede ratio, og stregen er 95 %-sikkerhedsintervallet; begge tal står til højre. Ved 1 er der ingen "
@@ -28,9 +28,9 @@ RATIO_DOTS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class WayOut:
-    """One cause of leaving with its label and its effects."""
+    """One cause of leaving with its label and its effects, as `OF_CAUSES` lists them."""
 
     cause: str
     label: str
@@ -47,17 +47,11 @@ class WayOut:
 def ways_out(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> list[WayOut]:
     """Return the studied cause and every other one, in the order of the study file."""
     name = outcome.name
-    ways = []
-    for cause in (time.event, *time.competing):
-        own = cause == time.event
-        one, two, three = (
-            report.finding(name, term) if own else report.cause(name, cause, term)
-            for term in OF_CAUSES
-        )
-        label = report.name_of(name) if own else report.label(cause)
-        ways.append(
-            WayOut(cause=cause, label=label, incidence=one, specific=two, subdistribution=three)
-        )
+    own = [report.finding(name, term) for term in OF_CAUSES]
+    ways = [WayOut(time.event, report.name_of(name), *own)]
+    for cause in time.competing:
+        found = [report.cause(name, cause, term) for term in OF_CAUSES]
+        ways.append(WayOut(cause, report.label(cause), *found))
     return ways
 
 
@@ -117,9 +111,9 @@ def _table(
         (
             "Afgang",
             *(f"{head}, pct." for head in report.words.heads),
-            "Forskel (95 %-interval)",
-            "Hasardratio (95 %-interval)",
-            "Subdistri\u00adbutions\u00adhasard\u00adratio (95 %-interval)",
+            f"Forskel{WITH_INTERVAL}",
+            f"Hasardratio{WITH_INTERVAL}",
+            f"Subdistri\u00adbutions\u00adhasard\u00adratio{WITH_INTERVAL}",
         ),
         [_row(report, outcome, time, way) for way in ways],
         notes="Hasardratioerne er årsagsspecifikke (Cox). Subdistributionshasardratioerne følger Fine og Gray, og "
@@ -132,12 +126,10 @@ def _row(
     report: Report, outcome: OutcomeFacts, time: TimeFacts, way: WayOut
 ) -> tuple[str, ...]:
     effects = (way.incidence, way.specific, way.subdistribution)
-    shares = [
-        number(report.at(outcome.name, way.cause, arm, time.horizon)[0])
-        if way.is_shown
-        else NOTHING
-        for arm in ARMS
-    ]
+    shares = [NOTHING, NOTHING]
+    if way.is_shown:
+        at_end = (report.at(outcome.name, way.cause, arm, time.horizon) for arm in ARMS)
+        shares = [number(share) for share, _ in at_end]
     return (way.label, *shares, *(NOTHING if f is None else f.with_interval for f in effects))
 
 
@@ -205,18 +197,12 @@ def _forest(report: Report, outcome: OutcomeFacts, ways: Sequence[WayOut]) -> st
 
 
 def _dots(ways: Iterable[tuple[str, Finding | None]]) -> list[Dot]:
-    nothing = {"estimate": nan, "low": nan, "high": nan}
-    return [
-        dot(found, label) if found is not None else Dot(label=label, text=NOTHING, **nothing)
-        for label, found in ways
-    ]
+    return [Dot(label=label) if found is None else dot(found, label) for label, found in ways]
 
 
 def others(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     """Return the supplementary estimates with tests, quantiles and how far the ratio holds."""
-    name = outcome.name
-    terms = [term for term in SUPPLEMENTARY if term != outcome.estimate]
-    found = [f for term in terms if (f := report.finding(name, term)) is not None]
+    name, found = outcome.name, supplementary(report, outcome)
     if not found:
         return ""
     tests = time_tests.tests(report, outcome, time)

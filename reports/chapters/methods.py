@@ -24,10 +24,7 @@ def chapter(report: Report) -> str:
     return joined(
         heading("Data og metode", 1, "metode"),
         heading("Data", 2, "data"),
-        paragraphs(
-            files_read(report),
-            *_strangers(report),
-        ),
+        paragraphs(files_read(report), *_strangers(report)),
         sources(report),
         _target_trial(report),
         heading("Usikkerhed", 2, "usikkerhed"),
@@ -109,7 +106,6 @@ def sources(report: Sheet) -> str:
 
 
 def _target_trial(report: Report) -> str:
-    """Return the section on the trial one would have wished for."""
     last = "De sidste rækker viser, hvordan hændelser undervejs er håndteret."
     if report.is_randomised:
         title, caption = "Forsøget", "Det ønskede forsøg og det gennemførte"
@@ -153,26 +149,13 @@ def _uncertainty(report: Report) -> list[str]:
     place = report.place
     one, many = place.one, place.many
     how = []
-    if "wild" in methods:
-        how.append(
-            f"For forskelle i score og andre gennemsnit er {place.each}s samlede afvigelse vendt tilfældigt mange gange (en bootstrap, hvor "
-            "nulhypotesen er pålagt), og intervallet rummer de værdier, som den test ikke forkaster."
-        )
     if "jackknife" in methods:
-        which = (
-            "For tid til en hændelse er resultatet" if "wild" in methods else "Resultatet er"
-        )
         is_weighted = report.words.family == "weights"
         anew = ", og vægtene er beregnet på ny hver gang" if is_weighted else ""
         how.append(
-            f"{which} regnet igen uden {place.single} ad gangen (jackknife), med frihedsgrader efter det effektive antal "
-            f"{many} i hver gruppe{anew}."
-        )
-    if "randomisation" in methods:
-        how.append(
-            f"Hvor det effektive antal {many} er mellem tre og fem i en af grupperne, er der kun en test: Indsatsen er omfordelt "
-            f"tilfældigt mellem {place.all} mange gange. Testen spørger, om indsatsen har haft betydning for nogen, og den regner "
-            f"{place.all} for ombyttelige; den siger ikke, hvor stor forskellen er."
+            f"Resultatet er regnet igen uden {place.single} ad gangen (jackknife){anew}. Hver gruppe har sin egen varians, som "
+            f"mindst er den, som forskelle mellem personer giver alene, og frihedsgrader efter, hvor mange {many} den har, og hvor "
+            "lige store de er."
         )
     regnes, regnet = ("er", "regnet ") if methods - {"none"} else ("skal", "regnes ")
     apart = f"Alle i samme {one} hører til samme gruppe og deler vilkår."
@@ -180,8 +163,8 @@ def _uncertainty(report: Report) -> list[str]:
     return [
         f"{shared if report.shares_places else apart} Derfor {regnes} usikkerheden {regnet}på {one}niveau og ikke på personniveau; ellers "
         f"ville den blive for lille. {' '.join(how)}",
-        f"Det effektive antal {many} i hver gruppe afgør, om usikkerheden kan opgøres. Er det under seks i en af grupperne, vises "
-        "tallet uden interval. Det fremgår af @tbl-klynger, som også viser den mindste forskel, undersøgelsen kan finde med 80 "
+        f"Det effektive antal {many} i hver gruppe afgør, om usikkerheden kan opgøres. Er det under tre i en af grupperne, vises "
+        "tallet uden interval; er det lille, er intervallet bredt. Det fremgår af @tbl-klynger, som også viser den mindste forskel, undersøgelsen kan finde med 80 "
         "pct. sandsynlighed.",
     ]
 
@@ -191,6 +174,7 @@ def _design(report: Report) -> str:
     for row in report.rows(Design):
         finding = report.tested_of(row.outcome)
         known = finding is not None and row.mde == row.mde
+        # Never rounded up: whether there is an interval is decided by whether a limit is reached.
         clusters = (
             f"{number(row.n_treated_clusters, 0)} ({number(row.effective_treated // 1, 0)})",
             f"{number(row.n_comparison_clusters, 0)} ({number(row.effective_comparison // 1, 0)})",
@@ -230,7 +214,7 @@ def _limits(report: Report) -> list[str]:
 
 def _conclusion(report: Report) -> str:
     words = report.words
-    known = [row.method not in ("none", "randomisation") for row in report.rows(Design)]
+    known = [row.method != "none" for row in report.rows(Design)]
     sure = "Usikkerheden kan opgøres for alle udfald."
     if len(known) == 1 and not known[0]:
         sure = "Grundlaget er for lille til at opgøre usikkerheden, og størrelsen af forskellen kan der ikke konkluderes på."

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import isfinite, isnan
 
 from reports.chapters.appendix import computed, files, hidden, lettered, missing
-from reports.chapters.exhibits import estimate_of, table
+from reports.chapters.exhibits import WITH_INTERVAL, estimate_of, table
 from reports.chapters.introduction import opening
 from reports.chapters.methods import files_read, sources
 from reports.chapters.scores import scale_table
@@ -40,7 +40,7 @@ def introduction(report: Sheet) -> str:
     """Return what the report is about, and where what stands."""
     surveys = surveys_of(report)
     asked = [
-        f"{one.who} i {_waves(one)}: "
+        f"{one.who} i {listing(f'{wave}.' for wave in one.waves)} måling: "
         + listing(f"**{report.label(f'scale:{scale}')}**" for scale in _scales(one))
         for one in surveys
     ]
@@ -114,10 +114,6 @@ def _scales(one: Asked) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.plan.scales))
 
 
-def _waves(one: Asked) -> str:
-    return f"{listing(f'{wave}.' for wave in one.waves)} måling"
-
-
 def _change(report: Sheet, one: Asked, name: str) -> Changes | None:
     """Return the change from the first wave to the last; None where it is hidden."""
     row = _changes_of(report, one, name).get(one.waves[-1])
@@ -157,7 +153,6 @@ def _scale_sentence(report: Sheet, one: Asked, scale: str) -> str:
 
 
 def _most_changed(report: Sheet, one: Asked) -> str:
-    """Say which item changed most."""
     found = [(item, row) for item in one.items if (row := _change(report, one, item))]
     if not found:
         return f"For {one.the} er grundlaget for lille til, at ændringer i andele kan vises."
@@ -227,14 +222,14 @@ def _survey(report: Sheet, one: Asked) -> str:
         heading("Skalaer", 2, f"{one.label}-skalaer"),
         paragraphs(
             "En skala er gennemsnittet af svar på flere spørgsmål, omregnet til point fra 0 til 100. Gennemsnittene "
-            f"fremgår af @tbl-niveau-{one.label}, og skalaernes pålidelighed af @tbl-skalaer-{one.label}.",
+            f"fremgår af @tbl-niveau-{one.label}, og skalaernes pålidelighed af @tbl-skalaer-{one.label}."
         ),
         _levels(report, one),
         scale_table(report, scales, one.label, [one.survey]),
         heading("Enkelte spørgsmål", 2, f"{one.label}-svar"),
         paragraphs(
             f"Andelen, der svarer {one.answers}, fremgår af @fig-{one.label} med alle tal i @tbl-{one.label}"
-            + (f" og ændringerne i @tbl-aendring-{one.label}." if several else "."),
+            + (f" og ændringerne i @tbl-aendring-{one.label}." if several else ".")
         ),
         figure(report, one),
         heading("Delkonklusion", 2, f"delkonklusion-{one.label}"),
@@ -247,42 +242,42 @@ def _survey(report: Sheet, one: Asked) -> str:
 
 def _levels(report: Sheet, one: Asked) -> str:
     found = {(row.scale, row.wave): row for row in report.rows(Levels)}
+    first, *later = one.waves
     rows = []
     for scale in _scales(one):
-        cells = [estimate_of(found.get((scale, wave))) for wave in one.waves]
-        changes = _change_cells(report, one, scale)
-        rows.append((report.label(f"scale:{scale}"), *cells, *changes))
+        changes, name = _changes_of(report, one, scale), report.label(f"scale:{scale}")
+        for wave in one.waves:
+            change = [""] if wave == first else [estimate_of(changes.get(wave))]
+            level = estimate_of(found.get((scale, wave)))
+            rows.append((name, f"{wave}. måling", level, *(change if later else ())))
+    change_head = f"Ændring fra {first}. måling{WITH_INTERVAL}"
     return table(
         report,
         f"niveau-{one.label}",
         f"Skalaernes gennemsnit blandt {one.who}, point",
-        ("Skala", *(f"{wave}. måling" for wave in one.waves), *_change_heads(one)),
+        ("Skala", "Måling", f"Gennemsnit{WITH_INTERVAL}", *([change_head] if later else ())),
         rows,
-        notes=f"95 %-sikkerhedsintervaller i parentes. {NO_INTERVAL}",
+        notes=NO_INTERVAL,
+        left=2,
     )
 
 
 def _changes(report: Sheet, one: Asked) -> str:
-    if len(one.waves) < 2:
+    first, *later = one.waves
+    if not later:
         return ""
+    rows = []
+    for item in one.items:
+        found = _changes_of(report, one, item)
+        rows.append((report.label(item), *(estimate_of(found.get(wave)) for wave in later)))
     return table(
         report,
         f"aendring-{one.label}",
         f"Ændring i andelen, der svarer {one.answers}, blandt {one.who}, procentpoint",
-        ("Spørgsmål", *_change_heads(one)),
-        [(report.label(item), *_change_cells(report, one, item)) for item in one.items],
-        notes=f"95 %-sikkerhedsintervaller i parentes; de er ikke korrigeret for, at der er flere spørgsmål. {NO_INTERVAL}",
+        ("Spørgsmål", *(f"Fra {first}. til {wave}. måling{WITH_INTERVAL}" for wave in later)),
+        rows,
+        notes=f"Intervallerne er ikke korrigeret for, at der er flere spørgsmål. {NO_INTERVAL}",
     )
-
-
-def _change_heads(one: Asked) -> list[str]:
-    first, *later = one.waves
-    return [f"Ændring fra {first}. til {wave}." for wave in later]
-
-
-def _change_cells(report: Sheet, one: Asked, name: str) -> list[str]:
-    found = _changes_of(report, one, name)
-    return [estimate_of(found.get(wave)) for wave in one.waves[1:]]
 
 
 def _uncertainty(report: Sheet, one: Asked) -> str:
@@ -290,7 +285,7 @@ def _uncertainty(report: Sheet, one: Asked) -> str:
     if place is None:
         return "Usikkerheden er regnet på personniveau. Svar fra samme person i flere målinger er regnet som hørende sammen."
     too_few = (
-        f" Er der under seks {place.many}, når de regnes efter størrelse, vises ændringer uden interval."
+        f" Er der for få {place.many}, når de regnes efter størrelse, vises ændringer uden interval."
         if "none" in _methods(report, one)
         else ""
     )
@@ -307,13 +302,13 @@ def _methods(report: Sheet, one: Asked) -> set[str]:
 def _made(report: Sheet, one: Asked) -> str:
     place = report.place_of(one.survey)
     level = "person" if place is None else place.one
-    each = "hver persons" if place is None else f"{place.each}s"
-    turned = (
-        f" Intervaller om ændringer er fundet ved at vende {each} samlede afvigelse tilfældigt mange gange (bootstrap)."
-        if "wild" in _methods(report, one)
+    single = "en person" if place is None else place.single
+    left_out = (
+        f" Intervaller om ændringer er fundet ved at regne dem igen uden {single} ad gangen (jackknife)."
+        if "jackknife" in _methods(report, one)
         else ""
     )
     return (
         f"Gennemsnit og andele har intervaller med klyngerobuste standardfejl på {level}niveau (CR2) og Satterthwaites "
-        f"frihedsgrader, for andele på logitskala.{turned}"
+        f"frihedsgrader, for andele på logitskala.{left_out}"
     )

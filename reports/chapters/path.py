@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import nan
 
 from analyses.results.facts import PathFacts, Term
-from reports.chapters.exhibits import drawn, table
+from reports.chapters.exhibits import WITH_INTERVAL, drawn, table
 from reports.facts import Report
 from reports.figures import status_areas, weekly_path
 from reports.figures.paths import axis_end
@@ -145,7 +145,7 @@ def _table(report: Report, facts: PathFacts, own: Sequence[Paths]) -> str:
             "Uge",
             *(f"{head}, pct." for head in report.words.heads),
             "Forskel i ugen",
-            "Forskel i uger i alt (95 %-interval)",
+            f"Forskel i uger i alt{WITH_INTERVAL}",
         ),
         [
             (
@@ -167,6 +167,7 @@ def _areas(report: Report, facts: PathFacts, paths: Sequence[Paths]) -> str:
         for status in facts.statuses
     }
     first = facts.statuses[0]
+    # The largest is on top, where the axis can be cut without hiding anything.
     rest = max((one for one in facts.statuses if one != facts.name), key=lambda one: sums[one])
     middle = [one for one in facts.statuses[1:] if one not in (rest, "other")]
     other = [one for one in facts.statuses if one == "other" != rest]

@@ -7,7 +7,7 @@ from math import isfinite
 
 from analyses.results.facts import TableFacts, Term
 from reports.chapters.effects import beside, detectable, effect_figure, has_tests, name_of
-from reports.chapters.exhibits import estimate, table
+from reports.chapters.exhibits import WITH_INTERVAL, estimate, table
 from reports.facts import Report, Sheet
 from reports.markdown import heading, joined, paragraphs
 from reports.rows import ARMS, Response, Scales, grouped
@@ -98,41 +98,27 @@ def _share(row: Response) -> str:
 def scale_table(
     report: Sheet, scales: Sequence[Scales], label: str, surveys: Sequence[TableFacts]
 ) -> str:
-    """Return the table of Cronbach's alpha, one row per scale and a column per wave."""
-    waves = list(dict.fromkeys(row.wave for row in scales))
-    rows = []
-    for scale, part in grouped(scales, lambda row: row.scale).items():
-        found = {row.wave: row for row in part}
-        cells = [
-            estimate(row.alpha, row.conf_low, row.conf_high, 2)
-            if (row := found.get(wave))
-            else NOTHING
-            for wave in waves
-        ]
-        items = number(max(row.items for row in part), 0)
-        rows.append((report.label(f"scale:{scale}"), items, *cells))
-    sizes = listing(
-        f"{_span(report, [row.n for row in scales if row.wave == wave])} i {wave}. måling"
-        for wave in waves
-    )
-    notes = f"95 %-sikkerhedsintervaller i parentes. Beregnet blandt alle i filen, der har svaret på alle skalaens spørgsmål ({sizes})."
+    """Return the table of Cronbach's alpha, one row per scale and wave."""
+    notes = "Beregnet blandt alle i filen, der har svaret på alle skalaens spørgsmål."
     return table(
         report,
         f"skalaer-{label}",
         "Skalaernes pålidelighed, Cronbachs alfa",
-        ("Skala", "Spørgsmål", *(f"{wave}. måling" for wave in waves)),
-        rows,
+        # A column per wave would leave no room for the names of scales.
+        ("Skala", "Måling", "Spørgsmål", "Svar", f"Alfa{WITH_INTERVAL}"),
+        [
+            (
+                report.label(f"scale:{row.scale}"),
+                f"{row.wave}. måling",
+                number(row.items, 0),
+                report.count(row.n),
+                estimate(row.alpha, row.conf_low, row.conf_high, 2),
+            )
+            for row in scales
+        ],
         notes=" ".join([notes, *dict.fromkeys(filter(None, (one.note for one in surveys)))]),
-        dash="En streg betyder, at skalaen ikke er målt.",
+        left=2,
     )
-
-
-def _span(report: Sheet, sizes: Sequence[float]) -> str:
-    known = [size for size in sizes if isfinite(size)]
-    if not known:
-        return NOTHING
-    low, high = report.count(min(known)), report.count(max(known))
-    return low if low == high else f"{low}–{high}"
 
 
 def _effects(report: Report) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from analyses.results.facts import Places, SharesFacts, TableFacts
-from reports.chapters.exhibits import drawn, estimate, table
+from reports.chapters.exhibits import WITH_INTERVAL, drawn, estimate, table
 from reports.chapters.scores import answered, scale_table
 from reports.facts import Report, Sheet
 from reports.figures import Dot, wave_dots
@@ -91,19 +91,22 @@ def chapter(report: Report) -> str:
 
 
 def _chapter(report: Report, one: Asked) -> str:
-    where = WHERE[one.survey.places].format(who=one.who, Who=upper_first(one.who))
-    scales = [row for row in report.rows(Scales) if row.scale in one.plan.scales]
+    who = WHERE[one.survey.places].format(who=one.who, Who=upper_first(one.who))
+    scored = {outcome.score.scale for outcome in report.facts.outcomes if outcome.score}
+    scales = [row for row in report.rows(Scales) if row.scale in {*one.plan.scales} - scored]
+    where = [f"@tbl-skalaer-{one.label}"] if scales else []
+    where += ["@tbl-skalaer-udfald"] if scored & {*one.plan.scales} else []
     told = answered(report, one.survey)
     return joined(
         chapter_heading(report, one),
         heading("Svarene", 2, f"{one.label}-svar"),
         paragraphs(
-            f"{where}{f' Svaret har {told}.' if told else ''}",
+            f"{who}{f' Svaret har {told}.' if told else ''}",
             f"Svarene fremgår af @fig-{one.label} med alle tal i @tbl-{one.label}, og skalaernes "
-            f"pålidelighed af @tbl-skalaer-{one.label}.",
+            f"pålidelighed af {listing(where)}.",
         ),
         figure(report, one),
-        scale_table(report, scales, one.label, [one.survey]),
+        scale_table(report, scales, one.label, [one.survey]) if scales else "",
         heading("Delkonklusion", 2, f"delkonklusion-{one.label}"),
         paragraphs(_conclusion(report, one)),
     )
@@ -135,11 +138,11 @@ def figure(report: Sheet, one: Asked) -> str:
 
 
 def _dot(report: Sheet, item: str, row: Shares | None) -> Dot:
-    nan = float("nan")
-    value, low, high = (row.estimate, row.conf_low, row.conf_high) if row else (nan, nan, nan)
-    return Dot(
-        label=report.label(item), estimate=value, low=low, high=high, text=number(value, 0)
-    )
+    label = report.label(item)
+    if row is None:
+        return Dot(label=label)
+    value, low, high = row.estimate, row.conf_low, row.conf_high
+    return Dot(label=label, estimate=value, low=low, high=high, text=number(value, 0))
 
 
 def share_tables(report: Sheet) -> str:
@@ -158,14 +161,14 @@ def _table(report: Sheet, one: Asked) -> str:
                 share = estimate(row.estimate, row.conf_low, row.conf_high)
             cells += [report.count(row.n if row else None), share]
         rows.append((report.label(item), *cells))
-    heads = [head for wave in one.waves for head in ("Svar", f"{wave}. måling, pct.")]
+    heads = [h for wave in one.waves for h in ("Svar", f"{wave}. måling, pct.{WITH_INTERVAL}")]
     return table(
         report,
         one.label,
         f"Andel, der svarer {one.answers}, blandt {one.who}",
         ("Spørgsmål", *heads),
         rows,
-        notes=f"{one.survey.note} 95 %-sikkerhedsintervaller i parentes.",
+        notes=one.survey.note,
         dash="En streg betyder, at grundlaget er for lille, eller at antallet er skjult af hensyn til fortrolighed.",
     )
 
@@ -175,6 +178,7 @@ def _conclusion(report: Report, one: Asked) -> str:
     last = [row for row in one.rows if row.wave == wave and isfinite(row.estimate)]
     if not last:
         return "Grundlaget er for lille til, at andelene kan vises."
+    # The latest wave alone: two waves in one sentence would be read as a change.
     most, least = max(last, key=lambda r: r.estimate), min(last, key=lambda r: r.estimate)
     half = sum(row.estimate > 50 for row in last)
     many = {0: "ingen", len(last): "alle"}.get(half, small_number(half))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isfinite, isnan, nan
 
 from reports.chapters.effects import name_of
 from reports.chapters.exhibits import dot_of, drawn, table
 from reports.facts import Report
-from reports.figures import Dot, site_forest
+from reports.figures import site_forest
 from reports.markdown import joined, paragraphs
 from reports.rows import Sites, grouped
 from reports.words.danish import NOTHING, number, upper_first
@@ -37,6 +38,7 @@ def body(report: Report) -> str:
 
 def _section(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
     cluster, place = report.facts.cluster or "", report.place
+    # By name: in order of size they would be read as a ranking.
     named = sorted(
         ((report.label(cluster, row.cluster), row) for row in sites), key=lambda pair: pair[0]
     )
@@ -50,11 +52,8 @@ def _section(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
         )
     alone = [dot_of(finding, name, row.estimate, nan, nan) for name, row in named]
     without = [
-        Dot(
-            label="",
-            estimate=row.loo_estimate,
-            low=row.loo_low,
-            high=row.loo_high,
+        replace(
+            dot_of(finding, "", row.loo_estimate, row.loo_low, row.loo_high),
             text=number(row.loo_estimate, digits),
         )
         for _, row in named
@@ -106,6 +105,5 @@ def _section(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
 
 def _count(report: Report, row: Sites) -> str:
     """Return how many a cluster has; a cluster that could not be estimated alone is not empty."""
-    return (
-        NOTHING if isnan(row.estimate) and row.n_treated == 0 else report.count(row.n_treated)
-    )
+    is_alone = isnan(row.estimate) and row.n_treated == 0
+    return NOTHING if is_alone else report.count(row.n_treated)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from evaluation.estimates import Grade
 from reports.chapters import path
+from reports.chapters.effects import supplementary
 from reports.facts import Report
 from reports.words.danish import listing, lower_first
 from reports.words.path import is_lag
-from reports.words.terms import SUPPLEMENTARY, TERMS
-from reports.words.wording import Finding, conclusion, untold
+from reports.words.terms import TERMS
+from reports.words.wording import Finding, conclusion
 
 
 def paragraph(report: Report) -> str:
@@ -40,8 +41,7 @@ def _path(report: Report) -> str:
     if last.grade is Grade.HIDDEN:
         return ""
     if not last.is_told:
-        said = untold(last) or "Usikkerheden kan ikke opgøres."
-        return f"Antallet af uger {inside}: {said}"
+        return f"Antallet af uger {inside}: Usikkerheden kan ikke opgøres."
     if last.is_told_apart:
         word = last.direction("flere", "færre")
         total = f"{start} tyder tallene på, at {words.treated} har haft {word} uger {inside} end {words.comparison}."
@@ -54,13 +54,7 @@ def _path(report: Report) -> str:
 
 def _others(report: Report) -> str:
     """Say which of the other measures of the same outcome point where; none of them decides."""
-    found = [
-        finding
-        for outcome, _ in report.durations()
-        for term in SUPPLEMENTARY
-        if term != outcome.estimate
-        and (finding := report.finding(outcome.name, term)) is not None
-    ]
+    found = [finding for one, _ in report.durations() for finding in supplementary(report, one)]
     several = len({finding.outcome for finding in found}) > 1
     sure, unsure = (
         listing(_name(one, several=several) for one in found if one.is_told and holds(one))

@@ -7,7 +7,7 @@ from math import isfinite, nan
 from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import OutcomeFacts
 from evaluation.estimates import Grade
-from reports.chapters.exhibits import table
+from reports.chapters.exhibits import WITH_INTERVAL, table
 from reports.facts import Report
 from reports.rows import ARMS, Design, Quantiles, Tests
 from reports.words.danish import NOTHING, interval, number, p_value, upper_first
@@ -20,19 +20,16 @@ def constancy(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     p = next((row.p_value for row in _own(report, outcome, time) if row.test == test), nan)
     if not isfinite(p):
         return ""
+    told = f"(p-værdi {p_value(p, report.facts.level)})"
     if report.grade(outcome.name, test, time.event) is Grade.INDICATION:
         return (
-            f"Hasardratioen ændrer sig over tid (p-værdi {p_value(p, report.facts.level)}). Den er derfor et gennemsnit over hele opfølgningen og ikke "
+            f"Hasardratioen ændrer sig over tid {told}. Den er derfor et gennemsnit over hele opfølgningen og ikke "
             "et forhold, der gælder hele vejen; forløbet ses bedst af kurverne."
         )
-    return (
-        f"Testen finder ikke, at hasardratioen ændrer sig over tid (p-værdi {p_value(p, report.facts.level)}). Det udelukker ikke, at den gør; "
-        "forløbet ses af kurverne."
-    )
+    return f"Testen finder ikke, at hasardratioen ændrer sig over tid {told}. Det udelukker ikke, at den gør; forløbet ses af kurverne."
 
 
 def _own(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> list[Tests]:
-    """Return the tests of the studied cause."""
     key = outcome.name, time.event
     return [row for row in report.rows(Tests) if (row.outcome, row.cause) == key]
 
@@ -92,7 +89,7 @@ def quantiles(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
         report,
         f"kvantiler-{outcome.name}",
         f"{upper_first(report.time(time).many)}, til en del af gruppen er gået ud{any_way}",
-        ("Gruppe", *(f"{number(100 * share, 0)} pct. (95 %-interval)" for share in shares)),
+        ("Gruppe", *(f"{number(100 * share, 0)} pct.{WITH_INTERVAL}" for share in shares)),
         [
             (report.words.arms[arm], *(_quantile(found[arm, share]) for share in shares))
             for arm in ARMS

@@ -92,15 +92,15 @@ def synthesize(
 @app.command()
 @command
 def check(study: Study, data: Data = None) -> None:
-    """List everything in a study and its files that breaks the data dictionary."""
+    """List everything in a study and its files for which a run would refuse it."""
     from analyses import load_study
-    from analyses.inputs.read import checked
+    from analyses.check import checked
 
     found, notices = checked(load_study(study, data=_files(data)))
     for violation in found:
         say(f"- {violation}")
     if found:
-        stop(f"{len(found)} violation(s) of the data dictionary.", REFUSED)
+        stop(f"{len(found)} violation(s).", REFUSED)
     for notice in notices:
         say(f"Note: {notice}.")
     say("No violations.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import nan
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from reports.figures.style import (
     number_axis,
     rows_axis,
 )
+from reports.words.danish import NOTHING
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,10 +40,10 @@ class Dot:
     """
 
     label: str
-    estimate: float
-    low: float
-    high: float
-    text: str
+    estimate: float = nan
+    low: float = nan
+    high: float = nan
+    text: str = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +160,7 @@ def _dots(
         sure = np.isfinite(row.low) and np.isfinite(row.high)
         if sure:
             ax.hlines(y, row.low, row.high, color=PETROL, linewidth=1.8 if filled else 1.0)
+        # What has no interval must not look as sure as what has one, also in greyscale.
         face = PETROL if sure and filled else "white"
         ax.plot(row.estimate, y, "o", mfc=face, mec=PETROL, ms=5.5)
 

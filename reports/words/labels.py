@@ -14,6 +14,8 @@ GENERATED: Mapping[Generated, str] = {
     "elapsed_band": "Uger på ydelse i træk ved indeksdatoen, i bånd",
     "distance": "Sandsynlighed (logit)",
 }
+# The level of those of whom a covariate is not known.
+LEVELS: Mapping[str, str] = {"missing": "Uoplyst"}
 # The cause that ends a case, and the group of rare statuses.
 CAUSES: Mapping[str, str] = {"closed": "Afsluttet sag", "other": "Andet"}
 MADE: dict[str, str] = {str(name): label for name, label in GENERATED.items()} | dict(CAUSES)

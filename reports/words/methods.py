@@ -229,20 +229,13 @@ class InferenceWords:
 
 
 INFERENCE: Mapping[InferenceMethod, InferenceWords] = {
-    "wild": InferenceWords(
-        "bootstrap",
-        "bootstrap på {one}niveau med pålagt nulhypotese og tilfældige fortegn; intervallet er fundet ved at vende testen",
-    ),
     "jackknife": InferenceWords(
-        "jackknife", "jackknife, der udelader {single} ad gangen, med frihedsgrader efter Welch"
+        "jackknife",
+        "jackknife, der udelader {single} ad gangen, med hver gruppes egen varians og frihedsgrader (Bell og McCaffrey, Welch)",
     ),
     "set": InferenceWords(
         "robuste standardfejl for sæt", "robuste standardfejl for matchede sæt"
     ),
     "hc2": InferenceWords("robuste standardfejl", "robuste standardfejl for personer{weights}"),
-    "randomisation": InferenceWords(
-        "kun test (omfordeling)",
-        "intet interval; i testen er indsatsen omfordelt tilfældigt mellem {all}",
-    ),
     "none": InferenceWords("ingen", "ingen, fordi det effektive antal {many} er for lille"),
 }

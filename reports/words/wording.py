@@ -8,50 +8,35 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from analyses.results.facts import Term
 from evaluation.estimates import Grade
 from evaluation.terms import RATIO_UNITS
-from reports.rows import Effects
-from reports.words.danish import (
-    beside,
-    interval,
-    listing,
-    number,
-    p_value,
-    upper_first,
-)
+from reports.rows import Arm, Effects
+from reports.words.danish import beside, interval, listing, number, p_value, upper_first
 from reports.words.terms import OF_HAZARDS
 from reports.words.units import UNITS, unit_word
 from reports.words.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Effects):
     """One row of effects.csv in words; `label` stands within a sentence."""
 
-    outcome: str
     label: str
-    term: Term
-    unit: str
-    estimate: float
-    conf_low: float
-    conf_high: float
-    p_value: float
-    p_adjusted: float
-    n_treated: float
-    n_comparison: float
-    n_clusters: float = math.nan
-    conf_level: float
     grade: Grade
     words: Vocabulary
 
     @classmethod
     def of(cls, row: Effects, label: str, words: Vocabulary, grade: Grade) -> Finding:
         """Return the finding of a row of effects.csv; its grade stands in grades.csv."""
+        # A grade may be told where its number is not: to a reader it is hidden with it.
         seen = grade if math.isfinite(row.estimate) else Grade.HIDDEN
-        return cls(label=label, words=words, grade=seen, **row._asdict())
+        return cls(label=label, words=words, grade=seen, **asdict(row))
+
+    def n_of(self, arm: Arm) -> float:
+        """Return the persons of an arm behind it."""
+        return self.n_treated if arm == "treated" else self.n_comparison
 
     @property
     def is_ratio(self) -> bool:
@@ -162,7 +147,7 @@ def headline(finding: Finding, difference: str) -> str:
         return f"Forskellen i {finding.label} kan ikke vises af hensyn til fortrolighed."
     start = f"{upper_first(difference)}{finding.brackets}"
     if not finding.is_told:
-        return f"{start}. {untold(finding) or 'Usikkerheden kan ikke opgøres.'}"
+        return f"{start}. Usikkerheden kan ikke opgøres."
     match finding.grade:
         case Grade.CERTAIN:
             return f"{start}. Forskellen er statistisk sikker."
@@ -174,27 +159,12 @@ def headline(finding: Finding, difference: str) -> str:
             return f"{start}. Forskellen er ikke statistisk sikker."
 
 
-def untold(finding: Finding) -> str:
-    """Say what a test without an interval allows, or nothing where there is none.
-
-    The test exchanges whole clusters: it asks whether chance alone may have set the groups apart,
-    and says nothing of how far, nor of what else may have.
-    """
-    if finding.grade is Grade.REFUSED:
-        return ""
-    found = "afviser ikke" if finding.is_unsure else "afviser"
-    return (
-        f"Der kan ikke beregnes et sikkerhedsinterval. Omfordelingstesten {found}, at forskellen skyldes "
-        f"tilfældigheder ({_p_words(finding)}); hvor stor den er, siger testen ikke."
-    )
-
-
 def certainty_sentence(finding: Finding) -> str:
     """Say with the p-value that it is judged by what the test allows; its place is the chapter."""
     if finding.grade is Grade.HIDDEN:
         return ""
     if not finding.is_told:
-        return untold(finding) or (
+        return (
             f"Usikkerheden på forskellen i {finding.label} kan ikke opgøres forsvarligt på "
             "et så lille grundlag, jf. @tbl-klynger. Der kan derfor ikke konkluderes på tallet."
         )
@@ -318,21 +288,6 @@ def conclusion(findings: Sequence[Finding], found: Sequence[str]) -> str:
             f"For {untested} kan usikkerheden ikke opgøres, og der kan ikke konkluderes på "
             "tallene."
         )
-    without = (
-        (named(lambda one: _is_test_only(one) and not one.is_unsure), "afviser"),
-        (named(lambda one: _is_test_only(one) and one.is_unsure), "afviser ikke"),
-    )
-    parts += [
-        f"For {labels} {said} omfordelingstesten, at forskellen skyldes tilfældigheder, men uden et interval "
-        "kan der ikke konkluderes på forskellens størrelse."
-        for labels, said in without
-        if labels
-    ]
     if hidden := named(lambda one: one.grade is Grade.HIDDEN):
         parts.append(f"For {hidden} kan tallene ikke vises af hensyn til fortrolighed.")
     return " ".join(parts)
-
-
-def _is_test_only(finding: Finding) -> bool:
-    """Whether there is a test of it, but no interval."""
-    return finding.grade not in (Grade.REFUSED, Grade.HIDDEN) and not finding.is_told

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,14 @@ import pyarrow.parquet as pq
 from data_dictionary.cpr import cpr_spans
 from data_dictionary.errors import DataError, refuse_lacking
 from surveys.files.identifiers import count_beside, pseudonymise, refuse_cpr
+from surveys.files.locking import is_free, only_writer
 from surveys.files.placing import make_private
 from surveys.files.read_file import read_unchecked
 from surveys.files.secret_keys import notes_on, read_secret
 from surveys.files.source import Known, Options
+
+_FORMATS = (".parquet", ".csv")
+_UNFINISHED = re.compile(r"\.(.+\.(?:parquet|csv))\.([0-9]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +110,7 @@ def pseudonymise_file(
     valid numbers may fail since October 2007.
     """
     path, out = Path(path), Path(out)
-    if out.suffix.lower() not in (".parquet", ".csv"):
+    if out.suffix.lower() not in _FORMATS:
         raise DataError(f"{out.name}: is written as .parquet or .csv only.")
     if cpr_spans(out.name):
         raise DataError(
@@ -142,20 +147,49 @@ def pseudonymise_file(
     )
 
 
+def unfinished_in(folder: Path) -> Iterator[Path]:
+    """Yield what killed processes left of files that they were writing, and their locks."""
+    for path in sorted(folder.glob(".*")):
+        named = _UNFINISHED.fullmatch(path.name)
+        if named is None or not path.is_file() or path.is_symlink():
+            continue
+        lock = _lock_of(folder / named[1])
+        # The lock tells of processes elsewhere too, and where their numbers cannot be asked.
+        if is_free(lock) and not _is_alive(int(named[2])):
+            yield from (one for one in (path, lock) if one.exists())
+
+
+def _is_alive(process: int) -> bool:
+    if os.name != "posix":
+        return False  # there the very question would end the process
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def _lock_of(out: Path) -> Path:
+    return out.with_name(f".{out.name}.lock")
+
+
 def _write(frame: pd.DataFrame, out: Path) -> None:
     """Write a frame beside `out` first, so that `out` is whole or untouched."""
     make_private(out.parent)
     unfinished = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        unfinished.touch(mode=0o600)
-        if out.suffix.lower() == ".csv":
-            frame.to_csv(unfinished, index=False, encoding="utf-8")
-        else:
-            columns = {str(name): _arrow(frame[name]) for name in frame.columns}
-            pq.write_table(pa.table(columns), unfinished, compression="zstd")
-        unfinished.replace(out)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with only_writer(out, _lock_of(out)):
+        try:
+            unfinished.touch(mode=0o600)
+            if out.suffix.lower() == ".csv":
+                frame.to_csv(unfinished, index=False, encoding="utf-8")
+            else:
+                columns = {str(name): _arrow(frame[name]) for name in frame.columns}
+                pq.write_table(pa.table(columns), unfinished, compression="zstd")
+            unfinished.replace(out)
+        finally:
+            unfinished.unlink(missing_ok=True)
 
 
 def _arrow(column: pd.Series[Any]) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -18,6 +17,7 @@ import pytest
 from analyses import Results, Study, check, load_study, run
 from analyses.published.tables import tables_of
 from analyses.results.facts import read_facts
+from analyses.results.ownership import sha256_of
 from analyses.results.swap import leftovers
 from data_dictionary.errors import DataError
 from reports.cli import main
@@ -258,4 +258,4 @@ def test_the_log_and_manifest_are_text_without_absolute_paths(
 ) -> None:
     for name in ("run.log", "manifest.json"):
         assert str(made) not in (results.folder / name).read_text(encoding="utf-8")
-    assert json.loads((results.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert results.manifest["log"] == sha256_of(results.folder / "run.log")

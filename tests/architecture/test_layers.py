@@ -41,6 +41,7 @@ SEAMS = {
     "statsmodels": {"evaluation/scores/regression.py"},
     "linearmodels": {"evaluation/scores/regression.py"},
     "sklearn": {"evaluation/comparison/weighting/learners.py"},
+    "formulaic": {"evaluation/comparison/formula.py"},
     "nbclient": {"reports/engines/builtin/execute.py"},
     "pypandoc": {"reports/engines/builtin/convert.py"},
     "typst": {"reports/engines/builtin/convert.py"},

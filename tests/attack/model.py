@@ -52,7 +52,7 @@ class Program:
             ),
             bounds=Bounds(self.least, self.most),
             integrality=np.ones(len(self.aim)),
-            # HiGHS' presolve loses worlds in which all rows hold (scipy 1.17), and saves no time.
+            # HiGHS' presolve (scipy 1.17) loses worlds that hold, and saves no time.
             options={"presolve": False},
         )
         if found.status == 2:

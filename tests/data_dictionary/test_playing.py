@@ -45,6 +45,16 @@ def test_a_table_without_role_is_refused_with_every_role_to_choose_from(tmp_path
     assert "respondents = { singular" in message
 
 
+def test_a_table_without_role_is_told_what_its_columns_will_be_asked_for(
+    tmp_path: Path,
+) -> None:
+    message = refusal(tmp_path, "")
+    assert "case records that open and close; columns: key, type, opened, closed" in message
+    for roles in NEEDED.values():
+        for role in roles:
+            assert f'role = "{role}"   # {COLUMN_ROLES[role][0]}' in message
+
+
 def test_columns_that_are_needed_are_asked_for_with_those_that_could_be_it(
     tmp_path: Path,
 ) -> None:
@@ -71,7 +81,14 @@ def test_a_survey_says_who_answers_and_whom_it_asked(tmp_path: Path) -> None:
 
 
 def test_a_role_that_is_misspelt_is_told_with_the_nearest(tmp_path: Path) -> None:
-    assert "Did you mean 'spells'?" in refusal(tmp_path, 'role = "spell"')
+    told = refusal(tmp_path, 'role = "spell"')
+    assert "Did you mean 'spells'?" in told
+    # What cases need is asked for in the same breath.
+    for role in ("key", "type", "opened", "closed"):
+        assert f'Add role = "{role}" under one of' in told
+    survey = refusal(tmp_path, f'role = "surveys"\nrespondents = {NOUN}')
+    assert 'asked = "rows"' in survey
+    assert "belong to a survey" not in survey
     wrong = COLUMNS.replace("[columns.fra]", '[columns.fra]\nrole = "opend"')
     assert "Did you mean 'opened'?" in refusal(tmp_path, 'role = "spells"', wrong)
 

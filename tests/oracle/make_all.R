@@ -16,7 +16,7 @@ suppressPackageStartupMessages({
   library(sandwich)
   library(jsonlite)
 })
-for (topic in c("cases", "cox", "curves", "competing_risks", "hazard_models", "unempdur", "clusters", "one_arm", "stored")) source(paste0(topic, ".R"))
+for (topic in c("cases", "cox", "curves", "competing_risks", "hazard_models", "unempdur", "clusters", "one_arm", "propensity", "stored")) source(paste0(topic, ".R"))
 
 # What the numbers depend on, without the machine that they were made on.
 session <- sessionInfo()

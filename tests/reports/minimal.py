@@ -68,7 +68,7 @@ CONTRAST = ContrastFacts(
     estimand="ITT",
     horizon=52,
     months=6,
-    method="wild",
+    method="jackknife",
     reason="",
 )
 PAIRS = ComparisonFacts(

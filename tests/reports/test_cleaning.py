@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -62,6 +64,41 @@ def test_the_dead_is_listed_and_removed_and_all_else_stays(
     assert "4 removed." in said
     assert names(folder) == [".other.lock", *KEPT, "whole.new-0123abcd"]
     assert names(folder.parent / "tmp") == ["enplan-error-mine.txt", "enplan-thesis"]
+
+
+KILLED = (
+    "import os, signal, sys; import pandas as pd\n"
+    "from pathlib import Path; from surveys.files import pseudonymise_file as module\n"
+    "pd.DataFrame.to_csv = lambda self, path, **_: (path.write_text('half'), print('on', "
+    "flush=True), sys.stdin.read())\n"
+    "module._write(pd.DataFrame({'key': [1]}), Path(sys.argv[1]))"
+)
+
+
+def test_what_a_killed_pseudonymise_left_is_removed_and_what_a_living_one_writes_is_not(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = [f".thesis.csv.{os.getpid()}", ".thesis.csv.draft", ".thesis.xlsx.4711"]
+    for name in mine:
+        (folder / name).touch()
+    before = names(folder)
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(folder / "keys.csv")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == b"on"
+        left = {f".keys.csv.{process.pid}", ".keys.csv.lock"}
+        assert set(names(folder)) == {*before, *left}
+        assert main(["clean", str(folder), "--yes"]) == 0
+        assert left < set(names(folder))
+        process.kill()
+        process.wait()
+    assert main(["clean", str(folder), "--yes"]) == 0
+    assert ".keys.csv." in capsys.readouterr().out
+    assert not left & set(names(folder))
+    assert set(mine) < set(names(folder))
 
 
 def test_files_that_were_being_placed_are_settled(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reports.chapters import exhibits
-from reports.chapters.exhibits import CONFIDENTIAL, dot_of, estimate
+from reports.chapters.exhibits import CONFIDENTIAL, WITH_INTERVAL, dot_of, estimate
 from reports.figures import Band, Dot
 from tests.reports import minimal
 
@@ -25,6 +25,16 @@ def test_a_table_has_the_reports_source_and_explains_a_dash_only_where_one_is() 
     )
     assert f"Anm.: {CONFIDENTIAL}" in hidden
     assert "Kilde: En anden" in hidden
+
+
+def test_no_head_promises_intervals_where_no_estimate_has_one() -> None:
+    report, heads = minimal.report(), ("Navn (kort)", f"Forskel{WITH_INTERVAL}", "Antal")
+    known = exhibits.table(report, "x", "En tabel", heads, [("a", "5,8 (−0,1 til 11,6)", "1")])
+    assert f"| Forskel{WITH_INTERVAL} |" in known
+    bare = exhibits.table(
+        report, "x", "En tabel", heads, [("a (b)", "5,8", "1"), ("c", "–", "2")]
+    )
+    assert "| Navn (kort) | Forskel | Antal |" in bare
 
 
 @pytest.mark.parametrize(

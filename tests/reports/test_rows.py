@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+from dataclasses import is_dataclass
 from typing import get_type_hints
 
 import pandas as pd
@@ -16,7 +17,7 @@ from reports.rows import COLUMNS, Few, Flow, Paths, Shares, Sites, grouped, rows
 KINDS = [
     kind
     for _, kind in inspect.getmembers(rows, inspect.isclass)
-    if hasattr(kind, "_fields") and kind.__module__ == rows.__name__
+    if kind.__module__ == rows.__name__ and (hasattr(kind, "_fields") or is_dataclass(kind))
 ]
 
 

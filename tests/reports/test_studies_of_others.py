@@ -275,6 +275,15 @@ def test_a_score_is_told_with_and_without_correction_and_which_is_tested(
     assert "| ikke korrigeret |" in text
 
 
+def test_a_scale_whose_reliability_the_scores_tell_of_is_not_told_again(
+    survey: Path, tmp_path: Path
+) -> None:
+    run(load_study(survey), tmp_path / "out")
+    text = report_text(tmp_path / "out")
+    assert text.count("Cronbachs alfa {#tbl-") == 1
+    assert "skalaernes pålidelighed af @tbl-skalaer-udfald" in text
+
+
 def test_a_score_must_say_whether_it_is_corrected(survey: Path) -> None:
     survey.write_text(SURVEY.replace('reliability = "none"\n', ""), encoding="utf-8")
     with pytest.raises(DesignError, match="'reliability' is missing; give \"none\""):

@@ -67,14 +67,14 @@ def balance_by(m: ComparisonData, by: str) -> pd.DataFrame:
     full = m.base_weights
     everybody = Sample.of(full, m.treated)
     rows = []
-    for column in expand(m.frame, m.roles.covariates):
+    for column in expand(m.frame, m.roles.covariates, indicators=m.roles.has_indicators):
         denominator = everybody.spread(column).denominator(m.estimand)
         for name, weights in groups:
             own, other = (
                 Arm.of(np.flatnonzero((weights > 0) & arm), weights)
                 for arm in (m.treated, ~m.treated)
             )
-            means = [float(arm.weights @ column.numbers[arm.rows]) for arm in (own, other)]
+            means = [_mean(column.numbers[arm.rows], arm.weights) for arm in (own, other)]
             rows.append(
                 (
                     name,
@@ -112,9 +112,9 @@ def lost(m: ComparisonData) -> pd.DataFrame:
     kept = np.where(target, m.weights, 0.0)
     lost = np.where(kept > 0, 0.0, full)
     rows = []
-    for column in expand(m.frame, m.roles.covariates):
+    for column in expand(m.frame, m.roles.covariates, indicators=m.roles.has_indicators):
         means = [_mean(column.numbers, weights) for weights in (full, kept, lost)]
-        arm = Arm.of(np.flatnonzero(full > 0), full)
+        arm = Arm.of(np.flatnonzero((full > 0) & ~np.isnan(column.numbers)), full)
         _, variance = arm.moments(column.numbers[arm.rows], is_binary=column.is_binary)
         rows.append(
             (
@@ -150,4 +150,8 @@ def _groups(m: ComparisonData, by: str) -> list[tuple[object, FloatArray]]:
 
 
 def _mean(numbers: FloatArray, weights: FloatArray) -> float:
-    return float(weights @ numbers / weights.sum()) if weights.any() else np.nan
+    """Return the weighted mean of those that are known; NaN of nobody."""
+    known = ~np.isnan(numbers) & (weights > 0)
+    if not known.any():
+        return np.nan
+    return float(weights[known] @ numbers[known] / weights[known].sum())

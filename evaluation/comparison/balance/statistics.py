@@ -33,7 +33,7 @@ class Arm:
             rows=rows,
             weights=share,
             loss=1 - float(share @ share),
-            is_even=bool((own == own[0]).all()),
+            is_even=bool((own == own[:1]).all()),
         )
 
     def knowing(self, known: BoolArray) -> Arm:
@@ -123,6 +123,11 @@ class Spread:
     variances: tuple[float, float]
 
     @property
+    def lacks_arm(self) -> bool:
+        """Whether the column is known of nobody in an arm."""
+        return not (self.treated.size and self.comparison.size)
+
+    @property
     def difference(self) -> float:
         """Treated less comparison."""
         return self.means[0] - self.means[1]
@@ -143,25 +148,32 @@ class Spread:
         Between two values of the treated their function stands still while the other rises, so
         the largest gap lies at, or just before, a value of the treated.
         """
-        if not (self.treated.size and self.comparison.size):
+        if self.lacks_arm:
             return np.nan
         points = np.unique(self.treated)
         return float(np.abs(self._gaps(points)).max())
 
     def ecdf_mean(self, points: FloatArray) -> float:
         """Return the mean gap between the weighted distribution functions at `points`."""
-        return float(np.abs(self._gaps(points)[1]).mean())
+        return np.nan if self.lacks_arm else float(np.abs(self._gaps(points)[1]).mean())
 
     def overlap(self, *, is_binary: bool) -> float:
-        """Return the area that the two weighted densities share, 1 for equal distributions."""
-        if is_binary:
-            return 1 - abs(self.difference)
-        return shared_area(
+        """Return the area that the two weighted densities share, 1 for equal distributions.
+
+        Any two densities share 1 less the gap between their distribution functions at most.
+        Kernels smooth gaps away, the more the fewer rows carry the weight, so the area drawn is
+        held to that of the distributions as they are.
+        """
+        most = 1 - (abs(self.difference) if is_binary else self.ks())
+        if is_binary or np.isnan(most):
+            return most
+        area = shared_area(
             self.treated,
             self.comparison,
             self.sample.treated.weights,
             self.sample.comparison.weights,
         )
+        return max(min(area, most), 0.0)
 
     def _gaps(self, points: FloatArray) -> FloatArray:
         own = self.sample.treated.shares(self.treated, points)

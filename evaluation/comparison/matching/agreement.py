@@ -133,9 +133,12 @@ class Cem(Matching):
         if is_numeric_dtype(column.dtype) and not is_bool_dtype(column.dtype):
             if name in self.grouping:
                 raise DesignError(f"Cem(grouping): '{name}' is a number; give it cutpoints.")
-            values = column.to_numpy(dtype=np.float64)
-            edges = cuts(name, values, self.cutpoints.get(name, "sturges"))
-            return values if edges is None else np.searchsorted(edges, values, "right")
+            values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+            blank = np.isnan(values)
+            edges = cuts(name, values[~blank], self.cutpoints.get(name, "sturges"))
+            if edges is None:
+                return values
+            return np.where(blank, np.nan, np.searchsorted(edges, values, "right"))
         if name in self.cutpoints:
             raise DesignError(f"Cem(cutpoints): '{name}' is a category; give it grouping.")
         levels = column.astype(object)
@@ -152,8 +155,8 @@ class Cem(Matching):
 
     def _binned(self, column: pd.Series, name: str) -> pd.Series:
         if column.dtype.kind in "iuf":
-            values = column.to_numpy(dtype=np.float64)
-            edges = cuts(name, values, self.cutpoints.get(name, "sturges"))
+            values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+            edges = cuts(name, values[column.notna()], self.cutpoints.get(name, "sturges"))
             if edges is None:
                 return column
             return pd.cut(

@@ -46,7 +46,7 @@ class _Arm(NamedTuple):
     needed: IntArray
     most: int
     price: FloatArray
-    is_first_dearer: bool
+    wanted: int
 
 
 class _Scratch(NamedTuple):
@@ -80,14 +80,16 @@ def cheapest_cover(
         Number of nodes in each arm.
     focal_bounds, other_bounds : Bounds
         Where needs cannot all be met, as many as possible are, everybody's first before
-        anyone's second.
+        anyone's second, everybody's second before anyone's third, and so on.
 
     Notes
     -----
     Each unit of need enters once, along the cheapest path on which partners are passed on
     (Dijkstra on reduced costs), which keeps the choice optimal for the needs that have entered
     (Ahuja, Magnanti and Orlin 1993, section 9.7).  A need that cannot be met is left open at a
-    price above any rearrangement of distances.
+    price above any rearrangement of distances, an earlier need of a row at one more such price
+    than its next.  These costs are convex in a row's partners, and a path takes a partner from
+    one row at most, so that prices which prove the least cost also prove the most even spread.
     """
     total = n[0] + n[1]
     # A rearrangement passes each node at most once, so it saves less than this.
@@ -121,7 +123,7 @@ def _arm(end: IntArray, count: int, bounds: Bounds) -> _Arm:
         needed=np.zeros(count, dtype=np.int64),
         most=bounds.most,
         price=np.zeros(count),
-        is_first_dearer=bounds.needed > 1,
+        wanted=bounds.needed,
     )
 
 
@@ -150,7 +152,7 @@ def _meet_needs(
 @njit(cache=True)
 def _missing(arm: _Arm, degree: int, penalty: float) -> float:
     """Return the price of a node whose need beyond `degree` edges stays open."""
-    return penalty * (len(arm.degree) + 1) if arm.is_first_dearer and degree == 0 else penalty
+    return penalty * (arm.wanted - degree)
 
 
 @njit(cache=True)

@@ -13,13 +13,17 @@ from evaluation.arrays import BoolArray, FloatArray
 from evaluation.comparison import propensity
 from evaluation.comparison.arms import Arms
 from evaluation.comparison.covariates import design_matrix
+from evaluation.comparison.formula import propensity_design
 from evaluation.comparison.method import SCORES, SPREADS
+from evaluation.comparison.weighting import learners
+from evaluation.comparison.weighting.learners import Learner, Logistic
 
-# Beyond this a probability rounded to 1e-12 is 0 or 1.
-LARGEST_LOG_ODDS = 27.6
+# Where rows without counterpart stand at least: a probability of 0 or 1 rounded to 1e-12.
+_FARTHEST = 27.6
 # Share of the largest below which an eigenvalue holds no spread of its own, and of a column's
 # largest value below which its standard deviation is rounding.
 _NO_SPREAD = 1e-10
+_USUAL = Logistic()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,7 +56,9 @@ def distance_faults(distance: str, frame: pd.DataFrame) -> list[str]:
     return [told] if unusable else []
 
 
-def score(arms: Arms, measure: str) -> Score:
+def score(
+    arms: Arms, measure: str, learner: Learner = _USUAL, formula: str | None = None
+) -> Score:
     """Return the distance measure of every row, if there is one and it is a score."""
     nobody = np.zeros(len(arms.frame), dtype=np.bool_)
     if not measure or measure in SPREADS:
@@ -60,7 +66,23 @@ def score(arms: Arms, measure: str) -> Score:
     if measure not in SCORES:
         values: FloatArray = arms.frame[measure].to_numpy(dtype=np.float64).copy()
         return Score(separated=nobody, position=values)
-    model = propensity.estimate(arms.frame, arms.roles.covariates, arms.treated, arms.sampling)
+    frame, roles = arms.frame, arms.roles
+    design = propensity_design(frame, roles.covariates, formula)
+    if not learner.is_usual:
+        n = len(frame)
+        log_odds = learners.log_odds(
+            learner,
+            design[0],
+            arms.treated,
+            sampling=np.ones(n) if arms.sampling is None else arms.sampling,
+            group=arms.group,
+        )
+        return Score(
+            separated=nobody,
+            position=on_scale(log_odds, measure),
+            propensity=propensity.expit(log_odds),
+        )
+    model = propensity.estimate(frame, roles.covariates, arms.treated, arms.sampling, design)
     return Score(
         separated=model.separated,
         position=on_scale(model.log_odds, measure),
@@ -73,12 +95,15 @@ def on_scale(log_odds: FloatArray, distance: str) -> FloatArray:
     """Return each row's position on the scale of a propensity, rounded to 1e-12.
 
     Rounding makes equal rows equal whatever the order of summation was, so that ties are ties
-    on every machine.
+    on every machine.  Log-odds are never cut, because those far out count in the unit of a
+    caliper; infinite ones, of rows without counterpart, stand at the end of all others.
     """
     if distance == "ps":
         position = propensity.expit(log_odds)
     else:
-        position = np.clip(log_odds, -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS)
+        sizes = np.abs(log_odds[np.isfinite(log_odds)])
+        end = sizes.max(initial=_FARTHEST)
+        position = np.clip(log_odds, -end, end)
     return np.round(position, 12)
 
 
@@ -106,12 +131,13 @@ def coordinates(
 ) -> FloatArray:
     """Return coordinates whose Euclidean distance is the Mahalanobis distance of `columns`.
 
-    The covariance of the eligible rows is pooled within the arms (centred by arm, divided by
-    n - 1), as in MatchIt 4.7.2.  The robust one is that of the ranks over both arms, and ties
+    The covariance of the eligible rows is pooled within the arms: centred by arm, divided by
+    n - 1.  MatchIt 4.7.2 divides by n - 2, so that its distances differ by one factor and its
+    matches not.  The robust one is that of the ranks over both arms, and ties
     have the spread of untied ranks, so that neither an outlier nor a rare level rules the
     distance (Rosenbaum 2010, section 8.3).
     """
-    matrix, _ = design_matrix(arms.frame, columns)
+    matrix, _ = design_matrix(arms.frame, columns, indicators=True)
     if robust:
         matrix = pd.DataFrame(matrix).rank().to_numpy()
         spread = _rank_covariance(matrix[eligible], len(matrix))
@@ -132,7 +158,8 @@ def whitened(matrix: FloatArray, spread: FloatArray) -> FloatArray:
     values, vectors = np.linalg.eigh(spread / np.outer(scale, scale))
     kept = values > _NO_SPREAD * max(values.max(), _NO_SPREAD)
     # The last has the largest spread: it leads the search.
-    turned: FloatArray = (matrix / scale) @ (vectors[:, kept] / np.sqrt(values[kept]))
+    centred = (matrix - np.nanmean(matrix, axis=0)) / scale
+    turned: FloatArray = centred @ (vectors[:, kept] / np.sqrt(values[kept]))
     return np.ascontiguousarray(turned)
 
 

@@ -14,6 +14,10 @@ from numba import njit
 
 from evaluation.arrays import FloatArray, IntArray
 
+# Distances in several dimensions come rounded to this: sums of squares differ in their last
+# digits with the units of the columns, which must not decide between rows equally far.
+GRID = 1e-9
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Space:
@@ -116,10 +120,17 @@ def may_meet(f: Field, i: int, place: int) -> bool:
 
 
 @njit(cache=True)
+def on_grid(distance: float) -> float:
+    """Return a distance rounded to `GRID`."""
+    return float(np.rint(distance / GRID) * GRID)
+
+
+@njit(cache=True)
 def gap_between(f: Field, i: int, place: int, most: float = np.inf) -> float:
     """Return the distance of looking row `i` to the row waiting at `place`.
 
     Infinite as soon as it is known to be above `most`, which saves half of the coordinates.
+    In several dimensions it may lie below the difference of leads by half of `GRID`.
     """
     if f.points.shape[1] == 0:
         return float(abs(f.own_value[i] - f.value[place]))
@@ -127,9 +138,9 @@ def gap_between(f: Field, i: int, place: int, most: float = np.inf) -> float:
     for k in range(f.points.shape[1]):
         away = f.own_points[i, k] - f.points[place, k]
         total += away * away
-        if total > most * most * (1 + 1e-12):
+        if total > (most + GRID) ** 2:
             return np.inf
-    return float(np.sqrt(total))
+    return float(on_grid(np.sqrt(total)))
 
 
 @njit(cache=True)

@@ -22,13 +22,22 @@ class Found:
     subclass: IntArray  # set of each row, numbered by their first row; -1 for none
     space: Space | None = None  # where partners were looked for
     replace: bool = False  # a row may serve several, so that rows have no set of their own
+    notes: tuple[str, ...] = ()  # what did not come out as it was asked for
 
     @classmethod
-    def of_pairs(cls, n: int, pairs: Pairs, space: Space, *, replace: bool = False) -> Found:
+    def of_pairs(
+        cls,
+        n: int,
+        pairs: Pairs,
+        space: Space,
+        *,
+        replace: bool = False,
+        notes: tuple[str, ...] = (),
+    ) -> Found:
         """Return pairs of row positions, and the sets that they make unless rows are reused."""
         no_sets: IntArray = np.full(n, -1, dtype=np.int64)
         subclass = no_sets if replace else _stars(n, pairs)
-        return cls(pairs=pairs, subclass=subclass, space=space, replace=replace)
+        return cls(pairs=pairs, subclass=subclass, space=space, replace=replace, notes=notes)
 
     @classmethod
     def of_codes(
@@ -38,6 +47,7 @@ class Found:
         eligible: BoolArray,
         *,
         is_ordered: bool = False,
+        notes: tuple[str, ...] = (),
     ) -> Found:
         """Return the sets of equal codes that have rows of both arms."""
         size = int(code.max(initial=0)) + 1
@@ -52,7 +62,7 @@ class Found:
         else:
             subclass[inside] = pd.factorize(code[inside])[0]
         nobody = Pairs(focal=_NOBODY, partner=_NOBODY, distance=np.empty(0))
-        return cls(pairs=nobody, subclass=subclass)
+        return cls(pairs=nobody, subclass=subclass, notes=notes)
 
     @property
     def used(self) -> BoolArray:

@@ -22,6 +22,7 @@ from evaluation.comparison.matching.set_weights import from_pairs, from_sets
 from evaluation.comparison.matching.verify import verify
 from evaluation.comparison.method import named, not_offered
 from evaluation.comparison.reasons import counted, lost_notes
+from evaluation.comparison.weighting.learners import Learner, Logistic
 from evaluation.roles import Roles
 
 NO_COUNTERPART_IN_SET = "nobody of the other arm in its set"
@@ -33,7 +34,8 @@ def match(
     roles: Roles,
     method: str | Matching = "nearest",
     *,
-    distance: str | None = None,
+    distance: str | Learner | None = None,
+    formula: str | None = None,
     estimand: Literal["ATT", "ATC", "ATE"] = "ATT",
     ratio: float | None = None,
     replace: bool | None = None,
@@ -58,10 +60,11 @@ def match(
     estimand : {"ATT", "ATC", "ATE"}
         Effect on the treated, on the comparison rows, on all.  Methods that give one arm
         partners from the other refuse the ATE.
-    distance, ratio, replace, caliper, order, seed : optional
+    distance, formula, ratio, replace, caliper, order, seed : optional
         As `Nearest` has them: ``match(frame, roles, "nearest", caliper=0.2)`` is short for
         ``match(frame, roles, Nearest(caliper=0.2))``.  What is said here replaces what the
-        object holds; None leaves it.  A keyword that the method does not use is refused.
+        object holds; None leaves it.  A keyword that the method does not use is refused.  A
+        learner as distance, such as ``Boosted(seed=1)``, is the logit of its propensity.
 
     Returns
     -------
@@ -78,9 +81,11 @@ def match(
 
     Notes
     -----
-    Weights, caliper, order and ties follow MatchIt 4.7.2.  Sampling weights (``roles.weight``)
-    enter the propensity and the Mahalanobis covariance, and multiply the weights.  Optimal and
-    full matching are exact optima, proven for every match by the prices of the rows.
+    Weights, caliper, order and ties follow MatchIt 4.7.2: without `order` the largest distance
+    measure chooses first, for the ATC the smallest, which the design then tells.  Sampling
+    weights (``roles.weight``) enter the propensity and the Mahalanobis covariance, and multiply
+    the weights; a row with weight 0 is no row.  Optimal and full matching are exact optima,
+    proven for every match by the prices of the rows.
 
     Examples
     --------
@@ -99,20 +104,26 @@ def match(
         methods.of(Matching),
         {
             "distance": distance,
+            "formula": formula,
             "ratio": ratio,
             "replace": replace,
             "caliper": caliper,
             "order": order,
             "seed": seed,
         },
-        usual=Nearest(),
+        usual=Nearest(order="largest"),
     )
+    plan = plan.with_learner()
     arms = Arms.read(frame, roles, estimand, "match on")
     faults += [*_estimand_faults(plan, estimand), *plan.faults_in(arms), *plan.faults()]
     if faults:
         raise DesignError("\n".join(faults))
+    plan = plan.settled(estimand)
     refuse_missing(frame, plan.columns())
-    measured = measures.score(arms, plan.told("distance", ""))
+    learner: Learner = getattr(plan, "learner", Logistic())
+    measured = measures.score(
+        arms, plan.told("distance", ""), learner, getattr(plan, "formula", None)
+    )
     pool = candidates.gather(arms, plan.exclude, plan.told("discard", "none"), measured)
     found = plan.find(arms, pool, measured)
     if found.space is None:
@@ -139,9 +150,10 @@ def match(
         notes=(
             *measured.notes,
             *pool.notes,
+            *found.notes,
             *lost_notes(dropped["reason"], int(arms.target.sum()), _TARGETS[estimand]),
         ),
-        seed=plan.told("seed", None),
+        seed=getattr(learner, "seed", plan.told("seed", None)),
     )
     verify(matched, plan, pool.eligible)
     return matched

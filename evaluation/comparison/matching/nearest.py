@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from evaluation.comparison.matching.found import Found
 from evaluation.comparison.matching.pairing import Pairing
 from evaluation.comparison.matching.pairs import Pairs, nearest_pairs
 from evaluation.comparison.method import PARTNERS, Family, is_count, is_number
+from evaluation.comparison.reasons import short_notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +36,12 @@ class Nearest(Pairing):
         least=1,
     )
     replace: bool = key("Whether a row may serve several.", False)
-    order: Literal["largest", "smallest", "data", "closest", "random"] = key(
+    order: Literal["largest", "smallest", "data", "closest", "random"] | None = key(
         "Who chooses first: the largest or smallest distance measure, the rows as they come, "
-        "the closest pair, or by lot. Ties by data order; a distance without a measure to rank "
-        "by takes the data order for `largest`.",
-        "largest",
+        "the closest pair, or by lot. Left out, those who are hardest to match: the largest "
+        "for the ATT, the smallest for the ATC. Ties by data order; a distance without a "
+        "measure to rank by takes the data order for `largest`, and where it is left out.",
+        None,
     )
     seed: int | None = key(
         "For the order `random`, which must be repeatable; refused by the others.", None
@@ -63,9 +65,9 @@ class Nearest(Pairing):
         if self.order == "random" and not isinstance(self.seed, Integral):
             told.append("order='random' needs seed=, a whole number that makes it repeatable.")
         if self.order != "random" and self.seed is not None:
+            named = "the usual order" if self.order is None else f"order='{self.order}'"
             told.append(
-                f"seed={self.seed!r} is not used by order='{self.order}', which is not random; "
-                "leave it out."
+                f"seed={self.seed!r} is not used by {named}, which is not random; leave it out."
             )
         return told
 
@@ -91,8 +93,18 @@ class Nearest(Pairing):
         if self.max_controls is not None:
             ratio += f" (1:{self.min_controls or 1} to 1:{self.max_controls})"
         order = f" ({self.order} first)"
-        order = {"largest": "", "data": " (data order)"}.get(self.order, order)
+        order = {None: "", "largest": "", "data": " (data order)"}.get(self.order, order)
         return f"nearest {ratio} on {self.measure_words()}{order}"
+
+    def settled(self, estimand: str) -> Self:
+        """Return the method with the order that an estimand makes of the one left out.
+
+        As MatchIt 4.7.2: comparison rows with low scores are those whom few treated are like.
+        """
+        if self.order is not None:
+            return self
+        is_atc = estimand == "ATC" and not self.has_spread
+        return replace(self, order="smallest" if is_atc else "largest")
 
     def find(self, arms: Arms, pool: Candidates, measured: Score) -> Found:
         """Let every row of the target choose, in order."""
@@ -117,8 +129,8 @@ class Nearest(Pairing):
     def _order(self, lead: FloatArray) -> IntArray:
         """Return focal positions in the order in which they choose; ties by data order.
 
-        A distance in several dimensions has no measure to rank by: `largest`, the default, then
-        means data order, as in MatchIt.
+        A distance in several dimensions has no measure to rank by: `largest` then means data
+        order, as in MatchIt.
         """
         if self.order == "random":
             order: IntArray = np.random.default_rng(self.seed).permutation(len(lead))
@@ -168,4 +180,7 @@ def greedy(
         partner=pool.waiting[pairs.partner],
         distance=pairs.distance,
     )
-    return Found.of_pairs(len(pool.eligible), rows, space, replace=replace)
+    of_row = np.zeros_like(space.unit)
+    of_row[pool.focal] = wanted
+    short = short_notes(rows.focal, of_row)
+    return Found.of_pairs(len(pool.eligible), rows, space, replace=replace, notes=short)

@@ -21,11 +21,16 @@ from evaluation.comparison.matching.optimum import cheapest_pairs
 from evaluation.comparison.matching.pairing import Pairing
 from evaluation.comparison.matching.pairs import Pairs
 from evaluation.comparison.method import PARTNERS, Family, is_count, is_number
+from evaluation.comparison.reasons import short_notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Optimal(Pairing):
-    """Pairs, or k:1 sets, with the smallest total distance."""
+    """Pairs, or 1:k sets, with the smallest total distance.
+
+    Where not all can have k partners, as many as possible have one, then two, and so on; of the
+    sets so spread those with the smallest total distance are taken.
+    """
 
     name: ClassVar[str] = "optimal"
     makes: ClassVar[Family] = "pairs"
@@ -48,7 +53,8 @@ class Optimal(Pairing):
             focal_bounds=Bounds(needed=self.ratio, most=self.ratio),
             waiting_bounds=Bounds(needed=0, most=1),
         )
-        return Found.of_pairs(len(pool.eligible), pairs, space)
+        short = short_notes(pairs.focal, np.full(len(pool.eligible), self.ratio))
+        return Found.of_pairs(len(pool.eligible), pairs, space, notes=short)
 
 
 def _is_share_or_count(low: object) -> bool:

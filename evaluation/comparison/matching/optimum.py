@@ -14,6 +14,7 @@ from numba import njit
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.comparison.matching.cover import Bounds, cheapest_cover
 from evaluation.comparison.matching.field import (
+    GRID,
     Field,
     Space,
     field,
@@ -221,7 +222,7 @@ def _nearest_edges(  # noqa: C901 - one search, kept in one piece
             farthest = cost[i, k - 1]  # infinite until k are found
             if is_line and count[i] == k:
                 break
-            if f.is_bound and abs(f.own_value[i] - f.value[place]) > farthest * (1 + 1e-12):
+            if f.is_bound and abs(f.own_value[i] - f.value[place]) > farthest + GRID:
                 break
             if place == before:
                 before -= 1
@@ -266,6 +267,7 @@ def _cheaper_edges(  # noqa: C901 - one search, kept in one piece
     """
     # A distance is at least the difference of leads, if it is bound by them, and at least 0.
     slope = 1.0 if f.is_bound else 0.0
+    rounding = GRID if f.points.shape[1] else 0.0
     below, above = _dearest(f, price, slope)
     looking = np.empty(len(f.low) * most, dtype=np.int64)
     places = np.empty(len(f.low) * most, dtype=np.int64)
@@ -279,13 +281,13 @@ def _cheaper_edges(  # noqa: C901 - one search, kept in one piece
             place = f.start[i] - 1 if step < 0 else f.start[i]
             while f.low[i] <= place < f.high[i]:
                 dearest = below[place] if step < 0 else above[place]
-                if dearest + slope * step * own <= limit:
+                if dearest + slope * step * own <= limit - rounding:
                     break
                 here = place
                 place += step
                 if abs(own - f.value[here]) > f.width:
                     break
-                if slope * abs(own - f.value[here]) + limit >= price[here]:
+                if slope * abs(own - f.value[here]) + limit - rounding >= price[here]:
                     continue
                 if not may_meet(f, i, here):
                     continue

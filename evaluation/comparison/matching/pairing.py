@@ -19,8 +19,9 @@ from evaluation.comparison.matching.candidates import Candidates
 from evaluation.comparison.matching.distance import Score, caliper_width, coordinates
 from evaluation.comparison.matching.field import Space
 from evaluation.comparison.matching.found import codes
-from evaluation.comparison.matching.method import DISCARD, Discard, Matching
-from evaluation.comparison.method import WIDTH, is_number
+from evaluation.comparison.matching.method import DISCARD, LEARNER, Discard, Matching
+from evaluation.comparison.method import FORMULA, IS_FORMULA, WIDTH, is_number
+from evaluation.comparison.weighting.learners import IS_LEARNER, Learner, Logistic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,8 @@ class Pairing(Matching):
         "`robust_mahalanobis` (in all covariates at once), or a column with a score.",
         "logit",
     )
+    learner: Learner = key(LEARNER, Logistic(), form=IS_LEARNER)
+    formula: str | None = key(FORMULA, None, form=IS_FORMULA)
     caliper: float | None = key(
         "Largest difference of the distance measure accepted, in its standard deviations "
         "(n - 1) over the whole sample; left out, any.",

@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.comparison.matching.field import Field, gap_between, may_meet, nearer
+from evaluation.comparison.matching.field import GRID, Field, gap_between, may_meet, nearer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -140,7 +140,7 @@ def _choose(f: Field, i: int, seats: _Seats, partners: IntArray) -> int:
         place = nearer(f, i, before, after)
         if place < 0:
             return best
-        if f.is_bound and abs(f.own_value[i] - f.value[place]) > best_gap * (1 + 1e-12):
+        if f.is_bound and abs(f.own_value[i] - f.value[place]) > best_gap + GRID:
             return best
         is_new = may_meet(f, i, place)
         for partner in partners:

@@ -9,13 +9,15 @@ import numpy as np
 
 from data_dictionary.errors import DesignError
 from data_dictionary.schema import key
-from evaluation.arrays import FloatArray, IntArray
+from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import ARMS, Arms
 from evaluation.comparison.matching.candidates import Candidates, refuse_repeated
 from evaluation.comparison.matching.distance import Score
 from evaluation.comparison.matching.found import Found
-from evaluation.comparison.matching.method import DISCARD, Discard, Matching
-from evaluation.comparison.method import Family
+from evaluation.comparison.matching.method import DISCARD, LEARNER, Discard, Matching
+from evaluation.comparison.method import FORMULA, IS_FORMULA, Family
+from evaluation.comparison.weighting.learners import IS_LEARNER, Learner, Logistic
+from evaluation.notes import Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +29,12 @@ class Subclass(Matching):
     takes_exact: ClassVar[bool] = False
 
     distance: str = key("`logit` or `ps`, or a column with a score.", "logit")
+    learner: Learner = key(LEARNER, Logistic(), form=IS_LEARNER)
+    formula: str | None = key(FORMULA, None, form=IS_FORMULA)
     n: int = key(
         "Number of subclasses, cut at quantiles among the treated (ATT), the comparison rows "
-        "(ATC) or all (ATE).",
+        "(ATC) or all (ATE); fewer where the measure has too few values, since equal rows are "
+        "never parted.",
         6,
         least=2,
     )
@@ -66,32 +71,61 @@ class Subclass(Matching):
         """Cut the distance measure into stretches."""
         assert measured.position is not None  # noqa: S101 - refused without a score
         refuse_repeated(arms, np.flatnonzero(pool.eligible), self.name)
-        code = self._cut(arms, pool, measured.position)
-        inside = pool.eligible & (code >= 0)
-        return Found.of_codes(code, arms.treated, inside, is_ordered=True)
+        rows = np.flatnonzero(pool.eligible)
+        code: IntArray = np.full(len(arms.treated), -1, dtype=np.int64)
+        code[rows] = self._cut(measured.position[rows], arms.treated[rows], arms.target[rows])
+        notes: tuple[str, ...] = ()
+        if (made := int(code.max()) + 1) < self.n:
+            note = Note(
+                "fewer_subclasses",
+                "{made} of {n} subclasses were made: rows with the same distance measure are "
+                "never parted.",
+                facts={"made": made, "n": self.n},
+            )
+            notes = (note,)
+        return Found.of_codes(code, arms.treated, pool.eligible, is_ordered=True, notes=notes)
 
-    def _cut(self, arms: Arms, pool: Candidates, position: FloatArray) -> IntArray:
-        """Return each row's subclass from 0, -1 for rows left out.
+    def _cut(self, position: FloatArray, treated: BoolArray, target: BoolArray) -> IntArray:
+        """Return each row's subclass from 0.
 
         Cuts are quantiles (R's type 7) of the distance measure among the target; a value on a
-        cut falls into the upper subclass.  A subclass short of an arm takes that arm's nearest
-        rows from the nearest subclass that can spare them.
+        cut falls into the upper subclass, and a stretch that holds nobody is none.  A subclass
+        short of an arm takes that arm's nearest rows from the nearest subclass that can spare
+        them; where this would part equal rows, it joins its smaller neighbour instead.
         """
-        target = arms.target & pool.eligible
         edges = np.quantile(position[target], np.linspace(0, 1, self.n + 1)[1:-1])
-        subclass: IntArray = np.full(len(position), -1, dtype=np.int64)
-        for name, arm in zip(ARMS, (arms.treated, ~arms.treated), strict=True):
-            rows = np.flatnonzero(arm & pool.eligible)
-            rows = rows[np.argsort(position[rows], kind="stable")]
-            if len(rows) < self.n * self.least:
-                raise DesignError(
-                    f"{self.n} subclasses with at least {self.least} {name} row(s) each need "
-                    f"{self.n * self.least}; there are {len(rows)}. Ask for fewer subclasses."
-                )
-            own = np.searchsorted(edges, position[rows], side="right")
-            counts = _filled(np.bincount(own, minlength=self.n), self.least)
-            subclass[rows] = np.repeat(np.arange(self.n), counts)
-        return subclass
+        own = np.searchsorted(edges, position, side="right")
+        while True:
+            own = np.unique(own, return_inverse=True)[1].astype(np.int64)
+            made = int(own.max()) + 1
+            short = np.zeros(made, dtype=np.bool_)
+            filled = own.copy()
+            for name, arm in zip(ARMS, (treated, ~treated), strict=True):
+                if arm.sum() < made * self.least:
+                    raise DesignError(
+                        f"{made} subclasses with at least {self.least} {name} row(s) each need "
+                        f"{made * self.least}; there are {arm.sum()}. Ask for fewer subclasses."
+                    )
+                counts = np.bincount(own[arm], minlength=made)
+                short |= counts < self.least
+                rows = np.flatnonzero(arm)[np.argsort(position[arm], kind="stable")]
+                filled[rows] = np.repeat(np.arange(made), _filled(counts, self.least))
+            if not (short.any() and _parts_equals(position, filled)):
+                return filled
+            own[own == np.argmax(short)] = _smaller_neighbour(own, int(np.argmax(short)))
+
+
+def _parts_equals(position: FloatArray, code: IntArray) -> bool:
+    """Return whether rows with the same measure have different codes."""
+    order = np.lexsort((code, position))
+    same = np.diff(position[order]) == 0
+    return bool((np.diff(code[order])[same] != 0).any())
+
+
+def _smaller_neighbour(code: IntArray, one: int) -> int:
+    sizes = np.bincount(code)
+    beside = [at for at in (one - 1, one + 1) if 0 <= at < len(sizes)]
+    return min(beside, key=lambda at: int(sizes[at]))
 
 
 def _filled(counts: IntArray, least: int) -> IntArray:

@@ -64,7 +64,7 @@ def _distances_hold(m: ComparisonData, method: Matching, eligible: BoolArray) ->
 def _mahalanobis(
     m: ComparisonData, columns: tuple[str, ...], eligible: BoolArray, *, is_robust: bool
 ) -> FloatArray:
-    matrix, _ = design_matrix(m.frame, columns)
+    matrix, _ = design_matrix(m.frame, columns, indicators=True)
     weights = m.base_weights
     if is_robust:
         # Ranks over those of untied ranks, whose spread is that of 1 to n.

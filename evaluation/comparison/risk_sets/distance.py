@@ -10,12 +10,7 @@ import pandas as pd
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison import propensity
 from evaluation.comparison.covariates import design_matrix
-from evaluation.comparison.matching.distance import (
-    LARGEST_LOG_ODDS,
-    on_scale,
-    pooled_covariance,
-    whitened,
-)
+from evaluation.comparison.matching.distance import on_scale, pooled_covariance, whitened
 from evaluation.comparison.risk_sets.method import RiskSets
 from evaluation.comparison.risk_sets.periods import Periods
 
@@ -88,14 +83,11 @@ def _pooled_logit(
     average = float(trend[bands[starters]].mean())
 
     log_odds = np.full(len(frame), np.nan)
-    # Beyond the largest nobody of the other arm is alike.
-    log_odds[rows] = np.clip(
-        model.log_odds - trend[bands] + average, -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS
-    )
+    log_odds[rows] = model.log_odds - trend[bands] + average
     return Points(
         point=on_scale(log_odds, distance)[:, None],
         propensity=propensity.expit(log_odds),
-        separated=np.abs(log_odds) == LARGEST_LOG_ODDS,
+        separated=np.isinf(log_odds),
         notes=model.notes,
     )
 
@@ -108,7 +100,8 @@ def _mahalanobis(
     The covariance is pooled within participants and candidates, each row counted once.
     """
     rows = np.concatenate([own, candidates])
-    matrix, _ = design_matrix(frame[list(dict.fromkeys(covariates))].take(rows), covariates)
+    known = frame[list(dict.fromkeys(covariates))].take(rows)
+    matrix, _ = design_matrix(known, covariates, indicators=True)
     starters = np.arange(len(rows)) < len(own)
     spread = pooled_covariance(matrix, starters, None, means=2)
     turned = whitened(matrix - matrix.mean(axis=0), spread)

@@ -16,7 +16,13 @@ from evaluation.comparison.matching.distance import caliper_width
 from evaluation.comparison.matching.found import codes
 from evaluation.comparison.matching.set_weights import from_pairs
 from evaluation.comparison.method import named
-from evaluation.comparison.reasons import OUTSIDE_CALIPER, OUTSIDE_SUPPORT, counted, lost_notes
+from evaluation.comparison.reasons import (
+    OUTSIDE_CALIPER,
+    OUTSIDE_SUPPORT,
+    counted,
+    lost_notes,
+    short_notes,
+)
 from evaluation.comparison.risk_sets.distance import Points, place
 from evaluation.comparison.risk_sets.kernel import RiskSetPairs, nearest_at_risk
 from evaluation.comparison.risk_sets.method import RiskSets
@@ -185,6 +191,7 @@ def match_risk_sets(
         notes=(
             *points.notes,
             *_own_starts(rows, periods),
+            *short_notes(pairs.treated, np.full(len(frame), plan.ratio)),
             *lost_notes(reasons, len(periods.own), "participants"),
         ),
         seed=plan.seed,
@@ -231,6 +238,7 @@ def _pair_up(
             width=width,
             ratio=ratio,
             replace=replace,
+            is_rounded=plan.has_spread,
         )
         return RiskSetPairs(
             treated=who[pairs.treated],

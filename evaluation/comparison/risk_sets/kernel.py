@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.comparison.matching.field import GRID, on_grid
 
 # Rows in a leaf, at most; halving leaves it more than half full.
 _LEAF = 16
@@ -44,6 +45,7 @@ def nearest_at_risk(
     width: float = np.inf,
     ratio: int = 1,
     replace: bool = False,
+    is_rounded: bool = False,
 ) -> RiskSetPairs:
     """Give each treated, in the order given, the nearest comparisons at risk at its time.
 
@@ -67,6 +69,8 @@ def nearest_at_risk(
         everybody's first would let later starts take from earlier ones.
     replace : bool
         Whether a unit may serve several treated.
+    is_rounded : bool
+        Whether distances are rounded to `GRID` before they are compared.
 
     Returns
     -------
@@ -101,6 +105,7 @@ def nearest_at_risk(
         float(width),
         ratio,
         replace,
+        is_rounded,
     )
     served, turn = np.nonzero(partner >= 0)
     return RiskSetPairs(
@@ -211,6 +216,7 @@ def _serve(
     width: float,
     ratio: int,
     replace: bool,
+    is_rounded: bool,
 ) -> tuple[IntArray, FloatArray]:
     leaf = np.empty(len(unit), dtype=np.int64)
     for node in range(len(tree.low)):
@@ -230,7 +236,7 @@ def _serve(
         if root[i] < 0:
             continue
         found = _Found(partner[i], square[i])
-        _search(treated[i], time[i], root[i], tree, is_free, n_free, found, width)
+        _search(treated[i], time[i], root[i], tree, is_free, n_free, found, width, is_rounded)
         for chosen in found.place:
             place = first[unit[chosen]] if chosen >= 0 and not replace else -1
             while place >= 0:  # the unit leaves wherever it stands
@@ -253,6 +259,7 @@ def _search(
     n_free: IntArray,
     found: _Found,
     width: float,
+    is_rounded: bool,
 ) -> None:
     """Find the nearest at risk, nearer branches first."""
     pending = np.empty(_DEEPEST, dtype=np.int64)
@@ -264,9 +271,10 @@ def _search(
         at_risk = tree.first_entry[node] < time <= tree.final_last[node]
         if n_free[node] == 0 or not at_risk:
             continue
-        if not _comes_in(
-            _outside(own, tree, node), tree.first_row[node], found, tree.row, width
-        ):
+        nearest = _outside(own, tree, node)
+        if is_rounded:  # what lies inside may round to less
+            nearest = max(np.sqrt(nearest) - GRID, 0.0) ** 2
+        if not _comes_in(nearest, tree.first_row[node], found, tree.row, width):
             continue
         child = tree.child[node]
         if child:
@@ -279,12 +287,18 @@ def _search(
             continue
         for place in range(tree.low[node], tree.high[node]):
             if is_free[place] and tree.entry[place] < time <= tree.last[place]:
-                square = 0.0
-                for k in range(len(own)):
-                    gap = own[k] - tree.point[place, k]
-                    square += gap * gap
+                square = _square(own, tree.point[place], is_rounded)
                 if _comes_in(square, tree.row[place], found, tree.row, width):
                     _enter(square, place, found, tree.row)
+
+
+@njit(cache=True)
+def _square(own: FloatArray, other: FloatArray, is_rounded: bool) -> float:
+    square = 0.0
+    for k in range(len(own)):
+        gap = own[k] - other[k]
+        square += gap * gap
+    return on_grid(np.sqrt(square)) ** 2 if is_rounded else square
 
 
 @njit(cache=True)

@@ -32,7 +32,7 @@ class Clock:
 
     def require(self, frame: pd.DataFrame, roles: Roles) -> None:
         """Raise `ColumnError` naming every role and time whose column is missing."""
-        require_columns(frame, {**asdict(roles), **asdict(self)})
+        require_columns(frame, {**roles.columns, **asdict(self)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

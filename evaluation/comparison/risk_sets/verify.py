@@ -102,11 +102,12 @@ def _gaps(m: ComparisonData, clock: Clock) -> FloatArray:
     if m.distance is not None:
         on_line: FloatArray = np.abs(m.distance[own] - m.distance[other])
         return on_line
-    matrix, _ = design_matrix(m.frame, m.roles.covariates)
     # A control of several index dates stands in several rows; the covariance counts it once.
-    once = ~m.frame.duplicated([m.roles.unit, m.roles.treatment, clock.entry]).to_numpy()
+    row = [m.roles.unit, m.roles.treatment, clock.entry]
+    once = ~m.frame.duplicated(row).to_numpy()
     treated = m.treated[once]
-    centred = matrix[once]
+    centred, _ = design_matrix(m.frame[once], m.roles.covariates, indicators=True)
+    matrix = centred[m.frame.groupby(row, sort=False).ngroup().to_numpy()]
     for arm in (treated, ~treated):
         centred[arm] -= centred[arm].mean(axis=0)
     spread = centred.T @ centred / max(len(centred) - 2, 1)

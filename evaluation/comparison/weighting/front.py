@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import FloatArray, IntArray, frozen
+from evaluation.arrays import FloatArray, frozen
 from evaluation.comparison import methods, propensity
 from evaluation.comparison.arms import Arms
-from evaluation.comparison.covariates import design_matrix
+from evaluation.comparison.covariates import Design
+from evaluation.comparison.formula import formula_faults, propensity_design
 from evaluation.comparison.matched import Matched
 from evaluation.comparison.method import named, not_offered
 from evaluation.comparison.reasons import OUTSIDE_SUPPORT
 from evaluation.comparison.weighting.method import WeighMethod, WeighRows
 from evaluation.comparison.weighting.model import Estimated, Weighting, WeightModel
-from evaluation.comparison.weighting.predictors import with_powers
+from evaluation.comparison.weighting.predictors import Terms, with_powers
 from evaluation.comparison.weighting.verify import verify_weights
 from evaluation.roles import Roles
 
@@ -28,6 +30,7 @@ def weigh(
     method: str | WeighMethod = "ipw",
     *,
     estimand: Literal["auto", "ATT", "ATC", "ATE", "ATO", "ATM"] = "auto",
+    formula: str | None = None,
 ) -> Matched:
     """Weigh the rows so that the arms are alike in the covariates.
 
@@ -45,6 +48,9 @@ def weigh(
     estimand : {"auto", "ATT", "ATC", "ATE", "ATO", "ATM"}
         Whom the effect is about.  ``auto``: the treated (ATT), or the one population that
         overlap weights (ATO) and matching weights (ATM) have.
+    formula : str, optional
+        As the methods have it, and instead of theirs: the terms that the propensity is made
+        of, or that are balanced, such as ``"~ bs(age, 4) + educ*race"``.
 
     Returns
     -------
@@ -81,7 +87,7 @@ def weigh(
     >>> float((m.weights * persons["age"])[~m.treated].sum() / 4).__round__(9)
     35.0
     """
-    plan, _ = named(method, methods.of(WeighMethod))
+    plan, _ = named(method, methods.of(WeighMethod), {"formula": formula})
     wanted = _estimand(plan, estimand)
     if roles.exact:
         raise DesignError(
@@ -89,6 +95,8 @@ def weigh(
             "columns among the covariates, or match instead."
         )
     arms = Arms.read(frame, roles, wanted, "balance")
+    if faults := formula_faults(plan.formula, roles.covariates):
+        raise DesignError("\n".join(faults))
     own, notes = arms.of_treated_units()
     repeated = int((~own).sum()) - len(pd.unique(arms.unit[~own]))
     if repeated:
@@ -97,14 +105,26 @@ def weigh(
             "would count it several times. Keep one row (one candidate month) per unit."
         )
     base = np.where(own, 0.0, np.ones(len(frame)) if arms.sampling is None else arms.sampling)
-    log_odds, known = _named_logit(arms, base) if plan.takes_logit(wanted) else (None, ())
-    matrix, columns = design_matrix(frame, roles.covariates)
+    design = propensity_design(frame, roles.covariates, plan.formula)
+    predictors = with_powers(*design, plan.powers)
+    if plan.formula is not None:
+        predictors = replace(
+            predictors,
+            terms=Terms(
+                frame=frame[list(dict.fromkeys(roles.covariates))],
+                formula=plan.formula,
+                moments=plan.powers,
+            ),
+        )
+    log_odds, known = (
+        _named_logit(arms, base, design) if plan.takes_logit(wanted) else (None, ())
+    )
     rows = WeighRows(
         estimand=wanted,
-        predictors=with_powers(matrix, columns, plan.powers),
+        predictors=predictors,
         treated=arms.treated,
         sampling=base,
-        group=arms.unit if roles.cluster is None else _codes(frame[roles.cluster]),
+        group=arms.group,
     )
     model = WeightModel(method=plan, rows=rows)
     estimated = model.estimate(log_odds)
@@ -145,7 +165,9 @@ def _estimand(plan: WeighMethod, estimand: str) -> str:
     return estimand
 
 
-def _named_logit(arms: Arms, base: FloatArray) -> tuple[FloatArray, tuple[str, ...]]:
+def _named_logit(
+    arms: Arms, base: FloatArray, design: Design
+) -> tuple[FloatArray, tuple[str, ...]]:
     """Return the log-odds of a logit that names the columns which separate rows; its notes."""
     used = base > 0
     model = propensity.estimate(
@@ -153,14 +175,11 @@ def _named_logit(arms: Arms, base: FloatArray) -> tuple[FloatArray, tuple[str, .
         arms.roles.covariates,
         arms.treated[used],
         None if (base == 1).all() else base[used],
+        (design[0][used], design[1]),
     )
     log_odds = np.zeros(len(used))
     log_odds[used] = model.log_odds
     return log_odds, model.notes
-
-
-def _codes(column: pd.Series) -> IntArray:
-    return pd.factorize(column)[0].astype(np.int64)
 
 
 def _dropped(estimated: Estimated, rows: WeighRows) -> pd.DataFrame:

@@ -29,6 +29,11 @@ class Learner:
         if faults := value_faults(self):
             raise DesignError("\n".join(faults))
 
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is the logit that is fitted where nothing else is said."""
+        return False
+
     def describe(self) -> str:
         """Return the learner in words."""
         raise NotImplementedError
@@ -45,6 +50,11 @@ class Logistic(Learner):
     """
 
     name: ClassVar[str] = "logistic"
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is the logit that is fitted where nothing else is said."""
+        return True
 
     def describe(self) -> str:
         """Return the learner in words."""
@@ -111,6 +121,10 @@ class Boosted(CrossFitted):
 
 
 LEARNERS: tuple[type[Learner], ...] = (Logistic, Penalised, Boosted)
+IS_LEARNER = Form(
+    "a learner: Logistic(), Penalised(seed=1) or Boosted(seed=1)",
+    lambda it: isinstance(it, Learner),
+)
 
 
 def log_odds(

@@ -8,9 +8,10 @@ from typing import ClassVar
 import numpy as np
 
 from data_dictionary.errors import DesignError
+from data_dictionary.schema import key
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import ARMS, target_of
-from evaluation.comparison.method import Family, Method
+from evaluation.comparison.method import FORMULA, IS_FORMULA, Family, Method
 from evaluation.comparison.weighting import learners
 from evaluation.comparison.weighting.influence import Equations
 from evaluation.comparison.weighting.learners import Learner
@@ -41,10 +42,10 @@ class WeighRows:
         """Return some of the rows."""
         return WeighRows(
             estimand=self.estimand,
-            predictors=self.predictors.rows(keep),
+            predictors=self.predictors.anew(keep),
             treated=self.treated[keep],
             sampling=self.sampling[keep],
-            group=np.unique(self.group[keep], return_inverse=True)[1].astype(np.int64),
+            group=coded(self.group[keep]),
         )
 
     def log_odds(self, learner: Learner, known: FloatArray | None) -> FloatArray:
@@ -52,10 +53,13 @@ class WeighRows:
         if known is not None:
             return known
         used = self.sampling > 0
-        own = self.only(used)
         fitted = np.zeros(len(used))
         fitted[used] = learners.log_odds(
-            learner, own.predictors.X, own.treated, sampling=own.sampling, group=own.group
+            learner,
+            self.predictors.X[used],
+            self.treated[used],
+            sampling=self.sampling[used],
+            group=coded(self.group[used]),
         )
         return fitted
 
@@ -64,6 +68,11 @@ class WeighRows:
         for word, arm in self.arms:
             if not (inside & arm).any():
                 raise DesignError(f"no {word} row is left to weigh; the arms do not overlap.")
+
+
+def coded(group: IntArray) -> IntArray:
+    """Return codes from 0, in the order of those that there are."""
+    return np.unique(group, return_inverse=True)[1].astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -82,6 +91,8 @@ class WeighMethod(Method):
 
     makes: ClassVar[Family] = "weights"
     estimands: ClassVar[tuple[str, ...]] = ("ATT", "ATC", "ATE")
+
+    formula: str | None = key(FORMULA, None, form=IS_FORMULA)
 
     def __post_init__(self) -> None:
         if faults := self.faults():

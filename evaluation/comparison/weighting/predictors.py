@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from evaluation.arrays import BoolArray, FloatArray
 from evaluation.comparison.covariates import CovariateColumn
+from evaluation.comparison.formula import propensity_design
 from evaluation.comparison.propensity import independent_columns
 
 
@@ -17,10 +19,36 @@ class Predictors:
 
     X: FloatArray  # covariates as numbers, without intercept, shape (n, k)
     labels: tuple[str, ...]
+    terms: Terms | None = None  # where a formula makes them
 
     def rows(self, keep: BoolArray) -> Predictors:
         """Return the predictors of some rows."""
         return Predictors(X=self.X[keep], labels=self.labels)
+
+    def anew(self, keep: BoolArray) -> Predictors:
+        """Return predictors as they were made of some rows alone: a spline has their knots.
+
+        Powers of standardised numbers span the same whatever they are standardised by.
+        """
+        return self.rows(keep) if self.terms is None else self.terms.only(keep).predictors()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Terms:
+    """A formula and the covariates that it is evaluated on."""
+
+    frame: pd.DataFrame
+    formula: str
+    moments: int
+
+    def only(self, keep: BoolArray) -> Terms:
+        """Return the formula on some of the rows."""
+        return replace(self, frame=self.frame[keep])
+
+    def predictors(self) -> Predictors:
+        """Return the formula's columns and their powers."""
+        design = propensity_design(self.frame, tuple(self.frame.columns), self.formula)
+        return replace(with_powers(*design, self.moments), terms=self)
 
 
 def with_powers(

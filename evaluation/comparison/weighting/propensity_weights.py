@@ -12,7 +12,7 @@ from evaluation.arrays import BoolArray, FloatArray
 from evaluation.comparison.propensity import expit
 from evaluation.comparison.weighting import ipw
 from evaluation.comparison.weighting.influence import Equations
-from evaluation.comparison.weighting.learners import Learner, Logistic
+from evaluation.comparison.weighting.learners import IS_LEARNER, Learner, Logistic
 from evaluation.comparison.weighting.method import RawWeights, WeighMethod, WeighRows
 from evaluation.comparison.weighting.predictors import standardised
 from evaluation.notes import Note
@@ -22,7 +22,7 @@ from evaluation.notes import Note
 class FromPropensity(WeighMethod):
     """Weights that a learner's propensity decides."""
 
-    learner: Learner = key("Of the propensity.", Logistic())
+    learner: Learner = key("Of the propensity.", Logistic(), form=IS_LEARNER)
 
     def takes_logit(self, estimand: str) -> bool:
         """Whether a plain logit of the propensity is the first step."""

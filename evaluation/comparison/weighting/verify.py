@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from evaluation.arrays import FloatArray
-from evaluation.comparison.covariates import expand
 from evaluation.comparison.data import ComparisonData
+from evaluation.comparison.formula import propensity_design
 from evaluation.comparison.verification import refuse_broken
 from evaluation.comparison.weighting.model import WeightModel
 from evaluation.comparison.weighting.propensity_weights import (
@@ -103,8 +103,9 @@ def _means_hold(m: ComparisonData, model: WeightModel) -> bool:
     share = np.where(m.treated, 1.0, -1.0) * m.weights
     for arm in (m.treated, ~m.treated):
         share[arm] /= m.weights[arm].sum()
+    _, columns = propensity_design(m.frame, m.roles.covariates, model.method.formula)
     gap = max(
         abs(float(share @ column.numbers)) / (float(column.numbers.std()) or 1.0)
-        for column in expand(m.frame, m.roles.covariates)
+        for column in columns
     )
     return gap < EXACT

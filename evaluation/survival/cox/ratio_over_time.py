@@ -88,13 +88,14 @@ def ratio_over_time(
     outcome: str,
     unit: IntArray,
     decision: Decision,
+    is_refused: bool,
     transform: Transform,
     level: float,
     time_unit: str = "weeks",
 ) -> RatioOverTime:
     """Smooth the ratio of a model's first column over time.
 
-    `unit` codes each row's independent unit, and `decision` says whether limits may be given.
+    `unit` codes each row's independent unit; no limits where the ratio `is_refused` its own.
 
     Notes
     -----
@@ -140,7 +141,7 @@ def ratio_over_time(
     n_units = int(unit.max()) + 1
     parts = summed(unit, influence, n_units)
     error = np.sqrt((parts**2).sum(axis=0) * n_units / (n_units - 1))
-    reach = np.nan if decision.is_refused else t_quantile(level, _dof(decision, n_units))
+    reach = np.nan if is_refused else t_quantile(level, _dof(decision, n_units))
     table = pd.DataFrame(
         {
             "time": when,

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
+from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
-from evaluation.inference import randomisation
+from evaluation.inference import variation
 from evaluation.inference.jackknife import (
+    NO_FLOOR,
     Uncertainty,
     arm_error,
     contributions,
     effective_number,
+    persons_alone,
 )
 from evaluation.inference.simultaneous import critical_value
+from evaluation.notes import Note
 from evaluation.survival.basis import Units, units_of
 from evaluation.survival.path.weekly_shares import Weekly
 
@@ -34,7 +37,8 @@ class PathDifferences:
     `counted` are the statuses that count.  `shares` has the treated, then the comparison,
     (2, n_weeks); `moved` is (2, n_units, n_weeks): each arm's shares with a unit left out less
     the shares under the jackknife, influence of each unit otherwise; None where inference is
-    refused.
+    refused.  `alone` is the covariance that persons alone give each arm, (2, n_weeks, n_weeks),
+    None where it is not known.
     """
 
     units: Units
@@ -42,13 +46,21 @@ class PathDifferences:
     counted: IntArray
     shares: FloatArray
     moved: FloatArray | None
+    alone: FloatArray | None
     notes: tuple[str, ...]
 
-    def uncertainty(self, functional: FloatArray) -> Uncertainty | None:
+    def uncertainty(self, functional: FloatArray) -> Uncertainty | Note | None:
         """Return the uncertainty of a weighted sum of the differences over weeks, if any."""
-        if self.moved is None:
+        largest = float(np.abs(functional).sum())
+        moved = None if self.moved is None else self.moved @ functional
+        for k, arm in enumerate(ARMS):
+            is_still = moved is not None and variation.is_still(moved[k], largest)
+            if is_still or variation.are_edges(self.shares[k, functional != 0]):
+                return variation.constant(arm, "who is in the status")
+        if moved is None:
             return None
-        return self.units.moved_by((self.moved[0] - self.moved[1]) @ functional)
+        floor = NO_FLOOR if self.alone is None else self.alone @ functional @ functional
+        return self.units.moved_by(moved[0] - moved[1], floor, largest=largest)
 
     def bands(
         self, level: float, *, draws: int, seed: int | None, accumulate: BoolArray | None = None
@@ -62,14 +74,17 @@ class PathDifferences:
         if accumulate is not None:
             functionals = np.triu(np.ones((n, n)))[:, accumulate] * accumulate[:, None]
         found = [self.uncertainty(column) for column in functionals.T]
-        error = np.array([math.nan if one is None else one.std_error for one in found])
-        dof = np.array([math.nan if one is None else one.dof for one in found])
-        if self.moved is None or np.isnan(error).all():
+        error, dof = np.full((2, len(found)), math.nan)
+        for k, one in enumerate(found):
+            if isinstance(one, Uncertainty):
+                error[k], dof[k] = one.std_error, one.dof
+        known = ~np.isnan(error)
+        if self.moved is None or not known.any():
             return error, dof, math.nan
-        moved = (self.moved[0] - self.moved[1]) @ functionals
+        moved = (self.moved[0] - self.moved[1]) @ functionals[:, known]
         if self.units.decision.method == "jackknife":
             moved = contributions(moved, **self.units.unit_weights())
-        fewest = float(np.nanmin(dof))
+        fewest = float(dof[known].min())
         reach = critical_value(moved, dof=fewest, level=level, draws=draws, seed=seed)
         return error, dof, reach
 
@@ -96,37 +111,17 @@ class PathDifferences:
         inside, seen = self.table.totals(own, np.array([position]))
         return np.asarray(inside[0] / seen[0])
 
-    def accumulated(
-        self, horizon: int, *, time: IntArray, outcome: str, draws: int, seed: int | None
-    ) -> Effect:
+    def accumulated(self, horizon: int, *, time: IntArray, outcome: str) -> Effect:
         """Return the difference in weeks accumulated from week 1 to a horizon."""
         chosen = (time >= 1) & (time <= horizon)
         functional = chosen.astype(np.float64)
-        randomised = None
-        if self.units.decision.is_randomised:
-            randomised = self._randomised(chosen, draws, seed)
         return self.units.effect(
             outcome=outcome,
             term=f"accumulated_weeks_{horizon}",
             estimate=float((self.shares[0] - self.shares[1]) @ functional),
             estimator="weekly shares",
             uncertainty=self.uncertainty(functional),
-            randomised=randomised,
             notes=self.notes,
-        )
-
-    def _randomised(
-        self, chosen: BoolArray, draws: int, seed: int | None
-    ) -> randomisation.RandomisationTest:
-        """Test accumulated weeks by exchanging clusters."""
-        units, weights = self.units, self.units.weights
-        values = self.table.in_weeks(chosen, self.counted, weights)
-        mean = float(weights @ values / weights.sum())
-        score = summed(units.unit, weights * (values - mean), units.n_units)
-        own = units.unit_weights()
-        treated, comparison = own["treated_weight"], own["comparison_weight"]
-        return randomisation.test(
-            score, treated + comparison, treated > 0, draws=draws, seed=seed
         )
 
 
@@ -149,14 +144,32 @@ def path_differences(
         )
     shares = inside / seen
     moved: FloatArray | None = None
+    alone: FloatArray | None = None
     notes: tuple[str, ...] = ()
     if units.decision.method == "jackknife":
+        if m.weighting is None:
+            alone = _alone(units, used, counted, arms)
         moved, notes = _left_out(m, rows, units, used, counted, shares)
     elif not units.decision.is_refused:
         influence = (used.influence(own, counted, units.unit, units.n_units) for own in arms.T)
         moved = np.stack(list(influence))
     return PathDifferences(
-        units=units, table=used, counted=counted, shares=shares, moved=moved, notes=notes
+        units=units,
+        table=used,
+        counted=counted,
+        shares=shares,
+        moved=moved,
+        alone=alone,
+        notes=notes,
+    )
+
+
+def _alone(units: Units, table: Weekly, counted: IntArray, arms: FloatArray) -> FloatArray:
+    """Return the covariance that persons alone give each arm's shares."""
+    n = len(units.weights)
+    rows = sum(table.influence(own, counted, np.arange(n), n) for own in arms.T)
+    return persons_alone(
+        np.asarray(rows), units.weights, units.unit, units.treated, person=units.person
     )
 
 
@@ -172,11 +185,11 @@ def _left_out(
     try:
         replicate = m.reweigh_without_each(rows)
     except DesignError as error:
-        return None, (f"inference refused: without one of the clusters {error}",)
+        return None, (variation.no_replicate(error),)
     moved = []
     for share, own in zip(shares, (units.treated, ~units.treated), strict=True):
         inside, seen = table.totals(replicate * own[:, None], counted)
         if not (seen > 0).all():
-            return None, ("inference refused: in a week one cluster alone carries an arm",)
+            return None, (variation.no_replicate("an arm is not observed in a week"),)
         moved.append(inside / seen - share)
     return np.stack(moved), ()

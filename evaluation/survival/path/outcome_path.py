@@ -192,7 +192,7 @@ def outcome_path(
     )
     horizons = [horizon for horizon in ACCUMULATED_AT if horizon <= time[-1]]
     effects = {
-        horizon: found.accumulated(horizon, time=time, outcome=outcome, draws=draws, seed=seed)
+        horizon: found.accumulated(horizon, time=time, outcome=outcome)
         for horizon in horizons or [int(time[-1])]
     }
     percent = path.assign(**{name: 100.0 * path[name] for name in path.columns[1:]})

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError, did_you_mean
-from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
+from evaluation.arrays import FloatArray, IntArray, summed
 
 # Weeks that are turned into numbers at a time: a few hundred thousand people stay in memory.
 BLOCK = 16
@@ -84,19 +84,6 @@ class Weekly:
             rows = (share - observed * mean[weeks]) * (weights[:, None] / seen[0, weeks])
             found[:, weeks] = summed(unit, rows, n_units)
         return found
-
-    def in_weeks(
-        self, chosen: BoolArray, positions: IntArray, weights: FloatArray
-    ) -> FloatArray:
-        """Return each row's weeks in the statuses, a week not observed counted as the mean."""
-        total = np.zeros(len(self.values))
-        for week in np.flatnonzero(chosen).tolist():
-            share, observed = (
-                part[:, 0] for part in self.block(slice(week, week + 1), positions)
-            )
-            mean = float(weights @ share) / max(float(weights @ observed), 1e-300)
-            total += np.where(observed > 0, share, mean)
-        return total
 
 
 def take_weekly(

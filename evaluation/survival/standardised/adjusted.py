@@ -20,7 +20,7 @@ from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.competing import aalen_johansen
-from evaluation.survival.curves import both_arms
+from evaluation.survival.curves import both_arms, refusal
 from evaluation.survival.durations import Duration
 from evaluation.survival.ratios import regression_columns
 from evaluation.survival.readings import READINGS, Kind, Reading
@@ -120,7 +120,7 @@ def _adjusted(
         )
     b = basis(m, d, level=level)
     X, *_ = regression_columns(m, d, b, covariates)
-    both_arms(b, horizon, d.unit)
+    arms = both_arms(b, horizon, d.unit)
     X = np.column_stack([np.ones(len(X)), X])
     # Scaled, so that the regression sees a combination of columns as what it is.
     spread = X[:, 2:].std(axis=0)
@@ -134,10 +134,12 @@ def _adjusted(
         term=reading.term(d.outcome),
         estimate=found,
         estimator=f"pseudo-observations, {link} link{held}",
-        uncertainty=b.uncertainty(
+        uncertainty=refusal(b, arms, reading, horizon, 0)
+        or b.uncertainty(
             found,
             left_out=lambda: b.left_out(lambda weights: np.array(estimate(weights)[0])),
             influence=lambda: influence,
+            largest=reading.largest(horizon),
         ),
     )
 

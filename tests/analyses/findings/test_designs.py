@@ -227,7 +227,7 @@ def test_a_design_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         run(study, tmp_path / "results")
 
 
-def test_estimated_weights_are_judged_by_the_jackknife_and_not_the_wild_bootstrap() -> None:
+def test_matches_and_estimated_weights_are_judged_by_the_jackknife() -> None:
     rng = np.random.default_rng(1)
     cluster = np.repeat(np.arange(24), 20)
     frame = pd.DataFrame(
@@ -236,4 +236,4 @@ def test_estimated_weights_are_judged_by_the_jackknife_and_not_the_wild_bootstra
     roles = ev.Roles(unit="id", treatment="arm", covariates=("age",), cluster="at")
     everybody = np.ones(480, dtype=bool)
     assert decision_of(ev.weigh(frame, roles), everybody).method == "jackknife"
-    assert decision_of(ev.match(frame, roles), everybody).method == "wild"
+    assert decision_of(ev.match(frame, roles), everybody).method == "jackknife"

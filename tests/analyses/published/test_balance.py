@@ -69,3 +69,11 @@ def test_a_score_has_a_set_of_its_own_with_its_baseline(
 def test_a_comparison_of_few_levels_stays_as_it_is_where_all_are_many() -> None:
     many = rows().assign(fewest=40.0)
     assert Gate(5).publish({"balance": whole("balance", many)})["balance"].hidden == {}
+
+
+def test_the_share_that_is_not_known_is_no_level_of_a_number(publish) -> None:
+    """Were it one, its number would be hidden with it."""
+    number = rows().iloc[[3]].assign(covariate="age", level="", fewest=np.nan)
+    blank = number.assign(level="missing", fewest=2.0)
+    made = publish({"balance": pd.concat([number, blank], ignore_index=True)})["balance"]
+    assert made["smd_after"].notna().tolist() == [True, False]

@@ -9,13 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyses.published.gate import HIDDEN, SMALL, Gate
-from analyses.published.tables import TABLES
+from analyses.published.tables import TABLES, tables_of
 from data_dictionary.errors import DesignError
 from evaluation.disclosure import told_sizes
 from evaluation.notes import Note
 from tests.analyses.published.whole import nested, whole
 
 REASON = Note("inference", "{reason}", facts={"reason": "2 treated clusters of 9: too few"})
+
+
+def test_a_study_publishes_the_tables_of_its_kind_and_no_other() -> None:
+    own = tables_of("before_after")
+    assert list(Gate(5, own).publish({})) == list(Gate(1, own).publish({})) == list(own)
+    with pytest.raises(DesignError, match="'effects' is not declared as a result table"):
+        Gate(5, own).publish({"effects": pd.DataFrame()})
 
 
 @given(name=st.text(min_size=1))

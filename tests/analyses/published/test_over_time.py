@@ -29,7 +29,7 @@ CHANGES = pd.DataFrame(
     {
         "table": "q", "item": ["s", "s", "i"], "since": 1, "wave": [2, 3, 3],
         "estimate": 1.23456789, "conf_low": 0.5, "conf_high": 2.0,
-        "unit": "points", "method": "wild",
+        "unit": "points", "method": "jackknife",
     }
 )  # fmt: skip
 MADE = {"response": RESPONSE, "levels": LEVELS, "shares": SHARES, "changes": CHANGES}

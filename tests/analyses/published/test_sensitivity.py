@@ -13,7 +13,8 @@ from tests.analyses.published.test_effects import curves
 
 def row(check: str, name: str, **values) -> dict[str, object]:
     made = dict.fromkeys(("estimate", "conf_low", "conf_high", "p_value"), 1.0)
-    made |= {"n_treated": 500.0, "n_comparison": 500.0, "fewest": np.nan, "arm": ""}
+    made |= {"n_treated": 500.0, "n_comparison": 500.0, "fewest": np.nan}
+    made |= {"arm": "", "effective": np.nan}
     subject = name.removeprefix("without ") if check == "leave_one_out" else ""
     made["asked"] = Question("leave_one_out", "without", subject)
     return {"outcome": "job", "check": check, "name": name, "note": "", **made, **values}
@@ -44,6 +45,26 @@ def test_a_small_municipality_and_a_second_one_are_hidden_where_left_out(hide) -
         "without b": False,
         "without c": True,
     }
+
+
+def test_clusters_of_an_outcome_that_sites_does_not_have_keep_to_its_rule(hide) -> None:
+    def asked(*sizes: int, effective: float) -> list[bool]:
+        told = {"arm": "treated", "n_treated": np.nan, "effective": effective}
+        names = "abcdefg"[: len(sizes)]
+        made = hide(
+            *(
+                row("leave_one_out", f"without {name}", fewest=float(n), **told)
+                for name, n in zip(names, sizes, strict=True)
+            )
+        )
+        return made.drop("job")["estimate"].notna().tolist()
+
+    # As in the tests of sites.csv: 900 / 6 less 144 are 6 squares, and with 5 in one there
+    # are 25; 100 / 6 are 16 squares, so that none of the six can have 5.
+    assert asked(12, 3, 3, 3, 3, 3, 3, effective=np.nan) == [True, *[False] * 6]
+    assert asked(12, 3, 3, 3, 3, 3, 3, effective=6.2) == [False] * 7
+    assert asked(2, 2, 2, 2, 1, 1, effective=6.0) == []
+    assert asked(2, 2, 2, 2, 1, 1, effective=np.nan) == [False] * 6
 
 
 def test_what_sites_hides_is_hidden_where_left_out(hide) -> None:

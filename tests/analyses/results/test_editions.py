@@ -58,8 +58,28 @@ def test_few_who_enter_or_leave_refuse_an_edition(
     if not is_refused:
         editions.require_distance(without(leave, enter), tmp_path / "out")
         return
-    with pytest.raises(DesignError, match="1 to 4 persons entered or left 1 of its numbers"):
+    with pytest.raises(DesignError, match="1 to 4 persons entered or left 1 of the numbers"):
         editions.require_distance(without(leave, enter), tmp_path / "out")
+
+
+def test_two_editions_that_lie_as_close_are_refused_in_one_sentence(
+    home: Study, tmp_path: Path
+) -> None:
+    for suffix in (".previous", ""):
+        publish(home, tmp_path / f"out{suffix}", CELLS)
+    with pytest.raises(DesignError) as refusal:
+        Editions.of(home, home).require_distance(without(1), tmp_path / "out")
+    said = str(refusal.value)
+    both = f"{tmp_path / 'out'} and {tmp_path / 'out'}.previous were published before"
+    assert said.startswith(f"{both}, and since then 1 to 4 persons entered or left 1 of")
+    assert said.count("Who holds both editions") == 1
+    for path in (tmp_path / "data" / FOLDER).glob("*.npz"):
+        path.unlink()
+    with pytest.raises(DesignError) as refusal:
+        Editions.of(home, home).require_distance(without(1), tmp_path / "out")
+    said = str(refusal.value)
+    assert said.startswith(both)
+    assert said.count("Bring that folder along") == 1
 
 
 def test_what_is_listed_counts_wherever_the_results_go(home: Study, tmp_path: Path) -> None:
@@ -98,7 +118,7 @@ def test_results_whose_persons_are_not_known_are_refused(home: Study, tmp_path: 
     for path in (tmp_path / "data" / FOLDER).glob("*.npz"):
         path.unlink()
     editions = Editions.of(home, home)
-    with pytest.raises(DesignError, match="not kept beside the data"):
+    with pytest.raises(DesignError, match="not kept beside"):
         editions.require_distance(CELLS, tmp_path / "out")
     other = replace(home, name="another")
     Editions.of(other, other).require_distance(CELLS, tmp_path / "out")
@@ -107,7 +127,7 @@ def test_results_whose_persons_are_not_known_are_refused(home: Study, tmp_path: 
 def test_a_lost_secret_is_as_a_lost_membership(home: Study, tmp_path: Path) -> None:
     publish(home, tmp_path / "out", CELLS)
     (tmp_path / "data" / FOLDER / KEY).unlink()
-    with pytest.raises(DesignError, match="not kept beside the data"):
+    with pytest.raises(DesignError, match="not kept beside"):
         Editions.of(home, home).require_distance(CELLS, tmp_path / "out")
 
 

@@ -18,6 +18,13 @@ def test_columns_scales_and_statuses_have_their_labels(study: Study, words: Code
     assert {f"scale:{name}" for name in words.scales} <= set(found)
 
 
+def test_an_amount_has_its_unit(study: Study, words: Codebook) -> None:
+    found, columns = labels(study, words), words["population"].columns
+    units = {one.name: one.unit for one in columns if one.unit is not None}
+    assert units
+    assert {name: found[name].unit for name in units} == units
+
+
 def test_a_derived_column_keeps_the_label_of_the_study(study: Study, words: Codebook) -> None:
     named = {one.name: one.label for one in study.derived if one.label is not None}
     assert named

@@ -97,11 +97,13 @@ def test_answers_that_count_are_told_by_their_labels(results: Results, words: Co
 
 def test_what_is_written_vouches_for_every_table(results: Results, tmp_path: Path) -> None:
     (tmp_path / "effects.csv").write_text("x\n", encoding="utf-8")
+    (tmp_path / "run.log").write_text("read\n", encoding="utf-8")
     facts = read_facts(results.manifest)
     write_manifest(tmp_path, facts, finished=datetime(2026, 1, 2, tzinfo=UTC))
     content = json.loads((tmp_path / MANIFEST).read_text(encoding="utf-8"))
     assert is_sealed(content)
     assert content["outputs"] == {"effects.csv": sha256_of(tmp_path / "effects.csv")}
+    assert content["log"] == sha256_of(tmp_path / "run.log")
     assert content["finished"].startswith("2026-01-02T")
 
 

@@ -57,7 +57,9 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "effects.csv").write_text("1")
     (tmp_path / "run.log").write_text("log")
     outputs = {"effects.csv": sha256_of(tmp_path / "effects.csv")}
-    content = sealed({"enplan_version": "0.1.0", "schema": 5, "outputs": outputs})
+    log = sha256_of(tmp_path / "run.log")
+    facts = {"enplan_version": "0.1.0", "schema": 5, "outputs": outputs, "log": log}
+    content = sealed(facts)
     (tmp_path / MANIFEST).write_text(json.dumps(content))
     return tmp_path
 
@@ -69,6 +71,17 @@ def test_what_a_run_wrote_is_known_and_the_rest_is_of_others(folder: Path) -> No
     (folder / "effects.csv").write_text("2")
     assert names_of_others(folder) == ("notes.md",)
     assert written_by_run(folder) == {"run.log", MANIFEST}
+    (folder / "run.log").write_text("log, and what I think of it")
+    assert written_by_run(folder) == {MANIFEST}
+    assert names_of_others(folder) == ("notes.md",)
+
+
+def test_a_log_of_which_no_hash_is_known_is_a_runs(folder: Path) -> None:
+    content = json.loads((folder / MANIFEST).read_text())
+    del content["log"]
+    (folder / MANIFEST).write_text(json.dumps(sealed(content)))
+    (folder / "run.log").write_text("anything")
+    assert "run.log" in written_by_run(folder)
 
 
 def test_an_edited_manifest_is_no_longer_what_a_run_wrote(folder: Path) -> None:

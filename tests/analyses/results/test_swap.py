@@ -26,6 +26,7 @@ def fill(folder: Path, text: str) -> None:
         "enplan_version": "0.1.0",
         "schema": 5,
         "outputs": {"effects.csv": sha256_of(folder / "effects.csv")},
+        "log": sha256_of(folder / "run.log"),
     }
     (folder / MANIFEST).write_text(json.dumps(sealed(content)), encoding="utf-8")
 
@@ -71,6 +72,17 @@ def test_a_second_run_replaces_the_previous_one(tmp_path: Path) -> None:
     assert said(out) == "third"
     assert said(beside(out, "previous")) == "second"
     assert names(out.parent) == ["results", "results.previous"]
+
+
+def test_a_log_that_was_edited_is_kept_through_every_later_run(tmp_path: Path) -> None:
+    out = tmp_path / "results"
+    run(out, "first")
+    (out / "run.log").write_text("first, with notes in the margin", encoding="utf-8")
+    for text in ("second", "third", "fourth"):
+        run(out, text)
+    kept = tmp_path / "results.previous-2"
+    assert (kept / "run.log").read_text(encoding="utf-8") == "first, with notes in the margin"
+    assert names(tmp_path) == ["results", "results.previous", kept.name]
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])

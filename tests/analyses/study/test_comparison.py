@@ -37,6 +37,9 @@ def test_what_is_drawn_takes_the_study_s_seed() -> None:
     assert main.options == ev.Nearest(order="random", seed=7)
     weights, _, _ = found({"method": "ipw", "options": {"learner": "boosted"}})
     assert weights.options == ev.InverseProbability(learner=ev.Boosted(seed=7))
+    pairs, _, told = found({"options": {"learner": "penalised", "formula": "~ bs(age, 4)"}})
+    assert told == []
+    assert pairs.options == ev.Nearest(learner=ev.Penalised(seed=7), formula="~ bs(age, 4)")
 
 
 def test_a_design_inherits_and_can_lift_a_caliper() -> None:
@@ -55,6 +58,21 @@ def test_a_design_inherits_and_can_lift_a_caliper() -> None:
         ev.Entropy(),
         ev.Nearest(ratio=2, calipers={"age": 3}, distance="mahalanobis"),
         ev.Optimal(ratio=2, caliper=0.2),
+    ]
+
+
+def test_a_design_without_a_propensity_inherits_no_model_of_it() -> None:
+    raw = {"options": {"formula": "~ bs(age, 4)", "learner": "boosted", "calipers": {"age": 3}}}
+    _, designs, told = found(raw, {"distance": "mahalanobis"}, {"ratio": 2})
+    assert told == []
+    assert [one.comparison.options for one in designs] == [
+        ev.Nearest(distance="mahalanobis", calipers={"age": 3}),
+        ev.Nearest(
+            ratio=2,
+            calipers={"age": 3},
+            formula="~ bs(age, 4)",
+            learner=ev.Boosted(seed=7),
+        ),
     ]
 
 
@@ -78,6 +96,9 @@ def test_a_design_inherits_and_can_lift_a_caliper() -> None:
         ({"options": 3}, "[comparison] options: is not a table of keys and values"),
         ({"method": "ipw", "options": {"learner": "boost"}}, "Did you mean 'boosted'?"),
         ({"method": "ipw", "options": {"trim": 0.7}}, "must lie between 0 and 0.5"),
+        ({"options": {"formula": "~ aeg"}}, "'aeg' is no covariate; "),
+        ({"options": {"formula": "~ f(age)"}}, "'f' is no function that formulas have"),
+        ({"missing": "keep"}, "missing = 'keep'"),
         ({"options": {"mahalanobis": ["age"]}, "distance": "mahalanobis"}, "needs a score"),
         ({"estimand": "ATE"}, "cannot be had with method='nearest'; it offers 'ATT', 'ATC'"),
     ],
@@ -88,6 +109,14 @@ def test_what_a_method_cannot_do_is_refused_by_section(
     mistakes = found(raw)[2]
     assert any(told in one for one in mistakes), mistakes
     assert all(one.startswith("[comparison]") for one in mistakes)
+
+
+def test_blank_covariates_are_needed_or_told() -> None:
+    raw = {"covariates": ["age", "female"], "options": {"calipers": {"age": 3}}}
+    main, (design,), told = found(raw, {"missing": "indicator"})
+    assert told == []
+    assert (main.required, main.blanks) == (("age", "female"), "refuse")
+    assert (design.comparison.required, design.comparison.blanks) == (("age",), "indicator")
 
 
 def test_without_a_method_covariates_are_shown_and_nobody_needs_them() -> None:

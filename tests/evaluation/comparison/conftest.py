@@ -57,3 +57,27 @@ def nsw() -> pd.DataFrame:
 def _stored(name: str) -> dict[str, Any]:
     stored: dict[str, Any] = json.loads((TESTS / "oracle" / name).read_text(encoding="utf-8"))
     return stored
+
+
+@pytest.fixture(scope="session")
+def jobs2() -> pd.DataFrame:
+    """JOBS II: 899 job seekers, 600 of them offered a workshop."""
+    return pd.read_csv(TESTS / "data" / "third_party" / "jobs2.csv")
+
+
+@pytest.fixture(scope="session")
+def jobs2_roles() -> Roles:
+    names = ("econ_hard", "depress1", "sex", "age", "occp", "marital", "nonwhite", "educ")
+    return Roles(unit="id", treatment="treat", covariates=(*names, "income"))
+
+
+@pytest.fixture(scope="session")
+def psid() -> pd.DataFrame:
+    """185 trained and 2,490 persons of the PSID, with log-odds down to -60."""
+    return pd.read_csv(TESTS / "data" / "third_party" / "nsw_psid.csv")
+
+
+@pytest.fixture(scope="session")
+def psid_roles() -> Roles:
+    names = ("age", "educ", "black", "hisp", "marr", "nodeg", "re74", "re75")
+    return Roles(unit="id", treatment="trt", covariates=names)

@@ -49,7 +49,8 @@ def test_missing_values_are_counted_for_every_column_at_once() -> None:
         "  - exact 'quarter': 1 missing value(s)",
         "  - covariate 'age': 3 missing value(s)",
         "  - covariate 'children': 2 missing value(s)",
-        "Impute them, give missing its own level, or leave those rows out.",
+        "Impute them, give missing its own level, or leave those rows out. Blank covariates "
+        "may stay, with Roles(missing='indicator').",
     ]
 
 

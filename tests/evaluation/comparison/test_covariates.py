@@ -55,3 +55,23 @@ def test_dates_infinite_numbers_and_endless_categories_are_refused_by_name() -> 
     }.items():
         with pytest.raises(DesignError, match=f"covariate '{name}'.* ?{message}"):
             list(expand(frame, (name,)))
+
+
+def test_blanks_are_filled_beside_an_indicator() -> None:
+    frame = pd.DataFrame(
+        {"age": [30, None, 50, 90], "town": ["b", None, "a", "missing"], "sex": [1, 0, 1, 1]}
+    )
+    names = ("age", "town", "sex")
+    shown = {column.label: column for column in expand(frame, names, indicators=True)}
+    assert list(shown) == [
+        *("age", "age[missing]"),
+        *("town[a]", "town[b]", "town[missing]", "town[(missing)]"),
+        "sex",
+    ]
+    assert np.isnan(shown["age"].numbers[1])
+    matrix, columns = design_matrix(frame, names, indicators=True)
+    by_label = dict(zip((column.label for column in columns), matrix.T.tolist(), strict=True))
+    assert by_label["age"] == [30, 50, 50, 90]  # the median of those known
+    assert by_label["age[missing]"] == by_label["town[(missing)]"] == [0, 1, 0, 0]
+    assert by_label["town[b]"] == [1, 0, 0, 0]
+    assert np.isnan(design_matrix(frame, names)[0]).sum() == 3

@@ -30,13 +30,13 @@ class Toy(Method):
 
 def test_what_is_said_replaces_what_the_object_holds_and_none_leaves_it() -> None:
     plan, unused = named(Nearest(caliper=0.3, ratio=5), (Nearest,), SAID, usual=Nearest())
-    assert (plan, unused) == (Nearest(caliper=0.3, ratio=2), [])
+    assert (plan, unused) == (Nearest(caliper=0.3, ratio=2, order="largest"), [])
     plan, _ = named("nearest", (Nearest, Full), {"caliper": 0.1})
     assert plan == Nearest(caliper=0.1)
 
 
 def test_a_keyword_without_use_is_told_unless_it_says_the_usual() -> None:
-    plan, unused = named("full", (Nearest, Full), SAID, usual=Nearest())
+    plan, unused = named("full", (Nearest, Full), SAID, usual=Nearest(order="largest"))
     assert plan == Full()
     assert unused == ["ratio=2 is not used by method='full'; leave it out."]
     # True is not 1, whatever == says.

@@ -137,7 +137,7 @@ REFUSALS: list[tuple[dict[str, Any], str]] = [
     ({"distance": "g"}, "is a column that holds no numbers"),
     ({"distance": "xx"}, "or a column. Did you mean 'x'"),
     ({"order": "random"}, "needs seed=, a whole number"),
-    ({"seed": 3}, "seed=3 is not used by order='largest'"),
+    ({"seed": 3}, "seed=3 is not used by the usual order"),
     ({"method": "subclass", "distance": "mahalanobis"}, "no order to cut subclasses from"),
     ({"method": Subclass(n=1)}, r"Subclass\(n=1\) must be a whole number from 2 up"),
     ({"method": Subclass(n=50)}, "Ask for fewer subclasses"),

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from evaluation.inference.jackknife import (
     Uncertainty,
     arm_error,
+    cluster_dof,
     delete_one,
     effective_number,
     from_influence,
+    persons_alone,
     t_quantile,
 )
 
@@ -55,7 +57,81 @@ def test_an_arm_of_unequal_clusters_has_fewer_degrees_of_freedom() -> None:
     weight = np.array([6.0, 1, 1, 1, 1, 1, 1])
     assert effective_number(weight) == pytest.approx(144 / 42)
     _, dof = arm_error(np.zeros((7, 2)), weight)
-    assert dof == pytest.approx(144 / 42 - 1)
+    assert dof == pytest.approx(cluster_dof(weight))
+    # Less than what the effective number would allow.
+    assert dof < 144 / 42 - 1
+    assert cluster_dof(np.ones(7)) == pytest.approx(6.0)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.floats(0.05, 20), min_size=2, max_size=12))
+def test_degrees_of_freedom_are_those_of_the_quadratic_form(sizes: list[float]) -> None:
+    # The variance is r' C r; r = (I - 1 w') x with independent x of one variance.
+    w = np.array(sizes) / np.sum(sizes)
+    r = np.eye(len(w)) - np.outer(np.ones(len(w)), w)
+    form = np.diag((w / (1 - w)) ** 2) @ (r @ r.T)
+    assert cluster_dof(np.array(sizes)) == pytest.approx(
+        np.trace(form) ** 2 / np.trace(form @ form), rel=1e-6
+    )
+
+
+def test_an_arm_that_hardly_varies_is_raised_to_what_persons_give() -> None:
+    weights = {
+        "treated_weight": np.r_[1.0, 1, 1, 0, 0, 0],
+        "comparison_weight": np.r_[0, 0, 0, 1.0, 1, 1],
+    }
+    moved = np.array([0.0, 0.0, 0.0, 1.0, -1.0, 0.0])
+    plain = delete_one(0.0, moved, **weights)
+    raised = delete_one(0.0, moved, floor=np.array([0.5, 0.5]), **weights)
+    assert plain.std_error**2 == pytest.approx(4 / 3)
+    assert raised.std_error**2 == pytest.approx(4 / 3 + 0.5)
+    # (4/3 + 1/2)^2 / ((4/3)^2 / 2 + (1/2)^2 / 2) with two degrees in each arm.
+    assert raised.dof == pytest.approx((4 / 3 + 0.5) ** 2 / (8 / 9 + 0.125))
+    assert (plain.dispersion, raised.dispersion) == (0.0, 0.0)
+
+
+def persons(seed: int = 0) -> tuple[np.ndarray, ...]:
+    rng = np.random.default_rng(seed)
+    cluster = np.repeat(np.arange(7), [30, 50, 40, 20, 10, 60, 30])
+    return rng.normal(size=240), cluster, cluster < 3
+
+
+def test_persons_alone_give_their_variance_within_clusters_over_their_number() -> None:
+    y, cluster, treated = persons()
+    influence = np.zeros(240)
+    for own, sign in ((treated, 1), (~treated, -1)):
+        influence[own] = sign * (y[own] - y[own].mean()) / own.sum()
+    within = sum(((y[cluster == g] - y[cluster == g].mean()) ** 2).sum() for g in range(7))
+    expected = within / (240 - 7) / np.array([120, 120])
+    found = persons_alone(influence, np.ones(240), cluster, treated, person=np.arange(240))
+    np.testing.assert_allclose(found, expected)
+    # Neither the unit of the weights nor rows that weigh nothing matter.
+    again = persons_alone(
+        np.r_[influence, 0.0],
+        np.r_[np.full(240, 3.0), 0.0],
+        np.r_[cluster, 0],
+        np.r_[treated, False],
+        person=np.arange(241),
+    )
+    np.testing.assert_allclose(again, expected)
+
+
+def test_a_person_with_two_rows_is_one_person() -> None:
+    y, cluster, treated = persons()
+    once = persons_alone(y, np.ones(240), cluster, treated, person=np.arange(240))
+    two = np.repeat(np.arange(240), 2)
+    twice = persons_alone(y[two] / 2, np.full(480, 0.5), cluster[two], treated[two], person=two)
+    np.testing.assert_allclose(twice, once)
+    both = persons_alone(
+        np.column_stack([y, 2 * y]), np.ones(240), cluster, treated, person=np.arange(240)
+    )
+    np.testing.assert_allclose(both, np.multiply.outer(once, [[1, 2], [2, 4]]))
+
+
+def test_clusters_with_both_arms_have_no_floor() -> None:
+    y, cluster, _ = persons()
+    mixed = np.arange(240) % 2 == 0
+    assert (persons_alone(y, np.ones(240), cluster, mixed, person=np.arange(240)) == 0).all()
 
 
 def test_influence_is_summed_without_a_factor() -> None:

@@ -1,14 +1,12 @@
-"""One effect's uncertainty: from an error, from exchanged clusters, or refused."""
+"""One effect's uncertainty: from an error, or refused."""
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 
 from evaluation import Effect
-from evaluation.inference import randomisation
 from evaluation.inference.jackknife import Uncertainty
 from evaluation.inference.judgement import Judgement, ratio_of
 
@@ -55,11 +53,12 @@ def test_a_refused_effect_keeps_its_estimate_alone() -> None:
     assert (made.test, made.notes) == ("inference refused", ("first", "too few"))
 
 
-def test_a_randomised_p_value_stands_without_an_interval() -> None:
-    treated = np.arange(10) < 3
-    score = np.where(treated, 7.0, -3.0) + np.arange(10)
-    test = randomisation.test(score, np.ones(10), treated, seed=1)
-    made = Judgement.randomised(test, str(test)).on(bare())
-    assert (made.p_value, made.smallest_p) == (test.p_value, test.smallest_p)
-    assert made.is_refused
-    assert made.test == "studentised randomisation over clusters"
+def test_how_differently_the_arms_scatter_is_told_with_what_is_known() -> None:
+    found = Uncertainty(std_error=1.0, dof=5.0, dispersion=1.94)
+    note = Judgement.of(found, 2.0, level=0.95, test="t").on(bare()).notes[-1]
+    assert note == (
+        "treated clusters scatter 1.9 times as widely as the others; the size of the test is "
+        "known up to 2.5 times, and for shocks of skewness up to 1"
+    )
+    alone = Judgement.of(Uncertainty(std_error=1.0, dof=5.0), 2.0, level=0.95, test="t")
+    assert alone.notes == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from statsmodels.regression.linear_model import WLS
 
 import evaluation as ev
 from data_dictionary.errors import ColumnError, DesignError
+from evaluation.inference.jackknife import delete_one
 from evaluation.scores.linear_design import linear_design
 from evaluation.scores.regression import least_squares
 
@@ -88,14 +90,56 @@ def test_ancova_by_hand() -> None:
     assert effect.term == "score_difference"
 
 
-def test_with_clusters_the_wild_bootstrap_judges_and_says_so() -> None:
+def test_with_clusters_the_jackknife_judges_and_the_bootstrap_stands_beside() -> None:
     m = ev.match(clustered(), ROLES, caliper=0.2)
-    effect = ev.score_difference(m, "after", "before", draws=999)
-    assert "restricted wild cluster bootstrap" in effect.method
+    effect = ev.score_difference(m, "after", "before", draws=999, seed=1)
+    assert "delete-one-cluster jackknife (CV3), t(" in effect.method
     assert effect.n_clusters == 18
     assert (effect.p_value > 0.05) == (effect.conf_low <= 0 <= effect.conf_high)
-    assert effect.smallest_p == 1 / 1000
     assert any("effective treated clusters" in note for note in effect.notes)
+    assert any("restricted wild cluster bootstrap" in note for note in effect.notes)
+    assert any("times as widely" in note for note in effect.notes)
+    alone = ev.score_difference(m, "after", "before")
+    assert alone.tidy().equals(effect.tidy())
+    assert not any("bootstrap" in note for note in alone.notes)
+
+
+def test_leaving_a_town_out_is_fitting_the_others() -> None:
+    frame = clustered()
+    # Shocks large enough that no arm varies less than persons alone would make it.
+    frame["after"] += np.random.default_rng(3).normal(0, 6, 18)[frame["town"]]
+    m = ev.match(frame, ROLES, caliper=0.2)
+
+    def estimate(keep: np.ndarray) -> float:
+        own = dataclasses.replace(m, weights=np.where(keep, m.weights, 0.0))
+        return ev.score_difference(own, "after", "before", covariates=("age",)).estimate
+
+    codes = frame["town"].to_numpy()
+    effect = ev.score_difference(m, "after", "before", covariates=("age",))
+    found = delete_one(
+        effect.estimate,
+        np.array([estimate(codes != town) for town in range(18)]),
+        treated_weight=np.bincount(codes, m.weights * m.treated, 18),
+        comparison_weight=np.bincount(codes, m.weights * ~m.treated, 18),
+    )
+    assert effect.std_error == pytest.approx(found.std_error, rel=1e-8)
+    assert effect.p_value == pytest.approx(found.p_value(effect.estimate), rel=1e-7)
+
+
+def test_three_towns_without_any_event_are_no_certainty() -> None:
+    # Three treated towns have no event by luck: their means do not vary at all.
+    rng = np.random.default_rng(5)
+    town = np.repeat(np.arange(15), 40)
+    event = (rng.random(600) < 0.04) & (town >= 3)
+    frame = pd.DataFrame({"person": range(600), "town": town, "plan": town < 3})
+    frame["event"] = event.astype(float)
+    frame.loc[0, "event"] = 1.0
+    frame.loc[40, "event"] = frame.loc[80, "event"] = 1.0
+    roles = dataclasses.replace(ROLES, covariates=())
+    effect = ev.mean_difference(ev.unmatched(frame, roles), "event")
+    share = frame["event"].mean()
+    assert effect.std_error > np.sqrt(share * (1 - share) * (1 / 120 + 1 / 480)) * 0.95
+    assert not effect.is_refused
 
 
 def test_few_treated_towns_keep_the_estimate_and_refuse_the_rest() -> None:
@@ -187,7 +231,7 @@ def test_implied_columns_are_left_out_and_named() -> None:
             DesignError,
             "error var",
         ),
-        ({"outcome": "constant"}, DesignError, "the same in all"),
+        ({"outcome": "endless"}, DesignError, "infinite in 5 row"),
         ({"outcome": "treated_only"}, DesignError, "none of .* comparison rows has it"),
         (
             {"outcome": "after", "baseline": "patchy"},
@@ -198,7 +242,8 @@ def test_implied_columns_are_left_out_and_named() -> None:
 )
 def test_what_cannot_be_estimated_is_named(arguments, error, message) -> None:
     persons = clustered().assign(
-        constant=1.0, treated_only=lambda p: p["after"].where(p["plan"])
+        endless=lambda p: p["after"].where(p["person"] >= 5, np.inf),
+        treated_only=lambda p: p["after"].where(p["plan"]),
     )
     persons["patchy"] = persons["before"].where(persons["person"] >= 5)
     m = ev.unmatched(persons, ROLES)

@@ -147,7 +147,9 @@ def test_leaving_rows_out_by_weight_zero_keeps_the_weights_of_the_others() -> No
 
 def with_weeks(frame: pd.DataFrame) -> pd.DataFrame:
     rng = np.random.default_rng(3)
-    time = rng.exponential(40 * np.exp(-0.5 * frame["x"]))
+    # Shocks large enough that no arm varies less than persons alone would make it.
+    speed = np.exp(0.5 * frame["x"] + rng.normal(0, 0.7, 24)[frame["town"]])
+    time = rng.exponential(40 / speed)
     other = rng.exponential(90, len(frame))
     first = np.minimum(time, other)
     cause = np.where(time < other, "job", "school")

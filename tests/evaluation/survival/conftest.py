@@ -73,11 +73,12 @@ def make() -> Callable[..., ev.Matched]:
         effect: float = 0.4,
         cluster: bool = True,
         sets: bool = False,
+        shock: float = 0.15,
     ) -> ev.Matched:
         rng = np.random.default_rng(seed)
         treated = np.arange(2 * n) < n
         town = np.where(treated, rng.integers(0, 9, 2 * n), rng.integers(9, 39, 2 * n))
-        speed = np.exp(rng.normal(0, 0.15, 39)[town] + effect * treated)
+        speed = np.exp(rng.normal(0, shock, 39)[town] + effect * treated)
         job = np.ceil(rng.exponential(110, 2 * n) / speed)
         other = np.ceil(rng.exponential(220, 2 * n))
         end = rng.integers(106, 160, 2 * n)

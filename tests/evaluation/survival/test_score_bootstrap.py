@@ -81,6 +81,6 @@ def test_without_clusters_or_with_exact_ties_it_is_refused(make, duration) -> No
 
 def test_few_clusters_keep_their_refusal(make, duration) -> None:
     m = make(n=200)
-    m.frame["town"] = np.where(m.treated, m.frame["town"] % 4, m.frame["town"])
+    m.frame["town"] = np.where(m.treated, m.frame["town"] % 2, m.frame["town"])
     ratio = ev.hazard_ratio(m, duration)
     assert np.isnan(ev.score_bootstrap(ratio, seed=1).conf_low)

@@ -21,7 +21,7 @@ def codes(m: ev.Matched) -> np.ndarray:
 def test_the_ratio_is_fine_gray_with_errors_by_leaving_municipalities_out(
     make: Maker, duration: ev.Duration
 ) -> None:
-    m = make(n=200)
+    m = make(n=200, shock=0.7)
     found = ev.subdistribution_hazard(m, duration)
     cause = codes(m)
     plain = fine_gray.fit(m.frame["weeks"], cause, m.frame["plan"])
@@ -142,7 +142,7 @@ def test_the_definition_is_named_and_selected_by_name(
 def test_late_entry_and_groups_of_censoring_reach_the_kernel(
     make: Maker, duration: ev.Duration
 ) -> None:
-    m = make(n=300)
+    m = make(n=300, shock=0.9)
     begin = np.floor(0.4 * m.frame["weeks"])
     m = ev.unmatched(m.frame.assign(begin=begin), m.roles)
     found = ev.subdistribution_hazard(

@@ -122,27 +122,6 @@ def test_a_tiny_p_is_never_nought() -> None:
     assert "p < 0,001" in certainty_sentence(finding(4.0, 2.0, 6.0, 1e-9))
 
 
-def test_a_test_without_an_interval_is_told_and_its_size_is_not() -> None:
-    one = finding(5.9, math.nan, math.nan, 0.027)
-    assert one.grade is Grade.CERTAIN
-    for text in (incidence(one), certainty_sentence(one)):
-        assert (
-            "Omfordelingstesten afviser, at forskellen skyldes tilfældigheder (p = 0,027)"
-            in text
-        )
-        assert "hvor stor den er, siger testen ikke" in text
-        # The test says nothing of what set the groups apart.
-        assert "indsatsen" not in text
-        assert "kan derfor ikke konkluderes" not in text
-    assert "afviser ikke" in certainty_sentence(finding(5.9, math.nan, math.nan, 0.3))
-    adjusted = certainty_sentence(finding(5.9, math.nan, math.nan, 0.027, p_adjusted=0.06))
-    assert "afviser ikke" in adjusted
-    assert "(korrigeret p = 0,060)" in adjusted
-    said = conclusion([one], ["Mere."])
-    assert "afviser omfordelingstesten" in said
-    assert "Mere." not in said
-
-
 def test_what_the_plan_does_not_test_is_an_indication() -> None:
     one = finding(2.0, 1.0, 3.0, 0.01, is_tested=False)
     assert one.grade is Grade.INDICATION

@@ -156,3 +156,39 @@ def test_unknown_columns_are_named_all_at_once() -> None:
     assert "extra='incme'" in str(refusal.value)
     assert "'income'" in str(refusal.value)
     assert "prognostic='wage'" in str(refusal.value)
+
+
+def test_overlap_is_never_above_what_the_distribution_functions_leave(psid, psid_roles) -> None:
+    m = ev.weigh(psid, psid_roles, estimand="ATE")
+    assert m.ess["treated"] < 3
+    table = m.balance_detail().set_index("covariate")
+    assert_allclose(table.loc["re74", "overlap_after"], 1 - 0.376, atol=5e-4)
+    for when in ("before", "after"):
+        assert (table[f"overlap_{when}"] <= 1 - table[f"ks_{when}"]).all()
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    seed=st.integers(0, 10**6),
+    n=st.integers(3, 60),
+    heap=st.sampled_from([0.001, 0.5, 1.0, 5.0, 10.0]),
+    tail=st.sampled_from([0.0, 1.0, 4.0]),
+)
+def test_the_bound_of_overlap_holds_for_heaped_numbers_and_heavy_weights(
+    seed: int, n: int, heap: float, tail: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    plan = np.arange(n) % 3 == 0
+    own = rng.gamma(1.0, 10.0, n) + rng.normal(0, 8) * plan
+    frame = pd.DataFrame({"id": range(n), "plan": plan, "x": np.round(own / heap) * heap})
+    frame["w"] = np.exp(tail * rng.normal(size=n))
+    roles = ev.Roles(unit="id", treatment="plan", covariates=("x",), weight="w")
+    row = ev.unmatched(frame, roles).balance_detail().iloc[0]
+    assert 0 <= row["overlap_before"] <= 1 - row["ks_before"] + 1e-12
+
+
+def test_a_column_that_an_arm_lacks_has_no_overlap() -> None:
+    frame = SIX.assign(income=[np.nan, np.nan, np.nan, 2.0, 1.0, 3.0])
+    m = ev.unmatched(frame, SIX_ROLES)
+    table = m.balance_detail(ev.BalanceTerms(extra=("income",))).set_index("kind")
+    assert np.isnan(table.loc["extra", ["ks_before", "overlap_before"]].astype(float)).all()

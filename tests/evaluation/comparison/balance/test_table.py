@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+import evaluation as ev
+from data_dictionary.errors import DesignError
 from evaluation import Roles, match, unmatched
 from evaluation.comparison.balance.table import BALANCE_COLUMNS
 
@@ -179,3 +183,77 @@ def test_a_covariate_that_does_not_vary_among_the_treated_uses_both_arms() -> No
     # Variances 0 and 4: the mean of both arms is 2.
     assert_allclose(x.smd_before, -1 / np.sqrt(2))
     assert c.smd_before == 0
+
+
+def test_a_blank_covariate_is_compared_among_those_known_and_by_its_share() -> None:
+    """By hand: ages 30 and 50 among the treated, 20 and 40 known of four in comparison."""
+    frame = pd.DataFrame(
+        {
+            "id": range(6),
+            "t": [1, 1, 0, 0, 0, 0],
+            "age": [30, 50, 20, 40, None, None],
+            "town": ["a", "b", "a", None, "b", "b"],
+        }
+    )
+    roles = Roles(unit="id", treatment="t", covariates=("age", "town"), missing="indicator")
+    table = ev.unmatched(frame, roles).balance().tidy().set_index(["covariate", "level"])
+    assert list(table.index) == [
+        *(("age", ""), ("age", "missing")),
+        *(("town", "a"), ("town", "b"), ("town", "missing")),
+    ]
+    assert table.loc[("age", ""), "smd_before"] == pytest.approx(10 / np.sqrt(200))
+    assert table.loc[("age", "missing"), "ks_before"] == 0.5
+    assert table.loc[("town", "b"), "ks_before"] == pytest.approx(2 / 3 - 1 / 2)
+    assert table.loc[("town", "missing"), "ks_before"] == 0.25
+
+
+METHODS = [
+    *("nearest", "optimal", "full", "subclass", "exact", "cem", "ipw", "overlap", "entropy"),
+    *("cbps", ev.Cem(k2k=True), ev.Nearest(distance="robust_mahalanobis")),
+    *(ev.Nearest(distance="mahalanobis", replace=True), ev.Entropy(moments=2)),
+]
+
+
+@pytest.mark.parametrize(
+    "method", METHODS, ids=lambda one: one if isinstance(one, str) else one.describe()
+)
+def test_every_method_takes_declared_blanks(lalonde, lalonde_roles, method) -> None:
+    """Each is verified by a second computation; where means are balanced, shares are too."""
+    place = np.arange(len(lalonde))
+    frame = lalonde.assign(
+        age=lalonde["age"].mask(place % 7 == 0), race=lalonde["race"].mask(place % 5 == 0)
+    )
+    make = ev.weigh if str(method) in ("ipw", "overlap", "entropy", "cbps") else ev.match
+    make = ev.weigh if isinstance(method, ev.Entropy) else make
+    with pytest.raises(DesignError, match=r"(?s)'age': 88 .*'race': 123 .*missing='indic"):
+        make(frame.copy(), lalonde_roles, method)
+    m = make(frame, replace(lalonde_roles, missing="indicator"), method)
+    table = m.balance().tidy()
+    assert (table["level"] == "missing").sum() == 2
+    if m.method in ("overlap", "entropy", "cbps"):
+        assert table.loc[table["covariate"] != "distance", "smd_after"].abs().max() < 1e-8
+    if m.method == "exact":
+        assert m.balance().largest < 1e-12
+    assert len(m.lost()) == len(m.balance_by("treat")) >= len(table) - 1
+    assert np.isfinite(ev.mean_difference(m, "re78", covariates=("age",)).estimate)
+    if m.method == "ipw":
+        g = ev.g_computation(m, "re78")
+        assert np.isfinite(g.estimate)
+    frame["other"] = frame["educ"].mask(place % 2 == 0)
+    with pytest.raises(DesignError, match=r"'other': .* missing value"):
+        ev.mean_difference(make(frame, m.roles, method), "re78", covariates=("other",))
+
+
+def test_indicators_are_columns_made_by_hand(lalonde, lalonde_roles) -> None:
+    """The number that blanks are filled with does not matter to the weights."""
+    blank = np.arange(len(lalonde)) % 7 == 0
+    frame = lalonde.assign(age=lalonde["age"].mask(blank))
+    names = ("age", "educ", "re74")
+    told = replace(lalonde_roles, covariates=names, missing="indicator")
+    hand = replace(lalonde_roles, covariates=("filled", "blank", *names[1:]))
+    by_hand = frame.assign(filled=frame["age"].fillna(-3.0), blank=blank)
+    for method in ("ipw", "entropy", "overlap"):
+        one, other = ev.weigh(frame, told, method), ev.weigh(by_hand, hand, method)
+        np.testing.assert_allclose(one.weights, other.weights, rtol=1e-7)
+        errors = [ev.mean_difference(m, "re78").std_error for m in (one, other)]
+        assert errors[0] == pytest.approx(errors[1], rel=1e-7)

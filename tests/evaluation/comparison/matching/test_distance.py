@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
+import pytest
 from numpy.testing import assert_allclose
 
-from evaluation import Roles
+import evaluation as ev
+from data_dictionary.errors import DesignError
+from evaluation import Roles, match, mean_difference
 from evaluation.comparison.arms import Arms
 from evaluation.comparison.matching.distance import (
     caliper_width,
@@ -68,3 +73,51 @@ def test_common_support_is_the_range_of_the_other_arm() -> None:
     treated = np.array([True] * 3 + [False] * 3)
     assert outside_support(position, treated, "treated").tolist() == [True] + [False] * 5
     assert outside_support(position, treated, "comparison").tolist() == [False] * 5 + [True]
+
+
+@pytest.mark.parametrize(
+    "learner",
+    [ev.Boosted(seed=3, trees=20, folds=2), ev.Penalised(seed=3, lasso=1.0, folds=3)],
+    ids=["boosted", "lasso"],
+)
+@pytest.mark.parametrize("cluster", [None, "town"])
+def test_a_learner_s_propensity_is_a_distance(lalonde, lalonde_roles, learner, cluster) -> None:
+    """It is that of weighting with the same learner, whose folds hold whole towns."""
+    frame = lalonde.assign(town=np.arange(len(lalonde)) % 12)
+    roles = replace(lalonde_roles, cluster=cluster)
+    w = ev.weigh(frame, roles, ev.Overlap(learner=learner))
+    m = ev.match(frame, roles, distance=learner, caliper=0.2)
+    assert_allclose(m.propensity, w.propensity, rtol=1e-12)
+    odds = w.propensity / (1 - w.propensity)
+    by_column = ev.match(frame.assign(s=np.log(odds)), roles, distance="s", caliper=0.2)
+    assert m.pairs[["treated", "comparison"]].equals(by_column.pairs[["treated", "comparison"]])
+    assert learner.describe() in m.design
+    assert m.seed == 3
+    on_ps = ev.match(frame, roles, ev.Full(distance="ps", learner=learner))
+    assert_allclose(on_ps.distance, w.propensity, atol=1e-12)
+
+
+def test_what_is_no_learner_is_refused(lalonde, lalonde_roles) -> None:
+    with pytest.raises(DesignError, match=r"learner='boosted' must be a learner: Logistic\("):
+        ev.match(lalonde, lalonde_roles, ev.Nearest(learner="boosted"))
+    boosted = ev.Nearest(distance="mahalanobis", learner=ev.Boosted(seed=1))
+    with pytest.raises(DesignError, match=r"learner make\(s\) the propensity, which"):
+        ev.match(lalonde, lalonde_roles, boosted)
+    with pytest.raises(DesignError, match=r"distance=.* is not used by method='cem'"):
+        ev.match(lalonde, lalonde_roles, "cem", distance=ev.Boosted(seed=1))
+
+
+def test_rows_far_out_count_in_the_unit_of_a_caliper(psid, psid_roles) -> None:
+    # MatchIt 4.7.2: 15 of 2,675 rows lie below -27.6.
+    m = match(psid, psid_roles, caliper=0.2)
+    assert len(m.pairs) == 123
+    assert_allclose(m.caliper_width, 1.188625, atol=5e-7)
+    assert_allclose(mean_difference(m, "re78").estimate, 202.2, atol=0.05)
+    assert (m.distance < -27.6).sum() == 15
+    m = match(psid, psid_roles, caliper=0.05, replace=True)
+    assert (m.used & m.treated).sum() == 185
+
+
+def test_rows_without_counterpart_stand_beyond_all_others() -> None:
+    far = on_scale(np.array([np.inf, 3.0, -60.0, -np.inf, np.nan]), "logit")
+    assert_allclose(far, [60.0, 3.0, -60.0, -60.0, np.nan])

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.testing import assert_allclose
 
-from evaluation import Nearest, match
+from evaluation import Nearest, Roles, g_computation, match, mean_difference
 from tests.evaluation.comparison.small import BY_S, HAND, ROLES, people
 
 
@@ -39,3 +39,25 @@ def test_a_random_order_is_repeatable_by_its_seed() -> None:
     runs = [match(frame, ROLES, order="random", seed=seed).pairs for seed in (3, 3, 4)]
     pd.testing.assert_frame_equal(runs[0], runs[1])
     assert not runs[0].equals(runs[2])
+
+
+def test_the_order_left_out_lets_those_choose_first_who_are_hardest_to_match(
+    jobs2: pd.DataFrame, jobs2_roles: Roles
+) -> None:
+    # MatchIt 4.7.2, matchit(estimand = "ATC", link = "linear.logit"): -0.0757; an effect by
+    # regression in the matched sample, -0.0611.
+    m = match(jobs2, jobs2_roles, estimand="ATC")
+    assert_allclose(mean_difference(m, "depress2").estimate, -0.0757, atol=5e-5)
+    assert_allclose(g_computation(m, "depress2").estimate, -0.0611, atol=5e-5)
+    assert m.design == "nearest 1:1 on the logit of the propensity (smallest first)"
+    said = match(jobs2, jobs2_roles, Nearest(order="smallest"), estimand="ATC")
+    assert_allclose(m.weights, said.weights)
+    assert said.design == m.design
+    largest = match(jobs2, jobs2_roles, estimand="ATC", order="largest")
+    assert_allclose(mean_difference(largest, "depress2").estimate, -0.0389, atol=5e-5)
+    # The ATT keeps the largest, and where nothing can be ranked the order is the data's.
+    m = match(jobs2, jobs2_roles)
+    assert_allclose(m.weights, match(jobs2, jobs2_roles, order="largest").weights)
+    apart = {"estimand": "ATC", "distance": "mahalanobis"}
+    m = match(jobs2, jobs2_roles, **apart)
+    assert_allclose(m.weights, match(jobs2, jobs2_roles, **apart, order="data").weights)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from evaluation import Full, match
+from evaluation import Full, Nearest, Optimal, match
 from tests.evaluation.comparison.small import BY_S, HAND, ROLES, difference, people, sets
 
 
@@ -108,3 +108,32 @@ def test_optimal_uses_one_row_of_a_unit_in_several_months() -> None:
     frame = frame[frame["t"] | ~frame["id"].isin(frame.loc[frame["t"], "id"])]
     m = match(frame.reset_index(drop=True), ROLES, method="optimal")
     assert m.frame.loc[m.used, "id"].is_unique
+
+
+def test_a_ratio_not_reached_is_spread_evenly_and_told(lalonde, lalonde_roles) -> None:
+    # 429 comparison rows for 185 who want 5 each: 59 get a third.
+    for method in (Optimal(ratio=5), Nearest(ratio=5)):
+        m = match(lalonde.assign(id=range(len(lalonde))), lalonde_roles, method=method)
+        sizes = m.pairs.groupby("treated").size().value_counts().to_dict()
+        assert sizes == {2: 126, 3: 59}
+        # MatchIt's own choice (165 with 2, 1 with 4, 19 with 5) is worth 395.4.
+        assert_allclose(m.ess["comparison"], 414.0, atol=0.05)
+        assert m.notes == (
+            "185 of 185 sets have fewer partners than asked for, up to 5 (126 with 2, 59 with "
+            "3); there were no more within reach.",
+        )
+
+
+def test_a_caliper_that_leaves_sets_short_is_told(lalonde, lalonde_roles) -> None:
+    frame = lalonde.assign(id=range(len(lalonde)))
+    for method in (Optimal(ratio=2, caliper=0.1), Nearest(ratio=2, caliper=0.1)):
+        m = match(frame, lalonde_roles, method=method)
+        sizes = m.pairs.groupby("treated").size()
+        short = int((sizes == 1).sum())
+        assert short
+        told = f"{short} of {len(sizes)} sets have fewer partners than asked for, up to 2"
+        assert sum(note.startswith(told) for note in m.notes) == 1
+        assert any("no partner for" in note for note in m.notes)
+    variable = Nearest(min_controls=1, max_controls=4, ratio=2, caliper=0.01)
+    m = match(frame, lalonde_roles, method=variable)
+    assert any("fewer partners than asked for, up to 4" in note for note in m.notes)

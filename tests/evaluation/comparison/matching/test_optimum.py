@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 
 from evaluation.comparison.matching import optimum
 from evaluation.comparison.matching.cover import Bounds, Cover, cheapest_cover
-from evaluation.comparison.matching.field import Space
+from evaluation.comparison.matching.field import GRID, Space
 from evaluation.comparison.matching.optimum import cheapest_pairs
 
 PAIR = (Bounds(needed=1, most=1), Bounds(needed=0, most=1))
@@ -201,4 +201,31 @@ def test_sparse_edges_give_the_optimum_of_all_edges(
     assert_allclose(totals[0], totals[1], rtol=1e-10)
     used = points[:, :1] if is_line else points
     cost = np.linalg.norm(used[:n, None] - used[None, n:], axis=2)
+    if not is_line:
+        cost = np.rint(cost / GRID) * GRID
     assert_allclose(totals[0][0], cost[linear_sum_assignment(cost)].sum(), rtol=1e-10)
+
+
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_a_shortage_is_spread_evenly_and_then_the_distance_is_least(
+    data: st.DataObject,
+) -> None:
+    from scipy.optimize import linear_sum_assignment
+
+    n, m, k = (data.draw(st.integers(1, most)) for most in (5, 9, 4))
+    cells = st.one_of(st.integers(0, 80).map(lambda i: i / 8), st.just(np.inf))
+    cost = np.array(data.draw(st.lists(cells, min_size=n * m, max_size=n * m))).reshape(n, m)
+    cover, edges = _solved(cost, Bounds(needed=k, most=k), PAIR[1])
+    chosen = edges[cover.chosen]
+    # Another way: each row has k seats, and an earlier one is worth more than all distances
+    # and all later ones; a column may also stay without a seat.
+    worth = 1e3 * 20.0 ** np.arange(k - 1, -1, -1)
+    seats = np.where(np.isfinite(cost), cost, 1e9)[:, None, :] - worth[None, :, None]
+    square = np.vstack([seats.reshape(n * k, m), np.zeros((m, m))])
+    row, column = linear_sum_assignment(square)
+    real = (row < n * k) & (square[row, column] < 0)
+    by_trying = np.bincount(row[real] // k, minlength=n)
+    assert sorted(np.bincount(chosen[:, 0], minlength=n)) == sorted(by_trying)
+    total = cost[row[real] // k, column[real]].sum()
+    assert_allclose(cost[tuple(chosen.T)].sum(), total, atol=1e-9)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from data_dictionary.errors import DesignError
@@ -64,3 +67,21 @@ def test_missing_values_in_an_option_s_columns_are_counted() -> None:
     frame.loc[3:5, "w"] = np.nan
     with pytest.raises(DesignError, match="caliper 'w': 3 missing"):
         match(frame, ROLES, method=Nearest(calipers={"w": 1.0}))
+
+
+@pytest.mark.parametrize("distance", ["mahalanobis", "robust_mahalanobis"])
+@pytest.mark.parametrize(
+    "units",
+    [{"re74": 1000.0, "re75": 1000.0}, {"age": 0.001, "educ": 0.001}, {"age": 3.7, "re75": -7}],
+    ids=str,
+)
+def test_units_of_the_columns_turn_no_tie(
+    distance: str, units: dict[str, float], lalonde, lalonde_roles
+) -> None:
+    frame = lalonde.assign(id=range(len(lalonde)))
+    other = frame.assign(**{name: frame[name] * unit for name, unit in units.items()})
+    near = [Nearest(order="closest"), Nearest(), Nearest(ratio=2), Nearest(replace=True)]
+    for kind in (*near, Optimal(), Full()):
+        method = replace(kind, distance=distance)
+        as_it_is, in_units = (match(one, lalonde_roles, method) for one in (frame, other))
+        pd.testing.assert_frame_equal(as_it_is.pairs, in_units.pairs)

@@ -507,3 +507,26 @@ def test_a_match_that_breaks_a_rule_is_refused_naming_it(distance: str) -> None:
     for rule, broken in BREAKAGES.items():
         with pytest.raises(DesignError, match=rule):
             verify(broken(m), persons, clock)
+
+
+def test_a_set_short_of_partners_is_told(six: pd.DataFrame) -> None:
+    m = _six(six, ratio=3)
+    # a takes b, d and e; f alone is left for b.
+    assert _partners(m) == {"a": ["b", "d", "e"], "b": ["f"]}
+    told = "1 of 2 sets have fewer partners than asked for, up to 3 (1 with 1);"
+    assert sum(note.startswith(told) for note in m.notes) == 1
+
+
+def test_people_far_out_count_in_the_unit_of_a_caliper() -> None:
+    rng = np.random.default_rng(5)
+    n = 300
+    age = rng.normal(40, 5, n)
+    age[-3:] = 180, 190, 200
+    starts = np.where(rng.random(n) < 1 / (1 + np.exp((age - 37) / 3)), 5.0, np.nan)
+    frame = pd.DataFrame({"id": range(n), "plan": starts > 0, "starts": starts, "age": age})
+    frame = frame.assign(opened=0, closed=30)
+    m = ev.match_risk_sets(frame, ROLES, **TIMES, caliper=0.2)
+    # A line in age, whatever the slope: three rows lie beyond the log-odds of a rounded 0.
+    assert (m.distance < -27.6).sum() == 3
+    assert_allclose(np.corrcoef(m.distance, m.frame["age"])[0, 1], -1)
+    assert_allclose(m.caliper_width, 0.2 * np.std(m.distance, ddof=1))

@@ -17,7 +17,7 @@ Maker = Callable[..., ev.Matched]
 def test_the_log_rank_test_leaves_municipalities_out(
     make: Maker, duration: ev.Duration
 ) -> None:
-    m = make(n=200)
+    m = make(n=200, shock=0.7)
     found = ev.log_rank_test(m, duration)
     event = m.frame["status"] == "employment"
 
@@ -151,25 +151,20 @@ def test_events_at_one_time_have_no_trend(make: Maker, duration: ev.Duration) ->
     assert np.isnan(found.tests.set_index("cause").loc["death", "p_value"])
 
 
-def test_few_clusters_leave_a_randomised_log_rank_test_and_refuse_the_others(
-    make: Maker, duration: ev.Duration
-) -> None:
+def test_four_treated_clusters_bear_every_test(make: Maker, duration: ev.Duration) -> None:
     m = make(n=200)
     few = m.frame[m.frame["town"].isin([0, 1, 2, 3, *range(20, 30)])].reset_index(drop=True)
     m = ev.unmatched(few, m.roles)
-    row = ev.log_rank_test(m, duration).tests.iloc[0]
-    assert row["p_value"] == ev.hazard_ratio(m, duration).p_value
-    assert row["method"] == "studentised randomisation over clusters"
-    for test in (ev.gray_test, ev.proportionality_test):
+    for test in (ev.log_rank_test, ev.gray_test, ev.proportionality_test):
         row = test(m, duration).tests.iloc[0]
-        assert np.isnan(row["p_value"])
-        assert row["method"] == "inference refused"
+        assert 0 < row["p_value"] < 1
+        assert row["method"].startswith("t, delete-one-cluster jackknife")
 
 
 def test_estimated_weights_are_estimated_again_without_each_cluster(
     make: Maker, duration: ev.Duration
 ) -> None:
-    m = make(n=200)
+    m = make(n=200, shock=0.7)
     weighed = ev.weigh(m.frame, m.roles, method="entropy")
     found = ev.log_rank_test(weighed, duration)
     full = np.log(found.estimate)

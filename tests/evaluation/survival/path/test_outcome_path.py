@@ -174,16 +174,12 @@ def test_estimated_weights_are_estimated_again() -> None:
     assert moved == pytest.approx(own_only, rel=0.2)
 
 
-def test_four_treated_municipalities_get_a_p_and_no_interval() -> None:
+def test_four_treated_municipalities_get_a_wide_interval() -> None:
     m, codes, weeks = study(towns=(4, 20), change=1.0)
     found = follow(m, codes, weeks)
-    assert found.decision.is_randomised
-    assert found.path[["std_error", "conf_low", "band_low"]].isna().all(axis=None)
-    assert np.isnan(found.effect.conf_low)
-    assert 0 < found.effect.p_value < 0.1
-    assert "randomisation" in found.effect.method
-    assert found.break_even is not None
-    assert found.break_even.level == ()
+    assert found.decision.method == "jackknife"
+    assert found.path["std_error"].notna().all()
+    assert found.effect.conf_low < found.effect.estimate < found.effect.conf_high
 
 
 def test_plots_show_arms_difference_and_every_status() -> None:

@@ -147,7 +147,7 @@ def test_influence_is_the_derivative_by_the_row_weight(model, estimand) -> None:
 def test_the_error_is_that_of_leaving_each_municipality_out(
     make: Maker, duration: ev.Duration
 ) -> None:
-    m = make(n=150)
+    m = make(n=150, shock=0.9)
     found = ev.standardised_incidence(m, duration, 78, covariates=("age",))
     roles = replace(m.roles, cluster=None)
     others = [ev.unmatched(m.frame[m.frame["town"] != g], roles) for g in range(39)]

@@ -1,0 +1,69 @@
+"""Check a study: everything that a run would refuse before it estimates, told at once."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from analyses.cohort.rows import CohortRows, cohort_rows
+from analyses.findings.designs import compared
+from analyses.findings.estimate import Comparisons
+from analyses.inputs.read import read_all
+from analyses.inputs.tables import Tables, noted, strangers
+from analyses.outcomes.intention_to_treat import intention_to_treat
+from analyses.outcomes.path import weekly_path
+from analyses.outcomes.value import values_of
+from analyses.results.editions import Editions
+from analyses.study.sections import Study
+
+
+def check(study: Study) -> tuple[str, ...]:
+    """Return every reason why a study cannot be run, an empty tuple if there is none.
+
+    Parameters
+    ----------
+    study : Study
+        The plan; its files are read and its comparisons made, nothing is written or told of
+        an outcome.
+    """
+    return checked(study).violations
+
+
+class Checked(NamedTuple):
+    """What a check found: what must be mended, and what one should know all the same."""
+
+    violations: tuple[str, ...]
+    notices: tuple[str, ...]
+
+
+def checked(study: Study) -> Checked:
+    """Return every reason why a study cannot be run, and which records meet nobody."""
+    tables, problems = read_all(study, lambda _: None)
+    linked = () if tables is None else tables.linked
+    if study.min_cell > 1:
+        problems += Editions.of(study, study).faults()
+    if tables is not None and not problems and study.design != "before_after":
+        with noted(problems, "[cohort]"):
+            problems += dict.fromkeys(_refused(study, tables, cohort_rows(study, tables)))
+    notices = strangers(linked, study.cohort.table, study.min_cell) if linked else ()
+    return Checked(tuple(problems), notices)
+
+
+def _refused(study: Study, tables: Tables, rows: CohortRows) -> list[str]:
+    """Return why comparisons cannot be made or tell nothing, as a run would say."""
+    found: list[str] = []
+    sets = Comparisons(study, rows, executor=None)
+    for outcome in study.outcomes:
+        with noted(found, f"[[outcome]] {outcome.name}"):
+            m, _ = sets.of(outcome)
+            outcome.require(outcome.placed(m, study, tables), study, tables)
+    for design in study.designs:
+        with noted(found, f"[[design]] {design.name}"):
+            m = compared(study, rows, design.comparison, executor=None)
+            for value in values_of(study.outcomes).values():
+                value.require(m, study, tables)
+    with noted(found, "[contrast.itt]"):
+        intention_to_treat(study, tables, rows.nearest)
+    if sets.shared is not None:
+        with noted(found, "[path]"):
+            weekly_path(study, tables, sets.shared)
+    return found
