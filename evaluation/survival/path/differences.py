@@ -63,7 +63,7 @@ class PathDifferences:
         return self.units.moved_by(moved[0] - moved[1], floor, largest=largest)
 
     def bands(
-        self, level: float, *, draws: int, seed: int, accumulate: BoolArray | None = None
+        self, level: float, *, draws: int, seed: int | None, accumulate: BoolArray | None = None
     ) -> tuple[FloatArray, FloatArray, float]:
         """Return errors, degrees of freedom and the band's reach in errors, week by week.
 
@@ -119,6 +119,7 @@ class PathDifferences:
             outcome=outcome,
             term=f"accumulated_weeks_{horizon}",
             estimate=float((self.shares[0] - self.shares[1]) @ functional),
+            treated_mean=float(self.shares[0] @ functional),
             estimator="weekly shares",
             uncertainty=self.uncertainty(functional),
             notes=self.notes,
