@@ -243,6 +243,7 @@ class Design(NamedTuple):
     n_comparison_clusters: float
     effective_treated: float
     effective_comparison: float
+    dispersion: float
     mde: float
 
 

@@ -16,6 +16,7 @@ from evaluation import Effect
 from evaluation.comparison.arms import ARMS
 from evaluation.disclosure import is_few
 from evaluation.inference.gatekeeper import limit_of
+from evaluation.notes import Note
 
 # The power that protocols of trials usually ask for.
 POWER = 0.8
@@ -32,9 +33,20 @@ def _row(one: Estimated) -> dict[str, object]:
         "outcome": one.outcome.name,
         "fewest_treated": _fewest_treated(one),
         **{name: getattr(decision, name) for name in FROM_DECISION},
+        "dispersion": _dispersion(one.tested),
         "mde": smallest_detectable(one.tested),
         "unit": one.tested.unit,
     }
+
+
+def _dispersion(effect: Effect) -> float:
+    """Return how the clusters of the arms differ, from the note that tells it."""
+    told = (
+        note.facts["ratio"]
+        for note in effect.notes
+        if isinstance(note, Note) and note.code == "dispersion"
+    )
+    return float(str(next(told, math.nan)))
 
 
 def _fewest_treated(one: Estimated) -> float:
@@ -99,13 +111,17 @@ DESIGN = ResultTable(
         "effective_treated": Column(
             "statistic", "effective number of treated clusters; at least, where one is small"
         ),
+        "dispersion": Column(
+            "statistic", "how many times as widely the treated clusters scatter as the others"
+        ),
     },
     build=build,
     protect=protect,
     digits=(
         Ruled(("effective_treated", "effective_comparison"), "whole numbers, rounded down"),
         Ruled(SHARES, "two decimals"),
-        Significant(("mde",), digits=2),
+        Significant(("dispersion", "mde"), digits=2),
     ),
 )
-FROM_DECISION = tuple(name for name in DESIGN.columns if name not in ("outcome", "mde", "unit"))
+OF_EFFECT = ("outcome", "dispersion", "mde", "unit")
+FROM_DECISION = tuple(name for name in DESIGN.columns if name not in OF_EFFECT)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
+from evaluation.inference.judgement import LARGEST_RATIO
 from reports.chapters import sensitivity
 from reports.chapters.exhibits import table
 from reports.facts import Report, Sheet
@@ -157,6 +160,7 @@ def _uncertainty(report: Report) -> list[str]:
             f"mindst er den, som forskelle mellem personer giver alene, og frihedsgrader efter, hvor mange {many} den har, og hvor "
             "lige store de er."
         )
+        how.append(_dispersion(report))
     regnes, regnet = ("er", "regnet ") if methods - {"none"} else ("skal", "regnes ")
     apart = f"Alle i samme {one} hører til samme gruppe og deler vilkår."
     shared = f"De, der hører til samme {one}, deler vilkår."
@@ -167,6 +171,19 @@ def _uncertainty(report: Report) -> list[str]:
         "tallet uden interval; er det lille, er intervallet bredt. Det fremgår af @tbl-klynger, som også viser den mindste forskel, undersøgelsen kan finde med 80 "
         "pct. sandsynlighed.",
     ]
+
+
+def _dispersion(report: Report) -> str:
+    """Say for which differences between the groups the test is known, and what they are here."""
+    found = sorted(row.dispersion for row in report.rows(Design) if isfinite(row.dispersion))
+    if not found:
+        return ""
+    low, high = number(found[0], 1), number(found[-1], 1)
+    here = f"{low} gange" if low == high else f"{low} til {high} gange"
+    return (
+        f"Testen er afprøvet, hvor {report.place.many} med indsatsen spreder sig op til {number(LARGEST_RATIO, 1)} gange så meget som de "
+        f"andre (her {here}), og hvor udsvingene højst er moderat skæve; er de mere skæve, kan den finde forskelle lidt for ofte."
+    )
 
 
 def _design(report: Report) -> str:
