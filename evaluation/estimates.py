@@ -86,7 +86,7 @@ class Effect:
     unit, estimand, method : str
         ``method`` names the design and the test.
     n_treated, n_comparison : int
-        Rows with positive weight in each arm.
+        Persons with positive weight in each arm, however many rows they have.
     n_clusters : int or None
         Clusters with positive weight, both arms; None in a study without clusters.
     conf_level : float

@@ -26,6 +26,7 @@ class CovariateColumn:
     numbers: FloatArray
     is_binary: bool  # only 0 and 1 occur, beside what is blank
     is_reference: bool = False  # left out beside an intercept: the first level of a category
+    marks_blanks: bool = False  # 1 where the covariate is not known
 
     @property
     def label(self) -> str:
@@ -77,6 +78,7 @@ def expand(
                 level=f"({MISSING})" if MISSING in levels else MISSING,
                 numbers=np.asarray(blank, dtype=np.float64),
                 is_binary=True,
+                marks_blanks=True,
             )
 
 

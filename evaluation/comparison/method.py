@@ -16,6 +16,7 @@ from evaluation.roles import Roles
 
 Family = Literal["pairs", "sets", "strata", "weights", "none"]
 SCORES = ("ps", "logit")
+MODEL = ("learner", "formula")  # what the propensity is made by and of
 SPREADS = ("mahalanobis", "robust_mahalanobis")
 _WORDS = {
     "ps": "the propensity",

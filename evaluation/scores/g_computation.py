@@ -28,6 +28,7 @@ from evaluation.scores.linear_inference import (
     by_person,
     carried,
     hc3_of,
+    no_variation,
     without_clusters,
 )
 from evaluation.scores.standardisation import Standardised, standardise
@@ -151,6 +152,9 @@ def g_computation(
         level=level,
         notes=task.notes(found),
     )
+    why = no_variation(m, design, decision)
+    if why is not None:
+        return Judgement.refused(decision.reason, why).on(effect)
     if found.at_limit.max() > MOST_AT_LIMIT and not decision.is_refused:
         return _tested_by(
             {
@@ -161,9 +165,10 @@ def g_computation(
     uncertainty, test, notes = _judge(task, found, decision)
     if uncertainty is None:
         return Judgement.refused(*notes).on(effect)
-    return Judgement.of(
+    judged = Judgement.of(
         uncertainty, estimate, level=level, test=test, is_log=is_log, notes=notes
-    ).on(effect)
+    )
+    return judged.beside(1.0 if is_log else design.largest).on(effect)
 
 
 def _unit(model: Model, contrast: Contrast, unit: str) -> str:

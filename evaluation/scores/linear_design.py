@@ -44,6 +44,11 @@ class LinearDesign:
     notes: tuple[str, ...]
     labels: tuple[str, ...]  # of the columns of X
 
+    @property
+    def largest(self) -> float:
+        """The largest absolute outcome."""
+        return float(np.abs(self.y).max())
+
 
 def linear_design(
     m: Matched,
@@ -55,8 +60,8 @@ def linear_design(
 ) -> LinearDesign:
     """Return the regression of `outcome` on the arm among the matched rows that have it.
 
-    Refused where nobody in an arm has the outcome, a baseline or covariate is missing in a used
-    row, or the outcome does not vary.
+    Refused where nobody in an arm has the outcome, or a baseline or covariate is missing in a
+    used row.
     """
     require_comparison(m)
     frame, covariates = m.frame, names_of(covariates, "covariates")
@@ -70,8 +75,8 @@ def linear_design(
     known = m.roles.must_be_known(extra[1])
     refuse_missing(frame[rows], {"baseline": extra[0], "covariates": known})
     y = values[rows]
-    if not np.isfinite(y).all() or np.ptp(y) == 0:
-        raise DesignError(f"outcome '{outcome}' is infinite or the same in all {len(y)} rows")
+    if not np.isfinite(y).all():
+        raise DesignError(f"outcome '{outcome}' is infinite in {int(np.isinf(y).sum())} row(s)")
     names = tuple(name for name in covariates if name != baseline)
     matrix, columns = design_matrix(frame[rows], names, indicators=True)
     parts = [np.ones(len(y)), m.treated[rows].astype(float)]
@@ -126,8 +131,8 @@ def effect_of(
         unit=unit,
         estimand=m.estimand,
         method=f"{m.design}; {method}",
-        n_treated=int(design.treated.sum()),
-        n_comparison=int((~design.treated).sum()),
+        n_treated=len(np.unique(design.person[design.treated])),
+        n_comparison=len(np.unique(design.person[~design.treated])),
         n_clusters=decision.n_clusters,
         conf_level=level,
         notes=(*m.notes, *m.kept_note, *design.notes, *notes),

@@ -16,7 +16,7 @@ import numpy as np
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray, summed
 from evaluation.comparison.matched import Matched
-from evaluation.inference import cluster_variance, wild_bootstrap
+from evaluation.inference import cluster_variance, variation, wild_bootstrap
 from evaluation.inference.gatekeeper import ENOUGH, Decision
 from evaluation.inference.jackknife import (
     NO_FLOOR,
@@ -59,11 +59,31 @@ def infer(
     differs between clusters, errors with fixed weights were 1.7 times too long.
 
     *Without clusters* all three come from CR2 with Satterthwaite degrees of freedom: by matched
-    set where rows have one, else by person, which is HC2 where everybody has one row; on
-    weighted designs from the stacked influence, row by row.
+    set where rows have one, else by person, which is HC2 where everybody has one row; after
+    subclasses and coarsened or exact sets from HC3; on weighted designs from the stacked
+    influence, row by row.
     """
     if decision.is_refused:
         return Judgement.refused(decision.reason)
+    if (why := no_variation(m, design, decision)) is not None:
+        return Judgement.refused(decision.reason, why)
+    share = design.weights / design.weights.sum()
+    residual = design.y - design.X @ _solve(design.X, design.y, design.weights)
+    if variation.is_still(share * residual, design.largest):
+        return Judgement.refused(decision.reason, variation.only_rounding())
+    judged = _by_decision(m, design, decision, level=level, draws=draws, seed=seed)
+    return judged.beside(design.largest)
+
+
+def _by_decision(
+    m: Matched,
+    design: LinearDesign,
+    decision: Decision,
+    *,
+    level: float,
+    draws: int,
+    seed: int | None,
+) -> Judgement:
     if decision.method == "jackknife":
         judged = _by_cluster(m, design, decision, level)
         if seed is None or m.weighting is not None:
@@ -71,13 +91,26 @@ def infer(
         return replace(judged, notes=(*judged.notes, *_beside(design, decision, draws, seed)))
     if m.influence is None:
         return _robust(m, design, decision, level)
-    found = from_influence(row_influence(m, design)[design.rows], **arm_weights(design))
+    n = int(m.persons.max()) + 1
+    moved = summed(m.persons, row_influence(m, design), n)
+    found = from_influence(moved, **arm_weights(design, m.persons))
+    by = "row" if n == len(m.persons) else "person"
     return Judgement.of(
         found,
         _coefficient(design, design.weights),
         level=level,
-        test=f"stacked influence functions by row, t({found.dof:.1f})",
+        test=f"stacked influence functions by {by}, t({found.dof:.1f})",
         notes=("a study without clusters: the error counts that weights were estimated",),
+    )
+
+
+def no_variation(m: Matched, design: LinearDesign, decision: Decision) -> Note | None:
+    """Return why the outcome carries no error whatever the regression; None where it may."""
+    unit = design.sets if decision.method == "set" else design.person
+    if m.cluster_codes is not None:
+        unit = m.cluster_codes[design.rows]
+    return variation.of_outcome(
+        design.y, design.treated, design.weights, np.asarray(unit), largest=design.largest
     )
 
 
@@ -173,7 +206,7 @@ def _robust(m: Matched, design: LinearDesign, decision: Decision, level: float) 
     if m.is_strata:
         return _held_fixed(m, design, notes, level)
     if m.weighting is not None:
-        groups, test = np.arange(len(design.y)), "HC2 with the weights taken as fixed"
+        groups, test = design.person, "HC2 with the weights taken as fixed"
         notes += (
             "the weights are taken as fixed, because their learner has no influence function; "
             "the error may be too long or too short",
@@ -235,8 +268,8 @@ def _by_cluster(
                 influence=influence,
             )
     except DesignError as error:
-        why = "without one of the clusters the weights or the regression cannot be estimated"
-        return Judgement.refused(decision.reason, f"inference refused: {why} ({error})")
+        why = f"the weights or the regression cannot be estimated ({error})"
+        return Judgement.refused(decision.reason, variation.no_replicate(why))
     notes: tuple[str, ...] = (decision.reason,)
     if m.influence is not None:
         unit = np.asarray(m.cluster_codes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -11,14 +12,18 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arguments import number_of, numbers_of
-from evaluation.arrays import FloatArray
+from evaluation.arrays import BoolArray, FloatArray
 from evaluation.comparison.arms import ARMS
+from evaluation.inference import variation
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import arm_error, effective_number, t_quantile
+from evaluation.notes import Note
 from evaluation.survival import competing
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.durations import Duration, Observed
 from evaluation.survival.kaplan_meier import quantile
+from evaluation.survival.readings import Reading
+from evaluation.survival.timeline import SAME_TIME
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,8 +41,9 @@ class ArmCurves:
     """Incidence of every cause in one arm, one column of the curves per cause, from `origin`.
 
     `left_out` has the curves with one cluster of the design left out each, (n_clusters,
-    n_times, n_causes), None unless the jackknife judges; `error` is NaN where inference is
-    refused, and `dof` are the degrees of freedom of the bands.
+    n_times, n_causes), None unless the jackknife judges and NaN from where there is no curve;
+    `error` is NaN where inference is refused, and `dof` are the degrees of freedom of the
+    bands.  After `emptied` nobody who had entered was left, though others enter later.
     """
 
     name: str
@@ -47,6 +53,7 @@ class ArmCurves:
     left_out: FloatArray | None
     error: FloatArray
     dof: float
+    emptied: float = math.inf
 
     @classmethod
     def of(cls, b: Basis, name: str) -> ArmCurves:
@@ -62,11 +69,14 @@ class ArmCurves:
                 events, at_risk = curve.n_events - events, curve.at_risk - at_risk
             else:
                 events, at_risk = curve.reweighted(b.replicates[own])
-            left_out, _ = competing.from_counts(events, at_risk)
+            left_out, survival = competing.from_counts(events, at_risk)
+            left_out[_ended(at_risk, survival)] = np.nan
             weight = b.unit_weight(treated=name == ARMS[0])
             error, dof = arm_error(left_out - curve.incidence, weight)
         elif not b.decision.is_refused:
             error = curve.std_error
+        emptied = _emptied(o, curve)
+        error = np.where(curve.time[:, None] > emptied, np.nan, error)
         return cls(
             name=name,
             causes=o.causes,
@@ -75,6 +85,7 @@ class ArmCurves:
             left_out=left_out,
             error=error,
             dof=dof,
+            emptied=emptied,
         )
 
     def require_follow_up(self, horizon: float, unit: str) -> None:
@@ -86,6 +97,20 @@ class ArmCurves:
                 f"{horizon:g}; choose a horizon of at most {last:g}"
             )
 
+    def refusal(self, reading: Reading, horizon: float, k: int, unit: str) -> Note | None:
+        """Return why what is read off a cause's curve carries no error; None where it does."""
+        if self.emptied < horizon:
+            return variation.emptied(self.name, self.emptied, unit)
+        time = self.curve.time
+        seen = int(np.searchsorted(time, horizon, side="left")) + 1
+        if self.left_out is not None and np.isnan(self.left_out[:, :seen]).any():
+            return variation.no_replicate(f"follow-up in the {self.name} arm ends too early")
+        influence = self.curve.influence(k + 1, reading.functional(time, horizon))
+        if variation.is_still(reading.scale * influence, reading.largest(horizon)):
+            what = f"'{self.causes[k]}' until {horizon:g} {unit}"
+            return variation.constant(self.name, what)
+        return None
+
     def value(self, functional: Callable[[FloatArray], FloatArray]) -> FloatArray:
         """Return a functional of each cause's curve, shape (n_causes,)."""
         return np.asarray(functional(self.curve.time) @ self.curve.incidence)
@@ -95,7 +120,8 @@ class ArmCurves:
         if self.left_out is None:
             raise ValueError("curves with a cluster left out exist under the jackknife only")
         weights = functional(self.curve.time)
-        return np.asarray(np.einsum("t,gtc->gc", weights, self.left_out))
+        read = weights != 0
+        return np.asarray(np.einsum("t,gtc->gc", weights[read], self.left_out[:, read]))
 
     def rows(self, level: float, horizon: float) -> pd.DataFrame:
         """Return the curves from their origin to the horizon, with counts of rows by step."""
@@ -123,6 +149,34 @@ class ArmCurves:
         return pd.concat(frames, ignore_index=True)[list(CURVE_COLUMNS)]
 
 
+def _emptied(o: Observed, curve: competing.AalenJohansen) -> float:
+    """Return the time after which nobody who had entered is left though others enter later.
+
+    Rows that begin where all others end go on, unless the last of them had the event.
+    """
+    if o.entry is None:
+        return math.inf
+    time, enters = curve.time, np.sort(o.entry)
+    # A time that rounding moves is the same: see `SAME_TIME`.
+    same = SAME_TIME * max(1.0, float(np.abs(time).mean()))
+    entered = np.searchsorted(enters, time + same, side="right")
+    left = np.searchsorted(np.sort(o.exit), time + same, side="right")
+    is_empty = (entered == left) | (curve.survival <= competing.EMPTY)
+    found = time[:-1][is_empty[:-1]]
+    return float(found[0]) if len(found) else math.inf
+
+
+def _ended(at_risk: FloatArray, survival: FloatArray) -> BoolArray:
+    """Return from where each curve of a table of counts (r, n_times) does not exist.
+
+    Either nobody is left to be followed, or others enter after all have had the event.
+    """
+    some = at_risk > competing.EMPTY * at_risk.max(axis=1, keepdims=True)
+    lives = np.hstack([np.ones((len(survival), 1)), survival[:, :-1]]) > competing.EMPTY
+    begun = np.logical_or.accumulate(some, axis=1)
+    return np.asarray(np.logical_or.accumulate(begun & (some != lives), axis=1))
+
+
 def incidence_of(o: Observed) -> competing.AalenJohansen:
     """Return the weighted incidence of every cause among some rows."""
     return competing.aalen_johansen(
@@ -139,6 +193,17 @@ def both_arms(b: Basis, horizon: float, unit: str) -> list[ArmCurves]:
     for arm in arms:
         arm.require_follow_up(horizon, unit)
     return arms
+
+
+def refusal(
+    b: Basis, arms: list[ArmCurves], reading: Reading, horizon: float, k: int
+) -> Note | None:
+    """Return why a contrast of what is read off both arms' curves carries no error, if so.
+
+    A curve that has come to 0 or 1 is constant, however it came there.
+    """
+    found = (arm.refusal(reading, horizon, k, b.time_unit) for arm in arms)
+    return next((why for why in found if why is not None), None)
 
 
 def share_interval(
@@ -309,9 +374,11 @@ def survival_curves(m: Matched, d: Duration, *, level: float = 0.95) -> Survival
     happened = (b.observed.cause > 0).astype(np.int64)
     causes = ("any" if d.competing else d.outcome,)
     b = replace(b, observed=replace(b.observed, cause=happened, causes=causes))
-    frames = []
+    frames, notes = [], (*b.notes, b.decision.reason)
     for arm in ARMS:
         one = ArmCurves.of(b, arm)
+        if one.emptied < math.inf:
+            notes += (variation.emptied(arm, one.emptied, d.unit),)
         rows = one.rows(level, float(one.curve.time[-1]))
         lived = rows.assign(
             curve="survival",
@@ -324,5 +391,5 @@ def survival_curves(m: Matched, d: Duration, *, level: float = 0.95) -> Survival
         curves=pd.concat(frames, ignore_index=True),
         decision=b.decision,
         unit=d.unit,
-        notes=(*b.notes, b.decision.reason),
+        notes=notes,
     )

@@ -67,6 +67,7 @@ class HazardRatio(EffectByCause):
             outcome=self.effect.outcome,
             unit=self.unit,
             decision=self.decision,
+            is_refused=self.effect.is_refused,
             transform=transform,
             level=self.effect.conf_level,
         )
@@ -114,7 +115,7 @@ def hazard_ratio(
     With clusters the error, interval and p-value come from one delete-one-cluster jackknife on
     the log scale; without, from dfbetas summed by matched set (Austin 2014).
     """
-    b = basis(m, d, level=level)
+    b = basis(m, d, level=level, recurrent=True)
     X, terms, stratum = regression_columns(m, d, b, covariates, strata=strata)
     o = b.observed
 

@@ -24,10 +24,12 @@ from evaluation.inference.jackknife import (
     t_quantile,
 )
 from evaluation.inference.simultaneous import critical_value
+from evaluation.notes import Note
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.competing import at_horizon
 from evaluation.survival.curves import ArmCurves, both_arms, framed, share_interval
 from evaluation.survival.durations import Duration
+from evaluation.survival.readings import READINGS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -175,7 +177,7 @@ class _Curve(NamedTuple):
     name: str
     estimate: FloatArray
     moved: FloatArray | None
-    found: tuple[Uncertainty | None, ...]
+    found: tuple[Uncertainty | Note | None, ...]
 
     @classmethod
     def of_arm(cls, b: Basis, arm: ArmCurves, at: FloatArray) -> _Curve:
@@ -192,7 +194,11 @@ class _Curve(NamedTuple):
         else:
             moved = b.by_unit(_influence(b, arm, at))
             errors, dof = np.sqrt((moved**2).sum(axis=0)), effective_number(weight) - 1.0
-        found = (Uncertainty(std_error=error, dof=dof) for error in errors.tolist())
+        found = [
+            arm.refusal(READINGS["incidence"], time, 0, b.time_unit)
+            or Uncertainty(std_error=error, dof=dof)
+            for time, error in zip(at.tolist(), errors.tolist(), strict=True)
+        ]
         return cls(arm.name, estimate, moved, tuple(found))
 
     @classmethod
@@ -203,27 +209,34 @@ class _Curve(NamedTuple):
         if treated.moved is None or comparison.moved is None:
             return cls("difference", gap, None, treated.found)
         moved = treated.moved - comparison.moved
-        found = (b.moved_by(own, least) for own, least in zip(moved.T, floor.T, strict=True))
+        found = [b.moved_by(own, least) for own, least in zip(moved.T, floor.T, strict=True)]
+        for k, why in enumerate(zip(treated.found, comparison.found, strict=True)):
+            found[k] = next((one for one in why if isinstance(one, Note)), found[k])
         return cls("difference", gap, moved, tuple(found))
 
-    def uncertainty(self, k: int) -> Uncertainty | None:
-        """Return the uncertainty at one time in percentage points, None where there is none."""
+    def uncertainty(self, k: int) -> Uncertainty | Note | None:
+        """Return the uncertainty at one time in percentage points, or why there is none."""
         found = self.found[k]
-        return found and replace(found, std_error=100.0 * found.std_error)
+        if isinstance(found, Uncertainty):
+            return replace(found, std_error=100.0 * found.std_error)
+        return found
 
     def rows(self, b: Basis, *, draws: int, seed: int) -> pd.DataFrame:
         """Return the curve with pointwise limits and those of the band."""
+        known = np.array([isinstance(one, Uncertainty) for one in self.found])
         error, dof = (
-            np.array([math.nan if one is None else getattr(one, part) for one in self.found])
+            np.array([getattr(one, part, math.nan) for one in self.found])
             for part in ("std_error", "dof")
         )
         quantile, reach = np.full(len(error), np.nan), np.nan
-        if (error > 0).any() and self.moved is not None:
+        if known.any() and self.moved is not None:
             quantile = np.array([t_quantile(b.level, one) for one in dof])
             is_left_out = b.decision.method == "jackknife"
             parts = contributions(self.moved, **b.unit_weights()) if is_left_out else self.moved
-            fewest = float(np.nanmin(dof))
-            reach = critical_value(parts, dof=fewest, level=b.level, draws=draws, seed=seed)
+            fewest = float(dof[known].min())
+            reach = critical_value(
+                parts[:, known], dof=fewest, level=b.level, draws=draws, seed=seed
+            )
         made = {"estimate": self.estimate, "std_error": error}
         for kind, factor in (("conf", quantile), ("band", np.full_like(quantile, reach))):
             if self.name == "difference":

@@ -110,13 +110,9 @@ def log_ratio(
 ) -> Effect:
     """Return the ratio of a log ratio with the inference that the design allows.
 
-    `effect` makes it from ``estimate``, ``uncertainty`` and ``notes``.
+    `effect` makes it from ``estimate`` and ``uncertainty``.
     """
-    try:
-        uncertainty = b.uncertainty(estimate, left_out=left_out, influence=influence)
-    except UnidentifiedError:
-        why = "inference refused: without one of the clusters the ratio is not finite"
-        return effect(estimate=estimate, uncertainty=None, notes=(why,))
+    uncertainty = b.uncertainty(estimate, left_out=left_out, influence=influence)
     return effect(estimate=estimate, uncertainty=uncertainty)
 
 

@@ -76,7 +76,7 @@ def score_bootstrap(
         raise DesignError("the score bootstrap turns clusters; this study has none")
     if isinstance(ratio.fit, CoxFit) and ratio.fit.ties == "exact":
         raise DesignError("the score bootstrap is not available with ties='exact'")
-    if ratio.decision.is_refused:
+    if effect.is_refused:
         return effect
     found = kernel.test(
         partial(_cluster_scores, ratio.fit, ratio.unit),

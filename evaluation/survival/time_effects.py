@@ -20,10 +20,10 @@ from evaluation.arrays import FloatArray
 from evaluation.estimates import Effect
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox.newton import UnidentifiedError
-from evaluation.survival.curves import ArmCurves, both_arms, draw_curves
+from evaluation.survival.curves import ArmCurves, both_arms, draw_curves, refusal
 from evaluation.survival.durations import Duration
 from evaluation.survival.ratios import log_ratio, no_ratio
-from evaluation.survival.readings import READINGS, Kind
+from evaluation.survival.readings import READINGS, Kind, Reading
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -156,9 +156,8 @@ def _contrast(
             term=f"{reading.term(cause)}_ratio" if is_ratio else reading.term(cause),
             estimator="Aalen-Johansen",
         )
-        read = _Read(arms, reading.at(horizon), k)
-        made = partial(_ratio if is_ratio else _difference, b, reading.scale)
-        effects[cause] = made(read, effect)
+        made = _ratio if is_ratio else _difference
+        effects[cause] = made(b, _Read(arms, reading, horizon, k), effect)
     return TimeEffect(
         causes=effects,
         curves=pd.concat([arm.rows(level, horizon) for arm in arms], ignore_index=True),
@@ -171,8 +170,13 @@ class _Read(NamedTuple):
     """What is read off both arms' curves of one cause: the treated's, then the comparison's."""
 
     arms: list[ArmCurves]
-    functional: Callable[[FloatArray], FloatArray]
+    reading: Reading
+    horizon: float
     k: int
+
+    def functional(self, time: FloatArray) -> FloatArray:
+        """Return the weights of a curve's times."""
+        return self.reading.functional(time, self.horizon)
 
     def values(self) -> list[float]:
         """Return the values."""
@@ -191,23 +195,28 @@ class _Read(NamedTuple):
         return rows
 
 
-def _difference(b: Basis, scale: float, read: _Read, effect: Callable[..., Effect]) -> Effect:
+def _difference(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     """Return treated less comparison; of shares in percentage points."""
     treated, comparison = read.values()
+    scale = read.reading.scale
     estimate = scale * (treated - comparison)
-    uncertainty = b.uncertainty(
+    uncertainty = refusal(b, *read) or b.uncertainty(
         estimate,
         left_out=lambda: scale * np.subtract(*read.left_out()),
         influence=lambda: read.influence(b, scale, -scale),
+        largest=read.reading.largest(read.horizon),
     )
     return effect(estimate=estimate, treated_mean=scale * treated, uncertainty=uncertainty)
 
 
-def _ratio(b: Basis, scale: float, read: _Read, effect: Callable[..., Effect]) -> Effect:
+def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     """Return treated over comparison."""
     treated, comparison = read.values()
     if not (treated > 0 and comparison > 0):
         return no_ratio(effect)
+    effect = partial(effect, treated_mean=read.reading.scale * treated)
+    if (why := refusal(b, *read)) is not None:
+        return effect(estimate=math.log(treated / comparison), uncertainty=why)
 
     def left_out() -> FloatArray:
         own, other = read.left_out()
@@ -218,7 +227,7 @@ def _ratio(b: Basis, scale: float, read: _Read, effect: Callable[..., Effect]) -
     return log_ratio(
         b,
         math.log(treated / comparison),
-        partial(effect, treated_mean=scale * treated),
+        effect,
         influence=lambda: read.influence(b, 1.0 / treated, -1.0 / comparison),
         left_out=left_out,
     )

@@ -82,12 +82,13 @@ def ratio_over_time(
     outcome: str,
     unit: IntArray,
     decision: Decision,
+    is_refused: bool,
     transform: Transform,
     level: float,
 ) -> RatioOverTime:
     """Smooth the ratio of a model's first column over time.
 
-    `unit` codes each row's independent unit, and `decision` says whether limits may be given.
+    `unit` codes each row's independent unit; no limits where the ratio `is_refused` its own.
 
     Notes
     -----
@@ -133,7 +134,7 @@ def ratio_over_time(
     n_units = int(unit.max()) + 1
     parts = summed(unit, influence, n_units)
     error = np.sqrt((parts**2).sum(axis=0) * n_units / (n_units - 1))
-    reach = np.nan if decision.is_refused else t_quantile(level, _dof(decision, n_units))
+    reach = np.nan if is_refused else t_quantile(level, _dof(decision, n_units))
     table = pd.DataFrame(
         {
             "time": when,

@@ -22,7 +22,6 @@ from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.survival import cox
 from evaluation.survival.basis import Basis, EffectByCause, basis
-from evaluation.survival.cox.newton import UnidentifiedError
 from evaluation.survival.cox.proportionality import Transform, trend
 from evaluation.survival.durations import Duration, Observed
 from evaluation.survival.equality import gray, log_rank
@@ -233,10 +232,7 @@ def _tested(b: Basis, compare: Compare, term: str, estimator: str) -> CurveTest:
     o = b.observed
 
     def refitted(k: int, weights: FloatArray) -> FloatArray:
-        try:
-            return np.array(compare(k, o.weighed(weights)).log_ratio)
-        except DesignError as error:
-            raise UnidentifiedError(str(error), (0,)) from error
+        return np.array(compare(k, o.weighed(weights)).log_ratio)
 
     effects, arms, tests = {}, [], []
     for k, cause in enumerate(o.causes, start=1):
@@ -254,7 +250,7 @@ def _tested(b: Basis, compare: Compare, term: str, estimator: str) -> CurveTest:
             influence=partial(getattr, found, "influence"),
             left_out=partial(b.left_out, partial(refitted, k)),
         )
-        if o.case_weights is None:
+        if o.case_weights is None and (b.decision.is_refused or not tested.is_refused):
             classical = f"were persons independent: chi-square {found.chisq:.2f} on 1, "
             notes = (*tested.notes, f"{classical}p = {found.p_value:.3g}")
             tested = replace(tested, notes=notes)
@@ -262,7 +258,7 @@ def _tested(b: Basis, compare: Compare, term: str, estimator: str) -> CurveTest:
         tests.append((cause, term, *_test_row(b, found, tested)))
         for arm, g in zip(ARMS, (1, 0), strict=True) if found.counts else ():
             counts = (float(part[g]) for part in found.counts or ())
-            arms.append((cause, arm, int(o.arm(arm).sum()), *counts))
+            arms.append((cause, arm, b.count(treated=g == 1), *counts))
     return CurveTest(
         causes=effects,
         decision=b.decision,
@@ -273,9 +269,9 @@ def _tested(b: Basis, compare: Compare, term: str, estimator: str) -> CurveTest:
 
 def _test_row(b: Basis, found: OneStep, tested: Effect) -> tuple[float, float, float, str]:
     """Return statistic, degrees of freedom, p-value and method of one cause's test."""
-    if b.decision.method == "hc2" and b.observed.case_weights is None:
-        return found.chisq, 1.0, found.p_value, "chi-square, persons independent"
     if tested.is_refused:
         return math.nan, math.nan, tested.p_value, tested.test
+    if b.decision.method == "hc2" and b.observed.case_weights is None:
+        return found.chisq, 1.0, found.p_value, "chi-square, persons independent"
     statistic = found.log_ratio / tested.std_error
     return statistic, tested.dof, tested.p_value, f"t, {tested.test}"

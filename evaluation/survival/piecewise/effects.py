@@ -111,7 +111,7 @@ def piecewise_hazard_ratio(
     model of its own, so what covariates do may change at the cuts too.  An interval in which an
     arm has no event has no ratio.
     """
-    b = basis(m, d, level=level)
+    b = basis(m, d, level=level, recurrent=True)
     o = b.observed
     words = (
         f"one or more times in {d.unit} that ascend between {o.origin:g} and the last exit at "

@@ -20,7 +20,7 @@ from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.survival.basis import Basis, Composed, basis
 from evaluation.survival.competing import aalen_johansen
-from evaluation.survival.curves import both_arms
+from evaluation.survival.curves import both_arms, refusal
 from evaluation.survival.durations import Duration
 from evaluation.survival.ratios import regression_columns
 from evaluation.survival.readings import READINGS, Kind, Reading
@@ -120,7 +120,7 @@ def _adjusted(
         )
     b = basis(m, d, level=level)
     X, *_ = regression_columns(m, d, b, covariates)
-    treated, _ = both_arms(b, horizon, d.unit)
+    arms = both_arms(b, horizon, d.unit)
     X = np.column_stack([np.ones(len(X)), X])
     # Scaled, so that the regression sees a combination of columns as what it is.
     spread = X[:, 2:].std(axis=0)
@@ -129,7 +129,7 @@ def _adjusted(
     estimate = partial(_standardised, b, X, reading, horizon, link)
     found, influence, mean = estimate(b.weights)
     if m.estimand == "ATT":
-        mean = float(treated.value(reading.at(horizon))[0])
+        mean = float(arms[0].value(reading.at(horizon))[0])
     held = f", adjusted for {', '.join(covariates)}" if covariates else ""
     return b.effect(
         outcome=d.outcome,
@@ -137,10 +137,12 @@ def _adjusted(
         estimate=found,
         treated_mean=reading.scale * mean,
         estimator=f"pseudo-observations, {link} link{held}",
-        uncertainty=b.uncertainty(
+        uncertainty=refusal(b, arms, reading, horizon, 0)
+        or b.uncertainty(
             found,
             left_out=lambda: b.left_out(lambda weights: np.array(estimate(weights)[0])),
             influence=lambda: influence,
+            largest=reading.largest(horizon),
         ),
     )
 

@@ -14,9 +14,11 @@ from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, table
 from evaluation.inference.jackknife import contributions, effective_number
+from evaluation.inference.variation import no_replicate
+from evaluation.notes import Note
 from evaluation.survival import cox
 from evaluation.survival.basis import Basis, Composed, basis
-from evaluation.survival.curves import ArmCurves, both_arms
+from evaluation.survival.curves import ArmCurves, both_arms, refusal
 from evaluation.survival.durations import Duration, require_one_period
 from evaluation.survival.ratios import regression_columns
 from evaluation.survival.readings import READINGS, Kind, Reading
@@ -110,7 +112,7 @@ def standardised_incidence(
     grids = [arm.curve.time for arm in arms]
     estimate = _Reading.of(worlds, horizon, grids)
     left_out: list[_Reading] = []
-    notes: tuple[str, ...] = ()
+    none: Note | None = None
     if b.decision.method == "jackknife":
         try:
             left_out = [
@@ -118,7 +120,7 @@ def standardised_incidence(
                 for weights in b.weights_left_out()
             ]
         except DesignError as error:
-            notes = (f"inference refused: without one of the clusters, {error}",)
+            none = no_replicate(error)
 
     def effects(kind: Kind) -> dict[str, Effect]:
         reading = READINGS[kind]
@@ -129,14 +131,17 @@ def standardised_incidence(
             as_treated = estimate.treated(kind)
             if m.estimand == "ATT":
                 as_treated = arms[0].value(reading.at(horizon))
-            uncertainty = None
-            if not notes:
-                apart = [scale * one.difference(kind)[k] for one in left_out]
-                uncertainty = b.uncertainty(
+            apart = [scale * one.difference(kind)[k] for one in left_out]
+            uncertainty = (
+                none
+                or refusal(b, arms, reading, horizon, k)
+                or b.uncertainty(
                     value,
                     left_out=partial(np.array, apart),
                     influence=partial(design.influence, worlds, reading, horizon, k),
+                    largest=reading.largest(horizon),
                 )
+            )
             made[cause] = b.effect(
                 outcome=cause,
                 term=reading.term(cause),
@@ -144,7 +149,6 @@ def standardised_incidence(
                 treated_mean=scale * float(as_treated[k]),
                 estimator=f"standardised Cox ({model}), over {', '.join(covariates)}",
                 uncertainty=uncertainty,
-                notes=notes,
             )
         return made
 
@@ -301,6 +305,7 @@ def _curves(
             apart = np.array([(own.curves[i] - curve).ravel() for own in left_out])
             parts = contributions(apart, **weights)
             error = np.sqrt((parts**2).sum(axis=0)).reshape(curve.shape)
+            error[arm.curve.time > arm.emptied] = np.nan
         shown = replace(arm, curve=replace(arm.curve, incidence=curve), error=error, dof=dof)
         frames.append(shown.rows(level, horizon))
     return pd.concat(frames, ignore_index=True)

@@ -234,7 +234,7 @@ def test_implied_columns_are_left_out_and_named() -> None:
             DesignError,
             "error var",
         ),
-        ({"outcome": "constant"}, DesignError, "the same in all"),
+        ({"outcome": "endless"}, DesignError, "infinite in 5 row"),
         ({"outcome": "treated_only"}, DesignError, "none of .* comparison rows has it"),
         (
             {"outcome": "after", "baseline": "patchy"},
@@ -245,7 +245,8 @@ def test_implied_columns_are_left_out_and_named() -> None:
 )
 def test_what_cannot_be_estimated_is_named(arguments, error, message) -> None:
     persons = clustered().assign(
-        constant=1.0, treated_only=lambda p: p["after"].where(p["plan"])
+        endless=lambda p: p["after"].where(p["person"] >= 5, np.inf),
+        treated_only=lambda p: p["after"].where(p["plan"]),
     )
     persons["patchy"] = persons["before"].where(persons["person"] >= 5)
     m = ev.unmatched(persons, ROLES)
