@@ -76,6 +76,9 @@ class Comparison(ComparisonData):
         n_treated, n_comparison = int(used[self.treated].sum()), int(used[~self.treated].sum())
         return f"{self.design}: {n_treated} treated, {n_comparison} comparison"
 
+    def __repr__(self) -> str:
+        return f"<Comparison: {self}>"
+
     def _repr_markdown_(self) -> str:
         return f"```\n{self.summary()}\n```"
 
