@@ -17,6 +17,7 @@ from evaluation.roles import Roles
 
 Family = Literal["pairs", "sets", "strata", "weights", "none"]
 SCORES = ("ps", "logit")
+MODEL = ("learner", "formula")  # what the propensity is made by and of
 SPREADS = ("mahalanobis", "robust_mahalanobis")
 WORDS = {
     "ps": "the propensity",
@@ -128,7 +129,7 @@ class Method:
         """Return what the propensity is made of, where that is not the usual logit."""
         learner: Any = getattr(self, "learner", None)
         formula: str | None = getattr(self, "formula", None)
-        told = [] if learner is None or learner.is_usual else [learner.describe()]
+        told = [] if learner is None or learner.name == "logistic" else [learner.describe()]
         told += [] if formula is None else [formula.strip()]
         return f" ({', '.join(told)})" if told else ""
 

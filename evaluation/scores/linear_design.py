@@ -43,6 +43,12 @@ class LinearDesign:
     person: IntArray
     rows: IntArray
     notes: tuple[str, ...]
+    labels: tuple[str, ...]  # of the columns of X
+
+    @property
+    def largest(self) -> float:
+        """The largest absolute outcome."""
+        return float(np.abs(self.y).max())
 
 
 def linear_design(
@@ -55,8 +61,8 @@ def linear_design(
 ) -> LinearDesign:
     """Return the regression of `outcome` on the arm among the matched rows that have it.
 
-    Refused where nobody in an arm has the outcome, a baseline or covariate is missing in a used
-    row, or the outcome does not vary.
+    Refused where nobody in an arm has the outcome, or a baseline or covariate is missing in a
+    used row.
     """
     require_comparison(m)
     name_of(outcome, "outcome")
@@ -72,8 +78,8 @@ def linear_design(
     known = m.roles.must_be_known(extra[1])
     refuse_missing(frame[rows], {"baseline": extra[0], "covariates": known})
     y = values[rows]
-    if not np.isfinite(y).all() or np.ptp(y) == 0:
-        raise DesignError(f"outcome '{outcome}' is infinite or the same in all {len(y)} rows")
+    if not np.isfinite(y).all():
+        raise DesignError(f"outcome '{outcome}' is infinite in {int(np.isinf(y).sum())} row(s)")
     names = tuple(name for name in covariates if name != baseline)
     matrix, columns = design_matrix(frame[rows], names, indicators=True)
     parts = [np.ones(len(y)), m.treated[rows].astype(float)]
@@ -85,9 +91,8 @@ def linear_design(
             said = "baseline '{baseline}' corrected for its reliability {reliability:.3g}"
             facts = {"baseline": baseline, "reliability": reliability}
             notes += (Note("reliability", said, facts=facts),)
-    X, left_out = _independent(
-        np.column_stack([*parts, matrix]), [*labels, *(column.label for column in columns)]
-    )
+    labels += [column.label for column in columns]
+    X, left_out = _independent(np.column_stack([*parts, matrix]), labels)
     if left_out:
         said = "left out, because the other columns imply them: {columns}"
         notes += (Note("implied_columns", said, facts={"columns": ", ".join(left_out)}),)
@@ -102,6 +107,7 @@ def linear_design(
         person=m.persons[rows],
         rows=np.flatnonzero(rows),
         notes=notes,
+        labels=tuple(label for label in labels if label not in left_out),
     )
 
 
@@ -121,6 +127,7 @@ def effect_of(
     outcome: str,
     term: str,
     estimate: float,
+    treated_mean: float,
     unit: str,
     method: str,
     level: float,
@@ -131,14 +138,15 @@ def effect_of(
         outcome=outcome,
         term=term,
         estimate=estimate,
+        treated_mean=treated_mean,
         unit=unit,
         estimand=m.estimand,
         method=f"{m.design}; {method}",
-        n_treated=int(design.treated.sum()),
-        n_comparison=int((~design.treated).sum()),
+        n_treated=len(np.unique(design.person[design.treated])),
+        n_comparison=len(np.unique(design.person[~design.treated])),
         n_clusters=decision.n_clusters,
         conf_level=level,
-        notes=(*m.notes, *design.notes, *notes),
+        notes=(*m.notes, *m.kept_note, *design.notes, *notes),
     )
 
 

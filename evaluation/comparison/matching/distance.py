@@ -97,7 +97,7 @@ def score(
         return Score(separated=nobody, position=values)
     frame, roles = arms.frame, arms.roles
     design = propensity_design(frame, roles.covariates, formula)
-    if not learner.is_usual:
+    if not isinstance(learner, Logistic):
         n = len(frame)
         log_odds = learners.log_odds(
             learner,

@@ -111,22 +111,15 @@ def weigh(
         )
     base = np.where(own, 0.0, np.ones(len(frame)) if arms.sampling is None else arms.sampling)
     design = propensity_design(frame, roles.covariates, plan.formula)
-    predictors = with_powers(*design, plan.powers)
+    terms = None
     if plan.formula is not None:
-        predictors = replace(
-            predictors,
-            terms=Terms(
-                frame=frame[list(dict.fromkeys(roles.covariates))],
-                formula=plan.formula,
-                moments=plan.powers,
-            ),
-        )
-    log_odds, known = (
-        _named_logit(arms, base, design) if plan.takes_logit(wanted) else (None, ())
-    )
+        covariates = frame[list(dict.fromkeys(roles.covariates))]
+        terms = Terms(frame=covariates, formula=plan.formula, moments=plan.powers)
+    fits = plan.takes_logit(wanted)
+    log_odds, known = _named_logit(arms, base, design) if fits else (None, ())
     rows = WeighRows(
         estimand=wanted,
-        predictors=predictors,
+        predictors=replace(with_powers(*design, plan.powers), terms=terms),
         treated=arms.treated,
         sampling=base,
         group=arms.group,
