@@ -105,7 +105,6 @@ def risk_periods(
 
 
 def _rule(rows: Rows, study: Study, zero: TimeZero, tables: Tables) -> list[Condition]:
-    """Return who could start, and be followed to every outcome, on each day."""
     return [*eligible(rows, study.cohort, zero, tables), *at_risk(study, tables, rows)]
 
 

@@ -152,7 +152,6 @@ def person_months(persons: NDArray[np.int64], dates: NDArray[np.datetime64]) -> 
 def _candidate_mondays(
     zero: TimeZero, starts: NDArray[np.datetime64]
 ) -> NDArray[np.datetime64]:
-    """Return the first Monday of each candidate month."""
     if zero.months is not None:
         first, last = (np.datetime64(month, "M") for month in zero.months)
     elif starts.size:

@@ -181,7 +181,6 @@ def _unit(name: str, study: Study, tables: Tables) -> str:
 
 
 def _fewest_silent(one: Estimated) -> float:
-    """Return how few of an arm did not answer."""
     m = one.matched
     silent = [int((m.used & arm & ~one.observed).sum()) for arm in (m.treated, ~m.treated)]
     return float(min(silent))

@@ -129,7 +129,6 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 def _tables(manifest: Mapping[str, Any]) -> Mapping[str, ResultTable]:
-    """Return the tables that the study has by its kind."""
     study = manifest.get("study")
     return tables_of(study.get("design") if isinstance(study, dict) else None)
 

@@ -253,7 +253,6 @@ def _is_share(values: pd.Series, unit: str) -> bool:
 
 
 def _tables(study: Study, tables: Tables) -> list[TableFacts]:
-    """Return what the dictionary says of the tables."""
     return [
         TableFacts(
             **_same(TableFacts, table),
@@ -288,7 +287,6 @@ def _shares(study: Study, words: Codebook) -> list[SharesFacts]:
 
 
 def _contrasts(estimates: Estimates, gate: Gate) -> tuple[ContrastFacts, ...]:
-    """Return the contrasts that stand beside the participants' effect."""
     found = estimates.contrast
     if found is None:
         return ()
@@ -329,7 +327,6 @@ def _path(estimates: Estimates, gate: Gate, shown: pd.DataFrame) -> PathFacts | 
 
 
 def _donors(study: Study, estimates: Estimates) -> DonorFacts:
-    """Return where controls come from."""
     cohort, nearest = study.cohort, estimates.cohort.nearest
     return DonorFacts(
         source=cohort.donors,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import OutcomeFacts
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 from reports.chapters import time_tests
 from reports.chapters.effects import effect_figure, supplementary
 from reports.chapters.exhibits import WITH_INTERVAL, dot, drawn, table
@@ -126,12 +126,10 @@ def _row(
     report: Report, outcome: OutcomeFacts, time: TimeFacts, way: WayOut
 ) -> tuple[str, ...]:
     effects = (way.incidence, way.specific, way.subdistribution)
-    shares = [
-        number(report.at(outcome.name, way.cause, arm, time.horizon)[0])
-        if way.is_shown
-        else NOTHING
-        for arm in ARMS
-    ]
+    shares = [NOTHING, NOTHING]
+    if way.is_shown:
+        at_end = (report.at(outcome.name, way.cause, arm, time.horizon) for arm in ARMS)
+        shares = [number(share) for share, _ in at_end]
     return (way.label, *shares, *(NOTHING if f is None else f.with_interval for f in effects))
 
 

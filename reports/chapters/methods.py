@@ -106,7 +106,6 @@ def sources(report: Sheet) -> str:
 
 
 def _target_trial(report: Report) -> str:
-    """Return the section on the trial one would have wished for."""
     last = "De sidste rækker viser, hvordan hændelser undervejs er håndteret."
     if report.is_randomised:
         title, caption = "Forsøget", "Det ønskede forsøg og det gennemførte"

@@ -153,7 +153,6 @@ def _scale_sentence(report: Sheet, one: Asked, scale: str) -> str:
 
 
 def _most_changed(report: Sheet, one: Asked) -> str:
-    """Say which item changed most."""
     found = [(item, row) for item in one.items if (row := _change(report, one, item))]
     if not found:
         return f"For {one.the} er grundlaget for lille til, at ændringer i andele kan vises."

@@ -193,7 +193,6 @@ def _signs_without_font(message: str) -> set[str]:
 def _pandoc(
     arguments: list[str], text: bytes, folder: Path, timestamp: int | None = None
 ) -> bytes:
-    """Run the Pandoc that came with the package, in `folder`."""
     import pypandoc
 
     environment = dict(os.environ)
