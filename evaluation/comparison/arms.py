@@ -13,6 +13,7 @@ from evaluation.notes import Note
 from evaluation.roles import Roles
 
 ARMS = ("treated", "comparison")
+TILTED = ("ATO", "ATM")  # estimands whose population weights make
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,6 +75,19 @@ class Arms:
 def target_of(treated: BoolArray, estimand: str) -> BoolArray:
     """Return the rows whom an effect is about."""
     return {"ATT": treated, "ATC": ~treated}.get(estimand, np.ones_like(treated))
+
+
+def target_share(
+    treated: BoolArray, estimand: str, base: FloatArray, weights: FloatArray
+) -> FloatArray:
+    """Return what each row counts for in those whom an effect is about; sums to 1.
+
+    They are persons that the design kept, with their `base` weights.  Overlap and matching
+    weights make a population of their own (ATO, ATM), in which rows count as they are weighed.
+    """
+    counted = weights if estimand in TILTED else base
+    share = np.where((weights > 0) & target_of(treated, estimand), counted, 0.0)
+    return np.asarray(share / share.sum())
 
 
 def complete_columns(roles: Roles) -> dict[str, tuple[str, ...]]:

@@ -21,6 +21,7 @@ from evaluation.comparison.matching.shared_sets import independent
 from evaluation.comparison.weighting.influence import WeightInfluence
 from evaluation.comparison.weighting.model import Weighting
 from evaluation.comparison.weighting.replicates import Replicates
+from evaluation.notes import Note
 from evaluation.roles import Roles
 
 _NO_ROW: IntArray = np.empty(0, dtype=np.int64)
@@ -69,6 +70,7 @@ class ComparisonData:
     seed: int | None = None
     weighting: Weighting | None = None
     replicates: Replicates | None = None
+    is_strata: bool = False
 
     @property
     def used(self) -> BoolArray:
@@ -109,14 +111,28 @@ class ComparisonData:
         """Matched sets as the errors of a study without clusters see them, a code per row.
 
         Sets that share a person are one: a control may become a participant later.  -1 where
-        a row is not used; None where used rows have no set of their own.
+        a row is not used; None where used rows have no set of their own, and of strata: few
+        large sets are no clusters, and what is alike in them is held fixed.
         """
         used = self.used
-        if self.replace or not (self.subclass[used] >= 0).all():
+        if self.is_strata or self.replace or not (self.subclass[used] >= 0).all():
             return None
         groups = np.full(len(used), -1, dtype=np.int64)
         groups[used] = independent(self.subclass[used], self.persons[used])
         return groups
+
+    @property
+    def kept_note(self) -> tuple[str, ...]:
+        """What to say where an effect on all is one on those whom the design kept."""
+        lost = ~self.used
+        if self.estimand != "ATE" or not lost.any():
+            return ()
+        note = Note(
+            "of_those_kept",
+            "the ATE is that of those kept: {lost} of {n} rows are left out",
+            {"lost": int(lost.sum()), "n": len(lost)},
+        )
+        return (note,)
 
     @property
     def persons(self) -> IntArray:

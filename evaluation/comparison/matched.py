@@ -51,6 +51,8 @@ class Comparison(ComparisonData):
         How weights were estimated; None where they follow from a match.
     replicates : Replicates or None
         Estimated weights without each cluster, where `replicated` has made them.
+    is_strata : bool
+        Whether sets are strata (subclasses, bins, exact codes) rather than partners.
     """
 
     # The verbs, each a function of its own module.

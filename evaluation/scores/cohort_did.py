@@ -92,11 +92,13 @@ def cohort_did(
     rows = frame.loc[kept, list(told)].rename(columns=told).assign(**{VALUE: y[kept]})
     found = _infer(changes, rows, estimate, decision, level)
     cells = _cells(frame[kept], changes, unit, treated, after, cluster)
-    persons = cells.loc[cells["period"] == "after"].set_index("arm")["n"]
+    met_after = cells.loc[cells["period"] == "after"].set_index("arm")
+    persons, means = met_after["n"], met_after["mean"]
     effect = Effect(
         outcome=outcome,
         term=TERM,
         estimate=estimate,
+        treated_mean=float(means["treated"]),
         unit=unit_of_effect,
         estimand="ITT",
         method="cohorts after and before, stacked by start",

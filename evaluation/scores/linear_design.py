@@ -42,6 +42,7 @@ class LinearDesign:
     person: IntArray
     rows: IntArray
     notes: tuple[str, ...]
+    labels: tuple[str, ...]  # of the columns of X
 
     @property
     def largest(self) -> float:
@@ -87,9 +88,8 @@ def linear_design(
             said = "baseline '{baseline}' corrected for its reliability {reliability:.3g}"
             facts = {"baseline": baseline, "reliability": reliability}
             notes += (Note("reliability", said, facts=facts),)
-    X, left_out = _independent(
-        np.column_stack([*parts, matrix]), [*labels, *(column.label for column in columns)]
-    )
+    labels += [column.label for column in columns]
+    X, left_out = _independent(np.column_stack([*parts, matrix]), labels)
     if left_out:
         said = "left out, because the other columns imply them: {columns}"
         notes += (Note("implied_columns", said, facts={"columns": ", ".join(left_out)}),)
@@ -104,6 +104,7 @@ def linear_design(
         person=m.persons[rows],
         rows=np.flatnonzero(rows),
         notes=notes,
+        labels=tuple(label for label in labels if label not in left_out),
     )
 
 
@@ -115,6 +116,7 @@ def effect_of(
     outcome: str,
     term: str,
     estimate: float,
+    treated_mean: float,
     unit: str,
     method: str,
     level: float,
@@ -125,6 +127,7 @@ def effect_of(
         outcome=outcome,
         term=term,
         estimate=estimate,
+        treated_mean=treated_mean,
         unit=unit,
         estimand=m.estimand,
         method=f"{m.design}; {method}",
@@ -132,7 +135,7 @@ def effect_of(
         n_comparison=len(np.unique(design.person[~design.treated])),
         n_clusters=decision.n_clusters,
         conf_level=level,
-        notes=(*m.notes, *design.notes, *notes),
+        notes=(*m.notes, *m.kept_note, *design.notes, *notes),
     )
 
 

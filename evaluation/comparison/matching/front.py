@@ -154,6 +154,7 @@ def match(
             *lost_notes(dropped["reason"], int(arms.target.sum()), _TARGETS[estimand]),
         ),
         seed=getattr(learner, "seed", plan.told("seed", None)),
+        is_strata=not len(found.pairs.focal),
     )
     verify(matched, plan, pool.eligible)
     return matched
