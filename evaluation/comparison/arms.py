@@ -9,8 +9,9 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.columns import numbers_in
 from evaluation.notes import Note
-from evaluation.roles import Roles
+from evaluation.roles import Roles, require_table
 
 ARMS = ("treated", "comparison")
 TILTED = ("ATO", "ATM")  # estimands whose population weights make
@@ -110,6 +111,7 @@ def require_covariates(roles: Roles, purpose: str) -> None:
 
 def read_arms(frame: pd.DataFrame, roles: Roles) -> BoolArray:
     """Return True for each treated row; refuse a treatment that is not two arms of 0/1."""
+    require_table(frame, roles)
     roles.require(frame)
     column = frame[roles.treatment]
     missing = int(column.isna().sum())
@@ -142,12 +144,12 @@ def read_sampling(frame: pd.DataFrame, roles: Roles) -> FloatArray | None:
     """Return the sampling weight of every row, or None where every row counts once."""
     if roles.weight is None:
         return None
-    sampling: FloatArray = frame[roles.weight].to_numpy(dtype=np.float64, na_value=np.nan)
-    unusable = int((~np.isfinite(sampling) | (sampling <= 0)).sum())
+    sampling = numbers_in(frame, "weight", roles.weight)
+    unusable = int((~np.isfinite(sampling) | (sampling < 0)).sum())
     if unusable:
         raise DesignError(
-            f"weight='{roles.weight}': {unusable} row(s) are missing, infinite or not above 0; "
-            "leave out rows that the sample does not represent."
+            f"weight='{roles.weight}': {unusable} row(s) are missing, infinite or below 0; "
+            "leave out rows that the sample does not represent, or give them 0."
         )
     return sampling
 

@@ -13,8 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from evaluation.arguments import require_kind
+from data_dictionary.errors import DesignError
+from evaluation.arguments import name_of, require_kind
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.columns import numbers_in, require_columns
 from evaluation.comparison.arms import read_sampling
 from evaluation.comparison.matching.set_weights import arm_sizes
 from evaluation.comparison.matching.shared_sets import independent
@@ -40,6 +42,25 @@ def require_comparison(m: object) -> None:
     """Refuse what is no comparison, such as the frame that one is made of."""
     do = "make a comparison of it first: ev.match, ev.weigh or ev.unmatched(frame, roles)"
     require_kind(m, "m", ComparisonData, do)
+
+
+def outcome_of(m: ComparisonData, outcome: str) -> FloatArray:
+    """Return an outcome's numbers, NaN where it is not known."""
+    require_columns(m.frame, {"outcome": name_of(outcome, "outcome")})
+    refuse_designed_on(m, "outcome", outcome)
+    return numbers_in(m.frame, "outcome", outcome)
+
+
+def refuse_designed_on(m: ComparisonData, part: str, name: str) -> None:
+    """Refuse an outcome that the arms were made alike on: no effect could be left of it."""
+    if name == m.roles.treatment:
+        raise DesignError(f"{part}='{name}' is the treatment; name what it is to change.")
+    if name in (*m.roles.covariates, *m.roles.exact) and m.method != "unmatched":
+        raise DesignError(
+            f"{part}='{name}' is also among the covariates or exact columns of the roles: the "
+            "arms were made alike on what is to be compared. Leave it out of the roles; a "
+            "measure from before the start is a column of its own."
+        )
 
 
 def _nobody() -> pd.DataFrame:

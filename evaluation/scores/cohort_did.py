@@ -9,7 +9,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray
-from evaluation.columns import require_columns
+from evaluation.columns import numbers_in, require_columns
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import delete_one, persons_alone
@@ -72,7 +72,7 @@ def cohort_did(
     """
     columns = {"unit": unit, "treated": treated, "after": after, "stack": stack}
     require_columns(frame, {**columns, "cluster": cluster, "outcome": outcome})
-    y = frame[outcome].to_numpy(np.float64, na_value=np.nan)
+    y = numbers_in(frame, "outcome", outcome)
     if np.isnan(y).any():
         raise DesignError(
             f"outcome '{outcome}' is missing in {int(np.isnan(y).sum())} row(s); leave out "

@@ -22,7 +22,12 @@ from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import Uncertainty
 from evaluation.inference.judgement import REFUSED, Judgement, ratio_of
 from evaluation.notes import Note
-from evaluation.scores.linear_design import LinearDesign, effect_of, linear_design
+from evaluation.scores.linear_design import (
+    LinearDesign,
+    effect_of,
+    linear_design,
+    refuse_explained,
+)
 from evaluation.scores.linear_inference import (
     DECIDED_ALONE,
     by_person,
@@ -114,6 +119,7 @@ def g_computation(
         names = names_of(covariates, "covariates")
     require_columns(m.frame, {"outcome": outcome, "covariates": names})
     design = linear_design(m, outcome)
+    refuse_explained(outcome, names)
     if model == "logit" and not np.isin(design.y, (0.0, 1.0)).all():
         raise DesignError(f"outcome '{outcome}' must be 0/1 for model='logit'")
     rows = np.flatnonzero(m.used)

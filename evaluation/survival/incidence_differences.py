@@ -13,8 +13,9 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arguments import numbers_of
 from evaluation.arrays import FloatArray
+from evaluation.axes import framed
 from evaluation.comparison.arms import ARMS
-from evaluation.estimates import Effect
+from evaluation.estimates import Effect, as_code
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import (
     Uncertainty,
@@ -27,8 +28,9 @@ from evaluation.inference.simultaneous import critical_value
 from evaluation.notes import Note
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.competing import at_horizon
-from evaluation.survival.curves import ArmCurves, both_arms, framed, share_interval
+from evaluation.survival.curves import ArmCurves, both_arms
 from evaluation.survival.durations import Duration
+from evaluation.survival.kaplan_meier import share_interval
 from evaluation.survival.readings import READINGS
 
 if TYPE_CHECKING:
@@ -93,6 +95,8 @@ class IncidenceDifferences:
         axes.set_ylabel("difference, percentage points")
         return axes
 
+    _repr_markdown_ = as_code
+
     def __str__(self) -> str:
         return str(self.effect)
 
@@ -104,7 +108,7 @@ def incidence_differences(
     *,
     level: float = 0.95,
     draws: int = 9999,
-    seed: int,
+    seed: int | None = None,
 ) -> IncidenceDifferences:
     """Estimate the difference in incidence of the studied cause at each of several times.
 
@@ -118,8 +122,8 @@ def incidence_differences(
         Coverage of the intervals, each by itself, and of the band, all together.
     draws : int
         Multiplier draws of the band.
-    seed : int
-        Of the draws; no default because the band depends on it.
+    seed : int or None
+        Of the draws; needed where a band is drawn, since it depends on it.
 
     Returns
     -------
@@ -221,7 +225,7 @@ class _Curve(NamedTuple):
             return replace(found, std_error=100.0 * found.std_error)
         return found
 
-    def rows(self, b: Basis, *, draws: int, seed: int) -> pd.DataFrame:
+    def rows(self, b: Basis, *, draws: int, seed: int | None) -> pd.DataFrame:
         """Return the curve with pointwise limits and those of the band."""
         known = np.array([isinstance(one, Uncertainty) for one in self.found])
         error, dof = (

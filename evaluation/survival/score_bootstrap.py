@@ -32,7 +32,7 @@ def score_bootstrap(
     *,
     draws: int = 9999,
     weights: Weights = "auto",
-    seed: int,
+    seed: int | None = None,
     level: float = 0.95,
 ) -> Effect:
     """Judge a hazard ratio by the studentised score bootstrap over clusters.
@@ -45,8 +45,8 @@ def score_bootstrap(
         Random draws; where 2^G is no larger, every sign vector is used instead.
     weights : {"auto", "rademacher", "webb"}
         Distribution of the draws, as in `evaluation.inference.wild_bootstrap.test`.
-    seed : int
-        Of the draws; no default because the answer depends on it.
+    seed : int or None
+        Of the draws; needed unless every sign vector is used, since the answer depends on it.
     level : float
         Coverage of the interval.
 

@@ -7,8 +7,8 @@ out is a subtraction of its counts; matches and weights are held fixed.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -17,10 +17,12 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
+from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox.newton import UnidentifiedError
-from evaluation.survival.curves import ArmCurves, both_arms, draw_curves, refusal
+from evaluation.survival.curve_plot import draw_curves
+from evaluation.survival.curves import ArmCurves, both_arms, refusal
 from evaluation.survival.durations import Duration
 from evaluation.survival.ratios import log_ratio, no_ratio
 from evaluation.survival.readings import READINGS, Kind, Reading
@@ -46,15 +48,25 @@ class TimeEffect(EffectByCause):
         every cause in each arm as a step curve of shares, with counts of rows for disclosure.
     unit : str
         Unit of time.
+    arms : pd.DataFrame
+        ``arm cause estimate std_error conf_low conf_high``: what the arms have each by itself,
+        shares in per cent or mean times since the event (restricted mean time lost), errors
+        from the same units as the effect's.  Empty where arms are predicted by a model.
     """
 
     curves: pd.DataFrame
     unit: str
+    arms: pd.DataFrame = field(default_factory=pd.DataFrame)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the studied cause's incidence in both arms, with bands."""
+    def plot(
+        self, ax: Axes | None = None, *, arms: Sequence[str] = ARMS, at_risk: bool = False
+    ) -> Axes:
+        """Draw the studied cause's incidence in both arms, as `SurvivalCurves.plot`."""
         main = self.effect.outcome
-        return draw_curves(self.curves, main, self.unit, ax, label=f"share with {main} first")
+        label = f"share with {main} first"
+        return draw_curves(
+            self.curves, main, self.unit, ax, label=label, arms=arms, at_risk=at_risk
+        )
 
 
 def incidence(
@@ -163,6 +175,10 @@ def _contrast(
         curves=pd.concat([arm.rows(level, horizon) for arm in arms], ignore_index=True),
         decision=b.decision,
         unit=d.unit,
+        arms=pd.concat(
+            [arm.read(reading, horizon, k) for k in range(len(d.causes)) for arm in arms],
+            ignore_index=True,
+        ),
     )
 
 

@@ -101,7 +101,7 @@ def standardised_incidence(
     if not covariates:
         raise DesignError("covariates is empty: without any, use incidence")
     b = basis(m, d, level=level)
-    X, terms, _ = regression_columns(m, d, b, covariates)
+    X, terms, *_ = regression_columns(m, d, b, covariates)
     require_one_period(m, d, b.observed.rows)
     arms = both_arms(b, horizon, d.unit)
     plan, *names = [name for name, own in terms.items() for _ in own]
