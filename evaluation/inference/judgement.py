@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from evaluation.estimates import Effect
 from evaluation.inference.jackknife import Uncertainty
+from evaluation.inference.variation import is_still, only_rounding
 from evaluation.notes import Note
 
 REFUSED = "inference refused"
@@ -30,7 +33,7 @@ class Judgement:
     @classmethod
     def of(
         cls,
-        found: Uncertainty,
+        found: Uncertainty | Note,
         estimate: float,
         *,
         level: float,
@@ -38,8 +41,16 @@ class Judgement:
         is_log: bool = False,
         notes: tuple[str, ...] = (),
     ) -> Judgement:
-        """Return what an error and its t distribution say; limits of a log are its ratio's."""
-        low, high = found.interval(estimate, level)
+        """Return what an error and its t distribution say; limits of a log are its ratio's.
+
+        Refused for the reason given in place of an error, and where an interval would not hold
+        its own estimate.
+        """
+        if isinstance(found, Note):
+            return cls.refused(*notes, found)
+        low, high = found.interval(estimate, level) if found.std_error > 0 else (1.0, -1.0)
+        if not low <= estimate <= high:
+            return cls.refused(*notes, only_rounding())
         return cls(
             test=test,
             std_error=found.std_error,
@@ -54,6 +65,12 @@ class Judgement:
     def refused(cls, *notes: str) -> Judgement:
         """Return that nothing may be said."""
         return cls(test=REFUSED, notes=notes)
+
+    def beside(self, largest: float) -> Judgement:
+        """Return what may be said beside the largest absolute outcome: no error of rounding."""
+        if is_still(np.array(self.std_error), largest):
+            return self.refused(*self.notes, only_rounding())
+        return self
 
     def on(self, effect: Effect) -> Effect:
         """Return an effect with its uncertainty; method and notes are added to."""

@@ -33,7 +33,7 @@ def randomisation_test(
     horizon: float | None = None,
     strata: str | None = None,
     draws: int = 9999,
-    seed: int,
+    seed: int | None = None,
 ) -> RandomisationTest:
     """Test that treatment affected nobody by exchanging it between clusters.
 

@@ -14,7 +14,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arguments import shown
 from evaluation.comparison.data import require_comparison
-from evaluation.estimates import Effect
+from evaluation.estimates import Effect, as_code
 from evaluation.notes import reason_of
 from evaluation.robustness.checks import Check, NotMade, Question, SensitivityRow, tabulated
 from evaluation.robustness.person_values import PersonValues
@@ -114,6 +114,8 @@ class Sensitivity:
         rows = self.rows
         shown = rows[rows["check"].isin(list(MARKS)) & (rows["unit"] == self.effect.unit)]
         return _draw_curve(shown, self.effect, ax)
+
+    _repr_markdown_ = as_code
 
     def __str__(self) -> str:
         return f"{len(self.checks) - 1} check(s) of {self.effect}"

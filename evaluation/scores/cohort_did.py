@@ -9,11 +9,12 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray
-from evaluation.columns import require_columns
+from evaluation.columns import numbers_in, require_columns
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import delete_one, persons_alone
 from evaluation.inference.judgement import Judgement
+from evaluation.inference.variation import no_replicate, of_outcome
 from evaluation.notes import Note
 
 TERM = "itt_did"
@@ -71,7 +72,7 @@ def cohort_did(
     """
     columns = {"unit": unit, "treated": treated, "after": after, "stack": stack}
     require_columns(frame, {**columns, "cluster": cluster, "outcome": outcome})
-    y = frame[outcome].to_numpy(np.float64, na_value=np.nan)
+    y = numbers_in(frame, "outcome", outcome)
     if np.isnan(y).any():
         raise DesignError(
             f"outcome '{outcome}' is missing in {int(np.isnan(y).sum())} row(s); leave out "
@@ -91,11 +92,13 @@ def cohort_did(
     rows = frame.loc[kept, list(told)].rename(columns=told).assign(**{VALUE: y[kept]})
     found = _infer(changes, rows, estimate, decision, level)
     cells = _cells(frame[kept], changes, unit, treated, after, cluster)
-    persons = cells.loc[cells["period"] == "after"].set_index("arm")["n"]
+    met_after = cells.loc[cells["period"] == "after"].set_index("arm")
+    persons, means = met_after["n"], met_after["mean"]
     effect = Effect(
         outcome=outcome,
         term=TERM,
         estimate=estimate,
+        treated_mean=float(means["treated"]),
         unit=unit_of_effect,
         estimand="ITT",
         method="cohorts after and before, stacked by start",
@@ -164,8 +167,21 @@ def _infer(
     if decision.is_refused:
         return Judgement.refused(decision.reason)
     cluster, treated = changes["cluster"], changes["treated"].astype(bool)
-    labels = cluster.unique().tolist()
-    left_out = [_difference(_compared(changes[cluster != label])) for label in labels]
+    codes, labels = pd.factorize(cluster)
+    largest = float(changes[["mean_before", "mean_after"]].abs().to_numpy().max())
+    why = of_outcome(
+        (changes["mean_after"] - changes["mean_before"]).to_numpy(np.float64),
+        treated.to_numpy(),
+        changes["weight"].to_numpy(np.float64),
+        codes.astype(np.int64),
+        largest=largest,
+    )
+    if why is not None:
+        return Judgement.refused(decision.reason, why)
+    try:
+        left_out = [_difference(_compared(changes[cluster != label])) for label in labels]
+    except DesignError as error:
+        return Judgement.refused(decision.reason, no_replicate(error))
     weights = [
         changes["weight"].where(arm, 0.0).groupby(cluster).sum()[labels].to_numpy()
         for arm in (treated, ~treated)
@@ -178,7 +194,8 @@ def _infer(
         floor=_alone(changes, rows),
     )
     test = f"delete-one-cluster jackknife (CV3), t({found.dof:.1f})"
-    return Judgement.of(found, estimate, level=level, test=test, notes=(decision.reason,))
+    judged = Judgement.of(found, estimate, level=level, test=test, notes=(decision.reason,))
+    return judged.beside(largest)
 
 
 def _alone(changes: pd.DataFrame, rows: pd.DataFrame) -> FloatArray:

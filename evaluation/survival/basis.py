@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
-from evaluation.arguments import level_of
+from evaluation.arguments import level_of, number_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
-from evaluation.comparison.arms import ARMS, target_of
+from evaluation.comparison.arms import ARMS, TILTED, target_share
 from evaluation.estimates import Effect, table
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import (
@@ -25,7 +26,10 @@ from evaluation.inference.jackknife import (
     persons_alone,
 )
 from evaluation.inference.judgement import Judgement, ratio_of
-from evaluation.survival.durations import Duration, Observed, observe
+from evaluation.inference.variation import no_replicate, of_parts, only_rounding
+from evaluation.notes import Note
+from evaluation.survival.cox.newton import UnidentifiedError
+from evaluation.survival.durations import Duration, Observed, at_risk_again, observe
 from evaluation.terms import OF_DURATION, term_of
 
 if TYPE_CHECKING:
@@ -106,20 +110,35 @@ class EffectByCause:
     def __str__(self) -> str:
         return str(self.effect)
 
+    def _repr_markdown_(self) -> str:
+        notes = "".join(f"\n- {note}" for note in self.notes)
+        return table(tuple(self.causes.values()))._repr_markdown_() + notes
+
+
+class Composed(NamedTuple):
+    """Rows' influence through models, and through the target's composition.
+
+    The latter is not moved by estimated weights, unless they make the target.
+    """
+
+    direction: FloatArray
+    composition: FloatArray
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Units:
     """Rows of a comparison with the independent units that inference may count.
 
-    `unit` codes each row's cluster, its matched set, or itself, `person` whose it is; `notes`
-    are carried on to every effect.  Where weights are estimated, `replicates` are those with
-    each cluster left out, (n_rows, n_clusters), if the jackknife judges, and `carry` makes what
-    each row does to a weighted sum through that estimation, from the sum's terms per unit of
-    weight.
+    `person` codes each row's person, `unit` its cluster, matched set or person; `base` are
+    weights before the design; `notes` are carried on to every effect.  Where weights are
+    estimated, `replicates` are those with each cluster left out, (n_rows, n_clusters), if the
+    jackknife judges, and `carry` makes what each row does to a weighted sum through that
+    estimation, from the sum's terms per unit of weight.
     """
 
     treated: BoolArray
     weights: FloatArray
+    base: FloatArray
     unit: IntArray
     person: IntArray
     decision: Decision
@@ -132,10 +151,9 @@ class Units:
     executor: Executor = IN_PROCESS
     carry: Callable[[FloatArray], FloatArray] | None = None
 
-    @property
-    def target(self) -> BoolArray:
-        """The rows whom the effect is about."""
-        return target_of(self.treated, self.estimand)
+    def share(self, weights: FloatArray) -> FloatArray:
+        """Return what each row counts for in those whom the effect is about; sums to 1."""
+        return target_share(self.treated, self.estimand, self.base, weights)
 
     @property
     def n_units(self) -> int:
@@ -151,12 +169,16 @@ class Units:
         """Return the weight that each unit carries in each arm, as the jackknife takes it."""
         return {f"{arm}_weight": self.unit_weight(treated=arm == ARMS[0]) for arm in ARMS}
 
-    def by_unit(self, influence: FloatArray) -> FloatArray:
+    def by_unit(self, influence: FloatArray | Composed) -> FloatArray:
         """Return rows' influence summed by unit, with what they do to estimated weights."""
         return summed(self.unit, self.carried(influence), self.n_units)
 
-    def carried(self, influence: FloatArray) -> FloatArray:
+    def carried(self, influence: FloatArray | Composed) -> FloatArray:
         """Return rows' influence with what they do to estimated weights."""
+        if isinstance(influence, Composed):
+            if self.estimand in TILTED:
+                return self.carried(influence.direction + influence.composition)
+            return self.carried(influence.direction) + influence.composition
         if self.carry is None:
             return influence
         if influence.ndim == 2:
@@ -189,21 +211,30 @@ class Units:
         estimate: float,
         *,
         left_out: Callable[[], FloatArray],
-        influence: Callable[[], FloatArray],
-    ) -> Uncertainty | None:
-        """Return the uncertainty that the decision allows.
+        influence: Callable[[], FloatArray | Composed],
+        largest: float = 1.0,
+    ) -> Uncertainty | Note | None:
+        """Return the uncertainty that the decision allows, or why there is none.
 
-        None where it is refused, or where nothing varies between units (no events of a cause).
-        `left_out` makes the estimates with one cluster left out each, and is called only where
-        the decision asks for it; `influence` makes each row's weighted influence.
+        None where the decision is to refuse.  `left_out` makes the estimates with one cluster
+        left out each, and is called only where the decision asks for it; `influence` makes each
+        row's weighted influence.  `largest` is the largest outcome, 1 for the log of a ratio.
         """
         if self.decision.is_refused:
             return None
-        if self.decision.method == "jackknife":
-            return self.moved_by(left_out() - estimate, self.floor(influence))
-        return self.moved_by(self.by_unit(influence()))
+        if not np.isfinite(estimate):
+            return only_rounding()
+        if self.decision.method != "jackknife":
+            return self.moved_by(self.by_unit(influence()), largest=largest)
+        try:
+            moved = left_out() - estimate
+        except UnidentifiedError:
+            return no_replicate("the ratio is not finite")
+        except DesignError as error:
+            return no_replicate(error)
+        return self.moved_by(moved, self.floor(influence), largest=largest)
 
-    def floor(self, influence: Callable[[], FloatArray]) -> FloatArray:
+    def floor(self, influence: Callable[[], FloatArray | Composed]) -> FloatArray:
         """Return the variance that persons alone give each arm, from rows' influence.
 
         0 where weights are estimated without equations: without their influence persons
@@ -218,18 +249,24 @@ class Units:
             return np.zeros((2, *rows.shape[1:], *rows.shape[1:]))
         return persons_alone(rows, self.weights, self.unit, self.treated, person=self.person)
 
-    def moved_by(self, parts: FloatArray, floor: FloatArray = NO_FLOOR) -> Uncertainty | None:
+    def moved_by(
+        self, parts: FloatArray, floor: FloatArray = NO_FLOOR, *, largest: float = 1.0
+    ) -> Uncertainty | Note:
         """Return the uncertainty of an estimate that leaving each unit out moves so far.
 
         Or, where no clusters are left out, whose influence each unit has; `floor` is what
         persons alone give each arm.
         """
         weights = self.unit_weights()
+        if (why := of_parts(parts, floor, largest, **weights)) is not None:
+            return why
         if self.decision.method == "jackknife":
-            found = delete_one(0.0, parts, floor=floor, **weights)
-        else:
-            found = from_influence(parts, **weights)
-        return found if found.std_error > 0 else None
+            return delete_one(0.0, parts, floor=floor, **weights)
+        return from_influence(parts, **weights)
+
+    def count(self, *, treated: bool) -> int:
+        """Return the persons of one arm, however many rows they have."""
+        return len(np.unique(self.person[self.treated == treated]))
 
     def effect(
         self,
@@ -238,13 +275,16 @@ class Units:
         term: str,
         estimate: float,
         estimator: str,
-        uncertainty: Uncertainty | None,
+        treated_mean: float = math.nan,
+        uncertainty: Uncertainty | Note | None,
         notes: tuple[str, ...] = (),
     ) -> Effect:
         """Return the effect; for a ratio, `estimate` and `uncertainty` are those of its log."""
         kind = term_of(term)
         is_log = kind.is_ratio
-        if uncertainty is not None:
+        if isinstance(uncertainty, Note):
+            judged = Judgement.refused(*notes, uncertainty)
+        elif uncertainty is not None:
             again = ", weights re-estimated" if self.replicates is not None else ""
             test = f"{TESTS[self.decision.method]}, t({uncertainty.dof:.1f}){again}"
             judged = Judgement.of(
@@ -253,17 +293,18 @@ class Units:
         elif notes or self.decision.is_refused:
             judged = Judgement.refused(*notes)
         else:
-            judged = Judgement.refused("no interval: the estimate does not vary between units")
+            judged = Judgement.refused(only_rounding())
         return judged.on(
             Effect(
                 outcome=outcome,
                 term=term,
                 estimate=ratio_of(estimate) if is_log else float(estimate),
+                treated_mean=treated_mean,
                 unit=self.time_unit if kind.unit == OF_DURATION else kind.unit,
                 estimand=self.estimand,
                 method=f"{self.design}; {estimator}",
-                n_treated=int(self.treated.sum()),
-                n_comparison=int((~self.treated).sum()),
+                n_treated=self.count(treated=True),
+                n_comparison=self.count(treated=False),
                 n_clusters=self.decision.n_clusters,
                 conf_level=self.level,
                 notes=(*self.notes, self.decision.reason),
@@ -277,6 +318,12 @@ class Basis(Units):
 
     observed: Observed
 
+    def horizon(self, given: object, unit: str) -> float:
+        """Return a horizon that lies after the time at which curves begin."""
+        begins = self.observed.origin
+        words = f"a time after {begins:g} {unit}" if begins else f"a positive time in {unit}"
+        return number_of(given, "horizon", words, above=begins)
+
 
 def units_of(m: Matched, rows: IntArray, *, level: float) -> Units:
     """Ask the gatekeeper how to judge some rows of a comparison, weights taken as they are."""
@@ -285,29 +332,39 @@ def units_of(m: Matched, rows: IntArray, *, level: float) -> Units:
     cluster = None if m.cluster is None else m.cluster[rows]
     sets = None if m.independent_sets is None else m.independent_sets[rows]
     decision = decide(cluster, treated, weights, kind="time", sets=sets)
-    if cluster is None and decision.method == "set" and sets is not None:
-        unit = sets
+    # A person may have several periods at risk, such as before and after a start.
+    person = pd.factorize(m.persons[rows])[0].astype(np.int64)
+    if cluster is not None:
+        unit = pd.factorize(cluster)[0].astype(np.int64)
     else:
-        # A person may have several periods at risk, such as before and after a start.
-        labels = m.persons[rows] if cluster is None else cluster
-        unit = pd.factorize(labels)[0].astype(np.int64)
+        unit = sets if decision.method == "set" and sets is not None else person
     return Units(
         treated=treated,
         weights=weights,
+        base=m.base_weights[rows],
         unit=unit,
-        person=m.persons[rows],
+        person=person,
         decision=decision,
         level=level,
         estimand=m.estimand,
         design=m.design,
-        notes=m.notes,
+        notes=(*m.notes, *m.kept_note),
     )
 
 
-def basis(m: Matched, d: Duration, *, level: float) -> Basis:
-    """Check the durations of a comparison and ask the gatekeeper how to judge them."""
-    o = observe(m, d)
+def basis(m: Matched, d: Duration, *, level: float, recurrent: bool = False) -> Basis:
+    """Check the durations of a comparison and ask the gatekeeper how to judge them.
+
+    Where events may be `recurrent` a note says of how many units they are.
+    """
+    o = observe(m, d, recurrent=recurrent)
     units = units_of(m, o.rows, level=level)
+    if again := at_risk_again(m, o.rows, o.exit, o.cause) if recurrent else 0:
+        said = (
+            "{again} units are at risk again after an event: the ratio is that of the rates of "
+            "all events (Andersen and Gill), and the rows of a unit stand together in the error"
+        )
+        units = replace(units, notes=(*units.notes, Note("recurrent", said, {"again": again})))
     b = Basis(observed=o, **{own.name: getattr(units, own.name) for own in fields(units)})
     b = replace(b, time_unit=d.unit)
     if m.weighting is not None and b.decision.method == "jackknife":

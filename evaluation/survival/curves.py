@@ -1,29 +1,26 @@
-"""One arm's curves with bands, counts and leave-one-out values, and survival of both arms."""
+"""One arm's curves with bands, counts and leave-one-out values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import number_of, numbers_of
-from evaluation.arrays import FloatArray
+from evaluation.arrays import BoolArray, FloatArray
 from evaluation.comparison.arms import ARMS
-from evaluation.inference.gatekeeper import Decision
+from evaluation.inference import variation
 from evaluation.inference.jackknife import arm_error, effective_number, t_quantile
+from evaluation.notes import Note
 from evaluation.survival import competing
-from evaluation.survival.basis import Basis, basis
-from evaluation.survival.durations import Duration, Observed
-from evaluation.survival.kaplan_meier import quantile
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from evaluation.comparison.matched import Matched
+from evaluation.survival.basis import Basis
+from evaluation.survival.durations import Observed
+from evaluation.survival.kaplan_meier import Scale, share_interval, survival_interval
+from evaluation.survival.readings import Reading
+from evaluation.survival.timeline import SAME_TIME
 
 CURVE_COLUMNS = (
     *("curve", "arm", "cause", "time"),
@@ -33,20 +30,22 @@ CURVE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ArmCurves:
-    """Incidence of every cause in one arm, one column of the curves per cause, from `origin`.
+    """Incidence of every cause in one arm of `basis`, one column of the curves per cause.
 
     `left_out` has the curves with one cluster of the design left out each, (n_clusters,
-    n_times, n_causes), None unless the jackknife judges; `error` is NaN where inference is
-    refused, and `dof` are the degrees of freedom of the bands.
+    n_times, n_causes), None unless the jackknife judges and NaN from where there is no curve;
+    `error` is NaN where inference is refused, and `dof` are the degrees of freedom of the
+    bands.  After `emptied` nobody who had entered was left, though others enter later.
     """
 
     name: str
     causes: tuple[str, ...]
-    origin: float
+    basis: Basis
     curve: competing.AalenJohansen
     left_out: FloatArray | None
     error: FloatArray
     dof: float
+    emptied: float = math.inf
 
     @classmethod
     def of(cls, b: Basis, name: str) -> ArmCurves:
@@ -62,19 +61,23 @@ class ArmCurves:
                 events, at_risk = curve.n_events - events, curve.at_risk - at_risk
             else:
                 events, at_risk = curve.reweighted(b.replicates[own])
-            left_out, _ = competing.from_counts(events, at_risk)
+            left_out, survival = competing.from_counts(events, at_risk)
+            left_out[_ended(at_risk, survival)] = np.nan
             weight = b.unit_weight(treated=name == ARMS[0])
             error, dof = arm_error(left_out - curve.incidence, weight)
         elif not b.decision.is_refused:
             error = curve.std_error
+        emptied = _emptied(o, curve)
+        error = np.where(curve.time[:, None] > emptied, np.nan, error)
         return cls(
             name=name,
             causes=o.causes,
-            origin=b.observed.origin,
+            basis=b,
             curve=curve,
             left_out=left_out,
             error=error,
             dof=dof,
+            emptied=emptied,
         )
 
     def require_follow_up(self, horizon: float, unit: str) -> None:
@@ -86,6 +89,20 @@ class ArmCurves:
                 f"{horizon:g}; choose a horizon of at most {last:g}"
             )
 
+    def refusal(self, reading: Reading, horizon: float, k: int, unit: str) -> Note | None:
+        """Return why what is read off a cause's curve carries no error; None where it does."""
+        if self.emptied < horizon:
+            return variation.emptied(self.name, self.emptied, unit)
+        time = self.curve.time
+        seen = int(np.searchsorted(time, horizon, side="left")) + 1
+        if self.left_out is not None and np.isnan(self.left_out[:, :seen]).any():
+            return variation.no_replicate(f"follow-up in the {self.name} arm ends too early")
+        influence = self.curve.influence(k + 1, reading.functional(time, horizon))
+        if variation.is_still(reading.scale * influence, reading.largest(horizon)):
+            what = f"'{self.causes[k]}' until {horizon:g} {unit}"
+            return variation.constant(self.name, what)
+        return None
+
     def value(self, functional: Callable[[FloatArray], FloatArray]) -> FloatArray:
         """Return a functional of each cause's curve, shape (n_causes,)."""
         return np.asarray(functional(self.curve.time) @ self.curve.incidence)
@@ -95,23 +112,56 @@ class ArmCurves:
         if self.left_out is None:
             raise ValueError("curves with a cluster left out exist under the jackknife only")
         weights = functional(self.curve.time)
-        return np.asarray(np.einsum("t,gtc->gc", weights, self.left_out))
+        read = weights != 0
+        return np.asarray(np.einsum("t,gtc->gc", weights[read], self.left_out[:, read]))
 
-    def rows(self, level: float, horizon: float) -> pd.DataFrame:
+    def read(self, reading: Reading, horizon: float, k: int) -> pd.DataFrame:
+        """Return what is read off one cause's curve with the error of the arm by itself.
+
+        One row of ``arm cause estimate std_error conf_low conf_high``; limits of a share are
+        those of the curves.
+        """
+        b, functional = self.basis, reading.at(horizon)
+        value, error, dof = float(self.value(functional)[k]), np.full(1, np.nan), self.dof
+        own = b.unit_weight(treated=self.name == ARMS[0])
+        is_known = self.refusal(reading, horizon, k, b.time_unit) is None
+        if self.left_out is not None and is_known:
+            moved = self.value_left_out(functional)[:, [k]] - value
+            error, dof = arm_error(moved, own)
+        elif is_known and not b.decision.is_refused:
+            rows = np.zeros(len(b.weights))
+            influence = self.curve.influence(k + 1, functional(self.curve.time))
+            rows[b.observed.arm(self.name)] = influence
+            error, dof = np.sqrt((b.by_unit(rows) ** 2).sum(keepdims=True)), self.dof
+        reach, values = t_quantile(b.level, dof), np.array([value])
+        limits = values - reach * error, values + reach * error
+        if reading.scale != 1.0:
+            limits = share_interval(values, error, reach)
+        parts = {"estimate": values, "std_error": error, "conf_low": limits[0]}
+        found = reading.scale * pd.DataFrame({**parts, "conf_high": limits[1]})
+        found.insert(0, "arm", self.name)
+        found.insert(1, "cause", self.causes[k])
+        return found
+
+    def rows(self, level: float, horizon: float, scale: Scale = "log-log") -> pd.DataFrame:
         """Return the curves from their origin to the horizon, with counts of rows by step."""
         time = self.curve.time
         events, at_risk = self.curve.counts()
-        low, high = share_interval(
-            self.curve.incidence, self.error, t_quantile(level, self.dof)
-        )
+        share, reach = self.curve.incidence, t_quantile(level, self.dof)
+        if scale == "log-log":
+            low, high = share_interval(share, self.error, reach)
+        else:
+            limits = survival_interval(1.0 - share, self.error, reach, scale)
+            high, low = (1.0 - limit for limit in limits)
         seen = int(np.searchsorted(time, horizon, side="right"))
         after = at_risk[seen] if seen < len(time) else 0
         # Who leaves at time 0 itself is the first step of a curve that begins there.
-        first = int(seen > 0 and time[0] <= self.origin)
+        origin = self.basis.observed.origin
+        first = int(seen > 0 and time[0] <= origin)
         frames = []
         for k, cause in enumerate(self.causes):
             steps = {
-                "time": np.concatenate([[self.origin], time[:seen], [horizon]]),
+                "time": np.concatenate([[origin], time[:seen], [horizon]]),
                 "estimate": _padded(self.curve.incidence[:seen, k]),
                 "conf_low": _padded(low[:seen, k]),
                 "conf_high": _padded(high[:seen, k]),
@@ -123,6 +173,34 @@ class ArmCurves:
         return pd.concat(frames, ignore_index=True)[list(CURVE_COLUMNS)]
 
 
+def _emptied(o: Observed, curve: competing.AalenJohansen) -> float:
+    """Return the time after which nobody who had entered is left though others enter later.
+
+    Rows that begin where all others end go on, unless the last of them had the event.
+    """
+    if o.entry is None:
+        return math.inf
+    time, enters = curve.time, np.sort(o.entry)
+    # A time that rounding moves is the same: see `SAME_TIME`.
+    same = SAME_TIME * max(1.0, float(np.abs(time).mean()))
+    entered = np.searchsorted(enters, time + same, side="right")
+    left = np.searchsorted(np.sort(o.exit), time + same, side="right")
+    is_empty = (entered == left) | (curve.survival <= competing.EMPTY)
+    found = time[:-1][is_empty[:-1]]
+    return float(found[0]) if len(found) else math.inf
+
+
+def _ended(at_risk: FloatArray, survival: FloatArray) -> BoolArray:
+    """Return from where each curve of a table of counts (r, n_times) does not exist.
+
+    Either nobody is left to be followed, or others enter after all have had the event.
+    """
+    some = at_risk > competing.EMPTY * at_risk.max(axis=1, keepdims=True)
+    lives = np.hstack([np.ones((len(survival), 1)), survival[:, :-1]]) > competing.EMPTY
+    begun = np.logical_or.accumulate(some, axis=1)
+    return np.asarray(np.logical_or.accumulate(begun & (some != lives), axis=1))
+
+
 def incidence_of(o: Observed) -> competing.AalenJohansen:
     """Return the weighted incidence of every cause among some rows."""
     return competing.aalen_johansen(
@@ -132,197 +210,24 @@ def incidence_of(o: Observed) -> competing.AalenJohansen:
 
 def both_arms(b: Basis, horizon: float, unit: str) -> list[ArmCurves]:
     """Return the curves of both arms, refusing a horizon that they do not reach."""
-    begins = b.observed.origin
-    words = f"a positive time in {unit}" if begins == 0 else f"a time after {begins:g} {unit}"
-    horizon = number_of(horizon, "horizon", words, above=begins)
+    horizon = b.horizon(horizon, unit)
     arms = [ArmCurves.of(b, name) for name in ARMS]
     for arm in arms:
         arm.require_follow_up(horizon, unit)
     return arms
 
 
-def share_interval(
-    share: FloatArray, error: FloatArray, quantile: float | FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Return limits of a share on the complementary log-log scale, so that they stay in 0 to 1.
+def refusal(
+    b: Basis, arms: list[ArmCurves], reading: Reading, horizon: float, k: int
+) -> Note | None:
+    """Return why a contrast of what is read off both arms' curves carries no error, if so.
 
-    NaN where the share is 0 or 1 or the error is missing: nothing can be said there.
+    A curve that has come to 0 or 1 is constant, however it came there.
     """
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        hazard = -np.log1p(-share)
-        half = quantile * error / ((1.0 - share) * hazard)
-        low, high = (-np.expm1(-hazard * np.exp(sign * half)) for sign in (-1.0, 1.0))
-    known = (share > 0.0) & (share < 1.0) & np.isfinite(half)
-    return np.where(known, low, np.nan), np.where(known, high, np.nan)
-
-
-def framed(ax: Axes | None) -> Axes:
-    """Return axes open to the top and the right, new ones where none are given."""
-    import matplotlib.pyplot as plt
-
-    axes = plt.subplots()[1] if ax is None else ax
-    axes.spines[["top", "right"]].set_visible(False)
-    return axes
-
-
-def label_end(
-    axes: Axes, text: str, end: tuple[float, float], color: str, *, va: str = "center"
-) -> None:
-    """Write a curve's name where it ends."""
-    axes.annotate(text, end, xytext=(4, 0), textcoords="offset points", va=va, color=color)
-
-
-def draw_curves(
-    curves: pd.DataFrame, cause: str, unit: str, ax: Axes | None = None, *, label: str
-) -> Axes:
-    """Draw one cause's step curves of both arms with bands and labels at their ends."""
-    axes = framed(ax)
-    shown = curves[curves["cause"] == cause]
-    upper = shown.groupby("arm")["estimate"].last().idxmax()
-    for arm, (color, line) in zip(ARMS, LOOKS, strict=True):
-        steps = shown[shown["arm"] == arm]
-        time = steps["time"]
-        limits = steps["conf_low"], steps["conf_high"]
-        axes.fill_between(time, *limits, step="post", alpha=0.2, lw=0, color=color)
-        axes.step(time, steps["estimate"], where="post", color=color, linestyle=line)
-        end = float(time.iloc[-1]), float(steps["estimate"].iloc[-1])
-        label_end(axes, arm, end, color, va="bottom" if arm == upper else "top")
-    # Room for the labels, without ticks where there is no time.
-    last = float(shown["time"].max())
-    axes.set_xlim(0.0, 1.4 * last)
-    axes.set_xticks([tick for tick in axes.get_xticks() if 0.0 <= tick <= last])
-    axes.set_xlabel(unit)
-    axes.set_ylabel(label)
-    axes.set_ylim(0.0, min(1.0, axes.get_ylim()[1]))
-    return axes
-
-
-# Dark and dashed, so that the arms differ in greyscale too.
-LOOKS = (("0.1", "-"), ("0.45", "--"))
+    found = (arm.refusal(reading, horizon, k, b.time_unit) for arm in arms)
+    return next((why for why in found if why is not None), None)
 
 
 def _padded(values: FloatArray) -> FloatArray:
     """Start a curve at 0 and hold its last value to the horizon."""
     return np.concatenate([[0.0], values, values[-1:] if len(values) else [0.0]])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SurvivalCurves:
-    """Survival of each arm as step curves.
-
-    Attributes
-    ----------
-    curves : pd.DataFrame
-        ``curve arm cause time estimate conf_low conf_high at_risk n_events``; estimates are
-        shares, counts are rows for disclosure.
-    decision : Decision
-        How the bands were chosen; without limits where inference is refused.
-    unit : str
-        Unit of time.
-    notes : tuple of str
-        What a reader must know.
-    """
-
-    curves: pd.DataFrame
-    decision: Decision
-    unit: str
-    notes: tuple[str, ...]
-
-    def tidy(self) -> pd.DataFrame:
-        """Return the step curves."""
-        return self.curves.copy()
-
-    def quantiles(self, shares: float | Sequence[float] = (0.25, 0.5, 0.75)) -> pd.DataFrame:
-        """Return the times by which given shares of each arm have had the event.
-
-        Parameters
-        ----------
-        shares : float or sequence of float
-            0.5 for the median.
-
-        Returns
-        -------
-        pd.DataFrame
-            ``arm share estimate conf_low conf_high``; infinite where a curve or its limit does
-            not come down so far, limits missing where inference is refused or the curve has
-            come down to 0 before they did.  A curve that lies on the level for a while gives
-            the middle of that piece, which ends with follow-up if with nothing else.
-        """
-        words = "between 0 and 1, such as 0.5 for the median"
-        wanted = numbers_of(shares, "shares", words, above=0.0, below=1.0)
-        rows = []
-        for arm, steps in self.curves.groupby("arm", sort=False):
-            time, survival, low, high = (
-                steps[column].to_numpy()
-                for column in ("time", "estimate", "conf_low", "conf_high")
-            )
-            for share in wanted.tolist():
-                found = quantile(time, survival, (low, high), share)
-                limits = (np.nan, np.nan) if self.decision.is_refused else found[1:]
-                rows.append((arm, share, found[0], *limits))
-        return pd.DataFrame(rows, columns=["arm", "share", "estimate", "conf_low", "conf_high"])
-
-    def summary(self) -> str:
-        """Return where each arm's curve ends, and the notes."""
-        last = self.curves.groupby("arm", sort=False).last()
-        lines = [
-            f"{arm}: survival {row.estimate:.3f} at {row.time:g} {self.unit}"
-            for arm, row in last.iterrows()
-        ]
-        return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw both arms with bands."""
-        cause = str(self.curves["cause"].iloc[0])
-        return draw_curves(self.curves, cause, self.unit, ax, label="share without an event")
-
-    def __str__(self) -> str:
-        return self.summary().splitlines()[0]
-
-
-def survival_curves(m: Matched, d: Duration, *, level: float = 0.95) -> SurvivalCurves:
-    """Estimate the weighted Kaplan-Meier curve of each arm.
-
-    Parameters
-    ----------
-    m : Matched
-        The comparison.
-    d : Duration
-        The duration.  With competing causes the curve is survival of *any* of them (cause
-        ``any``), so that it and the incidences of all causes sum to 1; a curve that censors
-        competing causes describes nobody and is not offered.
-    level : float
-        Coverage of the pointwise bands.
-
-    Returns
-    -------
-    SurvivalCurves
-        Bands as in `incidence`: over clusters where there are any, on the complementary
-        log-log scale.
-
-    Raises
-    ------
-    ColumnError, DesignError
-        As in `incidence`.
-    """
-    b = basis(m, d, level=level)
-    happened = (b.observed.cause > 0).astype(np.int64)
-    causes = ("any" if d.competing else d.outcome,)
-    b = replace(b, observed=replace(b.observed, cause=happened, causes=causes))
-    frames = []
-    for arm in ARMS:
-        one = ArmCurves.of(b, arm)
-        rows = one.rows(level, float(one.curve.time[-1]))
-        lived = rows.assign(
-            curve="survival",
-            estimate=1.0 - rows["estimate"],
-            conf_low=1.0 - rows["conf_high"],
-            conf_high=1.0 - rows["conf_low"],
-        )
-        frames.append(lived[list(CURVE_COLUMNS)])
-    return SurvivalCurves(
-        curves=pd.concat(frames, ignore_index=True),
-        decision=b.decision,
-        unit=d.unit,
-        notes=(*b.notes, b.decision.reason),
-    )

@@ -15,7 +15,7 @@ from evaluation.arguments import name_of, names_of, require_kind
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
-from evaluation.comparison.data import require_comparison
+from evaluation.comparison.data import refuse_designed_on, require_comparison
 from evaluation.survival.timeline import part_of
 
 if TYPE_CHECKING:
@@ -129,11 +129,16 @@ class Observed:
         return replace(self.part(kept), weights=weights[kept])
 
 
-def observe(m: Matched, d: Duration) -> Observed:
-    """Take the durations of the rows that a comparison uses, refusing what makes none."""
+def observe(m: Matched, d: Duration, *, recurrent: bool = False) -> Observed:
+    """Take the durations of the rows that a comparison uses, refusing what makes none.
+
+    Unless events may be `recurrent`, units at risk again after an event are refused too.
+    """
     require_comparison(m)
     require_kind(d, "d", Duration, "write ev.Duration(exit=..., event=...)")
     require_columns(m.frame, {"exit": d.exit, "event": d.event, "entry": d.entry})
+    for part in ("exit", "event"):
+        refuse_designed_on(m, part, getattr(d, part))
     rows = np.flatnonzero(m.weights > 0)
     treated = np.asarray(m.treated, dtype=bool)[rows]
     for arm, own in zip(ARMS, (treated, ~treated), strict=True):
@@ -158,6 +163,14 @@ def observe(m: Matched, d: Duration) -> Observed:
         )
     if not (cause == 1).any():
         raise DesignError(f"nobody has the event '{d.outcome}' among the {len(rows)} rows used")
+    again = 0 if recurrent else at_risk_again(m, rows, exits, cause)
+    if again:
+        raise DesignError(
+            f"event='{d.event}': {again} unit(s) of '{m.roles.unit}' are at risk after an "
+            "event. Keep the rows of each up to its first event before comparing, or use "
+            "hazard_ratio or piecewise_hazard_ratio, which take events that recur; where each "
+            "row counts from a date of its own, let it be the unit and the person the cluster"
+        )
     return Observed(
         rows=rows,
         exit=exits,
@@ -215,6 +228,20 @@ def ends_of(
         parts.append(("at_horizon", "", own & ~happened & (o.exit >= horizon)))
         for step, cause, which in parts:
             yield arm, step, cause, o.rows[which]
+
+
+def at_risk_again(m: Matched, rows: IntArray, exits: FloatArray, cause: IntArray) -> int:
+    """Return how many units have a row that ends after an event of another row.
+
+    None with risk sets, where every row counts time from its own date.
+    """
+    person = m.persons[rows]
+    if m.method == "risk_sets" or len(np.unique(person)) == len(person):
+        return 0
+    happened = cause > 0
+    first = np.full(int(person.max()) + 1, np.inf)
+    np.minimum.at(first, person[happened], exits[happened])
+    return len(np.unique(person[exits > first[person]]))
 
 
 def require_one_period(m: Matched, d: Duration, rows: IntArray) -> None:

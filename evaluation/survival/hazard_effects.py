@@ -13,6 +13,7 @@ from evaluation.estimates import Effect
 from evaluation.notes import Note
 from evaluation.survival import cox, parametric
 from evaluation.survival.basis import EffectByCause, basis
+from evaluation.survival.coefficients import Coefficients, coefficients
 from evaluation.survival.cox.proportionality import (
     Proportionality,
     Transform,
@@ -38,11 +39,21 @@ class HazardRatio(EffectByCause):
         Columns of X that each term is made of.
     unit : np.ndarray
         Code of each row's cluster, matched set, or itself.
+    time_unit : str
+        Unit of time.
+    judged : Coefficients
+        What `coefficients` returns.
     """
 
     fit: cox.CoxFit
     terms: dict[str, tuple[int, ...]]
     unit: IntArray
+    time_unit: str
+    judged: Coefficients
+
+    def coefficients(self) -> Coefficients:
+        """Return all coefficients of the studied cause's model, and tests of them together."""
+        return self.judged
 
     def proportionality(self, transform: Transform = "km") -> Proportionality:
         """Return tests that the studied cause's ratios do not change over time.
@@ -67,8 +78,10 @@ class HazardRatio(EffectByCause):
             outcome=self.effect.outcome,
             unit=self.unit,
             decision=self.decision,
+            is_refused=self.effect.is_refused,
             transform=transform,
             level=self.effect.conf_level,
+            time_unit=self.time_unit,
         )
 
 
@@ -114,8 +127,8 @@ def hazard_ratio(
     With clusters the error, interval and p-value come from one delete-one-cluster jackknife on
     the log scale; without, from dfbetas summed by matched set (Austin 2014).
     """
-    b = basis(m, d, level=level)
-    X, terms, stratum = regression_columns(m, d, b, covariates, strata=strata)
+    b = basis(m, d, level=level, recurrent=True)
+    X, terms, stratum, labels = regression_columns(m, d, b, covariates, strata=strata)
     o = b.observed
 
     def fit_cause(k: int, weights: FloatArray) -> cox.CoxFit:
@@ -143,7 +156,15 @@ def hazard_ratio(
         )
         main = effects[d.outcome]
         effects[d.outcome] = replace(main, notes=(*main.notes, note))
-    return HazardRatio(causes=effects, decision=b.decision, fit=fit, terms=terms, unit=b.unit)
+    return HazardRatio(
+        causes=effects,
+        decision=b.decision,
+        fit=fit,
+        terms=terms,
+        unit=b.unit,
+        time_unit=d.unit,
+        judged=coefficients(found.moves, fit, labels),
+    )
 
 
 def time_ratio(

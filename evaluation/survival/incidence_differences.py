@@ -13,8 +13,9 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arguments import numbers_of
 from evaluation.arrays import FloatArray
+from evaluation.axes import framed
 from evaluation.comparison.arms import ARMS
-from evaluation.estimates import Effect
+from evaluation.estimates import Effect, as_code
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import (
     Uncertainty,
@@ -24,10 +25,13 @@ from evaluation.inference.jackknife import (
     t_quantile,
 )
 from evaluation.inference.simultaneous import critical_value
+from evaluation.notes import Note
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.competing import at_horizon
-from evaluation.survival.curves import ArmCurves, both_arms, framed, share_interval
+from evaluation.survival.curves import ArmCurves, both_arms
 from evaluation.survival.durations import Duration
+from evaluation.survival.kaplan_meier import share_interval
+from evaluation.survival.readings import READINGS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,6 +95,8 @@ class IncidenceDifferences:
         axes.set_ylabel("difference, percentage points")
         return axes
 
+    _repr_markdown_ = as_code
+
     def __str__(self) -> str:
         return str(self.effect)
 
@@ -102,7 +108,7 @@ def incidence_differences(
     *,
     level: float = 0.95,
     draws: int = 9999,
-    seed: int,
+    seed: int | None = None,
 ) -> IncidenceDifferences:
     """Estimate the difference in incidence of the studied cause at each of several times.
 
@@ -116,8 +122,8 @@ def incidence_differences(
         Coverage of the intervals, each by itself, and of the band, all together.
     draws : int
         Multiplier draws of the band.
-    seed : int
-        Of the draws; no default because the band depends on it.
+    seed : int or None
+        Of the draws; needed where a band is drawn, since it depends on it.
 
     Returns
     -------
@@ -151,6 +157,7 @@ def incidence_differences(
             outcome=d.outcome,
             term="incidence",
             estimate=float(100.0 * difference.estimate[k]),
+            treated_mean=float(100.0 * curves[0].estimate[k]),
             estimator=f"Aalen-Johansen at {time:g} {d.unit}",
             uncertainty=difference.uncertainty(k),
         )
@@ -174,7 +181,7 @@ class _Curve(NamedTuple):
     name: str
     estimate: FloatArray
     moved: FloatArray | None
-    found: tuple[Uncertainty | None, ...]
+    found: tuple[Uncertainty | Note | None, ...]
 
     @classmethod
     def of_arm(cls, b: Basis, arm: ArmCurves, at: FloatArray) -> _Curve:
@@ -191,7 +198,11 @@ class _Curve(NamedTuple):
         else:
             moved = b.by_unit(_influence(b, arm, at))
             errors, dof = np.sqrt((moved**2).sum(axis=0)), effective_number(weight) - 1.0
-        found = (Uncertainty(std_error=error, dof=dof) for error in errors.tolist())
+        found = [
+            arm.refusal(READINGS["incidence"], time, 0, b.time_unit)
+            or Uncertainty(std_error=error, dof=dof)
+            for time, error in zip(at.tolist(), errors.tolist(), strict=True)
+        ]
         return cls(arm.name, estimate, moved, tuple(found))
 
     @classmethod
@@ -202,27 +213,34 @@ class _Curve(NamedTuple):
         if treated.moved is None or comparison.moved is None:
             return cls("difference", gap, None, treated.found)
         moved = treated.moved - comparison.moved
-        found = (b.moved_by(own, least) for own, least in zip(moved.T, floor.T, strict=True))
+        found = [b.moved_by(own, least) for own, least in zip(moved.T, floor.T, strict=True)]
+        for k, why in enumerate(zip(treated.found, comparison.found, strict=True)):
+            found[k] = next((one for one in why if isinstance(one, Note)), found[k])
         return cls("difference", gap, moved, tuple(found))
 
-    def uncertainty(self, k: int) -> Uncertainty | None:
-        """Return the uncertainty at one time in percentage points, None where there is none."""
+    def uncertainty(self, k: int) -> Uncertainty | Note | None:
+        """Return the uncertainty at one time in percentage points, or why there is none."""
         found = self.found[k]
-        return found and replace(found, std_error=100.0 * found.std_error)
+        if isinstance(found, Uncertainty):
+            return replace(found, std_error=100.0 * found.std_error)
+        return found
 
-    def rows(self, b: Basis, *, draws: int, seed: int) -> pd.DataFrame:
+    def rows(self, b: Basis, *, draws: int, seed: int | None) -> pd.DataFrame:
         """Return the curve with pointwise limits and those of the band."""
+        known = np.array([isinstance(one, Uncertainty) for one in self.found])
         error, dof = (
-            np.array([math.nan if one is None else getattr(one, part) for one in self.found])
+            np.array([getattr(one, part, math.nan) for one in self.found])
             for part in ("std_error", "dof")
         )
         quantile, reach = np.full(len(error), np.nan), np.nan
-        if (error > 0).any() and self.moved is not None:
+        if known.any() and self.moved is not None:
             quantile = np.array([t_quantile(b.level, one) for one in dof])
             is_left_out = b.decision.method == "jackknife"
             parts = contributions(self.moved, **b.unit_weights()) if is_left_out else self.moved
-            fewest = float(np.nanmin(dof))
-            reach = critical_value(parts, dof=fewest, level=b.level, draws=draws, seed=seed)
+            fewest = float(dof[known].min())
+            reach = critical_value(
+                parts[:, known], dof=fewest, level=b.level, draws=draws, seed=seed
+            )
         made = {"estimate": self.estimate, "std_error": error}
         for kind, factor in (("conf", quantile), ("band", np.full_like(quantile, reach))):
             if self.name == "difference":

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, NamedTuple, TypeAlias
 
+import numpy as np
+
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
 from evaluation.survival.competing import area_to_horizon, at_horizon
@@ -25,6 +27,10 @@ class Reading(NamedTuple):
     def at(self, horizon: float) -> Callable[[FloatArray], FloatArray]:
         """Return the weights of a curve's times up to a horizon."""
         return lambda times: self.functional(times, horizon)
+
+    def largest(self, horizon: float) -> float:
+        """Return the largest that it can be, that of an event at time 0."""
+        return self.scale * float(self.functional(np.zeros(1), horizon)[0])
 
     def term(self, cause: str) -> str:
         """Return the term of the effect on a cause."""

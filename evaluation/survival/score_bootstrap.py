@@ -32,7 +32,7 @@ def score_bootstrap(
     *,
     draws: int = 9999,
     weights: Weights = "auto",
-    seed: int,
+    seed: int | None = None,
     level: float = 0.95,
 ) -> Effect:
     """Judge a hazard ratio by the studentised score bootstrap over clusters.
@@ -45,8 +45,8 @@ def score_bootstrap(
         Random draws; where 2^G is no larger, every sign vector is used instead.
     weights : {"auto", "rademacher", "webb"}
         Distribution of the draws, as in `evaluation.inference.wild_bootstrap.test`.
-    seed : int
-        Of the draws; no default because the answer depends on it.
+    seed : int or None
+        Of the draws; needed unless every sign vector is used, since the answer depends on it.
     level : float
         Coverage of the interval.
 
@@ -76,7 +76,7 @@ def score_bootstrap(
         raise DesignError("the score bootstrap turns clusters; this study has none")
     if isinstance(ratio.fit, CoxFit) and ratio.fit.ties == "exact":
         raise DesignError("the score bootstrap is not available with ties='exact'")
-    if ratio.decision.is_refused:
+    if effect.is_refused:
         return effect
     found = kernel.test(
         partial(_cluster_scores, ratio.fit, ratio.unit),

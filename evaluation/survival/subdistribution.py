@@ -15,6 +15,7 @@ from evaluation.estimates import Effect, table
 from evaluation.notes import Note
 from evaluation.survival import fine_gray
 from evaluation.survival.basis import EffectByCause, basis
+from evaluation.survival.coefficients import Coefficients, coefficients
 from evaluation.survival.durations import Duration, require_one_period
 from evaluation.survival.hazard_effects import HazardRatio, hazard_ratio
 from evaluation.survival.ratios import ratios_of_causes, regression_columns
@@ -39,12 +40,19 @@ class SubdistributionHazard(EffectByCause):
         models contradict each other.  NaN where a cause has no finite ratio.
     unit : np.ndarray
         Code of each row's cluster, matched set, or itself.
+    judged : Coefficients
+        What `coefficients` returns.
     """
 
     cause_specific: dict[str, Effect]
     fit: fine_gray.FineGrayFit
     largest_sum: float
     unit: IntArray
+    judged: Coefficients
+
+    def coefficients(self) -> Coefficients:
+        """Return all coefficients of the studied cause's model, and tests of them together."""
+        return self.judged
 
     def tidy(self) -> pd.DataFrame:
         """Return both ratios of the studied cause, the subdistribution hazard's first."""
@@ -111,7 +119,7 @@ def subdistribution_hazard(
         raise DesignError(f"definition='{definition}' is not known; use one of {listed}")
     b = basis(m, d, level=level)
     require_one_period(m, d, b.observed.rows)
-    X, terms, group = regression_columns(
+    X, terms, group, labels = regression_columns(
         m, d, b, covariates, strata=censoring_strata, role="censoring_strata"
     )
     o = b.observed
@@ -162,6 +170,7 @@ def subdistribution_hazard(
         fit=found.fit,
         largest_sum=largest,
         unit=b.unit,
+        judged=coefficients(found.moves, found.fit, labels),
     )
 
 

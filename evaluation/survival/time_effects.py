@@ -7,8 +7,8 @@ out is a subtraction of its counts; matches and weights are held fixed.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -17,13 +17,15 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
+from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox.newton import UnidentifiedError
-from evaluation.survival.curves import ArmCurves, both_arms, draw_curves
+from evaluation.survival.curve_plot import draw_curves
+from evaluation.survival.curves import ArmCurves, both_arms, refusal
 from evaluation.survival.durations import Duration
 from evaluation.survival.ratios import log_ratio, no_ratio
-from evaluation.survival.readings import READINGS, Kind
+from evaluation.survival.readings import READINGS, Kind, Reading
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,15 +48,25 @@ class TimeEffect(EffectByCause):
         every cause in each arm as a step curve of shares, with counts of rows for disclosure.
     unit : str
         Unit of time.
+    arms : pd.DataFrame
+        ``arm cause estimate std_error conf_low conf_high``: what the arms have each by itself,
+        shares in per cent or mean times since the event (restricted mean time lost), errors
+        from the same units as the effect's.  Empty where arms are predicted by a model.
     """
 
     curves: pd.DataFrame
     unit: str
+    arms: pd.DataFrame = field(default_factory=pd.DataFrame)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the studied cause's incidence in both arms, with bands."""
+    def plot(
+        self, ax: Axes | None = None, *, arms: Sequence[str] = ARMS, at_risk: bool = False
+    ) -> Axes:
+        """Draw the studied cause's incidence in both arms, as `SurvivalCurves.plot`."""
         main = self.effect.outcome
-        return draw_curves(self.curves, main, self.unit, ax, label=f"share with {main} first")
+        label = f"share with {main} first"
+        return draw_curves(
+            self.curves, main, self.unit, ax, label=label, arms=arms, at_risk=at_risk
+        )
 
 
 def incidence(
@@ -156,14 +168,17 @@ def _contrast(
             term=f"{reading.term(cause)}_ratio" if is_ratio else reading.term(cause),
             estimator="Aalen-Johansen",
         )
-        read = _Read(arms, reading.at(horizon), k)
-        made = partial(_ratio, b) if is_ratio else partial(_difference, b, reading.scale)
-        effects[cause] = made(read, effect)
+        made = _ratio if is_ratio else _difference
+        effects[cause] = made(b, _Read(arms, reading, horizon, k), effect)
     return TimeEffect(
         causes=effects,
         curves=pd.concat([arm.rows(level, horizon) for arm in arms], ignore_index=True),
         decision=b.decision,
         unit=d.unit,
+        arms=pd.concat(
+            [arm.read(reading, horizon, k) for k in range(len(d.causes)) for arm in arms],
+            ignore_index=True,
+        ),
     )
 
 
@@ -171,8 +186,13 @@ class _Read(NamedTuple):
     """What is read off both arms' curves of one cause: the treated's, then the comparison's."""
 
     arms: list[ArmCurves]
-    functional: Callable[[FloatArray], FloatArray]
+    reading: Reading
+    horizon: float
     k: int
+
+    def functional(self, time: FloatArray) -> FloatArray:
+        """Return the weights of a curve's times."""
+        return self.reading.functional(time, self.horizon)
 
     def values(self) -> list[float]:
         """Return the values."""
@@ -191,16 +211,18 @@ class _Read(NamedTuple):
         return rows
 
 
-def _difference(b: Basis, scale: float, read: _Read, effect: Callable[..., Effect]) -> Effect:
+def _difference(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     """Return treated less comparison; of shares in percentage points."""
     treated, comparison = read.values()
+    scale = read.reading.scale
     estimate = scale * (treated - comparison)
-    uncertainty = b.uncertainty(
+    uncertainty = refusal(b, *read) or b.uncertainty(
         estimate,
         left_out=lambda: scale * np.subtract(*read.left_out()),
         influence=lambda: read.influence(b, scale, -scale),
+        largest=read.reading.largest(read.horizon),
     )
-    return effect(estimate=estimate, uncertainty=uncertainty)
+    return effect(estimate=estimate, treated_mean=scale * treated, uncertainty=uncertainty)
 
 
 def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
@@ -208,6 +230,8 @@ def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     treated, comparison = read.values()
     if not (treated > 0 and comparison > 0):
         return no_ratio(effect)
+    if (why := refusal(b, *read)) is not None:
+        return effect(estimate=math.log(treated / comparison), uncertainty=why)
 
     def left_out() -> FloatArray:
         own, other = read.left_out()
@@ -218,7 +242,7 @@ def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     return log_ratio(
         b,
         math.log(treated / comparison),
-        effect,
+        partial(effect, treated_mean=read.reading.scale * treated),
         influence=lambda: read.influence(b, 1.0 / treated, -1.0 / comparison),
         left_out=left_out,
     )

@@ -161,3 +161,34 @@ def test_the_p_that_judges_is_the_one_that_is_told() -> None:
     assert str(replace(one, p_value=0.04996, p_adjusted=math.nan)).endswith("p = 0.04996")
     alone = replace(one, conf_low=math.nan, method="pairs; means; randomisation")
     assert str(alone).endswith("(no interval), p = 0.06 adjusted by randomisation")
+
+
+def test_two_means_differ_by_the_estimate_or_by_its_factor() -> None:
+    found = effect("employment", 0.01, treated_mean=42.0, estimate=6.0)
+    assert found.means == (42.0, 36.0)
+    assert "  means: 42.0 against 36.0" in found.summary().splitlines()
+    risk = effect("employment", 0.01, treated_mean=42.0, estimate=1.25, unit="risk ratio")
+    assert risk.means == pytest.approx((42.0, 33.6))
+    amount = effect("earnings", 0.01, treated_mean=6349.1435, estimate=894.37, unit="dollars")
+    assert "means: 6349 against 5455" in amount.summary()
+    for without in (effect("a", 0.01), effect("a", 0.01, treated_mean=3.0, estimate=math.nan)):
+        assert math.isnan(without.means[1])
+        assert "means" not in without.summary()
+
+
+def test_what_rounding_leaves_is_told_as_nothing() -> None:
+    effect = ev.Effect(
+        outcome="o",
+        term="incidence",
+        estimate=-1.1e-13,
+        conf_low=-0.0,
+        conf_high=5e-324,
+        p_value=5e-324,
+        unit="percentage points",
+        estimand="ATT",
+        method="m",
+        n_treated=1,
+        n_comparison=1,
+    )
+    assert str(effect) == "o incidence: 0 percentage points [0, 0], p < 1e-12"
+    assert "| 0 | 0 to 0 | < 1e-12 |" in effect._repr_markdown_()

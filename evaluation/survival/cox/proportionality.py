@@ -12,6 +12,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray
+from evaluation.estimates import as_code
 from evaluation.survival import kaplan_meier
 from evaluation.survival.cox import CoxFit
 
@@ -39,6 +40,8 @@ class Proportionality:
             f"(against {self.transform} of time)"
             for row in self.rows.itertuples()
         )
+
+    _repr_markdown_ = as_code
 
     def __str__(self) -> str:
         return self.summary().splitlines()[0]

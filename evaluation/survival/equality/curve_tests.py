@@ -15,14 +15,13 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import names_of
+from evaluation.arguments import names_of, number_of
 from evaluation.arrays import FloatArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.survival import cox
 from evaluation.survival.basis import Basis, EffectByCause, basis
-from evaluation.survival.cox.newton import UnidentifiedError
 from evaluation.survival.cox.proportionality import Transform, trend
 from evaluation.survival.durations import Duration, Observed
 from evaluation.survival.equality import gray, log_rank
@@ -138,14 +137,22 @@ def log_rank_test(
 
 
 def gray_test(
-    m: Matched, d: Duration, *, strata: tuple[str, ...] = (), level: float = 0.95
+    m: Matched,
+    d: Duration,
+    *,
+    strata: tuple[str, ...] = (),
+    rho: float = 0.0,
+    level: float = 0.95,
 ) -> CurveTest:
-    """Test that the arms have the same incidence of each cause at every time.
+    """Test that the arms have the same incidence of each cause at every time (Gray's test).
 
     Parameters
     ----------
     m, d, strata, level
         As in `log_rank_test`.
+    rho : float
+        Times weigh by one minus the incidence to this power, as in R's ``cuminc``: above 0
+        early differences count for more.  Choose it before looking at the curves.
 
     Returns
     -------
@@ -157,6 +164,7 @@ def gray_test(
     ColumnError, DesignError
         As in `hazard_ratio`.
     """
+    power = number_of(rho, "rho", "a power of the incidence, such as 0 or 1")
     b = _stratified(m, d, strata, level)
 
     def compare(k: int, o: Observed) -> OneStep:
@@ -169,10 +177,12 @@ def gray_test(
                 entry=o.entry,
                 weights=o.case_weights,
                 strata=o.stratum,
+                rho=power,
             )
         )
 
-    return _tested(b, compare, "gray", "one step, Gray")
+    name = "one step, Gray" + (f" (rho {power:g})" if power else "")
+    return _tested(b, compare, "gray", name)
 
 
 def proportionality_test(
@@ -233,10 +243,7 @@ def _tested(b: Basis, compare: Compare, term: str, estimator: str) -> CurveTest:
     o = b.observed
 
     def refitted(k: int, weights: FloatArray) -> FloatArray:
-        try:
-            return np.array(compare(k, o.weighed(weights)).log_ratio)
-        except DesignError as error:
-            raise UnidentifiedError(str(error), (0,)) from error
+        return np.array(compare(k, o.weighed(weights)).log_ratio)
 
     effects, arms, tests = {}, [], []
     for k, cause in enumerate(o.causes, start=1):
@@ -254,7 +261,7 @@ def _tested(b: Basis, compare: Compare, term: str, estimator: str) -> CurveTest:
             influence=partial(getattr, found, "influence"),
             left_out=partial(b.left_out, partial(refitted, k)),
         )
-        if o.case_weights is None:
+        if o.case_weights is None and (b.decision.is_refused or not tested.is_refused):
             classical = f"were persons independent: chi-square {found.chisq:.2f} on 1, "
             notes = (*tested.notes, f"{classical}p = {found.p_value:.3g}")
             tested = replace(tested, notes=notes)
@@ -262,7 +269,7 @@ def _tested(b: Basis, compare: Compare, term: str, estimator: str) -> CurveTest:
         tests.append((cause, term, *_test_row(b, found, tested)))
         for arm, g in zip(ARMS, (1, 0), strict=True) if found.counts else ():
             counts = (float(part[g]) for part in found.counts or ())
-            arms.append((cause, arm, int(o.arm(arm).sum()), *counts))
+            arms.append((cause, arm, b.count(treated=g == 1), *counts))
     return CurveTest(
         causes=effects,
         decision=b.decision,
@@ -273,9 +280,9 @@ def _tested(b: Basis, compare: Compare, term: str, estimator: str) -> CurveTest:
 
 def _test_row(b: Basis, found: OneStep, tested: Effect) -> tuple[float, float, float, str]:
     """Return statistic, degrees of freedom, p-value and method of one cause's test."""
-    if b.decision.method == "hc2" and b.observed.case_weights is None:
-        return found.chisq, 1.0, found.p_value, "chi-square, persons independent"
     if tested.is_refused:
         return math.nan, math.nan, tested.p_value, tested.test
+    if b.decision.method == "hc2" and b.observed.case_weights is None:
+        return found.chisq, 1.0, found.p_value, "chi-square, persons independent"
     statistic = found.log_ratio / tested.std_error
     return statistic, tested.dof, tested.p_value, f"t, {tested.test}"

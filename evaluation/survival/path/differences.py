@@ -12,6 +12,7 @@ from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
+from evaluation.inference import variation
 from evaluation.inference.jackknife import (
     NO_FLOOR,
     Uncertainty,
@@ -21,6 +22,7 @@ from evaluation.inference.jackknife import (
     persons_alone,
 )
 from evaluation.inference.simultaneous import critical_value
+from evaluation.notes import Note
 from evaluation.survival.basis import Units, units_of
 from evaluation.survival.path.weekly_shares import Weekly
 
@@ -47,17 +49,21 @@ class PathDifferences:
     alone: FloatArray | None
     notes: tuple[str, ...]
 
-    def uncertainty(self, functional: FloatArray) -> Uncertainty | None:
+    def uncertainty(self, functional: FloatArray) -> Uncertainty | Note | None:
         """Return the uncertainty of a weighted sum of the differences over weeks, if any."""
-        if self.moved is None:
+        largest = float(np.abs(functional).sum())
+        moved = None if self.moved is None else self.moved @ functional
+        for k, arm in enumerate(ARMS):
+            is_still = moved is not None and variation.is_still(moved[k], largest)
+            if is_still or variation.are_edges(self.shares[k, functional != 0]):
+                return variation.constant(arm, "who is in the status")
+        if moved is None:
             return None
-        moved, floor = (self.moved[0] - self.moved[1]) @ functional, NO_FLOOR
-        if self.alone is not None:
-            floor = self.alone @ functional @ functional
-        return self.units.moved_by(moved, floor)
+        floor = NO_FLOOR if self.alone is None else self.alone @ functional @ functional
+        return self.units.moved_by(moved[0] - moved[1], floor, largest=largest)
 
     def bands(
-        self, level: float, *, draws: int, seed: int, accumulate: BoolArray | None = None
+        self, level: float, *, draws: int, seed: int | None, accumulate: BoolArray | None = None
     ) -> tuple[FloatArray, FloatArray, float]:
         """Return errors, degrees of freedom and the band's reach in errors, week by week.
 
@@ -68,14 +74,17 @@ class PathDifferences:
         if accumulate is not None:
             functionals = np.triu(np.ones((n, n)))[:, accumulate] * accumulate[:, None]
         found = [self.uncertainty(column) for column in functionals.T]
-        error = np.array([math.nan if one is None else one.std_error for one in found])
-        dof = np.array([math.nan if one is None else one.dof for one in found])
-        if self.moved is None or np.isnan(error).all():
+        error, dof = np.full((2, len(found)), math.nan)
+        for k, one in enumerate(found):
+            if isinstance(one, Uncertainty):
+                error[k], dof[k] = one.std_error, one.dof
+        known = ~np.isnan(error)
+        if self.moved is None or not known.any():
             return error, dof, math.nan
-        moved = (self.moved[0] - self.moved[1]) @ functionals
+        moved = (self.moved[0] - self.moved[1]) @ functionals[:, known]
         if self.units.decision.method == "jackknife":
             moved = contributions(moved, **self.units.unit_weights())
-        fewest = float(np.nanmin(dof))
+        fewest = float(dof[known].min())
         reach = critical_value(moved, dof=fewest, level=level, draws=draws, seed=seed)
         return error, dof, reach
 
@@ -110,6 +119,7 @@ class PathDifferences:
             outcome=outcome,
             term=f"accumulated_weeks_{horizon}",
             estimate=float((self.shares[0] - self.shares[1]) @ functional),
+            treated_mean=float(self.shares[0] @ functional),
             estimator="weekly shares",
             uncertainty=self.uncertainty(functional),
             notes=self.notes,
@@ -176,11 +186,11 @@ def _left_out(
     try:
         replicate = m.reweigh_without_each(rows)
     except DesignError as error:
-        return None, (f"inference refused: without one of the clusters {error}",)
+        return None, (variation.no_replicate(error),)
     moved = []
     for share, own in zip(shares, (units.treated, ~units.treated), strict=True):
         inside, seen = table.totals(replicate * own[:, None], counted)
         if not (seen > 0).all():
-            return None, ("inference refused: in a week one cluster alone carries an arm",)
+            return None, (variation.no_replicate("an arm is not observed in a week"),)
         moved.append(inside / seen - share)
     return np.stack(moved), ()

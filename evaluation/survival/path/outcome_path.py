@@ -15,7 +15,7 @@ from data_dictionary.errors import DesignError
 from evaluation.arguments import names_of
 from evaluation.comparison.arms import ARMS
 from evaluation.comparison.data import require_comparison
-from evaluation.estimates import Effect, EffectTable
+from evaluation.estimates import Effect, EffectTable, as_code
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import t_quantile
 from evaluation.survival.path.curves import draw_path, draw_statuses, path_curves, status_curves
@@ -99,6 +99,8 @@ class OutcomePath:
             raise DesignError(f"arm='{arm}' is not known; use {' or '.join(ARMS)}")
         return draw_statuses(self.status_curves, arm, ax)
 
+    _repr_markdown_ = as_code
+
     def __str__(self) -> str:
         return str(self.effect)
 
@@ -112,7 +114,7 @@ def outcome_path(
     statuses: tuple[str, ...] = (),
     level: float = 0.95,
     draws: int = 9999,
-    seed: int = 0,
+    seed: int | None = None,
 ) -> OutcomePath:
     """Follow a status week by week before and after start, in both arms.
 
@@ -133,8 +135,10 @@ def outcome_path(
         Names of all statuses where `weekly` holds positions.
     level : float
         Coverage of intervals and bands.
-    draws, seed : int
-        Multiplier draws of the simultaneous bands, and their seed.
+    draws : int
+        Multiplier draws of the simultaneous bands.
+    seed : int or None
+        Of the draws; needed where bands are drawn, since they depend on it.
 
     Returns
     -------
@@ -161,6 +165,8 @@ def outcome_path(
     if draws < 1:
         raise DesignError(f"draws={draws} must be positive")
     lags = _consecutive(weeks)
+    if not lags[0] <= 1 <= lags[-1]:
+        raise DesignError("weeks must run from week 1 or earlier to week 1 or later")
     statuses = names_of(statuses, "statuses")
     table = take_weekly(weekly, statuses, n_rows=len(m.frame), weeks=lags)
     names = (status,) if isinstance(status, str) else names_of(status, "status")
@@ -184,8 +190,6 @@ def outcome_path(
             "band_high": difference + band * error,
         }
     )
-    if time[0] > 1 or time[-1] < 1:
-        raise DesignError("weeks must run from week 1 or earlier to week 1 or later")
     horizons = [horizon for horizon in ACCUMULATED_AT if horizon <= time[-1]]
     effects = {
         horizon: found.accumulated(horizon, time=time, outcome=outcome)
@@ -215,7 +219,7 @@ def _consecutive(weeks: Sequence[int]) -> tuple[int, ...]:
 
 
 def _break_even(
-    found: PathDifferences, path: pd.DataFrame, *, level: float, draws: int, seed: int
+    found: PathDifferences, path: pd.DataFrame, *, level: float, draws: int, seed: int | None
 ) -> BreakEven | None:
     """Return when a lag is made up for, with the weeks at which zero is not rejected."""
     difference = path["difference"].to_numpy()

@@ -14,9 +14,11 @@ from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, table
 from evaluation.inference.jackknife import contributions, effective_number
+from evaluation.inference.variation import no_replicate
+from evaluation.notes import Note
 from evaluation.survival import cox
-from evaluation.survival.basis import Basis, basis
-from evaluation.survival.curves import ArmCurves, both_arms
+from evaluation.survival.basis import Basis, Composed, basis
+from evaluation.survival.curves import ArmCurves, both_arms, refusal
 from evaluation.survival.durations import Duration, require_one_period
 from evaluation.survival.ratios import regression_columns
 from evaluation.survival.readings import READINGS, Kind, Reading
@@ -99,7 +101,7 @@ def standardised_incidence(
     if not covariates:
         raise DesignError("covariates is empty: without any, use incidence")
     b = basis(m, d, level=level)
-    X, terms, _ = regression_columns(m, d, b, covariates)
+    X, terms, *_ = regression_columns(m, d, b, covariates)
     require_one_period(m, d, b.observed.rows)
     arms = both_arms(b, horizon, d.unit)
     plan, *names = [name for name, own in terms.items() for _ in own]
@@ -110,7 +112,7 @@ def standardised_incidence(
     grids = [arm.curve.time for arm in arms]
     estimate = _Reading.of(worlds, horizon, grids)
     left_out: list[_Reading] = []
-    notes: tuple[str, ...] = ()
+    none: Note | None = None
     if b.decision.method == "jackknife":
         try:
             left_out = [
@@ -118,7 +120,7 @@ def standardised_incidence(
                 for weights in b.weights_left_out()
             ]
         except DesignError as error:
-            notes = (f"inference refused: without one of the clusters, {error}",)
+            none = no_replicate(error)
 
     def effects(kind: Kind) -> dict[str, Effect]:
         reading = READINGS[kind]
@@ -126,21 +128,27 @@ def standardised_incidence(
         made = {}
         for k, cause in enumerate(d.causes):
             value = scale * float(estimate.difference(kind)[k])
-            uncertainty = None
-            if not notes:
-                apart = [scale * one.difference(kind)[k] for one in left_out]
-                uncertainty = b.uncertainty(
+            as_treated = estimate.treated(kind)
+            if m.estimand == "ATT":
+                as_treated = arms[0].value(reading.at(horizon))
+            apart = [scale * one.difference(kind)[k] for one in left_out]
+            uncertainty = (
+                none
+                or refusal(b, arms, reading, horizon, k)
+                or b.uncertainty(
                     value,
                     left_out=partial(np.array, apart),
                     influence=partial(design.influence, worlds, reading, horizon, k),
+                    largest=reading.largest(horizon),
                 )
+            )
             made[cause] = b.effect(
                 outcome=cause,
                 term=reading.term(cause),
                 estimate=value,
+                treated_mean=scale * float(as_treated[k]),
                 estimator=f"standardised Cox ({model}), over {', '.join(covariates)}",
                 uncertainty=uncertainty,
-                notes=notes,
             )
         return made
 
@@ -177,9 +185,9 @@ class _Design:
         An arm whose weights are those of the comparison keeps its models `before`.
         """
         o = self.b.observed
-        share = weights * self.b.target
+        share = self.b.share(weights)
         people = np.flatnonzero(share)
-        share = share[people] / share.sum()
+        share = share[people]
         found: list[_World] = []
         for i, name in enumerate(ARMS):
             own = o.arm(name) if self.model == "by-arm" else np.ones(len(weights), dtype=bool)
@@ -198,7 +206,7 @@ class _Design:
 
     def influence(
         self, worlds: tuple[_World, ...], reading: Reading, horizon: float, k: int
-    ) -> FloatArray:
+    ) -> Composed:
         """Return each row's weighted influence on what is read off one cause's difference."""
         o = self.b.observed
         rows, gap = np.zeros(len(o.exit)), np.zeros(len(worlds[0].prediction.share))
@@ -207,9 +215,9 @@ class _Design:
             values, own = world.prediction.derivative(k + 1, functional)
             rows[world.rows] += sign * own
             gap = gap + sign * values
-        share = worlds[0].prediction.share
-        rows[np.flatnonzero(o.weights * self.b.target)] += share * (gap - share @ gap)
-        return reading.scale * rows
+        share, composition = worlds[0].prediction.share, np.zeros(len(rows))
+        composition[self.b.share(o.weights) > 0] = share * (gap - share @ gap)
+        return Composed(reading.scale * rows, reading.scale * composition)
 
     def _columns(self, treated: BoolArray) -> FloatArray:
         """Return the models' columns had `treated` been the arm of each row."""
@@ -268,6 +276,10 @@ class _Reading(NamedTuple):
             curves.append(np.vstack([np.zeros(curve.shape[1]), curve])[steps])
         return cls(values, curves)
 
+    def treated(self, kind: Kind) -> FloatArray:
+        """Return the values with treatment, cause by cause."""
+        return self.values[kind][0]
+
     def difference(self, kind: Kind) -> FloatArray:
         """Return treated less comparison, cause by cause."""
         treated, comparison = self.values[kind]
@@ -293,6 +305,7 @@ def _curves(
             apart = np.array([(own.curves[i] - curve).ravel() for own in left_out])
             parts = contributions(apart, **weights)
             error = np.sqrt((parts**2).sum(axis=0)).reshape(curve.shape)
+            error[arm.curve.time > arm.emptied] = np.nan
         shown = replace(arm, curve=replace(arm.curve, incidence=curve), error=error, dof=dof)
         frames.append(shown.rows(level, horizon))
     return pd.concat(frames, ignore_index=True)
