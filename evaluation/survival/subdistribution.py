@@ -74,7 +74,7 @@ def subdistribution_hazard(
     cause_specific: HazardRatio | None = None,
     level: float = 0.95,
 ) -> SubdistributionHazard:
-    """Estimate the subdistribution hazard ratio of every cause by Fine and Gray's regression.
+    """Estimate the subdistribution hazard ratio of every cause by Fine-Gray regression.
 
     Parameters
     ----------

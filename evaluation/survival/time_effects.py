@@ -79,6 +79,9 @@ def incidence(
 ) -> TimeEffect:
     """Estimate the difference between arms in who has had the event first by a horizon.
 
+    The cumulative incidence of competing risks (Aalen-Johansen); without competing causes one
+    less Kaplan-Meier survival.
+
     Parameters
     ----------
     m : Matched
@@ -123,6 +126,9 @@ def time_since_event(
 ) -> TimeEffect:
     """Estimate the difference between arms in time since the event, up to a horizon.
 
+    The restricted mean time lost (RMTL) to a cause.  Without competing causes it is the
+    difference in restricted mean survival time (RMST) with its sign turned.
+
     Parameters
     ----------
     m, d, horizon, contrast, level
@@ -144,9 +150,8 @@ def time_since_event(
     -----
     The area under the incidence curve: the mean of ``max(0, horizon - T)`` over those for whom
     the event comes first, and 0 for all others (Andersen 2013, Statistics in Medicine 32).
-    Time since the first event, not time spent in it.  Without competing causes it is the
-    horizon minus the restricted mean.  Restricted means that censor competing causes are not
-    offered.
+    Time since the first event, not time spent in it.  Restricted means that censor competing
+    causes are not offered.
     """
     return _contrast(m, d, horizon, "weeks", contrast, level)
 
