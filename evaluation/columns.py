@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
-from data_dictionary.errors import ColumnError, did_you_mean
+from data_dictionary.errors import ColumnError, DesignError, did_you_mean
+from evaluation.arguments import require_kind
+from evaluation.arrays import FloatArray
 
 
 def unknown_columns(
@@ -16,6 +19,7 @@ def unknown_columns(
 
     `named` has the columns by the parameter that names them; None names none.
     """
+    require_kind(frame, "the table", pd.DataFrame, "give a DataFrame, such as its .frame")
     pairs = [
         (role, name)
         for role, names in named.items()
@@ -42,3 +46,12 @@ def require_columns(
     """Raise `ColumnError` with what `unknown_columns` has to say, if anything."""
     if missing := unknown_columns(frame, named):
         raise ColumnError("\n".join(missing))
+
+
+def numbers_in(frame: pd.DataFrame, name: str, role: str) -> FloatArray:
+    """Return a column of numbers, missing ones as NaN, refusing one that holds none."""
+    require_columns(frame, {role: name})
+    column = frame[name]
+    if not pd.api.types.is_numeric_dtype(column):
+        raise DesignError(f"{role}='{name}' holds {column.dtype}, not numbers")
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)

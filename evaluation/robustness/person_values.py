@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.arrays import FloatArray
-from evaluation.columns import require_columns
+from evaluation.columns import numbers_in
 from evaluation.comparison.arms import ARMS
 from evaluation.comparison.data import require_comparison
 from evaluation.estimates import as_code
@@ -104,8 +104,7 @@ def person_values(
     """
     require_comparison(m)
     if isinstance(of, str):
-        require_columns(m.frame, {"of": of})
-        value = m.frame[of].to_numpy(dtype=np.float64, na_value=np.nan)
+        value = numbers_in(m.frame, of, "of")
         used = m.used & np.isfinite(value)
         value, weight = np.where(used, value, np.nan), np.where(used, m.weights, 0.0)
         return PersonValues(of=of, value=value, weight=weight, unit=unit)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import numbers_of
+from evaluation.arguments import draws_of, numbers_of
 from evaluation.arrays import FloatArray
 from evaluation.axes import framed
 from evaluation.comparison.arms import ARMS
@@ -141,6 +141,7 @@ def incidence_differences(
     as the intervals: equal precision over the times asked for.  Those of the arms are built on
     the complementary log-log scale.
     """
+    draws = draws_of(draws)
     b = basis(m, d, level=level)
     words = f"at least one positive time in {d.unit}"
     at = numbers_of(times, "times", words, above=b.observed.origin)

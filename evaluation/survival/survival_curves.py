@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 import pandas as pd
 
-from data_dictionary.errors import DesignError
-from evaluation.arguments import numbers_of
+from evaluation.arguments import choice_of, numbers_of
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import as_code
 from evaluation.inference import variation
@@ -208,9 +207,7 @@ def survival_curves(
     ColumnError, DesignError
         As in `incidence`.
     """
-    if conf_type not in get_args(Scale):
-        known = ", ".join(get_args(Scale))
-        raise DesignError(f"conf_type='{conf_type}' is not known; use one of {known}")
+    choice_of(conf_type, "conf_type", get_args(Scale))
     b = basis(m, d, level=level)
     happened = (b.observed.cause > 0).astype(np.int64)
     causes = ("any" if d.competing else d.outcome,)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from data_dictionary.errors import DesignError
+from evaluation.arguments import choice_of
 from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
@@ -160,8 +160,7 @@ def _contrast(
     m: Matched, d: Duration, horizon: float, kind: Kind, contrast: Contrast, level: float
 ) -> TimeEffect:
     """Contrast what is read off each cause's incidence between arms."""
-    if contrast not in CONTRASTS:
-        raise DesignError(f"contrast='{contrast}' is not known; use {' or '.join(CONTRASTS)}")
+    choice_of(contrast, "contrast", CONTRASTS)
     b = basis(m, d, level=level)
     arms = both_arms(b, horizon, d.unit)
     reading, is_ratio = READINGS[kind], contrast == "ratio"
