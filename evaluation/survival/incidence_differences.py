@@ -196,7 +196,7 @@ class _Curve(NamedTuple):
             moved = left - estimate
             errors, dof = arm_error(moved, weight)
         else:
-            moved = b.by_unit(_influence(b, arm, at))
+            moved = b.by_unit(_influence(arm, at))
             errors, dof = np.sqrt((moved**2).sum(axis=0)), effective_number(weight) - 1.0
         found = [
             arm.refusal(READINGS["incidence"], time, 0, b.time_unit)
@@ -251,18 +251,15 @@ class _Curve(NamedTuple):
         return (100.0 * pd.DataFrame(made)).assign(curve=self.name)
 
 
-def _influence(b: Basis, arm: ArmCurves, at: FloatArray) -> FloatArray:
+def _influence(arm: ArmCurves, at: FloatArray) -> FloatArray:
     """Return each row's influence on one arm's curve at the times, (n_rows, n_times)."""
-    rows = np.zeros((len(b.weights), len(at)))
-    own = b.observed.arm(arm.name)
-    for k, time in enumerate(at):
-        rows[own, k] = arm.curve.influence(1, at_horizon(arm.curve.time, time))
-    return rows
+    time = arm.curve.time
+    return np.column_stack([arm.influence(at_horizon(time, one), 0) for one in at])
 
 
 def _alone(b: Basis, arms: list[ArmCurves], at: FloatArray) -> FloatArray:
     """Return the variance that persons alone give each arm at the times, (2, n_times)."""
     if b.decision.method != "jackknife":
         return np.zeros((2, len(at)))
-    floor = b.floor(lambda: np.subtract(*(_influence(b, arm, at) for arm in arms)))
+    floor = b.floor(lambda: np.subtract(*(_influence(arm, at) for arm in arms)))
     return np.diagonal(floor, axis1=1, axis2=2)

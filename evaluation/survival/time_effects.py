@@ -22,7 +22,7 @@ from evaluation.estimates import Effect
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox.newton import UnidentifiedError
 from evaluation.survival.curve_plot import draw_curves
-from evaluation.survival.curves import ArmCurves, both_arms, refusal
+from evaluation.survival.curves import ARM_COLUMNS, ArmCurves, both_arms, refusal
 from evaluation.survival.durations import Duration
 from evaluation.survival.ratios import log_ratio, no_ratio
 from evaluation.survival.readings import READINGS, Kind, Reading
@@ -179,9 +179,9 @@ def _contrast(
         curves=pd.concat([arm.rows(level, horizon) for arm in arms], ignore_index=True),
         decision=b.decision,
         unit=d.unit,
-        arms=pd.concat(
+        arms=pd.DataFrame(
             [arm.read(reading, horizon, k) for k in range(len(d.causes)) for arm in arms],
-            ignore_index=True,
+            columns=list(ARM_COLUMNS),
         ),
     )
 
@@ -206,13 +206,13 @@ class _Read(NamedTuple):
         """Return them with each cluster left out."""
         return [arm.value_left_out(self.functional)[:, self.k] for arm in self.arms]
 
-    def influence(self, b: Basis, *factors: float) -> FloatArray:
+    def influence(self, *factors: float) -> FloatArray:
         """Return each row's influence on the sum of the arms' values times factors."""
-        rows = np.zeros(len(b.weights))
-        for factor, arm in zip(factors, self.arms, strict=True):
-            weights = factor * self.functional(arm.curve.time)
-            rows[b.observed.arm(arm.name)] = arm.curve.influence(self.k + 1, weights)
-        return rows
+        own, other = (
+            arm.influence(factor * self.functional(arm.curve.time), self.k)
+            for factor, arm in zip(factors, self.arms, strict=True)
+        )
+        return own + other
 
 
 def _difference(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
@@ -223,7 +223,7 @@ def _difference(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     uncertainty = refusal(b, *read) or b.uncertainty(
         estimate,
         left_out=lambda: scale * np.subtract(*read.left_out()),
-        influence=lambda: read.influence(b, scale, -scale),
+        influence=lambda: read.influence(scale, -scale),
         largest=read.reading.largest(read.horizon),
     )
     return effect(estimate=estimate, uncertainty=uncertainty)
@@ -247,6 +247,6 @@ def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
         b,
         math.log(treated / comparison),
         effect,
-        influence=lambda: read.influence(b, 1.0 / treated, -1.0 / comparison),
+        influence=lambda: read.influence(1.0 / treated, -1.0 / comparison),
         left_out=left_out,
     )
