@@ -19,6 +19,7 @@ from data_dictionary.schema import typed
 from evaluation.comparison.method import Family
 from evaluation.estimates import Family as TestFamily
 from evaluation.inference.gatekeeper import Method as InferenceMethod
+from evaluation.inference.variation import Refusal
 from evaluation.robustness.checks import Question
 from evaluation.robustness.verdict import Verdict
 from evaluation.survival.path.marks import BreakEven, LockIn
@@ -173,7 +174,9 @@ class OutcomeFacts:
     """One outcome: its place in the plan, the estimate that is tested, and its own kind's part.
 
     ``label`` is None where neither the study file nor the dictionary names it; ``ess`` is None
-    in an arm whose effective number is hidden.
+    in an arm whose effective number is hidden.  ``refusals`` are codes of
+    `evaluation.inference.variation` by term, where an estimate is shown without inference
+    because nothing is seen to vary.
     """
 
     name: str
@@ -185,6 +188,7 @@ class OutcomeFacts:
     unit: str
     ess: Mapping[str, int | None]
     notes: tuple[str, ...] = ()
+    refusals: Mapping[Term, Refusal] = field(default_factory=dict)
     time: TimeFacts | None = None
     score: ScoreFacts | None = None
     value: ValueFacts | None = None

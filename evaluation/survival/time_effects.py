@@ -214,8 +214,6 @@ def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     treated, comparison = read.values()
     if not (treated > 0 and comparison > 0):
         return no_ratio(effect)
-    if (why := refusal(b, *read)) is not None:
-        return effect(estimate=math.log(treated / comparison), uncertainty=why)
 
     def left_out() -> FloatArray:
         own, other = read.left_out()
@@ -229,4 +227,5 @@ def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
         effect,
         influence=lambda: read.influence(b, 1.0 / treated, -1.0 / comparison),
         left_out=left_out,
+        why=refusal(b, *read),
     )
