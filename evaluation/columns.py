@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
-from data_dictionary.errors import ColumnError, did_you_mean
+from data_dictionary.errors import ColumnError, DesignError, did_you_mean
+from evaluation.arrays import FloatArray
+
+# What pandas calls the contents of a column that can be reckoned with.
+_NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal", "boolean", "empty")
 
 
 def unknown_columns(
@@ -34,6 +39,20 @@ def unknown_columns(
         for role, name in pairs
         if counts.get(name, 0) > 1
     ]
+
+
+def numbers_in(frame: pd.DataFrame, role: str, name: str) -> FloatArray:
+    """Return a column's numbers, NaN where there are none; refuse a column of anything else."""
+    column = frame[name]
+    is_category = isinstance(column.dtype, pd.CategoricalDtype)
+    held = pd.api.types.infer_dtype(column.cat.categories if is_category else column)
+    if held not in _NUMBERS:
+        raise DesignError(
+            f"{role}='{name}' holds no numbers ({held}); make a column of numbers of it, such "
+            "as 0/1 for a level."
+        )
+    values: FloatArray = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    return values
 
 
 def require_columns(

@@ -95,6 +95,9 @@ class Effect:
         The smallest p-value that the test could have given; 0 where it is continuous.
     dof : float
         Degrees of freedom of the t distribution behind interval and p-value; NaN for none.
+    treated_mean : float
+        Mean outcome of those whom the effect is about, with treatment; NaN where the scale has
+        none.  See `means`.
     notes : tuple of str
         What a reader must know: the choice of inference and its reason, refusals.
     """
@@ -116,6 +119,7 @@ class Effect:
     conf_level: float = 0.95
     smallest_p: float = 0.0
     dof: float = math.nan
+    treated_mean: float = math.nan
     notes: tuple[str, ...] = ()
 
     @property
@@ -127,6 +131,19 @@ class Effect:
     def null(self) -> float:
         """The value that means no effect."""
         return 1.0 if self.is_ratio else 0.0
+
+    @property
+    def means(self) -> tuple[float, float]:
+        """Mean outcome with treatment and without, of those whom the effect is about.
+
+        In `unit`, shares in per cent.  For the ATT the treated's is the one observed, and the
+        other is that less the estimate: what the treated would have had, not what the
+        comparison arm had.  A ratio is that of its means.  NaN where the scale has none, such
+        as hazards.
+        """
+        if not self.is_ratio:
+            return self.treated_mean, self.treated_mean - self.estimate
+        return self.treated_mean, self.treated_mean / (self.estimate or math.nan)
 
     @property
     def is_refused(self) -> bool:
@@ -155,7 +172,13 @@ class Effect:
 
     def summary(self) -> str:
         """Return the effect, its interval and its notes in a few lines."""
-        lines = [str(self), f"  {self.estimand}, {self.method}"]
+        lines = [str(self)]
+        if not any(map(math.isnan, self.means)):
+            largest = max(map(abs, self.means)) or 1.0
+            places = max(0, 3 - math.ceil(math.log10(largest)))
+            treated, comparison = (f"{mean:.{places}f}" for mean in self.means)
+            lines.append(f"  means: {treated} against {comparison}")
+        lines.append(f"  {self.estimand}, {self.method}")
         groups = f"  {self.n_treated} treated, {self.n_comparison} comparison"
         lines.append(groups + (f", {self.n_clusters} clusters" if self.n_clusters else ""))
         return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])

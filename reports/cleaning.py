@@ -52,6 +52,7 @@ def finish(folder: Path) -> bool:
 def _of_runs(folder: Path) -> Iterator[Path]:
     for scratch in unfinished_in(folder):
         out = scratch.name.rpartition(".new-")[0]
+        # A lock that somebody holds is that of a run which is still on.
         if is_free(folder / f".{out}.lock") and not (scratch / FINISHED).exists():
             yield scratch
 

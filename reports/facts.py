@@ -19,18 +19,7 @@ from analyses.results.facts import (
     read_facts,
 )
 from evaluation.estimates import Grade
-from reports.rows import (
-    ARMS,
-    NONE,
-    Curves,
-    Design,
-    Effects,
-    Few,
-    Flow,
-    Grades,
-    Row,
-    rows_of,
-)
+from reports.rows import ARMS, NONE, Curves, Design, Effects, Few, Flow, Grades, Row, rows_of
 from reports.user_text import odd_names, sealed_all, sealed_frame
 from reports.words.danish import count, listing, lower_first
 from reports.words.labels import (
@@ -331,6 +320,7 @@ def load(folder: str | Path) -> Sheet:
     }
     names = odd_names(results.manifest)
     facts = read_facts(sealed_all(results.manifest, names=names))
+    # Sealed before anything is made of it: no chapter can forget to.
     frames = {name: sealed_frame(frame, names) for name, frame in results.frames.items()}
     if isinstance(facts, RunFacts):
         facts, frames = in_percent(facts, frames)

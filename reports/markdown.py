@@ -58,6 +58,7 @@ def _widths(columns: Sequence[Sequence[str]], left: int) -> list[int]:
             for is_whole, text in zip([False, *whole], [head, *body], strict=True)
         ]
         least.append(max(4, *unbroken) + 4)
+        # A head may stand on two lines, a label should not.
         most.append(max(least[-1], *(len(text) + 4 for text in body), (len(head) + 1) // 2))
     share = min(1.0, max(0, LETTERS - sum(least)) / max(1, sum(most) - sum(least)))
     wanted = [low + share * (high - low) for low, high in zip(least, most, strict=True)]

@@ -143,10 +143,7 @@ def _choose(engine: Engine) -> tuple[Literal["quarto", "builtin"], str]:
 
 
 def _render(
-    engine: Literal["quarto", "builtin"],
-    staged: Staged,
-    results: Path,
-    to: Sequence[Format],
+    engine: Literal["quarto", "builtin"], staged: Staged, results: Path, to: Sequence[Format]
 ) -> dict[Format, Path]:
     if engine == "quarto":
         return engine_quarto.render_document(staged, results=results, to=to)

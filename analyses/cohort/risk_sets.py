@@ -37,14 +37,7 @@ def match_periods(
     periods[roles.treatment] = takes_part
     # Whoever starts without being among the participants to match has no later period.
     periods[STARTS] = periods[STARTS].where(takes_part)
-    m = ev.match_risk_sets(
-        periods,
-        roles,
-        method,
-        start=STARTS,
-        entry=AFTER,
-        exit=UNTIL,
-    )
+    m = ev.match_risk_sets(periods, roles, method, start=STARTS, entry=AFTER, exit=UNTIL)
     own = frame.drop_duplicates(roles.unit).set_index(roles.unit)[STARTS]
     made = m.frame.drop(columns=[STARTS, AFTER, UNTIL, FOLLOW_UP, UNTIL_START])
     start = made[roles.unit].map(own).where(~m.treated)

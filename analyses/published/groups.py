@@ -13,7 +13,14 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from analyses.cohort.derive import derive
 from analyses.cohort.flow import Rows
 from analyses.cohort.rows import base_frame
-from analyses.cohort.stages import in_reach, stands
+from analyses.cohort.stages import (
+    COMPARISON,
+    MATCHED,
+    PARTICIPANTS,
+    RESPONDENTS,
+    in_reach,
+    stands,
+)
 from analyses.cohort.who import people
 from analyses.published.columns import words
 from analyses.published.digits import UNIT, OfPersons
@@ -49,16 +56,16 @@ def _groups(made: Made) -> Iterator[Group]:
     estimates = made.estimates
     cohort = estimates.cohort.frame
     treated = cohort[made.study.cohort.treatment].to_numpy(bool)
-    yield "participants", cohort.loc[treated], np.ones(int(treated.sum()))
+    yield PARTICIPANTS, cohort.loc[treated], np.ones(int(treated.sum()))
     m = estimates.main.matched
-    for group, arm in (("matched", m.treated), ("comparison", ~m.treated)):
+    for group, arm in ((MATCHED, m.treated), (COMPARISON, ~m.treated)):
         own = m.used & arm
         yield group, m.frame.loc[own], m.weights[own]
     asked = next((one for one in estimates.outcomes.values() if one.outcome.is_asked), None)
     if asked is not None:
         m = asked.matched
         own = m.used & m.treated & asked.observed
-        yield "respondents", m.frame.loc[own], m.weights[own]
+        yield RESPONDENTS, m.frame.loc[own], m.weights[own]
 
 
 def _stages(made: Made) -> Iterator[Group]:
@@ -83,11 +90,7 @@ def _stages(made: Made) -> Iterator[Group]:
 
 
 def _summary(
-    group: str,
-    variable: str,
-    column: pd.Series,
-    weights: NDArray[np.float64],
-    keys: pd.Series,
+    group: str, variable: str, column: pd.Series, weights: NDArray[np.float64], keys: pd.Series
 ) -> list[dict[str, object]]:
     known = column.notna().to_numpy()
     w = weights[known]
@@ -207,7 +210,6 @@ def _by_difference(
     return np.where(few, np.nan, np.clip(told.share - gap, 0.0, 1.0))
 
 
-MATCHED, COMPARISON = "matched", "comparison"
 PROFILE = ResultTable(
     name="profile",
     meaning="Means and shares of each group, from the eligible to the respondents.",

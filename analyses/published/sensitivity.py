@@ -51,10 +51,7 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     _tell_uptake(made)
     # Every row of the arm's clusters is there, so that its total is known.
     suppressed = suppress_counts(
-        made.loc[left_out],
-        "fewest",
-        min_cell=least,
-        within=("outcome", "arm"),
+        made.loc[left_out], "fewest", min_cell=least, within=("outcome", "arm")
     )
     hidden, proven = suppressed["fewest"].isna(), pd.Index([])
     for _, rows in made[left_out].groupby(["outcome", "arm"], sort=False):

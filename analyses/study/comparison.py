@@ -14,7 +14,7 @@ from data_dictionary.mistakes import Mistakes
 from data_dictionary.schema import key, keys_of, read
 from evaluation.comparison.formula import formula_faults
 from evaluation.comparison.matching.nearest import Nearest
-from evaluation.comparison.method import SPREADS, Method
+from evaluation.comparison.method import MODEL, SCORES, SPREADS, Method
 from evaluation.comparison.weighting.learners import Learner
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def _method(
             if name in own and name not in told.keywords and hasattr(main.options, name)
         }
         if options is None and isinstance(main.options, kind):
-            options = first.options
+            options = _inherited(first.options, told.keywords)
     given = {name: value for name, value in told.keywords.items() if name in own}
     is_lifted = above is not None and given.get("caliper") == math.inf
     if is_lifted or ("caliper" in known and given.get("distance") in SPREADS):
@@ -233,6 +233,13 @@ def _method(
     for fault in made.faults() if len(mistakes.found) == before else ():
         mistakes.add(where, fault)
     return made
+
+
+def _inherited(options: object, keywords: Mapping[str, Any]) -> object:
+    """Return options without the model of a propensity that the design's own distance lacks."""
+    if not isinstance(options, dict) or keywords.get("distance", "logit") in SCORES:
+        return options
+    return {name: options[name] for name in options if name not in MODEL}
 
 
 def _learner(name: str, seed: int) -> Learner:
@@ -269,7 +276,6 @@ def _faults(
 
 
 def _strata_of_donors(cohort: Cohort) -> tuple[str, ...]:
-    """Return the exact strata that the choice of donors asks for."""
     place = cohort.cluster if cohort.donors == "own" else None
     of_class = cohort.cluster_class if cohort.donors_same_class else None
     return tuple(name for name in (of_class, place) if name is not None)

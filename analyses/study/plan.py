@@ -21,6 +21,7 @@ class Inference:
     few_clusters: Literal["auto"] = key(
         "`auto`: chosen or refused by the effective clusters of each arm.", "auto"
     )
+    # 9999, so that alpha (draws + 1) is whole at every usual level.
     draws: int = key("Bootstrap draws.", 9999, least=99)
     adjust: Literal["holm", "none"] = key("Adjustment of p-values within a family.", "holm")
 
@@ -33,9 +34,7 @@ class SensitivityPlan:
         "Outcomes that are asked; left out, the primary ones.", None, names="outcome"
     )
     runs: tuple[int, ...] = key(
-        "Other lengths of the first run that counts, for register outcomes.",
-        (),
-        form=RISING,
+        "Other lengths of the first run that counts, for register outcomes.", (), form=RISING
     )
     observed_until: date | None = key(
         "Last day of a shorter follow-up of register outcomes, such as the day before job "

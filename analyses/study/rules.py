@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from analyses.cohort.stages import AFTER
 from analyses.outcomes.kind import Setting
 from analyses.outcomes.value import values_of
 from analyses.study.cohort import COHORT_ROLES, Cohort, TimeZero
@@ -176,6 +177,8 @@ def _cohort_faults(study: Study, table: Table, at: Setting) -> Faults:
     cohort = study.cohort
     yield from (("[cohort]", what) for what in _treated_faults(cohort, table))
     yield from (("[cohort]", what) for what in _donor_faults(study, table))
+    for name in (one for one in AFTER if one in cohort.stages):
+        yield "[cohort] stages", f"'{name}' is another group of profile.csv; rename the stage"
     if cohort.time_zero is not None:
         found = _time_zero_faults(cohort, cohort.time_zero, table, at)
         yield from (("[cohort.time_zero]", what) for what in found)
@@ -266,6 +269,7 @@ def _own_start_faults(study: Study) -> Faults:
     if study.comparison.method != RISK_SETS or study.cohort.donors != "own":
         return
     for outcome in study.outcomes:
+        # Followed past its own start a control would carry the programme's effect.
         if not outcome.has_date:
             yield (
                 f"[[outcome]] {outcome.name}",
@@ -277,6 +281,7 @@ def _own_start_faults(study: Study) -> Faults:
 
 def _column_faults(study: Study, table: Table) -> Faults:
     for derived in study.derived:
+        # The later of two columns of a name would win, and nobody would see which.
         if derived.name in table.names:
             yield f"[derive] {derived.name}", "is already a column of the data; rename it"
     scores = {derived.name for derived in study.derived if derived.form == "score"}

@@ -26,6 +26,7 @@ class CovariateColumn:
     numbers: FloatArray
     is_binary: bool  # only 0 and 1 occur, beside what is blank
     is_reference: bool = False  # left out beside an intercept: the first level of a category
+    marks_blanks: bool = False  # 1 where the covariate is not known
 
     @property
     def label(self) -> str:
@@ -63,20 +64,18 @@ def expand(
     """
     for name in names:
         column = frame[name]
-        levels = []
         if is_bool_dtype(column.dtype) or is_numeric_dtype(column.dtype):
             yield number_of(name, column)
         else:
-            for one in _levels(name, column):
-                levels.append(one.level)
-                yield one
+            yield from _levels(name, column)
         blank = column.isna().to_numpy() if indicators else np.False_
         if blank.any():
             yield CovariateColumn(
                 covariate=name,
-                level=f"({MISSING})" if MISSING in levels else MISSING,
+                level=f"({MISSING})" if (column == MISSING).any() else MISSING,
                 numbers=np.asarray(blank, dtype=np.float64),
                 is_binary=True,
+                marks_blanks=True,
             )
 
 

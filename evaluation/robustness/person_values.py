@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evaluation.arrays import FloatArray
-from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
-from evaluation.comparison.data import require_comparison
+from evaluation.comparison.data import outcome_of, require_comparison
 from evaluation.survival import competing
 from evaluation.survival.curves import incidence_of
 from evaluation.survival.durations import Duration, Observed, observe
@@ -87,8 +86,7 @@ def person_values(
     """
     require_comparison(m)
     if isinstance(of, str):
-        require_columns(m.frame, {"of": of})
-        value = m.frame[of].to_numpy(dtype=np.float64, na_value=np.nan)
+        value = outcome_of(m, of)
         used = m.used & np.isfinite(value)
         value, weight = np.where(used, value, np.nan), np.where(used, m.weights, 0.0)
         return PersonValues(of=of, value=value, weight=weight, unit=unit)

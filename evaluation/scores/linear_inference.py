@@ -28,6 +28,9 @@ from evaluation.inference.jackknife import (
 from evaluation.inference.judgement import Judgement
 from evaluation.notes import Note
 from evaluation.scores.linear_design import ARM, LinearDesign
+from evaluation.scores.standardisation import without_person
+
+DECIDED_ALONE = "there is no HC3 error, because one person alone decides"
 
 
 def infer(
@@ -127,14 +130,14 @@ def without_clusters(
     *,
     influence: FloatArray | None = None,
 ) -> Uncertainty:
-    """Return the delete-one-cluster jackknife of an estimate from weights, made again each.
+    """Return the delete-one-cluster jackknife of an estimate from weights of all rows.
 
     `influence` is that of each row of the frame, weights' estimation included; with it each
     arm's variance is at least what persons alone give.
     """
     unit = np.asarray(m.cluster_codes)
-    left_out = [estimate(m.reweigh(unit != g)[design.rows]) for g in range(int(unit.max()) + 1)]
-    return _jackknife(m, design, estimate(design.weights), np.array(left_out), influence)
+    left_out = [estimate(m.reweigh(unit != g)) for g in range(int(unit.max()) + 1)]
+    return _jackknife(m, design, estimate(m.weights), np.array(left_out), influence)
 
 
 def _jackknife(
@@ -154,17 +157,16 @@ def _jackknife(
     return delete_one(estimate, left_out, floor=floor, **weights_of)
 
 
-def carried(m: Matched, design: LinearDesign, direction: FloatArray) -> FloatArray:
+def carried(m: Matched, rows: IntArray, direction: FloatArray) -> FloatArray:
     """Return the influence of each row of the frame, the weights' estimation included.
 
-    `direction` is that of the design's rows per unit of weight; a row without outcome still
-    moved the weights.
+    `direction` is that of some rows per unit of weight; others too have moved the weights.
     """
     total: FloatArray = np.zeros(len(m.frame))
-    total[design.rows] = design.weights * direction
+    total[rows] = m.weights[rows] * direction
     if m.influence is not None:
         values = np.zeros((len(m.frame), 1))
-        values[design.rows, 0] = m.weight_factor[design.rows] * direction
+        values[rows, 0] = m.weight_factor[rows] * direction
         total += m.influence.carry(values)[:, 0]
     return total
 
@@ -174,7 +176,7 @@ def row_influence(m: Matched, design: LinearDesign) -> FloatArray:
     X, weights = design.X, design.weights
     residual = design.y - X @ _solve(X, design.y, weights)
     bread = np.linalg.inv(X.T @ (X * weights[:, None]))
-    return carried(m, design, (X @ bread[:, ARM]) * residual)
+    return carried(m, design.rows, (X @ bread[:, ARM]) * residual)
 
 
 def _beside(
@@ -200,6 +202,8 @@ def _beside(
 def _robust(m: Matched, design: LinearDesign, decision: Decision, level: float) -> Judgement:
     """Return what CR2 by set, by person or, with weights taken as fixed, by row says."""
     notes: tuple[str, ...] = (decision.reason,)
+    if m.is_strata:
+        return _held_fixed(m, design, notes, level)
     if m.weighting is not None:
         groups, test = design.person, "HC2 with the weights taken as fixed"
         notes += (
@@ -216,6 +220,38 @@ def _robust(m: Matched, design: LinearDesign, decision: Decision, level: float) 
     return Judgement.of(robust.uncertainty(ARM), estimate, level=level, test=test, notes=notes)
 
 
+def _held_fixed(
+    m: Matched, design: LinearDesign, notes: tuple[str, ...], level: float
+) -> Judgement:
+    """Return what HC3 says of strata, which are held fixed; CR3 where persons have rows."""
+    X, weights, ones = design.X, design.weights, np.ones(len(design.y))
+    estimate = _solve(X, design.y, weights)
+    residual, columns = without_person(X, weights, ones, design.y - X @ estimate, design.person)
+    if len(columns):
+        alone = ", ".join(design.labels[column] for column in columns)
+        return Judgement.refused(*notes, f"{DECIDED_ALONE}: {alone}")
+    bread = np.linalg.inv(X.T @ (X * weights[:, None]))
+    found = by_person(m, carried(m, design.rows, (X @ bread[:, ARM]) * residual))
+    test = f"{hc3_of(design.person)}, t({found.dof:.1f})"
+    return Judgement.of(found, float(estimate[ARM]), level=level, test=test, notes=notes)
+
+
+def by_person(m: Matched, influence: FloatArray) -> Uncertainty:
+    """Return the error that the influence of the frame's rows has, person by person."""
+    n = int(m.persons.max()) + 1
+    treated, comparison = (
+        summed(m.persons, np.where(arm, m.weights, 0.0), n) for arm in (m.treated, ~m.treated)
+    )
+    moved = summed(m.persons, influence, n)
+    return from_influence(moved, treated_weight=treated, comparison_weight=comparison)
+
+
+def hc3_of(person: IntArray) -> str:
+    """Name the error after strata: CR3 where persons have several rows."""
+    kind = "HC3" if np.unique(person).size == len(person) else "CR3 by person"
+    return f"{kind}, sets and score held fixed"
+
+
 def _by_cluster(
     m: Matched, design: LinearDesign, decision: Decision, level: float
 ) -> Judgement:
@@ -225,7 +261,10 @@ def _by_cluster(
             found = _jackknife(m, design, *_without_each(m, design), influence)
         else:
             found = without_clusters(
-                m, design, lambda weights: _coefficient(design, weights), influence=influence
+                m,
+                design,
+                lambda weights: _coefficient(design, weights[design.rows]),
+                influence=influence,
             )
     except DesignError as error:
         why = f"the weights or the regression cannot be estimated ({error})"

@@ -15,7 +15,7 @@ from evaluation.arguments import name_of, names_of, require_kind
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
-from evaluation.comparison.data import require_comparison
+from evaluation.comparison.data import refuse_designed_on, require_comparison
 from evaluation.survival.timeline import part_of
 
 if TYPE_CHECKING:
@@ -137,6 +137,8 @@ def observe(m: Matched, d: Duration, *, recurrent: bool = False) -> Observed:
     require_comparison(m)
     require_kind(d, "d", Duration, "write ev.Duration(exit=..., event=...)")
     require_columns(m.frame, {"exit": d.exit, "event": d.event, "entry": d.entry})
+    for part in ("exit", "event"):
+        refuse_designed_on(m, part, getattr(d, part))
     rows = np.flatnonzero(m.weights > 0)
     treated = np.asarray(m.treated, dtype=bool)[rows]
     for arm, own in zip(ARMS, (treated, ~treated), strict=True):

@@ -206,7 +206,7 @@ def _difference(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
         influence=lambda: read.influence(b, scale, -scale),
         largest=read.reading.largest(read.horizon),
     )
-    return effect(estimate=estimate, uncertainty=uncertainty)
+    return effect(estimate=estimate, treated_mean=scale * treated, uncertainty=uncertainty)
 
 
 def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
@@ -224,7 +224,7 @@ def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     return log_ratio(
         b,
         math.log(treated / comparison),
-        effect,
+        partial(effect, treated_mean=read.reading.scale * treated),
         influence=lambda: read.influence(b, 1.0 / treated, -1.0 / comparison),
         left_out=left_out,
         why=refusal(b, *read),

@@ -6,15 +6,7 @@ from collections.abc import Mapping
 from math import isnan
 
 from data_dictionary.columns import MissingKind
-from reports.chapters import (
-    balance,
-    designs,
-    follow_up,
-    numbers,
-    scores,
-    sensitivity,
-    sites,
-)
+from reports.chapters import balance, designs, follow_up, numbers, scores, sensitivity, sites
 from reports.chapters.exhibits import table
 from reports.chapters.methods import file_name, table_name
 from reports.facts import Report, Sheet
@@ -73,6 +65,7 @@ def files(report: Sheet) -> str:
                 file_name(one.name),
                 number(one.rows, 0),
                 (one.encoding or NOTHING).upper(),
+                # Enough to tell two files apart; the manifest has it whole.
                 one.sha256[:12],
             )
             for one in report.facts.inputs

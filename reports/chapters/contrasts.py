@@ -215,6 +215,7 @@ def _conclusion(report: Report, contrast: ContrastFacts) -> str:
     else:
         second = "tallene for hele målgruppen kan ikke skelnes fra ingen forskel"
     told = f"{found}. {first}, og {second}."
+    # Only where one is sure and the other is not would a reader see a contradiction.
     if (own.grade is Grade.CERTAIN) == whole.is_told_apart:
         return told
     return f"{told} Det er ikke i sig selv en modstrid, for de to tal gælder ikke de samme personer."

@@ -53,6 +53,7 @@ def effect_figure(
 ) -> str:
     """Return dots with intervals, one panel per unit, in the order given."""
     pairs = list(zip(findings, names, strict=True))
+    # Points and per cent on one axis would be compared with each other.
     units = list(dict.fromkeys(f.unit for f in findings))
     pairs.sort(key=lambda pair: units.index(pair[0].unit))
     panels = []

@@ -18,29 +18,26 @@ def chapter(report: Sheet) -> str:
         "stamp": [report.stamp],
         "kolofon": _kolofon(report),
     }
-    blocks = [_field(name, lines) for name, lines in facts.items() if any(lines)]
+    blocks = [
+        f"::: {{.{name}}}\n" + "\n\n".join(lines) + "\n:::\n"
+        for name, lines in facts.items()
+        if any(lines)
+    ]
     return "\n:::: {.forside}\n" + "\n".join(blocks) + "::::\n"
 
 
-def _field(name: str, lines: list[str]) -> str:
-    return f"::: {{.{name}}}\n" + "\n\n".join(lines) + "\n:::\n"
-
-
 def _kolofon(report: Sheet) -> list[str]:
-    text, made, version = (
-        report.facts.report,
-        report.facts.finished,
-        report.facts.enplan_version,
-    )
+    facts, text = report.facts, report.facts.report
+    made, version = facts.finished, facts.enplan_version
     program = f"enplan {version}" if version[:1].isdigit() else "enplan"
     authors = listing(text.authors)
     holder = text.publisher or authors
     lines = [
-        text.title or report.facts.study.title,
+        text.title or facts.study.title,
         f"Forfattere: {authors}" if authors else "",
         f"© {holder}, {made[:4]}" if holder else "",
         f"Beregnet {date(made)} med {program}. Studiefilens kontrolsum (sha256) begynder med "
-        f"{report.facts.study.sha256[:12]}; alle datafilers kontrolsummer står i "
+        f"{facts.study.sha256[:12]}; alle datafilers kontrolsummer står i "
         "[bilaget om datagrundlaget](#bilag-data).",
         "I tabeller kan afrunding medføre, at tallene ikke summer til totalen.",
     ]

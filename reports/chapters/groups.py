@@ -22,6 +22,7 @@ from reports.words.danish import (
 from reports.words.steps import GROUPS
 from reports.words.vocabulary import Vocabulary
 
+# As many as a page holds; the appendix has every row.
 LOVE_ROWS = 30
 
 
@@ -148,20 +149,18 @@ def _profile(report: Report) -> str:
     profile = report.rows(Profile)
     if not profile:
         return paragraphs(f"{report.claim}.")
-    present = {row.group for row in profile}
+    present = dict.fromkeys(row.group for row in profile)
+    # A stage that the study has named itself is called by that name.
     names = {
+        **{group: upper_first(group) for group in present},
         **GROUPS,
         "participants": upper_first(report.words.participants),
         "matched": report.words.way.kept,
     }
-    groups = [
-        group
-        for group in names
-        if group in present and not (group == "participants" and "consented" in present)
-    ]
+    groups = [one for one in present if one != "participants" or "consented" not in present]
     measured = {row.variable for row in profile if isfinite(row.sd)}
     rows = []
-    for (variable, level), part in grouped(profile, lambda row: row.key).items():
+    for (variable, level), part in grouped(profile, _level_of).items():
         means = {row.group: row.mean for row in part}
         is_share = variable not in measured
         name = characteristic(report, variable, level, is_share=is_share)
@@ -184,6 +183,10 @@ def _profile(report: Report) -> str:
     )
 
 
+def _level_of(row: Profile) -> tuple[str, str]:
+    return row.variable, row.level
+
+
 def _unit(report: Report, column: str, name: str) -> str:
     """Return the unit of an amount in brackets, where its name does not tell it."""
     known = report.facts.labels.get(column)
@@ -198,8 +201,8 @@ def _share(mean: float) -> str:
 
 def _profile_notes(report: Report, groups: list[str], names: dict[str, str]) -> str:
     """Say as of when each group is described, and what makes its numbers what they are."""
-    stages = [group for group in groups if group in ("eligible", "invited", "consented")]
-    others = [group for group in groups if group not in stages and group != "respondents"]
+    others = [group for group in groups if group in ("participants", "matched", "comparison")]
+    stages = [group for group in groups if group not in (*others, "respondents")]
     texts = ["Andele er i procent, andre tal er gennemsnit."]
     if report.facts.target_trial.time_zero != "unknown":
         plain = listing(lower_first(names[one].replace("\u00ad", "")) for one in others)

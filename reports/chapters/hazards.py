@@ -20,6 +20,7 @@ from reports.words.labels import happened
 from reports.words.terms import DEFINITIONS, OF_CAUSES, TERMS
 from reports.words.wording import Finding, headline, ratio_words
 
+# Ways out that a municipality is asked about for their own sake.
 OWN_FINDINGS = ("flexjob", "early_retirement")
 RATIO_DOTS = (
     "Punktet er den beregnede ratio, og stregen er 95 %-sikkerhedsintervallet; begge tal står til højre. Ved 1 er der ingen "
@@ -125,12 +126,10 @@ def _row(
     report: Report, outcome: OutcomeFacts, time: TimeFacts, way: WayOut
 ) -> tuple[str, ...]:
     effects = (way.incidence, way.specific, way.subdistribution)
-    shares = [
-        number(report.at(outcome.name, way.cause, arm, time.horizon)[0])
-        if way.is_shown
-        else NOTHING
-        for arm in ARMS
-    ]
+    shares = [NOTHING, NOTHING]
+    if way.is_shown:
+        at_end = (report.at(outcome.name, way.cause, arm, time.horizon) for arm in ARMS)
+        shares = [number(share) for share, _ in at_end]
     return (way.label, *shares, *(NOTHING if f is None else f.with_interval for f in effects))
 
 

@@ -24,10 +24,7 @@ def chapter(report: Report) -> str:
     return joined(
         heading("Data og metode", 1, "metode"),
         heading("Data", 2, "data"),
-        paragraphs(
-            files_read(report),
-            *_strangers(report),
-        ),
+        paragraphs(files_read(report), *_strangers(report)),
         sources(report),
         _target_trial(report),
         heading("Usikkerhed", 2, "usikkerhed"),
@@ -109,7 +106,6 @@ def sources(report: Sheet) -> str:
 
 
 def _target_trial(report: Report) -> str:
-    """Return the section on the trial one would have wished for."""
     last = "De sidste rækker viser, hvordan hændelser undervejs er håndteret."
     if report.is_randomised:
         title, caption = "Forsøget", "Det ønskede forsøg og det gennemførte"
@@ -178,6 +174,7 @@ def _design(report: Report) -> str:
     for row in report.rows(Design):
         finding = report.tested_of(row.outcome)
         known = finding is not None and row.mde == row.mde
+        # Never rounded up: whether there is an interval is decided by whether a limit is reached.
         clusters = (
             f"{number(row.n_treated_clusters, 0)} ({number(row.effective_treated // 1, 0)})",
             f"{number(row.n_comparison_clusters, 0)} ({number(row.effective_comparison // 1, 0)})",

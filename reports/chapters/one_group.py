@@ -40,7 +40,7 @@ def introduction(report: Sheet) -> str:
     """Return what the report is about, and where what stands."""
     surveys = surveys_of(report)
     asked = [
-        f"{one.who} i {_waves(one)}: "
+        f"{one.who} i {listing(f'{wave}.' for wave in one.waves)} måling: "
         + listing(f"**{report.label(f'scale:{scale}')}**" for scale in _scales(one))
         for one in surveys
     ]
@@ -114,10 +114,6 @@ def _scales(one: Asked) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.plan.scales))
 
 
-def _waves(one: Asked) -> str:
-    return f"{listing(f'{wave}.' for wave in one.waves)} måling"
-
-
 def _change(report: Sheet, one: Asked, name: str) -> Changes | None:
     """Return the change from the first wave to the last; None where it is hidden."""
     row = _changes_of(report, one, name).get(one.waves[-1])
@@ -157,7 +153,6 @@ def _scale_sentence(report: Sheet, one: Asked, scale: str) -> str:
 
 
 def _most_changed(report: Sheet, one: Asked) -> str:
-    """Say which item changed most."""
     found = [(item, row) for item in one.items if (row := _change(report, one, item))]
     if not found:
         return f"For {one.the} er grundlaget for lille til, at ændringer i andele kan vises."
@@ -227,14 +222,14 @@ def _survey(report: Sheet, one: Asked) -> str:
         heading("Skalaer", 2, f"{one.label}-skalaer"),
         paragraphs(
             "En skala er gennemsnittet af svar på flere spørgsmål, omregnet til point fra 0 til 100. Gennemsnittene "
-            f"fremgår af @tbl-niveau-{one.label}, og skalaernes pålidelighed af @tbl-skalaer-{one.label}.",
+            f"fremgår af @tbl-niveau-{one.label}, og skalaernes pålidelighed af @tbl-skalaer-{one.label}."
         ),
         _levels(report, one),
         scale_table(report, scales, one.label, [one.survey]),
         heading("Enkelte spørgsmål", 2, f"{one.label}-svar"),
         paragraphs(
             f"Andelen, der svarer {one.answers}, fremgår af @fig-{one.label} med alle tal i @tbl-{one.label}"
-            + (f" og ændringerne i @tbl-aendring-{one.label}." if several else "."),
+            + (f" og ændringerne i @tbl-aendring-{one.label}." if several else ".")
         ),
         figure(report, one),
         heading("Delkonklusion", 2, f"delkonklusion-{one.label}"),

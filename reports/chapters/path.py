@@ -167,6 +167,7 @@ def _areas(report: Report, facts: PathFacts, paths: Sequence[Paths]) -> str:
         for status in facts.statuses
     }
     first = facts.statuses[0]
+    # The largest is on top, where the axis can be cut without hiding anything.
     rest = max((one for one in facts.statuses if one != facts.name), key=lambda one: sums[one])
     middle = [one for one in facts.statuses[1:] if one not in (rest, "other")]
     other = [one for one in facts.statuses if one == "other" != rest]

@@ -67,7 +67,6 @@ def verdict(report: Report, one: Challenges, *, is_brief: bool = False) -> str:
 
 
 def _why_none(one: Challenges) -> str:
-    """Say why there is no finding to challenge."""
     if one.finding.grade is Grade.REFUSED:
         return f"Usikkerheden på forskellen i {one.finding.label} kan ikke opgøres"
     known = (
@@ -243,9 +242,9 @@ def _curve(report: Report, one: Challenges, shown: list[SensitivityRow]) -> str:
         )
         for row in shown
     ]
-    words = f"Planens opgørelse er {finding.with_interval}"
-    if len(shown) > 1:
-        words += f"; de øvrige ligger {span(one, shown[1:])}"
+    words = (
+        f"Planens opgørelse er {finding.with_interval}; de øvrige ligger {span(one, shown[1:])}"
+    )
     left = f"Åbne cirkler er uden {report.place.single}. " if one.of("leave_one_out") else ""
     extremes = (
         "Åbne firkanter er yderpunkter og ikke bud på forskellen. "

@@ -137,6 +137,7 @@ def shock(report: Report, one: Challenges) -> str:
     sure = one.figure("common_shock", "removes_interval")
     if not one.is_finding or math.isnan(sure):
         return f"{start} {upper_first(hit)}, kan flytte tallet lige så meget."
+    # Both tails: a cluster may lie as far off on either side.
     share = 200 * (1 - NormalDist().cdf(sure))
     beyond = "under 1" if share < 1 else number(share, 0)
     uncertain = (

@@ -178,6 +178,7 @@ def _conclusion(report: Report, one: Asked) -> str:
     last = [row for row in one.rows if row.wave == wave and isfinite(row.estimate)]
     if not last:
         return "Grundlaget er for lille til, at andelene kan vises."
+    # The latest wave alone: two waves in one sentence would be read as a change.
     most, least = max(last, key=lambda r: r.estimate), min(last, key=lambda r: r.estimate)
     half = sum(row.estimate > 50 for row in last)
     many = {0: "ingen", len(last): "alle"}.get(half, small_number(half))

@@ -38,6 +38,7 @@ def body(report: Report) -> str:
 
 def _section(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
     cluster, place = report.facts.cluster or "", report.place
+    # By name: in order of size they would be read as a ranking.
     named = sorted(
         ((report.label(cluster, row.cluster), row) for row in sites), key=lambda pair: pair[0]
     )

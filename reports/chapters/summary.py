@@ -25,6 +25,7 @@ def chapter(report: Report) -> str:
     """Return the whole chapter."""
     tested, words = report.tested(), report.words
     roles = {one.name: one.role for one in report.facts.outcomes}
+    # A plan without a primary outcome has no order among its findings.
     primary = [f for f in tested if roles[f.outcome] == "primary"] or tested
     gathered = "Resultaterne er samlet i" if len(tested) > 1 else "Resultatet fremgår af"
     return joined(

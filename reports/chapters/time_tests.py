@@ -20,19 +20,16 @@ def constancy(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     p = next((row.p_value for row in _own(report, outcome, time) if row.test == test), nan)
     if not isfinite(p):
         return ""
+    told = f"(p-værdi {p_value(p, report.facts.level)})"
     if report.grade(outcome.name, test, time.event) is Grade.INDICATION:
         return (
-            f"Hasardratioen ændrer sig over tid (p-værdi {p_value(p, report.facts.level)}). Den er derfor et gennemsnit over hele opfølgningen og ikke "
+            f"Hasardratioen ændrer sig over tid {told}. Den er derfor et gennemsnit over hele opfølgningen og ikke "
             "et forhold, der gælder hele vejen; forløbet ses bedst af kurverne."
         )
-    return (
-        f"Testen finder ikke, at hasardratioen ændrer sig over tid (p-værdi {p_value(p, report.facts.level)}). Det udelukker ikke, at den gør; "
-        "forløbet ses af kurverne."
-    )
+    return f"Testen finder ikke, at hasardratioen ændrer sig over tid {told}. Det udelukker ikke, at den gør; forløbet ses af kurverne."
 
 
 def _own(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> list[Tests]:
-    """Return the tests of the studied cause."""
     key = outcome.name, time.event
     return [row for row in report.rows(Tests) if (row.outcome, row.cause) == key]
 

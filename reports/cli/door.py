@@ -42,7 +42,6 @@ app.add_typer(dictionary, name="dictionary")
 
 
 def _tell_version(asked: bool) -> None:
-    """Print the version and leave."""
     if asked:
         from importlib.metadata import PackageNotFoundError, version
 

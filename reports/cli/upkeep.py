@@ -34,13 +34,7 @@ def pseudonymise(
     from surveys import pseudonymise_file
 
     made = pseudonymise_file(
-        file,
-        out,
-        columns=column,
-        key_file=key,
-        encoding=encoding,
-        sheet=sheet,
-        replace=replace,
+        file, out, columns=column, key_file=key, encoding=encoding, sheet=sheet, replace=replace
     )
     say(made)
     for one in made.notes:

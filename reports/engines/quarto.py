@@ -59,10 +59,7 @@ def version(program: str) -> tuple[int, ...]:
 
 
 def render_document(
-    staged: Staged,
-    *,
-    results: Path,
-    to: Sequence[Format],
+    staged: Staged, *, results: Path, to: Sequence[Format]
 ) -> dict[Format, Path]:
     """Render `staged` with Quarto and return a scratch file per format."""
     program = require()

@@ -160,6 +160,7 @@ def _dots(
         sure = np.isfinite(row.low) and np.isfinite(row.high)
         if sure:
             ax.hlines(y, row.low, row.high, color=PETROL, linewidth=1.8 if filled else 1.0)
+        # What has no interval must not look as sure as what has one, also in greyscale.
         face = PETROL if sure and filled else "white"
         ax.plot(row.estimate, y, "o", mfc=face, mec=PETROL, ms=5.5)
 

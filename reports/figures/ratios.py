@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LOOKS = ((PETROL, "o", -0.17), (RUST, "s", 0.17))
+# In pairs about 1, so that half and double lie as far from it.
 TICKS = (0.05, 0.1, 0.2, 0.33, 0.5, 0.67, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0)
 
 

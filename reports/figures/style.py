@@ -46,6 +46,7 @@ def house_style() -> Iterator[None]:
         "axes.titlesize": 10,
         "axes.titleweight": "semibold",
         "axes.titlelocation": "left",
+        # Paths need no font at the reader's; a fixed salt gives the same bytes on every run.
         "svg.fonttype": "path",
         "svg.hashsalt": "enplan",
         "figure.constrained_layout.use": True,

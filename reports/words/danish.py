@@ -31,6 +31,7 @@ def number(value: float | None, decimals: int = 1) -> str:
     if value is None or not math.isfinite(value):
         return NOTHING
     text = f"{value:,.{decimals}f}"
+    # A minus before nought would tell a direction that the rounded number has not.
     if not any(digit in text for digit in "123456789"):
         text = text.lstrip("-")
     return text.translate(str.maketrans(",.-", f".,{MINUS}"))
@@ -121,4 +122,5 @@ def upper_first(text: str) -> str:
 
 def lower_first(text: str) -> str:
     """Return the text with its first letter in lower case, but leave abbreviations alone."""
+    # The second letter tells: "WHO" stays, "Kommune" does not.
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]

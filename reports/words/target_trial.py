@@ -38,11 +38,7 @@ def rows(report: Report) -> list[tuple[str, str, str]]:
         ("Hvem", "Alle, der opfylder betingelserne, når forsøget begynder", _eligible(report)),
         ("Hvad sammenlignes", "At få indsatsen mod ikke at få den", _strategies(report)),
         ("Fordeling", "Lodtrækning", _assignment(report)),
-        (
-            "Tidspunkt nul",
-            "Datoen for lodtrækningen",
-            _time_zero(report),
-        ),
+        ("Tidspunkt nul", "Datoen for lodtrækningen", _time_zero(report)),
         ("Opfølgning", "Fra tidspunkt nul til samme dato for alle", _follow_up(report)),
         (
             "Udfald",
@@ -76,9 +72,11 @@ def rows(report: Report) -> list[tuple[str, str, str]]:
             )
         )
     if trial.exits:
+        causes = [cause for _, time in report.durations() for cause in time.competing]
+        exits = listing(lower_first(report.label(cause)) for cause in dict.fromkeys(causes))
         made.append(
             (
-                f"Andre afgange: {_exits(report)}",
+                f"Andre afgange: {exits}",
                 "Konkurrerende hændelser; følges til de sker",
                 "Konkurrerende hændelser: den første tæller, og alle vises",
             )
@@ -164,8 +162,3 @@ def _analysis(report: Report) -> str:
     if tested and not any(one.is_told for one in tested):
         level = "ingen intervaller; usikkerheden er vurderet"
     return f"{amount} mellem grupperne; {level} {where}"
-
-
-def _exits(report: Report) -> str:
-    causes = [cause for _, time in report.durations() for cause in time.competing]
-    return listing(lower_first(report.label(cause)) for cause in dict.fromkeys(causes))

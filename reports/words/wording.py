@@ -14,14 +14,7 @@ from evaluation.estimates import Grade
 from evaluation.inference.variation import Refusal
 from evaluation.terms import RATIO_UNITS
 from reports.rows import Arm, Effects
-from reports.words.danish import (
-    beside,
-    interval,
-    listing,
-    number,
-    p_value,
-    upper_first,
-)
+from reports.words.danish import beside, interval, listing, number, p_value, upper_first
 from reports.words.terms import OF_HAZARDS
 from reports.words.units import UNITS, unit_word
 from reports.words.vocabulary import Vocabulary
@@ -52,6 +45,7 @@ class Finding(Effects):
     @classmethod
     def of(cls, row: Effects, label: str, words: Vocabulary, grade: Grade) -> Finding:
         """Return the finding of a row of effects.csv; its grade stands in grades.csv."""
+        # A grade may be told where its number is not: to a reader it is hidden with it.
         seen = grade if math.isfinite(row.estimate) else Grade.HIDDEN
         return cls(label=label, words=words, grade=seen, **asdict(row))
 

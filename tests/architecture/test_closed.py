@@ -36,6 +36,7 @@ from data_dictionary.columns import MissingKind
 from data_dictionary.errors import DataError, DesignError
 from data_dictionary.roles import TableRole
 from evaluation.comparison.arms import ARMS
+from evaluation.comparison.covariates import MISSING
 from evaluation.comparison.method import SCORES, SPREADS, Family
 from evaluation.comparison.methods import METHODS
 from evaluation.inference.gatekeeper import Method as InferenceMethod
@@ -116,6 +117,7 @@ PART: Mapping[str, set[str]] = {
     "words.glossary.R_TERMS": set(TERMS),
     "words.labels.EVENTS": STATUSES | {"closed"},
     "words.labels.INSIDE": STATUSES,
+    "words.labels.LEVELS": {MISSING},
     "chapters.follow_up.RULES": set(get_args(TableRole)),
     "chapters.sensitivity.KINDS": set(get_args(Check)),
 }

@@ -348,6 +348,17 @@ def test_profile_and_shares_hold_the_numbers_of_their_tables(enplan: Report) -> 
         assert shown[0][2 + 2 * place].startswith(number(estimate))
 
 
+def test_a_stage_of_a_studys_own_is_shown_by_its_name(enplan: Report) -> None:
+    profile = enplan.frame("profile")
+    own = profile.assign(group=profile["group"].replace("invited", "henvist af sagsbehandler"))
+    text = chapters.groups.chapter(replace(enplan, frames={**enplan.frames, "profile": own}))
+    plain = chapters.groups.chapter(enplan)
+    assert table(text, "profil") == table(plain, "profil")
+    assert "Invite" not in text
+    assert text.count("Henvist af sagsbehandler") == 1
+    assert "målgruppe, henvist af sagsbehandler og samtykkende er opgjort, da" in text.lower()
+
+
 def test_the_smallest_detectable_effect_comes_before_the_result(enplan: Report) -> None:
     for part, label in (("scores", "fig-score"), ("durations", "tbl-uger-employment")):
         text = written(enplan)[part]
@@ -515,6 +526,7 @@ def test_an_amount_of_the_profile_has_its_unit_where_its_name_does_not_tell_it(
 
 def test_the_name_of_a_scale_has_room_however_many_waves_there_are(enplan: Report) -> None:
     chapter = written(enplan)["scores"]
-    rule = chapter[: chapter.index("{#tbl-skalaer-udfald}")].rpartition("| :-")[2]
+    before = chapter[: chapter.index("{#tbl-skalaer-udfald}")].splitlines()
+    rule = [line for line in before if line.startswith("| :")][-1]
     longest = max(len(row[0]) for row in table(chapter, "skalaer-udfald"))
-    assert rule.index("|") > longest
+    assert rule.split("|")[1].count("-") > longest

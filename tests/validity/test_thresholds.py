@@ -1,59 +1,87 @@
-"""The script behind the gatekeeper's thresholds: its studies, its counting and its gate."""
+"""The grid behind docs/few-clusters.md: its cells, its counting, its gate and its page."""
 
 from __future__ import annotations
 
-import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from tests.validity.thresholds import METHODS, Cell, holds, markdown, p_values, size_of
+from tests.validity import thresholds
+from tests.validity.few_clusters import SIZES, Cell
+from tests.validity.few_clusters_page import page
+
+DESIGN = {"outcome": "scores", "treated": 5, "comparison": 12, "sizes": "equal", "icc": 0.1}
 
 
-def test_every_method_is_tried_and_the_gatekeeper_chooses() -> None:
-    found = p_values(Cell(treated=9, comparison=12, sizes="equal"), seed=1, draws=99)
-    assert all(0 < found[method] <= 1 for method in METHODS)
-    assert found["auto linear"] == found["wild"]
-    assert found["auto time"] == found["jackknife"]
-    assert found["interval linear"] == 1
+def test_the_grid_has_every_law_ratio_and_size() -> None:
+    grid = thresholds.cells([3], [12])
+    scores = [one for one in grid if one.outcome == "scores" and not one.effect]
+    # Three laws with two intraclass correlations each, and rare events.
+    assert len(scores) == len(SIZES) * len(thresholds.RATIOS) * 7
+    assert {one.law for one in scores} == {"normal", "skew 1", "skew 2", "rare"}
+    assert len(set(grid)) == len(grid)
 
 
-def test_three_to_five_are_tested_by_randomisation_and_fewer_not_at_all() -> None:
-    few = p_values(Cell(treated=4, comparison=12, sizes="equal"), seed=1, draws=99)
-    assert few["auto linear"] == few["auto time"] == few["randomisation"]
-    assert few["interval linear"] == 0
-    lone = p_values(Cell(treated=2, comparison=12, sizes="equal"), seed=1, draws=99)
-    assert math.isnan(lone["auto linear"])
+def test_a_cell_counts_what_was_refused_and_what_was_rejected() -> None:
+    two = Cell(**{**DESIGN, "treated": 2}, law="normal", ratio=1.0)  # type: ignore[arg-type]
+    (row,) = thresholds.size_of(two, runs=20)
+    assert row["refused"] == 100
+    assert np.isnan(float(str(row["rejected"])))
+    strong = Cell(**DESIGN, law="normal", ratio=1.0, effect=3.0)  # type: ignore[arg-type]
+    (row,) = thresholds.size_of(strong, runs=20)
+    assert (row["refused"], row["runs"]) == (0, 20)
+    assert float(str(row["rejected"])) > 80
 
 
-def test_equal_clusters_and_the_jackknife_give_welchs_test() -> None:
-    # With equal clusters the jackknife's error is Welch's of the cluster means, its degrees of
-    # freedom too; rows are shared out evenly, so both arms' clusters are of one size.
-    rows = [p_values(Cell(treated=6, comparison=12, sizes="equal"), s, 99) for s in range(40)]
-    rejected = np.mean([row["jackknife"] <= 0.05 for row in rows])
-    # 5 % of 40 is 2; more than 6 happen in under 1 % of builds.
-    assert rejected <= 6 / 40
+def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
+    out = tmp_path / "grid.csv"
+    cell = Cell(**DESIGN, law="normal", ratio=1.0)  # type: ignore[arg-type]
+    pd.DataFrame(thresholds.size_of(cell, runs=20)).to_csv(out, index=False)
+    assert len(thresholds.done(out, 20)) == 1
+    assert thresholds.done(out, 40).empty
+    assert thresholds.done(tmp_path / "none.csv", 20).empty
 
 
-def test_a_cell_counts_what_was_refused() -> None:
-    found = size_of(Cell(treated=2, comparison=6, sizes="equal"), runs=3, draws=99)
-    assert found["refused linear"] == 100
-    assert math.isnan(float(str(found["auto linear"])))
-    rows = pd.DataFrame([found, {**found, "auto linear": 7.5}, {**found, "auto time": 6.9}])
-    assert holds(rows).tolist() == [True, False, True]
-    rows["upper linear"] = [float("nan"), 8.75, 8.0]
-    page = markdown(rows, runs=3)
-    assert "| 2 | 6 | equal |" in page
-    assert "| 7.5 (8.8) |" in page
-    assert "Above it: 2 treated of 8 clusters, equal, scores: 7.5 per cent" in page
-    assert "No design is above it." in markdown(rows.drop(index=1), runs=3)
-    assert "nan" not in page
+def rows() -> pd.DataFrame:
+    plain = {**DESIGN, "effect": 0.0, "read": "score", "runs": 2000, "refused": 0.0}
+    shares = {"rejected": 5.0, "upper": 6.0, "fallback": 2.0}
+    frame = [
+        {**plain, **shares, "law": law, "ratio": ratio}
+        for law in ("normal", "skew 1", "skew 2", "rare")
+        for ratio in thresholds.RATIOS
+    ]
+    power = {**plain, **shares, "law": "normal", "effect": 0.5, "rejected": 71.0}
+    return pd.DataFrame([*frame, {**power, "ratio": 1.0}, {**power, "ratio": 2.5}])
 
 
-@pytest.mark.slow
-def test_what_the_gatekeeper_chooses_keeps_its_size_with_nine_treated() -> None:
-    found = size_of(Cell(treated=9, comparison=30, sizes="unequal"), runs=500, draws=499)
-    # The upper limit of 500 runs at 5 % is about 7.3.
-    assert float(str(found["auto linear"])) <= 7.5
-    assert float(str(found["auto time"])) <= 7.5
+@pytest.mark.parametrize(
+    ("law", "ratio", "rejected", "n"),
+    [
+        ("normal", 2.0, 7.4, 1),
+        ("normal", 2.5, 7.4, 0),
+        ("skew 1", 2.5, 9.1, 1),
+        ("skew 2", 2.0, 30.0, 0),
+        ("rare", 1.0, 7.1, 1),
+    ],
+)
+def test_the_gate_knows_its_laws(law: str, ratio: float, rejected: float, n: int) -> None:
+    found = rows()
+    own = (found["law"] == law) & (found["ratio"] == ratio) & (found["effect"] == 0)
+    found.loc[own, "rejected"] = rejected
+    assert len(thresholds.above(found)) == n
+    found["refused"] = 90.0
+    assert thresholds.above(found).empty
+
+
+def test_the_page_tells_size_power_and_what_is_above() -> None:
+    found = rows()
+    told = page(found)
+    assert "It holds in all of them." in told
+    assert "| 5 | 12 | score | 5.0 |" in told
+    assert "71 / 2" in told
+    assert "nan" not in told
+    found.loc[0, "rejected"] = 8.0
+    assert "1 of them are above it" in page(found)
+    assert "score 8.0" in page(found)

@@ -12,7 +12,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arguments import names_of
 from evaluation.arrays import FloatArray
-from evaluation.columns import require_columns
+from evaluation.columns import numbers_in, require_columns
 from evaluation.comparison.balance.statistics import Sample, Spread, ratio
 from evaluation.comparison.balance.table import columns_of
 from evaluation.comparison.covariates import CovariateColumn, design_matrix, expand
@@ -120,9 +120,11 @@ def _terms(m: ComparisonData, terms: BalanceTerms) -> Iterator[tuple[str, Covari
     for place, column in enumerate(columns_of(m)):
         is_distance = place == 0 and m.distance is not None
         yield "distance" if is_distance else "covariate", column
-    others = () if m.roles.has_indicators else m.roles.covariates
-    for name in dict.fromkeys((*others, *terms.extra)):
-        yield from _more(m.frame[name], name, is_extra=name in terms.extra)
+    seen = () if m.roles.has_indicators else m.roles.covariates
+    for name in dict.fromkeys((*seen, *terms.extra)):
+        for column in expand(m.frame, (name,), indicators=True):
+            if column.marks_blanks or name in terms.extra:
+                yield "missing" if column.marks_blanks else "extra", column
     singles = list(expand(m.frame, m.roles.covariates))
     if terms.squares:
         yield from (("square", _product(own, own)) for own in singles if not own.is_binary)
@@ -134,21 +136,6 @@ def _terms(m: ComparisonData, terms: BalanceTerms) -> Iterator[tuple[str, Covari
         yield "prognostic", _prognosis(m, terms.prognostic)
 
 
-def _more(
-    column: pd.Series, name: str, *, is_extra: bool
-) -> Iterator[tuple[str, CovariateColumn]]:
-    """Yield an extra column, and the indicator of missing values where there are any."""
-    missing = column.isna().to_numpy()
-    if is_extra and not missing.all():
-        known = column[~missing]
-        for part in expand(known.to_frame(name), (name,)):
-            numbers = np.full(len(column), np.nan)
-            numbers[~missing] = part.numbers
-            yield "extra", _column(name, part.level, numbers, is_binary=part.is_binary)
-    if missing.any():
-        yield "missing", _column(name, "missing", missing.astype(np.float64), is_binary=True)
-
-
 def _product(one: CovariateColumn, other: CovariateColumn) -> CovariateColumn:
     label = f"{one.label}^2" if one is other else f"{one.label} * {other.label}"
     both = one.is_binary and other.is_binary
@@ -157,7 +144,7 @@ def _product(one: CovariateColumn, other: CovariateColumn) -> CovariateColumn:
 
 def _prognosis(m: ComparisonData, outcome: str) -> CovariateColumn:
     """Return every row's outcome as least squares among the comparison rows predict it."""
-    values = m.frame[outcome].to_numpy(dtype=np.float64, na_value=np.nan)
+    values = numbers_in(m.frame, "prognostic", outcome)
     matrix, _ = design_matrix(m.frame, m.roles.covariates, indicators=m.roles.has_indicators)
     X = np.column_stack([np.ones(len(matrix)), matrix])
     fitted = ~m.treated & np.isfinite(values)

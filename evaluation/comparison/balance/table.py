@@ -7,15 +7,21 @@ look better merely because the spread grew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from evaluation.arrays import FloatArray
-from evaluation.comparison.balance.love_plot import THRESHOLD, draw
+from evaluation.comparison.balance.love_plot import (
+    THRESHOLD,
+    Statistic,
+    apart,
+    draw,
+    limits_of,
+)
 from evaluation.comparison.balance.statistics import Sample, ratio
 from evaluation.comparison.covariates import CovariateColumn, expand
 from evaluation.comparison.data import ComparisonData
@@ -57,12 +63,15 @@ class Balance:
         Effective sample size of each arm after matching.
     estimand : str
         Whose standard deviation is the denominator: the target arm's, or both arms'.
+    limits : mapping of str to float
+        Largest ``smd``, ``vr`` (or one over it) and ``ks`` that are called alike.
     """
 
     table: pd.DataFrame
     denominator: FloatArray
     ess: pd.Series
     estimand: str
+    limits: Mapping[str, float] = field(default_factory=lambda: limits_of(None))
 
     @property
     def rule(self) -> str:
@@ -74,12 +83,19 @@ class Balance:
         """Largest absolute standardised difference after matching."""
         return float(self.table["smd_after"].abs().max())
 
-    def counts(self, threshold: float = THRESHOLD) -> pd.DataFrame:
-        """Return how many rows differ by more than `threshold` standard deviations."""
-        over = [
-            int((self.table[c].abs() > threshold).sum()) for c in ("smd_before", "smd_after")
+    def counts(self, threshold: float | None = None) -> pd.DataFrame:
+        """Return how many rows differ by more than each limit: ``statistic when n n_over``.
+
+        `threshold`, in standard deviations, takes the place of the limit of ``smd``.
+        """
+        limits = self.limits if threshold is None else {**self.limits, "smd": threshold}
+        rows = [
+            (name, when, values.notna().sum(), int((values > limit).sum()))
+            for name, limit in limits.items()
+            for when in ("before", "after")
+            for values in [apart(self.table, name, when)]
         ]
-        return pd.DataFrame({"when": ["before", "after"], "n": len(self.table), "n_over": over})
+        return pd.DataFrame(rows, columns=["statistic", "when", "n", "n_over"])
 
     def sentence(self, threshold: float = THRESHOLD) -> str:
         """Return the largest difference and how many are over a threshold, in one sentence.
@@ -114,23 +130,56 @@ class Balance:
         table = self.table.drop(columns="outcome").to_string(
             index=False, float_format=lambda value: f"{value:.3f}", na_rep=""
         )
+        after = {
+            name: apart(self.table, name, "after") for name in self.limits if name != "smd"
+        }
+        beyond = "".join(
+            f"  {name}: {int((values > self.limits[name]).sum())} beyond {self.limits[name]:g} "
+            "after.\n"
+            for name, values in after.items()
+        )
         return (
-            f"{table}\n  {self.sentence()}\n  effective sample size: {sizes}\n"
-            f"  note: {self.rule}."
+            f"{table}\n  {self.sentence(self.limits.get('smd', THRESHOLD))}\n{beyond}"
+            f"  effective sample size: {sizes}\n  note: {self.rule}."
         )
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the love plot: each covariate's difference before and after."""
-        return draw(self.table, ax=ax, whom=_WHOM.get(self.estimand, "both arms"))
+    def plot(
+        self,
+        ax: Axes | None = None,
+        *,
+        labels: Mapping[str, str] | None = None,
+        stats: Sequence[Statistic] = ("smd",),
+    ) -> Axes:
+        """Draw the love plot: each covariate's difference before and after.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Where to draw one statistic.
+        labels : mapping of str to str, optional
+            What to call a covariate, or a level of it (``"race: black"``).
+        stats : sequence of {"smd", "vr", "ks"}
+            One panel each; the first is returned, ``.figure`` has them all.
+        """
+        whom = _WHOM.get(self.estimand, "both arms")
+        return draw(self.table, ax, whom=whom, limits=self.limits, labels=labels, stats=stats)
 
     def __str__(self) -> str:
         return f"balance of {len(self.table)} rows, largest |SMD| {self.largest:.3f}"
+
+    def __repr__(self) -> str:
+        return f"<Balance: {self}>"
 
     def _repr_markdown_(self) -> str:
         return f"```\n{self.summary()}\n```"
 
 
-def balance(m: ComparisonData, outcome: str = "") -> Balance:
+def balance(
+    m: ComparisonData,
+    outcome: str = "",
+    *,
+    thresholds: Mapping[str, float] | None = None,
+) -> Balance:
     """Return how alike the arms are, before and after, covariate by covariate.
 
     Parameters
@@ -139,7 +188,11 @@ def balance(m: ComparisonData, outcome: str = "") -> Balance:
         Its frame gives the sample before, its weights the sample after.
     outcome : str
         Name to show in the first column, where several outcomes have their own set.
+    thresholds : mapping of {"smd", "vr", "ks"} to float, optional
+        Up to where arms are called alike, such as ``{"smd": 0.1, "vr": 2, "ks": 0.05}``; left
+        out, an ``smd`` of 0.1.  A variance ratio is held against it and one over it.
     """
+    limits = limits_of(thresholds)
     before = Sample.of(m.base_weights, m.treated)
     after = Sample.of(m.weights, m.treated)
     rows = []
@@ -164,12 +217,20 @@ def balance(m: ComparisonData, outcome: str = "") -> Balance:
         denominator=np.array(denominators),
         ess=m.ess,
         estimand=m.estimand,
+        limits=limits,
     )
 
 
-def plot(m: ComparisonData, ax: Axes | None = None) -> Axes:
-    """Draw the love plot of `balance`."""
-    return balance(m).plot(ax)
+def plot(
+    m: ComparisonData,
+    ax: Axes | None = None,
+    *,
+    labels: Mapping[str, str] | None = None,
+    stats: Sequence[Statistic] = ("smd",),
+    thresholds: Mapping[str, float] | None = None,
+) -> Axes:
+    """Draw the love plot of `balance`, as `Balance.plot` has it."""
+    return balance(m, thresholds=thresholds).plot(ax, labels=labels, stats=stats)
 
 
 def columns_of(m: ComparisonData) -> Iterator[CovariateColumn]:

@@ -15,7 +15,7 @@ from evaluation.comparison.formula import formula_faults
 from evaluation.comparison.matching.candidates import Candidates
 from evaluation.comparison.matching.distance import Score, distance_faults
 from evaluation.comparison.matching.found import Found
-from evaluation.comparison.method import SCORES, Method, value_faults
+from evaluation.comparison.method import MODEL, SCORES, Method, value_faults
 from evaluation.comparison.weighting.learners import Learner, Logistic
 from evaluation.roles import Roles
 
@@ -51,8 +51,9 @@ class Matching(Method):
             distance = self.told("distance", "")
             told.append(f"discard='{discard}' needs a score; distance='{distance}' has none.")
         distance = self.told("distance", "logit")
-        usual = {"learner": Logistic(), "formula": None}
-        modelled = [name for name, one in usual.items() if getattr(self, name, one) != one]
+        modelled = [
+            name for name in MODEL if getattr(self, name, None) not in (None, Logistic())
+        ]
         if modelled and distance not in SCORES:
             told.append(
                 f"{' and '.join(modelled)} make(s) the propensity, which distance='{distance}' "

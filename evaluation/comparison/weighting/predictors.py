@@ -30,7 +30,11 @@ class Predictors:
 
         Powers of standardised numbers span the same whatever they are standardised by.
         """
-        return self.rows(keep) if self.terms is None else self.terms.only(keep).predictors()
+        if self.terms is None:
+            return self.rows(keep)
+        terms = replace(self.terms, frame=self.terms.frame[keep])
+        design = propensity_design(terms.frame, tuple(terms.frame.columns), terms.formula)
+        return replace(with_powers(*design, terms.moments), terms=terms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,15 +44,6 @@ class Terms:
     frame: pd.DataFrame
     formula: str
     moments: int
-
-    def only(self, keep: BoolArray) -> Terms:
-        """Return the formula on some of the rows."""
-        return replace(self, frame=self.frame[keep])
-
-    def predictors(self) -> Predictors:
-        """Return the formula's columns and their powers."""
-        design = propensity_design(self.frame, tuple(self.frame.columns), self.formula)
-        return replace(with_powers(*design, self.moments), terms=self)
 
 
 def with_powers(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from data_dictionary.errors import RenderError
-from reports.engines.builtin.execute import Executed, Figure, Inline, Output
+from reports.engines.builtin.execute import Figure, Inline, Output
 from reports.engines.builtin.qmd import INLINE, Cell, Document, Prose
 
 FIGURES = "figures"
@@ -32,12 +32,12 @@ def escape(text: str) -> str:
     return _PUNCTUATION.sub(r"\\\1", " ".join(text.split("\n")))
 
 
-def compose(document: Document, executed: Executed | None = None) -> str:
-    """Return the document as Markdown; without `executed`, the prose alone."""
+def compose(document: Document, executed: Sequence[Sequence[Output]] = ()) -> str:
+    """Return the document as Markdown; without what was `executed`, the prose alone."""
     folder = document.path.parent / FIGURES
     pieces: list[str] = []
     for i, part in enumerate(document.parts):
-        outputs = executed.outputs[i] if executed else ()
+        outputs = executed[i] if executed else ()
         if isinstance(part, Prose):
             pieces.append(_with_values(part, outputs))
         else:
@@ -45,7 +45,7 @@ def compose(document: Document, executed: Executed | None = None) -> str:
     return "\n\n".join(pieces) + "\n"
 
 
-def _with_values(prose: Prose, outputs: Sequence[Output | Inline]) -> str:
+def _with_values(prose: Prose, outputs: Sequence[Output]) -> str:
     values = iter([item for item in outputs if isinstance(item, Inline)])
 
     def value(_: re.Match[str]) -> str:
@@ -58,7 +58,7 @@ def _with_values(prose: Prose, outputs: Sequence[Output | Inline]) -> str:
 
 
 def _cell_output(
-    cell: Cell, outputs: Sequence[Output | Inline], document: Document, folder: Path
+    cell: Cell, outputs: Sequence[Output], document: Document, folder: Path
 ) -> Iterator[str]:
     figures = [item for item in outputs if isinstance(item, Figure)]
     text = "\n\n".join(item for item in outputs if isinstance(item, str)).strip("\n")

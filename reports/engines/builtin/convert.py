@@ -28,6 +28,7 @@ _UNSHOWN = re.compile(r'the text `"(.+)"` could not be displayed', re.DOTALL)
 _CODE_POINT = re.compile(r"\\u\{([0-9a-f]+)\}")
 _LABEL = r"(?P<label>(?<!\\)<[^<>\s]+>)"
 _NO_SIGN = "\N{REPLACEMENT CHARACTER}"
+_SWITCHES = {"--toc": "toc", "--number-sections": "number-sections"}
 _TYPST_TEMPLATE = "$typst-template.typ()$\n\n$typst-show.typ()$\n\n$body$\n"
 
 
@@ -71,6 +72,7 @@ def convert(
     """
     keys = project.formats[QUARTO_FORMAT[to]]
     target = scratch / f"document.{'typ' if to == 'pdf' else to}"
+    before, after = project.filters()
     arguments = [
         "--sandbox",
         "--from=json",
@@ -79,17 +81,15 @@ def convert(
         "--syntax-highlighting=none",
         f"--toc-depth={keys.get('toc-depth', 3)}",
         f"--output={target}",
-        *_switches(project),
-        *_filters(project),
+        *(switch for switch, key in _SWITCHES.items() if project.keys.get(key)),
+        *(f"--lua-filter={path}" for path in (*before, _HERE / "crossref.lua", *after)),
         *_own_arguments(to, project, keys, scratch),
     ]
     content = json.dumps(tree if to == "pdf" else _with_pictures(tree, to, folder))
     _pandoc(arguments, content.encode(), folder, timestamp)
-    return (
-        _compile(target, project, keys, folder=folder, timestamp=timestamp)
-        if to == "pdf"
-        else target
-    )
+    if to != "pdf":
+        return target
+    return _compile(target, project, keys, folder=folder, timestamp=timestamp)
 
 
 def _with_pictures(tree: Mapping[str, Any], to: Format, folder: Path) -> dict[str, Any]:
@@ -106,16 +106,6 @@ def _with_pictures(tree: Mapping[str, Any], to: Format, folder: Path) -> dict[st
             content = base64.b64encode(path.read_bytes()).decode()
             node["c"][2][0] = f"data:image/{kind};base64,{content}"
     return copy
-
-
-def _switches(project: Project) -> list[str]:
-    names = {"--toc": "toc", "--number-sections": "number-sections"}
-    return [switch for switch, key in names.items() if project.keys.get(key)]
-
-
-def _filters(project: Project) -> list[str]:
-    before, after = project.filters()
-    return [f"--lua-filter={path}" for path in (*before, _HERE / "crossref.lua", *after)]
 
 
 def _own_arguments(
@@ -168,6 +158,7 @@ def _compile(
                 output=str(target),
                 root=str(folder),
                 font_paths=[str(project.extension / keys["font-paths"])],
+                # A font that one machine has and another lacks would move every line.
                 ignore_system_fonts=True,
                 pdf_standards=[keys["pdf-standard"]],
                 timestamp=timestamp,
@@ -176,7 +167,8 @@ def _compile(
             # Texts are texts: one sign that no font has is no reason to have no report.
             signs = _signs_without_font(error.message) & set(text)
             if not signs:
-                raise RenderError(f"PDF: {error.message}{_hints(error)}") from error
+                hints = "".join(f" ({hint})" for hint in getattr(error, "hints", ()) or ())
+                raise RenderError(f"PDF: {error.message}{hints}") from error
             lacking += "".join(sorted(signs))
             pattern = rf"{_LABEL}|[{re.escape(''.join(signs))}]"
             text = re.sub(pattern, lambda found: found["label"] or _NO_SIGN, text)
@@ -198,14 +190,9 @@ def _signs_without_font(message: str) -> set[str]:
     return {sign for sign in text if not sign.isascii()}
 
 
-def _hints(error: Any) -> str:
-    return "".join(f" ({hint})" for hint in getattr(error, "hints", ()) or ())
-
-
 def _pandoc(
     arguments: list[str], text: bytes, folder: Path, timestamp: int | None = None
 ) -> bytes:
-    """Run the Pandoc that came with the package, in `folder`."""
     import pypandoc
 
     environment = dict(os.environ)

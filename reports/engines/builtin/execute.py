@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -65,15 +66,8 @@ class Inline:
     markdown: str | None
 
 
-Output = str | Figure
-"""Markdown that a cell wrote, or a picture that it drew."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Executed:
-    """What the cells gave: outputs per part of the document, in order."""
-
-    outputs: tuple[tuple[Output | Inline, ...], ...]
+Output = str | Figure | Inline
+"""Markdown that a cell wrote, a picture that it drew, or a value within prose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +87,11 @@ def execute(
     results: Path,
     scratch: Path,
     figure_formats: Sequence[str] = ("svg", "png"),
-) -> Executed:
-    """Run every cell and inline expression of `document` in order, each once."""
+) -> list[list[Output]]:
+    """Run every cell and inline expression of `document` in order, each once.
+
+    Returns what each part of the document gave.
+    """
     import nbformat
 
     tasks = list(_tasks(document, project, figure_formats))
@@ -102,11 +99,11 @@ def execute(
     notebook = make.new_notebook(cells=[make.new_code_cell(task.code) for task in tasks])
     with _transport(scratch) as transport:
         _run(notebook, tasks, document, results, scratch, transport)
-    outputs: list[list[Output | Inline]] = [[] for _ in document.parts]
+    outputs: list[list[Output]] = [[] for _ in document.parts]
     for task, cell in zip(tasks, notebook.cells, strict=True):
         if task.part >= 0:
             outputs[task.part] += _outputs(cell, task, document)
-    return Executed(outputs=tuple(tuple(item) for item in outputs))
+    return outputs
 
 
 def _tasks(document: Document, project: Project, formats: Sequence[str]) -> Iterator[_Task]:
@@ -150,6 +147,7 @@ def _run(
         notebook,
         km=manager,
         kernel_name=KERNEL_NAME,
+        # A report takes as long as it takes; a busy machine starts a kernel slowly.
         timeout=None,
         startup_timeout=180,
         resources={"metadata": {"path": str(document.path.parent)}},
@@ -203,7 +201,7 @@ def _first_failure(notebook: NotebookNode, tasks: list[_Task]) -> str:
     return "a cell"
 
 
-def _outputs(cell: NotebookNode, task: _Task, document: Document) -> Iterator[Output | Inline]:
+def _outputs(cell: NotebookNode, task: _Task, document: Document) -> Iterator[Output]:
     """Yield what the reader sees; refuse what only a notebook would show."""
     for output in cell["outputs"]:
         kind = output["output_type"]
@@ -223,13 +221,14 @@ def _stream(output: NotebookNode, task: _Task, document: Document) -> Iterator[s
     yield output["text"]
 
 
-def _display(data: dict[str, Any], task: _Task, document: Document) -> Output | Inline:
+def _display(data: dict[str, Any], task: _Task, document: Document) -> Output:
     if INLINE_TYPE in data:
         value = data[INLINE_TYPE]
         value = json.loads(value) if isinstance(value, str) else value
         return Inline(text=value["text"], markdown=value["markdown"])
-    if "image/svg+xml" in data or "image/png" in data:
-        return _figure(data)
+    svg, png = data.get("image/svg+xml"), data.get("image/png")
+    if svg or png:
+        return Figure(svg=svg, png=b64decode(png) if png else None)
     if "text/markdown" in data and "text/html" not in data:
         return str(data["text/markdown"])
     kind = "HTML" if "text/html" in data else "a plain value"
@@ -237,10 +236,3 @@ def _display(data: dict[str, Any], task: _Task, document: Document) -> Output | 
         f"{document.path.name}: {task.name} shows {kind}. "
         "Print Markdown with 'output: asis', or end the last line with a semicolon."
     )
-
-
-def _figure(data: dict[str, Any]) -> Figure:
-    from base64 import b64decode
-
-    png = data.get("image/png")
-    return Figure(svg=data.get("image/svg+xml"), png=b64decode(png) if png else None)

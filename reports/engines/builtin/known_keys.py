@@ -52,8 +52,7 @@ ProjectKeys = _section(
         "date-format": Literal["D. MMMM YYYY"],
         "execute": _section("Execute", _HIDDEN),
         "crossref": _section(
-            "CrossReferences",
-            dict.fromkeys(("fig-prefix", "tbl-prefix", "sec-prefix"), object),
+            "CrossReferences", dict.fromkeys(("fig-prefix", "tbl-prefix", "sec-prefix"), object)
         ),
         "format": _section("Formats", dict.fromkeys(_FORMATS, Literal["default"])),
     },

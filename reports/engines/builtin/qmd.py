@@ -72,6 +72,7 @@ class Document:
 
 def parse(path: Path) -> Document:
     """Read a .qmd file; raise `RenderError` naming everything in it that is not supported."""
+    # Some editors put a byte order mark before the first line.
     source = path.read_text(encoding="utf-8-sig")
     lines = source.splitlines()
     start = _end_of_front_matter(lines)

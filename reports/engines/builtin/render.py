@@ -34,14 +34,13 @@ def render_document(
     metadata = project.metadata | _metadata(document)
     prose = parse_markdown(compose(document), metadata, scratch)
     refuse(tree_refusals(prose, document, executed=False))
-    executed = execute(
-        document,
-        project,
-        results=results,
-        scratch=scratch,
-        figure_formats=_figure_formats(to),
+    # Only what is asked for is drawn: PNG is for Word, SVG for the page and the PDF.
+    drawn = {"svg": {"html", "pdf"}, "png": {"docx"}}
+    formats = [name for name, shown_in in drawn.items() if shown_in & set(to)]
+    outputs = execute(
+        document, project, results=results, scratch=scratch, figure_formats=formats
     )
-    tree = parse_markdown(compose(document, executed), metadata, scratch)
+    tree = parse_markdown(compose(document, outputs), metadata, scratch)
     refuse(tree_refusals(tree, document, executed=True))
     slim_pictures(document)
     stamp = _timestamp(document, results)
@@ -50,12 +49,6 @@ def render_document(
         name: convert(tree, name, project, folder=folder, timestamp=stamp, scratch=scratch)
         for name in to
     }
-
-
-def _figure_formats(to: Sequence[Format]) -> tuple[str, ...]:
-    """SVG for the web page and the PDF, PNG for Word: only what is asked for is drawn."""
-    wanted = {"svg": {"html", "pdf"} & set(to), "png": {"docx"} & set(to)}
-    return tuple(name for name, formats in wanted.items() if formats)
 
 
 def _metadata(document: Document) -> dict[str, object]:

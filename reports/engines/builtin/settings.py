@@ -58,6 +58,7 @@ def read_project(folder: Path) -> Project:
     extension = folder / "_extensions" / "vive"
     project = _read(folder / "_quarto.yml")
     contributed = _read(extension / "_extension.yml")
+    # Both files at once, so that nobody mends one to meet the other.
     refuse(
         [
             *wrong_keys(project, ProjectKeys, "is not a key of a project"),

@@ -99,7 +99,6 @@ def walk(value: Any) -> Iterator[Node]:
 
 
 def _text(value: Any) -> str:
-    """Return the words below `value`."""
     words = {"Space": " ", "SoftBreak": " "}
     return "".join(
         node["c"] if node["t"] == "Str" else words.get(node["t"], "") for node in walk(value)

@@ -36,6 +36,7 @@ class Settings:
 def read_settings(text: str, path: Path, first_line: int = 1) -> Settings:
     """Parse a YAML mapping; `first_line` is where `text` starts in its file."""
     try:
+        # Composed for the lines of the keys, loaded for their values: no loader gives both.
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         values = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:

@@ -61,6 +61,21 @@ def test_a_design_inherits_and_can_lift_a_caliper() -> None:
     ]
 
 
+def test_a_design_without_a_propensity_inherits_no_model_of_it() -> None:
+    raw = {"options": {"formula": "~ bs(age, 4)", "learner": "boosted", "calipers": {"age": 3}}}
+    _, designs, told = found(raw, {"distance": "mahalanobis"}, {"ratio": 2})
+    assert told == []
+    assert [one.comparison.options for one in designs] == [
+        ev.Nearest(distance="mahalanobis", calipers={"age": 3}),
+        ev.Nearest(
+            ratio=2,
+            calipers={"age": 3},
+            formula="~ bs(age, 4)",
+            learner=ev.Boosted(seed=7),
+        ),
+    ]
+
+
 @pytest.mark.parametrize(
     ("raw", "told"),
     [

@@ -54,6 +54,7 @@ label = "L"
             'competing = ["employment",',
             "'employment' is the event and cannot compete with itself",
         ),
+        ("stages = { eligible", "stages = { matched", "'matched' is another group of profile"),
         ("[inference]", BENCHMARK, "[benchmark]: 'relation' is no outcome of kind 'value'"),
     ],
 )
