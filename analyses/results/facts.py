@@ -50,10 +50,7 @@ class StudyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
-    """One file as it was read.
-
-    ``rows``: those that were used; ``kept``: by which columns and levels they were chosen.
-    """
+    """One file as read: ``rows`` that were used, ``kept`` by which columns and levels."""
 
     table: str
     name: str
@@ -173,10 +170,8 @@ class ComparisonFacts:
 class OutcomeFacts:
     """One outcome: its place in the plan, the estimate that is tested, and its own kind's part.
 
-    ``label`` is None where neither the study file nor the dictionary names it; ``ess`` is None
-    in an arm whose effective number is hidden.  ``refusals`` are codes of
-    `evaluation.inference.variation` by term, where an estimate is shown without inference
-    because nothing is seen to vary.
+    ``label`` is None where neither the study file nor the dictionary names it, ``ess`` where it
+    is hidden; ``refusals`` tell by term why a shown estimate is seen not to vary.
     """
 
     name: str
