@@ -170,7 +170,7 @@ def _matched(
             *found.notes,
             *lost_notes(dropped["reason"], int(arms.target.sum()), _TARGETS[estimand]),
         ),
-        seed=getattr(learner, "seed", plan.told("seed", None)),
+        seed=getattr(plan if plan.told("seed", None) is not None else learner, "seed", None),
         is_strata=not len(found.pairs.focal),
     )
     verify(matched, plan, pool.eligible)
