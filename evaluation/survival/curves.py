@@ -26,6 +26,7 @@ CURVE_COLUMNS = (
     *("curve", "arm", "cause", "time"),
     *("estimate", "conf_low", "conf_high", "at_risk", "n_events"),
 )
+ARM_COLUMNS = ("arm", "cause", "estimate", "std_error", "conf_low", "conf_high")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -115,33 +116,36 @@ class ArmCurves:
         read = weights != 0
         return np.asarray(np.einsum("t,gtc->gc", weights[read], self.left_out[:, read]))
 
-    def read(self, reading: Reading, horizon: float, k: int) -> pd.DataFrame:
-        """Return what is read off one cause's curve with the error of the arm by itself.
+    def influence(self, functional: FloatArray, k: int) -> FloatArray:
+        """Return each row's influence on a sum of a cause's curve, 0 in the other arm."""
+        rows = np.zeros(len(self.basis.weights))
+        rows[self.basis.observed.arm(self.name)] = self.curve.influence(k + 1, functional)
+        return rows
 
-        One row of ``arm cause estimate std_error conf_low conf_high``; limits of a share are
-        those of the curves.
+    def read(
+        self, reading: Reading, horizon: float, k: int
+    ) -> tuple[str, str, float, float, float, float]:
+        """Return what is read off one cause's curve, judged by the arm alone: `ARM_COLUMNS`.
+
+        Limits of a share are those of the curves.
         """
-        b, functional = self.basis, reading.at(horizon)
-        value, error, dof = float(self.value(functional)[k]), np.full(1, np.nan), self.dof
-        own = b.unit_weight(treated=self.name == ARMS[0])
-        is_known = self.refusal(reading, horizon, k, b.time_unit) is None
-        if self.left_out is not None and is_known:
-            moved = self.value_left_out(functional)[:, [k]] - value
-            error, dof = arm_error(moved, own)
-        elif is_known and not b.decision.is_refused:
-            rows = np.zeros(len(b.weights))
-            influence = self.curve.influence(k + 1, functional(self.curve.time))
-            rows[b.observed.arm(self.name)] = influence
-            error, dof = np.sqrt((b.by_unit(rows) ** 2).sum(keepdims=True)), self.dof
-        reach, values = t_quantile(b.level, dof), np.array([value])
-        limits = values - reach * error, values + reach * error
-        if reading.scale != 1.0:
-            limits = share_interval(values, error, reach)
-        parts = {"estimate": values, "std_error": error, "conf_low": limits[0]}
-        found = reading.scale * pd.DataFrame({**parts, "conf_high": limits[1]})
-        found.insert(0, "arm", self.name)
-        found.insert(1, "cause", self.causes[k])
-        return found
+        b, functional, error, dof = self.basis, reading.at(horizon), math.nan, self.dof
+        value = float(self.value(functional)[k])
+        if not b.decision.is_refused and not self.refusal(reading, horizon, k, b.time_unit):
+            if self.left_out is not None:
+                moved = self.value_left_out(functional)[:, [k]] - value
+                errors, dof = arm_error(moved, b.unit_weight(treated=self.name == ARMS[0]))
+                error = float(errors[0])
+            else:
+                parts = b.by_unit(self.influence(functional(self.curve.time), k))
+                error = float(np.sqrt(parts @ parts))
+        reach, scale = t_quantile(b.level, dof), reading.scale
+        low, high = value - reach * error, value + reach * error
+        if scale != 1.0:
+            limits = share_interval(np.array(value), np.array(error), reach)
+            low, high = (float(limit) for limit in limits)
+        judged = scale * value, scale * error, scale * low, scale * high
+        return self.name, self.causes[k], *judged
 
     def rows(self, level: float, horizon: float, scale: Scale = "log-log") -> pd.DataFrame:
         """Return the curves from their origin to the horizon, with counts of rows by step."""

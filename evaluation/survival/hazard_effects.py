@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import choice_of
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import Effect
 from evaluation.notes import Note
@@ -127,6 +128,7 @@ def hazard_ratio(
     With clusters the error, interval and p-value come from one delete-one-cluster jackknife on
     the log scale; without, from dfbetas summed by matched set (Austin 2014).
     """
+    choice_of(ties, "ties", cox.TIES)
     b = basis(m, d, level=level, recurrent=True)
     X, terms, stratum, labels = regression_columns(m, d, b, covariates, strata=strata)
     o = b.observed

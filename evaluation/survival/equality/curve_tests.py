@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import names_of, number_of
+from evaluation.arguments import choice_of, names_of, number_of
 from evaluation.arrays import FloatArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
@@ -117,6 +117,8 @@ def log_rank_test(
     the chi-square that takes persons as independent stands in the notes where no weights are
     used.
     """
+    if not isinstance(emphasis, log_rank.FlemingHarrington):
+        choice_of(emphasis, "emphasis", ("log-rank", "gehan"))
     b = _stratified(m, d, strata, level)
 
     def compare(k: int, o: Observed) -> OneStep:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import choice_of
 from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
@@ -240,8 +241,7 @@ def regress(
     constant variance, as in Klein and Andersen (2005).  The sandwich takes pseudo-observations
     as independent of each other, which is on the safe side (Jacobsen and Martinussen 2016).
     """
-    if link not in LINKS:
-        raise DesignError(f"link='{link}' is not known; use one of {', '.join(LINKS)}")
+    choice_of(link, "link", LINKS)
     gram = X.T @ (X * weights[:, None])
     size = np.sqrt(np.diag(gram))
     if (size == 0).any() or np.linalg.eigvalsh(gram / np.outer(size, size))[0] < OWN_SHARE:
