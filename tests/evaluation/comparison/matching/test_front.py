@@ -364,5 +364,6 @@ def test_one_person_in_an_arm_is_matched_and_told(method: Any, alone: int, lalon
     assert len(m.balance_detail()) >= 2
     assert m.summary()
     assert len(m.tidy()) == 2
-    with pytest.raises(DesignError, match=r"shows no variance|two clusters"):
-        mean_difference(weigh(frame, roles) if alone else m, "re78")
+    effect = mean_difference(weigh(frame, roles) if alone else m, "re78")
+    assert np.isfinite(effect.estimate)
+    assert np.isnan(effect.p_value)
