@@ -104,8 +104,8 @@ def incidence(
     Raises
     ------
     ColumnError, DesignError
-        If the duration does not fit the table, everyone is censored, an arm is empty, or
-        follow-up in an arm ends before the horizon.
+        If the duration does not fit the table, everyone is censored, an arm is empty, a unit
+        is at risk after an event, or follow-up in an arm ends before the horizon.
 
     Notes
     -----
