@@ -196,8 +196,8 @@ def test_what_is_no_option_no_column_of_numbers_or_no_table_is_told(
         (lambda: ev.outcome_path(m, weekly, 3), "weeks must be two or more, one after"),
         (lambda: ev.outcome_path(m, weekly, range(3), draws="9"), "draws='9' must be positive"),
         (lambda: ev.incidence_differences(m, D, 26, draws=0), "draws=0 must be positive"),
-        (lambda: ev.unmatched(m, roles), "the table is a Comparison; give a DataFrame"),
-        (lambda: ev.match(m, roles), "the table is a Comparison; give a DataFrame"),
+        (lambda: ev.unmatched(m, roles), "frame is a Comparison; give a table"),
+        (lambda: ev.match(m, roles), "frame is a Comparison; give a table"),
         (lambda: ev.wave_level(m, "score", cluster="town"), "the table is a Comparison"),
         (lambda: ev.split_at_start(m, exit="a", event="b", start="c"), "the table is a Comp"),
     ]
