@@ -22,7 +22,9 @@ from evaluation.comparison.weighting.propensity_weights import (
     MatchingWeights,
     Overlap,
 )
-from evaluation.estimates import Effect, EffectTable, table
+from evaluation.estimates import Effect, EffectTable, Family, table
+from evaluation.inference.gatekeeper import Decision
+from evaluation.inference.randomisation import RandomisationTest
 from evaluation.robustness.e_values import e_value
 from evaluation.robustness.person_values import PersonValues, person_values
 from evaluation.robustness.randomisation_test import randomisation_test
@@ -33,8 +35,9 @@ from evaluation.scores.g_computation import g_computation
 from evaluation.scores.over_time import wave_change, wave_level
 from evaluation.scores.score_effects import mean_difference, score_difference
 from evaluation.scores.shares import shares
+from evaluation.survival.coefficients import Coefficients
+from evaluation.survival.cox.proportionality import Proportionality
 from evaluation.survival.cox.ratio_over_time import RatioOverTime
-from evaluation.survival.curves import SurvivalCurves, survival_curves
 from evaluation.survival.durations import Duration, duration_flow
 from evaluation.survival.equality.curve_tests import (
     CurveTest,
@@ -62,6 +65,7 @@ from evaluation.survival.standardised.effects import (
     standardised_incidence,
 )
 from evaluation.survival.subdistribution import SubdistributionHazard, subdistribution_hazard
+from evaluation.survival.survival_curves import SurvivalCurves, survival_curves
 from evaluation.survival.time_effects import TimeEffect, incidence, time_since_event
 
 __all__ = [
@@ -70,13 +74,16 @@ __all__ = [
     "Boosted",
     "Cbps",
     "Cem",
+    "Coefficients",
     "Comparison",
     "CurveTest",
+    "Decision",
     "Duration",
     "Effect",
     "EffectTable",
     "Entropy",
     "Exact",
+    "Family",
     "FlemingHarrington",
     "Full",
     "HazardRatio",
@@ -93,6 +100,8 @@ __all__ = [
     "Penalised",
     "PersonValues",
     "PiecewiseHazardRatio",
+    "Proportionality",
+    "RandomisationTest",
     "RatioOverTime",
     "RiskSets",
     "Roles",

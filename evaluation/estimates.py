@@ -3,68 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.axes import framed, ratio_axis
+from evaluation.grades import Grade, grade_of
 from evaluation.inference.multiplicity import holm
 from evaluation.terms import RATIO_UNITS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+# What sums of shares, weeks and points leave where they cancel is below this.
+ROUNDING = 1e-12
 EFFECT_COLUMNS = (
     *("outcome", "term", "estimate", "std_error", "conf_low", "conf_high", "p_value"),
     *("p_adjusted", "unit", "estimand", "method", "n_treated", "n_comparison"),
     *("n_clusters", "conf_level"),
 )
-
-
-class Grade(StrEnum):
-    """How sure a difference is, as far as chance goes; selection is another matter.
-
-    A test without an interval is graded too: it says that there is a difference, not how large.
-    """
-
-    CERTAIN = "certain"
-    """Told apart from no difference by its test, adjusted within its family."""
-    LOST = "lost_to_family"
-    """Told apart alone, but not after adjustment for the family."""
-    UNCERTAIN = "uncertain"
-    """Not told apart from no difference."""
-    INDICATION = "indication"
-    """Told apart, but the plan does not test it."""
-    REFUSED = "refused"
-    """There is no test."""
-    HIDDEN = "hidden"
-    """Not shown, for disclosure control."""
-
-
-def grade_of(
-    p_value: float, p_adjusted: float = math.nan, *, level: float, is_tested: bool = True
-) -> Grade:
-    """Return the grade of a test from its exact p-values, before anything is rounded.
-
-    Parameters
-    ----------
-    p_value, p_adjusted : float
-        Alone, and within the family; NaN where there is none.
-    level : float
-        Coverage asked for, such as 0.95.
-    is_tested : bool
-        Whether the plan tests it.
-    """
-    if math.isnan(p_value):
-        return Grade.REFUSED
-    if not p_value <= 1 - level:
-        return Grade.UNCERTAIN
-    if not is_tested:
-        return Grade.INDICATION
-    return Grade.LOST if p_adjusted > 1 - level else Grade.CERTAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,13 +157,14 @@ class Effect:
         head = f"{self.outcome} {self.term}: {_digits(self.estimate, self.null, 4)} {self.unit}"
         if self.is_refused and math.isnan(self.p_value):
             return f"{head} (inference refused)"
-        p = _digits(self.p_value, 1 - self.conf_level, 3)
+        p = _p_text(self.p_value, self.conf_level)
         if not math.isnan(self.p_adjusted) and self.p_adjusted != self.p_value:
-            p = f"{_digits(self.p_adjusted, 1 - self.conf_level, 3)} adjusted"
+            p = f"{_p_text(self.p_adjusted, self.conf_level)} adjusted"
+        p = f"p {p}" if p.startswith("<") else f"p = {p}"
         if self.is_refused:
-            return f"{head} (no interval), p = {p} by {self.test}"
+            return f"{head} (no interval), {p} by {self.test}"
         low, high = (_digits(end, self.null, 4) for end in (self.conf_low, self.conf_high))
-        return f"{head} [{low}, {high}], p = {p}"
+        return f"{head} [{low}, {high}], {p}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +187,18 @@ class Family:
             f"family '{self.name}': {self.n_tests} test(s){refused}, adjusted by "
             f"{self.method}; smallest attainable adjusted p {self.smallest_p:.2g}"
         )
+
+
+class HasSummary(Protocol):
+    """A result that says itself in a few lines."""
+
+    def summary(self) -> str:
+        """Return these lines."""
+
+
+def as_code(result: HasSummary) -> str:
+    """Return a result as a notebook shows it: its summary, line by line."""
+    return f"```\n{result.summary()}\n```"
 
 
 class HasEffect(Protocol):
@@ -308,8 +281,10 @@ class EffectTable:
         """Return every effect and every family in one line each."""
         return "\n".join([*map(str, self.effects), *map(str, self.families)])
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: Axes | None = None, *, names: Sequence[str] = ()) -> Axes:
         """Draw a forest plot: estimates with intervals against the line of no effect.
+
+        `names` stand beside the effects in the place of their outcomes.
 
         Raises
         ------
@@ -324,26 +299,18 @@ class EffectTable:
                 if units
                 else "there is no effect to draw"
             )
-        if ax is None:
-            import matplotlib.pyplot as plt
-
-            _, ax = plt.subplots(figsize=(6.0, 0.8 + 0.4 * len(self.effects)))
-        names = [effect.outcome for effect in self.effects]
-        if len(set(names)) < len(names):
-            names = [f"{effect.outcome} {effect.term}" for effect in self.effects]
+        ax = framed(ax, (6.4, 0.8 + 0.4 * len(self.effects)))
+        shown = list(names) or [effect.outcome for effect in self.effects]
+        if len(set(shown)) < len(shown):
+            shown = [f"{effect.outcome} {effect.term}" for effect in self.effects]
         if self.effects[0].is_ratio:
-            from matplotlib.ticker import MaxNLocator, NullLocator, ScalarFormatter
-
-            ax.set_xscale("log")
-            ax.xaxis.set_major_locator(MaxNLocator(5))
-            ax.xaxis.set_major_formatter(ScalarFormatter())
-            ax.xaxis.set_minor_locator(NullLocator())
+            ratio_axis(ax, "x")
         for height, effect in enumerate(self.effects):
             ax.plot([effect.conf_low, effect.conf_high], [height, height], "-", color="black")
             ax.plot([effect.estimate], [height], "o", color="black")
         ax.axvline(self.effects[0].null, color="grey", linewidth=0.8, linestyle="--")
-        ax.set_yticks(range(len(names)), names)
-        ax.set_ylim(len(names) - 0.5, -0.5)
+        ax.set_yticks(range(len(shown)), shown)
+        ax.set_ylim(len(shown) - 0.5, -0.5)
         ax.set_xlabel(units[0])
         return ax
 
@@ -360,8 +327,8 @@ class EffectTable:
                 f"{effect.outcome} {effect.term} ({effect.unit})",
                 _digits(effect.estimate, effect.null, 3),
                 "" if effect.is_refused else f"{low} to {high}",
-                _digits(effect.p_value, 1 - effect.conf_level, 3),
-                _digits(effect.p_adjusted, 1 - effect.conf_level, 3),
+                _p_text(effect.p_value, effect.conf_level),
+                _p_text(effect.p_adjusted, effect.conf_level),
             ]
             lines.append(f"| {' | '.join(cells)} |")
         return "\n".join([*lines, "", *(f"{family}  " for family in self.families)])
@@ -382,13 +349,21 @@ def table(results: Iterable[Effect | HasEffect]) -> EffectTable:
     return EffectTable(effects=tuple(r if isinstance(r, Effect) else r.effect for r in results))
 
 
+def _p_text(p_value: float, level: float) -> str:
+    """Return a p-value; one that is as good as nothing is told as a bound."""
+    return f"< {ROUNDING:g}" if p_value < ROUNDING else _digits(p_value, 1 - level, 3)
+
+
 def _digits(value: float, border: float, digits: int) -> str:
     """Return a number with so many digits that it does not read as a border it is not on.
 
-    Nothing where there is none.  Seventeen digits tell all numbers apart.
+    Nothing where there is none, 0 where rounding alone is left.  Seventeen digits tell all
+    numbers apart.
     """
     if math.isnan(value):
         return ""
+    if abs(value) < ROUNDING:
+        return "0"
     if math.isclose(value, border):
         return f"{value:.{digits}g}"
     texts = ((f"{value:.{more}g}", f"{border:.{more}g}") for more in range(digits, 18))

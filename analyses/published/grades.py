@@ -9,7 +9,7 @@ import pandas as pd
 
 from analyses.published.columns import Column, words
 from analyses.published.table import Made, Release, ResultTable
-from evaluation.estimates import Grade, grade_of
+from evaluation.grades import Grade, grade_of
 
 # What a row is told by: nobody may know how sure a number is that is not shown.
 SEEN_BY = {"effects": "estimate", "tests": "p_value", "designs": "conf_low"}

@@ -7,16 +7,19 @@ A kernel: arrays in, a frozen object out; knows nothing of frames, persons or ou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import combinations
 from math import comb, prod
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import seed_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.estimates import as_code
 
 # A two-sided 5 % test needs at least 20 assignments; with 40 the smallest p is half of that.
 LEAST_ASSIGNMENTS = 40
@@ -50,6 +53,17 @@ class RandomisationTest:
     draws: int
     enumerated: bool
 
+    def tidy(self) -> pd.DataFrame:
+        """Return the test as one row."""
+        return pd.DataFrame([asdict(self)])
+
+    def summary(self) -> str:
+        """Return the statistic and its p-value, and against which assignments."""
+        smallest = f"the smallest possible is {self.smallest_p:.3g}"
+        return f"{self}: statistic {self.statistic:.3f}, p = {self.p_value:.3g} ({smallest})"
+
+    _repr_markdown_ = as_code
+
     def __str__(self) -> str:
         how = "all" if self.enumerated else f"{self.draws} drawn from"
         return f"studentised randomisation over clusters, {how} {self.assignments} assignments"
@@ -62,7 +76,7 @@ def test(
     *,
     strata: ArrayLike | None = None,
     draws: int = 9999,
-    seed: int,
+    seed: int | None = None,
 ) -> RandomisationTest:
     """Test that treatment affected nobody, by assigning it to other clusters.
 
@@ -204,9 +218,9 @@ def _all(treated: BoolArray, strata: IntArray) -> BoolArray:
     return Z
 
 
-def _drawn(treated: BoolArray, strata: IntArray, draws: int, seed: int) -> BoolArray:
+def _drawn(treated: BoolArray, strata: IntArray, draws: int, seed: int | None) -> BoolArray:
     """Return random assignments, one per row."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed_of(seed, "the test"))
     Z = np.zeros((draws, len(treated)), dtype=bool)
     rows = np.arange(draws)[:, None]
     for s in np.unique(strata).tolist():

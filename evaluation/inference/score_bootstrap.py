@@ -57,7 +57,7 @@ def test(
     null: float = 0.0,
     draws: int = 9999,
     weights: Weights = "auto",
-    seed: int,
+    seed: int | None = None,
     level: float = 0.95,
 ) -> ScoreTest:
     """Test one coefficient by turning the clusters' scores at the restricted fit.

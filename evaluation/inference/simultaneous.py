@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from evaluation.arguments import seed_of
 from evaluation.arrays import FloatArray
 
 
 def critical_value(
-    contributions: FloatArray, *, dof: float, level: float, draws: int = 9999, seed: int
+    contributions: FloatArray, *, dof: float, level: float, draws: int = 9999, seed: int | None
 ) -> float:
     """Return how many standard errors a band must reach to cover every point at once.
 
@@ -44,7 +45,7 @@ def critical_value(
     # Multipliers see the contributions through their cross-product alone; its triangular root
     # has no more rows than there are points, however many units there are.
     root = np.linalg.qr(contributions[:, varies] / size[varies], mode="r")
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed_of(seed, "the band"))
     spread = np.sqrt(rng.chisquare(dof, draws) / dof)
     largest = np.empty(draws)
     for block in np.array_split(np.arange(draws), max(1, draws // 2000)):

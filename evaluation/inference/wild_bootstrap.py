@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import seed_of
 from evaluation.arrays import FloatArray, summed
 from evaluation.inference.cluster_variance import orthogonal_factor, used_rows
 
@@ -89,7 +90,7 @@ def test(
     null: float = 0.0,
     draws: int = 9999,
     weights: Weights = "auto",
-    seed: int,
+    seed: int | None = None,
     row_weights: ArrayLike | None = None,
     level: float = 0.95,
 ) -> WildTest:
@@ -108,8 +109,8 @@ def test(
     weights : {"auto", "rademacher", "webb"}
         Distribution of the draws.  ``auto``: Rademacher with all sign vectors where
         2^G <= `draws`, else Webb's six points below 13 clusters, else random Rademacher.
-    seed : int
-        Of the random draws; no default because the answer depends on it.
+    seed : int or None
+        Of the random draws, of which there are none where every sign vector is used.
     row_weights : array_like or None
         Regression weights of the rows.
     level : float
@@ -189,7 +190,7 @@ def test(
 
 
 def multipliers(
-    n_clusters: int, draws: int, weights: Weights, seed: int
+    n_clusters: int, draws: int, weights: Weights, seed: int | None
 ) -> tuple[FloatArray, str, bool]:
     """Return the draws, one row each, their distribution, and whether they are all."""
     if weights not in ("auto", "rademacher", "webb"):
@@ -199,7 +200,7 @@ def multipliers(
         codes = np.arange(2 ** (n_clusters - 1))[:, None]
         turned = ((codes >> np.arange(n_clusters)) & 1).astype(np.float64)
         return 1.0 - 2.0 * turned, "rademacher", True
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed_of(seed, "the bootstrap"))
     use_webb = weights == "webb" or (weights == "auto" and n_clusters < 13)
     points = np.sqrt([0.5, 1.0, 1.5]) if use_webb else np.ones(1)
     V = np.ones((draws + 1, n_clusters))

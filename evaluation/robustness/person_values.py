@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import ARMS
 from evaluation.comparison.data import outcome_of, require_comparison
+from evaluation.estimates import as_code
 from evaluation.survival import competing
 from evaluation.survival.curves import incidence_of
 from evaluation.survival.durations import Duration, Observed, observe
@@ -47,6 +49,21 @@ class PersonValues:
     weight: FloatArray
     unit: str
     horizon: float | None = None
+
+    def tidy(self) -> pd.DataFrame:
+        """Return value and weight of every row."""
+        return pd.DataFrame({"value": self.value, "weight": self.weight})
+
+    def summary(self) -> str:
+        """Return how many rows have a value, and their weighted mean."""
+        used = self.weight > 0
+        mean = np.average(self.value[used], weights=self.weight[used])
+        return f"{used.sum()} rows, weighted mean {mean:.4g} {self.unit}"
+
+    _repr_markdown_ = as_code
+
+    def __str__(self) -> str:
+        return self.summary()
 
 
 def person_values(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import draws_of, name_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
 from evaluation.columns import require_columns
 from evaluation.comparison.data import require_comparison
@@ -34,7 +35,7 @@ def randomisation_test(
     horizon: float | None = None,
     strata: str | None = None,
     draws: int = 9999,
-    seed: int,
+    seed: int | None = None,
 ) -> RandomisationTest:
     """Test that treatment affected nobody by exchanging it between clusters.
 
@@ -63,6 +64,7 @@ def randomisation_test(
         stratum varies inside a cluster, or fewer than 40 assignments are possible.
     """
     require_comparison(m)
+    draws = draws_of(draws)
     if m.cluster is None:
         raise DesignError("randomisation exchanges clusters; this study has none")
     rows = np.flatnonzero(m.weights > 0)
@@ -111,7 +113,7 @@ def _arm_of(unit: IntArray, treated: BoolArray) -> BoolArray:
 
 def _stratum_of(m: Matched, rows: IntArray, unit: IntArray, name: str) -> IntArray:
     """Return each cluster's stratum as a code in sorted order."""
-    require_columns(m.frame, {"strata": name})
+    require_columns(m.frame, {"strata": name_of(name, "strata")})
     code = pd.factorize(m.frame[name].iloc[rows], sort=True)[0].astype(np.int64)
     if (code < 0).any():
         raise DesignError(f"strata='{name}' is missing in {int((code < 0).sum())} row(s)")

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import shown
+from evaluation.arguments import choice_of, shown
 from evaluation.comparison.data import require_comparison
-from evaluation.estimates import Effect
+from evaluation.estimates import Effect, as_code
 from evaluation.notes import reason_of
 from evaluation.robustness.checks import Check, NotMade, Question, SensitivityRow, tabulated
 from evaluation.robustness.person_values import PersonValues
@@ -115,6 +115,8 @@ class Sensitivity:
         shown = rows[rows["check"].isin(list(MARKS)) & (rows["unit"] == self.effect.unit)]
         return _draw_curve(shown, self.effect, ax)
 
+    _repr_markdown_ = as_code
+
     def __str__(self) -> str:
         return f"{len(self.checks) - 1} check(s) of {self.effect}"
 
@@ -175,8 +177,7 @@ def sensitivity(
     if not callable(estimator):
         do = "give what makes the effect, such as lambda m: ev.incidence(m, d, horizon=104)"
         raise DesignError(f"estimator is {shown(estimator)}; {do}")
-    if leave_out not in ("treated", "all", "none"):
-        raise DesignError(f"leave_out='{leave_out}' is not known; use treated, all or none")
+    choice_of(leave_out, "leave_out", ("treated", "all", "none"))
     effect = effect_of(estimator, m)
     rows = [SensitivityRow.of(Question("main", "main", effect.outcome), effect)]
     not_made: list[NotMade] = []

@@ -13,7 +13,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
-from evaluation.arguments import level_of
+from evaluation.arguments import level_of, number_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
 from evaluation.comparison.arms import ARMS, TILTED, target_share
 from evaluation.estimates import Effect, table
@@ -109,6 +109,10 @@ class EffectByCause:
 
     def __str__(self) -> str:
         return str(self.effect)
+
+    def _repr_markdown_(self) -> str:
+        notes = "".join(f"\n- {note}" for note in self.notes)
+        return table(tuple(self.causes.values()))._repr_markdown_() + notes
 
 
 class Composed(NamedTuple):
@@ -313,6 +317,12 @@ class Basis(Units):
     """A comparison's durations with the independent units that inference may count."""
 
     observed: Observed
+
+    def horizon(self, given: object, unit: str) -> float:
+        """Return a horizon that lies after the time at which curves begin."""
+        begins = self.observed.origin
+        words = f"a time after {begins:g} {unit}" if begins else f"a positive time in {unit}"
+        return number_of(given, "horizon", words, above=begins)
 
 
 def units_of(m: Matched, rows: IntArray, *, level: float) -> Units:

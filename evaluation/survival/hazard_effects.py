@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import choice_of
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import Effect
 from evaluation.notes import Note
 from evaluation.survival import cox, parametric
 from evaluation.survival.basis import EffectByCause, basis
+from evaluation.survival.coefficients import Coefficients, coefficients
 from evaluation.survival.cox.proportionality import (
     Proportionality,
     Transform,
@@ -38,11 +40,21 @@ class HazardRatio(EffectByCause):
         Columns of X that each term is made of.
     unit : np.ndarray
         Code of each row's cluster, matched set, or itself.
+    time_unit : str
+        Unit of time.
+    judged : Coefficients
+        What `coefficients` returns.
     """
 
     fit: cox.CoxFit
     terms: dict[str, tuple[int, ...]]
     unit: IntArray
+    time_unit: str
+    judged: Coefficients
+
+    def coefficients(self) -> Coefficients:
+        """Return all coefficients of the studied cause's model, and tests of them together."""
+        return self.judged
 
     def proportionality(self, transform: Transform = "km") -> Proportionality:
         """Return tests that the studied cause's ratios do not change over time.
@@ -70,6 +82,7 @@ class HazardRatio(EffectByCause):
             is_refused=self.effect.is_refused,
             transform=transform,
             level=self.effect.conf_level,
+            time_unit=self.time_unit,
         )
 
 
@@ -117,8 +130,9 @@ def hazard_ratio(
     at risk again after an event the ratio is that of the rates of all events (Andersen and
     Gill 1982), which a note says; what reads a first event off a curve refuses such rows.
     """
+    choice_of(ties, "ties", cox.TIES)
     b = basis(m, d, level=level, recurrent=True)
-    X, terms, stratum = regression_columns(m, d, b, covariates, strata=strata)
+    X, terms, stratum, labels = regression_columns(m, d, b, covariates, strata=strata)
     o = b.observed
 
     def fit_cause(k: int, weights: FloatArray) -> cox.CoxFit:
@@ -146,7 +160,15 @@ def hazard_ratio(
         )
         main = effects[d.outcome]
         effects[d.outcome] = replace(main, notes=(*main.notes, note))
-    return HazardRatio(causes=effects, decision=b.decision, fit=fit, terms=terms, unit=b.unit)
+    return HazardRatio(
+        causes=effects,
+        decision=b.decision,
+        fit=fit,
+        terms=terms,
+        unit=b.unit,
+        time_unit=d.unit,
+        judged=coefficients(found.moves, fit, labels),
+    )
 
 
 def time_ratio(

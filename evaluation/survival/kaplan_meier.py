@@ -59,21 +59,8 @@ class KaplanMeier:
         tuple of np.ndarray
             Lower and upper limits; NaN where survival is 0, and with ``log-log`` where it is 1.
         """
-        if scale not in ("log-log", "log", "plain"):
-            raise ValueError(f"scale='{scale}' is not known; use 'log-log', 'log' or 'plain'")
         z = t_quantile(level, np.inf)
-        s = np.where(self.survival > 0, self.survival, np.nan)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            if scale == "plain":
-                limits = [s + sign * z * self.std_error for sign in (-1, 1)]
-            elif scale == "log":
-                limits = [s * np.exp(sign * z * self.std_error / s) for sign in (-1, 1)]
-            else:
-                s = np.where(s < 1, s, np.nan)
-                half = z * self.std_error / (s * np.log(s))
-                limits = [s ** np.exp(sign * half) for sign in (-1, 1)]
-        low, high = np.clip(np.minimum(*limits), 0, 1), np.clip(np.maximum(*limits), 0, 1)
-        return low, high
+        return survival_interval(self.survival, self.std_error, z, scale)
 
     def quantile(
         self, share: float = 0.5, level: float = 0.95, *, scale: Scale = "log-log"
@@ -148,6 +135,40 @@ def fit(
         at_risk=curve.at_risk,
         n_events=events,
     )
+
+
+def share_interval(
+    share: FloatArray, error: FloatArray, quantile: float | FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return limits of a share on the complementary log-log scale, so that they stay in 0 to 1.
+
+    NaN where the share is 0 or 1 or the error is missing: nothing can be said there.
+    """
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        hazard = -np.log1p(-share)
+        half = quantile * error / ((1.0 - share) * hazard)
+        low, high = (-np.expm1(-hazard * np.exp(sign * half)) for sign in (-1.0, 1.0))
+    known = (share > 0.0) & (share < 1.0) & np.isfinite(half)
+    return np.where(known, low, np.nan), np.where(known, high, np.nan)
+
+
+def survival_interval(
+    survival: FloatArray, error: FloatArray, quantile: float, scale: Scale
+) -> tuple[FloatArray, FloatArray]:
+    """Return limits of survival, as `KaplanMeier.interval`."""
+    if scale not in ("log-log", "log", "plain"):
+        raise ValueError(f"scale='{scale}' is not known; use 'log-log', 'log' or 'plain'")
+    s, reach = np.where(survival > 0, survival, np.nan), quantile * error
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if scale == "plain":
+            limits = [s + sign * reach for sign in (-1, 1)]
+        elif scale == "log":
+            limits = [s * np.exp(sign * reach / s) for sign in (-1, 1)]
+        else:
+            s = np.where(s < 1, s, np.nan)
+            half = reach / (s * np.log(s))
+            limits = [s ** np.exp(sign * half) for sign in (-1, 1)]
+    return np.clip(np.minimum(*limits), 0, 1), np.clip(np.maximum(*limits), 0, 1)
 
 
 def crossing(time: FloatArray, curve: FloatArray, level: float) -> float:

@@ -11,6 +11,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arguments import number_of
 from evaluation.comparison.arms import ARMS
+from evaluation.estimates import as_code
 from evaluation.notes import Note
 from evaluation.survival.durations import Duration, observe, require_one_period
 
@@ -51,6 +52,11 @@ class Landmark:
         )
         gone = self.lost.groupby("arm")["n"].sum()
         return "; ".join(f"{arm}: {left[arm]} at risk, {gone[arm]} lost" for arm in ARMS)
+
+    _repr_markdown_ = as_code
+
+    def __str__(self) -> str:
+        return self.summary()
 
 
 def landmark(m: Matched, d: Duration, at: float) -> Landmark:

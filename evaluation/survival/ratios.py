@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import cached_property, partial, reduce
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
@@ -57,11 +57,45 @@ def fitted(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ratios(Generic[Fit]):
-    """A model of every cause, None where its ratio is not finite, and the effects read off."""
+    """A model of every cause, None where its ratio is not finite, and the effects read off.
+
+    `moves` are those of the studied one.
+    """
 
     fits: dict[str, Fit | None]
     fit: Fit
     effects: dict[str, Effect]
+    moves: Moves
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Moves:
+    """What units and rows do to the coefficients of a model, found when it is asked for."""
+
+    b: Basis
+    fit: Regression[Any]
+    refit: Callable[[FloatArray], Regression[Any]]
+
+    @cached_property
+    def left_out(self) -> FloatArray:
+        """The coefficients with each unit left out, (n_units, p)."""
+        counted = partial(self.fit.delete_groups, self.b.unit, self.b.n_units)
+        return self.b.left_out(lambda weights: self.refit(weights).coef, counted=counted)
+
+    @cached_property
+    def influence(self) -> FloatArray:
+        """Rows' weighted influence on the coefficients, (n_rows, p)."""
+        return self.fit.influence()
+
+    def ratio(self, effect: Callable[..., Effect]) -> Effect:
+        """Return the ratio of the first column."""
+        return log_ratio(
+            self.b,
+            float(self.fit.coef[0]),
+            effect,
+            influence=lambda: self.influence[:, 0],
+            left_out=lambda: self.left_out[:, 0],
+        )
 
 
 def ratios_of_causes(
@@ -79,14 +113,18 @@ def ratios_of_causes(
         found = fitted(b, b.observed.cause == k, terms, partial(refit, b.weights), must=k == 1)
         if k == 1:
             studied = require_ratio(found, cause)
+            moves = Moves(b=b, fit=studied, refit=refit)
         effect = partial(
             b.effect,
             outcome=cause,
             term=term,
             estimator=estimator(found),
         )
-        fits[cause], effects[cause] = found, fitted_ratio(b, effect, (found, refit))
-    return Ratios(fits=fits, fit=studied, effects=effects)
+        fits[cause] = found
+        effects[cause] = (
+            moves.ratio(effect) if k == 1 else fitted_ratio(b, effect, (found, refit))
+        )
+    return Ratios(fits=fits, fit=studied, effects=effects, moves=moves)
 
 
 def require_ratio(found: Fit | None, cause: str) -> Fit:
@@ -157,10 +195,11 @@ def regression_columns(
     *,
     strata: tuple[str, ...] = (),
     role: str = "strata",
-) -> tuple[FloatArray, dict[str, tuple[int, ...]], IntArray | None]:
+) -> tuple[FloatArray, dict[str, tuple[int, ...]], IntArray | None, dict[str, tuple[str, ...]]]:
     """Return treatment and covariates of the used rows, each term's columns, and rows' strata.
 
-    `role` is what the caller's own parameter for `strata` is called.
+    And how each term's columns are called.  `role` is what the caller's own parameter for
+    `strata` is called.
     """
     frame = m.frame.iloc[b.observed.rows]
     covariates, strata = names_of(covariates, "covariates"), names_of(strata, role)
@@ -173,13 +212,17 @@ def regression_columns(
         )
     refuse_missing(frame, {"covariates": m.roles.must_be_known(covariates)})
     blocks = [b.treated.astype(np.float64)[:, None]]
-    blocks += [design_matrix(frame, (name,), indicators=True)[0] for name in covariates]
+    labels: dict[str, tuple[str, ...]] = {m.roles.treatment: (m.roles.treatment,)}
+    for name in covariates:
+        block, columns = design_matrix(frame, (name,), indicators=True)
+        blocks.append(block)
+        labels[name] = tuple(column.label for column in columns)
     ends = np.cumsum([block.shape[1] for block in blocks]).tolist()
     terms = {
         name: tuple(range(end - block.shape[1], end))
         for name, block, end in zip((m.roles.treatment, *covariates), blocks, ends, strict=True)
     }
-    return np.hstack(blocks), terms, strata_of(frame, strata)
+    return np.hstack(blocks), terms, strata_of(frame, strata), labels
 
 
 def strata_of(frame: pd.DataFrame, strata: tuple[str, ...]) -> IntArray | None:

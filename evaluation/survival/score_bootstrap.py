@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import require_kind
+from evaluation.arguments import draws_of, require_kind
 from evaluation.arrays import FloatArray, IntArray, summed
 from evaluation.estimates import Effect
 from evaluation.inference import score_bootstrap as kernel
@@ -32,7 +32,7 @@ def score_bootstrap(
     *,
     draws: int = 9999,
     weights: Weights = "auto",
-    seed: int,
+    seed: int | None = None,
     level: float = 0.95,
 ) -> Effect:
     """Judge a hazard ratio by the studentised score bootstrap over clusters.
@@ -45,8 +45,8 @@ def score_bootstrap(
         Random draws; where 2^G is no larger, every sign vector is used instead.
     weights : {"auto", "rademacher", "webb"}
         Distribution of the draws, as in `evaluation.inference.wild_bootstrap.test`.
-    seed : int
-        Of the draws; no default because the answer depends on it.
+    seed : int or None
+        Of the draws; needed unless every sign vector is used, since the answer depends on it.
     level : float
         Coverage of the interval.
 
@@ -71,7 +71,7 @@ def score_bootstrap(
     """
     kinds = HazardRatio, SubdistributionHazard
     require_kind(ratio, "ratio", kinds, "give what hazard_ratio or subdistribution_hazard made")
-    effect = ratio.effect
+    effect, draws = ratio.effect, draws_of(draws)
     if ratio.decision.n_clusters is None:
         raise DesignError("the score bootstrap turns clusters; this study has none")
     if isinstance(ratio.fit, CoxFit) and ratio.fit.ties == "exact":

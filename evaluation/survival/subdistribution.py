@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import choice_of
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import Effect, table
 from evaluation.notes import Note
 from evaluation.survival import fine_gray
 from evaluation.survival.basis import EffectByCause, basis
+from evaluation.survival.coefficients import Coefficients, coefficients
 from evaluation.survival.durations import Duration, require_one_period
 from evaluation.survival.hazard_effects import HazardRatio, hazard_ratio
 from evaluation.survival.ratios import ratios_of_causes, regression_columns
@@ -39,12 +41,19 @@ class SubdistributionHazard(EffectByCause):
         models contradict each other.  NaN where a cause has no finite ratio.
     unit : np.ndarray
         Code of each row's cluster, matched set, or itself.
+    judged : Coefficients
+        What `coefficients` returns.
     """
 
     cause_specific: dict[str, Effect]
     fit: fine_gray.FineGrayFit
     largest_sum: float
     unit: IntArray
+    judged: Coefficients
+
+    def coefficients(self) -> Coefficients:
+        """Return all coefficients of the studied cause's model, and tests of them together."""
+        return self.judged
 
     def tidy(self) -> pd.DataFrame:
         """Return both ratios of the studied cause, the subdistribution hazard's first."""
@@ -66,7 +75,7 @@ def subdistribution_hazard(
     cause_specific: HazardRatio | None = None,
     level: float = 0.95,
 ) -> SubdistributionHazard:
-    """Estimate the subdistribution hazard ratio of every cause by Fine and Gray's regression.
+    """Estimate the subdistribution hazard ratio of every cause by Fine-Gray regression.
 
     Parameters
     ----------
@@ -106,12 +115,10 @@ def subdistribution_hazard(
     entry who left by a competing cause counts as in Geskus (2011): few at risk early on make
     large weights, so look at the numbers at risk.
     """
-    if definition not in fine_gray.DEFINITIONS:
-        listed = ", ".join(fine_gray.DEFINITIONS)
-        raise DesignError(f"definition='{definition}' is not known; use one of {listed}")
+    choice_of(definition, "definition", fine_gray.DEFINITIONS)
     b = basis(m, d, level=level)
     require_one_period(m, d, b.observed.rows)
-    X, terms, group = regression_columns(
+    X, terms, group, labels = regression_columns(
         m, d, b, covariates, strata=censoring_strata, role="censoring_strata"
     )
     o = b.observed
@@ -162,6 +169,7 @@ def subdistribution_hazard(
         fit=found.fit,
         largest_sum=largest,
         unit=b.unit,
+        judged=coefficients(found.moves, found.fit, labels),
     )
 
 

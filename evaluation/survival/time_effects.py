@@ -7,20 +7,22 @@ out is a subtraction of its counts; matches and weights are held fixed.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from data_dictionary.errors import DesignError
+from evaluation.arguments import choice_of
 from evaluation.arrays import FloatArray
+from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox.newton import UnidentifiedError
-from evaluation.survival.curves import ArmCurves, both_arms, draw_curves, refusal
+from evaluation.survival.curve_plot import draw_curves
+from evaluation.survival.curves import ARM_COLUMNS, ArmCurves, both_arms, refusal
 from evaluation.survival.durations import Duration
 from evaluation.survival.ratios import log_ratio, no_ratio
 from evaluation.survival.readings import READINGS, Kind, Reading
@@ -46,15 +48,25 @@ class TimeEffect(EffectByCause):
         every cause in each arm as a step curve of shares, with counts of rows for disclosure.
     unit : str
         Unit of time.
+    arms : pd.DataFrame
+        ``arm cause estimate std_error conf_low conf_high``: what the arms have each by itself,
+        shares in per cent or mean times since the event (restricted mean time lost), errors
+        from the same units as the effect's.  Empty where arms are predicted by a model.
     """
 
     curves: pd.DataFrame
     unit: str
+    arms: pd.DataFrame = field(default_factory=pd.DataFrame)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the studied cause's incidence in both arms, with bands."""
+    def plot(
+        self, ax: Axes | None = None, *, arms: Sequence[str] = ARMS, at_risk: bool = False
+    ) -> Axes:
+        """Draw the studied cause's incidence in both arms, as `SurvivalCurves.plot`."""
         main = self.effect.outcome
-        return draw_curves(self.curves, main, self.unit, ax, label=f"share with {main} first")
+        label = f"share with {main} first"
+        return draw_curves(
+            self.curves, main, self.unit, ax, label=label, arms=arms, at_risk=at_risk
+        )
 
 
 def incidence(
@@ -66,6 +78,9 @@ def incidence(
     level: float = 0.95,
 ) -> TimeEffect:
     """Estimate the difference between arms in who has had the event first by a horizon.
+
+    The cumulative incidence of competing risks (Aalen-Johansen); without competing causes one
+    less Kaplan-Meier survival.
 
     Parameters
     ----------
@@ -111,6 +126,9 @@ def time_since_event(
 ) -> TimeEffect:
     """Estimate the difference between arms in time since the event, up to a horizon.
 
+    The restricted mean time lost (RMTL) to a cause.  Without competing causes it is the
+    difference in restricted mean survival time (RMST) with its sign turned.
+
     Parameters
     ----------
     m, d, horizon, contrast, level
@@ -132,9 +150,8 @@ def time_since_event(
     -----
     The area under the incidence curve: the mean of ``max(0, horizon - T)`` over those for whom
     the event comes first, and 0 for all others (Andersen 2013, Statistics in Medicine 32).
-    Time since the first event, not time spent in it.  Without competing causes it is the
-    horizon minus the restricted mean.  Restricted means that censor competing causes are not
-    offered.
+    Time since the first event, not time spent in it.  Restricted means that censor competing
+    causes are not offered.
     """
     return _contrast(m, d, horizon, "weeks", contrast, level)
 
@@ -143,8 +160,7 @@ def _contrast(
     m: Matched, d: Duration, horizon: float, kind: Kind, contrast: Contrast, level: float
 ) -> TimeEffect:
     """Contrast what is read off each cause's incidence between arms."""
-    if contrast not in CONTRASTS:
-        raise DesignError(f"contrast='{contrast}' is not known; use {' or '.join(CONTRASTS)}")
+    choice_of(contrast, "contrast", CONTRASTS)
     b = basis(m, d, level=level)
     arms = both_arms(b, horizon, d.unit)
     reading, is_ratio = READINGS[kind], contrast == "ratio"
@@ -163,6 +179,10 @@ def _contrast(
         curves=pd.concat([arm.rows(level, horizon) for arm in arms], ignore_index=True),
         decision=b.decision,
         unit=d.unit,
+        arms=pd.DataFrame(
+            [arm.read(reading, horizon, k) for k in range(len(d.causes)) for arm in arms],
+            columns=list(ARM_COLUMNS),
+        ),
     )
 
 
@@ -186,13 +206,13 @@ class _Read(NamedTuple):
         """Return them with each cluster left out."""
         return [arm.value_left_out(self.functional)[:, self.k] for arm in self.arms]
 
-    def influence(self, b: Basis, *factors: float) -> FloatArray:
+    def influence(self, *factors: float) -> FloatArray:
         """Return each row's influence on the sum of the arms' values times factors."""
-        rows = np.zeros(len(b.weights))
-        for factor, arm in zip(factors, self.arms, strict=True):
-            weights = factor * self.functional(arm.curve.time)
-            rows[b.observed.arm(arm.name)] = arm.curve.influence(self.k + 1, weights)
-        return rows
+        own, other = (
+            arm.influence(factor * self.functional(arm.curve.time), self.k)
+            for factor, arm in zip(factors, self.arms, strict=True)
+        )
+        return own + other
 
 
 def _difference(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
@@ -203,7 +223,7 @@ def _difference(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     uncertainty = refusal(b, *read) or b.uncertainty(
         estimate,
         left_out=lambda: scale * np.subtract(*read.left_out()),
-        influence=lambda: read.influence(b, scale, -scale),
+        influence=lambda: read.influence(scale, -scale),
         largest=read.reading.largest(read.horizon),
     )
     return effect(estimate=estimate, treated_mean=scale * treated, uncertainty=uncertainty)
@@ -214,6 +234,7 @@ def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     treated, comparison = read.values()
     if not (treated > 0 and comparison > 0):
         return no_ratio(effect)
+    effect = partial(effect, treated_mean=read.reading.scale * treated)
 
     def left_out() -> FloatArray:
         own, other = read.left_out()
@@ -224,8 +245,8 @@ def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     return log_ratio(
         b,
         math.log(treated / comparison),
-        partial(effect, treated_mean=read.reading.scale * treated),
-        influence=lambda: read.influence(b, 1.0 / treated, -1.0 / comparison),
+        effect,
+        influence=lambda: read.influence(1.0 / treated, -1.0 / comparison),
         left_out=left_out,
         why=refusal(b, *read),
     )

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 from evaluation.inference.variation import Refusal
 from evaluation.terms import RATIO_UNITS
 from reports.rows import Arm, Effects

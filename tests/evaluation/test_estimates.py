@@ -174,3 +174,21 @@ def test_two_means_differ_by_the_estimate_or_by_its_factor() -> None:
     for without in (effect("a", 0.01), effect("a", 0.01, treated_mean=3.0, estimate=math.nan)):
         assert math.isnan(without.means[1])
         assert "means" not in without.summary()
+
+
+def test_what_rounding_leaves_is_told_as_nothing() -> None:
+    effect = ev.Effect(
+        outcome="o",
+        term="incidence",
+        estimate=-1.1e-13,
+        conf_low=-0.0,
+        conf_high=5e-324,
+        p_value=5e-324,
+        unit="percentage points",
+        estimand="ATT",
+        method="m",
+        n_treated=1,
+        n_comparison=1,
+    )
+    assert str(effect) == "o incidence: 0 percentage points [0, 0], p < 1e-12"
+    assert "| 0 | 0 to 0 | < 1e-12 |" in effect._repr_markdown_()

@@ -17,7 +17,7 @@ suppressPackageStartupMessages({
   library(jsonlite)
 })
 topics <- c("cases", "cox", "curves", "competing_risks", "hazard_models", "unempdur", "clusters")
-topics <- c(topics, "propensity", "g_computation", "stored")
+topics <- c(topics, "one_arm", "propensity", "g_computation", "stored")
 for (topic in topics) source(paste0(topic, ".R"))
 
 # What the numbers depend on, without the machine that they were made on.

@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import choice_of
 from evaluation.arrays import FloatArray
+from evaluation.estimates import as_code
 from evaluation.survival import kaplan_meier
 from evaluation.survival.cox import CoxFit
 
@@ -40,6 +42,8 @@ class Proportionality:
             for row in self.rows.itertuples()
         )
 
+    _repr_markdown_ = as_code
+
     def __str__(self) -> str:
         return self.summary().splitlines()[0]
 
@@ -61,8 +65,7 @@ def grambsch_therneau(
     """
     from scipy.special import chdtrc
 
-    if transform not in TRANSFORMS:
-        raise DesignError(f"transform='{transform}' is not known; use {', '.join(TRANSFORMS)}")
+    choice_of(transform, "transform", TRANSFORMS)
     if fitted.ties == "exact":
         raise DesignError("the test needs ties='efron' or 'breslow'")
     score, plain, once, twice = _moments(fitted, transformed(fitted, transform))

@@ -10,11 +10,12 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray, summed
+from evaluation.axes import framed, ratio_axis
+from evaluation.estimates import as_code
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import t_quantile
 from evaluation.survival.cox import CoxFit
 from evaluation.survival.cox.proportionality import Transform, tilted, transformed
-from evaluation.survival.curves import framed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,12 +41,15 @@ class RatioOverTime:
         The ratio of the model that holds it constant.
     level : float
         Coverage of the limits at each time.
+    unit : str
+        Unit of time.
     """
 
     rows: pd.DataFrame
     outcome: str
     constant: float
     level: float
+    unit: str = "weeks"
 
     def tidy(self) -> pd.DataFrame:
         """Return the curve."""
@@ -67,10 +71,12 @@ class RatioOverTime:
         axes.plot(time, self.rows["estimate"], color="0.1")
         axes.axhline(self.constant, color="0.4", linewidth=0.8)
         axes.axhline(1.0, color="grey", linewidth=0.8, linestyle="--")
-        axes.set_yscale("log")
-        axes.set_xlabel("time")
+        ratio_axis(axes, "y")
+        axes.set_xlabel(self.unit)
         axes.set_ylabel(f"hazard ratio of {self.outcome}")
         return axes
+
+    _repr_markdown_ = as_code
 
     def __str__(self) -> str:
         return self.summary()
@@ -85,6 +91,7 @@ def ratio_over_time(
     is_refused: bool,
     transform: Transform,
     level: float,
+    time_unit: str = "weeks",
 ) -> RatioOverTime:
     """Smooth the ratio of a model's first column over time.
 
@@ -143,8 +150,9 @@ def ratio_over_time(
             "conf_high": np.exp(curve + reach * error),
         }
     )
+    constant = float(np.exp(fitted.coef[0]))
     return RatioOverTime(
-        rows=table, outcome=outcome, constant=float(np.exp(fitted.coef[0])), level=level
+        rows=table, outcome=outcome, constant=constant, level=level, unit=time_unit
     )
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import names_of
+from evaluation.arguments import choice_of, names_of, number_of
 from evaluation.arrays import FloatArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
@@ -119,6 +119,8 @@ def log_rank_test(
     the chi-square that takes persons as independent stands in the notes where no weights are
     used.
     """
+    if not isinstance(emphasis, log_rank.FlemingHarrington):
+        choice_of(emphasis, "emphasis", ("log-rank", "gehan"))
     b = _stratified(m, d, strata, level)
 
     def compare(k: int, o: Observed) -> OneStep:
@@ -139,14 +141,22 @@ def log_rank_test(
 
 
 def gray_test(
-    m: Matched, d: Duration, *, strata: tuple[str, ...] = (), level: float = 0.95
+    m: Matched,
+    d: Duration,
+    *,
+    strata: tuple[str, ...] = (),
+    rho: float = 0.0,
+    level: float = 0.95,
 ) -> CurveTest:
-    """Test that the arms have the same incidence of each cause at every time.
+    """Test that the arms have the same incidence of each cause at every time (Gray's test).
 
     Parameters
     ----------
     m, d, strata, level
         As in `log_rank_test`.
+    rho : float
+        Times weigh by one minus the incidence to this power, as in R's ``cuminc``: above 0
+        early differences count for more.  Choose it before looking at the curves.
 
     Returns
     -------
@@ -158,6 +168,7 @@ def gray_test(
     ColumnError, DesignError
         As in `hazard_ratio`.
     """
+    power = number_of(rho, "rho", "a power of the incidence, such as 0 or 1")
     b = _stratified(m, d, strata, level)
 
     def compare(k: int, o: Observed) -> OneStep:
@@ -170,10 +181,12 @@ def gray_test(
                 entry=o.entry,
                 weights=o.case_weights,
                 strata=o.stratum,
+                rho=power,
             )
         )
 
-    return _tested(b, compare, "gray", "one step, Gray", why=emptied(b))
+    name = "one step, Gray" + (f" (rho {power:g})" if power else "")
+    return _tested(b, compare, "gray", name, why=emptied(b))
 
 
 def proportionality_test(

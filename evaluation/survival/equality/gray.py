@@ -30,6 +30,7 @@ def compare(
     entry: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     strata: ArrayLike | None = None,
+    rho: float = 0.0,
 ) -> KSample:
     """Compare the incidence of a cause between groups.
 
@@ -39,8 +40,9 @@ def compare(
 
     Notes
     -----
-    Gray (1988), Annals of Statistics 16, with equal emphasis on all times (rho = 0) and the
-    factors for ties of R's ``cuminc``.  Each group's risk set keeps those who left otherwise:
+    Gray (1988), Annals of Statistics 16, with the factors for ties of R's ``cuminc``.  Times
+    weigh ``(1 - F(t-)) ** rho``, F of all groups together: the same at 0, early ones more above
+    it.  Each group's risk set keeps those who left otherwise:
     ``R = Y (1 - F(t-)) / S(t-)``.  The influence of a row follows from that of the incidence:
     it differentiates the statistic with respect to the hazards of both kinds.
 
@@ -72,13 +74,20 @@ def compare(
             code[own],
             weights=weight[own],
             n_groups=k,
+            rho=rho,
         )
         sums = tuple(total + one for total, one in zip(sums, part, strict=True))
     return KSample.of(labels, sums, contributions, is_robust=weights is not None)
 
 
 def _one_stratum(
-    line: Timeline, kind: IntArray, group: IntArray, *, weights: FloatArray, n_groups: int
+    line: Timeline,
+    kind: IntArray,
+    group: IntArray,
+    *,
+    weights: FloatArray,
+    n_groups: int,
+    rho: float,
 ) -> tuple[tuple[FloatArray, ...], FloatArray]:
     """Return the sums of `KSample.of` over one stratum, and the rows' influence."""
     tables = [event_table(line, kind, weights * (group == g), 2) for g in range(n_groups)]
@@ -97,10 +106,12 @@ def _one_stratum(
     happened = events.sum(axis=1)
     rate = _ratio(happened, total)
     pooled = np.cumsum(rate)
+    emphasis = np.maximum(1.0 - _shifted(pooled, 0.0), 0.0) ** rho
     own, share = _ratio(kept, kept.sum(axis=1, keepdims=True)), _ratio(size, total[:, None])
     # a[t, i, r]: what an excess of group r at t adds to the statistic of group i.
     a = -size[:, :, None] * share[:, None, :]
     a[:, range(n_groups), range(n_groups)] += size
+    a *= emphasis[:, None, None]
     moved = a * _ratio(rate, 1.0 - _shifted(pooled, 0.0))[:, None, None]
     later = moved.sum(axis=0) - np.cumsum(moved, axis=0)
     ratio = _ratio((1.0 - pooled)[:, None], after)
@@ -120,8 +131,9 @@ def _one_stratum(
         gain = effect[np.maximum(kind - 1, 0), line.stop, group] * (kind > 0)
         during = spent[line.stop + 1, group] - spent[line.start, group]
         contributions[:, i] = weights * (gain - during)
+    happened = emphasis * happened
     expected, slope = happened @ own, happened @ (own * (1.0 - own))
-    return (events.sum(axis=0), expected, slope, vcov), contributions
+    return (emphasis @ events, expected, slope, vcov), contributions
 
 
 def _shifted(values: FloatArray, first: float) -> FloatArray:

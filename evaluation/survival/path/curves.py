@@ -9,13 +9,18 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray
+from evaluation.axes import LOOKS, framed, label_ends
 from evaluation.comparison.arms import ARMS
 from evaluation.inference.jackknife import t_quantile
-from evaluation.survival.curves import CURVE_COLUMNS, LOOKS, framed, label_end, share_interval
+from evaluation.survival.curves import CURVE_COLUMNS
+from evaluation.survival.kaplan_meier import share_interval
 from evaluation.survival.path.differences import PathDifferences
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+SIZE = (7.0, 4.2)
 
 
 def path_curves(
@@ -80,15 +85,18 @@ def _rows(
 
 def draw_path(path: pd.DataFrame, outcome: str, ax: Axes | None = None) -> Axes:
     """Draw both arms' shares and their difference with both bands on one percentage axis."""
-    axes = _axes(ax)
-    weeks, last = path["week"], float(path["week"].iloc[-1])
+    axes, weeks = framed(ax, SIZE), path["week"]
     for arm, (color, line) in zip(ARMS, LOOKS, strict=True):
         axes.plot(weeks, path[arm], color=color, linestyle=line)
-        label_end(axes, arm, (last, float(path[arm].iloc[-1])), color)
     axes.fill_between(weeks, path["band_low"], path["band_high"], color="0.85", lw=0)
     axes.fill_between(weeks, path["conf_low"], path["conf_high"], color="0.7", lw=0)
     axes.plot(weeks, path["difference"], color="0.1", linewidth=1.6)
-    label_end(axes, "difference", (last, float(path["difference"].iloc[-1])), "0.1")
+    colors = {arm: color for arm, (color, _) in zip(ARMS, LOOKS, strict=True)}
+    last = path.iloc[-1]
+    label_ends(
+        axes,
+        [(one, last["week"], last[one], colors.get(one, "0.1")) for one in path.columns[1:4]],
+    )
     axes.axhline(0.0, color="0.4", linewidth=0.8)
     axes.axvline(0.0, color="0.4", linewidth=0.8, linestyle=(0, (4, 3)))
     axes.set_xlabel("weeks since start")
@@ -103,7 +111,7 @@ def draw_statuses(curves: pd.DataFrame, arm: str, ax: Axes | None = None) -> Axe
         raise DesignError(
             "the path knows one status only; give all of them by `statuses` to stack them"
         )
-    axes = _axes(ax)
+    axes = framed(ax, SIZE)
     names = list(dict.fromkeys(own["cause"]))
     wide = own.pivot_table(index="time", columns="cause", values="estimate")[names]
     levels = 100.0 * wide.to_numpy()
@@ -112,19 +120,16 @@ def draw_statuses(curves: pd.DataFrame, arm: str, ax: Axes | None = None) -> Axe
         wide.index.to_numpy(), levels.T, colors=shades, edgecolor="white", linewidth=0.4
     )
     middle = np.cumsum(levels[-1]) - levels[-1] / 2.0
-    for name, height, share in zip(names, middle, levels[-1], strict=True):
-        if share >= 2.0:
-            label_end(axes, name, (float(wide.index[-1]), float(height)), "0.1")
+    label_ends(
+        axes,
+        [
+            (name, float(wide.index[-1]), height, "0.1")
+            for name, height, share in zip(names, middle, levels[-1], strict=True)
+            if share >= 2.0
+        ],
+    )
     axes.axvline(0.0, color="black", linewidth=0.8, linestyle=(0, (4, 3)))
     axes.set_ylim(0.0, 100.0)
     axes.set_xlabel("weeks since start")
     axes.set_ylabel(f"per cent of the {arm} group")
     return axes
-
-
-def _axes(ax: Axes | None) -> Axes:
-    from matplotlib.figure import Figure
-
-    if ax is None:
-        ax = Figure(figsize=(7.0, 4.2), layout="constrained").subplots()
-    return framed(ax)

@@ -63,7 +63,7 @@ class PathDifferences:
         return self.units.moved_by(moved[0] - moved[1], floor, largest=largest)
 
     def bands(
-        self, level: float, *, draws: int, seed: int, accumulate: BoolArray | None = None
+        self, level: float, *, draws: int, seed: int | None, accumulate: BoolArray | None = None
     ) -> tuple[FloatArray, FloatArray, float]:
         """Return errors, degrees of freedom and the band's reach in errors, week by week.
 

@@ -12,10 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import names_of
+from evaluation.arguments import choice_of, draws_of, names_of, numbers_of
 from evaluation.comparison.arms import ARMS
 from evaluation.comparison.data import require_comparison
-from evaluation.estimates import Effect, EffectTable
+from evaluation.estimates import Effect, EffectTable, as_code
 from evaluation.inference.gatekeeper import Decision
 from evaluation.inference.jackknife import t_quantile
 from evaluation.survival.path.curves import draw_path, draw_statuses, path_curves, status_curves
@@ -95,9 +95,9 @@ class OutcomePath:
 
     def plot_statuses(self, arm: str = "treated", ax: Axes | None = None) -> Axes:
         """Draw the shares of all statuses of one arm on top of each other."""
-        if arm not in ARMS:
-            raise DesignError(f"arm='{arm}' is not known; use {' or '.join(ARMS)}")
-        return draw_statuses(self.status_curves, arm, ax)
+        return draw_statuses(self.status_curves, choice_of(arm, "arm", ARMS), ax)
+
+    _repr_markdown_ = as_code
 
     def __str__(self) -> str:
         return str(self.effect)
@@ -112,7 +112,7 @@ def outcome_path(
     statuses: tuple[str, ...] = (),
     level: float = 0.95,
     draws: int = 9999,
-    seed: int = 0,
+    seed: int | None = None,
 ) -> OutcomePath:
     """Follow a status week by week before and after start, in both arms.
 
@@ -133,8 +133,10 @@ def outcome_path(
         Names of all statuses where `weekly` holds positions.
     level : float
         Coverage of intervals and bands.
-    draws, seed : int
-        Multiplier draws of the simultaneous bands, and their seed.
+    draws : int
+        Multiplier draws of the simultaneous bands.
+    seed : int or None
+        Of the draws; needed where bands are drawn, since they depend on it.
 
     Returns
     -------
@@ -158,9 +160,10 @@ def outcome_path(
     a finding.
     """
     require_comparison(m)
-    if draws < 1:
-        raise DesignError(f"draws={draws} must be positive")
+    draws = draws_of(draws)
     lags = _consecutive(weeks)
+    if not lags[0] <= 1 <= lags[-1]:
+        raise DesignError("weeks must run from week 1 or earlier to week 1 or later")
     statuses = names_of(statuses, "statuses")
     table = take_weekly(weekly, statuses, n_rows=len(m.frame), weeks=lags)
     names = (status,) if isinstance(status, str) else names_of(status, "status")
@@ -184,8 +187,6 @@ def outcome_path(
             "band_high": difference + band * error,
         }
     )
-    if time[0] > 1 or time[-1] < 1:
-        raise DesignError("weeks must run from week 1 or earlier to week 1 or later")
     horizons = [horizon for horizon in ACCUMULATED_AT if horizon <= time[-1]]
     effects = {
         horizon: found.accumulated(horizon, time=time, outcome=outcome)
@@ -206,16 +207,15 @@ def outcome_path(
 
 
 def _consecutive(weeks: Sequence[int]) -> tuple[int, ...]:
-    lags = tuple(int(week) for week in weeks)
+    words = "two or more, one after the other, such as range(-52, 53)"
+    lags = tuple(map(int, numbers_of(weeks, "weeks", words).tolist()))
     if len(lags) < 2 or any(b - a != 1 for a, b in pairwise(lags)):
-        raise DesignError(
-            "weeks must be two or more, one after the other, such as range(-52, 53)"
-        )
+        raise DesignError(f"weeks must be {words}")
     return lags
 
 
 def _break_even(
-    found: PathDifferences, path: pd.DataFrame, *, level: float, draws: int, seed: int
+    found: PathDifferences, path: pd.DataFrame, *, level: float, draws: int, seed: int | None
 ) -> BreakEven | None:
     """Return when a lag is made up for, with the weeks at which zero is not rejected."""
     difference = path["difference"].to_numpy()

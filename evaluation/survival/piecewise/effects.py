@@ -41,6 +41,8 @@ class PiecewiseHazardRatio(EffectByCause):
     ----------
     intervals : dict of str to tuple of Effect
         Each cause's ratio in each interval.
+    names : tuple of str
+        What the intervals are called: ``0 to 26 weeks``.
     change : Effect
         The studied cause's last ratio over its first: 1 where the ratio does not change.
     rates : pd.DataFrame
@@ -51,6 +53,7 @@ class PiecewiseHazardRatio(EffectByCause):
     """
 
     intervals: dict[str, tuple[Effect, ...]]
+    names: tuple[str, ...]
     change: Effect
     rates: pd.DataFrame
     fit: piecewise.PiecewiseFit
@@ -62,12 +65,13 @@ class PiecewiseHazardRatio(EffectByCause):
 
     def summary(self) -> str:
         """Return the constant ratio in full, then the intervals and the other causes."""
-        own = [*self.intervals[self.effect.outcome], self.change]
-        return "\n".join([EffectByCause.summary(self), *(f"  {effect}" for effect in own)])
+        own = zip(self.names, self.intervals[self.effect.outcome], strict=True)
+        lines = [*(f"  {name}: {effect}" for name, effect in own), f"  {self.change}"]
+        return "\n".join([EffectByCause.summary(self), *lines])
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the studied cause's ratio in each interval with its limits."""
-        return table(self.intervals[self.effect.outcome]).plot(ax=ax)
+        return table(self.intervals[self.effect.outcome]).plot(ax=ax, names=self.names)
 
 
 def piecewise_hazard_ratio(
@@ -120,7 +124,7 @@ def piecewise_hazard_ratio(
     edges = np.array([o.origin, *numbers_of(cuts, "cuts", words), o.exit.max()])
     if not (np.diff(edges) > 0).all():
         raise DesignError(f"cuts={tuple(edges[1:-1].tolist())} must be {words}")
-    X, terms, stratum = regression_columns(m, d, b, covariates, strata=strata)
+    X, terms, stratum, _ = regression_columns(m, d, b, covariates, strata=strata)
     interval = np.searchsorted(edges[1:-1], o.exit, side="left")
     names = [f"{low:g} to {high:g} {d.unit}" for low, high in pairwise(edges)]
 
@@ -165,6 +169,7 @@ def piecewise_hazard_ratio(
         causes={cause: own[0] for cause, own in effects.items()},
         decision=b.decision,
         intervals={cause: tuple(own[1:]) for cause, own in effects.items()},
+        names=tuple(names),
         change=effect(d.outcome, "_change", f", {names[-1]} over {names[0]}", last, first),
         rates=_rates(b, interval, edges),
         fit=fit,

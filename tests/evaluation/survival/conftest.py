@@ -39,6 +39,22 @@ def mgus2() -> pd.DataFrame:
     return pd.read_csv(PUBLIC / "mgus2_cr.csv")
 
 
+@pytest.fixture(scope="session")
+def one_arm() -> dict[str, Any]:
+    """Load what R read off one curve, and said of a model's coefficients together."""
+    found: dict[str, Any] = json.loads((TESTS / "oracle" / "one_arm_r.json").read_text())
+    return found
+
+
+@pytest.fixture(scope="session")
+def deaths(one_arm: dict[str, Any], case_rows: Callable[..., pd.DataFrame]) -> ev.Matched:
+    """Compare men with women of mgus2, every person on their own."""
+    rows = case_rows(one_arm["model"]["case"])
+    causes = rows["ev"].map({1: "pcm", 2: "death"})
+    rows = rows.assign(id=range(len(rows)), cause=causes, late=rows["dxyr"] > 1980)
+    return ev.unmatched(rows, ev.Roles(unit="id", treatment="male"))
+
+
 @pytest.fixture
 def duration() -> ev.Duration:
     return ev.Duration(

@@ -8,7 +8,7 @@ import pytest
 
 import evaluation as ev
 from evaluation.survival import kaplan_meier
-from evaluation.survival.curves import share_interval
+from evaluation.survival.kaplan_meier import share_interval
 
 mpl.use("Agg")
 Maker = Callable[..., ev.Matched]

@@ -73,7 +73,7 @@ def test_missing_columns_are_all_named_with_the_nearest() -> None:
     [
         ({"weeks": [3, None, 4, 6]}, {}, "missing or infinite in 1 of the 4 rows"),
         ({"weeks": [3, -1, 4, 6]}, {}, r"1 row\(s\) leave before time 0.*name the column"),
-        ({"weeks": list("abcd")}, {}, "holds object, not numbers"),
+        ({"weeks": list("abcd")}, {}, "holds no numbers"),
         ({"entry": [0, 5, 0, 0]}, {"entry": "entry"}, r"1 row\(s\) do not enter before"),
         ({"status": [None] * 4}, {}, "everyone is censored"),
         ({"status": [None, "death", None, None]}, {}, "nobody has the event 'employment'"),

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyses.results.facts import Term
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 from evaluation.inference.variation import REFUSALS, Refusal
 from reports.rows import Effects
 from reports.words.danish import MINUS, NOISE, number

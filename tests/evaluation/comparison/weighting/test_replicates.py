@@ -51,7 +51,9 @@ def paths(frame: pd.DataFrame) -> np.ndarray:
 ESTIMATES: dict[str, Callable[[ev.Matched], ev.Effect]] = {
     "incidence": lambda m: ev.incidence(m, WEEKS, 52).effect,
     "hazard_ratio": lambda m: ev.hazard_ratio(m, WEEKS).effect,
-    "outcome_path": lambda m: ev.outcome_path(m, paths(m.frame), range(1, 13), draws=99).effect,
+    "outcome_path": lambda m: (
+        ev.outcome_path(m, paths(m.frame), range(1, 13), draws=99, seed=0).effect
+    ),
     "mean_difference": lambda m: ev.mean_difference(m, "y"),
 }
 

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+import evaluation as ev
 from data_dictionary.errors import DesignError
 from evaluation.survival.equality import gray, log_rank
 
@@ -86,3 +89,16 @@ def test_what_cannot_be_compared_is_refused() -> None:
         gray.compare([1, 2], [2, 0], [0, 1])
     with pytest.raises(ValueError, match="cause must be 0"):
         gray.compare([1, 2], [-1, 1], [0, 1])
+
+
+def test_weights_in_time_are_those_of_cmprsk(
+    deaths: ev.Matched, one_arm: dict[str, Any]
+) -> None:
+    d = ev.Duration(exit="etime", event="cause", of="pcm", competing=("death",))
+    for entry in one_arm["gray"]:
+        tests = ev.gray_test(deaths, d, rho=entry["rho"]).tests
+        np.testing.assert_allclose(tests["statistic"], entry["chisq"], rtol=1e-9)
+        np.testing.assert_allclose(tests["p_value"], entry["p_value"], rtol=1e-9)
+    assert "Gray (rho 2)" in ev.gray_test(deaths, d, rho=2).effect.method
+    with pytest.raises(DesignError, match="rho='1' must be a power of the incidence"):
+        ev.gray_test(deaths, d, rho="1")
