@@ -33,6 +33,7 @@ test-all: .venv/.dev  ## the tests with the long simulations
 
 validity: .venv/.dev  ## coverage over simulated studies: designs alone, then the whole run (long)
 	$(BIN)/python -m tests.validity.designs
+	$(BIN)/python -m tests.validity.g_computation
 	$(BIN)/python -m tests.validity.coverage
 	$(BIN)/python -m tests.validity.disclosure
 

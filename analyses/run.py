@@ -86,6 +86,7 @@ def run(
     """
     executor = executor or executor_at(None)
     declared, study = study, study if data is None else study.with_data(data)
+    # By the declared files too: a copy of the data is the same persons.
     editions = Editions.of(study, declared) if study.min_cell > 1 else None
     folder = Path(out).absolute()
     started = datetime.now(UTC).astimezone()
@@ -115,6 +116,7 @@ def run(
         step(AFTER_READING[3])
         published = gate.publish(made)
         if editions is not None:
+            # After the gate, since only what is told gives away; before anything is written.
             editions.require_distance(gate.cells, folder)
         facts: GroupFacts = group_facts(study, inputs, gate=gate, started=started)
         if estimates is not None:

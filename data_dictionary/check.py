@@ -27,6 +27,7 @@ _KINDS: Mapping[ColumnType, str] = {
     "date": "date between 1678 and 2261",
 }
 _VALUES_NAMED = 3
+# Codes are that long at most; keys are longer.
 _DIGITS_NAMED = 4
 
 
@@ -77,6 +78,7 @@ def _outside(values: pd.Series[Any], column: Column) -> Iterator[tuple[Rule, Boo
     """Yield the values that are outside the codes and the range."""
     if column.codes:
         found = pd.unique(values)
+        # By distinct values: a register has millions of cells and some hundred codes.
         unknown = [value for value in found if pd.notna(value) and value not in column.codes]
         yield "unknown code", values.isin(unknown).to_numpy(dtype=np.bool_)
     if column.minimum is None and column.maximum is None:
@@ -121,6 +123,7 @@ def _date_order(
     if declared is not None:
         return declared, _each(texts, lambda value: contradicts(value, declared))
     order = evidence.proven or (table_order if evidence.open else None)
+    # Without either, day first is right for every date.
     doubtful = evidence.open or evidence.month_first
     if not evidence.contradicts_itself and (order == "day-first" or not doubtful):
         return order, None
@@ -159,6 +162,7 @@ def _violation(
 ) -> Violation:
     """Describe the wrong cells of a column or of a family in one sentence and one remedy."""
     count = int(sum(int(wrong.sum()) for wrong in cells.values()))
+    # A row is named once, however many members of the family are wrong in it.
     rows = first_rows(np.logical_or.reduce(list(cells.values())))
     among = ""
     if column.pattern is not None:

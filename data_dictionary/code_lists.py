@@ -105,6 +105,7 @@ def load_code_list(source: Path | Traversable | str) -> CodeList:
         )
         for code in _expanded(raw, f"entry {position}", listed, mistakes)
     ]
+    # A code in two ranges would get whichever status stands last.
     codes = Counter(entry.code for entry in entries)
     for code in sorted(code for code, count in codes.items() if count > 1):
         mistakes.found.append(f"code {code} stands {codes[code]} times")

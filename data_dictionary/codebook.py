@@ -134,6 +134,7 @@ def load(source: str | Path) -> Codebook:
             contents[item.name] = read_toml(item, "the dictionary file")
         except DataError as error:
             mistakes.found.append(str(error))
+            # The others are read on, so that all faults are told at once.
             contents[item.name] = None
     shared = contents.pop("shared.toml", None) or {}
     scale_file = contents.pop("scales.toml", None) or {}
@@ -151,6 +152,7 @@ def load(source: str | Path) -> Codebook:
     check_references(tables.values(), mistakes)
     silent = [file for file, content in contents.items() if content and "role" not in content]
     ask_for_roles(silent, mistakes)
+    # A scale of a table that could not be read is not blamed for it.
     unread = {file.removesuffix(".toml") for file, content in contents.items() if not content}
     scales = {
         name: scale

@@ -24,6 +24,7 @@ Bound: TypeAlias = float | dt.date
 MISSING_KINDS: tuple[MissingKind, ...] = ("not_asked", "do_not_know", "refused", "technical")
 
 _PLACES = {
+    # ISO weeks end at 53: y_2054 is a slip and no member.
     "YYWW": r"\d{2}(?:0[1-9]|[1-4]\d|5[0-3])",
     "YYYY": r"(?:19|20)\d{2}",
     "MM": r"(?:0[1-9]|1[0-2])",
@@ -110,6 +111,7 @@ class Column:
         """Return names that look like members of this family and are none: ``y_2054``."""
         if self.pattern is None:
             return ()
+        # A slip in one name would else leave that week out without a word.
         loose = re.compile(r"\d+".join(map(re.escape, re.split(r"\{\w+\}", self.pattern))))
         members = set(self.members(names))
         return tuple(
@@ -118,6 +120,7 @@ class Column:
 
     def span(self) -> str:
         """Return the valid values in words, such as ``"1-5"`` or ``"at least 0"``."""
+        # So many fit a message; a list of municipalities does not.
         if self.codes and len(self.codes) <= 12:
             return ", ".join(str(code) for code in self.codes)
         if self.codes:

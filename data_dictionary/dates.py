@@ -24,6 +24,7 @@ class OrderEvidence:
     @property
     def proven(self) -> DateOrder | None:
         """The only order that fits every date; None without proof."""
+        # Proof of both orders is proof of two programs, and so of neither.
         if bool(self.day_first) == bool(self.month_first):
             return None
         return "day-first" if self.day_first else "month-first"
@@ -46,6 +47,7 @@ def order_evidence(values: Iterable[object]) -> OrderEvidence:
     for first, second in filter(None, map(_leading, values)):
         day_first += second <= 12 < first
         month_first += first <= 12 < second
+        # 05-05 reads the same either way and proves nothing.
         still_open += first <= 12 and second <= 12 and first != second
     return OrderEvidence(day_first=day_first, month_first=month_first, open=still_open)
 

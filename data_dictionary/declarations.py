@@ -123,6 +123,7 @@ def _column_faults(table: Table, role: TableRole) -> Iterator[str]:
 def _candidates(table: Table, role: ColumnRole, types: tuple[str, ...]) -> list[Column]:
     """Return the columns without a role that could play one, the best type first."""
     free = [column for column in table.columns if column.role is None]
+    # A column of the likeliest type is offered first.
     found = [column for kind in types for column in free if column.type == kind]
     if role not in ("key", "type", "cluster"):
         return found

@@ -40,9 +40,12 @@ class CareWarning(UserWarning):
 
 
 def nearest(name: object, known: Iterable[object]) -> str | None:
-    """Return the known name that is spelt most like `name`, or None."""
-    found = difflib.get_close_matches(str(name), [str(item) for item in known], n=1, cutoff=0.6)
-    return found[0] if found else None
+    """Return the known name that is spelt most like `name`, or None; case counts last."""
+    items = [str(item) for item in known]
+    found = difflib.get_close_matches(str(name), items, n=1, cutoff=0.6)
+    lower = {item.lower(): item for item in reversed(items)}
+    alike = difflib.get_close_matches(str(name).lower(), lower, n=1, cutoff=0.6)
+    return found[0] if found else lower[alike[0]] if alike else None
 
 
 def did_you_mean(name: object, known: Iterable[object]) -> str:

@@ -91,6 +91,7 @@ def keys_of(section: type) -> Mapping[str, Key]:
 @cache
 def _declared(section: Any) -> Mapping[str, Key]:
     own = [one for one in fields(section) if one.init]
+    # Option objects of methods declare nothing: every field of theirs is a key.
     declared = [one for one in own if "key" in one.metadata] or own
     hints = _hints(section, {one.name for one in declared})
     found: dict[str, Key] = {}
@@ -170,6 +171,7 @@ def read(
     names = [*keys_of(section), *beside]
     unknown = [name for name in given if name not in names]
     mistakes.unknown(where, unknown, names, what)
+    # Read under the nearest key, so that what is wrong inside is told in the same round.
     meant = {nearest(name, [n for n in own if n not in given]): name for name in unknown[:KEPT]}
     # What is no key, not known yet and without a default waits for the caller.
     made = {
@@ -179,6 +181,7 @@ def read(
     } | dict(known)
     for name, one in own.items():
         made[one.field] = one.default
+        # Of what is no table nothing is asked: that it is none has been said.
         if name not in given and one.required and is_table:
             mistakes.add(where, f"'{name}' is missing; give {one.wording}")
         at = name if name in given else meant.get(name)
@@ -276,6 +279,7 @@ def _problem(value: object, one: Key) -> str | None:
 
 def _outside(number: float, one: Key) -> str | None:
     """Return what is wrong with a number that is one."""
+    # TOML knows nan and inf, and a limit compares false with the first.
     if math.isnan(number) or (math.isinf(number) and one.most != math.inf):
         return "is not a finite number"
     if one.least is not None and number < one.least:
@@ -289,6 +293,7 @@ def _numbers(value: object) -> Iterator[float]:
     if isinstance(value, dict):
         value = list(value.values())
     for one in value if isinstance(value, list) else [value]:
+        # True is a 1 to Python.
         if isinstance(one, (int, float)) and not isinstance(one, bool):
             yield one
 

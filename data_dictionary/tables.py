@@ -105,6 +105,7 @@ class Table:
         table_order = table_date_order(self.columns, frame)
         converted: dict[str, Converted] = {}
         violations = list(self._column_violations(frame))
+        # An empty export passes every rule of columns, and is never meant.
         if len(frame) == 0:
             text = f"table '{self.name}' has no rows. Export it again with its data."
             violations.append(
@@ -114,6 +115,7 @@ class Table:
             values, found = check_column(self.name, self.file, column, frame, table_order)
             converted |= values
             violations += found
+        # A stacked survey has a wave that its table need not declare.
         extra = {"wave": frame["wave"]} if "wave" in frame and "wave" not in converted else {}
         typed = pd.DataFrame(
             extra | {name: one.typed for name, one in converted.items()}, index=frame.index
@@ -188,11 +190,13 @@ class Table:
 
     def _key_violations(self, typed: pd.DataFrame) -> list[Violation]:
         """Return blank keys and keys that name more than one row."""
+        # A missing key column is told once, as a missing column.
         if not self.key or not set(self.key) <= set(typed.columns):
             return []
         name = ", ".join(self.key)
         blank = typed[list(self.key)].isna().any(axis=1).to_numpy(dtype=np.bool_)
         within = [*self.key, *(["wave"] if "wave" in typed and "wave" not in self.key else [])]
+        # Both rows are named: which of two is wrong is not ours to say.
         again = typed.duplicated(within, keep=False).to_numpy(dtype=np.bool_) & ~blank
         return [
             *wrong_rows(
@@ -224,6 +228,7 @@ class Table:
             name = column.name
             if column.references is None or name not in typed or name not in population:
                 continue
+            # A blank refers to nobody; whether it may be blank is another rule.
             lost = typed[name].notna() & ~typed[name].isin(population[name].dropna())
             yield from wrong_rows(
                 self.name, name, "key not in population", lost.to_numpy(dtype=np.bool_),

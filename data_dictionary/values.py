@@ -22,9 +22,11 @@ KIND_NAMES: tuple[str, ...] = ("answered", *MISSING_KINDS, "blank")
 
 _UNREADABLE = object()
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
+# 1.234,5 is one number; 1.234 may be a decimal and stays one.
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+")
 _TRUE = frozenset({"1", "true", "ja", "yes", "sand"})
 _FALSE = frozenset({"0", "false", "nej", "no", "falsk"})
+# 9999-12-31, which registers write for "still", lies beyond what pandas holds.
 _FIRST_DAY, _LAST_DAY = pd.Timestamp.min.date(), pd.Timestamp.max.date()
 
 IntArray: TypeAlias = NDArray[np.int8]
@@ -60,6 +62,7 @@ def convert(
 
 def _from_timestamps(series: pd.Series[Any]) -> Converted:
     """Convert a column that is stored as points in time to days; a time zone's day is local."""
+    # Midnight in Denmark is the day before in UTC.
     local = series.dt.tz_localize(None) if series.dt.tz is not None else series
     years = local.dt.year.to_numpy(dtype=np.float64, na_value=np.nan)
     far = (years <= _FIRST_DAY.year) | (years >= _LAST_DAY.year)
@@ -72,6 +75,7 @@ def _from_numbers(series: pd.Series[Any], column: Column) -> Converted:
     numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
     kinds = np.where(np.isnan(numbers), BLANK, 0)
     for code, kind in column.missing.items():
+        # Letters such as ".a" never stand among numbers.
         if not isinstance(code, str):
             kinds[numbers == code] = MISSING_KINDS.index(kind) + 1
     answered = kinds == 0
@@ -94,6 +98,7 @@ def _from_numbers(series: pd.Series[Any], column: Column) -> Converted:
 def _from_objects(series: pd.Series[Any], column: Column, order: DateOrder | None) -> Converted:
     """Convert a column of text or mixed values, each distinct value once."""
     positions, distinct = pd.factorize(series, use_na_sentinel=True)
+    # 9, "9", 9.0 and "9,0" are one code, whichever program wrote it.
     lookup = {_canonical(code): KIND_NAMES.index(kind) for code, kind in column.missing.items()}
     read = _reader(column, order)
     kinds = np.zeros(len(distinct) + 1, dtype=np.int8)
@@ -136,6 +141,7 @@ def _date(order: DateOrder | None, value: object) -> object:
 def _text(value: object) -> object:
     """Return text; whole numbers without their decimals."""
     if isinstance(value, (float, np.floating)):
+        # A key that a spreadsheet took for a number gets its decimals taken off again.
         return f"{value:.0f}" if float(value).is_integer() else repr(float(value))
     return str(value)
 

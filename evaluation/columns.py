@@ -11,6 +11,9 @@ from data_dictionary.errors import ColumnError, DesignError, did_you_mean
 from evaluation.arguments import require_kind
 from evaluation.arrays import FloatArray
 
+# What pandas calls the contents of a column that can be reckoned with.
+_NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal", "boolean", "empty")
+
 
 def unknown_columns(
     frame: pd.DataFrame, named: Mapping[str, str | Iterable[str] | None]
@@ -40,18 +43,23 @@ def unknown_columns(
     ]
 
 
+def numbers_in(frame: pd.DataFrame, role: str, name: str) -> FloatArray:
+    """Return a column's numbers, NaN where there are none; refuse a column of anything else."""
+    column = frame[name]
+    is_category = isinstance(column.dtype, pd.CategoricalDtype)
+    held = pd.api.types.infer_dtype(column.cat.categories if is_category else column)
+    if held not in _NUMBERS:
+        raise DesignError(
+            f"{role}='{name}' holds no numbers ({held}); make a column of numbers of it, such "
+            "as 0/1 for a level."
+        )
+    values: FloatArray = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    return values
+
+
 def require_columns(
     frame: pd.DataFrame, named: Mapping[str, str | Iterable[str] | None]
 ) -> None:
     """Raise `ColumnError` with what `unknown_columns` has to say, if anything."""
     if missing := unknown_columns(frame, named):
         raise ColumnError("\n".join(missing))
-
-
-def numbers_in(frame: pd.DataFrame, name: str, role: str) -> FloatArray:
-    """Return a column of numbers, missing ones as NaN, refusing one that holds none."""
-    require_columns(frame, {role: name})
-    column = frame[name]
-    if not pd.api.types.is_numeric_dtype(column):
-        raise DesignError(f"{role}='{name}' holds {column.dtype}, not numbers")
-    return column.to_numpy(dtype=np.float64, na_value=np.nan)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.axes import framed, ratio_axis
+from evaluation.grades import Grade, grade_of
 from evaluation.inference.multiplicity import holm
 from evaluation.terms import RATIO_UNITS
 
@@ -25,49 +25,6 @@ EFFECT_COLUMNS = (
     *("p_adjusted", "unit", "estimand", "method", "n_treated", "n_comparison"),
     *("n_clusters", "conf_level"),
 )
-
-
-class Grade(StrEnum):
-    """How sure a difference is, as far as chance goes; selection is another matter.
-
-    A test without an interval is graded too: it says that there is a difference, not how large.
-    """
-
-    CERTAIN = "certain"
-    """Told apart from no difference by its test, adjusted within its family."""
-    LOST = "lost_to_family"
-    """Told apart alone, but not after adjustment for the family."""
-    UNCERTAIN = "uncertain"
-    """Not told apart from no difference."""
-    INDICATION = "indication"
-    """Told apart, but the plan does not test it."""
-    REFUSED = "refused"
-    """There is no test."""
-    HIDDEN = "hidden"
-    """Not shown, for disclosure control."""
-
-
-def grade_of(
-    p_value: float, p_adjusted: float = math.nan, *, level: float, is_tested: bool = True
-) -> Grade:
-    """Return the grade of a test from its exact p-values, before anything is rounded.
-
-    Parameters
-    ----------
-    p_value, p_adjusted : float
-        Alone, and within the family; NaN where there is none.
-    level : float
-        Coverage asked for, such as 0.95.
-    is_tested : bool
-        Whether the plan tests it.
-    """
-    if math.isnan(p_value):
-        return Grade.REFUSED
-    if not p_value <= 1 - level:
-        return Grade.UNCERTAIN
-    if not is_tested:
-        return Grade.INDICATION
-    return Grade.LOST if p_adjusted > 1 - level else Grade.CERTAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +55,9 @@ class Effect:
         The smallest p-value that the test could have given; 0 where it is continuous.
     dof : float
         Degrees of freedom of the t distribution behind interval and p-value; NaN for none.
+    treated_mean : float
+        Mean outcome of those whom the effect is about, with treatment; NaN where the scale has
+        none.  See `means`.
     notes : tuple of str
         What a reader must know: the choice of inference and its reason, refusals.
     """
@@ -119,6 +79,7 @@ class Effect:
     conf_level: float = 0.95
     smallest_p: float = 0.0
     dof: float = math.nan
+    treated_mean: float = math.nan
     notes: tuple[str, ...] = ()
 
     @property
@@ -130,6 +91,19 @@ class Effect:
     def null(self) -> float:
         """The value that means no effect."""
         return 1.0 if self.is_ratio else 0.0
+
+    @property
+    def means(self) -> tuple[float, float]:
+        """Mean outcome with treatment and without, of those whom the effect is about.
+
+        In `unit`, shares in per cent.  For the ATT the treated's is the one observed, and the
+        other is that less the estimate: what the treated would have had, not what the
+        comparison arm had.  A ratio is that of its means.  NaN where the scale has none, such
+        as hazards.
+        """
+        if not self.is_ratio:
+            return self.treated_mean, self.treated_mean - self.estimate
+        return self.treated_mean, self.treated_mean / (self.estimate or math.nan)
 
     @property
     def is_refused(self) -> bool:
@@ -158,7 +132,13 @@ class Effect:
 
     def summary(self) -> str:
         """Return the effect, its interval and its notes in a few lines."""
-        lines = [str(self), f"  {self.estimand}, {self.method}"]
+        lines = [str(self)]
+        if not any(map(math.isnan, self.means)):
+            largest = max(map(abs, self.means)) or 1.0
+            places = max(0, 3 - math.ceil(math.log10(largest)))
+            treated, comparison = (f"{mean:.{places}f}" for mean in self.means)
+            lines.append(f"  means: {treated} against {comparison}")
+        lines.append(f"  {self.estimand}, {self.method}")
         groups = f"  {self.n_treated} treated, {self.n_comparison} comparison"
         lines.append(groups + (f", {self.n_clusters} clusters" if self.n_clusters else ""))
         return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])

@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from data_dictionary.errors import ColumnError, DesignError
-from evaluation.arguments import names_of
+from evaluation.arguments import name_of, names_of, require_kind
 from evaluation.columns import require_columns
 
 
@@ -56,8 +56,17 @@ class Roles:
             raise DesignError(
                 f"missing={self.missing!r} is not offered; allowed: 'refuse', 'indicator'."
             )
+        for role in ("unit", "treatment", "cluster", "weight"):
+            if getattr(self, role) is not None or role in ("unit", "treatment"):
+                name_of(getattr(self, role), role)
         for role in ("covariates", "exact"):
-            names_of(getattr(self, role), role, error=ColumnError)
+            names = names_of(given := getattr(self, role), role, error=ColumnError)
+            if len(names) < len(list(given)):
+                twice = [f"'{name}'" for name in names if list(given).count(name) > 1]
+                raise ColumnError(f"{role} name {', '.join(twice)} twice; name each once.")
+            if self.treatment in names:
+                raise ColumnError(f"treatment='{self.treatment}' is also named in {role}.")
+            object.__setattr__(self, role, names)
 
     def require(self, frame: pd.DataFrame) -> None:
         """Raise `ColumnError` naming every role whose column is missing from `frame`."""
@@ -77,3 +86,10 @@ class Roles:
     def has_indicators(self) -> bool:
         """Whether blanks of the covariates are a covariate themselves."""
         return self.missing == "indicator"
+
+
+def require_table(frame: object, roles: object) -> None:
+    """Refuse a call whose first argument is no table, or whose second is no `Roles`."""
+    require_kind(frame, "frame", pd.DataFrame, "give a table (pandas) first, then the roles")
+    do = "write ev.Roles(unit=..., treatment=..., covariates=(...))"
+    require_kind(roles, "roles", Roles, do)

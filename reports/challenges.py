@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from analyses.results.challenged import answered
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 from evaluation.robustness.checks import Check, Question, SensitivityRow, Variant, figure
 from evaluation.robustness.verdict import Standing, Verdict
 from reports.facts import Report

@@ -18,7 +18,7 @@ from analyses.results.facts import (
     Term,
     read_facts,
 )
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 from reports.rows import ARMS, NONE, Curves, Design, Effects, Few, Flow, Grades, Row, rows_of
 from reports.user_text import odd_names, sealed_all, sealed_frame
 from reports.words.danish import count, listing, lower_first

@@ -76,8 +76,6 @@ class Curves(NamedTuple):
     cause: str
     time: float
     estimate: float
-    conf_low: float
-    conf_high: float
     at_risk: float
 
 
@@ -114,14 +112,12 @@ class Differences(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """A share of a week, or the difference (``arm`` is ``difference``) with both its bands."""
+    """A share of a week, or the difference (``arm`` is ``difference``) with its band."""
 
     status: str
     arm: str
     week: int
     estimate: float
-    conf_low: float
-    conf_high: float
     band_low: float
     band_high: float
 
@@ -215,11 +211,6 @@ class Profile(NamedTuple):
     n: float
     mean: float
     sd: float
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """The variable and its level."""
-        return self.variable, self.level
 
 
 class Missing(NamedTuple):

@@ -187,6 +187,7 @@ def link(
             replace(_met(source, "answers", of_wave, keys), wave=int(str(wave)))
             for wave, of_wave in asked.groupby(one.frame["wave"])
         ]
+        # Waves keep their own ledgers of missing answers, which are counted by row.
         own = tuple(wave.select(wave.frame[name].isin(keys).to_numpy()) for wave in one.waves)
         panels[place] = replace(one, frame=_own(one.frame, name, keys), waves=own)
         answering.append(keys.isin(one.frame[name]))
@@ -241,6 +242,7 @@ def _met(source: str, unit: str, found: pd.Series | pd.Index, keys: pd.Index) ->
 def _refuse_strangers(linked: Sequence[Linked]) -> None:
     """Refuse a source that shares no key at all with the population."""
     for one in linked:
+        # One that knows some is no fault: other cohorts stand in the same register.
         if one.wave is None and one.strangers and not one.n:
             raise DataError(
                 f"none of the {one.unknown} keys of {one.source} stands in the population; the "

@@ -44,6 +44,7 @@ def compare(
 
 def decision_of(m: Matched, observed: NDArray[np.bool_]) -> Decision:
     """Return how inference is chosen for a linear effect on the observed rows."""
+    # By those whose outcome is known: clusters that did not answer judge nothing (decision 2).
     weights = np.where(observed, m.weights, 0.0)
     kind: Literal["linear", "time"] = "linear" if m.weighting is None else "time"
     return decide(m.cluster, m.treated, weights, kind=kind, sets=m.independent_sets)

@@ -45,6 +45,7 @@ def derive(
     """
     people, keys = tables.frames[cohort.table], keys_of(cohort, tables)
     persons, dates = rows
+    # A baseline may be answered on any day; whether it came too late is the cohort's to judge.
     if derived.form == "score":
         return answers(derived.of, derived.wave, tables, keys).score[persons]
     if derived.form == "years_since":
@@ -89,6 +90,7 @@ def whole_years(
     ... ).tolist()
     [27.0]
     """
+    # Completed years, as age is told; division by 365.25 is wrong around birthdays.
     known = ~(np.isnat(since) | np.isnat(until))
     years = np.full(since.size, np.nan)
     first, last = pd.DatetimeIndex(since[known]), pd.DatetimeIndex(until[known])
@@ -96,6 +98,7 @@ def whole_years(
         (last.month == first.month) & (last.day < first.day)
     )
     years[known] = last.year - first.year - is_before
+    # An age below 0 is a slip in the dates; as a covariate it would be matched on.
     if (years[known] < 0).any():
         raise DesignError(
             f"{int((years[known] < 0).sum())} index date(s) lie before the date they are "
@@ -116,6 +119,7 @@ def answers(scale: str, wave: int, tables: Tables, keys: pd.Series) -> Answers:
     scores = surveys.score(asked, definition).set_index(key)["score"]
     dated = [column.name for column in asked.table.columns if column.type == "date"]
     date = np.full(len(keys), np.datetime64("NaT"), dtype="datetime64[D]")
+    # Of two dates neither can be called that of the answer.
     if len(dated) == 1:
         given = asked.frame.set_index(key)[dated[0]]
         date = given.reindex(keys).to_numpy("datetime64[D]")

@@ -55,6 +55,7 @@ def other_conditions(
 ) -> list[Condition]:
     """Return the conditions on controls from clusters that the programme never reached."""
     place = people[str(cohort.cluster)]
+    # Whoever could have taken part tells what taking part depends on, not what would have been.
     conditions = [("donor", ~reached)]
     if cohort.donors_exclude:
         conditions.append(("donor_excluded", ~place.isin(cohort.donors_exclude).to_numpy(bool)))

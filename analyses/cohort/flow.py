@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from evaluation.comparison.arms import ARMS
 
+# Steps that a reader looks for, also where nobody was lost at them.
 ALWAYS = ("data", "baseline", "matched")
 # A step, and which rows meet it.
 Condition: TypeAlias = tuple[str, NDArray[np.bool_]]

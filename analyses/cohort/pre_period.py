@@ -30,11 +30,13 @@ def pre_period(study: Study, tables: Tables) -> pd.DataFrame:
     Empty where the register does not reach back, or there is no such outcome.
     """
     zero = study.cohort.time_zero
+    # The register alone reaches back before the programme, and for everybody.
     outcome = next((one for one in weekly_of(study.outcomes) if one.is_weekly), None)
     if zero is None or outcome is None:
         return pd.DataFrame(columns=["cluster", "period", "n", "events", "who"])
     people, dream = tables.frames[study.cohort.table], tables.register()
     exposure = tables.frames[zero.exposure]
+    # Of all clusters the first: later ones may have been touched by what it changed.
     began = exposure.select_dtypes("datetime").min().min()
     mondays = _before(dream.weeks, np.datetime64(began, "D"), FOLLOW_UP + outcome.weeks)
     rows = person_months(np.arange(len(people)), mondays)
@@ -86,8 +88,10 @@ def nearest_donors(study: Study, tables: Tables) -> frozenset[Level] | None:
         distance = {
             one: abs(level[one] - level[treated])
             for one in level
+            # A like level under unlike conditions says little of what comes after.
             if one in pool and of_class[one] == of_class[treated]
         }
+        # Each treated cluster has its own nearest, so that none is left with those of another.
         chosen |= set(sorted(distance, key=distance.__getitem__)[: cohort.donors_nearest])
     return frozenset(chosen)
 

@@ -50,6 +50,7 @@ def risk_periods(
     exposure = tables.frames[zero.exposure]
     began = programme_start(people, exposure)
     day = people[zero.start].to_numpy("datetime64[D]")
+    # The register knows no days: what happens in the week of a start cannot be put before it.
     start = np.where(np.isnat(day), day, mondays_of(day))
     own, steps = participants(treated, day, began)
     rule = _rule(Rows(own, start[own]), study, zero, tables)
@@ -71,14 +72,17 @@ def risk_periods(
     weeks = np.arange(start[own].min(), start[own].max() + _DAY, WEEK)
     parts: list[pd.DataFrame] = []
     left: dict[str, NDArray[np.bool_]] = {}
+    # Month by month: person-weeks of a country at once do not fit into memory.
     for month in np.unique(weeks.astype("datetime64[M]")):
         inside = weeks[weeks.astype("datetime64[M]") == month]
         rows = person_months(members, inside)
         persons, dates = rows
         rule = _rule(rows, study, zero, tables)
         if cohort.donors == "own":
+            # Nobody could have started in a week that ended before the programme began.
             here = ~np.isnat(began[persons]) & ~(dates + WEEK <= began[persons])
             rule.insert(0, ("begun", here))
+        # A control today may start tomorrow: it leaves the pool then, and not before.
         rule.append(("unstarted", ~(dates >= start[persons])))
         could = np.ones(persons.size, dtype=np.bool_)
         for step, met in rule:
@@ -132,6 +136,7 @@ def _counted(left: dict[str, NDArray[np.bool_]], total: int) -> list[Step]:
     steps = []
     for step, seen in left.items():
         persons = np.flatnonzero(seen)
+        # Persons, not weeks: one who has a single week left is still there.
         lost = total - persons.size
         steps.append(Step(step=step, arm="comparison", persons=persons, lost=lost))
         total = persons.size

@@ -66,6 +66,7 @@ def cohort_rows(study: Study, tables: Tables) -> CohortRows:
     people = tables.frames[cohort.table]
     treated = (people[cohort.treatment] == cohort.treated).to_numpy(bool, na_value=False)
     _require_arms(treated, cohort)
+    # Before anything of the outcome's own period is looked at.
     nearest = nearest_donors(study, tables)
     periods, zero = pd.DataFrame(), cohort.time_zero
     if zero is not None and study.comparison.method == RISK_SETS:
@@ -79,6 +80,7 @@ def cohort_rows(study: Study, tables: Tables) -> CohortRows:
             else index_rows(cohort, zero, tables, treated, nearest)
         )
         follow, own = at_risk(study, tables, rows), treated[rows.persons]
+        # Both arms by the same conditions: what only one must meet is a difference of its own.
         steps += narrow_arms({"treated": own, "comparison": ~own}, rows.persons, follow)
         rows = rows.where(all_met(follow, own.size))
         _require_arms(treated[rows.persons], cohort)
@@ -95,12 +97,14 @@ def cohort_rows(study: Study, tables: Tables) -> CohortRows:
         values = derive(derived, cohort, tables, rows)
         if derived.form == "score":
             found = answers(derived.of, derived.wave, tables, keys_of(cohort, tables))
+            # A baseline from after the start may be moved by it (an answer, not a covariate).
             late[derived.name] = (found.date[persons] > dates) & ~np.isnan(values)
             values = np.where(late[derived.name], np.nan, values)
         frame[derived.name] = values
     arm = frame[cohort.treatment].to_numpy(bool)
     may = periods["candidate"].to_numpy(bool) if len(periods) else ~arm
     arms = {"treated": arm, "comparison": may}
+    # Only what is made alike on must be there: what is merely shown costs nobody.
     kept = frame[list(study.comparison.required)].notna().all(axis=1).to_numpy()
     steps += narrow_arms(arms, persons, [("covariates", kept)])
     frame = frame.loc[kept].reset_index(drop=True)
@@ -176,6 +180,7 @@ def _refuse_early(
     """Refuse index dates of controls before eligibility: they would be immortal until it."""
     if cohort.eligible_from is None:
         return
+    # Immortal time: until eligible a control could not have had the event.
     first = people[cohort.eligible_from].to_numpy("datetime64[D]")
     early = ~treated & ~np.isnat(dates) & (np.isnat(first) | (dates < first))
     if early.any():
@@ -240,6 +245,7 @@ def codes_of(table: Table, cohort: Cohort) -> frozenset[str]:
 
 def _as_category(column: pd.Series, table: Table, everybody: pd.Series) -> pd.Series:
     """Return a coded column as a category, levels in the dictionary's order or ascending."""
+    # By everybody's levels, so that no subset lacks a dummy that another has.
     codes = table.column(str(column.name)).codes or sorted(everybody.dropna().unique())
     levels = [str(code) for code in codes]
     text = column.astype("string")

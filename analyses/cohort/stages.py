@@ -25,6 +25,7 @@ def in_reach(study: Study, tables: Tables) -> tuple[NDArray[np.bool_], NDArray[n
     treated = (people[cohort.treatment] == cohort.treated).to_numpy(bool, na_value=False)
     if cohort.cluster is None:
         return treated, np.ones(len(people), dtype=np.bool_)
+    # Elsewhere nobody could be invited, and "eligible" would mean the whole country.
     trial = people.loc[treated, cohort.cluster].unique()
     return treated, people[cohort.cluster].isin(trial).to_numpy(bool)
 
@@ -47,6 +48,7 @@ def uptake(study: Study, tables: Tables) -> Uptake | None:
 
     None where the plan has fewer than two stages, or all or none of those asked agreed.
     """
+    # Who was asked and who agreed: the last step is the person's own choice.
     stages = list(study.cohort.stages.values())[-2:]
     if len(stages) < 2:
         return None

@@ -68,6 +68,7 @@ def participants(
 ) -> tuple[NDArray[np.int64], list[Step]]:
     """Return who started, and not before the programme did; arrays of the cohort's table."""
     own = np.flatnonzero(treated)
+    # A start before the programme's own is one of something else, or a slip.
     conditions = [("start", ~np.isnat(start[own])), ("exposed", ~(start[own] < began[own]))]
     kept, steps = narrow("treated", own, conditions)
     return own[kept], [Step(step="data", arm="treated", persons=own, lost=0), *steps]
@@ -105,6 +106,7 @@ def eligible(rows: Rows, cohort: Cohort, zero: TimeZero, tables: Tables) -> list
         conditions.append(("resident", (first <= dates) & ~(last < dates)))
     place = dream.row_of(people[cohort.unit])[persons]
     values = dream.value_at(place, dream.week_of(dates) if dates.size else place)
+    # One register for both arms: the programme's own records know participants only.
     conditions.append(("register", values >= 0))
     conditions.append(("status", values == dream.value_of(zero.status)))
     return conditions
@@ -115,6 +117,7 @@ def programme_start(people: pd.DataFrame, exposure: pd.DataFrame) -> NDArray[np.
     keys, date = exposure_keys(people, exposure)
     if date is None:
         return np.full(len(people), np.datetime64("NaT"), dtype="datetime64[D]")
+    # Of several starts in a place the first: from then on one could take part there.
     first = exposure.groupby(keys)[date].min().rename("began").reset_index()
     return people[keys].merge(first, on=keys, how="left")["began"].to_numpy("datetime64[D]")
 

@@ -161,6 +161,7 @@ def _matched_steps(m: Matched, before: Sequence[Step], rows: CohortRows) -> list
     """Return which persons were matched of those left by the steps before."""
     keys = m.frame[m.roles.unit].to_numpy()
     place = pd.Series(rows.persons, index=rows.frame[m.roles.unit].to_numpy())
+    # A control may have several rows; it is one person in flow.csv.
     place = place[~place.index.duplicated()]
     left = {step.arm: step.n for step in before}
     steps: list[Step] = []
@@ -200,6 +201,7 @@ def _effect_table(
         # Reports know their words by code, so a term that is not listed must not leave.
         require_term(effect.term, effect.unit)
     table = EffectTable(effects=tuple(effects))
+    # Adjusted last, over all effects: a family may span kinds of outcomes.
     if study.inference.adjust == "none":
         return table
     return table.adjust(

@@ -82,6 +82,7 @@ def _asked(
         values=made.values,
         specifications=made.estimators,
         negative_controls=controls,
+        # sites.csv has them already: made twice they could differ in a digit.
         leave_out="none" if has_sites else plan.leave_out,
         uptake=None if share is None else share_of(share),
     )
@@ -89,6 +90,7 @@ def _asked(
     behind: dict[Question, tuple[float, str]] = {
         asked: (fewest, "") for asked, fewest in made.fewest.items()
     }
+    # Lots were drawn: who takes part was chosen by nothing that could bias.
     is_drawn = study.design == "randomised"
     checks = [row for row in found.checks if not (is_drawn and row.asked.check in OF_SELECTION)]
     silent = (_fewest_silent(one), "")

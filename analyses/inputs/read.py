@@ -131,6 +131,7 @@ def _coded(table: Table, name: str, levels: Collection[Level]) -> tuple[str, ...
     """Return levels as codes, or nothing where they have no code: they may be persons."""
     texts = [str(int(one) if isinstance(one, bool) else one) for one in levels]
     codes = {str(code) for code in table.column(name).codes}
+    # A level without a code may be a key, and the manifest is published.
     return tuple(texts) if codes.issuperset(texts) else ()
 
 
@@ -161,6 +162,7 @@ def _register(
             "leave it out."
         )
     codes, unit = words.weekly_codes(), study.cohort.unit
+    # With one end of residency alone weeks abroad cannot be told: then none are.
     knows = people is not None and all(map(people.table.has, RESIDENCE))
     dream = surveys.read_dream(
         file.path,
@@ -186,6 +188,7 @@ def _level_shift(dream: Dream, people: TableFile | None, study: Study) -> tuple[
     cohort = study.cohort
     if people is None or not {cohort.unit, cohort.treatment} <= set(people.frame):
         return ()
+    # The programme's effect must not be taken for a change of source.
     untreated = people.frame[cohort.treatment] != cohort.treated
     try:
         shift = surveys.level_shift(dream, people.frame.loc[untreated, str(cohort.unit)])

@@ -141,6 +141,7 @@ def arranged(
     for name, files in plain.items():
         with noted(problems, name):
             if words[name].role == "spells":
+                # An open case is censored on the last day known, so that day must be known.
                 until = observed_until or _last_day(dream)
                 made = replace(made, cases=surveys.read_cases(files, words[name], until))
             elif words[name].role == "monthly_hours":

@@ -105,8 +105,10 @@ class Columns(TimeKind):
         if isinstance(self.event, str) and self.of is not None:
             return self.placed_at(m, duration, frame[self.event])
         columns = {self.name: self.event} if isinstance(self.event, str) else self.event
+        # A blank flag is no event, as registers leave the field empty.
         happened = frame[list(columns.values())].to_numpy(np.float64, na_value=0.0) > 0
         several = int((happened.sum(axis=1) > 1).sum())
+        # Which of two came first stands nowhere.
         if several:
             raise DesignError(
                 f"[[outcome]] {self.name}: {several} row(s) have more than one of the causes "

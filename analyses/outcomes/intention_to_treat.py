@@ -94,6 +94,7 @@ def intention_to_treat(
     if plan is None or zero is None:
         return None
     stacks = _stacks(plan, zero, study, tables, nearest)
+    # A start that is followed on one side only would be compared with other years than its own.
     seen = [stack for stack in stacks if stack.is_observed]
     if not seen:
         weeks = tables.register().weeks
@@ -108,6 +109,7 @@ def intention_to_treat(
     )
     name, place = plan.outcome.name, str(study.cohort.cluster)
     keys, dates = rows["unit"].to_numpy(), rows["date"].to_numpy("datetime64[D]")
+    # Everybody is followed to the horizon, so a share needs no curve.
     rows[name] = 100.0 * plan.outcome.reached(tables, keys, dates, plan.horizon)
     found = cohort_did(
         rows.rename(columns={"cluster": place}),
@@ -141,6 +143,7 @@ def _stacks(
     cohort, people = study.cohort, tables.frames[study.cohort.table]
     exposure = tables.frames[zero.exposure]
     began = programme_start(people, exposure)
+    # The same clusters before and after: else a change of clusters would be in the difference.
     may = gives_controls(cohort, people, exposure, nearest)
     service = _services(people, exposure, cohort)
     starts = pd.DataFrame({"service": service, "began": began})[~np.isnat(began)]
@@ -151,6 +154,7 @@ def _stacks(
     ):
         start = np.datetime64(day, "D")
         mondays = _cohort_months(plan, start)
+        # A run that begins in the last week is only known when it has been seen to its end.
         beyond = np.timedelta64(7 * (plan.horizon + plan.outcome.weeks - 1), "D")
         is_followed = mondays["after"][-1] + beyond <= weeks[-1]
         stacks.append(
@@ -204,6 +208,7 @@ def _flagged(
     rows = person_months(np.concatenate([*stack.members.values()]), stack.mondays[period])
     rule = eligible(rows, cohort, zero, tables)
     persons, dates = rows.where(all_met(rule, rows.persons.size))
+    # The first flag is time zero: a later one would be chosen by having found no job.
     flags = pd.DataFrame({"person": persons, "date": dates}).drop_duplicates("person")
     position = flags["person"].to_numpy()
     return pd.DataFrame(

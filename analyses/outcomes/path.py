@@ -116,6 +116,7 @@ def _used_rows(m: Matched) -> Matched:
     if m.weighting is not None:
         return m
     used = np.flatnonzero(m.used)
+    # Positions in the frame change; pairs and drops are not asked for here.
     nobody = np.empty(0, dtype=np.int64)
     return replace(
         m,
@@ -140,6 +141,7 @@ def _codes(
     for place, week in enumerate(weeks.tolist()):
         codes[:, place] = dream.value_at(rows, index_week + week)
     # From its own later start on a control is none.
+    # Else its own participation would be read as what happens without.
     codes[weeks >= weeks_to_start(m)[:, None]] = -1
     return codes
 

@@ -118,6 +118,7 @@ class RegisterKind(TimeKind):
         if self.time_scale != "case":
             return []
         elapsed = self.weeks_open(tables, after)
+        # Late entry needs time left: who enters at the horizon is at risk for no week.
         return [("open_case", ~np.isnan(elapsed)), ("early_enough", ~(elapsed >= self.horizon))]
 
     def placed(self, m: Matched, plan: Plan, tables: Tables) -> Matched:
@@ -140,5 +141,6 @@ class RegisterKind(TimeKind):
         known = ~np.isnat(opened)
         weeks = np.full(len(spells), np.nan)
         days = pd.DatetimeIndex(after).to_numpy("datetime64[D]")
+        # In whole weeks, as the register counts them, so that two clocks agree.
         weeks[known] = (mondays_of(days[known]) - mondays_of(opened[known])) / WEEK
         return weeks

@@ -86,6 +86,7 @@ class Score(Kind):
         both = keys_of(plan.cohort, tables)
         for number in (self.baseline, self.wave):
             wave = tables.waves[table][number]
+            # Keys alone: whether they answered the items is a matter of the estimate.
             both = both[both.isin(wave.frame[wave.table.key[0]].dropna())]
         if both.empty:
             yield (

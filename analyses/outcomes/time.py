@@ -123,6 +123,7 @@ class TimeKind(Kind, ABC):
         others: list[Effect] = []
         notes: list[str] = []
         for term in terms_of("time", competing=bool(self.competing)):
+            # What cannot be estimated beside the plan is said and stops nothing.
             if term != planned:
                 try:
                     own, *rest = fits.effects(term)
@@ -180,6 +181,7 @@ class TimeKind(Kind, ABC):
                 not_made.append(NotMade(asked, str(error)))
         left = m.frame[d.event].isna() & (m.frame[d.exit] < self.horizon)
         bounds: Mapping[Question, Estimator] = {}
+        # Without anybody lost before the horizon extremes are the estimate itself.
         if (left & m.used).any():
             bounds = ev.censoring_bounds(d, self.horizon, lambda m, _: one.re_estimate(m))
         events = {

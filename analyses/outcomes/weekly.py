@@ -63,6 +63,7 @@ class Weekly(RegisterKind):
         values = dream.value_at(dream.row_of(after.index), dream.week_of(after))
         return [
             ("register", values >= 0),
+            # `first_run` would refuse them; so they are lost before matching, both arms alike.
             ("at_risk", values != dream.value_of(self.event)),
             *own,
         ]
@@ -91,6 +92,7 @@ class Weekly(RegisterKind):
         horizon: int,
     ) -> NDArray[np.bool_]:
         """Return who began the run within `horizon` weeks; follow-up must reach it."""
+        # Who competes first has not reached it: a share of all, as an incidence is.
         runs = self.runs(tables, pd.Series(dates, index=keys))
         happened = (runs["cause"] == self.event) & (runs["duration"] <= horizon)
         return happened.to_numpy(bool, na_value=False)

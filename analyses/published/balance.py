@@ -16,6 +16,7 @@ from evaluation.comparison.balance.table import BALANCE_COLUMNS, columns_of
 from evaluation.disclosure import is_few
 from evaluation.disclosure.digits import finest, to_unit
 
+# Balance is judged at 0.1: more digits tell of persons and nothing to a reader.
 DECIMALS = 3
 WHEN = ("before", "after")
 STATISTICS = tuple(f"{name}_{when}" for name in ("smd", "vr", "ks") for when in WHEN)
@@ -29,6 +30,7 @@ def counted_balance(m: Matched, outcome: str) -> pd.DataFrame:
     share), ``sd``, the share's standard deviation among the treated before, and ``arm_before``
     and ``arm_after``, the persons of the smaller arm.
     """
+    # A control may stand in several sets: rows would hide how few they are.
     persons: IntArray = pd.factorize(m.frame[m.roles.unit])[0]
     arms = {
         when: [rows & m.treated, rows & ~m.treated]
@@ -93,6 +95,7 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     for _, rows in made.groupby(["outcome", "covariate"], sort=False):
         levels = rows.index[rows["level"] != ""]
         shown = levels[~hidden[levels]]
+        # One hidden level alone is all less the others.
         if len(levels) > 1 and len(shown) == len(levels) - 1:
             hidden |= made.index == rows.loc[shown, "fewest"].idxmin()
     is_share = made["fewest"].notna()
@@ -102,6 +105,7 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     for when in WHEN:
         size = made[f"arm_{when}"].to_numpy(float)
         moved = np.fmax(finest(1.0, size * made["sd"].to_numpy(float)), 10.0**-DECIMALS)
+        # The raw difference of a share is a number of persons over a number of persons.
         coarse = {
             f"ks_{when}": to_unit(exact[f"ks_{when}"], release.min_cell / size),
             f"smd_{when}": to_unit(exact[f"smd_{when}"], moved),

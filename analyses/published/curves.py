@@ -26,6 +26,7 @@ def build(made: Made) -> pd.DataFrame:
         for arm, who in zip(ARMS, one.who, strict=True)
     }
     pairs = zip(curves["outcome"], curves["arm"], curves["time"], strict=True)
+    # Later numbers at risk count nobody by name: the curve is merged until they tell of many.
     who = [whose[outcome, arm] if time == 0 else None for outcome, arm, time in pairs]
     return curves.assign(**{f"at_risk{WHO}": pd.Series(who, dtype=object)})
 
@@ -74,6 +75,7 @@ def merged(release: Release) -> pd.DataFrame:
     return coarsen_curves(
         release.made["curves"].drop(columns=f"at_risk{WHO}"),
         min_cell=release.min_cell,
+        # So that the table of differences can be read off the curves.
         keep={str(outcome): own.tolist() for outcome, own in times},
     )
 
@@ -86,6 +88,7 @@ def _ending_at_the_effects(made: pd.DataFrame, release: Release) -> pd.DataFrame
         names = [outcome] if own[str(outcome)] == cause else [f"{outcome}:{cause}", cause]
         effect = next((effects[str(name)] for name in names if name in effects), np.nan)
         ends = [rows[rows["arm"] == arm]["estimate"] for arm in ARMS]
+        # Where events are held back behind the end, the effect holds more than the curve shows.
         whole = _is_whole(release.made["curves"], str(outcome), str(cause), rows["time"].max())
         if whole and all(map(len, ends)) and np.isfinite(effect):
             end = round(ends[0].iloc[-1] - effect / PER_CENT, 10)

@@ -17,6 +17,7 @@ from evaluation.comparison.arms import ARMS
 from evaluation.disclosure import is_few
 from evaluation.inference.gatekeeper import limit_of
 
+# The power that protocols of trials usually ask for.
 POWER = 0.8
 
 
@@ -41,6 +42,7 @@ def _fewest_treated(one: Estimated) -> float:
     m = one.matched
     if m.cluster is None:
         return math.nan
+    # Of those whose outcome is known: they are whom the effective number counts.
     own = m.used & m.treated & one.observed
     return float(pd.Series(m.cluster[own]).value_counts().min())
 
@@ -54,6 +56,7 @@ def smallest_detectable(effect: Effect) -> float:
     if math.isnan(effect.conf_low) or math.isnan(effect.std_error):
         return math.nan
     beyond = NormalDist().inv_cdf(POWER) * effect.std_error
+    # Half an interval is symmetric on the scale of the logarithm.
     if effect.is_ratio:
         return math.exp(math.log(effect.conf_high / effect.conf_low) / 2 + beyond)
     return (effect.conf_high - effect.conf_low) / 2 + beyond

@@ -41,6 +41,7 @@ def benchmark(made: Made) -> pd.DataFrame:
     effect = ev.mean_difference(m, column, unit=outcome.unit, level=study.inference.level)
     found = effect.renamed(outcome.name).tidy().assign(name=plan.outcome)
     for size, who in zip(SIZES, arms(m), strict=True):
+        # The trial's persons are others than the study's, whatever their numbers.
         found[f"{size}{WHO}"] = pd.Series([of_kind("benchmark", who)], dtype=object)
     return found
 
@@ -54,6 +55,7 @@ def protect_designs(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     for size in SIZES:
         effective = f"ess_{size.removeprefix('n_')}"
         true, told = counted(frame, size), made[size].to_numpy(float)
+        # With decimals it tells the sum of squared weights (decision 14).
         whole = np.floor(frame[effective].to_numpy(float) + 1e-9)
         made[effective] = np.where(true == told, whole, np.where(whole == true, told, np.nan))
     made["largest_smd"] = made["largest_smd"].astype(float).round(2)
@@ -63,6 +65,7 @@ def protect_designs(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
 def protect_contrasts(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     """Hide the cells of few, and how many were left out where they are few."""
     made = share_of_few("estimate", "n")(frame, release)
+    # As the difference of what is told, so that the three agree.
     left_out = (made["n_target"] - made["n_followed"]).to_numpy(float)
     few = is_few(left_out, release.min_cell)
     return made.assign(n_unobserved=np.where(few, np.nan, left_out))

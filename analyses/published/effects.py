@@ -22,6 +22,7 @@ def build(made: Made) -> pd.DataFrame:
     estimates = made.estimates
     whose: list[tuple[Who, Who]] = []
     for one in estimates.outcomes.values():
+        # Competing causes are effects of the same persons.
         whose += [one.who] * (1 + len(one.others))
     if estimates.contrast is not None:
         after = estimates.contrast.rows.query("after and kept")
@@ -61,6 +62,7 @@ def _on_few_events(release: Release) -> set[str]:
     """Return the outcomes of effects.csv, causes among them, that few of an arm have met."""
     rare = rare_causes(release)
     curves = release.made["curves"]
+    # An effect is called by its own cause, or by outcome:cause where several outcomes have it.
     own = {} if not rare else curves.groupby("outcome", sort=False)["cause"].first().to_dict()
     few = {name for outcome, cause in rare for name in (cause, f"{outcome}:{cause}")}
     return few | {outcome for outcome, cause in rare if own[outcome] == cause}

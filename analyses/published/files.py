@@ -37,6 +37,7 @@ def write_table(table: ResultTable, shown: Shown, folder: Path) -> None:
     schema = pa.schema(
         [(name, types.get(column.dtype, pa.int64())) for name, column in table.columns.items()]
     )
+    # An index would be a column of row numbers, from before rows were left out.
     made = pa.Table.from_pandas(shown.frame, schema=schema, preserve_index=False)
     hidden = json.dumps(shown.hidden, sort_keys=True).encode()
     made = made.replace_schema_metadata({**(made.schema.metadata or {}), HIDDEN_KEY: hidden})

@@ -35,6 +35,7 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     numbers one follows from the other.
     """
     made = frame.astype({"n": float, "lost": float})
+    # Told exactly it would, with the treated, tell how many there are in all.
     made["n"] = made["n"].mask(_is_rest(made), _rest(made, release))
     name = made["step"].astype(str).str.partition(":")
     is_kept = name[0].isin(ALWAYS).to_numpy()
@@ -53,6 +54,7 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
 def _began(made: pd.DataFrame, rows: pd.DataFrame, name: pd.Series) -> float:
     """Return with how many a block begins: an outcome's with whom the cohort's steps left."""
     main = made[(made["arm"] == rows["arm"].iloc[0]) & (name == "")]
+    # An outcome with a set of its own is matched anew, from before matching.
     n = main.loc[~main["step"].isin(["matched"]), "n"].dropna()
     is_own = name[rows.index[0]] != ""
     return float(n.iloc[-1]) if is_own and len(n) else np.nan

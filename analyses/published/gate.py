@@ -111,6 +111,7 @@ class Gate:
                 name: Shown(frame=frame, exact=frame, hidden={})
                 for name, frame in shaped.items()
             }
+        # Before any rule: a size that one table tells must not be another's to move.
         sizes = self.sizes = self._sizes(whole)
         done: dict[str, Shown] = {}
         for table in (one for one in ORDER if one.name in whole):
@@ -147,6 +148,7 @@ class Gate:
         if not isinstance(note, Note):
             return not any(character.isdigit() for character in note)
         counts = list(note.counts.values())
+        # Two counts in a text are subtracted as easily as two in a table.
         gaps = [abs(one - other) for one, other in combinations(counts, 2) if one != other]
         few = is_few([*counts, *gaps], self.min_cell)
         return not few.any() and self.retold.isdisjoint(counts)
@@ -202,6 +204,7 @@ class Gate:
         for name, frame in whole.items():
             for column in self.tables[name].sizes:
                 who = frame[f"{column}{WHO}"] if len(frame) else ()
+                # The first of two that lie close keeps its size; the last row matters most.
                 groups += [one for one in reversed(list(who)) if isinstance(one, frozenset)]
         return told_sizes(groups, min_cell=self.min_cell)
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analyses.published.columns import Column, words
 from analyses.published.table import Made, Release, ResultTable
-from evaluation.estimates import Grade, grade_of
+from evaluation.grades import Grade, grade_of
 
 # What a row is told by: nobody may know how sure a number is that is not shown.
 SEEN_BY = {"effects": "estimate", "tests": "p_value", "designs": "conf_low"}
@@ -43,6 +43,7 @@ def _tests(made: Made) -> Iterator[dict[str, str]]:
 def _designs(made: Made) -> Iterator[dict[str, str]]:
     for row in made["designs"].to_dict("records"):
         low, high = float(row["conf_low"]), float(row["conf_high"])
+        # Other designs were never planned to be tested: they may indicate, and no more.
         grade = Grade.INDICATION if low > 0.0 or high < 0.0 else Grade.UNCERTAIN
         if np.isnan(low):
             grade = Grade.REFUSED
@@ -63,6 +64,7 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     """Hide the grade of what is hidden itself."""
     seen = pd.Series(data=True, index=frame.index)
     for of, number in SEEN_BY.items():
+        # Rows of the two tables stand in the same order: one is made from the other.
         seen[frame["of"] == of] = release.shown[of][number].notna().to_numpy()
     return frame.assign(grade=frame["grade"].where(seen))
 

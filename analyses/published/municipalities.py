@@ -34,6 +34,7 @@ def municipalities(made: Made) -> pd.DataFrame:
     exposure = tables.frames[zero.exposure]
     is_in = lives_in(cohort, people, exposure[cohort.cluster])
     may = gives_controls(cohort, people, exposure, made.estimates.cohort.nearest)
+    # At home nobody elsewhere is compared with; they are shown as left out.
     may &= cohort.donors != "own"
     arm = pd.Series(np.select([is_in, may], ["treated", "comparison"], LEFT_OUT), index=place)
     cluster = before["cluster"]
@@ -70,6 +71,7 @@ def pretrends(made: Made) -> pd.DataFrame:
 def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     """Hide clusters of few, and others until the arm's total tells nothing of the hidden."""
     within, least = ("arm", "period"), release.min_cell
+    # First by sizes, then by both sides of each share: every arm has its total.
     counts = suppress_counts(frame, "n", min_cell=least, within=within)
     # A share tells the size that it is a share of.
     known = frame.assign(estimate=frame["estimate"].mask(counts["n"].isna()))

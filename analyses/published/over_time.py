@@ -46,6 +46,7 @@ def changes(made: Made) -> pd.DataFrame:
         cluster = hung_on(waves, study)
         measured = (*_scales(made, table, waves), *_items(made, table, waves))
         for name, unit, column, frames in measured:
+            # Against the first wave alone: a chain of changes would add up its errors.
             first, *later = frames
             for number in later:
                 found = ev.wave_change(
@@ -66,6 +67,7 @@ def repeated(made: Made) -> pd.DataFrame:
     for table, waves in _surveys(made):
         for (first, one), (number, other) in pairwise(waves.items()):
             key = key_of(one.table)
+            # Two blanks are no same person.
             same = one.frame[key].isin(other.frame[key].dropna()).to_numpy()
             who = who_of(made, one, same)
             about = {"table": table, "since": first, "wave": number}

@@ -59,6 +59,7 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
 def _rounded(made: pd.DataFrame) -> pd.DataFrame:
     """Return the paths on their unit, differences being those of what is shown."""
     sizes = made.loc[made["arm"].isin(ARMS)].groupby("arm")["everybody"].max()
+    # One unit for both arms: their difference is on it too.
     unit = finest(PER_CENT, sizes.min())
     wide = made.pivot_table(index=["status", "week"], columns="arm", values="estimate")
     shown = made.assign(estimate=to_unit(made["estimate"], unit))
@@ -66,6 +67,7 @@ def _rounded(made: pd.DataFrame) -> pd.DataFrame:
     gap = pd.Series(np.round(arms["treated"] - arms["comparison"], 10), index=wide.index)
     own = made["arm"] == DIFFERENCE
     at = pd.MultiIndex.from_frame(made.loc[own, ["status", "week"]])
+    # The interval moves with its estimate; its width was estimated and stays.
     moved = gap.reindex(at).to_numpy() - made.loc[own, "estimate"].to_numpy()
     for column in ("estimate", *LIMITS):
         shown.loc[own, column] = np.round(made.loc[own, column].to_numpy() + moved, 10)
@@ -111,6 +113,7 @@ def marks(
     if lag is not None:
         even = break_even(path["week"].to_numpy(), path["difference"].to_numpy(float))
     if even is not None and exact is not None and exact.level:
+        # Before, too few are in the status for a balance to mean anything.
         first = int(path.loc[enough & (path["week"] >= 1), "week"].iloc[0])
         level = ((max(begin, first), end) for begin, end in exact.level if end >= first)
         even = replace(even, level=tuple(level))

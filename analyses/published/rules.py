@@ -31,6 +31,7 @@ def share_of_few(
             min_cell=release.min_cell,
             within=within,
         )
+        # The base is told as the gate decided; here it only said how few a share is of.
         return made.assign(**{base: frame[base].where(made[base].notna())})
 
     return protect

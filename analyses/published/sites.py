@@ -37,6 +37,7 @@ def sites(estimated: Estimated) -> pd.DataFrame:
     m = estimated.matched
     if m.cluster is None:
         return pd.DataFrame()
+    # Of the matched: who was left out of the comparison is not in the effect either.
     own, keys = m.used & m.treated, m.frame[m.roles.unit].to_numpy()
     span = estimated.outcome.span(m, estimated.tested.unit)
     rows = []
@@ -75,6 +76,7 @@ def _again(estimated: Estimated, weights: NDArray[np.float64]) -> Effect | None:
         return estimated.re_estimate(
             ev.weigh(frame, m.roles, method, estimand=m.estimand)  # type: ignore[arg-type]
         )
+    # One cluster's persons may be too few for a model of weights, or all alike.
     except DesignError:
         return None
 

@@ -26,6 +26,7 @@ def build(made: Made) -> pd.DataFrame:
         return pd.DataFrame()
     m = made.estimates.main.matched
     frame = made.data.cases.frame
+    # Both days are included: a case that closes as it opens lasts a day.
     weeks = ((frame["stop"] - frame["start"]).dt.days + 1) / DAYS_PER_WEEK
     rows = []
     for arm, own in zip(ARMS, (m.treated, ~m.treated), strict=True):
@@ -53,7 +54,9 @@ def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     """Hide types on few, and quartiles with few persons' cases on one side."""
     made = suppress_shares(frame, share="open_share", base="n", min_cell=release.min_cell)
     persons = np.array([len(who) for who in frame[f"n{WHO}"]])
+    # One person's many cases are one person's days.
     cases = np.minimum(persons, frame["n"].to_numpy(float))
+    # A half lies beyond the median, a quarter beyond a quartile: those must be enough.
     for column, side in zip(QUARTILES, (2, 4, 4), strict=True):
         made[column] = made[column].mask(is_few(cases // side, release.min_cell))
     few = is_few(cases, release.min_cell)

@@ -86,6 +86,7 @@ def place_of(waves: Mapping[int, Wave], study: Study) -> str | None:
         return None
     table = next(iter(waves.values())).table
     place = None if study.design == "before_after" else study.cohort.cluster
+    # Staff surveys have places of their own, which need not be the cohort's clusters.
     if place not in table.names:
         place = table.playing("cluster").name if table.has("cluster") else None
     return place if all(place in wave.frame for wave in waves.values()) else None
@@ -93,6 +94,7 @@ def place_of(waves: Mapping[int, Wave], study: Study) -> str | None:
 
 def hung_on(waves: Mapping[int, Wave], study: Study) -> str:
     """Return the column on which answers hang together: the place, else the person."""
+    # Colleagues answer alike; without places a person's own answers still hang together.
     return place_of(waves, study) or key_of(next(iter(waves.values())).table)
 
 
@@ -122,6 +124,7 @@ def response(made: Made) -> pd.DataFrame:
                 if persons is not None:
                     own = wave.frame[key[0]].isin(persons).to_numpy()
                 in_rows, in_arm = who_of(made, wave, own), frozenset(persons or ())
+                # By the dictionary: a file may hold those alone who answered.
                 invited = {"rows": (own.sum(), in_rows), "persons": (len(in_arm), in_arm)}
                 n, who = invited.get(str(asked), (np.nan, None))
                 told = int((own & answered).sum())
@@ -149,6 +152,7 @@ def _groups(made: Made) -> dict[str, set[Any]]:
     main, cohort = made.estimates.main, made.study.cohort
     m = main.matched
     persons, treated, used = m.frame[m.roles.unit], m.treated, m.used
+    # Matched because they answered, everybody would have.
     if main.outcome.is_asked:
         people = made.data.frames[cohort.table]
         persons, used = keys_of(cohort, made.data), np.ones(len(people), dtype=np.bool_)
@@ -213,6 +217,7 @@ def protect_missing(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     silent = (asked["n_invited"] - asked["n_answered"]).astype(float)
     is_blank = (frame["kind"] == BLANK).to_numpy()
     own = silent.reindex(pd.MultiIndex.from_frame(frame[["table", "wave"]])).fillna(0.0)
+    # Whoever answered nothing left out every question: that many are told already.
     begins = np.where(is_blank & (own <= n), own, 0.0)
     told = np.where(is_few(n, least), np.nan, begins + floored(n - begins, least))
     made = frame.assign(n=told)
@@ -222,6 +227,7 @@ def protect_missing(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     for item, rows in made.groupby(["table", "wave", "column"], sort=False):
         if item not in told_of:
             continue
+        # All asked less answers less other kinds: blanks are what is left, and told by that.
         made.loc[rows.index[is_blank[rows.index]], "n"] = np.nan
         # What is left for few beside those told must be as much as few may be.
         left = replied.get(item[:2], np.nan) - told_of[item]

@@ -76,6 +76,7 @@ def protect_differences(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
             else:
                 made.loc[place, "estimate"] = _shown_at(curves, outcome, cause, time)
     for low, high in (BANDS[:2], BANDS[2:]):
+        # What is shown was rounded, the interval was not: it must hold it all the same.
         made[low] = made[[low, "estimate"]].min(axis=1, skipna=False)
         made[high] = made[[high, "estimate"]].max(axis=1, skipna=False)
     return without_figures(made, made["estimate"].isna())
@@ -92,6 +93,7 @@ def _shown_at(
             own = (frame["outcome"] == outcome) & (frame["cause"] == cause)
             own &= (frame["arm"] == arm) & (frame["time"] <= time)
             value[name] = float(frame.loc[own, "estimate"].iloc[-1]) if own.any() else np.nan
+        # Events that wait for company would be missing from a difference that looks exact.
         if not abs(value["merged"] - value["made"]) < TOLERANCE:
             return np.nan
         shown.append(value["shown"])

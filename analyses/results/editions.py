@@ -101,6 +101,7 @@ class Editions:
             if is_public or any(self._found(f"{seal}{OTHERS}")):
                 continue
             home = next((one for one in self._found(f"{seal}{KEPT}") if _key_of(one)), None)
+            # Another study's results in the way are no edition of this one.
             same = manifest.get("study", {}).get("name") == self.study.name
             if home is not None:
                 kept[folder] = home
@@ -170,6 +171,7 @@ class Editions:
             few = range(1, self.study.min_cell)
             if known:
                 return any(n in few for pair in found for n in pair)
+            # A renamed number is the old one moved by few, unless it is the same persons.
             near = [pair for pair in found if max(pair) < self.study.min_cell]
             return bool(near) and (0, 0) not in near
 
@@ -221,6 +223,7 @@ def _key_of(home: Path) -> bytes:
 def _secret(folder: Path) -> bytes:
     """Return the secret of a folder, made once; nothing of it is to be shared."""
     path = folder / KEY
+    # Two runs may begin at once: whoever comes second uses the secret of the first.
     with suppress(FileExistsError):
         with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as new:
             new.write(secrets.token_hex(32).encode())

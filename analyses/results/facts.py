@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from analyses.outcomes.facts import ScoreFacts, TimeFacts, ValueFacts
 from analyses.study.sections import Level, ReportFacts, StudyDesign, StudyWords
@@ -366,12 +366,11 @@ def written(facts: GroupFacts) -> dict[str, object]:
     # Of one group there are no words for two.
     nouns = whole["study"]["words"]
     whole["study"]["words"] = {name: noun for name, noun in nouns.items() if noun is not None}
-    made = _plain(whole)
-    assert isinstance(made, dict)  # noqa: S101  (as it came)
+    made: dict[str, object] = _plain(whole)
     return made
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> Any:
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, list | tuple):

@@ -139,11 +139,13 @@ def _verify(folder: Path, manifest: Mapping[str, Any]) -> None:
     wanted = {
         f"{name}{suffix}" for name in _tables(manifest) for suffix in (".csv", ".parquet")
     }
+    # A table without a hash could be anybody's.
     wrong = [f"{name} is not vouched for" for name in sorted(wanted - set(outputs))]
     if not is_sealed(manifest):
         wrong.append(f"{MANIFEST} has been changed since the run")
     for name, expected in sorted(outputs.items()):
         path = folder / name
+        # A manifest may name what it likes; nothing outside the folder is read.
         if path.parent != folder or not path.is_file():
             wrong.append(f"{name} is missing")
         elif sha256_of(path) != expected:

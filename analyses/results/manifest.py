@@ -59,6 +59,7 @@ PACKAGES = (
     *("numba", "pyarrow", "pyreadstat"),
 )
 # What a study may call the unit of a share.
+# The unit is the user's own word, Danish or English.
 SHARE_UNITS = ("andel", "share", "proportion")
 
 
@@ -181,6 +182,7 @@ def _own_version() -> str:
 def _source(file: InputFile, gate: Gate) -> SourceFacts:
     """Return the facts of a file; its rows are persons, or theirs."""
     origin = {name: one for name, one in asdict(file.origin).items() if name != "columns"}
+    # Rows are persons, or theirs: a file of few more than the matched would tell them.
     origin["rows"] = gate.rows(file.origin.rows)
     notes = tuple(gate.notes(file.notes))
     return SourceFacts(table=file.table, wave=file.wave, kept=file.kept, notes=notes, **origin)
@@ -264,6 +266,7 @@ def _places(table: str, study: Study, tables: Tables, estimates: Estimates) -> P
     """Return in which arm's clusters a survey's answers were given, where its files say so."""
     cluster, waves = study.cohort.cluster, tables.waves.get(table, {})
     frames = [wave.frame for wave in waves.values() if cluster in wave.frame]
+    # One wave without places leaves open where its answers were given.
     if not frames or len(frames) < len(waves):
         return "unknown"
     own = {str(code) for frame in frames for code in frame[cluster].dropna().unique()}

@@ -15,6 +15,7 @@ from data_dictionary.roles import TableRole
 from data_dictionary.schema import Form, key, read
 from data_dictionary.wording import Level
 
+# Staff who answered may be compared too: then the survey is the table of persons.
 COHORT_ROLES: tuple[TableRole, ...] = ("persons", "survey")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 MONTHS = Form(
@@ -131,6 +132,7 @@ def read_cohort(
     # The table is None until that is refused.
     filled: dict[str, Any] = {"table": table, "time_zero": zero}
     if cohort.donors is None and cohort.cluster:
+        # The design that needs no assumption on who refused or was passed over.
         filled["donors"] = "other"
     return replace(cohort, **filled)
 
@@ -140,6 +142,7 @@ def _table_of(
 ) -> str | None:
     """Return the table that has the treatment column, else the only one that can have it."""
     holding = [name for name, table in known.items() if treatment in table.names]
+    # The treatment tells which table is meant, where several have one row per person.
     if holding:
         return holding[0]
     persons = [name for name, table in known.items() if table.role in COHORT_ROLES]

@@ -26,11 +26,13 @@ def unfit_columns(study: Study, table: Table) -> Mapping[str, tuple[frozenset[st
     return {
         "number": (frozenset(every - numbers), "is no column with numbers"),
         "value": (
+            # A yes or no has a mean, which is a share; a code has none.
             frozenset(every - numbers - flags | arms),
             "is no column with numbers, or with yes and no, that can be an outcome",
         ),
         "date": (frozenset(every - dates), "is no column with dates"),
         "stage": (frozenset(every - dates - flags), "is no column with dates, or yes and no"),
+        # Arms tell themselves apart perfectly; a key does so for every single person.
         "covariate": (frozenset(dates | keys | arms), "cannot be a covariate"),
     }
 

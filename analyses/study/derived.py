@@ -39,6 +39,7 @@ class Counted(Derived):
     status: str = key("Status that is counted.", names="status")
     weeks: tuple[int, int] = key(
         "First and last week, counted from the index week; both before it.",
+        # Week 0 is the index week: what happens in it may be the start itself.
         most=-1,
         form=IN_ORDER,
     )

@@ -67,6 +67,7 @@ def not_a_file(path: Path, shown: str) -> str:
         return f"'{shown}' is no file but a device; name a file with data"
     if "\\" in shown:
         return f"file '{shown}' does not exist; separate folders by '/', not by '\\'"
+    # Folders are not offered: a file is asked for.
     near = nearest(path.name, (one.name for one in path.parent.glob("*") if one.is_file()))
     return f"file '{shown}' does not exist." + (f" Did you mean '{near}'?" if near else "")
 

@@ -13,7 +13,6 @@ UNMATCHED = "unmatched"
 RISK_SETS = "risk_sets"
 MAIN = "main"
 BY_NAME: Mapping[str, type[Method]] = {kind.name: kind for kind in METHODS}
-WEIGHTING = frozenset(kind.name for kind in METHODS if kind.makes == "weights")
 LEARNERS: Mapping[str, type[Learner]] = {kind.name: kind for kind in ALL_LEARNERS}
 # The keywords of methods that stand in [comparison] itself; the others are its options.
 KEYWORDS = ("distance", "caliper", "ratio", "replace", "order")

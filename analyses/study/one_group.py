@@ -62,6 +62,7 @@ def share_faults(study: Study, words: Codebook, *, least: int) -> Iterator[tuple
             table = words.tables[str(scale.table)]
             codes = {code for item in scale.items for code in table.column(item).codes}
             for level in plan.agree or ():
+                # Without codes any number may be an answer; a text never is.
                 if (codes and level not in codes) or isinstance(level, str):
                     known = ", ".join(map(str, sorted(codes, key=str))) or "numbers"
                     yield where, f"agree: {level!r} is no answer of '{scale.name}': {known}"

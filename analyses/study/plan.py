@@ -21,6 +21,7 @@ class Inference:
     few_clusters: Literal["auto"] = key(
         "`auto`: chosen or refused by the effective clusters of each arm.", "auto"
     )
+    # 9999, so that alpha (draws + 1) is whole at every usual level.
     draws: int = key("Bootstrap draws.", 9999, least=99)
     adjust: Literal["holm", "none"] = key("Adjustment of p-values within a family.", "holm")
 

@@ -75,6 +75,7 @@ def check_references(
             # What a design inherits is told once, of the comparison.
             told.add((what, name))
         hint = _hint(name, what, found.names, study, tables)
+        # One that is no column at all is told so, and not that it is no date.
         is_unknown = what.endswith(" column") and name not in known["column"].names
         said = _A_COLUMN if is_unknown else found.what
         mistakes.add(f"{where} {key}", f"'{name}' {said}.{hint}")
@@ -132,6 +133,7 @@ def _vocabulary(
     found["status"] = _Known(statuses_of(study, words), "is not a status of the register")
     found["scale"] = _Known(list(words.scales), "is no scale of the dictionary")
     names = [outcome.name for outcome in study.outcomes]
+    # One without a name may be the very one that is meant.
     if all(names):
         found["outcome"] = _Known(names, "is not an outcome of this study")
     if table is not None:

@@ -269,6 +269,7 @@ def _own_start_faults(study: Study) -> Faults:
     if study.comparison.method != RISK_SETS or study.cohort.donors != "own":
         return
     for outcome in study.outcomes:
+        # Followed past its own start a control would carry the programme's effect.
         if not outcome.has_date:
             yield (
                 f"[[outcome]] {outcome.name}",
@@ -280,6 +281,7 @@ def _own_start_faults(study: Study) -> Faults:
 
 def _column_faults(study: Study, table: Table) -> Faults:
     for derived in study.derived:
+        # The later of two columns of a name would win, and nobody would see which.
         if derived.name in table.names:
             yield f"[derive] {derived.name}", "is already a column of the data; rename it"
     scores = {derived.name for derived in study.derived if derived.form == "score"}

@@ -9,10 +9,12 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.columns import numbers_in
 from evaluation.notes import Note
-from evaluation.roles import Roles
+from evaluation.roles import Roles, require_table
 
 ARMS = ("treated", "comparison")
+TILTED = ("ATO", "ATM")  # estimands whose population weights make
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,6 +78,19 @@ def target_of(treated: BoolArray, estimand: str) -> BoolArray:
     return {"ATT": treated, "ATC": ~treated}.get(estimand, np.ones_like(treated))
 
 
+def target_share(
+    treated: BoolArray, estimand: str, base: FloatArray, weights: FloatArray
+) -> FloatArray:
+    """Return what each row counts for in those whom an effect is about; sums to 1.
+
+    They are persons that the design kept, with their `base` weights.  Overlap and matching
+    weights make a population of their own (ATO, ATM), in which rows count as they are weighed.
+    """
+    counted = weights if estimand in TILTED else base
+    share = np.where((weights > 0) & target_of(treated, estimand), counted, 0.0)
+    return np.asarray(share / share.sum())
+
+
 def complete_columns(roles: Roles) -> dict[str, tuple[str, ...]]:
     """Return the columns in which no value may be missing, by role."""
     return {
@@ -96,6 +111,7 @@ def require_covariates(roles: Roles, purpose: str) -> None:
 
 def read_arms(frame: pd.DataFrame, roles: Roles) -> BoolArray:
     """Return True for each treated row; refuse a treatment that is not two arms of 0/1."""
+    require_table(frame, roles)
     roles.require(frame)
     column = frame[roles.treatment]
     missing = int(column.isna().sum())
@@ -128,12 +144,12 @@ def read_sampling(frame: pd.DataFrame, roles: Roles) -> FloatArray | None:
     """Return the sampling weight of every row, or None where every row counts once."""
     if roles.weight is None:
         return None
-    sampling: FloatArray = frame[roles.weight].to_numpy(dtype=np.float64, na_value=np.nan)
-    unusable = int((~np.isfinite(sampling) | (sampling <= 0)).sum())
+    sampling = numbers_in(frame, "weight", roles.weight)
+    unusable = int((~np.isfinite(sampling) | (sampling < 0)).sum())
     if unusable:
         raise DesignError(
-            f"weight='{roles.weight}': {unusable} row(s) are missing, infinite or not above 0; "
-            "leave out rows that the sample does not represent."
+            f"weight='{roles.weight}': {unusable} row(s) are missing, infinite or below 0; "
+            "leave out rows that the sample does not represent, or give them 0."
         )
     return sampling
 

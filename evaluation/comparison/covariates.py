@@ -64,18 +64,15 @@ def expand(
     """
     for name in names:
         column = frame[name]
-        levels = []
         if is_bool_dtype(column.dtype) or is_numeric_dtype(column.dtype):
             yield number_of(name, column)
         else:
-            for one in _levels(name, column):
-                levels.append(one.level)
-                yield one
+            yield from _levels(name, column)
         blank = column.isna().to_numpy() if indicators else np.False_
         if blank.any():
             yield CovariateColumn(
                 covariate=name,
-                level=f"({MISSING})" if MISSING in levels else MISSING,
+                level=f"({MISSING})" if (column == MISSING).any() else MISSING,
                 numbers=np.asarray(blank, dtype=np.float64),
                 is_binary=True,
                 marks_blanks=True,

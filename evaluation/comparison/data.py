@@ -13,16 +13,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from evaluation.arguments import require_kind
+from data_dictionary.errors import DesignError
+from evaluation.arguments import name_of, require_kind
 from evaluation.arrays import BoolArray, FloatArray, IntArray
+from evaluation.columns import numbers_in, require_columns
 from evaluation.comparison.arms import read_sampling
 from evaluation.comparison.matching.set_weights import arm_sizes
 from evaluation.comparison.matching.shared_sets import independent
 from evaluation.comparison.weighting.influence import WeightInfluence
 from evaluation.comparison.weighting.model import Weighting
 from evaluation.comparison.weighting.replicates import Replicates
+from evaluation.notes import Note
 from evaluation.roles import Roles
 
+# Designs whose covariates are shown only.
+_AS_THEY_STAND = ("unmatched", "given")
 _NO_ROW: IntArray = np.empty(0, dtype=np.int64)
 
 
@@ -39,6 +44,25 @@ def require_comparison(m: object) -> None:
     """Refuse what is no comparison, such as the frame that one is made of."""
     do = "make a comparison of it first: ev.match, ev.weigh or ev.unmatched(frame, roles)"
     require_kind(m, "m", ComparisonData, do)
+
+
+def outcome_of(m: ComparisonData, outcome: str) -> FloatArray:
+    """Return an outcome's numbers, NaN where it is not known."""
+    require_columns(m.frame, {"outcome": name_of(outcome, "outcome")})
+    refuse_designed_on(m, "outcome", outcome)
+    return numbers_in(m.frame, "outcome", outcome)
+
+
+def refuse_designed_on(m: ComparisonData, part: str, name: str) -> None:
+    """Refuse an outcome that the arms were made alike on: no effect could be left of it."""
+    if name == m.roles.treatment:
+        raise DesignError(f"{part}='{name}' is the treatment; name what it is to change.")
+    if name in (*m.roles.covariates, *m.roles.exact) and m.method not in _AS_THEY_STAND:
+        raise DesignError(
+            f"{part}='{name}' is also among the covariates or exact columns of the roles: the "
+            "arms were made alike on what is to be compared. Leave it out of the roles; a "
+            "measure from before the start is a column of its own."
+        )
 
 
 def _nobody() -> pd.DataFrame:
@@ -69,6 +93,7 @@ class ComparisonData:
     seed: int | None = None
     weighting: Weighting | None = None
     replicates: Replicates | None = None
+    is_strata: bool = False
 
     @property
     def used(self) -> BoolArray:
@@ -109,14 +134,28 @@ class ComparisonData:
         """Matched sets as the errors of a study without clusters see them, a code per row.
 
         Sets that share a person are one: a control may become a participant later.  -1 where
-        a row is not used; None where used rows have no set of their own.
+        a row is not used; None where used rows have no set of their own, and of strata: few
+        large sets are no clusters, and what is alike in them is held fixed.
         """
         used = self.used
-        if self.replace or not (self.subclass[used] >= 0).all():
+        if self.is_strata or self.replace or not (self.subclass[used] >= 0).all():
             return None
         groups = np.full(len(used), -1, dtype=np.int64)
         groups[used] = independent(self.subclass[used], self.persons[used])
         return groups
+
+    @property
+    def kept_note(self) -> tuple[str, ...]:
+        """What to say where an effect on all is one on those whom the design kept."""
+        lost = ~self.used
+        if self.estimand != "ATE" or not lost.any():
+            return ()
+        note = Note(
+            "of_those_kept",
+            "the ATE is that of those kept: {lost} of {n} rows are left out",
+            {"lost": int(lost.sum()), "n": len(lost)},
+        )
+        return (note,)
 
     @property
     def persons(self) -> IntArray:

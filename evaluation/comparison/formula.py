@@ -30,18 +30,8 @@ if TYPE_CHECKING:
 
 # What a covariate may be put through; the stateful ones take knots and centres from the rows.
 FUNCTIONS = (
-    "bs",
-    "cr",
-    "cc",
-    "poly",
-    "center",
-    "scale",
-    "log",
-    "log10",
-    "exp",
-    "sqrt",
-    "C",
-    "I",
+    *("bs", "cr", "cc", "poly", "center", "scale"),
+    *("log", "log10", "exp", "sqrt", "C", "I"),
 )
 _ALLOWED = (
     *(ast.Expression, ast.Call, ast.keyword, ast.Name, ast.Load, ast.Constant, ast.List),
@@ -95,22 +85,21 @@ def propensity_design(
     known, indicators = _known(
         frame, tuple(name for name in covariates if (name, False) in named)
     )
+    inside = {name for name, _ in _names(parsed, but="C(")}
+    if texts := [name for name in known.select_dtypes("category") if name in inside]:
+        raise _refusal(formula, f"has the category '{texts[0]}' where a number belongs.")
     try:
         with np.errstate(all="ignore"):
             made = PandasMaterializer(known, context={"sqrt": np.sqrt}).get_model_matrix(
                 parsed, output="pandas", na_action="ignore"
             )
     except (FormulaicError, ValueError, TypeError, ArithmeticError) as error:
-        raise DesignError(
-            f"formula='{formula}' cannot be evaluated: {_plain(str(error))}"
-        ) from error
+        raise _refusal(formula, f"cannot be evaluated: {error}") from error
     wrong = ~np.isfinite(made.to_numpy(dtype=np.float64))
     if wrong.any():
-        label = made.columns[wrong.any(axis=0)][0]
-        raise DesignError(
-            f"formula='{formula}': {int(wrong.any(axis=1).sum())} row(s) have no finite value "
-            f"of {label}; look for logarithms and roots of what is not above 0."
-        )
+        n, label = int(wrong.any(axis=1).sum()), made.columns[wrong.any(axis=0)][0]
+        what = "look for logarithms and roots of what is not above 0."
+        raise _refusal(formula, f"has no finite {label} in {n} row(s); {what}")
     columns = [
         number_of(str(label), made[label]) for label in made.columns if label != "Intercept"
     ]
@@ -150,30 +139,33 @@ def _parsed(formula: str, covariates: tuple[str, ...]) -> SimpleFormula:
             context={"__formulaic_variables_available__": list(covariates)},
         )
     except (FormulaicError, SyntaxError, ValueError) as error:
-        raise DesignError(
-            f"formula='{formula}' cannot be read: {_plain(str(error))}"
-        ) from error
+        raise _refusal(formula, f"cannot be read: {error}") from error
     if not isinstance(parsed, SimpleFormula):
-        raise DesignError(
-            f"formula='{formula}' has more than one part; the treatment stands in the roles, "
-            f"so write the covariates alone, such as formula='~{formula.rpartition('~')[2]}'."
-        )
+        alone = f"formula='~{formula.rpartition('~')[2]}'"
+        what = f"the treatment stands in the roles, so write the covariates alone: {alone}."
+        raise _refusal(formula, f"has more than one part; {what}")
     if not any(factor.expr != "1" for term in parsed for factor in term.factors):
-        raise DesignError(f"formula='{formula}' names no covariate.")
+        raise _refusal(formula, "names no covariate.")
     return parsed
 
 
-def _names(parsed: SimpleFormula) -> Iterator[tuple[str, bool]]:
-    """Yield every name of a formula, and whether it is a function's."""
+def _names(parsed: SimpleFormula, *, but: str | None = None) -> Iterator[tuple[str, bool]]:
+    """Yield every name of a formula, and whether it is a function's.
+
+    With `but`, those inside expressions alone that do not begin with it.
+    """
     for term in parsed:
         for factor in term.factors:
-            if factor.eval_method.value == "lookup":
+            if factor.eval_method.value == "lookup" and but is None:
                 yield factor.expr, False
-            elif factor.eval_method.value == "python":
+            elif factor.eval_method.value == "python" and not factor.expr.startswith(
+                but or " "
+            ):
                 yield from _names_in(factor.expr)
 
 
 def _names_in(expression: str) -> Iterator[tuple[str, bool]]:
+    """Yield the names in an expression; what Python knows beside them passes for a function."""
     quoted = _QUOTED.findall(expression)
     tree = ast.parse(_QUOTED.sub("_quoted_", expression), mode="eval")
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
@@ -186,6 +178,7 @@ def _names_in(expression: str) -> Iterator[tuple[str, bool]]:
     yield from ((name, False) for name in quoted)
 
 
-def _plain(text: str) -> str:
-    """Return a message without the colours that formulaic gives it, on one line."""
-    return " ".join(re.sub(r"\x1b\[[0-9;]*m|[⧛⧚]", "", text).split())
+def _refusal(formula: str, what: str) -> DesignError:
+    """Return a refusal on one line, without the colours that formulaic gives its own."""
+    plain = re.sub(r"\x1b\[[0-9;]*m|[⧛⧚]", "", f"formula='{formula}' {what}")
+    return DesignError(" ".join(plain.split()))

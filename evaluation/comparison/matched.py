@@ -51,6 +51,8 @@ class Comparison(ComparisonData):
         How weights were estimated; None where they follow from a match.
     replicates : Replicates or None
         Estimated weights without each cluster, where `replicated` has made them.
+    is_strata : bool
+        Whether sets are strata (subclasses, bins, exact codes) rather than partners.
     """
 
     # The verbs, each a function of its own module.
@@ -73,6 +75,9 @@ class Comparison(ComparisonData):
         used = self.used
         n_treated, n_comparison = int(used[self.treated].sum()), int(used[~self.treated].sum())
         return f"{self.design}: {n_treated} treated, {n_comparison} comparison"
+
+    def __repr__(self) -> str:
+        return f"<Comparison: {self}>"
 
     def _repr_markdown_(self) -> str:
         return f"```\n{self.summary()}\n```"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from numbers import Integral, Real
 from types import MappingProxyType
@@ -12,17 +12,37 @@ import numpy as np
 
 from data_dictionary.errors import DesignError, did_you_mean
 from data_dictionary.schema import Form, Key, keys_of
+from evaluation.arguments import name_faults, shown
 from evaluation.roles import Roles
 
 Family = Literal["pairs", "sets", "strata", "weights", "none"]
 SCORES = ("ps", "logit")
 MODEL = ("learner", "formula")  # what the propensity is made by and of
 SPREADS = ("mahalanobis", "robust_mahalanobis")
-_WORDS = {
+WORDS = {
     "ps": "the propensity",
     "logit": "the logit of the propensity",
     "mahalanobis": "the Mahalanobis distance",
     "robust_mahalanobis": "the robust Mahalanobis distance",
+}
+# What other programs call what is offered here, or what comes nearest to it.
+_ELSEWHERE = {
+    "glm": ("ipw", "logit"),
+    "iptw": ("ipw",),
+    "ps": ("ipw",),
+    "ebal": ("entropy",),
+    "ato": ("overlap",),
+    "nn": ("nearest",),
+    "psm": ("nearest",),
+    "genetic": ("nearest",),
+    "cardinality": ("optimal",),
+    "pair": ("optimal",),
+    "quick": ("full",),
+    "stratification": ("subclass",),
+    "propensity": ("ps",),
+    "linear.logit": ("logit",),
+    "euclidean": ("mahalanobis",),
+    "scaled_euclidean": ("mahalanobis",),
 }
 _NONE: Mapping[str, Any] = MappingProxyType({})
 _Value = TypeVar("_Value")
@@ -103,13 +123,13 @@ class Method:
         """Return what rows are compared on, in words."""
         distance, columns = self.told("distance", ""), self.columns()["mahalanobis"]
         within = f"the Mahalanobis distance of {', '.join(columns)} within " if columns else ""
-        return within + _WORDS.get(distance, f"'{distance}'") + self.model_words()
+        return within + WORDS.get(distance, f"'{distance}'") + self.model_words()
 
     def model_words(self) -> str:
         """Return what the propensity is made of, where that is not the usual logit."""
         learner: Any = getattr(self, "learner", None)
         formula: str | None = getattr(self, "formula", None)
-        told = [] if learner is None or learner.is_usual else [learner.describe()]
+        told = [] if learner is None or learner.name == "logistic" else [learner.describe()]
         told += [] if formula is None else [formula.strip()]
         return f" ({', '.join(told)})" if told else ""
 
@@ -160,9 +180,22 @@ def value_faults(method: object) -> list[str]:
     ]
 
 
+def shape_faults(method: object) -> list[str]:
+    """Return what is wrong with keywords of columns, which nobody can look into before."""
+    return [
+        fault
+        for name, one in keys_of(type(method)).items()
+        if get_origin(one.hint) in (Mapping, tuple)
+        for fault in _value_faults(type(method).__name__, name, getattr(method, one.field), one)
+    ]
+
+
 def _value_faults(owner: str, name: str, value: object, one: Key) -> list[str]:
     if get_origin(one.hint) is Literal:
         return not_offered(name, value, get_args(one.hint))
+    if get_origin(one.hint) in (Mapping, tuple):
+        is_names = get_origin(one.hint) is tuple
+        return name_faults(value, name) if is_names else _mapping_faults(name, value, one.hint)
     if one.form is not None and not one.form.is_right(value):
         return [f"{name}={value!r} must be {one.form.words}."]
     if one.hint is bool and not isinstance(value, bool | np.bool_):
@@ -173,12 +206,32 @@ def _value_faults(owner: str, name: str, value: object, one: Key) -> list[str]:
     return [f"{owner}({name}={value!r}) must be a whole number from {one.least:g} up{none}."]
 
 
+def _mapping_faults(name: str, value: object, hint: object) -> list[str]:
+    """Return what is wrong with a keyword that says something of each of some columns."""
+    if not isinstance(value, Mapping):
+        return [f"{name}={shown(value)} must be a mapping by column, such as {{'age': ...}}."]
+    if get_origin(get_args(hint)[1]) is not Sequence:
+        return []
+    return [
+        f"{name}: '{column}' has {shown(own)}; write a list, such as [{shown(own)}]."
+        for column, own in value.items()
+        if isinstance(own, str | Mapping) or not isinstance(own, Iterable)
+    ]
+
+
+def may_mean(name: str, allowed: Iterable[str]) -> str:
+    """Return a hint at what a name that is not offered may mean, or an empty text."""
+    known = list(allowed)
+    near = [one for one in _ELSEWHERE.get(name.lower(), ()) if one in known]
+    return f" You may mean '{near[0]}'." if near else did_you_mean(name, known)
+
+
 def not_offered(keyword: str, value: object, allowed: tuple[str, ...]) -> list[str]:
     """Return a message if `value` is not among `allowed`."""
     if isinstance(value, str) and value in allowed:
         return []
     values = ", ".join(f"'{name}'" for name in allowed)
-    nearest = did_you_mean(str(value), allowed)
+    nearest = may_mean(str(value), allowed)
     return [f"{keyword}={value!r} is not offered; allowed: {values}.{nearest}"]
 
 

@@ -23,6 +23,8 @@ _FLAT = 25.0  # log-odds beyond which a likelihood is flat to working precision
 _MOST_ITERATIONS = 60
 # Newton converges quadratically: a last move below 1e-7 leaves an error near 1e-14.
 _LAST_MOVE = 1e-7
+# What rows move by that are on neither side of a separation: rounding, after so many steps.
+_ON_NEITHER_SIDE = 0.1
 # A separated row's log-odds grow by about 1 per iteration for ever; by this iteration those of
 # all other rows have settled.
 _SUSPECT_AFTER = 12
@@ -40,11 +42,23 @@ class LogitFit:
     coef: FloatArray  # intercept first; NaN where a column is constant or repeats earlier ones
     log_odds: FloatArray  # infinite where the columns separate the row from the other arm
     separating: BoolArray  # per column, whether its coefficient has no finite estimate
+    directions: tuple[FloatArray, ...] = ()  # along which coefficients ran away, in their order
+    rest: float = 0.0  # infinite log-odds of all other rows, where those left are of one arm
 
     @property
     def separated(self) -> BoolArray:
         """Rows that the columns tell apart from the other arm without error."""
         return np.isinf(self.log_odds)
+
+    def predict(self, X: FloatArray) -> FloatArray:
+        """Return the log-odds of other rows, infinite where the limit of the fit sends them."""
+        Z = np.column_stack([np.ones(len(X)), X])
+        log_odds = Z @ np.nan_to_num(self.coef) + self.rest
+        for direction in reversed(self.directions):
+            move = Z @ direction
+            away = np.abs(move) > _ON_NEITHER_SIDE
+            log_odds[away] = np.copysign(np.inf, move[away])
+        return log_odds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -139,6 +153,7 @@ def fit_logit(
     separating = np.zeros(Z.shape[1], dtype=bool)
     beta = np.full(Z.shape[1], np.nan)
     active = np.arange(len(Z))
+    directions: list[FloatArray] = []
     with threadpool_limits(limits=1, user_api="blas"):
         while treated[active].any() and not treated[active].all():
             part = Z if len(active) == len(Z) else Z[active]
@@ -149,19 +164,29 @@ def fit_logit(
                 beta[kept] = newton.beta
                 log_odds[active] = part @ newton.beta
                 break
-            separating[kept[newton.direction]] = True
+            size = np.abs(newton.step)
+            separating[kept[size > 0.05 * size.max()]] = True
+            directions.append(np.zeros(Z.shape[1]))
+            directions[-1][kept] = newton.step
             active = active[~newton.runaway]
-    coef = beta.copy()
-    coef[1:] /= scale
-    coef[0] -= np.nansum(coef[1:] * center)
-    return LogitFit(coef=coef, log_odds=log_odds, separating=separating[1:])
+    for vector in (beta, *directions):
+        vector[1:] /= scale
+        vector[0] -= np.nansum(vector[1:] * center)
+    rest = log_odds[active[:1]]
+    return LogitFit(
+        coef=beta,
+        log_odds=log_odds,
+        separating=separating[1:],
+        directions=tuple(directions),
+        rest=float(rest[np.isinf(rest)].sum()),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Newton:
     beta: FloatArray
+    step: FloatArray  # the last
     runaway: BoolArray  # rows whose log-odds grow without limit
-    direction: BoolArray  # columns along which they do
 
 
 def _from_both_starts(Z: FloatArray, treated: BoolArray, prior: FloatArray) -> _Newton:
@@ -195,14 +220,13 @@ def _start(Z: FloatArray, treated: BoolArray, prior: FloatArray) -> FloatArray:
 def _newton(Z: FloatArray, treated: BoolArray, prior: FloatArray, beta: FloatArray) -> _Newton:
     sign = np.where(treated, 1.0, -1.0)
     nobody = np.zeros(len(Z), dtype=bool)
-    nowhere = np.zeros(Z.shape[1], dtype=bool)
     deviance, score, information = _moments(Z, treated, prior, beta)
     for iteration in range(1, _MOST_ITERATIONS + 1):
-        step = np.linalg.lstsq(information, score, rcond=1e-15)[0]
+        step: FloatArray = np.asarray(np.linalg.lstsq(information, score, rcond=1e-15)[0])
         move = Z @ step
         largest = np.abs(move).max()
         if largest < _LAST_MOVE:
-            return _Newton(beta=beta + step, runaway=nobody, direction=nowhere)
+            return _Newton(beta=beta + step, step=step, runaway=nobody)
         previous = deviance
         deviance, score, information = _moments(Z, treated, prior, beta + step)
         while deviance > previous * (1 + 1e-9):
@@ -210,9 +234,7 @@ def _newton(Z: FloatArray, treated: BoolArray, prior: FloatArray, beta: FloatArr
             deviance, score, information = _moments(Z, treated, prior, beta + step)
         beta = beta + step
         if iteration > _SUSPECT_AFTER and largest > 0.5 and (sign * move).min() > -0.1:
-            size = np.abs(step)
-            direction = size > 0.05 * size.max()
-            return _Newton(beta=beta, runaway=sign * move > 0.5, direction=direction)
+            return _Newton(beta=beta, step=step, runaway=sign * move > 0.5)
     raise DesignError(
         f"the propensity model did not converge in {_MOST_ITERATIONS} iterations; look for a "
         "covariate with extreme values, and group or transform it."

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.arrays import frozen
+from evaluation.comparison.absent import absent_rows
 from evaluation.comparison.arms import (
     complete_columns,
     read_arms,
@@ -43,6 +44,9 @@ def unmatched(frame: pd.DataFrame, roles: Roles) -> Matched:
     treated = read_arms(frame, roles)
     refuse_missing(frame, {"cluster": complete_columns(roles)["cluster"]})
     sampling = read_sampling(frame, roles)
+    absent, notes = absent_rows(frame, roles)
+    if absent.any():
+        read_arms(frame[~absent], roles)  # nobody may be left in an arm
     n = len(frame)
     return Matched(
         frame=frame.copy(deep=False),
@@ -53,5 +57,5 @@ def unmatched(frame: pd.DataFrame, roles: Roles) -> Matched:
         weights=frozen(np.ones(n) if sampling is None else sampling.copy()),
         treated=frozen(treated),
         subclass=frozen(np.full(n, -1, dtype=np.int64)),
-        notes=("no matching was done: the arms are compared as they stand.",),
+        notes=(*notes, "no matching was done: the arms are compared as they stand."),
     )

@@ -109,7 +109,7 @@ def decide(
     if empty:
         raise DesignError(f"no {' and no '.join(empty)} row has a positive weight")
     if cluster is None:
-        return _without_clusters(sets, used, kind)
+        return _without_clusters(sets, used)
     missing = int(pd.isna(cluster[used]).sum())
     if missing:
         raise DesignError(
@@ -137,18 +137,14 @@ def decide(
     )
 
 
-def _without_clusters(
-    sets: NDArray[np.int64] | None, used: NDArray[np.bool_], kind: Kind
-) -> Decision:
+def _without_clusters(sets: NDArray[np.int64] | None, used: NDArray[np.bool_]) -> Decision:
     if sets is not None and (sets[used] >= 0).all():
         return Decision(
             method="set",
             reason=_without("a study without clusters: errors clustered by matched set"),
         )
-    errors = "HC2" if kind == "linear" else "infinitesimal jackknife"
     return Decision(
-        method="hc2",
-        reason=_without(f"a study without clusters: robust errors of persons ({errors})"),
+        method="hc2", reason=_without("a study without clusters: robust errors of persons")
     )
 
 

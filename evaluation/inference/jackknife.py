@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray, IntArray, frozen, summed
 
 NO_FLOOR = frozen(np.zeros(2))
@@ -243,7 +244,7 @@ def _stratum(
     own = weight > 0
     n = int(own.sum())
     if n < 2:
-        raise ValueError("a stratum of one cluster has no variance that can be seen")
+        raise DesignError("an arm or stratum of one person or cluster shows no variance")
     factor = (n - 1) / n if jackknife else 1.0
     variance: FloatArray = factor * (deviations[own] ** 2).sum(axis=0)
     return variance, effective_number(weight[own]) - 1.0

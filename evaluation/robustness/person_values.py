@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 
 from evaluation.arrays import FloatArray
-from evaluation.columns import numbers_in
 from evaluation.comparison.arms import ARMS
-from evaluation.comparison.data import require_comparison
+from evaluation.comparison.data import outcome_of, require_comparison
 from evaluation.estimates import as_code
 from evaluation.survival import competing
 from evaluation.survival.curves import incidence_of
@@ -104,7 +103,7 @@ def person_values(
     """
     require_comparison(m)
     if isinstance(of, str):
-        value = numbers_in(m.frame, of, "of")
+        value = outcome_of(m, of)
         used = m.used & np.isfinite(value)
         value, weight = np.where(used, value, np.nan), np.where(used, m.weights, 0.0)
         return PersonValues(of=of, value=value, weight=weight, unit=unit)

@@ -13,7 +13,8 @@ from enum import StrEnum
 from statistics import NormalDist
 from typing import Literal, TypeAlias
 
-from evaluation.estimates import Effect, Grade
+from evaluation.estimates import Effect
+from evaluation.grades import Grade
 from evaluation.robustness.checks import Check, SensitivityRow, figure
 
 Threat: TypeAlias = Literal[

@@ -9,7 +9,7 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import BoolArray, FloatArray
-from evaluation.columns import require_columns
+from evaluation.columns import numbers_in, require_columns
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import delete_one, persons_alone
@@ -72,7 +72,7 @@ def cohort_did(
     """
     columns = {"unit": unit, "treated": treated, "after": after, "stack": stack}
     require_columns(frame, {**columns, "cluster": cluster, "outcome": outcome})
-    y = frame[outcome].to_numpy(np.float64, na_value=np.nan)
+    y = numbers_in(frame, "outcome", outcome)
     if np.isnan(y).any():
         raise DesignError(
             f"outcome '{outcome}' is missing in {int(np.isnan(y).sum())} row(s); leave out "
@@ -92,11 +92,13 @@ def cohort_did(
     rows = frame.loc[kept, list(told)].rename(columns=told).assign(**{VALUE: y[kept]})
     found = _infer(changes, rows, estimate, decision, level)
     cells = _cells(frame[kept], changes, unit, treated, after, cluster)
-    persons = cells.loc[cells["period"] == "after"].set_index("arm")["n"]
+    met_after = cells.loc[cells["period"] == "after"].set_index("arm")
+    persons, means = met_after["n"], met_after["mean"]
     effect = Effect(
         outcome=outcome,
         term=TERM,
         estimate=estimate,
+        treated_mean=float(means["treated"]),
         unit=unit_of_effect,
         estimand="ITT",
         method="cohorts after and before, stacked by start",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -10,20 +11,28 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arguments import names_of
-from evaluation.arrays import BoolArray, FloatArray, summed
+from evaluation.arrays import FloatArray, IntArray
 from evaluation.columns import require_columns
-from evaluation.comparison.arms import ARMS, refuse_missing, target_of
+from evaluation.comparison.arms import ARMS, TILTED, refuse_missing, target_share
 from evaluation.comparison.covariates import design_matrix
 from evaluation.comparison.data import require_comparison
 from evaluation.comparison.matched import Matched
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, decide
-from evaluation.inference.jackknife import Uncertainty, from_influence
-from evaluation.inference.judgement import REFUSED, Judgement, ratio_of
-from evaluation.scores.linear_design import LinearDesign, effect_of, linear_design
+from evaluation.inference.jackknife import Uncertainty
+from evaluation.inference.judgement import Judgement, ratio_of
+from evaluation.inference.variation import no_replicate
+from evaluation.notes import Note
+from evaluation.scores.linear_design import (
+    LinearDesign,
+    effect_of,
+    linear_design,
+    refuse_explained,
+)
 from evaluation.scores.linear_inference import (
-    arm_weights,
+    by_person,
     carried,
+    held_fixed,
     no_variation,
     without_clusters,
 )
@@ -32,6 +41,8 @@ from evaluation.terms import RATIO_UNITS
 
 Model = Literal["linear", "logit"]
 Contrast = Literal["difference", "ratio"]
+# Largest share of the target that a logit with an interval may predict at its limit.
+MOST_AT_LIMIT = 0.1
 
 
 def g_computation(
@@ -50,9 +61,11 @@ def g_computation(
     ----------
     m : Matched
         The comparison; its estimand names the target: the treated (ATT), the comparison arm
-        (ATC), or all rows used.
+        (ATC), or all (ATE) whom the design kept, with their base weights; for overlap and
+        matching weights (ATO, ATM) all as they are weighed.
     outcome : str
-        Numeric column, 0/1 for a logit; rows without it are left out and counted.
+        Numeric column, 0/1 for a logit.  Models are fitted on the rows that have it, and means
+        taken over the whole target.
     covariates : tuple of str or "roles"
         Columns of the outcome models, each with its own slope in each arm; ``roles``: those
         that the comparison was made on.
@@ -68,7 +81,8 @@ def g_computation(
     Returns
     -------
     Effect
-        Interval and p-value are empty where the gatekeeper refuses.
+        Interval and p-value are empty where the gatekeeper refuses.  `Effect.means` has both
+        means; for the ATT the treated's is the one observed.
 
     Raises
     ------
@@ -79,9 +93,17 @@ def g_computation(
     -----
     With clusters, error, interval and p-value come from one delete-one-cluster jackknife (CV3):
     models are fitted, and weights estimated, again in each replicate, matches held fixed; the
-    error by matched set is in the notes as a diagnostic.  In a study without clusters, matched
-    designs have the delta method on CR1S errors by set with the target held fixed, as MatchIt's
-    documentation has it; weighted designs have stacked influence functions.
+    error by matched set is in the notes as a diagnostic.  In a study without clusters pairs and
+    full sets have the delta method on CR1S errors by set, subclasses and coarsened or exact
+    sets on HC3 errors, as MatchIt's documentation has it (CR3 where a person has several rows);
+    both hold sets, score and target fixed.  Where one person alone decides a coefficient there
+    is no HC3 error, and inference is refused by the column's name.  Weighted designs have
+    stacked influence functions, the target's composition included.
+
+    A logit of which covariates tell outcomes apart without error has no maximum; its limit
+    predicts shares of 0 and 1 there.  They add nothing to the error, so where they are more
+    than a tenth of the target in an arm the logit has no interval, and the p-value is that of
+    the linear model or, where that has none, of the weighted difference.
     """
     choices = (("model", model, get_args(Model)), ("contrast", contrast, get_args(Contrast)))
     problems = [
@@ -97,20 +119,26 @@ def g_computation(
         names = names_of(covariates, "covariates")
     require_columns(m.frame, {"outcome": outcome, "covariates": names})
     design = linear_design(m, outcome)
+    refuse_explained(outcome, names)
     if model == "logit" and not np.isin(design.y, (0.0, 1.0)).all():
         raise DesignError(f"outcome '{outcome}' must be 0/1 for model='logit'")
-    rows = m.frame.iloc[design.rows]
-    refuse_missing(rows, {"covariates": m.roles.must_be_known(names)})
-    matrix, columns = design_matrix(rows, names, indicators=True)
+    rows = np.flatnonzero(m.used)
+    refuse_missing(m.frame.iloc[rows], {"covariates": m.roles.must_be_known(names)})
+    matrix, columns = design_matrix(m.frame.iloc[rows], names, indicators=True)
+    y = np.full(len(m.frame), np.nan)
+    y[design.rows] = design.y
     task = _Task(
         m=m,
+        outcome=outcome,
         design=design,
+        rows=rows,
+        y=y[rows],
         C=np.column_stack([np.ones(len(matrix)), matrix]),
-        target=target_of(design.treated, m.estimand),
+        labels=("the constant", *(column.label for column in columns)),
         is_logit=model == "logit",
         is_ratio=contrast == "ratio",
     )
-    found = task.standardised(design.weights)
+    found = task.standardised(m.weights)
     decision = decide(
         design.cluster, design.treated, design.weights, kind="time", sets=design.sets
     )
@@ -124,25 +152,24 @@ def g_computation(
         outcome=outcome,
         term="g_computation",
         estimate=ratio_of(estimate) if is_log else estimate,
+        treated_mean=task.treated_mean(found),
         unit=shown,
         method=f"g-computation ({model}, {len(columns)} columns per arm)",
         level=level,
-        notes=tuple(
-            f"left out of the {arm} arm's model, because other columns imply them there: "
-            + ", ".join(columns[position - 1].label for position in missing)
-            for arm, missing in zip(ARMS, found.left_out, strict=True)
-            if len(missing)
-        ),
+        notes=task.notes(found),
     )
     why = no_variation(m, design, decision)
     if why is not None:
         return Judgement.refused(decision.reason, why).on(effect)
-    uncertainty, test, notes = _judge(task, found, decision)
-    if uncertainty is None:
-        return Judgement.refused(*notes).on(effect)
-    judged = Judgement.of(
-        uncertainty, estimate, level=level, test=test, is_log=is_log, notes=notes
-    )
+    if found.at_limit.max() > MOST_AT_LIMIT and not decision.is_refused:
+        return _tested_by(
+            {
+                name: g_computation(m, outcome, covariates=own, contrast=contrast, level=level)
+                for name, own in (("linear model", names), ("weighted difference", ()))
+            }
+        ).on(effect)
+    error, test, notes = _judge(task, found, decision)
+    judged = Judgement.of(error, estimate, level=level, test=test, is_log=is_log, notes=notes)
     return judged.beside(1.0 if is_log else design.largest).on(effect)
 
 
@@ -152,30 +179,72 @@ def _unit(model: Model, contrast: Contrast, unit: str) -> str:
     return "percentage points" if model == "logit" else unit
 
 
+def _tested_by(others: dict[str, Effect]) -> Judgement:
+    """Return the p-value of the first other model that has one; the logit is at its limit."""
+    why = "the logit has no interval: over {most:.0%} of the target is predicted without error"
+    for name, other in others.items():
+        if not math.isnan(other.p_value):
+            said = f"{why}; tested is the {{model}}, whose estimate is {{estimate:.4g}}"
+            facts = {"most": MOST_AT_LIMIT, "model": name, "estimate": other.estimate}
+            return Judgement(
+                test=f"{name}, {other.test}",
+                p_value=other.p_value,
+                smallest_p=other.smallest_p,
+                dof=other.dof,
+                notes=(Note("at_limit", said, facts=facts),),
+            )
+    return Judgement.refused(Note("at_limit", why, facts={"most": MOST_AT_LIMIT}))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Task:
-    """One g-computation that can be run again with other weights."""
+    """One g-computation that can be run again with other weights.
+
+    `rows` are those of the frame that the design kept, in whose order `y` (NaN where there is
+    no outcome) and `C` stand.
+    """
 
     m: Matched
+    outcome: str
     design: LinearDesign
+    rows: IntArray
+    y: FloatArray
     C: FloatArray
-    target: BoolArray
+    labels: tuple[str, ...]
     is_logit: bool
     is_ratio: bool
 
-    def standardised(self, weights: FloatArray) -> Standardised:
-        """Return both means with these weights of the design's rows."""
+    def share(self, weights: FloatArray) -> FloatArray:
+        """Return what each row counts for in the target under these weights of the rows."""
+        base = self.m.base_weights[self.rows]
+        return target_share(self.m.treated[self.rows], self.m.estimand, base, weights)
+
+    def standardised(self, weights: FloatArray, person: IntArray | None = None) -> Standardised:
+        """Return both means with these weights of the frame's rows."""
+        weights = weights[self.rows]
         used = weights > 0
-        treated, target = self.design.treated[used], self.target[used]
-        if len(np.unique(treated)) < 2 or not target.any():
+        y, treated = self.y[used], self.m.treated[self.rows][used]
+        if len(np.unique(treated[~np.isnan(y)])) < 2:
             raise DesignError("an arm has no row with an outcome left")
-        y = self.design.y[used]
-        return standardise(self.C[used], y, treated, weights[used], target, logit=self.is_logit)
+        arrays = self.C[used], y, treated, weights[used], self.share(weights)[used]
+        return standardise(*arrays, logit=self.is_logit, person=person)
+
+    @property
+    def scale(self) -> float:
+        """How shares are shown: in per cent."""
+        return 100.0 if self.is_logit else 1.0
+
+    def treated_mean(self, found: Standardised) -> float:
+        """Return the target's mean with treatment: for the ATT that which was observed."""
+        if self.m.estimand != "ATT":
+            return self.scale * float(found.means[0])
+        share = np.where(np.isnan(self.y), 0.0, self.share(self.m.weights[self.rows]))
+        return self.scale * float(share @ np.nan_to_num(self.y) / share.sum())
 
     def value(self, means: FloatArray) -> float:
         """Return the contrast, on the log scale for a ratio."""
         if not self.is_ratio:
-            return float(means[0] - means[1]) * (100.0 if self.is_logit else 1.0)
+            return self.scale * float(means[0] - means[1])
         if not (means > 0).all():
             raise DesignError(
                 "a ratio needs means above 0 in both arms; use contrast='difference'"
@@ -185,13 +254,44 @@ class _Task:
     def gradient(self, means: FloatArray) -> FloatArray:
         """Return the contrast's derivative with respect to the two means."""
         signs = np.array([1.0, -1.0])
-        return signs / means if self.is_ratio else signs * (100.0 if self.is_logit else 1.0)
+        return signs / means if self.is_ratio else signs * self.scale
+
+    def influence(self, found: Standardised) -> FloatArray:
+        """Return the influence of each row of the frame, target and weights included."""
+        gradient = self.gradient(found.means)
+        direction, spread = found.direction @ gradient, found.spread @ gradient
+        composed: FloatArray = np.zeros(len(self.m.frame))
+        if self.m.estimand in TILTED:
+            direction = direction + spread / self.m.weights[self.rows]
+        else:
+            composed[self.rows] = spread
+        return composed + carried(self.m, self.rows, direction)
+
+    def notes(self, found: Standardised) -> tuple[str, ...]:
+        """Return what to say of the models and of whom they are averaged over."""
+        told = [
+            f"left out of the {arm} arm's model, because other columns imply them there: "
+            + ", ".join(self.labels[position] for position in missing)
+            for arm, missing in zip(ARMS, found.left_out, strict=True)
+            if len(missing)
+        ]
+        if np.isnan(self.y).any():
+            said = "persons without '{outcome}' stay in the target, and out of the models only"
+            told.append(Note("target_kept", said, facts={"outcome": self.outcome}))
+        if found.at_limit.any():
+            said = (
+                "of the target {treated:.3g} % as treated and {comparison:.3g} % as comparison "
+                "are predicted without error, the logit's limit, which adds nothing to its own"
+            )
+            shares = dict(zip(ARMS, 100.0 * found.at_limit, strict=True))
+            told.append(Note("logit_limits", said, facts=shares))
+        return tuple(told)
 
 
 def _judge(
     task: _Task, found: Standardised, decision: Decision
-) -> tuple[Uncertainty | None, str, tuple[str, ...]]:
-    """Return the uncertainty that the decision allows, the test's name, and notes."""
+) -> tuple[Uncertainty | str, str, tuple[str, ...]]:
+    """Return the uncertainty or why there is none, the test's name, and notes."""
     m, design = task.m, task.design
     diagnostic = _by_set(task, found)
     shown: tuple[str, ...] = ()
@@ -201,30 +301,34 @@ def _judge(
             f"{diagnostic.std_error:.4g}; treatment was decided by cluster",
         )
     if decision.is_refused:
-        return None, REFUSED, (decision.reason, *shown)
-    # The target's composition and the weights' estimation are part of each row's influence.
-    direction = (found.direction + found.spread) @ task.gradient(found.means)
+        return decision.reason, "", shown
     if decision.method == "jackknife":
         try:
             by_cluster = without_clusters(
                 m,
                 design,
                 lambda weights: task.value(task.standardised(weights).means),
-                influence=carried(m, design, direction),
+                influence=task.influence(found),
             )
         except DesignError as error:
-            return None, REFUSED, (decision.reason, f"without a cluster: {error}")
+            return no_replicate(error), "", (decision.reason,)
         again = "" if m.weighting is None else ", weights re-estimated"
         test = f"delete-one-cluster jackknife (CV3){again}, t({by_cluster.dof:.1f})"
         return by_cluster, test, (decision.reason, *shown)
     if diagnostic is not None:
         return diagnostic, "CR1S by matched set, delta method", (decision.reason,)
-    by_row = carried(m, design, direction)[design.rows]
-    moved = summed(m.persons[design.rows], by_row, int(m.persons.max()) + 1)
-    by_person = from_influence(moved, **arm_weights(design, m.persons))
+    if m.is_strata:
+        found = task.standardised(m.weights, m.persons[task.rows])
+        alone = [
+            f"{task.labels[position]} ({arm} arm)"
+            for arm, columns in zip(ARMS, found.pinned, strict=True)
+            for position in columns
+        ]
+        return *held_fixed(m, task.influence(found), alone), (decision.reason,)
+    by_row = by_person(m, task.influence(found))
     fixed = m.weighting is not None and m.influence is None
     note = "the weights are taken as fixed; the error may be too long or too short"
-    return by_person, f"influence by person, t({by_person.dof:.1f})", (note,) if fixed else ()
+    return by_row, f"influence by person, t({by_row.dof:.1f})", (note,) if fixed else ()
 
 
 def _by_set(task: _Task, found: Standardised) -> Uncertainty | None:
@@ -232,7 +336,8 @@ def _by_set(task: _Task, found: Standardised) -> Uncertainty | None:
     sets = task.design.sets
     if sets is None or (sets < 0).any():
         return None
-    rows = (found.direction * task.design.weights[:, None]) @ task.gradient(found.means)
+    direction = found.direction[~np.isnan(task.y)]
+    rows = (direction * task.design.weights[:, None]) @ task.gradient(found.means)
     sums = np.bincount(pd.factorize(sets)[0], rows)
     n, n_sets = len(rows), len(sums)
     factor = n_sets / (n_sets - 1) * (n - 1) / (n - found.n_coefficients)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import names_of
+from evaluation.arguments import name_of, names_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.columns import require_columns
+from evaluation.columns import numbers_in, require_columns
 from evaluation.comparison.arms import refuse_missing
 from evaluation.comparison.covariates import design_matrix
-from evaluation.comparison.data import require_comparison
+from evaluation.comparison.data import outcome_of, require_comparison
 from evaluation.comparison.matched import Matched
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision
@@ -42,6 +43,7 @@ class LinearDesign:
     person: IntArray
     rows: IntArray
     notes: tuple[str, ...]
+    labels: tuple[str, ...]  # of the columns of X
 
     @property
     def largest(self) -> float:
@@ -63,11 +65,13 @@ def linear_design(
     used row.
     """
     require_comparison(m)
+    name_of(outcome, "outcome")
     frame, covariates = m.frame, names_of(covariates, "covariates")
     require_columns(frame, {"outcome": outcome, "covariates": covariates, "baseline": baseline})
     if reliability is not None and baseline is None:
         raise DesignError("reliability belongs to a baseline; name the baseline column")
-    values = frame[outcome].to_numpy(dtype=np.float64, na_value=np.nan)
+    values = outcome_of(m, outcome)
+    refuse_explained(outcome, (*covariates, baseline))
     rows = m.used & ~np.isnan(values)
     notes = _response(outcome, m, rows)
     extra = (() if baseline is None else (baseline,), covariates)
@@ -87,9 +91,8 @@ def linear_design(
             said = "baseline '{baseline}' corrected for its reliability {reliability:.3g}"
             facts = {"baseline": baseline, "reliability": reliability}
             notes += (Note("reliability", said, facts=facts),)
-    X, left_out = _independent(
-        np.column_stack([*parts, matrix]), [*labels, *(column.label for column in columns)]
-    )
+    labels += [column.label for column in columns]
+    X, left_out = _independent(np.column_stack([*parts, matrix]), labels)
     if left_out:
         said = "left out, because the other columns imply them: {columns}"
         notes += (Note("implied_columns", said, facts={"columns": ", ".join(left_out)}),)
@@ -104,7 +107,16 @@ def linear_design(
         person=m.persons[rows],
         rows=np.flatnonzero(rows),
         notes=notes,
+        labels=tuple(label for label in labels if label not in left_out),
     )
+
+
+def refuse_explained(outcome: str, covariates: Collection[str | None]) -> None:
+    """Refuse a model that explains an outcome by itself."""
+    if outcome in covariates:
+        raise DesignError(
+            f"outcome='{outcome}' is also a covariate or the baseline; name others there."
+        )
 
 
 def effect_of(
@@ -115,6 +127,7 @@ def effect_of(
     outcome: str,
     term: str,
     estimate: float,
+    treated_mean: float,
     unit: str,
     method: str,
     level: float,
@@ -125,6 +138,7 @@ def effect_of(
         outcome=outcome,
         term=term,
         estimate=estimate,
+        treated_mean=treated_mean,
         unit=unit,
         estimand=m.estimand,
         method=f"{m.design}; {method}",
@@ -132,7 +146,7 @@ def effect_of(
         n_comparison=len(np.unique(design.person[~design.treated])),
         n_clusters=decision.n_clusters,
         conf_level=level,
-        notes=(*m.notes, *design.notes, *notes),
+        notes=(*m.notes, *m.kept_note, *design.notes, *notes),
     )
 
 
@@ -187,7 +201,7 @@ def _response(outcome: str, m: Matched, rows: BoolArray) -> tuple[str, ...]:
 
 def _baseline(m: Matched, baseline: str, reliability: float | None) -> FloatArray:
     """Return the baseline of every row of the frame, corrected where a reliability is given."""
-    values: FloatArray = m.frame[baseline].to_numpy(dtype=np.float64, na_value=np.nan)
+    values = numbers_in(m.frame, "baseline", baseline)
     if reliability is None:
         return values
     names = tuple(dict.fromkeys(name for name in m.roles.covariates if name != baseline))

@@ -28,6 +28,7 @@ from evaluation.inference.jackknife import (
 from evaluation.inference.judgement import Judgement
 from evaluation.notes import Note
 from evaluation.scores.linear_design import ARM, LinearDesign
+from evaluation.scores.standardisation import without_person
 
 
 def infer(
@@ -56,8 +57,9 @@ def infer(
     differs between clusters, errors with fixed weights were 1.7 times too long.
 
     *Without clusters* all three come from CR2 with Satterthwaite degrees of freedom: by matched
-    set where rows have one, else by person, which is HC2 where everybody has one row; on
-    weighted designs from the stacked influence, row by row.
+    set where rows have one, else by person, which is HC2 where everybody has one row; after
+    subclasses and coarsened or exact sets from HC3; on weighted designs from the stacked
+    influence, row by row.
     """
     if decision.is_refused:
         return Judgement.refused(decision.reason)
@@ -127,14 +129,14 @@ def without_clusters(
     *,
     influence: FloatArray | None = None,
 ) -> Uncertainty:
-    """Return the delete-one-cluster jackknife of an estimate from weights, made again each.
+    """Return the delete-one-cluster jackknife of an estimate from weights of all rows.
 
     `influence` is that of each row of the frame, weights' estimation included; with it each
     arm's variance is at least what persons alone give.
     """
     unit = np.asarray(m.cluster_codes)
-    left_out = [estimate(m.reweigh(unit != g)[design.rows]) for g in range(int(unit.max()) + 1)]
-    return _jackknife(m, design, estimate(design.weights), np.array(left_out), influence)
+    left_out = [estimate(m.reweigh(unit != g)) for g in range(int(unit.max()) + 1)]
+    return _jackknife(m, design, estimate(m.weights), np.array(left_out), influence)
 
 
 def _jackknife(
@@ -154,27 +156,29 @@ def _jackknife(
     return delete_one(estimate, left_out, floor=floor, **weights_of)
 
 
-def carried(m: Matched, design: LinearDesign, direction: FloatArray) -> FloatArray:
+def carried(m: Matched, rows: IntArray, direction: FloatArray) -> FloatArray:
     """Return the influence of each row of the frame, the weights' estimation included.
 
-    `direction` is that of the design's rows per unit of weight; a row without outcome still
-    moved the weights.
+    `direction` is that of some rows per unit of weight; others too have moved the weights.
     """
     total: FloatArray = np.zeros(len(m.frame))
-    total[design.rows] = design.weights * direction
+    total[rows] = m.weights[rows] * direction
     if m.influence is not None:
         values = np.zeros((len(m.frame), 1))
-        values[design.rows, 0] = m.weight_factor[design.rows] * direction
+        values[rows, 0] = m.weight_factor[rows] * direction
         total += m.influence.carry(values)[:, 0]
     return total
 
 
-def row_influence(m: Matched, design: LinearDesign) -> FloatArray:
+def row_influence(
+    m: Matched, design: LinearDesign, residual: FloatArray | None = None
+) -> FloatArray:
     """Return the influence of each row of the frame on the arm's coefficient."""
     X, weights = design.X, design.weights
-    residual = design.y - X @ _solve(X, design.y, weights)
+    if residual is None:
+        residual = design.y - X @ _solve(X, design.y, weights)
     bread = np.linalg.inv(X.T @ (X * weights[:, None]))
-    return carried(m, design, (X @ bread[:, ARM]) * residual)
+    return carried(m, design.rows, (X @ bread[:, ARM]) * residual)
 
 
 def _beside(
@@ -200,6 +204,8 @@ def _beside(
 def _robust(m: Matched, design: LinearDesign, decision: Decision, level: float) -> Judgement:
     """Return what CR2 by set, by person or, with weights taken as fixed, by row says."""
     notes: tuple[str, ...] = (decision.reason,)
+    if m.is_strata:
+        return _held_fixed(m, design, notes, level)
     if m.weighting is not None:
         groups, test = design.person, "HC2 with the weights taken as fixed"
         notes += (
@@ -216,6 +222,45 @@ def _robust(m: Matched, design: LinearDesign, decision: Decision, level: float) 
     return Judgement.of(robust.uncertainty(ARM), estimate, level=level, test=test, notes=notes)
 
 
+def _held_fixed(
+    m: Matched, design: LinearDesign, notes: tuple[str, ...], level: float
+) -> Judgement:
+    """Return what HC3 says of strata, which are held fixed; CR3 where persons have rows."""
+    X, weights = design.X, design.weights
+    coef = _solve(X, design.y, weights)
+    residual, columns = without_person(
+        X, weights, np.ones(len(X)), design.y - X @ coef, design.person
+    )
+    influence = row_influence(m, design, residual)
+    found, test = held_fixed(m, influence, [design.labels[column] for column in columns])
+    return Judgement.of(found, float(coef[ARM]), level=level, test=test, notes=notes)
+
+
+def held_fixed(
+    m: Matched, influence: FloatArray, alone: list[str]
+) -> tuple[Uncertainty | Note, str]:
+    """Return the error of influence by residuals without each person, and its name.
+
+    There is none where one person alone decides columns; their labels are `alone`.
+    """
+    if alone:
+        said = "inference refused: one person alone decides: {columns}"
+        return Note("decided_alone", said, facts={"columns": ", ".join(alone)}), ""
+    found, used = by_person(m, influence), m.persons[m.used]
+    kind = "HC3" if np.unique(used).size == len(used) else "CR3 by person"
+    return found, f"{kind}, sets and score held fixed, t({found.dof:.1f})"
+
+
+def by_person(m: Matched, influence: FloatArray) -> Uncertainty:
+    """Return the error that the influence of the frame's rows has, person by person."""
+    n = int(m.persons.max()) + 1
+    treated, comparison = (
+        summed(m.persons, np.where(arm, m.weights, 0.0), n) for arm in (m.treated, ~m.treated)
+    )
+    moved = summed(m.persons, influence, n)
+    return from_influence(moved, treated_weight=treated, comparison_weight=comparison)
+
+
 def _by_cluster(
     m: Matched, design: LinearDesign, decision: Decision, level: float
 ) -> Judgement:
@@ -225,7 +270,10 @@ def _by_cluster(
             found = _jackknife(m, design, *_without_each(m, design), influence)
         else:
             found = without_clusters(
-                m, design, lambda weights: _coefficient(design, weights), influence=influence
+                m,
+                design,
+                lambda weights: _coefficient(design, weights[design.rows]),
+                influence=influence,
             )
     except DesignError as error:
         why = f"the weights or the regression cannot be estimated ({error})"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.columns import require_columns
+from evaluation.columns import numbers_in, require_columns
 from evaluation.comparison.unmatched import unmatched
 from evaluation.inference import cluster_variance
 from evaluation.inference.gatekeeper import Method, decide
@@ -65,7 +65,7 @@ def wave_level(frame: pd.DataFrame, column: str, *, cluster: str, level: float =
     """
     require_columns(frame, {"column": column, "cluster": cluster})
     known = frame[[column, cluster]].dropna(subset=[column])
-    y = known[column].to_numpy(np.float64)
+    y = numbers_in(known, "column", column)
     codes, labels = pd.factorize(known[cluster])
     _refuse_unplaced(codes, cluster)
     if not len(y):

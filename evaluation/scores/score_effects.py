@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from evaluation.arrays import FloatArray
+from evaluation.comparison.arms import target_share
 from evaluation.comparison.matched import Matched
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import decide
@@ -117,15 +119,28 @@ def _difference(
         kind="linear" if m.weighting is None else "time",
         sets=design.sets,
     )
+    coef = least_squares(design.X, design.y, design.weights)
     effect = effect_of(
         m,
         design,
         decision,
         outcome=outcome,
         term=term,
-        estimate=float(least_squares(design.X, design.y, design.weights)[ARM]),
+        estimate=float(coef[ARM]),
+        treated_mean=_treated_mean(m, design, coef),
         unit=unit,
         method=how,
         level=level,
     )
     return infer(m, design, decision, level=level, draws=draws, seed=seed).on(effect)
+
+
+def _treated_mean(m: Matched, design: LinearDesign, coef: FloatArray) -> float:
+    """Return the target's mean with treatment: for the ATT as observed, else standardised."""
+    base = m.base_weights[design.rows]
+    share = target_share(design.treated, m.estimand, base, design.weights)
+    if m.estimand == "ATT":
+        return float(share @ design.y)
+    treated = design.X.copy()
+    treated[:, ARM] = 1.0
+    return float(share @ treated @ coef)

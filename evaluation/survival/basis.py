@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from data_dictionary.errors import DesignError
 from data_dictionary.executor import IN_PROCESS, Executor
 from evaluation.arguments import level_of, number_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
-from evaluation.comparison.arms import ARMS, target_of
+from evaluation.comparison.arms import ARMS, TILTED, target_share
 from evaluation.estimates import Effect, table
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import (
@@ -114,18 +115,30 @@ class EffectByCause:
         return table(tuple(self.causes.values()))._repr_markdown_() + notes
 
 
+class Composed(NamedTuple):
+    """Rows' influence through models, and through the target's composition.
+
+    The latter is not moved by estimated weights, unless they make the target.
+    """
+
+    direction: FloatArray
+    composition: FloatArray
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Units:
     """Rows of a comparison with the independent units that inference may count.
 
-    `person` codes each row's person, `unit` its cluster, matched set or person; `notes` are
-    carried on to every effect.  Where weights are estimated, `replicates` are those with each
-    cluster left out, (n_rows, n_clusters), if the jackknife judges, and `carry` makes what each
-    row does to a weighted sum through that estimation, from the sum's terms per unit of weight.
+    `person` codes each row's person, `unit` its cluster, matched set or person; `base` are
+    weights before the design; `notes` are carried on to every effect.  Where weights are
+    estimated, `replicates` are those with each cluster left out, (n_rows, n_clusters), if the
+    jackknife judges, and `carry` makes what each row does to a weighted sum through that
+    estimation, from the sum's terms per unit of weight.
     """
 
     treated: BoolArray
     weights: FloatArray
+    base: FloatArray
     unit: IntArray
     person: IntArray
     decision: Decision
@@ -138,10 +151,9 @@ class Units:
     executor: Executor = IN_PROCESS
     carry: Callable[[FloatArray], FloatArray] | None = None
 
-    @property
-    def target(self) -> BoolArray:
-        """The rows whom the effect is about."""
-        return target_of(self.treated, self.estimand)
+    def share(self, weights: FloatArray) -> FloatArray:
+        """Return what each row counts for in those whom the effect is about; sums to 1."""
+        return target_share(self.treated, self.estimand, self.base, weights)
 
     @property
     def n_units(self) -> int:
@@ -157,12 +169,16 @@ class Units:
         """Return the weight that each unit carries in each arm, as the jackknife takes it."""
         return {f"{arm}_weight": self.unit_weight(treated=arm == ARMS[0]) for arm in ARMS}
 
-    def by_unit(self, influence: FloatArray) -> FloatArray:
+    def by_unit(self, influence: FloatArray | Composed) -> FloatArray:
         """Return rows' influence summed by unit, with what they do to estimated weights."""
         return summed(self.unit, self.carried(influence), self.n_units)
 
-    def carried(self, influence: FloatArray) -> FloatArray:
+    def carried(self, influence: FloatArray | Composed) -> FloatArray:
         """Return rows' influence with what they do to estimated weights."""
+        if isinstance(influence, Composed):
+            if self.estimand in TILTED:
+                return self.carried(influence.direction + influence.composition)
+            return self.carried(influence.direction) + influence.composition
         if self.carry is None:
             return influence
         if influence.ndim == 2:
@@ -195,7 +211,7 @@ class Units:
         estimate: float,
         *,
         left_out: Callable[[], FloatArray],
-        influence: Callable[[], FloatArray],
+        influence: Callable[[], FloatArray | Composed],
         largest: float = 1.0,
     ) -> Uncertainty | Note | None:
         """Return the uncertainty that the decision allows, or why there is none.
@@ -218,7 +234,7 @@ class Units:
             return no_replicate(error)
         return self.moved_by(moved, self.floor(influence), largest=largest)
 
-    def floor(self, influence: Callable[[], FloatArray]) -> FloatArray:
+    def floor(self, influence: Callable[[], FloatArray | Composed]) -> FloatArray:
         """Return the variance that persons alone give each arm, from rows' influence.
 
         0 where weights are estimated without equations: without their influence persons
@@ -259,6 +275,7 @@ class Units:
         term: str,
         estimate: float,
         estimator: str,
+        treated_mean: float = math.nan,
         uncertainty: Uncertainty | Note | None,
         notes: tuple[str, ...] = (),
     ) -> Effect:
@@ -282,6 +299,7 @@ class Units:
                 outcome=outcome,
                 term=term,
                 estimate=ratio_of(estimate) if is_log else float(estimate),
+                treated_mean=treated_mean,
                 unit=self.time_unit if kind.unit == OF_DURATION else kind.unit,
                 estimand=self.estimand,
                 method=f"{self.design}; {estimator}",
@@ -323,13 +341,14 @@ def units_of(m: Matched, rows: IntArray, *, level: float) -> Units:
     return Units(
         treated=treated,
         weights=weights,
+        base=m.base_weights[rows],
         unit=unit,
         person=person,
         decision=decision,
         level=level,
         estimand=m.estimand,
         design=m.design,
-        notes=m.notes,
+        notes=(*m.notes, *m.kept_note),
     )
 
 

@@ -13,9 +13,9 @@ import pandas as pd
 from data_dictionary.errors import DesignError, did_you_mean
 from evaluation.arguments import name_of, names_of, number_of, require_kind
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.columns import numbers_in, require_columns
+from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
-from evaluation.comparison.data import require_comparison
+from evaluation.comparison.data import refuse_designed_on, require_comparison
 from evaluation.survival.timeline import part_of
 
 if TYPE_CHECKING:
@@ -137,6 +137,8 @@ def observe(m: Matched, d: Duration, *, recurrent: bool = False) -> Observed:
     require_comparison(m)
     require_kind(d, "d", Duration, "write ev.Duration(exit=..., event=...)")
     require_columns(m.frame, {"exit": d.exit, "event": d.event, "entry": d.entry})
+    for part in ("exit", "event"):
+        refuse_designed_on(m, part, getattr(d, part))
     rows = np.flatnonzero(m.weights > 0)
     treated = np.asarray(m.treated, dtype=bool)[rows]
     for arm, own in zip(ARMS, (treated, ~treated), strict=True):
@@ -265,7 +267,9 @@ def require_one_period(m: Matched, d: Duration, rows: IntArray) -> None:
 
 def times_of(frame: pd.DataFrame, part: str, name: str) -> FloatArray:
     """Return a column of times, refusing missing and endless ones."""
-    times = numbers_in(frame, name, part)
+    if not pd.api.types.is_numeric_dtype(frame[name]):
+        raise DesignError(f"{part}='{name}' holds {frame[name].dtype}, not numbers")
+    times = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
     bad = int((~np.isfinite(times)).sum())
     if bad:
         raise DesignError(

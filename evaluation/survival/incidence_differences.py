@@ -158,6 +158,7 @@ def incidence_differences(
             outcome=d.outcome,
             term="incidence",
             estimate=float(100.0 * difference.estimate[k]),
+            treated_mean=float(100.0 * curves[0].estimate[k]),
             estimator=f"Aalen-Johansen at {time:g} {d.unit}",
             uncertainty=difference.uncertainty(k),
         )

@@ -226,7 +226,7 @@ def _difference(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
         influence=lambda: read.influence(scale, -scale),
         largest=read.reading.largest(read.horizon),
     )
-    return effect(estimate=estimate, uncertainty=uncertainty)
+    return effect(estimate=estimate, treated_mean=scale * treated, uncertainty=uncertainty)
 
 
 def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
@@ -234,6 +234,7 @@ def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     treated, comparison = read.values()
     if not (treated > 0 and comparison > 0):
         return no_ratio(effect)
+    effect = partial(effect, treated_mean=read.reading.scale * treated)
     if (why := refusal(b, *read)) is not None:
         return effect(estimate=math.log(treated / comparison), uncertainty=why)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import isnan
 
 from analyses.results.facts import ContrastFacts
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 from reports.chapters import donors
 from reports.chapters.exhibits import CONFIDENTIAL, dot, dots, table
 from reports.facts import Report

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import isfinite
 
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 from reports.chapters.exhibits import dot_of, dots, table
 from reports.facts import Report
 from reports.figures import Band

@@ -160,7 +160,7 @@ def _profile(report: Report) -> str:
     groups = [one for one in present if one != "participants" or "consented" not in present]
     measured = {row.variable for row in profile if isfinite(row.sd)}
     rows = []
-    for (variable, level), part in grouped(profile, lambda row: row.key).items():
+    for (variable, level), part in grouped(profile, _level_of).items():
         means = {row.group: row.mean for row in part}
         is_share = variable not in measured
         name = characteristic(report, variable, level, is_share=is_share)
@@ -181,6 +181,10 @@ def _profile(report: Report) -> str:
         notes=_profile_notes(report, groups, names),
         dash=CONFIDENTIAL,
     )
+
+
+def _level_of(row: Profile) -> tuple[str, str]:
+    return row.variable, row.level
 
 
 def _unit(report: Report, column: str, name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import OutcomeFacts
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 from reports.chapters import time_tests
 from reports.chapters.effects import effect_figure, supplementary
 from reports.chapters.exhibits import WITH_INTERVAL, dot, drawn, table

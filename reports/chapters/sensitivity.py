@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Literal
 
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 from evaluation.robustness.checks import Check, SensitivityRow, Variant
 from evaluation.robustness.verdict import LITTLE_SHOCK, Standing, Threat, ThreatVerdict, telling
 from reports.challenges import Challenges, challenges

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from statistics import NormalDist
 
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 from evaluation.robustness.checks import SensitivityRow
 from evaluation.robustness.verdict import falls_at_upper_spread
 from reports.challenges import Challenges

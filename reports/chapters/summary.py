@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 from reports.chapters import path, sensitivity
 from reports.chapters.effects import beside, effect_figure, name_of, tested_sentence
 from reports.chapters.numbers import tested_label

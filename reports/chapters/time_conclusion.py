@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 from reports.chapters import path
 from reports.chapters.effects import supplementary
 from reports.facts import Report

@@ -6,7 +6,7 @@ from math import isfinite, nan
 
 from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import OutcomeFacts
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 from reports.chapters.exhibits import WITH_INTERVAL, table
 from reports.facts import Report
 from reports.rows import ARMS, Design, Quantiles, Tests

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 from evaluation.survival.path.marks import BreakEven, LockIn
 from reports.rows import Paths
 from reports.words.danish import beside, interval, listing, number

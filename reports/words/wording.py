@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 from evaluation.terms import RATIO_UNITS
 from reports.rows import Arm, Effects
 from reports.words.danish import beside, interval, listing, number, p_value, upper_first

@@ -18,6 +18,7 @@ from surveys.dream.scan import BLANK, UNKNOWN
 from surveys.dream.weeks import months_of
 from surveys.files.wide import Cells
 
+# A new vintage of codes is unknown in every week: ten name it, the rest only bury it.
 _SHOWN = 10
 
 
@@ -39,6 +40,7 @@ class Spine:
             raise DataError(
                 f"there is no week column; the form is {weeks.form}, such as {example}."
             )
+        # Blank is "no benefit", for the employed and the self-supporting alike (decision 9).
         if not any(map(months.has, columns)):
             raise DataError(
                 f"there is no industry column ({months.form}); a week without benefit cannot "
@@ -48,6 +50,7 @@ class Spine:
         mondays = np.array(list(by_week), dtype="datetime64[D]")
         first = next(iter(by_month))
         month = (months_of(mondays) - first).astype(np.int64)
+        # Without the industry of its month a blank week may be a job or none.
         seen = (month >= 0) & (month < len(by_month))
         if not seen.any():
             raise DataError("no week column falls in a month that has an industry column.")
@@ -89,12 +92,14 @@ class Composer:
         status = {code: order.index(name) for code, name in self.codes.status_of().items()}
         by_number = np.full(max(status, default=0) + 2, UNKNOWN, dtype=np.uint8)
         by_number[list(status)] = list(status.values())
+        # The kernel reads a missing number off the last place.
         by_number[-1] = BLANK
         self._statuses = Meanings(
             blank=BLANK,
             by_number=by_number,
             of=lambda code: status.get(code, UNKNOWN) if isinstance(code, int) else UNKNOWN,
         )
+        # 0 is no industry: whether it stands for a blank is not ours to guess.
         self._jobs = Meanings(blank=0, of=lambda code: UNKNOWN if code == 0 else 1)
 
     @property
@@ -188,6 +193,7 @@ def values_of(cells: Cells, chosen: NDArray[np.bool_]) -> dict[object, int]:
 def shown(value: object) -> str:
     """Return a code as a message may show it: a longer text may be anything."""
     code = str(parsed(value))
+    # Codes of the register have three digits: what is longer may be a key from a shifted file.
     return code if len(code) <= 4 else f"of {len(code)} characters"
 
 
@@ -201,6 +207,7 @@ def parsed(value: object) -> int | str | None:
     if value is None:
         return None
     text = str(value).strip()
+    # SAS writes a missing number as a dot.
     if text in {"", "."}:
         return None
     try:

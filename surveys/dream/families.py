@@ -13,6 +13,7 @@ import numpy as np
 from data_dictionary.errors import DataError
 
 _PLACES = {
+    # Looser than the dictionary's: a week 54 is refused by name and not passed over.
     "YYWW": r"(?P<YY>\d{2})(?P<WW>\d{2})",
     "YYYY": r"(?P<YYYY>\d{4})",
     "MM": r"(?P<MM>\d{2})",
@@ -102,6 +103,7 @@ class Family:
             except DataError as error:
                 faults.append(str(error))
                 continue
+            # In other capitals it is the same week twice.
             if start in found:
                 faults.append(f"'{name}' stands twice.")
             found[start] = name

@@ -120,6 +120,7 @@ class Dream:
             faults.append(f"status has values outside 0-{len(statuses) - 1}.")
         if faults:
             raise DataError("weekly statuses: " + "; ".join(faults))
+        # A view, so that the caller's own array stays writable; a byte a week (decision 9).
         matrix = np.ascontiguousarray(status, dtype=np.uint8).view()
         matrix.flags.writeable = False
         return cls(
@@ -309,6 +310,7 @@ class Dream:
         ends[[self.value_of(name) for name in competing]] = True
         rows, week = self.row_of(after.index), self.week_of(after)
         duration, cause, why = dream_scan.first_run(self.status, rows, week, event, ends, weeks)
+        # The kernel gives everybody a number; who cannot be followed must not keep it.
         eligible = why == dream_scan.ELIGIBLE
         return pd.DataFrame(
             {
@@ -339,6 +341,7 @@ class Dream:
                 "first_week": self.weeks[first].astype("datetime64[ns]"),
                 "last_week": self.weeks[last].astype("datetime64[ns]"),
                 "weeks": last - first + 1,
+                # Cut off at an end: a length that is not known must not be averaged.
                 "open_start": first == 0,
                 "open_end": last == self.weeks.size - 1,
             }
@@ -377,6 +380,7 @@ class Dream:
         first, last, known = resident_weeks(self.index, self.weeks, population)
         replaced = np.zeros(len(self.statuses), dtype=np.bool_)
         replaced[[self.value_of(name) for name in ("employment", "self_support")]] = True
+        # Abroad a week is blank as well, and would else count as a job or as self-support.
         before, after = self.value_of("not_resident"), self.value_of("emigration")
         matrix = dream_scan.outside_residency(self.status, first, last, replaced, before, after)
         matrix.flags.writeable = False

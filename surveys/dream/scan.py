@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+# At the far end of a byte, where no list of statuses reaches.
 BLANK, UNKNOWN = 255, 254
 ELIGIBLE, AT_EVENT, NO_ROW, NO_WEEK = 0, 1, 2, 3
 REASONS = {
@@ -97,10 +98,12 @@ def first_run(
         if zero < 0 or zero > last:
             why[i] = NO_WEEK
             continue
+        # Who has the event already cannot wait for it; a run that begins before week 1 is old.
         if status[row, zero] == event:
             why[i] = AT_EVENT
             continue
         followed = last - zero
+        # The last week in which a run could begin and be seen whole.
         limit = max(1, followed - (length - 1))
         duration[i] = limit
         run = 0
@@ -114,6 +117,7 @@ def first_run(
                     break
                 continue
             run = 0
+            # Beyond the limit it comes after censoring, and ends the search without counting.
             if competing[now] and t <= limit:
                 duration[i] = t
                 cause[i] = now
@@ -159,6 +163,7 @@ def count_weeks(
     counts = np.full(n, np.nan)
     for i in range(n):
         start, stop = week[i] + first, week[i] + last
+        # Part of a window is no smaller count of the whole one.
         if rows[i] < 0 or start < 0 or stop >= status.shape[1]:
             continue
         total = 0
@@ -223,6 +228,7 @@ def outside_residency(
     out = status.copy()
     persons, weeks = status.shape
     for row in range(persons):
+        # A week with a benefit stays as it is: whoever paid it knew of the person.
         for column in range(min(max(first[row], 0), weeks)):
             if replaced[out[row, column]]:
                 out[row, column] = before

@@ -40,5 +40,6 @@ STATUSES = (
 
 def named(values: NDArray[np.integer], statuses: tuple[str, ...]) -> pd.Categorical:
     """Return the status names of matrix values, missing for -1."""
+    # Codes of a category are signed, and the matrix is not.
     codes: Any = values.astype(np.int64)
     return pd.Categorical.from_codes(codes, categories=pd.Index(statuses))

@@ -76,6 +76,7 @@ def is_garbled(texts: Iterable[str]) -> bool:
     It is if every text beyond ASCII, taken back to bytes, is valid UTF-8; one lone letter
     that is not proves the opposite.
     """
+    # Plain ASCII reads the same in every encoding of the ladder and proves nothing.
     beyond = [text for text in texts if not text.isascii()]
     return bool(beyond) and all(map(_is_misread, beyond))
 

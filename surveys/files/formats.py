@@ -44,12 +44,14 @@ def format_of(path: Path) -> str:
         raise DataError(f"{path}: there is no such file.{did_you_mean(path.name, siblings)}")
     try:
         with path.open("rb") as stream:
+            # As long as the longest signature needs, and no more of a file of persons.
             start = stream.read(32)
     except OSError as error:
         raise DataError(f"{path.name}: cannot be opened ({error.strerror}).") from error
     if not start:
         raise DataError(f"{path.name}: the file is empty. Export it again.")
     for signature, found in _SIGNATURES:
+        # One reader takes both, whichever name they bear.
         both_spss = {suffix, found} == {".sav", ".zsav"}
         if start.startswith(signature) and suffix != found and not both_spss:
             raise DataError(

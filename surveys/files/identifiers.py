@@ -154,6 +154,7 @@ def count_beside(values: Iterable[object]) -> int:
 def _is_named_like(name: str) -> bool:
     """Whether a column's name holds a CPR number, with or without its leading zero."""
     text = name.strip().strip("_").removesuffix(".0")
+    # Excel takes the leading zero of a birth in the first nine days of a month.
     lost = text.isdigit() and len(text) == 9 and is_cpr(f"0{text}")
     return lost or bool(cpr_spans(text))
 
@@ -173,6 +174,7 @@ def _count(series: pd.Series[Any], is_key: bool, is_text: bool) -> int:
     if not like.any():
         return 0
     frequency = np.bincount(positions[positions >= 0], minlength=len(words))
+    # Free text has blanks: there a single number is one too many.
     if not is_key and not is_text:
         is_key = all(_ONE_TOKEN.fullmatch(word) for word in words if word)
     if not is_key:
@@ -199,6 +201,7 @@ def _count_numbers(series: pd.Series[Any]) -> int:
     """Return how many numbers of a column fit, if more than a fifth of their size do."""
     numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
     size = (numbers >= _SMALLEST) & (numbers <= _LARGEST) & (numbers == np.floor(numbers))
+    # A sum of money may be ten digits long; one in 25 of such is a date by chance.
     hits = sum(is_cpr(f"{number:010.0f}") for number in numbers[size])
     return hits if hits > KEY_SHARE * np.count_nonzero(size) else 0
 

@@ -19,6 +19,7 @@ from surveys.files.source import Known, Options, Provenance, Source
 
 _DELIMITERS = (";", "\t", ",", "|")
 BLANKS = frozenset({"", "NA", "NaN"})  # R and pandas write these for a missing value
+# A longer key would lose its last digits as a number; it stays text.
 _DIGITS_OF_A_FLOAT = 15
 _ROWS_SHOWN = 3
 _EXPONENT = r"(?:[eE][+-]\d+)?"  # with its sign, or a hexadecimal key such as 12e4 is a number
@@ -42,6 +43,7 @@ def read_csv(path: Path, how: Options, known: Known) -> Source:
     """
     decoded = decode(path.read_bytes(), how.encoding, path.name)
     text, decimal = decoded.text, how.decimal
+    # Text has no zero bytes; a workbook that was renamed has.
     if "\0" in text:
         raise DataError(f"{path.name}: is no text file. Export it as CSV again.")
     if text[:4].lower() == "sep=":  # Excel's own directive
@@ -80,6 +82,7 @@ def delimiter_of(text: str) -> str:
     """Return the delimiter that splits the header into most names."""
     header = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0]
     counts = {mark: len(next(csv.reader([header], delimiter=mark))) for mark in _DELIMITERS}
+    # In a tie the first of the list: Danish files part columns by semicolons.
     return max(_DELIMITERS, key=lambda mark: counts[mark])
 
 
@@ -137,6 +140,7 @@ def _cells(text: str, delimiter: str, where: str) -> tuple[dict[str, Cells], int
 
 def _ends_inside_quotes(text: str, delimiter: str) -> bool:
     """Whether a quoted field is still open at the end of the file."""
+    # Cheap, and enough for nearly every file: only an odd number can leave one open.
     if text.count('"') % 2 == 0:
         return False
     try:
@@ -166,6 +170,7 @@ def _typed(
     numbers = np.array(
         [np.nan if v in BLANKS else float(_international(v, decimal)) for v in distinct]
     )[positions]
+    # Whole numbers with blanks stay decimals: a whole number cannot be missing.
     whole = not np.isnan(numbers).any() and all(v.lstrip("+-").isdigit() for v in filled)
     return pd.Series(numbers.astype(np.int64) if whole else numbers)
 

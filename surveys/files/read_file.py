@@ -79,6 +79,7 @@ def read_unchecked(path: Path, how: Options, known: Known) -> Source:
         case ".parquet":
             return _parquet(path)
     source = read_statistical(path, how.encoding)
+    # Delimited text and workbooks are asked as they are read, these by their library.
     refuse_cpr_names(source.frame.columns, path.name)
     return source
 
@@ -93,6 +94,7 @@ def _workbook(path: Path, sheet: str | None) -> Source:
             cells = book.parse(
                 name, header=None, dtype=object, keep_default_na=False, na_values=[""]
             )
+    # Blank rows above the names, or below the last, are an exporter's layout.
     cells = cells.dropna(how="all")
     if cells.empty:
         raise DataError(f"{path.name}: sheet '{name}' is empty.")
@@ -125,6 +127,7 @@ def _parquet(path: Path) -> Source:
 
     with parsing(path):
         frame: pd.DataFrame = parquet.read_table(path).to_pandas()
+    # pandas keeps a key that was the index out of the columns.
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index()
     frame.columns = pd.Index(header_names([str(name) for name in frame.columns], path.name))

@@ -20,7 +20,9 @@ _READERS = {
     ".sav": "read_sav", ".zsav": "read_sav", ".por": "read_por", ".dta": "read_dta",
     ".sas7bdat": "read_sas7bdat", ".xpt": "read_xport",
 }  # fmt: skip
+# The others have no such codes, or pyreadstat does not tell them.
 _KEEPS_USER_MISSING = (".sav", ".zsav", ".dta", ".sas7bdat")
+# From this version of the format on, Stata 14, its text is UTF-8.
 _STATA_UTF8 = 118
 # Danish and English words by which a label says why there is no answer.
 _PHRASES = {
@@ -90,6 +92,7 @@ def kind_of_label(label: str | None) -> str:
     >>> kind_of_label("Ønsker ikke at svare"), kind_of_label("Missing")
     ('refused', 'user')
     """
+    # The first that fits: "ønsker ikke at svare, ved ikke" is a refusal.
     for kind, phrase in _PHRASES.items():
         if label and re.search(phrase, label, re.IGNORECASE):
             return kind

@@ -82,6 +82,7 @@ class TableFile:
                 faults.append(f"{self.provenance.name}: there is no column '{column}'.")
         if faults:
             raise ColumnError("\n".join(faults))
+        # A column of our name that plays another part would stand there twice.
         taken = {name: f"{name} (own)" for name in names if ours.get(name) != name}
         return self.frame.rename(columns=taken | ours)
 
@@ -146,10 +147,12 @@ def read_as(path: str | Path | Source, table: Table, how: Options) -> TableFile:
     names = _names(source.frame, table, how.rename or {}, where)
     frame = source.frame.rename(columns=names)
     if how.keep:
+        # Before the check: rows of others need not keep to this study's dictionary.
         frame = _kept(frame, table, how.keep, where)
     conformed = table.conform(frame, how.population)
     missing = {names.get(name, name): codes for name, codes in source.missing.items()}
     violations = (*conformed.violations, *_disputed(frame, table, missing))
+    # Cleaning counts and drops what is repeated, so that it is told in flow and not refused.
     if table.role == "spells" and _only_repeats(conformed.frame, table):
         violations = tuple(one for one in violations if one.rule != "key not unique")
     if how.check:
@@ -230,7 +233,9 @@ def _names(
     taken = {renames.get(name, name) for name in names}
     mapping = dict(renames)
     for name in names:
+        # Some formats know capitals only; an exact name always wins.
         small = name.lower()
+        # Two columns that differ in capitals are two; neither is taken for the other.
         if name in renames or small in taken or any(c.members([name]) for c in table.columns):
             continue
         if any(column.members([small]) for column in table.columns):
@@ -248,6 +253,7 @@ def _kept(
         if name not in frame:
             nearest = did_you_mean(name, frame.columns)
             raise ColumnError(f"{where}: keep names '{name}', which is not a column.{nearest}")
+        # By the dictionary's type, so that 1, "1" and True choose the same rows.
         values = convert(frame[name], table.column(name)).typed
         kept &= values.isin(list(levels)).to_numpy(dtype=np.bool_)
     return frame[kept].reset_index(drop=True)
@@ -263,6 +269,7 @@ def _disputed(
             codes = [
                 code
                 for code in missing[name]
+                # Where the file (SPSS) and the dictionary disagree, neither is believed.
                 if code not in column.missing and _is_valid(code, column)
             ]
             if name in frame:

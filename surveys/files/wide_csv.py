@@ -16,6 +16,7 @@ from data_dictionary.errors import DataError
 from surveys.files.encodings import decode
 from surveys.files.read_csv import BLANKS, delimiter_of, header_names
 
+# Enough rows of a thousand columns to meet a Danish letter.
 _SAMPLE = 1 << 20
 _BLOCK = 1 << 26
 
@@ -57,6 +58,7 @@ class StreamedText:
             ragged += 1
             return "skip"
 
+        # A cell is one of some hundred codes: as positions a register fits into memory.
         as_codes = pa.dictionary(pa.int32(), pa.string())
         try:
             stream = arrow_csv.open_csv(
@@ -84,6 +86,7 @@ class StreamedText:
                 f"{self.path.name}: cannot be read as delimited text of encoding "
                 f"{self.encoding}. Declare the encoding, or export it again."
             ) from error
+        # Told after the last block, so that all are counted.
         if ragged:
             raise DataError(
                 f"{self.path.name}: {ragged} row(s) do not have {len(self.names)} fields: cut "

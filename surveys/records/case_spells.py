@@ -136,6 +136,7 @@ class Cases:
         first_event.require(dream, competing)
         spells = self.open_at(case_type, after)
         monday = mondays_of(first_event.index_days(after))
+        # Only a week that is covered whole can tell that nothing closed in it.
         beyond = np.datetime64(self.observed_until + timedelta(days=1), "D")
         whole = mondays_of(np.array([beyond]))[0]
         if dream is not None:
@@ -146,6 +147,7 @@ class Cases:
         why[spells["start"].isna().to_numpy()] = _NO_CASE
         stop = spells["stop"].fillna(pd.Timestamp(self.observed_until))
         week = (mondays_of(stop.to_numpy("datetime64[D]")) - monday).astype(np.int64) // 7
+        # Open at the index date, it closed after: in week 0 nobody has been followed at all.
         week = np.maximum(1, week)
         closes = spells["closed"].fillna(value=False).to_numpy(bool) & (week <= limit)
         duration = np.where(closes, week, np.maximum(1, limit))
@@ -153,6 +155,7 @@ class Cases:
         cause[closes] = CLOSED
         if dream is not None:
             met, name, why = first_event.met_first(dream, after.index, monday, competing, why)
+            # In the same week what competes comes first: no event is counted that may not be.
             wins = (met > 0) & (met <= duration)
             duration[wins] = met[wins]
             cause[wins] = name[wins]

@@ -51,6 +51,7 @@ def met_first(
     """
     rows, week = dream.row_of(persons), dream.week_of(monday)
     outside = (week < 0) | (week >= dream.weeks.size)
+    # The first reason stands: each person is lost at one step of the flow only.
     told = np.where((why == "") & (rows < 0), NO_ROW, why)
     told = np.where((told == "") & outside, NO_WEEK, told)
     wanted = np.zeros(len(dream.statuses), dtype=np.bool_)

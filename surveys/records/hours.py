@@ -81,6 +81,7 @@ class Hours:
         array([[27.75]])
         """
         blank = int(records[list(_ROLES)].isna().any(axis=1).sum())
+        # A record without hours is not one of 0 hours, and no month may be guessed.
         if blank:
             raise DataError(f"hours: {blank} record(s) lack a person, a month or the hours.")
         month = records["month"].to_numpy("datetime64[M]")
@@ -88,6 +89,7 @@ class Hours:
         column = (month - months[0]).astype(np.int64)
         row, persons = pd.factorize(records["person_id"])
         twice = int(pd.DataFrame({"row": row, "column": column}).duplicated().sum())
+        # A month that nobody worked is a month that was not delivered.
         empty = np.setdiff1d(np.arange(months.size), column)
         faults = [f"{twice} record(s) repeat a person and month; sum them."] if twice else []
         if empty.size:
@@ -171,6 +173,7 @@ class Hours:
         zero = (months_of(monday) - self.months[0]).astype(np.int64)
         last = self._months_followed(dream)
         reached = self._reached(at_least, last)[self.index.get_indexer(after.index)]
+        # A month that is not wholly followed cannot tell whether the hours were reached.
         why = np.where((zero < 0) | (zero >= last), first_event.NO_WEEK, "").astype(object)
         zero = np.clip(zero, 0, max(last - 1, 0))
         why[(why == "") & reached[np.arange(zero.size), zero]] = first_event.AT_EVENT
@@ -185,6 +188,7 @@ class Hours:
         cause[is_run] = "employment"
         if dream is not None:
             met, name, why = first_event.met_first(dream, after.index, monday, competing, why)
+            # It comes first also within a run that it breaks off: only a whole run is an event.
             before = (met > 0) & (~is_run | (met <= ends))
             duration[before] = np.minimum(met, limit)[before]
             cause[before] = None
@@ -196,12 +200,14 @@ class Hours:
         """Return how many months from the first are wholly observed, by the register too."""
         if dream is None:
             return self.months.size
+        # A month counts when its last week has been seen, in the shorter of the registers.
         beyond = months_of(dream.weeks[-1:] + WEEK)[0]
         return int(np.clip((beyond - self.months[0]).astype(int), 0, self.months.size))
 
     def _reached(self, at_least: float, last: int) -> NDArray[np.bool_]:
         """Return which months reach the hours, with a last row for persons without any."""
         reached = np.zeros((len(self.index) + 1, max(last, 1)), dtype=np.bool_)
+        # 120.25 hours times 12/52 is 27.75 less a rounding error, and must reach it.
         reached[:-1, :last] = self.weekly[:, :last] >= at_least - 1e-9
         return reached
 

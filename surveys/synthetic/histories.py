@@ -67,6 +67,7 @@ def draw_hazards(
     for state, destinations in per_thousand["from"].items():
         for destination, rate in {**destinations, **per_thousand["anywhere"]}.items():
             rates[STATES.index(state), STATES.index(destination)] = rate / 1000.0
+    # Kontanthjælp replaces uddannelseshjælp at 30; folkepension was due at 65 for most years.
     week_of_age = [
         timeline.position(people.birth_date + round(age * 365.25)) for age in (30.0, 65.0)
     ]
@@ -77,6 +78,7 @@ def draw_hazards(
         multipliers=_multipliers(people),
         drive=np.exp(motivation * people.motivation),
         climate=_calendar_factor() * np.exp(place_jobs[:, places.week_years()]),
+        # Job finding falls with time on benefits, fast in the first year and then hardly.
         duration=0.55 + 0.75 * np.exp(-np.arange(_LONGEST) / 40.0),
         thirty=week_of_age[0],
         pension=week_of_age[1],
@@ -177,6 +179,7 @@ def _run(
 @numba.njit(cache=True)
 def _aged(state: int, is_thirty: bool, is_pensioner: bool) -> int:
     """Return the state that age makes of a state."""
+    # The order matters: a pensioner of 65 gets neither of the other two.
     if is_pensioner and state not in (DEAD, EMIGRATED):
         return RETIREMENT
     if state == EDUCATION_HELP and is_thirty:
@@ -203,6 +206,7 @@ def _calendar_factor() -> NDArray[np.float64]:
     monday = timeline.mondays()
     month = monday.astype("datetime64[M]").astype(np.int64) % 12
     season = 1.0 + 0.12 * np.cos(2.0 * np.pi * (month - 7) / 12.0)
+    # Job search was suspended in March 2020, and obligations came back by the end of May.
     stop = (monday >= np.datetime64("2020-03-09")) & (monday < np.datetime64("2020-05-25"))
     after = monday >= np.datetime64("2020-05-25")
     return np.asarray(season * np.where(stop, 0.45, np.where(after, 0.85, 1.0)))

@@ -103,6 +103,7 @@ def simulate(*, seed: int, persons: int = 12_000, scenario: str = "measured") ->
         raise DesignError(
             f"persons={persons}: a study of 39 municipalities needs at least {LEAST_PERSONS}."
         )
+    # A stream each: a change of one table leaves every other as it was.
     world_rng, case_rng, staff_rng, answer_rng = np.random.default_rng(seed).spawn(4)
     world = draw_world(world_rng, persons, scenario_named(scenario))
     dream, units, icc = measure(world)
@@ -134,6 +135,7 @@ def draw_world(rng: np.random.Generator, persons: int, scenario: Scenario) -> Wo
     people = draw_people(streams[0], persons)
     effects = places.draw_effects(streams[1])
     hazards = histories.draw_hazards(streams[2], people, effects.jobs, scenario.motivation_jobs)
+    # The same numbers in both worlds, so that they differ by the programme alone.
     numbers = streams[3].random((persons, timeline.N_WEEKS), dtype=np.float32)
     without = histories.run(hazards, people.place, numbers)
     enrolment = programme.enrol(
@@ -141,6 +143,7 @@ def draw_world(rng: np.random.Generator, persons: int, scenario: Scenario) -> Wo
     )
     gains = programme.draw_gains(streams[5], people, enrolment, scenario)
     rows = np.flatnonzero(enrolment.takes_part)
+    # Nobody else is touched: no spillover is simulated.
     realised = without.copy()
     realised[rows] = histories.run(
         hazards,
@@ -169,6 +172,7 @@ def draw_world(rng: np.random.Generator, persons: int, scenario: Scenario) -> Wo
 def measure(world: World) -> tuple[Weekly, pd.DataFrame, dict[str, float]]:
     """Return the register, the potential outcomes, and the intraclass correlations."""
     rows = np.arange(len(world.people))
+    # The years before have only made histories plausible.
     observed = slice(timeline.BURN_IN, timeline.LAST_OBSERVED + 1)
     codes, jobs, industries = {}, {}, {}
     for number, states in enumerate((world.without, world.realised)):
@@ -214,6 +218,7 @@ def _units(
         "takes_part": world.enrolment.takes_part[rows],
         "index_date": index_date[rows].astype("datetime64[s]"),
         "eligible": world.without[rows, index] <= histories.REHABILITATION,
+        # A run of the last weeks cannot be seen whole; the truth is judged as a study could.
         "censor": np.maximum(timeline.LAST_OBSERVED - (timeline.RUN - 1) - index, 1),
     }
     names = np.array([None, *truth.CAUSES], dtype=object)
@@ -251,6 +256,7 @@ def _icc(world: World, codes: NDArray[np.int16], jobs: NDArray[np.bool_]) -> dic
 def _population(world: World) -> pd.DataFrame:
     """Return the population table of the world that came about."""
     people, enrolment = world.people, world.enrolment
+    # Residence ends with the week before, by the world that came about.
     gone = np.isin(world.realised, (histories.EMIGRATED, histories.DEAD))
     week = timeline.mondays()[gone.argmax(axis=1)]
     left = gone.any(axis=1) & (week <= timeline.LAST_WEEK)

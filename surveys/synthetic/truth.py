@@ -61,10 +61,12 @@ def first_event(
     `codes` and `jobs` stand by person and week, `index` is each person's week 0. The cause is
     1 + its position in `CAUSES`, or 0 with the last week that could be seen.
     """
+    # Codes of the register have three digits.
     meaning = np.zeros(1000, dtype=np.int64)
     for number, given in enumerate(COMPETING.values()):
         meaning[list(given)] = number + 2
     ends = meaning[codes]
+    # Every window is looked at, unlike the reader's one pass: the two check each other.
     starts = np.logical_and.reduce(
         [jobs[:, k : jobs.shape[1] - run + 1 + k] for k in range(run)]
     )
@@ -74,6 +76,7 @@ def first_event(
     for person, week in enumerate(index):
         begun = np.flatnonzero(starts[person, week + 1 :])
         ended = np.flatnonzero(ends[person, week + 1 : starts.shape[1]])
+        # In the same week it is no run: a week has one status.
         if begun.size and (not ended.size or begun[0] < ended[0]):
             duration[person], cause[person] = begun[0] + 1, 1
         elif ended.size:
@@ -161,6 +164,7 @@ def effect(units: pd.DataFrame, *, outcome: str, term: str, horizon: int) -> flo
     # One row per world.
     duration = np.array([units["duration0"], units["duration1"]])
     cause = np.array([units[f"cause{world}"].fillna("") for world in (0, 1)], dtype=object)
+    # Only the hazard ratio depends on censoring; shares are those at the horizon.
     limit = np.minimum(units["censor"], horizon) if term == "hazard_ratio" else horizon
     reached = (cause == outcome) & (duration <= np.asarray(limit))
     if term.endswith("hazard_ratio"):

@@ -81,6 +81,7 @@ def stack(*waves: Wave) -> Panel:
         for name in column.members(dict.fromkeys(n for w in ordered for n in w.frame.columns))
     ]
     frames = [
+        # A question that a wave did not ask is missing there, and no answer.
         wave.frame.reindex(columns=names).assign(wave=wave.wave).infer_objects()
         for wave in ordered
     ]

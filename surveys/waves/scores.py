@@ -97,8 +97,10 @@ def score(answers: Panel | Wave, scale: Scale) -> pd.DataFrame:
     """
     items = _items(answers, scale)
     answered = np.count_nonzero(~np.isnan(items), axis=1)
+    # Which share of items suffices is the scale author's rule, so the dictionary says it.
     enough = answered >= scale.least_answered
     above = np.nansum(items - scale.minimum, axis=1)
+    # Over the answered alone: the person's own mean stands in for the rest.
     most = np.maximum(answered, 1) * (scale.maximum - scale.minimum)
     frame = answers.frame
     keys = {name: frame[name].to_numpy() for name in answers.table.key}
@@ -142,6 +144,7 @@ def reliability(answers: Panel | Wave, scale: Scale, *, level: float = 0.95) -> 
     from scipy.special import fdtri
 
     items = _items(answers, scale)
+    # Alpha compares variances of the same persons: completed answers would raise it.
     complete = items[~np.isnan(items).any(axis=1)]
     n, k = complete.shape
     alpha = cronbach_alpha(complete)
@@ -173,6 +176,7 @@ def cronbach_alpha(items: FloatArray) -> float:
     1.0
     """
     n, k = items.shape
+    # Two persons always lie on a line, and one item hangs together with nothing.
     if n < 3 or k < 2:
         return float("nan")
     total = items.sum(axis=1).var(ddof=1)

@@ -31,6 +31,7 @@ class Wave(TableFile):
         """Return some respondents, with their own missing answers; the wave itself if all."""
         if rows.all():
             return self
+        # The ledger counts rows; a respondent who leaves moves all that follow.
         place = np.cumsum(rows) - 1
         ledger = self.missing[rows[self.missing["row"]]]
         return replace(

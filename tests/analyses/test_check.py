@@ -49,7 +49,7 @@ def refused(folder: Path, text: str, **files: pd.DataFrame) -> tuple[str, ...]:
             "does not list: 'y'",
         ),
         (TIME.replace("= 50", "= 200"), {}, "before the horizon 200"),
-        (TIME, {"weeks": 0}, "leave at or before time 0"),
+        (TIME, {"weeks": -1}, "time 0"),
         (TIME, {"exit": 0}, "everyone is censored"),
         (
             TIME.replace('"exit"', '{ left = "exit", other = "female" }\nof = "left"'),

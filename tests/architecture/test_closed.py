@@ -116,6 +116,7 @@ PART: Mapping[str, set[str]] = {
     "words.labels.EVENTS": STATUSES | {"closed"},
     "words.labels.INSIDE": STATUSES,
     "words.labels.LEVELS": {MISSING},
+    "chapters.appendix.MISREAD": {*get_args(MissingKind), "blank"},
     "chapters.follow_up.RULES": set(get_args(TableRole)),
     "chapters.sensitivity.KINDS": set(get_args(Check)),
 }

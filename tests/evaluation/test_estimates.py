@@ -163,6 +163,19 @@ def test_the_p_that_judges_is_the_one_that_is_told() -> None:
     assert str(alone).endswith("(no interval), p = 0.06 adjusted by randomisation")
 
 
+def test_two_means_differ_by_the_estimate_or_by_its_factor() -> None:
+    found = effect("employment", 0.01, treated_mean=42.0, estimate=6.0)
+    assert found.means == (42.0, 36.0)
+    assert "  means: 42.0 against 36.0" in found.summary().splitlines()
+    risk = effect("employment", 0.01, treated_mean=42.0, estimate=1.25, unit="risk ratio")
+    assert risk.means == pytest.approx((42.0, 33.6))
+    amount = effect("earnings", 0.01, treated_mean=6349.1435, estimate=894.37, unit="dollars")
+    assert "means: 6349 against 5455" in amount.summary()
+    for without in (effect("a", 0.01), effect("a", 0.01, treated_mean=3.0, estimate=math.nan)):
+        assert math.isnan(without.means[1])
+        assert "means" not in without.summary()
+
+
 def test_what_rounding_leaves_is_told_as_nothing() -> None:
     effect = ev.Effect(
         outcome="o",

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pandas as pd
 import pytest
 
-from data_dictionary.errors import ColumnError, DesignError
+from data_dictionary.errors import ColumnError, DesignError, EnplanError
 from evaluation import Roles
 
 
@@ -38,3 +41,28 @@ def test_what_is_done_with_blanks_is_one_of_two_things() -> None:
     roles = Roles(unit="id", treatment="t", covariates=("age",), missing="indicator")
     assert roles.must_be_known(("age", "weeks")) == ("weeks",)
     assert "missing" not in roles.columns
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"covariates": ("age", "sex", "age")}, "covariates name 'age' twice; name each once"),
+        ({"exact": ["town", "town"]}, "exact name 'town' twice"),
+        ({"covariates": ("age", "plan")}, "treatment='plan' is also named in covariates"),
+        ({"covariates": None}, "covariates=None must be a tuple of names"),
+        ({"covariates": (("age",),)}, "covariates holds a tuple, which is no name"),
+        ({"unit": ["id"]}, "unit=a list must be one name"),
+        ({"treatment": None}, "treatment=None must be one name"),
+        ({"weight": 5}, "weight=5 must be one name, as text: '5'"),
+    ],
+)
+def test_roles_that_cannot_be_are_refused_when_they_are_made(
+    told: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(EnplanError, match=re.escape(message)):
+        Roles(**{"unit": "id", "treatment": "plan", **told})
+
+
+def test_names_may_stand_in_a_list() -> None:
+    roles = Roles(unit="id", treatment="plan", covariates=["age", "sex"])  # type: ignore[arg-type]
+    assert roles == Roles(unit="id", treatment="plan", covariates=("age", "sex"))

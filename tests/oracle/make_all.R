@@ -16,7 +16,9 @@ suppressPackageStartupMessages({
   library(sandwich)
   library(jsonlite)
 })
-for (topic in c("cases", "cox", "curves", "competing_risks", "hazard_models", "unempdur", "clusters", "one_arm", "propensity", "stored")) source(paste0(topic, ".R"))
+topics <- c("cases", "cox", "curves", "competing_risks", "hazard_models", "unempdur", "clusters")
+topics <- c(topics, "one_arm", "propensity", "g_computation", "stored")
+for (topic in topics) source(paste0(topic, ".R"))
 
 # What the numbers depend on, without the machine that they were made on.
 session <- sessionInfo()

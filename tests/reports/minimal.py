@@ -23,7 +23,7 @@ from analyses.results.facts import (
 )
 from analyses.study.sections import ReportFacts, StudyWords
 from data_dictionary.roles import Noun
-from evaluation.estimates import Grade, grade_of
+from evaluation.grades import Grade, grade_of
 from reports.facts import Report
 from reports.words.vocabulary import Vocabulary
 

@@ -171,7 +171,7 @@ def gaps(low: list[float], high: list[float]) -> list[Paths]:
     """Return bands in the weeks before start, and one that excludes zero after it."""
     ends = zip([*range(-len(low), 0), 10], [*low, 1.0], [*high, 2.0], strict=True)
     return [
-        Paths("employment", "difference", week, 0.0, NAN, NAN, lowest, highest)
+        Paths("employment", "difference", week, 0.0, lowest, highest)
         for week, lowest, highest in ends
     ]
 

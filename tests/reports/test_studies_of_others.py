@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analyses import load_study, run
-from analyses.inputs.read import checked
+from analyses.check import checked
 from data_dictionary.errors import DesignError
 from reports import chapters
 from reports.facts import load

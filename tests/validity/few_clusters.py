@@ -80,11 +80,17 @@ class Judged:
     variance: tuple[Floats, Floats]
     floor: tuple[Floats, Floats]
     shares: tuple[Floats, Floats]
+    constant: Mask
 
     @property
     def effective(self) -> Floats:
         """Return the smaller effective number of clusters."""
         return np.minimum(*(1.0 / (w**2).sum(axis=1) for w in self.shares))
+
+    @property
+    def refused(self) -> Mask:
+        """Which studies are refused: too few effective clusters, or an arm that is constant."""
+        return np.asarray((self.effective < LEAST_EFFECTIVE - 1e-9) | self.constant)
 
     def p_values(self) -> Floats:
         """Return the p-value of the test: floored variances, Bell-McCaffrey degrees, Welch."""
@@ -166,15 +172,17 @@ def judge_scores(n: Floats, mean: Floats, within: Floats, treated: Mask) -> Judg
     spare = (n - 1.0).sum(axis=1)
     pooled = within.sum(axis=1) / np.where(spare > 0, spare, 1.0)
     estimate, variance, floor, shares = np.zeros(len(n)), [], [], []
+    constant = np.zeros(len(n), dtype=bool)
     for sign, arm in ((1.0, treated), (-1.0, ~treated)):
         w = n[:, arm] / n[:, arm].sum(axis=1, keepdims=True)
         middle = (w * mean[:, arm]).sum(axis=1, keepdims=True)
         estimate = estimate + sign * middle[:, 0]
         moved = w * (mean[:, arm] - middle) / (1.0 - w)
         variance.append(_cv3(moved))
+        constant |= (within[:, arm].sum(axis=1) + variance[-1]) == 0
         floor.append(pooled / n[:, arm].sum(axis=1))
         shares.append(w)
-    return _judged(estimate, variance, floor, shares)
+    return _judged(estimate, variance, floor, shares, constant)
 
 
 def judge_durations(counts: Counts, treated: Mask, *, weeks: bool) -> Judged:
@@ -185,10 +193,12 @@ def judge_durations(counts: Counts, treated: Mask, *, weeks: bool) -> Judged:
     c = counts.astype(np.float64)
     n = c.sum(axis=(2, 3))
     estimate, variance, sizes, squares, shares = np.zeros(len(c)), [], [], [], []
+    constant = np.zeros(len(c), dtype=bool)
     for sign, arm in ((1.0, treated), (-1.0, ~treated)):
         own = c[:, arm]
         total = own.sum(axis=1)
         value, psi = _incidence(total, functional, influence=True)
+        constant |= value == 0
         left_out, _ = _incidence(total[:, None] - own, functional)
         estimate = estimate + sign * value
         variance.append(_cv3(left_out - value[:, None]))
@@ -199,7 +209,7 @@ def judge_durations(counts: Counts, treated: Mask, *, weeks: bool) -> Judged:
         sizes.append(weight)
         shares.append(n[:, arm] / weight[:, None])
     pooled = (squares[0] + squares[1]) / (n - 1.0).sum(axis=1)
-    return _judged(estimate, variance, [pooled / size for size in sizes], shares)
+    return _judged(estimate, variance, [pooled / size for size in sizes], shares, constant)
 
 
 def public_p(cell: Cell, data: Scores | Counts, k: int, *, weeks: bool = False) -> float:
@@ -312,13 +322,18 @@ def _cv3(moved: Floats) -> Floats:
 
 
 def _judged(
-    estimate: Floats, variance: list[Floats], floor: list[Floats], shares: list[Floats]
+    estimate: Floats,
+    variance: list[Floats],
+    floor: list[Floats],
+    shares: list[Floats],
+    constant: Mask,
 ) -> Judged:
     return Judged(
         estimate=estimate,
         variance=(variance[0], variance[1]),
         floor=(floor[0], floor[1]),
         shares=(shares[0], shares[1]),
+        constant=constant,
     )
 
 

@@ -40,8 +40,7 @@ def test_durations_are_judged_as_the_public_functions_judge_them(law, weeks) -> 
 def check(cell: Cell, *, weeks: bool) -> None:
     data = studies.drawn(cell, 4)
     judged = studies.judge(cell, data, weeks=weeks)
-    refused = judged.effective < studies.LEAST_EFFECTIVE
-    expected = np.where(refused, np.nan, judged.p_values())
+    expected = np.where(judged.refused, np.nan, judged.p_values())
     found = [studies.public_p(cell, data, k, weeks=weeks) for k in range(4)]
     np.testing.assert_allclose(found, expected, rtol=1e-6)
 

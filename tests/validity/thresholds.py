@@ -35,7 +35,7 @@ RATIOS, ICCS = (1.0, 1.5, 2.0, 2.5), (0.02, 0.10)
 GATED = ("normal", "skew 1", "rare")
 POWER = 0.5
 # Durations take more time; a share of shocks as large as ICC 0.10 at ratio 2.5 leaves 0 to 1.
-OF_DURATIONS, HAZARDS = 2, 300
+OF_DURATIONS, HAZARDS = 4, 200
 FEWEST = 300
 CHECKED = 1
 BATCH = 1000
@@ -48,7 +48,7 @@ def cells(treated: list[int], comparison: list[int]) -> list[Cell]:
         {"treated": t, "comparison": c, "sizes": s}
         for t, c, s in product(treated, comparison, SIZES)
     ]
-    made = _hazards()
+    made: list[Cell] = []
     for outcome, iccs in (("scores", ICCS), ("durations", ICCS[:1])):
         laws = [(law, icc) for law in ("normal", "skew 1", "skew 2") for icc in iccs]
         laws.append(("rare", 0.0))
@@ -59,7 +59,7 @@ def cells(treated: list[int], comparison: list[int]) -> list[Cell]:
                 outcome=outcome, law="normal", icc=icc, ratio=ratio, effect=POWER, **design
             )  # type: ignore[arg-type]
             made.append(one)
-    return made
+    return [*made, *_hazards()]
 
 
 def _hazards() -> list[Cell]:
@@ -93,7 +93,7 @@ def size_of(cell: Cell, runs: int) -> list[dict[str, object]]:
         data = studies.drawn(cell, size, batch)
         for kind in kinds:
             judged = studies.judge(cell, data, weeks=kind == "weeks")
-            refused = judged.effective < studies.LEAST_EFFECTIVE - 1e-9
+            refused = judged.refused
             p = np.where(refused, np.nan, judged.p_values())
             if batch == 0:
                 for k in range(min(CHECKED, size)):

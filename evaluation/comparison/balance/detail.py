@@ -12,7 +12,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arguments import names_of
 from evaluation.arrays import FloatArray
-from evaluation.columns import require_columns
+from evaluation.columns import numbers_in, require_columns
 from evaluation.comparison.balance.statistics import Sample, Spread, ratio
 from evaluation.comparison.balance.table import columns_of
 from evaluation.comparison.covariates import CovariateColumn, design_matrix, expand
@@ -144,7 +144,7 @@ def _product(one: CovariateColumn, other: CovariateColumn) -> CovariateColumn:
 
 def _prognosis(m: ComparisonData, outcome: str) -> CovariateColumn:
     """Return every row's outcome as least squares among the comparison rows predict it."""
-    values = m.frame[outcome].to_numpy(dtype=np.float64, na_value=np.nan)
+    values = numbers_in(m.frame, "prognostic", outcome)
     matrix, _ = design_matrix(m.frame, m.roles.covariates, indicators=m.roles.has_indicators)
     X = np.column_stack([np.ones(len(matrix)), matrix])
     fitted = ~m.treated & np.isfinite(values)

@@ -132,6 +132,11 @@ def lost(m: ComparisonData) -> pd.DataFrame:
 def _groups(m: ComparisonData, by: str) -> list[tuple[object, FloatArray]]:
     """Return each group's name and the weight of every row in it."""
     if by == "subclass":
+        if by in m.frame.columns:
+            raise ColumnError(
+                "by='subclass' is the matched set, and the table has a column of that name; "
+                "rename the column, and name it if it is meant."
+            )
         key = pd.Series(np.where(m.used, m.subclass, -1))
         key = key.where(key >= 0)
     elif by in m.frame.columns:

@@ -47,12 +47,10 @@ def limits_of(thresholds: Mapping[str, float] | None) -> dict[str, float]:
     return dict(thresholds)
 
 
-def n_beyond(table: pd.DataFrame, column: str, limit: float) -> int:
-    """Return how many rows of a balance table differ by more than a limit."""
-    values = table[column].abs().to_numpy()
-    if column.startswith("vr"):
-        values = np.fmax(values, 1 / values)
-    return int((values > limit).sum())
+def apart(table: pd.DataFrame, statistic: str, when: str) -> pd.Series:
+    """Return how far apart the arms are in each row, to be held against a limit."""
+    values = table[f"{statistic}_{when}"].abs()
+    return values if statistic != "vr" else values.where(values > 1, 1 / values)
 
 
 def draw(

@@ -18,9 +18,9 @@ from evaluation.arrays import FloatArray
 from evaluation.comparison.balance.love_plot import (
     THRESHOLD,
     Statistic,
+    apart,
     draw,
     limits_of,
-    n_beyond,
 )
 from evaluation.comparison.balance.statistics import Sample, ratio
 from evaluation.comparison.covariates import CovariateColumn, expand
@@ -88,21 +88,14 @@ class Balance:
 
         `threshold`, in standard deviations, takes the place of the limit of ``smd``.
         """
-        limits = {**self.limits, **({} if threshold is None else {"smd": threshold})}
-        return pd.DataFrame(
-            [
-                (
-                    name,
-                    when,
-                    self.table[column].notna().sum(),
-                    n_beyond(self.table, column, limit),
-                )
-                for name, limit in limits.items()
-                for when in ("before", "after")
-                for column in [f"{name}_{when}"]
-            ],
-            columns=["statistic", "when", "n", "n_over"],
-        )
+        limits = self.limits if threshold is None else {**self.limits, "smd": threshold}
+        rows = [
+            (name, when, values.notna().sum(), int((values > limit).sum()))
+            for name, limit in limits.items()
+            for when in ("before", "after")
+            for values in [apart(self.table, name, when)]
+        ]
+        return pd.DataFrame(rows, columns=["statistic", "when", "n", "n_over"])
 
     def sentence(self, threshold: float = THRESHOLD) -> str:
         """Return the largest difference and how many are over a threshold, in one sentence.
@@ -138,13 +131,12 @@ class Balance:
             index=False, float_format=lambda value: f"{value:.3f}", na_rep=""
         )
         after = {
-            name: n_beyond(self.table, f"{name}_after", limit)
-            for name, limit in self.limits.items()
+            name: apart(self.table, name, "after") for name in self.limits if name != "smd"
         }
         beyond = "".join(
-            f"  {name}: {n} beyond {self.limits[name]:g} after.\n"
-            for name, n in after.items()
-            if name != "smd"
+            f"  {name}: {int((values > self.limits[name]).sum())} beyond {self.limits[name]:g} "
+            "after.\n"
+            for name, values in after.items()
         )
         return (
             f"{table}\n  {self.sentence(self.limits.get('smd', THRESHOLD))}\n{beyond}"
@@ -174,6 +166,9 @@ class Balance:
 
     def __str__(self) -> str:
         return f"balance of {len(self.table)} rows, largest |SMD| {self.largest:.3f}"
+
+    def __repr__(self) -> str:
+        return f"<Balance: {self}>"
 
     def _repr_markdown_(self) -> str:
         return f"```\n{self.summary()}\n```"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from pandas.api.types import is_bool_dtype, is_hashable, is_numeric_dtype
 
 from data_dictionary.errors import DesignError, did_you_mean
 from data_dictionary.schema import key
@@ -85,6 +85,9 @@ class Cem(Matching):
                 for name in names
                 if name not in known
             ]
+        for name, groups in self.grouping.items():
+            if name in known:
+                told += _group_faults(name, groups, arms.frame[name])
         return told
 
     def kind(self) -> str:
@@ -142,15 +145,8 @@ class Cem(Matching):
         if name in self.cutpoints:
             raise DesignError(f"Cem(cutpoints): '{name}' is a category; give it grouping.")
         levels = column.astype(object)
-        known = set(levels.unique())
         for group in self.grouping.get(name, ()):
-            unknown = [level for level in group if level not in known]
-            if isinstance(group, str) or unknown:
-                raise DesignError(
-                    f"Cem(grouping): '{name}' lacks {len(unknown)} of the levels named; each "
-                    "group is a list of levels."
-                )
-            levels = levels.where(~levels.isin(list(group)), group[0])
+            levels = levels.where(~levels.isin(list(group)), next(iter(group)))
         return pd.factorize(levels)[0].astype(np.int64)
 
     def _binned(self, column: pd.Series, name: str) -> pd.Series:
@@ -162,8 +158,34 @@ class Cem(Matching):
             return pd.cut(
                 column, [-np.inf, *np.unique(edges), np.inf], right=False, labels=False
             )
-        renamed = {level: group[0] for group in self.grouping.get(name, ()) for level in group}
+        groups = self.grouping.get(name, ())
+        renamed = {level: next(iter(group)) for group in groups for level in group}
         return column.astype(object).map(lambda level: renamed.get(level, level))
+
+
+def _group_faults(name: str, groups: object, column: pd.Series) -> list[str]:
+    """Return what is wrong with the groups of a category: all that one could do to a level."""
+    said = f"Cem(grouping): '{name}'"
+    if is_numeric_dtype(column.dtype) and not is_bool_dtype(column.dtype):
+        return [f"{said} is a number; give it cutpoints."]
+    lists = [group for group in groups if _is_group(group)]  # type: ignore[attr-defined]
+    if len(lists) < len(list(groups)):  # type: ignore[call-overload]
+        return [f"{said}: each group is a list of levels, such as [['a', 'b'], ['c', 'd']]."]
+    levels = [level for group in lists for level in dict.fromkeys(group)]
+    known = column.dropna().unique().tolist()
+    unknown = [level for level in dict.fromkeys(levels) if level not in known]
+    told = [
+        f"{said} lacks {len(unknown)} of the levels named: "
+        + ", ".join(f"{level!r}.{did_you_mean(level, known)}" for level in unknown)
+    ]
+    twice = [repr(level) for level in dict.fromkeys(levels) if levels.count(level) > 1]
+    also = [f"{said} has {', '.join(twice)} in more than one group; a level counts in one."]
+    return (told if unknown else []) + (also if twice else [])
+
+
+def _is_group(group: object) -> bool:
+    is_list = isinstance(group, Iterable) and not isinstance(group, str | Mapping)
+    return is_list and bool(levels := list(group)) and all(map(is_hashable, levels))  # type: ignore[call-overload]
 
 
 def cuts(name: str, values: FloatArray, rule: object) -> FloatArray | None:
@@ -179,7 +201,7 @@ def cuts(name: str, values: FloatArray, rule: object) -> FloatArray | None:
         if rule == 0:
             return None
         return np.linspace(values.min(), values.max(), int(rule) + 1)[1:-1]  # type: ignore[call-overload]
-    if isinstance(rule, list | tuple | np.ndarray) and all(is_number(float(x)) for x in rule):
+    if isinstance(rule, list | tuple | np.ndarray) and all(is_number(x) for x in rule):
         return np.sort(np.asarray(rule, dtype=np.float64))
     raise DesignError(
         f"Cem(cutpoints): '{name}' has {rule!r}; allowed: a number of bins from 0 up, "

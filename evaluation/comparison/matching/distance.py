@@ -6,17 +6,20 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
+from pandas.api.types import is_hashable, is_numeric_dtype
 
-from data_dictionary.errors import DesignError, did_you_mean
+from data_dictionary.errors import DesignError
+from evaluation.arguments import shown
 from evaluation.arrays import BoolArray, FloatArray
+from evaluation.columns import unknown_columns
 from evaluation.comparison import propensity
 from evaluation.comparison.arms import Arms
 from evaluation.comparison.covariates import design_matrix
 from evaluation.comparison.formula import propensity_design
-from evaluation.comparison.method import SCORES, SPREADS
+from evaluation.comparison.method import SCORES, SPREADS, WORDS, may_mean
 from evaluation.comparison.weighting import learners
 from evaluation.comparison.weighting.learners import Learner, Logistic
+from evaluation.notes import Note
 
 # Where rows without counterpart stand at least: a probability of 0 or 1 rounded to 1e-12.
 _FARTHEST = 27.6
@@ -39,21 +42,47 @@ class Score:
 def distance_faults(distance: str, frame: pd.DataFrame) -> list[str]:
     """Return what is wrong with a distance measure for these data."""
     known = (*SCORES, *SPREADS)
-    if distance in known:
-        return []
-    if distance not in frame.columns:
-        numbers = [str(c) for c in frame.columns if is_numeric_dtype(frame[c].dtype)]
+    is_name = is_hashable(distance)
+    if is_name and distance in known:
+        return ambiguous(distance, frame)
+    if not is_name or distance not in frame.columns:
+        numbers = [str(c) for c, kind in frame.dtypes.items() if is_numeric_dtype(kind)]
         values = ", ".join(f"'{one}'" for one in known)
-        nearest = did_you_mean(str(distance), [*known, *numbers])
+        nearest = may_mean(str(distance), [*known, *numbers])
         return [
-            f"distance={distance!r} is not offered; allowed: {values}, or a column.{nearest}"
+            f"distance={shown(distance)} is not offered; allowed: {values}, or a column."
+            f"{nearest}"
         ]
+    if faults := unknown_columns(frame, {"distance": distance}):  # several have the name
+        return faults
     if not is_numeric_dtype(frame[distance].dtype):
         return [f"distance='{distance}' is a column that holds no numbers."]
     numbers_of = frame[distance].to_numpy(dtype=np.float64, na_value=np.nan)
     unusable = int((~np.isfinite(numbers_of)).sum())
     told = f"distance='{distance}': {unusable} row(s) are missing or infinite."
     return [told] if unusable else []
+
+
+def ambiguous(distance: str, frame: pd.DataFrame) -> list[str]:
+    """Return a message if a distance that was chosen could also mean a column."""
+    if distance not in frame.columns or distance == SCORES[-1]:
+        return []
+    return [
+        f"distance='{distance}' is {WORDS[distance]} that the match makes, and the table has a "
+        "column of that name; rename the column, and name it if it is meant."
+    ]
+
+
+def unused_column(distance: str, frame: pd.DataFrame) -> tuple[str, ...]:
+    """Say so if the usual distance, which nobody need have chosen, could also mean a column."""
+    if distance != SCORES[-1] or distance not in frame.columns:
+        return ()
+    note = Note(
+        "column_not_used",
+        "distance '{name}' is {words} that the match makes, not the column of that name.",
+        facts={"name": distance, "words": WORDS[distance]},
+    )
+    return (note,)
 
 
 def score(
@@ -68,7 +97,7 @@ def score(
         return Score(separated=nobody, position=values)
     frame, roles = arms.frame, arms.roles
     design = propensity_design(frame, roles.covariates, formula)
-    if not learner.is_usual:
+    if not isinstance(learner, Logistic):
         n = len(frame)
         log_odds = learners.log_odds(
             learner,
@@ -81,13 +110,14 @@ def score(
             separated=nobody,
             position=on_scale(log_odds, measure),
             propensity=propensity.expit(log_odds),
+            notes=unused_column(measure, frame),
         )
     model = propensity.estimate(frame, roles.covariates, arms.treated, arms.sampling, design)
     return Score(
         separated=model.separated,
         position=on_scale(model.log_odds, measure),
         propensity=model.score,
-        notes=model.notes,
+        notes=(*unused_column(measure, frame), *model.notes),
     )
 
 

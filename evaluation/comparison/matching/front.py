@@ -10,6 +10,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, frozen
 from evaluation.comparison import methods
+from evaluation.comparison.absent import absent_rows, with_absent
 from evaluation.comparison.arms import Arms, refuse_missing
 from evaluation.comparison.data import pair_table
 from evaluation.comparison.matched import Matched
@@ -20,10 +21,10 @@ from evaluation.comparison.matching.method import ALL, Matching
 from evaluation.comparison.matching.nearest import Nearest
 from evaluation.comparison.matching.set_weights import from_pairs, from_sets
 from evaluation.comparison.matching.verify import verify
-from evaluation.comparison.method import named, not_offered
+from evaluation.comparison.method import named, not_offered, shape_faults
 from evaluation.comparison.reasons import counted, lost_notes
 from evaluation.comparison.weighting.learners import Learner, Logistic
-from evaluation.roles import Roles
+from evaluation.roles import Roles, require_table
 
 NO_COUNTERPART_IN_SET = "nobody of the other arm in its set"
 _TARGETS = {"ATT": "treated", "ATC": "comparison rows", "ATE": "rows"}
@@ -99,21 +100,36 @@ def match(
     >>> print(match(persons, roles, Full(max_controls=2, distance="age")))
     full on 'age' (0 to 2 comparison rows per treated): 2 treated, 4 comparison
     """
-    plan, faults = named(
-        method,
-        methods.of(Matching),
-        {
-            "distance": distance,
-            "formula": formula,
-            "ratio": ratio,
-            "replace": replace,
-            "caliper": caliper,
-            "order": order,
-            "seed": seed,
-        },
-        usual=Nearest(order="largest"),
-    )
+    said = {
+        "distance": distance,
+        "formula": formula,
+        "ratio": ratio,
+        "replace": replace,
+        "caliper": caliper,
+        "order": order,
+        "seed": seed,
+    }
+    usual = Nearest(order="largest")
+    plan, faults = named(method, methods.of(Matching), said, usual=usual)
     plan = plan.with_learner()
+    require_table(frame, roles)
+    absent, notes = absent_rows(frame, roles)
+    if not absent.any():
+        return _matched(frame, roles, plan, estimand, faults, notes)
+    found = _matched(frame[~absent], roles, plan, estimand, faults, notes)
+    return with_absent(found, frame, absent)
+
+
+def _matched(
+    frame: pd.DataFrame,
+    roles: Roles,
+    plan: Matching,
+    estimand: str,
+    faults: list[str],
+    notes: tuple[str, ...],
+) -> Matched:
+    if shapes := shape_faults(plan):
+        raise DesignError("\n".join([*faults, *shapes]))
     arms = Arms.read(frame, roles, estimand, "match on")
     faults += [*_estimand_faults(plan, estimand), *plan.faults_in(arms), *plan.faults()]
     if faults:
@@ -148,12 +164,14 @@ def match(
         caliper_width=found.width,
         replace=found.replace,
         notes=(
+            *notes,
             *measured.notes,
             *pool.notes,
             *found.notes,
             *lost_notes(dropped["reason"], int(arms.target.sum()), _TARGETS[estimand]),
         ),
         seed=getattr(learner, "seed", plan.told("seed", None)),
+        is_strata=not len(found.pairs.focal),
     )
     verify(matched, plan, pool.eligible)
     return matched

@@ -141,7 +141,8 @@ class Pairing(Matching):
 def _width_faults(keyword: str, widths: Mapping[str, float], frame: pd.DataFrame) -> list[str]:
     told = unknown_columns(frame, {keyword: widths})
     for name, width in widths.items():
-        if name in frame.columns and not is_numeric_dtype(frame[name].dtype):
+        column = frame.get(name)
+        if isinstance(column, pd.Series) and not is_numeric_dtype(column.dtype):
             told.append(f"{keyword}: '{name}' holds no numbers.")
         if not (is_number(width) and width >= 0):
             told.append(f"{keyword}: '{name}' has width {width!r}; it must be 0 or more.")

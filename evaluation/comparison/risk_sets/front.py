@@ -10,9 +10,10 @@ import pandas as pd
 
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, IntArray, frozen
+from evaluation.comparison.absent import absent_rows
 from evaluation.comparison.arms import read_sampling, require_covariates
 from evaluation.comparison.matched import Matched
-from evaluation.comparison.matching.distance import caliper_width
+from evaluation.comparison.matching.distance import ambiguous, caliper_width, unused_column
 from evaluation.comparison.matching.found import codes
 from evaluation.comparison.matching.set_weights import from_pairs
 from evaluation.comparison.method import named
@@ -30,7 +31,7 @@ from evaluation.comparison.risk_sets.periods import NEVER, Clock, Periods, read_
 from evaluation.comparison.risk_sets.rows import Rows, at_index
 from evaluation.comparison.risk_sets.verify import verify
 from evaluation.notes import Note
-from evaluation.roles import Roles
+from evaluation.roles import Roles, require_table
 
 NOBODY_AT_RISK = "nobody of the exact stratum at risk at the index date"
 ALL_USED = "those at risk within reach all used"
@@ -146,12 +147,16 @@ def match_risk_sets(
         "caliper": caliper,
         "seed": seed,
     }
+    require_table(frame, roles)
     plan, _ = named(method, (RiskSets,), said)
-    if faults := plan.faults():
+    if faults := [*plan.faults(), *ambiguous(plan.distance, frame)]:
         raise DesignError("\n".join(faults))
     clock = Clock(start=start, entry=entry, exit=exit, event=event)
     clock.require(frame, roles)
     require_covariates(roles, "match on")
+    absent, notes = absent_rows(frame, roles)
+    if absent.any():
+        frame = frame[~absent]
     periods = read_periods(frame, roles, clock)
     sampling = read_sampling(frame, roles)
     candidates = periods.at_risk()
@@ -189,6 +194,8 @@ def match_risk_sets(
         caliper_width=width,
         replace=plan.replace,
         notes=(
+            *notes,
+            *unused_column(plan.distance, frame),
             *points.notes,
             *_own_starts(rows, periods),
             *short_notes(pairs.treated, np.full(len(frame), plan.ratio)),

@@ -11,7 +11,8 @@ import pandas as pd
 from data_dictionary.errors import DesignError
 from evaluation.arrays import FloatArray, frozen
 from evaluation.comparison import methods, propensity
-from evaluation.comparison.arms import Arms
+from evaluation.comparison.absent import absent_rows
+from evaluation.comparison.arms import Arms, read_arms
 from evaluation.comparison.covariates import Design
 from evaluation.comparison.formula import formula_faults, propensity_design
 from evaluation.comparison.matched import Matched
@@ -19,9 +20,9 @@ from evaluation.comparison.method import named, not_offered
 from evaluation.comparison.reasons import OUTSIDE_SUPPORT
 from evaluation.comparison.weighting.method import WeighMethod, WeighRows
 from evaluation.comparison.weighting.model import Estimated, Weighting, WeightModel
-from evaluation.comparison.weighting.predictors import Terms, with_powers
+from evaluation.comparison.weighting.predictors import with_powers
 from evaluation.comparison.weighting.verify import verify_weights
-from evaluation.roles import Roles
+from evaluation.roles import Roles, require_table
 
 
 def weigh(
@@ -87,6 +88,7 @@ def weigh(
     >>> float((m.weights * persons["age"])[~m.treated].sum() / 4).__round__(9)
     35.0
     """
+    require_table(frame, roles)
     plan, _ = named(method, methods.of(WeighMethod), {"formula": formula})
     wanted = _estimand(plan, estimand)
     if roles.exact:
@@ -98,6 +100,9 @@ def weigh(
     if faults := formula_faults(plan.formula, roles.covariates):
         raise DesignError("\n".join(faults))
     own, notes = arms.of_treated_units()
+    absent, told = absent_rows(frame, roles)
+    own |= absent
+    read_arms(frame[~absent], roles)  # nobody may be left in an arm
     repeated = int((~own).sum()) - len(pd.unique(arms.unit[~own]))
     if repeated:
         raise DesignError(
@@ -106,22 +111,14 @@ def weigh(
         )
     base = np.where(own, 0.0, np.ones(len(frame)) if arms.sampling is None else arms.sampling)
     design = propensity_design(frame, roles.covariates, plan.formula)
-    predictors = with_powers(*design, plan.powers)
+    terms = None
     if plan.formula is not None:
-        predictors = replace(
-            predictors,
-            terms=Terms(
-                frame=frame[list(dict.fromkeys(roles.covariates))],
-                formula=plan.formula,
-                moments=plan.powers,
-            ),
-        )
-    log_odds, known = (
-        _named_logit(arms, base, design) if plan.takes_logit(wanted) else (None, ())
-    )
+        terms = frame[list(dict.fromkeys(roles.covariates))], plan.formula, plan.powers
+    fits = plan.takes_logit(wanted)
+    log_odds, known = _named_logit(arms, base, design) if fits else (None, ())
     rows = WeighRows(
         estimand=wanted,
-        predictors=predictors,
+        predictors=replace(with_powers(*design, plan.powers), terms=terms),
         treated=arms.treated,
         sampling=base,
         group=arms.group,
@@ -140,7 +137,7 @@ def weigh(
         dropped=_dropped(estimated, rows),
         propensity=estimated.propensity,
         distance=estimated.propensity,
-        notes=(*notes, *known, *estimated.notes),
+        notes=(*told, *notes, *known, *estimated.notes),
         seed=getattr(plan.told("learner", None), "seed", None),
         weighting=Weighting(model=model, estimated=estimated),
     )

@@ -29,11 +29,6 @@ class Learner:
         if faults := value_faults(self):
             raise DesignError("\n".join(faults))
 
-    @property
-    def is_usual(self) -> bool:
-        """Whether it is the logit that is fitted where nothing else is said."""
-        return False
-
     def describe(self) -> str:
         """Return the learner in words."""
         raise NotImplementedError
@@ -50,11 +45,6 @@ class Logistic(Learner):
     """
 
     name: ClassVar[str] = "logistic"
-
-    @property
-    def is_usual(self) -> bool:
-        """Whether it is the logit that is fitted where nothing else is said."""
-        return True
 
     def describe(self) -> str:
         """Return the learner in words."""

@@ -42,10 +42,10 @@ class WeighRows:
         """Return some of the rows."""
         return WeighRows(
             estimand=self.estimand,
-            predictors=self.predictors.anew(keep),
+            predictors=self.predictors.rows(keep),
             treated=self.treated[keep],
             sampling=self.sampling[keep],
-            group=coded(self.group[keep]),
+            group=np.unique(self.group[keep], return_inverse=True)[1].astype(np.int64),
         )
 
     def log_odds(self, learner: Learner, known: FloatArray | None) -> FloatArray:
@@ -53,13 +53,10 @@ class WeighRows:
         if known is not None:
             return known
         used = self.sampling > 0
+        own = self.only(used)
         fitted = np.zeros(len(used))
         fitted[used] = learners.log_odds(
-            learner,
-            self.predictors.X[used],
-            self.treated[used],
-            sampling=self.sampling[used],
-            group=coded(self.group[used]),
+            learner, own.predictors.X, own.treated, sampling=own.sampling, group=own.group
         )
         return fitted
 
@@ -68,11 +65,6 @@ class WeighRows:
         for word, arm in self.arms:
             if not (inside & arm).any():
                 raise DesignError(f"no {word} row is left to weigh; the arms do not overlap.")
-
-
-def coded(group: IntArray) -> IntArray:
-    """Return codes from 0, in the order of those that there are."""
-    return np.unique(group, return_inverse=True)[1].astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

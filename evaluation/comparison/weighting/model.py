@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,7 +34,8 @@ class WeightModel:
 
     def reweigh(self, keep: BoolArray) -> FloatArray:
         """Return weights estimated among the rows kept; 0 for all others."""
-        smaller = WeightModel(method=self.method, rows=self.rows.only(keep))
+        rows = replace(self.rows.only(keep), predictors=self.rows.predictors.anew(keep))
+        smaller = WeightModel(method=self.method, rows=rows)
         weights = np.zeros(len(keep))
         weights[keep] = smaller.estimate().weights
         return weights

@@ -19,7 +19,8 @@ class Predictors:
 
     X: FloatArray  # covariates as numbers, without intercept, shape (n, k)
     labels: tuple[str, ...]
-    terms: Terms | None = None  # where a formula makes them
+    # Where a formula makes them: the covariates, the formula, and powers of its columns.
+    terms: tuple[pd.DataFrame, str, int] | None = None
 
     def rows(self, keep: BoolArray) -> Predictors:
         """Return the predictors of some rows."""
@@ -30,25 +31,12 @@ class Predictors:
 
         Powers of standardised numbers span the same whatever they are standardised by.
         """
-        return self.rows(keep) if self.terms is None else self.terms.only(keep).predictors()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Terms:
-    """A formula and the covariates that it is evaluated on."""
-
-    frame: pd.DataFrame
-    formula: str
-    moments: int
-
-    def only(self, keep: BoolArray) -> Terms:
-        """Return the formula on some of the rows."""
-        return replace(self, frame=self.frame[keep])
-
-    def predictors(self) -> Predictors:
-        """Return the formula's columns and their powers."""
-        design = propensity_design(self.frame, tuple(self.frame.columns), self.formula)
-        return replace(with_powers(*design, self.moments), terms=self)
+        if self.terms is None:
+            return self.rows(keep)
+        frame, formula, moments = self.terms
+        kept = frame[keep]
+        design = propensity_design(kept, tuple(kept.columns), formula)
+        return replace(with_powers(*design, moments), terms=(kept, formula, moments))
 
 
 def with_powers(

@@ -119,6 +119,7 @@ class PathDifferences:
             outcome=outcome,
             term=f"accumulated_weeks_{horizon}",
             estimate=float((self.shares[0] - self.shares[1]) @ functional),
+            treated_mean=float(self.shares[0] @ functional),
             estimator="weekly shares",
             uncertainty=self.uncertainty(functional),
             notes=self.notes,

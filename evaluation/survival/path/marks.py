@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evaluation.arrays import FloatArray
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 
 # Sums of shares that are nothing but rounding of the machine.
 NOTHING = 1e-9

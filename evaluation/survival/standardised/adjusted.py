@@ -19,7 +19,7 @@ from evaluation.arguments import choice_of
 from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
-from evaluation.survival.basis import Basis, basis
+from evaluation.survival.basis import Basis, Composed, basis
 from evaluation.survival.competing import aalen_johansen
 from evaluation.survival.curves import both_arms, refusal
 from evaluation.survival.durations import Duration
@@ -128,12 +128,15 @@ def _adjusted(
     X[:, 2:] = (X[:, 2:] - X[:, 2:].mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     reading = READINGS[kind]
     estimate = partial(_standardised, b, X, reading, horizon, link)
-    found, influence = estimate(b.weights)
+    found, influence, mean = estimate(b.weights)
+    if m.estimand == "ATT":
+        mean = float(arms[0].value(reading.at(horizon))[0])
     held = f", adjusted for {', '.join(covariates)}" if covariates else ""
     return b.effect(
         outcome=d.outcome,
         term=reading.term(d.outcome),
         estimate=found,
+        treated_mean=reading.scale * mean,
         estimator=f"pseudo-observations, {link} link{held}",
         uncertainty=refusal(b, arms, reading, horizon, 0)
         or b.uncertainty(
@@ -147,8 +150,8 @@ def _adjusted(
 
 def _standardised(
     b: Basis, X: FloatArray, reading: Reading, horizon: float, link: Link, weights: FloatArray
-) -> tuple[float, FloatArray]:
-    """Return the standardised difference and each row's influence on it."""
+) -> tuple[float, Composed, float]:
+    """Return the standardised difference, each row's influence on it, and the treated mean."""
     o, used, functional = b.observed, weights > 0, reading.at(horizon)
     values = np.zeros(len(weights))
     for name in ARMS:
@@ -157,13 +160,15 @@ def _standardised(
     fitted = regress(values[used], X[used], link=link, weights=weights[used])
     with_it, without_it = X.copy(), X.copy()
     with_it[:, 1], without_it[:, 1] = 1.0, 0.0
-    share = weights * b.target / (weights @ b.target)
-    gap = fitted.mean(with_it) - fitted.mean(without_it)
+    share, as_treated = b.share(weights), fitted.mean(with_it)
+    gap = as_treated - fitted.mean(without_it)
     estimate = float(share @ gap)
-    direction = share @ (fitted.slope(with_it) - fitted.slope(without_it))
-    influence = share * (gap - estimate)
-    influence[used] += fitted.influence @ direction
-    return reading.scale * estimate, reading.scale * influence
+    direction = np.zeros(len(weights))
+    toward = share @ (fitted.slope(with_it) - fitted.slope(without_it))
+    direction[used] = fitted.influence @ toward
+    scale, composition = reading.scale, share * (gap - estimate)
+    influence = Composed(scale * direction, scale * composition)
+    return scale * estimate, influence, float(share @ as_treated)
 
 
 def pseudo_values(

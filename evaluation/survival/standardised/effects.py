@@ -18,7 +18,7 @@ from evaluation.inference.jackknife import contributions, effective_number
 from evaluation.inference.variation import no_replicate
 from evaluation.notes import Note
 from evaluation.survival import cox
-from evaluation.survival.basis import Basis, basis
+from evaluation.survival.basis import Basis, Composed, basis
 from evaluation.survival.curves import ArmCurves, both_arms, refusal
 from evaluation.survival.durations import Duration, require_one_period
 from evaluation.survival.ratios import regression_columns
@@ -128,6 +128,9 @@ def standardised_incidence(
         made = {}
         for k, cause in enumerate(d.causes):
             value = scale * float(estimate.difference(kind)[k])
+            as_treated = estimate.treated(kind)
+            if m.estimand == "ATT":
+                as_treated = arms[0].value(reading.at(horizon))
             apart = [scale * one.difference(kind)[k] for one in left_out]
             uncertainty = (
                 none
@@ -143,6 +146,7 @@ def standardised_incidence(
                 outcome=cause,
                 term=reading.term(cause),
                 estimate=value,
+                treated_mean=scale * float(as_treated[k]),
                 estimator=f"standardised Cox ({model}), over {', '.join(covariates)}",
                 uncertainty=uncertainty,
             )
@@ -181,9 +185,9 @@ class _Design:
         An arm whose weights are those of the comparison keeps its models `before`.
         """
         o = self.b.observed
-        share = weights * self.b.target
+        share = self.b.share(weights)
         people = np.flatnonzero(share)
-        share = share[people] / share.sum()
+        share = share[people]
         found: list[_World] = []
         for i, name in enumerate(ARMS):
             own = o.arm(name) if self.model == "by-arm" else np.ones(len(weights), dtype=bool)
@@ -202,7 +206,7 @@ class _Design:
 
     def influence(
         self, worlds: tuple[_World, ...], reading: Reading, horizon: float, k: int
-    ) -> FloatArray:
+    ) -> Composed:
         """Return each row's weighted influence on what is read off one cause's difference."""
         o = self.b.observed
         rows, gap = np.zeros(len(o.exit)), np.zeros(len(worlds[0].prediction.share))
@@ -211,9 +215,9 @@ class _Design:
             values, own = world.prediction.derivative(k + 1, functional)
             rows[world.rows] += sign * own
             gap = gap + sign * values
-        share = worlds[0].prediction.share
-        rows[np.flatnonzero(o.weights * self.b.target)] += share * (gap - share @ gap)
-        return reading.scale * rows
+        share, composition = worlds[0].prediction.share, np.zeros(len(rows))
+        composition[self.b.share(o.weights) > 0] = share * (gap - share @ gap)
+        return Composed(reading.scale * rows, reading.scale * composition)
 
     def _columns(self, treated: BoolArray) -> FloatArray:
         """Return the models' columns had `treated` been the arm of each row."""
@@ -271,6 +275,10 @@ class _Reading(NamedTuple):
             steps = np.searchsorted(time, grid, side="right")
             curves.append(np.vstack([np.zeros(curve.shape[1]), curve])[steps])
         return cls(values, curves)
+
+    def treated(self, kind: Kind) -> FloatArray:
+        """Return the values with treatment, cause by cause."""
+        return self.values[kind][0]
 
     def difference(self, kind: Kind) -> FloatArray:
         """Return treated less comparison, cause by cause."""

@@ -16,7 +16,7 @@ from analyses.published.grades import GRADES, build
 from analyses.published.table import Made, Release
 from analyses.published.tables import TABLES
 from evaluation import EffectTable
-from evaluation.estimates import Grade, grade_of
+from evaluation.grades import Grade, grade_of
 
 P = st.floats(0, 1)
 

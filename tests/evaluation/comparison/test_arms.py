@@ -72,8 +72,8 @@ def test_a_role_without_a_column_offers_the_nearest_name() -> None:
         match(citizens(), replace(CITIZENS, covariates=("age", "chidren")))
 
 
-@pytest.mark.parametrize("weight", [0.0, -1.0, np.nan, np.inf])
-def test_a_sampling_weight_that_weighs_nothing_is_refused(weight: float) -> None:
+@pytest.mark.parametrize("weight", [-1.0, np.nan, np.inf])
+def test_a_sampling_weight_that_is_none_is_refused(weight: float) -> None:
     frame = citizens().assign(w=1.0)
     frame.loc[:2, "w"] = weight
     for verb in (match, unmatched):

@@ -132,12 +132,17 @@ def test_what_a_formula_may_not_say(formula: str, said: str) -> None:
 
 def test_values_that_are_not_finite_are_told_with_their_term() -> None:
     frame = pd.DataFrame({"age": [20.0, 30.0, 0.0], "educ": [1, 2, 3]})
-    with pytest.raises(DesignError, match=r"1 row\(s\) have no finite value of log\(age\)"):
+    with pytest.raises(DesignError, match=r"has no finite log\(age\) in 1 row\(s\)"):
         propensity_design(frame, ("age", "educ"), "~ log(age)")
     with pytest.raises(
         DesignError, match=r"cannot be evaluated: .*`df` must be greater than 3"
     ):
         propensity_design(frame, ("age",), "~ bs(age, df=2)")
+    frame["town"] = ["secret", "b", "c"]
+    for formula in ("~ bs(town, 4)", "~ I(town*age)", "~ log(town)"):
+        with pytest.raises(DesignError, match="has the category 'town' where a number belongs"):
+            propensity_design(frame, ("age", "town"), formula)
+    assert len(propensity_design(frame, ("age", "town"), "~ C(town):age")[1]) == 3
 
 
 @pytest.mark.parametrize(

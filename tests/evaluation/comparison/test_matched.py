@@ -15,6 +15,13 @@ def test_the_former_name_is_the_same_class() -> None:
     assert type(m).__name__ == "Comparison"
 
 
+def test_at_a_prompt_it_is_one_line_and_in_a_notebook_a_few() -> None:
+    m = ev.match(HAND, BY_S, distance="s")
+    for shown in (m, m.balance()):
+        assert repr(shown) == f"<{type(shown).__name__}: {shown}>"
+        assert shown.summary() in shown._repr_markdown_()
+
+
 def test_what_was_pickled_under_the_former_name_is_read() -> None:
     m = ev.weigh(HAND, BY_S, "overlap")
     now = pickle.dumps(m, protocol=2)

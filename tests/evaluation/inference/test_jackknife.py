@@ -64,7 +64,7 @@ def test_an_arm_of_unequal_clusters_has_fewer_degrees_of_freedom() -> None:
 
 
 @settings(deadline=None, max_examples=30)
-@given(st.lists(st.floats(0.05, 20), min_size=2, max_size=12))
+@given(st.lists(st.floats(0.5, 20), min_size=2, max_size=12))
 def test_degrees_of_freedom_are_those_of_the_quadratic_form(sizes: list[float]) -> None:
     # The variance is r' C r; r = (I - 1 w') x with independent x of one variance.
     w = np.array(sizes) / np.sum(sizes)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 from evaluation.robustness.checks import Question
 from evaluation.robustness.verdict import (
     LITTLE_SHOCK,

@@ -95,7 +95,10 @@ def test_the_four_means_make_the_effect() -> None:
     changes = {
         arm: mean[arm, "after"] - mean[arm, "before"] for arm in ("treated", "comparison")
     }
-    assert found.effect.estimate == pytest.approx(changes["treated"] - changes["comparison"])
+    effect = found.effect
+    assert effect.estimate == pytest.approx(changes["treated"] - changes["comparison"])
+    after = mean["treated", "after"]
+    assert effect.means == pytest.approx((after, after - effect.estimate))
 
 
 def test_the_error_comes_from_leaving_out_a_town_with_all_its_stacks() -> None:

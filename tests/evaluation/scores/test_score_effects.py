@@ -86,6 +86,9 @@ def test_ancova_by_hand() -> None:
     m = ev.unmatched(persons, ev.Roles(unit="person", treatment="plan"))
     effect = ev.score_difference(m, "after", "before")
     assert effect.estimate == pytest.approx(5.0, abs=1e-12)
+    # The treated's mean is the one observed; what they would have had is that less the effect.
+    assert effect.means == pytest.approx((17.5, 12.5))
+    assert "means: 17.5 against 12.5" in effect.summary()
     assert effect.unit == "scale points (0-100)"
     assert effect.term == "score_difference"
 
@@ -249,3 +252,23 @@ def test_what_cannot_be_estimated_is_named(arguments, error, message) -> None:
     m = ev.unmatched(persons, ROLES)
     with pytest.raises(error, match=message):
         ev.score_difference(m, **arguments)
+
+
+def test_means_of_other_targets_are_standardised() -> None:
+    persons = pd.DataFrame(
+        {"person": range(8), "plan": [1] * 4 + [0] * 4, "x": [1.0, 2, 3, 6, 0, 1, 2, 3]}
+    )
+    persons["y"] = 1 + 2 * persons["plan"] + 3 * persons["x"] + [1, -1, -1, 1, 1, -1, -1, 1]
+    m = ev.unmatched(persons, ev.Roles(unit="person", treatment="plan"))
+    for estimand, mean in (("ATC", 1.5), ("ATE", 2.25)):
+        effect = ev.mean_difference(
+            dataclasses.replace(m, estimand=estimand), "y", covariates=("x",)
+        )
+        coef = np.linalg.lstsq(
+            np.column_stack([np.ones(8), persons[["plan", "x"]]]), persons["y"], rcond=None
+        )[0]
+        assert effect.means[0] == pytest.approx(coef.sum() + coef[2] * (mean - 1))
+        assert effect.means[0] - effect.means[1] == pytest.approx(effect.estimate)
+    plain = ev.mean_difference(m, "y")
+    by_arm = persons.groupby("plan")["y"].mean()
+    assert plain.means == pytest.approx((by_arm[1], by_arm[0]))

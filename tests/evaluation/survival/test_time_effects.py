@@ -40,10 +40,13 @@ def test_six_people_by_hand() -> None:
     assert ev.incidence(six_people(), d, 3).estimate == pytest.approx(0.0)
     late = ev.incidence(six_people(), d, 4)
     assert late.estimate == pytest.approx(-100 * 2 / 3)
+    assert late.effect.means == pytest.approx((100 / 3, 100))
+    assert "means: 33.3 against 100.0" in late.summary()
     assert late.causes["death"].estimate == pytest.approx(100 / 3)
     # Area to 4: treated 3 weeks at 1/3, comparison 2 weeks at 1/3.
     weeks = ev.time_since_event(six_people(), d, 4)
     assert weeks.estimate == pytest.approx(1 / 3)
+    assert weeks.effect.means == pytest.approx((1.0, 2 / 3))
     assert weeks.effect.term == "weeks_since_employment"
     assert weeks.causes["death"].term == "weeks_since_event"
     # Death took one of three treated at 2 weeks: an area of 2/3.
@@ -247,6 +250,7 @@ def test_a_ratio_is_the_quotient_of_both_arms_with_the_error_of_its_log(
         width = np.diff(steps["time"])
         areas[arm] = float(width @ steps["estimate"].iloc[:-1])
     assert found.estimate == pytest.approx(areas["treated"] / areas["comparison"])
+    assert found.effect.means == pytest.approx((areas["treated"], areas["comparison"]))
     assert found.effect.term == "weeks_since_employment_ratio"
     assert found.effect.unit == "ratio of means"
     assert found.conf_low < found.estimate < found.conf_high

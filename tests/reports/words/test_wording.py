@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyses.results.facts import Term
-from evaluation.estimates import Grade
+from evaluation.grades import Grade
 from reports.rows import Effects
 from reports.words.danish import MINUS, NOISE, number
 from reports.words.wording import (

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from data_dictionary.errors import CareWarning, DesignError
-from evaluation import Matched, Roles, match
+from data_dictionary.errors import CareWarning, ColumnError, DesignError
+from evaluation import (
+    Full,
+    Matched,
+    Nearest,
+    Optimal,
+    Roles,
+    match,
+    mean_difference,
+    unmatched,
+    weigh,
+)
 from tests.evaluation.comparison.small import CITIZENS, citizens, difference
 
 # --- parity with MatchIt 4.7.2
@@ -250,3 +261,108 @@ def test_a_caliper_that_is_no_width_is_refused(caliper: object) -> None:
 def test_a_ratio_that_is_no_count_is_refused(ratio: object) -> None:
     with pytest.raises(DesignError, match="must be a whole number from 1 up"):
         match(citizens(), CITIZENS, ratio=ratio)
+
+
+@pytest.mark.parametrize(
+    ("method", "message"),
+    [
+        (Nearest(calipers=0.2), "calipers=0.2 must be a mapping by column"),
+        (Nearest(calipers={"age": "x"}), "'age' has width 'x'; it must be 0 or more"),
+        (Nearest(calipers={"race": 1}), "calipers: 'race' holds no numbers"),
+        (Nearest(exclude={"race": "black"}), "'race' has 'black'; write a list, such as"),
+        (Nearest(exclude={"age": 30}), "'age' has 30; write a list, such as [30]."),
+        (Nearest(mahalanobis="age"), "mahalanobis='age' is one text; write ('age',)."),
+        (Optimal(anti_exact=5), "anti_exact=5 must be a tuple of names"),
+        (Full(mahalanobis=None), "mahalanobis=None must be a tuple of names"),
+        (Nearest(distance=["age"]), "distance=a list is not offered"),
+        (Nearest(distance=pd.DataFrame()), "distance=a DataFrame is not offered"),
+        (Nearest(distance="race"), "distance='race' is a column that holds no numbers"),
+        (Nearest(distance="glm"), "You may mean 'logit'."),
+        ("genetic", "You may mean 'nearest'."),
+        ("cardinality", "You may mean 'optimal'."),
+    ],
+    ids=str,
+)
+def test_a_keyword_of_the_wrong_kind_is_told_in_words(
+    method: Any, message: str, lalonde, lalonde_roles
+) -> None:
+    with pytest.raises(DesignError, match=re.escape(message)):
+        match(lalonde.assign(id=range(len(lalonde))), lalonde_roles, method)
+
+
+def test_an_estimand_in_small_letters_is_understood(lalonde, lalonde_roles) -> None:
+    frame = lalonde.assign(id=range(len(lalonde)))
+    for make in (match, weigh):
+        with pytest.raises(DesignError, match="Did you mean 'ATT'"):
+            make(frame, lalonde_roles, estimand="att")
+    for method, meant in {"ebal": "entropy", "glm": "ipw"}.items():
+        with pytest.raises(DesignError, match=f"You may mean '{meant}'."):
+            weigh(frame, lalonde_roles, method)
+
+
+@pytest.mark.parametrize("distance", ["ps", "mahalanobis", "robust_mahalanobis"])
+def test_a_column_with_the_name_of_a_distance_is_never_passed_by_in_silence(
+    distance: str, lalonde, lalonde_roles
+) -> None:
+    frame = lalonde.assign(id=range(len(lalonde)), logit=1.0, **{distance: 1.0})
+    message = "the table has a column of that name; rename the column"
+    with pytest.raises(DesignError, match=f"distance='{distance}' is .* {message}"):
+        match(frame, lalonde_roles, distance=distance)
+    # The usual distance need not have been chosen: it is told.
+    told = (
+        "distance 'logit' is the logit of the propensity that the match makes, not the column"
+    )
+    for m in (match(frame, lalonde_roles), match(frame, lalonde_roles, "subclass")):
+        assert any(note.startswith(told) for note in m.notes)
+    assert told not in " ".join(match(frame, lalonde_roles, "cem").notes)
+    with pytest.raises(ColumnError, match="by='subclass' is the matched set, and"):
+        match(frame.assign(subclass=1), lalonde_roles).balance_by("subclass")
+
+
+@pytest.mark.parametrize("make", [match, weigh, unmatched])
+def test_what_is_no_table_and_no_roles_is_told_in_words(make, lalonde, lalonde_roles) -> None:
+    frame = lalonde.assign(id=range(len(lalonde)))
+    with pytest.raises(DesignError, match="frame is 'treat ~ age'; give a table"):
+        make("treat ~ age", frame)
+    with pytest.raises(DesignError, match=r"roles is a dict; write ev\.Roles"):
+        make(frame, {"unit": "id"})
+    with pytest.raises(DesignError, match="frame is a dict; give a table"):
+        make(frame.to_dict("list"), lalonde_roles)
+    twice = pd.concat([frame, frame[["age"]]], axis=1)
+    with pytest.raises(ColumnError, match="covariates='age' is the name of 2 columns"):
+        make(twice, lalonde_roles)
+    with pytest.raises(DesignError, match=r"weight='race' holds no numbers \(string\)"):
+        make(frame, replace(lalonde_roles, covariates=("age",), weight="race"))
+
+
+def test_several_columns_of_one_name_are_named_wherever_they_are_meant(
+    lalonde, lalonde_roles
+) -> None:
+    frame = lalonde.assign(id=range(len(lalonde)))
+    twice = pd.concat([frame, frame[["re78"]]], axis=1)
+    for method in (Nearest(distance="re78"), Nearest(calipers={"re78": 1})):
+        with pytest.raises(DesignError, match="='re78' is the name of 2 columns"):
+            match(twice, lalonde_roles, method)
+    m = match(twice, lalonde_roles)
+    with pytest.raises(ColumnError, match="outcome='re78' is the name of 2 columns"):
+        mean_difference(m, "re78")
+
+
+ALONE = [Nearest(), Nearest(distance="mahalanobis"), Optimal(ratio=3), Full()]
+
+
+@pytest.mark.parametrize(
+    ("method", "alone"), [*((one, 1) for one in [*ALONE, "cem", "exact"]), (Full(), 0)], ids=str
+)
+def test_one_person_in_an_arm_is_matched_and_told(method: Any, alone: int, lalonde) -> None:
+    of_arm = lalonde.index[lalonde["treat"] == alone][1:]
+    frame = lalonde.drop(index=of_arm).assign(id=range(len(lalonde) - len(of_arm)))
+    roles = Roles(unit="id", treatment="treat", covariates=("age", "educ"))
+    m = match(frame, roles, method)
+    assert m.used[m.treated == alone].sum() == 1
+    assert m.balance().summary()
+    assert len(m.balance_detail()) >= 2
+    assert m.summary()
+    assert len(m.tidy()) == 2
+    with pytest.raises(DesignError, match=r"shows no variance|two clusters"):
+        mean_difference(weigh(frame, roles) if alone else m, "re78")

@@ -79,6 +79,8 @@ def test_accumulated_weeks_are_the_mean_difference_in_persons_weeks() -> None:
     expected = spent[m.treated].mean() - spent[~m.treated].mean()
     assert list(found.accumulated) == [26, 52]
     assert found.accumulated[26].estimate == pytest.approx(expected)
+    mean = spent[m.treated].mean()
+    assert found.accumulated[26].means == pytest.approx((mean, mean - expected))
     assert found.accumulated[26].term == "accumulated_weeks_26"
     assert found.tidy()["unit"].eq("weeks").all()
 

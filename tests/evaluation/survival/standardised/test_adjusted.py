@@ -89,3 +89,43 @@ def test_what_cannot_be_adjusted_is_refused(make: Maker, duration: ev.Duration) 
     copied = ev.unmatched(m.frame.assign(years=2 * m.frame["age"] + 1), m.roles)
     with pytest.raises(DesignError, match="combination of others"):
         ev.adjusted_incidence(copied, duration, 52, covariates=("age", "years"))
+
+
+def test_both_means_stand_beside_the_difference(make: Maker, duration: ev.Duration) -> None:
+    m = confounded(make)
+    options = {"covariates": ("skill",)}
+    crude = ev.incidence(m, duration, 52).effect.means
+    for estimator in (ev.adjusted_incidence, ev.standardised_incidence):
+        found = ev.table([estimator(m, duration, 52, **options)]).effects[0]
+        assert found.means == pytest.approx((crude[0], crude[0] - found.estimate))
+        everybody = replace(m, estimand="ATE")
+        found = ev.table([estimator(everybody, duration, 52, **options)]).effects[0]
+        # Employment comes sooner to the treated's skills than to everybody's.
+        assert found.means[0] < crude[0]
+        assert found.means[0] - found.means[1] == pytest.approx(found.estimate)
+    for ratio in (ev.hazard_ratio(m, duration).effect, ev.time_ratio(m, duration)):
+        assert np.isnan(ratio.means).all()
+
+
+def test_everybodys_effect_is_averaged_over_persons_and_not_their_weights(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = replace(confounded(make), estimand="ATE")
+    # Heavier treated rows leave a model of each arm as it is, and persons are who they are.
+    heavier = replace(m, weights=np.where(m.treated, 3.0, 1.0))
+    plain, other = (
+        ev.standardised_incidence(one, duration, 52, covariates=("skill",)).estimate
+        for one in (m, heavier)
+    )
+    assert other == pytest.approx(plain, rel=1e-9)
+    # Base weights are another matter: they say how many persons a row stands for.
+    twice = m.frame.loc[m.frame.index.repeat(np.where(m.treated, 2, 1))]
+    roles = replace(m.roles, weight="w")
+    weighed = ev.unmatched(m.frame.assign(w=np.where(m.treated, 2.0, 1.0)), roles)
+    by_weight, by_row = (
+        ev.adjusted_incidence(
+            replace(one, estimand="ATE"), duration, 52, covariates=("skill",), link="logit"
+        ).estimate
+        for one in (weighed, ev.unmatched(twice, m.roles))
+    )
+    assert by_weight == pytest.approx(by_row, rel=1e-6)

@@ -124,21 +124,24 @@ def test_influence_is_the_derivative_by_the_row_weight(model, estimand) -> None:
         cause=np.array([None, "a", "b"])[cause],
     )
     d = ev.Duration(exit="exit", event="cause", of="a", competing=("b",), entry="entry")
-    m = ev.unmatched(frame, ev.Roles(unit="id", treatment="plan", covariates=()))
-    m = replace(m, weights=rng.uniform(0.5, 2.0, n), estimand=estimand)
+    roles = ev.Roles(unit="id", treatment="plan", covariates=(), weight="w")
+    start = rng.uniform(0.5, 2.0, n)
+
+    def weighed(weights):
+        return replace(ev.unmatched(frame.assign(w=weights), roles), estimand=estimand)
 
     def both(weights):
         found = ev.standardised_incidence(
-            replace(m, weights=weights), d, 10, covariates=("x", "z"), model=model
+            weighed(weights), d, 10, covariates=("x", "z"), model=model
         )
         return np.array([found.estimate, found.weeks["b"].estimate])
 
     derivative = np.empty((n, 2))
     for i in range(n):
         step = 1e-5 * (np.arange(n) == i)
-        ahead, back = (both(m.weights * (1 + sign * step)) for sign in (1, -1))
+        ahead, back = (both(start * (1 + sign * step)) for sign in (1, -1))
         derivative[i] = (ahead - back) / 2e-5
-    found = ev.standardised_incidence(m, d, 10, covariates=("x", "z"), model=model)
+    found = ev.standardised_incidence(weighed(start), d, 10, covariates=("x", "z"), model=model)
     errors = np.sqrt((derivative**2).sum(axis=0))
     assert found.std_error == pytest.approx(errors[0], rel=1e-6)
     assert found.weeks["b"].std_error == pytest.approx(errors[1], rel=1e-6)

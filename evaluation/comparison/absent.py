@@ -1,0 +1,56 @@
+"""Rows whose sampling weight is 0: the sample does not represent them, so they are no rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from evaluation.arrays import BoolArray, FloatArray, frozen
+from evaluation.comparison.arms import read_arms, read_sampling
+from evaluation.comparison.matched import Comparison
+from evaluation.notes import Note
+from evaluation.roles import Roles
+
+
+def absent_rows(frame: pd.DataFrame, roles: Roles) -> tuple[BoolArray, tuple[str, ...]]:
+    """Return the rows with weight 0, and a note on them if there are any."""
+    roles.require(frame)
+    sampling = read_sampling(frame, roles)
+    absent = np.zeros(len(frame), dtype=np.bool_) if sampling is None else sampling == 0
+    if not absent.any():
+        return absent, ()
+    note = Note(
+        "weight_of_zero",
+        "{n} row(s) have a sampling weight of zero and are taken as absent.",
+        {"n": int(absent.sum())},
+    )
+    return absent, (note,)
+
+
+def with_absent(m: Comparison, frame: pd.DataFrame, absent: BoolArray) -> Comparison:
+    """Return a comparison of the other rows as one of all rows, of which these are not used."""
+    rows = np.flatnonzero(~absent)
+
+    def spread(values: FloatArray | None) -> FloatArray | None:
+        if values is None:
+            return None
+        full: FloatArray = np.full(len(absent), np.nan)
+        full[rows] = values
+        return frozen(full)
+
+    weights, subclass = np.zeros(len(absent)), np.full(len(absent), -1, dtype=np.int64)
+    weights[rows], subclass[rows] = m.weights, m.subclass
+    arms = {arm: rows[m.pairs[arm].to_numpy()] for arm in ("treated", "comparison")}
+    return replace(
+        m,
+        frame=frame.copy(deep=False),
+        weights=frozen(weights),
+        treated=frozen(read_arms(frame, m.roles)),
+        subclass=frozen(subclass),
+        pairs=m.pairs.assign(**arms),
+        dropped=m.dropped.assign(row=rows[m.dropped["row"].to_numpy()]),
+        propensity=spread(m.propensity),
+        distance=spread(m.distance),
+    )
