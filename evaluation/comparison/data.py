@@ -147,15 +147,11 @@ class ComparisonData:
     @property
     def kept_note(self) -> tuple[str, ...]:
         """What to say where an effect on all is one on those whom the design kept."""
-        lost = ~self.used
-        if self.estimand != "ATE" or not lost.any():
+        n, kept = (len(np.unique(self.persons[rows])) for rows in (slice(None), self.used))
+        if self.estimand != "ATE" or kept == n:
             return ()
-        note = Note(
-            "of_those_kept",
-            "the ATE is that of those kept: {lost} of {n} rows are left out",
-            {"lost": int(lost.sum()), "n": len(lost)},
-        )
-        return (note,)
+        said = "the ATE is that of those kept: {lost} of {n} persons are left out"
+        return (Note("of_those_kept", said, {"lost": n - kept, "n": n}),)
 
     @property
     def persons(self) -> IntArray:

@@ -14,6 +14,7 @@ from evaluation.columns import require_columns
 from evaluation.comparison.data import require_comparison
 from evaluation.inference import randomisation
 from evaluation.inference.randomisation import RandomisationTest
+from evaluation.inference.variation import is_still
 from evaluation.robustness.person_values import person_values
 from evaluation.survival.basis import basis
 from evaluation.survival.durations import Duration
@@ -75,14 +76,19 @@ def randomisation_test(
         residual = values.value[rows] - np.average(values.value[rows], weights=weights)
         n = int(unit.max()) + 1
         score, exposure = summed(unit, weights * residual, n), summed(unit, weights, n)
+        largest = float(np.abs(values.value[rows]).max())
     else:
         b = basis(m, of, level=0.95)
-        unit = b.unit
+        unit, largest = b.unit, 1.0
         if statistic == "log_rank":
             score, exposure = hazard_scores(b, 1)
         else:
             reading, horizon = reading_of(statistic, horizon, beside="log_rank")
             score, exposure = curve_scores(b, reading.functional, horizon, 1)
+            largest = reading.largest(horizon) / reading.scale
+    if is_still(score / exposure.sum(), largest):
+        # Of rounding, clusters would be told apart all the same.
+        score = np.zeros_like(score)
     return randomisation.test(
         score,
         exposure,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import BoolArray, FloatArray
+from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import ARMS
 from evaluation.inference import variation
 from evaluation.inference.jackknife import arm_error, effective_number, t_quantile
@@ -18,9 +18,9 @@ from evaluation.notes import Note
 from evaluation.survival import competing
 from evaluation.survival.basis import Basis
 from evaluation.survival.durations import Observed
+from evaluation.survival.follow_up import emptied_after, ended
 from evaluation.survival.kaplan_meier import Scale, share_interval, survival_interval
 from evaluation.survival.readings import Reading
-from evaluation.survival.timeline import SAME_TIME
 
 CURVE_COLUMNS = (
     *("curve", "arm", "cause", "time"),
@@ -63,12 +63,12 @@ class ArmCurves:
             else:
                 events, at_risk = curve.reweighted(b.replicates[own])
             left_out, survival = competing.from_counts(events, at_risk)
-            left_out[_ended(at_risk, survival)] = np.nan
+            left_out[ended(at_risk, survival)] = np.nan
             weight = b.unit_weight(treated=name == ARMS[0])
             error, dof = arm_error(left_out - curve.incidence, weight)
         elif not b.decision.is_refused:
             error = curve.std_error
-        emptied = _emptied(o, curve)
+        emptied = emptied_after(o, curve)
         error = np.where(curve.time[:, None] > emptied, np.nan, error)
         return cls(
             name=name,
@@ -177,34 +177,6 @@ class ArmCurves:
         return pd.concat(frames, ignore_index=True)[list(CURVE_COLUMNS)]
 
 
-def _emptied(o: Observed, curve: competing.AalenJohansen) -> float:
-    """Return the time after which nobody who had entered is left though others enter later.
-
-    Rows that begin where all others end go on, unless the last of them had the event.
-    """
-    if o.entry is None:
-        return math.inf
-    time, enters = curve.time, np.sort(o.entry)
-    # A time that rounding moves is the same: see `SAME_TIME`.
-    same = SAME_TIME * max(1.0, float(np.abs(time).mean()))
-    entered = np.searchsorted(enters, time + same, side="right")
-    left = np.searchsorted(np.sort(o.exit), time + same, side="right")
-    is_empty = (entered == left) | (curve.survival <= competing.EMPTY)
-    found = time[:-1][is_empty[:-1]]
-    return float(found[0]) if len(found) else math.inf
-
-
-def _ended(at_risk: FloatArray, survival: FloatArray) -> BoolArray:
-    """Return from where each curve of a table of counts (r, n_times) does not exist.
-
-    Either nobody is left to be followed, or others enter after all have had the event.
-    """
-    some = at_risk > competing.EMPTY * at_risk.max(axis=1, keepdims=True)
-    lives = np.hstack([np.ones((len(survival), 1)), survival[:, :-1]]) > competing.EMPTY
-    begun = np.logical_or.accumulate(some, axis=1)
-    return np.asarray(np.logical_or.accumulate(begun & (some != lives), axis=1))
-
-
 def incidence_of(o: Observed) -> competing.AalenJohansen:
     """Return the weighted incidence of every cause among some rows."""
     return competing.aalen_johansen(
@@ -219,6 +191,16 @@ def both_arms(b: Basis, horizon: float, unit: str) -> list[ArmCurves]:
     for arm in arms:
         arm.require_follow_up(horizon, unit)
     return arms
+
+
+def emptied(b: Basis) -> Note | None:
+    """Return that an arm's risk set empties though others enter later, if so."""
+    for arm in ARMS:
+        own = b.observed.part(b.observed.arm(arm))
+        time = emptied_after(own, incidence_of(own))
+        if time < math.inf:
+            return variation.emptied(arm, time, b.time_unit)
+    return None
 
 
 def refusal(

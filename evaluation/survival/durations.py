@@ -13,7 +13,7 @@ import pandas as pd
 from data_dictionary.errors import DesignError, did_you_mean
 from evaluation.arguments import name_of, names_of, number_of, require_kind
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.columns import require_columns
+from evaluation.columns import numbers_in, require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.comparison.data import refuse_designed_on, require_comparison
 from evaluation.survival.timeline import part_of
@@ -267,9 +267,7 @@ def require_one_period(m: Matched, d: Duration, rows: IntArray) -> None:
 
 def times_of(frame: pd.DataFrame, part: str, name: str) -> FloatArray:
     """Return a column of times, refusing missing and endless ones."""
-    if not pd.api.types.is_numeric_dtype(frame[name]):
-        raise DesignError(f"{part}='{name}' holds {frame[name].dtype}, not numbers")
-    times = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+    times = numbers_in(frame, part, name)
     bad = int((~np.isfinite(times)).sum())
     if bad:
         raise DesignError(

@@ -18,6 +18,7 @@ from evaluation.columns import require_columns
 from evaluation.comparison.arms import refuse_missing
 from evaluation.comparison.covariates import design_matrix
 from evaluation.estimates import Effect
+from evaluation.notes import Note
 from evaluation.survival.basis import Basis
 from evaluation.survival.cox.newton import Regression, UnidentifiedError
 from evaluation.survival.durations import Duration
@@ -145,12 +146,13 @@ def log_ratio(
     *,
     influence: Callable[[], FloatArray],
     left_out: Callable[[], FloatArray],
+    why: Note | None = None,
 ) -> Effect:
-    """Return the ratio of a log ratio with the inference that the design allows.
+    """Return the ratio of a log ratio with the inference that the design allows, unless `why`.
 
     `effect` makes it from ``estimate`` and ``uncertainty``.
     """
-    uncertainty = b.uncertainty(estimate, left_out=left_out, influence=influence)
+    uncertainty = why or b.uncertainty(estimate, left_out=left_out, influence=influence)
     return effect(estimate=estimate, uncertainty=uncertainty)
 
 

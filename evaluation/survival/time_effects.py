@@ -104,8 +104,8 @@ def incidence(
     Raises
     ------
     ColumnError, DesignError
-        If the duration does not fit the table, everyone is censored, an arm is empty, or
-        follow-up in an arm ends before the horizon.
+        If the duration does not fit the table, everyone is censored, an arm is empty, a unit
+        is at risk after an event, or follow-up in an arm ends before the horizon.
 
     Notes
     -----
@@ -235,8 +235,6 @@ def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     if not (treated > 0 and comparison > 0):
         return no_ratio(effect)
     effect = partial(effect, treated_mean=read.reading.scale * treated)
-    if (why := refusal(b, *read)) is not None:
-        return effect(estimate=math.log(treated / comparison), uncertainty=why)
 
     def left_out() -> FloatArray:
         own, other = read.left_out()
@@ -250,4 +248,5 @@ def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
         effect,
         influence=lambda: read.influence(1.0 / treated, -1.0 / comparison),
         left_out=left_out,
+        why=refusal(b, *read),
     )
