@@ -89,9 +89,9 @@ class OutcomePath:
             lines.append(f"  break-even: {'not reached' if week is None else f'week {week}'}")
         return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw both arms and their difference with its pointwise and simultaneous band."""
-        return draw_path(self.path, self.outcome, ax)
+    def plot(self, ax: Axes | None = None, *, arms: Sequence[str] = ARMS) -> Axes:
+        """Draw both arms, called `arms`, and their difference with its limits and its band."""
+        return draw_path(self.path, self.outcome, ax, arms)
 
     def plot_statuses(self, arm: str = "treated", ax: Axes | None = None) -> Axes:
         """Draw the shares of all statuses of one arm on top of each other."""
