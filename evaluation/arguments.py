@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from data_dictionary.errors import DesignError, EnplanError
+from data_dictionary.errors import DesignError, EnplanError, did_you_mean
 from evaluation.arrays import FloatArray
 
 
@@ -99,6 +99,24 @@ def seed_of(seed: object, what: str) -> int:
     if isinstance(seed, bool) or not isinstance(seed, Integral) or int(seed) < 0:
         raise DesignError(f"seed={shown(seed)} must be a whole number from 0 up.")
     return int(seed)
+
+
+def choice_of(value: object, parameter: str, allowed: Iterable[str]) -> str:
+    """Return an option that is offered."""
+    known = tuple(allowed)
+    if isinstance(value, str) and value in known:
+        return value
+    given = f"'{value}'" if isinstance(value, str) else shown(value)
+    hint = did_you_mean(value, known)
+    listed = ", ".join(known) + (hint and f".{hint}")
+    raise DesignError(f"{parameter}={given} is not known; use one of {listed}")
+
+
+def draws_of(draws: object) -> int:
+    """Return a number of draws."""
+    if isinstance(draws, bool) or not isinstance(draws, Integral) or int(draws) < 1:
+        raise DesignError(f"draws={shown(draws)} must be positive, such as 9999.")
+    return int(draws)
 
 
 def require_kind(value: object, parameter: str, kind: type | tuple[type, ...], do: str) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import ColumnError, DesignError, did_you_mean
+from evaluation.arguments import require_kind
 from evaluation.arrays import FloatArray
 
 # What pandas calls the contents of a column that can be reckoned with.
@@ -21,6 +22,7 @@ def unknown_columns(
 
     `named` has the columns by the parameter that names them; None names none.
     """
+    require_kind(frame, "the table", pd.DataFrame, "give a DataFrame, such as its .frame")
     pairs = [
         (role, name)
         for role, names in named.items()

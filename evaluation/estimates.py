@@ -133,7 +133,7 @@ class Effect:
     def summary(self) -> str:
         """Return the effect, its interval and its notes in a few lines."""
         lines = [str(self)]
-        if not any(map(math.isnan, self.means)):
+        if all(map(math.isfinite, self.means)):
             largest = max(map(abs, self.means)) or 1.0
             places = max(0, 3 - math.ceil(math.log10(largest)))
             treated, comparison = (f"{mean:.{places}f}" for mean in self.means)
@@ -334,19 +334,20 @@ class EffectTable:
         return "\n".join([*lines, "", *(f"{family}  " for family in self.families)])
 
 
-def table(results: Iterable[Effect | HasEffect]) -> EffectTable:
+def table(results: Iterable[Effect | HasEffect] | Effect | HasEffect) -> EffectTable:
     """Return the effects of several results as one table.
 
     Parameters
     ----------
-    results : iterable of Effect, or of results with an ``effect``
+    results : iterable of Effect, or of results with an ``effect``; or one of them
 
     Examples
     --------
     >>> table([]).tidy().columns[0]
     'outcome'
     """
-    return EffectTable(effects=tuple(r if isinstance(r, Effect) else r.effect for r in results))
+    several = results if isinstance(results, Iterable) else (results,)
+    return EffectTable(effects=tuple(r if isinstance(r, Effect) else r.effect for r in several))
 
 
 def _p_text(p_value: float, level: float) -> str:

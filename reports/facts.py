@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -255,8 +255,10 @@ class Report(Sheet):
         """Return one effect, or None where the run has none."""
         for row in self.rows(Effects):
             if (row.outcome, row.term) == (outcome, term):
-                grade = self.grade(outcome, term)
-                return Finding.of(row, self.within(outcome), self.words, grade)
+                grade, facts = self.grade(outcome, term), self.outcome(outcome)
+                found = Finding.of(row, self.within(outcome), self.words, grade)
+                why = None if facts is None else facts.refusals.get(term)
+                return replace(found, refusal=why)
         return None
 
     def grade(self, outcome: str, term: str, part: str = "") -> Grade:

@@ -21,6 +21,7 @@ from evaluation.disclosure import is_few, told_sizes
 from evaluation.disclosure.rules import floored
 from evaluation.disclosure.sizes import Who
 from evaluation.inference.gatekeeper import limit_of
+from evaluation.inference.variation import CONSTANT
 from evaluation.notes import Note
 
 # Why a cell is empty: the number itself is below min_cell, or it would give another away.
@@ -145,6 +146,9 @@ class Gate:
         """
         if self.min_cell == 1:
             return True
+        if isinstance(note, Note) and note.code == CONSTANT:
+            # That all of an arm are alike tells of everybody in it.
+            return False
         if not isinstance(note, Note):
             return not any(character.isdigit() for character in note)
         counts = list(note.counts.values())

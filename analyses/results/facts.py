@@ -19,6 +19,7 @@ from data_dictionary.schema import typed
 from evaluation.comparison.method import Family
 from evaluation.estimates import Family as TestFamily
 from evaluation.inference.gatekeeper import Method as InferenceMethod
+from evaluation.inference.variation import Refusal
 from evaluation.robustness.checks import Question
 from evaluation.robustness.verdict import Verdict
 from evaluation.survival.path.marks import BreakEven, LockIn
@@ -49,10 +50,7 @@ class StudyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
-    """One file as it was read.
-
-    ``rows``: those that were used; ``kept``: by which columns and levels they were chosen.
-    """
+    """One file as read: ``rows`` that were used, ``kept`` by which columns and levels."""
 
     table: str
     name: str
@@ -172,8 +170,8 @@ class ComparisonFacts:
 class OutcomeFacts:
     """One outcome: its place in the plan, the estimate that is tested, and its own kind's part.
 
-    ``label`` is None where neither the study file nor the dictionary names it; ``ess`` is None
-    in an arm whose effective number is hidden.
+    ``label`` is None where neither the study file nor the dictionary names it, ``ess`` where it
+    is hidden; ``refusals`` tell by term why a shown estimate is seen not to vary.
     """
 
     name: str
@@ -185,6 +183,7 @@ class OutcomeFacts:
     unit: str
     ess: Mapping[str, int | None]
     notes: tuple[str, ...] = ()
+    refusals: Mapping[Term, Refusal] = field(default_factory=dict)
     time: TimeFacts | None = None
     score: ScoreFacts | None = None
     value: ValueFacts | None = None

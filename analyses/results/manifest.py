@@ -53,6 +53,7 @@ from data_dictionary import Codebook
 from evaluation import Matched
 from evaluation.comparison.arms import ARMS
 from evaluation.disclosure.digits import second_digit, to_unit
+from evaluation.inference.variation import reason_in
 
 PACKAGES = (
     *("numpy", "pandas", "scipy", "statsmodels", "lifelines"),
@@ -107,7 +108,8 @@ def manifest(
         covariates=study.comparison.covariates,
         exact=study.comparison.exact,
         outcomes=tuple(
-            outcome_facts(one, study, words, gate) for one in estimates.outcomes.values()
+            outcome_facts(one, study, words, gate, published["effects"].frame)
+            for one in estimates.outcomes.values()
         ),
         decisions=tuple(
             DecisionFacts(
@@ -210,9 +212,13 @@ def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
     )
 
 
-def outcome_facts(one: Estimated, study: Study, words: Codebook, gate: Gate) -> OutcomeFacts:
+def outcome_facts(
+    one: Estimated, study: Study, words: Codebook, gate: Gate, effects: pd.DataFrame
+) -> OutcomeFacts:
     """Return the facts of one outcome, its kind's own part among them."""
     outcome = one.outcome
+    shown = effects.loc[effects["estimate"].notna(), ["outcome", "term"]]
+    seen = set(shown.itertuples(index=False, name=None))
     part = outcome.facts(study, words)
     if isinstance(part, ValueFacts):
         measured = one.matched.frame.loc[one.matched.used, part.column]
@@ -230,6 +236,12 @@ def outcome_facts(one: Estimated, study: Study, words: Codebook, gate: Gate) -> 
             for arm, who in zip(ARMS, arms(one.matched), strict=True)
         },
         notes=tuple(gate.notes((*one.tested.notes, *one.notes))),
+        refusals={
+            effect.term: code
+            for effect in (one.tested, *one.others)
+            if effect.outcome == outcome.name and (effect.outcome, effect.term) in seen
+            if (code := reason_in(effect.notes)) is not None
+        },
         time=part if isinstance(part, TimeFacts) else None,
         score=part if isinstance(part, ScoreFacts) else None,
         value=part if isinstance(part, ValueFacts) else None,

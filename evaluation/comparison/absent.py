@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
-from evaluation.arrays import BoolArray, FloatArray, frozen
+from evaluation.arrays import BoolArray, FloatArray, IntArray, frozen
 from evaluation.comparison.arms import read_arms, read_sampling
 from evaluation.comparison.matched import Comparison
 from evaluation.notes import Note
 from evaluation.roles import Roles
+
+_Array = TypeVar("_Array", FloatArray, IntArray)
 
 
 def absent_rows(frame: pd.DataFrame, roles: Roles) -> tuple[BoolArray, tuple[str, ...]]:
@@ -33,24 +36,20 @@ def with_absent(m: Comparison, frame: pd.DataFrame, absent: BoolArray) -> Compar
     """Return a comparison of the other rows as one of all rows, of which these are not used."""
     rows = np.flatnonzero(~absent)
 
-    def spread(values: FloatArray | None) -> FloatArray | None:
-        if values is None:
-            return None
-        full: FloatArray = np.full(len(absent), np.nan)
+    def spread(values: _Array, blank: float) -> _Array:
+        full = np.full(len(absent), blank, dtype=values.dtype)
         full[rows] = values
         return frozen(full)
 
-    weights, subclass = np.zeros(len(absent)), np.full(len(absent), -1, dtype=np.int64)
-    weights[rows], subclass[rows] = m.weights, m.subclass
     arms = {arm: rows[m.pairs[arm].to_numpy()] for arm in ("treated", "comparison")}
     return replace(
         m,
         frame=frame.copy(deep=False),
-        weights=frozen(weights),
+        weights=spread(m.weights, 0.0),
         treated=frozen(read_arms(frame, m.roles)),
-        subclass=frozen(subclass),
+        subclass=spread(m.subclass, -1),
         pairs=m.pairs.assign(**arms),
         dropped=m.dropped.assign(row=rows[m.dropped["row"].to_numpy()]),
-        propensity=spread(m.propensity),
-        distance=spread(m.distance),
+        propensity=None if m.propensity is None else spread(m.propensity, np.nan),
+        distance=None if m.distance is None else spread(m.distance, np.nan),
     )

@@ -26,6 +26,8 @@ from evaluation.comparison.weighting.replicates import Replicates
 from evaluation.notes import Note
 from evaluation.roles import Roles
 
+# Designs whose covariates are shown only.
+_AS_THEY_STAND = ("unmatched", "given")
 _NO_ROW: IntArray = np.empty(0, dtype=np.int64)
 
 
@@ -55,7 +57,7 @@ def refuse_designed_on(m: ComparisonData, part: str, name: str) -> None:
     """Refuse an outcome that the arms were made alike on: no effect could be left of it."""
     if name == m.roles.treatment:
         raise DesignError(f"{part}='{name}' is the treatment; name what it is to change.")
-    if name in (*m.roles.covariates, *m.roles.exact) and m.method != "unmatched":
+    if name in (*m.roles.covariates, *m.roles.exact) and m.method not in _AS_THEY_STAND:
         raise DesignError(
             f"{part}='{name}' is also among the covariates or exact columns of the roles: the "
             "arms were made alike on what is to be compared. Leave it out of the roles; a "
@@ -145,15 +147,11 @@ class ComparisonData:
     @property
     def kept_note(self) -> tuple[str, ...]:
         """What to say where an effect on all is one on those whom the design kept."""
-        lost = ~self.used
-        if self.estimand != "ATE" or not lost.any():
+        n, kept = (len(np.unique(self.persons[rows])) for rows in (slice(None), self.used))
+        if self.estimand != "ATE" or kept == n:
             return ()
-        note = Note(
-            "of_those_kept",
-            "the ATE is that of those kept: {lost} of {n} rows are left out",
-            {"lost": int(lost.sum()), "n": len(lost)},
-        )
-        return (note,)
+        said = "the ATE is that of those kept: {lost} of {n} persons are left out"
+        return (Note("of_those_kept", said, {"lost": n - kept, "n": n}),)
 
     @property
     def persons(self) -> IntArray:

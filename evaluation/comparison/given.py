@@ -58,7 +58,8 @@ def given(
 
     Notes
     -----
-    Standard errors take the weights as fixed: nothing is known of their estimation.
+    Standard errors take the weights as fixed: nothing is known of their estimation.  Where a
+    set has several rows of both arms, sets are strata; otherwise they are of partners.
     """
     treated = read_arms(frame, roles)
     refuse_missing(frame, {"cluster": () if roles.cluster is None else (roles.cluster,)})
@@ -88,6 +89,10 @@ def given(
     if weights is None:
         sampling = read_sampling(frame, roles)
         known = from_sets(treated, sets, estimand) * (1.0 if sampling is None else sampling)
+    n = int(sets.max()) + 1
+    own, other = (
+        np.bincount(sets[arm & used & (sets >= 0)], minlength=n) for arm in (treated, ~treated)
+    )
     what = " and ".join({"weights": "weights", "subclass": "sets"}[name] for name in said)
     lost = np.flatnonzero(target_of(treated, estimand) & (known == 0))
     note = "{what} were given: standard errors take them as fixed, however they were made."
@@ -100,6 +105,7 @@ def given(
         weights=frozen(known),
         treated=frozen(treated),
         subclass=frozen(sets),
+        is_strata=bool(((own > 1) & (other > 1)).any()),
         dropped=pd.DataFrame({"row": lost, "reason": np.full(len(lost), "weighs 0", object)}),
         notes=(Note("given", note, facts={"what": what}),),
     )

@@ -27,22 +27,16 @@ WORDS = {
 }
 # What other programs call what is offered here, or what comes nearest to it.
 _ELSEWHERE = {
-    "glm": ("ipw", "logit"),
-    "iptw": ("ipw",),
-    "ps": ("ipw",),
-    "ebal": ("entropy",),
-    "ato": ("overlap",),
-    "nn": ("nearest",),
-    "psm": ("nearest",),
-    "genetic": ("nearest",),
-    "cardinality": ("optimal",),
-    "pair": ("optimal",),
-    "quick": ("full",),
-    "stratification": ("subclass",),
-    "propensity": ("ps",),
-    "linear.logit": ("logit",),
-    "euclidean": ("mahalanobis",),
-    "scaled_euclidean": ("mahalanobis",),
+    "ipw": "glm iptw ps",
+    "entropy": "ebal",
+    "overlap": "ato",
+    "nearest": "nn psm genetic",
+    "optimal": "cardinality pair",
+    "full": "quick",
+    "subclass": "stratification",
+    "ps": "propensity",
+    "logit": "glm linear.logit",
+    "mahalanobis": "euclidean scaled_euclidean",
 }
 _NONE: Mapping[str, Any] = MappingProxyType({})
 _Value = TypeVar("_Value")
@@ -169,24 +163,18 @@ def _is_same(value: object, default: object) -> bool:
     return value is default or (type(value) is type(default) and value == default)
 
 
-def value_faults(method: object) -> list[str]:
-    """Return what is wrong with each value by itself, measured by its declaration."""
+def value_faults(method: object, *, of_columns: bool = False) -> list[str]:
+    """Return what is wrong with each value by itself, measured by its declaration.
+
+    Keywords `of_columns` are not looked into before they are what they must be.
+    """
     return [
         fault
         for name, one in keys_of(type(method)).items()
         for value in (getattr(method, one.field),)
         if value is not None or one.default is not None
+        if not of_columns or get_origin(one.hint) in (Mapping, tuple)
         for fault in _value_faults(type(method).__name__, name, value, one)
-    ]
-
-
-def shape_faults(method: object) -> list[str]:
-    """Return what is wrong with keywords of columns, which nobody can look into before."""
-    return [
-        fault
-        for name, one in keys_of(type(method)).items()
-        if get_origin(one.hint) in (Mapping, tuple)
-        for fault in _value_faults(type(method).__name__, name, getattr(method, one.field), one)
     ]
 
 
@@ -222,7 +210,7 @@ def _mapping_faults(name: str, value: object, hint: object) -> list[str]:
 def may_mean(name: str, allowed: Iterable[str]) -> str:
     """Return a hint at what a name that is not offered may mean, or an empty text."""
     known = list(allowed)
-    near = [one for one in _ELSEWHERE.get(name.lower(), ()) if one in known]
+    near = [one for one in known if name.lower() in _ELSEWHERE.get(one, "").split()]
     return f" You may mean '{near[0]}'." if near else did_you_mean(name, known)
 
 

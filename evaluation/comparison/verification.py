@@ -32,8 +32,12 @@ def both(m: ComparisonData, values: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 def partners_agree(m: ComparisonData, values: pd.Series) -> bool:
     """Return whether the two rows of each pair have one value."""
-    own, other = both(m, values)
-    return bool(((own == other) | (own.isna() & other.isna())).all())
+    return are_same(*both(m, values))
+
+
+def are_same(some: pd.Series, others: pd.Series) -> bool:
+    """Return whether two columns have the same values, and blanks in the same rows."""
+    return bool(((some == others) | (some.isna() & others.isna())).all())
 
 
 def arms_differ(m: ComparisonData) -> bool:

@@ -33,7 +33,7 @@ class Judgement:
     @classmethod
     def of(
         cls,
-        found: Uncertainty | Note,
+        found: Uncertainty | str,
         estimate: float,
         *,
         level: float,
@@ -46,7 +46,7 @@ class Judgement:
         Refused for the reason given in place of an error, and where an interval would not hold
         its own estimate.
         """
-        if isinstance(found, Note):
+        if isinstance(found, str):
             return cls.refused(*notes, found)
         low, high = found.interval(estimate, level) if found.std_error > 0 else (1.0, -1.0)
         if not low <= estimate <= high:

@@ -6,6 +6,9 @@ an outcome by arm, and says why nothing can be told of its uncertainty.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Literal, get_args
+
 import numpy as np
 
 from evaluation.arrays import BoolArray, FloatArray, IntArray
@@ -14,9 +17,11 @@ from evaluation.notes import Note
 
 # Summed squared contributions up to this share of the squared largest outcome are rounding.
 NOTHING = 1e-18
-CONSTANT, ROUNDING, EMPTIED = "constant_arm", "only_rounding", "risk_set_empties"
-LONE, NO_REPLICATE = "lone_unit", "no_replicate"
-REFUSALS = (CONSTANT, ROUNDING, EMPTIED, LONE, NO_REPLICATE)
+Refusal = Literal[
+    "constant_arm", "only_rounding", "risk_set_empties", "lone_unit", "no_replicate"
+]
+REFUSALS: tuple[Refusal, ...] = get_args(Refusal)
+CONSTANT, ROUNDING, EMPTIED, LONE, NO_REPLICATE = REFUSALS
 
 
 def is_still(parts: FloatArray, largest: float) -> bool:
@@ -97,6 +102,12 @@ def of_outcome(
         if is_still(share * (y[own] - share @ y[own]), largest):
             return constant(arm, "the outcome")
     return None
+
+
+def reason_in(notes: Iterable[str]) -> Refusal | None:
+    """Return the code of the note that refuses inference here, None where none does."""
+    codes = {note.code for note in notes if isinstance(note, Note)}
+    return next((code for code in REFUSALS if code in codes), None)
 
 
 def _lone(arm: str) -> Note:

@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import draws_of, name_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray, summed
 from evaluation.columns import require_columns
 from evaluation.comparison.data import require_comparison
 from evaluation.inference import randomisation
 from evaluation.inference.randomisation import RandomisationTest
+from evaluation.inference.variation import is_still
 from evaluation.robustness.person_values import person_values
 from evaluation.survival.basis import basis
 from evaluation.survival.durations import Duration
@@ -62,6 +64,7 @@ def randomisation_test(
         stratum varies inside a cluster, or fewer than 40 assignments are possible.
     """
     require_comparison(m)
+    draws = draws_of(draws)
     if m.cluster is None:
         raise DesignError("randomisation exchanges clusters; this study has none")
     rows = np.flatnonzero(m.weights > 0)
@@ -73,14 +76,19 @@ def randomisation_test(
         residual = values.value[rows] - np.average(values.value[rows], weights=weights)
         n = int(unit.max()) + 1
         score, exposure = summed(unit, weights * residual, n), summed(unit, weights, n)
+        largest = float(np.abs(values.value[rows]).max())
     else:
         b = basis(m, of, level=0.95)
-        unit = b.unit
+        unit, largest = b.unit, 1.0
         if statistic == "log_rank":
             score, exposure = hazard_scores(b, 1)
         else:
             reading, horizon = reading_of(statistic, horizon, beside="log_rank")
             score, exposure = curve_scores(b, reading.functional, horizon, 1)
+            largest = reading.largest(horizon) / reading.scale
+    if is_still(score / exposure.sum(), largest):
+        # Of rounding, clusters would be told apart all the same.
+        score = np.zeros_like(score)
     return randomisation.test(
         score,
         exposure,
@@ -105,7 +113,7 @@ def _arm_of(unit: IntArray, treated: BoolArray) -> BoolArray:
 
 def _stratum_of(m: Matched, rows: IntArray, unit: IntArray, name: str) -> IntArray:
     """Return each cluster's stratum as a code in sorted order."""
-    require_columns(m.frame, {"strata": name})
+    require_columns(m.frame, {"strata": name_of(name, "strata")})
     code = pd.factorize(m.frame[name].iloc[rows], sort=True)[0].astype(np.int64)
     if (code < 0).any():
         raise DesignError(f"strata='{name}' is missing in {int((code < 0).sum())} row(s)")

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import shown
+from evaluation.arguments import choice_of, shown
 from evaluation.comparison.data import require_comparison
 from evaluation.estimates import Effect, as_code
 from evaluation.notes import reason_of
@@ -177,8 +177,7 @@ def sensitivity(
     if not callable(estimator):
         do = "give what makes the effect, such as lambda m: ev.incidence(m, d, horizon=104)"
         raise DesignError(f"estimator is {shown(estimator)}; {do}")
-    if leave_out not in ("treated", "all", "none"):
-        raise DesignError(f"leave_out='{leave_out}' is not known; use treated, all or none")
+    choice_of(leave_out, "leave_out", ("treated", "all", "none"))
     effect = effect_of(estimator, m)
     rows = [SensitivityRow.of(Question("main", "main", effect.outcome), effect)]
     not_made: list[NotMade] = []

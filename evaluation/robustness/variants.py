@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import require_kind
+from evaluation.arguments import number_of, require_kind
 from evaluation.arrays import BoolArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, HasEffect
@@ -91,6 +91,7 @@ def censoring_bounds(
     sampling).
     """
     require_kind(d, "d", Duration, "write ev.Duration(exit=..., event=...)")
+    horizon = number_of(horizon, "horizon", "one time")
     return {
         Question("censoring_bound", "at_once", arm): partial(_bound, d, horizon, estimate, arm)
         for arm in ARMS

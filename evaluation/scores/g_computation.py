@@ -20,7 +20,8 @@ from evaluation.comparison.matched import Matched
 from evaluation.estimates import Effect
 from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import Uncertainty
-from evaluation.inference.judgement import REFUSED, Judgement, ratio_of
+from evaluation.inference.judgement import Judgement, ratio_of
+from evaluation.inference.variation import no_replicate
 from evaluation.notes import Note
 from evaluation.scores.linear_design import (
     LinearDesign,
@@ -29,10 +30,9 @@ from evaluation.scores.linear_design import (
     refuse_explained,
 )
 from evaluation.scores.linear_inference import (
-    DECIDED_ALONE,
     by_person,
     carried,
-    hc3_of,
+    held_fixed,
     no_variation,
     without_clusters,
 )
@@ -168,12 +168,8 @@ def g_computation(
                 for name, own in (("linear model", names), ("weighted difference", ()))
             }
         ).on(effect)
-    uncertainty, test, notes = _judge(task, found, decision)
-    if uncertainty is None:
-        return Judgement.refused(*notes).on(effect)
-    judged = Judgement.of(
-        uncertainty, estimate, level=level, test=test, is_log=is_log, notes=notes
-    )
+    error, test, notes = _judge(task, found, decision)
+    judged = Judgement.of(error, estimate, level=level, test=test, is_log=is_log, notes=notes)
     return judged.beside(1.0 if is_log else design.largest).on(effect)
 
 
@@ -294,8 +290,8 @@ class _Task:
 
 def _judge(
     task: _Task, found: Standardised, decision: Decision
-) -> tuple[Uncertainty | None, str, tuple[str, ...]]:
-    """Return the uncertainty that the decision allows, the test's name, and notes."""
+) -> tuple[Uncertainty | str, str, tuple[str, ...]]:
+    """Return the uncertainty or why there is none, the test's name, and notes."""
     m, design = task.m, task.design
     diagnostic = _by_set(task, found)
     shown: tuple[str, ...] = ()
@@ -305,7 +301,7 @@ def _judge(
             f"{diagnostic.std_error:.4g}; treatment was decided by cluster",
         )
     if decision.is_refused:
-        return None, REFUSED, (decision.reason, *shown)
+        return decision.reason, "", shown
     if decision.method == "jackknife":
         try:
             by_cluster = without_clusters(
@@ -315,35 +311,24 @@ def _judge(
                 influence=task.influence(found),
             )
         except DesignError as error:
-            return None, REFUSED, (decision.reason, f"without a cluster: {error}")
+            return no_replicate(error), "", (decision.reason,)
         again = "" if m.weighting is None else ", weights re-estimated"
         test = f"delete-one-cluster jackknife (CV3){again}, t({by_cluster.dof:.1f})"
         return by_cluster, test, (decision.reason, *shown)
     if diagnostic is not None:
         return diagnostic, "CR1S by matched set, delta method", (decision.reason,)
     if m.is_strata:
-        return _held_fixed(task, decision)
+        found = task.standardised(m.weights, m.persons[task.rows])
+        alone = [
+            f"{task.labels[position]} ({arm} arm)"
+            for arm, columns in zip(ARMS, found.pinned, strict=True)
+            for position in columns
+        ]
+        return *held_fixed(m, task.influence(found), alone), (decision.reason,)
     by_row = by_person(m, task.influence(found))
     fixed = m.weighting is not None and m.influence is None
     note = "the weights are taken as fixed; the error may be too long or too short"
     return by_row, f"influence by person, t({by_row.dof:.1f})", (note,) if fixed else ()
-
-
-def _held_fixed(
-    task: _Task, decision: Decision
-) -> tuple[Uncertainty | None, str, tuple[str, ...]]:
-    """Return what HC3 says of strata, which are held fixed as the target is."""
-    person = task.m.persons[task.rows]
-    found = task.standardised(task.m.weights, person)
-    alone = ", ".join(
-        f"{task.labels[position]} ({arm} arm)"
-        for arm, columns in zip(ARMS, found.pinned, strict=True)
-        for position in columns
-    )
-    if alone:
-        return None, REFUSED, (decision.reason, f"{DECIDED_ALONE}: {alone}")
-    error = by_person(task.m, task.influence(found))
-    return error, f"{hc3_of(person)}, t({error.dof:.1f})", (decision.reason,)
 
 
 def _by_set(task: _Task, found: Standardised) -> Uncertainty | None:

@@ -30,8 +30,6 @@ from evaluation.notes import Note
 from evaluation.scores.linear_design import ARM, LinearDesign
 from evaluation.scores.standardisation import without_person
 
-DECIDED_ALONE = "there is no HC3 error, because one person alone decides"
-
 
 def infer(
     m: Matched,
@@ -59,8 +57,9 @@ def infer(
     differs between clusters, errors with fixed weights were 1.7 times too long.
 
     *Without clusters* all three come from CR2 with Satterthwaite degrees of freedom: by matched
-    set where rows have one, else by person, which is HC2 where everybody has one row; on
-    weighted designs from the stacked influence, row by row.
+    set where rows have one, else by person, which is HC2 where everybody has one row; after
+    subclasses and coarsened or exact sets from HC3; on weighted designs from the stacked
+    influence, row by row.
     """
     if decision.is_refused:
         return Judgement.refused(decision.reason)
@@ -171,10 +170,13 @@ def carried(m: Matched, rows: IntArray, direction: FloatArray) -> FloatArray:
     return total
 
 
-def row_influence(m: Matched, design: LinearDesign) -> FloatArray:
+def row_influence(
+    m: Matched, design: LinearDesign, residual: FloatArray | None = None
+) -> FloatArray:
     """Return the influence of each row of the frame on the arm's coefficient."""
     X, weights = design.X, design.weights
-    residual = design.y - X @ _solve(X, design.y, weights)
+    if residual is None:
+        residual = design.y - X @ _solve(X, design.y, weights)
     bread = np.linalg.inv(X.T @ (X * weights[:, None]))
     return carried(m, design.rows, (X @ bread[:, ARM]) * residual)
 
@@ -224,16 +226,29 @@ def _held_fixed(
     m: Matched, design: LinearDesign, notes: tuple[str, ...], level: float
 ) -> Judgement:
     """Return what HC3 says of strata, which are held fixed; CR3 where persons have rows."""
-    X, weights, ones = design.X, design.weights, np.ones(len(design.y))
-    estimate = _solve(X, design.y, weights)
-    residual, columns = without_person(X, weights, ones, design.y - X @ estimate, design.person)
-    if len(columns):
-        alone = ", ".join(design.labels[column] for column in columns)
-        return Judgement.refused(*notes, f"{DECIDED_ALONE}: {alone}")
-    bread = np.linalg.inv(X.T @ (X * weights[:, None]))
-    found = by_person(m, carried(m, design.rows, (X @ bread[:, ARM]) * residual))
-    test = f"{hc3_of(design.person)}, t({found.dof:.1f})"
-    return Judgement.of(found, float(estimate[ARM]), level=level, test=test, notes=notes)
+    X, weights = design.X, design.weights
+    coef = _solve(X, design.y, weights)
+    residual, columns = without_person(
+        X, weights, np.ones(len(X)), design.y - X @ coef, design.person
+    )
+    influence = row_influence(m, design, residual)
+    found, test = held_fixed(m, influence, [design.labels[column] for column in columns])
+    return Judgement.of(found, float(coef[ARM]), level=level, test=test, notes=notes)
+
+
+def held_fixed(
+    m: Matched, influence: FloatArray, alone: list[str]
+) -> tuple[Uncertainty | Note, str]:
+    """Return the error of influence by residuals without each person, and its name.
+
+    There is none where one person alone decides columns; their labels are `alone`.
+    """
+    if alone:
+        said = "inference refused: one person alone decides: {columns}"
+        return Note("decided_alone", said, facts={"columns": ", ".join(alone)}), ""
+    found, used = by_person(m, influence), m.persons[m.used]
+    kind = "HC3" if np.unique(used).size == len(used) else "CR3 by person"
+    return found, f"{kind}, sets and score held fixed, t({found.dof:.1f})"
 
 
 def by_person(m: Matched, influence: FloatArray) -> Uncertainty:
@@ -244,12 +259,6 @@ def by_person(m: Matched, influence: FloatArray) -> Uncertainty:
     )
     moved = summed(m.persons, influence, n)
     return from_influence(moved, treated_weight=treated, comparison_weight=comparison)
-
-
-def hc3_of(person: IntArray) -> str:
-    """Name the error after strata: CR3 where persons have several rows."""
-    kind = "HC3" if np.unique(person).size == len(person) else "CR3 by person"
-    return f"{kind}, sets and score held fixed"
 
 
 def _by_cluster(

@@ -13,6 +13,7 @@ from evaluation.columns import numbers_in, require_columns
 from evaluation.comparison.unmatched import unmatched
 from evaluation.inference import cluster_variance
 from evaluation.inference.gatekeeper import Method, decide
+from evaluation.inference.judgement import Judgement
 from evaluation.roles import Roles
 from evaluation.scores.score_effects import mean_difference
 from evaluation.scores.shares import FEWEST_CLUSTERS
@@ -55,7 +56,7 @@ def wave_level(frame: pd.DataFrame, column: str, *, cluster: str, level: float =
     Notes
     -----
     CR2 standard error and Student's t with Satterthwaite degrees of freedom; no interval below
-    three clusters.
+    three clusters, nor where their means do not vary.
 
     Examples
     --------
@@ -72,9 +73,10 @@ def wave_level(frame: pd.DataFrame, column: str, *, cluster: str, level: float =
         return Level(n=0, mean=math.nan)
     low = high = math.nan
     if len(labels) >= FEWEST_CLUSTERS:
-        low, high = cluster_variance.fit(np.ones((len(y), 1)), y, codes).interval(
-            0, level=level
-        )
+        found = cluster_variance.fit(np.ones((len(y), 1)), y, codes).uncertainty(0)
+        judged = Judgement.of(found, float(y.mean()), level=level, test="CR2")
+        judged = judged.beside(float(np.abs(y).max()))
+        low, high = judged.conf_low, judged.conf_high
     return Level(n=len(y), mean=float(y.mean()), conf_low=low, conf_high=high)
 
 

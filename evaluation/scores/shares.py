@@ -12,6 +12,7 @@ from data_dictionary.errors import DesignError
 from evaluation.arguments import names_of
 from evaluation.columns import require_columns
 from evaluation.inference import cluster_variance
+from evaluation.inference.variation import is_still
 
 SHARE_COLUMNS = ("group", "item", "n", "n_clusters", "estimate", "conf_low", "conf_high")
 FEWEST_CLUSTERS = 3
@@ -47,7 +48,7 @@ def shares(
     -------
     pd.DataFrame
         Columns ``group item n n_clusters estimate conf_low conf_high``.  No interval below
-        three clusters, nor at 0 or 100 percent.
+        three clusters, nor at 0 or 100 percent, nor where all clusters have the same share.
 
     Raises
     ------
@@ -94,7 +95,8 @@ def _share(
     low = high = math.nan
     if len(towns) >= FEWEST_CLUSTERS and 0 < share < 1:
         fit = cluster_variance.fit(np.ones((len(agrees), 1)), agrees, codes)
-        low, high = _logit_interval(share, fit, level)
+        if not is_still(fit.std_error, 1.0):
+            low, high = _logit_interval(share, fit, level)
     return {
         "n": len(agrees),
         "n_clusters": len(towns),

@@ -122,6 +122,7 @@ def without_person(
     None for all: of rows without any, nothing hangs on their fit.
     """
     root = np.sqrt(weights * slope)
+    X = X / np.sqrt((X**2).mean(axis=0))
     left, size, right = np.linalg.svd(X * root[:, None], full_matrices=False)
     kept = size > 1e-7 * size.max(initial=0.0)
     left = left[:, kept]

@@ -143,15 +143,19 @@ def _judged(
 def _wald(
     name: str, logs: FloatArray, covariance: FloatArray, at: IntArray, dof: float
 ) -> tuple[str, float, int, float, float]:
-    """Return Wald's test of some coefficients as F."""
+    """Return Wald's test of some coefficients, missing where the units are too few for it.
+
+    F as Hotelling's T squared has it, with the covariance's degrees of freedom (Pustejovsky and
+    Tipton 2018, section 3): a plain F would reject too often where clusters are few.
+    """
     from scipy.special import fdtrc
 
-    values = np.asarray(logs)
-    try:
-        chisq = float(values @ np.linalg.solve(covariance[np.ix_(at, at)], values))
-    except np.linalg.LinAlgError:
-        chisq = math.nan
-    return name, chisq / len(at), len(at), dof, float(fdtrc(len(at), dof, chisq / len(at)))
+    q, spare = len(at), dof - len(at) + 1.0
+    if not spare > 0:
+        return name, math.nan, q, math.nan, math.nan
+    chisq = float(logs @ np.linalg.solve(covariance[np.ix_(at, at)], logs))
+    f = chisq / q * spare / dof
+    return name, f, q, spare, float(fdtrc(q, spare, f))
 
 
 def _of_independent_rows(

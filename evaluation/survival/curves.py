@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arrays import BoolArray, FloatArray
+from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import ARMS
 from evaluation.inference import variation
 from evaluation.inference.jackknife import arm_error, effective_number, t_quantile
@@ -18,14 +18,15 @@ from evaluation.notes import Note
 from evaluation.survival import competing
 from evaluation.survival.basis import Basis
 from evaluation.survival.durations import Observed
+from evaluation.survival.follow_up import emptied_after, ended
 from evaluation.survival.kaplan_meier import Scale, share_interval, survival_interval
 from evaluation.survival.readings import Reading
-from evaluation.survival.timeline import SAME_TIME
 
 CURVE_COLUMNS = (
     *("curve", "arm", "cause", "time"),
     *("estimate", "conf_low", "conf_high", "at_risk", "n_events"),
 )
+ARM_COLUMNS = ("arm", "cause", "estimate", "std_error", "conf_low", "conf_high")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,12 +63,12 @@ class ArmCurves:
             else:
                 events, at_risk = curve.reweighted(b.replicates[own])
             left_out, survival = competing.from_counts(events, at_risk)
-            left_out[_ended(at_risk, survival)] = np.nan
+            left_out[ended(at_risk, survival)] = np.nan
             weight = b.unit_weight(treated=name == ARMS[0])
             error, dof = arm_error(left_out - curve.incidence, weight)
         elif not b.decision.is_refused:
             error = curve.std_error
-        emptied = _emptied(o, curve)
+        emptied = emptied_after(o, curve)
         error = np.where(curve.time[:, None] > emptied, np.nan, error)
         return cls(
             name=name,
@@ -115,33 +116,36 @@ class ArmCurves:
         read = weights != 0
         return np.asarray(np.einsum("t,gtc->gc", weights[read], self.left_out[:, read]))
 
-    def read(self, reading: Reading, horizon: float, k: int) -> pd.DataFrame:
-        """Return what is read off one cause's curve with the error of the arm by itself.
+    def influence(self, functional: FloatArray, k: int) -> FloatArray:
+        """Return each row's influence on a sum of a cause's curve, 0 in the other arm."""
+        rows = np.zeros(len(self.basis.weights))
+        rows[self.basis.observed.arm(self.name)] = self.curve.influence(k + 1, functional)
+        return rows
 
-        One row of ``arm cause estimate std_error conf_low conf_high``; limits of a share are
-        those of the curves.
+    def read(
+        self, reading: Reading, horizon: float, k: int
+    ) -> tuple[str, str, float, float, float, float]:
+        """Return what is read off one cause's curve, judged by the arm alone: `ARM_COLUMNS`.
+
+        Limits of a share are those of the curves.
         """
-        b, functional = self.basis, reading.at(horizon)
-        value, error, dof = float(self.value(functional)[k]), np.full(1, np.nan), self.dof
-        own = b.unit_weight(treated=self.name == ARMS[0])
-        is_known = self.refusal(reading, horizon, k, b.time_unit) is None
-        if self.left_out is not None and is_known:
-            moved = self.value_left_out(functional)[:, [k]] - value
-            error, dof = arm_error(moved, own)
-        elif is_known and not b.decision.is_refused:
-            rows = np.zeros(len(b.weights))
-            influence = self.curve.influence(k + 1, functional(self.curve.time))
-            rows[b.observed.arm(self.name)] = influence
-            error, dof = np.sqrt((b.by_unit(rows) ** 2).sum(keepdims=True)), self.dof
-        reach, values = t_quantile(b.level, dof), np.array([value])
-        limits = values - reach * error, values + reach * error
-        if reading.scale != 1.0:
-            limits = share_interval(values, error, reach)
-        parts = {"estimate": values, "std_error": error, "conf_low": limits[0]}
-        found = reading.scale * pd.DataFrame({**parts, "conf_high": limits[1]})
-        found.insert(0, "arm", self.name)
-        found.insert(1, "cause", self.causes[k])
-        return found
+        b, functional, error, dof = self.basis, reading.at(horizon), math.nan, self.dof
+        value = float(self.value(functional)[k])
+        if not b.decision.is_refused and not self.refusal(reading, horizon, k, b.time_unit):
+            if self.left_out is not None:
+                moved = self.value_left_out(functional)[:, [k]] - value
+                errors, dof = arm_error(moved, b.unit_weight(treated=self.name == ARMS[0]))
+                error = float(errors[0])
+            else:
+                parts = b.by_unit(self.influence(functional(self.curve.time), k))
+                error = float(np.sqrt(parts @ parts))
+        reach, scale = t_quantile(b.level, dof), reading.scale
+        low, high = value - reach * error, value + reach * error
+        if scale != 1.0:
+            limits = share_interval(np.array(value), np.array(error), reach)
+            low, high = (float(limit) for limit in limits)
+        judged = scale * value, scale * error, scale * low, scale * high
+        return self.name, self.causes[k], *judged
 
     def rows(self, level: float, horizon: float, scale: Scale = "log-log") -> pd.DataFrame:
         """Return the curves from their origin to the horizon, with counts of rows by step."""
@@ -173,34 +177,6 @@ class ArmCurves:
         return pd.concat(frames, ignore_index=True)[list(CURVE_COLUMNS)]
 
 
-def _emptied(o: Observed, curve: competing.AalenJohansen) -> float:
-    """Return the time after which nobody who had entered is left though others enter later.
-
-    Rows that begin where all others end go on, unless the last of them had the event.
-    """
-    if o.entry is None:
-        return math.inf
-    time, enters = curve.time, np.sort(o.entry)
-    # A time that rounding moves is the same: see `SAME_TIME`.
-    same = SAME_TIME * max(1.0, float(np.abs(time).mean()))
-    entered = np.searchsorted(enters, time + same, side="right")
-    left = np.searchsorted(np.sort(o.exit), time + same, side="right")
-    is_empty = (entered == left) | (curve.survival <= competing.EMPTY)
-    found = time[:-1][is_empty[:-1]]
-    return float(found[0]) if len(found) else math.inf
-
-
-def _ended(at_risk: FloatArray, survival: FloatArray) -> BoolArray:
-    """Return from where each curve of a table of counts (r, n_times) does not exist.
-
-    Either nobody is left to be followed, or others enter after all have had the event.
-    """
-    some = at_risk > competing.EMPTY * at_risk.max(axis=1, keepdims=True)
-    lives = np.hstack([np.ones((len(survival), 1)), survival[:, :-1]]) > competing.EMPTY
-    begun = np.logical_or.accumulate(some, axis=1)
-    return np.asarray(np.logical_or.accumulate(begun & (some != lives), axis=1))
-
-
 def incidence_of(o: Observed) -> competing.AalenJohansen:
     """Return the weighted incidence of every cause among some rows."""
     return competing.aalen_johansen(
@@ -215,6 +191,16 @@ def both_arms(b: Basis, horizon: float, unit: str) -> list[ArmCurves]:
     for arm in arms:
         arm.require_follow_up(horizon, unit)
     return arms
+
+
+def emptied(b: Basis) -> Note | None:
+    """Return that an arm's risk set empties though others enter later, if so."""
+    for arm in ARMS:
+        own = b.observed.part(b.observed.arm(arm))
+        time = emptied_after(own, incidence_of(own))
+        if time < math.inf:
+            return variation.emptied(arm, time, b.time_unit)
+    return None
 
 
 def refusal(

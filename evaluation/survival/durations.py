@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError, did_you_mean
-from evaluation.arguments import name_of, names_of, require_kind
+from evaluation.arguments import name_of, names_of, number_of, require_kind
 from evaluation.arrays import BoolArray, FloatArray, IntArray
-from evaluation.columns import require_columns
+from evaluation.columns import numbers_in, require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.comparison.data import refuse_designed_on, require_comparison
 from evaluation.survival.timeline import part_of
@@ -145,8 +145,8 @@ def observe(m: Matched, d: Duration, *, recurrent: bool = False) -> Observed:
         if not own.any():
             raise DesignError(f"the {arm} arm is empty: no row has a positive weight")
     used = m.frame.iloc[rows]
-    exits = times_of(used[d.exit], "exit", d.exit)
-    entry = None if d.entry is None else times_of(used[d.entry], "entry", d.entry)
+    exits = times_of(used, "exit", d.exit)
+    entry = None if d.entry is None else times_of(used, "entry", d.entry)
     if entry is None and (exits < 0).any():
         count = int((exits < 0).sum())
         raise DesignError(
@@ -216,6 +216,7 @@ def ends_of(
 ) -> Iterator[tuple[str, str, str, IntArray]]:
     """Yield how rows left observation: arm, step and cause of `duration_flow`, and which."""
     o = observe(m, d)
+    horizon = number_of(horizon, "horizon", f"a time after {o.origin:g}", above=o.origin)
     require_one_period(m, d, o.rows)
     happened = (o.cause > 0) & (o.exit <= horizon)
     for arm in ARMS:
@@ -264,11 +265,9 @@ def require_one_period(m: Matched, d: Duration, rows: IntArray) -> None:
         )
 
 
-def times_of(column: pd.Series[Any], part: str, name: str) -> FloatArray:
+def times_of(frame: pd.DataFrame, part: str, name: str) -> FloatArray:
     """Return a column of times, refusing missing and endless ones."""
-    if not pd.api.types.is_numeric_dtype(column):
-        raise DesignError(f"{part}='{name}' holds {column.dtype}, not numbers")
-    times = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    times = numbers_in(frame, part, name)
     bad = int((~np.isfinite(times)).sum())
     if bad:
         raise DesignError(

@@ -74,8 +74,8 @@ def split_at_start(
     taken = [name for name in made if name in frame.columns]
     if taken:
         raise ColumnError(f"{', '.join(taken)}: already in the table; rename the column first")
-    stops = times_of(frame[exit], "exit", exit)
-    enters = np.zeros(len(frame)) if entry is None else times_of(frame[entry], "entry", entry)
+    stops = times_of(frame, "exit", exit)
+    enters = np.zeros(len(frame)) if entry is None else times_of(frame, "entry", entry)
     if (enters >= stops).any():
         count = int((enters >= stops).sum())
         raise DesignError(f"{count} row(s) do not enter before they leave")
@@ -122,7 +122,7 @@ def refuse_early_exposure(
         With the number of rows and their time, both kinds at once.
     """
     require_columns(frame, {"entry": entry, "exit": exit, "start": start, "exposed": exposed})
-    enters, stops = times_of(frame[entry], "entry", entry), times_of(frame[exit], "exit", exit)
+    enters, stops = times_of(frame, "entry", entry), times_of(frame, "exit", exit)
     begins = frame[start].to_numpy(np.float64, na_value=np.inf)
     is_exposed: BoolArray = frame[exposed].to_numpy(bool)
     early = np.where(is_exposed, np.minimum(begins, stops) - enters, 0.0)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import choice_of
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import Effect
 from evaluation.notes import Note
@@ -125,8 +126,11 @@ def hazard_ratio(
     Notes
     -----
     With clusters the error, interval and p-value come from one delete-one-cluster jackknife on
-    the log scale; without, from dfbetas summed by matched set (Austin 2014).
+    the log scale; without, from dfbetas summed by matched set (Austin 2014).  Where units are
+    at risk again after an event the ratio is that of the rates of all events (Andersen and
+    Gill 1982), which a note says; what reads a first event off a curve refuses such rows.
     """
+    choice_of(ties, "ties", cox.TIES)
     b = basis(m, d, level=level, recurrent=True)
     X, terms, stratum, labels = regression_columns(m, d, b, covariates, strata=strata)
     o = b.observed

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import numbers_of
+from evaluation.arguments import draws_of, numbers_of
 from evaluation.arrays import FloatArray
 from evaluation.axes import framed
 from evaluation.comparison.arms import ARMS
@@ -141,6 +141,7 @@ def incidence_differences(
     as the intervals: equal precision over the times asked for.  Those of the arms are built on
     the complementary log-log scale.
     """
+    draws = draws_of(draws)
     b = basis(m, d, level=level)
     words = f"at least one positive time in {d.unit}"
     at = numbers_of(times, "times", words, above=b.observed.origin)
@@ -196,7 +197,7 @@ class _Curve(NamedTuple):
             moved = left - estimate
             errors, dof = arm_error(moved, weight)
         else:
-            moved = b.by_unit(_influence(b, arm, at))
+            moved = b.by_unit(_influence(arm, at))
             errors, dof = np.sqrt((moved**2).sum(axis=0)), effective_number(weight) - 1.0
         found = [
             arm.refusal(READINGS["incidence"], time, 0, b.time_unit)
@@ -251,18 +252,15 @@ class _Curve(NamedTuple):
         return (100.0 * pd.DataFrame(made)).assign(curve=self.name)
 
 
-def _influence(b: Basis, arm: ArmCurves, at: FloatArray) -> FloatArray:
+def _influence(arm: ArmCurves, at: FloatArray) -> FloatArray:
     """Return each row's influence on one arm's curve at the times, (n_rows, n_times)."""
-    rows = np.zeros((len(b.weights), len(at)))
-    own = b.observed.arm(arm.name)
-    for k, time in enumerate(at):
-        rows[own, k] = arm.curve.influence(1, at_horizon(arm.curve.time, time))
-    return rows
+    time = arm.curve.time
+    return np.column_stack([arm.influence(at_horizon(time, one), 0) for one in at])
 
 
 def _alone(b: Basis, arms: list[ArmCurves], at: FloatArray) -> FloatArray:
     """Return the variance that persons alone give each arm at the times, (2, n_times)."""
     if b.decision.method != "jackknife":
         return np.zeros((2, len(at)))
-    floor = b.floor(lambda: np.subtract(*(_influence(b, arm, at) for arm in arms)))
+    floor = b.floor(lambda: np.subtract(*(_influence(arm, at) for arm in arms)))
     return np.diagonal(floor, axis1=1, axis2=2)

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import choice_of
 from evaluation.arrays import FloatArray, IntArray
 
 Distribution = Literal["weibull", "log-logistic", "log-normal"]
@@ -163,9 +164,7 @@ def fit(
     distribution: Distribution = "weibull",
 ) -> Parametric:
     """Fit the model by maximum likelihood, to 1e-10."""
-    if distribution not in DISTRIBUTIONS:
-        listed = ", ".join(DISTRIBUTIONS)
-        raise DesignError(f"distribution='{distribution}' is not known; use one of {listed}")
+    choice_of(distribution, "distribution", DISTRIBUTIONS)
     import lifelines
     from lifelines.exceptions import ConvergenceError, ConvergenceWarning, StatisticalWarning
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial, reduce
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from evaluation.columns import require_columns
 from evaluation.comparison.arms import refuse_missing
 from evaluation.comparison.covariates import design_matrix
 from evaluation.estimates import Effect
+from evaluation.notes import Note
 from evaluation.survival.basis import Basis
 from evaluation.survival.cox.newton import Regression, UnidentifiedError
 from evaluation.survival.durations import Duration
@@ -145,12 +146,13 @@ def log_ratio(
     *,
     influence: Callable[[], FloatArray],
     left_out: Callable[[], FloatArray],
+    why: Note | None = None,
 ) -> Effect:
-    """Return the ratio of a log ratio with the inference that the design allows.
+    """Return the ratio of a log ratio with the inference that the design allows, unless `why`.
 
     `effect` makes it from ``estimate`` and ``uncertainty``.
     """
-    uncertainty = b.uncertainty(estimate, left_out=left_out, influence=influence)
+    uncertainty = why or b.uncertainty(estimate, left_out=left_out, influence=influence)
     return effect(estimate=estimate, uncertainty=uncertainty)
 
 
@@ -185,19 +187,6 @@ def fitted_ratio(
     )
 
 
-class Columns(NamedTuple):
-    """Treatment and covariates of the used rows, and how they are called.
-
-    `terms` has each term's columns of `X`, `labels` their names; `stratum` is the rows', None
-    of no strata.
-    """
-
-    X: FloatArray
-    terms: dict[str, tuple[int, ...]]
-    stratum: IntArray | None
-    labels: dict[str, tuple[str, ...]]
-
-
 def regression_columns(
     m: Matched,
     d: Duration,
@@ -206,10 +195,11 @@ def regression_columns(
     *,
     strata: tuple[str, ...] = (),
     role: str = "strata",
-) -> Columns:
-    """Return treatment and covariates of the used rows, and rows' strata.
+) -> tuple[FloatArray, dict[str, tuple[int, ...]], IntArray | None, dict[str, tuple[str, ...]]]:
+    """Return treatment and covariates of the used rows, each term's columns, and rows' strata.
 
-    `role` is what the caller's own parameter for `strata` is called.
+    And how each term's columns are called.  `role` is what the caller's own parameter for
+    `strata` is called.
     """
     frame = m.frame.iloc[b.observed.rows]
     covariates, strata = names_of(covariates, "covariates"), names_of(strata, role)
@@ -232,7 +222,7 @@ def regression_columns(
         name: tuple(range(end - block.shape[1], end))
         for name, block, end in zip((m.roles.treatment, *covariates), blocks, ends, strict=True)
     }
-    return Columns(np.hstack(blocks), terms, strata_of(frame, strata), labels)
+    return np.hstack(blocks), terms, strata_of(frame, strata), labels
 
 
 def strata_of(frame: pd.DataFrame, strata: tuple[str, ...]) -> IntArray | None:

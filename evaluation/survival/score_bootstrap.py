@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import require_kind
+from evaluation.arguments import draws_of, require_kind
 from evaluation.arrays import FloatArray, IntArray, summed
 from evaluation.estimates import Effect
 from evaluation.inference import score_bootstrap as kernel
@@ -71,7 +71,7 @@ def score_bootstrap(
     """
     kinds = HazardRatio, SubdistributionHazard
     require_kind(ratio, "ratio", kinds, "give what hazard_ratio or subdistribution_hazard made")
-    effect = ratio.effect
+    effect, draws = ratio.effect, draws_of(draws)
     if ratio.decision.n_clusters is None:
         raise DesignError("the score bootstrap turns clusters; this study has none")
     if isinstance(ratio.fit, CoxFit) and ratio.fit.ties == "exact":

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import choice_of
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import Effect, table
 from evaluation.notes import Note
@@ -74,7 +75,7 @@ def subdistribution_hazard(
     cause_specific: HazardRatio | None = None,
     level: float = 0.95,
 ) -> SubdistributionHazard:
-    """Estimate the subdistribution hazard ratio of every cause by Fine and Gray's regression.
+    """Estimate the subdistribution hazard ratio of every cause by Fine-Gray regression.
 
     Parameters
     ----------
@@ -114,9 +115,7 @@ def subdistribution_hazard(
     entry who left by a competing cause counts as in Geskus (2011): few at risk early on make
     large weights, so look at the numbers at risk.
     """
-    if definition not in fine_gray.DEFINITIONS:
-        listed = ", ".join(fine_gray.DEFINITIONS)
-        raise DesignError(f"definition='{definition}' is not known; use one of {listed}")
+    choice_of(definition, "definition", fine_gray.DEFINITIONS)
     b = basis(m, d, level=level)
     require_one_period(m, d, b.observed.rows)
     X, terms, group, labels = regression_columns(

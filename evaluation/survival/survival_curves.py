@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 import pandas as pd
 
-from data_dictionary.errors import DesignError
-from evaluation.arguments import numbers_of
+from evaluation.arguments import choice_of, numbers_of
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import as_code
 from evaluation.inference import variation
@@ -88,18 +87,15 @@ class SurvivalCurves:
             area under the arm's curve.  The horizon less it is the restricted mean time lost,
             of which `time_since_event` gives the part of each cause, and the difference.
         """
-        frames = []
+        rows = []
         for arm in self.arms:
             end = arm.basis.horizon(horizon, self.unit)
             arm.require_follow_up(end, self.unit)
-            lost = arm.read(READINGS["weeks"], end, 0)
+            _, _, lost, error, low, high = arm.read(READINGS["weeks"], end, 0)
             whole = end - arm.basis.observed.origin
-            names = {"conf_low": "conf_high", "conf_high": "conf_low"}
-            lost = lost.rename(columns=names).drop(columns="cause")
-            ends = ["estimate", "conf_low", "conf_high"]
-            frames.append(lost.assign(horizon=end, **{one: whole - lost[one] for one in ends}))
+            rows.append((arm.name, end, whole - lost, error, whole - high, whole - low))
         columns = ["arm", "horizon", "estimate", "std_error", "conf_low", "conf_high"]
-        return pd.concat(frames, ignore_index=True)[columns]
+        return pd.DataFrame(rows, columns=columns)
 
     def quantiles(self, shares: float | Sequence[float] = (0.25, 0.5, 0.75)) -> pd.DataFrame:
         """Return the times by which given shares of each arm have had the event.
@@ -208,9 +204,7 @@ def survival_curves(
     ColumnError, DesignError
         As in `incidence`.
     """
-    if conf_type not in get_args(Scale):
-        known = ", ".join(get_args(Scale))
-        raise DesignError(f"conf_type='{conf_type}' is not known; use one of {known}")
+    choice_of(conf_type, "conf_type", get_args(Scale))
     b = basis(m, d, level=level)
     happened = (b.observed.cause > 0).astype(np.int64)
     causes = ("any" if d.competing else d.outcome,)

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from data_dictionary.errors import DesignError
+from evaluation.arguments import choice_of
 from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox.newton import UnidentifiedError
 from evaluation.survival.curve_plot import draw_curves
-from evaluation.survival.curves import ArmCurves, both_arms, refusal
+from evaluation.survival.curves import ARM_COLUMNS, ArmCurves, both_arms, refusal
 from evaluation.survival.durations import Duration
 from evaluation.survival.ratios import log_ratio, no_ratio
 from evaluation.survival.readings import READINGS, Kind, Reading
@@ -79,6 +79,9 @@ def incidence(
 ) -> TimeEffect:
     """Estimate the difference between arms in who has had the event first by a horizon.
 
+    The cumulative incidence of competing risks (Aalen-Johansen); without competing causes one
+    less Kaplan-Meier survival.
+
     Parameters
     ----------
     m : Matched
@@ -101,8 +104,8 @@ def incidence(
     Raises
     ------
     ColumnError, DesignError
-        If the duration does not fit the table, everyone is censored, an arm is empty, or
-        follow-up in an arm ends before the horizon.
+        If the duration does not fit the table, everyone is censored, an arm is empty, a unit
+        is at risk after an event, or follow-up in an arm ends before the horizon.
 
     Notes
     -----
@@ -122,6 +125,9 @@ def time_since_event(
     level: float = 0.95,
 ) -> TimeEffect:
     """Estimate the difference between arms in time since the event, up to a horizon.
+
+    The restricted mean time lost (RMTL) to a cause.  Without competing causes it is the
+    difference in restricted mean survival time (RMST) with its sign turned.
 
     Parameters
     ----------
@@ -144,9 +150,8 @@ def time_since_event(
     -----
     The area under the incidence curve: the mean of ``max(0, horizon - T)`` over those for whom
     the event comes first, and 0 for all others (Andersen 2013, Statistics in Medicine 32).
-    Time since the first event, not time spent in it.  Without competing causes it is the
-    horizon minus the restricted mean.  Restricted means that censor competing causes are not
-    offered.
+    Time since the first event, not time spent in it.  Restricted means that censor competing
+    causes are not offered.
     """
     return _contrast(m, d, horizon, "weeks", contrast, level)
 
@@ -155,8 +160,7 @@ def _contrast(
     m: Matched, d: Duration, horizon: float, kind: Kind, contrast: Contrast, level: float
 ) -> TimeEffect:
     """Contrast what is read off each cause's incidence between arms."""
-    if contrast not in CONTRASTS:
-        raise DesignError(f"contrast='{contrast}' is not known; use {' or '.join(CONTRASTS)}")
+    choice_of(contrast, "contrast", CONTRASTS)
     b = basis(m, d, level=level)
     arms = both_arms(b, horizon, d.unit)
     reading, is_ratio = READINGS[kind], contrast == "ratio"
@@ -175,9 +179,9 @@ def _contrast(
         curves=pd.concat([arm.rows(level, horizon) for arm in arms], ignore_index=True),
         decision=b.decision,
         unit=d.unit,
-        arms=pd.concat(
+        arms=pd.DataFrame(
             [arm.read(reading, horizon, k) for k in range(len(d.causes)) for arm in arms],
-            ignore_index=True,
+            columns=list(ARM_COLUMNS),
         ),
     )
 
@@ -202,13 +206,13 @@ class _Read(NamedTuple):
         """Return them with each cluster left out."""
         return [arm.value_left_out(self.functional)[:, self.k] for arm in self.arms]
 
-    def influence(self, b: Basis, *factors: float) -> FloatArray:
+    def influence(self, *factors: float) -> FloatArray:
         """Return each row's influence on the sum of the arms' values times factors."""
-        rows = np.zeros(len(b.weights))
-        for factor, arm in zip(factors, self.arms, strict=True):
-            weights = factor * self.functional(arm.curve.time)
-            rows[b.observed.arm(arm.name)] = arm.curve.influence(self.k + 1, weights)
-        return rows
+        own, other = (
+            arm.influence(factor * self.functional(arm.curve.time), self.k)
+            for factor, arm in zip(factors, self.arms, strict=True)
+        )
+        return own + other
 
 
 def _difference(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
@@ -219,7 +223,7 @@ def _difference(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     uncertainty = refusal(b, *read) or b.uncertainty(
         estimate,
         left_out=lambda: scale * np.subtract(*read.left_out()),
-        influence=lambda: read.influence(b, scale, -scale),
+        influence=lambda: read.influence(scale, -scale),
         largest=read.reading.largest(read.horizon),
     )
     return effect(estimate=estimate, treated_mean=scale * treated, uncertainty=uncertainty)
@@ -230,8 +234,7 @@ def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     treated, comparison = read.values()
     if not (treated > 0 and comparison > 0):
         return no_ratio(effect)
-    if (why := refusal(b, *read)) is not None:
-        return effect(estimate=math.log(treated / comparison), uncertainty=why)
+    effect = partial(effect, treated_mean=read.reading.scale * treated)
 
     def left_out() -> FloatArray:
         own, other = read.left_out()
@@ -242,7 +245,8 @@ def _ratio(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
     return log_ratio(
         b,
         math.log(treated / comparison),
-        partial(effect, treated_mean=read.reading.scale * treated),
-        influence=lambda: read.influence(b, 1.0 / treated, -1.0 / comparison),
+        effect,
+        influence=lambda: read.influence(1.0 / treated, -1.0 / comparison),
         left_out=left_out,
+        why=refusal(b, *read),
     )

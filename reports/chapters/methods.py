@@ -237,6 +237,8 @@ def _conclusion(report: Report) -> str:
         sure = "Grundlaget er for lille til at opgøre usikkerheden, og størrelsen af forskellen kan der ikke konkluderes på."
     elif not all(known):
         sure = "For mindst ét udfald er grundlaget for lille til at opgøre usikkerheden, og størrelsen af den forskel kan der ikke konkluderes på."
+    elif any(finding.refusal for finding in report.tested()):
+        sure = "For mindst ét udfald er der for lidt variation til at opgøre usikkerheden, og størrelsen af den forskel kan der ikke konkluderes på."
     if words.design == "randomised":
         return (
             "Lodtrækningen gør, at grupperne kun kan være forskellige ved et tilfælde eller på grund af frafald. Det første indgår i "

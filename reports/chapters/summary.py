@@ -12,7 +12,13 @@ from reports.facts import Report
 from reports.markdown import box, bullets, heading, joined, paragraphs
 from reports.rows import ARMS, Design
 from reports.words.danish import listing
-from reports.words.wording import Finding, headline, per_hundred_sentence, shares_sentence
+from reports.words.wording import (
+    Finding,
+    certainty_sentence,
+    headline,
+    per_hundred_sentence,
+    shares_sentence,
+)
 
 
 def chapter(report: Report) -> str:
@@ -114,7 +120,8 @@ def _where(report: Report, first: Finding) -> tuple[str, str]:
 
 def _reading(report: Report, tested: list[Finding]) -> list[str]:
     unclear = [f.label for f in tested if f.is_told and f.is_unsure]
-    refused = [f.label for f in tested if f.grade is Grade.REFUSED]
+    refused = [f.label for f in tested if f.grade is Grade.REFUSED and not f.refusal]
+    unseen = [f for f in tested if f.refusal]
     items = []
     if unclear:
         items.append(
@@ -126,4 +133,5 @@ def _reading(report: Report, tested: list[Finding]) -> list[str]:
             f"For {listing(refused)} er grundlaget for lille til at opgøre usikkerheden, jf. "
             "@sec-usikkerhed. Der kan derfor ikke konkluderes på tallene."
         )
+    items += [certainty_sentence(finding) for finding in unseen]
     return [*items, f"{report.words.caution}, jf. @sec-begraensninger."]

@@ -7,10 +7,11 @@ table shows.  "Ingen statistisk sikker forskel" is never written as "ingen effek
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from evaluation.grades import Grade
+from evaluation.inference.variation import Refusal
 from evaluation.terms import RATIO_UNITS
 from reports.rows import Arm, Effects
 from reports.words.danish import beside, interval, listing, number, p_value, upper_first
@@ -18,14 +19,28 @@ from reports.words.terms import OF_HAZARDS
 from reports.words.units import UNITS, unit_word
 from reports.words.vocabulary import Vocabulary
 
+# Why the uncertainty is not known although there are enough places and persons.
+_STILL = ", fordi udfaldet ikke varierer nok"
+UNSEEN: Mapping[Refusal, str] = {
+    "constant_arm": _STILL,
+    "only_rounding": _STILL,
+    "risk_set_empties": ", fordi ingen i en af grupperne følges i en del af perioden",
+    "lone_unit": ", fordi en af grupperne er for lille",
+    "no_replicate": ", fordi tallet afhænger af et enkelt sted",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding(Effects):
-    """One row of effects.csv in words; `label` stands within a sentence."""
+    """One row of effects.csv in words; `label` stands within a sentence.
+
+    `refusal` is the code of why there is no inference, None where there is or places are few.
+    """
 
     label: str
     grade: Grade
     words: Vocabulary
+    refusal: Refusal | None = None
 
     @classmethod
     def of(cls, row: Effects, label: str, words: Vocabulary, grade: Grade) -> Finding:
@@ -164,9 +179,11 @@ def certainty_sentence(finding: Finding) -> str:
     if finding.grade is Grade.HIDDEN:
         return ""
     if not finding.is_told:
+        few, refusal = " på et så lille grundlag, jf. @tbl-klynger", finding.refusal
+        why = UNSEEN[refusal] if refusal else few
         return (
-            f"Usikkerheden på forskellen i {finding.label} kan ikke opgøres forsvarligt på "
-            "et så lille grundlag, jf. @tbl-klynger. Der kan derfor ikke konkluderes på tallet."
+            f"Usikkerheden på forskellen i {finding.label} kan ikke opgøres forsvarligt{why}. "
+            "Der kan derfor ikke konkluderes på tallet."
         )
     match finding.grade:
         case Grade.CERTAIN:

@@ -40,6 +40,7 @@ from evaluation.comparison.covariates import MISSING
 from evaluation.comparison.method import SCORES, SPREADS, Family
 from evaluation.comparison.methods import METHODS
 from evaluation.inference.gatekeeper import Method as InferenceMethod
+from evaluation.inference.variation import Refusal
 from evaluation.robustness.checks import NAMES as ASKED
 from evaluation.robustness.checks import Check, Question, Variant
 from evaluation.robustness.verdict import CHOICES, Standing, Threat, ThreatVerdict, Verdict
@@ -103,6 +104,7 @@ WHOLE: Mapping[str, set[str]] = {
     "words.terms.DEFINITIONS": set(get_args(FineGray)),
     "words.terms.ROLES": set(get_args(told.Role)),
     "words.terms.TESTS": {"log_rank", "gray", "proportional_hazards"} | HAZARDS,
+    "words.wording.UNSEEN": set(get_args(Refusal)),
     "chapters.appendix.KINDS": {*get_args(MissingKind), "blank"},
     "chapters.donors.SHORT": {*ARMS, "left_out"},
     "chapters.shares.WHERE": set(get_args(told.Places)),
@@ -116,6 +118,7 @@ PART: Mapping[str, set[str]] = {
     "words.labels.EVENTS": STATUSES | {"closed"},
     "words.labels.INSIDE": STATUSES,
     "words.labels.LEVELS": {MISSING},
+    "chapters.appendix.MISREAD": {*get_args(MissingKind), "blank"},
     "chapters.follow_up.RULES": set(get_args(TableRole)),
     "chapters.sensitivity.KINDS": set(get_args(Check)),
 }

@@ -134,7 +134,7 @@ def test_covariates_that_cannot_be_held_constant_are_named(
     def call(covariates: tuple[str, ...], rows: pd.DataFrame = frame) -> object:
         return getattr(ev, name)(ev.unmatched(rows, m.roles), *more, covariates=covariates)
 
-    with pytest.raises(DesignError, match="covariate 'b': 4 missing value"):
+    with pytest.raises(DesignError, match="covariates 'b': 4 missing value"):
         call(("a", "b"), frame.assign(b=frame["b"].where(frame["id"] > 3)))
     with pytest.raises(DesignError, match="covariate 'b': 1 infinite value"):
         call(("b",), frame.assign(b=frame["b"].where(frame["id"] > 0, np.inf)))
@@ -170,6 +170,36 @@ def test_numbers_that_are_none_are_told_in_one_sentence(m: ev.Matched) -> None:
         (lambda: ev.score_bootstrap(ev.incidence(m, D, 26), seed=1), "ratio is a TimeEffect"),
         (lambda: ev.Duration(exit="a", event="b", of=1), "of=1 must be one name, as text: '1'"),
         (lambda: ev.Duration(exit=("a",), event="b"), "exit=a tuple must be one name, as text"),
+    ]
+    for call, said in calls:
+        with pytest.raises(DesignError, match=said):
+            call()
+
+
+def test_what_is_no_option_no_column_of_numbers_or_no_table_is_told(
+    m: ev.Matched, frame: pd.DataFrame
+) -> None:
+    clustered = ev.unmatched(frame, ev.Roles(unit="id", treatment="plan", cluster="town"))
+    texts = ev.unmatched(frame.assign(text="x"), m.roles)
+    weekly, roles = np.zeros((N, 3)), m.roles
+    calls = [
+        (lambda: ev.hazard_ratio(m, D, ties="efrn"), "ties='efrn' is not known; use one of ef"),
+        (lambda: ev.log_rank_test(m, D, emphasis="peto"), "emphasis='peto' is not known"),
+        (lambda: ev.incidence(m, D, 26, contrast=["ratio"]), "contrast=a list is not known"),
+        (lambda: ev.hazard_ratio(m, D).proportionality("logg"), r"Did you mean 'log'\?"),
+        (lambda: ev.person_values(texts, "text"), "outcome='text' holds no numbers"),
+        (lambda: ev.randomisation_test(clustered, D), "needs a horizon; it has no default"),
+        (lambda: ev.person_values(m, D, horizon="26"), "horizon='26' must be one time; write"),
+        (lambda: ev.duration_flow(m, D, "26"), "horizon='26' must be a time after 0; write"),
+        (lambda: ev.censoring_bounds(D, "26", ev.incidence), "horizon='26' must be one time"),
+        (lambda: ev.outcome_path(m, weekly, "abc"), "weeks='abc' must be two or more, one a"),
+        (lambda: ev.outcome_path(m, weekly, 3), "weeks must be two or more, one after"),
+        (lambda: ev.outcome_path(m, weekly, range(3), draws="9"), "draws='9' must be positive"),
+        (lambda: ev.incidence_differences(m, D, 26, draws=0), "draws=0 must be positive"),
+        (lambda: ev.unmatched(m, roles), "frame is a Comparison; give a table"),
+        (lambda: ev.match(m, roles), "frame is a Comparison; give a table"),
+        (lambda: ev.wave_level(m, "score", cluster="town"), "the table is a Comparison"),
+        (lambda: ev.split_at_start(m, exit="a", event="b", start="c"), "the table is a Comp"),
     ]
     for call, said in calls:
         with pytest.raises(DesignError, match=said):

@@ -192,3 +192,8 @@ def test_what_rounding_leaves_is_told_as_nothing() -> None:
     )
     assert str(effect) == "o incidence: 0 percentage points [0, 0], p < 1e-12"
     assert "| 0 | 0 to 0 | < 1e-12 |" in effect._repr_markdown_()
+
+
+def test_one_result_alone_is_a_table_too() -> None:
+    one = effect("o", 0.5)
+    assert ev.table(one).effects == ev.table([one]).effects == (one,)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import ColumnError, DesignError, did_you_mean
-from evaluation.arguments import names_of
+from evaluation.arguments import names_of, require_kind
 from evaluation.comparison.method import is_number, not_offered
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ def limits_of(thresholds: Mapping[str, float] | None) -> dict[str, float]:
     """Return the largest value of each statistic that is called alike; of a ratio, above 1."""
     if thresholds is None:
         return {"smd": THRESHOLD}
+    require_kind(
+        thresholds, "thresholds", Mapping, "say of what: {'smd': 0.1, 'vr': 2, 'ks': 0.1}"
+    )
     faults = [
         one for name in thresholds for one in not_offered("thresholds", name, (*STATISTICS,))
     ]
@@ -121,6 +124,7 @@ def _names(rows: pd.DataFrame, labels: Mapping[str, str]) -> list[str]:
         rows["level"] == "", rows["covariate"] + ": " + rows["level"]
     )
     known = {*whole, *rows["covariate"]}
+    require_kind(labels, "labels", Mapping, "give them by covariate: {'age': 'Age at start'}")
     if unknown := [name for name in labels if name not in known]:
         nearest = did_you_mean(unknown[0], known)
         raise ColumnError(f"labels: '{unknown[0]}' is no row of the balance.{nearest}")

@@ -30,9 +30,9 @@ class Found:
         n: int,
         pairs: Pairs,
         space: Space,
+        notes: tuple[str, ...] = (),
         *,
         replace: bool = False,
-        notes: tuple[str, ...] = (),
     ) -> Found:
         """Return pairs of row positions, and the sets that they make unless rows are reused."""
         no_sets: IntArray = np.full(n, -1, dtype=np.int64)
@@ -47,7 +47,6 @@ class Found:
         eligible: BoolArray,
         *,
         is_ordered: bool = False,
-        notes: tuple[str, ...] = (),
     ) -> Found:
         """Return the sets of equal codes that have rows of both arms."""
         size = int(code.max(initial=0)) + 1
@@ -62,7 +61,7 @@ class Found:
         else:
             subclass[inside] = pd.factorize(code[inside])[0]
         nobody = Pairs(focal=_NOBODY, partner=_NOBODY, distance=np.empty(0))
-        return cls(pairs=nobody, subclass=subclass, notes=notes)
+        return cls(pairs=nobody, subclass=subclass)
 
     @property
     def used(self) -> BoolArray:

@@ -21,7 +21,7 @@ from evaluation.comparison.matching.method import ALL, Matching
 from evaluation.comparison.matching.nearest import Nearest
 from evaluation.comparison.matching.set_weights import from_pairs, from_sets
 from evaluation.comparison.matching.verify import verify
-from evaluation.comparison.method import named, not_offered, shape_faults
+from evaluation.comparison.method import named, not_offered, value_faults
 from evaluation.comparison.reasons import counted, lost_notes
 from evaluation.comparison.weighting.learners import Learner, Logistic
 from evaluation.roles import Roles, require_table
@@ -128,7 +128,7 @@ def _matched(
     faults: list[str],
     notes: tuple[str, ...],
 ) -> Matched:
-    if shapes := shape_faults(plan):
+    if shapes := value_faults(plan, of_columns=True):
         raise DesignError("\n".join([*faults, *shapes]))
     arms = Arms.read(frame, roles, estimand, "match on")
     faults += [*_estimand_faults(plan, estimand), *plan.faults_in(arms), *plan.faults()]
@@ -170,7 +170,7 @@ def _matched(
             *found.notes,
             *lost_notes(dropped["reason"], int(arms.target.sum()), _TARGETS[estimand]),
         ),
-        seed=getattr(learner, "seed", plan.told("seed", None)),
+        seed=getattr(plan if plan.told("seed", None) is not None else learner, "seed", None),
         is_strata=not len(found.pairs.focal),
     )
     verify(matched, plan, pool.eligible)

@@ -183,4 +183,4 @@ def greedy(
     of_row = np.zeros_like(space.unit)
     of_row[pool.focal] = wanted
     short = short_notes(rows.focal, of_row)
-    return Found.of_pairs(len(pool.eligible), rows, space, replace=replace, notes=short)
+    return Found.of_pairs(len(pool.eligible), rows, space, short, replace=replace)

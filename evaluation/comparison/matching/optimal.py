@@ -54,7 +54,7 @@ class Optimal(Pairing):
             waiting_bounds=Bounds(needed=0, most=1),
         )
         short = short_notes(pairs.focal, np.full(len(pool.eligible), self.ratio))
-        return Found.of_pairs(len(pool.eligible), pairs, space, notes=short)
+        return Found.of_pairs(len(pool.eligible), pairs, space, short)
 
 
 def _is_share_or_count(low: object) -> bool:

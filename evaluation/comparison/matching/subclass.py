@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -74,16 +74,16 @@ class Subclass(Matching):
         rows = np.flatnonzero(pool.eligible)
         code: IntArray = np.full(len(arms.treated), -1, dtype=np.int64)
         code[rows] = self._cut(measured.position[rows], arms.treated[rows], arms.target[rows])
-        notes: tuple[str, ...] = ()
-        if (made := int(code.max()) + 1) < self.n:
-            note = Note(
-                "fewer_subclasses",
-                "{made} of {n} subclasses were made: rows with the same distance measure are "
-                "never parted.",
-                facts={"made": made, "n": self.n},
-            )
-            notes = (note,)
-        return Found.of_codes(code, arms.treated, pool.eligible, is_ordered=True, notes=notes)
+        found = Found.of_codes(code, arms.treated, pool.eligible, is_ordered=True)
+        if (made := int(code.max()) + 1) == self.n:
+            return found
+        note = Note(
+            "fewer_subclasses",
+            "{made} of {n} subclasses were made: rows with the same distance measure are never "
+            "parted.",
+            facts={"made": made, "n": self.n},
+        )
+        return replace(found, notes=(note,))
 
     def _cut(self, position: FloatArray, treated: BoolArray, target: BoolArray) -> IntArray:
         """Return each row's subclass from 0.

@@ -14,6 +14,7 @@ from evaluation.comparison.covariates import design_matrix
 from evaluation.comparison.data import ComparisonData
 from evaluation.comparison.risk_sets.periods import FOLLOW_UP, INDEX_DATE, UNTIL_START, Clock
 from evaluation.comparison.verification import (
+    are_same,
     arms_differ,
     both,
     follow_from_pairs,
@@ -78,7 +79,7 @@ def _stand(m: ComparisonData, given: pd.DataFrame, clock: Clock) -> bool:
         by="unit",
         allow_exact_matches=False,
     )
-    return all((joined[name] == joined[f"given {name}"]).all() for name in names)
+    return all(are_same(joined[name], joined[f"given {name}"]) for name in names)
 
 
 def _number(times: pd.Series) -> FloatArray:

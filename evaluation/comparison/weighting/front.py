@@ -20,7 +20,7 @@ from evaluation.comparison.method import named, not_offered
 from evaluation.comparison.reasons import OUTSIDE_SUPPORT
 from evaluation.comparison.weighting.method import WeighMethod, WeighRows
 from evaluation.comparison.weighting.model import Estimated, Weighting, WeightModel
-from evaluation.comparison.weighting.predictors import Terms, with_powers
+from evaluation.comparison.weighting.predictors import with_powers
 from evaluation.comparison.weighting.verify import verify_weights
 from evaluation.roles import Roles, require_table
 
@@ -113,8 +113,7 @@ def weigh(
     design = propensity_design(frame, roles.covariates, plan.formula)
     terms = None
     if plan.formula is not None:
-        covariates = frame[list(dict.fromkeys(roles.covariates))]
-        terms = Terms(frame=covariates, formula=plan.formula, moments=plan.powers)
+        terms = frame[list(dict.fromkeys(roles.covariates))], plan.formula, plan.powers
     fits = plan.takes_logit(wanted)
     log_odds, known = _named_logit(arms, base, design) if fits else (None, ())
     rows = WeighRows(

@@ -12,6 +12,7 @@ import numpy as np
 
 from data_dictionary.errors import DesignError
 from data_dictionary.schema import Form, key
+from evaluation.arguments import seed_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.method import is_count, is_number, value_faults
 from evaluation.comparison.propensity import fit_logit
@@ -55,7 +56,7 @@ class Logistic(Learner):
 class CrossFitted(Learner):
     """A learner whose rows have their propensity from models that have not seen them."""
 
-    seed: int = key("Of the folds; no default because the weights depend on it.")
+    seed: int | None = key("Of the folds, on which the propensity depends.", None)
     folds: int = key(
         "Each row's propensity comes from a model that has not seen its fold.",
         5,
@@ -147,9 +148,9 @@ def log_odds(
     return np.log(score / (1 - score))
 
 
-def deal(group: IntArray, treated: BoolArray, *, folds: int, seed: int) -> IntArray:
+def deal(group: IntArray, treated: BoolArray, *, folds: int, seed: int | None) -> IntArray:
     """Return each row's fold: whole groups, dealt out within arms in random order."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed_of(seed, "cross-fitting"))
     n = int(group.max()) + 1
     has = {
         arm: np.bincount(group[treated == flag], minlength=n) > 0

@@ -19,7 +19,8 @@ class Predictors:
 
     X: FloatArray  # covariates as numbers, without intercept, shape (n, k)
     labels: tuple[str, ...]
-    terms: Terms | None = None  # where a formula makes them
+    # Where a formula makes them: the covariates, the formula, and powers of its columns.
+    terms: tuple[pd.DataFrame, str, int] | None = None
 
     def rows(self, keep: BoolArray) -> Predictors:
         """Return the predictors of some rows."""
@@ -32,18 +33,10 @@ class Predictors:
         """
         if self.terms is None:
             return self.rows(keep)
-        terms = replace(self.terms, frame=self.terms.frame[keep])
-        design = propensity_design(terms.frame, tuple(terms.frame.columns), terms.formula)
-        return replace(with_powers(*design, terms.moments), terms=terms)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Terms:
-    """A formula and the covariates that it is evaluated on."""
-
-    frame: pd.DataFrame
-    formula: str
-    moments: int
+        frame, formula, moments = self.terms
+        kept = frame[keep]
+        design = propensity_design(kept, tuple(kept.columns), formula)
+        return replace(with_powers(*design, moments), terms=(kept, formula, moments))
 
 
 def with_powers(

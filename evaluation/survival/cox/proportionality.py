@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import choice_of
 from evaluation.arrays import FloatArray
 from evaluation.estimates import as_code
 from evaluation.survival import kaplan_meier
@@ -64,8 +65,7 @@ def grambsch_therneau(
     """
     from scipy.special import chdtrc
 
-    if transform not in TRANSFORMS:
-        raise DesignError(f"transform='{transform}' is not known; use {', '.join(TRANSFORMS)}")
+    choice_of(transform, "transform", TRANSFORMS)
     if fitted.ties == "exact":
         raise DesignError("the test needs ties='efron' or 'breslow'")
     score, plain, once, twice = _moments(fitted, transformed(fitted, transform))

@@ -15,14 +15,16 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import names_of, number_of
+from evaluation.arguments import choice_of, names_of, number_of
 from evaluation.arrays import FloatArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
+from evaluation.notes import Note
 from evaluation.survival import cox
 from evaluation.survival.basis import Basis, EffectByCause, basis
 from evaluation.survival.cox.proportionality import Transform, trend
+from evaluation.survival.curves import emptied
 from evaluation.survival.durations import Duration, Observed
 from evaluation.survival.equality import gray, log_rank
 from evaluation.survival.equality.k_sample import KSample
@@ -117,6 +119,8 @@ def log_rank_test(
     the chi-square that takes persons as independent stands in the notes where no weights are
     used.
     """
+    if not isinstance(emphasis, log_rank.FlemingHarrington):
+        choice_of(emphasis, "emphasis", ("log-rank", "gehan"))
     b = _stratified(m, d, strata, level)
 
     def compare(k: int, o: Observed) -> OneStep:
@@ -182,7 +186,7 @@ def gray_test(
         )
 
     name = "one step, Gray" + (f" (rho {power:g})" if power else "")
-    return _tested(b, compare, "gray", name)
+    return _tested(b, compare, "gray", name, why=emptied(b))
 
 
 def proportionality_test(
@@ -238,8 +242,10 @@ def _stratified(m: Matched, d: Duration, strata: tuple[str, ...], level: float) 
     return replace(b, observed=replace(b.observed, stratum=strata_of(frame, strata)))
 
 
-def _tested(b: Basis, compare: Compare, term: str, estimator: str) -> CurveTest:
-    """Test every cause."""
+def _tested(
+    b: Basis, compare: Compare, term: str, estimator: str, why: Note | None = None
+) -> CurveTest:
+    """Test every cause; `why` refuses all of them."""
     o = b.observed
 
     def refitted(k: int, weights: FloatArray) -> FloatArray:
@@ -253,13 +259,17 @@ def _tested(b: Basis, compare: Compare, term: str, estimator: str) -> CurveTest:
                 raise DesignError(f"'{cause}': {NO_EVENTS}")
             effects[cause] = no_ratio(effect)
             continue
-        found = compare(k, o)
+        try:
+            found = compare(k, o)
+        except DesignError as error:
+            raise DesignError(f"{error} ({why})" if why else str(error)) from error
         tested = log_ratio(
             b,
             found.log_ratio,
             effect,
             influence=partial(getattr, found, "influence"),
             left_out=partial(b.left_out, partial(refitted, k)),
+            why=why,
         )
         if o.case_weights is None and (b.decision.is_refused or not tested.is_refused):
             classical = f"were persons independent: chi-square {found.chisq:.2f} on 1, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -83,7 +84,9 @@ def _rows(
     return pd.DataFrame(rows)[list(CURVE_COLUMNS)]
 
 
-def draw_path(path: pd.DataFrame, outcome: str, ax: Axes | None = None) -> Axes:
+def draw_path(
+    path: pd.DataFrame, outcome: str, ax: Axes | None = None, arms: Sequence[str] = ARMS
+) -> Axes:
     """Draw both arms' shares and their difference with both bands on one percentage axis."""
     axes, weeks = framed(ax, SIZE), path["week"]
     for arm, (color, line) in zip(ARMS, LOOKS, strict=True):
@@ -91,12 +94,10 @@ def draw_path(path: pd.DataFrame, outcome: str, ax: Axes | None = None) -> Axes:
     axes.fill_between(weeks, path["band_low"], path["band_high"], color="0.85", lw=0)
     axes.fill_between(weeks, path["conf_low"], path["conf_high"], color="0.7", lw=0)
     axes.plot(weeks, path["difference"], color="0.1", linewidth=1.6)
-    colors = {arm: color for arm, (color, _) in zip(ARMS, LOOKS, strict=True)}
-    last = path.iloc[-1]
-    label_ends(
-        axes,
-        [(one, last["week"], last[one], colors.get(one, "0.1")) for one in path.columns[1:4]],
-    )
+    last, names = path.iloc[-1], (*arms, "difference")
+    shades = (*(color for color, _ in LOOKS), "0.1")
+    ends = zip(names, (*ARMS, "difference"), shades, strict=True)
+    label_ends(axes, [(name, last["week"], last[own], shade) for name, own, shade in ends])
     axes.axhline(0.0, color="0.4", linewidth=0.8)
     axes.axvline(0.0, color="0.4", linewidth=0.8, linestyle=(0, (4, 3)))
     axes.set_xlabel("weeks since start")

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import names_of
+from evaluation.arguments import choice_of, draws_of, names_of, numbers_of
 from evaluation.comparison.arms import ARMS
 from evaluation.comparison.data import require_comparison
 from evaluation.estimates import Effect, EffectTable, as_code
@@ -89,15 +89,13 @@ class OutcomePath:
             lines.append(f"  break-even: {'not reached' if week is None else f'week {week}'}")
         return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw both arms and their difference with its pointwise and simultaneous band."""
-        return draw_path(self.path, self.outcome, ax)
+    def plot(self, ax: Axes | None = None, *, arms: Sequence[str] = ARMS) -> Axes:
+        """Draw both arms, called `arms`, and their difference with its limits and its band."""
+        return draw_path(self.path, self.outcome, ax, arms)
 
     def plot_statuses(self, arm: str = "treated", ax: Axes | None = None) -> Axes:
         """Draw the shares of all statuses of one arm on top of each other."""
-        if arm not in ARMS:
-            raise DesignError(f"arm='{arm}' is not known; use {' or '.join(ARMS)}")
-        return draw_statuses(self.status_curves, arm, ax)
+        return draw_statuses(self.status_curves, choice_of(arm, "arm", ARMS), ax)
 
     _repr_markdown_ = as_code
 
@@ -162,8 +160,7 @@ def outcome_path(
     a finding.
     """
     require_comparison(m)
-    if draws < 1:
-        raise DesignError(f"draws={draws} must be positive")
+    draws = draws_of(draws)
     lags = _consecutive(weeks)
     if not lags[0] <= 1 <= lags[-1]:
         raise DesignError("weeks must run from week 1 or earlier to week 1 or later")
@@ -210,11 +207,10 @@ def outcome_path(
 
 
 def _consecutive(weeks: Sequence[int]) -> tuple[int, ...]:
-    lags = tuple(int(week) for week in weeks)
+    words = "two or more, one after the other, such as range(-52, 53)"
+    lags = tuple(map(int, numbers_of(weeks, "weeks", words).tolist()))
     if len(lags) < 2 or any(b - a != 1 for a, b in pairwise(lags)):
-        raise DesignError(
-            "weeks must be two or more, one after the other, such as range(-52, 53)"
-        )
+        raise DesignError(f"weeks must be {words}")
     return lags
 
 

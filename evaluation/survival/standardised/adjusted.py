@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import choice_of
 from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
@@ -121,7 +122,6 @@ def _adjusted(
     b = basis(m, d, level=level)
     X, *_ = regression_columns(m, d, b, covariates)
     arms = both_arms(b, horizon, d.unit)
-    treated, _ = arms
     X = np.column_stack([np.ones(len(X)), X])
     # Scaled, so that the regression sees a combination of columns as what it is.
     spread = X[:, 2:].std(axis=0)
@@ -130,7 +130,7 @@ def _adjusted(
     estimate = partial(_standardised, b, X, reading, horizon, link)
     found, influence, mean = estimate(b.weights)
     if m.estimand == "ATT":
-        mean = float(treated.value(reading.at(horizon))[0])
+        mean = float(arms[0].value(reading.at(horizon))[0])
     held = f", adjusted for {', '.join(covariates)}" if covariates else ""
     return b.effect(
         outcome=d.outcome,
@@ -241,8 +241,7 @@ def regress(
     constant variance, as in Klein and Andersen (2005).  The sandwich takes pseudo-observations
     as independent of each other, which is on the safe side (Jacobsen and Martinussen 2016).
     """
-    if link not in LINKS:
-        raise DesignError(f"link='{link}' is not known; use one of {', '.join(LINKS)}")
+    choice_of(link, "link", LINKS)
     gram = X.T @ (X * weights[:, None])
     size = np.sqrt(np.diag(gram))
     if (size == 0).any() or np.linalg.eigvalsh(gram / np.outer(size, size))[0] < OWN_SHARE:

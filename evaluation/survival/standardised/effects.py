@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import choice_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, table
@@ -96,8 +97,7 @@ def standardised_incidence(
     and averages anew; without, errors come from the influence of rows on coefficients,
     baseline hazards and averages, summed by matched set.
     """
-    if model not in MODELS:
-        raise DesignError(f"model='{model}' is not known; use one of {', '.join(MODELS)}")
+    choice_of(model, "model", MODELS)
     if not covariates:
         raise DesignError("covariates is empty: without any, use incidence")
     b = basis(m, d, level=level)

@@ -109,3 +109,19 @@ def test_own_donors_with_supplied_dates_live_where_participants_do(
     home = rows.frame.groupby("en_plan")["municipality"].unique()
     assert set(home[False]) <= set(home[True])
     assert {step.step for step in rows.steps if step.lost} >= {"donor_own"}
+
+
+def test_rows_with_a_declared_blank_stay_and_others_are_left_out(
+    supplied: tuple[Study, Tables],
+) -> None:
+    study, tables = supplied
+    people = tables.frames["population"]
+    gone = people["person_id"].str.endswith("7")
+    told = with_people(tables, people.assign(birth_date=people["birth_date"].mask(gone)))
+    whole, left = cohort_rows(study, tables), cohort_rows(study, told)
+    declared = replace(study, comparison=replace(study.comparison, missing="indicator"))
+    kept = cohort_rows(declared, told)
+    assert len(left.frame) < len(kept.frame) == len(whole.frame)
+    assert "covariates" in {step.step for step in left.steps if step.lost}
+    assert kept.roles.missing == "indicator"
+    assert kept.frame["age"].isna().sum() == len(kept.frame) - len(left.frame)

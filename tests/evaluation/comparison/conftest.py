@@ -81,3 +81,17 @@ def psid() -> pd.DataFrame:
 def psid_roles() -> Roles:
     names = ("age", "educ", "black", "hisp", "marr", "nodeg", "re74", "re75")
     return Roles(unit="id", treatment="trt", covariates=names)
+
+
+@pytest.fixture(scope="session")
+def nhefs() -> pd.DataFrame:
+    """Smokers who quit or not and their weight ten years on, as "What If" has them."""
+    return pd.read_csv(TESTS / "data" / "third_party" / "nhefs.csv")
+
+
+@pytest.fixture(scope="session")
+def nhefs_roles() -> Roles:
+    habits = ("smokeintensity", "smokeyrs", "exercise", "active", "wt71")
+    return Roles(
+        unit="id", treatment="qsmk", covariates=("sex", "age", "race", "education", *habits)
+    )

@@ -140,3 +140,32 @@ def test_separation_is_seen_where_treatment_is_rare() -> None:
     with pytest.warns(CareWarning, match=r"separation by level\[b\]"):
         fitted = estimate(frame, ("x", "level"), treated)
     np.testing.assert_array_equal(fitted.separated, only)
+
+
+def test_other_rows_are_predicted_at_the_limit_of_the_fit() -> None:
+    # Level b is treated throughout; among the others x decides at 3, but for a tie there.
+    level = np.array([1.0] * 4 + [0] * 8)
+    x = np.array([0.0, 1, 2, 3, 0, 1, 2, 3, 3, 4, 5, 6])
+    treated = np.array([1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1], dtype=bool)
+    fit = fit_logit(np.column_stack([level, x]), treated)
+    assert fit.separated.sum() == 10
+    others = np.array([[1.0, -9.0], [0, 2.5], [0, 3], [0, 40]])
+    found = fit.predict(others)
+    assert found[[1, 3]].tolist() == [-np.inf, np.inf]
+    assert found[2] == pytest.approx(0.0, abs=1e-9)
+    assert np.isinf(found[0])
+    # Rows of the fit are where the fit has them.
+    assert np.array_equal(
+        np.isinf(fit.predict(np.column_stack([level, x]))), np.isinf(fit.log_odds)
+    )
+
+
+def test_rows_all_alike_predict_the_same_for_others() -> None:
+    everybody = fit_logit(np.arange(4.0)[:, None], np.ones(4, dtype=bool))
+    assert everybody.predict(np.array([[9.0]])).tolist() == [np.inf]
+    nobody = fit_logit(np.empty((4, 0)), np.zeros(4, dtype=bool))
+    assert nobody.predict(np.empty((2, 0))).tolist() == [-np.inf, -np.inf]
+    # A level of its own, and the rest of the other kind.
+    level = np.array([[1.0], [1], [0], [0]])
+    fit = fit_logit(level, np.array([True, True, False, False]))
+    assert fit.predict(np.array([[0.0], [1.0]])).tolist() == [-np.inf, np.inf]

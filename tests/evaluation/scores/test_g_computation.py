@@ -292,7 +292,7 @@ def test_where_the_design_lost_somebody_the_ate_is_named_that_of_those_kept() ->
     kept = ev.weigh(frame, X_ROLES, ev.InverseProbability(trim=0.2), estimand="ATE")
     lost = int((~kept.used).sum())
     for effect in (ev.g_computation(kept, "y"), ev.mean_difference(kept, "y")):
-        assert f"the ATE is that of those kept: {lost} of 400 rows" in effect.summary()
+        assert f"the ATE is that of those kept: {lost} of 400 persons" in effect.summary()
     everybody = ev.weigh(frame, X_ROLES, estimand="ATE")
     assert "of those kept" not in ev.g_computation(everybody, "y").summary()
 

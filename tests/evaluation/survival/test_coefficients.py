@@ -27,10 +27,12 @@ def test_a_table_and_its_tests_are_those_of_r(
         value = expected[name.replace(" ", "_").lower()]
         assert tests.loc[name, "statistic"] == pytest.approx(value, rel=1e-7)
         assert tests.loc[name, "df"] == 3
-    robust = tests.loc["Wald, over units"]
-    assert robust["statistic"] * 3 == pytest.approx(expected["wald_robust"], rel=1e-7)
-    joint = found.joint(("age", "late")).iloc[0]
-    assert joint["statistic"] * 2 == pytest.approx(expected["joint_robust"], rel=1e-7)
+    # R's chi-squares; F has Hotelling's factor for the units that the covariance is made from.
+    robust, joint = tests.loc["Wald, over units"], found.joint(("age", "late")).iloc[0]
+    for row, name in ((robust, "wald_robust"), (joint, "joint_robust")):
+        assert row["dof"] == pytest.approx(found.dof - row["df"] + 1)
+        chisq = row["statistic"] * row["df"] * found.dof / row["dof"]
+        assert chisq == pytest.approx(expected[name], rel=1e-7)
     assert found.aic == pytest.approx(expected["aic"], rel=1e-10)
 
 
@@ -81,3 +83,17 @@ def test_refused_inference_leaves_the_coefficients_alone(
     assert "Wald, over units" not in set(found.tests["test"])
     with pytest.raises(DesignError, match="allows no errors"):
         found.joint(("age",))
+
+
+def test_more_coefficients_than_units_can_judge_have_no_test_together(
+    make: Maker, duration: ev.Duration
+) -> None:
+    m = make(n=200)
+    names = tuple(f"x{j}" for j in range(15))
+    rng = np.random.default_rng(4)
+    frame = m.frame.assign(**{name: rng.normal(size=len(m.frame)) for name in names})
+    found = ev.hazard_ratio(ev.unmatched(frame, m.roles), duration, covariates=names)
+    together = found.coefficients().joint(names).iloc[0]
+    assert found.coefficients().dof < 15
+    assert np.isnan(together["p_value"])
+    assert found.coefficients().joint(names[:2]).iloc[0]["p_value"] > 0.001

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from evaluation.survival.basis import basis
 from evaluation.survival.durations import observe
 
 Maker = Callable[..., ev.Matched]
+PUBLIC = Path(__file__).parents[2] / "data" / "third_party"
 STATUS = ["employment", None, "death", "employment"]
 
 
@@ -71,7 +73,7 @@ def test_missing_columns_are_all_named_with_the_nearest() -> None:
     [
         ({"weeks": [3, None, 4, 6]}, {}, "missing or infinite in 1 of the 4 rows"),
         ({"weeks": [3, -1, 4, 6]}, {}, r"1 row\(s\) leave before time 0.*name the column"),
-        ({"weeks": list("abcd")}, {}, "holds object, not numbers"),
+        ({"weeks": list("abcd")}, {}, "holds no numbers"),
         ({"entry": [0, 5, 0, 0]}, {"entry": "entry"}, r"1 row\(s\) do not enter before"),
         ({"status": [None] * 4}, {}, "everyone is censored"),
         ({"status": [None, "death", None, None]}, {}, "nobody has the event 'employment'"),
@@ -238,3 +240,74 @@ def test_who_leaves_at_time_zero_counts_as_in_r() -> None:
             getattr(ev, name)(m, d, *more)
     with pytest.raises(DesignError, match="transform='log' needs times above 0"):
         ev.proportionality_test(m, d, transform="log")
+
+
+def bladder() -> pd.DataFrame:
+    rows = pd.read_csv(PUBLIC / "bladder2.csv")
+    return rows.assign(tr=rows["rx"] == 2, gap=rows["stop"] - rows["start"])
+
+
+RECURRING = ev.Duration(exit="stop", event="event", entry="start", unit="months")
+FIRST_EVENT_ONLY = {
+    "incidence": lambda m, d: ev.incidence(m, d, 20),
+    "weeks": lambda m, d: ev.time_since_event(m, d, 20),
+    "differences": lambda m, d: ev.incidence_differences(m, d, [5, 20], seed=0),
+    "curves": ev.survival_curves,
+    "log_rank": ev.log_rank_test,
+    "gray": ev.gray_test,
+    "proportionality": ev.proportionality_test,
+    "subdistribution": ev.subdistribution_hazard,
+    "time_ratio": ev.time_ratio,
+    "standardised": lambda m, d: ev.standardised_incidence(m, d, 20, covariates=("number",)),
+    "values": lambda m, d: ev.person_values(m, d, horizon=20),
+    "landmark": lambda m, d: ev.landmark(m, d, 3),
+}
+
+
+@pytest.mark.parametrize("cluster", [None, "number"])
+@pytest.mark.parametrize("entry", ["start", None])
+@pytest.mark.parametrize("name", FIRST_EVENT_ONLY)
+def test_what_reads_a_first_event_refuses_events_that_recur(name, entry, cluster) -> None:
+    duration = replace(RECURRING, entry=entry, exit="stop" if entry else "gap")
+    rows = bladder().query("gap > 0")
+    m = ev.unmatched(rows, ev.Roles(unit="id", treatment="tr", cluster=cluster))
+    with pytest.raises(DesignError, match=r"at risk after an event\. Keep the rows of each up"):
+        FIRST_EVENT_ONLY[name](m, duration)
+
+
+def test_rows_up_to_the_first_event_are_those_of_r() -> None:
+    rows = bladder()
+    m = ev.unmatched(rows[rows["enum"] == 1], ev.Roles(unit="id", treatment="tr"))
+    found = ev.incidence(m, RECURRING, 20)
+    # 1 - summary(survfit(Surv(start, stop, event) ~ rx, subset(bladder2, enum == 1)), times=20)
+    last = found.curves.groupby("arm")["estimate"].last()
+    assert last["comparison"] == pytest.approx(0.56715906105977043)
+    assert last["treated"] == pytest.approx(0.39495798319327735)
+
+
+def test_rates_of_all_events_are_those_of_r_and_count_persons() -> None:
+    m = ev.unmatched(bladder(), ev.Roles(unit="id", treatment="tr"))
+    found = ev.hazard_ratio(m, RECURRING)
+    # coxph(Surv(start, stop, event) ~ I(rx == 2) + cluster(id), bladder2)
+    assert np.log(found.estimate) == pytest.approx(-0.37325511427037072, rel=1e-9)
+    assert found.std_error == pytest.approx(0.28077856103820542, rel=1e-9)
+    assert (found.effect.n_treated, found.effect.n_comparison) == (38, 47)
+    assert any("46 units are at risk again after an event" in note for note in found.notes)
+    rates = ev.piecewise_hazard_ratio(m, RECURRING, [10])
+    assert (rates.effect.n_treated, rates.effect.n_comparison) == (38, 47)
+
+
+def test_periods_before_an_event_and_rows_told_twice_are_kept() -> None:
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame({"id": range(200), "t": rng.exponential(10, 200) + 1.0, "d": 1})
+    frame["start"] = np.where(frame["id"] % 2 == 0, frame["t"] / 2, np.nan)
+    split = ev.split_at_start(frame, exit="t", event="d", start="start")
+    m = ev.unmatched(split, ev.Roles(unit="id", treatment="exposed"))
+    found = ev.hazard_ratio(m, ev.Duration(exit="t", event="d", entry="entry"))
+    # Who starts is a person in either arm.
+    assert (found.effect.n_treated, found.effect.n_comparison) == (100, 200)
+    assert not any("at risk again" in note for note in found.notes)
+    twice = pd.concat([frame, frame]).assign(tr=lambda rows: rows["id"] < 100)
+    m = ev.unmatched(twice, ev.Roles(unit="id", treatment="tr"))
+    found = ev.incidence(m, ev.Duration(exit="t", event="d"), 10)
+    assert (found.effect.n_treated, found.effect.n_comparison) == (100, 100)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
 
 import evaluation as ev
@@ -197,3 +198,26 @@ def test_the_time_ratio_needs_events_in_both_arms(make: Maker, duration: ev.Dura
     none = m.frame["status"].where(~(m.frame["plan"] & (m.frame["status"] == "employment")))
     with pytest.raises(DesignError, match="in one arm"):
         ev.time_ratio(ev.unmatched(m.frame.assign(status=none), m.roles), duration)
+
+
+def test_declared_blanks_of_covariates_have_an_indicator() -> None:
+    """As if filled and marked by hand, whatever they are filled with."""
+    rng = np.random.default_rng(11)
+    frame = pd.DataFrame(
+        {"id": range(300), "t": np.arange(300) % 2, "age": rng.normal(size=300)}
+    )
+    frame["weeks"], frame["event"] = rng.exponential(10, 300) + 1, True
+    blank = rng.random(300) < 0.2
+    frame = frame.assign(age=frame["age"].mask(blank), filled=frame["age"].mask(blank, 0.0))
+    frame["blank"] = blank
+    d = ev.Duration(exit="weeks", event="event")
+    roles = ev.Roles(unit="id", treatment="t", covariates=("age",), missing="indicator")
+    m = ev.unmatched(frame, roles)
+    told = ev.hazard_ratio(m, d, covariates=("age",)).effect
+    hand = ev.hazard_ratio(m, d, covariates=("filled", "blank")).effect
+    assert told.estimate == pytest.approx(hand.estimate, rel=1e-9)
+    assert told.std_error == pytest.approx(hand.std_error, rel=1e-9)
+    with pytest.raises(DesignError, match="covariates 'age'"):
+        ev.hazard_ratio(
+            ev.unmatched(frame, replace(roles, missing="refuse")), d, covariates=("age",)
+        )

@@ -85,6 +85,8 @@ def test_labels_are_of_covariates_and_levels(lalonde, lalonde_roles) -> None:
         ({"thresholds": {"vr": 0.5}}, "'vr' has 0.5; give a number above 1"),
         ({"thresholds": {"smd": "0.1"}}, "'smd' has '0.1'; give a number above 0"),
         ({"thresholds": {"m": 0.1}}, "thresholds='m' is not offered"),
+        ({"thresholds": 0.1}, "thresholds is 0.1; say of what"),
+        ({"labels": ["Age"]}, "labels is a list; give them by covariate"),
     ],
 )
 def test_what_a_love_plot_does_not_have(

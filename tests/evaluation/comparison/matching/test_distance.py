@@ -121,3 +121,12 @@ def test_rows_far_out_count_in_the_unit_of_a_caliper(psid, psid_roles) -> None:
 def test_rows_without_counterpart_stand_beyond_all_others() -> None:
     far = on_scale(np.array([np.inf, 3.0, -60.0, -np.inf, np.nan]), "logit")
     assert_allclose(far, [60.0, 3.0, -60.0, -60.0, np.nan])
+
+
+def test_a_factor_does_not_bend_the_mahalanobis_distance(nhefs, nhefs_roles) -> None:
+    # Base R, mahalanobis() with the pooled covariance: 3.267.  MatchIt 4.7.2 has 3.373: it
+    # does not leave out the rows of a pivoted Cholesky root beyond the rank.
+    arms = Arms.read(nhefs, nhefs_roles, "ATT", "match on")
+    everybody = np.ones(len(nhefs), dtype=bool)
+    points = coordinates(arms, nhefs_roles.covariates, everybody, robust=False)
+    assert_allclose(np.linalg.norm(points[597] - points[407]), 3.267, atol=1e-3)

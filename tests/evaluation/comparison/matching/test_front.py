@@ -18,6 +18,7 @@ from evaluation import (
     Nearest,
     Optimal,
     Roles,
+    g_computation,
     match,
     mean_difference,
     unmatched,
@@ -364,5 +365,17 @@ def test_one_person_in_an_arm_is_matched_and_told(method: Any, alone: int, lalon
     assert len(m.balance_detail()) >= 2
     assert m.summary()
     assert len(m.tidy()) == 2
-    with pytest.raises(DesignError, match=r"shows no variance|two clusters"):
-        mean_difference(weigh(frame, roles) if alone else m, "re78")
+    effect = mean_difference(weigh(frame, roles) if alone else m, "re78")
+    assert np.isfinite(effect.estimate)
+    assert np.isnan(effect.p_value)
+
+
+def test_what_others_have_reported_of_a_match_comes_out(
+    lalonde, lalonde_roles, nhefs, nhefs_roles
+) -> None:
+    # kosukeimai/MatchIt, issue 83: the largest weight of full matching, 12 treated with one.
+    m = match(lalonde.assign(id=range(len(lalonde))), lalonde_roles, "full")
+    assert_allclose(m.weights.max(), 12 * 429 / 185)
+    # MatchIt 4.7.2 and marginaleffects: pairs, regression in the matched sample.
+    effect = g_computation(match(nhefs, nhefs_roles), "wt82_71")
+    assert_allclose([effect.estimate, effect.std_error], [2.8817, 0.5296], atol=5e-5)

@@ -530,3 +530,21 @@ def test_people_far_out_count_in_the_unit_of_a_caliper() -> None:
     assert (m.distance < -27.6).sum() == 3
     assert_allclose(np.corrcoef(m.distance, m.frame["age"])[0, 1], -1)
     assert_allclose(m.caliper_width, 0.2 * np.std(m.distance, ddof=1))
+
+
+@pytest.mark.parametrize("distance", ["logit", "mahalanobis"])
+@pytest.mark.parametrize("reused", [False, True])
+def test_declared_blanks_are_matched_and_verified(distance: str, reused: bool) -> None:
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"id": range(200), "age": rng.normal(40, 10, 200), "opened": 0})
+    frame["starts"] = pd.Series(rng.integers(5, 60, 200)).where(rng.random(200) < 0.3)
+    frame["plan"], frame["closed"] = frame["starts"].notna(), 80
+    frame["town"] = np.where(np.arange(200) % 11 == 0, None, rng.choice(["a", "b"], 200))
+    frame["age"] = frame["age"].mask(np.arange(200) % 7 == 0)
+    roles = replace(ROLES, covariates=("age", "town"))
+    options = {**TIMES, "distance": distance, "replace": reused}
+    with pytest.raises(DesignError, match="covariate='age'"):
+        ev.match_risk_sets(frame, roles, **options)
+    m = ev.match_risk_sets(frame, replace(roles, missing="indicator"), **options)
+    assert (m.balance().tidy()["level"] == "missing").sum() == 2
+    assert m.data(rows="sets")["subclass"].nunique() == len(m.pairs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -202,3 +203,31 @@ def test_comparison_rows_of_treated_units_are_not_used() -> None:
     m = ev.weigh(pd.concat([frame, own], ignore_index=True), ROLES)
     assert not m.used[-4:].any()
     assert_allclose(m.weights[:-4], ev.weigh(frame, ROLES).weights)
+
+
+def test_what_others_have_published_or_reported_comes_out(
+    nsw, nhefs, nhefs_roles, psid, psid_roles
+) -> None:
+    def effect(frame: pd.DataFrame, roles: ev.Roles, outcome: str, *how: str) -> ev.Effect:
+        method, estimand = how
+        return ev.mean_difference(ev.weigh(frame, roles, method, estimand=estimand), outcome)
+
+    # Hernán and Robins, What If, chapter 12: 3.4405, numbers with their squares.
+    names = ("age", "smokeintensity", "smokeyrs", "wt71")
+    squares = {f"{name}_squared": nhefs[name] ** 2 for name in names}
+    with_squares = replace(nhefs_roles, covariates=(*nhefs_roles.covariates, *squares))
+    quit_ = effect(nhefs.assign(**squares), with_squares, "wt82_71", "ipw", "ATE")
+    assert_allclose(quit_.estimate, 3.4405, atol=5e-5)
+    # py-why/dowhy, issue 8: 1,632.46 by an unpenalised logit.
+    background = ("age", "educ", "black", "hisp", "marr", "nodegree")
+    roles = ev.Roles(unit="id", treatment="treat", covariates=background)
+    frame = nsw.assign(id=range(len(nsw)))
+    assert_allclose(effect(frame, roles, "re78", "ipw", "ATE").estimate, 1632.46, atol=5e-3)
+    # WeightIt 2.0.0, lm_weightit(vcov = "asympt"); it stops entropy balancing at 1e-4.
+    for frame, roles, outcome, method, estimate, error in (
+        (nhefs, nhefs_roles, "wt82_71", "entropy", 3.3413, 0.4814),
+        (psid, psid_roles, "re78", "entropy", 2058.2, 825.1),
+        (psid, psid_roles, "re78", "ipw", 1758.9, 917.8),
+    ):
+        found = effect(frame, roles, outcome, method, "ATT")
+        assert_allclose([found.estimate, found.std_error], [estimate, error], rtol=1e-4)

@@ -54,8 +54,10 @@ def test_more_folds_than_clusters_are_refused() -> None:
         ev.Penalised(seed=1, lasso=2)
     with pytest.raises(DesignError, match="trees=0"):
         ev.Boosted(seed=1, trees=0)
-    with pytest.raises(TypeError, match="seed"):
-        ev.Boosted()
+    with pytest.raises(DesignError, match="seed=None, but cross-fitting draws at random"):
+        ev.weigh(frame, ROLES, method=ev.Overlap(learner=ev.Boosted()))
+    with pytest.raises(DesignError, match="seed='one' must be a whole number"):
+        ev.match(frame, ROLES, distance=ev.Boosted(seed="one"))
 
 
 @pytest.mark.parametrize("learner", [ev.Penalised(seed=3), ev.Boosted(seed=3, trees=40)])

@@ -215,3 +215,9 @@ def test_what_does_not_fit_is_refused(weekly, options, message) -> None:
     m = ev.unmatched(frame, ev.Roles(unit="id", treatment="plan", covariates=()))
     with pytest.raises(DesignError, match=message):
         ev.outcome_path(m, weekly, **{"weeks": range(3), "seed": 0, **options})
+
+
+def test_arms_are_called_as_they_are_asked_to_be() -> None:
+    m, codes, weeks = study()
+    axes = follow(m, codes, weeks).plot(arms=("one plan", "others"))
+    assert [text.get_text() for text in axes.texts] == ["one plan", "others", "difference"]
