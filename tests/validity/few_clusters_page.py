@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from math import isnan
+from textwrap import fill
 
 import pandas as pd
 
+from tests.validity.few_clusters import ROWS_PER_CLUSTER, Cell
 from tests.validity.thresholds import FEWEST, GATED, GATES, above, counted
 
 INTRO = """# Few clusters: the size and the power of the test
@@ -68,28 +71,32 @@ test of its own (`evaluation.randomisation_test`), for lots that were drawn over
 def page(found: pd.DataFrame) -> str:
     """Return the page."""
     plain = found[found["read"] != "hazard ratio"]
+    cell = [one.name for one in fields(Cell)]
     runs = plain.groupby("outcome")["runs"].max()
     said = " and ".join(f"{n:,} studies each for {name}" for name, n in runs.items())
     errors = " and ".join(f"{100 * (0.05 * 0.95 / n) ** 0.5:.1f}" for n in runs)
-    return "\n".join(
-        [
-            INTRO.format(
-                n_cells=len(plain),
-                runs=said,
-                errors=errors,
-                rows=25,
-                low=GATES[2.0],
-                high=GATES[2.5],
-                verdict=verdict(found),
-                fewest=FEWEST,
-            ),
-            _sizes(found),
-            BESIDE.format(beside=_beside(found)),
-            _power(found),
-            _hazards(found),
-            OLDER.lstrip("\n"),
-        ]
+    intro = INTRO.format(
+        n_cells=len(plain.drop_duplicates(cell)),
+        runs=said,
+        errors=errors,
+        rows=ROWS_PER_CLUSTER,
+        low=GATES[2.0],
+        high=GATES[2.5],
+        verdict=verdict(found),
+        fewest=FEWEST,
     )
+    beside = BESIDE.format(beside=_beside(found))
+    parts = (_wrapped(intro), _sizes(found), _wrapped(beside), _power(found), _hazards(found))
+    return "\n".join([*parts, OLDER.lstrip("\n")])
+
+
+def _wrapped(text: str) -> str:
+    """Return paragraphs in lines of equal length."""
+    parts = (
+        part if part.startswith("#") else fill(part, 94, break_on_hyphens=False)
+        for part in text.strip().split("\n\n")
+    )
+    return "\n\n".join([*parts, ""])
 
 
 def verdict(found: pd.DataFrame) -> str:
