@@ -133,7 +133,7 @@ class Effect:
     def summary(self) -> str:
         """Return the effect, its interval and its notes in a few lines."""
         lines = [str(self)]
-        if not any(map(math.isnan, self.means)):
+        if all(map(math.isfinite, self.means)):
             largest = max(map(abs, self.means)) or 1.0
             places = max(0, 3 - math.ceil(math.log10(largest)))
             treated, comparison = (f"{mean:.{places}f}" for mean in self.means)
