@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyses.results.facts import Term
 from evaluation.grades import Grade
+from evaluation.inference.variation import REFUSALS, Refusal
 from reports.rows import Effects
 from reports.words.danish import MINUS, NOISE, number
 from reports.words.wording import (
@@ -108,6 +111,15 @@ def test_a_refused_interval_leaves_the_number_without_a_conclusion() -> None:
     assert "kan ikke konkluderes" in conclusion([one], ["Mere."])
     assert "p =" not in certainty_sentence(one)
     assert per_hundred_sentence(one) == ""
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_what_does_not_vary_is_not_called_too_few(refusal: Refusal) -> None:
+    text = certainty_sentence(replace(refused(), refusal=refusal))
+    assert "kan ikke opgøres forsvarligt, fordi" in text
+    assert "grundlag" not in text
+    assert "tbl-klynger" not in text
+    assert text.endswith("Der kan derfor ikke konkluderes på tallet.")
 
 
 def test_a_hidden_estimate_is_not_shown_anywhere() -> None:
