@@ -29,9 +29,9 @@ class Reading(NamedTuple):
         """Return the weights of a curve's times up to a horizon."""
         return lambda times: self.functional(times, horizon)
 
-    def largest(self, horizon: float) -> float:
-        """Return the largest that it can be, that of an event at time 0."""
-        return self.scale * float(self.functional(np.zeros(1), horizon)[0])
+    def largest(self, horizon: float, origin: float) -> float:
+        """Return the largest that it can be, that of an event when the curve begins."""
+        return self.scale * float(self.functional(np.array([origin]), horizon)[0])
 
     def term(self, cause: str) -> str:
         """Return the term of the effect on a cause."""
