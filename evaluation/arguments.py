@@ -101,15 +101,22 @@ def seed_of(seed: object, what: str) -> int:
     return int(seed)
 
 
-def choice_of(value: object, parameter: str, allowed: Iterable[str]) -> str:
+def choice_of(value: str, parameter: str, allowed: Iterable[str]) -> str:
     """Return an option that is offered."""
+    if faults := choice_faults(value, parameter, allowed):
+        raise DesignError(faults[0])
+    return value
+
+
+def choice_faults(value: object, parameter: str, allowed: Iterable[str]) -> list[str]:
+    """Return a message if an option is not offered."""
     known = tuple(allowed)
     if isinstance(value, str) and value in known:
-        return value
+        return []
     given = f"'{value}'" if isinstance(value, str) else shown(value)
     hint = did_you_mean(value, known)
     listed = ", ".join(known) + (hint and f".{hint}")
-    raise DesignError(f"{parameter}={given} is not known; use one of {listed}")
+    return [f"{parameter}={given} is not known; use one of {listed}"]
 
 
 def draws_of(draws: object) -> int:

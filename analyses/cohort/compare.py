@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -46,8 +45,7 @@ def decision_of(m: Matched, observed: NDArray[np.bool_]) -> Decision:
     """Return how inference is chosen for a linear effect on the observed rows."""
     # By those whose outcome is known: clusters that did not answer judge nothing (decision 2).
     weights = np.where(observed, m.weights, 0.0)
-    kind: Literal["linear", "time"] = "linear" if m.weighting is None else "time"
-    return decide(m.cluster, m.treated, weights, kind=kind, sets=m.independent_sets)
+    return decide(m.cluster, m.treated, weights, sets=m.independent_sets)
 
 
 def _with_levels(method: Matching, frame: pd.DataFrame) -> Matching:

@@ -120,7 +120,8 @@ class ComparisonData:
     @property
     def cluster_codes(self) -> IntArray | None:
         """Cluster of each row as a code from 0, in sorted order of the clusters."""
-        return None if self.roles.cluster is None else self._codes(self.roles.cluster, sort=True)
+        name = self.roles.cluster
+        return None if name is None else self._codes(name, sort=True)
 
     @property
     def set_codes(self) -> IntArray | None:
@@ -166,6 +167,17 @@ class ComparisonData:
     def influence(self) -> WeightInfluence | None:
         """How estimated weights move with each row; None where they have no equations."""
         return None if self.weighting is None else self.weighting.estimated.influence
+
+    def through_weights(self, rows: IntArray, terms: FloatArray) -> FloatArray:
+        """Return what each row of the frame does to a weighted sum by moving the weights.
+
+        The sum has `terms` per unit of weight, of `rows`; 0 where weights have no equations.
+        """
+        if self.influence is None:
+            return np.zeros(len(self.frame))
+        values = np.zeros((len(self.frame), 1))
+        values[rows, 0] = self.weight_factor[rows] * terms
+        return self.influence.carry(values)[:, 0]
 
     @property
     def weight_factor(self) -> FloatArray:

@@ -14,9 +14,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
+from evaluation.arrays import summed
+from evaluation.inference.jackknife import effective_number
 from evaluation.notes import Note
 
-Kind = Literal["linear", "time"]
 Method = Literal["jackknife", "set", "hc2", "none"]
 
 # Effective clusters per arm; docs/few-clusters.md has the size of the test from 3 on.  Where
@@ -42,9 +43,9 @@ class Decision:
     """The inference chosen for one effect, and the counts behind the choice.
 
     ``jackknife`` leaves out one cluster at a time, ``set`` clusters by matched set, ``hc2``
-    takes weights alone, ``none`` is refused.  Counts are of clusters with positive weight, None
-    in a study without clusters; the effective number is the sum of cluster weights squared over
-    the sum of their squares, inside the arm.
+    takes persons as independent, ``none`` is refused.  Counts are of clusters with positive
+    weight, None in a study without clusters; the effective number is the sum of cluster weights
+    squared over the sum of their squares, inside the arm.
     """
 
     method: Method
@@ -71,13 +72,11 @@ def decide(
     treated: NDArray[np.bool_],
     weights: NDArray[np.float64],
     *,
-    kind: Kind,
     sets: NDArray[np.int64] | None = None,
 ) -> Decision:
     """Choose the inference for one effect from the clusters that remain in each arm.
 
     `cluster` is None in a study without clusters; rows of weight 0 are not in the design.
-    With clusters ``linear`` effects (means, scores) and ``time`` effects are judged alike.
     `sets`, -1 for none, are used only without clusters; leave them out where controls were
     drawn with replacement.
 
@@ -96,13 +95,11 @@ def decide(
     --------
     >>> import numpy as np
     >>> treated = np.arange(24) < 12
-    >>> decide(np.arange(24) // 2, treated, np.ones(24), kind="linear").method
+    >>> decide(np.arange(24) // 2, treated, np.ones(24)).method
     'jackknife'
-    >>> decide(np.arange(24) // 6, treated, np.ones(24), kind="linear").method
+    >>> decide(np.arange(24) // 6, treated, np.ones(24)).method
     'none'
     """
-    if kind not in ("linear", "time"):
-        raise DesignError(f"kind='{kind}' is not known; use 'linear' or 'time'")
     used = weights > 0
     arms = {"treated": used & treated, "comparison": used & ~treated}
     empty = [arm for arm, rows in arms.items() if not rows.any()]
@@ -116,12 +113,9 @@ def decide(
             f"{missing} used row(s) have no cluster; give every row its cluster or leave it out"
         )
     codes, labels = pd.factorize(cluster)
-    sizes = {
-        arm: np.bincount(codes[rows], weights=weights[rows], minlength=len(labels))
-        for arm, rows in arms.items()
-    }
+    sizes = {arm: summed(codes[rows], weights[rows], len(labels)) for arm, rows in arms.items()}
     counts = {arm: int((size > 0).sum()) for arm, size in sizes.items()}
-    effective = {arm: float(size.sum() ** 2 / (size**2).sum()) for arm, size in sizes.items()}
+    effective = {arm: effective_number(size) for arm, size in sizes.items()}
     both = int(((sizes["treated"] > 0) & (sizes["comparison"] > 0)).sum())
     method, reason = _choose(effective, both)
     return Decision(
@@ -138,18 +132,12 @@ def decide(
 
 
 def _without_clusters(sets: NDArray[np.int64] | None, used: NDArray[np.bool_]) -> Decision:
+    method: Method = "hc2"
+    choice = "a study without clusters: robust errors of persons"
     if sets is not None and (sets[used] >= 0).all():
-        return Decision(
-            method="set",
-            reason=_without("a study without clusters: errors clustered by matched set"),
-        )
-    return Decision(
-        method="hc2", reason=_without("a study without clusters: robust errors of persons")
-    )
-
-
-def _without(reason: str) -> Note:
-    return Note("inference", "{choice}", facts={"choice": reason})
+        method, choice = "set", "a study without clusters: errors clustered by matched set"
+    reason = Note("inference", "{choice}", facts={"choice": choice})
+    return Decision(method=method, reason=reason)
 
 
 def _said(counts: dict[str, int], effective: dict[str, float], both: int, choice: str) -> Note:

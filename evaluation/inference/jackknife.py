@@ -7,7 +7,7 @@ unit's influence, the weight that each unit carries in each arm, and what person
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -90,23 +90,15 @@ def delete_one(
     the two effective numbers (Kish 1965) less one, and no floor, because pairs inside a cluster
     and persons met twice share noise that persons taken alone would count twice.
     """
-    deviations = left_out - estimate
-    strata = _strata(treated_weight, comparison_weight)
+    weights = treated_weight, comparison_weight
+    strata = _strata(*weights)
+    seen = [float(_cv3(left_out - estimate, weight)) for weight in strata]
     if len(strata) == 1:
-        return _combine(deviations, strata, (treated_weight, comparison_weight), jackknife=True)
-    parts, dofs, spreads = [], [], []
-    for weight, least in zip(strata, floor, strict=True):
-        seen, _ = _stratum(deviations, weight, jackknife=True)
-        parts.append(max(float(seen), float(least)))
-        dofs.append(cluster_dof(weight[weight > 0]))
-        spreads.append(float(seen) * effective_number(weight))
-    variance = sum(parts)
-    apart = sum(part**2 / dof for part, dof in zip(parts, dofs, strict=True))
-    return Uncertainty(
-        std_error=math.sqrt(variance),
-        dof=variance**2 / apart if apart > 0 else min(dofs),
-        dispersion=math.sqrt(spreads[0] / spreads[1]) if spreads[1] > 0 else math.nan,
-    )
+        return _joined(seen, [_fewest(weights)])
+    parts = [max(own, float(least)) for own, least in zip(seen, floor, strict=True)]
+    found = _joined(parts, [cluster_dof(weight[weight > 0]) for weight in strata])
+    own, other = (v * effective_number(w) for v, w in zip(seen, strata, strict=True))
+    return replace(found, dispersion=math.sqrt(own / other) if other > 0 else math.nan)
 
 
 def persons_alone(
@@ -163,10 +155,15 @@ def from_influence(
     """Return the infinitesimal jackknife, from the weighted influence of each independent unit.
 
     Root of the summed squares, as the field's robust errors are defined (no factor), with
-    degrees of freedom as in `delete_one`; units are matched sets or rows.
+    Welch's degrees of freedom, each arm's own being its effective number (Kish 1965) less one;
+    units are matched sets, persons or rows.
     """
     weights = treated_weight, comparison_weight
-    return _combine(influence, _strata(*weights), weights, jackknife=False)
+    strata = _strata(*weights)
+    parts = [float((influence[_several(weight)] ** 2).sum()) for weight in strata]
+    one = len(strata) == 1
+    dofs = [_fewest(weights)] if one else [effective_number(own) - 1.0 for own in weights]
+    return _joined(parts, dofs)
 
 
 def contributions(
@@ -188,8 +185,7 @@ def arm_error(deviations: FloatArray, weight: FloatArray) -> tuple[FloatArray, f
 
     `deviations` are the curve with one cluster of the arm left out each, less the curve.
     """
-    variance, _ = _stratum(deviations, weight, jackknife=True)
-    return np.sqrt(variance), cluster_dof(weight[weight > 0])
+    return np.sqrt(_cv3(deviations, weight)), cluster_dof(weight[weight > 0])
 
 
 def cluster_dof(weight: FloatArray) -> float:
@@ -213,21 +209,17 @@ def effective_number(weight: FloatArray) -> float:
     return float(weight.sum() ** 2 / (weight**2).sum())
 
 
-def _combine(
-    deviations: FloatArray,
-    strata: list[FloatArray],
-    weights: tuple[FloatArray, FloatArray],
-    *,
-    jackknife: bool,
-) -> Uncertainty:
-    """Add the parts of both arms, or take all units as one stratum where arms share units."""
-    parts = [_stratum(deviations, weight, jackknife=jackknife) for weight in strata]
-    variance = sum(float(part) for part, _ in parts)
-    spread = sum(float(part) ** 2 / dof for part, dof in parts)
-    dof = variance**2 / spread if spread > 0 else min(dof for _, dof in parts)
-    if len(strata) == 1:
-        dof = min(map(effective_number, weights)) - 1.0
-    return Uncertainty(std_error=float(np.sqrt(variance)), dof=float(dof))
+def _joined(parts: list[float], dofs: list[float]) -> Uncertainty:
+    """Return the error of independent variance parts, with Welch's degrees of freedom."""
+    variance, dof = sum(parts), min(dofs)
+    if len(parts) > 1 and variance > 0:
+        dof = variance**2 / sum(part**2 / own for part, own in zip(parts, dofs, strict=True))
+    return Uncertainty(std_error=math.sqrt(variance), dof=dof)
+
+
+def _fewest(weights: tuple[FloatArray, FloatArray]) -> float:
+    """Return the degrees of freedom of units that both arms share."""
+    return min(map(effective_number, weights)) - 1.0
 
 
 def _strata(treated_weight: FloatArray, comparison_weight: FloatArray) -> list[FloatArray]:
@@ -237,14 +229,17 @@ def _strata(treated_weight: FloatArray, comparison_weight: FloatArray) -> list[F
     return [treated_weight, comparison_weight]
 
 
-def _stratum(
-    deviations: FloatArray, weight: FloatArray, *, jackknife: bool
-) -> tuple[FloatArray, float]:
-    """Return the variance part and degrees of freedom of one stratum of units."""
-    own = weight > 0
-    n = int(own.sum())
-    if n < 2:
+def _several(weight: FloatArray) -> BoolArray:
+    """Return the units of a stratum, refusing a single one."""
+    own: BoolArray = weight > 0
+    if own.sum() < 2:
         raise DesignError("an arm or stratum of one person or cluster shows no variance")
-    factor = (n - 1) / n if jackknife else 1.0
-    variance: FloatArray = factor * (deviations[own] ** 2).sum(axis=0)
-    return variance, effective_number(weight[own]) - 1.0
+    return own
+
+
+def _cv3(deviations: FloatArray, weight: FloatArray) -> FloatArray:
+    """Return the variance part of one stratum of clusters."""
+    own = _several(weight)
+    n = int(own.sum())
+    variance: FloatArray = (n - 1) / n * (deviations[own] ** 2).sum(axis=0)
+    return variance

@@ -83,7 +83,6 @@ def cohort_did(
         changes["cluster"].to_numpy(),
         changes["treated"].to_numpy(bool),
         changes["weight"].to_numpy(np.float64),
-        kind="time",
     )
     estimate = _difference(changes)
     whole = pd.MultiIndex.from_frame(changes[["stack", "cluster"]])

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import names_of
+from evaluation.arguments import choice_faults, names_of
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS, TILTED, refuse_missing, target_share
@@ -105,14 +105,9 @@ def g_computation(
     than a tenth of the target in an arm the logit has no interval, and the p-value is that of
     the linear model or, where that has none, of the weighted difference.
     """
-    choices = (("model", model, get_args(Model)), ("contrast", contrast, get_args(Contrast)))
-    problems = [
-        f"{name}='{given}' is not known; use '{known[0]}' or '{known[1]}'"
-        for name, given, known in choices
-        if given not in known
-    ]
-    if problems:
-        raise DesignError("\n".join(problems))
+    faults = choice_faults(model, "model", get_args(Model))
+    if faults := [*faults, *choice_faults(contrast, "contrast", get_args(Contrast))]:
+        raise DesignError("\n".join(faults))
     require_comparison(m)
     names = m.roles.covariates
     if covariates != "roles":
@@ -139,9 +134,7 @@ def g_computation(
         is_ratio=contrast == "ratio",
     )
     found = task.standardised(m.weights)
-    decision = decide(
-        design.cluster, design.treated, design.weights, kind="time", sets=design.sets
-    )
+    decision = decide(design.cluster, design.treated, design.weights, sets=design.sets)
     estimate = task.value(found.means)
     shown = _unit(model, contrast, unit)
     is_log = shown in RATIO_UNITS

@@ -163,11 +163,7 @@ def carried(m: Matched, rows: IntArray, direction: FloatArray) -> FloatArray:
     """
     total: FloatArray = np.zeros(len(m.frame))
     total[rows] = m.weights[rows] * direction
-    if m.influence is not None:
-        values = np.zeros((len(m.frame), 1))
-        values[rows, 0] = m.weight_factor[rows] * direction
-        total += m.influence.carry(values)[:, 0]
-    return total
+    return total + m.through_weights(rows, direction)
 
 
 def row_influence(

@@ -87,8 +87,6 @@ def wave_change(
     *,
     cluster: str,
     level: float = 0.95,
-    draws: int = 9999,
-    seed: int | None = None,
 ) -> Change:
     """Return how the mean of a column changed from one wave to a later one.
 
@@ -98,8 +96,8 @@ def wave_change(
         The waves, one row per respondent; rows without a value are left out.
     column, cluster : str
         As for `wave_level`. Where the same persons answered twice, their key is a cluster.
-    level, draws, seed
-        As in `mean_difference`.
+    level : float
+        Coverage of the interval.
 
     Notes
     -----
@@ -117,7 +115,7 @@ def wave_change(
     if any(wave.empty for wave in waves):
         return Change(estimate=math.nan, conf_low=math.nan, conf_high=math.nan, method="none")
     flags = both[AFTER].to_numpy(np.bool_)
-    decision = decide(both[cluster].to_numpy(), flags, np.ones(len(both)), kind="linear")
+    decision = decide(both[cluster].to_numpy(), flags, np.ones(len(both)))
     found = mean_difference(
         unmatched(
             both.assign(**{ROW: np.arange(len(both))}),
@@ -125,8 +123,6 @@ def wave_change(
         ),
         column,
         level=level,
-        draws=draws,
-        seed=seed,
     )
     return Change(
         estimate=found.estimate,

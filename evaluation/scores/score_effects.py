@@ -112,13 +112,7 @@ def _difference(
     term: str,
 ) -> Effect:
     level, draws, seed = options
-    decision = decide(
-        design.cluster,
-        design.treated,
-        design.weights,
-        kind="linear" if m.weighting is None else "time",
-        sets=design.sets,
-    )
+    decision = decide(design.cluster, design.treated, design.weights, sets=design.sets)
     coef = least_squares(design.X, design.y, design.weights)
     effect = effect_of(
         m,

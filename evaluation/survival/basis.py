@@ -21,11 +21,15 @@ from evaluation.inference.gatekeeper import Decision, decide
 from evaluation.inference.jackknife import (
     NO_FLOOR,
     Uncertainty,
+    arm_error,
+    contributions,
     delete_one,
+    effective_number,
     from_influence,
     persons_alone,
 )
 from evaluation.inference.judgement import Judgement, ratio_of
+from evaluation.inference.simultaneous import critical_value
 from evaluation.inference.variation import no_replicate, of_parts, only_rounding
 from evaluation.notes import Note
 from evaluation.survival.cox.newton import UnidentifiedError
@@ -264,6 +268,22 @@ class Units:
             return delete_one(0.0, parts, floor=floor, **weights)
         return from_influence(parts, **weights)
 
+    def arm_error(self, moved: FloatArray, *, treated: bool) -> tuple[FloatArray, float]:
+        """Return errors (n_times,) and degrees of freedom of an arm that each unit moves so."""
+        weight = self.unit_weight(treated=treated)
+        if self.decision.method == "jackknife":
+            return arm_error(moved, weight)
+        return np.sqrt((moved**2).sum(axis=0)), effective_number(weight) - 1.0
+
+    def reach(
+        self, moved: FloatArray, dof: FloatArray, *, draws: int, seed: int | None
+    ) -> float:
+        """Return in errors how far the band over what each unit moves so reaches."""
+        if self.decision.method == "jackknife":
+            moved = contributions(moved, **self.unit_weights())
+        fewest = float(dof.min())
+        return critical_value(moved, dof=fewest, level=self.level, draws=draws, seed=seed)
+
     def count(self, *, treated: bool) -> int:
         """Return the persons of one arm, however many rows they have."""
         return len(np.unique(self.person[self.treated == treated]))
@@ -282,18 +302,14 @@ class Units:
         """Return the effect; for a ratio, `estimate` and `uncertainty` are those of its log."""
         kind = term_of(term)
         is_log = kind.is_ratio
-        if isinstance(uncertainty, Note):
-            judged = Judgement.refused(*notes, uncertainty)
-        elif uncertainty is not None:
+        if not isinstance(uncertainty, Uncertainty):
+            judged = Judgement.refused(*notes, *([uncertainty] if uncertainty else []))
+        else:
             again = ", weights re-estimated" if self.replicates is not None else ""
             test = f"{TESTS[self.decision.method]}, t({uncertainty.dof:.1f}){again}"
             judged = Judgement.of(
                 uncertainty, estimate, level=self.level, test=test, is_log=is_log, notes=notes
             )
-        elif notes or self.decision.is_refused:
-            judged = Judgement.refused(*notes)
-        else:
-            judged = Judgement.refused(only_rounding())
         return judged.on(
             Effect(
                 outcome=outcome,
@@ -331,7 +347,7 @@ def units_of(m: Matched, rows: IntArray, *, level: float) -> Units:
     treated, weights = m.treated[rows], m.weights[rows]
     cluster = None if m.cluster is None else m.cluster[rows]
     sets = None if m.independent_sets is None else m.independent_sets[rows]
-    decision = decide(cluster, treated, weights, kind="time", sets=sets)
+    decision = decide(cluster, treated, weights, sets=sets)
     # A person may have several periods at risk, such as before and after a start.
     person = pd.factorize(m.persons[rows])[0].astype(np.int64)
     if cluster is not None:
@@ -358,7 +374,7 @@ def basis(m: Matched, d: Duration, *, level: float, recurrent: bool = False) -> 
     Where events may be `recurrent` a note says of how many units they are.
     """
     o = observe(m, d, recurrent=recurrent)
-    units = units_of(m, o.rows, level=level)
+    units = replace(units_of(m, o.rows, level=level), time_unit=d.unit)
     if again := at_risk_again(m, o.rows, o.exit, o.cause) if recurrent else 0:
         said = (
             "{again} units are at risk again after an event: the ratio is that of the rates of "
@@ -366,13 +382,12 @@ def basis(m: Matched, d: Duration, *, level: float, recurrent: bool = False) -> 
         )
         units = replace(units, notes=(*units.notes, Note("recurrent", said, {"again": again})))
     b = Basis(observed=o, **{own.name: getattr(units, own.name) for own in fields(units)})
-    b = replace(b, time_unit=d.unit)
     if m.weighting is not None and b.decision.method == "jackknife":
         try:
             b = replace(b, replicates=m.reweigh_without_each(o.rows))
         except DesignError as error:
-            reason = f"{b.decision.reason}; refused: without one of the clusters, {error}"
-            b = replace(b, decision=replace(b.decision, method="none", reason=reason))
+            notes = (*b.notes, no_replicate(error))
+            b = replace(b, notes=notes, decision=replace(b.decision, method="none"))
     return replace(
         b,
         executor=IN_PROCESS if m.replicates is None else m.replicates.executor,
@@ -381,10 +396,4 @@ def basis(m: Matched, d: Duration, *, level: float, recurrent: bool = False) -> 
 
 
 def _carried(m: Matched, rows: IntArray, terms: FloatArray) -> FloatArray:
-    """Return what each used row does to a sum over them through the weights' estimation."""
-    if m.influence is None:
-        raise ValueError("the weights have no estimating equations")
-    values = np.zeros((len(m.frame), 1))
-    values[rows, 0] = m.weight_factor[rows] * terms
-    carried: FloatArray = m.influence.carry(values)[rows, 0]
-    return carried
+    return m.through_weights(rows, terms)[rows]

@@ -135,12 +135,11 @@ class ArmCurves:
         value = float(self.value(functional)[k])
         if not b.decision.is_refused and not self.refusal(reading, horizon, k, b.time_unit):
             if self.left_out is not None:
-                moved = self.value_left_out(functional)[:, [k]] - value
-                errors, dof = arm_error(moved, b.unit_weight(treated=self.name == ARMS[0]))
-                error = float(errors[0])
+                moved = self.value_left_out(functional)[:, k] - value
             else:
-                parts = b.by_unit(self.influence(functional(self.curve.time), k))
-                error = float(np.sqrt(parts @ parts))
+                moved = b.by_unit(self.influence(functional(self.curve.time), k))
+            errors, dof = b.arm_error(moved[:, None], treated=self.name == ARMS[0])
+            error = float(errors[0])
         reach, scale = t_quantile(b.level, dof), reading.scale
         low, high = value - reach * error, value + reach * error
         if scale != 1.0:

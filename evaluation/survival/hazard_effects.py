@@ -39,7 +39,7 @@ class HazardRatio(EffectByCause):
     terms : dict of str to tuple of int
         Columns of X that each term is made of.
     unit : np.ndarray
-        Code of each row's cluster, matched set, or itself.
+        Code of each row's cluster, matched set, or person.
     time_unit : str
         Unit of time.
     judged : Coefficients

@@ -17,14 +17,7 @@ from evaluation.axes import framed
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect, as_code
 from evaluation.inference.gatekeeper import Decision
-from evaluation.inference.jackknife import (
-    Uncertainty,
-    arm_error,
-    contributions,
-    effective_number,
-    t_quantile,
-)
-from evaluation.inference.simultaneous import critical_value
+from evaluation.inference.jackknife import Uncertainty, t_quantile
 from evaluation.notes import Note
 from evaluation.survival.basis import Basis, basis
 from evaluation.survival.competing import at_horizon
@@ -189,16 +182,14 @@ class _Curve(NamedTuple):
         """Read one arm's curve of the studied cause."""
         steps = np.searchsorted(arm.curve.time, at, side="right")
         estimate = np.concatenate([[0.0], arm.curve.incidence[:, 0]])[steps]
-        weight = b.unit_weight(treated=arm.name == ARMS[0])
         if b.decision.is_refused:
             return cls(arm.name, estimate, None, (None,) * len(at))
         if arm.left_out is not None:
             left = np.hstack([np.zeros((b.n_units, 1)), arm.left_out[:, :, 0]])[:, steps]
             moved = left - estimate
-            errors, dof = arm_error(moved, weight)
         else:
             moved = b.by_unit(_influence(arm, at))
-            errors, dof = np.sqrt((moved**2).sum(axis=0)), effective_number(weight) - 1.0
+        errors, dof = b.arm_error(moved, treated=arm.name == ARMS[0])
         found = [
             arm.refusal(READINGS["incidence"], time, 0, b.time_unit)
             or Uncertainty(std_error=error, dof=dof)
@@ -236,12 +227,7 @@ class _Curve(NamedTuple):
         quantile, reach = np.full(len(error), np.nan), np.nan
         if known.any() and self.moved is not None:
             quantile = np.array([t_quantile(b.level, one) for one in dof])
-            is_left_out = b.decision.method == "jackknife"
-            parts = contributions(self.moved, **b.unit_weights()) if is_left_out else self.moved
-            fewest = float(dof[known].min())
-            reach = critical_value(
-                parts[:, known], dof=fewest, level=b.level, draws=draws, seed=seed
-            )
+            reach = b.reach(self.moved[:, known], dof[known], draws=draws, seed=seed)
         made = {"estimate": self.estimate, "std_error": error}
         for kind, factor in (("conf", quantile), ("band", np.full_like(quantile, reach))):
             if self.name == "difference":

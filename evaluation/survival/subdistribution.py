@@ -40,7 +40,7 @@ class SubdistributionHazard(EffectByCause):
         Largest sum of all causes' predicted incidences at the end of follow-up; over 1 the
         models contradict each other.  NaN where a cause has no finite ratio.
     unit : np.ndarray
-        Code of each row's cluster, matched set, or itself.
+        Code of each row's cluster, matched set, or person.
     judged : Coefficients
         What `coefficients` returns.
     """

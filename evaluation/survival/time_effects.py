@@ -1,7 +1,7 @@
 """Effects on when and whether an event comes first: incidence at a horizon and weeks since.
 
 Each arm's Aalen-Johansen curve comes from a table of counts per cluster, so leaving a cluster
-out is a subtraction of its counts; matches and weights are held fixed.
+out is a subtraction of its counts.  Matches are held fixed, estimated weights made again.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def incidence(
     Parameters
     ----------
     m : Matched
-        The comparison; its weights and clusters are used as they are.
+        The comparison.
     d : Duration
         The duration and its competing causes.
     horizon : float

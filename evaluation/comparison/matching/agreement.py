@@ -88,6 +88,11 @@ class Cem(Matching):
         for name, groups in self.grouping.items():
             if name in known:
                 told += _group_faults(name, groups, arms.frame[name])
+        told += [
+            f"Cem(cutpoints): '{name}' is a category; give it grouping."
+            for name in self.cutpoints
+            if name in known and not _is_number(arms.frame[name])
+        ]
         return told
 
     def kind(self) -> str:
@@ -133,17 +138,13 @@ class Cem(Matching):
 
     def _coarsened(self, name: str, column: pd.Series) -> FloatArray | IntArray:
         """Return the column as it is cut or grouped."""
-        if is_numeric_dtype(column.dtype) and not is_bool_dtype(column.dtype):
-            if name in self.grouping:
-                raise DesignError(f"Cem(grouping): '{name}' is a number; give it cutpoints.")
+        if _is_number(column):
             values = column.to_numpy(dtype=np.float64, na_value=np.nan)
             blank = np.isnan(values)
             edges = cuts(name, values[~blank], self.cutpoints.get(name, "sturges"))
             if edges is None:
                 return values
             return np.where(blank, np.nan, np.searchsorted(edges, values, "right"))
-        if name in self.cutpoints:
-            raise DesignError(f"Cem(cutpoints): '{name}' is a category; give it grouping.")
         levels = column.astype(object)
         for group in self.grouping.get(name, ()):
             levels = levels.where(~levels.isin(list(group)), next(iter(group)))
@@ -166,7 +167,7 @@ class Cem(Matching):
 def _group_faults(name: str, groups: object, column: pd.Series) -> list[str]:
     """Return what is wrong with the groups of a category: all that one could do to a level."""
     said = f"Cem(grouping): '{name}'"
-    if is_numeric_dtype(column.dtype) and not is_bool_dtype(column.dtype):
+    if _is_number(column):
         return [f"{said} is a number; give it cutpoints."]
     lists = [group for group in groups if _is_group(group)]  # type: ignore[attr-defined]
     if len(lists) < len(list(groups)):  # type: ignore[call-overload]
@@ -181,6 +182,10 @@ def _group_faults(name: str, groups: object, column: pd.Series) -> list[str]:
     twice = [repr(level) for level in dict.fromkeys(levels) if levels.count(level) > 1]
     also = [f"{said} has {', '.join(twice)} in more than one group; a level counts in one."]
     return (told if unknown else []) + (also if twice else [])
+
+
+def _is_number(column: pd.Series) -> bool:
+    return is_numeric_dtype(column.dtype) and not is_bool_dtype(column.dtype)
 
 
 def _is_group(group: object) -> bool:

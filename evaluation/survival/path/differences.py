@@ -13,15 +13,7 @@ from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
 from evaluation.inference import variation
-from evaluation.inference.jackknife import (
-    NO_FLOOR,
-    Uncertainty,
-    arm_error,
-    contributions,
-    effective_number,
-    persons_alone,
-)
-from evaluation.inference.simultaneous import critical_value
+from evaluation.inference.jackknife import NO_FLOOR, Uncertainty, persons_alone
 from evaluation.notes import Note
 from evaluation.survival.basis import Units, units_of
 from evaluation.survival.path.weekly_shares import Weekly
@@ -63,7 +55,7 @@ class PathDifferences:
         return self.units.moved_by(moved[0] - moved[1], floor, largest=largest)
 
     def bands(
-        self, level: float, *, draws: int, seed: int | None, accumulate: BoolArray | None = None
+        self, *, draws: int, seed: int | None, accumulate: BoolArray | None = None
     ) -> tuple[FloatArray, FloatArray, float]:
         """Return errors, degrees of freedom and the band's reach in errors, week by week.
 
@@ -82,21 +74,13 @@ class PathDifferences:
         if self.moved is None or not known.any():
             return error, dof, math.nan
         moved = (self.moved[0] - self.moved[1]) @ functionals[:, known]
-        if self.units.decision.method == "jackknife":
-            moved = contributions(moved, **self.units.unit_weights())
-        fewest = float(dof[known].min())
-        reach = critical_value(moved, dof=fewest, level=level, draws=draws, seed=seed)
-        return error, dof, reach
+        return error, dof, self.units.reach(moved, dof[known], draws=draws, seed=seed)
 
     def arm_error(self, *, treated: bool) -> tuple[FloatArray, float]:
         """Return errors and degrees of freedom of one arm's shares."""
-        weight = self.units.unit_weight(treated=treated)
         if self.moved is None:
             return np.full(self.table.n_weeks, np.nan), math.nan
-        moved = self.moved[0 if treated else 1]
-        if self.units.decision.method == "jackknife":
-            return arm_error(moved, weight)
-        return np.sqrt((moved**2).sum(axis=0)), effective_number(weight) - 1.0
+        return self.units.arm_error(self.moved[0 if treated else 1], treated=treated)
 
     def counts(self, positions: IntArray, *, treated: bool) -> tuple[FloatArray, FloatArray]:
         """Return rows in the statuses and rows observed in one arm, week by week."""

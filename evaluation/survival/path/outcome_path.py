@@ -171,7 +171,7 @@ def outcome_path(
     outcome = "+".join(names)
     found = path_differences(m, table, counted, lags, level)
     time = np.array(lags)
-    error, dof, band = found.bands(level, draws=draws, seed=seed)
+    error, dof, band = found.bands(draws=draws, seed=seed)
     half = error * np.array([t_quantile(level, one) for one in dof])
     difference = found.shares[0] - found.shares[1]
     path = pd.DataFrame(
@@ -200,7 +200,7 @@ def outcome_path(
         status_curves=status_curves(found, time),
         accumulated=effects,
         lock_in=lock_in(percent),
-        break_even=_break_even(found, path, level=level, draws=draws, seed=seed),
+        break_even=_break_even(found, path, draws=draws, seed=seed),
         decision=found.units.decision,
         notes=(*m.notes, found.units.decision.reason, *found.notes),
     )
@@ -215,7 +215,7 @@ def _consecutive(weeks: Sequence[int]) -> tuple[int, ...]:
 
 
 def _break_even(
-    found: PathDifferences, path: pd.DataFrame, *, level: float, draws: int, seed: int | None
+    found: PathDifferences, path: pd.DataFrame, *, draws: int, seed: int | None
 ) -> BreakEven | None:
     """Return when a lag is made up for, with the weeks at which zero is not rejected."""
     difference = path["difference"].to_numpy()
@@ -224,6 +224,6 @@ def _break_even(
     if mark is None:
         return None
     after = weeks >= 1
-    error, _, band = found.bands(level, draws=draws, seed=seed, accumulate=after)
+    error, _, band = found.bands(draws=draws, seed=seed, accumulate=after)
     open_weeks = weeks[after][np.abs(np.cumsum(difference[after])) <= band * error]
     return replace(mark, level=stretches(open_weeks.tolist()))

@@ -114,12 +114,12 @@ def _adjusted(
     level: float,
 ) -> Effect:
     """Regress, standardise and judge."""
+    b = basis(m, d, level=level)
     if d.entry is not None:
         raise DesignError(
             f"entry='{d.entry}': pseudo-observations are biased by late entry, since who "
             "entered is a selection by the covariates; use standardised_incidence"
         )
-    b = basis(m, d, level=level)
     X, *_ = regression_columns(m, d, b, covariates)
     arms = both_arms(b, horizon, d.unit)
     X = np.column_stack([np.ones(len(X)), X])

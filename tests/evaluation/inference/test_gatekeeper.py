@@ -18,10 +18,9 @@ def design(treated_sizes, comparison_sizes):
     return np.arange(len(sizes)), treated, np.array(sizes, dtype=float)
 
 
-@pytest.mark.parametrize("kind", ["linear", "time"])
 @pytest.mark.parametrize(("treated", "comparison"), [(6, 6), (3, 12), (4, 30), (3, 3)])
-def test_three_equal_clusters_in_each_arm_are_enough(kind, treated, comparison) -> None:
-    decision = decide(*design([10] * treated, [3] * comparison), kind=kind)
+def test_three_equal_clusters_in_each_arm_are_enough(treated, comparison) -> None:
+    decision = decide(*design([10] * treated, [3] * comparison))
     assert decision.method == "jackknife"
     assert not decision.is_refused
     assert decision.n_clusters == treated + comparison
@@ -29,7 +28,7 @@ def test_three_equal_clusters_in_each_arm_are_enough(kind, treated, comparison) 
 
 def test_nine_clusters_of_unequal_size_may_not_be_enough() -> None:
     # (100 + 8)^2 / (100^2 + 8) = 1.17 effective clusters.
-    decision = decide(*design([100] + [1] * 8, [1] * 30), kind="time")
+    decision = decide(*design([100] + [1] * 8, [1] * 30))
     assert decision.is_refused
     assert decision.n_treated_clusters == 9
     assert decision.effective_treated == pytest.approx(108**2 / 10008)
@@ -39,14 +38,14 @@ def test_nine_clusters_of_unequal_size_may_not_be_enough() -> None:
 
 
 def test_two_clusters_in_an_arm_are_refused() -> None:
-    assert decide(*design([5] * 2, [5] * 30), kind="linear").is_refused
+    assert decide(*design([5] * 2, [5] * 30)).is_refused
 
 
 @pytest.mark.parametrize(("clusters", "method"), [(5, "none"), (6, "jackknife")])
 def test_clusters_with_both_arms_must_be_six(clusters, method) -> None:
     treated = np.tile([True, False], clusters)
     cluster = np.repeat(np.arange(clusters), 2)
-    decision = decide(cluster, treated, np.ones(2 * clusters), kind="linear")
+    decision = decide(cluster, treated, np.ones(2 * clusters))
     assert decision.method == method
     assert "both arms" in decision.reason or f"varies inside {clusters}" in decision.reason
 
@@ -54,12 +53,12 @@ def test_clusters_with_both_arms_must_be_six(clusters, method) -> None:
 def test_clusters_of_weight_zero_do_not_count() -> None:
     cluster, treated, weights = design([5] * 9, [5] * 9)
     weights[:5] = 0
-    assert decide(cluster, treated, weights, kind="time").n_treated_clusters == 4
+    assert decide(cluster, treated, weights).n_treated_clusters == 4
 
 
 def test_a_cluster_with_both_arms_counts_once() -> None:
     treated = np.tile([True, False], 9)
-    decision = decide(np.repeat(np.arange(9), 2), treated, np.ones(18), kind="linear")
+    decision = decide(np.repeat(np.arange(9), 2), treated, np.ones(18))
     assert decision.n_clusters == 9
     assert "varies inside 9" in decision.reason
 
@@ -67,7 +66,7 @@ def test_a_cluster_with_both_arms_counts_once() -> None:
 @pytest.mark.parametrize(("sets", "method"), [(np.array([0, 0, 1, 1]), "set"), (None, "hc2")])
 def test_without_clusters_sets_or_rows_carry_the_error(sets, method) -> None:
     treated = np.array([True, False, True, False])
-    decision = decide(None, treated, np.ones(4), kind="linear", sets=sets)
+    decision = decide(None, treated, np.ones(4), sets=sets)
     assert (decision.method, decision.n_clusters) == (method, None)
 
 
@@ -77,7 +76,7 @@ def test_without_clusters_sets_or_rows_carry_the_error(sets, method) -> None:
 )
 @settings(deadline=None, max_examples=50)
 def test_effective_number_lies_between_one_and_the_count(sizes, others) -> None:
-    decision = decide(*design(sizes, others), kind="time")
+    decision = decide(*design(sizes, others))
     assert 1 - 1e-9 <= decision.effective_treated <= len(sizes) + 1e-9
     assert decision.largest_share_treated >= 1 / len(sizes) - 1e-9
     enough = min(decision.effective_treated, decision.effective_comparison) >= 3 - 1e-9
@@ -86,16 +85,11 @@ def test_effective_number_lies_between_one_and_the_count(sizes, others) -> None:
 
 def test_an_empty_arm_is_refused_by_name() -> None:
     with pytest.raises(DesignError, match="no comparison row"):
-        decide(None, np.ones(3, dtype=bool), np.ones(3), kind="time")
+        decide(None, np.ones(3, dtype=bool), np.ones(3))
 
 
 def test_a_used_row_without_cluster_is_counted() -> None:
     cluster = np.array(["a", None, "b", None], dtype=object)
     treated = np.array([True, True, False, False])
     with pytest.raises(DesignError, match="1 used row"):
-        decide(cluster, treated, np.array([1.0, 1.0, 1.0, 0.0]), kind="time")
-
-
-def test_an_unknown_kind_is_refused() -> None:
-    with pytest.raises(DesignError, match="is not known; use"):
-        decide(None, np.array([True, False]), np.ones(2), kind="ratio")  # type: ignore[arg-type]
+        decide(cluster, treated, np.array([1.0, 1.0, 1.0, 0.0]))
