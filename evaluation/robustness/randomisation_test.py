@@ -85,7 +85,7 @@ def randomisation_test(
         else:
             reading, horizon = reading_of(statistic, horizon, beside="log_rank")
             score, exposure = curve_scores(b, reading.functional, horizon, 1)
-            largest = reading.largest(horizon) / reading.scale
+            largest = reading.largest(horizon, b.observed.origin) / reading.scale
     if is_still(score / exposure.sum(), largest):
         # Of rounding, clusters would be told apart all the same.
         score = np.zeros_like(score)

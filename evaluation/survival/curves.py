@@ -99,7 +99,9 @@ class ArmCurves:
         if self.left_out is not None and np.isnan(self.left_out[:, :seen]).any():
             return variation.no_replicate(f"follow-up in the {self.name} arm ends too early")
         influence = self.curve.influence(k + 1, reading.functional(time, horizon))
-        if variation.is_still(reading.scale * influence, reading.largest(horizon)):
+        if variation.is_still(
+            reading.scale * influence, reading.largest(horizon, self.basis.observed.origin)
+        ):
             what = f"'{self.causes[k]}' until {horizon:g} {unit}"
             return variation.constant(self.name, what)
         return None

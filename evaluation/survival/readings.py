@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import choice_of, number_of
+from evaluation.arguments import number_of
 from evaluation.arrays import FloatArray
 from evaluation.survival.competing import area_to_horizon, at_horizon
 from evaluation.survival.durations import Duration
@@ -29,9 +29,9 @@ class Reading(NamedTuple):
         """Return the weights of a curve's times up to a horizon."""
         return lambda times: self.functional(times, horizon)
 
-    def largest(self, horizon: float) -> float:
-        """Return the largest that it can be, that of an event at time 0."""
-        return self.scale * float(self.functional(np.zeros(1), horizon)[0])
+    def largest(self, horizon: float, origin: float) -> float:
+        """Return the largest that it can be, that of an event when the curve begins."""
+        return self.scale * float(self.functional(np.array([origin]), horizon)[0])
 
     def term(self, cause: str) -> str:
         """Return the term of the effect on a cause."""
@@ -54,7 +54,9 @@ def reading_of(statistic: str, horizon: float | None, *, beside: str) -> tuple[R
 
     `beside` is the statistic that reads no curve, for the message that refuses another.
     """
-    choice_of(statistic, "statistic", (*READINGS, beside))
+    if statistic not in READINGS:
+        listed = f"{', '.join(READINGS)} or {beside}"
+        raise DesignError(f"statistic='{statistic}' is not known; use {listed}")
     if horizon is None:
         raise DesignError(f"statistic='{statistic}' needs a horizon; it has no default")
     return READINGS[statistic], number_of(horizon, "horizon", "one time")

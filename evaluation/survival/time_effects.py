@@ -224,7 +224,7 @@ def _difference(b: Basis, read: _Read, effect: Callable[..., Effect]) -> Effect:
         estimate,
         left_out=lambda: scale * np.subtract(*read.left_out()),
         influence=lambda: read.influence(scale, -scale),
-        largest=read.reading.largest(read.horizon),
+        largest=read.reading.largest(read.horizon, b.observed.origin),
     )
     return effect(estimate=estimate, treated_mean=scale * treated, uncertainty=uncertainty)
 

@@ -143,7 +143,7 @@ def _adjusted(
             found,
             left_out=lambda: b.left_out(lambda weights: np.array(estimate(weights)[0])),
             influence=lambda: influence,
-            largest=reading.largest(horizon),
+            largest=reading.largest(horizon, b.observed.origin),
         ),
     )
 

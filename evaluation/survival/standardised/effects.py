@@ -139,7 +139,7 @@ def standardised_incidence(
                     value,
                     left_out=partial(np.array, apart),
                     influence=partial(design.influence, worlds, reading, horizon, k),
-                    largest=reading.largest(horizon),
+                    largest=reading.largest(horizon, b.observed.origin),
                 )
             )
             made[cause] = b.effect(

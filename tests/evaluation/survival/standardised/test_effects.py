@@ -239,3 +239,32 @@ def test_what_cannot_be_standardised_is_refused(make: Maker, duration: ev.Durati
             fits=(None,),
             _X=np.ones((1, 1)),
         ).derivative(1, area_to_horizon(np.ones(1), 2.0))
+
+
+def test_estimated_weights_move_the_models_and_not_who_is_averaged_over() -> None:
+    rng = np.random.default_rng(4)
+    n = 40
+    x = rng.normal(size=n)
+    frame = pd.DataFrame(
+        {
+            "id": range(n),
+            "x": x,
+            "plan": rng.random(n) < 1 / (1 + np.exp(-0.8 * x)),
+            "exit": np.ceil(rng.exponential(8, n)) + 1,
+            "cause": np.array([None, "a", "b"])[rng.integers(0, 3, n)],
+        }
+    )
+    d = ev.Duration(exit="exit", event="cause", of="a", competing=("b",))
+    roles = ev.Roles(unit="id", treatment="plan", covariates=("x",), weight="w")
+    start = rng.uniform(0.5, 2.0, n)
+
+    def effect(w):
+        m = ev.weigh(frame.assign(w=w), roles, estimand="ATE")
+        return ev.standardised_incidence(m, d, 10, covariates=("x",)).effect
+
+    moved = np.empty(n)
+    for i in range(n):
+        step = 1e-5 * (np.arange(n) == i)
+        ahead, back = (effect(start * (1 + sign * step)).estimate for sign in (1, -1))
+        moved[i] = (ahead - back) / 2e-5
+    assert effect(start).std_error == pytest.approx(np.sqrt((moved**2).sum()), rel=1e-6)
