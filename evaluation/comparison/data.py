@@ -120,9 +120,7 @@ class ComparisonData:
     @property
     def cluster_codes(self) -> IntArray | None:
         """Cluster of each row as a code from 0, in sorted order of the clusters."""
-        if self.roles.cluster is None:
-            return None
-        return pd.factorize(self.frame[self.roles.cluster], sort=True)[0].astype(np.int64)
+        return None if self.roles.cluster is None else self._codes(self.roles.cluster, sort=True)
 
     @property
     def set_codes(self) -> IntArray | None:
@@ -147,7 +145,8 @@ class ComparisonData:
     @property
     def kept_note(self) -> tuple[str, ...]:
         """What to say where an effect on all is one on those whom the design kept."""
-        n, kept = (len(np.unique(self.persons[rows])) for rows in (slice(None), self.used))
+        rows = self.base_weights > 0, self.used
+        n, kept = (len(np.unique(self.persons[own])) for own in rows)
         if self.estimand != "ATE" or kept == n:
             return ()
         said = "the ATE is that of those kept: {lost} of {n} persons are left out"
@@ -156,7 +155,12 @@ class ComparisonData:
     @property
     def persons(self) -> IntArray:
         """Unit of each row as a code from 0."""
-        return pd.factorize(self.frame[self.roles.unit])[0].astype(np.int64)
+        return self._codes(self.roles.unit)
+
+    def _codes(self, name: str, *, sort: bool = False) -> IntArray:
+        # Absent rows, which weigh nothing, may be blank: a code of its own, after all others.
+        found, _ = pd.factorize(self.frame[name], sort=sort, use_na_sentinel=False)
+        return found.astype(np.int64)
 
     @property
     def influence(self) -> WeightInfluence | None:

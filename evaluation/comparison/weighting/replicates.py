@@ -17,7 +17,7 @@ from evaluation.comparison.weighting.model import WeightModel
 class Replicates:
     """The weights without each cluster, and who makes estimates under each of them."""
 
-    cluster: IntArray  # code of each row's cluster, -1 where it has none
+    cluster: IntArray  # code of each row's cluster
     # By code; None where the rest cannot be weighted, or nobody of the cluster is used.
     weights: tuple[FloatArray | None, ...]
     executor: Executor
@@ -40,7 +40,7 @@ class Replicates:
     def find(self, keep: BoolArray) -> FloatArray | None:
         """Return the weights if `keep` leaves out one whole cluster and nothing else."""
         gone = np.unique(self.cluster[~keep])
-        if len(gone) != 1 or gone[0] < 0 or (keep & (self.cluster == gone[0])).any():
+        if len(gone) != 1 or (keep & (self.cluster == gone[0])).any():
             return None
         return self.weights[int(gone[0])]
 

@@ -64,6 +64,27 @@ def test_a_match_is_that_of_the_other_rows(
     assert_allclose(effects[0], effects[1])
 
 
+@pytest.mark.parametrize("blank", ["id", "place"])
+@pytest.mark.parametrize("place", ["place", None])
+def test_effects_do_not_ask_who_and_where_the_absent_are(
+    with_absent: pd.DataFrame, blank: str, place: str | None
+) -> None:
+    kept = with_absent["w"].to_numpy() > 0
+    with_absent["place"] = with_absent["t"] * 20.0 + np.arange(120) % 11
+    with_absent["y"] = with_absent["z"] + with_absent["x"]
+    with_absent["id"] = np.arange(120.0)
+    without = with_absent[kept]
+    with_absent.loc[with_absent.index[~kept], blank] = np.nan
+    roles = replace(WEIGHED, cluster=place)
+    some, all_of_them = (
+        ev.match(frame, roles, "subclass", estimand="ATE") for frame in (without, with_absent)
+    )
+    assert not all_of_them.kept_note
+    for estimate in (ev.mean_difference, ev.g_computation):
+        one, other = estimate(some, "y"), estimate(all_of_them, "y")
+        assert_allclose(other.std_error, one.std_error, rtol=1e-6)
+
+
 @pytest.mark.parametrize("method", ["ipw", "overlap", "matching", "entropy", "cbps"])
 def test_weights_are_those_of_the_other_rows(with_absent: pd.DataFrame, method: str) -> None:
     kept = with_absent["w"].to_numpy() > 0
