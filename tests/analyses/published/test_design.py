@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
 
+import evaluation as ev
 from analyses import Estimates
-from analyses.published.design import smallest_detectable
+from analyses.published.design import _dispersion, smallest_detectable
 from evaluation.inference.gatekeeper import limit_of
 
 
@@ -61,3 +64,14 @@ def test_the_effective_number_completes_no_hidden_clusters(publish) -> None:
     assert made["largest_share_treated"].isna().all()
     assert made["largest_share_comparison"].item() == 0.12
     assert publish({"design": frame}, 1)["design"]["effective_treated"].item() == effective
+
+
+def test_how_the_arms_scatter_is_read_from_the_note_that_tells_it() -> None:
+    town = np.repeat(np.arange(12), 10)
+    y = np.random.default_rng(1).normal(size=120) + np.where(town < 4, 2.0, 1.0) * (town % 4)
+    frame = pd.DataFrame({"id": range(120), "town": town, "arm": town < 4, "y": y})
+    roles = ev.Roles(unit="id", treatment="arm", cluster="town")
+    apart = _dispersion(ev.mean_difference(ev.unmatched(frame, roles), "y"))
+    assert 1.5 < apart < 2.5
+    alone = ev.unmatched(frame, ev.Roles(unit="id", treatment="arm"))
+    assert math.isnan(_dispersion(ev.mean_difference(alone, "y")))

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from data_dictionary.errors import DesignError
 from evaluation.inference.jackknife import (
     Uncertainty,
     arm_error,
@@ -156,7 +157,7 @@ def test_absent_clusters_do_not_count() -> None:
 
 
 def test_a_single_cluster_in_an_arm_is_refused() -> None:
-    with pytest.raises(ValueError, match="one cluster has no variance"):
+    with pytest.raises(DesignError, match="shows no variance"):
         delete_one(
             0.0,
             np.zeros(4),
