@@ -308,3 +308,19 @@ def test_what_is_endless_is_no_score(frame: pd.DataFrame) -> None:
         ev.score_difference(m, "score", "a")
     with pytest.raises(DesignError, match="column='a' is infinite in 3 row"):
         ev.wave_level(endless, "a", cluster="town")
+
+
+def test_cells_that_are_lists_are_told_by_their_column(frame: pd.DataFrame) -> None:
+    listed = frame.assign(tags=[[1]] * N)
+    m = ev.unmatched(listed, ev.Roles(unit="id", treatment="plan", covariates=("a",)))
+    d = ev.Duration(exit="weeks", event="hit")
+    calls = (
+        lambda: ev.mean_difference(m, "score", covariates=("tags",)),
+        lambda: ev.hazard_ratio(m, d, strata=("tags",)),
+        lambda: ev.given(listed, m.roles, subclass="tags"),
+        lambda: ev.match(listed, m.roles, ev.Nearest(anti_exact=("tags",))),
+        lambda: ev.wave_level(listed, "score", cluster="tags"),
+    )
+    for call in calls:
+        with pytest.raises((ColumnError, DesignError), match="'tags' holds lists or the like"):
+            call()
