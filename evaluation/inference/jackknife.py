@@ -194,7 +194,7 @@ def cluster_dof(weight: FloatArray) -> float:
     Examples
     --------
     >>> round(cluster_dof(np.ones(7)), 9), round(cluster_dof(np.array([6.0, 1, 1, 1, 1])), 2)
-    (6.0, 1.47)
+    (6.0, 1.16)
     """
     w = weight / weight.sum()
     c, s = (w / (1.0 - w)) ** 2, float(w @ w)
