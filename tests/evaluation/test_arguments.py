@@ -275,6 +275,12 @@ def test_every_argument_of_the_wrong_kind_is_told_by_its_name(
             frame, m.roles, **sets, distance="a"
         ),
         r"covariate=None": lambda: m.plot_distribution(None),
+        r"threshold='0\.1'": lambda: m.balance().counts("0.1"),
+        r"threshold=None": lambda: m.balance().sentence(None),
+        r"by=a list": lambda: m.balance_by(["town"]),
+        r"covariate: nobody has a value": lambda: ev.unmatched(
+            frame.assign(void=np.nan), m.roles
+        ).plot_distribution("void"),
         r"ax is 'a'": lambda: m.plot_distribution("a", ax="a"),
         r"ax is a list": lambda: ev.survival_curves(m, d).plot(ax=[]),
         r"terms is a dict": lambda: detail({"squares": True}),

@@ -121,6 +121,8 @@ def _looks(m: ComparisonData) -> list[tuple[str, FloatArray, BoolArray, dict[str
 
 def _densities(m: ComparisonData, numbers: FloatArray, axes: Axes) -> None:
     known = np.isfinite(numbers)
+    if not known.any():
+        raise DesignError("covariate: nobody has a value of it; name another one.")
     low, high = numbers[known].min(), numbers[known].max()
     narrowest = (high - low) / _POINTS * 2 or 1.0
     for label, weights, members, style in _looks(m):

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import ColumnError, did_you_mean
+from evaluation.arguments import name_of
 from evaluation.arrays import FloatArray
 from evaluation.comparison.arms import target_of
 from evaluation.comparison.balance.stand_in import stand_in
@@ -131,7 +132,7 @@ def lost(m: ComparisonData) -> pd.DataFrame:
 
 def _groups(m: ComparisonData, by: str) -> list[tuple[object, FloatArray]]:
     """Return each group's name and the weight of every row in it."""
-    if by == "subclass":
+    if name_of(by, "by") == "subclass":
         if by in m.frame.columns:
             raise ColumnError(
                 "by='subclass' is the matched set, and the table has a column of that name; "

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from evaluation.arguments import number_of
 from evaluation.arrays import FloatArray
 from evaluation.comparison.balance.love_plot import (
     THRESHOLD,
@@ -88,7 +89,9 @@ class Balance:
 
         `threshold`, in standard deviations, takes the place of the limit of ``smd``.
         """
-        limits = self.limits if threshold is None else {**self.limits, "smd": threshold}
+        limits = self.limits
+        if threshold is not None:
+            limits = {**limits, "smd": _threshold_of(threshold)}
         rows = [
             (name, when, values.notna().sum(), int((values > limit).sum()))
             for name, limit in limits.items()
@@ -103,7 +106,7 @@ class Balance:
         Numbers have the three decimals of the table, and what is said of them (falls, over)
         holds of the numbers before rounding; `threshold` is in standard deviations.
         """
-        table = self.table
+        table, threshold = self.table, _threshold_of(threshold)
         before, after = (table[f"smd_{when}"].abs().dropna() for when in ("before", "after"))
         if before.empty or after.empty:
             return "No difference can be standardised: nothing varies."
@@ -240,3 +243,8 @@ def columns_of(m: ComparisonData) -> Iterator[CovariateColumn]:
             covariate="distance", level="", numbers=m.distance, is_binary=False
         )
     yield from expand(m.frame, m.roles.covariates, indicators=m.roles.has_indicators)
+
+
+def _threshold_of(threshold: object) -> float:
+    """Return a limit of standardised differences."""
+    return number_of(threshold, "threshold", "a positive number, such as 0.1", above=0.0)
