@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 from typing import Any
 
@@ -43,6 +43,12 @@ def name_of(value: object, parameter: str) -> str:
         return value
     quoted = f": '{value}'" if isinstance(value, Integral) else ""
     raise DesignError(f"{parameter}={shown(value)} must be one name, as text{quoted}.")
+
+
+def each_named(named: Mapping[str, object]) -> None:
+    """Refuse anything else than one name in parameters that take the name of one column."""
+    for parameter, value in named.items():
+        name_of(value, parameter)
 
 
 def number_of(

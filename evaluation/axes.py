@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from evaluation.arguments import require_kind
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -12,10 +14,19 @@ if TYPE_CHECKING:
 LOOKS = (("0.1", "-"), ("0.45", "--"))
 
 
+def require_axes(ax: object) -> None:
+    """Refuse what cannot be drawn on."""
+    from matplotlib.axes import Axes
+
+    if ax is not None:
+        require_kind(ax, "ax", Axes, "give matplotlib axes, such as plt.subplots()[1]")
+
+
 def framed(ax: Axes | None, size: tuple[float, float] = (6.4, 4.2)) -> Axes:
     """Return axes open to the top and the right, new ones where none are given."""
     import matplotlib.pyplot as plt
 
+    require_axes(ax)
     axes = plt.subplots(figsize=size, layout="constrained")[1] if ax is None else ax
     axes.spines[["top", "right"]].set_visible(False)
     return axes

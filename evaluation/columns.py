@@ -34,7 +34,11 @@ def unknown_columns(
         if name not in frame.columns
     ]
     if frame.columns.is_unique:
-        return told
+        return told + [
+            f"{role}='{name}' holds lists or the like; give every row one value."
+            for role, name in pairs
+            if name in frame.columns and _holds_several(frame[name])
+        ]
     counts = frame.columns.value_counts()
     return told + [
         f"{role}='{name}' is the name of {counts[name]} columns of this table; rename them."
@@ -63,3 +67,10 @@ def require_columns(
     """Raise `ColumnError` with what `unknown_columns` has to say, if anything."""
     if missing := unknown_columns(frame, named):
         raise ColumnError("\n".join(missing))
+
+
+def _holds_several(column: pd.Series) -> bool:
+    """Return whether cells of a column are lists, which make no groups and no numbers."""
+    if column.dtype != object or pd.api.types.infer_dtype(column) != "mixed":
+        return False
+    return any(isinstance(cell, list | dict | set | np.ndarray) for cell in column)

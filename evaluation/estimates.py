@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import require_kind, shown
 from evaluation.axes import framed, ratio_axis
 from evaluation.grades import Grade, grade_of
 from evaluation.inference.multiplicity import holm
@@ -245,6 +246,9 @@ class EffectTable:
         """
         if method != "holm":
             raise DesignError(f"adjust='{method}' is not known; use 'holm'")
+        for keyword, given in (("families", families), ("tested", tested)):
+            if given is not None:
+                require_kind(given, keyword, Mapping, "give a dict by outcome")
         members: dict[str, list[int]] = {}
         for position, effect in enumerate(self.effects):
             family = "all" if families is None else families.get(effect.outcome)
@@ -346,7 +350,10 @@ def table(results: Iterable[Effect | HasEffect] | Effect | HasEffect) -> EffectT
     >>> table([]).tidy().columns[0]
     'outcome'
     """
-    several = results if isinstance(results, Iterable) else (results,)
+    several = tuple(results) if isinstance(results, Iterable) else (results,)
+    for one in several:
+        if not isinstance(one, Effect) and not isinstance(getattr(one, "effect", None), Effect):
+            raise DesignError(f"results holds {shown(one)}, which is no effect nor has one.")
     return EffectTable(effects=tuple(r if isinstance(r, Effect) else r.effect for r in several))
 
 

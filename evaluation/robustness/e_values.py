@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 
+from evaluation.arguments import number_of
+
 
 def e_value(risk_ratio: float) -> float:
     """Return the E-value of a risk ratio.
@@ -24,7 +26,7 @@ def e_value(risk_ratio: float) -> float:
 
     Raises
     ------
-    ValueError
+    DesignError
         If the ratio is not positive and finite.
 
     Notes
@@ -36,8 +38,7 @@ def e_value(risk_ratio: float) -> float:
     >>> round(e_value(3.9), 3)
     7.263
     """
-    if not (math.isfinite(risk_ratio) and risk_ratio > 0):
-        raise ValueError(f"a risk ratio is positive and finite, not {risk_ratio}")
+    risk_ratio = number_of(risk_ratio, "risk_ratio", "a finite ratio above 0", above=0.0)
     ratio = max(risk_ratio, 1.0 / risk_ratio)
     return ratio + math.sqrt(ratio * (ratio - 1.0))
 
@@ -53,8 +54,7 @@ def risk_ratio_of_hazards(hazard_ratio: float, *, common: bool) -> float:
     >>> risk_ratio_of_hazards(1.0, common=True)
     1.0
     """
-    if not (math.isfinite(hazard_ratio) and hazard_ratio > 0):
-        raise ValueError(f"a hazard ratio is positive and finite, not {hazard_ratio}")
+    number_of(hazard_ratio, "hazard_ratio", "a finite ratio above 0", above=0.0)
     if not common:
         return hazard_ratio
     root = math.sqrt(hazard_ratio)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import choice_of, shown
+from evaluation.arguments import choice_of, require_kind, shown
 from evaluation.comparison.data import require_comparison
 from evaluation.estimates import Effect, as_code
 from evaluation.notes import reason_of
@@ -55,6 +55,9 @@ MARKS = {
     "leave_one_out": ("o", "white", 4.5),
     "censoring_bound": ("s", "white", 4.5),
 }
+
+# How messages show an estimator.
+_EXAMPLE = "lambda m: ev.incidence(m, d, horizon=104)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -175,9 +178,18 @@ def sensitivity(
     """
     require_comparison(m)
     if not callable(estimator):
-        do = "give what makes the effect, such as lambda m: ev.incidence(m, d, horizon=104)"
-        raise DesignError(f"estimator is {shown(estimator)}; {do}")
+        raise DesignError(
+            f"estimator is {shown(estimator)}; give what makes the effect, such as {_EXAMPLE}"
+        )
     choice_of(leave_out, "leave_out", ("treated", "all", "none"))
+    if values is not None:
+        require_kind(values, "values", PersonValues, "give what ev.person_values returns")
+    named = {"specifications": specifications, "negative_controls": negative_controls}
+    for keyword, given in named.items():
+        if given is not None:
+            require_kind(given, keyword, Mapping, "give a dict of name to estimator")
+            if not all(callable(one) for one in given.values()):
+                raise DesignError(f"{keyword} must hold estimators, such as {_EXAMPLE}")
     effect = effect_of(estimator, m)
     rows = [SensitivityRow.of(Question("main", "main", effect.outcome), effect)]
     not_made: list[NotMade] = []

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import number_of
 from evaluation.arrays import FloatArray
 from evaluation.comparison.covariates import design_matrix
 from evaluation.inference.jackknife import effective_number
@@ -146,8 +147,8 @@ def largest_imbalance(uptake: float) -> float:
     >>> round(largest_imbalance(0.5), 3), largest_imbalance(1.0)
     (0.798, 0.0)
     """
-    if not 0 < uptake <= 1:
-        raise DesignError(f"uptake={uptake:g} must lie above 0 and not above 1")
+    words = "a share above 0 and not above 1"
+    uptake = number_of(uptake, "uptake", words, above=0.0, below=math.nextafter(1.0, 2.0))
     if uptake == 1:
         return 0.0
     z = NormalDist().inv_cdf(uptake)

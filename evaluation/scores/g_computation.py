@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import choice_faults, names_of
+from evaluation.arguments import choice_faults, each_named, names_of
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS, TILTED, refuse_missing, target_share
@@ -112,6 +112,7 @@ def g_computation(
     names = m.roles.covariates
     if covariates != "roles":
         names = names_of(covariates, "covariates")
+    each_named({"outcome": outcome})
     require_columns(m.frame, {"outcome": outcome, "covariates": names})
     design = linear_design(m, outcome)
     refuse_explained(outcome, names)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import name_of, names_of
+from evaluation.arguments import each_named, level_of, names_of, number_of
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.columns import numbers_in, require_columns
 from evaluation.comparison.arms import refuse_missing
@@ -65,7 +65,7 @@ def linear_design(
     used row.
     """
     require_comparison(m)
-    name_of(outcome, "outcome")
+    each_named({"outcome": outcome} | ({} if baseline is None else {"baseline": baseline}))
     frame, covariates = m.frame, names_of(covariates, "covariates")
     require_columns(frame, {"outcome": outcome, "covariates": covariates, "baseline": baseline})
     if reliability is not None and baseline is None:
@@ -134,6 +134,7 @@ def effect_of(
     notes: tuple[str, ...] = (),
 ) -> Effect:
     """Return an effect on these rows, its uncertainty still to be told."""
+    level = level_of(level)
     return Effect(
         outcome=outcome,
         term=term,
@@ -169,8 +170,8 @@ def calibrate(
     candidate goes in.  What follows treats the calibrated score as known; the variance that
     this leaves out is of the order of (1 - reliability) squared.
     """
-    if not 0 < reliability <= 1:
-        raise DesignError(f"reliability={reliability:g} must lie above 0 and not above 1")
+    words = "a number above 0 and not above 1"
+    number_of(reliability, "reliability", words, above=0.0, below=np.nextafter(1.0, 2.0))
     X = np.column_stack([np.ones(len(baseline)), treated, covariates])
     coef, _, rank, _ = np.linalg.lstsq(X, baseline, rcond=None)
     fitted: FloatArray = X @ coef
@@ -202,6 +203,8 @@ def _response(outcome: str, m: Matched, rows: BoolArray) -> tuple[str, ...]:
 def _baseline(m: Matched, baseline: str, reliability: float | None) -> FloatArray:
     """Return the baseline of every row of the frame, corrected where a reliability is given."""
     values = numbers_in(m.frame, "baseline", baseline)
+    if endless := int(np.isinf(values).sum()):
+        raise DesignError(f"baseline='{baseline}' is infinite in {endless} row(s); mend them")
     if reliability is None:
         return values
     names = tuple(dict.fromkeys(name for name in m.roles.covariates if name != baseline))

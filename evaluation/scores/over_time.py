@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import each_named, level_of
 from evaluation.columns import numbers_in, require_columns
 from evaluation.comparison.unmatched import unmatched
 from evaluation.inference import cluster_variance
@@ -64,9 +65,13 @@ def wave_level(frame: pd.DataFrame, column: str, *, cluster: str, level: float =
     >>> wave_level(answers, "score", cluster="town").mean
     20.0
     """
+    level = level_of(level)
+    each_named({"column": column, "cluster": cluster})
     require_columns(frame, {"column": column, "cluster": cluster})
     known = frame[[column, cluster]].dropna(subset=[column])
     y = numbers_in(known, "column", column)
+    if endless := int(np.isinf(y).sum()):
+        raise DesignError(f"column='{column}' is infinite in {endless} row(s); mend them")
     codes, labels = pd.factorize(known[cluster])
     _refuse_unplaced(codes, cluster)
     if not len(y):

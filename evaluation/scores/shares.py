@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import names_of
+from evaluation.arguments import each_named, level_of, names_of, numbers_of
 from evaluation.columns import require_columns
 from evaluation.inference import cluster_variance
 from evaluation.inference.variation import is_still
@@ -68,10 +68,12 @@ def shares(
        n  estimate
     0  6      66.7
     """
-    items = names_of(items, "items")
+    items, level = names_of(items, "items"), level_of(level)
+    each_named({"cluster": cluster} | ({} if group is None else {"group": group}))
     require_columns(frame, {"items": items, "cluster": cluster, "group": group})
     if not items or not agree:
         raise DesignError("name at least one item and one answer that counts as agreement")
+    agree = numbers_of(agree, "agree", "the answers that count, such as (4, 5)").tolist()
     unplaced = int(frame[cluster].isna().sum())
     if unplaced:
         raise DesignError(f"cluster='{cluster}' is missing for {unplaced} respondent(s)")

@@ -60,6 +60,8 @@ class Coefficients:
         wanted = names_of(names, "names")
         known = {*self.rows["term"], *self.rows["column"]}
         refuse_lacking(wanted, known, "the model has no coefficient")
+        if not wanted:
+            raise DesignError("names=() names no coefficient to test; write names=('age',).")
         own = self.rows["term"].isin(wanted) | self.rows["column"].isin(wanted)
         if self.covariance is None:
             raise DesignError("the design allows no errors: the notes of the effect say why")

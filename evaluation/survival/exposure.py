@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import ColumnError, DesignError
+from evaluation.arguments import each_named
 from evaluation.arrays import BoolArray
-from evaluation.columns import require_columns
+from evaluation.columns import numbers_in, require_columns
 from evaluation.survival.durations import times_of
 
 
@@ -68,6 +69,8 @@ def split_at_start(
     >>> rows[["id", "entry", "weeks", "job", "exposed"]].to_numpy().tolist()
     [[1, 0.0, 4.0, 0, False], [1, 4.0, 9.0, 1, True], [2, 0.0, 5.0, 0, False]]
     """
+    named = {"exit": exit, "event": event, "start": start, "exposed": exposed}
+    each_named(named if entry is None else {**named, "entry": entry})
     require_columns(frame, {"exit": exit, "event": event, "start": start, "entry": entry})
     since = entry or "entry"
     made = [exposed, *([] if entry else [since])]
@@ -79,7 +82,7 @@ def split_at_start(
     if (enters >= stops).any():
         count = int((enters >= stops).sum())
         raise DesignError(f"{count} row(s) do not enter before they leave")
-    begins = frame[start].to_numpy(np.float64, na_value=np.nan)
+    begins = numbers_in(frame, "start", start)
     never = np.isnan(begins)
     is_split = (begins > enters) & (begins < stops)
     is_before = never | (begins > enters)
@@ -121,7 +124,9 @@ def refuse_early_exposure(
     DesignError
         With the number of rows and their time, both kinds at once.
     """
-    require_columns(frame, {"entry": entry, "exit": exit, "start": start, "exposed": exposed})
+    named = {"entry": entry, "exit": exit, "start": start, "exposed": exposed}
+    each_named(named)
+    require_columns(frame, named)
     enters, stops = times_of(frame, "entry", entry), times_of(frame, "exit", exit)
     begins = frame[start].to_numpy(np.float64, na_value=np.inf)
     is_exposed: BoolArray = frame[exposed].to_numpy(bool)
@@ -142,7 +147,7 @@ def refuse_early_exposure(
         )
 
 
-def _nothing(event: pd.Series[Any]) -> object:
+def _nothing(event: pd.Series[Any]) -> Any:
     """Return the value of an event column that stands for no event."""
     if pd.api.types.is_bool_dtype(event):
         return False

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import choice_of
+from evaluation.arguments import choice_of, require_kind
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.estimates import Effect, table
 from evaluation.notes import Note
@@ -116,6 +116,9 @@ def subdistribution_hazard(
     large weights, so look at the numbers at risk.
     """
     choice_of(definition, "definition", fine_gray.DEFINITIONS)
+    if cause_specific is not None:
+        do = "give what hazard_ratio returned for the same duration, or leave it out"
+        require_kind(cause_specific, "cause_specific", HazardRatio, do)
     b = basis(m, d, level=level)
     require_one_period(m, d, b.observed.rows)
     X, terms, group, labels = regression_columns(

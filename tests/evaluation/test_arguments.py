@@ -17,6 +17,7 @@ from evaluation.arguments import (
 )
 
 N = 120
+A_AND_B = ev.Roles(unit="id", treatment="plan", covariates=("a", "b"))
 
 
 @pytest.fixture(scope="module")
@@ -250,3 +251,80 @@ def test_something_else_is_named_by_its_kind() -> None:
     require_kind(1, "d", int, "write one")
     with pytest.raises(DesignError, match=r"d is an Effects; write one"):
         require_kind(type("Effects", (), {})(), "d", str, "write one")
+
+
+def test_every_argument_of_the_wrong_kind_is_told_by_its_name(
+    m: ev.Matched, frame: pd.DataFrame
+) -> None:
+    d = ev.Duration(exit="weeks", event="hit")
+    e = ev.mean_difference(m, "score")
+    split = {"exit": "weeks", "event": "hit", "start": "a"}
+    sets = {"start": "a", "entry": "b", "exit": "weeks"}
+    detail, fine_gray = m.balance_detail, ev.subdistribution_hazard
+    wrong = {
+        r"level=95": lambda: ev.mean_difference(m, "score", level=95),
+        r"level='0\.9'": lambda: ev.wave_level(frame, "score", cluster="town", level="0.9"),
+        r"level=0 ": lambda: ev.shares(frame, items=["a"], agree=(1,), cluster="town", level=0),
+        r"outcome=5": lambda: ev.g_computation(m, 5, covariates=("a",)),
+        r"baseline=a tuple": lambda: ev.score_difference(m, "score", ("a",)),
+        r"reliability='0\.8'": lambda: ev.score_difference(m, "score", "a", reliability="0.8"),
+        r"column=a list": lambda: ev.wave_level(frame, ["score"], cluster="town"),
+        r"cluster=None": lambda: ev.shares(frame, items=["a"], agree=(1,), cluster=None),
+        r"agree='yes'": lambda: ev.shares(frame, items=["a"], agree="yes", cluster="town"),
+        r"start=None": lambda: ev.split_at_start(frame, **{**split, "start": None}),
+        r"exit=a list": lambda: ev.split_at_start(frame, **{**split, "exit": ["weeks"]}),
+        r"exposed=1": lambda: ev.split_at_start(frame, **split, exposed=1),
+        r"entry=a tuple": lambda: ev.match_risk_sets(frame, m.roles, **{**sets, "entry": ()}),
+        r"distance='a' is not": lambda: ev.match_risk_sets(
+            frame, m.roles, **sets, distance="a"
+        ),
+        r"covariate=None": lambda: m.plot_distribution(None),
+        r"ax is 'a'": lambda: m.plot_distribution("a", ax="a"),
+        r"ax is a list": lambda: ev.survival_curves(m, d).plot(ax=[]),
+        r"terms is a dict": lambda: detail({"squares": True}),
+        r"prognostic=3": lambda: detail(ev.BalanceTerms(prognostic=3)),
+        r"d is 'weeks'": lambda: ev.adjusted_incidence(m, "weeks", 10, covariates=("a",)),
+        r"cause_specific is an Effect": lambda: fine_gray(m, d, cause_specific=e),
+        r"risk_ratio='2'": lambda: ev.e_value("2"),
+        r"values is an Effect": lambda: ev.sensitivity(m, lambda _: e, values=e),
+        r"specifications is 'a'": lambda: ev.sensitivity(m, lambda _: e, specifications="a"),
+        r"negative_controls must hold": lambda: ev.sensitivity(
+            m, lambda _: e, negative_controls={"a": 1}
+        ),
+        r"trim='0\.1'": lambda: ev.weigh(frame, A_AND_B, ev.InverseProbability(trim="0.1")),
+        r"cap='0\.9'": lambda: ev.weigh(frame, A_AND_B, ev.InverseProbability(cap="0.9")),
+        r"rho=-1": lambda: ev.FlemingHarrington(rho=-1),
+        r"gamma='1'": lambda: ev.FlemingHarrington(gamma="1"),
+        r"names=\(\)": lambda: ev.hazard_ratio(m, d).coefficients().joint(()),
+        r"results holds 'a'": lambda: ev.table("a"),
+        r"families is 'a'": lambda: ev.table(e).adjust(families="a"),
+    }
+    for said, call in wrong.items():
+        with pytest.raises((DesignError, ColumnError), match=said):
+            call()
+    assert len(ev.table(one for one in [e]).effects) == 1
+
+
+def test_what_is_endless_is_no_score(frame: pd.DataFrame) -> None:
+    endless = frame.assign(a=np.where(frame["id"] < 3, np.inf, frame["a"]))
+    m = ev.unmatched(endless, ev.Roles(unit="id", treatment="plan"))
+    with pytest.raises(DesignError, match="baseline='a' is infinite in 3 row"):
+        ev.score_difference(m, "score", "a")
+    with pytest.raises(DesignError, match="column='a' is infinite in 3 row"):
+        ev.wave_level(endless, "a", cluster="town")
+
+
+def test_cells_that_are_lists_are_told_by_their_column(frame: pd.DataFrame) -> None:
+    listed = frame.assign(tags=[[1]] * N)
+    m = ev.unmatched(listed, ev.Roles(unit="id", treatment="plan", covariates=("a",)))
+    d = ev.Duration(exit="weeks", event="hit")
+    calls = (
+        lambda: ev.mean_difference(m, "score", covariates=("tags",)),
+        lambda: ev.hazard_ratio(m, d, strata=("tags",)),
+        lambda: ev.given(listed, m.roles, subclass="tags"),
+        lambda: ev.match(listed, m.roles, ev.Nearest(anti_exact=("tags",))),
+        lambda: ev.wave_level(listed, "score", cluster="tags"),
+    )
+    for call in calls:
+        with pytest.raises((ColumnError, DesignError), match="'tags' holds lists or the like"):
+            call()

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
-from evaluation.arguments import names_of
+from evaluation.arguments import each_named, names_of, require_kind
 from evaluation.arrays import FloatArray
 from evaluation.columns import numbers_in, require_columns
 from evaluation.comparison.balance.statistics import Sample, Spread, ratio
@@ -79,6 +79,8 @@ def balance_detail(m: ComparisonData, terms: BalanceTerms | None = None) -> pd.D
     1 - ``ks``, for 0/1 columns 1 less the difference.
     """
     terms = BalanceTerms() if terms is None else terms
+    require_kind(terms, "terms", BalanceTerms, "write ev.BalanceTerms(squares=True)")
+    each_named({} if terms.prognostic is None else {"prognostic": terms.prognostic})
     require_columns(
         m.frame, {"extra": names_of(terms.extra, "extra"), "prognostic": terms.prognostic}
     )

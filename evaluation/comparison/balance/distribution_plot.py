@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import each_named
 from evaluation.arrays import BoolArray, FloatArray
+from evaluation.axes import require_axes
 from evaluation.columns import require_columns
 from evaluation.comparison.balance.density import bandwidth, density
 from evaluation.comparison.covariates import CovariateColumn, expand
@@ -86,6 +88,7 @@ def plot_distribution(m: ComparisonData, covariate: str, ax: Axes | None = None)
     ColumnError
         If there is no such column.
     """
+    each_named({"covariate": covariate})
     require_columns(m.frame, {"covariate": covariate})
     columns = tuple(expand(m.frame, (covariate,), indicators=True))
     axes = _axes(ax, height=3.2)
@@ -157,4 +160,5 @@ def _shares(m: ComparisonData, columns: tuple[CovariateColumn, ...], axes: Axes)
 def _axes(ax: Axes | None, *, height: float) -> Axes:
     from matplotlib.figure import Figure
 
+    require_axes(ax)
     return Figure(figsize=(6.5, height), layout="constrained").subplots() if ax is None else ax

@@ -10,6 +10,7 @@ import pandas as pd
 
 from data_dictionary.errors import ColumnError, DesignError, did_you_mean
 from evaluation.arguments import names_of, require_kind
+from evaluation.axes import require_axes
 from evaluation.comparison.method import is_number, not_offered
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def draw(
         raise DesignError("\n".join(faults))
     rows = table.iloc[np.argsort(table["smd_before"].abs().to_numpy(), kind="stable")]
     names = _names(rows, labels or {})
+    require_axes(ax)
     if ax is not None:
         panels = [ax]
     else:

@@ -65,7 +65,7 @@ def distance_faults(distance: str, frame: pd.DataFrame) -> list[str]:
 
 def ambiguous(distance: str, frame: pd.DataFrame) -> list[str]:
     """Return a message if a distance that was chosen could also mean a column."""
-    if distance not in frame.columns or distance == SCORES[-1]:
+    if distance not in WORDS or distance not in frame.columns or distance == SCORES[-1]:
         return []
     return [
         f"distance='{distance}' is {WORDS[distance]} that the match makes, and the table has a "

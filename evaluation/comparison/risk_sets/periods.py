@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DesignError
+from evaluation.arguments import each_named
 from evaluation.arrays import BoolArray, FloatArray, IntArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import complete_columns
@@ -32,7 +33,9 @@ class Clock:
 
     def require(self, frame: pd.DataFrame, roles: Roles) -> None:
         """Raise `ColumnError` naming every role and time whose column is missing."""
-        require_columns(frame, {**roles.columns, **asdict(self)})
+        named = asdict(self)
+        each_named({part: name for part, name in named.items() if part != "event" or name})
+        require_columns(frame, {**roles.columns, **named})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -9,6 +9,7 @@ import numpy as np
 
 from data_dictionary.schema import key
 from evaluation.arrays import BoolArray, FloatArray
+from evaluation.comparison.method import is_number
 from evaluation.comparison.propensity import expit
 from evaluation.comparison.weighting import ipw
 from evaluation.comparison.weighting.influence import Equations
@@ -112,9 +113,9 @@ class InverseProbability(FromPropensity):
     def faults(self) -> list[str]:
         """Return what is wrong with the keywords, whatever the data."""
         told = FromPropensity.faults(self)
-        if self.trim is not None and not 0 < self.trim < 0.5:
+        if self.trim is not None and not (is_number(self.trim) and 0 < self.trim < 0.5):
             told.append(f"trim={self.trim!r} must lie between 0 and 0.5.")
-        if self.cap is not None and not 0.5 <= self.cap < 1:
+        if self.cap is not None and not (is_number(self.cap) and 0.5 <= self.cap < 1):
             told.append(f"cap={self.cap!r} must be a quantile from 0.5 to below 1.")
         return told
 

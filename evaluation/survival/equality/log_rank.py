@@ -6,12 +6,14 @@ per distinct time of each stratum, holds everything.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from evaluation.arguments import number_of
 from evaluation.arrays import FloatArray, IntArray, summed
 from evaluation.survival.equality.k_sample import KSample, coded
 from evaluation.survival.timeline import (
@@ -22,6 +24,9 @@ from evaluation.survival.timeline import (
     upto,
     weighing,
 )
+
+# The largest number below 0: bounds of arguments are open.
+_BELOW_0 = -math.ulp(0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +41,11 @@ class FlemingHarrington:
 
     rho: float = 0.0
     gamma: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse what is no power."""
+        for name in ("rho", "gamma"):
+            number_of(getattr(self, name), name, "0 or more, and finite", above=_BELOW_0)
 
 
 Emphasis = Literal["log-rank", "gehan"] | FlemingHarrington

@@ -52,7 +52,7 @@ def test_the_limit_nearest_no_effect() -> None:
 @pytest.mark.parametrize("wrong", [0.0, -1.0, float("nan"), float("inf")])
 def test_what_is_no_ratio_is_refused(wrong) -> None:
     for function in (e_value, lambda x: risk_ratio_of_hazards(x, common=True)):
-        with pytest.raises(ValueError, match="positive and finite"):
+        with pytest.raises(DesignError, match="must be a finite ratio above 0"):
             function(wrong)
     with pytest.raises(ValueError, match="above 0"):
         risk_ratio_of_difference(-0.5, 0.4)
