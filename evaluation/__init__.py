@@ -32,7 +32,7 @@ from evaluation.robustness.sensitivity_table import Sensitivity, sensitivity
 from evaluation.robustness.variants import censoring_bounds
 from evaluation.roles import Roles
 from evaluation.scores.g_computation import g_computation
-from evaluation.scores.over_time import wave_change, wave_level
+from evaluation.scores.over_time import Change, Level, wave_change, wave_level
 from evaluation.scores.score_effects import mean_difference, score_difference
 from evaluation.scores.shares import shares
 from evaluation.survival.coefficients import Coefficients
@@ -74,6 +74,7 @@ __all__ = [
     "Boosted",
     "Cbps",
     "Cem",
+    "Change",
     "Coefficients",
     "Comparison",
     "CurveTest",
@@ -90,6 +91,7 @@ __all__ = [
     "IncidenceDifferences",
     "InverseProbability",
     "Landmark",
+    "Level",
     "Logistic",
     "Matched",
     "MatchingWeights",

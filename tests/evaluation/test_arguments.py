@@ -167,6 +167,10 @@ def test_numbers_that_are_none_are_told_in_one_sentence(m: ev.Matched) -> None:
         (lambda: ev.incidence(m, D, 26, level="0.95"), "level='0.95' must lie between 0 and 1"),
         (lambda: ev.incidence(m, "weeks", 26), r"d is 'weeks'; write ev.Duration\("),
         (lambda: ev.censoring_bounds(m, 26, ev.incidence), r"write ev.Duration\("),
+        (
+            lambda: ev.adjusted_incidence(m, "weeks", 26, covariates=()),
+            r"d is 'weeks'; write ev.Duration\(",
+        ),
         (lambda: ev.sensitivity(m, ev.incidence(m, D, 26)), "estimator is a TimeEffect; give"),
         (lambda: ev.score_bootstrap(ev.incidence(m, D, 26), seed=1), "ratio is a TimeEffect"),
         (lambda: ev.Duration(exit="a", event="b", of=1), "of=1 must be one name, as text: '1'"),

@@ -65,6 +65,10 @@ def test_k2k_leaves_as_many_of_each_arm_in_every_set() -> None:
         ({"grouping": [["black"]]}, "grouping=a list must be a mapping by column"),
         ({"grouping": {"age": [[20, 30]]}}, "'age' is a number; give it cutpoints"),
         ({"cutpoints": {"race": 3}}, "'race' is a category; give it grouping"),
+        (
+            {"cutpoints": {"race": 3}, "grouping": {"age": [[20, 30]]}},
+            "'age' is a number; give it cutpoints.\nCem(cutpoints): 'race' is a category",
+        ),
         ({"cutpoints": {"age": ["a"]}}, "'age' has ['a']; allowed: a number of bins"),
         ({"cutpoints": {"age": [20, None]}}, "'age' has [20, None]; allowed: a number of"),
         ({"cutpoints": {"age": None}}, "'age' has None; allowed: a number of bins"),
