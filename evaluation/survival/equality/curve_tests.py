@@ -20,6 +20,7 @@ from evaluation.arrays import FloatArray
 from evaluation.columns import require_columns
 from evaluation.comparison.arms import ARMS
 from evaluation.estimates import Effect
+from evaluation.inference import variation
 from evaluation.notes import Note
 from evaluation.survival import cox
 from evaluation.survival.basis import Basis, EffectByCause, basis
@@ -242,11 +243,21 @@ def _stratified(m: Matched, d: Duration, strata: tuple[str, ...], level: float) 
     return replace(b, observed=replace(b.observed, stratum=strata_of(frame, strata)))
 
 
+def _same_for_all(o: Observed) -> Note | None:
+    """Return that everybody of an arm leaves at one time in one way, if so."""
+    for arm in ARMS:
+        own = o.part(o.arm(arm))
+        if np.ptp(own.exit) == 0 and np.ptp(own.cause) == 0:
+            return variation.constant(arm, "when and how persons leave")
+    return None
+
+
 def _tested(
     b: Basis, compare: Compare, term: str, estimator: str, why: Note | None = None
 ) -> CurveTest:
     """Test every cause; `why` refuses all of them."""
     o = b.observed
+    why = why or _same_for_all(o)
 
     def refitted(k: int, weights: FloatArray) -> FloatArray:
         return np.array(compare(k, o.weighed(weights)).log_ratio)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import evaluation as ev
@@ -185,3 +186,18 @@ def test_estimated_weights_are_estimated_again_without_each_cluster(
     variance = 8 / 9 * deviation[:9].sum() + 29 / 30 * deviation[9:].sum()
     assert found.std_error == pytest.approx(np.sqrt(variance), rel=1e-6)
     assert "weights re-estimated" in found.tests["method"].iloc[0]
+
+
+@pytest.mark.parametrize("cluster", [None, "town"])
+@pytest.mark.parametrize("test", [ev.log_rank_test, ev.gray_test])
+def test_an_arm_that_leaves_all_at_once_is_not_seen_to_vary(
+    test: Callable[..., ev.CurveTest], cluster: str | None
+) -> None:
+    n = np.arange(240)
+    frame = pd.DataFrame({"id": n, "town": n // 10, "tr": n // 10 % 2 == 0, "event": 1})
+    frame["weeks"] = np.where(frame["tr"], 5.0, 7.0)
+    m = ev.unmatched(frame, ev.Roles(unit="id", treatment="tr", cluster=cluster))
+    found = test(m, ev.Duration(exit="weeks", event="event"))
+    assert found.estimate > 0
+    assert np.isnan([found.std_error, found.conf_low, found.p_value]).all()
+    assert any("does not vary in the treated arm" in note for note in found.notes)
