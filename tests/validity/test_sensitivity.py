@@ -18,6 +18,7 @@ def judged(scenario: str) -> dict[str, Judged]:
     return {one.effect.outcome: one for one in found}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scenario", "outcome", "check"),
     [
@@ -36,6 +37,7 @@ def test_a_finding_that_is_biased_unseen_is_said_to_be_explicable(
     assert not one.verdict.sounds["placebo"]
 
 
+@pytest.mark.slow
 def test_where_nobody_is_affected_there_is_nothing_to_take_away() -> None:
     for one in judged("null_sharp").values():
         assert one.verdict.standing is Standing.NO_FINDING

@@ -182,6 +182,7 @@ def test_a_person_is_used_once_and_agrees_on_quarter_group_and_band(
         assert (per_set == 1).all()
 
 
+@pytest.mark.slow
 def test_indexing_at_case_opening_is_biased_and_person_months_are_not(
     study: Study, words: Codebook
 ) -> None:

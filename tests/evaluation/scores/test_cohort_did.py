@@ -117,6 +117,7 @@ def test_the_error_comes_from_leaving_out_a_town_with_all_its_stacks() -> None:
     assert "jackknife" in found.method
 
 
+@pytest.mark.slow
 def test_size_holds_without_an_effect() -> None:
     rejected = [
         did(cohorts(np.random.default_rng(seed))).effect.p_value <= 0.05

@@ -77,6 +77,7 @@ def test_lock_in_makes_the_incidences_cross() -> None:
     assert late > 2.0
 
 
+@pytest.mark.slow
 def test_the_effects_are_believable() -> None:
     rngs = np.random.default_rng(11).spawn(4)
     drawn = [measure(draw_world(rng, 12_000, scenario_named("measured"))) for rng in rngs]

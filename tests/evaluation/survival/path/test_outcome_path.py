@@ -98,6 +98,7 @@ def test_lock_in_and_break_even_are_found() -> None:
     assert found.break_even.level[0][0] < found.break_even.week
 
 
+@pytest.mark.slow
 def test_the_band_is_wider_than_the_interval_and_holds_the_truth_at_once() -> None:
     held = 0
     for seed in range(40):
