@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -156,12 +157,11 @@ def g_computation(
     if why is not None:
         return Judgement.refused(decision.reason, why).on(effect)
     if found.at_limit.max() > MOST_AT_LIMIT and not decision.is_refused:
-        return _tested_by(
-            {
-                name: g_computation(m, outcome, covariates=own, contrast=contrast, level=level)
-                for name, own in (("linear model", names), ("weighted difference", ()))
-            }
-        ).on(effect)
+        others = (
+            (name, g_computation(m, outcome, covariates=own, contrast=contrast, level=level))
+            for name, own in (("linear model", names), ("weighted difference", ()))
+        )
+        return _tested_by(others).on(effect)
     error, test, notes = _judge(task, found, decision)
     judged = Judgement.of(error, estimate, level=level, test=test, is_log=is_log, notes=notes)
     return judged.beside(1.0 if is_log else design.largest).on(effect)
@@ -173,10 +173,10 @@ def _unit(model: Model, contrast: Contrast, unit: str) -> str:
     return "percentage points" if model == "logit" else unit
 
 
-def _tested_by(others: dict[str, Effect]) -> Judgement:
+def _tested_by(others: Iterable[tuple[str, Effect]]) -> Judgement:
     """Return the p-value of the first other model that has one; the logit is at its limit."""
     why = "the logit has no interval: over {most:.0%} of the target is predicted without error"
-    for name, other in others.items():
+    for name, other in others:
         if not math.isnan(other.p_value):
             said = f"{why}; tested is the {{model}}, whose estimate is {{estimate:.4g}}"
             facts = {"most": MOST_AT_LIMIT, "model": name, "estimate": other.estimate}
