@@ -25,12 +25,13 @@ def rows_of(section: type, above: type | None = None) -> str:
 
 
 def reference_rows(section: type) -> Iterator[tuple[str, str, str, str]]:
-    """Yield each key of a section: name, what it is, default, meaning."""
-    for name, one in keys_of(section).items():
+    """Yield each key of a section, required ones first: name, what it is, default, meaning."""
+    for name, one in sorted(keys_of(section).items(), key=lambda item: not item[1].required):
         is_listed = get_origin(one.hint) is Literal
         what = one.wording.replace("'", "`") if is_listed else one.wording.replace(_TEXT, "")
         default = "required" if one.required else _shown_default(one.default)
-        yield name, what, default, one.meaning
+        # Marks that a Markdown table would take for its own.
+        yield name, what.replace("|", r"\|").replace("\t", r"\t"), default, one.meaning
 
 
 def _shown_default(value: object) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import replace
-from typing import TypedDict
 
 import pandas as pd
 
@@ -19,6 +18,8 @@ from data_dictionary.executor import Executor
 from data_dictionary.wording import Level
 from evaluation.notes import Note
 from surveys import Dream, TableFile
+from surveys.files.read_table import read_as
+from surveys.waves.wave import wave_as
 
 RESIDENCE: tuple[ColumnRole, ...] = ("resident_from", "resident_until")
 
@@ -109,24 +110,6 @@ def read_all(
     return replace(tables, benchmark=benchmark, files=tuple(files)), problems
 
 
-class _Options(TypedDict):
-    """How the study file says that a file is read."""
-
-    encoding: str | None
-    sheet: str | None
-    decimal: str | None
-    rename: Mapping[str, str] | None
-
-
-def _options(file: DataFile) -> _Options:
-    return {
-        "encoding": file.encoding,
-        "sheet": file.sheet,
-        "decimal": file.decimal,
-        "rename": file.rename,
-    }
-
-
 def _coded(table: Table, name: str, levels: Collection[Level]) -> tuple[str, ...]:
     """Return levels as codes, or nothing where they have no code: they may be persons."""
     texts = [str(int(one) if isinstance(one, bool) else one) for one in levels]
@@ -139,13 +122,8 @@ def _table(file: DataFile, words: Codebook, population: TableFile | None) -> Tab
     """Read a table, or a wave of a survey, with everything that breaks the dictionary."""
     table, keys = words[file.table], None if population is None else population.frame
     if file.wave is None:
-        return surveys.read_table(
-            file.path, table, keep=file.keep, population=keys, check=False, **_options(file)
-        )
-    return surveys.read_wave(
-        file.path, table, file.wave, keep=file.keep, population=keys, check=False,
-        **_options(file),
-    )  # fmt: skip
+        return read_as(file.path, table, file, keys, check=False)
+    return wave_as(file.path, table, file.wave, file, keys, check=False)
 
 
 def _register(
@@ -172,7 +150,10 @@ def _register(
         persons=None if people is None or unit is None else people.frame.get(unit),
         groups=study.statuses,
         executor=executor,
-        **_options(file),
+        encoding=file.encoding,
+        sheet=file.sheet,
+        decimal=file.decimal,
+        rename=file.rename,
     )
     assert dream.provenance is not None  # noqa: S101
     # Groups of codes do not compare across vintages of the list.

@@ -6,31 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from data_dictionary.cpr import cpr_spans
 from data_dictionary.errors import DesignError, did_you_mean, nearest
 from data_dictionary.schema import key
-from data_dictionary.wording import Level
+from surveys.files.source import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DataFile:
+class DataFile(Reading):
     """``[[data.TABLE]]``: one file of the study and how it is read."""
 
     table: str
     path: Path
     file: str = key("Path, relative to the study file; folders are separated by `/`.")
     wave: int | None = key("Survey wave; files without one are stacked.", None, least=1)
-    encoding: str | None = key("Encoding; left out, it is found and reported.", None)
-    sheet: str | None = key("Sheet of a workbook; left out, the first.", None)
-    decimal: Literal[".", ","] | None = key("Decimal mark of a text file.", None)
-    rename: Mapping[str, str] | None = key(
-        "Names in the file to names in the dictionary.", None, names="column of the file"
-    )
-    keep: Mapping[str, tuple[Level, ...]] | None = key(
-        "Column to the list of levels whose rows are kept.", None
-    )
     observed_until: date | None = key(
         "Last day that case records cover; left out, the last day of the register.", None
     )

@@ -18,7 +18,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -38,7 +38,7 @@ from surveys.dream.residency import ROLES
 from surveys.dream.status_groups import Groups, merge_statuses, split_codes
 from surveys.files.person_keys import key_faults
 from surveys.files.read_table import TableFile
-from surveys.files.source import Known, Options
+from surveys.files.source import Known, Reading
 from surveys.files.wide import Read, WideFile, blocks_kept, open_wide
 
 _NO_RESIDENCY = (
@@ -60,7 +60,7 @@ def read_dream(
     groups: Groups | None = None,
     encoding: str | None = None,
     sheet: str | None = None,
-    decimal: str | None = None,
+    decimal: Literal[".", ","] | None = None,
     rename: Mapping[str, str] | None = None,
     executor: Executor | None = None,
 ) -> Dream:
@@ -133,7 +133,7 @@ def read_dream(
         is_key=lambda column: named(column) == key.name.lower(),
         is_text=lambda column: any(family.has(named(column)) for family in texts),
     )
-    how = Options(encoding=encoding, sheet=sheet, decimal=decimal)
+    how = Reading(encoding=encoding, sheet=sheet, decimal=decimal)
     file = open_wide(path, how, known)
     names = {named(column): column for column in file.columns}
     if key.name.lower() not in names:

@@ -20,7 +20,7 @@ from surveys.files.locking import is_free, only_writer
 from surveys.files.placing import make_private
 from surveys.files.read_file import read_unchecked
 from surveys.files.secret_keys import notes_on, read_secret
-from surveys.files.source import Known, Options
+from surveys.files.source import Known, Reading
 
 _FORMATS = (".parquet", ".csv")
 _UNFINISHED = re.compile(r"\.(.+\.(?:parquet|csv))\.([0-9]+)", re.IGNORECASE)
@@ -121,7 +121,7 @@ def pseudonymise_file(
     if out.exists() and not replace:
         raise DataError(f"{out.name}: exists already; write to another file, or say --replace.")
     secret = read_secret(Path(key_file), data=path, out=out)
-    how = Options(encoding=encoding, sheet=sheet)
+    how = Reading(encoding=encoding, sheet=sheet)
     source = read_unchecked(path, how, Known(is_text=lambda _name: True))
     frame = source.frame.copy(deep=False)
     refuse_lacking(columns, frame.columns, f"{path.name}: there is no column")

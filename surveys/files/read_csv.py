@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from data_dictionary.errors import DataError
 from surveys.files.encodings import decode
 from surveys.files.identifiers import refuse_cpr_names
-from surveys.files.source import Known, Options, Provenance, Source
+from surveys.files.source import Known, Provenance, Reading, Source
 
 _DELIMITERS = (";", "\t", ",", "|")
 BLANKS = frozenset({"", "NA", "NaN"})  # R and pandas write these for a missing value
@@ -35,7 +35,7 @@ Cells: TypeAlias = tuple[NDArray[np.int_], list[str]]
 _COMMA_DECIMAL = re.compile(r"[+-]?\d+,\d+")
 
 
-def read_csv(path: Path, how: Options, known: Known) -> Source:
+def read_csv(path: Path, how: Reading, known: Known) -> Source:
     """Read delimited text.
 
     A column that is not known to be text is numbers if every value is one; a leading zero

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from surveys.files.formats import format_of, parsing
 from surveys.files.identifiers import refuse_cpr, refuse_cpr_names
 from surveys.files.read_csv import header_names, read_csv
 from surveys.files.read_stat import read_statistical
-from surveys.files.source import Known, Options, Provenance, Source
+from surveys.files.source import Known, Provenance, Reading, Source, listed
 
 
 def read(
@@ -22,9 +23,16 @@ def read(
     encoding: str | None = None,
     sheet: str | None = None,
     *,
-    decimal: str | None = None,
+    decimal: Literal[".", ","] | None = None,
+    delimiter: Literal[";", ",", "\t", "|"] | None = None,
+    header: int | None = None,
+    skip_rows: int | None = None,
+    label_rows: int | None = None,
+    skip_footer: int | None = None,
+    blanks: Collection[str] | None = None,
+    catalog: str | None = None,
 ) -> Source:
-    """Read one table from a .sav .zsav .por .dta .sas7bdat .xpt .csv .xlsx or .parquet file.
+    r"""Read one table from a .sav .zsav .por .dta .sas7bdat .xpt .csv .xlsx or .parquet file.
 
     Parameters
     ----------
@@ -37,6 +45,20 @@ def read(
         Sheet of a workbook; the first if None.
     decimal : {".", ","}, optional
         Decimal mark of delimited text; found if None.
+    delimiter : {";", ",", "\t", "|"}, optional
+        What parts the columns of delimited text; found if None.
+    header : int, optional
+        Row of the file that holds the names, counted from 1; the first if None.
+    skip_rows : int, optional
+        Rows above the names that are left out; `header` counts them too.
+    label_rows : int, optional
+        Rows right below the names that hold texts, such as the questions.
+    skip_footer : int, optional
+        Rows at the end that are left out.
+    blanks : collection of str, optional
+        Texts that stand for no value in this file; ``NA`` and ``NaN`` if None.
+    catalog : str, optional
+        SAS format catalogue (.sas7bcat) with the labels, relative to the file.
 
     Returns
     -------
@@ -49,11 +71,16 @@ def read(
         If the file is missing, empty, cut short, of another format or encoding, or holds
         CPR-like identifiers.
     """
-    how = Options(encoding=encoding, sheet=sheet, decimal=decimal)
+    how = Reading(
+        encoding=encoding, sheet=sheet, decimal=decimal, delimiter=delimiter, header=header,
+        skip_rows=skip_rows, label_rows=label_rows, skip_footer=skip_footer,
+        blanks=listed("blanks", blanks),
+        catalog=catalog,
+    )  # fmt: skip
     return read_source(Path(path), how, Known())
 
 
-def read_source(path: Path, how: Options, known: Known) -> Source:
+def read_source(path: Path, how: Reading, known: Known) -> Source:
     """Read as `read` does, with a dictionary's knowledge of text and key columns."""
     if cpr_spans(path.name):
         raise DataError(
@@ -68,7 +95,7 @@ def read_source(path: Path, how: Options, known: Known) -> Source:
     return source
 
 
-def read_unchecked(path: Path, how: Options, known: Known) -> Source:
+def read_unchecked(path: Path, how: Reading, known: Known) -> Source:
     """Read as `read_source` does, identifiers included: for making keys of them, only."""
     match format_of(path):
         case ".csv":

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from data_dictionary.columns import Column, ColumnRole
+from data_dictionary.columns import Code, Column, ColumnRole
 from data_dictionary.errors import ColumnError, did_you_mean
 from data_dictionary.tables import Table
 from data_dictionary.values import convert
 from data_dictionary.violations import Violation, refuse, wrong_rows
+from data_dictionary.wording import Level
 from surveys.files.read_file import read_source
-from surveys.files.source import Known, Options, Provenance, Source, Value
+from surveys.files.remarks import Remark
+from surveys.files.source import Known, Provenance, Reading, Source, Value, levels, listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,6 +40,8 @@ class TableFile:
         What breaks the dictionary; empty unless reading was told not to refuse.
     ignored : tuple of str
         Columns of the file that the dictionary does not know; they are left out.
+    remarks : tuple of Remark
+        What was found out, changed or left out in reading.
     """
 
     frame: pd.DataFrame
@@ -46,6 +50,7 @@ class TableFile:
     provenance: Provenance
     violations: tuple[Violation, ...] = ()
     ignored: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def missing_counts(self) -> pd.DataFrame:
         """Return the ledger of missing answers: ``column``, ``kind``, ``n``, in table order."""
@@ -93,9 +98,18 @@ def read_table(
     *,
     encoding: str | None = None,
     sheet: str | None = None,
-    decimal: str | None = None,
+    decimal: Literal[".", ","] | None = None,
+    delimiter: Literal[";", ",", "\t", "|"] | None = None,
+    header: int | None = None,
+    skip_rows: int | None = None,
+    label_rows: int | None = None,
+    skip_footer: int | None = None,
+    blanks: Collection[str] | None = None,
+    catalog: str | None = None,
     rename: Mapping[str, str] | None = None,
-    keep: Mapping[str, Collection[object]] | None = None,
+    keep: Mapping[str, Collection[Level]] | None = None,
+    recode: Mapping[str, Mapping[str, Code]] | None = None,
+    reverse: Collection[str] | None = None,
     population: pd.DataFrame | None = None,
     check: bool = True,
 ) -> TableFile:
@@ -108,12 +122,16 @@ def read_table(
     table : Table
         What the columns mean. Names that differ only in capitals are taken as the same,
         since some formats know capitals only.
-    encoding, sheet, decimal : str, optional
-        As in `surveys.read`.
+    encoding, sheet, decimal, delimiter, header, skip_rows, label_rows, skip_footer, blanks
+        As in `surveys.read`; as is `catalog`.
     rename : Mapping of str to str, optional
         Names in the file to names in the dictionary.
     keep : Mapping of str to collection, optional
         Rows to keep: column to levels. Row numbers in messages then count the kept rows.
+    recode : Mapping of str to Mapping, optional
+        Column to its codes in this file and what they are in the dictionary.
+    reverse : collection of str, optional
+        Columns whose codes run the other way in this file.
     population : DataFrame, optional
         Table whose keys every referencing key must be in.
     check : bool
@@ -131,14 +149,24 @@ def read_table(
     ColumnError
         If `rename` or `keep` names a column that is not there.
     """
-    how = Options(
-        encoding=encoding, sheet=sheet, decimal=decimal, rename=rename, keep=keep,
-        population=population, check=check,
+    how = Reading(
+        encoding=encoding, sheet=sheet, decimal=decimal, delimiter=delimiter, header=header,
+        skip_rows=skip_rows, label_rows=label_rows, skip_footer=skip_footer,
+        blanks=listed("blanks", blanks),
+        catalog=catalog, rename=rename, keep=levels(keep), recode=recode,
+        reverse=listed("reverse", reverse),
     )  # fmt: skip
-    return read_as(path, table, how)
+    return read_as(path, table, how, population, check=check)
 
 
-def read_as(path: str | Path | Source, table: Table, how: Options) -> TableFile:
+def read_as(
+    path: str | Path | Source,
+    table: Table,
+    how: Reading,
+    population: pd.DataFrame | None = None,
+    *,
+    check: bool = True,
+) -> TableFile:
     """Read a file as `read_table` does."""
     source = path
     if not isinstance(source, Source):
@@ -149,13 +177,13 @@ def read_as(path: str | Path | Source, table: Table, how: Options) -> TableFile:
     if how.keep:
         # Before the check: rows of others need not keep to this study's dictionary.
         frame = _kept(frame, table, how.keep, where)
-    conformed = table.conform(frame, how.population)
+    conformed = table.conform(frame, population)
     missing = {names.get(name, name): codes for name, codes in source.missing.items()}
     violations = (*conformed.violations, *_disputed(frame, table, missing))
     # Cleaning counts and drops what is repeated, so that it is told in flow and not refused.
     if table.role == "spells" and _only_repeats(conformed.frame, table):
         violations = tuple(one for one in violations if one.rule != "key not unique")
-    if how.check:
+    if check:
         refuse(where, violations)
     return TableFile(
         frame=conformed.frame.reset_index(drop=True),
@@ -164,24 +192,28 @@ def read_as(path: str | Path | Source, table: Table, how: Options) -> TableFile:
         provenance=replace(source.provenance, rows=len(conformed.frame)),
         violations=violations,
         ignored=conformed.ignored,
+        remarks=source.remarks,
     )
 
 
 def records_of(
-    path: str | Path | TableFile | Sequence[TableFile],
+    path: str | Path | Source | TableFile | Sequence[TableFile],
     table: Table,
-    how: Options,
+    how: Reading,
     names: Mapping[str, ColumnRole],
+    population: pd.DataFrame | None = None,
+    *,
+    check: bool = True,
 ) -> tuple[pd.DataFrame, Provenance | None]:
     """Return the records of a file, or of several that were read, under names of our own.
 
     Beside them stands the file that they came from, None if there are several.
     """
-    if isinstance(path, (str, Path)):
-        files: Sequence[TableFile] = [read_as(path, table, how)]
+    if isinstance(path, (str, Path, Source)):
+        files: Sequence[TableFile] = [read_as(path, table, how, population, check=check)]
     else:
         files = [path] if isinstance(path, TableFile) else path
-    for file in files if how.check else ():
+    for file in files if check else ():
         refuse(file.provenance.name, file.violations)
     records = pd.concat([file.played(names) for file in files], ignore_index=True)
     return records, files[0].provenance if len(files) == 1 else None
@@ -249,13 +281,13 @@ def _kept(
 ) -> pd.DataFrame:
     """Return the rows whose columns have one of the levels to keep."""
     kept = np.ones(len(frame), dtype=np.bool_)
-    for name, levels in keep.items():
+    for name, wanted in keep.items():
         if name not in frame:
             nearest = did_you_mean(name, frame.columns)
             raise ColumnError(f"{where}: keep names '{name}', which is not a column.{nearest}")
         # By the dictionary's type, so that 1, "1" and True choose the same rows.
         values = convert(frame[name], table.column(name)).typed
-        kept &= values.isin(list(levels)).to_numpy(dtype=np.bool_)
+        kept &= values.isin(list(wanted)).to_numpy(dtype=np.bool_)
     return frame[kept].reset_index(drop=True)
 
 

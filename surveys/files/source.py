@@ -6,11 +6,16 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import pandas as pd
 
+from data_dictionary.columns import Code
+from data_dictionary.errors import DesignError
+from data_dictionary.schema import key
+from data_dictionary.wording import Level
 from surveys.files.formats import FORMATS
+from surveys.files.remarks import Remark
 
 Value: TypeAlias = float | str
 ValueRange: TypeAlias = tuple[Value, Value]
@@ -23,16 +28,64 @@ def sha256_of(path: Path) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """How a file is read: the keywords that readers share; `read_table` tells of each."""
+class Reading:
+    """How a file is read: each key of a file in the study file, keyword of the readers."""
 
-    encoding: str | None = None
-    sheet: str | None = None
-    decimal: str | None = None
-    rename: Mapping[str, str] | None = None
-    keep: Mapping[str, Collection[object]] | None = None
-    population: pd.DataFrame | None = None
-    check: bool = True
+    encoding: str | None = key("Encoding; left out, it is found and reported.", None)
+    sheet: str | None = key(
+        "Sheet of a workbook, or member of a SAS transport file; left out, the first.", None
+    )
+    decimal: Literal[".", ","] | None = key("Decimal mark of a text file.", None)
+    delimiter: Literal[";", ",", "\t", "|"] | None = key(
+        "What parts the columns of a text file; left out, it is found.", None
+    )
+    header: int | None = key(
+        "Row of the file that holds the names, counted from 1; left out, the first.",
+        None,
+        least=1,
+    )
+    skip_rows: int | None = key(
+        "Rows above the names that are left out; `header` counts them too.", None, least=0
+    )
+    label_rows: int | None = key(
+        "Rows right below the names that hold texts, such as the questions.", None, least=0
+    )
+    skip_footer: int | None = key("Rows at the end that are left out.", None, least=0)
+    blanks: tuple[str, ...] | None = key(
+        "Texts that stand for no value in this file; left out, `NA` and `NaN`.", None
+    )
+    catalog: str | None = key(
+        "SAS format catalogue (.sas7bcat) with the labels, relative to the file.", None
+    )
+    rename: Mapping[str, str] | None = key(
+        "Names in the file to names in the dictionary.", None, names="column of the file"
+    )
+    keep: Mapping[str, tuple[Level, ...]] | None = key(
+        "Column to the list of levels whose rows are kept.", None
+    )
+    recode: Mapping[str, Mapping[str, Code]] | None = key(
+        "Column to its codes in this file and what they are in the dictionary.", None
+    )
+    reverse: tuple[str, ...] | None = key(
+        "Columns whose codes run the other way in this file.", None
+    )
+
+
+def listed(name: str, given: Collection[str] | None) -> tuple[str, ...] | None:
+    """Return texts as a tuple; a bare text is refused, not taken letter by letter."""
+    if isinstance(given, str):
+        raise DesignError(f"{name} is one text; give a list, even of one.")
+    return None if given is None else tuple(given)
+
+
+def levels(
+    given: Mapping[str, Collection[Level]] | None,
+) -> Mapping[str, tuple[Level, ...]] | None:
+    """Return the levels to keep per column as tuples."""
+    for name, kept in (given or {}).items():
+        if isinstance(kept, str):
+            raise DesignError(f"keep: '{name}' has one text; give a list, even of one.")
+    return None if given is None else {name: tuple(kept) for name, kept in given.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +170,10 @@ class Source:
         lists the codes that occur.
     missing_ranges : Mapping of str to tuple of pairs
         The declared missing values as inclusive ranges, exactly as the file has them.
+    weight : str or None
+        Variable by which the file says that its rows are weighted; nothing is weighted by it.
+    remarks : tuple of Remark
+        What was found out, changed or left out in reading.
     """
 
     frame: pd.DataFrame
@@ -125,3 +182,5 @@ class Source:
     value_labels: Mapping[str, Mapping[Value, str]] = field(default_factory=dict)
     missing: Mapping[str, Mapping[Value, str]] = field(default_factory=dict)
     missing_ranges: Mapping[str, tuple[ValueRange, ...]] = field(default_factory=dict)
+    weight: str | None = None
+    remarks: tuple[Remark, ...] = ()

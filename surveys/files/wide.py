@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from surveys.files.formats import format_of, parsing
 from surveys.files.identifiers import refuse_cpr, refuse_cpr_names
 from surveys.files.read_file import read_source
-from surveys.files.source import Known, Options, Provenance
+from surveys.files.source import Known, Provenance, Reading
 from surveys.files.wide_csv import StreamedText
 
 _ROWS_AT_ONCE = 32_768
@@ -61,7 +61,7 @@ class WideFile:
     parts: tuple[tuple[int, Read], ...] = ()
 
 
-def open_wide(path: Path, how: Options, known: Known) -> WideFile:
+def open_wide(path: Path, how: Reading, known: Known) -> WideFile:
     """Open a wide file: parquet and large CSV to be read in blocks, any other format whole.
 
     Columns known to be text come as positions in distinct values.

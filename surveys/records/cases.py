@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -26,8 +27,9 @@ from data_dictionary.columns import ColumnRole
 from data_dictionary.errors import DataError, refuse_lacking
 from data_dictionary.tables import Table
 from data_dictionary.violations import first_rows, rows_in_words
+from data_dictionary.wording import Level
 from surveys.files.read_table import TableFile, records_of
-from surveys.files.source import Options, Provenance
+from surveys.files.source import Provenance, Reading, Source, levels
 from surveys.records.case_spells import Cases
 
 # Columns of clean_cases, and the roles of the columns that a file has them in.
@@ -41,15 +43,15 @@ _ROLES: Mapping[str, ColumnRole] = {
 
 
 def read_cases(
-    path: str | Path | TableFile | Sequence[TableFile],
+    path: str | Path | Source | TableFile | Sequence[TableFile],
     table: Table,
     observed_until: date,
     *,
     encoding: str | None = None,
     sheet: str | None = None,
-    decimal: str | None = None,
+    decimal: Literal[".", ","] | None = None,
     rename: Mapping[str, str] | None = None,
-    keep: Mapping[str, Collection[object]] | None = None,
+    keep: Mapping[str, Collection[Level]] | None = None,
     population: pd.DataFrame | None = None,
     check: bool = True,
 ) -> Cases:
@@ -57,9 +59,9 @@ def read_cases(
 
     Parameters
     ----------
-    path : str, Path, TableFile or sequence of TableFile
-        File, or what `read_table` made of one or of several; the options below are for a
-        file.
+    path : str, Path, Source, TableFile or sequence of TableFile
+        File, what `read` made of it, or what `read_table` made of one or of several; the
+        options below are for a file.
     table : Table
         The dictionary's table of cases, whose columns play the roles key, type, opened and
         closed, and cluster where the records tell the municipality.
@@ -80,14 +82,13 @@ def read_cases(
         If the file breaks the dictionary in anything but repeated records; every violation
         at once, with counts and rows.
     """
-    how = Options(
-        encoding=encoding, sheet=sheet, decimal=decimal, rename=rename, keep=keep,
-        population=population, check=check,
-    )  # fmt: skip
+    how = Reading(
+        encoding=encoding, sheet=sheet, decimal=decimal, rename=rename, keep=levels(keep)
+    )
     names = {
         name: role for name, role in _ROLES.items() if role != "cluster" or table.has(role)
     }
-    records, provenance = records_of(path, table, how, names)
+    records, provenance = records_of(path, table, how, names, population, check=check)
     if "municipality" not in records:
         records["municipality"] = pd.NA
     return clean_cases(records, observed_until, provenance=provenance)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -22,10 +23,11 @@ from numpy.typing import NDArray
 from data_dictionary.columns import ColumnRole
 from data_dictionary.errors import DataError, DesignError
 from data_dictionary.tables import Table
+from data_dictionary.wording import Level
 from surveys.dream.register import Dream
 from surveys.dream.weeks import WEEK, mondays_of, months_of
 from surveys.files.read_table import TableFile, records_of
-from surveys.files.source import Options, Provenance
+from surveys.files.source import Provenance, Reading, Source, levels
 from surveys.records import first_event
 
 WEEKS_PER_MONTH = 52 / 12
@@ -213,14 +215,14 @@ class Hours:
 
 
 def read_hours(
-    path: str | Path | TableFile | Sequence[TableFile],
+    path: str | Path | Source | TableFile | Sequence[TableFile],
     table: Table,
     *,
     encoding: str | None = None,
     sheet: str | None = None,
-    decimal: str | None = None,
+    decimal: Literal[".", ","] | None = None,
     rename: Mapping[str, str] | None = None,
-    keep: Mapping[str, Collection[object]] | None = None,
+    keep: Mapping[str, Collection[Level]] | None = None,
     population: pd.DataFrame | None = None,
     check: bool = True,
 ) -> Hours:
@@ -228,9 +230,9 @@ def read_hours(
 
     Parameters
     ----------
-    path : str, Path, TableFile or sequence of TableFile
-        File, or what `read_table` made of one or of several; the options below are for a
-        file.
+    path : str, Path, Source, TableFile or sequence of TableFile
+        File, what `read` made of it, or what `read_table` made of one or of several; the
+        options below are for a file.
     table : Table
         The dictionary's table of hours, whose columns play the roles key, month and hours.
     encoding, sheet, decimal, rename, keep, population, check
@@ -241,11 +243,10 @@ def read_hours(
     DataError
         If the file breaks the dictionary or the rules of `Hours.from_records`.
     """
-    how = Options(
-        encoding=encoding, sheet=sheet, decimal=decimal, rename=rename, keep=keep,
-        population=population, check=check,
-    )  # fmt: skip
-    records, provenance = records_of(path, table, how, _ROLES)
+    how = Reading(
+        encoding=encoding, sheet=sheet, decimal=decimal, rename=rename, keep=levels(keep)
+    )
+    records, provenance = records_of(path, table, how, _ROLES, population, check=check)
     return Hours.from_records(records, provenance=provenance)
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from data_dictionary.columns import Code
 from data_dictionary.tables import Table
+from data_dictionary.wording import Level
 from surveys.files.read_table import TableFile, read_as
-from surveys.files.source import Options, Source
+from surveys.files.source import Reading, Source, levels, listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,9 +51,18 @@ def read_wave(
     *,
     encoding: str | None = None,
     sheet: str | None = None,
-    decimal: str | None = None,
+    decimal: Literal[".", ","] | None = None,
+    delimiter: Literal[";", ",", "\t", "|"] | None = None,
+    header: int | None = None,
+    skip_rows: int | None = None,
+    label_rows: int | None = None,
+    skip_footer: int | None = None,
+    blanks: Collection[str] | None = None,
+    catalog: str | None = None,
     rename: Mapping[str, str] | None = None,
-    keep: Mapping[str, Collection[object]] | None = None,
+    keep: Mapping[str, Collection[Level]] | None = None,
+    recode: Mapping[str, Mapping[str, Code]] | None = None,
+    reverse: Collection[str] | None = None,
     population: pd.DataFrame | None = None,
     check: bool = True,
 ) -> Wave:
@@ -64,7 +76,8 @@ def read_wave(
         Declaration of the questionnaire.
     wave : int
         Number of the wave; files seldom hold it, so it has no default.
-    encoding, sheet, decimal, rename, keep, population, check
+    encoding, sheet, decimal, delimiter, header, skip_rows, label_rows, skip_footer, blanks
+    catalog, rename, keep, recode, reverse, population, check
         As in `surveys.read_table`.
 
     Returns
@@ -77,9 +90,25 @@ def read_wave(
     DataError
         If the file cannot be read or breaks the dictionary.
     """
-    how = Options(
-        encoding=encoding, sheet=sheet, decimal=decimal, rename=rename, keep=keep,
-        population=population, check=check,
+    how = Reading(
+        encoding=encoding, sheet=sheet, decimal=decimal, delimiter=delimiter, header=header,
+        skip_rows=skip_rows, label_rows=label_rows, skip_footer=skip_footer,
+        blanks=listed("blanks", blanks),
+        catalog=catalog, rename=rename, keep=levels(keep), recode=recode,
+        reverse=listed("reverse", reverse),
     )  # fmt: skip
-    found = read_as(path, table, how)
+    return wave_as(path, table, wave, how, population, check=check)
+
+
+def wave_as(
+    path: str | Path | Source,
+    table: Table,
+    wave: int,
+    how: Reading,
+    population: pd.DataFrame | None = None,
+    *,
+    check: bool = True,
+) -> Wave:
+    """Read one wave as `read_wave` does."""
+    found = read_as(path, table, how, population, check=check)
     return Wave(wave=wave, **{one.name: getattr(found, one.name) for one in fields(found)})

@@ -12,7 +12,7 @@ import pytest
 
 import surveys
 from data_dictionary.errors import EnplanError
-from surveys.files.source import Known, Options
+from surveys.files.source import Known, Reading
 from surveys.files.wide import open_wide
 
 DATA = Path(__file__).parents[2] / "data"
@@ -79,7 +79,7 @@ def test_a_damaged_register_is_read_in_blocks_or_refused(folder: Path, tmp_path:
         for damage in damaged(content, seed):
             path.write_bytes(damage)
             try:
-                file = open_wide(path, Options(), Known())
+                file = open_wide(path, Reading(), Known())
                 for _, column in file.blocks(file.columns):
                     for name in file.columns:
                         column(name)
