@@ -58,7 +58,7 @@ def read_all(
     The cohort's file is read first: the keys of the others refer to it.
     """
     words = load(study.dictionary)
-    cohort = "" if study.design == "before_after" else study.cohort.table
+    cohort = study.cohort.table if study.compares else ""
     problems: list[str] = []
     read: list[TableFile] = []
     files: list[InputFile] = []
