@@ -14,6 +14,7 @@ import evaluation as ev
 import surveys
 from analyses.cohort.derive import keys_of
 from analyses.cohort.who import of_kind, people
+from analyses.inputs.tables import ROW
 from analyses.published.columns import Column, words
 from analyses.published.digits import ByError, OfPersons
 from analyses.published.rules import counted, share_of_few
@@ -78,7 +79,9 @@ def shares(made: Made) -> pd.DataFrame:
 
 
 def key_of(table: Table) -> str:
-    """Return the column with the respondents' key."""
+    """Return the column with the respondents' key; of a table without, that of its rows."""
+    if not (table.key or table.has("key")):
+        return ROW
     return table.key[0] if table.key and not table.has("key") else table.playing("key").name
 
 

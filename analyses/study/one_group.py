@@ -1,12 +1,13 @@
-"""What a study of one group must have: a survey; over time several waves of it, and scales."""
+"""What a study of one group must have: over time a survey in several waves, and its scales."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
 
 from analyses.study.references import tables_of
 from analyses.study.sections import ONE_GROUP, Study
-from data_dictionary import Codebook, Table
+from data_dictionary import Codebook
 
 # What such a study reads; of other tables it would say nothing.
 ROLES = ("survey", "persons")
@@ -16,7 +17,7 @@ def one_group_faults(study: Study, words: Codebook) -> Iterator[tuple[str, str]]
     """Yield why a study of one group has nothing to tell of."""
     tables, what = tables_of(study, words), ONE_GROUP[study.design]
     if study.design == "description":
-        yield from _description_faults(study, tables)
+        yield from _description_faults(study)
     elif not study.shares:
         surveys = [name for name, table in tables.items() if table.role == "survey"]
         scales = [one.name for one in words.scales.values() if one.table in surveys]
@@ -44,19 +45,13 @@ def one_group_faults(study: Study, words: Codebook) -> Iterator[tuple[str, str]]
         yield from share_faults(study, words, least=2)
 
 
-def _description_faults(study: Study, tables: Mapping[str, Table]) -> Iterator[tuple[str, str]]:
-    surveys = [name for name, table in tables.items() if table.role == "survey"]
+def _description_faults(study: Study) -> Iterator[tuple[str, str]]:
     if study.shares:
         # Two answers together beside each of them would tell of a few by subtraction.
         yield "[[shares]]", "a description tells every answer; leave the section out"
-    if tables and not surveys:
-        yield (
-            f"[[data.{next(iter(tables))}]]",
-            'a description tells the answers of a survey; say role = "survey" in its table',
-        )
-    for name in surveys:
-        if not study.waves(name):
-            yield f"[[data.{name}]]", "give each file its wave: wave = 1 where there is one"
+    for name, n in Counter(file.table for file in study.files).items():
+        if n > 1 and len(study.waves(name)) < n:
+            yield f"[[data.{name}]]", "give each file its wave: wave = 1, wave = 2 and so on"
 
 
 def share_faults(study: Study, words: Codebook, *, least: int) -> Iterator[tuple[str, str]]:

@@ -179,6 +179,8 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
     disclosure = read(Disclosure, raw.get("disclosure"), "[disclosure]", mistakes)
     for fault in disclosure.faults(file.parent):
         mistakes.add("[disclosure]", fault)
+    if about.design == "description":
+        files = _as_waves(files)
     study = Study(
         name=about.name,
         title=about.title,
@@ -247,6 +249,15 @@ def _files(
         _file(DataFile, item, _meant(name, words), folder, f"[[data.{name}]] {at}", mistakes)
         for name, items in given.items()
         for at, item in enumerate(tables(items, f"[[data.{name}]]", mistakes), start=1)
+    )
+
+
+def _as_waves(files: tuple[DataFile, ...]) -> tuple[DataFile, ...]:
+    """Return files to describe: the only one of a table is its first wave."""
+    tables = [file.table for file in files]
+    return tuple(
+        replace(file, wave=file.wave or (1 if tables.count(file.table) == 1 else None))
+        for file in files
     )
 
 

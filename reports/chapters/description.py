@@ -112,7 +112,8 @@ def appendix(report: Sheet) -> str:
 
 
 def _surveys(report: Sheet) -> list[TableFacts]:
-    return [one for one in report.facts.tables if one.role == "survey"]
+    shown = {row.survey for row in report.rows(Answers)}
+    return [one for one in report.facts.tables if one.name in shown]
 
 
 def _who(one: TableFacts) -> str:

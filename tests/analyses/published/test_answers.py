@@ -62,7 +62,7 @@ def test_a_run_tells_numbers_and_answers_and_never_a_key(tmp_path: Path) -> None
     assert list(results.frames) == [
         "response", "scales", "shares", "missing", "answers", "levels",
     ]  # fmt: skip
-    found = results.answers
+    found = results.answers.query("table == 'answers'")
     assert set(found["column"]) == {"town", "trust_1", "trust_2", "trust_3"}
     share = (answers["trust_1"] == 4).mean()
     told = found[(found["column"] == "trust_1") & (found["level"] == "4")]["mean"].item()
@@ -70,5 +70,19 @@ def test_a_run_tells_numbers_and_answers_and_never_a_key(tmp_path: Path) -> None
     # All live in one place: that is told of nobody.
     assert found.loc[found["column"] == "town", "mean"].isna().all()
     assert results.levels["estimate"].notna().all()
-    assert str(results).startswith("Results of 'small': 27 answers in ")
+    assert f"Results of 'small': {len(results.answers)} answers in " in str(results)
     assert ANSWERS.studies == "described"
+
+
+def test_a_table_without_a_key_is_described_row_by_row(tmp_path: Path) -> None:
+    bare = description().split("[[data.answers]]")[0]
+    made = write_study(tmp_path, bare)
+    file = made / "words" / "people.toml"
+    told = (
+        file.read_text("utf-8").replace('key = ["person_id"]\n', "").replace('role = "key"', "")
+    )
+    file.write_text(told, "utf-8")
+    found = run(load_study(made), tmp_path / "r").answers
+    assert {"age", "school", "programme"} <= set(found["column"])
+    assert not {"note", "start", "person_id"} & set(found["column"])
+    assert set(found["n"]) == {360}

@@ -62,14 +62,15 @@ def test_a_survey_that_asked_the_persons_needs_a_table_of_them(tmp_path: Path) -
     assert 'asked = "persons", and no table of persons has a file' in told
 
 
-def test_a_description_needs_a_survey_with_its_wave_and_no_shares(tmp_path: Path) -> None:
+def test_a_description_needs_no_wave_but_of_several_files_and_no_shares(tmp_path: Path) -> None:
     assert load_study(write_study(tmp_path, description())).design == "description"
     (told,) = refusal(tmp_path, description() + SHARES)
     assert told == "[[shares]]: a description tells every answer; leave the section out"
-    (told,) = refusal(tmp_path, description().replace("wave = 1\n", ""))
-    assert "give each file its wave: wave = 1" in told
-    found = refusal(tmp_path, description().split("[[data.answers]]")[0])
-    assert any('say role = "survey" in its table' in one for one in found)
+    bare = description().replace("wave = 1\n", "")
+    assert load_study(write_study(tmp_path, bare)).waves("answers") == (1,)
+    twice = bare + '[[data.answers]]\nfile = "wave2.csv"\n'
+    (told,) = refusal(tmp_path, twice)
+    assert told.startswith("[[data.answers]]: give each file its wave: wave = 1")
 
 
 def test_arms_are_no_part_of_a_description(tmp_path: Path) -> None:
