@@ -8,6 +8,13 @@ from dataclasses import dataclass
 REMARKS: Mapping[str, str] = {
     "encoding": "read as {detail}",
     "columns_ignored": "{count} column(s) that the dictionary does not know were left out",
+    "columns_near": "{count} of them named like one that the file lacks: {detail}",
+    "rows_not_kept": "{count} row(s) were left out by keep",
+    "recoded": "{count} value(s) were recoded as declared ({detail})",
+    "label_wording": "{count} label(s) are worded otherwise in the file: {detail}",
+    "labels_differ": "{count} label(s) that no row uses differ in the file: {detail}",
+    "keys_cleaned": "{count} key(s) were cleaned of {detail}",
+    "keys_near": "{count} key(s) would match another wave with {detail}",
 }
 """What a remark says, by its code: the closed list."""
 
