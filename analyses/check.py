@@ -41,7 +41,7 @@ def checked(study: Study) -> Checked:
     linked = () if tables is None else tables.linked
     if study.min_cell > 1:
         problems += Editions.of(study, study).faults()
-    if tables is not None and not problems and study.design != "before_after":
+    if tables is not None and not problems and study.compares:
         with noted(problems, "[cohort]"):
             problems += dict.fromkeys(_refused(study, tables, cohort_rows(study, tables)))
     notices = strangers(linked, study.cohort.table, study.min_cell) if linked else ()

@@ -105,8 +105,7 @@ def run(
             RUN.info("%s", line)
         step(AFTER_READING[0])
         # One group is compared with nobody: there is nothing to estimate or to take away.
-        one_group = study.design == "before_after"
-        estimates = None if one_group else estimate(study, inputs, executor)
+        estimates = estimate(study, inputs, executor) if study.compares else None
         step(AFTER_READING[1])
         made = Made(gate.tables, study, inputs, estimates)
         described = [made[name] for name in gate.tables if name != SENSITIVITY.name]

@@ -14,6 +14,7 @@ ColumnType: TypeAlias = Literal["string", "integer", "number", "boolean", "date"
 MissingKind: TypeAlias = Literal["not_asked", "do_not_know", "refused", "technical"]
 Sensitivity: TypeAlias = Literal["none", "identifying", "sensitive"]
 DateOrder: TypeAlias = Literal["day-first", "month-first"]
+Decimal: TypeAlias = Literal[".", ","]
 ColumnRole: TypeAlias = Literal[
     "key", "cluster", "resident_from", "resident_until", "answered", "type", "opened", "closed",
     "benefit", "industry", "residence", "match_group", "month", "hours", "start",

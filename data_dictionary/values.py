@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -15,15 +14,13 @@ from numpy.typing import NDArray
 
 from data_dictionary.columns import MISSING_KINDS, Code, Column, ColumnType, DateOrder
 from data_dictionary.dates import read_date
+from data_dictionary.numbers import read_number
 
 BLANK = len(MISSING_KINDS) + 1
 KIND_NAMES: tuple[str, ...] = ("answered", *MISSING_KINDS, "blank")
 """Names of the numbers in `Converted.kinds`."""
 
 _UNREADABLE = object()
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
-# 1.234,5 is one number; 1.234 may be a decimal and stays one.
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+")
 _TRUE = frozenset({"1", "true", "ja", "yes", "sand"})
 _FALSE = frozenset({"0", "false", "nej", "no", "falsk"})
 # 9999-12-31, which registers write for "still", lies beyond what pandas holds.
@@ -147,13 +144,10 @@ def _text(value: object) -> object:
 
 
 def _number(value: object) -> object:
-    """Return a finite number, from text with decimal dot or comma too."""
+    """Return a finite number, from text that reads as one number only too."""
     if isinstance(value, str):
-        if _THOUSANDS.fullmatch(value):
-            value = value.replace(".", "")
-        if not _NUMBER.fullmatch(value):
-            return _UNREADABLE
-        value = value.replace(",", ".")
+        read = read_number(value)
+        return _UNREADABLE if read is None else read
     try:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):

@@ -201,3 +201,10 @@ def before_after(*sections: str) -> str:
         line for line in head.splitlines() if not line.startswith(("treated", "comparison"))
     )
     return "\n".join([words, DATA, WAVES, *(sections or (SHARES,))])
+
+
+def description() -> str:
+    """Return a description of the survey's first wave, and of nothing else."""
+    head, *_ = before_after("").split("[[data")
+    wave = WAVES.split("[[data.answers]]\nwave = 2", maxsplit=1)[0]
+    return head.replace("before_after", "description") + DATA + wave

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 import surveys
-from analyses.inputs.tables import InputFile, Tables, arranged, noted
+from analyses.inputs.tables import ROW, InputFile, Tables, arranged, noted
 from analyses.study.sections import DataFile, Study
 from data_dictionary import Codebook, Table, load
 from data_dictionary.code_lists import CodeList
@@ -58,7 +58,7 @@ def read_all(
     The cohort's file is read first: the keys of the others refer to it.
     """
     words = load(study.dictionary)
-    cohort = "" if study.design == "before_after" else study.cohort.table
+    cohort = study.cohort.table if study.compares else ""
     problems: list[str] = []
     read: list[TableFile] = []
     files: list[InputFile] = []
@@ -123,7 +123,10 @@ def _table(file: DataFile, words: Codebook, population: TableFile | None) -> Tab
     table, keys = words[file.table], None if population is None else population.frame
     if file.wave is None:
         return read_as(file.path, table, file, keys, check=False)
-    return wave_as(file.path, table, file.wave, file, keys, check=False)
+    wave = wave_as(file.path, table, file.wave, file, keys, check=False)
+    if table.key or table.has("key"):
+        return wave
+    return replace(wave, frame=wave.frame.assign(**{ROW: range(len(wave.frame))}))
 
 
 def _register(

@@ -16,6 +16,8 @@ from data_dictionary.roles import TableRole
 from evaluation.disclosure import is_few
 from surveys import Cases, Dream, Hours, Linked, Panel, Provenance, TableFile, Wave
 
+# In a description the number of each row, where a table has no key.
+ROW = "row of the file"
 # Tables of these roles become one object of their own, which outcomes are looked up in.
 RECORDS: tuple[TableRole, ...] = ("weekly_register", "spells", "monthly_hours")
 

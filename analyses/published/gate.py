@@ -120,7 +120,7 @@ class Gate:
             release = Release(
                 min_cell=self.min_cell,
                 made=whole,
-                shown={name: done[name].frame for name in table.agrees_with},
+                shown={name: done[name].frame for name in table.agrees_with if name in done},
                 sizes=sizes,
                 note=self.note,
             )

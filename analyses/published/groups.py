@@ -47,7 +47,9 @@ def build(made: Made) -> pd.DataFrame:
     for group, frame, weights in _groups(made):
         for variable in made.study.comparison.covariates:
             if variable in frame:
-                rows += _summary(group, variable, frame[variable], weights, frame[unit])
+                who = people(frame[unit], frame[variable].notna().to_numpy())
+                about = {"group": group, "variable": variable, f"n{WHO}": who}
+                rows += [about | one for one in summary(frame[variable], weights)]
     return pd.DataFrame(rows)
 
 
@@ -89,20 +91,12 @@ def _stages(made: Made) -> Iterator[Group]:
         yield group, frame, np.ones(members.size)
 
 
-def _summary(
-    group: str, variable: str, column: pd.Series, weights: NDArray[np.float64], keys: pd.Series
-) -> list[dict[str, object]]:
+def summary(column: pd.Series, weights: NDArray[np.float64]) -> list[dict[str, object]]:
+    """Return the mean of a number, or the share of each level, among those it is known of."""
     known = column.notna().to_numpy()
     w = weights[known]
     total = float(w.sum())
-    about: dict[str, object] = {
-        "group": group,
-        "variable": variable,
-        "level": "",
-        "n": int(known.sum()),
-        f"n{WHO}": people(keys, known),
-        "sd": np.nan,
-    }
+    about: dict[str, object] = {"level": "", "n": int(known.sum()), "sd": np.nan}
     if total == 0:
         return [{**about, "mean": np.nan}]
     # As far as one person can move a mean.

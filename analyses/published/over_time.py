@@ -76,12 +76,16 @@ def repeated(made: Made) -> pd.DataFrame:
 
 
 def _surveys(made: Made) -> Iterator[tuple[str, Mapping[int, Wave]]]:
+    if made.study.design == "description":
+        yield from made.data.waves.items()
     for table in dict.fromkeys(plan.table for plan in made.study.shares):
         yield table, made.data.waves[table]
 
 
 def _scales(made: Made, table: str, waves: Mapping[int, Wave]) -> Iterator[_Measured]:
     named = [name for plan in made.study.shares if plan.table == table for name in plan.scales]
+    if made.study.design == "description":
+        named = [one.name for one in made.data.words.scales.values() if one.table == table]
     for name in dict.fromkeys(named):
         scale, column = made.data.words.scales[name], "score"
         frames = {
@@ -158,7 +162,7 @@ CHANGES = ResultTable(
     protect=protect_changes,
     digits=(ByError(("conf_low", "conf_high"), estimate="estimate"),),
     agrees_with=("shares", "levels"),
-    studies="one group",
+    studies="over time",
 )
 REPEATED = ResultTable(
     name="repeated",
@@ -168,5 +172,5 @@ REPEATED = ResultTable(
     protect=protect_scales,
     digits=(),
     sizes=("n",),
-    studies="one group",
+    studies="over time",
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from analyses.published.table import Studies
 from analyses.published.tables import TABLES
 
 HEAD = """# The tables of a results folder
@@ -13,9 +16,17 @@ bear; where the data are public nothing is hidden, and they have ten. A parquet 
 same name holds the same numbers and says why a cell is empty: `small`, a count of 0 to
 `min_cell` - 1 that may be called so, or `hidden`, anything else that was left out; a cell
 without a reason never had a number. Sizes that nest are told together: one that lies within
-`min_cell` of another is told as that one. A study of one group (`design = "before_after"`) has
-the tables on surveys and those that are marked; the others belong to studies that compare.
+`min_cell` of another is told as that one. A study of one group (`design = "before_after"` or
+`"description"`) has the tables on surveys and those that are marked; the others belong to
+studies that compare.
 """
+
+
+_ONLY: Mapping[Studies, str] = {
+    "one group": "Only in a study of one group.",
+    "over time": "Only in a study of one group before and after.",
+    "described": "Only in a description.",
+}
 
 
 def reference() -> str:
@@ -37,7 +48,7 @@ def reference() -> str:
             for one in table.digits
         )
         lines += ["", f"*Digits.* {'; '.join(digits)}."] if table.digits else []
-        lines += ["Only in a study of one group."] if table.studies == "one group" else []
+        lines += [_ONLY[table.studies]] if table.studies in _ONLY else []
         lines += ["", "| column | what it is | meaning |", "|:--|:--|:--|"]
         lines += [
             f"| `{name}` | {one.role.replace('_', '-')} | {one.meaning} |"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,13 @@ import evaluation as ev
 import surveys
 from analyses.cohort.derive import keys_of
 from analyses.cohort.who import of_kind, people
+from analyses.inputs.tables import ROW
 from analyses.published.columns import Column, words
 from analyses.published.digits import ByError, OfPersons
 from analyses.published.rules import counted, share_of_few
 from analyses.published.table import WHO, Made, Release, ResultTable, together
 from analyses.study.sections import Study
+from data_dictionary import Column as Question
 from data_dictionary import Table
 from evaluation.comparison.arms import ARMS
 from evaluation.disclosure import is_few
@@ -33,7 +36,7 @@ def who_of(made: Made, wave: Wave, rows: NDArray[np.bool_] | NDArray[np.int64]) 
     """Return who stands in rows of a wave: the study's persons, or others as the staff."""
     key = key_of(wave.table)
     found = people(wave.frame[key], rows)
-    compares = made.study.design != "before_after"
+    compares = made.study.compares
     of_study = key == made.study.cohort.unit if compares else wave.table.asked == "persons"
     return found if of_study else of_kind(wave.table.name, found)
 
@@ -76,8 +79,22 @@ def shares(made: Made) -> pd.DataFrame:
 
 
 def key_of(table: Table) -> str:
-    """Return the column with the respondents' key."""
+    """Return the column with the respondents' key; of a table without, that of its rows."""
+    if not (table.key or table.has("key")):
+        return ROW
     return table.key[0] if table.key and not table.has("key") else table.playing("key").name
+
+
+def described(table: Table) -> list[Question]:
+    """Return the questions whose answers can be counted or averaged, and name nobody."""
+    return [
+        one
+        for one in table.columns
+        if one.role != "key"
+        and one.name not in table.key
+        and one.sensitivity != "identifying"
+        and (one.codes or one.type in ("number", "integer", "boolean"))
+    ]
 
 
 def place_of(waves: Mapping[int, Wave], study: Study) -> str | None:
@@ -85,7 +102,7 @@ def place_of(waves: Mapping[int, Wave], study: Study) -> str | None:
     if not waves:
         return None
     table = next(iter(waves.values())).table
-    place = None if study.design == "before_after" else study.cohort.cluster
+    place = study.cohort.cluster if study.compares else None
     # Staff surveys have places of their own, which need not be the cohort's clusters.
     if place not in table.names:
         place = table.playing("cluster").name if table.has("cluster") else None
@@ -105,20 +122,15 @@ def response(made: Made) -> pd.DataFrame:
     it does not say, nobody is counted as asked.
     """
     tables, rows = made.data, []
-    compares = made.study.design != "before_after"
+    compares = made.study.compares
     groups = _groups(made) if compares else {"all": _persons(made)}
     unit = made.study.cohort.unit if compares else None
     for table, waves in tables.waves.items():
         asked, key = tables.words[table].asked, tables.words[table].key
-        items = [
-            item
-            for scale in tables.words.scales.values()
-            if scale.table == table
-            for item in scale.items
-        ]
+        items = _questions(made, tables.words[table])
         is_of_persons = unit in key or asked == "persons"
         for number, wave in waves.items():
-            answered = wave.frame[items].notna().any(axis=1).to_numpy()
+            answered = wave.frame.reindex(columns=items).notna().any(axis=1).to_numpy()
             for arm, persons in (groups if is_of_persons else {EVERYBODY: None}).items():
                 own = np.ones(answered.size, dtype=np.bool_)
                 if persons is not None:
@@ -141,6 +153,14 @@ def response(made: Made) -> pd.DataFrame:
                     }
                 )
     return pd.DataFrame(rows)
+
+
+def _questions(made: Made, table: Table) -> list[str]:
+    """Return the questions of which an answer to any makes somebody who answered."""
+    if made.study.design == "description":
+        return [one.name for one in described(table)]
+    scales = made.data.words.scales.values()
+    return [item for scale in scales if scale.table == table.name for item in scale.items]
 
 
 def _groups(made: Made) -> dict[str, set[Any]]:
@@ -173,7 +193,7 @@ def missing(made: Made) -> pd.DataFrame:
     """Return how often each question has each kind of missing answer."""
     parts = []
     for table, waves in made.data.waves.items():
-        for number, wave in waves.items():
+        for number, wave in ((at, _with_blanks(made, one)) for at, one in waves.items()):
             ledger = wave.missing_counts()
             rows = wave.missing.groupby(["column", "kind"])["row"].agg(list)
             who = [
@@ -183,6 +203,21 @@ def missing(made: Made) -> pd.DataFrame:
             ledger[f"n{WHO}"] = pd.Series(who, dtype=object)
             parts.append(ledger.assign(table=table, wave=number))
     return together(parts)
+
+
+def _with_blanks(made: Made, wave: Wave) -> Wave:
+    """Return a wave with the blanks of questions that have no other kind, in a description."""
+    if made.study.design != "description":
+        return wave
+    blanks = [
+        pd.DataFrame({"row": np.flatnonzero(wave.frame[one.name].isna())}).assign(
+            column=one.name, kind=BLANK
+        )
+        for one in described(wave.table)
+        if not one.missing and one.name in wave.frame
+    ]
+    found = together([wave.missing, *blanks])
+    return replace(wave, missing=found if len(found) else wave.missing)
 
 
 def protect_scales(frame: pd.DataFrame, release: Release) -> pd.DataFrame:  # noqa: ARG001
@@ -209,7 +244,8 @@ def protect_missing(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     From one question to the next a few break off, and the kinds of a question add up with its
     answers to all who were asked: where shares.csv tells the answers, blanks are hidden, and
     other kinds beside few; where response.csv tells who answered nothing at all, the classes
-    of blanks begin there.
+    of blanks begin there.  Where answers.csv tells the answers and blanks are the only kind,
+    they are told as the other sizes tell them.
     """
     n, least = frame["n"].to_numpy(float), release.min_cell
     asked = release.shown["response"]
@@ -223,14 +259,22 @@ def protect_missing(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
     made = frame.assign(n=told)
     shares = release.shown["shares"].set_index(["table", "wave", "item"])["n"]
     told_of = shares.astype(float).to_dict()
+    described_of: Mapping[Hashable, float] = {}
+    if len(every := release.shown.get("answers", pd.DataFrame())):
+        by_question = every.groupby(["table", "wave", "column"])["n"].first()
+        told_of |= (described_of := by_question.astype(float).to_dict())
     replied = asked["n_answered"].astype(float).to_dict()
     for item, rows in made.groupby(["table", "wave", "column"], sort=False):
         if item not in told_of:
             continue
+        left = replied.get(item[:2], np.nan) - told_of[item]
+        if item in described_of and is_blank[rows.index].all():
+            gone = left + begins[rows.index]
+            made.loc[rows.index, "n"] = np.where(gone < least, np.nan, floored(gone, least))
+            continue
         # All asked less answers less other kinds: blanks are what is left, and told by that.
         made.loc[rows.index[is_blank[rows.index]], "n"] = np.nan
         # What is left for few beside those told must be as much as few may be.
-        left = replied.get(item[:2], np.nan) - told_of[item]
         kinds = made.loc[rows.index, "n"].dropna()
         while len(kinds) and left - kinds.sum() < least - 1:
             made.loc[kinds.index[0], "n"] = np.nan
@@ -279,6 +323,6 @@ MISSING = ResultTable(
     build=missing,
     protect=protect_missing,
     digits=(),
-    agrees_with=("response", "shares"),
+    agrees_with=("response", "shares", "answers"),
     studies="all",
 )

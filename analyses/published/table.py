@@ -99,7 +99,7 @@ def retold(who: object, n: float, sizes: Mapping[Who, float]) -> float:
     return size
 
 
-Studies = Literal["compared", "one group", "all"]
+Studies = Literal["compared", "one group", "over time", "described", "all"]
 Rule = Callable[[pd.DataFrame, Release], pd.DataFrame]
 
 
@@ -127,7 +127,8 @@ class ResultTable:
     agrees_with : tuple of str
         Published tables that the rule looks at; they are protected first.
     studies : Studies
-        Which studies have it: those that compare two groups, those of one group, or all.
+        Which studies have it: those that compare two groups, those of one group (of these
+        those over time alone, or those that describe alone), or all.
     sizes : tuple of str
         Counts of groups that hold one another, within this table and in others.  They are told
         together, by `evaluation.disclosure.told_sizes`, before the rule sees the table; of the

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from analyses.published.answers import ANSWERS
 from analyses.published.balance import BALANCE, RESPONDENTS
 from analyses.published.curves import CURVES
 from analyses.published.design import DESIGN
@@ -20,7 +21,7 @@ from analyses.published.sensitivity import SENSITIVITY
 from analyses.published.sites import SITES
 from analyses.published.spells import SPELLS
 from analyses.published.survey import MISSING, RESPONSE, SCALES, SHARES
-from analyses.published.table import ResultTable, ordered
+from analyses.published.table import ResultTable, Studies, ordered
 from analyses.published.times import DIFFERENCES, QUANTILES, TESTS
 
 
@@ -54,6 +55,7 @@ class Tables:
     municipalities = MUNICIPALITIES
     pretrends = PRETRENDS
     benchmark = BENCHMARK
+    answers = ANSWERS
     levels = LEVELS
     changes = CHANGES
     repeated = REPEATED
@@ -65,7 +67,16 @@ TABLES: Mapping[str, ResultTable] = {
 ORDER = ordered(TABLES.values())
 
 
+_OWN: Mapping[str, tuple[Studies, ...]] = {
+    "before_after": ("one group", "over time"),
+    "description": ("one group", "described"),
+}
+
+
 def tables_of(design: object) -> Mapping[str, ResultTable]:
     """Return the tables that a study of that design has."""
-    own = ("one group" if design == "before_after" else "compared", "all")
-    return {name: table for name, table in TABLES.items() if table.studies in own}
+    own = (*_OWN.get(str(design), ("compared",)), "all")
+    # Of sizes that lie close the first is told: where answers are all, that of everybody.
+    first = ("response",) if design == "description" else ()
+    names = dict.fromkeys((*first, *TABLES))
+    return {name: TABLES[name] for name in names if TABLES[name].studies in own}

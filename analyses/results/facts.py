@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from analyses.outcomes.facts import ScoreFacts, TimeFacts, ValueFacts
-from analyses.study.sections import Level, ReportFacts, StudyDesign, StudyWords
+from analyses.study.sections import ONE_GROUP, Level, ReportFacts, StudyDesign, StudyWords
 from data_dictionary.errors import DataError
 from data_dictionary.roles import Asked, Noun, TableRole
 from data_dictionary.schema import typed
@@ -391,7 +391,7 @@ def read_facts(
         If one is missing or of another kind.
     """
     study = content.get("study")
-    is_one = isinstance(study, Mapping) and study.get("design") == "before_after"
+    is_one = isinstance(study, Mapping) and study.get("design") in ONE_GROUP
     try:
         return typed(GroupFacts if is_one else RunFacts, dict(content))
     except ValueError as error:

@@ -70,13 +70,13 @@ class Results(Tables):
         return {name: shown.frame for name, shown in self.published.items()}
 
     def tidy(self) -> pd.DataFrame:
-        """Return the effects; of one group the changes."""
-        return self.frames.get("effects", self.frames.get("changes", pd.DataFrame())).copy()
+        """Return the effects; of one group the changes, or every answer."""
+        return self.frames[self._told].copy()
 
     def summary(self) -> str:
         """Return the study, its effects and why any inference was refused, in a few lines."""
         lines = [str(self)]
-        for row in self.tidy().to_dict("records"):
+        for row in self.tidy().to_dict("records") if self._told != "answers" else ():
             if "item" in row:
                 lines.append(f"  {_changed(row)}")
             elif pd.isna(row["estimate"]):
@@ -87,8 +87,11 @@ class Results(Tables):
 
     def __str__(self) -> str:
         study = self.manifest["study"]
-        what = "effects" if "effects" in self.published else "changes"
-        return f"Results of '{study['name']}': {len(self.tidy())} {what} in {self.folder}"
+        return f"Results of '{study['name']}': {len(self.tidy())} {self._told} in {self.folder}"
+
+    @property
+    def _told(self) -> str:
+        return next(one for one in ("effects", "changes", "answers") if one in self.published)
 
 
 def _changed(row: Mapping[Any, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analyses.study.sections import DESIGNS, About
+from analyses.study.sections import DESIGNS, ONE_GROUP, About
 from data_dictionary.errors import nearest
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.schema import keys_of, read
@@ -53,7 +53,7 @@ def read_about(raw: object, mistakes: Mistakes, *, has_arms: bool = True) -> Abo
         known["words"] = None
     about = read(About, given if isinstance(raw, dict) else raw, "[study]", mistakes, known)
     _check_words(
-        about, mistakes, is_one=about.design == "before_after" or not (has_arms or about.design)
+        about, mistakes, is_one=about.design in ONE_GROUP or not (has_arms or about.design)
     )
     return about
 
@@ -69,6 +69,6 @@ def _check_words(about: About, mistakes: Mistakes, *, is_one: bool) -> None:
             f"{', '.join(lacking)} missing; the report calls those it speaks of as you do. "
             f"Add, with your own words:{_INDENT}{_INDENT.join(lines)}",
         )
-    for name in ("treated", "comparison") if about.design == "before_after" else ():
+    for name in ("treated", "comparison") if about.design in ONE_GROUP else ():
         if getattr(about.words, name, None) is not None:
-            mistakes.add("[study.words]", f"{name}: a study before and after has one group")
+            mistakes.add("[study.words]", f"{name}: {ONE_GROUP[about.design]} has one group")

@@ -1,11 +1,12 @@
-"""What a study of one group over time must have: a survey in several waves, and its scales."""
+"""What a study of one group must have: over time a survey in several waves, and its scales."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from analyses.study.references import tables_of
-from analyses.study.sections import Study
+from analyses.study.sections import ONE_GROUP, Study
 from data_dictionary import Codebook
 
 # What such a study reads; of other tables it would say nothing.
@@ -13,9 +14,11 @@ ROLES = ("survey", "persons")
 
 
 def one_group_faults(study: Study, words: Codebook) -> Iterator[tuple[str, str]]:
-    """Yield why a study before and after has nothing to describe."""
-    tables = tables_of(study, words)
-    if not study.shares:
+    """Yield why a study of one group has nothing to tell of."""
+    tables, what = tables_of(study, words), ONE_GROUP[study.design]
+    if study.design == "description":
+        yield from _description_faults(study)
+    elif not study.shares:
         surveys = [name for name, table in tables.items() if table.role == "survey"]
         scales = [one.name for one in words.scales.values() if one.table in surveys]
         yield (
@@ -36,10 +39,19 @@ def one_group_faults(study: Study, words: Codebook) -> Iterator[tuple[str, str]]
         if table.role not in ROLES:
             yield (
                 f"[[data.{name}]]",
-                f'has role = "{table.role}"; a study before and after reads surveys. Leave the '
-                "file out",
+                f'has role = "{table.role}"; {what} reads surveys. Leave the file out',
             )
-    yield from share_faults(study, words, least=2)
+    if study.design != "description":
+        yield from share_faults(study, words, least=2)
+
+
+def _description_faults(study: Study) -> Iterator[tuple[str, str]]:
+    if study.shares:
+        # Two answers together beside each of them would tell of a few by subtraction.
+        yield "[[shares]]", "a description tells every answer; leave the section out"
+    for name, n in Counter(file.table for file in study.files).items():
+        if n > 1 and len(study.waves(name)) < n:
+            yield f"[[data.{name}]]", "give each file its wave: wave = 1, wave = 2 and so on"
 
 
 def share_faults(study: Study, words: Codebook, *, least: int) -> Iterator[tuple[str, str]]:

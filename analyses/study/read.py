@@ -19,6 +19,7 @@ from analyses.study.outcomes import read_outcome
 from analyses.study.plan import Inference, SensitivityPlan
 from analyses.study.rules import check_study
 from analyses.study.sections import (
+    ONE_GROUP,
     Disclosure,
     IntentionToTreat,
     PathPlan,
@@ -149,10 +150,11 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
     place = placed(about.dictionary, file.parent) if about.dictionary else None
     words = _load(place, about.dictionary, mistakes)
     files = _files(raw.get("data"), file.parent, words, mistakes)
-    compares = about.design != "before_after" and (bool(about.design) or has_arms)
+    compares = about.design not in ONE_GROUP and (bool(about.design) or has_arms)
+    alone = about.design if about.design in ONE_GROUP else "before_after"
     for section in raw if not compares else ():
         if section in _OF_ARMS:
-            what = "a study before and after compares nobody; leave the section out"
+            what = f"{ONE_GROUP[alone]} compares nobody; leave the section out"
             mistakes.add(f"[{section}]", what)
     for section, (where, why) in _NEEDED.items():
         if not raw.get(section) and (compares or section not in _OF_ARMS):
@@ -177,10 +179,12 @@ def _read(raw: dict[str, Any], file: Path, mistakes: Mistakes) -> tuple[Study, C
     disclosure = read(Disclosure, raw.get("disclosure"), "[disclosure]", mistakes)
     for fault in disclosure.faults(file.parent):
         mistakes.add("[disclosure]", fault)
+    if about.design == "description":
+        files = _as_waves(files)
     study = Study(
         name=about.name,
         title=about.title,
-        design=about.design if compares else "before_after",
+        design=about.design if compares else alone,
         words=about.words,
         dictionary=place or "",
         seed=about.seed,
@@ -245,6 +249,15 @@ def _files(
         _file(DataFile, item, _meant(name, words), folder, f"[[data.{name}]] {at}", mistakes)
         for name, items in given.items()
         for at, item in enumerate(tables(items, f"[[data.{name}]]", mistakes), start=1)
+    )
+
+
+def _as_waves(files: tuple[DataFile, ...]) -> tuple[DataFile, ...]:
+    """Return files to describe: the only one of a table is its first wave."""
+    tables = [file.table for file in files]
+    return tuple(
+        replace(file, wave=file.wave or (1 if tables.count(file.table) == 1 else None))
+        for file in files
     )
 
 

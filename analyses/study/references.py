@@ -99,7 +99,7 @@ def _references(study: Study) -> Iterator[tuple[str, str, str, str]]:
 def _sections(study: Study) -> Iterator[tuple[str, object]]:
     """Yield every section that may refer to something, by its name in messages."""
     yield from ((file.where, file) for file in study.files)
-    if study.design != "before_after":
+    if study.compares:
         yield "[cohort]", study.cohort
         if study.cohort.time_zero is not None:
             yield "[cohort.time_zero]", study.cohort.time_zero

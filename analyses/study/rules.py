@@ -44,7 +44,7 @@ def check_study(study: Study, words: Codebook | None, mistakes: Mistakes) -> Non
         return
     for where, what in _table_faults(study, words):
         mistakes.add(where, what)
-    compares = study.design != "before_after"
+    compares = study.compares
     table = _cohort_table(study, words, mistakes) if compares else None
     check_references(study, words, table, mistakes)
     found = _faults(study, words, table) if compares else one_group_faults(study, words)

@@ -31,11 +31,17 @@ __all__ = [
     "TimeZero",
 ]
 
-StudyDesign: TypeAlias = Literal["observational", "randomised", "before_after"]
+StudyDesign: TypeAlias = Literal["observational", "randomised", "before_after", "description"]
 DESIGNS: Mapping[StudyDesign, str] = {
     "observational": "no lots were drawn over who takes part; the groups are made alike",
     "randomised": "lots were drawn over who takes part, or which places do",
     "before_after": "one group, before and after; nobody is compared with",
+    "description": "a survey as it was answered; nobody is compared with, no change is told",
+}
+# Of one group, by what messages call such a study.
+ONE_GROUP: Mapping[StudyDesign, str] = {
+    "before_after": "a study before and after",
+    "description": "a description",
 }
 
 
@@ -43,7 +49,7 @@ DESIGNS: Mapping[StudyDesign, str] = {
 class StudyWords:
     """What the report calls those it speaks of, in Danish.
 
-    In a study before and after there is one group; `treated` and `comparison` are None.
+    Of one group, `treated` and `comparison` are None.
     """
 
     treated: Noun = key("Who took part, or lives where it was tried.", None)
@@ -208,7 +214,7 @@ class Study(Plan):
     ----------
     name, title : str
         What the study is called.
-    design : {"observational", "randomised", "before_after"}
+    design : {"observational", "randomised", "before_after", "description"}
         What kind of study it is.
     words : StudyWords
         What the report calls those it speaks of.
@@ -225,8 +231,8 @@ class Study(Plan):
     statuses : mapping of str to tuple of str
         The study's own weekly statuses and what they are made of.
     cohort, derived, comparison, designs, outcomes, itt, weekly, shares, inference, disclosure
-        The sections, as objects. In a study before and after nobody is compared: `cohort` and
-        `comparison` are None and `outcomes` is empty.
+        The sections, as objects. Where nobody is compared `cohort` and `comparison` are None
+        and `outcomes` is empty.
     sensitivity, benchmark, report
         The sections, as objects.
     """
@@ -248,6 +254,11 @@ class Study(Plan):
     disclosure: Disclosure
     benchmark: Benchmark | None
     report: ReportFacts
+
+    @property
+    def compares(self) -> bool:
+        """Whether two groups are compared."""
+        return self.design not in ONE_GROUP
 
     @property
     def min_cell(self) -> int:

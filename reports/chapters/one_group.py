@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite, isnan
 
 from reports.chapters.appendix import computed, files, hidden, lettered, missing
@@ -72,7 +72,11 @@ def methods(report: Sheet) -> str:
             "Hvor mange der indgår, fremgår af @tbl-svarprocent.",
             *(_same_persons(report, one) for one in surveys),
         ),
-        _response(report, surveys),
+        who_answered(
+            report,
+            {one.survey.name: one.survey.label for one in surveys},
+            "Har svaret er dem, der har svaret på mindst ét af skalaernes spørgsmål.",
+        ),
         heading("Usikkerhed", 2, "usikkerhed"),
         paragraphs(*dict.fromkeys(_uncertainty(report, one) for one in surveys)),
         heading("Begrænsninger", 2, "begraensninger"),
@@ -193,14 +197,14 @@ def _who_changed(report: Sheet, surveys: Sequence[Asked]) -> list[str]:
     ]
 
 
-def _response(report: Sheet, surveys: Sequence[Asked]) -> str:
-    by_name = {one.survey.name: one for one in surveys}
-    own = [row for row in report.rows(Response) if row.survey in by_name]
-    is_known = all(one.survey.asked != "unknown" for one in surveys)
+def who_answered(report: Sheet, labels: Mapping[str, str], told: str) -> str:
+    """Return the table of who answered, of the surveys that have labels here."""
+    own = [row for row in report.rows(Response) if row.survey in labels]
+    is_known = all(report.table(name).asked in ("rows", "persons") for name in labels)
     rows = []
     for row in own:
         wave = f"{row.wave}. måling"
-        name = f"{by_name[row.survey].survey.label}, {wave}" if len(by_name) > 1 else wave
+        name = f"{labels[row.survey]}, {wave}" if len(labels) > 1 else wave
         asked = [report.count(row.n_invited), number(row.share)] if is_known else []
         rows.append((name, report.count(row.n_answered), *asked))
     unknown = "" if is_known else " Hvor mange der blev spurgt, fremgår ikke af data."
@@ -210,7 +214,7 @@ def _response(report: Sheet, surveys: Sequence[Asked]) -> str:
         "Hvem der har svaret",
         ("Måling", "Har svaret", *(("Spurgt", "Pct.") if is_known else ())),
         rows,
-        notes=f"Har svaret er dem, der har svaret på mindst ét af skalaernes spørgsmål.{unknown}",
+        notes=f"{told}{unknown}",
     )
 
 

@@ -8,7 +8,15 @@ import pytest
 
 from analyses import load_study
 from data_dictionary.errors import DesignError
-from tests.small_study import CASES, DATA, SHARES, before_after, write_study
+from tests.small_study import (
+    CASES,
+    COHORT,
+    DATA,
+    SHARES,
+    before_after,
+    description,
+    write_study,
+)
 
 
 def refusal(folder: Path, text: str) -> list[str]:
@@ -52,3 +60,19 @@ def test_registers_are_left_out(tmp_path: Path) -> None:
 def test_a_survey_that_asked_the_persons_needs_a_table_of_them(tmp_path: Path) -> None:
     (told,) = refusal(tmp_path, before_after().replace(DATA, ""))
     assert 'asked = "persons", and no table of persons has a file' in told
+
+
+def test_a_description_needs_no_wave_but_of_several_files_and_no_shares(tmp_path: Path) -> None:
+    assert load_study(write_study(tmp_path, description())).design == "description"
+    (told,) = refusal(tmp_path, description() + SHARES)
+    assert told == "[[shares]]: a description tells every answer; leave the section out"
+    bare = description().replace("wave = 1\n", "")
+    assert load_study(write_study(tmp_path, bare)).waves("answers") == (1,)
+    twice = bare + '[[data.answers]]\nfile = "wave2.csv"\n'
+    (told,) = refusal(tmp_path, twice)
+    assert told.startswith("[[data.answers]]: give each file its wave: wave = 1")
+
+
+def test_arms_are_no_part_of_a_description(tmp_path: Path) -> None:
+    (told,) = refusal(tmp_path, description() + COHORT)
+    assert told == "[cohort]: a description compares nobody; leave the section out"
