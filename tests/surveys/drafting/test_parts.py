@@ -48,7 +48,7 @@ def told(frame: pd.DataFrame, is_asked: bool = False) -> tuple[str, tuple[str, .
         (
             {"income": [1, 2, 3, 4, 5, 7], "age": [1, 2, 3, 4, 5, 6]},
             "persons",
-            ("income",),
+            (),
             set(),
         ),
         ({"grp": [1, 1, 2, 2, 3, 3], "age": [1, 2, 3, 4, 5, 6]}, "persons", (), set()),
