@@ -77,7 +77,7 @@ def draft_column(name: str, held: Sequence[tuple[Source, str]]) -> Drafted:
     series = [source.frame[at] for source, at in held]
     bare = Column(name=name, type="string", label=label or name)
     plain = Drafted(column=replace(bare, missing=missing), questions=questions)
-    for candidate in _candidates(plain, codes, _counts(series, missing)):
+    for candidate in _candidates(plain, codes, series):
         if all(_fits(candidate.column, one) for one in series):
             return candidate
     return Drafted(column=bare, questions={**questions, "type": "its values fit no other type"})
@@ -138,14 +138,15 @@ def _spelt(value: object) -> Code:
 
 
 def _candidates(
-    plain: Drafted, codes: dict[Code, str], counts: pd.Series[Any]
+    plain: Drafted, codes: dict[Code, str], series: Sequence[pd.Series[Any]]
 ) -> Iterator[Drafted]:
     """Yield declarations, the one that says most first; text, which nearly all is, last."""
+    counts = _counts(series, plain.column.missing)
     values, name = list(counts.index), plain.column.name
     if not values:
-        yield plain.having(
-            {"type": "no file holds a value"}, {"type": "number", "codes": codes}
-        )
+        kind = _empty_type(series, codes)
+        doubt = {"type": "no file holds a value"} if any(map(len, series)) else {}
+        yield plain.having(doubt, {"type": kind, "codes": codes})
     elif all(isinstance(value, int | float | np.number) for value in values):
         if codes:
             yield from _coded(plain, codes, values)
@@ -159,6 +160,9 @@ def _candidates(
         has_time = any(isinstance(v, dt.datetime) and v.time() != dt.time() for v in values)
         doubt = {"type": "the file has times of day; the day alone is kept"} if has_time else {}
         yield plain.having(doubt, {"type": "date"})
+    elif codes:
+        # Labels in place of codes.
+        yield plain.having({}, {"type": "integer", "codes": codes})
     if codes and all(str(value) in codes for value in values):
         yield plain.having({}, {"codes": codes})
     if _are_levels(name, counts):
@@ -211,6 +215,17 @@ def _are_levels(name: str, counts: pd.Series[Any]) -> bool:
         and not _IDENTIFYING.search(name)
         and not all(_TOKEN.fullmatch(text) and len(text) > 4 for text in texts)
     )
+
+
+def _empty_type(series: Sequence[pd.Series[Any]], codes: Mapping[Code, str]) -> ColumnType:
+    """Return the type of a column without values, by how it is stored."""
+    kinds = pd.api.types
+    if all(kinds.is_datetime64_any_dtype(one.dtype) for one in series):
+        return "date"
+    if all(kinds.is_numeric_dtype(one.dtype) for one in series):
+        is_whole = bool(codes) or all(kinds.is_integer_dtype(one.dtype) for one in series)
+        return "integer" if is_whole else "number"
+    return "string" if any(len(one) == 0 for one in series) else "number"
 
 
 def _is_dated(value: object) -> bool:

@@ -10,9 +10,9 @@ from data_dictionary.codebook import Codebook, load
 from data_dictionary.errors import DesignError
 from data_dictionary.roles import TableRole
 from data_dictionary.toml_text import toml_key, toml_lines
+from surveys.drafting.gather import gather
 from surveys.drafting.tables import DraftedTable, Question, draft_table
 from surveys.drafting.waves import tables_of
-from surveys.files.read_file import read
 from surveys.files.read_table import read_as
 from surveys.files.scratch import scratch_folder
 from surveys.files.source import Reading, Source
@@ -87,7 +87,9 @@ def draft(*sources: str | Path | Source, roles: Mapping[str, TableRole] | None =
     Parameters
     ----------
     *sources : str, Path or Source
-        Data files, or what `surveys.read` gave of them.
+        Data files, or what `surveys.read` gave of them, and label files beside them: tables
+        of labels (CSV, or other sheets of a workbook), DDI-Codebook (.xml), LimeSurvey's
+        structure (.lss, .lsq), SAS format catalogues (.sas7bcat).
     roles : Mapping of str to str, optional
         Roles of tables by name; the others are told from the data.
 
@@ -105,7 +107,7 @@ def draft(*sources: str | Path | Source, roles: Mapping[str, TableRole] | None =
     """
     if not sources:
         raise DesignError("there is no file to draft a dictionary from; name at least one.")
-    known = [one if isinstance(one, Source) else read(one) for one in sources]
+    known = gather(sources)
     files: dict[str, str] = {}
     questions: list[tuple[str, Question]] = []
     parts: list[Part] = []
@@ -178,7 +180,7 @@ def _scales(made: DraftedTable) -> Iterator[tuple[list[str], Question]]:
 def _violations(drafted: Draft) -> Iterator[tuple[str, Question]]:
     """Yield where a file breaks the draft all the same, as a wave whose codes are turned."""
     words = drafted.codebook()
-    for part in drafted.parts:
+    for part in (one for one in drafted.parts if len(one.source.frame)):
         read_back = read_as(part.source, words[part.table], Reading(), check=False)
         for one in read_back.violations:
             columns = (one.column,) if one.column else ()

@@ -84,7 +84,8 @@ def limits_of(
         is_run = list(counts.index) in runs and 2 < len(counts) <= _LONGEST
         if is_run and counts.iloc[[0, -1]].min() >= LEAST:
             codes = [int(counts.index[0]), int(counts.index[-1])]
-    return (min(codes), max(codes)) if len(codes) > 1 else (None, None)
+    is_scale = bool(codes) and max(codes) - min(codes) > 1
+    return (min(codes), max(codes)) if is_scale else (None, None)
 
 
 def _against(items: tuple[str, ...], files: Sequence[pd.DataFrame]) -> tuple[str, ...]:
