@@ -95,12 +95,24 @@ def check(study: Study, data: Data = None) -> None:
     """List everything in a study and its files for which a run would refuse it."""
     from analyses import load_study
     from analyses.check import checked
+    from analyses.study.read import study_file
+    from analyses.study.starting import left_to_decide
 
+    if (file := study_file(study)).is_file():
+        tell_decisions(left_to_decide(file))
     found = checked(load_study(study, data=_files(data)))
     _refuse(found.violations)
     for notice in found.notices:
         say(f"Note: {notice}.")
     say("No violations.")
+
+
+def tell_decisions(left: Sequence[str]) -> None:
+    """Tell what is marked as undecided, in order."""
+    if left:
+        say("Left to decide, in this order; take the remark away when it is done:")
+    for at, one in enumerate(left, start=1):
+        say(f"{at:>3}. {one}")
 
 
 def _refuse(violations: Sequence[str]) -> None:
