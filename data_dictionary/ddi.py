@@ -9,13 +9,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from data_dictionary.codebook import Codebook
 from data_dictionary.columns import MISSING_KINDS, Bound, Column, ColumnType
-from data_dictionary.dates import read_date
+from data_dictionary.dates import read_day
 from data_dictionary.declarations import read_table_declaration
 from data_dictionary.errors import DataError
 from data_dictionary.mistakes import Mistakes
@@ -191,7 +192,8 @@ def _type(var: Element, codes: Mapping[str, str]) -> ColumnType:
 def _bound(text: str | None, kind: str) -> Bound | None:
     """Return a limit; None if there is none, or it is not of the type."""
     if kind == "date":
-        return read_date(text, None)
+        day = read_day(text or "", None)
+        return day if isinstance(day, date) else None
     try:
         number = float(text or "")
     except ValueError:
