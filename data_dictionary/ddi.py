@@ -15,12 +15,13 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from data_dictionary.codebook import Codebook
 from data_dictionary.columns import MISSING_KINDS, Bound, Column, ColumnType
-from data_dictionary.dates import read_date
+from data_dictionary.dates import read_day
 from data_dictionary.declarations import read_table_declaration
 from data_dictionary.errors import DataError
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.tables import Table
 from data_dictionary.toml_text import toml_lines
+from data_dictionary.violations import Fault
 from data_dictionary.xml_file import read_xml, text_of
 
 _NOTE = "enplan"
@@ -191,7 +192,8 @@ def _type(var: Element, codes: Mapping[str, str]) -> ColumnType:
 def _bound(text: str | None, kind: str) -> Bound | None:
     """Return a limit; None if there is none, or it is not of the type."""
     if kind == "date":
-        return read_date(text, None)
+        day = read_day(text, None)
+        return None if isinstance(day, Fault) else day
     try:
         number = float(text or "")
     except ValueError:

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data_dictionary.check import check_column, table_date_order
+from data_dictionary.check import check_column
 from data_dictionary.columns import MISSING_KINDS, Code, Column, ColumnType, MissingKind
 from data_dictionary.cpr import masked
+from data_dictionary.spelling import Spelling
 from surveys.files.read_stat import kind_of_label
 from surveys.files.source import Source, Value
 
@@ -244,8 +245,8 @@ def _unit(label: str) -> str | None:
 def _fits(column: Column, series: pd.Series[Any]) -> bool:
     """Whether a file's values keep to a declaration."""
     frame = series.to_frame(column.name)
-    order = table_date_order((column,), frame)
-    return not check_column("", "", column, frame, order)[1]
+    spelling = Spelling.proven((column,), frame)
+    return not check_column("", "", column, frame, spelling)[1]
 
 
 def declared_column(name: str, source: Source, at: str) -> Column:
