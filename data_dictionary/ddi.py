@@ -9,7 +9,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -22,6 +21,7 @@ from data_dictionary.errors import DataError
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.tables import Table
 from data_dictionary.toml_text import toml_lines
+from data_dictionary.violations import Fault
 from data_dictionary.xml_file import read_xml, text_of
 
 _NOTE = "enplan"
@@ -192,8 +192,8 @@ def _type(var: Element, codes: Mapping[str, str]) -> ColumnType:
 def _bound(text: str | None, kind: str) -> Bound | None:
     """Return a limit; None if there is none, or it is not of the type."""
     if kind == "date":
-        day = read_day(text or "", None)
-        return day if isinstance(day, date) else None
+        day = read_day(text, None)
+        return None if isinstance(day, Fault) else day
     try:
         number = float(text or "")
     except ValueError:

@@ -245,7 +245,8 @@ def _unit(label: str) -> str | None:
 def _fits(column: Column, series: pd.Series[Any]) -> bool:
     """Whether a file's values keep to a declaration."""
     frame = series.to_frame(column.name)
-    return not check_column("", "", column, frame, Spelling.proven((column,), frame))[1]
+    spelling = Spelling.proven((column,), frame)
+    return not check_column("", "", column, frame, spelling)[1]
 
 
 def declared_column(name: str, source: Source, at: str) -> Column:
