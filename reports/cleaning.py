@@ -38,15 +38,20 @@ def remove(paths: list[Path]) -> None:
 
 def finish(folder: Path) -> bool:
     """Finish or undo files that were being placed in `folder`; say whether there were any."""
-    try:
-        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-        is_open = bool(record["step"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+    is_open = is_unsettled(folder)
     if is_open:
         with place_in(folder):
             pass
     return is_open
+
+
+def is_unsettled(folder: Path) -> bool:
+    """Whether files were being placed in `folder` when a process was killed."""
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        return bool(record["step"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _of_runs(folder: Path) -> Iterator[Path]:

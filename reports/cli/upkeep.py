@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reports.cli.door import app, command, dictionary, note, say
+from reports.cli.door import ENVIRONMENT, app, command, dictionary, note, say, stop
 from reports.cli.schemas import schema_text, write_schema
 
 
@@ -64,6 +64,24 @@ def clean(
         still = [path for path in leftovers(folder) if path in found]
         remove(still)
         say(f"{len(still)} removed.")
+
+
+@app.command()
+@command
+def doctor(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder to work in; this one if left out.")
+    ] = Path(),
+) -> None:
+    """Say what of this machine works, what does not, and what to do about it."""
+    from reports.diagnosis import diagnose
+
+    wrong = 0
+    for finding in diagnose(folder):
+        say(finding)
+        wrong += finding.state == "wrong"
+    if wrong:
+        stop(f"{wrong} thing(s) to mend.", ENVIRONMENT)
 
 
 @dictionary.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -196,7 +196,8 @@ def read_as(
     mappings = declared_mappings(how, table, names, where)
     frame, changed = recoded(source, table, mappings)
     frame, cleaned = clean_keys(frame, table)
-    conformed = table.conform(frame, population)
+    conformed = table.conform(frame, population, how.decimal)
+    remarks += (Remark(**asdict(one)) for one in conformed.inferred)
     missing |= {
         name: {mapping.get(spelled(code, table.column(name)), code): kind
                for code, kind in missing.get(name, {}).items()}
@@ -277,12 +278,12 @@ def _known(table: Table, rename: Mapping[str, str]) -> Known:
     def declared(name: str) -> Column | None:
         wanted = renamed.get(name.lower(), name)
         return next(
-            (one for one in table.columns if one.members([wanted, wanted.lower()])), None
+            (one for one in table.in_files if one.members([wanted, wanted.lower()])), None
         )
 
     def is_text(name: str) -> bool:
         column = declared(name)
-        return column is not None and column.type == "string"
+        return column is not None and column.type in ("string", "multiple")
 
     def is_key(name: str) -> bool:
         column = declared(name)
@@ -310,9 +311,9 @@ def _names(
         # Some formats know capitals only; an exact name always wins.
         small = name.lower()
         # Two columns that differ in capitals are two; neither is taken for the other.
-        if name in renames or small in taken or any(c.members([name]) for c in table.columns):
+        if name in renames or small in taken or any(c.members([name]) for c in table.in_files):
             continue
-        if any(column.members([small]) for column in table.columns):
+        if any(column.members([small]) for column in table.in_files):
             mapping[name] = small
             taken.add(small)
     return mapping

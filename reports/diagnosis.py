@@ -1,0 +1,192 @@
+"""Whether this machine can do it all: each part is started once, leftovers are listed."""
+
+from __future__ import annotations
+
+import platform
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, metadata, version
+from pathlib import Path
+from typing import Any, Literal
+
+from data_dictionary.errors import RenderError
+from reports.cleaning import is_unsettled, leftovers
+from reports.engines import quarto
+from reports.failures import LEAST_MEMORY
+from reports.staging import PROJECT
+
+_LEAST_DISK = 1_000_000_000
+_PAGE = "---\ntitle: a\n---\n\n`{python} 1 + 1`\n"
+_INSTALL = "python -m pip install -c constraints.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, how it is, and what to do about it."""
+
+    state: Literal["ok", "note", "wrong"]
+    what: str
+    found: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        """Return the finding as one line."""
+        return f"{self.state:<6}{self.what}: {self.found}{self.remedy and f' -> {self.remedy}'}"
+
+
+def diagnose(folder: Path) -> Iterator[Finding]:
+    """Yield what is found, part by part, for work in a folder; the slow parts come last."""
+    yield from _libraries()
+    yield from _places(folder)
+    yield _memory()
+    yield _fonts()
+    program = quarto.find()
+    found = "none, and none is needed" if program is None else f"{program}, not needed"
+    yield Finding("ok", "Quarto", found)
+    yield from _engine()
+    yield from _left(folder)
+
+
+def _libraries() -> Iterator[Finding]:
+    """Yield Python and the libraries whose version is not one that the package names."""
+    try:
+        told = metadata("enplan")
+    except PackageNotFoundError:
+        said = "not compared: enplan is a checkout that was never installed"
+        yield Finding("note", "libraries", said, f"{_INSTALL} .")
+        return
+    needed = [f"Python {told['Requires-Python']}", *(told.get_all("Requires-Dist") or ())]
+    needed = [line for line in needed if "extra ==" not in line]
+    wrong = 0
+    for line in needed:
+        name, spec = re.findall(r"([\w.-]+)\s*\(?([^;)]*)", line)[0]
+        try:
+            own = platform.python_version() if name == "Python" else version(name)
+        except PackageNotFoundError:
+            own = ""
+        if not _meets(own, spec):
+            wrong += 1
+            what = f"{own or 'none'} is installed, and {spec} is needed"
+            yield Finding("wrong", name, what, f"{_INSTALL} '{name}{spec}'")
+    if not wrong:
+        yield Finding(
+            "ok", "libraries", f"{len(needed) - 1}, and Python {platform.python_version()}"
+        )
+
+
+def _meets(own: str, spec: str) -> bool:
+    """Whether a version lies within limits such as ``>=2.2,<3``.
+
+    Examples
+    --------
+    >>> _meets("2.10.1", ">=2.2,<3"), _meets("3.0", ">=2.2,<3"), _meets("", ">=1")
+    (True, False, False)
+    """
+    for one in filter(None, spec.replace(" ", "").split(",")):
+        sign, limit = re.findall(r"([<>=!~]+)(.*)", one)[0]
+        has, least = (tuple(map(int, re.findall(r"\d+", text))) for text in (own, limit))
+        if (sign == ">=" and has < least) or (sign == "<" and has >= least):
+            return False
+    return bool(own)
+
+
+def _places(folder: Path) -> Iterator[Finding]:
+    """Yield whether the folder and that for scratch can be written, and how much they hold."""
+    for what, place, remedy in (
+        ("this folder", folder, "work in a folder of your own"),
+        ("scratch", Path(tempfile.gettempdir()), "let TMPDIR (on Windows TEMP) name another"),
+    ):
+        try:
+            with tempfile.TemporaryFile(dir=place):
+                free = shutil.disk_usage(place).free
+        except OSError as error:
+            yield Finding(
+                "wrong", what, f"{place} cannot be written ({error.strerror})", remedy
+            )
+            continue
+        state: Literal["ok", "wrong"] = "ok" if free >= _LEAST_DISK else "wrong"
+        found = f"{place} can be written, {free / 1e9:,.1f} GB free"
+        yield Finding(state, what, found, "" if state == "ok" else f"free space, or {remedy}")
+
+
+def _memory() -> Finding:
+    import psutil
+
+    free = psutil.virtual_memory().available
+    found = f"{free / 1e9:,.1f} GB free"
+    if free >= LEAST_MEMORY:
+        return Finding("ok", "memory", found)
+    return Finding("wrong", "memory", found, "close other programs, or use a larger machine")
+
+
+def _fonts() -> Finding:
+    folder = PROJECT / "_extensions" / "vive" / "fonts"
+    broken = [
+        path.name for path in folder.glob("*.ttf") if path.read_bytes()[:4] != b"\0\1\0\0"
+    ]
+    count = len([*folder.glob("*.ttf")])
+    if count and not broken:
+        return Finding("ok", "fonts", f"{count} of the package")
+    found = f"damaged: {', '.join(broken)}" if broken else f"none in {folder}"
+    return Finding("wrong", "fonts", found, f"{_INSTALL} --force-reinstall enplan")
+
+
+def _engine() -> Iterator[Finding]:
+    """Yield whether Pandoc, Typst and the kernel start: a page is made by each of them."""
+    from reports.engines.builtin.convert import convert, parse_markdown
+    from reports.engines.builtin.execute import execute
+    from reports.engines.builtin.qmd import parse
+    from reports.engines.builtin.settings import read_project
+    from surveys.files.scratch import scratch_folder
+
+    with scratch_folder() as scratch:
+        page = scratch / "page.qmd"
+        page.write_text(_PAGE, encoding="utf-8")
+        project = read_project(PROJECT)
+        tree: dict[str, Any] = {}
+
+        def pandoc() -> None:
+            tree.update(parse_markdown("a", project.metadata | {"title": "a"}, scratch))
+
+        def typst() -> None:
+            convert(tree, "pdf", project, folder=scratch, timestamp=0, scratch=scratch)
+
+        def kernel() -> None:
+            execute(parse(page), project, results=scratch, scratch=scratch, figure_formats=())
+
+        for name, package, start in (
+            ("Pandoc", "pypandoc_binary", pandoc),
+            ("Typst", "typst", typst),
+            ("Python kernel", "ipykernel", kernel),
+        ):
+            # Typst sets what Pandoc has read.
+            if start is typst and not tree:
+                continue
+            try:
+                start()
+            except (RenderError, OSError, ImportError) as error:
+                said = (str(error) or type(error).__name__).splitlines()[0]
+                remedy = f"{_INSTALL} --force-reinstall {package}"
+                yield Finding("wrong", name, f"does not start ({said})", remedy)
+            else:
+                yield Finding("ok", name, "starts")
+
+
+def _left(folder: Path) -> Iterator[Finding]:
+    """Yield caches, and what killed processes left, which may hold persons' data."""
+    caches = [path for path in PROJECT.parent.rglob("*.nb[ci]") if ".venv" not in path.parts]
+    size = sum(path.stat().st_size for path in caches)
+    said = f"{len(caches)} files of compiled code, {size / 1e6:,.1f} MB, no data in them"
+    yield Finding("ok", "caches", said)
+    found = leftovers(folder) if folder.is_dir() else []
+    clean = f"enplan clean {folder}"
+    if is_unsettled(folder):
+        yield Finding("note", "leftovers", f"files half placed in {folder}", clean)
+    for path in found:
+        said = f"{path} may hold persons' data" if path.is_dir() else f"{path}"
+        yield Finding("note", "leftovers", said, clean)
+    if not found and not is_unsettled(folder):
+        yield Finding("ok", "leftovers", "none")
