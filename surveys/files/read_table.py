@@ -291,7 +291,11 @@ def _known(table: Table, rename: Mapping[str, str]) -> Known:
             column.name in table.key or column.sensitivity == "identifying"
         )
 
-    return Known(is_text=is_text, is_key=is_key)
+    def no_cpr(name: str) -> str:
+        column = declared(name)
+        return "" if column is None else column.no_cpr
+
+    return Known(is_text=is_text, is_key=is_key, no_cpr=no_cpr)
 
 
 def _names(
