@@ -53,10 +53,6 @@ class Table:
         "knows.",
         None,
     )
-    linked: bool = declared(
-        "Whether a person keeps the key from wave to wave; false where each wave asks others.",
-        True,
-    )
     note: str = declared("What a reader of the table's numbers must know, in Danish.", "")
 
     @property

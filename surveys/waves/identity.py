@@ -19,8 +19,10 @@ from surveys.waves.wave import Wave
 _TOO_MANY_TO_BE_CHANCE = 20  # rows that agree in every answer of two waves
 
 
-def belong_together(waves: Sequence[Wave], frame: pd.DataFrame) -> tuple[Remark, ...]:
-    """Return what is to be known of waves that are stacked to `frame`.
+def belong_together(
+    waves: Sequence[Wave], frame: pd.DataFrame, *, linked: bool
+) -> tuple[Remark, ...]:
+    """Return what is to be known of waves that are stacked to `frame`; see `stack`.
 
     Raises
     ------
@@ -33,7 +35,7 @@ def belong_together(waves: Sequence[Wave], frame: pd.DataFrame) -> tuple[Remark,
         for one, other in combinations(waves, 2)
         for fault in (*_same_file(one, other), *_other_codes(one, other))
     ]
-    faults += _strangers(waves, remarks)
+    faults += _strangers(waves, remarks, linked=linked)
     faults += _changing(waves[0].table, frame)
     if faults:
         lines = "".join(f"\n  - {fault}" for fault in faults)
@@ -76,12 +78,12 @@ def _other_codes(one: Wave, other: Wave) -> Iterator[str]:
             )
 
 
-def _strangers(waves: Sequence[Wave], remarks: list[Remark]) -> Iterator[str]:
+def _strangers(waves: Sequence[Wave], remarks: list[Remark], *, linked: bool) -> Iterator[str]:
     """Yield waves that have nobody in common with the others, or would with other spelling."""
     table = waves[0].table
     key = table.key[0] if table.key and not table.has("key") else None
     key = table.playing("key").name if key is None and table.has("key") else key
-    if key is None or not table.linked or len(waves) < 2:
+    if key is None or len(waves) < 2:
         return
     keys: list[Any] = [pd.Index(wave.frame[key].dropna()).unique() for wave in waves]
     # Of two waves each would say what the other says.
@@ -96,11 +98,15 @@ def _strangers(waves: Sequence[Wave], remarks: list[Remark]) -> Iterator[str]:
         if near > NEAR_SHARE * len(own):
             yield f"{wave.provenance.name}: {said}; write the keys alike in all files"
         elif len(lone) == len(own) and len(own):
+            if not linked:
+                remarks.append(
+                    Remark(what="waves_apart", columns=(key,), detail=f"wave {wave.wave}")
+                )
+                continue
             yield (
                 f"{wave.provenance.name}: none of its {len(own)} keys stands in another wave; "
-                "pseudonymise all files with one key. If they are cross-sections of different "
-                f"persons, write linked = false in {table.file}; how persons change is not "
-                "built yet for them"
+                "pseudonymise all files with one key, or say linked=False where each wave asks "
+                "other persons"
             )
         elif near:
             told = f"{how} (wave {wave.wave})"

@@ -53,13 +53,16 @@ class Panel(Mapping[int, Wave]):
         return len(self.waves)
 
 
-def stack(*waves: Wave) -> Panel:
+def stack(*waves: Wave, linked: bool = True) -> Panel:
     """Stack waves of one questionnaire.
 
     Parameters
     ----------
     *waves : Wave
         At least one; files of the same wave are not merged.
+    linked : bool
+        Whether a wave that has nobody in common with another is refused; False for samples
+        that are drawn anew.
 
     Raises
     ------
@@ -98,5 +101,5 @@ def stack(*waves: Wave) -> Panel:
         frame=frame[[*lead, *(name for name in frame.columns if name not in lead)]],
         table=table,
         waves=ordered,
-        remarks=belong_together(ordered, frame),
+        remarks=belong_together(ordered, frame, linked=linked),
     )

@@ -66,9 +66,10 @@ def test_waves_without_a_person_in_common_are_refused_unless_declared(tmp_path: 
     texts = ["id;q1\na;1\nb;2\n", "id;q1\nc;1\nd;2\n"]
     message = refused(*(wave(tmp_path, n, text) for n, text in enumerate(texts, start=1)))
     assert "w2.csv: none of its 2 keys stands in another wave" in message
-    others = replace(TABLE, linked=False)
-    waves = [wave(tmp_path, n, text, others) for n, text in enumerate(texts, start=1)]
-    assert len(surveys.stack(*waves).frame) == 4
+    waves = [wave(tmp_path, n, text) for n, text in enumerate(texts, start=1)]
+    panel = surveys.stack(*waves, linked=False)
+    assert len(panel.frame) == 4
+    assert [one.what for one in panel.remarks] == ["waves_apart"]
 
 
 def test_a_rotating_panel_needs_no_person_in_all_waves(tmp_path: Path) -> None:
