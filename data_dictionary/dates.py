@@ -88,7 +88,9 @@ def order_evidence(values: Iterable[object]) -> OrderEvidence:
     """
     day_first = month_first = still_open = 0
     for value in values:
-        written = _written(value) if isinstance(value, str) else None
+        # A year in front proves nothing, and is what most dates have.
+        is_text = isinstance(value, str) and value[4:5] != "-"
+        written = _written(value) if is_text else None
         if written is None or written.leading is None:
             continue
         first, second = written.leading
@@ -176,6 +178,14 @@ def _as_text(value: object) -> str:
 @lru_cache(maxsize=2**16)
 def _written(text: str) -> _Written | None:
     """Return the parts of a date in any of the spellings, None for other text."""
+    if text[4:5] == text[7:8] == "-":  # ten times faster, and most of a register's dates
+        try:
+            day = dt.datetime.fromisoformat(text)
+        except ValueError:
+            pass
+        else:
+            moment = None if day.tzinfo is None else day.timetz()
+            return _Written((day.year, day.month, day.day), moment=moment)
     small = " ".join(text.lower().split())
     for form in _FORMS:
         if fits := form.fullmatch(small):
@@ -183,15 +193,16 @@ def _written(text: str) -> _Written | None:
     else:
         return None
     found = fits.groupdict()
-    year, moment = found["y"], None
-    if found["hour"] and found["zone"]:
-        moment = _moment(int(found["hour"]), int(found["minute"]), found["half"], found["zone"])
+    year, moment = (
+        found["y"],
+        _moment(found["hour"], found["minute"], found["half"], found["zone"]),
+    )
     if found.get("week"):
         try:
-            day = dt.date.fromisocalendar(int(year), int(found["week"]), int(found["weekday"]))
+            week = dt.date.fromisocalendar(int(year), int(found["week"]), int(found["weekday"]))
         except ValueError:
             return None
-        return _Written((day.year, day.month, day.day), moment=moment)
+        return _Written((week.year, week.month, week.day), moment=moment)
     if found.get("one"):
         one, two = int(found["one"]), int(found["two"])
         return _Written((int(year), two, one), (one, two), len(year) == 2, moment=moment)
@@ -207,14 +218,18 @@ def _month(name: str) -> int:
     )
 
 
-def _moment(hour: int, minute: int, half: str | None, zone: str) -> dt.time | None:
-    """Return a time of day in its zone, None if it is no time."""
-    hour = hour % 12 + 12 * (half == "p") if half else hour
+def _moment(
+    hour: str | None, minute: str, half: str | None, zone: str | None
+) -> dt.time | None:
+    """Return a time of day in its zone, None if it is no time or has no zone."""
+    if not hour or not zone:
+        return None
+    hours = int(hour) % 12 + 12 * (half == "p") if half else int(hour)
     digits = zone[1:].replace(":", "").ljust(4, "0")
     minutes = {"cet": 60, "cest": 120}.get(zone, 0)
     if zone[0] in "+-":
         minutes = int(f"{zone[0]}1") * (int(digits[:2]) * 60 + int(digits[2:]))
     try:
-        return dt.time(hour, minute, tzinfo=dt.timezone(dt.timedelta(minutes=minutes)))
+        return dt.time(hours, int(minute), tzinfo=dt.timezone(dt.timedelta(minutes=minutes)))
     except ValueError:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
@@ -182,13 +182,15 @@ def _reader(
     """
     # Eight digits among dates of another spelling are a slip until all are written so.
     eight = column.type == "date" and all(map(has_eight_digits, filled))
+    zone = column.time_zone
+    day = partial(read_day, order=spelling.order, zone=zone, eight_digits=eight)
     number = partial(_number, spelling)
     readers: dict[ColumnType, Callable[[object], object]] = {
         "string": _text,
         "boolean": _boolean,
         "integer": partial(_whole, number),
         "number": number,
-        "date": partial(_date, column, spelling, eight),
+        "date": partial(_date, day, column.ends),
     }
     read = readers[column.type]
     return partial(_answer, read, answers) if column.codes else read
@@ -202,16 +204,14 @@ def _answer(read: Callable[[object], object], answers: Answers, value: object) -
     return code if answers.is_text and code is not None else good
 
 
-def _date(column: Column, spelling: Spelling, eight_digits: bool, value: object) -> object:
+def _date(
+    read: Callable[[object], dt.date | Fault], ends: Collection[dt.date], value: object
+) -> object:
     """Return a day that pandas can hold, or an open end."""
-    day = read_day(value, spelling.order, zone=column.time_zone, eight_digits=eight_digits)
-    if isinstance(day, Fault) or day in column.ends or _is_held(day):
+    day = read(value)
+    if isinstance(day, Fault) or _FIRST_DAY.year < day.year < _LAST_DAY.year or day in ends:
         return day
     return Fault("open end") if day.year >= _LAST_DAY.year else _NO_VALUE
-
-
-def _is_held(day: dt.date) -> bool:
-    return _FIRST_DAY.year < day.year < _LAST_DAY.year
 
 
 def _text(value: object) -> object:
