@@ -268,7 +268,9 @@ def _only_repeats(frame: pd.DataFrame, table: Table) -> bool:
     Case systems export records twice; cleaning drops the repeats, so that alone is no fault.
     """
     key, distinct = list(table.key), frame.drop_duplicates()
-    return set(key) <= set(distinct.columns) and not distinct.duplicated(key).any()
+    return (
+        bool(key) and set(key) <= set(distinct.columns) and not distinct.duplicated(key).any()
+    )
 
 
 def _known(table: Table, rename: Mapping[str, str]) -> Known:
