@@ -34,7 +34,10 @@ def week_positions(dates: object, first: np.datetime64) -> NDArray[np.int64]:
 
     A missing date is refused.
     """
-    days = pd.DatetimeIndex(pd.to_datetime(np.asarray(dates))).to_numpy("datetime64[D]")
+    given = np.asarray(dates)
+    if given.dtype.kind != "M":
+        given = pd.DatetimeIndex(pd.to_datetime(given)).to_numpy()
+    days = given.astype("datetime64[D]")
     missing = int(np.isnat(days).sum())
     if missing:
         raise DataError(f"{missing} date(s) are missing; leave out the persons who have none.")
