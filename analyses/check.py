@@ -8,10 +8,11 @@ from analyses.cohort.rows import CohortRows, cohort_rows
 from analyses.findings.designs import compared
 from analyses.findings.estimate import Comparisons
 from analyses.inputs.read import read_all
-from analyses.inputs.tables import Tables, noted, strangers
+from analyses.inputs.tables import InputFile, Tables, noted, strangers
 from analyses.outcomes.intention_to_treat import intention_to_treat
 from analyses.outcomes.path import weekly_path
 from analyses.outcomes.value import values_of
+from analyses.published.gate import Gate
 from analyses.results.editions import Editions
 from analyses.study.sections import Study
 
@@ -29,33 +30,57 @@ def check(study: Study) -> tuple[str, ...]:
 
 
 class Checked(NamedTuple):
-    """What a check found: what must be mended, and what one should know all the same."""
+    """What must be mended, what one should know all the same, and what a run would make."""
 
     violations: tuple[str, ...]
     notices: tuple[str, ...]
+    plan: tuple[str, ...]
 
 
 def checked(study: Study) -> Checked:
-    """Return every reason why a study cannot be run, and which records meet nobody."""
+    """Return every reason why a study cannot be run, what a run would make, and of how many."""
     tables, problems = read_all(study, lambda _: None)
     linked = () if tables is None else tables.linked
     if study.min_cell > 1:
         problems += Editions.of(study, study).faults()
+    gate, plan = Gate(study.min_cell), []
+    if tables is not None and not problems:
+        plan = [_of_file(one, gate) for one in tables.files]
     if tables is not None and not problems and study.compares:
         with noted(problems, "[cohort]"):
-            problems += dict.fromkeys(_refused(study, tables, cohort_rows(study, tables)))
+            rows = cohort_rows(study, tables)
+            problems += dict.fromkeys(_refused(study, tables, rows, gate, plan))
     notices = strangers(linked, study.cohort.table, study.min_cell) if linked else ()
-    return Checked(tuple(problems), notices)
+    return Checked(tuple(problems), notices, tuple(plan))
 
 
-def _refused(study: Study, tables: Tables, rows: CohortRows) -> list[str]:
-    """Return why comparisons cannot be made or tell nothing, as a run would say."""
+def _of_file(file: InputFile, gate: Gate) -> str:
+    wave = f", wave {file.wave}" if file.wave else ""
+    return f"{file.origin.name} ({file.table}{wave}): {gate.said(file.origin.rows)} rows"
+
+
+def _refused(
+    study: Study, tables: Tables, rows: CohortRows, gate: Gate, plan: list[str]
+) -> list[str]:
+    """Return why comparisons cannot be made or tell nothing, as a run would say.
+
+    `plan` gets what would be estimated, and on how many.
+    """
     found: list[str] = []
     sets = Comparisons(study, rows, executor=None)
     for outcome in study.outcomes:
         with noted(found, f"[[outcome]] {outcome.name}"):
             m, _ = sets.of(outcome)
-            outcome.require(outcome.placed(m, study, tables), study, tables)
+            placed = outcome.placed(m, study, tables)
+            outcome.require(placed, study, tables)
+            treated, others = (
+                gate.said(int((placed.used & arm).sum()))
+                for arm in (placed.treated, ~placed.treated)
+            )
+            plan.append(
+                f"[[outcome]] {outcome.name}: {outcome.estimate} on {treated} treated and "
+                f"{others} of the comparison, {study.comparison.method}"
+            )
     for design in study.designs:
         with noted(found, f"[[design]] {design.name}"):
             m = compared(study, rows, design.comparison, executor=None)

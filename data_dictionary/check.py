@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data_dictionary.columns import Column, ColumnType, DateOrder
-from data_dictionary.dates import contradicts, needs_order, order_evidence
+from data_dictionary.answers import Answers
+from data_dictionary.columns import Column, ColumnType, Decimal
+from data_dictionary.dates import HOME
 from data_dictionary.errors import did_you_mean
+from data_dictionary.spelling import Spelling
 from data_dictionary.values import KIND_NAMES, Converted, convert
-from data_dictionary.violations import Rule, Violation, first_rows, rows_in_words
+from data_dictionary.violations import Inferred, Rule, Violation, first_rows, rows_in_words
 
 BoolArray = NDArray[np.bool_]
 
@@ -29,6 +31,18 @@ _KINDS: Mapping[ColumnType, str] = {
 _VALUES_NAMED = 3
 # Codes are that long at most; keys are longer.
 _DIGITS_NAMED = 4
+# Words for nothing that are nobody's, so that a message may name them.
+_NO_VALUE = {
+    "ukendt",
+    "uoplyst",
+    "ikke oplyst",
+    "mangler",
+    "unknown",
+    "missing",
+    "-",
+    "?",
+    "..",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,35 +52,36 @@ class Conformed:
     `missing` has one row per value without an answer in columns that declare missing codes:
     ``row`` (position in the frame, from 0), ``column``, ``kind`` (not_asked, do_not_know,
     refused, technical, or blank).  `ignored` are columns of the data that the dictionary does
-    not know.
+    not know; `inferred` is what reading found out by itself.
     """
 
     frame: pd.DataFrame
     missing: pd.DataFrame
     violations: tuple[Violation, ...]
     ignored: tuple[str, ...]
+    inferred: tuple[Inferred, ...] = ()
 
 
 def check_column(
-    table: str, file: str, column: Column, frame: pd.DataFrame, order: DateOrder | None
+    table: str,
+    file: str,
+    column: Column,
+    frame: pd.DataFrame,
+    spelling: Spelling,
+    decimal: Decimal | None = None,
 ) -> tuple[dict[str, Converted], list[Violation]]:
     """Convert a column, or all columns of a family, and check each value.
 
-    `order` is that of day and month which the table as a whole proves.  There is one violation
-    per rule for a whole family.
+    `spelling` is what the table as a whole proves, `decimal` the mark declared for the file.
+    There is one violation per rule for a whole family.
     """
     converted: dict[str, Converted] = {}
     wrong: dict[Rule, dict[str, BoolArray]] = {}
     for name in column.members(frame.columns):
-        series = frame[name]
-        column_order, doubtful = _date_order(series, column, order)
-        one = convert(series, column, column_order)
-        if doubtful is not None and doubtful.any():
-            wrong.setdefault("ambiguous dates", {})[name] = doubtful
-            typed, unreadable = one.typed.mask(doubtful), one.unreadable & ~doubtful
-            one = replace(one, typed=typed, unreadable=unreadable)
-        converted[name] = one
-        for rule, cells in (("type", one.unreadable), *_outside(one.typed, column)):
+        own, inferred = spelling.of(frame[name], column, decimal)
+        one = convert(frame[name], column, own)
+        converted[name] = replace(one, inferred=(*inferred, *one.inferred))
+        for rule, cells in (*one.faults.items(), *_outside(one.typed, column)):
             if cells.any():
                 wrong.setdefault(rule, {})[name] = cells
     return converted, [
@@ -95,63 +110,6 @@ def _outside(values: pd.Series[Any], column: Column) -> Iterator[tuple[Rule, Boo
     yield "range", outside
 
 
-def table_date_order(columns: tuple[Column, ...], frame: pd.DataFrame) -> DateOrder | None:
-    """Return the order of day and month that the columns of a table prove together.
-
-    A file is written by one program, so a column whose days are all below 13 is read as
-    its neighbours prove; contradicting neighbours prove nothing.
-    """
-    proven = {
-        evidence.proven
-        for column in columns
-        if column.type == "date"
-        for name in column.members(frame.columns)
-        if (evidence := order_evidence(_texts(frame[name]))).proven
-    }
-    return proven.pop() if len(proven) == 1 else None
-
-
-def _date_order(
-    series: pd.Series[Any], column: Column, table_order: DateOrder | None
-) -> tuple[DateOrder | None, BoolArray | None]:
-    """Return the order to read the dates in, and the rows that it leaves in doubt."""
-    if column.type != "date" or not _is_text(series):
-        return None, None
-    texts = series.astype(object)
-    evidence = order_evidence(_texts(series))
-    declared = column.date_order
-    if declared is not None:
-        return declared, _each(texts, lambda value: contradicts(value, declared))
-    order = evidence.proven or (table_order if evidence.open else None)
-    # Without either, day first is right for every date.
-    doubtful = evidence.open or evidence.month_first
-    if not evidence.contradicts_itself and (order == "day-first" or not doubtful):
-        return order, None
-    # Month-first is refused even when proven: one exporter writes it by default, and the
-    # user who is told so can declare it.
-    return None, _each(
-        texts, lambda value: needs_order(value) or contradicts(value, "day-first")
-    )
-
-
-def _each(texts: pd.Series[Any], test: Any) -> BoolArray:
-    """Apply a test to each distinct value and return the answer per row."""
-    positions, distinct = pd.factorize(texts, use_na_sentinel=True)
-    answers = np.array([*(bool(test(value)) for value in distinct), False], dtype=np.bool_)
-    return answers[positions]
-
-
-def _is_text(series: pd.Series[Any]) -> bool:
-    """Whether a column may hold text."""
-    known = (pd.api.types.is_numeric_dtype, pd.api.types.is_datetime64_any_dtype)
-    return not any(is_other(series.dtype) for is_other in known)
-
-
-def _texts(series: pd.Series[Any]) -> list[object]:
-    """Return the distinct values of a column that may hold text."""
-    return list(pd.unique(series.dropna())) if _is_text(series) else []
-
-
 def _violation(
     table: str,
     file: str,
@@ -169,7 +127,8 @@ def _violation(
         names = list(cells)
         among = f" in {len(names)} column(s) from '{names[0]}'"
     where = f"{among} {rows_in_words(rows, count)}"
-    remedy = _remedy(column, rule, file, _named_values(column, cells, frame))
+    named = _marks if rule == "several answers" else _named_values
+    remedy = _remedy(column, rule, file, named(column, cells, frame))
     message = f"{count} {_fault(column, rule)}{where}. {remedy}"
     name = column.name if column.pattern is None else column.pattern
     return Violation(
@@ -179,26 +138,48 @@ def _violation(
 
 def _fault(column: Column, rule: Rule) -> str:
     """Return what is wrong, to follow a count."""
-    if rule == "type":
-        return f"value(s) that are no {_KINDS[column.type]}"
-    if rule == "ambiguous dates":
-        return "date(s) where day and month cannot be told apart"
-    if rule == "unknown code":
-        return f"value(s) with a code that is not listed (listed: {column.span()})"
-    return f"value(s) outside {column.span()}"
+    faults: Mapping[Rule, str] = {
+        "type": f"value(s) that are no {_KINDS[column.type]}",
+        "ambiguous dates": "date(s) where day and month cannot be told apart",
+        "ambiguous numbers": "number(s) where decimal and thousands mark cannot be told apart",
+        "two-digit years": "date(s) whose year has two digits",
+        "time zone": "time(s) with a time zone in which the day is another than in Denmark",
+        "open end": "date(s) beyond 2261, such as an open end",
+        "several answers": f"value(s) that are no {_KINDS[column.type]} but several answers",
+        "unknown code": f"value(s) with a code that is not listed (listed: {column.span()})",
+    }
+    return faults.get(rule, f"value(s) outside {column.span()}")
 
 
 def _remedy(column: Column, rule: Rule, file: str, named: list[str]) -> str:
     """Return what to do."""
-    if rule == "ambiguous dates":
-        return (
-            "Export the dates as YYYY-MM-DD, or declare date_order = "
-            f'"day-first" or "month-first" for the column in {file}.'
-        )
+    place = f"under [columns.{column.name}] in {file}"
+    remedies: Mapping[Rule, str] = {
+        "ambiguous dates": "Export the dates as YYYY-MM-DD, or declare date_order = "
+        f'"day-first" or "month-first" for the column in {file}.',
+        "ambiguous numbers": 'Declare decimal = "," or decimal = "." for the file in the study '
+        f"file, or {place}.",
+        "two-digit years": "Export the dates as YYYY-MM-DD.",
+        "time zone": f'Write time_zone = "{HOME}" {place} for the day in Denmark, or the name '
+        "of the zone whose day is meant.",
+        "open end": 'If they stand for no end, write open_ends = ["9999-12-31"], or the date '
+        f"that the file has, {place}; else correct them.",
+        "several answers": 'If the question takes several, write type = "multiple" and split = '
+        f'"{"".join(named[:1]) or ";"}" {place}.',
+    }
+    if rule in remedies:
+        return remedies[rule]
     if rule == "type" and column.type == "date":
-        return "Write dates as YYYY-MM-DD, and leave the field blank where there is none."
+        return (
+            "Write dates as YYYY-MM-DD, and leave the field blank where there is none; format "
+            "serial numbers of Excel as dates there."
+        )
     if rule == "type":
-        return f"Correct the values, or the column's type in {file}."
+        blanks = f'blanks = ["{named[0] if named else "..."}"]'
+        return (
+            f"Correct the values, or the column's type in {file}; if a text stands for no "
+            f"value, write {blanks} {place}."
+        )
     values = " and ".join(named)
     if rule == "unknown code" and column.type == "string":
         nearest = did_you_mean(named[0], map(str, column.codes)).strip() if named else ""
@@ -209,6 +190,13 @@ def _remedy(column: Column, rule: Rule, file: str, named: list[str]) -> str:
     return f"Correct the values, or the limits in {file}" + (
         f" (found: {values})." if values else "."
     )
+
+
+def _marks(column: Column, cells: Mapping[str, BoolArray], frame: pd.DataFrame) -> list[str]:
+    """Return what parts the answers in cells that hold several."""
+    answers, (name, wrong) = Answers.of(column), next(iter(cells.items()))
+    found = map(answers.mark_between, pd.unique(frame.loc[wrong, name].astype(object)))
+    return [mark for mark in found if mark]
 
 
 def _named_values(
@@ -226,6 +214,7 @@ def _named_values(
         for value in pd.unique(frame.loc[wrong, name].astype(object)):
             text = f"{value:g}" if isinstance(value, float) else str(value).strip()
             is_code = text.lstrip("-").isdigit() and len(text) <= _DIGITS_NAMED
+            is_code |= text.casefold() in _NO_VALUE
             if is_code or did_you_mean(text, map(str, column.codes)):
                 found[text] = None
     return list(found) if len(found) <= _VALUES_NAMED else []

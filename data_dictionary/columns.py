@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from data_dictionary.schema import key
 
-ColumnType: TypeAlias = Literal["string", "integer", "number", "boolean", "date"]
+ColumnType: TypeAlias = Literal["string", "integer", "number", "boolean", "date", "multiple"]
 MissingKind: TypeAlias = Literal["not_asked", "do_not_know", "refused", "technical"]
 Sensitivity: TypeAlias = Literal["none", "identifying", "sensitive"]
 DateOrder: TypeAlias = Literal["day-first", "month-first"]
@@ -39,7 +39,9 @@ class Column:
 
     name: str
     type: ColumnType = key(
-        "What the values are. Keys and codes with leading zeros are strings."
+        "What the values are. Keys and codes with leading zeros are strings. `multiple` is a "
+        "question with several answers: it becomes one column of 0/1 per code, `NAME_CODE`, "
+        "whether the file has these, or one cell to `split`, or `mentions`."
     )
     label: str = key("Danish label for reports.")
     description: str = key("What an evaluator must know, in English.", "")
@@ -74,12 +76,47 @@ class Column:
         "prove it themselves.",
         None,
     )
+    decimal: Decimal | None = key(
+        "Decimal mark where numbers are written as text; left out, the numbers must prove it "
+        "themselves.",
+        None,
+    )
+    time_zone: str | None = key(
+        "Zone whose day is meant where a time tells its own, such as `Europe/Copenhagen`; left "
+        "out, such a time is read only where its day is the one in Denmark too.",
+        None,
+    )
+    open_ends: tuple[str, ...] = key(
+        'Dates that stand for no end, or no beginning: `["9999-12-31"]`. They become missing; '
+        "in columns of role `closed` and `resident_until` 9999-12-31 does so undeclared.",
+        (),
+    )
+    blanks: tuple[str, ...] = key(
+        'Texts that stand for no value, such as `["uoplyst", "-"]`. In columns of numbers, '
+        "dates and 0/1 `NULL`, `N/A`, `.` and their like do so undeclared.",
+        (),
+    )
+    split: str | None = key(
+        'What parts the answers in one cell, such as `;`; for `type = "multiple"`.', None
+    )
+    mentions: tuple[str, ...] = key(
+        "Columns of the file that hold the code of one answer each, such as the first and the "
+        'second mention; for `type = "multiple"`.',
+        (),
+    )
     role: ColumnRole | None = key(
         "The part that the column plays in its table; which there are depends on the table's "
         "role.",
         None,
     )
     code_list: str | None = key("Code list of the dictionary that the codes come from.", None)
+
+    @property
+    def ends(self) -> frozenset[dt.date]:
+        """Days that stand for an open end, declared or by the column's role."""
+        is_end = self.role in ("closed", "resident_until")
+        own = ("9999-12-31",) if is_end else ()
+        return frozenset(map(dt.date.fromisoformat, (*self.open_ends, *own)))
 
     @property
     def is_category(self) -> bool:
@@ -103,6 +140,8 @@ class Column:
         ('y_2053',)
         """
         texts = [str(name) for name in names]
+        if self.type == "multiple":
+            return tuple(text for text in texts if text in (self.name, *self.mentions))
         if self.pattern is None:
             return (self.name,) if self.name in texts else ()
         expression = re.compile(name_expression(self.pattern))

@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
+from zoneinfo import available_timezones
 
+from data_dictionary.answers import canonical, composed
 from data_dictionary.columns import Code, Column, ColumnRole, name_expression
 from data_dictionary.errors import did_you_mean, nearest
 from data_dictionary.mistakes import Mistakes
+from data_dictionary.multiple import options
 from data_dictionary.roles import COLUMN_ROLES, NEEDED, OPTIONAL, TABLE_ROLES, TableRole
 from data_dictionary.scales import Scale
 from data_dictionary.schema import read
@@ -38,11 +41,17 @@ def read_table_declaration(
     if not declared or not isinstance(declared, dict):
         mistakes.add(file, "has no columns; declare each under [columns.NAME]")
         declared = {}
-    columns = tuple(
+    own_columns = tuple(
         _column(f"{file}: column '{column}'", column, own, shared, code_lists, mistakes)
         for column, own in declared.items()
     )
-    known = {"name": name, "file": file, "columns": columns}
+    multiple = tuple(column for column in own_columns if column.type == "multiple")
+    columns = tuple(
+        one
+        for column in own_columns
+        for one in (options(column) if column in multiple else (column,))
+    )
+    known = {"name": name, "file": file, "columns": columns, "multiple": multiple}
     table = read(Table, content, file, mistakes, known, beside=["columns"])
     types = {column.name: column.type for column in columns}
     dates = [part for pair in table.order for part in pair]
@@ -237,16 +246,42 @@ def _codes(
     for code, meaning in declared.items():
         text = str(code)
         is_whole = text.removeprefix("-").isdigit()
-        if column_type in ("integer", "boolean") and not is_whole and not text.startswith("."):
+        # A text such as "#NULL!" may stand for no answer among numbers, but be none.
+        is_word = text[:1] == "." or (where.endswith(": missing") and not text[:1].isdigit())
+        if column_type in ("integer", "boolean") and not is_whole and not is_word:
             mistakes.add(where, f"'{text}' is no whole number")
-        codes[int(text) if is_whole and column_type != "string" else text] = meaning
+        codes[int(text) if is_whole and column_type != "string" else composed(text)] = meaning
     return codes
+
+
+def _spelling_faults(column: Column, codes: Collection[Code]) -> Iterator[str]:
+    """Yield declarations of how values are written that do not go with the column."""
+    types: Mapping[str, tuple[str, ...]] = {
+        "date_order": ("date",), "time_zone": ("date",), "open_ends": ("date",),
+        "decimal": ("integer", "number"), "split": ("multiple",), "mentions": ("multiple",),
+    }  # fmt: skip
+    for name, allowed in types.items():
+        if getattr(column, name) and column.type not in allowed:
+            yield f"{name} goes with type = {' or '.join(allowed)}"
+    if column.type == "multiple" and not (codes and column.pattern is None):
+        yield "a question with several answers needs codes, or a code_list, and no pattern"
+    for text in column.blanks:
+        if canonical(text) in {canonical(code) for code in codes}:
+            yield f"{text} is both a code and a blank"
+    try:
+        column.ends  # noqa: B018
+    except ValueError:
+        yield 'open_ends are not written as in ["9999-12-31"]'
+    zone = column.time_zone
+    if zone is not None and zone not in available_timezones():
+        yield f"time_zone '{zone}' is not known.{did_you_mean(zone, available_timezones())}"
 
 
 def _value_faults(
     column: Column, codes: Mapping[Code, str], missing: Mapping[Code, Any]
 ) -> Iterator[str]:
     """Yield limits the wrong way round, and missing codes that are valid as well."""
+    yield from _spelling_faults(column, {*codes, *missing})
     low, high = column.minimum, column.maximum
     is_range = low is not None and high is not None
     if is_range and isinstance(low, dt.date) != isinstance(high, dt.date):

@@ -8,22 +8,28 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data_dictionary.check import Conformed, check_column, missing_ledger, table_date_order
-from data_dictionary.columns import Column, ColumnRole
+from data_dictionary.check import Conformed, check_column, missing_ledger
+from data_dictionary.columns import Column, ColumnRole, Decimal
 from data_dictionary.errors import ColumnError, DataError, did_you_mean
+from data_dictionary.multiple import spread
 from data_dictionary.roles import TABLE_ROLES, Asked, Noun, TableRole
 from data_dictionary.schema import key as declared
+from data_dictionary.spelling import Spelling
 from data_dictionary.values import Converted
-from data_dictionary.violations import Violation, refuse, wrong_rows
+from data_dictionary.violations import Inferred, Violation, refuse, wrong_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """What a table means and what must hold of its data; `file` declares it."""
+    """What a table means and what must hold of its data; `file` declares it.
+
+    `multiple` are the questions with several answers, whose 0/1 columns stand in `columns`.
+    """
 
     name: str
     label: str = declared("Danish label for reports.")
     columns: tuple[Column, ...]
+    multiple: tuple[Column, ...] = ()
     key: tuple[str, ...] = declared(
         "Columns that together name a row once; within a wave, where the data have `wave`.", ()
     )
@@ -53,6 +59,11 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """The names of the columns, families left out."""
         return tuple(column.name for column in self.columns if column.pattern is None)
+
+    @property
+    def in_files(self) -> tuple[Column, ...]:
+        """The columns as files may have them: also those that are spread over several."""
+        return (*self.columns, *self.multiple)
 
     def column(self, name: str) -> Column:
         """Return the declaration of a column, also of one member of a family.
@@ -88,7 +99,12 @@ class Table:
             f"column's declaration in {self.file}."
         )
 
-    def conform(self, frame: pd.DataFrame, population: pd.DataFrame | None = None) -> Conformed:
+    def conform(
+        self,
+        frame: pd.DataFrame,
+        population: pd.DataFrame | None = None,
+        decimal: Decimal | None = None,
+    ) -> Conformed:
         """Turn a frame into the types of this table and find everything that is wrong with it.
 
         Parameters
@@ -97,14 +113,22 @@ class Table:
             Data as a reader gave them; not changed.  A name that stands twice is refused.
         population : DataFrame, optional
             Table whose keys the columns that reference it must hold; None skips that rule.
+        decimal : {".", ","}, optional
+            Decimal mark of numbers that are text; where it is in doubt, they must prove it.
         """
         twice = frame.columns[frame.columns.duplicated()].unique()
         if len(twice):
             names = ", ".join(f"'{name}'" for name in twice)
             raise DataError(f"table '{self.name}': column(s) {names} stand more than once.")
-        table_order = table_date_order(self.columns, frame)
+        inferred: list[Inferred] = []
+        violations: list[Violation] = []
+        for question in self.multiple:
+            frame, faults, told = spread(question, frame, self.name, self.file)
+            violations += faults
+            inferred += told
+        spelling = Spelling.proven(self.columns, frame)
         converted: dict[str, Converted] = {}
-        violations = list(self._column_violations(frame))
+        violations += self._column_violations(frame)
         # An empty export passes every rule of columns, and is never meant.
         if len(frame) == 0:
             text = f"table '{self.name}' has no rows. Export it again with its data."
@@ -112,7 +136,7 @@ class Table:
                 Violation(table=self.name, column="", rule="empty table", message=text)
             )
         for column in self.columns:
-            values, found = check_column(self.name, self.file, column, frame, table_order)
+            values, found = check_column(self.name, self.file, column, frame, spelling, decimal)
             converted |= values
             violations += found
         # A stacked survey has a wave that its table need not declare.
@@ -129,6 +153,10 @@ class Table:
             missing=missing_ledger(self.columns, converted),
             violations=tuple(violations),
             ignored=tuple(str(name) for name in frame.columns if name not in typed),
+            inferred=(
+                *inferred,
+                *(told for one in converted.values() for told in one.inferred),
+            ),
         )
 
     def check(

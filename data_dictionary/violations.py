@@ -1,10 +1,10 @@
-"""A violation of the dictionary: what is wrong, where, how often, and what to do."""
+"""What reading by the dictionary found: violations with their remedy, and what it inferred."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,11 @@ Rule: TypeAlias = Literal[
     "misnamed column",
     "type",
     "ambiguous dates",
+    "ambiguous numbers",
+    "two-digit years",
+    "time zone",
+    "open end",
+    "several answers",
     "range",
     "unknown code",
     "missing code",
@@ -28,6 +33,22 @@ Rule: TypeAlias = Literal[
 
 ROWS_KEPT = 20
 _ROWS_SHOWN = 3
+
+
+class Fault(NamedTuple):
+    """Why a value cannot be read: the rule that it breaks."""
+
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """What reading found out or left out by itself: a code, of how many values, and how."""
+
+    what: str
+    columns: tuple[str, ...]
+    count: int
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

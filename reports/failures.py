@@ -23,6 +23,11 @@ def reason(error: OSError) -> str:
         return str(error)
     place = error.filename2 or error.filename
     what = error.strerror or type(error).__name__
+    if place and isinstance(error, PermissionError):
+        return (
+            f"{place}: {what}. If it is open in Word, Excel or another program, close it there "
+            "and start again; else you may not read or write it here."
+        )
     if place:
         return f"{place}: {what}"
     return f"{what}. Free space, here or in {tempfile.gettempdir()}, and start again."

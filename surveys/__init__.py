@@ -1,5 +1,6 @@
 """What was collected: survey waves, case records, registers, and synthetic data."""
 
+from surveys.drafting.draft import Decision, Draft, draft
 from surveys.dream.level_shift import LevelShift, level_shift
 from surveys.dream.read import read_dream
 from surveys.dream.register import Dream
@@ -21,6 +22,8 @@ from surveys.waves.wave import Wave, read_wave
 __all__ = [
     "STATUSES",
     "Cases",
+    "Decision",
+    "Draft",
     "Dream",
     "Hours",
     "LevelShift",
@@ -35,6 +38,7 @@ __all__ = [
     "TableFile",
     "Wave",
     "clean_cases",
+    "draft",
     "level_shift",
     "link",
     "pseudonymise",

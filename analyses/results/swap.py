@@ -146,7 +146,8 @@ def writing(out: Path) -> Iterator[None]:
             raise
         raise OSError(
             f"the results cannot be written to {out} ({error.strerror}); earlier results are "
-            "unchanged. Free space or choose a folder that you may write to."
+            "unchanged. Close the programs that have its files open, such as Excel; free "
+            "space; or choose a folder that you may write to."
         ) from error
 
 

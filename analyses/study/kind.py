@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from analyses.study.sections import DESIGNS, ONE_GROUP, About
 from data_dictionary.errors import nearest
 from data_dictionary.mistakes import Mistakes
+from data_dictionary.roles import Noun
 from data_dictionary.schema import keys_of, read
+from data_dictionary.toml_text import toml_value
 
 NOT_BUILT = "differences"
-_WORDS = {
-    "treated": '{ singular = "deltager", plural = "deltagere", definite = "deltagerne" }',
-    "comparison": (
-        '{ singular = "sammenligningsperson", plural = "sammenligningspersoner", '
-        'definite = "sammenligningspersonerne" }'
-    ),
-    "unit": '{ singular = "borger", plural = "borgere", definite = "borgerne" }',
-}
+WORDS: Mapping[str, Noun] = {
+    name: Noun(singular=one, plural=several, definite=all_)
+    for name, (one, several, all_) in {
+        "treated": ("deltager", "deltagere", "deltagerne"),
+        "comparison": (
+            "sammenligningsperson", "sammenligningspersoner", "sammenligningspersonerne",
+        ),
+        "unit": ("borger", "borgere", "borgerne"),
+    }.items()
+}  # fmt: skip
+"""Words that a report may take, to begin with."""
 _INDENT = "\n      "
 
 
@@ -60,10 +66,10 @@ def read_about(raw: object, mistakes: Mistakes, *, has_arms: bool = True) -> Abo
 
 def _check_words(about: About, mistakes: Mistakes, *, is_one: bool) -> None:
     """Ask for the words that are missing, with lines that can be changed."""
-    needed = ("unit",) if is_one else tuple(_WORDS)
+    needed = ("unit",) if is_one else tuple(WORDS)
     lacking = [name for name in needed if getattr(about.words, name, None) is None]
     if lacking:
-        lines = ["[study.words]", *(f"{name} = {_WORDS[name]}" for name in lacking)]
+        lines = ["[study.words]", *(f"{name} = {toml_value(WORDS[name])}" for name in lacking)]
         mistakes.add(
             "[study.words]",
             f"{', '.join(lacking)} missing; the report calls those it speaks of as you do. "

@@ -85,8 +85,7 @@ def load_study(
     DesignError
         Naming every mistake at once, each with the nearest valid name.
     """
-    file = _placed(path)
-    file = file / STUDY_FILE if file.is_dir() else file
+    file = study_file(path)
     if not file.is_file():
         raise DataError(
             f"{file}: the study file cannot be read (no file); give the file or its folder."
@@ -108,6 +107,12 @@ def load_study(
     return study
 
 
+def study_file(path: str | Path) -> Path:
+    """Return the study file that is meant: a path, a folder's own, or a shipped study's."""
+    file = _placed(path)
+    return file / STUDY_FILE if file.is_dir() else file
+
+
 def _placed(path: str | Path) -> Path:
     """Return the file or folder that is meant; the name of a shipped study is that study."""
     shipped = {one.parent.name: one.parent for one in SHIPPED.glob(f"*/{STUDY_FILE}")}
@@ -119,7 +124,7 @@ def _placed(path: str | Path) -> Path:
             f"'{path}' is the study that comes with the package; the folder '{path}' is not "
             f"read. Write './{path}' if you mean the folder.",
             CareWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
     return shipped[str(path)]
 

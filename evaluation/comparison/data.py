@@ -94,6 +94,10 @@ class ComparisonData:
     weighting: Weighting | None = None
     replicates: Replicates | None = None
     is_strata: bool = False
+    # Asked a hundred times in a run; `replace` makes a new one, so that it is never stale.
+    coded: dict[tuple[str, bool], IntArray] = field(
+        init=False, repr=False, default_factory=dict
+    )
 
     @property
     def used(self) -> BoolArray:
@@ -159,9 +163,13 @@ class ComparisonData:
         return self._codes(self.roles.unit)
 
     def _codes(self, name: str, *, sort: bool = False) -> IntArray:
-        # Absent rows, which weigh nothing, may be blank: a code of its own, after all others.
-        found, _ = pd.factorize(self.frame[name], sort=sort, use_na_sentinel=False)
-        return found.astype(np.int64)
+        if (name, sort) not in self.coded:
+            # Absent rows, which weigh nothing, may be blank: a code of its own, the last.
+            found, _ = pd.factorize(self.frame[name], sort=sort, use_na_sentinel=False)
+            codes = found.astype(np.int64)
+            codes.flags.writeable = False
+            self.coded[name, sort] = codes
+        return self.coded[name, sort]
 
     @property
     def influence(self) -> WeightInfluence | None:

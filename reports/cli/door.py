@@ -31,7 +31,6 @@ P = ParamSpec("P")
 app = typer.Typer(
     name="enplan",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )

@@ -150,27 +150,72 @@ def check(study: Study, data: Data = None) -> None:
     """List everything in a study and its files for which a run would refuse it."""
     from analyses import load_study
     from analyses.check import checked
+    from analyses.study.read import study_file
+    from analyses.study.starting import left_to_decide
 
-    found, notices = checked(load_study(study, data=_files(data)))
-    for violation in found:
-        say(f"- {violation}")
-    if found:
-        stop(f"{len(found)} violation(s).", REFUSED)
-    for notice in notices:
+    if (file := study_file(study)).is_file():
+        tell_decisions(left_to_decide(file))
+    found = checked(load_study(study, data=_files(data)))
+    _refuse(found.violations)
+    for notice in found.notices:
         say(f"Note: {notice}.")
     say("No violations.")
 
 
+def tell_decisions(left: Sequence[str]) -> None:
+    """Tell what is marked as undecided, in order."""
+    if left:
+        say("Left to decide, in this order; take the remark away when it is done:")
+    for at, one in enumerate(left, start=1):
+        say(f"{at:>3}. {one}")
+
+
+def _refuse(violations: Sequence[str]) -> None:
+    for violation in violations:
+        say(f"- {violation}")
+    if violations:
+        stop(f"{len(violations)} violation(s).", REFUSED)
+
+
 @app.command()
 @command
-def run(study: Study, out: Out, data: Data = None, executor: Cluster = None) -> None:
+def run(
+    study: Study,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder to write to.")] = None,
+    data: Data = None,
+    executor: Cluster = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would be made, and write nothing.")
+    ] = False,
+) -> None:
     """Run a study and write its results folder."""
     from analyses import executor_at, load_study
     from analyses import run as run_study
 
+    if dry_run:
+        _rehearse(study, out, data)
+        return
+    if out is None:
+        raise typer.BadParameter("missing; name a folder to write to", param_hint="--out")
     workers = executor_at(executor)
     results = run_study(load_study(study, data=_files(data)), out=out, executor=workers)
     say(results.summary())
+
+
+def _rehearse(study: str, out: Path | None, data: Sequence[str] | None) -> None:
+    """Tell what a run would read, estimate and write."""
+    from analyses import load_study
+    from analyses.check import checked
+    from analyses.published.tables import tables_of
+
+    plan = load_study(study, data=_files(data))
+    found = checked(plan)
+    _refuse(found.violations)
+    for line in found.plan:
+        say(f"- {line}")
+    tables = ", ".join(f"{name}.csv" for name in tables_of(plan.design))
+    say(f"Would write to {out or 'the folder of --out'}: {tables}, each also as .parquet, ")
+    say("manifest.json and run.log. Nothing has been written.")
 
 
 @app.command()

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.columns import Column
+from data_dictionary.days import days_of
 from data_dictionary.errors import DataError
 from surveys.dream.compose import Meanings, shown, values_of
 from surveys.dream.families import Family
@@ -37,9 +38,7 @@ class Periods:
         dates : array-like of dates
             As many as rows; a missing date has a missing value.
         """
-        month = np.asarray(pd.DatetimeIndex(pd.to_datetime(np.asarray(dates)))).astype(
-            "datetime64[M]"
-        )
+        month = days_of(dates).astype("datetime64[M]")
         period = np.searchsorted(self.starts, month, side="right") - 1
         seen = (rows >= 0) & (period >= 0) & ~np.isnat(month)
         seen[seen] &= month[seen] < self.starts[period[seen]] + self.months

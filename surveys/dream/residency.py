@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.columns import ColumnRole
+from data_dictionary.days import read_days
 from data_dictionary.errors import DataError, refuse_lacking
 from surveys.dream.weeks import week_positions
 
@@ -37,7 +38,8 @@ def resident_weeks(
     missing date leaves its side open.
     """
     refuse_lacking(ROLES, population.columns, "the population lacks")
-    spine = population.set_index("person_id")[list(ROLES)[1:]].apply(pd.to_datetime)
+    dates = {name: role for name, role in ROLES.items() if role != "key"}
+    spine = read_days(population, dates, "the population").set_index("person_id")[list(dates)]
     twice = int(spine.index.duplicated().sum())
     reversed_ = int((spine["resident_until"] < spine["resident_from"]).sum())
     if twice or reversed_:
@@ -45,9 +47,9 @@ def resident_weeks(
             f"residency: {twice} person(s) stand twice in the population, "
             f"{reversed_} left before they arrived."
         )
-    dates = spine.reindex(persons)
-    first = _week_or(dates["resident_from"], weeks[0], 0)
-    last = _week_or(dates["resident_until"], weeks[0], weeks.size - 1)
+    known = spine.reindex(persons)
+    first = _week_or(known["resident_from"], weeks[0], 0)
+    last = _week_or(known["resident_until"], weeks[0], weeks.size - 1)
     return first, last, persons.isin(spine.index)
 
 

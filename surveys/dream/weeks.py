@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from data_dictionary.days import days_of
 from data_dictionary.errors import DataError
 
 WEEK = np.timedelta64(7, "D")
@@ -34,7 +34,7 @@ def week_positions(dates: object, first: np.datetime64) -> NDArray[np.int64]:
 
     A missing date is refused.
     """
-    days = pd.DatetimeIndex(pd.to_datetime(np.asarray(dates))).to_numpy("datetime64[D]")
+    days = days_of(dates)
     missing = int(np.isnat(days).sum())
     if missing:
         raise DataError(f"{missing} date(s) are missing; leave out the persons who have none.")

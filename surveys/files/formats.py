@@ -46,6 +46,8 @@ def format_of(path: Path) -> str:
         with path.open("rb") as stream:
             # As long as the longest signature needs, and no more of a file of persons.
             start = stream.read(32)
+    except PermissionError:
+        raise  # open in Excel, most often: nothing is wrong with the file
     except OSError as error:
         raise DataError(f"{path.name}: cannot be opened ({error.strerror}).") from error
     if not start:

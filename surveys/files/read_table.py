@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -177,7 +177,8 @@ def read_as(
     if how.keep:
         # Before the check: rows of others need not keep to this study's dictionary.
         frame = _kept(frame, table, how.keep, where)
-    conformed = table.conform(frame, population)
+    conformed = table.conform(frame, population, how.decimal)
+    told = (Remark(**asdict(one)) for one in conformed.inferred)
     missing = {names.get(name, name): codes for name, codes in source.missing.items()}
     violations = (*conformed.violations, *_disputed(frame, table, missing))
     # Cleaning counts and drops what is repeated, so that it is told in flow and not refused.
@@ -192,7 +193,7 @@ def read_as(
         provenance=replace(source.provenance, rows=len(conformed.frame)),
         violations=violations,
         ignored=conformed.ignored,
-        remarks=source.remarks,
+        remarks=(*source.remarks, *told),
     )
 
 
@@ -235,12 +236,12 @@ def _known(table: Table, rename: Mapping[str, str]) -> Known:
     def declared(name: str) -> Column | None:
         wanted = renamed.get(name.lower(), name)
         return next(
-            (one for one in table.columns if one.members([wanted, wanted.lower()])), None
+            (one for one in table.in_files if one.members([wanted, wanted.lower()])), None
         )
 
     def is_text(name: str) -> bool:
         column = declared(name)
-        return column is not None and column.type == "string"
+        return column is not None and column.type in ("string", "multiple")
 
     def is_key(name: str) -> bool:
         column = declared(name)
@@ -268,9 +269,9 @@ def _names(
         # Some formats know capitals only; an exact name always wins.
         small = name.lower()
         # Two columns that differ in capitals are two; neither is taken for the other.
-        if name in renames or small in taken or any(c.members([name]) for c in table.columns):
+        if name in renames or small in taken or any(c.members([name]) for c in table.in_files):
             continue
-        if any(column.members([small]) for column in table.columns):
+        if any(column.members([small]) for column in table.in_files):
             mapping[name] = small
             taken.add(small)
     return mapping

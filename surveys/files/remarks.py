@@ -7,6 +7,12 @@ from dataclasses import dataclass
 
 REMARKS: Mapping[str, str] = {
     "encoding": "read as {detail}",
+    "date_order": "{count} date(s) that read in two ways were read {detail}",
+    "decimal_proven": "{count} number(s) that read in two ways have the decimal mark {detail}",
+    "open_ends": "{count} date(s) {detail} stand for an open end and are missing",
+    "blank_texts": "{count} value(s) '{detail}' were read as blank",
+    "labels": "{count} answer(s) that stand as labels were read as the dictionary's codes",
+    "several_answers": "answers were turned into 0/1 columns",
     "columns_ignored": "{count} column(s) that the dictionary does not know were left out",
 }
 """What a remark says, by its code: the closed list."""

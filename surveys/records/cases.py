@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.columns import ColumnRole
+from data_dictionary.days import read_days
 from data_dictionary.errors import DataError, refuse_lacking
 from data_dictionary.tables import Table
 from data_dictionary.violations import first_rows, rows_in_words
@@ -103,7 +104,8 @@ def clean_cases(
     ----------
     records : pandas.DataFrame
         One row per record: ``person_id``, ``municipality``, ``case_type``, ``opened`` and
-        ``closed`` (dates; `closed` missing = open), and any other columns.
+        ``closed`` (dates, moments or text, read as those of a file and compared by day;
+        `closed` missing or 9999-12-31 = open), and any other columns.
     observed_until : date
         The last day that the records cover. It has no default: guessing it from the latest
         date would turn open cases into closed ones.
@@ -120,8 +122,8 @@ def clean_cases(
     ColumnError
         If a column is missing.
     DataError
-        If a record closes before it opens, or lacks person, type or opening date, with
-        counts and row positions (1 = first record).
+        If a date cannot be read, or reads in two ways; if a record closes before it opens, or
+        lacks person, type or opening date. With counts and row positions (1 = first record).
 
     Examples
     --------
@@ -139,10 +141,9 @@ def clean_cases(
     0 2018-12-31   False         2
     """
     refuse_lacking(_ROLES, records.columns, "the case records lack")
-    end = pd.Timestamp(observed_until)
-    frame = records.assign(
-        opened=pd.to_datetime(records["opened"]), closed=pd.to_datetime(records["closed"])
-    )
+    end = pd.Timestamp(observed_until).normalize()
+    dates: Mapping[str, ColumnRole] = {"opened": "opened", "closed": "closed"}
+    frame = read_days(records, dates, "case records")
     _refuse(frame)
     steps: list[tuple[str, int, str]] = [("records", len(frame), "")]
     frame = frame.drop_duplicates()

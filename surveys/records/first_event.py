@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from data_dictionary.days import days_of
 from data_dictionary.errors import DataError, DesignError
 from surveys.dream import scan as dream_scan
 from surveys.dream.register import Dream
@@ -31,7 +32,7 @@ def require(dream: Dream | None, competing: Sequence[str]) -> None:
 
 def index_days(after: pd.Series) -> NDArray[np.datetime64]:
     """Return index dates as days; none may be missing."""
-    days = pd.DatetimeIndex(after).to_numpy("datetime64[D]")
+    days = days_of(after, "index dates")
     if np.isnat(days).any():
         raise DataError("index dates are missing; leave out the persons who have none.")
     return days

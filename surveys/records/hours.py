@@ -21,6 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.columns import ColumnRole
+from data_dictionary.days import days_of
 from data_dictionary.errors import DataError, DesignError
 from data_dictionary.tables import Table
 from data_dictionary.wording import Level
@@ -62,7 +63,7 @@ class Hours:
     def from_records(
         cls, records: pd.DataFrame, *, provenance: Provenance | None = None
     ) -> Hours:
-        """Arrange records of ``person_id``, ``month`` (a date) and ``hours``.
+        """Arrange records of ``person_id``, ``month`` (a date, or 2018M02) and ``hours``.
 
         Raises
         ------
@@ -86,7 +87,7 @@ class Hours:
         # A record without hours is not one of 0 hours, and no month may be guessed.
         if blank:
             raise DataError(f"hours: {blank} record(s) lack a person, a month or the hours.")
-        month = records["month"].to_numpy("datetime64[M]")
+        month = _months(records["month"])
         months = np.arange(month.min(), month.max() + 1)
         column = (month - months[0]).astype(np.int64)
         row, persons = pd.factorize(records["person_id"])
@@ -248,6 +249,14 @@ def read_hours(
     )
     records, provenance = records_of(path, table, how, _ROLES, population, check=check)
     return Hours.from_records(records, provenance=provenance)
+
+
+def _months(values: pd.Series) -> NDArray[np.datetime64]:
+    """Return months that stand as dates, or as text or numbers such as 2018M02 or 201802."""
+    found = values.astype(str).str.extract(r"^((?:19|20)\d\d)[-M ]?(0[1-9]|1[0-2])(?:\.0)?$")
+    if found.notna().all(axis=None):
+        return (found[0] + "-" + found[1]).to_numpy("datetime64[M]")
+    return days_of(values, "hours: months").astype("datetime64[M]")
 
 
 def _first_start(

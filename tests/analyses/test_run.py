@@ -249,7 +249,7 @@ def test_a_full_disk_is_said_and_leaves_the_earlier_results(
         said, _ = process.communicate(timeout=120)
     assert process.returncode == 3
     assert "the results cannot be written to" in said
-    assert "Free space or choose a folder" in said
+    assert "Close the programs that have its files open" in said
     assert Results.load(out).effects.equals(results.effects)
 
 

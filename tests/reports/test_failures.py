@@ -19,7 +19,10 @@ def test_a_full_disk_among_many_copies_is_one_sentence() -> None:
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        (OSError(13, "Permission denied", "w1.sav"), "w1.sav: Permission denied"),
+        (
+            OSError(13, "Permission denied", "w1.xlsx"),
+            "w1.xlsx: Permission denied. If it is open in Word, Excel or another program",
+        ),
         (OSError(18, "Invalid link", "a", None, "b"), "b: Invalid link"),
         (OSError("another enplan is writing"), "another enplan is writing"),
         (

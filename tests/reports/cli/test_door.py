@@ -257,3 +257,8 @@ def test_help_does_not_wait_for_heavy_libraries() -> None:
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("enplan")
+
+
+def test_a_shell_completes_commands() -> None:
+    words = {"_ENPLAN_COMPLETE": "complete_bash", "COMP_WORDS": "enplan ch", "COMP_CWORD": "1"}
+    assert enplan(**words).stdout.split() == [b"check"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reports.cli import main
+from tests.small_study import COHORT, COMPARISON, DATA, HEAD, VALUE, write_study
 
 CPR = "010170-1235"
 
@@ -90,3 +93,48 @@ def test_an_edited_study_file_is_kept_and_the_command_says_so(
     assert "kept as study.previous.toml" in said
     assert (tmp_path / "study" / "study.previous.toml").read_text(encoding="utf-8") == mine
     assert "my own word" not in plan.read_text(encoding="utf-8")
+
+
+def test_a_dry_run_tells_what_would_be_made_of_how_many_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = write_study(tmp_path / "small", HEAD, DATA, COHORT, COMPARISON, VALUE)
+    before = sorted(tmp_path.rglob("*"))
+    assert main(["run", str(made), "--dry-run", "--out", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr().out
+    assert "- people.csv (people): at least 360 rows" in told
+    assert "[[outcome]] income: mean_difference on at least " in told
+    assert "effects.csv, grades.csv" in told
+    assert "Nothing has been written." in told
+    # Numbers of persons as results would tell them: to a multiple of the threshold.
+    counts = [int(n) for n in re.findall(r"at least (\d+)", told)]
+    assert all(n % 5 == 0 for n in counts)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert main(["run", str(made)]) == 2
+    assert "--out" in capsys.readouterr().err
+
+
+def test_a_file_that_is_open_elsewhere_is_status_3_and_says_what_to_close(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = write_study(tmp_path / "small", HEAD, DATA, COHORT, COMPARISON, VALUE)
+    taken, opened = Path.replace, Path.open
+
+    # What Windows says of a file that Excel holds, or Word.
+    def open_(self: Path, *args: Any, **kwargs: Any) -> Any:
+        if self.name == "people.csv":
+            raise PermissionError(13, "Permission denied", str(self))
+        return opened(self, *args, **kwargs)
+
+    def replace(self: Path, target: Path) -> Path:
+        if target.name == "s.json":
+            raise PermissionError(13, "Permission denied", str(target))
+        return taken(self, target)
+
+    monkeypatch.setattr(Path, "open", open_)
+    monkeypatch.setattr(Path, "replace", replace)
+    for arguments in (["check", str(made)], ["schema", "--out", str(tmp_path / "s.json")]):
+        assert main(arguments) == 3
+        told = capsys.readouterr().err
+        assert "If it is open in Word, Excel or another program, close it there" in told
+        assert "s.json" in told or "people.csv" in told

@@ -175,3 +175,43 @@ def test_several_files_are_cleaned_as_one(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(cases.frame, expected.frame)
     pd.testing.assert_frame_equal(cases.flow, expected.flow)
     assert cases.provenance is None
+
+
+def in_memory(opened: object, closed: object) -> list[tuple[date, date, bool]]:
+    frame = pd.DataFrame({"person_id": "a", "municipality": 217, "case_type": "f"}, index=[0])
+    spells = clean_cases(frame.assign(opened=opened, closed=closed), UNTIL).frame
+    return [(one.start.date(), one.stop.date(), one.closed) for one in spells.itertuples()]
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "spell"),
+    [
+        (["13-02-2018"], ["01-03-2018"], (date(2018, 2, 13), date(2018, 3, 1), True)),
+        ([20180213], [99991231], (date(2018, 2, 13), UNTIL, False)),
+        ([date(2018, 2, 13)], [date(9999, 12, 31)], (date(2018, 2, 13), UNTIL, False)),
+        (["2018-12-31 10:00"], [None], (UNTIL, UNTIL, False)),
+        (["2018-02-13 12:00"], ["2018-02-13"], (date(2018, 2, 13), date(2018, 2, 13), True)),
+        (["2018-02-13T01:00+01:00"], ["NULL"], (date(2018, 2, 13), UNTIL, False)),
+    ],
+)
+def test_records_in_memory_are_read_as_those_of_a_file(
+    opened: list[object], closed: list[object], spell: tuple[date, date, bool], tmp_path: Path
+) -> None:
+    assert in_memory(opened, closed) == [spell]
+    path = tmp_path / "sager.csv"
+    path.write_text(
+        "case_id;person_id;municipality;case_type;opened;closed\n"
+        f"k1;a;217;family;{opened[0]};{closed[0] or ''}\n"
+    )
+    (row,) = read_cases(path, load("enplan")["cases"], UNTIL).frame.itertuples()
+    assert (row.start.date(), row.stop.date(), row.closed) == spell
+
+
+@pytest.mark.parametrize(
+    ("opened", "told"),
+    [(["01-02-2018"], "cannot be told apart"), ([43101], "no date"), (["x"], "no date"),
+     (pd.to_datetime(["2018-01-01T23:00Z"]), "time zone")],
+)  # fmt: skip
+def test_dates_in_memory_are_never_guessed(opened: object, told: str) -> None:
+    with pytest.raises(DataError, match=told):
+        in_memory(opened, [pd.NaT])

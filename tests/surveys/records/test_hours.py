@@ -215,3 +215,12 @@ def test_records_that_cannot_be_arranged_are_refused(
     path.write_text("person_id,month,hours\n" + lines)
     with pytest.raises(DataError, match=message):
         read_hours(path, load("enplan")["hours"])
+
+
+@pytest.mark.parametrize(
+    "months", [["2018-01", "2018-02"], ["2018M01", "2018M02"], [201801, 201802],
+               ["2018-01-31", "2018-02-01"], ["31-01-2018", "01-02-2018"]],
+)  # fmt: skip
+def test_months_are_read_however_they_are_written(months: list[object]) -> None:
+    records = pd.DataFrame({"person_id": ["a", "a"], "month": months, "hours": [1.0, 2.0]})
+    assert Hours.from_records(records).months.astype(str).tolist() == ["2018-01", "2018-02"]

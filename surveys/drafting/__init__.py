@@ -1,0 +1,5 @@
+"""A dictionary drafted from files: what they say, what they suggest, what is to be decided."""
+
+from surveys.drafting.draft import Decision, Draft, Part, draft
+
+__all__ = ["Decision", "Draft", "Part", "draft"]

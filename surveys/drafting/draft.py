@@ -1,0 +1,188 @@
+"""Files turned into a dictionary that they keep to, and what a person must decide about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from data_dictionary.codebook import Codebook, load
+from data_dictionary.errors import DesignError
+from data_dictionary.roles import TableRole
+from data_dictionary.toml_text import toml_key, toml_lines
+from surveys.drafting.gather import gather
+from surveys.drafting.tables import DraftedTable, Question, draft_table
+from surveys.drafting.waves import tables_of
+from surveys.files.read_table import read_as
+from surveys.files.scratch import scratch_folder
+from surveys.files.source import Reading, Source
+
+# In this order they are told: what the others hang on first.
+_RANK = (
+    "role", "key", "reading", "differences", "missing", "codes", "minimum", "scale", "type",
+    "description", "required", "sensitivity", "unit", "respondents", "asked", "label",
+)  # fmt: skip
+_SHOWN = 6
+_SCALES = "scales.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One thing that a person must decide: file of the dictionary, key, columns, and what."""
+
+    file: str
+    key: str
+    columns: tuple[str, ...]
+    what: str
+
+    def __str__(self) -> str:
+        """Return the line that a list of decisions shows."""
+        left = len(self.columns) - _SHOWN
+        shown = ", ".join(self.columns[:_SHOWN]) + (f" and {left} more" if left > 0 else "")
+        return ": ".join(filter(None, (self.file, shown, f"{self.key}: {self.what}")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Part:
+    """A data file and what it was taken for: a table, and a wave where there are several."""
+
+    table: str
+    wave: int | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Draft:
+    """A dictionary drafted from files.
+
+    Parameters
+    ----------
+    files : Mapping of str to str
+        Name of each TOML file to its text; in a folder, `data_dictionary.load` reads them.
+    decisions : tuple of Decision
+        What a person must decide, the most important first.
+    parts : tuple of Part
+        The data files, by table and wave.
+    """
+
+    files: Mapping[str, str]
+    decisions: tuple[Decision, ...]
+    parts: tuple[Part, ...]
+
+    def codebook(self) -> Codebook:
+        """Return the dictionary that the files declare."""
+        with scratch_folder() as folder:
+            for name, text in self.files.items():
+                (folder / name).write_text(text, encoding="utf-8", newline="\n")
+            return load(folder)
+
+
+def draft(*sources: str | Path | Source, roles: Mapping[str, TableRole] | None = None) -> Draft:
+    """Draft a dictionary that validates the files it is made from.
+
+    Files that share most of their columns are waves of one table.  No value of a person stands
+    in the draft: limits come from labels and scales, levels of text have five answers at
+    least.  What is likely and not certain is marked ``# decide:``.
+
+    Parameters
+    ----------
+    *sources : str, Path or Source
+        Data files, or what `surveys.read` gave of them, and label files beside them: tables
+        of labels (CSV, or other sheets of a workbook), DDI-Codebook (.xml), LimeSurvey's
+        structure (.lss, .lsq), SAS format catalogues (.sas7bcat).
+    roles : Mapping of str to str, optional
+        Roles of tables by name; the others are told from the data.
+
+    Returns
+    -------
+    Draft
+        TOML files, decisions, and the table and wave of each data file.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read.
+    DesignError
+        If there is no file.
+    """
+    if not sources:
+        raise DesignError("there is no file to draft a dictionary from; name at least one.")
+    known = gather(sources)
+    files: dict[str, str] = {}
+    questions: list[tuple[str, Question]] = []
+    parts: list[Part] = []
+    scales: list[str] = []
+    for name, waves in tables_of(known).items():
+        made = draft_table(name, waves, (roles or {}).get(name))
+        origin = ", ".join(source.provenance.name for _, source in waves)
+        files[f"{name}.toml"] = _table_text(made, origin)
+        questions += [(f"{name}.toml", one) for one in made.questions]
+        for scale_lines, question in _scales(made):
+            scales += scale_lines
+            questions.append((_SCALES, question))
+        several = len(waves) > 1
+        parts += [Part(table=name, wave=n if several else None, source=one) for n, one in waves]
+    if scales:
+        files[_SCALES] = "\n".join(scales)
+    drafted = Draft(files=files, decisions=(), parts=tuple(parts))
+    questions += _violations(drafted)
+    questions.sort(key=lambda one: _RANK.index(one[1].key))
+    decisions = [
+        Decision(file=file, key=one.key, columns=one.columns, what=one.what)
+        for file, one in questions
+    ]
+    return replace(drafted, decisions=tuple(decisions))
+
+
+def _table_text(made: DraftedTable, origin: str) -> str:
+    """Return the TOML of a table, with what is to be decided behind the keys."""
+    comments: dict[str, dict[str, str]] = {}
+    for one in made.questions:
+        for column in one.columns if one.key != "key" else ():
+            own = comments.setdefault(column, {})
+            own[one.key] = f"{own[one.key]}; {one.what}" if one.key in own else one.what
+        if not one.columns or one.key == "key":
+            comments.setdefault("", {})[one.key] = one.what
+    marked = {
+        column: {key: f"decide: {what}" for key, what in own.items()}
+        for column, own in comments.items()
+    }
+    lines = [f"# Drafted from {origin}.", *toml_lines(made.table, marked.get("", {}))]
+    for each in made.table.columns:
+        own = marked.get(each.name, {})
+        above = [f"# {own['differences']}"] if "differences" in own else []
+        lines += [
+            "",
+            *above,
+            *toml_lines(each, own, heading=f"[columns.{toml_key(each.name)}]"),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _scales(made: DraftedTable) -> Iterator[tuple[list[str], Question]]:
+    """Yield the lines of each likely scale; one with reversed items waits for a decision."""
+    for scale, against in made.scales:
+        what = f"one name and {scale.minimum:g}-{scale.maximum:g} in all items: a scale?"
+        if against:
+            what += f" {', '.join(against)} run(s) against {scale.items[0]}: reversed?"
+        comments = {"reversed": "decide: which items are turned"}
+        lines = toml_lines(
+            replace(scale, reversed=against), comments, heading=f"[{toml_key(scale.name)}]"
+        )
+        # A score of items that are not turned would be wrong without a word.
+        shown = [f"# {line}" for line in lines] if against else lines
+        yield (
+            [f"# decide: {what}", *shown, ""],
+            Question(key="scale", columns=scale.items, what=what),
+        )
+
+
+def _violations(drafted: Draft) -> Iterator[tuple[str, Question]]:
+    """Yield where a file breaks the draft all the same, as a wave whose codes are turned."""
+    words = drafted.codebook()
+    for part in (one for one in drafted.parts if len(one.source.frame)):
+        read_back = read_as(part.source, words[part.table], Reading(), check=False)
+        for one in read_back.violations:
+            columns = (one.column,) if one.column else ()
+            what = f"{part.source.provenance.name}: {one.message}"
+            yield f"{part.table}.toml", Question(key="reading", columns=columns, what=what)
