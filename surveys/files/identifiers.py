@@ -18,6 +18,7 @@ from data_dictionary.cpr import (
     cpr_digits,
     cpr_spans,
     has_lost_zero,
+    holding_cpr,
     is_cpr,
     passes_modulus,
 )
@@ -238,7 +239,7 @@ def _look_alikes(series: pd.Series[Any], is_key: bool, is_text: bool) -> _LookAl
         positions, distinct = pd.factorize(series.map(str, na_action="ignore"))
     words = [_word(value) for value in distinct]
     short = np.array([len(word) == 9 and word.isdecimal() for word in words], dtype=np.bool_)
-    like = np.array([bool(cpr_spans(word)) for word in words], dtype=np.bool_)
+    like = np.array(holding_cpr(words), dtype=np.bool_)
     if not like.any() and not short.any():
         return _LookAlikes()
     frequency = np.bincount(positions[positions >= 0], minlength=len(words))
@@ -264,7 +265,8 @@ def _key_hits(
     is_hash = [bool(_HEXADECIMAL.fullmatch(word)) for word in words]
     runs = [None if is_hash[k] else _RUN.fullmatch(word) for k, word in enumerate(words)]
     bare = np.array([run is not None for run in runs], dtype=np.bool_)
-    written = np.array([_is_written_out(word) for word in words], dtype=np.bool_) & ~bare
+    written = like & ~bare
+    written[written] = [_is_written_out(words[at]) for at in np.flatnonzero(written)]
     by_chance = frequency[like & bare].sum() <= KEY_SHARE * frequency[bare].sum()
     if by_chance and not written.any():
         return np.zeros_like(like)
@@ -284,9 +286,9 @@ def _is_written_out(word: str) -> bool:
 
 def _digits(word: str) -> str:
     """Return the ten digits of a look-alike."""
-    spans = cpr_spans(word)
-    inside = word[slice(*spans[0])] if spans else word
-    return re.sub(r"\D", "", inside).zfill(10)
+    for start, end in cpr_spans(word):
+        return re.sub(r"\D", "", word[start:end])
+    return word.zfill(10)
 
 
 def _look_alike_numbers(series: pd.Series[Any], is_key: bool) -> _LookAlikes:
@@ -317,6 +319,8 @@ def _is_narrow(numbers: NDArray[np.float64]) -> bool:
 
 def _word(value: object) -> str:
     """Return a cell as text; whole numbers with a lost leading zero put back."""
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, (int, float, np.integer, np.floating)):
         is_whole = np.isfinite(value) and value == np.floor(value)
         return f"{value:010.0f}" if is_whole and value >= _SMALLEST else ""

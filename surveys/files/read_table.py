@@ -197,7 +197,7 @@ def read_as(
     frame, changed = recoded(source, table, mappings)
     frame, cleaned = clean_keys(frame, table)
     conformed = table.conform(frame, population, how.decimal)
-    remarks += (Remark(**asdict(one)) for one in conformed.inferred)
+    told = (Remark(**asdict(one)) for one in conformed.inferred)
     missing |= {
         name: {mapping.get(spelled(code, table.column(name)), code): kind
                for code, kind in missing.get(name, {}).items()}
@@ -218,7 +218,7 @@ def read_as(
         provenance=replace(source.provenance, rows=len(conformed.frame)),
         violations=violations,
         ignored=conformed.ignored,
-        remarks=(*remarks, *changed, *cleaned, *worded),
+        remarks=(*remarks, *changed, *cleaned, *worded, *told),
         value_labels={
             name: tuple((to, text) for _, to, text in moved_codes(
                 labels[name], table.column(name), mappings.get(name, {})))
@@ -268,7 +268,9 @@ def _only_repeats(frame: pd.DataFrame, table: Table) -> bool:
     Case systems export records twice; cleaning drops the repeats, so that alone is no fault.
     """
     key, distinct = list(table.key), frame.drop_duplicates()
-    return set(key) <= set(distinct.columns) and not distinct.duplicated(key).any()
+    return (
+        bool(key) and set(key) <= set(distinct.columns) and not distinct.duplicated(key).any()
+    )
 
 
 def _known(table: Table, rename: Mapping[str, str]) -> Known:
