@@ -266,7 +266,7 @@ def _key_hits(
     runs = [None if is_hash[k] else _RUN.fullmatch(word) for k, word in enumerate(words)]
     bare = np.array([run is not None for run in runs], dtype=np.bool_)
     written = like & ~bare
-    written[written] = [_is_written_out(words[at]) for at in np.flatnonzero(written)]
+    written[written] = [_is_written_out(words[int(at)]) for at in np.flatnonzero(written)]
     by_chance = frequency[like & bare].sum() <= KEY_SHARE * frequency[bare].sum()
     if by_chance and not written.any():
         return np.zeros_like(like)
