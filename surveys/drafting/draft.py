@@ -97,11 +97,11 @@ def draft(
     DataError
         If a file cannot be read.
     DesignError
-        If there is no file.
+        If no file holds data, or describes them.
     """
-    if not sources:
-        raise DesignError("there is no file to draft a dictionary from; name at least one.")
     gathered = gather(sources, reading or Reading())
+    if not gathered:
+        raise DesignError("no file holds data or describes them; name a data file.")
     given = {id(source): one for one, source in gathered}
     files: dict[str, str] = {}
     decisions: list[Decision] = []

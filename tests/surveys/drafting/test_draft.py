@@ -64,7 +64,7 @@ def test_no_value_of_a_person_stands_in_a_draft(tmp_path: Path) -> None:
 
 
 def test_without_a_file_there_is_nothing_to_draft() -> None:
-    with pytest.raises(DesignError, match="at least one"):
+    with pytest.raises(DesignError, match="name a data file"):
         draft()
 
 
