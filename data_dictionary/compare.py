@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from data_dictionary.codebook import Codebook
 from data_dictionary.columns import Bound, Code, Column
+from data_dictionary.scales import Scale
 from data_dictionary.tables import Table
 
 What: TypeAlias = Literal[
@@ -22,6 +24,9 @@ What: TypeAlias = Literal[
     "labels of codes",
     "limits",
     "missing",
+    "table added",
+    "table left out",
+    "scale",
 ]
 
 
@@ -32,7 +37,7 @@ class Difference:
     Parameters
     ----------
     table, column : str
-        Where.
+        Where; no column if it is the table as a whole, or the scale that `table` names.
     what : str
         What differs, out of a closed list (`What`).
     before, after : str
@@ -40,7 +45,7 @@ class Difference:
     """
 
     table: str
-    column: str
+    column: str = ""
     what: What
     before: str = ""
     after: str = ""
@@ -48,11 +53,11 @@ class Difference:
     @property
     def breaks_trend(self) -> bool:
         """Whether answers before and after cannot be compared unless they are mapped."""
-        return self.what not in ("column added", "column left out")
+        return not self.what.endswith(("added", "left out"))
 
     def __str__(self) -> str:
         """Return the line that a list of differences shows."""
-        where = f"{self.table}: {self.column}: {self.what}"
+        where = ": ".join(filter(None, (self.table, self.column, self.what)))
         told = self.breaks_trend and (self.before or self.after)
         return f"{where}: {self.before or '-'} -> {self.after or '-'}" if told else where
 
@@ -75,6 +80,41 @@ def compare(before: Table, after: Table) -> tuple[Difference, ...]:
     s: q1: order of codes: 1 Nej, 2 Ja -> 1 Ja, 2 Nej
     """
     return tuple(_differences(before, after))
+
+
+def compare_dictionaries(before: Codebook, after: Codebook) -> tuple[Difference, ...]:
+    """Return what two dictionaries say differently of their tables and scales.
+
+    A table is the same if it has one name, or if each dictionary has one table alone.
+    """
+    pairs = [(table, after.tables.get(name)) for name, table in before.tables.items()]
+    if len(before.tables) == len(after.tables) == 1:
+        pairs = [(next(iter(before.tables.values())), next(iter(after.tables.values())))]
+    met = {id(other) for _, other in pairs if other is not None}
+    found: list[Difference] = []
+    for table, other in pairs:
+        if other is None:
+            found.append(Difference(table=table.name, what="table left out"))
+        else:
+            found += compare(table, other)
+    found += [
+        Difference(table=one.name, what="table added")
+        for one in after.tables.values()
+        if id(one) not in met
+    ]
+    for name in {**before.scales, **after.scales}:
+        old, new = (_scored(words.scales.get(name)) for words in (before, after))
+        if old != new:
+            found.append(Difference(table=name, what="scale", before=old, after=new))
+    return tuple(found)
+
+
+def _scored(scale: Scale | None) -> str:
+    """Return how a scale is scored, in words."""
+    if scale is None:
+        return ""
+    turned = f", turned {' '.join(scale.reversed)}" if scale.reversed else ""
+    return f"{' '.join(scale.items)} from {scale.minimum:g} to {scale.maximum:g}{turned}"
 
 
 def _differences(before: Table, after: Table) -> Iterator[Difference]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 
 # Blanks of every width, dots, slashes, and the dashes and invisible signs that programs make.
 _GAPS = (
@@ -75,6 +77,25 @@ def cpr_spans(text: str) -> list[tuple[int, int]]:
         for match in _LIKE.finditer(text)
         if is_cpr("".join(match.groups()[1:]))
     ]
+
+
+def holding_cpr(texts: Sequence[str]) -> list[bool]:
+    """Return which texts hold what looks like a CPR number, found in one pass over all of them.
+
+    Examples
+    --------
+    >>> holding_cpr(["a", "CPR 010170 1235", "010170", "1235"])
+    [False, True, False, False]
+    """
+    ends = list(accumulate(len(text) + 1 for text in texts))
+    found = [False] * len(texts)
+    for match in _LIKE.finditer("\n".join(texts)):
+        start, end = match.span("whole")
+        at = bisect_right(ends, start)
+        # One that begins in a text and ends in the next is none.
+        if end < ends[at] and is_cpr("".join(match.groups()[1:])):
+            found[at] = True
+    return found
 
 
 def cpr_digits(text: str) -> str | None:

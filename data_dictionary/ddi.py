@@ -6,6 +6,7 @@ The other keys stand in `notes` of type ``enplan``, as TOML, and are read back f
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,13 +16,11 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from data_dictionary.codebook import Codebook
 from data_dictionary.columns import MISSING_KINDS, Bound, Column, ColumnType
-from data_dictionary.dates import read_day
 from data_dictionary.declarations import read_table_declaration
 from data_dictionary.errors import DataError
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.tables import Table
 from data_dictionary.toml_text import toml_lines
-from data_dictionary.violations import Fault
 from data_dictionary.xml_file import read_xml, text_of
 
 _NOTE = "enplan"
@@ -191,10 +190,9 @@ def _type(var: Element, codes: Mapping[str, str]) -> ColumnType:
 
 def _bound(text: str | None, kind: str) -> Bound | None:
     """Return a limit; None if there is none, or it is not of the type."""
-    if kind == "date":
-        day = read_day(text, None)
-        return None if isinstance(day, Fault) else day
     try:
+        if kind == "date":
+            return dt.date.fromisoformat(text or "")
         number = float(text or "")
     except ValueError:
         return None

@@ -25,6 +25,8 @@ Rule: TypeAlias = Literal[
     "range",
     "unknown code",
     "missing code",
+    "label",
+    "wave",
     "key missing",
     "key not unique",
     "key not in population",

@@ -151,7 +151,8 @@ def arranged(
     panels: dict[str, Panel] = {}
     for name, own in waves.items():
         with noted(problems, name):
-            panels[name] = surveys.stack(*own)
+            # Who must be in several waves is a matter of the outcome, which says so.
+            panels[name] = surveys.stack(*own, linked=False)
     about_persons = [panel for panel in panels.values() if _asks_persons(panel, unit)]
     if unit is None or not (made.dream or made.cases or made.hours or about_persons):
         return replace(made, waves=panels)

@@ -208,8 +208,7 @@ def _compared(start: Start) -> Iterator[_Block]:
         decide["treated"] = f"the level of those who took part, such as {_some(codes)}"
     dates = [one.name for one in columns if one.type == "date"]
     if dates:
-        given["index_date"] = dates[0]
-        decide["index_date"] = f"the day from which each is followed: {_some(dates)}"
+        decide["index_date"] = f"the day from which each is followed, such as {_some(dates)}"
     yield _Block(heading="[cohort]", kind=Cohort, given=given, decide=decide)
     if "weekly_register" in roles:
         yield _Block(heading="[cohort.time_zero]", kind=TimeZero)

@@ -1,5 +1,5 @@
 """A dictionary drafted from files: what they say, what they suggest, what is to be decided."""
 
-from surveys.drafting.draft import Decision, Draft, Part, draft
+from surveys.drafting.draft import Decision, Draft, Part, differences, draft
 
-__all__ = ["Decision", "Draft", "Part", "draft"]
+__all__ = ["Decision", "Draft", "Part", "differences", "draft"]

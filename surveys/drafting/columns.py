@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data_dictionary.check import check_column
 from data_dictionary.columns import MISSING_KINDS, Code, Column, ColumnType, MissingKind
 from data_dictionary.cpr import masked
-from data_dictionary.spelling import Spelling
+from data_dictionary.tables import Table
 from surveys.files.read_stat import kind_of_label
 from surveys.files.source import Source, Value
 
@@ -34,9 +33,12 @@ _UNITS = (
     (r"\bkg\b|\bkilo\b", "kg"), (r"\bkm\b", "km"),
 )  # fmt: skip
 _IDENTIFYING = re.compile(
-    r"navn|name|mail|telefon|phone|tlf|mobil|adress|addr|\bip|_ip|cpr|birth|fødsel|url|kontakt",
+    r"navn|name|mail|telefon|phone|tlf|mobil|adress|addr|\bip|_ip|cpr|birth|fødsel|url|kontakt"
+    r"|(?:^|_)id(?:_|$)|bemærk|bemaerk|komment|comment|note|fritekst|uddyb|andet.*tekst",
     re.IGNORECASE,
 )
+_LONG_NUMBER = re.compile(r"\d{9}")
+_LETTER = re.compile(r"[a-z]", re.IGNORECASE)
 _TOKEN = re.compile(r"(?=.*\d)[0-9A-Za-z_-]+")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[ T].*)?")
 
@@ -69,7 +71,7 @@ def draft_column(name: str, held: Sequence[tuple[Source, str]]) -> Drafted:
     labels: dict[Code, str] = {}
     missing: dict[Code, MissingKind] = {}
     for source, at in held:
-        told = {_code(c): _told(text) for c, text in source.value_labels.get(at, {}).items()}
+        told = _labels_of(source, at)
         labels = {code: text or str(code) for code, text in told.items()} | labels
         found, question = _missing(source.missing.get(at, {}), told)
         missing = found | missing
@@ -89,6 +91,22 @@ def _told(text: object) -> str:
     return masked(" ".join(str(text).split())) if text else ""
 
 
+def _labels_of(source: Source, at: str) -> dict[Code, str]:
+    """Return the labels of a column's codes; letters among numbers stand for no answer."""
+    told = {_code(code): _told(text) for code, text in source.value_labels.get(at, {}).items()}
+    if not _is_number(source.frame[at]) and all(isinstance(code, str) for code in told):
+        return told
+    return {f".{c}" if _LETTER.fullmatch(str(c)) else c: text for c, text in told.items()}
+
+
+def _is_number(series: pd.Series[Any]) -> bool:
+    """Whether a column holds numbers, and letters for no answer beside them at most."""
+    if pd.api.types.is_numeric_dtype(series.dtype):
+        return True
+    answers = [value for value in pd.unique(series.dropna()) if not str(value).startswith(".")]
+    return bool(answers) and all(isinstance(v, int | float | np.number) for v in answers)
+
+
 def _code(code: Value) -> Code:
     """Return a code as a dictionary writes it."""
     return (
@@ -104,9 +122,10 @@ def _missing(
     named = {
         code: kind
         for code, text in labels.items()
-        if code not in kinds and len(text) <= _PHRASE
-        if (kind := kind_of_label(text)) != "user"
+        if code not in kinds
+        if (kind := kind_of_label(text)) != "user" and len(text) <= _PHRASE
     }
+    kinds |= {c: "user" for c in labels if str(c).startswith(".") and c not in kinds | named}
     unknown = ", ".join(str(code) for code, kind in kinds.items() if kind not in MISSING_KINDS)
     told = ", ".join(f"{code} '{labels[code]}'" for code in named)
     doubts = (
@@ -169,7 +188,7 @@ def _candidates(
     if _are_levels(name, counts):
         doubt = {"codes": "levels that the files hold, without a label of their own"}
         yield plain.having(doubt, {"codes": {text: text for text in sorted(values)}})
-    if values:
+    if values and _is_open(name, counts):
         doubt = {"sensitivity": "text that may tell who a person is"}
         yield plain.having(doubt, {"sensitivity": "identifying"})
     yield plain
@@ -236,6 +255,16 @@ def _is_dated(value: object) -> bool:
     )
 
 
+def _is_open(name: str, counts: pd.Series[Any]) -> bool:
+    """Whether text may tell who a person is: sentences, numbers of files, as many as rows."""
+    texts = list(map(str, counts.index))
+    return (
+        bool(_IDENTIFYING.search(name))
+        or len(texts) > counts.sum() / 2
+        or any(" " in text or _LONG_NUMBER.search(text) for text in texts)
+    )
+
+
 def _unit(label: str) -> str | None:
     """Return the unit that a label names, in Danish, or None."""
     small = label.lower()
@@ -244,17 +273,16 @@ def _unit(label: str) -> str | None:
 
 def _fits(column: Column, series: pd.Series[Any]) -> bool:
     """Whether a file's values keep to a declaration."""
-    frame = series.to_frame(column.name)
-    spelling = Spelling.proven((column,), frame)
-    return not check_column("", "", column, frame, spelling)[1]
+    table = Table(name="", label="", columns=(column,))
+    violations = table.conform(series.to_frame(column.name)).violations
+    return all(one.rule == "empty table" for one in violations)
 
 
 def declared_column(name: str, source: Source, at: str) -> Column:
     """Return what a file itself says of a column, nothing that its values suggest."""
-    told = {_code(c): _told(text) for c, text in source.value_labels.get(at, {}).items()}
+    told = _labels_of(source, at)
     missing, _ = _missing(source.missing.get(at, {}), told)
     codes = {code: text for code, text in told.items() if code not in missing}
-    is_number = pd.api.types.is_numeric_dtype(source.frame[at].dtype)
     label = _told(source.variable_labels.get(at))
-    kind: ColumnType = "number" if is_number else "string"
+    kind: ColumnType = "number" if _is_number(source.frame[at]) else "string"
     return Column(name=name, type=kind, label=label, codes=codes, missing=missing)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data_dictionary.codebook import Codebook, load
+from data_dictionary.compare import Difference
 from data_dictionary.errors import DesignError
 from data_dictionary.roles import TableRole
 from data_dictionary.toml_text import toml_key, toml_lines
-from surveys.drafting.gather import gather
-from surveys.drafting.tables import DraftedTable, Question, draft_table
+from surveys.drafting.gather import Given, gather
+from surveys.drafting.tables import DraftedTable, Question, changes_between, draft_table
 from surveys.drafting.waves import tables_of
 from surveys.files.read_table import read_as
 from surveys.files.scratch import scratch_folder
@@ -20,7 +21,8 @@ from surveys.files.source import Reading, Source
 # In this order they are told: what the others hang on first.
 _RANK = (
     "role", "key", "reading", "differences", "missing", "codes", "minimum", "scale", "type",
-    "description", "required", "sensitivity", "unit", "respondents", "asked", "label",
+    "description", "pattern", "required", "sensitivity", "unit", "respondents", "asked",
+    "label",
 )  # fmt: skip
 _SHOWN = 6
 _SCALES = "scales.toml"
@@ -44,10 +46,14 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Part:
-    """A data file and what it was taken for: a table, and a wave where there are several."""
+    """A data file and what it was taken for: a table, and a wave where there are several.
+
+    `given` is what the caller gave; `source` has the labels of the label files as well.
+    """
 
     table: str
     wave: int | None
+    given: Given
     source: Source
 
 
@@ -77,7 +83,11 @@ class Draft:
             return load(folder)
 
 
-def draft(*sources: str | Path | Source, roles: Mapping[str, TableRole] | None = None) -> Draft:
+def draft(
+    *sources: str | Path | Source,
+    roles: Mapping[str, TableRole] | None = None,
+    reading: Reading | None = None,
+) -> Draft:
     """Draft a dictionary that validates the files it is made from.
 
     Files that share most of their columns are waves of one table.  No value of a person stands
@@ -92,6 +102,8 @@ def draft(*sources: str | Path | Source, roles: Mapping[str, TableRole] | None =
         structure (.lss, .lsq), SAS format catalogues (.sas7bcat).
     roles : Mapping of str to str, optional
         Roles of tables by name; the others are told from the data.
+    reading : Reading, optional
+        How data files are read, such as `surveys.files.source.Reading(header=3)`.
 
     Returns
     -------
@@ -107,12 +119,13 @@ def draft(*sources: str | Path | Source, roles: Mapping[str, TableRole] | None =
     """
     if not sources:
         raise DesignError("there is no file to draft a dictionary from; name at least one.")
-    known = gather(sources)
+    gathered = gather(sources, reading or Reading())
+    origins = {id(source): given for given, source in gathered}
     files: dict[str, str] = {}
     questions: list[tuple[str, Question]] = []
     parts: list[Part] = []
     scales: list[str] = []
-    for name, waves in tables_of(known).items():
+    for name, waves in tables_of([source for _, source in gathered]).items():
         made = draft_table(name, waves, (roles or {}).get(name))
         origin = ", ".join(source.provenance.name for _, source in waves)
         files[f"{name}.toml"] = _table_text(made, origin)
@@ -120,8 +133,15 @@ def draft(*sources: str | Path | Source, roles: Mapping[str, TableRole] | None =
         for scale_lines, question in _scales(made):
             scales += scale_lines
             questions.append((_SCALES, question))
-        several = len(waves) > 1
-        parts += [Part(table=name, wave=n if several else None, source=one) for n, one in waves]
+        parts += [
+            Part(
+                table=name,
+                wave=n if len(waves) > 1 else None,
+                given=origins[id(one)],
+                source=one,
+            )
+            for n, one in waves
+        ]
     if scales:
         files[_SCALES] = "\n".join(scales)
     drafted = Draft(files=files, decisions=(), parts=tuple(parts))
@@ -132,6 +152,18 @@ def draft(*sources: str | Path | Source, roles: Mapping[str, TableRole] | None =
         for file, one in questions
     ]
     return replace(drafted, decisions=tuple(decisions))
+
+
+def differences(before: Given, after: Given) -> tuple[Difference, ...]:
+    """Return what two data files say differently of the columns that both have.
+
+    Parameters
+    ----------
+    before, after : str, Path or Source
+        Files, such as two waves.
+    """
+    sides = [source for one in (before, after) for _, source in gather([one], Reading())]
+    return tuple(changes_between(sides[0], sides[1], next(iter(tables_of(sides)))))
 
 
 def _table_text(made: DraftedTable, origin: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
+from typing import TypeAlias
 
 from data_dictionary.errors import DataError
 from surveys.drafting.label_files import (
@@ -15,14 +17,15 @@ from surveys.drafting.label_files import (
     without_data,
 )
 from surveys.files.formats import parsing
-from surveys.files.read_file import read
-from surveys.files.source import Source
+from surveys.files.read_file import read_source
+from surveys.files.source import Known, Reading, Source
 
-CATALOG = ".sas7bcat"
+_CATALOG = ".sas7bcat"
+Given: TypeAlias = str | Path | Source
 
 
-def gather(given: Sequence[str | Path | Source]) -> list[Source]:
-    """Return the data that files hold, with the labels of all label files beside it.
+def gather(given: Sequence[Given], how: Reading) -> list[tuple[Given, Source]]:
+    """Return what holds data and its data, with the labels of all label files beside it.
 
     Parameters
     ----------
@@ -30,22 +33,25 @@ def gather(given: Sequence[str | Path | Source]) -> list[Source]:
         Data, label tables, DDI-Codebook (.xml), LimeSurvey's structure (.lss, .lsq) and SAS
         format catalogues (.sas7bcat), in any order. Without data, what the label files
         describe is returned without rows.
+    how : Reading
+        How the data files are read.
     """
     paths = [Path(one) for one in given if not isinstance(one, Source)]
-    catalogs = [path for path in paths if path.suffix.lower() == CATALOG]
+    catalogs = [path for path in paths if path.suffix.lower() == _CATALOG]
     beside = [path for path in paths if path.suffix.lower() in LABEL_FILES]
     told = {name: one for path in beside for name, one in read_label_file(path).items()}
     files = [
-        [one] if isinstance(one, Source) else _tables(Path(one), catalogs)
+        (one, [one] if isinstance(one, Source) else _tables(Path(one), catalogs, how))
         for one in given
         if isinstance(one, Source) or Path(one) not in (*catalogs, *beside)
     ]
-    every = [source for tables in files for source in tables]
-    labels, data = list(told.values()), []
-    for tables in files:
+    every = [source for _, tables in files for source in tables]
+    labels = list(told.values())
+    data: list[tuple[Given, Source]] = []
+    for one, tables in files:
         plain = []
         for source in tables:
-            others = (str(n) for one in every if one is not source for n in one.frame.columns)
+            others = (str(n) for s in every if s is not source for n in s.frame.columns)
             # A number at the head of a label table is a code and no name.
             found = label_table(source, {name for name in others if not name.isdigit()})
             if found is None:
@@ -53,25 +59,25 @@ def gather(given: Sequence[str | Path | Source]) -> list[Source]:
             else:
                 labels.append(found)
         # Of a workbook the first sheet that is no label table, as a reader takes the first.
-        data += plain[:1]
+        data += [(one, source) for source in plain[:1]]
     if not data:
-        return [without_data(name, one) for name, one in told.items()]
-    return [reduce(with_labels, labels, source) for source in data]
+        return [(beside[0], without_data(name, one)) for name, one in told.items()]
+    return [(one, reduce(with_labels, labels, source)) for one, source in data]
 
 
-def _tables(path: Path, catalogs: Sequence[Path]) -> list[Source]:
+def _tables(path: Path, catalogs: Sequence[Path], how: Reading) -> list[Source]:
     """Return the tables of a file: of a workbook all, since one sheet may label another."""
     suffix = path.suffix.lower()
     if suffix == ".sas7bdat" and catalogs:
         own = next((one for one in catalogs if one.stem == path.stem), catalogs[0])
-        return [read(path, catalog=str(own.resolve()))]
-    if suffix != ".xlsx" or not path.is_file():
-        return [read(path)]
+        return [read_source(path, replace(how, catalog=str(own.resolve())), Known())]
+    if suffix != ".xlsx" or not path.is_file() or how.sheet:
+        return [read_source(path, how, Known())]
     found: list[Source] = []
     faults: list[DataError] = []
     for name in _sheet_names(path):
         try:
-            found.append(read(path, sheet=name))
+            found.append(read_source(path, replace(how, sheet=name), Known()))
         except DataError as error:
             faults.append(error)
     if faults and not found:

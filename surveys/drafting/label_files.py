@@ -24,9 +24,11 @@ _SHARE = 0.8
 _HEADS = {
     "code": re.compile(r"value|værdi|vaerdi|code|kode|nummer", re.IGNORECASE),
     "question": re.compile(
-        r"question|spørgsm|spoergsm|beskriv|descr|var\w*[ _.]?(?:label|tekst)", re.IGNORECASE
+        r"question|spørgsm|spoergsm|var\w*[ _.]?(?:label|tekst)", re.IGNORECASE
     ),
-    "label": re.compile(r"label|tekst|text|etiket|svar|answer|choice", re.IGNORECASE),
+    "label": re.compile(
+        r"label|tekst|text|etiket|svar|answer|choice|descr|beskriv", re.IGNORECASE
+    ),
 }
 _TAG = re.compile(r"<[^>]{0,500}>")
 # Answers that LimeSurvey keeps in no table, by the type of the question.

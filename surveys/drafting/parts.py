@@ -17,6 +17,8 @@ _NAMED: Mapping[ColumnRole, str] = {
     "key": r"(?:^|_)(?:id|nr|no|key|pnr|lbnr|respondent|person|n[øo]e?gle|l[øo]e?benr)(?:$|_)"
     r"|id$|nummer$|number$",
     "cluster": r"kommune|komnr|municipal",
+    "resident_from": r"resident_?from|bopæl_?fra|tilflyt",
+    "resident_until": r"resident_?until|bopæl_?til|fraflyt",
     "answered": r"svar_?dato|answer_?date|submit|completed|besvaret",
     "opened": r"opened|oprettet|start|fra_?dato|begin",
     "closed": r"closed|afslut|slut|til_?dato|ophør|(?:^|_)end",
@@ -24,10 +26,41 @@ _NAMED: Mapping[ColumnRole, str] = {
     "month": r"måned|maaned|month",
     "hours": r"timer|hours",
     "start": r"start|begin",
+    "benefit": r"^y$|ydelse|dream",
+    "industry": r"branche|industry",
+    "residence": r"^kom|residence",
+    "match_group": r"match",
 }
+# Parts that many columns play together, one per week, month or quarter.
+_FAMILIES = ("benefit", "industry", "residence", "match_group")
+_FEWEST = 12
+_PERIOD = re.compile(r"(\D+)\d{4}(?:(\D+)(\d{1,2}))?")
 _BY_PERSON: tuple[TableRole, ...] = ("spells", "monthly_hours")
 _EXPOSURE_COLUMNS, _LABELLED = 4, 3
 _WHOLE = ("integer", "string", "boolean")
+
+
+def families(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the columns that are one per week, month, quarter or year, by name pattern.
+
+    Examples
+    --------
+    >>> [*families([f"y_20{week:02d}" for week in range(1, 53)])]
+    ['y_{YYWW}']
+    """
+    groups: dict[tuple[str, str, int], list[str]] = {}
+    for name in names:
+        if shape := _PERIOD.fullmatch(name):
+            groups.setdefault((shape[1], shape[2] or "", len(shape[3] or "")), []).append(name)
+    found: dict[str, tuple[str, ...]] = {}
+    for (start, between, digits), members in groups.items():
+        ends = {0: ("{YYYY}", "{YYWW}"), 1: (f"{{YYYY}}{between}{{Q}}",)}
+        for end in ends.get(digits, (f"{{YYYY}}{between}{{MM}}",)):
+            family = Column(name=start, type="string", label=start, pattern=start + end)
+            if len(members) >= _FEWEST and family.members(members) == tuple(members):
+                found.setdefault(start + end, tuple(members))
+                break
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +74,9 @@ class Identifiers:
     @classmethod
     def of(cls, drafted: Mapping[str, Drafted], frames: Sequence[pd.DataFrame]) -> Identifiers:
         """Return the identifiers among the columns of a table's files."""
-        called = tuple(one for one in drafted if re.search(_NAMED["key"], one, re.IGNORECASE))
+        named = [one for one in drafted if re.search(_NAMED["key"], one, re.IGNORECASE)]
+        # A person stands in more rows than a case.
+        called = tuple(sorted(named, key=lambda one: -_repeats(one, frames)))
         unique = tuple(one for one in drafted if _names_rows(one, drafted[one].column, frames))
         # What is not called so may differ in every row by chance: an amount, a day.
         unique = tuple(one for one in unique if one in called or _counts(one, drafted, frames))
@@ -58,6 +93,8 @@ def likely_role(
     drafted: Mapping[str, Drafted], ids: Identifiers, *, is_asked: bool
 ) -> tuple[TableRole, str]:
     """Return the likely role of a table, and why; `is_asked` if it has waves or scales."""
+    if "benefit" in played("weekly_register", drafted, ids):
+        return "weekly_register", "one column per week, named so"
     for role in _BY_PERSON:
         repeats = set(ids.called) - set(ids.unique)
         if repeats and set(NEEDED[role]) <= set(played(role, drafted, ids)):
@@ -86,6 +123,7 @@ def played(
                 name
                 for name, one in drafted.items()
                 if one.column.type in types
+                and (part in _FAMILIES) == bool(one.column.pattern)
                 and re.search(_NAMED.get(part, "$^"), name, re.IGNORECASE)
             ]
         free = [one for one in fitting if one not in found.values()]

@@ -9,12 +9,12 @@ from itertools import pairwise
 import pandas as pd
 
 from data_dictionary.columns import Column
-from data_dictionary.compare import compare, plain
+from data_dictionary.compare import Difference, compare, plain
 from data_dictionary.roles import COLUMN_ROLES, Noun, TableRole
 from data_dictionary.scales import Scale
 from data_dictionary.tables import Table
 from surveys.drafting.columns import Drafted, declared_column, draft_column
-from surveys.drafting.parts import Identifiers, likely_role, played
+from surveys.drafting.parts import Identifiers, families, likely_role, played
 from surveys.drafting.scales import likely_scales
 from surveys.files.source import Source
 
@@ -49,10 +49,7 @@ def draft_table(
         source.frame.rename(columns={own[at]: one for one, own in held.items() if at in own})
         for at, (_, source) in enumerate(waves)
     ]
-    drafted = {
-        one: draft_column(one, [(waves[at][1], there) for at, there in own.items()])
-        for one, own in held.items()
-    }
+    drafted = _columns(held, [source for _, source in waves])
     scales = tuple(likely_scales(name, drafted, frames))
     for scale, _ in scales:
         for item in scale.items if not drafted[scale.items[0]].column.codes else ():
@@ -61,7 +58,11 @@ def draft_table(
     ids = Identifiers.of(drafted, frames)
     is_asked = len(waves) > 1 or bool(scales)
     role, why = (role, "as asked for") if role else likely_role(drafted, ids, is_asked=is_asked)
-    for part, column in played(role, drafted, ids).items():
+    parts = played(role, drafted, ids)
+    if role == "spells" and not ids.unique:
+        # Case systems export records twice; what is the same throughout is read once.
+        ids = Identifiers.of(drafted, [frame.drop_duplicates() for frame in frames])
+    for part, column in parts.items():
         one = drafted[column]
         if part == "key":
             bare = Column(name=column, type="string", label=one.column.label)
@@ -70,14 +71,14 @@ def draft_table(
         drafted[column] = one.having({"role": what}, {"role": part})
     for column, own in held.items():
         lacking = [str(number) for at, (number, _) in enumerate(waves) if at not in own]
-        if lacking:
+        if lacking and column in drafted:
             doubt = {"required": f"not in wave {', '.join(lacking)}"}
             drafted[column] = drafted[column].having(doubt, {"required": False})
     questions = [
         Question(key="role", what=why),
         *([Question(key="key", columns=ids.unique[:1], what=ids.told)] if ids.told else []),
         *_asked_of(drafted),
-        *_changes(name, held, waves),
+        *_changes(name, waves),
         Question(key="label", what="a Danish name for reports"),
     ]
     columns = tuple(one.column for one in drafted.values())
@@ -116,6 +117,24 @@ def _held(frames: Sequence[pd.DataFrame]) -> Held:
     return found
 
 
+def _columns(held: Held, sources: Sequence[Source]) -> dict[str, Drafted]:
+    """Return the columns by name; those of a week, month or quarter each are one."""
+    groups = families(list(held))
+    family_of = {member: pattern for pattern, members in groups.items() for member in members}
+    drafted: dict[str, Drafted] = {}
+    for column, own in held.items():
+        pattern = family_of.get(column)
+        if pattern is None:
+            drafted[column] = draft_column(column, [(sources[at], n) for at, n in own.items()])
+        elif column == groups[pattern][0]:
+            every = [(sources[at], n) for one in groups[pattern] for at, n in held[one].items()]
+            name = pattern.partition("{")[0]
+            name = name.rstrip("_") if name.rstrip("_") not in held else name
+            told = {"pattern": f"{len(groups[pattern])} columns declared as one"}
+            drafted[name] = draft_column(name, every).having(told, {"pattern": pattern})
+    return drafted
+
+
 def _asked_of(drafted: Mapping[str, Drafted]) -> Iterator[Question]:
     """Yield the questions of the columns; those that are the same are one."""
     columns: dict[tuple[str, str], list[str]] = {}
@@ -126,26 +145,60 @@ def _asked_of(drafted: Mapping[str, Drafted]) -> Iterator[Question]:
         yield Question(key=key, columns=tuple(names), what=what)
 
 
-def _changes(name: str, held: Held, waves: Sequence[tuple[int, Source]]) -> Iterator[Question]:
-    """Yield what a file says otherwise than the one before, and texts under two names."""
-    told = [
-        {one: declared_column(one, source, own[at]) for one, own in held.items() if at in own}
-        for at, (_, source) in enumerate(waves)
+def changes_between(old: Source, new: Source, table: str) -> Iterator[Difference]:
+    """Yield what two files say otherwise of their columns; silence is no difference."""
+    held = _held([old.frame, new.frame])
+    sides = [
+        Table(
+            name=table,
+            label=table,
+            columns=tuple(
+                declared_column(name, source, own[at])
+                for name, own in held.items()
+                if at in own
+            ),
+        )
+        for at, source in enumerate((old, new))
     ]
-    for at, (old, new) in enumerate(pairwise(told)):
-        sides = [
-            Table(name=name, label=name, columns=tuple(each.values())) for each in (old, new)
-        ]
-        between = f"between waves {waves[at][0]} and {waves[at + 1][0]}"
-        for one in compare(*sides):
-            # What one of the files does not tell at all is no difference.
-            if one.breaks_trend and one.before.strip("'") and one.after.strip("'"):
+    for one in compare(*_met(*sides)):
+        if not one.breaks_trend or (one.before.strip("'") and one.after.strip("'")):
+            yield one
+
+
+def _met(*sides: Table) -> Iterator[Table]:
+    """Yield tables with those missing codes alone that the other knows too.
+
+    Of a declared range a file tells the codes that occur.
+    """
+    for side, other in (sides, sides[::-1]):
+        known = {one.name: {*one.codes, *one.missing} for one in other.columns}
+        columns = (
+            replace(
+                one,
+                missing={c: k for c, k in one.missing.items() if c in known.get(one.name, ())},
+            )
+            for one in side.columns
+        )
+        yield replace(side, columns=tuple(columns))
+
+
+def _changes(name: str, waves: Sequence[tuple[int, Source]]) -> Iterator[Question]:
+    """Yield what a file says otherwise than the one before, and texts under two names."""
+    for (first, old), (second, new) in pairwise(waves):
+        between = f"between waves {first} and {second}"
+        found = list(changes_between(old, new, name))
+        for one in found:
+            if one.breaks_trend:
                 what = f"{one.what} differs {between}: {one.before} -> {one.after}"
                 yield Question(key="differences", columns=(one.column,), what=what)
-        gone = {plain(one.label): one.name for one in old.values() if one.name not in new}
-        for each in new.values():
-            if each.label and each.name not in old and plain(each.label) in gone:
-                before = gone[plain(each.label)]
-                how = f'rename = {{ "{each.name}" = "{before}" }}'
+        gone = {
+            plain(old.variable_labels.get(one.column, "")): one.column
+            for one in found
+            if one.what == "column left out"
+        }
+        for one in found:
+            text = plain(new.variable_labels.get(one.column, ""))
+            if one.what == "column added" and text and text in gone:
+                how = f'rename = {{ "{one.column}" = "{gone[text]}" }}'
                 what = f"one text {between}; if it is one item, {how}"
-                yield Question(key="differences", columns=(before, each.name), what=what)
+                yield Question(key="differences", columns=(gone[text], one.column), what=what)

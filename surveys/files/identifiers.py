@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data_dictionary.cpr import cpr_digits, cpr_spans, is_cpr
+from data_dictionary.cpr import cpr_digits, cpr_spans, holding_cpr, is_cpr
 from data_dictionary.errors import DataError
 
 KEY_SHARE = 0.20
@@ -170,7 +170,7 @@ def _count(series: pd.Series[Any], is_key: bool, is_text: bool) -> int:
     except TypeError:  # lists and the like, which a Parquet file may hold
         positions, distinct = pd.factorize(series.map(str, na_action="ignore"))
     words = [_word(value) for value in distinct]
-    like = np.array([bool(cpr_spans(word)) for word in words], dtype=np.bool_)
+    like = np.array(holding_cpr(words), dtype=np.bool_)
     if not like.any():
         return 0
     frequency = np.bincount(positions[positions >= 0], minlength=len(words))
@@ -180,7 +180,8 @@ def _count(series: pd.Series[Any], is_key: bool, is_text: bool) -> int:
     if not is_key:
         return int(frequency[like].sum())
     bare = np.array([bool(_TEN_DIGITS.fullmatch(word)) for word in words], dtype=np.bool_)
-    written = np.array([_is_written_out(word) for word in words], dtype=np.bool_)
+    written = like.copy()
+    written[like] = [_is_written_out(words[at]) for at in np.flatnonzero(like)]
     hits = int(frequency[like & (bare | written)].sum())
     by_chance = frequency[like & bare].sum() <= KEY_SHARE * frequency[bare].sum()
     return 0 if by_chance and not written.any() else hits
@@ -208,6 +209,8 @@ def _count_numbers(series: pd.Series[Any]) -> int:
 
 def _word(value: object) -> str:
     """Return a cell as text; whole numbers with a lost leading zero put back."""
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, (int, float, np.integer, np.floating)):
         is_whole = np.isfinite(value) and value == np.floor(value)
         return f"{value:010.0f}" if is_whole and value >= _SMALLEST else ""

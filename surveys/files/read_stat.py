@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pandas as pd
 from data_dictionary.errors import DataError
 from surveys.files.encodings import LADDER, garbled, is_garbled, known_encoding
 from surveys.files.formats import unreadable
-from surveys.files.probing import is_harmless
+from surveys.files.probing import begin, is_harmless
 from surveys.files.source import Provenance, Source, Value, ValueRange
 
 _READERS = {
@@ -32,6 +32,12 @@ _PHRASES = {
     "technical": r"teknisk|systemfejl|fejlkode|technical|system error|uoplyst pga",
 }
 _CARD, _PAGE = 80, 512
+
+
+def prepare(paths: Iterable[Path]) -> None:
+    """Let the process that tries statistical files start while others are read."""
+    if any(path.suffix.lower() in _READERS for path in paths):
+        begin()
 
 
 def read_statistical(path: Path, declared: str | None) -> Source:

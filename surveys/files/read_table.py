@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,12 +11,16 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.columns import Code, Column, ColumnRole
-from data_dictionary.errors import ColumnError, did_you_mean
+from data_dictionary.errors import ColumnError, did_you_mean, nearest
+from data_dictionary.recodes import spelled
 from data_dictionary.tables import Table
 from data_dictionary.values import convert
 from data_dictionary.violations import Violation, refuse, wrong_rows
 from data_dictionary.wording import Level
+from surveys.files.key_texts import clean_keys
+from surveys.files.labels import compare_labels
 from surveys.files.read_file import read_source
+from surveys.files.recoding import declared_mappings, moved_codes, recoded
 from surveys.files.remarks import Remark
 from surveys.files.source import Known, Provenance, Reading, Source, Value, levels, listed
 
@@ -42,6 +46,8 @@ class TableFile:
         Columns of the file that the dictionary does not know; they are left out.
     remarks : tuple of Remark
         What was found out, changed or left out in reading.
+    value_labels : Mapping of str to tuple
+        What the file calls the codes of the dictionary, as pairs of code and label.
     """
 
     frame: pd.DataFrame
@@ -51,6 +57,7 @@ class TableFile:
     violations: tuple[Violation, ...] = ()
     ignored: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    value_labels: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def missing_counts(self) -> pd.DataFrame:
         """Return the ledger of missing answers: ``column``, ``kind``, ``n``, in table order."""
@@ -174,18 +181,36 @@ def read_as(
     where = source.provenance.name
     names = _names(source.frame, table, how.rename or {}, where)
     frame = source.frame.rename(columns=names)
+    remarks = list(source.remarks)
     if how.keep:
         # Before the check: rows of others need not keep to this study's dictionary.
-        frame = _kept(frame, table, how.keep, where)
+        kept = _kept(frame, table, how.keep, where)
+        chosen, count = tuple(how.keep), len(frame) - len(kept)
+        remarks.append(Remark(what="rows_not_kept", columns=chosen, count=count))
+        frame = kept
+    labels, missing = (
+        {names.get(name, name): codes for name, codes in of.items()}
+        for of in (source.value_labels, source.missing)
+    )
+    source = replace(source, frame=frame, value_labels=labels, missing=missing)
+    mappings = declared_mappings(how, table, names, where)
+    frame, changed = recoded(source, table, mappings)
+    frame, cleaned = clean_keys(frame, table)
     conformed = table.conform(frame, population, how.decimal)
     told = (Remark(**asdict(one)) for one in conformed.inferred)
-    missing = {names.get(name, name): codes for name, codes in source.missing.items()}
-    violations = (*conformed.violations, *_disputed(frame, table, missing))
+    missing |= {
+        name: {mapping.get(spelled(code, table.column(name)), code): kind
+               for code, kind in missing.get(name, {}).items()}
+        for name, mapping in mappings.items()
+    }  # fmt: skip
+    differing, worded = compare_labels(source, table, frame, mappings)
+    violations = (*conformed.violations, *_disputed(frame, table, missing), *differing)
     # Cleaning counts and drops what is repeated, so that it is told in flow and not refused.
     if table.role == "spells" and _only_repeats(conformed.frame, table):
         violations = tuple(one for one in violations if one.rule != "key not unique")
     if check:
         refuse(where, violations)
+    remarks += _left_out(conformed.ignored, table, frame)
     return TableFile(
         frame=conformed.frame.reset_index(drop=True),
         table=table,
@@ -193,8 +218,25 @@ def read_as(
         provenance=replace(source.provenance, rows=len(conformed.frame)),
         violations=violations,
         ignored=conformed.ignored,
-        remarks=(*source.remarks, *told),
-    )
+        remarks=(*remarks, *changed, *cleaned, *worded, *told),
+        value_labels={
+            name: tuple((to, text) for _, to, text in moved_codes(
+                labels[name], table.column(name), mappings.get(name, {})))
+            for name in labels if name in conformed.frame
+        },
+    )  # fmt: skip
+
+
+def _left_out(ignored: Collection[str], table: Table, frame: pd.DataFrame) -> Iterator[Remark]:
+    """Yield which columns are left out, and which of them are named like one that lacks."""
+    lacking = [one.name for one in table.columns if not one.members(frame.columns)]
+    near = {name: found for name in ignored if (found := nearest(name, lacking))}
+    if ignored:
+        ordered = tuple(sorted(ignored, key=lambda name: name not in near))
+        yield Remark(what="columns_ignored", columns=ordered, count=len(ignored))
+    if near:
+        said = ", ".join(f"'{name}' is like '{found}'" for name, found in near.items())
+        yield Remark(what="columns_near", columns=tuple(near), count=len(near), detail=said)
 
 
 def records_of(
@@ -226,7 +268,9 @@ def _only_repeats(frame: pd.DataFrame, table: Table) -> bool:
     Case systems export records twice; cleaning drops the repeats, so that alone is no fault.
     """
     key, distinct = list(table.key), frame.drop_duplicates()
-    return set(key) <= set(distinct.columns) and not distinct.duplicated(key).any()
+    return (
+        bool(key) and set(key) <= set(distinct.columns) and not distinct.duplicated(key).any()
+    )
 
 
 def _known(table: Table, rename: Mapping[str, str]) -> Known:
@@ -284,10 +328,13 @@ def _kept(
     kept = np.ones(len(frame), dtype=np.bool_)
     for name, wanted in keep.items():
         if name not in frame:
-            nearest = did_you_mean(name, frame.columns)
-            raise ColumnError(f"{where}: keep names '{name}', which is not a column.{nearest}")
-        # By the dictionary's type, so that 1, "1" and True choose the same rows.
-        values = convert(frame[name], table.column(name)).typed
+            hint = did_you_mean(name, frame.columns)
+            raise ColumnError(f"{where}: keep names '{name}', which is not a column.{hint}")
+        # By the dictionary's type, so that 1, "1" and True choose the same rows; the number of
+        # a wave need not be declared.
+        known = name != "wave" or any(one.name == name for one in table.columns)
+        column = table.column(name) if known else Column(name=name, type="integer", label=name)
+        values = convert(frame[name], column).typed
         kept &= values.isin(list(wanted)).to_numpy(dtype=np.bool_)
     return frame[kept].reset_index(drop=True)
 

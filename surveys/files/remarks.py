@@ -14,6 +14,14 @@ REMARKS: Mapping[str, str] = {
     "labels": "{count} answer(s) that stand as labels were read as the dictionary's codes",
     "several_answers": "answers were turned into 0/1 columns",
     "columns_ignored": "{count} column(s) that the dictionary does not know were left out",
+    "columns_near": "{count} of them named like one that the file lacks: {detail}",
+    "rows_not_kept": "{count} row(s) were left out by keep",
+    "recoded": "{count} value(s) were recoded as declared ({detail})",
+    "label_wording": "{count} label(s) are worded otherwise in the file: {detail}",
+    "labels_differ": "{count} label(s) that no row uses differ in the file: {detail}",
+    "keys_cleaned": "{count} key(s) were cleaned of {detail}",
+    "keys_near": "{count} key(s) would match another wave with {detail}",
+    "waves_apart": "nobody of {detail} stands in another wave",
 }
 """What a remark says, by its code: the closed list."""
 

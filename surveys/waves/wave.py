@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -12,7 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.columns import Code
+from data_dictionary.errors import DataError
 from data_dictionary.tables import Table
+from data_dictionary.violations import Violation, refuse, wrong_rows
 from data_dictionary.wording import Level
 from surveys.files.read_table import TableFile, read_as
 from surveys.files.source import Reading, Source, levels, listed
@@ -110,5 +113,55 @@ def wave_as(
     check: bool = True,
 ) -> Wave:
     """Read one wave as `read_wave` does."""
-    found = read_as(path, table, how, population, check=check)
-    return Wave(wave=wave, **{one.name: getattr(found, one.name) for one in fields(found)})
+    found = read_as(path, table, _of_wave(how, table, wave), population, check=False)
+    # What its own column says, before anybody overwrites it.
+    wrong = _wave_violations(table, found.frame, wave)
+    violations = (*found.violations, *wrong)
+    if check:
+        refuse(found.provenance.name, violations)
+    own = {one.name: getattr(found, one.name) for one in fields(found)}
+    return Wave(wave=wave, **own | {"violations": violations})
+
+
+def _of_wave(how: Reading, table: Table, wave: int) -> Reading:
+    """Return how a file is read, with what the dictionary says of this wave."""
+    recode = dict(how.recode or {})
+    reverse = list(how.reverse or ())
+    for column in table.columns:
+        mapping = column.recode.get(str(wave), {})
+        if not mapping and wave not in column.reversed_in:
+            continue
+        if column.name in recode or column.name in reverse:
+            raise DataError(
+                f"'{column.name}' is recoded in {table.file} for wave {wave} already; leave it "
+                "out of recode and reverse."
+            )
+        if mapping:
+            recode[column.name] = mapping
+        else:
+            reverse.append(column.name)
+    return replace(how, recode=recode or None, reverse=tuple(reverse) or None)
+
+
+def _wave_violations(table: Table, frame: pd.DataFrame, number: int) -> list[Violation]:
+    """Return what the column ``wave`` of a file says against the number it is read as."""
+    if "wave" not in frame:
+        return []
+    said = frame["wave"].map(_number, na_action="ignore")
+    found = sorted({int(one) for one in said.dropna()})
+    others = said.notna() & (said != number)
+    if not others.any():
+        return []
+    fault = f"of wave {', '.join(map(str, found[:5]))}, read as wave {number}"
+    remedy = (
+        f"Keep those of one: keep = {{ wave = [{number}] }}."
+        if len(found) > 1
+        else "Correct the number of the wave, or rename the column if it means something else."
+    )
+    return wrong_rows(table.name, "wave", "wave", others.to_numpy(np.bool_), fault, remedy)
+
+
+def _number(value: object) -> float:
+    """Return the number in a value such as 2, ``"2"`` or ``"Wave 2"``; missing without one."""
+    digits = re.fullmatch(r"\D*?(-?\d+)(?:[.,]0+)?\D*", str(value).strip())
+    return float(digits[1]) if digits else np.nan
