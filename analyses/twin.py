@@ -215,6 +215,8 @@ def _files(
         else:
             rows = rounded(round(wanted * _EACH.get(str(table.role), _wave_share(file.wave))))
         keep = dict(file.keep or {})
+        parts = [one.file == file.file and one.table == file.table for one in sources]
+        rows = max(rows // sum(parts), 1) if keep else rows
         aside = table.name == aims.people and k not in own and file.wave is None
         if aside and aims.treatment is not None:
             keep[aims.treatment] = (aims.treated,)

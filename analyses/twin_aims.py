@@ -14,7 +14,6 @@ from analyses.study.derived import Recorded
 from analyses.study.references import tables_of
 from analyses.study.sections import Study
 from data_dictionary import Codebook, Table
-from data_dictionary.wording import Level
 from surveys.dream.families import Family
 from surveys.dream.weeks import WEEK
 from surveys.synthetic.spine import Aims
@@ -71,7 +70,7 @@ def _of_one_group(aims: Aims, study: Study, words: Codebook) -> Aims:
 def _of_arms(aims: Aims, study: Study) -> Aims:
     """Return the aims with the columns of the cohort and of outcomes in its table."""
     cohort, zero = study.cohort, study.cohort.time_zero
-    levels: dict[str, tuple[Level, ...]] = {}
+    ends: dict[str, tuple[str, ...]] = {}
     limits: dict[str, tuple[float, float]] = {}
     causes: dict[str, None] = {}
     entry: dict[str, str] = {}
@@ -81,7 +80,7 @@ def _of_arms(aims: Aims, study: Study) -> Aims:
         causes |= dict.fromkeys(one.cause_columns.values())
         entry |= {one.entry: one.exit} if one.entry else {}
         if isinstance(one.event, str) and one.of is not None:
-            levels[one.event] = (one.of, *one.competing, "-")
+            ends[one.event] = (one.of, *one.competing)
     return replace(
         aims,
         people=cohort.table,
@@ -90,7 +89,7 @@ def _of_arms(aims: Aims, study: Study) -> Aims:
         treated=cohort.treated,
         cluster=cohort.cluster,
         cluster_class=cohort.cluster_class,
-        everywhere=cohort.donors == "own",
+        everywhere=cohort.donors == "own" and study.itt is None,
         excluded=cohort.donors_exclude,
         index_date=cohort.index_date,
         start=zero.start if zero else None,
@@ -99,7 +98,7 @@ def _of_arms(aims: Aims, study: Study) -> Aims:
         born=tuple(one.of for one in study.derived if one.form == "years_since"),
         causes=tuple(causes),
         entry=entry,
-        levels=levels,
+        ends=ends,
         limits=limits,
         status=zero.status if zero else None,
     )

@@ -187,7 +187,6 @@ def _filled(
                 rng.random(size),
                 aims.span,
                 aims.limits.get(name),
-                levels=aims.levels.get(name, ()),
                 shares=file.shares.get(name),
             )
             columns[name] = with_missing(rng, column, values)
