@@ -26,9 +26,10 @@ from surveys.files.scratch import scratch_folder
 from surveys.files.source import Known
 from surveys.files.wide import open_wide
 from surveys.synthetic.earlier import set_apart
-from surveys.synthetic.like import TwinFile, draw_files
+from surveys.synthetic.like import TwinFile, asks_persons, draw_files
 from surveys.synthetic.spine import Aims
 from surveys.synthetic.write_like import Written, write_like, written_name
+from surveys.waves.wave import reading_of_wave
 
 # Fewer persons than that make no comparison.
 LEAST_PERSONS, USUAL_PERSONS = 200, 2_000
@@ -112,7 +113,7 @@ def synthesize_like(
             renamed[name] = target = written_name(_inside(name))
             made[target] = scratch / target
             made[target].parent.mkdir(parents=True, exist_ok=True)
-            parts = [Written(frames[k], words[sources[k].table], sources[k]) for k in at]
+            parts = [_written(frames[k], words[sources[k].table], sources[k]) for k in at]
             usual = next(((s.encoding, s.delimiter) for k in at if (s := shapes[k])), ())
             write_like(parts, made[target], *usual)
             notes += [f"{name} is written as {target}"] if target != name else []
@@ -134,6 +135,11 @@ def synthesize_like(
             set_apart(folder)
         kept = place.put(made)
     return Twin(study=out, notes=tuple(notes), kept=kept)
+
+
+def _written(frame: pd.DataFrame, table: Table, file: DataFile) -> Written:
+    how = file if file.wave is None else reading_of_wave(file, table, file.wave)
+    return Written(frame, table, how)
 
 
 def _refuse_real(study: Study, out: Path) -> None:
@@ -213,7 +219,10 @@ def _files(
             rows = rounded(round(shape.rows * factor))
             said = "as many as the file has, rounded" if factor == 1.0 else said
         else:
-            rows = rounded(round(wanted * _EACH.get(str(table.role), _wave_share(file.wave))))
+            share = _EACH.get(str(table.role), _wave_share(file.wave))
+            # Staff are fewer than those whom they work for.
+            share *= 0.05 if table.role == "survey" and not asks_persons(table, aims) else 1
+            rows = rounded(round(wanted * share))
         keep = dict(file.keep or {})
         parts = [one.file == file.file and one.table == file.table for one in sources]
         rows = max(rows // sum(parts), 1) if keep else rows

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from data_dictionary import Column, Table
+from data_dictionary.columns import Code
+from surveys.files.recoding import declared_mappings
 from surveys.files.source import Reading
 from surveys.synthetic import write
 
@@ -60,14 +62,24 @@ def write_like(
     whole = pd.DataFrame()
     for frame, table, own in parts:
         back = {new: old for old, new in (own.rename or {}).items()}
+        swaps = {
+            name: {to: code for code, to in mapping.items()}
+            for name, mapping in declared_mappings(
+                own, table, own.rename or {}, path.name
+            ).items()
+        }
         coded = pd.DataFrame(
-            {str(n): _coded(frame[n], table.column(str(n)), own, has_letters) for n in frame}
+            {
+                str(n): _coded(frame[n], table.column(str(n)), swaps.get(str(n)), has_letters)
+                for n in frame
+            }
         )
         for name in map(str, coded):
             column = table.column(name)
             # The labels of the dictionary are not those of the file's own codes.
-            other = name in (own.recode or {}) or name in (own.reverse or ())
-            columns[back.get(name, name)] = replace(column, codes={}) if other else column
+            columns[back.get(name, name)] = (
+                replace(column, codes={}) if name in swaps else column
+            )
         whole = _together(whole, coded.rename(columns=back), stacked=bool(own.keep))
     match suffix:
         case ".sav" | ".zsav":
@@ -117,13 +129,12 @@ def _together(whole: pd.DataFrame, frame: pd.DataFrame, *, stacked: bool) -> pd.
 
 
 def _coded(
-    values: pd.Series[Any], column: Column, how: Reading, has_letters: bool
+    values: pd.Series[Any],
+    column: Column,
+    swap: Mapping[Code, str] | None,
+    has_letters: bool,
 ) -> pd.Series[Any]:
     """Return a column with the file's own codes, and letters where the format knows them."""
-    recoded = (how.recode or {}).get(column.name, {})
-    swap: dict[Any, Any] = {code: own for own, code in recoded.items()}
-    if column.name in (how.reverse or ()):
-        swap = dict(zip(column.codes, [*column.codes][::-1], strict=True))
     if swap:
         values = values.map(lambda one: swap.get(one, one))
     if column.type not in _NUMBERS:
