@@ -142,7 +142,8 @@ def _coded(
     numbers = pd.to_numeric(values, errors="coerce")
     if has_letters and (numbers.isna() & values.notna()).any():
         return values
-    return numbers if column.type == "number" else numbers.astype("Int64")
+    is_whole = column.type != "number" and (numbers.dropna() % 1 == 0).all()
+    return numbers.astype("Int64") if is_whole else numbers
 
 
 def _floats(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:

@@ -262,3 +262,19 @@ def test_waves_whose_codes_differ_and_what_never_changes_are_kept_to(tmp_path: P
     assert (both["female_x"] == both["female_y"]).all()
     assert both["trust_1_x"].corr(both["trust_1_y"]) < 0
     assert set(second.frame["trust_2"].dropna()) == {11, 12, 3, 4, 5}
+
+
+def test_faults_are_of_the_kinds_and_numbers_of_the_real_files(tmp_path: Path) -> None:
+    data = {name: frame.astype(object) for name, frame in small_data().items()}
+    data["people"].loc[:2, "person_id"] = None
+    data["people"].loc[5:11, "school"] = 7
+    data["people"].loc[20:21, "age"] = 41.5
+    data["wave1"].loc[:3, "trust_1"] = 6
+    folder = write_study(tmp_path / "study", before_after(), **data)
+    made = twin(folder, tmp_path / "twin", faults=True)
+    found = {line.partition(" value")[0] for line in check(load_study(made))}
+    assert {"people.csv: school: 10", "people.csv: age: 5", "wave1.csv: trust_1: 5"} <= found
+    assert any("5 row(s) without a key" in line for line in check(load_study(made)))
+    assert "wave2.csv" not in " ".join(found)
+    # Without being asked for, a twin has none.
+    assert check(load_study(twin(folder, tmp_path / "sound"))) == ()
