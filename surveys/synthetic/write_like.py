@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -89,9 +87,16 @@ def write_like(
         case ".parquet":
             write.write_parquet(whole, path)
         case ".xlsx":
-            _write_sheet(whole, path, columns, how)
+            whole = whole.assign(**write.days_of(whole))
+            sheet = how.sheet or _SHEET
+            with pd.ExcelWriter(path, engine="openpyxl", date_format="dd-mm-yyyy") as book:
+                _grid(whole, columns, how).to_excel(
+                    book, sheet_name=sheet, index=False, header=False
+                )
         case _:
-            text = _text(whole, columns, how, how.delimiter or delimiter)
+            mark = how.delimiter or delimiter
+            grid = _grid(whole.assign(**write.days_of(whole)), columns, how)
+            text = _text(grid, mark, how.decimal or ("," if mark == ";" else "."))
             path.write_text(text, encoding=how.encoding or encoding, newline="\r\n")
     _without_clock(path)
 
@@ -153,40 +158,24 @@ def _floats(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
     return frame.assign(**plain)
 
 
-def _lines(frame: pd.DataFrame, columns: Mapping[str, Column], how: Reading) -> list[list[str]]:
-    """Return the rows above the data: what stands over the names, the names, and labels."""
+def _grid(frame: pd.DataFrame, columns: Mapping[str, Column], how: Reading) -> pd.DataFrame:
+    """Return the rows of a file: what stands above, the names, labels, the data, and an end."""
     above = max((how.header or 1) - 1, how.skip_rows or 0)
     labels = [columns[str(name)].label for name in frame]
-    return [*([[_ABOVE]] * above), [*frame], *([labels] * (how.label_rows or 0))]
+    head = [*([[_ABOVE]] * above), [*frame], *([labels] * (how.label_rows or 0))]
+    body = frame.astype(object).set_axis(range(frame.shape[1]), axis=1)
+    foot = [[_BELOW]] * (how.skip_footer or 0)
+    return pd.concat([pd.DataFrame(head), body, pd.DataFrame(foot)], ignore_index=True)
 
 
-def _text(frame: pd.DataFrame, columns: Mapping[str, Column], how: Reading, mark: str) -> str:
+def _text(grid: pd.DataFrame, mark: str, decimal: str) -> str:
     """Return a delimited file."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=mark, lineterminator="\n")
-    writer.writerows(_lines(frame, columns, how))
-    frame.to_csv(
-        stream,
-        sep=mark,
-        decimal=how.decimal or ("," if mark == ";" else "."),
-        index=False,
-        header=False,
-        date_format="%Y-%m-%d",
-        lineterminator="\n",
+
+    def told(cell: object) -> object:
+        return f"{cell}".replace(".", decimal) if isinstance(cell, float) else cell
+
+    return str(
+        grid.map(told, na_action="ignore").to_csv(
+            sep=mark, index=False, header=False, lineterminator="\n"
+        )
     )
-    return stream.getvalue() + f"{_BELOW}\n" * (how.skip_footer or 0)
-
-
-def _write_sheet(
-    frame: pd.DataFrame, path: Path, columns: Mapping[str, Column], how: Reading
-) -> None:
-    lines, sheet = _lines(frame, columns, how), how.sheet or _SHEET
-    with pd.ExcelWriter(path, engine="openpyxl", date_format="dd-mm-yyyy") as book:
-        body = frame.assign(**write.days_of(frame))
-        body.to_excel(book, sheet_name=sheet, index=False, header=False, startrow=len(lines))
-        cells = book.sheets[sheet]
-        for row, line in enumerate(lines, start=1):
-            for place, text in enumerate(line, start=1):
-                cells.cell(row, place, text)
-        for row in range(how.skip_footer or 0):
-            cells.cell(len(lines) + len(frame) + 1 + row, 1, _BELOW)
