@@ -120,7 +120,7 @@ def wave_as(
     check: bool = True,
 ) -> Wave:
     """Read one wave as `read_wave` does."""
-    found = read_as(path, table, _of_wave(how, table, wave), population, check=False)
+    found = read_as(path, table, reading_of_wave(how, table, wave), population, check=False)
     # What its own column says, before anybody overwrites it.
     wrong = _wave_violations(table, found.frame, wave)
     violations = (*found.violations, *wrong)
@@ -130,7 +130,7 @@ def wave_as(
     return Wave(wave=wave, **own | {"violations": violations})
 
 
-def _of_wave(how: Reading, table: Table, wave: int) -> Reading:
+def reading_of_wave(how: Reading, table: Table, wave: int) -> Reading:
     """Return how a file is read, with what the dictionary says of this wave."""
     recode = dict(how.recode or {})
     reverse = list(how.reverse or ())
