@@ -95,7 +95,8 @@ def read_all(
             if words[file.table].role == "weekly_register":
                 dream, origin = _register(file, study, words, people, executor)
                 files.append(origin)
-                told.append(ImportReport(origin=origin.origin, table=file.table))
+                of = origin.origin
+                told.append(ImportReport(origin=of, table=file.table, columns=of.columns))
             elif file.table == cohort:
                 read.append(table_of(file, None))
                 parts = [one.frame for one in read]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal, TypeAlias
 
@@ -96,6 +96,33 @@ def compare_labels(
     return violations, remarks
 
 
+def named_by_file(
+    violations: Iterable[Violation], source: Source, table: Table, frame: pd.DataFrame
+) -> Iterator[Violation]:
+    """Yield violations, those of codes that are not listed with what the file calls them."""
+    for one in violations:
+        labels = source.value_labels.get(one.column)
+        if one.rule not in ("unknown code", "range") or labels is None:
+            yield one
+            continue
+        column = table.column(one.column)
+        used = {spelled(value, column) for value in pd.unique(frame[one.column].dropna())}
+        known = {spelled(code, column) for code in (*column.codes, *column.missing)}
+        told = [
+            (code, text)
+            for code, _, text in moved_codes(labels, column, {})
+            if code in used - known and not (_in_range(code, column) and not column.codes)
+        ][:_SHOWN]
+        silent = {code: kind_of_label(text) for code, text in told}
+        lines = ", ".join(
+            f'{_key(code)} = "{"KIND" if kind == "user" else kind}"'
+            for code, kind in silent.items()
+        )
+        said = ", ".join(f"{code} '{text}'" for code, text in told)
+        more = f" The file calls {said}: missing = {{ {lines} }} where that is no answer."
+        yield replace(one, message=one.message + more) if told else one
+
+
 def labels_clash(one: Iterable[tuple[str, str]], other: Iterable[tuple[str, str]]) -> bool:
     """Whether two lists of codes give one label of an answer to different codes.
 
@@ -146,7 +173,7 @@ def _faults(
         if what is not None:
             ours = answers.get(code, kinds.get(code, "an answer"))
             found.append(_Fault(what, source, code, text, ours))
-    return found
+    return sorted(found, key=lambda fault: (len(fault.source), fault.source))
 
 
 def _judged(text: str, code: str, answers: Mapping[str, str]) -> What | None:
