@@ -47,6 +47,7 @@ _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 _WRITTEN = re.compile(r"\d{6}\D\d{4}")
 _SEPARATOR = re.compile(r"[\s\u2010-\u2015\u2212-]")  # also the dashes that Excel makes
 _SMALLEST, _LARGEST = 101_00_0000, 3_112_99_9999  # 01-01-00 without its zero, and 31-12-99
+_CALLED = re.compile("cpr|person|f(?:ø|oe)dsel", re.IGNORECASE)  # names that leave no chance
 _MOSTLY = 0.8  # of the values of a column of numbers that holds some words
 _SEVERAL, _CHECKED = 10, 0.3  # look-alikes that tell, and how many may have the check digit
 _DAY = 100_000_000  # what a number of ten digits grows by from one day of the month to the next
@@ -102,7 +103,7 @@ def refuse_cpr(
     remarks: list[Remark] = []
     for name in map(str, frame.columns):
         one = _look_alikes(frame[name], name in keys, name in texts)
-        reason = excepted.get(name, "") or one.chance
+        reason = excepted.get(name, "") or ("" if _CALLED.search(name) else one.chance)
         checked = one.checked > KNOWN_SHARE * one.distinct
         if one.rows and (not reason or (checked and (one.chance or one.checked >= 3))):
             found[name] = f"{one.rows} value(s) that look like CPR numbers"

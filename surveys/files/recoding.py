@@ -63,6 +63,8 @@ def recoded(
         If a column or code is not there, or two codes would become one unsaid.
     """
     frame, where = source.frame, source.provenance.name
+    if not mappings:
+        return frame, ()
     faults: list[str] = []
     told: dict[str, tuple[tuple[str, ...], int]] = {}
     changed: dict[str, pd.Series[Any]] = {}

@@ -225,6 +225,8 @@ def test_numbers_closer_together_than_birthdays_may_stay_and_are_told(
     if told:
         with pytest.raises(DataError):
             refuse_cpr(frame, "file.csv", keys=("x",))
+        with pytest.raises(DataError):
+            refuse_cpr(frame.rename(columns={"x": "CPR_nr"}), "file.csv")
 
 
 def test_sums_of_money_may_stay_also_beside_a_word() -> None:
