@@ -71,14 +71,27 @@ def draft_column(name: str, held: Sequence[tuple[Source, str]]) -> Drafted:
         codes, missing = {**one.codes, **codes}, {**one.missing, **missing}
         question = _missing(source, at)[1]
         questions |= {"missing": question} if question else {}
-    codes = {code: text or str(code) for code, text in codes.items() if code not in missing}
+    silent = set(map(str, missing))
+    codes = {code: text or str(code) for code, text in codes.items() if str(code) not in silent}
     bare = Column(name=name, type="string", label=label or name)
     plain = Drafted(column=replace(bare, missing=missing), questions=questions)
     series = [source.frame[at] for source, at in held]
-    for candidate in _candidates(plain, codes, series):
+    for candidate in map(_whole, _candidates(plain, codes, series)):
         if all(_fits(candidate.column, one) for one in series):
             return candidate
     return Drafted(column=bare, questions={**questions, "type": "its values fit no other type"})
+
+
+def _whole(drafted: Drafted) -> Drafted:
+    """Return a column of whole numbers without codes that are none, such as "Sysmiss"."""
+    one = drafted.column
+    if one.type not in ("integer", "boolean"):
+        return drafted
+    missing = {
+        c: why for c, why in one.missing.items() if isinstance(c, int) or c.startswith(".")
+    }
+    codes = {code: text for code, text in one.codes.items() if isinstance(code, int)}
+    return drafted.having({}, {"missing": missing, "codes": codes})
 
 
 def declared_column(name: str, source: Source, at: str) -> Column:
@@ -173,7 +186,10 @@ def _candidates(
         yield plain.having(doubt, {"type": "date"})
     if values and _are_levels(name, counts):
         doubt = {"codes": "levels that the files hold, without a label of their own"}
-        yield plain.having(doubt, {"codes": {text: text for text in sorted(values)}})
+        told = {str(code): label for code, label in codes.items()}
+        yield plain.having(
+            doubt, {"codes": {one: told.get(one, one) for one in sorted(values)}}
+        )
     if values and _is_open(name, counts):
         doubt = {"sensitivity": "text that may tell who a person is"}
         yield plain.having(doubt, {"sensitivity": "identifying"})
@@ -195,7 +211,11 @@ def _coded(plain: Drafted, codes: dict[Code, str], values: list[Any]) -> Iterato
         "description": "; ".join(f"{code}: {text}" for code, text in codes.items())
     }
     doubt = {"description": "most values have no label: which codes are answers, which none?"}
-    if len(numbers) == 2 and all(min(numbers) <= value <= max(numbers) for value in values):
+    silent = [code for code in plain.column.missing if isinstance(code, int)]
+    span = range(min(numbers, default=0), max(numbers, default=0) + 1)
+    is_inside = all(span.start <= value < span.stop for value in values)
+    # A missing code inside the limits would be an answer too.
+    if len(numbers) == 2 and is_inside and not any(code in span for code in silent):
         doubt = {"minimum": "a scale of which the file labels the ends alone"}
         described |= {"minimum": min(numbers), "maximum": max(numbers)}
     elif len(bare) <= _UNLABELLED and all(
@@ -216,7 +236,8 @@ def _counts(series: Sequence[pd.Series[Any]], missing: Mapping[Code, str]) -> pd
     """Return how often each answer occurs in all files together; blanks are none."""
     pooled = pd.concat([one.dropna().astype(object) for one in series], ignore_index=True)
     pooled = pooled.map(lambda value: value.strip() if isinstance(value, str) else value)
-    is_answer = [value != "" and _code(value) not in missing for value in pooled]
+    silent = {"", *map(str, missing)}
+    is_answer = [str(_code(value)) not in silent for value in pooled]
     counts: pd.Series[Any] = pooled[np.array(is_answer, dtype=np.bool_)].value_counts()
     return counts
 

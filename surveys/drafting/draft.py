@@ -10,7 +10,7 @@ from data_dictionary.codebook import Codebook, load
 from data_dictionary.compare import Difference
 from data_dictionary.errors import DesignError
 from data_dictionary.roles import TableRole
-from data_dictionary.toml_text import toml_key, toml_lines
+from data_dictionary.toml_text import toml_comment, toml_key, toml_lines
 from surveys.drafting.gather import Given, gather
 from surveys.drafting.tables import Decision, DraftedTable, changes_between, draft_table
 from surveys.drafting.waves import tables_of
@@ -149,10 +149,10 @@ def _table_text(made: DraftedTable, origin: str) -> str:
         column: {key: f"decide: {what}" for key, what in own.items()}
         for column, own in asked.items()
     }
-    lines = [f"# Drafted from {origin}.", *toml_lines(made.table, told.get("", {}))]
+    lines = [toml_comment(f"Drafted from {origin}."), *toml_lines(made.table, told.get("", {}))]
     for each in made.table.columns:
         own = told.get(each.name, {})
-        above = [f"# {own['differences']}"] if "differences" in own else []
+        above = [toml_comment(own["differences"])] if "differences" in own else []
         lines += ["", *above, f"[columns.{toml_key(each.name)}]", *toml_lines(each, own)]
     return "\n".join(lines) + "\n"
 
@@ -167,9 +167,9 @@ def _scales(made: DraftedTable) -> Iterator[tuple[list[str], Decision]]:
         lines = toml_lines(replace(scale, reversed=against), comments)
         lines = [f"[{toml_key(scale.name)}]", *lines]
         # A score of items that are not turned would be wrong without a word.
-        shown = [f"# {line}" for line in lines] if against else lines
+        shown = list(map(toml_comment, lines)) if against else lines
         decision = Decision(file="scales.toml", key="scale", columns=scale.items, what=what)
-        yield [f"# decide: {what}", *shown, ""], decision
+        yield [toml_comment(f"decide: {what}"), *shown, ""], decision
 
 
 def _violations(made: Draft) -> Iterator[Decision]:
