@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -35,6 +35,7 @@ _IDENTIFYING = re.compile(
     r"|(?:^|_)id(?:_|$)|bemærk|bemaerk|komment|comment|note|fritekst|uddyb|andet.*tekst",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(r"-?(?:0|[1-9]\d*)")
 _LETTER = re.compile(r"[a-z]", re.IGNORECASE)
 _TOKEN = re.compile(r"(?=.*\d)[0-9A-Za-z_-]{5,}")
 
@@ -67,8 +68,10 @@ def draft_column(name: str, held: Sequence[tuple[Source, str]]) -> Drafted:
     questions = {} if label else {"label": "no file tells its text"}
     codes: dict[Code, str] = {}
     missing: dict[Code, MissingKind] = {}
+    silence: set[str] = set()
     for one, (source, at) in zip(told, held, strict=True):
         codes, missing = {**one.codes, **codes}, {**one.missing, **missing}
+        silence |= {text for code, text in _labels(source, at).items() if code in one.missing}
         question = _missing(source, at)[1]
         questions |= {"missing": question} if question else {}
     silent = set(map(str, missing))
@@ -76,7 +79,7 @@ def draft_column(name: str, held: Sequence[tuple[Source, str]]) -> Drafted:
     bare = Column(name=name, type="string", label=label or name)
     plain = Drafted(column=replace(bare, missing=missing), questions=questions)
     series = [source.frame[at] for source, at in held]
-    for candidate in map(_whole, _candidates(plain, codes, series)):
+    for candidate in map(_whole, _candidates(plain, codes, series, silence)):
         if all(_fits(candidate.column, one) for one in series):
             return candidate
     return Drafted(column=bare, questions={**questions, "type": "its values fit no other type"})
@@ -87,9 +90,10 @@ def _whole(drafted: Drafted) -> Drafted:
     one = drafted.column
     if one.type not in ("integer", "boolean"):
         return drafted
-    missing = {
-        c: why for c, why in one.missing.items() if isinstance(c, int) or c.startswith(".")
-    }
+    missing: dict[Code, MissingKind] = {}
+    for code, why in one.missing.items():
+        if _WHOLE.fullmatch(str(code)) or str(code).startswith("."):
+            missing[int(code) if _WHOLE.fullmatch(str(code)) else code] = why
     codes = {code: text for code, text in one.codes.items() if isinstance(code, int)}
     return drafted.having({}, {"missing": missing, "codes": codes})
 
@@ -158,9 +162,15 @@ def _missing(source: Source, at: str) -> tuple[dict[Code, MissingKind], str]:
 
 
 def _candidates(
-    plain: Drafted, codes: dict[Code, str], series: Sequence[pd.Series[Any]]
+    plain: Drafted,
+    codes: dict[Code, str],
+    series: Sequence[pd.Series[Any]],
+    silence: Collection[str],
 ) -> Iterator[Drafted]:
-    """Yield declarations, the one that says most first; text, which nearly all is, last."""
+    """Yield declarations, the one that says most first; text, which nearly all is, last.
+
+    `silence` are labels of codes for no answer.
+    """
     counts = _counts(series, plain.column.missing)
     values, name = list(counts.index), plain.column.name
     is_number = all(map(pd.api.types.is_numeric_dtype, (one.dtype for one in series)))
@@ -169,7 +179,10 @@ def _candidates(
     elif any(map(len, series)):
         plain = plain.having({"type": "no file holds a value"}, {})
     if codes:
-        yield from _coded(plain, codes, values if is_number else [])
+        said = tuple(value for value in values if value in silence)
+        doubt = {"blanks": "labels stand in place of codes: the kind of no answer is lost"}
+        labelled = plain.having(doubt, {"blanks": said}) if said else plain
+        yield from _coded(labelled, codes, values if is_number else [])
     if is_number:
         if set(values) == {0, 1}:
             yield plain.having({}, {"type": "boolean"})
@@ -204,7 +217,10 @@ def _coded(plain: Drafted, codes: dict[Code, str], values: list[Any]) -> Iterato
     numbers = [code for code in codes if isinstance(code, int)]
     bare = sorted({_code(value) for value in values} - codes.keys(), key=str)
     if not bare:
-        yield plain.having({}, {"type": "integer" if numbers else "string", "codes": codes})
+        # Text may hold the labels in place of the codes, which are whole numbers then.
+        whole = {int(c): text for c, text in codes.items() if _WHOLE.fullmatch(str(c))}
+        if len(whole) == len(codes):
+            yield plain.having({}, {"type": "integer", "codes": whole})
         yield plain.having({}, {"codes": codes})
         return
     described: dict[str, object] = {

@@ -20,9 +20,9 @@ from surveys.files.source import Reading, Source
 
 # In this order they are told: what the others hang on first.
 _RANK = (
-    "role", "key", "reading", "differences", "missing", "codes", "minimum", "scale", "type",
-    "description", "pattern", "required", "sensitivity", "unit", "respondents", "asked",
-    "label",
+    "role", "key", "reading", "differences", "missing", "blanks", "codes", "minimum", "scale",
+    "type", "description", "pattern", "required", "sensitivity", "unit", "respondents",
+    "asked", "label",
 )  # fmt: skip
 
 

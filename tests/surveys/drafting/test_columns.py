@@ -117,3 +117,19 @@ def test_what_is_missing_is_never_an_answer_too(
     (table,) = made.codebook().tables.values()
     silent = set(map(str, table.columns[0].missing))
     assert not silent & set(map(str, table.columns[0].codes))
+
+
+def test_labels_in_place_of_codes_are_answers_of_the_codes() -> None:
+    told = {"q": {"1": "Nej", "2": "Ja", "9": "Ved ikke"}}
+    held = source(["Nej", "Ja", "Ved ikke"], value_labels=told)
+    one = draft_column("q", [(held, "q")])
+    assert (one.column.type, one.column.codes) == ("integer", {1: "Nej", 2: "Ja"})
+    assert one.column.blanks == ("Ved ikke",)
+    assert one.column.missing == {9: "do_not_know"}
+    assert "labels stand in place of codes" in one.questions["blanks"]
+    assert (
+        draft_column(
+            "q", [(source(["01", "02"], value_labels={"q": {"01": "A", "02": "B"}}), "q")]
+        ).column.type
+        == "string"
+    )
