@@ -173,7 +173,8 @@ def _candidates(
     """
     counts = _counts(series, plain.column.missing)
     values, name = list(counts.index), plain.column.name
-    is_number = all(map(pd.api.types.is_numeric_dtype, (one.dtype for one in series)))
+    letters = any(str(code).startswith(".") for code in plain.column.missing)
+    is_number = letters or all(pd.api.types.is_numeric_dtype(one.dtype) for one in series)
     if values:
         is_number = all(isinstance(value, int | float | np.number) for value in values)
     elif any(map(len, series)):
