@@ -79,7 +79,8 @@ def compare_labels(
             if name not in frame:
                 continue
             mapping = mappings.get(name, {})
-            told = moved_codes(labels[name], column, mapping)
+            named = {code: text for code, text in labels[name].items() if text.strip()}
+            told = moved_codes(named, column, mapping)
             faults = _faults(column, told, mapping, source.missing.get(name, {}))
             if not faults:
                 continue
