@@ -1,0 +1,52 @@
+"""Errors in the records of .xls and .xlsb, and records that would be passed over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from surveys.files.sheet_records import (
+    UnknownRecordError,
+    faults_of_xls,
+    faults_of_xlsb,
+    parts_of_xlsb,
+)
+from surveys.files.sheet_xml import Fault
+
+DATA = Path(__file__).parent / "workbooks"
+
+
+def test_the_errors_of_an_old_workbook_are_told_by_sheet() -> None:
+    faults = faults_of_xls((DATA / "errors.xls").read_bytes())
+    found = {fault.what: (sheet, fault) for sheet, fault in faults}
+    assert found == {
+        "#N/A": (1, Fault(row=3, column=4, what="#N/A")),
+        "#DIV/0!": (1, Fault(row=4, column=3, what="#DIV/0!")),
+    }
+
+
+def record(kind: int, content: bytes) -> bytes:
+    return bytes([kind, len(content)]) + content
+
+
+def test_the_errors_of_a_binary_sheet_are_told() -> None:
+    row = record(0, (6).to_bytes(4, "little") + bytes(8))
+    value = record(5, (1).to_bytes(4, "little") + bytes(12))
+    error = record(3, (2).to_bytes(4, "little") + bytes(4) + b"\x2a")
+    of_formula = record(11, (3).to_bytes(4, "little") + bytes(4) + b"\x07" + bytes(6))
+    assert list(faults_of_xlsb(row + value + error + of_formula)) == [
+        Fault(row=7, column=3, what="#N/A"),
+        Fault(row=7, column=4, what="#DIV/0!"),
+    ]
+    with pytest.raises(UnknownRecordError):
+        list(faults_of_xlsb(row + record(13, bytes(8))))
+
+
+def test_the_parts_of_a_binary_workbook_are_told_by_name() -> None:
+    texts = ("rId2", "Svar")
+    content = bytes(8) + b"".join(
+        len(text).to_bytes(4, "little") + text.encode("utf-16-le") for text in texts
+    )
+    listed = b"\x9c\x01" + bytes([len(content)]) + content
+    assert dict(parts_of_xlsb(record(5, b"") + listed)) == {"Svar": "rId2"}
