@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,16 @@ from surveys.synthetic.values import Span, within
 _USUAL = np.datetime64("2018-12-31")
 _DAY, _YEAR, _NARROW = (np.timedelta64(n, "D") for n in (1, 365, 60))
 _MARGIN = 13  # weeks
+# Keys of [cohort] that are called so there too.
+_SAME = (
+    "unit",
+    "treatment",
+    "treated",
+    "cluster",
+    "cluster_class",
+    "index_date",
+    "eligible_from",
+)
 
 
 def aims_of(study: Study, words: Codebook, columns: tuple[str, ...]) -> Aims:
@@ -81,19 +92,14 @@ def _of_arms(aims: Aims, study: Study) -> Aims:
         entry |= {one.entry: one.exit} if one.entry else {}
         if isinstance(one.event, str) and one.of is not None:
             ends[one.event] = (one.of, *one.competing)
+    same: dict[str, Any] = {name: getattr(cohort, name) for name in _SAME}
     return replace(
         aims,
+        **same,
         people=cohort.table,
-        unit=cohort.unit,
-        treatment=cohort.treatment,
-        treated=cohort.treated,
-        cluster=cohort.cluster,
-        cluster_class=cohort.cluster_class,
         everywhere=cohort.donors == "own" and study.itt is None,
         excluded=cohort.donors_exclude,
-        index_date=cohort.index_date,
         start=zero.start if zero else None,
-        eligible_from=cohort.eligible_from,
         stages=tuple(cohort.stages.values()),
         born=tuple(one.of for one in study.derived if one.form == "years_since"),
         causes=tuple(causes),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -91,23 +92,27 @@ def read(
 def read_source(given: Given, how: Reading, known: Known) -> Source:
     """Read as `read` does, with a dictionary's knowledge of text and key columns."""
     if isinstance(given, pd.DataFrame):
-        return source_of(given, known)
-    if not isinstance(given, str | Path):
+        source = source_of(given)
+    elif isinstance(given, str | Path):
+        path = Path(given)
+        if cpr_spans(path.name):
+            raise DataError(
+                "the name of a file looks like a CPR number, and names of files are "
+                "published; rename it before it comes here."
+            )
+        source = read_unchecked(path, how, known)
+    else:
         raise DesignError(
             f"a path or a DataFrame is read, not a {type(given).__name__}. Save it to a file."
         )
-    path = Path(given)
-    if cpr_spans(path.name):
-        raise DataError(
-            "the name of a file looks like a CPR number, and names of files are published; "
-            "rename it before it comes here."
-        )
-    source = read_unchecked(path, how, known)
     names = [str(name) for name in source.frame.columns]
     keys = [name for name in names if known.is_key(name)]
     texts = [name for name in names if known.is_text(name) and name not in keys]
-    refuse_cpr(source.frame, path.name, keys=keys, texts=texts)
-    return source
+    excepted = {name: known.no_cpr(name) for name in names}
+    told = refuse_cpr(
+        source.frame, source.provenance.name, keys=keys, texts=texts, excepted=excepted
+    )
+    return replace(source, remarks=(*source.remarks, *told))
 
 
 def read_unchecked(path: Path, how: Reading, known: Known) -> Source:
