@@ -108,8 +108,13 @@ def far_cell(xml: bytes) -> str | None:
     for address in _ADDRESS.finditer(xml) if _FAR.search(xml) else ():
         column, row = _place(address)
         width, height = max(width, column), max(height, row)
-    allowed = max(_SMALL_AREA, _AREA_PER_CELL * (xml.count(b"<c ") + xml.count(b":c ")))
-    return f"{letters(width)}{height}" if width * height > allowed else None
+    return corner_if_far(width, height, xml.count(b"<c ") + xml.count(b":c "))
+
+
+def corner_if_far(width: int, height: int, cells: int) -> str | None:
+    """Return the last corner of a sheet that is too large for so few cells."""
+    is_far = width * height > max(_SMALL_AREA, _AREA_PER_CELL * cells)
+    return f"{letters(width)}{height}" if is_far else None
 
 
 def tells_no_far_cell(head: bytes, size: int) -> bool:

@@ -22,9 +22,9 @@ from surveys.files.remarks import Remark
 from surveys.files.serials import with_serials
 from surveys.files.sheet_records import (
     UnknownRecordError,
-    faults_of_xls,
-    faults_of_xlsb,
     parts_of_xlsb,
+    scan_of_xlsb,
+    scans_of_xls,
 )
 from surveys.files.sheet_table import SheetCells, table_of
 from surveys.files.sheet_xml import Fault, far_cell, faults_of, tells_no_far_cell
@@ -124,7 +124,10 @@ def _opened(path: Path) -> _Book:
             raise protected(path.name)
         if path.suffix.lower() != ".xls":
             raise DataError(f"{path.name}: holds {FORMATS['.xls']}. Rename it to end in .xls.")
-        return _by_library(io.BytesIO(content), path.name, _by_place(content))
+        scans = scans_of_xls(content)
+        for scan in scans:  # the library holds all of them at once
+            _refuse_far(scan.far_corner, path.name)
+        return _by_library(io.BytesIO(content), path.name, lambda k, _: scans[k].faults)
     if not content.startswith(b"PK"):
         is_text = content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
         told = "it holds a web page or other text" if is_text else ""
@@ -135,12 +138,6 @@ def _opened(path: Path) -> _Book:
     if archive.find("xl/workbook.bin"):
         return _binary(archive, path.name)
     return _excel(archive, content, path.name)
-
-
-def _by_place(content: bytes) -> Callable[[int, str], list[Fault]]:
-    """Return what tells the errors of a sheet of an .xls."""
-    found = list(faults_of_xls(content))
-    return lambda place, _name: [fault for sheet, fault in found if sheet == place]
 
 
 def _open_document(archive: Archive, where: str) -> _Book:
@@ -173,12 +170,14 @@ def _binary(archive: Archive, where: str) -> _Book:
 
     def faults(_place: int, name: str) -> list[Fault]:
         try:
-            return list(faults_of_xlsb(parts[part_of[key_of[name]]]))
+            scan = scan_of_xlsb(parts[part_of[key_of[name]]])
         except UnknownRecordError as error:
             raise DataError(
                 f"{where}: was written by another program than Excel, in short records that "
                 "are not read. Save it as .xlsx."
             ) from error
+        _refuse_far(scan.far_corner, where)
+        return scan.faults
 
     return _by_library(archive.only(parts.items()), where, faults)
 
@@ -236,7 +235,7 @@ def _excel(archive: Archive, content: bytes, where: str) -> _Book:
                 parsed = pool.submit(_parsed, io.BytesIO(content), sheet.name, where)
             xml = archive.part(sheet.part)
             if not is_told:
-                _refuse_far(xml, sheet.name, where)
+                _refuse_far(far_cell(xml), where)
                 checked = archive.only([*shared, (sheet.part, xml)])
                 parsed = pool.submit(_parsed, checked, sheet.name, where)
             faults = list(faults_of(xml, is_unsaved=is_unsaved))
@@ -245,12 +244,12 @@ def _excel(archive: Archive, content: bytes, where: str) -> _Book:
     return _Book(sheets=sheets, cells=cells)
 
 
-def _refuse_far(xml: bytes, sheet: str, where: str) -> None:
+def _refuse_far(corner: str | None, where: str) -> None:
     """Refuse a sheet that would fill the memory of whoever reads it."""
-    if corner := far_cell(xml):
+    if corner:
         raise DataError(
-            f"{where}: sheet '{sheet}' reaches to cell {corner} and is nearly empty. Delete "
-            "the rows and columns behind the table in Excel, and save it again."
+            f"{where}: a sheet reaches to cell {corner} and is nearly empty. Delete the rows "
+            "and columns behind the table in Excel, and save it again."
         )
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from surveys.files.sheet_records import (
     UnknownRecordError,
-    faults_of_xls,
-    faults_of_xlsb,
     parts_of_xlsb,
+    scan_of_xlsb,
+    scans_of_xls,
 )
 from surveys.files.sheet_xml import Fault
 
@@ -18,12 +18,19 @@ DATA = Path(__file__).parent / "workbooks"
 
 
 def test_the_errors_of_an_old_workbook_are_told_by_sheet() -> None:
-    faults = faults_of_xls((DATA / "errors.xls").read_bytes())
-    found = {fault.what: (sheet, fault) for sheet, fault in faults}
-    assert found == {
-        "#N/A": (1, Fault(row=3, column=4, what="#N/A")),
-        "#DIV/0!": (1, Fault(row=4, column=3, what="#DIV/0!")),
-    }
+    first, second, third = scans_of_xls((DATA / "errors.xls").read_bytes())
+    assert first.faults == third.faults == []
+    assert second.faults == [
+        Fault(row=3, column=4, what="#N/A"),
+        Fault(row=4, column=3, what="#DIV/0!"),
+    ]
+    assert (second.width, second.height) == (4, 4)
+
+
+def test_an_old_workbook_that_is_cut_short_is_no_workbook() -> None:
+    content = (DATA / "errors.xls").read_bytes()
+    with pytest.raises(ValueError, match=r"cut short|no workbook"):
+        scans_of_xls(content[: len(content) // 2])
 
 
 def record(kind: int, content: bytes) -> bytes:
@@ -35,12 +42,14 @@ def test_the_errors_of_a_binary_sheet_are_told() -> None:
     value = record(5, (1).to_bytes(4, "little") + bytes(12))
     error = record(3, (2).to_bytes(4, "little") + bytes(4) + b"\x2a")
     of_formula = record(11, (3).to_bytes(4, "little") + bytes(4) + b"\x07" + bytes(6))
-    assert list(faults_of_xlsb(row + value + error + of_formula)) == [
+    assert scan_of_xlsb(row + value + error + of_formula).faults == [
         Fault(row=7, column=3, what="#N/A"),
         Fault(row=7, column=4, what="#DIV/0!"),
     ]
     with pytest.raises(UnknownRecordError):
-        list(faults_of_xlsb(row + record(13, bytes(8))))
+        scan_of_xlsb(row + record(13, bytes(8)))
+    far = record(0, (1 << 20).to_bytes(4, "little")) + record(5, (255).to_bytes(4, "little"))
+    assert scan_of_xlsb(far).far_corner == "IV1048577"
 
 
 def test_the_parts_of_a_binary_workbook_are_told_by_name() -> None:
