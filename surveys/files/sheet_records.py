@@ -13,8 +13,8 @@ _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?",
     0x24: "#NUM!", 0x2A: "#N/A",
 }  # fmt: skip
-# Of .xls: the start of a sheet, cells, those of an error, a formula and several in a row.
-_BEGIN, _SHEETS, _CELLS = 0x809, (0x10, 0x20, 0x40), {
+# Of .xls: the start of a sheet, its told size, cells, those of an error, a formula, several.
+_TOLD, _BEGIN, _SHEETS, _CELLS = 0x200, 0x809, (0x10, 0x20, 0x40), {
     0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x27E,
 }  # fmt: skip
 _ERROR, _FORMULA, _SEVERAL = 0x205, 0x06, (0xBD, 0xBE)
@@ -62,6 +62,14 @@ def scans_of_xls(content: bytes) -> list[Scan]:
         at += 4 + size
         if kind == _BEGIN and _int(record, 2, 2) in _SHEETS:
             found.append(Scan())
+        elif kind == _TOLD and found:
+            # The library makes room for what is told, and for a wrong one without end.
+            wide = 4 if size >= 14 else 2
+            first, last = _int(record, 0, wide), _int(record, wide, wide)
+            if first > last:
+                raise ValueError("tells a size that cannot be")
+            found[-1].height = max(found[-1].height, last)
+            found[-1].width = max(found[-1].width, _int(record, 2 * wide + 2, 2))
         elif kind in _CELLS and found and size >= 6:
             row, column = _int(record, 0, 2), _int(record, 2, 2)
             is_failed = record[12:14] == b"\xff\xff" and record[6] == 2

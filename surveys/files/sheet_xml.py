@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_ADDRESS = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
-_FAR = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]{1,2}\d{6})')
+_ADDRESS = re.compile(rb"""\br=["']([A-Z]*)(\d+)["']""")
+_FAR = re.compile(rb""" r=["'](?:[A-Z]{3}|[A-Z]{0,2}\d{6})""")
 _IS_TEXT = re.compile(rb"""\bt=["']str["']""")
 _DIMENSION = re.compile(rb'<(?:\w+:)?dimension ref="(?:[A-Z]+\d+:)?([A-Z]+\d+)"')
 _AREA_PER_CELL, _SMALL_AREA = 100, 20_000_000

@@ -33,6 +33,14 @@ def test_an_old_workbook_that_is_cut_short_is_no_workbook() -> None:
         scans_of_xls(content[: len(content) // 2])
 
 
+def test_a_size_that_cannot_be_is_refused() -> None:
+    content = (DATA / "plain.xls").read_bytes()
+    at = content.index(b"\x00\x02\x0e\x00")
+    wrong = content[: at + 4] + (1 << 20).to_bytes(4, "little") + content[at + 8 :]
+    with pytest.raises(ValueError, match="cannot be"):
+        scans_of_xls(wrong)
+
+
 def record(kind: int, content: bytes) -> bytes:
     return bytes([kind, len(content)]) + content
 
