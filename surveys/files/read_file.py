@@ -105,7 +105,7 @@ def read_unchecked(path: Path, how: Reading, known: Known) -> Source:
             return _workbook(path, how.sheet)
         case ".parquet":
             return _parquet(path)
-    source = read_statistical(path, how.encoding)
+    source = read_statistical(path, how)
     # Delimited text and workbooks are asked as they are read, these by their library.
     refuse_cpr_names(source.frame.columns, path.name)
     return source

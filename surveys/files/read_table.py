@@ -19,6 +19,7 @@ from data_dictionary.violations import Violation, refuse, wrong_rows
 from data_dictionary.wording import Level
 from surveys.files.key_texts import clean_keys
 from surveys.files.labels import compare_labels
+from surveys.files.missing_dates import mask_dates
 from surveys.files.read_file import read_source
 from surveys.files.recoding import declared_mappings, moved_codes, recoded
 from surveys.files.remarks import Remark
@@ -196,7 +197,8 @@ def read_as(
     mappings = declared_mappings(how, table, names, where)
     frame, changed = recoded(source, table, mappings)
     frame, cleaned = clean_keys(frame, table)
-    conformed = table.conform(frame, population, how.decimal)
+    frame, lenient, masked = mask_dates(frame, table, missing)
+    conformed = lenient.conform(frame, population, how.decimal)
     told = (Remark(**asdict(one)) for one in conformed.inferred)
     missing |= {
         name: {mapping.get(spelled(code, table.column(name)), code): kind
@@ -204,7 +206,7 @@ def read_as(
         for name, mapping in mappings.items()
     }  # fmt: skip
     differing, worded = compare_labels(source, table, frame, mappings)
-    violations = (*conformed.violations, *_disputed(frame, table, missing), *differing)
+    violations = (*conformed.violations, *_disputed(frame, lenient, missing), *differing)
     # Cleaning counts and drops what is repeated, so that it is told in flow and not refused.
     if table.role == "spells" and _only_repeats(conformed.frame, table):
         violations = tuple(one for one in violations if one.rule != "key not unique")
@@ -218,7 +220,7 @@ def read_as(
         provenance=replace(source.provenance, rows=len(conformed.frame)),
         violations=violations,
         ignored=conformed.ignored,
-        remarks=(*remarks, *changed, *cleaned, *worded, *told),
+        remarks=(*remarks, *masked, *changed, *cleaned, *worded, *told),
         value_labels={
             name: tuple((to, text) for _, to, text in moved_codes(
                 labels[name], table.column(name), mappings.get(name, {})))
@@ -350,7 +352,7 @@ def _disputed(
                 code
                 for code in missing[name]
                 # Where the file (SPSS) and the dictionary disagree, neither is believed.
-                if code not in column.missing and _is_valid(code, column)
+                if not {code, str(code)} & set(column.missing) and _is_valid(code, column)
             ]
             if name in frame:
                 found += wrong_rows(
