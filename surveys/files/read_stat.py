@@ -14,15 +14,16 @@ from data_dictionary.errors import DataError
 from surveys.files.encodings import LADDER, garbled, is_garbled, known_encoding
 from surveys.files.formats import parsing, unreadable
 from surveys.files.probing import is_harmless
+from surveys.files.sas_transport import read_transport
 from surveys.files.source import Reading, Source, Value
 from surveys.files.stat_dates import Program
 from surveys.files.stat_table import StatTable, code_of
 
 _READERS = {
     ".sav": "read_sav", ".zsav": "read_sav", ".por": "read_por", ".dta": "read_dta",
-    ".sas7bdat": "read_sas7bdat", ".xpt": "read_xport",
+    ".sas7bdat": "read_sas7bdat",
 }  # fmt: skip
-_PROGRAMS: dict[str, Program] = {".dta": "Stata", ".sas7bdat": "SAS", ".xpt": "SAS"}
+_PROGRAMS: dict[str, Program] = {".dta": "Stata", ".sas7bdat": "SAS"}
 # The others have no such codes, or pyreadstat does not tell them.
 _KEEPS_USER_MISSING = (".sav", ".zsav", ".dta", ".sas7bdat")
 # From this version of the format on, Stata 14, its text is UTF-8.
@@ -34,6 +35,8 @@ def read_statistical(path: Path, how: Reading) -> Source:
     """Read a file of SPSS, Stata or SAS with labels and user-missing codes."""
     suffix = path.suffix.lower()
     _refuse_truncated(path, suffix)
+    if suffix == ".xpt":
+        return read_transport(path, how).source(path)
     frame, meta, encoding, reason = _decoded(path, suffix, how.encoding)
     letters = {
         name: tuple(f".{letter}" for letter in sorted(found))
