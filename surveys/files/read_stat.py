@@ -16,16 +16,15 @@ from surveys.files.formats import parsing, unreadable
 from surveys.files.probing import is_harmless
 from surveys.files.sas_transport import read_transport
 from surveys.files.source import Reading, Source, Value
+from surveys.files.spss_portable import read_portable
 from surveys.files.stat_dates import Program
 from surveys.files.stat_table import StatTable, code_of
 
 _READERS = {
-    ".sav": "read_sav", ".zsav": "read_sav", ".por": "read_por", ".dta": "read_dta",
+    ".sav": "read_sav", ".zsav": "read_sav", ".dta": "read_dta",
     ".sas7bdat": "read_sas7bdat",
 }  # fmt: skip
 _PROGRAMS: dict[str, Program] = {".dta": "Stata", ".sas7bdat": "SAS"}
-# The others have no such codes, or pyreadstat does not tell them.
-_KEEPS_USER_MISSING = (".sav", ".zsav", ".dta", ".sas7bdat")
 # From this version of the format on, Stata 14, its text is UTF-8.
 _STATA_UTF8 = 118
 _CARD, _PAGE = 80, 512
@@ -37,6 +36,8 @@ def read_statistical(path: Path, how: Reading) -> Source:
     _refuse_truncated(path, suffix)
     if suffix == ".xpt":
         return read_transport(path, how).source(path)
+    if suffix == ".por":
+        return read_portable(path, how).source(path)
     frame, meta, encoding, reason = _decoded(path, suffix, how.encoding)
     letters = {
         name: tuple(f".{letter}" for letter in sorted(found))
@@ -121,14 +122,8 @@ def _read(path: Path, suffix: str, encoding: str | None) -> tuple[pd.DataFrame, 
     """Read once; every failure is one sentence."""
     import pyreadstat
 
-    if encoding is not None and suffix == ".por":
-        raise _EncodingError(
-            f"{path.name}: the encoding of a .por file cannot be declared; save it as .sav."
-        )
     # The numbers as they are stored: what they count, `stat_dates` says for every format.
-    options: dict[str, Any] = {"disable_datetime_conversion": True}
-    if suffix in _KEEPS_USER_MISSING:
-        options["user_missing"] = True
+    options: dict[str, Any] = {"disable_datetime_conversion": True, "user_missing": True}
     if encoding is not None:
         options["encoding"] = encoding
     reader = _READERS[suffix]
