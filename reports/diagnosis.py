@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from data_dictionary.errors import RenderError
 from reports.cleaning import is_unsettled, leftovers
@@ -142,16 +142,18 @@ def _engine() -> Iterator[Finding]:
     from reports.engines.builtin.settings import read_project
     from surveys.files.scratch import scratch_folder
 
+    lacking = False
     with scratch_folder() as scratch:
         page = scratch / "page.qmd"
         page.write_text(_PAGE, encoding="utf-8")
         project = read_project(PROJECT)
-        tree: dict[str, Any] = {}
+        keys = project.metadata | {"title": "a"}
 
         def pandoc() -> None:
-            tree.update(parse_markdown("a", project.metadata | {"title": "a"}, scratch))
+            parse_markdown("a", keys, scratch)
 
         def typst() -> None:
+            tree = parse_markdown("a", keys, scratch)
             convert(tree, "pdf", project, folder=scratch, timestamp=0, scratch=scratch)
 
         def kernel() -> None:
@@ -163,13 +165,14 @@ def _engine() -> Iterator[Finding]:
             ("Python kernel", "ipykernel", kernel),
         ):
             # Typst sets what Pandoc has read.
-            if start is typst and not tree:
+            if start is typst and lacking:
                 continue
             try:
                 start()
             except (RenderError, OSError, ImportError) as error:
                 said = (str(error) or type(error).__name__).splitlines()[0]
                 remedy = f"{_INSTALL} --force-reinstall {package}"
+                lacking = True
                 yield Finding("wrong", name, f"does not start ({said})", remedy)
             else:
                 yield Finding("ok", name, "starts")

@@ -18,6 +18,7 @@ from data_dictionary.executor import Executor
 from data_dictionary.wording import Level
 from evaluation.notes import Note
 from surveys import Dream, TableFile
+from surveys.files.read_stat import prepare
 from surveys.files.read_table import read_as
 from surveys.waves.wave import wave_as
 
@@ -57,6 +58,7 @@ def read_all(
 
     The cohort's file is read first: the keys of the others refer to it.
     """
+    prepare(file.path for file in study.files)
     words = load(study.dictionary)
     cohort = study.cohort.table if study.compares else ""
     problems: list[str] = []

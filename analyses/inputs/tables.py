@@ -205,6 +205,7 @@ def strangers(linked: Sequence[Linked], people: str, min_cell: int) -> tuple[str
     return tuple(
         f"{one.source}: {said(one.strangers)} {one.unit} of {said(one.unknown)} others than "
         f"those in '{people}'; they are left out"
+        + (f"; {said(one.near)} would match with {one.form}" if one.near else "")
         for one in linked
         if one.wave is None and one.strangers
     )

@@ -62,6 +62,8 @@ class Start:
         The dictionary of its files.
     files : tuple of (str, int or None, str)
         Table, wave and path of each, relative to the study file.
+    sheets : Mapping of str to str
+        Path of a workbook to the sheet that was read.
     treatment, unit : str or None
         Columns with the arms and with the persons' key.
     treated : str or None
@@ -72,6 +74,7 @@ class Start:
     design: StudyDesign
     words: Codebook
     files: tuple[tuple[str, int | None, str], ...]
+    sheets: Mapping[str, str] = field(default_factory=dict)
     treatment: str | None = None
     treated: str | None = None
     unit: str | None = None
@@ -167,6 +170,7 @@ def _blocks(start: Start) -> Iterator[_Block]:
     )
     for table, wave, file in start.files:
         given = {"file": file} | ({"wave": wave} if wave else {})
+        given |= {"sheet": start.sheets[file]} if file in start.sheets else {}
         yield _Block(heading=f"[[data.{table}]]", kind=DataFile, given=given, is_whole=False)
     if start.design not in ONE_GROUP:
         yield from _compared(start)
@@ -208,8 +212,7 @@ def _compared(start: Start) -> Iterator[_Block]:
         decide["treated"] = f"the level of those who took part, such as {_some(codes)}"
     dates = [one.name for one in columns if one.type == "date"]
     if dates:
-        given["index_date"] = dates[0]
-        decide["index_date"] = f"the day from which each is followed: {_some(dates)}"
+        decide["index_date"] = f"the day from which each is followed, such as {_some(dates)}"
     yield _Block(heading="[cohort]", kind=Cohort, given=given, decide=decide)
     if "weekly_register" in roles:
         yield _Block(heading="[cohort.time_zero]", kind=TimeZero)

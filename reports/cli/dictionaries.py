@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from surveys.files.source import Reading
 
-_FORMS = ("markdown", "html", "xlsx", "ddi")
 Out = Annotated[
     Path | None, typer.Option("--out", help="File to write; left out, it is printed.")
 ]
@@ -30,21 +29,23 @@ def show(
     edition: Annotated[
         str, typer.Option("--dictionary", help="A shipped edition, or a folder of .toml files.")
     ] = "enplan",
-    form: Annotated[str, typer.Option("--format", help=" | ".join(_FORMS))] = "markdown",
+    form: Annotated[
+        str, typer.Option("--format", help="markdown | html | xlsx | ddi")
+    ] = "markdown",
     out: Out = None,
 ) -> None:
     """Show tables of a data dictionary: Markdown, HTML, Excel or DDI-Codebook."""
     from data_dictionary import load
     from data_dictionary.codebook import placed
-    from reports.dictionaries import shown
+    from reports.dictionaries import FORMS
 
-    if form not in _FORMS:
-        message = f"'{form}': choose from {', '.join(_FORMS)}"
+    if form not in FORMS:
+        message = f"'{form}': choose from {', '.join(FORMS)}"
         raise typer.BadParameter(message, param_hint="--format")
     if form == "xlsx" and out is None:
         raise typer.BadParameter("a workbook needs a file; name one", param_hint="--out")
     words = load(placed(edition, Path()))
-    made = shown(words, [table] if table else list(words.tables), form)
+    made = FORMS[form](words, [table] if table else list(words.tables))
     if out is None:
         say(made.decode())
     else:

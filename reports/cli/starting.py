@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data_dictionary.cpr import cpr_spans
-from data_dictionary.errors import DataError, DesignError, EnplanError, did_you_mean
+from data_dictionary.errors import DesignError, EnplanError, did_you_mean
 from reports.cli.door import app, command, say
 from reports.cli.schemas import SCHEMA_FILE, schema_text
 from reports.cli.studies import tell_decisions
 
 if TYPE_CHECKING:
     from analyses.study.sections import StudyDesign
-    from surveys import Source
     from surveys.drafting import Draft
 
 # The study file and its dictionary are to be shared; data and what is made of them are not.
@@ -31,7 +30,10 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the study.")],
     more: Annotated[list[Path] | None, typer.Argument(metavar="", hidden=True)] = None,
     files: Annotated[
-        list[Path] | None, typer.Option("--from", metavar="FILE...", help="The data files.")
+        list[Path] | None,
+        typer.Option(
+            "--from", metavar="FILE...", help="The data files, and label files beside them."
+        ),
     ] = None,
     design: Annotated[
         str | None, typer.Option("--design", help="Kind of study; left out, it is asked for.")
@@ -58,8 +60,7 @@ def init(
     if not (data := [*(files or ()), *(more or ())]):
         raise typer.BadParameter("missing; name the data files", param_hint="--from")
     _refuse_places(folder, data)
-    sources = _read(data)
-    made = draft(*sources)
+    made = draft(*data)
     is_asked = not yes and sys.stdin is not None and sys.stdin.isatty()
     chosen = _design(design, made, treatment, is_asked=is_asked)
     if chosen in ("observational", "randomised") and is_asked:
@@ -67,16 +68,22 @@ def init(
         treated = treated or _answer("Its level of those who took part")
         unit = unit or _answer("Column with the person")
     for column in filter(None, (treatment, unit)):
-        made = _persons_with(column, made, sources)
-    paths = {
-        id(source): _relative(path, folder) for source, path in zip(sources, data, strict=True)
+        made = _persons_with(column, made, data)
+    paths = [_relative(Path(str(part.given)), folder) for part in made.parts]
+    waves = [
+        (part.table, part.wave, path) for part, path in zip(made.parts, paths, strict=True)
+    ]
+    sheets = {
+        path: part.source.provenance.sheet
+        for part, path in zip(made.parts, paths, strict=True)
+        if part.source.provenance.sheet
     }
-    waves = [(part.table, part.wave, paths[id(part.source)]) for part in made.parts]
     start = Start(
         name=folder.resolve().name,
         design=chosen,
         words=made.codebook(),
         files=tuple(_waves(waves) if is_asked else waves),
+        sheets=sheets,
         treatment=treatment,
         treated=treated,
         unit=unit,
@@ -100,21 +107,6 @@ def _refuse_places(folder: Path, data: Sequence[Path]) -> None:
             "the name of a file or folder looks like a CPR number, and the study file would "
             "repeat it. Rename it; nothing was written."
         )
-
-
-def _read(data: Sequence[Path]) -> list[Source]:
-    """Return what the files hold; every file that cannot be read is named."""
-    import surveys
-    from analyses.inputs.tables import noted
-
-    problems: list[str] = []
-    found = []
-    for path in data:
-        with noted(problems, path.name):
-            found.append(surveys.read(path))
-    if problems:
-        raise DataError("\n".join(problems))
-    return found
 
 
 def _design(
@@ -165,7 +157,7 @@ def _waves(
     ]
 
 
-def _persons_with(column: str, made: Draft, sources: Sequence[Source]) -> Draft:
+def _persons_with(column: str, made: Draft, data: Sequence[Path]) -> Draft:
     """Return the draft in which the table with a column is one of persons."""
     from surveys.drafting import draft
 
@@ -176,7 +168,7 @@ def _persons_with(column: str, made: Draft, sources: Sequence[Source]) -> Draft:
     own = next(one for one in tables.values() if column in one.names)
     if any(one.role == "persons" and column in one.names for one in tables.values()):
         return made
-    return draft(*sources, roles={own.name: "persons"})
+    return draft(*data, roles={own.name: "persons"})
 
 
 def _relative(path: Path, folder: Path) -> str:

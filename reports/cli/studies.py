@@ -76,15 +76,63 @@ def demo(
 @app.command()
 @command
 def synthesize(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write to.")],
-    persons: Persons = 12_000,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Folder to write to.")
+    ] = None,
+    like: Annotated[
+        str | None,
+        typer.Option(
+            "--like",
+            metavar="STUDY",
+            help="Draw data that fit this study by chance alone, to write code against.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write to, in the place of DIR.")
+    ] = None,
+    persons: Annotated[
+        int | None,
+        typer.Option(
+            "--persons",
+            min=500,
+            help="Size of the population; left out, 12000, or as the study.",
+        ),
+    ] = None,
     seed: Seed = 2016,
     scenario: Scenario = "measured",
+    margins: Annotated[
+        bool,
+        typer.Option(
+            "--margins",
+            help="With --like: shares of codes as in the real data, in steps of 5 %.",
+        ),
+    ] = False,
+    faults: Annotated[
+        bool,
+        typer.Option("--faults", help="With --like: faults of the kinds that the files have."),
+    ] = False,
+    data: Data = None,
 ) -> None:
-    """Write a synthetic study, and the truth behind it."""
+    """Write a synthetic study and the truth behind it, or a twin of a study of one's own."""
+    from analyses import load_study, synthesize_like
     from surveys import synthesize as make
 
-    made = make(folder, seed=seed, persons=persons, scenario=scenario)
+    folder = folder or out
+    if like is not None:
+        study = load_study(like, data=_files(data), needs_files=False)
+        place = folder or Path("out") / f"{study.name}-twin"
+        twin = synthesize_like(
+            study, place, seed=seed, persons=persons, margins=margins, faults=faults
+        )
+        write_schema("study", twin.study / SCHEMA_FILE)
+        for one in twin.notes:
+            say(f"- {one}")
+        say(f"study: {twin.study}")
+        return
+    if folder is None or margins or faults or data:
+        what = "give DIR" if folder is None else "--margins, --faults, --data go with --like"
+        raise typer.BadParameter(what)
+    made = make(folder, seed=seed, persons=persons or 12_000, scenario=scenario)
     write_schema("study", made.study / SCHEMA_FILE)
     say(f"study: {made.study}\ntruth: {made.truth}")
 

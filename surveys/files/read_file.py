@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -91,8 +92,9 @@ def read_source(path: Path, how: Reading, known: Known) -> Source:
     names = [str(name) for name in source.frame.columns]
     keys = [name for name in names if known.is_key(name)]
     texts = [name for name in names if known.is_text(name) and name not in keys]
-    refuse_cpr(source.frame, path.name, keys=keys, texts=texts)
-    return source
+    excepted = {name: known.no_cpr(name) for name in names}
+    told = refuse_cpr(source.frame, path.name, keys=keys, texts=texts, excepted=excepted)
+    return replace(source, remarks=(*source.remarks, *told))
 
 
 def read_unchecked(path: Path, how: Reading, known: Known) -> Source:

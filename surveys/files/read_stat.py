@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pandas as pd
 from data_dictionary.errors import DataError
 from surveys.files.encodings import LADDER, garbled, is_garbled, known_encoding
 from surveys.files.formats import parsing, unreadable
-from surveys.files.probing import is_harmless
+from surveys.files.probing import begin, is_harmless
 from surveys.files.sas_transport import read_transport
 from surveys.files.source import Reading, Source, Value
 from surveys.files.spss_portable import read_portable
@@ -28,6 +28,12 @@ _PROGRAMS: dict[str, Program] = {".dta": "Stata", ".sas7bdat": "SAS"}
 # From this version of the format on, Stata 14, its text is UTF-8.
 _STATA_UTF8 = 118
 _CARD, _PAGE = 80, 512
+
+
+def prepare(paths: Iterable[Path]) -> None:
+    """Let the process that tries statistical files start while others are read."""
+    if any(path.suffix.lower() in _READERS for path in paths):
+        begin()
 
 
 def read_statistical(path: Path, how: Reading) -> Source:

@@ -26,6 +26,7 @@ REMARKS: Mapping[str, str] = {
     "labels_differ": "{count} label(s) that no row uses differ in the file: {detail}",
     "keys_cleaned": "{count} key(s) were cleaned of {detail}",
     "keys_near": "{count} key(s) would match another wave with {detail}",
+    "no_cpr": "{count} value(s) look like CPR numbers and were taken for none: {detail}",
     "waves_apart": "nobody of {detail} stands in another wave",
 }
 """What a remark says, by its code: the closed list."""

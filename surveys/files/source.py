@@ -91,10 +91,14 @@ def levels(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What a dictionary knows of columns by name: which stay text, which hold persons' keys."""
+    """What a dictionary knows of columns by name: which stay text, which hold persons' keys.
+
+    `no_cpr` is why what looks like CPR numbers in a column is none; empty where it may be.
+    """
 
     is_text: Callable[[str], bool] = lambda _name: False
     is_key: Callable[[str], bool] = lambda _name: False
+    no_cpr: Callable[[str], str] = lambda _name: ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

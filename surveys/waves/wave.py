@@ -17,6 +17,7 @@ from data_dictionary.errors import DataError
 from data_dictionary.tables import Table
 from data_dictionary.violations import Violation, refuse, wrong_rows
 from data_dictionary.wording import Level
+from surveys.files.import_report import ImportReport
 from surveys.files.read_table import TableFile, read_as
 from surveys.files.source import Reading, Source, levels, listed
 
@@ -32,6 +33,12 @@ class Wave(TableFile):
     """
 
     wave: int
+
+    def report(self) -> ImportReport:
+        """Return the import report: what was read, left out or changed, and why."""
+        # The name of the base class: slots make another class of this one.
+        told = TableFile.report(self)
+        return replace(told, table=f"{told.table}, wave {self.wave}")
 
     def select(self, rows: NDArray[np.bool_]) -> Wave:
         """Return some respondents, with their own missing answers; the wave itself if all."""
@@ -113,7 +120,7 @@ def wave_as(
     check: bool = True,
 ) -> Wave:
     """Read one wave as `read_wave` does."""
-    found = read_as(path, table, _of_wave(how, table, wave), population, check=False)
+    found = read_as(path, table, reading_of_wave(how, table, wave), population, check=False)
     # What its own column says, before anybody overwrites it.
     wrong = _wave_violations(table, found.frame, wave)
     violations = (*found.violations, *wrong)
@@ -123,7 +130,7 @@ def wave_as(
     return Wave(wave=wave, **own | {"violations": violations})
 
 
-def _of_wave(how: Reading, table: Table, wave: int) -> Reading:
+def reading_of_wave(how: Reading, table: Table, wave: int) -> Reading:
     """Return how a file is read, with what the dictionary says of this wave."""
     recode = dict(how.recode or {})
     reverse = list(how.reverse or ())

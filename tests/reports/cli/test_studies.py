@@ -33,6 +33,20 @@ def test_study_without_faults_is_status_0(
     assert capsys.readouterr().out == "No violations.\n" * 2
 
 
+def test_a_twin_is_made_of_a_study_and_says_what_of_it_was_used(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "twin"
+    assert main(["synthesize", "--like", "unempdur", "--out", str(out), "--seed", "1"]) == 0
+    assert "UnempDur.csv: 2,000 rows (persons)" in capsys.readouterr().out
+    assert main(["check", str(out)]) == 0
+    assert main(["synthesize", "--like", str(study), str(study)]) == 1
+    assert "nothing was written" in capsys.readouterr().err
+    assert main(["synthesize"]) == 2
+    assert main(["synthesize", str(tmp_path / "other"), "--margins"]) == 2
+    assert not (tmp_path / "other").exists()
+
+
 def test_violations_are_listed_and_are_status_1(
     study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -32,7 +32,8 @@ def drafted(values: list, **told: dict) -> Column:
         (["01-02-2020", "02-03-2020"], "string"),
         ([pd.Timestamp("2020-01-31")], "date"),
         ([dt.time(10, 30)], "string"),
-        ([None, None], "number"),
+        ([float("nan")] * 2, "number"),
+        ([None, None], "string"),
     ],
 )
 def test_the_type_is_the_first_that_all_values_fit(values: list, kind: str) -> None:
