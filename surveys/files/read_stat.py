@@ -14,11 +14,13 @@ from data_dictionary.errors import DataError
 from surveys.files.encodings import LADDER, garbled, is_garbled, known_encoding
 from surveys.files.formats import parsing, unreadable
 from surveys.files.probing import begin, is_harmless
+from surveys.files.sas_catalog import Formats, with_labels
 from surveys.files.sas_transport import read_transport
-from surveys.files.source import Reading, Source, Value
+from surveys.files.source import MultipleResponse, Reading, Source, Value
+from surveys.files.spss_header import weight_of
 from surveys.files.spss_portable import read_portable
 from surveys.files.stat_dates import Program
-from surveys.files.stat_table import StatTable, code_of
+from surveys.files.stat_table import StatTable, code_of, letter_of
 
 _READERS = {
     ".sav": "read_sav", ".zsav": "read_sav", ".dta": "read_dta",
@@ -40,10 +42,14 @@ def read_statistical(path: Path, how: Reading) -> Source:
     """Read a file of SPSS, Stata or SAS with labels and user-missing codes."""
     suffix = path.suffix.lower()
     _refuse_truncated(path, suffix)
-    if suffix == ".xpt":
-        return read_transport(path, how).source(path)
-    if suffix == ".por":
-        return read_portable(path, how).source(path)
+    readers = {".xpt": read_transport, ".por": read_portable}
+    table = readers.get(suffix, _read_table)(path, how)
+    return with_labels(table, path, how.catalog, _read_catalog).source(path)
+
+
+def _read_table(path: Path, how: Reading) -> StatTable:
+    """Read a file that pyreadstat reads without loss."""
+    suffix = path.suffix.lower()
     frame, meta, encoding, reason = _decoded(path, suffix, how.encoding)
     letters = {
         name: tuple(f".{letter}" for letter in sorted(found))
@@ -52,20 +58,15 @@ def read_statistical(path: Path, how: Reading) -> Source:
     for name in letters:
         lettered = [f".{value}" if isinstance(value, str) else value for value in frame[name]]
         frame[name] = pd.Series(lettered, dtype=object)
-
-    def is_number(name: str) -> bool:
-        return bool(meta.readstat_variable_types[name] != "string")
-
+    types = meta.readstat_variable_types
     labels: dict[str, dict[Value, str]] = {
         name: {
-            # Among numbers, text is the letter of a special missing value.
-            f".{code}" if isinstance(code, str) and is_number(name) else code_of(code): str(
-                text
-            )
+            code_of(code) if types[name] == "string" else letter_of(code): str(text)
             for code, text in codes.items()
         }
         for name, codes in (meta.variable_value_labels or {}).items()
     }
+    is_spss = suffix in (".sav", ".zsav")
     return StatTable(
         program=_PROGRAMS.get(suffix, "SPSS"),
         frame=frame,
@@ -81,7 +82,37 @@ def read_statistical(path: Path, how: Reading) -> Source:
             for name, pairs in (meta.missing_ranges or {}).items()
         },
         letters=letters,
-    ).source(path)
+        weight=weight_of(path, frame.columns, encoding) if is_spss else None,
+        multiple_response=tuple(
+            MultipleResponse(
+                name=name,
+                label=found["label"],
+                columns=tuple(found["variable_list"]),
+                counted=found["counted_value"],
+            )
+            for name, found in (meta.mr_sets or {}).items()
+        ),
+    )
+
+
+def _read_catalog(catalog: Path) -> Formats:
+    """Return the labels of each format of a catalogue."""
+    import pyreadstat
+
+    refused = DataError(
+        f"{catalog.name}: cannot be read as a catalogue of SAS formats: it is damaged, of "
+        "another format or of another system. Export it again, or leave out catalog."
+    )
+    if not is_harmless(catalog, "read_sas7bcat", {}):
+        raise refused
+    try:
+        _, meta = pyreadstat.read_sas7bcat(str(catalog))
+    except MemoryError:
+        raise
+    except Exception as error:  # as in `surveys.files.formats.parsing`
+        raise refused from error
+    formats: dict[str, Any] = meta.value_labels
+    return {name.upper(): labels for name, labels in formats.items()}
 
 
 def _decoded(
@@ -176,12 +207,17 @@ def _wrong_encoding(path: Path, encoding: str | None) -> str:
 
 
 def _refuse_truncated(path: Path, suffix: str) -> None:
-    """Refuse a file that was cut where the library does not notice: by its size or its end."""
+    """Refuse a file that is locked, or was cut where the library does not notice it."""
     size = path.stat().st_size
     with path.open("rb") as stream:
-        start = stream.read(16)
+        start = stream.read(32)
         stream.seek(max(0, size - 16))
         end = stream.read()
+    if b"ENCRYPTEDSAV" in start:
+        raise DataError(
+            f"{path.name}: is protected by a password. Save it in SPSS without one, in a place "
+            "where it may lie."
+        )
     cut = (
         (suffix == ".xpt" and size % _CARD)
         or (suffix == ".sas7bdat" and size % _PAGE)

@@ -117,6 +117,11 @@ def code_of(code: object) -> Value:
     return str(code)
 
 
+def letter_of(code: object) -> Value:
+    """Return a code of a column of numbers, where text is the letter of a missing value."""
+    return f".{code}" if isinstance(code, str) else code_of(code)
+
+
 def kind_of_label(label: str | None) -> str:
     """Return the kind of missing answer that a label names, or ``"user"`` if it names none.
 

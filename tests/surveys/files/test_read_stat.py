@@ -206,6 +206,25 @@ def test_letters_among_dates_stay(tmp_path: Path) -> None:
     assert pd.isna(read.frame["d"][2])
 
 
+def test_questions_with_several_answers_are_told() -> None:
+    source = surveys.read(DATA / "pyreadstat_multiple_response.sav")
+    codes, ticks = source.multiple_response
+    assert codes.columns == ("ca_subvar_1", "ca_subvar_2", "ca_subvar_3")
+    assert codes.counted is None
+    assert (ticks.name, ticks.label, ticks.counted) == (
+        "mymrset",
+        "My multiple response set",
+        1,
+    )
+
+
+def test_a_file_with_a_password_is_told_from_a_damaged_one(tmp_path: Path) -> None:
+    path = tmp_path / "locked.sav"
+    path.write_bytes(b"\x1c" + bytes(7) + b"ENCRYPTEDSAV\x15" + bytes(500))
+    with pytest.raises(DataError, match=r"locked\.sav: is protected by a password"):
+        surveys.read(path)
+
+
 @pytest.mark.parametrize(
     ("label", "kind"),
     [
