@@ -66,7 +66,10 @@ def _read_table(path: Path, how: Reading) -> StatTable:
         }
         for name, codes in (meta.variable_value_labels or {}).items()
     }
-    is_spss = suffix in (".sav", ".zsav")
+    weight = None
+    if suffix in (".sav", ".zsav"):
+        with parsing(path):
+            weight = weight_of(path, frame.columns, encoding)
     return StatTable(
         program=_PROGRAMS.get(suffix, "SPSS"),
         frame=frame,
@@ -82,7 +85,7 @@ def _read_table(path: Path, how: Reading) -> StatTable:
             for name, pairs in (meta.missing_ranges or {}).items()
         },
         letters=letters,
-        weight=weight_of(path, frame.columns, encoding) if is_spss else None,
+        weight=weight,
         multiple_response=tuple(
             MultipleResponse(
                 name=name,
@@ -133,6 +136,11 @@ def _decoded(
                 frame, meta = _read(path, suffix, name)
             except _EncodingError:
                 continue
+            if is_garbled(_texts(frame, meta)):
+                raise DataError(
+                    f"{path.name}: its text is UTF-8, but for some that is damaged. Export it "
+                    "again."
+                ) from error
             return (
                 frame,
                 meta,
@@ -177,6 +185,9 @@ def _read(path: Path, suffix: str, encoding: str | None) -> tuple[pd.DataFrame, 
             if re.search("convert|encod|charset|character set", str(error), re.IGNORECASE):
                 raise _EncodingError(_wrong_encoding(path, encoding)) from error
             raise unreadable(path, suffix, str(error)) from error
+    names = meta.column_names
+    if not all(names) or len(set(names)) < len(names):
+        raise unreadable(path, suffix)
     # Of these programs Stata alone has whole numbers.
     return (_from_lists(frame, meta) if suffix == ".dta" else frame), meta
 

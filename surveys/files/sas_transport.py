@@ -186,11 +186,18 @@ def _rows(body: bytes, variables: list[_Variable]) -> NDArray[np.uint8]:
     count = (len(body) - _CARD) // width
     if told and 0 < int(told[1]) <= count:
         count = int(told[1])
+    if body[_CARD + count * width :].strip(b" \0"):
+        raise ValueError(width)  # rows of another width than the head says
     rows = np.frombuffer(body, np.uint8, count * width, _CARD).reshape(count, width)
     filled = 0
     while (filled + 1) * width < _CARD and filled < count and (rows[-1 - filled] == 32).all():
         filled += 1
-    return rows[: count - filled]
+    rows = rows[: count - filled]
+    for one in variables:
+        # Blanks are no number: filling that was damaged would be one person more.
+        if one.is_number and (rows[-1:, one.start : one.start + one.length] == 32).all(1).any():
+            raise ValueError(one.start)
+    return rows
 
 
 def _numbers(rows: NDArray[np.uint8], one: _Variable) -> NDArray[Any]:

@@ -59,11 +59,17 @@ class _Records:
         self._text = b"".join(card.ljust(_CARD) for card in cards)
         table = self._text[_HEADING : _HEADING + _LETTERS]
         letters = bytes(table[64 : 64 + len(_PORTABLE)])
+        # A letter that the table lacks is written as its zero.
+        pairs = {
+            (theirs, ours)
+            for ours, theirs in zip(_PORTABLE, letters, strict=True)
+            if theirs != letters[0] or ours == _PORTABLE[0]
+        }
         moved = bytearray(range(256))
-        for ours, theirs in zip(_PORTABLE, letters, strict=True):
-            # A letter that the table lacks is written as its zero.
-            if theirs != letters[0] or ours == _PORTABLE[0]:
-                moved[theirs] = ours
+        if len({theirs for theirs, _ in pairs}) < len(pairs):
+            raise ValueError(letters)
+        for theirs, ours in pairs:
+            moved[theirs] = ours
         self._text = self._text.translate(bytes(moved))
         self._place = _HEADING + _LETTERS
         if self.take(len(_SIGNATURE)) != _SIGNATURE:

@@ -104,3 +104,15 @@ def test_a_head_that_contradicts_itself_is_refused(tmp_path: Path) -> None:
         path.write_bytes(damaged)
         with pytest.raises(DataError, match=r"t\.xpt: cannot be read as SAS transport"):
             surveys.read(path)
+
+
+def test_filling_that_is_damaged_is_no_person(tmp_path: Path) -> None:
+    path = tmp_path / "t.xpt"
+    content = bytearray(
+        written(path, pd.DataFrame({"t": ["abcdefgh"] * 3, "a": [1.0, 2.0, 3.0]}))
+    )
+    assert len(surveys.read(path).frame) == 3
+    content[-30] ^= 64
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"t\.xpt: cannot be read as SAS transport"):
+        surveys.read(path)
