@@ -126,7 +126,7 @@ def read_unchecked(path: Path, how: Reading, known: Known) -> Source:
             return read_workbook(path, how, known)
         case ".parquet":
             return read_parquet(path)
-    source = read_statistical(path, how.encoding)
+    source = read_statistical(path, how)
     # Delimited text and workbooks are asked as they are read, these by their library.
     refuse_cpr_names(source.frame.columns, path.name)
     return source

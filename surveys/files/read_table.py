@@ -21,6 +21,7 @@ from surveys.files.column_names import known_of, left_out, names_of
 from surveys.files.import_report import ImportReport
 from surveys.files.key_texts import clean_keys
 from surveys.files.labels import compare_labels, named_by_file
+from surveys.files.missing_dates import mask_dates
 from surveys.files.read_file import Given, read_source
 from surveys.files.recoding import declared_mappings, moved_codes, recoded
 from surveys.files.remarks import Remark
@@ -206,7 +207,8 @@ def read_as(
     mappings = declared_mappings(how, table, names, where)
     frame, changed = recoded(source, table, mappings)
     frame, cleaned = clean_keys(frame, table)
-    conformed = table.conform(frame, population, how.decimal)
+    frame, lenient, masked = mask_dates(frame, table, missing)
+    conformed = lenient.conform(frame, population, how.decimal)
     told = (Remark(**asdict(one)) for one in conformed.inferred)
     missing |= {
         name: {mapping.get(spelled(code, table.column(name)), code): kind
@@ -215,7 +217,7 @@ def read_as(
     }  # fmt: skip
     differing, worded = compare_labels(source, table, frame, mappings)
     named = named_by_file(conformed.violations, source, table, frame)
-    violations = (*named, *_disputed(frame, table, missing), *differing)
+    violations = (*named, *_disputed(frame, lenient, missing), *differing)
     # Cleaning counts and drops what is repeated, so that it is told in flow and not refused.
     if table.role == "spells" and _only_repeats(conformed.frame, table):
         violations = tuple(one for one in violations if one.rule != "key not unique")
@@ -229,7 +231,7 @@ def read_as(
         provenance=replace(source.provenance, rows=len(conformed.frame)),
         violations=violations,
         ignored=conformed.ignored,
-        remarks=(*remarks, *changed, *cleaned, *worded, *told),
+        remarks=(*remarks, *masked, *changed, *cleaned, *worded, *told),
         value_labels={
             name: tuple((to, text) for _, to, text in moved_codes(
                 labels[name], table.column(name), mappings.get(name, {})))
@@ -301,7 +303,7 @@ def _disputed(
                 code
                 for code in missing[name]
                 # Where the file (SPSS) and the dictionary disagree, neither is believed.
-                if code not in column.missing and _is_valid(code, column)
+                if not {code, str(code)} & set(column.missing) and _is_valid(code, column)
             ]
             if name in frame:
                 found += wrong_rows(

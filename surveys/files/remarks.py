@@ -7,6 +7,13 @@ from dataclasses import dataclass
 
 REMARKS: Mapping[str, str] = {
     "encoding": "read as {detail}",
+    "clocks": "times of day or durations, read as seconds",
+    "periods": "weeks, months, quarters or years, read as their first day",
+    "far_dates": "{count} date(s) before year 1 or after 9999, left as numbers",
+    "missing_dates": "{count} date(s) that the file declares missing: {detail}",
+    "catalog": "{count} column(s) have the labels of the SAS catalogue {detail}",
+    "catalog_beside": "labels may stand in {detail} beside it; catalog names one to read",
+    "weighted": "the file is weighted by this column; nothing is weighted by it here",
     "date_order": "{count} date(s) that read in two ways were read {detail}",
     "decimal_proven": "{count} number(s) that read in two ways have the decimal mark {detail}",
     "open_ends": "{count} date(s) {detail} stand for an open end and are missing",

@@ -17,7 +17,7 @@ FILES = sorted(
     path
     for folder in (DATA, DATA / "third_party")
     for path in folder.iterdir()
-    if path.is_file() and path.suffix not in (".md", ".json")
+    if path.is_file() and path.suffix not in (".md", ".json", ".sas7bcat")
 )
 NAMES = {
     "PetersenCL.csv", "UnempDur.csv", "colon.csv", "cps_mixtape.csv", "heart.csv",
