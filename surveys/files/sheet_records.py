@@ -117,7 +117,8 @@ def _stream(content: bytes) -> bytes:
 
 def _chain(body: bytes, table: bytes, start: int, size: int) -> bytes:
     """Return the sectors that a table of successors puts one after the other."""
-    found, place = [], start
+    found: list[bytes] = []
+    place = start
     while place < _END and len(found) * size <= len(body):
         found.append(body[place * size : (place + 1) * size])
         place = _int(table, 4 * place, 4)
