@@ -17,7 +17,7 @@ REMARKS: Mapping[str, str] = {
     "as_text": "{count} value(s) that are {detail} were read as text",
     "serial_days": "{count} number(s) were read as days that Excel counts",
     "rows_left_out": "{count} row(s) {detail} were left out",
-    "blank_rows": "{count} blank row(s) between the others were left out",
+    "blank_rows": "{count} blank row(s) were left out",
     "columns_ignored": "{count} column(s) that the dictionary does not know were left out",
     "columns_near": "{count} of them named like one that the file lacks: {detail}",
     "rows_not_kept": "{count} row(s) were left out by keep",
