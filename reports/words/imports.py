@@ -29,6 +29,4 @@ IMPORTS: Mapping[str, str] = {
     "keys_near": "{n} nøgler ville passe med en anden måling, hvis de var skrevet ens",
     "no_cpr": "{n} værdier ligner cpr-numre, men er det ikke ({detail})",
     "waves_apart": "ingen i målingen er med i en anden måling",
-    "rows_left_out": "{n} rækker, der ikke er data, er udeladt",
-    "blank_rows": "{n} tomme rækker er udeladt",
 }
