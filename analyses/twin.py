@@ -178,7 +178,7 @@ def _how(file: DataFile, words: Codebook) -> Reading:
 
 def _refuse_real(study: Study, out: Path) -> None:
     """Refuse a folder in which somebody's data or study could be overwritten."""
-    own = [study.path, *(one.path for one in study.files)]
+    own = [study.path, *(one.path for one in _sources(study))]
     is_real = any(one.resolve().is_relative_to(out.resolve()) for one in own)
     if not is_real and (out / _STUDY).is_file():
         is_real = not _is_marked((out / _STUDY).read_text(encoding="utf-8-sig"))
@@ -214,10 +214,13 @@ def _shape(file: DataFile, table: Table) -> _Shape | None:
                 rows=told.rows, columns=tuple(map(str, columns)), encoding=told.encoding,
                 delimiter=mark, frame=read.frame,
             )  # fmt: skip
-        wide = open_wide(file.path, file, Known())
+        own = {old.lower(): new for old, new in (file.rename or {}).items()}
+        key = table.playing("key").name
+        # The keys of a large text file count its rows.
+        known = Known(is_key=lambda name: own.get(name.lower(), name.lower()) == key)
+        wide = open_wide(file.path, file, known)
     except (EnplanError, OSError):
         return None
-    own = {old.lower(): new for old, new in (file.rename or {}).items()}
     there = [own.get(name.lower(), name.lower()) for name in wide.columns]
     return _Shape(
         rows=wide.provenance.rows,

@@ -23,6 +23,7 @@ _LIKE = re.compile(
 )
 _ENOUGH = re.compile(r"(?:\d\D{0,5}){9}\d")
 _URL = re.compile(r"(?:\w+://|www\.)\S+")
+_CALLED = re.compile(r"(?:cpr|pnr|person|borger|citizen)[\w.-]{0,9}[=/:]$", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _WORD = re.compile(r"[0-9A-Za-z]+")
 _HASH = re.compile(r"(?=.*[a-f])[0-9a-f]{16,}", re.IGNORECASE)
@@ -83,8 +84,8 @@ def cpr_spans(text: str) -> list[tuple[int, int]]:
 
     Six digits that are a date and four more, with blanks, dots, slashes or dashes between them
     or not, wherever they stand in the text, unless another digit touches them. Within a longer
-    identifier, and within a web address, they fit by chance; there only what is written as
-    DDMMYY-XXXX, or has the check digit, counts in an address, and nothing in an identifier.
+    identifier, and within a web address, they fit by chance: in an address only what is written
+    DDMMYY-XXXX, or stands after a word such as `cpr=`, counts, and nothing in an identifier.
 
     Examples
     --------
@@ -102,8 +103,7 @@ def cpr_spans(text: str) -> list[tuple[int, int]]:
     return [
         span
         for span in found
-        if not _within(span, chance)
-        and (not _within(span, urls) or _is_certain(text[span[0] : span[1]]))
+        if not _within(span, chance) and (not _within(span, urls) or _is_certain(text, span))
     ]
 
 
@@ -127,10 +127,12 @@ def _is_identifier(word: str) -> bool:
     return len(re.findall(r"\d+", word)) > 1 or bool(_HASH.fullmatch(word))
 
 
-def _is_certain(written: str) -> bool:
-    """Whether ten digits in a web address are a CPR number all the same."""
-    whole = re.fullmatch(r"(\d{6})(-?)(\d{4})", written)
-    return whole is not None and bool(whole[2] or passes_modulus(whole[1] + whole[3]))
+def _is_certain(text: str, span: tuple[int, int]) -> bool:
+    """Whether ten digits in a web address are a CPR number: by their dash, or so called."""
+    start, end = span
+    if re.fullmatch(r"\d{6}-\d{4}", text[start:end]):
+        return True
+    return text[start:end].isdecimal() and bool(_CALLED.search(text[:start]))
 
 
 def holding_cpr(texts: Sequence[str]) -> list[bool]:

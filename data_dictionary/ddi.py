@@ -111,7 +111,10 @@ def ddi_contents(path: Path) -> dict[str, dict[str, Any]]:
     files = {file.get("ID", ""): file for file in root.iter("fileDscr")}
     found: dict[str, dict[str, Any]] = {}
     for var in root.iter("var"):
-        file = files.get(var.get("files", "").split(" ")[0], next(iter(files.values()), None))
+        at = var.get("files") or "".join(
+            one.get("fileid", "") for one in var.iterfind("location")
+        )
+        file = files.get(at.split(" ")[0], next(iter(files.values()), None))
         name = Path(text_of(file, "fileTxt/fileName") or path.name).stem
         about = _told(file, {"description": text_of(file, "fileTxt/fileCont")})
         table = found.setdefault(name, {"label": name, **about, "columns": {}})

@@ -57,7 +57,11 @@ def toml_lines(section: object, comments: Mapping[str, str]) -> list[str]:
     for name, one in keys_of(type(section)).items():
         value = getattr(section, one.field)
         if value is not None and (value != one.default or one.required or name in comments):
-            # A comment ends with its line, and may hold no control signs.
-            said = "".join(c if c.isprintable() else " " for c in comments.get(name, ""))
-            lines.append(f"{name} = {toml_value(value)}" + (f"   # {said}" if said else ""))
+            said = f"   {toml_comment(comments[name])}" if name in comments else ""
+            lines.append(f"{name} = {toml_value(value)}{said}")
     return lines
+
+
+def toml_comment(text: str) -> str:
+    """Return a comment; it ends with its line, and may hold no control signs."""
+    return "# " + "".join(c if c.isprintable() else " " for c in text)

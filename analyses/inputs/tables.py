@@ -15,6 +15,7 @@ from data_dictionary.errors import DataError, DesignError, EnplanError
 from data_dictionary.roles import TableRole
 from evaluation.disclosure import is_few
 from surveys import Cases, Dream, Hours, Linked, Panel, Provenance, TableFile, Wave
+from surveys.files.remarks import Remark
 
 # In a description the number of each row, where a table has no key.
 ROW = "row of the file"
@@ -35,6 +36,7 @@ class InputFile:
     wave: int | None = None
     kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -184,8 +184,7 @@ def _place(folder: Path, study: str, dictionary: Mapping[str, str]) -> None:
     from analyses.study.read import STUDY_FILE
     from analyses.study.starting import DICTIONARY
     from surveys.files.formats import FORMATS
-    from surveys.files.placing import place_in
-    from surveys.files.scratch import scratch_folder
+    from surveys.files.placing import place_texts
 
     ignored = "\n".join([*_IGNORED, *(f"*{suffix}" for suffix in FORMATS)])
     texts = {STUDY_FILE: study, SCHEMA_FILE: schema_text("study")}
@@ -197,11 +196,7 @@ def _place(folder: Path, study: str, dictionary: Mapping[str, str]) -> None:
     texts[f"{DICTIONARY}/{schema}"] = schema_text("dictionary")
     if not (folder / ".gitignore").exists():
         texts[".gitignore"] = f"# Data of persons, and what is made of them.\n{ignored}"
-    with scratch_folder() as scratch, place_in(folder) as place:
-        (scratch / DICTIONARY).mkdir()
-        for name, text in texts.items():
-            (scratch / name).write_text(f"{text.rstrip()}\n", encoding="utf-8", newline="\n")
-        place.put({name: scratch / name for name in texts})
+    place_texts(folder, {name: f"{text.rstrip()}\n" for name, text in texts.items()})
     for name in texts:
         say(f"{folder / name}")
 

@@ -139,7 +139,13 @@ def synthesize(
 
 @app.command()
 @command
-def check(study: Study, data: Data = None) -> None:
+def check(
+    study: Study,
+    data: Data = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="Tell how each file was read.")
+    ] = False,
+) -> None:
     """List everything in a study and its files for which a run would refuse it."""
     from analyses import load_study
     from analyses.check import checked
@@ -149,6 +155,8 @@ def check(study: Study, data: Data = None) -> None:
     if (file := study_file(study)).is_file():
         tell_decisions(left_to_decide(file))
     found = checked(load_study(study, data=_files(data)))
+    for one in found.reports if report else ():
+        say(one.summary())
     _refuse(found.violations)
     for notice in found.notices:
         say(f"Note: {notice}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -35,6 +35,7 @@ _IDENTIFYING = re.compile(
     r"|(?:^|_)id(?:_|$)|bemærk|bemaerk|komment|comment|note|fritekst|uddyb|andet.*tekst",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(r"-?(?:0|[1-9]\d*)")
 _LETTER = re.compile(r"[a-z]", re.IGNORECASE)
 _TOKEN = re.compile(r"(?=.*\d)[0-9A-Za-z_-]{5,}")
 
@@ -67,18 +68,34 @@ def draft_column(name: str, held: Sequence[tuple[Source, str]]) -> Drafted:
     questions = {} if label else {"label": "no file tells its text"}
     codes: dict[Code, str] = {}
     missing: dict[Code, MissingKind] = {}
+    silence: set[str] = set()
     for one, (source, at) in zip(told, held, strict=True):
         codes, missing = {**one.codes, **codes}, {**one.missing, **missing}
+        silence |= {text for code, text in _labels(source, at).items() if code in one.missing}
         question = _missing(source, at)[1]
         questions |= {"missing": question} if question else {}
-    codes = {code: text or str(code) for code, text in codes.items() if code not in missing}
+    silent = set(map(str, missing))
+    codes = {code: text or str(code) for code, text in codes.items() if str(code) not in silent}
     bare = Column(name=name, type="string", label=label or name)
     plain = Drafted(column=replace(bare, missing=missing), questions=questions)
     series = [source.frame[at] for source, at in held]
-    for candidate in _candidates(plain, codes, series):
+    for candidate in map(_whole, _candidates(plain, codes, series, silence)):
         if all(_fits(candidate.column, one) for one in series):
             return candidate
     return Drafted(column=bare, questions={**questions, "type": "its values fit no other type"})
+
+
+def _whole(drafted: Drafted) -> Drafted:
+    """Return a column of whole numbers without codes that are none, such as "Sysmiss"."""
+    one = drafted.column
+    if one.type not in ("integer", "boolean"):
+        return drafted
+    missing: dict[Code, MissingKind] = {}
+    for code, why in one.missing.items():
+        if _WHOLE.fullmatch(str(code)) or str(code).startswith("."):
+            missing[int(code) if _WHOLE.fullmatch(str(code)) else code] = why
+    codes = {code: text for code, text in one.codes.items() if isinstance(code, int)}
+    return drafted.having({}, {"missing": missing, "codes": codes})
 
 
 def declared_column(name: str, source: Source, at: str) -> Column:
@@ -145,18 +162,28 @@ def _missing(source: Source, at: str) -> tuple[dict[Code, MissingKind], str]:
 
 
 def _candidates(
-    plain: Drafted, codes: dict[Code, str], series: Sequence[pd.Series[Any]]
+    plain: Drafted,
+    codes: dict[Code, str],
+    series: Sequence[pd.Series[Any]],
+    silence: Collection[str],
 ) -> Iterator[Drafted]:
-    """Yield declarations, the one that says most first; text, which nearly all is, last."""
+    """Yield declarations, the one that says most first; text, which nearly all is, last.
+
+    `silence` are labels of codes for no answer.
+    """
     counts = _counts(series, plain.column.missing)
     values, name = list(counts.index), plain.column.name
-    is_number = all(map(pd.api.types.is_numeric_dtype, (one.dtype for one in series)))
+    letters = any(str(code).startswith(".") for code in plain.column.missing)
+    is_number = letters or all(pd.api.types.is_numeric_dtype(one.dtype) for one in series)
     if values:
         is_number = all(isinstance(value, int | float | np.number) for value in values)
     elif any(map(len, series)):
         plain = plain.having({"type": "no file holds a value"}, {})
     if codes:
-        yield from _coded(plain, codes, values if is_number else [])
+        said = tuple(value for value in values if value in silence)
+        doubt = {"blanks": "labels stand in place of codes: the kind of no answer is lost"}
+        labelled = plain.having(doubt, {"blanks": said}) if said else plain
+        yield from _coded(labelled, codes, values if is_number else [])
     if is_number:
         if set(values) == {0, 1}:
             yield plain.having({}, {"type": "boolean"})
@@ -173,7 +200,10 @@ def _candidates(
         yield plain.having(doubt, {"type": "date"})
     if values and _are_levels(name, counts):
         doubt = {"codes": "levels that the files hold, without a label of their own"}
-        yield plain.having(doubt, {"codes": {text: text for text in sorted(values)}})
+        told = {str(code): label for code, label in codes.items()}
+        yield plain.having(
+            doubt, {"codes": {one: told.get(one, one) for one in sorted(values)}}
+        )
     if values and _is_open(name, counts):
         doubt = {"sensitivity": "text that may tell who a person is"}
         yield plain.having(doubt, {"sensitivity": "identifying"})
@@ -188,14 +218,21 @@ def _coded(plain: Drafted, codes: dict[Code, str], values: list[Any]) -> Iterato
     numbers = [code for code in codes if isinstance(code, int)]
     bare = sorted({_code(value) for value in values} - codes.keys(), key=str)
     if not bare:
-        yield plain.having({}, {"type": "integer" if numbers else "string", "codes": codes})
+        # Text may hold the labels in place of the codes, which are whole numbers then.
+        whole = {int(c): text for c, text in codes.items() if _WHOLE.fullmatch(str(c))}
+        if len(whole) == len(codes):
+            yield plain.having({}, {"type": "integer", "codes": whole})
         yield plain.having({}, {"codes": codes})
         return
     described: dict[str, object] = {
         "description": "; ".join(f"{code}: {text}" for code, text in codes.items())
     }
     doubt = {"description": "most values have no label: which codes are answers, which none?"}
-    if len(numbers) == 2 and all(min(numbers) <= value <= max(numbers) for value in values):
+    silent = [code for code in plain.column.missing if isinstance(code, int)]
+    span = range(min(numbers, default=0), max(numbers, default=0) + 1)
+    is_inside = all(span.start <= value < span.stop for value in values)
+    # A missing code inside the limits would be an answer too.
+    if len(numbers) == 2 and is_inside and not any(code in span for code in silent):
         doubt = {"minimum": "a scale of which the file labels the ends alone"}
         described |= {"minimum": min(numbers), "maximum": max(numbers)}
     elif len(bare) <= _UNLABELLED and all(
@@ -216,7 +253,8 @@ def _counts(series: Sequence[pd.Series[Any]], missing: Mapping[Code, str]) -> pd
     """Return how often each answer occurs in all files together; blanks are none."""
     pooled = pd.concat([one.dropna().astype(object) for one in series], ignore_index=True)
     pooled = pooled.map(lambda value: value.strip() if isinstance(value, str) else value)
-    is_answer = [value != "" and _code(value) not in missing for value in pooled]
+    silent = {"", *map(str, missing)}
+    is_answer = [str(_code(value)) not in silent for value in pooled]
     counts: pd.Series[Any] = pooled[np.array(is_answer, dtype=np.bool_)].value_counts()
     return counts
 

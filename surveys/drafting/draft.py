@@ -10,7 +10,8 @@ from data_dictionary.codebook import Codebook, load
 from data_dictionary.compare import Difference
 from data_dictionary.errors import DesignError
 from data_dictionary.roles import TableRole
-from data_dictionary.toml_text import toml_key, toml_lines
+from data_dictionary.schema import keys_of
+from data_dictionary.toml_text import toml_comment, toml_key, toml_lines
 from surveys.drafting.gather import Given, gather
 from surveys.drafting.tables import Decision, DraftedTable, changes_between, draft_table
 from surveys.drafting.waves import tables_of
@@ -20,9 +21,9 @@ from surveys.files.source import Reading, Source
 
 # In this order they are told: what the others hang on first.
 _RANK = (
-    "role", "key", "reading", "differences", "missing", "codes", "minimum", "scale", "type",
-    "description", "pattern", "required", "sensitivity", "unit", "respondents", "asked",
-    "label",
+    "role", "waves", "key", "reading", "differences", "missing", "blanks", "codes", "minimum",
+    "scale", "type", "description", "pattern", "required", "sensitivity", "unit",
+    "respondents", "asked", "label",
 )  # fmt: skip
 
 
@@ -149,11 +150,14 @@ def _table_text(made: DraftedTable, origin: str) -> str:
         column: {key: f"decide: {what}" for key, what in own.items()}
         for column, own in asked.items()
     }
-    lines = [f"# Drafted from {origin}.", *toml_lines(made.table, told.get("", {}))]
-    for each in made.table.columns:
-        own = told.get(each.name, {})
-        above = [f"# {own['differences']}"] if "differences" in own else []
-        lines += ["", *above, f"[columns.{toml_key(each.name)}]", *toml_lines(each, own)]
+    lines = [toml_comment(f"Drafted from {origin}.")]
+    sections: dict[str, object] = {one.name: one for one in made.table.columns}
+    for name, section in ({"": made.table} | sections).items():
+        own = told.get(name, {})
+        known = keys_of(type(section))
+        lines += ["", *(toml_comment(what) for key, what in own.items() if key not in known)]
+        lines += [f"[columns.{toml_key(name)}]"] if name else []
+        lines += toml_lines(section, own)
     return "\n".join(lines) + "\n"
 
 
@@ -167,9 +171,9 @@ def _scales(made: DraftedTable) -> Iterator[tuple[list[str], Decision]]:
         lines = toml_lines(replace(scale, reversed=against), comments)
         lines = [f"[{toml_key(scale.name)}]", *lines]
         # A score of items that are not turned would be wrong without a word.
-        shown = [f"# {line}" for line in lines] if against else lines
+        shown = list(map(toml_comment, lines)) if against else lines
         decision = Decision(file="scales.toml", key="scale", columns=scale.items, what=what)
-        yield [f"# decide: {what}", *shown, ""], decision
+        yield [toml_comment(f"decide: {what}"), *shown, ""], decision
 
 
 def _violations(made: Draft) -> Iterator[Decision]:

@@ -64,7 +64,8 @@ def gather(given: Sequence[Given], how: Reading) -> list[tuple[Given, Source]]:
         plain = [at for at, labelled in enumerate(found) if labelled is None]
         data += [(one, tables[at]) for at in plain[:1]]
     if not data:
-        return [(name, without_data(name, one)) for name, one in told.items()]
+        bare = [(name, without_data(name, one)) for name, one in told.items()]
+        return [(name, source) for name, source in bare if len(source.frame.columns)]
     return [(one, reduce(with_labels, labels, source)) for one, source in data]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -137,12 +137,13 @@ def _labels(cells: list[list[str]], named: list[str], places: Mapping[str, int])
 def _limesurvey(path: Path) -> Labels:
     """Return what a .lss or .lsq file says, under every name that an export gives a column."""
     root = read_xml(path, "the LimeSurvey file")
+    # A field that is left out is blank.
     tables = {
-        table: [
-            {field.tag: field.text or "" for field in row}
-            for row in root.iterfind(f"{table}/rows/row")
+        name: [
+            defaultdict(str, {field.tag: field.text or "" for field in row})
+            for row in root.iterfind(f"{name}/rows/row")
         ]
-        for table in ("questions", "subquestions", "question_l10ns", "answers", "answer_l10ns")
+        for name in ("questions", "subquestions", "question_l10ns", "answers", "answer_l10ns")
     }
     if not tables["questions"]:
         raise DataError(f"{path.name}: holds no question; export the survey's structure again.")
@@ -172,7 +173,7 @@ def _limesurvey(path: Path) -> Labels:
             if part["parent_qid"] == row["qid"]:
                 text = f"{question} - {asked.get(part['qid'], '')}"
                 names |= {f"{title}{mark.format(part['title'])}": text for mark in _MARKS}
-        texts |= {name: text for name, text in names.items() if text}
+        texts |= {name: text for name, text in names.items() if name and text}
         codes |= dict.fromkeys(names, answers.get(row["qid"]) or _FIXED.get(row["type"], {}))
     return Labels(texts=texts, codes=codes)
 
@@ -199,7 +200,7 @@ def without_data(name: str, labels: Labels) -> Source:
     """Return a source without rows, of a label file that comes without its data."""
     columns = {
         at: pd.Series(dtype=_EMPTY.get(labels.types.get(at, ""), "float64"))
-        for at in dict.fromkeys([*labels.texts, *labels.codes])
+        for at in dict.fromkeys(filter(None, [*labels.texts, *labels.codes]))
     }
     origin = Provenance(
         name=name, sha256="", rows=0, columns=len(columns), format="labels",

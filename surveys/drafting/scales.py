@@ -77,8 +77,11 @@ def _ends(items: Sequence[Column], answers: pd.DataFrame) -> tuple[int, int] | N
         is_run = list(counts.index) in [list(range(n, len(counts) + n)) for n in (0, 1)]
         if is_run and len(counts) <= _LONGEST and min(counts.iloc[0], counts.iloc[-1]) >= LEAST:
             codes = [int(code) for code in counts.index]
-    # Two answers make no scale.
-    return (min(codes), max(codes)) if codes and max(codes) - min(codes) > 1 else None
+    low, high = min(codes, default=0), max(codes, default=0)
+    silent = [code for item in items for code in item.missing if isinstance(code, int)]
+    # Two answers make no scale, and a missing code is none of them.
+    is_scale = high - low > 1 and not any(low <= code <= high for code in silent)
+    return (low, high) if is_scale else None
 
 
 def _against(answers: pd.DataFrame) -> tuple[str, ...]:

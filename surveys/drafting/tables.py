@@ -89,6 +89,9 @@ def draft_table(
         table = replace(table, respondents=_RESPONDENTS, asked="unknown")
         asked["respondents"] = "who answers, in Danish"
         asked["asked"] = '"rows" if the file holds everybody who was asked'
+    if len(waves) > 1:
+        told = ", ".join(f"{source.provenance.name} is wave {n}" for n, source in waves)
+        asked["waves"] = f"{told}; without a wave in the study file they are stacked"
     file = f"{name}.toml"
     decisions = (
         *(Decision(file=file, key=key, what=what) for key, what in asked.items() if what),

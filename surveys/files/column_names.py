@@ -37,7 +37,17 @@ def known_of(table: Table, rename: Mapping[str, str]) -> Known:
         column = declared(name)
         return "" if column is None else column.no_cpr
 
-    return Known(is_text=is_text, is_key=is_key, no_cpr=no_cpr)
+    def codes(name: str) -> Collection[str]:
+        column = declared(name)
+        return () if column is None else [str(code) for code in column.codes]
+
+    return Known(
+        is_text=is_text,
+        is_key=is_key,
+        is_named=lambda name: declared(name) is not None,
+        codes=codes,
+        no_cpr=no_cpr,
+    )
 
 
 def names_of(

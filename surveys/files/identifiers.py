@@ -43,8 +43,13 @@ _ONE_TOKEN = re.compile(r"(?=.*\d)[0-9A-Za-z_-]+")
 _HEXADECIMAL = re.compile(
     r"(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})", re.IGNORECASE
 )
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+_WRITTEN = re.compile(r"\d{6}\D\d{4}")
 _SEPARATOR = re.compile(r"[\s\u2010-\u2015\u2212-]")  # also the dashes that Excel makes
 _SMALLEST, _LARGEST = 101_00_0000, 3_112_99_9999  # 01-01-00 without its zero, and 31-12-99
+_CALLED = re.compile("cpr|person|f(?:ø|oe)dsel", re.IGNORECASE)  # names that leave no chance
+_MOSTLY = 0.8  # of the values of a column of numbers that holds some words
+_SEVERAL, _CHECKED = 10, 0.3  # look-alikes that tell, and how many may have the check digit
 _DAY = 100_000_000  # what a number of ten digits grows by from one day of the month to the next
 
 
@@ -89,16 +94,18 @@ def refuse_cpr(
     Notes
     -----
     Numbers that stand closer together than birthdays do, as those of workplaces and of seconds
-    since 1970, are none of persons, unless most of the look-alikes have the check digit.
+    since 1970, are none of persons, unless most of the look-alikes have the check digit. Nor
+    are ten or more among as many that are no dates, such as sums of money, of which at most
+    three in ten have it.
     """
     refuse_cpr_names(frame.columns, where)
     found: dict[str, str] = {}
     remarks: list[Remark] = []
     for name in map(str, frame.columns):
         one = _look_alikes(frame[name], name in keys, name in texts)
-        reason = excepted.get(name, "") or ("closer than birthdays" if one.narrow else "")
+        reason = excepted.get(name, "") or ("" if _CALLED.search(name) else one.chance)
         checked = one.checked > KNOWN_SHARE * one.distinct
-        if one.rows and (not reason or (checked and (one.narrow or one.checked >= 3))):
+        if one.rows and (not reason or (checked and (one.chance or one.checked >= 3))):
             found[name] = f"{one.rows} value(s) that look like CPR numbers"
             if reason:
                 found[name] += ", most of them with the check digit that only those have"
@@ -224,7 +231,7 @@ class _LookAlikes(NamedTuple):
     rows: int = 0
     distinct: int = 0
     checked: int = 0  # of the distinct ones, those with the check digit
-    narrow: bool = False
+    chance: str = ""  # why they are numbers of another kind
 
 
 def _look_alikes(series: pd.Series[Any], is_key: bool, is_text: bool) -> _LookAlikes:
@@ -249,6 +256,12 @@ def _look_alikes(series: pd.Series[Any], is_key: bool, is_text: bool) -> _LookAl
     # Free text has blanks: there a single number is one too many.
     if not is_key and not is_text:
         is_key = all(_ONE_TOKEN.fullmatch(word) for word in words if word)
+        # Ten digits with a point after six are written out, and no fraction.
+        written = any(_WRITTEN.fullmatch(words[int(at)]) for at in np.flatnonzero(like))
+        numbers = sum(bool(_NUMBER.fullmatch(word)) for word in words)
+        if not is_key and not written and numbers >= _MOSTLY * len(words):
+            # Numbers, but for a word such as #N/A.
+            return _look_alike_numbers(pd.to_numeric(series, errors="coerce"), is_key)
     if is_key:
         like = _key_hits(words, like, frequency)
     hits = like | lost
@@ -300,8 +313,15 @@ def _look_alike_numbers(series: pd.Series[Any], is_key: bool) -> _LookAlikes:
     if len(hits) <= KEY_SHARE * np.count_nonzero(size):
         return _LookAlikes()
     distinct = set(hits)
-    narrow = not is_key and _is_narrow(np.unique(numbers[size]))
-    return _LookAlikes(len(hits), len(distinct), sum(map(passes_modulus, distinct)), narrow)
+    checked = sum(map(passes_modulus, distinct))
+    chance = "closer together than birthdays" if _is_narrow(np.unique(numbers[size])) else ""
+    whole = numbers[~np.isnan(numbers)]
+    if np.count_nonzero(whole != np.floor(whole)) > KNOWN_SHARE * len(whole):
+        chance = "among fractions"
+    is_mixed = len(hits) <= KNOWN_SHARE * np.count_nonzero(size)
+    if is_mixed and len(distinct) >= _SEVERAL and checked <= _CHECKED * len(distinct):
+        chance = "among many that are no dates, and few with the check digit"
+    return _LookAlikes(len(hits), len(distinct), checked, "" if is_key else chance)
 
 
 def _is_narrow(numbers: NDArray[np.float64]) -> bool:

@@ -20,7 +20,7 @@ from data_dictionary.wording import Level
 from surveys.files.column_names import known_of, left_out, names_of
 from surveys.files.import_report import ImportReport
 from surveys.files.key_texts import clean_keys
-from surveys.files.labels import compare_labels
+from surveys.files.labels import compare_labels, named_by_file
 from surveys.files.missing_dates import mask_dates
 from surveys.files.read_file import read_source
 from surveys.files.recoding import declared_mappings, moved_codes, recoded
@@ -215,7 +215,8 @@ def read_as(
         for name, mapping in mappings.items()
     }  # fmt: skip
     differing, worded = compare_labels(source, table, frame, mappings)
-    violations = (*conformed.violations, *_disputed(frame, lenient, missing), *differing)
+    named = named_by_file(conformed.violations, source, table, frame)
+    violations = (*named, *_disputed(frame, lenient, missing), *differing)
     # Cleaning counts and drops what is repeated, so that it is told in flow and not refused.
     if table.role == "spells" and _only_repeats(conformed.frame, table):
         violations = tuple(one for one in violations if one.rule != "key not unique")

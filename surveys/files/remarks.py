@@ -20,6 +20,8 @@ REMARKS: Mapping[str, str] = {
     "blank_texts": "{count} value(s) '{detail}' were read as blank",
     "labels": "{count} answer(s) that stand as labels were read as the dictionary's codes",
     "several_answers": "answers were turned into 0/1 columns",
+    "rows_left_out": "{count} row(s) {detail} were left out",
+    "blank_rows": "{count} blank row(s) were left out",
     "columns_ignored": "{count} column(s) that the dictionary does not know were left out",
     "columns_near": "{count} of them named like one that the file lacks: {detail}",
     "rows_not_kept": "{count} row(s) were left out by keep",

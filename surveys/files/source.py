@@ -91,13 +91,16 @@ def levels(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What a dictionary knows of columns by name: which stay text, which hold persons' keys.
+    """What a dictionary knows of columns by name.
 
+    Which it names at all, which stay text, which hold persons' keys, and which texts are codes.
     `no_cpr` is why what looks like CPR numbers in a column is none; empty where it may be.
     """
 
     is_text: Callable[[str], bool] = lambda _name: False
     is_key: Callable[[str], bool] = lambda _name: False
+    is_named: Callable[[str], bool] = lambda _name: False
+    codes: Callable[[str], Collection[str]] = lambda _name: ()
     no_cpr: Callable[[str], str] = lambda _name: ""
 
 

@@ -278,3 +278,18 @@ def test_faults_are_of_the_kinds_and_numbers_of_the_real_files(tmp_path: Path) -
     assert "wave2.csv" not in " ".join(found)
     # Without being asked for, a twin has none.
     assert check(load_study(twin(folder, tmp_path / "sound"))) == ()
+
+
+@pytest.mark.slow
+def test_a_register_too_large_to_be_held_has_its_rows_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surveys.files.wide._STREAMED", 10)
+    made = synthesize(tmp_path, seed=2, persons=500).study
+    text = (made / "study.toml").read_text("utf-8").replace("dream.parquet", "dream.csv")
+    (made / "study.toml").write_text(text, "utf-8")
+    pd.read_parquet(made / "data" / "dream.parquet").to_csv(
+        made / "data" / "dream.csv", index=False
+    )
+    notes = synthesize_like(load_study(made), tmp_path / "twin", seed=1, persons=500).notes
+    assert "data/dream.csv: 500 rows (as many as the file has, rounded)" in notes

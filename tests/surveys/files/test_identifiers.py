@@ -221,10 +221,29 @@ def test_numbers_closer_together_than_birthdays_may_stay_and_are_told(
 ) -> None:
     frame = pd.DataFrame({"x": column})
     told = refuse_cpr(frame, "file.csv")
-    assert all(one.what == "no_cpr" and "birthdays" in one.detail for one in told)
+    assert all(one.what == "no_cpr" and one.detail for one in told)
     if told:
         with pytest.raises(DataError):
             refuse_cpr(frame, "file.csv", keys=("x",))
+        with pytest.raises(DataError):
+            refuse_cpr(frame.rename(columns={"x": "CPR_nr"}), "file.csv")
+
+
+def test_sums_of_money_may_stay_also_beside_a_word() -> None:
+    rng = np.random.default_rng(5)
+    money = (10 ** rng.uniform(7.5, 9.3, 900)).astype(int)
+    assert not refused(money.tolist())
+    assert not refused([*map(str, money), "#N/A"])
+    odds = [1.5, 2.25, 7.3, 1_203_651_235.0]
+    assert not refused(list(odds))
+    assert refused([1.5, 2.25, 7.3, 1_203_651_232.0])  # with a right check digit
+    texts = ["5.91", "25.5", "7.1203651235", "10584204.63", "1.5", "--"]
+    assert not refused(list(texts))
+    assert refused([*texts, "120365.1235"])
+    persons = births(rng, 300)
+    assert refused([*money.tolist(), *persons])
+    assert refused([*map(str, money), *map(str, persons), "#N/A"])
+    assert refused([*range(600), "#N/A", "0101650000"])
 
 
 def births(rng: np.random.Generator, n: int, day: int | None = None) -> list[int]:
@@ -269,7 +288,8 @@ def test_addresses_and_longer_identifiers_are_no_persons() -> None:
         assert not refused([text, "ja tak"])
     for text in (
         "https://example.org/borger/120365-1235",
-        "https://example.org/borger/1203651232",  # with a right check digit
+        "https://example.org/borger/1203651235",
+        "www.example.org/sag?id=7&cprnr=1203651235",
         "sag 2016-1203651235",
     ):
         assert refused([text, "ja tak"])
