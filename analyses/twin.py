@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,12 +23,14 @@ from data_dictionary.wording import Level
 from surveys.files.placing import place_in
 from surveys.files.read_table import read_as
 from surveys.files.scratch import scratch_folder
-from surveys.files.source import Known
+from surveys.files.source import Known, Reading
 from surveys.files.wide import open_wide
 from surveys.synthetic.earlier import set_apart
-from surveys.synthetic.like import TwinFile, draw_files
+from surveys.synthetic.faulty import with_faults
+from surveys.synthetic.like import TwinFile, asks_persons, draw_files
 from surveys.synthetic.spine import Aims
 from surveys.synthetic.write_like import Written, write_like, written_name
+from surveys.waves.wave import reading_of_wave
 
 # Fewer persons than that make no comparison.
 LEAST_PERSONS, USUAL_PERSONS = 200, 2_000
@@ -66,6 +68,7 @@ def synthesize_like(
     seed: int,
     persons: int | None = None,
     margins: bool = False,
+    faults: bool = False,
 ) -> Twin:
     """Write a study folder whose data fit a study's dictionary and design by chance alone.
 
@@ -83,6 +86,9 @@ def synthesize_like(
     margins : bool
         Whether coded columns get the shares that the real files have: in steps of 5 per cent,
         none of fewer than `min_cell` persons.
+    faults : bool
+        Whether the files get faults of the kinds that the real ones have, so that a check finds
+        as many, to the next five.
 
     Raises
     ------
@@ -104,6 +110,8 @@ def synthesize_like(
             for file, shape in zip(files, shapes, strict=True)
         ]
     frames = draw_files(files, aims, words, seed)
+    if faults:
+        notes += _add_faults(frames, sources, shapes, words, aims, seed)
     renamed: dict[str, str] = {}
     with scratch_folder() as scratch, place_in(out) as place:
         made: dict[str, Path] = {}
@@ -112,7 +120,9 @@ def synthesize_like(
             renamed[name] = target = written_name(_inside(name))
             made[target] = scratch / target
             made[target].parent.mkdir(parents=True, exist_ok=True)
-            parts = [Written(frames[k], words[sources[k].table], sources[k]) for k in at]
+            parts = [
+                Written(frames[k], words[sources[k].table], _how(sources[k], words)) for k in at
+            ]
             usual = next(((s.encoding, s.delimiter) for k in at if (s := shapes[k])), ())
             write_like(parts, made[target], *usual)
             notes += [f"{name} is written as {target}"] if target != name else []
@@ -136,9 +146,39 @@ def synthesize_like(
     return Twin(study=out, notes=tuple(notes), kept=kept)
 
 
+def _add_faults(
+    frames: list[pd.DataFrame],
+    sources: Sequence[DataFile],
+    shapes: Sequence[_Shape | None],
+    words: Codebook,
+    aims: Aims,
+    seed: int,
+) -> Iterator[str]:
+    """Put the kinds of faults of the real files into the frames; yield those that cannot be."""
+    read = [shape.frame if shape else None for shape in shapes]
+    own = [
+        frame
+        for frame, file in zip(read, sources, strict=True)
+        if frame is not None and file.table == aims.people
+    ]
+    for k, file in enumerate(sources):
+        table = words[file.table]
+        if read[k] is not None:
+            known = pd.concat(own) if own and table.name != aims.people else None
+            found = read_as(file.path, table, _how(file, words), known, check=False)
+            frames[k], left = with_faults(frames[k], table, found.violations, [seed, k])
+            if left:
+                yield f"{file.file}: without the faults {', '.join(left)}"
+
+
+def _how(file: DataFile, words: Codebook) -> Reading:
+    """Return how a file is read, with what the dictionary says of its wave."""
+    return file if file.wave is None else reading_of_wave(file, words[file.table], file.wave)
+
+
 def _refuse_real(study: Study, out: Path) -> None:
     """Refuse a folder in which somebody's data or study could be overwritten."""
-    own = [study.path, *(one.path for one in study.files)]
+    own = [study.path, *(one.path for one in _sources(study))]
     is_real = any(one.resolve().is_relative_to(out.resolve()) for one in own)
     if not is_real and (out / _STUDY).is_file():
         is_real = not _is_marked((out / _STUDY).read_text(encoding="utf-8-sig"))
@@ -174,10 +214,13 @@ def _shape(file: DataFile, table: Table) -> _Shape | None:
                 rows=told.rows, columns=tuple(map(str, columns)), encoding=told.encoding,
                 delimiter=mark, frame=read.frame,
             )  # fmt: skip
-        wide = open_wide(file.path, file, Known())
+        own = {old.lower(): new for old, new in (file.rename or {}).items()}
+        key = table.playing("key").name
+        # The keys of a large text file count its rows.
+        known = Known(is_key=lambda name: own.get(name.lower(), name.lower()) == key)
+        wide = open_wide(file.path, file, known)
     except (EnplanError, OSError):
         return None
-    own = {old.lower(): new for old, new in (file.rename or {}).items()}
     there = [own.get(name.lower(), name.lower()) for name in wide.columns]
     return _Shape(
         rows=wide.provenance.rows,
@@ -213,8 +256,13 @@ def _files(
             rows = rounded(round(shape.rows * factor))
             said = "as many as the file has, rounded" if factor == 1.0 else said
         else:
-            rows = rounded(round(wanted * _EACH.get(str(table.role), _wave_share(file.wave))))
+            share = _EACH.get(str(table.role), _wave_share(file.wave))
+            # Staff are fewer than those whom they work for.
+            share *= 0.05 if table.role == "survey" and not asks_persons(table, aims) else 1
+            rows = rounded(round(wanted * share))
         keep = dict(file.keep or {})
+        parts = [one.file == file.file and one.table == file.table for one in sources]
+        rows = max(rows // sum(parts), 1) if keep else rows
         aside = table.name == aims.people and k not in own and file.wave is None
         if aside and aims.treatment is not None:
             keep[aims.treatment] = (aims.treated,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from analyses.study.derived import Recorded
 from analyses.study.references import tables_of
 from analyses.study.sections import Study
 from data_dictionary import Codebook, Table
-from data_dictionary.wording import Level
 from surveys.dream.families import Family
 from surveys.dream.weeks import WEEK
 from surveys.synthetic.spine import Aims
@@ -23,6 +23,16 @@ from surveys.synthetic.values import Span, within
 _USUAL = np.datetime64("2018-12-31")
 _DAY, _YEAR, _NARROW = (np.timedelta64(n, "D") for n in (1, 365, 60))
 _MARGIN = 13  # weeks
+# Keys of [cohort] that are called so there too.
+_SAME = (
+    "unit",
+    "treatment",
+    "treated",
+    "cluster",
+    "cluster_class",
+    "index_date",
+    "eligible_from",
+)
 
 
 def aims_of(study: Study, words: Codebook, columns: tuple[str, ...]) -> Aims:
@@ -71,7 +81,7 @@ def _of_one_group(aims: Aims, study: Study, words: Codebook) -> Aims:
 def _of_arms(aims: Aims, study: Study) -> Aims:
     """Return the aims with the columns of the cohort and of outcomes in its table."""
     cohort, zero = study.cohort, study.cohort.time_zero
-    levels: dict[str, tuple[Level, ...]] = {}
+    ends: dict[str, tuple[str, ...]] = {}
     limits: dict[str, tuple[float, float]] = {}
     causes: dict[str, None] = {}
     entry: dict[str, str] = {}
@@ -81,25 +91,20 @@ def _of_arms(aims: Aims, study: Study) -> Aims:
         causes |= dict.fromkeys(one.cause_columns.values())
         entry |= {one.entry: one.exit} if one.entry else {}
         if isinstance(one.event, str) and one.of is not None:
-            levels[one.event] = (one.of, *one.competing, "-")
+            ends[one.event] = (one.of, *one.competing)
+    same: dict[str, Any] = {name: getattr(cohort, name) for name in _SAME}
     return replace(
         aims,
+        **same,
         people=cohort.table,
-        unit=cohort.unit,
-        treatment=cohort.treatment,
-        treated=cohort.treated,
-        cluster=cohort.cluster,
-        cluster_class=cohort.cluster_class,
-        everywhere=cohort.donors == "own",
+        everywhere=cohort.donors == "own" and study.itt is None,
         excluded=cohort.donors_exclude,
-        index_date=cohort.index_date,
         start=zero.start if zero else None,
-        eligible_from=cohort.eligible_from,
         stages=tuple(cohort.stages.values()),
         born=tuple(one.of for one in study.derived if one.form == "years_since"),
         causes=tuple(causes),
         entry=entry,
-        levels=levels,
+        ends=ends,
         limits=limits,
         status=zero.status if zero else None,
     )

@@ -61,7 +61,7 @@ def target_faults(column: Column, mapping: Mapping[str, Code]) -> Iterator[str]:
     known = {spelled(code, column) for code in (*column.codes, *column.missing)}
     for source, target in mapping.items():
         to = spelled(target, column)
-        inside = not column.codes and _within(to, column)
+        inside = not column.codes and within(to, column)
         if to not in known and not inside:
             span = column.span() or f"a value of type {column.type}"
             yield (
@@ -70,7 +70,7 @@ def target_faults(column: Column, mapping: Mapping[str, Code]) -> Iterator[str]:
             )
 
 
-def _within(text: str, column: Column) -> bool:
+def within(text: str, column: Column) -> bool:
     """Whether a value is one that a column without codes takes."""
     number = read_number(text)
     if column.type == "string":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
 from typing import Literal
+
+from packaging.requirements import Requirement
 
 from data_dictionary.errors import RenderError
 from reports.cleaning import is_unsettled, leftovers
@@ -58,39 +59,22 @@ def _libraries() -> Iterator[Finding]:
         said = "not compared: enplan is a checkout that was never installed"
         yield Finding("note", "libraries", said, f"{_INSTALL} .")
         return
-    needed = [f"Python {told['Requires-Python']}", *(told.get_all("Requires-Dist") or ())]
-    needed = [line for line in needed if "extra ==" not in line]
-    wrong = 0
-    for line in needed:
-        name, spec = re.findall(r"([\w.-]+)\s*\(?([^;)]*)", line)[0]
+    python = Requirement(f"Python{told['Requires-Python']}")
+    wrong, needed = 0, [Requirement(line) for line in told.get_all("Requires-Dist") or ()]
+    needed = [one for one in needed if one.marker is None or one.marker.evaluate({"extra": ""})]
+    for one in (python, *needed):
         try:
-            own = platform.python_version() if name == "Python" else version(name)
+            own = platform.python_version() if one is python else version(one.name)
         except PackageNotFoundError:
-            own = ""
-        if not _meets(own, spec):
+            own = None
+        if own is None or not one.specifier.contains(own, prereleases=True):
             wrong += 1
-            what = f"{own or 'none'} is installed, and {spec} is needed"
-            yield Finding("wrong", name, what, f"{_INSTALL} '{name}{spec}'")
+            said = f"{own or 'none'} is installed, and {one.specifier} is needed"
+            yield Finding("wrong", one.name, said, f"{_INSTALL} '{one.name}{one.specifier}'")
     if not wrong:
         yield Finding(
-            "ok", "libraries", f"{len(needed) - 1}, and Python {platform.python_version()}"
+            "ok", "libraries", f"{len(needed)}, and Python {platform.python_version()}"
         )
-
-
-def _meets(own: str, spec: str) -> bool:
-    """Whether a version lies within limits such as ``>=2.2,<3``.
-
-    Examples
-    --------
-    >>> _meets("2.10.1", ">=2.2,<3"), _meets("3.0", ">=2.2,<3"), _meets("", ">=1")
-    (True, False, False)
-    """
-    for one in filter(None, spec.replace(" ", "").split(",")):
-        sign, limit = re.findall(r"([<>=!~]+)(.*)", one)[0]
-        has, least = (tuple(map(int, re.findall(r"\d+", text))) for text in (own, limit))
-        if (sign == ">=" and has < least) or (sign == "<" and has >= least):
-            return False
-    return bool(own)
 
 
 def _places(folder: Path) -> Iterator[Finding]:

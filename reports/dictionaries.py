@@ -6,26 +6,18 @@ import html
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from data_dictionary import Codebook, describe
 from data_dictionary.ddi import ddi_text
 from data_dictionary.describe import described
 
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-
-_STYLE = """
-body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem}
-table{border-collapse:collapse;width:100%;margin:1rem 0}
-th,td{border-bottom:1px solid #bbb;padding:.3rem .6rem;text-align:left;vertical-align:top}"""
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem}"
+    "table{border-collapse:collapse;margin:1rem 0}"
+    "th,td{border-bottom:1px solid #bbb;padding:.3rem .6rem;text-align:left;vertical-align:top}"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _WIDEST = 60
-
-
-def shown(words: Codebook, names: Sequence[str], form: str) -> bytes:
-    """Return tables of a dictionary in one of `FORMS`."""
-    return FORMS[form](words, names)
 
 
 def _markdown(words: Codebook, names: Sequence[str]) -> bytes:
@@ -68,34 +60,30 @@ def _workbook(words: Codebook, names: Sequence[str]) -> bytes:
 
     book = Workbook()
     book.remove(book.active)
-    codes = [("table", "column", "code", "label")]
+    sheets: dict[str, list[Sequence[str]]] = {}
+    codes: list[Sequence[str]] = [("table", "column", "code", "label")]
     for name in names:
         told = described(words[name], words.scales.values())
-        _sheet(book, name, [row for rows in told.rows.values() for row in (*rows, ())])
+        sheets[name] = [row for rows in told.rows.values() for row in (*rows, ())]
         for column in words[name].columns:
             both = [*column.codes.items(), *column.missing.items()]
             codes += [(name, column.name, str(code), text) for code, text in both]
-    _sheet(book, "codes", codes)
-    for sheet in book.worksheets:
+    for name, rows in (sheets | {"codes": codes}).items():
+        sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", "_", name)[:31])
         sheet.freeze_panes = "A2"
-        for column in sheet.columns:
-            longest = max(len(str(cell.value or "")) for cell in column)
-            sheet.column_dimensions[column[0].column_letter].width = min(longest + 2, _WIDEST)
-            column[0].font = Font(bold=True)
-            for cell in column:
+        for at, row in enumerate(rows, start=1):
+            for place, text in enumerate(row, start=1):
+                cell = sheet.cell(at, place, _CONTROL.sub("", text).replace("`", ""))
+                # A label that begins with "=" is a text and no formula.
+                cell.data_type = "s"
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
+                cell.font = Font(bold=at == 1)
+        for own in sheet.columns:
+            longest = max(len(str(cell.value or "")) for cell in own)
+            sheet.column_dimensions[own[0].column_letter].width = min(longest + 2, _WIDEST)
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
-
-
-def _sheet(book: Workbook, name: str, rows: Sequence[Sequence[str]]) -> None:
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", "_", name)[:31])
-    for at, row in enumerate(rows, start=1):
-        for place, text in enumerate(row, start=1):
-            cell = sheet.cell(at, place, _CONTROL.sub("", text).replace("`", ""))
-            # A label that begins with "=" is a text and no formula.
-            cell.data_type = "s"
 
 
 def _ddi(words: Codebook, names: Sequence[str]) -> bytes:
@@ -108,3 +96,4 @@ FORMS: Mapping[str, Callable[[Codebook, Sequence[str]], bytes]] = {
     "xlsx": _workbook,
     "ddi": _ddi,
 }
+"""How a dictionary is shown: the tables of these names, as the bytes of a file."""

@@ -1,6 +1,6 @@
 """What was collected: survey waves, case records, registers, and synthetic data."""
 
-from surveys.drafting.draft import Decision, Draft, draft
+from surveys.drafting import Decision, Draft, draft
 from surveys.dream.level_shift import LevelShift, level_shift
 from surveys.dream.read import read_dream
 from surveys.dream.register import Dream

@@ -15,6 +15,7 @@ from data_dictionary.errors import DataError, DesignError, EnplanError
 from data_dictionary.roles import TableRole
 from evaluation.disclosure import is_few
 from surveys import Cases, Dream, Hours, Linked, Panel, Provenance, TableFile, Wave
+from surveys.files.remarks import Remark
 
 # In a description the number of each row, where a table has no key.
 ROW = "row of the file"
@@ -35,6 +36,7 @@ class InputFile:
     wave: int | None = None
     kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -205,6 +207,7 @@ def strangers(linked: Sequence[Linked], people: str, min_cell: int) -> tuple[str
     return tuple(
         f"{one.source}: {said(one.strangers)} {one.unit} of {said(one.unknown)} others than "
         f"those in '{people}'; they are left out"
+        + (f"; {said(one.near)} would match with {one.form}" if one.near else "")
         for one in linked
         if one.wave is None and one.strangers
     )

@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,14 +52,16 @@ _SHOWN = 3
 class Start:
     """What is known of a study before it has a file.
 
-    ``files``: table, wave and path, relative to the study file; ``treatment``, ``treated`` and
-    ``unit``: the column with the arms, the level of those who took part, the persons' key.
+    ``files``: table, wave and path, relative to the study file; ``sheets``: of workbooks, by
+    path, which was read; ``treatment``, ``treated`` and ``unit``: the column with the arms, the
+    level of those who took part, the persons' key.
     """
 
     name: str
     design: StudyDesign
     words: Codebook
     files: tuple[tuple[str, int | None, str], ...]
+    sheets: Mapping[str, str] = field(default_factory=dict)
     treatment: str | None = None
     treated: str | None = None
     unit: str | None = None
@@ -134,6 +136,7 @@ def _sections(start: Start) -> Iterator[str]:
     yield _section("[study.words]", StudyWords, nouns, asked, is_whole=False)
     for table, wave, file in start.files:
         given = {"file": file} | ({"wave": wave} if wave else {})
+        given |= {"sheet": start.sheets[file]} if file in start.sheets else {}
         yield _section(f"[[data.{table}]]", DataFile, given, is_whole=False)
     if start.design not in ONE_GROUP:
         yield from _compared(start)

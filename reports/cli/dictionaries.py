@@ -11,11 +11,10 @@ from data_dictionary.errors import DataError
 from reports.cli.door import REFUSED, command, dictionary, say, stop
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from surveys.files.source import Reading
 
-_FORMS = ("markdown", "html", "xlsx", "ddi")
 Out = Annotated[
     Path | None, typer.Option("--out", help="File to write; left out, it is printed.")
 ]
@@ -30,25 +29,28 @@ def show(
     edition: Annotated[
         str, typer.Option("--dictionary", help="A shipped edition, or a folder of .toml files.")
     ] = "enplan",
-    form: Annotated[str, typer.Option("--format", help=" | ".join(_FORMS))] = "markdown",
+    form: Annotated[
+        str, typer.Option("--format", help="markdown | html | xlsx | ddi")
+    ] = "markdown",
     out: Out = None,
 ) -> None:
     """Show tables of a data dictionary: Markdown, HTML, Excel or DDI-Codebook."""
     from data_dictionary import load
     from data_dictionary.codebook import placed
-    from reports.dictionaries import shown
+    from reports.dictionaries import FORMS
+    from surveys.files.placing import place_texts
 
-    if form not in _FORMS:
-        message = f"'{form}': choose from {', '.join(_FORMS)}"
+    if form not in FORMS:
+        message = f"'{form}': choose from {', '.join(FORMS)}"
         raise typer.BadParameter(message, param_hint="--format")
     if form == "xlsx" and out is None:
         raise typer.BadParameter("a workbook needs a file; name one", param_hint="--out")
     words = load(placed(edition, Path()))
-    made = shown(words, [table] if table else list(words.tables), form)
+    made = FORMS[form](words, [table] if table else list(words.tables))
     if out is None:
         say(made.decode())
     else:
-        _write(out.parent, {out.name: made})
+        place_texts(out.parent, {out.name: made})
         say(f"Wrote {out}")
 
 
@@ -76,6 +78,7 @@ def draft(
 ) -> None:
     """Draft a dictionary from data files, and list what you must decide."""
     from surveys.drafting import draft as make
+    from surveys.files.placing import place_texts
 
     made = make(*files, reading=_reading(reading or []))
     if out is None:
@@ -88,7 +91,7 @@ def draft(
                 f"{', '.join(taken)} exists; nothing was written. Name another folder, and "
                 "see with 'enplan dictionary diff' what differs."
             )
-        _write(out, {name: text.encode() for name, text in made.files.items()})
+        place_texts(out, made.files)
         say("".join(f"Wrote {out / name}\n" for name in made.files))
     say(f"To decide ({len(made.decisions)}), in this order:", err=out is None)
     for number, decision in enumerate(made.decisions, start=1):
@@ -141,14 +144,3 @@ def _reading(pairs: Sequence[str]) -> Reading:
     if mistakes.found:
         raise typer.BadParameter("; ".join(mistakes.found), param_hint="--read")
     return found
-
-
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files to a folder; what stood there and is not of ours is kept."""
-    from surveys.files.placing import place_in
-    from surveys.files.scratch import scratch_folder
-
-    with scratch_folder() as scratch, place_in(folder) as place:
-        for name, content in files.items():
-            (scratch / name).write_bytes(content)
-        place.put({name: scratch / name for name in files})

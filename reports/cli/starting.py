@@ -31,7 +31,10 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the study.")],
     more: Annotated[list[Path] | None, typer.Argument(metavar="", hidden=True)] = None,
     given: Annotated[
-        list[Path] | None, typer.Option("--from", metavar="FILE...", help="The data files.")
+        list[Path] | None,
+        typer.Option(
+            "--from", metavar="FILE...", help="The data files, and label files beside them."
+        ),
     ] = None,
     design: Annotated[
         str | None, typer.Option("--design", help="Kind of study; left out, it is asked for.")
@@ -58,7 +61,6 @@ def init(
         raise typer.BadParameter("missing; name the data files", param_hint="--from")
     _refuse_places(folder, data)
     made = _drafted(data)
-    paths = {id(part.source): Path(str(part.given)) for part in made.parts}
     is_asked = not yes and sys.stdin is not None and sys.stdin.isatty()
     likely = _likely(made, treatment)
     if design is None and is_asked:
@@ -69,16 +71,16 @@ def init(
         treated = treated or _answer("Its level of those who took part")
         unit = unit or _answer("Column with the person")
     for column in filter(None, (treatment, unit)):
-        made = _persons_with(column, made)
-    files = [
-        (part.table, part.wave, _relative(paths[id(part.source)], folder))
-        for part in made.parts
-    ]
+        made = _persons_with(column, made, data)
+    paths = [_relative(Path(str(part.given)), folder) for part in made.parts]
+    files = [(one.table, one.wave, at) for one, at in zip(made.parts, paths, strict=True)]
+    sheets = [part.source.provenance.sheet for part in made.parts]
     start = Start(
         name=folder.resolve().name,
         design=chosen,
         words=made.codebook(),
         files=tuple(_waves(files) if is_asked else files),
+        sheets={at: one for at, one in zip(paths, sheets, strict=True) if one},
         treatment=treatment or None,
         treated=treated or None,
         unit=unit or None,
@@ -156,7 +158,7 @@ def _waves(files: Sequence[Placed]) -> Sequence[Placed]:
     ]
 
 
-def _persons_with(column: str, made: Draft) -> Draft:
+def _persons_with(column: str, made: Draft, data: Sequence[Path]) -> Draft:
     """Return the draft in which the table with a column is one of persons."""
     from surveys.drafting import draft
 
@@ -166,7 +168,7 @@ def _persons_with(column: str, made: Draft) -> Draft:
         raise DesignError(f"'{column}' is a column of no file.{did_you_mean(column, names)}")
     if any(one.role == "persons" for one in own):
         return made
-    return draft(*(part.source for part in made.parts), roles={own[0].name: "persons"})
+    return draft(*data, roles={own[0].name: "persons"})
 
 
 def _relative(path: Path, folder: Path) -> str:
@@ -182,8 +184,7 @@ def _place(folder: Path, study: str, dictionary: Mapping[str, str]) -> None:
     from analyses.study.read import STUDY_FILE
     from analyses.study.starting import DICTIONARY
     from surveys.files.formats import FORMATS
-    from surveys.files.placing import place_in
-    from surveys.files.scratch import scratch_folder
+    from surveys.files.placing import place_texts
 
     schema = "dictionary.schema.json"
     texts = {STUDY_FILE: study, SCHEMA_FILE: schema_text("study")}
@@ -192,11 +193,7 @@ def _place(folder: Path, study: str, dictionary: Mapping[str, str]) -> None:
     texts[f"{DICTIONARY}/{schema}"] = schema_text("dictionary")
     if not (folder / ".gitignore").exists():
         texts[".gitignore"] = "\n".join([*_IGNORED, *(f"*{suffix}" for suffix in FORMATS)])
-    with scratch_folder() as scratch, place_in(folder) as place:
-        (scratch / DICTIONARY).mkdir()
-        for name, text in texts.items():
-            (scratch / name).write_text(f"{text.rstrip()}\n", encoding="utf-8", newline="\n")
-        place.put({name: scratch / name for name in texts})
+    place_texts(folder, {name: f"{text.rstrip()}\n" for name, text in texts.items()})
     for name in texts:
         say(f"{folder / name}")
 

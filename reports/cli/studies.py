@@ -107,46 +107,45 @@ def synthesize(
             help="With --like: shares of codes as in the real data, in steps of 5 %.",
         ),
     ] = False,
+    faults: Annotated[
+        bool,
+        typer.Option("--faults", help="With --like: faults of the kinds that the files have."),
+    ] = False,
     data: Data = None,
 ) -> None:
     """Write a synthetic study and the truth behind it, or a twin of a study of one's own."""
-    folder = folder or out
-    if like is not None:
-        _twin(like, folder, data, seed=seed, persons=persons, margins=margins)
-        return
-    if folder is None or margins or data:
-        what = "give DIR" if folder is None else "--margins and --data go with --like"
-        raise typer.BadParameter(what)
+    from analyses import load_study, synthesize_like
     from surveys import synthesize as make
 
+    folder = folder or out
+    if like is not None:
+        study = load_study(like, data=_files(data), needs_files=False)
+        place = folder or Path("out") / f"{study.name}-twin"
+        twin = synthesize_like(
+            study, place, seed=seed, persons=persons, margins=margins, faults=faults
+        )
+        write_schema("study", twin.study / SCHEMA_FILE)
+        for one in twin.notes:
+            say(f"- {one}")
+        say(f"study: {twin.study}")
+        return
+    if folder is None or margins or faults or data:
+        what = "give DIR" if folder is None else "--margins, --faults, --data go with --like"
+        raise typer.BadParameter(what)
     made = make(folder, seed=seed, persons=persons or 12_000, scenario=scenario)
     write_schema("study", made.study / SCHEMA_FILE)
     say(f"study: {made.study}\ntruth: {made.truth}")
 
 
-def _twin(
-    like: str,
-    folder: Path | None,
-    data: list[str] | None,
-    *,
-    seed: int,
-    persons: int | None,
-    margins: bool,
-) -> None:
-    from analyses import load_study, synthesize_like
-
-    study = load_study(like, data=_files(data), needs_files=False)
-    place = folder or Path("out") / f"{study.name}-twin"
-    made = synthesize_like(study, place, seed=seed, persons=persons, margins=margins)
-    write_schema("study", made.study / SCHEMA_FILE)
-    for one in made.notes:
-        say(f"- {one}")
-    say(f"study: {made.study}")
-
-
 @app.command()
 @command
-def check(study: Study, data: Data = None) -> None:
+def check(
+    study: Study,
+    data: Data = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="Tell how each file was read.")
+    ] = False,
+) -> None:
     """List everything in a study and its files for which a run would refuse it."""
     from analyses import load_study
     from analyses.check import checked
@@ -156,6 +155,8 @@ def check(study: Study, data: Data = None) -> None:
     if (file := study_file(study)).is_file():
         tell_decisions(left_to_decide(file))
     found = checked(load_study(study, data=_files(data)))
+    for one in found.reports if report else ():
+        say(one.summary())
     _refuse(found.violations)
     for notice in found.notices:
         say(f"Note: {notice}.")

@@ -75,17 +75,27 @@ class Identifiers:
     def of(cls, drafted: Mapping[str, Drafted], frames: Sequence[pd.DataFrame]) -> Identifiers:
         """Return the identifiers among the columns of a table's files."""
         named = [one for one in drafted if re.search(_NAMED["key"], one, re.IGNORECASE)]
+        repeats = {
+            one: sum(
+                int((frame[one].isna() | frame[one].duplicated(keep=False)).sum())
+                for frame in frames
+                if one in frame
+            )
+            for one in named
+        }
         # A person stands in more rows than a case.
-        called = tuple(sorted(named, key=lambda one: -_repeats(one, frames)))
-        unique = tuple(one for one in drafted if _names_rows(one, drafted[one].column, frames))
-        # What is not called so may differ in every row by chance: an amount, a day.
-        unique = tuple(one for one in unique if one in called or _counts(one, drafted, frames))
-        repeats = (
-            f"{one} is blank, or that of another row, in {_repeats(one, frames)} rows"
-            for one in called
+        called = tuple(sorted(named, key=lambda one: -repeats[one]))
+        unique = tuple(
+            name
+            for name, one in drafted.items()
+            if _names_rows(name, one.column, frames, is_called=name in called)
         )
-        others = f"; as {', '.join(unique[1:])}" if unique[1:] else ""
-        told = f"complete, and another in each row{others}" if unique else "; ".join(repeats)
+        if unique:
+            others = f"; as {', '.join(unique[1:])}" if unique[1:] else ""
+            told = f"complete, and another in each row{others}"
+        else:
+            rows = (f"{one} is blank or repeated in {repeats[one]} rows" for one in called)
+            told = "; ".join(rows)
         return cls(called=called, unique=unique, told=told)
 
 
@@ -131,28 +141,29 @@ def played(
     return found
 
 
-def _names_rows(name: str, column: Column, frames: Sequence[pd.DataFrame]) -> bool:
+def _names_rows(
+    name: str, column: Column, frames: Sequence[pd.DataFrame], *, is_called: bool
+) -> bool:
     """Whether a column is in every file, complete, and different in every row of a wave."""
     if column.type not in _WHOLE or column.codes or column.missing:
         return False
-    within = [name, "wave"]
-    return all(
-        name in frame
-        and len(frame) > 1
-        and frame[name].notna().all()
-        and frame[name].astype(str).str.contains(r"\d").all()
-        and not frame.duplicated([one for one in within if one in frame]).any()
-        for frame in frames
-    )
+    for frame in frames:
+        within = [one for one in (name, "wave") if one in frame]
+        if name not in within or len(frame) < 2 or frame.duplicated(within).any():
+            return False
+        # A name or a day may differ in every row by chance, and an amount.
+        if (
+            not frame[name].notna().all()
+            or not frame[name].astype(str).str.contains(r"\d").all()
+        ):
+            return False
+        if not is_called and not _numbers_rows(frame, name):
+            return False
+    return True
 
 
-def _counts(name: str, drafted: Mapping[str, Drafted], frames: Sequence[pd.DataFrame]) -> bool:
-    """Whether the first column numbers the rows."""
-    first = frames[0][name]
-    is_first, is_whole = name == next(iter(drafted)), drafted[name].column.type == "integer"
-    return is_first and is_whole and float(first.max() - first.min()) == len(first) - 1
-
-
-def _repeats(name: str, frames: Sequence[pd.DataFrame]) -> int:
-    held = [frame[name] for frame in frames if name in frame]
-    return sum(int((one.isna() | one.duplicated(keep=False)).sum()) for one in held)
+def _numbers_rows(frame: pd.DataFrame, name: str) -> bool:
+    """Whether a column is the first, and counts the rows."""
+    column = frame[name]
+    is_first = name == frame.columns[0] and pd.api.types.is_numeric_dtype(column.dtype)
+    return is_first and float(column.max() - column.min()) == len(column) - 1

@@ -20,24 +20,32 @@ from surveys.files.source import Source
 
 Held = Mapping[str, Mapping[int, str]]
 _RESPONDENTS = Noun(singular="respondent", plural="respondenter", definite="respondenterne")
+_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What a person must decide: of a key of some columns, or of a key of the table."""
+class Decision:
+    """One thing that a person must decide: file of the dictionary, key, columns, and what."""
 
+    file: str
     key: str
     columns: tuple[str, ...] = ()
     what: str
 
+    def __str__(self) -> str:
+        """Return the line that a list of decisions shows."""
+        left = len(self.columns) - _SHOWN
+        shown = ", ".join(self.columns[:_SHOWN]) + (f" and {left} more" if left > 0 else "")
+        return ": ".join(filter(None, (self.file, shown, f"{self.key}: {self.what}")))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DraftedTable:
-    """A table, its likely scales with the items that run against the first, the questions."""
+    """A table, its likely scales with the items that run against the first, the decisions."""
 
     table: Table
     scales: tuple[tuple[Scale, tuple[str, ...]], ...]
-    questions: tuple[Question, ...]
+    decisions: tuple[Decision, ...]
 
 
 def draft_table(
@@ -74,131 +82,117 @@ def draft_table(
         if lacking and column in drafted:
             doubt = {"required": f"not in wave {', '.join(lacking)}"}
             drafted[column] = drafted[column].having(doubt, {"required": False})
-    questions = [
-        Question(key="role", what=why),
-        *([Question(key="key", columns=ids.unique[:1], what=ids.told)] if ids.told else []),
-        *_asked_of(drafted),
-        *_changes(name, waves),
-        Question(key="label", what="a Danish name for reports"),
-    ]
     columns = tuple(one.column for one in drafted.values())
     table = Table(name=name, label=name, role=role, key=ids.unique[:1], columns=columns)
+    asked = {"role": why, "key": ids.told, "label": "a Danish name for reports"}
     if role == "survey":
         table = replace(table, respondents=_RESPONDENTS, asked="unknown")
-        whom = '"rows" if the file holds everybody who was asked'
-        questions.append(Question(key="respondents", what="who answers, in Danish"))
-        questions.append(Question(key="asked", what=whom))
-    return DraftedTable(table=table, scales=scales, questions=tuple(questions))
+        asked["respondents"] = "who answers, in Danish"
+        asked["asked"] = '"rows" if the file holds everybody who was asked'
+    if len(waves) > 1:
+        told = ", ".join(f"{source.provenance.name} is wave {n}" for n, source in waves)
+        asked["waves"] = f"{told}; without a wave in the study file they are stacked"
+    file = f"{name}.toml"
+    decisions = (
+        *(Decision(file=file, key=key, what=what) for key, what in asked.items() if what),
+        *_asked_of(file, drafted),
+        *_changes(name, waves),
+    )
+    return DraftedTable(table=table, scales=scales, decisions=decisions)
 
 
 def _held(frames: Sequence[pd.DataFrame]) -> Held:
     """Return the columns, each with the files that have it and its name in each.
 
-    Names that differ in capitals alone are one column, by the small name, unless a file has
-    both.
+    Names that differ in capitals alone are one column, by the small name that a reader takes
+    capitals for, unless a file has both.
     """
     found: dict[str, dict[int, str]] = {}
     for at, frame in enumerate(frames):
-        names = [str(name) for name in frame.columns]
+        names = list(map(str, frame.columns))
         for name in names:
-            alike = [
-                one for one in found if one.lower() == name.lower() and at not in found[one]
-            ]
-            known = name if name in found else next(iter(alike), None)
-            if known is None or (known != name and known in names):
-                found[name] = {at: name}
+            known = next((one for one in found if one.lower() == name.lower()), name)
+            if name in found or known in names or at in found.get(known, ()):
+                found.setdefault(name, {})[at] = name
                 continue
-            found[known][at] = name
-            if known != name:
-                # A reader takes capitals for small letters, never the other way.
-                found = {
-                    name.lower() if one == known else one: own for one, own in found.items()
-                }
+            small = {known: name.lower()}
+            found = {small.get(one, one): own for one, own in found.items()}
+            found.setdefault(name if known == name else name.lower(), {})[at] = name
     return found
 
 
 def _columns(held: Held, sources: Sequence[Source]) -> dict[str, Drafted]:
     """Return the columns by name; those of a week, month or quarter each are one."""
     groups = families(list(held))
-    family_of = {member: pattern for pattern, members in groups.items() for member in members}
+    pattern_of = {member: pattern for pattern, members in groups.items() for member in members}
     drafted: dict[str, Drafted] = {}
-    for column, own in held.items():
-        pattern = family_of.get(column)
-        if pattern is None:
-            drafted[column] = draft_column(column, [(sources[at], n) for at, n in own.items()])
-        elif column == groups[pattern][0]:
-            every = [(sources[at], n) for one in groups[pattern] for at, n in held[one].items()]
-            name = pattern.partition("{")[0]
-            name = name.rstrip("_") if name.rstrip("_") not in held else name
-            told = {"pattern": f"{len(groups[pattern])} columns declared as one"}
-            drafted[name] = draft_column(name, every).having(told, {"pattern": pattern})
+    for column in held:
+        pattern = pattern_of.get(column)
+        members = groups[pattern] if pattern else (column,)
+        if column != members[0]:
+            continue
+        every = [(sources[at], name) for one in members for at, name in held[one].items()]
+        stem = column if pattern is None else pattern.partition("{")[0].rstrip("_")
+        one = draft_column(stem, every)
+        if pattern:
+            told = {"pattern": f"{len(members)} columns declared as one"}
+            one = one.having(told, {"pattern": pattern})
+        drafted[stem] = one
     return drafted
 
 
-def _asked_of(drafted: Mapping[str, Drafted]) -> Iterator[Question]:
+def _asked_of(file: str, drafted: Mapping[str, Drafted]) -> Iterator[Decision]:
     """Yield the questions of the columns; those that are the same are one."""
     columns: dict[tuple[str, str], list[str]] = {}
     for name, one in drafted.items():
-        for key, what in one.questions.items():
-            columns.setdefault((key, what), []).append(name)
+        for asked in one.questions.items():
+            columns.setdefault(asked, []).append(name)
     for (key, what), names in columns.items():
-        yield Question(key=key, columns=tuple(names), what=what)
+        yield Decision(file=file, key=key, columns=tuple(names), what=what)
 
 
 def changes_between(old: Source, new: Source, table: str) -> Iterator[Difference]:
     """Yield what two files say otherwise of their columns; silence is no difference."""
     held = _held([old.frame, new.frame])
-    sides = [
-        Table(
-            name=table,
-            label=table,
-            columns=tuple(
-                declared_column(name, source, own[at])
-                for name, own in held.items()
-                if at in own
-            ),
-        )
+    both = [
+        {one: declared_column(one, source, own[at]) for one, own in held.items() if at in own}
         for at, source in enumerate((old, new))
     ]
-    for one in compare(*_met(*sides)):
-        if not one.breaks_trend or (one.before.strip("'") and one.after.strip("'")):
-            yield one
+    sides = []
+    for side, other in (both, both[::-1]):
+        columns = []
+        for name, one in side.items():
+            # Of a declared range a file tells the codes that occur.
+            known = {*other[name].codes, *other[name].missing} if name in other else set()
+            missing = {code: kind for code, kind in one.missing.items() if code in known}
+            columns.append(replace(one, missing=missing))
+        sides.append(Table(name=table, label=table, columns=tuple(columns)))
+    for found in compare(*sides):
+        if not found.breaks_trend or (found.before.strip("'") and found.after.strip("'")):
+            yield found
 
 
-def _met(*sides: Table) -> Iterator[Table]:
-    """Yield tables with those missing codes alone that the other knows too.
-
-    Of a declared range a file tells the codes that occur.
-    """
-    for side, other in (sides, sides[::-1]):
-        known = {one.name: {*one.codes, *one.missing} for one in other.columns}
-        columns = (
-            replace(
-                one,
-                missing={c: k for c, k in one.missing.items() if c in known.get(one.name, ())},
-            )
-            for one in side.columns
-        )
-        yield replace(side, columns=tuple(columns))
-
-
-def _changes(name: str, waves: Sequence[tuple[int, Source]]) -> Iterator[Question]:
+def _changes(name: str, waves: Sequence[tuple[int, Source]]) -> Iterator[Decision]:
     """Yield what a file says otherwise than the one before, and texts under two names."""
     for (first, old), (second, new) in pairwise(waves):
-        between = f"between waves {first} and {second}"
+        gone: dict[str, str] = {}
         found = list(changes_between(old, new, name))
-        for one in found:
-            if one.breaks_trend:
-                what = f"{one.what} differs {between}: {one.before} -> {one.after}"
-                yield Question(key="differences", columns=(one.column,), what=what)
-        gone = {
-            plain(old.variable_labels.get(one.column, "")): one.column
-            for one in found
-            if one.what == "column left out"
-        }
-        for one in found:
-            text = plain(new.variable_labels.get(one.column, ""))
-            if one.what == "column added" and text and text in gone:
-                how = f'rename = {{ "{one.column}" = "{gone[text]}" }}'
-                what = f"one text {between}; if it is one item, {how}"
-                yield Question(key="differences", columns=(gone[text], one.column), what=what)
+        # A column that came may be one that went.
+        for one in sorted(found, key=lambda each: each.what == "column added"):
+            columns: tuple[str, ...] = (one.column,)
+            what = ""
+            if one.what == "column left out":
+                gone[plain(old.variable_labels.get(one.column))] = one.column
+            elif one.what == "column added":
+                text = plain(new.variable_labels.get(one.column))
+                if text in gone and text:
+                    columns = (gone[text], one.column)
+                    how = f'rename = {{ "{one.column}" = "{gone[text]}" }}'
+                    what = f"one text; if it is one item, {how}"
+            else:
+                what = f"{one.what}: {one.before} -> {one.after}"
+            if what:
+                what = f"between waves {first} and {second}, {what}"
+                yield Decision(
+                    file=f"{name}.toml", key="differences", columns=columns, what=what
+                )

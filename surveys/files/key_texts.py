@@ -43,8 +43,10 @@ def clean_keys(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Re
         if not (series.dtype == object or isinstance(series.dtype, pd.StringDtype)):
             continue
         positions, distinct = pd.factorize(series, use_na_sentinel=True)
+        texts = [key for key in distinct if isinstance(key, str) and key.strip()]
+        if "".join(texts).isascii() and not all(map(_POINT_ZERO.fullmatch, texts)):
+            continue
         cleaned = [_seen(key) if isinstance(key, str) else key for key in distinct]
-        texts = [key for key in cleaned if isinstance(key, str) and key]
         told = "characters that cannot be seen"
         if texts and all(_POINT_ZERO.fullmatch(key) for key in texts):
             cleaned = [

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal, TypeAlias
 
@@ -13,13 +13,13 @@ import pandas as pd
 from data_dictionary.columns import Code, Column
 from data_dictionary.compare import plain
 from data_dictionary.errors import DataError
-from data_dictionary.recodes import reversal, spelled
+from data_dictionary.recodes import reversal, spelled, within
 from data_dictionary.tables import Table
 from data_dictionary.violations import Violation
-from surveys.files.read_stat import kind_of_label
 from surveys.files.recoding import Mappings, moved_codes
 from surveys.files.remarks import Remark
 from surveys.files.source import Source, Value
+from surveys.files.stat_table import kind_of_label
 
 What: TypeAlias = Literal["other", "silence", "answer", "wording", "different"]
 
@@ -72,28 +72,64 @@ def compare_labels(
         Violations, one for all columns with the same fault, and what is worded otherwise.
     """
     labels = source.value_labels
-    wrong: dict[tuple[_Fault, ...], list[tuple[Column, str]]] = {}
+    wrong: dict[tuple[_Fault, ...], list[str]] = {}
     remarks: list[Remark] = []
     for column in table.columns:
         for name in column.members(labels):
             if name not in frame:
                 continue
             mapping = mappings.get(name, {})
-            told = moved_codes(labels[name], column, mapping)
+            named = {code: text for code, text in labels[name].items() if text.strip()}
+            told = moved_codes(named, column, mapping)
             faults = _faults(column, told, mapping, source.missing.get(name, {}))
+            if not faults:
+                continue
             used = {spelled(value, column) for value in pd.unique(frame[name].dropna())}
             grave = tuple(f for f in faults if f.what != "wording" and f.code in used)
             if grave:
-                wrong.setdefault(grave, []).append((column, name))
+                wrong.setdefault(grave, []).append(name)
             mild = [fault for fault in faults if fault not in grave]
             if mild:
                 what = "label_wording" if mild[0].what == "wording" else "labels_differ"
                 said = _both(mild)
                 remarks.append(Remark(what=what, columns=(name,), count=len(mild), detail=said))
     violations = [
-        _violation(table, faults, columns, labels) for faults, columns in wrong.items()
-    ]
+        Violation(
+            table=table.name, column=", ".join(names), rule="label",
+            count=len(faults) * len(names),
+            message=f"labels differ: the file calls {_both(faults)}. "
+            + _remedy(table, faults, names, labels[names[0]]),
+        )
+        for faults, names in wrong.items()
+    ]  # fmt: skip
     return violations, remarks
+
+
+def named_by_file(
+    violations: Iterable[Violation], source: Source, table: Table, frame: pd.DataFrame
+) -> Iterator[Violation]:
+    """Yield violations, those of codes that are not listed with what the file calls them."""
+    for one in violations:
+        labels = source.value_labels.get(one.column)
+        if one.rule not in ("unknown code", "range") or labels is None:
+            yield one
+            continue
+        column = table.column(one.column)
+        used = {spelled(value, column) for value in pd.unique(frame[one.column].dropna())}
+        known = {spelled(code, column) for code in (*column.codes, *column.missing)}
+        told = [
+            (code, text)
+            for code, _, text in moved_codes(labels, column, {})
+            if code in used - known and not (within(code, column) and not column.codes)
+        ][:_SHOWN]
+        silent = {code: kind_of_label(text) for code, text in told}
+        lines = ", ".join(
+            f'{_key(code)} = "{"KIND" if kind == "user" else kind}"'
+            for code, kind in silent.items()
+        )
+        said = ", ".join(f"{code} '{text}'" for code, text in told)
+        more = f" The file calls {said}: missing = {{ {lines} }} where that is no answer."
+        yield replace(one, message=one.message + more) if told else one
 
 
 def labels_clash(one: Iterable[tuple[str, str]], other: Iterable[tuple[str, str]]) -> bool:
@@ -140,13 +176,12 @@ def _faults(
                 what = "answer"
         else:
             inside = not column.codes and column.minimum is not None
-            what = (
-                "silence" if inside and _is_silence(text) and _in_range(code, column) else None
-            )
+            silences = inside and _is_silence(text) and within(code, column)
+            what = "silence" if silences else None
         if what is not None:
             ours = answers.get(code, kinds.get(code, "an answer"))
             found.append(_Fault(what, source, code, text, ours))
-    return found
+    return sorted(found, key=lambda fault: (len(fault.source), fault.source))
 
 
 def _judged(text: str, code: str, answers: Mapping[str, str]) -> What | None:
@@ -164,22 +199,6 @@ def _judged(text: str, code: str, answers: Mapping[str, str]) -> What | None:
     return "wording" if alike >= _ALIKE and alike >= best - 0.1 else "different"
 
 
-def _violation(
-    table: Table,
-    faults: tuple[_Fault, ...],
-    columns: list[tuple[Column, str]],
-    labels: Mapping[str, Mapping[Value, str]],
-) -> Violation:
-    names = [name for _, name in columns]
-    column = columns[0][0]
-    remedy = _remedy(table, faults, column, names, labels)
-    return Violation(
-        table=table.name, column=", ".join(names), rule="label",
-        count=len(faults) * len(names),
-        message=f"labels differ: the file calls {_both(faults)}. {remedy}",
-    )  # fmt: skip
-
-
 def _both(faults: Iterable[_Fault]) -> str:
     """Return both labels of some codes."""
     listed = list(faults)
@@ -194,16 +213,13 @@ def _both(faults: Iterable[_Fault]) -> str:
 
 
 def _remedy(
-    table: Table,
-    faults: tuple[_Fault, ...],
-    column: Column,
-    names: list[str],
-    labels: Mapping[str, Mapping[Value, str]],
+    table: Table, faults: tuple[_Fault, ...], names: list[str], labels: Mapping[Value, str]
 ) -> str:
     """Return the lines to write."""
+    column = table.column(names[0])
     if any(fault.source != fault.code for fault in faults):
         return "Correct recode or reverse: the labels of the file contradict it."
-    meant = _meant(column, moved_codes(labels[names[0]], column, {}))
+    meant = _meant(column, moved_codes(labels, column, {}))
     listed = ", ".join(f'"{name}"' for name in names)
     try:
         turned = {code: spelled(to, column) for code, to in reversal(column).items()}
@@ -238,14 +254,11 @@ def _meant(column: Column, told: list[tuple[str, str, str]]) -> dict[str, str]:
     """Return the code of the dictionary that each label of a file belongs to, if any."""
     meant = {}
     for source, _, text in told:
-        fitting = [
-            spelled(c, column) for c, label in column.codes.items() if _same(text, label)
-        ]
-        if not fitting:
-            says = kind_of_label(text)
-            fitting = [spelled(c, column) for c, kind in column.missing.items() if kind == says]
+        fitting = [code for code, label in column.codes.items() if _same(text, label)]
+        kind = kind_of_label(text)
+        fitting += [code for code, its in column.missing.items() if its == kind]
         if fitting:
-            meant[source] = fitting[0]
+            meant[source] = spelled(fitting[0], column)
     return meant
 
 
@@ -280,23 +293,9 @@ def _alike(one: str, other: str) -> float:
         # "enig" and "uenig" differ in a letter, and "ikke" in a word.
         if any(w.startswith("u") and w[1:] in those and w not in those for w in these):
             return 0.0
-    if words & _DENIALS != others & _DENIALS and bool(words & _DENIALS) != bool(
-        others & _DENIALS
-    ):
-        return 0.0
-    if re.findall(r"\d+", first) != re.findall(r"\d+", second):
+    denied = bool(words & _DENIALS) != bool(others & _DENIALS)
+    if denied or re.findall(r"\d+", first) != re.findall(r"\d+", second):
         return 0.0
     letters = SequenceMatcher(None, first, second).ratio()
     both = (letters + len(words & others) / max(len(words | others), 1)) / 2
     return max(both, letters if letters >= _CLOSE else 0.0)
-
-
-def _in_range(code: str, column: Column) -> bool:
-    """Whether a code is a number within the limits of its column."""
-    try:
-        number = float(code)
-    except ValueError:
-        return False
-    low, high = column.minimum, column.maximum
-    above = not isinstance(low, (int, float)) or number >= low
-    return above and (not isinstance(high, (int, float)) or number <= high)

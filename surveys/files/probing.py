@@ -45,7 +45,7 @@ _SECONDS, _SECONDS_PER_BYTE = 30.0, 1e-6
 _SECONDS_TO_START = 60.0
 _ROOM, _ROOM_PER_BYTE = 4 << 30, 50
 # Of a large file the head and as many rows as this are tried; damage to a value harms nobody.
-_LARGE, _ROWS = 20 << 20, 10_000
+_LARGE, _ROWS = 2 << 20, 5_000
 
 _alone = threading.Lock()
 _running: list[subprocess.Popen[str]] = []

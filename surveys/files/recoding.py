@@ -63,8 +63,10 @@ def recoded(
         If a column or code is not there, or two codes would become one unsaid.
     """
     frame, where = source.frame, source.provenance.name
+    if not mappings:
+        return frame, ()
     faults: list[str] = []
-    remarks: list[Remark] = []
+    told: dict[str, tuple[tuple[str, ...], int]] = {}
     changed: dict[str, pd.Series[Any]] = {}
     for name, mapping in mappings.items():
         if name not in frame:
@@ -88,11 +90,15 @@ def recoded(
         moved = [code in mapping and str(mapping[code]) != code for code in codes]
         count = int(np.isin(positions, np.flatnonzero(moved)).sum())
         said = ", ".join(f"{old} = {new}" for old, new in mapping.items() if str(new) != old)
-        remarks.append(Remark(what="recoded", columns=(name,), count=count, detail=said))
+        names, before = told.get(said, ((), 0))
+        told[said] = ((*names, name), before + count)
     if faults:
         lines = "".join(f"\n  - {fault}" for fault in faults)
         raise DataError(f"{where}: recode and reverse cannot be used{lines}")
-    return frame.assign(**changed), tuple(remarks)
+    return frame.assign(**changed), tuple(
+        Remark(what="recoded", columns=names, count=count, detail=said)
+        for said, (names, count) in told.items()
+    )
 
 
 def moved_codes(

@@ -62,7 +62,7 @@ def draw_files(
             first += 0 if file.aside else file.rows
             given = spine.columns(rng, table, rows, file.keep)
         elif table.role == "survey":
-            if not _asks(table, aims) and table.name not in pools:
+            if not asks_persons(table, aims) and table.name not in pools:
                 most = max(one.rows for one in files if one.table is table)
                 pools[table.name] = Spine.of(_rng(seed, table.name), most, aims, table)
             given = _answers(rng, file, pools.get(table.name, spine), words, seed)
@@ -95,7 +95,7 @@ def _rng(seed: int, name: str = "") -> np.random.Generator:
     return np.random.default_rng([seed, crc32(name.encode())])
 
 
-def _asks(table: Table, aims: Aims) -> bool:
+def asks_persons(table: Table, aims: Aims) -> bool:
     """Whether a survey's respondents are the persons of the study."""
     key = next((one for one in table.columns if one.role == "key"), None)
     is_linked = key is not None and (key.name == aims.unit or key.references == aims.people)
@@ -125,6 +125,9 @@ def _answers(
             given[column.name] = people.names(column)[people.place[rows]]
         elif column.type == "date" and column.pattern is None:
             given[column.name] = np.where(answered, dates, np.datetime64("NaT"))
+        elif column.constant:
+            at = _rng(seed, f"{table.name} {column.name}").random(len(people))
+            given[column.name] = drawn(column, at, aims.span)[rows]
         elif column.name == "wave" and file.wave is not None:
             given[column.name] = np.full(rows.size, file.wave)
     items = _items(rng, table, people, rows, words, seed)
@@ -187,7 +190,6 @@ def _filled(
                 rng.random(size),
                 aims.span,
                 aims.limits.get(name),
-                levels=aims.levels.get(name, ()),
                 shares=file.shares.get(name),
             )
             columns[name] = with_missing(rng, column, values)

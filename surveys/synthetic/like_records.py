@@ -18,7 +18,6 @@ from surveys.synthetic.values import Values, drawn
 
 # Nobody comes back from these.
 _LAST = ("death", "emigration", "retirement", "early_retirement")
-_LEAVES = 1 / 30  # of those on a code so many are on another next week
 _ON_STATUS, _WORKS, _ENDS, _OTHER, _RARE = 0.45, 0.3, 0.12, 0.1, 0.02
 _INDUSTRIES = ("016100", "412000", "471110", "561020", "841100", "889130")
 
@@ -103,8 +102,12 @@ def _chain(
     chance: NDArray[np.float64],
     last: NDArray[np.bool_],
     at_zero: NDArray[np.int64],
+    leaves: float = 1 / 30,
 ) -> NDArray[np.int16]:
-    """Return the option of each person and week, drawn from week zero on and back from it."""
+    """Return the option of each person and week, drawn from week zero on and back from it.
+
+    Of those on one option a share `leaves` it for another in the week that comes next.
+    """
     start = at_zero[rng.integers(0, at_zero.size, zero.size)].astype(np.int16)
     state = np.repeat(start[:, None], n_weeks, axis=1)
     before = np.where(last, 0.0, chance)
@@ -115,7 +118,7 @@ def _chain(
         now = start.copy()
         for week in order:
             is_on = way * (week - zero) > 0
-            moves = is_on & (rng.random(zero.size) < _LEAVES) & ~last[now]
+            moves = is_on & (rng.random(zero.size) < leaves) & ~last[now]
             now[moves] = rng.choice(p.size, int(moves.sum()), p=p)
             state[is_on, week] = now[is_on]
     return state
@@ -155,20 +158,16 @@ def cases_of(
 def hours_of(
     rng: np.random.Generator, table: Table, rows: int, spine: Spine
 ) -> dict[str, Values]:
-    """Return months of work: runs of months, somebody in each; most do not work at zero."""
+    """Return months of work: runs of months, somebody in each and nobody at zero."""
     aims, (first, last) = spine.aims, spine.aims.span
     start = (first - aims.before * WEEK).astype("datetime64[M]")
     months = np.arange(start, (last + aims.after * WEEK).astype("datetime64[M]") + 1)
     # Somebody works in a third of the months.
     n = int(np.clip(3 * rows // months.size, 1, len(spine)))
     zero = (spine.zero[:n].astype("datetime64[M]") - start).astype(np.int64)
-    works = np.zeros((n, months.size), dtype=np.bool_)
-    now = rng.random(n) < 0.3
-    for month in range(months.size):
-        now = np.where(rng.random(n) < 0.08, rng.random(n) < 0.5, now)
-        # Whoever works at zero is at risk of nothing.
-        now = now & ((zero != month) | (rng.random(n) < 0.2))
-        works[:, month] = now
+    # Nobody works at zero: who does is at risk of nothing.
+    lasts, chance, at_zero = np.zeros(2, dtype=np.bool_), np.array([0.6, 0.4]), np.zeros(1, int)
+    works = _chain(rng, zero, months.size, chance, lasts, at_zero, leaves=0.1) == 1
     works[rng.integers(0, n, months.size), np.arange(months.size)] = True
     who, month_of = np.nonzero(works)
     amount = drawn(

@@ -42,7 +42,7 @@ class Aims:
     born: tuple[str, ...] = ()  # dates that years are counted from
     causes: tuple[str, ...] = ()  # columns of 0 and 1, at most one of which is 1
     entry: Mapping[str, str] = field(default_factory=dict)  # to the column with the exit
-    levels: Mapping[str, tuple[Level, ...]] = field(default_factory=dict)
+    ends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # column to its causes
     limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     span: Span
     before: int = 0
@@ -143,11 +143,7 @@ class Spine:
             found.setdefault(
                 name, np.where(asked, back, _NONE) if is_date else asked.astype(int)
             )
-        cause = rng.integers(0, len(aims.causes) + 1, n)
-        found |= {name: (cause == k).astype(int) for k, name in enumerate(aims.causes)}
-        for entry, leave in aims.entry.items():
-            found[leave] = drawn(own[leave], rng.random(n), aims.span, aims.limits.get(leave))
-            found[entry] = np.floor(found[leave] * rng.random(n) * 0.5)
+        found |= self._outcomes(rng, own, n)
         for column in table.columns:
             if column.name == aims.treatment:
                 found[column.name] = _arms(rng, column, treated, aims)
@@ -165,6 +161,25 @@ class Spine:
             elif column.role == "key":
                 found.setdefault(column.name, self.key[rows])
         return {name: values for name, values in found.items() if name is not None}
+
+    def _outcomes(
+        self, rng: np.random.Generator, own: Mapping[str, Column], n: int
+    ) -> dict[str | None, Values]:
+        """Return columns that say when something happened, and what: one cause at the most."""
+        aims = self.aims
+        cause = rng.integers(0, len(aims.causes) + 1, n)
+        found: dict[str | None, Values] = {
+            name: (cause == k).astype(int) for k, name in enumerate(aims.causes)
+        }
+        for name, ends in aims.ends.items():
+            # Whoever is censored has none of them.
+            chosen = rng.integers(0, len(ends) + 1, n)
+            levels = [*(int(e) if own[name].type == "integer" else e for e in ends), None]
+            found[name] = np.array(levels, dtype=object)[chosen]
+        for entry, leave in aims.entry.items():
+            found[leave] = drawn(own[leave], rng.random(n), aims.span, aims.limits.get(leave))
+            found[entry] = np.floor(found[leave] * rng.random(n) * 0.5)
+        return found
 
     def exposure(self, table: Table) -> dict[str, Values]:
         """Return when the programme began: a row per place reached and code of the key."""

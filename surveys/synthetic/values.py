@@ -101,6 +101,8 @@ def with_missing(rng: np.random.Generator, column: Column, values: Values) -> Va
 def unique_keys(rng: np.random.Generator, column: Column, n: int) -> Values:
     """Return `n` different keys, invented: no key of the real data is looked at."""
     if column.type == "string":
-        return hex_keys(rng, n)
+        # A letter half way, so that no ten digits stand together as in a CPR number.
+        halves = ((key[:8], "abcdef"[int(key[8], 16) % 6], key[9:]) for key in hex_keys(rng, n))
+        return np.array(["".join(parts) for parts in halves], dtype=object)
     low = column.minimum
     return rng.permutation(n) + (int(low) if isinstance(low, int | float) else 100_000)

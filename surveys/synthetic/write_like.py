@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -14,6 +12,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from data_dictionary import Column, Table
+from data_dictionary.columns import Code
+from surveys.files.recoding import declared_mappings
 from surveys.files.source import Reading
 from surveys.synthetic import write
 
@@ -60,14 +60,24 @@ def write_like(
     whole = pd.DataFrame()
     for frame, table, own in parts:
         back = {new: old for old, new in (own.rename or {}).items()}
+        swaps = {
+            name: {to: code for code, to in mapping.items()}
+            for name, mapping in declared_mappings(
+                own, table, own.rename or {}, path.name
+            ).items()
+        }
         coded = pd.DataFrame(
-            {str(n): _coded(frame[n], table.column(str(n)), own, has_letters) for n in frame}
+            {
+                str(n): _coded(frame[n], table.column(str(n)), swaps.get(str(n)), has_letters)
+                for n in frame
+            }
         )
         for name in map(str, coded):
             column = table.column(name)
             # The labels of the dictionary are not those of the file's own codes.
-            other = name in (own.recode or {}) or name in (own.reverse or ())
-            columns[back.get(name, name)] = replace(column, codes={}) if other else column
+            columns[back.get(name, name)] = (
+                replace(column, codes={}) if name in swaps else column
+            )
         whole = _together(whole, coded.rename(columns=back), stacked=bool(own.keep))
     match suffix:
         case ".sav" | ".zsav":
@@ -77,9 +87,16 @@ def write_like(
         case ".parquet":
             write.write_parquet(whole, path)
         case ".xlsx":
-            _write_sheet(whole, path, columns, how)
+            whole = whole.assign(**write.days_of(whole))
+            sheet = how.sheet or _SHEET
+            with pd.ExcelWriter(path, engine="openpyxl", date_format="dd-mm-yyyy") as book:
+                _grid(whole, columns, how).to_excel(
+                    book, sheet_name=sheet, index=False, header=False
+                )
         case _:
-            text = _text(whole, columns, how, how.delimiter or delimiter)
+            mark = how.delimiter or delimiter
+            grid = _grid(whole.assign(**write.days_of(whole)), columns, how)
+            text = _text(grid, mark, how.decimal or ("," if mark == ";" else "."))
             path.write_text(text, encoding=how.encoding or encoding, newline="\r\n")
     _without_clock(path)
 
@@ -117,13 +134,12 @@ def _together(whole: pd.DataFrame, frame: pd.DataFrame, *, stacked: bool) -> pd.
 
 
 def _coded(
-    values: pd.Series[Any], column: Column, how: Reading, has_letters: bool
+    values: pd.Series[Any],
+    column: Column,
+    swap: Mapping[Code, str] | None,
+    has_letters: bool,
 ) -> pd.Series[Any]:
     """Return a column with the file's own codes, and letters where the format knows them."""
-    recoded = (how.recode or {}).get(column.name, {})
-    swap: dict[Any, Any] = {code: own for own, code in recoded.items()}
-    if column.name in (how.reverse or ()):
-        swap = dict(zip(column.codes, [*column.codes][::-1], strict=True))
     if swap:
         values = values.map(lambda one: swap.get(one, one))
     if column.type not in _NUMBERS:
@@ -131,7 +147,8 @@ def _coded(
     numbers = pd.to_numeric(values, errors="coerce")
     if has_letters and (numbers.isna() & values.notna()).any():
         return values
-    return numbers if column.type == "number" else numbers.astype("Int64")
+    is_whole = column.type != "number" and (numbers.dropna() % 1 == 0).all()
+    return numbers.astype("Int64") if is_whole else numbers
 
 
 def _floats(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
@@ -141,40 +158,24 @@ def _floats(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
     return frame.assign(**plain)
 
 
-def _lines(frame: pd.DataFrame, columns: Mapping[str, Column], how: Reading) -> list[list[str]]:
-    """Return the rows above the data: what stands over the names, the names, and labels."""
+def _grid(frame: pd.DataFrame, columns: Mapping[str, Column], how: Reading) -> pd.DataFrame:
+    """Return the rows of a file: what stands above, the names, labels, the data, and an end."""
     above = max((how.header or 1) - 1, how.skip_rows or 0)
     labels = [columns[str(name)].label for name in frame]
-    return [*([[_ABOVE]] * above), [*frame], *([labels] * (how.label_rows or 0))]
+    head = [*([[_ABOVE]] * above), [*frame], *([labels] * (how.label_rows or 0))]
+    body = frame.astype(object).set_axis(range(frame.shape[1]), axis=1)
+    foot = [[_BELOW]] * (how.skip_footer or 0)
+    return pd.concat([pd.DataFrame(head), body, pd.DataFrame(foot)], ignore_index=True)
 
 
-def _text(frame: pd.DataFrame, columns: Mapping[str, Column], how: Reading, mark: str) -> str:
+def _text(grid: pd.DataFrame, mark: str, decimal: str) -> str:
     """Return a delimited file."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=mark, lineterminator="\n")
-    writer.writerows(_lines(frame, columns, how))
-    frame.to_csv(
-        stream,
-        sep=mark,
-        decimal=how.decimal or ("," if mark == ";" else "."),
-        index=False,
-        header=False,
-        date_format="%Y-%m-%d",
-        lineterminator="\n",
+
+    def told(cell: object) -> object:
+        return f"{cell}".replace(".", decimal) if isinstance(cell, float) else cell
+
+    return str(
+        grid.map(told, na_action="ignore").to_csv(
+            sep=mark, index=False, header=False, lineterminator="\n"
+        )
     )
-    return stream.getvalue() + f"{_BELOW}\n" * (how.skip_footer or 0)
-
-
-def _write_sheet(
-    frame: pd.DataFrame, path: Path, columns: Mapping[str, Column], how: Reading
-) -> None:
-    lines, sheet = _lines(frame, columns, how), how.sheet or _SHEET
-    with pd.ExcelWriter(path, engine="openpyxl", date_format="dd-mm-yyyy") as book:
-        body = frame.assign(**write.days_of(frame))
-        body.to_excel(book, sheet_name=sheet, index=False, header=False, startrow=len(lines))
-        cells = book.sheets[sheet]
-        for row, line in enumerate(lines, start=1):
-            for place, text in enumerate(line, start=1):
-                cells.cell(row, place, text)
-        for row in range(how.skip_footer or 0):
-            cells.cell(len(lines) + len(frame) + 1 + row, 1, _BELOW)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -17,6 +16,8 @@ from data_dictionary.errors import DataError
 from data_dictionary.tables import Table
 from data_dictionary.violations import Violation, refuse, wrong_rows
 from data_dictionary.wording import Level
+from surveys.files.import_report import ImportReport
+from surveys.files.read_file import Given
 from surveys.files.read_table import TableFile, read_as
 from surveys.files.source import Reading, Source, levels, listed
 
@@ -33,6 +34,12 @@ class Wave(TableFile):
 
     wave: int
 
+    def report(self) -> ImportReport:
+        """Return the import report: what was read, left out or changed, and why."""
+        # The name of the base class: slots make another class of this one.
+        told = TableFile.report(self)
+        return replace(told, table=f"{told.table}, wave {self.wave}")
+
     def select(self, rows: NDArray[np.bool_]) -> Wave:
         """Return some respondents, with their own missing answers; the wave itself if all."""
         if rows.all():
@@ -48,7 +55,7 @@ class Wave(TableFile):
 
 
 def read_wave(
-    path: str | Path | Source,
+    path: Given | Source,
     table: Table,
     wave: int,
     *,
@@ -61,6 +68,7 @@ def read_wave(
     label_rows: int | None = None,
     skip_footer: int | None = None,
     blanks: Collection[str] | None = None,
+    serials: Collection[str] | None = None,
     catalog: str | None = None,
     rename: Mapping[str, str] | None = None,
     keep: Mapping[str, Collection[Level]] | None = None,
@@ -73,14 +81,14 @@ def read_wave(
 
     Parameters
     ----------
-    path : str, Path or Source
-        File, or a source that was read from one.
+    path : str, Path, DataFrame or Source
+        File, a frame in memory, or a source that was read from one.
     table : Table
         Declaration of the questionnaire.
     wave : int
         Number of the wave; files seldom hold it, so it has no default.
     encoding, sheet, decimal, delimiter, header, skip_rows, label_rows, skip_footer, blanks
-    catalog, rename, keep, recode, reverse, population, check
+    serials, catalog, rename, keep, recode, reverse, population, check
         As in `surveys.read_table`.
 
     Returns
@@ -96,7 +104,7 @@ def read_wave(
     how = Reading(
         encoding=encoding, sheet=sheet, decimal=decimal, delimiter=delimiter, header=header,
         skip_rows=skip_rows, label_rows=label_rows, skip_footer=skip_footer,
-        blanks=listed("blanks", blanks),
+        blanks=listed("blanks", blanks), serials=listed("serials", serials),
         catalog=catalog, rename=rename, keep=levels(keep), recode=recode,
         reverse=listed("reverse", reverse),
     )  # fmt: skip
@@ -104,7 +112,7 @@ def read_wave(
 
 
 def wave_as(
-    path: str | Path | Source,
+    path: Given | Source,
     table: Table,
     wave: int,
     how: Reading,
@@ -113,7 +121,7 @@ def wave_as(
     check: bool = True,
 ) -> Wave:
     """Read one wave as `read_wave` does."""
-    found = read_as(path, table, _of_wave(how, table, wave), population, check=False)
+    found = read_as(path, table, reading_of_wave(how, table, wave), population, check=False)
     # What its own column says, before anybody overwrites it.
     wrong = _wave_violations(table, found.frame, wave)
     violations = (*found.violations, *wrong)
@@ -123,7 +131,7 @@ def wave_as(
     return Wave(wave=wave, **own | {"violations": violations})
 
 
-def _of_wave(how: Reading, table: Table, wave: int) -> Reading:
+def reading_of_wave(how: Reading, table: Table, wave: int) -> Reading:
     """Return how a file is read, with what the dictionary says of this wave."""
     recode = dict(how.recode or {})
     reverse = list(how.reverse or ())

@@ -235,3 +235,61 @@ def test_twins_of_large_studies_are_run(name: str, tmp_path: Path) -> None:
     made = synthesize_like(load_study(study), tmp_path / "twin", seed=1)
     assert check(load_study(made.study)) == ()
     assert not run(load_study(made.study), tmp_path / "results").effects.empty
+
+
+def test_waves_whose_codes_differ_and_what_never_changes_are_kept_to(tmp_path: Path) -> None:
+    folder = write_study(tmp_path / "study", before_after())
+    words = folder / "words" / "answers.toml"
+    text = words.read_text("utf-8").replace(
+        'label = "Tillid 1"', 'label = "Tillid 1"\nreversed_in = [2]'
+    )
+    text += '[columns.female]\ntype = "integer"\nlabel = "Kvinde"\nconstant = true\n'
+    text += 'codes = { 0 = "Nej", 1 = "Ja" }\nrequired = false\n'
+    text += (
+        '[columns.how]\ntype = "multiple"\nlabel = "Hvordan"\ncodes = { 1 = "A", 2 = "B" }\n'
+    )
+    words.write_text(text, "utf-8")
+    plan = (folder / "study.toml").read_text("utf-8")
+    plan = plan.replace('"wave1.csv"', '"wave1.sav"').replace(
+        '"wave2.csv"', '"wave2.sav"\nrecode = { trust_2 = { 11 = 1, 12 = 2 } }'
+    )
+    (folder / "study.toml").write_text(plan, "utf-8")
+    made = twin(folder, tmp_path / "twin", persons=500)
+    assert check(load_study(made)) == ()
+    first, second = (read(made / f"wave{k}.sav") for k in (1, 2))
+    assert {"how_1", "how_2"} <= set(first.frame)
+    both = first.frame.merge(second.frame, on="person_id")
+    assert (both["female_x"] == both["female_y"]).all()
+    assert both["trust_1_x"].corr(both["trust_1_y"]) < 0
+    assert set(second.frame["trust_2"].dropna()) == {11, 12, 3, 4, 5}
+
+
+def test_faults_are_of_the_kinds_and_numbers_of_the_real_files(tmp_path: Path) -> None:
+    data = {name: frame.astype(object) for name, frame in small_data().items()}
+    data["people"].loc[:2, "person_id"] = None
+    data["people"].loc[5:11, "school"] = 7
+    data["people"].loc[20:21, "age"] = 41.5
+    data["wave1"].loc[:3, "trust_1"] = 6
+    folder = write_study(tmp_path / "study", before_after(), **data)
+    made = twin(folder, tmp_path / "twin", faults=True)
+    found = {line.partition(" value")[0] for line in check(load_study(made))}
+    assert {"people.csv: school: 10", "people.csv: age: 5", "wave1.csv: trust_1: 5"} <= found
+    assert any("5 row(s) without a key" in line for line in check(load_study(made)))
+    assert "wave2.csv" not in " ".join(found)
+    # Without being asked for, a twin has none.
+    assert check(load_study(twin(folder, tmp_path / "sound"))) == ()
+
+
+@pytest.mark.slow
+def test_a_register_too_large_to_be_held_has_its_rows_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surveys.files.wide._STREAMED", 10)
+    made = synthesize(tmp_path, seed=2, persons=500).study
+    text = (made / "study.toml").read_text("utf-8").replace("dream.parquet", "dream.csv")
+    (made / "study.toml").write_text(text, "utf-8")
+    pd.read_parquet(made / "data" / "dream.parquet").to_csv(
+        made / "data" / "dream.csv", index=False
+    )
+    notes = synthesize_like(load_study(made), tmp_path / "twin", seed=1, persons=500).notes
+    assert "data/dream.csv: 500 rows (as many as the file has, rounded)" in notes

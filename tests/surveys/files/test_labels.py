@@ -83,8 +83,8 @@ def test_a_turned_list_is_refused_with_both_labels_and_read_as_declared(
     found = surveys.read_table(path, TABLE, reverse=["q1", "q2"])
     assert found.frame["q1"].tolist() == [5, 4, 3, 2, 1]
     assert [(one.what, one.columns, one.count) for one in found.remarks] == [
-        ("recoded", ("q1",), 4), ("recoded", ("q2",), 4),
-    ]  # fmt: skip
+        ("recoded", ("q1", "q2"), 8)
+    ]
 
 
 def test_a_shifted_list_is_refused_also_where_its_lowest_code_does_not_occur(
@@ -196,3 +196,10 @@ def test_who_recodes_says_that_labels_of_another_language_mean_the_same(
 def test_two_lists_clash_where_one_label_has_two_codes() -> None:
     assert not labels_clash([("1", "Ja"), ("2", "Nej")], [("1", "Ja"), ("3", "Måske")])
     assert labels_clash([("1", "Ja")], [("2", "JA.")])
+
+
+def test_a_code_that_is_not_listed_is_told_with_what_the_file_calls_it(tmp_path: Path) -> None:
+    labels = {"q1": AGREE | {97: "Ikke relevant"}, "score": {120: "Over 100"}}
+    message = refused(file_of(tmp_path, labels, q1=[1.0, 97], score=[3.0, 120]))
+    assert "The file calls 97 'Ikke relevant': missing = { 97 = \"not_asked\" }" in message
+    assert "The file calls 120 'Over 100'" in message
