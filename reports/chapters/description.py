@@ -9,20 +9,22 @@ from typing import NamedTuple
 
 from analyses.results.facts import TableFacts
 from reports.chapters.appendix import computed, files, hidden, lettered, missing
-from reports.chapters.exhibits import WITH_INTERVAL, estimate_of, table
+from reports.chapters.exhibits import WITH_INTERVAL, drawn, estimate_of, table
 from reports.chapters.introduction import opening
 from reports.chapters.methods import files_read, sources, table_name
 from reports.chapters.one_group import who_answered
 from reports.chapters.scores import scale_table
 from reports.facts import Sheet
+from reports.figures import Dot, answer_bars, answer_parts, wave_dots
 from reports.markdown import box, bullets, heading, joined, paragraphs
 from reports.rows import Levels, Scales, grouped
 from reports.words.danish import listing, number, upper_first
 
 WHY = "Tallene viser, hvad der blev svaret. De viser ikke, hvorfor."
 HOW = "Andele er beregnet blandt dem, der har svaret på spørgsmålet. Gennemsnit af skalaer har intervaller med klyngerobuste standardfejl (CR2)."
-# More answers than these stand under each other instead of side by side.
-_WIDE = 7
+_PARTS = "Delene er andelen, der gav hvert svar, fra det første til det sidste; en andel, der ikke vises, har ingen plads."
+# More answers, or letters in them, than these stand under each other instead of side by side.
+_WIDE, _LETTERS = 7, 70
 
 
 class Answers(NamedTuple):
@@ -41,7 +43,7 @@ def summary(report: Sheet) -> str:
     """Return how much was asked of whom, and where the scales lie."""
     asked = grouped(report.rows(Answers), lambda row: row.survey)
     told = [
-        f"{upper_first(_who(one))} har svaret på {number(len({row.column for row in asked[one.name]}), 0)} spørgsmål."
+        f"{upper_first(_who(one))} svarede på {number(len({row.column for row in asked[one.name]}), 0)} spørgsmål."
         for one in _surveys(report)
     ]
     scales = [
@@ -104,7 +106,7 @@ def _surveys(report: Sheet) -> list[TableFacts]:
 
 
 def _who(one: TableFacts) -> str:
-    return one.respondents.plural if one.respondents else "de, der blev spurgt"
+    return one.respondents.plural if one.respondents else "de spurgte"
 
 
 def _survey(report: Sheet, one: TableFacts) -> str:
@@ -134,10 +136,36 @@ def _scales(report: Sheet, one: TableFacts, levels: Sequence[Levels]) -> str:
             "En skala er gennemsnittet af svar på flere spørgsmål, omregnet til point fra 0 til 100. Gennemsnittene "
             f"fremgår af @tbl-{label}, og skalaernes pålidelighed af @tbl-skalaer-{one.name}."
         ),
+        _levels(report, f"skalaer-{one.name}", caption, levels),
         table(report, label, caption, heads, rows, left=2),
         scale_table(
             report, [row for row in report.rows(Scales) if row.scale in names], one.name, [one]
         ),
+    )
+
+
+def _levels(report: Sheet, label: str, caption: str, levels: Sequence[Levels]) -> str:
+    """Return the figure of the scales' means, a row of dots per scale."""
+    scales = list(dict.fromkeys(row.scale for row in levels))
+    waves = list(dict.fromkeys(row.wave for row in levels))
+    at = {(row.scale, row.wave): row for row in levels}
+
+    def dot(scale: str, wave: str) -> Dot:
+        row, name = at.get((scale, wave)), report.label(f"scale:{scale}")
+        if row is None:
+            return Dot(label=name)
+        ends = {"low": row.conf_low, "high": row.conf_high}
+        return Dot(label=name, estimate=row.estimate, text=number(row.estimate), **ends)
+
+    panels = [(f"{wave}. måling", [dot(scale, wave) for scale in scales]) for wave in waves]
+    told = "; ".join(f"{one.label}: {one.text} ({wave})" for wave, own in panels for one in own)
+    return drawn(
+        report,
+        wave_dots(panels, title="Point"),
+        label,
+        caption,
+        alt=f"Punkter med 95 %-sikkerhedsintervaller. {told}.",
+        notes="Punktet er gennemsnittet, og stregen er 95 %-sikkerhedsintervallet.",
     )
 
 
@@ -169,14 +197,30 @@ def _coded(
     """Yield the questions of a run side by side, or one by one where there are many answers."""
     shares = [[number(100 * row.mean) for row in part] for part in run]
     heads = [(report.label(part[0].column), report.count(part[0].n)) for part in run]
-    if len(labels) <= _WIDE:
+    if len(labels) <= _WIDE and sum(map(len, labels)) <= _LETTERS:
         rows = [(*head, *own) for head, own in zip(heads, shares, strict=True)]
         caption = f"Svar på spørgsmål, pct. ({of})"
+        spread = [
+            (head, [100 * row.mean for row in part])
+            for (head, _), part in zip(heads, run, strict=True)
+        ]
+        told = [
+            f"{head}: {listing(f'{text} {share} pct.' for text, share in zip(labels, own, strict=True))}"
+            for head, *own in ((head[0], *own) for head, own in zip(heads, shares, strict=True))
+        ]
+        drawing = answer_parts(spread, labels)
+        alt = f"Vandrette søjler, delt efter svar. {'; '.join(told)}."
+        yield drawn(report, drawing, name, caption, alt=alt, notes=_PARTS)
         yield table(report, name, caption, ("Spørgsmål", "Svar", *labels), rows)
         return
     for at, ((question, n), own) in enumerate(zip(heads, shares, strict=True), start=1):
         caption = f"{question}, pct. ({of})"
         below = list(zip(labels, own, strict=True))
+        drawing = answer_bars(
+            [(text, 100 * row.mean) for text, row in zip(labels, run[at - 1], strict=True)]
+        )
+        alt = f"En søjle for hvert svar. {listing(f'{text} {share} pct.' for text, share in below)}."
+        yield drawn(report, drawing, f"{name}-{at}", caption, alt=alt, notes="")
         yield table(report, f"{name}-{at}", caption, ("Svar", f"Pct. af {n}"), below)
 
 
