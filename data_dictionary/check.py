@@ -145,6 +145,7 @@ def _fault(column: Column, rule: Rule) -> str:
         "two-digit years": "date(s) whose year has two digits",
         "time zone": "time(s) with a time zone in which the day is another than in Denmark",
         "open end": "date(s) beyond 2261, such as an open end",
+        "lost digits": "number(s) too long to be stored as such: the last digits are lost",
         "several answers": f"value(s) that are no {_KINDS[column.type]} but several answers",
         "unknown code": f"value(s) with a code that is not listed (listed: {column.span()})",
     }
@@ -164,6 +165,7 @@ def _remedy(column: Column, rule: Rule, file: str, named: list[str]) -> str:
         "of the zone whose day is meant.",
         "open end": 'If they stand for no end, write open_ends = ["9999-12-31"], or the date '
         f"that the file has, {place}; else correct them.",
+        "lost digits": "Take the column from its source again, as text.",
         "several answers": 'If the question takes several, write type = "multiple" and split = '
         f'"{"".join(named[:1]) or ";"}" {place}.',
     }
@@ -171,8 +173,9 @@ def _remedy(column: Column, rule: Rule, file: str, named: list[str]) -> str:
         return remedies[rule]
     if rule == "type" and column.type == "date":
         return (
-            "Write dates as YYYY-MM-DD, and leave the field blank where there is none; format "
-            "serial numbers of Excel as dates there."
+            "Write dates as YYYY-MM-DD, and leave the field blank where there is none; where "
+            "they are Excel's numbers of days, name the column of the file in serials = [...] "
+            "for the file in the study file."
         )
     if rule == "type":
         blanks = f'blanks = ["{named[0] if named else "..."}"]'

@@ -33,6 +33,7 @@ _FALSE = frozenset({"0", "false", "nej", "no", "falsk"})
 _EMPTY = frozenset(
     {"null", "#null!", "n/a", "#n/a", "na", "nan", "nat", "<na>", "none", ".", "(null)"}
 )
+_INEXACT = float(2**53)  # from here on a number is not the only one that is stored so
 # 9999-12-31, which registers write for "still", lies beyond what pandas holds.
 _FIRST_DAY, _LAST_DAY = pd.Timestamp.min.date(), pd.Timestamp.max.date()
 
@@ -217,6 +218,8 @@ def _date(
 def _text(value: object) -> object:
     """Return text; whole numbers without their decimals."""
     if isinstance(value, (float, np.floating)):
+        if abs(float(value)) >= _INEXACT:
+            return Fault("lost digits")
         # A key that a spreadsheet took for a number gets its decimals taken off again.
         return f"{value:.0f}" if float(value).is_integer() else repr(float(value))
     return str(value)

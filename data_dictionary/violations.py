@@ -22,6 +22,7 @@ Rule: TypeAlias = Literal[
     "time zone",
     "open end",
     "several answers",
+    "lost digits",
     "range",
     "unknown code",
     "missing code",

@@ -19,10 +19,22 @@ def read_xml(path: Path, what: str) -> Element:
     DataError
         If it cannot be read, is no XML, or declares a document type or entities.
     """
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise DataError(
+                f"{path.name}: {what} is larger than {_LARGEST >> 20} MB; split it."
+            )
+        return xml_of(path.read_bytes(), path.name, what)
+    except OSError as error:
+        raise DataError(f"{path.name}: {what} cannot be read ({error.strerror}).") from error
+
+
+def xml_of(content: bytes, where: str, what: str) -> Element:
+    """Return the root of XML that stands in the file `where`, as `read_xml` does."""
 
     def refuse(*_: object) -> None:
         raise DataError(
-            f"{path.name}: {what} declares a document type (DTD) or entities, which can read "
+            f"{where}: {what} declares a document type (DTD) or entities, which can read "
             "other files. Take the lines that begin with <!DOCTYPE out, and try again."
         )
 
@@ -32,7 +44,7 @@ def read_xml(path: Path, what: str) -> Element:
         nonlocal depth
         depth += 1
         if depth > _DEEPEST:
-            raise DataError(f"{path.name}: {what} is nested more than {_DEEPEST} levels deep.")
+            raise DataError(f"{where}: {what} is nested more than {_DEEPEST} levels deep.")
         own = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
         builder.start(name.rpartition(" ")[2], own)
 
@@ -46,17 +58,11 @@ def read_xml(path: Path, what: str) -> Element:
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = builder.data
     try:
-        if path.stat().st_size > _LARGEST:
-            raise DataError(
-                f"{path.name}: {what} is larger than {_LARGEST >> 20} MB; split it."
-            )
-        parser.Parse(path.read_bytes(), True)
+        parser.Parse(content, True)
         return builder.close()
-    except OSError as error:
-        raise DataError(f"{path.name}: {what} cannot be read ({error.strerror}).") from error
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise DataError(
-            f"{path.name}: {what} is no well-formed XML ({error}). Export it again."
+            f"{where}: {what} is no well-formed XML ({error}). Export it again."
         ) from error
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import replace
 from functools import reduce
 from pathlib import Path
@@ -18,9 +18,10 @@ from surveys.drafting.label_files import (
     with_labels,
     without_data,
 )
-from surveys.files.formats import parsing
+from surveys.files.formats import WORKBOOKS
 from surveys.files.read_file import read_source
 from surveys.files.source import Known, Reading, Source
+from surveys.files.workbook import visible_sheets
 
 _CATALOG = ".sas7bcat"
 Given: TypeAlias = str | Path | Source
@@ -83,17 +84,10 @@ def _tables(path: Path, catalogs: Sequence[Path], how: Reading) -> list[Source]:
         return [read_source(path, replace(how, catalog=str(own.resolve())), Known())]
     first = read_source(path, how, Known())
     found = [first]
-    if suffix == ".xlsx" and not how.sheet:
-        for name in _other_sheets(path, first.provenance.sheet):
+    if suffix in WORKBOOKS and not how.sheet:
+        others = [name for name in visible_sheets(path) if name != first.provenance.sheet]
+        for name in others:
             # A sheet that is no table labels nothing.
             with suppress(DataError):
                 found.append(read_source(path, replace(how, sheet=name), Known()))
     return found
-
-
-def _other_sheets(path: Path, read: str | None) -> list[str]:
-    from openpyxl import load_workbook
-
-    with parsing(path), closing(load_workbook(path, read_only=True)) as book:
-        sheets = [one for one in book.worksheets if one.sheet_state == "visible"]
-        return [one.title for one in sheets if one.title != read]

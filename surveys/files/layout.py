@@ -100,9 +100,9 @@ def refuse_labels(rows: Iterable[Cells], blanks: Collection[str], where: str) ->
     # One odd cell of a narrow file is a fault of its own; a phrase is a question's text.
     if numeric and is_text and (len(numeric) > 1 or " " in numeric[0]):
         raise DataError(
-            f"{where}: the row below the names holds texts where the rows below it hold "
-            f"numbers, as questions below their names do. Write label_rows = 1 {_DECLARE}, or "
-            "label_rows = 0 if it is data."
+            f"{where}: the row below the names is a second header: it holds texts where the "
+            f"rows below it hold numbers. Write label_rows = 1 {_DECLARE}, or label_rows = 0 "
+            "if it is data."
         )
 
 

@@ -22,7 +22,7 @@ from surveys.files.import_report import ImportReport
 from surveys.files.key_texts import clean_keys
 from surveys.files.labels import compare_labels, named_by_file
 from surveys.files.missing_dates import mask_dates
-from surveys.files.read_file import read_source
+from surveys.files.read_file import Given, read_source
 from surveys.files.recoding import declared_mappings, moved_codes, recoded
 from surveys.files.remarks import Remark
 from surveys.files.source import Provenance, Reading, Source, Value, levels, listed
@@ -110,7 +110,7 @@ class TableFile:
 
 
 def read_table(
-    path: str | Path | Source,
+    path: Given | Source,
     table: Table,
     *,
     encoding: str | None = None,
@@ -122,6 +122,7 @@ def read_table(
     label_rows: int | None = None,
     skip_footer: int | None = None,
     blanks: Collection[str] | None = None,
+    serials: Collection[str] | None = None,
     catalog: str | None = None,
     rename: Mapping[str, str] | None = None,
     keep: Mapping[str, Collection[Level]] | None = None,
@@ -134,13 +135,13 @@ def read_table(
 
     Parameters
     ----------
-    path : str, Path or Source
-        File, or a source that was read from one.
+    path : str, Path, DataFrame or Source
+        File, a frame in memory, or a source that was read from one.
     table : Table
         What the columns mean. Names that differ only in capitals are taken as the same,
         since some formats know capitals only.
     encoding, sheet, decimal, delimiter, header, skip_rows, label_rows, skip_footer, blanks
-        As in `surveys.read`; as is `catalog`.
+        As in `surveys.read`; as are `serials` and `catalog`.
     rename : Mapping of str to str, optional
         Names in the file to names in the dictionary.
     keep : Mapping of str to collection, optional
@@ -169,7 +170,7 @@ def read_table(
     how = Reading(
         encoding=encoding, sheet=sheet, decimal=decimal, delimiter=delimiter, header=header,
         skip_rows=skip_rows, label_rows=label_rows, skip_footer=skip_footer,
-        blanks=listed("blanks", blanks),
+        blanks=listed("blanks", blanks), serials=listed("serials", serials),
         catalog=catalog, rename=rename, keep=levels(keep), recode=recode,
         reverse=listed("reverse", reverse),
     )  # fmt: skip
@@ -177,7 +178,7 @@ def read_table(
 
 
 def read_as(
-    path: str | Path | Source,
+    path: Given | Source,
     table: Table,
     how: Reading,
     population: pd.DataFrame | None = None,
@@ -187,7 +188,7 @@ def read_as(
     """Read a file as `read_table` does."""
     source = path
     if not isinstance(source, Source):
-        source = read_source(Path(source), how, known_of(table, how.rename or {}))
+        source = read_source(source, how, known_of(table, how.rename or {}))
     where = source.provenance.name
     names = names_of(source.frame, table, how.rename or {}, where)
     frame = source.frame.rename(columns=names)

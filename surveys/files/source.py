@@ -55,6 +55,9 @@ class Reading:
     blanks: tuple[str, ...] | None = key(
         "Texts that stand for no value in this file; left out, `NA` and `NaN`.", None
     )
+    serials: tuple[str, ...] | None = key(
+        "Columns of the file whose dates stand as Excel's numbers of days.", None
+    )
     catalog: str | None = key(
         "SAS format catalogue (.sas7bcat) with the labels, relative to the file.", None
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -18,6 +17,7 @@ from data_dictionary.tables import Table
 from data_dictionary.violations import Violation, refuse, wrong_rows
 from data_dictionary.wording import Level
 from surveys.files.import_report import ImportReport
+from surveys.files.read_file import Given
 from surveys.files.read_table import TableFile, read_as
 from surveys.files.source import Reading, Source, levels, listed
 
@@ -55,7 +55,7 @@ class Wave(TableFile):
 
 
 def read_wave(
-    path: str | Path | Source,
+    path: Given | Source,
     table: Table,
     wave: int,
     *,
@@ -68,6 +68,7 @@ def read_wave(
     label_rows: int | None = None,
     skip_footer: int | None = None,
     blanks: Collection[str] | None = None,
+    serials: Collection[str] | None = None,
     catalog: str | None = None,
     rename: Mapping[str, str] | None = None,
     keep: Mapping[str, Collection[Level]] | None = None,
@@ -80,14 +81,14 @@ def read_wave(
 
     Parameters
     ----------
-    path : str, Path or Source
-        File, or a source that was read from one.
+    path : str, Path, DataFrame or Source
+        File, a frame in memory, or a source that was read from one.
     table : Table
         Declaration of the questionnaire.
     wave : int
         Number of the wave; files seldom hold it, so it has no default.
     encoding, sheet, decimal, delimiter, header, skip_rows, label_rows, skip_footer, blanks
-    catalog, rename, keep, recode, reverse, population, check
+    serials, catalog, rename, keep, recode, reverse, population, check
         As in `surveys.read_table`.
 
     Returns
@@ -103,7 +104,7 @@ def read_wave(
     how = Reading(
         encoding=encoding, sheet=sheet, decimal=decimal, delimiter=delimiter, header=header,
         skip_rows=skip_rows, label_rows=label_rows, skip_footer=skip_footer,
-        blanks=listed("blanks", blanks),
+        blanks=listed("blanks", blanks), serials=listed("serials", serials),
         catalog=catalog, rename=rename, keep=levels(keep), recode=recode,
         reverse=listed("reverse", reverse),
     )  # fmt: skip
@@ -111,7 +112,7 @@ def read_wave(
 
 
 def wave_as(
-    path: str | Path | Source,
+    path: Given | Source,
     table: Table,
     wave: int,
     how: Reading,
