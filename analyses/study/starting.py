@@ -52,9 +52,9 @@ _SHOWN = 3
 class Start:
     """What is known of a study before it has a file.
 
-    ``files``: table, wave and path, relative to the study file; ``sheets``:
-    path of a workbook to the sheet that was read; ``treatment``, ``treated`` and
-    ``unit``: the column with the arms, the level of those who took part, the persons' key.
+    ``files``: table, wave and path, relative to the study file; ``sheets``: of workbooks, by
+    path, which was read; ``treatment``, ``treated`` and ``unit``: the column with the arms, the
+    level of those who took part, the persons' key.
     """
 
     name: str

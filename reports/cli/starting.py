@@ -73,21 +73,15 @@ def init(
         unit = unit or _answer("Column with the person")
     for column in filter(None, (treatment, unit)):
         made = _persons_with(column, made, data)
-    places = [_relative(Path(str(part.given)), folder) for part in made.parts]
-    files = [
-        (part.table, part.wave, path) for part, path in zip(made.parts, places, strict=True)
-    ]
-    sheets = {
-        path: part.source.provenance.sheet
-        for part, path in zip(made.parts, places, strict=True)
-        if part.source.provenance.sheet
-    }
+    paths = [_relative(Path(str(part.given)), folder) for part in made.parts]
+    files = [(one.table, one.wave, at) for one, at in zip(made.parts, paths, strict=True)]
+    sheets = [part.source.provenance.sheet for part in made.parts]
     start = Start(
         name=folder.resolve().name,
         design=chosen,
         words=made.codebook(),
         files=tuple(_waves(files) if is_asked else files),
-        sheets=sheets,
+        sheets={at: one for at, one in zip(paths, sheets, strict=True) if one},
         treatment=treatment or None,
         treated=treated or None,
         unit=unit or None,

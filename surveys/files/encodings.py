@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # Letters of the languages around, and the signs that word processors and keyboards make.
+_BEYOND = re.compile(r"[^\x00-\x7f]")
 _READABLE = re.compile(
     r"[æøåéèêëüöäáàâãíìîïóòôõúùûñçßðþýÿœšžÆØÅÉÈÊËÜÖÄÁÀÂÍÓÔÚÑÇÐÞÝŠŽ"
     r"“”„‘’‚‹›«»–—…€£§°·´¨½¼¾²³µ×±•™®©¿¡¤¶\u00a0\u00ad]"
@@ -111,7 +113,7 @@ def _wide(content: bytes) -> str:
 def _refuse_mixed(content: bytes, where: str) -> None:
     """Raise if most letters beyond ASCII are UTF-8 and some rows hold others."""
     text = content.decode("utf-8", "replace")
-    valid = sum(not sign.isascii() for sign in text) - (n_wrong := text.count(_WRONG))
+    valid = len(_BEYOND.findall(text)) - (n_wrong := text.count(_WRONG))
     if valid <= n_wrong:
         return
     rows = [k for k, line in enumerate(text.splitlines(), start=1) if _WRONG in line]
@@ -128,6 +130,8 @@ def _by_reading(content: bytes, why: str, where: str) -> Decoded:
     for name in ("cp1252", "latin-1", *_OLD):
         with suppress(UnicodeDecodeError):
             odd[name] = oddness(content.decode(name))
+            if next(iter(odd.values())) <= _MOST_ODD:
+                break  # the usual one reads, whatever the others do
     best = min(odd, key=lambda name: odd[name])
     usual = next(name for name in odd if name in LADDER)
     if odd[usual] <= max(_MOST_ODD, odd[best]):
@@ -146,16 +150,16 @@ def oddness(text: str) -> float:
     Examples
     --------
     >>> oddness("blåbær på øen"), oddness("bl†b‘r p† ›en")
-    (0.0, 1.0)
+    (0.0, 0.5)
     """
-    beyond = [sign for sign in text if not sign.isascii()]
+    beyond = Counter(_BEYOND.findall(text))
     if not beyond:
         return 0.0
-    unreadable = sum(_READABLE.fullmatch(sign) is None for sign in beyond)
+    unreadable = sum(n for sign, n in beyond.items() if _READABLE.fullmatch(sign) is None)
     readable_but = sum(
         _READABLE.fullmatch(found[0]) is not None for found in _OUT_OF_PLACE.finditer(text)
     )
-    return (unreadable + readable_but) / len(beyond)
+    return (unreadable + readable_but) / beyond.total()
 
 
 def known_encoding(name: str, where: str) -> str:
