@@ -213,14 +213,18 @@ def _named_values(
     if column.sensitivity == "identifying" or column.type == "date":
         return []
     found: dict[str, None] = {}
+    listed = list(map(str, column.codes))
     for name, wrong in cells.items():
         for value in pd.unique(frame.loc[wrong, name].astype(object)):
             text = f"{value:g}" if isinstance(value, float) else str(value).strip()
             is_code = text.lstrip("-").isdigit() and len(text) <= _DIGITS_NAMED
             is_code |= text.casefold() in _NO_VALUE
-            if is_code or did_you_mean(text, map(str, column.codes)):
+            if is_code or (listed and did_you_mean(text, listed)):
                 found[text] = None
-    return list(found) if len(found) <= _VALUES_NAMED else []
+                # A column of another kind has a hundred thousand.
+                if len(found) > _VALUES_NAMED:
+                    return []
+    return list(found)
 
 
 def missing_ledger(

@@ -6,9 +6,11 @@ from surveys.dream.read import read_dream
 from surveys.dream.register import Dream
 from surveys.dream.statuses import STATUSES
 from surveys.files.identifiers import pseudonymise, refuse_cpr
+from surveys.files.import_report import ImportReport
 from surveys.files.pseudonymise_file import Pseudonymised, pseudonymise_file
 from surveys.files.read_file import read
 from surveys.files.read_table import TableFile, read_table
+from surveys.files.remarks import Remark
 from surveys.files.source import Provenance, Source
 from surveys.link import Linked, People, link
 from surveys.records.case_spells import Cases
@@ -26,6 +28,7 @@ __all__ = [
     "Draft",
     "Dream",
     "Hours",
+    "ImportReport",
     "LevelShift",
     "Linked",
     "Panel",
@@ -33,6 +36,7 @@ __all__ = [
     "Provenance",
     "Pseudonymised",
     "Reliability",
+    "Remark",
     "Source",
     "Synthetic",
     "TableFile",

@@ -9,7 +9,14 @@ from surveys.files.remarks import Remark
 
 # They count columns, labels or sheets, and not what persons answered.
 _OF_THE_FILE = frozenset(
-    ("columns_ignored", "columns_near", "label_wording", "labels_differ", "sheets_unread")
+    (
+        "columns_ignored",
+        "columns_near",
+        "label_wording",
+        "labels_differ",
+        "sheets_unread",
+        "catalog",
+    )
 )
 # Their detail is a declaration, or made of names; of others it may hold what persons wrote.
 _TELLS = frozenset(("recoded", "no_cpr", "columns_near"))

@@ -91,7 +91,8 @@ def _as_read(report: Sheet) -> str:
             names = [f"»{name}«" for name in remark.columns]
             names += [f"{remark.more} andre"] if remark.more else []
             where = f"{listing(names)}: " if names else ""
-            said.append(f"{file_name(one.name)}: {where}{words}.")
+            wave = f" ({one.wave}. måling)" if one.wave else ""
+            said.append(f"{file_name(one.name)}{wave}: {where}{words}.")
     if not said:
         return ""
     return joined(paragraphs("Da filerne blev læst, skete der dette:"), bullets(said))

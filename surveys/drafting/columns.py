@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -251,12 +252,17 @@ def _size(item: tuple[Code, str]) -> float:
 
 def _counts(series: Sequence[pd.Series[Any]], missing: Mapping[Code, str]) -> pd.Series[Any]:
     """Return how often each answer occurs in all files together; blanks are none."""
-    pooled = pd.concat([one.dropna().astype(object) for one in series], ignore_index=True)
-    pooled = pooled.map(lambda value: value.strip() if isinstance(value, str) else value)
     silent = {"", *map(str, missing)}
-    is_answer = [str(_code(value)) not in silent for value in pooled]
-    counts: pd.Series[Any] = pooled[np.array(is_answer, dtype=np.bool_)].value_counts()
-    return counts
+    found: Counter[Any] = Counter()
+    # By distinct values: a file of persons has millions of cells.
+    for one in series:
+        for value, times in one.value_counts().items():
+            plain = value.strip() if isinstance(value, str) else value
+            found[plain] += 0 if str(_code(plain)) in silent else times
+    answers = {value: times for value, times in found.most_common() if times}
+    return pd.Series(
+        list(answers.values()), index=pd.Index(list(answers), dtype=object), dtype=int
+    )
 
 
 def _are_levels(name: str, counts: pd.Series[Any]) -> bool:

@@ -88,11 +88,16 @@ def label_table(source: Source, names: Collection[str]) -> Labels | None:
     questions, as their heads say. Without heads they are column, code and label.
     """
     heads = [str(name) for name in source.frame.columns]
-    cells = [[_text(cell) for cell in source.frame.iloc[:, at]] for at in range(len(heads))]
-    shares = [_share(column, names) for column in cells]
-    at = shares.index(max(shares, default=0.0)) if shares else 0
-    if len(heads) < 2 or shares[at] < _SHARE:
+    if not names or len(heads) < 2:
         return None
+    # By distinct values: a file of persons has millions of cells.
+    shares = [_share(source.frame.iloc[:, at], names) for at in range(len(heads))]
+    at = shares.index(max(shares))
+    if shares[at] < _SHARE:
+        return None
+    cells = [
+        [_text(cell) for cell in source.frame.iloc[:, place]] for place in range(len(heads))
+    ]
     if heads[at] in names:
         cells = [[head, *column] for head, column in zip(heads, cells, strict=True)]
         heads = ["code" if place == at + 1 else "label" for place in range(len(heads))]
@@ -108,8 +113,8 @@ def label_table(source: Source, names: Collection[str]) -> Labels | None:
     return _labels(cells, cells[at], places)
 
 
-def _share(column: list[str], names: Collection[str]) -> float:
-    filled = [cell for cell in column if cell]
+def _share(column: pd.Series[Any], names: Collection[str]) -> float:
+    filled = [text for text in map(_text, pd.unique(column)) if text]
     return sum(cell in names for cell in filled) / len(filled) if filled else 0.0
 
 

@@ -48,7 +48,7 @@ class ImportReport:
         rows: list[tuple[str, str, int, str]] = [
             ("read", "", origin.rows, f"{said}: {origin.format}")
         ]
-        if origin.encoding:
+        if origin.encoding and all(one.what != "encoding" for one in self.remarks):
             why = f"{origin.encoding}: {origin.encoding_reason}"
             rows.append(("encoding", "", 0, f"read as {why}"))
         if origin.sheet is not None:

@@ -30,7 +30,7 @@ def keys(tmp_path: Path, *values: str) -> surveys.TableFile:
 def test_characters_that_nobody_sees_make_no_other_person(tmp_path: Path, sign: str) -> None:
     found = keys(tmp_path, f"a{sign}1", "b2")
     assert found.frame["id"].tolist() == ["a1", "b2"]
-    assert [(one.what, one.count) for one in found.remarks] == [("keys_cleaned", 1)]
+    assert [one.count for one in found.remarks if one.what == "keys_cleaned"] == [1]
     with pytest.raises(DataError, match="share their key"):
         keys(tmp_path, f"a{sign}1", "a1")
 

@@ -263,9 +263,8 @@ def test_numbers_of_workplaces_are_read_where_the_dictionary_says_why(tmp_path: 
     )
     table = Table(name="t", label="T", columns=columns)
     found = surveys.read_table(path, table, rename={"pnr": "pnr"})
-    assert [(one.what, one.detail) for one in found.remarks] == [
-        ("no_cpr", "P-numre of workplaces")
-    ]
+    reasons = [one.detail for one in found.remarks if one.what == "no_cpr"]
+    assert reasons == ["P-numre of workplaces"]
     with pytest.raises(DataError, match="CPR-like"):
         surveys.read(path)
 
@@ -275,7 +274,6 @@ def test_columns_that_are_left_out_are_told_and_those_first_that_are_named_alike
 ) -> None:
     path = written(tmp_path, "person_id;item;satisfaction;zz;incom\na;1;1;1;2\n")
     found = surveys.read_table(path, ANSWERS)
-    assert [(one.what, one.columns) for one in found.remarks] == [
-        ("columns_ignored", ("incom", "zz")), ("columns_near", ("incom",)),
-    ]  # fmt: skip
-    assert "'incom' is like 'income'" in str(found.remarks[1])
+    told = {one.what: one for one in found.remarks}
+    assert told["columns_ignored"].columns == ("incom", "zz")
+    assert "'incom' is like 'income'" in str(told["columns_near"])
