@@ -29,8 +29,6 @@ IMPORTS: Mapping[str, str] = {
     "keys_near": "{n} nøgler ville passe med en anden måling, hvis de var skrevet ens",
     "no_cpr": "{n} værdier ligner cpr-numre, men er det ikke ({detail})",
     "waves_apart": "ingen i målingen er med i en anden måling",
-    "rows_left_out": "{n} rækker, der ikke er data, er udeladt",
-    "blank_rows": "{n} tomme rækker er udeladt",
     "clocks": "klokkeslæt og varigheder er læst som sekunder",
     "periods": "uger, måneder, kvartaler og år er læst som deres første dag",
     "far_dates": "{n} datoer ligger uden for kalenderen og er læst som tal",
@@ -38,7 +36,4 @@ IMPORTS: Mapping[str, str] = {
     "weighted": "filen er vægtet med kolonnen; her er intet vægtet med den",
     "catalog": "svartekster er hentet i SAS' katalog",
     "catalog_beside": "et SAS-katalog, der ligger ved filen, er ikke læst",
-    "sheets_unread": "andre ark i filen er ikke læst",
-    "serial_days": "{n} tal er læst som dage i Excels kalender",
-    "as_text": "{n} værdier er læst som tekst",
 }

@@ -66,9 +66,11 @@ class _Records:
             if theirs != letters[0] or ours == _PORTABLE[0]
         }
         moved = bytearray(range(256))
-        if len({theirs for theirs, _ in pairs}) < len(pairs):
+        # Real files write a sign that they lack as another, but no letter and no digit.
+        plain = [theirs for theirs, ours in pairs if chr(ours).isalnum()]
+        if len(set(plain)) < len(plain):
             raise ValueError(letters)
-        for theirs, ours in pairs:
+        for theirs, ours in sorted(pairs, key=lambda pair: chr(pair[1]).isalnum()):
             moved[theirs] = ours
         self._text = self._text.translate(bytes(moved))
         self._place = _HEADING + _LETTERS

@@ -52,10 +52,24 @@ def _pyreadstat(path: Path) -> object:
     return pyreadstat.read_sav(path, user_missing=True)
 
 
+def _write_xlsx(answers: pd.DataFrame, path: Path) -> None:
+    answers.to_excel(path, index=False)
+
+
+def _calamine(path: Path) -> object:
+    import python_calamine
+
+    return python_calamine.load_workbook(path).get_sheet_by_index(0).to_python()
+
+
 FILES: dict[str, File] = {
     "sav": File(
         rows=100_000, columns=200, write=_write_sav, beside="pyreadstat, user_missing",
         alone=_pyreadstat, at_most=1.5,
+    ),
+    "xlsx": File(
+        rows=50_000, columns=40, write=_write_xlsx, beside="python-calamine, cells only",
+        alone=_calamine, at_most=1.3,
     ),
 }  # fmt: skip
 
