@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from data_dictionary.cpr import cpr_spans
-from data_dictionary.errors import DesignError, EnplanError, did_you_mean
+from data_dictionary.errors import DataError, DesignError, EnplanError, did_you_mean
 from reports.cli.door import app, command, say
 from reports.cli.schemas import SCHEMA_FILE, schema_text
 from reports.cli.studies import tell_decisions
@@ -53,7 +53,6 @@ def init(
     """Make a study folder from data files: dictionary, study file, and what is to decide."""
     from analyses.study.sections import DESIGNS, ONE_GROUP
     from analyses.study.starting import Start, study_text
-    from surveys.drafting import draft
 
     if design is not None and design not in DESIGNS:
         message = f"'{design}': choose from {', '.join(DESIGNS)}"
@@ -61,7 +60,7 @@ def init(
     if not (data := [*(given or ()), *(more or ())]):
         raise typer.BadParameter("missing; name the data files", param_hint="--from")
     _refuse_places(folder, data)
-    made = draft(*data)
+    made = _drafted(data)
     is_asked = not yes and sys.stdin is not None and sys.stdin.isatty()
     likely = _likely(made, treatment)
     if design is None and is_asked:
@@ -103,6 +102,23 @@ def _refuse_places(folder: Path, data: Sequence[Path]) -> None:
             "the name of a file or folder looks like a CPR number, and the study file would "
             "repeat it. Rename it; nothing was written."
         )
+
+
+def _drafted(data: Sequence[Path]) -> Draft:
+    """Return the dictionary of the files; every file that cannot be read is named."""
+    from analyses.inputs.tables import noted
+    from surveys.drafting import draft
+
+    try:
+        return draft(*data)
+    except EnplanError:
+        problems: list[str] = []
+        for path in data:
+            with noted(problems, path.name):
+                draft(path)
+        if len(problems) < 2:
+            raise
+        raise DataError("\n".join(problems)) from None
 
 
 def _likely(made: Draft, treatment: str | None) -> StudyDesign:
