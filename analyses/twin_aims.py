@@ -8,9 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from analyses.outcomes.columns import Columns
-from analyses.outcomes.register import RegisterKind
-from analyses.outcomes.score import Score
 from analyses.study.derived import Recorded
 from analyses.study.references import tables_of
 from analyses.study.sections import Study
@@ -37,17 +34,16 @@ _SAME = (
 
 def aims_of(study: Study, words: Codebook, columns: tuple[str, ...]) -> Aims:
     """Return what a study asks of its persons; `columns` are those that its files have."""
-    outcomes, zero = study.outcomes, study.cohort.time_zero if study.compares else None
-    registers = [one for one in outcomes if isinstance(one, RegisterKind)]
+    wants = [one.wants for one in study.outcomes]
+    zero = study.cohort.time_zero if study.compares else None
     path = (0, 26) if study.weekly is None else study.weekly.weeks
     back = [-path[0], *(-one.weeks[0] for one in study.derived), 26]
     before = max(*back, *(zero.elapsed_bands if zero else ())) + _MARGIN
-    after = max(path[1], *(int(one.horizon + (one.landmark or 0)) for one in registers), 26)
-    after += _MARGIN
+    after = max(path[1], *(one.weeks for one in wants), 26) + _MARGIN
     seen = _register(study, words, columns)
     until = next((file.observed_until for file in study.files if file.observed_until), None)
     end = np.datetime64(until, "D") if until else seen and seen[1]
-    waves = [one.baseline for one in outcomes if isinstance(one, Score)]
+    waves = [one.baseline for one in wants if one.baseline]
     waves += [one.wave for one in study.derived if one.form == "score"]
     span = _span(study, seen, end, before, after)
     for column in words[study.cohort.table].columns if study.compares else ():
@@ -61,8 +57,8 @@ def aims_of(study: Study, words: Codebook, columns: tuple[str, ...]) -> Aims:
         after=max(int((seen[1] - span[1]) / WEEK), 1) if seen else after,
         baseline=max(waves, default=1),
         groups=study.statuses,
-        events=tuple(dict.fromkeys(one.event for one in registers)),
-        case_types=tuple(dict.fromkeys(one.case_type for one in registers if one.case_type)),
+        events=tuple(dict.fromkeys(event for one in wants for event in one.events)),
+        case_types=tuple(dict.fromkeys(case for one in wants for case in one.case_types)),
         observed_until=end,
     )
     return _of_arms(aims, study) if study.compares else _of_one_group(aims, study, words)
@@ -81,17 +77,7 @@ def _of_one_group(aims: Aims, study: Study, words: Codebook) -> Aims:
 def _of_arms(aims: Aims, study: Study) -> Aims:
     """Return the aims with the columns of the cohort and of outcomes in its table."""
     cohort, zero = study.cohort, study.cohort.time_zero
-    ends: dict[str, tuple[str, ...]] = {}
-    limits: dict[str, tuple[float, float]] = {}
-    causes: dict[str, None] = {}
-    entry: dict[str, str] = {}
-    for one in (one for one in study.outcomes if isinstance(one, Columns)):
-        # Some are followed beyond the horizon.
-        limits[one.exit] = (1.0, 1.5 * one.horizon)
-        causes |= dict.fromkeys(one.cause_columns.values())
-        entry |= {one.entry: one.exit} if one.entry else {}
-        if isinstance(one.event, str) and one.of is not None:
-            ends[one.event] = (one.of, *one.competing)
+    wants = [one.wants for one in study.outcomes]
     same: dict[str, Any] = {name: getattr(cohort, name) for name in _SAME}
     return replace(
         aims,
@@ -102,10 +88,10 @@ def _of_arms(aims: Aims, study: Study) -> Aims:
         start=zero.start if zero else None,
         stages=tuple(cohort.stages.values()),
         born=tuple(one.of for one in study.derived if one.form == "years_since"),
-        causes=tuple(causes),
-        entry=entry,
-        ends=ends,
-        limits=limits,
+        causes=tuple(dict.fromkeys(cause for one in wants for cause in one.causes)),
+        entry={name: end for one in wants for name, end in one.entry.items()},
+        ends={name: causes for one in wants for name, causes in one.ends.items()},
+        limits={name: limits for one in wants for name, limits in one.limits.items()},
         status=zero.status if zero else None,
     )
 

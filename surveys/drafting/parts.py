@@ -45,7 +45,7 @@ def families(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
     Examples
     --------
-    >>> [*families([f"y_20{week:02d}" for week in range(1, 53)])]
+    >>> [*families([f"y_17{week:02d}" for week in range(1, 53)])]
     ['y_{YYWW}']
     """
     groups: dict[tuple[str, str, int], list[str]] = {}
@@ -54,6 +54,7 @@ def families(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
             groups.setdefault((shape[1], shape[2] or "", len(shape[3] or "")), []).append(name)
     found: dict[str, tuple[str, ...]] = {}
     for (start, between, digits), members in groups.items():
+        # The weeks of 2020 alone read as years too, which are the likelier by themselves.
         ends = {0: ("{YYYY}", "{YYWW}"), 1: (f"{{YYYY}}{between}{{Q}}",)}
         for end in ends.get(digits, (f"{{YYYY}}{between}{{MM}}",)):
             family = Column(name=start, type="string", label=start, pattern=start + end)
