@@ -244,7 +244,7 @@ class _Body:
         begin = self.rows - len(end)
         rows = [*end, *([text.strip().strip('"'), ""] for _, text in reversed(tail))]
         if skip_footer is None:
-            above = {cells[0] for cells in end if any(cells[1:])} | {
+            above = {cells[0] for cells in end[:-1] if any(cells[1:])} | {
                 str(value)
                 for value in self.columns[0].slice(0, min(begin, LOOKED_AT)).to_pylist()
             }

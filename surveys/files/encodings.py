@@ -34,6 +34,7 @@ _READABLE = re.compile(
 _OUT_OF_PLACE = re.compile(
     r"(?<=[a-zæøå])[ÆØÅÉÜÖÄÀ-ÞŒŠŽ](?=[a-zæøå])|(?<=[a-zæøå])[¤¥¢¦¬¯¸¹º¼½¾¿¡±×÷†‡‰ˆ˜›‹](?=[a-zæøå])"
 )
+_DANISH = re.compile("[æøåÆØÅ]")
 _MOST_ODD, _HALF = 0.05, 0.3
 _WRONG = "\N{REPLACEMENT CHARACTER}"
 _ROWS_NAMED = 3
@@ -132,7 +133,8 @@ def _by_reading(content: bytes, why: str, where: str) -> Decoded:
             odd[name] = oddness(content.decode(name))
             if next(iter(odd.values())) <= _MOST_ODD:
                 break  # the usual one reads, whatever the others do
-    best = min(odd, key=lambda name: odd[name])
+    # Of two in which it reads the one with more Danish letters is offered.
+    best = min(odd, key=lambda name: (odd[name], -len(_DANISH.findall(content.decode(name)))))
     usual = next(name for name in odd if name in LADDER)
     if odd[usual] <= max(_MOST_ODD, odd[best]):
         reason = f"nothing declared; {why}; {1 - odd[usual]:.0%} of its letters read"

@@ -16,6 +16,11 @@ FORMATS = {
     ".sas7bdat": "SAS (.sas7bdat)",
     ".xpt": "SAS transport (.xpt)",
     ".csv": "CSV (.csv)",
+    ".tsv": "text (.tsv)",
+    ".tab": "text (.tab)",
+    ".txt": "text (.txt)",
+    ".gz": "packed text (.gz)",
+    ".zip": "packed text (.zip)",
     ".xlsx": "Excel (.xlsx)",
     ".xlsm": "Excel (.xlsm)",
     ".xlsb": "Excel (.xlsb)",
@@ -23,6 +28,8 @@ FORMATS = {
     ".ods": "OpenDocument (.ods)",
     ".parquet": "Parquet (.parquet)",
 }
+TEXTS = (".csv", ".tsv", ".tab", ".txt", ".gz", ".zip")
+"""Suffixes of delimited text, packed or not."""
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 """Suffixes of workbooks; what such a file holds is told by its content."""
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -69,7 +76,8 @@ def format_of(path: Path) -> str:
         # One reader takes both, whichever name they bear.
         both_spss = {suffix, found} == {".sav", ".zsav"}
         both_books = suffix in WORKBOOKS and found in WORKBOOKS
-        is_one = suffix == found or both_spss or both_books
+        is_packed = suffix == ".zip" and found == ".xlsx"
+        is_one = suffix == found or both_spss or both_books or is_packed
         if start.startswith(signature) and not is_one:
             raise DataError(
                 f"{path.name}: holds {FORMATS[found]}, not {FORMATS[suffix]}. "

@@ -19,6 +19,7 @@ from data_dictionary.numbers import DecimalEvidence, decimal_evidence, read_numb
 from surveys.files.delimited import table_of
 from surveys.files.encodings import decode
 from surveys.files.identifiers import refuse_cpr_names
+from surveys.files.packed import text_bytes
 from surveys.files.remarks import Remark
 from surveys.files.source import Known, Provenance, Reading, Source
 
@@ -79,7 +80,7 @@ def read_csv(path: Path, how: Reading, known: Known) -> Source:
     makes text. Its decimal mark is declared, or proven by its own numbers, else by those of
     the other columns, which a remark says.
     """
-    decoded = decode(path.read_bytes(), how.encoding, path.name)
+    decoded = decode(text_bytes(path), how.encoding, path.name)
     text = decoded.text
     # Text has no zero bytes; a workbook that was renamed has.
     if "\0" in text:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from data_dictionary.cpr import cpr_spans
 from data_dictionary.errors import DataError, DesignError
-from surveys.files.formats import WORKBOOKS, format_of, parsing
+from surveys.files.formats import TEXTS, WORKBOOKS, format_of, parsing
 from surveys.files.identifiers import refuse_cpr, refuse_cpr_names
 from surveys.files.memory import source_of
 from surveys.files.parquet import read_parquet
@@ -118,7 +118,7 @@ def read_source(given: Given, how: Reading, known: Known) -> Source:
 def read_unchecked(path: Path, how: Reading, known: Known) -> Source:
     """Read as `read_source` does, identifiers included: for making keys of them, only."""
     match format_of(path):
-        case ".csv":
+        case suffix if suffix in TEXTS:
             with parsing(path):
                 source = read_csv(path, how, known)
             return with_serials(source, how.serials)

@@ -159,7 +159,7 @@ def _kept(
         end.append([_text(column[row]) for column in columns])
     above = set(map(_text, columns[0][max(begin - _ROWS_AT_ONCE, 0) : begin]))
     if n <= LOOKED_AT:
-        above = {cells[0] for cells in end if any(cells[1:])}
+        above = {cells[0] for cells in end[:-1] if any(cells[1:])}
     refuse_notes(notes_at_end(end, above), n, where)
     return n
 

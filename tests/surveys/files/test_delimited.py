@@ -71,7 +71,9 @@ def test_names_again_among_the_rows_are_refused_by_row(tmp_path: Path) -> None:
         frame(tmp_path, "id;age\na1;34\nid;age\na2;35\n")
 
 
-@pytest.mark.parametrize("note", ["Kilde: egen survey", "Kilde: egen survey;", '"Kilde: x"'])
+@pytest.mark.parametrize(
+    "note", ["Kilde: egen survey", "Kilde: egen survey;", '"Kilde: x"', "I alt;69"]
+)
 def test_a_note_below_the_table_is_no_person(note: str, tmp_path: Path) -> None:
     text = f"id;age\na1;34\na2;35\n{note}\n"
     with pytest.raises(DataError, match="Write skip_footer = 1"):
