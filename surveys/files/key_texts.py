@@ -23,7 +23,7 @@ NEAR_SHARE = 0.05
 _FORMS: Mapping[str, Callable[[str], str]] = {
     "leading zeros": lambda key: key.lstrip("0"),
     "without a trailing .0": lambda key: re.sub(r"\.0+$", "", key),
-    "in the same capitals": str.casefold,
+    "the same capitals": str.casefold,
     "without blanks and dashes": lambda key: re.sub(r"[\s_-]", "", key),
 }
 

@@ -75,11 +75,14 @@ def table_of(cells: SheetCells, how: Reading, known: Known, where: str) -> Laid:
         refuse_labels(below, how.blanks or (), where)
     start = first + 1 + n_labels
     columns, places = _packed(chain(head[start:], rows), len(texts[0]))
+    if not how.skip_footer:
+        # A last row of formulas without values looks like a note.
+        remarks = _valued(cells.faults, (first + 1, 1 << 20), how.blanks or (), where)
     kept = _kept(columns, places, how.skip_footer, where)
     # Rows and columns count from 1 from here on, as the program shows them.
     last = start + int(places[kept - 1]) + 1 if kept else start
-    span = (first + 1, last if how.skip_footer else 1 << 20)
-    remarks = _valued(cells.faults, span, how.blanks or (), where)
+    if how.skip_footer:
+        remarks = _valued(cells.faults, (first + 1, last), how.blanks or (), where)
     _refuse_merged(cells.sheet, (start + 1, last), where)
     names = header_names(texts[first], where)
     series = {

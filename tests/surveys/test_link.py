@@ -141,4 +141,4 @@ def test_keys_that_nearly_match_are_refused_with_what_differs() -> None:
 def test_a_near_match_among_many_is_counted() -> None:
     people = pd.DataFrame({"person_id": [f"p{i}" for i in range(40)] + ["A1"]})
     (one,) = link(people, cases=cases_of(*people["person_id"][:40], "a1")).linked
-    assert (one.near, one.form, one.unknown) == (1, "in the same capitals", 1)
+    assert (one.near, one.form, one.unknown) == (1, "the same capitals", 1)

@@ -82,7 +82,7 @@ def test_a_rotating_panel_needs_no_person_in_all_waves(tmp_path: Path) -> None:
     ("first", "second", "how"),
     [
         ("0012;1\n045;2", "12;1\n45;2", "leading zeros"),
-        ("A12;1\nB45;2", "a12;1\nB45;2", "in the same capitals"),
+        ("A12;1\nB45;2", "a12;1\nB45;2", "the same capitals"),
         ("a12;1\nb45;2", "a12.0;1\nb45;2", "without a trailing .0"),
     ],
 )
