@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from data_dictionary.answers import plain
 from data_dictionary.columns import Bound, Code, Column
 from data_dictionary.tables import Table
 
@@ -121,17 +121,6 @@ def _codes_differ(old: Mapping[Code, str], new: Mapping[Code, str]) -> What | No
     if first.keys() == second.keys():
         return "labels of codes"
     return "length of scale" if len(first) != len(second) and first and second else "codes"
-
-
-def plain(text: str) -> str:
-    """Return a text without what a program may change in it: capitals, blanks, composition.
-
-    Examples
-    --------
-    >>> plain(" Helt  enig ") == plain("HELT ENIG")
-    True
-    """
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 def _listed(codes: Mapping[Code, str]) -> str:

@@ -12,7 +12,7 @@ REMARKS: Mapping[str, str] = {
     "open_ends": "{count} date(s) {detail} stand for an open end and are missing",
     "blank_texts": "{count} value(s) '{detail}' were read as blank",
     "labels": "{count} answer(s) that stand as labels were read as the dictionary's codes",
-    "several_answers": "answers were turned into 0/1 columns",
+    "several_answers": "{count} row(s) with several answers were turned into 0/1 columns",
     "columns_ignored": "{count} column(s) that the dictionary does not know were left out",
 }
 """What a remark says, by its code: the closed list."""
