@@ -10,6 +10,7 @@ from analyses.results.folder import Results
 from analyses.run import run
 from analyses.study.read import load_study
 from analyses.study.sections import Study
+from analyses.twin import Twin, synthesize_like
 
 __all__ = [
     "Dask",
@@ -18,6 +19,7 @@ __all__ = [
     "Results",
     "Study",
     "Tables",
+    "Twin",
     "check",
     "estimate",
     "executor_at",
@@ -25,4 +27,5 @@ __all__ = [
     "load_study",
     "run",
     "simulated_tables",
+    "synthesize_like",
 ]

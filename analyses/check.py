@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from analyses.cohort.rows import CohortRows, cohort_rows
@@ -15,6 +16,11 @@ from analyses.outcomes.value import values_of
 from analyses.published.gate import Gate
 from analyses.results.editions import Editions
 from analyses.study.sections import Study
+from surveys import Panel
+from surveys.files.import_report import ImportReport
+
+# What may be a slip, told also to whom asks for no import report.
+_LOOK_AT = ("columns_near", "label_wording", "no_cpr", "keys_near", "waves_apart")
 
 
 def check(study: Study) -> tuple[str, ...]:
@@ -30,16 +36,21 @@ def check(study: Study) -> tuple[str, ...]:
 
 
 class Checked(NamedTuple):
-    """What must be mended, what one should know all the same, and what a run would make."""
+    """What must be mended, what one should know all the same, and what a run would make.
+
+    `reports` tell how each file was read.
+    """
 
     violations: tuple[str, ...]
     notices: tuple[str, ...]
     plan: tuple[str, ...]
+    reports: tuple[ImportReport, ...] = ()
 
 
 def checked(study: Study) -> Checked:
     """Return every reason why a study cannot be run, what a run would make, and of how many."""
-    tables, problems = read_all(study, lambda _: None)
+    reports: list[ImportReport] = []
+    tables, problems = read_all(study, lambda _: None, told=reports)
     linked = () if tables is None else tables.linked
     if study.min_cell > 1:
         problems += Editions.of(study, study).faults()
@@ -51,7 +62,19 @@ def checked(study: Study) -> Checked:
             rows = cohort_rows(study, tables)
             problems += dict.fromkeys(_refused(study, tables, rows, gate, plan))
     notices = strangers(linked, study.cohort.table, study.min_cell) if linked else ()
-    return Checked(tuple(problems), notices, tuple(plan))
+    notices += tuple(_worth_knowing(reports, tables))
+    return Checked(tuple(problems), notices, tuple(plan), tuple(reports))
+
+
+def _worth_knowing(reports: Sequence[ImportReport], tables: Tables | None) -> Iterator[str]:
+    """Yield what was found in reading that somebody should look at."""
+    told = [(one.origin.name, remark) for one in reports for remark in one.remarks]
+    for name, panel in () if tables is None else tables.waves.items():
+        if isinstance(panel, Panel):
+            told += [(name, remark) for remark in panel.remarks]
+    for name, remark in told:
+        if remark.what in _LOOK_AT:
+            yield f"{name}: {remark}"
 
 
 def _of_file(file: InputFile, gate: Gate) -> str:

@@ -111,7 +111,7 @@ def composed(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def plain(text: str) -> str:
+def plain(text: str | None) -> str:
     """Return a text without what a program may change in it: capitals, blanks, composition.
 
     Examples
@@ -119,4 +119,4 @@ def plain(text: str) -> str:
     >>> plain(" Helt  enig ") == plain("HELT ENIG")
     True
     """
-    return " ".join(composed(text).casefold().split())
+    return " ".join(composed(text or "").casefold().split())

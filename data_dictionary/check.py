@@ -145,6 +145,7 @@ def _fault(column: Column, rule: Rule) -> str:
         "two-digit years": "date(s) whose year has two digits",
         "time zone": "time(s) with a time zone in which the day is another than in Denmark",
         "open end": "date(s) beyond 2261, such as an open end",
+        "lost digits": "number(s) too long to be stored as such: the last digits are lost",
         "several answers": f"value(s) that are no {_KINDS[column.type]} but several answers",
         "unknown code": f"value(s) with a code that is not listed (listed: {column.span()})",
     }
@@ -164,13 +165,15 @@ def _remedy(column: Column, rule: Rule, file: str, named: list[str]) -> str:
         "of the zone whose day is meant.",
         "open end": 'If they stand for no end, write open_ends = ["9999-12-31"], or the date '
         f"that the file has, {place}; else correct them.",
+        "lost digits": "Take the column from its source again, as text.",
         "several answers": 'If the question takes several, write type = "multiple" and split = '
         f'"{"".join(named[:1]) or ";"}" {place}.',
     }
     if column.type == "date":
         remedies["type"] = (
-            "Write dates as YYYY-MM-DD, and leave the field blank where there is none; serial "
-            "numbers of Excel, such as 42979, become dates when their cells are formatted so."
+            "Write dates as YYYY-MM-DD, and leave the field blank where there is none; where "
+            "they are Excel's numbers of days, name the column of the file in serials = [...] "
+            "for the file in the study file."
         )
     if rule in remedies:
         return remedies[rule]
@@ -213,14 +216,18 @@ def _named_values(
     if column.sensitivity == "identifying" or column.type == "date":
         return []
     found: dict[str, None] = {}
+    listed = list(map(str, column.codes))
     for name, wrong in cells.items():
         for value in pd.unique(frame.loc[wrong, name].astype(object)):
             text = f"{value:g}" if isinstance(value, float) else str(value).strip()
             is_code = text.lstrip("-").isdigit() and len(text) <= _DIGITS_NAMED
             is_code |= text.casefold() in _NO_VALUE
-            if is_code or did_you_mean(text, map(str, column.codes)):
+            if is_code or (listed and did_you_mean(text, listed)):
                 found[text] = None
-    return list(found) if len(found) <= _VALUES_NAMED else []
+                # A column of another kind has a hundred thousand.
+                if len(found) > _VALUES_NAMED:
+                    return []
+    return list(found)
 
 
 def missing_ledger(

@@ -110,6 +110,23 @@ class Column:
         None,
     )
     code_list: str | None = key("Code list of the dictionary that the codes come from.", None)
+    recode: Mapping[str, Mapping[str, Code]] = key(
+        "Wave to the codes of its file and what they are here, such as "
+        "`{ 1 = { 1 = 5, 5 = 1 } }`.",
+        {},
+    )
+    reversed_in: tuple[int, ...] = key(
+        "Waves in whose files the codes run the other way; missing codes stay.", ()
+    )
+    constant: bool = key(
+        "Whether a person has one value in all waves; persons who have several are refused.",
+        False,
+    )
+    no_cpr: str = key(
+        "Why what looks like CPR numbers is none, such as `P-numre of workplaces`; left out, "
+        "such a column is refused.",
+        "",
+    )
 
     @property
     def ends(self) -> frozenset[dt.date]:

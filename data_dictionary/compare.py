@@ -7,32 +7,26 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from data_dictionary.answers import plain
-from data_dictionary.columns import Bound, Code, Column
+from data_dictionary.codebook import Codebook
+from data_dictionary.columns import Code, Column
+from data_dictionary.scales import Scale
 from data_dictionary.tables import Table
 
 What: TypeAlias = Literal[
-    "column added",
-    "column left out",
-    "wording",
-    "type",
-    "unit",
-    "order of codes",
-    "length of scale",
-    "codes",
-    "labels of codes",
-    "limits",
-    "missing",
-]
+    "column added", "column left out", "wording", "type", "unit", "order of codes",
+    "length of scale", "codes", "labels of codes", "limits", "missing", "table added",
+    "table left out", "scale",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One thing that two declarations say differently of one column.
+    """One thing that two declarations say differently.
 
     Parameters
     ----------
     table, column : str
-        Where.
+        Where; no column if it is the table as a whole, or the scale that `table` names.
     what : str
         What differs, out of a closed list (`What`).
     before, after : str
@@ -40,7 +34,7 @@ class Difference:
     """
 
     table: str
-    column: str
+    column: str = ""
     what: What
     before: str = ""
     after: str = ""
@@ -48,12 +42,12 @@ class Difference:
     @property
     def breaks_trend(self) -> bool:
         """Whether answers before and after cannot be compared unless they are mapped."""
-        return self.what not in ("column added", "column left out")
+        return not self.what.endswith(("added", "left out"))
 
     def __str__(self) -> str:
         """Return the line that a list of differences shows."""
-        where = f"{self.table}: {self.column}: {self.what}"
-        told = self.breaks_trend and (self.before or self.after)
+        where = ": ".join(filter(None, (self.table, self.column, self.what)))
+        told = self.before or self.after
         return f"{where}: {self.before or '-'} -> {self.after or '-'}" if told else where
 
 
@@ -74,52 +68,68 @@ def compare(before: Table, after: Table) -> tuple[Difference, ...]:
     >>> print(*compare(first, second))
     s: q1: order of codes: 1 Nej, 2 Ja -> 1 Ja, 2 Nej
     """
-    return tuple(_differences(before, after))
-
-
-def _differences(before: Table, after: Table) -> Iterator[Difference]:
-    old = {column.name: column for column in before.columns}
-    new = {column.name: column for column in after.columns}
+    old, new = ({one.name: one for one in table.columns} for table in (before, after))
+    found = []
     for name in old | new:
-        if name not in new:
-            yield Difference(table=after.name, column=name, what="column left out")
-        elif name not in old:
-            yield Difference(table=after.name, column=name, what="column added")
+        told: Iterator[tuple[What, str, str]]
+        if name in old and name in new:
+            told = _differ(old[name], new[name])
         else:
-            for what, first, second in _column_differences(old[name], new[name]):
-                yield Difference(
-                    table=after.name, column=name, what=what, before=first, after=second
-                )
+            told = iter([("column added" if name in new else "column left out", "", "")])
+        found += [
+            Difference(table=after.name, column=name, what=what, before=first, after=second)
+            for what, first, second in told
+        ]
+    return tuple(found)
 
 
-def _column_differences(old: Column, new: Column) -> Iterator[tuple[What, str, str]]:
+def compare_dictionaries(before: Codebook, after: Codebook) -> tuple[Difference, ...]:
+    """Return what two dictionaries say differently of their tables and scales.
+
+    Tables are the same if they have one name, or if each dictionary has one alone.
+    """
+    old, new = dict(before.tables), dict(after.tables)
+    if len(old) == len(new) == 1:
+        new = dict(zip(old, new.values(), strict=True))
+    found: list[Difference] = []
+    for name in old | new:
+        if name in old and name in new:
+            found += compare(old[name], new[name])
+        else:
+            what: What = "table added" if name in new else "table left out"
+            found.append(Difference(table=name, what=what))
+    for name in {**before.scales, **after.scales}:
+        first, second = (_scored(words.scales.get(name)) for words in (before, after))
+        if first != second:
+            found.append(Difference(table=name, what="scale", before=first, after=second))
+    return tuple(found)
+
+
+def _differ(old: Column, new: Column) -> Iterator[tuple[What, str, str]]:
     """Yield what differs between two declarations of a column, with both sides in words."""
     if plain(old.label) != plain(new.label):
         yield "wording", f"'{old.label}'", f"'{new.label}'"
     if old.type != new.type:
         yield "type", old.type, new.type
-    if plain(old.unit or "") != plain(new.unit or ""):
+    if plain(old.unit) != plain(new.unit):
         yield "unit", old.unit or "", new.unit or ""
     if (what := _codes_differ(old.codes, new.codes)) is not None:
         yield what, _listed(old.codes), _listed(new.codes)
-    sides = [(column.minimum, column.maximum) for column in (old, new)]
-    if sides[0] != sides[1]:
-        yield "limits", _limits(*sides[0]), _limits(*sides[1])
+    if (old.minimum, old.maximum) != (new.minimum, new.maximum):
+        yield "limits", f"{old.minimum} to {old.maximum}", f"{new.minimum} to {new.maximum}"
     if dict(old.missing) != dict(new.missing):
         yield "missing", _listed(old.missing), _listed(new.missing)
 
 
 def _codes_differ(old: Mapping[Code, str], new: Mapping[Code, str]) -> What | None:
-    """Return how two lists of codes differ, or None."""
     first, second = (
-        {code: plain(label) for code, label in codes.items()} for codes in (old, new)
+        {code: plain(told) for code, told in codes.items()} for codes in (old, new)
     )
     if first == second:
         return None
-    if sorted(first.values()) == sorted(second.values()) and first.keys() == second.keys():
-        return "order of codes"
     if first.keys() == second.keys():
-        return "labels of codes"
+        is_turned = sorted(first.values()) == sorted(second.values())
+        return "order of codes" if is_turned else "labels of codes"
     return "length of scale" if len(first) != len(second) and first and second else "codes"
 
 
@@ -127,5 +137,9 @@ def _listed(codes: Mapping[Code, str]) -> str:
     return ", ".join(f"{code} {meaning}" for code, meaning in codes.items())
 
 
-def _limits(low: Bound | None, high: Bound | None) -> str:
-    return f"{'' if low is None else low}-{'' if high is None else high}"
+def _scored(scale: Scale | None) -> str:
+    """Return how a scale is scored, in words."""
+    if scale is None:
+        return ""
+    turned = f", turned {' '.join(scale.reversed)}" if scale.reversed else ""
+    return f"{' '.join(scale.items)} from {scale.minimum:g} to {scale.maximum:g}{turned}"

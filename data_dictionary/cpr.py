@@ -1,10 +1,12 @@
-"""What looks like a CPR number: one definition, for data, names of files and texts alike."""
+"""What looks like a CPR number: one definition, for finding, refusing and making keys alike."""
 
 from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 
 # Blanks of every width, dots, slashes, and the dashes and invisible signs that programs make.
 _GAPS = (
@@ -20,6 +22,17 @@ _LIKE = re.compile(
     r"(?!\d))"
 )
 _ENOUGH = re.compile(r"(?:\d\D{0,5}){9}\d")
+_URL = re.compile(r"(?:\w+://|www\.)\S+")
+_CALLED = re.compile(r"(?:cpr|pnr|person|borger|citizen)[\w.-]{0,9}[=/:]$", re.IGNORECASE)
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_WORD = re.compile(r"[0-9A-Za-z]+")
+_HASH = re.compile(r"(?=.*[a-f])[0-9a-f]{16,}", re.IGNORECASE)
+# What people and programs put around one: 'P', 'CPR-nr.:', quotes, Excel's apostrophe.
+_BEFORE = re.compile(
+    r"['\"`´’\s]*(?:(?:cpr|pnr|p)[\s.:-]*(?:(?:nr|no|nummer)[\s.:-]*)?)?", re.I
+)
+_AFTER = re.compile(r"['\"`´’\s]+$")
+_WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 MASK = "[CPR-like number]"
 
 
@@ -48,6 +61,15 @@ def is_cpr(digits: str) -> bool:
     return 1 <= day <= calendar.monthrange(_century(year, seventh) + year, month)[1]
 
 
+def passes_modulus(digits: str) -> bool:
+    """Whether ten digits have the check digit that all CPR numbers had until October 2007.
+
+    One number in eleven has by chance: this tells a column of numbers from one of persons,
+    and never one person's number from another number.
+    """
+    return sum(w * int(d) for w, d in zip(_WEIGHTS, digits, strict=True)) % 11 == 0
+
+
 def _century(year: int, seventh: int) -> int:
     """Return the century of a CPR number's year."""
     if seventh <= 3:
@@ -61,13 +83,32 @@ def cpr_spans(text: str) -> list[tuple[int, int]]:
     """Return where a text holds what looks like a CPR number.
 
     Six digits that are a date and four more, with blanks, dots, slashes or dashes between them
-    or not, wherever they stand in the text, unless another digit touches them.
+    or not, wherever they stand in the text, unless another digit touches them. Within a longer
+    identifier, and within a web address, they fit by chance: in an address only what is written
+    DDMMYY-XXXX, or stands after a word such as `cpr=`, counts, and nothing in an identifier.
 
     Examples
     --------
     >>> cpr_spans("CPR 010170 1235"), cpr_spans("01.01.70-1235x"), cpr_spans("10101701235")
     ([(4, 15)], [(0, 13)], [])
+    >>> cpr_spans("https://a.dk/1503651235"), cpr_spans("k3x1503651235b")
+    ([], [])
     """
+    found = _spans(text)
+    if not found:
+        return found
+    chance = [one.span() for one in _UUID.finditer(text)]
+    chance += [one.span() for one in _WORD.finditer(text) if _is_identifier(one[0])]
+    urls = [one.span() for one in _URL.finditer(text)]
+    return [
+        span
+        for span in found
+        if not _within(span, chance) and (not _within(span, urls) or _is_certain(text, span))
+    ]
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Return where ten digits fit, whatever stands around them."""
     if not _ENOUGH.search(text):
         return []
     return [
@@ -77,12 +118,64 @@ def cpr_spans(text: str) -> list[tuple[int, int]]:
     ]
 
 
+def _within(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in others)
+
+
+def _is_identifier(word: str) -> bool:
+    """Whether an unbroken word has more in it than ten digits and a word before or after."""
+    return len(re.findall(r"\d+", word)) > 1 or bool(_HASH.fullmatch(word))
+
+
+def _is_certain(text: str, span: tuple[int, int]) -> bool:
+    """Whether ten digits in a web address are a CPR number: by their dash, or so called."""
+    start, end = span
+    if re.fullmatch(r"\d{6}-\d{4}", text[start:end]):
+        return True
+    return text[start:end].isdecimal() and bool(_CALLED.search(text[:start]))
+
+
+def holding_cpr(texts: Sequence[str]) -> list[bool]:
+    """Return which texts hold what looks like a CPR number, found in one pass over all of them.
+
+    Examples
+    --------
+    >>> holding_cpr(["a", "CPR 010170 1235", "010170", "1235"])
+    [False, True, False, False]
+    """
+    ends = list(accumulate(len(text) + 1 for text in texts))
+    found = [False] * len(texts)
+    for match in _LIKE.finditer("\n".join(texts)):
+        start, end = match.span("whole")
+        at = bisect_right(ends, start)
+        # One that begins in a text and ends in the next is none.
+        if end < ends[at] and not found[at] and is_cpr("".join(match.groups()[1:])):
+            found[at] = bool(cpr_spans(texts[at]))
+    return found
+
+
 def cpr_digits(text: str) -> str | None:
-    """Return the ten digits of a text that is a CPR number and nothing else, else None."""
-    text = text.strip()
-    spans = cpr_spans(text)
-    whole = len(spans) == 1 and spans[0] == (0, len(text))
-    return re.sub(r"\D", "", text) if whole else None
+    """Return the ten digits of a text that is a CPR number and nothing else, else None.
+
+    Nine digits are one whose leading zero was lost.
+
+    Examples
+    --------
+    >>> {cpr_digits(t) for t in ("'0101701235", "010170-1235", "P0101701235", "101701235.0")}
+    {'0101701235'}
+    """
+    inside = _AFTER.sub("", text[_BEFORE.match(text).end() :])  # type: ignore[union-attr]
+    if _spans(inside) == [(0, len(inside))]:
+        return "".join(str(int(sign)) for sign in inside if sign.isdecimal())
+    inside = inside.removesuffix(".0")
+    if is_cpr(inside):
+        return inside
+    return f"0{inside}" if has_lost_zero(inside) else None
+
+
+def has_lost_zero(text: str) -> bool:
+    """Whether nine digits are a CPR number but for the zero that a program took for none."""
+    return len(text) == 9 and text.isdecimal() and is_cpr(f"0{text}")
 
 
 def masked(text: str) -> str:
@@ -94,7 +187,7 @@ def masked(text: str) -> str:
     "there is no column '[CPR-like number]'"
     """
     parts, end = [], 0
-    for start, stop in cpr_spans(text):
+    for start, stop in _spans(text):
         parts.append(text[end : max(start, end)] + (MASK if start >= end else ""))
         end = max(end, stop)
     return "".join([*parts, text[end:]])

@@ -57,6 +57,8 @@ def read_days(
 
 def days_of(dates: object, where: str = "dates") -> NDArray[np.datetime64]:
     """Return dates as an array of days, missing ones as NaT; refused as in `read_days`."""
+    if isinstance(dates, np.ndarray) and dates.dtype.kind == "M":
+        return dates.astype("datetime64[D]")
     own = pd.Series(dates).reset_index(drop=True)
     days = read_days(own.rename("date").to_frame(), {"date": None}, where)["date"]
     return days.to_numpy("datetime64[D]")

@@ -13,6 +13,7 @@ from data_dictionary.columns import Code, Column, ColumnRole, name_expression
 from data_dictionary.errors import did_you_mean, nearest
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.multiple import options
+from data_dictionary.recodes import recode_faults
 from data_dictionary.roles import COLUMN_ROLES, NEEDED, OPTIONAL, TABLE_ROLES, TableRole
 from data_dictionary.scales import Scale
 from data_dictionary.schema import read
@@ -168,6 +169,8 @@ def _column(
     made = replace(
         made, type=made.type or "string", label=made.label or name, codes=codes, missing=missing
     )
+    for what in recode_faults(made):
+        mistakes.add(where, what)
     try:
         name_expression(made.pattern or "{YYYY}")
     except ValueError as error:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from data_dictionary.columns import Column
 from data_dictionary.scales import Scale
@@ -10,6 +11,40 @@ from data_dictionary.tables import Table
 
 _CODES_SHOWN = 12
 _HEADER = ("Column", "Label", "Type", "Values", "No answer", "Sensitivity", "Description")
+_SCALE_HEADER = ("Scale", "Label", "Items", "Reversed", "Range", "Least answered", "Licence")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """A table in words: title, sentences, and rows under a heading, the first row their head.
+
+    Names of columns stand between backticks, as in Markdown.
+    """
+
+    title: str
+    sentences: tuple[str, ...]
+    rows: Mapping[str, Sequence[Sequence[str]]]
+
+
+def described(table: Table, scales: Iterable[Scale] = ()) -> Described:
+    """Return what there is to say of a table, in whatever form it is then shown."""
+    facts = {
+        "": table.description,
+        "One row is": table.row,
+        "Key": ", ".join(f"`{name}`" for name in table.key),
+        "Source": table.source,
+    }
+    sentences = [f"{name}: {text}" if name else text for name, text in facts.items() if text]
+    sentences += [
+        f"Order: `{first}` is never after `{second}`." for first, second in table.order
+    ]
+    own = [_scale_row(scale) for scale in scales if scale.table == table.name]
+    rows = {"": [_HEADER, *map(_column_row, table.columns)]}
+    return Described(
+        title=f"{table.name}: {table.label}",
+        sentences=tuple(sentences),
+        rows=rows | ({"Scales": [_SCALE_HEADER, *own]} if own else {}),
+    )
 
 
 def describe(table: Table, scales: Iterable[Scale] = ()) -> str:
@@ -22,23 +57,13 @@ def describe(table: Table, scales: Iterable[Scale] = ()) -> str:
     scales : iterable of Scale, optional
         Scales of the dictionary; those of this table are listed.
     """
-    lines = [f"# {table.name}: {table.label}", ""]
-    facts = {
-        "": table.description,
-        "One row is": table.row,
-        "Key": ", ".join(f"`{name}`" for name in table.key),
-        "Source": table.source,
-    }
-    for name, text in facts.items():
-        if text:
-            lines += [f"{name}: {text}" if name else text, ""]
-    lines += [f"Order: `{first}` is never after `{second}`.\n" for first, second in table.order]
-    lines += _rows(_HEADER, (_column_row(column) for column in table.columns))
-    own = [scale for scale in scales if scale.table == table.name]
-    if own:
-        lines += ["", "## Scales", ""]
-        header = ("Scale", "Label", "Items", "Reversed", "Range", "Least answered", "Licence")
-        lines += _rows(header, (_scale_row(scale) for scale in own))
+    told = described(table, scales)
+    lines = [f"# {told.title}", ""]
+    for sentence in told.sentences:
+        lines += [sentence, ""]
+    for heading, rows in told.rows.items():
+        lines += ["", f"## {heading}", ""] if heading else []
+        lines += _rows(rows)
     return "\n".join(lines) + "\n"
 
 
@@ -74,9 +99,9 @@ def _scale_row(scale: Scale) -> tuple[str, ...]:
     return (f"`{scale.name}`", scale.label, items, turned, limits, least, scale.licence)
 
 
-def _rows(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+def _rows(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return a Markdown table, with pipes in cells escaped."""
     return [
         "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-        for cells in (header, tuple("---" for _ in header), *rows)
+        for cells in (rows[0], ["---"] * len(rows[0]), *rows[1:])
     ]

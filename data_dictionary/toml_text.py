@@ -10,8 +10,6 @@ from dataclasses import is_dataclass
 
 from data_dictionary.schema import keys_of
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-
 
 def toml_key(name: object) -> str:
     """Return a key as TOML writes it, quoted where it must be.
@@ -21,7 +19,7 @@ def toml_key(name: object) -> str:
     >>> toml_key("q1"), toml_key("alder i år")
     ('q1', '"alder i år"')
     """
-    return str(name) if _BARE.fullmatch(str(name)) else _text(str(name))
+    return str(name) if re.fullmatch(r"[A-Za-z0-9_-]+", str(name)) else toml_value(str(name))
 
 
 def toml_value(value: object) -> str:
@@ -39,14 +37,13 @@ def toml_value(value: object) -> str:
         return f"{{ {', '.join(parts)} }}" if value else "{}"
     if isinstance(value, tuple | list):
         return f"[{', '.join(map(toml_value, value))}]"
-    if isinstance(value, bool):
-        return str(value).lower()
     if isinstance(value, dt.date | int | float):
-        return str(value)
-    return _text(str(value))
+        return str(value).lower()
+    # JSON writes a text as TOML does, but for one sign.
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
-def toml_lines(section: object, comments: Mapping[str, str], *, heading: str = "") -> list[str]:
+def toml_lines(section: object, comments: Mapping[str, str]) -> list[str]:
     """Return the lines of a section: what differs from the default, or has a comment.
 
     Parameters
@@ -55,24 +52,16 @@ def toml_lines(section: object, comments: Mapping[str, str], *, heading: str = "
         Declared with `data_dictionary.schema.key`.
     comments : Mapping of str to str
         Key to the text that stands behind it.
-    heading : str
-        First line, such as ``"[columns.q1]"``.
     """
-    lines = [heading] if heading else []
+    lines = []
     for name, one in keys_of(type(section)).items():
         value = getattr(section, one.field)
-        if value != one.default or one.required or name in comments:
-            remark = f"   # {_plain(comments[name])}" if name in comments else ""
-            given = f"{name} = {toml_value(value)}"
-            lines.append((given if value is not None else f"# {name} =") + remark)
+        if value is not None and (value != one.default or one.required or name in comments):
+            said = f"   {toml_comment(comments[name])}" if name in comments else ""
+            lines.append(f"{name} = {toml_value(value)}{said}")
     return lines
 
 
-def _text(text: str) -> str:
-    """Return a text in quotes; JSON writes it as TOML does, but for one sign."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
-
-
-def _plain(text: str) -> str:
-    """Return a text that may stand in a comment: no line ends or other control signs."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+def toml_comment(text: str) -> str:
+    """Return a comment; it ends with its line, and may hold no control signs."""
+    return "# " + "".join(c if c.isprintable() else " " for c in text)

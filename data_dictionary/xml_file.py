@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
@@ -21,25 +20,31 @@ def read_xml(path: Path, what: str) -> Element:
         If it cannot be read, is no XML, or declares a document type or entities.
     """
     try:
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= _LARGEST else b""
+        if path.stat().st_size > _LARGEST:
+            raise DataError(
+                f"{path.name}: {what} is larger than {_LARGEST >> 20} MB; split it."
+            )
+        return xml_of(path.read_bytes(), path.name, what)
     except OSError as error:
         raise DataError(f"{path.name}: {what} cannot be read ({error.strerror}).") from error
-    if size > _LARGEST:
-        raise DataError(f"{path.name}: {what} is larger than {_LARGEST >> 20} MB; split it.")
-    builder, depth = TreeBuilder(), 0
+
+
+def xml_of(content: bytes, where: str, what: str) -> Element:
+    """Return the root of XML that stands in the file `where`, as `read_xml` does."""
 
     def refuse(*_: object) -> None:
         raise DataError(
-            f"{path.name}: {what} declares a document type (DTD) or entities, which can read "
+            f"{where}: {what} declares a document type (DTD) or entities, which can read "
             "other files. Take the lines that begin with <!DOCTYPE out, and try again."
         )
+
+    builder, depth = TreeBuilder(), 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
         if depth > _DEEPEST:
-            raise DataError(f"{path.name}: {what} is nested more than {_DEEPEST} levels deep.")
+            raise DataError(f"{where}: {what} is nested more than {_DEEPEST} levels deep.")
         own = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
         builder.start(name.rpartition(" ")[2], own)
 
@@ -57,7 +62,7 @@ def read_xml(path: Path, what: str) -> Element:
         return builder.close()
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise DataError(
-            f"{path.name}: {what} is no well-formed XML ({error}). Export it again."
+            f"{where}: {what} is no well-formed XML ({error}). Export it again."
         ) from error
 
 
@@ -65,9 +70,3 @@ def text_of(element: Element | None, name: str) -> str:
     """Return the text below a child on one line, markup left out; empty if there is none."""
     child = None if element is None else element.find(name)
     return "" if child is None else " ".join("".join(child.itertext()).split())
-
-
-def rows_of(root: Element, table: str) -> Iterator[dict[str, str]]:
-    """Yield the rows of a table as LimeSurvey writes it, each field by its name."""
-    for row in root.iterfind(f"{table}/rows/row"):
-        yield {field.tag: (field.text or "").strip() for field in row}

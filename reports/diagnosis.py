@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import platform
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
+
+from packaging.requirements import Requirement
 
 from data_dictionary.errors import RenderError
 from reports.cleaning import is_unsettled, leftovers
@@ -58,39 +59,22 @@ def _libraries() -> Iterator[Finding]:
         said = "not compared: enplan is a checkout that was never installed"
         yield Finding("note", "libraries", said, f"{_INSTALL} .")
         return
-    needed = [f"Python {told['Requires-Python']}", *(told.get_all("Requires-Dist") or ())]
-    needed = [line for line in needed if "extra ==" not in line]
-    wrong = 0
-    for line in needed:
-        name, spec = re.findall(r"([\w.-]+)\s*\(?([^;)]*)", line)[0]
+    python = Requirement(f"Python{told['Requires-Python']}")
+    wrong, needed = 0, [Requirement(line) for line in told.get_all("Requires-Dist") or ()]
+    needed = [one for one in needed if one.marker is None or one.marker.evaluate({"extra": ""})]
+    for one in (python, *needed):
         try:
-            own = platform.python_version() if name == "Python" else version(name)
+            own = platform.python_version() if one is python else version(one.name)
         except PackageNotFoundError:
-            own = ""
-        if not _meets(own, spec):
+            own = None
+        if own is None or not one.specifier.contains(own, prereleases=True):
             wrong += 1
-            what = f"{own or 'none'} is installed, and {spec} is needed"
-            yield Finding("wrong", name, what, f"{_INSTALL} '{name}{spec}'")
+            said = f"{own or 'none'} is installed, and {one.specifier} is needed"
+            yield Finding("wrong", one.name, said, f"{_INSTALL} '{one.name}{one.specifier}'")
     if not wrong:
         yield Finding(
-            "ok", "libraries", f"{len(needed) - 1}, and Python {platform.python_version()}"
+            "ok", "libraries", f"{len(needed)}, and Python {platform.python_version()}"
         )
-
-
-def _meets(own: str, spec: str) -> bool:
-    """Whether a version lies within limits such as ``>=2.2,<3``.
-
-    Examples
-    --------
-    >>> _meets("2.10.1", ">=2.2,<3"), _meets("3.0", ">=2.2,<3"), _meets("", ">=1")
-    (True, False, False)
-    """
-    for one in filter(None, spec.replace(" ", "").split(",")):
-        sign, limit = re.findall(r"([<>=!~]+)(.*)", one)[0]
-        has, least = (tuple(map(int, re.findall(r"\d+", text))) for text in (own, limit))
-        if (sign == ">=" and has < least) or (sign == "<" and has >= least):
-            return False
-    return bool(own)
 
 
 def _places(folder: Path) -> Iterator[Finding]:
@@ -142,16 +126,18 @@ def _engine() -> Iterator[Finding]:
     from reports.engines.builtin.settings import read_project
     from surveys.files.scratch import scratch_folder
 
+    lacking = False
     with scratch_folder() as scratch:
         page = scratch / "page.qmd"
         page.write_text(_PAGE, encoding="utf-8")
         project = read_project(PROJECT)
-        tree: dict[str, Any] = {}
+        keys = project.metadata | {"title": "a"}
 
         def pandoc() -> None:
-            tree.update(parse_markdown("a", project.metadata | {"title": "a"}, scratch))
+            parse_markdown("a", keys, scratch)
 
         def typst() -> None:
+            tree = parse_markdown("a", keys, scratch)
             convert(tree, "pdf", project, folder=scratch, timestamp=0, scratch=scratch)
 
         def kernel() -> None:
@@ -163,13 +149,14 @@ def _engine() -> Iterator[Finding]:
             ("Python kernel", "ipykernel", kernel),
         ):
             # Typst sets what Pandoc has read.
-            if start is typst and not tree:
+            if start is typst and lacking:
                 continue
             try:
                 start()
             except (RenderError, OSError, ImportError) as error:
                 said = (str(error) or type(error).__name__).splitlines()[0]
                 remedy = f"{_INSTALL} --force-reinstall {package}"
+                lacking = True
                 yield Finding("wrong", name, f"does not start ({said})", remedy)
             else:
                 yield Finding("ok", name, "starts")

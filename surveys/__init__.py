@@ -1,14 +1,16 @@
 """What was collected: survey waves, case records, registers, and synthetic data."""
 
-from surveys.drafting.draft import Decision, Draft, draft
+from surveys.drafting import Decision, Draft, draft
 from surveys.dream.level_shift import LevelShift, level_shift
 from surveys.dream.read import read_dream
 from surveys.dream.register import Dream
 from surveys.dream.statuses import STATUSES
 from surveys.files.identifiers import pseudonymise, refuse_cpr
+from surveys.files.import_report import ImportReport
 from surveys.files.pseudonymise_file import Pseudonymised, pseudonymise_file
 from surveys.files.read_file import read
 from surveys.files.read_table import TableFile, read_table
+from surveys.files.remarks import Remark
 from surveys.files.source import Provenance, Source
 from surveys.link import Linked, People, link
 from surveys.records.case_spells import Cases
@@ -26,6 +28,7 @@ __all__ = [
     "Draft",
     "Dream",
     "Hours",
+    "ImportReport",
     "LevelShift",
     "Linked",
     "Panel",
@@ -33,6 +36,7 @@ __all__ = [
     "Provenance",
     "Pseudonymised",
     "Reliability",
+    "Remark",
     "Source",
     "Synthetic",
     "TableFile",

@@ -14,12 +14,14 @@ import pandas as pd
 
 from data_dictionary.errors import DataError, refuse_lacking
 from surveys.dream.register import Dream
+from surveys.files.key_texts import NEAR_SHARE, near_matches
 from surveys.files.read_table import TableFile
 from surveys.records.case_spells import Cases
 from surveys.records.hours import Hours
 from surveys.waves.panel import Panel
 
 _KEY = "person_id"
+_MANY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,10 @@ class Linked:
         Persons of the population with a record.
     silent : int
         Persons of the population without one; they stay.
+    near : int
+        How many of them would have one if the keys were written alike, by `form`.
+    form : str
+        Such as ``"leading zeros"``.
     """
 
     source: str
@@ -54,6 +60,8 @@ class Linked:
     unknown: int
     persons: int
     silent: int
+    near: int = 0
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -155,8 +163,8 @@ def link(
     ColumnError
         If the population or a panel has no key column.
     DataError
-        If a key of the population is missing or stands twice, or if a source shares no
-        key at all with it: then the two were pseudonymised differently.
+        If a key of the population is missing or stands twice, if a source shares no key at
+        all with it, or if more than one in twenty would match in another spelling.
 
     Examples
     --------
@@ -233,18 +241,29 @@ def _met(source: str, unit: str, found: pd.Series | pd.Index, keys: pd.Index) ->
     """Count the records that belong to the population and those that do not."""
     known = found.isin(keys)
     persons = int(keys.isin(found).sum())
+    others, lone = pd.Index(found[~known]).unique(), keys[~keys.isin(found)]
+    # A register of everybody has many others, and keys that it shares with the population.
+    near, form = near_matches(others, lone) if len(others) < _MANY else (0, "")
     return Linked(
         source=source, unit=unit, n=int(known.sum()), strangers=int((~known).sum()),
-        unknown=found[~known].nunique(), persons=persons, silent=len(keys) - persons,
+        unknown=len(others.dropna()), persons=persons, silent=len(lone), near=near, form=form,
     )  # fmt: skip
 
 
 def _refuse_strangers(linked: Sequence[Linked]) -> None:
     """Refuse a source that shares no key at all with the population."""
     for one in linked:
+        if one.wave is not None:
+            continue
+        alike = f"{one.near} of {one.unknown} keys would match with {one.form}"
         # One that knows some is no fault: other cohorts stand in the same register.
-        if one.wave is None and one.strangers and not one.n:
+        if one.strangers and not one.n:
             raise DataError(
-                f"none of the {one.unknown} keys of {one.source} stands in the population; the "
-                "two files were pseudonymised differently, or the key lost leading zeros."
+                f"none of the {one.unknown} keys of {one.source} stands in the population; "
+                + (alike if one.near else "the two files were pseudonymised differently")
+                + ". Write the keys alike in both files."
+            )
+        if one.near > NEAR_SHARE * (one.persons + one.near):
+            raise DataError(
+                f"{one.source}: {alike} of the population. Write the keys alike in both files."
             )

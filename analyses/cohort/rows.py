@@ -245,8 +245,12 @@ def codes_of(table: Table, cohort: Cohort) -> frozenset[str]:
 
 def _as_category(column: pd.Series, table: Table, everybody: pd.Series) -> pd.Series:
     """Return a coded column as a category, levels in the dictionary's order or ascending."""
+    declared = table.column(str(column.name))
+    if declared.type == "integer":
+        # With a blank among them whole numbers are decimals, and 1.0 would be no code.
+        column, everybody = column.astype("Int64"), everybody.astype("Int64")
     # By everybody's levels, so that no subset lacks a dummy that another has.
-    codes = table.column(str(column.name)).codes or sorted(everybody.dropna().unique())
+    codes = declared.codes or sorted(everybody.dropna().unique())
     levels = [str(code) for code in codes]
     text = column.astype("string")
     return pd.Series(pd.Categorical(text, categories=levels), name=column.name)

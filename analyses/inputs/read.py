@@ -18,6 +18,8 @@ from data_dictionary.executor import Executor
 from data_dictionary.wording import Level
 from evaluation.notes import Note
 from surveys import Dream, TableFile
+from surveys.files.import_report import ImportReport
+from surveys.files.read_stat import prepare
 from surveys.files.read_table import read_as
 from surveys.waves.wave import wave_as
 
@@ -51,12 +53,18 @@ def read_inputs(
 
 
 def read_all(
-    study: Study, step: Callable[[str], None], executor: Executor | None = None
+    study: Study,
+    step: Callable[[str], None],
+    executor: Executor | None = None,
+    told: list[ImportReport] | None = None,
 ) -> tuple[Tables | None, list[str]]:
     """Return what every file holds, with all that breaks the dictionary; None where none can.
 
-    The cohort's file is read first: the keys of the others refer to it.
+    The cohort's file is read first: the keys of the others refer to it. `told` gets the import
+    report of each file, also of one that breaks the dictionary.
     """
+    told = [] if told is None else told
+    prepare(file.path for file in study.files)
     words = load(study.dictionary)
     cohort = study.cohort.table if study.compares else ""
     problems: list[str] = []
@@ -72,9 +80,13 @@ def read_all(
             name: _coded(found.table, name, levels)
             for name, levels in (file.keep or {}).items()
         }
+        told.append(found.report())
         files.append(
-            InputFile(table=file.table, wave=file.wave, origin=found.provenance, kept=kept)
-        )
+            InputFile(
+                table=file.table, wave=file.wave, origin=found.provenance, kept=kept,
+                remarks=found.remarks,
+            )
+        )  # fmt: skip
         return found
 
     for file in sorted(study.files, key=lambda file: file.table != cohort):
@@ -83,6 +95,8 @@ def read_all(
             if words[file.table].role == "weekly_register":
                 dream, origin = _register(file, study, words, people, executor)
                 files.append(origin)
+                of = origin.origin
+                told.append(ImportReport(origin=of, table=file.table, columns=of.columns))
             elif file.table == cohort:
                 read.append(table_of(file, None))
                 parts = [one.frame for one in read]
@@ -113,6 +127,8 @@ def read_all(
 def _coded(table: Table, name: str, levels: Collection[Level]) -> tuple[str, ...]:
     """Return levels as codes, or nothing where they have no code: they may be persons."""
     texts = [str(int(one) if isinstance(one, bool) else one) for one in levels]
+    if name == "wave" and name not in table.names:
+        return tuple(texts)
     codes = {str(code) for code in table.column(name).codes}
     # A level without a code may be a key, and the manifest is published.
     return tuple(texts) if codes.issuperset(texts) else ()

@@ -15,6 +15,7 @@ from data_dictionary.errors import DataError, DesignError, EnplanError
 from data_dictionary.roles import TableRole
 from evaluation.disclosure import is_few
 from surveys import Cases, Dream, Hours, Linked, Panel, Provenance, TableFile, Wave
+from surveys.files.remarks import Remark
 
 # In a description the number of each row, where a table has no key.
 ROW = "row of the file"
@@ -35,6 +36,7 @@ class InputFile:
     wave: int | None = None
     kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -151,7 +153,8 @@ def arranged(
     panels: dict[str, Panel] = {}
     for name, own in waves.items():
         with noted(problems, name):
-            panels[name] = surveys.stack(*own)
+            # Who must be in several waves is a matter of the outcome, which says so.
+            panels[name] = surveys.stack(*own, linked=False)
     about_persons = [panel for panel in panels.values() if _asks_persons(panel, unit)]
     if unit is None or not (made.dream or made.cases or made.hours or about_persons):
         return replace(made, waves=panels)
@@ -204,6 +207,7 @@ def strangers(linked: Sequence[Linked], people: str, min_cell: int) -> tuple[str
     return tuple(
         f"{one.source}: {said(one.strangers)} {one.unit} of {said(one.unknown)} others than "
         f"those in '{people}'; they are left out"
+        + (f"; {said(one.near)} would match with {one.form}" if one.near else "")
         for one in linked
         if one.wave is None and one.strangers
     )

@@ -12,6 +12,7 @@ import pandas as pd
 from analyses.inputs.tables import Tables
 from analyses.outcomes.kind import Setting
 from analyses.outcomes.time import TimeKind
+from analyses.outcomes.wants import Wants
 from analyses.study.plan import Plan
 from data_dictionary import Column
 from data_dictionary.errors import DesignError
@@ -48,6 +49,18 @@ class Columns(TimeKind):
     def cause_columns(self) -> Mapping[str, str]:
         """The column of each cause, where the causes stand in columns of their own."""
         return {} if isinstance(self.event, str) else self.event
+
+    @property
+    def wants(self) -> Wants:
+        """The times and causes that must stand in the cohort's table."""
+        named = isinstance(self.event, str) and self.of is not None
+        return Wants(
+            # Some are followed beyond the horizon.
+            limits={self.exit: (1.0, 1.5 * self.horizon)},
+            causes=tuple(self.cause_columns.values()),
+            entry={self.entry: self.exit} if self.entry else {},
+            ends={str(self.event): (str(self.of), *self.competing)} if named else {},
+        )
 
     def completed(self, mistakes: Mistakes, where: str) -> Self:
         """Return the duration with its horizon, and the causes that are not the event's."""

@@ -20,6 +20,7 @@ from analyses.cohort.flow import Condition
 from analyses.cohort.who import arms
 from analyses.inputs.tables import Tables
 from analyses.outcomes.facts import KindFacts
+from analyses.outcomes.wants import Wants
 from analyses.study.derived import Derived
 from analyses.study.plan import Plan
 from data_dictionary import Codebook, Table
@@ -200,6 +201,11 @@ class Kind:
     def unmet(self, plan: Plan, tables: Tables) -> Iterator[str]:  # noqa: ARG002
         """Yield why the data cannot tell of it, once they are read."""
         yield from ()
+
+    @property
+    def wants(self) -> Wants:
+        """What files must hold for it to be found in them."""
+        return Wants()
 
     @property
     def is_weekly(self) -> bool:

@@ -17,6 +17,7 @@ from analyses.inputs.tables import Tables
 from analyses.outcomes.facts import TimeFacts
 from analyses.outcomes.kind import Setting
 from analyses.outcomes.time import TimeKind
+from analyses.outcomes.wants import Wants
 from analyses.study.plan import Plan
 from data_dictionary import Codebook
 from data_dictionary.errors import did_you_mean
@@ -65,6 +66,15 @@ class RegisterKind(TimeKind):
         if self.time_scale == "case" and self.case_type is None:
             yield "time_scale = 'case' needs case_type: whose opening is time 0"
         yield from self.case_faults(at)
+
+    @property
+    def wants(self) -> Wants:
+        """What a register must tell of."""
+        return Wants(
+            weeks=int(self.horizon + (self.landmark or 0)),
+            events=(self.event,),
+            case_types=(self.case_type,) if self.case_type else (),
+        )
 
     def case_faults(self, at: Setting) -> Iterator[str]:
         """Yield why there is no such case."""

@@ -17,6 +17,7 @@ from analyses.cohort.risk_sets import weeks_to_start
 from analyses.inputs.tables import Tables
 from analyses.outcomes.facts import ScoreFacts
 from analyses.outcomes.kind import Estimated, Kind, Masks, OwnSet, Setting, Variants
+from analyses.outcomes.wants import Wants
 from analyses.study.derived import Derived, Scored
 from analyses.study.methods import RISK_SETS, UNMATCHED
 from analyses.study.plan import Plan
@@ -79,6 +80,11 @@ class Score(Kind):
             )
         for wave in (self.baseline, self.wave):
             yield from at.scale_faults(self.scale, wave)
+
+    @property
+    def wants(self) -> Wants:
+        """The wave before the index date."""
+        return Wants(baseline=self.baseline)
 
     def unmet(self, plan: Plan, tables: Tables) -> Iterator[str]:
         """Yield that nobody stands in both waves: there is no change to follow."""

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from analyses.outcomes.facts import ScoreFacts, TimeFacts, ValueFacts
+from analyses.results.imports import SourceFacts
 from analyses.study.sections import ONE_GROUP, Level, ReportFacts, StudyDesign, StudyWords
 from data_dictionary.errors import DataError
 from data_dictionary.roles import Asked, Noun, TableRole
@@ -46,23 +47,6 @@ class StudyFacts:
     seed: int
     design: StudyDesign
     words: StudyWords
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFacts:
-    """One file as read: ``rows`` that were used, ``kept`` by which columns and levels."""
-
-    table: str
-    name: str
-    sha256: str
-    rows: int
-    wave: int | None = None
-    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    format: str | None = None
-    encoding: str | None = None
-    encoding_reason: str | None = None
-    sheet: str | None = None
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,12 +38,12 @@ from analyses.results.facts import (
     Places,
     RunFacts,
     SharesFacts,
-    SourceFacts,
     StudyFacts,
     TableFacts,
     written,
 )
 from analyses.results.folder import SCHEMA
+from analyses.results.imports import SourceFacts, remark_facts
 from analyses.results.labels import derived_facts, labels, outcome_label, used_tables
 from analyses.results.ownership import MANIFEST, RUN_LOG, sealed, sha256_of
 from analyses.results.target_trial import target_trial
@@ -187,7 +187,10 @@ def _source(file: InputFile, gate: Gate) -> SourceFacts:
     # Rows are persons, or theirs: a file of few more than the matched would tell them.
     origin["rows"] = gate.rows(file.origin.rows)
     notes = tuple(gate.notes(file.notes))
-    return SourceFacts(table=file.table, wave=file.wave, kept=file.kept, notes=notes, **origin)
+    return SourceFacts(
+        table=file.table, wave=file.wave, kept=file.kept, notes=notes,
+        remarks=remark_facts(file.remarks, gate.count), **origin,
+    )  # fmt: skip
 
 
 def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:

@@ -55,7 +55,12 @@ _NEEDED: Mapping[str, tuple[str, str]] = {
 File = TypeVar("File", bound=DataFile)
 
 
-def load_study(path: str | Path, data: Mapping[str, str | Path] | None = None) -> Study:
+def load_study(
+    path: str | Path,
+    data: Mapping[str, str | Path] | None = None,
+    *,
+    needs_files: bool = True,
+) -> Study:
     """Load and check a study file.
 
     Parameters
@@ -65,6 +70,8 @@ def load_study(path: str | Path, data: Mapping[str, str | Path] | None = None) -
         the package (``nsw``, ``unempdur``); a folder with such a name is written ``./nsw``.
     data : mapping of str to path, optional
         Files that take the place of those named in the study file; see `Study.with_data`.
+    needs_files : bool
+        Whether a file that is not there is a mistake.
 
     Returns
     -------
@@ -91,7 +98,7 @@ def load_study(path: str | Path, data: Mapping[str, str | Path] | None = None) -
     study, words = _read(raw, file.resolve(), mistakes)
     if data:
         study = replace(study, files=replace_files(study.files, data))
-    check_study(study, words, mistakes)
+    check_study(study, words, mistakes, needs_files=needs_files)
     if mistakes.found:
         raise DesignError(
             f"{file.name}: {len(mistakes.found)} mistake(s) in the study file\n"

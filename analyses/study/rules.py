@@ -32,13 +32,15 @@ LEAST = 26
 _ONE_EACH: tuple[TableRole, ...] = ("weekly_register", "monthly_hours", "spells")
 
 
-def check_study(study: Study, words: Codebook | None, mistakes: Mistakes) -> None:
+def check_study(
+    study: Study, words: Codebook | None, mistakes: Mistakes, *, needs_files: bool = True
+) -> None:
     """Note every disagreement between a study file and what it refers to.
 
     Values that were missing or wrong are None and are passed over here.  Without a dictionary
     only the files and the names of the outcomes are checked.
     """
-    for where, what in (*_file_faults(study), *_name_faults(study)):
+    for where, what in (*_file_faults(study, needs_files), *_name_faults(study)):
         mistakes.add(where, what)
     if words is None:
         return
@@ -52,9 +54,9 @@ def check_study(study: Study, words: Codebook | None, mistakes: Mistakes) -> Non
         mistakes.add(where, what)
 
 
-def _file_faults(study: Study) -> Faults:
+def _file_faults(study: Study, needs_files: bool) -> Faults:
     files = [*study.files, *([study.benchmark] if study.benchmark else [])]
-    for file in files:
+    for file in files if needs_files else ():
         if file.path != study.path.parent and (
             fault := not_a_file(file.path, _shown(file, study))
         ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,34 +44,24 @@ _HEAD = """\
 """
 # Behind a key that has a value, or that still lacks one; or on a line of its own.
 _MARK = re.compile(r"(?:([\w.\"-]+) = .*|# ([\w.\"-]+) =\s*)?# decide: (.*)")
+_CALLED = {"name": "what it is called; leave out outcomes that you do not ask for"}
 _SHOWN = 3
-_WIDTH = 96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """What is known of a study before it has a file.
 
-    Attributes
-    ----------
-    name : str
-        Short name, which is its title as well.
-    design : StudyDesign
-        What kind of study it is.
-    words : Codebook
-        The dictionary of its files.
-    files : tuple of (str, int or None, str)
-        Table, wave and path of each, relative to the study file.
-    treatment, unit : str or None
-        Columns with the arms and with the persons' key.
-    treated : str or None
-        The level that counts as treated.
+    ``files``: table, wave and path, relative to the study file; ``sheets``: of workbooks, by
+    path, which was read; ``treatment``, ``treated`` and ``unit``: the column with the arms, the
+    level of those who took part, the persons' key.
     """
 
     name: str
     design: StudyDesign
     words: Codebook
     files: tuple[tuple[str, int | None, str], ...]
+    sheets: Mapping[str, str] = field(default_factory=dict)
     treatment: str | None = None
     treated: str | None = None
     unit: str | None = None
@@ -81,185 +71,148 @@ class Start:
         """The tables that have a file."""
         return [self.words.tables[name] for name in dict.fromkeys(one[0] for one in self.files)]
 
-    def waves(self, table: str) -> list[int]:
-        """Return the waves of a table."""
-        return sorted(wave for name, wave, _ in self.files if name == table and wave)
-
     @property
     def people(self) -> Table | None:
         """The table of the cohort: the one with the arms, else the first of persons."""
         known = [one for one in self.tables if self.treatment in one.names]
-        known += [one for one in self.tables if one.role == "persons"]
-        return next(iter(known), None)
+        return next(iter([*known, *(o for o in self.tables if o.role == "persons")]), None)
 
     @property
-    def scales(self) -> list[tuple[str, str, list[int]]]:
+    def scales(self) -> Iterator[tuple[str, str, list[int]]]:
         """Scales of surveys in several waves: name, table, waves."""
-        return [
-            (one.name, str(one.table), waves)
-            for one in self.words.scales.values()
-            if len(waves := self.waves(str(one.table))) > 1
-        ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Block:
-    """One section: its heading, its declaration, and what is known of its keys."""
-
-    heading: str
-    kind: type
-    given: Mapping[str, Any] = field(default_factory=dict)
-    decide: Mapping[str, str] = field(default_factory=dict)
-    is_whole: bool = True
-
-    def lines(self) -> Iterator[str]:
-        yield self.heading
-        shown = {name: what for name, what, *_ in reference_rows(self.kind)}
-        for name, one in keys_of(self.kind).items():
-            is_told = name in self.given or name in self.decide or one.required
-            # A section inside has its own heading, unless it stands here on one line.
-            if name not in self.given and (
-                holds_sections(one.hint) or not (is_told or self.is_whole)
-            ):
-                continue
-            yield from textwrap.wrap(
-                one.meaning, _WIDTH, initial_indent="# ", subsequent_indent="# "
-            )
-            asked = f"   # decide: {self.decide[name]}" if name in self.decide else ""
-            if name in self.given:
-                yield f"{name} = {toml_value(self.given[name])}{asked}"
-            elif is_told:
-                yield f"# {name} ={asked or f'   # decide: {shown[name]}'}"
-            else:
-                has_default = one.default not in (None, (), {})
-                told = toml_value(one.default) if has_default else f"... ({shown[name]})"
-                yield f"# {name} = {told}"
+        for one in self.words.scales.values():
+            waves = sorted(wave for name, wave, _ in self.files if name == one.table and wave)
+            if len(waves) > 1:
+                yield one.name, str(one.table), waves
 
 
 def study_text(start: Start) -> str:
     """Return a study file with the sections that the files allow, each key with its meaning."""
     meanings = {name: one.meaning for name, one in keys_of(StudyFile).items()}
-    parts, told = [_HEAD], set()
-    for block in _blocks(start):
-        section = re.split(r"[.\]]", block.heading.strip("["))[0]
+    parts = [_HEAD]
+    for text in _sections(start):
         # What a section is for is said once.
-        lead = [] if section in told else [f"# --- {meanings[section]}"]
-        told.add(section)
-        parts.append("\n".join([*lead, *block.lines()]) + "\n")
+        lead = meanings.pop(re.split(r"[.\]]", text.lstrip("["))[0], "")
+        parts.append(f"# --- {lead}\n{text}" if lead else text)
     return "\n".join(parts)
 
 
-def _blocks(start: Start) -> Iterator[_Block]:
-    about = {"name": start.name, "title": start.name, "design": start.design}
-    yield _Block(
-        heading="[study]",
-        kind=About,
-        given={**about, "dictionary": DICTIONARY, "seed": 1},
-        decide={"title": "what the report is called"},
-    )
-    nouns = ("unit",) if start.design in ONE_GROUP else tuple(WORDS)
-    yield _Block(
-        heading="[study.words]",
-        kind=StudyWords,
-        given={name: WORDS[name] for name in nouns},
-        decide=dict.fromkeys(nouns, "the word that the report uses"),
-        is_whole=False,
-    )
+def _section(
+    heading: str,
+    kind: type,
+    given: Mapping[str, Any],
+    decide: Mapping[str, str] | None = None,
+    *,
+    is_whole: bool = True,
+) -> str:
+    """Return a section: keys that are given or asked for and, if it is whole, all others."""
+    lines, asked = [heading], decide or {}
+    shown = {name: what for name, what, *_ in reference_rows(kind)}
+    for name, one in keys_of(kind).items():
+        is_told = name in given or name in asked or one.required
+        # A section inside has its own heading, unless it stands here on one line.
+        if name not in given and (holds_sections(one.hint) or not (is_told or is_whole)):
+            continue
+        lines += textwrap.wrap(one.meaning, 96, initial_indent="# ", subsequent_indent="# ")
+        mark = f"   # decide: {asked.get(name, shown[name])}"
+        if name in given:
+            lines.append(f"{name} = {toml_value(given[name])}{mark if name in asked else ''}")
+        elif is_told:
+            lines.append(f"# {name} ={mark}")
+        else:
+            is_left_out = one.default in (None, (), {})
+            told = f"... ({shown[name]})" if is_left_out else toml_value(one.default)
+            lines.append(f"# {name} = {told}")
+    return "\n".join([*lines, ""])
+
+
+def _sections(start: Start) -> Iterator[str]:
+    about: dict[str, Any] = {"name": start.name, "title": start.name, "design": start.design}
+    about |= {"dictionary": DICTIONARY, "seed": 1}
+    yield _section("[study]", About, about, {"title": "what the report is called"})
+    nouns = {name: WORDS[name] for name in WORDS if start.design not in ONE_GROUP}
+    nouns = nouns or {"unit": WORDS["unit"]}
+    asked = dict.fromkeys(nouns, "the word that the report uses")
+    yield _section("[study.words]", StudyWords, nouns, asked, is_whole=False)
     for table, wave, file in start.files:
         given = {"file": file} | ({"wave": wave} if wave else {})
-        yield _Block(heading=f"[[data.{table}]]", kind=DataFile, given=given, is_whole=False)
+        given |= {"sheet": start.sheets[file]} if file in start.sheets else {}
+        yield _section(f"[[data.{table}]]", DataFile, given, is_whole=False)
     if start.design not in ONE_GROUP:
         yield from _compared(start)
     elif start.design == "before_after":
-        for scale, table, _ in start.scales[:1]:
+        for scale, table, _ in list(start.scales)[:1]:
             most = int(start.words.scales[scale].maximum)
             names = [one for one, of, _ in start.scales if of == table]
-            yield _Block(
-                heading="[[shares]]",
-                kind=Shares,
-                given={"table": table, "scales": names, "agree": [most - 1, most]},
-                decide={"agree": "the answers that count as agreeing"},
-            )
-    yield _Block(heading="[disclosure]", kind=Disclosure, given={"min_cell": 5})
-    yield _Block(heading="[report]", kind=ReportFacts)
+            shares = {"table": table, "scales": names, "agree": [most - 1, most]}
+            asked = {"agree": "the answers that count as agreeing"}
+            yield _section("[[shares]]", Shares, shares, asked)
+    yield _section("[disclosure]", Disclosure, {"min_cell": 5})
+    yield _section("[report]", ReportFacts, {})
 
 
-def _compared(start: Start) -> Iterator[_Block]:
+def _compared(start: Start) -> Iterator[str]:
     """Yield the sections of a study that compares."""
-    people, roles = start.people, {one.role: one for one in start.tables}
-    columns = () if people is None else people.columns
+    columns = () if start.people is None else start.people.columns
+    playing = {one.role: one.name for one in reversed(columns) if one.role}
     arms = [one.name for one in columns if one.type == "boolean" or len(one.codes) == 2]
-    given: dict[str, Any] = {}
-    decide: dict[str, str] = {}
-    if people is not None:
-        keys = [*people.key, *(one.name for one in columns if one.role == "key")]
-        given |= {"unit": start.unit or keys[0]} if start.unit or keys else {}
-        places = [one.name for one in columns if one.role == "cluster"]
-        given |= {"cluster": places[0]} if places else {}
-    if start.treatment:
-        given["treatment"] = start.treatment
-    else:
-        decide["treatment"] = f"the column that says who took part, such as {_some(arms)}"
     codes = next((one.codes for one in columns if one.name == start.treatment), {})
-    level = next((code for code in codes if start.treated == str(code)), start.treated)
-    if level is not None:
-        given["treated"] = level
-    elif codes or not start.treatment:
-        decide["treated"] = f"the level of those who took part, such as {_some(codes)}"
     dates = [one.name for one in columns if one.type == "date"]
-    if dates:
-        given["index_date"] = dates[0]
-        decide["index_date"] = f"the day from which each is followed: {_some(dates)}"
-    yield _Block(heading="[cohort]", kind=Cohort, given=given, decide=decide)
+    keys = () if start.people is None else start.people.key
+    known = {
+        "unit": start.unit or next(iter(keys), playing.get("key")),
+        "treatment": start.treatment,
+        "treated": next((code for code in codes if str(code) == start.treated), start.treated),
+        "cluster": playing.get("cluster"),
+    }
+    given = {name: value for name, value in known.items() if value is not None}
+    asked = {
+        "treatment": f"the column that says who took part, such as {_some(arms)}",
+        "index_date": f"the day from which each is followed, such as {_some(dates)}",
+        "treated": f"the level of those who took part, such as {_some(map(str, codes))}",
+    }
+    # A yes needs no level, and without dates nobody is followed from one.
+    is_moot = {"treated": bool(start.treatment) and not codes, "index_date": not dates}
+    decide = {
+        name: what
+        for name, what in asked.items()
+        if name not in given and not is_moot.get(name, False)
+    }
+    yield _section("[cohort]", Cohort, given, decide)
+    roles = {one.role: one.name for one in start.tables}
     if "weekly_register" in roles:
-        yield _Block(heading="[cohort.time_zero]", kind=TimeZero)
-    taken = {*given.values(), *dates} - {True, False}
+        yield _section("[cohort.time_zero]", TimeZero, {})
     free = [
         one.name
         for one in columns
-        if one.name not in taken and one.role is None and one.sensitivity != "identifying"
+        if one.name not in given.values()
+        and one.role is None
+        and one.sensitivity != "identifying"
         and (one.codes or one.type in ("number", "integer", "boolean"))
-    ]  # fmt: skip
-    yield _Block(
-        heading="[comparison]",
-        kind=Comparison,
-        given={"covariates": free} if free else {},
-        decide={"covariates": "keep what was known before anybody took part"},
-    )
-    yield from _outcomes(start, roles, free)
+    ]
+    what = {"covariates": "keep what was known before anybody took part"}
+    yield _section("[comparison]", Comparison, {"covariates": free} if free else {}, what)
+    found = [*_outcomes(start, roles)]
+    what = {"column": f"what is measured, such as {_some(free)}; no covariate"}
+    least = {"name": "outcome", "kind": "value"}
+    yield from found or [_section("[[outcome]]", Value, least, {**_CALLED, **what})]
 
 
-def _outcomes(
-    start: Start, roles: Mapping[Any, Table], free: Sequence[str]
-) -> Iterator[_Block]:
-    """Yield the outcomes that the files can have, each to be decided."""
-    found = False
+def _outcomes(start: Start, roles: Mapping[Any, str]) -> Iterator[str]:
+    """Yield the outcomes that registers and surveys can have, each to be decided."""
     for kind in KINDS:
         if issubclass(kind, RegisterKind) and kind.register in roles:
-            found = True
-            table = roles[kind.register].name
-            yield _outcome(kind, {"name": table, "kind": "time", "from": table})
+            table = roles[kind.register]
+            given: dict[str, Any] = {"name": table, "kind": "time", "from": table}
+            yield _section("[[outcome]]", kind, given, _CALLED)
     for scale, _, waves in start.scales:
-        found = True
         given = {"name": scale, "kind": "score", "scale": scale, "baseline": waves[0]}
-        yield _outcome(Score, {**given, "wave": waves[-1], "reliability": "alpha"})
-    if not found:
-        asked = {"column": f"what is measured, such as {_some(free)}; no covariate"}
-        yield _outcome(Value, {"name": "outcome", "kind": "value"}, asked)
+        given |= {"wave": waves[-1], "reliability": "alpha"}
+        yield _section("[[outcome]]", Score, given, _CALLED)
 
 
-def _outcome(
-    kind: type, given: Mapping[str, Any], decide: Mapping[str, str] | None = None
-) -> _Block:
-    asked = {"name": "what it is called; leave out outcomes that you do not ask for"}
-    return _Block(
-        heading="[[outcome]]", kind=kind, given=given, decide={**asked, **(decide or {})}
-    )
-
-
-def _some(names: object) -> str:
-    known = [str(one) for one in names] if isinstance(names, Sequence | Mapping) else []
-    return ", ".join(known[:_SHOWN]) or "a column of a table of persons"
+def _some(names: Iterable[str]) -> str:
+    return ", ".join(list(names)[:_SHOWN]) or "a column of a table of persons"
 
 
 def left_to_decide(file: Path) -> list[str]:

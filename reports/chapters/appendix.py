@@ -13,6 +13,7 @@ from reports.facts import Report, Sheet
 from reports.markdown import bullets, heading, joined, paragraphs
 from reports.rows import Missing, Spells, grouped
 from reports.words.danish import NOTHING, interval, listing, number, upper_first
+from reports.words.imports import IMPORTS
 from reports.words.methods import INFERENCE
 
 # What an answer is that is none; a blank is what no code explains.
@@ -55,24 +56,46 @@ def lettered(bodies: Mapping[str, tuple[str, str]]) -> str:
 
 def files(report: Sheet) -> str:
     """Return the table of the files with their encodings and hashes."""
-    return paragraphs("Filerne fremgår af @tbl-filer.") + table(
-        report,
-        "filer",
-        "Filer, tegnsæt og kontrolsum",
-        ("Fil", "Rækker", "Tegnsæt", "Kontrolsum"),
-        [
-            (
-                file_name(one.name),
-                number(one.rows, 0),
-                (one.encoding or NOTHING).upper(),
-                # Enough to tell two files apart; the manifest has it whole.
-                one.sha256[:12],
-            )
-            for one in report.facts.inputs
-        ],
-        notes="Kontrolsummen er begyndelsen af filens sha256.",
-        dash="En streg betyder, at formatet ikke har et tegnsæt.",
+    return (
+        paragraphs("Filerne fremgår af @tbl-filer.")
+        + table(
+            report,
+            "filer",
+            "Filer, tegnsæt og kontrolsum",
+            ("Fil", "Rækker", "Tegnsæt", "Kontrolsum"),
+            [
+                (
+                    file_name(one.name),
+                    number(one.rows, 0),
+                    (one.encoding or NOTHING).upper(),
+                    # Enough to tell two files apart; the manifest has it whole.
+                    one.sha256[:12],
+                )
+                for one in report.facts.inputs
+            ],
+            notes="Kontrolsummen er begyndelsen af filens sha256.",
+            dash="En streg betyder, at formatet ikke har et tegnsæt.",
+        )
+        + _as_read(report)
     )
+
+
+def _as_read(report: Sheet) -> str:
+    """Return what was changed or left out in reading, or nothing where nothing was."""
+    said = []
+    for one in report.facts.inputs:
+        for remark in one.remarks:
+            words = IMPORTS[remark.what].format(
+                n=report.at_least(remark.n), detail=remark.detail
+            )
+            names = [f"»{name}«" for name in remark.columns]
+            names += [f"{remark.more} andre"] if remark.more else []
+            where = f"{listing(names)}: " if names else ""
+            wave = f" ({one.wave}. måling)" if one.wave else ""
+            said.append(f"{file_name(one.name)}{wave}: {where}{words}.")
+    if not said:
+        return ""
+    return joined(paragraphs("Da filerne blev læst, skete der dette:"), bullets(said))
 
 
 def missing(report: Sheet) -> str:

@@ -9,19 +9,22 @@ from typing import NamedTuple
 
 from analyses.results.facts import TableFacts
 from reports.chapters.appendix import computed, files, hidden, lettered, missing
-from reports.chapters.exhibits import WITH_INTERVAL, estimate_of, table
+from reports.chapters.exhibits import WITH_INTERVAL, drawn, estimate_of, table
 from reports.chapters.introduction import opening
 from reports.chapters.methods import files_read, sources, table_name
 from reports.chapters.one_group import who_answered
 from reports.chapters.scores import scale_table
 from reports.facts import Sheet
+from reports.figures import Dot, answer_bars, answer_parts, wave_dots
 from reports.markdown import box, bullets, heading, joined, paragraphs
 from reports.rows import Levels, Scales, grouped
 from reports.words.danish import listing, number, upper_first
 
-WHY = "Tallene viser, hvad der blev svaret. De viser ikke, hvorfor"
-# More answers than these stand under each other instead of side by side.
-_WIDE = 7
+WHY = "Tallene viser, hvad der blev svaret. De viser ikke, hvorfor."
+HOW = "Andele er beregnet blandt dem, der har svaret på spørgsmålet. Gennemsnit af skalaer har intervaller med klyngerobuste standardfejl (CR2)."
+_PARTS = "Delene er andelen, der gav hvert svar, fra det første til det sidste; en andel, der ikke vises, har ingen plads."
+# More answers, or letters in them, than these stand under each other instead of side by side.
+_WIDE, _LETTERS = 7, 70
 
 
 class Answers(NamedTuple):
@@ -37,26 +40,26 @@ class Answers(NamedTuple):
 
 
 def summary(report: Sheet) -> str:
-    """Return what was asked of whom, and where the scales lie."""
-    rows = report.rows(Answers)
+    """Return how much was asked of whom, and where the scales lie."""
+    asked = grouped(report.rows(Answers), lambda row: row.survey)
     told = [
-        f"{upper_first(_who(one))} har svaret på {number(len(questions), 0)} spørgsmål."
+        f"{upper_first(_who(one))} svarede på {number(len({row.column for row in asked[one.name]}), 0)} spørgsmål."
         for one in _surveys(report)
-        if (questions := {row.column for row in rows if row.survey == one.name})
+    ]
+    scales = [
+        f"{report.label(f'scale:{row.scale}')} er i gennemsnit {number(row.estimate)} på en skala fra 0 til 100 point i {row.wave}. måling."
+        for row in report.rows(Levels)
+        if isfinite(row.estimate)
     ]
     return joined(
         heading("Sammenfatning", 1, "sammenfatning", numbered=False),
-        box(
-            "\n\n".join(
-                [f"**Hovedresultat.** {' '.join(told)} {WHY}.", *_scale_sentences(report)]
-            )
-        ),
+        box("\n\n".join([f"**Hovedresultat.** {' '.join(told)} {WHY}", *scales])),
     )
 
 
 def introduction(report: Sheet) -> str:
     """Return what the report is about, and where what stands."""
-    where = [f"svarene fra {_who(one)} i @sec-{_label(one)}" for one in _surveys(report)]
+    where = [f"svarene fra {_who(one)} i @sec-skema-{one.name}" for one in _surveys(report)]
     return joined(
         opening(report),
         heading("Hvad rapporten beskriver", 2, "spoergsmaal"),
@@ -69,6 +72,9 @@ def introduction(report: Sheet) -> str:
 
 def methods(report: Sheet) -> str:
     """Return the data, who answered, and what limits the numbers."""
+    surveys = {one.name: one.label for one in _surveys(report)}
+    answered = "Har svaret er dem, der har svaret på mindst ét spørgsmål."
+    chance = "Det behøver ikke at være tilfældigt, hvem der svarer."
     return joined(
         heading("Data og metode", 1, "metode"),
         heading("Data", 2, "data"),
@@ -76,19 +82,9 @@ def methods(report: Sheet) -> str:
         sources(report),
         heading("Hvem der har svaret", 2, "svar"),
         paragraphs("Hvor mange der indgår, fremgår af @tbl-svarprocent."),
-        who_answered(
-            report,
-            {one.name: one.label for one in _surveys(report)},
-            "Har svaret er dem, der har svaret på mindst ét spørgsmål.",
-        ),
+        who_answered(report, surveys, answered),
         heading("Begrænsninger", 2, "begraensninger"),
-        bullets(
-            [
-                f"{WHY}.",
-                "Det behøver ikke at være tilfældigt, hvem der svarer.",
-                *report.facts.report.limits,
-            ]
-        ),
+        bullets([WHY, chance, *report.facts.report.limits]),
     )
 
 
@@ -99,16 +95,9 @@ def answers(report: Sheet) -> str:
 
 def appendix(report: Sheet) -> str:
     """Return the files, the missing answers by kind, and the method."""
-    how = (
-        "Andele er beregnet blandt dem, der har svaret på spørgsmålet. Gennemsnit af skalaer har intervaller med klyngerobuste "
-        "standardfejl (CR2)."
-    )
-    return lettered(
-        {
-            "bilag-data": ("Datagrundlag", files(report) + missing(report)),
-            "bilag-metode": ("Metode", paragraphs(how, hidden(report), computed(report))),
-        }
-    )
+    method = paragraphs(HOW, hidden(report), computed(report))
+    data = files(report) + missing(report)
+    return lettered({"bilag-data": ("Datagrundlag", data), "bilag-metode": ("Metode", method)})
 
 
 def _surveys(report: Sheet) -> list[TableFacts]:
@@ -117,63 +106,66 @@ def _surveys(report: Sheet) -> list[TableFacts]:
 
 
 def _who(one: TableFacts) -> str:
-    return one.respondents.plural if one.respondents else "de, der blev spurgt"
-
-
-def _label(one: TableFacts) -> str:
-    return f"skema-{one.name}"
-
-
-def _scale_sentences(report: Sheet) -> list[str]:
-    return [
-        f"{report.label(f'scale:{row.scale}')} er i gennemsnit {number(row.estimate)} på en skala fra 0 til 100 point"
-        + (
-            f" i {row.wave}. måling."
-            if len({one.wave for one in report.rows(Levels)}) > 1
-            else "."
-        )
-        for row in report.rows(Levels)
-        if isfinite(row.estimate)
-    ]
+    return one.respondents.plural if one.respondents else "de spurgte"
 
 
 def _survey(report: Sheet, one: TableFacts) -> str:
     levels = [row for row in report.rows(Levels) if row.survey == one.name]
-    names = {row.scale for row in levels}
-    scales = [row for row in report.rows(Scales) if row.scale in names]
     return joined(
-        heading(upper_first(one.label), 1, _label(one)),
-        _scales(report, one, levels, scales) if levels else "",
+        heading(upper_first(one.label), 1, f"skema-{one.name}"),
+        _scales(report, one, levels) if levels else "",
         heading("Svar på de enkelte spørgsmål", 2, f"svar-{one.name}"),
         paragraphs(
-            f"Tabellerne viser, hvor mange der har svaret på hvert spørgsmål, og hvordan svarene fordeler sig. {WHY}."
+            f"Tabellerne viser, hvor mange der har svaret på hvert spørgsmål, og hvordan svarene fordeler sig. {WHY}"
         ),
         *_exhibits(report, one),
     )
 
 
-def _scales(
-    report: Sheet, one: TableFacts, levels: Sequence[Levels], scales: Sequence[Scales]
-) -> str:
+def _scales(report: Sheet, one: TableFacts, levels: Sequence[Levels]) -> str:
+    names = {row.scale for row in levels}
     rows = [
         (report.label(f"scale:{row.scale}"), f"{row.wave}. måling", estimate_of(row))
         for row in levels
     ]
+    heads = ("Skala", "Måling", f"Gennemsnit{WITH_INTERVAL}")
+    label, caption = f"niveau-{one.name}", "Skalaernes gennemsnit, point"
     return joined(
         heading("Skalaer", 2, f"skalaer-{one.name}"),
         paragraphs(
             "En skala er gennemsnittet af svar på flere spørgsmål, omregnet til point fra 0 til 100. Gennemsnittene "
-            f"fremgår af @tbl-niveau-{one.name}, og skalaernes pålidelighed af @tbl-skalaer-{one.name}."
+            f"fremgår af @tbl-{label}, og skalaernes pålidelighed af @tbl-skalaer-{one.name}."
         ),
-        table(
-            report,
-            f"niveau-{one.name}",
-            "Skalaernes gennemsnit, point",
-            ("Skala", "Måling", f"Gennemsnit{WITH_INTERVAL}"),
-            rows,
-            left=2,
+        _levels(report, f"skalaer-{one.name}", caption, levels),
+        table(report, label, caption, heads, rows, left=2),
+        scale_table(
+            report, [row for row in report.rows(Scales) if row.scale in names], one.name, [one]
         ),
-        scale_table(report, scales, one.name, [one]),
+    )
+
+
+def _levels(report: Sheet, label: str, caption: str, levels: Sequence[Levels]) -> str:
+    """Return the figure of the scales' means, a row of dots per scale."""
+    scales = list(dict.fromkeys(row.scale for row in levels))
+    waves = list(dict.fromkeys(row.wave for row in levels))
+    at = {(row.scale, row.wave): row for row in levels}
+
+    def dot(scale: str, wave: str) -> Dot:
+        row, name = at.get((scale, wave)), report.label(f"scale:{scale}")
+        if row is None:
+            return Dot(label=name)
+        ends = {"low": row.conf_low, "high": row.conf_high}
+        return Dot(label=name, estimate=row.estimate, text=number(row.estimate), **ends)
+
+    panels = [(f"{wave}. måling", [dot(scale, wave) for scale in scales]) for wave in waves]
+    told = "; ".join(f"{one.label}: {one.text} ({wave})" for wave, own in panels for one in own)
+    return drawn(
+        report,
+        wave_dots(panels, title="Point"),
+        label,
+        caption,
+        alt=f"Punkter med 95 %-sikkerhedsintervaller. {told}.",
+        notes="Punktet er gennemsnittet, og stregen er 95 %-sikkerhedsintervallet.",
     )
 
 
@@ -182,77 +174,56 @@ def _exhibits(report: Sheet, one: TableFacts) -> Iterator[str]:
     own = [row for row in report.rows(Answers) if row.survey == one.name]
     for wave, rows in grouped(own, lambda row: row.wave).items():
         of = table_name(report, one.name, wave)
-        coded = [row for row in rows if row.level]
+        questions = grouped([row for row in rows if row.level], lambda row: row.column).values()
         runs = groupby(
-            grouped(coded, lambda row: row.column).values(),
-            lambda part: tuple(report.label(row.column, row.level) for row in part),
+            questions, lambda part: tuple(report.label(row.column, row.level) for row in part)
         )
-        for at, (labels, questions) in enumerate(runs, start=1):
-            name = f"svar-{one.name}-{wave}-{at}"
-            yield _side_by_side(report, of, name, labels, list(questions))
-        if numbers := [row for row in rows if not row.level]:
-            yield _numbers(report, of, f"tal-{one.name}-{wave}", numbers)
-
-
-def _side_by_side(
-    report: Sheet,
-    of: str,
-    name: str,
-    labels: tuple[str, ...],
-    questions: Sequence[Sequence[Answers]],
-) -> str:
-    if len(labels) > _WIDE or (len(questions) == 1 and len(labels) > 2):
-        return "".join(
-            table(
-                report,
-                f"{name}-{at}",
-                f"{report.label(part[0].column)}, pct. ({of})",
-                ("Svar", f"Pct. af {report.count(part[0].n)}"),
-                [(label, _percent(row.mean)) for label, row in zip(labels, part, strict=True)],
-            )
-            for at, part in enumerate(questions, start=1)
-        )
-    return table(
-        report,
-        name,
-        f"Svar på spørgsmål, pct. ({of})",
-        ("Spørgsmål", "Svar", *labels),
-        [
-            (
-                report.label(part[0].column),
-                report.count(part[0].n),
-                *(_percent(row.mean) for row in part),
-            )
-            for part in questions
-        ],
-    )
-
-
-def _percent(share: float) -> str:
-    return number(100 * share)
-
-
-def _numbers(report: Sheet, of: str, name: str, rows: Sequence[Answers]) -> str:
-    units = {
-        row.column: label.unit for row in rows if (label := report.facts.labels.get(row.column))
-    }
-    return table(
-        report,
-        name,
-        f"Tal og ja/nej ({of})",
-        ("Spørgsmål", "Svar", "Gennemsnit", "Standardafvigelse"),
-        [
-            (
-                " ".join(
-                    [
-                        report.label(row.column),
-                        f"({units[row.column]})" if units.get(row.column) else "",
-                    ]
-                ).strip(),
-                report.count(row.n),
-                number(row.mean),
-                number(row.sd),
-            )
+        for at, (labels, run) in enumerate(runs, start=1):
+            yield from _coded(report, of, f"svar-{one.name}-{wave}-{at}", labels, list(run))
+        numbers = [
+            (_named(report, row.column), report.count(row.n), number(row.mean), number(row.sd))
             for row in rows
-        ],
-    )
+            if not row.level
+        ]
+        if numbers:
+            heads = ("Spørgsmål", "Svar", "Gennemsnit", "Standardafvigelse")
+            label = f"tal-{one.name}-{wave}"
+            yield table(report, label, f"Tal og ja/nej ({of})", heads, numbers)
+
+
+def _coded(
+    report: Sheet, of: str, name: str, labels: Sequence[str], run: Sequence[Sequence[Answers]]
+) -> Iterator[str]:
+    """Yield the questions of a run side by side, or one by one where there are many answers."""
+    shares = [[number(100 * row.mean) for row in part] for part in run]
+    heads = [(report.label(part[0].column), report.count(part[0].n)) for part in run]
+    if len(labels) <= _WIDE and sum(map(len, labels)) <= _LETTERS:
+        rows = [(*head, *own) for head, own in zip(heads, shares, strict=True)]
+        caption = f"Svar på spørgsmål, pct. ({of})"
+        spread = [
+            (head, [100 * row.mean for row in part])
+            for (head, _), part in zip(heads, run, strict=True)
+        ]
+        told = [
+            f"{head}: {listing(f'{text} {share} pct.' for text, share in zip(labels, own, strict=True))}"
+            for head, *own in ((head[0], *own) for head, own in zip(heads, shares, strict=True))
+        ]
+        drawing = answer_parts(spread, labels)
+        alt = f"Vandrette søjler, delt efter svar. {'; '.join(told)}."
+        yield drawn(report, drawing, name, caption, alt=alt, notes=_PARTS)
+        yield table(report, name, caption, ("Spørgsmål", "Svar", *labels), rows)
+        return
+    for at, ((question, n), own) in enumerate(zip(heads, shares, strict=True), start=1):
+        caption = f"{question}, pct. ({of})"
+        below = list(zip(labels, own, strict=True))
+        drawing = answer_bars(
+            [(text, 100 * row.mean) for text, row in zip(labels, run[at - 1], strict=True)]
+        )
+        alt = f"En søjle for hvert svar. {listing(f'{text} {share} pct.' for text, share in below)}."
+        yield drawn(report, drawing, f"{name}-{at}", caption, alt=alt, notes="")
+        yield table(report, f"{name}-{at}", caption, ("Svar", f"Pct. af {n}"), below)
+
+
+def _named(report: Sheet, column: str) -> str:
+    unit = report.facts.labels[column].unit
+    return f"{report.label(column)} ({unit})" if unit else report.label(column)

@@ -20,10 +20,6 @@ def schema_text(what: str) -> str:
 
 def write_schema(what: str, file: Path) -> None:
     """Write the JSON Schema to a file; what stood there and is not of ours is kept."""
-    from surveys.files.placing import place_in
-    from surveys.files.scratch import scratch_folder
+    from surveys.files.placing import place_texts
 
-    with scratch_folder() as scratch, place_in(file.parent) as place:
-        made = scratch / "schema.json"
-        made.write_text(schema_text(what) + "\n", encoding="utf-8", newline="\n")
-        place.put({file.name: made})
+    place_texts(file.parent, {file.name: schema_text(what) + "\n"})

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
@@ -18,9 +18,9 @@ from reports.cli.studies import tell_decisions
 
 if TYPE_CHECKING:
     from analyses.study.sections import StudyDesign
-    from surveys import Source
     from surveys.drafting import Draft
 
+Placed: TypeAlias = tuple[str, int | None, str]
 # The study file and its dictionary are to be shared; data and what is made of them are not.
 _IGNORED = ("data/", "results*/", "report*/", ".enplan*")
 
@@ -30,8 +30,11 @@ _IGNORED = ("data/", "results*/", "report*/", ".enplan*")
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the study.")],
     more: Annotated[list[Path] | None, typer.Argument(metavar="", hidden=True)] = None,
-    files: Annotated[
-        list[Path] | None, typer.Option("--from", metavar="FILE...", help="The data files.")
+    given: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--from", metavar="FILE...", help="The data files, and label files beside them."
+        ),
     ] = None,
     design: Annotated[
         str | None, typer.Option("--design", help="Kind of study; left out, it is asked for.")
@@ -48,38 +51,39 @@ def init(
     ] = False,
 ) -> None:
     """Make a study folder from data files: dictionary, study file, and what is to decide."""
-    from analyses.study.sections import DESIGNS
+    from analyses.study.sections import DESIGNS, ONE_GROUP
     from analyses.study.starting import Start, study_text
-    from surveys.drafting import draft
 
     if design is not None and design not in DESIGNS:
         message = f"'{design}': choose from {', '.join(DESIGNS)}"
         raise typer.BadParameter(message, param_hint="--design")
-    if not (data := [*(files or ()), *(more or ())]):
+    if not (data := [*(given or ()), *(more or ())]):
         raise typer.BadParameter("missing; name the data files", param_hint="--from")
     _refuse_places(folder, data)
-    sources = _read(data)
-    made = draft(*sources)
+    made = _drafted(data)
     is_asked = not yes and sys.stdin is not None and sys.stdin.isatty()
-    chosen = _design(design, made, treatment, is_asked=is_asked)
-    if chosen in ("observational", "randomised") and is_asked:
+    likely = _likely(made, treatment)
+    if design is None and is_asked:
+        design = _answer("What kind of study is it?", DESIGNS, likely)
+    chosen = next((name for name in DESIGNS if name == design), likely)
+    if is_asked and chosen not in ONE_GROUP:
         treatment = treatment or _answer("Column that tells who took part")
         treated = treated or _answer("Its level of those who took part")
         unit = unit or _answer("Column with the person")
     for column in filter(None, (treatment, unit)):
-        made = _persons_with(column, made, sources)
-    paths = {
-        id(source): _relative(path, folder) for source, path in zip(sources, data, strict=True)
-    }
-    waves = [(part.table, part.wave, paths[id(part.source)]) for part in made.parts]
+        made = _persons_with(column, made, data)
+    paths = [_relative(Path(str(part.given)), folder) for part in made.parts]
+    files = [(one.table, one.wave, at) for one, at in zip(made.parts, paths, strict=True)]
+    sheets = [part.source.provenance.sheet for part in made.parts]
     start = Start(
         name=folder.resolve().name,
         design=chosen,
         words=made.codebook(),
-        files=tuple(_waves(waves) if is_asked else waves),
-        treatment=treatment,
-        treated=treated,
-        unit=unit,
+        files=tuple(_waves(files) if is_asked else files),
+        sheets={at: one for at, one in zip(paths, sheets, strict=True) if one},
+        treatment=treatment or None,
+        treated=treated or None,
+        unit=unit or None,
     )
     _place(folder, study_text(start), made.files)
     _tell_next(folder)
@@ -90,11 +94,9 @@ def _refuse_places(folder: Path, data: Sequence[Path]) -> None:
     from analyses.study.read import STUDY_FILE
     from analyses.study.starting import DICTIONARY
 
-    for name in (STUDY_FILE, DICTIONARY):
-        if (folder / name).exists():
-            raise DesignError(
-                f"{folder / name} exists; nothing was written. Name a new folder."
-            )
+    for place in (folder / STUDY_FILE, folder / DICTIONARY):
+        if place.exists():
+            raise DesignError(f"{place} exists; nothing was written. Name a new folder.")
     if any(cpr_spans(str(one.resolve())) for one in (folder, *data)):
         raise DesignError(
             "the name of a file or folder looks like a CPR number, and the study file would "
@@ -102,81 +104,71 @@ def _refuse_places(folder: Path, data: Sequence[Path]) -> None:
         )
 
 
-def _read(data: Sequence[Path]) -> list[Source]:
-    """Return what the files hold; every file that cannot be read is named."""
-    import surveys
+def _drafted(data: Sequence[Path]) -> Draft:
+    """Return the dictionary of the files; every file that cannot be read is named."""
     from analyses.inputs.tables import noted
+    from surveys.drafting import draft
 
-    problems: list[str] = []
-    found = []
-    for path in data:
-        with noted(problems, path.name):
-            found.append(surveys.read(path))
-    if problems:
-        raise DataError("\n".join(problems))
-    return found
+    try:
+        return draft(*data)
+    except EnplanError:
+        problems: list[str] = []
+        for path in data:
+            with noted(problems, path.name):
+                draft(path)
+        if len(problems) < 2:
+            raise
+        raise DataError("\n".join(problems)) from None
 
 
-def _design(
-    given: str | None, made: Draft, treatment: str | None, *, is_asked: bool
-) -> StudyDesign:
-    """Return the kind of study: the given one, else the answer, else the likely one."""
+def _likely(made: Draft, treatment: str | None) -> StudyDesign:
+    """Return the kind of study that the files suggest."""
     from analyses.study.one_group import ROLES
-    from analyses.study.sections import DESIGNS
 
-    words = made.codebook()
-    several = {part.table for part in made.parts if part.wave}
-    likely: StudyDesign = "description"
+    words, several = made.codebook(), {part.table for part in made.parts if part.wave}
     if treatment or any(one.role not in ROLES for one in words.tables.values()):
-        likely = "observational"
-    elif any(scale.table in several for scale in words.scales.values()):
-        likely = "before_after"
-    if given is None and is_asked:
-        say("What kind of study is it?")
-        for name, meaning in DESIGNS.items():
-            say(f"  {name}: {meaning}")
-        given = _answer("Kind", list(DESIGNS), likely)
-    return next((name for name in DESIGNS if name == given), likely)
+        return "observational"
+    has_scale = any(scale.table in several for scale in words.scales.values())
+    return "before_after" if has_scale else "description"
 
 
-def _answer(question: str, allowed: Sequence[str] = (), likely: str = "") -> str | None:
+def _answer(question: str, allowed: Mapping[Any, str] | None = None, likely: str = "") -> str:
     """Ask on the terminal; nothing where the answer is blank, to be decided in the file."""
+    for name, meaning in (allowed or {}).items():
+        say(f"  {name}: {meaning}")
     while True:
-        shown = likely or "blank: decide later"
-        told = typer.prompt(f"{question} [{shown}]", default=likely, show_default=False).strip()
+        shown = f"{question} [{likely or 'blank: decide later'}]"
+        told: str = typer.prompt(shown, default=likely, show_default=False).strip()
         if not allowed or told in allowed:
-            return told or None
-        say(f"'{told}' is none: {', '.join(allowed)}.{did_you_mean(told, allowed)}")
+            return told
+        say(f"'{told}' is none of them.{did_you_mean(told, allowed)}")
 
 
-def _waves(
-    files: Sequence[tuple[str, int | None, str]],
-) -> list[tuple[str, int | None, str]]:
+def _waves(files: Sequence[Placed]) -> Sequence[Placed]:
     """Return the files with the waves that the terminal confirms."""
     if not any(wave for _, wave, _ in files):
-        return list(files)
+        return files
     for table, wave, path in files:
         say(f"  {path}: {table}{f', wave {wave}' if wave else ''}")
     if typer.confirm("Are these the tables and waves?", default=True):
-        return list(files)
+        return files
     return [
         (table, typer.prompt(f"Wave of {path}", default=wave, type=int) if wave else None, path)
         for table, wave, path in files
     ]
 
 
-def _persons_with(column: str, made: Draft, sources: Sequence[Source]) -> Draft:
+def _persons_with(column: str, made: Draft, data: Sequence[Path]) -> Draft:
     """Return the draft in which the table with a column is one of persons."""
     from surveys.drafting import draft
 
-    tables = made.codebook().tables
-    names = [name for one in tables.values() for name in one.names]
-    if column not in names:
+    own = [one for one in made.codebook().tables.values() if column in one.names]
+    if not own:
+        names = [name for one in made.codebook().tables.values() for name in one.names]
         raise DesignError(f"'{column}' is a column of no file.{did_you_mean(column, names)}")
-    own = next(one for one in tables.values() if column in one.names)
-    if any(one.role == "persons" and column in one.names for one in tables.values()):
+    if any(one.role == "persons" for one in own):
         return made
-    return draft(*sources, roles={own.name: "persons"})
+    return draft(*data, roles={own[0].name: "persons"})
 
 
 def _relative(path: Path, folder: Path) -> str:
@@ -192,24 +184,16 @@ def _place(folder: Path, study: str, dictionary: Mapping[str, str]) -> None:
     from analyses.study.read import STUDY_FILE
     from analyses.study.starting import DICTIONARY
     from surveys.files.formats import FORMATS
-    from surveys.files.placing import place_in
-    from surveys.files.scratch import scratch_folder
+    from surveys.files.placing import place_texts
 
-    ignored = "\n".join([*_IGNORED, *(f"*{suffix}" for suffix in FORMATS)])
-    texts = {STUDY_FILE: study, SCHEMA_FILE: schema_text("study")}
     schema = "dictionary.schema.json"
-    texts |= {
-        f"{DICTIONARY}/{name}": f"#:schema ./{schema}\n{text}"
-        for name, text in dictionary.items()
-    }
+    texts = {STUDY_FILE: study, SCHEMA_FILE: schema_text("study")}
+    for name, text in dictionary.items():
+        texts[f"{DICTIONARY}/{name}"] = f"#:schema ./{schema}\n{text}"
     texts[f"{DICTIONARY}/{schema}"] = schema_text("dictionary")
     if not (folder / ".gitignore").exists():
-        texts[".gitignore"] = f"# Data of persons, and what is made of them.\n{ignored}"
-    with scratch_folder() as scratch, place_in(folder) as place:
-        (scratch / DICTIONARY).mkdir()
-        for name, text in texts.items():
-            (scratch / name).write_text(f"{text.rstrip()}\n", encoding="utf-8", newline="\n")
-        place.put({name: scratch / name for name in texts})
+        texts[".gitignore"] = "\n".join([*_IGNORED, *(f"*{suffix}" for suffix in FORMATS)])
+    place_texts(folder, {name: f"{text.rstrip()}\n" for name, text in texts.items()})
     for name in texts:
         say(f"{folder / name}")
 

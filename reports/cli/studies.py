@@ -76,22 +76,76 @@ def demo(
 @app.command()
 @command
 def synthesize(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write to.")],
-    persons: Persons = 12_000,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Folder to write to.")
+    ] = None,
+    like: Annotated[
+        str | None,
+        typer.Option(
+            "--like",
+            metavar="STUDY",
+            help="Draw data that fit this study by chance alone, to write code against.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write to, in the place of DIR.")
+    ] = None,
+    persons: Annotated[
+        int | None,
+        typer.Option(
+            "--persons",
+            min=500,
+            help="Size of the population; left out, 12000, or as the study.",
+        ),
+    ] = None,
     seed: Seed = 2016,
     scenario: Scenario = "measured",
+    margins: Annotated[
+        bool,
+        typer.Option(
+            "--margins",
+            help="With --like: shares of codes as in the real data, in steps of 5 %.",
+        ),
+    ] = False,
+    faults: Annotated[
+        bool,
+        typer.Option("--faults", help="With --like: faults of the kinds that the files have."),
+    ] = False,
+    data: Data = None,
 ) -> None:
-    """Write a synthetic study, and the truth behind it."""
+    """Write a synthetic study and the truth behind it, or a twin of a study of one's own."""
+    from analyses import load_study, synthesize_like
     from surveys import synthesize as make
 
-    made = make(folder, seed=seed, persons=persons, scenario=scenario)
+    folder = folder or out
+    if like is not None:
+        study = load_study(like, data=_files(data), needs_files=False)
+        place = folder or Path("out") / f"{study.name}-twin"
+        twin = synthesize_like(
+            study, place, seed=seed, persons=persons, margins=margins, faults=faults
+        )
+        write_schema("study", twin.study / SCHEMA_FILE)
+        for one in twin.notes:
+            say(f"- {one}")
+        say(f"study: {twin.study}")
+        return
+    if folder is None or margins or faults or data:
+        what = "give DIR" if folder is None else "--margins, --faults, --data go with --like"
+        raise typer.BadParameter(what)
+    made = make(folder, seed=seed, persons=persons or 12_000, scenario=scenario)
     write_schema("study", made.study / SCHEMA_FILE)
     say(f"study: {made.study}\ntruth: {made.truth}")
 
 
 @app.command()
 @command
-def check(study: Study, data: Data = None) -> None:
+def check(
+    study: Study,
+    data: Data = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="Tell how each file was read.")
+    ] = False,
+) -> None:
     """List everything in a study and its files for which a run would refuse it."""
     from analyses import load_study
     from analyses.check import checked
@@ -101,6 +155,8 @@ def check(study: Study, data: Data = None) -> None:
     if (file := study_file(study)).is_file():
         tell_decisions(left_to_decide(file))
     found = checked(load_study(study, data=_files(data)))
+    for one in found.reports if report else ():
+        say(one.summary())
     _refuse(found.violations)
     for notice in found.notices:
         say(f"Note: {notice}.")

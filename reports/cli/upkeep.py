@@ -1,4 +1,4 @@
-"""What is done to files beside a study: pseudonyms, leftovers, the dictionary, schemas."""
+"""What is done to files beside a study: pseudonyms, leftovers, schemas."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reports.cli.door import ENVIRONMENT, app, command, dictionary, note, say, stop
+from reports.cli.door import ENVIRONMENT, app, command, note, say, stop
 from reports.cli.schemas import schema_text, write_schema
 
 
@@ -82,25 +82,6 @@ def doctor(
         wrong += finding.state == "wrong"
     if wrong:
         stop(f"{wrong} thing(s) to mend.", ENVIRONMENT)
-
-
-@dictionary.command()
-@command
-def show(
-    table: Annotated[
-        str | None, typer.Argument(metavar="TABLE", help="One table; all if left out.")
-    ] = None,
-    edition: Annotated[
-        str, typer.Option("--dictionary", help="A shipped edition, or a folder of .toml files.")
-    ] = "enplan",
-) -> None:
-    """Print tables of a data dictionary as Markdown."""
-    from data_dictionary import describe, load
-    from data_dictionary.codebook import placed
-
-    words = load(placed(edition, Path()))
-    names = [table] if table else list(words.tables)
-    say("\n".join(describe(words[name], words.scales.values()) for name in names))
 
 
 @app.command()

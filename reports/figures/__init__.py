@@ -1,5 +1,6 @@
 """The house figures: readable in greyscale, labelled in place, intervals always drawn."""
 
+from reports.figures.answers import answer_bars, answer_parts
 from reports.figures.balance import love_plot
 from reports.figures.curves import incidence_curves
 from reports.figures.dots import Band, Dot, dot_panels, site_forest, wave_dots
@@ -13,6 +14,8 @@ __all__ = [
     "Dot",
     "Specification",
     "Stage",
+    "answer_bars",
+    "answer_parts",
     "dot_panels",
     "flow_diagram",
     "incidence_curves",

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data_dictionary.codebook import Codebook, load
+from data_dictionary.compare import Difference
 from data_dictionary.errors import DesignError
 from data_dictionary.roles import TableRole
-from data_dictionary.toml_text import toml_key, toml_lines
-from surveys.drafting.gather import gather
-from surveys.drafting.tables import DraftedTable, Question, draft_table
+from data_dictionary.schema import keys_of
+from data_dictionary.toml_text import toml_comment, toml_key, toml_lines
+from surveys.drafting.gather import Given, gather
+from surveys.drafting.tables import Decision, DraftedTable, changes_between, draft_table
 from surveys.drafting.waves import tables_of
 from surveys.files.read_table import read_as
 from surveys.files.scratch import scratch_folder
@@ -19,35 +21,22 @@ from surveys.files.source import Reading, Source
 
 # In this order they are told: what the others hang on first.
 _RANK = (
-    "role", "key", "reading", "differences", "missing", "codes", "minimum", "scale", "type",
-    "description", "required", "sensitivity", "unit", "respondents", "asked", "label",
+    "role", "waves", "key", "reading", "differences", "missing", "blanks", "codes", "minimum",
+    "scale", "type", "description", "pattern", "required", "sensitivity", "unit",
+    "respondents", "asked", "label",
 )  # fmt: skip
-_SHOWN = 6
-_SCALES = "scales.toml"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """One thing that a person must decide: file of the dictionary, key, columns, and what."""
-
-    file: str
-    key: str
-    columns: tuple[str, ...]
-    what: str
-
-    def __str__(self) -> str:
-        """Return the line that a list of decisions shows."""
-        left = len(self.columns) - _SHOWN
-        shown = ", ".join(self.columns[:_SHOWN]) + (f" and {left} more" if left > 0 else "")
-        return ": ".join(filter(None, (self.file, shown, f"{self.key}: {self.what}")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Part:
-    """A data file and what it was taken for: a table, and a wave where there are several."""
+    """A data file and what it was taken for: a table, and a wave where there are several.
+
+    `given` is what the caller gave; `source` has the labels of the label files as well.
+    """
 
     table: str
     wave: int | None
+    given: Given
     source: Source
 
 
@@ -77,7 +66,11 @@ class Draft:
             return load(folder)
 
 
-def draft(*sources: str | Path | Source, roles: Mapping[str, TableRole] | None = None) -> Draft:
+def draft(
+    *sources: str | Path | Source,
+    roles: Mapping[str, TableRole] | None = None,
+    reading: Reading | None = None,
+) -> Draft:
     """Draft a dictionary that validates the files it is made from.
 
     Files that share most of their columns are waves of one table.  No value of a person stands
@@ -92,6 +85,8 @@ def draft(*sources: str | Path | Source, roles: Mapping[str, TableRole] | None =
         structure (.lss, .lsq), SAS format catalogues (.sas7bcat).
     roles : Mapping of str to str, optional
         Roles of tables by name; the others are told from the data.
+    reading : Reading, optional
+        How data files are read, such as `surveys.files.source.Reading(header=3)`.
 
     Returns
     -------
@@ -103,86 +98,90 @@ def draft(*sources: str | Path | Source, roles: Mapping[str, TableRole] | None =
     DataError
         If a file cannot be read.
     DesignError
-        If there is no file.
+        If no file holds data, or describes them.
     """
-    if not sources:
-        raise DesignError("there is no file to draft a dictionary from; name at least one.")
-    known = gather(sources)
+    gathered = gather(sources, reading or Reading())
+    if not gathered:
+        raise DesignError("no file holds data or describes them; name a data file.")
+    given = {id(source): one for one, source in gathered}
     files: dict[str, str] = {}
-    questions: list[tuple[str, Question]] = []
+    decisions: list[Decision] = []
     parts: list[Part] = []
     scales: list[str] = []
-    for name, waves in tables_of(known).items():
+    for name, waves in tables_of([source for _, source in gathered]).items():
         made = draft_table(name, waves, (roles or {}).get(name))
         origin = ", ".join(source.provenance.name for _, source in waves)
         files[f"{name}.toml"] = _table_text(made, origin)
-        questions += [(f"{name}.toml", one) for one in made.questions]
-        for scale_lines, question in _scales(made):
-            scales += scale_lines
-            questions.append((_SCALES, question))
-        several = len(waves) > 1
-        parts += [Part(table=name, wave=n if several else None, source=one) for n, one in waves]
+        decisions += made.decisions
+        for lines, decision in _scales(made):
+            scales += lines
+            decisions.append(decision)
+        for number, one in waves:
+            wave = number if len(waves) > 1 else None
+            parts.append(Part(table=name, wave=wave, given=given[id(one)], source=one))
     if scales:
-        files[_SCALES] = "\n".join(scales)
-    drafted = Draft(files=files, decisions=(), parts=tuple(parts))
-    questions += _violations(drafted)
-    questions.sort(key=lambda one: _RANK.index(one[1].key))
-    decisions = [
-        Decision(file=file, key=one.key, columns=one.columns, what=one.what)
-        for file, one in questions
-    ]
-    return replace(drafted, decisions=tuple(decisions))
+        files["scales.toml"] = "\n".join(scales)
+    made_draft = Draft(files=files, decisions=(), parts=tuple(parts))
+    decisions += _violations(made_draft)
+    decisions.sort(key=lambda one: _RANK.index(one.key))
+    return replace(made_draft, decisions=tuple(decisions))
+
+
+def differences(before: Given, after: Given) -> tuple[Difference, ...]:
+    """Return what two data files say differently of the columns that both have.
+
+    Parameters
+    ----------
+    before, after : str, Path or Source
+        Files, such as two waves.
+    """
+    sides = [source for one in (before, after) for _, source in gather([one], Reading())]
+    return tuple(changes_between(sides[0], sides[1], next(iter(tables_of(sides)))))
 
 
 def _table_text(made: DraftedTable, origin: str) -> str:
     """Return the TOML of a table, with what is to be decided behind the keys."""
-    comments: dict[str, dict[str, str]] = {}
-    for one in made.questions:
-        for column in one.columns if one.key != "key" else ():
-            own = comments.setdefault(column, {})
+    asked: dict[str, dict[str, str]] = {}
+    for one in made.decisions:
+        for column in one.columns or ("",):
+            own = asked.setdefault(column, {})
             own[one.key] = f"{own[one.key]}; {one.what}" if one.key in own else one.what
-        if not one.columns or one.key == "key":
-            comments.setdefault("", {})[one.key] = one.what
-    marked = {
+    told = {
         column: {key: f"decide: {what}" for key, what in own.items()}
-        for column, own in comments.items()
+        for column, own in asked.items()
     }
-    lines = [f"# Drafted from {origin}.", *toml_lines(made.table, marked.get("", {}))]
-    for each in made.table.columns:
-        own = marked.get(each.name, {})
-        above = [f"# {own['differences']}"] if "differences" in own else []
-        lines += [
-            "",
-            *above,
-            *toml_lines(each, own, heading=f"[columns.{toml_key(each.name)}]"),
-        ]
+    lines = [toml_comment(f"Drafted from {origin}.")]
+    sections: dict[str, object] = {one.name: one for one in made.table.columns}
+    for name, section in ({"": made.table} | sections).items():
+        own = told.get(name, {})
+        known = keys_of(type(section))
+        lines += ["", *(toml_comment(what) for key, what in own.items() if key not in known)]
+        lines += [f"[columns.{toml_key(name)}]"] if name else []
+        lines += toml_lines(section, own)
     return "\n".join(lines) + "\n"
 
 
-def _scales(made: DraftedTable) -> Iterator[tuple[list[str], Question]]:
+def _scales(made: DraftedTable) -> Iterator[tuple[list[str], Decision]]:
     """Yield the lines of each likely scale; one with reversed items waits for a decision."""
     for scale, against in made.scales:
         what = f"one name and {scale.minimum:g}-{scale.maximum:g} in all items: a scale?"
         if against:
             what += f" {', '.join(against)} run(s) against {scale.items[0]}: reversed?"
         comments = {"reversed": "decide: which items are turned"}
-        lines = toml_lines(
-            replace(scale, reversed=against), comments, heading=f"[{toml_key(scale.name)}]"
-        )
+        lines = toml_lines(replace(scale, reversed=against), comments)
+        lines = [f"[{toml_key(scale.name)}]", *lines]
         # A score of items that are not turned would be wrong without a word.
-        shown = [f"# {line}" for line in lines] if against else lines
-        yield (
-            [f"# decide: {what}", *shown, ""],
-            Question(key="scale", columns=scale.items, what=what),
-        )
+        shown = list(map(toml_comment, lines)) if against else lines
+        decision = Decision(file="scales.toml", key="scale", columns=scale.items, what=what)
+        yield [toml_comment(f"decide: {what}"), *shown, ""], decision
 
 
-def _violations(drafted: Draft) -> Iterator[tuple[str, Question]]:
+def _violations(made: Draft) -> Iterator[Decision]:
     """Yield where a file breaks the draft all the same, as a wave whose codes are turned."""
-    words = drafted.codebook()
-    for part in (one for one in drafted.parts if len(one.source.frame)):
+    words = made.codebook()
+    for part in (one for one in made.parts if len(one.source.frame)):
         read_back = read_as(part.source, words[part.table], Reading(), check=False)
         for one in read_back.violations:
             columns = (one.column,) if one.column else ()
             what = f"{part.source.provenance.name}: {one.message}"
-            yield f"{part.table}.toml", Question(key="reading", columns=columns, what=what)
+            yield Decision(file=f"{part.table}.toml", key="reading", columns=columns, what=what)

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
+from typing import TypeAlias
 
 from data_dictionary.errors import DataError
 from surveys.drafting.label_files import (
     LABEL_FILES,
+    Labels,
     label_table,
     read_label_file,
     with_labels,
     without_data,
 )
-from surveys.files.formats import parsing
-from surveys.files.read_file import read
-from surveys.files.source import Source
+from surveys.files.formats import WORKBOOKS
+from surveys.files.read_file import read_source
+from surveys.files.source import Known, Reading, Source
+from surveys.files.workbook import visible_sheets
 
-CATALOG = ".sas7bcat"
+_CATALOG = ".sas7bcat"
+Given: TypeAlias = str | Path | Source
 
 
-def gather(given: Sequence[str | Path | Source]) -> list[Source]:
-    """Return the data that files hold, with the labels of all label files beside it.
+def gather(given: Sequence[Given], how: Reading) -> list[tuple[Given, Source]]:
+    """Return what holds data and its data, with the labels of all label files beside it.
 
     Parameters
     ----------
@@ -30,60 +36,58 @@ def gather(given: Sequence[str | Path | Source]) -> list[Source]:
         Data, label tables, DDI-Codebook (.xml), LimeSurvey's structure (.lss, .lsq) and SAS
         format catalogues (.sas7bcat), in any order. Without data, what the label files
         describe is returned without rows.
+    how : Reading
+        How the data files are read.
     """
     paths = [Path(one) for one in given if not isinstance(one, Source)]
-    catalogs = [path for path in paths if path.suffix.lower() == CATALOG]
-    beside = [path for path in paths if path.suffix.lower() in LABEL_FILES]
-    told = {name: one for path in beside for name, one in read_label_file(path).items()}
-    files = [
-        [one] if isinstance(one, Source) else _tables(Path(one), catalogs)
-        for one in given
-        if isinstance(one, Source) or Path(one) not in (*catalogs, *beside)
-    ]
-    every = [source for tables in files for source in tables]
+    catalogs = [path for path in paths if path.suffix.lower() == _CATALOG]
+    faults: list[str] = []
+    told: dict[str, Labels] = {}
+    files: list[tuple[Given, list[Source]]] = []
+    for one in given:
+        try:
+            if isinstance(one, Source):
+                files.append((one, [one]))
+            elif (path := Path(one)).suffix.lower() in LABEL_FILES:
+                told |= read_label_file(path)
+            elif path not in catalogs:
+                files.append((one, _tables(path, catalogs, how)))
+        except DataError as error:
+            faults.append(str(error))
+    if faults:
+        raise DataError("\n".join(faults))
     labels, data = list(told.values()), []
-    for tables in files:
-        plain = []
-        for source in tables:
-            others = (str(n) for one in every if one is not source for n in one.frame.columns)
-            # A number at the head of a label table is a code and no name.
-            found = label_table(source, {name for name in others if not name.isdigit()})
-            if found is None:
-                plain.append(source)
-            else:
-                labels.append(found)
+    for one, tables in files:
+        others = [s for _, group in files for s in group]
+        found = [label_table(source, _names(others, source)) for source in tables]
+        labels += [labelled for labelled in found if labelled is not None]
         # Of a workbook the first sheet that is no label table, as a reader takes the first.
-        data += plain[:1]
+        plain = [at for at, labelled in enumerate(found) if labelled is None]
+        data += [(one, tables[at]) for at in plain[:1]]
     if not data:
-        return [without_data(name, one) for name, one in told.items()]
-    return [reduce(with_labels, labels, source) for source in data]
+        bare = [(name, without_data(name, one)) for name, one in told.items()]
+        return [(name, source) for name, source in bare if len(source.frame.columns)]
+    return [(one, reduce(with_labels, labels, source)) for one, source in data]
 
 
-def _tables(path: Path, catalogs: Sequence[Path]) -> list[Source]:
+def _names(sources: Sequence[Source], but: Source) -> set[str]:
+    """Return the columns of the other tables; a number at a label table's head is a code."""
+    names = (str(n) for source in sources if source is not but for n in source.frame.columns)
+    return {name for name in names if not name.isdigit()}
+
+
+def _tables(path: Path, catalogs: Sequence[Path], how: Reading) -> list[Source]:
     """Return the tables of a file: of a workbook all, since one sheet may label another."""
     suffix = path.suffix.lower()
     if suffix == ".sas7bdat" and catalogs:
         own = next((one for one in catalogs if one.stem == path.stem), catalogs[0])
-        return [read(path, catalog=str(own.resolve()))]
-    if suffix != ".xlsx" or not path.is_file():
-        return [read(path)]
-    found: list[Source] = []
-    faults: list[DataError] = []
-    for name in _sheet_names(path):
-        try:
-            found.append(read(path, sheet=name))
-        except DataError as error:
-            faults.append(error)
-    if faults and not found:
-        raise faults[0]
+        return [read_source(path, replace(how, catalog=str(own.resolve())), Known())]
+    first = read_source(path, how, Known())
+    found = [first]
+    if suffix in WORKBOOKS and not how.sheet:
+        others = [name for name in visible_sheets(path) if name != first.provenance.sheet]
+        for name in others:
+            # A sheet that is no table labels nothing.
+            with suppress(DataError):
+                found.append(read_source(path, replace(how, sheet=name), Known()))
     return found
-
-
-def _sheet_names(path: Path) -> list[str]:
-    from openpyxl import load_workbook
-
-    with parsing(path):
-        book = load_workbook(path, read_only=True)
-        names = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        book.close()
-    return names

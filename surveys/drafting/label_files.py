@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,9 +14,9 @@ import pandas as pd
 
 from data_dictionary.ddi import ddi_contents
 from data_dictionary.errors import DataError
-from data_dictionary.xml_file import read_xml, rows_of
-from surveys.files.read_stat import kind_of_label
+from data_dictionary.xml_file import read_xml
 from surveys.files.source import Provenance, Source
+from surveys.files.stat_table import kind_of_label
 
 LABEL_FILES = (".xml", ".lss", ".lsq")
 _SHARE = 0.8
@@ -24,20 +24,21 @@ _SHARE = 0.8
 _HEADS = {
     "code": re.compile(r"value|værdi|vaerdi|code|kode|nummer", re.IGNORECASE),
     "question": re.compile(
-        r"question|spørgsm|spoergsm|beskriv|descr|var\w*[ _.]?(?:label|tekst)", re.IGNORECASE
+        r"question|spørgsm|spoergsm|var\w*[ _.]?(?:label|tekst)", re.IGNORECASE
     ),
-    "label": re.compile(r"label|tekst|text|etiket|svar|answer|choice", re.IGNORECASE),
+    "label": re.compile(
+        r"label|tekst|text|etiket|svar|answer|choice|descr|beskriv", re.IGNORECASE
+    ),
 }
 _TAG = re.compile(r"<[^>]{0,500}>")
 # Answers that LimeSurvey keeps in no table, by the type of the question.
 _FIXED: Mapping[str, Mapping[str, str]] = {
-    "Y": {"Y": "Ja", "N": "Nej"},
-    "G": {"F": "Kvinde", "M": "Mand"},
-    "C": {"Y": "Ja", "U": "Usikker", "N": "Nej"},
+    "Y": {"Y": "Ja", "N": "Nej"}, "G": {"F": "Kvinde", "M": "Mand"},
+    "C": {"Y": "Ja", "U": "Usikker", "N": "Nej"}, "M": {"Y": "Valgt"}, "P": {"Y": "Valgt"},
     "E": {"I": "Mere", "S": "Det samme", "D": "Mindre"},
-    "M": {"Y": "Valgt"},
-    "P": {"Y": "Valgt"},
-}
+}  # fmt: skip
+# How exports of LimeSurvey name the column of a part of a question.
+_MARKS = ("[{}]", "_{}", ".{}.")
 _EMPTY: Mapping[str, Any] = {"string": object, "date": "datetime64[ns]", "integer": "Int64"}
 T = TypeVar("T")
 
@@ -87,11 +88,16 @@ def label_table(source: Source, names: Collection[str]) -> Labels | None:
     questions, as their heads say. Without heads they are column, code and label.
     """
     heads = [str(name) for name in source.frame.columns]
-    cells = [[_text(cell) for cell in source.frame.iloc[:, at]] for at in range(len(heads))]
-    shares = [_share(column, names) for column in cells]
-    at = shares.index(max(shares, default=0.0)) if shares else 0
-    if len(heads) < 2 or shares[at] < _SHARE:
+    if not names or len(heads) < 2:
         return None
+    # By distinct values: a file of persons has millions of cells.
+    shares = [_share(source.frame.iloc[:, at], names) for at in range(len(heads))]
+    at = shares.index(max(shares))
+    if shares[at] < _SHARE:
+        return None
+    cells = [
+        [_text(cell) for cell in source.frame.iloc[:, place]] for place in range(len(heads))
+    ]
     if heads[at] in names:
         cells = [[head, *column] for head, column in zip(heads, cells, strict=True)]
         heads = ["code" if place == at + 1 else "label" for place in range(len(heads))]
@@ -107,8 +113,8 @@ def label_table(source: Source, names: Collection[str]) -> Labels | None:
     return _labels(cells, cells[at], places)
 
 
-def _share(column: list[str], names: Collection[str]) -> float:
-    filled = [cell for cell in column if cell]
+def _share(column: pd.Series[Any], names: Collection[str]) -> float:
+    filled = [text for text in map(_text, pd.unique(column)) if text]
     return sum(cell in names for cell in filled) / len(filled) if filled else 0.0
 
 
@@ -136,42 +142,44 @@ def _labels(cells: list[list[str]], named: list[str], places: Mapping[str, int])
 def _limesurvey(path: Path) -> Labels:
     """Return what a .lss or .lsq file says, under every name that an export gives a column."""
     root = read_xml(path, "the LimeSurvey file")
-    questions = list(rows_of(root, "questions"))
-    if not questions:
+    # A field that is left out is blank.
+    tables = {
+        name: [
+            defaultdict(str, {field.tag: field.text or "" for field in row})
+            for row in root.iterfind(f"{name}/rows/row")
+        ]
+        for name in ("questions", "subquestions", "question_l10ns", "answers", "answer_l10ns")
+    }
+    if not tables["questions"]:
         raise DataError(f"{path.name}: holds no question; export the survey's structure again.")
-    language = next((one.text for one in root.iterfind("languages/language")), None)
-    own = {"language": language or ""}
+    first = root.findtext("languages/language", "")
+    # Texts stand in the rows themselves before version 4, and beside them since.
+    own = {
+        name: [r for r in rows if r.get("language", first) == first]
+        for name, rows in tables.items()
+    }
     asked = {
-        row["qid"]: row["question"]
-        for table in ("questions", "subquestions", "question_l10ns")
-        for row in rows_of(root, table)
-        if row.get("question") and row.get("language", own["language"]) == own["language"]
+        row["qid"]: _bare(row["question"])
+        for name in ("questions", "subquestions", "question_l10ns")
+        for row in own[name]
+        if row.get("question")
     }
-    answered = {
-        row["aid"]: row["answer"]
-        for row in rows_of(root, "answer_l10ns")
-        if row.get("language") == own["language"]
-    }
+    answered = {row["aid"]: row["answer"] for row in own["answer_l10ns"]}
     answers: dict[str, dict[str, str]] = {}
-    for row in rows_of(root, "answers"):
-        if row.get("language", own["language"]) == own["language"]:
-            label = row.get("answer") or answered.get(row.get("aid", ""), "")
-            answers.setdefault(row["qid"], {})[row["code"]] = _bare(label)
+    for row in own["answers"]:
+        label = row.get("answer") or answered.get(row.get("aid", ""), "")
+        answers.setdefault(row["qid"], {})[row["code"]] = _bare(label)
     texts: dict[str, str] = {}
     codes: dict[str, Mapping[str, str]] = {}
-    parts: dict[str, list[dict[str, str]]] = {}
-    for row in rows_of(root, "subquestions"):
-        parts.setdefault(row["parent_qid"], []).append(row)
-    for row in questions:
-        question, title = _bare(asked.get(row["qid"], "")), row["title"]
-        listed = answers.get(row["qid"]) or _FIXED.get(row.get("type", ""), {})
+    for row in tables["questions"]:
+        question, title = asked.get(row["qid"], ""), row["title"]
         names = {title: question}
-        for part in parts.get(row["qid"], []):
-            text = f"{question} - {_bare(asked.get(part['qid'], ''))}"
-            marks = ("[{}]", "_{}", ".{}.")
-            names |= {f"{title}{mark.format(part['title'])}": text for mark in marks}
-        texts |= {name: text for name, text in names.items() if text}
-        codes |= dict.fromkeys(names, listed)
+        for part in tables["subquestions"]:
+            if part["parent_qid"] == row["qid"]:
+                text = f"{question} - {asked.get(part['qid'], '')}"
+                names |= {f"{title}{mark.format(part['title'])}": text for mark in _MARKS}
+        texts |= {name: text for name, text in names.items() if name and text}
+        codes |= dict.fromkeys(names, answers.get(row["qid"]) or _FIXED.get(row["type"], {}))
     return Labels(texts=texts, codes=codes)
 
 
@@ -197,7 +205,7 @@ def without_data(name: str, labels: Labels) -> Source:
     """Return a source without rows, of a label file that comes without its data."""
     columns = {
         at: pd.Series(dtype=_EMPTY.get(labels.types.get(at, ""), "float64"))
-        for at in dict.fromkeys([*labels.texts, *labels.codes])
+        for at in dict.fromkeys(filter(None, [*labels.texts, *labels.codes]))
     }
     origin = Provenance(
         name=name, sha256="", rows=0, columns=len(columns), format="labels",

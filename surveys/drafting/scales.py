@@ -21,7 +21,7 @@ _ITEM = re.compile(r"(.*?\D)_?0*(\d{1,2})")
 def likely_scales(
     table: str, drafted: Mapping[str, Drafted], files: Sequence[pd.DataFrame]
 ) -> Iterator[tuple[Scale, tuple[str, ...]]]:
-    """Yield each likely scale, and its items that run against the others in the files.
+    """Yield each likely scale, and its items that run against the first in the files.
 
     Parameters
     ----------
@@ -32,24 +32,28 @@ def likely_scales(
     files : sequence of DataFrame
         What the files hold, under the names of the dictionary.
     """
-    for stem, items in _stems(drafted).items():
-        low, high = limits_of([drafted[item].column for item in items], files)
-        if low is not None and high is not None:
-            yield (
-                Scale(
-                    name=stem, label=stem, table=table, items=items, minimum=low, maximum=high,
-                    least_answered=(len(items) + 1) // 2,
-                ),
-                _against(items, files),
+    for stem, names in _stems(drafted).items():
+        items = [drafted[name].column for name in names]
+        held = pd.concat([file.reindex(columns=names) for file in files], ignore_index=True)
+        answers = held.apply(pd.to_numeric, errors="coerce")
+        for item in items:
+            answers[item.name] = answers[item.name].mask(
+                answers[item.name].isin(list(item.missing))
+            )
+        ends = _ends(items, answers)
+        if ends:
+            scale = Scale(
+                name=stem, label=stem, table=table, items=names, minimum=ends[0],
+                maximum=ends[1], least_answered=(len(items) + 1) // 2,
             )  # fmt: skip
+            yield scale, _against(answers)
 
 
 def _stems(drafted: Mapping[str, Drafted]) -> dict[str, tuple[str, ...]]:
     """Return items by their stem: three or more, numbered from 1 without a gap."""
     found: dict[str, dict[int, str]] = {}
     for name, one in drafted.items():
-        match = _ITEM.fullmatch(name)
-        if match and one.column.type == "integer" and one.column.role is None:
+        if (match := _ITEM.fullmatch(name)) and one.column.type == "integer":
             found.setdefault(match[1].rstrip("_"), {})[int(match[2])] = name
     return {
         stem: tuple(items[number] for number in sorted(items))
@@ -58,42 +62,30 @@ def _stems(drafted: Mapping[str, Drafted]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def limits_of(
-    items: Sequence[Column], files: Sequence[pd.DataFrame]
-) -> tuple[int | None, int | None]:
-    """Return the lowest and highest answer that items share, or None where they share none.
+def _ends(items: Sequence[Column], answers: pd.DataFrame) -> tuple[int, int] | None:
+    """Return the lowest and highest answer of items that have one list of answers.
 
-    Items without labels share those that they hold together, if each end is frequent.
+    Items without labels have what they hold together, if that is a run from 0 or 1 and both
+    ends are frequent.
     """
-    lists = {tuple(item.codes) for item in items}
-    ends = {(item.minimum, item.maximum) for item in items}
-    if len(lists) > 1 or len(ends) > 1:
-        return None, None
-    codes = [code for code in lists.pop() if isinstance(code, int)]
-    low, high = ends.pop()
-    if not codes and isinstance(low, int) and isinstance(high, int):
-        codes = [low, high]
+    if len({(tuple(item.codes), item.minimum, item.maximum) for item in items}) > 1:
+        return None
+    limits = (items[0].minimum, items[0].maximum)
+    codes = [code for code in (*items[0].codes, *limits) if isinstance(code, int)]
     if not codes:
-        held = [file[item.name] for item in items for file in files if item.name in file]
-        missing = {code for item in items for code in item.missing}
-        counts = pd.concat(
-            [pd.to_numeric(one, "coerce").dropna() for one in held]
-        ).value_counts()
-        counts = counts[~counts.index.isin(missing)].sort_index()
-        runs = [list(range(low, len(counts) + low)) for low in (0, 1)]
-        is_run = list(counts.index) in runs and 2 < len(counts) <= _LONGEST
-        if is_run and counts.iloc[[0, -1]].min() >= LEAST:
-            codes = [int(counts.index[0]), int(counts.index[-1])]
-    is_scale = bool(codes) and max(codes) - min(codes) > 1
-    return (min(codes), max(codes)) if is_scale else (None, None)
+        counts = answers.melt()["value"].value_counts().sort_index()
+        is_run = list(counts.index) in [list(range(n, len(counts) + n)) for n in (0, 1)]
+        if is_run and len(counts) <= _LONGEST and min(counts.iloc[0], counts.iloc[-1]) >= LEAST:
+            codes = [int(code) for code in counts.index]
+    low, high = min(codes, default=0), max(codes, default=0)
+    silent = [code for item in items for code in item.missing if isinstance(code, int)]
+    # Two answers make no scale, and a missing code is none of them.
+    is_scale = high - low > 1 and not any(low <= code <= high for code in silent)
+    return (low, high) if is_scale else None
 
 
-def _against(items: tuple[str, ...], files: Sequence[pd.DataFrame]) -> tuple[str, ...]:
-    """Return the items that fall where the first rises, by what they have most in common."""
-    have = [file[list(items)] for file in files if set(items) <= set(file.columns)]
-    if not have:
-        return ()
-    answers = pd.concat(have).apply(pd.to_numeric, errors="coerce")
+def _against(answers: pd.DataFrame) -> tuple[str, ...]:
+    """Return the items that fall where the first rises, by what all have most in common."""
     common = np.linalg.eigh(answers.corr().fillna(0.0).to_numpy())[1][:, -1]
     turned = (common * np.sign(common[0]) < 0) & (np.abs(common) > _WEAK)
-    return tuple(item for item, against in zip(items, turned, strict=True) if against)
+    return tuple(answers.columns[turned])

@@ -10,35 +10,43 @@ import pandas as pd
 
 from data_dictionary.answers import plain
 from data_dictionary.columns import Column
-from data_dictionary.compare import compare
+from data_dictionary.compare import Difference, compare
 from data_dictionary.roles import COLUMN_ROLES, Noun, TableRole
 from data_dictionary.scales import Scale
 from data_dictionary.tables import Table
 from surveys.drafting.columns import Drafted, declared_column, draft_column
-from surveys.drafting.parts import Identifiers, likely_role, played
+from surveys.drafting.parts import Identifiers, families, likely_role, played
 from surveys.drafting.scales import likely_scales
 from surveys.files.source import Source
 
 Held = Mapping[str, Mapping[int, str]]
 _RESPONDENTS = Noun(singular="respondent", plural="respondenter", definite="respondenterne")
+_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What a person must decide: of a key of some columns, or of a key of the table."""
+class Decision:
+    """One thing that a person must decide: file of the dictionary, key, columns, and what."""
 
+    file: str
     key: str
     columns: tuple[str, ...] = ()
     what: str
 
+    def __str__(self) -> str:
+        """Return the line that a list of decisions shows."""
+        left = len(self.columns) - _SHOWN
+        shown = ", ".join(self.columns[:_SHOWN]) + (f" and {left} more" if left > 0 else "")
+        return ": ".join(filter(None, (self.file, shown, f"{self.key}: {self.what}")))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DraftedTable:
-    """A table, its likely scales with the items that run against the first, the questions."""
+    """A table, its likely scales with the items that run against the first, the decisions."""
 
     table: Table
     scales: tuple[tuple[Scale, tuple[str, ...]], ...]
-    questions: tuple[Question, ...]
+    decisions: tuple[Decision, ...]
 
 
 def draft_table(
@@ -50,10 +58,7 @@ def draft_table(
         source.frame.rename(columns={own[at]: one for one, own in held.items() if at in own})
         for at, (_, source) in enumerate(waves)
     ]
-    drafted = {
-        one: draft_column(one, [(waves[at][1], there) for at, there in own.items()])
-        for one, own in held.items()
-    }
+    drafted = _columns(held, [source for _, source in waves])
     scales = tuple(likely_scales(name, drafted, frames))
     for scale, _ in scales:
         for item in scale.items if not drafted[scale.items[0]].column.codes else ():
@@ -62,7 +67,11 @@ def draft_table(
     ids = Identifiers.of(drafted, frames)
     is_asked = len(waves) > 1 or bool(scales)
     role, why = (role, "as asked for") if role else likely_role(drafted, ids, is_asked=is_asked)
-    for part, column in played(role, drafted, ids).items():
+    parts = played(role, drafted, ids)
+    if role == "spells" and not ids.unique:
+        # Case systems export records twice; what is the same throughout is read once.
+        ids = Identifiers.of(drafted, [frame.drop_duplicates() for frame in frames])
+    for part, column in parts.items():
         one = drafted[column]
         if part == "key":
             bare = Column(name=column, type="string", label=one.column.label)
@@ -71,82 +80,120 @@ def draft_table(
         drafted[column] = one.having({"role": what}, {"role": part})
     for column, own in held.items():
         lacking = [str(number) for at, (number, _) in enumerate(waves) if at not in own]
-        if lacking:
+        if lacking and column in drafted:
             doubt = {"required": f"not in wave {', '.join(lacking)}"}
             drafted[column] = drafted[column].having(doubt, {"required": False})
-    questions = [
-        Question(key="role", what=why),
-        *([Question(key="key", columns=ids.unique[:1], what=ids.told)] if ids.told else []),
-        *_asked_of(drafted),
-        *_changes(name, held, waves),
-        Question(key="label", what="a Danish name for reports"),
-    ]
     columns = tuple(one.column for one in drafted.values())
     table = Table(name=name, label=name, role=role, key=ids.unique[:1], columns=columns)
+    asked = {"role": why, "key": ids.told, "label": "a Danish name for reports"}
     if role == "survey":
         table = replace(table, respondents=_RESPONDENTS, asked="unknown")
-        whom = '"rows" if the file holds everybody who was asked'
-        questions.append(Question(key="respondents", what="who answers, in Danish"))
-        questions.append(Question(key="asked", what=whom))
-    return DraftedTable(table=table, scales=scales, questions=tuple(questions))
+        asked["respondents"] = "who answers, in Danish"
+        asked["asked"] = '"rows" if the file holds everybody who was asked'
+    if len(waves) > 1:
+        told = ", ".join(f"{source.provenance.name} is wave {n}" for n, source in waves)
+        asked["waves"] = f"{told}; without a wave in the study file they are stacked"
+    file = f"{name}.toml"
+    decisions = (
+        *(Decision(file=file, key=key, what=what) for key, what in asked.items() if what),
+        *_asked_of(file, drafted),
+        *_changes(name, waves),
+    )
+    return DraftedTable(table=table, scales=scales, decisions=decisions)
 
 
 def _held(frames: Sequence[pd.DataFrame]) -> Held:
     """Return the columns, each with the files that have it and its name in each.
 
-    Names that differ in capitals alone are one column, by the small name, unless a file has
-    both.
+    Names that differ in capitals alone are one column, by the small name that a reader takes
+    capitals for, unless a file has both.
     """
     found: dict[str, dict[int, str]] = {}
     for at, frame in enumerate(frames):
-        names = [str(name) for name in frame.columns]
+        names = list(map(str, frame.columns))
         for name in names:
-            alike = [
-                one for one in found if one.lower() == name.lower() and at not in found[one]
-            ]
-            known = name if name in found else next(iter(alike), None)
-            if known is None or (known != name and known in names):
-                found[name] = {at: name}
+            known = next((one for one in found if one.lower() == name.lower()), name)
+            if name in found or known in names or at in found.get(known, ()):
+                found.setdefault(name, {})[at] = name
                 continue
-            found[known][at] = name
-            if known != name:
-                # A reader takes capitals for small letters, never the other way.
-                found = {
-                    name.lower() if one == known else one: own for one, own in found.items()
-                }
+            small = {known: name.lower()}
+            found = {small.get(one, one): own for one, own in found.items()}
+            found.setdefault(name if known == name else name.lower(), {})[at] = name
     return found
 
 
-def _asked_of(drafted: Mapping[str, Drafted]) -> Iterator[Question]:
+def _columns(held: Held, sources: Sequence[Source]) -> dict[str, Drafted]:
+    """Return the columns by name; those of a week, month or quarter each are one."""
+    groups = families(list(held))
+    pattern_of = {member: pattern for pattern, members in groups.items() for member in members}
+    drafted: dict[str, Drafted] = {}
+    for column in held:
+        pattern = pattern_of.get(column)
+        members = groups[pattern] if pattern else (column,)
+        if column != members[0]:
+            continue
+        every = [(sources[at], name) for one in members for at, name in held[one].items()]
+        stem = column if pattern is None else pattern.partition("{")[0].rstrip("_")
+        one = draft_column(stem, every)
+        if pattern:
+            told = {"pattern": f"{len(members)} columns declared as one"}
+            one = one.having(told, {"pattern": pattern})
+        drafted[stem] = one
+    return drafted
+
+
+def _asked_of(file: str, drafted: Mapping[str, Drafted]) -> Iterator[Decision]:
     """Yield the questions of the columns; those that are the same are one."""
     columns: dict[tuple[str, str], list[str]] = {}
     for name, one in drafted.items():
-        for key, what in one.questions.items():
-            columns.setdefault((key, what), []).append(name)
+        for asked in one.questions.items():
+            columns.setdefault(asked, []).append(name)
     for (key, what), names in columns.items():
-        yield Question(key=key, columns=tuple(names), what=what)
+        yield Decision(file=file, key=key, columns=tuple(names), what=what)
 
 
-def _changes(name: str, held: Held, waves: Sequence[tuple[int, Source]]) -> Iterator[Question]:
-    """Yield what a file says otherwise than the one before, and texts under two names."""
-    told = [
+def changes_between(old: Source, new: Source, table: str) -> Iterator[Difference]:
+    """Yield what two files say otherwise of their columns; silence is no difference."""
+    held = _held([old.frame, new.frame])
+    both = [
         {one: declared_column(one, source, own[at]) for one, own in held.items() if at in own}
-        for at, (_, source) in enumerate(waves)
+        for at, source in enumerate((old, new))
     ]
-    for at, (old, new) in enumerate(pairwise(told)):
-        sides = [
-            Table(name=name, label=name, columns=tuple(each.values())) for each in (old, new)
-        ]
-        between = f"between waves {waves[at][0]} and {waves[at + 1][0]}"
-        for one in compare(*sides):
-            # What one of the files does not tell at all is no difference.
-            if one.breaks_trend and one.before.strip("'") and one.after.strip("'"):
-                what = f"{one.what} differs {between}: {one.before} -> {one.after}"
-                yield Question(key="differences", columns=(one.column,), what=what)
-        gone = {plain(one.label): one.name for one in old.values() if one.name not in new}
-        for each in new.values():
-            if each.label and each.name not in old and plain(each.label) in gone:
-                before = gone[plain(each.label)]
-                how = f'rename = {{ "{each.name}" = "{before}" }}'
-                what = f"one text {between}; if it is one item, {how}"
-                yield Question(key="differences", columns=(before, each.name), what=what)
+    sides = []
+    for side, other in (both, both[::-1]):
+        columns = []
+        for name, one in side.items():
+            # Of a declared range a file tells the codes that occur.
+            known = {*other[name].codes, *other[name].missing} if name in other else set()
+            missing = {code: kind for code, kind in one.missing.items() if code in known}
+            columns.append(replace(one, missing=missing))
+        sides.append(Table(name=table, label=table, columns=tuple(columns)))
+    for found in compare(*sides):
+        if not found.breaks_trend or (found.before.strip("'") and found.after.strip("'")):
+            yield found
+
+
+def _changes(name: str, waves: Sequence[tuple[int, Source]]) -> Iterator[Decision]:
+    """Yield what a file says otherwise than the one before, and texts under two names."""
+    for (first, old), (second, new) in pairwise(waves):
+        gone: dict[str, str] = {}
+        found = list(changes_between(old, new, name))
+        # A column that came may be one that went.
+        for one in sorted(found, key=lambda each: each.what == "column added"):
+            columns: tuple[str, ...] = (one.column,)
+            what = ""
+            if one.what == "column left out":
+                gone[plain(old.variable_labels.get(one.column))] = one.column
+            elif one.what == "column added":
+                text = plain(new.variable_labels.get(one.column))
+                if text in gone and text:
+                    columns = (gone[text], one.column)
+                    how = f'rename = {{ "{one.column}" = "{gone[text]}" }}'
+                    what = f"one text; if it is one item, {how}"
+            else:
+                what = f"{one.what}: {one.before} -> {one.after}"
+            if what:
+                what = f"between waves {first} and {second}, {what}"
+                yield Decision(
+                    file=f"{name}.toml", key="differences", columns=columns, what=what
+                )

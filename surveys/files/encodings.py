@@ -1,8 +1,15 @@
-"""Bytes to text: the declared encoding, then UTF-8, cp1252, Latin-1, with the reason noted."""
+"""Bytes to text: the declared encoding, or the one in which the text reads; why is noted.
+
+Nearly every byte is some letter in cp1252, so that it decodes proves nothing.  What reads is
+judged instead: the share of letters beyond ASCII that European languages have where they stand.
+"""
 
 from __future__ import annotations
 
 import codecs
+import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,12 +17,26 @@ from dataclasses import dataclass
 from data_dictionary.errors import DataError
 
 LADDER = ("utf-8", "cp1252", "latin-1")
+_OLD = ("cp850", "mac_roman")  # DOS and old municipal systems; the Macintosh
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# Letters of the languages around, and the signs that word processors and keyboards make.
+_BEYOND = re.compile(r"[^\x00-\x7f]")
+_READABLE = re.compile(
+    r"[æøåéèêëüöäáàâãíìîïóòôõúùûñçßðþýÿœšžÆØÅÉÈÊËÜÖÄÁÀÂÍÓÔÚÑÇÐÞÝŠŽ"
+    r"“”„‘’‚‹›«»–—…€£§°·´¨½¼¾²³µ×±•™®©¿¡¤¶\u00a0\u00ad]"
+)
+# A capital between small letters, and a sign between letters, stand in no word.
+_OUT_OF_PLACE = re.compile(
+    r"(?<=[a-zæøå])[ÆØÅÉÜÖÄÀ-ÞŒŠŽ](?=[a-zæøå])|(?<=[a-zæøå])[¤¥¢¦¬¯¸¹º¼½¾¿¡±×÷†‡‰ˆ˜›‹](?=[a-zæøå])"
+)
+_MOST_ODD, _HALF = 0.05, 0.3
+_WRONG = "\N{REPLACEMENT CHARACTER}"
+_ROWS_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +46,11 @@ class Decoded:
     text: str
     encoding: str
     reason: str
+
+    @property
+    def told(self) -> str:
+        """What a remark says."""
+        return f"{self.encoding} ({self.reason})"
 
 
 def decode(content: bytes, declared: str | None, where: str) -> Decoded:
@@ -42,22 +68,98 @@ def decode(content: bytes, declared: str | None, where: str) -> Decoded:
             ) from error
         if is_garbled([text]):
             raise garbled(declared, where)
-        return Decoded(text=text, encoding=name, reason="declared by the user")
+        return _decoded(text, name, "declared by the user")
     for mark, name in _MARKS:
         if content.startswith(mark):
             with suppress(UnicodeDecodeError):
                 text = content.decode(name)
                 reason = "declared by its byte order mark"
-                return Decoded(text=text, encoding=name, reason=reason)
-    failed: list[str] = []
-    for name in LADDER:  # Latin-1, the last, takes any bytes
-        try:
-            text = content.decode(name)
-            break
-        except UnicodeDecodeError as error:
-            failed.append(f"not {name} (byte {error.start + 1})")
-    why = failed or ["plain ASCII" if text.isascii() else f"valid {name}"]
-    return Decoded(text=text, encoding=name, reason=f"nothing declared; {', '.join(why)}")
+                return _decoded(text, name, reason)
+    if wide := _wide(content):
+        with suppress(UnicodeDecodeError):
+            text = content.decode(wide)
+            return _decoded(text, wide, "nothing declared; every second byte is zero")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        _refuse_mixed(content, where)
+        return _by_reading(content, f"not utf-8 (byte {error.start + 1})", where)
+    if not text.isascii() and _is_misread(text):
+        raise DataError(
+            f"{where}: was turned into UTF-8 twice, so that letters such as æ, ø and å are "
+            "two signs each. Export it again."
+        )
+    reason = "plain ASCII" if text.isascii() else "valid utf-8"
+    return _decoded(text, "utf-8", f"nothing declared; {reason}")
+
+
+def _decoded(text: str, encoding: str, reason: str) -> Decoded:
+    # A letter and its accent apart, as macOS writes them, are one letter.
+    if not unicodedata.is_normalized("NFC", text):
+        text, reason = unicodedata.normalize("NFC", text), f"{reason}; accents put together"
+    return Decoded(text=text, encoding=encoding, reason=reason)
+
+
+def _wide(content: bytes) -> str:
+    """Return which UTF-16 has no mark and yet a zero in every second byte; else nothing."""
+    sample = content[: 1 << 16]
+    half = max(len(sample) // 2, 1)
+    even, odd = sample[::2].count(0) / half, sample[1::2].count(0) / half
+    if max(even, odd) < _HALF or min(even, odd) > _MOST_ODD:
+        return ""
+    return "utf-16-be" if even > odd else "utf-16-le"
+
+
+def _refuse_mixed(content: bytes, where: str) -> None:
+    """Raise if most letters beyond ASCII are UTF-8 and some rows hold others."""
+    text = content.decode("utf-8", "replace")
+    valid = len(_BEYOND.findall(text)) - (n_wrong := text.count(_WRONG))
+    if valid <= n_wrong:
+        return
+    rows = [k for k, line in enumerate(text.splitlines(), start=1) if _WRONG in line]
+    shown = ", ".join(map(str, rows[:_ROWS_NAMED]))
+    raise DataError(
+        f"{where}: is UTF-8, but {len(rows)} row(s) hold bytes of another encoding (rows "
+        f"{shown}). Correct them at their source, or export the file again."
+    )
+
+
+def _by_reading(content: bytes, why: str, where: str) -> Decoded:
+    """Return text of one byte a letter in the encoding in which it reads."""
+    odd: dict[str, float] = {}
+    for name in ("cp1252", "latin-1", *_OLD):
+        with suppress(UnicodeDecodeError):
+            odd[name] = oddness(content.decode(name))
+            if next(iter(odd.values())) <= _MOST_ODD:
+                break  # the usual one reads, whatever the others do
+    best = min(odd, key=lambda name: odd[name])
+    usual = next(name for name in odd if name in LADDER)
+    if odd[usual] <= max(_MOST_ODD, odd[best]):
+        reason = f"nothing declared; {why}; {1 - odd[usual]:.0%} of its letters read"
+        return _decoded(content.decode(usual), usual, reason)
+    raise DataError(
+        f"{where}: the encoding is not clear: as {usual}, the usual one, {odd[usual]:.0%} of "
+        f"the letters beyond ASCII stand where no word has them, as {best} {odd[best]:.0%} do. "
+        f'Declare it: encoding = "{best}", or another one.'
+    )
+
+
+def oddness(text: str) -> float:
+    """Return the share of letters beyond ASCII that no word has where they stand.
+
+    Examples
+    --------
+    >>> oddness("blåbær på øen"), oddness("bl†b‘r p† ›en")
+    (0.0, 0.5)
+    """
+    beyond = Counter(_BEYOND.findall(text))
+    if not beyond:
+        return 0.0
+    unreadable = sum(n for sign, n in beyond.items() if _READABLE.fullmatch(sign) is None)
+    readable_but = sum(
+        _READABLE.fullmatch(found[0]) is not None for found in _OUT_OF_PLACE.finditer(text)
+    )
+    return (unreadable + readable_but) / beyond.total()
 
 
 def known_encoding(name: str, where: str) -> str:

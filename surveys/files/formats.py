@@ -17,12 +17,20 @@ FORMATS = {
     ".xpt": "SAS transport (.xpt)",
     ".csv": "CSV (.csv)",
     ".xlsx": "Excel (.xlsx)",
+    ".xlsm": "Excel (.xlsm)",
+    ".xlsb": "Excel (.xlsb)",
+    ".xls": "Excel 97-2003 (.xls)",
+    ".ods": "OpenDocument (.ods)",
     ".parquet": "Parquet (.parquet)",
 }
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+"""Suffixes of workbooks; what such a file holds is told by its content."""
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES = (
     (b"$FL2", ".sav"),
     (b"$FL3", ".zsav"),
     (b"PK\x03\x04", ".xlsx"),
+    (OLE2, ".xls"),
     (b"PAR1", ".parquet"),
     (b"<stata_dta>", ".dta"),
     (b"HEADER RECORD*******", ".xpt"),
@@ -32,6 +40,11 @@ _SIGNATURES = (
 def format_of(path: Path) -> str:
     """Return the suffix of a file that exists, is not empty and looks like its name."""
     suffix = path.suffix.lower()
+    if path.is_dir() and any(path.rglob("*.parquet")):
+        raise DataError(
+            f"{path}: is a folder of Parquet files (partitions), and one file is read. Write "
+            "them as one first: pandas.read_parquet(FOLDER).to_parquet(FILE)."
+        )
     if suffix not in FORMATS:
         raise DataError(
             f"{path.name}: format '{suffix}' is not read; {' '.join(FORMATS)} are."
@@ -55,7 +68,9 @@ def format_of(path: Path) -> str:
     for signature, found in _SIGNATURES:
         # One reader takes both, whichever name they bear.
         both_spss = {suffix, found} == {".sav", ".zsav"}
-        if start.startswith(signature) and suffix != found and not both_spss:
+        both_books = suffix in WORKBOOKS and found in WORKBOOKS
+        is_one = suffix == found or both_spss or both_books
+        if start.startswith(signature) and not is_one:
             raise DataError(
                 f"{path.name}: holds {FORMATS[found]}, not {FORMATS[suffix]}. "
                 f"Rename it to end in {found}."

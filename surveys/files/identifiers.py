@@ -5,15 +5,26 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Collection, Iterable
-from typing import Any
+import warnings
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data_dictionary.cpr import cpr_digits, cpr_spans, is_cpr
-from data_dictionary.errors import DataError
+from data_dictionary.cpr import (
+    cpr_digits,
+    cpr_spans,
+    has_lost_zero,
+    holding_cpr,
+    is_cpr,
+    passes_modulus,
+)
+from data_dictionary.errors import CareWarning, DataError
+from surveys.files.remarks import Remark
+from surveys.files.secret_keys import repeats
 
 KEY_SHARE = 0.20
 """Share of the ten-digit values of a column that may look like CPR numbers by chance.
@@ -21,23 +32,40 @@ KEY_SHARE = 0.20
 Of numbers drawn at random 4 per cent do with ten digits, 12 with nine, the leading zero lost.
 """
 
-_TEN_DIGITS = re.compile(r"\d{10}")
+KNOWN_SHARE = 0.5
+"""Share of look-alikes with a check digit above which a column is one of persons after all.
+
+One in eleven has it by chance, and so has every real number given before October 2007.
+"""
+
+_RUN = re.compile(r"\D*(\d{10})\D*")
 _ONE_TOKEN = re.compile(r"(?=.*\d)[0-9A-Za-z_-]+")
 _HEXADECIMAL = re.compile(
     r"(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})", re.IGNORECASE
 )
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+_WRITTEN = re.compile(r"\d{6}\D\d{4}")
 _SEPARATOR = re.compile(r"[\s\u2010-\u2015\u2212-]")  # also the dashes that Excel makes
 _SMALLEST, _LARGEST = 101_00_0000, 3_112_99_9999  # 01-01-00 without its zero, and 31-12-99
+_CALLED = re.compile("cpr|person|f(?:ø|oe)dsel", re.IGNORECASE)  # names that leave no chance
+_MOSTLY = 0.8  # of the values of a column of numbers that holds some words
+_SEVERAL, _CHECKED = 10, 0.3  # look-alikes that tell, and how many may have the check digit
+_DAY = 100_000_000  # what a number of ten digits grows by from one day of the month to the next
 
 
 def refuse_cpr(
-    frame: pd.DataFrame, where: str, *, keys: Collection[str] = (), texts: Collection[str] = ()
-) -> None:
+    frame: pd.DataFrame,
+    where: str,
+    *,
+    keys: Collection[str] = (),
+    texts: Collection[str] = (),
+    excepted: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Remark, ...]:
     """Raise if a column holds CPR-like identifiers, or is named like one.
 
     One is enough, in any column and however it is written (see `data_dictionary.cpr`). Only
-    where all that a key or a number consists of is ten digits, some fit by chance: there more
-    than a fifth of the values of ten digits must.
+    where all that a key or a number consists of is nine or ten digits, some fit by chance:
+    there more than a fifth of such values must.
 
     Parameters
     ----------
@@ -50,29 +78,50 @@ def refuse_cpr(
     texts : collection of str
         Columns known to be text. A column in neither is a key column if every value is one
         unbroken word with a digit in it, and a text column otherwise.
+    excepted : Mapping of str to str
+        Columns that are declared to hold none, with the reason.
+
+    Returns
+    -------
+    tuple of Remark
+        Columns with look-alikes that were taken for none, and why.
 
     Raises
     ------
     DataError
         If there are any; the message names columns and counts, never a value.
+
+    Notes
+    -----
+    Numbers that stand closer together than birthdays do, as those of workplaces and of seconds
+    since 1970, are none of persons, unless most of the look-alikes have the check digit. Nor
+    are ten or more among as many that are no dates, such as sums of money, of which at most
+    three in ten have it.
     """
     refuse_cpr_names(frame.columns, where)
-    found = {
-        str(name): count
-        for name in frame.columns
-        if (count := _count(frame[name], str(name) in keys, str(name) in texts))
-    }
+    found: dict[str, str] = {}
+    remarks: list[Remark] = []
+    for name in map(str, frame.columns):
+        one = _look_alikes(frame[name], name in keys, name in texts)
+        reason = excepted.get(name, "") or ("" if _CALLED.search(name) else one.chance)
+        checked = one.checked > KNOWN_SHARE * one.distinct
+        if one.rows and (not reason or (checked and (one.chance or one.checked >= 3))):
+            found[name] = f"{one.rows} value(s) that look like CPR numbers"
+            if reason:
+                found[name] += ", most of them with the check digit that only those have"
+        elif one.rows:
+            remarks.append(
+                Remark(what="no_cpr", columns=(name,), count=one.rows, detail=reason)
+            )
     if not found:
-        return
-    lines = "".join(
-        f"\n  - {name}: {count} value(s) that look like CPR numbers"
-        for name, count in found.items()
-    )
+        return tuple(remarks)
+    lines = "".join(f"\n  - {name}: {what}" for name, what in found.items())
     raise DataError(
         f"{where}: {len(found)} column(s) hold CPR-like identifiers{lines}\n"
         "Nothing was kept. Replace them before the file comes here: drop the column, cut the "
         "numbers out of free text, or make keys with 'enplan pseudonymise' and one secret for "
-        "every file, kept outside the project."
+        "every file, kept outside the project. Numbers that are none of persons need a reason "
+        'in the dictionary: no_cpr = "why" below their column.'
     )
 
 
@@ -101,7 +150,8 @@ def pseudonymise(values: Iterable[object], *, secret: bytes) -> NDArray[np.objec
     values : iterable
         Identifiers; dashes and blanks are dropped first, so one person gets one key however
         the number is written, and a number that lost its leading zero gets it back. Missing
-        values stay missing; nothing but zeros, which stands for no number, becomes missing.
+        values stay missing; what names nobody becomes missing: a text without a digit, nothing
+        but zeros, and nine or ten digits that are all alike.
     secret : bytes
         At least 16 bytes; no default, because a known secret is no secret. The same one
         joins files, so keep it outside the project.
@@ -110,6 +160,11 @@ def pseudonymise(values: Iterable[object], *, secret: bytes) -> NDArray[np.objec
     ------
     ValueError
         If the secret is too short.
+
+    Warns
+    -----
+    CareWarning
+        If the secret repeats itself, and can be guessed.
 
     Notes
     -----
@@ -125,14 +180,26 @@ def pseudonymise(values: Iterable[object], *, secret: bytes) -> NDArray[np.objec
         raise ValueError(
             "the secret needs at least 16 bytes, from a generator of random numbers"
         )
+    if repeats(secret):
+        warnings.warn(
+            "the secret repeats itself and can be guessed; make one with secrets.token_bytes",
+            CareWarning,
+            stacklevel=2,
+        )
     plain = ("" if pd.isna(value) else _plain(value) for value in values)  # type: ignore[call-overload]
     keys = [
         hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:16]
-        if text.strip("0")
+        if _names_somebody(text)
         else None
         for text in plain
     ]
     return np.array(keys, dtype=object)
+
+
+def _names_somebody(text: str) -> bool:
+    """Whether a text is an identifier: `ukendt`, `-`, zeros and 9999999999 are none."""
+    is_filler = len(text) >= 9 and text.isdecimal() and len(set(text)) == 1
+    return any(map(str.isdecimal, text)) and bool(text.strip("0")) and not is_filler
 
 
 def _plain(value: object) -> str:
@@ -155,41 +222,74 @@ def _is_named_like(name: str) -> bool:
     """Whether a column's name holds a CPR number, with or without its leading zero."""
     text = name.strip().strip("_").removesuffix(".0")
     # Excel takes the leading zero of a birth in the first nine days of a month.
-    lost = text.isdigit() and len(text) == 9 and is_cpr(f"0{text}")
-    return lost or bool(cpr_spans(text))
+    return has_lost_zero(text) or bool(cpr_spans(text))
 
 
-def _count(series: pd.Series[Any], is_key: bool, is_text: bool) -> int:
-    """Return how many values of a column count as CPR numbers by the rule; 0 if it may stay."""
+class _LookAlikes(NamedTuple):
+    """What in a column counts as CPR numbers by the rule; nothing if it may stay."""
+
+    rows: int = 0
+    distinct: int = 0
+    checked: int = 0  # of the distinct ones, those with the check digit
+    chance: str = ""  # why they are numbers of another kind
+
+
+def _look_alikes(series: pd.Series[Any], is_key: bool, is_text: bool) -> _LookAlikes:
+    """Return what counts as CPR numbers in a column."""
     if pd.api.types.is_numeric_dtype(series.dtype):
-        return _count_numbers(series)
+        return _look_alike_numbers(series, is_key)
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
-        return 0
+        return _LookAlikes()
     try:
         positions, distinct = pd.factorize(series, use_na_sentinel=True)
     except TypeError:  # lists and the like, which a Parquet file may hold
         positions, distinct = pd.factorize(series.map(str, na_action="ignore"))
     words = [_word(value) for value in distinct]
-    like = np.array([bool(cpr_spans(word)) for word in words], dtype=np.bool_)
-    if not like.any():
-        return 0
+    short = np.array([len(word) == 9 and word.isdecimal() for word in words], dtype=np.bool_)
+    like = np.array(holding_cpr(words), dtype=np.bool_)
+    if not like.any() and not short.any():
+        return _LookAlikes()
     frequency = np.bincount(positions[positions >= 0], minlength=len(words))
+    lost = np.array([has_lost_zero(word) for word in words], dtype=np.bool_)
+    if frequency[lost].sum() <= KEY_SHARE * frequency[short].sum():
+        lost[:] = False
     # Free text has blanks: there a single number is one too many.
     if not is_key and not is_text:
         is_key = all(_ONE_TOKEN.fullmatch(word) for word in words if word)
-    if not is_key:
-        return int(frequency[like].sum())
-    bare = np.array([bool(_TEN_DIGITS.fullmatch(word)) for word in words], dtype=np.bool_)
-    written = np.array([_is_written_out(word) for word in words], dtype=np.bool_)
-    hits = int(frequency[like & (bare | written)].sum())
+        # Ten digits with a point after six are written out, and no fraction.
+        written = any(_WRITTEN.fullmatch(words[int(at)]) for at in np.flatnonzero(like))
+        numbers = sum(bool(_NUMBER.fullmatch(word)) for word in words)
+        if not is_key and not written and numbers >= _MOSTLY * len(words):
+            # Numbers, but for a word such as #N/A.
+            return _look_alike_numbers(pd.to_numeric(series, errors="coerce"), is_key)
+    if is_key:
+        like = _key_hits(words, like, frequency)
+    hits = like | lost
+    digits = [_digits(words[k]) for k in np.flatnonzero(hits)]
+    return _LookAlikes(
+        int(frequency[hits].sum()), len(digits), sum(map(passes_modulus, digits))
+    )
+
+
+def _key_hits(
+    words: Sequence[str], like: NDArray[np.bool_], frequency: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Return which keys are CPR numbers: ten digits by their share, any other form at once."""
+    is_hash = [bool(_HEXADECIMAL.fullmatch(word)) for word in words]
+    runs = [None if is_hash[k] else _RUN.fullmatch(word) for k, word in enumerate(words)]
+    bare = np.array([run is not None for run in runs], dtype=np.bool_)
+    written = like & ~bare
+    written[written] = [_is_written_out(words[int(at)]) for at in np.flatnonzero(written)]
     by_chance = frequency[like & bare].sum() <= KEY_SHARE * frequency[bare].sum()
-    return 0 if by_chance and not written.any() else hits
+    if by_chance and not written.any():
+        return np.zeros_like(like)
+    return like & (bare | written)
 
 
 def _is_written_out(word: str) -> bool:
-    """Whether a key is more than ten digits and yet no code that holds some by chance."""
+    """Whether a key has a CPR number in it and no other digit, and is no hash."""
     spans = cpr_spans(word)
-    if not spans or _TEN_DIGITS.fullmatch(word) or _HEXADECIMAL.fullmatch(word):
+    if not spans or _HEXADECIMAL.fullmatch(word):
         return False
     rest = list(word)
     for start, end in spans:
@@ -197,17 +297,50 @@ def _is_written_out(word: str) -> bool:
     return not any(sign.isdecimal() for sign in rest)
 
 
-def _count_numbers(series: pd.Series[Any]) -> int:
-    """Return how many numbers of a column fit, if more than a fifth of their size do."""
+def _digits(word: str) -> str:
+    """Return the ten digits of a look-alike."""
+    for start, end in cpr_spans(word):
+        return re.sub(r"\D", "", word[start:end])
+    return word.zfill(10)
+
+
+def _look_alike_numbers(series: pd.Series[Any], is_key: bool) -> _LookAlikes:
+    """Return what counts in a column of numbers: more than a fifth of those of their size."""
     numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
     size = (numbers >= _SMALLEST) & (numbers <= _LARGEST) & (numbers == np.floor(numbers))
     # A sum of money may be ten digits long; one in 25 of such is a date by chance.
-    hits = sum(is_cpr(f"{number:010.0f}") for number in numbers[size])
-    return hits if hits > KEY_SHARE * np.count_nonzero(size) else 0
+    hits = [text for number in numbers[size] if is_cpr(text := f"{number:010.0f}")]
+    if len(hits) <= KEY_SHARE * np.count_nonzero(size):
+        return _LookAlikes()
+    distinct = set(hits)
+    checked = sum(map(passes_modulus, distinct))
+    chance = "closer together than birthdays" if _is_narrow(np.unique(numbers[size])) else ""
+    whole = numbers[~np.isnan(numbers)]
+    if np.count_nonzero(whole != np.floor(whole)) > KNOWN_SHARE * len(whole):
+        chance = "among fractions"
+    is_mixed = len(hits) <= KNOWN_SHARE * np.count_nonzero(size)
+    if is_mixed and len(distinct) >= _SEVERAL and checked <= _CHECKED * len(distinct):
+        chance = "among many that are no dates, and few with the check digit"
+    return _LookAlikes(len(hits), len(distinct), checked, "" if is_key else chance)
+
+
+def _is_narrow(numbers: NDArray[np.float64]) -> bool:
+    """Whether numbers of ten digits stand closer together than days of birth do.
+
+    That n birthdays fall within a stretch of w days of the month has the probability
+    n (w / 31)**(n - 1); a register of one day of birth is caught by its check digits.
+    """
+    n = len(numbers)
+    if n < 3 or numbers[0] < 10 * _DAY:
+        return False
+    width = numbers[-1] // _DAY - numbers[0] // _DAY + 1
+    return bool(width <= 12 and n * (width / 31) ** (n - 1) < 0.01)
 
 
 def _word(value: object) -> str:
     """Return a cell as text; whole numbers with a lost leading zero put back."""
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, (int, float, np.integer, np.floating)):
         is_whole = np.isfinite(value) and value == np.floor(value)
         return f"{value:010.0f}" if is_whole and value >= _SMALLEST else ""

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from surveys.files.locking import only_writer
+from surveys.files.scratch import scratch_folder
 from surveys.files.source import sha256_of
 
 RECORD = ".enplan.json"
@@ -155,6 +156,16 @@ def place_in(root: Path) -> Iterator[Place]:
         if is_new:  # a folder for which nothing came about
             with suppress(OSError):
                 root.rmdir()
+
+
+def place_texts(root: Path, contents: Mapping[str, str | bytes]) -> None:
+    """Write files to a folder, all or none; what stood there and is not of ours is kept."""
+    with scratch_folder() as scratch, place_in(root) as place:
+        files = {name: scratch / str(number) for number, name in enumerate(contents)}
+        for name, file in files.items():
+            content = contents[name]
+            file.write_bytes(content.encode() if isinstance(content, str) else content)
+        place.put(files)
 
 
 def make_private(folder: Path) -> None:

@@ -45,10 +45,17 @@ _SECONDS, _SECONDS_PER_BYTE = 30.0, 1e-6
 _SECONDS_TO_START = 60.0
 _ROOM, _ROOM_PER_BYTE = 4 << 30, 50
 # Of a large file the head and as many rows as this are tried; damage to a value harms nobody.
-_LARGE, _ROWS = 20 << 20, 10_000
+_LARGE, _ROWS = 2 << 20, 5_000
 
 _alone = threading.Lock()
 _running: list[subprocess.Popen[str]] = []
+_is_ready: list[bool] = []
+
+
+def begin() -> None:
+    """Start the helper without waiting until it is ready."""
+    with _alone:
+        _begun()
 
 
 def is_harmless(path: Path, reader: str, options: dict[str, Any]) -> bool:
@@ -75,6 +82,17 @@ def is_harmless(path: Path, reader: str, options: dict[str, Any]) -> bool:
 
 
 def _started() -> subprocess.Popen[str] | None:
+    """Return the helper once it is ready; None where no second process is to be had."""
+    helper = _begun()
+    if helper is not None and not _is_ready:
+        if _asked(helper, "", _SECONDS_TO_START) != "ready":
+            _stop()
+            return None
+        _is_ready.append(True)
+    return helper
+
+
+def _begun() -> subprocess.Popen[str] | None:
     if not _running:
         try:
             helper = subprocess.Popen(  # noqa: S603 - this very interpreter
@@ -88,9 +106,7 @@ def _started() -> subprocess.Popen[str] | None:
         except OSError:
             return None
         _running.append(helper)
-        if _asked(helper, "", _SECONDS_TO_START) != "ready":
-            _stop()
-    return _running[0] if _running else None
+    return _running[0]
 
 
 def _asked(helper: subprocess.Popen[str], line: str, seconds: float) -> str:
@@ -111,6 +127,7 @@ def _asked(helper: subprocess.Popen[str], line: str, seconds: float) -> str:
 
 
 def _stop() -> None:
+    _is_ready.clear()
     while _running:
         helper = _running.pop()
         helper.kill()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,91 +12,110 @@ import pandas as pd
 
 from data_dictionary.errors import DataError
 from surveys.files.encodings import LADDER, garbled, is_garbled, known_encoding
-from surveys.files.formats import unreadable
-from surveys.files.probing import is_harmless
-from surveys.files.source import Provenance, Source, Value, ValueRange
+from surveys.files.formats import parsing, unreadable
+from surveys.files.probing import begin, is_harmless
+from surveys.files.sas_catalog import Formats, with_labels
+from surveys.files.sas_transport import read_transport
+from surveys.files.source import MultipleResponse, Reading, Source, Value
+from surveys.files.spss_header import weight_of
+from surveys.files.spss_portable import read_portable
+from surveys.files.stat_dates import Program
+from surveys.files.stat_table import StatTable, code_of, letter_of
 
 _READERS = {
-    ".sav": "read_sav", ".zsav": "read_sav", ".por": "read_por", ".dta": "read_dta",
-    ".sas7bdat": "read_sas7bdat", ".xpt": "read_xport",
+    ".sav": "read_sav", ".zsav": "read_sav", ".dta": "read_dta",
+    ".sas7bdat": "read_sas7bdat",
 }  # fmt: skip
-# The others have no such codes, or pyreadstat does not tell them.
-_KEEPS_USER_MISSING = (".sav", ".zsav", ".dta", ".sas7bdat")
+_PROGRAMS: dict[str, Program] = {".dta": "Stata", ".sas7bdat": "SAS"}
 # From this version of the format on, Stata 14, its text is UTF-8.
 _STATA_UTF8 = 118
-# Danish and English words by which a label says why there is no answer.
-_PHRASES = {
-    "refused": r"ønsker ikke|vil ikke|nægter|refus|prefer not|decline",
-    "do_not_know": r"ved ikke|ved-ikke|husker ikke|don'?t know|do not know|not sure",
-    "not_asked": r"ikke spurgt|ikke stillet|ikke relevant|not asked|not applicable|skipped",
-    "technical": r"teknisk|systemfejl|fejlkode|technical|system error|uoplyst pga",
-}
 _CARD, _PAGE = 80, 512
 
 
-def read_statistical(path: Path, declared: str | None) -> Source:
-    """Read a file of SPSS, Stata or SAS with labels and user-missing codes.
+def prepare(paths: Iterable[Path]) -> None:
+    """Let the process that tries statistical files start while others are read."""
+    if any(path.suffix.lower() in _READERS for path in paths):
+        begin()
 
-    `declared` is the encoding that the user declares over the file's own.
-    """
+
+def read_statistical(path: Path, how: Reading) -> Source:
+    """Read a file of SPSS, Stata or SAS with labels and user-missing codes."""
     suffix = path.suffix.lower()
     _refuse_truncated(path, suffix)
-    frame, meta, encoding, reason = _decoded(path, suffix, declared)
-    ranges = {
-        name: tuple((_code(pair["lo"]), _code(pair["hi"])) for pair in pairs)
-        for name, pairs in (meta.missing_ranges or {}).items()
-    }
-    labels: dict[str, dict[Value, str]] = {
-        name: {_code(code): str(text) for code, text in codes.items()}
-        for name, codes in (meta.variable_value_labels or {}).items()
-    }
+    readers = {".xpt": read_transport, ".por": read_portable}
+    table = readers.get(suffix, _read_table)(path, how)
+    return with_labels(table, path, how.catalog, _read_catalog).source(path)
+
+
+def _read_table(path: Path, how: Reading) -> StatTable:
+    """Read a file that pyreadstat reads without loss."""
+    suffix = path.suffix.lower()
+    frame, meta, encoding, reason = _decoded(path, suffix, how.encoding)
     letters = {
-        name: {str(letter) for letter in found}
+        name: tuple(f".{letter}" for letter in sorted(found))
         for name, found in (meta.missing_user_values or {}).items()
     }
-    values = {
-        name: _lettered(frame[name], letters[name]) if name in letters else frame[name]
-        for name in frame.columns
-    }
-    for name in letters.keys() & labels.keys():
-        labels[name] = {
-            f".{code}" if code in letters[name] else code: text
-            for code, text in labels[name].items()
+    for name in letters:
+        lettered = [f".{value}" if isinstance(value, str) else value for value in frame[name]]
+        frame[name] = pd.Series(lettered, dtype=object)
+    types = meta.readstat_variable_types
+    labels: dict[str, dict[Value, str]] = {
+        name: {
+            code_of(code) if types[name] == "string" else letter_of(code): str(text)
+            for code, text in codes.items()
         }
-    codes: dict[str, list[Value]] = {
-        name: _codes_within(frame[name], pairs) for name, pairs in ranges.items()
+        for name, codes in (meta.variable_value_labels or {}).items()
     }
-    codes |= {
-        name: [f".{letter}" for letter in sorted(found)] for name, found in letters.items()
-    }
-    return Source(
-        frame=pd.DataFrame(values, index=frame.index),
-        provenance=Provenance.of(path, frame.shape, encoding, reason),
+    weight = None
+    if suffix in (".sav", ".zsav"):
+        with parsing(path):
+            weight = weight_of(path, frame.columns, encoding)
+    return StatTable(
+        program=_PROGRAMS.get(suffix, "SPSS"),
+        frame=frame,
+        formats=meta.original_variable_types,
+        encoding=encoding,
+        reason=reason,
         variable_labels={
             name: str(text) for name, text in meta.column_names_to_labels.items() if text
         },
         value_labels=labels,
-        missing={
-            name: {code: kind_of_label(labels.get(name, {}).get(code)) for code in found}
-            for name, found in codes.items()
+        ranges={
+            name: tuple((code_of(pair["lo"]), code_of(pair["hi"])) for pair in pairs)
+            for name, pairs in (meta.missing_ranges or {}).items()
         },
-        missing_ranges=ranges,
+        letters=letters,
+        weight=weight,
+        multiple_response=tuple(
+            MultipleResponse(
+                name=name,
+                label=found["label"],
+                columns=tuple(found["variable_list"]),
+                counted=found["counted_value"],
+            )
+            for name, found in (meta.mr_sets or {}).items()
+        ),
     )
 
 
-def kind_of_label(label: str | None) -> str:
-    """Return the kind of missing answer that a label names, or ``"user"`` if it names none.
+def _read_catalog(catalog: Path) -> Formats:
+    """Return the labels of each format of a catalogue."""
+    import pyreadstat
 
-    Examples
-    --------
-    >>> kind_of_label("Ønsker ikke at svare"), kind_of_label("Missing")
-    ('refused', 'user')
-    """
-    # The first that fits: "ønsker ikke at svare, ved ikke" is a refusal.
-    for kind, phrase in _PHRASES.items():
-        if label and re.search(phrase, label, re.IGNORECASE):
-            return kind
-    return "user"
+    refused = DataError(
+        f"{catalog.name}: cannot be read as a catalogue of SAS formats: it is damaged, of "
+        "another format or of another system. Export it again, or leave out catalog."
+    )
+    if not is_harmless(catalog, "read_sas7bcat", {}):
+        raise refused
+    try:
+        _, meta = pyreadstat.read_sas7bcat(str(catalog))
+    except MemoryError:
+        raise
+    except Exception as error:  # as in `surveys.files.formats.parsing`
+        raise refused from error
+    formats: dict[str, Any] = meta.value_labels
+    return {name.upper(): labels for name, labels in formats.items()}
 
 
 def _decoded(
@@ -117,6 +136,11 @@ def _decoded(
                 frame, meta = _read(path, suffix, name)
             except _EncodingError:
                 continue
+            if is_garbled(_texts(frame, meta)):
+                raise DataError(
+                    f"{path.name}: its text is UTF-8, but for some that is damaged. Export it "
+                    "again."
+                ) from error
             return (
                 frame,
                 meta,
@@ -143,31 +167,48 @@ def _read(path: Path, suffix: str, encoding: str | None) -> tuple[pd.DataFrame, 
     """Read once; every failure is one sentence."""
     import pyreadstat
 
-    if encoding is not None and suffix == ".por":
-        raise _EncodingError(
-            f"{path.name}: the encoding of a .por file cannot be declared; save it as .sav."
-        )
-    options: dict[str, Any] = {}
-    if suffix in _KEEPS_USER_MISSING:
-        options["user_missing"] = True
+    # The numbers as they are stored: what they count, `stat_dates` says for every format.
+    options: dict[str, Any] = {"disable_datetime_conversion": True, "user_missing": True}
     if encoding is not None:
         options["encoding"] = encoding
     reader = _READERS[suffix]
     if not is_harmless(path, reader, options):
         raise unreadable(path, suffix)
-    try:
-        frame, meta = getattr(pyreadstat, reader)(str(path), **options)
-    except UnicodeDecodeError as error:
-        raise _EncodingError(_wrong_encoding(path, encoding)) from error
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
-        if re.search("convert|encod|charset|character set", str(error), re.IGNORECASE):
+    if suffix == ".dta":
+        options["output_format"] = "dict"
+    with parsing(path):
+        try:
+            frame, meta = getattr(pyreadstat, reader)(str(path), **options)
+        except UnicodeDecodeError as error:
             raise _EncodingError(_wrong_encoding(path, encoding)) from error
-        raise unreadable(path, suffix, str(error)) from error
-    except MemoryError:
-        raise
-    except Exception as error:  # as in `surveys.files.formats.parsing`
-        raise unreadable(path, suffix) from error
-    return frame, meta
+        except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
+            if re.search("convert|encod|charset|character set", str(error), re.IGNORECASE):
+                raise _EncodingError(_wrong_encoding(path, encoding)) from error
+            raise unreadable(path, suffix, str(error)) from error
+    names = meta.column_names
+    if not all(names) or len(set(names)) < len(names):
+        raise unreadable(path, suffix)
+    # Of these programs Stata alone has whole numbers.
+    return (_from_lists(frame, meta) if suffix == ".dta" else frame), meta
+
+
+def _from_lists(columns: dict[str, list[Any]], meta: Any) -> pd.DataFrame:
+    """Return lists of values, None for a blank, as a frame; the lists are used up.
+
+    Into an array of whole numbers pyreadstat 1.3.7 writes nothing for a ``.`` that follows a
+    first ``.a``: what stood in memory would be read as an answer.
+    """
+    arrays: dict[str, Any] = {}
+    types = meta.readstat_variable_types
+    for name in list(columns):
+        values = columns.pop(name)
+        if types[name] == "string" or any(isinstance(value, str) for value in values):
+            arrays[name] = np.array(values, dtype=object)
+            continue
+        numbers = np.array(values, dtype=np.float64)
+        is_whole = types[name].startswith("int") and not np.isnan(numbers).any()
+        arrays[name] = numbers.astype(np.int64) if is_whole else numbers
+    return pd.DataFrame(arrays)
 
 
 def _wrong_encoding(path: Path, encoding: str | None) -> str:
@@ -177,12 +218,17 @@ def _wrong_encoding(path: Path, encoding: str | None) -> str:
 
 
 def _refuse_truncated(path: Path, suffix: str) -> None:
-    """Refuse a file that was cut where the library does not notice: by its size or its end."""
+    """Refuse a file that is locked, or was cut where the library does not notice it."""
     size = path.stat().st_size
     with path.open("rb") as stream:
-        start = stream.read(16)
+        start = stream.read(32)
         stream.seek(max(0, size - 16))
         end = stream.read()
+    if b"ENCRYPTEDSAV" in start:
+        raise DataError(
+            f"{path.name}: is protected by a password. Save it in SPSS without one, in a place "
+            "where it may lie."
+        )
     cut = (
         (suffix == ".xpt" and size % _CARD)
         or (suffix == ".sas7bdat" and size % _PAGE)
@@ -216,27 +262,3 @@ def _texts(frame: pd.DataFrame, meta: Any) -> Iterator[str]:
     for name in frame.columns:
         if frame[name].dtype == object:
             yield from (value for value in frame[name].unique() if isinstance(value, str))
-
-
-def _code(code: object) -> Value:
-    """Return a code as a Python value: a whole number where it is one."""
-    if isinstance(code, (int, float, np.integer, np.floating)):
-        return int(code) if float(code).is_integer() else float(code)
-    return str(code)
-
-
-def _lettered(series: pd.Series[Any], letters: set[str]) -> pd.Series[Any]:
-    """Return a column with special missing values written as ``.a``."""
-    return series.where(~series.isin(letters), "." + series.astype(str))
-
-
-def _codes_within(series: pd.Series[Any], pairs: tuple[ValueRange, ...]) -> list[Value]:
-    """Return the declared single codes, and the codes of declared ranges that occur."""
-    codes: dict[Value, None] = {}
-    for low, high in pairs:
-        if low == high:
-            codes[low] = None
-        elif not isinstance(low, str) and not isinstance(high, str):
-            inside = series[series.between(low, high)]
-            codes.update({_code(code): None for code in sorted(inside.unique())})
-    return list(codes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,13 +12,20 @@ import pandas as pd
 
 from data_dictionary.columns import Code, Column, ColumnRole
 from data_dictionary.errors import ColumnError, did_you_mean
+from data_dictionary.recodes import spelled
 from data_dictionary.tables import Table
 from data_dictionary.values import convert
 from data_dictionary.violations import Violation, refuse, wrong_rows
 from data_dictionary.wording import Level
-from surveys.files.read_file import read_source
+from surveys.files.column_names import known_of, left_out, names_of
+from surveys.files.import_report import ImportReport
+from surveys.files.key_texts import clean_keys
+from surveys.files.labels import compare_labels, named_by_file
+from surveys.files.missing_dates import mask_dates
+from surveys.files.read_file import Given, read_source
+from surveys.files.recoding import declared_mappings, moved_codes, recoded
 from surveys.files.remarks import Remark
-from surveys.files.source import Known, Provenance, Reading, Source, Value, levels, listed
+from surveys.files.source import Provenance, Reading, Source, Value, levels, listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,6 +49,8 @@ class TableFile:
         Columns of the file that the dictionary does not know; they are left out.
     remarks : tuple of Remark
         What was found out, changed or left out in reading.
+    value_labels : Mapping of str to tuple
+        What the file calls the codes of the dictionary, as pairs of code and label.
     """
 
     frame: pd.DataFrame
@@ -51,6 +60,7 @@ class TableFile:
     violations: tuple[Violation, ...] = ()
     ignored: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    value_labels: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def missing_counts(self) -> pd.DataFrame:
         """Return the ledger of missing answers: ``column``, ``kind``, ``n``, in table order."""
@@ -59,6 +69,13 @@ class TableFile:
         place = {name: position for position, name in enumerate(self.frame.columns)}
         order = ledger["column"].map(place).sort_values(kind="stable").index
         return ledger.loc[order].reset_index(drop=True)
+
+    def report(self) -> ImportReport:
+        """Return the import report: what was read, left out or changed, and why."""
+        return ImportReport(
+            origin=self.provenance, table=self.table.name, columns=self.frame.shape[1],
+            remarks=self.remarks, missing=self.missing_counts(),
+        )  # fmt: skip
 
     def played(self, names: Mapping[str, ColumnRole]) -> pd.DataFrame:
         """Return the frame with the columns that play roles under names of our own.
@@ -93,7 +110,7 @@ class TableFile:
 
 
 def read_table(
-    path: str | Path | Source,
+    path: Given | Source,
     table: Table,
     *,
     encoding: str | None = None,
@@ -105,6 +122,7 @@ def read_table(
     label_rows: int | None = None,
     skip_footer: int | None = None,
     blanks: Collection[str] | None = None,
+    serials: Collection[str] | None = None,
     catalog: str | None = None,
     rename: Mapping[str, str] | None = None,
     keep: Mapping[str, Collection[Level]] | None = None,
@@ -117,13 +135,13 @@ def read_table(
 
     Parameters
     ----------
-    path : str, Path or Source
-        File, or a source that was read from one.
+    path : str, Path, DataFrame or Source
+        File, a frame in memory, or a source that was read from one.
     table : Table
         What the columns mean. Names that differ only in capitals are taken as the same,
         since some formats know capitals only.
     encoding, sheet, decimal, delimiter, header, skip_rows, label_rows, skip_footer, blanks
-        As in `surveys.read`; as is `catalog`.
+        As in `surveys.read`; as are `serials` and `catalog`.
     rename : Mapping of str to str, optional
         Names in the file to names in the dictionary.
     keep : Mapping of str to collection, optional
@@ -152,7 +170,7 @@ def read_table(
     how = Reading(
         encoding=encoding, sheet=sheet, decimal=decimal, delimiter=delimiter, header=header,
         skip_rows=skip_rows, label_rows=label_rows, skip_footer=skip_footer,
-        blanks=listed("blanks", blanks),
+        blanks=listed("blanks", blanks), serials=listed("serials", serials),
         catalog=catalog, rename=rename, keep=levels(keep), recode=recode,
         reverse=listed("reverse", reverse),
     )  # fmt: skip
@@ -160,7 +178,7 @@ def read_table(
 
 
 def read_as(
-    path: str | Path | Source,
+    path: Given | Source,
     table: Table,
     how: Reading,
     population: pd.DataFrame | None = None,
@@ -170,22 +188,42 @@ def read_as(
     """Read a file as `read_table` does."""
     source = path
     if not isinstance(source, Source):
-        source = read_source(Path(source), how, _known(table, how.rename or {}))
+        source = read_source(source, how, known_of(table, how.rename or {}))
     where = source.provenance.name
-    names = _names(source.frame, table, how.rename or {}, where)
+    names = names_of(source.frame, table, how.rename or {}, where)
     frame = source.frame.rename(columns=names)
+    remarks = list(source.remarks)
     if how.keep:
         # Before the check: rows of others need not keep to this study's dictionary.
-        frame = _kept(frame, table, how.keep, where)
-    conformed = table.conform(frame, population, how.decimal)
+        kept = _kept(frame, table, how.keep, where)
+        chosen, count = tuple(how.keep), len(frame) - len(kept)
+        remarks.append(Remark(what="rows_not_kept", columns=chosen, count=count))
+        frame = kept
+    labels, missing = (
+        {names.get(name, name): codes for name, codes in of.items()}
+        for of in (source.value_labels, source.missing)
+    )
+    source = replace(source, frame=frame, value_labels=labels, missing=missing)
+    mappings = declared_mappings(how, table, names, where)
+    frame, changed = recoded(source, table, mappings)
+    frame, cleaned = clean_keys(frame, table)
+    frame, lenient, masked = mask_dates(frame, table, missing)
+    conformed = lenient.conform(frame, population, how.decimal)
     told = (Remark(**asdict(one)) for one in conformed.inferred)
-    missing = {names.get(name, name): codes for name, codes in source.missing.items()}
-    violations = (*conformed.violations, *_disputed(frame, table, missing))
+    missing |= {
+        name: {mapping.get(spelled(code, table.column(name)), code): kind
+               for code, kind in missing.get(name, {}).items()}
+        for name, mapping in mappings.items()
+    }  # fmt: skip
+    differing, worded = compare_labels(source, table, frame, mappings)
+    named = named_by_file(conformed.violations, source, table, frame)
+    violations = (*named, *_disputed(frame, lenient, missing), *differing)
     # Cleaning counts and drops what is repeated, so that it is told in flow and not refused.
     if table.role == "spells" and _only_repeats(conformed.frame, table):
         violations = tuple(one for one in violations if one.rule != "key not unique")
     if check:
         refuse(where, violations)
+    remarks += left_out(conformed.ignored, table, frame)
     return TableFile(
         frame=conformed.frame.reset_index(drop=True),
         table=table,
@@ -193,8 +231,13 @@ def read_as(
         provenance=replace(source.provenance, rows=len(conformed.frame)),
         violations=violations,
         ignored=conformed.ignored,
-        remarks=(*source.remarks, *told),
-    )
+        remarks=(*remarks, *masked, *changed, *cleaned, *worded, *told),
+        value_labels={
+            name: tuple((to, text) for _, to, text in moved_codes(
+                labels[name], table.column(name), mappings.get(name, {})))
+            for name in labels if name in conformed.frame
+        },
+    )  # fmt: skip
 
 
 def records_of(
@@ -226,55 +269,9 @@ def _only_repeats(frame: pd.DataFrame, table: Table) -> bool:
     Case systems export records twice; cleaning drops the repeats, so that alone is no fault.
     """
     key, distinct = list(table.key), frame.drop_duplicates()
-    return set(key) <= set(distinct.columns) and not distinct.duplicated(key).any()
-
-
-def _known(table: Table, rename: Mapping[str, str]) -> Known:
-    """Return what the dictionary knows of the columns of a file: text stays text."""
-    renamed = {old.lower(): new for old, new in rename.items()}
-
-    def declared(name: str) -> Column | None:
-        wanted = renamed.get(name.lower(), name)
-        return next(
-            (one for one in table.in_files if one.members([wanted, wanted.lower()])), None
-        )
-
-    def is_text(name: str) -> bool:
-        column = declared(name)
-        return column is not None and column.type in ("string", "multiple")
-
-    def is_key(name: str) -> bool:
-        column = declared(name)
-        return column is not None and (
-            column.name in table.key or column.sensitivity == "identifying"
-        )
-
-    return Known(is_text=is_text, is_key=is_key)
-
-
-def _names(
-    frame: pd.DataFrame, table: Table, renames: Mapping[str, str], where: str
-) -> dict[str, str]:
-    """Return the new name of every column that gets one."""
-    names = [str(name) for name in frame.columns]
-    unknown = [old for old in renames if old not in names]
-    if unknown:
-        lines = "; ".join(
-            f"'{old}' is not a column of the file.{did_you_mean(old, names)}" for old in unknown
-        )
-        raise ColumnError(f"{where}: rename names what is not there: {lines}")
-    taken = {renames.get(name, name) for name in names}
-    mapping = dict(renames)
-    for name in names:
-        # Some formats know capitals only; an exact name always wins.
-        small = name.lower()
-        # Two columns that differ in capitals are two; neither is taken for the other.
-        if name in renames or small in taken or any(c.members([name]) for c in table.in_files):
-            continue
-        if any(column.members([small]) for column in table.in_files):
-            mapping[name] = small
-            taken.add(small)
-    return mapping
+    return (
+        bool(key) and set(key) <= set(distinct.columns) and not distinct.duplicated(key).any()
+    )
 
 
 def _kept(
@@ -284,10 +281,13 @@ def _kept(
     kept = np.ones(len(frame), dtype=np.bool_)
     for name, wanted in keep.items():
         if name not in frame:
-            nearest = did_you_mean(name, frame.columns)
-            raise ColumnError(f"{where}: keep names '{name}', which is not a column.{nearest}")
-        # By the dictionary's type, so that 1, "1" and True choose the same rows.
-        values = convert(frame[name], table.column(name)).typed
+            hint = did_you_mean(name, frame.columns)
+            raise ColumnError(f"{where}: keep names '{name}', which is not a column.{hint}")
+        # By the dictionary's type, so that 1, "1" and True choose the same rows; the number of
+        # a wave need not be declared.
+        known = name != "wave" or any(one.name == name for one in table.columns)
+        column = table.column(name) if known else Column(name=name, type="integer", label=name)
+        values = convert(frame[name], column).typed
         kept &= values.isin(list(wanted)).to_numpy(dtype=np.bool_)
     return frame[kept].reset_index(drop=True)
 
@@ -303,7 +303,7 @@ def _disputed(
                 code
                 for code in missing[name]
                 # Where the file (SPSS) and the dictionary disagree, neither is believed.
-                if code not in column.missing and _is_valid(code, column)
+                if not {code, str(code)} & set(column.missing) and _is_valid(code, column)
             ]
             if name in frame:
                 found += wrong_rows(

@@ -83,15 +83,21 @@ def weakness_of(secret: bytes) -> str:
     different = 8 if is_hex else 11
     if len(secret.replace(b"-", b"") if is_hex else secret) < least:
         return "it has too few bytes"
-    if len(set(secret)) < different or _repeats(secret):
+    if len(set(secret)) < different or repeats(secret):
         return "it repeats itself"
     if is_text and not is_hex and _is_wording(text):
         return "it is made of words"
     return ""
 
 
-def _repeats(secret: bytes) -> bool:
-    """Whether eight bytes stand twice, or most bytes are neighbours of the byte before."""
+def repeats(secret: bytes) -> bool:
+    """Whether eight bytes stand twice, or most bytes are neighbours of the byte before.
+
+    Examples
+    --------
+    >>> repeats(b"x" * 16), repeats(b"sixteen bytes or more")
+    (True, False)
+    """
     pieces = [secret[i : i + 8] for i in range(len(secret) - 7)]
     steps = [abs(after - before) <= 1 for before, after in pairwise(secret)]
     return len(set(pieces)) < len(pieces) or 2 * sum(steps) > len(steps)

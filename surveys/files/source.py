@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from data_dictionary.wording import Level
 from surveys.files.formats import FORMATS
 from surveys.files.remarks import Remark
 
-Value: TypeAlias = float | str
+Value: TypeAlias = float | str | dt.date
 ValueRange: TypeAlias = tuple[Value, Value]
 
 
@@ -53,6 +54,9 @@ class Reading:
     skip_footer: int | None = key("Rows at the end that are left out.", None, least=0)
     blanks: tuple[str, ...] | None = key(
         "Texts that stand for no value in this file; left out, `NA` and `NaN`.", None
+    )
+    serials: tuple[str, ...] | None = key(
+        "Columns of the file whose dates stand as Excel's numbers of days.", None
     )
     catalog: str | None = key(
         "SAS format catalogue (.sas7bcat) with the labels, relative to the file.", None
@@ -90,10 +94,17 @@ def levels(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What a dictionary knows of columns by name: which stay text, which hold persons' keys."""
+    """What a dictionary knows of columns by name.
+
+    Which it names at all, which stay text, which hold persons' keys, and which texts are codes.
+    `no_cpr` is why what looks like CPR numbers in a column is none; empty where it may be.
+    """
 
     is_text: Callable[[str], bool] = lambda _name: False
     is_key: Callable[[str], bool] = lambda _name: False
+    is_named: Callable[[str], bool] = lambda _name: False
+    codes: Callable[[str], Collection[str]] = lambda _name: ()
+    no_cpr: Callable[[str], str] = lambda _name: ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +160,27 @@ class Provenance:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MultipleResponse:
+    """A question with several answers, as SPSS keeps it: a set of columns.
+
+    Parameters
+    ----------
+    name, label : str
+        Name without its ``$``, and text; empty without one.
+    columns : tuple of str
+        The set's columns, in the file's names.
+    counted : float or None
+        The value that says yes, where each column is one answer; None where each column holds
+        the code of an answer.
+    """
+
+    name: str
+    label: str
+    columns: tuple[str, ...]
+    counted: float | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Source:
     """One table out of one file, before any dictionary is applied.
@@ -172,6 +204,8 @@ class Source:
         The declared missing values as inclusive ranges, exactly as the file has them.
     weight : str or None
         Variable by which the file says that its rows are weighted; nothing is weighted by it.
+    multiple_response : tuple of MultipleResponse
+        Questions with several answers that the file declares.
     remarks : tuple of Remark
         What was found out, changed or left out in reading.
     """
@@ -183,4 +217,5 @@ class Source:
     missing: Mapping[str, Mapping[Value, str]] = field(default_factory=dict)
     missing_ranges: Mapping[str, tuple[ValueRange, ...]] = field(default_factory=dict)
     weight: str | None = None
+    multiple_response: tuple[MultipleResponse, ...] = ()
     remarks: tuple[Remark, ...] = ()

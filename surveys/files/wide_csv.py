@@ -13,8 +13,9 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from data_dictionary.errors import DataError
+from surveys.files.delimited import delimiter_of
 from surveys.files.encodings import decode
-from surveys.files.read_csv import BLANKS, delimiter_of, header_names
+from surveys.files.read_csv import BLANKS, header_names
 
 # Enough rows of a thousand columns to meet a Danish letter.
 _SAMPLE = 1 << 20
@@ -37,7 +38,8 @@ class StreamedText:
         if len(before) == len(lines):
             raise DataError(f"{path.name}: the file is empty.")
         self.path = path
-        self.delimiter = delimiter_of(sample.text.partition(lines[len(before)])[1])
+        found = sample.text.index(lines[len(before)])
+        self.delimiter = delimiter_of(sample.text[found:])
         header = next(csv.reader([lines[len(before)]], delimiter=self.delimiter))
         self.names = header_names(header, path.name)
         self.encoding, self.reason = sample.encoding, sample.reason

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data_dictionary import load
+from data_dictionary import Column, Table, load
 from surveys.files.placing import place_in
 from surveys.files.scratch import scratch_folder
 from surveys.synthetic import timeline, truth, write
@@ -104,14 +104,25 @@ def _write_data(made: SyntheticStudy, data: Path) -> None:
     )
     write.write_danish_csv(made.cases, data / "cases.csv", encoding="cp1252")
     write.write_weekly(made.dream, data / "dream.parquet", words["dream"])
-    write.write_sav(made.citizen[1], data / "citizen_w1.sav", words["citizen"])
+    write.write_sav(
+        made.citizen[1], data / "citizen_w1.sav", _columns(made.citizen[1], words["citizen"])
+    )
     whole = made.citizen[2].select_dtypes("float").astype("Int64")
     write.write_danish_csv(
         made.citizen[2].assign(**whole), data / "citizen_w2.csv", encoding="utf-8"
     )
-    write.write_dta(made.citizen[3], data / "citizen_w3.dta", words["citizen"])
-    write.write_sav(made.staff[1], data / "staff_w1.sav", words["staff"])
+    write.write_dta(
+        made.citizen[3], data / "citizen_w3.dta", _columns(made.citizen[3], words["citizen"])
+    )
+    write.write_sav(
+        made.staff[1], data / "staff_w1.sav", _columns(made.staff[1], words["staff"])
+    )
     write.write_excel(made.staff[2], data / "staff_w2.xlsx", sheet="Svar")
+
+
+def _columns(frame: pd.DataFrame, table: Table) -> dict[str, Column]:
+    """Return what the columns of a frame mean."""
+    return {str(name): table.column(str(name)) for name in frame.columns}
 
 
 def _truth(made: SyntheticStudy) -> dict[str, object]:

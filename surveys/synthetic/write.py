@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pyreadstat
 
 from data_dictionary import Column, Table
-from data_dictionary.columns import MissingKind
+from data_dictionary.columns import Code, MissingKind
 from surveys.dream.families import Family
 from surveys.synthetic.register import Weekly
 
@@ -27,6 +27,7 @@ _KINDS: dict[MissingKind, str] = {
     "refused": "Ønsker ikke at svare",
     "technical": "Teknisk fejl",
 }
+_DISCRETE = 3  # as many single values SPSS takes
 DANISH_DATE = "%d-%m-%Y"
 
 
@@ -74,15 +75,14 @@ def write_danish_csv(
 def write_excel(frame: pd.DataFrame, path: Path, *, sheet: str) -> None:
     """Write a frame to one sheet of a workbook."""
     with pd.ExcelWriter(path, engine="openpyxl", date_format="dd-mm-yyyy") as book:
-        frame.assign(**_days(frame)).to_excel(book, sheet_name=sheet, index=False)
+        frame.assign(**days_of(frame)).to_excel(book, sheet_name=sheet, index=False)
 
 
-def write_sav(frame: pd.DataFrame, path: Path, table: Table) -> None:
+def write_sav(frame: pd.DataFrame, path: Path, columns: Mapping[str, Column]) -> None:
     """Write a frame as SPSS does, codes for missing answers declared per variable."""
-    columns = {name: table.column(name) for name in frame.columns}
     missing = {name: _numeric_missing(column) for name, column in columns.items()}
     pyreadstat.write_sav(
-        frame.assign(**_days(frame)),
+        frame.assign(**days_of(frame)),
         str(path),
         column_labels={name: column.label for name, column in columns.items()},
         variable_value_labels=_value_labels(columns, missing),
@@ -91,17 +91,21 @@ def write_sav(frame: pd.DataFrame, path: Path, table: Table) -> None:
     )
 
 
-def write_dta(frame: pd.DataFrame, path: Path, table: Table) -> None:
+def write_dta(frame: pd.DataFrame, path: Path, columns: Mapping[str, Column]) -> None:
     """Write a frame as Stata does, missing answers as .a to .d."""
-    columns = {name: table.column(name) for name in frame.columns}
     signs: dict[str, dict[str, MissingKind]] = {
         name: {code[1:]: kind for code, kind in column.missing.items() if isinstance(code, str)}
         for name, column in columns.items()
     }
-    coded = frame.assign(**_days(frame))
+    coded = frame.assign(**days_of(frame))
     for name, column in columns.items():
         sign_of = {kind: sign for sign, kind in signs[name].items()}
-        swap = {code: sign_of[kind] for code, kind in _numeric_missing(column).items()}
+        swap: dict[Code, str] = {
+            code: sign_of[kind]
+            for code, kind in _numeric_missing(column).items()
+            if kind in sign_of
+        }
+        swap |= {f".{sign}": sign for sign in signs[name]}
         if swap:
             values = coded[name].astype(object)
             coded[name] = values.where(~values.isin(list(swap)), values.map(swap))
@@ -119,7 +123,7 @@ def _write(table: pa.Table, path: Path) -> None:
     pq.write_table(table, path, row_group_size=_ROW_GROUP, compression="zstd")
 
 
-def _days(frame: pd.DataFrame) -> dict[str, pd.Series]:
+def days_of(frame: pd.DataFrame) -> dict[str, pd.Series]:
     """Return the date columns as days, without a time of day."""
     return {
         str(name): frame[name]
@@ -149,6 +153,8 @@ def _value_labels(
 def _ranges(codes: dict[int, MissingKind]) -> Any:
     """Return the codes as SPSS takes them: one range and at most one value beside it."""
     ordered = sorted(codes)
+    if len(ordered) <= _DISCRETE and ordered[-1] - ordered[0] > len(ordered):
+        return [*map(float, ordered)]
     beside = [code for code in ordered if code - ordered[0] > len(ordered)]
     together = [code for code in ordered if code not in beside]
     return [{"lo": float(together[0]), "hi": float(together[-1])}, *map(float, beside)]

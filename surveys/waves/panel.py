@@ -10,6 +10,8 @@ import pandas as pd
 
 from data_dictionary.errors import DataError
 from data_dictionary.tables import Table
+from surveys.files.remarks import Remark
+from surveys.waves.identity import belong_together
 from surveys.waves.wave import Wave
 
 
@@ -25,11 +27,14 @@ class Panel(Mapping[int, Wave]):
         Declaration of the questionnaire.
     waves : tuple of Wave
         The waves, ascending.
+    remarks : tuple of Remark
+        What is to be known of the waves together, such as keys that nearly match.
     """
 
     frame: pd.DataFrame
     table: Table
     waves: tuple[Wave, ...]
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def key(self) -> str:
@@ -48,18 +53,23 @@ class Panel(Mapping[int, Wave]):
         return len(self.waves)
 
 
-def stack(*waves: Wave) -> Panel:
+def stack(*waves: Wave, linked: bool = True) -> Panel:
     """Stack waves of one questionnaire.
 
     Parameters
     ----------
     *waves : Wave
         At least one; files of the same wave are not merged.
+    linked : bool
+        Whether a wave that has nobody in common with another is refused; False for samples
+        that are drawn anew.
 
     Raises
     ------
     DataError
-        If there is none, a wave stands twice, or they are of different tables.
+        If there is none, a wave stands twice, they are of different tables, or they are no
+        waves of one survey: a file that is given twice, codes that mean different things,
+        nobody in common, keys that nearly match, a person whose constant answers change.
     """
     if not waves:
         raise DataError("there is no wave to stack.")
@@ -91,4 +101,5 @@ def stack(*waves: Wave) -> Panel:
         frame=frame[[*lead, *(name for name in frame.columns if name not in lead)]],
         table=table,
         waves=ordered,
+        remarks=belong_together(ordered, frame, linked=linked),
     )

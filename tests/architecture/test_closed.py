@@ -63,6 +63,7 @@ from reports.words import checks, target_trial
 from reports.words.steps import Steps
 from reports.words.vocabulary import vocabulary
 from reports.words.wording import Finding, ratio_words
+from surveys.files.remarks import REMARKS
 from tests.reports import minimal
 
 # What somebody could think of: a word like ours, or anything at all.
@@ -84,6 +85,8 @@ WHOLE: Mapping[str, set[str]] = {
     "words.checks.SIZES": HIDDEN,
     "words.checks.CHOICES": set(CHOICES),
     "words.glossary.R_METHODS": {kind.name for kind in METHODS},
+    # The encoding stands in the table of files.
+    "words.imports.IMPORTS": set(REMARKS) - {"encoding"},
     "words.labels.GENERATED": set(get_args(Generated)),
     "words.methods.FAMILIES": set(get_args(Family)),
     "words.methods.ESTIMANDS": set(get_args(told.Estimand)),

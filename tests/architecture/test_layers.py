@@ -37,6 +37,7 @@ LAZY = {
 # Each method library enters through these modules only; an upgrade lands there.
 SEAMS = {
     "pyreadstat": {"surveys/files/read_stat.py", "surveys/synthetic/write.py"},
+    "python_calamine": {"surveys/files/workbook.py"},
     "lifelines": {"evaluation/survival/parametric.py"},
     "statsmodels": {"evaluation/scores/regression.py"},
     "linearmodels": {"evaluation/scores/regression.py"},

@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import against_r, demo
+from tests.bench import against_r, demo, reading
 from tests.bench.measure import JobFailedError, in_child
 from tests.bench.sizes import (
     COVARIATES,
@@ -228,6 +228,7 @@ PARTS: dict[str, Callable[[Sizes], Iterator[Line]]] = {
     "incidence": against_r.incidence,
     "incidence-statsmodels": incidence,
     "inference": inference,
+    "reading": reading.lines,
     "register": register,
     "demo": whole,
 }

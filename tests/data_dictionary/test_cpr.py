@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data_dictionary.cpr import cpr_digits, cpr_spans, is_cpr, masked, places_of_cpr
+from data_dictionary.cpr import (
+    cpr_digits,
+    cpr_spans,
+    holding_cpr,
+    is_cpr,
+    masked,
+    places_of_cpr,
+)
 
 
 @pytest.mark.parametrize(
@@ -111,3 +118,14 @@ def test_places_are_named_and_what_stands_there_is_not() -> None:
     assert places[-1] == "seeds 2"
     assert len(places) == 5
     assert "0000" not in str(places)
+
+
+@given(
+    st.lists(
+        st.text(st.sampled_from("0123456789- .\nabc"), max_size=24)
+        | st.sampled_from(["010165-0000", "0101650000", "010165", "0000", "ring 010165 0000"]),
+        max_size=12,
+    )
+)
+def test_many_texts_at_once_are_judged_as_each_of_them(texts: list[str]) -> None:
+    assert holding_cpr(texts) == [bool(cpr_spans(text)) for text in texts]

@@ -32,7 +32,7 @@ FOREIGN = """<codeBook xmlns="http://www.icpsr.umich.edu/DDI"><stdyDscr/>
 def test_a_dictionary_reads_back_from_its_own_ddi(edition: str, tmp_path: Path) -> None:
     words = load(edition)
     path = tmp_path / "x.xml"
-    path.write_text(ddi_text(words), encoding="utf-8")
+    path.write_text(ddi_text(words, list(words.tables)), encoding="utf-8")
     back = read_ddi(path)
     for name, table in words.tables.items():
         # The codes of a list are written one by one.
@@ -73,7 +73,7 @@ def test_signs_that_xml_lacks_are_left_out(tmp_path: Path) -> None:
     words = load("nsw")
     (name, table), *_ = words.tables.items()
     odd = replace(table, description="a\x0b<b> & \ufffe'c'")
-    text = ddi_text(replace(words, tables={name: odd}))
+    text = ddi_text(replace(words, tables={name: odd}), [name])
     assert "a&lt;b&gt; &amp; 'c'" in text
     path = tmp_path / "x.xml"
     path.write_text(text, encoding="utf-8")

@@ -29,9 +29,8 @@ def test_keys_read_back() -> None:
 
 def test_a_section_holds_what_differs_from_its_default_and_its_comments() -> None:
     column = Column(name="q", type="integer", label="Q", codes={1: "Nej"})
-    lines = toml_lines(column, {"label": "decide:\nthis"}, heading="[columns.q]")
+    lines = toml_lines(column, {"label": "decide:\nthis"})
     assert lines == [
-        "[columns.q]",
         'type = "integer"',
         'label = "Q"   # decide: this',
         'codes = { 1 = "Nej" }',

@@ -126,3 +126,19 @@ def test_the_key_may_have_another_name() -> None:
     assert found.frame["has_dream"].tolist() == [True, False, False]
     with pytest.raises(ColumnError, match=r"no column 'lbnummer'\. Did you mean 'lbnr'"):
         link(people, key="lbnummer")
+
+
+def test_keys_that_nearly_match_are_refused_with_what_differs() -> None:
+    people = pd.DataFrame({"person_id": ["00123", "00045", "10007", "x"]})
+    with pytest.raises(DataError, match="cases: 2 of 2 keys would match with leading zeros"):
+        link(people, cases=cases_of("123", "45", "10007"))
+    with pytest.raises(
+        DataError, match=r"none of the 2 keys of cases.*2 of 2 keys would match"
+    ):
+        link(people, cases=cases_of("123", "45"))
+
+
+def test_a_near_match_among_many_is_counted() -> None:
+    people = pd.DataFrame({"person_id": [f"p{i}" for i in range(40)] + ["A1"]})
+    (one,) = link(people, cases=cases_of(*people["person_id"][:40], "a1")).linked
+    assert (one.near, one.form, one.unknown) == (1, "in the same capitals", 1)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from analyses import Study, Tables
+from analyses import Study, Tables, load_study
 from analyses.cohort.derive import answers
 from analyses.cohort.rows import cohort_rows
+from analyses.inputs.read import read_inputs
 from data_dictionary.errors import DesignError
+from tests.small_study import COHORT, COMPARISON, DATA, VALUE, small_data, write_study
 
 
 @pytest.fixture
@@ -125,3 +128,16 @@ def test_rows_with_a_declared_blank_stay_and_others_are_left_out(
     assert "covariates" in {step.step for step in left.steps if step.lost}
     assert kept.roles.missing == "indicator"
     assert kept.frame["age"].isna().sum() == len(kept.frame) - len(left.frame)
+
+
+def test_codes_with_a_blank_among_them_stay_codes(tmp_path: Path) -> None:
+    people = small_data()["people"].astype({"school": "float64", "region": "float64"})
+    people.loc[:9, ["school", "region"]] = None
+    named = COMPARISON.replace('["age", "female"]', '["age", "school", "region"]')
+    cohort = COHORT.replace('cluster = "town"', 'cluster = "region"\ndonors = "own"')
+    folder = write_study(tmp_path, DATA, cohort, named, VALUE, people=people)
+    study = load_study(folder)
+    frame = cohort_rows(study, read_inputs(study, lambda _: None)).frame
+    assert len(frame) > 100
+    assert frame["school"].cat.categories.tolist() == ["1", "2", "3"]
+    assert set(frame["region"]) <= {str(town // 3) for town in range(101, 113)}

@@ -121,3 +121,14 @@ def test_names_that_look_like_cpr_numbers_and_unreadable_files_are_refused(
     assert "Did you mean 'sleep.sav'?" in said
     assert "x.doc: format '.doc' is not read" in said
     assert not (tmp_path / "s").exists()
+
+
+def test_label_files_beside_the_data_are_no_data(tmp_path: Path) -> None:
+    (tmp_path / "dataset.csv").write_text("id;q1\na1;1\na2;2\na3;1\n", encoding="utf-8")
+    (tmp_path / "labels.csv").write_text("q1;1;Nej\nq1;2;Ja\n", encoding="utf-8")
+    files = [str(tmp_path / name) for name in ("dataset.csv", "labels.csv")]
+    assert main(["init", str(tmp_path / "study"), "--from", *files, "--yes"]) == 0
+    study = (tmp_path / "study" / "study.toml").read_text(encoding="utf-8")
+    assert study.count("[[data.") == 1
+    words = (tmp_path / "study" / "words" / "dataset.toml").read_text(encoding="utf-8")
+    assert 'codes = { 1 = "Nej", 2 = "Ja" }' in words

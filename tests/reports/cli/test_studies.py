@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reports.cli import main
-from tests.small_study import COHORT, COMPARISON, DATA, HEAD, VALUE, write_study
+from tests.small_study import COHORT, COMPARISON, DATA, HEAD, VALUE, description, write_study
 
 CPR = "010170-1235"
 
@@ -31,6 +31,20 @@ def test_study_without_faults_is_status_0(
     assert main(["check", str(study)]) == 0
     assert main(["check", str(study / "study.toml")]) == 0
     assert capsys.readouterr().out == "No violations.\n" * 2
+
+
+def test_a_twin_is_made_of_a_study_and_says_what_of_it_was_used(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "twin"
+    assert main(["synthesize", "--like", "unempdur", "--out", str(out), "--seed", "1"]) == 0
+    assert "UnempDur.csv: 2,000 rows (persons)" in capsys.readouterr().out
+    assert main(["check", str(out)]) == 0
+    assert main(["synthesize", "--like", str(study), str(study)]) == 1
+    assert "nothing was written" in capsys.readouterr().err
+    assert main(["synthesize"]) == 2
+    assert main(["synthesize", str(tmp_path / "other"), "--margins"]) == 2
+    assert not (tmp_path / "other").exists()
 
 
 def test_violations_are_listed_and_are_status_1(
@@ -124,3 +138,20 @@ def test_a_file_that_is_open_elsewhere_is_status_3_and_says_what_to_close(
         told = capsys.readouterr().err
         assert "If it is open in Word, Excel or another program, close it there" in told
         assert "s.json" in told or "people.csv" in told
+
+
+def test_check_tells_how_each_file_was_read_where_that_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = write_study(tmp_path, description())
+    answers = next(made.glob("wave1.csv"))
+    lines = answers.read_text(encoding="utf-8").splitlines()
+    answers.write_text(
+        "\n".join([f"{lines[0]},extra", *(f"{x},1" for x in lines[1:])]), "utf-8"
+    )
+    assert main(["check", str(made)]) == 0
+    assert capsys.readouterr().out == "No violations.\n"
+    assert main(["check", str(made), "--report"]) == 0
+    said = capsys.readouterr().out
+    assert "wave1.csv (answers, wave 1)\n  - " in said
+    assert "extra: 1 column(s) that the dictionary does not know were left out" in said

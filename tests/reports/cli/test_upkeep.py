@@ -102,13 +102,3 @@ def test_nothing_is_removed_unasked(folder: Path, capsys: pytest.CaptureFixture[
     assert main(["clean", str(folder)]) != 0  # nobody is there to answer
     assert "results.new-0123abcd" in capsys.readouterr().out
     assert names(folder) == before
-
-
-# --- dictionary
-
-
-def test_dictionary_is_shown_as_markdown(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["dictionary", "show", "cases"]) == 0
-    assert "| `case_id` |" in capsys.readouterr().out
-    assert main(["dictionary", "show", "--dictionary", "nsw"]) == 0
-    assert "`re78`" in capsys.readouterr().out

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from data_dictionary.columns import Column
+from surveys.drafting import draft
 from surveys.drafting.columns import draft_column
 from surveys.files.source import Provenance, Source
 
@@ -32,7 +33,8 @@ def drafted(values: list, **told: dict) -> Column:
         (["01-02-2020", "02-03-2020"], "string"),
         ([pd.Timestamp("2020-01-31")], "date"),
         ([dt.time(10, 30)], "string"),
-        ([None, None], "number"),
+        ([float("nan")] * 2, "number"),
+        ([None, None], "string"),
     ],
 )
 def test_the_type_is_the_first_that_all_values_fit(values: list, kind: str) -> None:
@@ -93,3 +95,41 @@ def test_waves_make_one_declaration_and_the_earlier_label_wins() -> None:
 
 def test_a_label_that_holds_a_cpr_number_is_masked() -> None:
     assert "0101650000" not in drafted([1], variable_labels={"q": "Spørg 010165-0000"}).label
+
+
+@pytest.mark.parametrize(
+    ("values", "labels", "missing"),
+    [
+        # A code that is no whole number, as DDI writes for blanks.
+        ([1, 2, 1], {1: "Nej", 2: "Ja"}, {"Sysmiss": "user"}),
+        # A missing code between labelled ends.
+        ([1, 4, 7], {1: "Slet ikke", 10: "Helt"}, {5: "refused"}),
+        # Codes of text, declared as numbers.
+        (["1", "2", "9"] * 6, {1: "Nej", 2: "Ja"}, {9: "refused"}),
+        (["1", "x", "9"] * 6, {9: "Ved ikke"}, {}),
+    ],
+)
+def test_what_is_missing_is_never_an_answer_too(
+    values: list, labels: dict, missing: dict
+) -> None:
+    made = draft(source(values, value_labels={"q": labels}, missing={"q": missing}))
+    assert [one for one in made.decisions if one.key == "reading"] == []
+    (table,) = made.codebook().tables.values()
+    silent = set(map(str, table.columns[0].missing))
+    assert not silent & set(map(str, table.columns[0].codes))
+
+
+def test_labels_in_place_of_codes_are_answers_of_the_codes() -> None:
+    told = {"q": {"1": "Nej", "2": "Ja", "9": "Ved ikke"}}
+    held = source(["Nej", "Ja", "Ved ikke"], value_labels=told)
+    one = draft_column("q", [(held, "q")])
+    assert (one.column.type, one.column.codes) == ("integer", {1: "Nej", 2: "Ja"})
+    assert one.column.blanks == ("Ved ikke",)
+    assert one.column.missing == {9: "do_not_know"}
+    assert "labels stand in place of codes" in one.questions["blanks"]
+    assert (
+        draft_column(
+            "q", [(source(["01", "02"], value_labels={"q": {"01": "A", "02": "B"}}), "q")]
+        ).column.type
+        == "string"
+    )

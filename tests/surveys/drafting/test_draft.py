@@ -1,5 +1,7 @@
 """A dictionary drafted from files validates those files and says what is to be decided."""
 
+import random
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +12,7 @@ from data_dictionary import load
 from data_dictionary.errors import DesignError
 from surveys.drafting import draft
 from surveys.files.formats import FORMATS
+from surveys.files.source import Provenance
 
 DATA = Path(__file__).parents[2] / "data"
 FILES = sorted(
@@ -63,17 +66,61 @@ def test_no_value_of_a_person_stands_in_a_draft(tmp_path: Path) -> None:
 
 
 def test_without_a_file_there_is_nothing_to_draft() -> None:
-    with pytest.raises(DesignError, match="at least one"):
+    with pytest.raises(DesignError, match="name a data file"):
         draft()
 
 
 def test_a_wave_whose_codes_are_turned_is_a_decision() -> None:
     base = surveys.read(DATA / "sleep.sav")
-    from dataclasses import replace
-
     turned = replace(base, value_labels={**base.value_labels, "smoke": {1: "no", 2: "yes"}})
     made = draft(base, turned)
     assert [part.wave for part in made.parts] == [1, 2]
     (line,) = [str(one) for one in made.decisions if one.key == "differences"]
     assert "smoke" in line
-    assert "order of codes differs between waves 1 and 2: 1 yes, 2 no -> 1 no, 2 yes" in line
+    assert "between waves 1 and 2, order of codes: 1 yes, 2 no -> 1 no, 2 yes" in line
+
+
+NAMES = ("id", "ID", "q1", "q2", "q3", "æøå", "a b", "wave", "kommune", "start", '"q"', "x.y")
+LABELS = ("Ja", "Nej", "Ved ikke", "", "Alder (år)", "a\nb", "x" * 300, '"', "Timer\x07")
+CODES = (1, 2, 3, 9, "A1", 1.5, -1, "ja", "Sysmiss", ".b")
+VALUES = (
+    (1, 2, 3, 4, 5), (1.0, 2.0, 9.0, None), ("ja", "nej", "", None), (0.25, 1e12, -3.0),
+    ("p1", "p2", "p3", "p4"), (".a", 1, 2, 3.5), ("01-02-2020", "13-02-2020", "x"), (None,),
+    (pd.Timestamp("2020-01-01 10:00"), None), (True, False, None), ("1", "2", "A1", "9"),
+    ('a"b', "c\\d", "e\nf", "\x01"), ("Fru Jensen", "Hr. Møller"),
+)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(300))
+def test_whatever_a_file_holds_its_draft_loads_and_validates_it(seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311 - same seed, same file
+    waves = []
+    for number in range(rng.choice((1, 1, 3))):
+        names, rows = rng.sample(NAMES, rng.randrange(1, 8)), rng.choice((0, 1, 2, 40))
+        frame = pd.DataFrame(
+            {
+                name: pd.Series([rng.choice(kind) for _ in range(rows)])
+                for name in names
+                for kind in (rng.choice(VALUES),)
+            }
+        )
+        origin = Provenance(
+            name=f"borger_w{number}.sav", sha256="", rows=rows, columns=len(names), format="",
+            encoding="", encoding_reason="",
+        )  # fmt: skip
+        told = {name: {c: rng.choice(LABELS) for c in rng.sample(CODES, 3)} for name in names}
+        missing = {
+            name: {code: "user" for code in codes if str(code).startswith((".", "-", "S"))}
+            for name, codes in told.items()
+        }
+        waves.append(
+            surveys.Source(
+                frame=frame, provenance=origin, value_labels=told, missing=missing,
+                variable_labels={name: rng.choice(LABELS) for name in names},
+            )
+        )  # fmt: skip
+    made = draft(*waves)
+    assert made.codebook().tables
+    if len(waves) == 1:
+        assert [str(one) for one in made.decisions if one.key == "reading"] == []

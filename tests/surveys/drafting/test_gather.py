@@ -6,6 +6,7 @@ import pandas as pd
 
 from surveys.drafting import draft
 from surveys.drafting.gather import gather
+from surveys.files.source import Reading
 
 DATA = "q1;q2\n1;3\n2;4\n1;3\n"
 LABELS = "q1;1;Nej\nq1;2;Ja\nq2;3;Aldrig\nq2;4;Altid\n"
@@ -27,7 +28,7 @@ def written(folder: Path, **files: str) -> list[Path]:
 
 def test_label_tables_are_told_from_data(tmp_path: Path) -> None:
     paths = written(tmp_path, dataset__csv=DATA, labels__csv=LABELS, structure__csv=STRUCTURE)
-    (source,) = gather(paths)
+    ((_, source),) = gather(paths, Reading())
     assert source.provenance.name == "dataset.csv"
     assert source.variable_labels["q2"] == "Hvor tit?"
     assert source.value_labels["q1"] == {1.0: "Nej", 2.0: "Ja"}
@@ -41,7 +42,7 @@ def test_a_sheet_of_labels_beside_a_sheet_of_data(tmp_path: Path) -> None:
         )
         labels.to_excel(book, sheet_name="Labels", index=False)
         pd.DataFrame({"q1": [1, 2]}).to_excel(book, sheet_name="Data", index=False)
-    (source,) = gather([path])
+    ((_, source),) = gather([path], Reading())
     assert (source.provenance.sheet, source.value_labels) == (
         "Data",
         {"q1": {1.0: "Nej", 2.0: "Ja"}},

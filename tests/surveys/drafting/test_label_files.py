@@ -129,6 +129,12 @@ def test_a_limesurvey_file_with_a_document_type_is_refused(tmp_path: Path) -> No
         read_label_file(path)
 
 
+def test_a_limesurvey_file_whose_fields_are_missing_tells_less(tmp_path: Path) -> None:
+    path = tmp_path / "survey.lss"
+    path.write_text(NEW.replace("code>", "kode>").replace("title>", "t>"), encoding="utf-8")
+    assert set(read_label_file(path)["survey"].texts.values()) == {"Enig? - Lytter til mig"}
+
+
 def test_what_the_data_file_says_itself_wins_and_codes_become_numbers() -> None:
     data = source(
         pd.DataFrame({"Q1": [1, 2], "q2": ["A1", "A2"]}), variable_labels={"Q1": "Min"}

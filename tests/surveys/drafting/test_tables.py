@@ -33,8 +33,8 @@ def test_columns_of_several_waves_are_declared_once() -> None:
 
 def test_what_waves_say_otherwise_is_a_question() -> None:
     made = draft_table("t", [(1, FIRST), (2, SECOND)], None)
-    told = {one.columns: one.what for one in made.questions if one.key == "differences"}
-    assert "wording differs between waves 1 and 2" in told[("q1",)]
+    told = {one.columns: one.what for one in made.decisions if one.key == "differences"}
+    assert "between waves 1 and 2, wording: " in told[("q1",)]
     assert 'rename = { "new" = "old" }' in told[("old", "new")]
 
 

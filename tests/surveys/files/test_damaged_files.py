@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import random
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +23,7 @@ SHIPPED = (
     *("pyreadstat_missing_test.dta", "pyreadstat_sample.sas7bdat", "pyreadstat_sample.xpt"),
 )
 MADE = ("made.xlsx", "made.parquet", "made.csv")
+WORKBOOKS = ("plain.xls", "date.xlsb", "answers.ods")
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +32,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("files")
     for name in SHIPPED:
         shutil.copy(DATA / name, folder / name)
+    for name in WORKBOOKS:
+        shutil.copy(Path(__file__).parent / "workbooks" / name, folder / name)
     days = pd.to_datetime(["2017-01-31", None, "2018-12-01"] * 20)
     frame = pd.DataFrame(
         {"id": [f"k{i}" for i in range(60)], "day": days, "x": [1.5] * 60, "text": ["æ;ø"] * 60}
@@ -60,7 +65,49 @@ def refusal_of(path: Path) -> EnplanError | None:
     return None
 
 
-@pytest.mark.parametrize("name", [*SHIPPED, *MADE])
+def rewritten(content: bytes, drawn: random.Random) -> bytes:
+    """Return an archive of which one part is damaged, with checksums that fit."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
+        victim = drawn.choice(old.namelist())
+        for name in old.namelist():
+            part = bytearray(old.read(name))
+            if name == victim and part:
+                at = drawn.randrange(len(part))
+                digits = [place for place, sign in enumerate(part) if chr(sign).isdigit()]
+                match drawn.randrange(3):
+                    case 0:
+                        part[at] ^= drawn.randrange(1, 256)
+                    case 1:
+                        del part[at:]
+                    case _ if digits:
+                        place = drawn.choice(digits)
+                        part[place : place + 1] = str(drawn.randrange(10**9)).encode()
+            new.writestr(name, bytes(part))
+    return made.getvalue()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["made.xlsx", "made.parquet", *WORKBOOKS])
+def test_no_damage_ends_the_program_or_changes_what_has_a_checksum(
+    name: str, folder: Path, tmp_path: Path
+) -> None:
+    path, content = tmp_path / name, (folder / name).read_bytes()
+    whole = surveys.read(folder / name).frame
+    drawn = random.Random(8)  # noqa: S311 - the same damage in every run
+    for seed in range(39):
+        for damage in damaged(content, seed):
+            path.write_bytes(damage)
+            # Neither .xls nor Parquet as most programs write it has checksums of its values.
+            if refusal_of(path) is None and name.endswith(("x", "b", "s.ods")):
+                assert surveys.read(path).frame.equals(whole)
+            if zipfile.is_zipfile(folder / name):
+                path.write_bytes(rewritten(content, drawn))
+                refusal = refusal_of(path)
+                assert refusal is None or name in str(refusal)
+
+
+@pytest.mark.parametrize("name", [*SHIPPED, *MADE, *WORKBOOKS])
 def test_a_damaged_file_is_read_or_refused_by_name(
     name: str, folder: Path, tmp_path: Path
 ) -> None:

@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data_dictionary.errors import DataError
+from data_dictionary.cpr import is_cpr, passes_modulus
+from data_dictionary.errors import CareWarning, DataError
 from surveys import pseudonymise, refuse_cpr
 
 CPR = "0101650000"
+SECRET = bytes.fromhex("a3f10b9e44c87d20515efc09b6d3722e")
 
 
 def refused(
@@ -168,15 +170,15 @@ def test_the_message_names_every_column_with_its_count_and_no_value() -> None:
 
 def test_a_person_gets_one_key_however_the_number_is_written() -> None:
     keys = pseudonymise(
-        ["010165-0000", CPR, 101650000, 101650000.0, " 010165 0000"], secret=b"x" * 16
+        ["010165-0000", CPR, 101650000, 101650000.0, " 010165 0000"], secret=SECRET
     )
     assert len(set(keys)) == 1
     assert not refused(keys.tolist(), keys=("x",))
 
 
 def test_another_secret_gives_another_key_and_a_missing_value_none() -> None:
-    one = pseudonymise([CPR, None], secret=b"x" * 16)
-    other = pseudonymise([CPR, None], secret=b"y" * 16)
+    one = pseudonymise([CPR, None], secret=SECRET)
+    other = pseudonymise([CPR, None], secret=SECRET[::-1])
     assert one[0] != other[0]
     assert one[1] is None
 
@@ -184,3 +186,153 @@ def test_another_secret_gives_another_key_and_a_missing_value_none() -> None:
 def test_a_short_secret_is_refused() -> None:
     with pytest.raises(ValueError, match="16 bytes"):
         pseudonymise([CPR], secret=b"short")
+
+
+def test_nine_digits_as_text_are_refused_by_their_share() -> None:
+    assert "x: 3 value" in refused(["101650000", "202651111", "303701111"])
+    assert "x: 1 value" in refused(["101650000", "ja tak", "nej"], texts=("x",))
+    assert not refused(list(map(str, np.random.default_rng(3).integers(10**8, 10**9, 300))))
+
+
+@pytest.mark.parametrize("way", ["P{}", "cpr{}", "{}x"])
+def test_numbers_with_a_letter_are_refused_by_their_share(way: str) -> None:
+    some = [way.format(f"{day:02d}01650000") for day in range(1, 10)]
+    assert "x: 9 value" in refused(some, keys=("x",))
+    chance = [way.format(f"99{day:02d}650000") for day in range(1, 50)]
+    assert not refused([some[0], *chance], keys=("x",))
+
+
+def workplaces(n: int) -> list[int]:
+    """Return production unit numbers, which begin with 10 and have no check digit."""
+    return (1_003_000_000 + np.random.default_rng(1).integers(0, 28_000_000, n)).tolist()
+
+
+def seconds(n: int, years: int) -> list[int]:
+    """Return points in time as seconds since 1970, from 2015 on."""
+    rng = np.random.default_rng(2)
+    return (1_420_070_400 + rng.integers(0, years * 31_557_600, n)).tolist()
+
+
+@pytest.mark.parametrize(
+    "column", [workplaces(3), workplaces(500), seconds(3, 2), seconds(12, 5), seconds(900, 9)]
+)
+def test_numbers_closer_together_than_birthdays_may_stay_and_are_told(
+    column: list[int],
+) -> None:
+    frame = pd.DataFrame({"x": column})
+    told = refuse_cpr(frame, "file.csv")
+    assert all(one.what == "no_cpr" and one.detail for one in told)
+    if told:
+        with pytest.raises(DataError):
+            refuse_cpr(frame, "file.csv", keys=("x",))
+        with pytest.raises(DataError):
+            refuse_cpr(frame.rename(columns={"x": "CPR_nr"}), "file.csv")
+
+
+def test_sums_of_money_may_stay_also_beside_a_word() -> None:
+    rng = np.random.default_rng(5)
+    money = (10 ** rng.uniform(7.5, 9.3, 900)).astype(int)
+    assert not refused(money.tolist())
+    assert not refused([*map(str, money), "#N/A"])
+    odds = [1.5, 2.25, 7.3, 1_203_651_235.0]
+    assert not refused(list(odds))
+    assert refused([1.5, 2.25, 7.3, 1_203_651_232.0])  # with a right check digit
+    texts = ["5.91", "25.5", "7.1203651235", "10584204.63", "1.5", "--"]
+    assert not refused(list(texts))
+    assert refused([*texts, "120365.1235"])
+    persons = births(rng, 300)
+    assert refused([*money.tolist(), *persons])
+    assert refused([*map(str, money), *map(str, persons), "#N/A"])
+    assert refused([*range(600), "#N/A", "0101650000"])
+
+
+def births(rng: np.random.Generator, n: int, day: int | None = None) -> list[int]:
+    """Return numbers with a right check digit, as all had until October 2007."""
+    found: list[int] = []
+    while len(found) < n:
+        parts = (day or rng.integers(1, 32), rng.integers(1, 13), rng.integers(0, 100))
+        digits = "".join(f"{part:02d}" for part in parts) + f"{rng.integers(0, 10_000):04d}"
+        if is_cpr(digits) and passes_modulus(digits):
+            found.append(int(digits))
+    return found
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 20])
+@pytest.mark.parametrize("day", [None, 10, 15])
+def test_persons_are_refused_also_where_all_are_born_on_one_day_of_the_month(
+    n: int, day: int | None
+) -> None:
+    rng = np.random.default_rng(n)
+    for _ in range(40):
+        assert refused(list(births(rng, n, day)))
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 20])
+def test_numbers_without_a_check_digit_are_refused_where_days_differ(n: int) -> None:
+    rng = np.random.default_rng(n)
+    found = 0
+    for _ in range(200):
+        days = pd.to_datetime(rng.integers(-7000, 11_000, n), unit="D")
+        found += bool(refused([int(f"{d:%d%m%y}{rng.integers(0, 4000):04d}") for d in days]))
+    assert found >= 196  # a stretch of days that happens to be short, one time in a hundred
+
+
+def test_addresses_and_longer_identifiers_are_no_persons() -> None:
+    for text in (
+        "https://example.org/film/1203651235",
+        "se https://example.org/12/03/65/1234-titel",
+        "550e8400-e29b-41d4-a716-1203651235ab",
+        "aa120365-1234-41d4-a716-446655440000",
+        "ordre k7x1203651235b",
+    ):
+        assert not refused([text, "ja tak"])
+    for text in (
+        "https://example.org/borger/120365-1235",
+        "https://example.org/borger/1203651235",
+        "www.example.org/sag?id=7&cprnr=1203651235",
+        "sag 2016-1203651235",
+    ):
+        assert refused([text, "ja tak"])
+
+
+def test_a_column_is_excepted_with_a_reason_unless_check_digits_speak_against_it() -> None:
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame({"x": [3112991234, 101701234]})
+    with pytest.raises(DataError, match=r"no_cpr = .why."):
+        refuse_cpr(frame, "file.csv")
+    (told,) = refuse_cpr(frame, "file.csv", excepted={"x": "P-numre of workplaces"})
+    assert (told.count, told.detail) == (2, "P-numre of workplaces")
+    with pytest.raises(DataError, match="with the check digit"):
+        refuse_cpr(pd.DataFrame({"x": births(rng, 9)}), "f.csv", excepted={"x": "P-numre"})
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["ukendt", "-", "", " ", ".", "0000000000", "000000-0000", 9999999999, "999999-9999"],
+)
+def test_what_names_nobody_makes_no_key(value: object) -> None:
+    assert pseudonymise([value], secret=SECRET)[0] is None
+
+
+@pytest.mark.parametrize(
+    "way",
+    ["'{}", "{}\u00a0", '"{}"', "P{}", "CPR-nr.: {}", "cpr {}", "{}.0", "\u2019{}"],
+)
+def test_signs_around_a_number_make_no_other_key(way: str) -> None:
+    same = [way.format(CPR), way.format("010165-0000"), "01.01.65-0000", "010165/0000", CPR]
+    if way == "{}.0":
+        same.remove("010165-0000.0")
+    assert len(set(pseudonymise(same, secret=SECRET))) == 1
+
+
+def test_other_identifiers_keep_their_keys() -> None:
+    made = pseudonymise(["a1", "7", "00012", "123456789"], secret=b"sixteen bytes or more")
+    # As made before these rules: files that were pseudonymised then must still join.
+    assert made.tolist() == [
+        "2676e11e3c9bd60d", "da9e1638a5ce3030", "0905ea3085187d3f", "84d5f2d211d880e2",
+    ]  # fmt: skip
+
+
+def test_a_secret_that_repeats_itself_is_warned_of() -> None:
+    with pytest.warns(CareWarning, match="can be guessed"):
+        pseudonymise([CPR], secret=b"0" * 32)

@@ -10,6 +10,7 @@ import surveys
 from data_dictionary.errors import DataError
 from surveys.files import probing
 from surveys.files.probing import is_harmless
+from surveys.files.read_stat import prepare
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -70,3 +71,13 @@ def test_of_a_large_file_the_head_is_tried(
     monkeypatch.setattr(probing, "_LARGE", 0)
     assert is_harmless(DATA / name, reader, {})
     getattr(pyreadstat, reader)(DATA / name, output_format="dict", row_limit=2)
+
+
+def test_the_process_may_be_started_before_it_is_needed() -> None:
+    probing._stop()
+    prepare([Path("a.csv"), Path("b.xlsx")])
+    assert not probing._running
+    prepare([Path("a.csv"), Path("b.sav")])
+    (helper,) = probing._running
+    assert is_harmless(DATA / "sleep.sav", "read_sav", {})
+    assert probing._running == [helper]

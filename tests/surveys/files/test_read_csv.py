@@ -30,11 +30,27 @@ def test_a_danish_file_gives_numbers_with_decimals(tmp_path: Path) -> None:
     assert np.isnan(read["antal"].iloc[2])
 
 
-def test_a_thousands_dot_is_only_taken_where_the_file_has_decimal_commas(
+def test_a_number_that_reads_in_two_ways_is_read_by_proof_and_never_guessed(
     tmp_path: Path,
 ) -> None:
     assert frame(tmp_path, "a;b\n1.234;0,5\n")["a"].tolist() == [1234]
-    assert frame(tmp_path, "a;b\n1.234;5\n")["a"].tolist() == [1.234]
+    assert frame(tmp_path, "a;b\n1.234;0.5\n")["a"].tolist() == [1.234]
+    # Two columns that prove two marks prove none for a third; and without proof it stays text.
+    assert frame(tmp_path, "a;b;c\n1.234;0,5;0.5\n")["a"].tolist() == ["1.234"]
+    assert frame(tmp_path, "a;b\n1.234;5\n")["a"].tolist() == ["1.234"]
+
+
+def test_another_column_that_proves_a_mark_is_told(tmp_path: Path) -> None:
+    source = surveys.read(written(tmp_path, "a;b\n1.234;0,5\n"))
+    told = {one.what: str(one) for one in source.remarks}
+    assert told["decimal_proven"] == (
+        "a: 1 number(s) that read in two ways have the decimal mark ',', by other columns"
+    )
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u202f", "\u2009", "'", " "])
+def test_thousands_are_parted_by_blanks_of_any_width(blank: str, tmp_path: Path) -> None:
+    assert frame(tmp_path, f"a;b\n12{blank}345,50;1\n")["a"].tolist() == [12345.5]
 
 
 def test_the_decimal_mark_can_be_declared(tmp_path: Path) -> None:
@@ -60,9 +76,16 @@ def test_keys_with_leading_zeros_and_hexadecimal_keys_stay_text(tmp_path: Path) 
 
 
 def test_blank_and_na_are_missing(tmp_path: Path) -> None:
-    read = frame(tmp_path, "a,b\n1,x\nNA,NA\n,\n")
-    assert read["a"].isna().tolist() == [False, True, True]
-    assert read["b"].isna().tolist() == [False, True, True]
+    read = frame(tmp_path, "a,b\n1,x\nNA,NA\n,\n2,y\n")
+    assert read["a"].isna().tolist() == [False, True, True, False]
+    assert read["b"].isna().tolist() == [False, True, True, False]
+
+
+def test_declared_blanks_replace_the_usual_ones(tmp_path: Path) -> None:
+    path = written(tmp_path, "a;b\n.;NA\n2;x\n")
+    read = surveys.read(path, blanks=["."]).frame
+    assert read["a"].isna().tolist() == [True, False]
+    assert read["b"].tolist() == ["NA", "x"]
 
 
 @pytest.mark.parametrize("mark", [";", ",", "\t", "|"])

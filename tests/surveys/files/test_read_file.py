@@ -17,7 +17,7 @@ FILES = sorted(
     path
     for folder in (DATA, DATA / "third_party")
     for path in folder.iterdir()
-    if path.is_file() and path.suffix not in (".md", ".json")
+    if path.is_file() and path.suffix not in (".md", ".json", ".sas7bcat")
 )
 NAMES = {
     "PetersenCL.csv", "UnempDur.csv", "colon.csv", "cps_mixtape.csv", "heart.csv",
@@ -114,8 +114,8 @@ def test_a_file_under_the_name_of_another_format_is_told_its_own(tmp_path: Path)
 
 
 def test_an_unknown_format_and_a_missing_file_get_the_nearest_name(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"Did you mean '\.xlsx'"):
-        surveys.read(tmp_path / "answers.xls")
+    with pytest.raises(DataError, match=r"Did you mean '\.xls"):
+        surveys.read(tmp_path / "answers.xlx")
     (tmp_path / "citizen_w1.csv").write_text("a\n1\n")
     with pytest.raises(DataError, match=r"Did you mean 'citizen_w1\.csv'"):
         surveys.read(tmp_path / "citizen_w2.csv")

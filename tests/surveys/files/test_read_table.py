@@ -253,3 +253,27 @@ def test_a_record_of_a_case_may_be_repeated_and_not_changed(tmp_path: Path) -> N
     assert len(surveys.read_table(written(tmp_path, "sag;type\n1;a\n1;a\n"), table).frame) == 2
     with pytest.raises(DataError, match="share their key"):
         surveys.read_table(written(tmp_path, "sag;type\n1;a\n1;b\n"), table)
+
+
+def test_numbers_of_workplaces_are_read_where_the_dictionary_says_why(tmp_path: Path) -> None:
+    path = written(tmp_path, "person_id;pnr\na;3112991234\nb;0101701234\n")
+    columns = (
+        Column(name="person_id", type="string", label="P"),
+        Column(name="pnr", type="string", label="Arbejdssted", no_cpr="P-numre of workplaces"),
+    )
+    table = Table(name="t", label="T", columns=columns)
+    found = surveys.read_table(path, table, rename={"pnr": "pnr"})
+    reasons = [one.detail for one in found.remarks if one.what == "no_cpr"]
+    assert reasons == ["P-numre of workplaces"]
+    with pytest.raises(DataError, match="CPR-like"):
+        surveys.read(path)
+
+
+def test_columns_that_are_left_out_are_told_and_those_first_that_are_named_alike(
+    tmp_path: Path,
+) -> None:
+    path = written(tmp_path, "person_id;item;satisfaction;zz;incom\na;1;1;1;2\n")
+    found = surveys.read_table(path, ANSWERS)
+    told = {one.what: one for one in found.remarks}
+    assert told["columns_ignored"].columns == ("incom", "zz")
+    assert "'incom' is like 'income'" in str(told["columns_near"])

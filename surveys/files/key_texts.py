@@ -1,0 +1,99 @@
+"""Keys of persons as text: what cannot be seen is taken off, and near matches are counted."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from data_dictionary.tables import Table
+from surveys.files.remarks import Remark
+
+# Of no width or turning the direction: nobody sees them, and two keys become two persons.
+_UNSEEN = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_BLANKS = re.compile(r"[^\S ]")
+_POINT_ZERO = re.compile(r"-?\d+\.0+")
+NEAR_SHARE = 0.05
+"""Share of a source's keys above which keys that nearly match are refused."""
+
+_FORMS: Mapping[str, Callable[[str], str]] = {
+    "leading zeros": lambda key: key.lstrip("0"),
+    "without a trailing .0": lambda key: re.sub(r"\.0+$", "", key),
+    "in the same capitals": str.casefold,
+    "without blanks and dashes": lambda key: re.sub(r"[\s_-]", "", key),
+}
+
+
+def clean_keys(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Remark]]:
+    """Return a frame whose text keys have no unseen characters, and what was taken off.
+
+    A trailing ``.0`` goes where every key of the column has one: then a program took them for
+    numbers.
+    """
+    remarks: list[Remark] = []
+    for column in table.columns:
+        is_key = column.name in table.key or column.role == "key" or column.references
+        if not is_key or column.type != "string" or column.name not in frame:
+            continue
+        series = frame[column.name]
+        if not (series.dtype == object or isinstance(series.dtype, pd.StringDtype)):
+            continue
+        positions, distinct = pd.factorize(series, use_na_sentinel=True)
+        texts = [key for key in distinct if isinstance(key, str) and key.strip()]
+        if "".join(texts).isascii() and not all(map(_POINT_ZERO.fullmatch, texts)):
+            continue
+        cleaned = [_seen(key) if isinstance(key, str) else key for key in distinct]
+        told = "characters that cannot be seen"
+        if texts and all(_POINT_ZERO.fullmatch(key) for key in texts):
+            cleaned = [
+                key.partition(".")[0] if isinstance(key, str) else key for key in cleaned
+            ]
+            told = "a trailing .0, which all of them had"
+        changed = [new != old for new, old in zip(cleaned, distinct, strict=True)]
+        if any(changed):
+            made = np.array([*cleaned, None], dtype=object)
+            frame = frame.assign(**{column.name: made[positions]})
+            count = int(np.isin(positions, np.flatnonzero(changed)).sum())
+            remarks.append(
+                Remark(what="keys_cleaned", columns=(column.name,), count=count, detail=told)
+            )
+    return frame, remarks
+
+
+def _seen(key: str) -> str:
+    """Return a key as a reader sees it; blanks around it are no change, and go elsewhere."""
+    if key.isascii():
+        return key
+    return _BLANKS.sub(" ", _UNSEEN.sub("", key))
+
+
+def near_matches(ours: Iterable[object], theirs: Iterable[object]) -> tuple[int, str]:
+    """Return how many keys would match if they were written alike, and how that is.
+
+    Parameters
+    ----------
+    ours, theirs : iterable
+        Keys that only the one side has, and those that only the other has. A form by which
+        two keys of one side become one does not count for them.
+
+    Examples
+    --------
+    >>> near_matches(["00123", "00045", "x"], ["123", "45"])
+    (2, 'leading zeros')
+    """
+    first, second = ({str(key) for key in keys} for keys in (ours, theirs))
+    best = (0, "")
+    for how, form in _FORMS.items():
+        left, right = (Counter(map(form, keys)) for keys in (first, second))
+        found = sum(n == 1 and right.get(key) == 1 for key, n in left.items())
+        best = max(best, (found, how), key=lambda one: one[0])
+    return best
+
+
+def only_in(one: pd.Index, other: pd.Index) -> Any:
+    """Return the keys that one side has and the other has not."""
+    return one[~one.isin(other)].unique()

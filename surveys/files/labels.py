@@ -1,0 +1,301 @@
+"""Labels that a file gives its codes, held against what the dictionary calls them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Literal, TypeAlias
+
+import pandas as pd
+
+from data_dictionary.answers import plain
+from data_dictionary.columns import Code, Column
+from data_dictionary.errors import DataError
+from data_dictionary.recodes import reversal, spelled, within
+from data_dictionary.tables import Table
+from data_dictionary.violations import Violation
+from surveys.files.recoding import Mappings, moved_codes
+from surveys.files.remarks import Remark
+from surveys.files.source import Source, Value
+from surveys.files.stat_table import kind_of_label
+
+What: TypeAlias = Literal["other", "silence", "answer", "wording", "different"]
+
+_NO_ANSWER = re.compile(
+    r"(?:user |system |sys)?missing\b.*|mangle\w*( svar| værdi)?|(værdi )?mangler|uoplyst\w*|"
+    r"(ikke|ej) (oplyst|besvaret|angivet|svaret)|ubesvaret|(intet|ingen|ikke|uden) svar|"
+    r"ugyldig\w*( svar)?|blank\w*|tom|irrelevant|ukendt|no (answer|response|reply|data)|"
+    r"not (answered|stated|available)|unknown|invalid|n/?a|[-–.?]+"
+)
+_TRUE_FALSE = {"1": "Ja", "0": "Nej"}
+_YES_NO = {"yes": "ja", "no": "nej", "true": "ja", "false": "nej", "sand": "ja", "falsk": "nej"}
+_DENIALS = frozenset(
+    ("ikke", "ej", "aldrig", "ingen", "intet", "uden", "not", "no", "never", "none", "without")
+)
+_SAME_FROM = 8  # letters: what older formats leave of a label
+_ALIKE, _CLOSE = 0.5, 0.7
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """A code whose label is not the dictionary's: in the file, as recoded, and both labels."""
+
+    what: What
+    source: str
+    code: str
+    theirs: str
+    ours: str
+
+
+def compare_labels(
+    source: Source, table: Table, frame: pd.DataFrame, mappings: Mappings
+) -> tuple[list[Violation], list[Remark]]:
+    """Return the columns whose codes mean another thing in the file than in the dictionary.
+
+    Parameters
+    ----------
+    source : Source
+        What the file calls its codes, by the dictionary's names of columns.
+    table : Table
+        The dictionary.
+    frame : DataFrame
+        The values, recoded; a label of a code that no row has is remarked on only.
+    mappings : Mapping
+        How codes were recoded.
+
+    Returns
+    -------
+    tuple of list
+        Violations, one for all columns with the same fault, and what is worded otherwise.
+    """
+    labels = source.value_labels
+    wrong: dict[tuple[_Fault, ...], list[str]] = {}
+    remarks: list[Remark] = []
+    for column in table.columns:
+        for name in column.members(labels):
+            if name not in frame:
+                continue
+            mapping = mappings.get(name, {})
+            named = {code: text for code, text in labels[name].items() if text.strip()}
+            told = moved_codes(named, column, mapping)
+            faults = _faults(column, told, mapping, source.missing.get(name, {}))
+            if not faults:
+                continue
+            used = {spelled(value, column) for value in pd.unique(frame[name].dropna())}
+            grave = tuple(f for f in faults if f.what != "wording" and f.code in used)
+            if grave:
+                wrong.setdefault(grave, []).append(name)
+            mild = [fault for fault in faults if fault not in grave]
+            if mild:
+                what = "label_wording" if mild[0].what == "wording" else "labels_differ"
+                said = _both(mild)
+                remarks.append(Remark(what=what, columns=(name,), count=len(mild), detail=said))
+    violations = [
+        Violation(
+            table=table.name, column=", ".join(names), rule="label",
+            count=len(faults) * len(names),
+            message=f"labels differ: the file calls {_both(faults)}. "
+            + _remedy(table, faults, names, labels[names[0]]),
+        )
+        for faults, names in wrong.items()
+    ]  # fmt: skip
+    return violations, remarks
+
+
+def named_by_file(
+    violations: Iterable[Violation], source: Source, table: Table, frame: pd.DataFrame
+) -> Iterator[Violation]:
+    """Yield violations, those of codes that are not listed with what the file calls them."""
+    for one in violations:
+        labels = source.value_labels.get(one.column)
+        if one.rule not in ("unknown code", "range") or labels is None:
+            yield one
+            continue
+        column = table.column(one.column)
+        used = {spelled(value, column) for value in pd.unique(frame[one.column].dropna())}
+        known = {spelled(code, column) for code in (*column.codes, *column.missing)}
+        told = [
+            (code, text)
+            for code, _, text in moved_codes(labels, column, {})
+            if code in used - known and not (within(code, column) and not column.codes)
+        ][:_SHOWN]
+        silent = {code: kind_of_label(text) for code, text in told}
+        lines = ", ".join(
+            f'{_key(code)} = "{"KIND" if kind == "user" else kind}"'
+            for code, kind in silent.items()
+        )
+        said = ", ".join(f"{code} '{text}'" for code, text in told)
+        more = f" The file calls {said}: missing = {{ {lines} }} where that is no answer."
+        yield replace(one, message=one.message + more) if told else one
+
+
+def labels_clash(one: Iterable[tuple[str, str]], other: Iterable[tuple[str, str]]) -> bool:
+    """Whether two lists of codes give one label of an answer to different codes.
+
+    Examples
+    --------
+    >>> labels_clash([("1", "Ja"), ("2", "Nej")], [("1", "NEJ"), ("2", "ja")])
+    True
+    """
+    first, second = (
+        {_bare(text): code for code, text in each if not _is_silence(text)}
+        for each in (one, other)
+    )
+    return any(second.get(text, code) != code for text, code in first.items())
+
+
+def _faults(
+    column: Column,
+    told: list[tuple[str, str, str]],
+    mapping: Mapping[str, Code],
+    missing: Mapping[Value, str],
+) -> list[_Fault]:
+    """Return the codes of a column whose labels differ."""
+    answers = {spelled(code, column): text for code, text in column.codes.items()}
+    if column.type == "boolean" and not answers:
+        # A boolean has no list of codes, but everybody knows what its codes mean.
+        answers = _TRUE_FALSE
+        told = [(s, code, _YES_NO.get(_bare(t), t)) for s, code, t in told]
+        told = [one for one in told if _bare(one[2]) in ("ja", "nej")]
+    kinds = {spelled(code, column): kind for code, kind in column.missing.items()}
+    silent = {spelled(code, column) for code in missing}
+    found = []
+    for source, code, text in told:
+        if code in answers:
+            what = _judged(text, code, answers)
+            # Who recodes by hand says that the two labels mean the same.
+            if what == "different" and source in mapping:
+                what = "wording"
+        elif code in kinds:
+            says = kind_of_label(text)
+            what = None if says in ("user", kinds[code]) else "wording"
+            if not _is_silence(text) and source not in silent:
+                what = "answer"
+        else:
+            inside = not column.codes and column.minimum is not None
+            silences = inside and _is_silence(text) and within(code, column)
+            what = "silence" if silences else None
+        if what is not None:
+            ours = answers.get(code, kinds.get(code, "an answer"))
+            found.append(_Fault(what, source, code, text, ours))
+    return sorted(found, key=lambda fault: (len(fault.source), fault.source))
+
+
+def _judged(text: str, code: str, answers: Mapping[str, str]) -> What | None:
+    """Return how a label of the file differs from the answer that its code is."""
+    own = answers[code]
+    if _same(text, own):
+        return None
+    if _is_silence(text) and not _is_silence(own):
+        return "silence"
+    others = [label for other, label in answers.items() if other != code]
+    if any(_same(text, label) for label in others):
+        return "other"
+    alike = _alike(text, own)
+    best = max((_alike(text, label) for label in others), default=0.0)
+    return "wording" if alike >= _ALIKE and alike >= best - 0.1 else "different"
+
+
+def _both(faults: Iterable[_Fault]) -> str:
+    """Return both labels of some codes."""
+    listed = list(faults)
+    shown = [
+        f"{fault.source} '{fault.theirs}'"
+        + (f" (recoded to {fault.code})" if fault.source != fault.code else "")
+        + f", the dictionary '{fault.ours}'"
+        for fault in listed[:_SHOWN]
+    ]
+    more = len(listed) - _SHOWN
+    return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
+
+
+def _remedy(
+    table: Table, faults: tuple[_Fault, ...], names: list[str], labels: Mapping[Value, str]
+) -> str:
+    """Return the lines to write."""
+    column = table.column(names[0])
+    if any(fault.source != fault.code for fault in faults):
+        return "Correct recode or reverse: the labels of the file contradict it."
+    meant = _meant(column, moved_codes(labels, column, {}))
+    listed = ", ".join(f'"{name}"' for name in names)
+    try:
+        turned = {code: spelled(to, column) for code, to in reversal(column).items()}
+    except DataError:
+        turned = {}
+    answers = {code: to for code, to in meant.items() if code in turned}
+    if answers and all(turned[code] == to for code, to in answers.items()):
+        return (
+            f"If the codes run the other way, write reverse = [{listed}] for the file, or "
+            f"reversed_in = [WAVE] for the column in {table.file}; if a label is wrong, "
+            "correct it."
+        )
+    kinds = {fault.what for fault in faults}
+    if kinds == {"answer"}:
+        codes = ", ".join(f'{fault.code} = "{fault.theirs}"' for fault in faults)
+        return (
+            f"If they are answers, list {codes} under codes in {table.file} and not under "
+            "missing; else correct the label."
+        )
+    changed = {fault.source: meant.get(fault.source, "CODE") for fault in faults}
+    if kinds == {"different"}:
+        changed = {fault.source: fault.code for fault in faults}
+    elif kinds & {"other"}:
+        changed = {code: to for code, to in meant.items() if to != code} | changed
+    pairs = ", ".join(f"{_key(code)} = {to}" for code, to in changed.items())
+    maps = ", ".join(f"{name} = {{ {pairs} }}" for name in names)
+    sure = "If they mean the same, say so" if kinds == {"different"} else "Say what they become"
+    return f"{sure}: recode = {{ {maps} }} for the file; or correct a label, or {table.file}."
+
+
+def _meant(column: Column, told: list[tuple[str, str, str]]) -> dict[str, str]:
+    """Return the code of the dictionary that each label of a file belongs to, if any."""
+    meant = {}
+    for source, _, text in told:
+        fitting = [code for code, label in column.codes.items() if _same(text, label)]
+        kind = kind_of_label(text)
+        fitting += [code for code, its in column.missing.items() if its == kind]
+        if fitting:
+            meant[source] = spelled(fitting[0], column)
+    return meant
+
+
+def _key(code: str) -> str:
+    """Return a code as a key of TOML."""
+    return code if re.fullmatch(r"[\w-]+", code, re.ASCII) else f'"{code}"'
+
+
+def _bare(text: str) -> str:
+    """Return a label without its own code before it and the signs after it."""
+    said = plain(text.replace("\u00ad", "").replace("\u200b", ""))
+    without = re.sub(r"^\(?-?\d+\s*[).:=–-]+\s*(?=\D)", "", said)
+    return without.strip(" .,;:!…*\"'“”") or said
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two labels are one, cut short or not."""
+    first, second = sorted((_bare(one), _bare(other)), key=len)
+    return first == second or (len(first) >= _SAME_FROM and second.startswith(first))
+
+
+def _is_silence(text: str) -> bool:
+    """Whether a label says that there is no answer."""
+    return kind_of_label(text) != "user" or bool(_NO_ANSWER.fullmatch(_bare(text)))
+
+
+def _alike(one: str, other: str) -> float:
+    """Return how alike two labels are worded, 0 where one denies or counts otherwise."""
+    first, second = _bare(one), _bare(other)
+    words, others = (frozenset(re.findall(r"[\w']+", text)) for text in (first, second))
+    for these, those in ((words, others), (others, words)):
+        # "enig" and "uenig" differ in a letter, and "ikke" in a word.
+        if any(w.startswith("u") and w[1:] in those and w not in those for w in these):
+            return 0.0
+    denied = bool(words & _DENIALS) != bool(others & _DENIALS)
+    if denied or re.findall(r"\d+", first) != re.findall(r"\d+", second):
+        return 0.0
+    letters = SequenceMatcher(None, first, second).ratio()
+    both = (letters + len(words & others) / max(len(words | others), 1)) / 2
+    return max(both, letters if letters >= _CLOSE else 0.0)

@@ -1,0 +1,95 @@
+"""Parquet files: every column as plain values, nested ones and bytes as text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from surveys.files.formats import parsing
+from surveys.files.read_csv import header_names
+from surveys.files.remarks import Remark
+from surveys.files.source import Provenance, Source
+
+# Digits that a decimal number of a computer holds for certain, and the largest whole number.
+_DIGITS, _EXACT = 15, 2**53
+
+
+def read_parquet(path: Path) -> Source:
+    """Read a Parquet file; times keep their zone, whole numbers all their digits.
+
+    Several values in a cell become one text, parted by semicolons; records become JSON.
+    """
+    from pyarrow import parquet
+
+    with parsing(path):
+        # Not through a data set, which would make columns out of the names of folders.
+        with parquet.ParquetFile(path, page_checksum_verification=True) as file:
+            table = file.read()
+        header_names(table.schema.names, path.name)
+        remarks: list[Remark] = []
+        columns = [_plain(table[name], name, remarks) for name in table.schema.names]
+        plain = type(table).from_arrays(columns, names=table.schema.names)
+        frame: pd.DataFrame = plain.replace_schema_metadata(table.schema.metadata).to_pandas()
+    # pandas keeps a key that was the index out of the columns.
+    if not isinstance(frame.index, pd.RangeIndex):
+        frame = frame.reset_index()
+    frame.columns = pd.Index(header_names([str(name) for name in frame.columns], path.name))
+    origin = Provenance.of(path, frame.shape)
+    return Source(frame=frame, provenance=origin, remarks=tuple(remarks))
+
+
+def _plain(column: Any, name: str, remarks: list[Remark]) -> Any:
+    """Return a column of one value per cell; what was made text of is told."""
+    import pyarrow as pa
+    from pyarrow import compute, types
+
+    kind = column.type
+    if types.is_dictionary(kind):
+        return _plain(column.cast(kind.value_type), name, remarks)
+    if types.is_decimal(kind) and kind.precision <= _DIGITS:
+        return column.cast(pa.float64())
+    if types.is_integer(kind) and column.null_count:
+        least, most = compute.min_max(column).as_py().values()
+        # Among blanks pandas makes decimal numbers of them, and keys lose their last digits.
+        is_long = most is not None and max(most, -least) > _EXACT
+        return column.cast(pa.decimal128(20, 0)) if is_long else column
+    told = next((told for told, (is_one, _) in _AS_TEXT.items() if is_one(types, kind)), None)
+    if told is None:
+        return column
+    write = _AS_TEXT[told][1]
+    remarks.append(Remark(what="as_text", columns=(name,), count=len(column), detail=told))
+    values = [None if value is None else write(value) for value in column.to_pylist()]
+    return pa.chunked_array([pa.array(values, pa.string())])
+
+
+def _is_bytes(types: Any, kind: Any) -> bool:
+    return bool(
+        types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind)
+    )
+
+
+def _is_list(types: Any, kind: Any) -> bool:
+    is_one = types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind)
+    return bool(is_one and not types.is_nested(kind.value_type))
+
+
+def _from_bytes(value: bytes) -> str:
+    """Return bytes as the text that they are, or else as hexadecimal digits."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.hex()
+
+
+_AS_TEXT: Mapping[str, tuple[Callable[[Any, Any], bool], Callable[[Any], str]]] = {
+    "bytes": (_is_bytes, _from_bytes),
+    "lists": (_is_list, lambda value: ";".join("" if v is None else str(v) for v in value)),
+    "records": (
+        lambda types, kind: bool(types.is_nested(kind)),
+        lambda value: json.dumps(value, ensure_ascii=False, default=str),
+    ),
+}
