@@ -34,7 +34,7 @@ class Answers:
         """Return the answers that a column declares."""
         labels: dict[str, Code | None] = {}
         for code, label in column.codes.items():
-            labels[folded(label)] = None if folded(label) in labels else code
+            labels[plain(label)] = None if plain(label) in labels else code
         is_text = column.type == "string"
         every = chain(column.codes, column.missing)
         codes = {composed(str(code)) if is_text else canonical(code): code for code in every}
@@ -52,13 +52,13 @@ class Answers:
         None where it is neither, or one code and the label of another.
         """
         code, text = self.code(value), str(value)
-        labelled = self.labels.get(folded(text))
+        labelled = self.labels.get(plain(text))
         if code is not None:
             return code if labelled in (None, code) else None
         if labelled is None and (both := _CODE_AND_LABEL.fullmatch(text)):
             code = self.code(both[1])
             # Where code and label disagree the file means another list of codes.
-            return code if self.labels.get(folded(both[2])) == code else None
+            return code if self.labels.get(plain(both[2])) == code else None
         return labelled
 
     def by_label(self, values: Collection[object]) -> dict[object, Code]:
@@ -111,6 +111,12 @@ def composed(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def folded(text: str) -> str:
-    """Return a label as it is compared: without regard to capitals and blanks."""
-    return " ".join(composed(text).casefold().split())
+def plain(text: str | None) -> str:
+    """Return a text without what a program may change in it: capitals, blanks, composition.
+
+    Examples
+    --------
+    >>> plain(" Helt  enig ") == plain("HELT ENIG")
+    True
+    """
+    return " ".join(composed(text or "").casefold().split())

@@ -155,7 +155,7 @@ def _fault(column: Column, rule: Rule) -> str:
 def _remedy(column: Column, rule: Rule, file: str, named: list[str]) -> str:
     """Return what to do."""
     place = f"under [columns.{column.name}] in {file}"
-    remedies: Mapping[Rule, str] = {
+    remedies: dict[Rule, str] = {
         "ambiguous dates": "Export the dates as YYYY-MM-DD, or declare date_order = "
         f'"day-first" or "month-first" for the column in {file}.',
         "ambiguous numbers": 'Declare decimal = "," or decimal = "." for the file in the study '
@@ -169,20 +169,23 @@ def _remedy(column: Column, rule: Rule, file: str, named: list[str]) -> str:
         "several answers": 'If the question takes several, write type = "multiple" and split = '
         f'"{"".join(named[:1]) or ";"}" {place}.',
     }
-    if rule in remedies:
-        return remedies[rule]
-    if rule == "type" and column.type == "date":
-        return (
+    if column.type == "date":
+        remedies["type"] = (
             "Write dates as YYYY-MM-DD, and leave the field blank where there is none; where "
             "they are Excel's numbers of days, name the column of the file in serials = [...] "
             "for the file in the study file."
         )
+    if rule in remedies:
+        return remedies[rule]
     if rule == "type":
-        blanks = f'blanks = ["{named[0] if named else "..."}"]'
-        return (
-            f"Correct the values, or the column's type in {file}; if a text stands for no "
-            f"value, write {blanks} {place}."
-        )
+        word = next((text for text in named if text.casefold() in _NO_VALUE), "...")
+        correct = f"Correct the values, or the column's type in {file}"
+        if column.codes:
+            correct = (
+                "Answers are read by code, label or both, if all are listed under codes; for "
+                f'others write recode = {{ {column.name} = {{ "TEXT" = CODE }} }} for the file'
+            )
+        return f'{correct}; if a text stands for no value, write blanks = ["{word}"] {place}.'
     values = " and ".join(named)
     if rule == "unknown code" and column.type == "string":
         nearest = did_you_mean(named[0], map(str, column.codes)).strip() if named else ""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from data_dictionary.answers import plain
 from data_dictionary.codebook import Codebook
 from data_dictionary.columns import Code, Column
 from data_dictionary.scales import Scale
@@ -103,17 +103,6 @@ def compare_dictionaries(before: Codebook, after: Codebook) -> tuple[Difference,
         if first != second:
             found.append(Difference(table=name, what="scale", before=first, after=second))
     return tuple(found)
-
-
-def plain(text: str | None) -> str:
-    """Return a text without what a program may change in it: capitals, blanks, composition.
-
-    Examples
-    --------
-    >>> plain(" Helt  enig ") == plain("HELT ENIG")
-    True
-    """
-    return " ".join(unicodedata.normalize("NFC", text or "").casefold().split())
 
 
 def _differ(old: Column, new: Column) -> Iterator[tuple[What, str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from data_dictionary.columns import DateOrder
+from data_dictionary.evidence import Evidence
 from data_dictionary.violations import Fault
 
 _MONTHS = (
@@ -46,28 +46,6 @@ _FORMS = tuple(
 HOME = "Europe/Copenhagen"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderEvidence:
-    """How many distinct dates can only be read in one order, or are `open` to both."""
-
-    day_first: int
-    month_first: int
-    open: int
-
-    @property
-    def proven(self) -> DateOrder | None:
-        """The only order that fits every date; None without proof."""
-        # Proof of both orders is proof of two programs, and so of neither.
-        if bool(self.day_first) == bool(self.month_first):
-            return None
-        return "day-first" if self.day_first else "month-first"
-
-    @property
-    def contradicts_itself(self) -> bool:
-        """Whether some dates are certainly day first and others certainly month first."""
-        return bool(self.day_first and self.month_first)
-
-
 class _Written(NamedTuple):
     """The parts of a date as text; `leading` are two numbers whose order is in doubt."""
 
@@ -78,15 +56,16 @@ class _Written(NamedTuple):
     moment: dt.time | None = None
 
 
-def order_evidence(values: Iterable[object]) -> OrderEvidence:
-    """Count what distinct values prove about the order of day and month.
+def order_evidence(values: Iterable[object]) -> Evidence[DateOrder]:
+    """Return what distinct values prove about the order of day and month.
 
     Examples
     --------
     >>> order_evidence(["01-09-2017", "28-09-2017"]).proven
     'day-first'
     """
-    day_first = month_first = still_open = 0
+    ways: set[DateOrder] = set()
+    still_open = 0
     for value in values:
         # A year in front proves nothing, and is what most dates have.
         is_text = isinstance(value, str) and value[4:5] != "-"
@@ -94,11 +73,12 @@ def order_evidence(values: Iterable[object]) -> OrderEvidence:
         if written is None or written.leading is None:
             continue
         first, second = written.leading
-        day_first += second <= 12 < first
-        month_first += first <= 12 < second
-        # 05-05 reads the same either way and proves nothing.
-        still_open += first <= 12 and second <= 12 and first != second
-    return OrderEvidence(day_first=day_first, month_first=month_first, open=still_open)
+        if first <= 12 and second <= 12:
+            # 05-05 reads the same either way and proves nothing.
+            still_open += first != second
+        elif min(first, second) <= 12:
+            ways.add("day-first" if first > 12 else "month-first")
+    return Evidence(frozenset(ways), still_open)
 
 
 def has_eight_digits(value: object) -> bool:

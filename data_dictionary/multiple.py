@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data_dictionary.answers import Answers, folded
+from data_dictionary.answers import Answers, plain
 from data_dictionary.columns import Code, Column
 from data_dictionary.violations import Inferred, Violation, wrong_rows
 
@@ -114,7 +114,7 @@ def _ticked(
         code: frame[name].astype(object).map(_said, na_action="ignore")
         for code, name in names.items()
     }
-    nothing = ["", *map(folded, column.blanks)]
+    nothing = ["", *map(plain, column.blanks)]
     blank = {code: cells.isna() | cells.isin(nothing) for code, cells in said.items()}
     # Who ticked anything was asked for everything; who left all blank did not answer.
     asked = ~pd.DataFrame(blank, index=frame.index).all(axis=1)
@@ -124,7 +124,7 @@ def _ticked(
     )
     made = {}
     for code, name in names.items():
-        own = {folded(column.codes[code]), *([_said(code)] if by_code else [])}
+        own = {plain(column.codes[code]), *([_said(code)] if by_code else [])}
         one = frame[name].astype(object).mask(blank[code], None)
         one = one.mask(said[code].isin(_CHOSEN | own), 1).mask(said[code].isin(_NOT_CHOSEN), 0)
         made[name] = one.mask(blank[code] & asked, 0)
@@ -133,4 +133,4 @@ def _ticked(
 
 def _said(value: object) -> str:
     """Return what a cell of a block says, numbers without decimals."""
-    return folded(str(value).removesuffix(".0"))
+    return plain(str(value).removesuffix(".0"))

@@ -12,9 +12,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from data_dictionary.columns import Decimal
+from data_dictionary.evidence import Evidence
 
 _APART = "'’ \u00a0\u2009\u202f"  # between groups, whichever the decimal mark
 
@@ -32,37 +32,17 @@ _FORMS: Mapping[Decimal, re.Pattern[str]] = {".": _form(r"\.", ","), ",": _form(
 _MINUS = str.maketrans("−–", "--")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecimalEvidence:
-    """How many distinct numbers have a decimal dot or comma for certain, or are `open`."""
-
-    dot: int
-    comma: int
-    open: int
-
-    @property
-    def proven(self) -> Decimal | None:
-        """The only mark that fits every number; None without proof, or with proof of both."""
-        if bool(self.dot) == bool(self.comma):
-            return None
-        return "." if self.dot else ","
-
-
-def decimal_evidence(values: Iterable[object]) -> DecimalEvidence:
-    """Count what distinct values prove about the decimal mark.
+def decimal_evidence(values: Iterable[object]) -> Evidence[Decimal]:
+    """Return what distinct values prove about the decimal mark.
 
     Examples
     --------
     >>> decimal_evidence(["12.345", "0,5"]).proven, decimal_evidence(["12.345"]).proven
     (',', None)
     """
-    counts = {".": 0, ",": 0, "": 0}
-    for value in values:
-        read = _readings(value) if isinstance(value, str) else {}
-        if len(read) == 1:
-            counts[next(iter(read))] += 1
-        counts[""] += len(set(read.values())) > 1
-    return DecimalEvidence(dot=counts["."], comma=counts[","], open=counts[""])
+    read = [_readings(value) for value in values if isinstance(value, str)]
+    ways = (way for one in read if len(one) == 1 for way in one)
+    return Evidence(frozenset(ways), sum(len(set(one.values())) > 1 for one in read))
 
 
 def needs_decimal(value: object) -> bool:

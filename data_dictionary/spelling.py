@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from data_dictionary.columns import Column, DateOrder, Decimal
 from data_dictionary.dates import order_evidence
+from data_dictionary.evidence import Evidence
 from data_dictionary.numbers import decimal_evidence
 from data_dictionary.violations import Inferred
 
@@ -27,18 +29,20 @@ class Spelling:
         A file is written by one program, so a column whose days are all below 13 is read as
         its neighbours prove; contradicting neighbours prove nothing.
         """
-        orders: set[DateOrder | None] = set()
-        marks: set[Decimal | None] = set()
-        for column in columns:
-            for name in column.members(frame.columns):
-                if column.type == "date":
-                    orders.add(order_evidence(_texts(frame[name])).proven)
-                elif column.type in ("integer", "number"):
-                    marks.add(decimal_evidence(_texts(frame[name])).proven)
-        told, marked = orders - {None}, marks - {None}
+        dates, numbers = (
+            [
+                frame[name]
+                for column in columns
+                if column.type in types
+                for name in column.members(frame.columns)
+            ]
+            for types in (("date",), ("integer", "number"))
+        )
+        orders = {order_evidence(_texts(one)).proven for one in dates} - {None}
+        marks = {decimal_evidence(_texts(one)).proven for one in numbers} - {None}
         return cls(
-            order=told.pop() if len(told) == 1 else None,
-            decimal=marked.pop() if len(marked) == 1 else None,
+            order=orders.pop() if len(orders) == 1 else None,
+            decimal=marks.pop() if len(marks) == 1 else None,
         )
 
     def of(
@@ -48,41 +52,39 @@ class Spelling:
 
         `decimal` is the mark that is declared for the file.
         """
-        if column.type == "date":
-            return self._of_dates(series, column)
         mark = column.decimal or decimal
-        if mark is not None or column.type not in ("integer", "number"):
-            return Spelling(decimal=mark), ()
-        found = decimal_evidence(_texts(series))
-        mark = None if found.dot and found.comma else found.proven or self.decimal
-        if mark is None or not found.open:
-            return Spelling(), ()
-        by = "the column" if found.proven else "other columns"
-        told = Inferred("decimal_proven", (str(series.name),), found.open, f"'{mark}', by {by}")
-        return Spelling(decimal=mark), (told,)
-
-    def _of_dates(
-        self, series: pd.Series[Any], column: Column
-    ) -> tuple[Spelling, tuple[Inferred, ...]]:
-        if column.date_order is not None:
-            return Spelling(order=column.date_order), ()
-        found = order_evidence(_texts(series))
-        order = None if found.contradicts_itself else found.proven or self.order
-        # Month-first is refused even when proven: one exporter writes it by default, and the
-        # user who is told so can declare it.
-        if order != "day-first" or not found.open:
-            return Spelling(), ()
-        by = "the column" if found.proven else "other columns"
-        told = Inferred("date_order", (str(series.name),), found.open, f"{order}, by {by}")
-        return Spelling(order=order), (told,)
+        if column.type == "date" and column.date_order is None:
+            days = order_evidence(_texts(series))
+            order = _settled(days, self.order)
+            # Month-first is refused even when proven: one exporter writes it by default, and
+            # the user who is told so can declare it.
+            if order == "day-first":
+                return Spelling(order=order), _told("date_order", series, days, order)
+        elif column.type in ("integer", "number") and mark is None:
+            numbers = decimal_evidence(_texts(series))
+            if (mark := _settled(numbers, self.decimal)) is not None:
+                return Spelling(decimal=mark), _told("decimal_proven", series, numbers, mark)
+        return Spelling(order=column.date_order, decimal=mark), ()
 
 
 UNPROVEN = Spelling()
 
 
-def _texts(series: pd.Series[Any]) -> list[object]:
+def _settled(found: Evidence[Any], by_others: Any) -> Any:
+    """Return the way to read what is open: the column's own, else that of its neighbours."""
+    return None if len(found.ways) > 1 else found.proven or by_others
+
+
+def _told(
+    what: str, series: pd.Series[Any], found: Evidence[Any], way: str
+) -> tuple[Inferred, ...]:
+    by = "the column" if found.proven else "other columns"
+    told = Inferred(what, (str(series.name),), found.open, f"{way}, by {by}")
+    return (told,) if found.open else ()
+
+
+def _texts(series: pd.Series[Any]) -> Iterable[object]:
     """Return the distinct values of a column that may hold text."""
     known = (pd.api.types.is_numeric_dtype, pd.api.types.is_datetime64_any_dtype)
-    if any(is_other(series.dtype) for is_other in known):
-        return []
-    return list(pd.unique(series.dropna()))
+    is_text = not any(is_other(series.dtype) for is_other in known)
+    return pd.unique(series.dropna()) if is_text else ()

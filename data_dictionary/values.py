@@ -30,9 +30,10 @@ _NO_VALUE = Fault("type")
 _TRUE = frozenset({"1", "true", "ja", "yes", "sand"})
 _FALSE = frozenset({"0", "false", "nej", "no", "falsk"})
 # What programs write for nothing. "-" is none of them: in Danish tables it is a nil.
-_EMPTY = frozenset(
-    {"null", "#null!", "n/a", "#n/a", "na", "nan", "nat", "<na>", "none", ".", "(null)"}
-)
+_EMPTY = {
+    "null", "(null)", "#null!", "n/a", "#n/a", "na", "<na>", "nan", "nat", "none", ".",
+    "0000-00-00", "00-00-0000",
+}  # fmt: skip
 _INEXACT = float(2**53)  # from here on a number is not the only one that is stored so
 # 9999-12-31, which registers write for "still", lies beyond what pandas holds.
 _FIRST_DAY, _LAST_DAY = pd.Timestamp.min.date(), pd.Timestamp.max.date()

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import pandas as pd
 
+from data_dictionary.answers import plain
 from data_dictionary.columns import Column
-from data_dictionary.compare import Difference, compare, plain
+from data_dictionary.compare import Difference, compare
 from data_dictionary.roles import COLUMN_ROLES, Noun, TableRole
 from data_dictionary.scales import Scale
 from data_dictionary.tables import Table

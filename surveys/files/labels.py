@@ -10,8 +10,8 @@ from typing import Literal, TypeAlias
 
 import pandas as pd
 
+from data_dictionary.answers import plain
 from data_dictionary.columns import Code, Column
-from data_dictionary.compare import plain
 from data_dictionary.errors import DataError
 from data_dictionary.recodes import reversal, spelled, within
 from data_dictionary.tables import Table

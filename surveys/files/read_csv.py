@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from data_dictionary.columns import Decimal
 from data_dictionary.errors import DataError
-from data_dictionary.numbers import DecimalEvidence, decimal_evidence, read_number
+from data_dictionary.evidence import Evidence
+from data_dictionary.numbers import decimal_evidence, read_number
 from surveys.files.delimited import table_of
 from surveys.files.encodings import decode
 from surveys.files.identifiers import refuse_cpr_names
@@ -28,7 +29,7 @@ BLANKS = frozenset({"", "NA", "NaN"})  # R and pandas write these for a missing 
 _DIGITS_OF_A_FLOAT = 15
 # Keys: a leading zero, and an exponent without its sign, as in the hexadecimal 12e4.
 _KEY = re.compile(r"[+-]?0\d.*|[^eE]*[eE]\d+")
-_NO_EVIDENCE = DecimalEvidence(dot=0, comma=0, open=0)
+_NO_EVIDENCE: Evidence[Decimal] = Evidence(frozenset(), 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,7 +41,7 @@ class _Cells:
     blanks: Collection[str]
     is_text: bool
 
-    def evidence(self) -> DecimalEvidence:
+    def evidence(self) -> Evidence[Decimal]:
         return _NO_EVIDENCE if self.is_text else decimal_evidence(self.distinct)
 
     def typed(self, decimal: Decimal | None) -> pd.Series[Any]:
@@ -104,7 +105,7 @@ def read_csv(path: Path, how: Reading, known: Known) -> Source:
     series: dict[str, pd.Series[Any]] = {}
     for name, own in cells.items():
         mark, found = how.decimal, marks.get(name, _NO_EVIDENCE)
-        if found.open and not (found.dot and found.comma):
+        if found.open and len(found.ways) < 2:
             mark = found.proven or others
         series[name] = own.typed(mark)
         if found.open and mark and series[name].dtype != object:

@@ -19,7 +19,7 @@ REMARKS: Mapping[str, str] = {
     "open_ends": "{count} date(s) {detail} stand for an open end and are missing",
     "blank_texts": "{count} value(s) '{detail}' were read as blank",
     "labels": "{count} answer(s) that stand as labels were read as the dictionary's codes",
-    "several_answers": "answers were turned into 0/1 columns",
+    "several_answers": "{count} row(s) with several answers were turned into 0/1 columns",
     "sheets_unread": "{count} other sheet(s) were not read: {detail}",
     "as_text": "{count} value(s) that are {detail} were read as text",
     "serial_days": "{count} number(s) were read as days that Excel counts",
