@@ -91,6 +91,11 @@ def test_rows_count_as_the_spreadsheet_counts_them(book: Make) -> None:
     assert surveys.read(path, header=4, skip_footer=1).frame["age"].tolist() == [34]
 
 
+def test_a_last_row_of_formulas_is_told_as_such_and_not_as_a_note(book: Make) -> None:
+    with pytest.raises(DataError, match=r"formula without a stored value \(B2\)"):
+        surveys.read(book(["person_id", "age"], ["a1", "=1+1"]))
+
+
 def test_texts_below_the_names_are_labels_where_declared(book: Make) -> None:
     path = book(
         ["person_id", "age", "q1"], ["Person", "Alder i år", "Tilfreds"],
