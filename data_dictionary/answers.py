@@ -11,9 +11,11 @@ from itertools import chain
 import numpy as np
 
 from data_dictionary.columns import Code, Column
+from data_dictionary.missing_kinds import kind_of_label
 from data_dictionary.numbers import read_number
 
 _CODE_AND_LABEL = re.compile(r"[\[(]?(\S+?)[\])]?(?:\s*[-–—:.=)]\s*|\s+)(\S.*)", re.DOTALL)
+_LONGEST = 40  # letters of a label such as "ønsker ikke at svare"; a remark is longer
 _MARKS = (";", "|", "/", "\n", ",")
 
 
@@ -22,12 +24,14 @@ class Answers:
     """What stands for which code of a column.
 
     `codes` lead from a code in one spelling to the code, missing codes too; `labels` from a
-    label to its code, None where two codes have it.
+    label to its code, None where two codes have it; `kinds` from a kind of missing answer to
+    its code.
     """
 
     is_text: bool
     codes: Mapping[Code, Code]
     labels: Mapping[str, Code | None]
+    kinds: Mapping[str, Code]
 
     @classmethod
     def of(cls, column: Column) -> Answers:
@@ -38,7 +42,10 @@ class Answers:
         is_text = column.type == "string"
         every = chain(column.codes, column.missing)
         codes = {composed(str(code)) if is_text else canonical(code): code for code in every}
-        return cls(is_text=is_text, codes=codes, labels=labels)
+        kinds: dict[str, Code] = {
+            kind: code for code, kind in reversed([*column.missing.items()])
+        }
+        return cls(is_text=is_text, codes=codes, labels=labels, kinds=kinds)
 
     def code(self, value: object) -> Code | None:
         """Return the code that a value is, however it is spelt."""
@@ -52,14 +59,20 @@ class Answers:
         None where it is neither, or one code and the label of another.
         """
         code, text = self.code(value), str(value)
-        labelled = self.labels.get(plain(text))
+        labelled = self._labelled(text)
         if code is not None:
             return code if labelled in (None, code) else None
         if labelled is None and (both := _CODE_AND_LABEL.fullmatch(text)):
             code = self.code(both[1])
             # Where code and label disagree the file means another list of codes.
-            return code if self.labels.get(plain(both[2])) == code else None
+            return code if self._labelled(both[2]) == code else None
         return labelled
+
+    def _labelled(self, text: str) -> Code | None:
+        """Return the code of a label; one of no code may name a kind of missing answer."""
+        label = plain(text)
+        is_short = len(label) <= _LONGEST and label not in self.labels
+        return self.kinds.get(kind_of_label(label)) if is_short else self.labels.get(label)
 
     def by_label(self, values: Collection[object]) -> dict[object, Code]:
         """Return the codes of the labels among the values; none if some value is no answer."""

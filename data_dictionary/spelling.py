@@ -63,7 +63,9 @@ class Spelling:
         elif column.type in ("integer", "number") and mark is None:
             numbers = decimal_evidence(_texts(series))
             if (mark := _settled(numbers, self.decimal)) is not None:
-                return Spelling(decimal=mark), _told("decimal_proven", series, numbers, mark)
+                return Spelling(decimal=mark), _told(
+                    "decimal_proven", series, numbers, f"'{mark}'"
+                )
         return Spelling(order=column.date_order, decimal=mark), ()
 
 

@@ -14,9 +14,9 @@ import pandas as pd
 
 from data_dictionary.columns import MISSING_KINDS, Code, Column, MissingKind
 from data_dictionary.cpr import masked
+from data_dictionary.missing_kinds import kind_of_label
 from data_dictionary.tables import Table
 from surveys.files.source import Source
-from surveys.files.stat_table import kind_of_label
 
 # A level that fewer persons have may tell who they are.
 LEAST = 5

@@ -14,9 +14,9 @@ import pandas as pd
 
 from data_dictionary.ddi import ddi_contents
 from data_dictionary.errors import DataError
+from data_dictionary.missing_kinds import kind_of_label
 from data_dictionary.xml_file import read_xml
 from surveys.files.source import Provenance, Source
-from surveys.files.stat_table import kind_of_label
 
 LABEL_FILES = (".xml", ".lss", ".lsq")
 _SHARE = 0.8

@@ -25,7 +25,10 @@ def known_of(table: Table, rename: Mapping[str, str]) -> Known:
 
     def is_text(name: str) -> bool:
         column = declared(name)
-        return column is not None and column.type in ("string", "multiple")
+        return column is not None and (
+            # A declared mark is the dictionary's to apply, whatever other columns prove.
+            column.type in ("string", "multiple") or column.decimal is not None
+        )
 
     def is_key(name: str) -> bool:
         column = declared(name)

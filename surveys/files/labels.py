@@ -13,13 +13,13 @@ import pandas as pd
 from data_dictionary.answers import plain
 from data_dictionary.columns import Code, Column
 from data_dictionary.errors import DataError
+from data_dictionary.missing_kinds import kind_of_label
 from data_dictionary.recodes import reversal, spelled, within
 from data_dictionary.tables import Table
 from data_dictionary.violations import Violation
 from surveys.files.recoding import Mappings, moved_codes
 from surveys.files.remarks import Remark
 from surveys.files.source import Source, Value
-from surveys.files.stat_table import kind_of_label
 
 What: TypeAlias = Literal["other", "silence", "answer", "wording", "different"]
 

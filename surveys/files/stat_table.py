@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from data_dictionary.missing_kinds import kind_of_label
 from surveys.files.remarks import Remark
 from surveys.files.source import MultipleResponse, Provenance, Source, Value, ValueRange
 from surveys.files.stat_dates import (
@@ -22,14 +22,6 @@ from surveys.files.stat_dates import (
     point,
     points,
 )
-
-# Danish and English words by which a label says why there is no answer.
-_PHRASES = {
-    "refused": r"ønsker ikke|vil ikke|nægter|refus|prefer not|decline",
-    "do_not_know": r"ved ikke|ved-ikke|husker ikke|don'?t know|do not know|not sure",
-    "not_asked": r"ikke spurgt|ikke stillet|ikke relevant|not asked|not applicable|skipped",
-    "technical": r"teknisk|systemfejl|fejlkode|technical|system error|uoplyst pga",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -120,21 +112,6 @@ def code_of(code: object) -> Value:
 def letter_of(code: object) -> Value:
     """Return a code of a column of numbers, where text is the letter of a missing value."""
     return f".{code}" if isinstance(code, str) else code_of(code)
-
-
-def kind_of_label(label: str | None) -> str:
-    """Return the kind of missing answer that a label names, or ``"user"`` if it names none.
-
-    Examples
-    --------
-    >>> kind_of_label("Ønsker ikke at svare"), kind_of_label("Missing")
-    ('refused', 'user')
-    """
-    # The first that fits: "ønsker ikke at svare, ved ikke" is a refusal.
-    for kind, phrase in _PHRASES.items():
-        if label and re.search(phrase, label, re.IGNORECASE):
-            return kind
-    return "user"
 
 
 def _told(

@@ -61,6 +61,14 @@ def test_labels_of_a_column_are_read_as_codes_and_told() -> None:
     assert told == [("labels", ("q1",), 2)]
 
 
+def test_words_for_no_answer_mean_the_missing_code_of_their_kind() -> None:
+    found = convert(pd.Series(["Helt enig", "Ved ikke", "8 - Ved ikke"]), AGREE)
+    assert [KIND_NAMES[kind] for kind in found.kinds] == ["answered", *["do_not_know"] * 2]
+    # A kind that the column does not have, and a code that is called an answer, stay faults.
+    for text in ("Ønsker ikke at svare", "8 - Andet svar", "Jeg ved ikke " + "rigtig " * 6):
+        assert convert(pd.Series([text]), AGREE).unreadable.all()
+
+
 def test_labels_are_read_for_all_or_none() -> None:
     found = convert(pd.Series(["Helt enig", "Enig"]), AGREE)
     assert found.unreadable.tolist() == [True, True]

@@ -10,7 +10,7 @@ import pytest
 
 import surveys
 from data_dictionary.errors import DataError
-from surveys.files.stat_table import kind_of_label
+from data_dictionary.missing_kinds import kind_of_label
 
 DATA = Path(__file__).parents[2] / "data"
 DAYS = [dt.date(2017, 9, 28), dt.date(1900, 1, 1), dt.date(2099, 12, 31)]

@@ -277,3 +277,16 @@ def test_columns_that_are_left_out_are_told_and_those_first_that_are_named_alike
     told = {one.what: one for one in found.remarks}
     assert told["columns_ignored"].columns == ("incom", "zz")
     assert "'incom' is like 'income'" in str(told["columns_near"])
+
+
+def test_a_mark_that_the_dictionary_declares_wins_over_what_other_columns_prove(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "beløb.csv"
+    path.write_text("a;b\n1.234;0,5\n")
+    columns = (
+        Column(name="a", type="number", label="A", decimal="."),
+        Column(name="b", type="number", label="B"),
+    )
+    found = surveys.read_table(path, Table(name="t", label="T", columns=columns))
+    assert found.frame["a"].tolist() == [1.234]
