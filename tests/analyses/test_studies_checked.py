@@ -151,11 +151,14 @@ def test_data_that_leave_an_arm_without_anybody_are_refused_by_check(
     "text",
     [
         BASE + VALUE.replace('column = "income"', 'column = "exit"'),
-        BASE + TIME,
+        pytest.param(BASE + TIME, marks=pytest.mark.slow),
         BASE + TIME.replace('"exit"', '"note"\nof = "x"\ncompeting = ["y"]'),
-        BASE + CASES + CLOSED,
+        pytest.param(BASE + CASES + CLOSED, marks=pytest.mark.slow),
         BASE.replace('cluster = "town"\n', "") + WAVES + VALUE + SHARES,
-        BASE.replace('"town"', '"region"') + WAVES + VALUE + SHARES,
+        pytest.param(
+            BASE.replace('"town"', '"region"') + WAVES + VALUE + SHARES,
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_what_check_passes_runs_and_renders(tmp_path: Path, text: str) -> None:

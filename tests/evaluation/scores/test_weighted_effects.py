@@ -168,7 +168,7 @@ WEEKS = ev.Duration(exit="weeks", event="way", of="job", competing=("school",), 
         lambda m: ev.time_since_event(m, WEEKS, horizon=52).effect,
         lambda m: ev.hazard_ratio(m, WEEKS).effect,
         lambda m: ev.subdistribution_hazard(m, WEEKS).effect,
-        lambda m: ev.time_ratio(m, WEEKS),
+        pytest.param(lambda m: ev.time_ratio(m, WEEKS), marks=pytest.mark.slow),
     ],
     ids=["incidence", "time_since_event", "hazard_ratio", "subdistribution", "time_ratio"],
 )
