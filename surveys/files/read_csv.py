@@ -29,6 +29,10 @@ BLANKS = frozenset({"", "NA", "NaN"})  # R and pandas write these for a missing 
 _DIGITS_OF_A_FLOAT = 15
 # Keys: a leading zero, and an exponent without its sign, as in the hexadecimal 12e4.
 _KEY = re.compile(r"[+-]?0\d.*|[^eE]*[eE]\d+")
+# Numbers that read in one way only, as nearly all do, need no grammar: a dot and, behind up to
+# three digits, not just three more.
+_PLAIN = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?$"
+_OPEN = r"^-?[1-9][0-9]{0,2}\.[0-9]{3}$"
 _NO_EVIDENCE: Evidence[Decimal] = Evidence(frozenset(), 0)
 
 
@@ -40,9 +44,15 @@ class _Cells:
     distinct: Sequence[str]
     blanks: Collection[str]
     is_text: bool
+    plain: NDArray[np.float64] | None = None
 
     def evidence(self) -> Evidence[Decimal]:
-        return _NO_EVIDENCE if self.is_text else decimal_evidence(self.distinct)
+        if self.is_text:
+            return _NO_EVIDENCE
+        if self.plain is not None:
+            has_dot = any("." in value for value in self.distinct)
+            return Evidence(frozenset({"."}), 0) if has_dot else _NO_EVIDENCE
+        return decimal_evidence(self.distinct)
 
     def typed(self, decimal: Decimal | None) -> pd.Series[Any]:
         """Return numbers if every value is one, else text; blanks are missing.
@@ -50,18 +60,20 @@ class _Cells:
         A number that stays open without a decimal mark makes text: the dictionary refuses it,
         or knows the mark.
         """
-        numbers = None if self.is_text else self._numbers(decimal)
+        numbers = None if self.is_text else self.plain
+        if numbers is None and not self.is_text:
+            numbers = self._numbers(decimal)
         if numbers is None:
             texts = [None if value in self.blanks else value for value in self.distinct]
             return pd.Series(np.array(texts, dtype=object)[self.positions], dtype=object)
-        values = np.array(numbers, dtype=np.float64)[self.positions]
+        values = numbers[self.positions]
         # Whole numbers with blanks stay decimals: a whole number cannot be missing.
         is_whole = not np.isnan(values).any() and all(
             value.lstrip("+-").isdigit() for value in self.distinct
         )
         return pd.Series(values.astype(np.int64) if is_whole else values)
 
-    def _numbers(self, decimal: Decimal | None) -> list[float] | None:
+    def _numbers(self, decimal: Decimal | None) -> NDArray[np.float64] | None:
         numbers: list[float] = []
         for value in self.distinct:
             if value in self.blanks:
@@ -71,7 +83,7 @@ class _Cells:
             if number is None or abs(number) >= 10**_DIGITS_OF_A_FLOAT:
                 return None
             numbers.append(number)
-        return None if all(np.isnan(numbers)) else numbers
+        return None if all(np.isnan(numbers)) else np.array(numbers)
 
 
 def read_csv(path: Path, how: Reading, known: Known) -> Source:
@@ -142,11 +154,29 @@ def header_names(cells: list[str], where: str) -> list[str]:
 
 def _cells(column: Any, name: str, how: Reading, known: Known) -> _Cells:
     coded = column.dictionary_encode()
-    declared = BLANKS if how.blanks is None else {"", *how.blanks}
+    # A code of the dictionary, such as NA for an area, is an answer.
+    blanks = BLANKS - set(known.codes(name)) if how.blanks is None else {"", *how.blanks}
+    is_text = known.is_text(name)
     return _Cells(
         positions=coded.indices.to_numpy(zero_copy_only=False),
         distinct=[value.strip() for value in coded.dictionary.to_pylist()],
-        # A code of the dictionary, such as NA for an area, is an answer.
-        blanks=declared - set(known.codes(name)) if how.blanks is None else declared,
-        is_text=known.is_text(name),
+        blanks=blanks,
+        is_text=is_text,
+        plain=None if is_text else _plain(coded.dictionary, blanks),
     )
+
+
+def _plain(distinct: Any, blanks: Collection[str]) -> NDArray[np.float64] | None:
+    """Return distinct texts as numbers, NaN for blanks, if each reads in one way only."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    blank = pc.is_in(distinct, pa.array(sorted(blanks), pa.string()))
+    filled = pc.if_else(blank, None, distinct)
+    fits = pc.and_not(
+        pc.match_substring_regex(filled, _PLAIN), pc.match_substring_regex(filled, _OPEN)
+    )
+    if filled.null_count == len(filled) or not pc.all(fits).as_py():
+        return None
+    numbers: NDArray[np.float64] = pc.cast(filled, pa.float64()).to_numpy(zero_copy_only=False)
+    return numbers
