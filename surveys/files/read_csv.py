@@ -38,20 +38,23 @@ _NO_EVIDENCE: Evidence[Decimal] = Evidence(frozenset(), 0)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Cells:
-    """The cells of a column by distinct value, and which of these stand for none."""
+    """The cells of a column by distinct value, and which of these stand for none.
+
+    Of a column that is `plain` the distinct values are known as numbers alone.
+    """
 
     positions: NDArray[np.int_]
     distinct: Sequence[str]
     blanks: Collection[str]
     is_text: bool
     plain: NDArray[np.float64] | None = None
+    has_dot: bool = False
 
     def evidence(self) -> Evidence[Decimal]:
         if self.is_text:
             return _NO_EVIDENCE
         if self.plain is not None:
-            has_dot = any("." in value for value in self.distinct)
-            return Evidence(frozenset({"."}), 0) if has_dot else _NO_EVIDENCE
+            return Evidence(frozenset({"."}), 0) if self.has_dot else _NO_EVIDENCE
         return decimal_evidence(self.distinct)
 
     def typed(self, decimal: Decimal | None) -> pd.Series[Any]:
@@ -68,7 +71,7 @@ class _Cells:
             return pd.Series(np.array(texts, dtype=object)[self.positions], dtype=object)
         values = numbers[self.positions]
         # Whole numbers with blanks stay decimals: a whole number cannot be missing.
-        is_whole = not np.isnan(values).any() and all(
+        is_whole = not (self.has_dot or np.isnan(values).any()) and all(
             value.lstrip("+-").isdigit() for value in self.distinct
         )
         return pd.Series(values.astype(np.int64) if is_whole else values)
@@ -156,14 +159,22 @@ def _cells(column: Any, name: str, how: Reading, known: Known) -> _Cells:
     coded = column.dictionary_encode()
     # A code of the dictionary, such as NA for an area, is an answer.
     blanks = BLANKS - set(known.codes(name)) if how.blanks is None else {"", *how.blanks}
-    is_text = known.is_text(name)
+    is_text, texts = known.is_text(name), coded.dictionary
+    plain = None if is_text else _plain(texts, blanks)
     return _Cells(
         positions=coded.indices.to_numpy(zero_copy_only=False),
-        distinct=[value.strip() for value in coded.dictionary.to_pylist()],
+        distinct=[] if plain is not None else [text.strip() for text in texts.to_pylist()],
         blanks=blanks,
         is_text=is_text,
-        plain=None if is_text else _plain(coded.dictionary, blanks),
+        plain=plain,
+        has_dot=plain is not None and _has_dot(texts),
     )
+
+
+def _has_dot(texts: Any) -> bool:
+    import pyarrow.compute as pc
+
+    return bool(pc.any(pc.match_substring_regex(texts, "[0-9][.][0-9]")).as_py())
 
 
 def _plain(distinct: Any, blanks: Collection[str]) -> NDArray[np.float64] | None:
