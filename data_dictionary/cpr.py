@@ -143,13 +143,15 @@ def holding_cpr(texts: Sequence[str]) -> list[bool]:
     >>> holding_cpr(["a", "CPR 010170 1235", "010170", "1235"])
     [False, True, False, False]
     """
-    ends = list(accumulate(len(text) + 1 for text in texts))
     found = [False] * len(texts)
-    for match in _LIKE.finditer("\n".join(texts)):
+    long = [k for k, text in enumerate(texts) if len(text) >= 10]
+    ends = list(accumulate(len(texts[k]) + 1 for k in long))
+    for match in _LIKE.finditer("\n".join(texts[k] for k in long)):
         start, end = match.span("whole")
-        at = bisect_right(ends, start)
+        place = bisect_right(ends, start)
+        at = long[place]
         # One that begins in a text and ends in the next is none.
-        if end < ends[at] and not found[at] and is_cpr("".join(match.groups()[1:])):
+        if end < ends[place] and not found[at] and is_cpr("".join(match.groups()[1:])):
             found[at] = bool(cpr_spans(texts[at]))
     return found
 

@@ -36,6 +36,7 @@ _OUT_OF_PLACE = re.compile(
 )
 _DANISH = re.compile("[æøåÆØÅ]")
 _MOST_ODD, _HALF = 0.05, 0.3
+_BEGINNING = 1 << 16
 _WRONG = "\N{REPLACEMENT CHARACTER}"
 _ROWS_NAMED = 3
 
@@ -96,9 +97,17 @@ def decode(content: bytes, declared: str | None, where: str) -> Decoded:
 
 def _decoded(text: str, encoding: str, reason: str) -> Decoded:
     # A letter and its accent apart, as macOS writes them, are one letter.
-    if not unicodedata.is_normalized("NFC", text):
+    if not _is_composed(text):
         text, reason = unicodedata.normalize("NFC", text), f"{reason}; accents put together"
     return Decoded(text=text, encoding=encoding, reason=reason)
+
+
+def _is_composed(text: str) -> bool:
+    """Whether no letter has its accent apart."""
+    with suppress(UnicodeEncodeError):
+        text.encode("latin-1")  # without accents apart, and told at once
+        return True
+    return unicodedata.is_normalized("NFC", text)
 
 
 def _wide(content: bytes) -> str:
@@ -195,6 +204,10 @@ def garbled(declared: str, where: str) -> DataError:
 
 def _is_misread(text: str) -> bool:
     """Whether a text's bytes in cp1252 or Latin-1 are valid UTF-8."""
+    # A letter of the beginning that is not proves the opposite of the whole.
+    start = text[: text.rfind("\n", 0, _BEGINNING) + 1]
+    if len(text) > _BEGINNING and not start.isascii() and not _is_misread(start):
+        return False
     for name in ("cp1252", "latin-1"):
         try:
             text.encode(name).decode("utf-8")

@@ -244,13 +244,14 @@ def _look_alikes(series: pd.Series[Any], is_key: bool, is_text: bool) -> _LookAl
         positions, distinct = pd.factorize(series, use_na_sentinel=True)
     except TypeError:  # lists and the like, which a Parquet file may hold
         positions, distinct = pd.factorize(series.map(str, na_action="ignore"))
-    words = [_word(value) for value in distinct]
+    words = [value.strip() if isinstance(value, str) else _word(value) for value in distinct]
     short = np.array([len(word) == 9 and word.isdecimal() for word in words], dtype=np.bool_)
     like = np.array(holding_cpr(words), dtype=np.bool_)
     if not like.any() and not short.any():
         return _LookAlikes()
     frequency = np.bincount(positions[positions >= 0], minlength=len(words))
-    lost = np.array([has_lost_zero(word) for word in words], dtype=np.bool_)
+    lost = short.copy()
+    lost[short] = [has_lost_zero(words[int(at)]) for at in np.flatnonzero(short)]
     if frequency[lost].sum() <= KEY_SHARE * frequency[short].sum():
         lost[:] = False
     # Free text has blanks: there a single number is one too many.

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ BLANKS = frozenset({"", "NA", "NaN"})  # R and pandas write these for a missing 
 _DIGITS_OF_A_FLOAT = 15
 # Keys: a leading zero, and an exponent without its sign, as in the hexadecimal 12e4.
 _KEY = re.compile(r"[+-]?0\d.*|[^eE]*[eE]\d+")
+# No number is written with a letter, but for an exponent's.
+_WORD = "[A-DF-Za-df-z]"
 # Numbers that read in one way only, as nearly all do, need no grammar: a dot and, behind up to
 # three digits, not just three more.
 _PLAIN = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?$"
@@ -47,6 +50,7 @@ class _Cells:
     distinct: Sequence[str]
     blanks: Collection[str]
     is_text: bool
+    is_word: NDArray[np.bool_]
     plain: NDArray[np.float64] | None = None
     has_dot: bool = False
 
@@ -55,7 +59,7 @@ class _Cells:
             return _NO_EVIDENCE
         if self.plain is not None:
             return Evidence(frozenset({"."}), 0) if self.has_dot else _NO_EVIDENCE
-        return decimal_evidence(self.distinct)
+        return decimal_evidence(compress(self.distinct, ~self.is_word))
 
     def typed(self, decimal: Decimal | None) -> pd.Series[Any]:
         """Return numbers if every value is one, else text; blanks are missing.
@@ -77,6 +81,8 @@ class _Cells:
         return pd.Series(values.astype(np.int64) if is_whole else values)
 
     def _numbers(self, decimal: Decimal | None) -> NDArray[np.float64] | None:
+        if any(word not in self.blanks for word in compress(self.distinct, self.is_word)):
+            return None
         numbers: list[float] = []
         for value in self.distinct:
             if value in self.blanks:
@@ -156,6 +162,8 @@ def header_names(cells: list[str], where: str) -> list[str]:
 
 
 def _cells(column: Any, name: str, how: Reading, known: Known) -> _Cells:
+    import pyarrow.compute as pc
+
     coded = column.dictionary_encode()
     # A code of the dictionary, such as NA for an area, is an answer.
     blanks = BLANKS - set(known.codes(name)) if how.blanks is None else {"", *how.blanks}
@@ -166,6 +174,7 @@ def _cells(column: Any, name: str, how: Reading, known: Known) -> _Cells:
         distinct=[] if plain is not None else [text.strip() for text in texts.to_pylist()],
         blanks=blanks,
         is_text=is_text,
+        is_word=pc.match_substring_regex(texts, _WORD).to_numpy(zero_copy_only=False),
         plain=plain,
         has_dot=plain is not None and _has_dot(texts),
     )

@@ -62,7 +62,38 @@ def _calamine(path: Path) -> object:
     return python_calamine.load_workbook(path).get_sheet_by_index(0).to_python()
 
 
+def _write_csv(answers: pd.DataFrame, path: Path) -> None:
+    """Write a key and, in turns, codes with blanks, whole numbers, decimals and short texts."""
+    drawn, rows = np.random.default_rng(4), len(answers)
+    mixed = pd.DataFrame({"id": [f"p{row:08d}" for row in range(rows)]})
+    for place, name in enumerate(answers.columns[1:]):
+        match place % 10:
+            case 9:
+                mixed[name] = drawn.choice(["ja", "nej", "ved ikke", "måske"], rows)
+            case 6 | 7 | 8:
+                mixed[name] = drawn.normal(100, 20, rows).round(2)
+            case 4 | 5:
+                mixed[name] = drawn.integers(0, 100_000, rows)
+            case _:
+                mixed[name] = answers[name].astype("Int64")
+    mixed.to_csv(path, index=False, sep=";")
+
+
+def _arrow(path: Path) -> object:
+    from pyarrow import csv
+
+    return csv.read_csv(
+        path,
+        read_options=csv.ReadOptions(use_threads=False),
+        parse_options=csv.ParseOptions(delimiter=";"),
+    ).to_pandas()
+
+
 FILES: dict[str, File] = {
+    "csv": File(
+        rows=1_000_000, columns=50, write=_write_csv, beside="pyarrow, one thread",
+        alone=_arrow, at_most=2,
+    ),
     "sav": File(
         rows=100_000, columns=200, write=_write_sav, beside="pyreadstat, user_missing",
         alone=_pyreadstat, at_most=1.5,

@@ -129,3 +129,8 @@ def test_places_are_named_and_what_stands_there_is_not() -> None:
 )
 def test_many_texts_at_once_are_judged_as_each_of_them(texts: list[str]) -> None:
     assert holding_cpr(texts) == [bool(cpr_spans(text)) for text in texts]
+
+
+def test_a_number_is_found_in_its_own_text_among_shorter_ones() -> None:
+    texts = ["a", "0101701235", "", "123456789", "CPR 010170 1235", "b"]
+    assert holding_cpr(texts) == [False, True, False, False, True, False]

@@ -116,3 +116,20 @@ def test_a_declared_delimiter_is_used(tmp_path: Path) -> None:
     read = frame(tmp_path, "a|b,c\n1|2,5\n", delimiter="|")
     assert read.columns.tolist() == ["a", "b,c"]
     assert read["b,c"].tolist() == [2.5]
+
+
+@pytest.mark.parametrize("block", [40, 300, 1 << 22])
+def test_rows_are_the_same_in_blocks_of_any_size(
+    block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surveys.files.delimited._BLOCK", block)
+    path = tmp_path / "f.csv"
+    # One row is longer than the smallest blocks.
+    rows = [f'a{row};{row};"{"x" * (500 if row == 20 else 3)}\ny"\n' for row in range(40)]
+    path.write_text("".join(["id;n;t\n", *rows]))
+    frame = surveys.read(path).frame
+    assert frame["n"].tolist() == list(range(40))
+    assert frame["t"].str.len().tolist() == [502 if row == 20 else 5 for row in range(40)]
+    path.write_text("".join(["id;n;t\n", *rows[:30], "a;1\n", *rows[30:]]))
+    with pytest.raises(DataError, match=r"1 row\(s\) do not have 3 fields \(rows 31\)"):
+        surveys.read(path)
