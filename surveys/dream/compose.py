@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from data_dictionary.code_lists import CodeList
 from data_dictionary.errors import DataError
+from data_dictionary.numbers import read_number
 from surveys.dream import scan as dream_scan
 from surveys.dream.families import Family
 from surveys.dream.scan import BLANK, UNKNOWN
@@ -213,7 +214,11 @@ def parsed(value: object) -> int | str | None:
     try:
         number = float(text)
     except ValueError:
-        return text
+        # With a Danish decimal mark, as text that is streamed keeps it.
+        read = read_number(text)
+        if read is None:
+            return text
+        number = read
     if math.isnan(number):
         return None
     return int(number) if number.is_integer() else text

@@ -28,7 +28,8 @@ FORMATS = {
     ".ods": "OpenDocument (.ods)",
     ".parquet": "Parquet (.parquet)",
 }
-TEXTS = (".csv", ".tsv", ".tab", ".txt", ".gz", ".zip")
+PLAIN_TEXTS = (".csv", ".tsv", ".tab", ".txt")
+TEXTS = (*PLAIN_TEXTS, ".gz", ".zip")
 """Suffixes of delimited text, packed or not."""
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 """Suffixes of workbooks; what such a file holds is told by its content."""

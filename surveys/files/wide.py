@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from surveys.files.formats import format_of, parsing
+from surveys.files.formats import PLAIN_TEXTS, format_of, parsing
 from surveys.files.identifiers import refuse_cpr, refuse_cpr_names
 from surveys.files.read_file import read_source
 from surveys.files.source import Known, Provenance, Reading
@@ -62,14 +62,14 @@ class WideFile:
 
 
 def open_wide(path: Path, how: Reading, known: Known) -> WideFile:
-    """Open a wide file: parquet and large CSV to be read in blocks, any other format whole.
+    """Open a wide file: parquet and large text to be read in blocks, any other format whole.
 
     Columns known to be text come as positions in distinct values.
     """
     suffix = format_of(path)
     if suffix == ".parquet":
         return _open_parquet(path, known.is_text)
-    if suffix == ".csv" and path.stat().st_size > _STREAMED:
+    if suffix in PLAIN_TEXTS and path.stat().st_size > _STREAMED:
         return _open_text(path, how.encoding, known.is_key)
     text = replace(known, is_text=lambda name: known.is_key(name) or known.is_text(name))
     source = read_source(path, how, text)
@@ -163,6 +163,7 @@ def _open_text(path: Path, encoding: str | None, is_key: Callable[[str], bool]) 
         keys = text.keys(name)
         refuse_cpr(keys.to_frame(name), path.name, keys=[name])
     shape = len(keys), len(text.names)
+    text.refuse_notes(len(keys))
     return WideFile(
         columns=tuple(text.names),
         provenance=Provenance.of(path, shape, text.encoding, text.reason),

@@ -13,12 +13,15 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from data_dictionary.errors import DataError
+from data_dictionary.violations import rows_in_words
 from surveys.files.delimited import delimiter_of
 from surveys.files.encodings import decode
+from surveys.files.layout import LOOKED_AT, notes_at_end
 from surveys.files.read_csv import BLANKS, header_names
 
 # Enough rows of a thousand columns to meet a Danish letter.
 _SAMPLE = 1 << 20
+_TAIL = 1 << 18
 _BLOCK = 1 << 26
 
 
@@ -29,8 +32,7 @@ class StreamedText:
     """
 
     def __init__(self, path: Path, encoding: str | None) -> None:
-        with path.open("rb") as stream:
-            sample = decode(stream.read(_SAMPLE) + stream.readline(), encoding, path.name)
+        sample = decode(_whole_lines(path), encoding, path.name)
         lines = sample.text.splitlines()
         before = [
             *takewhile(lambda line: not line.strip() or line[:4].lower() == "sep=", lines)
@@ -44,6 +46,29 @@ class StreamedText:
         self.names = header_names(header, path.name)
         self.encoding, self.reason = sample.encoding, sample.reason
         self._skipped = len(before) + 1
+        self._first = {
+            row[0].strip() for row in self._rows(lines[self._skipped :][:LOOKED_AT]) if row
+        }
+
+    def _rows(self, lines: list[str]) -> Iterator[list[str]]:
+        return csv.reader(lines, delimiter=self.delimiter)
+
+    def refuse_notes(self, rows: int) -> None:
+        """Raise if a source or a total stands below the table, as where a person does."""
+        size = self.path.stat().st_size
+        with self.path.open("rb") as stream:
+            stream.seek(max(size - _TAIL, 0))
+            lines = stream.read().decode(self.encoding, "replace").splitlines()
+        # The names, or a row that is cut.
+        last = [[cell.strip() for cell in row] for row in self._rows(lines[1:][-LOOKED_AT:])]
+        above = self._first - {row[0] for row in last if row}
+        above |= {row[0] for row in last[:-1] if any(row[1:])}
+        if count := notes_at_end(last, above):
+            places = range(rows - count + 1, rows + 1)
+            raise DataError(
+                f"{self.path.name}: the last {count} row(s) {rows_in_words(places, count)} "
+                "hold a note or a total and no person. Take them out of the file."
+            )
 
     def keys(self, name: str) -> pd.Series[Any]:
         """Return one column whole; a row that is too short or too long is refused."""
@@ -94,3 +119,15 @@ class StreamedText:
                 f"{self.path.name}: {ragged} row(s) do not have {len(self.names)} fields: cut "
                 "short, a stray quote or a delimiter inside a field. Export it again."
             )
+
+
+def _whole_lines(path: Path) -> bytes:
+    """Return the beginning of a file, up to the end of a line of whichever kind."""
+    content, end = b"", 0
+    with path.open("rb") as stream:
+        while not end and (more := stream.read(_SAMPLE)):
+            content += more
+            end = max(content.rfind(b"\n"), content.rfind(b"\r")) + 1
+    # In UTF-16 a sign has two bytes.
+    end += end % 2 if b"\0" in content else 0
+    return content[: end or None]

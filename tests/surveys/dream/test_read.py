@@ -477,6 +477,50 @@ def test_a_streamed_file_is_refused_for_the_same_reasons(
     assert "1234" not in str(refusal.value)
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".txt"])
+@pytest.mark.parametrize(
+    ("code", "end", "encoding"),
+    [
+        ("730,0", "\n", "utf-8"),
+        ("730", "\r", "utf-8"),
+        (" 730.0 ", "\r\n", "utf-8"),
+        ("730", "\n", "utf-16"),
+        ("730", "\n", "utf-16-be"),
+    ],
+)
+def test_streamed_text_means_what_text_that_is_held_means(
+    code: str,
+    end: str,
+    encoding: str,
+    suffix: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    frame = extract(**{f"a{row}": [code, *[None] * 5] for row in range(40)})
+    path = tmp_path / f"dream{suffix}"
+    path.write_bytes(frame.to_csv(sep=";", index=False, lineterminator=end).encode(encoding))
+    whole = read_dream(path, TABLE)
+    monkeypatch.setattr("surveys.files.wide._STREAMED", -1)
+    monkeypatch.setattr("surveys.files.wide_csv._SAMPLE", 151)
+    monkeypatch.setattr("surveys.files.wide.read_source", None)  # it is streamed
+    streamed = read_dream(path, TABLE)
+    assert streamed.persons.tolist() == whole.persons.tolist()
+    np.testing.assert_array_equal(streamed.status, whole.status)
+
+
+@pytest.mark.parametrize("note", ["Kilde: DREAM;;;;;;", "I alt;20;;;;;"])
+@pytest.mark.parametrize("streamed", [1 << 26, -1])
+def test_a_note_below_a_register_is_no_person(
+    note: str, streamed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surveys.files.wide._STREAMED", streamed)
+    frame = extract(**{f"a{row}": ["730", *[None] * 5] for row in range(20)})
+    path = tmp_path / "dream.csv"
+    path.write_text(frame.to_csv(sep=";", index=False) + note + "\n")
+    with pytest.raises(DataError, match=r"the last 1 row\(s\) \(row 21\) hold a note"):
+        read_dream(path, TABLE)
+
+
 def test_unknown_residency_is_said(tmp_path: Path) -> None:
     path = parquet(extract(a=[None] * 6), tmp_path)
     assert any("Residency is not known" in note for note in read_dream(path, TABLE).notes)
