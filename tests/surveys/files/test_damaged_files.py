@@ -7,6 +7,7 @@ import random
 import shutil
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,7 @@ import surveys
 from data_dictionary.errors import EnplanError
 from surveys.files.source import Known, Reading
 from surveys.files.wide import open_wide
+from surveys.files.wide_csv import StreamedText
 
 DATA = Path(__file__).parents[2] / "data"
 SHIPPED = (
@@ -85,6 +87,58 @@ def rewritten(content: bytes, drawn: random.Random) -> bytes:
                         part[place : place + 1] = str(drawn.randrange(10**9)).encode()
             new.writestr(name, bytes(part))
     return made.getvalue()
+
+
+def mutant(content: bytes, drawn: random.Random) -> bytes:
+    """Return a text with bytes flipped, cut, a column renamed, or a sign doubled or lost."""
+    copy = bytearray(content)
+    for _ in range(drawn.choice((1, 1, 3, 20))):
+        copy = copy or bytearray(b";")
+        at = drawn.randrange(len(copy))
+        marks = [place for place, sign in enumerate(copy) if sign in b';,\t"\r\n']
+        mark = drawn.choice(marks or [at])
+        match drawn.randrange(6):
+            case 0:
+                copy[at] ^= drawn.randrange(1, 256)
+            case 1:
+                del copy[max(at, 1) :]
+            case 2:
+                end = copy.find(b"\n") + 1 or len(copy)
+                names = copy[:end].split(b";")
+                names[drawn.randrange(len(names))] = drawn.choice(
+                    (b"", b"id", b" x ", b'"', b"0101701235", b"\xe6", b"a\nb", b"=1+1")
+                )
+                copy[:end] = b";".join(names)
+            case 3:
+                copy[mark:mark] = copy[mark : mark + 1] * drawn.choice((1, 1, 400))
+            case 4:
+                copy[mark : mark + 1] = drawn.choice((b"", b",", b"\t", b"\r", b'"', b"\0"))
+            case _:
+                copy[at:at] = drawn.choice(
+                    (b"\xff\xfe", b"\xef\xbb\xbf", b'"', b"1e999", b"1.234", b"\x85")
+                )
+    return bytes(copy)
+
+
+# Arrow tells on stderr, too, that it cannot decode a row that it has found to be too short.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("many", [40, pytest.param(500, marks=pytest.mark.slow)])
+def test_a_damaged_text_is_read_or_refused_by_name_and_streamed_no_otherwise(
+    many: int, tmp_path: Path
+) -> None:
+    rows = [f'k{i:03};2017-01-{i % 28 + 1:02};{i},5;{1000 + i};æ;"a;b"\r\n' for i in range(60)]
+    content = "".join(["id;day;x;n;text;two\r\n", *rows]).encode()
+    drawn = random.Random(many)  # noqa: S311 - the same damage in every run
+    path, read = tmp_path / "made.csv", 0
+    for _ in range(many):
+        path.write_bytes(mutant(content, drawn))
+        refusal = refusal_of(path)
+        read += refusal is None
+        assert refusal is None or "made.csv" in str(refusal)
+        with suppress(EnplanError):
+            text = StreamedText(path, None)
+            text.refuse_notes(len(text.keys(text.names[0])))
+    assert 0 < read < many
 
 
 @pytest.mark.slow
