@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from analyses.outcomes.facts import ScoreFacts, TimeFacts, ValueFacts
 from analyses.results.imports import SourceFacts
+from analyses.study.plan import Smallest
 from analyses.study.sections import ONE_GROUP, Level, ReportFacts, StudyDesign, StudyWords
 from data_dictionary.errors import DataError
 from data_dictionary.roles import Asked, Noun, TableRole
@@ -168,6 +169,7 @@ class OutcomeFacts:
     ess: Mapping[str, int | None]
     notes: tuple[str, ...] = ()
     refusals: Mapping[Term, Refusal] = field(default_factory=dict)
+    smallest: Smallest | None = None
     time: TimeFacts | None = None
     score: ScoreFacts | None = None
     value: ValueFacts | None = None
@@ -214,7 +216,8 @@ class ContrastFacts:
 class PathFacts:
     """The weekly path of a status, with what can be read off it as published.
 
-    ``apart_before`` are the stretches of weeks before start in which the arms are told apart.
+    ``apart_before`` are the stretches of weeks before start in which the band tells the arms
+    apart, ``ahead`` and ``behind`` those after it in which the treated have more, or less.
     """
 
     name: str
@@ -229,6 +232,8 @@ class PathFacts:
     lock_in: LockIn | None = None
     break_even: BreakEven | None = None
     apart_before: tuple[tuple[int, int], ...] = ()
+    ahead: tuple[tuple[int, int], ...] = ()
+    behind: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
