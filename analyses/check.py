@@ -20,7 +20,15 @@ from surveys import Panel
 from surveys.files.import_report import ImportReport
 
 # What may be a slip, told also to whom asks for no import report.
-_LOOK_AT = ("columns_near", "label_wording", "no_cpr", "keys_near", "waves_apart")
+_LOOK_AT = (
+    "columns_near",
+    "label_wording",
+    "no_cpr",
+    "keys_near",
+    "keys_alike",
+    "same_answers",
+    "waves_apart",
+)
 
 
 def check(study: Study) -> tuple[str, ...]:

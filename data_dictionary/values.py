@@ -71,6 +71,8 @@ def convert(series: pd.Series[Any], column: Column, spelling: Spelling = UNPROVE
     """Turn a column into its declared type; `spelling` is that of its dates and numbers."""
     if isinstance(series.dtype, pd.CategoricalDtype):
         series = series.astype(series.cat.categories.dtype)
+    if isinstance(series.dtype, pd.ArrowDtype):
+        series = series.astype(object)
     if pd.api.types.is_datetime64_any_dtype(series.dtype) and column.type == "date":
         return _from_timestamps(series, column)
     is_number = pd.api.types.is_numeric_dtype(series.dtype)

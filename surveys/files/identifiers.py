@@ -25,6 +25,7 @@ from data_dictionary.cpr import (
 from data_dictionary.errors import CareWarning, DataError
 from surveys.files.remarks import Remark
 from surveys.files.secret_keys import repeats
+from surveys.files.source import Source
 
 KEY_SHARE = 0.20
 """Share of the ten-digit values of a column that may look like CPR numbers by chance.
@@ -142,6 +143,34 @@ def refuse_cpr_names(names: Iterable[object], where: str) -> None:
         )
 
 
+def refuse_cpr_labels(source: Source, excepted: Mapping[str, str]) -> None:
+    """Raise if labels of columns or codes, which reports show, hold what looks like one.
+
+    Raises
+    ------
+    DataError
+        With the names of the columns; a label is never shown.
+    """
+    wrong = [
+        name
+        for name in map(str, source.frame.columns)
+        if not excepted.get(name)
+        and any(
+            cpr_spans(str(text))
+            for text in (
+                source.variable_labels.get(name, ""),
+                *source.value_labels.get(name, {}).values(),
+                *(code for code in source.value_labels.get(name, {}) if isinstance(code, str)),
+            )
+        )
+    ]
+    if wrong:
+        raise DataError(
+            f"{source.provenance.name}: the labels of {', '.join(wrong)} hold what looks like "
+            "a CPR number. Correct them in the program that made the file."
+        )
+
+
 def pseudonymise(values: Iterable[object], *, secret: bytes) -> NDArray[np.object_]:
     """Return hexadecimal keys of 16 characters that only the secret's holder can make again.
 
@@ -164,7 +193,7 @@ def pseudonymise(values: Iterable[object], *, secret: bytes) -> NDArray[np.objec
     Warns
     -----
     CareWarning
-        If the secret repeats itself, and can be guessed.
+        If the secret repeats itself, and can be guessed; if words stand beside a CPR number.
 
     Notes
     -----
@@ -179,6 +208,14 @@ def pseudonymise(values: Iterable[object], *, secret: bytes) -> NDArray[np.objec
     if len(secret) < 16:
         raise ValueError(
             "the secret needs at least 16 bytes, from a generator of random numbers"
+        )
+    values = list(values)
+    if beside := count_beside(values):
+        warnings.warn(
+            f"{beside} value(s) hold a CPR number and something else; they get another key "
+            "than the number alone",
+            CareWarning,
+            stacklevel=2,
         )
     if repeats(secret):
         warnings.warn(
@@ -205,6 +242,8 @@ def _names_somebody(text: str) -> bool:
 def _plain(value: object) -> str:
     """Return an identifier without dashes, blanks and the loss of its leading zero."""
     text = f"{value:.0f}" if isinstance(value, (float, np.floating)) else str(value)
+    if isinstance(value, bytes):
+        text = value.decode("utf-8", "replace")
     digits = cpr_digits(text)
     if digits is not None:
         return digits

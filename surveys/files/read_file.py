@@ -12,7 +12,7 @@ import pandas as pd
 from data_dictionary.cpr import cpr_spans
 from data_dictionary.errors import DataError, DesignError
 from surveys.files.formats import TEXTS, WORKBOOKS, format_of, parsing
-from surveys.files.identifiers import refuse_cpr, refuse_cpr_names
+from surveys.files.identifiers import refuse_cpr, refuse_cpr_labels, refuse_cpr_names
 from surveys.files.memory import source_of
 from surveys.files.parquet import read_parquet
 from surveys.files.read_csv import read_csv
@@ -112,6 +112,7 @@ def read_source(given: Given, how: Reading, known: Known) -> Source:
     told = refuse_cpr(
         source.frame, source.provenance.name, keys=keys, texts=texts, excepted=excepted
     )
+    refuse_cpr_labels(source, excepted)
     return replace(source, remarks=(*source.remarks, *told))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
@@ -17,8 +17,10 @@ from data_dictionary.tables import Table
 from data_dictionary.violations import Violation, refuse, wrong_rows
 from data_dictionary.wording import Level
 from surveys.files.import_report import ImportReport
+from surveys.files.key_texts import near_within
 from surveys.files.read_file import Given
 from surveys.files.read_table import TableFile, read_as
+from surveys.files.remarks import Remark
 from surveys.files.source import Reading, Source, levels, listed
 
 
@@ -128,7 +130,8 @@ def wave_as(
     if check:
         refuse(found.provenance.name, violations)
     own = {one.name: getattr(found, one.name) for one in fields(found)}
-    return Wave(wave=wave, **own | {"violations": violations})
+    remarks = (*found.remarks, *_alike(found))
+    return Wave(wave=wave, **own | {"violations": violations, "remarks": remarks})
 
 
 def reading_of_wave(how: Reading, table: Table, wave: int) -> Reading:
@@ -149,6 +152,14 @@ def reading_of_wave(how: Reading, table: Table, wave: int) -> Reading:
         else:
             reverse.append(column.name)
     return replace(how, recode=recode or None, reverse=tuple(reverse) or None)
+
+
+def _alike(found: TableFile) -> Iterator[Remark]:
+    """Yield that keys of a file may be one person's, spelled in two ways."""
+    for name in found.table.key[: len(found.table.key) == 1]:
+        near, how = near_within(found.frame[name].dropna()) if name in found.frame else (0, "")
+        if near:
+            yield Remark(what="keys_alike", columns=(name,), count=near, detail=how)
 
 
 def _wave_violations(table: Table, frame: pd.DataFrame, number: int) -> list[Violation]:
