@@ -62,9 +62,7 @@ def _standings(report: Report) -> str:
         ("added", "er kommet til, efter at planen blev låst, og er eksplorativt"),
     ):
         names = [
-            report.within(one.name)
-            for one in report.facts.outcomes
-            if one.standing == standing
+            report.within(one.name) for one in report.facts.outcomes if one.standing == standing
         ]
         if names:
             told.append(f"Udfaldet {listing(names)} {words}.")

@@ -58,9 +58,7 @@ def test_every_key_that_was_changed_is_told_with_both_values(file: Path) -> None
     assert facts.standing("relation") == "as_locked"
 
 
-def test_an_outcome_that_was_added_is_exploratory_or_refused(
-    file: Path, study: Study
-) -> None:
+def test_an_outcome_that_was_added_is_exploratory_or_refused(file: Path, study: Study) -> None:
     text = file.read_text(encoding="utf-8")
     edited(file, 'name = "relation"', 'name = "else"')
     lock(file, by="A")
