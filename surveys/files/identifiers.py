@@ -49,6 +49,7 @@ _WRITTEN = re.compile(r"\d{6}\D\d{4}")
 _SEPARATOR = re.compile(r"[\s\u2010-\u2015\u2212-]")  # also the dashes that Excel makes
 _SMALLEST, _LARGEST = 101_00_0000, 3_112_99_9999  # 01-01-00 without its zero, and 31-12-99
 _CALLED = re.compile("cpr|person|f(?:ø|oe)dsel", re.IGNORECASE)  # names that leave no chance
+_NINE = r"(?s)(?:[^\x00-/:-\x7f].*){9}"  # signs beyond ASCII may be digits too
 _MOSTLY = 0.8  # of the values of a column of numbers that holds some words
 _SEVERAL, _CHECKED = 10, 0.3  # look-alikes that tell, and how many may have the check digit
 _DAY = 100_000_000  # what a number of ten digits grows by from one day of the month to the next
@@ -279,6 +280,8 @@ def _look_alikes(series: pd.Series[Any], is_key: bool, is_text: bool) -> _LookAl
         return _look_alike_numbers(series, is_key)
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         return _LookAlikes()
+    if not _has_nine_digits(series):
+        return _LookAlikes()
     try:
         positions, distinct = pd.factorize(series, use_na_sentinel=True)
     except TypeError:  # lists and the like, which a Parquet file may hold
@@ -309,6 +312,18 @@ def _look_alikes(series: pd.Series[Any], is_key: bool, is_text: bool) -> _LookAl
     return _LookAlikes(
         int(frequency[hits].sum()), len(digits), sum(map(passes_modulus, digits))
     )
+
+
+def _has_nine_digits(series: pd.Series[Any]) -> bool:
+    """Whether a text of a column has nine digits or more, of which each look-alike is made."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        texts = pa.array(series.to_numpy(dtype=object), pa.string(), from_pandas=True)
+    except (pa.ArrowException, UnicodeError):  # values that are no texts
+        return True
+    return bool(pc.any(pc.match_substring_regex(texts, _NINE), min_count=0).as_py())
 
 
 def _key_hits(
