@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.columns import Code
-from data_dictionary.errors import DataError
+from data_dictionary.errors import DataError, DesignError
 from data_dictionary.tables import Table
 from data_dictionary.violations import Violation, refuse, wrong_rows
 from data_dictionary.wording import Level
@@ -123,6 +123,8 @@ def wave_as(
     check: bool = True,
 ) -> Wave:
     """Read one wave as `read_wave` does."""
+    if isinstance(wave, bool) or not isinstance(wave, (int, np.integer)):
+        raise DesignError(f"the number of a wave is a whole number, not {wave!r}.")
     found = read_as(path, table, reading_of_wave(how, table, wave), population, check=False)
     # What its own column says, before anybody overwrites it.
     wrong = _wave_violations(table, found.frame, wave)

@@ -72,7 +72,8 @@ def test_a_run_tells_numbers_and_answers_and_never_a_key(tmp_path: Path) -> None
     # All live in one place: that is told of nobody.
     assert found.loc[found["column"] == "town", "mean"].isna().all()
     assert results.levels["estimate"].notna().all()
-    assert "Results of 'small': answers to 4 questions in " in str(results)
+    asked = len(set(zip(results.answers["table"], results.answers["column"], strict=True)))
+    assert f"Results of 'small': answers to {asked} questions in " in str(results)
     assert ANSWERS.studies == "described"
 
 
