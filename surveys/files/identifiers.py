@@ -25,7 +25,6 @@ from data_dictionary.cpr import (
 from data_dictionary.errors import CareWarning, DataError
 from surveys.files.remarks import Remark
 from surveys.files.secret_keys import repeats
-from surveys.files.source import Source
 
 KEY_SHARE = 0.20
 """Share of the ten-digit values of a column that may look like CPR numbers by chance.
@@ -147,34 +146,6 @@ def refuse_cpr_names(names: Iterable[object], where: str) -> None:
             f"{where}: the name of column(s) {', '.join(map(str, places))} looks like a CPR "
             "number. Give the file a first row with names, or rename the columns, before it "
             "comes here."
-        )
-
-
-def refuse_cpr_labels(source: Source, excepted: Mapping[str, str]) -> None:
-    """Raise if labels of columns or codes, which reports show, hold what looks like one.
-
-    Raises
-    ------
-    DataError
-        With the names of the columns; a label is never shown.
-    """
-    wrong = [
-        name
-        for name in map(str, source.frame.columns)
-        if not excepted.get(name)
-        and any(
-            cpr_spans(str(text))
-            for text in (
-                source.variable_labels.get(name, ""),
-                *source.value_labels.get(name, {}).values(),
-                *(code for code in source.value_labels.get(name, {}) if isinstance(code, str)),
-            )
-        )
-    ]
-    if wrong:
-        raise DataError(
-            f"{source.provenance.name}: the labels of {', '.join(wrong)} hold what looks like "
-            "a CPR number. Correct them in the program that made the file."
         )
 
 
