@@ -47,11 +47,16 @@ _ROWS_NAMED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """Text with the encoding that gave it and why that one was used."""
+    """Text, as UTF-8, with the encoding that gave it and why that one was used."""
 
-    text: str
+    utf8: bytes
     encoding: str
     reason: str
+
+    @property
+    def text(self) -> str:
+        """The text."""
+        return self.utf8.decode("utf-8")
 
     @property
     def told(self) -> str:
@@ -77,38 +82,46 @@ def decode(content: bytes, declared: str | None, where: str) -> Decoded:
         return _decoded(text, name, "declared by the user")
     for mark, name in _MARKS:
         if content.startswith(mark):
-            try:
-                text = content.decode(name)
-            except UnicodeDecodeError as error:
-                raise DataError(
-                    f"{where}: begins with the mark of {name}, and is not all of it."
-                ) from error
-            return _decoded(text, name, "declared by its byte order mark")
+            return _marked(content, name, where)
     if wide := _wide(content):
         with suppress(UnicodeDecodeError):
             text = content.decode(wide)
             return _decoded(text, wide, "nothing declared; every second byte is zero")
+    if content.isascii():
+        reason = "nothing declared; plain ASCII"
+        return Decoded(utf8=content.rstrip(b"\x1a"), encoding="utf-8", reason=reason)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         _refuse_mixed(content, where)
         return _by_reading(content, f"not utf-8 (byte {error.start + 1})", where)
-    if not text.isascii() and _is_misread(text):
+    if _is_misread(text):
         raise DataError(
             f"{where}: was turned into UTF-8 twice, so that letters such as æ, ø and å are "
             "two signs each. Export it again."
         )
     _refuse_misread_rows(text, where)
-    reason = "plain ASCII" if text.isascii() else "valid utf-8"
-    return _decoded(text, "utf-8", f"nothing declared; {reason}")
+    return _decoded(text, "utf-8", "nothing declared; valid utf-8", content)
 
 
-def _decoded(text: str, encoding: str, reason: str) -> Decoded:
-    text = text.lstrip("\ufeff").rstrip("\x1a")  # marks of the beginning, and of DOS's end
+def _marked(content: bytes, name: str, where: str) -> Decoded:
+    """Return the text of a file that begins with a mark of its encoding."""
+    try:
+        return _decoded(content.decode(name), name, "declared by its byte order mark")
+    except UnicodeDecodeError as error:
+        message = f"{where}: begins with the mark of {name}, and is not all of it."
+        raise DataError(f"{message} Export it again.") from error
+
+
+def _decoded(text: str, encoding: str, reason: str, utf8: bytes | None = None) -> Decoded:
+    bare = text.lstrip("\ufeff").rstrip("\x1a")  # marks of the beginning, and of DOS's end
+    if len(bare) < len(text):
+        text, utf8 = bare, None
     # A letter and its accent apart, as macOS writes them, are one letter.
     if not _is_composed(text):
         text, reason = unicodedata.normalize("NFC", text), f"{reason}; accents put together"
-    return Decoded(text=text, encoding=encoding, reason=reason)
+        utf8 = None
+    return Decoded(utf8=utf8 or text.encode("utf-8"), encoding=encoding, reason=reason)
 
 
 def _is_composed(text: str) -> bool:

@@ -25,6 +25,7 @@ from data_dictionary.cpr import (
 from data_dictionary.errors import CareWarning, DataError
 from surveys.files.remarks import Remark
 from surveys.files.secret_keys import repeats
+from surveys.files.source import Source
 
 KEY_SHARE = 0.20
 """Share of the ten-digit values of a column that may look like CPR numbers by chance.
@@ -48,6 +49,7 @@ _WRITTEN = re.compile(r"\d{6}\D\d{4}")
 _SEPARATOR = re.compile(r"[\s\u2010-\u2015\u2212-]")  # also the dashes that Excel makes
 _SMALLEST, _LARGEST = 101_00_0000, 3_112_99_9999  # 01-01-00 without its zero, and 31-12-99
 _CALLED = re.compile("cpr|person|f(?:ø|oe)dsel", re.IGNORECASE)  # names that leave no chance
+_NINE = r"(?s)(?:[^\x00-/:-\x7f].*){9}"  # signs beyond ASCII may be digits too
 _MOSTLY = 0.8  # of the values of a column of numbers that holds some words
 _SEVERAL, _CHECKED = 10, 0.3  # look-alikes that tell, and how many may have the check digit
 _DAY = 100_000_000  # what a number of ten digits grows by from one day of the month to the next
@@ -142,6 +144,34 @@ def refuse_cpr_names(names: Iterable[object], where: str) -> None:
         )
 
 
+def refuse_cpr_labels(source: Source, excepted: Mapping[str, str]) -> None:
+    """Raise if labels of columns or codes, which reports show, hold what looks like one.
+
+    Raises
+    ------
+    DataError
+        With the names of the columns; a label is never shown.
+    """
+    wrong = [
+        name
+        for name in map(str, source.frame.columns)
+        if not excepted.get(name)
+        and any(
+            cpr_spans(str(text))
+            for text in (
+                source.variable_labels.get(name, ""),
+                *source.value_labels.get(name, {}).values(),
+                *(code for code in source.value_labels.get(name, {}) if isinstance(code, str)),
+            )
+        )
+    ]
+    if wrong:
+        raise DataError(
+            f"{source.provenance.name}: the labels of {', '.join(wrong)} hold what looks like "
+            "a CPR number. Correct them in the program that made the file."
+        )
+
+
 def pseudonymise(values: Iterable[object], *, secret: bytes) -> NDArray[np.object_]:
     """Return hexadecimal keys of 16 characters that only the secret's holder can make again.
 
@@ -164,7 +194,7 @@ def pseudonymise(values: Iterable[object], *, secret: bytes) -> NDArray[np.objec
     Warns
     -----
     CareWarning
-        If the secret repeats itself, and can be guessed.
+        If the secret repeats itself, and can be guessed; if words stand beside a CPR number.
 
     Notes
     -----
@@ -179,6 +209,14 @@ def pseudonymise(values: Iterable[object], *, secret: bytes) -> NDArray[np.objec
     if len(secret) < 16:
         raise ValueError(
             "the secret needs at least 16 bytes, from a generator of random numbers"
+        )
+    values = list(values)
+    if beside := count_beside(values):
+        warnings.warn(
+            f"{beside} value(s) hold a CPR number and something else; they get another key "
+            "than the number alone",
+            CareWarning,
+            stacklevel=2,
         )
     if repeats(secret):
         warnings.warn(
@@ -205,6 +243,8 @@ def _names_somebody(text: str) -> bool:
 def _plain(value: object) -> str:
     """Return an identifier without dashes, blanks and the loss of its leading zero."""
     text = f"{value:.0f}" if isinstance(value, (float, np.floating)) else str(value)
+    if isinstance(value, bytes):
+        text = value.decode("utf-8", "replace")
     digits = cpr_digits(text)
     if digits is not None:
         return digits
@@ -240,6 +280,8 @@ def _look_alikes(series: pd.Series[Any], is_key: bool, is_text: bool) -> _LookAl
         return _look_alike_numbers(series, is_key)
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         return _LookAlikes()
+    if not _has_nine_digits(series):
+        return _LookAlikes()
     try:
         positions, distinct = pd.factorize(series, use_na_sentinel=True)
     except TypeError:  # lists and the like, which a Parquet file may hold
@@ -270,6 +312,18 @@ def _look_alikes(series: pd.Series[Any], is_key: bool, is_text: bool) -> _LookAl
     return _LookAlikes(
         int(frequency[hits].sum()), len(digits), sum(map(passes_modulus, digits))
     )
+
+
+def _has_nine_digits(series: pd.Series[Any]) -> bool:
+    """Whether a text of a column has nine digits or more, of which each look-alike is made."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        texts = pa.array(series.to_numpy(dtype=object), pa.string(), from_pandas=True)
+    except (pa.ArrowException, UnicodeError):  # values that are no texts
+        return True
+    return bool(pc.any(pc.match_substring_regex(texts, _NINE), min_count=0).as_py())
 
 
 def _key_hits(

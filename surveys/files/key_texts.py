@@ -6,11 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
 
+from data_dictionary.check import NO_VALUE
 from data_dictionary.columns import Column
+from data_dictionary.missing_kinds import NOTHING
 from data_dictionary.tables import Table
 from data_dictionary.values import convert
 from surveys.files.remarks import Remark
@@ -20,19 +23,16 @@ _UNSEEN = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060
 _BLANKS = re.compile(r"[^\S ]")
 _POINT_ZERO = re.compile(r"-?\d+\.0+")
 _MARKED = re.compile(r"'([^']+)'?")  # so that a spreadsheet keeps digits as text
-# Whoever is called so is nobody, and several of them would be one person.
-_NOBODY = frozenset({
-    "nan", "nat", "none", "null", "(null)", "#null!", "<na>", "n/a", "#n/a", "#i/t", "-", "?",
-    ".", "..", "ukendt", "uoplyst", "ikke oplyst", "mangler", "unknown", "missing",
-})  # fmt: skip
 NEAR_SHARE = 0.05
 """Share of a source's keys above which keys that nearly match are refused."""
 
 _FORMS: Mapping[str, Callable[[str], str]] = {
+    "numbers as text": str,
     "leading zeros": lambda key: key.lstrip("0"),
-    "without a trailing .0": lambda key: re.sub(r"\.0+$", "", key),
+    "a trailing .0 taken off": lambda key: re.sub(r"\.0+$", "", key),
     "the same capitals": str.casefold,
-    "without blanks and dashes": lambda key: re.sub(r"[\s_-]", "", key),
+    "blanks, dashes and other signs taken off": lambda key: re.sub(r"[\W_]", "", key),
+    "the letters that are seen": lambda key: normalize("NFKC", _UNSEEN.sub("", key)),
 }
 
 
@@ -68,8 +68,8 @@ def cleaned_keys(series: pd.Series[Any]) -> tuple[pd.Series[Any], list[Remark]]:
         ways.append(("an apostrophe before all of them", lambda key: key.strip().strip("'")))
     if not "".join(texts).isascii():
         ways.append(("characters that cannot be seen", _seen))
-    if any(map(_is_nobody, texts)):
-        ways.append(("texts for nobody", lambda key: None if _is_nobody(key) else key))
+    if any(map(_names_nobody, texts)):
+        ways.append(("texts for nobody", lambda key: None if _names_nobody(key) else key))
     remarks = []
     for told, clean in ways:
         cleaned = [clean(key) if isinstance(key, str) else key for key in distinct]
@@ -91,15 +91,18 @@ def key_texts(series: pd.Series[Any]) -> pd.Series[Any]:
     return convert(cleaned, column).typed.set_axis(series.index)
 
 
-def _is_nobody(key: str) -> bool:
-    return len(key) < 15 and key.strip().casefold() in _NOBODY
+def _names_nobody(key: str) -> bool:
+    """Whether a key is a word for nothing, or a CPR number of digits that are all alike."""
+    text = re.sub(r"[\s-]", "", key)
+    is_filler = len(text) in (9, 10) and text.isdecimal() and len(set(text)) == 1
+    return is_filler or key.strip().casefold() in NO_VALUE | NOTHING
 
 
 def _seen(key: str) -> str:
     """Return a key as a reader sees it; blanks around it are no change, and go elsewhere."""
     if key.isascii():
         return key
-    return _BLANKS.sub(" ", _UNSEEN.sub("", key))
+    return normalize("NFC", _BLANKS.sub(" ", _UNSEEN.sub("", key)))
 
 
 def near_matches(ours: Iterable[object], theirs: Iterable[object]) -> tuple[int, str]:
@@ -123,6 +126,19 @@ def near_matches(ours: Iterable[object], theirs: Iterable[object]) -> tuple[int,
         found = sum(n == 1 and right.get(key) == 1 for key, n in left.items())
         best = max(best, (found, how), key=lambda one: one[0])
     return best
+
+
+def near_within(keys: Iterable[object]) -> tuple[int, str]:
+    """Return how many keys of one file would be another of its keys if written alike, and how.
+
+    Examples
+    --------
+    >>> near_within(["a1", "A1", "b2"])
+    (1, 'the same capitals')
+    """
+    texts = set(map(str, keys))
+    found = ((len(texts) - len(set(map(form, texts))), how) for how, form in _FORMS.items())
+    return max(found, key=lambda one: one[0])
 
 
 def only_in(one: pd.Index, other: pd.Index) -> Any:

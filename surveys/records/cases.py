@@ -29,6 +29,7 @@ from data_dictionary.errors import DataError, DesignError, refuse_lacking
 from data_dictionary.tables import Table
 from data_dictionary.violations import first_rows, rows_in_words
 from data_dictionary.wording import Level
+from surveys.files.identifiers import refuse_cpr
 from surveys.files.key_texts import key_texts
 from surveys.files.memory import plain_values
 from surveys.files.read_table import TableFile, records_of
@@ -94,7 +95,7 @@ def read_cases(
     records, provenance = records_of(path, table, how, names, population, check=check)
     if "municipality" not in records:
         records["municipality"] = pd.NA
-    return clean_cases(records, observed_until, provenance=provenance)
+    return _cleaned(records, observed_until, provenance)
 
 
 def clean_cases(
@@ -125,7 +126,8 @@ def clean_cases(
         If a column is missing.
     DataError
         If a date cannot be read, or reads in two ways; if a record closes before it opens, or
-        lacks person, type or opening date. With counts and row positions (1 = first record).
+        lacks person, type or opening date, with counts and row positions (1 = first record);
+        or if a column holds CPR-like identifiers.
 
     Examples
     --------
@@ -143,12 +145,21 @@ def clean_cases(
     0 2018-12-31   False         2
     """
     refuse_lacking(_ROLES, records.columns, "the case records lack")
+    records, _ = plain_values(records)
+    refuse_cpr(records, "the case records", keys=["person_id"])
+    return _cleaned(records, observed_until, provenance)
+
+
+def _cleaned(
+    records: pd.DataFrame, observed_until: date, provenance: Provenance | None
+) -> Cases:
+    """Clean case records as `clean_cases` does, after their reader looked for CPR numbers."""
     end = pd.Timestamp(days_of([observed_until], "observed_until")[0])
     if pd.isna(end):
         raise DesignError("observed_until is missing: the last day that the records cover.")
     observed_until = end.date()
     dates: Mapping[str, ColumnRole] = {"opened": "opened", "closed": "closed"}
-    frame = read_days(plain_values(records)[0], dates, "case records")
+    frame = read_days(records, dates, "case records")
     frame = frame.assign(
         **{name: key_texts(frame[name]) for name in ("person_id", "case_type")}
     )

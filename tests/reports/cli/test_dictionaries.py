@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from data_dictionary import load
-from data_dictionary.ddi import read_ddi
+from data_dictionary.ddi import ddi_contents
 from reports.cli import main
 
 DATA = Path(__file__).parents[2] / "data"
@@ -33,7 +33,7 @@ def test_a_dictionary_is_written_and_what_stood_there_is_kept(
     assert main(given) == 0
     assert (tmp_path / "words.previous.xml").read_text(encoding="utf-8") == "mine"
     if form == "ddi":
-        assert list(read_ddi(out)) == ["citizen"]
+        assert list(ddi_contents(out)) == ["citizen"]
 
 
 @pytest.mark.parametrize(

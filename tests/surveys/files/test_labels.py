@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -203,3 +204,58 @@ def test_a_code_that_is_not_listed_is_told_with_what_the_file_calls_it(tmp_path:
     message = refused(file_of(tmp_path, labels, q1=[1.0, 97], score=[3.0, 120]))
     assert "The file calls 97 'Ikke relevant': missing = { 97 = \"not_asked\" }" in message
     assert "The file calls 120 'Over 100'" in message
+
+
+@pytest.mark.parametrize(
+    ("column", "labels", "value", "said"),
+    [
+        ("q1", AGREE | {8: "Ønsker ikke at svare"}, 8.0, 'missing = { 8 = "refused" }'),
+        ("yes", {0: "Deltog", 1: "Deltog ikke"}, 1.0, "recode = { yes = { 0 = 1, 1 = 0 } }"),
+        ("yes", {0: "Ja, mange", 1: "Nej, ingen"}, 1.0, "recode = { yes = { 0 = 1, 1 = 0 } }"),
+        ("yes", {0: "Deltog", 1: "Kontrol"}, 1.0, "recode = { yes = { 0 = 1, 1 = 0 } }"),
+        ("yes", {1: "Ja", 2: "Nej"}, 2.0, "recode = { yes = { 2 = 0 } }"),
+        ("free", {-1: "Ved ikke"}, -1.0, 'missing = { -1 = "do_not_know" }'),
+        ("day", {86_400.0: "Ved ikke"}, 86_400.0, '1582-10-15 = "do_not_know"'),
+    ],
+)
+def test_what_the_labels_contradict_is_refused_with_the_line_to_write(
+    tmp_path: Path, column: str, labels: dict[float, str], value: float, said: str
+) -> None:
+    more = (
+        Column(name="free", type="number", label="Frit", required=False),
+        Column(name="day", type="date", label="Dag", required=False),
+    )
+    path = tmp_path / "w.sav"
+    frame = pd.DataFrame({"id": ["a"], column: [value]})
+    formats = {"day": "EDATE10"} if column == "day" else {}
+    pyreadstat.write_sav(
+        frame, str(path), variable_value_labels={column: labels}, variable_format=formats
+    )
+    with pytest.raises(DataError) as refusal:
+        surveys.read_table(path, replace(TABLE, columns=(*TABLE.columns, *more)))
+    assert said in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "labels", [{1: "Deltog", 0: "Deltog ikke"}, {1: "Mand", 0: "Kvinde"}, {1: "Ja", 0: "Nej"}]
+)
+def test_labels_that_fit_yes_and_no_are_read(tmp_path: Path, labels: dict[int, str]) -> None:
+    assert refused(file_of(tmp_path, {"yes": labels}, yes=[1.0, 0.0])) == ""
+
+
+def test_a_label_that_names_two_kinds_fits_both(tmp_path: Path) -> None:
+    labels = AGREE | {8: "Ved ikke / ønsker ikke at svare"}
+    assert refused(file_of(tmp_path, {"q1": labels}, q1=[8.0])) == ""
+
+
+def test_letters_that_are_not_declared_are_told_with_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "w.dta"
+    pyreadstat.write_dta(
+        pd.DataFrame({"id": ["a", "b"], "q1": pd.Series([1.0, "b"], dtype=object)}),
+        str(path),
+        missing_user_values={"q1": ["b"]},
+        variable_value_labels={"q1": AGREE | {"b": "Ved ikke"}},
+    )
+    told = refused(path)
+    assert 'The file calls .b \'Ved ikke\': missing = { ".b" = "do_not_know" }' in told
+    assert "TEXT" not in told

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -250,3 +251,16 @@ def test_days_of_pyarrow_are_days() -> None:
     frame = frame_of([("a", "f", 0, 9)])
     frame = frame.astype({"opened": "date32[pyarrow]", "closed": "date32[pyarrow]"})
     assert clean_cases(frame, UNTIL).frame["closed"].tolist() == [True]
+
+
+def test_records_in_memory_hold_no_cpr_number_and_may_have_the_dates_of_arrow() -> None:
+    arrow = pd.ArrowDtype(pa.date32())
+    opened = pd.array([date(2018, 2, 13)], dtype=arrow)
+    closed = pd.array([date(9999, 12, 31)], dtype=arrow)
+    assert in_memory(opened, closed) == [(date(2018, 2, 13), UNTIL, False)]
+    frame = pd.DataFrame(
+        {"person_id": ["0101701235"], "municipality": 217, "case_type": "f", "closed": None,
+         "opened": [date(2018, 2, 13)]},
+    )  # fmt: skip
+    with pytest.raises(DataError, match=r"person_id: 1 value\(s\) that look like CPR"):
+        clean_cases(frame, UNTIL)
