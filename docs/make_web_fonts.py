@@ -1,7 +1,7 @@
 """Make the letters of a page: what Danish reports need of Source Sans, in two weights.
 
-Run it after the fonts of the extension have changed. The licence (OFL.txt) keeps the name of the
-fonts for the originals, so the smaller ones are called after the extension.
+Run it after the fonts of the extension have changed. The licence (OFL.txt) keeps the name of
+the fonts for the originals, so the smaller ones are called after the extension.
 """
 
 from __future__ import annotations
