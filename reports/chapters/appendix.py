@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from math import isnan
 
 from data_dictionary.columns import MissingKind
-from reports.chapters import balance, designs, follow_up, numbers, scores, sensitivity, sites
+from reports.chapters import (
+    balance,
+    designs,
+    deviations,
+    follow_up,
+    numbers,
+    scores,
+    sensitivity,
+    sites,
+)
 from reports.chapters.exhibits import table
 from reports.chapters.methods import file_name, table_name
 from reports.facts import Report, Sheet
@@ -41,6 +50,7 @@ def chapter(report: Report) -> str:
         "bilag-opfoelgning": ("Opfølgning", follow_up.body(report)),
         "bilag-data": ("Datagrundlag", files(report) + missing(report) + _spells(report)),
         "bilag-metode": ("Metode", _method(report)),
+        deviations.LABEL: ("Planen og afvigelser fra den", deviations.body(report)),
     }
     return lettered(bodies)
 

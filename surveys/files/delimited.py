@@ -11,11 +11,11 @@ from itertools import islice
 from typing import Any
 
 from data_dictionary.errors import DataError
-from data_dictionary.violations import rows_in_words
 from surveys.files.layout import (
     LOOKED_AT,
     label_texts,
     labels_below,
+    names_again,
     notes_at_end,
     refuse_labels,
     refuse_notes,
@@ -25,11 +25,13 @@ from surveys.files.remarks import Remark
 from surveys.files.source import Known, Reading
 
 DELIMITERS = (";", "\t", ",", "|")
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|$)")
+_FILLED = re.compile(rb"[^\r\n]")
 # Of the rows below the first that is as wide as most, this share at least agrees with it.
 _AGREEING = 0.8
-_BLOCK = 1 << 22  # bytes parsed at once; what a cache holds is parsed twice as fast
+_BLOCK = 1 << 20  # bytes parsed at once; what a cache holds is parsed twice as fast
 _SHOWN = 3
+_MOST_MARKS = 200  # as many of a row are counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,8 +53,8 @@ class _Head:
     starts: list[int]
 
 
-def table_of(text: str, how: Reading, known: Known, where: str) -> Delimited:
-    """Return the table in a text, or refuse what is no table, with what to declare."""
+def table_of(text: bytes, how: Reading, known: Known, where: str) -> Delimited:
+    """Return the table in UTF-8 text, or refuse what is no table, with what to declare."""
     mark = how.delimiter or delimiter_of(text)
     if _ends_inside_quotes(text, mark):
         raise DataError(
@@ -65,17 +67,18 @@ def table_of(text: str, how: Reading, known: Known, where: str) -> Delimited:
     below = head.rows[place + 1 :]
     n_labels = labels_below(below) if how.label_rows is None else how.label_rows
     if how.label_rows is None and not n_labels:
-        refuse_labels(below, how.blanks or ("NA", "NaN"), where)
+        refuse_labels(head.rows[place], below, how.blanks or (), known.is_answer, where)
     first = min(place + 1 + n_labels, len(head.rows))
     names = head.rows[place]
-    if how.delimiter is None and len(names) == 1:
+    if how.delimiter is None and len(names) == 1 and not known.is_named(names[0]):
         _refuse_fixed_width(names[0], head.rows[first:], where)
     width = _width(names, head.rows[first:])
-    body = _Body(text[head.starts[first] :], mark, width, where)
+    body = _Body(text, head.starts[first], mark, width, where)
     labels = label_texts(names, head.rows[place + 1 : first])
     left_out = {"above the names": sum(map(any, head.rows[:place]))}
     body.end(how.skip_footer)
     body.refuse_ragged()
+    body.refuse_joined(text, mark)
     left_out["at the end"] = body.skipped
     columns = body.columns
     # A mark at the end of each row makes a column without a name or a value.
@@ -101,12 +104,12 @@ def table_of(text: str, how: Reading, known: Known, where: str) -> Delimited:
     )
 
 
-def delimiter_of(text: str) -> str:
+def delimiter_of(text: bytes) -> str:
     r"""Return the mark that parts most rows into the same number of fields.
 
     Examples
     --------
-    >>> delimiter_of("id;How often, how long, how?;b\na1;3;4\n")
+    >>> delimiter_of(b"id;How often, how long, how?;b\na1;3;4\n")
     ';'
     """
 
@@ -126,7 +129,7 @@ def delimiter_of(text: str) -> str:
     return max(DELIMITERS, key=score)
 
 
-def _head(text: str, mark: str, count: int) -> _Head:
+def _head(text: bytes, mark: str, count: int) -> _Head:
     """Return the first rows, blank ones as empty."""
     ends = [0]
 
@@ -134,7 +137,7 @@ def _head(text: str, mark: str, count: int) -> _Head:
         for line in _LINE.finditer(text):
             if line.group():
                 ends[0] = line.end()
-                yield line.group()
+                yield line.group().decode("utf-8")
 
     rows: list[list[str]] = []
     starts = [0]
@@ -175,36 +178,39 @@ def _width(names: list[str], rows: list[list[str]]) -> int:
 
 def _refuse_fixed_width(names: str, rows: list[list[str]], where: str) -> None:
     """Raise if columns are parted by blanks, as in files of fixed width."""
-    words = names.split()
-    filled = [row[0].split() for row in rows if len(row) == 1 and row[0]]
-    if len(words) > 1 and filled and all(len(row) == len(words) for row in filled):
-        raise DataError(
-            f"{where}: columns are parted by blanks (a fixed width), and no delimiter is. "
-            "Export it with semicolons, or read it with pandas.read_fwf and write it as CSV."
-        )
+    filled = [row[0] for row in rows if len(row) == 1 and row[0]]
+    for gap in (r"\s+", r"\s{2,}"):
+        width = len(re.split(gap, names))
+        if width > 1 and filled and all(len(re.split(gap, row)) == width for row in filled):
+            raise DataError(
+                f"{where}: columns are parted by blanks (a fixed width), and no delimiter is. "
+                "Export it with semicolons, or read it with pandas.read_fwf and write it as "
+                "CSV."
+            )
 
 
 class _Body:
     """The rows below the names, as columns of texts."""
 
-    def __init__(self, text: str, mark: str, width: int, where: str) -> None:
+    def __init__(self, text: bytes, start: int, mark: str, width: int, where: str) -> None:
         self._where, self._width = where, width
         self._ragged: list[tuple[int, str, int]] = []
         self.blank = self.skipped = 0
         self._blank_lines: list[int] = []
-        self.columns = self._parsed(text, mark) if text.strip("\r\n") else _no_rows(width)
+        is_filled = _FILLED.search(text, start) is not None
+        self.columns = self._parsed(text, start, mark) if is_filled else _no_rows(width)
         self.rows = len(self.columns[0])
 
-    def _parsed(self, text: str, mark: str) -> list[Any]:
-        from pyarrow import ArrowInvalid
+    def _parsed(self, text: bytes, start: int, mark: str) -> list[Any]:
+        from pyarrow import ArrowInvalid, py_buffer
 
-        encoded = text.encode("utf-8")
+        rows = py_buffer(text).slice(start)
         try:
             try:
-                return self._in_blocks(encoded, mark, _BLOCK)
+                return self._in_blocks(rows, mark, b'"' in text, _BLOCK)
             except ArrowInvalid:  # a row longer than a block
                 self._ragged.clear()
-                return self._in_blocks(encoded, mark, len(encoded) + 1)
+                return self._in_blocks(rows, mark, True, len(text) + 1)
         except ArrowInvalid as error:
             if self._ragged:
                 return _no_rows(self._width)
@@ -212,12 +218,12 @@ class _Body:
                 f"{self._where}: cannot be read as delimited text. Export it again."
             ) from error
 
-    def _in_blocks(self, encoded: bytes, mark: str, size: int) -> list[Any]:
+    def _in_blocks(self, rows: Any, mark: str, is_quoted: bool, size: int) -> list[Any]:
         from pyarrow import BufferReader, string
         from pyarrow import csv as arrow_csv
 
         table = arrow_csv.read_csv(
-            BufferReader(encoded),
+            BufferReader(rows),
             read_options=arrow_csv.ReadOptions(
                 use_threads=False,
                 column_names=[str(place) for place in range(self._width)],
@@ -225,7 +231,7 @@ class _Body:
             ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=mark,
-                newlines_in_values=True,
+                newlines_in_values=is_quoted,
                 # In a table of one column a blank line is a row without a value.
                 ignore_empty_lines=self._width > 1,
                 invalid_row_handler=self._note,
@@ -235,7 +241,8 @@ class _Body:
                 strings_can_be_null=False,
             ),
         )
-        return [column.combine_chunks() for column in table.columns]
+        columns: list[Any] = table.columns
+        return columns
 
     def _note(self, row: Any) -> str:
         self._ragged.append((row.number, row.text, row.actual_columns))
@@ -300,13 +307,32 @@ class _Body:
         """Raise if the names stand again among the rows, where files were put together."""
         import pyarrow.compute as pc
 
-        again = pc.indices_nonzero(pc.equal(self.columns[0], names[0])).to_pylist()
-        again = [row + 1 for row in again if self._row(row)[: len(names)] == names]
-        if again:
+        first = next((k for k, name in enumerate(names) if name), 0)
+        is_like = pc.match_substring(self.columns[first], names[first], ignore_case=True)
+        rows = pc.indices_nonzero(is_like).to_pylist()
+        names_again(names, ((row + 1, self._row(row)) for row in rows), self._where)
+
+    def refuse_joined(self, text: bytes, mark: str) -> None:
+        """Raise if a field swallowed a row: a stray quote opened it, and another ended it."""
+        import pyarrow.compute as pc
+
+        if b'"' not in text or max(map(text.count, (b"\r", b"\n"))) <= self.rows + self.blank:
+            return
+        sign = re.escape(mark)
+        row = rf"[\r\n](?:[^\r\n{sign}]*{sign}){{{min(self._width - 1, _MOST_MARKS)}}}"
+        joined: set[int] = set()
+        for column in self.columns if self._width > 1 else ():
+            for place in pc.indices_nonzero(pc.match_substring_regex(column, row)).to_pylist():
+                cell = column[place].as_py().replace('"', '""')
+                # A field that is quoted as a whole has its lines by right.
+                if f'"{cell}"'.encode() not in text:
+                    joined.add(place + 1)
+        if joined:
+            places = sorted(joined)
             raise DataError(
-                f"{self._where}: the names of the columns stand again among the rows "
-                f"{rows_in_words(again, len(again))}, as where files were put together. Take "
-                "the row(s) out, or name each file of its own in the study file."
+                f"{self._where}: {len(places)} row(s) hold another row in one field "
+                f"({_places(places)}): a stray quote joined them. Take it out, or export the "
+                "file again."
             )
 
 
@@ -315,9 +341,9 @@ def _places(rows: Collection[int]) -> str:
 
 
 def _no_rows(width: int) -> list[Any]:
-    from pyarrow import array, string
+    from pyarrow import chunked_array, string
 
-    return [array([], type=string()) for _ in range(width)]
+    return [chunked_array([], string()) for _ in range(width)]
 
 
 def _is_blank(column: Any) -> bool:
@@ -326,12 +352,12 @@ def _is_blank(column: Any) -> bool:
     return not len(column) or pc.all(pc.equal(column, "")).as_py()
 
 
-def _ends_inside_quotes(text: str, delimiter: str) -> bool:
+def _ends_inside_quotes(text: bytes, delimiter: str) -> bool:
     """Whether a quoted field is still open at the end of the file."""
     # Cheap, and enough for nearly every file: only an odd number can leave one open.
-    if text.count('"') % 2 == 0:
+    if text.count(b'"') % 2 == 0:
         return False
-    lines = (line.group() for line in _LINE.finditer(text) if line.group())
+    lines = (line.group().decode("utf-8") for line in _LINE.finditer(text) if line.group())
     try:
         for _ in csv.reader(lines, delimiter=delimiter, strict=True):
             pass

@@ -45,6 +45,7 @@ ProjectKeys = _section(
         "project": _section(
             "Folders", {"type": Literal["default"], "output-dir": object, "render": object}
         ),
+        "jupyter": Literal["python3"],  # for Quarto: inline code alone makes no engine
         "lang": Literal["da-DK"],
         "number-sections": bool,
         "toc": bool,
@@ -62,6 +63,7 @@ _COMMON = {
     "tbl-cap-location": Literal["top"],
     "fig-width": object,  # inches
     "fig-height": object,
+    "syntax-highlighting": Literal["none"],
     "filters": object,  # before and after figures are numbered
 }
 _HTML = {
@@ -70,6 +72,7 @@ _HTML = {
     "theme": Literal["none"],
     "minimal": Literal[True],  # no scripts of Quarto
     "css": object,
+    "template": object,
     "embed-resources": Literal[True],
     "html-math-method": Literal["mathml"],  # formulas without a script
     "fig-format": Literal["svg"],
@@ -78,6 +81,7 @@ _TYPST = {
     "toc-depth": object,
     "papersize": Literal["a4"],
     "pdf-standard": object,
+    "section-numbering": object,
     "font-paths": object,
     "template-partials": object,
     "fig-format": Literal["svg"],

@@ -27,7 +27,7 @@ def test_shipped_project_is_understood() -> None:
     assert project.figure_dpi == 300
     before, after = project.filters()
     assert [path.name for path in before] == ["vive.lua"]
-    assert [path.name for path in after] == ["floats.lua", "alt.lua"]
+    assert [path.name for path in after] == ["page.lua", "floats.lua", "alt.lua"]
     assert all(path.is_file() for path in (*before, *after))
 
 
@@ -52,7 +52,7 @@ def test_shipped_project_is_understood() -> None:
         (
             "theme: none",
             "theme: cosmo",
-            "_extension.yml:22: contributes: formats: html: theme = 'cosmo' is not allowed",
+            "_extension.yml:25: contributes: formats: html: theme = 'cosmo' is not allowed",
         ),
         (
             "execute:\n",
