@@ -26,9 +26,7 @@ def body(report: Report) -> str:
     words = report.words
     intro = f"Hvor ens {words.groups} er{words.when('før og efter')}, fremgår af @tbl-balance-{first}."
     if others:
-        intro += (
-            f" Hvor ens grupperne bag de andre udfald er, fremgår af @tbl-balance-{OTHERS}."
-        )
+        intro += f" Hvor ens grupperne bag de andre udfald er, står i @tbl-balance-{OTHERS}."
     return joined(
         paragraphs(intro),
         _full(report, first, by_outcome[first], answered.get(first, [])),

@@ -30,7 +30,7 @@ def chapter(report: Report) -> str:
         paragraphs(
             "Hvor mange der har svaret, fremgår af @tbl-svarprocent. En score er gennemsnittet af svarene på "
             "skalaens spørgsmål, omregnet til point fra 0 til 100; hvor godt "
-            "spørgsmålene hænger sammen, fremgår af @tbl-skalaer-udfald.",
+            "spørgsmålene hænger sammen, står i @tbl-skalaer-udfald.",
             *(
                 f"I alt har {told} svaret."
                 for one in surveys

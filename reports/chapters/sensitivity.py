@@ -190,8 +190,8 @@ def _rules(report: Report, found: list[Challenges]) -> str:
     ) + (
         bullets([text for kind, text in limits.items() if kind in kinds])
         + paragraphs(
-            "Grænserne er valg, man kan være uenig i. Derfor står det, der skal til, ved siden af dem. Det højst mulige er et "
-            "yderpunkt og ikke et skøn over, hvad der er sandsynligt."
+            "Grænserne er valg, man kan være uenig i, og yderpunkter snarere end skøn over det sandsynlige. "
+            "Derfor står det, der skal til, ved siden af dem."
         )
         if kinds
         else ""

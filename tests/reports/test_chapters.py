@@ -25,6 +25,7 @@ from reports.words.danish import interval, number, p_value
 from reports.words.vocabulary import vocabulary
 from surveys import synthesize
 from tests.reports import minimal
+from tests.reports.style import faults
 
 PARTS: dict[str, Callable[[Report], str]] = {
     "front": chapters.front.chapter,
@@ -158,6 +159,11 @@ def test_no_english_word_is_left(study: str, part: str, request: pytest.FixtureR
         text = re.sub(r"Beregnet med .*|National Supported Work", " ", text)
     found = set(re.findall(r"[\w-]+", text.lower())) & (set(ENGLISH.split()) - DANISH_TOO)
     assert not found
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_it_reads_well_aloud(study: str, request: pytest.FixtureRequest) -> None:
+    assert list(faults(whole(request.getfixturevalue(study)))) == []
 
 
 @pytest.mark.parametrize("study", STUDIES)
