@@ -140,6 +140,10 @@ def _from_objects(series: pd.Series[Any], column: Column, spelling: Spelling) ->
     """Convert a column of text or mixed values, each distinct value once."""
     positions, distinct = pd.factorize(series, use_na_sentinel=True)
     texts = [value.strip() if isinstance(value, str) else value for value in distinct]
+    is_free = not (column.codes or column.missing or column.blanks)
+    if column.type == "string" and is_free and all(isinstance(text, str) for text in texts):
+        free = np.array([*(text or None for text in texts), None], dtype=object)[positions]
+        return _assembled(series, _typed(free, column), np.where(pd.isna(free), BLANK, 0), {})
     answers = Answers.of(column)
     blank = [_is_blank(text, column, answers) for text in texts]
     filled = [text for text, is_blank in zip(texts, blank, strict=True) if not is_blank]
