@@ -23,13 +23,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from data_dictionary.columns import ColumnRole
+from data_dictionary.columns import Column, ColumnRole
 from data_dictionary.days import read_days
 from data_dictionary.errors import DataError, refuse_lacking
 from data_dictionary.tables import Table
 from data_dictionary.violations import first_rows, rows_in_words
 from data_dictionary.wording import Level
 from surveys.files.identifiers import refuse_cpr
+from surveys.files.key_texts import clean_keys
 from surveys.files.read_table import TableFile, records_of
 from surveys.files.source import Provenance, Reading, Source, levels
 from surveys.records.case_spells import Cases
@@ -42,6 +43,13 @@ _ROLES: Mapping[str, ColumnRole] = {
     "opened": "opened",
     "closed": "closed",
 }
+
+# What keys in memory are held to, as those of a file are to its table.
+_KEYS = Table(
+    name="cases",
+    label="",
+    columns=(Column(name="person_id", type="string", label="", role="key"),),
+)
 
 
 def read_cases(
@@ -144,6 +152,7 @@ def clean_cases(
     """
     refuse_lacking(_ROLES, records.columns, "the case records lack")
     refuse_cpr(records, "the case records", keys=["person_id"])
+    records, _ = clean_keys(records, _KEYS)
     return _cleaned(records, observed_until, provenance)
 
 
