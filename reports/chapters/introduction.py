@@ -21,7 +21,7 @@ def chapter(report: Report) -> str:
         paragraphs(f"Rapporten undersøger {many if len(outcomes) > 1 else 'ét'} udfald:"),
         bullets(
             [
-                f"**{report.name_of(one.name)}** ({ROLES[one.role]}): {_measure(one)}"
+                f"**{report.name_of(one.name)}** ({ROLES[one.role]}): {_measure(report, one)}"
                 for one in outcomes
             ]
         ),
@@ -38,10 +38,9 @@ def opening(report: Sheet) -> str:
     return title + heading("Baggrund", 2, "baggrund") + paragraphs(background)
 
 
-def _measure(outcome: OutcomeFacts) -> str:
+def _measure(report: Report, outcome: OutcomeFacts) -> str:
     if outcome.time is not None:
-        first = ", når andre afgange kan komme først" if outcome.time.competing else ""
-        return f"hvor mange det sker for og hvornår{first}"
+        return f"hvor stor en andel der {report.happens(outcome)}, og hvornår"
     if outcome.score is not None:
         return "score fra 0 til 100 af svar på spørgeskemaer"
     return "målt størrelse"
