@@ -287,8 +287,11 @@ def _links(archive: Archive, part: str, folder: str, where: str) -> list[_Link]:
     for link in xml_of(archive.part(part), where, "its list of parts").iterfind("Relationship"):
         # A target that begins with a slash stands as it is.
         target = posixpath.normpath(posixpath.join("/", folder, link.get("Target", "")))
-        if (name := archive.find(target)) is not None:
-            kind = link.get("Type", "").rpartition("/")[2]
+        kind = link.get("Type", "").rpartition("/")[2]
+        name = archive.find(target)
+        if name is None and kind in ("sharedStrings", "styles"):
+            raise ValueError(target)  # without its styles a date is a number
+        if name is not None:
             found.append(_Link(key=link.get("Id", ""), kind=kind, part=name))
     return found
 
