@@ -171,9 +171,9 @@ class OutcomeFacts:
     ess: Mapping[str, int | None]
     notes: tuple[str, ...] = ()
     refusals: Mapping[Term, Refusal] = field(default_factory=dict)
+    smallest: Smallest | None = None
     standing: Standing = "unlocked"
     lines: tuple[int, int] = (0, 0)
-    smallest: Smallest | None = None
     time: TimeFacts | None = None
     score: ScoreFacts | None = None
     value: ValueFacts | None = None
