@@ -15,6 +15,9 @@ from reports.staging import PROJECT, Staged, stage
 
 _log = logging.getLogger(__name__)
 
+ACCESSIBILITY = Path(__file__).parent / "words" / "accessibility.md"
+"""What of a page was checked and what was not, put beside it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered(Mapping[Format, Path]):
@@ -113,7 +116,10 @@ def render_project(
     _log.info("rendering '%s' with the %s engine (%s)", name, chosen, reason)
     with stage(name, project) as staged, place_in(Path(out).expanduser()) as place:
         made = _render(chosen, staged, folder, formats)
-        kept = place.put({f"{name}.{item}": made[item] for item in formats})
+        files = {f"{name}.{item}": made[item] for item in formats}
+        if "html" in formats:
+            files["tilgængelighed.md"] = ACCESSIBILITY
+        kept = place.put(files)
     return Rendered(
         files={item: place.root / f"{name}.{item}" for item in formats},
         engine=chosen,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import os
 from pathlib import Path
 
@@ -40,3 +42,12 @@ def results_folder() -> Path:
         f"no results to show: set {VARIABLE} to a results folder (the one that 'enplan run' "
         "wrote), or make the demonstration with 'enplan demo'."
     )
+
+
+def finished(results: Path) -> int | None:
+    """Return the second at which results were finished; None where they do not say."""
+    try:
+        manifest = json.loads((results / "manifest.json").read_text(encoding="utf-8"))
+        return int(dt.datetime.fromisoformat(str(manifest["finished"])).timestamp())
+    except (OSError, ValueError, KeyError):
+        return None

@@ -21,11 +21,11 @@ from data_dictionary.cpr import (
     holding_cpr,
     is_cpr,
     passes_modulus,
+    ten_digits,
 )
 from data_dictionary.errors import CareWarning, DataError
 from surveys.files.remarks import Remark
 from surveys.files.secret_keys import repeats
-from surveys.files.source import Source
 
 KEY_SHARE = 0.20
 """Share of the ten-digit values of a column that may look like CPR numbers by chance.
@@ -49,7 +49,13 @@ _WRITTEN = re.compile(r"\d{6}\D\d{4}")
 _SEPARATOR = re.compile(r"[\s\u2010-\u2015\u2212-]")  # also the dashes that Excel makes
 _SMALLEST, _LARGEST = 101_00_0000, 3_112_99_9999  # 01-01-00 without its zero, and 31-12-99
 _CALLED = re.compile("cpr|person|f(?:ø|oe)dsel", re.IGNORECASE)  # names that leave no chance
-_NINE = r"(?s)(?:[^\x00-/:-\x7f].*){9}"  # signs beyond ASCII may be digits too
+# All that `holding_cpr` finds, and more, for a fast search: what is beyond ASCII may be a digit
+# and may be a gap.
+_DIGIT, _GAP = r"[^\x00-/:-\x7f]", "[^0-9A-Za-z]"
+_LOOSELY = (
+    rf"{_DIGIT}{{2}}{_GAP}{{0,2}}{_DIGIT}{{2}}{_GAP}{{0,2}}{_DIGIT}{{2}}{_GAP}{{0,5}}{_DIGIT}{{4}}"
+    rf"|^{_GAP}*{_DIGIT}{{9}}{_GAP}*$"
+)
 _MOSTLY = 0.8  # of the values of a column of numbers that holds some words
 _SEVERAL, _CHECKED = 10, 0.3  # look-alikes that tell, and how many may have the check digit
 _DAY = 100_000_000  # what a number of ten digits grows by from one day of the month to the next
@@ -141,34 +147,6 @@ def refuse_cpr_names(names: Iterable[object], where: str) -> None:
             f"{where}: the name of column(s) {', '.join(map(str, places))} looks like a CPR "
             "number. Give the file a first row with names, or rename the columns, before it "
             "comes here."
-        )
-
-
-def refuse_cpr_labels(source: Source, excepted: Mapping[str, str]) -> None:
-    """Raise if labels of columns or codes, which reports show, hold what looks like one.
-
-    Raises
-    ------
-    DataError
-        With the names of the columns; a label is never shown.
-    """
-    wrong = [
-        name
-        for name in map(str, source.frame.columns)
-        if not excepted.get(name)
-        and any(
-            cpr_spans(str(text))
-            for text in (
-                source.variable_labels.get(name, ""),
-                *source.value_labels.get(name, {}).values(),
-                *(code for code in source.value_labels.get(name, {}) if isinstance(code, str)),
-            )
-        )
-    ]
-    if wrong:
-        raise DataError(
-            f"{source.provenance.name}: the labels of {', '.join(wrong)} hold what looks like "
-            "a CPR number. Correct them in the program that made the file."
         )
 
 
@@ -280,7 +258,7 @@ def _look_alikes(series: pd.Series[Any], is_key: bool, is_text: bool) -> _LookAl
         return _look_alike_numbers(series, is_key)
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         return _LookAlikes()
-    if not _has_nine_digits(series):
+    if not _may_look_alike(series):
         return _LookAlikes()
     try:
         positions, distinct = pd.factorize(series, use_na_sentinel=True)
@@ -314,16 +292,18 @@ def _look_alikes(series: pd.Series[Any], is_key: bool, is_text: bool) -> _LookAl
     )
 
 
-def _has_nine_digits(series: pd.Series[Any]) -> bool:
-    """Whether a text of a column has nine digits or more, of which each look-alike is made."""
+def _may_look_alike(series: pd.Series[Any]) -> bool:
+    """Whether a column has a look-alike, or nine digits alone; True if it is none of texts."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     try:
         texts = pa.array(series.to_numpy(dtype=object), pa.string(), from_pandas=True)
-    except (pa.ArrowException, UnicodeError):  # values that are no texts
+    except (pa.ArrowException, UnicodeError):
         return True
-    return bool(pc.any(pc.match_substring_regex(texts, _NINE), min_count=0).as_py())
+    found = texts.filter(pc.match_substring_regex(texts, _LOOSELY)).unique().to_pylist()
+    words = [text.strip() for text in found]
+    return any(holding_cpr(words)) or any(len(word) == 9 and word.isdecimal() for word in words)
 
 
 def _key_hits(
@@ -355,7 +335,7 @@ def _is_written_out(word: str) -> bool:
 def _digits(word: str) -> str:
     """Return the ten digits of a look-alike."""
     for start, end in cpr_spans(word):
-        return re.sub(r"\D", "", word[start:end])
+        return ten_digits(word[start:end])
     return word.zfill(10)
 
 

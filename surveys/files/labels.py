@@ -17,7 +17,7 @@ from data_dictionary.missing_kinds import kind_of_label, names_kind
 from data_dictionary.recodes import reversal, spelled, within
 from data_dictionary.tables import Table
 from data_dictionary.violations import Violation
-from surveys.files.recoding import Mappings, moved_codes
+from surveys.files.recoding import Mappings, column_of, moved_codes
 from surveys.files.remarks import Remark
 from surveys.files.source import Source, Value
 
@@ -75,7 +75,7 @@ def compare_labels(
     labels = source.value_labels
     wrong: dict[tuple[_Fault, ...], list[str]] = {}
     remarks: list[Remark] = []
-    for column in table.columns:
+    for column in table.in_files:
         for name in column.members(labels):
             if name not in frame:
                 continue
@@ -116,7 +116,7 @@ def named_by_file(
         if one.rule not in ("unknown code", "range", "type") or not labels:
             yield one
             continue
-        column = table.column(one.column)
+        column = column_of(one.column, table)
         used = {spelled(value, column) for value in pd.unique(frame[one.column].dropna())}
         known = {spelled(code, column) for code in (*column.codes, *column.missing)}
         told = {
@@ -139,6 +139,7 @@ def _told(codes: Mapping[str, str], column: Column, table: Table) -> str:
     shown = list(codes.items())[:_SHOWN]
     said = ", ".join(f"{code} '{text}'" if text else code for code, text in shown)
     says = {code: _YES_NO.get(_bare(text), _bare(text)) for code, text in shown}
+    says |= {code: "nej" for code, text in says.items() if set(text.split()) & _DENIALS}
     if column.type == "boolean" and set(says.values()) <= {"ja", "nej"}:
         pairs = ", ".join(f"{_key(code)} = {int(is_ == 'ja')}" for code, is_ in says.items())
         return f"The file calls {said}: recode = {{ {column.name} = {{ {pairs} }} }} for it."
@@ -191,6 +192,10 @@ def _faults(
     for source, code, text in told:
         if code in answers:
             what = _judged(text, code, answers)
+            # A longer list has the same ends, and other steps between them.
+            elsewhere = (their for _, its, their in told if its != code)
+            if what == "wording" and any(_same(their, answers[code]) for their in elsewhere):
+                what = "other"
             # Who recodes by hand says that the two labels mean the same.
             if what == "different" and source in mapping:
                 what = "wording"
@@ -260,7 +265,7 @@ def _remedy(
     table: Table, faults: tuple[_Fault, ...], names: list[str], labels: Mapping[Value, str]
 ) -> str:
     """Return the lines to write."""
-    column = table.column(names[0])
+    column = column_of(names[0], table)
     if any(fault.source != fault.code for fault in faults):
         return "Correct recode or reverse: the labels of the file contradict it."
     kinds = {fault.what for fault in faults}

@@ -12,7 +12,7 @@ import pandas as pd
 from data_dictionary.cpr import cpr_spans
 from data_dictionary.errors import DataError, DesignError
 from surveys.files.formats import FORMATS, TEXTS, WORKBOOKS, format_of, parsing
-from surveys.files.identifiers import refuse_cpr, refuse_cpr_labels, refuse_cpr_names
+from surveys.files.identifiers import refuse_cpr, refuse_cpr_names
 from surveys.files.memory import source_of
 from surveys.files.parquet import read_parquet
 from surveys.files.read_csv import read_csv
@@ -119,8 +119,36 @@ def read_source(given: Given, how: Reading, known: Known) -> Source:
     told = refuse_cpr(
         source.frame, source.provenance.name, keys=keys, texts=texts, excepted=excepted
     )
-    refuse_cpr_labels(source, excepted)
+    _refuse_labels(source, excepted)
     return replace(source, remarks=(*source.remarks, *told))
+
+
+def _refuse_labels(source: Source, excepted: Mapping[str, str]) -> None:
+    """Raise if labels of columns or codes, which reports show, hold what looks like one.
+
+    Raises
+    ------
+    DataError
+        With the names of the columns; a label is never shown.
+    """
+    wrong = [
+        name
+        for name in map(str, source.frame.columns)
+        if not excepted.get(name)
+        and any(
+            cpr_spans(str(text))
+            for text in (
+                source.variable_labels.get(name, ""),
+                *source.value_labels.get(name, {}).values(),
+                *(code for code in source.value_labels.get(name, {}) if isinstance(code, str)),
+            )
+        )
+    ]
+    if wrong:
+        raise DataError(
+            f"{source.provenance.name}: the labels of {', '.join(wrong)} hold what looks like "
+            "a CPR number. Correct them in the program that made the file."
+        )
 
 
 def read_unchecked(path: Path, how: Reading, known: Known) -> Source:

@@ -23,7 +23,7 @@ from surveys.files.key_texts import clean_keys
 from surveys.files.labels import compare_labels, named_by_file
 from surveys.files.missing_dates import mask_dates
 from surveys.files.read_file import Given, read_source
-from surveys.files.recoding import declared_mappings, moved_codes, recoded
+from surveys.files.recoding import column_of, declared_mappings, moved_codes, recoded
 from surveys.files.remarks import Remark
 from surveys.files.source import (
     Provenance,
@@ -222,7 +222,7 @@ def read_as(
     conformed = lenient.conform(frame, population, how.decimal)
     told = (Remark(**asdict(one)) for one in conformed.inferred)
     missing |= {
-        name: {mapping.get(spelled(code, table.column(name)), code): kind
+        name: {mapping.get(spelled(code, column_of(name, table)), code): kind
                for code, kind in missing.get(name, {}).items()}
         for name, mapping in mappings.items()
     }  # fmt: skip

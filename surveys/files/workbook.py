@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -18,6 +19,7 @@ from data_dictionary.errors import DataError, did_you_mean
 from data_dictionary.xml_file import xml_of
 from surveys.files.archive import Archive, protected
 from surveys.files.formats import FORMATS, OLE2, parsing, unreadable
+from surveys.files.layout import LOOKED_AT
 from surveys.files.remarks import Remark
 from surveys.files.serials import with_serials
 from surveys.files.sheet_records import (
@@ -73,7 +75,11 @@ def read_workbook(path: Path, how: Reading, known: Known) -> Source:
         book = _opened(path)
         sheet = _chosen(path, book.sheets, how.sheet)
         cells = book.cells(sheet)
-        laid = table_of(cells, how, known, f"{path.name}, sheet '{sheet.name}'")
+        where = f"{path.name}, sheet '{sheet.name}'"
+        visible = [one.name for one in book.sheets if one.is_visible and one != sheet]
+        if how.sheet is None and visible and known != Known():
+            _refuse_first(cells, visible, known, where)
+        laid = table_of(cells, how, known, where)
     others = [
         one.name if one.is_visible else f"{one.name} (hidden)"
         for one in book.sheets
@@ -114,6 +120,16 @@ def _chosen(path: Path, sheets: Sequence[_Sheet], wanted: str | None) -> _Sheet:
             f"{did_you_mean(wanted, names)}"
         )
     return sheets[names.index(wanted)]
+
+
+def _refuse_first(cells: SheetCells, others: list[str], known: Known, where: str) -> None:
+    """Raise if the first sheet has no column of the dictionary, and others may have."""
+    rows = islice(cells.sheet.iter_rows() if cells.sheet.start else (), LOOKED_AT)
+    if not any(known.is_named(str(cell).strip()) for row in rows for cell in row):
+        raise DataError(
+            f"{where} is the first, and has no column of the dictionary. If another has, write "
+            f'sheet = "{others[0]}", or which one: {", ".join(others)}.'
+        )
 
 
 def _opened(path: Path) -> _Book:

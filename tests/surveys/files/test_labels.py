@@ -10,7 +10,7 @@ import pyreadstat
 import pytest
 
 import surveys
-from data_dictionary import Column, Table
+from data_dictionary import Codebook, Column, Table, load
 from data_dictionary.errors import DataError
 from surveys.files.labels import labels_clash
 
@@ -54,6 +54,13 @@ def file_of(
     write = pyreadstat.write_sav if suffix == ".sav" else pyreadstat.write_dta
     write(frame, str(path), variable_value_labels=labels)
     return path
+
+
+def codebook(tmp_path: Path, text: str) -> Codebook:
+    """Return a dictionary of one table."""
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "svar.toml").write_text(text, encoding="utf-8")
+    return load(tmp_path / "words")
 
 
 def refused(path: Path, **how: object) -> str:
@@ -259,3 +266,34 @@ def test_letters_that_are_not_declared_are_told_with_their_line(tmp_path: Path) 
     told = refused(path)
     assert 'The file calls .b \'Ved ikke\': missing = { ".b" = "do_not_know" }' in told
     assert "TEXT" not in told
+
+
+def test_mentions_are_held_against_the_answers_of_their_question(tmp_path: Path) -> None:
+    asked = {1: "Brev", 2: "Jobcenter", 3: "En ven"}
+    table = codebook(
+        tmp_path,
+        'label = "S"\nkey = ["id"]\nrole = "persons"\n'
+        '[columns.id]\ntype = "string"\nrole = "key"\nlabel = "Id"\n'
+        '[columns.how]\ntype = "multiple"\nlabel = "Hvordan"\nmentions = ["how_a"]\n'
+        'codes = { 1 = "Brev", 2 = "Jobcenter", 3 = "En ven" }\n',
+    )["svar"]
+    turned = dict(zip(asked, reversed(asked.values()), strict=True))
+    path = file_of(tmp_path, {"how_a": turned}, how_a=[1.0, 2])
+    with pytest.raises(DataError, match="the file calls 1 'En ven', the dictionary 'Brev'"):
+        surveys.read_table(path, table)
+    read = surveys.read_table(path, table, recode={"how_a": {1: 3, 3: 1}}).frame
+    assert read[["how_1", "how_2", "how_3"]].astype(int).to_numpy().tolist() == [
+        [0, 0, 1], [0, 1, 0],
+    ]  # fmt: skip
+
+
+def test_a_longer_list_whose_ends_are_called_alike_is_refused(tmp_path: Path) -> None:
+    seven = dict(enumerate(("Helt uenig", "Uenig", "Delvist uenig", "Hverken enig eller uenig",
+                            "Delvist enig", "Enig", "Helt enig"), start=1))  # fmt: skip
+    told = refused(file_of(tmp_path, {"q1": seven}, q1=[1.0, 5]))
+    assert "the file calls 5 'Delvist enig', the dictionary 'Helt enig'" in told
+
+
+def test_a_block_whose_two_is_a_denial_is_told_how_to_read_it(tmp_path: Path) -> None:
+    path = file_of(tmp_path, {"yes": {1: "Valgt", 2: "Ikke valgt"}}, yes=[1.0, 2])
+    assert "recode = { yes = { 2 = 0 } }" in refused(path)

@@ -79,3 +79,12 @@ def test_a_name_that_stands_twice_is_refused(tmp_path: Path) -> None:
     pq.write_table(table, tmp_path / "a.parquet")
     with pytest.raises(DataError, match="'a' stand more than once"):
         surveys.read(tmp_path / "a.parquet")
+
+
+def test_parts_that_hold_a_semicolon_are_not_joined_by_one(tmp_path: Path) -> None:
+    table = pa.table({"several": [["a;b", "c"], ["d"]], "bytes": [[b"x"], [b"y", b"z"]]})
+    pq.write_table(table, tmp_path / "a.parquet")
+    assert surveys.read(tmp_path / "a.parquet").frame.to_dict("list") == {
+        "several": ['["a;b", "c"]', "d"],
+        "bytes": ["x", "y;z"],
+    }

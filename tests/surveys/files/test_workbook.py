@@ -11,6 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 import surveys
+from data_dictionary import Column, Table
 from data_dictionary.errors import DataError
 from surveys.files.workbook import visible_sheets
 
@@ -149,3 +150,18 @@ def test_a_document_type_is_refused(book: Path, part: str) -> None:
     wrong = changed(book, part, lambda xml: f'<!-- <a> --><!DOCTYPE a [<!ENTITY b "c">]>{xml}')
     with pytest.raises(DataError, match=r"document type \(DTD\)"):
         surveys.read(wrong)
+
+
+def test_a_first_sheet_without_columns_of_the_dictionary_is_refused(tmp_path: Path) -> None:
+    made = Workbook()
+    made.active.append(["Om data"])
+    sheet = made.create_sheet("Svar")
+    sheet.append(["person_id"])
+    sheet.append(["a1"])
+    made.save(tmp_path / "answers.xlsx")
+    key = Column(name="person_id", type="string", label="Nøgle", role="key")
+    table = Table(name="a", label="A", file="a.toml", key=("person_id",), columns=(key,))
+    with pytest.raises(DataError, match='sheet = "Svar"'):
+        surveys.read_table(tmp_path / "answers.xlsx", table)
+    read = surveys.read_table(tmp_path / "answers.xlsx", table, sheet="Svar")
+    assert read.frame["person_id"].tolist() == ["a1"]
