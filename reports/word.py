@@ -71,9 +71,10 @@ def _run(text: str) -> ET.Element:
 
 
 def _field(code: str, shown: str) -> list[ET.Element]:
-    """Return a field with what it shows until Word computes it."""
+    """Return a field with what it shows; where that is nothing Word computes it at once."""
+    dirty = {} if shown else {"dirty": "true"}
     return [
-        _w("r", _w("fldChar", fldCharType="begin")),
+        _w("r", _w("fldChar", fldCharType="begin", **dirty)),
         _w("r", _w("instrText", text=f" {code} ")),
         _w("r", _w("fldChar", fldCharType="separate")),
         _run(shown),
@@ -250,7 +251,7 @@ def _stamped(header: bytes, stamp: str) -> bytes:
 
 
 def _described(core: str, told: Mapping[str, str]) -> str:
-    """Say who published the file, and when: at noon of its date, which is the same each time."""
+    """Say who published the file, and when: at noon of its date, the same each time."""
     core = core.replace(
         "<dc:creator></dc:creator>", f"<dc:creator>{told.get('publisher', '')}</dc:creator>"
     )
