@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from data_dictionary.errors import RenderError, did_you_mean
+from reports import word
 from reports.engines import quarto as engine_quarto
 from reports.formats import ENGINES, FORMATS, Engine, Format
 from reports.staging import PROJECT, Staged, stage
@@ -116,6 +117,8 @@ def render_project(
     _log.info("rendering '%s' with the %s engine (%s)", name, chosen, reason)
     with stage(name, project) as staged, place_in(Path(out).expanduser()) as place:
         made = _render(chosen, staged, folder, formats)
+        if "docx" in made:
+            word.finish(made["docx"])
         files = {f"{name}.{item}": made[item] for item in formats}
         if "html" in formats:
             files["tilgængelighed.md"] = ACCESSIBILITY
