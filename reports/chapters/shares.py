@@ -161,7 +161,11 @@ def _table(report: Sheet, one: Asked) -> str:
                 share = estimate(row.estimate, row.conf_low, row.conf_high)
             cells += [report.count(row.n if row else None), share]
         rows.append((report.label(item), *cells))
-    heads = [h for wave in one.waves for h in ("Svar", f"{wave}. måling, pct.{WITH_INTERVAL}")]
+    heads = [
+        h
+        for wave in one.waves
+        for h in (f"{wave}. måling, svar", f"{wave}. måling, pct.{WITH_INTERVAL}")
+    ]
     return table(
         report,
         one.label,
