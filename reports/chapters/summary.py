@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import isfinite
 
 from evaluation.grades import Grade
-from reports.chapters import path, sensitivity
-from reports.chapters.effects import beside, effect_figure, name_of, tested_sentence
-from reports.chapters.numbers import tested_label
+from reports.chapters import sensitivity
+from reports.chapters.effects import effect_figure, name_of, tested_sentence
 from reports.facts import Report
-from reports.markdown import box, bullets, heading, joined, paragraphs
+from reports.markdown import bullets
+from reports.pieces import piece
 from reports.rows import ARMS, Design
 from reports.words.danish import listing
 from reports.words.wording import (
@@ -21,32 +21,50 @@ from reports.words.wording import (
 )
 
 
-def chapter(report: Report) -> str:
-    """Return the whole chapter."""
-    tested, words = report.tested(), report.words
-    roles = {one.name: one.role for one in report.facts.outcomes}
-    # A plan without a primary outcome has no order among its findings.
-    primary = [f for f in tested if roles[f.outcome] == "primary"] or tested
-    gathered = "Resultaterne er samlet i" if len(tested) > 1 else "Resultatet fremgår af"
-    return joined(
-        heading("Sammenfatning", 1, "sammenfatning", numbered=False),
-        box(_main_finding(report, primary)),
-        paragraphs(f"{_about(report, tested[0])}{_others(report, tested)}", path.harm(report)),
-        bullets([tested_sentence(report, f) for f in tested if f not in primary]),
-        paragraphs(
-            f"{gathered} @fig-hovedtal; {beside(tested)} står i @tbl-{tested_label(report)}."
-        ),
-        effect_figure(
-            report,
-            tested,
-            [name_of(report, f) for f in tested],
-            label="hovedtal",
-            caption=f"Forskel mellem {words.groups}",
-            notes="Et åbent punkt har intet interval.",
-        ),
-        heading("Sådan skal tallene læses", 2, "laesning", numbered=False),
-        bullets([*_reading(report, tested), *sensitivity.pointers(report)]),
+@piece("sentence", "main_findings")
+def main_findings(report: Report) -> str:
+    """Return what was found for the outcomes that the study is about first."""
+    return _main_finding(report, _primary(report))
+
+
+@piece("sentence", "other_findings")
+def other_findings(report: Report) -> str:
+    """Return what was found for the others, one by one."""
+    primary = _primary(report)
+    return bullets([tested_sentence(report, f) for f in report.tested() if f not in primary])
+
+
+@piece("sentence", "compared")
+def compared(report: Report) -> str:
+    """Return how many are compared with whom, and whom the results are about."""
+    tested = report.tested()
+    return f"{_about(report, tested[0])}{_others(report, tested)}"
+
+
+@piece("figure", "findings")
+def findings(report: Report) -> str:
+    """Return every tested difference with its interval."""
+    tested = report.tested()
+    return effect_figure(
+        report,
+        tested,
+        [name_of(report, f) for f in tested],
+        label="hovedtal",
+        caption=f"Forskel mellem {report.words.groups}",
+        notes="Et åbent punkt har intet interval.",
     )
+
+
+@piece("sentence", "reading")
+def reading(report: Report) -> str:
+    """Return how the numbers are to be read, and what is left of each finding."""
+    return bullets([*_reading(report, report.tested()), *sensitivity.pointers(report)])
+
+
+def _primary(report: Report) -> list[Finding]:
+    """Return the findings of primary outcomes; a plan without any has no order among its findings."""
+    tested, roles = report.tested(), {one.name: one.role for one in report.facts.outcomes}
+    return [f for f in tested if roles[f.outcome] == "primary"] or tested
 
 
 def _main_finding(report: Report, primary: list[Finding]) -> str:
@@ -79,11 +97,11 @@ def _main_finding(report: Report, primary: list[Finding]) -> str:
 
 def _about(report: Report, first: Finding) -> str:
     words, where = report.words, _where(report, first)
-    compared = words.compared(
+    told = words.compared(
         f"{words.counted(report.count(first.n_treated), words.participants)}{where[0]}",
         f"{words.counted(report.count(first.n_comparison), words.units if words.is_made else words.controls)}{where[1]}",
     )
-    return f"{compared} {report.claim}, jf. @sec-grupper."
+    return f"{told} {report.claim}."
 
 
 def _others(report: Report, tested: list[Finding]) -> str:
@@ -130,8 +148,8 @@ def _reading(report: Report, tested: list[Finding]) -> list[str]:
         )
     if refused:
         items.append(
-            f"For {listing(refused)} er grundlaget for lille til at opgøre usikkerheden, jf. "
-            "@sec-usikkerhed. Der kan derfor ikke konkluderes på tallene."
+            f"For {listing(refused)} er grundlaget for lille til at opgøre usikkerheden. Der kan "
+            "derfor ikke konkluderes på tallene."
         )
     items += [certainty_sentence(finding) for finding in unseen]
-    return [*items, f"{report.words.caution}, jf. @sec-begraensninger."]
+    return [*items, f"{report.words.caution}."]
