@@ -15,12 +15,21 @@ from analyses.outcomes.path import weekly_path
 from analyses.outcomes.value import values_of
 from analyses.published.gate import Gate
 from analyses.results.editions import Editions
+from analyses.results.lock import lock_faults
 from analyses.study.sections import Study
 from surveys import Panel
 from surveys.files.import_report import ImportReport
 
 # What may be a slip, told also to whom asks for no import report.
-_LOOK_AT = ("columns_near", "label_wording", "no_cpr", "keys_near", "waves_apart")
+_LOOK_AT = (
+    "columns_near",
+    "label_wording",
+    "no_cpr",
+    "keys_near",
+    "keys_alike",
+    "same_answers",
+    "waves_apart",
+)
 
 
 def check(study: Study) -> tuple[str, ...]:
@@ -52,6 +61,7 @@ def checked(study: Study) -> Checked:
     reports: list[ImportReport] = []
     tables, problems = read_all(study, lambda _: None, told=reports)
     linked = () if tables is None else tables.linked
+    problems += lock_faults(study)
     if study.min_cell > 1:
         problems += Editions.of(study, study).faults()
     gate, plan = Gate(study.min_cell), []

@@ -24,10 +24,12 @@ from analyses.results.challenged import challenged
 from analyses.results.editions import Editions
 from analyses.results.facts import GroupFacts
 from analyses.results.folder import Results
+from analyses.results.lock import lock_faults
 from analyses.results.manifest import group_facts, manifest, write_manifest
 from analyses.results.ownership import RUN_LOG
 from analyses.results.swap import fresh_folder, writing
 from analyses.study.sections import Study
+from data_dictionary.errors import DesignError
 from data_dictionary.executor import Executor
 
 AFTER_READING = (
@@ -86,6 +88,8 @@ def run(
     """
     executor = executor or executor_at(None)
     declared, study = study, study if data is None else study.with_data(data)
+    if unplanned := list(lock_faults(study)):
+        raise DesignError("\n".join(unplanned))
     # By the declared files too: a copy of the data is the same persons.
     editions = Editions.of(study, declared) if study.min_cell > 1 else None
     folder = Path(out).absolute()

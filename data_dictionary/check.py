@@ -32,7 +32,7 @@ _VALUES_NAMED = 3
 # Codes are that long at most; keys are longer.
 _DIGITS_NAMED = 4
 # Words for nothing that are nobody's, so that a message may name them.
-_NO_VALUE = {
+NO_VALUE = {
     "ukendt",
     "uoplyst",
     "ikke oplyst",
@@ -178,7 +178,7 @@ def _remedy(column: Column, rule: Rule, file: str, named: list[str]) -> str:
     if rule in remedies:
         return remedies[rule]
     if rule == "type":
-        word = next((text for text in named if text.casefold() in _NO_VALUE), "...")
+        word = next((text for text in named if text.casefold() in NO_VALUE), "...")
         correct = f"Correct the values, or the column's type in {file}"
         if column.codes:
             correct = (
@@ -221,7 +221,7 @@ def _named_values(
         for value in pd.unique(frame.loc[wrong, name].astype(object)):
             text = f"{value:g}" if isinstance(value, float) else str(value).strip()
             is_code = text.lstrip("-").isdigit() and len(text) <= _DIGITS_NAMED
-            is_code |= text.casefold() in _NO_VALUE
+            is_code |= text.casefold() in NO_VALUE
             if is_code or (listed and did_you_mean(text, listed)):
                 found[text] = None
                 # A column of another kind has a hundred thousand.

@@ -28,10 +28,8 @@ _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE
 _WORD = re.compile(r"[0-9A-Za-z]+")
 _HASH = re.compile(r"(?=.*[a-f])[0-9a-f]{16,}", re.IGNORECASE)
 # What people and programs put around one: 'P', 'CPR-nr.:', quotes, Excel's apostrophe.
-_BEFORE = re.compile(
-    r"['\"`´’\s]*(?:(?:cpr|pnr|p)[\s.:-]*(?:(?:nr|no|nummer)[\s.:-]*)?)?", re.I
-)
-_AFTER = re.compile(r"['\"`´’\s]+$")
+_BEFORE = re.compile(r"[\W_]*(?:(?:cpr|pnr|p)[\s.:-]*(?:(?:nr|no|nummer)[\s.:-]*)?)?", re.I)
+_AFTER = re.compile(r"[\W_]+$")
 _WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 MASK = "[CPR-like number]"
 

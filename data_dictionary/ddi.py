@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from data_dictionary.codebook import Codebook
 from data_dictionary.columns import MISSING_KINDS, Bound, Column
-from data_dictionary.declarations import read_table_declaration
 from data_dictionary.errors import DataError
-from data_dictionary.mistakes import Mistakes
-from data_dictionary.tables import Table
 from data_dictionary.toml_text import toml_lines
 from data_dictionary.xml_file import read_xml, text_of
 
@@ -36,7 +33,7 @@ def ddi_text(words: Codebook, names: Sequence[str]) -> str:
         about = SubElement(file, "fileTxt")
         _add(about, "fileName", name)
         _add(about, "fileCont", words[name].description)
-        _note(file, toml_lines(replace(words[name], description=""), {}))
+        _note(file, replace(words[name], description=""))
     data = SubElement(root, "dataDscr")
     for place, name in enumerate(names):
         for number, column in enumerate(words[name].columns):
@@ -55,8 +52,7 @@ def _add_column(var: Element, column: Column) -> None:
     if told:
         SubElement(SubElement(var, "valrng"), "range", {"UNITS": "REAL", **told})
     _add(var, "txt", column.description)
-    answers = [*column.codes.items(), *column.missing.items()]
-    for code, label in answers:
+    for code, label in [*column.codes.items(), *column.missing.items()]:
         why = column.missing.get(code)
         kind = {"missing": "Y", "missType": why} if why else {}
         category = SubElement(var, "catgry", kind)
@@ -67,12 +63,12 @@ def _add_column(var: Element, column: Column) -> None:
     SubElement(var, "varFormat", {"type": form, "category": about})
     # The codes of a list stand in the file one by one.
     bare = replace(column, codes={}, missing={}, minimum=None, maximum=None, code_list=None)
-    _note(var, toml_lines(replace(bare, description=""), {}))
+    _note(var, replace(bare, description=""))
 
 
-def _note(parent: Element, lines: Iterable[str]) -> None:
+def _note(parent: Element, section: object) -> None:
     """Add the keys that no element tells."""
-    SubElement(parent, "notes", {"type": _NOTE}).text = "\n".join(lines)
+    SubElement(parent, "notes", {"type": _NOTE}).text = "\n".join(toml_lines(section, {}))
 
 
 def _add(parent: Element, name: str, text: str) -> None:
@@ -81,31 +77,16 @@ def _add(parent: Element, name: str, text: str) -> None:
         SubElement(parent, name).text = "".join(c for c in text if c.isprintable())
 
 
-def read_ddi(path: Path) -> dict[str, Table]:
-    """Return the tables that a DDI-Codebook file describes, by their names.
+def ddi_contents(path: Path) -> dict[str, dict[str, Any]]:
+    """Return each table that a DDI-Codebook file describes, as a TOML file would declare it.
+
+    Columns have one key more, ``missing_labels``: codes for no answer to their labels, where
+    ``missing`` has those whose kind the file tells.
 
     Raises
     ------
     DataError
-        If it is no XML, declares a DTD, describes no variable, or describes one wrongly.
-    """
-    mistakes, tables = Mistakes(), {}
-    for name, content in ddi_contents(path).items():
-        for column in content["columns"].values():
-            kinds = column["missing"]
-            labels = column.pop("missing_labels")
-            column["missing"] = {code: kinds.get(code, MISSING_KINDS[-1]) for code in labels}
-        tables[name] = read_table_declaration(name, path.name, content, {}, {}, mistakes)
-    if mistakes.found:
-        raise DataError(f"{path.name}: {len(mistakes.found)} fault(s)\n{mistakes.listed()}")
-    return tables
-
-
-def ddi_contents(path: Path) -> dict[str, dict[str, Any]]:
-    """Return each table as a TOML file would declare it.
-
-    Columns have one key more, ``missing_labels``: codes for no answer to their labels, where
-    ``missing`` has those whose kind the file tells.
+        If it is no XML, declares a DTD, or describes no variable.
     """
     root = read_xml(path, "the DDI file")
     files = {file.get("ID", ""): file for file in root.iter("fileDscr")}

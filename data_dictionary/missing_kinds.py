@@ -26,3 +26,14 @@ def kind_of_label(label: str | None) -> str:
         if label and re.search(phrase, label, re.IGNORECASE):
             return kind
     return "user"
+
+
+def names_kind(label: str, kind: str) -> bool:
+    """Whether a label has words of a kind, perhaps beside those of another.
+
+    Examples
+    --------
+    >>> names_kind("Ønsker ikke at svare, ved ikke", "do_not_know")
+    True
+    """
+    return bool(re.search(_PHRASES[kind], label, re.IGNORECASE))

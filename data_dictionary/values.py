@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -71,6 +72,8 @@ def convert(series: pd.Series[Any], column: Column, spelling: Spelling = UNPROVE
     """Turn a column into its declared type; `spelling` is that of its dates and numbers."""
     if isinstance(series.dtype, pd.CategoricalDtype):
         series = series.astype(series.cat.categories.dtype)
+    if isinstance(series.dtype, pd.ArrowDtype):
+        series = series.astype(object)
     if pd.api.types.is_datetime64_any_dtype(series.dtype) and column.type == "date":
         return _from_timestamps(series, column)
     is_number = pd.api.types.is_numeric_dtype(series.dtype)
@@ -84,9 +87,11 @@ def _from_timestamps(series: pd.Series[Any], column: Column) -> Converted:
     local, elsewhere = series, np.zeros(len(series), dtype=np.bool_)
     if series.dt.tz is not None:
         # Midnight in Denmark is the day before in UTC.
-        local = series.dt.tz_convert(column.time_zone or HOME).dt.tz_localize(None)
-        written = series.dt.tz_localize(None).dt.normalize()
+        local = _by_the_clock_of(column.time_zone or HOME, series)
         if column.time_zone is None:
+            own = getattr(series.dt.tz, "zone", None)
+            written = _by_the_clock_of(own, series) if own else series.dt.tz_localize(None)
+            written = written.dt.normalize()
             elsewhere = ((local.dt.normalize() != written) & series.notna()).to_numpy()
     days = local.to_numpy().astype("datetime64[D]")
     is_end = np.isin(days, np.array(sorted(column.ends), dtype="datetime64[D]"))
@@ -98,6 +103,18 @@ def _from_timestamps(series: pd.Series[Any], column: Column) -> Converted:
     faults: dict[Rule, BoolArray] = {"time zone": elsewhere, "type": low, "open end": high}
     counts = Counter(("open_ends", str(day)) for day in days[is_end])
     return _assembled(series, typed, kinds, faults, counts)
+
+
+def _by_the_clock_of(zone: str, series: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the moments as a clock in the zone shows them."""
+    local: pd.Series[Any] = series.dt.tz_convert(zone).dt.tz_localize(None).copy()
+    # The rules that pandas takes for a zone's name begin in 1901 and have no summer after 2037;
+    # those of the standard library know more, ten times slower.
+    beyond = series.notna() & ~series.dt.year.between(1902, 2036)
+    if beyond.any():
+        exact = series[beyond].dt.tz_convert(ZoneInfo(zone))
+        local[beyond] = exact.dt.tz_localize(None)
+    return local
 
 
 def _from_numbers(series: pd.Series[Any], column: Column) -> Converted:
@@ -126,6 +143,10 @@ def _from_objects(series: pd.Series[Any], column: Column, spelling: Spelling) ->
     """Convert a column of text or mixed values, each distinct value once."""
     positions, distinct = pd.factorize(series, use_na_sentinel=True)
     texts = [value.strip() if isinstance(value, str) else value for value in distinct]
+    is_free = not (column.codes or column.missing or column.blanks)
+    if column.type == "string" and is_free and all(isinstance(text, str) for text in texts):
+        free = np.array([*(text or None for text in texts), None], dtype=object)[positions]
+        return _assembled(series, _typed(free, column), np.where(pd.isna(free), BLANK, 0), {})
     answers = Answers.of(column)
     blank = [_is_blank(text, column, answers) for text in texts]
     filled = [text for text, is_blank in zip(texts, blank, strict=True) if not is_blank]

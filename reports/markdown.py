@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reports.figures.picture import Numbers, numbers_of
+from reports.figures.svg import as_svg
 from reports.user_text import plain_drawing
 
 if TYPE_CHECKING:
@@ -45,7 +47,8 @@ def table(
     lines = [[cell(text) for text in heads], rule]
     lines += [[cell(text) for text in row] for row in rows]
     body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    return f"\n{body}\n\n: {caption} {{#tbl-{label}}}\n{note(notes, source)}"
+    shown = f"{body}\n\n: {caption} {{#tbl-{label}}}\n"
+    return f"{exhibit(shown, f'tabel-{label}')}{note(notes, source)}"
 
 
 def _widths(columns: Sequence[Sequence[str]], left: int) -> list[int]:
@@ -90,13 +93,32 @@ def figure(
     FIGURE_FOLDER.mkdir(exist_ok=True)
     target = FIGURE_FOLDER / f"{label}.svg"
     with plain_drawing(drawing):
-        # A date in the file would make two equal runs differ.
-        drawing.savefig(target, metadata={"Date": None})
-        drawing.savefig(target.with_suffix(".png"), dpi=300, metadata={"Software": None})
+        target.write_text(as_svg(drawing, f"fig-{label}"), encoding="utf-8", newline="\n")
+        drawing.savefig(
+            target.with_suffix(".png"), dpi=300, facecolor="w", metadata={"Software": None}
+        )
     plt.close(drawing)
     words = " ".join(alt.replace('"', "'").split())
-    image = f'![{caption}]({target.as_posix()}){{#fig-{label} fig-alt="{words}"}}'
-    return f"\n{image}\n{note(notes, source)}"
+    image = f'![{caption}]({target.as_posix()}){{#fig-{label} fig-alt="{words}"}}\n'
+    return f"{exhibit(image, f'figur-{label}', numbers_of(drawing))}{note(notes, source)}"
+
+
+def exhibit(shown: str, name: str, numbers: Numbers = ()) -> str:
+    """Return a figure or table with what a page folds away below it, under that name.
+
+    `numbers` are those of a figure, heads first; a table is its own.
+    """
+    # A semicolon parts the cells.
+    lines = [
+        ";".join(" ".join(text.replace(";", ",").split()) for text in row) for row in numbers
+    ]
+    code = "\n".join(["", "``` {.tal}", *lines, "```", ""]) if lines else ""
+    return f"\n:::: {{#{name} .rul}}\n{shown}{code}{trace(name)}::::\n"
+
+
+def trace(name: str) -> str:  # noqa: ARG001 - nothing is traced as yet
+    """Return where an exhibit's numbers come from, as a block ``.spor``; nothing as yet."""
+    return ""
 
 
 def box(text: str) -> str:

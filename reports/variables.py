@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from reports.challenges import challenges
 from reports.chapters import contrasts, description, designs, follow_up, path, shares, sites
-from reports.chapters.effects import beside, supplementary
+from reports.chapters.effects import beside, has_tests, supplementary
 from reports.chapters.numbers import tested_label
 from reports.chapters.sensitivity import KINDS
 from reports.facts import Report, Sheet
@@ -21,7 +21,6 @@ def variables(report: Sheet) -> Variables:
     """Return the variables of a study's chapters; what is empty counts as absent."""
     texts = report.facts.report
     own = {
-        "title": texts.title or report.facts.study.title,
         "about_title": _about_title(report),
         "background": bool(texts.introduction),
         "min_cell": str(report.min_cell) if report.min_cell > 1 else "",
@@ -37,6 +36,11 @@ def variables(report: Sheet) -> Variables:
         ],
     }
     return {**own, **_compared(report)} if isinstance(report, Report) else own
+
+
+def report_title(report: Sheet) -> str:
+    """Return what the report is called."""
+    return report.facts.report.title or report.facts.study.title
 
 
 def _about_title(report: Sheet) -> str:
@@ -84,6 +88,8 @@ def _compared(report: Report) -> Variables:
         "is_weighted": words.is_weighted,
         "randomised": report.is_randomised,
         "several": len(tested) > 1,
+        "has_tests": has_tests(tested),
+        "holm": any(family.n_tests > 1 for family in report.facts.families),
         "tests": beside(tested),
         "tested": tested_label(report),
         "test_table": _has(report, "table", "findings"),
@@ -122,6 +128,7 @@ def _compared(report: Report) -> Variables:
         "place_the": place.the,
         "place_a": place.a,
         "place_one": place.one,
+        "deviations": _has(report, "table", "deviations"),
         "spells": _has(report, "table", "spells"),
         "challenges": list(_challenges(report)),
     }

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from reports.calls import evaluated
 from reports.engines.builtin.convert import filled
-from reports.facts import Report, Sheet, load
+from reports.facts import Report, Sheet
 from reports.pieces import made
 from reports.staging import INDEX, PROJECT
 from reports.user_text import as_markdown
-from reports.variables import variables
+from reports.variables import report_title, variables
 
 BIBLIOGRAPHY, SETTINGS = "litteratur.bib", "_quarto.yml"
 SHIPPED = Path(__file__).resolve().parent / "project"
@@ -37,7 +37,8 @@ def written(report: Sheet, *, to_edit: bool = False) -> dict[str, str]:
     folder = SHIPPED / kind_of(report)
     paths = sorted(folder.glob("*.qmd"), key=lambda path: (path.name != INDEX, path.name))
     known = dict(variables(report))
-    title = as_markdown(known["title"]) if to_edit else known["title"]
+    title = report_title(report)
+    title = as_markdown(title) if to_edit else title
     known["title"] = json.dumps(title, ensure_ascii=False)
     whole = filled(_APART.join(path.read_text(encoding="utf-8") for path in paths), known)
     whole = as_markdown(whole) if to_edit else whole
@@ -53,9 +54,8 @@ def written(report: Sheet, *, to_edit: bool = False) -> dict[str, str]:
     return texts | own
 
 
-def whole(results: str | Path) -> str:
+def whole(report: Sheet) -> str:
     """Return a study's report as one text with every piece in its place."""
-    report = load(results)
     texts = written(report)
     del texts[INDEX]
     front = made(report, "sentence", "title_page")

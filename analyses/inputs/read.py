@@ -80,7 +80,9 @@ def read_all(
             name: _coded(found.table, name, levels)
             for name, levels in (file.keep or {}).items()
         }
-        told.append(found.report())
+        # The rows' own numbers are put in where there is no key, and are none of the file's.
+        given = found.frame.drop(columns=ROW, errors="ignore")
+        told.append(replace(found, frame=given).report())
         files.append(
             InputFile(
                 table=file.table, wave=file.wave, origin=found.provenance, kept=kept,

@@ -34,12 +34,15 @@ def challenged(
         For the tested effects.
     """
     found = []
+    # As the plan's family judges them: the effects of the outcomes are not adjusted yet.
+    tested = {(one.outcome, one.term): one for one in estimates.effects.effects}
     for name in dict.fromkeys(asked.get("outcome", ())):
         own = asked[asked["outcome"] == name]
         is_made = own["check"] != NOT_MADE
         table = published["sensitivity"].exact
         rows = answers(table[table["outcome"] == name], own.loc[is_made, "asked"])
-        effect = _shown(estimates.outcomes[name].tested, published["effects"].exact)
+        effect = tested[name, estimates.outcomes[name].tested.term]
+        effect = _shown(effect, published["effects"].exact)
         found.append(
             ChallengedFacts(
                 outcome=name,

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from analyses.outcomes.facts import ScoreFacts, TimeFacts, ValueFacts
 from analyses.results.imports import SourceFacts
+from analyses.results.lock import LockFacts, Standing
 from analyses.study.sections import ONE_GROUP, Level, ReportFacts, StudyDesign, StudyWords
 from data_dictionary.errors import DataError
 from data_dictionary.roles import Asked, Noun, TableRole
@@ -155,7 +156,8 @@ class OutcomeFacts:
     """One outcome: its place in the plan, the estimate that is tested, and its own kind's part.
 
     ``label`` is None where neither the study file nor the dictionary names it, ``ess`` where it
-    is hidden; ``refusals`` tell by term why a shown estimate is seen not to vary.
+    is hidden; ``refusals`` tell by term why a shown estimate is seen not to vary, ``lines`` are
+    the first and last of its section in the study file.
     """
 
     name: str
@@ -168,6 +170,8 @@ class OutcomeFacts:
     ess: Mapping[str, int | None]
     notes: tuple[str, ...] = ()
     refusals: Mapping[Term, Refusal] = field(default_factory=dict)
+    standing: Standing = "unlocked"
+    lines: tuple[int, int] = (0, 0)
     time: TimeFacts | None = None
     score: ScoreFacts | None = None
     value: ValueFacts | None = None
@@ -320,6 +324,8 @@ class RunFacts(GroupFacts):
         Sources with records of others than the study's persons, which are left out.
     blank : mapping of str to int
         How many in the comparison lack a characteristic that is shown; None where few.
+    locked : LockFacts
+        When the plan was locked and what was changed since; None where it was not.
     """
 
     cluster: str | None
@@ -341,6 +347,7 @@ class RunFacts(GroupFacts):
     comparison: ComparisonFacts
     designs: tuple[ComparisonFacts, ...]
     benchmark: BenchmarkFacts | None
+    locked: LockFacts | None = None
 
 
 def written(facts: GroupFacts) -> dict[str, object]:

@@ -86,8 +86,11 @@ class Results(Tables):
         return "\n".join(lines)
 
     def __str__(self) -> str:
-        study = self.manifest["study"]
-        return f"Results of '{study['name']}': {len(self.tidy())} {self._told} in {self.folder}"
+        study, found = self.manifest["study"], self.tidy()
+        told = f"{len(found)} {self._told}"
+        if self._told == "answers":
+            told = f"answers to {found.groupby(['table', 'column']).ngroups} questions"
+        return f"Results of '{study['name']}': {told} in {self.folder}"
 
     @property
     def _told(self) -> str:

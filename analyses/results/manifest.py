@@ -7,7 +7,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,8 @@ from analyses.results.facts import (
 from analyses.results.folder import SCHEMA
 from analyses.results.imports import SourceFacts, remark_facts
 from analyses.results.labels import derived_facts, labels, outcome_label, used_tables
-from analyses.results.ownership import MANIFEST, RUN_LOG, sealed, sha256_of
+from analyses.results.lock import clause_lines, locked
+from analyses.results.ownership import MANIFEST, RUN_LOG, own_version, sealed, sha256_of
 from analyses.results.target_trial import target_trial
 from analyses.study.methods import KEYWORDS, MAIN
 from analyses.study.sections import Comparison, Study
@@ -97,6 +98,7 @@ def manifest(
     main = comparison_facts(study.comparison, MAIN)
     leaves_out = any(len(one.matched.dropped) for one in estimates.outcomes.values())
     plan, group = study.benchmark, group_facts(study, tables, gate=gate, started=started)
+    lock, lines = locked(study.path), clause_lines(study.path)
     shared = _same(GroupFacts, group)
     shared["tables"] = tuple(
         replace(one, places=_places(one.name, study, tables, estimates)) for one in group.tables
@@ -108,8 +110,12 @@ def manifest(
         covariates=study.comparison.covariates,
         exact=study.comparison.exact,
         outcomes=tuple(
-            outcome_facts(one, study, words, gate, published["effects"].frame)
-            for one in estimates.outcomes.values()
+            replace(
+                outcome_facts(one, study, words, gate, published["effects"].frame),
+                standing="unlocked" if lock is None else lock.standing(name),
+                lines=lines.get(name, (0, 0)),
+            )
+            for name, one in estimates.outcomes.items()
         ),
         decisions=tuple(
             DecisionFacts(
@@ -137,6 +143,7 @@ def manifest(
         derived=derived_facts(study, words),
         target_trial=target_trial(study),
         comparison=replace(main, leaves_out=leaves_out),
+        locked=lock,
         designs=tuple(comparison_facts(one.comparison, one.name) for one in study.designs),
         benchmark=None
         if plan is None
@@ -148,7 +155,7 @@ def group_facts(study: Study, tables: Tables, *, gate: Gate, started: datetime) 
     """Return what is told of every study; of one group it is all."""
     words = tables.words
     return GroupFacts(
-        enplan_version=_own_version(),
+        enplan_version=own_version(),
         schema=SCHEMA,
         study=StudyFacts(
             file=study.path.name, sha256=sha256_of(study.path), **_same(StudyFacts, study)
@@ -171,14 +178,6 @@ def _same(kind: type, source: object) -> dict[str, Any]:
     """Return what a source calls as the facts do, field by field."""
     names = (one.name for one in fields(kind))
     return {name: getattr(source, name) for name in names if hasattr(source, name)}
-
-
-def _own_version() -> str:
-    """Return our version; a checkout on the path that was never installed has none."""
-    try:
-        return version("enplan")
-    except PackageNotFoundError:
-        return "uninstalled"
 
 
 def _source(file: InputFile, gate: Gate) -> SourceFacts:

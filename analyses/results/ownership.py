@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,14 @@ SEAL = "sha256"
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SHOWN = 5
+
+
+def own_version() -> str:
+    """Return our version; a checkout on the path that was never installed has none."""
+    try:
+        return version("enplan")
+    except PackageNotFoundError:
+        return "uninstalled"
 
 
 def sha256_of(path: Path) -> str:

@@ -136,15 +136,19 @@ def _changes(
 
 def _compared(changes: pd.DataFrame) -> pd.DataFrame:
     """Return the changes of stacks with both arms, with the weight of each."""
-    arms = changes.groupby("stack")["treated"].transform("nunique")
-    whole = changes.loc[arms == 2].reset_index(drop=True)
+    size, arm = (changes[name].to_numpy() for name in ("size_after", "treated"))
+    stack, stacks = pd.factorize(changes["stack"])
+    # Numpy, since the jackknife comes here once for each cluster: persons by stack and arm.
+    sums = np.zeros((len(stacks), 2))
+    np.add.at(sums, (stack, arm.astype(int)), size)
+    has_both = np.all(sums[stack] > 0, axis=1)
+    whole = changes.loc[has_both].reset_index(drop=True)
     if whole.empty:
         raise DesignError(
             "no stack has both arms before and after the start; widen the months of the cohorts"
         )
-    sums = whole.groupby(["stack", "treated"])["size_after"].transform("sum")
-    target = whole["size_after"].where(whole["treated"], 0.0).groupby(whole["stack"])
-    whole["weight"] = whole["size_after"] * target.transform("sum") / sums
+    weight = size * sums[stack, 1] / sums[stack, arm.astype(int)]
+    whole["weight"] = weight[has_both]
     return whole
 
 

@@ -16,6 +16,7 @@ def title_page(report: Sheet) -> str:
         "subtitle": [text.subtitle or ""],
         "author": list(text.authors),
         "date": [date(report.facts.finished)],
+        "date-meta": [report.facts.finished[:10]],
         "publisher": [text.publisher or ""],
         "stamp": [report.stamp],
         "kolofon": _kolofon(report),

@@ -24,7 +24,10 @@ Out = Annotated[
 @command
 def show(
     table: Annotated[
-        str | None, typer.Argument(metavar="TABLE", help="One table; all if left out.")
+        str | None,
+        typer.Argument(
+            metavar="TABLE", help="One table; all if left out, or of a folder that is named."
+        ),
     ] = None,
     edition: Annotated[
         str, typer.Option("--dictionary", help="A shipped edition, or a folder of .toml files.")
@@ -35,6 +38,7 @@ def show(
     out: Out = None,
 ) -> None:
     """Show tables of a data dictionary: Markdown, HTML, Excel or DDI-Codebook."""
+    from analyses import load_study
     from data_dictionary import load
     from data_dictionary.codebook import placed
     from reports.dictionaries import FORMS
@@ -45,6 +49,11 @@ def show(
         raise typer.BadParameter(message, param_hint="--format")
     if form == "xlsx" and out is None:
         raise typer.BadParameter("a workbook needs a file; name one", param_hint="--out")
+    if table is not None and Path(table).is_dir():
+        # Whoever has one of their own names it first, or the study that it is for.
+        edition, table = table, None
+        if (Path(edition) / "study.toml").is_file():
+            edition = str(load_study(Path(edition)).dictionary)
     words = load(placed(edition, Path()))
     made = FORMS[form](words, [table] if table else list(words.tables))
     if out is None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reports.cli.door import ENVIRONMENT, app, command, note, say, stop
+from reports.cli.door import ENVIRONMENT, REFUSED, app, command, note, say, stop
 from reports.cli.schemas import schema_text, write_schema
 
 
@@ -102,3 +102,67 @@ def schema(
     else:
         write_schema(what, out)
         say(f'{out}: put "#:schema ./{out.name}" in the first line of the file.')
+
+
+@app.command()
+@command
+def lock(
+    study: Annotated[
+        str, typer.Argument(metavar="STUDY", help="The study file or its folder.")
+    ],
+    by: Annotated[str, typer.Option("--by", help="Who locks it: name and institution.")],
+) -> None:
+    """Lock the plan of a study before its outcomes are opened."""
+    from analyses import load_study
+    from analyses.results.lock import lock as lock_plan
+    from analyses.study.read import study_file
+    from analyses.study.starting import left_to_decide
+
+    plan = load_study(study, needs_files=False)
+    left = left_to_decide(study_file(study))
+    if left or not plan.compares:
+        for one in left:
+            say(f"- {one}")
+        why = "still to be decided" if left else "a study that compares nobody tests nothing"
+        stop(f"the plan is not locked: {why}.", REFUSED)
+    made = lock_plan(study, by=by)
+    for outcome in plan.outcomes:
+        say(f"- {outcome.name}: {outcome.role}, family {outcome.family}, {outcome.estimate}")
+    say(f"{made}: keep it with the study file, and send a copy to somebody else.")
+
+
+@app.command()
+@command
+def trace(
+    results: Annotated[
+        Path, typer.Argument(metavar="RESULTS", help="The folder that 'enplan run' wrote.")
+    ],
+    name: Annotated[
+        str, typer.Argument(metavar="ID", help="OUTCOME.TERM, such as employment.incidence.")
+    ],
+) -> None:
+    """Tell where an estimate comes from: plan, method, files and code."""
+    from analyses.results.trace import trace as trace_estimate
+
+    say(trace_estimate(results, name).summary())
+
+
+@app.command()
+@command
+def compare(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="Earlier results.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="Later results.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A .csv file with every number that changed.")
+    ] = None,
+) -> None:
+    """Tell which numbers of a study changed from one edition to the next, and why."""
+    from analyses.results.compare import compare as compare_results
+
+    found = compare_results(old, new)
+    say(found.summary())
+    if out is not None:
+        # Never over a file that is there.
+        with out.open("x", encoding="utf-8", newline="") as stream:
+            found.tidy().to_csv(stream, index=False, float_format="%.10g", lineterminator="\n")
+        say(out)

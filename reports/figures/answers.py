@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reports.figures.picture import with_numbers
 from reports.figures.style import (
     INK,
     LINE,
@@ -67,7 +68,8 @@ def answer_parts(
         drawing.legend(
             handles=keys, loc="outside upper left", ncols=3, frameon=False, fontsize=8
         )
-        return drawing
+        told = [(question, *map(number, values)) for question, values in questions]
+        return with_numbers(drawing, ("Spørgsmål", *answers), *told)
 
 
 def answer_bars(answers: Sequence[tuple[str, float]]) -> Figure:
@@ -84,4 +86,5 @@ def answer_bars(answers: Sequence[tuple[str, float]]) -> Figure:
         ax.set_xlabel("Procent")
         ax.grid(axis="x", color=LINE, linewidth=0.8)
         danish_axis(ax.xaxis)
-        return drawing
+        told = ((answer, number(share)) for answer, share in answers)
+        return with_numbers(drawing, ("Svar", "Procent"), *told)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reports.figures.picture import with_numbers
 from reports.figures.style import (
     COMPARISON,
     LINE,
@@ -17,6 +18,7 @@ from reports.figures.style import (
     number_axis,
     rows_axis,
 )
+from reports.words.danish import number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,4 +50,10 @@ def love_plot(
             ax.legend(
                 loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, borderpad=0
             )
-        return drawing
+        words = [f"Før {action}", f"Efter {action}"] if action else ["Forskel"]
+        told = [(name, *map(_told, ends if action else ends[1:])) for name, *ends in rows]
+        return with_numbers(drawing, ("Navn", *words), *told)
+
+
+def _told(difference: float) -> str:
+    return number(abs(difference), 2)

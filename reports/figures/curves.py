@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reports.figures.picture import over_time, with_numbers
 from reports.figures.style import (
     COMPARISON,
     LINE,
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # Colour and line of each arm; its name comes from the study.
 ARMS = {"treated": (TREATED, "-"), "comparison": (COMPARISON, "--")}
+# What is shown of each, and what its head says after the name.
+ENDS = {"estimate": "", "conf_low": ", nedre grænse", "conf_high": ", øvre grænse"}
 LETTER = 8.5  # of the small names
 
 
@@ -47,7 +50,16 @@ def incidence_curves(
         ax.set_title(unit, weight="normal")
         danish_axis(ax.yaxis)
         ax.grid(axis="y", color=LINE, linewidth=0.8)
-        return drawing
+        numbers = over_time(
+            upper_first(time),
+            {
+                f"{names[arm]}{said}": 100 * rows.set_index("time")[end]
+                for arm in ARMS
+                for rows in [curves[(curves["arm"] == arm) & (curves["time"] <= horizon)]]
+                for end, said in ENDS.items()
+            },
+        )
+        return with_numbers(drawing, *numbers)
 
 
 def _ticks(horizon: float) -> np.ndarray:

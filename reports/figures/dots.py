@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reports.figures.picture import Numbers, with_numbers
 from reports.figures.style import (
     INK,
     LINE,
@@ -76,7 +77,8 @@ def dot_panels(
             number_texts(ax, [row.text for row in rows])
             ax.set_title(title, weight="normal")
             number_ticks(ax)
-        return drawing
+        shown = [(row.label, title, row.text) for title, _, rows in panels for row in rows]
+        return with_numbers(drawing, ("Navn", "Måles i", "Tal"), *shown)
 
 
 def wave_dots(waves: Sequence[tuple[str, Sequence[Dot]]], *, title: str) -> Figure:
@@ -111,7 +113,15 @@ def wave_dots(waves: Sequence[tuple[str, Sequence[Dot]]], *, title: str) -> Figu
         ax.set_xticks(range(0, 101, 20))
         ax.set_xlabel(title)
         danish_axis(ax.xaxis)
-        return drawing
+        return with_numbers(drawing, *row_texts(waves))
+
+
+def row_texts(columns: Sequence[tuple[str, Sequence[Dot]]]) -> Numbers:
+    """Return the numbers beside dots, a column for each kind of the same rows."""
+    texts = zip(*([row.text for row in rows] for _, rows in columns), strict=True)
+    names = [row.label for row in columns[0][1]]
+    body = [(name, *text) for name, text in zip(names, texts, strict=True)]
+    return (("Navn", *(head for head, _ in columns)), *body)
 
 
 def site_forest(
@@ -141,7 +151,8 @@ def site_forest(
             ax.set_xlabel(unit, fontsize=9)
             number_texts(ax, [row.text for row in rows])
             number_ticks(ax)
-        return drawing
+        both = list(zip(titles, (alone, without), strict=True))
+        return with_numbers(drawing, *row_texts(both))
 
 
 def _dots(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from reports.figures.picture import with_numbers
 from reports.figures.style import INK, PETROL, SLATE, TINT, canvas, house_style
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def flow_diagram(arms: Sequence[tuple[str, Sequence[Stage]]]) -> Figure:
             # The shorter column is stretched, so that first and last boxes stand side by side.
             slack = (total - _height(stages)) / max(len(stages) - 1, 1)
             _column(ax, stages, slack)
-        return drawing
+        shown = [(one.title, name, one.n, one.lost) for name, stages in arms for one in stages]
+        return with_numbers(drawing, ("Trin", "Gruppe", "Antal", "Faldet fra"), *shown)
 
 
 def _lines(stage: Stage) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reports.figures.curves import ARMS, LETTER, name_ends
+from reports.figures.picture import over_time, with_numbers
 from reports.figures.style import INK, LINE, SLATE, canvas, danish_axis, house_style
 
 if TYPE_CHECKING:
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+# What is shown of the difference.
+GAP = {
+    **{"estimate": "Forskel", "conf_low": "Interval, nedre", "conf_high": "Interval, øvre"},
+    **{"band_low": "Bånd, nedre", "band_high": "Bånd, øvre"},
+}
 BAND, POINTWISE = "#dfe6e8", "#a9bcc3"
 # Neighbours differ in lightness, and none is told from another by red and green alone.
 LAYERS = (
@@ -60,7 +66,10 @@ def weekly_path(paths: pd.DataFrame, *, names: Mapping[str, str], unit: str) -> 
             ax.grid(axis="y", color=LINE, linewidth=0.8)
         upper.tick_params(axis="x", labelbottom=False)
         lower.set_xlabel("Uger siden start")
-        return drawing
+        shares = {names[arm]: own[arm].set_index("week")["estimate"] for arm in ARMS}
+        gap = own["difference"].set_index("week")
+        numbers = over_time("Uge", shares | {said: gap[end] for end, said in GAP.items()})
+        return with_numbers(drawing, *numbers)
 
 
 def _difference(ax: Axes, rows: pd.DataFrame) -> None:
@@ -141,7 +150,16 @@ def status_areas(
             name_ends(ax, last, marks, gap=top * 1.25 * LETTER / 72 / PANEL, led=True)
         axes[0].tick_params(axis="x", labelbottom=False)
         axes[1].set_xlabel("Uger siden start")
-        return drawing
+        each = {one: rows.set_index("week") for one, rows in paths.groupby(["arm", "status"])}
+        numbers = over_time(
+            "Uge",
+            {
+                f"{names[arm]}: {labels[status]}": each[arm, status]["estimate"]
+                for arm in ARMS
+                for status in order
+            },
+        )
+        return with_numbers(drawing, *numbers)
 
 
 def axis_end(paths: pd.DataFrame, order: Sequence[str]) -> float:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reports.figures.dots import Dot, number_texts
+from reports.figures.dots import Dot, number_texts, row_texts
+from reports.figures.picture import with_numbers
 from reports.figures.style import INK, LINE, PETROL, RUST, canvas, house_style, rows_axis
 from reports.words.danish import number
 
@@ -51,7 +52,7 @@ def ratio_forest(kinds: Sequence[tuple[str, Sequence[Dot]]], *, title: str) -> F
             handletextpad=0.2,
             fontsize=9,
         )
-        return drawing
+        return with_numbers(drawing, *row_texts(kinds))
 
 
 def _log_axis(ax: Axes, rows: Sequence[Dot]) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from reports.figures.dots import Dot, number_texts, number_ticks
+from reports.figures.dots import Dot, number_texts, number_ticks, row_texts
+from reports.figures.picture import with_numbers
 from reports.figures.style import INK, PETROL, RUST, canvas, house_style, rows_axis
 
 if TYPE_CHECKING:
@@ -57,4 +58,4 @@ def specification_curve(ways: Sequence[Specification], *, null: float, title: st
             label.set_fontweight("semibold" if way.kind == "main" else "normal")
         ax.set_title(title, weight="normal")
         number_ticks(ax)
-        return drawing
+        return with_numbers(drawing, *row_texts([(title, [way.dot for way in rows])]))

@@ -46,9 +46,9 @@ def house_style() -> Iterator[None]:
         "axes.titlesize": 10,
         "axes.titleweight": "semibold",
         "axes.titlelocation": "left",
-        # Paths need no font at the reader's; a fixed salt gives the same bytes on every run.
-        "svg.fonttype": "path",
-        "svg.hashsalt": "enplan",
+        # Paper shows through, whatever its colour on a screen.
+        "figure.facecolor": "none",
+        "axes.facecolor": "none",
         "figure.constrained_layout.use": True,
     }
     with mpl.rc_context(settings):

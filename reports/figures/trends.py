@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reports.figures.picture import with_numbers
 from reports.figures.style import (
     COMPARISON,
     LINE,
@@ -16,6 +17,7 @@ from reports.figures.style import (
     house_style,
     number_axis,
 )
+from reports.words.danish import number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,4 +42,7 @@ def trend_lines(
         ax.set_ylabel(title)
         number_axis(ax.yaxis, 0, ax.get_ylim()[1])
         ax.grid(axis="y", color=LINE, linewidth=0.8)
-        return drawing
+        heads = [f"{name}: {title}" for name, _ in groups]
+        each = zip(periods, *(own for _, own in groups), strict=True)
+        told = ((str(when), *map(number, row)) for when, *row in each)
+        return with_numbers(drawing, ("Tid", *heads), *told)

@@ -27,6 +27,8 @@ IMPORTS: Mapping[str, str] = {
     "labels_differ": "filens svartekster afviger fra kodebogens for koder, som ingen har brugt",
     "keys_cleaned": "{n} nøgler er renset for tegn, der ikke kan ses, eller for et tilføjet .0",
     "keys_near": "{n} nøgler ville passe med en anden måling, hvis de var skrevet ens",
+    "keys_alike": "{n} nøgler ville være en anden af filens nøgler, hvis de var skrevet ens",
+    "same_answers": "{n} personer har svaret det samme på alt i to målinger",
     "no_cpr": "{n} værdier ligner cpr-numre, men er det ikke ({detail})",
     "waves_apart": "ingen i målingen er med i en anden måling",
     "clocks": "klokkeslæt og varigheder er læst som sekunder",

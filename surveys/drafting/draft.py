@@ -116,9 +116,12 @@ def draft(
         for lines, decision in _scales(made):
             scales += lines
             decisions.append(decision)
-        for number, one in waves:
-            wave = number if len(waves) > 1 else None
-            parts.append(Part(table=name, wave=wave, given=given[id(one)], source=one))
+        parts += [
+            Part(
+                table=name, wave=n if len(waves) > 1 else None, given=given[id(one)], source=one
+            )
+            for n, one in waves
+        ]
     if scales:
         files["scales.toml"] = "\n".join(scales)
     made_draft = Draft(files=files, decisions=(), parts=tuple(parts))
@@ -141,15 +144,12 @@ def differences(before: Given, after: Given) -> tuple[Difference, ...]:
 
 def _table_text(made: DraftedTable, origin: str) -> str:
     """Return the TOML of a table, with what is to be decided behind the keys."""
-    asked: dict[str, dict[str, str]] = {}
+    told: dict[str, dict[str, str]] = {}
     for one in made.decisions:
         for column in one.columns or ("",):
-            own = asked.setdefault(column, {})
-            own[one.key] = f"{own[one.key]}; {one.what}" if one.key in own else one.what
-    told = {
-        column: {key: f"decide: {what}" for key, what in own.items()}
-        for column, own in asked.items()
-    }
+            own = told.setdefault(column, {})
+            lead = f"{own[one.key]}; " if one.key in own else "decide: "
+            own[one.key] = lead + one.what
     lines = [toml_comment(f"Drafted from {origin}.")]
     sections: dict[str, object] = {one.name: one for one in made.table.columns}
     for name, section in ({"": made.table} | sections).items():

@@ -57,15 +57,14 @@ def gather(given: Sequence[Given], how: Reading) -> list[tuple[Given, Source]]:
     if faults:
         raise DataError("\n".join(faults))
     labels, data = list(told.values()), []
+    every = [source for _, tables in files for source in tables]
     for one, tables in files:
-        others = [s for _, group in files for s in group]
-        found = [label_table(source, _names(others, source)) for source in tables]
-        labels += [labelled for labelled in found if labelled is not None]
+        found = [label_table(source, _names(every, source)) for source in tables]
+        labels += filter(None, found)
         # Of a workbook the first sheet that is no label table, as a reader takes the first.
-        plain = [at for at, labelled in enumerate(found) if labelled is None]
-        data += [(one, tables[at]) for at in plain[:1]]
+        data += [(one, s) for s, label in zip(tables, found, strict=True) if not label][:1]
     if not data:
-        bare = [(name, without_data(name, one)) for name, one in told.items()]
+        bare = ((name, without_data(name, one)) for name, one in told.items())
         return [(name, source) for name, source in bare if len(source.frame.columns)]
     return [(one, reduce(with_labels, labels, source)) for one, source in data]
 
@@ -82,11 +81,9 @@ def _tables(path: Path, catalogs: Sequence[Path], how: Reading) -> list[Source]:
     if suffix == ".sas7bdat" and catalogs:
         own = next((one for one in catalogs if one.stem == path.stem), catalogs[0])
         return [read_source(path, replace(how, catalog=str(own.resolve())), Known())]
-    first = read_source(path, how, Known())
-    found = [first]
-    if suffix in WORKBOOKS and not how.sheet:
-        others = [name for name in visible_sheets(path) if name != first.provenance.sheet]
-        for name in others:
+    found = [read_source(path, how, Known())]
+    for name in visible_sheets(path) if suffix in WORKBOOKS and not how.sheet else ():
+        if name != found[0].provenance.sheet:
             # A sheet that is no table labels nothing.
             with suppress(DataError):
                 found.append(read_source(path, replace(how, sheet=name), Known()))

@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterator, Mapping
 import pandas as pd
 
 from data_dictionary.columns import Column
-from data_dictionary.errors import ColumnError, did_you_mean, nearest
+from data_dictionary.errors import ColumnError, DataError, did_you_mean, nearest
 from data_dictionary.tables import Table
 from surveys.files.remarks import Remark
 from surveys.files.source import Known
+
+_WAVE = ("wave", "bølge")  # what files call the number of a wave
 
 
 def known_of(table: Table, rename: Mapping[str, str]) -> Known:
@@ -19,9 +21,8 @@ def known_of(table: Table, rename: Mapping[str, str]) -> Known:
 
     def declared(name: str) -> Column | None:
         wanted = renamed.get(name.lower(), name)
-        return next(
-            (one for one in table.in_files if one.members([wanted, wanted.lower()])), None
-        )
+        own = _own_name(wanted, table)
+        return next((one for one in table.in_files if own and one.members([own])), None)
 
     def is_text(name: str) -> bool:
         column = declared(name)
@@ -66,16 +67,32 @@ def names_of(
         raise ColumnError(f"{where}: rename names what is not there: {lines}")
     taken = {renames.get(name, name) for name in names}
     mapping = dict(renames)
+    meant: dict[str, list[str]] = {}
     for name in names:
         # Some formats know capitals only; an exact name always wins.
-        small = name.lower()
+        own = _own_name(name, table)
         # Two columns that differ in capitals are two; neither is taken for the other.
-        if name in renames or small in taken or any(c.members([name]) for c in table.in_files):
-            continue
-        if any(column.members([small]) for column in table.in_files):
-            mapping[name] = small
-            taken.add(small)
+        if name not in renames and own is not None and own not in taken:
+            meant.setdefault(own, []).append(name)
+            mapping[name] = own
+    if twice := {own: found for own, found in meant.items() if len(found) > 1}:
+        lines = "; ".join(f"{' and '.join(found)} are '{own}'" for own, found in twice.items())
+        raise DataError(
+            f"{where}: columns whose names differ in capitals only: {lines}. Rename the one "
+            'that is meant: rename = { NAME = "name" }.'
+        )
     return mapping
+
+
+def _own_name(name: str, table: Table) -> str | None:
+    """Return how the dictionary spells a name, whatever its capitals; None if it has none."""
+    small = name.lower()
+    for wanted in (name, small):
+        if any(column.members([wanted]) for column in table.in_files):
+            return wanted
+    if small in _WAVE:
+        return "wave"
+    return next((one.name for one in table.columns if one.name.lower() == small), None)
 
 
 def left_out(ignored: Collection[str], table: Table, frame: pd.DataFrame) -> Iterator[Remark]:

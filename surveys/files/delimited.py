@@ -25,10 +25,11 @@ from surveys.files.remarks import Remark
 from surveys.files.source import Known, Reading
 
 DELIMITERS = (";", "\t", ",", "|")
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|$)")
+_FILLED = re.compile(rb"[^\r\n]")
 # Of the rows below the first that is as wide as most, this share at least agrees with it.
 _AGREEING = 0.8
-_BLOCK = 1 << 22  # bytes parsed at once; what a cache holds is parsed twice as fast
+_BLOCK = 1 << 20  # bytes parsed at once; what a cache holds is parsed twice as fast
 _SHOWN = 3
 
 
@@ -51,8 +52,8 @@ class _Head:
     starts: list[int]
 
 
-def table_of(text: str, how: Reading, known: Known, where: str) -> Delimited:
-    """Return the table in a text, or refuse what is no table, with what to declare."""
+def table_of(text: bytes, how: Reading, known: Known, where: str) -> Delimited:
+    """Return the table in UTF-8 text, or refuse what is no table, with what to declare."""
     mark = how.delimiter or delimiter_of(text)
     if _ends_inside_quotes(text, mark):
         raise DataError(
@@ -71,7 +72,7 @@ def table_of(text: str, how: Reading, known: Known, where: str) -> Delimited:
     if how.delimiter is None and len(names) == 1:
         _refuse_fixed_width(names[0], head.rows[first:], where)
     width = _width(names, head.rows[first:])
-    body = _Body(text[head.starts[first] :], mark, width, where)
+    body = _Body(text, head.starts[first], mark, width, where)
     labels = label_texts(names, head.rows[place + 1 : first])
     left_out = {"above the names": sum(map(any, head.rows[:place]))}
     body.end(how.skip_footer)
@@ -101,12 +102,12 @@ def table_of(text: str, how: Reading, known: Known, where: str) -> Delimited:
     )
 
 
-def delimiter_of(text: str) -> str:
+def delimiter_of(text: bytes) -> str:
     r"""Return the mark that parts most rows into the same number of fields.
 
     Examples
     --------
-    >>> delimiter_of("id;How often, how long, how?;b\na1;3;4\n")
+    >>> delimiter_of(b"id;How often, how long, how?;b\na1;3;4\n")
     ';'
     """
 
@@ -126,7 +127,7 @@ def delimiter_of(text: str) -> str:
     return max(DELIMITERS, key=score)
 
 
-def _head(text: str, mark: str, count: int) -> _Head:
+def _head(text: bytes, mark: str, count: int) -> _Head:
     """Return the first rows, blank ones as empty."""
     ends = [0]
 
@@ -134,7 +135,7 @@ def _head(text: str, mark: str, count: int) -> _Head:
         for line in _LINE.finditer(text):
             if line.group():
                 ends[0] = line.end()
-                yield line.group()
+                yield line.group().decode("utf-8")
 
     rows: list[list[str]] = []
     starts = [0]
@@ -187,24 +188,25 @@ def _refuse_fixed_width(names: str, rows: list[list[str]], where: str) -> None:
 class _Body:
     """The rows below the names, as columns of texts."""
 
-    def __init__(self, text: str, mark: str, width: int, where: str) -> None:
+    def __init__(self, text: bytes, start: int, mark: str, width: int, where: str) -> None:
         self._where, self._width = where, width
         self._ragged: list[tuple[int, str, int]] = []
         self.blank = self.skipped = 0
         self._blank_lines: list[int] = []
-        self.columns = self._parsed(text, mark) if text.strip("\r\n") else _no_rows(width)
+        is_filled = _FILLED.search(text, start) is not None
+        self.columns = self._parsed(text, start, mark) if is_filled else _no_rows(width)
         self.rows = len(self.columns[0])
 
-    def _parsed(self, text: str, mark: str) -> list[Any]:
-        from pyarrow import ArrowInvalid
+    def _parsed(self, text: bytes, start: int, mark: str) -> list[Any]:
+        from pyarrow import ArrowInvalid, py_buffer
 
-        encoded = text.encode("utf-8")
+        rows = py_buffer(text).slice(start)
         try:
             try:
-                return self._in_blocks(encoded, mark, _BLOCK)
+                return self._in_blocks(rows, mark, b'"' in text, _BLOCK)
             except ArrowInvalid:  # a row longer than a block
                 self._ragged.clear()
-                return self._in_blocks(encoded, mark, len(encoded) + 1)
+                return self._in_blocks(rows, mark, True, len(text) + 1)
         except ArrowInvalid as error:
             if self._ragged:
                 return _no_rows(self._width)
@@ -212,12 +214,12 @@ class _Body:
                 f"{self._where}: cannot be read as delimited text. Export it again."
             ) from error
 
-    def _in_blocks(self, encoded: bytes, mark: str, size: int) -> list[Any]:
+    def _in_blocks(self, rows: Any, mark: str, is_quoted: bool, size: int) -> list[Any]:
         from pyarrow import BufferReader, string
         from pyarrow import csv as arrow_csv
 
         table = arrow_csv.read_csv(
-            BufferReader(encoded),
+            BufferReader(rows),
             read_options=arrow_csv.ReadOptions(
                 use_threads=False,
                 column_names=[str(place) for place in range(self._width)],
@@ -225,7 +227,7 @@ class _Body:
             ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=mark,
-                newlines_in_values=True,
+                newlines_in_values=is_quoted,
                 # In a table of one column a blank line is a row without a value.
                 ignore_empty_lines=self._width > 1,
                 invalid_row_handler=self._note,
@@ -235,7 +237,8 @@ class _Body:
                 strings_can_be_null=False,
             ),
         )
-        return [column.combine_chunks() for column in table.columns]
+        columns: list[Any] = table.columns
+        return columns
 
     def _note(self, row: Any) -> str:
         self._ragged.append((row.number, row.text, row.actual_columns))
@@ -315,9 +318,9 @@ def _places(rows: Collection[int]) -> str:
 
 
 def _no_rows(width: int) -> list[Any]:
-    from pyarrow import array, string
+    from pyarrow import chunked_array, string
 
-    return [array([], type=string()) for _ in range(width)]
+    return [chunked_array([], string()) for _ in range(width)]
 
 
 def _is_blank(column: Any) -> bool:
@@ -326,12 +329,12 @@ def _is_blank(column: Any) -> bool:
     return not len(column) or pc.all(pc.equal(column, "")).as_py()
 
 
-def _ends_inside_quotes(text: str, delimiter: str) -> bool:
+def _ends_inside_quotes(text: bytes, delimiter: str) -> bool:
     """Whether a quoted field is still open at the end of the file."""
     # Cheap, and enough for nearly every file: only an odd number can leave one open.
-    if text.count('"') % 2 == 0:
+    if text.count(b'"') % 2 == 0:
         return False
-    lines = (line.group() for line in _LINE.finditer(text) if line.group())
+    lines = (line.group().decode("utf-8") for line in _LINE.finditer(text) if line.group())
     try:
         for _ in csv.reader(lines, delimiter=delimiter, strict=True):
             pass

@@ -43,11 +43,16 @@ _ROWS_NAMED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """Text with the encoding that gave it and why that one was used."""
+    """Text, as UTF-8, with the encoding that gave it and why that one was used."""
 
-    text: str
+    utf8: bytes
     encoding: str
     reason: str
+
+    @property
+    def text(self) -> str:
+        """The text."""
+        return self.utf8.decode("utf-8")
 
     @property
     def told(self) -> str:
@@ -81,25 +86,27 @@ def decode(content: bytes, declared: str | None, where: str) -> Decoded:
         with suppress(UnicodeDecodeError):
             text = content.decode(wide)
             return _decoded(text, wide, "nothing declared; every second byte is zero")
+    if content.isascii():
+        return Decoded(utf8=content, encoding="utf-8", reason="nothing declared; plain ASCII")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         _refuse_mixed(content, where)
         return _by_reading(content, f"not utf-8 (byte {error.start + 1})", where)
-    if not text.isascii() and _is_misread(text):
+    if _is_misread(text):
         raise DataError(
             f"{where}: was turned into UTF-8 twice, so that letters such as æ, ø and å are "
             "two signs each. Export it again."
         )
-    reason = "plain ASCII" if text.isascii() else "valid utf-8"
-    return _decoded(text, "utf-8", f"nothing declared; {reason}")
+    return _decoded(text, "utf-8", "nothing declared; valid utf-8", content)
 
 
-def _decoded(text: str, encoding: str, reason: str) -> Decoded:
+def _decoded(text: str, encoding: str, reason: str, utf8: bytes | None = None) -> Decoded:
     # A letter and its accent apart, as macOS writes them, are one letter.
     if not _is_composed(text):
         text, reason = unicodedata.normalize("NFC", text), f"{reason}; accents put together"
-    return Decoded(text=text, encoding=encoding, reason=reason)
+        utf8 = None
+    return Decoded(utf8=utf8 or text.encode("utf-8"), encoding=encoding, reason=reason)
 
 
 def _is_composed(text: str) -> bool:

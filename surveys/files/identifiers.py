@@ -48,6 +48,13 @@ _WRITTEN = re.compile(r"\d{6}\D\d{4}")
 _SEPARATOR = re.compile(r"[\s\u2010-\u2015\u2212-]")  # also the dashes that Excel makes
 _SMALLEST, _LARGEST = 101_00_0000, 3_112_99_9999  # 01-01-00 without its zero, and 31-12-99
 _CALLED = re.compile("cpr|person|f(?:ø|oe)dsel", re.IGNORECASE)  # names that leave no chance
+# All that `holding_cpr` finds, and more, for a fast search: what is beyond ASCII may be a digit
+# and may be a gap.
+_DIGIT, _GAP = r"[^\x00-/:-\x7f]", "[^0-9A-Za-z]"
+_LOOSELY = (
+    rf"{_DIGIT}{{2}}{_GAP}{{0,2}}{_DIGIT}{{2}}{_GAP}{{0,2}}{_DIGIT}{{2}}{_GAP}{{0,5}}{_DIGIT}{{4}}"
+    rf"|^{_GAP}*{_DIGIT}{{9}}{_GAP}*$"
+)
 _MOSTLY = 0.8  # of the values of a column of numbers that holds some words
 _SEVERAL, _CHECKED = 10, 0.3  # look-alikes that tell, and how many may have the check digit
 _DAY = 100_000_000  # what a number of ten digits grows by from one day of the month to the next
@@ -164,7 +171,7 @@ def pseudonymise(values: Iterable[object], *, secret: bytes) -> NDArray[np.objec
     Warns
     -----
     CareWarning
-        If the secret repeats itself, and can be guessed.
+        If the secret repeats itself, and can be guessed; if words stand beside a CPR number.
 
     Notes
     -----
@@ -179,6 +186,14 @@ def pseudonymise(values: Iterable[object], *, secret: bytes) -> NDArray[np.objec
     if len(secret) < 16:
         raise ValueError(
             "the secret needs at least 16 bytes, from a generator of random numbers"
+        )
+    values = list(values)
+    if beside := count_beside(values):
+        warnings.warn(
+            f"{beside} value(s) hold a CPR number and something else; they get another key "
+            "than the number alone",
+            CareWarning,
+            stacklevel=2,
         )
     if repeats(secret):
         warnings.warn(
@@ -205,6 +220,8 @@ def _names_somebody(text: str) -> bool:
 def _plain(value: object) -> str:
     """Return an identifier without dashes, blanks and the loss of its leading zero."""
     text = f"{value:.0f}" if isinstance(value, (float, np.floating)) else str(value)
+    if isinstance(value, bytes):
+        text = value.decode("utf-8", "replace")
     digits = cpr_digits(text)
     if digits is not None:
         return digits
@@ -240,6 +257,8 @@ def _look_alikes(series: pd.Series[Any], is_key: bool, is_text: bool) -> _LookAl
         return _look_alike_numbers(series, is_key)
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         return _LookAlikes()
+    if not _may_look_alike(series):
+        return _LookAlikes()
     try:
         positions, distinct = pd.factorize(series, use_na_sentinel=True)
     except TypeError:  # lists and the like, which a Parquet file may hold
@@ -270,6 +289,20 @@ def _look_alikes(series: pd.Series[Any], is_key: bool, is_text: bool) -> _LookAl
     return _LookAlikes(
         int(frequency[hits].sum()), len(digits), sum(map(passes_modulus, digits))
     )
+
+
+def _may_look_alike(series: pd.Series[Any]) -> bool:
+    """Whether a column has a look-alike, or nine digits alone; True if it is none of texts."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        texts = pa.array(series.to_numpy(dtype=object), pa.string(), from_pandas=True)
+    except (pa.ArrowException, UnicodeError):
+        return True
+    found = texts.filter(pc.match_substring_regex(texts, _LOOSELY)).unique().to_pylist()
+    words = [text.strip() for text in found]
+    return any(holding_cpr(words)) or any(len(word) == 9 and word.isdecimal() for word in words)
 
 
 def _key_hits(

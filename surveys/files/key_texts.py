@@ -6,10 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
 
+from data_dictionary.check import NO_VALUE
 from data_dictionary.tables import Table
 from surveys.files.remarks import Remark
 
@@ -21,10 +23,12 @@ NEAR_SHARE = 0.05
 """Share of a source's keys above which keys that nearly match are refused."""
 
 _FORMS: Mapping[str, Callable[[str], str]] = {
+    "numbers as text": str,
     "leading zeros": lambda key: key.lstrip("0"),
-    "without a trailing .0": lambda key: re.sub(r"\.0+$", "", key),
+    "a trailing .0 taken off": lambda key: re.sub(r"\.0+$", "", key),
     "the same capitals": str.casefold,
-    "without blanks and dashes": lambda key: re.sub(r"[\s_-]", "", key),
+    "blanks, dashes and other signs taken off": lambda key: re.sub(r"[\W_]", "", key),
+    "the letters that are seen": lambda key: normalize("NFKC", _UNSEEN.sub("", key)),
 }
 
 
@@ -32,7 +36,8 @@ def clean_keys(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Re
     """Return a frame whose text keys have no unseen characters, and what was taken off.
 
     A trailing ``.0`` goes where every key of the column has one: then a program took them for
-    numbers.
+    numbers. What names nobody, such as `ukendt`, is no key, but one invented person in all
+    files.
     """
     remarks: list[Remark] = []
     for column in table.columns:
@@ -43,6 +48,13 @@ def clean_keys(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Re
         if not (series.dtype == object or isinstance(series.dtype, pd.StringDtype)):
             continue
         positions, distinct = pd.factorize(series, use_na_sentinel=True)
+        nobody = [isinstance(key, str) and _names_nobody(key) for key in distinct]
+        if any(nobody):
+            frame = frame.assign(
+                **{column.name: series.mask(series.isin(distinct[nobody]), None)}
+            )
+            series = frame[column.name]
+            positions, distinct = pd.factorize(series, use_na_sentinel=True)
         texts = [key for key in distinct if isinstance(key, str) and key.strip()]
         if "".join(texts).isascii() and not all(map(_POINT_ZERO.fullmatch, texts)):
             continue
@@ -64,11 +76,18 @@ def clean_keys(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Re
     return frame, remarks
 
 
+def _names_nobody(key: str) -> bool:
+    """Whether a key is a word for nothing, or a CPR number of digits that are all alike."""
+    text = re.sub(r"[\s-]", "", key)
+    is_filler = len(text) in (9, 10) and text.isdecimal() and len(set(text)) == 1
+    return is_filler or key.strip().casefold() in NO_VALUE
+
+
 def _seen(key: str) -> str:
     """Return a key as a reader sees it; blanks around it are no change, and go elsewhere."""
     if key.isascii():
         return key
-    return _BLANKS.sub(" ", _UNSEEN.sub("", key))
+    return normalize("NFC", _BLANKS.sub(" ", _UNSEEN.sub("", key)))
 
 
 def near_matches(ours: Iterable[object], theirs: Iterable[object]) -> tuple[int, str]:
@@ -92,6 +111,19 @@ def near_matches(ours: Iterable[object], theirs: Iterable[object]) -> tuple[int,
         found = sum(n == 1 and right.get(key) == 1 for key, n in left.items())
         best = max(best, (found, how), key=lambda one: one[0])
     return best
+
+
+def near_within(keys: Iterable[object]) -> tuple[int, str]:
+    """Return how many keys of one file would be another of its keys if written alike, and how.
+
+    Examples
+    --------
+    >>> near_within(["a1", "A1", "b2"])
+    (1, 'the same capitals')
+    """
+    texts = set(map(str, keys))
+    found = ((len(texts) - len(set(map(form, texts))), how) for how, form in _FORMS.items())
+    return max(found, key=lambda one: one[0])
 
 
 def only_in(one: pd.Index, other: pd.Index) -> Any:

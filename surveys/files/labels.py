@@ -13,15 +13,15 @@ import pandas as pd
 from data_dictionary.answers import plain
 from data_dictionary.columns import Code, Column
 from data_dictionary.errors import DataError
-from data_dictionary.missing_kinds import kind_of_label
+from data_dictionary.missing_kinds import kind_of_label, names_kind
 from data_dictionary.recodes import reversal, spelled, within
 from data_dictionary.tables import Table
 from data_dictionary.violations import Violation
-from surveys.files.recoding import Mappings, moved_codes
+from surveys.files.recoding import Mappings, column_of, moved_codes
 from surveys.files.remarks import Remark
 from surveys.files.source import Source, Value
 
-What: TypeAlias = Literal["other", "silence", "answer", "wording", "different"]
+What: TypeAlias = Literal["other", "silence", "answer", "kind", "wording", "different"]
 
 _NO_ANSWER = re.compile(
     r"(?:user |system |sys)?missing\b.*|mangle\w*( svar| værdi)?|(værdi )?mangler|uoplyst\w*|"
@@ -37,6 +37,7 @@ _DENIALS = frozenset(
 _SAME_FROM = 8  # letters: what older formats leave of a label
 _ALIKE, _CLOSE = 0.5, 0.7
 _SHOWN = 3
+_LETTER = re.compile(r"\.[a-z_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def compare_labels(
     labels = source.value_labels
     wrong: dict[tuple[_Fault, ...], list[str]] = {}
     remarks: list[Remark] = []
-    for column in table.columns:
+    for column in table.in_files:
         for name in column.members(labels):
             if name not in frame:
                 continue
@@ -110,26 +111,52 @@ def named_by_file(
 ) -> Iterator[Violation]:
     """Yield violations, those of codes that are not listed with what the file calls them."""
     for one in violations:
-        labels = source.value_labels.get(one.column)
-        if one.rule not in ("unknown code", "range") or labels is None:
+        labels: dict[Value, str] = dict.fromkeys(source.missing.get(one.column, {}), "")
+        labels |= source.value_labels.get(one.column, {})
+        if one.rule not in ("unknown code", "range", "type") or not labels:
             yield one
             continue
-        column = table.column(one.column)
+        column = column_of(one.column, table)
         used = {spelled(value, column) for value in pd.unique(frame[one.column].dropna())}
         known = {spelled(code, column) for code in (*column.codes, *column.missing)}
-        told = [
-            (code, text)
+        told = {
+            code: text
             for code, _, text in moved_codes(labels, column, {})
             if code in used - known and not (within(code, column) and not column.codes)
-        ][:_SHOWN]
-        silent = {code: kind_of_label(text) for code, text in told}
-        lines = ", ".join(
-            f'{_key(code)} = "{"KIND" if kind == "user" else kind}"'
-            for code, kind in silent.items()
-        )
-        said = ", ".join(f"{code} '{text}'" for code, text in told)
-        more = f" The file calls {said}: missing = {{ {lines} }} where that is no answer."
-        yield replace(one, message=one.message + more) if told else one
+        }
+        message = one.message
+        if one.rule == "type":
+            # Stata's and SAS's own missing values, and codes of yes and no, are nobody's
+            # typing errors.
+            letters = {code: text for code, text in told.items() if _LETTER.fullmatch(code)}
+            told = letters or (told if column.type == "boolean" else {})
+            message = f"{message.partition('. ')[0]}."
+        yield replace(one, message=f"{message} {_told(told, column, table)}") if told else one
+
+
+def _told(codes: Mapping[str, str], column: Column, table: Table) -> str:
+    """Return what a file calls some codes that the dictionary does not know, and the line."""
+    shown = list(codes.items())[:_SHOWN]
+    said = ", ".join(f"{code} '{text}'" if text else code for code, text in shown)
+    says = {code: _YES_NO.get(_bare(text), _bare(text)) for code, text in shown}
+    says |= {code: "nej" for code, text in says.items() if set(text.split()) & _DENIALS}
+    if column.type == "boolean" and set(says.values()) <= {"ja", "nej"}:
+        pairs = ", ".join(f"{_key(code)} = {int(is_ == 'ja')}" for code, is_ in says.items())
+        return f"The file calls {said}: recode = {{ {column.name} = {{ {pairs} }} }} for it."
+    verb = "calls" if any(codes.values()) else "declares missing"
+    return (
+        f"The file {verb} {said}: {_missing(dict(shown))} under [columns.{column.name}] in "
+        f"{table.file} where that is no answer."
+    )
+
+
+def _missing(labels: Mapping[str, str]) -> str:
+    """Return the line that declares codes missing, with the kinds that their labels name."""
+    kinds = {code: kind_of_label(text) for code, text in labels.items()}
+    lines = ", ".join(
+        f'{_key(code)} = "{"KIND" if kind == "user" else kind}"' for code, kind in kinds.items()
+    )
+    return f"missing = {{ {lines} }}"
 
 
 def labels_clash(one: Iterable[tuple[str, str]], other: Iterable[tuple[str, str]]) -> bool:
@@ -155,11 +182,10 @@ def _faults(
 ) -> list[_Fault]:
     """Return the codes of a column whose labels differ."""
     answers = {spelled(code, column): text for code, text in column.codes.items()}
+    theirs = {source: text for source, _, text in told}
     if column.type == "boolean" and not answers:
         # A boolean has no list of codes, but everybody knows what its codes mean.
-        answers = _TRUE_FALSE
-        told = [(s, code, _YES_NO.get(_bare(t), t)) for s, code, t in told]
-        told = [one for one in told if _bare(one[2]) in ("ja", "nej")]
+        answers, told = _TRUE_FALSE, _as_yes_no(told, column)
     kinds = {spelled(code, column): kind for code, kind in column.missing.items()}
     silent = {spelled(code, column) for code in missing}
     found = []
@@ -171,17 +197,36 @@ def _faults(
                 what = "wording"
         elif code in kinds:
             says = kind_of_label(text)
-            what = None if says in ("user", kinds[code]) else "wording"
+            what = None if says in ("user", kinds[code]) else "kind"
+            if what and (names_kind(text, kinds[code]) or source in mapping):
+                what = "wording"
             if not _is_silence(text) and source not in silent:
                 what = "answer"
         else:
-            inside = not column.codes and column.minimum is not None
-            silences = inside and _is_silence(text) and within(code, column)
-            what = "silence" if silences else None
+            # Without codes every text, date, and number in the limits is an answer.
+            inside = column.type in ("string", "date") or within(code, column)
+            is_silence = code and not column.codes and inside and code not in silent
+            what = "silence" if is_silence and _is_silence(text) else None
         if what is not None:
             ours = answers.get(code, kinds.get(code, "an answer"))
-            found.append(_Fault(what, source, code, text, ours))
+            found.append(_Fault(what, source, code, theirs[source], ours))
     return sorted(found, key=lambda fault: (len(fault.source), fault.source))
+
+
+def _as_yes_no(told: list[tuple[str, str, str]], column: Column) -> list[tuple[str, str, str]]:
+    """Return the codes 0 and 1 of a file as yes and no, where their labels say so.
+
+    They do by these words, by a denial of one of the two, and by the name of the column.
+    """
+    words = {code: _bare(text).partition(",")[0] for _, code, text in told}
+    said = {code: _YES_NO.get(text, text) for code, text in words.items()}
+    if set(said) == {"0", "1"} and not set(said.values()) & {"ja", "nej"}:
+        named = [code for code, text in words.items() if _same(text, column.label)]
+        denied = [code for code, text in words.items() if set(text.split()) & _DENIALS]
+        if len(named) == 1 or len(denied) == 1:
+            yes = named[0] if len(named) == 1 else str(1 - int(denied[0]))
+            said = {code: "ja" if code == yes else "nej" for code in said}
+    return [(*one[:2], said[one[1]]) for one in told if said[one[1]] in ("ja", "nej")]
 
 
 def _judged(text: str, code: str, answers: Mapping[str, str]) -> What | None:
@@ -216,9 +261,14 @@ def _remedy(
     table: Table, faults: tuple[_Fault, ...], names: list[str], labels: Mapping[Value, str]
 ) -> str:
     """Return the lines to write."""
-    column = table.column(names[0])
+    column = column_of(names[0], table)
     if any(fault.source != fault.code for fault in faults):
         return "Correct recode or reverse: the labels of the file contradict it."
+    kinds = {fault.what for fault in faults}
+    if kinds == {"kind"} or (kinds == {"silence"} and not column.codes):
+        line = _missing({fault.source: fault.theirs for fault in faults})
+        where = f"under {' and '.join(f'[columns.{name}]' for name in names)} in {table.file}"
+        return f"If the label is right, write {line} {where}; else correct the label."
     meant = _meant(column, moved_codes(labels, column, {}))
     listed = ", ".join(f'"{name}"' for name in names)
     try:
@@ -232,7 +282,6 @@ def _remedy(
             f"reversed_in = [WAVE] for the column in {table.file}; if a label is wrong, "
             "correct it."
         )
-    kinds = {fault.what for fault in faults}
     if kinds == {"answer"}:
         codes = ", ".join(f'{fault.code} = "{fault.theirs}"' for fault in faults)
         return (
@@ -244,7 +293,8 @@ def _remedy(
         changed = {fault.source: fault.code for fault in faults}
     elif kinds & {"other"}:
         changed = {code: to for code, to in meant.items() if to != code} | changed
-    pairs = ", ".join(f"{_key(code)} = {to}" for code, to in changed.items())
+    by_code = sorted(changed.items(), key=lambda pair: (len(pair[0]), pair[0]))
+    pairs = ", ".join(f"{_key(code)} = {to}" for code, to in by_code)
     maps = ", ".join(f"{name} = {{ {pairs} }}" for name in names)
     sure = "If they mean the same, say so" if kinds == {"different"} else "Say what they become"
     return f"{sure}: recode = {{ {maps} }} for the file; or correct a label, or {table.file}."
@@ -252,9 +302,12 @@ def _remedy(
 
 def _meant(column: Column, told: list[tuple[str, str, str]]) -> dict[str, str]:
     """Return the code of the dictionary that each label of a file belongs to, if any."""
-    meant = {}
+    meant: dict[str, str] = {}
+    codes: list[tuple[Code, str]] = list(column.codes.items())
+    if column.type == "boolean" and not codes:
+        codes, told = list(_TRUE_FALSE.items()), _as_yes_no(told, column)
     for source, _, text in told:
-        fitting = [code for code, label in column.codes.items() if _same(text, label)]
+        fitting = [code for code, label in codes if _same(text, label)]
         kind = kind_of_label(text)
         fitting += [code for code, its in column.missing.items() if its == kind]
         if fitting:

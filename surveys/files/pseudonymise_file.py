@@ -124,6 +124,7 @@ def pseudonymise_file(
     how = Reading(encoding=encoding, sheet=sheet)
     source = read_unchecked(path, how, Known(is_text=lambda _name: True))
     frame = source.frame.copy(deep=False)
+    columns = list(dict.fromkeys(columns))  # a key of a key is nobody's
     refuse_lacking(columns, frame.columns, f"{path.name}: there is no column")
     beside = {name: count for name in columns if (count := count_beside(frame[name]))}
     if beside:
@@ -133,7 +134,9 @@ def pseudonymise_file(
             f"the number alone ({counts}). Write the number alone."
         )
     for name in columns:
-        position, distinct = pd.factorize(frame[name])
+        # What the file declares missing, as SPSS can, names nobody.
+        declared = frame[name].isin(list(source.missing.get(name, {})))
+        position, distinct = pd.factorize(frame[name].mask(declared, None))
         keys = pseudonymise([*distinct, None], secret=secret)
         frame[name] = pd.Series(keys[position], dtype=object, index=frame.index)
     refuse_cpr(frame, path.name, keys=columns)

@@ -6,13 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import compress
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from data_dictionary.columns import Decimal
 from data_dictionary.errors import DataError
@@ -34,65 +31,62 @@ _KEY = re.compile(r"[+-]?0\d.*|[^eE]*[eE]\d+")
 _WORD = "[A-DF-Za-df-z]"
 # Numbers that read in one way only, as nearly all do, need no grammar: a dot and, behind up to
 # three digits, not just three more.
-_PLAIN = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?$"
-_OPEN = r"^-?[1-9][0-9]{0,2}\.[0-9]{3}$"
+_PLAIN = (
+    r"^-?(?:(?:0|[1-9][0-9]{0,14})(?:\.(?:[0-9]{1,2}|[0-9]{4,}))?"
+    r"|(?:0|[1-9][0-9]{3,14})\.[0-9]{3})$"
+)
+_BEGINNING = 8192  # rows that tell what a column is like
 _NO_EVIDENCE: Evidence[Decimal] = Evidence(frozenset(), 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Cells:
-    """The cells of a column by distinct value, and which of these stand for none.
+    """The cells of a column: stripped texts, null for none, in rows or as distinct ones.
 
-    Of a column that is `plain` the distinct values are known as numbers alone.
+    `plain` are the texts as numbers, where each reads in one way only; else `distinct` are
+    those without a letter, if they may be numbers.
     """
 
-    positions: NDArray[np.int_]
-    distinct: Sequence[str]
-    blanks: Collection[str]
-    is_text: bool
-    is_word: NDArray[np.bool_]
-    plain: NDArray[np.float64] | None = None
+    texts: Any
+    positions: Any | None
+    plain: Any | None = None
     has_dot: bool = False
+    has_word: bool = True
+    distinct: Sequence[str] = ()
 
     def evidence(self) -> Evidence[Decimal]:
-        if self.is_text:
-            return _NO_EVIDENCE
-        if self.plain is not None:
-            return Evidence(frozenset({"."}), 0) if self.has_dot else _NO_EVIDENCE
-        return decimal_evidence(compress(self.distinct, ~self.is_word))
+        if self.has_dot:
+            return Evidence(frozenset({"."}), 0)
+        return decimal_evidence(self.distinct)
 
-    def typed(self, decimal: Decimal | None) -> pd.Series[Any]:
+    def typed(self, decimal: Decimal | None) -> Any:
         """Return numbers if every value is one, else text; blanks are missing.
 
         A number that stays open without a decimal mark makes text: the dictionary refuses it,
         or knows the mark.
         """
-        numbers = None if self.is_text else self.plain
-        if numbers is None and not self.is_text:
-            numbers = self._numbers(decimal)
-        if numbers is None:
-            texts = [None if value in self.blanks else value for value in self.distinct]
-            return pd.Series(np.array(texts, dtype=object)[self.positions], dtype=object)
-        values = numbers[self.positions]
-        # Whole numbers with blanks stay decimals: a whole number cannot be missing.
-        is_whole = not (self.has_dot or np.isnan(values).any()) and all(
-            value.lstrip("+-").isdigit() for value in self.distinct
-        )
-        return pd.Series(values.astype(np.int64) if is_whole else values)
+        numbers = self._numbers(decimal) if self.plain is None else self.plain
+        values = self.texts if numbers is None else numbers
+        return values if self.positions is None else values.take(self.positions)
 
-    def _numbers(self, decimal: Decimal | None) -> NDArray[np.float64] | None:
-        if any(word not in self.blanks for word in compress(self.distinct, self.is_word)):
+    def _numbers(self, decimal: Decimal | None) -> Any | None:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if self.has_word or not self.distinct:
             return None
         numbers: list[float] = []
         for value in self.distinct:
-            if value in self.blanks:
-                numbers.append(np.nan)
-                continue
             number = None if _KEY.fullmatch(value) else read_number(value, decimal)
             if number is None or abs(number) >= 10**_DIGITS_OF_A_FLOAT:
                 return None
             numbers.append(number)
-        return None if all(np.isnan(numbers)) else np.array(numbers)
+        # Whole numbers with blanks stay decimals: a whole number cannot be missing.
+        is_whole = not self.texts.null_count and all(
+            value.lstrip("+-").isdigit() for value in self.distinct
+        )
+        typed = pa.array(numbers, pa.float64()).cast(pa.int64() if is_whole else pa.float64())
+        return typed.take(pc.index_in(self.texts, pa.array(self.distinct, pa.string())))
 
 
 def read_csv(path: Path, how: Reading, known: Known) -> Source:
@@ -102,14 +96,16 @@ def read_csv(path: Path, how: Reading, known: Known) -> Source:
     makes text. Its decimal mark is declared, or proven by its own numbers, else by those of
     the other columns, which a remark says.
     """
+    import pyarrow as pa
+
     decoded = decode(text_bytes(path), how.encoding, path.name)
-    text = decoded.text
+    text = decoded.utf8
     # Text has no zero bytes; a workbook that was renamed has.
-    if "\0" in text:
+    if b"\0" in text:
         raise DataError(f"{path.name}: is no text file. Export it as CSV again.")
-    if text[:4].lower() == "sep=":  # Excel's own directive
-        text = re.split(r"\r\n|\r|\n", text, maxsplit=1)[-1]
-    if not text.strip():
+    if text[:4].lower() == b"sep=":  # Excel's own directive
+        text = re.split(rb"\r\n|\r|\n", text, maxsplit=1)[-1]
+    if not text or text.isspace():
         raise DataError(f"{path.name}: the file is empty.")
     if how.decimal not in (None, ".", ","):
         raise DataError(f"{path.name}: decimal is '{how.decimal}', and can be ',' or '.'.")
@@ -123,19 +119,19 @@ def read_csv(path: Path, how: Reading, known: Known) -> Source:
     proven = {own.proven for own in marks.values()} - {None}
     others = proven.pop() if len(proven) == 1 else None
     remarks = [*table.remarks, Remark(what="encoding", detail=decoded.told)]
-    series: dict[str, pd.Series[Any]] = {}
+    typed: dict[str, Any] = {}
     for name, own in cells.items():
         mark, found = how.decimal, marks.get(name, _NO_EVIDENCE)
         if found.open and len(found.ways) < 2:
             mark = found.proven or others
-        series[name] = own.typed(mark)
-        if found.open and mark and series[name].dtype != object:
+        typed[name] = own.typed(mark)
+        if found.open and mark and typed[name].type != pa.string():
             by = "the column" if found.proven else "other columns"
             told = f"'{mark}', by {by}"
             remarks.append(
                 Remark(what="decimal_proven", columns=(name,), count=found.open, detail=told)
             )
-    frame = pd.DataFrame(series, index=pd.RangeIndex(table.rows))
+    frame: pd.DataFrame = pa.table(typed).to_pandas()
     return Source(
         frame=frame,
         provenance=Provenance.of(path, frame.shape, decoded.encoding, decoded.reason),
@@ -164,39 +160,49 @@ def header_names(cells: list[str], where: str) -> list[str]:
 def _cells(column: Any, name: str, how: Reading, known: Known) -> _Cells:
     import pyarrow.compute as pc
 
-    coded = column.dictionary_encode()
     # A code of the dictionary, such as NA for an area, is an answer.
     blanks = BLANKS - set(known.codes(name)) if how.blanks is None else {"", *how.blanks}
-    is_text, texts = known.is_text(name), coded.dictionary
-    plain = None if is_text else _plain(texts, blanks)
+    positions, texts, begin = None, column, column.slice(0, _BEGINNING)
+    repeats = len(begin) - len(begin.unique())
+    # Of D values drawn n times, about n * n / 2D repeat: as many as half the rows cost more to
+    # be told apart than they save.
+    if repeats * len(column) > len(begin) ** 2:
+        coded = column.dictionary_encode().combine_chunks()
+        positions, texts = coded.indices, coded.dictionary
+    texts = _filled(texts, blanks)
+    if known.is_text(name):
+        return _Cells(texts=texts, positions=positions)
+    plain, has_dot = _plain(texts)
+    if plain is not None:
+        return _Cells(texts=None, positions=positions, plain=plain, has_dot=has_dot)
+    is_word = pc.match_substring_regex(texts, _WORD)
     return _Cells(
-        positions=coded.indices.to_numpy(zero_copy_only=False),
-        distinct=[] if plain is not None else [text.strip() for text in texts.to_pylist()],
-        blanks=blanks,
-        is_text=is_text,
-        is_word=pc.match_substring_regex(texts, _WORD).to_numpy(zero_copy_only=False),
-        plain=plain,
-        has_dot=plain is not None and _has_dot(texts),
+        texts=texts,
+        positions=positions,
+        has_word=pc.any(is_word, min_count=0).as_py(),
+        distinct=texts.filter(pc.invert(is_word)).unique().to_pylist(),
     )
 
 
-def _has_dot(texts: Any) -> bool:
-    import pyarrow.compute as pc
-
-    return bool(pc.any(pc.match_substring_regex(texts, "[0-9][.][0-9]")).as_py())
-
-
-def _plain(distinct: Any, blanks: Collection[str]) -> NDArray[np.float64] | None:
-    """Return distinct texts as numbers, NaN for blanks, if each reads in one way only."""
+def _filled(texts: Any, blanks: Collection[str]) -> Any:
+    """Return texts without blanks around them, null where they stand for no value."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    blank = pc.is_in(distinct, pa.array(sorted(blanks), pa.string()))
-    filled = pc.if_else(blank, None, distinct)
-    fits = pc.and_not(
-        pc.match_substring_regex(filled, _PLAIN), pc.match_substring_regex(filled, _OPEN)
-    )
-    if filled.null_count == len(filled) or not pc.all(fits).as_py():
-        return None
-    numbers: NDArray[np.float64] = pc.cast(filled, pa.float64()).to_numpy(zero_copy_only=False)
-    return numbers
+    texts = pc.utf8_trim_whitespace(texts)
+    return pc.if_else(pc.is_in(texts, pa.array(sorted(blanks), pa.string())), None, texts)
+
+
+def _plain(texts: Any) -> tuple[Any | None, bool]:
+    """Return texts as numbers if each reads in one way only, and whether one has a fraction."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if texts.null_count == len(texts):
+        return None, False
+    for some in (texts.slice(0, _BEGINNING), texts):
+        if not pc.all(pc.match_substring_regex(some, _PLAIN), min_count=0).as_py():
+            return None, False
+    has_dot = pc.any(pc.match_substring(texts, "."), min_count=0).as_py()
+    is_whole = not (has_dot or texts.null_count)
+    return pc.cast(texts, pa.int64() if is_whole else pa.float64()), has_dot

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -11,7 +11,7 @@ import pandas as pd
 
 from data_dictionary.cpr import cpr_spans
 from data_dictionary.errors import DataError, DesignError
-from surveys.files.formats import TEXTS, WORKBOOKS, format_of, parsing
+from surveys.files.formats import FORMATS, TEXTS, WORKBOOKS, format_of, parsing
 from surveys.files.identifiers import refuse_cpr, refuse_cpr_names
 from surveys.files.memory import source_of
 from surveys.files.parquet import read_parquet
@@ -22,6 +22,13 @@ from surveys.files.source import Known, Reading, Source, listed
 from surveys.files.workbook import read_workbook
 
 Given: TypeAlias = str | Path | pd.DataFrame
+
+# Whose formats some options are; elsewhere they would do nothing, and nobody would know.
+_FOR: Mapping[str, tuple[str, ...]] = {
+    "sheet": (*WORKBOOKS, ".xpt"),
+    "delimiter": TEXTS,
+    **dict.fromkeys(("header", "skip_rows", "label_rows", "skip_footer"), TEXTS + WORKBOOKS),
+}
 
 
 def read(
@@ -92,7 +99,7 @@ def read(
 def read_source(given: Given, how: Reading, known: Known) -> Source:
     """Read as `read` does, with a dictionary's knowledge of text and key columns."""
     if isinstance(given, pd.DataFrame):
-        source = source_of(given)
+        source = with_serials(source_of(given), how.serials)
     elif isinstance(given, str | Path):
         path = Path(given)
         if cpr_spans(path.name):
@@ -112,12 +119,47 @@ def read_source(given: Given, how: Reading, known: Known) -> Source:
     told = refuse_cpr(
         source.frame, source.provenance.name, keys=keys, texts=texts, excepted=excepted
     )
+    _refuse_labels(source, excepted)
     return replace(source, remarks=(*source.remarks, *told))
+
+
+def _refuse_labels(source: Source, excepted: Mapping[str, str]) -> None:
+    """Raise if labels of columns or codes, which reports show, hold what looks like one.
+
+    Raises
+    ------
+    DataError
+        With the names of the columns; a label is never shown.
+    """
+    wrong = [
+        name
+        for name in map(str, source.frame.columns)
+        if not excepted.get(name)
+        and any(
+            cpr_spans(str(text))
+            for text in (
+                source.variable_labels.get(name, ""),
+                *source.value_labels.get(name, {}).values(),
+                *(code for code in source.value_labels.get(name, {}) if isinstance(code, str)),
+            )
+        )
+    ]
+    if wrong:
+        raise DataError(
+            f"{source.provenance.name}: the labels of {', '.join(wrong)} hold what looks like "
+            "a CPR number. Correct them in the program that made the file."
+        )
 
 
 def read_unchecked(path: Path, how: Reading, known: Known) -> Source:
     """Read as `read_source` does, identifiers included: for making keys of them, only."""
-    match format_of(path):
+    suffix = format_of(path)
+    idle = [name for name, of in _FOR.items() if suffix not in of and getattr(how, name)]
+    if idle:
+        raise DataError(
+            f"{path.name}: {', '.join(idle)} is not for {FORMATS[suffix]}; leave it out."
+        )
+    match suffix:
         case suffix if suffix in TEXTS:
             with parsing(path):
                 source = read_csv(path, how, known)
@@ -125,8 +167,8 @@ def read_unchecked(path: Path, how: Reading, known: Known) -> Source:
         case suffix if suffix in WORKBOOKS:
             return read_workbook(path, how, known)
         case ".parquet":
-            return read_parquet(path)
-    source = read_statistical(path, how)
+            return with_serials(read_parquet(path), how.serials)
+    source = with_serials(read_statistical(path, how), how.serials)
     # Delimited text and workbooks are asked as they are read, these by their library.
     refuse_cpr_names(source.frame.columns, path.name)
     return source

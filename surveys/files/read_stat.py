@@ -56,7 +56,9 @@ def _read_table(path: Path, how: Reading) -> StatTable:
         for name, found in (meta.missing_user_values or {}).items()
     }
     for name in letters:
-        lettered = [f".{value}" if isinstance(value, str) else value for value in frame[name]]
+        lettered = frame[name].to_numpy(dtype=object, copy=True)
+        for letter in (meta.missing_user_values or {})[name]:
+            lettered[lettered == letter] = f".{letter}"
         frame[name] = pd.Series(lettered, dtype=object)
     types = meta.readstat_variable_types
     labels: dict[str, dict[Value, str]] = {

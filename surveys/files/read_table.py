@@ -23,9 +23,19 @@ from surveys.files.key_texts import clean_keys
 from surveys.files.labels import compare_labels, named_by_file
 from surveys.files.missing_dates import mask_dates
 from surveys.files.read_file import Given, read_source
-from surveys.files.recoding import declared_mappings, moved_codes, recoded
+from surveys.files.recoding import column_of, declared_mappings, moved_codes, recoded
 from surveys.files.remarks import Remark
-from surveys.files.source import Provenance, Reading, Source, Value, levels, listed
+from surveys.files.source import (
+    Provenance,
+    Reading,
+    Source,
+    Value,
+    ValueRange,
+    levels,
+    listed,
+)
+
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -195,7 +205,8 @@ def read_as(
     remarks = list(source.remarks)
     if how.keep:
         # Before the check: rows of others need not keep to this study's dictionary.
-        kept = _kept(frame, table, how.keep, where)
+        wanted = {names.get(name, name): some for name, some in how.keep.items()}
+        kept = _kept(frame, table, wanted, where)
         chosen, count = tuple(how.keep), len(frame) - len(kept)
         remarks.append(Remark(what="rows_not_kept", columns=chosen, count=count))
         frame = kept
@@ -211,13 +222,14 @@ def read_as(
     conformed = lenient.conform(frame, population, how.decimal)
     told = (Remark(**asdict(one)) for one in conformed.inferred)
     missing |= {
-        name: {mapping.get(spelled(code, table.column(name)), code): kind
+        name: {mapping.get(spelled(code, column_of(name, table)), code): kind
                for code, kind in missing.get(name, {}).items()}
         for name, mapping in mappings.items()
     }  # fmt: skip
     differing, worded = compare_labels(source, table, frame, mappings)
     named = named_by_file(conformed.violations, source, table, frame)
-    violations = (*named, *_disputed(frame, lenient, missing), *differing)
+    ranges = {names.get(name, name): of for name, of in source.missing_ranges.items()}
+    violations = (*named, *_disputed(frame, lenient, missing, ranges), *differing)
     # Cleaning counts and drops what is repeated, so that it is told in flow and not refused.
     if table.role == "spells" and _only_repeats(conformed.frame, table):
         violations = tuple(one for one in violations if one.rule != "key not unique")
@@ -293,9 +305,15 @@ def _kept(
 
 
 def _disputed(
-    frame: pd.DataFrame, table: Table, missing: Mapping[str, Mapping[Value, str]]
+    frame: pd.DataFrame,
+    table: Table,
+    missing: Mapping[str, Mapping[Value, str]],
+    ranges: Mapping[str, tuple[ValueRange, ...]],
 ) -> list[Violation]:
-    """Return codes that the file declares as missing and the dictionary as valid answers."""
+    """Return codes that the file declares as missing and the dictionary as valid answers.
+
+    Of a range its ends are named, as what lies within it may be a person's own number.
+    """
     found: list[Violation] = []
     for column in table.columns:
         for name in column.members(missing):
@@ -305,13 +323,18 @@ def _disputed(
                 # Where the file (SPSS) and the dictionary disagree, neither is believed.
                 if not {code, str(code)} & set(column.missing) and _is_valid(code, column)
             ]
+            wide = [pair for pair in ranges.get(name, ()) if pair[0] != pair[1]]
+            said = [str(code) for code in codes if not wide][:_SHOWN]
+            said += [f"{low} to {high}" for low, high in wide]
+            if column.sensitivity == "identifying":
+                said = ["a code"]
             if name in frame:
                 found += wrong_rows(
                     table.name,
                     name,
                     "missing code",
                     frame[name].isin(codes).to_numpy(dtype=np.bool_),
-                    f"with {', '.join(map(str, codes))}, which the file declares missing and "
+                    f"with {', '.join(said)}, which the file declares missing and "
                     "the dictionary an answer",
                     "Correct the declaration in the file, or list the code under missing in "
                     f"{table.file}.",

@@ -20,6 +20,12 @@ Mappings: TypeAlias = Mapping[str, Mapping[str, Code]]
 """By column, codes of the file and what they become."""
 
 
+def column_of(name: str, table: Table) -> Column:
+    """Return what the dictionary says of a column of a file, a mention of several too."""
+    mentioned = (one for one in table.multiple if one.members([name]))
+    return next(mentioned, None) or table.column(name)
+
+
 def declared_mappings(
     how: Reading, table: Table, names: Mapping[str, str], where: str
 ) -> dict[str, dict[str, Code]]:
@@ -36,7 +42,7 @@ def declared_mappings(
     for old in dict.fromkeys([*(how.recode or {}), *turned]):
         name = names.get(old, old)
         try:
-            column = table.column(name)
+            column = column_of(name, table)
             mapping = (how.recode or {}).get(old, {})
             found[name] = {spelled(code, column): to for code, to in mapping.items()}
             faults += target_faults(column, mapping)
@@ -73,7 +79,7 @@ def recoded(
             nearest = did_you_mean(name, frame.columns)
             faults.append(f"'{name}' is not a column of the file.{nearest}")
             continue
-        column = table.column(name)
+        column = column_of(name, table)
         positions, distinct = pd.factorize(frame[name], use_na_sentinel=True)
         codes = [spelled(value, column) for value in distinct]
         labels, missing = (

@@ -34,6 +34,8 @@ REMARKS: Mapping[str, str] = {
     "keys_cleaned": "{count} key(s) were cleaned of {detail}",
     "keys_near": "{count} key(s) would match another wave with {detail}",
     "no_cpr": "{count} value(s) look like CPR numbers and were taken for none: {detail}",
+    "keys_alike": "{count} key(s) would be another key of the file with {detail}",
+    "same_answers": "{count} person(s) answered all alike in {detail}",
     "waves_apart": "nobody of {detail} stands in another wave",
 }
 """What a remark says, by its code: the closed list."""

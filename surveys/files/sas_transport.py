@@ -112,7 +112,12 @@ def _chosen(path: Path, tables: list[str], wanted: str | None) -> int:
             f'Name it: sheet = "{tables[0]}".'
         )
     found = [place for place, name in enumerate(tables) if name.lower() == wanted.lower()]
-    if len(found) != 1:
+    if len(found) > 1:
+        raise DataError(
+            f"{path.name}: holds {len(found)} tables named '{wanted}'. Write each to a file of "
+            "its own."
+        )
+    if not found:
         raise DataError(
             f"{path.name}: has no table '{wanted}', but {', '.join(tables)}."
             f"{did_you_mean(wanted, tables)}"

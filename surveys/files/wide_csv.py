@@ -33,15 +33,16 @@ class StreamedText:
 
     def __init__(self, path: Path, encoding: str | None) -> None:
         sample = decode(_whole_lines(path), encoding, path.name)
-        lines = sample.text.splitlines()
+        text = sample.text
+        lines = text.splitlines()
         before = [
             *takewhile(lambda line: not line.strip() or line[:4].lower() == "sep=", lines)
         ]
         if len(before) == len(lines):
             raise DataError(f"{path.name}: the file is empty.")
         self.path = path
-        found = sample.text.index(lines[len(before)])
-        self.delimiter = delimiter_of(sample.text[found:])
+        found = text.index(lines[len(before)])
+        self.delimiter = delimiter_of(text[found:].encode("utf-8"))
         header = next(csv.reader([lines[len(before)]], delimiter=self.delimiter))
         self.names = header_names(header, path.name)
         self.encoding, self.reason = sample.encoding, sample.reason

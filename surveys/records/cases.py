@@ -29,6 +29,7 @@ from data_dictionary.errors import DataError, refuse_lacking
 from data_dictionary.tables import Table
 from data_dictionary.violations import first_rows, rows_in_words
 from data_dictionary.wording import Level
+from surveys.files.identifiers import refuse_cpr
 from surveys.files.read_table import TableFile, records_of
 from surveys.files.source import Provenance, Reading, Source, levels
 from surveys.records.case_spells import Cases
@@ -92,7 +93,7 @@ def read_cases(
     records, provenance = records_of(path, table, how, names, population, check=check)
     if "municipality" not in records:
         records["municipality"] = pd.NA
-    return clean_cases(records, observed_until, provenance=provenance)
+    return _cleaned(records, observed_until, provenance)
 
 
 def clean_cases(
@@ -123,7 +124,8 @@ def clean_cases(
         If a column is missing.
     DataError
         If a date cannot be read, or reads in two ways; if a record closes before it opens, or
-        lacks person, type or opening date. With counts and row positions (1 = first record).
+        lacks person, type or opening date, with counts and row positions (1 = first record);
+        or if a column holds CPR-like identifiers.
 
     Examples
     --------
@@ -141,6 +143,14 @@ def clean_cases(
     0 2018-12-31   False         2
     """
     refuse_lacking(_ROLES, records.columns, "the case records lack")
+    refuse_cpr(records, "the case records", keys=["person_id"])
+    return _cleaned(records, observed_until, provenance)
+
+
+def _cleaned(
+    records: pd.DataFrame, observed_until: date, provenance: Provenance | None
+) -> Cases:
+    """Clean case records as `clean_cases` does, after their reader looked for CPR numbers."""
     end = pd.Timestamp(observed_until).normalize()
     dates: Mapping[str, ColumnRole] = {"opened": "opened", "closed": "closed"}
     frame = read_days(records, dates, "case records")

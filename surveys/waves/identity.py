@@ -17,6 +17,7 @@ from surveys.files.remarks import Remark
 from surveys.waves.wave import Wave
 
 _TOO_MANY_TO_BE_CHANCE = 20  # rows that agree in every answer of two waves
+_MOSTLY = 0.9  # of the persons of a wave, from where on the two files may be one
 
 
 def belong_together(
@@ -33,7 +34,7 @@ def belong_together(
     faults = [
         fault
         for one, other in combinations(waves, 2)
-        for fault in (*_same_file(one, other), *_other_codes(one, other))
+        for fault in (*_same_file(one, other, remarks), *_other_codes(one, other))
     ]
     faults += _strangers(waves, remarks, linked=linked)
     faults += _changing(waves[0].table, frame)
@@ -43,15 +44,26 @@ def belong_together(
     return tuple(remarks)
 
 
-def _same_file(one: Wave, other: Wave) -> Iterator[str]:
-    """Yield that two waves hold the same answers."""
+def _same_file(one: Wave, other: Wave, remarks: list[Remark]) -> Iterator[str]:
+    """Yield that two waves hold the same answers, or remark that nearly all are the same."""
     first, second = one.provenance, other.provenance
     same = bool(first.sha256) and first.sha256 == second.sha256
-    if not same and len(one.frame) < _TOO_MANY_TO_BE_CHANCE:
-        return
     left, right = (w.frame.drop(columns="wave", errors="ignore") for w in (one, other))
+    # Saved again, a file may have its rows or columns in another order.
+    by = [name for name in one.table.key if name in left and name in right]
+    alike = 0
+    if by and set(left) == set(right) and len(left.columns) > len(by):
+        answers = pd.concat([left, right[list(left)]], ignore_index=True).dropna(
+            subset=[name for name in left if name not in by], how="all"
+        )
+        alike = int(answers.astype(str).duplicated().sum())
     # One file may hold several waves, chosen by keep, sheet or rename.
-    if left.equals(right):
+    is_whole = alike == len(left) == len(right) >= _TOO_MANY_TO_BE_CHANCE
+    several = len(left.columns) - len(by) > 1
+    if several and alike > _MOSTLY * len(left) and not is_whole and not same:
+        both = f"waves {one.wave} and {other.wave}"
+        remarks.append(Remark(what="same_answers", count=alike, detail=both))
+    if is_whole or (same and left.equals(right)):
         both = "are the same file" if same else "hold the same answers of the same persons"
         yield (
             f"waves {one.wave} and {other.wave} {both} ({first.name}, {second.name}); name "

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from data_dictionary.errors import DataError
+from data_dictionary.errors import DataError, DesignError
 from data_dictionary.tables import Table
 from surveys.files.remarks import Remark
 from surveys.waves.identity import belong_together
@@ -73,6 +73,8 @@ def stack(*waves: Wave, linked: bool = True) -> Panel:
     """
     if not waves:
         raise DataError("there is no wave to stack.")
+    if any(not isinstance(wave, Wave) for wave in waves):
+        raise DesignError("waves are stacked one by one: stack(w1, w2), or stack(*waves).")
     tables = sorted({wave.table.name for wave in waves})
     if len(tables) > 1:
         raise DataError(f"waves of different tables cannot be stacked: {', '.join(tables)}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
@@ -12,13 +12,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_dictionary.columns import Code
-from data_dictionary.errors import DataError
+from data_dictionary.errors import DataError, DesignError
 from data_dictionary.tables import Table
 from data_dictionary.violations import Violation, refuse, wrong_rows
 from data_dictionary.wording import Level
 from surveys.files.import_report import ImportReport
+from surveys.files.key_texts import near_within
 from surveys.files.read_file import Given
 from surveys.files.read_table import TableFile, read_as
+from surveys.files.remarks import Remark
 from surveys.files.source import Reading, Source, levels, listed
 
 
@@ -121,6 +123,8 @@ def wave_as(
     check: bool = True,
 ) -> Wave:
     """Read one wave as `read_wave` does."""
+    if isinstance(wave, bool) or not isinstance(wave, (int, np.integer)):
+        raise DesignError(f"the number of a wave is a whole number, not {wave!r}.")
     found = read_as(path, table, reading_of_wave(how, table, wave), population, check=False)
     # What its own column says, before anybody overwrites it.
     wrong = _wave_violations(table, found.frame, wave)
@@ -128,7 +132,8 @@ def wave_as(
     if check:
         refuse(found.provenance.name, violations)
     own = {one.name: getattr(found, one.name) for one in fields(found)}
-    return Wave(wave=wave, **own | {"violations": violations})
+    remarks = (*found.remarks, *_alike(found))
+    return Wave(wave=wave, **own | {"violations": violations, "remarks": remarks})
 
 
 def reading_of_wave(how: Reading, table: Table, wave: int) -> Reading:
@@ -149,6 +154,14 @@ def reading_of_wave(how: Reading, table: Table, wave: int) -> Reading:
         else:
             reverse.append(column.name)
     return replace(how, recode=recode or None, reverse=tuple(reverse) or None)
+
+
+def _alike(found: TableFile) -> Iterator[Remark]:
+    """Yield that keys of a file may be one person's, spelled in two ways."""
+    for name in found.table.key[: len(found.table.key) == 1]:
+        near, how = near_within(found.frame[name].dropna()) if name in found.frame else (0, "")
+        if near:
+            yield Remark(what="keys_alike", columns=(name,), count=near, detail=how)
 
 
 def _wave_violations(table: Table, frame: pd.DataFrame, number: int) -> list[Violation]:

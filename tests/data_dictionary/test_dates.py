@@ -4,7 +4,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from data_dictionary import Column
@@ -127,7 +127,8 @@ def test_what_is_read_is_the_day_that_was_written(day: dt.date, spelling: str) -
     assert read_day(f"{day:%m/%d/%Y}", "month-first") == day
 
 
-@given(st.integers(-(10**9), 4 * 10**9), st.booleans())
+@given(st.integers(-3 * 10**9, 7 * 10**9), st.booleans())
+@example(seconds=3149013600, zoned=False)  # 2069, in summer
 @settings(deadline=None, max_examples=60)
 def test_text_cells_and_stored_moments_have_the_same_day(seconds: int, zoned: bool) -> None:
     zone = "Europe/Copenhagen" if zoned else None
@@ -143,3 +144,12 @@ def test_text_cells_and_stored_moments_have_the_same_day(seconds: int, zoned: bo
     )
     assert stored.typed.tolist() == cell.typed.tolist() == text.typed.tolist()
     assert dict(stored.faults) == dict(cell.faults) == dict(text.faults)
+
+
+def test_a_zone_that_a_file_names_has_its_summer_after_2037_too() -> None:
+    stored = pd.Series(pd.to_datetime(["2030-07-01", "2069-07-01", None]))
+    local = stored.dt.tz_localize("UTC").dt.tz_convert("Europe/Copenhagen")
+    midnight = local - pd.Timedelta(hours=2)
+    read = convert(midnight, Column(name="d", type="date", label="D"))
+    assert read.typed.tolist()[:2] == stored.tolist()[:2]
+    assert not read.faults

@@ -7,8 +7,12 @@ import pytest
 
 from data_dictionary import load
 from data_dictionary.codebook import editions
-from data_dictionary.ddi import ddi_text, read_ddi
+from data_dictionary.columns import MISSING_KINDS
+from data_dictionary.ddi import ddi_contents, ddi_text
+from data_dictionary.declarations import read_table_declaration
 from data_dictionary.errors import DataError
+from data_dictionary.mistakes import Mistakes
+from data_dictionary.tables import Table
 from data_dictionary.xml_file import read_xml
 
 # The order in which the schema of DDI-Codebook 2.5 has the elements of a variable.
@@ -26,6 +30,18 @@ FOREIGN = """<codeBook xmlns="http://www.icpsr.umich.edu/DDI"><stdyDscr/>
  <var ID="V3" name="born"><varFormat type="character" category="date"/></var>
  <var ID="V4" name="town"><labl>Town</labl><varFormat type="character"/></var>
 </dataDscr></codeBook>"""
+
+
+def read_ddi(path: Path) -> dict[str, Table]:
+    """Return the tables that a file describes; a missing code of no kind has the last one."""
+    mistakes, tables = Mistakes(), {}
+    for name, content in ddi_contents(path).items():
+        for column in content["columns"].values():
+            known, codes = column["missing"], column.pop("missing_labels")
+            column["missing"] = {code: known.get(code, MISSING_KINDS[-1]) for code in codes}
+        tables[name] = read_table_declaration(name, path.name, content, {}, {}, mistakes)
+    assert not mistakes.found
+    return tables
 
 
 @pytest.mark.parametrize("edition", editions())

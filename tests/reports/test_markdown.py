@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
+from typing import Any
 
 import pypandoc
 
-from reports.markdown import box, bullets, note, table
+from reports.markdown import box, bullets, exhibit, note, table
 
 
 def example(heads: tuple[str, ...] = ("Navn", "Antal"), name: str = "a | b") -> str:
@@ -21,14 +22,14 @@ def example(heads: tuple[str, ...] = ("Navn", "Antal"), name: str = "a | b") -> 
     )
 
 
-def pandoc_blocks(markdown: str) -> list[dict[str, object]]:
+def pandoc_blocks(markdown: str) -> list[dict[str, Any]]:
     done = subprocess.run(
         [pypandoc.get_pandoc_path(), "--from", "markdown", "--to", "json"],
         input=markdown.encode(),
         capture_output=True,
         check=True,
     )
-    blocks: list[dict[str, object]] = json.loads(done.stdout)["blocks"]
+    blocks: list[dict[str, Any]] = json.loads(done.stdout)["blocks"]
     return blocks
 
 
@@ -39,7 +40,7 @@ def shares(markdown: str) -> list[int]:
 
 
 def test_a_table_has_header_cells_and_every_row() -> None:
-    block = pandoc_blocks(example())[0]
+    block = pandoc_blocks(example())[0]["c"][1][0]
     assert block["t"] == "Table"
     text = json.dumps(block)
     assert '"a"' in text
@@ -77,3 +78,12 @@ def test_a_note_without_words_is_no_note() -> None:
 def test_boxes_and_lists_vanish_when_empty() -> None:
     assert bullets([]) == ""
     assert ".hovedfund" in box("Fund")
+
+
+def test_numbers_of_a_figure_stand_in_its_frame_one_row_to_a_line() -> None:
+    made = exhibit("![A](a.svg){#fig-a}\n", "figur-a", [("Navn", "Tal"), ("a; b\nc", "1,0")])
+    frame = pandoc_blocks(made)[0]
+    assert frame["c"][0][:2] == ["figur-a", ["rul"]]
+    figure, code = frame["c"][1]
+    assert figure["t"] == "Figure"
+    assert code["c"] == [["", ["tal"], []], "Navn;Tal\na, b c;1,0"]

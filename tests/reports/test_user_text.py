@@ -160,10 +160,11 @@ def test_every_sign_is_shown_in_every_place_and_none_is_markup() -> None:
             "thead",
             "tr",
         ),
-        *("th", "tbody", "td", "div"),
+        *("th", "tbody", "td", "div", "details", "summary", "a"),
     }
     names = set(re.findall(r'\s([\w-]+)="', re.sub(r">[^<]*<", "><", page)))
-    assert names <= {"class", "id", "scope", "style", "data-custom-style"}
+    assert names <= {"class", "id", "style", "data-custom-style", "download", "href"}
+    assert all(text.startswith("data:text/csv;") for text in re.findall(r'href="([^"]*)', page))
     assert "url(" not in "".join(re.findall(r'style="[^"]*"', page))
 
 

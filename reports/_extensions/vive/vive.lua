@@ -6,14 +6,26 @@
 --   stamp              a warning on every page (the Typst template and the Word page header repeat it)
 --   kolofon            publication facts: after the title page in PDF, at the end of the others
 --   95 %               a number stays on the line of its "%", "%-interval" or "pct."
---   tables             header cells say what they head (HTML)
+--   ::: {.rul}         a figure or a table with what stands behind it: its numbers, as lines with semicolons in a code
+--                      block .tal (a table has its own), and where they come from, in a div .spor; a page shows both
+--                      below it, with a file to save
 --   texts of users     come with stand-ins for signs that could be markup (reports/user_text.py); put the signs back
 --   a.svg              Word gets a.png, which the report has written beside it
 
 local html, typst, docx = FORMAT:match("html"), FORMAT:match("typst"), FORMAT:match("docx")
 local WORD_STYLE = { hovedfund = "Hovedfund", note = "Note" }
-local TITLE_PAGE = pandoc.List({ "title", "subtitle", "author", "date", "publisher", "stamp", "kolofon" })
+local TITLE_PAGE = pandoc.List({ "title", "subtitle", "author", "date", "date-meta", "publisher", "stamp", "kolofon" })
 local LISTS = { author = true, kolofon = true }
+local WORDS = {
+  da = {
+    skip = "Spring til teksten", numbers = "Tallene bag figuren", file = "Tabellen som fil", save = "Hent tallene",
+    low = "nedre grænse", high = "øvre grænse",
+  },
+  en = {
+    skip = "Skip to the text", numbers = "The numbers behind the figure", file = "The table as a file",
+    save = "Save the numbers", low = "lower limit", high = "upper limit",
+  },
+}
 
 -- U+13000 to U+1307F stand for the ASCII signs; U+13001 and U+13002 hold the number of another sign.
 local function signs(text)
@@ -38,28 +50,138 @@ function Div(div)
     div.attributes["custom-style"] = WORD_STYLE[box]
     return div
   elseif typst then
-    local open, close = pandoc.RawBlock("typst", "#" .. box .. "["), pandoc.RawBlock("typst", "]")
+    local open, close = pandoc.RawBlock("typst", "#vive-" .. box .. "["), pandoc.RawBlock("typst", "]")
     return pandoc.Blocks({ open }) .. div.content .. pandoc.Blocks({ close })
   end
 end
 
-local function scope(rows, last, value)
-  for _, row in ipairs(rows) do
-    for i = 1, math.min(last, #row.cells) do
-      row.cells[i].attr.attributes["scope"] = value
-    end
-  end
+local function escaped(text)
+  return (text:gsub("[&<>\"]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }))
 end
 
-function Table(tbl)
-  if html then
-    scope(tbl.head.rows, #tbl.colspecs, "col")
-    for _, body in ipairs(tbl.bodies) do
-      body.row_head_columns = 1
-      scope(body.body, 1, "row")
-    end
-    return tbl
+local function rows_of_table(tbl)
+  local rows = pandoc.List({})
+  local function add(row)
+    rows:insert(row.cells:map(function(cell) return pandoc.utils.stringify(cell.contents) end))
   end
+  for _, row in ipairs(tbl.head.rows) do add(row) end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do add(row) end
+  end
+  return rows
+end
+
+local function rows_of_text(text)
+  local rows = pandoc.List({})
+  for line in text:gmatch("[^\n]+") do
+    local cells = pandoc.List({})
+    for cell in (line .. ";"):gmatch("([^;]*);") do cells:insert(signs(cell)) end
+    rows:insert(cells)
+  end
+  return rows
+end
+
+local function html_table(rows, label)
+  local lines = { '<table aria-label="' .. label .. '"><thead><tr>' }
+  for i, cells in ipairs(rows) do
+    local row = {}
+    for j, cell in ipairs(cells) do
+      local open, close = "<td>", "</td>"
+      if i == 1 then open, close = '<th scope="col">', "</th>"
+      elseif j == 1 then open, close = '<th scope="row">', "</th>" end
+      row[j] = open .. escaped(cell) .. close
+    end
+    lines[#lines + 1] = (i == 1 and "" or "<tr>") .. table.concat(row) .. "</tr>"
+    if i == 1 then lines[#lines] = lines[#lines] .. "</thead><tbody>" end
+  end
+  return table.concat(lines, "\n") .. "</tbody></table>\n"
+end
+
+-- A number as programs read it that are set to Danish: "-1234,5".
+local function plain_number(text)
+  local number = text:gsub("\u{2212}", "-"):gsub("%.(%d%d%d)", "%1")
+  return number:match("^%-?%d+,?%d*$")
+end
+
+-- An estimate and its interval are three columns to a program.
+local INTERVAL = "^(%S+) %((%S+) %l+ (%S+)%)$"
+
+local function with_ends(rows, words)
+  local split = {}
+  for i = 2, #rows do
+    for j, cell in ipairs(rows[i]) do split[j] = split[j] or cell:match(INTERVAL) ~= nil end
+  end
+  return rows:map(function(cells, i)
+    local made = pandoc.List({})
+    for j, cell in ipairs(cells) do
+      local estimate, low, high = cell:match(INTERVAL)
+      if not split[j] then made:insert(cell)
+      elseif i == 1 then
+        local head = cell:gsub(" %(%d+[^%%%d]*%%%-.*%)$", "")
+        made:extend({ head, head .. ", " .. words.low, head .. ", " .. words.high })
+      else made:extend({ estimate or cell, low or "", high or "" }) end
+    end
+    return made
+  end)
+end
+
+local function csv(rows)
+  local lines = rows:map(function(cells)
+    return table.concat(cells:map(function(cell)
+      cell = cell:gsub("\u{a0}", " "):gsub("\u{ad}", "")
+      local number = plain_number(cell)
+      -- A text that begins as a formula does is a text.
+      if not number and cell:match("^[=+@%-]") then cell = "'" .. cell end
+      if cell:match('[;"\n]') then cell = '"' .. cell:gsub('"', '""') .. '"' end
+      return number or cell
+    end), ";")
+  end)
+  -- With a mark, or older programs take the letters for others.
+  return "\u{feff}" .. table.concat(lines, "\r\n") .. "\r\n"
+end
+
+local function address(text)
+  return "data:text/csv;charset=utf-8," .. text:gsub("[^%w%-_.~,;]", function(sign)
+    return string.format("%%%02X", sign:byte())
+  end)
+end
+
+-- What stands behind a figure or a table, folded away below it.
+local function behind(div, words)
+  local rows, own, trace
+  div:walk({
+    Table = function(tbl) rows = rows_of_table(tbl) end,
+    CodeBlock = function(code)
+      if code.classes:includes("tal") then rows, own = rows_of_text(code.text), true end
+    end,
+    Div = function(inner)
+      if inner.classes:includes("spor") then trace = inner end
+    end,
+  })
+  local made = pandoc.Blocks({})
+  if rows then
+    local name = signs(div.identifier):gsub("[^%w%-]+", "-") .. ".csv"
+    local save = string.format('<p><a class="hent" download="%s" href="%s">%s (%s)</a></p>', name,
+      address(csv(with_ends(rows, words))), words.save, name)
+    made:insert(pandoc.RawBlock("html", (own and html_table(rows, words.numbers) or "") .. save))
+  end
+  made:extend(trace and { trace } or {})
+  if #made > 0 then
+    made:insert(1, pandoc.RawBlock("html", "<details><summary>" .. (own and words.numbers or words.file) .. "</summary>"))
+    made:insert(pandoc.RawBlock("html", "</details>"))
+  end
+  return made
+end
+
+local function exhibit(div, words)
+  local shown = div.content:filter(function(block)
+    return not (block.classes and (block.classes:includes("tal") or block.classes:includes("spor")))
+  end)
+  if not html then
+    return shown
+  end
+  div.content = shown .. behind(div, words)
+  return div
 end
 
 -- A number and the sign that says what it counts are not set apart by a line break.
@@ -136,7 +258,16 @@ end
 
 function Pandoc(doc)
   title_page(doc)
+  local words = WORDS[pandoc.utils.stringify(doc.meta.lang or "da"):sub(1, 2)] or WORDS.en
+  doc.meta["skip-link"] = words.skip
   doc.blocks = doc.blocks:walk({ Inlines = keep_together })
+  doc.blocks = doc.blocks:walk({
+    Div = function(div)
+      if div.classes:includes("rul") then
+        return exhibit(div, words)
+      end
+    end,
+  })
   if not typst then
     local stamp = stamp_block(doc.meta.stamp)
     if stamp then

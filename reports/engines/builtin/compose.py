@@ -9,14 +9,12 @@ from pathlib import Path
 from data_dictionary.errors import RenderError
 from reports.engines.builtin.execute import Figure, Inline, Output
 from reports.engines.builtin.qmd import INLINE, Cell, Document, Prose
+from reports.figures.svg import tidy
 
 FIGURES = "figures"
 """The folder beside the document that takes the pictures."""
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_SVG_METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
-_SVG_PATH = re.compile(r'(?<=\sd=")[^"]+')
-_SVG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _MARKDOWN_FLOAT = 6
 """Colons of the fence around a float: more than anybody writes inside one."""
 
@@ -98,18 +96,8 @@ def write_figure(figure: Figure, stem: Path) -> str:
 
 
 def slim_pictures(document: Document) -> None:
-    """Make every SVG that the report drew smaller, and the same in each run."""
+    """Make every SVG that a cell has drawn smaller, and the same in each run."""
     for path in (document.path.parent / FIGURES).glob("*.svg"):
-        path.write_text(slim(path.read_text(encoding="utf-8")), encoding="utf-8")
-
-
-def slim(svg: str) -> str:
-    """Drop an SVG's metadata (they hold the time) and decimals of paths that nobody can see."""
-    return _SVG_PATH.sub(
-        lambda path: _SVG_NUMBER.sub(_rounded, path[0]), _SVG_METADATA.sub("", svg)
-    )
-
-
-def _rounded(match: re.Match[str]) -> str:
-    text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+        svg = path.read_text(encoding="utf-8")
+        if "Matplotlib" in svg:
+            path.write_text(tidy(svg, path.stem), encoding="utf-8", newline="\n")

@@ -19,12 +19,14 @@ from typing import Any
 from data_dictionary.errors import RenderError
 from reports.engines.builtin.settings import Project
 from reports.engines.builtin.syntax_tree import PICTURES, walk
+from reports.figures.svg import is_tidy
 from reports.formats import QUARTO_FORMAT, Format
 from surveys.files.scratch import scratch_folder
 
 _log = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
+_URL = re.compile(r'url\("([^"]+)"\)')
 _UNSHOWN = re.compile(r'the text `"(.+)"` could not be displayed', re.DOTALL)
 _CODE_POINT = re.compile(r"\\u\{([0-9a-f]+)\}")
 _LABEL = r"(?P<label>(?<!\\)<[^<>\s]+>)"
@@ -129,6 +131,8 @@ def _with_pictures(tree: Mapping[str, Any], to: Format, folder: Path) -> dict[st
                 path = path.with_suffix(".png")
             if not path.is_file():
                 raise RenderError(f"there is no figure '{node['c'][2][0]}'.")
+            if to == "html" and is_tidy(path):
+                continue  # the filter makes it part of the page
             kind = PICTURES[path.suffix]
             content = base64.b64encode(path.read_bytes()).decode()
             node["c"][2][0] = f"data:image/{kind};base64,{content}"
@@ -140,15 +144,14 @@ def _own_arguments(
 ) -> list[str]:
     extension = project.extension
     if to == "html":
-        folder = scratch / "html"
-        folder.mkdir(exist_ok=True)
-        styles = (extension / keys["css"]).read_text(encoding="utf-8")
-        # A dollar sign is the template's own.
-        (folder / "styles.html").write_text(styles.replace("$", "$$"), encoding="utf-8")
-        template = folder / "document.html"
-        template.write_bytes((_HERE / "document.html").read_bytes())
+        styles = scratch / "styles.html"
+        text = _URL.sub(
+            lambda found: _data(extension / found[1]), _text(extension / keys["css"])
+        )
+        styles.write_text(f"<style>\n{text}</style>\n", encoding="utf-8")
         return [
-            f"--template={template}",
+            f"--template={extension / keys['template']}",
+            f"--include-in-header={styles}",
             f"--shift-heading-level-by={keys.get('shift-heading-level-by', 0)}",
             "--mathml",
         ]
@@ -160,7 +163,20 @@ def _own_arguments(
         (folder / partial).write_bytes((extension / partial).read_bytes())
     template = folder / "document.typst"
     template.write_text(_TYPST_TEMPLATE, encoding="utf-8")
-    return [f"--template={template}", "--variable=section-numbering:1.1.1"]
+    return [
+        f"--template={template}",
+        f"--variable=section-numbering:{keys['section-numbering']}",
+    ]
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _data(path: Path) -> str:
+    """Return a file of the extension as an address that needs no network."""
+    content = base64.b64encode(path.read_bytes()).decode()
+    return f'url("data:font/{path.suffix[1:]};base64,{content}")'
 
 
 def _compile(

@@ -97,7 +97,7 @@ end
 
 function in_format.html(id, kind, content, caption)
   local blocks = pandoc.Blocks({
-    pandoc.RawBlock("html", string.format('<figure class="quarto-float-%s">\n<figcaption>', kind)),
+    pandoc.RawBlock("html", string.format('<figure class="quarto-float-%s">\n<figcaption id="%s-caption">', kind, id)),
     pandoc.Plain(titled(id, kind, caption)),
     pandoc.RawBlock("html", "</figcaption>"),
   }) .. content .. pandoc.Blocks({ pandoc.RawBlock("html", "</figure>") })

@@ -58,7 +58,7 @@ ProjectKeys = _section(
                 "pre-render": Literal["_extensions/vive/check.py"],  # run by both engines
             },
         ),
-        "jupyter": Literal["python3"],
+        "jupyter": Literal["python3"],  # for Quarto: inline code alone makes no engine
         "lang": Literal["da-DK"],
         "number-sections": bool,
         "toc": bool,
@@ -76,6 +76,7 @@ _COMMON = {
     "tbl-cap-location": Literal["top"],
     "fig-width": object,  # inches
     "fig-height": object,
+    "syntax-highlighting": Literal["none"],
     "filters": object,  # before and after figures are numbered
 }
 _HTML = {
@@ -84,6 +85,7 @@ _HTML = {
     "theme": Literal["none"],
     "minimal": Literal[True],  # no scripts of Quarto
     "css": object,
+    "template": object,
     "embed-resources": Literal[True],
     "html-math-method": Literal["mathml"],  # formulas without a script
     "fig-format": Literal["svg"],
@@ -92,6 +94,7 @@ _TYPST = {
     "toc-depth": object,
     "papersize": Literal["a4"],
     "pdf-standard": object,
+    "section-numbering": object,
     "font-paths": object,
     "template-partials": object,
     "fig-format": Literal["svg"],

@@ -17,7 +17,7 @@ from data_dictionary.errors import did_you_mean
 from reports.engines.builtin.qmd import Document
 from reports.engines.builtin.refusal import Refusal
 
-BOXES = ("hovedfund", "note", "forside")
+BOXES = ("hovedfund", "note", "forside", "rul", "spor")
 """Fenced divs that the extension knows."""
 
 _WITH_ATTRIBUTES = {
@@ -31,7 +31,9 @@ _WITH_ATTRIBUTES = {
     "Table": "a table",
     "Figure": "a figure",
 }
-_TITLE_PAGE = ("title", "subtitle", "author", "date", "publisher", "stamp", "kolofon")
+_TITLE_PAGE = (
+    *("title", "subtitle", "author", "date", "date-meta", "publisher", "stamp", "kolofon"),
+)
 
 PICTURES = {".svg": "svg+xml", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg"}
 """Kinds of picture, by the end of the file's name."""

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import surveys
 from analyses import load_study, run
+from analyses.inputs.read import read_all
 from analyses.published.answers import ANSWERS
 from tests.analyses.published.conftest import Publish
 from tests.small_study import description, small_data, write_study
@@ -70,7 +72,8 @@ def test_a_run_tells_numbers_and_answers_and_never_a_key(tmp_path: Path) -> None
     # All live in one place: that is told of nobody.
     assert found.loc[found["column"] == "town", "mean"].isna().all()
     assert results.levels["estimate"].notna().all()
-    assert f"Results of 'small': {len(results.answers)} answers in " in str(results)
+    asked = len(set(zip(results.answers["table"], results.answers["column"], strict=True)))
+    assert f"Results of 'small': answers to {asked} questions in " in str(results)
     assert ANSWERS.studies == "described"
 
 
@@ -86,3 +89,6 @@ def test_a_table_without_a_key_is_described_row_by_row(tmp_path: Path) -> None:
     assert {"age", "school", "programme"} <= set(found["column"])
     assert not {"note", "start", "person_id"} & set(found["column"])
     assert set(found["n"]) == {360}
+    reports: list[surveys.ImportReport] = []
+    read_all(load_study(made), lambda _: None, told=reports)
+    assert [one.columns for one in reports] == [one.origin.columns for one in reports]

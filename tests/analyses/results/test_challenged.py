@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analyses import Results
-from analyses.results.challenged import answered
+from analyses.published.gate import Shown
+from analyses.results.challenged import answered, challenged
 from analyses.results.facts import AnswerFacts, ChallengedFacts, read_facts, written
+from evaluation import EffectTable
 from evaluation.robustness.checks import tabulated
-from evaluation.robustness.verdict import judge, judged
+from evaluation.robustness.verdict import Standing, judge, judged
 from tests.evaluation.robustness.strong import effect, rows
 from tests.reports import minimal
 
@@ -58,3 +63,24 @@ def test_a_hidden_number_is_not_in_the_manifest(results: Results) -> None:
         back = answered(one, own)
         assert all(row.takes_away is None for row in back if row.asked.name in hidden)
         assert isinstance(own, pd.DataFrame)
+
+
+def test_a_finding_that_its_family_takes_away_is_none() -> None:
+    table = tabulated(rows()).assign(outcome="job")
+    asked = table.assign(asked=pd.Series([row.asked for row in rows()], dtype=object))
+
+    def standing(p_adjusted: float) -> Standing:
+        alone = replace(effect(), outcome="job")
+        adjusted = EffectTable(effects=(replace(alone, p_adjusted=p_adjusted),))
+        shown = {"sensitivity": table, "effects": adjusted.tidy()}
+        estimates: Any = SimpleNamespace(
+            effects=adjusted, outcomes={"job": SimpleNamespace(tested=alone)}
+        )
+        published = {
+            name: Shown(frame=made, exact=made, hidden={}) for name, made in shown.items()
+        }
+        (told,) = challenged(asked, published, estimates)
+        return told.verdict.standing
+
+    assert standing(0.06) is Standing.NO_FINDING
+    assert standing(0.02) is Standing.STANDS

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from data_dictionary import load
-from data_dictionary.ddi import read_ddi
+from data_dictionary.ddi import ddi_contents
 from reports.cli import main
 
 DATA = Path(__file__).parents[2] / "data"
@@ -33,7 +33,7 @@ def test_a_dictionary_is_written_and_what_stood_there_is_kept(
     assert main(given) == 0
     assert (tmp_path / "words.previous.xml").read_text(encoding="utf-8") == "mine"
     if form == "ddi":
-        assert list(read_ddi(out)) == ["citizen"]
+        assert list(ddi_contents(out)) == ["citizen"]
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,11 @@ def test_two_waves_are_compared_by_what_their_files_say(
     assert "q1: order of codes: 1 Nej, 2 Ja -> 1 Ja, 2 Nej" in told_out
     assert main(["dictionary", "diff", both[0], "enplan"]) == 1
     assert "name two files or two dictionaries" in capsys.readouterr().err
+
+
+def test_a_folder_or_a_study_is_shown_by_naming_it(tmp_path: Path, capsys: Capture) -> None:
+    assert main(["init", str(tmp_path / "mit"), "--from", str(DATA / "spss27.sav")]) == 0
+    capsys.readouterr()
+    for place in (tmp_path / "mit", tmp_path / "mit" / "words"):
+        assert main(["dictionary", "show", str(place)]) == 0
+        assert "# spss27: spss27" in capsys.readouterr().out

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from data_dictionary import Column, Table
-from data_dictionary.errors import ColumnError
+from data_dictionary.errors import ColumnError, DataError
 from surveys.files.column_names import known_of, left_out, names_of
 
 TABLE = Table(
@@ -44,3 +46,21 @@ def test_what_is_left_out_is_told_nearest_first() -> None:
     told = list(left_out(["zz", "q_1"], TABLE, frame))
     assert [one.columns for one in told] == [("q_1", "zz"), ("q_1",)]
     assert list(left_out([], TABLE, frame)) == []
+
+
+def test_two_columns_that_differ_in_capitals_alone_are_refused() -> None:
+    with pytest.raises(DataError, match=r"Q1X and q1X are 'Q1x'.*rename"):
+        names_of(
+            pd.DataFrame(columns=["Q1X", "q1X"]),
+            replace(TABLE, columns=(Column(name="Q1x", type="integer", label="Q"),)),
+            {},
+            "f",
+        )
+    with pytest.raises(DataError, match="Pnr and PNR are 'pnr'"):
+        names_of(pd.DataFrame(columns=["Pnr", "PNR"]), TABLE, {}, "f")
+
+
+def test_a_dictionary_may_have_capitals_too() -> None:
+    table = replace(TABLE, columns=(Column(name="Id_Nr", type="string", label="Id"),))
+    assert names_of(pd.DataFrame(columns=["id_nr"]), table, {}, "f") == {"id_nr": "Id_Nr"}
+    assert known_of(table, {}).is_text("ID_NR")

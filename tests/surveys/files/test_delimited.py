@@ -34,7 +34,7 @@ def frame(folder: Path, text: str, **how: object) -> pd.DataFrame:
     ],
 )
 def test_the_delimiter_is_the_one_by_which_rows_agree(text: str, mark: str) -> None:
-    assert delimiter_of(text) == mark
+    assert delimiter_of(text.encode()) == mark
 
 
 @pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])

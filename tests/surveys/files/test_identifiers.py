@@ -1,12 +1,15 @@
 """CPR numbers: recognised by their date alone, refused by the rule, never shown."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
+import pyreadstat
 import pytest
 
 from data_dictionary.cpr import is_cpr, passes_modulus
 from data_dictionary.errors import CareWarning, DataError
-from surveys import pseudonymise, refuse_cpr
+from surveys import pseudonymise, read, refuse_cpr
 
 CPR = "0101650000"
 SECRET = bytes.fromhex("a3f10b9e44c87d20515efc09b6d3722e")
@@ -336,3 +339,19 @@ def test_other_identifiers_keep_their_keys() -> None:
 def test_a_secret_that_repeats_itself_is_warned_of() -> None:
     with pytest.warns(CareWarning, match="can be guessed"):
         pseudonymise([CPR], secret=b"0" * 32)
+
+
+def test_a_number_in_labels_is_refused_and_not_shown(tmp_path: Path) -> None:
+    said = "Svar fra 010170-1235"
+    for labels in ({"column_labels": {"q": said}}, {"variable_value_labels": {"q": {1: said}}}):
+        pyreadstat.write_sav(pd.DataFrame({"q": [1.0]}), tmp_path / "a.sav", **labels)
+        with pytest.raises(DataError, match="the labels of q hold") as refusal:
+            read(tmp_path / "a.sav")
+        assert "010170" not in str(refusal.value)
+
+
+def test_what_stands_beside_a_number_is_warned_of_and_bytes_are_text() -> None:
+    key, *others = pseudonymise(["0101701235", b"010170-1235", "(010170-1235);"], secret=SECRET)
+    assert [key] * 2 == others
+    with pytest.warns(CareWarning, match="1 value"):
+        pseudonymise(["010170-1235 (mor)", "x1"], secret=SECRET)

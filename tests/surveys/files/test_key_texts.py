@@ -48,8 +48,8 @@ def test_a_trailing_point_zero_goes_where_every_key_has_one(tmp_path: Path) -> N
     ("theirs", "how"),
     [
         (["123", "45"], "leading zeros"),
-        (["00123.0", "0045.0"], "without a trailing .0"),
-        (["00123", "00 45"], "without blanks and dashes"),
+        (["00123.0", "0045.0"], "a trailing .0 taken off"),
+        (["00123", "00 45"], "blanks, dashes and other signs taken off"),
     ],
 )
 def test_the_form_that_matches_most_is_named(theirs: list[str], how: str) -> None:
@@ -60,3 +60,41 @@ def test_a_form_that_joins_two_persons_of_one_side_counts_for_none() -> None:
     assert near_matches(["007", "07"], ["7"]) == (0, "")
     assert near_matches(["aB"], ["Ab", "AB"]) == (0, "")
     assert near_matches(["x"], ["y"]) == (0, "")
+
+
+def test_a_letter_in_two_parts_is_that_letter(tmp_path: Path) -> None:
+    assert keys(tmp_path, "a\u030a1", "b2").frame["id"].tolist() == ["\u00e51", "b2"]
+
+
+@pytest.mark.parametrize("word", ["ukendt", " Uoplyst", "000000-0000", "9999999999"])
+def test_a_word_for_nobody_is_no_key(tmp_path: Path, word: str) -> None:
+    with pytest.raises(DataError, match=r"without a key \(row 1\)"):
+        keys(tmp_path, word, "b2")
+
+
+def test_short_or_long_numbers_of_one_digit_are_keys(tmp_path: Path) -> None:
+    found = keys(tmp_path, "0", "99", "0000000000000000").frame["id"].tolist()
+    assert found == ["0", "99", "0000000000000000"]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "how"),
+    [
+        ([1, 2], ["1", "2"], "numbers as text"),
+        (["12/3"], ["12-3"], "blanks, dashes and other signs taken off"),
+        (["\uff41\uff11"], ["a1"], "the letters that are seen"),
+        (["a\u200b1\u00b2"], ["a12"], "the letters that are seen"),
+    ],
+)
+def test_keys_of_frames_in_memory_are_compared_as_they_look(
+    ours: list[object], theirs: list[object], how: str
+) -> None:
+    assert near_matches(ours, theirs) == (len(ours), how)
+
+
+def test_keys_of_one_file_that_may_be_one_person_are_remarked(tmp_path: Path) -> None:
+    path = tmp_path / "w.csv"
+    path.write_text("id;a\na1;1\nA1;2\n0123;3\n")
+    wave = surveys.read_wave(path, TABLE, 1)
+    told = [(one.what, one.count) for one in wave.remarks if one.what.startswith("keys")]
+    assert told == [("keys_alike", 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pyreadstat
 import pytest
 
 import surveys
-from data_dictionary import Column, Table
+from data_dictionary import Codebook, Column, Table, load
 from data_dictionary.errors import DataError
 from surveys.files.labels import labels_clash
 
@@ -53,6 +54,13 @@ def file_of(
     write = pyreadstat.write_sav if suffix == ".sav" else pyreadstat.write_dta
     write(frame, str(path), variable_value_labels=labels)
     return path
+
+
+def codebook(tmp_path: Path, text: str) -> Codebook:
+    """Return a dictionary of one table."""
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "svar.toml").write_text(text, encoding="utf-8")
+    return load(tmp_path / "words")
 
 
 def refused(path: Path, **how: object) -> str:
@@ -203,3 +211,82 @@ def test_a_code_that_is_not_listed_is_told_with_what_the_file_calls_it(tmp_path:
     message = refused(file_of(tmp_path, labels, q1=[1.0, 97], score=[3.0, 120]))
     assert "The file calls 97 'Ikke relevant': missing = { 97 = \"not_asked\" }" in message
     assert "The file calls 120 'Over 100'" in message
+
+
+@pytest.mark.parametrize(
+    ("column", "labels", "value", "said"),
+    [
+        ("q1", AGREE | {8: "Ønsker ikke at svare"}, 8.0, 'missing = { 8 = "refused" }'),
+        ("yes", {0: "Deltog", 1: "Deltog ikke"}, 1.0, "recode = { yes = { 0 = 1, 1 = 0 } }"),
+        ("yes", {0: "Ja, mange", 1: "Nej, ingen"}, 1.0, "recode = { yes = { 0 = 1, 1 = 0 } }"),
+        ("yes", {0: "Deltog", 1: "Kontrol"}, 1.0, "recode = { yes = { 0 = 1, 1 = 0 } }"),
+        ("yes", {1: "Ja", 2: "Nej"}, 2.0, "recode = { yes = { 2 = 0 } }"),
+        ("free", {-1: "Ved ikke"}, -1.0, 'missing = { -1 = "do_not_know" }'),
+        ("day", {86_400.0: "Ved ikke"}, 86_400.0, '1582-10-15 = "do_not_know"'),
+    ],
+)
+def test_what_the_labels_contradict_is_refused_with_the_line_to_write(
+    tmp_path: Path, column: str, labels: dict[float, str], value: float, said: str
+) -> None:
+    more = (
+        Column(name="free", type="number", label="Frit", required=False),
+        Column(name="day", type="date", label="Dag", required=False),
+    )
+    path = tmp_path / "w.sav"
+    frame = pd.DataFrame({"id": ["a"], column: [value]})
+    formats = {"day": "EDATE10"} if column == "day" else {}
+    pyreadstat.write_sav(
+        frame, str(path), variable_value_labels={column: labels}, variable_format=formats
+    )
+    with pytest.raises(DataError) as refusal:
+        surveys.read_table(path, replace(TABLE, columns=(*TABLE.columns, *more)))
+    assert said in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "labels", [{1: "Deltog", 0: "Deltog ikke"}, {1: "Mand", 0: "Kvinde"}, {1: "Ja", 0: "Nej"}]
+)
+def test_labels_that_fit_yes_and_no_are_read(tmp_path: Path, labels: dict[int, str]) -> None:
+    assert refused(file_of(tmp_path, {"yes": labels}, yes=[1.0, 0.0])) == ""
+
+
+def test_a_label_that_names_two_kinds_fits_both(tmp_path: Path) -> None:
+    labels = AGREE | {8: "Ved ikke / ønsker ikke at svare"}
+    assert refused(file_of(tmp_path, {"q1": labels}, q1=[8.0])) == ""
+
+
+def test_letters_that_are_not_declared_are_told_with_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "w.dta"
+    pyreadstat.write_dta(
+        pd.DataFrame({"id": ["a", "b"], "q1": pd.Series([1.0, "b"], dtype=object)}),
+        str(path),
+        missing_user_values={"q1": ["b"]},
+        variable_value_labels={"q1": AGREE | {"b": "Ved ikke"}},
+    )
+    told = refused(path)
+    assert 'The file calls .b \'Ved ikke\': missing = { ".b" = "do_not_know" }' in told
+    assert "TEXT" not in told
+
+
+def test_mentions_are_held_against_the_answers_of_their_question(tmp_path: Path) -> None:
+    asked = {1: "Brev", 2: "Jobcenter", 3: "En ven"}
+    table = codebook(
+        tmp_path,
+        'label = "S"\nkey = ["id"]\nrole = "persons"\n'
+        '[columns.id]\ntype = "string"\nrole = "key"\nlabel = "Id"\n'
+        '[columns.how]\ntype = "multiple"\nlabel = "Hvordan"\nmentions = ["how_a"]\n'
+        'codes = { 1 = "Brev", 2 = "Jobcenter", 3 = "En ven" }\n',
+    )["svar"]
+    turned = dict(zip(asked, reversed(asked.values()), strict=True))
+    path = file_of(tmp_path, {"how_a": turned}, how_a=[1.0, 2])
+    with pytest.raises(DataError, match="the file calls 1 'En ven', the dictionary 'Brev'"):
+        surveys.read_table(path, table)
+    read = surveys.read_table(path, table, recode={"how_a": {1: 3, 3: 1}}).frame
+    assert read[["how_1", "how_2", "how_3"]].astype(int).to_numpy().tolist() == [
+        [0, 0, 1], [0, 1, 0],
+    ]  # fmt: skip
+
+
+def test_a_block_whose_two_is_a_denial_is_told_how_to_read_it(tmp_path: Path) -> None:
+    path = file_of(tmp_path, {"yes": {1: "Valgt", 2: "Ikke valgt"}}, yes=[1.0, 2])
+    assert "recode = { yes = { 2 = 0 } }" in refused(path)

@@ -261,3 +261,17 @@ def test_an_output_named_like_a_number_is_refused_and_not_shown(
     with pytest.raises(DataError) as refusal:
         pseudonymise_file(path, out, columns=["cpr"], key_file=key)
     assert "1235" not in str(refusal.value)
+
+
+def test_a_column_named_twice_is_hashed_once_and_declared_missing_codes_name_nobody(
+    tmp_path: Path, key: Path
+) -> None:
+    import pyreadstat
+
+    path, out = tmp_path / "in.sav", tmp_path / "out" / "a.csv"
+    frame = pd.DataFrame({"cpr": [101_701_235.0, 999.0], "q": [1.0, 2.0]})
+    pyreadstat.write_sav(frame, str(path), missing_ranges={"cpr": [999]})
+    done = pseudonymise_file(path, out, columns=["cpr", "cpr"], key_file=key)
+    assert (done.persons, done.blank) == ({"cpr": 1}, {"cpr": 1})
+    one = pseudonymise(["010170-1235"], secret=KEY_TEXT.encode())
+    assert pd.read_csv(out)["cpr"].tolist()[0] == one[0]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyreadstat
 import pytest
 
 import surveys
@@ -174,3 +175,24 @@ def test_identifiers_are_refused_in_every_file(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="note: 1 value") as refusal:
         surveys.read(path)
     assert "010165" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "option"),
+    [("spss27.sav", {"header": 3}), ("pyreadstat_sample.dta", {"sheet": "x"}),
+     ("spss27.sav", {"delimiter": ";", "skip_footer": 1})],
+)  # fmt: skip
+def test_an_option_that_would_do_nothing_is_refused(
+    name: str, option: dict[str, object]
+) -> None:
+    with pytest.raises(DataError, match=f"{', '.join(option)} is not for"):
+        surveys.read(DATA / name, **option)  # type: ignore[arg-type]
+
+
+def test_days_that_excel_counts_are_read_from_every_format(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"day": [42_979.0, None]})
+    frame.to_parquet(tmp_path / "a.parquet")
+    pyreadstat.write_sav(frame, str(tmp_path / "a.sav"))
+    for given in (tmp_path / "a.parquet", tmp_path / "a.sav", frame):
+        (day, none) = surveys.read(given, serials=["day"]).frame["day"]
+        assert (str(day.date()), pd.isna(none)) == ("2017-09-01", True)

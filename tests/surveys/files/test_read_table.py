@@ -290,3 +290,18 @@ def test_a_mark_that_the_dictionary_declares_wins_over_what_other_columns_prove(
     )
     found = surveys.read_table(path, Table(name="t", label="T", columns=columns))
     assert found.frame["a"].tolist() == [1.234]
+
+
+def test_of_a_range_of_missing_codes_the_ends_are_named_and_no_answer(tmp_path: Path) -> None:
+    path = tmp_path / "a.sav"
+    answers = {"item": [1.0, 2.0], "satisfaction": [1.0, 2.0], "income": [412_345.0, 3.0]}
+    frame = pd.DataFrame({"person_id": ["k7", "b"], **answers})
+    ranges = {"income": [{"lo": 400_000, "hi": float("inf")}], "person_id": ["k7"]}
+    pyreadstat.write_sav(frame, str(path), missing_ranges=ranges)
+    with pytest.raises(DataError) as refusal:
+        surveys.read_table(path, ANSWERS)
+    told = str(refusal.value)
+    assert "income: 1 row(s) with 400000 to inf, which the file declares missing" in told
+    assert "person_id: 1 row(s) with a code, which" in told
+    assert "412345" not in told
+    assert "k7" not in told

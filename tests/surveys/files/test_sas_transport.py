@@ -116,3 +116,11 @@ def test_filling_that_is_damaged_is_no_person(tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(DataError, match=r"t\.xpt: cannot be read as SAS transport"):
         surveys.read(path)
+
+
+def test_two_tables_of_one_name_are_told_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "t.xpt"
+    one = written(path, pd.DataFrame({"a": [1.0]}), "SVAR", 5)
+    path.write_bytes(one + one[240:])
+    with pytest.raises(DataError, match="2 tables named 'SVAR'"):
+        surveys.read(path, sheet="SVAR")

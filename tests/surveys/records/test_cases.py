@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -215,3 +216,16 @@ def test_records_in_memory_are_read_as_those_of_a_file(
 def test_dates_in_memory_are_never_guessed(opened: object, told: str) -> None:
     with pytest.raises(DataError, match=told):
         in_memory(opened, [pd.NaT])
+
+
+def test_records_in_memory_hold_no_cpr_number_and_may_have_the_dates_of_arrow() -> None:
+    arrow = pd.ArrowDtype(pa.date32())
+    opened = pd.array([date(2018, 2, 13)], dtype=arrow)
+    closed = pd.array([date(9999, 12, 31)], dtype=arrow)
+    assert in_memory(opened, closed) == [(date(2018, 2, 13), UNTIL, False)]
+    frame = pd.DataFrame(
+        {"person_id": ["0101701235"], "municipality": 217, "case_type": "f", "closed": None,
+         "opened": [date(2018, 2, 13)]},
+    )  # fmt: skip
+    with pytest.raises(DataError, match=r"person_id: 1 value\(s\) that look like CPR"):
+        clean_cases(frame, UNTIL)

@@ -83,7 +83,7 @@ def test_a_rotating_panel_needs_no_person_in_all_waves(tmp_path: Path) -> None:
     [
         ("0012;1\n045;2", "12;1\n45;2", "leading zeros"),
         ("A12;1\nB45;2", "a12;1\nB45;2", "the same capitals"),
-        ("a12;1\nb45;2", "a12.0;1\nb45;2", "without a trailing .0"),
+        ("a12;1\nb45;2", "a12.0;1\nb45;2", "a trailing .0 taken off"),
     ],
 )
 def test_keys_that_nearly_match_are_refused_with_their_number(
@@ -142,3 +142,29 @@ def test_the_dictionary_says_which_wave_is_turned(tmp_path: Path) -> None:
     assert surveys.stack(one, two).frame["q1"].tolist() == [2, 2]
     with pytest.raises(DataError, match=r"recoded in svar\.toml for wave 1 already"):
         wave(tmp_path, 1, "id;q1\na;1\n", table, reverse=["q1"])
+
+
+def test_a_file_that_was_saved_again_in_another_order_is_the_same(tmp_path: Path) -> None:
+    rows = [f"p{i};{i % 2 + 1};{1950 + i}" for i in range(30)]
+    first = wave(tmp_path, 1, "id;q1;born\n" + "\n".join(rows) + "\n")
+    again = wave(tmp_path, 2, "id;q1;born\n" + "\n".join(rows[::-1]) + "\n")
+    assert "hold the same answers of the same persons" in refused(first, again)
+
+
+@pytest.mark.parametrize("n", [3, 30])
+def test_nearly_the_same_answers_are_remarked(tmp_path: Path, n: int) -> None:
+    rows = [f"p{i};{i % 2 + 1};{1950 + i}" for i in range(n)]
+    first = wave(tmp_path, 1, "id;q1;born\n" + "\n".join(rows) + "\n")
+    rows[0] = "p0;2;1950" if n > 20 else rows[0]
+    again = wave(tmp_path, 2, "id;q1;born\r\n" + "\r\n".join(rows) + "\r\n")
+    told = [(one.what, one.count) for one in surveys.stack(first, again).remarks]
+    assert told == [("same_answers", n - (n > 20))]
+
+
+@pytest.mark.parametrize("name", ["WAVE", "Wave", "Bølge"])
+def test_the_column_of_the_wave_may_be_spelled_otherwise(tmp_path: Path, name: str) -> None:
+    text = f"id;{name};q1\na;1;1\nb;2;2\n"
+    with pytest.raises(DataError, match=r"of wave 1, 2, read as wave 2.*keep = \{ wave"):
+        wave(tmp_path, 2, text)
+    for said in ("wave", name):
+        assert wave(tmp_path, 2, text, keep={said: [2]}).frame["id"].tolist() == ["b"]

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from data_dictionary import Column, Table
-from data_dictionary.errors import DataError
-from surveys import Provenance, Wave, stack
+from data_dictionary.errors import DataError, DesignError
+from surveys import Provenance, Wave, read_wave, stack
 
 TABLE = Table(
     name="t",
@@ -65,3 +65,10 @@ def test_waves_of_different_questionnaires_are_refused() -> None:
 def test_nothing_cannot_be_stacked() -> None:
     with pytest.raises(DataError, match="no wave"):
         stack()
+
+
+def test_what_is_no_wave_or_no_number_of_one_is_told() -> None:
+    with pytest.raises(DesignError, match=r"stack\(\*waves\)"):
+        stack([wave(1, a=[1])])  # type: ignore[arg-type]
+    with pytest.raises(DesignError, match="whole number, not '1'"):
+        read_wave(pd.DataFrame({"person_id": ["a"]}), TABLE, "1")  # type: ignore[arg-type]

@@ -9,8 +9,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.engines.builtin.compose import escape, slim
+from reports.engines.builtin.compose import escape, slim_pictures
 from reports.engines.builtin.convert import parse_markdown
+from reports.engines.builtin.qmd import parse
 
 
 @settings(deadline=None, max_examples=15)
@@ -31,11 +32,16 @@ def test_escaped_text_stays_in_one_paragraph() -> None:
     assert escape("a\n\nb") == "a  b"
 
 
-def test_slim_picture_loses_time_and_decimals_but_no_scale() -> None:
-    svg = (
-        '<svg><metadata><dc:date>2026</dc:date></metadata><g transform="scale(0.015625)">'
-        '<path d="M 1.23456 -0.00012 L 10.00049 3"/></g></svg>'
-    )
-    assert slim(svg) == (
-        '<svg><g transform="scale(0.015625)"><path d="M 1.23 0 L 10 3"/></g></svg>'
-    )
+def test_a_drawing_of_a_cell_loses_its_time_and_another_picture_keeps_all(
+    tmp_path: Path,
+) -> None:
+    page = tmp_path / "x.qmd"
+    page.write_text("---\ntitle: x\n---\n", encoding="utf-8")
+    (tmp_path / "figures").mkdir()
+    drawn, foreign = (tmp_path / "figures" / f"{name}.svg" for name in "ab")
+    time = "<metadata><dc:date>2026</dc:date><dc:title>Matplotlib v3</dc:title></metadata>"
+    drawn.write_text(f"<svg>{time}<g/></svg>", encoding="utf-8")
+    foreign.write_text("<svg><style>a {}</style></svg>", encoding="utf-8")
+    slim_pictures(parse(page))
+    assert "2026" not in drawn.read_text(encoding="utf-8")
+    assert foreign.read_text(encoding="utf-8") == "<svg><style>a {}</style></svg>"

@@ -27,7 +27,7 @@ def test_shipped_project_is_understood() -> None:
     assert project.figure_dpi == 300
     before, after = project.filters()
     assert [path.name for path in before] == ["vive.lua"]
-    assert [path.name for path in after] == ["floats.lua", "alt.lua"]
+    assert [path.name for path in after] == ["page.lua", "floats.lua", "alt.lua"]
     assert all(path.is_file() for path in (*before, *after))
 
 
@@ -37,27 +37,27 @@ def test_shipped_project_is_understood() -> None:
         (
             "toc-title",
             "toc-titel",
-            "_quarto.yml:15: 'toc-titel' is not a key of a project. Did you mean 'toc-title'?",
+            "_quarto.yml:16: 'toc-titel' is not a key of a project. Did you mean 'toc-title'?",
         ),
         (
             "echo: false",
             "echo: true",
-            "_quarto.yml:19: execute: echo = true is not allowed; allowed: false",
+            "_quarto.yml:20: execute: echo = true is not allowed; allowed: false",
         ),
         (
             "lang: da-DK",
             "lang: da",
-            "_quarto.yml:12: lang = 'da' is not allowed; allowed: 'da-DK'",
+            "_quarto.yml:13: lang = 'da' is not allowed; allowed: 'da-DK'",
         ),
         (
             "theme: none",
             "theme: cosmo",
-            "_extension.yml:22: contributes: formats: html: theme = 'cosmo' is not allowed",
+            "_extension.yml:25: contributes: formats: html: theme = 'cosmo' is not allowed",
         ),
         (
             "execute:\n",
             "execute: fast\nfreeze:\n",
-            "_quarto.yml:18: execute: is not a table of keys and values",
+            "_quarto.yml:19: execute: is not a table of keys and values",
         ),
     ],
 )
