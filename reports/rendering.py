@@ -98,7 +98,7 @@ def render(
     if name != SHIPPED:
         hint = did_you_mean(name, [SHIPPED])
         raise RenderError(f"there is no report '{name}'.{hint} Reports: {SHIPPED}.")
-    staging = stage_texts(written(load(results)))
+    staging = stage_texts(lambda: written(load(results)))
     return _rendered(staging, name, results=results, out=out, to=to, engine=engine)
 
 

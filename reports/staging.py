@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,14 +66,14 @@ def stage(name: str, project: Path = PROJECT) -> Iterator[Staged]:
 
 
 @contextmanager
-def stage_texts(texts: Mapping[str, str]) -> Iterator[Staged]:
+def stage_texts(made: Callable[[], Mapping[str, str]]) -> Iterator[Staged]:
     """Make a scratch project of texts of ours, by the names of their files."""
     from surveys.files.scratch import scratch_folder
 
     with scratch_folder() as scratch:
         copy = scratch / "project"
         shutil.copytree(PROJECT / "_extensions", copy / "_extensions", ignore=_LEFTOVERS)
-        for name, text in texts.items():
+        for name, text in made().items():
             (copy / name).write_text(text, encoding="utf-8")
         yield Staged(scratch=scratch, project=copy, document=copy / INDEX)
 
