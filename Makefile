@@ -6,7 +6,7 @@ PACKAGES := data_dictionary surveys evaluation analyses reports
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: size demo test test-all validity thresholds bench coverage lint types report wheel oracles constraints clean help
+.PHONY: size demo test test-all browser validity thresholds bench coverage lint types report wheel oracles constraints clean help
 .DEFAULT_GOAL := help
 
 .venv/.made:
@@ -26,10 +26,15 @@ demo: .venv/.run  ## make a synthetic study, run it, render the report
 	$(BIN)/enplan demo
 
 test: .venv/.dev  ## pass the tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow and not quarto'
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow and not quarto and not browser'
 
 test-all: .venv/.dev  ## the tests with the long simulations
-	$(BIN)/python -m pytest -m 'not quarto'
+	$(BIN)/python -m pytest -m 'not quarto and not browser'
+
+browser: .venv/.dev  ## the demonstration's page in Chromium, with axe (needs chromium and node)
+	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
+	npm install --silent --no-package-lock --no-audit --no-fund --ignore-scripts --prefix "$$tools" playwright-core@1.65.1 axe-core@4.14.1 && \
+	BROWSER_TOOLS="$$tools" $(BIN)/python -m pytest -m browser tests/reports/browser
 
 validity: .venv/.dev  ## coverage over simulated studies: designs alone, then the whole run (long)
 	$(BIN)/python -m tests.validity.designs
@@ -44,7 +49,7 @@ bench: .venv/.dev  ## speed as ratios in one run
 	$(BIN)/python -m tests.bench
 
 coverage: .venv/.dev  ## test coverage, kernels included
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m coverage run -m pytest -q -m 'not slow and not quarto'
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m coverage run -m pytest -q -m 'not slow and not quarto and not browser'
 	$(BIN)/python -m coverage report --fail-under=90
 
 size:  ## product lines by package, and the largest modules

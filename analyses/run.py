@@ -128,7 +128,12 @@ def run(
                 study,
                 inputs,
                 estimates,
-                challenged(made[SENSITIVITY.name], published, estimates),
+                challenged(
+                    made[SENSITIVITY.name],
+                    published,
+                    estimates,
+                    study.sensitivity,
+                ),
                 gate=gate,
                 published=published,
                 started=started,

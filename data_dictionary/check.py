@@ -28,6 +28,7 @@ _KINDS: Mapping[ColumnType, str] = {
     "boolean": "0 or 1",
     "date": "date between 1678 and 2261",
 }
+_SHORT = r"\d[.,]\d+[eE]\+\d\d"  # 1.23457E+15, as a spreadsheet shows a longer number
 _VALUES_NAMED = 3
 # Codes are that long at most; keys are longer.
 _DIGITS_NAMED = 4
@@ -90,7 +91,9 @@ def check_column(
 
 
 def _outside(values: pd.Series[Any], column: Column) -> Iterator[tuple[Rule, BoolArray]]:
-    """Yield the values that are outside the codes and the range."""
+    """Yield the values that are outside the codes and the range, or shortened keys."""
+    if column.role == "key" and values.dtype == object:
+        yield "lost digits", values.str.fullmatch(_SHORT, na=False).to_numpy(dtype=np.bool_)
     if column.codes:
         found = pd.unique(values)
         # By distinct values: a register has millions of cells and some hundred codes.

@@ -18,8 +18,9 @@ _GAP = rf"[{_GAPS}]"
 _WIDE_GAP = rf"[{_GAPS}:+*~#=|]"
 # Ahead of itself, so that one that overlaps a date or a number of another kind is found too.
 _LIKE = re.compile(
-    rf"(?<!\d)(?=(?P<whole>(\d\d){_GAP}{{0,2}}(\d\d){_GAP}{{0,2}}(\d\d){_WIDE_GAP}{{0,5}}(\d{{4}}))"
-    r"(?!\d))"
+    rf"(?<!\d)(?=(?P<whole>(\d\d){_GAP}{{0,2}}(\d\d){_GAP}{{0,2}}"
+    # Of a year in full the rest stands behind a dash; behind a blank it is a time of day.
+    rf"(?:(18|19|20)(\d\d)[-/\u2010-\u2015\u2212]|(\d\d){_WIDE_GAP}{{0,5}})(\d{{4}}))(?!\d))"
 )
 _ENOUGH = re.compile(r"(?:\d\D{0,5}){9}\d")
 _URL = re.compile(r"(?:\w+://|www\.)\S+")
@@ -81,14 +82,15 @@ def cpr_spans(text: str) -> list[tuple[int, int]]:
     """Return where a text holds what looks like a CPR number.
 
     Six digits that are a date and four more, with blanks, dots, slashes or dashes between them
-    or not, wherever they stand in the text, unless another digit touches them. Within a longer
+    or not, wherever they stand in the text, unless another digit touches them. The year may be
+    in full, before a dash, if its century is that of the seventh digit. Within a longer
     identifier, and within a web address, they fit by chance: in an address only what is written
     DDMMYY-XXXX, or stands after a word such as `cpr=`, counts, and nothing in an identifier.
 
     Examples
     --------
-    >>> cpr_spans("CPR 010170 1235"), cpr_spans("01.01.70-1235x"), cpr_spans("10101701235")
-    ([(4, 15)], [(0, 13)], [])
+    >>> cpr_spans("CPR 010170 1235"), cpr_spans("01.01.1970-1235x"), cpr_spans("10101701235")
+    ([(4, 15)], [(0, 15)], [])
     >>> cpr_spans("https://a.dk/1503651235"), cpr_spans("k3x1503651235b")
     ([], [])
     """
@@ -109,11 +111,29 @@ def _spans(text: str) -> list[tuple[int, int]]:
     """Return where ten digits fit, whatever stands around them."""
     if not _ENOUGH.search(text):
         return []
-    return [
-        match.span("whole")
-        for match in _LIKE.finditer(text)
-        if is_cpr("".join(match.groups()[1:]))
-    ]
+    return [match.span("whole") for match in _LIKE.finditer(text) if _is_one(match)]
+
+
+def _is_one(match: re.Match[str]) -> bool:
+    """Whether what has the form of a CPR number is one; with a year in full, that fits."""
+    _, day, month, century, year, short_year, rest = match.groups()
+    if century is None:
+        return is_cpr(day + month + short_year + rest)
+    fits = _century(int(year), int(rest[0])) == 100 * int(century)
+    # From one year to another, as in 01.08.1995-2003.
+    return fits and rest[:2] not in ("19", "20") and is_cpr(day + month + year + rest)
+
+
+def ten_digits(text: str) -> str:
+    """Return the digits of a written number, the century of a year in full left out.
+
+    Examples
+    --------
+    >>> ten_digits("01.01.1970-1235"), ten_digits("010170 1235")
+    ('0101701235', '0101701235')
+    """
+    digits = "".join(str(int(sign)) for sign in text if sign.isdecimal())
+    return digits[:4] + digits[6:] if len(digits) == 12 else digits
 
 
 def _within(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
@@ -149,7 +169,7 @@ def holding_cpr(texts: Sequence[str]) -> list[bool]:
         place = bisect_right(ends, start)
         at = long[place]
         # One that begins in a text and ends in the next is none.
-        if end < ends[place] and not found[at] and is_cpr("".join(match.groups()[1:])):
+        if end < ends[place] and not found[at] and _is_one(match):
             found[at] = bool(cpr_spans(texts[at]))
     return found
 
@@ -166,7 +186,7 @@ def cpr_digits(text: str) -> str | None:
     """
     inside = _AFTER.sub("", text[_BEFORE.match(text).end() :])  # type: ignore[union-attr]
     if _spans(inside) == [(0, len(inside))]:
-        return "".join(str(int(sign)) for sign in inside if sign.isdecimal())
+        return ten_digits(inside)
     inside = inside.removesuffix(".0")
     if is_cpr(inside):
         return inside

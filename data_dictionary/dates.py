@@ -205,6 +205,8 @@ def _moment(
     if not hour or not zone:
         return None
     hours = int(hour) % 12 + 12 * (half == "p") if half else int(hour)
+    if hours == 24:  # the end of the day that is written, not the beginning of the next
+        hours, minute = 23, "59"
     digits = zone[1:].replace(":", "").ljust(4, "0")
     minutes = {"cet": 60, "cest": 120}.get(zone, 0)
     if zone[0] in "+-":

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 
+# What programs write for nothing. "-" is none of them: in Danish tables it is a nil.
+NOTHING = frozenset({
+    "null", "(null)", "#null!", "n/a", "#n/a", "na", "<na>", "nan", "nat", "none", ".", "\\n",
+    "0000-00-00", "00-00-0000",
+})  # fmt: skip
+"""Texts, in small letters, that stand for no value in columns of numbers and dates."""
 # Danish and English words by which a label says why there is no answer.
 _PHRASES = {
     "refused": r"ønsker ikke|vil ikke|nægter|refus|prefer not|decline",

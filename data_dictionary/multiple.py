@@ -12,6 +12,7 @@ import pandas as pd
 
 from data_dictionary.answers import Answers, plain
 from data_dictionary.columns import Code, Column
+from data_dictionary.missing_kinds import NOTHING
 from data_dictionary.violations import Inferred, Violation, wrong_rows
 
 # How programs write that an answer of a block was ticked; its own label or code says so too.
@@ -100,6 +101,8 @@ def _codes(value: object, column: Column, answers: Answers) -> list[Code] | None
     """Return the codes in a cell, none for a blank; None where a part is no answer."""
     if isinstance(value, str) and value.strip() in ("", *column.blanks):
         return []
+    if str(value).strip().casefold() in NOTHING and answers.meant(value) is None:
+        return []
     if column.split and isinstance(value, str):
         return answers.several(value, column.split)
     code = answers.meant(value)
@@ -114,7 +117,7 @@ def _ticked(
         code: frame[name].astype(object).map(_said, na_action="ignore")
         for code, name in names.items()
     }
-    nothing = ["", *map(plain, column.blanks)]
+    nothing = ["", *map(plain, column.blanks), *NOTHING]
     blank = {code: cells.isna() | cells.isin(nothing) for code, cells in said.items()}
     # Who ticked anything was asked for everything; who left all blank did not answer.
     asked = ~pd.DataFrame(blank, index=frame.index).all(axis=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import decimal
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from data_dictionary.answers import Answers, canonical
 from data_dictionary.columns import MISSING_KINDS, Column, ColumnType
 from data_dictionary.dates import HOME, has_eight_digits, read_day
+from data_dictionary.missing_kinds import NOTHING
 from data_dictionary.numbers import needs_decimal, read_number
 from data_dictionary.spelling import UNPROVEN, Spelling
 from data_dictionary.violations import Fault, Inferred, Rule
@@ -30,11 +32,6 @@ KIND_NAMES: tuple[str, ...] = ("answered", *MISSING_KINDS, "blank")
 _NO_VALUE = Fault("type")
 _TRUE = frozenset({"1", "true", "ja", "yes", "sand"})
 _FALSE = frozenset({"0", "false", "nej", "no", "falsk"})
-# What programs write for nothing. "-" is none of them: in Danish tables it is a nil.
-_EMPTY = {
-    "null", "(null)", "#null!", "n/a", "#n/a", "na", "<na>", "nan", "nat", "none", ".",
-    "0000-00-00", "00-00-0000",
-}  # fmt: skip
 _INEXACT = float(2**53)  # from here on a number is not the only one that is stored so
 # 9999-12-31, which registers write for "still", lies beyond what pandas holds.
 _FIRST_DAY, _LAST_DAY = pd.Timestamp.min.date(), pd.Timestamp.max.date()
@@ -71,7 +68,7 @@ class Converted:
 def convert(series: pd.Series[Any], column: Column, spelling: Spelling = UNPROVEN) -> Converted:
     """Turn a column into its declared type; `spelling` is that of its dates and numbers."""
     if isinstance(series.dtype, pd.CategoricalDtype):
-        series = series.astype(series.cat.categories.dtype)
+        series = series.astype(object if series.hasnans else series.cat.categories.dtype)
     if isinstance(series.dtype, pd.ArrowDtype):
         series = series.astype(object)
     if pd.api.types.is_datetime64_any_dtype(series.dtype) and column.type == "date":
@@ -192,7 +189,7 @@ def _is_blank(value: object, column: Column, answers: Answers) -> bool:
         return False
     if value == "" or value in column.blanks:
         return True
-    is_none = column.type != "string" and value.casefold() in _EMPTY
+    is_none = column.type != "string" and value.casefold() in NOTHING
     return is_none and answers.meant(value) is None
 
 
@@ -244,6 +241,8 @@ def _text(value: object) -> object:
             return Fault("lost digits")
         # A key that a spreadsheet took for a number gets its decimals taken off again.
         return f"{value:.0f}" if float(value).is_integer() else repr(float(value))
+    if isinstance(value, decimal.Decimal) and value == value.to_integral_value():
+        return f"{value:.0f}"
     return str(value)
 
 

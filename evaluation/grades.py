@@ -47,3 +47,32 @@ def grade_of(
     if not is_tested:
         return Grade.INDICATION
     return Grade.LOST if p_adjusted > 1 - level else Grade.CERTAIN
+
+
+def is_bounded(low: float, high: float, smallest: float, *, is_ratio: bool = False) -> bool:
+    """Whether both limits lie inside the smallest difference that matters, in either direction.
+
+    It comes on top of a grade and says nothing where there is no interval.
+
+    Parameters
+    ----------
+    low, high : float
+        The exact limits.
+    smallest : float
+        Fixed before outcomes were seen, with a reason; of a ratio above 1, and its inverse
+        is as far off.
+    is_ratio : bool
+        Whether no difference is 1.
+
+    Examples
+    --------
+    >>> (
+    ...     is_bounded(-2.9, 4.0, 5.0),
+    ...     is_bounded(-2.9, 5.0, 5.0),
+    ...     is_bounded(0.85, 1.1, 1.2, is_ratio=True),
+    ... )
+    (True, False, True)
+    """
+    if is_ratio:
+        return smallest > 1 and 1 / smallest < low <= high < smallest
+    return -smallest < low <= high < smallest

@@ -258,13 +258,18 @@ class Report(Sheet):
                 grade, facts = self.grade(outcome, term), self.outcome(outcome)
                 found = Finding.of(row, self.within(outcome), self.words, grade)
                 why = None if facts is None else facts.refusals.get(term)
-                return replace(found, refusal=why)
+                return replace(found, refusal=why, is_bounded=self.is_bounded(outcome, term))
         return None
 
     def grade(self, outcome: str, term: str, part: str = "") -> Grade:
         """Return how sure a difference is; hidden where it is not shown itself."""
         graded = {(row.outcome, row.part, row.term): row.grade for row in self.rows(Grades)}
         return Grade(graded.get((outcome, part, term)) or Grade.HIDDEN)
+
+    def is_bounded(self, outcome: str, term: str) -> bool:
+        """Return whether both limits lie inside the smallest difference that matters."""
+        key = outcome, "", term
+        return any((r.outcome, r.part, r.term) == key and r.bounded for r in self.rows(Grades))
 
     def tested(self, part: Part | None = None) -> list[Finding]:
         """Return the estimate that each outcome is judged by, of all or of one part."""

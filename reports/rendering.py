@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from data_dictionary.errors import RenderError, did_you_mean
+from reports import word
 from reports.engines import quarto as engine_quarto
 from reports.formats import ENGINES, FORMATS, Engine, Format
 from reports.prerender import check
@@ -19,6 +20,9 @@ SHIPPED = "main"
 """What the one report of ours is called, and its files."""
 
 _log = logging.getLogger(__name__)
+
+ACCESSIBILITY = Path(__file__).parent / "words" / "accessibility.md"
+"""What of a page was checked and what was not, put beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +156,12 @@ def _rendered(
     _log.info("rendering '%s' with the %s engine (%s)", name, chosen, reason)
     with staging as staged, place_in(Path(out).expanduser()) as place:
         made = _render(chosen, staged, folder, formats)
-        kept = place.put({f"{name}.{item}": made[item] for item in formats})
+        if "docx" in made:
+            word.finish(made["docx"])
+        files = {f"{name}.{item}": made[item] for item in formats}
+        if "html" in formats:
+            files["tilgængelighed.md"] = ACCESSIBILITY
+        kept = place.put(files)
     return Rendered(
         files={item: place.root / f"{name}.{item}" for item in formats},
         engine=chosen,

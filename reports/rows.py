@@ -42,6 +42,7 @@ class Grades(NamedTuple):
     part: str
     term: str
     grade: str
+    bounded: str
 
 
 class Balance(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import os
 from pathlib import Path
 
@@ -61,3 +63,12 @@ def _written(report: Path) -> str:
         return ""
     pairs = (line.partition("=") for line in lines)
     return next((told.strip() for name, _, told in pairs if name.strip() == VARIABLE), "")
+
+
+def finished(results: Path) -> int | None:
+    """Return the second at which results were finished; None where they do not say."""
+    try:
+        manifest = json.loads((results / "manifest.json").read_text(encoding="utf-8"))
+        return int(dt.datetime.fromisoformat(str(manifest["finished"])).timestamp())
+    except (OSError, ValueError, KeyError):
+        return None

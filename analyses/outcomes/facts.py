@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from analyses.outcomes.time_fits import FineGray
 from data_dictionary.roles import TableRole
+from evaluation.robustness.response import ResponseWarning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,10 @@ class TimeFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreFacts:
-    """A scale, from its baseline wave to its follow-up wave."""
+    """A scale, from its baseline wave to its follow-up wave.
+
+    ``response`` warns of who answered the latter, as it is shown.
+    """
 
     scale: str
     table: str
@@ -41,6 +45,7 @@ class ScoreFacts:
     baseline_column: str
     reliability: str | float
     reliability_source: str | None = None
+    response: tuple[ResponseWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from analyses.inputs.tables import Tables
 from analyses.outcomes.facts import KindFacts
 from analyses.outcomes.wants import Wants
 from analyses.study.derived import Derived
-from analyses.study.plan import Plan
+from analyses.study.plan import Plan, Smallest
 from data_dictionary import Codebook, Table
 from data_dictionary.mistakes import Mistakes
 from data_dictionary.roles import TableRole
@@ -188,6 +188,7 @@ class Kind:
     )
     family: str = key("p-values are adjusted within a family.", "main")
     label: str | None = key("Danish label for the report.", None)
+    smallest: Smallest | None = key("The smallest difference that matters, and why.", None)
     estimate: str = ""
 
     def completed(self, mistakes: Mistakes, where: str) -> Self:  # noqa: ARG002

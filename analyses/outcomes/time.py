@@ -66,6 +66,12 @@ class TimeKind(Kind, ABC):
         since = f"weeks_since_{'employment' if event == 'employment' else 'event'}"
         if self.estimate.startswith("weeks_since") and self.estimate != since:
             yield f"estimate = '{self.estimate}' is '{since}' where '{event}' counts"
+        least = None if self.smallest is None else self.smallest.value
+        if least is not None and least <= 1 and TERMS[self.estimate].is_ratio:
+            yield (
+                f"smallest: value = {least:g} is of a ratio, of which 1 is no difference; give "
+                "more than 1"
+            )
         if self.estimate == "subdistribution_hazard_ratio" and not self.competing:
             yield f"estimate = '{self.estimate}' needs competing causes"
 

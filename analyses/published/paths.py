@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -120,12 +121,18 @@ def marks(
     return lag, even
 
 
-def apart_before(found: WeeklyPath, published: pd.DataFrame) -> tuple[tuple[int, int], ...]:
-    """Return the weeks before start in which the arms are told apart, of those shown."""
+def apart(found: WeeklyPath, published: pd.DataFrame) -> dict[str, Any]:
+    """Return the weeks in which the band tells the arms apart, of those shown, as facts."""
     own = published["status"] == found.plan.name
-    gap = published[own & (published["arm"] == "difference") & (published["week"] < 0)]
-    apart = (gap["band_low"] > 0) | (gap["band_high"] < 0)
-    return stretches(gap.loc[apart, "week"].tolist())
+    gap = published[own & (published["arm"] == "difference")]
+    ahead, behind = gap["band_low"] > 0, gap["band_high"] < 0
+    before, after = gap["week"] < 0, gap["week"] > 0
+    told = {
+        "apart_before": before & (ahead | behind),
+        "ahead": after & ahead,
+        "behind": after & behind,
+    }
+    return {name: stretches(gap.loc[rows, "week"].tolist()) for name, rows in told.items()}
 
 
 PATHS = ResultTable(

@@ -13,14 +13,18 @@ from analyses.findings.sensitivity import NOT_MADE
 from analyses.published.digits import SIGNIFICANT
 from analyses.published.gate import Shown
 from analyses.results.facts import AnswerFacts, ChallengedFacts
+from analyses.study.plan import SensitivityPlan
 from evaluation import Effect
 from evaluation.disclosure.digits import second_digit, to_unit
 from evaluation.robustness.checks import SensitivityRow, answers
-from evaluation.robustness.verdict import Verdict, judge, judged
+from evaluation.robustness.verdict import USUAL, Verdict, judge, judged
 
 
 def challenged(
-    asked: pd.DataFrame, published: Mapping[str, Shown], estimates: Estimates
+    asked: pd.DataFrame,
+    published: Mapping[str, Shown],
+    estimates: Estimates,
+    plan: SensitivityPlan | None = None,
 ) -> tuple[ChallengedFacts, ...]:
     """Judge every finding that the plan asks about, by the exact numbers of what is shown.
 
@@ -32,8 +36,11 @@ def challenged(
         The tables after disclosure control.
     estimates : Estimates
         For the tested effects.
+    plan : SensitivityPlan or None
+        What it says of how much is possible, and how much is little.
     """
     found = []
+    thresholds = USUAL if plan is None else plan.thresholds
     # As the plan's family judges them: the effects of the outcomes are not adjusted yet.
     tested = {(one.outcome, one.term): one for one in estimates.effects.effects}
     for name in dict.fromkeys(asked.get("outcome", ())):
@@ -47,10 +54,10 @@ def challenged(
             ChallengedFacts(
                 outcome=name,
                 # Judged from what is published, before digits are taken off.
-                verdict=_told(judge(effect, rows)),
+                verdict=_told(judge(effect, rows, thresholds)),
                 answers=tuple(
                     AnswerFacts(asked=row.asked, takes_away=row.takes_away)
-                    for row in judged(effect, rows)
+                    for row in judged(effect, rows, thresholds)
                 ),
                 not_made=tuple(own.loc[~is_made, "asked"]),
             )

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeAlias
 from analyses.outcomes.facts import ScoreFacts, TimeFacts, ValueFacts
 from analyses.results.imports import SourceFacts
 from analyses.results.lock import LockFacts, Standing
+from analyses.study.plan import Smallest
 from analyses.study.sections import ONE_GROUP, Level, ReportFacts, StudyDesign, StudyWords
 from data_dictionary.errors import DataError
 from data_dictionary.roles import Asked, Noun, TableRole
@@ -170,6 +171,7 @@ class OutcomeFacts:
     ess: Mapping[str, int | None]
     notes: tuple[str, ...] = ()
     refusals: Mapping[Term, Refusal] = field(default_factory=dict)
+    smallest: Smallest | None = None
     standing: Standing = "unlocked"
     lines: tuple[int, int] = (0, 0)
     time: TimeFacts | None = None
@@ -218,7 +220,8 @@ class ContrastFacts:
 class PathFacts:
     """The weekly path of a status, with what can be read off it as published.
 
-    ``apart_before`` are the stretches of weeks before start in which the arms are told apart.
+    ``apart_before`` are the stretches of weeks before start in which the band tells the arms
+    apart, ``ahead`` and ``behind`` those after it in which the treated have more, or less.
     """
 
     name: str
@@ -233,6 +236,8 @@ class PathFacts:
     lock_in: LockIn | None = None
     break_even: BreakEven | None = None
     apart_before: tuple[tuple[int, int], ...] = ()
+    ahead: tuple[tuple[int, int], ...] = ()
+    behind: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

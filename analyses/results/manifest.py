@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
@@ -21,7 +22,7 @@ from analyses.outcomes.facts import ScoreFacts, TimeFacts, ValueFacts
 from analyses.outcomes.kind import Estimated
 from analyses.published.design import smallest_detectable
 from analyses.published.gate import Gate, Shown
-from analyses.published.paths import apart_before, marks
+from analyses.published.paths import apart, marks
 from analyses.published.survey import place_of
 from analyses.results.facts import (
     BenchmarkFacts,
@@ -55,6 +56,7 @@ from evaluation import Matched
 from evaluation.comparison.arms import ARMS
 from evaluation.disclosure.digits import second_digit, to_unit
 from evaluation.inference.variation import reason_in
+from evaluation.robustness.response import ResponseWarning, response_warnings
 
 PACKAGES = (
     *("numpy", "pandas", "scipy", "statsmodels", "lifelines"),
@@ -111,7 +113,7 @@ def manifest(
         exact=study.comparison.exact,
         outcomes=tuple(
             replace(
-                outcome_facts(one, study, words, gate, published["effects"].frame),
+                outcome_facts(one, study, words, gate, published),
                 standing="unlocked" if lock is None else lock.standing(name),
                 lines=lines.get(name, (0, 0)),
             )
@@ -215,16 +217,22 @@ def comparison_facts(plan: Comparison, name: str) -> ComparisonFacts:
 
 
 def outcome_facts(
-    one: Estimated, study: Study, words: Codebook, gate: Gate, effects: pd.DataFrame
+    one: Estimated,
+    study: Study,
+    words: Codebook,
+    gate: Gate,
+    published: Mapping[str, Shown],
 ) -> OutcomeFacts:
     """Return the facts of one outcome, its kind's own part among them."""
-    outcome = one.outcome
+    outcome, effects = one.outcome, published["effects"].frame
     shown = effects.loc[effects["estimate"].notna(), ["outcome", "term"]]
     seen = set(shown.itertuples(index=False, name=None))
     part = outcome.facts(study, words)
     if isinstance(part, ValueFacts):
         measured = one.matched.frame.loc[one.matched.used, part.column]
         part = replace(part, is_share=_is_share(measured.dropna(), one.tested.unit))
+    if isinstance(part, ScoreFacts):
+        part = replace(part, response=_response(part, published["response"].exact))
     return OutcomeFacts(
         name=outcome.name,
         label=outcome_label(outcome, study, words),
@@ -233,6 +241,7 @@ def outcome_facts(
         estimate=one.tested.term,
         kind=outcome.kind,
         unit=one.tested.unit,
+        smallest=outcome.smallest,
         ess={
             arm: gate.effective(float(one.matched.ess[arm]), who)
             for arm, who in zip(ARMS, arms(one.matched), strict=True)
@@ -248,6 +257,13 @@ def outcome_facts(
         score=part if isinstance(part, ScoreFacts) else None,
         value=part if isinstance(part, ValueFacts) else None,
     )
+
+
+def _response(part: ScoreFacts, response: pd.DataFrame) -> tuple[ResponseWarning, ...]:
+    """Return what must be said of who answered the follow-up."""
+    own = response[(response["table"] == part.table) & (response["wave"] == part.wave)]
+    share = own.set_index("arm")["share"].astype(float)
+    return response_warnings(*(share.get(arm, math.nan) for arm in ARMS))
 
 
 def _blank(m: Matched, gate: Gate) -> dict[str, int | None]:
@@ -336,7 +352,7 @@ def _path(estimates: Estimates, gate: Gate, shown: pd.DataFrame) -> PathFacts | 
         notes=tuple(gate.notes(found.followed.notes)),
         lock_in=lag,
         break_even=even,
-        apart_before=apart_before(found, shown),
+        **apart(found, shown),
     )
 
 

@@ -11,6 +11,7 @@ from analyses.study.comparison import Comparison
 from analyses.study.derived import Derived
 from analyses.study.forms import RISING
 from data_dictionary.schema import key
+from evaluation.robustness.verdict import USUAL, Thresholds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,25 @@ class Inference:
     # 9999, so that alpha (draws + 1) is whole at every usual level.
     draws: int = key("Bootstrap draws.", 9999, least=99)
     adjust: Literal["holm", "none"] = key("Adjustment of p-values within a family.", "holm")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smallest:
+    """``smallest`` of an outcome: below what a difference does not matter, and why."""
+
+    value: float = key(
+        "The smallest difference that matters, in the unit of the tested estimate, fixed "
+        "before outcomes are seen; of a ratio above 1. Where both limits lie inside, the "
+        "result is `bounded`.",
+        least=0,
+    )
+    reason: str = key("Why a smaller one does not matter, in Danish; the report says it.")
+    bias: float = key(
+        "Bias that is plausible all the same, in the same unit; where it is larger than "
+        "`value`, nothing is `bounded`.",
+        0.0,
+        least=0,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +68,10 @@ class SensitivityPlan:
     )
     leave_out: Literal["treated", "all", "none"] = key(
         "Clusters that are left out in turn.", "treated"
+    )
+    thresholds: Thresholds = key(
+        "By how much of a hidden cause a finding is fragile, and by how little very fragile.",
+        USUAL,
     )
 
 

@@ -12,7 +12,7 @@ from analyses.study.comparison import Comparison, Design, LearnerOption
 from analyses.study.derived import Counted, Recorded, Scored, YearsSince
 from analyses.study.files import Benchmark, DataFile
 from analyses.study.methods import BY_NAME, KEYWORDS
-from analyses.study.plan import Inference, SensitivityPlan
+from analyses.study.plan import Inference, SensitivityPlan, Smallest
 from analyses.study.sections import (
     About,
     Disclosure,
@@ -28,6 +28,7 @@ from data_dictionary.schema import keys_of
 from data_dictionary.schema_pages import JSON_SCHEMA, json_schema, reference_rows, rows_of
 from evaluation.comparison.matching.nearest import Nearest
 from evaluation.comparison.method import Method
+from evaluation.robustness.verdict import Thresholds
 
 Titled = tuple[str, type, type | None]
 
@@ -61,12 +62,14 @@ TABLES: tuple[Titled, ...] = (
     ("[comparison]", Comparison, None),
     ("[[design]]", Design, None),
     ("[[outcome]]", Kind, None),
+    ("[[outcome]] smallest = { value, reason, bias }", Smallest, None),
     *_kinds(),
     ("[contrast.itt]", IntentionToTreat, None),
     ("[path]", PathPlan, None),
     ("[[shares]]", Shares, None),
     ("[inference]", Inference, None),
     ("[sensitivity]", SensitivityPlan, None),
+    ("[sensitivity.thresholds]", Thresholds, None),
     ("[disclosure]", Disclosure, None),
     ("[benchmark]", Benchmark, None),
     ("[report]", ReportFacts, None),

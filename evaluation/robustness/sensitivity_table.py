@@ -33,7 +33,7 @@ from evaluation.robustness.variants import (
     effect_of,
     without_cluster,
 )
-from evaluation.robustness.verdict import Verdict, judge, judged
+from evaluation.robustness.verdict import USUAL, Thresholds, Verdict, judge, judged
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,9 +97,9 @@ class Sensitivity:
         """
         return self.rows
 
-    def verdict(self) -> Verdict:
+    def verdict(self, thresholds: Thresholds = USUAL) -> Verdict:
         """Return what is left of the finding, by rules fixed beforehand."""
-        return judge(self.effect, self.checks)
+        return judge(self.effect, self.checks, thresholds)
 
     def summary(self) -> str:
         """Return every check in one line, then what is left of the finding."""

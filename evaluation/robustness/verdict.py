@@ -13,6 +13,7 @@ from enum import StrEnum
 from statistics import NormalDist
 from typing import Literal, TypeAlias
 
+from data_dictionary.schema import key
 from evaluation.estimates import Effect
 from evaluation.grades import Grade
 from evaluation.robustness.checks import Check, SensitivityRow, figure
@@ -35,33 +36,62 @@ CHOICES: tuple[Literal["specification", "leave_one_out", "censoring_bound"], ...
     "censoring_bound",
 )
 
-# The largest shock that counts as possible: a third of all municipalities lie further from
-# their mean than one standard deviation.  Half of them lie further than the little one.
-COMMON_SHOCK = 1.0
-LITTLE_SHOCK = NormalDist().inv_cdf(0.75)
-# Half a standard deviation is near the least change in their health that people notice (Norman,
-# Sloan and Wyrwich 2003, Medical Care 41).  A fifth is small by convention.
-NOTICED = 0.5
-LITTLE_SILENCE = 0.2
-# What is not measured is held up to multiples of the strongest measured covariate, as with
-# R's sensemakr, whose examples go from one to three times its partial R-squared.  The limit at
-# three is a choice of this project: root three times the slope, and as much again the imbalance
-# where nothing tells how unequal it can be.
-MORE_TELLING = math.sqrt(3.0)
-MORE_BIASING = 3.0
-LITTLE_BIAS = 1.0
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """How much of a hidden cause is possible, and how much is little; a plan may set its own.
+
+    Notes
+    -----
+    A third of all municipalities lie further from their mean than one standard deviation, half
+    of them further than the little shock.  What is not measured is held up to multiples of the
+    strongest measured covariate, as with R's sensemakr, whose examples go from one to three
+    times its partial R-squared: root three times the slope, and three times the bias where
+    nothing tells how unequal it can be.  Half a standard deviation is near the least change in
+    their health that people notice (Norman, Sloan and Wyrwich 2003, Medical Care 41); a fifth
+    is small by convention.
+    """
+
+    little_shock: float = key(
+        "A little shock to all trial clusters, in standard deviations between donors.",
+        NormalDist().inv_cdf(0.75),
+        least=0,
+    )
+    shock: float = key("The largest that is possible.", 1.0, least=0)
+    little_selection: float = key(
+        "A little bias by what is not measured, in multiples of that by the strongest measured "
+        "covariate.",
+        1.0,
+        least=0,
+    )
+    selection: float = key(
+        "The largest that is possible; where it is known who was asked and agreed, the "
+        "multiple of the most telling covariate's share of the variance.",
+        3.0,
+        least=0,
+    )
+    little_nonresponse: float = key(
+        "A little difference between those who answered and the others, in standard "
+        "deviations.",
+        0.2,
+        least=0,
+    )
+    nonresponse: float = key("The largest that is possible.", 0.5, least=0)
+
+
+USUAL = Thresholds()
 
 
 class Standing(StrEnum):
-    """What the checks leave of a finding."""
+    """What the checks leave of a finding: a second axis of certainty, beside its grade."""
 
     NO_FINDING = "no_finding"
     """There is none to take away."""
-    EXPLAINED = "explained"
-    """Something that is not unusual would take it away."""
+    VERY_FRAGILE = "very fragile"
+    """Little would take it away, or the arms differ in what cannot be moved."""
     FRAGILE = "fragile"
-    """Another choice leaves it unsure."""
-    STANDS = "stands"
+    """Something that is possible would take it away, or another choice leaves it unsure."""
+    ROBUST = "robust"
     """It stands in every check that could be made."""
 
 
@@ -97,6 +127,7 @@ class Verdict:
 
     standing: Standing
     threats: tuple[ThreatVerdict, ...]
+    thresholds: Thresholds = USUAL
 
     @property
     def sounds(self) -> dict[Threat, bool]:
@@ -123,36 +154,40 @@ class Verdict:
         return "\n".join(lines)
 
 
-def judge(effect: Effect, rows: Sequence[SensitivityRow]) -> Verdict:
+def judge(
+    effect: Effect, rows: Sequence[SensitivityRow], thresholds: Thresholds = USUAL
+) -> Verdict:
     """Judge a finding by what `sensitivity` found, or by what may be shown of it.
 
     Notes
     -----
-    *Placebo*: a difference before start or in what cannot be moved, at the level of the study
-    after Bonferroni.  *Shock*: to all trial municipalities, of one standard deviation between
-    donors.  *Selection*: a motivation as unequal as saying yes or no can make it, with up to
-    three times the most telling covariate's share of the outcome's variance; where nobody was
-    asked, one that biases up to three times as much as the strongest covariate.
-    *Nonresponse*: those who did not answer lie half a standard deviation from those who did,
-    to opposite sides in the two arms.  *Specification, leave one out, censoring bound*: one of
-    them is not told apart from no difference, to the side of the finding.
+    The sizes are those of `Thresholds`.  *Placebo*: a difference before start or in what cannot
+    be moved, at the level of the study after Bonferroni.  *Shock*: to all trial municipalities.
+    *Selection*: a motivation as unequal as saying yes or no can make it, with a multiple of the
+    most telling covariate's share of the outcome's variance; where nobody was asked, one that
+    biases some times as much as the strongest covariate.  *Nonresponse*: those who did not
+    answer lie so far from those who did, to opposite sides in the two arms.  *Specification,
+    leave one out, censoring bound*: one of them is not told apart from no difference, to the
+    side of the finding.
     """
-    rows = judged(effect, rows)
+    rows = judged(effect, rows, thresholds)
     threats = _threat("placebo", rows, "negative_control")
     # A test without an interval has no limit to hold up to anything.
     if effect.grade is not Grade.CERTAIN or effect.is_refused:
-        return Verdict(standing=Standing.NO_FINDING, threats=threats)
-    threats += _hidden_causes(rows)
+        return Verdict(standing=Standing.NO_FINDING, threats=threats, thresholds=thresholds)
+    threats += _hidden_causes(rows, thresholds)
     for choice in CHOICES:
         threats += _threat(choice, rows, choice)
-    taken = {one.threat for one in threats if one.takes_away}
-    standing = Standing.FRAGILE if taken else Standing.STANDS
-    if taken & set(EXPLAINING):
-        standing = Standing.EXPLAINED
-    return Verdict(standing=standing, threats=threats)
+    taken = [one for one in threats if one.takes_away]
+    standing = Standing.FRAGILE if taken else Standing.ROBUST
+    if any(one.threat == "placebo" or one.is_little for one in taken):
+        standing = Standing.VERY_FRAGILE
+    return Verdict(standing=standing, threats=threats, thresholds=thresholds)
 
 
-def judged(effect: Effect, rows: Sequence[SensitivityRow]) -> tuple[SensitivityRow, ...]:
+def judged(
+    effect: Effect, rows: Sequence[SensitivityRow], thresholds: Thresholds = USUAL
+) -> tuple[SensitivityRow, ...]:
     """Return the rows, each with whether it alone takes the finding away."""
     tested = [
         row.p_value
@@ -160,7 +195,7 @@ def judged(effect: Effect, rows: Sequence[SensitivityRow]) -> tuple[SensitivityR
         if row.asked.check == "negative_control"
         and not (math.isnan(row.estimate) or math.isnan(row.p_value))
     ]
-    sizes = _sizes(rows)
+    sizes = _sizes(rows, thresholds)
 
     def takes_away(row: SensitivityRow) -> bool | None:
         check = row.asked.check
@@ -178,14 +213,16 @@ def judged(effect: Effect, rows: Sequence[SensitivityRow]) -> tuple[SensitivityR
     return tuple(replace(row, takes_away=takes_away(row)) for row in rows)
 
 
-def falls_at_upper_spread(rows: Sequence[SensitivityRow]) -> bool:
+def falls_at_upper_spread(
+    rows: Sequence[SensitivityRow], thresholds: Thresholds = USUAL
+) -> bool:
     """Whether the largest shock counted with removes the certainty if donors vary that much.
 
     That is, were the spread between them as large as its own interval allows.
     """
     needed = figure(rows, "common_shock", "removes_interval")
     return any(
-        needed * row.estimate <= COMMON_SHOCK * row.conf_high
+        needed * row.estimate <= thresholds.shock * row.conf_high
         for row in rows
         if row.asked.check == "common_shock" and row.asked.variant == "spread"
     )
@@ -201,14 +238,20 @@ def telling(rows: Sequence[SensitivityRow]) -> float:
     return needed / (figure(rows, "self_selection", "imbalance") or math.nan)
 
 
-def _sizes(rows: Sequence[SensitivityRow]) -> dict[Check, tuple[float, float]]:
+def _sizes(
+    rows: Sequence[SensitivityRow], thresholds: Thresholds
+) -> dict[Check, tuple[float, float]]:
     """Return what removes the certainty, and the largest that counts as possible, by check."""
-    most: dict[Check, float] = {"common_shock": COMMON_SHOCK, "nonresponse": NOTICED}
+    most: dict[Check, float] = {
+        "common_shock": thresholds.shock,
+        "nonresponse": thresholds.nonresponse,
+    }
     asked = telling(rows)
     if math.isnan(asked):
-        most["measured_covariate"] = MORE_BIASING
+        most["measured_covariate"] = thresholds.selection
     found = {check: (figure(rows, check, "removes_interval"), of) for check, of in most.items()}
-    return found if math.isnan(asked) else found | {"self_selection": (asked, MORE_TELLING)}
+    more = math.sqrt(thresholds.selection)
+    return found if math.isnan(asked) else found | {"self_selection": (asked, more)}
 
 
 def _is_sure(effect: Effect, row: SensitivityRow) -> bool:
@@ -226,17 +269,29 @@ def _threat(
     return (ThreatVerdict(threat=threat, takes_away=any(known)),) if known else ()
 
 
-def _hidden_causes(rows: Sequence[SensitivityRow]) -> tuple[ThreatVerdict, ...]:
+def _hidden_causes(
+    rows: Sequence[SensitivityRow], thresholds: Thresholds
+) -> tuple[ThreatVerdict, ...]:
     """Return the verdict on what must be hidden to take the finding away, with its size."""
-    most_bias = MORE_BIASING
+    most_bias = thresholds.selection
     if not math.isnan(telling(rows)):
         sure = figure(rows, "measured_covariate", "removes_interval")
-        most_bias = sure * MORE_TELLING / telling(rows)
+        most_bias = sure * math.sqrt(thresholds.selection) / telling(rows)
     # The first check of a threat tells its size.
     sized: tuple[tuple[Threat, tuple[Check, ...], float, float], ...] = (
-        ("shock", ("common_shock",), LITTLE_SHOCK, COMMON_SHOCK),
-        ("selection", ("measured_covariate", "self_selection"), LITTLE_BIAS, most_bias),
-        ("nonresponse", ("nonresponse",), LITTLE_SILENCE, NOTICED),
+        ("shock", ("common_shock",), thresholds.little_shock, thresholds.shock),
+        (
+            "selection",
+            ("measured_covariate", "self_selection"),
+            thresholds.little_selection,
+            most_bias,
+        ),
+        (
+            "nonresponse",
+            ("nonresponse",),
+            thresholds.little_nonresponse,
+            thresholds.nonresponse,
+        ),
     )
     return tuple(
         replace(

@@ -141,7 +141,7 @@ def _compared(changes: pd.DataFrame) -> pd.DataFrame:
     # Numpy, since the jackknife comes here once for each cluster: persons by stack and arm.
     sums = np.zeros((len(stacks), 2))
     np.add.at(sums, (stack, arm.astype(int)), size)
-    has_both = np.all(sums[stack] > 0, axis=1)
+    has_both = np.minimum(sums[:, 0], sums[:, 1])[stack] > 0
     whole = changes.loc[has_both].reset_index(drop=True)
     if whole.empty:
         raise DesignError(

@@ -44,9 +44,10 @@ def _others(
 ) -> str:
     columns: list[tuple[str, Sequence[Balance]]] = []
     for outcome, rows in by_outcome.items():
-        columns.append((upper_first(report.name_of(outcome)), rows))
+        name = upper_first(report.name_of(outcome))
+        columns.append((name, rows))
         if outcome in answered:
-            columns.append(("svar\u00adpersoner", answered[outcome]))
+            columns.append((f"{name}, svar\u00adpersoner", answered[outcome]))
     names = {row.key: balance_name(report, row) for rows in by_outcome.values() for row in rows}
     shown = [{row.key: row.smd_after for row in rows} for _, rows in columns]
     words = report.words
@@ -83,7 +84,7 @@ def _full(
         body.append((balance_name(report, row), *(number(cell, 2) for cell in cells)))
     heads = ["Forskel", "Varians", "KS"]
     if words.is_made:
-        heads = ["Forskel før", "efter", "Varians før", "efter", "KS før", "efter"]
+        heads = [f"{head} {when}" for head in heads for when in ("før", "efter")]
     heads += ["Forskel, svar\u00adper\u00adsoner"] if later else []
     return table(
         report,

@@ -13,7 +13,7 @@ from reports.facts import Report
 from reports.pieces import Of, piece
 from reports.rows import ARMS, Contrasts
 from reports.words.danish import date, number, p_value, upper_first
-from reports.words.wording import Finding, certainty_sentence
+from reports.words.wording import Finding, certainty_sentence, headline
 
 
 def _by_outcome(report: Report) -> dict[str, tuple[object, ...]]:
@@ -30,6 +30,20 @@ def _findings(report: Report, contrast: ContrastFacts) -> tuple[Finding, Finding
     assert own is not None  # noqa: S101  (a contrast stands beside a register outcome)
     assert whole is not None  # noqa: S101
     return own, replace(whole, label="ændringen for hele målgruppen")
+
+
+def sentence(report: Report, contrast: ContrastFacts) -> str:
+    """Return the effect on the whole target group for the summary, under its own grade."""
+    _, whole = _findings(report, contrast)
+    if not whole.is_told:
+        return ""
+    change = f"i hele målgruppen er udviklingen i andelen, der {_happens(report, contrast)}"
+    word = whole.direction()
+    apart = f"{whole.amount} {word} end" if word else "den samme som"
+    return headline(
+        whole,
+        f"{change} inden for {contrast.horizon} uger, {apart} i andre {report.place.many}",
+    )
 
 
 def _happens(report: Report, contrast: ContrastFacts) -> str:
@@ -206,7 +220,7 @@ def conclusion(report: Report, contrast: ContrastFacts) -> str:
     if whole.is_told_apart:
         second = "tallene for hele målgruppen tyder på en forskel, men planen tester den ikke"
     else:
-        second = "tallene for hele målgruppen kan ikke skelnes fra ingen forskel"
+        second = "for hele målgruppen er den ikke statistisk sikker"
     told = f"{found}. {first}, og {second}."
     # Only where one is sure and the other is not would a reader see a contradiction.
     if (own.grade is Grade.CERTAIN) == whole.is_told_apart:

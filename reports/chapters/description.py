@@ -123,8 +123,10 @@ def means_figure(report: Sheet, one: TableFacts) -> str:
         row, name = at.get((scale, wave)), report.label(f"scale:{scale}")
         if row is None:
             return Dot(label=name)
-        ends = {"low": row.conf_low, "high": row.conf_high}
-        return Dot(label=name, estimate=row.estimate, text=number(row.estimate), **ends)
+        low, high = row.conf_low, row.conf_high
+        return Dot(
+            label=name, estimate=row.estimate, low=low, high=high, text=number(row.estimate)
+        )
 
     panels = [(f"{wave}. måling", [dot(scale, wave) for scale in scales]) for wave in waves]
     told = "; ".join(f"{one.label}: {one.text} ({wave})" for wave, own in panels for one in own)

@@ -56,8 +56,10 @@ DESIGNS = Of("outcome", _by_outcome)
 def designs_figure(report: Report, finding: Finding, rows: Sequence[Designs]) -> str:
     """Return every design beside the benchmark, where there is one."""
     label, band = finding.label, _benchmark(report, finding)
+    grades = [report.grade(finding.outcome, "mean_difference", row.design) for row in rows]
     shown = [
-        dot_of(finding, row.label, row.estimate, row.conf_low, row.conf_high) for row in rows
+        dot_of(finding, row.label, row.estimate, row.conf_low, row.conf_high, grade)
+        for row, grade in zip(rows, grades, strict=True)
     ]
     drawn_band = (
         f" Det lodrette bånd er 95 %-sikkerhedsintervallet for {band.label}, den stiplede linje forskellen."
@@ -141,6 +143,6 @@ def spread(report: Report) -> str:
             continue
         grades = [report.grade(finding.outcome, "mean_difference", row.design) for row in rows]
         is_open = Grade.UNCERTAIN in grades
-        unsure = ", og ikke alle intervaller udelukker nul" if is_open else ""
+        unsure = ", og nul ligger inden for nogle af intervallerne" if is_open else ""
         texts.append(f"De forskellige design giver {_ends(finding, rows)}{unsure}.")
     return " ".join(texts)

@@ -10,6 +10,7 @@ from analyses.results.facts import OutcomeFacts
 from reports.chapters.exhibits import dot, dots, table
 from reports.facts import Report
 from reports.rows import Design
+from reports.words.certainty import judged
 from reports.words.danish import listing, lower_first, p_value, upper_first
 from reports.words.terms import SUPPLEMENTARY
 from reports.words.units import unit_word
@@ -17,7 +18,7 @@ from reports.words.wording import Finding, difference_words, headline, incidence
 
 HEADS = (
     *("Udfald (enhed)", "Forskel", "95 %-interval", "p-værdi"),
-    *("Korri\u00adgeret p", "Personer"),
+    *("Korri\u00adgeret p", "Personer", "Vurdering"),
 )
 
 
@@ -35,7 +36,8 @@ def effect_table(
         unit = f" ({f.unit_word})" if f.unit_word else ""
         p = p_value(f.p_value, f.conf_level), p_value(f.p_adjusted, f.conf_level)
         sizes = report.of_persons(f.n_treated, f.n_comparison)
-        rows.append((f"{name_of(report, f)}{unit}", f.value, f.interval, *p, sizes))
+        sure = judged(f.grade, is_bounded=f.is_bounded)
+        rows.append((f"{name_of(report, f)}{unit}", f.value, f.interval, *p, sizes, sure))
     return table(
         report, label, caption, HEADS, rows, notes=f"{notes} Personer er {report.words.both}."
     )
@@ -68,19 +70,24 @@ def effect_figure(
 
 
 def detectable(report: Report, outcomes: Sequence[OutcomeFacts]) -> str:
-    """Say, before the results, which differences the study could have found."""
+    """Say, before the results, which differences the study could find, and which matter."""
     smallest = {row.outcome: row.mde for row in report.rows(Design) if row.mde == row.mde}
     parts = [
         f"{f.amount_of(smallest[one.name])} for {f.label}"
         for one in outcomes
         if one.name in smallest and (f := report.tested_of(one.name)) is not None
     ]
-    if not parts:
-        return ""
-    return (
-        "Med det foreliggende grundlag kan undersøgelsen med 80 pct. sandsynlighed finde en virkelig "
-        f"forskel, hvis den er på mindst {listing(parts)}."
+    found = (
+        "Undersøgelsen kan med 80 pct. sandsynlighed finde en virkelig forskel, hvis den er på "
+        f"mindst {listing(parts)}."
     )
+    least = [
+        f"For {f.label} er {f.amount_of(one.smallest.value)} den mindste forskel, der betyder noget: "
+        f"{one.smallest.reason.rstrip('.')}."
+        for one in outcomes
+        if one.smallest is not None and (f := report.tested_of(one.name)) is not None
+    ]
+    return " ".join([*([found] if parts else []), *least])
 
 
 def supplementary(report: Report, outcome: OutcomeFacts) -> list[Finding]:

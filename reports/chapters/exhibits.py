@@ -6,11 +6,13 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from evaluation.grades import Grade
 from reports import markdown
 from reports.facts import Report, Sheet
 from reports.figures import Band, Dot, dot_panels
 from reports.figures.style import stamped
 from reports.rows import Changes, Differences, Levels
+from reports.words.certainty import CERTAINTY, marks
 from reports.words.danish import NOTHING, interval, number
 from reports.words.wording import Finding
 
@@ -85,10 +87,11 @@ def dots(
 ) -> str:
     """Return dots with intervals, one panel per unit, told in words for those who cannot see."""
     shown = [
-        f"{one.label}: {one.text} {unit}".strip()
+        f"{one.label}: {one.text} {unit}".strip() + how_sure(one)
         for unit, (_, _, rows) in zip(units, panels, strict=True)
         for one in rows
     ]
+    graded = marks([one.grade for _, _, rows in panels for one in rows])
     has_intervals = any(math.isfinite(one.low) for _, _, rows in panels for one in rows)
     what = (
         "Punkter med 95 %-sikkerhedsintervaller"
@@ -98,7 +101,19 @@ def dots(
     alt = f"{what} om en lodret linje ved ingen forskel. {'; '.join(shown)}."
     read = DOTS if has_intervals else BARE_DOTS
     drawing = dot_panels(panels, band=band)
-    return drawn(report, drawing, label, caption, alt=alt, notes=f"{read} {notes}".strip())
+    return drawn(
+        report,
+        drawing,
+        label,
+        caption,
+        alt=alt,
+        notes=" ".join(filter(None, [read, graded, notes])),
+    )
+
+
+def how_sure(one: Dot) -> str:
+    """Return how sure a row of a figure is, for its description."""
+    return f", {CERTAINTY[one.grade].danish}" if one.grade and one.text != NOTHING else ""
 
 
 def estimate(value: float, low: float, high: float, decimals: int = 1) -> str:
@@ -121,11 +136,19 @@ def dot(finding: Finding, name: str) -> Dot:
         low=finding.conf_low,
         high=finding.conf_high,
         text=finding.with_interval,
+        grade=finding.grade,
     )
 
 
-def dot_of(finding: Finding, name: str, value: float, low: float, high: float) -> Dot:
+def dot_of(
+    finding: Finding,
+    name: str,
+    value: float,
+    low: float,
+    high: float,
+    grade: Grade | None = None,
+) -> Dot:
     """Return another estimate of what a finding is about as a row of a figure."""
     ends, text = finding.interval_of(low, high), number(value, finding.decimals)
     text = text if ends == NOTHING else f"{text} ({ends})"
-    return Dot(label=name, estimate=value, low=low, high=high, text=text)
+    return Dot(label=name, estimate=value, low=low, high=high, text=text, grade=grade)

@@ -10,13 +10,14 @@ from analyses.results.facts import OutcomeFacts
 from evaluation.grades import Grade
 from reports.chapters import time_tests
 from reports.chapters.effects import effect_figure, supplementary
-from reports.chapters.exhibits import WITH_INTERVAL, dot, drawn, table
+from reports.chapters.exhibits import WITH_INTERVAL, dot, drawn, how_sure, table
 from reports.chapters.follow_up import DURATIONS
 from reports.facts import Report
 from reports.figures import Dot, ratio_forest
 from reports.markdown import paragraphs
 from reports.pieces import piece
 from reports.rows import ARMS
+from reports.words.certainty import judged, marks
 from reports.words.danish import NOTHING, listing, lower_first, number, p_value, upper_first
 from reports.words.labels import happened
 from reports.words.terms import DEFINITIONS, OF_CAUSES, TERMS
@@ -150,8 +151,21 @@ def _cause_sentence(ways: Sequence[WayOut]) -> str:
     ]
     if not sure:
         return "Tallene tyder ikke på nogen forskel i afgangene."
-    others = " De andre afgange kan ikke skelnes." if len(sure) < len(ways) else ""
+    others = (
+        " Forskellene i de andre afgange er ikke statistisk sikre."
+        if len(sure) < len(ways)
+        else ""
+    )
     return f"Tallene tyder på, at {listing(sure)}; planen tester det ikke.{others}"
+
+
+def told_apart(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
+    """Return the other ways out of which more or fewer have gone, for the summary."""
+    ways = ways_out(report, outcome, time)[1:]
+    known = (way.incidence for way in ways)
+    if not any(first is not None and first.is_told_apart for first in known):
+        return ""
+    return _cause_sentence(ways)
 
 
 @piece("sentence", "hazards", DURATIONS)
@@ -181,7 +195,7 @@ def hazards_figure(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> st
     specific = _dots((way.label, way.specific) for way in ways)
     subdistribution = _dots((way.label, way.subdistribution) for way in ways)
     words = "; ".join(
-        f"{one.label}: {one.text} og {two.text}"
+        f"{one.label}: {one.text}{how_sure(one)} og {two.text}{how_sure(two)}"
         for one, two in zip(specific, subdistribution, strict=True)
     )
     kinds = [("Årsagsspecifik", specific), ("Subdistribution", subdistribution)]
@@ -192,7 +206,7 @@ def hazards_figure(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> st
         "Årsagsspecifikke hasardratioer og subdistributionshasardratioer",
         alt="To ratioer for hver vej ud med 95 %-sikkerhedsintervaller om en lodret linje ved 1, hvor grupperne er ens. "
         f"Årsagsspecifik og subdistribution: {words}.",
-        notes=RATIO_DOTS,
+        notes=f"{RATIO_DOTS} {marks([one.grade for one in (*specific, *subdistribution)])}",
     )
 
 
@@ -221,13 +235,14 @@ def others_table(report: Report, outcome: OutcomeFacts, _: TimeFacts) -> str:
         report,
         f"andre-maal-{name}",
         f"Supplerende mål for {report.within(name)}",
-        ("Mål", "Værdi", "95 %-interval", "p-værdi"),
+        ("Mål", "Værdi", "95 %-interval", "p-værdi", "Vurdering"),
         [
             (
                 TERMS[f.term] + (f" ({f.unit_word})" if f.unit_word else ""),
                 f.value,
                 f.interval,
                 p_value(f.p_value, f.conf_level),
+                judged(f.grade),
             )
             for f in found
         ],

@@ -20,16 +20,15 @@ def outcomes(report: Report) -> str:
     """Return the outcomes, and how each is measured."""
     return bullets(
         [
-            f"**{report.name_of(one.name)}** ({ROLES[one.role]}): {_measure(one)}"
+            f"**{report.name_of(one.name)}** ({ROLES[one.role]}): {_measure(report, one)}"
             for one in report.facts.outcomes
         ]
     )
 
 
-def _measure(outcome: OutcomeFacts) -> str:
+def _measure(report: Report, outcome: OutcomeFacts) -> str:
     if outcome.time is not None:
-        first = ", når andre afgange kan komme først" if outcome.time.competing else ""
-        return f"hvor mange det sker for og hvornår{first}"
+        return f"hvor stor en andel der {report.happens(outcome)}, og hvornår"
     if outcome.score is not None:
         return "score fra 0 til 100 af svar på spørgeskemaer"
     return "målt størrelse"

@@ -17,6 +17,7 @@ from reports.words.danish import listing, lower_first, number
 from reports.words.labels import inside
 from reports.words.path import (
     accumulated_words,
+    bands_words,
     before_start,
     break_even_words,
     is_lag,
@@ -58,14 +59,17 @@ def findings(report: Report, facts: PathFacts) -> list[str]:
     return [" ".join(filter(None, start)), sums]
 
 
-@piece("sentence", "harm")
 def harm(report: Report) -> str:
-    """Return what a summary must not leave out: a lag after start that is told apart."""
+    """Return what a summary must not leave out: a lag, weeks told apart, and all weeks in sum."""
     facts = report.facts.path
     found = {} if facts is None else accumulated(report, facts)
-    if facts is None or not found or not is_lag(facts.lock_in, found[min(found)]):
+    if facts is None or not found:
         return ""
-    return lock_in_words(facts.lock_in, in_status(report, facts), found[min(found)])
+    where, first, last = in_status(report, facts), found[min(found)], found[max(found)]
+    lag = lock_in_words(facts.lock_in, where, first) if is_lag(facts.lock_in, first) else ""
+    bands = bands_words(facts.ahead, facts.behind, where, first.words)
+    sums = "" if not last.is_told else accumulated_words(last, max(found), where)
+    return " ".join(filter(None, [lag, bands, sums]))
 
 
 def accumulated(report: Report, facts: PathFacts) -> dict[int, Finding]:

@@ -55,7 +55,10 @@ def response(report: Report) -> str:
         rows.append((name if len(surveys) == 1 else f"{by_name[survey].label}, {name}", *cells))
     heads = ["Måling"]
     for head in report.words.heads:
-        heads += [f"{head}, svar", *(("Spurgt", "Pct.") if is_known else ())]
+        heads += [
+            f"{head}, {what}"
+            for what in (("svar", "spurgt", "pct.") if is_known else ("svar",))
+        ]
     outcome = report.outcome(report.main)
     is_whole = outcome is not None and outcome.score is not None
     among = (
@@ -166,7 +169,10 @@ def both_ways(report: Report) -> str:
         report,
         "maalefejl",
         "Forskel i score med og uden korrektion for målefejl (point)",
-        ("Udfald", "Korrigeret", "95 %-interval", "Ikke korrigeret", "95 %-interval", "Valgt"),
+        (
+            *("Udfald", "Korrigeret", "Korrigeret, 95 %-interval"),
+            *("Ikke korrigeret", "Ikke korrigeret, 95 %-interval", "Valgt"),
+        ),
         rows,
         notes="Begge er regnet af de samme svar."
         + (" Kun den valgte er testet." if has_tests(findings) else ""),

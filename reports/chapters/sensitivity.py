@@ -8,7 +8,7 @@ from typing import Literal
 
 from evaluation.grades import Grade
 from evaluation.robustness.checks import Check, Variant
-from evaluation.robustness.verdict import LITTLE_SHOCK, Standing, Threat, ThreatVerdict, telling
+from evaluation.robustness.verdict import USUAL, Standing, Threat, ThreatVerdict, telling
 from reports.challenges import Challenges, challenges
 from reports.chapters.effects import name_of
 from reports.chapters.exhibits import dot_of, drawn, table
@@ -25,8 +25,17 @@ from reports.facts import Report
 from reports.figures import Specification, specification_curve
 from reports.markdown import bullets, paragraphs
 from reports.pieces import Of, piece
-from reports.words.checks import CHOICES, SIZES, amount, cause, not_made, variant_name
-from reports.words.danish import NOTHING, listing, number, upper_first
+from reports.words.certainty import ROBUSTNESS
+from reports.words.checks import (
+    CHOICES,
+    SIZES,
+    amount,
+    cause,
+    first_cause,
+    not_made,
+    variant_name,
+)
+from reports.words.danish import NOTHING, listing, number
 
 ENDS: tuple[Variant, Variant] = ("removes_interval", "removes_estimate")
 KINDS: Mapping[Check, Literal["main", "variant", "left_out", "bound"]] = {
@@ -50,24 +59,24 @@ def whole_verdict(report: Report, one: Challenges) -> str:
     return verdict(report, one)
 
 
-def verdict(report: Report, one: Challenges, *, is_brief: bool = False) -> str:
-    """Say in a few sentences what is left of a finding, and how much it takes to remove it.
-
-    In brief, for the summary, without the whole difference and the other choices.
-    """
-    label = one.finding.label
+def verdict(report: Report, one: Challenges) -> str:
+    """Say in a few sentences what is left of a finding, and how much it takes to remove it."""
     match one.verdict.standing:
-        case Standing.STANDS:
+        case Standing.ROBUST:
             return _standing(one)
-        case Standing.FRAGILE:
-            return (
-                f"Fundet for {label} afhænger af, hvordan det opgøres: Det er ikke statistisk sikkert, "
-                f"{_choices(report, one)}."
-            )
-        case Standing.EXPLAINED:
-            return " ".join(_explained(report, one, is_brief=is_brief))
+        case Standing.NO_FINDING:
+            return f"{_why_none(one)}. Der er derfor ikke et fund at prøve af."
         case _:
-            return f"{_why_none(one)}, så der er ikke et fund at prøve af."
+            return " ".join([robustness(report, one), *_taken(report, one)])
+
+
+def robustness(report: Report, one: Challenges) -> str:
+    """Grade a finding in a word, with the one cause that takes it away most easily."""
+    word, _ = ROBUSTNESS[one.verdict.standing]
+    start = f"Fundet for {one.finding.label} er {word}"
+    if one.verdict.standing is Standing.ROBUST:
+        return f"{start}: Det holder i alle de afprøvninger, der kan laves her."
+    return f"{start}: {first_cause(report, one.verdict, one.finding.label)}."
 
 
 def _why_none(one: Challenges) -> str:
@@ -87,49 +96,34 @@ def _standing(one: Challenges) -> str:
     if len(one.rows) < 2:
         return f"Der er ingen afprøvninger, der kan laves af fundet for {label} her."
     beyond = (
-        ": Den skjulte forskel, der skal til, er større, end der regnes med her"
+        " Den skjulte forskel, der skal til, er større, end der regnes med her."
         if one.verdict.hidden
         else ""
     )
+    word, _ = ROBUSTNESS[Standing.ROBUST]
     return (
-        f"Fundet for {label} holder i alle de afprøvninger, der kan laves her{beyond}. Det udelukker ikke noget, der er "
-        "stærkere, end afprøvningerne regner med."
+        f"Fundet for {label} er {word}: Det holder i alle de afprøvninger, der kan laves her.{beyond} Noget, der er "
+        "stærkere, end afprøvningerne regner med, kan stadig forklare det."
     )
 
 
-def _explained(report: Report, one: Challenges, *, is_brief: bool) -> list[str]:
-    """Grade what takes a finding away by how much of it is needed."""
-    label = one.finding.label
+def _taken(report: Report, one: Challenges) -> list[str]:
+    """Say how much of what takes a finding away is needed."""
     texts = []
-    if "placebo" in one.verdict.explaining:
-        texts.append(
-            f"Grupperne er forskellige på noget, som indsatsen ikke kan have flyttet, og fundet for {label} kan skyldes det samme."
-        )
     enough = [kind for kind in one.verdict.hidden if kind.takes_away]
-    little = [kind for kind in enough if kind.is_little]
-    more = [kind for kind in enough if kind not in little]
-    gone = f"før fundet for {label} ikke længere er statistisk sikkert"
-    if little:
-        texts.append(f"Der skal lidt til, {gone}: {_causes(report, little)} er nok.")
-    if more and little:
-        texts.append(f"{_causes(report, more)} er også nok, men det er mere end lidt.")
-    elif more:
+    if enough:
         texts.append(
-            f"Der skal mere end lidt til, {gone}, men ikke mere, end der regnes med her: {_causes(report, more)} er nok."
+            f"Den statistiske sikkerhed er væk ved {_causes(report, enough)}. Hele forskellen forsvinder først ved "
+            f"{listing((amount(kind.threat, kind.whole) for kind in enough), 'eller')}."
         )
-    if enough and not is_brief:
-        whole = listing((amount(kind.threat, kind.whole) for kind in enough), "eller")
-        texts.append(f"Hele forskellen forsvinder først ved {whole}.")
-    texts.append(
-        "Det siger ikke, at fundet er forkert, men at data ikke kan afvise forklaringen."
-    )
-    if not is_brief and (choices := _choices(report, one)):
-        texts.append(f"Fundet er desuden ikke statistisk sikkert, {choices}.")
+    if choices := _choices(report, one):
+        texts.append(f"Fundet er ikke statistisk sikkert, {choices}.")
+    texts.append("Fundet kan være rigtigt, men data kan ikke afvise forklaringen.")
     return texts
 
 
 def _causes(report: Report, kinds: list[ThreatVerdict]) -> str:
-    return upper_first(listing((cause(report, kind) for kind in kinds), "eller"))
+    return listing((cause(report, kind) for kind in kinds), "eller")
 
 
 def _choices(report: Report, one: Challenges) -> str:
@@ -147,7 +141,7 @@ def _choices(report: Report, one: Challenges) -> str:
 
 def pointers(report: Report) -> list[str]:
     """Return for the summary what is left of each finding."""
-    return [verdict(report, one, is_brief=True) for one in challenges(report) if one.is_finding]
+    return [robustness(report, one) for one in challenges(report) if one.is_finding]
 
 
 @piece("sentence", "challenge_rules")
@@ -168,19 +162,26 @@ def _rules(report: Report, found: list[Challenges]) -> str:
     if report.is_randomised:
         reasons = f"{start}, og {shared}" if report.has_places else start
     asked = any(not math.isnan(telling(one.rows)) for one in found)
+    at = found[0].verdict.thresholds
+    more = number(at.selection)
     most = (
-        "en motivation, der er så skævt fordelt, som til- og fravalg højst kan gøre den, og forklarer tre gange så stor en del af "
-        "udfaldet som det mest sigende målte forhold"
+        "en motivation, der er så skævt fordelt, som til- og fravalg højst kan gøre den. Den forklarer desuden "
+        f"{more} gange så stor en del af udfaldet som det mest sigende målte forhold"
         if asked
-        else "tre gange så meget"
+        else f"{more} gange så meget"
     )
+    halves = (
+        ", som halvdelen af de andre kommuner overskrider af sig selv"
+        if at.little_shock == USUAL.little_shock
+        else ""
+    ).replace("kommuner", place.many)
     limits: dict[Threat, str] = {
-        "shock": f"**Fælles påvirkning** af alle {place.many} med indsatsen: Lidt er op til {number(LITTLE_SHOCK, 2)} standardafvigelser, som "
-        f"halvdelen af {place.all} overskrider af sig selv; der regnes med op til én.",
-        "selection": "**Motivation**: Lidt er det, der højst flytter forskellen så meget som det stærkeste målte forhold; der regnes med op til "
-        f"{most}.",
-        "nonresponse": "**Manglende svar**: Lidt er op til 0,2 standardafvigelser mellem dem, der svarede, og de andre, modsat i de to "
-        "grupper; der regnes med op til en halv.",
+        "shock": f"**Fælles påvirkning** af alle {place.many} med indsatsen: Lidt er op til {number(at.little_shock, 2)} standardafvigelser{halves}. "
+        f"Der regnes med op til {number(at.shock, 2)}.",
+        "selection": f"**Motivation**: Lidt er det, der højst flytter forskellen {number(at.little_selection)} gange så meget som det stærkeste "
+        f"målte forhold. Der regnes med op til {most}.",
+        "nonresponse": f"**Manglende svar**: Lidt er op til {number(at.little_nonresponse, 2)} standardafvigelser mellem dem, der svarede, og de "
+        f"andre, hver sin vej i de to grupper. Der regnes med op til {number(at.nonresponse, 2)}.",
     }
     return paragraphs(
         f"En forskel kan skyldes andet end indsatsen: {reasons}. Ingen beregning kan vise, om det er sådan. Den kan vise, hvor meget "

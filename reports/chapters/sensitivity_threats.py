@@ -107,7 +107,7 @@ def before(report: Report, one: Challenges) -> list[str]:
     elif sounds:
         says = " Der er en forskel, som ikke kan skyldes indsatsen, også når der tages højde for antallet af mål."
     else:
-        says = " Der er ingen statistisk sikker forskel, hvilket ikke udelukker en mindre."
+        says = " Forskellen er ikke statistisk sikker, men en mindre kan godt være der."
     return [
         f"Noget kan indsatsen ikke have flyttet, og dér bør grupperne være ens. Forskellen er, med 95 %-interval: {'; '.join(shown)}.{says}"
     ]
@@ -142,7 +142,8 @@ def shock(report: Report, one: Challenges) -> str:
     beyond = "under 1" if share < 1 else number(share, 0)
     uncertain = (
         " Variationen er dog usikkert bestemt: Er den så stor som intervallets øvre ende, er én standardafvigelse nok."
-        if not one.verdict.sounds["shock"] and falls_at_upper_spread(one.rows)
+        if not one.verdict.sounds["shock"]
+        and falls_at_upper_spread(one.rows, one.verdict.thresholds)
         else ""
     )
     return (
@@ -190,7 +191,7 @@ def motivation(report: Report, one: Challenges) -> list[str]:
         )
         texts.append(
             f"{number(asked, 0)} pct. af dem, der blev spurgt, sagde ja. Havde motivation alene afgjort det, ville {report.words.nouns.treated.definite} ligge "
-            f"{number(most, 2)} standardafvigelser over gennemsnittet af alle, der blev spurgt. Forklarede den samtidig tre gange så stor "
+            f"{number(most, 2)} standardafvigelser over gennemsnittet af alle, der blev spurgt. Forklarede den samtidig {number(one.verdict.thresholds.selection)} gange så stor "
             f"en del af udfaldet som »{telling}«, ville den flytte forskellen {times(selection.most)} så meget som det stærkeste målte "
             f"forhold. Mere regnes der ikke med her, og det er {'nok' if selection.takes_away else 'ikke nok'}."
         )

@@ -160,7 +160,11 @@ def share_table(report: Sheet, one: Asked) -> str:
                 share = estimate(row.estimate, row.conf_low, row.conf_high)
             cells += [report.count(row.n if row else None), share]
         rows.append((report.label(item), *cells))
-    heads = [h for wave in one.waves for h in ("Svar", f"{wave}. måling, pct.{WITH_INTERVAL}")]
+    heads = [
+        h
+        for wave in one.waves
+        for h in (f"{wave}. måling, svar", f"{wave}. måling, pct.{WITH_INTERVAL}")
+    ]
     return table(
         report,
         one.label,
@@ -172,6 +176,23 @@ def share_table(report: Sheet, one: Asked) -> str:
     )
 
 
+def _moved(one: Asked) -> str:
+    """Say in how many items more answered so in the last wave than in the first, and how much."""
+    first, last = one.waves[0], one.waves[-1]
+    pairs = ((one.at(item, first), one.at(item, last)) for item in one.items)
+    moves = [b.estimate - a.estimate for a, b in pairs if a is not None and b is not None]
+    known = [move for move in moves if isfinite(move)]
+    if first == last or len(known) < 2:
+        return ""
+    up = sum(move > 0 for move in known)
+    many = {0: "ingen", len(known): "alle"}.get(up, f"{small_number(up)} af")
+    ends = f"{number(min(known), 0)} til {number(max(known), 0)}"
+    return (
+        f"Fra {first}. til {last}. måling er andelen, der svarer {one.answers}, steget i {many} "
+        f"{small_number(len(known))} spørgsmål (forskellen er {ends} procentpoint). "
+    )
+
+
 @piece("sentence", "shares", SURVEYS)
 def concluded(report: Report, one: Asked) -> str:
     """Conclude on a survey's answers."""
@@ -179,12 +200,11 @@ def concluded(report: Report, one: Asked) -> str:
     last = [row for row in one.rows if row.wave == wave and isfinite(row.estimate)]
     if not last:
         return "Grundlaget er for lille til, at andelene kan vises."
-    # The latest wave alone: two waves in one sentence would be read as a change.
     most, least = max(last, key=lambda r: r.estimate), min(last, key=lambda r: r.estimate)
     half = sum(row.estimate > 50 for row in last)
     many = {0: "ingen", len(last): "alle"}.get(half, small_number(half))
     return (
-        f"I {wave}. måling svarer flest {one.answers} til »{report.label(most.item)}« ({number(most.estimate, 0)} "
+        f"{_moved(one)}I {wave}. måling svarer flest {one.answers} til »{report.label(most.item)}« ({number(most.estimate, 0)} "
         f"pct.), og færrest til »{report.label(least.item)}« ({number(least.estimate, 0)} pct.). I {many} af "
         f"{small_number(len(last))} spørgsmål gør over halvdelen det. Svarene kan ikke vise, om indsatsen er årsagen."
     )

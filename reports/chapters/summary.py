@@ -5,15 +5,16 @@ from __future__ import annotations
 from math import isfinite
 
 from evaluation.grades import Grade
-from reports.chapters import sensitivity
+from reports.chapters import contrasts, designs, hazards, path, sensitivity
 from reports.chapters.effects import effect_figure, name_of, tested_sentence
 from reports.facts import Report
 from reports.markdown import bullets
 from reports.pieces import piece
-from reports.rows import ARMS, Design
-from reports.words.danish import listing
+from reports.rows import ARMS, Design, Response
+from reports.words.danish import NOTHING, listing, number
 from reports.words.wording import (
     Finding,
+    bounded_sentence,
     certainty_sentence,
     headline,
     per_hundred_sentence,
@@ -31,7 +32,7 @@ def main_findings(report: Report) -> str:
 def other_findings(report: Report) -> str:
     """Return what was found for the others, one by one."""
     primary = _primary(report)
-    return bullets([tested_sentence(report, f) for f in report.tested() if f not in primary])
+    return bullets([_told(report, f) for f in report.tested() if f not in primary])
 
 
 @piece("sentence", "compared")
@@ -51,7 +52,7 @@ def findings(report: Report) -> str:
         [name_of(report, f) for f in tested],
         label="hovedtal",
         caption=f"Forskel mellem {report.words.groups}",
-        notes="Et åbent punkt har intet interval.",
+        notes="",
     )
 
 
@@ -71,7 +72,7 @@ def _main_finding(report: Report, primary: list[Finding]) -> str:
     texts = []
     for finding in primary:
         outcome = report.outcome(finding.outcome)
-        parts = [tested_sentence(report, finding)]
+        parts = [_told(report, finding)]
         if finding.term == "incidence" and outcome is not None and outcome.time is not None:
             time = outcome.time
             treated, comparison = (
@@ -84,15 +85,34 @@ def _main_finding(report: Report, primary: list[Finding]) -> str:
                 report.follow_up(time),
                 finding.words,
             )
-            if told and finding.direction():
+            if told and finding.is_told and finding.direction():
                 parts = [
                     told,
                     headline(finding, f"forskellen er {finding.value} {finding.unit_word}"),
                 ]
             parts.append(per_hundred_sentence(finding))
+        parts.append(bounded_sentence(finding))
         texts.append(" ".join(filter(None, parts)))
     lead = "Hovedfund" if len(texts) > 1 else "Hovedfundet"
     return "\n\n".join([f"**{lead}.** {texts[0]}", *texts[1:]])
+
+
+def _told(report: Report, finding: Finding) -> str:
+    """Say a tested difference; without its size where nothing can be concluded from it."""
+    if finding.is_told or finding.grade is Grade.HIDDEN:
+        return tested_sentence(report, finding)
+    return certainty_sentence(finding)
+
+
+@piece("sentence", "beyond")
+def beyond(report: Report) -> str:
+    """Return what else a reader must know of what was found, each under its own grade."""
+    parts = [
+        path.harm(report),
+        *(hazards.told_apart(report, *one) for one in report.durations()),
+    ]
+    parts += [contrasts.sentence(report, one) for one in report.facts.contrasts]
+    return " ".join(filter(None, parts))
 
 
 def _about(report: Report, first: Finding) -> str:
@@ -105,17 +125,23 @@ def _about(report: Report, first: Finding) -> str:
 
 
 def _others(report: Report, tested: list[Finding]) -> str:
-    """Say how many stand behind the outcomes that rest on others than the first does."""
-    first = tested[0]
+    """Say how many participants stand behind each outcome, and where that is under half."""
+    known = [one for one in tested if isfinite(one.n_treated)]
+    begun = next((row.n for row in report.main_flow if row.arm == "treated"), float("nan"))
+    if len(known) < 2 or len({one.n_treated for one in known}) < 2 or not isfinite(begun):
+        return ""
+    words = report.words
     sizes = [
-        f"{report.count(one.n_treated)} og {report.count(one.n_comparison)} for {one.label}"
-        for one in tested[1:]
-        if isfinite(one.n_treated + one.n_comparison)
-        and (one.n_treated, one.n_comparison) != (first.n_treated, first.n_comparison)
+        f"{report.count(one.n_treated)} ({number(100 * one.n_treated / begun, 0)} pct.) for {one.label}"
+        for one in known
     ]
-    return (
-        f" Så mange er regnet med for {first.label}; det er {listing(sizes)}." if sizes else ""
+    few = [one.label for one in known if one.n_treated < begun / 2]
+    under = (
+        f" Tallene for {listing(few)} siger altså kun noget om under halvdelen af {words.nouns.treated.definite}."
+        if few
+        else ""
     )
+    return f" Af {report.count(begun)} {words.participants} indgår {listing(sizes)}.{under}"
 
 
 def _where(report: Report, first: Finding) -> tuple[str, str]:
@@ -138,18 +164,43 @@ def _where(report: Report, first: Finding) -> tuple[str, str]:
 
 def _reading(report: Report, tested: list[Finding]) -> list[str]:
     unclear = [f.label for f in tested if f.is_told and f.is_unsure]
-    refused = [f.label for f in tested if f.grade is Grade.REFUSED and not f.refusal]
-    unseen = [f for f in tested if f.refusal]
     items = []
     if unclear:
         items.append(
-            f"For {listing(unclear)} er der ingen statistisk sikker forskel. Det er ikke det samme "
-            "som, at der ingen forskel er."
+            f"Grupperne kan godt være forskellige på {listing(unclear)}, selv om forskellen ikke er statistisk sikker."
         )
-    if refused:
-        items.append(
-            f"For {listing(refused)} er grundlaget for lille til at opgøre usikkerheden. Der kan "
-            "derfor ikke konkluderes på tallene."
-        )
-    items += [certainty_sentence(finding) for finding in unseen]
-    return [*items, f"{report.words.caution}."]
+    items += [*_response(report), designs.spread(report)]
+    treated = report.words.nouns.treated.definite
+    items.append(f"{report.words.caution}.")
+    items.append(
+        "Rapporten undersøger ikke, hvem indsatsen virker bedst for, hvad den koster, eller hvad "
+        f"{treated} fortæller med egne ord."
+    )
+    return [item for item in items if item]
+
+
+def _response(report: Report) -> list[str]:
+    """Say where who answered could itself make a difference."""
+    told: dict[str, list[str]] = {}
+    for one in report.facts.outcomes:
+        if one.score is None or not one.score.response:
+            continue
+        shares = {
+            row.arm: number(row.share, 0)
+            for row in report.rows(Response)
+            if (row.survey, row.wave) == (one.score.table, f"{one.score.wave}")
+        }
+        treated, others = (shares.get(arm, NOTHING) for arm in ARMS)
+        words = report.words
+        if NOTHING not in (treated, others):
+            means = (
+                "Så forskellig en svarprocent kan i sig selv skabe en forskel i"
+                if "uneven" in one.score.response
+                else "Så få svar gør det usikkert, om tallene gælder alle, i"
+            )
+            start = (
+                f"{treated} pct. af {words.nouns.treated.definite} og {others} pct. af {words.comparison} svarede i "
+                f"{one.score.wave}. måling. {means}"
+            )
+            told.setdefault(start, []).append(report.within(one.name))
+    return [f"{start} {listing(labels)}." for start, labels in told.items()]

@@ -48,7 +48,7 @@ def _path(report: Report) -> str:
         word = last.direction("flere", "færre")
         total = f"{start} tyder tallene på, at {words.treated} har haft {word} uger {inside} end {words.comparison}."
     else:
-        total = f"{start} kan antallet af uger {inside} ikke skelnes mellem de to grupper."
+        total = f"{start} er forskellen i uger {inside} ikke statistisk sikker."
     if is_lag(facts.lock_in, first):
         return f"{total} Den første tid er {words.treated} bagud, hvilket tyder på en fastholdelseseffekt."
     return f"{total} Der er ikke påvist en fastholdelseseffekt."
@@ -88,7 +88,7 @@ def _on_the_way(report: Report) -> str:
         if share.grade is Grade.UNCERTAIN and ratio.is_told_apart:
             texts.append(
                 f" Undervejs tyder tallene på, at hyppigheden af {ratio.label} er {ratio.direction()} blandt {ratio.words.treated}, men efter "
-                f"{report.follow_up(time)} kan andelene ikke skelnes."
+                f"{report.follow_up(time)} er forskellen i andel ikke statistisk sikker."
             )
     return "".join(texts)
 

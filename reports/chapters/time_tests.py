@@ -28,7 +28,7 @@ def constancy(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
             f"Hasardratioen ændrer sig over tid {told}. Den er derfor et gennemsnit over hele opfølgningen og ikke "
             "et forhold, der gælder hele vejen; forløbet ses bedst af kurverne."
         )
-    return f"Testen finder ikke, at hasardratioen ændrer sig over tid {told}. Det udelukker ikke, at den gør; forløbet ses af kurverne."
+    return f"Testen finder ikke, at hasardratioen ændrer sig over tid {told}. Den kan dog godt gøre det; forløbet ses af kurverne."
 
 
 def _own(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> list[Tests]:

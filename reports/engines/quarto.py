@@ -17,6 +17,7 @@ from pathlib import Path
 from data_dictionary.errors import RenderError
 from reports.formats import QUARTO_FORMAT, Format
 from reports.kernel import kernel_environment, write_kernelspec
+from reports.source import finished
 from reports.staging import Staged
 
 OLDEST = (1, 9)
@@ -65,6 +66,9 @@ def render_document(
     program = require()
     write_kernelspec(staged.scratch)
     environment = kernel_environment(results, staged.scratch)
+    # What stands in PDF and Word as the time of making, so that a second one is the same.
+    if (second := finished(results)) is not None:
+        environment["SOURCE_DATE_EPOCH"] = str(second)
     return {name: _render_one(program, staged, name, environment) for name in to}
 
 
@@ -88,7 +92,13 @@ def _render_one(
     if not made:
         raise RenderError(f"{relative.name}: Quarto wrote no {name}. {_last_word(said)}")
     unresolved = re.findall(r"Unable to resolve crossref (@[\w-]+)", said)
-    if unresolved or "?@" in _text_of(made[0]):
+    text = _text_of(made[0])
+    if "{python}" in text:
+        raise RenderError(
+            f"{relative.name}: Quarto ran no code and shows it instead. Put 'jupyter: python3' "
+            "into _quarto.yml or the header of the document."
+        )
+    if unresolved or "?@" in text:
         which = ", ".join(dict.fromkeys(unresolved)) or "marked ?@ in the text"
         raise RenderError(f"{relative.name}: reference without target: {which}.")
     return made[0]

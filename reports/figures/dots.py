@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evaluation.grades import Grade
 from reports.figures.picture import Numbers, with_numbers
 from reports.figures.style import (
     INK,
@@ -23,12 +24,14 @@ from reports.figures.style import (
     number_axis,
     rows_axis,
 )
+from reports.words.certainty import CERTAINTY
 from reports.words.danish import NOTHING
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+COLOURS = {"petrol": PETROL, "slate": SLATE}
 ROW = 0.32
 LETTERS = 34  # of a long label on one line
 
@@ -38,6 +41,7 @@ class Dot:
     """One row of a dot figure: a dot with its interval, NaN for what is not known or shown.
 
     `label` stands to the left; `text` to the right: the numbers, or why there are none.
+    `grade` is how sure it is, None for what nobody judged: a small point that says nothing.
     """
 
     label: str
@@ -45,6 +49,7 @@ class Dot:
     low: float = nan
     high: float = nan
     text: str = NOTHING
+    grade: Grade | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,12 +173,32 @@ def _dots(
     for y, row in zip(heights, rows, strict=True):
         if not np.isfinite(row.estimate):
             continue
-        sure = np.isfinite(row.low) and np.isfinite(row.high)
-        if sure:
-            ax.hlines(y, row.low, row.high, color=PETROL, linewidth=1.8 if filled else 1.0)
-        # What has no interval must not look as sure as what has one, also in greyscale.
-        face = PETROL if sure and filled else "white"
-        ax.plot(row.estimate, y, "o", mfc=face, mec=PETROL, ms=5.5)
+        colour = COLOURS[CERTAINTY[row.grade].colour] if row.grade else PETROL
+        known = np.isfinite(row.low) and np.isfinite(row.high)
+        if known:
+            ax.hlines(y, row.low, row.high, color=colour, linewidth=1.8 if filled else 1.0)
+        if row.grade is None:
+            face = PETROL if known and filled else "white"
+            ax.plot(row.estimate, y, "o", mfc=face, mec=PETROL, ms=4.0)
+        else:
+            graded_point(ax, row.estimate, y, row.grade)
+
+
+def graded_point(ax: Axes, x: float, y: float, grade: Grade, colour: str | None = None) -> None:
+    """Draw the mark of a grade, told apart in greyscale too, in its colour or another."""
+    words = CERTAINTY[grade]
+    colour = colour or COLOURS[words.colour]
+    face = "white" if words.fill == "none" else colour
+    ax.plot(
+        x,
+        y,
+        words.shape,
+        color=face,
+        mec=colour,
+        ms=6.0,
+        fillstyle="left" if words.fill == "left" else "full",
+        markerfacecoloralt="white",
+    )
 
 
 def number_texts(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reports.figures.dots import Dot, number_texts, row_texts
+from reports.figures.dots import Dot, graded_point, number_texts, row_texts
 from reports.figures.picture import with_numbers
 from reports.figures.style import INK, LINE, PETROL, RUST, canvas, house_style, rows_axis
 from reports.words.danish import number
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LOOKS = ((PETROL, "o", -0.17), (RUST, "s", 0.17))
+LOOKS = ((PETROL, "øverst", -0.17), (RUST, "nederst", 0.17))
 # In pairs about 1, so that half and double lie as far from it.
 TICKS = (0.05, 0.1, 0.2, 0.33, 0.5, 0.67, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0)
 
 
 def ratio_forest(kinds: Sequence[tuple[str, Sequence[Dot]]], *, title: str) -> Figure:
-    """Draw two ratios per row, the second kind as open squares below the first.
+    """Draw two ratios per row, the second kind below the first; marks tell how sure each is.
 
     A kind is its name and its rows, the same in the same order; `title` is of the axis.
     """
@@ -31,14 +31,14 @@ def ratio_forest(kinds: Sequence[tuple[str, Sequence[Dot]]], *, title: str) -> F
         drawing, (ax,) = canvas(0.95 + 0.46 * len(labels))
         ax.set_xscale("log")
         ax.axvline(1.0, color=INK, linewidth=0.9)
-        for (name, rows), (colour, mark, shift) in zip(kinds, LOOKS, strict=True):
-            face = colour if mark == "o" else "white"
+        for (name, rows), (colour, where, shift) in zip(kinds, LOOKS, strict=True):
             for place, row in enumerate(rows):
                 if np.isfinite(row.low) and np.isfinite(row.high):
                     ax.hlines(place + shift, row.low, row.high, color=colour, linewidth=1.6)
-                ax.plot(row.estimate, place + shift, mark, mfc=face, mec=colour, ms=5.5)
+                if row.grade and np.isfinite(row.estimate):
+                    graded_point(ax, row.estimate, place + shift, row.grade, colour)
             number_texts(ax, [row.text for row in rows], colour=colour, shift=shift)
-            ax.plot([], [], mark, color=colour, mfc=face, ms=5.5, label=name)
+            ax.plot([], [], color=colour, linewidth=1.6, label=f"{name} ({where})")
         rows_axis(ax, labels)
         _log_axis(ax, [row for _, rows in kinds for row in rows])
         ax.set_title(title, weight="normal", pad=22)
@@ -49,7 +49,7 @@ def ratio_forest(kinds: Sequence[tuple[str, Sequence[Dot]]], *, title: str) -> F
             frameon=False,
             borderaxespad=0.0,
             borderpad=0.2,
-            handletextpad=0.2,
+            handletextpad=0.5,
             fontsize=9,
         )
         return with_numbers(drawing, *row_texts(kinds))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 from evaluation.robustness.checks import Check, Question, Variant
-from evaluation.robustness.verdict import Threat, ThreatVerdict
+from evaluation.robustness.verdict import Threat, ThreatVerdict, Verdict
 from reports.facts import Report
 from reports.words.danish import date, lower_first, number
 
@@ -29,9 +30,19 @@ PARTS: Mapping[Check, str] = {
 }
 # What must be hidden to take a finding away: {size} of it, shared by {among}.
 CAUSES: Mapping[Threat, str] = {
-    "shock": "en påvirkning på {size}, som {among} er fælles om,",
-    "selection": "en motivation, der flytter forskellen {size} så meget som det stærkeste målte forhold,",
-    "nonresponse": "at de, der ikke svarede, ligger {size} fra dem, der svarede, modsat i de to grupper,",
+    "shock": "en påvirkning på {size}, som {among} er fælles om",
+    "selection": "en motivation, der flytter forskellen {size} så meget som det stærkeste målte forhold",
+    "nonresponse": "en forskel på {size} mellem dem, der ikke svarede, og dem, der svarede, hver sin vej i de to grupper",
+}
+# What takes a finding away most easily, in one sentence; {little} is how much of it is needed.
+FIRST: Mapping[Threat, str] = {
+    "placebo": "Grupperne er også forskellige på noget, som indsatsen ikke kan have flyttet",
+    "shock": "Den statistiske sikkerhed er væk, hvis {among} har haft {little} andet til fælles, der har betydning for {label}",
+    "selection": "Den statistiske sikkerhed er væk, hvis {treated} er {little} mere motiverede end de andre på en måde, der ikke er målt",
+    "nonresponse": "Den statistiske sikkerhed er væk, hvis de, der ikke svarede, er {little} anderledes end dem, der svarede, hver sin vej i de to grupper",
+    "specification": "Opgjort på en anden måde er det ikke statistisk sikkert",
+    "leave_one_out": "Uden {single} er det ikke statistisk sikkert",
+    "censoring_bound": "Det er ikke statistisk sikkert, hvis de, der ikke er fulgt til ende, adskiller sig mest muligt",
 }
 # The same as rows of a table, with their decimals.
 SIZES: Mapping[Threat, tuple[str, int]] = {
@@ -66,6 +77,30 @@ def cause(report: Report, hidden: ThreatVerdict) -> str:
         among = f"alle {report.place.many} med indsatsen"
     size = amount(hidden.threat, hidden.sure)
     return CAUSES[hidden.threat].format(size=size, among=among)
+
+
+def first_cause(report: Report, verdict: Verdict, label: str) -> str:
+    """Return in plain words the one cause that takes a finding away most easily."""
+    taken = [one for one in verdict.threats if one.takes_away]
+    # What needs least of what counts as little; a difference that is there needs none at all.
+    first = min(
+        taken,
+        key=lambda one: (
+            0.0
+            if one.threat == "placebo"
+            else one.sure / one.little
+            if one.threat in SIZES
+            else math.inf
+        ),
+    )
+    treated = report.words.nouns.treated.definite
+    return FIRST[first.threat].format(
+        little="bare lidt" if first.is_little else "noget",
+        among=f"alle {report.place.many} med indsatsen" if report.has_places else treated,
+        treated=treated,
+        single=report.place.single,
+        label=label,
+    )
 
 
 def variant_name(report: Report, asked: Question) -> str:

@@ -9,6 +9,7 @@ from evaluation.grades import Grade
 from evaluation.survival.path.marks import BreakEven, LockIn
 from reports.rows import Paths
 from reports.words.danish import beside, interval, listing, number
+from reports.words.vocabulary import Vocabulary
 from reports.words.wording import Finding, headline
 
 LOCK_IN = (
@@ -28,8 +29,8 @@ def lock_in_words(lag: LockIn | None, inside: str, first: Finding) -> str:
     is_apart = lag is not None and lag.grade is Grade.INDICATION
     if lag is None or (not is_apart and round(lag.depth, 1) == 0):
         return (
-            f"{LOCK_IN} Den kan ikke ses her: i ingen uge efter start ligger {treated} mærkbart lavere "
-            f"end {comparison}. En lille forskel kan være der alligevel."
+            f"{LOCK_IN} Den kan ikke påvises her, for {treated} ligger ikke mærkbart lavere end {comparison} i "
+            "nogen uge efter start. En lille forskel kan være der alligevel."
         )
     start = (
         f"{LOCK_IN} Længst bagud er {treated} i uge {lag.week}, hvor andelen {inside} er "
@@ -49,6 +50,23 @@ def lock_in_words(lag: LockIn | None, inside: str, first: Finding) -> str:
             "efterslæbet ikke. Det tyder på en fastholdelseseffekt, men planen tester den ikke."
         )
     return f"{start} Båndet rummer nul, så der er ikke påvist en fastholdelseseffekt."
+
+
+def bands_words(
+    ahead: Sequence[tuple[int, int]],
+    behind: Sequence[tuple[int, int]],
+    inside: str,
+    words: Vocabulary,
+) -> str:
+    """Say in which weeks after start the band for all weeks at once tells the groups apart."""
+    parts = [
+        f"en {size} andel af {words.nouns.treated.definite} er {inside} i {weeks_words(weeks)}"
+        for size, weeks in (("større", ahead), ("mindre", behind))
+        if weeks
+    ]
+    if not parts:
+        return ""
+    return f"Uge for uge tyder tallene på, at {listing(parts)}; planen tester det ikke."
 
 
 def is_lag(lag: LockIn | None, first: Finding) -> bool:

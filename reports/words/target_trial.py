@@ -46,7 +46,7 @@ def rows(report: Report) -> list[tuple[str, str, str]]:
             "; ".join(report.name_of(one.name) for one in facts.outcomes),
         ),
         (
-            "Kontrast",
+            "Det, der sammenlignes",
             "Forskellen mellem dem, der blev trukket til hver gruppe",
             _contrast(report),
         ),
@@ -58,7 +58,7 @@ def rows(report: Report) -> list[tuple[str, str, str]]:
             "" if trial.time_zero == "unknown" else ", som personen hørte til ved tidspunkt nul"
         )
         here = f"{upper_first(place)} er den{when or ', der står i data'}"
-        made.append(("Flytning", DRAWN, here))
+        made.append(("Fraflytning", DRAWN, here))
     if trial.own_starts:
         own = "Følges kun, til personen selv starter"
         made.append((f"Senere start {words.in_comparison}", DRAWN, own))

@@ -152,10 +152,10 @@ class Vocabulary:
     @property
     def whom(self) -> str:
         """Those whom the effect is about, and no others."""
-        only = "der kunne findes nogen at sammenligne med"
+        only = "der var nogen at sammenligne dem med"
         if self.family in ("strata", "weights"):
-            only = "der ligner nogen i den anden gruppe"
-        limit = f", og kun dem, {only}" if self.leaves_out and self.is_made else ""
+            only = "de ligner nogen i den anden gruppe"
+        limit = f", så vidt {only}" if self.leaves_out and self.is_made else ""
         return f"{self.target(self.estimand)}{limit}"
 
     @property
@@ -165,10 +165,10 @@ class Vocabulary:
             return self.controls
         if self.estimand != "ATT":
             return f"de {self._altered} {self.units}"
-        return f"sammenlignelige {self.units}"
+        return f"tilsvarende {self.units}"
 
     def more(self, word: str) -> str:
-        """Return "Flere deltagere end sammenlignelige borgere", or what is true of weights."""
+        """Return "Flere deltagere end tilsvarende borgere", or what is true of weights."""
         if self.estimand == "ATT" or not self.is_made:
             return f"{word} {self.participants} end {self.others}"
         return f"{word} af {self.treated} end af {self.others}"

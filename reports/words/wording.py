@@ -14,7 +14,8 @@ from evaluation.grades import Grade
 from evaluation.inference.variation import Refusal
 from evaluation.terms import RATIO_UNITS
 from reports.rows import Arm, Effects
-from reports.words.danish import beside, interval, listing, number, p_value, upper_first
+from reports.words.certainty import CERTAINTY
+from reports.words.danish import NOISE, beside, interval, listing, number, p_value, upper_first
 from reports.words.terms import OF_HAZARDS
 from reports.words.units import UNITS, unit_word
 from reports.words.vocabulary import Vocabulary
@@ -34,13 +35,15 @@ UNSEEN: Mapping[Refusal, str] = {
 class Finding(Effects):
     """One row of effects.csv in words; `label` stands within a sentence.
 
-    `refusal` is the code of why there is no inference, None where there is or places are few.
+    `refusal` is the code of why there is no inference, None where there is or places are few;
+    `is_bounded` whether both limits lie inside the smallest difference that matters.
     """
 
     label: str
     grade: Grade
     words: Vocabulary
     refusal: Refusal | None = None
+    is_bounded: bool = False
 
     @classmethod
     def of(cls, row: Effects, label: str, words: Vocabulary, grade: Grade) -> Finding:
@@ -162,16 +165,25 @@ def headline(finding: Finding, difference: str) -> str:
         return f"Forskellen i {finding.label} kan ikke vises af hensyn til fortrolighed."
     start = f"{upper_first(difference)}{finding.brackets}"
     if not finding.is_told:
-        return f"{start}. Usikkerheden kan ikke opgøres."
-    match finding.grade:
-        case Grade.CERTAIN:
-            return f"{start}. Forskellen er statistisk sikker."
-        case Grade.LOST:
-            return f"{start}. Forskellen er ikke statistisk sikker, når flere udfald er testet."
-        case Grade.INDICATION:
-            return f"{start}. Det tyder på en forskel, men planen tester den ikke."
-        case _:
-            return f"{start}. Forskellen er ikke statistisk sikker."
+        return f"{start}, men usikkerheden kan ikke opgøres."
+    if finding.grade is Grade.INDICATION:
+        return f"{start}. Det tyder på en forskel, men planen tester den ikke."
+    but = "og" if finding.grade is Grade.CERTAIN else "men"
+    it = "den" if difference.startswith("forskellen") else "forskellen"
+    return f"{start}, {but} {it} er {CERTAINTY[finding.grade].danish}."
+
+
+def bounded_sentence(finding: Finding) -> str:
+    """Say which differences the interval speaks against, where the plan named the smallest."""
+    if not (finding.is_bounded and finding.is_told):
+        return ""
+    low, high = finding.conf_low, finding.conf_high
+    wider = max(high, 1 / low) if finding.is_ratio else max(abs(low), abs(high))
+    # Rounded up: nothing inside the interval may be spoken against.
+    step = 10.0**-finding.decimals
+    over = finding.amount_of(math.ceil(wider / step - NOISE) * step)
+    what = "ratioer" if finding.is_ratio else "forskelle"
+    return f"Er grupperne sammenlignelige, taler tallene imod {what} på over {over} i nogen retning."
 
 
 def certainty_sentence(finding: Finding) -> str:
@@ -182,26 +194,22 @@ def certainty_sentence(finding: Finding) -> str:
         few, refusal = " på et så lille grundlag", finding.refusal
         why = UNSEEN[refusal] if refusal else few
         return (
-            f"Usikkerheden på forskellen i {finding.label} kan ikke opgøres forsvarligt{why}. "
-            "Der kan derfor ikke konkluderes på tallet."
+            f"Usikkerheden på forskellen i {finding.label} kan ikke opgøres forsvarligt{why}, og "
+            "der kan ikke konkluderes på tallet."
         )
     match finding.grade:
-        case Grade.CERTAIN:
-            return f"Forskellen i {finding.label} er statistisk sikker ({_p_words(finding)})."
-        case Grade.LOST:
-            return (
-                f"Forskellen i {finding.label} er ikke statistisk sikker, når flere udfald er testet "
-                f"({_p_words(finding)})."
-            )
         case Grade.INDICATION:
-            return f"Tallene tyder på en forskel i {finding.label} ({_p_words(finding)}), men planen tester den ikke."
-        case _:
-            return (
-                f"Der er ingen statistisk sikker forskel i {finding.label} "
-                f"({_p_words(finding)}). Tallene er forenelige med alt fra "
-                f"{_range_words(finding)}, og undersøgelsen kan derfor hverken påvise en "
-                "forskel eller udelukke en inden for de grænser."
+            told = f"Tallene tyder på en forskel i {finding.label} ({_p_words(finding)}), men planen tester den ikke."
+        case Grade.UNCERTAIN:
+            what = "Ratioen" if finding.is_ratio else "Forskellen"
+            ends = f"{finding.interval} {finding.unit_word}".strip()
+            told = (
+                f"Forskellen i {finding.label} er {CERTAINTY[finding.grade].danish} ({_p_words(finding)}). "
+                f"{what} kan være alt fra {ends}."
             )
+        case _:
+            told = f"Forskellen i {finding.label} er {CERTAINTY[finding.grade].danish} ({_p_words(finding)})."
+    return " ".join(filter(None, [told, bounded_sentence(finding)]))
 
 
 def _p_words(finding: Finding) -> str:
@@ -210,15 +218,6 @@ def _p_words(finding: Finding) -> str:
     p = finding.p_adjusted if is_adjusted else finding.p_value
     text, name = p_value(p, finding.conf_level), "korrigeret p" if is_adjusted else "p"
     return f"{name} {text.replace('<', '< ')}" if text.startswith("<") else f"{name} = {text}"
-
-
-def _range_words(finding: Finding) -> str:
-    if finding.is_ratio:
-        return finding.interval
-    return " til ".join(
-        f"{beside(abs(end), 0.0, finding.decimals)} {finding.unit_word} {'højere' if end > 0 else 'lavere'}"
-        for end in (finding.conf_low, finding.conf_high)
-    )
 
 
 def difference_words(finding: Finding, subject: str) -> str:
@@ -297,9 +296,10 @@ def conclusion(findings: Sequence[Finding], found: Sequence[str]) -> str:
     ]
     if unclear := named(lambda one: one.is_told and one.is_unsure):
         parts.append(
-            f"Der er ikke fundet en statistisk sikker forskel i {unclear}. Det betyder ikke, at "
-            "der ingen forskel er, men at usikkerheden er for stor til at sige det."
+            f"Der er ikke fundet en statistisk sikker forskel i {unclear}, men grupperne kan "
+            "godt være forskellige."
         )
+    parts += filter(None, map(bounded_sentence, findings))
     if untested := named(lambda one: one.grade is Grade.REFUSED):
         parts.append(
             f"For {untested} kan usikkerheden ikke opgøres, og der kan ikke konkluderes på "

@@ -36,6 +36,7 @@ from surveys.dream.periods import Periods, read_periods
 from surveys.dream.register import Dream
 from surveys.dream.residency import ROLES
 from surveys.dream.status_groups import Groups, merge_statuses, split_codes
+from surveys.files.key_texts import cleaned_keys
 from surveys.files.person_keys import key_faults
 from surveys.files.read_table import TableFile
 from surveys.files.source import Known, Reading
@@ -262,4 +263,5 @@ def _composed(read: Read, composer: Composer, kept: NDArray[np.bool_]) -> NDArra
 
 def _keys(values: pd.Series[Any], column: Column) -> pd.Index:
     """Return keys as the dictionary writes them, so that they meet those of other tables."""
-    return pd.Index(convert(values, column).typed, dtype=object, name=None)
+    cleaned, _ = cleaned_keys(values)
+    return pd.Index(convert(cleaned, column).typed, dtype=object, name=None)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 import pandas as pd
 
+from data_dictionary.answers import Answers
 from data_dictionary.columns import Column
 from data_dictionary.errors import ColumnError, DataError, did_you_mean, nearest
 from data_dictionary.tables import Table
@@ -45,11 +46,18 @@ def known_of(table: Table, rename: Mapping[str, str]) -> Known:
         column = declared(name)
         return () if column is None else [str(code) for code in column.codes]
 
+    def is_answer(name: str, text: str) -> bool:
+        column = declared(name)
+        if column is None or not (column.codes or column.missing):
+            return False
+        return Answers.of(column).several(text, column.split or "\0") is not None
+
     return Known(
         is_text=is_text,
         is_key=is_key,
         is_named=lambda name: declared(name) is not None,
         codes=codes,
+        is_answer=is_answer,
         no_cpr=no_cpr,
     )
 

@@ -11,11 +11,11 @@ from itertools import islice
 from typing import Any
 
 from data_dictionary.errors import DataError
-from data_dictionary.violations import rows_in_words
 from surveys.files.layout import (
     LOOKED_AT,
     label_texts,
     labels_below,
+    names_again,
     notes_at_end,
     refuse_labels,
     refuse_notes,
@@ -31,6 +31,7 @@ _FILLED = re.compile(rb"[^\r\n]")
 _AGREEING = 0.8
 _BLOCK = 1 << 20  # bytes parsed at once; what a cache holds is parsed twice as fast
 _SHOWN = 3
+_MOST_MARKS = 200  # as many of a row are counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,10 +67,10 @@ def table_of(text: bytes, how: Reading, known: Known, where: str) -> Delimited:
     below = head.rows[place + 1 :]
     n_labels = labels_below(below) if how.label_rows is None else how.label_rows
     if how.label_rows is None and not n_labels:
-        refuse_labels(below, how.blanks or ("NA", "NaN"), where)
+        refuse_labels(head.rows[place], below, how.blanks or (), known.is_answer, where)
     first = min(place + 1 + n_labels, len(head.rows))
     names = head.rows[place]
-    if how.delimiter is None and len(names) == 1:
+    if how.delimiter is None and len(names) == 1 and not known.is_named(names[0]):
         _refuse_fixed_width(names[0], head.rows[first:], where)
     width = _width(names, head.rows[first:])
     body = _Body(text, head.starts[first], mark, width, where)
@@ -77,6 +78,7 @@ def table_of(text: bytes, how: Reading, known: Known, where: str) -> Delimited:
     left_out = {"above the names": sum(map(any, head.rows[:place]))}
     body.end(how.skip_footer)
     body.refuse_ragged()
+    body.refuse_joined(text, mark)
     left_out["at the end"] = body.skipped
     columns = body.columns
     # A mark at the end of each row makes a column without a name or a value.
@@ -176,13 +178,15 @@ def _width(names: list[str], rows: list[list[str]]) -> int:
 
 def _refuse_fixed_width(names: str, rows: list[list[str]], where: str) -> None:
     """Raise if columns are parted by blanks, as in files of fixed width."""
-    words = names.split()
-    filled = [row[0].split() for row in rows if len(row) == 1 and row[0]]
-    if len(words) > 1 and filled and all(len(row) == len(words) for row in filled):
-        raise DataError(
-            f"{where}: columns are parted by blanks (a fixed width), and no delimiter is. "
-            "Export it with semicolons, or read it with pandas.read_fwf and write it as CSV."
-        )
+    filled = [row[0] for row in rows if len(row) == 1 and row[0]]
+    for gap in (r"\s+", r"\s{2,}"):
+        width = len(re.split(gap, names))
+        if width > 1 and filled and all(len(re.split(gap, row)) == width for row in filled):
+            raise DataError(
+                f"{where}: columns are parted by blanks (a fixed width), and no delimiter is. "
+                "Export it with semicolons, or read it with pandas.read_fwf and write it as "
+                "CSV."
+            )
 
 
 class _Body:
@@ -303,13 +307,32 @@ class _Body:
         """Raise if the names stand again among the rows, where files were put together."""
         import pyarrow.compute as pc
 
-        again = pc.indices_nonzero(pc.equal(self.columns[0], names[0])).to_pylist()
-        again = [row + 1 for row in again if self._row(row)[: len(names)] == names]
-        if again:
+        first = next((k for k, name in enumerate(names) if name), 0)
+        is_like = pc.match_substring(self.columns[first], names[first], ignore_case=True)
+        rows = pc.indices_nonzero(is_like).to_pylist()
+        names_again(names, ((row + 1, self._row(row)) for row in rows), self._where)
+
+    def refuse_joined(self, text: bytes, mark: str) -> None:
+        """Raise if a field swallowed a row: a stray quote opened it, and another ended it."""
+        import pyarrow.compute as pc
+
+        if b'"' not in text or max(map(text.count, (b"\r", b"\n"))) <= self.rows + self.blank:
+            return
+        sign = re.escape(mark)
+        row = rf"[\r\n](?:[^\r\n{sign}]*{sign}){{{min(self._width - 1, _MOST_MARKS)}}}"
+        joined: set[int] = set()
+        for column in self.columns if self._width > 1 else ():
+            for place in pc.indices_nonzero(pc.match_substring_regex(column, row)).to_pylist():
+                cell = column[place].as_py().replace('"', '""')
+                # A field that is quoted as a whole has its lines by right.
+                if f'"{cell}"'.encode() not in text:
+                    joined.add(place + 1)
+        if joined:
+            places = sorted(joined)
             raise DataError(
-                f"{self._where}: the names of the columns stand again among the rows "
-                f"{rows_in_words(again, len(again))}, as where files were put together. Take "
-                "the row(s) out, or name each file of its own in the study file."
+                f"{self._where}: {len(places)} row(s) hold another row in one field "
+                f"({_places(places)}): a stray quote joined them. Take it out, or export the "
+                "file again."
             )
 
 

@@ -20,6 +20,8 @@ LADDER = ("utf-8", "cp1252", "latin-1")
 _OLD = ("cp850", "mac_roman")  # DOS and old municipal systems; the Macintosh
 
 _MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
@@ -32,9 +34,11 @@ _READABLE = re.compile(
 )
 # A capital between small letters, and a sign between letters, stand in no word.
 _OUT_OF_PLACE = re.compile(
-    r"(?<=[a-zæøå])[ÆØÅÉÜÖÄÀ-ÞŒŠŽ](?=[a-zæøå])|(?<=[a-zæøå])[¤¥¢¦¬¯¸¹º¼½¾¿¡±×÷†‡‰ˆ˜›‹](?=[a-zæøå])"
+    r"(?<=[a-zæøå])[ÆØÅÉÜÖÄÀ-ÞŒŠŽ](?=[a-zæøå])|"
+    r"(?<=[A-Za-zæøå])(?:[¤¥¢¦¬¯¸¹º¼½¾±×÷‡‰ˆ˜›‘](?=[a-zæøå])|[¿¡†‹‚„])"
 )
 _DANISH = re.compile("[æøåÆØÅ]")
+_TWO_SIGNS = re.compile("Ã[¥¦¸…†˜\u0085\u0086\u0098©¨¼¶¤]")  # å æ ø Å Æ Ø é è ü ö ä
 _MOST_ODD, _HALF = 0.05, 0.3
 _BEGINNING = 1 << 16
 _WRONG = "\N{REPLACEMENT CHARACTER}"
@@ -78,16 +82,14 @@ def decode(content: bytes, declared: str | None, where: str) -> Decoded:
         return _decoded(text, name, "declared by the user")
     for mark, name in _MARKS:
         if content.startswith(mark):
-            with suppress(UnicodeDecodeError):
-                text = content.decode(name)
-                reason = "declared by its byte order mark"
-                return _decoded(text, name, reason)
+            return _marked(content, name, where)
     if wide := _wide(content):
         with suppress(UnicodeDecodeError):
             text = content.decode(wide)
             return _decoded(text, wide, "nothing declared; every second byte is zero")
     if content.isascii():
-        return Decoded(utf8=content, encoding="utf-8", reason="nothing declared; plain ASCII")
+        reason = "nothing declared; plain ASCII"
+        return Decoded(utf8=content.rstrip(b"\x1a"), encoding="utf-8", reason=reason)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -98,10 +100,23 @@ def decode(content: bytes, declared: str | None, where: str) -> Decoded:
             f"{where}: was turned into UTF-8 twice, so that letters such as æ, ø and å are "
             "two signs each. Export it again."
         )
+    _refuse_misread_rows(text, where)
     return _decoded(text, "utf-8", "nothing declared; valid utf-8", content)
 
 
+def _marked(content: bytes, name: str, where: str) -> Decoded:
+    """Return the text of a file that begins with a mark of its encoding."""
+    try:
+        return _decoded(content.decode(name), name, "declared by its byte order mark")
+    except UnicodeDecodeError as error:
+        message = f"{where}: begins with the mark of {name}, and is not all of it."
+        raise DataError(f"{message} Export it again.") from error
+
+
 def _decoded(text: str, encoding: str, reason: str, utf8: bytes | None = None) -> Decoded:
+    bare = text.lstrip("\ufeff").rstrip("\x1a")  # marks of the beginning, and of DOS's end
+    if len(bare) < len(text):
+        text, utf8 = bare, None
     # A letter and its accent apart, as macOS writes them, are one letter.
     if not _is_composed(text):
         text, reason = unicodedata.normalize("NFC", text), f"{reason}; accents put together"
@@ -141,6 +156,19 @@ def _refuse_mixed(content: bytes, where: str) -> None:
     )
 
 
+def _refuse_misread_rows(text: str, where: str) -> None:
+    """Raise if some rows hold letters of UTF-8 that were read as cp1252, such as ``Ã¸``."""
+    if "Ã" in text and _TWO_SIGNS.search(text):
+        lines = enumerate(text.splitlines(), start=1)
+        rows = [k for k, line in lines if _TWO_SIGNS.search(line)]
+        shown = ", ".join(map(str, rows[:_ROWS_NAMED]))
+        raise DataError(
+            f"{where}: {len(rows)} row(s) are UTF-8 that was read in another encoding, so that "
+            f"letters such as æ, ø and å are two signs each (rows {shown}). Correct them at "
+            "their source, or export the file again."
+        )
+
+
 def _by_reading(content: bytes, why: str, where: str) -> Decoded:
     """Return text of one byte a letter in the encoding in which it reads."""
     odd: dict[str, float] = {}
@@ -154,7 +182,9 @@ def _by_reading(content: bytes, why: str, where: str) -> Decoded:
     usual = next(name for name in odd if name in LADDER)
     if odd[usual] <= max(_MOST_ODD, odd[best]):
         reason = f"nothing declared; {why}; {1 - odd[usual]:.0%} of its letters read"
-        return _decoded(content.decode(usual), usual, reason)
+        text = content.decode(usual)
+        _refuse_misread_rows(text, where)
+        return _decoded(text, usual, reason)
     raise DataError(
         f"{where}: the encoding is not clear: as {usual}, the usual one, {odd[usual]:.0%} of "
         f"the letters beyond ASCII stand where no word has them, as {best} {odd[best]:.0%} do. "
@@ -168,7 +198,7 @@ def oddness(text: str) -> float:
     Examples
     --------
     >>> oddness("blåbær på øen"), oddness("bl†b‘r p† ›en")
-    (0.0, 0.5)
+    (0.0, 0.75)
     """
     beyond = Counter(_BEYOND.findall(text))
     if not beyond:
@@ -177,14 +207,17 @@ def oddness(text: str) -> float:
     readable_but = sum(
         _READABLE.fullmatch(found[0]) is not None for found in _OUT_OF_PLACE.finditer(text)
     )
+    if "‹" not in beyond:  # a quotation that nothing opened
+        readable_but = max(readable_but, beyond["›"])
     return (unreadable + readable_but) / beyond.total()
 
 
 def known_encoding(name: str, where: str) -> str:
-    """Return an encoding's canonical name; refused if there is no such encoding."""
+    """Return an encoding's canonical name; refused if there is no such encoding of text."""
     try:
+        "".encode(name)
         return codecs.lookup(name).name
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         raise DataError(
             f"{where}: encoding '{name}' is not known; common ones are {', '.join(LADDER)}."
         ) from error
@@ -201,6 +234,11 @@ def is_garbled(texts: Iterable[str]) -> bool:
     return bool(beyond) and all(map(_is_misread, beyond))
 
 
+def is_partly_garbled(texts: Iterable[str]) -> bool:
+    """Whether some text is UTF-8 read as cp1252 or Latin-1, though other text is not."""
+    return any(_is_misread(text) for text in texts if not text.isascii())
+
+
 def garbled(declared: str, where: str) -> DataError:
     """Return the error of a declared encoding that garbles UTF-8."""
     return DataError(
@@ -210,12 +248,12 @@ def garbled(declared: str, where: str) -> DataError:
 
 
 def _is_misread(text: str) -> bool:
-    """Whether a text's bytes in cp1252 or Latin-1 are valid UTF-8."""
+    """Whether a text's bytes in another encoding than UTF-8 are valid UTF-8."""
     # A letter of the beginning that is not proves the opposite of the whole.
     start = text[: text.rfind("\n", 0, _BEGINNING) + 1]
     if len(text) > _BEGINNING and not start.isascii() and not _is_misread(start):
         return False
-    for name in ("cp1252", "latin-1"):
+    for name in ("cp1252", "latin-1", *_OLD):
         try:
             text.encode(name).decode("utf-8")
         except (UnicodeEncodeError, UnicodeDecodeError):

@@ -42,7 +42,13 @@ _SIGNATURES = (
     (b"PAR1", ".parquet"),
     (b"<stata_dta>", ".dta"),
     (b"HEADER RECORD*******", ".xpt"),
+    (b"\x1f\x8b\x08", ".gz"),
 )
+
+
+def held(start: bytes) -> str | None:
+    """Return the suffix of the format that a file is of by its first bytes, if they tell."""
+    return next((found for mark, found in _SIGNATURES if start.startswith(mark)), None)
 
 
 def format_of(path: Path) -> str:
@@ -73,17 +79,16 @@ def format_of(path: Path) -> str:
         raise DataError(f"{path.name}: cannot be opened ({error.strerror}).") from error
     if not start:
         raise DataError(f"{path.name}: the file is empty. Export it again.")
-    for signature, found in _SIGNATURES:
-        # One reader takes both, whichever name they bear.
-        both_spss = {suffix, found} == {".sav", ".zsav"}
-        both_books = suffix in WORKBOOKS and found in WORKBOOKS
-        is_packed = suffix == ".zip" and found == ".xlsx"
-        is_one = suffix == found or both_spss or both_books or is_packed
-        if start.startswith(signature) and not is_one:
-            raise DataError(
-                f"{path.name}: holds {FORMATS[found]}, not {FORMATS[suffix]}. "
-                f"Rename it to end in {found}."
-            )
+    found = held(start) or suffix
+    # One reader takes both, whichever name they bear.
+    both_spss = {suffix, found} == {".sav", ".zsav"}
+    both_books = suffix in WORKBOOKS and found in WORKBOOKS
+    is_packed = suffix == ".zip" and found == ".xlsx"
+    if not (suffix == found or both_spss or both_books or is_packed):
+        raise DataError(
+            f"{path.name}: holds {FORMATS[found]}, not {FORMATS[suffix]}. "
+            f"Rename it to end in {found}."
+        )
     return suffix
 
 

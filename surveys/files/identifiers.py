@@ -21,6 +21,7 @@ from data_dictionary.cpr import (
     holding_cpr,
     is_cpr,
     passes_modulus,
+    ten_digits,
 )
 from data_dictionary.errors import CareWarning, DataError
 from surveys.files.remarks import Remark
@@ -334,7 +335,7 @@ def _is_written_out(word: str) -> bool:
 def _digits(word: str) -> str:
     """Return the ten digits of a look-alike."""
     for start, end in cpr_spans(word):
-        return re.sub(r"\D", "", word[start:end])
+        return ten_digits(word[start:end])
     return word.zfill(10)
 
 

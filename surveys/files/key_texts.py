@@ -12,13 +12,17 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.check import NO_VALUE
+from data_dictionary.columns import Column
+from data_dictionary.missing_kinds import NOTHING
 from data_dictionary.tables import Table
+from data_dictionary.values import convert
 from surveys.files.remarks import Remark
 
 # Of no width or turning the direction: nobody sees them, and two keys become two persons.
 _UNSEEN = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _BLANKS = re.compile(r"[^\S ]")
-_POINT_ZERO = re.compile(r"-?\d+\.0+")
+_POINT_ZERO = re.compile(r"-?\d+(?:\.0+|,00?)")
+_MARKED = re.compile(r"'([^']+)'?")  # so that a spreadsheet keeps digits as text
 NEAR_SHARE = 0.05
 """Share of a source's keys above which keys that nearly match are refused."""
 
@@ -35,52 +39,65 @@ _FORMS: Mapping[str, Callable[[str], str]] = {
 def clean_keys(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Remark]]:
     """Return a frame whose text keys have no unseen characters, and what was taken off.
 
-    A trailing ``.0`` goes where every key of the column has one: then a program took them for
-    numbers. What names nobody, such as `ukendt`, is no key, but one invented person in all
-    files.
+    A trailing ``.0`` or a leading apostrophe goes where every key of the column has one: then
+    a program took them for numbers, or was kept from it. ``ukendt`` and its like are no keys.
     """
     remarks: list[Remark] = []
     for column in table.columns:
         is_key = column.name in table.key or column.role == "key" or column.references
         if not is_key or column.type != "string" or column.name not in frame:
             continue
-        series = frame[column.name]
-        if not (series.dtype == object or isinstance(series.dtype, pd.StringDtype)):
-            continue
-        positions, distinct = pd.factorize(series, use_na_sentinel=True)
-        nobody = [isinstance(key, str) and _names_nobody(key) for key in distinct]
-        if any(nobody):
-            frame = frame.assign(
-                **{column.name: series.mask(series.isin(distinct[nobody]), None)}
-            )
-            series = frame[column.name]
-            positions, distinct = pd.factorize(series, use_na_sentinel=True)
-        texts = [key for key in distinct if isinstance(key, str) and key.strip()]
-        if "".join(texts).isascii() and not all(map(_POINT_ZERO.fullmatch, texts)):
-            continue
-        cleaned = [_seen(key) if isinstance(key, str) else key for key in distinct]
-        told = "characters that cannot be seen"
-        if texts and all(_POINT_ZERO.fullmatch(key) for key in texts):
-            cleaned = [
-                key.partition(".")[0] if isinstance(key, str) else key for key in cleaned
-            ]
-            told = "a trailing .0, which all of them had"
+        cleaned, found = cleaned_keys(frame[column.name])
+        if found:
+            frame = frame.assign(**{column.name: cleaned})
+            remarks += found
+    return frame, remarks
+
+
+def cleaned_keys(series: pd.Series[Any]) -> tuple[pd.Series[Any], list[Remark]]:
+    """Return keys without what no reader takes for a part of them, and what that was."""
+    if not (series.dtype == object or isinstance(series.dtype, pd.StringDtype)):
+        return series, []
+    positions, found = pd.factorize(series, use_na_sentinel=True)
+    distinct: list[object] = list(found)
+    texts = [key.strip() for key in distinct if isinstance(key, str) and key.strip()]
+    ways: list[tuple[str, Callable[[str], str | None]]] = []
+    if texts and all(map(_POINT_ZERO.fullmatch, texts)):
+        ways.append(
+            ("a trailing .0, which all of them had", lambda key: re.split("[.,]", key)[0])
+        )
+    elif texts and all(map(_MARKED.fullmatch, texts)):
+        ways.append(("an apostrophe before all of them", lambda key: key.strip().strip("'")))
+    if not "".join(texts).isascii():
+        ways.append(("characters that cannot be seen", _seen))
+    if any(map(_names_nobody, texts)):
+        ways.append(("texts for nobody", lambda key: None if _names_nobody(key) else key))
+    remarks = []
+    for told, clean in ways:
+        cleaned = [clean(key) if isinstance(key, str) else key for key in distinct]
         changed = [new != old for new, old in zip(cleaned, distinct, strict=True)]
         if any(changed):
-            made = np.array([*cleaned, None], dtype=object)
-            frame = frame.assign(**{column.name: made[positions]})
-            count = int(np.isin(positions, np.flatnonzero(changed)).sum())
-            remarks.append(
-                Remark(what="keys_cleaned", columns=(column.name,), count=count, detail=told)
-            )
-    return frame, remarks
+            n, own = int(np.isin(positions, np.flatnonzero(changed)).sum()), (str(series.name),)
+            remarks.append(Remark(what="keys_cleaned", columns=own, count=n, detail=told))
+            distinct = cleaned
+    made = np.array([*distinct, None], dtype=object)
+    return pd.Series(made[positions], index=series.index, name=series.name), remarks
+
+
+def key_texts(series: pd.Series[Any]) -> pd.Series[Any]:
+    """Return keys in memory as those of a file: texts are cleaned, and 1 is "1" beside them."""
+    cleaned, _ = cleaned_keys(series.astype(object) if series.dtype == "category" else series)
+    if not cleaned.map(lambda key: isinstance(key, str)).any():
+        return cleaned
+    column = Column(name=str(series.name), type="string", label="", role="key")
+    return convert(cleaned, column).typed.set_axis(series.index)
 
 
 def _names_nobody(key: str) -> bool:
     """Whether a key is a word for nothing, or a CPR number of digits that are all alike."""
     text = re.sub(r"[\s-]", "", key)
     is_filler = len(text) in (9, 10) and text.isdecimal() and len(set(text)) == 1
-    return is_filler or key.strip().casefold() in NO_VALUE
+    return is_filler or key.strip().casefold() in NO_VALUE | NOTHING
 
 
 def _seen(key: str) -> str:

@@ -192,6 +192,10 @@ def _faults(
     for source, code, text in told:
         if code in answers:
             what = _judged(text, code, answers)
+            # A longer list has the same ends, and other steps between them.
+            elsewhere = (their for _, its, their in told if its != code)
+            if what == "wording" and any(_same(their, answers[code]) for their in elsewhere):
+                what = "other"
             # Who recodes by hand says that the two labels mean the same.
             if what == "different" and source in mapping:
                 what = "wording"

@@ -6,11 +6,13 @@ what is no data.  Rows are given as texts, a blank cell as an empty one, and cou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import islice, takewhile
 from typing import TypeAlias
 
 from data_dictionary.errors import DataError
+from data_dictionary.missing_kinds import NOTHING
 from data_dictionary.numbers import read_number
 from data_dictionary.violations import rows_in_words
 
@@ -19,7 +21,11 @@ Cells: TypeAlias = Sequence[str]
 LOOKED_AT = 50
 """Rows among which names, labels and notes are looked for."""
 _IMPORT_ID = '{"ImportId"'  # Qualtrics ends its rows of texts with these
-_TOTALS = frozenset({"i alt", "ialt", "total", "sum", "samlet"})
+_TOTALS = re.compile(
+    r"(i ?alt|(hoved|sub|grand |del)?total|totalt|sum|samlet|alle|gennemsnit|gns\.?|middel|mean"
+    r"|average|min(imum)?|maks(imum)?|max(imum)?|antal|n)(\s*[:=(].*)?",
+    re.IGNORECASE,
+)
 _DECLARE = "for this file in the study file, or as a keyword of the reader"
 
 
@@ -84,25 +90,50 @@ def label_texts(names: Sequence[str], rows: Sequence[Cells]) -> dict[str, str]:
     return {name: " ".join(texts) for name, texts in found.items()}
 
 
-def refuse_labels(rows: Iterable[Cells], blanks: Collection[str], where: str) -> None:
-    """Raise if the first row below the names holds texts where those below it hold numbers."""
+def refuse_labels(
+    names: Cells,
+    rows: Iterable[Cells],
+    blanks: Collection[str],
+    is_answer: Callable[[str, str], bool],
+    where: str,
+) -> None:
+    """Raise if the first row below the names holds texts, and no answers, above numbers."""
     looked = list(islice(rows, LOOKED_AT))
     if not looked or not all(looked[0]):
         return
     columns = list(zip(*looked, strict=False))
-    below = [[cell for cell in column[1:] if cell and cell not in blanks] for column in columns]
+
+    def is_blank(cell: str) -> bool:
+        return not cell or cell in blanks or cell.casefold() in NOTHING
+
+    below = [[cell for cell in column[1:] if not is_blank(cell)] for column in columns]
     numeric = [
-        column[0]
-        for column, cells in zip(columns, below, strict=True)
+        (name, column[0])
+        for name, column, cells in zip(names, columns, below, strict=False)
         if cells and all(read_number(cell) is not None for cell in cells)
     ]
-    is_text = all(read_number(cell) is None and cell not in blanks for cell in numeric)
+    is_data = any(
+        read_number(cell) is not None or is_blank(cell) or is_answer(name, cell)
+        for name, cell in numeric
+    )
     # One odd cell of a narrow file is a fault of its own; a phrase is a question's text.
-    if numeric and is_text and (len(numeric) > 1 or " " in numeric[0]):
+    if numeric and not is_data and (len(numeric) > 1 or " " in numeric[0][1]):
         raise DataError(
             f"{where}: the row below the names is a second header: it holds texts where the "
             f"rows below it hold numbers. Write label_rows = 1 {_DECLARE}, or label_rows = 0 "
             "if it is data."
+        )
+
+
+def names_again(names: Cells, rows: Iterable[tuple[int, Cells]], where: str) -> None:
+    """Raise if the names stand again among numbered rows, where files were put together."""
+    own = [name.strip().casefold() for name in names]
+    again = [k for k, row in rows if [cell.casefold() for cell in row][: len(own)] == own]
+    if again:
+        raise DataError(
+            f"{where}: the names of the columns stand again among the rows "
+            f"{rows_in_words(again, len(again))}, as where files were put together. Take "
+            "the row(s) out, or name each file of its own in the study file."
         )
 
 
@@ -146,13 +177,15 @@ def refuse_notes(count: int, rows: int, where: str) -> None:
 
 def _is_note(cells: Cells, above: Collection[str]) -> bool:
     """Whether a row may be a note: empty, its first cell alone, or a total."""
-    is_total = bool(cells) and cells[0].casefold().rstrip(":") in _TOTALS
+    is_total = bool(cells) and _TOTALS.fullmatch(cells[0]) is not None
     is_alone = len(cells) > 1 and not any(cells[1:])
     return is_alone or (is_total and cells[0] not in above)
 
 
 def _is_odd(cell: str, above: Collection[str]) -> bool:
-    """Whether a cell is written in signs that nothing above it is."""
+    """Whether a cell names a total, or is written in signs that nothing above it is."""
+    if _TOTALS.fullmatch(cell):
+        return True
     signs = set().union(*map(_signs, above))
     has_digit = bool(above) and all(any(sign.isdigit() for sign in key) for key in above)
     return not _signs(cell) <= signs or (has_digit and "9" not in _signs(cell))

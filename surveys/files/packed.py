@@ -8,9 +8,11 @@ import zipfile
 from pathlib import Path
 
 from data_dictionary.errors import DataError
+from surveys.files.formats import FORMATS, held
 
 # Text shrinks to a fiftieth at most; what shrinks more is made to fill a memory.
 _RATIO, _SMALL = 250, 64 << 20
+_BESIDE = re.compile(r"^__MACOSX/|(?:^|/)(?:\.[^/.][^/]*|Thumbs\.db|desktop\.ini)$")
 _OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)")
 
 
@@ -31,8 +33,8 @@ def text_bytes(path: Path) -> bytes:
         return path.read_bytes()
     with zipfile.ZipFile(path) as archive:
         inside = [one for one in archive.infolist() if not one.is_dir()]
-        # What macOS puts beside each file is none.
-        inside = [one for one in inside if not one.filename.startswith("__MACOSX/")]
+        # What macOS and Windows put beside each file is none.
+        inside = [one for one in inside if not _BESIDE.search(one.filename)]
         names = ", ".join(one.filename for one in inside[:5])
         if len(inside) != 1:
             what = f"several files ({names})" if inside else "no file"
@@ -50,6 +52,10 @@ def _most(path: Path) -> int:
 
 
 def _bounded(content: bytes, path: Path) -> bytes:
+    if other := held(content):
+        raise DataError(
+            f"{path.name}: holds {FORMATS[other]}, and only text is read packed. Unpack it."
+        )
     if len(content) > _most(path):
         raise DataError(f"{path.name}: unpacks to an absurd size, as no text does.")
     return content

@@ -27,6 +27,10 @@ BLANKS = frozenset({"", "NA", "NaN"})  # R and pandas write these for a missing 
 _DIGITS_OF_A_FLOAT = 15
 # Keys: a leading zero, and an exponent without its sign, as in the hexadecimal 12e4.
 _KEY = re.compile(r"[+-]?0\d.*|[^eE]*[eE]\d+")
+# What Excel's users write so that digits stay text: ="007".
+_TEXT_FORMULA = re.compile(
+    rb'''(?<![^;,\t|\r\n])(?:="([^"\r\n]*)"|"=""([^"\r\n]*)""")(?![^;,\t|\r\n])'''
+)
 # No number is written with a letter, but for an exponent's.
 _WORD = "[A-DF-Za-df-z]"
 # Numbers that read in one way only, as nearly all do, need no grammar: a dot and, behind up to
@@ -99,14 +103,7 @@ def read_csv(path: Path, how: Reading, known: Known) -> Source:
     import pyarrow as pa
 
     decoded = decode(text_bytes(path), how.encoding, path.name)
-    text = decoded.utf8
-    # Text has no zero bytes; a workbook that was renamed has.
-    if b"\0" in text:
-        raise DataError(f"{path.name}: is no text file. Export it as CSV again.")
-    if text[:4].lower() == b"sep=":  # Excel's own directive
-        text = re.split(rb"\r\n|\r|\n", text, maxsplit=1)[-1]
-    if not text or text.isspace():
-        raise DataError(f"{path.name}: the file is empty.")
+    text = _without_directive(decoded.utf8, path.name)
     if how.decimal not in (None, ".", ","):
         raise DataError(f"{path.name}: decimal is '{how.decimal}', and can be ',' or '.'.")
     table = table_of(text, how, known, path.name)
@@ -142,6 +139,20 @@ def read_csv(path: Path, how: Reading, known: Known) -> Source:
         },
         remarks=tuple(remarks),
     )
+
+
+def _without_directive(text: bytes, where: str) -> bytes:
+    """Return the text of a table; Excel's own marks in it are taken off."""
+    # Text has no zero bytes; a workbook that was renamed has.
+    if b"\0" in text:
+        raise DataError(f"{where}: is no text file. Export it as CSV again.")
+    if text[:4].lower() == b"sep=":  # Excel's own directive
+        text = re.split(rb"\r\n|\r|\n", text, maxsplit=1)[-1]
+    if b'="' in text:
+        text = _TEXT_FORMULA.sub(rb'"\1\2"', text)
+    if not text or text.isspace():
+        raise DataError(f"{where}: the file is empty.")
+    return text
 
 
 def header_names(cells: list[str], where: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from surveys.files.source import Source
 _FIRST_1904 = 1462  # the first day of workbooks that count from 1904, as others count it
 _LEAP = 60  # the 29th of February 1900, a day that only spreadsheets know
 _LARGEST = 2_958_465  # 9999-12-31
+_DIGITS = re.compile(r"\d{5}(?:[.,]\d+)?")
 
 
 def with_serials(
@@ -52,6 +54,8 @@ def with_serials(
 
 
 def _number(value: Any) -> float:
-    """Return a number that is stored as one; NaN for all else."""
+    """Return a number that is stored as one, or as its digits; NaN for all else."""
+    if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
+        return float(value.replace(",", "."))
     is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
     return float(value) if is_number else np.nan

@@ -18,6 +18,7 @@ from surveys.files.layout import (
     LOOKED_AT,
     label_texts,
     labels_below,
+    names_again,
     notes_at_end,
     refuse_labels,
     refuse_notes,
@@ -72,7 +73,7 @@ def table_of(cells: SheetCells, how: Reading, known: Known, where: str) -> Laid:
     below = texts[first + 1 :]
     n_labels = labels_below(below) if how.label_rows is None else how.label_rows
     if how.label_rows is None and not n_labels:
-        refuse_labels(below, how.blanks or (), where)
+        refuse_labels(texts[first], below, how.blanks or (), known.is_answer, where)
     start = first + 1 + n_labels
     columns, places = _packed(chain(head[start:], rows), len(texts[0]))
     if not how.skip_footer:
@@ -85,6 +86,9 @@ def table_of(cells: SheetCells, how: Reading, known: Known, where: str) -> Laid:
         remarks = _valued(cells.faults, (first + 1, last), how.blanks or (), where)
     _refuse_merged(cells.sheet, (start + 1, last), where)
     names = header_names(texts[first], where)
+    again = [k for k in range(kept) if _text(columns[0][k]).casefold() == names[0].casefold()]
+    rows = ((k + 1, [_text(column[k]) for column in columns]) for k in again)
+    names_again(texts[first], rows, where)
     series = {
         name: _series(column[:kept], name, known, how.blanks or (), where, remarks)
         for name, column, title in zip(names, columns, texts[first], strict=True)
@@ -197,7 +201,7 @@ def _valued(
 def _addresses(faults: Sequence[Fault]) -> str:
     """Return the first cells as a spreadsheet calls them, errors with what they say."""
     shown = [
-        f"{letters(one.column)}{one.row or ''}{'' if one.what == FORMULA else f' {one.what}'}"
+        f"{letters(one.column)}{one.row or '?'}{'' if one.what == FORMULA else f' {one.what}'}"
         for one in faults[:_SHOWN]
     ]
     return ", ".join(shown) + (", ..." if len(faults) > _SHOWN else "")
@@ -241,6 +245,12 @@ def _series(
     kinds = {float} if values.dtype != object else set(map(type, filled))
     if kinds & _NUMBERS and known.is_text(name):
         _refuse_cut(filled, name, where)
+    if kinds & _DAYS and known.is_key(name):
+        raise DataError(
+            f"{where}: column '{name}' has dates where keys are: a spreadsheet takes 1-9 for "
+            "the first of September. Format the column as text before it is filled, and take "
+            "it from its source again."
+        )
     if kinds <= _NUMBERS:
         numbers = values.astype(np.float64)
         is_whole = (np.floor(numbers) == numbers) & (np.abs(numbers) < _EXACT)

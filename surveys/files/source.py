@@ -96,7 +96,8 @@ def levels(
 class Known:
     """What a dictionary knows of columns by name.
 
-    Which it names at all, which stay text, which hold persons' keys, and which texts are codes.
+    Which it names at all, which stay text, which hold persons' keys, which texts are codes, and
+    which answer a column's question.
     `no_cpr` is why what looks like CPR numbers in a column is none; empty where it may be.
     """
 
@@ -104,6 +105,7 @@ class Known:
     is_key: Callable[[str], bool] = lambda _name: False
     is_named: Callable[[str], bool] = lambda _name: False
     codes: Callable[[str], Collection[str]] = lambda _name: ()
+    is_answer: Callable[[str, str], bool] = lambda _name, _text: False
     no_cpr: Callable[[str], str] = lambda _name: ""
 
 

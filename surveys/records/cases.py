@@ -24,12 +24,14 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.columns import ColumnRole
-from data_dictionary.days import read_days
-from data_dictionary.errors import DataError, refuse_lacking
+from data_dictionary.days import days_of, read_days
+from data_dictionary.errors import DataError, DesignError, refuse_lacking
 from data_dictionary.tables import Table
 from data_dictionary.violations import first_rows, rows_in_words
 from data_dictionary.wording import Level
 from surveys.files.identifiers import refuse_cpr
+from surveys.files.key_texts import key_texts
+from surveys.files.memory import plain_values
 from surveys.files.read_table import TableFile, records_of
 from surveys.files.source import Provenance, Reading, Source, levels
 from surveys.records.case_spells import Cases
@@ -143,6 +145,7 @@ def clean_cases(
     0 2018-12-31   False         2
     """
     refuse_lacking(_ROLES, records.columns, "the case records lack")
+    records, _ = plain_values(records)
     refuse_cpr(records, "the case records", keys=["person_id"])
     return _cleaned(records, observed_until, provenance)
 
@@ -151,9 +154,15 @@ def _cleaned(
     records: pd.DataFrame, observed_until: date, provenance: Provenance | None
 ) -> Cases:
     """Clean case records as `clean_cases` does, after their reader looked for CPR numbers."""
-    end = pd.Timestamp(observed_until).normalize()
+    end = pd.Timestamp(days_of([observed_until], "observed_until")[0])
+    if pd.isna(end):
+        raise DesignError("observed_until is missing: the last day that the records cover.")
+    observed_until = end.date()
     dates: Mapping[str, ColumnRole] = {"opened": "opened", "closed": "closed"}
     frame = read_days(records, dates, "case records")
+    frame = frame.assign(
+        **{name: key_texts(frame[name]) for name in ("person_id", "case_type")}
+    )
     _refuse(frame)
     steps: list[tuple[str, int, str]] = [("records", len(frame), "")]
     frame = frame.drop_duplicates()

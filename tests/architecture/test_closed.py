@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 import reports.chapters
 import reports.words
 from analyses.cohort.flow import REASONS, Step
+from analyses.outcomes.facts import ScoreFacts
 from analyses.outcomes.time_fits import FineGray
 from analyses.published.columns import WORDS, Column, Figure, Role, words
 from analyses.published.gate import Gate
@@ -39,6 +40,7 @@ from evaluation.comparison.arms import ARMS
 from evaluation.comparison.covariates import MISSING
 from evaluation.comparison.method import SCORES, SPREADS, Family
 from evaluation.comparison.methods import METHODS
+from evaluation.grades import Grade
 from evaluation.inference.gatekeeper import Method as InferenceMethod
 from evaluation.inference.variation import Refusal
 from evaluation.robustness.checks import NAMES as ASKED
@@ -108,6 +110,10 @@ WHOLE: Mapping[str, set[str]] = {
     "words.terms.ROLES": set(get_args(told.Role)),
     "words.terms.TESTS": {"log_rank", "gray", "proportional_hazards"} | HAZARDS,
     "words.wording.UNSEEN": set(get_args(Refusal)),
+    "words.certainty.CERTAINTY": set(Grade),
+    # Of what is no finding nothing is left to tell.
+    "words.certainty.ROBUSTNESS": set(Standing) - {Standing.NO_FINDING},
+    "words.checks.FIRST": set(get_args(Threat)),
     "chapters.appendix.KINDS": {*get_args(MissingKind), "blank"},
     "chapters.donors.SHORT": {*ARMS, "left_out"},
     "chapters.shares.WHERE": set(get_args(told.Places)),
@@ -228,7 +234,17 @@ def test_an_invented_term_or_one_without_its_unit_is_refused(code: str, unit: st
 
 
 OUTCOME = minimal.outcome()
+SCORE = ScoreFacts(
+    scale="s",
+    table="q",
+    baseline=1,
+    wave=2,
+    baseline_column="s_w1",
+    reliability="none",
+    response=("low",),
+)
 FACTS = minimal.facts(
+    outcomes=(OUTCOME, replace(minimal.outcome("s", time=None), score=SCORE)),
     tables=(
         told.TableFacts(name="q", label="Q", role="survey", asked="rows", places="treated"),
     ),
@@ -251,7 +267,7 @@ FACTS = minimal.facts(
         told.ChallengedFacts(
             outcome="employment",
             verdict=Verdict(
-                standing=Standing.STANDS,
+                standing=Standing.ROBUST,
                 threats=(ThreatVerdict(threat="shock", takes_away=False),),
             ),
             answers=(),

@@ -93,7 +93,8 @@ def test_a_number_is_found_and_left_out_of_a_message_wherever_it_stands(
         *("1.234.567.890", "550e8400-e29b-41d4-a716-446655440000", "20180101", "y_1801"),
         *("DK12345678", "010165-000", "010165-00001", "4520101530"),
         *("10:12:30.1234", "12:10:30:1234", "120517, 2016", "120517,2016", "01 02 03 04 05"),
-        *("01.01.2016-2018", "12345,1206"),
+        *("01.01.2016-2018", "12345,1206", "01.08.1995-2003", "28-09-2017-0900"),
+        *("01-01-1965 0000", "010119650000", "01012015-0123"),
     ],
 )
 def test_dates_amounts_and_codes_are_no_numbers_of_persons(text: str) -> None:
@@ -134,3 +135,12 @@ def test_many_texts_at_once_are_judged_as_each_of_them(texts: list[str]) -> None
 def test_a_number_is_found_in_its_own_text_among_shorter_ones() -> None:
     texts = ["a", "0101701235", "", "123456789", "CPR 010170 1235", "b"]
     assert holding_cpr(texts) == [False, True, False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    "text", ["01011965-0007", "01.01.1965-0007", "01-01-1965\u20130007", "01/01/1965/0007"]
+)
+def test_a_year_may_be_written_in_full(text: str) -> None:
+    assert cpr_digits(text) == "0101650007"
+    assert holding_cpr([f"ring {text}.", "x"]) == [True, False]
+    assert masked(f"({text})") == "([CPR-like number])"

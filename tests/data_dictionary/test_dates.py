@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from data_dictionary import Column
-from data_dictionary.dates import order_evidence, read_day
+from data_dictionary.dates import HOME, order_evidence, read_day
 from data_dictionary.values import convert
 from data_dictionary.violations import Fault
 
@@ -144,6 +144,13 @@ def test_text_cells_and_stored_moments_have_the_same_day(seconds: int, zoned: bo
     )
     assert stored.typed.tolist() == cell.typed.tolist() == text.typed.tolist()
     assert dict(stored.faults) == dict(cell.faults) == dict(text.faults)
+
+
+def test_the_end_of_a_day_is_of_that_day_in_its_own_zone() -> None:
+    assert read_day("2017-09-01 24:00", None) == dt.date(2017, 9, 1)
+    assert read_day("2017-09-01 24:00+02:00", None) == dt.date(2017, 9, 1)
+    assert read_day("2017-09-01T24:00Z", None) == Fault("time zone")
+    assert read_day("2017-09-01T24:00Z", None, zone=HOME) == dt.date(2017, 9, 2)
 
 
 def test_a_zone_that_a_file_names_has_its_summer_after_2037_too() -> None:

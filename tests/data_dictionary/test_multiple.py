@@ -124,3 +124,16 @@ def test_split_and_mentions_go_with_several_answers_only(declared: dict[str, Any
         "type": "string", "label": "A", **declared}}}  # fmt: skip
     read_table_declaration("t", "t.toml", content, {}, {}, mistakes)
     assert "goes with type = multiple" in str(mistakes.found)
+
+
+@pytest.mark.parametrize("nothing", [".", "NULL", "#NULL!"])
+def test_what_programs_write_for_nothing_is_not_chosen_beside_a_tick(nothing: str) -> None:
+    keys = {"person_id": ["a", "b"]}
+    block = pd.DataFrame(
+        keys | {"how_1": ["1", nothing], "how_2": [nothing] * 2, "how_3": [nothing] * 2}
+    )
+    cell = pd.DataFrame(keys | {"how": ["1", nothing]})
+    for frame in (block, cell):
+        made = table(split=";").conform(frame).frame
+        assert made["how_1"].isna().tolist() == [False, True]
+        assert made["how_2"].tolist()[0] is False or made["how_2"].tolist()[0] == 0

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -203,3 +204,17 @@ def test_several_answers_in_one_cell_are_named() -> None:
     found = convert(stored, listed).faults
     assert found["several answers"].tolist() == [True, True, True, False, False]
     assert found["type"].tolist() == [False] * 4 + [True]
+
+
+def test_whole_decimal_numbers_are_keys_without_decimals() -> None:
+    column = Column(name="id", type="string", label="Id")
+    values = pd.Series([Decimal("1.00"), Decimal("2.50"), Decimal("12345678901234567890")])
+    assert convert(values, column).typed.tolist() == ["1", "2.50", "12345678901234567890"]
+
+
+@pytest.mark.parametrize(("kinds", "typed"), [([4, None], [4, None]), (["4", None], [4, None])])
+def test_categories_may_be_missing(kinds: list[object], typed: list[object]) -> None:
+    column = Column(name="q", type="integer", label="Q")
+    found = convert(pd.Series(pd.Categorical(kinds)), column)
+    assert found.typed.astype(object).where(found.typed.notna(), None).tolist() == typed
+    assert KIND_NAMES[found.kinds[1]] == "blank"

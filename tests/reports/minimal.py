@@ -175,7 +175,7 @@ def grades(effects: pd.DataFrame, tested: Collection[tuple[str, str]]) -> pd.Dat
     """Return the grades of effects, of which the plan tests some."""
     rows = [
         {
-            **{"outcome": row["outcome"], "part": "", "term": row["term"]},
+            **{"outcome": row["outcome"], "part": "", "term": row["term"], "bounded": ""},
             "grade": grade(
                 row["estimate"],
                 row["p_value"],

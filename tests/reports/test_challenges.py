@@ -105,7 +105,7 @@ def text(one: Challenges, given: Report | None = None) -> str:
 def test_the_paragraphs_say_the_numbers_of_the_table() -> None:
     words = text(challenge(finding(), rows()))
     for said in (
-        "Fundet for beskæftigelse holder i alle de afprøvninger",
+        "Fundet for beskæftigelse er robust: Det holder i alle de afprøvninger",
         "mellem 7,0 og 9,0 procentpoint",
         "ligger forskellen på 7,5 procentpoint",
         "ville forskellen være 8,5 procentpoint, og omvendt 7,9",
@@ -117,7 +117,7 @@ def test_the_paragraphs_say_the_numbers_of_the_table() -> None:
         "6,0 gange så meget for at fjerne den statistiske sikkerhed og 16,0 gange",
         "66 pct. af dem, der blev spurgt, sagde ja",
         "0,55 standardafvigelser over gennemsnittet af alle, der blev spurgt",
-        "tre gange så stor en del af udfaldet som »Uger på ydelse«",
+        "3,0 gange så stor en del af udfaldet som »Uger på ydelse«",
         "flytte forskellen 5,2 gange så meget som det stærkeste målte forhold",
         "og det er ikke nok",
         "mindst 2,1 for at forklare hele forskellen og med 1,4",
@@ -134,11 +134,11 @@ def test_the_paragraphs_say_the_numbers_of_the_table() -> None:
     [
         (
             0.02,
-            "Der skal lidt til, før fundet for beskæftigelse ikke længere er",
+            "er meget skrøbeligt: Den statistiske sikkerhed er væk, hvis deltagerne er bare",
         ),
-        (1.0, "En motivation, der flytter forskellen 1,0 gange så meget"),
-        (1.1, "Der skal mere end lidt til"),
-        (3.1, "holder i alle de afprøvninger"),
+        (1.0, "ved en motivation, der flytter forskellen 1,0 gange så meget"),
+        (1.1, "er skrøbeligt: Den statistiske sikkerhed er væk, hvis deltagerne er noget"),
+        (3.1, "er robust: Det holder i alle de afprøvninger"),
     ],
 )
 def test_a_verdict_grades_a_finding_by_how_strong_the_hidden_cause_must_be(
@@ -160,16 +160,14 @@ def without(made: Sequence[SensitivityRow], check: str) -> list[SensitivityRow]:
 def test_what_the_verdict_and_the_limits_tell_is_of_the_checks_that_were_made() -> None:
     table = rows({("nonresponse", "removes_interval"): 0.3})
     words = sensitivity.verdict(report(table), challenge(finding(), table))
-    assert (
-        "At de, der ikke svarede, ligger 0,30 standardafvigelser fra dem, der svarede" in words
-    )
+    assert "en forskel på 0,30 standardafvigelser mellem dem, der ikke svarede, og dem" in words
     assert "motivation" not in words
     table = first(table, "leave_one_out", conf_low=-0.1)
     words = sensitivity.verdict(report(table), challenge(finding(), table))
-    assert "desuden ikke statistisk sikkert, når én kommune udelades" in words
-    brief = sensitivity.verdict(report(table), challenge(finding(), table), is_brief=True)
-    assert "er nok. Det siger ikke, at fundet er forkert" in brief
-    assert "desuden" not in brief
+    assert "Fundet er ikke statistisk sikkert, når én kommune udelades" in words
+    brief = sensitivity.robustness(report(table), challenge(finding(), table))
+    assert "er noget anderledes end dem, der svarede" in brief
+    assert "0,30" not in brief
     no_survey = without(table, "nonresponse")
     page = sensitivity._rules(report(no_survey), [challenge(finding(), no_survey)])
     assert "svarede" not in page
@@ -217,7 +215,7 @@ def test_a_negative_finding_turns_the_direction_of_silence() -> None:
 def test_the_summary_tells_what_is_left_of_a_finding() -> None:
     shown = report(rows())
     (pointer,) = sensitivity.pointers(shown)
-    assert "holder i alle" in pointer
+    assert "er robust: Det holder i alle" in pointer
     silent = minimal.report()
     assert sensitivity.pointers(silent) == []
     assert body(silent) == ""

@@ -92,7 +92,8 @@ def table(markdown: str, label: str) -> list[list[str]]:
     """Return the body of a pipe table by its label."""
     before = markdown[: markdown.index(f"{{#tbl-{label}}}")]
     block = before.rstrip().rsplit("\n\n", 2)[-2]
-    lines = [line.strip("|").split(" | ") for line in block.strip().split("\n")]
+    rows = [line for line in block.split("\n") if line.startswith("|")]
+    lines = [line.strip("|").split(" | ") for line in rows]
     return [[cell.strip().replace("\\", "") for cell in line] for line in lines[2:]]
 
 
@@ -413,8 +414,8 @@ def test_hidden_counts_are_a_dash_or_below_the_limit_never_nought(enplan: Report
 
 def test_a_refused_inference_reads_well_and_concludes_nothing(enplan: Report) -> None:
     text = whole(refusing(enplan))
-    assert "Usikkerheden kan ikke opgøres" in text
-    assert "Der kan derfor ikke konkluderes på tallene" in text
+    assert "men usikkerheden kan ikke opgøres" in text
+    assert "der kan ikke konkluderes på tallet" in text
     assert "er statistisk sikker" not in text
     assert "ligger nul" not in text
     assert "til –" not in text
@@ -523,9 +524,9 @@ def test_response_is_shown_as_far_as_it_is_known_who_was_asked(enplan: Report) -
         text = made(about(enplan, tables=tables), "table", "response")
         return next(line for line in text.split("\n") if line.startswith("| Måling"))
 
-    assert heads("rows").count("Spurgt") == 2
-    assert heads("persons").count("Spurgt") == 2
-    assert "Spurgt" not in heads("unknown")
+    assert heads("rows").count(", spurgt") == 2
+    assert heads("persons").count(", spurgt") == 2
+    assert ", spurgt" not in heads("unknown")
 
 
 def test_a_study_without_covariates_has_no_balance_to_show(nsw: Report) -> None:

@@ -98,7 +98,7 @@ def test_a_lag_that_is_sure_only_as_a_sum_is_said_to_be_so() -> None:
 
 @pytest.mark.parametrize("mark", [None, lag(-0.04, -2.0, 1.9)])
 def test_no_lag_is_called_none(mark: LockIn | None) -> None:
-    assert "Den kan ikke ses her" in said(mark)
+    assert "Den kan ikke påvises her" in said(mark)
     assert "Længst" not in said(mark)
 
 
@@ -161,10 +161,12 @@ def test_accumulated_weeks_keep_sign_size_and_certainty() -> None:
         "en forskel, men planen tester den ikke."
     )
     assert "1,4 færre uger" in accumulated_words(LOSS, 104, INSIDE)
-    assert "Forskellen er ikke statistisk sikker." in accumulated_words(UNCLEAR, 104, INSIDE)
+    assert ", men forskellen er ikke statistisk sikker." in accumulated_words(
+        UNCLEAR, 104, INSIDE
+    )
     assert "lige så mange uger" in accumulated_words(weeks(0.02, -1, 1, 0.9), 104, INSIDE)
     text = accumulated_words(REFUSED, 104, INSIDE)
-    assert text.endswith("Usikkerheden kan ikke opgøres.")
+    assert text.endswith(", men usikkerheden kan ikke opgøres.")
 
 
 def gaps(low: list[float], high: list[float]) -> list[Paths]:
@@ -269,7 +271,7 @@ def test_the_conclusion_of_a_clear_rise_agrees_with_every_part() -> None:
         ],
     )
     text = concluded(report)
-    assert text.startswith("Flere deltagere end sammenlignelige personer er kommet i beskæft")
+    assert text.startswith("Flere deltagere end tilsvarende personer er kommet i beskæft")
     assert (
         "Lagt sammen over 104 uger tyder tallene på, at deltagerne har haft flere uger i"
         in text
@@ -294,7 +296,7 @@ def test_the_conclusion_of_nothing_sure_claims_nothing() -> None:
     )
     text = concluded(report)
     assert "ikke fundet en statistisk sikker forskel" in text
-    assert "kan antallet af uger i beskæftigelse ikke skelnes" in text
+    assert "er forskellen i uger i beskæftigelse ikke statistisk sikker" in text
     assert "Der er ikke påvist en fastholdelseseffekt." in text
     assert "Ingen af de andre supplerende mål" in text
     assert "Blandt de andre veje ud tyder tallene ikke på nogen forskel." in text
@@ -311,7 +313,7 @@ def test_a_sure_hazard_that_ends_in_shares_alike_is_told_as_such() -> None:
     assert (
         "Undervejs tyder tallene på, at hyppigheden af beskæftigelse er højere blandt" in text
     )
-    assert "efter 104 uger kan andelene ikke skelnes" in text
+    assert "efter 104 uger er forskellen i andel ikke statistisk sikker" in text
 
 
 def test_the_conclusion_of_refused_inference_claims_nothing() -> None:
@@ -335,7 +337,7 @@ def test_the_conclusion_of_a_sure_loss_is_no_gain() -> None:
             effects=[effect("incidence", -6, 0.01)],
         )
     )
-    assert text.startswith("Færre deltagere end sammenlignelige personer")
+    assert text.startswith("Færre deltagere end tilsvarende personer")
     assert "haft færre uger i beskæftigelse" in text
     assert "tyder på en fastholdelseseffekt" in text
 

@@ -34,7 +34,7 @@ def test_output_folder_holds_nothing_but_the_report_and_the_record_of_it(
     rendered: Rendered,
 ) -> None:
     names = {path.name for path in rendered["html"].parent.iterdir()}
-    assert names == {"prøve.html", "prøve.pdf", "prøve.docx", RECORD}
+    assert names == {"prøve.html", "prøve.pdf", "prøve.docx", "tilgængelighed.md", RECORD}
 
 
 def test_an_edited_report_is_kept_beside_the_new_one(render_text: Any, tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def table(rows: pd.DataFrame) -> str:
         ):
             known = sure[check].dropna() if check in sure else sure["sure"].iloc[:0]
             line[check] = f"{int(known.sum())}/{len(known)}" if len(known) else ""
-        for standing in ("EXPLAINED", "FRAGILE", "STANDS"):
+        for standing in ("VERY_FRAGILE", "FRAGILE", "ROBUST"):
             line[standing.lower()] = int((own["standing"] == standing).sum())
         for measure in ("shock_sd", "telling", "strength", "silence_sd"):
             line[f"median {measure}"] = round(sure[measure].median(), 2)

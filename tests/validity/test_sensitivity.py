@@ -32,7 +32,7 @@ def test_a_finding_that_is_biased_unseen_is_said_to_be_explicable(
 ) -> None:
     one = judged(scenario)[outcome]
     # The bias makes a finding of it; before start the groups are alike.
-    assert one.verdict.standing is Standing.EXPLAINED
+    assert one.verdict.standing in (Standing.FRAGILE, Standing.VERY_FRAGILE)
     assert check in one.verdict.explaining
     assert not one.verdict.sounds["placebo"]
 

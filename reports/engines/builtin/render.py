@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from reports.engines.builtin.refusal import Refusal, refuse
 from reports.engines.builtin.settings import read_project
 from reports.engines.builtin.syntax_tree import tree_refusals
 from reports.formats import Format
+from reports.source import finished
 from reports.staging import Staged
 from reports.words import danish
 
@@ -105,9 +105,4 @@ def _timestamp(document: Document, results: Path) -> int | None:
     date = _date(document)
     if date:
         return int(dt.datetime.combine(date, dt.time(12), tzinfo=dt.UTC).timestamp())
-    try:
-        manifest = json.loads((results / "manifest.json").read_text(encoding="utf-8"))
-        finished = dt.datetime.fromisoformat(str(manifest["finished"]))
-    except (OSError, ValueError, KeyError):
-        return None
-    return int(finished.timestamp())
+    return finished(results)

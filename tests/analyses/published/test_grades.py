@@ -15,6 +15,7 @@ from analyses.inputs.tables import Tables as Data
 from analyses.published.grades import GRADES, build
 from analyses.published.table import Made, Release
 from analyses.published.tables import TABLES
+from analyses.study.plan import Smallest
 from evaluation import EffectTable
 from evaluation.grades import Grade, grade_of
 
@@ -64,18 +65,50 @@ def test_only_what_the_plan_tests_is_certain(
     assert (lost["grade"] == "lost_to_family").sum() == len(tested)
 
 
+def test_what_is_bounded_follows_from_the_plan_and_the_exact_limits(
+    study: Study, tables: Data, estimates: Estimates
+) -> None:
+    def bounded(smallest: Smallest | None, high: float, p_value: float = 0.4) -> set[str]:
+        effects = [
+            replace(one, conf_low=-2.0, conf_high=high, p_value=p_value)
+            for one in estimates.effects.effects
+        ]
+        planned = {
+            name: replace(one, outcome=replace(one.outcome, smallest=smallest))
+            for name, one in estimates.outcomes.items()
+        }
+        changed = replace(
+            estimates, effects=EffectTable(effects=tuple(effects)), outcomes=planned
+        )
+        frame = build(Made(TABLES, study, tables, changed))
+        told = frame[frame["bounded"] != ""]
+        assert set(told["bounded"]) <= {"bounded"}
+        return set(zip(told["outcome"], told["term"], strict=True))
+
+    tested = {(name, one.tested.term) for name, one in estimates.outcomes.items()}
+    plan = Smallest(value=5.0, reason="Mindre kan ingen mærke.")
+    assert bounded(plan, 4.99) == tested
+    assert bounded(plan, 5.0) == bounded(None, 1.0) == bounded(plan, 4.9, math.nan) == set()
+    assert bounded(replace(plan, bias=5.1), 4.0) == set()
+
+
 def test_the_grade_of_a_hidden_number_is_hidden(
     study: Study, tables: Data, estimates: Estimates
 ) -> None:
     made = Made(TABLES, study, tables, estimates)
     shown = {name: TABLES[name].shaped(made[name]) for name in GRADES.agrees_with}
     shown["effects"].loc[shown["effects"].index[1], "estimate"] = np.nan
+    shown["effects"].loc[shown["effects"].index[0], "conf_low"] = np.nan
     shown["tests"]["p_value"] = np.nan
+    made["grades"]["bounded"] = "bounded"
     release = Release(min_cell=5, made=made, shown=shown, sizes={}, note=str)
     frame = GRADES.protect(made["grades"], release)
     effects = frame[frame["of"] == "effects"]["grade"].tolist()
     assert effects[0] is not None
     assert pd.isna(effects[1])
+    told = frame.loc[frame["of"] == "effects", "bounded"].tolist()
+    assert told[:2] == ["", ""]
+    assert "bounded" in told[2:]
     assert frame.loc[frame["of"] == "tests", "grade"].isna().all()
 
 

@@ -83,4 +83,4 @@ def test_a_finding_that_its_family_takes_away_is_none() -> None:
         return told.verdict.standing
 
     assert standing(0.06) is Standing.NO_FINDING
-    assert standing(0.02) is Standing.STANDS
+    assert standing(0.02) is Standing.ROBUST

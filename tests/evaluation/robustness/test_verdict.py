@@ -10,9 +10,9 @@ import pytest
 from evaluation.grades import Grade
 from evaluation.robustness.checks import Question
 from evaluation.robustness.verdict import (
-    LITTLE_SHOCK,
-    MORE_TELLING,
+    USUAL,
     Standing,
+    Thresholds,
     falls_at_upper_spread,
     judge,
     judged,
@@ -28,7 +28,7 @@ def test_a_finding_that_no_check_takes_away_stands() -> None:
         *("specification", "leave_one_out", "censoring_bound"),
     }
     assert not any(made.sounds.values())
-    assert made.standing is Standing.STANDS
+    assert made.standing is Standing.ROBUST
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_each_hidden_cause_explains_a_finding_from_its_own_limit_on(
     at = judge(effect(), rows({(check, variant): value}))
     beyond = judge(effect(), rows({(check, variant): value + 0.01}))
     assert at.explaining == (sounding,)
-    assert at.standing is Standing.EXPLAINED
-    assert beyond.standing is Standing.STANDS
+    assert at.standing is Standing.FRAGILE
+    assert beyond.standing is Standing.ROBUST
 
 
 def test_a_difference_before_start_explains_a_finding_after_bonferroni() -> None:
@@ -54,7 +54,7 @@ def test_a_difference_before_start_explains_a_finding_after_bonferroni() -> None
     other = replace(control, asked=Question("negative_control", "named", "other"), p_value=0.9)
     both = [*rows(), other]
     assert judge(effect(), first(both, "negative_control", p_value=0.03)).standing is (
-        Standing.STANDS
+        Standing.ROBUST
     )
     assert judge(effect(), first(both, "negative_control", p_value=0.02)).explaining == (
         "placebo",
@@ -71,7 +71,7 @@ def test_one_unsure_variant_makes_a_finding_fragile(check: str) -> None:
 
 def test_where_nobody_was_asked_the_measured_are_the_yardstick() -> None:
     table = rows({("measured_covariate", "removes_interval"): 3.0})
-    assert judge(effect(), table).standing is Standing.STANDS
+    assert judge(effect(), table).standing is Standing.ROBUST
     unasked = [row for row in table if row.asked.variant != "imbalance"]
     assert math.isnan(telling(unasked))
     assert judge(effect(), unasked).explaining == ("selection",)
@@ -104,6 +104,28 @@ def test_the_upper_limit_of_the_spread_may_bring_a_finding_down() -> None:
     assert falls_at_upper_spread(first(rows(), "common_shock", conf_high=3.1))
 
 
+@pytest.mark.parametrize(
+    ("needed", "standing"), [(0.2, "very fragile"), (0.21, "fragile"), (0.51, "robust")]
+)
+def test_how_little_is_enough_says_how_fragile_a_finding_is(
+    needed: float, standing: str
+) -> None:
+    one = judge(effect(), rows({("nonresponse", "removes_interval"): needed}))
+    assert one.standing == standing
+    placebo = judge(effect(), first(rows(), "negative_control", p_value=0.02))
+    assert placebo.standing is Standing.VERY_FRAGILE
+
+
+def test_a_plan_may_set_its_own_thresholds() -> None:
+    silent = rows({("nonresponse", "removes_interval"): 0.3})
+    strict = Thresholds(little_nonresponse=0.3, selection=12.0)
+    made = judge(effect(), silent, strict)
+    assert made.standing is Standing.VERY_FRAGILE
+    assert made.sounds["selection"]
+    assert made.thresholds is strict
+    assert judge(effect(), silent, Thresholds(nonresponse=0.25)).standing is Standing.ROBUST
+
+
 def test_what_counts_as_little_is_said_by_the_threat_itself() -> None:
     (shock, *_) = judge(effect(), rows({("common_shock", "removes_interval"): 0.67})).hidden
     assert shock.is_little
@@ -112,14 +134,19 @@ def test_what_counts_as_little_is_said_by_the_threat_itself() -> None:
 
 def test_each_hidden_cause_has_what_it_takes_and_up_to_where_it_is_little() -> None:
     shock, selection, silence = judge(effect(), rows()).hidden
-    assert (shock.sure, shock.whole, shock.little, shock.most) == (1.5, 4.0, LITTLE_SHOCK, 1.0)
-    assert pytest.approx(0.6745, abs=1e-4) == LITTLE_SHOCK
+    assert (shock.sure, shock.whole, shock.little, shock.most) == (
+        1.5,
+        4.0,
+        USUAL.little_shock,
+        1.0,
+    )
+    assert pytest.approx(0.6745, abs=1e-4) == USUAL.little_shock
     assert (silence.sure, silence.whole, silence.little, silence.most) == (0.6, 1.2, 0.2, 0.5)
     assert (selection.sure, selection.whole, selection.little) == (6.0, 16.0, 1.0)
     # 1.1 SD of a motivation that can be 0.55 SD apart: twice as telling; the possible is root
     # three times as telling, so that it biases by root three halves of what is needed.
     assert telling(rows()) == pytest.approx(2.0)
-    assert selection.most == pytest.approx(6.0 * MORE_TELLING / 2.0)
+    assert selection.most == pytest.approx(6.0 * 3**0.5 / 2.0)
 
 
 def test_a_hidden_number_is_not_judged() -> None:
@@ -150,7 +177,7 @@ def test_every_row_says_whether_it_alone_takes_the_finding_away() -> None:
 
 def test_a_verdict_says_itself_in_a_few_lines() -> None:
     words = judge(effect(), rows({("nonresponse", "removes_interval"): 0.3})).summary()
-    assert words.splitlines()[0] == "standing: explained"
+    assert words.splitlines()[0] == "standing: fragile"
     assert "nonresponse: takes the finding away (0.3 needed, up to 0.5 possible)" in words
     assert "leave_one_out: leaves the finding" in words
 

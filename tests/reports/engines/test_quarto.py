@@ -23,13 +23,13 @@ if sys.argv[1:] == ["--version"]:
     sys.exit(0)
 log = pathlib.Path({log!r})
 spec = pathlib.Path(os.environ["JUPYTER_PATH"], "kernels", "python3", "kernel.json")
-names = ["QUARTO_PYTHON", "ENPLAN_RESULTS"]
+names = ["QUARTO_PYTHON", "ENPLAN_RESULTS", "SOURCE_DATE_EPOCH"]
 call = {{
     "arguments": sys.argv[1:],
     "folder": os.getcwd(),
     "kernel": json.loads(spec.read_text())["argv"][0],
     "files": sorted(p.name for p in pathlib.Path().iterdir()),
-    **{{name: os.environ[name] for name in names}},
+    **{{name: os.environ.get(name) for name in names}},
 }}
 with log.open("a") as lines:
     print(json.dumps(call), file=lines)
@@ -84,6 +84,8 @@ def calls(folder: Path) -> list[dict[str, object]]:
 def test_program_is_called_once_per_format_in_the_staged_project(
     quarto: Callable[..., Callable[..., Rendered]], tmp_path: Path
 ) -> None:
+    when = {"finished": "2026-12-01T00:00:00+00:00"}
+    (tmp_path / "manifest.json").write_text(json.dumps(when), encoding="utf-8")
     made = quarto()()
     assert made.engine == "quarto"
     assert made["pdf"].read_text() == "made by Quarto"
@@ -93,6 +95,7 @@ def test_program_is_called_once_per_format_in_the_staged_project(
     assert first["QUARTO_PYTHON"] == sys.executable
     assert first["kernel"] == sys.executable
     assert first["ENPLAN_RESULTS"] == str(tmp_path)
+    assert first["SOURCE_DATE_EPOCH"] == "1796083200"
     assert first["files"] == ["_extensions", "_quarto.yml", "main"]
     assert not Path(str(first["folder"])).exists()
 
@@ -124,6 +127,13 @@ def test_unresolved_reference_is_an_error_though_quarto_says_fine(
 ) -> None:
     with pytest.raises(RenderError, match="reference without target"):
         quarto(behaviour)()
+
+
+def test_code_that_was_shown_instead_of_run_is_an_error(
+    quarto: Callable[..., Callable[..., Rendered]],
+) -> None:
+    with pytest.raises(RenderError, match=r"shows it instead\. Put 'jupyter: python3'"):
+        quarto(WRITES + "target.write_text('<p><code>{python} x</code></p>')")()
 
 
 def test_missing_output_is_an_error(quarto: Callable[..., Callable[..., Rendered]]) -> None:

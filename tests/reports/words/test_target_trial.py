@@ -44,8 +44,8 @@ def test_whom_and_from_when_is_told(against: str, zero: str) -> None:
 
 def test_elements_that_do_not_apply_are_left_out() -> None:
     bare = told(moves=False, cluster=None)
-    assert not {"Flytning"} & set(bare)
-    assert "Flytning" in told()
+    assert not {"Fraflytning"} & set(bare)
+    assert "Fraflytning" in told()
     assert any(name.startswith("Senere start") for name in told(own_starts=True))
     assert any(name.startswith("Andre afgange") for name in told(exits=True))
 
@@ -55,7 +55,7 @@ def test_a_trial_drew_lots() -> None:
     plain = replace(minimal.PAIRS, method="unmatched", family="none")
     made = told(study=study, comparison=plain)
     assert made["Fordeling"] == "Lodtrækning"
-    assert "trukket" in made["Kontrast"]
+    assert "trukket" in made["Det, der sammenlignes"]
     assert "Ikke lodtrækning" in told(comparison=plain)["Fordeling"]
 
 

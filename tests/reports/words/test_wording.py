@@ -17,6 +17,7 @@ from reports.rows import Effects
 from reports.words.danish import MINUS, NOISE, number
 from reports.words.wording import (
     Finding,
+    bounded_sentence,
     certainty_sentence,
     conclusion,
     difference_words,
@@ -71,7 +72,7 @@ def test_a_clear_rise_is_called_higher_and_sure() -> None:
     assert incidence(finding(6.1, 1.0, 11.2, 0.02)) == (
         "Andelen, der er kommet i beskæftigelse inden for 104 uger, er 6,1 procentpoint højere "
         "blandt deltagerne end blandt sammenligningspersonerne (95 %-sikkerhedsinterval 1,0 "
-        "til 11,2). Forskellen er statistisk sikker."
+        "til 11,2), og forskellen er statistisk sikker."
     )
 
 
@@ -85,15 +86,38 @@ def test_no_sure_difference_is_never_called_no_effect() -> None:
     one = finding(2.0, -3.0, 7.0, 0.4)
     words = " ".join([incidence(one), certainty_sentence(one), conclusion([one], ["Mere."])])
     assert "ikke statistisk sikker" in words
-    assert "hverken påvise en forskel eller udelukke" in words
-    assert "betyder ikke, at der ingen forskel er" in words
+    assert "kan godt være forskellige" in words
     assert "ingen effekt" not in words.lower()
     assert "Mere." not in words
 
 
 def test_the_range_of_an_unclear_difference_is_said_in_words() -> None:
     text = certainty_sentence(finding(2.0, -3.0, 7.0, 0.4))
-    assert "alt fra 3,0 procentpoint lavere til 7,0 procentpoint højere" in text
+    assert text.endswith(f"Forskellen kan være alt fra {MINUS}3,0 til 7,0 procentpoint.")
+    ratio = finding(1.1, 0.8, 1.5, 0.4, term="hazard_ratio", unit="hazard ratio")
+    assert certainty_sentence(ratio).endswith("Ratioen kan være alt fra 0,80 til 1,50.")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "said"),
+    [
+        (-2.91, 4.0, "scale points (0-100)", "forskelle på over 4,0 point i nogen retning"),
+        (-4.01, 2.0, "scale points (0-100)", "forskelle på over 4,1 point i nogen retning"),
+        (0.8, 1.1, "hazard ratio", "ratioer på over 1,25 i nogen retning"),
+        (0.9, 1.201, "hazard ratio", "ratioer på over 1,21 i nogen retning"),
+    ],
+)
+def test_what_is_bounded_names_the_wider_limit_both_ways_and_the_condition(
+    low: float, high: float, unit: str, said: str
+) -> None:
+    term = "hazard_ratio" if unit == "hazard ratio" else "score_difference"
+    one = finding(low, low, high, 0.4, unit=unit, term=term)
+    assert bounded_sentence(one) == ""
+    one = replace(one, is_bounded=True)
+    assert bounded_sentence(one) == f"Er grupperne sammenlignelige, taler tallene imod {said}."
+    for text in (certainty_sentence(one), conclusion([one], ["Mere."])):
+        assert said in text
+    assert bounded_sentence(replace(refused(), is_bounded=True)) == ""
 
 
 def test_a_difference_lost_in_the_adjustment_is_said_to_be() -> None:
@@ -106,8 +130,8 @@ def test_a_difference_lost_in_the_adjustment_is_said_to_be() -> None:
 def test_a_refused_interval_leaves_the_number_without_a_conclusion() -> None:
     one = refused()
     assert one.grade is Grade.REFUSED
-    assert incidence(one).endswith("Usikkerheden kan ikke opgøres.")
-    assert "kan derfor ikke konkluderes på tallet" in certainty_sentence(one)
+    assert incidence(one).endswith(", men usikkerheden kan ikke opgøres.")
+    assert "der kan ikke konkluderes på tallet" in certainty_sentence(one)
     assert "kan ikke konkluderes" in conclusion([one], ["Mere."])
     assert "p =" not in certainty_sentence(one)
     assert per_hundred_sentence(one) == ""
@@ -119,7 +143,7 @@ def test_what_does_not_vary_is_not_called_too_few(refusal: Refusal) -> None:
     assert "kan ikke opgøres forsvarligt, fordi" in text
     assert "grundlag" not in text
     assert "tbl-klynger" not in text
-    assert text.endswith("Der kan derfor ikke konkluderes på tallet.")
+    assert text.endswith("og der kan ikke konkluderes på tallet.")
 
 
 def test_a_hidden_estimate_is_not_shown_anywhere() -> None:

@@ -549,3 +549,19 @@ def test_a_key_that_is_a_cpr_number_read_as_a_number_is_refused(tmp_path: Path) 
     pq.write_table(table, tmp_path / "dream.parquet")
     with pytest.raises(DataError, match="CPR"):
         read_dream(tmp_path / "dream.parquet", TABLE)
+
+
+@pytest.mark.parametrize("streamed", [0, 1 << 40])
+def test_keys_are_those_of_other_tables(
+    streamed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wide, "_STREAMED", streamed)
+    path = tmp_path / "dream.csv"
+    codes = [111, *[None] * 5]
+    for keys, plain in ((["1.0", "2.0"], ["1", "2"]), (["a\u200b", "'b"], ["a", "'b"])):
+        frame = extract(**dict.fromkeys(keys, codes))
+        frame.to_csv(path, sep=";", index=False)
+        assert list(read_dream(path, TABLE).index) == plain
+    extract(a=codes, ukendt=codes).to_csv(path, sep=";", index=False)
+    with pytest.raises(DataError, match=r"1 person key\(s\) missing \(row 2\)"):
+        read_dream(path, TABLE)

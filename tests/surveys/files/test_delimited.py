@@ -133,3 +133,30 @@ def test_rows_are_the_same_in_blocks_of_any_size(
     path.write_text("".join(["id;n;t\n", *rows[:30], "a;1\n", *rows[30:]]))
     with pytest.raises(DataError, match=r"1 row\(s\) do not have 3 fields \(rows 31\)"):
         surveys.read(path)
+
+
+def test_names_again_in_capitals_are_names(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"stand again among the rows \(row 2\)"):
+        frame(tmp_path, ";id;age\n1;a1;34\n;ID;AGE\n2;a2;35\n")
+
+
+@pytest.mark.parametrize("total", ["Hovedtotal", "Grand Total", "Gennemsnit", "Total (n=2)"])
+def test_a_total_by_any_name_is_no_person_whatever_keys_are_like(
+    total: str, tmp_path: Path
+) -> None:
+    with pytest.raises(DataError, match="Write skip_footer = 1"):
+        frame(tmp_path, f"id;age\nodense;34\naarhus;35\n{total};69\n")
+
+
+def test_a_stray_quote_that_joins_rows_is_refused_and_a_quoted_field_is_not(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(DataError, match=r"another row in one field \(rows 2\)"):
+        frame(tmp_path, 'id;age;note\na1;34;\na2;35;"x\na3;36;"y\na4;37;z\n')
+    read = frame(tmp_path, 'id;age;note\na1;34;"x\n""a"";b;c"\na2;35;y\n')
+    assert read["note"].tolist() == ['x\n"a";b;c', "y"]
+
+
+def test_columns_of_fixed_width_are_told_by_their_gaps(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="a fixed width"):
+        frame(tmp_path, "id     age   note\na1     34    x y\na2     35    y\n")

@@ -111,3 +111,41 @@ def test_a_letter_and_its_accent_apart_become_one() -> None:
 )
 def test_other_languages_and_signs_read_as_cp1252(text: str) -> None:
     assert decode(text.encode("cp1252"), None, "f.csv").text == text
+
+
+@pytest.mark.parametrize("word", ["København", "Sæby", "Ærø"])
+@pytest.mark.parametrize("encoding", ["cp850", "mac_roman"])
+def test_one_word_of_an_old_system_is_enough(word: str, encoding: str) -> None:
+    assert decode(f"a;b\n1;{word}\n".encode("cp1252"), None, "f.csv").text.endswith(f"{word}\n")
+    with pytest.raises(DataError, match=f'encoding = "{encoding}"'):
+        decode(f"a;b\n1;{word}\n".encode(encoding), None, "f.csv")
+
+
+@pytest.mark.parametrize("through", ["mac_roman", "cp850"])
+def test_text_that_was_encoded_twice_by_way_of_an_old_system_is_refused(through: str) -> None:
+    with pytest.raises(DataError, match="UTF-8 twice"):
+        decode("a\nblåbær på øen\n".encode().decode(through).encode(), None, "f.csv")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_rows_that_were_misread_are_named_among_sound_ones(encoding: str) -> None:
+    text = "a\nblåbær på øen\n".encode(encoding)
+    misread = "blåbær\n" if encoding == "cp1252" else "blåbær\n".encode().decode("cp1252")
+    with pytest.raises(DataError, match=r"two signs each \(rows 3\)"):
+        decode(text + misread.encode(), None, "f.csv")
+
+
+def test_marks_of_the_beginning_and_the_end_are_no_text() -> None:
+    marked = "\ufeffå;b\n\x1a".encode()
+    assert (
+        decode(marked, "utf-8", "f.csv").text == decode(marked, None, "f.csv").text == "å;b\n"
+    )
+    assert decode("å;b".encode("utf-32"), None, "f.csv").text == "å;b"
+    with pytest.raises(DataError, match="begins with the mark of utf-8"):
+        decode(b"\xef\xbb\xbf\xe5;b", None, "f.csv")
+
+
+@pytest.mark.parametrize("name", ["rot13", "hex", ""])
+def test_a_codec_that_makes_no_text_is_no_encoding(name: str) -> None:
+    with pytest.raises(DataError, match="is not known"):
+        decode(b"a", name, "f.csv")

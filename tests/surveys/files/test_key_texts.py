@@ -41,6 +41,7 @@ def test_a_no_break_blank_is_a_blank(tmp_path: Path) -> None:
 
 def test_a_trailing_point_zero_goes_where_every_key_has_one(tmp_path: Path) -> None:
     assert keys(tmp_path, "0123.0", "45.0").frame["id"].tolist() == ["0123", "45"]
+    assert keys(tmp_path, "0123,0", "45,0").frame["id"].tolist() == ["0123", "45"]
     assert keys(tmp_path, "123.0", "45").frame["id"].tolist() == ["123.0", "45"]
 
 
@@ -62,11 +63,24 @@ def test_a_form_that_joins_two_persons_of_one_side_counts_for_none() -> None:
     assert near_matches(["x"], ["y"]) == (0, "")
 
 
+def test_an_apostrophe_goes_where_every_key_has_one(tmp_path: Path) -> None:
+    assert keys(tmp_path, "'007", "'008").frame["id"].tolist() == ["007", "008"]
+    assert keys(tmp_path, "'007", "008").frame["id"].tolist() == ["'007", "008"]
+
+
+def test_a_key_that_a_spreadsheet_has_shortened_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"last digits are lost \(row 1\)"):
+        keys(tmp_path, "1.23457E+15", "a2")
+    assert keys(tmp_path, "12e4", "1e10").frame["id"].tolist() == ["12e4", "1e10"]
+
+
 def test_a_letter_in_two_parts_is_that_letter(tmp_path: Path) -> None:
     assert keys(tmp_path, "a\u030a1", "b2").frame["id"].tolist() == ["\u00e51", "b2"]
 
 
-@pytest.mark.parametrize("word", ["ukendt", " Uoplyst", "000000-0000", "9999999999"])
+@pytest.mark.parametrize(
+    "word", ["ukendt", " Uoplyst", "000000-0000", "9999999999", "nan", "NULL"]
+)
 def test_a_word_for_nobody_is_no_key(tmp_path: Path, word: str) -> None:
     with pytest.raises(DataError, match=r"without a key \(row 1\)"):
         keys(tmp_path, word, "b2")

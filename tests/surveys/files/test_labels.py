@@ -287,6 +287,13 @@ def test_mentions_are_held_against_the_answers_of_their_question(tmp_path: Path)
     ]  # fmt: skip
 
 
+def test_a_longer_list_whose_ends_are_called_alike_is_refused(tmp_path: Path) -> None:
+    seven = dict(enumerate(("Helt uenig", "Uenig", "Delvist uenig", "Hverken enig eller uenig",
+                            "Delvist enig", "Enig", "Helt enig"), start=1))  # fmt: skip
+    told = refused(file_of(tmp_path, {"q1": seven}, q1=[1.0, 5]))
+    assert "the file calls 5 'Delvist enig', the dictionary 'Helt enig'" in told
+
+
 def test_a_block_whose_two_is_a_denial_is_told_how_to_read_it(tmp_path: Path) -> None:
     path = file_of(tmp_path, {"yes": {1: "Valgt", 2: "Ikke valgt"}}, yes=[1.0, 2])
     assert "recode = { yes = { 2 = 0 } }" in refused(path)

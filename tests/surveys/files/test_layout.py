@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import pytest
 
@@ -66,11 +66,16 @@ def test_rows_of_qualtrics_are_labels_and_its_marks_are_none() -> None:
 
 
 def test_texts_above_numbers_are_refused_and_one_odd_cell_is_not() -> None:
+    def refuse(first: list[str], blanks: Collection[str] = (), answer: str = "") -> None:
+        rows = [first, *DATA]
+        refuse_labels(["id", "age"], rows, blanks, lambda _, text: text == answer, "f.csv")
+
     with pytest.raises(DataError, match="label_rows = 1"):
-        refuse_labels([["Person", "Hvor gammel er du?"], *DATA], (), "f.csv")
-    refuse_labels([["a0", "ukendt"], *DATA], (), "f.csv")
-    refuse_labels([["a0", "NA"], *DATA], {"NA"}, "f.csv")
-    refuse_labels(DATA, (), "f.csv")
+        refuse(["Person", "Hvor gammel er du?"])
+    for first in (["a0", "ukendt"], ["a0", "NULL"], DATA[0]):
+        refuse(first)
+    refuse(["a0", "ikke oplyst"], {"ikke oplyst"})
+    refuse(["a0", "5 - Helt enig"], answer="5 - Helt enig")
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import surveys
@@ -39,3 +41,50 @@ def test_identifiers_and_faults_are_refused() -> None:
 def test_what_is_no_file_and_no_frame_is_named() -> None:
     with pytest.raises(DesignError, match="not a BytesIO"):
         surveys.read(io.BytesIO(b"a"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ([b"a1", b"a2"], "bytes"),
+        (pd.array([b"a1", b"a2"], dtype=pd.ArrowDtype(pa.binary())), "bytes"),
+        ([["a1"], ("a2",)], "lists or records"),
+    ],
+)
+def test_keys_are_those_that_a_parquet_file_would_have(keys: Any, told: str) -> None:
+    read = surveys.read_table(pd.DataFrame({"person_id": keys, "age": [34, 35]}), TABLE)
+    assert read.frame["person_id"].tolist() == ["a1", "a2"]
+    assert [one.detail for one in read.remarks if one.what == "as_text"] == [told]
+
+
+@pytest.mark.parametrize(
+    ("ages", "typed"),
+    [
+        (pd.Categorical([34, None]), [34, None]),
+        (pd.Categorical([True, None]), [1, None]),
+        (pd.array([34, None], dtype="int64[pyarrow]"), [34, None]),
+    ],
+)
+def test_a_number_that_is_missing_among_kinds_is_missing(ages: Any, typed: list[Any]) -> None:
+    read = surveys.read_table(pd.DataFrame({"person_id": ["a", "b"], "age": ages}), TABLE)
+    assert (
+        read.frame["age"].astype(object).where(read.frame["age"].notna(), None).tolist()
+        == typed
+    )
+
+
+def test_periods_are_their_first_day_and_records_are_told() -> None:
+    frame = pd.DataFrame(
+        {"day": pd.period_range("2017-09", periods=1, freq="M"), "r": [{"a": 1}]}
+    )
+    read = surveys.read(frame).frame
+    assert read["day"].tolist() == [pd.Timestamp("2017-09-01")]
+    assert read["r"].tolist() == ['{"a": 1}']
+
+
+def test_complex_numbers_and_names_that_stand_twice_are_refused() -> None:
+    with pytest.raises(DataError, match="no whole number"):
+        surveys.read_table(pd.DataFrame({"person_id": ["a"], "age": [34 + 1j]}), TABLE)
+    twice = pd.DataFrame({"person_id": ["a"]}, index=pd.Index([1], name="person_id"))
+    with pytest.raises(DataError, match="both called person_id"):
+        surveys.read(twice)

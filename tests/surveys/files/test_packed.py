@@ -70,3 +70,17 @@ def test_a_damaged_archive_is_one_sentence(suffix: str, start: bytes, tmp_path: 
     (tmp_path / f"f{suffix}").write_bytes(start + b" no archive")
     with pytest.raises(DataError, match="cut short, damaged"):
         surveys.read(tmp_path / f"f{suffix}")
+
+
+def test_what_systems_put_beside_a_file_is_none(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "f.zip", a__csv=TEXT, __DS_Store=b"x", Thumbs__db=b"x")
+    assert surveys.read(path).frame["age"].tolist() == [34]
+
+
+@pytest.mark.parametrize(
+    ("inside", "what"), [(b"$FL2", "SPSS"), (b"PK\x03\x04", "Excel"), (b"\x1f\x8b\x08", "text")]
+)
+def test_what_is_no_text_is_told_by_its_name(inside: bytes, what: str, tmp_path: Path) -> None:
+    (tmp_path / "f.gz").write_bytes(gzip.compress(inside))
+    with pytest.raises(DataError, match=rf"holds .*{what}.*Unpack it"):
+        surveys.read(tmp_path / "f.gz")

@@ -168,3 +168,8 @@ def test_what_pandas_writes_in_danish_is_read_back(
     read = surveys.read(path, encoding="cp1252").frame
     assert read["tekst"].tolist() == table["tekst"].tolist()
     assert read["tal"].tolist() == table["tal"].tolist()
+
+
+def test_digits_that_a_spreadsheet_is_to_keep_as_text_lose_its_sign(tmp_path: Path) -> None:
+    read = frame(tmp_path, 'id;age\n="007";="34"\n"=""008""";35\n')
+    assert read.to_dict("list") == {"id": ["007", "008"], "age": [34, 35]}

@@ -50,3 +50,10 @@ def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
     path.write_text("id;day\na;42979\n")
     with pytest.raises(ColumnError, match="Did you mean 'day'"):
         surveys.read(path, serials=["days"])
+
+
+def test_days_that_stand_as_digits_beside_other_dates_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text("id;day\na;42979\nb;2017-09-01\nc;42979,5\n", encoding="utf-8")
+    days = surveys.read(path, serials=["day"]).frame["day"].tolist()
+    assert [str(day)[:10] for day in days] == ["2017-09-01"] * 3

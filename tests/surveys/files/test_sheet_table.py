@@ -159,3 +159,14 @@ def test_merged_cells_that_cover_rows_are_refused(book: Make) -> None:
     with pytest.raises(DataError, match=r"\(A2:A3\)"):
         surveys.read(book(*rows, merged="A2:A3"))
     assert surveys.read(book(*rows, merged="A4:B4")).frame.shape == (3, 2)
+
+
+def test_names_again_among_the_rows_are_refused(book: Make) -> None:
+    with pytest.raises(DataError, match=r"stand again among the rows \(row 2\)"):
+        surveys.read(book(["id", "note"], ["a1", "x"], ["ID", "Note"], ["a2", "y"]))
+
+
+def test_a_key_that_a_spreadsheet_took_for_a_date_is_refused(book: Make) -> None:
+    day = dt.datetime.fromisoformat("2017-09-01")
+    with pytest.raises(DataError, match="dates where keys are"):
+        surveys.read_table(book(["person_id", "age"], [day, 34], ["2-30", 35]), TABLE)

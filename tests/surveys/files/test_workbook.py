@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from openpyxl import Workbook
 
 import surveys
+from data_dictionary import Column, Table
 from data_dictionary.errors import DataError
 from surveys.files.workbook import visible_sheets
 
@@ -107,6 +109,25 @@ def test_an_error_in_an_open_document_is_refused(tmp_path: Path) -> None:
     assert surveys.read(wrong, sheet="Noter").frame["note"].tolist() == ["x"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ('<table:table-cell table:formula="of:=1+1"/>', "a formula without a stored value"),
+        ('<table:table-cell office:value-type="float" office:value="0"><text:p>Err:502</text:p>'
+         "</table:table-cell>", "an error"),
+    ],
+)  # fmt: skip
+def test_cells_without_a_value_in_an_open_document_are_refused(
+    cell: str, told: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "answers.ods"
+    path.write_bytes((DATA / "answers.ods").read_bytes())
+    of_35 = r'<table:table-cell[^>]*office:value="35".*?</table:table-cell>'
+    wrong = changed(path, "content.xml", lambda xml: re.sub(of_35, cell, xml))
+    with pytest.raises(DataError, match=rf"1 cell\(s\) hold {told}"):
+        surveys.read(wrong, sheet="Svar")
+
+
 def test_a_binary_workbook_is_read_unless_its_records_are_passed_over() -> None:
     assert surveys.read(DATA / "date.xlsb").frame["15"].tolist() == [16, 17]
     with pytest.raises(DataError, match="in short records"):
@@ -149,3 +170,18 @@ def test_a_document_type_is_refused(book: Path, part: str) -> None:
     wrong = changed(book, part, lambda xml: f'<!-- <a> --><!DOCTYPE a [<!ENTITY b "c">]>{xml}')
     with pytest.raises(DataError, match=r"document type \(DTD\)"):
         surveys.read(wrong)
+
+
+def test_a_first_sheet_without_columns_of_the_dictionary_is_refused(tmp_path: Path) -> None:
+    made = Workbook()
+    made.active.append(["Om data"])
+    sheet = made.create_sheet("Svar")
+    sheet.append(["person_id"])
+    sheet.append(["a1"])
+    made.save(tmp_path / "answers.xlsx")
+    key = Column(name="person_id", type="string", label="Nøgle", role="key")
+    table = Table(name="a", label="A", file="a.toml", key=("person_id",), columns=(key,))
+    with pytest.raises(DataError, match='sheet = "Svar"'):
+        surveys.read_table(tmp_path / "answers.xlsx", table)
+    read = surveys.read_table(tmp_path / "answers.xlsx", table, sheet="Svar")
+    assert read.frame["person_id"].tolist() == ["a1"]

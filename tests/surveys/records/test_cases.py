@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_dictionary import load
-from data_dictionary.errors import ColumnError, DataError
+from data_dictionary.errors import ColumnError, DataError, DesignError
 from surveys.files.read_table import read_table
 from surveys.records.cases import clean_cases, read_cases
 
@@ -218,6 +218,41 @@ def test_dates_in_memory_are_never_guessed(opened: object, told: str) -> None:
         in_memory(opened, [pd.NaT])
 
 
+@pytest.mark.parametrize(
+    "until", ["2018-12-31", 20181231, pd.Timestamp(UNTIL, tz="UTC"), UNTIL]
+)
+def test_the_last_day_is_read_as_other_dates_are(until: object) -> None:
+    cases = clean_cases(frame_of([("a", "f", 0, 0)]), until)  # type: ignore[arg-type]
+    assert (cases.observed_until, len(cases.frame)) == (UNTIL, 1)
+
+
+@pytest.mark.parametrize(
+    ("until", "told"),
+    [
+        (None, "is missing"),
+        ("01-02-2018", "cannot be told apart"),
+        ("9999-12-31", "beyond 2261"),
+    ],
+)
+def test_a_last_day_that_is_none_is_refused(until: object, told: str) -> None:
+    with pytest.raises((DataError, DesignError), match=told):
+        clean_cases(frame_of([("a", "f", 0, 0)]), until)  # type: ignore[arg-type]
+
+
+def test_persons_and_types_in_memory_are_those_of_a_file() -> None:
+    frame = frame_of([("a", "f", 0, 9), ("a", "f", 10, 9)])
+    frame["person_id"], frame["case_type"] = [1, "1"], ["f", "f "]
+    assert clean_cases(frame.assign(extra=[[1], [2]]), UNTIL).frame["n_merged"].tolist() == [2]
+    with pytest.raises(DataError, match="person_id is missing: 2"):
+        clean_cases(frame.assign(person_id="ukendt"), UNTIL)
+
+
+def test_days_of_pyarrow_are_days() -> None:
+    frame = frame_of([("a", "f", 0, 9)])
+    frame = frame.astype({"opened": "date32[pyarrow]", "closed": "date32[pyarrow]"})
+    assert clean_cases(frame, UNTIL).frame["closed"].tolist() == [True]
+
+
 def test_records_in_memory_hold_no_cpr_number_and_may_have_the_dates_of_arrow() -> None:
     arrow = pd.ArrowDtype(pa.date32())
     opened = pd.array([date(2018, 2, 13)], dtype=arrow)
@@ -229,3 +264,13 @@ def test_records_in_memory_hold_no_cpr_number_and_may_have_the_dates_of_arrow() 
     )  # fmt: skip
     with pytest.raises(DataError, match=r"person_id: 1 value\(s\) that look like CPR"):
         clean_cases(frame, UNTIL)
+
+
+def test_keys_in_memory_are_cleaned_as_those_of_a_file() -> None:
+    frame = pd.DataFrame(
+        {"person_id": ["a\u200b1", "a1"], "municipality": 217, "case_type": "f", "closed": None,
+         "opened": [date(2018, 2, 13), date(2018, 3, 1)]},
+    )  # fmt: skip
+    assert clean_cases(frame, UNTIL).frame["person_id"].tolist() == ["a1"]
+    with pytest.raises(DataError, match=r"person_id is missing: 1 record\(s\) \(row 2\)"):
+        clean_cases(frame.assign(person_id=["a1", "ukendt"]), UNTIL)
