@@ -13,7 +13,7 @@ from typing import Any
 import pypandoc
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -120,6 +120,14 @@ def paragraph_styles(doc: Any) -> None:
         letters(style(doc, f"Heading {level}"), size, PETROL, bold=True)
         space(style(doc, f"Heading {level}"), before, after, 1.05, keep=True)
     letters(style(doc, "TOC Heading"), 15, PETROL, bold=True)
+    for level, indent in ((1, 0), (2, 6)):
+        entry = style(doc, f"toc {level}")
+        letters(entry, 10.5, bold=level == 1 or None)
+        space(entry, 4 if level == 1 else 0, 2)
+        entry.paragraph_format.left_indent = Mm(indent)
+        entry.paragraph_format.tab_stops.add_tab_stop(
+            TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+        )
     letters(style(doc, "Title"), 28, PETROL, bold=True)
     space(style(doc, "Title"), 90, 6)
     box(style(doc, "Title"), None, top=(24, PETROL, 14))

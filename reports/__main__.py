@@ -6,6 +6,7 @@ load ends with a message too.
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from reports.interrupts import INTERRUPTED, UNTOUCHED, stoppable, was_interrupted
@@ -13,6 +14,9 @@ from reports.interrupts import INTERRUPTED, UNTOUCHED, stoppable, was_interrupte
 
 def main() -> int:
     """Run the command line with the arguments of the process and return its exit status."""
+    # Libraries and data make millions of objects and hardly a circle among them: looking for
+    # circles as often as Python does took a tenth of the time.
+    gc.set_threshold(100_000, 20, 20)
     try:
         with stoppable():
             from reports.cli import main as command_line

@@ -8,7 +8,7 @@ from math import nan
 from reports.chapters.exhibits import table
 from reports.chapters.groups import balance_name
 from reports.facts import Report
-from reports.markdown import joined, paragraphs
+from reports.pieces import piece
 from reports.rows import Balance, Respondents, grouped
 from reports.words.danish import number, upper_first
 
@@ -16,24 +16,25 @@ OTHERS = "andre-udfald"
 NOT_ASKED = "En streg betyder, at kendetegnet ikke indgår."
 
 
-def body(report: Report) -> str:
-    """Return the tables without the appendix's heading; empty where nothing is balanced on."""
-    by_outcome = grouped(report.rows(Balance), lambda row: row.outcome)
-    if not by_outcome:
-        return ""
+def _by_outcome(report: Report) -> dict[str, list[Balance]]:
+    return grouped(report.rows(Balance), lambda row: row.outcome)
+
+
+@piece("table", "balance")
+def first(report: Report) -> str:
+    """Return the balance of the first outcome's groups in full."""
     answered = grouped(report.rows(Respondents), lambda row: row.outcome)
-    first, *others = by_outcome
-    words = report.words
-    intro = f"Hvor ens {words.groups} er{words.when('før og efter')}, fremgår af @tbl-balance-{first}."
-    if others:
-        intro += f" Hvor ens grupperne bag de andre udfald er, står i @tbl-balance-{OTHERS}."
-    return joined(
-        paragraphs(intro),
-        _full(report, first, by_outcome[first], answered.get(first, [])),
-        _others(report, {name: by_outcome[name] for name in others}, answered)
-        if others
-        else "",
-    )
+    for outcome, rows in _by_outcome(report).items():
+        return _full(report, outcome, rows, answered.get(outcome, []))
+    return ""
+
+
+@piece("table", "balance_of_others")
+def others(report: Report) -> str:
+    """Return the differences that are left in the groups of the other outcomes, side by side."""
+    answered = grouped(report.rows(Respondents), lambda row: row.outcome)
+    by_outcome = dict([*_by_outcome(report).items()][1:])
+    return _others(report, by_outcome, answered) if by_outcome else ""
 
 
 def _others(
@@ -41,12 +42,12 @@ def _others(
     by_outcome: Mapping[str, Sequence[Balance]],
     answered: Mapping[str, Sequence[Balance]],
 ) -> str:
-    """Return the differences that are left in the groups of the other outcomes, side by side."""
     columns: list[tuple[str, Sequence[Balance]]] = []
     for outcome, rows in by_outcome.items():
-        columns.append((upper_first(report.name_of(outcome)), rows))
+        name = upper_first(report.name_of(outcome))
+        columns.append((name, rows))
         if outcome in answered:
-            columns.append(("svar\u00adpersoner", answered[outcome]))
+            columns.append((f"{name}, svar\u00adpersoner", answered[outcome]))
     names = {row.key: balance_name(report, row) for rows in by_outcome.values() for row in rows}
     shown = [{row.key: row.smd_after for row in rows} for _, rows in columns]
     words = report.words
@@ -83,11 +84,11 @@ def _full(
         body.append((balance_name(report, row), *(number(cell, 2) for cell in cells)))
     heads = ["Forskel", "Varians", "KS"]
     if words.is_made:
-        heads = ["Forskel før", "efter", "Varians før", "efter", "KS før", "efter"]
+        heads = [f"{head} {when}" for head in heads for when in ("før", "efter")]
     heads += ["Forskel, svar\u00adper\u00adsoner"] if later else []
     return table(
         report,
-        f"balance-{outcome}",
+        "balance",
         f"Balance for {report.within(outcome)}",
         ["Kendetegn", *heads],
         body,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import logging
 import sys
@@ -39,6 +38,10 @@ dictionary = typer.Typer(
     help="What the columns mean.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(dictionary, name="dictionary")
+report = typer.Typer(
+    help="The report that persons write.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(report, name="report")
 
 
 def _tell_version(asked: bool) -> None:
@@ -72,9 +75,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments : sequence of str, optional
         Without the program's name; None takes those of the process.
     """
-    # Data make millions of objects and hardly a circle among them: looking for circles as often
-    # as Python does took a tenth of the time.
-    gc.set_threshold(100_000, 20, 20)
     for stream in (sys.stdout, sys.stderr):
         # A console that lacks a letter shows '?' instead of failing half way.
         if hasattr(stream, "reconfigure"):

@@ -234,6 +234,11 @@ def is_garbled(texts: Iterable[str]) -> bool:
     return bool(beyond) and all(map(_is_misread, beyond))
 
 
+def is_partly_garbled(texts: Iterable[str]) -> bool:
+    """Whether some text is UTF-8 read as cp1252 or Latin-1, though other text is not."""
+    return any(_is_misread(text) for text in texts if not text.isascii())
+
+
 def garbled(declared: str, where: str) -> DataError:
     """Return the error of a declared encoding that garbles UTF-8."""
     return DataError(

@@ -21,7 +21,7 @@ from surveys.files.remarks import Remark
 # Of no width or turning the direction: nobody sees them, and two keys become two persons.
 _UNSEEN = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _BLANKS = re.compile(r"[^\S ]")
-_POINT_ZERO = re.compile(r"-?\d+\.0+")
+_POINT_ZERO = re.compile(r"-?\d+(?:\.0+|,00?)")
 _MARKED = re.compile(r"'([^']+)'?")  # so that a spreadsheet keeps digits as text
 NEAR_SHARE = 0.05
 """Share of a source's keys above which keys that nearly match are refused."""
@@ -63,7 +63,9 @@ def cleaned_keys(series: pd.Series[Any]) -> tuple[pd.Series[Any], list[Remark]]:
     texts = [key.strip() for key in distinct if isinstance(key, str) and key.strip()]
     ways: list[tuple[str, Callable[[str], str | None]]] = []
     if texts and all(map(_POINT_ZERO.fullmatch, texts)):
-        ways.append(("a trailing .0, which all of them had", lambda key: key.partition(".")[0]))
+        ways.append(
+            ("a trailing .0, which all of them had", lambda key: re.split("[.,]", key)[0])
+        )
     elif texts and all(map(_MARKED.fullmatch, texts)):
         ways.append(("an apostrophe before all of them", lambda key: key.strip().strip("'")))
     if not "".join(texts).isascii():

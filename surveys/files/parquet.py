@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ def read_parquet(path: Path) -> Source:
         # Not through a data set, which would make columns out of the names of folders.
         with parquet.ParquetFile(path, page_checksum_verification=True) as file:
             table = file.read()
-        header_names(table.schema.names, path.name)
+            header_names(table.schema.names, path.name)
+            _refuse_unlike(table, file.metadata)
         remarks: list[Remark] = []
         columns = [_plain(table[name], name, remarks) for name in table.schema.names]
         plain = type(table).from_arrays(columns, names=table.schema.names)
@@ -41,6 +43,37 @@ def read_parquet(path: Path) -> Source:
     frame.columns = pd.Index(header_names([str(name) for name in frame.columns], path.name))
     origin = Provenance.of(path, frame.shape)
     return Source(frame=frame, provenance=origin, remarks=tuple(remarks))
+
+
+def _refuse_unlike(table: Any, told: Any) -> None:
+    """Raise if values are not those that the file counted as it was written.
+
+    Few programs write the checksums of Parquet, nearly all the least and the greatest value.
+    """
+    from pyarrow import ArrowNotImplementedError, compute, types
+
+    start = 0
+    for group in map(told.row_group, range(told.num_row_groups)):
+        part = table.slice(start, group.num_rows)
+        start += group.num_rows
+        for place in range(group.num_columns):
+            chunk = group.column(place)
+            name, counted = chunk.path_in_schema, chunk.statistics
+            if counted is None or name not in table.schema.names:
+                continue
+            column = part[name]
+            if counted.has_null_count and counted.null_count != column.null_count:
+                raise ValueError(name)
+            # Of long texts a beginning is kept. A kind that cannot be compared is no damage.
+            with suppress(ArrowNotImplementedError, TypeError, UnicodeDecodeError):
+                least, most = compute.min_max(column).as_py().values()
+                is_short = types.is_string(column.type) or _is_bytes(types, column.type)
+                if counted.has_min_max and (
+                    not counted.min <= least <= most <= counted.max
+                    if is_short
+                    else (least, most) != (counted.min, counted.max)
+                ):
+                    raise ValueError(name)
 
 
 def _plain(column: Any, name: str, remarks: list[Remark]) -> Any:

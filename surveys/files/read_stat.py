@@ -11,13 +11,19 @@ import numpy as np
 import pandas as pd
 
 from data_dictionary.errors import DataError
-from surveys.files.encodings import LADDER, garbled, is_garbled, known_encoding
+from surveys.files.encodings import (
+    LADDER,
+    garbled,
+    is_garbled,
+    is_partly_garbled,
+    known_encoding,
+)
 from surveys.files.formats import parsing, unreadable
 from surveys.files.probing import begin, is_harmless
 from surveys.files.sas_catalog import Formats, with_labels
 from surveys.files.sas_transport import read_transport
 from surveys.files.source import MultipleResponse, Reading, Source, Value
-from surveys.files.spss_header import weight_of
+from surveys.files.spss_header import refuse_unsound, weight_of
 from surveys.files.spss_portable import read_portable
 from surveys.files.stat_dates import Program
 from surveys.files.stat_table import StatTable, code_of, letter_of
@@ -50,6 +56,9 @@ def read_statistical(path: Path, how: Reading) -> Source:
 def _read_table(path: Path, how: Reading) -> StatTable:
     """Read a file that pyreadstat reads without loss."""
     suffix = path.suffix.lower()
+    if suffix in (".sav", ".zsav"):
+        with parsing(path):
+            refuse_unsound(path)
     frame, meta, encoding, reason = _decoded(path, suffix, how.encoding)
     letters = {
         name: tuple(f".{letter}" for letter in sorted(found))
@@ -138,10 +147,11 @@ def _decoded(
                 frame, meta = _read(path, suffix, name)
             except _EncodingError:
                 continue
-            if is_garbled(_texts(frame, meta)):
+            # One damaged letter would make two signs each of all the others.
+            if is_partly_garbled(_texts(frame, meta)):
                 raise DataError(
-                    f"{path.name}: its text is UTF-8, but for some that is damaged. Export it "
-                    "again."
+                    f"{path.name}: its text is UTF-8, but for some that is damaged or of "
+                    "another encoding. Export it again, or declare encoding."
                 ) from error
             return (
                 frame,

@@ -18,6 +18,7 @@ _TOLD, _BEGIN, _SHEETS, _CELLS = 0x200, 0x809, (0x10, 0x20, 0x40), {
     0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x27E,
 }  # fmt: skip
 _ERROR, _FORMULA, _SEVERAL = 0x205, 0x06, (0xBD, 0xBE)
+_WIDEST = 256
 _END = 0xFFFFFFFA  # a sector from here on ends its chain
 # Of .xlsb.
 _SHEET, _ROW, _SHEET_CELLS, _IS_ERROR, _UNKNOWN = (
@@ -37,6 +38,18 @@ class Scan:
     width: int = 0
     height: int = 0
     cells: int = 0
+    told: tuple[int, int] | None = None  # rows and columns, of an .xls
+    taken: bytearray = field(default_factory=bytearray)
+
+    def take(self, row: int, first: int, last: int) -> None:
+        """Raise if cells of an .xls stand outside or twice, as they do where one was moved."""
+        if not self.taken:
+            self.taken = bytearray(_WIDEST << 16)
+        span = slice(row * _WIDEST + first, row * _WIDEST + last + 1)
+        height, width = self.told or (1 << 16, _WIDEST)
+        if row >= height or last >= min(width, _WIDEST) or any(self.taken[span]):
+            raise ValueError("holds a cell where none can be")
+        self.taken[span] = b"\1" * (last + 1 - first)
 
     def add(self, row: int, column: int, error: int | None = None) -> None:
         """Count a cell; rows and columns count from 0 here."""
@@ -68,17 +81,18 @@ def scans_of_xls(content: bytes) -> list[Scan]:
             first, last = _int(record, 0, wide), _int(record, wide, wide)
             if first > last:
                 raise ValueError("tells a size that cannot be")
-            found[-1].height = max(found[-1].height, last)
-            found[-1].width = max(found[-1].width, _int(record, 2 * wide + 2, 2))
+            found[-1].told = (last, _int(record, 2 * wide + 2, 2))
+            found[-1].height, found[-1].width = found[-1].told
         elif kind in _CELLS and found and size >= 6:
             row, column = _int(record, 0, 2), _int(record, 2, 2)
             is_failed = record[12:14] == b"\xff\xff" and record[6] == 2
+            last = _int(record, size - 2, 2) if kind in _SEVERAL else column
+            found[-1].take(row, column, max(column, last))
             if kind == _ERROR and size >= 8 and record[7] == 1:
                 found[-1].add(row, column, record[6])
             elif kind == _FORMULA and is_failed:
                 found[-1].add(row, column, record[8])
             else:
-                last = _int(record, size - 2, 2) if kind in _SEVERAL else column
                 found[-1].add(row, max(column, last))
     return found
 

@@ -201,7 +201,7 @@ def _valued(
 def _addresses(faults: Sequence[Fault]) -> str:
     """Return the first cells as a spreadsheet calls them, errors with what they say."""
     shown = [
-        f"{letters(one.column)}{one.row or ''}{'' if one.what == FORMULA else f' {one.what}'}"
+        f"{letters(one.column)}{one.row or '?'}{'' if one.what == FORMULA else f' {one.what}'}"
         for one in faults[:_SHOWN]
     ]
     return ", ".join(shown) + (", ..." if len(faults) > _SHOWN else "")

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +44,15 @@ class _Variable:
     """One column, as its records tell of it."""
 
     name: bytes
-    is_number: bool
+    width: int  # of a text; 0 for a number
     format: str | None
     label: bytes = b""
     labels: dict[Any, bytes] = field(default_factory=dict)
     ranges: list[tuple[Any, Any]] = field(default_factory=list)
+
+    @property
+    def is_number(self) -> bool:
+        return self.width == 0
 
 
 class _Records:
@@ -110,9 +115,12 @@ class _Records:
             raise ValueError(number)
         return int(number)
 
-    def text(self) -> bytes:
-        """Return the next text."""
-        return self.take(self.count())
+    def text(self, most: int | None = None) -> bytes:
+        """Return the next text, which has so many letters at most."""
+        count = self.count()
+        if most is not None and count > most:
+            raise ValueError(count)
+        return self.take(count)
 
     def is_at_end(self) -> bool:
         """Whether no row follows."""
@@ -125,7 +133,10 @@ def read_portable(path: Path, how: Reading) -> StatTable:
         records = _Records(path.read_bytes())
         variables, weight = _head(records)
         columns: list[list[Any]] = [[] for _ in variables]
-        readers = [records.number if one.is_number else records.text for one in variables]
+        readers = [
+            records.number if one.is_number else partial(records.text, one.width)
+            for one in variables
+        ]
         while not records.is_at_end():
             for column, read in zip(columns, readers, strict=True):
                 column.append(read())
@@ -169,7 +180,7 @@ def _variable(records: _Records) -> _Variable:
     width, name = records.count(), records.text()
     shown = [records.count() for _ in range(6)]
     number = shown[0] - _SHIFT if shown[0] > _SHIFT else shown[0]
-    return _Variable(name=name, is_number=width == 0, format=_FORMATS.get(number))
+    return _Variable(name=name, width=width, format=_FORMATS.get(number))
 
 
 def _detail(records: _Records, tag: bytes, one: _Variable) -> None:

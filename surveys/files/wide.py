@@ -108,8 +108,8 @@ def _open_parquet(path: Path, is_text: Callable[[str], bool]) -> WideFile:
     texts = frozenset(filter(is_text, schema.names))
 
     def keys(name: str) -> pd.Series[Any]:
-        with parsing(path):
-            column: pd.Series[Any] = pq.read_table(path, columns=[name])[name].to_pandas()
+        with parsing(path), _opened(path, []) as file:
+            column: pd.Series[Any] = file.read([name])[name].to_pandas()
         refuse_cpr(column.to_frame(name), path.name, keys=[name])
         return column
 
@@ -127,7 +127,13 @@ def _open_parquet(path: Path, is_text: Callable[[str], bool]) -> WideFile:
 
 def _opened(path: Path, strings: list[str]) -> Any:
     """Open a parquet file so that a row group of any size passes in bounded memory."""
-    return pq.ParquetFile(path, read_dictionary=strings, pre_buffer=False)
+    file = pq.ParquetFile(
+        path, read_dictionary=strings, pre_buffer=False, page_checksum_verification=True
+    )
+    told = file.metadata
+    if told.num_rows != sum(told.row_group(k).num_rows for k in range(told.num_row_groups)):
+        raise ValueError(told.num_rows)
+    return file
 
 
 def _parts(file: Any) -> Iterator[tuple[int, list[int]]]:
@@ -176,8 +182,15 @@ def _parquet_batches(
     file: Any, path: Path, used: Sequence[str], groups: list[int] | None = None
 ) -> Iterator[Any]:
     """Yield the rows of a parquet file, or of some of its row groups, batch by batch."""
+    told = file.metadata
+    parts = range(told.num_row_groups) if groups is None else groups
+    left = sum(told.row_group(part).num_rows for part in parts)
     with parsing(path):
-        yield from file.iter_batches(_ROWS_AT_ONCE, row_groups=groups, columns=list(used))
+        for batch in file.iter_batches(_ROWS_AT_ONCE, row_groups=groups, columns=list(used)):
+            left -= batch.num_rows
+            yield batch
+        if left and used:
+            raise ValueError(left)
 
 
 def _ahead(path: Path, batches: Iterator[Any], texts: Collection[str]) -> Iterator[Block]:
@@ -188,6 +201,8 @@ def _ahead(path: Path, batches: Iterator[Any], texts: Collection[str]) -> Iterat
 
         def cells(name: str) -> Cells:
             with parsing(path):
+                # A damaged position would lead out of the distinct values.
+                batch.column(place[name]).validate(full=True)
                 return _arrow_cells(batch.column(place[name]), name in texts)
 
         return cells

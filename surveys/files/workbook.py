@@ -29,11 +29,19 @@ from surveys.files.sheet_records import (
     scans_of_xls,
 )
 from surveys.files.sheet_table import SheetCells, table_of
-from surveys.files.sheet_xml import Fault, far_cell, faults_of, tells_no_far_cell
+from surveys.files.sheet_xml import FORMULA, Fault, far_cell, faults_of, tells_no_far_cell
 from surveys.files.source import Known, Provenance, Reading, Source
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _TRUE = ("1", "true")
+# Of an OpenDocument: a formula that nobody computed, and a zero that stands for an error.
+_UNCOMPUTED = re.compile(
+    rb"<table:table-cell\b(?=[^>]*\btable:formula=)(?![^>]*\boffice:(?:\w+-)?value=)"
+    rb'(?![^>]*\boffice:value-type="string")'
+)
+_FAILED = re.compile(
+    rb'office:value-type="(?:float|percentage|currency)"[^>]*>\s*<text:p>(?:#[A-Z]|Err:\d)'
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,12 +174,14 @@ def _open_document(archive: Archive, where: str) -> _Book:
     between = rb">\s+(?=</?(?:table|office):)"
     told = [(name, archive.part(name)) for name in ("mimetype", manifest) if name]
     checked = archive.only([*told, ("content.xml", re.sub(between, b">", xml))])
-    unknown = Fault(row=0, column=0, what="an error")
 
     def faults(_place: int, name: str) -> list[Fault]:
         begin = xml.find(f'table:name="{escape(name)}"'.encode())
         end = xml.find(b"</table:table>", begin)
-        return [unknown] * xml.count(b'calcext:value-type="error"', max(begin, 0), end)
+        sheet = xml[max(begin, 0) : end]
+        failed = max(sheet.count(b'calcext:value-type="error"'), len(_FAILED.findall(sheet)))
+        told = ["an error"] * failed + [FORMULA] * len(_UNCOMPUTED.findall(sheet))
+        return [Fault(row=0, column=0, what=what) for what in told]
 
     return _by_library(checked, where, faults)
 
@@ -277,8 +287,11 @@ def _links(archive: Archive, part: str, folder: str, where: str) -> list[_Link]:
     for link in xml_of(archive.part(part), where, "its list of parts").iterfind("Relationship"):
         # A target that begins with a slash stands as it is.
         target = posixpath.normpath(posixpath.join("/", folder, link.get("Target", "")))
-        if (name := archive.find(target)) is not None:
-            kind = link.get("Type", "").rpartition("/")[2]
+        kind = link.get("Type", "").rpartition("/")[2]
+        name = archive.find(target)
+        if name is None and kind in ("sharedStrings", "styles"):
+            raise ValueError(target)  # without its styles a date is a number
+        if name is not None:
             found.append(_Link(key=link.get("Id", ""), kind=kind, part=name))
     return found
 

@@ -10,6 +10,7 @@
 --                      block .tal (a table has its own), and where they come from, in a div .spor; a page shows both
 --                      below it, with a file to save
 --   texts of users     come with stand-ins for signs that could be markup (reports/user_text.py); put the signs back
+--   [...]{.om tal}     a sentence that an author has tied to numbers: the sentence alone
 --   a.svg              Word gets a.png, which the report has written beside it
 
 local html, typst, docx = FORMAT:match("html"), FORMAT:match("typst"), FORMAT:match("docx")
@@ -39,6 +40,12 @@ end
 
 function Str(str)
   return pandoc.Str(signs(str.text))
+end
+
+function Span(span)
+  if span.classes:includes("om") then
+    return span.content -- the reader needs not know
+  end
 end
 
 function Div(div)
@@ -81,15 +88,21 @@ local function rows_of_text(text)
   return rows
 end
 
+-- An estimate and its interval are three columns to a program, and one line to a reader.
+local INTERVAL = "^(%S+) %((%S+) %l+ (%S+)%)$"
+
 local function html_table(rows, label)
-  local lines = { '<table aria-label="' .. label .. '"><thead><tr>' }
+  local lines, words = { '<table aria-label="' .. label .. '"><thead><tr>' }, {}
+  for j, cell in ipairs(rows[2] or {}) do
+    words[j] = (j == 1 or cell:match("^[%a\u{c3}]")) and ' class="o"' or ""
+  end
   for i, cells in ipairs(rows) do
     local row = {}
     for j, cell in ipairs(cells) do
-      local open, close = "<td>", "</td>"
-      if i == 1 then open, close = '<th scope="col">', "</th>"
-      elseif j == 1 then open, close = '<th scope="row">', "</th>" end
-      row[j] = open .. escaped(cell) .. close
+      local tag = i == 1 and 'th scope="col"' or j == 1 and 'th scope="row"' or "td"
+      local class = (i == 1 or j > 1) and words[j] or ""
+      local text = cell:match(INTERVAL) and cell:gsub(" ", "\u{a0}") or cell
+      row[j] = "<" .. tag .. class .. ">" .. escaped(text) .. "</" .. tag:sub(1, 2) .. ">"
     end
     lines[#lines + 1] = (i == 1 and "" or "<tr>") .. table.concat(row) .. "</tr>"
     if i == 1 then lines[#lines] = lines[#lines] .. "</thead><tbody>" end
@@ -102,9 +115,6 @@ local function plain_number(text)
   local number = text:gsub("\u{2212}", "-"):gsub("%.(%d%d%d)", "%1")
   return number:match("^%-?%d+,?%d*$")
 end
-
--- An estimate and its interval are three columns to a program.
-local INTERVAL = "^(%S+) %((%S+) %l+ (%S+)%)$"
 
 local function with_ends(rows, words)
   local split = {}

@@ -58,7 +58,13 @@ const layout = (tab) => tab.evaluate(() => {
     const style = getComputedStyle(one);
     return style.overflowX === "hidden" && one.scrollWidth > one.clientWidth + 1;
   });
+  const heads = [...document.querySelectorAll("table")].map((one) => [...one.querySelectorAll("thead th")].map((cell) => cell.textContent));
+  const outside = [...document.querySelectorAll("svg text")].filter((one) => {
+    const [box, frame] = [one.getBoundingClientRect(), one.ownerSVGElement.getBoundingClientRect()];
+    return box.left < frame.left - 2 || box.right > frame.right + 2;
+  }).map((one) => one.textContent);
   return {
+    outside, twice: heads.filter((row) => new Set(row).size < row.length),
     width: document.documentElement.scrollWidth, window: window.innerWidth, apart, cut: cut.length,
     letter: Math.min(...small),
   };

@@ -72,8 +72,13 @@ def test_the_page_is_as_wide_as_its_window_and_nothing_lies_over_or_is_cut(
     for state in (said, said["open"], said.get("spaced", said)):
         assert state["width"] <= state["window"]
         assert state["apart"]
+        assert state["outside"] == []
         assert state["cut"] == 0
         assert state["letter"] >= SMALLEST
+
+
+def test_no_table_calls_two_columns_the_same(found: dict[str, Any]) -> None:
+    assert found["views"]["wide"]["twice"] == []
 
 
 def test_it_asks_nobody_for_anything_and_has_nothing_to_complain_of(

@@ -159,7 +159,7 @@ def test_a_figure_is_part_of_the_page_with_its_numbers_below_it(page: Page, word
     assert {"Job <1>", "5,8 (−0,1 til 11,6)", "Point"} <= set(page.texts_of("text"))
     told = page.texts_of("td")
     at = told.index("Point")
-    assert told[at : at + 4] == ["Point", "5,8 (−0,1 til 11,6)", "Point", "–"]
+    assert told[at : at + 4] == ["Point", "5,8\u00a0(−0,1\u00a0til\u00a011,6)", "Point", "–"]
     assert saved(page)["figur-punkt.csv"][1:3] == [
         "Job <1>;Point;5,8;-0,1;11,6",
         "Hjem;Point;–;;",

@@ -7,7 +7,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from data_dictionary.cpr import is_cpr, passes_modulus
+from data_dictionary.cpr import holding_cpr, is_cpr, passes_modulus
 from data_dictionary.errors import CareWarning, DataError
 from surveys import pseudonymise, read, refuse_cpr
 
@@ -29,6 +29,19 @@ def refused(
 def test_one_dashed_number_is_refused_in_any_column() -> None:
     assert "x: 1 value" in refused(["a", "b", "c", "d", "e", "f", "010165-0000"], keys=("x",))
     assert "x: 1 value" in refused(["Ringede om 010165-0000 i dag"] + ["ok"] * 99)
+
+
+def test_no_sign_between_the_digits_hides_a_number_from_the_search_of_whole_columns() -> None:
+    signs = [chr(code) for code in range(0x3100) if not chr(code).isdecimal()]
+    texts = [f"x 01{sign}0165{sign}{sign}0000" for sign in signs]
+    expected = holding_cpr(texts)
+    assert sum(expected) > 50
+    others = "(n = 12345678901), 2017-08-01, 99 99 99 9999"
+    for text, holds in zip(texts, expected, strict=True):
+        if holds:
+            assert "1 value" in refused([others, text]), repr(text)
+    digits = "\u0660\u0661\u0660\u0661\u0666\u0665\u0660\u0660\u0660\u0660"
+    assert "1 value" in refused(["no key at all", f"born {digits}"])
 
 
 def test_digits_that_touch_others_make_no_number() -> None:

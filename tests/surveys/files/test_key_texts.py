@@ -41,6 +41,7 @@ def test_a_no_break_blank_is_a_blank(tmp_path: Path) -> None:
 
 def test_a_trailing_point_zero_goes_where_every_key_has_one(tmp_path: Path) -> None:
     assert keys(tmp_path, "0123.0", "45.0").frame["id"].tolist() == ["0123", "45"]
+    assert keys(tmp_path, "0123,0", "45,0").frame["id"].tolist() == ["0123", "45"]
     assert keys(tmp_path, "123.0", "45").frame["id"].tolist() == ["123.0", "45"]
 
 

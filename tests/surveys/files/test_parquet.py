@@ -88,3 +88,16 @@ def test_parts_that_hold_a_semicolon_are_not_joined_by_one(tmp_path: Path) -> No
         "several": ['["a;b", "c"]', "d"],
         "bytes": ["x", "y;z"],
     }
+
+
+def test_values_that_are_not_those_that_were_counted_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    table = pa.table({"x": [11, 22, 33], "t": ["aa", "bb", "cc"]})
+    pq.write_table(table, path, compression=None, use_dictionary=False)
+    content = path.read_bytes()
+    numbers = (b"\x16" + b"\0" * 7 + b"\x21", b"\x16" + b"\0" * 7 + b"\x22")
+    for old, new in (numbers, (b"\2\0\0\0cc", b"\2\0\0\0zz")):
+        assert content.count(old) == 1
+        path.write_bytes(content.replace(old, new))
+        with pytest.raises(DataError, match="cut short, damaged"):
+            surveys.read(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -106,6 +107,25 @@ def test_an_error_in_an_open_document_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"1 cell\(s\) hold an error"):
         surveys.read(wrong, sheet="Svar")
     assert surveys.read(wrong, sheet="Noter").frame["note"].tolist() == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ('<table:table-cell table:formula="of:=1+1"/>', "a formula without a stored value"),
+        ('<table:table-cell office:value-type="float" office:value="0"><text:p>Err:502</text:p>'
+         "</table:table-cell>", "an error"),
+    ],
+)  # fmt: skip
+def test_cells_without_a_value_in_an_open_document_are_refused(
+    cell: str, told: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "answers.ods"
+    path.write_bytes((DATA / "answers.ods").read_bytes())
+    of_35 = r'<table:table-cell[^>]*office:value="35".*?</table:table-cell>'
+    wrong = changed(path, "content.xml", lambda xml: re.sub(of_35, cell, xml))
+    with pytest.raises(DataError, match=rf"1 cell\(s\) hold {told}"):
+        surveys.read(wrong, sheet="Svar")
 
 
 def test_a_binary_workbook_is_read_unless_its_records_are_passed_over() -> None:

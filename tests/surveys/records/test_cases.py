@@ -264,3 +264,13 @@ def test_records_in_memory_hold_no_cpr_number_and_may_have_the_dates_of_arrow() 
     )  # fmt: skip
     with pytest.raises(DataError, match=r"person_id: 1 value\(s\) that look like CPR"):
         clean_cases(frame, UNTIL)
+
+
+def test_keys_in_memory_are_cleaned_as_those_of_a_file() -> None:
+    frame = pd.DataFrame(
+        {"person_id": ["a\u200b1", "a1"], "municipality": 217, "case_type": "f", "closed": None,
+         "opened": [date(2018, 2, 13), date(2018, 3, 1)]},
+    )  # fmt: skip
+    assert clean_cases(frame, UNTIL).frame["person_id"].tolist() == ["a1"]
+    with pytest.raises(DataError, match=r"person_id is missing: 1 record\(s\) \(row 2\)"):
+        clean_cases(frame.assign(person_id=["a1", "ukendt"]), UNTIL)
