@@ -192,7 +192,8 @@ def test_a_picture_from_elsewhere_stays_a_picture(page: Page) -> None:
 
 def test_quartos_own_frame_of_a_table_names_it_and_its_attribute_of_a_figure_goes() -> None:
     text = (
-        '::: {#tbl-x}\n::: {aria-describedby="tbl-x-caption-1"}\n| A |\n|---|\n| 1 |\n:::\n:::\n\n'
+        '::: {#tbl-x}\n::: {aria-describedby="tbl-x-caption-1"}\n'
+        "| A |\n|---|\n| 1 |\n:::\n:::\n\n"
         '::: {#fig-x alt="To"}\nx\n:::\n'
     )
     page = PROJECT / "_extensions" / "vive" / "page.lua"
